@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 installed := installed
 comma := ,
-node_packages = sh src/stack/node-packages.sh
+node_packages = sh src/stack/install/node-packages.sh
 
 .PHONY: help run stop clean demo simulate bench chaos soak fresh check test packages may-run may-test $(installed) present
 # Packages are asked for before npm installs.
@@ -18,7 +18,7 @@ help:
 	@echo 'make fresh   the README on bare Debian machines, by root'
 	@echo 'make packages   install missing Debian packages, by root; starts none of their services'
 	@echo 'make check   types, lint, format, house rules'
-	@echo 'make test    everything, on real services; FILES=test/stack/hours.test.ts names some'
+	@echo 'make test    everything, on real services; FILES=test/stack/commands/hours.test.ts names some'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
 	@echo 'make chaos   faults on real processes, one after the other; FAULTS=kill-owner names some'
 	@echo 'make soak    an hour of steady load; SOAK_MINUTES=5'
@@ -34,30 +34,31 @@ clean: present
 	@exec node src/stack/clean.ts
 
 demo: present
-	@exec node src/stack/demo.ts
+	@exec node tools/demo/main.ts
 
 # SEEDS=10000 runs so many, SEED=17 one of them and tells what happened: docs/simulation.md
 simulate: $(installed)
-	@exec node test/simulation/main.ts
+	@exec node tools/simulation/main.ts
 
 bench: $(installed)
-	@exec node test/bench/main.ts
+	@exec node tools/bench/main.ts
 
 # The simulator (SEEDS=), then every fault of docs/chaos.md, or FAULTS=, under a full line (TALKING=, WAITING=).
 chaos: $(installed)
-	@exec node test/chaos/main.ts
+	@exec node tools/chaos/main.ts
 
 # Does anything grow in an hour at half of the highest load? SOAK_MINUTES=, SOAK_RATE=, SOAK_AGENTS=.
 soak: $(installed)
-	@exec node test/chaos/soak-main.ts
+	@exec node tools/soak/main.ts
 
 # Types, lint, format, house rules. No services.
 check: $(installed)
 	@echo 'types …' && tsc -p .
-	@echo 'lint …' && oxlint --type-aware --quiet src test tools migrations vite.config.ts
-	@echo 'format …' && oxfmt --check src test tools migrations vite.config.ts > /dev/null || \
-	  { echo 'These files are not formatted; run: npx oxfmt src test tools migrations'; oxfmt --list-different src test tools migrations vite.config.ts; exit 1; }
+	@echo 'lint …' && oxlint --type-aware --quiet src tools test migrations vite.config.ts
+	@echo 'format …' && oxfmt --check src tools test migrations vite.config.ts > /dev/null || \
+	  { echo 'These files are not formatted; run: npx oxfmt src tools test migrations'; oxfmt --list-different src tools test migrations vite.config.ts; exit 1; }
 	@echo 'house …' && node test/house/main.ts
+	@echo 'links …' && node tools/docs/main.ts
 
 test: may-test $(installed)
 	@exec node test/support/run.ts $(FILES)
@@ -68,13 +69,13 @@ fresh: $(installed)
 
 # Debian packages that are missing, by root; FOR=test those of the tests as well. Starts nothing.
 packages:
-	@sh src/stack/packages.sh install $(or $(FOR),run)
+	@sh src/stack/install/packages.sh install $(or $(FOR),run)
 
 may-run:
-	@sh src/stack/packages.sh ask run
+	@sh src/stack/install/packages.sh ask run
 
 may-test:
-	@sh src/stack/packages.sh ask test
+	@sh src/stack/install/packages.sh ask test
 
 # Again whenever the lock file has changed.
 $(installed):

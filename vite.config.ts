@@ -1,4 +1,6 @@
-/** Builds the screens into dist/ui, which Caddy serves; `vite` alone serves them beside a running `make run`. */
+/**
+ * Builds the screens into dist/ui, which Caddy serves; `vite` alone serves them beside a running `make run`.
+ */
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
@@ -6,7 +8,7 @@ const front = 'http://127.0.0.1:9690'
 
 export default defineConfig({
   root: 'src/ui',
-  // Vite's own `public` folder would be copied as it stands; ours is a room of the screens.
+  // Vite copies a folder named `public`; here it is a folder of screens.
   publicDir: false,
   plugins: [react()],
   server: { proxy: { '/api': front, '/sip': { target: front, ws: true } } },
@@ -14,7 +16,7 @@ export default defineConfig({
     outDir: '../../dist/ui',
     emptyOutDir: true,
     target: 'es2023',
-    // Fonts and pictures stay files: the content security policy has no `data:`.
+    // Fonts and pictures stay files, because the content security policy has no `data:`.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

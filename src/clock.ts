@@ -1,5 +1,5 @@
-/** The machine's own clocks, and the line's. */
-import type { Clock } from './voice/clock.ts'
+/** The machine's clocks, and the ACD's. */
+import type { Clock } from './acd/clock.ts'
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -12,18 +12,17 @@ export const systemClock: Clock = {
   },
 }
 
-/** So much faster or slower the line's time goes until it is the machine's again. */
+/** Rate by which the ACD's time runs faster or slower until it equals the machine's again. */
 const catchUp = 0.1
-/** A clock that is wrong by more had no date at all, and is followed at once. */
+/** A larger difference means that the clock had not been set at all: the new time is taken at once. */
 const followAtOnceMs = 86_400_000
 
 /**
- * The line's time: the machine's when the process began, from then on what has passed by the clock that
- * nobody sets. When the machine's clock is set right, no wait becomes longer or shorter by that, nobody is
- * overtaken and no rest lasts for an hour; what is written down is as wrong as the clock was, for ten times as
- * long as it was wrong by.
+ * The ACD's time: begins with the wall clock and advances by the monotonic clock. A correction of the wall clock is
+ * followed slowly, so that it neither lengthens nor shortens waits and rests, and never changes the order of callers.
+ * Until then recorded times stay wrong, for ten times as long as the correction.
  */
-export function lineClock(machine: Clock): Clock {
+export function acdClock(machine: Clock): Clock {
   let at = machine.wall()
   let readAt = machine.monotonic()
   const read = (): number => {

@@ -1,4 +1,4 @@
-/** The settings of Linia: the only reader of the environment. Everything is validated at once and frozen. */
+/** The settings: the only reader of the environment. All are validated together and frozen. */
 import { resolve } from 'node:path'
 import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
@@ -12,7 +12,7 @@ export type { Paths } from './paths.ts'
 export { WrongSettings } from './setting.ts'
 export type { Access, WrongSetting } from './setting.ts'
 
-/** What a person may set, with the defaults filled in. `make run` reads this; the server reads `Config`. */
+/** The settings for people, with defaults. `make run` reads these; the server reads `Config`. */
 export interface Settings {
   /** The front (Caddy). */
   readonly http: { readonly host: string; readonly port: number }
@@ -21,28 +21,28 @@ export interface Settings {
   /** A certificate of the city's own for `lan`; null: Caddy's local authority. Files. */
   readonly tls: { readonly cert: string; readonly key: string } | null
   readonly sip: { readonly host: string; readonly port: number }
-  /** The IPv4 address under which the provider sees us, where a router translates it; null: our own. */
+  /** The public IPv4 address behind NAT; null: there is no NAT. */
   readonly sipPublic: string | null
   /** Addresses that the provider's INVITEs come from. */
   readonly trunkHosts: readonly string[]
   /** `sip:user:password@host[:port]` of a registering trunk. Secret. */
   readonly trunkRegister: string | null
   readonly lineHours: LineHours
-  /** Who is in line at closing time is served for so long. */
+  /** How long callers who wait at closing time are still served. */
   readonly closingGraceMs: number
   /** `queue`: answer, then wait. `agent`: early media until an agent answers. */
   readonly answer: 'queue' | 'agent'
   readonly greeting: 'full' | 'none'
   readonly wrapUpMs: number
   readonly ringTimeoutMs: number
-  /** Callers that may wait at once; one more hears that the line is full. */
+  /** Callers who may wait at once; a further caller hears that the line is full. */
   readonly lineLengthMax: number
   readonly waitMaxMs: number
   /** Offers in a row that an agent may miss before being paused. */
   readonly missedMax: number
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
-  /** In front of the numbers of requests that are registered here: `CC2026-000123`. */
+  /** Prefix of request numbers: `CC2026-000123`. */
   readonly registrationPrefix: string
   /** Days after which a recording's key is destroyed, and personal values are deleted. */
   readonly retention: {
@@ -52,20 +52,20 @@ export interface Settings {
   }
   /** Server nodes behind the front. */
   readonly nodes: number
-  /** A second Asterisk stands by, ready to take the first one's addresses. */
+  /** Whether a standby Asterisk runs, ready to take over the first one's addresses. */
   readonly standbyPbx: boolean
-  /** In front of every Redis key. */
+  /** Prefix of every Redis key. */
   readonly keyPrefix: string
   readonly pbxName: PbxName
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
-  /** Demo people and the sign-in page's buttons; loopback only. */
+  /** Demo accounts, with buttons on the sign-in page; loopback only. */
   readonly demo: boolean
-  /** How many the demo's fiscal database has. */
+  /** Taxpayers in the demo's fiscal database. */
   readonly demoTaxpayers: number
   readonly paths: Paths
-  /** The city's document system; null: none is connected, and what it is to be told waits. */
+  /** The city's document system; null: none is connected, and messages for it wait. */
   readonly documents: Documents | null
-  /** Given services; null: `make run` starts a private one. */
+  /** External services; null: `make run` starts a private one. */
   readonly given: {
     readonly databaseUrl: string | null
     readonly databaseAdminUrl: string | null
@@ -76,30 +76,30 @@ export interface Settings {
   }
 }
 
-/** Where the document system is, and the secrets that both sides have (Standard Webhooks). */
+/** Addresses of the document system, and the secrets shared with it (Standard Webhooks). */
 export interface Documents {
-  /** Where messages are delivered (DOCUMENTS_URL). */
+  /** Messages are delivered there (DOCUMENTS_URL). */
   readonly url: string
-  /** Where a document is asked for; null: this one cannot be asked (DOCUMENTS_FIND_URL). */
+  /** Documents are looked up there; null: not supported (DOCUMENTS_FIND_URL). */
   readonly findUrl: string | null
-  /** Signs what we send (DOCUMENTS_SECRET). */
+  /** Signs outgoing messages (DOCUMENTS_SECRET). */
   readonly secret: string
-  /** Signs what comes to us (DOCUMENTS_STATUS_SECRET). */
+  /** Verifies incoming messages (DOCUMENTS_STATUS_SECRET). */
   readonly statusSecret: string
 }
 
-/** What the server needs to run. */
+/** The server's configuration. */
 export interface Config extends Settings {
   /** The application's login. */
   readonly databaseUrl: string
-  /** The login that may delete what is past its retention; null: retention does not run here. */
+  /** The login that may delete data past its retention; null: retention does not run here. */
   readonly retentionUrl: string | null
   readonly redisUrl: string
   readonly ari: Access
   readonly ami: Access
-  /** Where this node listens, behind the front: a port on 127.0.0.1 or a Unix socket. */
+  /** This node's address behind the front: a port on 127.0.0.1 or a Unix socket. */
   readonly api: { readonly host: string; readonly port: number } | { readonly socket: string }
-  /** Unique among the nodes of one line; the lease names it. */
+  /** Unique among the nodes; part of the lease's token. */
   readonly node: string
   /** Seals the session cookies: at least 32 bytes. */
   readonly sessionSecret: string
@@ -107,7 +107,7 @@ export interface Config extends Settings {
   readonly phoneSecret: string
   /** Signs the journal's heads; never in the database. At least 32 bytes. */
   readonly journalKey: string
-  /** Marks persons in the journal by HMAC: at least 32 bytes. */
+  /** Key of the HMAC that stands for a person in the journal: at least 32 bytes. */
   readonly personKey: string
 }
 
@@ -131,20 +131,20 @@ export function readConfig(env: Environment): Config {
   return reader.finish(config)
 }
 
-/** All that the watchdog needs. @throws {WrongSettings} */
+/** The watchdog's settings. @throws {WrongSettings} */
 export function readAmiAccess(env: Environment): { readonly ami: Access } {
   const reader = new Reader(env)
   return reader.finish({ ami: reader.required('AMI_URL', kind.amiAccess) })
 }
 
-/** What a person may set; no service has to be given. @throws {WrongSettings} */
+/** All settings but those of `Config`; no external service is required. @throws {WrongSettings} */
 export function readSettings(env: Environment): Settings {
   const reader = new Reader(env)
   return reader.finish(settingsFrom(reader))
 }
 
-/** The settings that the environment gives, to hand them on to a server; `plain`: those that are no secrets. */
-export function givenSettings(env: Environment, plain = false): Readonly<Record<string, string>> {
+/** The settings present in the environment, to pass on to a server; `plain`: without secrets. */
+export function externalSettings(env: Environment, plain = false): Readonly<Record<string, string>> {
   const reader = new Reader(env)
   settingsFrom(reader)
   return plain ? reader.plain() : reader.given
@@ -211,7 +211,7 @@ function settingsFrom(reader: Reader): Settings {
 function trunkFrom(reader: Reader): Pick<Settings, 'trunkHosts' | 'trunkRegister'> {
   const trunkHosts = reader.optional('TRUNK_HOSTS', kind.hostList, ['127.0.0.2'])
   const trunkRegister = reader.optional('TRUNK_REGISTER', kind.trunkRegister, null)
-  // Found out now, and not by whoever dials 112.
+  // Detected at the start, not by the first call to 112.
   if (trunkHosts.every(kind.isNetwork) && reader.given['TRUNK_REGISTER'] === undefined)
     reader.wrong(
       'TRUNK_HOSTS',

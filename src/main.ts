@@ -1,129 +1,87 @@
 /**
- * The server: which parts there are and how they hang together. Read it first.
+ * The server process: its parts, how they are connected, and the order in which they start and stop.
+ * Read this file first.
  *
- * Asterisk has the callers, Redis the line, PostgreSQL the record. This process owns the line while it
- * holds the lease, and serves desks and boards in any case.
+ * The process keeps no state that it could not lose: Asterisk has the callers' channels, Redis the state of
+ * the ACD, PostgreSQL the record. Each node serves the API and the live feed to the screens. The node that
+ * holds the lease of the Asterisk is its owner and runs its ACD as well (`ownership.ts`).
+ *
+ *   serve          wires the parts and starts them; returns the function that stops them
+ *   exposeFigures  the figures for Prometheus that the parts keep themselves
+ *   allSubjects    the API's subjects, and the demo's where it is switched on
  */
 import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { watchReachable } from './asterisk/reachable.ts'
+import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
-import { lineClock, systemClock } from './clock.ts'
+import { acdClock, systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, WrongSettings, type Config } from './config.ts'
-import { timeZone } from './core/opening-hours.ts'
 import { absentFiscal } from './fiscal/absent.ts'
 import { openFiscal, type OpenFiscal } from './fiscal/postgres.ts'
 import { documentSystemAt } from './documents/adapter.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
-import type { Demo } from './http/ports.ts'
+import type { ServerPlugin, Subject } from './http/route-context.ts'
 import { buildServer } from './http/server.ts'
-import { roles } from './http/wire.ts'
-import { JournalKeeper } from './jobs/journal.ts'
-import { startRetention } from './jobs/retention.ts'
+import { JournalKeeper } from './jobs/journal/keeper.ts'
+import { startRetention } from './jobs/retention/retention.ts'
 import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
-import { Spool } from './ledger/spool.ts'
-import { startWriter, type Writer } from './ledger/writer.ts'
-import { redisCallNow } from './line/call-now.ts'
-import { redisLineFeed } from './line/feed.ts'
-import { lineKeys } from './line/keys.ts'
-import { redisLedgerSource } from './line/ledger-source.ts'
-import { redisNews } from './line/news.ts'
-import { redisNodes } from './line/nodes.ts'
-import { connectRedis } from './line/redis.ts'
+import { Spool } from './ledger/calls/spool.ts'
+import { startWriter, type Writer } from './ledger/calls/writer.ts'
+import { redisActiveCall } from './redis/active-call.ts'
+import { redisAcdFeed } from './redis/feed.ts'
+import { acdKeys } from './redis/keys.ts'
+import { redisLedgerSource } from './redis/ledger-source.ts'
+import { redisPubSub } from './redis/node-pubsub.ts'
+import { redisNodes } from './redis/nodes.ts'
+import { connectRedis } from './redis/connection.ts'
 import { createMetrics, readGauge, readLabelled, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
 import { phonePasswords } from './people/phones.ts'
-import { callMe } from './stack/demo/call-me.ts'
-import { readDemoFile } from './stack/demo/demo-file.ts'
-import { openTerm, type WiredTerm } from './term.ts'
-import { Terms } from './voice/terms.ts'
+import { openOwnership, type WiredOwnership } from './ownership.ts'
+import { subjects } from './subjects.ts'
+import { OwnershipLoop } from './acd/ownership-loop.ts'
 
 const now = () => systemClock.now()
-const lineTime = lineClock(systemClock)
+const acdTime = acdClock(systemClock)
 
-/** The demo's people and its citizen who calls; `make run` has written the file before we start. */
-async function demoOf(config: Config): Promise<Demo> {
-  const file = await readDemoFile(config.paths.demo)
-  return {
-    accounts: () =>
-      file.accounts.flatMap(({ username, name, role }) => {
-        const known = roles.find((one) => one === role)
-        return known === undefined ? [] : [{ username, name, role: known }]
-      }),
-    callMe: () => callMe(config.paths.demo, join(config.paths.var, 'speech')),
+/** A part that does not stop in time must not keep the supervisor waiting. */
+const stopWithinMs = 8_000
+
+type Stop = () => Promise<void>
+
+async function main(): Promise<void> {
+  const stop = await serve(readConfig(process.env))
+  const exit = () => {
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
+    void stop().then(() => process.exit(0))
   }
+  process.once('SIGTERM', exit)
+  process.once('SIGINT', exit)
 }
 
-interface Counting {
-  readonly spool: Spool
-  readonly writer: Writer
-  readonly jobs: Jobs
-  readonly journal: JournalKeeper
-  readonly terms: Terms<WiredTerm>
-  readonly fiscal: OpenFiscal
-}
-
-function exposeCounts(metrics: Metrics, { spool, writer, jobs, journal, terms, fiscal }: Counting): void {
-  const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
-  // Every one of these but the first two and the last should stand still at 0.
-  for (const [name, help, read] of [
-    ['linia_spool_events', 'Events that the ledger has not acknowledged', () => spool.outstanding],
-    ['linia_recordings_kept', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
-    ['linia_spool_refused', 'Events that could not be kept on disk', () => spool.refused],
-    ['linia_ledger_conflicts', 'Events whose key had other content', () => writer.counts.conflicts],
-    ['linia_ledger_refused', 'Events that the ledger would not take', () => writer.counts.refused],
-    ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
-    ['linia_documents_unsent', 'Messages for the document system', () => undelivered().unsent],
-    ['linia_documents_late', 'Those that are late by over two hours', () => undelivered().late],
-    ['linia_documents_given_up', 'Those given up after a week', () => undelivered().givenUp],
-    ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
-    ['linia_journal_bad', 'Whether the journal is not what was anchored', () => journal.counts.bad],
-    ['linia_journal_failures', 'Times that the journal could not be anchored', () => journal.counts.failures],
-    [
-      'linia_fiscal_unanswered',
-      'Questions that the fiscal database did not answer',
-      () => fiscal.unanswered(),
-    ],
-    [
-      'linia_sip_blocked_addresses',
-      'Addresses that are shut out for guessing',
-      () => terms.current.pbx.blocked().length,
-    ],
-    [
-      'linia_unknown_frames',
-      'Frames of Asterisk that were not understood',
-      () => terms.current.pbx.unknownFrames,
-    ],
-    ['linia_owner', 'Whether this node owns the line', () => (terms.current.isOwner() ? 1 : 0)],
-  ] as const) {
-    readGauge(metrics, name, help, read)
-  }
-  const refused = ['linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind'] as const
-  readLabelled(metrics, 'counter', refused, () => terms.current.pbx.refusals())
-  const trunk = ['linia_trunk_up', '1: it works; told by the owner', 'part'] as const
-  readLabelled(metrics, 'gauge', trunk, () => terms.current.pbx.trunk.figures())
-}
-
-async function serve(config: Config): Promise<() => Promise<void>> {
+async function serve(config: Config): Promise<Stop> {
   const log = pino({ level: config.logLevel, base: { node: config.node } })
   const metrics = createMetrics()
   mkdirSync(config.paths.spool, { recursive: true, mode: 0o700 })
 
-  const keys = lineKeys(config.keyPrefix, config.pbxName)
+  // Redis: the ACD's state and events, the lease, and messages between nodes. A stream is read with a
+  // connection of its own, because a blocking read delays every other command on its connection.
+  const keys = acdKeys(config.keyPrefix, config.pbxName)
   const redis = connectRedis(config.redisUrl, log, { commandTimeoutMs: 1_000 })
-  const reader = () => connectRedis(config.redisUrl, log)
-  const source = redisLedgerSource(redis, reader, keys, config.node)
-  const feed = redisLineFeed(redis, reader, keys)
-  const news = redisNews(redis, reader, keys)
+  const newReader = () => connectRedis(config.redisUrl, log)
+  const source = redisLedgerSource(redis, newReader, keys, config.node)
+  const feed = redisAcdFeed(redis, newReader, keys)
+  const nodeChannel = redisPubSub(redis, newReader, keys)
   const nodes = redisNodes(redis, keys, { node: config.node, address: config.api })
 
+  // PostgreSQL, and the other systems of the city where they are configured.
   const db = openDatabase({ url: config.databaseUrl, log })
   const { taxDatabaseUrl } = config.given
   const fiscal = taxDatabaseUrl === null ? absentFiscal : openFiscal({ url: taxDatabaseUrl, log })
@@ -134,11 +92,12 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     log,
   })
   const closedOn = closedDays(directory)
-  const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
   const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
+
+  // Work that must outlive the owner of a call: recordings, deliveries, the journal.
+  const jobQueues = { redisUrl: config.redisUrl, prefix: `${config.keyPrefix}-jobs` }
   const jobs = startJobs({
-    redisUrl: config.redisUrl,
-    prefix: `${config.keyPrefix}-jobs`,
+    ...jobQueues,
     db,
     recordings: config.paths.recordings,
     documents: documents === null ? null : { system: documents, databaseUrl: config.databaseUrl },
@@ -149,25 +108,26 @@ async function serve(config: Config): Promise<() => Promise<void>> {
   const signer = headSigner(config.journalKey)
   const journal = new JournalKeeper({
     db,
+    ...jobQueues,
     databaseUrl: config.databaseUrl,
-    redisUrl: config.redisUrl,
-    prefix: `${config.keyPrefix}-jobs`,
     anchor: config.paths.anchor,
     signer,
     log,
     now,
   })
-  const sipPassword = phonePasswords(config.phoneSecret)
 
-  const reachable = watchReachable({ ...config.ari, wanted: () => !terms.current.isOwner() })
-  const terms: Terms<WiredTerm> = new Terms(
+  // The ACD. The spool keeps on disk each event that the ledger has not acknowledged.
+  const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
+  const sipPassword = phonePasswords(config.phoneSecret)
+  const standbyProbe = probeAsStandby({ ...config.ari, wanted: () => !ownership.current.isOwner() })
+  const ownership: OwnershipLoop<WiredOwnership> = new OwnershipLoop(
     (again) =>
-      openTerm({
+      openOwnership({
         again,
         config,
         log,
         keys,
-        clock: lineTime,
+        clock: acdTime,
         db,
         directory,
         spool,
@@ -175,97 +135,106 @@ async function serve(config: Config): Promise<() => Promise<void>> {
         closedOn,
         sipPassword,
         recordings: jobs.recordings,
-        meter: metrics.voice,
+        meter: metrics.acd,
         ledgerWorks: () => writer.counts.failing === 0,
-        reachesPbx: () => reachable.now(),
+        reachesPbx: () => standbyProbe.now(),
       }),
     systemClock,
     log,
   )
-  directory.onChange(() => terms.current.directoryChanged())
-  // Who owns the line writes what it tells; each node writes what its own spool has kept.
+  directory.onChange(() => ownership.current.directoryChanged())
+
+  // The record. The owner writes the event stream into PostgreSQL; each node writes what its own spool has left.
   const writer = startWriter({
     db,
-    source: { ...source, read: (after, signal) => source.read(after, signal, () => terms.current.owning) },
+    source: {
+      ...source,
+      read: (after, signal) => source.read(after, signal, () => ownership.current.owning),
+    },
     spool,
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeCounts(metrics, { spool, writer, jobs, journal, terms, fiscal })
+  exposeFigures(metrics, { spool, writer, jobs, journal, ownership, fiscal })
 
-  const ownDesk = () => (terms.current.isOwner() ? terms.current.owner.desk : null)
-  const holder = () => terms.current.holder()
+  // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
+  const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
+  const holder = () => ownership.current.holder()
   const addressOf = (node: string) => nodes.addressOf(node)
-  const watch = new OwnerWatch({
+  const ownerWatch = new OwnerWatch({
     node: config.node,
     holder,
     addressOf,
-    isOwner: () => terms.current.isOwner(),
-    own: () => ({ ready: terms.current.owner.takesCalls(), missing: terms.current.owner.missing() }),
+    isOwner: () => ownership.current.isOwner(),
+    declines: () => ownership.current.declines(),
+    own: () => ({ ready: ownership.current.owner.takesCalls(), missing: ownership.current.owner.missing() }),
   })
-  const app = await buildServer({
-    settings: {
-      sessionSecret: config.sessionSecret,
-      personKey: config.personKey,
-      journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
-      timeZone,
-      serviceLevelMs: config.serviceLevelMs,
-      phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
-      registrationPrefix: config.registrationPrefix,
-      version: '0.1.0',
-    },
-    db,
-    desk: sharedDesk({
+  const app = await buildServer(
+    {
+      settings: {
+        sessionSecret: config.sessionSecret,
+        personKey: config.personKey,
+        journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
+        serviceLevelMs: config.serviceLevelMs,
+        phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
+        registrationPrefix: config.registrationPrefix,
+        version: '0.1.0',
+      },
+      db,
+      desk: sharedDesk({
+        node: config.node,
+        own: ownDesk,
+        holder,
+        addressOf,
+        monotonic: () => systemClock.monotonic(),
+        authorization: nodeAuthorization(config.sessionSecret),
+      }),
+      ownDesk,
+      feed,
+      activeCall: redisActiveCall(redis, keys),
+      fiscal,
+      nodeChannel,
       node: config.node,
-      own: ownDesk,
-      holder,
-      addressOf,
-      monotonic: () => systemClock.monotonic(),
-      authorization: nodeAuthorization(config.sessionSecret),
-    }),
-    ownDesk,
-    feed,
-    callNow: redisCallNow(redis, keys),
-    fiscal,
-    news,
-    node: config.node,
-    directory,
-    accounts: directory,
-    workingDays: () => workingDays(directory.declaredDays()),
-    phonePassword: sipPassword,
-    readiness: () => watch.readiness(),
-    metrics,
-    documents,
-    recordings: config.paths.recordings,
-    recordingKeys: config.paths.recordingKeys,
-    logger: log,
-    demo: config.demo ? await demoOf(config) : null,
-    now,
-  })
+      directory,
+      accounts: directory,
+      workingDays: () => workingDays(directory.declaredDays()),
+      phonePassword: sipPassword,
+      readiness: () => ownerWatch.readiness(),
+      metrics,
+      documents,
+      recordings: config.paths.recordings,
+      recordingKeys: config.paths.recordingKeys,
+      logger: log,
+      demo: config.demo,
+      now,
+    },
+    await allSubjects(config),
+  )
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
   log.info('listening')
-  // A process that is killed writes nothing at its end; the next one starts sooner with this. The first time it
-  // holds everything up for a moment (a second on a busy machine), which nobody who owns the line may do.
+  // Two slow steps while the node does not own an Asterisk yet, so that no call waits for them. The compile cache
+  // (a second on a busy machine) is written now because a process that is killed writes nothing at its end, and
+  // the next start needs it. The first call of `closedOn` computes the holidays of the year.
   flushCompileCache()
-  closedOn(now()) // Whoever asks first waits for the year's holidays: no caller, when the line becomes ours.
-  terms.start()
+  closedOn(now())
+  ownership.start()
   journal.start()
   const retention = startRetention({
     db,
     retentionUrl: config.retentionUrl,
-    redisUrl: config.redisUrl,
-    prefix: `${config.keyPrefix}-jobs`,
+    ...jobQueues,
     ...config.paths,
     ...config.retention,
     log,
     now,
   })
 
+  // No new requests, then no calls (the lease is released), then what is left to write, then the connections.
   return async () => {
     await app.close()
-    watch.stop()
-    reachable.stop()
-    await terms.stop()
+    ownerWatch.stop()
+    standbyProbe.stop()
+    await ownership.stop()
     await jobs.stop()
     await journal.stop()
     await retention.stop()
@@ -274,27 +243,88 @@ async function serve(config: Config): Promise<() => Promise<void>> {
     spool.close()
     await fiscal.close()
     await db.destroy()
-    news.close()
+    nodeChannel.close()
     redis.disconnect()
   }
 }
 
-/** A stop that hangs must not keep the supervisor waiting. */
-const stopWithinMs = 8_000
+/** The parts that keep figures. */
+interface Parts {
+  readonly spool: Spool
+  readonly writer: Writer
+  readonly jobs: Jobs
+  readonly journal: JournalKeeper
+  readonly ownership: OwnershipLoop<WiredOwnership>
+  readonly fiscal: OpenFiscal
+}
 
-async function main(): Promise<void> {
-  const stop = await serve(readConfig(process.env))
-  const leave = () => {
-    setTimeout(() => process.exit(1), stopWithinMs).unref()
-    void stop().then(() => process.exit(0))
+function exposeFigures(metrics: Metrics, parts: Parts): void {
+  const { spool, writer, jobs, journal, ownership, fiscal } = parts
+  const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
+  // All of these should stay at 0, except the first two and the last.
+  for (const [name, help, read] of [
+    ['linia_spool_events', 'Events not yet acknowledged by the ledger', () => spool.outstanding],
+    ['linia_recordings_kept', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
+    ['linia_spool_refused', 'Events that could not be written to the spool on disk', () => spool.refused],
+    [
+      'linia_ledger_conflicts',
+      'Events whose key is in the ledger with different content',
+      () => writer.counts.conflicts,
+    ],
+    ['linia_ledger_refused', 'Events refused by the ledger', () => writer.counts.refused],
+    ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
+    [
+      'linia_documents_unsent',
+      'Messages not yet delivered to the document system',
+      () => undelivered().unsent,
+    ],
+    [
+      'linia_documents_late',
+      'Messages to the document system that are over two hours late',
+      () => undelivered().late,
+    ],
+    [
+      'linia_documents_given_up',
+      'Messages to the document system given up after a week',
+      () => undelivered().givenUp,
+    ],
+    ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    ['linia_journal_bad', '1: the journal differs from what was anchored', () => journal.counts.bad],
+    ['linia_journal_failures', 'Failed attempts to anchor the journal', () => journal.counts.failures],
+    ['linia_fiscal_unanswered', 'Queries that the fiscal database did not answer', () => fiscal.unanswered()],
+    [
+      'linia_sip_blocked_addresses',
+      'Addresses blocked for guessing SIP passwords',
+      () => ownership.current.pbx.blocked().length,
+    ],
+    [
+      'linia_unknown_frames',
+      'Messages from Asterisk that could not be decoded',
+      () => ownership.current.pbx.unknownFrames,
+    ],
+    ['linia_owner', '1: this node owns the Asterisk', () => (ownership.current.isOwner() ? 1 : 0)],
+  ] as const) {
+    readGauge(metrics, name, help, read)
   }
-  process.once('SIGTERM', leave)
-  process.once('SIGINT', leave)
+  const refused = ['linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind'] as const
+  readLabelled(metrics, 'counter', refused, () => ownership.current.pbx.refusals())
+  const trunk = ['linia_trunk_up', '1: the trunk works, as the owner sees it', 'part'] as const
+  readLabelled(metrics, 'gauge', trunk, () => ownership.current.pbx.trunk.figures())
+}
+
+/** Imported by its path, not by name: the product runs without the folder `tools/`. */
+const demoPlugin = new URL('../tools/demo/server-plugin.ts', import.meta.url).href
+
+async function allSubjects(config: Config): Promise<readonly Subject[]> {
+  if (!config.demo) return subjects
+  const { plugin } = (await import(demoPlugin)) as { readonly plugin: ServerPlugin }
+  return [...subjects, await plugin(config.paths)]
 }
 
 main().catch((error: unknown) => {
-  const told =
+  // A wrong setting is the administrator's to mend: its message is enough. Everything else is a bug.
+  const text =
     error instanceof WrongSettings ? error.message : String(error instanceof Error ? error.stack : error)
-  process.stderr.write(`${told}\n`)
+  process.stderr.write(`${text}\n`)
   process.exit(1)
 })

@@ -1,28 +1,28 @@
 /**
- * What Prometheus is told. One object per process; every room that has something to count gets it from
- * `main.ts`. Labels never carry a person, a number or an id.
+ * The metrics for Prometheus: one object per process, passed on by `main.ts`. Labels never contain a person, a phone
+ * number or an id.
  */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
-import type { VoiceMeter } from './voice/ports.ts'
+import type { AcdMeter } from './acd/ports.ts'
 
-/** From a tenth of a millisecond to ten seconds: the budgets lie between 3 and 250 ms. */
+/** From 0.1 ms to 10 s: the latency budgets are between 3 and 250 ms. */
 const buckets = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
 export interface Metrics {
   readonly registry: Registry
-  /** Calls that ended, by outcome. Counted by the live feed's reader. */
+  /** Ended calls by outcome; counted by the live feed's reader. */
   readonly calls: Counter<'outcome'>
-  /** Callers waiting now, and agents who could take one. Set by the live feed's reader. */
+  /** Callers waiting now, and agents free now; set by the live feed's reader. */
   readonly waiting: Gauge
   readonly freeAgents: Gauge
-  /** Commit and perform times and alarms of the voice half. */
-  readonly voice: VoiceMeter
-  /** Requests by route pattern, never by address. */
+  /** Times of commits and effects, and alarms, of the ACD. */
+  readonly acd: AcdMeter
+  /** Requests by route pattern, never by URL. */
   readonly httpSeconds: Histogram<'method' | 'route' | 'status'>
   readonly liveFeeds: Gauge
-  /** Feeds that were too slow and started again from a snapshot. */
+  /** Feeds that fell behind and started again from a snapshot. */
   readonly slowReaders: Counter
-  /** Identity checks, by verdict; and failures of an agent or a number that had many before. */
+  /** Identity checks by verdict, and failures beyond the alert threshold of an agent or a number. */
   readonly identityVerdicts: Counter<'verdict'>
   readonly identityAlerts: Counter<'kind'>
 }
@@ -42,7 +42,7 @@ export function createMetrics(): Metrics {
     }),
     waiting: new Gauge({ name: 'linia_waiting_callers', help: 'Callers waiting in line', registers }),
     freeAgents: new Gauge({ name: 'linia_free_agents', help: 'Agents who could take a call', registers }),
-    voice: voiceMeter(registers),
+    acd: acdMeter(registers),
     httpSeconds: new Histogram({
       name: 'linia_http_request_seconds',
       help: 'HTTP requests by route',
@@ -71,16 +71,16 @@ export function createMetrics(): Metrics {
   }
 }
 
-function voiceMeter(registers: Registry[]): VoiceMeter {
+function acdMeter(registers: Registry[]): AcdMeter {
   const commitSeconds = new Histogram({
     name: 'linia_commit_seconds',
-    help: 'Saving one change of the line in Redis',
+    help: 'Saving one change of the ACD in Redis',
     buckets,
     registers,
   })
   const performSeconds = new Histogram({
     name: 'linia_perform_seconds',
-    help: 'Having one effect performed by Asterisk',
+    help: 'One effect performed by Asterisk',
     labelNames: ['effect'],
     buckets,
     registers,
@@ -98,7 +98,7 @@ function voiceMeter(registers: Registry[]): VoiceMeter {
   }
 }
 
-/** A figure that some part keeps itself; read when Prometheus asks. */
+/** A gauge whose value another part keeps; it is read at each scrape. */
 export function readGauge(metrics: Metrics, name: string, help: string, read: () => number): void {
   const gauge: Gauge = new Gauge({
     name,
@@ -112,8 +112,8 @@ export function readGauge(metrics: Metrics, name: string, help: string, read: ()
 }
 
 /**
- * The same with one figure for each value of a label; those that are not read are not known. A counter's are totals
- * that the part keeps itself.
+ * The same for a metric with one label. Values of the label that `read` does not return are left out. For a counter
+ * `read` returns totals.
  */
 export function readLabelled(
   metrics: Metrics,

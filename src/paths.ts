@@ -1,4 +1,4 @@
-/** Where everything lies. */
+/** Paths of the folders and files. */
 import { join, resolve } from 'node:path'
 import * as kind from './setting.ts'
 import type { Reader } from './setting.ts'
@@ -7,21 +7,21 @@ import type { Reader } from './setting.ts'
 export interface Paths {
   readonly var: string
   readonly log: string
-  /** Everything of the private Asterisk; its configuration is in `asteriskEtc`. */
+  /** The private Asterisk; its configuration is in `asteriskEtc`. */
   readonly asterisk: string
   readonly asteriskEtc: string
   /** Where MixMonitor writes and the recording jobs read (RECORDINGS_DIR). */
   readonly recordings: string
-  /** Asterisk's CEL as CSV, the witness (CEL_FILE). */
+  /** Asterisk's CEL as CSV (CEL_FILE). */
   readonly cel: string
   /** The prompts that Asterisk plays (SOUNDS_DIR). */
   readonly sounds: string
   /** Events that the ledger has not acknowledged, and the last good configuration. */
   readonly spool: string
   readonly secrets: string
-  /** Where the journal's signed heads are kept, outside of the database (JOURNAL_ANCHOR). */
+  /** Folder of the journal's signed heads, outside of the database (JOURNAL_ANCHOR). */
   readonly anchor: string
-  /** The recordings' keys, which no backup of the rest may hold (RECORDING_KEYS). */
+  /** The recordings' keys; never in the same backup as the recordings (RECORDING_KEYS). */
   readonly recordingKeys: string
   readonly demo: string
   /** The built application that Caddy serves. */

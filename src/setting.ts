@@ -1,4 +1,4 @@
-/** Reading settings: what is accepted for each, and everything that is wrong told together. */
+/** Reads and validates settings; all errors are reported together. */
 import { isIP } from 'node:net'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -11,7 +11,7 @@ export interface Access {
   readonly password: string
 }
 
-/** One wrong setting. `given` is null where it is missing, and masked where it is a secret. */
+/** One wrong setting. `given` is null if it is missing, and masked for a secret. */
 export interface WrongSetting {
   readonly name: string
   readonly given: string | null
@@ -34,11 +34,11 @@ export class WrongSettings extends Error {
   }
 }
 
-/** Collects what is wrong, so that one start tells everything. */
+/** Collects all errors, so that one start reports everything. */
 export class Reader {
   readonly #env: Environment
   readonly #wrong = new Map<string, WrongSetting>()
-  /** The settings that were asked for and are given, as they are. */
+  /** The settings read so far that the environment has, unparsed. */
   readonly given: Record<string, string> = {}
   readonly #secret = new Set<string>()
 
@@ -47,7 +47,7 @@ export class Reader {
   }
 
   optional<Value, Fallback>(name: string, kind: Kind<Value>, fallback: Fallback): Value | Fallback {
-    // An empty variable is how a shell says "unset".
+    // In a shell an empty variable means "unset".
     const given = this.#env[name] ?? ''
     if (given === '') return fallback
     this.given[name] = given
@@ -58,12 +58,12 @@ export class Reader {
     return fallback
   }
 
-  /** `given`, without what nobody else should see. */
+  /** `given` without secrets. */
   plain(): Readonly<Record<string, string>> {
     return Object.fromEntries(Object.entries(this.given).filter(([name]) => !this.#secret.has(name)))
   }
 
-  /** The value is never used when it is missing: `finish` throws first. */
+  /** A missing value is never used: `finish` throws first. */
   required<Value>(name: string, kind: Kind<Value>): Value {
     const value = this.optional(name, kind, null)
     if (value === null) this.wrong(name, null, kind.accepted)
@@ -71,7 +71,7 @@ export class Reader {
   }
 
   wrong(name: string, given: string | null, accepted: string): void {
-    // The first complaint about a setting is the one that explains the later ones.
+    // The first error of a setting explains later ones.
     if (!this.#wrong.has(name)) this.#wrong.set(name, { name, given, accepted })
   }
 
@@ -91,7 +91,7 @@ interface Listener {
   readonly port: number
 }
 
-/** Addresses that are right one by one, and cannot all be had. */
+/** Rejects addresses that are valid one by one but conflict with each other. */
 export function checkTogether(
   reader: Reader,
   {
@@ -111,7 +111,7 @@ export function checkTogether(
     reader.wrong('HTTP_HOST', http.host, 'beside LAN an address for this machine alone, such as 127.0.0.1')
   if (lan !== null && reader.given['SIP_HOST'] !== undefined && sip.host !== lan)
     reader.wrong('SIP_HOST', sip.host, 'nothing beside LAN, where SIP listens then')
-  /** The local authority's page has the next port. */
+  /** The page of Caddy's local authority uses the next port. */
   const ports = lan !== null && tls === null ? [http.port, http.port + 1] : [http.port]
   if (ports.includes(65_536))
     reader.wrong(
@@ -130,7 +130,7 @@ export function checkTogether(
 
 // ---- what is accepted ---------------------------------------------------------------------
 
-/** Reads one setting; undefined means that the text is not accepted. */
+/** Parses one setting; undefined: the text is not accepted. */
 export interface Kind<Value> {
   readonly accepted: string
   readonly secret?: true
@@ -147,19 +147,19 @@ export const pbxName: Kind<string> = {
   accepted: 'lower-case letters and digits, at most 16',
   parse: (given) => (/^[a-z\d]{1,16}$/.test(given) ? given : undefined),
 }
-/** Real ones look like `SC2019-24421/27.09.2019`. */
+/** The city's own registration numbers look like `SC2019-24421/27.09.2019`. */
 export const registrationPrefix: Kind<string> = {
   accepted: 'one to six capital letters A–Z',
   parse: (given) => (/^[A-Z]{1,6}$/.test(given) ? given : undefined),
 }
 export const port: Kind<number> = whole(1, 65_535)
 export const address: Kind<string> = {
-  // Phones are told it as where to send their sound.
+  // Offered to phones as the address for their audio.
   accepted: 'an IP address of this machine, not 0.0.0.0 or ::',
   parse: (given) => (isIP(given) === 0 || /^[0:.]+$/.test(given) ? undefined : given),
 }
 export const lanAddress: Kind<string> = {
-  // SIP and ICE are laid out for IPv4.
+  // SIP and ICE are configured for IPv4 only.
   accepted: 'the IPv4 address of this machine on the network, not 0.0.0.0',
   parse: (given) => (isIP(given) !== 4 || given === '0.0.0.0' ? undefined : given),
 }
@@ -264,12 +264,12 @@ function access(scheme: 'http' | 'ami', portByDefault: number): Kind<Access> {
   }
 }
 
-/** As in a URL; a "%" that escapes nothing stands for itself. */
+/** Decodes %XX as in a URL; any other "%" is kept. */
 function unescaped(part: string): string {
   return part.replace(/%[\da-f]{2}/gi, (escape) => String.fromCodePoint(Number.parseInt(escape.slice(1), 16)))
 }
 
-/** Names do not end in a number: 127.0.0.300 is a mistyped address. */
+/** A name's last label is no number: 127.0.0.300 is a mistyped address. */
 function hostOf(given: string): string | undefined {
   const isName =
     /^(?=.{1,253}$)[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i.test(given) &&

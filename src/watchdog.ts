@@ -1,6 +1,6 @@
-/** The watchdog as a program of its own; see `asterisk/watchdog.ts`. It needs nothing but AMI. */
+/** The watchdog's process; see `asterisk/fallback/watchdog.ts`. It needs only AMI. */
 import { pino } from 'pino'
-import { watch } from './asterisk/watchdog.ts'
+import { watch } from './asterisk/fallback/watchdog.ts'
 import { readAmiAccess } from './config.ts'
 
 const { ami } = readAmiAccess(process.env)

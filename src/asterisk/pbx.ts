@@ -1,33 +1,33 @@
 /**
- * The PBX as the voice half sees it, made of ARI (calls) and AMI (phones, the fallback queue, reloads,
- * security). Events keep Asterisk's order within each of the two.
+ * The adapter behind the port `Pbx`: ARI for calls; AMI for phones, the fallback queue, reloads and security.
+ * Events keep Asterisk's order within each of the two.
  */
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
 import type { AgentId, PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
-import { PbxAway, type Inventory, type Pbx, type PbxEvent, type Performed } from '../voice/ports.ts'
-import { AmiConnection } from './ami.ts'
-import { AriConnection } from './ari.ts'
-import { away } from './away.ts'
-import { Beat } from './beat.ts'
-import { decodeAri } from './decode.ts'
-import { performEffect, type PbxEffect } from './effects.ts'
-import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback.ts'
-import { textIn, type Fields } from './fields.ts'
-import { GeneratedFiles } from './generated-files.ts'
-import { Guard } from './guard.ts'
-import { hoursFile, type OpenWindow } from './hours-file.ts'
-import { readInventory } from './inventory.ts'
-import { PhoneWatch } from './phone-watch.ts'
-import { phonesFile, type PhonePassword } from './phones.ts'
-import { Legs } from './legs.ts'
-import { listPhones } from './phone-lists.ts'
-import type { SecurityCount } from './security.ts'
-import { SecurityLog } from './security-log.ts'
-import { trunkNames } from './trunk.ts'
+import { PbxUnavailable, type Inventory, type Pbx, type PbxEvent, type Performed } from '../acd/ports.ts'
+import { AmiConnection } from './ami/ami-connection.ts'
+import { AriConnection } from './ari/ari-connection.ts'
+import { orPbxUnavailable } from './pbx-unavailable.ts'
+import { Heartbeat } from './fallback/heartbeat.ts'
+import { decodeAri } from './ari/decode.ts'
+import { performEffect, type PbxEffect } from './ari/effects.ts'
+import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback/fallback.ts'
+import { textIn, type Fields } from './ami/fields.ts'
+import { GeneratedFiles } from './config/generated-files.ts'
+import { SipBan } from './security/sip-ban.ts'
+import { hoursFile, type OpenWindow } from './config/hours-file.ts'
+import { readInventory } from './ari/inventory.ts'
+import { PhoneWatch } from './phones/phone-watch.ts'
+import { phonesFile, type PhonePassword } from './config/phones-file.ts'
+import { ChannelRegistry } from './ari/channel-registry.ts'
+import { listPhones } from './phones/phone-lists.ts'
+import type { SecurityCount } from './security/security-counts.ts'
+import { SecurityLog } from './security/security-log.ts'
+import { trunkNames } from './config/trunk-file.ts'
 import { TrunkWatch } from './trunk-watch.ts'
-import { trusts } from './trusted.ts'
+import { trusts } from './security/trusted.ts'
 
 export interface AsteriskPbxOptions {
   readonly name: PbxName
@@ -44,15 +44,15 @@ export interface AsteriskPbxOptions {
   /** As `layOutAsterisk` returned them. */
   readonly etcDir: string
   readonly soundsDir: string
-  /** The city's network address when SIP and RTP are bound there, else where SIP listens. */
+  /** The address on the city's network if SIP and RTP are bound there, else SIP's own. */
   readonly mediaHost: string
   readonly onLan: boolean
   readonly phonePassword: PhonePassword
-  /** The provider's addresses; never shut out. */
+  /** The provider's addresses; never blocked. */
   readonly trunkHosts: readonly string[]
   /** As in `AsteriskOptions`. */
   readonly trunkRegister: string | null
-  /** Where refusals are written down; null: only counted. */
+  /** File for refused requests; null: they are only counted. */
   readonly securityLog: string | null
   readonly log: Logger
   readonly now: () => number
@@ -67,14 +67,14 @@ export class AsteriskPbx implements Pbx {
   readonly #ari: AriConnection
   readonly #ami: AmiConnection
   readonly #phones = new PhoneWatch((fact) => this.#tell(fact))
-  readonly #guard: Guard
+  readonly #sipBan: SipBan
   readonly #files: GeneratedFiles
   readonly #usernames = new Map<AgentId, string>()
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
-  readonly #legs = new Legs()
+  readonly #channels = new ChannelRegistry()
   #ignoredFrames = 0
-  readonly #beat: Beat
+  readonly #heartbeat: Heartbeat
   #stopped = false
   #mayAct: () => boolean = () => false
 
@@ -83,8 +83,8 @@ export class AsteriskPbx implements Pbx {
     this.#options = options
     const { log } = options
     const trusted = trusts([options.mediaHost, ...options.trunkHosts])
-    this.#guard = new Guard({
-      // Where one of our phones is, others may be too; and a forged source must not shut it out.
+    this.#sipBan = new SipBan({
+      // An address with one of our phones may have more of them, and a forged source must not block it.
       mayBlock: (address) => !trusted(address) && !this.trunk.isAt(address) && !this.#phones.isAt(address),
       apply: (text) => this.#files.rewrite('blocked.conf', text, 'res_pjsip.so'),
       securityLog: options.securityLog === null ? null : new SecurityLog(options.securityLog, log),
@@ -111,7 +111,7 @@ export class AsteriskPbx implements Pbx {
         event: (event) => this.#amiEvent(event),
       },
     )
-    this.#beat = new Beat({
+    this.#heartbeat = new Heartbeat({
       retakeWaiting: () => retakeWaiting(this.#ami),
       retake: (channel) => retake(this.#ami, channel),
       monotonic: () => performance.now(),
@@ -125,7 +125,7 @@ export class AsteriskPbx implements Pbx {
     this.#listener = listener
   }
 
-  /** What can be done before the line is ours; resolves when it is done, or aborted. */
+  /** The part of starting that a standby may do; resolves when it is done, or aborted. */
   prepare(signal: AbortSignal): Promise<void> {
     return this.#ari.prepare(signal)
   }
@@ -134,10 +134,10 @@ export class AsteriskPbx implements Pbx {
     this.#mayAct = mayAct
     await this.#ami.start()
     await this.#phonesListed
-    // Stopped meanwhile: the term that it was for is over.
+    // `stop` may have been called meanwhile: the term is over.
     if (!this.#stopped) await this.#ari.start(mayAct)
     if (this.#stopped) return
-    this.#guard.start()
+    this.#sipBan.start()
     this.trunk.start()
   }
 
@@ -147,7 +147,7 @@ export class AsteriskPbx implements Pbx {
 
   stop(): Promise<void> {
     this.#stopped = true
-    this.#guard.stop()
+    this.#sipBan.stop()
     this.trunk.stop()
     this.#ari.stop()
     this.#ami.stop()
@@ -155,7 +155,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   inventory(): Promise<Inventory> {
-    return away(async () => {
+    return orPbxUnavailable(async () => {
       await this.#phonesListed
       return {
         ...(await readInventory(this.#client(), application, this.name, this.#options.now())),
@@ -166,7 +166,7 @@ export class AsteriskPbx implements Pbx {
 
   perform(effect: PbxEffect): Promise<Performed> {
     const client = () => this.#client()
-    return away(() =>
+    return orPbxUnavailable(() =>
       performEffect(effect, {
         get client() {
           return client()
@@ -174,26 +174,26 @@ export class AsteriskPbx implements Pbx {
         application,
         soundsDir: this.#options.soundsDir,
         usernameOf: (agent) => this.#usernames.get(agent),
-        legs: this.#legs,
+        legs: this.#channels,
         now: this.#options.now,
       }),
     )
   }
 
   beat(): Promise<void> {
-    return away(async () => {
+    return orPbxUnavailable(async () => {
       const sentAt = performance.now()
       await this.#setGlobal('LINIA_BEAT', Math.floor(this.#options.now() / 1000))
-      void this.#beat.taken(sentAt)
+      void this.#heartbeat.taken(sentAt)
     })
   }
 
   stillHere(): Promise<void> {
-    return away(() => this.#setGlobal('LINIA_ALIVE', this.#options.now()))
+    return orPbxUnavailable(() => this.#setGlobal('LINIA_ALIVE', this.#options.now()))
   }
 
   tellRoom(room: Room): Promise<void> {
-    return away(() => this.#setGlobal('LINIA_ROOM', room))
+    return orPbxUnavailable(() => this.#setGlobal('LINIA_ROOM', room))
   }
 
   async #setGlobal(variable: string, value: number | string): Promise<void> {
@@ -201,11 +201,11 @@ export class AsteriskPbx implements Pbx {
   }
 
   setFallbackMembers(members: readonly FallbackMember[]): Promise<void> {
-    return away(() => setMembers(this.#ami, members))
+    return orPbxUnavailable(() => setMembers(this.#ami, members))
   }
 
   takeOverFallback(): Promise<number> {
-    return away(() => takeOver(this.#ami))
+    return orPbxUnavailable(() => takeOver(this.#ami))
   }
 
   async applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
@@ -213,37 +213,37 @@ export class AsteriskPbx implements Pbx {
     for (const { id, username } of agents) this.#usernames.set(id, username)
     const { phonePassword, mediaHost, onLan } = this.#options
     const text = phonesFile(agents, phonePassword, { host: mediaHost, bindWeb: onLan })
-    await away(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so'))
+    await orPbxUnavailable(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so'))
   }
 
-  /** The opening windows for the months to come, for when the application is away. */
+  /** Writes the opening windows of the coming months, for while the application is unavailable. */
   applyHours(windows: readonly OpenWindow[] | 'always'): Promise<void> {
-    return away(() => this.#files.rewrite('hours.conf', hoursFile(windows), 'pbx_config.so'))
+    return orPbxUnavailable(() => this.#files.rewrite('hours.conf', hoursFile(windows), 'pbx_config.so'))
   }
 
   /** Failed authentications and unknown sources of the last hour, per address and minute. */
   securityCounts(): readonly SecurityCount[] {
-    return this.#guard.counts()
+    return this.#sipBan.counts()
   }
 
-  /** The same by kind, since the start. */
+  /** The same failures by kind, since the start. */
   refusals(): ReadonlyMap<string, number> {
-    return this.#guard.totals()
+    return this.#sipBan.totals()
   }
 
-  /** Addresses that are shut out now. */
+  /** Addresses that are blocked now. */
   blocked(): readonly string[] {
-    return this.#guard.blocked()
+    return this.#sipBan.blocked()
   }
 
-  /** ARI frames that could not be read or that mean nothing here. */
+  /** ARI frames that could not be parsed or have no meaning for the ACD. */
   get unknownFrames(): number {
     return this.#ignoredFrames + this.#ari.unreadableFrames
   }
 
   #client() {
     const { client } = this.#ari
-    if (client === null) throw new PbxAway('ARI is not connected, or nothing may be sent now.')
+    if (client === null) throw new PbxUnavailable('ARI is not connected, or nothing may be sent now.')
     return client
   }
 
@@ -253,7 +253,7 @@ export class AsteriskPbx implements Pbx {
       this.#ignoredFrames += 1
       return
     }
-    this.#legs.heard(event)
+    this.#channels.heard(event)
     this.#tell(event)
   }
 
@@ -273,10 +273,10 @@ export class AsteriskPbx implements Pbx {
         this.#phones.channelGone({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
         return
       case 'QueueCallerJoin':
-        void this.#beat.joined(textIn(event, 'channel'))
+        void this.#heartbeat.joined(textIn(event, 'channel'))
         return
       default:
-        this.#guard.heard(event)
+        this.#sipBan.heard(event)
     }
   }
 

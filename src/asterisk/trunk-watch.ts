@@ -1,26 +1,26 @@
 /**
- * The provider's side as Asterisk sees it: whether we are registered there, and whether each host to which
- * calls leave answers. And names: Asterisk looks one up when it reads its configuration and never again,
- * so that a provider who moved, or whose name was not known at the start, would be a stranger.
+ * The state of the trunk: whether Asterisk is registered with the provider, and whether each outbound host answers.
+ * Also resolves the provider's names from time to time: Asterisk resolves a name only when it reads its
+ * configuration, and would refuse a provider whose address has changed, or was unknown at the start.
  */
 import { lookup, resolveSrv } from 'node:dns/promises'
 import type { Logger } from 'pino'
-import { AmiConnection, AmiRefusal, type AmiOptions } from './ami.ts'
-import { textIn, type Fields } from './fields.ts'
+import { AmiConnection, AmiRefusal, type AmiOptions } from './ami/ami-connection.ts'
+import { textIn, type Fields } from './ami/fields.ts'
 
-/** One thing that has to work: the registration, or a host. */
+/** The registration, or one host. */
 export interface TrunkPart {
   readonly name: string
-  /** Null: nobody has asked yet. */
+  /** Null: not checked yet. */
   readonly works: boolean | null
 }
 
-/** What is needed of AMI. */
+/** The part of AMI that is used. */
 export type TrunkAmi = Pick<AmiConnection, 'action' | 'list'>
 
 export interface TrunkWatchOptions {
   readonly ami: TrunkAmi
-  /** As the provider is known; only names among them are looked up. */
+  /** The provider's names (`trunkNames`). */
   readonly names: readonly string[]
   readonly log: Logger
   readonly addressesOf?: (name: string) => Promise<readonly string[]>
@@ -28,14 +28,14 @@ export interface TrunkWatchOptions {
   readonly nameEveryMs?: number
 }
 
-/** The part that is no host. */
+/** Name of the part that is no host. */
 export const registration = 'registration'
 const module = 'res_pjsip_endpoint_identifier_ip.so'
 
 export class TrunkWatch {
   readonly #options: TrunkWatchOptions
   readonly #timers: ReturnType<typeof setInterval>[] = []
-  /** Addresses as of the names' latest reading by Asterisk. */
+  /** The addresses of each name when Asterisk last read its configuration. */
   readonly #known = new Map<string, string>()
   #parts: readonly TrunkPart[] = []
 
@@ -58,25 +58,25 @@ export class TrunkWatch {
     this.#parts = []
   }
 
-  /** Asterisk may be another one, or have started anew: it knows what it found out itself. */
+  /** After a reconnect: Asterisk may have been restarted or replaced, and has resolved the names by itself. */
   forget(): void {
     this.#known.clear()
     this.#parts = []
   }
 
-  /** As of the last ten seconds; nothing before the first look. */
+  /** At most ten seconds old; empty before the first look. */
   parts(): readonly TrunkPart[] {
     return this.#parts
   }
 
-  /** The same as figures: 1 for what works, 0 for what does not. */
+  /** For metrics: 1 for a part that works, 0 for one that does not. */
   figures(): ReadonlyMap<string, number> {
     return new Map(
       this.#parts.flatMap(({ name, works }) => (works === null ? [] : [[name, works ? 1 : 0] as const])),
     )
   }
 
-  /** Whether one of the names led to this address when it was last looked up: who calls from there is no stranger. */
+  /** Whether this is an address of the provider, as of the latest resolution of its names. */
   isAt(address: string): boolean {
     return [...this.#known.values()].some((addresses) => addresses.split(' ').includes(address))
   }
@@ -102,10 +102,12 @@ export class TrunkWatch {
 
   #lookUp(): void {
     const { log } = this.#options
-    this.#readAnew().catch((err: unknown) => log.warn({ err }, 'Asterisk did not look the provider up anew'))
+    this.#readAnew().catch((err: unknown) =>
+      log.warn({ err }, 'the provider’s names were not resolved again'),
+    )
   }
 
-  /** Looked up here first: a name server that hangs would hold up everything that we ask of Asterisk. */
+  /** Resolved here first: in Asterisk a name server that hangs would delay every other request. */
   async #readAnew(): Promise<void> {
     const { names, ami, addressesOf = addressesBehind, log } = this.#options
     const found = new Map<string, string>()
@@ -114,8 +116,8 @@ export class TrunkWatch {
         const addresses = await addressesOf(name)
         if (addresses.length > 0) found.set(name, [...new Set(addresses)].toSorted().join(' '))
       } catch (err) {
-        // What Asterisk knows of it stays.
-        log.debug({ err }, 'a provider’s name was not found')
+        // Asterisk keeps the address that it has.
+        log.debug({ err }, 'a provider’s name was not resolved')
       }
     }
     if ([...found].every(([name, addresses]) => this.#known.get(name) === addresses)) return
@@ -144,7 +146,7 @@ export async function listTrunk(ami: TrunkAmi): Promise<readonly TrunkPart[]> {
 
 const reachable: Readonly<Record<string, boolean>> = { Reachable: true, Unreachable: false }
 
-/** For whoever is not connected: asks once. Null: Asterisk does not answer. */
+/** One look over a connection of its own. Null: Asterisk does not answer. */
 export async function askTrunk(access: Omit<AmiOptions, 'mayAct'>): Promise<readonly TrunkPart[] | null> {
   const quiet = { connected: ignore, disconnected: ignore, event: ignore }
   const ami = new AmiConnection(access, quiet)
@@ -163,7 +165,7 @@ export async function askTrunk(access: Omit<AmiOptions, 'mayAct'>): Promise<read
 const askWithinMs = 3_000
 const ignore = (): void => undefined
 
-/** Asterisk refuses to list nothing; one that others have laid out may have no trunk of this name. */
+/** Asterisk refuses to return an empty list; a city's own Asterisk may have no endpoint `trunk`. */
 async function listOrNone(ami: TrunkAmi, action: Record<string, string>): Promise<readonly Fields[]> {
   try {
     return await ami.list(action)
@@ -174,7 +176,7 @@ async function listOrNone(ami: TrunkAmi, action: Record<string, string>): Promis
   }
 }
 
-/** Its own addresses and those of the servers that it names (RFC 3263), as Asterisk looks for both. */
+/** The name's own addresses and those of its SRV targets (RFC 3263), as Asterisk resolves both. */
 async function addressesBehind(name: string): Promise<readonly string[]> {
   const services = await Promise.all(
     ['_sip._udp', '_sip._tcp'].map((service) => resolveSrv(`${service}.${name}`).catch(() => [])),

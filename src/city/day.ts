@@ -1,4 +1,4 @@
-/** Days of the calendar as `YYYY-MM-DD`, counted without a clock and without a time zone. */
+/** Calendar days as `YYYY-MM-DD`; arithmetic without a clock and without a time zone. */
 export type Day = string
 
 const dayMs = 86_400_000
@@ -10,7 +10,7 @@ export function addDays(day: Day, count: number): Day {
   return dayOf(at(day) + count * dayMs)
 }
 
-/** The same day of a later month, or that month's last one: 31 January + 1 is 28 or 29 February. */
+/** The same day of a later month, or the last day of that month: 31 January + 1 is 28 or 29 February. */
 export function addMonths(day: Day, count: number): Day {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
   const first = new Date(Date.UTC(year, month - 1 + count, 1))
@@ -25,7 +25,7 @@ export function weekdayOf(day: Day): number {
 
 export const isWeekend = (day: Day): boolean => weekdayOf(day) > 5
 
-/** The day itself, or the next one on which people work. */
+/** The day itself, or the next day for which `isFree` is false. */
 export function rollForward(day: Day, isFree: (day: Day) => boolean): Day {
   let rolled = day
   while (isFree(rolled)) rolled = addDays(rolled, 1)
@@ -34,13 +34,13 @@ export function rollForward(day: Day, isFree: (day: Day) => boolean): Day {
 
 export const yearOf = (day: Day): number => Number(day.slice(0, 4))
 
-/** Whether the calendar has this day: `2026-02-30` is written like one and is none; nor was there a year 0. */
+/** Whether the text is a day that exists: false for `2026-02-30` and for the year 0. */
 export function isDay(text: string): boolean {
   const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? at(text) : Number.NaN
   return !Number.isNaN(ms) && dayOf(ms) === text && yearOf(text) > 0
 }
 
-/** As it is written on paper here: `24.11.2026`. */
+/** The Romanian notation: `24.11.2026`. */
 export function writtenDay(day: Day): string {
   return day.split('-').reverse().join('.')
 }

@@ -1,4 +1,5 @@
-/** What can happen to an agent. Those that come from a call name the offer that they belong to. */
+/** What can happen to an agent. Events that come from a call name the offer that they belong to. */
+import { completeList } from './complete-list.ts'
 import type { CallId, Millis, OfferId } from './ids.ts'
 import type { PauseReason } from './agent.ts'
 import type { Device, Offer, OfferEnd } from './offer.ts'
@@ -14,9 +15,30 @@ export type AgentEvent =
   | { readonly type: 'Offered'; readonly call: CallId; readonly offer: Offer }
   | { readonly type: 'OfferAnswered'; readonly offer: OfferId }
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
-  /** The agent is rung anew for the caller he was talking with; `offer` replaces the lost one. */
+  /** The agent's phone rings again for the caller of the lost conversation; `offer` replaces the lost one. */
   | { readonly type: 'OfferReplaced'; readonly lost: OfferId; readonly offer: Offer }
   | { readonly type: 'CallEnded'; readonly offer: OfferId; readonly wrapUpMs: number }
   | { readonly type: 'WrapUpExtended'; readonly until: Millis }
   | { readonly type: 'WrapUpEnded' }
   | { readonly type: 'DeadlinePassed' }
+
+export const agentEventTypes = completeList<AgentEvent['type']>()([
+  'SignedIn',
+  'SignedOut',
+  'ReadyRequested',
+  'PauseRequested',
+  'DeviceChosen',
+  'PhonesChanged',
+  'OwnCallsChanged',
+  'Offered',
+  'OfferAnswered',
+  'OfferEnded',
+  'OfferReplaced',
+  'CallEnded',
+  'WrapUpExtended',
+  'WrapUpEnded',
+  'DeadlinePassed',
+])
+export type AgentEventType = (typeof agentEventTypes)[number]
+/** The events of one or several types. */
+export type AgentEventOf<Type extends AgentEventType> = Extract<AgentEvent, { type: Type }>

@@ -1,6 +1,6 @@
 /**
- * The machine of an agent. Events that come from a call carry the offer; one that belongs to another
- * offer than the present changes nothing, so an agent is never freed by an old timer.
+ * The state machine of an agent. Events that come from a call carry the offer. An event of another offer than the
+ * present one changes nothing, so a late timer never frees an agent.
  */
 import {
   reachableDevice,
@@ -45,7 +45,7 @@ export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: R
   }
 }
 
-/** Facts about phones change beside the state, in every state alike. */
+/** Facts about phones change independently of the state. */
 function phonesAfter(phones: Phones, event: AgentEvent): Phones {
   if (event.type === 'PhonesChanged') {
     const same = phones.desk === event.desk && phones.web === event.web
@@ -136,7 +136,7 @@ function talking(agent: InCall, event: AgentEvent, now: Millis, rules: Rules): A
     case 'OfferReplaced':
       return event.lost === agent.offer.id ? { ...agent, offer: event.offer } : agent
     case 'OfferEnded':
-      // The bridge never came to stand.
+      // The bridge was never completed.
       return event.offer === agent.offer.id ? offerFailed(agent, event.end, now, rules) : agent
     case 'CallEnded':
       if (event.offer !== agent.offer.id) return agent
@@ -188,7 +188,7 @@ function wrapUp(agent: WrapUp, event: AgentEvent, now: Millis): Agent {
   }
 }
 
-/** Frees an agent whose call does not know him any more; by nobody's fault, so it is no miss. */
+/** Frees an agent whose call no longer has this offer. Not the agent's fault, so it is no miss. */
 export function letGo(agent: Offered | InCall): AgentEvent {
   return agent.state === 'offered'
     ? { type: 'OfferEnded', offer: agent.offer.id, end: 'cut' }
@@ -211,7 +211,7 @@ function conversationEnded(agent: InCall, wrapUpMs: number, now: Millis): Agent 
   return { ...facts, state: 'wrap-up', since: now, until: now + wrapUpMs }
 }
 
-/** Who signed out during the call and signs in again before its end has never been away. */
+/** An agent who signed out during the call and signs in again before its end was never signed out. */
 function signedInAgain(agent: Offered | InCall): Agent {
   return agent.after.state === 'signed out'
     ? { ...agent, after: { state: 'paused', reason: 'sign-in' } }

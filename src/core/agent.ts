@@ -1,13 +1,14 @@
 /**
- * An agent's state: one variant per state. A held agent (`offered`, `talking`) always names the
- * offer that holds him, and every state that ends by time says when.
+ * An agent's state: one variant per state. An engaged agent (`offered`, `talking`) always names the offer, and every
+ * state that ends by time has that time.
  *
  *   signed out ◄─► paused ◄─► ready ──► offered ──► talking ──► wrap-up ──► ready | paused | signed out
  *
- * Phones are facts beside the state: an agent who is `ready` without a reachable phone, or with a
- * call of his own on it, is not free. Whoever stays without a phone is paused: a page that is reloaded
- * or an Asterisk that is started again is back before that.
+ * Phones are facts beside the state: an agent who is `ready` without a reachable phone, or with a call on it that is
+ * not ours, is not free. An agent who stays without a phone is paused, after a bound that lets a page reload or
+ * Asterisk restart.
  */
+import { completeList } from './complete-list.ts'
 import type { AgentId, CallId, Millis } from './ids.ts'
 import type { Device, Offer } from './offer.ts'
 import { bounds } from './rules.ts'
@@ -47,7 +48,7 @@ export interface Ready extends AgentFacts {
   readonly since: Millis
   /** Not offered a call before then: a short rest after an offer that failed, so that it cannot loop. */
   readonly notBefore: Millis
-  /** Set while no phone of his can ring: unless one can by then, he is paused. */
+  /** Set while none of the agent's phones can ring: the agent is paused then, unless one can ring by that time. */
   readonly reachableBy: Millis | null
 }
 export interface Offered extends AgentFacts {
@@ -73,7 +74,15 @@ export interface WrapUp extends AgentFacts {
 }
 
 export type Agent = SignedOut | Paused | Ready | Offered | InCall | WrapUp
-export type AgentState = Agent['state']
+export const agentStates = completeList<Agent['state']>()([
+  'signed out',
+  'paused',
+  'ready',
+  'offered',
+  'talking',
+  'wrap-up',
+])
+export type AgentState = (typeof agentStates)[number]
 
 /** What the agent asked to become once the present call is over. */
 export type AfterCall =
@@ -105,11 +114,11 @@ export function reachableDevice(phones: Phones): Device | null {
   return phones.desk ? 'desk' : null
 }
 
-/** A rest that is further ahead than any can be was begun by a clock that has been set back since. */
+/** A rest that ends later than any can was begun before the clock was set back; it counts as over. */
 const isRested = ({ notBefore }: Ready, now: Millis): boolean =>
   notBefore <= now || notBefore > now + bounds.restMs
 
-/** Free means: ready and rested, with a phone that can ring and no call of his own on it. */
+/** Free means: ready and rested, with a phone that can ring and no other call on it. */
 export function isFree(agent: Agent, now: Millis): agent is Ready {
   return (
     agent.state === 'ready' &&

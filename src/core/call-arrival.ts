@@ -1,8 +1,8 @@
-/** How a call begins: what the citizen hears first depends on the hours, the line and the settings. */
+/** How a call begins: what the caller hears first depends on the opening hours, the queue's length and the settings. */
 import type { Call, Caller, Dismissing, Greeting } from './call.ts'
 import { end, enterLine, type Stepped } from './call-step.ts'
 import type { Effect, Prompt } from './effect.ts'
-import { callerLegOf, PlaybackId, type CallId, type Millis, type PbxName } from './ids.ts'
+import { callerLegOf, dismissalOf, greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
 import type { Opening } from './opening-hours.ts'
 import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
@@ -14,13 +14,13 @@ export interface Arrival {
   readonly caller: Caller
   readonly queue: Queue
   readonly arrivedAt: Millis
-  /** Set for a caller who already waited elsewhere (fallback queue, lost state): he keeps his place. */
+  /** Set for a caller who already waited elsewhere (fallback queue, lost state): the place in the queue is kept. */
   readonly queuedAt: Millis | null
   /** Whether Asterisk has already answered the channel. */
   readonly answered: boolean
 }
 
-/** What the line looks like to a newcomer. */
+/** What decides whether a new caller is served. */
 export interface Admission {
   readonly opening: Opening
   /** Callers who wait already, or will once they have heard the greeting. */
@@ -29,7 +29,7 @@ export interface Admission {
   readonly dismissing: number
 }
 
-/** For a newcomer: in the line, for a message why not, or none. */
+/** What there is for a new caller: a place in the queue, a message why not, or only the busy tone. */
 export type Room = 'place' | 'message' | 'none'
 
 export function arrive(arrival: Arrival, admission: Admission, now: Millis, rules: Rules): Stepped {
@@ -37,11 +37,11 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
   const early = rules.answer === 'agent'
   const opened = answerOrProgress(channel, arrival.answered, early)
   const { opening } = admission
-  // Asterisk's clock may be ahead of the line's, which follows the machine's slowly.
+  // Asterisk's clock may be ahead of the ACD's, which follows the machine's slowly.
   const queuedAt = arrival.queuedAt === null ? null : Math.min(arrival.queuedAt, now)
   const greeting: Greeting = {
     phase: 'greeting',
-    playback: PlaybackId(`greeting-${arrival.id}`),
+    playback: greetingOf(arrival.id),
     until: now + bounds.promptMs,
     id: arrival.id,
     pbx: arrival.pbx,
@@ -59,7 +59,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     lastAgent: null,
     since: now,
   }
-  // Who was in line before is never turned away by the clock or by the line's length.
+  // A caller who was queued before is turned away neither by the opening hours nor by the queue's length.
   if (queuedAt !== null) return after(opened, enterLine(greeting, now))
   if (!opening.open) {
     return refuse(greeting, 'closed', { say: 'closed', opensAt: opening.opensAt }, opened, now)
@@ -77,16 +77,16 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
 }
 
 /**
- * Beyond a full line half as many again hear why they are not served; then there is room for none. To Asterisk who hears
- * a message is as dear as who waits, and the network's busy tone says it for nothing (decision 0028). `isStrained`: Asterisk
- * does not keep up with those who are here (decision 0030); who has come by then is served all the same.
+ * Beyond a full queue half as many callers again hear why they are not served; the rest hear busy. A message costs
+ * Asterisk as much as a waiting caller, and the network's busy tone costs nothing (decision 0032). `isStrained`:
+ * Asterisk does not keep up with the callers it has (decision 0032); callers who are already here are still served.
  */
 export function roomFor(
   { opening, waiting, dismissing }: Admission,
   { lineLengthMax }: Rules,
   isStrained = false,
 ): Room {
-  // Everybody hears when it opens; nobody is served meanwhile who would be kept waiting by that.
+  // The closed message cannot delay service: outside opening hours no new caller is served.
   if (!opening.open) return 'message'
   if (isStrained) return 'none'
   if (waiting < lineLengthMax) return 'place'
@@ -103,8 +103,8 @@ function answerOrProgress(
 }
 
 /**
- * Waiting is bounded by the longest wait and, from closing time on, by the grace. Both go on for a caller
- * who waited elsewhere before; the grace of one who came to a closed line begins with him.
+ * Waiting is bounded by the longest wait and, from closing time on, by the grace. Neither starts anew for a caller
+ * who waited elsewhere before. The grace of a caller who entered the queue after closing starts at that moment.
  */
 function waitUntil(opening: Opening, waitsSince: Millis, rules: Rules): Millis {
   const longest = waitsSince + rules.waitMaxMs
@@ -120,14 +120,14 @@ function refuse(
   opened: readonly Effect[],
   now: Millis,
 ): Stepped {
-  const playback = PlaybackId(`dismiss-${call.id}`)
+  const playback = dismissalOf(call.id)
   const { until: _until, playback: _greeting, ...facts } = call
   const dismissed: Call = { ...facts, phase: 'dismissing', playback, outcome, until: now + bounds.promptMs }
   const play: Effect = { do: 'Play', channel: callerLegOf(call.id), playback, prompt }
   return { call: dismissed, effects: [...opened, play], agents: [] }
 }
 
-/** Who was answered before the dialplan heard that there is no room is cut off. */
+/** A caller whom the dialplan answered before it was told that there is no room is hung up. */
 const busy = (call: Greeting, now: Millis): Stepped => ({
   ...end(call, 'rejected', 'system', now),
   effects: [

@@ -1,4 +1,5 @@
 /** What can happen to a call. Past tense; each names the attempt or playback that it belongs to. */
+import { completeList } from './complete-list.ts'
 import type { BridgeId, OfferId, PlaybackId } from './ids.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
@@ -22,12 +23,32 @@ export type CallEvent =
     }
   | { readonly type: 'ReturnOffered'; readonly offer: Offer }
   | { readonly type: 'CallerHungUp' }
-  /** The owner's sweep: some `until` of the present phase has passed. */
+  /** The owner's sweep: a deadline of the present stage has passed. */
   | { readonly type: 'DeadlinePassed' }
   /**
-   * The channel is gone and nobody saw it go; `pbxDied`: it went down with Asterisk. `unwitnessed`: he was out
-   * of our sight before, perhaps served by the fallback queue, so Asterisk's own record tells how and when
+   * The channel is gone and its end was not seen. `pbxDied`: it went down with Asterisk. `unwitnessed`: the caller had
+   * left the application before, perhaps served by the fallback queue, so only Asterisk's own record has how and when
    * the call ended.
    */
   | { readonly type: 'CallerLost'; readonly pbxDied?: boolean; readonly unwitnessed?: true }
-export type CallEventType = CallEvent['type']
+
+export const callEventTypes = completeList<CallEvent['type']>()([
+  'CallArrived',
+  'PlaybackEnded',
+  'OfferMade',
+  'OfferEnded',
+  'AgentAnswered',
+  'Bridged',
+  'HoldRequested',
+  'ResumeRequested',
+  'MuteRequested',
+  'AgentHungUp',
+  'AgentLegLost',
+  'ReturnOffered',
+  'CallerHungUp',
+  'CallerLost',
+  'DeadlinePassed',
+])
+export type CallEventType = (typeof callEventTypes)[number]
+/** The events of one or several types. */
+export type CallEventOf<Type extends CallEventType> = Extract<CallEvent, { type: Type }>

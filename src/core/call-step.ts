@@ -1,12 +1,13 @@
 /**
- * The machine of a call: `step(call, event, now, rules)` answers the next call, what to do, and what
- * to tell the agents. An event that belongs to another attempt than the present one changes nothing;
- * if it means that a leg is up which nobody wants, the leg is hung up.
+ * The state machine of a call: `step(call, event, now, rules)` answers the next call, the effects, and the events of
+ * the agents concerned. An event of another attempt than the present one changes nothing; if it means that an
+ * unwanted leg is up, the leg is hung up.
  */
 import type { AgentEvent } from './agent-event.ts'
 import type {
   Call,
   CallFacts,
+  CallStage,
   Connecting,
   Dismissal,
   Dismissing,
@@ -22,10 +23,18 @@ import type {
   Talking,
   Waiting,
 } from './call.ts'
-import type { CallEvent } from './call-event.ts'
+import type { CallEvent, CallEventOf, CallEventType } from './call-event.ts'
 import { answerBy } from './deadline.ts'
 import type { Effect, Prompt } from './effect.ts'
-import { agentLegOf, bridgeOf, callerLegOf, PlaybackId, type AgentId, type Millis } from './ids.ts'
+import {
+  agentLegOf,
+  bridgeOf,
+  callerLegOf,
+  dismissalOf,
+  type AgentId,
+  type Millis,
+  type OfferId,
+} from './ids.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import { bounds, type Rules } from './rules.ts'
 
@@ -38,263 +47,295 @@ export interface Stepped {
 
 const stays = (call: Call, ...effects: Effect[]): Stepped => ({ call, effects, agents: [] })
 
+type CallIn<Stage extends CallStage> = Extract<Call, { phase: Stage }>
+/** What a stage does with an event; one that it does not list goes to `defaults`. */
+type Handlers<Stage extends CallStage> = {
+  readonly [Type in CallEventType]?: (
+    call: CallIn<Stage>,
+    event: CallEventOf<Type>,
+    now: Millis,
+    rules: Rules,
+  ) => Stepped
+}
+type Handler = (call: Call, event: CallEvent, now: Millis, rules: Rules) => Stepped
+
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  switch (call.phase) {
-    case 'greeting':
-      return greeting(call, event, now)
-    case 'waiting':
-      return waiting(call, event, now, rules)
-    case 'ringing':
-      return ringing(call, event, now)
-    case 'connecting':
-      return connecting(call, event, now, rules)
-    case 'talking':
-      return talking(call, event, now, rules)
-    case 'held':
-      return held(call, event, now, rules)
-    case 'reconnecting':
-      return reconnecting(call, event, now, rules)
-    case 'dismissing':
-      return dismissing(call, event, now)
-    case 'ended':
-      return late(call, event)
-  }
+  const handlers = stages[call.phase] as Partial<Record<CallEventType, Handler>>
+  const handle = handlers[event.type] ?? (defaults[event.type] as Handler)
+  return handle(call, event, now, rules)
 }
 
-function greeting(call: Greeting, event: CallEvent, now: Millis): Stepped {
-  switch (event.type) {
-    case 'PlaybackEnded':
-      return event.playback === call.playback ? enterLine(call, now) : stays(call)
-    case 'DeadlinePassed':
-      return now >= call.until ? enterLine(call, now) : stays(call)
-    case 'CallerHungUp':
-    case 'CallerLost':
-      return left(call, event, now)
-    case 'CallArrived':
-    case 'OfferMade':
-    case 'OfferEnded':
-    case 'AgentAnswered':
-    case 'Bridged':
-    case 'HoldRequested':
-    case 'ResumeRequested':
-    case 'MuteRequested':
-    case 'AgentHungUp':
-    case 'AgentLegLost':
-    case 'ReturnOffered':
-      return late(call, event)
-  }
+const greeting: Handlers<'greeting'> = {
+  PlaybackEnded: (call, event, now) =>
+    event.playback === call.playback ? enterLine(call, now) : stays(call),
+  DeadlinePassed: (call, _event, now) => (now >= call.until ? enterLine(call, now) : stays(call)),
+  CallerHungUp: left,
+  CallerLost: left,
 }
 
-function waiting(call: Waiting, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  switch (event.type) {
-    case 'OfferMade':
-      return {
-        call: { ...call, phase: 'ringing', offer: event.offer, offeredAt: call.offeredAt ?? now, since: now },
-        effects: [ring(call, event.offer, rules, false)],
-        agents: [{ agent: event.offer.agent, event: { type: 'Offered', call: call.id, offer: event.offer } }],
-      }
-    case 'DeadlinePassed':
-      if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
-      return now >= answerBy(call) ? answeredAtLatest(call) : stays(call)
-    case 'CallerHungUp':
-    case 'CallerLost':
-      return left(call, event, now)
-    case 'CallArrived':
-    case 'PlaybackEnded':
-    case 'OfferEnded':
-    case 'AgentAnswered':
-    case 'Bridged':
-    case 'HoldRequested':
-    case 'ResumeRequested':
-    case 'MuteRequested':
-    case 'AgentHungUp':
-    case 'AgentLegLost':
-    case 'ReturnOffered':
-      return late(call, event)
-  }
+const waiting: Handlers<'waiting'> = {
+  OfferMade: (call, { offer }, now, rules) => ({
+    call: { ...call, phase: 'ringing', offer, offeredAt: call.offeredAt ?? now, since: now },
+    effects: [ring(call, offer, rules, false)],
+    agents: [{ agent: offer.agent, event: { type: 'Offered', call: call.id, offer } }],
+  }),
+  DeadlinePassed(call, _event, now) {
+    if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
+    return now >= answerBy(call) ? answeredAtLatest(call) : stays(call)
+  },
+  CallerHungUp: left,
+  CallerLost: left,
 }
 
-function ringing(call: Ringing, event: CallEvent, now: Millis): Stepped {
-  const { offer } = call
-  switch (event.type) {
-    case 'AgentAnswered':
-      return event.offer === offer.id ? connect(call, offer, now) : late(call, event)
-    case 'OfferEnded':
-      if (event.offer !== offer.id) return stays(call)
-      return {
-        call: backToLine(call, now),
-        // Most often the leg's own end told us; when it was the desk or we, the phone still rings.
-        effects: [hangUpAgent(offer)],
-        agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: event.end } }],
-      }
-    case 'DeadlinePassed':
-      // The phone goes on ringing, for a caller who now pays.
-      if (now >= answerBy(call)) return answeredAtLatest(call)
-      if (now < offer.expiresAt) return stays(call)
-      // The phone's own ring timer has passed and its end was never told.
-      return {
-        call: backToLine(call, now),
-        effects: [hangUpAgent(offer)],
-        agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'expired' } }],
-      }
-    case 'CallerHungUp':
-    case 'CallerLost':
-      return {
-        ...left(call, event, now, hangUpAgent(offer)),
-        agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
-      }
-    case 'CallArrived':
-    case 'PlaybackEnded':
-    case 'OfferMade':
-    case 'Bridged':
-    case 'HoldRequested':
-    case 'ResumeRequested':
-    case 'MuteRequested':
-    case 'AgentHungUp':
-    case 'AgentLegLost':
-    case 'ReturnOffered':
-      return stays(call)
-  }
+const ringing: Handlers<'ringing'> = {
+  AgentAnswered: (call, event, now) =>
+    event.offer === call.offer.id ? connect(call, call.offer, now) : hangUpLate(call, event.offer),
+  OfferEnded: (call, event, now) =>
+    event.offer === call.offer.id ? offerFailed(call, event.end, now) : stays(call),
+  DeadlinePassed(call, _event, now) {
+    // The phone goes on ringing; from here on the caller pays.
+    if (now >= answerBy(call)) return answeredAtLatest(call)
+    // The phone's own ring timer has passed, and the event of its end was lost.
+    return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now) : stays(call)
+  },
+  CallerHungUp: leftRinging,
+  CallerLost: leftRinging,
 }
 
-function connecting(call: Connecting, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  const { offer } = call
-  switch (event.type) {
-    case 'Bridged':
-      if (event.bridge !== bridgeOf(offer.id)) return stays(call)
-      return stays({
-        ...factsOf(call),
-        phase: 'talking',
-        queuedAt: call.queuedAt,
-        offer,
-        answeredAt: call.answeredAt ?? call.pickedUpAt,
-        lastAgent: offer.agent,
-        muted: false,
-        since: now,
-      })
-    case 'OfferEnded':
-    case 'AgentHungUp':
-    case 'AgentLegLost':
-      // The agent was gone between his answer and the bridge: the caller is still first.
-      if (event.offer !== offer.id) return stays(call)
-      return connectionFailed(call, event.type === 'OfferEnded' ? event.end : 'declined', now, rules)
-    case 'DeadlinePassed':
-      return now >= call.bridgedBy ? connectionFailed(call, 'expired', now, rules) : stays(call)
-    case 'CallerHungUp':
-    case 'CallerLost':
-      if (isMending(call)) return conversationEnded(call, whoLeft(event), now, rules)
-      // Caller and agent met on the wire: he hung up while the agent's 200 OK was on its way. Nobody
-      // talked, so it is not an answer.
-      return {
-        ...left(call, event, now, hangUpAgent(offer), destroyBridge(offer)),
-        agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
-      }
-    case 'AgentAnswered':
-      return event.offer === offer.id ? stays(call) : late(call, event)
-    case 'CallArrived':
-    case 'PlaybackEnded':
-    case 'OfferMade':
-    case 'HoldRequested':
-    case 'ResumeRequested':
-    case 'MuteRequested':
-    case 'ReturnOffered':
-      return stays(call)
-  }
-}
-
-function talking(call: Talking, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  switch (event.type) {
-    case 'HoldRequested':
-      if (event.offer !== call.offer.id) return stays(call)
-      return stays(
-        {
-          ...factsOf(call),
-          phase: 'held',
-          queuedAt: call.queuedAt,
-          answeredAt: call.answeredAt,
-          offer: call.offer,
-          byPhone: event.by === 'phone',
-          since: now,
-        },
-        { do: 'Hold', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },
-      )
-    case 'MuteRequested':
-      if (event.offer !== call.offer.id || event.muted === call.muted) return stays(call)
-      return stays(
-        { ...call, muted: event.muted },
-        { do: 'Mute', channel: agentLegOf(call.offer.id), muted: event.muted },
-      )
-    case 'AgentHungUp':
-    case 'OfferEnded':
-    case 'AgentLegLost':
-    case 'CallerHungUp':
-    case 'CallerLost':
-      return conversationBroken(call, event, now, rules)
-    case 'AgentAnswered':
-      return event.offer === call.offer.id ? stays(call) : late(call, event)
-    case 'CallArrived':
-    case 'PlaybackEnded':
-    case 'OfferMade':
-    case 'Bridged':
-    case 'ResumeRequested':
-    case 'ReturnOffered':
-    case 'DeadlinePassed':
-      return stays(call)
-  }
-}
-
-function held(call: Held, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  switch (event.type) {
-    case 'ResumeRequested':
-      if (event.offer !== call.offer.id) return stays(call)
-      return stays(
-        {
+const connecting: Handlers<'connecting'> = {
+  Bridged: (call, event, now) =>
+    event.bridge === bridgeOf(call.offer.id)
+      ? stays({
           ...factsOf(call),
           phase: 'talking',
           queuedAt: call.queuedAt,
           offer: call.offer,
-          answeredAt: call.answeredAt,
-          heldMs: call.heldMs + Math.max(0, now - call.since),
+          answeredAt: call.answeredAt ?? call.pickedUpAt,
+          lastAgent: call.offer.agent,
           muted: false,
           since: now,
+        })
+      : stays(call),
+  OfferEnded: (call, event, now, rules) =>
+    event.offer === call.offer.id ? connectionFailed(call, event.end, now, rules) : stays(call),
+  AgentHungUp: agentLeftConnecting,
+  AgentLegLost: agentLeftConnecting,
+  DeadlinePassed: (call, _event, now, rules) =>
+    now >= call.bridgedBy ? connectionFailed(call, 'expired', now, rules) : stays(call),
+  CallerHungUp: leftConnecting,
+  CallerLost: leftConnecting,
+}
+
+const talking: Handlers<'talking'> = {
+  HoldRequested: (call, event, now) =>
+    event.offer === call.offer.id
+      ? stays(
+          {
+            ...factsOf(call),
+            phase: 'held',
+            queuedAt: call.queuedAt,
+            answeredAt: call.answeredAt,
+            offer: call.offer,
+            byPhone: event.by === 'phone',
+            since: now,
+          },
+          { do: 'Hold', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },
+        )
+      : stays(call),
+  MuteRequested: (call, { offer, muted }) =>
+    offer === call.offer.id && muted !== call.muted
+      ? stays({ ...call, muted }, { do: 'Mute', channel: agentLegOf(offer), muted })
+      : stays(call),
+  AgentHungUp: conversationBroken,
+  OfferEnded: conversationBroken,
+  AgentLegLost: conversationBroken,
+  CallerHungUp: conversationBroken,
+  CallerLost: conversationBroken,
+}
+
+const held: Handlers<'held'> = {
+  ResumeRequested: (call, event, now) =>
+    event.offer === call.offer.id
+      ? stays(
+          {
+            ...factsOf(call),
+            phase: 'talking',
+            queuedAt: call.queuedAt,
+            offer: call.offer,
+            answeredAt: call.answeredAt,
+            heldMs: heldUntil(call, now),
+            muted: false,
+            since: now,
+          },
+          { do: 'Resume', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },
+          // Unmuting goes with resuming: an agent who hears the caller must not be silent unknowingly.
+          { do: 'Mute', channel: agentLegOf(call.offer.id), muted: false },
+        )
+      : stays(call),
+  // Held at the desk, and now by the key as well.
+  HoldRequested: (call, event) =>
+    event.offer === call.offer.id && event.by === 'phone' && !call.byPhone
+      ? stays({ ...call, byPhone: true })
+      : stays(call),
+  AgentHungUp: conversationBroken,
+  OfferEnded: conversationBroken,
+  AgentLegLost: conversationBroken,
+  CallerHungUp: conversationBroken,
+  CallerLost: conversationBroken,
+}
+
+const reconnecting: Handlers<'reconnecting'> = {
+  ReturnOffered: (call, event, _now, rules) =>
+    call.invited
+      ? stays(call)
+      : {
+          call: { ...call, offer: event.offer, invited: true },
+          effects: [ring(call, event.offer, rules, true)],
+          agents: [
+            {
+              agent: call.offer.agent,
+              event: { type: 'OfferReplaced', lost: call.offer.id, offer: event.offer },
+            },
+          ],
         },
-        { do: 'Resume', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },
-        // Unmuting goes with resuming: an agent who hears the caller must not be silent unknowingly.
-        { do: 'Mute', channel: agentLegOf(call.offer.id), muted: false },
-      )
-    case 'HoldRequested':
-      // Held at the desk, and now by the key as well.
-      if (event.offer !== call.offer.id || event.by === 'desk' || call.byPhone) return stays(call)
-      return stays({ ...call, byPhone: true })
-    case 'AgentHungUp':
-    case 'OfferEnded':
-    case 'AgentLegLost':
-    case 'CallerHungUp':
-    case 'CallerLost':
-      return conversationBroken(call, event, now, rules)
-    case 'AgentAnswered':
-      return event.offer === call.offer.id ? stays(call) : late(call, event)
-    case 'CallArrived':
-    case 'PlaybackEnded':
-    case 'OfferMade':
-    case 'Bridged':
-    case 'MuteRequested':
-    case 'ReturnOffered':
-    case 'DeadlinePassed':
-      return stays(call)
+  AgentAnswered: (call, event, now) =>
+    call.invited && event.offer === call.offer.id
+      ? connect(call, call.offer, now)
+      : hangUpLate(call, event.offer),
+  // The agent's leg is gone already, so this was asked at the desk: the conversation is over for the agent.
+  AgentHungUp: (call, event, now, rules) =>
+    event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call),
+  // The new attempt failed; the phone may come back before the bound.
+  OfferEnded: (call, event) =>
+    call.invited && event.offer === call.offer.id ? stays({ ...call, invited: false }) : stays(call),
+  // The phone that is rung has gone.
+  AgentLegLost: (call, event) =>
+    call.invited && event.offer === call.offer.id
+      ? stays({ ...call, invited: false }, hangUpAgent(call.offer))
+      : stays(call),
+  DeadlinePassed: (call, _event, now, rules) =>
+    now < call.until
+      ? stays(call)
+      : {
+          call: toFront(call, now, rules),
+          effects: call.invited ? [hangUpAgent(call.offer)] : [],
+          agents: [
+            { agent: call.offer.agent, event: { type: 'CallEnded', offer: call.offer.id, wrapUpMs: 0 } },
+          ],
+        },
+  CallerHungUp: leftReconnecting,
+  CallerLost: leftReconnecting,
+}
+
+const dismissing: Handlers<'dismissing'> = {
+  PlaybackEnded: (call, event, now) =>
+    event.playback === call.playback ? end(call, call.outcome, 'system', now) : stays(call),
+  DeadlinePassed: (call, _event, now) =>
+    now >= call.until ? end(call, call.outcome, 'system', now) : stays(call),
+  CallerHungUp: leftDismissing,
+  CallerLost: leftDismissing,
+}
+
+const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
+  greeting,
+  waiting,
+  ringing,
+  connecting,
+  talking,
+  held,
+  reconnecting,
+  dismissing,
+  ended: {},
+}
+
+/**
+ * What an event does in a stage that does not handle it: mostly nothing, since it belongs to an earlier attempt or
+ * comes too late. Complete by type, so that a new event is decided here once for all stages.
+ */
+const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEventOf<Type>) => Stepped } = {
+  CallArrived: ignored,
+  PlaybackEnded: ignored,
+  OfferMade: ignored,
+  OfferEnded: ignored,
+  AgentAnswered: (call, { offer }) =>
+    'offer' in call && call.offer.id === offer ? stays(call) : hangUpLate(call, offer),
+  Bridged: ignored,
+  HoldRequested: ignored,
+  ResumeRequested: ignored,
+  MuteRequested: ignored,
+  AgentHungUp: ignored,
+  AgentLegLost: ignored,
+  ReturnOffered: ignored,
+  CallerHungUp: ignored,
+  CallerLost: ignored,
+  DeadlinePassed: ignored,
+}
+
+function ignored(call: Call): Stepped {
+  return stays(call)
+}
+
+/** A late answer: the offer had ended while the agent's 200 OK was on the wire. */
+function hangUpLate(call: Call, offer: OfferId): Stepped {
+  return stays(call, { do: 'HangUp', channel: agentLegOf(offer), as: 'normal' })
+}
+
+function offerFailed(call: Ringing, cause: OfferEnd, now: Millis): Stepped {
+  const { offer } = call
+  return {
+    call: backToLine(call, now),
+    // Mostly the leg's own end told us. Where the desk or this node ended the offer, the phone still rings.
+    effects: [hangUpAgent(offer)],
+    agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: cause } }],
   }
 }
 
-type Breaking = Extract<
-  CallEvent,
-  { type: 'AgentHungUp' | 'OfferEnded' | 'AgentLegLost' | 'CallerHungUp' | 'CallerLost' }
->
+function leftRinging(call: Ringing, event: Leaving, now: Millis): Stepped {
+  const { offer } = call
+  return {
+    ...end(call, outcomeOf(event), leftBy(event), now, hangUpAgent(offer)),
+    agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
+  }
+}
+
+/** The agent was gone between the answer and the bridge: the caller is still first. */
+function agentLeftConnecting(
+  call: Connecting,
+  event: CallEventOf<'AgentHungUp' | 'AgentLegLost'>,
+  now: Millis,
+  rules: Rules,
+): Stepped {
+  return event.offer === call.offer.id ? connectionFailed(call, 'declined', now, rules) : stays(call)
+}
+
+/**
+ * Caller and agent met on the wire: the caller hung up while the agent's 200 OK was on its way. Nobody talked, so it
+ * is not an answer, unless the connection was to mend a conversation.
+ */
+function leftConnecting(call: Connecting, event: Leaving, now: Millis, rules: Rules): Stepped {
+  if (isMending(call)) return conversationEnded(call, leftBy(event), now, rules)
+  const { offer } = call
+  return {
+    ...end(call, outcomeOf(event), leftBy(event), now, hangUpAgent(offer), destroyBridge(offer)),
+    agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
+  }
+}
+
+function leftReconnecting(call: Reconnecting, event: Leaving, now: Millis, rules: Rules): Stepped {
+  return conversationEnded(call, leftBy(event), now, rules)
+}
+
+function leftDismissing(call: Dismissing, event: Leaving, now: Millis): Stepped {
+  return end(call, call.outcome, leftBy(event), now)
+}
+
+type Breaking = CallEventOf<'AgentHungUp' | 'OfferEnded' | 'AgentLegLost' | 'CallerHungUp' | 'CallerLost'>
 
 function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, rules: Rules): Stepped {
   switch (event.type) {
     case 'CallerHungUp':
     case 'CallerLost':
-      return conversationEnded(call, whoLeft(event), now, rules)
+      return conversationEnded(call, leftBy(event), now, rules)
     case 'AgentHungUp':
     case 'OfferEnded':
       return event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call)
@@ -308,7 +349,7 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
           offer: call.offer,
           invited: false,
           answeredAt: call.answeredAt,
-          heldMs: call.heldMs + (call.phase === 'held' ? Math.max(0, now - call.since) : 0),
+          heldMs: call.phase === 'held' ? heldUntil(call, now) : call.heldMs,
           until: now + bounds.reconnectMs,
           since: now,
         },
@@ -319,84 +360,9 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
   }
 }
 
-function reconnecting(call: Reconnecting, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  const { offer } = call
-  switch (event.type) {
-    case 'ReturnOffered':
-      if (call.invited) return stays(call)
-      return {
-        call: { ...call, offer: event.offer, invited: true },
-        effects: [ring(call, event.offer, rules, true)],
-        agents: [
-          { agent: offer.agent, event: { type: 'OfferReplaced', lost: offer.id, offer: event.offer } },
-        ],
-      }
-    case 'AgentAnswered':
-      return call.invited && event.offer === offer.id ? connect(call, offer, now) : late(call, event)
-    case 'AgentHungUp':
-      // His leg is gone already, so this is his wish at the desk: he holds the conversation to be over.
-      return event.offer === offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call)
-    case 'OfferEnded':
-      // The new attempt failed; the phone may come back before the bound.
-      return call.invited && event.offer === offer.id ? stays({ ...call, invited: false }) : stays(call)
-    case 'AgentLegLost':
-      // It rings where there is no phone any more.
-      return call.invited && event.offer === offer.id
-        ? stays({ ...call, invited: false }, hangUpAgent(offer))
-        : stays(call)
-    case 'DeadlinePassed':
-      if (now < call.until) return stays(call)
-      return {
-        call: toFront(call, now, rules),
-        effects: call.invited ? [hangUpAgent(offer)] : [],
-        agents: [{ agent: offer.agent, event: { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 } }],
-      }
-    case 'CallerHungUp':
-    case 'CallerLost':
-      return conversationEnded(call, whoLeft(event), now, rules)
-    case 'CallArrived':
-    case 'PlaybackEnded':
-    case 'OfferMade':
-    case 'Bridged':
-    case 'HoldRequested':
-    case 'ResumeRequested':
-    case 'MuteRequested':
-      return stays(call)
-  }
-}
+const heldUntil = (call: Held, now: Millis): number => call.heldMs + Math.max(0, now - call.since)
 
-function dismissing(call: Dismissing, event: CallEvent, now: Millis): Stepped {
-  switch (event.type) {
-    case 'PlaybackEnded':
-      return event.playback === call.playback ? end(call, call.outcome, 'system', now) : stays(call)
-    case 'DeadlinePassed':
-      return now >= call.until ? end(call, call.outcome, 'system', now) : stays(call)
-    case 'CallerHungUp':
-    case 'CallerLost':
-      return end(call, call.outcome, whoLeft(event), now)
-    case 'CallArrived':
-    case 'OfferMade':
-    case 'OfferEnded':
-    case 'AgentAnswered':
-    case 'Bridged':
-    case 'HoldRequested':
-    case 'ResumeRequested':
-    case 'MuteRequested':
-    case 'AgentHungUp':
-    case 'AgentLegLost':
-    case 'ReturnOffered':
-      return late(call, event)
-  }
-}
-
-/** A late answer: the offer had ended while the agent's 200 OK was on the wire. His leg is hung up. */
-function late(call: Call, event: CallEvent): Stepped {
-  return event.type === 'AgentAnswered'
-    ? stays(call, { do: 'HangUp', channel: agentLegOf(event.offer), as: 'normal' })
-    : stays(call)
-}
-
-/** The caller takes his place in the line, with music. */
+/** The caller enters the queue, with music. */
 export function enterLine(call: Greeting, now: Millis): Stepped {
   const { playback: _playback, until: _until, ...facts } = call
   return stays(
@@ -405,7 +371,7 @@ export function enterLine(call: Greeting, now: Millis): Stepped {
   )
 }
 
-/** Early media has lasted for as long as networks bear; the music starts anew on the answered channel. */
+/** Early media has lasted for as long as networks allow; the music starts anew on the answered channel. */
 function answeredAtLatest(call: Waiting | Ringing): Stepped {
   return stays(
     { ...call, lineAnswered: true },
@@ -414,9 +380,9 @@ function answeredAtLatest(call: Waiting | Ringing): Stepped {
   )
 }
 
-/** The caller is told why he is not served. `call` carries the phase that he leaves. */
+/** The caller hears why the call is not served. `call` is in the stage that is left. */
 export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now: Millis): Stepped {
-  const playback = PlaybackId(`dismiss-${call.id}`)
+  const playback = dismissalOf(call.id)
   return stays(
     { ...factsOf(call), phase: 'dismissing', playback, outcome, until: now + bounds.promptMs, since: now },
     { do: 'StopMusic', channel: callerLegOf(call.id) },
@@ -467,16 +433,16 @@ function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules:
   }
 }
 
-/** Whether this connection mends a conversation: the agent picks up again for whom he talked with. */
+/** Whether this connection mends a conversation: the agent picks up again for the same caller. */
 const isMending = (call: Connecting): boolean =>
   call.answeredAt !== null && call.lastAgent === call.offer.agent
 
-/** The caller keeps his arrival, so he stands where he stood. */
+/** `queuedAt` is kept, so the caller keeps the place in the queue. */
 function backToLine(call: Ringing | Connecting | Reconnecting, now: Millis): Waiting {
   return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, since: now }
 }
 
-/** A caller whom we lost an agent for is first. His wait begins anew: the conversation was not waiting. */
+/** A caller whose agent was lost is first. The bound on waiting starts anew: the conversation was not waiting. */
 function toFront(call: Connecting | Reconnecting, now: Millis, rules: Rules): Waiting {
   const waitUntil = Math.max(call.waitUntil, now + rules.waitMaxMs)
   return { ...backToLine(call, now), priority: 0, waitUntil }
@@ -488,7 +454,7 @@ function conversationEnded(
   now: Millis,
   rules: Rules,
 ): Stepped {
-  const heldMs = call.heldMs + (call.phase === 'held' ? Math.max(0, now - call.since) : 0)
+  const heldMs = call.phase === 'held' ? heldUntil(call, now) : call.heldMs
   return {
     ...end({ ...call, heldMs }, 'answered', by, now, hangUpAgent(call.offer), destroyBridge(call.offer)),
     agents: [
@@ -501,10 +467,10 @@ function conversationEnded(
 }
 
 /**
- * One end for all: whoever hung up, both legs are told (an already gone leg is no error) and the
- * recording is handed over. A call that was once in conversation counts as answered whatever follows.
- * The agent's leg goes first: without wrap-up his phone is rung again in the same moment, and it must
- * not be busy with this call.
+ * The one end of every call: both legs are hung up, whichever side ended the call (an already gone leg is no error),
+ * and the recording is handed over. A call that was once in conversation counts as answered whatever follows.
+ * The agent's leg goes first: without wrap-up the agent's phone is rung again in the same moment, and must not be busy
+ * with this call.
  */
 export function end(
   call: LiveCall,
@@ -529,15 +495,17 @@ export function end(
   )
 }
 
-type Leaving = Extract<CallEvent, { type: 'CallerHungUp' | 'CallerLost' }>
+type Leaving = CallEventOf<'CallerHungUp' | 'CallerLost'>
 const wentDown = (event: Leaving): boolean => event.type === 'CallerLost' && event.pbxDied === true
-const whoLeft = (event: Leaving): EndedBy => (wentDown(event) ? 'system' : 'caller')
+const leftBy = (event: Leaving): EndedBy => (wentDown(event) ? 'system' : 'caller')
+/** The outcome when the caller is gone before any conversation: abandoned, or lost by the telephony's failure. */
+const outcomeOf = (event: Leaving): Outcome => (wentDown(event) ? 'failed' : 'abandoned')
 
-/** The caller is gone before anybody talked with him: his will, or the telephony's failure. */
-const left = (call: LiveCall, event: Leaving, now: Millis, ...effects: Effect[]): Stepped =>
-  end(call, wentDown(event) ? 'failed' : 'abandoned', whoLeft(event), now, ...effects)
+function left(call: Greeting | Waiting, event: Leaving, now: Millis): Stepped {
+  return end(call, outcomeOf(event), leftBy(event), now)
+}
 
-/** The end of a call whose machine is broken: no step of it can be relied upon. */
+/** The end of a quarantined call, whose step threw: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {
   if (!('offer' in call)) return end(call, 'failed', 'system', now)
   const { offer } = call
@@ -555,7 +523,7 @@ export function endBroken(call: LiveCall, now: Millis): Stepped {
   }
 }
 
-/** The facts that every phase shares, without what belonged to the phase that is left. */
+/** The facts that every stage shares, without what belonged to the stage that is left. */
 function factsOf(call: LiveCall): CallFacts {
   return {
     id: call.id,

@@ -1,5 +1,5 @@
 /**
- * A call, from the citizen's INVITE to its end: one variant per phase, each holding only what is
+ * A call, from the citizen's INVITE to its end: one variant per stage (stored as `phase`), each holding only what is
  * true then.
  *
  *   greeting ──► waiting ──► ringing ──► connecting ──► talking ◄──► held
@@ -7,14 +7,15 @@
  *       │          │  └─────────┘            │             ▼          ▼
  *       │          └── front of the line ────┴──────── reconnecting (the agent's leg was lost)
  *       └► dismissing (closed, line full, waited too long)
- *   every phase ──► ended
+ *   every stage ──► ended
  *
- * "Talking" means bridged. A waiting or held caller hears music on his own channel, unbridged.
+ * "Talking" means bridged. A waiting or held caller hears music on the caller's own channel, unbridged.
  */
+import { completeList } from './complete-list.ts'
 import type { AgentId, CallId, Millis, PbxName, PlaybackId, QueueId } from './ids.ts'
 import type { Offer } from './offer.ts'
 
-/** Who calls, as far as the network says. `number` is null when withheld or unusable. */
+/** The caller's identity as received from the network. `number` is null when withheld or unusable. */
 export interface Caller {
   /** E.164 (`+40256…`) where it could be read as such, else the digits as received. */
   readonly number: string | null
@@ -29,10 +30,10 @@ export interface CallFacts {
   readonly line: string
   readonly caller: Caller
   readonly queue: QueueId
-  /** Lower is served first; 0 is the front of the line, for a caller whom we lost an agent for. */
+  /** Lower is served first; 0 is the front of the queue, for a caller whose agent was lost. */
   readonly priority: number
   readonly arrivedAt: Millis
-  /** When the line gives up on this caller if he still waits (longest wait, or grace after closing). */
+  /** When a caller who still waits is dismissed (longest wait, or grace after closing). */
   readonly waitUntil: Millis
   /** When the call entered a queue; null before. */
   readonly queuedAt: Millis | null
@@ -46,14 +47,14 @@ export interface CallFacts {
   readonly heldMs: number
   /** The agent who last talked with this caller. */
   readonly lastAgent: AgentId | null
-  /** When the present phase began. */
+  /** When the present stage began. */
   readonly since: Millis
 }
 
 export interface Greeting extends CallFacts {
   readonly phase: 'greeting'
   readonly playback: PlaybackId
-  /** The greeting is over by then even if its end was never told. */
+  /** The greeting is over by then even if the event of its end is lost. */
   readonly until: Millis
 }
 
@@ -74,7 +75,7 @@ export interface Connecting extends CallFacts {
   readonly queuedAt: Millis
   readonly offer: Offer
   readonly pickedUpAt: Millis
-  /** The bridge must stand by then, or the agent's leg is given up. */
+  /** The bridge must be complete by then, or the agent's leg is hung up. */
   readonly bridgedBy: Millis
 }
 
@@ -95,7 +96,7 @@ export interface Held extends CallFacts {
   readonly byPhone: boolean
 }
 
-/** The agent's leg was lost (page reloaded, network gone): music, and the same agent is rung anew. */
+/** The agent's leg was lost (page reloaded, network gone): music, and the same agent is rung again. */
 export interface Reconnecting extends CallFacts {
   readonly phase: 'reconnecting'
   readonly queuedAt: Millis
@@ -106,7 +107,7 @@ export interface Reconnecting extends CallFacts {
   readonly until: Millis
 }
 
-/** The caller hears why he is not served; then the call ends with `outcome`. */
+/** The caller hears why the call is not served; then it ends with `outcome`. */
 export interface Dismissing extends CallFacts {
   readonly phase: 'dismissing'
   readonly playback: PlaybackId
@@ -121,13 +122,39 @@ export interface Ended extends CallFacts {
   readonly endedBy: EndedBy
 }
 
-/** A conversation that stands, or is being mended: an agent is held by `offer`. */
+/** A conversation, or one that is being mended: `offer` engages the agent. */
 export type InConversation = Talking | Held | Reconnecting
 export type LiveCall = Greeting | Waiting | Ringing | Connecting | InConversation | Dismissing
 export type Call = LiveCall | Ended
-export type Phase = Call['phase']
 
-/** `abandoned` before a queue has `queuedAt` null and is not "offered" (metrics.md). */
-export type Outcome = 'answered' | 'abandoned' | 'closed' | 'voicemail' | 'callback' | 'rejected' | 'failed'
-export type Dismissal = 'closed' | 'rejected'
-export type EndedBy = 'caller' | 'agent' | 'system'
+/** The stages of a call that has not ended, in the order in which a call comes through them. */
+export const liveCallStages = completeList<LiveCall['phase']>()([
+  'greeting',
+  'waiting',
+  'ringing',
+  'connecting',
+  'talking',
+  'held',
+  'reconnecting',
+  'dismissing',
+])
+/** The values of `phase`. */
+export const callStages = completeList<Call['phase']>()([...liveCallStages, 'ended'])
+export type CallStage = (typeof callStages)[number]
+
+/** `abandoned` before a queue has `queuedAt` null and is not "offered" (docs/rules/figures.md). */
+export const callOutcomes = [
+  'answered',
+  'abandoned',
+  'closed',
+  'voicemail',
+  'callback',
+  'rejected',
+  'failed',
+] as const
+export type Outcome = (typeof callOutcomes)[number]
+/** The outcomes of a caller who hears why the call is not served. */
+export const dismissalOutcomes = ['closed', 'rejected'] as const satisfies readonly Outcome[]
+export type Dismissal = (typeof dismissalOutcomes)[number]
+export const callEndedBy = ['caller', 'agent', 'system'] as const
+export type EndedBy = (typeof callEndedBy)[number]

@@ -24,7 +24,7 @@ export function callDeadline(call: Call): Millis | null {
   }
 }
 
-/** When the network must be told that the call is answered, agent or not; infinite once it has been. */
+/** When the call must be answered towards the network, with or without an agent; infinite once it has been. */
 export function answerBy({ lineAnswered, arrivedAt }: Call): Millis {
   return lineAnswered ? Infinity : arrivedAt + bounds.answerAtLatestMs
 }
@@ -34,11 +34,11 @@ export function agentDeadline(agent: Agent): Millis | null {
     case 'wrap-up':
       return agent.until
     case 'ready':
-      // Who cannot be rung has nothing to rest from.
+      // An agent without a phone has no rest to wait for.
       return agent.reachableBy ?? agent.notBefore
     case 'signed out':
     case 'paused':
-    // A held agent is freed by his call, whose every phase but a conversation has a deadline.
+    // An engaged agent is freed by the call: every stage of it but a conversation has a deadline.
     case 'offered':
     case 'talking':
       return null

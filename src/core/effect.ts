@@ -3,10 +3,20 @@
  * script that saves the state, performed by the holder of that Asterisk's lease, and idempotent by
  * our own ids: doing one twice does no harm.
  */
-import type { AgentId, BridgeId, CallId, ChannelId, OfferId, PlaybackId } from './ids.ts'
+import type { LiveCall } from './call.ts'
+import {
+  agentLegOf,
+  bridgeOf,
+  type AgentId,
+  type BridgeId,
+  type CallId,
+  type ChannelId,
+  type OfferId,
+  type PlaybackId,
+} from './ids.ts'
 import type { Device } from './offer.ts'
 
-/** What the caller hears; the adapter knows which sound files that is. Times are epoch ms. */
+/** What the caller hears; the adapter chooses the sound files. Times are epoch ms. */
 export type Prompt =
   | { readonly say: 'greeting' }
   | { readonly say: 'closed'; readonly opensAt: number | null }
@@ -43,7 +53,7 @@ export type Effect =
       readonly caller: ChannelId
       readonly agent: ChannelId
     }
-  /** Take the caller out of the bridge and give him music; the agent's leg stays in the bridge. */
+  /** Take the caller out of the bridge, with music; the agent's leg stays in the bridge. */
   | { readonly do: 'Hold'; readonly bridge: BridgeId; readonly caller: ChannelId }
   | { readonly do: 'Resume'; readonly bridge: BridgeId; readonly caller: ChannelId }
   /** Whether the agent's voice reaches the bridge. */
@@ -53,3 +63,44 @@ export type Effect =
   /** Hand the finished call's audio to the recording job. */
   | { readonly do: 'FinishRecording'; readonly call: CallId }
 export type EffectOf<Do extends Effect['do']> = Extract<Effect, { do: Do }>
+
+/**
+ * Whether an effect that could not be performed when it was decided should be performed now. What ends something is
+ * final; everything else is wanted only while the call is in the state that asked for it. `call`: the one that the
+ * effect concerns, or undefined when it is over.
+ */
+export function isStillWanted(effect: Effect, call: LiveCall | undefined): boolean {
+  switch (effect.do) {
+    case 'HangUp':
+    case 'DestroyBridge':
+    case 'FinishRecording':
+    case 'AnswerCaller':
+    case 'SignalProgress':
+      return true
+    case 'RingAgent':
+      return (call?.phase === 'ringing' || call?.phase === 'reconnecting') && call.offer.id === effect.offer
+    case 'Play':
+      return call !== undefined && 'playback' in call && call.playback === effect.playback
+    case 'StartMusic':
+      return (
+        call?.phase === 'waiting' ||
+        call?.phase === 'ringing' ||
+        call?.phase === 'reconnecting' ||
+        call?.phase === 'held'
+      )
+    case 'StopMusic':
+      return call?.phase === 'dismissing'
+    case 'Connect':
+      return call?.phase === 'connecting' && bridgeOf(call.offer.id) === effect.bridge
+    case 'Hold':
+      return call?.phase === 'held' && bridgeOf(call.offer.id) === effect.bridge
+    case 'Resume':
+      return call?.phase === 'talking' && bridgeOf(call.offer.id) === effect.bridge
+    case 'Mute':
+      return (
+        call?.phase === 'talking' &&
+        agentLegOf(call.offer.id) === effect.channel &&
+        call.muted === effect.muted
+      )
+  }
+}

@@ -7,9 +7,9 @@ type Branded<Name extends string> = string & { readonly [brand]: Name }
 
 /** The caller's channel id in Asterisk (`pbx1-1764025000.12`); it carries the Asterisk's name. */
 export type CallId = Branded<'CallId'>
-/** A channel in Asterisk. Legs to agents are named `offer-<OfferId>` by us. */
+/** A channel in Asterisk. We name those of agents' legs (`agentLegOf`). */
 export type ChannelId = Branded<'ChannelId'>
-/** A bridge in Asterisk, `bridge-<OfferId>`; an id is never used twice. */
+/** A bridge in Asterisk, named by us (`bridgeOf`); an id is never used twice. */
 export type BridgeId = Branded<'BridgeId'>
 /** A playback in Asterisk, named by us. */
 export type PlaybackId = Branded<'PlaybackId'>
@@ -33,11 +33,26 @@ export const PbxName = (text: string): PbxName => text as PbxName
 /** Milliseconds since the epoch, UTC. Every time in `core/` is one. */
 export type Millis = number
 
+// ---- names of ours in Asterisk: built and parsed here alone ----------------------------------------
+
 export const agentLegOf = (offer: OfferId): ChannelId => ChannelId(`offer-${offer}`)
 export const bridgeOf = (offer: OfferId): BridgeId => BridgeId(`bridge-${offer}`)
 export const callerLegOf = (call: CallId): ChannelId => ChannelId(call)
+export const greetingOf = (call: CallId): PlaybackId => PlaybackId(`greeting-${call}`)
+/** The message that says why the caller is not served. */
+export const dismissalOf = (call: CallId): PlaybackId => PlaybackId(`dismiss-${call}`)
 
 /** The offer that an agent's leg belongs to, or null for any other channel. */
-export function offerOfLeg(channel: string): OfferId | null {
-  return channel.startsWith('offer-') ? OfferId(channel.slice('offer-'.length)) : null
-}
+export const offerOfLeg = (channel: string): OfferId | null => offerIn(channel, 'offer-')
+/** The offer that a bridge of ours was built for, or null for any other bridge. */
+export const offerOfBridge = (bridge: string): OfferId | null => offerIn(bridge, 'bridge-')
+/** The call that a playback of ours is heard in. */
+export const callOfPlayback = (playback: PlaybackId): CallId =>
+  CallId(playback.slice(playback.indexOf('-') + 1))
+/** The call of a caller's channel. */
+export const callOfCaller = (channel: ChannelId): CallId => CallId(channel)
+/** Whether the call came in by the Asterisk of this name, which begins its channels' ids. */
+export const isCallOf = (pbx: string, call: CallId): boolean => call.startsWith(`${pbx}-`)
+
+const offerIn = (name: string, prefix: string): OfferId | null =>
+  name.startsWith(prefix) ? OfferId(name.slice(prefix.length)) : null

@@ -1,7 +1,8 @@
 import type { AgentId, Millis, OfferId } from './ids.ts'
 
 /** `desk`: a SIP phone over UDP/TCP; `web`: the phone in the browser. */
-export type Device = 'desk' | 'web'
+export const devices = ['desk', 'web'] as const
+export type Device = (typeof devices)[number]
 
 /** One attempt to connect one call with one agent's phone. */
 export interface Offer {
@@ -10,8 +11,8 @@ export interface Offer {
   readonly device: Device
   readonly madeAt: Millis
   /**
-   * When the owner gives up on the attempt by itself. Asterisk's own ring timer fires first; this
-   * one covers only a lost event.
+   * When the owner itself ends the attempt. Asterisk's own ring timer fires first; this deadline covers only a lost
+   * event.
    */
   readonly expiresAt: Millis
 }
@@ -21,6 +22,15 @@ export interface Offer {
  * `withdrawn`: by us (caller gone, agent signed out); `cut`: by the server's own death. Every other
  * end counts as missed: an agent whose phone is busy or gone must become visible as well.
  */
-export type OfferEnd = 'no answer' | 'declined' | 'busy' | 'unreachable' | 'expired' | 'withdrawn' | 'cut'
+export const offerEnds = [
+  'no answer',
+  'declined',
+  'busy',
+  'unreachable',
+  'expired',
+  'withdrawn',
+  'cut',
+] as const
+export type OfferEnd = (typeof offerEnds)[number]
 
 export const isMissed = (end: OfferEnd): boolean => end !== 'withdrawn' && end !== 'cut'

@@ -1,10 +1,9 @@
 /**
- * When the line is open. Hours are wall-clock times of one time zone; holidays come as a set of local
- * dates (who makes that set knows the law, see `people/holidays`).
+ * Opening hours. Hours are wall-clock times of one time zone; holidays come as a set of local dates (the law's are in
+ * `people/holidays`).
  */
 import type { Millis } from './ids.ts'
-
-export const timeZone = 'Europe/Bucharest'
+import { atLocal, wallClockAt } from './local-time.ts'
 
 /** Minutes after local midnight; `to` may be 1440. */
 export interface Window {
@@ -91,7 +90,7 @@ export function windowsFrom(
 ): { from: Millis; to: Millis }[] {
   if (hours.kind === 'always') return []
   const found: { from: Millis; to: Millis }[] = []
-  const today = localDate(now)
+  const today = wallClockAt(now)
   for (let offset = 0; offset < days; offset++) {
     const day = new Date(Date.UTC(today.year, today.month - 1, today.day + offset))
     const date = day.toISOString().slice(0, 10)
@@ -105,41 +104,4 @@ export function windowsFrom(
     }
   }
   return found
-}
-
-const local = new Intl.DateTimeFormat('en-GB', {
-  timeZone,
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-})
-
-function localDate(at: Millis) {
-  const part: Partial<Record<string, number>> = {}
-  for (const { type, value } of local.formatToParts(at)) part[type] = Number(value)
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = part
-  return { year, month, day, hour, minute, second }
-}
-
-/** The local date of a moment, `YYYY-MM-DD`. */
-export function dateAt(at: Millis): string {
-  const { year, month, day } = localDate(at)
-  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-}
-
-/** How far local time is ahead of UTC at a moment, in milliseconds. */
-function offsetAt(at: Millis): number {
-  const l = localDate(at)
-  return Date.UTC(l.year, l.month - 1, l.day, l.hour, l.minute, l.second) - Math.floor(at / 1000) * 1000
-}
-
-/** The moment of a local time; a time that the spring change skips moves past the gap. */
-export function atLocal(date: string, minutesAfterMidnight: number): Millis {
-  const asUtc = Date.parse(`${date}T00:00:00Z`) + minutesAfterMidnight * 60_000
-  const guess = asUtc - offsetAt(asUtc)
-  return asUtc - offsetAt(guess)
 }

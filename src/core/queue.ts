@@ -1,6 +1,6 @@
 import type { AgentId, QueueId } from './ids.ts'
 
-/** A queue asks for one skill at a least level (1–5). */
+/** A queue requires one skill at a minimum level (1–5). */
 export interface Queue {
   readonly id: QueueId
   /** As agents and supervisors read it. */
@@ -11,7 +11,7 @@ export interface Queue {
   readonly priority: number
 }
 
-/** What routing and the phones need to know of an agent; owned by `people`. */
+/** What routing and the phones need of an agent; owned by `people`. */
 export interface AgentProfile {
   readonly id: AgentId
   /** The sign-in name; also the desk phone's SIP user, `<username>-web` the browser's. */

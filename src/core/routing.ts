@@ -1,7 +1,6 @@
 /**
- * Who is offered which call. The line of each queue and its able free agents are kept sorted
- * (`sorted.ts`), so a decision looks only at their heads: it costs the same with ten callers and with
- * a thousand.
+ * Routing: which agent is offered which call. Each queue's waiting callers and its free agents with the skill are kept
+ * sorted (`sorted.ts`), so a decision looks only at their heads: it costs the same with ten callers and with a thousand.
  *
  * Order of callers: priority, then entry into the queue, then id. Order of agents: skill level, then
  * longest idle, then id.
@@ -21,12 +20,12 @@ export interface Why {
   /** How long the caller had waited and the agent had been idle. */
   readonly waitedMs: number
   readonly idleMs: number
-  /** How many callers waited and how many agents were free and able. */
+  /** How many callers waited and how many agents were free and had the skill. */
   readonly waiting: number
   readonly candidates: number
 }
 
-/** A free agent as one queue sees him. */
+/** A free agent with the level that counts in one queue. */
 export interface Candidate {
   readonly agent: Ready
   readonly level: number
@@ -56,13 +55,13 @@ export function compareCandidates(a: Candidate, b: Candidate): number {
   return b.level - a.level || a.agent.idleSince - b.agent.idleSince || byId(a.agent.id, b.agent.id)
 }
 
-/** The agent's level for a queue, or null when he does not serve it. */
+/** The agent's level for a queue; null for an agent who does not serve it. */
 export function levelFor(profile: AgentProfile, queue: Queue): number | null {
   const level = profile.skills[queue.skill]
   return level !== undefined && level >= queue.levelMin ? level : null
 }
 
-/** The first caller of all queues for whom somebody is free, with the best of those; null: nobody. */
+/** The first caller of all queues that have a free agent, with the best agent of that queue; null: there is none. */
 export function pick(queues: Iterable<QueueView>, now: Millis): Pick | null {
   let best: QueueView | null = null
   for (const view of queues) {

@@ -1,4 +1,4 @@
-/** The settings that decide, in milliseconds where they are times. Values come from `config.ts`. */
+/** The settings of the ACD, times in milliseconds. Values come from `config.ts`. */
 export interface Rules {
   /** `queue`: answer, then wait. `agent`: early media until an agent answers. */
   readonly answer: 'queue' | 'agent'
@@ -12,20 +12,20 @@ export interface Rules {
   readonly missedMax: number
 }
 
-/** Bounds that nobody needs to set. */
+/** Bounds that are not settings. */
 export const bounds = {
   /** A greeting or a message is shorter than this. */
   promptMs: 60_000,
-  /** A bridge stands milliseconds after the answer; much later means that it never will. */
+  /** A bridge is complete milliseconds after the answer; one that takes much longer has failed. */
   bridgeMs: 5_000,
   /** How long a caller waits for the agent whose leg was lost. */
   reconnectMs: 10_000,
-  /** Early media cannot last for ever: networks cut a call that is not answered after about 3 minutes. */
+  /** Networks cut a call that is not answered after about 3 minutes of early media. */
   answerAtLatestMs: 150_000,
-  /** An offer outlives the phone's own ring timer by this, so that only a lost event lets it expire. */
+  /** An offer expires this long after the phone's own ring timer, so that only a lost event lets it expire. */
   offerMarginMs: 3_000,
-  /** An agent whose offer failed is left alone for so long. */
+  /** How long an agent rests after an offer that failed. */
   restMs: 2_000,
-  /** A ready agent whom no phone can reach for so long is paused. */
+  /** A ready agent without a reachable phone for so long is paused. */
   phoneAwayMs: 60_000,
 } as const

@@ -1,4 +1,4 @@
-/** Keeps an array sorted by binary insertion: n log n is never paid at the moment of a decision. */
+/** Keeps an array sorted by binary insertion, so that a decision never has to sort. */
 export class Sorted<Item> {
   readonly items: Item[] = []
   readonly #compare: (a: Item, b: Item) => number

@@ -1,4 +1,4 @@
-/** The document system over HTTP: signed messages to it, questions to it, and the check of what it sends. */
+/** The document system over HTTP: delivers signed messages, looks up documents, verifies incoming messages. */
 import { randomUUID } from 'node:crypto'
 import { Type } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -17,13 +17,13 @@ import { ask } from './exchange.ts'
 import { open, sign } from './webhook.ts'
 
 export interface DocumentsAddress {
-  /** Where messages are delivered. */
+  /** Messages are delivered there. */
   readonly url: string
-  /** Where a document is asked for; null: this one cannot be asked. */
+  /** Documents are looked up there; null: not supported. */
   readonly findUrl: string | null
-  /** Signs what we send; `whsec_…`. */
+  /** Signs outgoing messages; `whsec_…`. */
   readonly secret: string
-  /** Signs what comes to us; another one, so that nobody can send us our own messages. */
+  /** Verifies incoming messages. A second secret, so that our own messages cannot be replayed to us. */
   readonly statusSecret: string
 }
 
@@ -44,7 +44,7 @@ const foundAnswer = Compile(
   ]),
 )
 
-/** `now`: wall time; the signature's timestamp is checked by the other side. */
+/** `now`: wall time; the receiver checks the signature's timestamp. */
 export function documentSystemAt(address: DocumentsAddress, now: () => Millis): DocumentSystem {
   const { url, findUrl, secret, statusSecret } = address
   return {
@@ -66,7 +66,7 @@ async function deliver(
   const { url, secret, now, stopping } = way
   const headers = { ...sign(secret, id, body, now()) }
   const answer = await ask({ url, headers, body, withinMs: deliverWithinMs, stopping })
-  // A status says whether it was taken, whatever else the answer may hold.
+  // The status alone decides; the body is ignored.
   if (!answer.reached) return { outcome: 'unreachable', why: answer.why }
   const { status } = answer
   return status >= 200 && status < 300 ? { outcome: 'delivered' } : { outcome: 'refused', status }
@@ -87,7 +87,7 @@ async function find(
   if (!foundAnswer.Check(said)) return { outcome: 'unreachable', why: 'answer not understood' }
   if (!said.found) return { outcome: 'unknown' }
   const { number, date, state, department, deadline } = said.document
-  // An answer to another question would be read out to this citizen.
+  // The answer must be about the requested document: the agent reads it out to the citizen.
   if (!isSame(number, asked.number) || date !== asked.date)
     return { outcome: 'unreachable', why: 'answer not understood' }
   return { outcome: 'found', document: { number, date, state, department, deadline } }

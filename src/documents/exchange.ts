@@ -1,4 +1,4 @@
-/** One question over HTTP(S), with a bound on time and on what is read; how it went is a value. */
+/** One HTTP(S) request with bounds on time and size; failures are values. */
 import { once } from 'node:events'
 import { request as overHttp, type IncomingMessage } from 'node:http'
 import { request as overHttps } from 'node:https'
@@ -8,7 +8,7 @@ export interface Question {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** For the whole of it, to the last byte of the answer. */
+  /** For the whole exchange, to the last byte of the answer. */
   readonly withinMs: number
   readonly stopping?: AbortSignal
 }
@@ -17,7 +17,7 @@ export type Answer =
   | { readonly reached: true; readonly status: number; readonly text: string }
   | { readonly reached: false; readonly why: Unreached }
 
-/** An answer is a few fields; more is not meant for us. */
+/** An answer is a few fields. */
 const answerBytesMax = 64 * 1024
 
 /** Redirects are not followed: a signed message goes to the address that was set, and to no other. */
@@ -34,12 +34,12 @@ export async function ask(question: Question): Promise<Answer> {
         'content-length': Buffer.byteLength(body),
         accept: 'application/json',
       },
-      // A connection of its own (`fetch` keeps one): after a time-out, the next question found the dead one.
+      // A new connection each time: `fetch` keeps one, and after a timeout the next request used the dead one.
       agent: false,
       signal,
     })
     const answered: Promise<IncomingMessage[]> = once(asked, 'response')
-    // What happens to it after the answer has begun ends the reading below.
+    // An error after the response has begun ends the reading below.
     asked.on('error', () => undefined)
     asked.end(body)
     const [response] = await answered
@@ -53,13 +53,13 @@ export async function ask(question: Question): Promise<Answer> {
   }
 }
 
-/** Null when it is longer than an answer may be. */
+/** Null when the body exceeds `answerBytesMax`. */
 async function textOf(response: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength
-    // Leaving the loop ends the connection.
+    // Leaving the loop closes the connection.
     if (bytes > answerBytesMax) return null
     chunks.push(chunk)
   }

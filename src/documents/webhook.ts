@@ -1,6 +1,6 @@
 /**
- * Signing and opening by Standard Webhooks (standardwebhooks.com), with the standard's own package: HMAC-SHA256 over
- * `id.timestamp.body`, base64 after `v1,`. Whoever verifies refuses what is older or newer than five minutes.
+ * Signs and verifies messages by Standard Webhooks (standardwebhooks.com) with the standard's own package: HMAC-SHA256
+ * over `id.timestamp.body`, base64 after `v1,`. The receiver refuses timestamps more than five minutes off.
  */
 import { isUtf8 } from 'node:buffer'
 import { Webhook, WebhookVerificationError } from 'standardwebhooks'
@@ -15,7 +15,7 @@ export interface WebhookHeaders {
 
 const idMaxLength = 200
 
-/** `secret`: `whsec_` and base64, as both sides have it. */
+/** `secret`: `whsec_` and base64, shared by both sides. */
 export function sign(secret: string, id: string, body: string, now: Millis): WebhookHeaders {
   const timestamp = Math.floor(now / 1_000)
   return {
@@ -26,7 +26,7 @@ export function sign(secret: string, id: string, body: string, now: Millis): Web
 }
 
 export function open(secret: string, { id, timestamp, signature, body }: Received): Opened {
-  // The package reads bytes as text, and two texts that are no UTF-8 could read alike.
+  // The package decodes the body as text: two different bodies that are not UTF-8 could decode to the same text.
   if (id.length > idMaxLength || !isUtf8(body)) return { ok: false, why: 'not genuine' }
   const headers: WebhookHeaders = {
     'webhook-id': id,
@@ -37,7 +37,7 @@ export function open(secret: string, { id, timestamp, signature, body }: Receive
     return { ok: true, content: new Webhook(secret).verify(Buffer.from(body), { ...headers }) }
   } catch (error) {
     if (error instanceof WebhookVerificationError) return { ok: false, why: 'not genuine' }
-    // Its signature was right, so that this is its sender's mistake.
+    // The signature was valid: the error is the sender's.
     if (error instanceof SyntaxError) return { ok: false, why: 'not JSON' }
     throw error
   }

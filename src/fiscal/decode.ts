@@ -1,4 +1,4 @@
-/** What `fiscal.account_of` answers. Anything else than this is not shown: a wrong figure is worse than none. */
+/** The result of `fiscal.account_of`. Any other shape is rejected: a wrong figure is worse than none. */
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import {
@@ -11,7 +11,7 @@ import {
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const MaybeDay = Type.Union([Day, Type.Null()])
-/** A hundred million lei: what is beyond is a mistake in somebody's unit. */
+/** 100 million lei: a larger amount is a mistake in the unit. */
 const Bani = Type.Integer({ minimum: 0, maximum: 10_000_000_000 })
 const Year = Type.Integer({ minimum: 1900, maximum: 2200 })
 const Share = Type.Object({
@@ -77,18 +77,18 @@ type AnswerShape = Static<typeof AnswerShape>
 
 const answer = Compile(AnswerShape)
 
-/** The answer has another shape than was agreed. */
+/** The answer does not have the agreed shape. */
 export class Misunderstood extends Error {
   override name = 'Misunderstood'
 }
 
-/** What was not asked for is empty. @throws {Misunderstood} naming no value. */
+/** Parts that were not requested are empty. @throws {Misunderstood}; its message contains no value. */
 export function decodeAccount(found: unknown): TaxAccount {
   if (!answer.Check(found)) throw new Misunderstood('the fiscal database’s answer has another shape')
   return { ...found, taxpayer: TaxpayerId(found.taxpayer), debts: found.debts.map(withSums) }
 }
 
-/** Paid and owed are what the instalments say: the two cannot contradict each other. */
+/** Paid and owed are computed from the instalments, so that they cannot contradict each other. */
 function withSums(debt: AnswerShape['debts'][number]): YearlyDebt {
   const paid = debt.instalments.reduce<Bani>((sum, one) => sum + one.paid, 0)
   return { ...debt, paid, balance: debt.tax - debt.bonus - paid }

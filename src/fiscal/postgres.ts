@@ -1,8 +1,8 @@
 /**
- * The fiscal database as PostgreSQL, through two functions that the tax office's own people write: one keyed by a
- * whole CNP or CUI, one by the handle that the first has given. The login may execute these and nothing else
- * (docs/running.md says how they look). Every question is bounded, and a database that is away costs the desk a
- * sentence and the line nothing.
+ * The fiscal database in PostgreSQL, through two functions that the tax office provides: one looks up a whole CNP or
+ * CUI, the other takes the handle that the first returns. The login may execute these two and nothing else
+ * (docs/guides/integrations.md specifies them). Every query has a timeout. While the database is unavailable the desk
+ * shows a sentence, and calls are not affected.
  */
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
@@ -17,18 +17,18 @@ export interface FiscalOptions {
   /** TAX_DATABASE_URL. */
   readonly url: string
   readonly log: Logger
-  /** Answers that take longer are given up, on both sides. */
+  /** Timeout of a query, on both sides. */
   readonly answerWithinMs?: number
   readonly connectWithinMs?: number
 }
 
 export interface OpenFiscal extends FiscalDatabase {
-  /** Questions without an answer since the start. */
+  /** Failed queries since the start. */
   unanswered(): number
   close(): Promise<void>
 }
 
-/** Connections at most: a lookup takes milliseconds, and somebody else's database is not ours to fill. */
+/** Few: a lookup takes milliseconds, and the database belongs to another system. */
 const connectionsMax = 4
 
 export function openFiscal(options: FiscalOptions): OpenFiscal {
@@ -38,19 +38,19 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
     max: connectionsMax,
     connectionTimeoutMillis: options.connectWithinMs ?? 1_500,
     statement_timeout: answerWithinMs,
-    // The server's cancel can be lost with the connection.
+    // Longer than the server's own timeout, whose cancellation can be lost with the connection.
     query_timeout: answerWithinMs + 500,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'linia969-taxes',
   })
-  // A connection that is lost while it is idle is replaced; one that works also rejects its question.
+  // The pool replaces a connection lost while idle; one lost during a query rejects the query as well.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   let unanswered = 0
 
-  /** Logged by name alone: a driver's message can hold what was asked for. */
+  /** Logs only the error's name: the driver's message can contain the values of the query. */
   const unreachable = (question: string, error: unknown): { readonly outcome: 'unreachable' } => {
     unanswered += 1
     options.log.warn({ question, error: nameOf(error) }, 'the fiscal database does not answer')
@@ -72,7 +72,7 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
       taxpayer: TaxpayerId,
       parts: readonly Part[],
     ): Promise<AccountAnswer<Part>> {
-      // What is no handle of theirs would be an error of theirs.
+      // Any other text would be an error in their function.
       if (!handle.test(taxpayer)) return { outcome: 'unknown' }
       try {
         const { rows } = await sql<{ account: unknown }>`
@@ -98,7 +98,7 @@ interface OnFile {
 
 const handle = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
-/** The number alone finds nobody: name and address have to be that person's too. */
+/** The number alone is not enough: name and address must match as well. */
 function matchOf({ name, address }: Search, rows: readonly OnFile[]): Found {
   const found = rows.find((row) => sameName(name, row.name) && sameAddress(address, row.address))
   return found === undefined
@@ -106,7 +106,7 @@ function matchOf({ name, address }: Search, rows: readonly OnFile[]): Found {
     : { outcome: 'match', taxpayer: TaxpayerId(found.handle) }
 }
 
-/** PostgreSQL's code or the system's, which hold no values. */
+/** The code of PostgreSQL or of the system, which contains no values. */
 function nameOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
   return error instanceof Error ? error.name : 'unknown'

@@ -1,16 +1,15 @@
-/** What the HTTP server needs from the rest of the house; `main.ts` gives it. */
+/** What the HTTP server needs from the rest of the process; `main.ts` passes it in. */
 import type { FastifyBaseLogger } from 'fastify'
-import type { CallNow } from '../city/identity/call-now.ts'
+import type { ActiveCall } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
-import type { DeskCommands, Directory, LineFeed } from '../voice/ports.ts'
-import type { NewsChannel } from './nodes/news.ts'
-import type { Readiness } from './nodes/readiness.ts'
-import type { Role } from './wire.ts'
+import type { Desk, Directory, AcdFeed } from '../acd/ports.ts'
+import type { NodeChannel } from './nodes/node-pubsub.ts'
+import type { Readiness } from './nodes/wire.ts'
 
 export interface HttpSettings {
   /** Seals the session cookies: a random text of at least 32 characters. */
@@ -22,8 +21,6 @@ export interface HttpSettings {
     readonly anchor: string
     readonly verifierKey: string
   }
-  /** Where the day of "today" begins. */
-  readonly timeZone: string
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
   readonly phone: {
@@ -32,64 +29,52 @@ export interface HttpSettings {
     /** What to dial for the echo test. */
     readonly echo: string
   }
-  /** In front of registration numbers: `CC`. */
+  /** The prefix of registration numbers: `CC`. */
   readonly registrationPrefix: string
   /** Shown in the API's document. */
   readonly version: string
 }
 
-export interface DemoAccount {
-  readonly username: string
-  readonly name: string
-  readonly role: Role
-}
-
-/** Only in the demo, and only answered to this machine. */
-export interface Demo {
-  accounts(): readonly DemoAccount[]
-  /** Sends a citizen who speaks to the line; answers once the call is on its way. */
-  callMe(agentUsername: string): Promise<void>
-}
-
-/** Tells when an account was added, changed or closed, by whichever node or command. */
-export interface AccountNews {
-  /** `null`: any of them may have changed, since nothing was heard for a while. */
+/** Reports that an account was added, changed or closed, by any node or by the command line. */
+export interface AccountChanges {
+  /** `null`: changes may have been missed while the subscription was down, so any account may have changed. */
   onAccountChange(listener: (account: AgentId | null) => void): void
 }
 
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
-  /** On any node: the owner of the line does what is asked. */
-  readonly desk: DeskCommands
-  /** The desk of the line where this node owns it, for the other nodes. */
-  readonly ownDesk: () => DeskCommands | null
-  readonly feed: LineFeed
-  /** Which call an agent is in at this moment: what the city says about a person is bound to it. */
-  readonly callNow: CallNow
-  /** Another system's; consulted, never written. */
+  /** The desk's commands, carried out by the owner whichever node receives them. */
+  readonly desk: Desk
+  /** This node's own desk, for commands from other nodes; null unless this node is the owner. */
+  readonly ownDesk: () => Desk | null
+  readonly feed: AcdFeed
+  /** The call that an agent is in at this moment. Access to a person's data is bound to it. */
+  readonly activeCall: ActiveCall
+  /** The city's tax system: read, never written. */
   readonly fiscal: FiscalDatabase
-  /** Between the nodes; every one hears what any of them tells. */
-  readonly news: NewsChannel
+  /** Publish and subscribe between all nodes. */
+  readonly nodeChannel: NodeChannel
   /** This node's name. */
   readonly node: string
   readonly directory: Directory
-  readonly accounts: AccountNews
-  /** Which days the city hall works, as they are declared now. */
+  readonly accounts: AccountChanges
+  /** The working days of the city hall, as declared now. */
   readonly workingDays: () => WorkingDays
   /** The password of a SIP account (`agent01-web`). */
   readonly phonePassword: (sipUsername: string) => string
-  /** Whether a call would be answered now, by us or by the owner; the names of what is missing otherwise. */
+  /** Whether a call would be answered now, by this node or by the owner; if not, the parts that are missing. */
   readonly readiness: () => Readiness
   readonly metrics: Metrics
-  /** Null: none is set; what it would be told waits. */
+  /** Null: none is configured; its messages wait in the outbox. */
   readonly documents: DocumentSystem | null
-  /** Folder of the finished recordings; the ledger's rows name files below it. */
+  /** Folder of the finished recordings. The ledger stores paths relative to it. */
   readonly recordings: string
-  /** Folder of their keys. */
+  /** Folder of the recordings' keys. */
   readonly recordingKeys: string
   readonly logger: FastifyBaseLogger
-  readonly demo: Demo | null
+  /** The desk offers a trial call. The demo's plugin adds the routes for it. */
+  readonly demo: boolean
   /** Wall time, epoch ms. */
   readonly now: () => number
 }

@@ -1,12 +1,11 @@
 import { ErrorCode, type Job } from 'bullmq'
 
-/** Its time is now, if it waits for one: asked for by somebody, or set by a clock that was wrong. */
+/** Makes a delayed job due now. No error when the job is not delayed, is running, or is finished. */
 export async function bringForward(job: Job): Promise<void> {
-  await job.promote().catch(unlessTaken)
+  await job.promote().catch(unlessNotDelayed)
 }
 
-/** It does not wait, or its own time has come meanwhile: a worker has it, or has finished it. */
-function unlessTaken(error: unknown): void {
+function unlessNotDelayed(error: unknown): void {
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (code !== ErrorCode.JobNotInState && code !== ErrorCode.JobNotExist) throw error
 }

@@ -1,13 +1,13 @@
 import type { QueueOptions, WorkerOptions } from 'bullmq'
 
-/** Redis may hang and not close the connection: whoever asks then goes on without an answer. */
+/** Bound of one command: a hung Redis keeps the connection open without answering. */
 const answerMs = 5_000
-/** One that is loading what it knew is asked again so soon; the client would believe its guess of up to ten seconds. */
+/** While Redis loads its data, the client would wait for Redis's estimate of up to ten seconds. */
 const loading = { maxLoadingRetryTime: 500 }
 
 /**
- * The two connections of one queue. Once connected, who asks is answered or refused within a bound; the worker waits
- * for Redis, however long it is away.
+ * Options of a queue's two connections. Commands of `asking` fail within a bound; `working`, for the worker, waits for
+ * Redis however long it is away.
  */
 export function connectionsTo(redisUrl: string): {
   readonly asking: Omit<QueueOptions, 'prefix'>
@@ -22,7 +22,7 @@ export function connectionsTo(redisUrl: string): {
         commandTimeout: answerMs,
         ...loading,
       },
-      // It would be asked once, when connecting; without an answer the queue would refuse everything for ever.
+      // The check runs once, on connecting; without an answer the queue would reject everything for ever.
       skipVersionCheck: true,
     },
     working: { connection: { url: redisUrl, maxRetriesPerRequest: null, ...loading } },

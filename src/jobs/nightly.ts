@@ -1,21 +1,21 @@
-/** Work of the night, in BullMQ: planned once for all nodes, done by whichever takes it. */
+/** A nightly job in BullMQ: scheduled once for all nodes, run by one of them. */
 import { Queue, Worker } from 'bullmq'
 import type { Logger } from 'pino'
+import { timeZone } from '../core/local-time.ts'
 import { connectionsTo } from './connections.ts'
 
 export interface NightlyOptions {
   readonly name: string
-  /** Seconds, minutes, hours … by the city's clock. */
+  /** Cron pattern with seconds, in the city's time zone. */
   readonly pattern: string
   readonly redisUrl: string
-  /** In front of every key of these jobs. */
+  /** Prefix of all Redis keys of these jobs. */
   readonly prefix: string
   readonly log: Logger
   readonly work: () => Promise<void>
 }
 
-const timeZone = 'Europe/Bucharest'
-/** A node that dies at it leaves the job to another after so long. */
+/** After this time the job of a dead node passes to another one. */
 const lockMs = 60_000
 
 export class Nightly {
@@ -36,7 +36,9 @@ export class Nightly {
     })
     this.#queue.on('error', (err) => log.debug({ err }, `the queue of ${name}`))
     this.#worker.on('error', (err) => log.debug({ err }, `the worker of ${name}`))
-    this.#worker.on('failed', (_job, err) => log.error({ err }, `${name} failed; again tomorrow night`))
+    this.#worker.on('failed', (_job, err) =>
+      log.error({ err }, `${name} failed; it runs again tomorrow night`),
+    )
   }
 
   start(): void {
@@ -44,14 +46,14 @@ export class Nightly {
     this.#worker.run().catch((err: unknown) => log.error({ err }, `${name} has stopped`))
   }
 
-  /** Idempotent; again and again, because a Redis that came back empty has forgotten it. */
+  /** Idempotent. Called periodically, because a Redis that restarted empty has lost the schedule. */
   async plan(): Promise<void> {
     const { name, pattern, log } = this.#options
     const opts = { removeOnComplete: true, removeOnFail: true }
     try {
       await this.#queue.upsertJobScheduler('nightly', { pattern, tz: timeZone }, { opts })
     } catch (err) {
-      // Redis is away; the next time comes before the night.
+      // Redis is away; the next call comes long before the night.
       log.debug({ err }, `${name} could not be planned`)
     }
   }

@@ -1,12 +1,12 @@
-/** All jobs that a node runs, and what they need to be started and stopped with. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { DocumentDeliveries, type DocumentJobsOptions } from './documents.ts'
-import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings.ts'
-import type { RecordingJobs } from '../voice/ports.ts'
+/** Starts and stops all background jobs of a node. */
+import { DocumentDeliveries, type DocumentJobsOptions } from './documents/deliveries.ts'
+import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings/recordings.ts'
+import type { RecordingJobs } from '../acd/ports.ts'
+import { repeat } from '../repeat.ts'
 
 export interface JobsOptions extends RecordingJobsOptions {
   readonly sweepEveryMs?: number
-  /** Null: no document system is set; what it would be told waits in the outbox. */
+  /** Null: no document system is configured; messages wait in the outbox. */
   readonly documents?: Pick<DocumentJobsOptions, 'databaseUrl' | 'system'> | null
 }
 
@@ -14,7 +14,7 @@ export interface Jobs {
   readonly recordings: RecordingJobs
   readonly counts: { readonly recordings: Readonly<RecordingCounts> }
   readonly documents: DocumentDeliveries | null
-  /** Jobs at hand are finished first; the others stay in Redis. */
+  /** Finishes running jobs; the others stay in Redis. */
   stop(): Promise<void>
 }
 
@@ -43,22 +43,17 @@ function deliveriesOf({ documents, redisUrl, prefix, db, log, now }: JobsOptions
   return new DocumentDeliveries({ ...documents, redisUrl, prefix, db, log, now })
 }
 
-async function sweepForEver(
+function sweepForEver(
   recordings: RecordingQueue,
-  { sweepEveryMs = 60_000, log }: JobsOptions,
+  { sweepEveryMs: everyMs = 60_000, log }: JobsOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  let failing = false
-  while (!signal.aborted) {
-    try {
-      const found = await recordings.sweep()
-      if (found > 0) log.info({ found }, 'calls without a finished recording')
-      failing = false
-    } catch (err) {
-      // PostgreSQL or Redis is away; told once, looked again later.
-      if (!failing) log.warn({ err }, 'calls without a finished recording cannot be looked for')
-      failing = true
-    }
-    await sleep(sweepEveryMs, undefined, { signal }).catch(() => undefined)
+  const sweep = async () => {
+    const found = await recordings.sweep()
+    if (found > 0) log.info({ found }, 'calls without a finished recording')
   }
+  const failed = (err: unknown, inARow: number) => {
+    if (inARow === 1) log.warn({ err }, 'calls without a finished recording cannot be looked for')
+  }
+  return repeat(sweep, { everyMs, signal, failed })
 }

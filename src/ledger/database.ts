@@ -1,4 +1,4 @@
-/** The door to PostgreSQL: a bounded pool whose statements cannot hang, and the tables as types. */
+/** Access to PostgreSQL: a bounded pool whose statements cannot hang, with the tables as types. */
 import { Kysely, PostgresDialect, sql, type RawBuilder } from 'kysely'
 import { Pool, TypeOverrides, types } from 'pg'
 import type { Logger } from 'pino'
@@ -9,11 +9,11 @@ export type Database = Kysely<Tables>
 
 export interface DatabaseOptions {
   readonly url: string
-  /** Connections at most. */
+  /** Size of the pool; default 10. */
   readonly connectionsMax?: number
-  /** A statement that takes longer is cancelled by the server. */
+  /** The server cancels a statement that takes longer; default 5 s. */
   readonly statementTimeoutMs?: number
-  /** How long a question waits for a connection before it fails. */
+  /** How long a query waits for a connection before it fails; default 3 s. */
   readonly connectTimeoutMs?: number
   readonly log?: Logger
 }
@@ -27,36 +27,36 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
     statement_timeout: statementTimeoutMs,
     lock_timeout: statementTimeoutMs,
-    // The server's cancel can be lost with the connection; the client's own bound comes a little later.
+    // The server's cancellation can be lost with the connection, so the client has a bound of its own, a little later.
     query_timeout: statementTimeoutMs + 2_000,
     idle_in_transaction_session_timeout: statementTimeoutMs * 2,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    // Every question here is short: compiling one first (100 ms, where the planner guesses too high) is never worth it.
+    // All queries are short. Where the planner overestimates one, compiling it takes 100 ms and is never worth it.
     options: '-c jit=off',
     application_name: 'linia969',
     types: ownTypes(),
   })
-  // An idle connection that dies is replaced by the pool; without a listener it would end the process.
+  // The pool replaces a lost idle connection; without a listener the error would end the process.
   pool.on('error', (err) => options.log?.warn({ err }, 'an idle connection to PostgreSQL was lost'))
-  // One that is lost while it works also rejects its query; that is where it is dealt with.
+  // A connection that is lost in use also rejects its query, where the error is handled.
   pool.on('connect', (client) =>
     client.on('error', (err) => options.log?.debug({ err }, 'a connection to PostgreSQL was lost')),
   )
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
-/** A time as a value in SQL. */
+/** A time as an SQL value. */
 export function time(ms: Millis): RawBuilder<Millis> {
   return sql<Millis>`to_timestamp(${ms}::float8 / 1000)`
 }
 
-/** Times arrive as epoch milliseconds, whole numbers as numbers: one shape for both in the program. */
+/** Reads timestamptz as epoch milliseconds and bigint as a number. */
 function ownTypes(): TypeOverrides {
   const overrides = new TypeOverrides()
   overrides.setTypeParser(types.builtins.TIMESTAMPTZ, toMillis)
   overrides.setTypeParser(types.builtins.INT8, toSafeInteger)
-  // A day is a day: as a moment it would be another one in another time zone.
+  // A date stays text: as a moment it would be another date in another time zone.
   overrides.setTypeParser(types.builtins.DATE, (day) => day)
   return overrides
 }

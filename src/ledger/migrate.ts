@@ -1,8 +1,8 @@
 /**
- * Brings a database to the shape that this version needs, and its roles with it.
+ * Migrates a database and its roles to the schema of this version.
  *
- * Roles belong to the whole cluster, so they are named after the database: several systems (or tests)
- * in one cluster never share a login. Tables belong to `<prefix>_owner`, which nobody can sign in as.
+ * Roles belong to the whole cluster, so they are named after the database: several systems or tests in one cluster
+ * never share a login. Tables belong to `<prefix>_owner`, which has no login.
  */
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
@@ -15,7 +15,7 @@ export interface MigrateOptions {
   readonly adminUrl: string
   readonly appPassword: string
   readonly retentionPassword: string
-  /** First part of the roles' names; unset: the database's name. */
+  /** Prefix of the roles' names; default: the database's name. */
   readonly rolePrefix?: string
 }
 
@@ -31,10 +31,10 @@ export interface Migrated {
 }
 
 const migrationFolder = path.join(import.meta.dirname, '../../migrations')
-// One number for the whole program: two nodes that start together migrate one after the other.
+// Advisory lock: nodes that start together migrate one after the other.
 const migrationLock = 969_001
 
-/** Throws with the name of the migration that failed; that one is rolled back whole. */
+/** Throws with the name of the migration that failed, which is rolled back. */
 export async function migrate(options: MigrateOptions): Promise<Migrated> {
   const roles = roleNames(options)
   const pool = connectionTo(options.adminUrl)
@@ -55,7 +55,7 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   }
 }
 
-/** The roles alone, for a database whose tables come from a backup. */
+/** Creates only the roles, for a database whose tables come from a backup. */
 export async function makeRoles(options: MigrateOptions): Promise<void> {
   const admin = new Kysely<unknown>({
     dialect: new PostgresDialect({ pool: connectionTo(options.adminUrl) }),
@@ -70,7 +70,7 @@ export async function makeRoles(options: MigrateOptions): Promise<void> {
 
 function connectionTo(url: string): Pool {
   const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 5_000 })
-  // A connection cut between two statements makes the next one fail; without a listener it would end the process.
+  // A lost connection makes the next statement fail; without a listener the error would end the process.
   pool.on('error', () => undefined)
   return pool
 }
@@ -99,7 +99,7 @@ function databaseOf(url: string): string {
 function urlWithLogin(adminUrl: string, login: string, password: string): string {
   const url = new URL(adminUrl)
   if (url.host === '') {
-    // A URL without a host (a socket's folder stands in `?host=`) cannot carry a login before it.
+    // A URL without a host (a socket's folder is in `?host=`) cannot carry a login in front of it.
     url.searchParams.set('user', login)
     url.searchParams.set('password', password)
     return url.href
@@ -120,7 +120,7 @@ async function createRoles(admin: Kysely<unknown>, roles: Roles, options: Migrat
     select rolsuper as superuser, rolname as name, current_database() as database
     from pg_roles where rolname = current_user`.execute(admin)
   const { superuser, name, database } = me.rows[0]!
-  // A superuser may become anybody; another administrator must be a member to act as the owner.
+  // A superuser may take any role; another administrator must be a member of the owner's role.
   if (!superuser) await run(admin, 'grant %I to %I', roles.owner, name)
   await run(admin, 'revoke all on database %I from public', database)
   await run(
@@ -134,8 +134,8 @@ async function createRoles(admin: Kysely<unknown>, roles: Roles, options: Migrat
   await run(admin, 'revoke all on schema public from public')
   await run(admin, 'grant usage, create on schema public to %I', roles.owner)
   await run(admin, 'grant usage on schema public to %I, %I', roles.app, roles.retention)
-  // A trusted extension, part of Debian's postgresql: the owner of the database may install it. The tables' owner
-  // could not, without a right to create schemas.
+  // A trusted extension of Debian's postgresql: the database's owner may install it. The tables' owner may not, without
+  // the right to create schemas.
   await run(admin, 'create extension if not exists pg_trgm with schema public')
 }
 
@@ -156,7 +156,7 @@ async function applyMigrations(adminUrl: string, owner: string): Promise<string[
   const db = new Kysely<unknown>({
     dialect: new PostgresDialect({
       pool,
-      // Everything that a migration makes belongs to the owner, whose name needs no escaping.
+      // Everything that a migration creates belongs to the owner, whose name needs no escaping.
       onCreateConnection: async (connection) => {
         await connection.executeQuery(CompiledQuery.raw(`set role "${owner}"`))
       },

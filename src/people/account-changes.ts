@@ -1,7 +1,7 @@
 /**
- * What an administrator does to accounts. Nobody grants a role to himself or closes his own account, so that
- * there is always another who has looked at it; and who hands out accounts has no role that sees city data.
- * The database refuses the same (migration 0010): these are the sentences for it.
+ * Changes of accounts by an administrator. Administrators cannot grant themselves a role or close their own account, so
+ * that a second person is always involved, and they hold no role with access to city data. The database enforces the
+ * same (migration 0010); this code turns its refusals into answers.
  */
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
@@ -27,7 +27,7 @@ export type Changed =
         | 'contract ended'
     }
 
-/** The whole account as it is to be from now on. `by`: who asks; null: the command line. */
+/** Replaces the whole account. `by`: the administrator; null: the command line. */
 export async function changeAccount(
   db: Database,
   id: AgentId,
@@ -56,7 +56,7 @@ export async function changeAccount(
   return { ok: true, account: { ...account, name, employer, roles } }
 }
 
-/** An administrator closes somebody else's account. */
+/** Closes another person's account. */
 export async function closeOthersAccount(
   db: Database,
   id: AgentId,

@@ -1,20 +1,20 @@
-/** Accounts as an administrator looks through them. */
+/** The list of accounts for administrators, in pages. */
 import type { Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Account } from './accounts.ts'
 
 export interface ListedAccount extends Account {
-  /** When the present agreement was signed; null: it has to be, before any city data. */
+  /** When the current agreement was signed; null: not yet, which bars access to city data. */
   readonly signedAt: Millis | null
 }
 
 export interface AccountPage {
   readonly items: readonly ListedAccount[]
-  /** The user name after which the next page begins; null: this is the last one. */
+  /** Username after which the next page begins; null on the last page. */
   readonly next: string | null
 }
 
-/** By user name, closed ones included. */
+/** By username, closed accounts included. */
 export async function accountPage(
   db: Database,
   page: { readonly after: string | null; readonly limit: number },

@@ -1,4 +1,4 @@
-/** Accounts: who may sign in, as what, employed by whom. Every change is a new row; nothing is forgotten. */
+/** Accounts: username, roles, employer, password. Every change is a new row. */
 import { AgentId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { hashPassword, nobodysHash, passwordMatches } from './passwords.ts'
@@ -22,13 +22,13 @@ export interface NewAccount {
   readonly roles: readonly Role[]
   readonly employer: string
   readonly password: string
-  /** Who adds it; null from the command line. */
+  /** The administrator; null from the command line. */
   readonly by?: AgentId | null
 }
 
 /**
- * The open account with this name and password, else null. Takes the same time for an unknown name as
- * for a wrong password. Slowing down repeated failures is `attempts.ts`.
+ * The open account with this username and password, else null. Takes the same time for an unknown name as for a wrong
+ * password. `attempts.ts` slows repeated failures down.
  */
 export async function authenticate(
   db: Database,
@@ -36,14 +36,14 @@ export async function authenticate(
   password: string,
 ): Promise<Account | null> {
   const account = await findAccount(db, 'username', foldUsername(username))
-  // Asked for unknown names too: the same questions take the same time.
+  // For unknown names too, so that the queries take the same time.
   const hash = await currentHash(db, account?.id ?? AgentId(''))
   const matches = await passwordMatches(password, hash ?? nobodysHash)
   if (account === null || hash === null || !matches) return null
   return account.closedAt === null ? account : null
 }
 
-/** Open or closed. */
+/** Open or closed; null when there is none. */
 export function accountById(db: Database, id: AgentId): Promise<Account | null> {
   return findAccount(db, 'id', id)
 }
@@ -52,7 +52,7 @@ export function accountByUsername(db: Database, username: string): Promise<Accou
   return findAccount(db, 'username', foldUsername(username))
 }
 
-/** By name; closed ones included. */
+/** By username, closed accounts included. */
 export async function listAccounts(db: Database): Promise<Account[]> {
   const rows = await db.selectFrom('current_accounts').selectAll().orderBy('username').execute()
   return rows.map(({ closed_at, ...row }) => ({ ...row, closedAt: closed_at }))
@@ -65,7 +65,7 @@ export type Added =
       readonly why: 'username taken' | 'username not usable' | 'roles not together' | 'contract ended'
     }
 
-/** `hash` as `hashPassword`: of tests, which add many and have nothing to protect. */
+/** `hash` replaces `hashPassword` in tests that add many accounts. */
 export async function addAccount(
   db: Database,
   account: NewAccount,
@@ -104,7 +104,7 @@ function insertAccount(db: Database, account: NewAccount, hash: string): Promise
   })
 }
 
-/** Sessions of a closed account end with it. */
+/** Closes an account; its sessions end. */
 export async function closeAccount(
   db: Database,
   id: AgentId,
@@ -137,7 +137,7 @@ export function foldUsername(username: string): string {
 }
 
 async function findAccount(db: Database, by: 'id' | 'username', value: string): Promise<Account | null> {
-  // PostgreSQL refuses NUL in text with an error; for us it is just a name that nobody has.
+  // PostgreSQL rejects NUL in text with an error; no account has such a name.
   if (value.includes('\u0000')) return null
   const row = await db
     .selectFrom('current_accounts')

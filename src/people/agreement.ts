@@ -1,22 +1,22 @@
-/** The confidentiality agreement as one person is shown it, and signing it. */
+/** The confidentiality agreement as one person reads and signs it. */
 import { isOwnName } from '../city/agreement/name.ts'
 import { agreementFor, digestOf } from '../city/agreement/text.ts'
 import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
-import { addSignature, agreementOf } from '../ledger/agreements.ts'
+import { addSignature, agreementOf } from '../ledger/agreement/agreements.ts'
 
 export interface ShownAgreement {
   readonly version: number
   /** With this person's name and employer. */
   readonly text: string
-  /** Of that text: what is signed. Hex. */
+  /** SHA-256 of `text`, hex: what is signed. */
   readonly digest: string
   readonly signedAt: Millis | null
-  /** An earlier text, or with another name or employer, was signed: it has changed since. */
+  /** The person signed before, an earlier text or with another name or employer. */
   readonly signedBefore: boolean
 }
 
-/** Null: there is no such account. */
+/** Null when there is no such account. */
 export async function shownAgreement(db: Database, account: AgentId): Promise<ShownAgreement | null> {
   const own = await agreementOf(db, account)
   if (own === null) return null
@@ -26,8 +26,7 @@ export async function shownAgreement(db: Database, account: AgentId): Promise<Sh
 }
 
 /**
- * `digest`: of the text that the person has read; `changed`: it is another one by now. `name`: as typed.
- * Signing twice is no error.
+ * Idempotent. `digest`: of the text that the person has read. `name`: as typed. `changed`: the text has changed since.
  */
 export async function signAgreement(
   db: Database,

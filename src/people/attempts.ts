@@ -1,7 +1,7 @@
 /**
- * Sign-ins are on record, and repeated failures are slowed down: after a few, each further one doubles
- * the time until the next try is looked at. Counted per name (whoever guesses at it) and, with more
- * patience, per address (a whole office may share one). The register is shared by all nodes.
+ * The register of sign-ins, which also slows down repeated failures: after a few, each further failure doubles the time
+ * until the next try is allowed. Failures are counted per name and, with a higher limit, per address, because a whole
+ * office may share one. All nodes share the register.
  */
 import { createHmac, hkdfSync } from 'node:crypto'
 import { sql } from 'kysely'
@@ -11,15 +11,15 @@ import { foldUsername } from './accounts.ts'
 
 export interface Attempt {
   /**
-   * What stands for the name that was typed, however it was spelt. It stays on record for ever and people type
-   * their password there by mistake, so it can be made only with the installation's secret.
+   * HMAC of the typed name, folded. It is kept for ever, and people type their password there by mistake: without the
+   * installation's secret it cannot be guessed.
    */
   readonly name: Buffer
   /** The client's network. */
   readonly address: string
 }
 
-/** `address` is the client's as the front reports it. */
+/** `address`: the client's, as the front proxy reports it. */
 export function attemptOf(secret: string, username: string, address: string): Attempt {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'linia sign-ins', 32))
   const name = createHmac('sha256', key).update(foldUsername(username), 'utf8').digest()
@@ -34,7 +34,7 @@ const freeFailuresPerAddress = 30
 const firstDelayMs = 1_000
 const delayMsMax = 5 * 60_000
 
-/** Whether a sign-in may be tried now. A success forgives the failures before it. */
+/** Whether a sign-in may be tried now. A success clears the failures before it. */
 export async function mayTry(db: Database, attempt: Attempt): Promise<MayTry> {
   const byName = await failures(db, sql`username_digest = ${attempt.name}`)
   const byAddress = await failures(db, sql`address = ${attempt.address}`)
@@ -93,7 +93,7 @@ async function record(
     .execute()
 }
 
-/** An IPv6 host owns its whole /64: guessing from each of its addresses in turn must not help. */
+/** The address, or the /64 of an IPv6 address: one host owns the whole /64 and could change addresses at each guess. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
   if (mapped?.[1] !== undefined) return mapped[1]

@@ -1,4 +1,4 @@
-/** Days that somebody has declared closed, or open again; the newest word on a day counts. */
+/** Days declared closed, or open again. The newest declaration of a day counts. */
 import { sql } from 'kysely'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
@@ -6,7 +6,7 @@ import type { Database } from '../ledger/database.ts'
 export interface DeclaredDay {
   /** `YYYY-MM-DD`, local. */
   readonly date: string
-  /** False: it has the hours of its weekday, even on a public holiday. */
+  /** False: the opening hours of its weekday apply, even on a public holiday. */
   readonly closed: boolean
   /** Never empty for a closed day. */
   readonly reason: string
@@ -17,7 +17,7 @@ export async function declareDay(db: Database, day: DeclaredDay, by: AgentId | n
   await db.insertInto('declared_days').values({ day: date, closed, reason, by }).execute()
 }
 
-/** By date, one for each day. */
+/** The declarations in force, by date. */
 export function declaredDays(db: Database): Promise<DeclaredDay[]> {
   return db
     .selectFrom('declared_days')

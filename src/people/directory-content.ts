@@ -1,4 +1,4 @@
-/** What the directory says: read from the database, or from the last good copy of it. */
+/** The directory's content: read from the database, or from its last good copy. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { sql } from 'kysely'
@@ -7,19 +7,20 @@ import { Value } from 'typebox/value'
 import { AgentId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
+import { unlessMissing } from '../missing-file.ts'
 import { declaredDays, type DeclaredDay } from './declared-days.ts'
 
 export interface DirectoryContent {
   readonly agents: readonly AgentProfile[]
   readonly queues: readonly Queue[]
-  /** Dialled line → queue. */
+  /** Dialled number → queue. */
   readonly lines: ReadonlyMap<string, QueueId>
   readonly days: readonly DeclaredDay[]
 }
 
 export const emptyContent: DirectoryContent = { agents: [], queues: [], lines: new Map(), days: [] }
 
-/** Agents are the open accounts with that role. Throws when the database is away. */
+/** One consistent read. Agents are the open accounts with that role. Throws when the database is away. */
 export async function readContent(db: Database): Promise<DirectoryContent> {
   return db
     .transaction()
@@ -77,13 +78,13 @@ const Copy = Type.Object({
     }),
   ),
   lines: Type.Record(Type.String(), Type.String()),
-  // A copy that an earlier version wrote has none.
+  // Copies of earlier versions have no `days`.
   days: Type.Optional(
     Type.Array(Type.Object({ date: Type.String(), closed: Type.Boolean(), reason: Type.String() })),
   ),
 })
 
-/** Whole or not at all: a crash while writing leaves the copy before. */
+/** Atomic: a crash while writing leaves the previous copy. */
 export async function writeCopy(file: string, content: DirectoryContent): Promise<void> {
   const copy: Static<typeof Copy> = {
     agents: content.agents.map((agent) => ({ ...agent, skills: { ...agent.skills } })),
@@ -96,15 +97,10 @@ export async function writeCopy(file: string, content: DirectoryContent): Promis
   await rename(`${file}.new`, file)
 }
 
-/** Null when there is none; throws when what is there is no such copy. */
+/** Null when there is no file; throws when it is not a valid copy. */
 export async function readCopy(file: string): Promise<DirectoryContent | null> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (err) {
-    if (err instanceof Error && 'code' in err && err.code === 'ENOENT') return null
-    throw err
-  }
+  const text = await readFile(file, 'utf8').catch(unlessMissing)
+  if (text === undefined) return null
   const copy = Value.Parse(Copy, JSON.parse(text))
   return {
     agents: copy.agents.map((agent) => ({ ...agent, id: AgentId(agent.id) })),

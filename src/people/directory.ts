@@ -1,23 +1,22 @@
 /**
- * Agents, queues, which line enters which queue, and declared days, as they are read: always from memory.
- * Kept fresh by PostgreSQL's notifications. The last good copy lies under `var/`: a start without
- * PostgreSQL takes calls.
+ * Agents, queues, the queue of each dialled number, and declared days, held in memory and refreshed on PostgreSQL's
+ * notifications. The last good copy is kept under `var/`, so that a start without PostgreSQL takes calls.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { AgentId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
-import { watchChannel } from '../ledger/watch.ts'
-import type { Directory } from '../voice/ports.ts'
+import { watchChannel } from '../ledger/notifications.ts'
+import type { Directory } from '../acd/ports.ts'
 import type { DeclaredDay } from './declared-days.ts'
 import { emptyContent, readContent, readCopy, writeCopy, type DirectoryContent } from './directory-content.ts'
 
 export interface DirectoryOptions {
   readonly db: Database
-  /** The same database, for a connection of its own that listens. */
+  /** URL of the same database, for a connection that listens. */
   readonly databaseUrl: string
-  /** Where the last good copy is kept; must belong to this process. */
+  /** File of the last good copy; no other process may write it. */
   readonly copyFile: string
   readonly log: Logger
   readonly refreshMs?: number
@@ -25,14 +24,14 @@ export interface DirectoryOptions {
 
 export interface LiveDirectory extends Directory {
   declaredDays(): readonly DeclaredDay[]
-  /** Any account, not only an agent's. Null: some may have changed while nothing could be heard. */
+  /** Of any account, not only agents. Null: notifications may have been missed, so any may have changed. */
   onAccountChange(listener: (account: AgentId | null) => void): void
-  /** Asks the database now; false when it is away and the last content stays. */
+  /** Reads the database now; false when it is away, and the last content stays. */
   refresh(): Promise<boolean>
   stop(): Promise<void>
 }
 
-/** Calls must be taken even before anybody has made a queue. */
+/** Calls must be taken even before a queue is configured. */
 const lastResort: Queue = {
   id: QueueId('general'),
   name: 'Informații generale',
@@ -42,8 +41,7 @@ const lastResort: Queue = {
 }
 
 /**
- * Resolves with the database's content, or with the last good copy when the database is away, or empty
- * when there is neither.
+ * Resolves with the database's content, or the last good copy when the database is away, or empty without either.
  */
 export async function openDirectory(options: DirectoryOptions): Promise<LiveDirectory> {
   const directory = new DatabaseDirectory(options)
@@ -117,7 +115,7 @@ class DatabaseDirectory implements LiveDirectory {
     try {
       content = await readContent(db)
     } catch (err) {
-      if (!this.#away) log.warn({ err }, 'people and queues cannot be read; the last ones stay')
+      if (!this.#away) log.warn({ err }, 'agents and queues cannot be read; the last content stays')
       this.#away = true
       return false
     }
@@ -125,7 +123,7 @@ class DatabaseDirectory implements LiveDirectory {
     if (isDeepStrictEqual(content, this.#content)) return true
     this.#take(content)
     await writeCopy(copyFile, content).catch((err: unknown) =>
-      log.error({ err }, 'the copy of people and queues was not written'),
+      log.error({ err }, 'the copy of agents and queues was not written'),
     )
     return true
   }
@@ -138,11 +136,11 @@ class DatabaseDirectory implements LiveDirectory {
   async #useCopy(): Promise<void> {
     const { copyFile, log } = this.#options
     const copy = await readCopy(copyFile).catch((err: unknown) => {
-      log.error({ err }, 'the last good copy of people and queues is not readable')
+      log.error({ err }, 'the last good copy of agents and queues is not readable')
       return null
     })
     if (copy !== null) this.#take(copy)
-    log.warn({ agents: copy?.agents.length ?? 0 }, 'people and queues are the last good copy')
+    log.warn({ agents: copy?.agents.length ?? 0 }, 'agents and queues are read from the last good copy')
   }
 
   #take(content: DirectoryContent): void {

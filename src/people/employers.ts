@@ -1,6 +1,6 @@
 /**
- * Employers: the city hall, and firms under contract whose people work for it (processors of its data). When a
- * firm's contract ends, all its accounts are closed with it and none can be opened until it is renewed.
+ * Employers: the city hall and firms under contract (processors of its data). When a contract ends, all accounts of the
+ * firm are closed, and none can be opened until the contract is renewed.
  */
 import { sql } from 'kysely'
 import type { AgentId } from '../core/ids.ts'
@@ -8,7 +8,7 @@ import type { Database } from '../ledger/database.ts'
 
 export interface Employer {
   readonly name: string
-  /** Open accounts. */
+  /** Number of open accounts. */
   readonly accounts: number
   readonly ended: boolean
 }
@@ -44,7 +44,7 @@ export type ContractEnd =
   | { readonly ok: true; readonly closed: number }
   | { readonly ok: false; readonly why: 'unknown employer' | 'own employer' }
 
-/** Closes the employer's open accounts; their sessions end with it on every node. Ending it again is no error. */
+/** Closes the employer's open accounts; their sessions end on every node. Idempotent. */
 export async function endContract(db: Database, employer: string, by: AgentId | null): Promise<ContractEnd> {
   return db.transaction().execute(async (trx): Promise<ContractEnd> => {
     await lockEmployer(trx, employer)
@@ -63,7 +63,7 @@ export async function endContract(db: Database, employer: string, by: AgentId | 
   })
 }
 
-/** Accounts may be opened for it again; those that were closed stay closed. */
+/** Allows new accounts of the employer; closed ones stay closed. */
 export async function renewContract(
   db: Database,
   employer: string,

@@ -1,17 +1,17 @@
 /**
- * The days on which the line is closed, as local dates: by law (Codul muncii art. 139), and those that
- * somebody has declared (bridge days come by Government decision).
+ * Days on which the line is closed, as local dates: public holidays (Codul muncii art. 139) and declared days, such as
+ * bridge days by Government decision.
  */
 import Holidays from 'date-holidays'
 import type { Millis } from '../core/ids.ts'
-import { dateAt } from '../core/opening-hours.ts'
+import { dateAt } from '../core/local-time.ts'
 import type { DeclaredDay } from './declared-days.ts'
 
 const calendar = new Holidays('RO')
-/** By year: the library takes tens of milliseconds for one, and what the law says does not change while we run. */
+/** Public holidays by year, cached: the library takes tens of milliseconds for one year. */
 const byLaw = new Map<number, readonly string[]>()
 
-/** `YYYY-MM-DD` of every public holiday of the years given, as the declared days change them. */
+/** Closed days of the given years, `YYYY-MM-DD`: public holidays, corrected by declared days. */
 export function holidays(
   years: readonly number[],
   declared: readonly DeclaredDay[] = [],
@@ -39,7 +39,7 @@ interface Declaring {
   onChange(listener: () => void): void
 }
 
-/** The closed days that matter to somebody who calls at a moment; worked out once a year and after a change. */
+/** The closed days around a moment; cached per year until the directory changes. */
 export function closedDays(directory: Declaring): (at: Millis) => ReadonlySet<string> {
   const known = new Map<number, ReadonlySet<string>>()
   directory.onChange(() => known.clear())

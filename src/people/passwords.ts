@@ -1,4 +1,4 @@
-/** Passwords as argon2id, in the usual `$argon2id$v=19$…` form, so that parameters can grow later. */
+/** Password hashes: argon2id in the standard `$argon2id$v=19$…` form, so that the cost can be raised later. */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
@@ -9,7 +9,7 @@ interface Cost {
   readonly passes: number
   readonly lanes: number
 }
-// RFC 9106's second choice has 64 MiB; OWASP's least is 19 MiB and two passes. About 30 ms here.
+// OWASP's minimum: 19 MiB and two passes, about 30 ms here. (RFC 9106's second choice takes 64 MiB.)
 const currentCost: Cost = { memoryKib: 19_456, passes: 2, lanes: 1 }
 const digestBytes = 32
 
@@ -24,7 +24,7 @@ export async function hashPassword(password: string, cost: Cost = currentCost): 
   return `$argon2id$v=19$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$${base64(salt)}$${base64(digest)}`
 }
 
-/** Throws when the stored text is not such a hash: that is a damaged row, not a wrong password. */
+/** Throws when `stored` is not such a hash: a damaged row, not a wrong password. */
 export async function passwordMatches(password: string, stored: string): Promise<boolean> {
   const read = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/.exec(stored)
   if (read === null) throw new TypeError('a stored password hash is not in argon2id form')
@@ -38,13 +38,13 @@ export async function passwordMatches(password: string, stored: string): Promise
   return found.length === expected.length && timingSafeEqual(found, expected)
 }
 
-/** A hash that no password has; checked for unknown users, so that they take the same time. */
+/** A hash that no password matches, checked for unknown users so that they take the same time. */
 export const nobodysHash = `$argon2id$v=19$m=${currentCost.memoryKib},t=${currentCost.passes},p=${currentCost.lanes}$${base64(
   randomBytes(16),
 )}$${base64(randomBytes(digestBytes))}`
 
 function digestOf(password: string, nonce: Buffer, { memoryKib, passes, lanes }: Cost): Promise<Buffer> {
-  // Two ways of writing one letter (ș composed or not) are one password.
+  // Composed and decomposed letters (ș) are the same password.
   const message = password.normalize('NFKC')
   return derive('argon2id', {
     message,

@@ -1,15 +1,15 @@
-/** Passwords of agents' phones: derived, so that no secret of a phone is stored anywhere. */
+/** SIP passwords of agents' phones: derived, so that none is stored. */
 import { createHmac } from 'node:crypto'
 import type { Device } from '../core/offer.ts'
 
 /**
- * The password of each SIP account (`agent01`, `agent01-web`), the same across restarts while the secret
- * is the same. `secret`: at least 32 random bytes, kept under `var/`.
+ * The password of each SIP account (`agent01`, `agent01-web`); stable while the secret is. `secret`: at least 32 random
+ * bytes, kept under `var/`.
  */
 export function phonePasswords(secret: string | Buffer): (sipUsername: string) => string {
   if (Buffer.byteLength(secret) < 32) throw new RangeError('the secret of the phones needs at least 32 bytes')
   return (sipUsername) =>
-    // Letters, digits, - and _ only: it must survive pjsip.conf and any phone's web form.
+    // Only letters, digits, - and _, which pjsip.conf and every phone's web form accept.
     createHmac('sha256', secret).update(`phone ${sipUsername}`, 'utf8').digest('base64url').slice(0, 32)
 }
 

@@ -5,7 +5,7 @@ export function isRole(word: string): word is Role {
   return roles.some((role) => role === word)
 }
 
-/** Who hands out accounts sees no city data: an administrator has no other role. */
+/** An administrator has no other role, so that account management and access to city data stay separate. */
 export function mayGoTogether(roles: readonly Role[]): boolean {
   return !roles.includes('administrator') || roles.length === 1
 }

@@ -1,10 +1,10 @@
-/** Sign-in sessions. The token is known to the browser only; the database keeps its digest. */
+/** Sign-in sessions. Only the browser has the token; the database keeps its digest. */
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database } from '../ledger/database.ts'
 import type { Account } from './accounts.ts'
 
-/** A working day with an hour to spare; then one signs in again. */
+/** Lifetime of a session in hours: a working day with an hour to spare. */
 export const sessionHoursMax = 13
 
 export async function openSession(db: Database, account: Account): Promise<{ token: string }> {
@@ -16,7 +16,7 @@ export async function openSession(db: Database, account: Account): Promise<{ tok
   return { token }
 }
 
-/** Null when the token is unknown, revoked or too old, or its account closed. */
+/** Null when the token is unknown, revoked or expired, or its account is closed. */
 export async function accountOfSession(db: Database, token: string): Promise<Account | null> {
   const row = await db
     .selectFrom('sessions')
@@ -39,7 +39,7 @@ export async function accountOfSession(db: Database, token: string): Promise<Acc
   return row ?? null
 }
 
-/** Idempotent; an unknown token is nothing to revoke. */
+/** Idempotent, also for an unknown token. */
 export async function revokeSession(db: Database, token: string): Promise<void> {
   const digest = digestOf(token)
   await db
@@ -50,7 +50,7 @@ export async function revokeSession(db: Database, token: string): Promise<void> 
     .execute()
 }
 
-/** What names a session without opening it. */
+/** The database's key of a session; it does not reveal the token. */
 export function digestOf(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
 }

@@ -2,7 +2,7 @@
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 
-/** A new agent serves every queue, at its least level. Who has any skill is left as he is. */
+/** A new agent serves every queue, at its lowest level. An agent with any skill is left unchanged. */
 export async function serveEveryQueue(db: Database, account: AgentId): Promise<void> {
   const has = await db
     .selectFrom('agent_skills')

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { readSettings } from '../config.ts'
 import type { Paths } from '../config.ts'
 import { lockHolder } from './lock.ts'
-import { runMain, say, Trouble } from './screen.ts'
+import { runMain, say, UserError } from './terminal.ts'
 
 const dist = fileURLToPath(new URL('../../dist', import.meta.url))
 
 await runMain(async () => {
   const { paths } = readSettings(process.env)
-  if ((await lockHolder(paths.var)) !== null) throw new Trouble('Linia is running. Stop it first: make stop')
+  if ((await lockHolder(paths.var)) !== null)
+    throw new UserError('Linia is running. Stop it first: make stop')
   return asOwner(paths.var, async () => {
     if (await holdsCalls(paths)) {
       const sure = await agreed(`${paths.var} holds calls or recordings. Remove them for good? [y/N] `)
@@ -30,31 +31,32 @@ await runMain(async () => {
 })
 
 /**
- * The database is not asked, it does not run: having been started once counts as holding calls. With a given
- * one, the spool may hold what it has not acknowledged, and Asterisk's own record what it lacks.
+ * The database is not running and cannot be queried, so one that was ever started counts as holding calls. With a given
+ * database the spool may hold unacknowledged events, and CEL calls that the database lacks.
  */
 async function holdsCalls({ var: folder, recordings, spool, cel }: Paths): Promise<boolean> {
   if (existsSync(join(folder, 'postgres', 'data', 'PG_VERSION'))) return true
-  // What lies elsewhere is not removed.
+  // Folders outside `var/` are not removed.
   const removed = (path: string) => path.startsWith(folder + sep) && existsSync(path)
   if (removed(cel) && statSync(cel).size > 0) return true
   for (const kept of [recordings, spool]) if (removed(kept) && (await readdir(kept)).length > 0) return true
   return false
 }
 
-/** Started by root, Linia's folder belongs to a user of its own. */
+/** Drops to the owner of the folder, because after a start by root it belongs to the user `linia`. */
 async function asOwner(folder: string, work: () => Promise<number>): Promise<number> {
   try {
     return await work()
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code !== 'EACCES' && code !== 'EPERM') throw error
-    throw new Trouble(`This user may not remove ${folder}. Use: sudo make clean`, { cause: error })
+    throw new UserError(`This user may not remove ${folder}. Use: sudo make clean`, { cause: error })
   }
 }
 
 async function agreed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Trouble(`${question}\nNobody is here to answer: run it in a terminal.`)
+  if (!process.stdin.isTTY)
+    throw new UserError(`${question}\nNobody is here to answer: run it in a terminal.`)
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   const answer = await terminal.question(question)
   terminal.close()

@@ -1,24 +1,24 @@
-/** Runs other programs to their end, and finds them. */
+/** Finds and runs other programs. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { Trouble } from './screen.ts'
+import { UserError } from './terminal.ts'
 
 export interface CommandOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
-  /** Each line of output as it comes. */
+  /** Called with each line of output. */
   readonly onLine?: (line: string) => void
-  /** The person sees the output and may answer (sudo, a question). */
+  /** The program uses the terminal and may ask (sudo, a question). */
   readonly inherit?: boolean
-  /** Short, and puts back what we have changed: runs also once commands are ended. */
+  /** A short clean-up; it runs also after `endCommands`. */
   readonly tidying?: boolean
 }
 
 export interface CommandResult {
   readonly code: number
-  /** Standard output and error, as they came. */
+  /** Standard output and error, interleaved. */
   readonly output: string
   readonly stdout: string
 }
@@ -27,8 +27,8 @@ const running = new Set<ChildProcess>()
 let ended = false
 
 /**
- * We are being stopped: what runs is told to end, and nothing is begun any more. By SIGINT, which apt-get heeds
- * only while it may be interrupted.
+ * Called at a stop: running commands are signalled and no new one starts. SIGINT, because apt-get defers it while it must
+ * not be interrupted.
  */
 export function endCommands(): void {
   ended = true
@@ -36,8 +36,8 @@ export function endCommands(): void {
 }
 
 /**
- * While this works, Ctrl-C and SIGTERM end its commands and not us, so that it can put back what it has changed.
- * @throws {Trouble} when it was stopped so.
+ * During `work` Ctrl-C and SIGTERM end its commands instead of this process, so that it can undo its changes.
+ * @throws {UserError} when it was stopped that way.
  */
 export async function withoutBeingKilled(work: () => Promise<void>): Promise<void> {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -52,10 +52,10 @@ export async function withoutBeingKilled(work: () => Promise<void>): Promise<voi
   } finally {
     for (const signal of signals) process.off(signal, endCommands)
   }
-  if (ended) throw new Trouble('Stopped.', { cause: failure })
+  if (ended) throw new UserError('Stopped.', { cause: failure })
 }
 
-/** Resolves with the exit code, whatever it is; a program that cannot be started is code 127. */
+/** Resolves with the exit code; a program that cannot be started has code 127. */
 export function runCommand(
   command: string,
   args: readonly string[],
@@ -85,7 +85,7 @@ export function runCommand(
     })
     child.stderr?.setEncoding('utf8').on('data', take)
     child.on('error', (error) => {
-      // It runs on where it could only not be signalled (it is root's, by sudo): its end is still to come.
+      // The signal failed (a process of root, by sudo); the program still runs and its end is awaited.
       if (child.pid !== undefined) return
       running.delete(child)
       resolve({ code: 127, output: error.message, stdout: '' })
@@ -97,7 +97,7 @@ export function runCommand(
   })
 }
 
-/** Standard output of a program that must succeed. @throws {Trouble} with its last lines. */
+/** Standard output of a program that must succeed. @throws {UserError} with its last lines. */
 export async function must(
   what: string,
   command: string,
@@ -106,7 +106,7 @@ export async function must(
 ): Promise<string> {
   const result = await runCommand(command, args, options)
   if (result.code !== 0)
-    throw new Trouble(`${what} failed (${command}, exit code ${result.code}):\n${tail(result.output)}`)
+    throw new UserError(`${what} failed (${command}, exit code ${result.code}):\n${tail(result.output)}`)
   return result.stdout
 }
 
@@ -119,7 +119,7 @@ export function tail(text: string, lines = 15): string {
     .join('\n')
 }
 
-/** Services live in `sbin`, which an ordinary user's PATH lacks. */
+/** Services are in `sbin`, which an ordinary user's PATH lacks. */
 const moreFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin']
 
 /** Path of a program on this machine, or null. */
@@ -137,7 +137,7 @@ export function isExecutable(path: string): boolean {
     accessSync(path, constants.X_OK)
     return true
   } catch {
-    // Not there, or not for us: both mean that it cannot be run.
+    // Absent or not permitted.
     return false
   }
 }

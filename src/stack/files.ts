@@ -1,7 +1,7 @@
-/** Files that only we may read, and that are never seen half written. */
+/** Private files, written atomically. */
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Trouble } from './screen.ts'
+import { UserError } from './terminal.ts'
 
 export async function writePrivate(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
@@ -9,7 +9,7 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   const file = await open(half, 'w', 0o600)
   try {
     await file.writeFile(text)
-    // Root at the command line must not take a file away from the user that Linia runs as.
+    // A command run by root keeps the file's owner, the user that Linia runs as.
     if (process.getuid?.() === 0) {
       const { uid, gid } = await stat(dirname(path))
       await file.chown(uid, gid)
@@ -18,12 +18,12 @@ export async function writePrivate(path: string, text: string): Promise<void> {
   } finally {
     await file.close()
   }
-  // An existing half-written file may have been readable.
+  // A half-written file of an earlier attempt may have had another mode.
   await chmod(half, 0o600)
   await rename(half, path)
 }
 
-/** Empty where there is no such file yet. @throws {Trouble} where it is not for this user to read. */
+/** Empty when the file does not exist. @throws {UserError} when this user may not read it. */
 export async function textIfThere(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8')
@@ -31,22 +31,22 @@ export async function textIfThere(path: string): Promise<string> {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT') return ''
     if (code === 'EACCES')
-      throw new Trouble(`This user may not read ${path}. Use sudo, or be the user that started Linia.`, {
+      throw new UserError(`This user may not read ${path}. Use sudo, or be the user that started Linia.`, {
         cause: error,
       })
     throw error
   }
 }
 
-/** Makes the folder; `purpose` ends the sentence. @throws {Trouble} when it cannot be written to. */
+/** Creates the folder. @throws {UserError} when it is not writable; `purpose` ends the sentence. */
 export async function writableFolder(path: string, purpose = 'where Linia keeps its data'): Promise<void> {
   try {
     await mkdir(path, { recursive: true })
-    // access(2) leaves capabilities out: only trying tells.
+    // access(2) ignores capabilities; only an actual write shows the result.
     const tried = join(path, `.tried.${process.pid}`)
     await writeFile(tried, '')
     await rm(tried)
   } catch (error) {
-    throw new Trouble(`This user may not write to ${path}, ${purpose}.`, { cause: error })
+    throw new UserError(`This user may not write to ${path}, ${purpose}.`, { cause: error })
   }
 }

@@ -1,31 +1,31 @@
-/** One `make run` at a time for one folder, and finding what a killed one left running. */
+/** Allows one `make run` at a time per folder, and finds processes left by a killed run. */
 import { link, readFile, rm, stat, unlink } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { join } from 'node:path'
 import { runCommand } from './command.ts'
 import { writePrivate } from './files.ts'
-import { stateOf } from './process-state.ts'
-import { Trouble } from './screen.ts'
-import type { Say } from './screen.ts'
-import { signalGroup } from './service.ts'
+import { stateOf } from './privileges/process-state.ts'
+import { UserError } from './terminal.ts'
+import type { Say } from './terminal.ts'
+import { signalGroup } from './services/service.ts'
 
-/** A process, told apart from a later one with the same number by when it started. */
+/** Identifies a process by id and start time, because ids are reused. */
 export interface ProcessMark {
   readonly pid: number
   readonly startedAt: string
 }
 
-/** What others need to know of the running system. */
+/** Facts about the running system for other commands. */
 export interface Running {
   readonly url: string
-  /** `given`: DATABASE_URL named it, and only who has that setting reaches it. */
+  /** `given`: the database of DATABASE_URL; other commands need that setting too. */
   readonly ledger: 'private' | 'given'
 }
 
 export interface Holder extends ProcessMark, Running {}
 
-/** Null when the lock is ours; else who holds it. */
+/** Null when the lock was taken; otherwise its holder. */
 export async function takeLock(varDir: string, running: Running): Promise<Holder | null> {
   const path = lockPath(varDir)
   const own = `${path}.${process.pid}`
@@ -33,7 +33,7 @@ export async function takeLock(varDir: string, running: Running): Promise<Holder
   try {
     for (;;) {
       try {
-        // Appears whole or not at all, and only for one of two that try.
+        // link(2) is atomic: the lock appears complete, and for one contender only.
         await link(own, path)
         return null
       } catch (error) {
@@ -49,13 +49,13 @@ export async function takeLock(varDir: string, running: Running): Promise<Holder
 }
 
 /**
- * Who runs now, or null; a lock whose owner has died counts as none.
- * @throws {Trouble} where that is not for this user to know.
+ * The present holder, or null; a lock of a dead process does not count.
+ * @throws {UserError} when this user may not read the lock.
  */
 export async function lockHolder(varDir: string): Promise<Holder | null> {
   const text = await readFile(lockPath(varDir), 'utf8').catch(async (error: unknown) => {
     if (codeOf(error) === 'ENOENT') return null
-    if (codeOf(error) === 'EACCES') throw new Trouble(await whoseFolder(varDir), { cause: error })
+    if (codeOf(error) === 'EACCES') throw new UserError(await whoseFolder(varDir), { cause: error })
     throw error
   })
   if (text === null) return null
@@ -63,15 +63,15 @@ export async function lockHolder(varDir: string): Promise<Holder | null> {
   return isAlive(holder) ? holder : null
 }
 
-/** @throws {Trouble} when somebody else's `make run` has the folder. */
+/** @throws {UserError} when another `make run` holds the folder. */
 export function refuseSecond(holder: Holder | null): void {
   if (holder !== null)
-    throw new Trouble(
+    throw new UserError(
       `Linia is already running at ${holder.url} (process ${holder.pid}). Stop it with: make stop`,
     )
 }
 
-/** Started by root, Linia runs as a user of its own, and its folder is closed to others. */
+/** The owner of the folder, for the error text: after a start by root it is the user `linia`. */
 async function whoseFolder(varDir: string): Promise<string> {
   const { uid } = await stat(varDir)
   const { code, stdout } = await runCommand('id', ['-un', String(uid)])
@@ -89,11 +89,11 @@ export function isAlive(mark: ProcessMark): boolean {
 
 export function markOf(pid: number): ProcessMark | null {
   const state = stateOf(pid)
-  // Field 22 of them all.
+  // Field 22 of proc_pid_stat(5).
   return state === null || state[0] === 'Z' ? null : { pid, startedAt: state[19] ?? '' }
 }
 
-/** Remembers the processes that we start, in a file, so that the next start can end leftovers. */
+/** Records started processes in a file, so that the next start can end leftovers. */
 export class Processes {
   readonly #file: string
   readonly #marks = new Map<number, ProcessMark>()
@@ -111,7 +111,7 @@ export class Processes {
     for (const known of this.#marks.values()) if (!isAlive(known)) this.#marks.delete(known.pid)
     this.#marks.set(pid, mark)
     const text = JSON.stringify([...this.#marks.values()])
-    // On a full disk the parts go on; it is only the next start that might miss one of them.
+    // A write error (full disk) is ignored: only the next start could miss a leftover.
     this.#writing = this.#writing
       .then(() => writePrivate(this.#file, text))
       .catch((error: unknown) => {
@@ -125,7 +125,7 @@ export class Processes {
     await rm(this.#file, { force: true })
   }
 
-  /** Ends what an earlier, killed run left; resolves with how many there were. */
+  /** Ends processes left by an earlier, killed run; resolves with their number. */
   async endLeftovers(): Promise<number> {
     if (!existsSync(this.#file)) return 0
     const marks = JSON.parse(await readFile(this.#file, 'utf8')) as ProcessMark[]

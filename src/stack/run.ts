@@ -1,75 +1,73 @@
 /** `make run`: the whole system in the foreground, until Ctrl-C. */
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { givenSettings, readSettings } from '../config.ts'
+import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
-import { installMissing } from './packages.ts'
-import { takeTurns } from './precedence.ts'
-import { runMain, say, Trouble } from './screen.ts'
-import { whyNoSpace } from './disk-space.ts'
-import { noCitizens } from './demo/demo-file.ts'
-import { citizensAddress, seedDemo } from './demo-people.ts'
-import type { Seeding } from './demo-people.ts'
-import { seedFiscal } from './demo-fiscal.ts'
-import { Stack } from './stack.ts'
-import { authorityFingerprint } from './caddy.ts'
-import { frontUrls, secureUrl } from './front-urls.ts'
-import { hostsOfCertificate } from './certificate.ts'
+import { installMissing } from './install/packages.ts'
+import { useRealTime } from './privileges/cpu-scheduling.ts'
+import { runMain, say, UserError } from './terminal.ts'
+import { whyNoSpace } from './install/disk-space.ts'
+import { Stack, type Seeding, type StackPlugin } from './stack.ts'
+import { authorityFingerprint } from './services/caddy.ts'
+import { frontUrls, secureUrl } from './services/front-urls.ts'
+import { hostsOfCertificate } from './services/certificate.ts'
 import { lockHolder, refuseSecond } from './lock.ts'
-import { provideAsterisk } from './asterisk-tree.ts'
+import { provideAsterisk } from './install/asterisk-tree.ts'
 import { endCommands, must, withoutBeingKilled } from './command.ts'
-import { goOnUnprivileged, isRoot } from './unprivileged.ts'
-import { buildUi, builtUi } from './ui-build.ts'
+import { goOnUnprivileged, isRoot } from './privileges/unprivileged.ts'
+import { buildUi, builtUi } from './install/ui-build.ts'
 
-/** Every command ends when it is told to; this is for one that hangs in the kernel. */
+/** Bound for commands that hang in the kernel; all others end when they are stopped. */
 const tidyWithinMs = 10_000
 
 await runMain(async () => {
-  // Wrong settings are told before anything is installed.
+  // Wrong settings are reported before anything is installed.
   const settings = readSettings(process.env)
-  const given = givenSettings(process.env)
+  const given = externalSettings(process.env)
   const env = {
     LINE_HOURS: 'always',
     DEMO: '1',
     UI_DIR: builtUi,
     ...given,
-    // Of a database that somebody else migrates.
+    // For an external database that the city migrates itself.
     RETENTION_DATABASE_URL: process.env['RETENTION_DATABASE_URL'],
   }
-  // As root the next steps would take the files of a running system away from its user.
+  // Run by root, the next steps would take the files of a running system away from its user.
   refuseSecond(await lockHolder(settings.paths.var))
   const noSpace = await whyNoSpace(settings)
-  if (noSpace.length > 0) throw new Trouble(noSpace.join('\n'))
+  if (noSpace.length > 0) throw new UserError(noSpace.join('\n'))
   await installMissing('run', say, settings.given)
   if (isRoot()) {
     await builtForAll()
-    // Into root's cache, to which the user that Linia becomes may not write.
+    // Into root's cache, which the user `linia` may not write to.
     if (settings.given.ari === null) await withoutBeingKilled(async () => void (await provideAsterisk(say)))
     await goOnUnprivileged(settings, say)
   }
-  // Everything that is written from here on, by us and by all parts, is for this user only.
+  // All files that this process and the parts write from now on are readable by this user only.
   process.umask(0o077)
   const asked = stopAsked()
+  const demo = env.DEMO === '1' ? await loadDemo() : null
   const stack = await Stack.prepare({
     env,
     tell: say,
     onChange: say,
-    demoDocuments: env.DEMO === '1',
-    ...(env.DEMO === '1' ? { seed: seedAll } : {}),
+    ...(demo === null
+      ? {}
+      : { seed: (seeding: Seeding) => demo.seed(seeding, say), beside: demo.beside.bind(demo) }),
   })
   const starting = up(stack)
   try {
-    // The first of "everything is up" and "a person wants to stop".
+    // Whichever comes first: all parts are up, or a stop was requested.
     const began = await Promise.race([starting.then(() => true), asked.then(() => false)])
     if (began) {
-      // Who has ended, and who gets too little, is seen in time.
-      await takeTurns(process.pid)
-      await tellReady(stack, given['LINE_HOURS'] === undefined)
+      // So that ended and starved processes are noticed in time.
+      await useRealTime(process.pid)
+      await tellReady(stack, demo, given['LINE_HOURS'] === undefined)
       await asked
     }
     say('Stopping …')
   } finally {
-    // A start that is broken off leaves neither a download nor a half-made database behind.
+    // An interrupted start leaves no download process and no partial database.
     endCommands()
     await stack.stop()
     await Promise.race([Promise.allSettled([starting]), setTimeout(tidyWithinMs)])
@@ -77,17 +75,16 @@ await runMain(async () => {
   say('Stopped.')
   return 0
 })
-// Nothing may keep us: all parts have ended.
+// All parts have ended; open handles must not keep this process alive.
 process.exit()
 
-/** People of the city hall, and the taxpayers of its demo town. */
-async function seedAll(seeding: Seeding): Promise<Readonly<Record<string, string>>> {
-  const { environment, taxpayers } = await seedFiscal(seeding, say)
-  await seedDemo(seeding, { more: { taxpayers } })
-  return environment
+/** Imported dynamically, so that the product runs without the folder `tools/`. */
+async function loadDemo(): Promise<StackPlugin> {
+  const program = new URL('../../tools/demo/stack-plugin.ts', import.meta.url).href
+  return ((await import(program)) as { readonly plugin: StackPlugin }).plugin
 }
 
-/** The screens are for everybody to read, and root's to write. */
+/** Builds the screens readable by every user and writable by root only. */
 async function builtForAll(): Promise<void> {
   if (process.env['UI_DIR'] !== undefined) return
   process.umask(0o022)
@@ -100,15 +97,14 @@ async function up(stack: Stack): Promise<void> {
   await stack.up()
 }
 
-async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {
+async function tellReady(stack: Stack, demo: StackPlugin | null, alwaysOpen: boolean): Promise<void> {
   const { settings } = stack
   const [here = ''] = frontUrls(settings)
   if (alwaysOpen)
     say(
       'The line is open at all hours (LINE_HOURS=always); for the city’s hours: LINE_HOURS="Mon-Fri 08:00-22:00"',
     )
-  if (settings.demo) say(`Demo accounts and their passwords: ${settings.paths.demo}`)
-  if (settings.demo && (await citizensAddress(settings.trunkHosts)) === null) say(noCitizens)
+  for (const note of (await demo?.notes(settings)) ?? []) say(note)
   for (const host of await hostsOnLan(settings)) say(`On the network: ${secureUrl(host, settings.http.port)}`)
   if (settings.lan !== null && settings.tls === null)
     say(
@@ -121,7 +117,7 @@ async function tellReady(stack: Stack, alwaysOpen: boolean): Promise<void> {
   say(`ready: ${here}`)
 }
 
-/** What people may type; with a certificate of the city's own, what that one is for. */
+/** The host names to type on the network; with an external certificate, the names in it. */
 async function hostsOnLan({ lan, tls }: Settings): Promise<readonly string[]> {
   if (lan === null) return []
   return tls === null ? [lan] : hostsOfCertificate(tls)

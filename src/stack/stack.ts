@@ -1,52 +1,82 @@
-/** The whole system in its order: database and Redis, Asterisk, the server, the front; and back. */
+/** Starts the whole system in order (database and Redis, Asterisk, server, front) and stops it in reverse order. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { givenSettings, readSettings } from '../config.ts'
+import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
-import { accessUrl, checkAddresses } from './addresses.ts'
-import { demoDocuments } from './documents.ts'
-import { provideAsterisk } from './asterisk-tree.ts'
-import { checkGiven, loginOf } from './given.ts'
-import { frontService } from './caddy.ts'
-import { frontUrls } from './front-urls.ts'
-import { hostsOfCertificate } from './certificate.ts'
-import type { Seeding } from './demo-people.ts'
+import { accessUrl, checkAddresses } from './services/addresses.ts'
+import { provideAsterisk } from './install/asterisk-tree.ts'
+import { checkExternalServices, loginOf } from './services/external-services.ts'
+import { frontService } from './services/caddy.ts'
+import { frontUrls } from './services/front-urls.ts'
+import { hostsOfCertificate } from './services/certificate.ts'
 import { writableFolder } from './files.ts'
 import { Processes, refuseSecond, releaseLock, takeLock } from './lock.ts'
-import { choosePorts } from './ports.ts'
-import type { Ports } from './ports.ts'
-import { ensureDatabase, postgresService, superuser } from './postgres.ts'
-import { privateExchange } from './private-exchange.ts'
-import { answersHttp } from './probes.ts'
-import { redisService, redisUrlOf } from './redis.ts'
-import { quiet, Trouble } from './screen.ts'
-import type { Say } from './screen.ts'
+import { choosePorts } from './services/ports.ts'
+import type { Ports } from './services/ports.ts'
+import { ensureDatabase, postgresService, superuser } from './services/postgres.ts'
+import { privateExchange } from './services/private-exchange.ts'
+import { answersHttp } from './services/probes.ts'
+import { redisService, redisUrlOf } from './services/redis.ts'
+import { quiet, UserError } from './terminal.ts'
+import type { Say } from './terminal.ts'
 import { loadSecrets, serverSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
-import { serverService } from './server.ts'
-import type { Service } from './service.ts'
-import { watchdogService } from './watchdog.ts'
+import { serverService } from './services/server.ts'
+import type { Service, ServiceOptions } from './services/service.ts'
+import { watchdogService } from './services/watchdog.ts'
+
+/** Context of a plugin that fills the database. */
+export interface Seeding {
+  /** The application's login. */
+  readonly databaseUrl: string
+  /** Administrator of the private PostgreSQL; null for a given database. */
+  readonly adminUrl: string | null
+  readonly settings: Settings
+  readonly secrets: Secrets
+}
+
+export interface StackPlace {
+  readonly settings: Settings
+  readonly secrets: Secrets
+  readonly ports: Ports
+}
+
+/** A process beside the private services, such as the demo's document system. */
+export interface Beside {
+  readonly service: Service
+  /** Settings for the server, as `config.ts` reads them. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** A program around the product that takes part in `make run`: the demo. */
+export interface StackPlugin {
+  /** After migrating, before the server starts; the result is added to the server's environment. */
+  seed(seeding: Seeding, tell: Say): Promise<Readonly<Record<string, string>>>
+  /** Null when none is needed. */
+  beside(place: StackPlace, common: Pick<ServiceOptions, 'logFile' | 'onSpawn' | 'onChange'>): Beside | null
+  /** Sentences for the terminal once the system is ready. */
+  notes(settings: Settings): Promise<readonly string[]>
+}
 
 export interface StackOptions {
   /** Settings, as `config.ts` reads them. */
   readonly env: Readonly<Record<string, string | undefined>>
   readonly tell?: Say
-  /** What happened to a part later on. */
+  /** Called with a sentence when a part ends or restarts. */
   readonly onChange?: (line: string) => void
   readonly rtp?: { readonly from: number; readonly to: number }
   /** The database is already migrated (tests clone a template). */
   readonly migrated?: boolean
-  /** The demo's document system beside it, unless the city's own is set. */
-  readonly demoDocuments?: boolean
+  readonly beside?: StackPlugin['beside']
   /** Instead of `src/main.ts`, in tests of the stack itself. */
   readonly program?: string
-  /** More environment of one node: tests put something between it and a service. */
+  /** Additional environment of one node; tests use it to interpose a proxy. */
   readonly nodeEnvironment?: (
     node: number,
     common: Readonly<Record<string, string>>,
   ) => Promise<Record<string, string>>
-  /** After migrating, before the server starts; what it answers is added to the server's environment. */
+  /** After migrating, before the server starts; the result is added to the server's environment. */
   readonly seed?: (seeding: Seeding) => Promise<Readonly<Record<string, string>> | void>
 }
 
@@ -66,7 +96,7 @@ export class Stack {
   readonly ports: Ports
   /** Running parts in the order of their start. */
   readonly parts = new Map<Part, Service>()
-  /** What the server's environment says, for tools beside it. */
+  /** The server's environment, for tools beside it. */
   environment: Readonly<Record<string, string>> = {}
   readonly #options: StackOptions
   readonly #processes: Processes
@@ -81,8 +111,8 @@ export class Stack {
   }
 
   /**
-   * Starts everything that is not given; resolves once a call would be answered.
-   * @throws {Trouble} with a sentence; what had been started is stopped again.
+   * Starts every service that is not given; resolves once a call would be answered.
+   * @throws {UserError} with a sentence, after stopping the parts that were started.
    */
   static async start(options: StackOptions): Promise<Stack> {
     const stack = await Stack.prepare(options)
@@ -95,11 +125,11 @@ export class Stack {
     }
   }
 
-  /** Takes the lock and knows all names and ports, but starts nothing yet. */
+  /** Takes the lock and chooses names and ports; starts nothing. */
   static async prepare(options: StackOptions): Promise<Stack> {
     const settings = readSettings(options.env)
     const { paths, given } = settings
-    await checkGiven(settings)
+    await checkExternalServices(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await writableFolder(paths.var)
     const [url = ''] = frontUrls(settings)
@@ -123,16 +153,16 @@ export class Stack {
     const asteriskReady = given.ari === null ? provideAsterisk(tell) : Promise.resolve(null)
     const [database, redisUrl, asterisk] = await allOf(this.#database(tell), this.#redis(tell), asteriskReady)
     const pbx = await this.#asterisk(asterisk?.tree ?? null, tell)
-    const demo = demoDocuments(this, this.#options.demoDocuments, this.#common('documents'))
-    if (demo !== null) await this.#start('documents', demo.service)
+    const beside = this.#options.beside?.(this, this.#common('documents')) ?? null
+    if (beside !== null) await this.#start('documents', beside.service)
     this.environment = {
-      ...givenSettings(this.#options.env),
+      ...externalSettings(this.#options.env),
       VAR_DIR: this.settings.paths.var,
       ...database,
       REDIS_URL: redisUrl,
       ...pbx,
       ...serverSecrets(this.secrets),
-      ...demo?.environment,
+      ...beside?.environment,
     }
     tell('Starting the server …')
     for (let node = 1; node <= this.settings.nodes; node++) await this.#server(node)
@@ -144,7 +174,7 @@ export class Stack {
     await this.ready(60_000)
   }
 
-  /** Waits until the front says that a call would be answered. @throws {Trouble} with what is missing. */
+  /** Waits until `/readyz` reports that a call would be answered. @throws {UserError} naming the missing parts. */
   async ready(withinMs: number): Promise<void> {
     const deadline = performance.now() + withinMs
     const host = this.settings.http.host === '0.0.0.0' ? '127.0.0.1' : this.settings.http.host
@@ -152,7 +182,7 @@ export class Stack {
     while (!(await answersHttp(address, '/readyz', (status) => status === 200))) {
       if (performance.now() > deadline) {
         const answer = await fetch(`${frontUrls(this.settings)[0]}/readyz`).then((one) => one.text())
-        throw new Trouble(
+        throw new UserError(
           `Calls would still not be answered after ${withinMs / 1000} s. The server says: ${answer}`,
         )
       }
@@ -160,7 +190,7 @@ export class Stack {
     }
   }
 
-  /** Idempotent; in the opposite order of the start. */
+  /** Idempotent; stops in reverse order of the start. */
   stop(): Promise<void> {
     this.#stopped ??= this.#down()
     return this.#stopped
@@ -194,7 +224,7 @@ export class Stack {
     return { DATABASE_URL: databaseUrl, RETENTION_DATABASE_URL: migrated.retentionUrl, ...seeded }
   }
 
-  /** The private one; the URL of its administrator. */
+  /** Starts the private PostgreSQL; returns its administrator's URL. */
   async #postgres(tell: Say): Promise<string> {
     const port = this.#port('postgres')
     tell('Starting the ledger (PostgreSQL) …')
@@ -269,8 +299,8 @@ export class Stack {
   }
 
   async #start(part: Part, service: Service): Promise<void> {
-    if (this.#stopped !== null) throw new Trouble('Stopped while starting.')
-    // Known before it starts, so that a start that is broken off stops it too.
+    if (this.#stopped !== null) throw new UserError('Stopped while starting.')
+    // Registered before it starts, so that an interrupted start stops it too.
     this.parts.set(part, service)
     await service.start()
   }
@@ -293,7 +323,7 @@ export class Stack {
   }
 }
 
-/** Waits for all of them even when one fails, so that none goes on behind our back. */
+/** Like Promise.all, but waits for all even when one fails, so that none continues unobserved. */
 async function allOf<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): Promise<[A, B, C]> {
   await Promise.allSettled([a, b, c])
   return Promise.all([a, b, c])

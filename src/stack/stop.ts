@@ -2,9 +2,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { readSettings } from '../config.ts'
 import { isAlive, lockHolder, Processes } from './lock.ts'
-import { quiet, runMain, say, Trouble } from './screen.ts'
+import { quiet, runMain, say, UserError } from './terminal.ts'
 
-/** Every part has its own bound below this. */
+/** Longer than the stop bound of every single part. */
 const stopWithinMs = 60_000
 
 await runMain(async () => {
@@ -23,7 +23,7 @@ await runMain(async () => {
   process.kill(holder.pid, 'SIGTERM')
   for (let waitedMs = 0; isAlive(holder); waitedMs += 100) {
     if (waitedMs > stopWithinMs)
-      throw new Trouble(`It has not stopped within ${stopWithinMs / 1000} s (process ${holder.pid}).`)
+      throw new UserError(`It has not stopped within ${stopWithinMs / 1000} s (process ${holder.pid}).`)
     await setTimeout(100)
   }
   say('Stopped.')

@@ -1,14 +1,14 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
-import { Rooms } from './rooms.tsx'
-import { Boundary } from './shared/boundary.tsx'
-import { Waiting } from './shared/waiting.tsx'
+import { Routes } from './routes.tsx'
+import { Boundary } from './shared/components/boundary.tsx'
+import { Waiting } from './shared/components/waiting.tsx'
 import { theme } from './theme.ts'
 
 /**
- * `always`: the line is on the city's own network. A browser that says "offline" means the internet, and would
- * otherwise keep every question back until it says "online".
+ * `always`: the server is on the city's own network. A browser's "offline" refers to the internet and would
+ * otherwise hold back every query until it is "online" again.
  */
 const networkMode = 'always'
 const queries = new QueryClient({
@@ -31,7 +31,7 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Boundary of="page">
           <Suspense fallback={<Waiting />}>
-            <Rooms />
+            <Routes />
           </Suspense>
         </Boundary>
       </QueryClientProvider>

@@ -1,10 +1,10 @@
-/** The page's first module: fetches the rest, and the whole page again where that fails. */
-import { reloadOnceAnswered } from './shared/reload.ts'
+/** The page's first module: loads the application, and reloads the page if that fails. */
+import { reloadOnceAnswered } from './shared/server/reload.ts'
 import { keepClaim, wasReloaded } from './shell/claimed.ts'
 
-/** A front that is being started anew, or a computer that changes its network, is back by then. */
+/** A restarting front server, or a computer changing its network, is usually back after this time. */
 const againAfterMs = 5_000
-/** What does not pass by itself is not asked for that often. */
+/** The upper bound of the delay between reloads. */
 const againAfterMaxMs = 60_000
 
 try {
@@ -12,16 +12,16 @@ try {
   await start()
 } catch (error) {
   console.error(error)
-  // The sentence of index.html at once: that something is wrong is known now.
+  // Shows the message of index.html at once instead of after its delay.
   document.querySelector('#unloaded')?.setAttribute('data-failed', '')
   const tries = triesBefore() + 1
   history.replaceState({ tries }, '')
-  // Reloaded by us, a tab that was opened from the desk's would pass for the desk's own.
+  // After our reload, a tab opened from the desk's tab would pass for the desk's own.
   if (!wasReloaded()) keepClaim(false)
   await reloadOnceAnswered(Math.min(againAfterMs * 2 ** (tries - 1), againAfterMaxMs))
 }
 
-/** Kept by the tab's history across reloads. */
+/** The number of earlier tries, kept in the tab's history across reloads. */
 function triesBefore(): number {
   const state: unknown = history.state
   return typeof state === 'object' && state !== null && 'tries' in state ? Number(state.tries) : 0

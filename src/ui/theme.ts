@@ -13,7 +13,7 @@ const blue: MantineColorsTuple = [
   '#0b3472',
 ]
 
-/** The dark side in the page's own blue-grey, from text (0) to ground (7) and below. */
+/** The dark palette in blue-grey, from text (0) to background (7) and below. */
 const dark: MantineColorsTuple = [
   '#e9edf1',
   '#c9d1d9',
@@ -27,7 +27,7 @@ const dark: MantineColorsTuple = [
   '#0b0e12',
 ]
 
-/** Small, dense and quiet: the same screen is looked at for eight hours. */
+/** Small, dense and quiet, because the screen is in view for eight hours. */
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "'Inter Variable', ui-monospace, monospace",
@@ -44,13 +44,13 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: 'sm', withAsterisk: false } },
     Textarea: { defaultProps: { size: 'sm' } },
     NativeSelect: { defaultProps: { size: 'sm' } },
-    // What opens over the page stays inside its main landmark.
+    // Popups stay inside the main landmark.
     Menu: {
       defaultProps: {
         shadow: 'md',
         transitionProps: { duration: 0 },
         portalProps: { target: '#work' },
-        // Else a child that is no menu item takes the focus first.
+        // Otherwise a child that is no menu item takes the focus first.
         withInitialFocusPlaceholder: false,
       },
     },

@@ -1,19 +1,19 @@
-/** The socket on which an application hears its events: whoever opens one takes the application from all others. */
+/** The application's WebSocket: each new one takes the application from all others. */
 import { once } from 'node:events'
 import { createServer, request, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { permit } from '../../src/asterisk/ari-transport.ts'
-import { AriConnection } from '../../src/asterisk/ari.ts'
-import { startAsterisk } from '../support/asterisk.ts'
+import { permit } from '../../src/asterisk/ari/ari-transport.ts'
+import { AriConnection } from '../../src/asterisk/ari/ari-connection.ts'
+import { startAsterisk } from '../support/pbx/asterisk.ts'
 import { until } from '../support/until.ts'
 
 const asterisk = await startAsterisk(t)
 const { http, secrets } = asterisk.options
 
-/** An Asterisk behind a door that may refuse a request, keep it for ever, or break a handshake. */
+/** A proxy before Asterisk that can refuse a request, never answer it, or break a handshake. */
 async function door(t: Test) {
   const at = {
     refuses: ((): boolean => false) as (asked: IncomingMessage) => boolean,
@@ -80,7 +80,7 @@ function connectionTo(t: Test, url: string) {
 }
 
 t.test(
-  'what fails right after connecting is tried anew without taking the application from itself',
+  'a failure right after connecting is retried without a second socket for the application',
   async (t) => {
     const { at, url } = await door(t)
     const { connection, told } = connectionTo(t, url)
@@ -92,7 +92,7 @@ t.test(
   },
 )
 
-t.test('a handshake that breaks is not tried again once nothing may be sent', async (t) => {
+t.test('a broken handshake is not retried once nothing may be sent', async (t) => {
   const { at, url, handshakes } = await door(t)
   const { connection, told } = connectionTo(t, url)
   let mayAct = true
@@ -107,17 +107,17 @@ t.test('a handshake that breaks is not tried again once nothing may be sent', as
   t.same(told, [])
 })
 
-t.test('who stands by has read the operations, and asks for them no more', async (t) => {
+t.test('a standby that has loaded the API description does not load it again', async (t) => {
   const { at, url, urls } = await door(t)
   const { connection, told } = connectionTo(t, url)
-  // This process has owned the line before, and lost it.
+  // This process has been the owner before, and has lost the lease.
   permit(url, () => false)
   await connection.prepare(AbortSignal.timeout(5_000))
   const read = urls.length
   t.ok(read > 0)
   t.ok(
     urls.every((asked) => asked.startsWith('/ari/api-docs/')),
-    'nothing that takes the application',
+    'no request that takes the application',
   )
   let refused = 0
   at.refuses = ({ url: path }) => path?.includes('/eventFilter') === true && ++refused === 1
@@ -126,10 +126,10 @@ t.test('who stands by has read the operations, and asks for them no more', async
   t.notOk(urls.slice(read).some((asked) => asked.includes('api-docs')))
 })
 
-t.test('what an Asterisk that is away, or hangs, did not say is asked again', async (t) => {
+t.test('the API description is requested again after Asterisk was down, or hung', async (t) => {
   const { at, url, urls } = await door(t)
   const { connection, told } = connectionTo(t, url)
-  // The first question is the library's own, which has no bound.
+  // The first request is the library's own, without a timeout.
   at.hangs = () => true
   const prepared = connection.prepare(new AbortController().signal)
   await until(() => urls.length > 0)
@@ -142,7 +142,7 @@ t.test('what an Asterisk that is away, or hangs, did not say is asked again', as
   t.same(told, ['connected'])
 })
 
-t.test('who stands by no more asks no more', async (t) => {
+t.test('a node that no longer stands by stops asking', async (t) => {
   const { at, url, urls } = await door(t)
   const { connection } = connectionTo(t, url)
   at.refuses = () => true
@@ -156,7 +156,7 @@ t.test('who stands by no more asks no more', async (t) => {
   t.equal(urls.length, asked)
 })
 
-t.test('the password is in no URL', async (t) => {
+t.test('no URL contains the password', async (t) => {
   const { url, urls } = await door(t)
   await connectionTo(t, url).connection.start(() => true)
   t.ok(urls.some((asked) => asked.includes('app=tried')))

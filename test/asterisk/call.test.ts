@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { BridgeId, PlaybackId } from '../../src/core/ids.ts'
-import { closedTrack, hasTone, loudness, shareOf, tone } from '../support/audio.ts'
-import { legOf, setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
+import { closedTrack, hasTone, loudness, shareOf, tone } from '../support/sip/audio.ts'
+import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone, playAlaw } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena'])
@@ -16,7 +16,7 @@ const agentTone = join(sounds, 'agent.alaw')
 await writeFile(callerTone, tone(440))
 await writeFile(agentTone, tone(1000))
 
-/** With music, before anybody is rung for him. */
+/** With music, before a phone rings for the call. */
 const waitsMs = 2_000
 
 const talkingCaller = `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}`
@@ -64,12 +64,12 @@ void t.test('caller and agent talk; both tracks are recorded; the caller hangs u
     seconds > 1 && seconds < wholeS - 1.5,
     `only while bridged: ${seconds.toFixed(2)} of ${wholeS.toFixed(2)} s`,
   )
-  // Asterisk dissolves a bridge in a thread of its own and lists it until then.
+  // Asterisk destroys a bridge in a separate thread, and lists it until then.
   await until(async () => (await pbx.inventory()).bridges.length === 0)
   t.pass('no empty bridge is left')
 })
 
-void t.test('hold gives the caller music outside the bridge; resume brings him back', async (t) => {
+void t.test('hold gives the caller music outside the bridge; resume brings the caller back', async (t) => {
   await scene.phone(t, 'bogdan', `${talkingPhone}${pause(3500)}${phone.hangUp}`)
   const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
   await scene.ring('bogdan', 'o2')
@@ -124,7 +124,7 @@ void t.test("the phone's own hold key is an event", async (t) => {
   await scene.gone(legOf('o4'))
 })
 
-void t.test('prompts play before and after the answer, and their ends are told', async (t) => {
+void t.test('prompts play before and after the answer, and their ends are reported', async (t) => {
   const early = `${caller.invite()}<recv response="100" optional="true"/><recv response="183"/>${caller.answered}`
   const { channel, run } = await scene.call(t, `${early}${caller.ack}${caller.hungUp}`)
   t.equal(await pbx.perform({ do: 'SignalProgress', channel }), 'done')

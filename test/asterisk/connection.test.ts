@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import t from 'tap'
-import { AmiConnection } from '../../src/asterisk/ami.ts'
-import { startAsterisk } from '../support/asterisk.ts'
+import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
+import { startAsterisk } from '../support/pbx/asterisk.ts'
 import { until } from '../support/until.ts'
 
 void t.test(
-  'the adapter connects, lists nothing, beats, and comes back after Asterisk was killed',
+  'the adapter connects, lists nothing, sends heartbeats, and reconnects after Asterisk was killed',
   async (t) => {
     const asterisk = await startAsterisk(t)
     const { pbx, events } = asterisk.pbx()
@@ -15,32 +15,32 @@ void t.test(
     t.same(events, [{ type: 'Connected' }])
     const { startedAt, ...listed } = await pbx.inventory()
     t.same(listed, { callers: [], legs: [], bridges: [], phones: [], channels: [], named: 'pbx1' })
-    t.ok(Math.abs(Date.now() - (startedAt ?? 0)) < 60_000, 'and says when it was started')
+    t.ok(Math.abs(Date.now() - (startedAt ?? 0)) < 60_000, 'with the time of its start')
     await pbx.beat()
 
     const restarted = asterisk.restart()
     await until(() => events.some(({ type }) => type === 'Disconnected'))
-    await t.rejects(pbx.beat(), { name: 'PbxAway' })
+    await t.rejects(pbx.beat(), { name: 'PbxUnavailable' })
     await restarted
     await until(() => events.filter(({ type }) => type === 'Connected').length === 2)
     await pbx.beat()
   },
 )
 
-void t.test('a second connection of the same name takes the application over', async (t) => {
+void t.test('a second connection with the same name takes over the application', async (t) => {
   const asterisk = await startAsterisk(t)
   const first = asterisk.pbx()
   await first.pbx.start(() => true)
   const second = asterisk.pbx()
   await second.pbx.start(() => true)
   await until(() => first.events.some(({ type }) => type === 'Replaced'))
-  await t.rejects(first.pbx.beat(), { name: 'PbxAway' })
+  await t.rejects(first.pbx.beat(), { name: 'PbxUnavailable' })
   await second.pbx.beat()
   t.same(second.events, [{ type: 'Connected' }])
 })
 
 void t.test(
-  'an Asterisk that takes the login and never says that it has booted is not waited for',
+  'an Asterisk that accepts the login and never reports that it has booted is given up',
   async (t) => {
     let connections = 0
     const server = createServer((socket) => {

@@ -1,18 +1,18 @@
 import t from 'tap'
-import { decodeAri, endOf } from '../../src/asterisk/decode.ts'
-import { hoursFile } from '../../src/asterisk/hours-file.ts'
-import { canHavePhone, phonesFile } from '../../src/asterisk/phones.ts'
-import { soundsOf } from '../../src/asterisk/prompts.ts'
-import { SecurityCounts } from '../../src/asterisk/security.ts'
-import { trunkSettings } from '../../src/asterisk/trunk.ts'
-import { strandedIn } from '../../src/asterisk/watchdog.ts'
+import { decodeAri, endOf } from '../../src/asterisk/ari/decode.ts'
+import { hoursFile } from '../../src/asterisk/config/hours-file.ts'
+import { canHavePhone, phonesFile } from '../../src/asterisk/config/phones-file.ts'
+import { soundsOf } from '../../src/asterisk/config/prompts.ts'
+import { SecurityCounts } from '../../src/asterisk/security/security-counts.ts'
+import { trunkSettings } from '../../src/asterisk/config/trunk-file.ts'
+import { strandedIn } from '../../src/asterisk/fallback/watchdog.ts'
 import { PbxName } from '../../src/core/ids.ts'
-import { agent } from '../support/asterisk.ts'
+import { agent } from '../support/pbx/asterisk.ts'
 
 const decode = (frame: Record<string, unknown>) => decodeAri(frame, PbxName('pbx1'), 1000)
 const channel = (id: string, state = 'Up', more = {}) => ({ id, state, ...more })
 
-void t.test('an arrival is read from the channel and its variables, whatever they hold', (t) => {
+void t.test('an arrival is decoded from the channel and its variables, with any content', (t) => {
   const channelvars = { LINIA_LINE: '969', LINIA_ARRIVED: '1764025000123', LINIA_QUEUED: '' }
   const caller = { number: `07${'2'.repeat(90)}`, name: 'A\u0000n\u202ea\n' }
   const frame = {
@@ -39,7 +39,7 @@ void t.test('an arrival is read from the channel and its variables, whatever the
   t.end()
 })
 
-void t.test('frames that mean nothing to us, or are broken, are null', (t) => {
+void t.test('irrelevant and broken frames are null', (t) => {
   for (const frame of [
     {},
     { type: 'SomethingNew' },
@@ -51,22 +51,19 @@ void t.test('frames that mean nothing to us, or are broken, are null', (t) => {
   t.end()
 })
 
-void t.test(
-  'a caller who leaves the application is with the fallback; a leg that leaves it has ended',
-  (t) => {
-    const taken = { type: 'CallerTaken', channel: 'pbx1-1.1' }
-    t.same(decode({ type: 'StasisEnd', channel: channel('pbx1-1.1') }), taken)
-    t.equal(decode({ type: 'StasisEnd', channel: channel('offer-1') }), null)
-    t.end()
-  },
-)
+void t.test('a caller who leaves the application was taken; a leg that leaves it has ended', (t) => {
+  const taken = { type: 'CallerTaken', channel: 'pbx1-1.1' }
+  t.same(decode({ type: 'StasisEnd', channel: channel('pbx1-1.1') }), taken)
+  t.equal(decode({ type: 'StasisEnd', channel: channel('offer-1') }), null)
+  t.end()
+})
 
-void t.test('the end of a leg, at its first sign', (t) => {
+void t.test('the end of a leg is reported with its first event', (t) => {
   const request = (id: string, more: Record<string, unknown>) =>
     decode({ type: 'ChannelHangupRequest', channel: channel(id), ...more })
   t.match(request('offer-1', { cause: 16 }), { type: 'LegGone', end: 'hung up' })
   t.match(request('offer-1', {}), { type: 'LegGone', end: 'hung up' })
-  t.equal(request('offer-1', { soft: true, cause: 1 }), null, 'why comes with ChannelDestroyed')
+  t.equal(request('offer-1', { soft: true, cause: 1 }), null, 'the cause comes with ChannelDestroyed')
   t.equal(request('pbx1-1.1', { soft: true, cause: 2 }), null, 'a redirect is no end')
   t.match(request('pbx1-1.1', { soft: true, cause: 32 }), { end: 'hung up' })
   t.match(request('pbx1-1.1', { soft: true, cause: 1 }), { end: 'no audio' })
@@ -79,7 +76,7 @@ void t.test('the end of a leg, at its first sign', (t) => {
   t.end()
 })
 
-void t.test('closed hours are told in words: today, tomorrow, in the week, later', (t) => {
+void t.test('the next opening is announced: today, tomorrow, within the week, later', (t) => {
   // A Thursday, 10:00 in Bucharest.
   const now = Date.UTC(2026, 11, 24, 8)
   const closed = (day: number, hour: number, minute = 0, month = 11) =>
@@ -92,7 +89,7 @@ void t.test('closed hours are told in words: today, tomorrow, in the week, later
   t.end()
 })
 
-void t.test('opening windows become dialplan that also knows its own age', (t) => {
+void t.test('opening windows become dialplan that is open after its last window', (t) => {
   const text = hoursFile([{ opensAt: 1_000_000, closesAt: 2_000_000 }])
   t.match(text, /EPOCH} >= 1000 & \${EPOCH} < 2000 \+ 0\${ARG1}\]\?Return\(2000\)/)
   t.match(text, /EPOCH} >= 2000\]\?Return\(1\)/)
@@ -100,7 +97,7 @@ void t.test('opening windows become dialplan that also knows its own age', (t) =
   t.end()
 })
 
-void t.test('when the line opens next stands there for every hour at which it is closed', (t) => {
+void t.test('the dialplan has the next opening for every closed hour', (t) => {
   const at = (day: number, hour: number) => Date.UTC(2026, 11, day, hour)
   const windows = [at(24, 6), at(28, 6)].map((opensAt) => ({ opensAt, closesAt: opensAt + 14 * 3_600_000 }))
   const said = [...hoursFile(windows).matchAll(/EPOCH} >= (\d+)\]\?Set\(LINIA_OPENS=(.*)\)\)$/gm)].map(
@@ -148,7 +145,7 @@ void t.test('a trunk by address or by registration; nonsense is refused', (t) =>
   t.end()
 })
 
-void t.test('calls leave by each host that is no network, the registrar first', (t) => {
+void t.test('outbound calls use each host that is no network, the registrar first', (t) => {
   const exits = (hosts: readonly string[], registration: string | null = null) =>
     trunkSettings(hosts, registration)
   const mixed = exits(['203.0.113.0/28', '203.0.113.20', 'sip.example.ro', '2001:db8::7'])
@@ -175,11 +172,11 @@ void t.test('security events are counted per address and minute, within bounds',
   for (let i = 0; i < 20_000; i++) counts.add(event(`10.${i >> 8}.0.${i & 255}`), 180_000)
   t.ok(counts.all().length <= 10_001)
   counts.add(event('203.0.113.8'), 120_000 + 3 * 3_600_000)
-  t.equal(counts.all().length, 1, 'an hour later all is forgotten')
+  t.equal(counts.all().length, 1, 'after an hour all are forgotten')
   t.end()
 })
 
-void t.test('the watchdog takes only who is stranded', (t) => {
+void t.test('the watchdog takes only stranded callers', (t) => {
   const row = (uniqueid: string, bridgeid: string, application = 'Stasis') => ({
     channel: `PJSIP/${uniqueid}`,
     uniqueid,

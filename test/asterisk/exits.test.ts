@@ -1,19 +1,19 @@
-/** Calls that leave: several hosts of the provider, of which some are dead, and 112 goes through all the same. */
+/** Outbound calls with several hosts of the provider, some of them dead: 112 still goes through. */
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { askTrunk } from '../../src/asterisk/trunk-watch.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { phonePassword, type TestAsterisk } from '../support/asterisk.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { authentication, caller, pause, phone, requestsOf, runSipp } from '../support/sipp.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { phonePassword, type TestAsterisk } from '../support/pbx/asterisk.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { authentication, caller, pause, phone, requestsOf, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const network = `127.${randomInt(130, 250)}.${randomInt(256)}`
 const [dead, first, second] = [`${network}.7`, `${network}.8`, `${network}.9`]
 
-/** One host of the provider's, which does this with every call (a qualify counts as one). */
+/** A host of the provider that treats every call the same way; a qualify counts as a call. */
 const exit = (t: Test, { options }: TestAsterisk, host: string, scenario: string) =>
   runSipp(t, { scenario, local: { host, port: 5060 }, remote: options.sip, service: '112', calls: 1000 })
 
@@ -31,7 +31,7 @@ async function emergency(t: Test, { options }: TestAsterisk, after: string) {
 const talk = `${caller.answered}${caller.ackTo(2)}${pause(300)}${caller.hangUp}`
 
 void t.test(
-  'a network first, a dead host next: 112 rings at the third, for as long as it takes',
+  'after a network and a dead host 112 rings at the third host, without a further limit',
   async (t) => {
     const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [`${network}.0/28`, dead, second] })
     const answers = await exit(
@@ -49,7 +49,7 @@ void t.test(
   },
 )
 
-void t.test('whom the first round did not reach, the second does', async (t) => {
+void t.test('a host that the first round does not reach is reached by the second', async (t) => {
   const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [first, second] })
   const outOfService = `${phone.invited}${pause(1_500)}${phone.refuse('503 Service Unavailable')}`
   const refuses = await exit(t, asterisk, first, outOfService)
@@ -63,7 +63,7 @@ void t.test('whom the first round did not reach, the second does', async (t) => 
   await until(() => /^BYE /m.test(answers.messages()))
 })
 
-void t.test('a provider who is nowhere is "out of service"; one who is engaged is asked once', async (t) => {
+void t.test('an unreachable provider is "out of service"; a busy one is tried once', async (t) => {
   const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [first, second] })
   const engaged = await exit(t, asterisk, first, `${phone.invited}${phone.refuse('486 Busy Here')}`)
   const call = await emergency(t, asterisk, '<recv response="100" optional="true"/><recv response="486"/>')

@@ -1,31 +1,31 @@
-/** Who is served by Asterisk's own queue, for how long, and what it costs him. */
+/** The fallback queue: admission, bounds, and charging of the caller. */
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { trunkAddress } from '../support/asterisk.ts'
-import { hasTone, heardSince } from '../support/audio.ts'
-import { openTown } from '../support/citizen.ts'
-import { setScene } from '../support/pbx-scene.ts'
+import { trunkAddress } from '../support/pbx/asterisk.ts'
+import { hasTone, heardSince } from '../support/sip/audio.ts'
+import { openTown } from '../support/sip/citizen.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
 import { until } from '../support/until.ts'
 import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
 
 const city = await cityWith(t.testdir({}))
 
-/** A prompt that can be told from all others by ear. */
+/** A prompt that differs audibly from all others. */
 async function studioTone(studio: string, prompt: string, hertz: number): Promise<void> {
   const file = join(studio, `${prompt}.wav`)
   await promisify(execFile)('sox', ['-n', '-r', '16000', file, 'synth', '3', 'sine', String(hertz)])
 }
 
-void t.test('with ANSWER=agent nobody is charged before he is in the queue', async (t) => {
+void t.test('with ANSWER=agent a caller is not charged before entering the queue', async (t) => {
   const scene = await setScene(t, [], { beating: false, ...city, answer: 'agent' })
   const from = Date.now() + 3_600_000
   await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
   const refused = await scene.dial(t, waitingCaller)
   await celSays(scene, 'LINIA_FALLBACK_CLOSED')
-  t.match(refused.messages(), /SIP\/2\.0 183/, 'knocking and the message are early media')
+  t.match(refused.messages(), /SIP\/2\.0 183/, 'attempts and message are early media')
   await until(async () => (await cel(scene)).includes('"CHAN_END"'))
   t.notOk(answered(refused))
   await scene.pbx.applyHours('always')
@@ -34,7 +34,7 @@ void t.test('with ANSWER=agent nobody is charged before he is in the queue', asy
   await until(() => answered(queued), 20_000)
 })
 
-void t.test('the queue keeps the line’s bounds: its length, the longest wait', async (t) => {
+void t.test('the queue observes the ACD’s bounds: length and longest wait', async (t) => {
   const bounds = { lineLengthMax: 1, waitMaxMs: 12_000, closingGraceMs: 0 }
   const scene = await setScene(t, [], { beating: false, ...city, bounds })
   const first = await scene.dial(t, waitingCaller)
@@ -46,7 +46,7 @@ void t.test('the queue keeps the line’s bounds: its length, the longest wait',
   t.equal(await second.done, 0)
 })
 
-void t.test('who calls in the night hears when the line opens next', async (t) => {
+void t.test('a caller at night hears the next opening', async (t) => {
   const told = await cityWith(t.testdir({}))
   await studioTone(told.studio, 'opens', 1000)
   const scene = await setScene(t, [], { beating: false, ...told })
@@ -59,11 +59,11 @@ void t.test('who calls in the night hears when the line opens next', async (t) =
   await celSays(scene, 'LINIA_FALLBACK_CLOSED')
 })
 
-void t.test('without its queue the fallback says that something is broken, and is on record', async (t) => {
+void t.test('without its queue the fallback plays a message about the fault, and records it', async (t) => {
   const broken = await cityWith(t.testdir({}))
   await studioTone(broken.studio, 'technical-fault', 1000)
   const scene = await setScene(t, [], { beating: false, ...broken })
-  // As when a hand has taken the queue out of the file: Queue() then comes back at once.
+  // As if someone had removed the queue from the file: Queue() returns at once.
   const file = join(scene.asterisk.layout.etcDir, 'queues.conf')
   const queues = await readFile(file, 'utf8')
   t.match(queues, '[linia-fallback]')
@@ -77,7 +77,7 @@ void t.test('without its queue the fallback says that something is broken, and i
 })
 
 void t.test(
-  'who is taken out of a hung application is served within the grace, and told after it',
+  'a caller taken out of a hung application is served within the grace, and refused after it',
   async (t) => {
     const bounds = { lineLengthMax: 10, waitMaxMs: 3_600_000, closingGraceMs: 3_600_000 }
     const scene = await setScene(t, [], { ...city, bounds })

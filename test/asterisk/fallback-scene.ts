@@ -1,13 +1,13 @@
-/** What the tests of Asterisk's own queue share: its prompts, what its record says, the watchdog. */
+/** Shared by the tests of the fallback queue: its prompts, its CEL, the watchdog. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pino } from 'pino'
-import { watch } from '../../src/asterisk/watchdog.ts'
-import type { Scene } from '../support/pbx-scene.ts'
-import { caller } from '../support/sipp.ts'
+import { watch } from '../../src/asterisk/fallback/watchdog.ts'
+import type { Scene } from '../support/pbx/pbx-scene.ts'
+import { caller } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const prompts = [
@@ -20,7 +20,7 @@ const prompts = [
   'technical-fault',
 ]
 
-/** As a city has it, with short studio recordings in place of speech, so that the tests need not listen. */
+/** With short studio recordings in place of speech, so that the prompts take no time. */
 export async function cityWith(sounds: string) {
   const studio = join(sounds, 'studio')
   await mkdir(studio)
@@ -42,7 +42,7 @@ export const celSays = (scene: Scene, word: string, times = 1) =>
 export const answered = (run: { messages: () => string }) =>
   /SIP\/2\.0 200 OK[^]*CSeq: 1 INVITE/.test(run.messages())
 
-/** The watchdog, with less patience; the answer stops it. */
+/** Starts the watchdog with a shorter limit; the returned function stops it. */
 export function watchOver({ asterisk }: Scene): () => Promise<void> {
   const { ami, secrets } = asterisk.options
   const stopping = new AbortController()

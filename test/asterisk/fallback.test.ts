@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { BridgeId, callerLegOf, CallId } from '../../src/core/ids.ts'
-import { closedTrack, hasTone, tone } from '../support/audio.ts'
-import { legOf, setScene, type Scene } from '../support/pbx-scene.ts'
-import { caller, pause, phone, playAlaw } from '../support/sipp.ts'
+import { closedTrack, hasTone, tone } from '../support/sip/audio.ts'
+import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone, playAlaw } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
 
@@ -16,33 +16,36 @@ await writeFile(agentTone, tone(1000))
 const city = await cityWith(sounds)
 const arrivals = (scene: Scene) => scene.events.filter((event) => event.type === 'CallArrived')
 
-void t.test('the application is away: music at once, then the queue rings its members', async (t) => {
-  const scene = await setScene(t, ['ana'], { beating: false, ...city })
-  const { pbx } = scene
-  await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
-  const run = await scene.phone(
-    t,
-    'ana',
-    `${phone.invited}${phone.ringing}${phone.accept}${playAlaw(agentTone)}${pause(1500)}${phone.hangUp}`,
-  )
-  const call = await scene.dial(
-    t,
-    `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}${caller.hungUp}`,
-  )
-  await until(() => answered(call))
-  t.notOk(run.messages().includes('\nINVITE '), 'something is heard before anybody is rung')
-  await until(() => run.messages().includes('\nINVITE '), 20_000)
-  t.same(arrivals(scene), [], 'the application had no part in it')
-  await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
-  await celSays(scene, 'LINIA_FALLBACK_QUEUED')
-  const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1] ?? ''
-  const recorded = join(scene.asterisk.options.recordings, id, 'caller.wav')
-  await celSays(scene, 'LINKEDID_END')
-  const { rate, samples } = await closedTrack(recorded)
-  t.ok(hasTone(440, samples, rate), 'and what was said is recorded')
-})
+void t.test(
+  'without the application a caller hears music at once, then the queue rings its members',
+  async (t) => {
+    const scene = await setScene(t, ['ana'], { beating: false, ...city })
+    const { pbx } = scene
+    await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
+    const run = await scene.phone(
+      t,
+      'ana',
+      `${phone.invited}${phone.ringing}${phone.accept}${playAlaw(agentTone)}${pause(1500)}${phone.hangUp}`,
+    )
+    const call = await scene.dial(
+      t,
+      `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}${caller.hungUp}`,
+    )
+    await until(() => answered(call))
+    t.notOk(run.messages().includes('\nINVITE '), 'something is heard before anybody is rung')
+    await until(() => run.messages().includes('\nINVITE '), 20_000)
+    t.same(arrivals(scene), [], 'the application had no part in it')
+    await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
+    await celSays(scene, 'LINIA_FALLBACK_QUEUED')
+    const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1] ?? ''
+    const recorded = join(scene.asterisk.options.recordings, id, 'caller.wav')
+    await celSays(scene, 'LINKEDID_END')
+    const { rate, samples } = await closedTrack(recorded)
+    t.ok(hasTone(440, samples, rate), 'and what was said is recorded')
+  },
+)
 
-void t.test('it comes back within the five seconds: the caller arrives as if new', async (t) => {
+void t.test('an application that is back within five seconds gets the caller as a new one', async (t) => {
   const scene = await setScene(t, [], { beating: false, ...city })
   const call = await scene.dial(t, waitingCaller)
   await until(() => answered(call))
@@ -51,58 +54,64 @@ void t.test('it comes back within the five seconds: the caller arrives as if new
   t.match(arrived, { answered: true, queuedAt: null })
 })
 
-void t.test('it comes back later: members go, waiting callers keep their place', async (t) => {
-  const scene = await setScene(t, ['ana'], { beating: false, ...city })
-  const { pbx } = scene
-  await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
-  const dialledAt = Date.now()
-  await scene.dial(t, waitingCaller)
-  await scene.dial(t, waitingCaller)
-  await celSays(scene, 'LINIA_FALLBACK_QUEUED', 2)
-  // The first is taken out of the queue, the second meets the application on his way into it.
-  await until(async () => (await cel(scene)).includes('"Queue"'), 20_000)
-  const backAt = Date.now()
-  await scene.startBeat()
-  await pbx.takeOverFallback()
-  await until(() => arrivals(scene).length === 2, 20_000)
-  for (const event of arrivals(scene)) {
-    if (event.type !== 'CallArrived') throw new Error('unreachable')
-    t.equal(event.answered, true)
-    t.ok(event.arrivedAt >= dialledAt && event.arrivedAt < backAt, 'as he had come')
-    const place = event.queuedAt ?? 0
-    const after = place - event.arrivedAt
-    t.ok(after > 4000 && after < 12_000, `in the queue ${after} ms after the call`)
-  }
-  t.equal(await pbx.takeOverFallback(), 0)
-})
+void t.test(
+  'an application that is back later removes the members, and waiting callers keep their place',
+  async (t) => {
+    const scene = await setScene(t, ['ana'], { beating: false, ...city })
+    const { pbx } = scene
+    await pbx.setFallbackMembers([{ username: 'ana', device: 'desk' }])
+    const dialledAt = Date.now()
+    await scene.dial(t, waitingCaller)
+    await scene.dial(t, waitingCaller)
+    await celSays(scene, 'LINIA_FALLBACK_QUEUED', 2)
+    // The first is fetched from the queue, the second reaches the application on the way into it.
+    await until(async () => (await cel(scene)).includes('"Queue"'), 20_000)
+    const backAt = Date.now()
+    await scene.startBeat()
+    await pbx.takeOverFallback()
+    await until(() => arrivals(scene).length === 2, 20_000)
+    for (const event of arrivals(scene)) {
+      if (event.type !== 'CallArrived') throw new Error('unreachable')
+      t.equal(event.answered, true)
+      t.ok(event.arrivedAt >= dialledAt && event.arrivedAt < backAt, 'with the time of the arrival')
+      const place = event.queuedAt ?? 0
+      const after = place - event.arrivedAt
+      t.ok(after > 4000 && after < 12_000, `in the queue ${after} ms after the call`)
+    }
+    t.equal(await pbx.takeOverFallback(), 0)
+  },
+)
 
 void t.test(
-  'who enters the queue after the takeover and before the first beat is not left there',
+  'a caller who enters the queue between takeover and first heartbeat is not left there',
   async (t) => {
     const scene = await setScene(t, [], { beating: false, ...city })
     await scene.pbx.takeOverFallback()
     await scene.dial(t, waitingCaller)
     await celSays(scene, 'Queue')
-    // He is asked for again by each beat until he has come: the record is ahead of the queue.
+    // Each heartbeat fetches again: the CEL may be ahead of the queue.
     await scene.startBeat()
     await scene.happened('CallArrived')
   },
 )
 
-void t.test('outside the opening hours a caller hears that, and no queue', async (t) => {
-  const scene = await setScene(t, [], { beating: false, ...city })
-  const from = Date.now() + 3_600_000
-  await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
-  const call = await scene.dial(t, waitingCaller)
-  await celSays(scene, 'LINIA_FALLBACK_CLOSED')
-  t.equal(await call.done, 0)
-  t.notMatch(await cel(scene), /"Queue"/)
-  // The end of every channel is told: a caller may hang up between the dialplan and the application.
-  const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1]
-  await scene.happened('LegGone', { channel: id })
-})
+void t.test(
+  'outside the opening hours a caller hears the message and does not enter the queue',
+  async (t) => {
+    const scene = await setScene(t, [], { beating: false, ...city })
+    const from = Date.now() + 3_600_000
+    await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
+    const call = await scene.dial(t, waitingCaller)
+    await celSays(scene, 'LINIA_FALLBACK_CLOSED')
+    t.equal(await call.done, 0)
+    t.notMatch(await cel(scene), /"Queue"/)
+    // The end of every channel is reported: a caller may hang up between the dialplan and the application.
+    const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1]
+    await scene.happened('LegGone', { channel: id })
+  },
+)
 
-void t.test('an application that has just died: the call is not lost', async (t) => {
+void t.test('a call is not lost when the application has just died', async (t) => {
   const scene = await setScene(t, [], city)
   scene.stopBeat()
   await scene.pbx.beat()
@@ -112,7 +121,7 @@ void t.test('an application that has just died: the call is not lost', async (t)
   await celSays(scene, 'Stasis')
 })
 
-void t.test('a hung application: who waits is taken out of it, who talks goes on', async (t) => {
+void t.test('waiting callers are taken out of a hung application, conversations go on', async (t) => {
   const scene = await setScene(t, ['ana', 'bogdan'], city)
   const { pbx } = scene
   await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)

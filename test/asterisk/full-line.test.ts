@@ -1,11 +1,11 @@
-/** Where the dialplan answers (`ANSWER=queue`), whoever comes to a full line can still hear that it is busy. */
+/** With `ANSWER=queue`, where the dialplan answers, a caller can still be refused as busy while the line is full. */
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { setScene } from '../support/pbx-scene.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
 import { celSays } from './fallback-scene.ts'
-import { caller } from '../support/sipp.ts'
+import { caller } from '../support/sip/sipp.ts'
 
-void t.test('who comes to a full line is left to the application, unanswered', async (t) => {
+void t.test('a caller on a full line reaches the application unanswered', async (t) => {
   const scene = await setScene(t, [], { answer: 'queue' })
   const answered = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
   const isAnswered = async () => {
@@ -26,22 +26,19 @@ void t.test('who comes to a full line is left to the application, unanswered', a
   t.equal(await isAnswered(), true)
 })
 
-void t.test(
-  'where there is no room the dialplan says busy, but only for an application that lives',
-  async (t) => {
-    const scene = await setScene(t, [], { answer: 'queue' })
-    await scene.pbx.tellRoom('none')
-    const busy = await scene.dial(t, `${caller.invite()}${caller.refused(486)}`)
-    t.equal(await busy.done, 0)
-    t.notOk(
-      scene.events.some(({ type }) => type === 'CallArrived'),
-      'the application is not asked',
-    )
-    await celSays(scene, 'LINIA_BUSY')
+void t.test('without room the dialplan sends busy, but only while the heartbeat is fresh', async (t) => {
+  const scene = await setScene(t, [], { answer: 'queue' })
+  await scene.pbx.tellRoom('none')
+  const busy = await scene.dial(t, `${caller.invite()}${caller.refused(486)}`)
+  t.equal(await busy.done, 0)
+  t.notOk(
+    scene.events.some(({ type }) => type === 'CallArrived'),
+    'the application is not asked',
+  )
+  await celSays(scene, 'LINIA_BUSY')
 
-    scene.stopBeat()
-    await delay(5_000)
-    const waits = await scene.dial(t, `${caller.invite()}${caller.answered}${caller.ack}${caller.hangUp}`)
-    t.equal(await waits.done, 0, 'the fallback answers')
-  },
-)
+  scene.stopBeat()
+  await delay(5_000)
+  const waits = await scene.dial(t, `${caller.invite()}${caller.answered}${caller.ack}${caller.hangUp}`)
+  t.equal(await waits.done, 0, 'the fallback answers')
+})

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { callerLegOf } from '../../src/core/ids.ts'
-import type { PbxEvent } from '../../src/voice/ports.ts'
-import { startAsterisk, trunkAddress } from '../support/asterisk.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { caller, pause, runSipp } from '../support/sipp.ts'
+import type { PbxEvent } from '../../src/acd/ports.ts'
+import { startAsterisk, trunkAddress } from '../support/pbx/asterisk.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { caller, pause, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const asterisk = await startAsterisk(t)
@@ -18,7 +18,7 @@ const remote = asterisk.options.sip
 const arrivals = () => events.filter((event) => event.type === 'CallArrived')
 const local = async (host = trunkAddress) => ({ host, port: await freePort(host) })
 
-/** Places one call and gives what arrived of it. */
+/** Places one call and returns its arrival. */
 async function arrivalOf(scenario: string, service = '969') {
   const before = arrivals().length
   const run = await runSipp(t, { scenario, local: await local(), remote, service })
@@ -31,7 +31,7 @@ const gone = (arrived: Extract<PbxEvent, { type: 'CallArrived' }>) =>
   until(() => events.some((event) => event.type === 'LegGone' && event.channel === callerLegOf(arrived.call)))
 
 const cel = () => readFile(asterisk.layout.celFile, 'utf8')
-/** Who is slow to be let in hears that in between. */
+/** A provisional response that may come before the final one. */
 const rejected = '<recv response="100" optional="true"/><recv response="183" optional="true"/>'
 const answerThenHangUp = `${caller.answered}${caller.ack}${pause(200)}${caller.hangUp}`
 
@@ -71,7 +71,7 @@ void t.test('a caller who cancels is gone', async (t) => {
   t.equal(await run.done, 0)
 })
 
-void t.test('hanging up with busy or congestion tells the network so', async (t) => {
+void t.test('a hang-up with busy or congestion has its SIP status', async (t) => {
   for (const [as, status] of [
     ['busy', 486],
     ['congestion', 503],
@@ -82,7 +82,7 @@ void t.test('hanging up with busy or congestion tells the network so', async (t)
   }
 })
 
-void t.test('nothing that a caller wrote comes through unfiltered', async (t) => {
+void t.test('text from a caller is filtered', async (t) => {
   const long = '9'.repeat(300)
   const cases = [
     { from: 'Anonymous <sip:anonymous@anonymous.invalid>', number: '', name: 'Anonymous' },
@@ -118,7 +118,7 @@ void t.test('nothing that a caller wrote comes through unfiltered', async (t) =>
   }
 })
 
-void t.test('a message that is no SIP is ignored and harms nobody', async (t) => {
+void t.test('a packet that is not SIP is ignored and does no harm', async (t) => {
   const before = arrivals().length
   const from = '"Ana" <sip:0722\u0008333@[local_ip]>'
   await runSipp(t, { scenario: caller.invite({ from }), local: await local(), remote, service: '969' })
@@ -127,7 +127,7 @@ void t.test('a message that is no SIP is ignored and harms nobody', async (t) =>
   t.equal(arrivals().length, before + 1)
 })
 
-void t.test('a withheld number stays withheld even where the network tells it', async (t) => {
+void t.test('a withheld number stays withheld even if the network delivers it', async (t) => {
   const headers = ['P-Asserted-Identity: <sip:0256999888@[local_ip]>', 'Privacy: id']
   const from = 'Anonymous <sip:anonymous@anonymous.invalid>'
   const { arrived } = await arrivalOf(`${caller.invite({ from, headers })}${caller.refused(486)}`)
@@ -147,7 +147,7 @@ void t.test('an unknown number from the trunk is refused and has a row in the CE
 })
 
 void t.test('an INVITE from outside the trunk makes no channel and is counted', async (t) => {
-  // Whoever was refused before has his answer before his channel is gone.
+  // A caller refused before gets the answer before the channel is gone.
   await until(async () => (await pbx.inventory()).channels.length === 0)
   const before = arrivals().length
   const scenario = `${caller.invite()}${rejected}<recv response="401"/>`

@@ -1,10 +1,10 @@
-/** Which requests wait for which while Asterisk answers none of them. */
+/** Which requests wait for each other while Asterisk answers none. */
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { permit, useBoundedTransport } from '../../src/asterisk/ari-transport.ts'
+import { permit, useBoundedTransport } from '../../src/asterisk/ari/ari-transport.ts'
 import { until } from '../support/until.ts'
 
 interface Swagger {
@@ -24,7 +24,7 @@ useBoundedTransport()
 const commands = Array.from({ length: 6 }, (_, index) => `POST /channels/agent-${index}`)
 const sign = 'POST /asterisk/variable?variable=LINIA_BEAT&value=1'
 
-/** An Asterisk that answers what the test lets it answer; `open`: what it has received. */
+/** An Asterisk that answers only on the test's command; `open`: requests received and not answered. */
 async function silentAsterisk(t: Test) {
   const open = new Map<string, ServerResponse>()
   const server = createServer((request, response) => {
@@ -50,7 +50,7 @@ async function silentAsterisk(t: Test) {
   return { url, open, send, settled }
 }
 
-t.test('commands wait for each other, and a sign of life for none of them', async (t) => {
+t.test('commands wait for each other; a heartbeat waits for no command', async (t) => {
   const { url, open, send, settled } = await silentAsterisk(t)
   permit(url, () => true)
   for (const what of [...commands, sign]) send(what)
@@ -60,10 +60,10 @@ t.test('commands wait for each other, and a sign of life for none of them', asyn
   t.notOk(open.has(last), 'five at a time')
   open.get(first)?.end('{}')
   await until(() => open.has(last))
-  t.same(settled, [[first, 'answered']], 'the next has its place')
+  t.same(settled, [[first, 'answered']], 'the next command takes the free place')
 })
 
-t.test('a command whose turn comes when the line is another’s is not sent', async (t) => {
+t.test('a command that gets its turn after the loss of ownership is not sent', async (t) => {
   const { url, open, send, settled } = await silentAsterisk(t)
   let ours = true
   permit(url, () => ours)
@@ -72,7 +72,7 @@ t.test('a command whose turn comes when the line is another’s is not sent', as
   const last = others.at(-1) ?? ''
   await until(() => open.size === commands.length - 1)
   ours = false
-  // The next owner of this process asks for itself.
+  // The next term of this process has its own permission.
   permit(url, () => true)
   open.get(first)?.end('{}')
   await until(() => settled.length === 2)

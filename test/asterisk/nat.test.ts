@@ -1,22 +1,22 @@
-/** Behind a router: who is outside is told the address that he can reach. */
+/** Behind NAT: hosts outside get the public address. */
 import { randomInt } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { layOutAsterisk } from '../../src/asterisk/layout.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone, runSipp } from '../support/sipp.ts'
+import { layOutAsterisk } from '../../src/asterisk/config/layout.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const sipPublic = '198.51.100.7'
-/** For once loopback has an inside and an outside. */
+/** Loopback addresses divided into inside and outside. */
 const localNetworks = ['127.0.0.0/24']
 const outside = `127.${randomInt(130, 250)}.${randomInt(256)}.30`
 const inside = '127.0.0.30'
 
-await t.test('a caller from outside hears of our public address, one from inside of our own', async (t) => {
+await t.test('a caller from outside gets the public address, one from inside our own', async (t) => {
   const { asterisk, events } = await setScene(t, [], {
     trunkHosts: [outside, inside],
     sipPublic,
@@ -43,7 +43,7 @@ await t.test('a caller from outside hears of our public address, one from inside
   t.same(await call(inside), { contact: [host, String(port)], sound: host })
 })
 
-await t.test('what leaves names it, too: the registration', async (t) => {
+await t.test('the registration contains the public address as well', async (t) => {
   const provider = outside.replace(/30$/, '31')
   const { asterisk } = await setScene(t, ['ana'], {
     trunkHosts: [],
@@ -64,7 +64,7 @@ await t.test('what leaves names it, too: the registration', async (t) => {
   t.match(request, new RegExp(`^Via: SIP/2.0/UDP ${sipPublic}:`, 'm'))
 })
 
-await t.test('without a router nothing is translated', async (t) => {
+await t.test('without NAT no address is translated', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'linia-nat-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const { asterisk } = await setScene(t, [])

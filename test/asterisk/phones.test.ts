@@ -2,19 +2,19 @@ import { appendFile, stat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { BridgeId, CallId, callerLegOf } from '../../src/core/ids.ts'
-import { PhoneWatch, type PhoneFacts } from '../../src/asterisk/phone-watch.ts'
-import { agent, phonePassword, trunkAddress, type TestAsterisk } from '../support/asterisk.ts'
-import { hasTone, heardSince, tone } from '../support/audio.ts'
-import { openTown } from '../support/citizen.ts'
-import { openTestPhone } from '../support/desk-phone.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { legOf, setScene } from '../support/pbx-scene.ts'
-import { authentication, caller, pause, phone, register, runSipp } from '../support/sipp.ts'
-import { overTcp } from '../support/tcp-transactions.ts'
+import { PhoneWatch, type PhoneFacts } from '../../src/asterisk/phones/phone-watch.ts'
+import { agent, phonePassword, trunkAddress, type TestAsterisk } from '../support/pbx/asterisk.ts'
+import { hasTone, heardSince, tone } from '../support/sip/audio.ts'
+import { openTown } from '../support/sip/citizen.ts'
+import { openTestPhone } from '../support/sip/desk-phone.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
+import { authentication, caller, pause, phone, register, runSipp } from '../support/sip/sipp.ts'
+import { overTcp } from '../support/sip/tcp-transactions.ts'
 import { until } from '../support/until.ts'
-import { registerWebPhone } from '../support/web-phone.ts'
+import { registerWebPhone } from '../support/sip/web-phone.ts'
 
-void t.test('new people get phones during a call, and nobody loses a call or a registration', async (t) => {
+void t.test('new accounts get phones during a call, and no call or registration is lost', async (t) => {
   const scene = await setScene(t, ['ana'])
   const { pbx, events, asterisk } = scene
   await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
@@ -34,7 +34,7 @@ void t.test('new people get phones during a call, and nobody loses a call or a r
   t.equal((await pbx.inventory()).bridges[0]?.channels.length, 2, 'they still talk')
   t.notOk(events.some((event) => event.type === 'LegGone' || event.type === 'Disconnected'))
   await pbx.perform({ do: 'HangUp', channel, as: 'normal' })
-  t.equal(await run.done, 0, 'and end when the line hangs up')
+  t.equal(await run.done, 0, 'the call ends when the server hangs up')
   const { phones } = await pbx.inventory()
   t.match(
     phones.find(({ username }) => username === 'ana'),
@@ -68,7 +68,7 @@ void t.test('a phone that unregisters, or stops answering, is no longer reachabl
   const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const scenario = register('ana', phonePassword('ana', 'desk'), 0)
   const service = 'ana'
-  // A second phone takes the first one's place, then leaves.
+  // A second phone replaces the first one, then unregisters.
   for (const expires of [3600, 0]) {
     const run = await runSipp(t, {
       scenario: expires === 0 ? scenario : register('ana', phonePassword('ana', 'desk')),
@@ -83,7 +83,7 @@ void t.test('a phone that unregisters, or stops answering, is no longer reachabl
 })
 
 void t.test(
-  'a browser phone comes over the WebSocket; the newest page has it, a closed one is gone',
+  'a browser phone registers over the WebSocket; the newest page is used, a closed one is gone',
   async (t) => {
     const scene = await setScene(t, ['ana'])
     const { http } = scene.asterisk.options
@@ -115,7 +115,7 @@ void t.test('a desk phone over TCP is rung on its connection, talks, and is gone
   const server = asterisk.options.sip
   const ana = { server, username: 'ana', connect: overTcp(server) }
   const stranger = await openTestPhone(t, { ...ana, password: 'a-wrong-password-of-mine' })
-  await t.rejects(stranger.register(), 'TCP needs the password, too')
+  await t.rejects(stranger.register(), 'over TCP the password is required as well')
   const desk = await openTestPhone(t, { ...ana, password: phonePassword('ana', 'desk') })
   await desk.register()
   await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: true })
@@ -137,12 +137,12 @@ void t.test('a desk phone over TCP is rung on its connection, talks, and is gone
   await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)))
   talk.hangUp()
   await scene.gone(legOf('tcp1'))
-  // Its connection is the only way to it: nobody is rung in vain until the registration expires.
+  // It is reachable only by its connection: without it the phone counts as gone before the registration expires.
   desk.vanish()
   await scene.happened('PhoneChanged', { username: 'ana', device: 'desk', reachable: false })
 })
 
-/** Ana's desk phone dials. */
+/** A call from Ana's desk phone. */
 async function dialFrom(t: Test, { options }: TestAsterisk, number: string, after: string) {
   const auth = authentication('ana', phonePassword('ana', 'desk'))
   const from = '<sip:ana@[local_ip]>'
@@ -156,7 +156,7 @@ async function dialFrom(t: Test, { options }: TestAsterisk, number: string, afte
 }
 const forbidden = '<recv response="100" optional="true"/><recv response="403"/>'
 
-/** What a dialplan might take for its own signs, as an address on the wire carries it. */
+/** Characters with a meaning in the dialplan, escaped as in a SIP URI. */
 const crafted = [
   ':linia-out,0040721000000',
   '?linia-out,0040721000000,1:linia-out,0040721000000,1',
@@ -171,29 +171,32 @@ const crafted = [
   '"]?linia-out,0040721000000,1',
 ].map((text) => text.replace(/[^\w()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`))
 
-void t.test('an own call makes an agent busy: the echo test; nothing else can be dialled', async (t) => {
-  const scene = await setScene(t, ['ana'])
-  const { pbx, asterisk } = scene
-  const dial = (number: string, after: string) => dialFrom(t, asterisk, number, after)
-  const echo = await dial('*43', `${caller.answered}${caller.ackTo(2)}${pause(4_000)}${caller.hangUp}`)
-  await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
-  t.match((await pbx.inventory()).phones, [{ username: 'ana', ownCalls: 1 }])
-  t.equal(await echo.done, 0)
-  await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 0 })
+void t.test(
+  'an own call, such as the echo test, makes an agent busy; no other number can be dialled',
+  async (t) => {
+    const scene = await setScene(t, ['ana'])
+    const { pbx, asterisk } = scene
+    const dial = (number: string, after: string) => dialFrom(t, asterisk, number, after)
+    const echo = await dial('*43', `${caller.answered}${caller.ackTo(2)}${pause(4_000)}${caller.hangUp}`)
+    await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
+    t.match((await pbx.inventory()).phones, [{ username: 'ana', ownCalls: 1 }])
+    t.equal(await echo.done, 0)
+    await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 0 })
 
-  for (const number of ['0040721000000', '969', 'bogdan', ...crafted]) {
-    const run = await dial(number, forbidden)
-    t.equal(await run.done, 0, `${decodeURIComponent(number)} is forbidden`)
-  }
-  await dial('112', caller.answered)
-  const cel = () => readFile(asterisk.layout.celFile, 'utf8')
-  await until(async () => /"Dial","PJSIP\/trunk\/sip:112@127\.0\.0\.2,/.test(await cel()))
-  const toProvider = async () => [...(await cel()).matchAll(/"CHAN_START".*"PJSIP\/trunk-\w+"/g)]
-  await until(async () => (await toProvider()).length > 0)
-  t.equal((await toProvider()).length, 1, 'nothing but 112 went to the provider')
-})
+    for (const number of ['0040721000000', '969', 'bogdan', ...crafted]) {
+      const run = await dial(number, forbidden)
+      t.equal(await run.done, 0, `${decodeURIComponent(number)} is forbidden`)
+    }
+    await dial('112', caller.answered)
+    const cel = () => readFile(asterisk.layout.celFile, 'utf8')
+    await until(async () => /"Dial","PJSIP\/trunk\/sip:112@127\.0\.0\.2,/.test(await cel()))
+    const toProvider = async () => [...(await cel()).matchAll(/"CHAN_START".*"PJSIP\/trunk-\w+"/g)]
+    await until(async () => (await toProvider()).length > 0)
+    t.equal((await toProvider()).length, 1, 'only 112 went to the provider')
+  },
+)
 
-void t.test('a city’s own pattern lets out the numbers that it means, and digits only', async (t) => {
+void t.test('a city’s own pattern allows matching numbers, and digits only', async (t) => {
   const { asterisk } = await setScene(t, ['ana'])
   const outbound = await readFile(new URL('../../dialplan/outbound.conf', import.meta.url), 'utf8')
   const example = /^; {3}(exten => _0256XXXXXX,.*)$/m.exec(outbound)?.[1] ?? 'no example'
@@ -226,7 +229,7 @@ void t.test('a city’s own pattern lets out the numbers that it means, and digi
   )
 })
 
-void t.test('what is known of phones survives a lost AMI connection without false news', (t) => {
+void t.test('the state of phones survives a lost AMI connection without false events', (t) => {
   const facts: PhoneFacts[] = []
   const watch = new PhoneWatch((fact) => facts.push(fact))
   const desk = { endpoint: 'ana', uri: 'sip:ana@1.2.3.4' }
@@ -242,7 +245,7 @@ void t.test('what is known of phones survives a lost AMI connection without fals
   t.equal(watch.ownCalls('ana'), 1)
   facts.length = 0
   watch.replaceAll([{ ...desk, status: 'Unreachable' }], [{ id: 'c1', name: 'PJSIP/ana-0000002a' }])
-  t.same(facts, [], 'the same as before is no news')
+  t.same(facts, [], 'an unchanged state causes no event')
   watch.replaceAll([{ endpoint: 'ana-web', uri: 'sip:x', status: 'Reachable' }], [])
   t.same(facts, [
     { type: 'PhoneChanged', username: 'ana', device: 'web', reachable: true },
@@ -269,7 +272,7 @@ void t.test('a phone that registers from another address is another phone, a ren
   t.end()
 })
 
-void t.test('what is told while AMI lists is newer than the lists', async (t) => {
+void t.test('events during a listing are newer than the lists', async (t) => {
   const facts: PhoneFacts[] = []
   const watch = new PhoneWatch((fact) => facts.push(fact))
   const moved = { endpoint: 'ion', uri: 'sip:ion@192.0.2.9:5060', status: 'Created' }
@@ -285,8 +288,8 @@ void t.test('what is told while AMI lists is newer than the lists', async (t) =>
   watch.channelUp(busy)
   facts.length = 0
   watch.replaceAll([{ ...left, status: 'Reachable' }], [idle])
-  t.same(facts, [], 'nothing was different, not even for a moment')
+  t.same(facts, [], 'no difference was reported, not even for a moment')
   t.same(watch.all(), [{ username: 'ion', desk: true, web: false, ownCalls: 1 }])
   watch.replaceAll([], [])
-  t.same(watch.all(), [], 'the next list stands alone')
+  t.same(watch.all(), [], 'the next list is not mixed with earlier events')
 })

@@ -1,9 +1,9 @@
-/** What is said to callers, and what there are sounds of: a name without its sound would be silence. */
+/** Every sound that is used exists: a missing one would be silence. */
 import { readdir, readFile } from 'node:fs/promises'
 import t from 'tap'
-import { soundsOf } from '../../src/asterisk/prompts.ts'
+import { soundsOf } from '../../src/asterisk/config/prompts.ts'
 import type { Prompt } from '../../src/core/effect.ts'
-import { atLocal } from '../../src/core/opening-hours.ts'
+import { atLocal } from '../../src/core/local-time.ts'
 
 const root = new URL('../../', import.meta.url)
 const texts: Record<string, string> = JSON.parse(
@@ -13,7 +13,7 @@ const hour = 3_600_000
 const day = 24 * hour
 const newYear = atLocal('2026-01-01', 0)
 
-/** Every kind of prompt, one a line: a new kind does not compile until it is heard here too. */
+/** Every kind of prompt: a new kind does not compile until it is added here. */
 const kinds: Readonly<Record<Prompt['say'], readonly Prompt[]>> = {
   greeting: [{ say: 'greeting' }],
   closed: [{ say: 'closed', opensAt: null }],
@@ -21,12 +21,12 @@ const kinds: Readonly<Record<Prompt['say'], readonly Prompt[]>> = {
   'waited too long': [{ say: 'waited too long' }],
 }
 
-/** A year of openings: each hour of it, the minutes taking turns, and each minute of a day. */
+/** Openings in each hour of a year, with varying minutes, and in each minute of a day. */
 const openings = [
   ...Array.from({ length: 365 * 24 }, (_, index) => index * 60 + ((index * 7) % 60)),
   ...Array.from({ length: 24 * 60 }, (_, minute) => minute),
 ].map((minute) => newYear + minute * 60_000)
-/** How long before the opening he calls, in turn: the same day, the day before, within the week, long before. */
+/** Time of the call before the opening, in turn: the same day, the day before, within the week, long before. */
 const ahead = [hour, day, 4 * day, 8 * day, 20 * day]
 
 const dialplan = async (): Promise<readonly string[]> => {
@@ -36,7 +36,7 @@ const dialplan = async (): Promise<readonly string[]> => {
   return [...lines.join('\n').matchAll(/\$\{LINIA_SOUNDS\}\/([\w-]+)/g)].map(([, name = '']) => name)
 }
 
-void t.test('every sound that is named has its text, and every text is said somewhere', async (t) => {
+void t.test('every sound that is used has a text, and every text is used', async (t) => {
   const said = new Set(await dialplan())
   t.ok(said.has('technical-fault'), 'the dialplan was read')
   for (const prompt of Object.values(kinds).flat()) for (const name of soundsOf(prompt, 0)) said.add(name)
@@ -48,11 +48,11 @@ void t.test('every sound that is named has its text, and every text is said some
   t.same(
     named.filter((name) => texts[name] === undefined),
     [],
-    'none is silence',
+    'no sound is missing',
   )
   t.same(
     Object.keys(texts).filter((name) => !said.has(name)),
     [],
-    'none is made for nothing',
+    'no sound is unused',
   )
 })

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { BridgeId } from '../../src/core/ids.ts'
-import { legOf, setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone } from '../support/sipp.ts'
+import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}`
 
-void t.test('a new process finds what exists and hears of it again', async (t) => {
+void t.test('a new process lists what exists and gets its events again', async (t) => {
   const scene = await setScene(t, ['ana', 'bogdan'])
   await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
   await scene.phone(t, 'bogdan', `${phone.invited}${phone.ringing}${phone.cancelled}`)
@@ -30,7 +30,7 @@ void t.test('a new process finds what exists and hears of it again', async (t) =
   t.match(
     found.callers.find(({ call }) => call === waiting.arrived.call),
     { ...waiting.arrived, answered: true },
-    'the caller as he had arrived',
+    'the caller with the data of the arrival',
   )
   t.same(
     found.bridges.map((one) => ({ ...one, channels: [...one.channels].sort() })),
@@ -64,18 +64,18 @@ void t.test('a new process finds what exists and hears of it again', async (t) =
   t.equal(await talking.run.done, 0)
 })
 
-void t.test('a frozen Asterisk is noticed by its silence, and found again', async (t) => {
+void t.test('a frozen Asterisk is noticed by its silence, and reconnected', async (t) => {
   const scene = await setScene(t, [])
   const { channel, run } = await scene.call(t, `${waitingCaller}${caller.hungUp}`)
   await scene.pbx.perform({ do: 'AnswerCaller', channel })
   scene.asterisk.signal('SIGSTOP')
   await until(() => scene.events.some(({ type }) => type === 'Disconnected'))
-  await t.rejects(scene.pbx.perform({ do: 'StartMusic', channel }), { name: 'PbxAway' })
+  await t.rejects(scene.pbx.perform({ do: 'StartMusic', channel }), { name: 'PbxUnavailable' })
   scene.asterisk.signal('SIGCONT')
   await until(() => scene.events.filter(({ type }) => type === 'Connected').length === 2)
   t.notOk(
     scene.events.some(({ type }) => type === 'Replaced'),
-    'its own old connection is no rival',
+    'its own old connection does not count as a takeover',
   )
   t.match((await scene.pbx.inventory()).callers, [{ call: channel, answered: true }])
   await scene.pbx.perform({ do: 'HangUp', channel, as: 'normal' })

@@ -1,15 +1,15 @@
 /**
- * A provider who wants a registration: a second Asterisk, where our account is laid out as one of its
- * phones (digest authentication, one contact), and which calls that contact.
+ * A provider that requires a registration: a second Asterisk, in which our account is one of its phones (digest
+ * authentication, one contact), and which calls that contact.
  */
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { callerLegOf } from '../../src/core/ids.ts'
-import type { PbxEvent } from '../../src/voice/ports.ts'
-import { phonePassword } from '../support/asterisk.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { authentication, caller, register, runSipp } from '../support/sipp.ts'
+import type { PbxEvent } from '../../src/acd/ports.ts'
+import { phonePassword } from '../support/pbx/asterisk.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { authentication, caller, register, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const account = 'primaria'
@@ -25,7 +25,7 @@ const line = await setScene(t, ['ana'], {
 const { pbx, events } = line
 const arrivals = () => events.filter((event) => event.type === 'CallArrived')
 
-/** The provider's INVITE to where we have registered, or to a number there. */
+/** The provider's INVITE to our registered contact, or to a number there. */
 async function providerCalls(endpoint: string, callerId: string): Promise<void> {
   const { http, secrets } = provider.asterisk.options
   const query = new URLSearchParams({ endpoint, callerId, app: 'linia', appArgs: 'agent' })
@@ -36,7 +36,7 @@ async function providerCalls(endpoint: string, callerId: string): Promise<void> 
 }
 
 await t.test('the line registers with its password', async (t) => {
-  // Asterisk lets up to ten seconds pass at random before it registers.
+  // Asterisk waits a random time of up to ten seconds before it registers.
   await provider.happened('PhoneChanged', { username: account, reachable: true }, 25_000)
   t.match((await provider.pbx.inventory()).phones, [{ username: account, desk: true }])
   const wrong = await runSipp(t, {
@@ -45,7 +45,7 @@ await t.test('the line registers with its password', async (t) => {
     remote: { host, port },
     service: account,
   })
-  t.not(await wrong.done, 0, 'the provider asks for it')
+  t.not(await wrong.done, 0, 'the provider requires the password')
 })
 
 await t.test('the provider’s calls arrive through the registration', async (t) => {
@@ -62,8 +62,8 @@ await t.test('the provider’s calls arrive through the registration', async (t)
   }
 })
 
-await t.test('a stranger’s call does not, whatever he calls himself', async (t) => {
-  // The end of a caller is told before his channel is gone.
+await t.test('a stranger’s call does not arrive, under any name', async (t) => {
+  // The end of a call is reported before its channel is gone.
   await until(async () => (await pbx.inventory()).channels.length === 0)
   const before = arrivals().length
   for (const user of ['0722000962', 'trunk', account, 'ana', 'trunk-registration']) {

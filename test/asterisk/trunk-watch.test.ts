@@ -1,20 +1,20 @@
-/** The provider's side: what is seen of it, and names that are looked up again. */
+/** The state of the trunk, and the resolution of the provider's names. */
 import { randomInt } from 'node:crypto'
 import { pino } from 'pino'
 import t from 'tap'
 import { TrunkWatch, askTrunk, type TrunkAmi } from '../../src/asterisk/trunk-watch.ts'
-import { trunkNames } from '../../src/asterisk/trunk.ts'
-import { wrongIn } from '../../src/stack/trunk.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { caller, runSipp } from '../support/sipp.ts'
+import { trunkNames } from '../../src/asterisk/config/trunk-file.ts'
+import { wrongIn } from '../../src/stack/commands/trunk.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
 const log = pino({ level: 'silent' })
 const provider = { host: `127.${randomInt(130, 250)}.${randomInt(256)}.20`, port: 5060 }
 const register = `sip:0256969:a-password-of-ours@${provider.host}`
 
-/** A registrar that takes everybody, and says what was sent. */
+/** A registrar that accepts every registration, and returns the received messages. */
 const accepts = `<recv request="REGISTER"/><send><![CDATA[
       SIP/2.0 200 OK
       [last_Via:]
@@ -27,37 +27,40 @@ const accepts = `<recv request="REGISTER"/><send><![CDATA[
       Content-Length: 0
     ]]></send>`
 
-await t.test('a registered provider calls from wherever he likes, by what we registered', async (t) => {
-  const { asterisk, events, pbx } = await setScene(t, [], { trunkHosts: [], trunkRegister: register })
-  const registrar = await runSipp(t, {
-    scenario: accepts,
-    local: provider,
-    remote: asterisk.options.sip,
-    service: '969',
-    calls: 1000,
-  })
-  const contact = () => /^Contact: <sip:969@[^;>]*;line=(\w+)>/m.exec(registrar.messages())?.[1]
-  await until(() => contact() !== undefined, 25_000)
-  const call = async (line: string, after: string) =>
-    runSipp(t, {
-      scenario: `${caller.invite()}${after}`.replaceAll(':[remote_port]', `:[remote_port];line=${line}`),
-      local: { host: '127.0.0.23', port: await freePort('127.0.0.23') },
+await t.test(
+  'a provider with our registration may call from any address, by the registered contact',
+  async (t) => {
+    const { asterisk, events, pbx } = await setScene(t, [], { trunkHosts: [], trunkRegister: register })
+    const registrar = await runSipp(t, {
+      scenario: accepts,
+      local: provider,
       remote: asterisk.options.sip,
       service: '969',
+      calls: 1000,
     })
-  const stranger = await call('7654321', '<recv response="100" optional="true"/><recv response="401"/>')
-  t.equal(await stranger.done, 0, 'who guesses is a stranger')
-  await call(contact() ?? '', `<recv response="100"/><recv response="183"/>`)
-  await until(() => events.some((event) => event.type === 'CallArrived'))
-  await until(() => pbx.trunk.figures().get('registration') === 1, 15_000)
+    const contact = () => /^Contact: <sip:969@[^;>]*;line=(\w+)>/m.exec(registrar.messages())?.[1]
+    await until(() => contact() !== undefined, 25_000)
+    const call = async (line: string, after: string) =>
+      runSipp(t, {
+        scenario: `${caller.invite()}${after}`.replaceAll(':[remote_port]', `:[remote_port];line=${line}`),
+        local: { host: '127.0.0.23', port: await freePort('127.0.0.23') },
+        remote: asterisk.options.sip,
+        service: '969',
+      })
+    const stranger = await call('7654321', '<recv response="100" optional="true"/><recv response="401"/>')
+    t.equal(await stranger.done, 0, 'a caller with a guessed contact is refused')
+    await call(contact() ?? '', `<recv response="100"/><recv response="183"/>`)
+    await until(() => events.some((event) => event.type === 'CallArrived'))
+    await until(() => pbx.trunk.figures().get('registration') === 1, 15_000)
 
-  const { ami, secrets } = asterisk.options
-  const parts = await askTrunk({ ...ami, user: secrets.amiUser, password: secrets.amiPassword, log })
-  t.same(parts?.[0], { name: 'registration', works: true })
-  t.match(parts?.[1], { name: provider.host })
-})
+    const { ami, secrets } = asterisk.options
+    const parts = await askTrunk({ ...ami, user: secrets.amiUser, password: secrets.amiPassword, log })
+    t.same(parts?.[0], { name: 'registration', works: true })
+    t.match(parts?.[1], { name: provider.host })
+  },
+)
 
-await t.test('a host that does not answer is told; who is not registered, too', async (t) => {
+await t.test('a host without an answer and a missing registration are reported', async (t) => {
   const { pbx, asterisk } = await setScene(t, [], {
     trunkHosts: [`${provider.host}1`],
     trunkRegister: register,
@@ -70,7 +73,7 @@ await t.test('a host that does not answer is told; who is not registered, too', 
   t.equal(await askTrunk({ ...ami, port: await freePort('127.0.0.1'), user: 'x', password: 'x', log }), null)
 })
 
-await t.test('a name is read anew when other addresses are behind it, and only then', async (t) => {
+await t.test('a name is reloaded when its addresses change, and only then', async (t) => {
   const reloads: unknown[] = []
   const ami: TrunkAmi = {
     action: async (fields) => (reloads.push(fields), {}),
@@ -89,7 +92,7 @@ await t.test('a name is read anew when other addresses are behind it, and only t
     },
   })
   t.teardown(() => watch.stop())
-  /** What a look makes of its answer is done when the next but one begins. */
+  /** The work of a look has finished when the next but one begins. */
   const looked = async (): Promise<void> => {
     const before = asked
     await until(() => asked >= before + 3)
@@ -99,23 +102,23 @@ await t.test('a name is read anew when other addresses are behind it, and only t
   t.same(reloads, [{ action: 'Reload', module: 'res_pjsip_endpoint_identifier_ip.so' }], 'once at the start')
   addresses = null
   await looked()
-  t.equal(reloads.length, 1, 'what cannot be found stays as it was')
+  t.equal(reloads.length, 1, 'a name that is not resolved stays as it was')
   addresses = ['192.0.2.2', '192.0.2.1']
   await looked()
   t.equal(reloads.length, 2)
   addresses = ['192.0.2.1', '192.0.2.2']
   await looked()
-  t.equal(reloads.length, 2, 'their order means nothing')
+  t.equal(reloads.length, 2, 'the order of addresses does not matter')
   t.same(
     ['192.0.2.2', '192.0.2.1', '192.0.2.3'].map((address) => watch.isAt(address)),
     [true, true, false],
   )
   watch.forget()
   await looked()
-  t.equal(reloads.length, 3, 'another Asterisk has to hear of it')
+  t.equal(reloads.length, 3, 'another Asterisk must be reloaded')
 })
 
-await t.test('only names are looked up', async (t) => {
+await t.test('only names are resolved', async (t) => {
   const hosts = ['203.0.113.1', '10.0.0.0/8', 'sip.example.ro', '2001:db8::1']
   t.same(trunkNames({ trunkHosts: hosts, trunkRegister: null }), ['sip.example.ro'])
   t.same(trunkNames({ trunkHosts: hosts, trunkRegister: 'sip:u:p@reg.example.ro:5080' }), [
@@ -125,10 +128,10 @@ await t.test('only names are looked up', async (t) => {
   t.same(trunkNames({ trunkHosts: [], trunkRegister: 'sip:u:p@192.0.2.1' }), [])
 })
 
-await t.test('the doctor finds a lost registration and a provider who is away', async (t) => {
+await t.test('the doctor finds a lost registration and an unreachable provider', async (t) => {
   const part = (name: string, works: boolean | null) => ({ name, works })
   t.same(wrongIn([part('registration', true), part('203.0.113.1', true), part('203.0.113.2', false)]), [])
-  t.same(wrongIn([part('127.0.0.2', false)]), [], 'the demo’s provider is there when it calls')
+  t.same(wrongIn([part('127.0.0.2', false)]), [], 'the demo’s provider is up only during its calls')
   t.same(wrongIn([part('203.0.113.1', null)]), [])
   t.match(wrongIn([part('registration', false), part('203.0.113.1', false)]), [
     /TRUNK_REGISTER/,

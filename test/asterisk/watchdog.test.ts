@@ -1,21 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import t from 'tap'
-import { AmiConnection } from '../../src/asterisk/ami.ts'
-import { textIn } from '../../src/asterisk/fields.ts'
+import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
+import { textIn } from '../../src/asterisk/ami/fields.ts'
 import { BridgeId } from '../../src/core/ids.ts'
-import { legOf, setScene, type Scene } from '../support/pbx-scene.ts'
-import { phone } from '../support/sipp.ts'
+import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
+import { phone } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 import { celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
 
 const city = await cityWith(t.testdir({}))
-/** The watchdog looks each second. */
+/** Time for several looks of the watchdog, one each second. */
 const looksMs = 2_500
-/** A beat is old when more than three are gone of the full seconds by which the dialplan counts. */
+/** The dialplan counts whole seconds: a heartbeat is stale after more than three. */
 const oldAfterMs = 4_500
 
-void t.test('an application that only takes no new calls keeps who is on hold, and his agent', async (t) => {
+void t.test('an application that takes no new calls keeps callers on hold, and their agents', async (t) => {
   const scene = await setScene(t, ['ana'], city)
   const { pbx } = scene
   await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
@@ -43,33 +43,36 @@ void t.test('an application that only takes no new calls keeps who is on hold, a
   await stop()
 })
 
-void t.test('a beat that is hours old by the clock and changes each second is a beat', async (t) => {
-  const scene = await setScene(t, [], { beating: true, ...city })
-  const { channel } = await scene.call(t, waitingCaller)
-  scene.stopBeat()
-  const ami = await amiOf(scene)
-  t.teardown(() => ami.stop())
-  // The machine's clock was set forward, or the application's is behind.
-  let seconds = 0
-  const beat = () => {
-    seconds += 1
-    return ami.action({ action: 'Setvar', variable: 'LINIA_BEAT', value: `17000000${seconds}` })
-  }
-  await beat()
-  const beats = setInterval(() => void beat().catch(() => undefined), 1_000)
-  t.teardown(() => clearInterval(beats))
-  const stop = watchOver(scene)
-  await delay(looksMs)
-  t.match(await scene.pbx.inventory(), { callers: [{ call: channel }] })
-  clearInterval(beats)
-  await scene.happened('CallerTaken', { channel })
-  await stop()
-})
+void t.test(
+  'a heartbeat that is hours old by the clock but changes each second counts as alive',
+  async (t) => {
+    const scene = await setScene(t, [], { beating: true, ...city })
+    const { channel } = await scene.call(t, waitingCaller)
+    scene.stopBeat()
+    const ami = await amiOf(scene)
+    t.teardown(() => ami.stop())
+    // As if the machine's clock was set forward, or the application's is behind.
+    let seconds = 0
+    const beat = () => {
+      seconds += 1
+      return ami.action({ action: 'Setvar', variable: 'LINIA_BEAT', value: `17000000${seconds}` })
+    }
+    await beat()
+    const beats = setInterval(() => void beat().catch(() => undefined), 1_000)
+    t.teardown(() => clearInterval(beats))
+    const stop = watchOver(scene)
+    await delay(looksMs)
+    t.match(await scene.pbx.inventory(), { callers: [{ call: channel }] })
+    clearInterval(beats)
+    await scene.happened('CallerTaken', { channel })
+    await stop()
+  },
+)
 
-void t.test('who is rescued stands in the queue as he came, before newcomers', async (t) => {
+void t.test('rescued callers are queued by arrival, before new callers', async (t) => {
   const scene = await setScene(t, [], city)
   const waiting: string[] = []
-  // More than a hash puts in order by chance.
+  // Enough callers to be out of order by chance in a hash.
   for (let index = 0; index < 6; index++) waiting.push((await scene.call(t, waitingCaller)).channel)
   scene.stopBeat()
   await delay(oldAfterMs)

@@ -1,4 +1,4 @@
-/** A paper as the city has them, for tests that change one thing of it. */
+/** A valid article, for tests that change one field. */
 import { PaperId, type PaperContent } from '../../src/city/knowledge/paper.ts'
 
 export const paper: PaperContent = {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
-import { setScene } from '../support/pbx-scene.ts'
-import { caller, pause, phone } from '../support/sipp.ts'
+import { setScene } from '../support/pbx/pbx-scene.ts'
+import { caller, pause, phone } from '../support/sip/sipp.ts'
 import { pbxContract } from './pbx.ts'
 
 const scene = await setScene(t, ['answering', 'declining', 'patient', 'phoneless'])
@@ -9,7 +9,7 @@ await scene.phone(t, 'answering', `${phone.invited}${phone.ringing}${phone.accep
 await scene.phone(t, 'declining', `${phone.invited}${phone.ringing}${phone.refuse('603 Decline')}`)
 await scene.phone(t, 'patient', `${phone.invited}${phone.ringing}${phone.cancelled}`)
 
-/** The first caller leaves by himself soon, the others are hung up. */
+/** The first caller hangs up soon; the others are hung up by the server. */
 let calls = 0
 
 await pbxContract(t, {

@@ -1,4 +1,4 @@
-/** What the city half may count on of a document system, whichever it is: the fake and the real adapter keep to it. */
+/** The contract of `DocumentSystem`, run over the fake and over the real adapter. */
 import type { Test } from 'tap'
 import {
   deliverWithinMs,
@@ -13,15 +13,15 @@ export type Condition = 'up' | 'down' | 'slow' | 'failing' | 'refusing' | 'garbl
 
 export interface DocumentsScene {
   readonly system: DocumentSystem
-  /** From now on the other side is like this. */
+  /** Sets the behaviour of the other side from now on. */
   become(condition: Condition): Promise<void>
-  /** Bodies of the messages that the other side has taken, each id once. */
+  /** Bodies of the messages that the other side has accepted, each id once. */
   taken(): readonly string[]
-  /** A status as the other side signs it, `ageMs` old. */
+  /** A status signed by the other side, `ageMs` old. */
   signed(body: string, ageMs?: number): Received
 }
 
-/** Waiting belongs to whoever asks; the machine may be busy. */
+/** Allowance for a busy machine. */
 const slackMs = 1_500
 const paper = { number: 'SC2026-018442', date: '2026-11-02', name: 'Popescu Maria' }
 let messages = 0
@@ -46,7 +46,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
   const goOn = new AbortController().signal
   const deliver = (one: SealedMessage) => system.deliver(one, goOn)
 
-  await t.test('a message is delivered, once however often it is sent', async (t) => {
+  await t.test('a message is delivered once, however often it is sent', async (t) => {
     await scene.become('up')
     const before = scene.taken().length
     const one = message({ ...told(1), text: 'ăâîșț „ghilimele” 🕳️' })
@@ -55,7 +55,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     t.strictSame(scene.taken().slice(before), [one.body], 'byte for byte')
   })
 
-  await t.test('what was taken while the answer got lost is a double the next time', async (t) => {
+  await t.test('a message whose answer was lost counts as a repetition the next time', async (t) => {
     await scene.become('mute')
     const before = scene.taken().length
     const one = message(told(1))
@@ -65,7 +65,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     t.equal(scene.taken().length, before + 1)
   })
 
-  await t.test('a refusal says which', async (t) => {
+  await t.test('a refusal has its status', async (t) => {
     await scene.become('failing')
     t.strictSame(await deliver(message(told(1))), { outcome: 'refused', status: 500 })
     await scene.become('refusing')
@@ -78,7 +78,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     t.strictSame(await system.find(paper), { outcome: 'unreachable', why: 'no connection' })
   })
 
-  await t.test('a slow system keeps nobody longer than the bound', async (t) => {
+  await t.test('a slow system delays no caller beyond the timeout', async (t) => {
     await scene.become('slow')
     const began = performance.now()
     t.strictSame(await system.find(paper), { outcome: 'unreachable', why: 'no answer in time' })
@@ -89,7 +89,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     t.ok(deliverMs < deliverWithinMs + slackMs, `deliver: ${Math.round(deliverMs)} ms`)
   })
 
-  await t.test('whoever must stop is not kept by a slow system', async (t) => {
+  await t.test('a slow system does not delay a stop', async (t) => {
     await scene.become('slow')
     const stopping = new AbortController()
     setTimeout(() => stopping.abort(), 100)
@@ -100,7 +100,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
   })
 
   await t.test(
-    'a document is found by number, day and name together, the name as people say it',
+    'a document is found by number, date and name together, in the spelling that people use',
     async (t) => {
       await scene.become('up')
       const found = await system.find(paper)
@@ -116,7 +116,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     },
   )
 
-  await t.test('an answer that nobody understands is no answer', async (t) => {
+  await t.test('an answer that is not understood counts as unreachable', async (t) => {
     for (const condition of ['garbled', 'failing'] as const) {
       await scene.become(condition)
       t.strictSame(
@@ -128,7 +128,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     await scene.become('up')
   })
 
-  await t.test('what the document system has signed is opened, over the bytes as they came', async (t) => {
+  await t.test('a message signed by the document system is verified over the received bytes', async (t) => {
     const body = '{ "type":"document.status",\n\t"data":{"a":"ș"} }'
     t.strictSame(system.open(scene.signed(body)), {
       ok: true,
@@ -137,7 +137,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     t.strictSame(system.open(scene.signed('not json')), { ok: false, why: 'not JSON' })
   })
 
-  await t.test('whatever is not exactly that is not genuine', async (t) => {
+  await t.test('any change makes a message not genuine', async (t) => {
     const right = scene.signed('{"type":"document.status"}')
     const changed: Record<string, Partial<Received>> = {
       'another byte in the body': { body: Buffer.from('{"type":"document.status" }') },
@@ -154,7 +154,7 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
       t.strictSame(system.open({ ...right, ...change }), { ok: false, why: 'not genuine' }, what)
     t.ok(
       system.open({ ...right, signature: `v1,AAAA ${right.signature}` }).ok,
-      'one right signature of several',
+      'one valid signature of several',
     )
   })
 

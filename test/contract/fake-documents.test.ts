@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FakeDocuments } from '../support/fake-documents.ts'
+import { FakeDocuments } from '../support/city/fake-documents.ts'
 import { documentsContract } from './document-system.ts'
 
 const fake = new FakeDocuments()

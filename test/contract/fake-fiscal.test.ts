@@ -1,5 +1,5 @@
 import t from 'tap'
-import { FakeFiscal } from '../support/fake-fiscal.ts'
+import { FakeFiscal } from '../support/city/fake-fiscal.ts'
 import { fiscalContract } from './fiscal.ts'
 
 const fiscal = new FakeFiscal()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { AgentId, ChannelId } from '../../src/core/ids.ts'
-import type { PbxEvent } from '../../src/voice/ports.ts'
-import { FakeAsterisk } from '../support/fake-pbx.ts'
+import type { PbxEvent } from '../../src/acd/ports.ts'
+import { FakeAsterisk } from '../support/pbx/fake-pbx.ts'
 import { until } from '../support/until.ts'
 import { pbxContract } from './pbx.ts'
 

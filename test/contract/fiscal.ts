@@ -1,13 +1,13 @@
-/** What the city may rely on from any `FiscalDatabase`, with the demo's town in it. */
+/** The contract of `FiscalDatabase`, with the demo's town as data. */
 import type { Test } from 'tap'
 import { accountParts, TaxpayerId, type TaxAccount } from '../../src/city/taxes/account.ts'
 import type { FiscalDatabase } from '../../src/city/taxes/fiscal-database.ts'
 import { readIdentifier, type Identifier } from '../../src/city/taxes/identifier.ts'
-import { cast, type CastRole } from '../../src/stack/demo/fiscal/cast.ts'
+import { cast, type CastRole } from '../../tools/demo/fiscal/cast.ts'
 
 export interface FiscalWorld {
   readonly fiscal: FiscalDatabase
-  /** From now on nobody answers. */
+  /** Makes the database unreachable from now on. */
   goAway(): Promise<void> | void
 }
 
@@ -34,20 +34,28 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
   const outcomeOf = async (name: string, address: string, identifier: string) =>
     (await fiscal.find({ name, address, identifier: identifierOf(identifier) })).outcome
 
-  await t.test('somebody is found by name, address and number together', async (t) => {
+  await t.test('a taxpayer is found by name, address and number together', async (t) => {
     const { name, address, identifier } = cast.owner
     t.equal(await outcomeOf(name, address, identifier), 'match')
-    t.equal(await outcomeOf('ion popescu', 'gheorghe lazar 12', identifier), 'match', 'as people say it')
+    t.equal(
+      await outcomeOf('ion popescu', 'gheorghe lazar 12', identifier),
+      'match',
+      'in the spelling that people use',
+    )
     t.equal(await outcomeOf('Ion Ionescu', address, identifier), 'no match')
     t.equal(await outcomeOf(name, 'Str. Gheorghe Lazăr nr. 13', identifier), 'no match')
-    t.equal(await outcomeOf(name, address, cast.early.identifier), 'no match', 'somebody else’s number')
-    t.equal(await outcomeOf(name, address, '1850315350081'), 'no match', 'nobody’s number')
+    t.equal(
+      await outcomeOf(name, address, cast.early.identifier),
+      'no match',
+      'the number of another taxpayer',
+    )
+    t.equal(await outcomeOf(name, address, '1850315350081'), 'no match', 'a number of no taxpayer')
     t.equal(await outcomeOf('', '', identifier), 'no match')
     t.equal(await outcomeOf('%', '%', identifier), 'no match')
     t.equal(await outcomeOf(`' or true --`, address, identifier), 'no match')
   })
 
-  await t.test('an account: who, as of when, and never the whole number', async (t) => {
+  await t.test('an account has its name and date, and never the whole number', async (t) => {
     const account = await accountOf(world, 'owner')
     t.match(account, {
       kind: 'person',
@@ -63,7 +71,7 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
     )
   })
 
-  await t.test('only the parts that are asked for leave it, each as it is in the whole', async (t) => {
+  await t.test('only the requested parts are returned, each the same as in the whole account', async (t) => {
     const { objects, debts, payments, ...head } = await accountOf(world, 'owner')
     const whole = { objects, debts, payments }
     for (const part of accountParts) {
@@ -72,38 +80,41 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
     }
   })
 
-  await t.test('a co-owner’s amounts are his own share', async (t) => {
-    const [he, she] = [await accountOf(world, 'owner'), await accountOf(world, 'wife')]
-    const flat = he.objects[0]
+  await t.test('a co-owner’s amounts are their own share', async (t) => {
+    const [owner, wife] = [await accountOf(world, 'owner'), await accountOf(world, 'wife')]
+    const flat = owner.objects[0]
     t.match(flat, { share: { numerator: 1, denominator: 2 }, coOwners: [{ name: cast.wife.name }] })
     const taxOf = (account: TaxAccount) =>
       account.debts.find((one) => one.object === flat?.id && one.year === 2026)?.tax ?? 0
-    t.ok(taxOf(he) > 0)
-    t.ok(Math.abs(taxOf(he) - taxOf(she)) <= 1)
+    t.ok(taxOf(owner) > 0)
+    t.ok(Math.abs(taxOf(owner) - taxOf(wife)) <= 1)
     t.notOk(
-      she.objects.some(({ kind }) => kind === 'concession'),
-      'what is his alone is not on her account',
+      wife.objects.some(({ kind }) => kind === 'concession'),
+      'an object of the husband alone is not on the wife’s account',
     )
-    t.notOk(she.payments.some(({ receipt }) => he.payments.some((one) => one.receipt === receipt)))
+    t.notOk(wife.payments.some(({ receipt }) => owner.payments.some((one) => one.receipt === receipt)))
   })
 
-  await t.test('foreigner, deceased, nobody’s owner, companies with few and with 400 objects', async (t) => {
-    t.match(await accountOf(world, 'foreigner'), {
-      name: 'Hans-Jürgen Müller',
-      maskedIdentifier: '7******0013',
-    })
-    t.match((await accountOf(world, 'deceased')).deceased, /^2025-/)
-    t.match(await accountOf(world, 'nothing'), { objects: [], debts: [], payments: [] })
-    t.match(await accountOf(world, 'company'), { kind: 'company', maskedIdentifier: '1******7290' })
-    t.equal((await accountOf(world, 'fleet')).objects.length, 400)
-  })
+  await t.test(
+    'accounts of a foreigner, of a deceased person, without objects, and of a company with 400 objects',
+    async (t) => {
+      t.match(await accountOf(world, 'foreigner'), {
+        name: 'Hans-Jürgen Müller',
+        maskedIdentifier: '7******0013',
+      })
+      t.match((await accountOf(world, 'deceased')).deceased, /^2025-/)
+      t.match(await accountOf(world, 'nothing'), { objects: [], debts: [], payments: [] })
+      t.match(await accountOf(world, 'company'), { kind: 'company', maskedIdentifier: '1******7290' })
+      t.equal((await accountOf(world, 'fleet')).objects.length, 400)
+    },
+  )
 
-  await t.test('what is no handle is nobody’s', async (t) => {
+  await t.test('a text that is no handle is unknown', async (t) => {
     for (const text of ['0b1b2c3d-0000-4000-8000-0000000fffff', '', 'x', `' or true --`, '1850315351233'])
       t.strictSame(await fiscal.account(TaxpayerId(text), accountParts), { outcome: 'unknown' }, text)
   })
 
-  await t.test('away: both questions say so, within their bound', async (t) => {
+  await t.test('an unreachable database is an outcome of both queries, within their timeout', async (t) => {
     const { name, address, identifier } = cast.owner
     await world.goAway()
     const began = performance.now()

@@ -3,8 +3,8 @@ import t from 'tap'
 import { documentSystemAt } from '../../src/documents/adapter.ts'
 import { MessageId } from '../../src/city/documents/message.ts'
 import { sign } from '../../src/documents/webhook.ts'
-import { DemoDocumentSystem } from '../../src/stack/demo/documents/system.ts'
-import { received } from '../support/fake-documents.ts'
+import { DemoDocumentSystem } from '../../tools/demo/documents/system.ts'
+import { received } from '../support/city/fake-documents.ts'
 import { documentsContract } from './document-system.ts'
 
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
@@ -31,7 +31,7 @@ await documentsContract(t, {
 const goOn = new AbortController().signal
 const message = { id: MessageId(`msg_${'a'.repeat(32)}`), body: '{"type":"request.registered","data":{}}' }
 
-t.test('a message is signed with its time, so that an old clock or another secret is refused', async (t) => {
+t.test('a message is signed with its time: a wrong clock or another secret is refused', async (t) => {
   demo.behaviour = 'up'
   const forged = demo.forged
   const slow = documentSystemAt(address, () => Date.now() - 10 * 60_000)
@@ -41,18 +41,18 @@ t.test('a message is signed with its time, so that an old clock or another secre
   t.equal(demo.forged, forged + 2)
 })
 
-t.test('a signed message goes to the address that was set, and is not sent on', async (t) => {
+t.test('a signed message goes to the configured address, and redirects are not followed', async (t) => {
   demo.behaviour = 'moved'
   t.strictSame(await system.deliver(message, goOn), { outcome: 'refused', status: 307 })
   demo.behaviour = 'up'
 })
 
-t.test('what we send opens nothing here: it is signed with another secret', async (t) => {
+t.test('our own messages are not genuine here: they are signed with another secret', async (t) => {
   const own = received(sign(secret, message.id, message.body, Date.now()), message.body)
   t.strictSame(system.open(own), { ok: false, why: 'not genuine' })
 })
 
-t.test('a document system that cannot be asked is not asked', async (t) => {
+t.test('a document system without lookup is not asked', async (t) => {
   const deaf = documentSystemAt({ ...address, findUrl: null }, Date.now)
   const { asked } = demo
   t.strictSame(await deaf.find({ number: 'X1', date: '2026-11-02', name: 'Ion' }), {

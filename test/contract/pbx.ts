@@ -1,6 +1,6 @@
 /**
- * What the voice half may rely on from any `Pbx`. The suite runs over the fake of the voice tests and over
- * the real adapter on a real Asterisk: whatever the fake pretends, the real one does.
+ * The contract of `Pbx`. The suite runs over the fake of the ACD's tests and over the real adapter with a real
+ * Asterisk, so that the fake behaves as Asterisk does.
  */
 import type { Test } from 'tap'
 import type { Effect } from '../../src/core/effect.ts'
@@ -14,18 +14,18 @@ import {
   PlaybackId,
   type ChannelId,
 } from '../../src/core/ids.ts'
-import type { Inventory, Pbx, PbxEvent, Performed } from '../../src/voice/ports.ts'
+import type { Inventory, Pbx, PbxEvent, Performed } from '../../src/acd/ports.ts'
 import { until } from '../support/until.ts'
 
 type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 
 export interface PbxWorld {
   readonly pbx: Pbx
-  /** Everything that it has told, in order. */
+  /** All events, in order. */
   readonly events: readonly PbxEvent[]
-  /** A citizen calls and stays until he is hung up or hangs up. */
+  /** A citizen calls, and stays until either side hangs up. */
   call(): Promise<{ id: CallId; hangUp: () => void }>
-  /** Agents with a registered desk phone each; their ids in the directory. */
+  /** Agents' ids in the directory; each agent has a registered desk phone. */
   readonly answering: AgentId
   readonly declining: AgentId
   /** Rings until it is cancelled. */
@@ -102,20 +102,20 @@ class Scene {
 
 export async function pbxContract(t: Test, world: PbxWorld): Promise<void> {
   const scene = new Scene(world)
-  await t.test('being connected is told first', async (t) => {
+  await t.test('the first event is `Connected`', async (t) => {
     t.same(world.events[0], { type: 'Connected' })
   })
-  await t.test('a caller arrives, is listed, and hears what he is played', (t) => arrival(t, scene))
-  await t.test('a phone rings once for an offer, is up, and never rings for it again', (t) =>
+  await t.test('a caller arrives, is listed, and hears a message', (t) => arrival(t, scene))
+  await t.test('a phone rings once for an offer, answers, and never rings for it again', (t) =>
     ringing(t, scene),
   )
-  await t.test('why a phone did not answer', (t) => unanswered(t, scene))
-  await t.test('caller and agent are bridged, held, resumed and parted', (t) => bridging(t, scene))
-  await t.test('whatever is done to what is gone is no error', (t) => gone(t, scene))
-  await t.test('stopped, it does nothing more', async (t) => {
+  await t.test('an unanswered leg ends with its reason', (t) => unanswered(t, scene))
+  await t.test('caller and agent are bridged, held, resumed and separated', (t) => bridging(t, scene))
+  await t.test('an effect on a channel or bridge that is gone is no error', (t) => gone(t, scene))
+  await t.test('after its stop it does nothing more', async (t) => {
     await world.pbx.stop()
-    await t.rejects(world.pbx.beat(), { name: 'PbxAway' })
-    await t.rejects(scene.hangUp(callerLegOf(CallId('nobody'))), { name: 'PbxAway' })
+    await t.rejects(world.pbx.beat(), { name: 'PbxUnavailable' })
+    await t.rejects(scene.hangUp(callerLegOf(CallId('nobody'))), { name: 'PbxUnavailable' })
   })
 }
 
@@ -137,7 +137,7 @@ async function arrival(t: Test, scene: Scene): Promise<void> {
     t.equal(await scene.perform({ do: music, channel }), 'done', music)
   const playback = PlaybackId(`greeting-${id}`)
   t.equal(await scene.perform({ do: 'Play', channel, playback, prompt: { say: 'greeting' } }), 'done')
-  // Also the end of a message that the caller did not hear to its end is told.
+  // The end is reported for an interrupted message as well.
   hangUp()
   await scene.happened('PlaybackEnded', 'playback', playback)
   await scene.gone(channel)

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { openFiscal } from '../../src/fiscal/postgres.ts'
-import { asAdmin, testFiscal } from '../support/fiscal.ts'
+import { asAdmin, testFiscal } from '../support/city/fiscal.ts'
 import { fiscalContract } from './fiscal.ts'
 
 const { url, adminUrl } = await testFiscal(t)

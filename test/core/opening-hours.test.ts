@@ -1,15 +1,8 @@
 import t from 'tap'
 import Holidays from 'date-holidays'
 import * as fc from 'fast-check'
-import {
-  atLocal,
-  dateAt,
-  defaultLineHours,
-  openingAt,
-  parseLineHours,
-  windowsFrom,
-  type LineHours,
-} from '../../src/core/opening-hours.ts'
+import { atLocal, dateAt } from '../../src/core/local-time.ts'
+import { defaultLineHours, openingAt, parseLineHours, windowsFrom, type LineHours } from '../../src/core/opening-hours.ts'
 import { holidays } from '../../src/people/holidays.ts'
 
 const none: ReadonlySet<string> = new Set()

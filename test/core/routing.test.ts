@@ -7,11 +7,16 @@ import type { Waiting } from '../../src/core/call.ts'
 import {
   agentLegOf,
   AgentId,
-  BridgeId,
   bridgeOf,
   CallId,
-  ChannelId,
+  callerLegOf,
+  callOfCaller,
+  callOfPlayback,
+  dismissalOf,
+  greetingOf,
+  isCallOf,
   OfferId,
+  offerOfBridge,
   offerOfLeg,
   QueueId,
 } from '../../src/core/ids.ts'
@@ -114,8 +119,17 @@ void t.test('a sorted list is what sorting would make of it, whatever goes in an
   )
 })
 
-void t.test('legs and bridges are named after their offer', async (t) => {
-  t.equal(offerOfLeg(agentLegOf(OfferId('o1'))), 'o1')
-  t.equal(offerOfLeg(ChannelId('pbx1-1.1')), null)
-  t.equal(bridgeOf(OfferId('o1')), BridgeId('bridge-o1'))
+void t.test('what we name in Asterisk tells the offer or the call that it belongs to', async (t) => {
+  const offer = OfferId('o1')
+  const call = CallId('pbx1-1.1')
+  t.equal(offerOfLeg(agentLegOf(offer)), offer)
+  t.equal(offerOfLeg(callerLegOf(call)), null)
+  t.equal(bridgeOf(offer), 'bridge-o1')
+  t.equal(offerOfBridge(bridgeOf(offer)), offer)
+  t.equal(offerOfBridge('a2f1'), null)
+  t.equal(callOfPlayback(greetingOf(call)), call)
+  t.equal(callOfPlayback(dismissalOf(call)), call)
+  t.equal(callOfCaller(callerLegOf(call)), call)
+  t.ok(isCallOf('pbx1', call))
+  t.notOk(isCallOf('pbx', call))
 })

@@ -2,7 +2,7 @@
 import { arrive, type Admission, type Arrival } from '../../src/core/call-arrival.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { step, type Stepped } from '../../src/core/call-step.ts'
-import type { Call, Phase } from '../../src/core/call.ts'
+import type { Call, CallStage } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { AgentId, bridgeOf, CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
@@ -66,7 +66,7 @@ export const why = (offer: Offer): Why => ({
 })
 
 /** The events that lead from an arrival to each phase. */
-export const wayTo: Record<Exclude<Phase, 'dismissing' | 'ended'>, readonly CallEvent[]> = {
+export const wayTo: Record<Exclude<CallStage, 'dismissing' | 'ended'>, readonly CallEvent[]> = {
   greeting: [],
   waiting: [greeted()],
   ringing: [greeted(), offered(ana)],
@@ -107,7 +107,7 @@ export function run(call: Call, events: readonly CallEvent[], from = t0, by: Rul
   return stepped
 }
 
-export type CallIn<Of extends Phase> = Extract<Call, { phase: Of }>
+export type CallIn<Of extends CallStage> = Extract<Call, { phase: Of }>
 
 /** A call in this phase; `since` is a whole second after `t0`. */
 export function callIn<Of extends keyof typeof wayTo>(phase: Of, by: Rules = rules): CallIn<Of> {
@@ -115,7 +115,7 @@ export function callIn<Of extends keyof typeof wayTo>(phase: Of, by: Rules = rul
   return as(call, phase)
 }
 
-export function as<Of extends Phase>(call: Call, phase: Of): CallIn<Of> {
+export function as<Of extends CallStage>(call: Call, phase: Of): CallIn<Of> {
   invariant(call.phase === phase, `${call.phase} instead of ${phase}`)
   return call as CallIn<Of>
 }

@@ -1,4 +1,4 @@
-/** Linia on the city's network: an agent at another computer, over HTTPS, with the phone in the page. */
+/** Linia on the city's network: an agent at another computer, over HTTPS, with a web phone. */
 import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -10,14 +10,14 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
-import { callThrough, type Citizen } from '../../src/stack/demo/citizen.ts'
-import { openExchange, type Report } from '../../src/stack/demo/exchange.ts'
-import { isFree } from '../../src/stack/ports.ts'
+import { callThrough, type Citizen } from '../../tools/demo/calls/citizen.ts'
+import { openExchange, type Report } from '../../tools/demo/calls/exchange.ts'
+import { isFree } from '../../src/stack/services/ports.ts'
 import { Stack } from '../../src/stack/stack.ts'
-import { agentsComputer, trust } from '../support/agents-computer.ts'
-import { tone } from '../support/audio.ts'
-import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser.ts'
-import { hearsBursts, pageHears } from '../support/hearing.ts'
+import { agentsComputer, trust } from '../support/browser/agents-computer.ts'
+import { tone } from '../support/sip/audio.ts'
+import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../support/browser/browser.ts'
+import { hearsBursts, pageHears } from '../support/browser/hearing.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
@@ -30,34 +30,40 @@ const bound = { timeout: 280_000 }
 
 t.test('an agent at another computer on the city’s network', bound, async (t) => {
   const computer = await agentsComputer(t)
-  t.comment(computer.address === null ? 'on this machine' : 'over a cable of its own')
+  t.comment(computer.address === null ? 'on this machine' : 'over a separate network interface')
   const scene = await openScene(t, { overrides: { LAN: computer.lan } })
   const port = Number(new URL(scene.linia.url).port)
   const site = `https://${computer.lan}:${port}`
-  t.same(scene.linia.sip.host, computer.lan, 'phones and provider are told the network’s address')
+  t.same(scene.linia.sip.host, computer.lan, 'phones and provider get the network’s address')
 
-  await t.test('before its authority is trusted the page is refused; `/ca` says how', async (t) => {
-    const { newContext } = await openBrowser(t, null, computer.chromium)
-    const context = await newContext()
-    const refused = await context.newPage()
-    await t.rejects(refused.goto(site), /ERR_CERT_AUTHORITY_INVALID/)
-    const page = await context.newPage()
-    const offer = `http://${computer.lan}:${port + 1}/ca`
-    await page.goto(offer)
-    t.match(await page.locator('h1').allTextContents(), ['Certificatul Linia 969'])
-    const download = page.waitForEvent('download')
-    await page.locator('a.get').first().click()
-    const file = join(computer.home, 'authority.crt')
-    await (await download).saveAs(file)
-    await trust(computer, file)
-  })
+  await t.test(
+    'before the authority is trusted the page is refused; `/ca` explains how to trust it',
+    async (t) => {
+      const { newContext } = await openBrowser(t, null, computer.chromium)
+      const context = await newContext()
+      const refused = await context.newPage()
+      await t.rejects(refused.goto(site), /ERR_CERT_AUTHORITY_INVALID/)
+      const page = await context.newPage()
+      const offer = `http://${computer.lan}:${port + 1}/ca`
+      await page.goto(offer)
+      t.match(await page.locator('h1').allTextContents(), ['Certificatul Linia 969'])
+      const download = page.waitForEvent('download')
+      await page.locator('a.get').first().click()
+      const file = join(computer.home, 'authority.crt')
+      await (await download).saveAs(file)
+      await trust(computer, file)
+    },
+  )
 
   const { newContext } = await openBrowser(t, bursts(agentTone), computer.chromium)
   const context = await newContext()
   const sockets: string[] = []
   context.on('page', (page) => page.on('websocket', (socket) => sockets.push(socket.url())))
   const page = await openDesk(context, site, scene.linia.account('agent01'))
-  t.ok(await page.evaluate(() => window.isSecureContext), 'so there is a microphone')
+  t.ok(
+    await page.evaluate(() => window.isSecureContext),
+    'the context is secure, so the microphone is available',
+  )
   t.match(sockets, [`wss://${computer.lan}:${port}/sip`], 'the phone registers over wss')
   t.match(await context.cookies(), [{ name: 'linia', secure: true, httpOnly: true, sameSite: 'Strict' }])
 
@@ -66,9 +72,9 @@ t.test('an agent at another computer on the city’s network', bound, async (t) 
   const answers: Report[] = []
   const citizen = await callFrom(t, scene.linia, answers)
   await waitForState(page, 'ringing', 20_000)
-  t.match(await page.locator('[data-caller]').textContent(), /0722 000 951/, 'the card is there')
+  t.match(await page.locator('[data-caller]').textContent(), /0722 000 951/, 'the card shows the caller')
   await until(() => [...scene.view.calls.values()][0]?.phase === 'ringing')
-  t.pass('before anybody has answered')
+  t.pass('the card is shown before the answer')
   await page.keyboard.press('F8')
   await waitForState(page, 'talking', 20_000)
   await until(() => pageHears(page, citizenTone), 20_000)
@@ -76,47 +82,47 @@ t.test('an agent at another computer on the city’s network', bound, async (t) 
   await until(() => hearsBursts(citizen, agentTone), 20_000)
   t.pass('the citizen hears the browser')
   const { sound, from, to } = await page.evaluate(offered)
-  t.ok(sound.length >= 2, 'Asterisk offers its address and how to reach it')
-  for (const line of sound) t.match(line, ` ${computer.lan}`, 'which is the network’s, and no other')
-  t.equal(to, computer.lan, 'the sound goes there')
-  if (computer.address !== null) t.equal(from, computer.address, 'from the other computer')
-  t.match(answers, [{ detail: [computer.lan] }], 'and so does the citizen’s')
+  t.ok(sound.length >= 2, 'Asterisk offers its address and candidates')
+  for (const line of sound) t.match(line, ` ${computer.lan}`, 'only the network’s address is offered')
+  t.equal(to, computer.lan, 'the audio goes to that address')
+  if (computer.address !== null) t.equal(from, computer.address, 'the audio comes from the other computer')
+  t.match(answers, [{ detail: [computer.lan] }], 'the citizen’s audio goes there too')
   t.equal(
     await page.evaluate(async () => (await fetch('/api/demo')).status),
     404,
-    'no sign-in by button for the network',
+    'no demo sign-in from the network',
   )
   if (computer.move !== null) {
     await computer.move()
     await until(async () => !(await pageHears(page, citizenTone)), 20_000)
     await until(() => pageHears(page, citizenTone), 30_000)
     await until(() => hearsBursts(citizen, agentTone, 700), 30_000)
-    t.pass('they hear each other again when that computer has got another address')
+    t.pass('audio is restored after a change of that computer’s address')
   }
   citizen.hangUp()
   const call = await scene.record('0722000951', ({ recording }) => recording === 'ready', 30_000)
   t.equal(call.outcome, 'answered')
 
-  await t.test('its events and its recording are there as well, over HTTPS', async (t) => {
+  await t.test('the call’s events and recording are available over HTTPS', async (t) => {
     const own = await openSignedIn(await newContext(), site, scene.linia.account('supervisor01'))
     await own.goto(`${site}/calls/${encodeURIComponent(call.id)}`)
     const times = own.locator('time')
     await times.first().waitFor()
-    t.equal(await times.count(), call.events.length, 'every event')
+    t.equal(await times.count(), call.events.length, 'every event is shown')
     for (const time of await times.allTextContents()) t.match(time, /^\d\d:\d\d:\d\d\.\d{3}$/)
     await own.locator('[data-action=play]').click()
     await until(async () => Number(await own.locator('input[type=range]').inputValue()) > 0.5, 20_000)
-    t.pass('it plays')
+    t.pass('the recording plays')
     const fetched = await own.evaluate(async (id) => {
       const answer = await fetch(`/api/calls/${id}/recording`)
       return { type: answer.headers.get('content-type'), size: (await answer.blob()).size }
     }, call.id)
     t.match(fetched, { type: /^audio\// })
-    t.ok(fetched.size > 2_000, 'and can be fetched whole')
+    t.ok(fetched.size > 2_000, 'the whole recording can be fetched')
   })
 })
 
-t.test('a certificate of the city’s own is served, for its names', bound, async (t) => {
+t.test('the city’s own certificate is served for its names', bound, async (t) => {
   const lan = '127.0.0.6'
   const name = 'linia.primaria.test'
   const dir = t.testdir({})
@@ -130,12 +136,12 @@ t.test('a certificate of the city’s own is served, for its names', bound, asyn
   for (const host of [name, lan]) {
     const { status, fingerprint } = await ask({ lan, port, host, ca })
     t.equal(status, 200, `the application at ${host}`)
-    t.equal(fingerprint, new X509Certificate(ca).fingerprint256, 'with that certificate')
+    t.equal(fingerprint, new X509Certificate(ca).fingerprint256, 'with the city’s certificate')
   }
-  t.ok(await isFree(lan, port + 1), 'no other authority is offered')
+  t.ok(await isFree(lan, port + 1), 'no own authority is offered')
 })
 
-t.test('a certificate that cannot be served is told in a sentence before anything starts', async (t) => {
+t.test('a certificate that cannot be served is reported before anything starts', async (t) => {
   const dir = t.testdir({ 'words.pem': 'no certificate\n' })
   const words = join(dir, 'words.pem')
   const names = 'subjectAltName=DNS:linia.primaria.test'
@@ -160,7 +166,7 @@ t.test('a certificate that cannot be served is told in a sentence before anythin
   for (const [cert, key, sentence] of cases)
     await t.rejects(
       Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '127.0.0.6', TLS_CERT: cert, TLS_KEY: key } }),
-      { name: 'Trouble', message: sentence },
+      { name: 'UserError', message: sentence },
     )
   t.notOk(existsSync(join(dir, 'var')))
   await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: 'fd00::2' } }), {
@@ -168,12 +174,12 @@ t.test('a certificate that cannot be served is told in a sentence before anythin
     message: /LAN: "fd00::2" is not accepted; expected the IPv4 address of this machine/,
   })
   await t.rejects(Stack.start({ env: { VAR_DIR: join(dir, 'var'), LAN: '192.0.2.77' } }), {
-    name: 'Trouble',
+    name: 'UserError',
     message: /^LAN: 192\.0\.2\.77 \(the screens\) is not an address of this machine\.$/m,
   })
 })
 
-/** Made by openssl; signs itself. */
+/** Creates a self-signed certificate with openssl. */
 async function certificate(
   dir: string,
   name: string,
@@ -187,7 +193,7 @@ async function certificate(
   return { cert, key }
 }
 
-/** The application's page over HTTPS, as a browser that trusts `ca` asks for it. */
+/** Requests the page over HTTPS, trusting `ca`. */
 function ask({ lan, port, host, ca }: { lan: string; port: number; host: string; ca: Buffer }) {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; fingerprint: string }>()
   const named = host === lan ? {} : { servername: host }
@@ -203,7 +209,7 @@ function ask({ lan, port, host, ca }: { lan: string; port: number; host: string;
   return promise
 }
 
-/** From the provider's address; `answers` gets where the line wants the citizen's sound. */
+/** Calls from the provider's address; `answers` receives the remote media addresses. */
 async function callFrom(t: Test, linia: Linia, answers: Report[]): Promise<Citizen> {
   const exchange = await openExchange(linia.trunk, linia.sip)
   t.teardown(() => exchange.close())
@@ -219,7 +225,7 @@ async function callFrom(t: Test, linia: Linia, answers: Report[]): Promise<Citiz
   return callThrough(listening, order)
 }
 
-/** Runs in the page: what Asterisk offered for its newest connection, and the pair of addresses in use. */
+/** Runs in the page: Asterisk's offer for the newest connection, and the selected candidate pair. */
 async function offered() {
   const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
   const connection = keptConnections?.findLast(({ connectionState }) => connectionState === 'connected')

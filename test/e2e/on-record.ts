@@ -1,6 +1,6 @@
-/** What the ledger holds, as a supervisor is told. */
+/** Ledger records as given to a supervisor by the API. */
 import type { Static } from 'typebox'
-import type { CallItem, CallPage } from '../../src/http/wire.ts'
+import type { CallItem, CallPage } from '../../src/http/calls/wire.ts'
 import type { Scene } from './scene.ts'
 
 export async function onRecord({ board }: Scene): Promise<Static<typeof CallItem>[]> {

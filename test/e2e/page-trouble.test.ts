@@ -1,7 +1,7 @@
-/** Pages whose scripts do not arrive, whose network is doubted, and whose parts break: each goes on, or says so. */
+/** Pages with missing scripts, a doubtful network or broken parts: each recovers, or shows the problem. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { tone } from '../support/audio.ts'
+import { tone } from '../support/sip/audio.ts'
 import {
   type Credentials,
   openBrowser,
@@ -9,44 +9,44 @@ import {
   openSignedIn,
   pickUp,
   waitForState,
-} from '../support/browser.ts'
+} from '../support/browser/browser.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
-t.test('a page in trouble', { timeout: 280_000 }, async (t) => {
+t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '3000' } })
   const { newContext } = await openBrowser(t, null)
   const { url } = scene.linia
 
-  await t.test('without its scripts it says so, and comes by itself', async (t) => {
+  await t.test('a page without its scripts shows a message and reloads by itself', async (t) => {
     const page = await (await newContext()).newPage()
     await page.route('**/assets/start-*.js', (route) => route.abort('failed'))
     await page.goto(url)
     await page.locator('#unloaded[data-failed] span').waitFor()
-    // A reload into nothing would end in the browser's own page, which does not come back.
+    // A reload without a server would end in the browser's error page, which does not reload.
     await page.route(`${url}/`, (route) => route.abort('failed'), { times: 1 })
     await page.waitForEvent('requestfailed', (request) => request.url() === `${url}/`)
-    t.ok(await page.locator('#unloaded').isVisible(), 'it does not leave before the front answers')
+    t.ok(await page.locator('#unloaded').isVisible(), 'no reload before the front answers')
     await page.unrouteAll()
     await page.locator('input[name=username]').waitFor()
     t.equal(await page.locator('#unloaded').count(), 0)
     await page.close()
   })
 
-  await t.test('not even the first script: the sentence stays, and its link', async (t) => {
+  await t.test('without even the first script the message and its link stay', async (t) => {
     const page = await (await newContext()).newPage()
     await page.route('**/assets/index-*.js', (route) => route.abort('failed'), { times: 1 })
     await page.goto(url)
-    t.equal(await page.locator('#unloaded').isVisible(), false, 'whoever waits for a moment reads nothing')
+    t.equal(await page.locator('#unloaded').isVisible(), false, 'no message during a short wait')
     await page.locator('#unloaded').waitFor()
-    t.equal(await page.locator('#unloaded span').isVisible(), false, 'nothing is promised that nobody does')
+    t.equal(await page.locator('#unloaded span').isVisible(), false, 'no automatic reload is announced')
     await page.locator('#unloaded a').click()
     await page.locator('input[name=username]').waitFor()
-    t.pass('the link has fetched it anew')
+    t.pass('the link has reloaded the page')
     await page.close()
   })
 
-  await t.test('in a browser that believes itself offline people sign in all the same', async (t) => {
+  await t.test('signing in works in a browser that reports being offline', async (t) => {
     const context = await newContext()
     const page = await context.newPage()
     await page.goto(url)
@@ -61,7 +61,7 @@ t.test('a page in trouble', { timeout: 280_000 }, async (t) => {
     await context.close()
   })
 
-  await t.test('a room whose script is gone is offered anew; the header stays', async (t) => {
+  await t.test('a screen whose script is missing offers a retry; the header stays', async (t) => {
     const context = await newContext()
     const page = await openSignedIn(context, url, scene.linia.account('supervisor01'))
     await page.route('**/assets/calls-page-*.js', (route) => route.fulfill({ status: 404 }))
@@ -75,7 +75,7 @@ t.test('a page in trouble', { timeout: 280_000 }, async (t) => {
     await context.close()
   })
 
-  await t.test('a wallboard, in front of which nobody stands, comes by itself', async (t) => {
+  await t.test('an unattended wallboard recovers by itself', async (t) => {
     const context = await newContext()
     const page = await openSignedIn(context, url, scene.linia.account('supervisor01'))
     await page.clock.install()
@@ -85,19 +85,19 @@ t.test('a page in trouble', { timeout: 280_000 }, async (t) => {
     await page.unrouteAll()
     await page.clock.fastForward(30_000)
     await page.locator('[data-figure]').first().waitFor()
-    t.pass('it shows its figures')
+    t.pass('the wallboard shows its figures')
     await context.close()
   })
 
-  await t.test('a part of the desk that breaks leaves the call alone, and is mounted anew', async (t) => {
+  await t.test('a broken part of the desk does not affect the call, and can be restarted', async (t) => {
     const desk = await openDesk(await newContext(), url, scene.linia.account('agent01'))
     await desk.keyboard.press('F4')
     await waitForState(desk, 'ready', 20_000)
     await scene.town.call({ callerId: '0722000961', speech: tone(800) })
     await pickUp(desk)
     await breakPapers(desk, 'cadastru')
-    t.equal(await desk.locator('[data-state=talking]').count(), 1, 'the call goes on')
-    t.ok(await desk.locator('[data-notes]').isVisible(), 'the notes are there')
+    t.equal(await desk.locator('[data-state=talking]').count(), 1, 'the call continues')
+    t.ok(await desk.locator('[data-notes]').isVisible(), 'the notes are visible')
     await desk.locator('[data-pane=papers] [data-broken=part] button').click()
     await desk.locator('[data-pane=papers] [data-paper]').first().waitFor()
     t.pass('the pane is back')
@@ -106,64 +106,58 @@ t.test('a page in trouble', { timeout: 280_000 }, async (t) => {
     await waitForState(desk, 'wrap-up')
     t.pass('the keys work beside a broken part')
     await waitForState(desk, 'ready')
-    t.equal(await desk.locator('[data-broken]').count(), 0, 'with the call goes what broke in it')
+    t.equal(await desk.locator('[data-broken]').count(), 0, 'the broken part ends with its call')
     await desk.context().close()
   })
 
-  await t.test(
-    'who signs out in mid-sentence loses nothing; what cannot be saved holds him back',
-    async (t) => {
-      const context = await newContext()
-      const account = scene.linia.account('agent01')
-      let desk = await openDesk(context, url, account)
-      await desk.locator('#tab-requests').click()
-      await desk.locator('[data-action=new-request]').click()
-      const text = () => desk.locator('[data-request-form] [data-text]')
-      await text().fill('Groapă pe strada Lungă')
-      await signOut(desk)
-      await desk.locator('input[name=username]').waitFor()
-      desk = await comesBack(desk, url, account)
-      t.equal(await text().inputValue(), 'Groapă pe strada Lungă')
+  await t.test('signing out saves the draft first, and waits when it cannot be saved', async (t) => {
+    const context = await newContext()
+    const account = scene.linia.account('agent01')
+    let desk = await openDesk(context, url, account)
+    await desk.locator('#tab-requests').click()
+    await desk.locator('[data-action=new-request]').click()
+    const text = () => desk.locator('[data-request-form] [data-text]')
+    await text().fill('Groapă pe strada Lungă')
+    await signOut(desk)
+    await desk.locator('input[name=username]').waitFor()
+    desk = await signInAgain(desk, url, account)
+    t.equal(await text().inputValue(), 'Groapă pe strada Lungă')
 
-      await desk.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
-      await text().fill('Groapă pe strada Lungă, la numărul 4')
-      await signOut(desk)
-      await desk.getByText('nu a ajuns la server').waitFor()
-      await desk.unrouteAll()
-      await desk.locator('[data-action=save-and-leave]').click()
-      await desk.locator('input[name=username]').waitFor()
-      desk = await comesBack(desk, url, account)
-      t.equal(await text().inputValue(), 'Groapă pe strada Lungă, la numărul 4')
-      await context.close()
-    },
-  )
+    await desk.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
+    await text().fill('Groapă pe strada Lungă, la numărul 4')
+    await signOut(desk)
+    await desk.getByText('nu a ajuns la server').waitFor()
+    await desk.unrouteAll()
+    await desk.locator('[data-action=save-and-leave]').click()
+    await desk.locator('input[name=username]').waitFor()
+    desk = await signInAgain(desk, url, account)
+    t.equal(await text().inputValue(), 'Groapă pe strada Lungă, la numărul 4')
+    await context.close()
+  })
 
-  await t.test(
-    'what a page could not save, it does not lay over what the agent’s next page has saved',
-    async (t) => {
-      const account = scene.linia.account('agent01')
-      const old = await openDesk(await newContext(), url, account)
-      await openDraft(old)
-      await old.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
-      const text = (page: Page) => page.locator('[data-request-form] [data-text]')
-      await text(old).fill('veche')
-      await old.locator('[data-kept=failed]').waitFor()
-      const next = await openDesk(await newContext(), url, account)
-      await waitForState(old, 'elsewhere')
-      await old.unrouteAll()
-      await openDraft(next)
-      await text(next).fill('nouă')
-      await next.locator('[data-kept=saved]').waitFor()
-      // The next page's own is what the old one finds when it is asked for again.
-      await old.getByRole('button', { name: 'Lucrează aici' }).click()
-      await waitForState(next, 'elsewhere')
-      await openDraft(old)
-      await until(async () => (await text(old).inputValue()) === 'nouă')
-      t.pass('it is read again')
-      await old.context().close()
-      await next.context().close()
-    },
-  )
+  await t.test('an unsaved draft does not overwrite the one saved by the agent’s next page', async (t) => {
+    const account = scene.linia.account('agent01')
+    const old = await openDesk(await newContext(), url, account)
+    await openDraft(old)
+    await old.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
+    const text = (page: Page) => page.locator('[data-request-form] [data-text]')
+    await text(old).fill('veche')
+    await old.locator('[data-kept=failed]').waitFor()
+    const next = await openDesk(await newContext(), url, account)
+    await waitForState(old, 'elsewhere')
+    await old.unrouteAll()
+    await openDraft(next)
+    await text(next).fill('nouă')
+    await next.locator('[data-kept=saved]').waitFor()
+    // The old page finds the next page's draft when it loads it again.
+    await old.getByRole('button', { name: 'Lucrează aici' }).click()
+    await waitForState(next, 'elsewhere')
+    await openDraft(old)
+    await until(async () => (await text(old).inputValue()) === 'nouă')
+    t.pass('the draft is loaded again')
+    await old.context().close()
+    await next.context().close()
+  })
 })
 
 async function signOut(desk: Page): Promise<void> {
@@ -171,8 +165,8 @@ async function signOut(desk: Page): Promise<void> {
   await desk.getByRole('menuitem', { name: 'Ieși din cont' }).click()
 }
 
-/** Signs in again, and opens the draft that is kept for him. */
-async function comesBack(before: Page, url: string, account: Credentials): Promise<Page> {
+/** Signs in again and opens the kept draft. */
+async function signInAgain(before: Page, url: string, account: Credentials): Promise<Page> {
   const context = before.context()
   await before.close()
   const desk = await openDesk(context, url, account)
@@ -180,13 +174,13 @@ async function comesBack(before: Page, url: string, account: Credentials): Promi
   return desk
 }
 
-/** The one that is kept. */
+/** The kept draft. */
 async function openDraft(desk: Page): Promise<void> {
   await desk.locator('#tab-requests').click()
   await desk.locator('[data-pane=requests] ul button').first().click()
 }
 
-/** What the desk cannot draw: an answer with a hole in it. */
+/** A response that the desk cannot render: a field is missing. */
 async function breakPapers(desk: Page, text: string): Promise<void> {
   await desk.route(`**/api/papers?*text=${text}*`, (route) => route.fulfill({ json: { items: [null] } }))
   await desk.locator('#tab-papers').click()

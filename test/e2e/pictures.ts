@@ -1,6 +1,6 @@
 /**
- * Takes the README's pictures anew: `make run`, some minutes of `make demo` beside it, then
- * `node test/e2e/pictures.ts`. Needs pngquant.
+ * Takes the README's screenshots: `make run`, some minutes of `make demo` beside it, then `node test/e2e/pictures.ts`.
+ * Requires pngquant.
  */
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
@@ -9,15 +9,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { BrowserContext, Page } from 'playwright-core'
-import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
+import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser/browser.ts'
 import { until } from '../support/until.ts'
-import { decodeAlaw } from '../../src/stack/demo/alaw.ts'
-import { speak } from '../../src/stack/demo/speech.ts'
-import { agentSays } from '../../src/stack/demo/townspeople.ts'
-import { readDemoFile, type DemoFile } from '../../src/stack/demo/demo-file.ts'
+import { decodeAlaw } from '../../tools/demo/calls/alaw.ts'
+import { speak } from '../../tools/demo/calls/speech.ts'
+import { agentSays } from '../../tools/demo/calls/caller-profiles.ts'
+import { readDemoFile, type DemoFile } from '../../tools/demo/demo-file.ts'
 
 const folder = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
-/** What a browser leaves of 1366×768 (desk.md). */
+/** Viewport of a browser window at 1366×768 (`docs/guides/agents.md`). */
 const size = { width: 1366, height: 640 }
 const triesMax = 15
 const talkMs = 9_000
@@ -28,7 +28,7 @@ const run = promisify(execFile)
 
 const varFolder = process.env['VAR_DIR'] ?? 'var'
 const demo = await readDemoFile(join(varFolder, 'demo.json'))
-/** The second line of an earlier call that says nothing, or who took it instead. */
+/** Second lines of earlier calls that show no subject: empty, "fără subiect", or the agent's name. */
 const unknown = new Set(['', 'fără subiect', ...demo.accounts.map(({ name }) => name)])
 await mkdir(folder, { recursive: true })
 const closings: (() => unknown)[] = []
@@ -45,7 +45,7 @@ try {
 }
 process.exit()
 
-/** What the agent says into the microphone, so that the meters and the recording show speech. */
+/** The agent's speech for the fake microphone, so that meters and recording show speech. */
 async function voice(): Promise<Int16Array> {
   const spoken = await speak(
     agentSays.join(' '),
@@ -53,11 +53,11 @@ async function voice(): Promise<Int16Array> {
     join(varFolder, 'demo', 'speech'),
   )
   const samples = decodeAlaw(spoken)
-  // The telephone's 8 kHz as the microphone's 48 kHz.
+  // Upsampled from 8 kHz to the microphone's 48 kHz.
   return Int16Array.from({ length: samples.length * 6 }, (_, index) => samples[Math.floor(index / 6)] ?? 0)
 }
 
-/** Citizens hang up when they like: a call that ends too early is tried again with the next one. */
+/** The demo's callers hang up at random: a call that ends too early is retried with the next one. */
 async function desk(context: BrowserContext): Promise<string> {
   const first = await openDesk(context, demo.url, accountOf('agent01'))
   await first.setViewportSize(size)
@@ -77,19 +77,19 @@ async function desk(context: BrowserContext): Promise<string> {
     } catch (error) {
       if (tries === triesMax) throw error
       process.stderr.write(`once more: ${error instanceof Error ? error.message : String(error)}\n`)
-      page = await anew(context)
+      page = await freshPage(context)
     }
   }
 }
 
-/** A fresh page without a call. The old ones go last: a browser without any page opens no other. */
-async function anew(context: BrowserContext): Promise<Page> {
+/** A fresh page without a call. Old pages are closed last: a browser without pages cannot open one. */
+async function freshPage(context: BrowserContext): Promise<Page> {
   const old = context.pages()
   const page = await pageOf(context)
   await page.goto(demo.url)
   for (const one of old) await one.close()
   await page.locator('[data-registration=registered]').waitFor()
-  if ((await page.locator('[data-busy=true]').count()) > 0) await putDown(page)
+  if ((await page.locator('[data-busy=true]').count()) > 0) await hangUpAndSkip(page)
   return page
 }
 
@@ -98,7 +98,7 @@ async function oneCall(page: Page): Promise<string> {
   await waitForState(page, 'ringing', 60_000)
   const call = (await page.locator('[data-call]').getAttribute('data-call')) ?? ''
   const earlier = page.locator('[aria-pressed=true] span').last()
-  // Somebody who calls for the first time is served, but leaves half the screen empty.
+  // A first-time caller would leave half the screen empty.
   const known = await until(
     async () => !unknown.has((await earlier.textContent({ timeout: 500 })) ?? ''),
     2000,
@@ -112,7 +112,7 @@ async function oneCall(page: Page): Promise<string> {
   }
   await pickUp(page)
   if (!known) {
-    await putDown(page)
+    await hangUpAndSkip(page)
     return oneCall(page)
   }
   await page.locator('[data-subject]').fill((await earlier.textContent()) ?? '')
@@ -133,10 +133,10 @@ async function oneCall(page: Page): Promise<string> {
   return call
 }
 
-/** Answers if it still rings, hangs up and writes nothing down. */
-async function putDown(page: Page): Promise<void> {
+/** Answers if still ringing, hangs up and skips wrap-up. */
+async function hangUpAndSkip(page: Page): Promise<void> {
   await page.keyboard.press('F8')
-  // A second F8 soon after the first is taken for a trembling finger.
+  // A second F8 soon after the first counts as a bounce.
   await delay(settleMs)
   await page.keyboard.press('Shift+F8')
   await page.locator('[data-busy=false]').waitFor()
@@ -144,21 +144,21 @@ async function putDown(page: Page): Promise<void> {
   await page.locator('[data-state="wrap-up"]').waitFor({ state: 'detached' })
 }
 
-/** Ready, and nobody calls for a moment. */
+/** Ready, without a call for a moment. */
 async function idle(page: Page): Promise<void> {
   await page.locator('[data-state="wrap-up"]').waitFor({ state: 'detached' })
   for (let tries = 0; tries < triesMax; tries += 1) {
-    // Until the call that has just ended stands in the list.
+    // Until the ended call is in the list.
     await delay(settleMs)
     await take(page, 'desk-idle')
     const state = await page.locator('[data-state]').first().getAttribute('data-state')
     if (state === 'ready') break
-    await putDown(page)
+    await hangUpAndSkip(page)
   }
   await page.keyboard.press('F4')
 }
 
-/** A page whose phone does not come back, then one whose phone does. */
+/** A page whose phone does not reconnect, then one whose phone does. */
 async function reconnecting(page: Page): Promise<Page> {
   const context = page.context()
   const mute = await pageOf(context)
@@ -180,7 +180,7 @@ async function boards(context: BrowserContext, call: string): Promise<void> {
   await page.goto(demo.url)
   await page.locator('[aria-labelledby=demo] button').nth(1).click()
   await until(async () => (await page.locator('[data-call]').count()) > 2, 240_000)
-  // Away from the tables, which stand still under the pointer.
+  // Away from the tables, which freeze under the pointer.
   await page.mouse.move(0, 0)
   await take(page, 'board')
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -213,10 +213,10 @@ function accountOf(username: string): DemoFile['accounts'][number] {
   return found
 }
 
-/** In the house's colours, which are few, so that 256 of them are enough. */
+/** Reduced to 256 colours, which suffice for this palette. */
 async function take(page: Page, name: string): Promise<void> {
   const raw = join(folder, `${name}.raw.png`)
-  // The band fades for 300 ms.
+  // The band's transition takes 300 ms.
   await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
   await page.screenshot({ path: raw })
   await run('pngquant', [

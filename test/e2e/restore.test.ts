@@ -1,4 +1,4 @@
-/** The drill: a system that has worked is backed up, lost, restored elsewhere, and takes calls. */
+/** Restore drill: a used system is backed up, lost, restored elsewhere, and takes calls. */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { spawnSync } from 'node:child_process'
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { hasTone, heardSince, tone } from '../support/audio.ts'
+import { hasTone, heardSince, tone } from '../support/sip/audio.ts'
 import { until } from '../support/until.ts'
 import { openScene, recordingOf, type Scene } from './scene.ts'
 
@@ -22,15 +22,15 @@ function command(varDir: string, ...args: string[]): string {
   return done.stdout
 }
 
-/** A citizen and an agent talk for a second or two; the call's id, once its recording is ready. */
+/** Makes a short call; returns its id once the recording is ready. */
 async function oneCall(scene: Scene, callerId: string): Promise<string> {
-  const seat = await scene.seat('agent01')
+  const deskAgent = await scene.deskAgent('agent01')
   const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
-  const talk = await seat.phone.answerNext(tone(agentTone))
+  const talk = await deskAgent.phone.answerNext(tone(agentTone))
   const since = performance.now()
   await until(() => heardSince(talk.rtp, since).length > 16_000)
   const [call] = scene.view.calls.values()
-  await seat.api.ask('PUT', `/api/calls/${call?.id}/notes`, { text: 'Groapă pe strada Lungă' })
+  await deskAgent.api.ask('PUT', `/api/calls/${call?.id}/notes`, { text: 'Groapă pe strada Lungă' })
   talk.hangUp()
   await citizen.ended
   const { id } = await scene.record(callerId, ({ recording }) => recording === 'ready', 40_000)
@@ -44,7 +44,7 @@ async function hears(t: Test, scene: Scene, call: string): Promise<void> {
   t.ok(hasTone(agentTone, agent, rate), 'the agent is heard')
 }
 
-t.test('a system that was lost is back with its calls, and takes new ones', bound, async (t) => {
+t.test('a restored system has its calls and takes new ones', bound, async (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'linia-backup-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
   const backup = join(dir, 'copy')
@@ -52,7 +52,7 @@ t.test('a system that was lost is back with its calls, and takes new ones', boun
   const keys = join(dir, 'keys')
 
   let old = ''
-  await t.test('it is backed up while it runs', async (t) => {
+  await t.test('a running system is backed up', async (t) => {
     const scene = await openScene(t, { agents: 1, ownDatabase: true })
     old = await oneCall(scene, '0722000961')
     await hears(t, scene, old)
@@ -60,18 +60,18 @@ t.test('a system that was lost is back with its calls, and takes new ones', boun
     t.match(said, /: 1 calls, 1 recordings, \d+ files, /)
     const [, digest = ''] = /^Note this elsewhere, SHA-256 of its manifest: ([0-9a-f]{64})$/m.exec(said) ?? []
     t.not(digest, '')
-    t.equal(statSync(backup).mode & 0o077, 0, 'for this user only')
+    t.equal(statSync(backup).mode & 0o077, 0, 'readable by this user only')
     t.match(command(scene.linia.dir, 'backup', 'keys', keys), /^Copied 1 keys to /m)
-    // What a city keeps apart from its backups.
+    // Secrets that a city keeps apart from its backups.
     const kept = readFileSync(join(scene.linia.dir, 'secrets.json'))
     writeFileSync(secrets, kept, { mode: 0o600 })
     const held = readFileSync(join(backup, 'manifest.json'), 'utf8')
     for (const secret of Object.values(JSON.parse(kept.toString()) as Record<string, string>))
-      t.notOk(held.includes(secret), 'no secret is told')
+      t.notOk(held.includes(secret), 'no secret is in the backup')
     t.notOk((await readdir(backup)).includes('secrets.json'))
   })
 
-  await t.test('and restored into another folder, on a machine that has none of it', async (t) => {
+  await t.test('the backup is restored into another folder without the original', async (t) => {
     const scene = await openScene(t, {
       agents: 1,
       ownDatabase: true,
@@ -94,8 +94,8 @@ t.test('a system that was lost is back with its calls, and takes new ones', boun
     const fresh = await oneCall(scene, '0722000962')
     t.not(fresh, old)
     await hears(t, scene, fresh)
-    t.match((await scene.record('0722000961')).id, old, 'and the old one is still there')
+    t.match((await scene.record('0722000961')).id, old, 'the old call is still there')
     t.comment(command(scene.linia.dir, 'verify'))
-    t.pass('the journal is what was anchored before, and goes on')
+    t.pass('the journal matches its anchors and continues')
   })
 })

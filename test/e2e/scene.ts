@@ -1,4 +1,4 @@
-/** A whole Linia with its town and its seats, and the questions that every scene asks. */
+/** A whole Linia with callers and agents' phones, and the queries shared by the end-to-end tests. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,20 +6,20 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
 import type { Static } from 'typebox'
-import type { CallDetail, CallPage } from '../../src/http/wire.ts'
-import { Api, ApiRefused } from '../../src/stack/demo/api.ts'
-import { LiveView } from '../../src/stack/demo/live-view.ts'
-import type { Ring } from '../../src/stack/demo/phone/call.ts'
-import { readWave } from '../support/audio.ts'
-import { openTown, type TestTown } from '../support/citizen.ts'
-import { openTestPhone, type TestPhone } from '../support/desk-phone.ts'
+import type { CallDetail, CallPage } from '../../src/http/calls/wire.ts'
+import { Api, ApiRefused } from '../../tools/demo/api.ts'
+import { LiveView } from '../../tools/demo/live-view.ts'
+import type { Ring } from '../../tools/demo/phone/call.ts'
+import { readWave } from '../support/sip/audio.ts'
+import { openTown, type TestTown } from '../support/sip/citizen.ts'
+import { openTestPhone, type TestPhone } from '../support/sip/desk-phone.ts'
 import { startLinia, type Linia, type LiniaOptions } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
-export interface Seat {
+export interface DeskAgent {
   readonly api: Api
   readonly phone: TestPhone
-  /** The account's id, and its name as boards show it. */
+  /** The account's id, and its name as on boards. */
   readonly id: string
   readonly name: string
 }
@@ -27,16 +27,16 @@ export interface Seat {
 export interface Scene {
   readonly linia: Linia
   readonly town: TestTown
-  /** A supervisor's session, and what his board shows. */
+  /** A supervisor's session, and the live view of the board. */
   readonly board: Api
   readonly view: LiveView
-  /** Signs an agent in with a registered desk phone; `ready` unless told otherwise. */
-  seat(username: string, options?: SeatOptions): Promise<Seat>
-  /** The ledger's record of the newest call from this number, once it holds. */
+  /** Signs an agent in with a registered desk phone; ready by default. */
+  deskAgent(username: string, options?: DeskAgentOptions): Promise<DeskAgent>
+  /** The ledger's record of the newest call from this number, once it satisfies the condition. */
   record(caller: string, holds?: (call: CallDetail) => boolean, boundMs?: number): Promise<CallDetail>
 }
 
-export interface SeatOptions {
+export interface DeskAgentOptions {
   readonly ready?: boolean
   readonly silent?: boolean
   readonly onRing?: (ring: Ring) => void
@@ -55,7 +55,10 @@ export async function openScene(t: Test, options: LiniaOptions = {}): Promise<Sc
   await view.follow(board)
   t.teardown(() => view.stop())
 
-  async function seat(username: string, { ready = true, ...rest }: SeatOptions = {}): Promise<Seat> {
+  async function deskAgent(
+    username: string,
+    { ready = true, ...rest }: DeskAgentOptions = {},
+  ): Promise<DeskAgent> {
     const account = linia.account(username)
     if (account.phone === undefined) throw new Error(`${username} has no desk phone`)
     const api = new Api(linia.url)
@@ -87,10 +90,10 @@ export async function openScene(t: Test, options: LiniaOptions = {}): Promise<Sc
     if (found === null) throw new Error('unreachable')
     return found
   }
-  return { linia, town, board, view, seat, record }
+  return { linia, town, board, view, deskAgent, record }
 }
 
-/** While the server restarts, the front answers for it. */
+/** Tolerates the front's error responses while the server restarts. */
 function unlessAway(error: unknown): null {
   if (error instanceof ApiRefused && error.status < 500) throw error
   return null

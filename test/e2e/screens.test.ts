@@ -1,15 +1,15 @@
 /**
- * Every screen as people meet it, on the running system: axe-core finds nothing in either colour scheme,
- * nothing scrolls sideways, also not at 200 % zoom, and the browser's console stays free of errors.
+ * Every screen on the running system: no axe-core findings in either colour scheme, no horizontal scrolling, also at
+ * 200 % zoom, and no errors in the browser's console.
  */
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
-import type { CallDetail } from '../../src/http/wire.ts'
+import type { CallDetail } from '../../src/http/calls/wire.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
-import { tone } from '../support/audio.ts'
-import { findings } from '../support/axe.ts'
-import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser.ts'
-import { sidewaysSettled } from '../support/sideways.ts'
+import { tone } from '../support/sip/audio.ts'
+import { findings } from '../support/browser/axe.ts'
+import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser/browser.ts'
+import { horizontalOverflow } from '../support/browser/horizontal-overflow.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
@@ -17,13 +17,13 @@ const office = { width: 1366, height: 640 }
 const zoomed = { width: 683, height: 320 }
 const caller = '0722000951'
 
-t.test('every screen', { timeout: 280_000 }, async (t) => {
-  // Longer than a busy machine needs to look at a desk that rings.
+t.test('every screen is accessible and free of errors', { timeout: 280_000 }, async (t) => {
+  // Longer than a busy machine needs to check a ringing desk.
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
   const errors: string[] = []
 
-  /** Asks of every page that it stays quiet; nobody signed in is an answer, not an error. */
+  /** Collects console errors of every page, except the 401 of a missing session. */
   async function quietContext() {
     const context = await newContext()
     context.on('console', (message) => {
@@ -40,9 +40,9 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
       await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
       t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
     }
-    t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways`)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways`)
     await page.setViewportSize(zoomed)
-    t.equal(await sidewaysSettled(page), 0, `${name} does not scroll sideways at 200 %`)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
     await page.setViewportSize(office)
   }
 
@@ -54,7 +54,7 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
   await speak(visitor, 'en')
   await visitor.reload()
   await visitor.locator('[aria-labelledby=demo] button').first().waitFor()
-  t.equal(await visitor.locator('html').getAttribute('lang'), 'en', 'the choice is kept in this browser')
+  t.equal(await visitor.locator('html').getAttribute('lang'), 'en', 'the language is kept in this browser')
   await check(visitor, 'sign-in, English')
   await speak(visitor, 'ro')
   await visitor.locator('input[name=username]').fill('nobody')
@@ -98,7 +98,7 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
   await speak(desk, 'en')
   await check(desk, 'desk, held, English')
   await speak(desk, 'ro')
-  t.strictSame(await placesOf(desk), places, 'nothing under the typist has moved')
+  t.strictSame(await placesOf(desk), places, 'no layout shift while typing')
 
   await desk.locator('header nav a').last().click()
   await desk.locator('tbody a').first().waitFor()
@@ -133,8 +133,8 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
   await choose(1, 1)
   await choose(2, 2)
   await check(desk, 'desk, wrap-up')
-  t.strictSame(await placesOf(desk), places, 'nor in wrap-up, nor by what was chosen')
-  t.equal(await cutOff(desk), 0, 'everything fits into what a browser leaves')
+  t.strictSame(await placesOf(desk), places, 'no layout shift in wrap-up')
+  t.equal(await cutOff(desk), 0, 'the desk fits into the viewport')
   t.equal((await citizen.ended).ending, 'line hung up')
   await desk.keyboard.press('Control+Enter')
   await waitForState(desk, 'ready')
@@ -144,7 +144,7 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
   t.match(
     call.wrapUp,
     { motivated: 'no', reason: 'wrong number', resolution: 'redirected' },
-    'what was chosen on the desk is on record',
+    'the wrap-up form is recorded',
   )
   await board.goto(`${scene.linia.url}/calls`)
   await board.locator('tbody a').first().waitFor()
@@ -153,16 +153,16 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
   await board.locator('[data-action=play]').waitFor()
   await board.locator('summary').click()
   await check(board, 'call page')
-  t.equal(await hearings(scene.linia.databaseUrl), 0, 'whoever looks at the page has not listened yet')
+  t.equal(await hearings(scene.linia.databaseUrl), 0, 'opening the page does not count as listening')
   await board.locator('[data-action=play]').click()
   const position = board.locator('input[type=range]')
   await until(async () => Number(await position.inputValue()) > 1)
   await board.locator('[data-action=play]').click()
-  t.equal(await hearings(scene.linia.databaseUrl), 1, 'it plays, and that is one hearing on record')
+  t.equal(await hearings(scene.linia.databaseUrl), 1, 'playing is recorded as one hearing')
 
   const windows = await quietContext()
   const cut = await signallingToCut(windows)
-  await windows.addInitScript(feedThatStands)
+  await windows.addInitScript(freezableFeed)
   const newer = await openDesk(windows, scene.linia.url, scene.linia.account('agent01'))
   await waitForState(desk, 'elsewhere')
   await check(desk, 'desk, in another window')
@@ -171,16 +171,16 @@ t.test('every screen', { timeout: 280_000 }, async (t) => {
   cut()
   await newer.reload()
   await waitForState(newer, 'reconnecting')
-  await newer.evaluate(() => Object.assign(window, { feedStands: true }))
+  await newer.evaluate(() => Object.assign(window, { feedFrozen: true }))
   await check(newer, 'desk, reconnecting')
-  t.equal(await newer.locator('[data-state=reconnecting]').count(), 1, 'all the while')
+  t.equal(await newer.locator('[data-state=reconnecting]').count(), 1, 'the desk is still reconnecting')
   second.hangUp()
   await newer.close()
   await until(() => scene.view.calls.size === 0)
   t.strictSame(errors, [], 'no error in any console')
 })
 
-/** Where what an agent types and clicks stands. */
+/** Positions of the fields and buttons. */
 function placesOf(page: Page): Promise<readonly number[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('[data-notes], [data-subject], fieldset, [data-action=save]')].map(
@@ -189,7 +189,7 @@ function placesOf(page: Page): Promise<readonly number[]> {
   )
 }
 
-/** How many pixels of the desk's zones lie below the lower edge. */
+/** Pixels of the desk's zones below the lower edge. */
 function cutOff(page: Page): Promise<number> {
   return page.evaluate(() =>
     Math.max(
@@ -198,7 +198,7 @@ function cutOff(page: Page): Promise<number> {
   )
 }
 
-/** By the switch of the sign-in page, or by the account's menu. */
+/** Changes the language, on the sign-in page or in the account menu. */
 async function speak(page: Page, language: 'ro' | 'en'): Promise<void> {
   const button = page.locator(`button[lang=${language}]`)
   if ((await button.count()) === 0) await page.locator('header [aria-haspopup=menu]').last().click()
@@ -207,7 +207,7 @@ async function speak(page: Page, language: 'ro' | 'en'): Promise<void> {
   await page.locator('[role=menu]').waitFor({ state: 'detached' })
 }
 
-/** How often anybody has listened to a recording. */
+/** Number of recorded hearings. */
 async function hearings(url: string): Promise<number> {
   const db = openDatabase({ url, connectionsMax: 1 })
   const rows = await db.selectFrom('hearings').select('id').execute()
@@ -215,7 +215,7 @@ async function hearings(url: string): Promise<number> {
   return rows.length
 }
 
-/** Once the returned function was called, nobody answers the signalling of a page that is loaded. */
+/** After the returned function is called, a newly loaded page gets no answer to its signalling. */
 async function signallingToCut(context: BrowserContext): Promise<() => void> {
   let whole = true
   await context.routeWebSocket(/\/sip/, (socket) => {
@@ -227,14 +227,14 @@ async function signallingToCut(context: BrowserContext): Promise<() => void> {
 }
 
 /**
- * Runs in the page before its own code. A call is given up after ten seconds of reconnecting, and a busy machine
- * needs longer to look at it: from `feedStands` on the page hears that the server is there, and nothing else.
+ * Runs in the page before its code. A reconnecting call ends after ten seconds, and a busy machine needs longer to
+ * check the page: from `feedFrozen` on the page receives only heartbeats of the live feed.
  */
-function feedThatStands(): void {
+function freezableFeed(): void {
   Object.assign(EventSource.prototype, {
     addEventListener(this: EventSource, name: string, listener: EventListener) {
       EventTarget.prototype.addEventListener.call(this, name, (event: Event) => {
-        if (!('feedStands' in window) || name === 'beat') listener(event)
+        if (!('feedFrozen' in window) || name === 'beat') listener(event)
       })
     },
   })

@@ -1,21 +1,21 @@
-/** The API of a whole running line, asked wrongly in every way: it never fails by itself, and says what is wrong. */
+/** Malformed requests to the API of a complete installation: no answer is 500, every refusal has a sentence. */
 import { readFile } from 'node:fs/promises'
 import { Agent, request as ask } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { Chance } from '../../src/stack/demo/chance.ts'
+import { Random } from '../../tools/demo/random.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
-import { complaint, type Answer } from './complaint.ts'
+import { defectOf, type Answer } from './response-check.ts'
 import { routesOf, sampleOf, wrongRequestsOf, type Route, type WrongRequest } from './wrong-requests.ts'
 
 const port = (linia: Linia): number => Number(linia.stack.ports.get('api1'))
 const agent = new Agent({ keepAlive: true, maxSockets: 4 })
 
-/** Straight to the node, behind the front, which would refuse some of it. Null: it hung up without an answer. */
+/** Sends directly to the node, because Caddy would refuse some of these requests. */
 function send(linia: Linia, method: string, wrong: WrongRequest, cookie: string): Promise<Answer> {
   const { path, body } = wrong
-  // Also where a method has no body by custom, which Node would leave without a length.
+  // Set explicitly: Node sends no length for methods that usually have no body.
   const length = body === null ? {} : { 'content-length': String(body.length) }
   const headers = { ...wrong.headers, ...length, ...(cookie === '' ? {} : { cookie }) }
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ function send(linia: Linia, method: string, wrong: WrongRequest, cookie: string)
       (response) => {
         const status = response.statusCode ?? 0
         const known = { status, headers: response.headers }
-        // The live feed would go on.
+        // The live feed never ends by itself.
         if (response.headers['content-type']?.startsWith('text/event-stream') === true) {
           response.destroy()
           resolve({ ...known, text: '' })
@@ -38,7 +38,7 @@ function send(linia: Linia, method: string, wrong: WrongRequest, cookie: string)
       },
     )
     asked.on('error', (error: NodeJS.ErrnoException) => {
-      // Where too much is sent, the answer may be lost as the connection closes.
+      // When too much is sent, the answer can be lost as the connection closes.
       if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
         resolve({ status: 413, headers: {}, text: '' })
       else reject(error)
@@ -53,20 +53,20 @@ function latin1(headers: Readonly<Record<string, string>>): Record<string, strin
   )
 }
 
-/** Would change what the other requests are sent with, or ring the phone of a town. */
+/** Routes that would end the session of later requests, or start a call. */
 const leftOut = (route: Route, cookie: string): boolean =>
   cookie !== '' && ['signOut', 'demoCallMe'].includes(route.operation.operationId)
 
-/** Whoever may: so many of them ask each wrong request, others at each route. */
-const askersMax = 2
+/** How many of the accounts with access send each wrong request; other accounts for each route. */
+const sendersMax = 2
 const turned = <Item>(items: readonly Item[], by: number): Item[] => {
   const at = by % items.length
   return [...items.slice(at), ...items.slice(0, at)]
 }
 
-/** Refused for who he is, whatever he asks: of what he would ask, so many are passed over before the next. */
-const doorTriesEvery = 6
-const isDoor = ({ status }: Answer): boolean => status === 401 || status === 403
+/** An account without access is refused whatever it sends, so only one of this many requests is sent. */
+const sampleWithoutAccess = 6
+const isWithoutAccess = ({ status }: Answer): boolean => status === 401 || status === 403
 
 async function sessionsOf(linia: Linia): Promise<ReadonlyMap<string, string>> {
   const sessions = new Map([
@@ -97,46 +97,47 @@ t.test('the API', { timeout: 560_000 }, async (t) => {
   t.ok(routes.length > 15, `${routes.length} routes`)
   const pid = linia.stack.parts.get('server1')?.pid
 
-  await t.test('every route, asked wrongly by everybody, refuses with a sentence', async (t) => {
+  await t.test('every route refuses malformed requests of every account with a sentence', async (t) => {
     let asked = 0
     const statuses = new Map<number, number>()
     const people = [...sessions]
     for (const [index, route] of routes.entries()) {
       const wrongs = wrongRequestsOf(route)
-      const complaints = new Set<string>()
-      const askers = new Map<WrongRequest, number>()
-      for (const [at, [who, cookie]] of turned(people, index).entries()) {
+      const defects = new Set<string>()
+      const senders = new Map<WrongRequest, number>()
+      for (const [at, [account, cookie]] of turned(people, index).entries()) {
         if (leftOut(route, cookie)) continue
-        // Hashing passwords slowly is on purpose: here once is enough.
-        if (route.operation.operationId === 'signIn' && who !== 'nobody') continue
+        // Password hashing is slow on purpose; one account is enough here.
+        if (route.operation.operationId === 'signIn' && account !== 'nobody') continue
         let passing = 0
         for (const [turn, wrong] of wrongs.entries()) {
-          if (passing-- > 0 || (askers.get(wrong) ?? 0) >= askersMax) continue
+          if (passing-- > 0 || (senders.get(wrong) ?? 0) >= sendersMax) continue
           const answer = await send(linia, route.method, wrong, cookie)
           asked += 1
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
-          // Each goes on elsewhere, so that all of them together ask almost everything.
-          if (isDoor(answer)) passing = turn === 0 ? at % (doorTriesEvery + 1) : doorTriesEvery
+          // Each account starts at another request, so that together they send almost all.
+          if (isWithoutAccess(answer))
+            passing = turn === 0 ? at % (sampleWithoutAccess + 1) : sampleWithoutAccess
           else {
             passing = 0
-            askers.set(wrong, (askers.get(wrong) ?? 0) + 1)
+            senders.set(wrong, (senders.get(wrong) ?? 0) + 1)
           }
-          const why = complaint(answer)
-          if (why !== null) complaints.add(`${who}, ${wrong.what}: ${why}`)
+          const why = defectOf(answer)
+          if (why !== null) defects.add(`${account}, ${wrong.what}: ${why}`)
         }
       }
-      t.same([...complaints].slice(0, 5), [], `${route.method} ${route.path}`)
+      t.same([...defects].slice(0, 5), [], `${route.method} ${route.path}`)
     }
     t.comment(
       `${asked} requests: ${[...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')}`,
     )
   })
 
-  await t.test('bodies with random bytes changed are refused too', async (t) => {
+  await t.test('bodies with random changed bytes are refused or accepted, without an error', async (t) => {
     const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
     t.comment(`SEED=${seed}`)
-    const chance = new Chance(seed)
-    const complaints: string[] = []
+    const chance = new Random(seed)
+    const defects: string[] = []
     const writing = routes.filter(
       ({ operation }) => operation.requestBody !== undefined && operation.operationId !== 'signIn',
     )
@@ -155,13 +156,13 @@ t.test('the API', { timeout: 560_000 }, async (t) => {
         headers: { 'content-type': 'application/json' },
         body,
       }
-      const why = complaint(await send(linia, route.method, wrong, cookie))
-      if (why !== null) complaints.push(`${route.path} ${body.toString('latin1')}: ${why}`)
+      const why = defectOf(await send(linia, route.method, wrong, cookie))
+      if (why !== null) defects.push(`${route.path} ${body.toString('latin1')}: ${why}`)
     }
-    t.same(complaints.slice(0, 5), [])
+    t.same(defects.slice(0, 5), [])
   })
 
-  await t.test('one session cannot take all the room of the live feed', async (t) => {
+  await t.test('one session cannot use up the live feeds', async (t) => {
     const own = new Agent({ keepAlive: false })
     const open = () =>
       new Promise<number>((resolve, reject) => {
@@ -183,27 +184,27 @@ t.test('the API', { timeout: 560_000 }, async (t) => {
     t.equal(
       (await send(linia, 'GET', others, sessions.get('agent01') ?? '')).status,
       200,
-      'others have theirs',
+      'other sessions can still open theirs',
     )
   })
 
-  await t.test('what is not even HTTP is turned away, at the node and at the front', async (t) => {
+  await t.test('input that is not HTTP is refused, by the node and by Caddy', async (t) => {
     for (const target of [port(linia), Number(new URL(linia.url).port)])
       for (const [what, bytes] of Object.entries(notHttp)) {
         const answer = await rawAnswer(target, bytes)
-        // 501: the front says so of a transfer that nobody knows.
+        // Caddy answers 501 for an unknown transfer encoding.
         t.notMatch(answer, /^HTTP\/1\.[01] 5(?!01)/, `${what}: ${answer.slice(0, 60)}`)
         t.notMatch(answer, /root:x:0|\.ts:\d/, what)
-        // Node itself answers some of it with a status alone.
+        // Node itself answers some of these with a status line alone.
         if (target === port(linia) && /^HTTP\/1\.1 4[^]*content-type/i.test(answer))
           t.match(answer, /\r\ncontent-type: application\/problem\+json/i, what)
       }
   })
 
-  await t.test('and the server has neither restarted nor failed', async (t) => {
+  await t.test('the server has neither restarted nor failed', async (t) => {
     t.equal(linia.stack.parts.get('server1')?.pid, pid)
     const log = await readFile(join(linia.dir, 'log/server1.log'), 'utf8')
-    t.notMatch(log, /"level":[56]0|request failed|a service is away|Unhandled/)
+    t.notMatch(log, /"level":[56]0|request failed|a service is not available|Unhandled/)
     t.equal(({} as Record<string, unknown>)['polluted'], undefined)
     const me = await send(linia, 'GET', { what: '', path: '/api/me', headers: {}, body: null }, supervisor)
     t.equal(me.status, 200)
@@ -238,7 +239,7 @@ const notHttp: Readonly<Record<string, string | Buffer>> = {
   'an address of 100 kB': `GET /api/${'x'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
 }
 
-/** What comes back until the other side closes, or for a moment after it has answered. */
+/** The bytes received until the other side closes the connection, or until three seconds of silence. */
 function rawAnswer(target: number, bytes: string | Buffer): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(target, '127.0.0.1', () => socket.end(bytes))

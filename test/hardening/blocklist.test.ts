@@ -8,45 +8,49 @@ import {
   Blocklist,
   failuresMax,
   nobodyBlocked,
-} from '../../src/asterisk/blocklist.ts'
-import { SecurityLog } from '../../src/asterisk/security-log.ts'
-import { trusts } from '../../src/asterisk/trusted.ts'
+} from '../../src/asterisk/security/blocklist.ts'
+import { SecurityLog } from '../../src/asterisk/security/security-log.ts'
+import { trusts } from '../../src/asterisk/security/trusted.ts'
 
-import { summaryOf } from '../../src/stack/security.ts'
+import { summaryOf } from '../../src/stack/commands/security.ts'
 
 const minuteMs = 60_000
 const scanner = '203.0.113.7'
 
-/** How many failures in a row, one each `everyMs`, until it is shut out; null: it is not. */
-function shutOutAfter(list: Blocklist, everyMs: number, address = scanner): number | null {
+/** The number of consecutive failures, one every `everyMs`, until the address is blocked; null: it is not. */
+function blockedAfter(list: Blocklist, everyMs: number, address = scanner): number | null {
   for (let count = 1; count <= 500; count++) if (list.failed(address, count * everyMs)) return count
   return null
 }
 
-t.test('a fast guesser is shut out once, a phone with a wrong password never', async (t) => {
-  t.equal(shutOutAfter(new Blocklist(() => true), 10), failuresMax + 1)
-  t.equal(shutOutAfter(new Blocklist(() => true), 15_000), null)
-  t.equal(shutOutAfter(new Blocklist(() => false), 10), null, 'nor whoever is trusted')
-  t.equal(shutOutAfter(new Blocklist(() => true), 10, 'many'), null, 'nor what is no address')
+t.test('a fast guesser is blocked once, a phone with a wrong password never', async (t) => {
+  t.equal(blockedAfter(new Blocklist(() => true), 10), failuresMax + 1)
+  t.equal(blockedAfter(new Blocklist(() => true), 15_000), null)
+  t.equal(blockedAfter(new Blocklist(() => false), 10), null, 'a trusted address is never blocked')
+  t.equal(
+    blockedAfter(new Blocklist(() => true), 10, 'many'),
+    null,
+    'text that is not an address is never blocked',
+  )
   const list = new Blocklist(() => true)
-  shutOutAfter(list, 10)
+  blockedAfter(list, 10)
   t.same(list.addresses, [scanner])
-  t.equal(shutOutAfter(list, 10), null, 'who is out already is not shut out again')
+  t.equal(blockedAfter(list, 10), null, 'a blocked address is not blocked again')
 })
 
-t.test('the time out ends by itself, however much he knocks meanwhile', async (t) => {
+t.test('a block ends by itself, however many requests come meanwhile', async (t) => {
   const list = new Blocklist(() => true)
-  const since = (shutOutAfter(list, 10) ?? 0) * 10
+  const since = (blockedAfter(list, 10) ?? 0) * 10
   for (let at = since; at < since + blockedMs; at += minuteMs) {
     list.failed(scanner, at)
     t.same(list.expire(at), [])
   }
   t.same(list.expire(since + blockedMs), [scanner])
   t.same(list.addresses, [])
-  t.notOk(list.failed(scanner, since + blockedMs), 'and he begins anew')
+  t.notOk(list.failed(scanner, since + blockedMs), 'afterwards the count starts again')
 })
 
-t.test('a scan from everywhere stays within bounds', async (t) => {
+t.test('a scan from many addresses keeps the list within its limit', async (t) => {
   const list = new Blocklist(() => true)
   for (let host = 0; host < 20_000; host++)
     for (let tries = 0; tries <= failuresMax; tries++)
@@ -54,7 +58,7 @@ t.test('a scan from everywhere stays within bounds', async (t) => {
   t.equal(list.addresses.length, 500)
 })
 
-t.test('the file holds addresses and nothing else', async (t) => {
+t.test('the file contains addresses and nothing else', async (t) => {
   t.equal(blockedFile([]), nobodyBlocked)
   t.match(
     blockedFile([scanner, '2001:db8::1']),
@@ -62,7 +66,7 @@ t.test('the file holds addresses and nothing else', async (t) => {
   )
 })
 
-t.test('this machine and the provider are trusted', async (t) => {
+t.test('this machine and the trunk’s provider are trusted', async (t) => {
   const trusted = trusts([
     '192.0.2.10',
     '198.51.100.0/24',
@@ -76,7 +80,7 @@ t.test('this machine and the provider are trusted', async (t) => {
     t.notOk(trusted(address), address)
 })
 
-t.test('the security log is for its owner, and `linia security` reads it back', async (t) => {
+t.test('only its owner can read the security log, and `linia security` summarises it', async (t) => {
   const path = join(t.testdir(), 'security.log')
   const log = new SecurityLog(path, pino({ level: 'silent' }))
   const at = Date.parse('2026-11-25T10:01:00Z')
@@ -89,9 +93,9 @@ t.test('the security log is for its owner, and `linia security` reads it back', 
   const text = readFileSync(path, 'utf8')
   t.match(text, /^2026-11-25T10:01:00\.000Z sip blocked 203\.0\.113\.7$/m)
   t.match(text, /sip refused 203\.0\.113\.7 InvalidAccountID 5 times in the minute 2026-11-25T10:00Z$/m)
-  t.equal(text.split('\n').length, 6, 'one line each, whatever an address holds')
-  const told = summaryOf(text, at + minuteMs)
-  t.equal(told.get(scanner)?.get('InvalidAccountID'), 7)
-  t.equal(told.get('several-addresses')?.get('FailedACL'), 1)
-  t.equal(summaryOf(text, at + 3_700_000).size, 0, 'an hour later it is history')
+  t.equal(text.split('\n').length, 6, 'one line each, whatever the text of an address')
+  const summary = summaryOf(text, at + minuteMs)
+  t.equal(summary.get(scanner)?.get('InvalidAccountID'), 7)
+  t.equal(summary.get('several-addresses')?.get('FailedACL'), 1)
+  t.equal(summaryOf(text, at + 3_700_000).size, 0, 'older lines are not counted')
 })

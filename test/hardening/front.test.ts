@@ -1,4 +1,4 @@
-/** The front, as browsers and as strangers see it: headers, cookies, and bounds on who may keep a place. */
+/** Caddy as browsers and strangers see it: headers, cookies, and limits on connections. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { request as plainRequest, type IncomingHttpHeaders } from 'node:http'
@@ -11,12 +11,12 @@ import { Client } from 'pg'
 import t from 'tap'
 import type { Test } from 'tap'
 import { readSettings } from '../../src/config.ts'
-import { applicationCsp } from '../../src/http/csp.ts'
-import { frontService } from '../../src/stack/caddy.ts'
-import { freePort } from '../../src/stack/ports.ts'
+import { applicationCsp } from '../../src/http/shell/csp.ts'
+import { frontService } from '../../src/stack/services/caddy.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
-import { registerWebPhone } from '../support/web-phone.ts'
+import { registerWebPhone } from '../support/sip/web-phone.ts'
 
 const run = promisify(execFile)
 const lan = '127.0.0.40'
@@ -50,7 +50,7 @@ function ask(url: string, options: Asking = {}, body?: unknown): Promise<Answer>
   })
 }
 
-/** The status of a WebSocket's handshake at `/sip`. */
+/** The status of a WebSocket handshake at `/sip`. */
 async function handshake(url: string, origin: string | null): Promise<number> {
   const headers = {
     connection: 'Upgrade',
@@ -74,7 +74,7 @@ async function handshake(url: string, origin: string | null): Promise<number> {
   })
 }
 
-/** A certificate of the city's own, for the address. */
+/** A certificate of the city for the address. */
 async function certificate(t: Test): Promise<Record<string, string>> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-tls-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
@@ -101,13 +101,13 @@ function credentials(linia: Linia, username: string) {
   return { username, password: linia.account(username).password }
 }
 
-/** A connection that says only this, and whether it has been closed. */
+/** Opens a connection that sends only `text`; `closed()` reports whether the other side has closed it. */
 function silent(t: Test, port: number, text: string): { socket: Socket; closed: () => boolean } {
   const socket = connect(port, '127.0.0.1', () => socket.write(text))
   let closed = false
   socket.on('error', () => undefined)
   socket.on('close', () => (closed = true))
-  // A closed end is seen only by who reads.
+  // A socket notices that the other side has closed only while it reads.
   socket.resume()
   t.teardown(() => socket.destroy())
   return { socket, closed: () => closed }
@@ -139,7 +139,7 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     '/nowhere',
   ]
 
-  await t.test('every answer has its bounds and says nothing of what it is made of', async (t) => {
+  await t.test('every response has its security headers and does not name its software', async (t) => {
     for (const site of [linia.url, secure])
       for (const path of paths) {
         const { headers } = await ask(`${site}${path}`, { headers: { cookie } })
@@ -154,7 +154,7 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     const changed = await ask(`${linia.url}/`, { method: 'POST' })
     t.equal(changed.status, 405)
     t.match(changed.headers, { allow: 'GET, HEAD', 'x-content-type-options': 'nosniff' })
-    t.equal(changed.headers.server, undefined, 'a refusal says no more than an answer')
+    t.equal(changed.headers.server, undefined, 'a refusal does not name its software either')
     const page = await ask(`${linia.url}/`)
     t.equal(page.headers['content-security-policy'], applicationCsp)
     t.notMatch(applicationCsp, /script-src[^;]*unsafe/, 'no inline script')
@@ -162,19 +162,19 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     t.equal((await ask(`${linia.url}/api/me`, { headers: { cookie } })).headers['cache-control'], 'no-store')
   })
 
-  await t.test('the session’s cookie is for our pages only', async (t) => {
+  await t.test('the session cookie is sent to our own pages only', async (t) => {
     t.match(cookie, /^linia=[^;]+; /)
     for (const attribute of [/; HttpOnly/, /; SameSite=Strict/, /; Path=\//]) t.match(cookie, attribute)
-    t.notMatch(cookie, /; (Domain|Secure)/, 'on this machine there is no HTTPS')
+    t.notMatch(cookie, /; (Domain|Secure)/, 'no Secure attribute, because there is no HTTPS on this machine')
     const over = await ask(`${secure}/api/session`, { method: 'POST' }, credentials(linia, 'supervisor01'))
     t.match(over.headers['set-cookie']?.[0], /; Secure/)
     const value = cookie.split(';')[0]?.slice('linia='.length) ?? ''
-    t.ok(value.length > 60 && !Buffer.from(value, 'base64').includes('supervisor'), 'it is sealed')
+    t.ok(value.length > 60 && !Buffer.from(value, 'base64').includes('supervisor'), 'the cookie is sealed')
     const changed = `linia=${value.slice(0, 20)}${value[20] === 'A' ? 'B' : 'A'}${value.slice(21)}`
     t.equal((await ask(`${linia.url}/api/me`, { headers: { cookie: changed } })).status, 401)
   })
 
-  await t.test('what is between the parts is not to be had from outside', async (t) => {
+  await t.test('internal routes cannot be reached from outside', async (t) => {
     for (const path of [
       '/ari/asterisk/info',
       '/ari/api-docs/resources.json',
@@ -189,10 +189,10 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
       const { headers } = await ask(`${linia.url}${path}`)
       t.match(headers['content-type'], /text\/html|undefined/, `${path} is a page of ours, or nothing`)
     }
-    t.equal((await ask(`${secure}/metrics`)).status, 404, 'the network does not see the metrics')
+    t.equal((await ask(`${secure}/metrics`)).status, 404, 'the metrics cannot be read from the network')
   })
 
-  await t.test('nobody can say that he comes from elsewhere', async (t) => {
+  await t.test('a client cannot forge its address', async (t) => {
     const headers = {
       'x-forwarded-for': '203.0.113.9',
       forwarded: 'for=203.0.113.9',
@@ -209,7 +209,7 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     t.notMatch(rows.map(({ address }) => address).join(' '), /203\.0\.113\.9/)
   })
 
-  await t.test('repeated failures are slowed down, and told when to come back', async (t) => {
+  await t.test('repeated failures are slowed down and answered with Retry-After', async (t) => {
     const wrong = { username: 'agent02', password: 'not-this-one' }
     let answer: Answer = { status: 0, headers: {} }
     for (let tries = 0; tries < 12 && answer.status !== 429; tries++)
@@ -217,27 +217,27 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     t.equal(answer.status, 429)
     t.ok(Number(answer.headers['retry-after']) >= 1)
     const right = await ask(`${linia.url}/api/session`, { method: 'POST' }, credentials(linia, 'agent02'))
-    t.equal(right.status, 429, 'the right password is not looked at meanwhile')
+    t.equal(right.status, 429, 'even the right password is refused meanwhile')
   })
 
-  await t.test('`/sip` is for our own pages and for phones that are no page', async (t) => {
+  await t.test('`/sip` accepts our own pages and phones that are not browsers', async (t) => {
     t.equal(await handshake(linia.url, linia.url), 101)
     t.equal(await handshake(linia.url, null), 101)
     for (const origin of ['https://evil.example', 'null', `http://127.0.0.1:${port}.evil.example`, 'x', ''])
       t.equal(await handshake(linia.url, origin), 403, `origin "${origin}"`)
   })
 
-  await t.test('who keeps places for himself does not keep a browser phone out', async (t) => {
+  await t.test('a client that holds many connections does not keep a browser phone out', async (t) => {
     const url = `${linia.url.replace('http', 'ws')}/sip`
     const crowd = Array.from({ length: 150 }, () => new WebSocket(url, 'sip'))
     t.teardown(() => crowd.forEach((socket) => socket.close()))
     await until(() => crowd.every(({ readyState }) => readyState !== WebSocket.CONNECTING), 20_000)
-    t.equal(crowd.filter(({ readyState }) => readyState === WebSocket.OPEN).length, 150, 'all are let in')
+    t.equal(crowd.filter(({ readyState }) => readyState === WebSocket.OPEN).length, 150, 'all are accepted')
     const slow = Array.from({ length: 150 }, () =>
       silent(t, port, 'GET /sip HTTP/1.1\r\nHost: 127.0.0.1\r\n'),
     )
     for (const [index, socket] of crowd.entries()) {
-      // A frame larger than Asterisk takes, text that is no SIP, bytes that are no text.
+      // A frame larger than Asterisk accepts, text that is not SIP, bytes that are not text.
       const messages = [
         'x'.repeat(1_000_000),
         '\u0000'.repeat(100),
@@ -256,13 +256,13 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     await until(() => slow.every(({ closed }) => closed()), 30_000)
     t.ok(
       slow.every(({ closed }) => closed()),
-      'requests that never end are ended',
+      'requests that never end are closed',
     )
     t.match(await linia.ari('asterisk/ping'), { ping: 'pong' })
   })
 })
 
-void t.test('a request that finds no node is told in the log without what it asked for', async (t) => {
+void t.test('a request that finds no node is logged without its URL', async (t) => {
   const dir = await mkdtemp(join(tmpdir(), 'linia-front-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const port = await freePort('127.0.0.1')
@@ -280,9 +280,9 @@ void t.test('a request that finds no node is told in the log without what it ask
   const headers = { referer: `${url}/calls?caller=0722000977`, 'x-caller': '0722000977' }
   const answer = await ask(`${url}/api/calls?caller=%2B40722000977&limit=5`, { headers })
   t.ok(answer.status >= 500)
-  const told = () => readFile(logFile, 'utf8')
-  await until(async () => (await told()).includes('/api/calls'))
-  const log = await told()
+  const readLog = () => readFile(logFile, 'utf8')
+  await until(async () => (await readLog()).includes('/api/calls'))
+  const log = await readLog()
   t.match(log, /"level":"error".*"uri":"\/api\/calls\?…"/)
   t.notMatch(log, /722000977/)
 })

@@ -1,26 +1,27 @@
 /**
- * Requests that pass every schema, of everybody, in any order, with values that come from answers and values that break
- * other programs: what stands behind the schemas never fails by itself either, and says what is wrong.
+ * Requests that pass every schema, from every role, in random order, with values from earlier responses and
+ * values that are known to break programs. The handlers behind the schemas must not fail, and must refuse with a
+ * sentence.
  */
 import t from 'tap'
 import type { Role } from '../../src/http/wire.ts'
-import { FakeDocuments } from '../support/fake-documents.ts'
-import { FakeFiscal } from '../http/fake-fiscal.ts'
-import { onTheLine, search } from '../http/on-the-line.ts'
+import { FakeDocuments } from '../support/city/fake-documents.ts'
+import { FakeFiscal } from '../http/taxes/fake-fiscal.ts'
+import { startConversation, search } from '../http/conversation.ts'
 import { serve, type Person, type Served } from '../http/serve.ts'
-import { aCnp, anAccount } from '../http/taxpayers.ts'
-import { complaint } from './complaint.ts'
+import { aCnp, anAccount } from '../http/taxes/taxpayers.ts'
+import { defectOf } from './response-check.ts'
 import { RightRequests } from './right-requests.ts'
 import { routesOf, type Route } from './wrong-requests.ts'
 
-/** Each route is asked so often, in turn with all others. */
+/** How often each route is requested, in turn with all others. */
 const rounds = 50
-/** Those that turn things over, and all once more when they have. */
+/** Rounds of the routes that change much, and of all routes after them. */
 const lastRounds = 15
-/** So often at most those that no right request has reached. */
+/** The most rounds for routes that no valid request has reached yet. */
 const roundsMax = 600
 
-/** Goes on for ever, hashes a password, is signed by another system, or is for the machine itself. */
+/** Routes that never end, hash a password, need another system's signature, or are for the machine itself. */
 const leftOut = new Set([
   'live',
   'signIn',
@@ -30,14 +31,17 @@ const leftOut = new Set([
   'demoSignIn',
   'demoCallMe',
 ])
-/** After these people are not who they were: they come last. */
+/** Routes that change accounts; they come last. */
 const lastOnes = new Set(['publishAgreement', 'changeAccount', 'closeAccount', 'endContract'])
 const veryLast = new Set(['signOut'])
 
-/** Their forms keep rules that no schema says, and are refused alike: `requests.test` and `papers.test` fill them. */
+/**
+ * Their forms have rules beyond the schema, so random forms are refused; `requests.test` and `articles.test`
+ * cover them.
+ */
 const ofRules = new Set(['registerRequest', 'saveRequestDraft', 'addPaper', 'changePaper'])
 
-/** Refused before any handler has seen the request. */
+/** Codes of refusals that come before any handler. */
 const beforeHandlers = new Set([
   'validation',
   'bad-text',
@@ -64,15 +68,15 @@ async function routesFor({ ask }: Served, as: string): Promise<readonly Route[]>
   )
 }
 
-/** Those who may ask; of a route for everybody: all. */
-function whoMay({ operation }: Route): readonly Person[] {
+/** The accounts with access to a route. */
+function allowed({ operation }: Route): readonly Person[] {
   const access = operation['x-access']
   const people = Object.keys(roles) as Person[]
   return typeof access === 'object' ? people.filter((one) => access.includes(roles[one])) : people
 }
 
 t.test(
-  'what every schema accepts is answered, or refused with a sentence',
+  'every request that its schema accepts is answered, or refused with a sentence',
   { timeout: 280_000 },
   async (t) => {
     const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
@@ -85,15 +89,15 @@ t.test(
     })
     const sessions = new Map<Person, string>()
     for (const person of Object.keys(roles) as Person[]) sessions.set(person, await served.signIn(person))
-    await onTheLine(served, 'agent01', { as: sessions.get('agent01') ?? '' })
+    await startConversation(served, 'agent01', { as: sessions.get('agent01') ?? '' })
     const requests = new RightRequests(seed)
     const citizen = { name: account.name, address: account.address, identifier: cnp }
     requests.learn(citizen)
     requests.learn((await search(served, sessions.get('agent01') ?? '', citizen)).json)
-    // Days of a notice, in their order.
+    // The days of a notice must be in order.
     requests.learn({ from: '2026-11-25', to: '2026-12-31' })
     const routes = await routesFor(served, sessions.get('admin') ?? '')
-    const complaints: string[] = []
+    const defects: string[] = []
     const reached = new Map(routes.map(({ operation }) => [operation.operationId, 0]))
     const statuses = new Map<number, number>()
     const ask = async (route: Route, person: Person): Promise<void> => {
@@ -106,20 +110,20 @@ t.test(
       })
       const { statusCode: status, body: text } = answer
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
-      const why = complaint({ status, headers: answer.headers, text })
+      const why = defectOf({ status, headers: answer.headers, text })
       const asked = `${person}: ${route.method} ${path} ${body?.toString() ?? ''}`
-      if (why !== null) complaints.push(`${asked.slice(0, 500)}: ${why}`)
+      if (why !== null) defects.push(`${asked.slice(0, 500)}: ${why}`)
       const isJson = String(answer.headers['content-type']).includes('json')
-      const told: unknown = isJson && text !== '' ? JSON.parse(text) : null
-      if (status < 300) requests.learn(told)
-      const { code = '' } = (told ?? {}) as { readonly code?: string }
+      const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : null
+      if (status < 300) requests.learn(parsed)
+      const { code = '' } = (parsed ?? {}) as { readonly code?: string }
       const isReached = ![401, 403, 429].includes(status) && !beforeHandlers.has(code)
       const { operationId } = route.operation
       if (isReached) reached.set(operationId, (reached.get(operationId) ?? 0) + 1)
     }
     const askAll = async (some: readonly Route[], round: number): Promise<void> => {
       for (const route of some) {
-        const able = whoMay(route)
+        const able = allowed(route)
         await ask(route, able[round % able.length] ?? 'admin')
       }
     }
@@ -134,13 +138,13 @@ t.test(
       [named(veryLast), 1],
     ] as const) {
       for (let round = 0; round < times; round += 1) await askAll(some, round)
-      // Some need several right values at once, which chance may not have brought together yet.
+      // Some routes need several valid values at once, which may not have occurred together yet.
       for (let round = times; round < roundsMax && some.some(notReached); round += 1)
         await askAll(some.filter(notReached), round)
     }
     for (let round = 0; round < lastRounds; round += 1) await askAll(routes, round)
     t.comment([...statuses].map(([status, count]) => `${count} × ${status}`).join(', '))
-    t.same(complaints.slice(0, 8), [])
+    t.same(defects.slice(0, 8), [])
     t.same(
       routes.filter(notReached).map(({ operation }) => operation.operationId),
       [],

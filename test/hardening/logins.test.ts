@@ -1,6 +1,7 @@
 /**
- * What each login of the database may do to each table: tried, not read from the catalogue. Tables, partitions
- * and functions are found there, so that whoever adds one is asked the same. The matrix is in the diagnostics.
+ * The rights of each database login on each table, tried out rather than read from the catalogue. Tables,
+ * partitions and functions are found in the catalogue, so that new ones are tested, too. The matrix is in the
+ * diagnostics.
  */
 import { sql } from 'kysely'
 import t from 'tap'
@@ -9,18 +10,18 @@ import { testDatabase } from '../support/postgres.ts'
 
 /** Tables whose rows the application may change, each with its reason. All others are insert-only. */
 const changeable: Readonly<Record<string, string>> = {
-  queues: 'configuration: the present counts',
-  lines: 'configuration: the present counts',
-  agent_skills: 'configuration: the present counts',
-  request_drafts: 'what an agent is typing: it is no request yet',
-  outbox_unsent: 'a list of what is to be done yet: that it was done is a row of its register',
-  cel_progress: 'how far Asterisk’s record has been read: only saves reading twice',
+  queues: 'configuration: only the present values count',
+  lines: 'configuration: only the present values count',
+  agent_skills: 'configuration: only the present values count',
+  request_drafts: 'drafts: not requests yet',
+  outbox_unsent: 'a work list; completed work is a row of its register',
+  cel_progress: 'the read position in Asterisk’s CEL: only avoids reading twice',
 }
 /** Tables that only the owner's own functions change, each with its reason. */
 const owners: Readonly<Record<string, string>> = {
-  request_counter: 'the last number of each year, moved by the functions that register and raise',
-  journal_head: 'the end of the tree, moved by append_to_journal alone',
-  journalled_registers: 'how far each register has been swept, moved by journal_rows alone',
+  request_counter: 'the last number of each year, changed only by the functions that register and raise',
+  journal_head: 'the end of the tree, changed only by append_to_journal',
+  journalled_registers: 'the read position in each register, changed only by journal_rows',
 }
 
 const database = await testDatabase(t)
@@ -31,11 +32,11 @@ t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => 
 
 const statements = ['select', 'insert', 'update', 'delete', 'truncate', 'alter', 'drop'] as const
 type Statement = (typeof statements)[number]
-/** `may`: it was done, or failed for another reason than a right. `held`: a register's own trigger stopped it. */
+/** `may`: it succeeded, or failed for another reason than rights. `held`: a trigger of the register prevented it. */
 type Outcome = 'may' | 'held' | 'no right'
 
 interface Table {
-  /** With its schema. */
+  /** The name with its schema. */
   readonly name: string
   readonly plain: string
   readonly column: string
@@ -62,28 +63,31 @@ const isRegister = ({ plain }: Table): boolean => !(plain in changeable) && !(pl
 
 t.comment(matrix())
 
-void t.test('the application reads and adds; it changes only what is named here with a reason', async (t) => {
-  for (const table of tables) {
-    const may = of(table, 'app')
-    const changes = (['update', 'delete', 'truncate', 'alter', 'drop'] as const).filter(
-      (statement) => may[statement] === 'may',
-    )
+void t.test(
+  'the application reads and inserts; it changes only the tables named here with a reason',
+  async (t) => {
+    for (const table of tables) {
+      const may = of(table, 'app')
+      const changes = (['update', 'delete', 'truncate', 'alter', 'drop'] as const).filter(
+        (statement) => may[statement] === 'may',
+      )
+      t.same(
+        changes.filter((statement) => statement !== 'update' && statement !== 'delete'),
+        [],
+        `${table.name}: emptied, altered or dropped by the application`,
+      )
+      if (isRegister(table)) t.same(changes, [], `${table.name} is a register, or give the reason here`)
+    }
+    const known = new Set(tables.map(({ plain }) => plain))
     t.same(
-      changes.filter((statement) => statement !== 'update' && statement !== 'delete'),
+      [...Object.keys(changeable), ...Object.keys(owners)].filter((name) => !known.has(name)),
       [],
-      `${table.name}: emptied, altered or dropped by the application`,
+      'no reason for a table that does not exist',
     )
-    if (isRegister(table)) t.same(changes, [], `${table.name} is a register, or give the reason here`)
-  }
-  const known = new Set(tables.map(({ plain }) => plain))
-  t.same(
-    [...Object.keys(changeable), ...Object.keys(owners)].filter((name) => !known.has(name)),
-    [],
-    'and no reason is left over',
-  )
-})
+  },
+)
 
-void t.test('retention reads, deletes personal details, and nothing else', async (t) => {
+void t.test('the login of retention reads and deletes personal details, and nothing else', async (t) => {
   for (const table of tables) {
     const { select, ...rest } = of(table, 'retention')
     const may = Object.entries(rest).flatMap(([statement, outcome]) => (outcome === 'may' ? [statement] : []))
@@ -92,23 +96,21 @@ void t.test('retention reads, deletes personal details, and nothing else', async
   }
 })
 
-void t.test('even who owns the tables is stopped from changing or emptying a register', async (t) => {
+void t.test('even the owner of the tables cannot change or empty a register', async (t) => {
   for (const table of tables.filter(isRegister)) {
     const { update, delete: deleting, truncate } = of(table, 'owner')
     t.same([update, deleting, truncate], ['held', 'held', 'held'], table.name)
   }
 })
 
-void t.test('nobody may sign in as the owner', async (t) => {
+void t.test('the owner role has no login', async (t) => {
   const row = await sql<{ login: boolean }>`
     select rolcanlogin as login from pg_roles where rolname = ${database.roles.owner}`.execute(admin)
   t.same(row.rows, [{ login: false }])
 })
 
-void t.test(
-  'a function that acts for the owner names where it looks, and not everybody may call it',
-  async (t) => {
-    const functions = await sql<{ name: string; definer: boolean; fixed: boolean; everybody: boolean }>`
+void t.test('a SECURITY DEFINER function sets its search_path, and PUBLIC cannot execute it', async (t) => {
+  const functions = await sql<{ name: string; definer: boolean; fixed: boolean; everybody: boolean }>`
     select p.oid::regprocedure::text as name, p.prosecdef as definer,
            exists (select from unnest(p.proconfig) c where c like 'search_path=%') as fixed,
            has_function_privilege('public', p.oid, 'execute') as everybody
@@ -116,13 +118,12 @@ void t.test(
     where n.nspname not in ('pg_catalog', 'information_schema')
       -- Extensions bring functions of their own.
       and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')`.execute(admin)
-    t.ok(functions.rows.length > 5)
-    for (const { name, definer, fixed, everybody } of functions.rows) {
-      t.notOk(everybody, `${name}: everybody may call it`)
-      if (definer) t.ok(fixed, `${name}: its search_path is not fixed`)
-    }
-  },
-)
+  t.ok(functions.rows.length > 5)
+  for (const { name, definer, fixed, everybody } of functions.rows) {
+    t.notOk(everybody, `${name}: everybody may call it`)
+    if (definer) t.ok(fixed, `${name}: its search_path is not fixed`)
+  }
+})
 
 void t.test('no login sets a counter of rows', async (t) => {
   const counters = await sql<{ name: string; may: boolean }>`
@@ -159,7 +160,7 @@ async function tryAll(login: Login, table: Table): Promise<Readonly<Record<State
   return outcomes as Record<Statement, Outcome>
 }
 
-/** Done and taken back. */
+/** Tries a statement and rolls it back. */
 async function tried(login: Login, { name, column }: Table, statement: Statement): Promise<Outcome> {
   const text: Readonly<Record<Statement, string>> = {
     select: `select from ${name} limit 1`,
@@ -185,7 +186,7 @@ async function tried(login: Login, { name, column }: Table, statement: Statement
   return 'may'
 }
 
-/** One line a table: what each login may do. */
+/** One line per table: the rights of each login. */
 function matrix(): string {
   const width = Math.max(...tables.map(({ name }) => name.length))
   const letters: Readonly<Record<Outcome, (statement: Statement) => string>> = {

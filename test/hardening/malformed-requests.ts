@@ -1,12 +1,12 @@
-/** SIP that is not as it should be, made from an INVITE that is: what each row does to it. */
-import { sdp } from '../support/stranger.ts'
+/** Malformed SIP requests, each made from a correct INVITE by one change. */
+import { sdp } from '../support/sip/stranger.ts'
 
-/** The INVITE to break, with CRLF after each header and an SDP behind them. */
+/** Changes a correct INVITE, which has CRLF after each header and an SDP body. */
 export type Break = (good: string) => string | Buffer
 
-/** The most that one UDP packet carries, less our headers: Asterisk takes it whole. */
+/** Nearly the size of the largest UDP packet; Asterisk reads it completely. */
 const hugeBytes = 64_000
-/** Far longer than any field of a real request. */
+/** Much longer than any field of a real request. */
 const longBytes = 2_500
 
 const line = (name: string): RegExp => new RegExp(`^${name}: .*\r\n`, 'm')
@@ -30,7 +30,7 @@ const starting =
   (first: string): Break =>
   (good) =>
     good.replace(/^.*\r\n/, () => `${first}\r\n`)
-/** With a Content-Length that tells the truth: what is broken is inside. */
+/** A malformed body with a correct Content-Length. */
 const about =
   (body: string, type = 'application/sdp'): Break =>
   (good) =>
@@ -42,7 +42,7 @@ const about =
     ].join('\r\n\r\n')
 
 const offer = sdp('127.0.0.1')
-/** The same rubbish every time: what breaks something must break it again. */
+/** Deterministic, so that a failure can be repeated. */
 const rubbish = Buffer.from(Array.from({ length: 1200 }, (_, at) => (at * 73 + (at >> 3) * 31 + 129) & 255))
 const mandatory = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
 
@@ -92,7 +92,7 @@ export const malformed: ReadonlyMap<string, Break> = new Map<string, Break>([
     more('Supported: timer', 'Session-Expires: -1;refresher=nobody', 'Min-SE: x'),
   ],
   ['Replaces of rubbish', more('Supported: replaces', 'Replaces: a;to-tag=;from-tag')],
-  ['Require of what nobody knows', more('Require: flying, 100rel;x, ,')],
+  ['Require of an unknown extension', more('Require: flying, 100rel;x, ,')],
   ['asserted identity of rubbish', more('P-Asserted-Identity: <tel:>, "" <sip:>', 'Remote-Party-ID: ";')],
   ['a header without a colon', more('this is no header')],
   ['a header without a name', more(': nothing')],
@@ -107,7 +107,7 @@ export const malformed: ReadonlyMap<string, Break> = new Map<string, Break>([
   ['a port out of range', starting('INVITE sip:969@127.0.0.1:99999999 SIP/2.0')],
   ['SIP/3.0', starting('INVITE sip:969@127.0.0.1 SIP/3.0')],
   ['no version', starting('INVITE sip:969@127.0.0.1')],
-  ['a method that nobody knows', starting(`${'X'.repeat(300)} sip:969@127.0.0.1 SIP/2.0`)],
+  ['an unknown method', starting(`${'X'.repeat(300)} sip:969@127.0.0.1 SIP/2.0`)],
   ['line ends without CR', (good) => good.replaceAll('\r\n', '\n')],
   ['no empty line after the headers', (good) => good.split('\r\n\r\n')[0] ?? ''],
   ['half a request', (good) => good.slice(0, good.length / 3)],

@@ -1,13 +1,12 @@
 /**
- * Requests that a route's own schema accepts, nearly always, whatever such values may hold: they come through to what
- * stands behind it. Numbers and names that answers told come back in later requests, so that much of what is asked for
- * is there.
+ * Random requests that a route's schema nearly always accepts, so that they reach the handlers. Values from earlier
+ * responses are used in later requests, so that many of the requested objects exist.
  */
 import { sample, stringMatching } from 'fast-check'
-import { Chance } from '../../src/stack/demo/chance.ts'
+import { Random } from '../../tools/demo/random.ts'
 import type { Route, Schema, WrongRequest } from './wrong-requests.ts'
 
-/** Texts that grow, vanish, turn round or mean something where they are stored, searched, compared or shown. */
+/** Texts that change length, disappear, reverse or have a special meaning when stored, searched or shown. */
 const texts = [
   'Ștefan Țăranu',
   ' \u00a0\u2003',
@@ -16,7 +15,7 @@ const texts = [
   '\ud800',
   '\udfff\ud800x',
   '\r\nX-Injected: 1',
-  // One sign that becomes three under NFC, one that becomes eighteen under NFKC, one that grows in lower case.
+  // Characters that become three under NFC, eighteen under NFKC, and longer in lower case.
   '\u{1d160}',
   '\ufdfa',
   'İ',
@@ -55,21 +54,21 @@ const times = [
   '1970-01-01T00:00:00.000Z',
 ]
 const integers = [0, 1, 2, 10, 2 ** 31 - 1, 2 ** 31, Number.MAX_SAFE_INTEGER]
-/** Of each field so many values are remembered. */
+/** How many values are remembered for each field. */
 const knownMax = 40
 
 export class RightRequests {
   readonly #seed: number
-  readonly #chance: Chance
+  readonly #chance: Random
   readonly #known = new Map<string, unknown[]>()
   readonly #byPattern = new Map<string, readonly string[]>()
 
   constructor(seed: number) {
     this.#seed = seed
-    this.#chance = new Chance(seed)
+    this.#chance = new Random(seed)
   }
 
-  /** What an answer told, by the names of its fields. */
+  /** Remembers the values of a response by field name. */
   learn(value: unknown, name = ''): void {
     if (Array.isArray(value)) for (const each of value) this.learn(each, name)
     else if (typeof value === 'object' && value !== null)
@@ -142,7 +141,7 @@ export class RightRequests {
     if (known.length > 0 && this.#chance.happens(0.6)) return this.#any(known)
     if (format === 'date') return this.#any(days)
     if (format === 'date-time') return this.#any(times)
-    // As long as the schema says elsewhere.
+    // The schema limits the length apart from the pattern.
     if (pattern !== undefined && pattern !== '\\S')
       return this.#any(this.#ofPattern(pattern.replace(/\+\$$/, `{${Math.max(1, minLength)},${maxLength}}$`)))
     const text = this.#any(texts)
@@ -171,7 +170,7 @@ export class RightRequests {
   }
 }
 
-/** What a format accepts is not worked out here: days and times are given. */
+/** Strings with a format are never accepted here: days and times come from fixed lists. */
 const accepts = (
   { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern = '', format }: Schema,
   text: string,
@@ -181,5 +180,5 @@ const accepts = (
   text.length <= maxLength &&
   new RegExp(pattern, 'u').test(text)
 
-/** Half a surrogate pair has no form in an address. */
+/** A lone surrogate cannot be encoded in a URL. */
 const escaped = (value: unknown): string => encodeURIComponent(String(value).toWellFormed())

@@ -1,4 +1,7 @@
-/** Who runs what when `make run` is started: nobody is root, and each part may do only its own work. */
+/**
+ * Privileges of the processes of `make run`: none runs as root, and each service has access only to its own
+ * files.
+ */
 import { spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
@@ -15,37 +18,37 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
-import { Api } from '../../src/stack/demo/api.ts'
-import { confines } from '../../src/stack/reach.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
-import { makeAccount } from '../../src/stack/unprivileged.ts'
-import { Service, type ServiceOptions } from '../../src/stack/service.ts'
-import { buildUi } from '../../src/stack/ui-build.ts'
-import { quiet } from '../../src/stack/screen.ts'
+import { Api } from '../../tools/demo/api.ts'
+import { confines } from '../../src/stack/privileges/landlock.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
+import { makeAccount } from '../../src/stack/privileges/unprivileged.ts'
+import { Service, type ServiceOptions } from '../../src/stack/services/service.ts'
+import { buildUi } from '../../src/stack/install/ui-build.ts'
+import { quiet } from '../../src/stack/terminal.ts'
 import { killAtExit } from '../support/at-exit.ts'
-import { openTestPhone } from '../support/desk-phone.ts'
+import { openTestPhone } from '../support/sip/desk-phone.ts'
 import { familyOf, listeningAddresses, type ProcessFacts } from '../support/processes.ts'
 import type { DemoAccount } from '../support/stack.ts'
 import { until } from '../support/until.ts'
 
 const program = fileURLToPath(new URL('../../src/stack/run.ts', import.meta.url))
 const isRoot = process.getuid?.() === 0
-/** cap_dac_override and cap_dac_read_search, kept only where the checkout lies below a closed folder. */
+/** cap_dac_override and cap_dac_read_search, kept only if the checkout is below a folder that others cannot enter. */
 const passing = new Set(['0000000000000000', '0000000000000002', '0000000000000004'])
 
 interface Running {
   readonly dir: string
   readonly pid: number
   readonly url: string
-  said(): string
+  output(): string
 }
 
-/** `make run`, after make. */
+/** Starts what `make run` starts. */
 async function run(t: Test, dir: string, as: readonly string[] = []): Promise<Running> {
   await buildUi(quiet)
   const [http, sip] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')]
-  // Without the option by which tap follows its children: another user may not write to its folder.
+  // Without NODE_OPTIONS, by which tap instruments child processes: another user cannot write to tap's folder.
   const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, program]
   const ports = { HTTP_PORT: `${http}`, SIP_PORT: `${sip}` }
   const child = spawn('env', args, {
@@ -53,9 +56,9 @@ async function run(t: Test, dir: string, as: readonly string[] = []): Promise<Ru
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   killAtExit(child)
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve())
   })
@@ -64,13 +67,13 @@ async function run(t: Test, dir: string, as: readonly string[] = []): Promise<Ru
     await ended
     if (!t.passing())
       t.comment(
-        said,
+        output,
         existsSync(join(dir, 'log/server1.log')) ? readFileSync(join(dir, 'log/server1.log'), 'utf8') : '',
       )
   })
-  await until(() => /^ready: /m.test(said) || child.exitCode !== null, 100_000)
-  if (child.pid === undefined || child.exitCode !== null) throw new Error(`it did not start:\n${said}`)
-  return { dir, pid: child.pid, url: `http://127.0.0.1:${http}`, said: () => said }
+  await until(() => /^ready: /m.test(output) || child.exitCode !== null, 100_000)
+  if (child.pid === undefined || child.exitCode !== null) throw new Error(`it did not start:\n${output}`)
+  return { dir, pid: child.pid, url: `http://127.0.0.1:${http}`, output: () => output }
 }
 
 function checkRights(t: Test, one: ProcessFacts): void {
@@ -96,7 +99,7 @@ const parts = {
   Caddy: /caddy run/,
 }
 
-/** A call is answered and recorded: the rights are enough for the work. */
+/** One answered and recorded call, to show that the privileges are sufficient. */
 async function oneCall(t: Test, { dir, url }: Running): Promise<void> {
   const demo = JSON.parse(readFileSync(join(dir, 'demo.json'), 'utf8')) as {
     sip: { host: string; port: number }
@@ -125,7 +128,7 @@ async function oneCall(t: Test, { dir, url }: Running): Promise<void> {
   t.equal((await api.ask('GET', `/api/calls/${(await first())?.id}/recording`)).status, 200)
 }
 
-/** Nothing below VAR_DIR may be read by others; its prompts are no secret, and lie in a closed folder. */
+/** Others can read nothing below VAR_DIR, except the prompts, which are not secret and lie in a closed folder. */
 function openToOthers(dir: string): readonly string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .map((entry) => join(entry.parentPath, entry.name))
@@ -148,39 +151,35 @@ t.test(
       )
     for (const one of family) checkRights(t, one)
     const closed = family.some((one) => one.status.get('CapEff') !== '0000000000000000')
-    t.equal(/Only root may enter/.test(running.said()), closed, 'a right that is kept is told')
-    // Asterisk has it from a right that root has left behind, and from no capability.
+    t.equal(/Only root may enter/.test(running.output()), closed, 'a kept capability is reported')
+    // Asterisk gets its priority from a resource limit that root has set, not from a capability.
     const asterisk = family.find(({ command }) => parts.Asterisk.test(command))
     const mayAllow = spawnSync('prlimit', ['--nice=35:35', 'true']).status === 0
-    t.equal(
-      getPriority(asterisk?.pid ?? 0),
-      mayAllow ? -15 : 0,
-      'the sound comes first, where root may allow it',
-    )
+    t.equal(getPriority(asterisk?.pid ?? 0), mayAllow ? -15 : 0, 'media has priority if root can allow it')
     const server = family.find(({ command }) => parts.server.test(command))
-    // Ahead of the others only while it lacks the processor: docs/decisions, 29.
+    // The server gets priority only while it is starved of CPU (decision 0032).
     t.ok(
       (mayAllow ? [-10, 0] : [0]).includes(getPriority(server?.pid ?? 0)),
-      'who connects people never comes before the sound',
+      'control never has priority over media',
     )
     await oneCall(t, running)
     for (const one of familyOf(running.pid)) checkRights(t, one)
     t.same(openToOthers(dir), [])
-    // With LAN unset all that listens does so on this machine only.
+    // Without LAN all services listen on this machine only.
     const addresses = new Set(family.flatMap(({ pid }) => listeningAddresses(pid)))
     t.same([...addresses], ['0100007F'])
   },
 )
 
 t.test(
-  'a part reaches its own folders and no others',
-  { skip: confines() ? false : 'no Landlock here' },
+  'a service can access its own folders and no others',
+  { skip: confines() ? false : 'no Landlock on this kernel' },
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'linia-reach-'))
     t.teardown(() => rmSync(dir, { recursive: true, force: true }))
     for (const name of ['own', 'others']) mkdirSync(join(dir, name))
     for (const name of ['own/note', 'others/secret']) writeFileSync(join(dir, name), 'text')
-    // Both parts belong to one user, as in `make run`.
+    // Both services run as one user, as in `make run`.
     const identity = isRoot ? ['--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups'] : []
     if (isRoot) spawnSync('chown', ['-R', 'nobody:', dir])
     const other = spawn('setpriv', [...identity, '--', 'sleep', '60'], { stdio: 'ignore' })
@@ -190,10 +189,10 @@ t.test(
     const attempts = {
       'reads its own': 'cat own/note',
       'writes its own': 'echo x > own/new && mv own/new own/newer && rm own/newer',
-      'reads another part’s secrets': 'cat others/secret',
-      'lists another part’s folder': 'ls others',
+      'reads another service’s secrets': 'cat others/secret',
+      'lists another service’s folder': 'ls others',
       'writes beside its own': 'echo x > others/new',
-      'looks into another part’s environment': `cat /proc/${other.pid}/environ`,
+      'reads another service’s environment': `cat /proc/${other.pid}/environ`,
       'runs what it wrote': 'cp /bin/true own/program && own/program',
       'writes to /tmp': 'echo x > /tmp/linia-was-here',
     }
@@ -203,7 +202,7 @@ t.test(
     const outcome = async (reach: Partial<ServiceOptions>) => {
       const logFile = join(dir, 'log')
       const service = new Service({
-        name: 'a part',
+        name: 'a service',
         command: '/bin/sh',
         args: ['-c', `cd ${dir}\n${script}\nrm -f /tmp/linia-was-here\necho done; exec sleep 60`],
         logFile,
@@ -215,11 +214,11 @@ t.test(
       t.teardown(() => service.stop())
       await service.start()
       await service.stop()
-      const told = readFileSync(logFile, 'utf8').trim().split('\n')
+      const succeeded = readFileSync(logFile, 'utf8').trim().split('\n')
       rmSync(logFile)
-      return told
+      return succeeded
     }
-    t.same(await outcome({}), [...Object.keys(attempts), 'done'], 'without, it could do all of this')
+    t.same(await outcome({}), [...Object.keys(attempts), 'done'], 'without Landlock all of this is possible')
     t.same(await outcome({ reach: { reads: [], writes: [join(dir, 'own')] } }), [
       'reads its own',
       'writes its own',
@@ -258,7 +257,7 @@ t.test(
   },
 )
 
-/** As root an ordinary user is played, who must be able to enter the checkout. */
+/** Root runs the test as an ordinary user, who must be able to read the checkout. */
 function ordinarySkip(): string | false {
   if (!isRoot) return false
   const enters = spawnSync('setpriv', [
@@ -270,5 +269,5 @@ function ordinarySkip(): string | false {
     'cat',
     program,
   ])
-  return enters.status === 0 ? false : 'only root may enter this checkout'
+  return enters.status === 0 ? false : 'only root can read this checkout'
 }

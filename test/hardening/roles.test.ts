@@ -1,12 +1,13 @@
 /**
- * Every route of the API's own document, asked by every role, by one who has not signed the agreement, and
- * without a session. The matrix of what they were answered is in the diagnostics.
+ * Every route of the API's document, requested by every role, by an agent without a signed agreement, and without a
+ * session. The matrix of the answers is in the diagnostics.
  */
 import t from 'tap'
+import { demoRoutes } from '../../tools/demo/routes.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import { roles, type Role } from '../../src/http/wire.ts'
 import { cookieIn, demoOf, password, serve, sign } from '../http/serve.ts'
-import { noCityData } from '../http/no-city-data.ts'
+import { noCityData } from '../http/agreement/no-city-data.ts'
 import { routesOf, sampleOf, type Operation, type Route } from './wrong-requests.ts'
 import { quickHash } from '../support/passwords.ts'
 
@@ -19,7 +20,7 @@ interface Asked {
   readonly code: string
 }
 
-/** Whoever is not named here by role gets no further than the door. */
+/** Routes for one role only: all other roles must be refused. */
 const administrators = [
   'agreement',
   'publishAgreement',
@@ -33,7 +34,7 @@ const administrators = [
 ]
 const agents = ['myPhone', 'setMyState', 'setMyDevice', 'claimPage', 'actOnMyCall', 'demoCallMe']
 
-const served = await serve(t, { demo: demoOf() })
+const served = await serve(t, { demo: true }, [demoRoutes(demoOf())])
 const routes = routesOf(served.app.swagger() as unknown as Parameters<typeof routesOf>[0])
 const columns = ['nobody', ...roles, 'unsigned'] as const
 type Column = (typeof columns)[number]
@@ -42,7 +43,7 @@ const cookies = new Map<Column, string>()
 for (const role of roles) cookies.set(role, await session(`cel.${role}`, role, true))
 cookies.set('unsigned', await session('nesemnat', 'agent', false))
 
-// Signing out ends what the others are asked with.
+// `signOut` ends the session that the other requests need.
 const last = (route: Route): number => Number(route.operation.operationId === 'signOut')
 for (const route of routes.toSorted((a, b) => last(a) - last(b))) {
   const row: Partial<Record<Column, Asked>> = {}
@@ -51,7 +52,7 @@ for (const route of routes.toSorted((a, b) => last(a) - last(b))) {
 }
 t.comment(drawn())
 
-void t.test('without a session nothing answers but what says that it is open', async (t) => {
+void t.test('without a session only routes declared as open answer', async (t) => {
   for (const [route, row] of matrix) {
     const open = rightsOf(route)['x-access'] === 'open'
     if (open) t.not(row.nobody.code, 'no-session', nameOf(route))
@@ -59,7 +60,7 @@ void t.test('without a session nothing answers but what says that it is open', a
   }
 })
 
-void t.test('a role that a route does not name is refused, and one that it names gets further', async (t) => {
+void t.test('a route refuses every role that it does not allow, and no role that it allows', async (t) => {
   for (const [route, row] of matrix) {
     const { 'x-access': access = 'session' } = rightsOf(route)
     for (const role of roles) {
@@ -70,7 +71,7 @@ void t.test('a role that a route does not name is refused, and one that it names
   }
 })
 
-void t.test('an administrator, and who has not signed, see no city data', async (t) => {
+void t.test('administrators and accounts without a signed agreement see no city data', async (t) => {
   for (const [route, row] of matrix) {
     if (route.operation.operationId in noCityData) continue
     t.match(row.administrator, { status: 403, code: 'forbidden' }, nameOf(route))
@@ -81,7 +82,7 @@ void t.test('an administrator, and who has not signed, see no city data', async 
       t.equal(row.administrator.status, 403, `${nameOf(route)}: callers are no business of an administrator`)
 })
 
-void t.test('accounts are an administrator’s alone, and a seat is an agent’s', async (t) => {
+void t.test('only administrators manage accounts, and only agents have a desk', async (t) => {
   for (const [route, row] of matrix) {
     const { operationId } = route.operation
     const only = administrators.includes(operationId)
@@ -100,7 +101,7 @@ void t.test('accounts are an administrator’s alone, and a seat is an agent’s
   )
 })
 
-void t.test('no answer is a failure of ours', async (t) => {
+void t.test('no request fails with 500', async (t) => {
   for (const [route, row] of matrix)
     for (const column of columns)
       t.ok(row[column].status < 500 || row[column].status === 503, `${column}, ${nameOf(route)}`)
@@ -114,7 +115,7 @@ async function session(username: string, role: Role, signed: boolean): Promise<s
   return cookieIn(await served.ask('POST', '/api/session', { body: { username, password } }))
 }
 
-/** With what the route would take, about somebody or something that is not there. */
+/** A request that the route's schema accepts, for objects that do not exist. */
 async function ask(route: Route, cookie: string): Promise<Asked> {
   const schema = route.operation.requestBody?.content['application/json']?.schema
   const response = await fetch(`${served.url}${route.path.replace(/\{\w+\}/g, 'nobody')}`, {
@@ -125,7 +126,7 @@ async function ask(route: Route, cookie: string): Promise<Asked> {
     },
     ...(schema === undefined ? {} : { body: JSON.stringify(sampleOf(schema)) }),
   })
-  // The live feed would go on.
+  // The live feed never ends by itself.
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
     await response.body?.cancel()
     return { status: response.status, code: 'stream' }
@@ -144,7 +145,7 @@ function nameOf({ method, path }: Route): string {
   return `${method} ${path}`
 }
 
-/** One line a route; a star: it shows city data. */
+/** One line per route; a star marks city data. */
 function drawn(): string {
   const width = Math.max(...routes.map((route) => nameOf(route).length))
   const head = ['route'.padEnd(width + 2), ...columns.map((column) => column.padEnd(13))].join(' ')

@@ -1,4 +1,4 @@
-/** Scanners at the line: nothing can be enumerated, guessing is slowed and on record, and the line goes on. */
+/** SIP scanners: nothing can be enumerated, guessing is slowed down and logged, and calls go on. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -6,43 +6,44 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { failuresMax } from '../../src/asterisk/blocklist.ts'
-import { digestAnswer } from '../../src/stack/demo/phone/digest.ts'
-import { freePort } from '../../src/stack/ports.ts'
+import { failuresMax } from '../../src/asterisk/security/blocklist.ts'
+import { digestAnswer } from '../../tools/demo/phone/digest.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
 import { openScene } from '../e2e/scene.ts'
-import { openTestPhone } from '../support/desk-phone.ts'
-import { openStranger, requestOf, type Stranger } from '../support/stranger.ts'
-import { openRelay } from '../support/udp-relay.ts'
+import { openTestPhone } from '../support/sip/desk-phone.ts'
+import { openStranger, requestOf, type Stranger } from '../support/sip/stranger.ts'
+import { openRelay } from '../support/sip/udp-relay.ts'
 import { until } from '../support/until.ts'
 
-/** So many show that whoever guesses is not simply ended. */
+/** Enough answers to show that the scanner was not simply stopped. */
 const answersMin = 300
 /**
- * How many wrong words svcrack tries before the right one: enough for the address to be shut out by then (after
- * `failuresMax`, and a moment for Asterisk to take the list), and few enough that whoever has heard `answersMin`
- * answers has tried it. At the end of a long list its not being found would say nothing: the time may end first.
+ * How many wrong passwords svcrack tries before the right one: enough for the address to be blocked by then
+ * (after `failuresMax`, and a moment until Asterisk has loaded the list), and few enough that a scanner with
+ * `answersMin` answers has tried the right one. At the end of a long list the test would prove nothing, because
+ * the time could end first.
  */
 const wrongFirst = 120
 
-/** Runs one of sipvicious's programs to its end; what it said. */
+/** Runs one of sipvicious's programs to its end and answers its output. */
 async function scan(t: Test, program: string, ...args: string[]): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'linia-scan-'))
   t.teardown(() => rm(home, { recursive: true, force: true }))
-  // It keeps its sessions below the home folder.
+  // It stores its sessions in the home folder.
   const env = { ...process.env, HOME: home }
-  // It listens on every address, and its usual port is that of a provider of another test: whatever comes it takes for
-  // an answer, and svcrack stops at the first that it does not know.
+  // It listens on every address, and its default port is used by the provider of another test. It takes any
+  // packet for an answer, and svcrack stops at the first unknown one.
   const own = String(await freePort('127.0.0.1'))
   const child = spawn('timeout', ['90', program, '-P', own, ...args], {
     cwd: home,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   await once(child, 'close')
-  return said
+  return output
 }
 
 async function words(t: Test, lines: readonly string[]): Promise<string> {
@@ -53,7 +54,7 @@ async function words(t: Test, lines: readonly string[]): Promise<string> {
   return file
 }
 
-/** What is left of an answer when everything that differs from one request to the next is taken out. */
+/** An answer without the parts that differ from request to request. */
 function shapeOf(answer: string | null): string {
   return (answer ?? 'silence')
     .replace(/(branch|tag|r?port|received)=[^;\s]+/g, '$1=…')
@@ -63,7 +64,7 @@ function shapeOf(answer: string | null): string {
     .replace(/(Via: SIP\/2\.0\/UDP )\S+/g, '$1…')
 }
 
-/** A try with a password that is wrong. */
+/** One try with a wrong password. */
 async function guess(stranger: Stranger, method: string, user: string): Promise<string | null> {
   const challenge = await stranger.ask((id) => requestOf(method, user, stranger, id))
   const offered = /^WWW-Authenticate: (.*)$/m.exec(challenge ?? '')?.[1] ?? ''
@@ -77,12 +78,12 @@ const median = (values: readonly number[]): number =>
 t.test('scanners', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t)
   const { linia } = scene
-  const seat = await scene.seat('agent01')
-  const away = await scene.seat('agent02', { ready: false })
+  const seat = await scene.deskAgent('agent01')
+  const away = await scene.deskAgent('agent02', { ready: false })
   const account = linia.account('agent01')
   const phone = account.phone ?? { username: '', password: '' }
 
-  await t.test('a phone that exists and one that does not answer alike', async (t) => {
+  await t.test('an existing phone and an unknown one get the same answers', async (t) => {
     const methods = [
       'REGISTER',
       'INVITE',
@@ -107,21 +108,21 @@ t.test('scanners', { timeout: 280_000 }, async (t) => {
     for (const [index, method] of methods.entries()) {
       const shapes = new Set<string>()
       for (const [at, user] of users.entries()) {
-        // A new address each time: nobody is shut out here.
+        // A new address each time, so that none is blocked.
         const stranger = await openStranger(t, linia.sip, `127.0.1.${1 + index * users.length + at}`)
         shapes.add(shapeOf(await stranger.ask((id) => requestOf(method, user, stranger, id))))
         shapes.add(shapeOf(await guess(stranger, method, user)))
       }
       t.equal(shapes.size, 1, `${method}: ${[...shapes].join('\n')}`)
       t.match([...shapes][0], /^SIP\/2\.0 401 Unauthorized\r\n/)
-      t.notMatch([...shapes][0], /asterisk|22\.\d/i, 'and nothing says what we are made of')
+      t.notMatch([...shapes][0], /asterisk|22\.\d/i, 'no answer names our software')
     }
   })
 
-  await t.test('nor does the time of the answer tell', async (t) => {
-    // What else the machine does can fall on one kind more than on the other, but not again and again.
-    const tells: boolean[] = []
-    for (let round = 0; round < 3 && tells.every(Boolean); round++) {
+  await t.test('the response times do not differ either', async (t) => {
+    // Other load can affect one kind more than the other, but not repeatedly.
+    const differs: boolean[] = []
+    for (let round = 0; round < 3 && differs.every(Boolean); round++) {
       const times = { known: [] as number[], unknown: [] as number[] }
       for (let address = 1; address <= 25; address++) {
         const stranger = await openStranger(t, linia.sip, `127.0.${2 + round}.${address}`)
@@ -137,11 +138,11 @@ t.test('scanners', { timeout: 280_000 }, async (t) => {
       }
       const [known, unknown] = [median(times.known), median(times.unknown)]
       t.comment(`medians: ${known.toFixed(3)} ms known, ${unknown.toFixed(3)} ms unknown`)
-      // Within what the times of one and the same kind differ by.
+      // Compared with the spread of the times of one kind.
       const spread = times.known.toSorted((a, b) => a - b)
-      tells.push(unknown < (spread[10] ?? 0) || unknown > (spread.at(-10) ?? 0))
+      differs.push(unknown < (spread[10] ?? 0) || unknown > (spread.at(-10) ?? 0))
     }
-    t.notOk(tells.every(Boolean))
+    t.notOk(differs.every(Boolean))
   })
 
   await t.test('svmap learns a name, and no version', async (t) => {
@@ -167,24 +168,24 @@ t.test('scanners', { timeout: 280_000 }, async (t) => {
     const crack = await openRelay(t, linia.sip, '127.0.0.10')
     const scans = Promise.all([
       ...['REGISTER', 'INVITE', 'OPTIONS'].map(async (method) => {
-        // Each its own: a relay answers to whoever has sent last.
+        // One relay each, because a relay answers to the last sender.
         const { port } = await openRelay(t, linia.sip, '127.0.0.9')
         return scan(t, 'svwar', '--force', '-m', method, '-d', names, '-p', String(port), '127.0.0.1')
       }),
       scan(t, 'svcrack', '-u', phone.username, '-d', list, '-p', String(crack.port), '127.0.0.1'),
     ])
-    // Meanwhile a citizen calls and is answered.
+    // Meanwhile a citizen's call is answered.
     const citizen = await scene.town.call({ callerId: '0722000960' })
     const talk = await seat.phone.answerNext(null)
     await until(() => scene.view.agents.get(seat.id)?.state === 'talking')
-    const said = await scans
-    for (const one of said.slice(0, 3)) {
+    const output = await scans
+    for (const one of output.slice(0, 3)) {
       t.match(one, /found nothing/)
       for (const name of ['agent01', 'agent02', 'trunk']) t.notMatch(one, new RegExp(`\\| ${name}\\b`))
     }
     const tried = crack.asked.filter((request) => /^Authorization:/im.test(request)).length
     t.ok(tried > wrongFirst, `the right password was among those tried: ${tried}`)
-    t.notMatch(said[3], new RegExp(phone.password), 'the password that svcrack had in its list')
+    t.notMatch(output[3], new RegExp(phone.password), 'the right password, which was in svcrack’s list')
     t.ok(crack.answers.length > answersMin, `it was not simply ended: ${crack.answers.length} answers`)
     t.notOk(crack.answers.some((line) => line.includes(' 200 ')))
     t.equal(scene.view.agents.get(seat.id)?.state, 'talking', 'the call went on')
@@ -193,7 +194,7 @@ t.test('scanners', { timeout: 280_000 }, async (t) => {
     for (const { id } of [seat, away]) t.ok(scene.view.agents.get(id)?.phones.desk, 'agents are registered')
   })
 
-  await t.test('who guessed is on record, and counted', async (t) => {
+  await t.test('guessing is logged and counted', async (t) => {
     const log = join(linia.dir, 'log', 'security.log')
     await until(async () => (await readFile(log, 'utf8')).includes('sip blocked 127.0.0.10'))
     const metrics = await (await fetch(`${linia.url}/metrics`)).text()
@@ -201,16 +202,20 @@ t.test('scanners', { timeout: 280_000 }, async (t) => {
     t.ok(counted('linia_sip_refused_total{kind="ChallengeResponseFailed"}') > failuresMax)
     t.ok(counted('linia_sip_refused_total{kind="InvalidAccountID"}') > 0)
     t.ok(counted('linia_sip_blocked_addresses') >= 1)
-    t.notMatch(metrics, /127\.0\.0\.10|agent01|guess-/, 'the metrics name nobody')
-    t.notMatch(await readFile(log, 'utf8'), /agent|guess|722000960/, 'nor does the log say what was tried')
+    t.notMatch(metrics, /127\.0\.0\.10|agent01|guess-/, 'the metrics contain no address or name')
+    t.notMatch(
+      await readFile(log, 'utf8'),
+      /agent|guess|722000960/,
+      'the log does not contain what was tried',
+    )
     t.notMatch(
       await readFile(join(linia.dir, 'asterisk/log/messages.log'), 'utf8'),
       /agent|guess|svwar|friendly-scanner/i,
-      'and a scan makes no lines in Asterisk’s log',
+      'a scan causes no lines in Asterisk’s log',
     )
   })
 
-  await t.test('an address from which a phone of ours is registered is not shut out', async (t) => {
+  await t.test('an address with a registered phone is not blocked', async (t) => {
     const shared = await openTestPhone(t, { server: linia.sip, ...phone, host: '127.0.0.11' })
     await shared.register()
     const stranger = await openStranger(t, linia.sip, '127.0.0.11')

@@ -1,31 +1,34 @@
-/** A line with every kind of traffic and every kind of fault; then its logs and lists of processes are searched. */
+/**
+ * Creates every kind of traffic and fault, then searches logs, files and process lists for secrets and personal
+ * data.
+ */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { phonePasswords } from '../../src/people/phones.ts'
-import { openPhone } from '../../src/stack/demo/phone/desk-phone.ts'
+import { openPhone } from '../../tools/demo/phone/desk-phone.ts'
 import { openScene, type Scene } from '../e2e/scene.ts'
-import { tone } from '../support/audio.ts'
+import { tone } from '../support/sip/audio.ts'
 import { familyOf } from '../support/processes.ts'
 import type { Part } from '../../src/stack/stack.ts'
 import { until } from '../support/until.ts'
-import { registerWebPhone } from '../support/web-phone.ts'
+import { registerWebPhone } from '../support/sip/web-phone.ts'
 
 const isRoot = process.getuid?.() === 0
 const callerId = '0722000977'
 const callerName = 'Gheorghe Necunoscutu'
-/** What a person might type into the wrong field. */
+/** Text that a user might type into the wrong field. */
 const typed = { username: 'nume.tastat.gresit', password: 'o-parola-gresita-7391' }
 const cnp = '1900101410017'
 
-/** Everything that ran on this machine for us, by its command line; who lives shortly is seen too, if he can be. */
+/** Collects the command lines of all our processes, also most short-lived ones. */
 function watchCommands(): { readonly seen: Set<string>; readonly stop: () => void } {
   const seen = new Set<string>()
-  const look = () => {
+  const sample = () => {
     for (const { command } of familyOf(process.pid)) seen.add(command)
   }
-  const timer = setInterval(look, 150)
+  const timer = setInterval(sample, 150)
   return { seen, stop: () => clearInterval(timer) }
 }
 
@@ -34,12 +37,12 @@ async function signIn(url: string, body: object): Promise<Response> {
   return fetch(`${url}/api/session`, { method: 'POST', headers, body: JSON.stringify(body) })
 }
 
-/** All kinds of traffic; the secrets that came up on the way. */
+/** Creates all kinds of traffic and answers the secrets that it received. */
 async function everyKindOfTraffic(scene: Scene): Promise<string[]> {
   const { linia } = scene
   const account = linia.account('agent01')
   const desk = account.phone ?? { username: '', password: '' }
-  const seat = await scene.seat('agent01')
+  const seat = await scene.deskAgent('agent01')
   await signIn(linia.url, typed)
   await signIn(linia.url, { username: account.username, password: typed.password })
   const session = await signIn(linia.url, { username: account.username, password: account.password })
@@ -76,7 +79,7 @@ async function everyKindOfTraffic(scene: Scene): Promise<string[]> {
   return [cookie.slice('linia='.length), decodeURIComponent(cookie.slice('linia='.length)), web.password]
 }
 
-/** Each part is killed; what the others say of it must not hold how they reach it. */
+/** Kills each service; the errors that others log about it must not contain its credentials. */
 async function everyKindOfFault({ linia, board }: Scene): Promise<void> {
   for (const part of ['redis', 'postgres', 'asterisk', 'server1', 'watchdog'] satisfies Part[]) {
     const before = linia.stack.parts.get(part)?.pid
@@ -84,7 +87,7 @@ async function everyKindOfFault({ linia, board }: Scene): Promise<void> {
     await until(() => ![before, null].includes(linia.stack.parts.get(part)?.pid ?? null), 20_000)
     await until(async () => (await fetch(`${linia.url}/readyz`).catch(() => null))?.status === 200, 30_000)
   }
-  // The line is ready without it; what is asked next needs it.
+  // The server is ready without PostgreSQL, but the next request needs it.
   const databaseAnswers = () =>
     board.get('/api/me').then(
       () => true,
@@ -115,7 +118,7 @@ function filesBelow(dir: string): readonly string[] {
     .map((entry) => join(entry.parentPath, entry.name))
 }
 
-/** Null: too large for a secret's file, or gone since it was listed, as a database's own files go. */
+/** Null: too large for a file with a secret, or removed since it was listed, as a database's files can be. */
 function textOf(path: string): string | null {
   const size = statSync(path, { throwIfNoEntry: false })?.size
   if (size === undefined || size > 2_000_000) return null
@@ -127,10 +130,10 @@ function textOf(path: string): string | null {
   }
 }
 
-/** The CEL is a register of calls, not a log: numbers belong there. Redis and PostgreSQL hold registers too. */
+/** The CEL is a register of calls, not a log, and may contain numbers; so may Redis and PostgreSQL. */
 const isLog = (path: string): boolean => /\/log\/|\.log$/.test(path) && !path.endsWith('/cel.csv')
 
-t.test('secrets and people', { timeout: 280_000 }, async (t) => {
+t.test('secrets and personal data', { timeout: 280_000 }, async (t) => {
   const commands = watchCommands()
   t.teardown(commands.stop)
   const scene = await openScene(t, { ownDatabase: true, leavesCalls: true })
@@ -138,14 +141,14 @@ t.test('secrets and people', { timeout: 280_000 }, async (t) => {
   const secrets = [...(await everyKindOfTraffic(scene)), ...secretsOf(scene)]
   await everyKindOfFault(scene)
   commands.stop()
-  for (const secret of secrets) t.ok(secret.length >= 16, 'what is searched for can be found')
+  for (const secret of secrets) t.ok(secret.length >= 16, 'long enough not to match by chance')
 
-  await t.test('none of them in a log, and no person either', async (t) => {
+  await t.test('no log contains a secret or personal data', async (t) => {
     const logs = filesBelow(linia.dir).filter(isLog)
     for (const name of ['server1', 'caddy', 'redis', 'postgres', 'asterisk', 'watchdog', 'messages'])
       t.ok(
         logs.some((path) => path.endsWith(`${name}.log`) && statSync(path).size > 0),
-        `${name} has said something`,
+        `${name} has log lines`,
       )
     const people = [
       callerId,
@@ -162,13 +165,14 @@ t.test('secrets and people', { timeout: 280_000 }, async (t) => {
     }
   })
 
-  await t.test('none of them on a command line, nor an environment that others can read', async (t) => {
+  await t.test('no command line contains a secret, and others cannot read any environment', async (t) => {
     for (const program of [/main\.ts/, /redis-server/, /postgres/, /caddy/, /asterisk\.conf/])
       t.ok(
         [...commands.seen].some((command) => program.test(command)),
         `${program} was seen`,
       )
-    // A program may take words out of its own line after its start: what it was started with counts too.
+    // A program can overwrite its command line after its start, so the arguments it was started with are checked,
+    // too.
     for (const { options } of linia.stack.parts.values()) commands.seen.add(options.args.join(' '))
     const shown = [...commands.seen].filter((command) =>
       [...secrets, callerId].some((one) => command.includes(one)),
@@ -190,7 +194,7 @@ t.test('secrets and people', { timeout: 280_000 }, async (t) => {
     }
   })
 
-  await t.test('none of them in a file that others can read', async (t) => {
+  await t.test('no file that others can read contains a secret', async (t) => {
     const holders = filesBelow(linia.dir).filter((path) => {
       const text = textOf(path)
       return text !== null && secrets.some((one) => text.includes(one))
@@ -203,7 +207,7 @@ t.test('secrets and people', { timeout: 280_000 }, async (t) => {
     for (const path of holders) t.equal(statSync(path).mode & 0o077, 0, path.slice(linia.dir.length))
   })
 
-  await t.test('none of them in the metrics or the API’s document', async (t) => {
+  await t.test('neither the metrics nor the API’s document contain a secret', async (t) => {
     const metrics = await (await fetch(`${linia.url}/metrics`)).text()
     const document = await (await scene.board.ask('GET', '/api/openapi.json')).text()
     for (const text of [metrics, document])

@@ -1,4 +1,4 @@
-/** Everything that a program or a person with bad intentions may send to a route, made from the API's own document. */
+/** Malformed and malicious requests to a route, generated from the API's document. */
 import { gzipSync } from 'node:zlib'
 import type { Role } from '../../src/http/wire.ts'
 
@@ -12,7 +12,7 @@ export interface Schema {
   readonly maxItems?: number
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
-  /** Of whatever other fields there are. */
+  /** The schema of additional fields. */
   readonly patternProperties?: Readonly<Record<string, Schema>>
   readonly pattern?: string
   readonly format?: string
@@ -31,7 +31,7 @@ export interface Operation {
     readonly schema: Schema
   }[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
-  /** Whom it answers: roles, everybody who is signed in, everybody. */
+  /** Access: a list of roles, every session, or everybody. */
   readonly 'x-access'?: readonly Role[] | 'session' | 'open'
 }
 
@@ -56,7 +56,7 @@ export function routesOf(document: {
   )
 }
 
-/** Texts that have broken other programs, as JavaScript has them. */
+/** Texts that have broken other programs, as JavaScript strings. */
 const texts = [
   '',
   ' ',
@@ -93,7 +93,7 @@ const texts = [
   'x'.repeat(300),
   'x'.repeat(7_000),
 ]
-/** Not for addresses, which a server may refuse for their length alone. */
+/** Not used in URLs, which a server can refuse for their length alone. */
 const longText = 'x'.repeat(60_000)
 const values: readonly unknown[] = [
   null,
@@ -129,7 +129,7 @@ export function sampleOf(schema: Schema): unknown {
 
 const json = { 'content-type': 'application/json' }
 
-/** All for one route; some are right by chance, and then whatever the route says is right too. */
+/** All requests for one route. Some are valid by chance, and may then succeed. */
 export function wrongRequestsOf(route: Route): readonly WrongRequest[] {
   const { path, operation } = route
   const schema = operation.requestBody?.content['application/json']?.schema
@@ -152,7 +152,7 @@ function request(what: string, path: string, body: Buffer | string | null, heade
   return { what, path, headers: body === null ? {} : headers, body: body === null ? null : Buffer.from(body) }
 }
 
-/** Half a surrogate pair has no form in an address. */
+/** A lone surrogate cannot be encoded in a URL. */
 const escaped = (text: string): string => encodeURIComponent(text.toWellFormed())
 
 function wrongPaths(path: string): readonly WrongRequest[] {
@@ -207,7 +207,7 @@ function wrongFields(sample: unknown, path: string): readonly WrongRequest[] {
   })
 }
 
-/** Fifty megabytes, to whoever opens it. */
+/** Fifty megabytes when decompressed. */
 const bomb = gzipSync(Buffer.alloc(50e6, 32)).subarray(0, 60_000)
 
 function wrongBodies(sample: unknown, path: string): readonly WrongRequest[] {

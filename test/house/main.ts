@@ -1,4 +1,4 @@
-/** The house rules, checked on the source: `make check` runs it, and so does `make test`. */
+/** Checks the source against the house rules; part of `make check`. `house.test.ts` runs the same checks. */
 import { checkHouse } from './rules.ts'
 
 const broken = await checkHouse()

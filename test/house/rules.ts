@@ -1,6 +1,6 @@
 /**
- * How the house is built, as rules that can fail: which room may import which, no cycles, no file that
- * nothing reaches, no file that is too long, no path of one machine.
+ * The house rules as checks: allowed imports between rooms, no import cycles, no unreachable or too long files, no full
+ * folders, no paths of one machine. A room is a folder or file directly under `src`.
  */
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
@@ -9,33 +9,52 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What the API says, by subject: the screens read it, and nothing else of the server. */
-const wires = [
-  'http/wire.ts',
-  'http/wire-papers.ts',
-  'http/wire-requests.ts',
-  'http/wire-documents.ts',
-  'http/wire-taxes.ts',
-  'http/wire-identity.ts',
-  'http/wire-journal.ts',
-  'http/wire-agreement.ts',
-  'http/wire-accounts.ts',
-]
+/** Schemas of the API, one file per subject: the only server files that the screens may import. */
+const isWire = (path: string): boolean => /^http\/(?:[\w-]+\/)?wire\.ts$/.test(path)
 
-/** Room → what it may import besides itself: rooms, or single files. */
+/** Room → allowed imports besides itself: rooms, or single files. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  voice: ['core'],
+  acd: ['core'],
   city: ['core'],
   fiscal: ['core', 'city', 'config.ts', 'setting.ts', 'metrics.ts'],
   documents: ['core', 'city', 'config.ts', 'setting.ts', 'metrics.ts'],
-  line: ['core', 'voice', 'config.ts', 'setting.ts', 'metrics.ts'],
-  asterisk: ['core', 'voice', 'config.ts', 'setting.ts', 'metrics.ts'],
-  jobs: ['core', 'voice', 'city', 'ledger', 'documents', 'config.ts', 'metrics.ts'],
-  ledger: ['core', 'voice', 'city', 'config.ts', 'metrics.ts', 'people/roles.ts'],
-  people: ['core', 'voice', 'city', 'ledger', 'config.ts', 'metrics.ts'],
-  http: ['core', 'voice', 'city', 'ledger', 'people', 'config.ts', 'metrics.ts'],
-  ui: ['core', ...wires],
+  redis: ['core', 'acd', 'config.ts', 'setting.ts', 'metrics.ts', 'repeat.ts'],
+  asterisk: ['core', 'acd', 'config.ts', 'setting.ts', 'metrics.ts', 'missing-file.ts', 'repeat.ts'],
+  jobs: [
+    'core',
+    'acd',
+    'city',
+    'ledger',
+    'documents',
+    'config.ts',
+    'metrics.ts',
+    'missing-file.ts',
+    'repeat.ts',
+  ],
+  ledger: [
+    'core',
+    'acd',
+    'city',
+    'config.ts',
+    'metrics.ts',
+    'people/roles.ts',
+    'missing-file.ts',
+    'repeat.ts',
+  ],
+  people: ['core', 'acd', 'city', 'ledger', 'config.ts', 'metrics.ts', 'missing-file.ts'],
+  http: [
+    'core',
+    'acd',
+    'city',
+    'ledger',
+    'people',
+    'config.ts',
+    'metrics.ts',
+    'missing-file.ts',
+    'repeat.ts',
+  ],
+  ui: ['core', 'wire'],
   stack: [
     'core',
     'city',
@@ -44,64 +63,66 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'asterisk',
     'fiscal',
     'documents',
-    'http/csp.ts',
-    'http/wire.ts',
-    // What a node holds is nobody's when its process has ended, and only its supervisor sees that.
-    'line/give-back.ts',
-    'line/keys.ts',
+    'http/shell/csp.ts',
+    'wire',
+    // The supervisor releases the lease of a node whose process has ended.
+    'redis/release-lease.ts',
+    'redis/keys.ts',
     'config.ts',
     'setting.ts',
+    'missing-file.ts',
   ],
   'config.ts': ['core', 'paths.ts', 'setting.ts'],
   'paths.ts': ['setting.ts'],
   'setting.ts': [],
-  'clock.ts': ['voice'],
-  'metrics.ts': ['core', 'voice'],
+  'missing-file.ts': [],
+  'repeat.ts': [],
+  'clock.ts': ['acd'],
+  'metrics.ts': ['core', 'acd'],
   'main.ts': ['*'],
-  'term.ts': ['*'],
+  'ownership.ts': ['*'],
+  'subjects.ts': ['http'],
   'watchdog.ts': ['asterisk', 'config.ts'],
 }
 
-/** Where programs begin; every other file must be reached from one of these, or from a test only if listed below. */
+/** Entry points; every other file of the product must be reachable from one of them. */
 const entries = [
   'src/main.ts',
   'src/watchdog.ts',
-  'src/jobs/encoder-process.ts',
+  'src/jobs/recordings/encoder-process.ts',
   'src/ui/main.tsx',
   'vite.config.ts',
 ]
-/** Programs of the stack: started by the Makefile or by `linia`. */
-const stackEntry = /^src\/stack\/(run|stop|clean|demo|lone-citizen|demo-documents|cli)\.ts$/
+/** Entry points of the stack, started by the Makefile or by `linia`. */
+const stackEntry = /^src\/stack\/((run|stop|clean)|commands\/cli)\.ts$/
 
-const linesMax = 300
-/** Tests tell many small stories of one subject. */
-const testLinesMax = 500
-/** Longer files, each with its reason. */
+const linesMax = 500
+/** Files that may be longer, each with its reason. */
 const longFiles: Readonly<Record<string, string>> = {
-  'src/core/call-step.ts': 'the machine of a call, one function per phase: it is read as one',
+  'src/core/call-step.ts': 'the state machine of a call, one function per stage: it is read as one',
 }
 
-/** Folders of single machines; in texts that are shared they would be true nowhere else. */
+/** Maximum number of files in one folder of the product. */
+const filesMax = 25
+
+/** Paths that exist on one machine only. */
 const machinePath = /(^|[\s'"`(=])\/(work|farm|tmp\/s|root|home\/\w+)\//m
 
-interface SourceFile {
+export interface SourceFile {
   readonly path: string
   readonly text: string
-  /** Paths of the project's own files that it imports. */
+  /** Imported files of the project, as paths from its root. */
   readonly imports: readonly string[]
-  /** The same without imports of types, which are gone when the program runs. */
-  readonly valueImports: readonly string[]
 }
 
-/** One sentence for each broken rule; empty when the house stands. */
+/** One sentence per violation; empty when all rules are kept. */
 export async function checkHouse(): Promise<readonly string[]> {
   const source = await filesIn('src')
-  const others = (await Promise.all(['test', 'tools', 'migrations'].map(filesIn))).flat()
+  const others = [...(await filesIn('tools')), ...(await filesIn('test')), ...(await filesIn('migrations'))]
   return [
     ...brokenImports(source),
-    ...cyclesIn(new Map(source.map((file) => [file.path, file.valueImports]))).map(
-      (cycle) => `imports go in a circle: ${cycle.join(' → ')}`,
-    ),
+    ...cyclesIn(graphOf(source)).map((cycle) => `imports form a cycle: ${cycle.join(' → ')}`),
+    ...fullFolders(source),
     ...deadFiles(source),
     ...migrationsAlone(others),
     ...[...source, ...others].flatMap(lengthOf),
@@ -109,24 +130,27 @@ export async function checkHouse(): Promise<readonly string[]> {
   ]
 }
 
-/** What a file imports or re-exports, as written; `values` leaves out what only the type checker sees. */
-export function importsOf(text: string, which: 'all' | 'values' = 'all'): string[] {
+/** Module specifiers that a file imports or re-exports, types included. */
+export function importsOf(text: string): string[] {
   const statement =
-    /^\s*(?:import|export)\s+(type\s+(?!from\b))?(?:[\w*{}\s,$]+?\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+    /^\s*(?:import|export)\s+(?:[\w*{}\s,$]+?\s+from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
   const code = text.replace(/^\s*\/\/.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '')
-  return [...code.matchAll(statement)]
-    .filter(([, typeOnly]) => which === 'all' || typeOnly === undefined)
-    .map(([, , name, dynamic]) => name ?? dynamic ?? '')
+  return [...code.matchAll(statement)].map(([, name, dynamic]) => name ?? dynamic ?? '')
 }
 
 export function allowedRooms(from: string, to: string): boolean {
   const own = roomOf(from)
   const allowed = mayImport[own] ?? []
   const other = relative('src', to)
-  return roomOf(to) === own || allowed.some((one) => one === '*' || one === roomOf(to) || one === other)
+  if (roomOf(to) === own) return true
+  // `tools/` and `test/` are outside `src`: the product may not import them.
+  if (other.startsWith('..')) return false
+  return allowed.some(
+    (one) => one === '*' || one === roomOf(to) || one === other || (one === 'wire' && isWire(other)),
+  )
 }
 
-/** Each circle once, beginning and ending with the same file. */
+/** Each cycle once, beginning and ending with the same file. */
 export function cyclesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const cycles: string[][] = []
   const done = new Set<string>()
@@ -149,15 +173,15 @@ function roomOf(path: string): string {
   return relative('src', path).split('/')[0] ?? ''
 }
 
-function brokenImports(source: readonly SourceFile[]): string[] {
+export function brokenImports(source: readonly SourceFile[]): string[] {
   const known = new Set(Object.keys(mayImport))
-  const strangers = source.filter((file) => !known.has(roomOf(file.path)))
+  const roomless = source.filter((file) => !known.has(roomOf(file.path)))
   const broken = source.flatMap((file) =>
     file.imports
-      .filter((to) => to.startsWith('src/') && !allowedRooms(file.path, to))
+      .filter((to) => /^(src|tools|test)\//.test(to) && !allowedRooms(file.path, to))
       .map((to) => `${file.path} must not import ${to}: ${roomOf(file.path)} may import ${rooms(file.path)}`),
   )
-  return [...strangers.map((file) => `${file.path} stands in no room of the house`), ...broken]
+  return [...roomless.map((file) => `${file.path} is in no room of the house`), ...broken]
 }
 
 function rooms(path: string): string {
@@ -176,26 +200,59 @@ function deadFiles(source: readonly SourceFile[]): string[] {
   for (const { path } of source) if (entries.includes(path) || stackEntry.test(path)) reach(path)
   return source
     .filter(({ path }) => !reached.has(path) && !path.endsWith('.d.ts'))
-    .map(({ path }) => `${path} is used by no program: remove it, or import it`)
+    .map(({ path }) => `${path} is not reachable from any entry point: remove it, or import it`)
 }
 
-/** A migration is frozen: what it imported could change under it. */
+/** One sentence per folder of the product with too many files. */
+function fullFolders(source: readonly SourceFile[]): string[] {
+  const folders = Map.groupBy(source, ({ path }) => dirname(path))
+  return [...folders]
+    .filter(([, files]) => files.length > filesMax)
+    .map(
+      ([folder, files]) => `${folder} has ${files.length} files; at most ${filesMax}: group them by subject`,
+    )
+}
+
+/** A migration is frozen, but its imports could change: it may have none. */
 function migrationsAlone(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path, imports }) => path.startsWith('migrations/') && imports.length > 0)
-    .map(({ path, imports }) => `${path} must not import ${imports.join(', ')}: migrations stand alone`)
+    .map(({ path, imports }) => `${path} must not import ${imports.join(', ')}: migrations import nothing`)
 }
 
 function lengthOf({ path, text }: SourceFile): string[] {
   const lines = text.split('\n').length - 1
-  const max = path.startsWith('test/') ? testLinesMax : linesMax
-  if (longFiles[path] !== undefined || lines <= max) return []
-  return [`${path} has ${lines} lines; at most ${max} (or name it, with the reason, in test/house/rules.ts)`]
+  if (longFiles[path] !== undefined || lines <= linesMax) return []
+  return [
+    `${path} has ${lines} lines; at most ${linesMax} (or name it, with the reason, in test/house/rules.ts)`,
+  ]
 }
 
 function machinePathsIn({ path, text }: SourceFile): string[] {
   const found = path === 'test/house/rules.ts' ? null : machinePath.exec(text)
   return found === null ? [] : [`${path} names a folder of one machine: ${found[0].trim()}`]
+}
+
+/** A pronoun of one gender, or a sentence that begins with a bare relative as its subject (`docs/glossary.md`, Prose). */
+const genderedPronoun = /\b(?:he|him|his)\b/i
+const unclearStart = /(?:^|[.!?:] )(?:Who|Whoever|Whom|What)\b/
+
+/** Comments of a file that break the prose rule, one sentence each. */
+export function unclearComments({ path, text }: Pick<SourceFile, 'path' | 'text'>): string[] {
+  return commentsOf(text)
+    .filter((comment) => genderedPronoun.test(comment) || unclearStart.test(comment))
+    .map((comment) => `${path} has an unclear comment: ${comment.slice(0, 80)}`)
+}
+
+/** The texts of all comments; consecutive `//` lines are one comment. */
+export function commentsOf(text: string): string[] {
+  const comments = text.match(/\/\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n?)+/gm) ?? []
+  return comments.map((comment) =>
+    comment
+      .replaceAll(/^[ \t]*(?:\/\*+|\/\/|\*(?!\/))|\*+\/$/gm, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  )
 }
 
 function graphOf(source: readonly SourceFile[]): Map<string, readonly string[]> {
@@ -216,5 +273,5 @@ async function readSource(path: string): Promise<SourceFile> {
   const text = await readFile(join(root, path), 'utf8')
   const ownFiles = (names: readonly string[]) =>
     names.filter((name) => name.startsWith('.')).map((name) => normalize(join(dirname(path), name)))
-  return { path, text, imports: ownFiles(importsOf(text)), valueImports: ownFiles(importsOf(text, 'values')) }
+  return { path, text, imports: ownFiles(importsOf(text)) }
 }

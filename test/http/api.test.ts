@@ -1,15 +1,17 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
-import * as wire from '../../src/http/wire.ts'
+import { AgentView } from '../../src/http/agents/wire.ts'
+import { QueueList } from '../../src/http/queues/wire.ts'
+import { Problem } from '../../src/http/wire.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { password, serve } from './serve.ts'
 
-t.test('an agent sets his state, device and call', async (t) => {
+t.test('an agent sets their state and device, and acts on their call', async (t) => {
   const { ask, signIn, line } = await serve(t)
   const as = await signIn('agent01')
   const ready = await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })
   t.equal(ready.status, 200)
-  t.ok(Value.Check(wire.AgentView, ready.json), ready.text)
+  t.ok(Value.Check(AgentView, ready.json), ready.text)
   t.match(ready.json, { state: 'ready', phones: { active: 'desk' } })
   const paused = await ask('PUT', '/api/me/state', { as, body: { state: 'paused', reason: 'meal' } })
   t.match(paused.json, { state: 'paused', reason: 'meal' })
@@ -28,7 +30,7 @@ t.test('an agent sets his state, device and call', async (t) => {
     'mute false',
     'decline',
     'endWrapUp',
-    'extend 30000',
+    'extendWrapUp 30000',
   ])
   line.asked.length = 0
   for (const action of actions) await ask('POST', '/api/me/call', { as, body: { action, offerId: 'o1' } })
@@ -46,7 +48,7 @@ t.test('an agent sets his state, device and call', async (t) => {
   })
 })
 
-t.test('each refusal of the line is a problem with a sentence in the reader’s language', async (t) => {
+t.test('each refusal of the ACD becomes a problem document in the request’s language', async (t) => {
   const { ask, signIn, line } = await serve(t)
   const as = await signIn('agent01')
   line.refusal = 'no reachable phone'
@@ -54,7 +56,7 @@ t.test('each refusal of the line is a problem with a sentence in the reader’s 
   t.equal(ro.status, 409)
   t.equal(ro.headers.get('content-type'), 'application/problem+json; charset=utf-8')
   t.equal(ro.headers.get('content-language'), 'ro')
-  t.ok(Value.Check(wire.Problem, ro.json))
+  t.ok(Value.Check(Problem, ro.json))
   t.match(ro.json, {
     title: 'Conflict',
     status: 409,
@@ -77,7 +79,7 @@ t.test('each refusal of the line is a problem with a sentence in the reader’s 
   }
 })
 
-t.test('roles: agents have a seat, supervisors set agents, nobody else does', async (t) => {
+t.test('only agents have a desk, and only supervisors set agents’ states', async (t) => {
   const { ask, signIn, people, line } = await serve(t)
   const agent = await signIn('agent01')
   const supervisor = await signIn('super')
@@ -99,7 +101,7 @@ t.test('roles: agents have a seat, supervisors set agents, nobody else does', as
   )
 })
 
-t.test('what is wrong in a body is named, with what is accepted', async (t) => {
+t.test('a refusal names each wrong field of the body and what it accepts', async (t) => {
   const { ask, signIn } = await serve(t)
   const as = await signIn('agent01')
   const headers = { 'accept-language': 'en' }
@@ -130,7 +132,7 @@ t.test('what is wrong in a body is named, with what is accepted', async (t) => {
   }
 })
 
-t.test('no wrong request makes any route fail by 500 or show a stack', async (t) => {
+t.test('no wrong request makes a route fail with 500 or show a stack', async (t) => {
   const { ask, app, signIn } = await serve(t)
   const bodies: unknown[] = [
     '',
@@ -198,7 +200,7 @@ t.test('no wrong request makes any route fail by 500 or show a stack', async (t)
   for (const url of urls) {
     const answer = await ask('GET', url, { as })
     t.ok(answer.status < 500, `${url}: ${answer.status}`)
-    if (answer.status >= 400) t.ok(Value.Check(wire.Problem, answer.json), `${url}: a problem document`)
+    if (answer.status >= 400) t.ok(Value.Check(Problem, answer.json), `${url}: a problem document`)
   }
   t.equal(
     (await ask('PUT', '/api/me/state', { as, body: 'x'.repeat(100_000) })).json['code'],
@@ -215,7 +217,7 @@ t.test('notes and wrap-up belong to the call’s own agent and to supervisors', 
   const story = new Story('pbx1-7.1', at)
   const id = people.agent01.id
   const watcher = await live(mine)
-  line.tell(
+  line.emit(
     story.arrives(),
     agentChange(agentAt(id, at, { state: 'wrap-up', call: story.id, until: at + 9e4 })),
   )
@@ -228,20 +230,20 @@ t.test('notes and wrap-up belong to the call’s own agent and to supervisors', 
   t.equal((await ask('PUT', '/api/calls/none/wrap-up', { as: mine, body: form })).status, 404)
 })
 
-t.test('queues say who waits in each', async (t) => {
+t.test('queues are listed with the number of waiting calls', async (t) => {
   const { ask, signIn, line, live } = await serve(t)
   const as = await signIn('super')
   const at = Date.now() - 5_000
   const story = new Story('pbx1-8.1', at)
-  line.tell(story.arrives(), story.waits(at))
+  line.emit(story.arrives(), story.waits(at))
   const feed = await live(as)
   await feed.next('snapshot')
   const { json } = await ask('GET', '/api/queues', { as })
-  t.ok(Value.Check(wire.QueueList, json))
+  t.ok(Value.Check(QueueList, json))
   t.match(json, { items: [{ id: 'general', name: 'Informații', waiting: 1, longestWaitMs: Number }] })
 })
 
-t.test('the probes say what is missing, and nothing about people', async (t) => {
+t.test('the probes name missing parts, and contain no personal data', async (t) => {
   const { ask, state, signIn, log } = await serve(t)
   t.same((await ask('GET', '/healthz')).json, { alive: true })
   t.match((await ask('GET', '/readyz')).json, { ready: true, missing: [], role: 'owner' })

@@ -9,7 +9,7 @@ import type { Tables } from '../../src/ledger/tables.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { password, serve } from './serve.ts'
 
-/** A wire to PostgreSQL that can be cut. */
+/** A connection to PostgreSQL that can be cut. */
 async function wireTo(url: string) {
   const { hostname, port } = new URL(url)
   const sockets = new Set<Socket>()
@@ -51,13 +51,13 @@ async function wireTo(url: string) {
 
 function open(url: string): Database {
   const pool = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 10_000 })
-  // Both listeners are needed: a client that is lent out tells nobody but itself that its wire was cut.
+  // Both listeners are needed: a client in use emits the error of a lost connection only on itself.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
-t.test('without PostgreSQL the desk goes on, and what needs it says so plainly', async (t) => {
+t.test('without PostgreSQL the desk works on, and routes that need it answer 503', async (t) => {
   const { appUrl } = await testDatabase(t)
   const wire = await wireTo(appUrl)
   const db = open(wire.url)
@@ -69,7 +69,7 @@ t.test('without PostgreSQL the desk goes on, and what needs it says so plainly',
   const as = await signIn('agent01')
   t.equal((await ask('GET', '/api/me', { as })).status, 200)
   wire.cut()
-  // Past the few seconds for which a session is believed without asking.
+  // Longer than a session is valid without a query.
   state.now = Date.now() + 60_000
   t.equal((await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })).status, 200)
   const feed = await live(as)

@@ -1,16 +1,19 @@
-/** The small pure parts, by example. */
+/** Examples for small pure functions and classes. */
 import t from 'tap'
 import { step } from '../../src/core/call-step.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
-import { CallContexts } from '../../src/http/contexts.ts'
-import { Openings } from '../../src/http/openings.ts'
-import { agentView, Names } from '../../src/http/present.ts'
-import { isDatabaseAway } from '../../src/http/problem.ts'
-import { rangeOf } from '../../src/http/range.ts'
-import { LiveLine } from '../../src/http/live-line.ts'
-import { languageOf, sentences } from '../../src/http/sentences.ts'
-import { SessionCache } from '../../src/http/session-cache.ts'
-import { startOfDay, TodayFigures } from '../../src/http/today.ts'
+import { startOfDay } from '../../src/core/local-time.ts'
+import { CallContexts } from '../../src/http/live/caller-context.ts'
+import { PlaybackSessions } from '../../src/http/recordings/playback-sessions.ts'
+import { agentView } from '../../src/http/agents/view.ts'
+import { Names } from '../../src/http/shell/names.ts'
+import { isDatabaseAway } from '../../src/http/shell/problem.ts'
+import { rangeOf } from '../../src/http/recordings/range.ts'
+import { LiveState } from '../../src/http/live/live-state.ts'
+import { languageOf } from '../../src/http/shell/language.ts'
+import { sentences } from '../../src/http/shell/sentences.ts'
+import { SessionCache } from '../../src/http/session/session-cache.ts'
+import { TodayFigures } from '../../src/http/live/today.ts'
 import { as, callIn, queue, rules } from '../core/samples.ts'
 import { agentAt } from './states.ts'
 
@@ -22,8 +25,8 @@ const names = new Names({
   onChange: () => undefined,
 })
 
-t.test('the day begins at local midnight, also on the days when the clock changes', async (t) => {
-  const bucharest = (text: string) => new Date(startOfDay(Date.parse(text), 'Europe/Bucharest')).toISOString()
+t.test('a day begins at local midnight, also on the days of the clock changes', async (t) => {
+  const bucharest = (text: string) => new Date(startOfDay(Date.parse(text))).toISOString()
   t.equal(bucharest('2026-11-24T08:00:00.500Z'), '2026-11-23T22:00:00.000Z')
   t.equal(bucharest('2026-07-24T08:00:00Z'), '2026-07-23T21:00:00.000Z')
   t.equal(bucharest('2026-11-24T22:00:00Z'), '2026-11-24T22:00:00.000Z', 'midnight itself')
@@ -34,7 +37,7 @@ t.test('the day begins at local midnight, also on the days when the clock change
   t.equal(bucharest('2026-10-25T00:30:00Z'), '2026-10-24T21:00:00.000Z')
 })
 
-t.test('the ledger is asked at most once a second, and less while it is slow', async (t) => {
+t.test('the ledger is queried at most once a second, and less often while it is slow', async (t) => {
   let now = Date.UTC(2026, 10, 24, 8)
   let tookMs = 1
   let asked = 0
@@ -45,7 +48,6 @@ t.test('the ledger is asked at most once a second, and less while it is slow', a
       return { offered: 10, answered: 8, abandoned: 1, answeredWithin: 6, averageAnswerMs: 9_000 }
     },
     counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
-    timeZone: 'Europe/Bucharest',
     serviceLevelMs: 20_000,
     now: () => now,
   })
@@ -59,16 +61,16 @@ t.test('the ledger is asked at most once a second, and less while it is slow', a
   await today.refresh()
   now += 9_000
   await today.refresh()
-  t.equal(asked, 2, 'half a second of work is worth ten of rest')
+  t.equal(asked, 2, 'a query of half a second is followed by a pause of ten')
   now += 1_500
   await today.refresh()
   t.equal(asked, 3)
 })
 
-t.test('the longest wait does not count the conversation of a caller who is back at the front', async (t) => {
+t.test('the longest wait does not include the conversation of a caller who waits again', async (t) => {
   const lost = callIn('reconnecting')
   const front = as(step(lost, { type: 'DeadlinePassed' }, lost.until, rules).call, 'waiting')
-  const line = new LiveLine(names)
+  const line = new LiveState(names)
   const { queuedAt } = front
   const shown = (calls: readonly (typeof front)[]) => {
     line.restart({ calls, agents: [], position: '0-0' })
@@ -79,7 +81,7 @@ t.test('the longest wait does not count the conversation of a caller who is back
   t.same(shown([front, newcomer]), { waiting: 2, longestWaitMs: front.since + 4_000 - queuedAt })
 })
 
-t.test('an agent’s view tells the phone that rings or talks apart from the one that is next', async (t) => {
+t.test('an agent’s view distinguishes the phone of the present offer from the next one', async (t) => {
   const phones = { desk: true, web: true, chosen: 'web', ownCalls: 0 } as const
   const call = CallId('pbx1-1.1')
   const shown = (state: Parameters<typeof agentAt>[2]) =>
@@ -90,7 +92,7 @@ t.test('an agent’s view tells the phone that rings or talks apart from the one
   t.match(shown({ state: 'wrap-up', call, until: 10_000 }), { offerDevice: null })
 })
 
-t.test('a range is read as RFC 9110 says', async (t) => {
+t.test('a range is parsed as in RFC 9110', async (t) => {
   t.same(rangeOf('bytes=0-0', 10), { start: 0, end: 0 })
   t.same(rangeOf('bytes=5-', 10), { start: 5, end: 9 })
   t.same(rangeOf('bytes=5-500', 10), { start: 5, end: 9 })
@@ -103,9 +105,9 @@ t.test('a range is read as RFC 9110 says', async (t) => {
   t.equal(rangeOf('bytes=0-', 0), 'unsatisfiable')
 })
 
-t.test('an opening that the player named ends after an hour, any other with the recording', async (t) => {
+t.test('a named playback session ends after an hour, an unnamed one with the recording', async (t) => {
   let now = 0
-  const openings = new Openings(() => now)
+  const openings = new PlaybackSessions(() => now)
   const call = CallId('pbx1-1.1')
   const known = (session: string, player: string | undefined, start = 500) =>
     openings.isKnown(session, call, player, { start, lastsMs: 60_000 })
@@ -118,20 +120,20 @@ t.test('an opening that the player named ends after an hour, any other with the 
   now = 59_999
   t.ok(known('session', undefined))
   now = 60_000
-  t.notOk(known('session', undefined), 'who begins at the second byte hears it anew')
+  t.notOk(known('session', undefined), 'a request from the second byte on is a new hearing')
   t.ok(known('session', 'named', 0))
   now = 3_600_000
   t.notOk(known('session', 'named'))
 })
 
-t.test('what PostgreSQL gives up on is a service away, not a bug', async (t) => {
+t.test('a statement that PostgreSQL cancels is an unavailable service, not a bug', async (t) => {
   for (const code of ['57014', '57P01', '55P03', '53300', '08006', 'ECONNREFUSED'])
     t.ok(isDatabaseAway({ code, message: '' }), code)
   for (const code of ['22008', '23505', '42501', '55000', undefined])
     t.notOk(isDatabaseAway({ code, message: '' }), String(code))
 })
 
-t.test('Romanian unless English is preferred', async (t) => {
+t.test('the language is Romanian unless English is preferred', async (t) => {
   for (const header of [undefined, '', 'ro', 'de', 'ro-RO,ro;q=0.9,en;q=0.8', '*', 'en;q=0', 'en;q=x'])
     t.equal(languageOf(header), 'ro', String(header))
   for (const header of ['en', 'en-US,en;q=0.9', 'de,en;q=0.5', 'ro;q=0.3,en;q=0.4'])
@@ -142,7 +144,7 @@ t.test('Romanian unless English is preferred', async (t) => {
   }
 })
 
-t.test('a session is believed for seconds, and without the database for a shift', async (t) => {
+t.test('a session is cached for seconds, and without the database for a shift', async (t) => {
   let now = 0
   let answer: string | null | Error = 'Ana'
   let asked = 0
@@ -168,7 +170,7 @@ t.test('a session is believed for seconds, and without the database for a shift'
 })
 
 t.test(
-  'an account that is told to have changed is asked at once, and believed where nobody answers',
+  'a changed account is read again at once, and stays valid while the database is not available',
   async (t) => {
     let answers: (string | null | Error)[] = ['Ana']
     let wait: Promise<void> = Promise.resolve()
@@ -180,30 +182,30 @@ t.test(
     }
     const cache = new SessionCache<string>(ask, () => 0)
     t.equal(await cache.accountOf('token'), 'Ana')
-    t.same([...cache.doubt((account) => account === 'Barbu')], [], 'not his session')
-    t.equal(await cache.accountOf('token'), 'Ana', 'nor is it asked for')
-    t.same([...cache.doubt((account) => account === 'Ana')], ['token'])
+    t.same([...cache.recheck((account) => account === 'Barbu')], [], 'not the session of another account')
+    t.equal(await cache.accountOf('token'), 'Ana', 'and it is not read again')
+    t.same([...cache.recheck((account) => account === 'Ana')], ['token'])
     answers = [new Error('away'), 'Ana Pop', null]
-    t.equal(await cache.accountOf('token'), 'Ana', 'the database is away')
+    t.equal(await cache.accountOf('token'), 'Ana', 'the database is not available')
     t.equal(await cache.accountOf('token'), 'Ana Pop')
-    cache.doubt(() => true)
+    cache.recheck(() => true)
     t.equal(await cache.accountOf('token'), null, 'closed')
 
-    // An answer that was under way when the account was closed is from before.
+    // A query that was running when the account was closed has the old state.
     answers = ['Ana', 'Ana', null]
     t.equal(await cache.accountOf('other'), 'Ana')
-    cache.doubt(() => true)
+    cache.recheck(() => true)
     const { promise, resolve } = Promise.withResolvers<void>()
     wait = promise
     const underWay = cache.accountOf('other')
-    cache.doubt(() => true)
+    cache.recheck(() => true)
     resolve()
     t.equal(await underWay, 'Ana')
     t.equal(await cache.accountOf('other'), null)
   },
 )
 
-t.test('a caller is looked up once, and again after a failure', async (t) => {
+t.test('a caller is looked up once, and again only after a failure', async (t) => {
   const ready: string[] = []
   let asked = 0
   const contexts = new CallContexts(

@@ -1,12 +1,12 @@
-/** The live feed over the real line: Redis, its scripts and its event stream. */
+/** The live feed over a real Redis, with its scripts and its event stream. */
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
-import type { LineEvent } from '../../src/core/line-event.ts'
-import { redisLineFeed } from '../../src/line/feed.ts'
-import { redisLease } from '../../src/line/lease.ts'
-import { redisLineStore } from '../../src/line/store.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
+import { redisAcdFeed } from '../../src/redis/feed.ts'
+import { redisLease } from '../../src/redis/lease.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { agentAt, agentChange, Story } from './states.ts'
 import { serve } from './serve.ts'
@@ -16,7 +16,7 @@ async function realLine(t: Test) {
   const redis = await readyRedis(server)
   const keys = server.keys()
   const lease = redisLease(redis, keys, { node: 'node1', clock: systemClock })
-  const store = redisLineStore(redis, keys, () => lease.token())
+  const store = redisAcdStore(redis, keys, () => lease.token())
   t.teardown(async () => {
     await lease.release().catch(() => undefined)
     store.close()
@@ -24,9 +24,9 @@ async function realLine(t: Test) {
   await lease.acquire()
   return {
     server,
-    feed: redisLineFeed(redis, () => server.connect({}), keys),
-    /** One commit, as the conductor makes it. */
-    async tell(...events: LineEvent[]): Promise<void> {
+    feed: redisAcdFeed(redis, () => server.connect({}), keys),
+    /** One commit, as the conductor writes it. */
+    async tell(...events: AcdEvent[]): Promise<void> {
       const writes = events.map((event) =>
         event.subject === 'call'
           ? { entity: { kind: 'call', call: event.after } as const, from: event.seq - 1, to: event.seq }
@@ -38,10 +38,10 @@ async function realLine(t: Test) {
   }
 }
 
-t.test('from the commit in Redis to the page, with fifty pages open', async (t) => {
+t.test('a commit in Redis reaches the page within its time, with fifty pages open', async (t) => {
   const { feed, tell } = await realLine(t)
   const { live, signIn, people } = await serve(t, { feed })
-  // One session may not have all of them.
+  // More than one session may have open.
   const supervisor = await signIn('super')
   const sessions = [supervisor, await signIn('super')]
   const boards = await Promise.all(sessions.flatMap((one) => Array.from({ length: 25 }, () => live(one))))
@@ -66,7 +66,7 @@ t.test('from the commit in Redis to the page, with fifty pages open', async (t) 
     boards.map((board) => board.next('call', ({ id, phase }) => id === 'pbx1-9.59' && phase === 'ringing')),
   )
   const seen = desk.lastEventId ?? ''
-  t.match(seen, /^\d+-\d+$/, 'ids are positions of the stream')
+  t.match(seen, /^\d+-\d+$/, 'event ids are positions in the stream')
   const last = new Story('pbx1-9.99', Date.now())
   await tell(last.arrives())
   await boards[0]?.next('call', ({ id }) => id === last.id)
@@ -75,25 +75,28 @@ t.test('from the commit in Redis to the page, with fifty pages open', async (t) 
   t.notOk(back.seen.some(({ name }) => name === 'snapshot'))
 })
 
-t.test('Redis dies and comes back empty: the pages are told, and start again', async (t) => {
-  const { server, feed, tell } = await realLine(t)
-  const { live, signIn, ask } = await serve(t, { feed })
-  const as = await signIn('super')
-  const board = await live(as)
-  await board.next('snapshot')
-  const story = new Story('pbx1-9.1', Date.now())
-  await tell(story.arrives())
-  await board.next('call')
-  await server.kill()
-  await board.next('beat', ({ lineUp }) => !lineUp)
-  t.equal((await ask('GET', '/api/me', { as })).status, 200, 'the rest of the server goes on')
-  const before = board.seen.length
-  await server.start()
-  const { data } = await board.next('snapshot', () => true, before)
-  t.same(data.calls, [])
-})
+t.test(
+  'after Redis has restarted empty, the pages are notified and start again from a snapshot',
+  async (t) => {
+    const { server, feed, tell } = await realLine(t)
+    const { live, signIn, ask } = await serve(t, { feed })
+    const as = await signIn('super')
+    const board = await live(as)
+    await board.next('snapshot')
+    const story = new Story('pbx1-9.1', Date.now())
+    await tell(story.arrives())
+    await board.next('call')
+    await server.kill()
+    await board.next('beat', ({ lineUp }) => !lineUp)
+    t.equal((await ask('GET', '/api/me', { as })).status, 200, 'the rest of the server works on')
+    const before = board.seen.length
+    await server.start()
+    const { data } = await board.next('snapshot', () => true, before)
+    t.same(data.calls, [])
+  },
+)
 
-t.test('the server closes while Redis is away', async (t) => {
+t.test('the server closes while Redis is not available', async (t) => {
   const { server, feed } = await realLine(t)
   const { app, live, signIn } = await serve(t, { feed })
   const board = await live(await signIn('super'))

@@ -1,39 +1,42 @@
-/** The server on a port of its own, with people in a real database and a line in memory. */
+/** A server on its own port, with accounts in a real database and an ACD in memory. */
 import { Writable } from 'node:stream'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pino } from 'pino'
 import root from 'tap'
+import type { Subject } from '../../src/http/route-context.ts'
 import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
-import type { Demo, HttpDeps } from '../../src/http/ports.ts'
+import type { HttpDeps } from '../../src/http/ports.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
+import { subjects } from '../../src/subjects.ts'
+import type { Demo } from '../../tools/demo/routes.ts'
 import { addAccount } from '../../src/people/accounts.ts'
 import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'
 import type { Account } from '../../src/people/accounts.ts'
-import type { Directory } from '../../src/voice/ports.ts'
+import type { Directory } from '../../src/acd/ports.ts'
 import type { Database } from '../../src/ledger/database.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import type { Teardown } from '../support/postgres.ts'
-import { FakeLine } from './fake-line.ts'
-import { FeedClient } from './feed-client.ts'
+import { FakeAcd } from './fake-acd.ts'
+import { FeedClient } from './live/feed-client.ts'
 
 export const password = 'corect-cal-baterie'
-/** Signs the heads of the tests' journal, below the recordings' folder. */
+/** Signs the heads of the tests' journal, which is below the folder of the recordings. */
 export const signer = headSigner('signs the heads of the tests, long enough')
 
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** Parsed where it is JSON. */
+  /** The parsed body, if it is JSON. */
   readonly json: Record<string, unknown>
 }
 
@@ -47,7 +50,7 @@ export interface Served {
   readonly url: string
   readonly app: App
   readonly db: Database
-  readonly line: FakeLine
+  readonly line: FakeAcd
   readonly people: Readonly<Record<Person, Account>>
   readonly recordings: string
   readonly log: string[]
@@ -75,7 +78,7 @@ interface Home {
 
 let shared: Promise<Home> | null = null
 
-/** One database for all tests of a file; each test has its own server and line. */
+/** All tests of a file share one database; each test has its own server and ACD. */
 function home(): Promise<Home> {
   shared ??= testDatabase(root).then(({ db }) => settled(db))
   return shared
@@ -90,46 +93,53 @@ function settled(db: Database): Promise<Home> {
   return known
 }
 
-export async function serve(t: Teardown, change: Partial<HttpDeps> = {}): Promise<Served> {
+/** `more`: additional subjects. */
+export async function serve(
+  t: Teardown,
+  change: Partial<HttpDeps> = {},
+  more: readonly Subject[] = [],
+): Promise<Served> {
   const { db, people } = change.db === undefined ? await home() : await settled(change.db)
-  const line = new FakeLine()
+  const line = new FakeAcd()
   const recordings = mkdtempSync(path.join(tmpdir(), 'linia-http-'))
   const log: string[] = []
   const state: Served['state'] = { ready: true, missing: [], now: null }
   const now = () => state.now ?? Date.now()
-  const app = await buildServer({
-    settings: {
-      sessionSecret: 'a secret of the tests, long enough for it',
-      personKey: 'marks the persons of the tests, long enough',
-      journal: { anchor: path.join(recordings, 'anchor'), verifierKey: signer.verifierKey },
-      timeZone: 'Europe/Bucharest',
-      serviceLevelMs: 20_000,
-      phone: { domain: '127.0.0.1', echo: '*43' },
-      registrationPrefix: 'CC',
-      version: '0.0.0',
+  const app = await buildServer(
+    {
+      settings: {
+        sessionSecret: 'a secret of the tests, long enough for it',
+        personKey: 'marks the persons of the tests, long enough',
+        journal: { anchor: path.join(recordings, 'anchor'), verifierKey: signer.verifierKey },
+        serviceLevelMs: 20_000,
+        phone: { domain: '127.0.0.1', echo: '*43' },
+        registrationPrefix: 'CC',
+        version: '0.0.0',
+      },
+      db,
+      desk: line.desk(now),
+      ownDesk: () => null,
+      feed: line,
+      activeCall: async (agent) => line.activeCall(agent),
+      fiscal: absentFiscal,
+      nodeChannel: { publish: () => Promise.resolve(), onMessage: () => undefined },
+      node: 'node1',
+      directory: directoryOf(people),
+      accounts: { onAccountChange: () => undefined },
+      workingDays: () => workingDays([]),
+      phonePassword: (username) => `secret of ${username}`,
+      readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
+      metrics: createMetrics(),
+      documents: null,
+      recordings,
+      recordingKeys: path.join(recordings, 'keys'),
+      logger: pino({ level: 'debug' }, sink(log)),
+      demo: false,
+      now,
+      ...change,
     },
-    db,
-    desk: line.desk(now),
-    ownDesk: () => null,
-    feed: line,
-    callNow: async (agent) => line.callNow(agent),
-    fiscal: absentFiscal,
-    news: { tell: () => Promise.resolve(), onTold: () => undefined },
-    node: 'node1',
-    directory: directoryOf(people),
-    accounts: { onAccountChange: () => undefined },
-    workingDays: () => workingDays([]),
-    phonePassword: (username) => `secret of ${username}`,
-    readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
-    metrics: createMetrics(),
-    documents: null,
-    recordings,
-    recordingKeys: path.join(recordings, 'keys'),
-    logger: pino({ level: 'debug' }, sink(log)),
-    demo: null,
-    now,
-    ...change,
-  })
+    [...subjects, ...more],
+  )
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   const feeds: FeedClient[] = []
   t.teardown(async () => {
@@ -200,7 +210,7 @@ async function askAt(url: string, method: string, path: string, ask: Ask): Promi
   }
 }
 
-/** All of them have signed the agreement, but for the administrator. */
+/** All of them except the administrator have signed the agreement. */
 async function addPeople(db: Database): Promise<Record<Person, Account>> {
   const added: [string, Account][] = []
   for (const [username, [name, roles]] of Object.entries(persons)) {

@@ -1,10 +1,10 @@
-/** Calls and agents as the line would tell of them. */
+/** Calls and agents, and their events as the ACD would emit them. */
 import type { Agent } from '../../src/core/agent.ts'
 import type { Call, CallFacts, Ended, LiveCall } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
 import type { AgentId } from '../../src/core/ids.ts'
-import type { AgentLineEvent, CallLineEvent } from '../../src/core/line-event.ts'
+import type { AcdAgentEvent, AcdCallEvent } from '../../src/core/acd-event.ts'
 import type { Offer } from '../../src/core/offer.ts'
 
 type AgentState =
@@ -42,7 +42,7 @@ export function offerOf(call: CallId, agent: AgentId, at: number): Offer {
   return { id: OfferId(`o-${call}`), agent, device: 'desk', madeAt: at, expiresAt: at + 18_000 }
 }
 
-export function agentChange(agent: Agent): AgentLineEvent {
+export function agentChange(agent: Agent): AcdAgentEvent {
   return {
     subject: 'agent',
     id: agent.id,
@@ -53,7 +53,7 @@ export function agentChange(agent: Agent): AgentLineEvent {
   }
 }
 
-/** The changes of one call, made one after another. */
+/** The consecutive changes of one call. */
 export class Story {
   readonly id: CallId
   readonly #facts: CallFacts
@@ -81,7 +81,7 @@ export class Story {
     }
   }
 
-  arrives(at = this.#facts.arrivedAt): CallLineEvent {
+  arrives(at = this.#facts.arrivedAt): AcdCallEvent {
     const playback = PlaybackId(`p-${this.id}`)
     return this.#change({ type: 'CallArrived' }, at, {
       ...this.#facts,
@@ -91,12 +91,12 @@ export class Story {
     })
   }
 
-  waits(at: number): CallLineEvent {
+  waits(at: number): AcdCallEvent {
     const playback = PlaybackId(`p-${this.id}`)
     return this.#change({ type: 'PlaybackEnded', playback }, at, this.#queued(at, { phase: 'waiting' }))
   }
 
-  rings(agent: AgentId, at: number): CallLineEvent {
+  rings(agent: AgentId, at: number): AcdCallEvent {
     const offer = offerOf(this.id, agent, at)
     const why = {
       call: this.id,
@@ -111,13 +111,13 @@ export class Story {
     return this.#change({ type: 'OfferMade', offer, why }, at, this.#queued(at, { phase: 'ringing', offer }))
   }
 
-  missed(at: number): CallLineEvent {
+  missed(at: number): AcdCallEvent {
     const offer = OfferId(`o-${this.id}`)
     const event: CallEvent = { type: 'OfferEnded', offer, end: 'no answer' }
     return this.#change(event, at, this.#queued(at, { phase: 'waiting' }))
   }
 
-  talks(agent: AgentId, at: number): CallLineEvent {
+  talks(agent: AgentId, at: number): AcdCallEvent {
     const offer = offerOf(this.id, agent, at)
     this.#answeredAt ??= at
     return this.#change({ type: 'AgentAnswered', offer: offer.id }, at, {
@@ -131,7 +131,7 @@ export class Story {
     })
   }
 
-  ends(at: number, outcome: Ended['outcome'] = 'answered', agent: AgentId | null = null): CallLineEvent {
+  ends(at: number, outcome: Ended['outcome'] = 'answered', agent: AgentId | null = null): AcdCallEvent {
     return this.#change({ type: 'CallerHungUp' }, at, {
       ...this.#facts,
       queuedAt: this.#facts.arrivedAt,
@@ -149,7 +149,7 @@ export class Story {
     return { ...this.#facts, queuedAt: this.#facts.arrivedAt, since: at, ...phase }
   }
 
-  #change(event: CallEvent, at: number, after: Call): CallLineEvent {
+  #change(event: CallEvent, at: number, after: Call): AcdCallEvent {
     this.#seq += 1
     return { subject: 'call', id: this.id, seq: this.#seq, at, event, after }
   }

@@ -2,7 +2,7 @@
 import type { Call, CallFacts, Ended } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { AgentId, CallId, OfferId, PbxName, PlaybackId, QueueId, bridgeOf } from '../../src/core/ids.ts'
-import type { AgentLineEvent, CallLineEvent } from '../../src/core/line-event.ts'
+import type { AcdAgentEvent, AcdCallEvent } from '../../src/core/acd-event.ts'
 import type { Offer } from '../../src/core/offer.ts'
 
 export const monday = Date.UTC(2026, 10, 23, 8, 0, 0, 123)
@@ -23,7 +23,7 @@ export function offerTo(agent: AgentId, at: number, id = 'o1'): Offer {
 }
 
 /** Everything that the line says about one call from its arrival to its end. */
-export function callEvents(shape: CallShape): CallLineEvent[] {
+export function callEvents(shape: CallShape): AcdCallEvent[] {
   const { arrivedAt = monday, waits = 4_000, talks = 60_000, agent = AgentId('agent-1') } = shape
   const answeredAt = arrivedAt + waits
   const offer = offerTo(agent, arrivedAt + 100, `o-${shape.id}`)
@@ -66,7 +66,7 @@ export function callEvents(shape: CallShape): CallLineEvent[] {
   }))
 }
 
-export function agentEvent(agent: string, seq: number, at = monday): AgentLineEvent {
+export function agentEvent(agent: string, seq: number, at = monday): AcdAgentEvent {
   const phones = { desk: true, web: false, chosen: null, ownCalls: 0 }
   return {
     subject: 'agent',

@@ -3,10 +3,10 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
 import t from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
-import { callById, calls, type CallQuestion } from '../../src/ledger/calls.ts'
+import { callById, calls, type CallQuestion } from '../../src/ledger/calls/calls.ts'
 import type { Database } from '../../src/ledger/database.ts'
-import { figures } from '../../src/ledger/figures.ts'
-import { lastRecorded } from '../../src/ledger/last-told.ts'
+import { figures } from '../../src/ledger/reports/figures.ts'
+import { lastInLedger } from '../../src/ledger/calls/last-recorded.ts'
 import type { Tables } from '../../src/ledger/tables.ts'
 import { testDatabase } from '../support/postgres.ts'
 
@@ -92,5 +92,5 @@ void t.test('one call, the figures of a day, and how far the record goes', async
   t.equal(new Set(ids).size, 15, 'in progress and finished, each once')
   for (const id of [ids[0], ids[14]]) t.same(await readWhole(() => callById(db, id!)), [])
   t.same(await readWhole(() => figures(db, now - dayMs, now, 20_000)), [])
-  t.same(await readWhole(() => lastRecorded(db)), [])
+  t.same(await readWhole(() => lastInLedger(db)), [])
 })

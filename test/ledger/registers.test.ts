@@ -2,13 +2,13 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { CallId } from '../../src/core/ids.ts'
-import { writeEvents } from '../../src/ledger/event-writing.ts'
+import { writeEvents } from '../../src/ledger/calls/event-writing.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
-import { addNote } from '../../src/ledger/notes.ts'
-import { addStatus } from '../../src/ledger/request-statuses.ts'
+import { addNote } from '../../src/ledger/calls/notes.ts'
+import { addStatus } from '../../src/ledger/requests/statuses.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
-import { someRequest } from './request-fixtures.ts'
+import { someRequest } from './requests/fixtures.ts'
 
 const database = await testDatabase(t)
 const { db, roles } = database

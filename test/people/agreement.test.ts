@@ -5,7 +5,7 @@ import {
   hasSigned,
   publishAgreement,
   signatureCounts,
-} from '../../src/ledger/agreements.ts'
+} from '../../src/ledger/agreement/agreements.ts'
 import { changeAccount } from '../../src/people/account-changes.ts'
 import { addAccount, type Account } from '../../src/people/accounts.ts'
 import { shownAgreement, signAgreement } from '../../src/people/agreement.ts'

@@ -11,7 +11,7 @@ import { accountByUsername, addAccount, closeAccount, listAccounts } from '../..
 import { declareDay } from '../../src/people/declared-days.ts'
 import { openDirectory, type LiveDirectory } from '../../src/people/directory.ts'
 import { closedDays } from '../../src/people/holidays.ts'
-import { seedDemo } from '../../src/people/seed.ts'
+import { seedAccounts } from '../../tools/demo/seed/accounts.ts'
 import { serveEveryQueue } from '../../src/people/skills.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -20,7 +20,7 @@ import { until } from '../support/until.ts'
 const database = await testDatabase(t)
 const { db } = database
 const log = pino({ level: 'silent' })
-const seeded = await seedDemo(db, { passwordOf: (username) => `parola lui ${username}`, hash: quickHash })
+const seeded = await seedAccounts(db, { passwordOf: (username) => `parola lui ${username}`, hash: quickHash })
 
 async function opened(t: Test, url = database.appUrl, copy?: string) {
   const closings: (() => Promise<void>)[] = []
@@ -53,7 +53,7 @@ void t.test(
     t.match(seeded.map((person) => person.name).join(), /[șțăâî]/)
     t.notMatch(seeded.map((person) => person.name).join(), /[şţ]/, 'comma below, not cedilla')
     const before = await listAccounts(db)
-    await seedDemo(db, { passwordOf: () => 'another', hash: quickHash })
+    await seedAccounts(db, { passwordOf: () => 'another', hash: quickHash })
     t.strictSame(await listAccounts(db), before)
     t.not(
       before.find((one) => one.username === 'agent01')?.employer,

@@ -1,19 +1,19 @@
-/** Where the unpacked Asterisk is kept, whose it is, and that no user stumbles over another one's. */
+/** The cache of the unpacked Asterisk: its place, its owner, and caches of other users. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { cacheFolder, findAsterisk, sharedCache } from '../../src/stack/asterisk-tree.ts'
+import { cacheFolder, findAsterisk, sharedCache } from '../../src/stack/install/asterisk-tree.ts'
 import { entered, isRoot, nobody } from './programs.ts'
 
-const moduleFile = fileURLToPath(new URL('../../src/stack/asterisk-tree.ts', import.meta.url))
+const moduleFile = fileURLToPath(new URL('../../src/stack/install/asterisk-tree.ts', import.meta.url))
 const loader = process.arch === 'arm64' ? 'lib/ld-linux-aarch64.so.1' : 'lib64/ld-linux-x86-64.so.2'
 const version = 'Asterisk 22.10.1'
 const systemHasOne = existsSync('/usr/sbin/asterisk')
 
-/** A cache with a program that answers as Asterisk does, and leaves a mark beside the cache when it runs. */
+/** A cache with a program that prints Asterisk's version, and creates a file beside the cache when it runs. */
 function fakeCache(t: Test): { readonly cache: string; readonly tree: string; readonly mark: string } {
   const dir = mkdtempSync(join(tmpdir(), 'linia-cache-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -26,7 +26,7 @@ function fakeCache(t: Test): { readonly cache: string; readonly tree: string; re
   return { cache, tree, mark }
 }
 
-t.test('root keeps one cache for every user of the machine, other users keep their own', async (t) => {
+t.test('root uses one cache for all users of the machine, and other users their own', async (t) => {
   const before = process.env['XDG_CACHE_HOME']
   t.teardown(() => {
     if (before === undefined) delete process.env['XDG_CACHE_HOME']
@@ -41,7 +41,7 @@ t.test(
   { skip: systemHasOne || !entered ? 'the checkout or the system’s Asterisk does not allow it' : false },
   async (t) => {
     const { cache } = fakeCache(t)
-    // As a parent folder made by another user with a strict umask.
+    // Like a folder that another user has made with a strict umask.
     chmodSync(cache, isRoot ? 0o711 : 0o311)
     t.teardown(() => chmodSync(cache, 0o755))
     const script = `import { provideAsterisk } from ${JSON.stringify(moduleFile)}
@@ -66,6 +66,6 @@ t.test('root runs no Asterisk that another user owns', { skip: isRoot ? false : 
     rmSync(made.mark, { force: true })
     chownSync(made[foreign], 65_534, 65_534)
     if (!systemHasOne) t.equal(await findAsterisk(made.cache), null, foreign)
-    t.notOk(existsSync(made.mark), `nothing of another user’s ${foreign} has run`)
+    t.notOk(existsSync(made.mark), `no program of another user’s ${foreign} has run`)
   }
 })

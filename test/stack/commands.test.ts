@@ -1,10 +1,10 @@
-/** `make run` with what is typed beside it, and what is left when it is killed. */
+/** The commands beside `make run`, and the remains of a killed one. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { quiet } from '../../src/stack/screen.ts'
-import { buildUi } from '../../src/stack/ui-build.ts'
+import { quiet } from '../../src/stack/terminal.ts'
+import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { until } from '../support/until.ts'
 import { bound, command, environment, isRoot, nobody, run } from './programs.ts'
 
@@ -18,92 +18,104 @@ function ownersIn(dir: string): readonly number[] {
   )
 }
 
-t.test('beside a running system, and after it was stopped or killed', bound, async (t) => {
+t.test('commands beside a running system, and after it was stopped or killed', bound, async (t) => {
   await buildUi(quiet)
   const env = await environment(t)
   const dir = env['VAR_DIR'] ?? ''
   const url = `http://127.0.0.1:${env['HTTP_PORT']}`
 
-  await t.test('when nothing runs', async (t) => {
-    t.match(await command(env, ['stop.ts']), { code: 0, said: /^Linia is not running\.$/m })
-    t.match(await command(env, ['cli.ts', 'user', 'list']), {
+  await t.test('without a running system each command says so', async (t) => {
+    t.match(await command(env, ['stop.ts']), { code: 0, output: /^Linia is not running\.$/m })
+    t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
       code: 1,
-      said: /^linia: Linia is not running here/,
+      output: /^linia: Linia is not running here/,
     })
-    t.match(await command(env, ['demo.ts']), { code: 1, said: /^linia: No running demo was found/ })
+    t.match(await command(env, ['../../tools/demo/main.ts']), {
+      code: 1,
+      output: /^linia: No running demo was found/,
+    })
   })
 
-  await t.test('when it is killed its parts end too', async (t) => {
+  await t.test('the parts of a killed system end too', async (t) => {
     const killed = await run(t, env)
     const parts = killed.parts()
     t.ok(parts.length >= 6, 'the parts run')
     process.kill(killed.pid, 'SIGKILL')
     await killed.ended
     await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)), 30_000)
-    t.match(await command(env, ['stop.ts']), { code: 0, said: /not running/ })
+    t.match(await command(env, ['stop.ts']), { code: 0, output: /not running/ })
   })
 
-  // Now by another user than the one that root becomes, with the Asterisk that root has unpacked.
+  // The next start is by `nobody` instead of `linia`, with the Asterisk that root has unpacked.
   if (isRoot) spawnSync('chown', ['-R', 'nobody:', dir])
   const home = ['env', `HOME=${dir}`, 'XDG_CACHE_HOME=/var/cache']
   const running = await run(t, env, isRoot ? [...nobody, ...home] : [])
 
-  await t.test('the doctor finds nothing wrong with a system that runs', async (t) => {
-    // It asks with a bound of its own, which a machine that is busy with other tests may miss.
-    let told = await command(env, ['cli.ts', 'doctor'])
+  await t.test('the doctor finds no fault in a running system', async (t) => {
+    // The doctor's own time limits are too short for a machine that is busy with other tests.
+    let result = await command(env, ['commands/cli.ts', 'doctor'])
     await until(async () => {
-      if (told.code !== 0) told = await command(env, ['cli.ts', 'doctor'])
-      return told.code === 0
+      if (result.code !== 0) result = await command(env, ['commands/cli.ts', 'doctor'])
+      return result.code === 0
     }, 40_000)
-    t.match(told.said, new RegExp(`Running at +${url}\n`))
-    t.match(told.said, /^Nothing is missing or wrong\.$/m)
-    t.match(told.said, /^Trunk +127\.\d+\.\d+\.\d+ (away \(.*\)|not asked yet)$/m)
-    // The owner looks every ten seconds.
+    t.match(result.output, new RegExp(`Running at +${url}\n`))
+    t.match(result.output, /^Nothing is missing or wrong\.$/m)
+    t.match(result.output, /^Trunk +127\.\d+\.\d+\.\d+ (away \(.*\)|not asked yet)$/m)
+    // The owner checks the trunk every ten seconds.
     const metrics = async () => (await fetch(`${url}/metrics`)).text()
     await until(async () => /^linia_trunk_up\{part="127\.0\.0\.2"\} 0$/m.test(await metrics()), 20_000)
   })
 
-  await t.test('hours are this terminal’s, and it is said that the system may have others', async (t) => {
-    const always = await command({ ...env, LINE_HOURS: 'always' }, ['cli.ts', 'hours'])
-    t.match(always, { code: 0, said: new RegExp(`^Linia runs at ${url}; `) })
-    t.match(always.said, /^The line is always open\.$/m)
-    const weekly = await command({ ...env, LINE_HOURS: 'Mon-Fri 08:00-16:00' }, ['cli.ts', 'hours'])
-    t.match(weekly, { code: 0, said: /^(Open now, until|Closed now; opens) \w{3}/m })
-    t.match(weekly.said, /^Next public holiday: \d{4}-\d\d-\d\d$/m)
-  })
+  await t.test(
+    '`linia hours` uses this terminal’s settings, and warns that the system may have others',
+    async (t) => {
+      const always = await command({ ...env, LINE_HOURS: 'always' }, ['commands/cli.ts', 'hours'])
+      t.match(always, { code: 0, output: new RegExp(`^Linia runs at ${url}; `) })
+      t.match(always.output, /^The line is always open\.$/m)
+      const weekly = await command({ ...env, LINE_HOURS: 'Mon-Fri 08:00-16:00' }, [
+        'commands/cli.ts',
+        'hours',
+      ])
+      t.match(weekly, { code: 0, output: /^(Open now, until|Closed now; opens) \w{3}/m })
+      t.match(weekly.output, /^Next public holiday: \d{4}-\d\d-\d\d$/m)
+    },
+  )
 
-  await t.test('people are kept by the command', async (t) => {
-    const added = await command(env, ['cli.ts', 'user', 'add', 'ana.pop', 'Ana Pop'])
-    t.match(added, { code: 0, said: /^ana\.pop may sign in\. Password, shown only now: \S+$/m })
-    t.match(await command(env, ['cli.ts', 'user', 'list']), { code: 0, said: /^ana\.pop +Ana Pop +agent$/m })
-    t.match(await command(env, ['cli.ts', 'user', 'close', 'ana.pop']), { code: 0 })
+  await t.test('`linia user` adds, lists and closes accounts', async (t) => {
+    const added = await command(env, ['commands/cli.ts', 'user', 'add', 'ana.pop', 'Ana Pop'])
+    t.match(added, { code: 0, output: /^ana\.pop may sign in\. Password, shown only now: \S+$/m })
+    t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
+      code: 0,
+      output: /^ana\.pop +Ana Pop +agent$/m,
+    })
+    t.match(await command(env, ['commands/cli.ts', 'user', 'close', 'ana.pop']), { code: 0 })
     const elsewhere = { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/none' }
-    const refused = await command(elsewhere, ['cli.ts', 'user', 'list'])
+    const refused = await command(elsewhere, ['commands/cli.ts', 'user', 'list'])
     t.match(refused, {
       code: 1,
-      said: /^linia: DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 cannot be used: .*\.\n$/,
+      output: /^linia: DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 cannot be used: .*\.\n$/,
     })
   })
 
-  await t.test('a second `make run`, also by root, is refused and takes nothing away', async (t) => {
+  await t.test('a second `make run`, also by root, is refused and changes no owner of files', async (t) => {
     const owners = ownersIn(dir)
-    t.match(await command(env, ['run.ts']), { code: 1, said: new RegExp(`already running at ${url} `) })
+    t.match(await command(env, ['run.ts']), { code: 1, output: new RegExp(`already running at ${url} `) })
     t.same(ownersIn(dir), owners)
-    t.match(await command(env, ['clean.ts']), { code: 1, said: /^linia: Linia is running\. Stop it first/ })
+    t.match(await command(env, ['clean.ts']), { code: 1, output: /^linia: Linia is running\. Stop it first/ })
   })
 
-  await t.test('`make stop` stops all of it', async (t) => {
+  await t.test('`make stop` stops all parts', async (t) => {
     const parts = running.parts()
-    t.match(await command(env, ['stop.ts']), { code: 0, said: /\nStopped\.\n$/ })
+    t.match(await command(env, ['stop.ts']), { code: 0, output: /\nStopped\.\n$/ })
     t.same(await running.ended, [0, null])
-    t.match(running.said(), /\nStopped\.\n$/)
+    t.match(running.output(), /\nStopped\.\n$/)
     for (const { pid, command } of parts) t.notOk(existsSync(`/proc/${pid}`), command.slice(0, 60))
   })
 
   await t.test('`make clean` removes no calls without asking', async (t) => {
     t.match(await command(env, ['clean.ts']), {
       code: 1,
-      said: /holds calls or recordings.*\n.*Nobody is here to answer/,
+      output: /holds calls or recordings.*\n.*Nobody is here to answer/,
     })
     t.ok(existsSync(join(dir, 'postgres/data')))
   })

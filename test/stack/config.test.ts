@@ -1,7 +1,7 @@
 import t from 'tap'
-import { trunkSettings } from '../../src/asterisk/trunk.ts'
+import { trunkSettings } from '../../src/asterisk/config/trunk-file.ts'
 import { readConfig, readSettings, WrongSettings } from '../../src/config.ts'
-import { checkAddresses } from '../../src/stack/addresses.ts'
+import { checkAddresses } from '../../src/stack/services/addresses.ts'
 
 const services = {
   DATABASE_URL: 'postgres://linia:secret-of-db@127.0.0.1:5432/linia',
@@ -30,7 +30,7 @@ function whatIsWrong(env: Record<string, string>): WrongSettings | null {
   }
 }
 
-t.test('without any setting the contract’s defaults hold', async (t) => {
+t.test('without settings the documented defaults apply', async (t) => {
   const settings = readSettings({})
   t.match(settings, {
     http: { host: '127.0.0.1', port: 9690 },
@@ -49,12 +49,12 @@ t.test('without any setting the contract’s defaults hold', async (t) => {
   })
 })
 
-t.test('an empty setting is an unset one, and zero is a value', async (t) => {
+t.test('an empty setting counts as unset, and zero is a value', async (t) => {
   t.equal(readSettings({ WRAP_UP_MS: '' }).wrapUpMs, 10_000)
   t.equal(readSettings({ WRAP_UP_MS: '0' }).wrapUpMs, 0)
 })
 
-t.test('all wrong settings are told at once, each with what is accepted', async (t) => {
+t.test('all wrong settings are reported at once, each with the accepted values', async (t) => {
   const error = wrongIn({
     ...services,
     HTTP_PORT: '99999',
@@ -74,7 +74,7 @@ t.test('all wrong settings are told at once, each with what is accepted', async 
   t.match(error.message, /ANSWER: "never" is not accepted; expected queue or agent/)
 })
 
-t.test('opening hours that cannot be read are told with an example', async (t) => {
+t.test('malformed opening hours are reported with an example', async (t) => {
   t.match(
     wrongIn({ ...services, LINE_HOURS: 'Mon-Fri' }).message,
     /LINE_HOURS: "Mon-Fri".*Mon-Fri 08:00-22:00/,
@@ -92,18 +92,18 @@ t.test('no message shows a secret', async (t) => {
   t.notMatch(error.message, /hunter2/)
 })
 
-t.test('what the server needs and nobody gives is missing by name', async (t) => {
+t.test('required settings that are missing are reported by name', async (t) => {
   const names = wrongIn({}).wrong.map((one) => one.name)
   t.strictSame(names.sort(), Object.keys(services).sort())
 })
 
-t.test('access is read from its URL, escapes included', async (t) => {
+t.test('credentials are read from the URL, with percent-encoding', async (t) => {
   const config = readConfig({ ...services, API_PORT: '20001' })
   t.strictSame(config.ami, { host: '127.0.0.1', port: 5038, user: 'linia', password: 'secret:of@ami' })
   t.strictSame(config.api, { host: '127.0.0.1', port: 20_001 })
 })
 
-t.test('the configuration cannot be changed', async (t) => {
+t.test('the configuration is immutable', async (t) => {
   const config = readConfig(services)
   t.ok(Object.isFrozen(config) && Object.isFrozen(config.paths) && Object.isFrozen(config.trunkHosts))
 })
@@ -113,14 +113,14 @@ t.test('a certificate needs its key and its address', async (t) => {
   t.strictSame(names, ['LAN', 'TLS_KEY'])
 })
 
-t.test('an address or a network that cannot be is told, not taken for a host’s name', async (t) => {
+t.test('an impossible address or network is reported, not accepted as a host name', async (t) => {
   for (const hosts of ['10.0.0.0/99', '127.0.0.300', '10.0.0.0/', 'sip.example.ro/24', '2001:db8::/129'])
     t.throws(() => readSettings({ TRUNK_HOSTS: hosts }), WrongSettings, hosts)
   const right = ['198.51.100.20', '10.0.0.0/8', 'sip.example.ro', '2001:db8::/32', 'sbc1.3cx.ro']
   t.strictSame(readSettings({ TRUNK_HOSTS: right.join(', ') }).trunkHosts, right)
 })
 
-t.test('networks alone are nobody’s address: 112 must be sent somewhere', async (t) => {
+t.test('networks alone are not enough in TRUNK_HOSTS: calls to 112 need a destination', async (t) => {
   const { wrong, message } = wrongIn({ ...services, TRUNK_HOSTS: '203.0.113.0/28, 10.0.0.0/8' })
   t.match(wrong, [{ name: 'TRUNK_HOSTS', given: '203.0.113.0/28,10.0.0.0/8' }])
   t.match(message, /112/)
@@ -129,7 +129,7 @@ t.test('networks alone are nobody’s address: 112 must be sent somewhere', asyn
   t.equal(whatIsWrong({ ...services, TRUNK_HOSTS: '203.0.113.0/28,203.0.113.20' }), null)
 })
 
-t.test('the address on the router’s far side is an IPv4 address, and SIP is on the network', async (t) => {
+t.test('SIP_PUBLIC is an IPv4 address and requires SIP on the network', async (t) => {
   t.equal(readSettings({ LAN: '192.168.1.9', SIP_PUBLIC: '198.51.100.7' }).sipPublic, '198.51.100.7')
   t.equal(readSettings({ SIP_HOST: '192.168.1.9', SIP_PUBLIC: '198.51.100.7' }).sipPublic, '198.51.100.7')
   for (const wrong of ['0.0.0.0', '2001:db8::7', 'linia.example.ro', '198.51.100.7:5060'])
@@ -139,7 +139,7 @@ t.test('the address on the router’s far side is an IPv4 address, and SIP is on
   ])
 })
 
-t.test('a registration is accepted as far as it can be written for Asterisk', async (t) => {
+t.test('a registration is accepted only when Asterisk’s configuration can express it', async (t) => {
   for (const wrong of ['sip:us%er:x@sip.example.ro', 'sip:u:a;b@host', 'sip:u:p@host:0', 'sip:u:p@[::1]'])
     t.throws(() => readSettings({ TRUNK_REGISTER: wrong }), WrongSettings, wrong)
   for (const right of ['sip:40219690969:p4ss:word!@sip.example.ro', 'sip:u:p@192.0.2.1:5080']) {
@@ -148,7 +148,7 @@ t.test('a registration is accepted as far as it can be written for Asterisk', as
   }
 })
 
-t.test('settings that are right alone and wrong together are told by name', async (t) => {
+t.test('conflicting settings are reported by name', async (t) => {
   const LAN = '192.0.2.10'
   const certificate = { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' }
   const cases: readonly [given: Record<string, string>, wrong: readonly string[]][] = [
@@ -175,20 +175,20 @@ t.test('settings that are right alone and wrong together are told by name', asyn
   }
 })
 
-t.test('an address that is not this machine’s is told with its setting', async (t) => {
+t.test('an address of another machine is reported with its setting', async (t) => {
   const elsewhere = '192.0.2.10'
-  const told = (env: Record<string, string>) =>
+  const check = (env: Record<string, string>) =>
     checkAddresses(readSettings({ ...env, HTTP_PORT: '29998' }), true)
   for (const name of ['LAN', 'SIP_HOST', 'HTTP_HOST'])
-    await t.rejects(told({ SIP_PORT: '29997', [name]: elsewhere }), {
-      name: 'Trouble',
+    await t.rejects(check({ SIP_PORT: '29997', [name]: elsewhere }), {
+      name: 'UserError',
       message: new RegExp(`${name}: ${elsewhere} .* is not an address of this machine`),
     })
 })
 
 const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
 
-t.test('a document system has an address and two secrets, or nothing at all', async (t) => {
+t.test('a document system needs an address and two secrets, or none of them', async (t) => {
   t.equal(readSettings({}).documents, null)
   const whole = {
     DOCUMENTS_URL: 'https://documente.primaria.example/webhooks',

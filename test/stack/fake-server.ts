@@ -1,4 +1,4 @@
-/** Stands in for `src/main.ts` where the stack itself is tested: answers the probes and tells its process id. */
+/** Replaces `src/main.ts` in tests of the stack itself: answers the probes and returns its process id. */
 import { createServer } from 'node:http'
 import { readConfig } from '../../src/config.ts'
 

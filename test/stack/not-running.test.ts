@@ -1,4 +1,4 @@
-/** A start that is broken off, and what is typed where nothing runs or where it is not for this user to know. */
+/** An interrupted start, and commands without a running system or without the right to see it. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import t from 'tap'
 import { until } from '../support/until.ts'
 import { begin, bound, command, entered, environment, isRoot, nobody } from './programs.ts'
 
-/** Runs what follows after this change to what is mounted, which nothing else sees. */
+/** Runs the following command after this mount, in a mount namespace of its own. */
 const after = (mount: string): readonly string[] => [
   'unshare',
   '--mount',
@@ -19,45 +19,41 @@ const withoutSox = after('mount --bind /dev/null /usr/bin/sox')
 const withoutCaches = after('mount -t tmpfs none /var/cache')
 const mayHide = spawnSync('unshare', ['--mount', 'true']).status === 0
 
-t.test(
-  'a first start that is stopped leaves nothing at work, and no database half made',
-  bound,
-  async (t) => {
-    const env = await environment(t)
-    const starting = begin(env)
-    const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
-    await until(() => initdb() !== undefined, 60_000)
-    const making = initdb()?.pid
-    const parts = starting.parts()
-    process.kill(starting.pid, 'SIGTERM')
-    t.same(await starting.ended, [0, null])
-    t.notOk(existsSync(`/proc/${making}`), 'nobody makes a database any more')
-    // What it had started itself ends with it, a moment later.
-    await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
-    // Whether initdb took its folder away depends on how far it was; the next start does (postgres.test.ts).
-    // Where initdb had come to its end in the same moment, the database is whole: what it makes last is there.
-    const database = join(env['VAR_DIR'] ?? '', 'postgres/data')
-    const whole = existsSync(join(database, 'base/5'))
-    t.equal(existsSync(database), whole, 'no database that only looks like one')
-  },
-)
+t.test('a stopped first start leaves no process and no partial database', bound, async (t) => {
+  const env = await environment(t)
+  const starting = begin(env)
+  const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
+  await until(() => initdb() !== undefined, 60_000)
+  const making = initdb()?.pid
+  const parts = starting.parts()
+  process.kill(starting.pid, 'SIGTERM')
+  t.same(await starting.ended, [0, null])
+  t.notOk(existsSync(`/proc/${making}`), 'initdb has ended')
+  // initdb's own children end a moment later.
+  await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)))
+  // initdb may or may not have removed its folder; the next start does (services/postgres.test.ts). If initdb
+  // finished at the same moment, the database is complete: `base/5` is created last.
+  const database = join(env['VAR_DIR'] ?? '', 'postgres/data')
+  const whole = existsSync(join(database, 'base/5'))
+  t.equal(existsSync(database), whole, 'no partial database')
+})
 
 t.test(
-  'with a database of the city’s own, what only the spool or Asterisk knows is no less a call',
+  'with an external database, calls in the spool, the CEL or the recordings protect the folder from `make clean`',
   async (t) => {
     for (const kept of ['spool/events', 'asterisk/log/cel.csv', 'recordings/one.mp3']) {
       const env = await environment(t)
       const path = join(env['VAR_DIR'] ?? '', kept)
       mkdirSync(join(path, '..'), { recursive: true })
       writeFileSync(path, 'a call')
-      t.match(await command(env, ['clean.ts']), { code: 1, said: /holds calls or recordings/ }, kept)
+      t.match(await command(env, ['clean.ts']), { code: 1, output: /holds calls or recordings/ }, kept)
       t.equal(readFileSync(path, 'utf8'), 'a call')
     }
   },
 )
 
 t.test(
-  'who may not install what is missing, or not write where it must go, is told in a sentence',
+  'a user without the right to install packages or to write to the cache gets a sentence',
   { skip: isRoot && entered && mayHide ? false : 'only root can hide a program from another user' },
   async (t) => {
     const env = await environment(t)
@@ -66,7 +62,7 @@ t.test(
     spawnSync('chown', ['nobody:', dir])
     t.match(await command(env, ['run.ts'], [...withoutSox, ...nobody]), {
       code: 1,
-      said:
+      output:
         'linia: These packages are missing and this user may not install them: sox.\n' +
         '  Ask an administrator to run, in this folder: sudo make packages\n',
     })
@@ -74,13 +70,13 @@ t.test(
     mkdirSync(elsewhere.XDG_CACHE_HOME)
     t.match(await command(elsewhere, ['run.ts'], [...withoutCaches, ...nobody]), {
       code: 1,
-      said: /^linia: This user may not write to .*\/roots\/linia969, where Asterisk is unpacked\. Set XDG/m,
+      output: /^linia: This user may not write to .*\/roots\/linia969, where Asterisk is unpacked\. Set XDG/m,
     })
   },
 )
 
 t.test(
-  'who may not look into the folder is told whose it is, and not that nothing runs',
+  'a user without access to the folder gets its owner’s name',
   { skip: entered ? false : 'only root may enter this checkout' },
   async (t) => {
     const env = await environment(t)
@@ -92,14 +88,17 @@ t.test(
     t.teardown(() => ['run', 'log'].forEach((name) => chmodSync(join(dir, name), 0o700)))
     const as = isRoot ? nobody : []
     const whose = /^linia: Linia here belongs to the user .*, and this user may not look into .* Use sudo/
-    for (const words of [['stop.ts'], ['clean.ts'], ['cli.ts', 'user', 'list']])
-      t.match(await command(env, words, as), { code: 1, said: whose }, words.join(' '))
-    t.match(await command(env, ['cli.ts', 'hours'], as), { code: 0, said: /belongs to the user/ })
-    t.match(await command(env, ['cli.ts', 'doctor'], as), {
+    for (const words of [['stop.ts'], ['clean.ts'], ['commands/cli.ts', 'user', 'list']])
+      t.match(await command(env, words, as), { code: 1, output: whose }, words.join(' '))
+    t.match(await command(env, ['commands/cli.ts', 'hours'], as), { code: 0, output: /belongs to the user/ })
+    t.match(await command(env, ['commands/cli.ts', 'doctor'], as), {
       code: 1,
-      said: /^! Linia here belongs to the user/m,
+      output: /^! Linia here belongs to the user/m,
     })
-    for (const words of [['demo.ts'], ['cli.ts', 'security']])
-      t.match(await command(env, words, as), { code: 1, said: /^linia: This user may not read .* Use sudo/ })
+    for (const words of [['../../tools/demo/main.ts'], ['commands/cli.ts', 'security']])
+      t.match(await command(env, words, as), {
+        code: 1,
+        output: /^linia: This user may not read .* Use sudo/,
+      })
   },
 )

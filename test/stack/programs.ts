@@ -1,4 +1,4 @@
-/** `make run` and the stack's other programs as they are typed, each in a folder and at ports of a test's own. */
+/** Runs `make run` and the stack's other programs as a user does, with a folder and ports for each test. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import { freePort } from '../../src/stack/ports.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
 import { killAtExit } from '../support/at-exit.ts'
 import { familyOf } from '../support/processes.ts'
 import { until } from '../support/until.ts'
@@ -15,7 +15,7 @@ import { until } from '../support/until.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 export const isRoot = process.getuid?.() === 0
 export const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups', '--']
-/** As root somebody else is played, who must be able to enter the checkout. */
+/** Tests run by root also act as the user `nobody`, who must be able to enter the checkout. */
 export const entered =
   !isRoot || spawnSync(nobody[0] ?? '', [...nobody.slice(1), 'cat', join(root, 'Makefile')]).status === 0
 
@@ -25,16 +25,16 @@ export type Environment = Readonly<Record<string, string>>
 
 export interface Ended {
   readonly code: number | null
-  readonly said: string
+  readonly output: string
 }
 
-/** For a program that ends by itself; one that builds the screens first takes the longest. */
+/** Bound for a program that ends by itself; a build of the screens takes the longest. */
 const endsWithinMs = 120_000
 const readyWithinMs = 100_000
 
 /**
- * A program of the stack to its end; nobody is at its terminal.
- * @throws where it does not end within its bound: a start that should have been refused goes on for ever.
+ * Runs a program of the stack to its end, without a terminal.
+ * @throws when it does not end within its bound, such as a start that should have been refused.
  */
 export async function command(
   env: Environment,
@@ -49,9 +49,9 @@ export async function command(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   killAtExit(child)
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const ended = once(child, 'close') as Promise<[number | null]>
   const bound = new AbortController()
   const late = setTimeout(endsWithinMs, 'late' as const, { signal: bound.signal }).catch(
@@ -59,10 +59,10 @@ export async function command(
   )
   const first = await Promise.race([ended, late])
   bound.abort()
-  if (first !== 'late') return { code: first[0], said }
+  if (first !== 'late') return { code: first[0], output }
   child.kill('SIGKILL')
   await ended
-  throw new Error(`${words.join(' ')} did not end within ${endsWithinMs} ms:\n${said}`)
+  throw new Error(`${words.join(' ')} did not end within ${endsWithinMs} ms:\n${output}`)
 }
 
 export async function environment(t: Test): Promise<Environment> {
@@ -71,11 +71,11 @@ export async function environment(t: Test): Promise<Environment> {
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
   const [http, sip] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')]
   const ports = { HTTP_PORT: `${http}`, SIP_PORT: `${sip}` }
-  // A town of ten thousand takes longer than all the rest of a first start.
+  // The default demo town takes longer than the rest of a first start.
   return { VAR_DIR: join(dir, 'var'), ...ports, GREETING: 'none', DEMO_TAXPAYERS: '200' }
 }
 
-/** `make run`, or another program that stays until it is told to go. */
+/** Starts `make run`, or another program that runs until a signal ends it. */
 export function begin(env: Environment, as: readonly string[] = [], program = 'run.ts') {
   const args = ['-u', 'NODE_OPTIONS', ...as, process.execPath, join(root, 'src/stack', program)]
   const child = spawn('env', args, {
@@ -84,24 +84,24 @@ export function begin(env: Environment, as: readonly string[] = [], program = 'r
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   killAtExit(child)
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const { pid = 0 } = child
   const parts = () => familyOf(pid).filter((one) => one.pid !== pid)
-  return { pid, ended: once(child, 'close'), said: () => said, parts, kill: () => child.kill('SIGKILL') }
+  return { pid, ended: once(child, 'close'), output: () => output, parts, kill: () => child.kill('SIGKILL') }
 }
 
-/** `make run`, ready; ended with the test. @throws where it does not become ready. */
+/** Starts `make run` and waits until it is ready; killed with the test. @throws when it does not become ready. */
 export async function run(t: Test, env: Environment, as: readonly string[] = []) {
   const running = begin(env, as)
-  // A test that fails half-way would wait for it until its own bound.
+  // Otherwise a failed test would wait for it until the test's own bound.
   t.teardown(() => void running.kill())
   let ended = false
   void running.ended.then(() => (ended = true))
-  await until(() => ended || isReady(running.said()), readyWithinMs)
-  if (!isReady(running.said())) throw new Error(`make run ended before it was ready:\n${running.said()}`)
+  await until(() => ended || isReady(running.output()), readyWithinMs)
+  if (!isReady(running.output())) throw new Error(`make run ended before it was ready:\n${running.output()}`)
   return running
 }
 
-const isReady = (said: string): boolean => /^ready: /m.test(said)
+const isReady = (output: string): boolean => /^ready: /m.test(output)

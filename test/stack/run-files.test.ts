@@ -1,4 +1,4 @@
-/** How `make test` treats processes that a test file leaves, and what it tells at the end. */
+/** How `make test` treats processes that a test file leaves, and its final list of failures. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,14 +7,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { killAtExit } from '../support/at-exit.ts'
-import { tellFailures } from '../support/failures.ts'
+import { printFailures } from '../support/failures.ts'
 import { mark } from '../support/left-processes.ts'
 import { until } from '../support/until.ts'
 
 const program = fileURLToPath(new URL('../support/run-files.ts', import.meta.url))
 const passes = "console.log('TAP version 14\\nok 1 - fine\\n1..1')"
 
-/** Runs one test file of this text, which has written the number of the process that it starts to a file. */
+/** Runs a test file with this text, which starts a process and writes its id to a file. */
 function runFile(t: Test, text: string) {
   const dir = mkdtempSync(join(tmpdir(), 'linia-run-files-'))
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -23,26 +23,27 @@ function runFile(t: Test, text: string) {
     const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }); child.unref()
     writeFileSync(${JSON.stringify(pidFile)}, String(child.pid))\n`
   writeFileSync(file, start + text)
-  // A mark of its own, or this run would find the process of its own file; and not as a part of tap's own run.
+  // A separate mark, so that the outer run does not find the process; no variables of tap, so that it is a run of its
+  // own.
   const { NODE_OPTIONS: _, TAP: __, TAP_CHILD_ID: ___, [mark]: ____, ...env } = process.env
   const args = [program, `run-files-${process.pid}`, '1', '30', file]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   killAtExit(child)
-  let said = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk))
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
   const started = () => existsSync(pidFile) && readFileSync(pidFile, 'utf8') !== ''
   const runs = () => existsSync(`/proc/${readFileSync(pidFile, 'utf8')}`)
-  return { child, ended: once(child, 'close'), file, said: () => said, started, runs }
+  return { child, ended: once(child, 'close'), file, output: () => output, started, runs }
 }
 
-t.test('a file that leaves a process fails by its name, and the process is killed', async (t) => {
-  const { ended, file, said, runs } = runFile(t, passes)
+t.test('a file that leaves a process fails, and the process is killed', async (t) => {
+  const { ended, file, output, runs } = runFile(t, passes)
   t.not((await ended)[0], 0)
-  t.match(said(), `not ok 2 - ${file} left processes, which were killed`)
+  t.match(output(), `not ok 2 - ${file} left processes, which were killed`)
   await until(() => !runs())
 })
 
-t.test('a signal to the runner alone ends the file and what it has started', async (t) => {
+t.test('a signal to the runner alone ends the file and its processes', async (t) => {
   const { child, ended, started, runs } = runFile(t, 'setInterval(() => undefined, 1_000)')
   await until(started)
   child.kill('SIGINT')
@@ -50,17 +51,17 @@ t.test('a signal to the runner alone ends the file and what it has started', asy
   await until(() => !runs())
 })
 
-t.test('failing tests are told once more by their files, with the command that repeats each', async (t) => {
-  const said: string[] = []
+t.test('failed tests are listed once more by file, with the command that repeats each', async (t) => {
+  const output: string[] = []
   const file = 'test/stack/a.test.ts'
-  tellFailures([], (line) => said.push(line))
-  t.same(said, [])
+  printFailures([], (line) => output.push(line))
+  t.same(output, [])
   const names = Array.from({ length: 21 }, (_, index) => `name ${index + 1}`)
   const failures = [
     ...names.map((name) => ({ file, name })),
     { file: null, name: 'the core ended with code 1' },
   ]
-  tellFailures(failures, (line) => said.push(line))
-  t.same(said.slice(0, 3), ['Failed:', `  ${file}   again: make test FILES=${file}`, '    ✗ name 1'])
-  t.same(said.slice(-3), ['    ✗ name 20', '    … and 1 more', '    ✗ the core ended with code 1'])
+  printFailures(failures, (line) => output.push(line))
+  t.same(output.slice(0, 3), ['Failed:', `  ${file}   again: make test FILES=${file}`, '    ✗ name 1'])
+  t.same(output.slice(-3), ['    ✗ name 20', '    … and 1 more', '    ✗ the core ended with code 1'])
 })

@@ -1,6 +1,6 @@
 /**
- * A test that is cut short leaves no process behind: those that still run are killed at its end, also when it is
- * told to end by a signal (Ctrl-C, or tap's own bound for a file).
+ * Kills a test's child processes when the test process ends, also by a signal (Ctrl-C, or tap's time limit for a file),
+ * so that an interrupted test leaves no process.
  */
 import type { ChildProcess } from 'node:child_process'
 
@@ -19,7 +19,7 @@ function killAll(): void {
   for (const child of running) child.kill('SIGKILL')
 }
 
-/** Once more without this listener, so that the signal does what it would have done: tap tells where it was. */
+/** Repeats the signal without this listener, so that it has its usual effect: tap reports the test in progress. */
 function endBy(signal: NodeJS.Signals): void {
   killAll()
   for (const one of signals) process.off(one, endBy)

@@ -1,14 +1,14 @@
-/** A cable that can be cut: what goes through it waits, as in a network that drops every packet. */
+/** A TCP proxy that can stall both directions, as a network does that drops every packet. */
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
 export interface Cable {
   readonly port: number
-  /** Nothing goes through any more, nor is anything refused. */
+  /** Stalls all connections: no data passes, and none is refused. */
   cut(): void
   mend(): void
-  /** Keeps from now on what is sent into it. */
+  /** Records the data sent to the far side from now on. */
   tap(): { readonly sent: () => string }
 }
 
@@ -24,7 +24,7 @@ export async function layCable(
     const pair = [near, other] as const
     pairs.add(pair)
     const end = () => {
-      // A cable that is cut carries no end of a connection either.
+      // A cut cable does not carry the end of a connection either.
       if (isCut) return
       pairs.delete(pair)
       for (const socket of pair) socket.destroy()

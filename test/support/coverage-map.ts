@@ -1,2 +1,4 @@
-/** Which files each test must cover, as tap asks it: `core` is covered by its own tests alone; null: nothing is measured. */
+/**
+ * tap's coverage map, from a test to the files it must cover: only `core` is measured, by its own tests; null: none.
+ */
 export default (test: string): string[] | null => (test.startsWith('test/core/') ? ['src/core/*.ts'] : null)

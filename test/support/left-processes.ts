@@ -1,6 +1,6 @@
 /**
- * Processes that a test file has started and not ended. Each inherits a mark in its environment, which survives a
- * change of user and parents that have died.
+ * Processes that a test file has started and not ended. They are found by a mark in their environment, which children
+ * inherit even across a change of user and the death of their parents.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
@@ -16,9 +16,9 @@ export interface LeftProcess {
   readonly command: string
 }
 
-/** A part that dies with its supervisor takes a moment to do so, PostgreSQL the longest. */
+/** A part that ends with its supervisor needs a moment, PostgreSQL the longest. */
 const leaveWithinMs = 10_000
-/** Killed, it is gone as soon as the kernel has freed its memory. */
+/** A killed process disappears once the kernel has freed its memory. */
 const diesWithinMs = 5_000
 const lookEveryMs = 100
 
@@ -34,8 +34,8 @@ export function markedProcesses(run: string, file?: string): readonly LeftProces
   })
 }
 
-/** Waits for those that are about to end, kills the others and answers with them. */
-export async function endLeft(run: string, file?: string): Promise<readonly LeftProcess[]> {
+/** Waits for processes that are about to end, kills the others and returns the killed ones. */
+export async function endLeftProcesses(run: string, file?: string): Promise<readonly LeftProcess[]> {
   if (await goneWithin(leaveWithinMs, run, file)) return []
   const left = markedProcesses(run, file)
   signalAll(left, 'SIGKILL')
@@ -48,7 +48,7 @@ export function signalAll(processes: readonly LeftProcess[], signal: NodeJS.Sign
     try {
       process.kill(pid, signal)
     } catch {
-      // It has ended meanwhile, or another user's is not ours to end.
+      // It has ended, or belongs to another user.
     }
 }
 
@@ -69,7 +69,7 @@ function fileIn(pid: number, run: string): string | null {
       .find((one) => one.startsWith(start))
     return found === undefined ? null : found.slice(start.length)
   } catch {
-    // It has ended meanwhile, or is another user's.
+    // It has ended, or belongs to another user.
     return null
   }
 }
@@ -78,6 +78,6 @@ function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 200)
   } catch {
-    return '(ended meanwhile)'
+    return '(already ended)'
   }
 }

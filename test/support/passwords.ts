@@ -1,9 +1,9 @@
-/** Passwords of people who exist for a test only. */
+/** Password hashes for tests. */
 import { hashPassword } from '../../src/people/passwords.ts'
 
 /**
- * A hash of the usual form that costs next to nothing, to make or to check: forty milliseconds each would be a
- * twentieth of all that the tests take of the processor.
+ * A hash of the usual format with minimal cost. The production cost of 40 ms for each hash and check would take a
+ * twentieth of the tests' CPU time.
  */
 export const quickHash = (password: string): Promise<string> =>
   hashPassword(password, { memoryKib: 64, passes: 1, lanes: 1 })

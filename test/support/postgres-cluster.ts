@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { freePort } from '../../src/stack/ports.ts'
-import { identityFor } from '../../src/stack/postgres.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { identityFor } from '../../src/stack/services/postgres.ts'
 import { until } from './until.ts'
 
 const home = path.join(import.meta.dirname, '../../var/test/postgres')
@@ -45,7 +45,7 @@ function serverPid(): number | null {
     const [pid] = readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')
     return readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres') ? Number(pid) : null
   } catch {
-    // No pid file, or one left behind.
+    // No pid file, or a stale one.
     return null
   }
 }
@@ -59,15 +59,15 @@ async function stop(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  // PostgreSQL refuses to run as root: how to be somebody who may also enter this folder. Asked only while
-  // nothing runs there, because the whole folder changes hands.
+  // PostgreSQL refuses to run as root. `identityFor` may give the folder to another user, so it must not be called
+  // while a server runs there.
   const identity = await identityFor(home)
   const port = await freePort('127.0.0.1')
   if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) create(identity)
   const password = readFileSync(path.join(home, 'password'), 'utf8').trim()
   const settings = [
     `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=`,
-    // Tests may lose their data in a power cut.
+    // Durability is not needed for tests.
     '-c fsync=off -c synchronous_commit=off -c full_page_writes=off',
     '-c max_connections=200 -c shared_buffers=64MB -c log_min_messages=fatal',
   ].join(' ')
@@ -77,7 +77,7 @@ async function start(): Promise<void> {
 }
 
 function create(identity: readonly string[]): void {
-  // Renamed when it is whole: initdb writes PG_VERSION first.
+  // Renamed when complete: initdb writes PG_VERSION first.
   const making = `${dataFolder}.making`
   for (const left of [making, dataFolder]) rmSync(left, { recursive: true, force: true })
   mkdirSync(making, { recursive: true, mode: 0o700 })

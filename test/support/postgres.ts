@@ -1,6 +1,6 @@
 /**
- * Databases for tests: one private cluster under `var/test/postgres`, shared by the test files that run
- * at the same time and stopped by the last of them; a template with all migrations; a clone per file.
+ * Databases for tests. One private cluster under `var/test/postgres` is shared by concurrent test files and stopped by
+ * the last of them. Each database is a copy of a template with all migrations.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -12,11 +12,11 @@ import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { migrate, type Migrated } from '../../src/ledger/migrate.ts'
 
 export interface TestDatabase {
-  /** Signed in as the application, as the server is. */
+  /** Connected with the application's role, like the server. */
   readonly db: Database
   readonly appUrl: string
   readonly retentionUrl: string
-  /** A superuser's. */
+  /** The superuser's login. */
   readonly adminUrl: string
   readonly roles: Pick<Migrated, 'owner' | 'app' | 'retention'>
   readonly name: string
@@ -39,7 +39,7 @@ export async function testDatabase(t: Teardown): Promise<TestDatabase> {
   const admin = adminOf(cluster.adminUrl)
   try {
     await ensureTemplate(admin, cluster.adminUrl, template)
-    // Half the processor's time of going through the write-ahead log.
+    // Half the CPU time of a copy through the write-ahead log.
     await sql`create database ${sql.id(name)} template ${sql.id(template)} strategy file_copy`.execute(admin)
   } finally {
     await admin.destroy()
@@ -86,10 +86,13 @@ export async function emptyDatabase(t: Teardown): Promise<{ adminUrl: string; na
 }
 
 let uses = 0
-/** Set by whoever runs many files and holds the cluster for all of them: its superuser's URL. */
+/** The superuser's URL of a running cluster, set by a parent process that holds it for many test files. */
 export const heldCluster = 'LINIA_TEST_CLUSTER'
 
-/** The shared cluster, running; released with the test. A file whose tests each have a database holds it itself. */
+/**
+ * Starts the shared cluster, and releases it with the test. A file calls it once to keep the cluster between its
+ * tests.
+ */
 export function testCluster(t: Teardown): { adminUrl: string } {
   const held = process.env[heldCluster]
   if (held !== undefined) return { adminUrl: held }
@@ -102,7 +105,7 @@ export function testCluster(t: Teardown): { adminUrl: string } {
   return { adminUrl }
 }
 
-/** One process at a time may start or stop it: the script runs under a file lock. */
+/** The script runs under a file lock, so only one process starts or stops the cluster at a time. */
 function cluster(command: 'use' | 'leave', user: string): string {
   const lock = path.join(import.meta.dirname, '../../package.json')
   const done = spawnSync('flock', [lock, process.execPath, clusterScript, command, user], {
@@ -114,7 +117,7 @@ function cluster(command: 'use' | 'leave', user: string): string {
 }
 
 async function ensureTemplate(admin: Kysely<unknown>, adminUrl: string, template: string): Promise<void> {
-  // Session lock on the one connection of this pool: one file migrates, the others find it done.
+  // A session lock on this pool's only connection: one file migrates, the others wait for it.
   await sql`select pg_advisory_lock(969002)`.execute(admin)
   const found = await sql`select from pg_database where datname = ${template} and datistemplate`.execute(
     admin,
@@ -138,7 +141,7 @@ function digestOfMigrations(): string {
 
 function adminOf(url: string): Kysely<unknown> {
   const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 })
-  // A connection that is cut while it closes is no failure of a test.
+  // A connection that breaks while it closes must not fail the test.
   pool.on('error', () => undefined)
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
 }

@@ -1,14 +1,14 @@
-/** What the kernel says of processes: who they are, what they may do, where they listen. */
+/** Facts about processes from /proc: family, status, listening addresses. */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 export interface ProcessFacts {
   readonly pid: number
   readonly command: string
-  /** `Uid`, `CapEff` … of `/proc/<pid>/status`, as they stand there. */
+  /** Fields of `/proc/<pid>/status`, such as `Uid` and `CapEff`, as text. */
   readonly status: ReadonlyMap<string, string>
 }
 
-/** A process and all that descend from it. */
+/** A process and all its descendants. */
 export function familyOf(pid: number): readonly ProcessFacts[] {
   const all = readdirSync('/proc').flatMap((name) =>
     /^\d+$/.test(name) ? (factsOf(Number(name)) ?? []) : [],

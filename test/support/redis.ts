@@ -1,4 +1,4 @@
-/** A private Redis of one test file: a free loopback port, its own folder, gone at the end. */
+/** A private Redis for one test file: a free loopback port and a folder, removed at the end. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -8,22 +8,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { PbxName } from '../../src/core/ids.ts'
-import { lineKeys, type LineKeys } from '../../src/line/keys.ts'
-import { connectRedis, whenReady, type LineRedis } from '../../src/line/redis.ts'
-import { freePort } from '../../src/stack/ports.ts'
+import { acdKeys, type AcdKeys } from '../../src/redis/keys.ts'
+import { connectRedis, whenReady, type AcdRedis } from '../../src/redis/connection.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
 import type { Teardown } from './postgres.ts'
 import { until } from './until.ts'
 
 export interface TestRedis {
   readonly url: string
-  /** A key prefix of its own for each test. */
-  keys(): LineKeys
+  /** Keys with a new prefix, one for each test. */
+  keys(): AcdKeys
   /** A new connection, closed at the end. */
-  connect(options?: { commandTimeoutMs?: number }): LineRedis
+  connect(options?: { commandTimeoutMs?: number }): AcdRedis
   signal(signal: NodeJS.Signals): void
-  /** Kills it at once. What it knew and was not told to save is lost. */
+  /** Kills it at once. Unsaved data is lost. */
   kill(): Promise<void>
-  /** Starts it again on the same port, with what was saved (SAVE), if anything; it may still be loading. */
+  /** Starts it again on the same port with the data of the last SAVE, which may still be loading. */
   start(settings?: readonly string[]): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'linia-redis-'))
   const port = await freePort('127.0.0.1')
   const url = `redis://127.0.0.1:${port}/0`
-  const connections: LineRedis[] = []
+  const connections: AcdRedis[] = []
   let child = await run(dir, port)
   t.teardown(async () => {
     for (const connection of connections) connection.disconnect()
@@ -40,7 +40,7 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
   })
   return {
     url,
-    keys: () => lineKeys(`test-${randomUUID()}`, PbxName('pbx1')),
+    keys: () => acdKeys(`test-${randomUUID()}`, PbxName('pbx1')),
     connect(options = { commandTimeoutMs: 1_000 }) {
       const redis = connectRedis(url, pino({ level: 'silent' }), options)
       connections.push(redis)
@@ -54,14 +54,14 @@ export async function testRedis(t: Teardown): Promise<TestRedis> {
   }
 }
 
-/** For tests that need only its address. */
+/** A name for tests that need only its address. */
 export const startRedis = testRedis
 
 /** A connection that is ready. */
 export async function readyRedis(
   redis: TestRedis,
   options?: { commandTimeoutMs?: number },
-): Promise<LineRedis> {
+): Promise<AcdRedis> {
   const connection = redis.connect(options)
   await whenReady(connection)
   return connection

@@ -1,61 +1,61 @@
-/** `make test`: installs what is missing, runs every test on real services, and says how many passed. */
+/** `make test`: installs missing packages, runs every test on real services, and prints the count. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, globSync, writeFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { constants, setPriority, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { provideAsterisk } from '../../src/stack/asterisk-tree.ts'
+import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
 import { withoutBeingKilled } from '../../src/stack/command.ts'
-import { installMissing } from '../../src/stack/packages.ts'
-import { runMain, say, Trouble } from '../../src/stack/screen.ts'
-import { buildUi } from '../../src/stack/ui-build.ts'
-import { tellFailures, type Failure } from './failures.ts'
-import { endLeft } from './left-processes.ts'
+import { installMissing } from '../../src/stack/install/packages.ts'
+import { runMain, say, UserError } from '../../src/stack/terminal.ts'
+import { buildUi } from '../../src/stack/install/ui-build.ts'
+import { printFailures, type Failure } from './failures.ts'
+import { endLeftProcesses } from './left-processes.ts'
 import { heldCluster, testCluster } from './postgres.ts'
 import { compileServer } from './stack.ts'
 import { TestCount, type Count } from './test-count.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const results = join(root, 'var/test/results')
-/** What Node has compiled of the tests and of what they try in their own process. */
+/** Node's compile cache of the test files and of the modules that they import. */
 const compiledTests = join(root, 'var/test/compiled-tests')
 
-/** Files in processes of their own; the bound is each file's. */
+/** A group of test files, each in its own process; `withinS` bounds each file. */
 interface Part {
   readonly jobs: number
   readonly withinS: number
   readonly files?: readonly string[]
 }
 const parts = {
-  /** One more than the cores that we build for: most of them wait for telephones to ring. */
+  /** One job more than the two cores of the CI machine, because most files wait for ringing phones. */
   together: { jobs: 3, withinS: 600 },
-  /** Full lines, on whose order and timing others must not lean. */
+  /** Tests under full load, whose order and timing other tests must not disturb. */
   alone: {
     jobs: 1,
     withinS: 600,
-    files: ['test/chaos/short.test.ts', 'test/chaos/soak.test.ts', 'test/e2e/crowd.test.ts'],
+    files: ['test/tools/chaos/chaos.test.ts', 'test/tools/soak/soak.test.ts', 'test/e2e/line/crowd.test.ts'],
   },
   /**
-   * Nothing but computing, in simulated time: from the start, while the others wait for what they run on and for
-   * telephones to ring, and long where they seldom do.
+   * Pure computation in simulated time. It runs from the start, while the other files wait for services and ringing
+   * phones, and takes long when they rarely wait.
    */
-  simulated: { jobs: 1, withinS: 2_400, files: ['test/simulation/simulation.test.ts'] },
-  /** The same, on a real Redis. The longest first. */
+  simulated: { jobs: 1, withinS: 2_400, files: ['test/tools/simulation/simulation.test.ts'] },
+  /** Simulation on a real Redis, the longest file first. */
   beside: {
     jobs: 2,
     withinS: 2_400,
-    files: ['real-scripts', 'planted'].map((name) => `test/simulation/${name}.test.ts`),
+    files: ['real-scripts', 'planted'].map((name) => `test/tools/simulation/${name}.test.ts`),
   },
-  /** Machines of their own, each with a first start: beside tests that wait for telephones. */
+  /** First starts on separate machines, beside tests that wait for phones. */
   fresh: { jobs: 1, withinS: 1_200, files: ['test/tools/fresh/short.test.ts'] },
 } satisfies Record<string, Part>
 
-const givesWay: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
+const lowPriorityParts: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Of all processes that this run starts. */
+/** Marks all processes of this run. */
 const runMark = String(process.pid)
 const failures: Failure[] = []
 
@@ -73,14 +73,14 @@ await runMain(async () => {
   const counts = await inOwnTemporaryFolder(() => runAll({ all, core, others }))
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
-  tellFailures(failures, say)
-  if (failed > 0) say(`Everything that was said: ${results}`)
-  if (sum('skipped') > 0) say(`${sum('skipped')} left out here`)
+  printFailures(failures, say)
+  if (failed > 0) say(`Complete output: ${results}`)
+  if (sum('skipped') > 0) say(`${sum('skipped')} skipped on this machine`)
   say(`${sum('passed')} passed, ${failed} failed`)
   return failed === 0 ? 0 : 1
 })
 
-/** Files that are cut short leave folders in it; parts of other users write to it too. */
+/** Removes the temporary folders that interrupted files leave. Processes of other users write to the folder too. */
 async function inOwnTemporaryFolder<Value>(work: () => Promise<Value>): Promise<Value> {
   const folder = await mkdtemp(join(tmpdir(), 'linia-test-'))
   await chmod(folder, 0o1777)
@@ -98,14 +98,14 @@ interface Files {
   readonly others: readonly string[]
 }
 
-/** When one part cannot go on, the others are ended, and what they run on after them. */
+/** When one part fails to run, the others are ended, and the services after them. */
 async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
   const ending = new AbortController()
   const running: Promise<Count>[] = []
   const begin = (part: keyof typeof parts, env: NodeJS.ProcessEnv): Promise<Count> => {
     ending.signal.throwIfAborted()
     const counted = run(part, others, env, ending.signal)
-    // Until all are waited for.
+    // Prevents an unhandled rejection until all parts are awaited.
     counted.catch(() => undefined)
     running.push(counted)
     return counted
@@ -114,7 +114,7 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
   try {
     const simulated = begin('simulated', process.env)
     const env = { ...process.env, LINIA_ASTERISK_TREE: await provideAll() }
-    // Measured only when all of its tests run.
+    // Coverage is measured only when all tests of the core run.
     const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
     const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
     const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
@@ -127,14 +127,14 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
   } finally {
     ending.abort()
     await Promise.allSettled(running)
-    // Of files that were ended before they could do it themselves.
-    for (const { file, command } of await endLeft(runMark))
+    // Processes of files that were ended before they could clean up.
+    for (const { file, command } of await endLeftProcesses(runMark))
       say(`${file} left a process, now killed: ${command}`)
     for (const leave of leaves) leave()
   }
 }
 
-/** All that the tests run on; Asterisk's tree, '' for the system's own. */
+/** Installs and builds everything that the tests need. Returns Asterisk's tree, or '' for the system's Asterisk. */
 async function provideAll(): Promise<string> {
   let tree = ''
   const steps = [
@@ -149,14 +149,14 @@ async function provideAll(): Promise<string> {
   return tree
 }
 
-/** From the source: what was compiled before says less of what ran. */
+/** Without the compile cache, with which coverage is less accurate. */
 async function runCore(files: readonly string[], measured: boolean, env: NodeJS.ProcessEnv): Promise<Count> {
   if (files.length === 0) return noCount
   const how = ['--reporter=tap', ...(measured ? [] : ['--disable-coverage'])]
   return count('core', [join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', ...how, ...files], env)
 }
 
-/** Those of the files that belong to the part. */
+/** Runs those of the files that belong to the part. */
 async function run(
   part: keyof typeof parts,
   files: readonly string[],
@@ -174,13 +174,13 @@ async function run(
     named?.filter((file) => files.includes(file)) ?? spread(files.filter((file) => !placed.includes(file)))
   if (inside.length === 0) return noCount
   const args = [join(import.meta.dirname, 'run-files.ts'), runMark, String(jobs), String(withinS), ...inside]
-  const began = givesWay.has(part) ? giveWay : undefined
+  const began = lowPriorityParts.has(part) ? lowerPriority : undefined
   return count(part, args, { ...env, NODE_COMPILE_CACHE: compiledTests }, began, ending)
 }
 
 /**
- * Each folder's files evenly over the whole run: one folder's wait for telephones to ring while another's take the
- * processor.
+ * Spreads each folder's files evenly over the run, so that files that wait for ringing phones run beside files that
+ * compute.
  */
 function spread(files: readonly string[]): string[] {
   const folders = Map.groupBy(files, dirname)
@@ -190,27 +190,29 @@ function spread(files: readonly string[]): string[] {
   return placed.toSorted((one, other) => one.place - other.place).map(({ file }) => file)
 }
 
-/** @throws {Trouble} when there is none of a name. */
+/** @throws {UserError} when a pattern matches no file. */
 function testFiles(patterns: readonly string[]): string[] {
   return patterns.flatMap((pattern) => {
     const found = globSync(pattern, { cwd: root })
-    if (found.length === 0) throw new Trouble(`There is no test ${pattern}.`)
+    if (found.length === 0) throw new UserError(`There is no test ${pattern}.`)
     return found
   })
 }
 
-/** Every other process goes first: Linux counts a session's together, and what is nice within one only there. */
-function giveWay(session: number): void {
+/**
+ * Gives a session the lowest priority. Nice values act within a session, so its autogroup is changed too (sched(7)).
+ */
+function lowerPriority(session: number): void {
   try {
     setPriority(session, constants.priority.PRIORITY_LOW)
     const ofSession = `/proc/${session}/autogroup`
     if (existsSync(ofSession)) writeFileSync(ofSession, String(constants.priority.PRIORITY_LOW))
   } catch (error) {
-    say(`The simulator runs as fast as the other tests (${String(error)}).`)
+    say(`The simulator runs with the same priority as the other tests (${String(error)}).`)
   }
 }
 
-/** Runs a program that tells its tests as TAP; `began` has it in a session of its own, `ending` stops it. */
+/** Runs a program that prints TAP. With `began` it gets a session of its own; `ending` stops it. */
 async function count(
   name: string,
   args: readonly string[],
@@ -239,25 +241,25 @@ async function count(
   try {
     code = await new Promise<number>((resolve, reject) => {
       child.on('close', (ended, signal) => {
-        if (ended === null) reject(new Trouble(`The tests were stopped (${signal}).`))
+        if (ended === null) reject(new UserError(`The tests were stopped (${signal}).`))
         else resolve(ended)
       })
     })
   } finally {
     for (const signal of signals) process.off(signal, stop)
     ending?.removeEventListener('abort', end)
-    // Killed by another, it has left those that it had started.
+    // When another process has killed it, the processes that it started remain.
     end()
   }
   const counted = await tests.ended()
-  // tap also fails for what is no assertion: a file that timed out or wrote no plan, a line of the core not covered.
+  // tap also fails without a failed assertion: a file that timed out or has no plan, a line of the core not covered.
   failures.push(...tests.failures)
   if (counted.failed > 0 || code === 0) return counted
   failures.push({ file: null, name: `the tests "${name}" ended with code ${code}, and none of them failed` })
   return { ...counted, failed: 1 }
 }
 
-/** Nobody is left in it when all went well. */
+/** The group has no process left after a normal end. */
 function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal)

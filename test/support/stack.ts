@@ -1,4 +1,4 @@
-/** A whole Linia of a test's own: real services on free loopback ports, in a folder below `var/test/`. */
+/** A complete Linia for one test: real services on free loopback ports, in a folder below `var/test/`. */
 import { execFile } from 'node:child_process'
 import { existsSync, linkSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
@@ -6,13 +6,13 @@ import { join, relative } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
-import type { Readiness } from '../../src/http/nodes/readiness.ts'
-import { seedDemo } from '../../src/stack/demo-people.ts'
-import { freePort } from '../../src/stack/ports.ts'
-import { redisService, redisUrlOf } from '../../src/stack/redis.ts'
+import type { Readiness } from '../../src/http/nodes/wire.ts'
+import { seedDemo } from '../../tools/demo/seed/seed-demo.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { redisService, redisUrlOf } from '../../src/stack/services/redis.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import type { Part, StackOptions } from '../../src/stack/stack.ts'
-import { builtUi } from '../../src/stack/ui-build.ts'
+import { builtUi } from '../../src/stack/install/ui-build.ts'
 import { quickHash } from './passwords.ts'
 import { testDatabase } from './postgres.ts'
 
@@ -29,21 +29,21 @@ export interface DemoAccount {
 export interface LiniaOptions {
   /** Settings, as `config.ts` reads them. */
   readonly overrides?: Readonly<Record<string, string>>
-  /** How many demo agents there are. */
+  /** Number of demo agents. */
   readonly agents?: number
-  /** A PostgreSQL of its own, to be killed; else a clone in the tests' common one. */
+  /** A PostgreSQL of its own, which the test may kill; else a database in the tests' shared cluster. */
   readonly ownDatabase?: boolean
-  /** The test ends with calls in progress on purpose. */
+  /** The test ends intentionally with calls in progress. */
   readonly leavesCalls?: boolean
-  /** Where Asterisk's sound travels, for tests with more callers than the usual 400 ports carry. */
+  /** Asterisk's RTP ports, for tests with more callers than the usual 400 ports allow. */
   readonly rtp?: { readonly from: number; readonly to: number }
   /** Another server program than `src/main.ts`. */
   readonly program?: string
-  /** What happens to parts later on. */
+  /** Called with each later change of a part, such as a restart. */
   readonly onChange?: (line: string) => void
-  /** Before anything is started: the folder is there, and empty. */
+  /** Called with the new folder before any service starts. */
   readonly prepare?: (dir: string) => void
-  /** More environment of one node. */
+  /** Additional environment variables of a node. */
   readonly nodeEnvironment?: StackOptions['nodeEnvironment']
 }
 
@@ -105,11 +105,11 @@ export async function startLinia(
   return linia
 }
 
-/** What Node has compiled of the server: without it each start takes seconds longer. */
+/** Node's compile cache of the server; without it each start takes seconds longer. */
 const compiled = join(base, 'compiled')
 const compiledWithinMs = 60_000
 
-/** Once, before the tests: the server without settings says what is missing, and has compiled everything by then. */
+/** Fills the compile cache: the server compiles all modules before it ends because of its missing settings. */
 export async function compileServer(): Promise<void> {
   await rm(compiled, { recursive: true, force: true })
   const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled }
@@ -133,7 +133,7 @@ async function linkCompiled(folder: string): Promise<void> {
   }
 }
 
-/** A Redis of the test's own; the URL, and the service to kill or stop. */
+/** A Redis for one test: its URL, and the service to kill or stop. */
 export async function startRedis(t: Test) {
   await mkdir(base, { recursive: true })
   const dir = await mkdtemp(join(base, 'redis-'))
@@ -150,7 +150,7 @@ export async function startRedis(t: Test) {
 
 async function databaseSettings(t: Pick<Test, 'teardown'>): Promise<Record<string, string>> {
   const { appUrl, retentionUrl, db } = await testDatabase(t)
-  // The test asks through its own connection where it needs one.
+  // A test that needs the database opens its own connection.
   await db.destroy()
   return { DATABASE_URL: appUrl, RETENTION_DATABASE_URL: retentionUrl }
 }
@@ -191,7 +191,7 @@ function liniaOf(stack: Stack, dir: string, demo: DemoFile): Linia {
   }
 }
 
-/** What this node's own `/readyz` says; null: nothing within half a second. */
+/** The answer of this node's own `/readyz`; null: none within half a second. */
 export async function readinessOf({ stack }: Linia, node: number): Promise<Readiness | null> {
   const url = `http://127.0.0.1:${stack.ports.get(`api${node}`)}/readyz`
   const answer = await fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => null)
@@ -199,7 +199,7 @@ export async function readinessOf({ stack }: Linia, node: number): Promise<Readi
   return answer === null ? null : ((await answer.json().catch(() => null)) as Readiness | null)
 }
 
-/** Calls that have just ended may take a moment to leave. */
+/** Channels of calls that have just ended may take a moment to close. */
 const leaveWithinMs = 15_000
 
 async function nothingLeft(t: Pick<Test, 'fail'>, linia: Linia): Promise<void> {
@@ -211,7 +211,7 @@ async function nothingLeft(t: Pick<Test, 'fail'>, linia: Linia): Promise<void> {
     ]
     if (left.length === 0) return
     if (waitedMs >= leaveWithinMs) {
-      t.fail('the test has left channels or bridges in Asterisk', { left })
+      t.fail('the test left channels or bridges in Asterisk', { left })
       return
     }
     await setTimeout(100)

@@ -1,50 +1,50 @@
 /**
- * Reads tap's own output while it runs: one line a file for the person, every failure with what its
- * file said, and the count.
+ * Reads tap's output during a run and prints one line a file, each failure with its diagnostics and the file's
+ * comments. Counts the assertions.
  */
 import { Parser } from 'tap-parser'
 import type { Result } from 'tap-parser'
 import type { Failure } from './failures.ts'
 
-/** Assertions, without the summaries that each group adds. */
+/** Number of assertions, without the summary of each group. */
 export interface Count {
   readonly passed: number
   readonly failed: number
-  /** Left out here (no Landlock, not root), or known not to hold yet: they prove nothing. */
+  /** Skipped on this machine (no Landlock, not root) or marked as TODO. */
   readonly skipped: number
 }
 
-/** Files whose comments are told when they pass too: how much was tried is what they prove. */
-const tellsFigures = (file: string): boolean => file.startsWith('test/simulation/')
+/** Files whose comments are printed even when they pass: the simulator's figures are its result. */
+const printsFigures = (file: string): boolean => file.startsWith('test/tools/simulation/')
 
-/** A simulated script that could not be shortened, with the last that the line told, is shorter than that. */
+/** Enough for a simulated script that could not be shortened, with its last events. */
 const commentsMax = 300
 
-/** What tap writes as comments of its own. */
+/** tap's own comments. */
 const ofTap = /^# (?:Subtest\b|time=|\{ total: )/
 
 export class TestCount {
-  /** tap's output goes in here. */
+  /** Receives tap's output. */
   readonly input: Parser
-  readonly #tell: (line: string) => void
+  readonly #print: (line: string) => void
   #passed = 0
   #failed = 0
   #skipped = 0
   readonly #failures: Failure[] = []
-  /** Of the file that is being read: seeds, figures, what is needed to see why it failed. */
+  /** Comments of the file being read: seeds and figures that explain a failure. */
   #comments: string[] = []
   readonly #ended: Promise<void>
 
-  constructor(tell: (line: string) => void) {
-    this.#tell = tell
+  constructor(print: (line: string) => void) {
+    this.#print = print
     this.input = new Parser()
     this.#ended = new Promise((resolve) => {
       this.input.on('complete', () => {
         resolve()
       })
     })
-    // Outside of every test tap says one thing of its own: what the core's tests do not cover.
-    this.input.on('extra', (text: string) => this.#tell(text.trimEnd()))
+    // Output outside of every test is tap's coverage report.
+    this.input.on('extra', (text: string) => this.#print(text.trimEnd()))
     this.#read(this.input, [])
   }
 
@@ -53,7 +53,7 @@ export class TestCount {
     return { passed: this.#passed, failed: this.#failed, skipped: this.#skipped }
   }
 
-  /** Each that was told while the tests ran. */
+  /** All failures printed during the run. */
   get failures(): readonly Failure[] {
     return this.#failures
   }
@@ -72,7 +72,7 @@ export class TestCount {
     parser.on('assert', (result: Result) => {
       const failuresInside = inside?.()
       inside = null
-      if (names.length === 0) this.#tellFile(result)
+      if (names.length === 0) this.#printFile(result)
       // A group's summary counts only when nothing inside explains why it failed: a timeout, a wrong plan.
       if (failuresInside !== undefined && (result.ok || failuresInside > 0)) return
       if (result.todo !== false || result.skip !== false) this.#skip(result, names)
@@ -82,27 +82,27 @@ export class TestCount {
     parser.on('bailout', (reason: string) => {
       this.#failed++
       this.#failures.push({ file: fileOf(names[0]), name: `bail out: ${reason}` })
-      this.#tell(`  bail out: ${reason}`)
+      this.#print(`  bail out: ${reason}`)
     })
   }
 
-  #tellFile(result: Result): void {
+  #printFile(result: Result): void {
     const seconds = result.time === null ? '' : ` (${(result.time / 1000).toFixed(1)} s)`
-    this.#tell(`${result.ok ? 'ok    ' : 'FAILED'} ${result.name}${seconds}`)
-    if (!result.ok || tellsFigures(result.name)) this.#tellComments()
+    this.#print(`${result.ok ? 'ok    ' : 'FAILED'} ${result.name}${seconds}`)
+    if (!result.ok || printsFigures(result.name)) this.#printComments()
     this.#comments = []
   }
 
-  #tellComments(): void {
-    for (const comment of this.#comments.slice(0, commentsMax)) this.#tell(`  ${comment}`)
+  #printComments(): void {
+    for (const comment of this.#comments.slice(0, commentsMax)) this.#print(`  ${comment}`)
     const left = this.#comments.length - commentsMax
-    if (left > 0) this.#tell(`  # … and ${left} lines more`)
+    if (left > 0) this.#print(`  # … and ${left} lines more`)
   }
 
   #skip(result: Result, names: readonly string[]): void {
     this.#skipped++
     const why = result.skip === false ? result.todo : result.skip
-    this.#tell(
+    this.#print(
       `  – ${[...names, result.name].join(' › ')}: left out${why === true ? '' : ` (${String(why)})`}`,
     )
   }
@@ -112,11 +112,11 @@ export class TestCount {
     const path = [...names, result.name]
     const file = fileOf(path[0])
     this.#failures.push({ file, name: (path[0] === file ? path.slice(1) : path).join(' › ') || 'the file' })
-    this.#tell(`  ✗ ${path.join(' › ')}`)
+    this.#print(`  ✗ ${path.join(' › ')}`)
     const { diag } = result
     if (diag === null || diag === undefined) return
     const text = typeof diag === 'string' ? diag : JSON.stringify(diag, null, 2)
-    for (const line of text.split('\n').slice(0, 40)) this.#tell(`      ${line}`)
+    for (const line of text.split('\n').slice(0, 40)) this.#print(`      ${line}`)
   }
 }
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits for a condition, with a bound; what does not come in time fails the test by name. */
+/** Waits for a condition. @throws after the bound, with the condition's source. */
 export async function until(condition: () => boolean | Promise<boolean>, boundMs = 10_000): Promise<void> {
   const giveUpAt = Date.now() + boundMs
   for (;;) {
-    // Taken before the look: after a standstill longer than the bound there is still one more.
+    // Computed before the check, so that after a stall longer than the bound there is one more check.
     const isLast = Date.now() > giveUpAt
     if (await condition()) return
     if (isLast) throw new Error(`not within ${boundMs} ms: ${condition.toString()}`)

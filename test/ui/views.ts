@@ -1,5 +1,6 @@
-/** Views as the server sends them, for tests of what the screens make of them. */
-import type { AgentView, LiveCallView, Today } from '../../src/http/wire.ts'
+/** Views as the server sends them, for tests of the screens. */
+import type { AgentView } from '../../src/http/agents/wire.ts'
+import type { LiveCallView, Today } from '../../src/http/live/wire.ts'
 
 const at = '2026-11-24T08:00:00.000Z'
 

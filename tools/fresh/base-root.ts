@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { must, runCommand } from '../../src/stack/command.ts'
-import { step, Trouble, type Say } from '../../src/stack/screen.ts'
+import { step, UserError, type Say } from '../../src/stack/terminal.ts'
 
 /** Counts up when the root is made differently. */
 const recipe = 1
@@ -15,7 +15,7 @@ const included = ['git', 'make', 'nodejs', 'npm', 'ca-certificates']
 /** Older ones lack Debian's newer packages, and apt would upgrade instead of installing. */
 const keptForDays = 30
 
-/** @throws {Trouble} where this machine has no mmdebstrap or no Debian mirror. */
+/** @throws {UserError} where this machine has no mmdebstrap or no Debian mirror. */
 export async function baseRoot(cache: string, tell: Say): Promise<string> {
   const root = join(cache, `debian-${suite}-${process.arch}-${recipe}`)
   const mark = join(root, 'etc/debian_version')
@@ -49,7 +49,7 @@ async function debianSources(): Promise<readonly string[]> {
     if (new RegExp(`^(deb |Suites:).*\\b${suite}\\b`, 'm').test(text)) found.push(path)
   }
   if (found.length === 0)
-    throw new Trouble(
+    throw new UserError(
       `This machine’s apt has no source of Debian ${suite}, from which a bare one could be made.`,
     )
   return found

@@ -1,7 +1,7 @@
 /** One machine and its cases in order, with the rules that hold after each. */
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import type { Say } from '../../src/stack/screen.ts'
+import type { Say } from '../../src/stack/terminal.ts'
 import type { Case, Journey } from './cases.ts'
 import { Machine } from './machine.ts'
 

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findProgram } from '../../src/stack/command.ts'
-import { runMain, say, Trouble } from '../../src/stack/screen.ts'
+import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { baseRoot } from './base-root.ts'
 import { journeys, shortJourney, type Journey } from './cases.ts'
 import { travel } from './journey.ts'
@@ -20,9 +20,9 @@ const cache = '/var/cache/linia969-fresh'
 await runMain(async () => {
   const chosen = choose(process.argv.slice(2))
   const why = await whyNotHere()
-  if (why !== null) throw new Trouble(`make fresh cannot run here: ${why}`)
+  if (why !== null) throw new UserError(`make fresh cannot run here: ${why}`)
   if (findProgram('mmdebstrap') === null)
-    throw new Trouble('mmdebstrap is missing. Run: apt-get install --no-install-recommends mmdebstrap')
+    throw new UserError('mmdebstrap is missing. Run: apt-get install --no-install-recommends mmdebstrap')
   const machines = join(cache, 'machines')
   await removeLeftMachines(machines)
   const base = await baseRoot(cache, say)
@@ -44,14 +44,14 @@ await runMain(async () => {
 })
 process.exit()
 
-/** @throws {Trouble} for a name that there is not. */
+/** @throws {UserError} for a name that there is not. */
 function choose(names: readonly string[]): readonly Journey[] {
   if (names.length === 0) return journeys
   const all = [...journeys, shortJourney]
   return names.map((name) => {
     const found = all.find((journey) => journey.name === name)
     if (found === undefined)
-      throw new Trouble(`There is no "${name}"; there are: ${all.map((one) => one.name).join(', ')}.`)
+      throw new UserError(`There is no "${name}"; there are: ${all.map((one) => one.name).join(', ')}.`)
     return found
   })
 }

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { Api, ApiRefused } from '../../src/stack/demo/api.ts'
-import { readDemoFile } from '../../src/stack/demo/demo-file.ts'
-import type { Ring } from '../../src/stack/demo/phone/call.ts'
-import { openPhone } from '../../src/stack/demo/phone/desk-phone.ts'
+import { Api, ApiRefused } from '../demo/api.ts'
+import { readDemoFile } from '../demo/demo-file.ts'
+import type { Ring } from '../demo/phone/call.ts'
+import { openPhone } from '../demo/phone/desk-phone.ts'
 
 const ringsWithinMs = 40_000
 const calledWithinMs = 60_000

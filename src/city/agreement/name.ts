@@ -1,6 +1,6 @@
 /**
- * Whether somebody has signed with his own name: surname first or last, with or without diacritics and
- * hyphens, as people type.
+ * Compares a typed signature with the name of the account. Surname first or last, with or without diacritics
+ * and hyphens.
  */
 export function isOwnName(typed: string, name: string): boolean {
   const words = wordsOf(name)

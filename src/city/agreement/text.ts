@@ -1,11 +1,11 @@
 /**
- * The confidentiality agreement as text (seed-ro.md: "operatorii care lucrează în proiect au semnat un acord").
- * The city keeps one text; each person is shown it with his own name and employer (GDPR art. 28 (3) (b): the
- * processor's people commit themselves), and that is what his signature's digest is of.
+ * The confidentiality agreement as text (docs/rules/announcement.md: "operatorii care lucrează în proiect au semnat un acord").
+ * The city keeps one text. Each person is shown it with their own name and employer (GDPR art. 28 (3) (b): the
+ * processor's people commit themselves); the digest of a signature is taken of the text as shown.
  */
 import { createHash } from 'node:crypto'
 
-/** Where the signatory's name and employer stand in the text that the city keeps. */
+/** Placeholders of the signatory's name and employer in the text that the city keeps. */
 export const marks = { name: '{nume}', employer: '{angajator}' } as const
 
 export interface Signatory {
@@ -17,12 +17,12 @@ export function agreementFor(text: string, { name, employer }: Signatory): strin
   return text.replace(/\{nume\}|\{angajator\}/g, (mark) => (mark === marks.name ? name : employer))
 }
 
-/** SHA-256 of what was shown, in UTF-8. */
+/** SHA-256 of the text as shown, in UTF-8. */
 export function digestOf(shown: string): Buffer {
   return createHash('sha256').update(shown, 'utf8').digest()
 }
 
-/** The mark that a text lacks; null: it names both person and employer. */
+/** The placeholder that a text lacks; null when it has both. */
 export function missingMark(text: string): string | null {
   return Object.values(marks).find((mark) => !text.includes(mark)) ?? null
 }

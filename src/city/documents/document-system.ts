@@ -1,7 +1,7 @@
 /**
- * The city's document system, which treats requests by its standard procedures (seed-ro.md: "preluate pentru
- * rezolvare de SI de management al documentelor în timp real"). It is another one's: it may be away, slow, wrong, or
- * of another make. One adapter and one fake, held equal by `test/contract`.
+ * The city's document system, which treats requests by its standard procedures (docs/rules/announcement.md: "preluate pentru
+ * rezolvare de SI de management al documentelor în timp real"). It is an external system: it may be unavailable,
+ * slow or wrong. One adapter and one fake pass the same suite in `test/contract`.
  */
 import type { Day } from '../day.ts'
 import type { MessageId } from './message.ts'
@@ -9,18 +9,18 @@ import type { DocumentState } from './status-update.ts'
 
 export interface DocumentSystem {
   /**
-   * Hands one message over; the answer comes within `deliverWithinMs`, or at once when `stopping` aborts. Doubles are
-   * theirs to know by the id.
+   * Delivers one message. Resolves within `deliverWithinMs`, or at once when `stopping` aborts. The receiver
+   * recognises duplicates by the id.
    */
   deliver(message: SealedMessage, stopping: AbortSignal): Promise<Delivery>
-  /** Asks for a document that was filed over the counter; the answer comes within `findWithinMs`. */
+  /** Looks up a document that was filed over the counter. Resolves within `findWithinMs`. */
   find(asked: AskedDocument): Promise<FindResult>
-  /** Whether what came in is from the document system and fresh; its content is not looked at. */
+  /** Verifies signature and age of a received webhook; its content is not validated. */
   open(received: Received): Opened
 }
 
 export const deliverWithinMs = 10_000
-/** A citizen waits on the line. */
+/** Short, because the citizen waits on the phone. */
 export const findWithinMs = 2_000
 
 export interface SealedMessage {
@@ -29,23 +29,23 @@ export interface SealedMessage {
   readonly body: string
 }
 
-/** Why there was no answer that says anything. */
+/** Why there was no usable answer. */
 export type Unreached =
   | 'no connection'
   | 'no answer in time'
-  /** We stopped waiting for our own reasons. */
+  /** The wait was aborted by us. */
   | 'stopped'
   | 'answer not understood'
-  /** This city's document system has no such question. */
+  /** This city's document system has no look-up. */
   | 'not offered'
 
 export type Delivery =
   | { readonly outcome: 'delivered' }
-  /** It answered, and did not take the message. */
+  /** It answered and rejected the message. */
   | { readonly outcome: 'refused'; readonly status: number }
   | { readonly outcome: 'unreachable'; readonly why: Unreached }
 
-/** As the caller reads it from his paper. All three must match, so that a number alone tells nobody anything. */
+/** As the caller reads it from their paper. All three must match, so that a number alone reveals nothing. */
 export interface AskedDocument {
   readonly number: string
   readonly date: Day
@@ -57,7 +57,7 @@ export interface FiledDocument {
   readonly date: Day
   readonly state: DocumentState
   readonly department: string
-  /** The day by which it is to be answered; null when the document system knows none. */
+  /** The day by which it is to be answered; null when the document system has none. */
   readonly deadline: Day | null
 }
 
@@ -67,17 +67,17 @@ export type FindResult =
   | { readonly outcome: 'unknown' }
   | { readonly outcome: 'unreachable'; readonly why: Unreached }
 
-/** A request with the headers of Standard Webhooks, before anything is believed. */
+/** A request with the headers of Standard Webhooks, not yet verified. */
 export interface Received {
   readonly id: string
   /** Seconds since the epoch, as written. */
   readonly timestamp: string
   readonly signature: string
-  /** As it came over the wire: a signature is over bytes, not over what they mean. */
+  /** As received, because the signature covers the bytes. */
   readonly body: Uint8Array
 }
 
 export type Opened =
   | { readonly ok: true; readonly content: unknown }
-  /** `not genuine`: unsigned, signed by somebody else, changed on the way, or older than five minutes. */
+  /** `not genuine`: unsigned, signed with another key, altered, or older than five minutes. */
   | { readonly ok: false; readonly why: 'not genuine' | 'not JSON' }

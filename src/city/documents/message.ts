@@ -1,20 +1,19 @@
 /**
- * What the document system is told of a request. The messages of one request are numbered from 1, whatever they
- * tell: a receiver that has seen a higher version ignores a lower one, so that a message which comes late or twice
- * changes nothing.
+ * Messages to the document system about a request. Messages of one request are numbered from 1. A receiver ignores
+ * a version lower than the highest one seen, so a late or repeated message changes nothing.
  */
 import type { Millis } from '../../core/ids.ts'
 import type { Day } from '../day.ts'
 
 declare const brand: unique symbol
-/** `msg_` and 32 hexadecimal digits: the `webhook-id`, the same in every try, by which a receiver knows doubles. */
+/** `msg_` and 32 hexadecimal digits: the `webhook-id`. It is the same in every try, so that the receiver recognises duplicates. */
 export type MessageId = string & { readonly [brand]: 'MessageId' }
 export const MessageId = (text: string): MessageId => text as MessageId
 
 export const messageTypes = ['request.registered', 'request.status'] as const
 export type MessageType = (typeof messageTypes)[number]
 
-/** A request as it was registered: all that the other side needs to treat it by its standard procedures. */
+/** A request as registered, with everything that the document system's procedures need. */
 export interface RequestRegistered {
   readonly type: 'request.registered'
   /** The registration number without the date, as in addresses: `CC2026-000123`. */
@@ -24,20 +23,20 @@ export interface RequestRegistered {
 }
 
 export interface RegisteredContent {
-  /** As the citizen hears it: `CC2026-000123/24.11.2026`. */
+  /** As read out to the citizen: `CC2026-000123/24.11.2026`. */
   readonly number: string
   readonly registeredOn: Day
   /** complaint, notice, request, suggestion or proposal. */
   readonly kind: string
-  /** As people read it: "Iluminat public defect". */
+  /** The title for people: "Iluminat public defect". */
   readonly category: string | null
   readonly department: string
-  /** To the head of the department: a complaint that nobody there has answered. */
+  /** Addressed to the head of the department: a complaint about a request without an answer. */
   readonly toHead: boolean
   readonly text: string
   /** The category's own fields, as labels and values. */
   readonly fields: readonly { readonly name: string; readonly value: string }[]
-  /** Where it is; null when it is about no place. */
+  /** The place; null when the request is about no place. */
   readonly place: string | null
   /** Null when anonymous. */
   readonly person: {
@@ -46,10 +45,10 @@ export interface RegisteredContent {
     readonly email: string | null
     readonly address: string | null
   } | null
-  /** The day that the citizen was told, and the last one that the law allows (cityhall.md 1). */
+  /** The announced day, and the last day that the law allows (docs/rules/requests.md). */
   readonly announcedOn: Day
   readonly legalEnd: Day
-  /** A complaint about an unanswered request: which one, and whether its number is proven or only read from a paper. */
+  /** For a complaint about an unanswered request: that request, and whether its number was verified or only read from a paper. */
   readonly about: {
     readonly number: string
     readonly verified: boolean
@@ -57,7 +56,7 @@ export interface RegisteredContent {
   } | null
 }
 
-/** A new status that our side gave: an extension, a redirection, a reopening, an answer. */
+/** A status set on our side: an extension, a redirection, a reopening, an answer. */
 export interface RequestStatus {
   readonly type: 'request.status'
   readonly request: string
@@ -65,14 +64,14 @@ export interface RequestStatus {
   readonly content: {
     /** What was done: in progress, extended, redirected, joined, answered, filed or reopened. */
     readonly status: string
-    /** Where it stands after that. */
+    /** The state afterwards. */
     readonly department: string
     readonly toHead: boolean
     readonly announcedOn: Day
     readonly legalEnd: Day
-    /** The authority that a redirected one went to. */
+    /** The authority to which it was redirected. */
     readonly authority: string | null
-    /** The request that answers for both. */
+    /** The request whose answer serves both. */
     readonly joinedTo: string | null
     readonly note: string | null
   }
@@ -80,7 +79,7 @@ export interface RequestStatus {
 
 export type DocumentMessage = RequestRegistered | RequestStatus
 
-/** The body as it is signed and sent, byte for byte the same in every try (Standard Webhooks, "Payload structure"). */
+/** The body that is signed and sent, byte for byte the same in every try (Standard Webhooks, "Payload structure"). */
 export function bodyOf({ type, request, at, content }: DocumentMessage, version: number): string {
   return JSON.stringify({
     type,

@@ -1,4 +1,4 @@
-/** A request as the document system is told of it: in words that people there read. */
+/** The message content of a request, with titles that the document system's users read. */
 import { writtenDay, type Day } from '../day.ts'
 import { categoryOf } from '../requests/categories.ts'
 import type { Address, RequestForm } from '../requests/form.ts'

@@ -1,8 +1,8 @@
-/** What the document system tells of a request that it treats. */
+/** Status updates of requests, sent by the document system. */
 import type { Day } from '../day.ts'
 
 export const documentStates = [
-  /** Taken over, with a number of its own. */
+  /** Accepted, with the document system's own number. */
   'received',
   'in progress',
   /** Passed on to the authority that it concerns (OG 27/2002 art. 6¹). */
@@ -20,21 +20,21 @@ export interface StatusUpdate {
   readonly id: string
   /** Our registration number without the date: `CC2026-000123`. */
   readonly request: string
-  /** Theirs, counted for each request from 1: a lower one that comes later is out of date. */
+  /** Numbered by the document system for each request from 1. A lower one that arrives later is outdated. */
   readonly version: number
   readonly state: DocumentState
-  /** Who treats it; of a redirected one, the authority that it went to. */
+  /** The responsible department; for a redirected request, the authority. */
   readonly department: string | null
-  /** The document system's own number and its day; null while it has given none. */
+  /** The document system's own number and its day; null while it has assigned none. */
   readonly ownNumber: string | null
   readonly ownDate: Day | null
-  /** Of an extended one: by how many days. */
+  /** For an extension, the days added. */
   readonly extensionDays: number | null
 }
 
 /**
- * What became of an update. `repeated`: this very one was there before; `outdated`: a higher version was; `not
- * possible`: our request cannot become that (it is closed). They are kept, change nothing, and are answered as if they
- * were new, so that nobody sends them again.
+ * The outcome of an update. `repeated`: the same id was received before; `outdated`: a higher version was received
+ * before; `not possible`: the request does not allow it (it is closed). These three are kept, change nothing, and
+ * are answered like new ones, so that the document system does not send them again.
  */
 export type TakenUpdate = 'taken' | 'repeated' | 'outdated' | 'not possible' | 'unknown request'

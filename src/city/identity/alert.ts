@@ -1,14 +1,14 @@
 /**
- * What a supervisor is told of (cityhall.md 4.4): an agent with whom many checks fail, and a number from which many
- * fail. Either may be somebody who tries.
+ * Alerts for supervisors (docs/rules/identity.md, rule 4): an agent with many failed checks, and a calling number with many failed
+ * checks. Either can be an attempt to guess.
  */
 import type { AgentId } from '../../core/ids.ts'
 
 export const alertWindowMs = 24 * 3_600_000
-/** An agent's rate says something only after so many verdicts. */
+/** An agent's failure rate is meaningful only from this number of verdicts. */
 export const agentVerdictsMin = 8
 export const agentFailedShare = 0.5
-/** From one number: so many failed, or about so many persons. */
+/** Thresholds for one calling number: failed checks, and persons concerned. */
 export const numberFailedMin = 3
 export const numberPersonsMin = 2
 
@@ -22,7 +22,7 @@ export interface NumberTally {
   /** The calling number. */
   readonly number: string
   readonly failed: number
-  /** About how many persons something was wrong. */
+  /** Persons about whom an answer was wrong. */
   readonly persons: number
 }
 

@@ -1,9 +1,9 @@
 /**
- * "Which call is this agent in now?" The city half asks before it says anything about a person; the line answers
- * (decision 0012). In a call means in conversation: talking, the caller on hold, or the agent's leg being rung anew.
- * Ringing, wrap-up and a call that somebody else has taken over are not.
+ * The call that an agent is in now. The city half asks the ACD through this port before it reveals anything about a
+ * person (decision 0012). "In a call" means in conversation: talking, the caller on hold, or the agent's leg being
+ * rung again. Ringing, wrap-up and a call taken over by another agent do not count.
  */
 import type { AgentId, CallId } from '../../core/ids.ts'
 
-/** Null: in none. Rejects while the line cannot be asked: then nobody is in a call as far as the city knows. */
-export type CallNow = (agent: AgentId) => Promise<CallId | null>
+/** Null: in none. Rejects while the ACD cannot be asked; the city half then treats every agent as in no call. */
+export type ActiveCall = (agent: AgentId) => Promise<CallId | null>

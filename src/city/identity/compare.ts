@@ -1,7 +1,7 @@
 /**
- * Whether what the caller says is right (cityhall.md 4.3). Case, diacritics, the old cedilla letters and a slip of
- * one letter are forgiven, as are the usual ways of saying a month, a share or a number. A text that names two values
- * is wrong: else one could say them all.
+ * Compares a caller's answers with the expected facts (docs/rules/identity.md, rule 3). Case, diacritics, the old cedilla letters and
+ * a slip of one letter are forgiven, as are the usual ways of saying a month, a share or a number. A text that names
+ * two values is wrong; otherwise a caller could list all of them.
  */
 import type { Share } from '../taxes/account.ts'
 import { addressOf } from '../taxes/address.ts'
@@ -35,14 +35,14 @@ export function isRight(fact: Fact, said: string): boolean {
   }
 }
 
-/** All of them must be right; who says nothing to one has failed. */
+/** All must be right; a missing answer is wrong. */
 export function allRight(facts: readonly Fact[], said: ReadonlyMap<string, string>): boolean {
   return facts.length > 0 && facts.every((fact) => isRight(fact, said.get(fact.id) ?? ''))
 }
 
 const joining = new Set(['din', 'de', 'la', 'al', 'a', 'cel', 'si', 'lui'])
 
-/** What a street is called by is its last word ("Lazăr", "Alecsandri"): a first name alone would be guessed. */
+/** The last word of a street's name is required ("Lazăr", "Alecsandri"), because a first name alone can be guessed. */
 function sameStreet(said: string, street: string): boolean {
   const known = wordsOf(street)
   const words = addressOf(said).street
@@ -66,7 +66,7 @@ function sameShare(said: string, { numerator, denominator }: Share): boolean {
   return apart < (share.about ? roundedShare : 1e-9)
 }
 
-/** "98" is 1998: nobody says more about a year. */
+/** Two digits are accepted: "98" is 1998. */
 function sameYear(said: string, year: number): boolean {
   const number = saidNumber(said)
   return number === year || (number !== null && number >= 0 && number < 100 && number === year % 100)

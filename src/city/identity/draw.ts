@@ -1,24 +1,24 @@
 /**
- * Which questions are asked (cityhall.md 4.2): three of at least five independent facts. Two facts of one set share no
- * paper, so that one notice or receipt answers one question at most, and no topic comes twice: who guesses "martie"
- * for one payment has guessed it for all. No set repeats within 90 days while there is another.
+ * Draws the questions of a check (docs/rules/identity.md, rule 2): three of at least five independent facts. Two facts of one set share
+ * no paper, so that one notice or receipt answers at most one question. No topic comes twice, because "martie" guessed
+ * for one payment would hold for all. No set repeats within 90 days while there is another.
  */
 import { dependent, type Fact } from '../taxes/facts.ts'
 
 export const questionsPerSet = 3
 export const factsNeeded = 5
 export const noRepeatMs = 90 * 24 * 3_600_000
-/** Of a longer list the first ones are taken; today's rules give no account half as many. */
+/** A longer list is cut to its first entries; with today's rules no account reaches half of this. */
 const factsMax = 40
 
 export interface EarlierSet {
   /** Ids of its facts, in any order. */
   readonly facts: readonly string[]
-  /** Asked in this very call: the next attempt has new questions, as far as there are any. */
+  /** Asked in the present call: the next attempt gets new questions as far as there are any. */
   readonly sameCall: boolean
 }
 
-/** `pick(n)` is a random whole number from 0 to n − 1. Null: too few facts to ask anybody. */
+/** `pick(n)` is a random whole number from 0 to n − 1. Null: too few facts for a check. */
 export function drawQuestions(
   facts: readonly Fact[],
   earlier: readonly EarlierSet[],
@@ -30,22 +30,22 @@ export function drawQuestions(
   return candidates[pick(candidates.length)] ?? null
 }
 
-/** Whether there are enough facts of which none helps with another, and a set of three can be made of them. */
+/** Whether there are enough independent facts to form a set of three. */
 export function mayBeAsked(facts: readonly Fact[]): boolean {
   return askable(facts).length > 0
 }
 
-/** What may be asked about: without what is guessed too easily, where enough is left without it. Empty: nothing. */
+/** The facts to draw from: without the easily guessed ones where enough others remain. Empty: no check is possible. */
 function askable(facts: readonly Fact[]): readonly Fact[] {
   const known = facts.slice(0, factsMax)
   const strong = known.filter((fact) => !isWeak(fact))
   return [strong, known].find((some) => hasIndependent(some, factsNeeded) && setsOf(some).length > 0) ?? []
 }
 
-/** Measured on the demo's town (test/city/identity/odds.test.ts): "half" is right 97 times of 100, "two" every second. */
+/** Measured on the demo's town (test/city/identity/odds.test.ts): "half" is right in 97 of 100 cases, "two" in every second one. */
 const isWeak = ({ topic }: Fact): boolean => topic === 'share' || topic === 'count'
 
-/** One paper answers both; or the tax on a notice tells about how much was paid. */
+/** One paper shows both, or the tax on a notice gives away the amount of a payment. */
 function helpsWith(one: Fact, other: Fact): boolean {
   return dependent(one, other) || tellsOfPaid(one, other) || tellsOfPaid(other, one)
 }
@@ -79,13 +79,13 @@ function extend(chosen: readonly Fact[], from: readonly Fact[], missing: number)
   })
 }
 
-/** Those that were not asked before, else those whose last time is the longest ago. `earlier`: oldest first. */
+/** Sets never asked before; without any, those asked longest ago. `earlier`: oldest first. */
 function leastRepeated(sets: readonly (readonly Fact[])[], earlier: readonly EarlierSet[]) {
   const lastAsked = new Map(earlier.map(({ facts }, at) => [keyOf(facts), at + 1]))
   return leastBy(sets, (set) => lastAsked.get(keyOf(set.map(({ id }) => id))) ?? 0)
 }
 
-/** How many of a set's questions this caller has heard already. */
+/** How many questions of a set were asked in this call already. */
 function askedInCall(earlier: readonly EarlierSet[]): (set: readonly Fact[]) => number {
   const heard = new Set(earlier.flatMap(({ facts, sameCall }) => (sameCall ? facts : [])))
   return (set) => set.filter(({ id }) => heard.has(id)).length

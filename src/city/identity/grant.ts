@@ -1,7 +1,7 @@
 /**
- * The right to be told what is in one account (cityhall.md 4.5): of one agent, in one call, about one taxpayer. It is
- * not kept anywhere but follows from the registers and from the live call: so it is the same on every node, and is
- * gone with the call, a quarter of an hour after the check, or when somebody else has the call.
+ * The right to consult one account (docs/rules/identity.md, rule 5): for one agent, in one call, about one taxpayer. It is not stored
+ * but derived from the registers and the live call. So it is the same on every node, and it ends with the call, a
+ * quarter of an hour after the check, or when another agent has the call.
  */
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { TaxpayerId } from '../taxes/account.ts'
@@ -13,14 +13,14 @@ export interface Grant {
   readonly call: CallId
   readonly agent: AgentId
   readonly taxpayer: TaxpayerId
-  /** `HMAC(CNP)`: whose looks these are in the journal. */
+  /** `HMAC(CNP)`: the person in the access log. */
   readonly person: string
   readonly until: Millis
 }
 
 export type Granted =
   | { readonly state: 'granted'; readonly until: Millis }
-  /** Another agent verified this caller; the one who has him now must confirm that it is still the same person. */
+  /** Another agent verified this caller; the present agent must confirm that it is still the same person. */
   | { readonly state: 'to confirm'; readonly until: Millis }
   | { readonly state: 'none' }
 

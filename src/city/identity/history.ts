@@ -1,4 +1,4 @@
-/** The sets that were drawn in one call, as the register has them, folded into how the check of one person stands. */
+/** Folds the sets drawn in one call, as registered, into the standing of one person's check. */
 import type { AgentId, Millis } from '../../core/ids.ts'
 import { beginning, step, type CheckEvent, type CheckId, type Standing } from './standing.ts'
 
@@ -9,16 +9,16 @@ export interface AskedSet {
   readonly check: CheckId
   readonly person: string
   readonly askedAt: Millis
-  /** Null while nobody has answered. */
+  /** Null while unanswered. */
   readonly verdict: Verdict | null
-  /** Who typed the answers, and when; with the verdict. */
+  /** The agent who typed the answers, and the time; set with the verdict. */
   readonly judge: AgentId | null
   readonly judgedAt: Millis | null
   /** Agents who received the call afterwards and confirmed, oldest first. */
   readonly confirmedBy: readonly AgentId[]
 }
 
-/** `sets`: all of the call, in the order in which they were drawn. */
+/** `sets`: all sets of the call, in the order of drawing. */
 export function standingFrom(sets: readonly AskedSet[], person: string): Standing {
   return sets.flatMap((set) => eventsOf(set, person)).reduce(step, beginning)
 }

@@ -1,13 +1,13 @@
 /**
- * The telephone channel of a taxpayer is locked after three failed calls in 24 hours (cityhall.md 4.4). A supervisor
- * unlocks it, with a reason; what had failed before counts no more.
+ * The telephone channel of a taxpayer is locked after three failed calls in 24 hours (docs/rules/identity.md, rule 4). A supervisor
+ * unlocks it with a reason; earlier failures then no longer count.
  */
 import type { CallId, Millis } from '../../core/ids.ts'
 
 export const failedCallsMax = 3
 export const lockWindowMs = 24 * 3_600_000
 
-/** One answer about the person that was judged. */
+/** One judged answer about the person. */
 export interface Judged {
   readonly call: CallId
   readonly passed: boolean
@@ -15,8 +15,8 @@ export interface Judged {
 }
 
 /**
- * A call has failed when something was wrong in it and nothing was right: whoever hangs up before his second attempt
- * has failed as well. `since`: the last unlocking, or null.
+ * A call has failed when it has a wrong verdict and no right one, so hanging up before the second attempt counts as
+ * failed too. `since`: the last unlocking, or null.
  */
 export function mustLock(judged: readonly Judged[], since: Millis | null, now: Millis): boolean {
   const from = Math.max(now - lockWindowMs, since ?? -Infinity)

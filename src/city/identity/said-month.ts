@@ -1,8 +1,8 @@
-/** A month as it is said and typed: "martie", "mart", "luna 3", "15.03.2026", "în martie, anul trecut". */
+/** Parses a spoken month: "martie", "mart", "luna 3", "15.03.2026", "în martie, anul trecut". */
 import { sameWord, wordsOf } from '../taxes/fold.ts'
 import { saidNumber } from './said-number.ts'
 
-/** Folded; the callers who speak English say them in English. */
+/** Folded; English names for callers who speak English. */
 const names: readonly (readonly string[])[] = [
   ['ianuarie', 'january'],
   ['februarie', 'february'],
@@ -27,7 +27,7 @@ export function saidMonth(text: string): number | null {
   return monthInDate(text) ?? monthOfNumber(saidNumber(text.replace(/\bluna\b/gi, ' ')))
 }
 
-/** "iunie" and "iulie" are one letter apart: a slip counts only where it leads to one month alone. */
+/** "iunie" and "iulie" are one letter apart: a slip is accepted only where exactly one month fits. */
 function monthNamed(word: string): number[] {
   const whole = monthsWhere((name) => name === word)
   if (whole.length > 0 || word.length < prefixMin) return whole

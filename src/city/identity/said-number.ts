@@ -1,6 +1,6 @@
 /**
- * A number as a caller says it and an agent types it: "2014", "1.250,50 lei", "cam 55 mp", "două mii paisprezece".
- * Exactly one number must be in it: who says two has not answered.
+ * Parses a spoken number as the agent types it: "2014", "1.250,50 lei", "cam 55 mp", "două mii paisprezece".
+ * The text must hold exactly one number.
  */
 import { wordsOf } from '../taxes/fold.ts'
 
@@ -79,7 +79,7 @@ const tens: Readonly<Record<string, number>> = {
 const hundreds = new Set(['suta', 'sute'])
 const thousands = new Set(['mie', 'mii'])
 
-/** Reads from the left, each word smaller than what stands before it; anything else is no number. */
+/** Reads from the left; each word must be smaller than the one before it, otherwise the text is no number. */
 function inWords(words: readonly string[]): number | null {
   const said = words.filter((word) => !fillers.has(word))
   if (said.length === 0) return null

@@ -1,4 +1,4 @@
-/** A share as it is said and typed: "1/2", "jumătate", "o treime", "trei sferturi", "una din patru", "33%". */
+/** Parses a spoken share: "1/2", "jumătate", "o treime", "trei sferturi", "una din patru", "33%". */
 import { wordsOf } from '../taxes/fold.ts'
 import { saidNumber } from './said-number.ts'
 
@@ -32,7 +32,7 @@ const parts: Readonly<Record<string, number>> = {
 }
 const between = new Set(['din', 'pe', 'supra'])
 
-/** Of the whole, above 0 and at most 1; null when no share is said. `about`: said in hundredths, so rounded. */
+/** Of the whole, above 0 and at most 1; null when no share is said. `about`: given in hundredths, hence rounded. */
 export function saidShare(text: string): { readonly part: number; readonly about: boolean } | null {
   const hundredths = /^\s*([\d.,]+)\s*(?:%|la\s+sut[aă])\s*$/i.exec(text)?.[1]
   if (hundredths !== undefined) return within(over(saidNumber(hundredths), 100), true)

@@ -1,5 +1,6 @@
 /**
- * Which part of a recording is silenced (cityhall.md 4.6): who hears how somebody proves who he is could do it himself.
+ * The silenced parts of a recording (docs/rules/identity.md, rule 6). A listener who heard the answers of an identity check could pass
+ * it themselves.
  */
 import type { Millis } from '../../core/ids.ts'
 
@@ -8,7 +9,7 @@ export interface Stretch {
   readonly endedAt: Millis
 }
 
-/** A piece of the file and the wall time that it holds, as the manifest has it. */
+/** A piece of the file and its wall time, from the manifest. */
 interface Span {
   readonly offsetMs: number
   readonly startedAt: Millis
@@ -20,14 +21,14 @@ export interface Silence {
   readonly durationMs: number
 }
 
-/** Bridging takes a moment that the file does not have, so that its times are right to about a second. */
+/** The file lacks the moment of bridging, so its times are accurate to about a second. */
 export const marginMs = 1_500
-/** A shorter pause between two parts of a check is one of its own: the caller may go on repeating his CNP. */
+/** A pause between two parts of a check that is shorter than this is silenced too: the caller may still be repeating the CNP. */
 export const joinMs = 15_000
-/** Questions that nobody has answered hide what is said after them for so long at most. */
+/** Longest silenced time after questions without an answer. */
 export const openCheckMs = 5 * 60_000
 
-/** In the order of the file, apart from one another. */
+/** In file order, without overlaps. */
 export function silencesOf(spans: readonly Span[], stretches: readonly Stretch[]): readonly Silence[] {
   const pieces = stretches.flatMap((stretch) => spans.flatMap((span) => pieceOf(span, stretch)))
   const sorted = pieces.sort((one, other) => one.from - other.from)

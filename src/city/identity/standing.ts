@@ -1,20 +1,20 @@
 /**
- * How the check of one person stands within one call: one variant per state, holding only what is true then.
+ * The state of one person's check within one call: one variant per state, holding only what is true then.
  *
- *   unasked ──► asking ──► passed ──► asking (the grant has run out, he is asked anew)
+ *   unasked ──► asking ──► passed ──► asking (the grant has expired, new questions)
  *      ▲          │  │
  *      └── wrong ─┘  └──► exhausted (no attempt is left in this call)
  *
- * Attempts belong to the call, not to the person: who fails twice in a call is asked nothing more, about whomever.
+ * Attempts belong to the call, not to the person: after two failures a call gets no more questions about anybody.
  */
 import type { AgentId, Millis } from '../../core/ids.ts'
 
 declare const brand: unique symbol
-/** One set of questions that was drawn. */
+/** One drawn set of questions. */
 export type CheckId = number & { readonly [brand]: 'CheckId' }
 export const CheckId = (id: number): CheckId => id as CheckId
 
-/** Attempts in one call (cityhall.md 4.4). */
+/** Attempts in one call (docs/rules/identity.md, rule 4). */
 export const attemptsPerCall = 2
 
 interface Facts {
@@ -34,7 +34,7 @@ export interface Passed extends Facts {
   readonly state: 'passed'
   readonly check: CheckId
   readonly passedAt: Millis
-  /** Who may consult: the agent who asked, or the one who received the call and confirmed. */
+  /** The agent who may consult: the one who asked, or the one who received the call and confirmed. */
   readonly holder: AgentId
 }
 export interface Exhausted extends Facts {
@@ -43,9 +43,9 @@ export interface Exhausted extends Facts {
 export type Standing = Unasked | Asking | Passed | Exhausted
 
 /**
- * `Failed`, `Passed` and `Voided` carry the check that they end: a late answer to an earlier set touches nothing.
- * `FailedElsewhere`: the same caller was wrong about another person. `Voided`: what was asked has changed in the
- * fiscal database meanwhile; it counts for nothing.
+ * `Failed`, `Passed` and `Voided` carry the check that they end, so a late answer to an earlier set changes nothing.
+ * `FailedElsewhere`: the same caller failed about another person. `Voided`: the facts asked about have changed in the
+ * fiscal database meanwhile; the attempt does not count.
  */
 export type CheckEvent =
   | { readonly type: 'Asked'; readonly check: CheckId; readonly at: Millis }
@@ -55,7 +55,7 @@ export type CheckEvent =
   | { readonly type: 'FailedElsewhere' }
   | { readonly type: 'Confirmed'; readonly check: CheckId; readonly agent: AgentId }
 
-/** Who has failed too often in this call is asked nothing more, also where he has proved himself before. */
+/** False once the call has too many failures, even if the caller passed before. */
 export const hasAttempt = ({ failures }: Standing): boolean => failures < attemptsPerCall
 
 export const beginning: Standing = { state: 'unasked', failures: 0 }
@@ -118,7 +118,7 @@ function passed(standing: Passed, event: CheckEvent): Standing {
     case 'Confirmed':
       return event.check === standing.check ? { ...standing, holder: event.agent } : standing
     case 'FailedElsewhere':
-      // What he has proved stays proved; he only has no further attempt.
+      // A passed check stays valid; only no further attempt is left.
       return { ...standing, failures: standing.failures + 1 }
     case 'Failed':
     case 'Passed':

@@ -1,30 +1,30 @@
 /**
- * Goes through the journal from its first entry and holds it against what was kept outside: heads (signed,
- * each a size and a root) and, where they are at hand, the hashes of the leaves. Names the first bad entry.
+ * Verifies the journal from its first entry against what was kept outside: heads (signed; each a size and a root)
+ * and, where available, the hashes of the leaves. Reports the first bad entry.
  */
 import { isSignedBy } from './checkpoint.ts'
 import type { HeadVerifier, SignedHead } from './checkpoint.ts'
 import { GrowingTree, leafHash } from './merkle.ts'
 
 export type Finding =
-  /** The entry at this place has another content than when it was anchored. */
+  /** The entry at this index differs from the one that was anchored. */
   | { readonly why: 'changed'; readonly index: number }
-  /** Another entry stands here: it says of itself that it is number `says`, or nothing readable (null). */
+  /** Another entry is at this index: its own number is `says`, or unreadable (null). */
   | { readonly why: 'out of place'; readonly index: number; readonly says: number | null }
-  /** The journal ends before this entry, which a head counts. */
+  /** The journal ends before this entry, which a head covers. */
   | { readonly why: 'missing'; readonly index: number; readonly headSize: number }
-  /** One or more of these entries are not what the head of this size was signed for. */
+  /** At least one entry covered by the head of this size differs from what was signed. */
   | { readonly why: 'unlike the head'; readonly index: number; readonly headSize: number }
   /** A head was not signed by the journal's key. */
   | { readonly why: 'not signed'; readonly index: number; readonly headSize: number }
-  /** Two heads of one size have different roots: somebody was shown another journal. */
+  /** Two heads of one size have different roots: two versions of the journal were signed. */
   | { readonly why: 'heads disagree'; readonly index: number; readonly headSize: number }
 
 export interface Checked {
   readonly entries: number
-  /** Heads that hold. */
+  /** Verified heads. */
   readonly heads: number
-  /** Entries after the last head: nothing outside speaks for them yet. */
+  /** Entries after the last head, which nothing outside covers yet. */
   readonly unanchored: number
 }
 
@@ -35,19 +35,19 @@ export class JournalCheck {
   #lastHeld = 0
   #held = 0
 
-  /** Null: no head will be expected. */
+  /** Null: no heads will be expected. */
   constructor(verifier: HeadVerifier | null) {
     this.#verifier = verifier
   }
 
-  /** Whether all heads that were expected have been reached. */
+  /** Whether all expected heads have been reached. */
   get wantsHeads(): boolean {
     return this.#expected.length === 0
   }
 
   /**
-   * Heads that are to hold, in any order. One that comes after its place has been passed is left out: two
-   * nodes may write theirs in the wrong order at midnight, and the larger one holds what it said.
+   * Heads to verify, in any order. A head whose size has already been passed is ignored: two nodes may write their
+   * heads in the wrong order at midnight, and the larger head covers the smaller one.
    */
   expect(heads: readonly SignedHead[]): void {
     const ahead = heads.filter(({ size }) => size >= this.#tree.size)
@@ -55,8 +55,8 @@ export class JournalCheck {
   }
 
   /**
-   * The next entry, as it was hashed.
-   * @param anchored the hash of this leaf as it was kept outside, where it is at hand.
+   * The next entry, in the bytes that were hashed.
+   * @param anchored the hash of this leaf kept outside, where available.
    */
   add(entry: string | Uint8Array, anchored: Uint8Array | null = null): Finding | null {
     const before = this.#holdHeads()
@@ -104,7 +104,7 @@ export function isFinding(answer: Finding | Checked): answer is Finding {
   return 'why' in answer
 }
 
-/** One sentence. */
+/** The finding as one sentence. */
 export function sentenceOf(finding: Finding): string {
   switch (finding.why) {
     case 'changed':
@@ -112,13 +112,13 @@ export function sentenceOf(finding: Finding): string {
     case 'out of place':
       return finding.says === null
         ? `Entry ${finding.index} cannot be read as an entry of the journal.`
-        : `Entry ${finding.index} is not in its place: there stands one that says it is entry ${finding.says}. Entries have been removed, added or moved from here on.`
+        : `Entry ${finding.index} is not in its place: the line there is numbered entry ${finding.says}. Entries have been removed, added or moved from here on.`
     case 'missing':
       return `Entry ${finding.index} is missing: the journal ends here, and a signed head counts ${finding.headSize} entries.`
     case 'unlike the head':
       return `The first bad entry is one from ${finding.index} to ${finding.headSize - 1}: together they are not what the head of ${finding.headSize} entries was signed for.`
     case 'not signed':
-      return `The head of ${finding.headSize} entries is not signed by the journal’s key: it says nothing about the entries before it.`
+      return `The head of ${finding.headSize} entries is not signed by the journal’s key: it proves nothing about the entries before it.`
     case 'heads disagree':
       return `Two signed heads of ${finding.headSize} entries have different roots: one of them was made for another journal.`
   }

@@ -1,6 +1,6 @@
 /**
  * Signed heads of the journal: checkpoints as c2sp.org/tlog-checkpoint writes them, signed notes
- * (c2sp.org/signed-note) with Ed25519. A head says that the journal had so many entries, and which.
+ * (c2sp.org/signed-note) with Ed25519. A head states the number of entries and the root over them.
  */
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
@@ -13,11 +13,11 @@ export interface Head {
 }
 
 export interface SignedHead extends Head {
-  /** The note as it stands: three lines, an empty one, and who signed. */
+  /** The note's text: three lines, an empty line, and the signatures. */
   readonly text: string
 }
 
-/** The public half of the key: who can verify, but not sign. */
+/** The public half of the key: verifies, cannot sign. */
 export interface HeadVerifier {
   readonly id: Buffer
   readonly key: KeyObject
@@ -35,7 +35,7 @@ export const journalOrigin = 'linia969/journal'
 
 /** Algorithm byte of a signed note's Ed25519 keys. */
 const ed25519 = Buffer.of(1)
-/** What stands before the seed in PKCS #8 (RFC 8410). */
+/** The PKCS #8 prefix of an Ed25519 seed (RFC 8410). */
 const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 const signatureMark = '— '
 
@@ -69,8 +69,8 @@ export function readVerifierKey(text: string): HeadVerifier | null {
 }
 
 /**
- * The heads of a text that holds one after the other; null where there is something else. Whether they are
- * signed is for `isSignedBy`. `torn`: a power cut has left the last one half written; it is passed over.
+ * Parses consecutive heads; null where the text holds anything else. `isSignedBy` verifies the signatures. `torn`: the
+ * last head was half written, for example at a power cut; it is skipped.
  */
 export function readHeads(text: string): { readonly heads: SignedHead[]; readonly torn: boolean } | null {
   const note = /([^\n]+)\n(0|[1-9]\d{0,14})\n([A-Za-z0-9+/]{43}=)\n\n(?:— [^\n]+\n)+/y
@@ -86,13 +86,13 @@ export function readHeads(text: string): { readonly heads: SignedHead[]; readonl
   return { heads, torn: false }
 }
 
-/** The beginning of a head, and nothing behind it. */
+/** A head that breaks off at the end of the text. */
 function isTorn(rest: string): boolean {
   const origin = journalOrigin.slice(0, rest.length)
   return rest.startsWith(origin) && /^[^\n]*(\n\d*(\n[\w+/=]*(\n(\n(— ?[^\n]*)?)?)?)?)?$/.test(rest)
 }
 
-/** Lines of other signatories (witnesses) may stand beside ours. */
+/** A note may carry the signatures of other signatories (witnesses) as well. */
 export function isSignedBy(head: SignedHead, { id, key }: HeadVerifier): boolean {
   const prefix = `${signatureMark}${journalOrigin} `
   const [, signatures = ''] = head.text.split('\n\n')

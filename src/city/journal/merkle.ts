@@ -34,7 +34,7 @@ export function rootOf(frontier: readonly Uint8Array[]): Buffer {
   return Buffer.from(frontier.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last))
 }
 
-/** A tree that grows; it holds its frontier alone. */
+/** An append-only tree that stores only its frontier. */
 export class GrowingTree {
   #size = 0
   readonly #frontier: Buffer[] = []
@@ -70,7 +70,7 @@ export function nodesOf({ from, to }: LeafRange): TreeNode[] {
   return nodes
 }
 
-/** `hash` knows every node that `nodesOf` names. */
+/** `hash` must return the hash of every node of `nodesOf(range)`. */
 export function hashOfRange(range: LeafRange, hash: (node: TreeNode) => Uint8Array): Buffer {
   return rootOf(nodesOf(range).map(hash))
 }
@@ -154,7 +154,7 @@ export function provesConsistency(
   return last === 0 && before.equals(earlier.root) && after.equals(later.root)
 }
 
-/** Up past the levels at which this node is the only one: it moved there without a sibling. */
+/** Skips the levels at which this node has no sibling. */
 function withoutEvenLevels(at: number, last: number): [number, number] {
   let pair: [number, number] = [at, last]
   while (!isOdd(pair[0]) && pair[0] !== 0) pair = [half(pair[0]), half(pair[1])]

@@ -1,9 +1,9 @@
-/** How the journal names a person: so that it can be asked about one, and read without learning of any. */
+/** Pseudonyms of persons in the journal: it can be searched for one person, and its entries reveal none. */
 import { createHmac } from 'node:crypto'
 
 /**
  * `HMAC-SHA256(identifier)` as 64 hexadecimal digits. The identifier is a CNP or a CUI, with or without `RO`
- * and spaces: however it is typed, one person has one mark. It says nothing about whether it is valid.
+ * and spaces, so that every spelling gives the same mark. The identifier is not validated.
  */
 export function personMark(key: string, identifier: string): string {
   const digits = identifier

@@ -1,11 +1,11 @@
-/** Whether a record can be kept: each thing that is wrong, by field, for the editor's form and for an import. */
+/** Validates an article for the editor's form and for an import; reports every wrong field. */
 import { isDay } from '../day.ts'
 import { needForms, type Form, type Need, type PaperContent, type PaperId } from './paper.ts'
 
 export interface Wrong {
   /** `needs[2].count` */
   readonly field: string
-  /** What is accepted there, in English: for whoever imports. The screens check before they send. */
+  /** What is accepted, in English, for the person who imports. The screens validate before they send. */
   readonly accepted: string
 }
 
@@ -13,7 +13,7 @@ export type Checked<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly wrong: readonly Wrong[] }
 
-/** Characters at most, and how many of each list. */
+/** Longest texts in characters, and longest lists. */
 export const limits = {
   id: 80,
   domain: 80,
@@ -33,7 +33,7 @@ export const idPattern = /^[a-z][a-z0-9-]{1,79}$/
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Takes anything: rows of a file, a body. Spaces around texts are no content and go. */
+/** Accepts any value: a row of a file, a request body. Trims texts. */
 export function checkPaper(given: Fields): Checked<PaperContent & { readonly id: PaperId }> {
   const wrong: Wrong[] = []
   const told = new Reader(given, wrong)
@@ -45,7 +45,7 @@ export function checkPaper(given: Fields): Checked<PaperContent & { readonly id:
   return wrong.length === 0 ? { ok: true, value: { id: id as PaperId, ...content } } : { ok: false, wrong }
 }
 
-/** The same for a body whose id stands in its address. */
+/** The same for a body whose id is in the URL. */
 export function checkContent(given: Fields): Checked<PaperContent> {
   const checked = checkPaper({ ...given, id: 'some-paper' })
   if (!checked.ok) return checked
@@ -96,7 +96,7 @@ function readForm(told: Reader): Form | null {
   }
 }
 
-/** Reads one object field by field, and keeps what is wrong with each. */
+/** Reads one object field by field and collects the errors. */
 class Reader {
   readonly given: Fields
   readonly #wrong: Wrong[]
@@ -112,7 +112,7 @@ class Reader {
     this.#wrong.push({ field: this.#path === '' ? field : `${this.#path}.${field}`, accepted })
   }
 
-  /** An object inside this one; anything else is read as an empty one. */
+  /** A nested object; any other value is read as an empty object. */
   below(value: unknown, field: string): Reader {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
     return new Reader(

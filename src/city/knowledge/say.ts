@@ -1,6 +1,6 @@
 /**
- * What the agent reads to the caller, in Romanian sentences: short, one breath each, in the order in which a citizen
- * writes them down; numbers are words where a noun follows ("două copii").
+ * The text that the agent reads to the caller, as short Romanian sentences in the order in which a citizen notes them
+ * down. Numbers are words where a noun follows ("două copii").
  */
 import type { Need, PaperContent } from './paper.ts'
 
@@ -32,7 +32,7 @@ export function needWords({ what, form, count }: Need): string {
   }
 }
 
-/** What is sent to the caller, by whichever way he likes: the papers by line, where to go, and the page. */
+/** The text that is sent to the caller: the documents, one a line, where to go, and the page. */
 export function sendablePaper(paper: PaperContent): string {
   const { title, needs, form, fee, counter, hours, term, sourceUrl } = paper
   return [
@@ -47,7 +47,7 @@ export function sendablePaper(paper: PaperContent): string {
   ].join('\n')
 }
 
-/** Feminine, as neuter nouns are in the plural. */
+/** Feminine, which neuter plurals share. */
 const numbers = ['două', 'trei', 'patru', 'cinci', 'șase', 'șapte', 'opt', 'nouă', 'zece']
 
 /** Two or more. From twenty on Romanian puts "de" before the noun. */
@@ -58,7 +58,7 @@ function counted(count: number, noun: string): string {
 
 const bare = (text: string): string => text.trim().replace(/[.;,]+$/, '')
 
-/** Not what is written in capitals. */
+/** Leaves abbreviations in capitals unchanged. */
 function lowerFirst(text: string): string {
   return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text
 }

@@ -1,7 +1,7 @@
 /**
- * Words that say nothing about which paper is meant, folded. PostgreSQL has no Romanian list; this one is of how
- * citizens begin a call ("aș vrea să știu ce acte îmi trebuie pentru …") rather than of how texts are written.
- * "fără", "nou" and "pierdut" are none: they tell one procedure from another.
+ * Words that do not help to find an article, folded. PostgreSQL has no Romanian list. This one covers how citizens
+ * begin a call ("aș vrea să știu ce acte îmi trebuie pentru …") rather than written language. "fără", "nou" and
+ * "pierdut" are left out of it, because they distinguish procedures.
  */
 export const stopWords: readonly string[] = `
   a ai al ale alt alta altul am ar are as asta astea ati au avea avem aveti avut azi

@@ -1,7 +1,7 @@
 /**
- * What requests are about. A category says who answers, whether somebody without a name may bring it (a lamp
- * that is out is worth knowing, whoever says it), by when the city wants it done, and what else must be asked.
- * The targets are the city's own; the law's term stands beside them.
+ * Categories of requests. A category determines the department, whether an anonymous request is accepted (a broken
+ * street lamp is worth knowing about in any case), the city's target and the additional questions. Targets are the
+ * city's own; the legal term applies as well.
  */
 import { departments, type Department } from './departments.ts'
 import type { Regime } from './terms.ts'
@@ -24,11 +24,11 @@ export interface Category {
   readonly name: Words
   readonly department: string
   readonly regime: Regime
-  /** Days until the city wants it done; null: the law's term alone. */
+  /** The city's target in days; null: only the legal term applies. */
   readonly targetDays: number | null
-  /** Without a name it is looked after all the same. */
+  /** Accepted without a name. */
   readonly anonymous: boolean
-  /** Where: a street must be named. */
+  /** A street is required. */
   readonly place: boolean
   readonly fields: readonly OwnField[]
 }
@@ -56,7 +56,7 @@ const yesNo = (id: string, ro: string, en: string): OwnField => ({
   ],
 })
 
-/** In the street: anybody may say it, and it has a place and a target. */
+/** A matter of the street: anonymous is accepted; it has a place and a target. */
 const street = (id: string, targetDays: number, row: Row): Category => ({
   ...plain(id, row),
   targetDays,
@@ -64,7 +64,7 @@ const street = (id: string, targetDays: number, row: Row): Category => ({
   place: true,
 })
 
-/** At an address, by somebody who is to get an answer. */
+/** At an address, from a person who gets an answer. */
 const placed = (id: string, row: Row): Category => ({ ...plain(id, row), place: true })
 
 function plain(id: string, { ro, en, to, regime = 'petition', fields = [] }: Row): Category {
@@ -201,7 +201,7 @@ export const categories: readonly Category[] = [
   plain('other', { ro: 'Altele', en: 'Other', to: 'citizens' }),
 ]
 
-/** The complaint that one key makes of a request that is not answered in time. */
+/** The category of a complaint about a request without an answer in time. */
 export const lateAnswer = 'late-answer'
 
 const byId = new Map(categories.map((category) => [category.id, category]))

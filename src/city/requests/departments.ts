@@ -1,4 +1,4 @@
-/** Who in the city hall answers. */
+/** Departments of the city hall that answer requests. */
 export const departments = {
   roads: 'Direcția Generală Drumuri, Poduri, Parcaje și Rețele Edilitare',
   lighting: 'Serviciul Iluminat Public',

@@ -1,4 +1,4 @@
-/** What an agent writes down with the citizen on the line, and what must be there before it gets a number. */
+/** The form of a request, and what must be filled in before it gets a number. */
 import { categoryOf, type Category } from './categories.ts'
 import { requestKinds, type RequestKind } from './kinds.ts'
 import { cleanLine, cleanText } from './text.ts'
@@ -13,7 +13,7 @@ export interface Address {
 
 export interface Person {
   readonly name: string
-  /** E.164 where it is a number; empty: none. */
+  /** E.164 where possible; empty: none. */
   readonly phone: string
   readonly email: string
   readonly address: Address
@@ -23,10 +23,10 @@ export interface RequestForm {
   readonly kind: RequestKind
   /** A category's id. */
   readonly category: string
-  /** Null: without a name. */
+  /** Null: anonymous. */
   readonly person: Person | null
   readonly place: Address
-  /** What the citizen asks, as it is read back. */
+  /** The citizen's request, as read back to them. */
   readonly text: string
   /** By the ids of the category's own fields. */
   readonly fields: Readonly<Record<string, string>>
@@ -54,7 +54,7 @@ export interface WrongPart {
   readonly why: Wrong
 }
 
-/** The form as it is kept, or everything that is wrong with it. */
+/** The form in its stored form, or all errors. */
 export type Checked =
   | { readonly ok: true; readonly form: RequestForm; readonly category: Category }
   | { readonly ok: false; readonly wrong: readonly WrongPart[] }
@@ -84,7 +84,7 @@ function tidy(form: RequestForm, category: Category): RequestForm {
           },
     place: tidyAddress(form.place),
     text: cleanText(form.text),
-    // What another category had asked is not kept: the agent no longer sees it.
+    // Fields of another category are dropped, because the agent no longer sees them.
     fields: Object.fromEntries(
       category.fields.flatMap(({ id }) => {
         const value = cleanLine(form.fields[id] ?? '')
@@ -101,7 +101,7 @@ const tidyAddress = ({ street, number, more, locality }: Address): Address => ({
   locality: cleanLine(locality),
 })
 
-/** An answer needs somebody to be sent to (OG 27/2002 art. 7: without identification a petition is filed). */
+/** An answer needs an addressee (OG 27/2002 art. 7: without identification a petition is filed). */
 function wrongPerson({ person }: RequestForm, category: Category): WrongPart[] {
   if (person === null) return category.anonymous ? [] : [{ field: 'person', why: 'not without a name' }]
   const wrong: WrongPart[] = []

@@ -1,6 +1,6 @@
 /**
- * Public holidays by law (Codul muncii art. 139), each with the first year in which it was one: terms are
- * also counted for papers of earlier years.
+ * Public holidays by law (Codul muncii art. 139), each with its first year, because terms are also counted for papers
+ * of earlier years.
  */
 import { addDays, type Day } from '../day.ts'
 
@@ -53,7 +53,7 @@ export function easterOf(year: number): Day {
   return addDays(`${year}-${month}-${day}`, 13)
 }
 
-/** In order; a day on which two holidays fall is there once. */
+/** In order; a day with two holidays is listed once. */
 export function holidaysOf(year: number): readonly Day[] {
   const easter = easterOf(year)
   const days = [

@@ -1,3 +1,3 @@
-/** What a citizen brings: reclamație, sesizare, cerere, sugestie, propunere. */
+/** Kinds of requests: reclamație, sesizare, cerere, sugestie, propunere. */
 export const requestKinds = ['complaint', 'notice', 'request', 'suggestion', 'proposal'] as const
 export type RequestKind = (typeof requestKinds)[number]

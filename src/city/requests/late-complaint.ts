@@ -1,12 +1,12 @@
-/** The complaint about an answer that does not come: made of the request itself, by one key. */
+/** The complaint about a late answer, derived from the request itself. */
 import { writtenDay, type Day } from '../day.ts'
 import { writtenNumber, type RequestId } from './number.ts'
 import type { Dueness } from './standing.ts'
 
-/** A request of ours, or one that was filed elsewhere and that only the caller's paper tells of. */
+/** A request of our register, or one filed elsewhere and known only from the caller's paper. */
 export type About =
   | { readonly request: RequestId; readonly registeredOn: Day; readonly lateness: Lateness }
-  /** As typed from the caller's paper: unverified. */
+  /** As read from the caller's paper, unverified. */
   | { readonly number: string; readonly day: Day; readonly lateness: Lateness }
 export type Lateness = Extract<Dueness, 'due' | 'overdue'>
 
@@ -16,7 +16,7 @@ export interface Late {
   readonly lateness: Lateness
 }
 
-/** The words that are kept, as they are read back; they go to people who read Romanian. */
+/** The stored text of the complaint, which is also read back to the caller. Romanian, because its readers are. */
 export function complaintText(id: RequestId, registeredOn: Day, late: Late): string {
   const term =
     late.lateness === 'overdue'

@@ -1,8 +1,8 @@
-/** Registration numbers: `CC2026-000123/24.11.2026` on paper, `CC2026-000123` where a name has no slash. */
+/** Registration numbers: `CC2026-000123/24.11.2026` on paper, `CC2026-000123` where a slash is not possible. */
 import { isDay, writtenDay, type Day } from '../day.ts'
 
 declare const brand: unique symbol
-/** `CC2026-000123`: the number without its day, which is its name everywhere in the program. */
+/** `CC2026-000123`: the number without its day, the id everywhere in the program. */
 export type RequestId = string & { readonly [brand]: 'RequestId' }
 export const RequestId = (text: string): RequestId => text as RequestId
 
@@ -18,14 +18,14 @@ export function idOf({ prefix, year, number }: RequestNumber): RequestId {
   return RequestId(`${prefix}${year}-${String(number).padStart(digitsMin, '0')}`)
 }
 
-/** As it is written on paper, with the day of registration. */
+/** The written form, with the day of registration. */
 export function writtenNumber(id: RequestId, day: Day): string {
   return `${id}/${writtenDay(day)}`
 }
 
 /**
  * Reads a number as people write and say it: `CC2026-000123/24.11.2026`, `CC 2026 – 000 123`, `cc 2026 123`,
- * `2026-123`, `CC2026000123`. A missing prefix is `prefix`. Null: that is no number of ours.
+ * `2026-123`, `CC2026000123`. A missing prefix defaults to `prefix`. Null: not a number of this register.
  */
 export function readNumber(text: string, prefix: string): RequestNumber | null {
   const told =
@@ -39,7 +39,7 @@ export function readNumber(text: string, prefix: string): RequestNumber | null {
   return { prefix: (letters || prefix).toUpperCase(), year: Number(year), number: Number(digits) }
 }
 
-/** A day as it stands on a caller's paper: `24.11.2026`, `24/11/2026`, `24 11 2026` or `2026-11-24`. */
+/** Parses a day as written on paper: `24.11.2026`, `24/11/2026`, `24 11 2026` or `2026-11-24`. */
 export function readDay(text: string): Day | null {
   const paper = /^\s*(\d{1,2})\s*[./\s-]\s*(\d{1,2})\s*[./\s-]\s*(\d{4})\s*$/.exec(text)
   const [, day = '', month = '', year = ''] = paper ?? []

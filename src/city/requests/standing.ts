@@ -1,7 +1,8 @@
 /**
- * Where a request stands, and what may become of it. Each change is a new row of its history; the newest one
- * says everything that counts now.
+ * The state of a request and its transitions. Each change is a new row of its history; the newest row holds the whole
+ * present state.
  */
+import { completeList } from '../../core/complete-list.ts'
 import type { Day } from '../day.ts'
 import { announced, legalEnd } from './deadlines.ts'
 import type { RequestId } from './number.ts'
@@ -13,10 +14,10 @@ export const requestStates = [
   'in progress',
   /** Passed on to the authority that it concerns (OG 27/2002 art. 6¹). */
   'redirected',
-  /** The same as another one: one answer for both (OG 27/2002 art. 10). */
+  /** A duplicate of another request: one answer for both (OG 27/2002 art. 10). */
   'joined',
   'answered',
-  /** `Clasat`: without identification, or a repeat after an answer (OG 27/2002 art. 7 and 10). */
+  /** `Clasat`: without identification, or repeated after an answer (OG 27/2002 art. 7 and 10). */
   'filed',
 ] as const
 export type RequestState = (typeof requestStates)[number]
@@ -24,9 +25,9 @@ export type RequestState = (typeof requestStates)[number]
 export interface Standing {
   readonly state: RequestState
   readonly department: string
-  /** The head of the department, rather than who did not answer in time. */
+  /** Addressed to the head of the department instead of the clerk who did not answer in time. */
   readonly toHead: boolean
-  /** The day from which the term runs. */
+  /** The first day of the term. */
   readonly countedFrom: Day
   readonly announcedOn: Day
   readonly legalEndOn: Day
@@ -44,6 +45,17 @@ export type StatusEvent =
   /** The document system's own number. */
   | { readonly kind: 'numbered'; readonly number: string }
 export type StatusKind = 'registered' | StatusEvent['kind']
+/** The kinds that a supervisor can add; the others come from the registration and from the document system. */
+export const settableStatusKinds = [
+  'in progress',
+  'extended',
+  'redirected',
+  'joined',
+  'answered',
+  'filed',
+  'reopened',
+] as const satisfies readonly StatusKind[]
+export const statusKinds = completeList<StatusKind>()(['registered', ...settableStatusKinds, 'numbered'])
 
 export type Followed =
   | { readonly ok: true; readonly standing: Standing }
@@ -56,11 +68,11 @@ export interface Beginning {
   readonly regime: Regime
   readonly department: string
   readonly toHead: boolean
-  /** The category's own target, which is told instead of the law's term; null: it has none. */
+  /** The category's target, announced instead of the legal term; null: none. */
   readonly targetDays: number | null
 }
 
-/** A request as it is registered on a day. */
+/** The initial state of a request registered on `day`. */
 export function begun(beginning: Beginning, day: Day, working: WorkingDays): Standing {
   const { days } = termOn(beginning.regime, day)
   return {
@@ -74,7 +86,7 @@ export function begun(beginning: Beginning, day: Day, working: WorkingDays): Sta
   }
 }
 
-/** Still to be answered. */
+/** States in which an answer is still due. */
 export const openStates: readonly RequestState[] = ['registered', 'in progress']
 
 export const closedStates = requestStates.filter((state) => !openStates.includes(state))
@@ -83,7 +95,7 @@ export function isOpen(state: RequestState): boolean {
   return openStates.includes(state)
 }
 
-/** What the request becomes by this, or why that cannot be. `today` is the city's day. */
+/** The state after a change, or why the change is not possible. `today` is the city's day. */
 export function follow(
   id: RequestId,
   regime: Regime,
@@ -122,7 +134,7 @@ export function follow(
 
 const becomes = (standing: Standing): Followed => ({ ok: true, standing })
 
-/** One extension, as long as the law has it where nothing else is asked for, and no longer (OG 27/2002 art. 9; L 544/2001 art. 7). */
+/** The length of the one extension: by default and at most as long as the law allows (OG 27/2002 art. 9; L 544/2001 art. 7). */
 function extendedBy(
   asked: number | null,
   regime: Regime,

@@ -1,4 +1,4 @@
-/** Streets of Timișoara, by what they are; the register completes them as `Strada Lucian Blaga`. */
+/** Streets of Timișoara by type; the form completes them as `Strada Lucian Blaga`. */
 
 const named = (kind: string, names: string): string[] =>
   names.split('·').map((name) => `${kind} ${name.trim()}`)

@@ -1,4 +1,4 @@
-/** How long the city has for an answer, by law and by the time at which that law stands. */
+/** Legal terms for an answer, with the period in which each is in force. */
 import type { Day } from '../day.ts'
 
 export const regimes = ['petition', 'public information'] as const
@@ -6,16 +6,16 @@ export type Regime = (typeof regimes)[number]
 
 export interface Term {
   readonly law: string
-  /** In force from, and until the day before; null: still. */
+  /** In force from this day, and until the day before `to`; null: still in force. */
   readonly from: Day
   readonly to: Day | null
   /** Days for an answer. */
   readonly days: number
-  /** Days that one extension may add. */
+  /** Days that the one extension may add. */
   readonly extensionDays: number
-  /** Days after which a misdirected one must have been passed on. */
+  /** Days within which a misdirected request must be passed on. */
   readonly redirectDays: number
-  /** Days for a refusal; null: the law knows none of its own. */
+  /** Days for a refusal; null: the law has no separate term. */
   readonly refusalDays: number | null
 }
 
@@ -45,7 +45,7 @@ const terms: Readonly<Record<Regime, readonly Term[]>> = {
   ],
 }
 
-/** The term that stands on a day. @throws {RangeError} for a day before the law. */
+/** The term in force on a day. @throws {RangeError} for a day before the law. */
 export function termOn(regime: Regime, day: Day): Term {
   const term = terms[regime].find(({ from, to }) => from <= day && (to === null || day < to))
   if (term === undefined) throw new RangeError(`no term for ${regime} on ${day}`)

@@ -1,6 +1,6 @@
-/** Words as they are kept: one form for each letter, no characters that cannot be seen. */
+/** Normalises texts before they are stored: one form for each letter, no invisible characters. */
 
-/** Ş and ţ with a cedilla come from old keyboards; Romanian has them with a comma. */
+/** Old keyboards type ş and ţ with a cedilla; Romanian has a comma below. */
 const oldLetters: Readonly<Record<string, string>> = { ş: 'ș', ţ: 'ț', Ş: 'Ș', Ţ: 'Ț' }
 
 /** One line: no line ends, no runs of spaces. */
@@ -8,7 +8,7 @@ export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim()
 }
 
-/** Several lines, which stay; tabs become spaces. */
+/** Keeps line ends; tabs become spaces. */
 export function cleanText(text: string): string {
   return (
     text
@@ -16,7 +16,7 @@ export function cleanText(text: string): string {
       .replace(/[şţŞŢ]/g, (letter) => oldLetters[letter] ?? letter)
       .replace(/\r\n?/g, '\n')
       .replace(/\t/g, ' ')
-      // Controls, and the marks that turn the direction of a text around.
+      // Control characters, and marks that reverse the direction of a text.
       .replace(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
       .trim()
   )

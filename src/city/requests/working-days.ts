@@ -1,8 +1,8 @@
-/** Which days a city hall works: not on week-ends and public holidays, unless a day was declared otherwise. */
+/** Working days of the city hall: not week-ends and public holidays, unless declared otherwise. */
 import { weekdayOf, yearOf, type Day } from '../day.ts'
 import { holidaysOf } from './holidays.ts'
 
-/** What somebody has declared of a day: bridge days come by Government decision. */
+/** A declared exception for one day, such as a bridge day by Government decision. */
 export interface DeclaredDay {
   readonly date: Day
   /** False: the day has the hours of its weekday, even on a public holiday. */

@@ -1,12 +1,12 @@
 /**
- * A taxpayer's account as the fiscal database says it (seed-ro.md, "Taxe și impozite"; cityhall.md 3). The fiscal
- * database is another system's: it is read, never written, and what it says is shown with the day of its "situația
- * la …". Money is in bani (1/100 lei), as integers.
+ * A taxpayer's account from the fiscal database (docs/rules/taxes.md). The fiscal database is
+ * an external system: it is read, never written, and its figures are shown with the day of its "situația la …".
+ * Money is in bani (1/100 lei), as integers.
  */
 import type { Day } from '../day.ts'
 
 declare const brand: unique symbol
-/** A taxpayer's opaque handle in the fiscal database; it tells nothing about the person. */
+/** A taxpayer's opaque handle in the fiscal database; it reveals nothing about the person. */
 export type TaxpayerId = string & { readonly [brand]: 'TaxpayerId' }
 export const TaxpayerId = (text: string): TaxpayerId => text as TaxpayerId
 
@@ -34,7 +34,7 @@ export interface CoOwner {
 }
 
 export interface Reduction {
-  /** As the fiscal database words it: "persoană cu handicap grav". */
+  /** In the fiscal database's words: "persoană cu handicap grav". */
   readonly ground: string
   readonly percent: number
   readonly from: Day
@@ -42,7 +42,7 @@ export interface Reduction {
   readonly to: Day | null
 }
 
-/** What a taxed object is; the characteristics depend on its kind and come as the database labels them. */
+/** A taxed object. Its characteristics depend on its kind and carry the database's labels. */
 export interface TaxObject {
   readonly id: string
   readonly kind: ObjectKind
@@ -54,7 +54,7 @@ export interface TaxObject {
   /** A, B, C, D; null where zones do not apply. */
   readonly zone: string | null
   readonly acquired: Day | null
-  /** Useful m² of a building; null where it does not apply or is not known. */
+  /** Useful m² of a building; null where not applicable or unknown. */
   readonly usefulArea: number | null
   /** The caller's own share. */
   readonly share: Share
@@ -68,12 +68,12 @@ export interface Instalment {
   readonly paid: Bani
 }
 
-/** What is owed for one object in one year, the taxpayer's own share only. */
+/** The debt for one object in one year, the taxpayer's own share only. */
 export interface YearlyDebt {
   readonly object: string
   readonly year: number
   readonly tax: Bani
-  /** Bonificație: what the council takes off for the whole year paid by the first term; 0 when there is none. */
+  /** Bonificație: the council's discount for the whole year paid by the first term; 0 when there is none. */
   readonly bonus: Bani
   /** Their amounts make `tax − bonus`. */
   readonly instalments: readonly Instalment[]
@@ -81,7 +81,7 @@ export interface YearlyDebt {
   readonly balance: Bani
   /** "Majorări de întârziere", up to the account's `asOf`. */
   readonly lateCharges: Bani
-  /** "Penalități": another figure, not a part of the former. */
+  /** "Penalități": a separate figure, not part of `lateCharges`. */
   readonly penalties: Bani
 }
 
@@ -111,9 +111,9 @@ export interface TaxAccount {
   readonly roleNumber: string
   /** Fiscal domicile. */
   readonly address: string
-  /** The day on which the person died, as the database says; null while alive or a company. */
+  /** The day of death in the database; null for the living and for companies. */
   readonly deceased: Day | null
-  /** The day for which the figures stand: "situația la …". */
+  /** The day of the figures: "situația la …". */
   readonly asOf: Day
   readonly objects: readonly TaxObject[]
   /** The current year and the five before it. */
@@ -121,12 +121,12 @@ export interface TaxAccount {
   readonly payments: readonly Payment[]
 }
 
-/** What an account consists of beside its head. Each is asked for when it is needed, and not before. */
+/** The parts of an account beside its head, each queried only when needed. */
 export const accountParts = ['objects', 'debts', 'payments'] as const
 export type AccountPart = (typeof accountParts)[number]
 export type AccountWith<Part extends AccountPart> = Omit<TaxAccount, AccountPart> & Pick<TaxAccount, Part>
 
-/** The head and these parts, and nothing of the others. */
+/** The head and these parts only. */
 export function accountWith<Part extends AccountPart>(
   account: TaxAccount,
   parts: readonly Part[],

@@ -1,10 +1,10 @@
-/** Addresses as people write and say them: "Str. Gheorghe Lazăr nr. 12, bl. B3, sc. A, ap. 7, Timișoara". */
+/** Parses and compares addresses as people write and say them: "Str. Gheorghe Lazăr nr. 12, bl. B3, sc. A, ap. 7, Timișoara". */
 import { eachFound, wordsOf } from './fold.ts'
 
 export interface Address {
   /** Folded, without "strada" or "bulevardul". */
   readonly street: readonly string[]
-  /** Folded: "12", "12a"; null when none is said. */
+  /** Folded: "12", "12a"; null when absent. */
   readonly number: string | null
   readonly flat: string | null
 }
@@ -13,7 +13,7 @@ const ways = new Set(
   `str strada stradela bd bdul bulevardul bulevard calea aleea alee piata splaiul splai intrarea drumul
    soseaua sos cartierul`.split(/\s+/),
 )
-/** A word before a value; what is not compared still has to be known, or it would be read as a street's name. */
+/** Words before a value. Parts that are not compared are listed too, or they would be read as the street's name. */
 const labels: Readonly<Record<string, 'number' | 'flat' | 'other'>> = {
   nr: 'number',
   numar: 'number',
@@ -33,7 +33,7 @@ const labels: Readonly<Record<string, 'number' | 'flat' | 'other'>> = {
   etajul: 'other',
 }
 
-/** Reads any text; what it does not find is empty or null. */
+/** Accepts any text; missing parts are empty or null. */
 export function addressOf(text: string): Address {
   const labelled: { number: string | null; flat: string | null } = { number: null, flat: null }
   const free: string[][] = []
@@ -44,7 +44,7 @@ export function addressOf(text: string): Address {
       const word = words[at] ?? ''
       const label = labels[word]
       const value = words[at + 1]
-      // A label without a value is a word like any other; in a street's name ("Nr." does not occur) it is harmless.
+      // A label without a value is an ordinary word; in a street's name ("Nr." does not occur) it is harmless.
       if (label === undefined || value === undefined || !/^(\d|\w{1,3}$)/.test(value)) plain.push(word)
       else {
         if (label !== 'other') labelled[label] ??= value
@@ -57,7 +57,7 @@ export function addressOf(text: string): Address {
   return { street, number, flat: labelled.flat }
 }
 
-/** The street's own name as it is written, for showing and comparing: "Gheorghe Lazăr". */
+/** The street's name as written, for showing and comparing: "Gheorghe Lazăr". */
 export function streetOf(place: string): string {
   const [first = ''] = place.split(/,|\s(?:nr|numărul|bl|sc|ap)\.?\s/i)
   const words = first.trim().split(/\s+/)
@@ -66,8 +66,8 @@ export function streetOf(place: string): string {
 }
 
 /**
- * Whether what the caller says can be the address on file: the street by words of its name ("Lazăr" is enough for
- * "Gheorghe Lazăr"), the same number, and no other flat.
+ * Whether the stated address matches the address on file: words of the street's name ("Lazăr" is enough for
+ * "Gheorghe Lazăr"), the same number, and no different flat.
  */
 export function sameAddress(said: string, onFile: string): boolean {
   const one = addressOf(said)
@@ -88,7 +88,7 @@ function joinedNumbers(words: readonly string[]): string[] {
   return joined
 }
 
-/** Without a label the number is the last one of the first part that has one behind its name ("Martirilor 1989 51"). */
+/** Without a label the number is the last one of the first part that has a number after its name ("Martirilor 1989 51"). */
 function streetAndNumber(
   parts: readonly (readonly string[])[],
   labelled: string | null,

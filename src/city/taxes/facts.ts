@@ -1,14 +1,14 @@
 /**
- * What only the taxpayer should know, taken from the account (cityhall.md 4.2), for the identity check. Nothing here
- * may leave the server.
+ * Facts that only the taxpayer should know, derived from the account for the identity check (docs/rules/identity.md, rule 2). They
+ * must not leave the server.
  *
- * A fact stands on papers: the yearly notice of an object, its title deed, the receipts of a day. Whoever holds one of
- * them knows every fact that it shows, so two facts are independent only while they share no paper. `papers` names
- * every paper on which any of the accepted answers stands, also of another object (the spouse who co-owns the flat and
- * the garden is one name on two deeds).
+ * A fact is printed on papers: the yearly notice of an object, its title deed, the receipts of a day. The holder of a
+ * paper knows every fact on it, so two facts are independent only while they share no paper. `papers` lists every paper
+ * that shows any of the accepted answers, also papers of another object (a spouse who co-owns the flat and the garden is
+ * one name on two deeds).
  *
- * A question says what `subject` says and no more, and a subject names no address, plate, year or amount: so no
- * question answers another.
+ * A question reveals only its `subject`, and a subject holds no address, plate, year or amount, so no question answers
+ * another.
  */
 import { yearOf } from '../day.ts'
 import type { Bani, ObjectKind, Payment, Share, TaxAccount, TaxObject } from './account.ts'
@@ -17,28 +17,28 @@ import { fold } from './fold.ts'
 
 export type FactTopic = Fact['topic']
 
-/** "any": each of the objects of that kind is a right answer. "latest": the one that was acquired last. */
+/** "any": each object of that kind is a right answer. "latest": only the one acquired last. */
 export interface ObjectSubject {
   readonly of: 'objects'
   readonly kind: ObjectKind
   readonly which: 'any' | 'latest'
 }
 
-/** The last payment that there is, or the last one of an earlier year. */
+/** The last payment of all, or the last one of an earlier year. */
 export interface PaymentSubject {
   readonly of: 'payment'
   /** Null: the last one of all. */
   readonly year: number | null
 }
 
-/** Both ends belong to it. */
+/** Both ends are included. */
 export interface Band {
   readonly from: number
   readonly to: number
 }
 
 interface Common<Topic extends string, Subject, Expected> {
-  /** Stays the same while the account does: "plate-ending vehicle any". */
+  /** Stable while the account does not change: "plate-ending vehicle any". */
   readonly id: string
   readonly topic: Topic
   readonly subject: Subject
@@ -56,21 +56,21 @@ export type Fact =
   | Common<'plate-ending', ObjectSubject, string>
   | Common<'share', ObjectSubject, Share>
   | Common<'acquisition-year', ObjectSubject, number>
-  /** Useful m² of a building, with what people round off. */
+  /** Useful m² of a building, with a tolerance for rounding. */
   | Common<'useful-area', ObjectSubject, Band>
   /** 1 to 12. */
   | Common<'payment-month', PaymentSubject, number>
-  /** All that was paid on that day, in bani, with what people round off. */
+  /** The sum paid on that day in bani, with a tolerance for rounding. */
   | Common<'payment-band', PaymentSubject, Band>
   /** How many of a kind a company has. */
   | Common<'count', ObjectSubject, number>
 
-/** With more of a kind, "any of them" would be guessed: the latest one is asked for. */
+/** With more objects of a kind "any" is too easy to guess; the latest one is asked about instead. */
 const anyMax = 3
-/** The last payments of so many years. */
+/** Number of years whose last payments are used. */
 const paymentYears = 3
 
-/** In a fixed order; a person without objects has none. */
+/** In a fixed order; empty for a person without objects. */
 export function factsOf(account: TaxAccount): readonly Fact[] {
   const deeds = new Papers(account)
   return [
@@ -81,12 +81,12 @@ export function factsOf(account: TaxAccount): readonly Fact[] {
   ]
 }
 
-/** Whether holding one paper answers both. */
+/** Whether one paper shows both facts. */
 export function dependent(one: Fact, other: Fact): boolean {
   return one.papers.some((paper) => other.papers.includes(paper))
 }
 
-/** What each paper shows: the notice an object's address, plate, area and share; the deed also who owns it since when. */
+/** Facts by paper: the notice shows an object's address, plate, area and share; the deed also its owners and their dates. */
 class Papers {
   readonly #objects: readonly TaxObject[]
 
@@ -112,7 +112,7 @@ interface Asked {
   readonly objects: readonly TaxObject[]
 }
 
-/** The objects that a question can be about: all of a kind while they are few, else the one acquired last. */
+/** Objects of a question: all of a kind while they are few, else the one acquired last. */
 function askedOf(objects: readonly TaxObject[], kind: ObjectKind): Asked | null {
   const own = objects.filter((one) => one.kind === kind)
   if (own.length === 0) return null
@@ -122,7 +122,7 @@ function askedOf(objects: readonly TaxObject[], kind: ObjectKind): Asked | null 
     '',
   )
   const latest = own.filter(({ acquired }) => last !== '' && acquired === last)
-  // Several were bought on one day: nobody knows which one is meant.
+  // Several were acquired on one day, so the question would be ambiguous.
   return latest.length === 1 ? { subject: { of: 'objects', kind, which: 'latest' }, objects: latest } : null
 }
 
@@ -173,7 +173,7 @@ function ownershipFacts({ subject, objects }: Asked, papers: Papers): Fact[] {
   ]
 }
 
-/** Who owns the whole is not asked: everybody would guess it. */
+/** A whole share is not asked about, because it is too easy to guess. */
 function shareFacts({ subject, objects }: Asked, papers: Papers): Fact[] {
   const shares = objects.map(({ share }) => share)
   if (shares.some(({ numerator, denominator }) => numerator === denominator)) return []
@@ -190,7 +190,7 @@ function areaFacts({ subject, objects }: Asked, papers: Papers): Fact[] {
   return factOf('useful-area', subject, areas, papers.notices(shows))
 }
 
-/** Of each of the last years, and of all: the month and about how much, both on that day's receipts. */
+/** Month and approximate sum of the last payment of each recent year and of all; both are on that day's receipts. */
 function paymentFacts(payments: readonly Payment[]): Fact[] {
   const days = [...new Set(payments.map(({ day }) => day))].sort().reverse()
   const lastOfYears = days.filter((day, at) => at === 0 || yearOf(days[at - 1] ?? '') !== yearOf(day))
@@ -206,7 +206,7 @@ function paymentFacts(payments: readonly Payment[]): Fact[] {
   })
 }
 
-/** All of them stand on one certificate of the tax office. */
+/** One certificate of the tax office shows all counts. */
 function countFacts(objects: readonly TaxObject[]): Fact[] {
   return (['building', 'land', 'vehicle'] as const).flatMap((kind): Fact[] => {
     const count = objects.filter((one) => one.kind === kind).length
@@ -215,7 +215,7 @@ function countFacts(objects: readonly TaxObject[]): Fact[] {
   })
 }
 
-/** None where there is nothing to expect. Whether topic, subject and answers belong together, `Fact` says to the caller. */
+/** Null without expected answers. The type `Fact` ensures that topic, subject and answers match. */
 function factOf<Topic extends FactTopic, Subject extends ObjectSubject | PaymentSubject, Expected>(
   topic: Topic,
   subject: Subject,
@@ -235,7 +235,7 @@ function bandAround(value: number, part: number, atLeast: number): Band {
   return { from: Math.floor(value - slack), to: Math.ceil(value + slack) }
 }
 
-/** "TM 12 ABC" → "ABC"; plates of other kinds (provisional, foreign) end in what stands last. */
+/** "TM 12 ABC" → "ABC"; for other kinds of plates (provisional, foreign) the last group. */
 function plateEnding(plate: string): string[] {
   const ending = /[A-Z]{2,3}$/.exec(plate.toUpperCase().replace(/[^A-Z\d]/g, ''))
   return ending === null ? [] : [ending[0]]

@@ -1,12 +1,12 @@
 /**
- * What the city needs from the fiscal database: another system's, consulted and never written (seed-ro.md: "accesul
- * permite doar consultarea datelor"). It can be away or slow, so every question is bounded and "unreachable" is an
- * outcome like any other.
+ * Port to the fiscal database, an external system that is consulted and never written (docs/rules/announcement.md: "accesul permite doar
+ * consultarea datelor"). It can be unavailable or slow, so every query is bounded and "unreachable" is a regular
+ * outcome.
  */
 import type { AccountPart, AccountWith, TaxpayerId } from './account.ts'
 import type { Identifier } from './identifier.ts'
 
-/** Everything that a caller has to know before anything is looked up. */
+/** What the caller must state before anything is looked up. */
 export interface Search {
   readonly name: string
   readonly address: string
@@ -16,25 +16,25 @@ export interface Search {
 
 export type Found =
   | { readonly outcome: 'match'; readonly taxpayer: TaxpayerId }
-  /** Nobody has this number, or somebody else has it than is said: which of them, nobody is told. */
+  /** No taxpayer has this identifier, or name and address differ; the two cases are not distinguished. */
   | { readonly outcome: 'no match' }
   | Unreachable
 
 export type AccountAnswer<Part extends AccountPart> =
   | { readonly outcome: 'account'; readonly account: AccountWith<Part> }
-  /** The handle is nobody's (any more). */
+  /** The handle belongs to no taxpayer (any more). */
   | { readonly outcome: 'unknown' }
   | Unreachable
 
-/** Away, too slow, refusing us, or answering what cannot be understood; the reason is the log's. */
+/** Unavailable, too slow, access denied, or an answer of the wrong shape; the reason is in the log. */
 export interface Unreachable {
   readonly outcome: 'unreachable'
 }
 
 export interface FiscalDatabase {
-  /** One taxpayer by all three, or nobody: there is no list and no browsing. Name and address as people say them. */
+  /** One taxpayer by all three values, or none. There is no list. Name and address as people say them. */
   find(search: Search): Promise<Found>
-  /** These parts of the account, as they stand in the fiscal database now; the others do not leave it. */
+  /** The requested parts of the account as of now; the other parts are not read. */
   account<Part extends AccountPart>(
     taxpayer: TaxpayerId,
     parts: readonly Part[],

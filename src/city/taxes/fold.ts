@@ -1,6 +1,6 @@
 /**
- * Text without what people spell differently: case, diacritics, the old cedilla letters (ş ţ), apostrophes, hyphens,
- * points. "Pîrvu-D’Angelo" and "pirvu d angelo" are then the same.
+ * Folds spelling differences: case, diacritics, the old cedilla letters (ş ţ), apostrophes, hyphens, points.
+ * "Pîrvu-D’Angelo" and "pirvu d angelo" become the same.
  */
 export function fold(text: string): string {
   return text
@@ -12,7 +12,7 @@ export function fold(text: string): string {
     .trim()
 }
 
-/** Letters that Unicode does not take apart. */
+/** Letters without a Unicode decomposition. */
 const alone: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ı: 'i' }
 
 export const wordsOf = (text: string): readonly string[] => {
@@ -21,8 +21,8 @@ export const wordsOf = (text: string): readonly string[] => {
 }
 
 /**
- * Whether two folded words are one, a slip of the ear or of the finger apart: equal, or one letter changed, missing,
- * added or swapped in a word of at least five (which covers â written as î). Digits never slip.
+ * Whether two folded words are equal up to one slip: one letter changed, missing, added or swapped in a word of at least
+ * five letters (which covers â written as î). Digits must be equal.
  */
 export function sameWord(one: string, other: string): boolean {
   if (one === other) return true

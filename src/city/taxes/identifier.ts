@@ -1,6 +1,6 @@
 /**
- * CNP and CUI/CIF: the numbers by which the fiscal database knows persons and companies. Only whole numbers with the
- * right check digit are asked for, so that a slip is told at once and does not count as an attempt.
+ * CNP and CUI/CIF: the identifiers of persons and companies in the fiscal database. Only complete identifiers with the
+ * right check digit are looked up, so that a slip is reported at once and does not count as an attempt.
  */
 
 export type Identifier =
@@ -10,7 +10,7 @@ export type Identifier =
 export type IdentifierFault =
   /** Neither 13 digits nor 2 to 10. */
   | 'length'
-  /** Something else than digits. */
+  /** Characters other than digits. */
   | 'characters'
   /** The first digit of a CNP is 0. */
   | 'kind'
@@ -24,7 +24,7 @@ export type ReadIdentifier =
   | { readonly ok: true; readonly identifier: Identifier }
   | { readonly ok: false; readonly fault: IdentifierFault }
 
-/** Reads what was typed: spaces, points and hyphens fall away, as does "RO", "CNP", "CUI", "CIF" or "CF" before it. */
+/** Parses typed text: spaces, points and hyphens are removed, as is "RO", "CNP", "CUI", "CIF" or "CF" before it. */
 export function readIdentifier(text: string): ReadIdentifier {
   const value = text
     .toUpperCase()
@@ -49,7 +49,7 @@ function cnpFault(cnp: string): IdentifierFault | null {
   return cnpCheckDigit(cnp.slice(0, 12)) === Number(cnp[12]) ? null : 'check digit'
 }
 
-/** By the first digit. For foreigners (7, 8, 9) it does not say the century. */
+/** Centuries by first digit. For foreigners (7, 8, 9) the digit does not determine the century. */
 const centuries: Readonly<Record<string, readonly number[]>> = {
   1: [1900],
   2: [1900],
@@ -62,7 +62,7 @@ const centuries: Readonly<Record<string, readonly number[]>> = {
   9: [1900, 2000],
 }
 
-/** 01–46 counties and Bucharest's sectors, 51 and 52; 47, 48, 70 and 80–83 are met too. */
+/** 01–46 counties and Bucharest's sectors, 51 and 52; 47, 48, 70 and 80–83 occur too. */
 const countiesInUse: ReadonlySet<number> = new Set([
   ...Array.from({ length: 48 }, (_, at) => at + 1),
   51,

@@ -3,7 +3,7 @@ import { invariant } from '../../core/invariant.ts'
 import type { Day } from '../day.ts'
 import type { Bani } from './account.ts'
 
-/** A noun's gender: neuter counts "unu" as a masculine one does, and "două" as a feminine one. */
+/** A noun's gender: a neuter noun takes "unu" like a masculine one and "două" like a feminine one. */
 type Gender = 'masculine' | 'feminine' | 'neuter'
 
 interface Noun {
@@ -29,7 +29,7 @@ const scales: readonly (readonly [number, Noun])[] = [
 
 const numberMax = 999_999_999_999
 
-/** A whole number from 0 to 999 999 999 999 as it stands before a noun of that gender ("douăzeci și una"). */
+/** A whole number from 0 to 999 999 999 999 in the form before a noun of that gender ("douăzeci și una"). */
 export function numberInWords(value: number, gender: Gender = 'masculine'): string {
   invariant(Number.isInteger(value) && value >= 0 && value <= numberMax, 'no words for this number')
   if (value < 20) return unitInWords(value, gender)
@@ -59,12 +59,12 @@ const months = `ianuarie februarie martie aprilie mai iunie iulie august septemb
 /** "2026-09-01" → "întâi septembrie două mii douăzeci și șase". */
 export function dayInWords(day: Day): string {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
-  // Days are counted as neuter nouns are ("două septembrie"), and the first is "întâi".
+  // Days take neuter forms ("două septembrie"); the first is "întâi".
   const first = date === 1 ? 'întâi' : numberInWords(date, 'neuter')
   return `${first} ${months[month - 1] ?? ''} ${yearInWords(year)}`
 }
 
-/** A year's number has no noun after it: "două mii douăzeci și doi". */
+/** A year without a noun after it: "două mii douăzeci și doi". */
 export const yearInWords = (year: number): string => numberInWords(year)
 
 /** "n/m" of a whole as people say it. */
@@ -78,7 +78,7 @@ export function shareInWords(numerator: number, denominator: number): string {
   return `${numberInWords(numerator, 'neuter')} din ${numberInWords(denominator, 'neuter')}`
 }
 
-/** "de" stands after every number whose last two digits are 00 or 20 to 99. */
+/** "de" follows every number whose last two digits are 00 or 20 to 99. */
 export function counted(count: number, { gender, one, many }: Noun): string {
   if (count === 1) return one
   const linked = count !== 0 && (count % 100 === 0 || count % 100 >= 20)

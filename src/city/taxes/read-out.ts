@@ -1,6 +1,5 @@
 /**
- * What the agent reads out, as sentences in which every number is a word. Romanian, as the callers are spoken to; what
- * is read out is what stands on the screen, no more.
+ * The Romanian sentences that the agent reads out, with every number in words. They hold only what the screen shows.
  */
 import type { AccountWith, ObjectKind, Payment, TaxAccount, TaxObject, YearlyDebt } from './account.ts'
 import { totalsOf, type Totals } from './totals.ts'
@@ -16,7 +15,7 @@ import {
 /** "Situația la douăzeci și patru noiembrie două mii douăzeci și șase." */
 export const asOfSentence = ({ asOf }: Pick<TaxAccount, 'asOf'>): string => `Situația la ${dayInWords(asOf)}.`
 
-/** What kinds of things he is taxed for, and how many. */
+/** The kinds of taxed objects and their numbers. */
 export function objectsSentences({ objects }: Pick<TaxAccount, 'objects'>): readonly string[] {
   if (objects.length === 0) return ['Nu figurați cu niciun bun sau obiect impozabil.']
   const parts = kindWords.flatMap(({ kind, ...noun }) => {
@@ -100,7 +99,7 @@ const figure = (name: string, amount: number): string[] =>
 
 const nameOf = ({ type, place }: TaxObject): string => `${type}, ${place}`
 
-/** Percents come whole but for a few. */
+/** Most percentages are whole numbers. */
 const percentInWords = (percent: number): string =>
   Number.isInteger(percent)
     ? `${numberInWords(percent)} la sută`

@@ -1,4 +1,4 @@
-/** What an account, or one object of it, comes to: the figures that are read out. The taxpayer's own part only. */
+/** Totals of an account or of one object, for reading out. The taxpayer's own share only. */
 import { yearOf, type Day } from '../day.ts'
 import type { AccountWith, Bani, YearlyDebt } from './account.ts'
 
@@ -10,21 +10,21 @@ export interface Totals {
     readonly bonus: Bani
     readonly paid: Bani
     readonly balance: Bani
-    /** Of the balance: what should have been paid by now. */
+    /** The part of the balance that is already due. */
     readonly overdue: Bani
-    /** The next term that is still to come, with what is left to pay by then; null: none. */
+    /** The next term with the amount still to pay by then; null: none. */
     readonly next: { readonly due: Day; readonly amount: Bani } | null
   }
   /** Majorări de întârziere, of all years. */
   readonly lateCharges: Bani
-  /** Penalități, of all years: another figure. */
+  /** Penalități, of all years: a separate figure. */
   readonly penalties: Bani
-  /** Rămășițe: the earlier years that are not paid, newest first. */
+  /** Rămășițe: unpaid earlier years, newest first. */
   readonly arrears: readonly { readonly year: number; readonly balance: Bani }[]
   readonly arrearsTotal: Bani
-  /** Everything that is owed: this year's balance, arrears, late charges and penalties. */
+  /** The whole debt: this year's balance, arrears, late charges and penalties. */
   readonly total: Bani
-  /** What would have to be paid today so that nothing is overdue. */
+  /** The amount to pay today so that nothing is overdue. */
   readonly payable: Bani
 }
 
@@ -72,7 +72,7 @@ function arrearsOf(earlier: readonly YearlyDebt[]): { year: number; balance: Ban
     .filter(({ balance }) => balance > 0)
 }
 
-/** A term on the very day of the account is still to come. */
+/** A term on the day of the account itself is still to come. */
 function nextTerm(
   terms: readonly { readonly due: Day; readonly left: Bani }[],
   asOf: Day,

@@ -1,4 +1,4 @@
-/** With whom, and from where, many checks fail: told at each failure, and listed for the supervisor. */
+/** Agents and phone numbers with many failed identity checks: logged at each failure, and listed for supervisors. */
 import type { FastifyBaseLogger } from 'fastify'
 import {
   alertWindowMs,
@@ -9,7 +9,7 @@ import {
 } from '../../city/identity/alert.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { agentTallies, numberOf, numberTallies } from '../../ledger/identity-tallies.ts'
+import { agentTallies, numberOf, numberTallies } from '../../ledger/identity/tallies.ts'
 import type { Metrics } from '../../metrics.ts'
 
 export interface AlertDeps {
@@ -36,8 +36,8 @@ export async function alarming({ db, now }: Pick<AlertDeps, 'db' | 'now'>): Prom
   }
 }
 
-/** After a failure. The verdict is out by now: what goes wrong here is told, and changes nothing. */
-export async function tellOfFailure(deps: AlertDeps, agent: AgentId, call: CallId): Promise<void> {
+/** Called after a failed check. The verdict is given already, so an error here is only logged. */
+export async function alertOnFailure(deps: AlertDeps, agent: AgentId, call: CallId): Promise<void> {
   const { metrics, logger } = deps
   try {
     const { agents, numbers } = await alarming(deps)
@@ -48,7 +48,7 @@ export async function tellOfFailure(deps: AlertDeps, agent: AgentId, call: CallI
     }
     if (number !== null && numbers.some((tally) => tally.number === number)) {
       metrics.identityAlerts.inc({ kind: 'number' })
-      // The call leads to the number, for those who may see it.
+      // The log has the call instead of the number; authorised users find the number through it.
       logger.warn({ call }, 'many identity checks fail from one number')
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Three questions about a match, or why nobody can be asked. The same ones again while nobody has answered. */
+/** Chooses three questions about a match, or the reason why none can be asked. Unanswered questions are repeated. */
 import { drawQuestions, noRepeatMs } from '../../city/identity/draw.ts'
 import { grantedTo } from '../../city/identity/grant.ts'
 import { standingFrom } from '../../city/identity/history.ts'
@@ -14,14 +14,14 @@ import {
   earlierSets,
   holdCheck,
   type IdentityCheck,
-} from '../../ledger/identity-checks.ts'
-import { lockOf } from '../../ledger/identity-locks.ts'
-import type { Question, QuestionsAnswer } from '../wire-identity.ts'
-import { iso } from '../present.ts'
-import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
+} from '../../ledger/identity/checks.ts'
+import { lockOf } from '../../ledger/identity/locks.ts'
+import type { Question, QuestionsAnswer } from './wire.ts'
+import { iso } from '../shell/iso-time.ts'
+import { accountOf, callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 import { matchIn, type Match } from './match.ts'
 
-/** More sets in 90 days than anybody is asked; the oldest are forgotten first. */
+/** More question sets than any person gets in 90 days; beyond it the oldest are ignored. */
 const earlierMax = 500
 
 export async function askQuestions(
@@ -35,7 +35,11 @@ export async function askQuestions(
   return deps.db.transaction().execute(async (trx) => {
     await holdCheck(trx, call, match.person)
     const answer = await ask(deps, trx, { agent, match, account })
-    await look(trx, 'question-set', aboutOf(answer, handle), { agent, call, person: match.person })
+    await recordCallAccess(trx, 'question-set', aboutOf(answer, handle), {
+      agent,
+      call,
+      person: match.person,
+    })
     return answer
   })
 }
@@ -51,7 +55,7 @@ async function ask(deps: IdentityDeps, trx: Database, asking: Asking): Promise<Q
   const { call, person } = match
   const lock = await lockOf(trx, person)
   if (lock !== null) return { state: 'refused', why: 'locked', lock: lock.id }
-  // The heirs come to the counter with the certificate; nobody is asked in the name of the dead.
+  // Heirs must come to the counter with the death certificate; no questions are asked about a deceased person.
   if (account.deceased !== null) return refused('deceased')
   const sets = await checksIn(trx, call)
   const standing = standingFrom(sets, person)
@@ -69,7 +73,7 @@ async function ask(deps: IdentityDeps, trx: Database, asking: Asking): Promise<Q
     case 'passed': {
       const grant = grantedTo(agent, standing, deps.now())
       if (grant.state !== 'none') return { state: grant.state, until: iso(grant.until) }
-      // It has run out.
+      // The grant has expired.
       return hasAttempt(standing)
         ? drawn(deps, trx, asking, facts, standing.failures)
         : refused('no attempts')
@@ -117,7 +121,7 @@ function questions(check: CheckId, facts: readonly Fact[], failures: number): Qu
   }
 }
 
-/** Field by field: what is expected stays here. */
+/** Copied field by field, so that the expected answer cannot leave the server. */
 function questionOf({ id, topic, subject }: Fact): Question {
   return subject.of === 'objects'
     ? { id, topic, kind: subject.kind, which: subject.which, year: null }

@@ -1,21 +1,21 @@
-/** Who may be told what, now: asked at every section of an account that is opened. */
+/** The right of an agent to a person's data at this moment, checked whenever a section of an account is opened. */
 import { grantedTo, type Grant } from '../../city/identity/grant.ts'
 import { standingFrom } from '../../city/identity/history.ts'
 import { searchesPerCall } from '../../city/identity/search.ts'
 import { hasAttempt, type Standing } from '../../city/identity/standing.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
-import { addConfirmation, checksIn, holdCheck, searchesIn } from '../../ledger/identity-checks.ts'
-import { iso } from '../present.ts'
-import { Refused } from '../problem.ts'
-import type { IdentityState } from '../wire-identity.ts'
-import { callOfNow, look, type IdentityDeps } from './live-call.ts'
+import { addConfirmation, checksIn, holdCheck, searchesIn } from '../../ledger/identity/checks.ts'
+import { iso } from '../shell/iso-time.ts'
+import { Refused } from '../shell/problem.ts'
+import type { IdentityState } from './wire.ts'
+import { callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 import { matchIn } from './match.ts'
 
-type GrantDeps = Pick<IdentityDeps, 'db' | 'callNow' | 'now'>
+type GrantDeps = Pick<IdentityDeps, 'db' | 'activeCall' | 'now'>
 
 /**
- * The grant behind a handle, of the agent in the call that he is in at this moment. Whoever shows fiscal data asks
- * this first, each time, and writes a look with the grant's call and person.
+ * The grant behind a handle, for the agent in their present call. Every route that shows fiscal data must call
+ * this first, each time, and record the access with the grant's call and person.
  * @throws {Refused} `not-in-a-call`, `no-such-match`, `no-grant`
  */
 export async function grantFor(deps: GrantDeps, agent: AgentId, handle: string): Promise<Grant> {
@@ -27,7 +27,7 @@ export async function grantFor(deps: GrantDeps, agent: AgentId, handle: string):
   return { call, agent, taxpayer, person, until: granted.until }
 }
 
-/** The agent who has received the call says that it is still the same person. */
+/** The agent who received a transferred call confirms that the caller is still the same person. */
 export async function confirmPerson(deps: GrantDeps, agent: AgentId, handle: string): Promise<IdentityState> {
   const call = await callOfNow(deps, agent)
   const { person } = await matchIn(deps.db, call, handle)
@@ -37,14 +37,14 @@ export async function confirmPerson(deps: GrantDeps, agent: AgentId, handle: str
     const granted = grantedTo(agent, standing, deps.now())
     if (standing.state !== 'passed' || granted.state === 'none') throw new Refused('no-grant')
     if (granted.state === 'to confirm') await addConfirmation(trx, { check: standing.check, agent })
-    await look(trx, 'verdict', `check ${standing.check} confirmed`, { agent, call, person })
+    await recordCallAccess(trx, 'verdict', `check ${standing.check} confirmed`, { agent, call, person })
   })
   return identityState(deps, agent)
 }
 
-/** Everybody who was found in the present call, the latest first. Says nothing about anybody. */
+/** The persons found in the present call, latest first, without any data about them. */
 export async function identityState(deps: GrantDeps, agent: AgentId): Promise<IdentityState> {
-  const call = await deps.callNow(agent)
+  const call = await deps.activeCall(agent)
   if (call === null) return { call: null, people: [] }
   const [searches, sets] = await Promise.all([
     searchesIn(deps.db, call, searchesPerCall),

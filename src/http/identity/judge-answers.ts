@@ -1,4 +1,4 @@
-/** What the caller said, compared here and judged as a whole; wrong too often, and the channel is locked. */
+/** Judges the caller's answers as a whole. After too many failures the telephone channel is locked for the person. */
 import { allRight } from '../../city/identity/compare.ts'
 import { grantMs } from '../../city/identity/grant.ts'
 import { standingFrom, type Verdict as Judgement } from '../../city/identity/history.ts'
@@ -14,15 +14,15 @@ import {
   checksIn,
   holdCheck,
   type IdentityCheck,
-} from '../../ledger/identity-checks.ts'
-import { addLock, judgedSince, lastUnlocked, lockOf } from '../../ledger/identity-locks.ts'
-import { iso } from '../present.ts'
-import { Refused } from '../problem.ts'
-import type { Verdict } from '../wire-identity.ts'
+} from '../../ledger/identity/checks.ts'
+import { addLock, judgedSince, lastUnlocked, lockOf } from '../../ledger/identity/locks.ts'
+import { iso } from '../shell/iso-time.ts'
+import { Refused } from '../shell/problem.ts'
+import type { Verdict } from './wire.ts'
 import { factsIn } from './ask-questions.ts'
-import { accountOf, callOfNow, look, type IdentityDeps } from './live-call.ts'
+import { accountOf, callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 
-/** `said`: by the question's id. The first answers count; sent again, they have the verdict that they had. */
+/** `said`: the answers by question id. The first answers count; when sent again, they get the same verdict. */
 export async function judgeAnswers(
   deps: IdentityDeps,
   agent: AgentId,
@@ -36,7 +36,11 @@ export async function judgeAnswers(
     await holdCheck(trx, call, asked.person)
     await write(deps, trx, asked, { agent, judgement })
     const verdict = await verdictOf(trx, asked)
-    await look(trx, 'verdict', `check ${id} ${verdict.verdict}`, { agent, call, person: asked.person })
+    await recordCallAccess(trx, 'verdict', `check ${id} ${verdict.verdict}`, {
+      agent,
+      call,
+      person: asked.person,
+    })
     return verdict
   })
 }
@@ -65,15 +69,20 @@ async function write(
 ): Promise<void> {
   const lock = await lockOf(trx, person)
   const standing = standingFrom(await checksIn(trx, call), person)
-  // Meanwhile another call has locked the channel, or the last attempt was lost about another person: nobody is let in.
-  const stands = lock === null && standing.state === 'asking' && standing.check === check
-  await addVerdict(trx, { check, agent, verdict: !stands && judgement === 'passed' ? 'failed' : judgement })
+  // Meanwhile another call may have locked the channel, or the call's last attempt may have failed for another
+  // person.
+  const isStillOpen = lock === null && standing.state === 'asking' && standing.check === check
+  await addVerdict(trx, {
+    check,
+    agent,
+    verdict: !isStillOpen && judgement === 'passed' ? 'failed' : judgement,
+  })
   if (lock !== null) return
   const judged = await judgedSince(trx, person, now() - lockWindowMs)
   if (mustLock(judged, await lastUnlocked(trx, person), now())) await addLock(trx, { person, check })
 }
 
-/** As the register has it now: of two answers to one set, the first one's. */
+/** Read back from the ledger: of two answers to one set, the first one's verdict counts. */
 async function verdictOf(trx: Database, { check, call, person }: IdentityCheck): Promise<Verdict> {
   const sets = await checksIn(trx, call)
   const own = sets.find((set) => set.check === check)
@@ -88,6 +97,6 @@ async function verdictOf(trx: Database, { check, call, person }: IdentityCheck):
     }
     case null:
     case undefined:
-      throw new Error('a check that was judged has no verdict')
+      throw new Error('A check that was judged has no verdict')
   }
 }

@@ -1,32 +1,38 @@
-/** What every step of an identity check needs, and the call in which it happens. */
-import type { CallNow } from '../../city/identity/call-now.ts'
-import type { LookKind } from '../../city/journal/look.ts'
+/** What the steps of an identity check have in common: dependencies, the agent's present call, the access log. */
+import type { ActiveCall } from '../../city/identity/call-now.ts'
+import type { AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/account.ts'
 import type { FiscalDatabase } from '../../city/taxes/fiscal-database.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { recordLook } from '../../ledger/looks.ts'
-import { Refused } from '../problem.ts'
+import { recordAccess } from '../../ledger/journal/access-log.ts'
+import { Refused } from '../shell/problem.ts'
 
 export interface IdentityDeps {
   readonly db: Database
-  readonly callNow: CallNow
+  readonly activeCall: ActiveCall
   readonly fiscal: FiscalDatabase
-  /** PERSON_KEY: persons are named by HMAC. */
+  /** PERSON_KEY: the key of the HMAC that stands for a person. */
   readonly personKey: string
   readonly now: () => Millis
   /** A random whole number from 0 to n − 1. */
   readonly pick: (below: number) => number
 }
 
-/** The call that this agent is in now; outside of a call nobody is searched, asked or consulted. */
-export async function callOfNow({ callNow }: Pick<IdentityDeps, 'callNow'>, agent: AgentId): Promise<CallId> {
-  const call = await callNow(agent)
+/**
+ * The agent's present call. Outside of a call no person may be searched or asked. @throws {Refused}
+ * `not-in-a-call`
+ */
+export async function callOfNow(
+  { activeCall }: Pick<IdentityDeps, 'activeCall'>,
+  agent: AgentId,
+): Promise<CallId> {
+  const call = await activeCall(agent)
   if (call === null) throw new Refused('not-in-a-call')
   return call
 }
 
-/** Parts of the account as it is now; the fiscal database's silence is said plainly, and counts for nothing. */
+/** Parts of the account as it is now. @throws {Refused} `fiscal-away`: not counted as an attempt. */
 export async function accountOf<Part extends AccountPart>(
   { fiscal }: Pick<IdentityDeps, 'fiscal'>,
   taxpayer: TaxpayerId,
@@ -49,12 +55,12 @@ export interface Seen {
   readonly person: string
 }
 
-/** Inside a transaction its last statement; else one of its own. */
-export function look(
+/** Within a transaction this must be the last statement; otherwise it is a transaction of its own. */
+export function recordCallAccess(
   trx: Database,
-  kind: LookKind,
+  kind: AccessKind,
   about: string,
   { agent, call, person }: Seen,
 ): Promise<void> {
-  return recordLook(trx, { kind, account: agent, call, about, person, query: null })
+  return recordAccess(trx, { kind, account: agent, call, about, person, query: null })
 }

@@ -1,11 +1,11 @@
-/** Who the caller says he is, looked up: a match by an opaque handle, or none. */
+/** Searches for the person that the caller claims to be. The answer is an opaque handle, or no match. */
 import { beganAt, readSearch, searchesPerCall, type SearchForm } from '../../city/identity/search.ts'
 import { personMark } from '../../city/journal/person.ts'
 import type { AgentId } from '../../core/ids.ts'
-import { addSearch, holdCheck, searchesIn } from '../../ledger/identity-checks.ts'
-import { Refused } from '../problem.ts'
-import type { SearchAnswer } from '../wire-identity.ts'
-import { callOfNow, look, type IdentityDeps, type Seen } from './live-call.ts'
+import { addSearch, holdCheck, searchesIn } from '../../ledger/identity/checks.ts'
+import { Refused } from '../shell/problem.ts'
+import type { SearchAnswer } from './wire.ts'
+import { callOfNow, recordCallAccess, type IdentityDeps, type Seen } from './live-call.ts'
 
 export async function searchPerson(
   deps: IdentityDeps,
@@ -20,13 +20,13 @@ export async function searchPerson(
   const person = personMark(deps.personKey, read.search.identifier.value)
   await assertMaySearch(deps, { agent, call, person })
   const answer = await deps.fiscal.find(read.search)
-  // He has said who he is, also where nobody could be asked: on record, and silent in the recording.
+  // Recorded even if the fiscal database did not answer: the caller stated their identity, so that part is silenced.
   const taxpayer = answer.outcome === 'match' ? answer.taxpayer : null
   const handle = await deps.db.transaction().execute(async (trx) => {
     await holdCheck(trx, call, person)
     await assertMaySearch({ db: trx }, { agent, call, person })
     const id = await addSearch(trx, { call, agent, person, taxpayer, beganAt: began })
-    await look(trx, 'person-search', id, { agent, call, person })
+    await recordCallAccess(trx, 'person-search', id, { agent, call, person })
     return id
   })
   if (answer.outcome === 'unreachable') throw new Refused('fiscal-away')

@@ -1,15 +1,15 @@
-/** One request from node to node, bounded in time. */
+/** One HTTP request from node to node, with a time limit. */
 import { request } from 'node:http'
 import type { Config } from '../../config.ts'
 
-/** Where a node listens, behind the front. */
+/** The address on which a node listens, behind Caddy. */
 export type NodeAddress = Config['api']
 
-/** Nobody listens there: the request has reached nobody. */
+/** Nothing listens at the address, so the request was certainly not carried out. */
 export class NodeGone extends Error {
   override name = 'NodeGone'
 }
-/** No answer in time, or one cut off: it may or may not have been done. */
+/** No complete answer in time: the request may or may not have been carried out. */
 export class NodeSilent extends Error {
   override name = 'NodeSilent'
 }
@@ -64,7 +64,7 @@ function parsed(text: string): unknown {
   try {
     return text === '' ? null : JSON.parse(text)
   } catch {
-    // Told by the caller like every other answer that cannot be used.
+    // The caller of this function reports it like any other unusable answer.
     return undefined
   }
 }

@@ -1,22 +1,24 @@
 /**
- * Who owns the line, as this node sees it, and whether the line works there. A node that stands by asks
- * the owner twice a second.
+ * The readiness that this node reports: its own if it is the owner, otherwise the owner's. A standby node asks
+ * the owner for it twice a second.
  */
 import { Compile } from 'typebox/compile'
 import { askNode } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
-import { Readiness } from './readiness.ts'
+import { Readiness } from './wire.ts'
 
 const askEveryMs = 500
 const answerMs = 400
 
 export interface Ownership {
   readonly node: string
-  /** Whether this node owns the line now. */
+  /** Whether this node is the owner now. */
   readonly isOwner: () => boolean
-  /** Whether a call would be answered by us, and what is missing; asked only of the owner. */
+  /** Why this node declines to become the owner; null: it does not decline. */
+  readonly declines: () => string | null
+  /** Whether this node would answer a call, and the parts that are missing. Called only while it is the owner. */
   readonly own: () => { readonly ready: boolean; readonly missing: readonly string[] }
-  /** The node that owned the line when Redis was last asked; null: nobody. */
+  /** The owner when Redis was last asked; null: there was none. */
   readonly holder: () => string | null
   readonly addressOf: (node: string) => Promise<NodeAddress | null>
 }
@@ -27,36 +29,44 @@ export class OwnerWatch {
   readonly #ownership: Ownership
   readonly #timer: NodeJS.Timeout
   #asking = false
-  #told: { readonly ready: boolean; readonly missing: readonly string[] } | null = null
+  #ownersAnswer: { readonly ready: boolean; readonly missing: readonly string[] } | null = null
 
   constructor(ownership: Ownership) {
     this.#ownership = ownership
-    this.#timer = setInterval(() => void this.#look(), askEveryMs)
+    this.#timer = setInterval(() => void this.#update(), askEveryMs)
     this.#timer.unref()
   }
 
   readiness(): Readiness {
-    const { node, isOwner, own, holder } = this.#ownership
+    const { node, isOwner, own, holder, declines } = this.#ownership
     if (isOwner()) {
       const { ready, missing } = own()
       return { ready, missing: [...missing], node, role: 'owner', owner: node }
     }
-    const told = this.#told ?? { ready: false, missing: ['owner'] }
-    return { ready: told.ready, missing: [...told.missing], node, role: 'standby', owner: holder() }
+    const answer = this.#ownersAnswer ?? { ready: false, missing: ['owner'] }
+    const why = declines()
+    return {
+      ready: answer.ready,
+      missing: [...answer.missing],
+      node,
+      role: 'standby',
+      owner: holder(),
+      ...(why === null ? {} : { declines: why }),
+    }
   }
 
   stop(): void {
     clearInterval(this.#timer)
   }
 
-  async #look(): Promise<void> {
+  async #update(): Promise<void> {
     if (this.#asking) return
     this.#asking = true
     try {
-      this.#told = await this.#ask()
+      this.#ownersAnswer = await this.#ask()
     } catch {
-      // Nobody answers there: the line is away for whoever asks here.
-      this.#told = null
+      // The owner does not answer, so this node reports that no call would be answered.
+      this.#ownersAnswer = null
     } finally {
       this.#asking = false
     }
@@ -69,7 +79,7 @@ export class OwnerWatch {
     const address = await addressOf(owner)
     if (address === null) return null
     const { json } = await askNode(address, { method: 'GET', path: '/readyz', timeoutMs: answerMs })
-    // Who has just become, or ceased to be, the owner says so; it knows no better than we do then.
+    // During a takeover the asked node may not be the owner (any more); its answer is then no better than ours.
     return isReadiness.Check(json) && json.role === 'owner' ? json : null
   }
 }

@@ -1,7 +1,7 @@
-/** What shows a node to another one that both belong to the same line. */
+/** The credential by which nodes of one installation recognise each other, derived from the session secret. */
 import { hkdfSync, timingSafeEqual } from 'node:crypto'
 
-/** Not below `/api`: the front leads nobody there. */
+/** Not below `/api`, so Caddy does not forward it. */
 export const deskPath = '/nodes/desk'
 
 export function nodeAuthorization(sessionSecret: string): string {

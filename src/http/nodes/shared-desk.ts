@@ -1,101 +1,76 @@
 /**
- * The desk's commands on any node: done here where the line is, else by the owner. During a takeover a
- * command waits for the next owner, with a bound. One whose answer was lost is not repeated: hanging up
- * twice could hang up on the next caller.
+ * The desk for every node: a command is carried out here if this node is the owner, otherwise it is sent to the
+ * owner. During a takeover a command waits for the next owner, with a time limit. A command whose answer was lost
+ * is not repeated: a second `hangUp` could hang up on the next caller.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Agent } from '../../core/agent.ts'
-import type { AgentId, OfferId } from '../../core/ids.ts'
-import { StoreAway } from '../../voice/ports.ts'
-import type { Command, DeskCommands } from '../../voice/ports.ts'
+import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
+import { StoreUnavailable } from '../../acd/ports.ts'
+import type { Desk } from '../../acd/ports.ts'
 import { askNode, NodeGone } from './ask-node.ts'
 import type { NodeAddress } from './ask-node.ts'
-import { carryOut } from './desk-order.ts'
-import type { DeskAnswer, DeskOrder } from './desk-order.ts'
 import { deskPath } from './secret.ts'
 
-/** A takeover is over within this; then the line counts as away. */
+/** A takeover takes at most this long; after that the command is refused with `line is away`. */
 const takeoverMs = 3_000
 const lookEveryMs = 100
 const answerMs = 1_000
 
 export interface SharedDeskDeps {
   readonly node: string
-  /** The desk of the line, where this node owns it. */
-  readonly own: () => DeskCommands | null
+  /** This node's own desk; null unless it is the owner. */
+  readonly own: () => Desk | null
   readonly holder: () => string | null
   readonly addressOf: (node: string) => Promise<NodeAddress | null>
-  /** What nodes show one another (`authorization`). */
+  /** The header `authorization` between nodes. */
   readonly authorization: string
   readonly monotonic: () => number
 }
 
-export function sharedDesk(deps: SharedDeskDeps): DeskCommands {
-  const owners = new Owners(deps)
-
-  async function ask(order: DeskOrder): Promise<DeskAnswer> {
-    const giveUpAt = deps.monotonic() + takeoverMs
-    for (;;) {
-      const answer = await once(deps, order)
-      if (answer !== 'nobody' && !isAway(answer)) return answer
-      const settled = owners.settled()
-      if (settled || deps.monotonic() > giveUpAt) return answer === 'nobody' ? away : answer
-      await pause(lookEveryMs)
-    }
-  }
-  async function command(order: DeskOrder): Promise<Command<Agent>> {
-    return (await ask(order)) ?? away
-  }
+export function sharedDesk(deps: SharedDeskDeps): Desk {
+  const owners = new OwnerHistory(deps)
 
   return {
-    signIn: (agent) => command({ do: 'signIn', agent }),
-    signOut: (agent) => command({ do: 'signOut', agent }),
-    ready: (agent) => command({ do: 'ready', agent }),
-    pause: (agent, reason) => command({ do: 'pause', agent, reason }),
-    chooseDevice: (agent, device) => command({ do: 'chooseDevice', agent, device }),
-    hangUp: (agent, offer) => command({ do: 'hangUp', agent, ...of(offer) }),
-    hold: (agent, offer) => command({ do: 'hold', agent, ...of(offer) }),
-    resume: (agent, offer) => command({ do: 'resume', agent, ...of(offer) }),
-    mute: (agent, muted, offer) => command({ do: 'mute', agent, muted, ...of(offer) }),
-    decline: (agent, offer) => command({ do: 'decline', agent, ...of(offer) }),
-    extendWrapUp: (agent, byMs) => command({ do: 'extendWrapUp', agent, byMs }),
-    endWrapUp: (agent) => command({ do: 'endWrapUp', agent }),
-    async pageOpened(agent: AgentId, instance) {
-      await ask({ do: 'pageOpened', agent, instance })
+    async perform(command) {
+      const giveUpAt = deps.monotonic() + takeoverMs
+      for (;;) {
+        const answer = await once(deps, command)
+        if (answer !== 'no owner' && !isAway(answer)) return answer
+        const settled = owners.settled()
+        if (settled || deps.monotonic() > giveUpAt) return answer === 'no owner' ? away : answer
+        await pause(lookEveryMs)
+      }
     },
-    // Nothing waits for this one: the audio tells soon enough.
-    pageClosed: (agent, instance) => deps.own()?.pageClosed(agent, instance),
   }
 }
 
-const of = (offer: OfferId | undefined) => (offer === undefined ? {} : { offer })
-const away = { ok: false, refusal: 'line is away' } as const satisfies Command<Agent>
-const isAway = (answer: DeskAnswer): boolean => answer?.ok === false && answer.refusal === 'line is away'
+const away = { ok: false, refusal: 'line is away' } as const satisfies DeskAnswer
+const isAway = (answer: DeskAnswer): boolean => !answer.ok && answer.refusal === 'line is away'
 
-/** `nobody`: there is no owner now, or the one there was is gone. */
-async function once(deps: SharedDeskDeps, order: DeskOrder): Promise<DeskAnswer | 'nobody'> {
+/** `no owner`: there is no owner now, or the former owner has ended. */
+async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAnswer | 'no owner'> {
   const own = deps.own()
-  if (own !== null) return carryOut(own, order)
+  if (own !== null) return own.perform(command)
   const owner = deps.holder()
   const address = owner === null || owner === deps.node ? null : await deps.addressOf(owner)
-  if (address === null) return 'nobody'
+  if (address === null) return 'no owner'
   try {
     const { status, json } = await askNode(address, {
       method: 'POST',
       path: deskPath,
-      body: order,
+      body: command,
       headers: { authorization: deps.authorization },
       timeoutMs: answerMs,
     })
     if (status === 200) return json as DeskAnswer
   } catch (error) {
-    if (error instanceof NodeGone) return 'nobody'
+    if (error instanceof NodeGone) return 'no owner'
   }
-  throw new StoreAway('The node that owns the line gave no answer')
+  throw new StoreUnavailable('The owner node gave no usable answer')
 }
 
-/** Whether the line has had the same owner for as long as a takeover lasts. */
-class Owners {
+/** Observes whether the owner has stayed the same for longer than a takeover lasts. */
+class OwnerHistory {
   readonly #deps: SharedDeskDeps
   #latest: string | null = null
   #since: number

@@ -1,11 +1,12 @@
-/** `linia backup DIR`: the record, the recordings and the evidence, of one moment, while calls go on. */
+/** `linia backup DIR`: a consistent copy of ledger, recordings and evidence, taken while calls go on. */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { givenSettings } from '../../config.ts'
+import { externalSettings } from '../../config.ts'
 import type { Settings } from '../../config.ts'
-import { adminUrlOf } from '../running-database.ts'
-import { say, step, Trouble } from '../screen.ts'
+import { isMissing } from '../../missing-file.ts'
+import { adminUrlOf } from '../commands/running-database.ts'
+import { say, step, UserError } from '../terminal.ts'
 import { dumpDatabase, type Snapshot } from './dump.ts'
 import { copyFile, digestOf, dumpName, writeManifest, type KeptFile } from './manifest.ts'
 import { filesOf, folderIn, partsOf, type Part } from './parts.ts'
@@ -54,7 +55,7 @@ async function fill(
     calls,
     recordings: snapshot.recordings.length,
     missing,
-    settings: givenSettings(env, true),
+    settings: externalSettings(env, true),
     files,
   })
   for (const file of missing) say(`! The ledger names a recording that is not there: ${file}`)
@@ -79,15 +80,15 @@ async function copyFiles(part: Part, folder: string): Promise<readonly KeptFile[
     try {
       copied.push({ path: name, ...(await copyFile(join(part.folder, path), join(folder, name))) })
     } catch (error) {
-      // What Asterisk wrote of a call is gone once its recording is finished.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+      // Asterisk's raw audio of a call is deleted once its recording is finished.
+      if (!isMissing(error)) throw error
       await rm(join(folder, name), { force: true })
     }
   }
   return copied
 }
 
-/** What retention has ended is not missing. Recordings lie by the day of their call. */
+/** Recordings past their retention are not missing. Recordings are stored by the day of their call. */
 function missingIn(files: readonly KeptFile[], { recordings }: Snapshot, audioDays: number): string[] {
   const there = new Set(files.map(({ path }) => path))
   const kept = new Date(Date.now() - audioDays * dayMs).toISOString().slice(0, 10)
@@ -96,11 +97,11 @@ function missingIn(files: readonly KeptFile[], { recordings }: Snapshot, audioDa
 
 async function newFolder(folder: string): Promise<void> {
   if (existsSync(folder) && (await readdir(folder)).length > 0)
-    throw new Trouble(`${folder} is not empty. A backup needs a folder of its own.`)
+    throw new UserError(`${folder} is not empty. A backup needs a folder of its own.`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }
 
-/** Half a backup is worse than none: nobody must take it for a whole one. */
+/** Removes an incomplete backup, which could be mistaken for a complete one. */
 async function empty(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
 }

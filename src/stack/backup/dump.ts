@@ -1,24 +1,24 @@
-/** The database as one file: pg_dump and pg_restore, and what the dump holds, asked in the same snapshot. */
+/** Dump and restore of the database, with an inventory read in the snapshot of the dump. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { findProgram, must } from '../command.ts'
-import { postgresqlBin, postgresqlVersions } from '../packages.ts'
-import { Trouble } from '../screen.ts'
+import { postgresqlBin, postgresqlVersions } from '../install/packages.ts'
+import { UserError } from '../terminal.ts'
 
 export interface Snapshot {
   readonly postgresql: number
   readonly rolePrefix: string
   readonly migrations: readonly string[]
   readonly calls: number
-  /** Files of finished recordings, below their folder. */
+  /** Files of finished recordings, relative to their folder. */
   readonly recordings: readonly string[]
 }
 
-/** A table that a migration is changing is waited for at most so long. */
+/** Longest wait for a table that a migration is changing. */
 const lockWaitMs = 30_000
 
-/** Dumps into `file`; what it tells is of the same moment as the dump. */
+/** Dumps into `file`; the returned inventory is of the same snapshot. */
 export async function dumpDatabase(adminUrl: string, file: string): Promise<Snapshot> {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 })
   client.on('error', () => undefined)
@@ -35,7 +35,7 @@ export async function dumpDatabase(adminUrl: string, file: string): Promise<Snap
       `--snapshot=${id}`,
     ]
     const { env, database } = connectionOf(adminUrl)
-    // Whatever the login may do, this connection only reads.
+    // Read-only, whatever rights the login has.
     const reading = { ...env, PGOPTIONS: '-c default_transaction_read_only=on' }
     await must('Copying the database', programOf('pg_dump'), [...options, '--file', file, database], {
       env: reading,
@@ -43,7 +43,7 @@ export async function dumpDatabase(adminUrl: string, file: string): Promise<Snap
     return told
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === '42501')) throw error
-    throw new Trouble(`This login may not read everything that a backup needs: ${error.message}.`, {
+    throw new UserError(`This login may not read everything that a backup needs: ${error.message}.`, {
       cause: error,
     })
   } finally {
@@ -59,7 +59,7 @@ async function tell(client: Client): Promise<Snapshot> {
            pg_get_userbyid(relowner) as owner, (select count(*)::int from calls) as calls
     from pg_class where oid = 'calls'::regclass`)
   if (facts === undefined || !facts.owner.endsWith('_owner'))
-    throw new Trouble('The tables of this database do not belong to a role of Linia’s.')
+    throw new UserError('The tables of this database do not belong to a role of Linia’s.')
   const migrations = await one<{ name: string }>('select name from kysely_migration order by name')
   const recordings = await one<{ file: string }>('select file from recordings order by file')
   return {
@@ -71,7 +71,7 @@ async function tell(client: Client): Promise<Snapshot> {
   }
 }
 
-/** Into an empty database whose roles are there; all or nothing. */
+/** Restores into an empty database whose roles exist, in one transaction. */
 export async function restoreDatabase(adminUrl: string, file: string): Promise<void> {
   const { env, database } = connectionOf(adminUrl)
   const options = ['--exit-on-error', '--single-transaction', '--no-password']
@@ -80,7 +80,7 @@ export async function restoreDatabase(adminUrl: string, file: string): Promise<v
   })
 }
 
-/** Whether there is any table of anybody's. */
+/** Whether the database has no table of any user. */
 export async function isEmpty(adminUrl: string): Promise<boolean> {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 })
   client.on('error', () => undefined)
@@ -95,7 +95,7 @@ export async function isEmpty(adminUrl: string): Promise<boolean> {
   }
 }
 
-/** The password travels in the environment, where only this user can look. */
+/** The password is passed in the environment, which only this user can read. */
 function connectionOf(adminUrl: string): { readonly database: string; readonly env: NodeJS.ProcessEnv } {
   const url = new URL(adminUrl)
   const password = decodeURIComponent(url.password) || (url.searchParams.get('password') ?? '')
@@ -104,11 +104,11 @@ function connectionOf(adminUrl: string): { readonly database: string; readonly e
   return { database: url.href, env: { ...process.env, PGPASSWORD: password } }
 }
 
-/** Of the highest version that is installed: it reads the servers of all earlier ones. */
+/** The program of the highest installed version, which supports all earlier servers. */
 function programOf(name: 'pg_dump' | 'pg_restore'): string {
   const [newest] = postgresqlVersions()
   const installed = newest === undefined ? null : join(postgresqlBin(newest), name)
   const program = installed !== null && existsSync(installed) ? installed : findProgram(name)
-  if (program === null) throw new Trouble(`${name} is missing. Run: sudo apt-get install postgresql-client`)
+  if (program === null) throw new UserError(`${name} is missing. Run: sudo apt-get install postgresql-client`)
   return program
 }

@@ -1,19 +1,20 @@
 /**
- * `linia backup keys DIR`: the recordings' keys, apart from the backups of the rest. Each copy is thrown away after
- * a week, so that a key that retention has destroyed is gone from everywhere within that week.
+ * `linia backup keys DIR`: the recordings' keys, separate from the other backups. Each copy is deleted after a week, so
+ * that a key destroyed by retention is gone from every copy within that week.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
-import { say, Trouble } from '../screen.ts'
+import { isMissing } from '../../missing-file.ts'
+import { say, UserError } from '../terminal.ts'
 import { copyFile } from './manifest.ts'
 import { filesOf, folderIn, type Part } from './parts.ts'
 
 const keptDays = 7
 const dayMs = 86_400_000
-/** A copy's own name, its moment: 2026-11-25T02-15-00Z */
+/** Name of a copy, its time: 2026-11-25T02-15-00Z */
 const stampPattern = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/
 
 export async function backUpKeys(
@@ -32,19 +33,19 @@ export async function backUpKeys(
       await copyFile(join(settings.paths.recordingKeys, path), join(half, path))
       copied += 1
     } catch (error) {
-      // Destroyed since it was listed: then no copy may be had either.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+      // The key was destroyed after it was listed, so it must not be copied either.
+      if (!isMissing(error)) throw error
       await rm(join(half, path), { force: true })
     }
   }
-  // Whole or not at all.
+  // The copy appears complete or not at all.
   await rename(half, join(folder, stamp))
   const gone = await throwAway(folder, now)
   say(`Copied ${copied} keys to ${join(folder, stamp)}; copies thrown away: ${gone}.`)
   return 0
 }
 
-/** Where the newest copy below this folder is. @throws {Trouble} where there is none. */
+/** Path of the newest copy. @throws {UserError} when there is none. */
 export async function newestKeys(folder: string): Promise<string> {
   const names = existsSync(folder) ? await readdir(folder) : []
   const newest = names
@@ -52,7 +53,7 @@ export async function newestKeys(folder: string): Promise<string> {
     .sort()
     .at(-1)
   if (newest === undefined)
-    throw new Trouble(`${folder} holds no copy of keys, as \`linia backup keys\` makes them.`)
+    throw new UserError(`${folder} holds no copy of keys, as \`linia backup keys\` makes them.`)
   return join(folder, newest)
 }
 
@@ -60,7 +61,7 @@ export function keysOf({ paths }: Settings): Part {
   return { name: 'keys', folder: paths.recordingKeys, belongs: () => true }
 }
 
-/** Copies that are a week old, and what a copy that was cut short has left. */
+/** Deletes copies older than a week and remains of interrupted copies. */
 async function throwAway(folder: string, now: number): Promise<number> {
   const old = (await readdir(folder)).filter((name) => {
     const [, day, hour, minute, second] = stampPattern.exec(name.replace(/\.half$/, '')) ?? []
@@ -70,7 +71,7 @@ async function throwAway(folder: string, now: number): Promise<number> {
   return old.length
 }
 
-/** Overwritten first: a plain disk then holds them no more. */
+/** Overwrites the files first, so that a plain disk no longer holds their content. */
 async function destroy(folder: string): Promise<void> {
   for (const path of await filesOf({ name: '', folder, belongs: () => true })) {
     const file = join(folder, path)

@@ -1,4 +1,4 @@
-/** What a backup holds: every file with its checksum, and what of it the ledger says. Written last. */
+/** Manifest of a backup: every file with its checksum, and the ledger's inventory. Written last. */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readFile, stat, utimes } from 'node:fs/promises'
@@ -8,12 +8,12 @@ import { pipeline } from 'node:stream/promises'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { writePrivate } from '../files.ts'
-import { Trouble } from '../screen.ts'
+import { UserError } from '../terminal.ts'
 
 const Whole = Type.Integer({ minimum: 0 })
 
 const KeptFile = Type.Object({
-  /** Below the backup's folder, with `/`. */
+  /** Path relative to the backup's folder, with `/`. */
   path: Type.String({ pattern: '^(?!/)(?!(.*/)?\\.\\.(/|$)).+$' }),
   bytes: Whole,
   /** SHA-256, hex. */
@@ -24,17 +24,17 @@ export type KeptFile = Static<typeof KeptFile>
 const Manifest = Type.Object({
   format: Type.Literal(1),
   madeAt: Type.String({ format: 'date-time' }),
-  /** Major version that made the dump; an older one cannot read it. */
+  /** Major version of the dump; an older one cannot restore it. */
   postgresql: Whole,
-  /** What the names of the database's roles begin with. */
+  /** Prefix of the database's roles. */
   rolePrefix: Type.String(),
   migrations: Type.Array(Type.String()),
   /** At the moment of the dump. */
   calls: Whole,
   recordings: Whole,
-  /** Recordings that the ledger names and that were not there. */
+  /** Recordings in the ledger whose files were missing. */
   missing: Type.Array(Type.String()),
-  /** The settings that were given, without secrets: to be set again by hand. */
+  /** The settings in the environment, without secrets, to be set again by hand. */
   settings: Type.Record(Type.String(), Type.String()),
   files: Type.Array(KeptFile),
 })
@@ -43,37 +43,37 @@ export type Manifest = Static<typeof Manifest>
 const name = 'manifest.json'
 export const dumpName = 'database.dump'
 
-/** Its own checksum, to be noted elsewhere: who changes the backup cannot change that note. */
+/** Returns the manifest's own checksum. Kept elsewhere, it proves that the backup was not changed. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<string> {
   const text = `${JSON.stringify(manifest, null, 2)}\n`
   await writePrivate(join(folder, name), text)
   return createHash('sha256').update(text, 'utf8').digest('hex')
 }
 
-/** @throws {Trouble} where there is none that this version reads. */
+/** @throws {UserError} when there is no manifest or this version cannot read it. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, name), 'utf8').catch(() => null)
   if (text === null)
-    throw new Trouble(`${folder} holds no finished backup: there is no ${name}, which is written last.`)
+    throw new UserError(`${folder} holds no finished backup: there is no ${name}, which is written last.`)
   try {
     return Value.Parse(Manifest, JSON.parse(text))
   } catch (error) {
-    throw new Trouble(`${join(folder, name)} is damaged, or of another version of Linia.`, { cause: error })
+    throw new UserError(`${join(folder, name)} is damaged, or of another version of Linia.`, { cause: error })
   }
 }
 
-/** @throws {Trouble} naming the first file that is not as it was written. */
+/** @throws {UserError} naming the first file that differs from its checksum. */
 export async function checkFiles(folder: string, { files }: Manifest): Promise<void> {
   for (const { path, bytes, sha256 } of files) {
     const file = join(folder, path)
     const found = await stat(file).catch(() => null)
-    if (found === null) throw new Trouble(`The backup lacks ${path}. Nothing was restored.`)
+    if (found === null) throw new UserError(`The backup lacks ${path}. Nothing was restored.`)
     const now = found.size === bytes ? await digestOf(file) : null
-    if (now !== sha256) throw new Trouble(`In the backup ${path} is damaged. Nothing was restored.`)
+    if (now !== sha256) throw new UserError(`In the backup ${path} is damaged. Nothing was restored.`)
   }
 }
 
-/** What was written, not what was there before or after: the file may be growing. */
+/** Size and checksum are of the copied bytes, because the source file may be growing. */
 export async function copyFile(from: string, to: string): Promise<Omit<KeptFile, 'path'>> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 })
   const hash = createHash('sha256')

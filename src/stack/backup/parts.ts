@@ -1,11 +1,11 @@
-/** What of Linia's folders a backup holds beside the database, and what stands in the way of a restored one. */
+/** The folders in a backup beside the database, and the folders that block a restore. */
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Paths, Settings } from '../../config.ts'
-import { Trouble } from '../screen.ts'
+import { UserError } from '../terminal.ts'
 
-/** A folder's name in the backup, and which files below it belong to it. */
+/** A folder of the backup and its files. */
 export interface Part {
   readonly name: string
   readonly folder: string
@@ -17,23 +17,23 @@ export interface Part {
 const everything = () => true
 
 /**
- * Redis is left out: it holds the line of this moment (who waits, who talks, whose phone rings, what is to be
- * done next), and calls that have long ended are no calls. Whatever must not be lost is in the database first.
+ * Redis is left out: it holds only the present state (waiting and talking calls, ringing phones, jobs), which is
+ * worthless later. Everything that must not be lost is written to the database first.
  */
 export function partsOf(paths: Paths): readonly Part[] {
   return [
-    // The heads of the journal that were anchored outside the database: none that the dump does not reach.
+    // Anchored heads of the journal, copied before the dump so that the dump covers every head.
     { name: 'anchor', folder: paths.anchor, belongs: everything, early: true },
-    // After the database: a recording that it names is finished and there.
+    // After the dump: every recording in it is finished by then.
     { name: 'recordings', folder: paths.recordings, belongs: everything },
     // The city's own recordings of the prompts.
     { name: 'studio', folder: join(paths.asterisk, 'studio'), belongs: everything },
-    // Asterisk's own record, the witness: what the dump lacks of the last minutes is read from it.
+    // CEL, the independent witness, from which calls of the last minutes can be added.
     { name: 'cel', folder: dirname(paths.cel), belongs: (name) => name.startsWith(basename(paths.cel)) },
   ]
 }
 
-/** Files below a part's folder, by their path there; none where the folder is not there. */
+/** Files of a part, by their path relative to its folder; none where the folder is absent. */
 export async function filesOf({ folder, belongs }: Part): Promise<readonly string[]> {
   if (!existsSync(folder)) return []
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -43,7 +43,7 @@ export async function filesOf({ folder, belongs }: Part): Promise<readonly strin
     .sort()
 }
 
-/** Folders that another system has left here, which a restored one would mix with. */
+/** Folders of another system at the target, which a restore would mix with. */
 export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<readonly string[]> {
   const states = [join(paths.var, 'redis'), paths.spool]
   const database = withDatabase ? [join(paths.var, 'postgres')] : []
@@ -54,12 +54,12 @@ export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<rea
   return found
 }
 
-/** Where a copy goes: the one word that was given, not below what it copies. */
+/** The target folder from the arguments. @throws {UserError} when it is inside a copied folder. */
 export function folderIn({ paths }: Settings, args: readonly string[], usage: string): string {
   const [given = '', ...more] = args
-  if (given === '' || more.length > 0) throw new Trouble(`Say where to: ${usage}`)
+  if (given === '' || more.length > 0) throw new UserError(`Say where to: ${usage}`)
   const folder = resolve(given)
   if (`${folder}${sep}`.startsWith(`${paths.var}${sep}`))
-    throw new Trouble(`${folder} lies in ${paths.var} and would be lost with it. Choose another disk.`)
+    throw new UserError(`${folder} lies in ${paths.var} and would be lost with it. Choose another disk.`)
   return folder
 }

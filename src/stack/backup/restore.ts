@@ -1,4 +1,4 @@
-/** `linia restore DIR`: a system that takes calls again, with everything that the backup knows. */
+/** `linia restore DIR`: restores a backup into a system that can take calls again. */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
@@ -6,12 +6,12 @@ import type { Settings } from '../../config.ts'
 import { makeRoles, migrate } from '../../ledger/migrate.ts'
 import { must } from '../command.ts'
 import { writableFolder, writePrivate } from '../files.ts'
-import { loginOf, whyNoDatabase } from '../given.ts'
+import { loginOf, whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder, releaseLock, takeLock } from '../lock.ts'
-import { postgresqlVersions } from '../packages.ts'
-import { choosePorts } from '../ports.ts'
-import { ensureDatabase, postgresService, superuser } from '../postgres.ts'
-import { say, step, Trouble } from '../screen.ts'
+import { postgresqlVersions } from '../install/packages.ts'
+import { choosePorts } from '../services/ports.ts'
+import { ensureDatabase, postgresService, superuser } from '../services/postgres.ts'
+import { say, step, UserError } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 import { isEmpty, restoreDatabase } from './dump.ts'
 import { keysOf, newestKeys } from './keys.ts'
@@ -20,11 +20,11 @@ import { filesOf, inTheWay, partsOf } from './parts.ts'
 
 interface Order {
   readonly folder: string
-  /** What another system has left here is put aside. */
+  /** Data of another system at the target is put aside. */
   readonly replace: boolean
-  /** The secrets of the system that was backed up; null: new ones, or those that are here. */
+  /** The secrets of the system that was backed up; null: those at the target, or new ones. */
   readonly secrets: string | null
-  /** Where `linia backup keys` has put the recordings' keys; null: those that are here. */
+  /** The copy of the recordings' keys made by `linia backup keys`; null: the keys at the target. */
   readonly keys: string | null
 }
 
@@ -34,10 +34,10 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
   const manifest = await readManifest(order.folder)
   await step('Checking the backup', say, () => checkFiles(order.folder, manifest))
   if ((await lockHolder(paths.var)) !== null)
-    throw new Trouble('Linia is running here. Stop it first: make stop')
+    throw new UserError('Linia is running here. Stop it first: make stop')
   await writableFolder(paths.var)
   if ((await takeLock(paths.var, { url: 'a restore', ledger: 'private' })) !== null)
-    throw new Trouble('Linia has just been started here. Stop it first: make stop')
+    throw new UserError('Linia has just been started here. Stop it first: make stop')
   try {
     await checkTarget(settings, order, manifest)
     await putAside(settings, order)
@@ -61,7 +61,7 @@ function orderOf(args: readonly string[]): Order {
   const keys = fileAfter(rest, '--keys')
   const [folder = '', ...more] = rest
   if (folder === '' || more.length > 0)
-    throw new Trouble(
+    throw new UserError(
       'Say from where: linia restore <backup> [--secrets <file>] [--keys <folder>] [--replace]',
     )
   return { folder: resolve(folder), replace, secrets, keys }
@@ -71,17 +71,17 @@ function fileAfter(rest: string[], option: string): string | null {
   const at = rest.indexOf(option)
   if (at === -1) return null
   const [, file = ''] = rest.splice(at, 2)
-  if (file === '') throw new Trouble(`Say what comes after ${option}.`)
+  if (file === '') throw new UserError(`Say what comes after ${option}.`)
   return resolve(file)
 }
 
-/** Before anything is touched. */
+/** Checks everything before anything is changed. */
 async function checkTarget(settings: Settings, order: Order, manifest: Manifest): Promise<void> {
   const { given, paths } = settings
   const isPrivate = given.databaseUrl === null
   const found = await inTheWay(paths, isPrivate)
   if (found.length > 0 && !order.replace)
-    throw new Trouble(
+    throw new UserError(
       `There is another system's data here: ${found.join(', ')}.\n` +
         'To put it aside (nothing is deleted) and restore: linia restore <backup> --replace',
     )
@@ -89,23 +89,23 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
     checkSecrets(await readFile(order.secrets, 'utf8').catch(() => ''), order.secrets)
   const [newest = 0] = postgresqlVersions()
   if (isPrivate && newest < manifest.postgresql)
-    throw new Trouble(
+    throw new UserError(
       `The backup was made by PostgreSQL ${manifest.postgresql}. Run: sudo apt-get install postgresql-${manifest.postgresql}`,
     )
   const prefix = isPrivate ? 'linia' : (loginOf(given.databaseUrl ?? '')?.rolePrefix ?? '')
   if (prefix !== manifest.rolePrefix)
-    throw new Trouble(
+    throw new UserError(
       `The backup's database belongs to ${manifest.rolePrefix}_owner: set DATABASE_URL with the login ${manifest.rolePrefix}_app.`,
     )
   if (given.databaseAdminUrl === null) {
-    if (!isPrivate) throw new Trouble('Set DATABASE_ADMIN_URL too: its login makes the tables.')
+    if (!isPrivate) throw new UserError('Set DATABASE_ADMIN_URL too: its login makes the tables.')
     return
   }
   const why = await whyNoDatabase('DATABASE_ADMIN_URL', given.databaseAdminUrl, false)
-  if (why !== null) throw new Trouble(why)
-  // Of somebody else's database nothing is put aside, whatever was said.
+  if (why !== null) throw new UserError(why)
+  // The content of a given database is never put aside, not even with --replace.
   if (!(await isEmpty(given.databaseAdminUrl)))
-    throw new Trouble('The database of DATABASE_ADMIN_URL is not empty. Make a new one, and name that.')
+    throw new UserError('The database of DATABASE_ADMIN_URL is not empty. Make a new one, and name that.')
 }
 
 function checkSecrets(text: string, file: string): void {
@@ -113,12 +113,12 @@ function checkSecrets(text: string, file: string): void {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && 'phones' in value) return
   } catch {
-    // Told below.
+    // Reported below.
   }
-  throw new Trouble(`${file} is no secrets.json of Linia.`)
+  throw new UserError(`${file} is no secrets.json of Linia.`)
 }
 
-/** Beside where it lay, so that it is a rename: nothing is copied, and nothing lost. */
+/** Renames within the same file system: nothing is copied, nothing is lost. */
 async function putAside({ paths, given }: Settings, { secrets }: Order): Promise<void> {
   const mark = `replaced-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
   const found = [
@@ -177,10 +177,10 @@ async function fillDatabase(
     retentionPassword: secrets.databaseRetention,
     rolePrefix: manifest.rolePrefix,
   }
-  // Tables come with their owner and their rights, which must be there before.
+  // The dump refers to roles as owners and grantees, so these must exist before.
   await makeRoles(roles)
   await restoreDatabase(adminUrl, join(folder, dumpName))
-  // What this version has more than the one that made the backup.
+  // Migrations added since the version that made the backup.
   const { applied } = await migrate(roles)
   if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}`)
 }
@@ -191,7 +191,7 @@ async function bringFiles({ paths }: Settings, { folder }: Order, { files }: Man
     for (const { path, sha256 } of own) {
       const to = join(part.folder, path.slice(part.name.length + 1))
       const copied = await copyFile(join(folder, path), to)
-      if (copied.sha256 !== sha256) throw new Trouble(`${path} was changed while it was restored.`)
+      if (copied.sha256 !== sha256) throw new UserError(`${path} was changed while it was restored.`)
     }
     if (own.length > 0) say(`Restored ${part.name}: ${own.length} files.`)
   }
@@ -205,7 +205,7 @@ async function bringKeys(settings: Settings, { keys }: Order): Promise<void> {
   say(`Restored ${files.length} keys of recordings from ${from}.`)
 }
 
-/** Restored by root, the folder still belongs to the user that Linia runs as. */
+/** After a restore by root the folder belongs to the user that Linia runs as. */
 async function handBack({ paths }: Settings): Promise<void> {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = await stat(paths.var)

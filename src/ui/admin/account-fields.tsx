@@ -14,11 +14,11 @@ export interface Fields {
 interface AccountFieldsProps {
   readonly value: Fields
   readonly change: (value: Fields) => void
-  /** The roles are another's to change. */
+  /** The roles are read-only: the account is the administrator's own. */
   readonly own: boolean
 }
 
-/** What every account has. The employers that there are already are proposed: one firm, one spelling. */
+/** The fields that every account has. Known employers are proposed, so that one firm keeps one spelling. */
 export function AccountFields({ value, change, own }: AccountFieldsProps) {
   const { t } = useTranslation()
   const names = useId()
@@ -63,7 +63,10 @@ export function AccountFields({ value, change, own }: AccountFieldsProps) {
   )
 }
 
-/** Who hands out accounts sees no city data: choosing one of the two lets go of the other. */
+/**
+ * An administrator has no access to city data: choosing `administrator` clears the other roles and the other
+ * way round.
+ */
 function alone(chosen: readonly string[], before: readonly Role[]): readonly Role[] {
   const wanted = roles.filter((role) => chosen.includes(role))
   if (!wanted.includes('administrator')) return wanted

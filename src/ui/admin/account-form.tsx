@@ -1,23 +1,23 @@
 import { Button } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AccountItem } from '../../http/wire-accounts.ts'
-import { api } from '../shared/api.ts'
-import { useMe } from '../shared/me.ts'
-import { problemText } from '../shared/problem-text.ts'
-import { SureButton } from '../shared/sure-button.tsx'
-import { clock, longDate } from '../shared/time.ts'
+import type { AccountItem } from '../../http/accounts/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { useMe } from '../shared/server/me.ts'
+import { problemText } from '../shared/server/problem-text.ts'
+import { ConfirmButton } from '../shared/components/confirm-button.tsx'
+import { clock, longDate } from '../shared/time/time.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
-import { useLookAgain } from './use-accounts.ts'
+import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-/** One account: its name, employer and roles, and its end. */
+/** One account: its name, employer and roles, and the button that closes it. */
 export function AccountForm({ account }: { readonly account: AccountItem }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
-  const lookAgain = useLookAgain()
+  const refreshAccounts = useRefreshAccounts()
   const [fields, setFields] = useState<Fields>(account)
-  const [told, setTold] = useState('')
+  const [result, setResult] = useState('')
   const [error, setError] = useState<unknown>(null)
   const own = account.id === me.id
   const path = `/accounts/${encodeURIComponent(account.id)}`
@@ -25,11 +25,11 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
 
   async function change(work: () => Promise<unknown>): Promise<void> {
     setError(null)
-    setTold('')
+    setResult('')
     try {
       await work()
-      setTold(t('admin.accounts.saved'))
-      await lookAgain()
+      setResult(t('admin.accounts.saved'))
+      await refreshAccounts()
     } catch (refused) {
       setError(refused)
     }
@@ -59,7 +59,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
         <h2>{account.name}</h2>
         <p className={styles['quiet']}>{account.username}</p>
         <AccountFields value={fields} change={setFields} own={own} />
-        <output>{told}</output>
+        <output>{result}</output>
         <p className={styles['problem']} role="alert">
           {error === null ? '' : problemText(error, t)}
         </p>
@@ -70,7 +70,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
       {own ? (
         <p className={styles['quiet']}>{t('admin.accounts.ownClose')}</p>
       ) : (
-        <SureButton
+        <ConfirmButton
           label={t('admin.accounts.close')}
           question={t('admin.accounts.closeSure', { name: account.name })}
           yes={t('admin.accounts.closeYes')}

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { AccountItem } from '../../http/wire-accounts.ts'
-import { shortDateTime } from '../shared/time.ts'
+import type { AccountItem } from '../../http/accounts/wire.ts'
+import { shortDateTime } from '../shared/time/time.ts'
 import styles from './admin.module.css'
 
 interface AccountTableProps {
@@ -9,7 +9,7 @@ interface AccountTableProps {
   readonly choose: (id: string) => void
 }
 
-/** A row is one button, the name. */
+/** The only button of a row is the name. */
 export function AccountTable({ accounts, chosen, choose }: AccountTableProps) {
   const { t } = useTranslation()
   return (

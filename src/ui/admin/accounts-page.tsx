@@ -1,8 +1,8 @@
 import { Button, Switch } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { AccountForm } from './account-form.tsx'
 import { AccountTable } from './account-table.tsx'
@@ -10,7 +10,7 @@ import { NewAccountForm } from './new-account-form.tsx'
 import { useAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-/** Who may sign in, as what, employed by whom. The list left, one account right. */
+/** All accounts with their roles and employers: the list left, one account right. */
 export function AccountsPage() {
   const { t } = useTranslation()
   const { data: accounts, error, refetch } = useAccounts()

@@ -2,12 +2,12 @@ import { Button, Textarea } from '@mantine/core'
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { agreementLengthMax, type AgreementHistory } from '../../http/wire-agreement.ts'
-import { api } from '../shared/api.ts'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { SureButton } from '../shared/sure-button.tsx'
-import { shortDateTime } from '../shared/time.ts'
+import { agreementLengthMax, type AgreementHistory } from '../../http/agreement/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
+import { ConfirmButton } from '../shared/components/confirm-button.tsx'
+import { shortDateTime } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import styles from './admin.module.css'
 
@@ -16,7 +16,9 @@ const historyQuery = queryOptions({
   queryFn: () => api<AgreementHistory>('GET', '/agreement'),
 })
 
-/** The text that everybody signs. A change is a new version, and everybody is asked again. */
+/**
+ * The confidentiality agreement. Publishing a change creates a new version, which everybody has to sign again.
+ */
 export function AgreementTextPage() {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(historyQuery)
@@ -103,7 +105,7 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
         {error === null ? '' : problemText(error, t)}
       </p>
       <div className={styles['actions']}>
-        <SureButton
+        <ConfirmButton
           label={t('admin.agreement.publish')}
           question={t('admin.agreement.publishSure')}
           yes={t('admin.agreement.publishYes')}

@@ -1,21 +1,21 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { EmployerItem } from '../../http/wire-accounts.ts'
-import { api } from '../shared/api.ts'
-import { useMe } from '../shared/me.ts'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { SureButton } from '../shared/sure-button.tsx'
+import type { EmployerItem } from '../../http/accounts/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { useMe } from '../shared/server/me.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
+import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { useTitle } from '../shared/use-title.ts'
-import { useEmployers, useLookAgain } from './use-accounts.ts'
+import { useEmployers, useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-/** Whose people work here, and the end of a firm's contract. */
+/** The employers, and the end of a firm's contract. */
 export function EmployersPage() {
   const { t } = useTranslation()
   const { data: employers, error, refetch } = useEmployers()
-  const [told, setTold] = useState('')
+  const [result, setResult] = useState('')
   useTitle(`${t('admin.employers.title')} · ${t('common.product')}`)
   if (employers === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
@@ -23,7 +23,7 @@ export function EmployersPage() {
     <div className={styles['page']}>
       <div className={styles['head']}>
         <h1>{t('admin.employers.title')}</h1>
-        <output className={styles['quiet']}>{told}</output>
+        <output className={styles['quiet']}>{result}</output>
       </div>
       <p className={styles['lead']}>{t('admin.employers.lead')}</p>
       <table className={styles['table']}>
@@ -36,7 +36,7 @@ export function EmployersPage() {
         </thead>
         <tbody>
           {employers.map((employer) => (
-            <EmployerRow key={employer.name} employer={employer} tell={setTold} />
+            <EmployerRow key={employer.name} employer={employer} report={setResult} />
           ))}
         </tbody>
       </table>
@@ -46,20 +46,20 @@ export function EmployersPage() {
 
 interface EmployerRowProps {
   readonly employer: EmployerItem
-  readonly tell: (text: string) => void
+  readonly report: (text: string) => void
 }
 
-function EmployerRow({ employer: { name, accounts, ended }, tell }: EmployerRowProps) {
+function EmployerRow({ employer: { name, accounts, ended }, report }: EmployerRowProps) {
   const { t } = useTranslation()
   const me = useMe()
-  const lookAgain = useLookAgain()
+  const refreshAccounts = useRefreshAccounts()
 
   async function change(work: () => Promise<string>): Promise<void> {
     try {
-      tell(await work())
-      await lookAgain()
+      report(await work())
+      await refreshAccounts()
     } catch (refused) {
-      tell(problemText(refused, t))
+      report(problemText(refused, t))
     }
   }
   const end = async () => {
@@ -86,7 +86,7 @@ function EmployerRow({ employer: { name, accounts, ended }, tell }: EmployerRowP
         )}
         {!ended && name === me.employer && <span>{t('admin.employers.own')}</span>}
         {!ended && name !== me.employer && (
-          <SureButton
+          <ConfirmButton
             label={t('admin.employers.end')}
             question={t('admin.employers.endSure', { count: accounts })}
             yes={t('admin.employers.endYes')}

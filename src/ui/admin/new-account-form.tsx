@@ -1,19 +1,19 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AddedAccount } from '../../http/wire-accounts.ts'
-import { api } from '../shared/api.ts'
-import { problemText } from '../shared/problem-text.ts'
+import type { AddedAccount } from '../../http/accounts/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
-import { useLookAgain } from './use-accounts.ts'
+import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
 const nothing: Fields = { name: '', employer: '', roles: ['agent'] }
 
-/** The password is shown in this answer and never again. */
+/** The password is in this response only; it cannot be shown again. */
 export function NewAccountForm() {
   const { t } = useTranslation()
-  const lookAgain = useLookAgain()
+  const refreshAccounts = useRefreshAccounts()
   const [fields, setFields] = useState<Fields>(nothing)
   const [username, setUsername] = useState('')
   const [added, setAdded] = useState<AddedAccount | null>(null)
@@ -26,10 +26,10 @@ export function NewAccountForm() {
     setError(null)
     try {
       setAdded(await api<AddedAccount>('POST', '/accounts', { username, ...fields }))
-      // The next one is likely to work for the same firm.
+      // The next account is likely to belong to the same employer.
       setFields({ ...nothing, employer: fields.employer })
       setUsername('')
-      await lookAgain()
+      await refreshAccounts()
     } catch (refused) {
       setError(refused)
     }

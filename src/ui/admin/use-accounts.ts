@@ -1,8 +1,8 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { AccountItem, AccountPage, EmployerItem } from '../../http/wire-accounts.ts'
-import { api } from '../shared/api.ts'
+import type { AccountItem, AccountPage, EmployerItem } from '../../http/accounts/wire.ts'
+import { api } from '../shared/server/api.ts'
 
-/** All of them, page by page: an administrator looks for a name, not for a page. */
+/** Fetches every page: an administrator looks for a name, not for a page. */
 const accountsQuery = queryOptions({ queryKey: ['accounts'], queryFn: allAccounts })
 const employersQuery = queryOptions({
   queryKey: ['employers'],
@@ -27,8 +27,8 @@ async function allAccounts(): Promise<readonly AccountItem[]> {
 export const useAccounts = () => useQuery(accountsQuery)
 export const useEmployers = () => useQuery(employersQuery)
 
-/** After a change: both lists tell the present again. */
-export function useLookAgain(): () => Promise<void> {
+/** Refetches accounts, employers and the history of the agreement after a change. */
+export function useRefreshAccounts(): () => Promise<void> {
   const queries = useQueryClient()
   return async () => {
     await Promise.all([

@@ -1,13 +1,13 @@
-/** What an agent's page does on every screen: keeps the phone, rings, and obeys the keys of a call. */
+/** The part of an agent's page that runs on every screen: the phone, the ringing, and the keys of a call. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { navigate, usePathname } from 'wouter/use-browser-location'
 import { useLive } from '../live/use-live.ts'
-import { Boundary } from '../shared/boundary.tsx'
-import { navigate, usePath } from '../shared/router.ts'
+import { Boundary } from '../shared/components/boundary.tsx'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { forgetAll, handOverAll } from '../shared/unsaved.ts'
-import { arrive, leave } from './arrival.ts'
+import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
+import { claimPhone, releasePhone } from './phone/phone-claim.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf } from './desk-state.ts'
 import { DeskAnnouncer } from './desk-announcer.tsx'
@@ -19,16 +19,16 @@ import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
 import { SessionBar } from './session-bar.tsx'
 import { useDeskState, useMyAgent } from './use-desk.ts'
-import { useLineKnowsBetter } from './use-line-knows-better.ts'
+import { usePhoneRecovery } from './phone/phone-recovery.ts'
 import { RunContext } from './use-run.ts'
 
 const ledgerLagMs = 700
-/** The page that was taken over has sent what it had not saved by then. */
+/** By then the previous page has sent its unsaved drafts. */
 const handOverMs = 1_000
 
 export function AgentSession({ children }: { readonly children: ReactNode }) {
   usePhoneOfThisPage()
-  useLineKnowsBetter()
+  usePhoneRecovery()
   useOffer()
   useSoundOfThisDevice()
   useAutoAnswer()
@@ -37,11 +37,11 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   const [palette, setPalette] = useState(false)
   const run = useDeskKeys({ openSheet: () => setSheet(true), openPalette: () => setPalette(true) })
   const state = useDeskState()
-  const atDesk = usePath() === '/desk'
+  const atDesk = usePathname() === '/desk'
   return (
     <RunContext value={run}>
-      <FreshLists key={state.name} />
-      <FreshStart key={`call ${callIdOf(state) ?? ''}`} />
+      <RefreshLists key={state.name} />
+      <ClearErrors key={`call ${callIdOf(state) ?? ''}`} />
       {!atDesk && <SessionBar />}
       {children}
       <DeskAnnouncer />
@@ -53,7 +53,7 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** One page of an agent has the phone; a page that was taken over gives it up. */
+/** One page of an agent has the phone; a page that was superseded releases it. */
 function usePhoneOfThisPage(): void {
   const superseded = useLive((state) => state.superseded)
   const client = useQueryClient()
@@ -61,8 +61,8 @@ function usePhoneOfThisPage(): void {
   useEffect(() => {
     if (superseded) {
       wasSuperseded.current = true
-      handOverAll()
-      void leave()
+      saveAndRelease()
+      void releasePhone()
       return undefined
     }
     const gone = new AbortController()
@@ -73,11 +73,12 @@ function usePhoneOfThisPage(): void {
       forgetAll()
       await Promise.all([
         client.invalidateQueries({ queryKey: ['calls'] }),
-        // Also what is the same as before: it has been forgotten here.
+        // Reset instead of invalidate: the drafts were dropped here, so they must be reported even if
+        // unchanged.
         client.resetQueries({ queryKey: ['requests', 'drafts'] }),
       ])
     }
-    void arrive(gone.signal).then(() => (wasSuperseded.current ? readAgain() : undefined))
+    void claimPhone(gone.signal).then(() => (wasSuperseded.current ? readAgain() : undefined))
     return () => gone.abort()
   }, [superseded, client])
 }
@@ -97,7 +98,8 @@ function useOffer(): void {
   })
   useEffect(() => {
     if (!ringing) return undefined
-    // Who is writing somewhere else goes there by himself: the bar shows the call, and takes it, on every screen.
+    // An agent who is typing on another screen is not taken away: the bar shows and answers the call on every
+    // screen.
     if (window.location.pathname !== '/desk' && !isWriting()) navigate('/desk')
     startRinging()
     const note = notify()
@@ -112,7 +114,7 @@ const isWriting = (): boolean =>
   document.activeElement?.matches('textarea, input:not([type=checkbox], [type=radio], [type=button])') ===
   true
 
-/** The page's sound says nothing about a desk phone. */
+/** A sound fault of the page does not concern a desk phone. */
 function useSoundOfThisDevice(): void {
   const onDesk = useMyAgent()?.phones.active === 'desk'
   useEffect(() => {
@@ -120,7 +122,7 @@ function useSoundOfThisDevice(): void {
   }, [onDesk])
 }
 
-/** The same conversation on a new leg: the citizen must not wait for a key. */
+/** Answers a new leg of the same conversation automatically: the citizen must not wait for a key. */
 function useAutoAnswer(): void {
   const state = useDeskState()
   const rings = usePhone((phone) => phone.session?.kind === 'incoming' && phone.session.phase === 'ringing')
@@ -131,15 +133,18 @@ function useAutoAnswer(): void {
   }, [rings, asked, callAsks])
 }
 
-/** The exchange mutes for sure; the page's own track follows, so that no voice leaves this computer. */
+/** Asterisk mutes the leg; the page's track follows, so that no voice leaves this computer. */
 function useMuteFollowsServer(): void {
   const state = useDeskState()
   const muted = state.name === 'talking' && state.call?.muted === true
   useEffect(() => muteVoice(muted), [muted])
 }
 
-/** The ledger learns of a call a moment after the line: mounted anew, this looks again. */
-function FreshLists() {
+/**
+ * Refetches the lists of calls after a change of state. Mounted with a new key for each state; the ledger lags
+ * behind the feed by `ledgerLagMs`.
+ */
+function RefreshLists() {
   const client = useQueryClient()
   useEffect(() => {
     const later = setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), ledgerLagMs)
@@ -148,8 +153,8 @@ function FreshLists() {
   return null
 }
 
-/** What could not be done belongs to the call of that moment: mounted anew for the next one. */
-function FreshStart() {
+/** Clears errors of the previous call. Mounted with a new key for each call. */
+function ClearErrors() {
   useEffect(() => {
     refusal.set(null)
     soundFault.set(null)

@@ -1,6 +1,7 @@
 /**
- * What the agent may do now, and the reason why not: a button never just turns grey. `choose` is what needs only
- * a server that listens: the reason of a pause, the device, a call of the demonstration.
+ * Which actions are possible now, and the reason if one is not: a button is never just greyed out. `choose`
+ * stands for everything that needs only a live feed: the reason of a pause, the device, a call of the
+ * demonstration.
  */
 import type { DeskState } from './desk-state.ts'
 
@@ -17,12 +18,12 @@ export type WhyNot =
   | 'wrapUp'
 
 export interface Surroundings {
-  /** The live feed is fresh: what the buttons refer to is true. */
+  /** The live feed is up to date, so the buttons refer to the current state. */
   readonly fresh: boolean
   readonly superseded: boolean
 }
 
-/** null: allowed. */
+/** Null: the action is possible. */
 export function whyNot(action: DeskAction, state: DeskState, around: Surroundings): WhyNot | null {
   if (around.superseded) return 'superseded'
   if (!around.fresh || state.name === 'connecting') return 'feed'

@@ -2,18 +2,20 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { useStore } from '../shared/use-store.ts'
-import { spokenTime } from './speak-time.ts'
-import { stateWords } from './state-words.ts'
+import { createStore, useStore } from '../shared/store.ts'
+import { stateText } from './desk-state-text.ts'
 import { useDeskCall, useDeskState } from './use-desk.ts'
 
-/** What a screen reader says by itself: an offer and a lost call at once, other changes when it is free. */
+/** The text that the key `speak-time` last announced; the running timers are silent. */
+export const spokenTime = createStore('')
+
+/** Announcements for screen readers: an offer and a lost call interrupt, other changes are polite. */
 export function DeskAnnouncer() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = useDeskCall(state)
   const ended = useLive((live) => live.ended)
-  const time = useStore(spokenTime, (text) => text)
+  const time = useStore(spokenTime)
   const before = useRef(state.name)
   const [lost, setLost] = useState(false)
 
@@ -29,7 +31,7 @@ export function DeskAnnouncer() {
   return (
     <div className="spoken-only">
       <p role="alert">{lost ? t('desk.lost') : offer}</p>
-      <output>{state.name === 'ringing' ? '' : stateWords(state, t)}</output>
+      <output>{state.name === 'ringing' ? '' : stateText(state, t)}</output>
       <output>{time}</output>
     </div>
   )

@@ -1,19 +1,19 @@
-/** What the agent's keys and buttons do. Each answers nothing; a refusal goes to `refusal`. */
+/** The commands behind the agent's keys and buttons. A rejected one sets `refusal`. */
 import type { AgentView, CallActionName, PauseReasonName } from './wire-names.ts'
-import { api } from '../shared/api.ts'
+import { api } from '../shared/server/api.ts'
 import { createStore } from '../shared/store.ts'
 import { answerCall, muteVoice, phone } from './phone/phone.ts'
 import { checkSound } from './phone/sound-check.ts'
 import type { AudioFault } from './phone/phone-state.ts'
-import { draftsOf } from './words/drafts.ts'
-import { acceptResolution } from './words/proposals.ts'
+import { draftsOf } from './script/drafts.ts'
+import { acceptResolution } from './script/proposals.ts'
 
-/** The last thing that could not be done, until the next thing is. */
+/** The error of the last command, until the next one succeeds. */
 export const refusal = createStore<{ readonly error: unknown } | null>(null)
-/** Set while "ready" waits for the agent's word because the sound does not arrive. */
+/** Set while "ready" waits for the agent's decision, because the sound test failed. */
 export const soundFault = createStore<AudioFault | 'checking' | null>(null)
 
-async function told(work: () => Promise<unknown>): Promise<boolean> {
+async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work()
     refusal.set(null)
@@ -24,22 +24,22 @@ async function told(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-export const answer = (offerId: string | null): Promise<boolean> => told(() => answerCall(offerId))
+export const answer = (offerId: string | null): Promise<boolean> => attempt(() => answerCall(offerId))
 
-/** `offerId` names the call that the agent sees: a press that comes late must not hit the next one. */
+/** `offerId` names the call that the agent sees, so that a late press cannot reach the next call. */
 export const onCall = (action: CallActionName, offerId?: string | null): Promise<boolean> =>
-  told(() => api('POST', '/me/call', { action, ...(offerId ? { offerId } : {}) }))
+  attempt(() => api('POST', '/me/call', { action, ...(offerId ? { offerId } : {}) }))
 
 export async function mute(muted: boolean): Promise<void> {
-  // At once in this page; if the server refuses, the track goes back to what is true.
+  // The track is muted at once; if the server rejects the command, it is set back.
   muteVoice(muted)
   if (!(await onCall(muted ? 'mute' : 'unmute'))) muteVoice(!muted)
 }
 
 export const pause = (reason: PauseReasonName): Promise<boolean> =>
-  told(() => api('PUT', '/me/state', { state: 'paused', reason }))
+  attempt(() => api('PUT', '/me/state', { state: 'paused', reason }))
 
-/** The first "ready" on the phone in the page proves the sound before it takes a citizen's call. */
+/** The first "ready" with the browser phone runs the sound test before the agent takes a citizen's call. */
 export async function ready(agent: AgentView, options: { readonly anyway?: boolean } = {}): Promise<void> {
   askForNotifications()
   const idle = agent.state === 'paused' || agent.state === 'signed out'
@@ -51,13 +51,13 @@ export async function ready(agent: AgentView, options: { readonly anyway?: boole
     if (fault !== null) return
   }
   soundFault.set(null)
-  await told(() => api('PUT', '/me/state', { state: 'ready' }))
+  await attempt(() => api('PUT', '/me/state', { state: 'ready' }))
 }
 
 export const chooseDevice = (device: 'desk' | 'web' | null): Promise<boolean> =>
-  told(() => api('PUT', '/me/device', { device }))
+  attempt(() => api('PUT', '/me/device', { device }))
 
-/** Saves what was written; in wrap-up that also ends it. */
+/** Saves notes and form; in wrap-up it also ends the wrap-up. */
 export async function saveCall(callId: string, ends: boolean): Promise<void> {
   const { notes, wrapUp } = draftsOf(callId)
   if (ends) acceptResolution(callId)
@@ -65,7 +65,7 @@ export async function saveCall(callId: string, ends: boolean): Promise<void> {
   if (ends && notesKept && formKept) await onCall('end-wrap-up')
 }
 
-export const callMe = (): Promise<boolean> => told(() => api('POST', '/demo/call-me'))
+export const callMe = (): Promise<boolean> => attempt(() => api('POST', '/demo/call-me'))
 
 function askForNotifications(): void {
   if ('Notification' in window && Notification.permission === 'default') void Notification.requestPermission()

@@ -1,16 +1,19 @@
 import { useTranslation } from 'react-i18next'
-import { Boundary } from '../shared/boundary.tsx'
+import { Boundary } from '../shared/components/boundary.tsx'
 import { useTitle } from '../shared/use-title.ts'
 import { CallZone } from './call/call-zone.tsx'
 import { inCall } from './desk-actions.ts'
 import { callIdOf } from './desk-state.ts'
 import { useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
-import { WordsZone } from './words/words-zone.tsx'
+import { ScriptZone } from './script/script-zone.tsx'
 import { WorkZone } from './work/work-zone.tsx'
 import styles from './desk.module.css'
 
-/** The agent's one screen: the call, the work, the words. Its keys belong to the session, on every screen. */
+/**
+ * The agent's main screen: the call, the work and the script. Its keys belong to the session and work on every
+ * screen.
+ */
 export function DeskPage() {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -27,7 +30,7 @@ export function DeskPage() {
       </Boundary>
       <WorkZone />
       <Boundary of="part" place={callId}>
-        <WordsZone run={run} />
+        <ScriptZone run={run} />
       </Boundary>
     </div>
   )

@@ -1,10 +1,11 @@
-/** What the desk shows, from what the live feed and the phone in the page say. One variant per state. */
-import type { AgentView, LiveCallView } from '../../http/wire.ts'
+/** The state of the desk, derived from the live feed and the phone in the page. One variant for each state. */
+import type { AgentView } from '../../http/agents/wire.ts'
+import type { LiveCallView } from '../../http/live/wire.ts'
 import type { PhoneSession } from './phone/phone-state.ts'
 
 export type DeskState =
   | { readonly name: 'connecting' }
-  /** Another page of this agent has the desk. */
+  /** Another page of this agent has the phone. */
   | { readonly name: 'elsewhere' }
   | { readonly name: 'signed-out' }
   | { readonly name: 'ready'; readonly since: string }
@@ -14,9 +15,12 @@ export type DeskState =
       readonly name: 'ringing'
       readonly since: string
       readonly call: LiveCallView | null
-      /** The phone that rings, and the only one that answers; another may have been chosen since for the next call. */
+      /**
+       * The phone that rings and that alone can answer; the choice for the next call may have changed
+       * meanwhile.
+       */
       readonly device: AgentView['offerDevice']
-      /** Picked up, not yet joined with the caller. */
+      /** Answered, but not yet bridged with the caller. */
       readonly picking: boolean
     }
   | { readonly name: 'talking'; readonly since: string; readonly call: LiveCallView | null }
@@ -75,7 +79,7 @@ function talking(agent: AgentView, call: LiveCallView | null): DeskState {
   if (call?.phase === 'reconnecting') return reconnecting(agent, call)
   if (call?.phase === 'held') return { name: 'held', since: call.since, call }
   if (call?.phase === 'connecting') {
-    // A conversation that is being mended is not a new one: what the agent writes stays where it is.
+    // A reconnecting conversation is not a new one: the agent's notes stay with it.
     return call.answeredAt === null
       ? { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking: true }
       : reconnecting(agent, call)
@@ -87,7 +91,7 @@ function reconnecting(agent: AgentView, call: LiveCallView): DeskState {
   return { name: 'reconnecting', since: call.since, call, device: agent.offerDevice }
 }
 
-/** The call that is on the desk now, also while it is being wrapped up. */
+/** The id of the call on the desk, including wrap-up. */
 export function callIdOf(state: DeskState): string | null {
   switch (state.name) {
     case 'ringing':

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Link } from '../shared/link.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { useStore } from '../shared/use-store.ts'
+import { Link } from 'wouter'
+import { problemText } from '../shared/server/problem-text.ts'
+import { useStore } from '../shared/store.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { CallButtons } from './call/call-buttons.tsx'
 import { MuteButton } from './call/mute-button.tsx'
@@ -14,7 +14,7 @@ import { useDeskCall, useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
 import styles from './session-bar.module.css'
 
-/** On every screen but the desk: the state, who is on the phone, and the buttons of the call. */
+/** Shown on every screen except the desk: the state, the caller, and the buttons of the call. */
 export function SessionBar() {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -50,11 +50,11 @@ export function SessionBar() {
   )
 }
 
-/** In one line what the desk says at length: what was refused, or that the sound does not arrive. */
+/** The problem in one line: the rejected command or missing sound. The desk explains it at length. */
 function useProblem(state: DeskState): string | null {
   const { t } = useTranslation()
-  const refused = useStore(refusal, (value) => value)
-  const checked = useStore(soundFault, (value) => value)
+  const refused = useStore(refusal)
+  const checked = useStore(soundFault)
   const heard = usePhone((phone) => phone.audio.fault)
   if (refused !== null) return problemText(refused.error, t)
   const fault = checked === 'checking' || checked === null ? (state.name === 'held' ? null : heard) : checked

@@ -1,13 +1,14 @@
 import { useMemo } from 'react'
-import type { AgentView, LiveCallView } from '../../http/wire.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
+import type { CallDetail } from '../../http/calls/wire.ts'
+import type { LiveCallView } from '../../http/live/wire.ts'
 import type { LiveState } from '../live/live-state.ts'
 import { useLive } from '../live/use-live.ts'
-import { useMe } from '../shared/me.ts'
-import { useQueueName } from '../shared/queue-names.ts'
-import { useCallDetail } from './caller/use-calls.ts'
+import { useMe } from '../shared/server/me.ts'
+import { useQueueName } from '../shared/server/queue-names.ts'
+import { useCallDetail } from '../calls/use-calls.ts'
 import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
 import { callIdOf, deskState, type DeskState } from './desk-state.ts'
-import { endedCall } from './ended-call.ts'
 import { usePhone } from './phone/use-phone.ts'
 
 export function useMyAgent(): AgentView | undefined {
@@ -27,8 +28,8 @@ export function useDeskState(): DeskState {
 }
 
 /**
- * The call on the desk, also while it is wrapped up: then as it was when it ended, or as the ledger has it
- * for a page that was not there.
+ * The call on the desk, including wrap-up. After its end: the last view of the feed, or the ledger's record for
+ * a page opened later.
  */
 export function useDeskCall(state: DeskState): LiveCallView | null {
   const ended = useLive((live: LiveState) => live.ended)
@@ -40,9 +41,34 @@ export function useDeskCall(state: DeskState): LiveCallView | null {
   return 'call' in state ? state.call : (seen ?? kept)
 }
 
-/** Tells for each action why it is not possible now; null: it is. */
+/** Returns a function that gives the reason why an action is not possible now; null: it is. */
 export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | null {
   const fresh = useLive((live) => live.status === 'live')
   const superseded = useLive((live) => live.superseded)
   return (action) => whyNot(action, state, { fresh, superseded })
+}
+
+/** Muted by this page's track or in Asterisk; either silences the agent. */
+export function useMuted(state: DeskState): boolean {
+  const trackMuted = usePhone((phone) => phone.muted)
+  return state.name === 'talking' && (trackMuted || state.call?.muted === true)
+}
+
+/** A `LiveCallView` for the wrap-up of a call that ended before this page was opened. */
+function endedCall(record: CallDetail, queue: string | null): LiveCallView {
+  return {
+    id: record.id,
+    caller: record.caller,
+    callerName: null,
+    line: record.line,
+    queue: { id: record.queue ?? '', name: queue ?? '' },
+    phase: 'talking',
+    since: record.answeredAt ?? record.arrivedAt,
+    arrivedAt: record.arrivedAt,
+    queuedAt: record.queuedAt,
+    answeredAt: record.answeredAt,
+    agent: record.agent,
+    muted: false,
+    autoAnswer: false,
+  }
 }

@@ -3,11 +3,11 @@ import type { KeyAction } from './keys/chords.ts'
 
 export type Run = (action: KeyAction) => void
 
-/** What keys, buttons and the palette do; the session provides it to whichever screen is shown. */
+/** Runs the action of keys, buttons and the palette; the session provides it to every screen. */
 export const RunContext = createContext<Run | null>(null)
 
 export function useRun(): Run {
   const run = use(RunContext)
-  if (run === null) throw new Error('the desk stands outside of the agent’s session')
+  if (run === null) throw new Error('useRun is called outside of AgentSession')
   return run
 }

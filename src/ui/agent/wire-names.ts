@@ -1,17 +1,19 @@
-/** The wire's words that the desk speaks, named. */
+/** Names for the API types that the desk uses. */
 import type { Static } from 'typebox'
-import type { CallAction, PauseReason } from '../../http/wire.ts'
+import { completeList } from '../../core/complete-list.ts'
+import type { CallAction } from '../../http/session/wire.ts'
+import type { PauseReason } from '../../http/wire.ts'
 
-export type { AgentView } from '../../http/wire.ts'
+export type { AgentView } from '../../http/agents/wire.ts'
 export type CallActionName = Static<typeof CallAction>['action']
 export type PauseReasonName = Static<typeof PauseReason>
 
-/** The reasons that an agent can choose; the others are set by the system. */
-export const chosenReasons = [
+/** The reasons that an agent can choose, in the order of the menu; the system sets the others. */
+export const chosenReasons = completeList<Exclude<PauseReasonName, 'sign-in' | 'missed' | 'supervisor'>>()([
   'break',
   'meal',
   'paperwork',
   'meeting',
   'training',
   'technical',
-] as const satisfies readonly PauseReasonName[]
+])

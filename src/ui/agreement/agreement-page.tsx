@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { clock, longDate } from '../shared/time.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
+import { clock, longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { useAgreement } from './agreement-query.ts'
 import { AgreementText } from './agreement-text.tsx'
 import { SignForm } from './sign-form.tsx'
 import styles from './agreement.module.css'
 
-/** To read again what one has signed; or to sign it, without opening any city data. */
+/** Shows the agreement that the person has signed, or lets them sign it without opening city data. */
 export function AgreementPage() {
   const { t, i18n } = useTranslation()
   const { data: agreement, error, refetch } = useAgreement()

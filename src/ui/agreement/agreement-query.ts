@@ -1,16 +1,16 @@
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { MyAgreement } from '../../http/wire-agreement.ts'
-import { api, onProblem } from '../shared/api.ts'
+import type { MyAgreement } from '../../http/agreement/wire.ts'
+import { api, onProblem } from '../shared/server/api.ts'
 
-/** The confidentiality agreement as this person is to sign it, or has signed it. */
+/** The confidentiality agreement of the signed-in person, with its signature if there is one. */
 const agreementQuery = queryOptions({
   queryKey: ['agreement'],
   queryFn: () => api<MyAgreement>('GET', '/me/agreement'),
   staleTime: 60_000,
 })
 
-/** A text that is published while people work is asked for as soon as the server refuses somebody for it. */
+/** A text published during the day is fetched as soon as the server rejects a request because of it. */
 export function useAgreement() {
   const queries = useQueryClient()
   useEffect(
@@ -23,7 +23,7 @@ export function useAgreement() {
   return useQuery(agreementQuery)
 }
 
-/** What was signed, or the newer text that has to be read instead. */
+/** Caches the agreement from the server's response; null refetches it, because the text has changed. */
 export function useKeepAgreement(): (agreement: MyAgreement | null) => void {
   const queries = useQueryClient()
   return (agreement) => {

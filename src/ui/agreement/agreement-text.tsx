@@ -1,14 +1,17 @@
 import { useTranslation } from 'react-i18next'
 import styles from './agreement.module.css'
 
-/** Romanian whatever the screen's language: it is what is signed. Reached by keyboard, to be scrolled. */
+/**
+ * Romanian whatever the screen's language, because this is the text that is signed. It can be focused, so that
+ * keys scroll it.
+ */
 export function AgreementText({ text }: { readonly text: string }) {
   const { t } = useTranslation()
   return (
     <article
       className={styles['text']}
       lang="ro"
-      // A part that scrolls must be reachable by those who have no wheel.
+      // A scrolling area must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-label={t('agreement.title')}

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { Waiting } from '../shared/waiting.tsx'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
+import { Waiting } from '../shared/components/waiting.tsx'
 import { useAgreement } from './agreement-query.ts'
 import { SignForm } from './sign-form.tsx'
 
 /**
- * Around every screen of city data: who has not signed the agreement signs it here, and goes on where he was.
- * The server refuses the data by itself; this only asks before it is refused.
+ * Wraps every screen with city data: a person who has not signed the agreement signs it here and then
+ * continues. The server enforces the rule; this component only asks before a request is rejected.
  */
 export function CityGate({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation()

@@ -1,18 +1,18 @@
 import { Button, TextInput } from '@mantine/core'
 import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { MyAgreement } from '../../http/wire-agreement.ts'
-import { api, Problem } from '../shared/api.ts'
-import { problemText } from '../shared/problem-text.ts'
+import type { MyAgreement } from '../../http/agreement/wire.ts'
+import { api, Problem } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { AgreementText } from './agreement-text.tsx'
 import { useKeepAgreement } from './agreement-query.ts'
 import styles from './agreement.module.css'
 
-/** Read, type the name, sign: what stands between a person and the city's data, once for each text. */
+/** The signature form, shown once for each version of the text. */
 export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
   const { t } = useTranslation()
   const keep = useKeepAgreement()
-  // Each tab of the desk that is open may ask for it.
+  // Several tabs of the desk can show the form at the same time, so the id must be unique.
   const title = useId()
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)
@@ -25,7 +25,7 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
       keep(await api<MyAgreement>('POST', '/me/agreement', { digest: agreement.digest, name }))
     } catch (refused) {
       setError(refused)
-      // The newer text takes this one's place; what was typed stays.
+      // A newer text has replaced this one; the typed name stays.
       if (refused instanceof Problem && refused.code === 'agreement-changed') keep(null)
     }
     setBusy(false)

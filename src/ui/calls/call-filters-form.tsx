@@ -1,8 +1,9 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { navigate } from '../shared/router.ts'
-import { outcomes, searchOf } from './call-filters.ts'
+import { navigate } from 'wouter/use-browser-location'
+import { callOutcomes } from '../../core/call.ts'
+import { searchOf } from './call-filters.ts'
 import styles from './calls.module.css'
 
 export function CallFilters({ search }: { readonly search: URLSearchParams }) {
@@ -26,7 +27,7 @@ export function CallFilters({ search }: { readonly search: URLSearchParams }) {
         defaultValue={kept('outcome')}
         data={[
           { value: '', label: t('calls.anyOutcome') },
-          ...outcomes.map((value) => ({ value, label: t(`common.outcome.${value}`) })),
+          ...callOutcomes.map((value) => ({ value, label: t(`common.outcome.${value}`) })),
         ]}
       />
       <Button type="submit">{t('calls.apply')}</Button>

@@ -1,18 +1,10 @@
-/** The filters of the call list: as the address has them (days) and as the API wants them (moments). */
-import { dayStart } from '../shared/time.ts'
+/** The filters of the call list: days in the URL, instants in the API. */
+import { callOutcomes } from '../../core/call.ts'
+import { dayStart } from '../shared/time/time.ts'
 
-export const outcomes = [
-  'answered',
-  'abandoned',
-  'closed',
-  'voicemail',
-  'callback',
-  'rejected',
-  'failed',
-] as const
 export const filterNames = ['from', 'to', 'caller', 'outcome'] as const
 
-/** `from` and `to` are days, both included, as the city counts them. */
+/** `from` and `to` are days in the city's time zone, both included. */
 export function apiQuery(search: URLSearchParams): URLSearchParams {
   const query = new URLSearchParams()
   const from = dayStart(search.get('from') ?? '')
@@ -21,12 +13,12 @@ export function apiQuery(search: URLSearchParams): URLSearchParams {
   if (to !== null) query.set('to', to)
   const caller = (search.get('caller') ?? '').replaceAll(/[^\d+]/g, '')
   if (caller !== '') query.set('caller', caller)
-  const outcome = outcomes.find((name) => name === search.get('outcome'))
+  const outcome = callOutcomes.find((name) => name === search.get('outcome'))
   if (outcome !== undefined) query.set('outcome', outcome)
   return query
 }
 
-/** The address for what the form says; empty fields leave no trace. */
+/** The URL for a filled-in form; empty fields are left out. */
 export function searchOf(form: FormData): string {
   const search = new URLSearchParams()
   for (const name of filterNames) {

@@ -1,21 +1,21 @@
 import { useTranslation } from 'react-i18next'
-import { useCallDetail } from '../agent/caller/use-calls.ts'
-import { Problem } from '../shared/api.ts'
-import { Link } from '../shared/link.tsx'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
+import { Link } from 'wouter'
+import { useCallDetail } from './use-calls.ts'
+import { Problem } from '../shared/server/api.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { clock, longDate } from '../shared/time.ts'
+import { clock, longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { CallSummary } from './call-summary.tsx'
 import { CallTimeline } from './call-timeline.tsx'
-import { ConsultedPapers } from './consulted-papers.tsx'
+import { ConsultedArticles } from './consulted-articles.tsx'
 import { NoteList } from './note-list.tsx'
 import { RecordingBox } from './recording-box.tsx'
-import { WrapUpWords } from './wrap-up-words.tsx'
+import { WrapUpSummary } from './wrap-up-summary.tsx'
 import styles from './calls.module.css'
 
-/** One call, whole: what happened and when, what was said, what was written. */
+/** One call in full: its events with their times, its recording, its notes. */
 export function CallPage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const { data: call, error, refetch } = useCallDetail(id, { follow: true })
@@ -47,9 +47,9 @@ export function CallPage({ id }: { readonly id: string }) {
           </section>
           <section aria-labelledby="wrap-up">
             <h2 id="wrap-up">{t('calls.page.wrapUp')}</h2>
-            <WrapUpWords wrapUp={call.wrapUp} />
+            <WrapUpSummary wrapUp={call.wrapUp} />
           </section>
-          <ConsultedPapers call={call.id} />
+          <ConsultedArticles call={call.id} />
           <section aria-labelledby="notes">
             <h2 id="notes">{t('calls.page.notes')}</h2>
             <NoteList notes={call.notes} />

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import type { Detail } from '../agent/caller/use-calls.ts'
-import { clockWithMs, duration } from '../shared/time.ts'
-import { useQueueName } from '../shared/queue-names.ts'
-import { OutcomeWord } from './outcome-word.tsx'
+import type { Detail } from './use-calls.ts'
+import { clockWithMs, duration } from '../shared/time/time.ts'
+import { useQueueName } from '../shared/server/queue-names.ts'
+import { OutcomeLabel } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
 export function CallSummary({ call }: { readonly call: Detail }) {
@@ -14,7 +14,7 @@ export function CallSummary({ call }: { readonly call: Detail }) {
     <dl className={styles['facts']}>
       <dt>{t('calls.outcome')}</dt>
       <dd>
-        <OutcomeWord outcome={call.outcome} />
+        <OutcomeLabel outcome={call.outcome} />
       </dd>
       <dt>{t('calls.agent')}</dt>
       <dd>{call.agent?.name ?? none}</dd>

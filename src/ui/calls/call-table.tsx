@@ -1,15 +1,19 @@
 import { useTranslation } from 'react-i18next'
-import type { Item } from '../agent/caller/use-calls.ts'
-import { Link } from '../shared/link.tsx'
+import { Link } from 'wouter'
+import type { Item } from './use-calls.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
-import { clock, duration, longDate } from '../shared/time.ts'
-import { useQueueName } from '../shared/queue-names.ts'
-import { OutcomeWord } from './outcome-word.tsx'
+import { clock, duration, longDate } from '../shared/time/time.ts'
+import { useQueueName } from '../shared/server/queue-names.ts'
+import { OutcomeLabel } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
-const recordingWords = { none: 'noRecording', pending: 'pending', ready: 'hasRecording' } as const
+const recordingWords = {
+  none: 'noRecording',
+  pending: 'pending',
+  ready: 'hasRecording',
+} as const satisfies Record<Item['recording'], string>
 
-/** A row is one link, its time; a line with the date stands where the day changes. */
+/** The only link of a row is its time; a row with the date is inserted where the day changes. */
 export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
@@ -55,7 +59,7 @@ export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
             <td>{call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}</td>
             <td>{queueName(call.queue) ?? t('common.none')}</td>
             <td>
-              <OutcomeWord outcome={call.outcome} />
+              <OutcomeLabel outcome={call.outcome} />
             </td>
             <td>{call.agent?.name ?? t('common.none')}</td>
             <td className={styles['figure']}>{length(call.waitMs)}</td>

@@ -1,16 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import type { Detail } from '../agent/caller/use-calls.ts'
-import { clockWithMs, numeral } from '../shared/time.ts'
+import type { Detail } from './use-calls.ts'
+import { clockWithMs, numeral } from '../shared/time/time.ts'
 import { useLive } from '../live/use-live.ts'
-import { agentOf, eventWords, offersOf } from './event-words.ts'
+import { agentOf, eventText, offersOf } from './event-texts.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
 
-/** Every transition with its milliseconds, and how long after the one before it came. */
+/** Every event with its time in milliseconds and the delay since the previous one. */
 export function CallTimeline({ call }: { readonly call: Detail }) {
   const { t, i18n } = useTranslation()
-  // A supervisor's feed has all agents; others know the one who answered.
+  // A supervisor's feed lists all agents; for everybody else only the agent who answered has a name.
   const agents = useLive((state) => state.agents)
   const offers = offersOf(call.events)
   const nameOf = (id: string | null): string | null =>
@@ -33,7 +33,7 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
               <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
             </td>
             <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
-            <td>{eventWords(event, t, nameOf(agentOf(event, offers)))}</td>
+            <td>{eventText(event, t, nameOf(agentOf(event, offers)))}</td>
           </tr>
         ))}
       </tbody>

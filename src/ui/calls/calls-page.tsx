@@ -2,11 +2,11 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
 import { useTranslation } from 'react-i18next'
-import type { CallPage } from '../../http/wire.ts'
-import { api } from '../shared/api.ts'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { useSearch } from '../shared/router.ts'
+import { useSearch } from 'wouter/use-browser-location'
+import type { CallPage } from '../../http/calls/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { apiQuery } from './call-filters.ts'
 import { CallFilters } from './call-filters-form.tsx'
@@ -15,10 +15,10 @@ import styles from './calls.module.css'
 
 const pageSize = 50
 
-/** Every call, newest first; what is searched stands in the address, so that it can be sent to a colleague. */
+/** Every call, newest first. The filters are in the URL, so that a search can be sent to a colleague. */
 export function CallsPage() {
   const { t } = useTranslation()
-  const search = useSearch()
+  const search = new URLSearchParams(useSearch())
   useTitle(`${t('calls.title')} · ${t('common.product')}`)
   const filters = apiQuery(search)
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({

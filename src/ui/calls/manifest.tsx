@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { RecordingManifest } from '../../http/wire.ts'
-import { clockWithMs, duration, numeral } from '../shared/time.ts'
+import type { RecordingManifest } from '../../http/recordings/wire.ts'
+import { clockWithMs, duration, numeral } from '../shared/time/time.ts'
 import styles from './calls.module.css'
 
-/** What proves that the file is whole: length, checksum, and every gap with its reason. */
+/** The evidence that the file is complete: length, checksum, and every gap with its reason. */
 export function Manifest({ manifest }: { readonly manifest: RecordingManifest }) {
   const { t, i18n } = useTranslation()
   const kilobytes = numeral(Math.round(manifest.bytes / 1024), i18n.language)
@@ -36,7 +36,7 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
                   {t('calls.player.gap', {
                     from: at(gap.startedAt),
                     to: at(gap.endedAt),
-                    why: gapWords(gap.why, t),
+                    why: gapText(gap.why, t),
                   })}
                 </span>
               ))}
@@ -46,13 +46,13 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
   )
 }
 
-/** As the ledger keeps them. A reason that this page does not know yet stands for itself. */
+/** The reasons as stored in the ledger. A reason that this page does not know is shown as it is. */
 const gapReasons = {
   'the file is shorter than the conversation': 'shorter',
   'the file was not closed': 'unclosed',
 } as const
 
-function gapWords(why: string, t: TFunction): string {
+function gapText(why: string, t: TFunction): string {
   const known = Object.entries(gapReasons).find(([reason]) => reason === why)?.[1]
   return known === undefined ? why : t(`calls.player.gapWhy.${known}`)
 }

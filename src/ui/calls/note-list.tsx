@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next'
-import { shortDateTime } from '../shared/time.ts'
-import type { Detail } from '../agent/caller/use-calls.ts'
+import { shortDateTime } from '../shared/time/time.ts'
+import type { Detail } from './use-calls.ts'
 import styles from './calls.module.css'
 
-/** The last wording of each author: earlier ones stay in the record, not on the screen. */
+/** Shows the last version of each author; earlier ones stay on record only. */
 export function NoteList({ notes }: { readonly notes: Detail['notes'] }) {
   const { t, i18n } = useTranslation()
   const last = notes.filter(

@@ -1,11 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RecordingManifest } from '../../http/wire.ts'
-import type { Detail } from '../agent/caller/use-calls.ts'
-import { Icon } from '../shared/icon.tsx'
-import { duration, numeral } from '../shared/time.ts'
-import { problemText } from '../shared/problem-text.ts'
+import type { RecordingManifest } from '../../http/recordings/wire.ts'
+import type { Detail } from './use-calls.ts'
+import { Icon } from '../shared/components/icon.tsx'
+import { duration, numeral } from '../shared/time/time.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
 import { SilenceMarks, SilenceNote } from './silenced.tsx'
 import { usePlayer } from './use-player.ts'
@@ -21,12 +21,15 @@ interface PlayerProps {
   readonly silenced: RecordingManifest['silenced']
 }
 
-/** Two tracks, caller above agent. The position is a slider, so that the keyboard has it all. */
+/**
+ * Two tracks, the caller's above the agent's. The position is a slider, so that every function works by
+ * keyboard.
+ */
 export function Player({ callId, durationMs, waveform, silenced }: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
-  // All requests of one opening are one hearing on record.
+  // The server records all requests with one opening id as one hearing.
   const [ordinary] = useState(randomName)
   const [wholeOpening, setWholeOpening] = useState<string | null>(null)
   const opening = wholeOpening ?? ordinary

@@ -1,13 +1,13 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Detail } from '../agent/caller/use-calls.ts'
+import type { Detail } from './use-calls.ts'
 import { Manifest } from './manifest.tsx'
 import styles from './calls.module.css'
 
 const Player = lazy(() => import('./player.tsx').then((file) => ({ default: file.Player })))
 
-/** The recording where there is one, else the sentence that says why not. */
+/** The recording, or the reason why there is none. */
 export function RecordingBox({ call }: { readonly call: Detail }) {
   const { t } = useTranslation()
   const scheme = useComputedColorScheme()

@@ -1,17 +1,17 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type CSSProperties, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RecordingManifest } from '../../http/wire.ts'
-import { api } from '../shared/api.ts'
-import { isAuditor, useMe } from '../shared/me.ts'
-import { problemText } from '../shared/problem-text.ts'
+import type { RecordingManifest } from '../../http/recordings/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { isAuditor, useMe } from '../shared/server/me.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
-import { duration } from '../shared/time.ts'
+import { duration } from '../shared/time/time.ts'
 import styles from './player.module.css'
 
 type Silences = RecordingManifest['silenced']
 
-/** Over the waves: where the caller proves who he is. */
+/** Marks on the waveform where the caller's identity check is silenced. */
 export function SilenceMarks({
   silenced,
   durationMs,
@@ -31,13 +31,13 @@ export function SilenceMarks({
 interface SilenceNoteProps {
   readonly callId: string
   readonly silenced: Silences
-  /** The reason is on record: all of it is heard. */
+  /** True once a reason is on record and the unsilenced recording is played. */
   readonly whole: boolean
-  /** To be played under this name from now on. */
+  /** Called with the opening id under which the recording is played from now on. */
   readonly hearWhole: (opening: string) => void
 }
 
-/** Why it is silent there; the auditor may say why he has to hear it. */
+/** Explains the silenced parts; an auditor can give a reason and hear the whole recording. */
 export function SilenceNote({ callId, silenced, whole, hearWhole }: SilenceNoteProps) {
   const { t } = useTranslation()
   const me = useMe()

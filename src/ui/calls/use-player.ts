@@ -1,20 +1,20 @@
-/** wavesurfer.js on a waveform that the server has measured: no audio is fetched until somebody listens. */
+/** wavesurfer.js with a waveform measured by the server: no audio is fetched before somebody presses play. */
 import { useEffect, useRef, useState, type RefObject } from 'react'
 import WaveSurfer from 'wavesurfer.js'
-import { refusalOf, type Problem } from '../shared/api.ts'
+import { refusalOf, type Problem } from '../shared/server/api.ts'
 
 export interface PlayerOptions {
   readonly url: string
   readonly durationMs: number
   readonly peaks: readonly (readonly number[])[]
-  /** Its colours are read once: mount anew when the colour scheme changes. */
+  /** The colours of this element are read once: remount when the colour scheme changes. */
   readonly box: RefObject<HTMLDivElement | null>
 }
 
 export interface PlayerState {
   readonly playing: boolean
   readonly seconds: number
-  /** `problem`: what the server said; null when it gave the file and the browser cannot play it. */
+  /** `problem`: the server's error; null when the server sent the file and the browser cannot play it. */
   readonly failed: { readonly problem: Problem | null } | null
 }
 
@@ -32,7 +32,7 @@ export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
   useEffect(() => {
     if (box.current === null) return undefined
     const element = new Audio()
-    // Hearing is on record, so that not even the head of the file is asked for beforehand.
+    // Hearing goes on record, so nothing may be fetched in advance, not even the header of the file.
     element.preload = 'none'
     const style = getComputedStyle(box.current)
     const wave = WaveSurfer.create({
@@ -55,7 +55,8 @@ export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
     wave.on('pause', () => change({ playing: false }))
     wave.on('finish', () => change({ playing: false }))
     wave.on('timeupdate', (seconds) => change({ seconds }))
-    // An element does not say what it was refused with: the server is asked once more, in the same opening.
+    // A media element does not expose the HTTP error, so the server is asked once more with the same opening
+    // id.
     wave.on(
       'error',
       () => void refusalOf(url).then((problem) => change({ failed: { problem }, playing: false })),
@@ -76,7 +77,8 @@ export function usePlayer({ url, durationMs, peaks, box }: PlayerOptions) {
       element.src = url
       element.currentTime = from
     }
-    // A refusal (no right, file gone) also comes as the element's own error, which the screen shows.
+    // A rejected request (no permission, file gone) also raises the element's `error` event, which the screen
+    // shows.
     await surfer.current?.playPause().catch(() => setState((before) => ({ ...before, playing: false })))
   }
 

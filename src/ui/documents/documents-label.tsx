@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { undeliveredQuery } from './undelivered-query.ts'
 import styles from './documents.module.css'
 
-/** The page's name among the pages; how many messages somebody should look at stands beside it. */
+/** The navigation label, with the number of late messages beside it. */
 export function DocumentsLabel() {
   const { t } = useTranslation()
   const { data } = useQuery(undeliveredQuery)

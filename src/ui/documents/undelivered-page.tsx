@@ -3,38 +3,38 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { UndeliveredList, UndeliveredMessage } from '../../http/wire-documents.ts'
-import { api } from '../shared/api.ts'
-import { Icon } from '../shared/icon.tsx'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
+import type { UndeliveredList, UndeliveredMessage } from '../../http/documents/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { Icon } from '../shared/components/icon.tsx'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { UndeliveredTable } from './undelivered-table.tsx'
 import { undeliveredQuery } from './undelivered-query.ts'
 import styles from './documents.module.css'
 
-/** A message that is tried at once is mostly there after this. */
+/** A message that is sent at once has usually arrived after this time. */
 const lookAgainMs = 1_500
 
-/** What has not reached the document system, and the word to try it again. */
+/** The messages that have not reached the document system, each with a button to send it again. */
 export function UndeliveredPage() {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const { data, error, refetch } = useQuery(undeliveredQuery)
-  const [told, setTold] = useState('')
+  const [result, setResult] = useState('')
   useTitle(`${t('documents.title')} · ${t('common.product')}`)
 
   async function retry(messages: readonly UndeliveredMessage[]): Promise<void> {
     try {
       for (const { id } of messages) await api('POST', `/documents/undelivered/${id}/retry`)
       const [first] = messages
-      setTold(
+      setResult(
         messages.length === 1
           ? t('documents.tryingOne', { request: first?.request })
           : t('documents.tryingAll', { count: messages.length }),
       )
     } catch (cause) {
-      setTold(problemText(cause, t))
+      setResult(problemText(cause, t))
     }
     await refetch()
     setTimeout(() => void queries.invalidateQueries({ queryKey: undeliveredQuery.queryKey }), lookAgainMs)
@@ -54,7 +54,7 @@ export function UndeliveredPage() {
             {t('documents.retryAll', { count: givenUp.length })}
           </Button>
         )}
-        <output className={styles['told']}>{told}</output>
+        <output className={styles['told']}>{result}</output>
       </div>
       {data.connected ? (
         <p className={styles['quiet']}>{t('documents.about')}</p>
@@ -75,7 +75,7 @@ export function UndeliveredPage() {
   )
 }
 
-/** "2 abandonate · 3 întârziate · 7 de trimis"; what is nothing is not said. */
+/** "2 abandonate · 3 întârziate · 7 de trimis"; counts of zero are left out. */
 function countsText({ counts }: UndeliveredList, t: TFunction): string {
   const { givenUp, late, unsent } = counts
   return [

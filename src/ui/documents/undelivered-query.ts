@@ -1,9 +1,11 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Me } from '../../http/wire.ts'
-import type { UndeliveredList } from '../../http/wire-documents.ts'
-import { api } from '../shared/api.ts'
+import type { Me } from '../../http/session/wire.ts'
+import type { UndeliveredList } from '../../http/documents/wire.ts'
+import { api } from '../shared/server/api.ts'
 
-/** What has not reached the document system; looked at again by itself, for nobody is told when it arrives. */
+/**
+ * The messages that have not reached the document system. Polled, because the feed has no event for a delivery.
+ */
 export const undeliveredQuery = queryOptions({
   queryKey: ['documents', 'undelivered'],
   queryFn: () => api<UndeliveredList>('GET', '/documents/undelivered'),

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { UndeliveredMessage } from '../../http/wire-documents.ts'
-import { Icon, type IconName } from '../shared/icon.tsx'
-import { shortDateTime } from '../shared/time.ts'
-import { walkRows } from '../supervisor/walk-rows.ts'
+import type { UndeliveredMessage } from '../../http/documents/wire.ts'
+import { Icon, type IconName } from '../shared/components/icon.tsx'
+import { shortDateTime } from '../shared/time/time.ts'
+import { walkRows } from '../shared/walk-rows.ts'
 import styles from './documents.module.css'
 
 interface UndeliveredTableProps {
@@ -12,7 +12,7 @@ interface UndeliveredTableProps {
   readonly retry: (item: UndeliveredMessage) => void
 }
 
-/** One row a message; the arrows walk from button to button. */
+/** One row for each message; the arrow keys move between the buttons. */
 export function UndeliveredTable({ items, retry }: UndeliveredTableProps) {
   const { t, i18n } = useTranslation()
   const at = (time: string | null): string =>
@@ -41,7 +41,7 @@ export function UndeliveredTable({ items, retry }: UndeliveredTableProps) {
           {items.map((item) => (
             <tr key={item.id} data-message={item.id} data-given-up={item.givenUp}>
               <td>
-                <StateWord item={item} />
+                <StateLabel item={item} />
               </td>
               <th scope="row">{item.request}</th>
               <td>{t(`documents.type.${typeNames[item.type]}`)}</td>
@@ -71,7 +71,10 @@ export function UndeliveredTable({ items, retry }: UndeliveredTableProps) {
   )
 }
 
-const typeNames = { 'request.registered': 'registered', 'request.status': 'status' } as const
+const typeNames = {
+  'request.registered': 'registered',
+  'request.status': 'status',
+} as const satisfies Record<UndeliveredMessage['type'], string>
 
 type State = 'givenUp' | 'late' | 'waiting'
 const stateIcons = { givenUp: 'warning', late: 'warning', waiting: 'reconnecting' } as const satisfies Record<
@@ -79,7 +82,7 @@ const stateIcons = { givenUp: 'warning', late: 'warning', waiting: 'reconnecting
   IconName
 >
 
-function StateWord({ item }: { readonly item: UndeliveredMessage }) {
+function StateLabel({ item }: { readonly item: UndeliveredMessage }) {
   const { t } = useTranslation()
   const state: State = item.givenUp ? 'givenUp' : item.late ? 'late' : 'waiting'
   return (

@@ -1,4 +1,4 @@
-/** Romanian first, English second. The choice is kept in this browser. */
+/** Romanian by default, English as the alternative. The choice is stored in this browser. */
 import { changeLanguage, use as useWith } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { en } from './en/index.ts'

@@ -2,14 +2,14 @@ import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LookPage } from '../../http/wire-journal.ts'
-import { api } from '../shared/api.ts'
-import { download } from '../shared/download.ts'
-import { Notice } from '../shared/notice.tsx'
-import { problemText } from '../shared/problem-text.ts'
+import type { AccessLogPage } from '../../http/journal/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { download } from '../shared/server/download.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { JournalStrip } from './journal-strip.tsx'
-import { LookTable, markShown } from './look-table.tsx'
+import { AccessLogTable, markShown } from './access-log-table.tsx'
 import { RetentionRuns } from './retention-runs.tsx'
 import { QuestionForm } from './question-form.tsx'
 import type { Question } from './question.ts'
@@ -18,8 +18,8 @@ import styles from './journal.module.css'
 const pageSize = 50
 
 /**
- * Who looked at what. What is asked stands in no address: it may hold a person's identifier. Every answer
- * is itself a look, so nothing here asks again by itself.
+ * The access log: which account looked at which data. The question is never part of a URL, because it can
+ * contain a personal identifier. Every response is itself an access on record, so nothing refetches by itself.
  */
 export function JournalPage() {
   const { t } = useTranslation()
@@ -29,7 +29,7 @@ export function JournalPage() {
   const { data, error, fetchNextPage, hasNextPage, isFetching, refetch } = useInfiniteQuery({
     queryKey: ['journal', 'looks', question],
     queryFn: ({ pageParam }) =>
-      api<LookPage>('POST', '/journal/looks', {
+      api<AccessLogPage>('POST', '/journal/looks', {
         ...question,
         limit: pageSize,
         ...(pageParam === null ? {} : { before: pageParam }),
@@ -42,7 +42,7 @@ export function JournalPage() {
 
   function ask(next: Question): void {
     setRefusal(null)
-    // The same question again is a new one: the journal has grown.
+    // The same question is asked again, because the log has grown since.
     if (JSON.stringify(next) === JSON.stringify(question)) void refetch()
     else setQuestion(next)
   }
@@ -76,7 +76,7 @@ export function JournalPage() {
               : t('journal.count', { count: looks.length })}{' '}
             {persons > 0 && `· ${t('journal.persons', { count: persons })}`} · {t('journal.ask.onRecord')}
           </p>
-          <LookTable
+          <AccessLogTable
             looks={looks}
             onPerson={(mark) => ask({ mark })}
             onProof={(index) => take(`/journal/entries/${index}/proof`, `${index}.tlog-proof`)}

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { JournalState } from '../../http/wire-journal.ts'
-import { api } from '../shared/api.ts'
-import { Explained } from '../shared/explained.tsx'
-import { Icon } from '../shared/icon.tsx'
-import { problemText } from '../shared/problem-text.ts'
-import { clock, numeral, shortDateTime } from '../shared/time.ts'
+import type { JournalState } from '../../http/journal/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { Explained } from '../shared/components/explained.tsx'
+import { Icon } from '../shared/components/icon.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
+import { clock, numeral, shortDateTime } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 
 const askedEveryMs = 30_000
 
-/** How much of the journal something outside of the database speaks for, and whether it was altered. */
+/** How much of the access log is anchored outside of the database, and whether it was altered. */
 export function JournalStrip() {
   const { t, i18n } = useTranslation()
   const { data: state, error } = useQuery({

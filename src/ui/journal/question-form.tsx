@@ -2,8 +2,8 @@ import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { lookKinds, type JournalAccounts } from '../../http/wire-journal.ts'
-import { api } from '../shared/api.ts'
+import { accessKinds, type JournalAccounts } from '../../http/journal/wire.ts'
+import { api } from '../shared/server/api.ts'
 import { questionOf, subjectOf, subjects, type Question, type Subject } from './question.ts'
 import styles from './journal.module.css'
 
@@ -12,7 +12,7 @@ interface QuestionFormProps {
   readonly onTake: (question: Question, format: 'csv' | 'json') => void
 }
 
-/** One question at a time; what it needs stands beside it. */
+/** The form of the auditor's question; each kind of question has its own fields. */
 export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
   const { t } = useTranslation()
   const [subject, setSubject] = useState<Subject>('all')
@@ -24,7 +24,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
   }
 
   function take(format: 'csv' | 'json'): void {
-    // What is missing is said at its field.
+    // Missing values are reported at their fields.
     if (form.current?.reportValidity() === true) onTake(questionOf(new FormData(form.current)), format)
   }
 
@@ -38,7 +38,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
         w={270}
         data={subjects.map((value) => ({ value, label: t(`journal.ask.${value}`) }))}
       />
-      {/* Its room stays, so that nothing beside it moves. */}
+      {/* The space stays reserved, so that nothing beside it moves. */}
       <div className={styles['subject']}>
         <SubjectField subject={subject} />
       </div>
@@ -48,7 +48,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
         w={190}
         data={[
           { value: '', label: t('journal.ask.anyKind') },
-          ...lookKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
+          ...accessKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
         ]}
       />
       <TextInput type="date" name="from" label={t('journal.ask.from')} />
@@ -64,7 +64,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
   )
 }
 
-/** Keyed by its subject, so that what was typed for one question is never sent with another. */
+/** Keyed by the kind of question, so that a value typed for one kind is never sent with another. */
 function SubjectField({ subject }: { readonly subject: Subject }) {
   const { t } = useTranslation()
   switch (subject) {

@@ -1,9 +1,9 @@
-/** What the auditor asks: as the form has it (days) and as the API wants it (moments). */
+/** The auditor's question: days in the form, instants in the API. */
 import type { Static } from 'typebox'
-import { lookKinds, type ExportLooks } from '../../http/wire-journal.ts'
-import { dayStart } from '../shared/time.ts'
+import { accessKinds, type ExportAccessLog } from '../../http/journal/wire.ts'
+import { dayStart } from '../shared/time/time.ts'
 
-export type Question = Omit<Static<typeof ExportLooks>, 'format'>
+export type Question = Omit<Static<typeof ExportAccessLog>, 'format'>
 
 export const subjects = ['all', 'person', 'about', 'account'] as const
 export type Subject = (typeof subjects)[number]
@@ -12,19 +12,19 @@ export function subjectOf(text: string): Subject {
   return subjects.find((one) => one === text) ?? 'all'
 }
 
-/** Empty fields ask nothing; both days are included, as the city counts them. */
+/** Empty fields are left out; both days are included, in the city's time zone. */
 export function questionOf(form: FormData): Question {
-  const said = (name: string): string => {
+  const valueOf = (name: string): string => {
     const value = form.get(name)
     return typeof value === 'string' ? value.trim() : ''
   }
-  const kind = lookKinds.find((one) => one === said('kind'))
-  const from = dayStart(said('from'))
-  const to = dayStart(said('to'), 1)
+  const kind = accessKinds.find((one) => one === valueOf('kind'))
+  const from = dayStart(valueOf('from'))
+  const to = dayStart(valueOf('to'), 1)
   return {
-    ...(said('person') === '' ? {} : { person: said('person') }),
-    ...(said('about') === '' ? {} : { about: said('about') }),
-    ...(said('account') === '' ? {} : { account: said('account') }),
+    ...(valueOf('person') === '' ? {} : { person: valueOf('person') }),
+    ...(valueOf('about') === '' ? {} : { about: valueOf('about') }),
+    ...(valueOf('account') === '' ? {} : { account: valueOf('account') }),
     ...(kind === undefined ? {} : { kind }),
     ...(from === null ? {} : { from }),
     ...(to === null ? {} : { to }),

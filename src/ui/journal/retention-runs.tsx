@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RetentionRuns as Runs } from '../../http/wire-journal.ts'
-import { api } from '../shared/api.ts'
-import { numeral, shortDateTime } from '../shared/time.ts'
+import type { RetentionRuns as Runs } from '../../http/journal/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { numeral, shortDateTime } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 
-/** The nights' runs of retention; asked for when somebody opens it. */
+/** The nightly retention runs, fetched when the section is opened. */
 export function RetentionRuns() {
   const { t } = useTranslation()
   const [isOpen, setOpen] = useState(false)

@@ -1,29 +1,31 @@
-/** The connection that keeps `LiveState` fresh: an EventSource, started over whenever it falls silent. */
+/** The connection that keeps `LiveState` up to date: an EventSource, reopened whenever it is silent. */
 import { createStore } from '../shared/store.ts'
 import { instance } from './instance.ts'
-import { applyLive, beforeLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
+import { applyLive, initialLive, liveEventNames, withSilence, type LiveEvent } from './live-state.ts'
 
-export const live = createStore(beforeLive)
-/** How often the server has refused the feed: a browser is not told why, so that somebody has to ask. */
+export const live = createStore(initialLive)
+/**
+ * The number of rejected connections: the browser does not expose the reason, so a subscriber asks the server.
+ */
 export const refusals = createStore(0)
 
-/** A feed silent for this long is opened anew: a half-open connection never ends by itself. */
+/** A feed silent for this long is reopened: a half-open connection never ends by itself. */
 const reopenAfterMs = 8_000
 const checkEveryMs = 500
 
-/** `watch` only looks; `claim` also makes this the agent's page, and an older one is told so. */
+/** `watch` only reads; `claim` also makes this the agent's page and supersedes an older one. */
 export type FeedUse = 'watch' | 'claim'
 
 let source: EventSource | null = null
 let use: FeedUse = 'watch'
-/** When it was opened, by the person or the page, not by its own reconnecting. */
+/** When the feed was opened by the application, as opposed to a reconnect. */
 let beganAt = 0
 let openedAt = 0
-/** The last event's id: a computer that slept says by it how long ago it had the agent. */
+/** The id of the last event: the server uses it to tell how long ago a computer that slept had the agent. */
 let lastId = ''
 let checking: ReturnType<typeof setInterval> | undefined
 
-/** Opens the feed for who is signed in; a second call for the same use changes nothing. */
+/** Opens the feed for the signed-in account; a second call for the same use has no effect. */
 export function openFeed(wanted: FeedUse): void {
   if (checking !== undefined && use === wanted) return
   stopListening()
@@ -36,7 +38,7 @@ export function openFeed(wanted: FeedUse): void {
 export function closeFeed(): void {
   stopListening()
   lastId = ''
-  live.set(beforeLive)
+  live.set(initialLive)
 }
 
 function connect(): void {
@@ -59,13 +61,13 @@ function connect(): void {
 
 function take(event: LiveEvent): void {
   live.set(applyLive(live.get(), event, Date.now(), instance))
-  // The older page leaves the agent to the newer one until somebody asks for it here.
+  // A superseded page stops listening until the agent takes over again.
   if (live.get().superseded) stopListening()
 }
 
-/** The person at this page wants the agent back from the other page: everything starts over. */
-export function comeBack(): void {
-  live.set(beforeLive)
+/** Takes the agent back from the other page: everything starts over. */
+export function reclaimAgent(): void {
+  live.set(initialLive)
 }
 
 function stopListening(): void {

@@ -1,10 +1,12 @@
-/** What the live feed has told this page: a snapshot, then changes. Nothing here is authoritative. */
-import type { AgentView, CallContext, LiveCallView, LiveEvents, Today } from '../../http/wire.ts'
+/** The state built from the live feed: a snapshot, then changes. Nothing here is authoritative. */
+import { completeList } from '../../core/complete-list.ts'
+import type { AgentView } from '../../http/agents/wire.ts'
+import type { CallContext, LiveCallView, LiveEvents, Today } from '../../http/live/wire.ts'
 
 export interface LiveState {
-  /** `silent`: nothing heard for `silentAfterMs`, so what is shown may be old. */
+  /** `silent`: no event for `silentAfterMs`, so the screen may be out of date. */
   readonly status: 'connecting' | 'live' | 'silent'
-  /** Whether the server can reach the telephone exchange. */
+  /** Whether the server is connected to Asterisk. */
   readonly lineUp: boolean
   /** Another page of the same agent has taken over. */
   readonly superseded: boolean
@@ -12,17 +14,17 @@ export interface LiveState {
   readonly agents: ReadonlyMap<string, AgentView>
   readonly today: Today | null
   readonly context: CallContext | null
-  /** The call that ended last, as it was, with its outcome: wrap-up still needs to show it. */
+  /** The last call that ended, as it was, with its outcome: wrap-up still shows it. */
   readonly ended: { readonly call: LiveCallView; readonly outcome: string } | null
   /** The server's clock minus this computer's, so that timers are right on a wrong clock. */
   readonly skewMs: number
-  /** This computer's time of the last news. */
+  /** This computer's time of the last event. */
   readonly heardAt: number | null
 }
 
 export const silentAfterMs = 5_000
 
-export const beforeLive: LiveState = {
+export const initialLive: LiveState = {
   status: 'connecting',
   lineUp: true,
   superseded: false,
@@ -39,7 +41,7 @@ export type LiveEvent = {
   readonly [Name in keyof LiveEvents]: { readonly name: Name; readonly payload: LiveEvents[Name] }
 }[keyof LiveEvents]
 
-export const liveEventNames = [
+export const liveEventNames = completeList<keyof LiveEvents>()([
   'snapshot',
   'call',
   'call-ended',
@@ -48,7 +50,7 @@ export const liveEventNames = [
   'context',
   'superseded',
   'beat',
-] as const satisfies readonly (keyof LiveEvents)[]
+])
 
 export function applyLive(state: LiveState, event: LiveEvent, now: number, instance: string): LiveState {
   const heard: LiveState = { ...state, status: 'live', heardAt: now }
@@ -78,19 +80,25 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
       return {
         ...heard,
         lineUp: event.payload.lineUp,
-        skewMs: betterSkew(state.skewMs, Date.parse(event.payload.at) - now),
+        skewMs: updatedSkew(state.skewMs, Date.parse(event.payload.at) - now),
       }
   }
 }
 
-/** Beats differ by more only when a clock was set. */
+/** Heartbeats differ by more than this only after a clock was set. */
 const clockSetMs = 5_000
-/** What one slow beat may move; a clock that was set right by less is followed beat by beat. */
+/**
+ * The most that one late heartbeat may change the estimate; smaller clock corrections are followed step by
+ * step.
+ */
 const followedMs = 50
 
-/** The word that was least on its way says best how late the other clock is: a slower one would make timers jump back. */
-function betterSkew(before: number, told: number): number {
-  return before - told > clockSetMs ? told : Math.max(told, before - followedMs)
+/**
+ * The sample with the smallest delay gives the best estimate of the offset; following late ones would make
+ * timers jump back.
+ */
+function updatedSkew(before: number, sample: number): number {
+  return before - sample > clockSetMs ? sample : Math.max(sample, before - followedMs)
 }
 
 function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState {
@@ -101,8 +109,8 @@ function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState
 }
 
 /**
- * Called by the clock: the feed that says nothing for too long is silent, whatever its socket claims, and
- * so is one that has never spoken since it was opened.
+ * Called periodically: marks the feed as silent after too long without an event, whatever its socket reports,
+ * also when there was none since it was opened.
  */
 export function withSilence(state: LiveState, now: number, openedAt: number): LiveState {
   if (state.status === 'silent') return state

@@ -1,4 +1,4 @@
-import { useStore } from '../shared/use-store.ts'
+import { useStore } from '../shared/store.ts'
 import { live } from './live-feed.ts'
 import type { LiveState } from './live-state.ts'
 

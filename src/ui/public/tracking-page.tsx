@@ -1,18 +1,18 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { TrackedRequest } from '../../http/wire-requests.ts'
-import { spokenDay } from '../agent/requests/spoken.ts'
-import { api } from '../shared/api.ts'
-import { problemText } from '../shared/problem-text.ts'
-import { longDate } from '../shared/time.ts'
+import type { TrackedRequest } from '../../http/requests/wire.ts'
+import { spokenDay } from '../requests/spoken.ts'
+import { api } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
+import { longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
 import { LanguageSwitch } from '../sign-in/language-switch.tsx'
 import styles from './tracking.module.css'
-import card from '../shared/card-page.module.css'
+import card from '../shared/components/card-page.module.css'
 
-/** For anybody, without signing in: how far a request is, by its number and code. */
+/** A public page: the state of a request, found by its number and code. */
 export function TrackingPage() {
   const { t } = useTranslation()
   const [found, setFound] = useState<TrackedRequest | null>(null)
@@ -25,7 +25,7 @@ export function TrackingPage() {
     const form = new FormData(event.currentTarget)
     setBusy(true)
     try {
-      // In the body: an address would keep both in the history of a shared computer.
+      // Sent in the body: a URL would stay in the history of a shared computer.
       const body = { number: form.get('number'), code: form.get('code') }
       setFound(await api<TrackedRequest>('POST', '/tracking', body))
       setError(null)

@@ -1,4 +1,7 @@
-/** For comparing what is typed: small letters without their marks, so that nobody needs "ș" to find a street. */
+/**
+ * Normalises a text for comparison: lower case without diacritics, so that a street is found without typing
+ * "ș".
+ */
 export function folded(text: string): string {
   return text
     .toLowerCase()
@@ -8,7 +11,7 @@ export function folded(text: string): string {
     .trim()
 }
 
-/** Whether each word typed begins a word of the text. */
+/** Whether every typed word is the beginning of a word of the text. */
 export function hasWords(text: string, typed: string): boolean {
   const words = folded(text).split(' ')
   return folded(typed)

@@ -1,6 +1,6 @@
 /**
- * A number as it is said aloud: +40721234567 → 0721 234 567, +40256111222 → 0256 111 222,
- * +40211234567 → 021 123 4567. Others keep their digits, in threes.
+ * A number as it is spoken: +40721234567 → 0721 234 567, +40256111222 → 0256 111 222, +40211234567 → 021 123
+ * 4567. Other numbers keep their digits, in groups of three.
  */
 export function spokenNumber(number: string): string {
   const national = number.startsWith('+40') ? `0${number.slice(3)}` : number

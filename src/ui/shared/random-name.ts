@@ -1,4 +1,4 @@
-/** A name that nobody else has; works on pages without HTTPS too, where `randomUUID` does not exist. */
+/** A random unique name; unlike `randomUUID` it also works on pages without HTTPS. */
 export function randomName(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

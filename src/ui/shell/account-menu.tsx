@@ -1,15 +1,15 @@
 import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Me } from '../../http/wire.ts'
-import { chooseLanguage, languages } from '../i18n/index.ts'
-import { Icon } from '../shared/icon.tsx'
-import { isAdministrator } from '../shared/me.ts'
-import { navigate } from '../shared/router.ts'
+import { navigate } from 'wouter/use-browser-location'
+import type { Me } from '../../http/session/wire.ts'
+import { chooseLanguage, languages, type Language } from '../i18n/index.ts'
+import { Icon } from '../shared/components/icon.tsx'
+import { isAdministrator } from '../shared/server/me.ts'
 import { signOut } from './sign-out.ts'
 import { UnsavedDialog } from './unsaved-dialog.tsx'
 
-const languageNames = { ro: 'Română', en: 'English' } as const
+const languageNames: Readonly<Record<Language, string>> = { ro: 'Română', en: 'English' }
 const schemes = [
   { scheme: 'auto', icon: 'system', label: 'common.system' },
   { scheme: 'light', icon: 'light', label: 'common.light' },

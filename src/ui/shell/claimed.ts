@@ -1,4 +1,4 @@
-/** Which of an agent's tabs carries the phone, kept across its reloads. */
+/** Remembers, across reloads, which of an agent's tabs carries the phone. */
 
 const kept = 'linia.claimed'
 
@@ -9,7 +9,7 @@ export function keepClaim(claimed: boolean): void {
   else sessionStorage.removeItem(kept)
 }
 
-/** Browsers copy a tab's storage into one that is opened from it: only a reload is the same tab. */
+/** Browsers copy the session storage into a tab opened from another one: only a reload is the same tab. */
 export function wasReloaded(): boolean {
   const [entry] = performance.getEntriesByType('navigation')
   return entry instanceof PerformanceNavigationTiming && entry.type === 'reload'

@@ -2,15 +2,15 @@ import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { comeBack } from '../live/live-feed.ts'
+import { reclaimAgent } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
-import { Icon } from '../shared/icon.tsx'
-import { useMe } from '../shared/me.ts'
-import { clock } from '../shared/time.ts'
+import { Icon } from '../shared/components/icon.tsx'
+import { useMe } from '../shared/server/me.ts'
+import { clock } from '../shared/time/time.ts'
 import styles from './shell.module.css'
 
 /**
- * In the header, so that nothing moves: what to know when the screen may no longer be true. Politely: only
+ * A warning in the header, so that nothing moves, when the screen may be out of date. Announced politely: only
  * an offer and a lost call interrupt a screen reader.
  */
 export function FeedBar({ otherwise = null }: { readonly otherwise?: ReactNode }) {
@@ -37,7 +37,7 @@ function useWarning(): ReactNode {
     return (
       <>
         {t('common.feed.superseded')}
-        <Button size="compact-sm" variant="white" color="dark" onClick={comeBack}>
+        <Button size="compact-sm" variant="white" color="dark" onClick={reclaimAgent}>
           {t('common.feed.useHere')}
         </Button>
       </>

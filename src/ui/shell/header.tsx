@@ -1,11 +1,18 @@
 import { AppShell } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Me } from '../../http/wire.ts'
-import { Link } from '../shared/link.tsx'
-import { isAdministrator, isAgent, isAuditor, isSupervisor, readsCalls, readsPapers } from '../shared/me.ts'
-import { useNow } from '../shared/now.ts'
-import { usePath } from '../shared/router.ts'
-import { longDate } from '../shared/time.ts'
+import { Link } from 'wouter'
+import { usePathname } from 'wouter/use-browser-location'
+import type { Me } from '../../http/session/wire.ts'
+import {
+  isAdministrator,
+  isAgent,
+  isAuditor,
+  isSupervisor,
+  readsCalls,
+  readsArticles,
+} from '../shared/server/me.ts'
+import { useNow } from '../shared/time/now.ts'
+import { longDate } from '../shared/time/time.ts'
 import { DocumentsLabel } from '../documents/documents-label.tsx'
 import { keepsDocuments } from '../documents/undelivered-query.ts'
 import { FeedBar } from './feed-bar.tsx'
@@ -15,7 +22,7 @@ import styles from './shell.module.css'
 
 export function Header({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
-  const path = usePath()
+  const path = usePathname()
   const now = useNow()
   const pages = [
     ...(isAgent(me) ? [{ href: '/desk', label: t('common.nav.desk') }] : []),
@@ -28,8 +35,8 @@ export function Header({ me }: { readonly me: Me }) {
       : []),
     ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
     ...(readsCalls(me) ? [{ href: '/calls', label: t('common.nav.calls') }] : []),
-    // The agent has them on the desk, beside the call.
-    ...(readsPapers(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
+    // Agents have the articles on the desk, beside the call.
+    ...(readsArticles(me) && !isAgent(me) ? [{ href: '/papers', label: t('common.nav.papers') }] : []),
     ...(keepsDocuments(me) ? [{ href: '/documents', label: <DocumentsLabel /> }] : []),
     ...(isAuditor(me) ? [{ href: '/journal', label: t('common.nav.journal') }] : []),
     ...(isAdministrator(me)

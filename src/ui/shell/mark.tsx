@@ -1,4 +1,4 @@
-/** The product's mark: a line that rises where somebody speaks. */
+/** The product's logo: a voice waveform. */
 export function Mark({ size }: { readonly size: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true">

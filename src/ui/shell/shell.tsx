@@ -1,40 +1,40 @@
 import { AppShell } from '@mantine/core'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Me } from '../../http/wire.ts'
+import { usePathname } from 'wouter/use-browser-location'
+import type { Me } from '../../http/session/wire.ts'
 import { openFeed } from '../live/live-feed.ts'
-import { Boundary } from '../shared/boundary.tsx'
-import { isAgent } from '../shared/me.ts'
-import { usePath } from '../shared/router.ts'
-import { Waiting } from '../shared/waiting.tsx'
+import { Boundary } from '../shared/components/boundary.tsx'
+import { isAgent } from '../shared/server/me.ts'
+import { Waiting } from '../shared/components/waiting.tsx'
 import { FeedBar } from './feed-bar.tsx'
 import { Header } from './header.tsx'
 import { useClaim } from './use-claim.ts'
 import { useSessionWatch } from './use-session-watch.ts'
 import styles from './shell.module.css'
 
-/** Only agents carry a phone; the others need not load one. */
+/** Only agents have a phone; other accounts do not load its code. */
 const AgentSession = lazy(() =>
   import('../agent/agent-session.tsx').then((file) => ({ default: file.AgentSession })),
 )
 
 interface ShellProps {
   readonly me: Me
-  /** No header: the wallboard on a television. */
+  /** Without the header, for the wallboard. */
   readonly bare: boolean
   readonly children: ReactNode
 }
 
 export function Shell({ me, bare, children }: ShellProps) {
   const { t } = useTranslation()
-  const path = usePath()
+  const path = usePathname()
   const claimed = useClaim(path, isAgent(me))
   useSessionWatch()
   useEffect(() => {
-    // The page that carries the phone opens the feed after it: see agent/arrival.ts.
+    // The page that carries the phone opens the feed after registering: see agent/phone/phone-claim.ts.
     if (!claimed) openFeed('watch')
   }, [claimed])
-  const room = (
+  const screen = (
     <Boundary of={bare ? 'wall' : 'page'} place={path}>
       {children}
     </Boundary>
@@ -53,10 +53,10 @@ export function Shell({ me, bare, children }: ShellProps) {
         )}
         {claimed ? (
           <Suspense fallback={<Waiting />}>
-            <AgentSession>{room}</AgentSession>
+            <AgentSession>{screen}</AgentSession>
           </Suspense>
         ) : (
-          room
+          screen
         )}
       </AppShell.Main>
     </AppShell>

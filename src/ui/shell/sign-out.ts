@@ -1,18 +1,18 @@
 import { closeFeed } from '../live/live-feed.ts'
-import { api } from '../shared/api.ts'
-import { saveAll } from '../shared/unsaved.ts'
+import { api } from '../shared/server/api.ts'
+import { saveAll } from '../shared/unsaved/unsaved.ts'
 
-/** Leaves the account, unless something typed is not on the server: then it answers `unsaved` and nothing has changed. */
+/** Signs out, unless a draft cannot be saved: then it resolves to `unsaved` and changes nothing. */
 export async function signOut(): Promise<'leaving' | 'unsaved'> {
-  // Once the session is over, nothing of its is taken any more.
+  // After the session ends the server rejects every save.
   if (!(await saveAll())) return 'unsaved'
   await signOutAnyway()
   return 'leaving'
 }
 
-/** A fresh page forgets everything that this one knew. */
+/** Signs out and loads a new page, so that nothing of the account stays in memory. */
 export async function signOutAnyway(): Promise<void> {
-  // Signed out or unreachable, the sign-in page says which.
+  // On an error the sign-in page shows whether the server is unreachable.
   await api('DELETE', '/session').catch(() => undefined)
   closeFeed()
   window.location.assign('/sign-in')

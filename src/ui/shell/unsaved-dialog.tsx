@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../shared/dialog.tsx'
+import { Dialog } from '../shared/components/dialog.tsx'
 import { signOut, signOutAnyway } from './sign-out.ts'
 
 interface UnsavedDialogProps {
@@ -9,7 +9,7 @@ interface UnsavedDialogProps {
   readonly close: () => void
 }
 
-/** Who leaves while something typed is not on the server stays, unless he wants to lose it. */
+/** Shown at sign-out when a draft cannot be saved: save again, or lose it. */
 export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
   const { t } = useTranslation()
   const [trying, setTrying] = useState(false)
@@ -20,7 +20,7 @@ export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
     setTrying(false)
   }
   const stay = (): void => {
-    // Who is being signed out cannot stay any more.
+    // The sign-out can no longer be cancelled.
     if (trying) return
     setFailed(false)
     close()

@@ -1,13 +1,13 @@
 import { useEffect } from 'react'
 import { refusals } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
-import { api, Problem } from '../shared/api.ts'
+import { api, Problem } from '../shared/server/api.ts'
 
 const askEveryMs = 3_000
 
 /**
- * A feed that was refused, or has fallen silent, may mean that the session has ended or was revoked, or that the
- * account was closed: a browser is not told why, so that only asking tells.
+ * A rejected or silent feed may mean that the session has ended or was revoked, or that the account was closed.
+ * The browser does not expose the reason, so the server is asked.
  */
 export function useSessionWatch(): void {
   useEffect(() => refusals.subscribe(() => void askWhetherSignedIn()), [])
@@ -24,9 +24,9 @@ async function askWhetherSignedIn(): Promise<void> {
   try {
     await api('GET', '/me')
   } catch (error) {
-    // Anything else is a server that is away: the feed's own reconnecting goes on.
+    // Any other error means that the server is unavailable: the feed keeps reconnecting.
     if (!(error instanceof Problem) || error.status !== 401) return
-    // A fresh page forgets everything that this one knew of the account.
+    // A new page, so that nothing of the account stays in memory.
     window.location.assign('/sign-in?ended')
   }
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Role } from '../../http/wire.ts'
-import { api, Problem } from '../shared/api.ts'
+import { api, Problem } from '../shared/server/api.ts'
 import styles from './sign-in.module.css'
 
 interface DemoAccount {
@@ -16,7 +16,7 @@ interface DemoAccountsProps {
   readonly busy: boolean
 }
 
-/** One button per role, where the server is a demonstration; nothing elsewhere. */
+/** One button for each role if the server runs the demonstration; otherwise nothing. */
 export function DemoAccounts({ enter, busy }: DemoAccountsProps) {
   const { t } = useTranslation()
   const { data } = useQuery({ queryKey: ['demo'], queryFn: demoAccounts, staleTime: Infinity, retry: false })

@@ -2,15 +2,15 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, Problem } from '../shared/api.ts'
-import { meQuery } from '../shared/me.ts'
-import { problemText } from '../shared/problem-text.ts'
+import { api, Problem } from '../shared/server/api.ts'
+import { meQuery } from '../shared/server/me.ts'
+import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
 import { DemoAccounts } from './demo-accounts.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import styles from './sign-in.module.css'
-import card from '../shared/card-page.module.css'
+import card from '../shared/components/card-page.module.css'
 
 export function SignInPage() {
   const { t } = useTranslation()
@@ -19,7 +19,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false)
   const username = useRef<HTMLInputElement>(null)
   useTitle(t('common.product'))
-  // Nothing else is on this page to be read first.
+  // The page has nothing that should be read before the form.
   useEffect(() => username.current?.focus(), [])
 
   async function enter(path: string, body: object): Promise<void> {

@@ -12,7 +12,7 @@ const wrongOnes = (t: Test, one: ReturnType<typeof fact>, said: readonly string[
   for (const text of said) t.notOk(isRight(one, text), `“${text}” is wrong`)
 }
 
-void t.test('a co-owner’s name, in any order, as people write and mishear it', async () => {
+void t.test('a co-owner’s name matches in any order and with a slip', async () => {
   const owner = fact('co-owner', ['ȘTEFĂNESCU-D’ANGELO Ioana Maria'])
   rightOnes(t, owner, [
     'Ioana Stefanescu',
@@ -38,23 +38,26 @@ void t.test('a co-owner’s name, in any order, as people write and mishear it',
   wrongOnes(t, several, ['Ana Ion', 'Ana Pop, Ion Pop'])
 })
 
-void t.test('a street, with or without its kind and number; a first name alone is no street', async () => {
-  const lazar = fact('other-street', ['Gheorghe Lazăr'])
-  rightOnes(t, lazar, ['Lazăr', 'strada gheorghe lazar', 'Str. Gheorghe Lazăr nr. 12', 'Lazar'])
-  wrongOnes(t, lazar, ['Gheorghe', 'Lazăr Ion', 'Victor Babeș', '', '12'])
-  const december = fact('other-street', ['1 Decembrie 1918'])
-  rightOnes(t, december, ['1 Decembrie 1918', '1 decembrie', 'bd. 1 Decembrie'])
-  wrongOnes(t, december, ['1', '1918', '16 decembrie 1989'])
-  rightOnes(t, fact('other-street', ['Martirilor 1989']), ['Calea Martirilor', 'martirilor 1989'])
-})
+void t.test(
+  'a street matches with or without its type and number, but not by a first name alone',
+  async () => {
+    const lazar = fact('other-street', ['Gheorghe Lazăr'])
+    rightOnes(t, lazar, ['Lazăr', 'strada gheorghe lazar', 'Str. Gheorghe Lazăr nr. 12', 'Lazar'])
+    wrongOnes(t, lazar, ['Gheorghe', 'Lazăr Ion', 'Victor Babeș', '', '12'])
+    const december = fact('other-street', ['1 Decembrie 1918'])
+    rightOnes(t, december, ['1 Decembrie 1918', '1 decembrie', 'bd. 1 Decembrie'])
+    wrongOnes(t, december, ['1', '1918', '16 decembrie 1989'])
+    rightOnes(t, fact('other-street', ['Martirilor 1989']), ['Calea Martirilor', 'martirilor 1989'])
+  },
+)
 
-void t.test('the end of a plate, spelled or whole', async () => {
+void t.test('the end of a plate matches spelled out or within the whole plate', async () => {
   const plate = fact('plate-ending', ['ABC', 'XYZ'])
   rightOnes(t, plate, ['ABC', 'abc', 'a b c', 'TM 12 ABC', 'TM12XYZ', '12 abc', 'B-123-ABC'])
   wrongOnes(t, plate, ['', 'BC', 'C', 'ABCD', 'ABD', 'ABC XYZ', 'QQQ ABC', 'ABC 12'])
 })
 
-void t.test('a share, in figures and in words', async () => {
+void t.test('a share matches in figures and in words', async () => {
   const half = fact('share', [{ numerator: 1, denominator: 2 }])
   rightOnes(t, half, [
     '1/2',
@@ -84,7 +87,7 @@ void t.test('a share, in figures and in words', async () => {
   ])
 })
 
-void t.test('a year, in figures and in words', async () => {
+void t.test('a year matches in figures and in words', async () => {
   const year = fact('acquisition-year', [1998, 2014])
   rightOnes(t, year, [
     '1998',
@@ -101,7 +104,7 @@ void t.test('a year, in figures and in words', async () => {
   wrongOnes(t, year, ['', '1997', '1998 2014', 'acum mult timp', '8', '199', '2014 sau 1998', 'două mii'])
 })
 
-void t.test('an amount or an area, about as much as it was', async () => {
+void t.test('an amount or an area matches within its tolerance', async () => {
   const paid = fact('payment-band', [{ from: 22_100, to: 27_100 }])
   rightOnes(t, paid, [
     '246',
@@ -130,7 +133,7 @@ void t.test('an amount or an area, about as much as it was', async () => {
 const months = `ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie
   decembrie`.split(/\s+/)
 
-void t.test('a month, by name or number, and no other one', async (t) => {
+void t.test('a month matches by name or number, and no other month does', async (t) => {
   for (const [at, name] of months.entries()) {
     for (const said of [
       name,
@@ -166,7 +169,7 @@ void t.test('a month, by name or number, and no other one', async (t) => {
   t.notOk(isRight(fact('payment-month', [3]), 'mai'))
 })
 
-void t.test('no text at all is right by accident', async () => {
+void t.test('arbitrary texts never match', async () => {
   const facts = [
     fact('co-owner', ['Popescu Maria']),
     fact('other-street', ['Gheorghe Lazăr']),
@@ -195,7 +198,7 @@ void t.test('all three must be right, and each must be answered', async (t) => {
   t.notOk(allRight([], new Map()), 'nothing asked proves nothing')
 })
 
-void t.test('two numbers, or words in no order, are no number', async (t) => {
+void t.test('two numbers, or number words in the wrong order, are no number', async (t) => {
   for (const said of [
     'doi trei',
     'mie',

@@ -18,7 +18,7 @@ const earlier = (set: readonly Fact[] | null, sameCall = false): EarlierSet => (
   sameCall,
 })
 
-/** Facts of any topic on any papers: more entangled than any account. */
+/** Facts of any topic on any papers, more dependent than those of a real account. */
 const someFacts: fc.Arbitrary<readonly Fact[]> = fc
   .array(
     fc.record({
@@ -36,7 +36,7 @@ const someFacts: fc.Arbitrary<readonly Fact[]> = fc
   )
   .map((given) => given.map(({ topic, papers }, at) => fact(topic as 'co-owner', ['x'], papers, `f${at}`)))
 
-void t.test('three facts, no two on one paper or of one topic', async () => {
+void t.test('a set has three facts, no two on one paper or of one topic', async () => {
   fc.assert(
     fc.property(someFacts, fc.nat(), (facts, seed) => {
       const set = drawQuestions(facts, [], (below) => seed % below)
@@ -51,7 +51,7 @@ void t.test('three facts, no two on one paper or of one topic', async () => {
   )
 })
 
-void t.test('who has fewer than five independent facts is not asked', async (t) => {
+void t.test('a person with fewer than five independent facts is not asked', async (t) => {
   t.ok(mayBeAsked(ordinary))
   const papers = ['a', 'b', 'c', 'd', 'e']
   const topics = ['co-owner', 'plate-ending', 'acquisition-year', 'useful-area', 'count'] as const
@@ -67,28 +67,25 @@ void t.test('who has fewer than five independent facts is not asked', async (t) 
   t.notOk(mayBeAsked(months), 'one topic alone makes no set')
 })
 
-void t.test(
-  'no set repeats while there is another; then the one asked longest ago comes again',
-  async (t) => {
-    const drawn: (readonly Fact[])[] = []
-    const seen = new Set<string>()
-    for (;;) {
-      const set = drawQuestions(
-        ordinary,
-        drawn.map((one) => earlier(one)),
-        first,
-      )
-      if (set === null || seen.has(keyOf(set))) {
-        t.equal(keyOf(set), keyOf(drawn[0] ?? null), 'the first one, after all others')
-        break
-      }
-      seen.add(keyOf(set))
-      drawn.push(set)
+void t.test('no set repeats while another is left; then the one asked longest ago is drawn', async (t) => {
+  const drawn: (readonly Fact[])[] = []
+  const seen = new Set<string>()
+  for (;;) {
+    const set = drawQuestions(
+      ordinary,
+      drawn.map((one) => earlier(one)),
+      first,
+    )
+    if (set === null || seen.has(keyOf(set))) {
+      t.equal(keyOf(set), keyOf(drawn[0] ?? null), 'the first one, after all others')
+      break
     }
-    t.comment(`an ordinary account has ${drawn.length} sets`)
-    t.ok(drawn.length > 10)
-  },
-)
+    seen.add(keyOf(set))
+    drawn.push(set)
+  }
+  t.comment(`an ordinary account has ${drawn.length} sets`)
+  t.ok(drawn.length > 10)
+})
 
 void t.test('the second attempt of a call has new questions, as far as there are any', async () => {
   fc.assert(
@@ -101,7 +98,7 @@ void t.test('the second attempt of a call has new questions, as far as there are
 })
 
 void t.test(
-  'every possible set can come, and an account with very many facts is drawn at once',
+  'every possible set can be drawn, also without delay from an account with very many facts',
   async (t) => {
     const sets = new Set<string>()
     let asked = 0

@@ -1,10 +1,10 @@
-/** Facts as an account gives them, for the tests of drawing and comparing. */
+/** Facts as derived from an account, for the tests of drawing and comparing. */
 import type { Fact } from '../../../src/city/taxes/facts.ts'
 
 type Topic = Fact['topic']
 type Given<T extends Topic> = Extract<Fact, { topic: T }>
 
-/** A fact of a topic; `papers` names where it stands. */
+/** A fact of a topic; `papers` lists the papers that show it. */
 export function fact<T extends Topic>(
   topic: T,
   expected: Given<T>['expected'],
@@ -18,7 +18,7 @@ export function fact<T extends Topic>(
   return { id, topic, subject, expected, papers } as unknown as Fact
 }
 
-/** What a person with a flat and a car gives: enough to be asked. */
+/** The facts of a person with a flat and a car: enough for a check. */
 export const ordinary: readonly Fact[] = [
   fact('useful-area', [{ from: 52, to: 58 }], ['notice flat']),
   fact('share', [{ numerator: 1, denominator: 2 }], ['notice flat', 'deed flat']),

@@ -1,6 +1,6 @@
 /**
- * How good the questions are, on the demo's town (cityhall.md 4.2): how many taxpayers can be asked at all, and how
- * often somebody who holds one of their notices, and guesses as well as one can, would be taken for them.
+ * Strength of the questions, measured on the demo's town (docs/rules/identity.md, rule 2): the share of taxpayers who can be asked at
+ * all, and how often an impostor passes who holds one of their notices and guesses as well as possible.
  */
 import t, { type Test } from 'tap'
 import { isRight } from '../../../src/city/identity/compare.ts'
@@ -9,7 +9,7 @@ import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 import { attemptsPerCall } from '../../../src/city/identity/standing.ts'
 import { failedCallsMax } from '../../../src/city/identity/lock.ts'
-import { townAccounts } from '../../support/town-accounts.ts'
+import { townAccounts } from '../../support/city/town-accounts.ts'
 
 const accounts = [...townAccounts({ seed: 969, taxpayers: 10_000, asOf: '2026-11-24' })].map(
   ({ account }) => account,
@@ -43,7 +43,7 @@ function chance(seed: number): (below: number) => number {
   }
 }
 
-/** Whoever knows the town, but not the taxpayer, says what is right most often. */
+/** The best guess of an impostor who knows the town but not the taxpayer: the most frequent value. */
 class Guesser {
   readonly #best = new Map<string, string>()
   readonly #known: readonly Fact[]
@@ -75,7 +75,7 @@ function commonest(said: readonly string[]): readonly string[] {
   return sorted.slice(0, guessesMax).map(([text]) => text)
 }
 
-/** Right answers to a fact, as somebody might say them. */
+/** Right answers to a fact, as a caller might say them. */
 function saidFor(fact: Fact): string[] {
   switch (fact.topic) {
     case 'co-owner':
@@ -95,7 +95,7 @@ function saidFor(fact: Fact): string[] {
   }
 }
 
-/** Somebody else, who tries to be taken for the taxpayer. */
+/** An impostor who claims to be the taxpayer. */
 interface Impostor {
   knows(fact: Fact): boolean
 }
@@ -111,10 +111,10 @@ function guessesRight(fact: Fact): boolean {
   return right
 }
 
-/** What is on one notice he knows, and the tax on it lets him guess what was paid; the rest he guesses. */
+/** The impostor knows everything on one notice, derives payments from the tax on it, and guesses the rest. */
 function holderOfNotice(account: TaxAccount, object: string): Impostor {
   const taxes = account.debts.filter((debt) => debt.object === object).map(({ tax }) => tax)
-  // The whole, the whole with its bonus, or one of two instalments: generously, he is taken to choose the right one.
+  // The whole, the whole with its bonus, or one of two instalments; the model lets the impostor pick the right one.
   const paid = taxes.flatMap((tax) => [tax, tax * 0.9, tax / 2].map((bani) => String(Math.round(bani / 100))))
   return {
     knows: (fact) =>
@@ -134,7 +134,7 @@ interface Outcome {
   readonly letIn: boolean
 }
 
-/** Calls, two attempts each, until he is let in or the channel is locked. */
+/** Calls with two attempts each, until the impostor passes or the channel is locked. */
 function siege(account: TaxAccount, impostor: Impostor, pick: (below: number) => number): Outcome {
   const facts = factsOf(account)
   const earlier: EarlierSet[] = []
@@ -162,7 +162,7 @@ function tell(t: Test, who: string, outcomes: readonly Outcome[]): number {
   return letIn / sum('calls')
 }
 
-t.test('who holds one notice, or one receipt, and guesses is almost never let in', async (t) => {
+t.test('an impostor with one notice or one receipt almost never passes', async (t) => {
   const pick = chance(969)
   const withNotice = sample.flatMap((account) => {
     const object = account.objects[pick(Math.max(1, account.objects.length))]

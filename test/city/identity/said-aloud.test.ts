@@ -4,7 +4,7 @@ import { saidNumber } from '../../../src/city/identity/said-number.ts'
 import { saidShare } from '../../../src/city/identity/said-share.ts'
 import { numberInWords, shareInWords, yearInWords } from '../../../src/city/taxes/number-words.ts'
 
-void t.test('shares as the house reads them out are understood', async () => {
+void t.test('shares are understood in the form in which agents read them out', async () => {
   const part = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 20 }))
   fc.assert(
     fc.property(part, ([one, other]) => {
@@ -15,7 +15,7 @@ void t.test('shares as the house reads them out are understood', async () => {
   )
 })
 
-void t.test('numbers as the house reads them out are understood', async (t) => {
+void t.test('numbers are understood in the form in which agents read them out', async (t) => {
   const gender = fc.constantFrom('masculine', 'feminine', 'neuter')
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999_999 }), gender, (value, gender) => {

@@ -4,13 +4,13 @@ import { joinMs, marginMs, silencesOf } from '../../../src/city/identity/silence
 import { beganAt, readSearch, typingMsMax } from '../../../src/city/identity/search.ts'
 
 const t0 = 1_764_000_000_000
-/** A minute of talk, half a minute held, another minute. */
+/** A minute of talk, half a minute on hold, another minute. */
 const spans = [
   { offsetMs: 0, startedAt: t0, durationMs: 60_000 },
   { offsetMs: 60_000, startedAt: t0 + 90_000, durationMs: 60_000 },
 ]
 
-void t.test('a check is silent in the file where it was in the call, and a moment around it', async (t) => {
+void t.test('a check is silenced at its place in the file, with a margin', async (t) => {
   t.same(silencesOf(spans, [{ startedAt: t0 + 10_000, endedAt: t0 + 20_000 }]), [
     { offsetMs: 10_000 - marginMs, durationMs: 10_000 + 2 * marginMs },
   ])
@@ -22,7 +22,7 @@ void t.test('a check is silent in the file where it was in the call, and a momen
 })
 
 void t.test(
-  'a check around a hold is silent on both sides; what was said on hold is not in the file',
+  'a check around a hold is silenced on both sides; the hold itself is not in the file',
   async (t) => {
     t.same(silencesOf(spans, [{ startedAt: t0 + 50_000, endedAt: t0 + 100_000 }]), [
       { offsetMs: 50_000 - marginMs, durationMs: 10_000 + marginMs + 10_000 + marginMs },
@@ -31,14 +31,14 @@ void t.test(
   },
 )
 
-void t.test('two parts of one check are one silence, two checks are two', async (t) => {
+void t.test('two parts of one check form one silence, two checks form two', async (t) => {
   const at = (from: number, to: number) => ({ startedAt: t0 + from, endedAt: t0 + to })
   t.equal(silencesOf(spans, [at(30_000, 35_000), at(10_000, 25_000)]).length, 1, 'search and questions')
   const apart = 25_000 + 2 * marginMs + joinMs + 1
   t.equal(silencesOf(spans, [at(10_000, 25_000), at(apart, apart + 1_000)]).length, 2)
 })
 
-void t.test('every moment of a check that is in the file is silent', async () => {
+void t.test('every recorded moment of a check is silenced', async () => {
   const moment = fc.integer({ min: -20_000, max: 170_000 })
   const stretches = fc.array(fc.tuple(moment, fc.integer({ min: 0, max: 40_000 })), { maxLength: 5 })
   fc.assert(
@@ -60,7 +60,7 @@ void t.test('every moment of a check that is in the file is silent', async () =>
   )
 })
 
-void t.test('name, address and a whole CNP or CUI are asked for', async (t) => {
+void t.test('a search requires name, address and a whole CNP or CUI', async (t) => {
   const form = { name: 'Popescu Ion', address: 'Str. Lazăr 12', identifier: '1850315351233' }
   t.match(readSearch(form), { ok: true, search: { name: 'Popescu Ion', identifier: { kind: 'person' } } })
   t.match(readSearch({ ...form, identifier: 'RO 18547290' }), {
@@ -92,7 +92,7 @@ void t.test('name, address and a whole CNP or CUI are asked for', async (t) => {
     t.ok(readSearch({ ...form, name }).ok, name.slice(0, 30))
 })
 
-void t.test('the silence begins where the agent began to type, within reason', async (t) => {
+void t.test('the silence begins where the agent began to type, within a bound', async (t) => {
   t.equal(beganAt(t0, 30_000), t0 - 30_000)
   t.equal(beganAt(t0, -5), t0)
   t.equal(beganAt(t0, 10 ** 9), t0 - typingMsMax)

@@ -27,7 +27,7 @@ const elsewhere: CheckEvent = { type: 'FailedElsewhere' }
 const confirmed = (check = one): CheckEvent => ({ type: 'Confirmed', check, agent: ion })
 const after = (...events: readonly CheckEvent[]): Standing => events.reduce(step, beginning)
 
-void t.test('asked and right: passed, by the agent who asked', async (t) => {
+void t.test('a right answer passes the check for the agent who asked', async (t) => {
   t.same(after(asked()), { state: 'asking', check: one, askedAt: t0, failures: 0 })
   t.same(after(asked(), passed()), {
     state: 'passed',
@@ -38,14 +38,14 @@ void t.test('asked and right: passed, by the agent who asked', async (t) => {
   })
 })
 
-void t.test('wrong once may be asked again, wrong twice may not', async (t) => {
+void t.test('one wrong answer allows another set, two do not', async (t) => {
   t.same(after(asked(), failed()), { state: 'unasked', failures: 1 })
   t.same(after(asked(), failed(), asked(two), failed(two)), { state: 'exhausted', failures: 2 })
   t.match(after(asked(), failed(), asked(two), passed(two)), { state: 'passed', failures: 1 })
   t.match(after(asked(), failed(), asked(two), failed(two), asked(one)), { state: 'exhausted' })
 })
 
-void t.test('attempts belong to the call: a failure about somebody else counts', async (t) => {
+void t.test('attempts belong to the call: a failure about another person counts', async (t) => {
   t.same(after(elsewhere), { state: 'unasked', failures: 1 })
   t.same(after(elsewhere, elsewhere), { state: 'exhausted', failures: 2 })
   t.match(after(asked(), elsewhere), { state: 'asking', failures: 1 })
@@ -56,7 +56,7 @@ void t.test('attempts belong to the call: a failure about somebody else counts',
 })
 
 void t.test(
-  'a set that was voided counts for nothing; a verdict on another set changes nothing',
+  'a voided set does not count as an attempt; a verdict on another set changes nothing',
   async (t) => {
     t.same(after(asked(), voided), { state: 'unasked', failures: 0 })
     const asking = after(asked())
@@ -73,7 +73,7 @@ void t.test(
 )
 
 void t.test(
-  'the grant is the asker’s, then the receiver’s once he confirms; a quarter of an hour in all',
+  'the grant belongs to the asking agent, after a transfer to the confirming one, for a quarter of an hour in all',
   async (t) => {
     const standing = after(asked(), passed())
     const until = t0 + 60_000 + grantMs
@@ -92,7 +92,7 @@ void t.test(
   },
 )
 
-void t.test('nobody is let in without a right answer, nor after two wrong ones', async () => {
+void t.test('a check never passes without a right answer, nor after two wrong ones', async () => {
   const event = fc.oneof(
     fc.constantFrom(one, two).map(asked),
     fc.constantFrom(one, two).map(failed),
@@ -132,7 +132,7 @@ const set = (check: number, person: string, rest: Partial<AskedSet> = {}): Asked
   ...rest,
 })
 
-void t.test('the register’s rows of a call are folded for one person', async (t) => {
+void t.test('the registered sets of a call are folded for one person', async (t) => {
   const judged = { judge: ana, judgedAt: t0 + 9 } as const
   const sets = [
     set(1, 'maria', { verdict: 'failed', ...judged }),
@@ -174,7 +174,7 @@ void t.test('three failed calls in 24 hours lock the channel', async (t) => {
   t.equal(lockWindowMs, 24 * hour)
 })
 
-void t.test('many failures of one agent or from one number are told', async (t) => {
+void t.test('many failures of one agent or from one number raise an alert', async (t) => {
   t.ok(isAgentAlarming({ agent: ana, verdicts: 8, failed: 4 }))
   t.notOk(isAgentAlarming({ agent: ana, verdicts: 7, failed: 7 }), 'too few to say')
   t.notOk(isAgentAlarming({ agent: ana, verdicts: 20, failed: 9 }))

@@ -1,4 +1,4 @@
-/** Days, holidays and deadlines: every vector of the design, and date-holidays as an oracle. */
+/** Days, holidays and deadlines: every published vector, and date-holidays as an oracle. */
 import Holidays from 'date-holidays'
 import * as fc from 'fast-check'
 import t from 'tap'
@@ -10,7 +10,7 @@ import { workingDays } from '../../../src/city/requests/working-days.ts'
 
 const ordinary = workingDays([])
 
-t.test('registered on 24.11.2026: told 24.12.2026, in time until 28.12.2026', async (t) => {
+t.test('a request of 24.11.2026 is announced for 24.12.2026 and in time until 28.12.2026', async (t) => {
   const { days } = termOn('petition', '2026-11-24')
   t.equal(days, 30)
   t.equal(announced('2026-11-24', days, ordinary), '2026-12-24')
@@ -18,7 +18,7 @@ t.test('registered on 24.11.2026: told 24.12.2026, in time until 28.12.2026', as
   t.equal(legalEnd('2026-11-24', days, ordinary), '2026-12-28')
 })
 
-t.test('Orthodox Easter', async (t) => {
+t.test('Orthodox Easter falls on its known days', async (t) => {
   t.equal(easterOf(2026), '2026-04-12')
   t.equal(easterOf(2027), '2027-05-02')
   t.equal(easterOf(2028), '2028-04-16')
@@ -46,7 +46,7 @@ t.test('2026 has 16 holidays on different days', async (t) => {
   ])
 })
 
-t.test('date-holidays says the same of the years in which it is right', async (t) => {
+t.test('the holidays equal those of date-holidays in the years in which that is right', async (t) => {
   const oracle = new Holidays('RO')
   for (let year = 2024; year <= 2060; year += 1) {
     const days = new Set<string>()
@@ -60,7 +60,7 @@ t.test('date-holidays says the same of the years in which it is right', async (t
   }
 })
 
-t.test('a declared day counts, whatever the calendar says', async (t) => {
+t.test('a declared day overrides the calendar', async (t) => {
   const bridge = workingDays([
     { date: '2026-12-28', closed: true },
     { date: '2026-12-24', closed: true },
@@ -73,37 +73,40 @@ t.test('a declared day counts, whatever the calendar says', async (t) => {
   t.notOk(bridge.isWorking('2026-12-05'), 'a Saturday has no hours to be open in')
 })
 
-t.test('the terms of each law', async (t) => {
+t.test('each law has its terms', async (t) => {
   t.match(termOn('petition', '2026-11-24'), { days: 30, extensionDays: 15, redirectDays: 5 })
   t.match(termOn('public information', '2026-11-24'), { days: 10, extensionDays: 20, refusalDays: 5 })
   t.throws(() => termOn('petition', '1999-01-01'), RangeError)
 })
 
-t.test('a short term that begins before a week-end is told as the next working day', async (t) => {
+t.test('a short term before a week-end is announced for the next working day', async (t) => {
   // A Friday.
   t.equal(announced('2026-11-20', 1, ordinary), '2026-11-23')
   t.equal(announced('2026-11-20', 3, ordinary), '2026-11-23')
 })
 
-t.test('whatever the day: told after it, within the law, and both on working days', async () => {
-  const day = fc.integer({ min: 0, max: 20_000 }).map((days) => addDays('2010-01-01', days))
-  fc.assert(
-    fc.property(day, fc.integer({ min: 1, max: 45 }), (from, days) => {
-      const told = announced(from, days, ordinary)
-      const last = legalEnd(from, days, ordinary)
-      return (
-        told > from &&
-        told <= last &&
-        last > addDays(from, days) &&
-        ordinary.isWorking(told) &&
-        ordinary.isWorking(last)
-      )
-    }),
-    { numRuns: 2_000 },
-  )
-})
+t.test(
+  'for every day the announced day lies after it, within the legal term, and both are working days',
+  async () => {
+    const day = fc.integer({ min: 0, max: 20_000 }).map((days) => addDays('2010-01-01', days))
+    fc.assert(
+      fc.property(day, fc.integer({ min: 1, max: 45 }), (from, days) => {
+        const told = announced(from, days, ordinary)
+        const last = legalEnd(from, days, ordinary)
+        return (
+          told > from &&
+          told <= last &&
+          last > addDays(from, days) &&
+          ordinary.isWorking(told) &&
+          ordinary.isWorking(last)
+        )
+      }),
+      { numRuns: 2_000 },
+    )
+  },
+)
 
-t.test('days that the calendar does not have', async (t) => {
+t.test('days that do not exist are refused', async (t) => {
   for (const day of [
     '2026-02-29',
     '2026-11-31',

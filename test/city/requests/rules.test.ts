@@ -1,4 +1,4 @@
-/** Numbers, codes, forms, and what may become of a request. */
+/** Numbers, codes, forms and state transitions of a request. */
 import * as fc from 'fast-check'
 import t from 'tap'
 import { categories, categoryOf } from '../../../src/city/requests/categories.ts'
@@ -16,18 +16,18 @@ import { streetNames } from '../../../src/city/requests/street-names.ts'
 import { cleanText } from '../../../src/city/requests/text.ts'
 import { codeOf, readCode } from '../../../src/city/requests/tracking-code.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
-import { lampForm } from '../../ledger/request-fixtures.ts'
+import { lampForm } from '../../ledger/requests/fixtures.ts'
 
 const days = workingDays([])
 const id = RequestId('CC2026-000123')
 
-t.test('a number as it is written on paper', async (t) => {
+t.test('a number has its written form', async (t) => {
   t.equal(idOf({ prefix: 'CC', year: 2026, number: 123 }), 'CC2026-000123')
   t.equal(writtenNumber(id, '2026-11-24'), 'CC2026-000123/24.11.2026')
   t.equal(idOf({ prefix: 'CC', year: 2026, number: 1_234_567 }), 'CC2026-1234567')
 })
 
-t.test('a number as people write and say it', async (t) => {
+t.test('a number is parsed as people write and say it', async (t) => {
   const read = { prefix: 'CC', year: 2026, number: 123 }
   for (const text of [
     'CC2026-000123/24.11.2026',
@@ -46,7 +46,7 @@ t.test('a number as people write and say it', async (t) => {
     t.equal(readNumber(text, 'CC'), null, text)
 })
 
-t.test('every number that is written is read again', async () => {
+t.test('every written number is parsed back', async () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2000, max: 2099 }),
@@ -59,13 +59,13 @@ t.test('every number that is written is read again', async () => {
   )
 })
 
-t.test('a day from the caller’s paper', async (t) => {
+t.test('a day is parsed as written on paper', async (t) => {
   for (const text of ['24.11.2026', '24/11/2026', '24 11 2026', '2026-11-24', ' 24-11-2026 '])
     t.equal(readDay(text), '2026-11-24', text)
   for (const text of ['31.02.2026', '24.11.26', 'ieri', '']) t.equal(readDay(text), null, text)
 })
 
-t.test('a code is six digits, however they are grouped', async (t) => {
+t.test('a code is six digits in any grouping', async (t) => {
   t.equal(codeOf(42), '000042')
   t.equal(readCode(' 123 456 '), '123456')
   t.equal(readCode('12-34-56'), '123456')
@@ -79,7 +79,7 @@ const registered: Standing = begun(
   days,
 )
 
-t.test('a street report is told the city’s target, and held to the law', async (t) => {
+t.test('a street report is announced with the city’s target and bound by the legal term', async (t) => {
   t.match(registered, { state: 'registered', announcedOn: '2026-11-27', legalEndOn: '2026-12-28' })
   const plain = begun(
     { regime: 'petition', department: 'x', toHead: false, targetDays: null },
@@ -89,7 +89,7 @@ t.test('a street report is told the city’s target, and held to the law', async
   t.equal(plain.announcedOn, '2026-12-24')
 })
 
-t.test('due from the day after the announced one, overdue after the legal end', async (t) => {
+t.test('a request is due from the day after the announced one and overdue after the legal end', async (t) => {
   t.equal(duenessOn('2026-11-27', registered), 'in time')
   t.equal(duenessOn('2026-11-28', registered), 'due')
   t.equal(duenessOn('2026-12-28', registered), 'due')
@@ -100,7 +100,7 @@ t.test('due from the day after the announced one, overdue after the legal end', 
 const next = (standing: Standing, event: StatusEvent, today = '2026-12-01') =>
   follow(id, 'petition', standing, event, today, days)
 
-t.test('one extension, at most fifteen days', async (t) => {
+t.test('a request has one extension of at most fifteen days', async (t) => {
   const extended = next(registered, { kind: 'extended', days: 15 })
   t.match(extended, {
     ok: true,
@@ -111,7 +111,7 @@ t.test('one extension, at most fifteen days', async (t) => {
   t.strictSame(next(extended.standing, { kind: 'extended', days: 1 }), { ok: false, why: 'extended already' })
 })
 
-t.test('closed is closed, until it is reopened with a new term', async (t) => {
+t.test('a closed request accepts only a reopening with a new term', async (t) => {
   for (const event of [
     { kind: 'answered' },
     { kind: 'filed' },
@@ -148,12 +148,12 @@ const wrongOf = (form: RequestForm): string[] => {
   return answer.ok ? [] : answer.wrong.map(({ field, why }) => `${field}: ${why}`)
 }
 
-t.test('a lamp may be out without a name, a petition may not', async (t) => {
+t.test('a broken lamp may be reported anonymously, a petition may not', async (t) => {
   t.strictSame(wrongOf(lampForm({ person: null })), [])
   t.strictSame(wrongOf(lampForm({ category: 'social', person: null })), ['person: not without a name'])
 })
 
-t.test('everything that is missing is told at once', async (t) => {
+t.test('all missing fields are reported at once', async (t) => {
   const person = { name: ' ', phone: '', email: '', address: noAddress }
   t.strictSame(wrongOf(lampForm({ category: 'transport', person, text: ' ' })), [
     'person.name: name missing',
@@ -173,7 +173,7 @@ t.test('everything that is missing is told at once', async (t) => {
   ])
 })
 
-t.test('names and words as people have them', async (t) => {
+t.test('names and texts are normalised', async (t) => {
   const person = { name: " O'Neill-Ţăranu\u202e  Ş. ", phone: '0722000911', email: '', address: noAddress }
   const answer = checked(
     lampForm({ person, text: 'Linia\r\nA doua <b>linie</b>\u0007', fields: { pole: ' 14 ', other: 'x' } }),
@@ -196,14 +196,14 @@ t.test('categories have different ids, and fields of their own', async (t) => {
   t.ok(categories.every(({ name, department }) => name.ro !== '' && name.en !== '' && department !== ''))
 })
 
-t.test('the street register', async (t) => {
+t.test('the street register has unique, well-formed names', async (t) => {
   t.ok(streetNames.length >= 350, String(streetNames.length))
   const doubles = streetNames.filter((name, index) => streetNames.indexOf(name) !== index)
   t.strictSame(doubles, [])
   t.notOk(streetNames.some((name) => /[şţŞŢ]|\s\s|\n/.test(name)))
 })
 
-t.test('the complaint says which of the two it is', async (t) => {
+t.test('the complaint states whether the answer is due or overdue', async (t) => {
   const late = { announcedOn: '2026-12-24', legalEndOn: '2026-12-28' }
   t.match(
     complaintText(id, '2026-11-24', { ...late, lateness: 'due' }),

@@ -1,4 +1,4 @@
-/** Accounts by hand, for tests of what is read from them. */
+/** Hand-written accounts. */
 import {
   TaxpayerId,
   type Payment,

@@ -5,7 +5,7 @@ import { account, car, flat, garden, payment } from './accounts.ts'
 const only = (facts: readonly Fact[], topic: FactTopic, about: string) =>
   facts.find(({ id }) => id === `${topic} ${about}`)
 
-t.test('facts of a family: what each expects and on which papers it stands', async (t) => {
+t.test('the facts of a family have their expected answers and their papers', async (t) => {
   const facts = factsOf(
     account({
       payments: [
@@ -60,7 +60,7 @@ t.test('facts of one paper are dependent, also across objects', async (t) => {
 })
 
 t.test(
-  'with many of a kind the latest one is asked for, and none when nobody knows which that is',
+  'with many objects of a kind only the latest one is asked about, and none when the latest is ambiguous',
   async (t) => {
     const fleet = Array.from({ length: 5 }, (_, at) => ({
       ...car,
@@ -79,7 +79,7 @@ t.test(
   },
 )
 
-t.test('a subject names nothing that another question asks for', async (t) => {
+t.test('a subject reveals nothing that another question asks for', async (t) => {
   const facts = factsOf(
     account({ payments: [payment('2026-03-12', 'TM2026-2'), payment('2024-03-12', 'TM2024-2')] }),
   )
@@ -87,7 +87,7 @@ t.test('a subject names nothing that another question asks for', async (t) => {
   t.notMatch(told, /ABC|Lazăr|Pomiculturii|2012|2019|2015|Maria/)
 })
 
-t.test('who has nothing has no facts; odd plates and undated objects give none', async (t) => {
+t.test('a person without objects has no facts; odd plates and undated objects give none', async (t) => {
   t.strictSame(factsOf(account({ objects: [] })), [])
   const odd = { ...car, place: 'PV 12', acquired: null }
   t.strictSame(factsOf(account({ objects: [odd] })), [])

@@ -3,7 +3,7 @@ import { stdnum } from 'stdnum'
 import t from 'tap'
 import { cnpCheckDigit, readIdentifier } from '../../../src/city/taxes/identifier.ts'
 
-/** What the oracle says of it. */
+/** The oracle's result. */
 const isValid = (kind: 'cnp' | 'cui', text: string) => stdnum['RO']?.[kind]?.validate(text).isValid
 
 const faultOf = (text: string) => {
@@ -11,7 +11,7 @@ const faultOf = (text: string) => {
   return read.ok ? null : read.fault
 }
 
-t.test('the vectors of cityhall.md', async (t) => {
+t.test('the published vectors are accepted', async (t) => {
   for (const cnp of ['1850315351233', '5010224357771', '1630615123457', '1850315350081'])
     t.strictSame(readIdentifier(cnp), { ok: true, identifier: { kind: 'person', value: cnp } })
   for (const cui of ['18547290', '14756536'])
@@ -20,13 +20,13 @@ t.test('the vectors of cityhall.md', async (t) => {
   t.equal(faultOf('2900229350012'), 'date', '29 February 1990')
 })
 
-t.test('what people type around the number falls away', async (t) => {
+t.test('prefixes and separators around the number are ignored', async (t) => {
   for (const text of ['RO18547290', 'ro 18 547 290', 'CUI: RO 18547290', 'CIF 1854-7290', '18.547.290'])
     t.strictSame(readIdentifier(text), { ok: true, identifier: { kind: 'company', value: '18547290' } }, text)
   t.match(readIdentifier(' 185 0315 351233 '), { ok: true, identifier: { value: '1850315351233' } })
 })
 
-t.test('each fault is told by its name', async (t) => {
+t.test('each fault is reported by its name', async (t) => {
   t.equal(faultOf(''), 'length')
   t.equal(faultOf('1'), 'length')
   t.equal(faultOf('12345678901'), 'length')
@@ -41,7 +41,7 @@ t.test('each fault is told by its name', async (t) => {
   t.equal(faultOf('18547291'), 'check digit')
 })
 
-t.test('a foreigner’s century is not said: a 29 February of either counts', async (t) => {
+t.test('a foreigner’s CNP does not give the century, so a 29 February of either is accepted', async (t) => {
   // 2000 was a leap year, 1900 was not.
   const body = '700022940001'
   t.match(readIdentifier(`${body}${cnpCheckDigit(body)}`), { ok: true })
@@ -65,13 +65,13 @@ const bodies = fc
     ].join(''),
   )
 
-t.test('stdnum says the same of any CNP of a person born here', async (t) => {
+t.test('the result equals stdnum’s for any CNP of a person born in Romania', async (t) => {
   fc.assert(
     fc.property(bodies, fc.integer({ min: 0, max: 9 }), fc.boolean(), (body, digit, right) => {
       const first = Number(body[0])
       const county = Number(body.slice(7, 9))
-      // It does not know which century a foreigner was born in, nor counties that came later (47, 48).
-      // Nor is anybody born in the future to it, which only a clock can say.
+      // The oracle does not accept foreigners of another century, nor the newer counties (47, 48).
+      // It also refuses birthdays in the future, which needs a clock.
       const unborn = first >= 5 && Number(body.slice(1, 3)) >= 24
       fc.pre(first <= 6 && !unborn && ![47, 48, 49, 50].includes(county))
       const cnp = `${body}${right ? cnpCheckDigit(body) : digit}`
@@ -82,7 +82,7 @@ t.test('stdnum says the same of any CNP of a person born here', async (t) => {
   t.equal(isValid('cnp', '1850315350081'), true)
 })
 
-t.test('stdnum says the same of any CUI', async (t) => {
+t.test('the result equals stdnum’s for any CUI', async (t) => {
   fc.assert(
     fc.property(fc.integer({ min: 10, max: 9_999_999_999 }), (value) => {
       const cui = String(value)
@@ -93,8 +93,8 @@ t.test('stdnum says the same of any CUI', async (t) => {
   t.equal(isValid('cui', '18547290'), true)
 })
 
-// The remainders 1 and 10 share the digit 1: of numbers that end in it, one slip in some is not seen.
-t.test('one wrong digit is noticed, whichever it is, where the check digit is not 1', async (t) => {
+// The remainders 1 and 10 share the check digit 1, so for such numbers some single slips are not detected.
+t.test('any single wrong digit is detected where the check digit is not 1', async (t) => {
   fc.assert(
     fc.property(
       fc.constantFrom('1850315351233', '1630615123457', '2870604350013'),

@@ -3,7 +3,7 @@ import { addressOf, sameAddress, streetOf } from '../../../src/city/taxes/addres
 import { fold, sameWord } from '../../../src/city/taxes/fold.ts'
 import { sameName } from '../../../src/city/taxes/names.ts'
 
-t.test('spelling that differs is folded away', async (t) => {
+t.test('spelling differences are folded', async (t) => {
   t.equal(fold('Pîrvu-D’Angelo'), 'pirvu d angelo')
   t.equal(fold('ŞTEFĂNIŢĂ ȘTEFĂNIȚĂ'), 'stefanita stefanita')
   t.equal(fold('  Hauptstraße\t5 '), 'hauptstrasse 5')
@@ -12,7 +12,7 @@ t.test('spelling that differs is folded away', async (t) => {
   t.equal(fold('--'), '')
 })
 
-t.test('a slip of one letter in a long word, never in a short one or a number', async (t) => {
+t.test('one slip is accepted in a long word, never in a short one or a number', async (t) => {
   t.ok(sameWord('popescu', 'popesco'))
   t.ok(sameWord('popescu', 'popesscu'))
   t.ok(sameWord('popescu', 'poepscu'))
@@ -22,7 +22,7 @@ t.test('a slip of one letter in a long word, never in a short one or a number', 
   t.notOk(sameWord('12345', '12346'))
 })
 
-t.test('names in any order, with or without the second given name', async (t) => {
+t.test('names match in any order, with or without the second given name', async (t) => {
   const onFile = 'Popescu Ion-Andrei'
   for (const said of ['Popescu Ion-Andrei', 'ion andrei POPESCU', 'Ion Popescu', 'Popesco Andrei'])
     t.ok(sameName(said, onFile), said)
@@ -33,7 +33,7 @@ t.test('names in any order, with or without the second given name', async (t) =>
   t.ok(sameName('Kovacs Zoltan', 'Zoltán Kovács'))
 })
 
-t.test('a company without its legal form, and not by the form alone', async (t) => {
+t.test('a company matches without its legal form, and not by the form alone', async (t) => {
   t.ok(sameName('SC Bega Construct SRL', 'Bega Construct SRL'))
   t.ok(sameName('S.C. BEGA CONSTRUCT S.R.L.', 'Bega Construct SRL'))
   t.ok(sameName('bega construct', 'Bega Construct SRL'))
@@ -41,7 +41,7 @@ t.test('a company without its legal form, and not by the form alone', async (t) 
   t.notOk(sameName('Bega SRL', 'Bega Construct SRL'))
 })
 
-t.test('addresses as they are written', async (t) => {
+t.test('addresses are parsed as written', async (t) => {
   t.strictSame(addressOf('Str. Gheorghe Lazăr nr. 12, bl. B3, sc. A, ap. 7, Timișoara'), {
     street: ['gheorghe', 'lazar'],
     number: '12',
@@ -74,7 +74,7 @@ t.test('addresses as they are written', async (t) => {
   t.equal(streetOf('Splaiul Tudor Vladimirescu nr. 3, garaj 2'), 'Tudor Vladimirescu')
 })
 
-t.test('an address is the same by street, number and flat', async (t) => {
+t.test('addresses match by street, number and flat', async (t) => {
   const onFile = 'Str. Gheorghe Lazăr nr. 12, bl. B3, sc. A, ap. 7, Timișoara'
   for (const said of [
     'strada Gheorghe Lazar 12',

@@ -27,36 +27,39 @@ const owing = account({
   ],
 })
 
-t.test('totals: this year, what is overdue, the next term, arrears, and the two figures apart', async (t) => {
-  t.strictSame(totalsOf(owing), {
-    year: 2026,
-    current: {
-      tax: 573_00,
-      bonus: 0,
-      paid: 305_50,
-      balance: 267_50,
-      overdue: 257_50,
-      next: { due: '2026-12-15', amount: 10_00 },
-    },
-    lateCharges: 25_15,
-    penalties: 3_00,
-    arrears: [
-      { year: 2025, balance: 200_00 },
-      { year: 2023, balance: 20_00 },
-    ],
-    arrearsTotal: 220_00,
-    total: 515_65,
-    payable: 505_65,
-  })
-})
+t.test(
+  'totals give this year, the overdue part, the next term, arrears, and charges and penalties separately',
+  async (t) => {
+    t.strictSame(totalsOf(owing), {
+      year: 2026,
+      current: {
+        tax: 573_00,
+        bonus: 0,
+        paid: 305_50,
+        balance: 267_50,
+        overdue: 257_50,
+        next: { due: '2026-12-15', amount: 10_00 },
+      },
+      lateCharges: 25_15,
+      penalties: 3_00,
+      arrears: [
+        { year: 2025, balance: 200_00 },
+        { year: 2023, balance: 20_00 },
+      ],
+      arrearsTotal: 220_00,
+      total: 515_65,
+      payable: 505_65,
+    })
+  },
+)
 
-t.test('a term is in time on its own day', async (t) => {
+t.test('a term is not yet overdue on its own day', async (t) => {
   const onTheDay = account({ asOf: '2026-09-30', debts: [debt('1', 2026)] })
   t.strictSame(totalsOf(onTheDay).current.next, { due: '2026-09-30', amount: 100_00 })
   t.equal(totalsOf(onTheDay).current.overdue, 100_00, 'the March one only')
 })
 
-t.test('what is read out of the amounts', async (t) => {
+t.test('amounts are read out', async (t) => {
   t.equal(asOfSentence(owing), 'Situația la douăzeci și patru noiembrie două mii douăzeci și șase.')
   t.strictSame(dueSentences(owing), [
     'De plată azi: cinci sute cinci lei și șaizeci și cinci de bani.',
@@ -84,7 +87,7 @@ t.test('what is read out of the amounts', async (t) => {
   t.strictSame(dueSentences(account()), ['Nu aveți sume datorate.'])
 })
 
-t.test('what is read out of objects, shares, reductions and payments', async (t) => {
+t.test('objects, shares, reductions and payments are read out', async (t) => {
   t.strictSame(objectsSentences(account()), ['Figurați cu o clădire, un teren și un mijloc de transport.'])
   const many = Array.from({ length: 22 }, (_, at) => ({ ...car, id: String(at) }))
   t.strictSame(objectsSentences(account({ objects: many })), [
@@ -115,6 +118,9 @@ t.test('what is read out of objects, shares, reductions and payments', async (t)
   t.strictSame(paidSentences([]), ['Nu sunt plăți înregistrate.'])
 })
 
-t.test('co-owners are shown to the agent and not read out: a co-owner hears of his own share', async (t) => {
-  t.notMatch(JSON.stringify(shareSentences(flat)), /Maria/)
-})
+t.test(
+  'co-owners are shown to the agent and not read out: a co-owner hears only their own share',
+  async (t) => {
+    t.notMatch(JSON.stringify(shareSentences(flat)), /Maria/)
+  },
+)

@@ -7,7 +7,7 @@ import {
   shareInWords,
 } from '../../../src/city/taxes/number-words.ts'
 
-t.test('amounts as they are said', async (t) => {
+t.test('amounts in words', async (t) => {
   for (const [bani, words] of [
     [123_40, 'o sută douăzeci și trei de lei și patruzeci de bani'],
     [0, 'zero lei'],
@@ -42,7 +42,7 @@ t.test('amounts as they are said', async (t) => {
     t.equal(amountInWords(bani), words)
 })
 
-t.test('days and shares as they are said', async (t) => {
+t.test('days and shares in words', async (t) => {
   t.equal(dayInWords('2026-11-24'), 'douăzeci și patru noiembrie două mii douăzeci și șase')
   t.equal(dayInWords('2026-09-01'), 'întâi septembrie două mii douăzeci și șase')
   t.equal(dayInWords('2012-05-02'), 'două mai două mii doisprezece')
@@ -52,7 +52,7 @@ t.test('days and shares as they are said', async (t) => {
   t.equal(shareInWords(1, 1), 'întregul')
 })
 
-/** Reads number words back without knowing how they were made: what a listener understands. */
+/** Parses number words back, independently of how they were made. */
 function understood(words: string): number {
   const small: Record<string, number> = {
     zero: 0,
@@ -105,7 +105,7 @@ function understood(words: string): number {
 
 const numbers = fc.oneof(fc.nat(2_000), fc.nat(2_000_000), fc.integer({ min: 0, max: 999_999_999_999 }))
 
-t.test('a listener understands the number that was said', async (t) => {
+t.test('number words can be parsed back', async (t) => {
   fc.assert(
     fc.property(
       numbers,
@@ -119,7 +119,7 @@ t.test('a listener understands the number that was said', async (t) => {
   t.pass()
 })
 
-t.test('"de" stands exactly after numbers that end in 00 or 20 to 99', async (t) => {
+t.test('"de" follows exactly the numbers that end in 00 or 20 to 99', async (t) => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 99_999_999 }), (lei) => {
       const rest = lei % 100
@@ -130,14 +130,14 @@ t.test('"de" stands exactly after numbers that end in 00 or 20 to 99', async (t)
   t.pass()
 })
 
-t.test('words are words: no digit, no doubled space', async (t) => {
+t.test('words hold no digit and no doubled space', async (t) => {
   fc.assert(
     fc.property(fc.nat(9_999_999_999), (bani) => /^[a-zăâîșț]+( [a-zăâîșț]+)*$/.test(amountInWords(bani))),
   )
   t.pass()
 })
 
-t.test('what no words are for is a bug, not a silent text', async (t) => {
+t.test('a value without words throws', async (t) => {
   for (const value of [-1, 1.5, 1e12, Number.NaN])
     t.throws(() => numberInWords(value), { name: 'InvariantBroken' })
 })

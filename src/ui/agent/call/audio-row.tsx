@@ -4,8 +4,8 @@ import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import type { Run } from '../use-run.ts'
 import { Meter } from './meter.tsx'
-import { useMuted } from '../use-muted.ts'
 import { MuteButton } from './mute-button.tsx'
+import { useMuted } from '../use-desk.ts'
 import styles from './call-zone.module.css'
 
 interface AudioRowProps {
@@ -14,8 +14,8 @@ interface AudioRowProps {
 }
 
 /**
- * The sound of the call. The data attributes are for checks that must know what arrived without a
- * hook in the page: packets each way since the call began, and the level heard (0–1).
+ * The sound of the call. The data attributes let tests read the packets of each direction since the call began
+ * and the level heard (0–1).
  */
 export function AudioRow({ state, run }: AudioRowProps) {
   const { t } = useTranslation()

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Icon, type IconName } from '../../shared/icon.tsx'
+import { Icon, type IconName } from '../../shared/components/icon.tsx'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './call-zone.module.css'
 
 interface CallButtonProps {
@@ -18,7 +18,7 @@ interface CallButtonProps {
   readonly small: boolean
 }
 
-/** A button with its key on it. Not possible now: it stays reachable and says why. */
+/** A button with its key on it. An unavailable one stays focusable and gives the reason. */
 export function CallButton({ action, icon, label, colour, state, run, small }: CallButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)

@@ -7,11 +7,11 @@ import styles from './call-zone.module.css'
 interface CallButtonsProps {
   readonly state: DeskState
   readonly run: (action: KeyAction) => void
-  /** In one row of a bar, the key beside the word. */
+  /** In one row, with the key beside the label. */
   readonly small?: boolean
 }
 
-/** Three buttons that never move and never change their meaning for another. */
+/** Three buttons that never move and never change their meaning. */
 export function CallButtons({ state, run, small = false }: CallButtonsProps) {
   const { t } = useTranslation()
   return (

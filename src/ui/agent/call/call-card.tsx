@@ -1,16 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import type { LiveCallView } from '../../../http/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
-import { Elapsed } from '../../shared/elapsed.tsx'
+import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { duration } from '../../shared/time.ts'
+import { duration } from '../../shared/time/time.ts'
 import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
 import styles from './call-zone.module.css'
 
-/** Who calls: painted with the ring, before anything else is known. */
+/** The caller's number, painted as soon as the phone rings, before anything else is loaded. */
 export function CallCard({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const call = useDeskCall(state)

@@ -1,27 +1,27 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { problemText } from '../../shared/problem-text.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
+import { useStore } from '../../shared/store.ts'
 import { ready, refusal, soundFault } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import { useMyAgent } from '../use-desk.ts'
 import styles from './call-zone.module.css'
 
-/** What is wrong now, what is kept, what to do: in the frame, never in a pop-up. */
+/** The current problem, what was saved and what to do, inside the page and never in a pop-up. */
 export function DeskProblem({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const agent = useMyAgent()
-  const refused = useStore(refusal, (value) => value)
-  const fault = useStore(soundFault, (value) => value)
+  const refused = useStore(refusal)
+  const fault = useStore(soundFault)
   const blocked = usePhone((phone) => phone.playbackBlocked)
   const callFault = usePhone((phone) => (phone.testRefused ? 'refused' : phone.audio.fault))
   const microphone = usePhone((phone) => phone.microphone)
   const inPage = usePhone((phone) => phone.session !== null)
   const otherCall = agent?.state === 'ready' && agent.phones.ownCalls > 0 && !inPage
-  // Who has put the citizen on hold hears nothing, and nothing is wrong.
+  // Silence is expected while the caller is on hold.
   const heardFault = state.name === 'held' ? null : callFault
-  const told = fault !== null && fault !== 'checking' ? fault : heardFault
+  const shownFault = fault !== null && fault !== 'checking' ? fault : heardFault
   return (
     <div aria-live="polite">
       {(microphone === 'denied' || microphone === 'none') && (
@@ -30,9 +30,9 @@ export function DeskProblem({ state }: { readonly state: DeskState }) {
         </p>
       )}
       {blocked && <p className={styles['problem']}>{t('phone.blocked')}</p>}
-      {told !== null && (
+      {shownFault !== null && (
         <p className={styles['problem']}>
-          <strong>{t('phone.notArriving')}.</strong> {t(`phone.cause.${told}`)}
+          <strong>{t('phone.notArriving')}.</strong> {t(`phone.cause.${shownFault}`)}
           {fault !== null && agent !== undefined && (
             <Button
               mt={4}

@@ -5,11 +5,11 @@ import { dialEcho, endEcho } from '../phone/phone.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import { PhoneLine } from './phone-line.tsx'
 import styles from './call-zone.module.css'
 
-/** Which phone rings, whether it can, and the sound test. */
+/** The phone that rings, whether it is reachable, and the sound test. */
 export function DeviceRow({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const agent = useMyAgent()

@@ -1,22 +1,22 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useEffect, useState } from 'react'
-import { useMe } from '../../shared/me.ts'
+import { useMe } from '../../shared/server/me.ts'
 import { callMe } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './call-zone.module.css'
 
 const sentForMs = 20_000
 
-/** No call: what will happen next, and in the demonstration a citizen at a button. */
+/** The card without a call: what happens next, and in the demonstration a button that makes a citizen call. */
 export function IdleCard({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const me = useMe()
   const why = useWhyNot(state)('choose')
   const [sent, setSent] = useState(false)
-  // A call that went to somebody else must not leave the button saying that one is coming.
+  // The call may go to another agent: then the button must not announce one any longer.
   useEffect(() => {
     if (!sent) return undefined
     const timer = setTimeout(() => setSent(false), sentForMs)

@@ -1,6 +1,9 @@
 import styles from './call-zone.module.css'
 
-/** A level, 0–1, drawn by its root so that ordinary speech moves it. Decoration: numbers say the rest. */
+/**
+ * A level meter (0–1) on a square-root scale, so that ordinary speech moves it. Decorative: the figures are
+ * elsewhere as text.
+ */
 export function Meter({ level }: { readonly level: number }) {
   return (
     <span className={styles['meter']} aria-hidden="true">

@@ -1,12 +1,11 @@
 import { ActionIcon } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
-import { unavailable } from '../../shared/unavailable.ts'
+import { Icon } from '../../shared/components/icon.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import type { DeskState } from '../desk-state.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
-import { useWhyNot } from '../use-desk.ts'
-import { useMuted } from '../use-muted.ts'
+import { useMuted, useWhyNot } from '../use-desk.ts'
 import type { Run } from '../use-run.ts'
 
 interface MuteButtonProps {

@@ -1,25 +1,25 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
-import { unavailable } from '../../shared/unavailable.ts'
+import { Icon } from '../../shared/components/icon.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import { pause } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
 import { chosenReasons } from '../wire-names.ts'
 
-/** Why a pause: the reasons that an agent may choose. */
+/** The reasons for a pause that an agent may choose. */
 export function PauseMenu({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const why = useWhyNot(state)('choose')
-  const told = why === null ? t('desk.chooseReason') : t(`desk.why.${why}`)
+  const label = why === null ? t('desk.chooseReason') : t(`desk.why.${why}`)
   return (
     <Menu position="top-end" width={230} disabled={why !== null}>
       <Menu.Target>
         <ActionIcon
           size={42}
           variant="default"
-          aria-label={why === null ? told : `${t('desk.chooseReason')} ${told}`}
-          title={told}
+          aria-label={why === null ? label : `${t('desk.chooseReason')} ${label}`}
+          title={label}
           {...unavailable(why !== null)}
           data-action="reasons"
         >

@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { clock } from '../../shared/time.ts'
+import { clock } from '../../shared/time/time.ts'
 import type { PhoneState } from '../phone/phone-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 
-/** One sentence about the phone in the page: the worst thing first. */
+/** One sentence about the phone in the page: its most serious problem. */
 export function PhoneLine() {
   const { t, i18n } = useTranslation()
   const state = usePhone((phone) => phone)

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
-import { useStore } from '../../shared/use-store.ts'
+import { Icon } from '../../shared/components/icon.tsx'
+import { useStore } from '../../shared/store.ts'
 import { ariaChord, type KeyAction } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { inCall } from '../desk-actions.ts'
@@ -9,7 +9,7 @@ import { soundFault } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
 import { PauseMenu } from './pause-menu.tsx'
-import { unavailable } from '../../shared/unavailable.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './call-zone.module.css'
 
 interface ReadyRowProps {
@@ -17,7 +17,7 @@ interface ReadyRowProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** Gata or Pauză; during a call, what comes after it. */
+/** The Gata and Pauză buttons; during a call they choose the state after it. */
 export function ReadyRow({ state, run }: ReadyRowProps) {
   const { t } = useTranslation()
   const key = useKey('pause-ready')
@@ -28,7 +28,7 @@ export function ReadyRow({ state, run }: ReadyRowProps) {
   const pauses =
     state.name === 'ready' ||
     (state.name === 'no-phone' && state.wanted === 'ready') ||
-    // In wrap-up it takes effect at once.
+    // In wrap-up the choice takes effect at once.
     (state.name === 'wrap-up' && after !== 'paused')
   const label = busy
     ? t(after === 'paused' ? 'desk.readyAfter' : 'desk.pauseAfter')

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { duration } from '../../shared/time.ts'
-import { useOwnCallsToday } from '../caller/use-calls.ts'
+import { duration } from '../../shared/time/time.ts'
+import { useOwnCallsToday } from '../../calls/use-calls.ts'
 import styles from './call-zone.module.css'
 
 /** The agent's own day in three figures. */

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
-import { Elapsed } from '../../shared/elapsed.tsx'
-import { Icon } from '../../shared/icon.tsx'
+import { Elapsed } from '../../shared/time/elapsed.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import type { DeskState } from '../desk-state.ts'
-import { stateWords } from '../state-words.ts'
+import { stateText } from '../desk-state-text.ts'
 import { Remaining } from './remaining.tsx'
 import styles from './call-zone.module.css'
 
-/** The state, in colour, icon and word; the colour never says it alone. */
+/** The state as colour, icon and word; the colour never carries the meaning alone. */
 export function StateBand({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const token = state.name === 'connecting' || state.name === 'elsewhere' ? 'signed-out' : state.name
@@ -17,7 +17,7 @@ export function StateBand({ state }: { readonly state: DeskState }) {
       style={{ background: `var(--state-${token}-fill)`, color: `var(--state-${token}-on)` }}
     >
       <Icon name={state.name} size={20} />
-      <span className={styles['words']}>{stateWords(state, t)}</span>
+      <span className={styles['words']}>{stateText(state, t)}</span>
       <span className={styles['time']}>
         {state.name === 'wrap-up' ? (
           <Remaining until={state.until} />

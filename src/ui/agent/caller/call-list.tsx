@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { shortDateTime } from '../../shared/time.ts'
-import { OutcomeWord } from '../../calls/outcome-word.tsx'
+import { shortDateTime } from '../../shared/time/time.ts'
+import { OutcomeLabel } from '../../calls/outcome-label.tsx'
 import type { CallRow } from './use-shown-calls.ts'
 import styles from './caller-zone.module.css'
 import halves from '../work/halves.module.css'
@@ -23,7 +23,7 @@ export function CallList({ rows, empty, chosen, choose }: CallListProps) {
         <li key={row.id}>
           <button type="button" aria-pressed={row.id === chosen} onClick={() => choose(row.id)}>
             <span className={styles['when']}>{shortDateTime(row.at, i18n.language)}</span>
-            <OutcomeWord outcome={row.outcome} />
+            <OutcomeLabel outcome={row.outcome} />
             <span className={styles['what']}>
               {row.subject ??
                 (row.told === 'agent' ? row.agent : callerOf(row, t)) ??

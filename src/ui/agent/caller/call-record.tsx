@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import { Link } from '../../shared/link.tsx'
+import { Link } from 'wouter'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { duration, longDate, clock } from '../../shared/time.ts'
+import { duration, longDate, clock } from '../../shared/time/time.ts'
 import { NoteList } from '../../calls/note-list.tsx'
-import { OutcomeWord } from '../../calls/outcome-word.tsx'
-import { WrapUpWords } from '../../calls/wrap-up-words.tsx'
-import { useCallDetail } from './use-calls.ts'
+import { OutcomeLabel } from '../../calls/outcome-label.tsx'
+import { WrapUpSummary } from '../../calls/wrap-up-summary.tsx'
+import { useCallDetail } from '../../calls/use-calls.ts'
 import styles from './caller-zone.module.css'
 
-/** One earlier call, read beside the present one. */
+/** One earlier call, shown beside the present one. */
 export function CallRecord({ id }: { readonly id: string | null }) {
   const { t, i18n } = useTranslation()
   const { data: call } = useCallDetail(id)
@@ -25,7 +25,7 @@ export function CallRecord({ id }: { readonly id: string | null }) {
       <dl className={styles['facts']}>
         <dt>{t('desk.caller.outcome')}</dt>
         <dd>
-          <OutcomeWord outcome={call.outcome} />
+          <OutcomeLabel outcome={call.outcome} />
         </dd>
         <dt>{t('desk.caller.agent')}</dt>
         <dd>{call.agent?.name ?? t('common.none')}</dd>
@@ -34,7 +34,7 @@ export function CallRecord({ id }: { readonly id: string | null }) {
         <dt>{t('desk.caller.talk')}</dt>
         <dd>{call.talkMs === null ? t('common.none') : duration(call.talkMs)}</dd>
       </dl>
-      <WrapUpWords wrapUp={call.wrapUp} />
+      <WrapUpSummary wrapUp={call.wrapUp} />
       <h4 className={styles['heading']}>{t('desk.caller.notes')}</h4>
       <NoteList notes={call.notes} />
       <p>

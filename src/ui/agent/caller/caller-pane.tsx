@@ -11,14 +11,14 @@ import { useShownCalls } from './use-shown-calls.ts'
 
 const noSearch = { text: '', call: null }
 
-/** Who is calling and what came before. Results left, the record right. */
+/** The caller's earlier calls and the search: results left, the record right. */
 export function CallerPane() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = useDeskCall(state)
   const [search, setSearch] = useState<{ readonly text: string; readonly call: string | null }>(noSearch)
   const [chosen, setChosen] = useState<string | null>(null)
-  // What was looked for in one call is not the next caller's; what was begun before it stays.
+  // A search made during a call is cleared for the next caller; a search begun before the call stays.
   const ofAnother = search.call !== null && call !== null && search.call !== call.id
   const digits = ofAnother ? '' : search.text
   const list = useShownCalls(call, digits)

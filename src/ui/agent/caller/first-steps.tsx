@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { keyMap } from '../keys/key-map.ts'
 import styles from './caller-zone.module.css'
 
@@ -8,7 +8,7 @@ const steps = ['phone', 'sound', 'ready', 'answer', 'wrapUp'] as const
 /** Before an agent's first call of the day: how a call goes, with the keys as this agent has set them. */
 export function FirstSteps() {
   const { t } = useTranslation()
-  const map = useStore(keyMap, (keys) => keys)
+  const map = useStore(keyMap)
   const keys = { ready: map['pause-ready'], answer: map.answer, hangUp: map['hang-up'], save: map.save }
   return (
     <>

@@ -1,13 +1,13 @@
-import type { LiveCallView } from '../../../http/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
-import { searchDigitsMin, useFoundCalls, useOwnCallsToday } from './use-calls.ts'
+import { searchDigitsMin, useFoundCalls, useOwnCallsToday } from '../../calls/use-calls.ts'
 
 export interface CallRow {
   readonly id: string
   readonly at: string
   readonly outcome: string | null
   readonly caller: string | null
-  /** What stands in the second line where no subject was written. */
+  /** The second line of a call without a subject. */
   readonly told: 'caller' | 'agent'
   readonly subject: string | null
   readonly agent: string | null
@@ -19,7 +19,10 @@ interface ShownCalls {
   readonly rows: readonly CallRow[]
 }
 
-/** What the list holds: what was searched, else the caller's earlier calls, else the agent's own day. */
+/**
+ * The calls in the list: the search results, otherwise the caller's earlier calls, otherwise the agent's own
+ * day.
+ */
 export function useShownCalls(call: LiveCallView | null, search: string): ShownCalls {
   const context = useLive((state) => state.context)
   const digits = search.replaceAll(/\D/g, '')

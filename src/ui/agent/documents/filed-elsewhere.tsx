@@ -2,56 +2,61 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FindDocument, FoundDocument } from '../../../http/wire-documents.ts'
-import { api } from '../../shared/api.ts'
-import { problemText } from '../../shared/problem-text.ts'
-import { FoundPaper } from './found-paper.tsx'
-import { emptyPaper, readPaper, type Paper, type PaperForm, type PaperTroubles } from './paper-form.ts'
+import type { FindDocument, FoundDocument } from '../../../http/documents/wire.ts'
+import { api } from '../../shared/server/api.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
+import { FoundDocumentCard } from './found-document.tsx'
+import {
+  emptyForm,
+  readForm,
+  type LateDocument,
+  type DocumentReference,
+  type DocumentForm,
+  type FieldProblems,
+} from './document-form.ts'
 import styles from './filed-elsewhere.module.css'
 
-export interface ComplainedPaper extends Paper {
-  /** Whether the document system has confirmed number, date and name. */
-  readonly verified: boolean
-}
-
 interface FiledElsewhereProps {
-  /** The call in which it is asked; null outside of one. */
+  /** The current call; null without one. */
   readonly callId: string | null
-  /** Begins a complaint about the paper. */
-  readonly complain: (paper: ComplainedPaper) => void
+  /** Begins a complaint about the document. */
+  readonly complain: (reference: LateDocument) => void
 }
 
-/** Most papers that citizens ask about came in over the counter: where they stand, read from the document system. */
+/**
+ * Searches the document system for a document that was filed at the counter, which is what most citizens ask
+ * about.
+ */
 export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
   const { t } = useTranslation()
-  const [form, setForm] = useState<PaperForm>(emptyPaper)
-  const [troubles, setTroubles] = useState<PaperTroubles>({})
-  const [asked, setAsked] = useState<Paper | null>(null)
+  const [form, setForm] = useState<DocumentForm>(emptyForm)
+  const [problems, setProblems] = useState<FieldProblems>({})
+  const [asked, setAsked] = useState<DocumentReference | null>(null)
   const first = useRef<HTMLInputElement>(null)
   useEffect(() => first.current?.focus(), [])
   const find = useMutation({
-    mutationFn: (paper: Paper) =>
-      api<FoundDocument>('POST', '/documents/find', { ...paper, callId } satisfies FindDocument),
+    mutationFn: (reference: DocumentReference) =>
+      api<FoundDocument>('POST', '/documents/find', { ...reference, callId } satisfies FindDocument),
   })
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const read = readPaper(form)
-    setTroubles('troubles' in read ? read.troubles : {})
-    if ('troubles' in read) return
-    setAsked(read.paper)
-    find.mutate(read.paper)
+    const read = readForm(form)
+    setProblems('problems' in read ? read.problems : {})
+    if ('problems' in read) return
+    setAsked(read.reference)
+    find.mutate(read.reference)
   }
 
-  function change(part: Partial<PaperForm>): void {
+  function change(part: Partial<DocumentForm>): void {
     setForm((before) => ({ ...before, ...part }))
-    // An answer to other words than those that stand there would be read out as theirs.
+    // A result for other values must not be read out under the new ones.
     find.reset()
   }
 
-  const field = (name: keyof PaperForm) => ({
+  const field = (name: keyof DocumentForm) => ({
     value: form[name],
-    error: troubles[name] === undefined ? null : t(`documents.find.${troubles[name]}`),
+    error: problems[name] === undefined ? null : t(`documents.find.${problems[name]}`),
     onChange: (event: { readonly currentTarget: { readonly value: string } }) =>
       change({ [name]: event.currentTarget.value }),
     autoComplete: 'off',
@@ -82,7 +87,7 @@ export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
       <output className={styles['answer']} data-answer={find.data?.outcome}>
         {find.error !== null && <p>{problemText(find.error, t)}</p>}
         {find.data !== undefined && asked !== null && (
-          <FoundPaper found={find.data} paper={asked} complain={complain} />
+          <FoundDocumentCard found={find.data} reference={asked} complain={complain} />
         )}
       </output>
     </section>

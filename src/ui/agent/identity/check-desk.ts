@@ -1,13 +1,13 @@
-/** The identity check on this desk: its state, and what each step asks of the server. */
-import type { IdentityState, QuestionsAnswer, SearchAnswer, Verdict } from '../../../http/wire-identity.ts'
-import { api } from '../../shared/api.ts'
+/** The state of the identity check on this desk, and the request of each step. */
+import type { IdentityState, QuestionsAnswer, SearchAnswer, Verdict } from '../../../http/identity/wire.ts'
+import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
 import { noCall, screenOf, type CheckScreen, type CheckState } from './check-screen.ts'
 
 export const check = createStore<CheckState>(noCall)
-/** Counts what was begun: only the newest is shown. */
-let turn = 0
-/** The search that is on its way, as it was sent. */
+/** The number of steps begun; the result of an older one is ignored. */
+let lastStep = 0
+/** The search in flight, as it was sent. */
 let searchedFor = ''
 
 export interface SearchForm {
@@ -17,57 +17,57 @@ export interface SearchForm {
 }
 
 /**
- * For the call that begins, or that this page finds in progress; what was there of another call is gone at once.
- * The form stands there meanwhile, and what the agent does in it goes before what the server then says of earlier.
+ * Starts the check for a new call, or for one that this page finds in progress, and drops the state of any
+ * other call at once. Input that the agent gives meanwhile wins over the earlier state that the server returns.
  */
-export async function beginFor(callId: string | null): Promise<void> {
+export async function startCheck(callId: string | null): Promise<void> {
   if (check.get().callId === callId) return
-  turn++
+  lastStep++
   if (callId === null) return check.set(noCall)
   const begun: CheckState = { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null }
   check.set(begun)
-  const found = await earlier(callId)
+  const found = await currentState(callId)
   if (check.get() === begun) change(found)
 }
 
-/** Where the check of this call stands already. */
-async function earlier(callId: string): Promise<Partial<CheckState>> {
+/** The state that the check of this call has already reached. */
+async function currentState(callId: string): Promise<Partial<CheckState>> {
   try {
     const { call, people } = await api<IdentityState>('GET', '/identity')
     const [latest] = people
-    return call === callId && latest !== undefined ? { screen: await resumed(latest) } : {}
+    return call === callId && latest !== undefined ? { screen: await resumedScreen(latest) } : {}
   } catch (problem) {
     return { problem }
   }
 }
 
 /**
- * A search that is corrected while the first is still on its way takes its place; the same one again is one search:
- * they are counted.
+ * A corrected search replaces the one in flight. An identical one is not sent twice, because the server counts
+ * searches.
  */
 export function search(form: SearchForm, typingMs: number): Promise<void> {
   const text = JSON.stringify(form)
   if (check.get().busy && text === searchedFor) return Promise.resolve()
   searchedFor = text
-  return begin(async (stands) => {
+  return begin(async (isCurrent) => {
     const found = await api<SearchAnswer>('POST', '/identity/searches', { ...form, typingMs })
-    return found.outcome === 'match' && stands() ? ask(found.handle) : { name: 'search', noMatch: true }
+    return found.outcome === 'match' && isCurrent() ? ask(found.handle) : { name: 'search', noMatch: true }
   }).finally(() => {
     if (searchedFor === text) searchedFor = ''
   })
 }
 
-/** The next answer; with the last one all of them go to the server. */
-export function say(text: string): Promise<void> {
+/** Takes the next answer; after the last one all answers are sent. */
+export function answerQuestion(text: string): Promise<void> {
   const { screen } = check.get()
   if (screen.name !== 'asking') return Promise.resolve()
   const said = screen.said.length < screen.questions.length ? [...screen.said, text] : screen.said
   change({ screen: { ...screen, said }, problem: null })
-  return said.length < screen.questions.length ? Promise.resolve() : judge()
+  return said.length < screen.questions.length ? Promise.resolve() : submitAnswers()
 }
 
-/** Sends the answers, again where they did not get through. */
-export function judge(): Promise<void> {
+/** Sends the answers; also used to resend them after a failure. */
+export function submitAnswers(): Promise<void> {
   const { screen } = check.get()
   if (screen.name !== 'asking') return Promise.resolve()
   const { handle, questions, said } = screen
@@ -85,7 +85,7 @@ export function judge(): Promise<void> {
   })
 }
 
-export function back(): void {
+export function previousQuestion(): void {
   const { screen } = check.get()
   if (screen.name !== 'asking') return
   change({ screen: { ...screen, said: screen.said.slice(0, -1) }, problem: null })
@@ -103,13 +103,13 @@ export function confirm(handle: string): Promise<void> {
   })
 }
 
-/** Somebody else, or the same one from the beginning: an answer that is still on its way shows nothing any more. */
-export function searchAnew(): void {
-  turn++
+/** Starts a new search; the response of a step in flight is ignored. */
+export function startNewSearch(): void {
+  lastStep++
   change({ screen: { name: 'search', noMatch: false }, busy: false, problem: null })
 }
 
-export function runOut(handle: string): void {
+export function expireGrant(handle: string): void {
   const { screen } = check.get()
   if (screen.name === 'granted' && screen.handle === handle)
     change({ screen: { name: 'run out', handle }, problem: null })
@@ -119,7 +119,11 @@ async function ask(handle: string): Promise<CheckScreen> {
   return screenOf(await api<QuestionsAnswer>('POST', '/identity/checks', { handle }), handle)
 }
 
-async function resumed({ handle, state, until }: IdentityState['people'][number]): Promise<CheckScreen> {
+async function resumedScreen({
+  handle,
+  state,
+  until,
+}: IdentityState['people'][number]): Promise<CheckScreen> {
   switch (state) {
     case 'asking':
       return ask(handle)
@@ -136,23 +140,23 @@ async function resumed({ handle, state, until }: IdentityState['people'][number]
   }
 }
 
-/** The next step, unless one is on its way. */
+/** Begins a step unless one is in flight. */
 function step(next: () => Promise<CheckScreen>): Promise<void> {
   return check.get().busy ? Promise.resolve() : begin(next)
 }
 
-/** An answer that comes after the call has ended, or after something else was begun, shows nothing any more. */
-async function begin(next: (stands: () => boolean) => Promise<CheckScreen>): Promise<void> {
+/** Runs a step and ignores its result if the call has ended or another step was begun meanwhile. */
+async function begin(next: (isCurrent: () => boolean) => Promise<CheckScreen>): Promise<void> {
   const { callId } = check.get()
-  turn++
-  const own = turn
-  const stands = () => turn === own && check.get().callId === callId
+  lastStep++
+  const thisStep = lastStep
+  const isCurrent = () => lastStep === thisStep && check.get().callId === callId
   change({ busy: true, problem: null })
   try {
-    const screen = await next(stands)
-    if (stands()) change({ screen, busy: false })
+    const screen = await next(isCurrent)
+    if (isCurrent()) change({ screen, busy: false })
   } catch (problem) {
-    if (stands()) change({ busy: false, problem })
+    if (isCurrent()) change({ busy: false, problem })
   }
 }
 

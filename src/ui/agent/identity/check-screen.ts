@@ -1,16 +1,16 @@
 /**
- * What the identity check shows: one variant per step. Nothing of it outlives the call, and what the caller says is
- * in no other place of the page.
+ * The screen of the identity check, one variant for each step. Nothing of it outlives the call, and the
+ * caller's answers are kept nowhere else in the page.
  */
-import type { Question, QuestionsAnswer } from '../../../http/wire-identity.ts'
+import type { Question, QuestionsAnswer } from '../../../http/identity/wire.ts'
 
 type Why = Extract<QuestionsAnswer, { state: 'refused' }>['why']
 
 export type CheckScreen =
-  /** Nobody is on the phone. */
+  /** There is no conversation. */
   | { readonly name: 'no call' }
   | { readonly name: 'search'; readonly noMatch: boolean }
-  /** The question is the one after those that are answered. */
+  /** The current question is the first one without an answer. */
   | {
       readonly name: 'asking'
       readonly handle: string
@@ -20,7 +20,7 @@ export type CheckScreen =
       readonly said: readonly string[]
     }
   | { readonly name: 'failed'; readonly handle: string; readonly again: boolean }
-  /** The account changed under the questions: asked anew, nothing is lost. */
+  /** The account changed during the questions: they are asked again, and no attempt is lost. */
   | { readonly name: 'void'; readonly handle: string }
   | { readonly name: 'refused'; readonly why: Why; readonly lock: number | null }
   /** A colleague has verified this caller. */
@@ -31,20 +31,20 @@ export type CheckScreen =
 export interface CheckState {
   readonly callId: string | null
   readonly screen: CheckScreen
-  /** The server is being asked. */
+  /** A request is in flight. */
   readonly busy: boolean
-  /** Why the last step did not come about; it can be tried again as it stands. */
+  /** The error of the last step, which can be repeated as it is. */
   readonly problem: unknown
 }
 
 export const noCall: CheckState = { callId: null, screen: { name: 'no call' }, busy: false, problem: null }
 
-/** The question that is asked now; undefined when all are answered. */
+/** The current question; undefined when all are answered. */
 export function questionNow(screen: Extract<CheckScreen, { name: 'asking' }>): Question | undefined {
   return screen.questions[screen.said.length]
 }
 
-/** What the server's answer to "ask" shows. */
+/** The screen for the server's response to "ask". */
 export function screenOf(answer: QuestionsAnswer, handle: string): CheckScreen {
   switch (answer.state) {
     case 'asking': {

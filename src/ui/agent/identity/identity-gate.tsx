@@ -2,13 +2,21 @@ import { Button } from '@mantine/core'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
-import { useNow } from '../../shared/now.ts'
-import { problemText } from '../../shared/problem-text.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useNow } from '../../shared/time/now.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
+import { useStore } from '../../shared/store.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
-import { takeFocus } from '../work/take-focus.ts'
-import { askAgain, beginFor, check, confirm, judge, runOut, searchAnew } from './check-desk.ts'
+import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
+import {
+  askAgain,
+  startCheck,
+  check,
+  confirm,
+  submitAnswers,
+  expireGrant,
+  startNewSearch,
+} from './check-desk.ts'
 import { QuestionForm } from './question-form.tsx'
 import { SearchForm } from './search-form.tsx'
 import styles from './identity.module.css'
@@ -18,14 +26,14 @@ export interface GrantShown {
   readonly handle: string
 }
 
-/** Before anything fiscal: who calls. What stands behind it is shown while the grant lasts, and no longer. */
+/** Requires an identity check before any tax data. The children are shown for as long as the grant lasts. */
 export function IdentityGate({ children }: { readonly children: (grant: GrantShown) => ReactNode }) {
   const { t } = useTranslation()
   const callId = conversationOf(useDeskState())
-  const { callId: checked, screen, busy, problem } = useStore(check, (state) => state)
-  useEffect(() => void beginFor(callId), [callId])
-  useEnd()
-  // Another call may be here before the check has begun anew for it.
+  const { callId: checked, screen, busy, problem } = useStore(check)
+  useEffect(() => void startCheck(callId), [callId])
+  useGrantExpiry()
+  // Right after a change of calls the check still belongs to the previous one.
   if (screen.name === 'granted' && callId !== null && callId === checked)
     return children({ callId, handle: screen.handle })
   return (
@@ -36,7 +44,7 @@ export function IdentityGate({ children }: { readonly children: (grant: GrantSho
           <>
             {problemText(problem, t)}
             {screen.name === 'asking' && screen.said.length === screen.questions.length && (
-              <Button size="compact-sm" variant="default" onClick={() => void judge()}>
+              <Button size="compact-sm" variant="default" onClick={() => void submitAnswers()}>
                 {t('common.retry')}
               </Button>
             )}
@@ -49,7 +57,7 @@ export function IdentityGate({ children }: { readonly children: (grant: GrantSho
 
 function Step() {
   const { t } = useTranslation()
-  const { screen, callId, busy } = useStore(check, (state) => state)
+  const { screen, callId, busy } = useStore(check)
   switch (screen.name) {
     case 'no call':
       return <p className={styles['quiet']}>{t('identity.noCall')}</p>
@@ -67,7 +75,7 @@ function Step() {
           {screen.again && (
             <Proceed label={t('identity.askAgain')} busy={busy} run={() => void askAgain(screen.handle)} />
           )}
-          <Anew />
+          <NewSearch />
         </Outcome>
       )
     case 'void':
@@ -83,21 +91,21 @@ function Step() {
           title={t('identity.refused')}
           note={t(`identity.why.${screen.why}`, { lock: screen.lock ?? '' })}
         >
-          <Anew />
+          <NewSearch />
         </Outcome>
       )
     case 'to confirm':
       return (
         <Outcome title={t('identity.toConfirm')} note={t('identity.toConfirmNote')}>
           <Proceed label={t('identity.confirm')} busy={busy} run={() => void confirm(screen.handle)} />
-          <Anew label={t('identity.notSame')} />
+          <NewSearch label={t('identity.notSame')} />
         </Outcome>
       )
     case 'run out':
       return (
         <Outcome title={t('identity.runOut')} note={t('identity.runOutNote')}>
           <Proceed label={t('identity.checkAgain')} busy={busy} run={() => void askAgain(screen.handle)} />
-          <Anew />
+          <NewSearch />
         </Outcome>
       )
     case 'granted':
@@ -130,10 +138,10 @@ interface ProceedProps {
   readonly run: () => void
 }
 
-/** What Enter does next: the hands stay on the keys. */
+/** The button that Enter presses next, so that the agent's hands stay on the keyboard. */
 function Proceed({ label, busy, run }: ProceedProps) {
   const button = useRef<HTMLButtonElement>(null)
-  useEffect(() => takeFocus(button.current), [])
+  useEffect(() => focusUnlessTyping(button.current), [])
   return (
     <Button ref={button} disabled={busy} onClick={run} data-action="proceed">
       {label}
@@ -141,26 +149,26 @@ function Proceed({ label, busy, run }: ProceedProps) {
   )
 }
 
-function Anew({ label }: { readonly label?: string }) {
+function NewSearch({ label }: { readonly label?: string }) {
   const { t } = useTranslation()
   return (
-    <Button variant="default" onClick={searchAnew}>
+    <Button variant="default" onClick={startNewSearch}>
       {label ?? t('identity.anew')}
     </Button>
   )
 }
 
-/** At its end the grant goes by itself, with everything that stands behind it. */
-function useEnd(): void {
+/** Removes the grant, and everything shown under it, when its time is over. */
+function useGrantExpiry(): void {
   const now = useNow()
-  const { screen } = useStore(check, (state) => state)
+  const { screen } = useStore(check)
   const over = screen.name === 'granted' && now + live.get().skewMs >= Date.parse(screen.until)
   useEffect(() => {
-    if (over && screen.name === 'granted') runOut(screen.handle)
+    if (over && screen.name === 'granted') expireGrant(screen.handle)
   }, [over, screen])
 }
 
-/** While somebody is on the phone; not while it rings, nor when he has hung up. */
+/** The call with a conversation; null while it rings and after the caller has hung up. */
 function conversationOf(state: DeskState): string | null {
   switch (state.name) {
     case 'talking':

@@ -1,10 +1,10 @@
 import { Button, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { takeFocus } from '../work/take-focus.ts'
-import { back, say } from './check-desk.ts'
+import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
+import { previousQuestion, answerQuestion } from './check-desk.ts'
 import { questionNow, type CheckScreen } from './check-screen.ts'
-import { questionWords } from './question-words.ts'
+import { questionText } from './question-texts.ts'
 import styles from './identity.module.css'
 
 interface QuestionFormProps {
@@ -12,7 +12,10 @@ interface QuestionFormProps {
   readonly busy: boolean
 }
 
-/** One question at a time, to be read aloud as it stands; Enter goes on. Whether it was right is told after the last. */
+/**
+ * One question at a time, which the agent reads aloud word for word. The verdict comes only after the last
+ * answer.
+ */
 export function QuestionForm({ screen, busy }: QuestionFormProps) {
   const { t } = useTranslation()
   const { questions, said, lastAttempt } = screen
@@ -40,15 +43,15 @@ interface AnswerProps {
 
 function Answer({ screen, question }: AnswerProps) {
   const { t } = useTranslation()
-  const words = questionWords(question, t)
+  const words = questionText(question, t)
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
-  // Each question is a field of its own: the typing goes on without a click.
-  useEffect(() => takeFocus(field.current), [])
+  // A new key for each question moves the focus to its field.
+  useEffect(() => focusUnlessTyping(field.current), [])
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (text.trim() !== '') void say(text.trim())
+    if (text.trim() !== '') void answerQuestion(text.trim())
   }
 
   return (
@@ -71,11 +74,11 @@ function Answer({ screen, question }: AnswerProps) {
         <Button type="submit" disabled={text.trim() === ''} data-action="answer-question">
           {t('identity.question.next')}
         </Button>
-        <Button variant="default" onClick={() => void say('')} data-action="does-not-know">
+        <Button variant="default" onClick={() => void answerQuestion('')} data-action="does-not-know">
           {t('identity.question.doesNotKnow')}
         </Button>
         {screen.said.length > 0 && (
-          <Button variant="subtle" onClick={back}>
+          <Button variant="subtle" onClick={previousQuestion}>
             {t('identity.question.back')}
           </Button>
         )}

@@ -8,12 +8,15 @@ interface SearchFormProps {
   readonly noMatch: boolean
 }
 
-/** Name, address and number as the caller says them; Enter goes to the next field, from the last one it searches. */
+/**
+ * Name, address and number as the caller gives them; Enter moves to the next field and submits from the last
+ * one.
+ */
 export function SearchForm({ noMatch }: SearchFormProps) {
   const { t } = useTranslation()
   const form = useRef<HTMLFormElement>(null)
   const typingSince = useRef<number | null>(null)
-  // He is told who it is not; the agent asks for the number once more.
+  // The caller hears only that nothing matches; the agent asks for the number once more.
   useEffect(() => {
     if (noMatch) form.current?.querySelector<HTMLInputElement>('[name=identifier]')?.select()
   }, [noMatch])

@@ -1,4 +1,4 @@
-/** Key combinations, as they are kept, compared and printed: `Shift+F8`, `Ctrl+K`. */
+/** Key combinations as they are stored, compared and shown: `Shift+F8`, `Ctrl+K`. */
 
 export const keyActions = [
   'answer',
@@ -19,7 +19,7 @@ export const keyActions = [
 export type KeyAction = (typeof keyActions)[number]
 export type KeyMap = Readonly<Record<KeyAction, string>>
 
-export const usualKeys: KeyMap = {
+export const defaultKeys: KeyMap = {
   answer: 'F8',
   'hang-up': 'Shift+F8',
   mute: 'F9',
@@ -48,8 +48,8 @@ export interface KeyPress {
 const modifiers = new Set(['Control', 'Shift', 'Alt', 'Meta', 'AltGraph'])
 
 /**
- * The combination that was pressed; null for a lone modifier and for AltGr, which Windows reports as
- * Ctrl+Alt and which types ă, ș and ț on the Romanian keyboard.
+ * The combination that was pressed; null for a lone modifier and for AltGr, which Windows reports as Ctrl+Alt
+ * and which types ă, ș and ț on the Romanian keyboard.
  */
 export function chordOf(press: KeyPress): string | null {
   if (modifiers.has(press.key) || press.getModifierState('AltGraph')) return null
@@ -61,7 +61,7 @@ export function chordOf(press: KeyPress): string | null {
   return parts.join('+')
 }
 
-/** Taken by every browser, or what people write with: copy, cut, paste, undo, select, print, find. */
+/** Reserved by browsers or by common editing: copy, cut, paste, undo, select, print, find. */
 const browsersOwn = new Set(
   (
     'F5 F11 F12 Ctrl+N Ctrl+T Ctrl+W Ctrl+R Ctrl+Shift+N Ctrl+Shift+T ' +
@@ -70,8 +70,8 @@ const browsersOwn = new Set(
   ).split(' '),
 )
 
-/** A combination that may be given to an action: never a letter alone, never with Alt. */
-export function mayBeKey(chord: string): boolean {
+/** Whether a combination may be assigned: never a letter alone, never with Alt. */
+export function isAssignable(chord: string): boolean {
   if (browsersOwn.has(chord) || chord.includes('Alt')) return false
   const last = chord.split('+').at(-1) ?? ''
   if (/^F\d{1,2}$/.test(last)) return true
@@ -82,14 +82,14 @@ export function actionOf(chord: string, map: KeyMap): KeyAction | null {
   return keyActions.find((action) => map[action] === chord) ?? null
 }
 
-/** As `aria-keyshortcuts` wants it. */
+/** The format of `aria-keyshortcuts`. */
 export function ariaChord(chord: string): string {
   return chord.replace('Ctrl', 'Control')
 }
 
 /**
- * Whether this press repeats the one before: answer or hang up struck again within `bounceMs`, by
- * whichever keys (the second stroke would otherwise meet the next screen).
+ * Whether a press follows the previous one too closely: answer or hang-up within `bounceMs` of either. The
+ * second press would act on the next screen.
  */
 export const bounceMs = 700
 const guarded: readonly KeyAction[] = ['answer', 'hang-up']

@@ -1,14 +1,14 @@
-import { keyActions, mayBeKey, usualKeys, type KeyAction, type KeyMap } from './chords.ts'
+import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 
-/** What is kept may be old or edited: only combinations that are allowed and not doubled are taken. */
+/** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */
 export function readKeys(text: string | null): KeyMap {
   const found = parsed(text)
-  const map: Record<KeyAction, string> = { ...usualKeys }
+  const map: Record<KeyAction, string> = { ...defaultKeys }
   for (const action of keyActions) {
     const chord = found[action]
-    if (typeof chord === 'string' && mayBeKey(chord)) map[action] = chord
+    if (typeof chord === 'string' && isAssignable(chord)) map[action] = chord
   }
-  return new Set(Object.values(map)).size === keyActions.length ? map : usualKeys
+  return new Set(Object.values(map)).size === keyActions.length ? map : defaultKeys
 }
 
 function parsed(text: string | null): Record<string, unknown> {
@@ -16,7 +16,7 @@ function parsed(text: string | null): Record<string, unknown> {
     const value: unknown = JSON.parse(text ?? '{}')
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
   } catch {
-    // Broken text is no map; the usual keys stand.
+    // Invalid JSON: the default keys apply.
     return {}
   }
 }

@@ -1,6 +1,6 @@
-/** The agent's own keys, kept in this browser. */
+/** The agent's own keys, stored in this browser. */
 import { createStore } from '../../shared/store.ts'
-import { usualKeys, type KeyAction, type KeyMap } from './chords.ts'
+import { defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 import { readKeys } from './kept-keys.ts'
 
 const kept = 'linia.keys'
@@ -12,7 +12,7 @@ export function setKey(action: KeyAction, chord: string): void {
   localStorage.setItem(kept, JSON.stringify(keyMap.get()))
 }
 
-export function usualKeysAgain(): void {
-  keyMap.set(usualKeys)
+export function resetKeys(): void {
+  keyMap.set(defaultKeys)
   localStorage.removeItem(kept)
 }

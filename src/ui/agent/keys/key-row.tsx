@@ -24,7 +24,7 @@ export function KeyRow({ action, chord, changing, begin, cancel, take }: KeyRowP
   useEffect(() => {
     if (!changing) return undefined
     const listen = (event: KeyboardEvent): void => press(event)
-    // Before the desk's own listener, or the key would act while it is being chosen.
+    // Registered in the capture phase: otherwise the desk would act on the key being chosen.
     document.documentElement.dataset['choosingKey'] = 'yes'
     window.addEventListener('keydown', listen, true)
     return () => {

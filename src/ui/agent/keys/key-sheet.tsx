@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../shared/dialog.tsx'
-import { useStore } from '../../shared/use-store.ts'
-import { keyActions, mayBeKey, actionOf, type KeyAction } from './chords.ts'
+import { Dialog } from '../../shared/components/dialog.tsx'
+import { useStore } from '../../shared/store.ts'
+import { keyActions, isAssignable, actionOf, type KeyAction } from './chords.ts'
 import { KeyRow } from './key-row.tsx'
-import { keyMap, setKey, usualKeysAgain } from './key-map.ts'
+import { keyMap, setKey, resetKeys } from './key-map.ts'
 import styles from './keys.module.css'
 
 interface KeySheetProps {
@@ -13,17 +13,17 @@ interface KeySheetProps {
   readonly close: () => void
 }
 
-/** All keys, each changeable. */
+/** The list of keys, each of which can be changed. */
 export function KeySheet({ opened, close }: KeySheetProps) {
   const { t } = useTranslation()
-  const map = useStore(keyMap, (keys) => keys)
+  const map = useStore(keyMap)
   const [changing, setChanging] = useState<KeyAction | null>(null)
   const [problem, setProblem] = useState('')
 
   function take(action: KeyAction, chord: string): void {
     setChanging(null)
     const owner = actionOf(chord, map)
-    if (!mayBeKey(chord)) setProblem(t('keys.refused', { key: chord }))
+    if (!isAssignable(chord)) setProblem(t('keys.refused', { key: chord }))
     else if (owner !== null && owner !== action)
       setProblem(t('keys.taken', { key: chord, action: t(`keys.actions.${owner}`) }))
     else {
@@ -72,7 +72,7 @@ export function KeySheet({ opened, close }: KeySheetProps) {
       </p>
       <div className={styles['foot']}>
         <span>{t('keys.note')}</span>
-        <Button variant="default" size="compact-sm" flex="none" onClick={usualKeysAgain}>
+        <Button variant="default" size="compact-sm" flex="none" onClick={resetKeys}>
           {t('keys.reset')}
         </Button>
       </div>

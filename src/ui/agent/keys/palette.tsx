@@ -2,11 +2,11 @@ import { Kbd, TextInput } from '@mantine/core'
 import { useFocusReturn } from '@mantine/hooks'
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../shared/dialog.tsx'
-import { unavailable } from '../../shared/unavailable.ts'
+import { Dialog } from '../../shared/components/dialog.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
 import type { KeyAction } from './chords.ts'
 import { useCommands, type Command } from './use-commands.ts'
-import { usePaperCommands } from './use-paper-commands.ts'
+import { useArticleCommands } from './use-article-commands.ts'
 import styles from './keys.module.css'
 
 interface PaletteProps {
@@ -15,16 +15,16 @@ interface PaletteProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** Every command by name, for those whose key one does not remember. */
+/** Every command by name, for keys that the agent does not remember. */
 export function Palette({ opened, close, run }: PaletteProps) {
   const { t } = useTranslation()
   const chosen = useRef<Command | null>(null)
-  const giveBack = useFocusReturn({ opened, shouldReturnFocus: false })
+  const restoreFocus = useFocusReturn({ opened, shouldReturnFocus: false })
   const closed = useEffectEvent(() => {
     const command = chosen.current
     chosen.current = null
-    // First to where it was, then wherever the command moves it.
-    giveBack()
+    // The focus first returns to where it was; the command may then move it.
+    restoreFocus()
     command?.run()
   })
   useEffect(() => {
@@ -51,20 +51,20 @@ interface CommandsProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** Typing narrows the list, Enter takes the first, the arrows walk. */
+/** Typing filters the list, Enter runs the first command, the arrow keys move. */
 function Commands({ take, run }: CommandsProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const box = useRef<HTMLDivElement>(null)
   const wanted = plain(text)
   const named = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
-  const commands = [...named, ...usePaperCommands(text)]
+  const commands = [...named, ...useArticleCommands(text)]
 
   function choose(command: Command): void {
     if (command.why === null) take(command)
   }
 
-  // Who types a paper's name and strikes Enter at once means what is still being looked for.
+  // Enter before the search has finished runs the first result once it arrives.
   const awaited = useRef<string | null>(null)
   const first = commands[0]
   const arrive = useEffectEvent((id: string | undefined) => {
@@ -123,7 +123,7 @@ function Commands({ take, run }: CommandsProps) {
   )
 }
 
-/** Found without diacritics as well: nobody should need "ș" to find a command. */
+/** Ignores diacritics, so that a command is found without typing "ș". */
 function plain(text: string): string {
   return text
     .toLowerCase()

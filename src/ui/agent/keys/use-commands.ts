@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { isSupervisor, useMe } from '../../shared/me.ts'
-import { navigate } from '../../shared/router.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { navigate } from 'wouter/use-browser-location'
+import { isSupervisor, useMe } from '../../shared/server/me.ts'
+import { useStore } from '../../shared/store.ts'
 import type { DeskAction } from '../desk-actions.ts'
 import { onCall, pause } from '../desk-commands.ts'
 import { dialEcho } from '../phone/phone.ts'
@@ -16,20 +16,28 @@ export interface Command {
   readonly id: string
   readonly label: string
   readonly key: string | null
-  /** Why it is not possible now; null: it is. */
+  /** The reason why it is not possible now; null: it is. */
   readonly why: string | null
   readonly run: () => void
 }
 
-const ruled: readonly KeyAction[] = ['answer', 'hang-up', 'mute', 'hold', 'save', 'pause-ready']
+/** The keys whose action may be impossible in the current state. */
+const ruled = [
+  'answer',
+  'hang-up',
+  'mute',
+  'hold',
+  'save',
+  'pause-ready',
+] as const satisfies readonly (KeyAction & DeskAction)[]
 
 export function useCommands(run: (action: KeyAction) => void): readonly Command[] {
   const { t } = useTranslation()
   const me = useMe()
-  const map = useStore(keyMap, (keys) => keys)
+  const map = useStore(keyMap)
   const whyNot = useWhyNot(useDeskState())
-  const reason = (action: DeskAction): string | null => {
-    const why = whyNot(action)
+  const reason = (action: DeskAction | undefined): string | null => {
+    const why = action === undefined ? null : whyNot(action)
     return why === null ? null : t(`desk.why.${why}`)
   }
   return [
@@ -39,7 +47,7 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
         id: action,
         label: t(`keys.actions.${action}`),
         key: map[action],
-        why: ruled.includes(action) ? reason(action as DeskAction) : null,
+        why: reason(ruled.find((one) => one === action)),
         run: () => run(action),
       })),
     ...chosenReasons.map((why) => ({

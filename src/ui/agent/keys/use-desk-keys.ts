@@ -1,15 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
-import { duration } from '../../shared/time.ts'
-import { useMuted } from '../use-muted.ts'
+import { duration } from '../../shared/time/time.ts'
 import { answer, mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
 import { inCall } from '../desk-actions.ts'
 import { callIdOf, type DeskState } from '../desk-state.ts'
 import { endEcho } from '../phone/phone.ts'
-import { spokenTime } from '../speak-time.ts'
-import { stateWords } from '../state-words.ts'
-import { useDeskState, useMyAgent, useWhyNot } from '../use-desk.ts'
-import { actHere, isWritingHere } from '../work/here.ts'
+import { spokenTime } from '../desk-announcer.tsx'
+import { stateText } from '../desk-state-text.ts'
+import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { runPaneAction, isPaneFormFocused } from '../work/pane-actions.ts'
 import { focusSearch, goToPane, onDesk, openPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
@@ -20,7 +19,7 @@ interface DeskKeysOptions {
   readonly openPalette: () => void
 }
 
-/** What each action does now; keys, buttons and the palette all come through here. */
+/** The implementation of each action; keys, buttons and the palette all use it. */
 export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (action: KeyAction) => void {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -38,9 +37,9 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
 
   function speakTime(): void {
     const time = shownTime(state)
-    // Emptied first: the same sentence twice would not be spoken again.
+    // Cleared first: a screen reader does not announce an unchanged text.
     spokenTime.set('')
-    requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: stateWords(state, t), time })))
+    requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: stateText(state, t), time })))
   }
 
   function run(action: KeyAction): void {
@@ -53,22 +52,22 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
           void onCall(state.name === 'ringing' ? 'decline' : 'hang-up', agent?.offerId)
         return
       case 'mute':
-        // What the button shows: the server's own word may still be on its way after the last stroke.
+        // Toggles the state shown on the button; the server's update of the last press may still be in flight.
         if (why('mute') === null) void mute(!muted)
         return
       case 'hold':
         if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold', agent?.offerId)
         return
       case 'save': {
-        if (isWritingHere() && actHere('save')) return
+        if (isPaneFormFocused() && runPaneAction('save')) return
         const callId = callIdOf(state)
         if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
         return
       }
       case 'told':
       case 'complain':
-        // A pane that is out of sight does nothing.
-        if (openPane.get() === 'requests') actHere(action)
+        // A hidden pane does not react.
+        if (openPane.get() === 'requests') runPaneAction(action)
         return
       case 'pause-ready':
         void pauseOrReady()
@@ -97,14 +96,14 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
   return run
 }
 
-/** What the band shows: how long it has been, or in wrap-up how long there is left. */
+/** The time in the band: how long the state has lasted, or the remaining wrap-up. */
 function shownTime(state: DeskState): string {
   const now = Date.now() + live.get().skewMs
   if (state.name === 'wrap-up') return duration(Math.ceil((Date.parse(state.until) - now) / 1_000) * 1_000)
   return 'since' in state ? duration(now - Date.parse(state.since)) : ''
 }
 
-/** A tab without anything to search leaves it to the caller's. */
+/** If the open tab has no search field, the caller tab is searched. */
 function searchHere(): void {
   if (!focusSearch()) goToPane('caller')
 }

@@ -1,15 +1,15 @@
 import { useEffect, useEffectEvent } from 'react'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { actionOf, chordOf, isBounce, type KeyAction } from './chords.ts'
 import { keyMap } from './key-map.ts'
 
-/** Runs the desk's actions by key, also while the agent types in a field. */
+/** Runs the desk's actions by key, also while the agent is typing in a field. */
 export function useKeys(run: (action: KeyAction) => void): void {
   const act = useEffectEvent(run)
   useEffect(() => {
     let previous: { action: KeyAction; at: number } | null = null
     function press(event: KeyboardEvent): void {
-      // The sheet is waiting for a new combination; that press is not a command.
+      // The key sheet is waiting for a new combination.
       if (document.documentElement.dataset['choosingKey'] === 'yes') return
       const chord = chordOf(event)
       const action = chord === null ? null : actionOf(chord, keyMap.get())

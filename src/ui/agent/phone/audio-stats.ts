@@ -1,4 +1,4 @@
-/** What WebRTC's own statistics say about the sound of one call. */
+/** WebRTC's statistics about the sound of one call. */
 import type { AudioFacts, AudioFault } from './phone-state.ts'
 
 export interface AudioSample {
@@ -7,11 +7,11 @@ export interface AudioSample {
   readonly heard: number
   readonly spoken: number
   readonly ice: RTCIceConnectionState
-  /** What the track that we send says of itself: `mute` is a device that gives nothing for now. */
+  /** The state of the outgoing track; `mute` is a device that delivers nothing at the moment. */
   readonly voice: 'live' | 'mute' | 'ended'
 }
 
-/** Nothing for this long, while something should come, is told to the agent. */
+/** Missing sound is reported to the agent after this time. */
 const faultAfterMs = 3_000
 
 export async function sampleAudio(
@@ -50,7 +50,7 @@ function numberAt(entry: Record<string, unknown>, name: string): number {
   return typeof value === 'number' ? value : 0
 }
 
-/** Folds one sample into what the screen shows. `sincePreviousMs`: time since the sample before. */
+/** Folds one sample into the facts that the screen shows. `sincePreviousMs`: time since the previous sample. */
 export function foldAudio(before: AudioFacts, sample: AudioSample, sincePreviousMs: number): AudioFacts {
   const arrived = sample.packetsReceived > before.packetsReceived
   const left = sample.packetsSent > before.packetsSent && sample.voice === 'live'
@@ -67,10 +67,10 @@ export function foldAudio(before: AudioFacts, sample: AudioSample, sincePrevious
   }
 }
 
-/** Nothing heard comes first: without a way through the network nothing leaves either. */
+/** Missing incoming sound is checked first: if the network is down, outgoing packets stop as well. */
 function faultOf(sample: AudioSample, silentMs: number, unspokenMs: number): AudioFault | null {
   if (silentMs >= faultAfterMs)
     return sample.ice === 'connected' || sample.ice === 'completed' ? 'silent' : 'network'
-  // A track that has ended does not come back by itself.
+  // An ended track never recovers.
   return sample.voice === 'ended' || unspokenMs >= faultAfterMs ? 'microphone' : null
 }

@@ -1,4 +1,4 @@
-/** Samples the sound of a session four times a second while it stands. */
+/** Samples the sound of a session four times a second until it ends. */
 import type { Session } from 'sip.js'
 import { foldAudio, sampleAudio } from './audio-stats.ts'
 import { mediaOf } from './media.ts'
@@ -21,7 +21,7 @@ export function watchAudio(session: Session, onAudio: (audio: AudioFacts) => voi
     onAudio(audio)
   }
   const timer = setInterval(() => {
-    // A connection closed in mid-sample has nothing more to say.
+    // The connection was closed during the sample.
     sample().catch(() => undefined)
   }, sampleEveryMs)
   return () => {

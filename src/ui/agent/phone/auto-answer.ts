@@ -1,6 +1,6 @@
 /**
- * Whether an INVITE asks the phone to pick up by itself: the headers that desk phones and Asterisk
- * dialplans use for intercom (Call-Info and Alert-Info, `answer-after=0`), and our own.
+ * Whether an INVITE asks for automatic answering: the headers that desk phones and Asterisk dialplans use for
+ * intercom (Call-Info and Alert-Info with `answer-after=0`), and our own.
  */
 export function asksForAutoAnswer(header: (name: string) => string | undefined): boolean {
   const own = header('X-Linia-Auto-Answer')

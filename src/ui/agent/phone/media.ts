@@ -1,9 +1,9 @@
-/** How SIP.js makes WebRTC connections for us, and how to reach the one of a session. */
+/** The WebRTC connections of SIP.js, and access to the one of a session. */
 import { Web, type Session, type UserAgentOptions } from 'sip.js'
 import { betterVoice, voiceForCall } from './microphone.ts'
 import { withoutLocalNames } from './sdp.ts'
 
-/** Addresses of this computer are known at once; there is nothing on the internet to wait for. */
+/** Only local addresses are gathered, which takes no time. */
 const iceGatheringMs = 500
 
 class Handler extends Web.SessionDescriptionHandler {
@@ -19,7 +19,7 @@ export const mediaOptions: Pick<UserAgentOptions, 'sessionDescriptionHandlerFact
   sessionDescriptionHandlerFactory: (session) =>
     new Handler(session.userAgent.getLogger('sip.SessionDescriptionHandler'), () => voiceForCall(), {
       iceGatheringTimeout: iceGatheringMs,
-      // SIP.js would ask a public STUN server by default; the exchange is on the city's own network.
+      // SIP.js uses a public STUN server by default; Asterisk is on the city's own network.
       peerConnectionConfiguration: { iceServers: [] },
     }),
 }
@@ -27,11 +27,11 @@ export const mediaOptions: Pick<UserAgentOptions, 'sessionDescriptionHandlerFact
 export interface Media {
   readonly connection: RTCPeerConnection
   readonly remote: MediaStream
-  /** Whether our voice is sent; silence goes out otherwise. */
+  /** Sends the agent's voice, or silence. */
   speak(on: boolean): void
-  /** What goes out; null before anything does. */
+  /** The outgoing track; null before there is one. */
   voice(): MediaStreamTrack | null
-  /** Puts a microphone that works in the place of one that is gone; `on` as for `speak`. */
+  /** Replaces the track of a microphone that is gone by a working one; `on` as for `speak`. */
   renewVoice(on: () => boolean): Promise<void>
 }
 
@@ -50,7 +50,7 @@ export function mediaOf(session: Session): Media | null {
       const better = await betterVoice(gone)
       if (better === null) return
       better.enabled = on()
-      // The call may have ended, or another renewal been quicker, while the browser opened the device.
+      // Meanwhile the call may have ended, or another renewal may have been faster.
       if (connection.signalingState === 'closed' || voice() !== gone) better.stop()
       else await sender()?.replaceTrack(better)
     },

@@ -1,32 +1,34 @@
 /**
- * The microphone, asked for once and kept: asking at each call would cost the caller the first word.
- * Without one the agent can still listen: a silent track keeps the sound going both ways.
+ * The microphone is opened once and kept: opening it for each call would cost the caller the first word.
+ * Without one the agent can still listen, and a silent track keeps the media flowing both ways.
  */
 import type { Microphone } from './phone-state.ts'
 
 const constraints: MediaStreamConstraints = {
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 }
-/** A citizen is answered without a voice rather than kept waiting for the browser's question. */
+/**
+ * Bound on the browser's permission question when a call is answered; after it the call starts with silence.
+ */
 const askedAtCallMs = 1_500
 const askAgainAfterMs = 1_000
-/** Tells of an open microphone that has ended. */
+/** Emits `ended` when an open microphone has ended. */
 const endings = new EventTarget()
 
 let kept: MediaStream | null = null
 let opening: Promise<Microphone> | null = null
 let closings = 0
 let silence: { readonly context: AudioContext; readonly stream: MediaStream } | null = null
-/** Tracks that say nothing because there was no microphone when they were made. */
+/** Tracks that carry silence because there was no microphone when they were made. */
 const silentTracks = new WeakSet<MediaStreamTrack>()
 
 /**
- * Opens the microphone, or says why there is none; waits as long as the browser asks. Asking again is
- * free while it is open, and while it is being asked for.
+ * Opens the microphone, or returns the reason why there is none; waits as long as the browser asks for
+ * permission. Repeated calls are free while it is open or being opened.
  */
 export async function openMicrophone(): Promise<Microphone> {
   if (keptTrack() !== null) return 'granted'
-  // Two at the same moment would leave one stream open that nobody knows.
+  // Two concurrent requests would leave one stream open that nothing closes.
   opening ??= ask().finally(() => {
     opening = null
   })
@@ -39,7 +41,7 @@ async function ask(): Promise<Microphone> {
   const before = closings
   try {
     const stream = await devices.getUserMedia(constraints)
-    // The page gave its phone up while the browser was asking.
+    // The page released its phone while the browser was asking.
     if (before !== closings) stop(stream)
     else keep(stream)
     return 'granted'
@@ -51,7 +53,7 @@ async function ask(): Promise<Microphone> {
 
 function keep(stream: MediaStream): void {
   kept = stream
-  // What we stop ourselves does not say so. Not at once: a device that ends each time must not keep us busy.
+  // `stop()` does not emit `ended`. The delay keeps a device that ends each time from looping.
   for (const track of stream.getTracks())
     track.addEventListener('ended', () => {
       setTimeout(() => endings.dispatchEvent(new Event('ended')), askAgainAfterMs)
@@ -62,12 +64,12 @@ function keptTrack(): MediaStreamTrack | null {
   return kept?.getAudioTracks().find((track) => track.readyState === 'live') ?? null
 }
 
-/** Browsers hide the whole interface on an insecure page, whatever the types say. */
+/** Browsers hide the whole interface on an insecure page, although the types do not say so. */
 function mediaDevices(): MediaDevices | null {
   return window.isSecureContext ? navigator.mediaDevices : null
 }
 
-/** A copy for one call (the call stops its tracks when it ends); silence when there is no microphone. */
+/** A copy for one call, which stops its tracks at the end; silence when there is no microphone. */
 export async function voiceForCall(): Promise<MediaStream> {
   await Promise.race([openMicrophone(), new Promise((resolve) => setTimeout(resolve, askedAtCallMs))])
   const track = keptTrack()
@@ -78,8 +80,8 @@ export async function voiceForCall(): Promise<MediaStream> {
 }
 
 /**
- * What a call should send instead of `track`: a headset was pulled out, or there is a microphone now where
- * there was none. Null: nothing better is there.
+ * The track that a call should send instead of `track`, when a headset was unplugged or a microphone has
+ * appeared. Null: there is nothing better.
  */
 export async function betterVoice(track: MediaStreamTrack | null): Promise<MediaStreamTrack | null> {
   const ended = track === null || track.readyState === 'ended'
@@ -88,8 +90,8 @@ export async function betterVoice(track: MediaStreamTrack | null): Promise<Media
 }
 
 /**
- * Calls back when a headset is plugged in or pulled out, when the person changes what the page may do, and when
- * the device ends what was open (its driver, or the computer's sound service, has started again).
+ * Calls back when a headset is plugged in or out, when the permission changes, and when the open device ends
+ * (its driver or the computer's sound service was restarted).
  */
 export function onMicrophoneChanged(listener: () => void): () => void {
   const gone = new AbortController()
@@ -105,7 +107,7 @@ async function onPermissionChanged(listener: () => void, signal: AbortSignal): P
     const status = await navigator.permissions.query({ name: 'microphone' })
     if (!signal.aborted) status.addEventListener('change', listener, { signal })
   } catch {
-    // Not every browser tells.
+    // Not every browser supports this query.
   }
 }
 
@@ -123,7 +125,7 @@ function silentStream(): MediaStream {
   if (silence === null) {
     const context = new AudioContext()
     const destination = context.createMediaStreamDestination()
-    // A source of constant zero: a destination with no input at all sends no packets.
+    // A source of constant zero, because a destination without any input sends no packets.
     const source = context.createConstantSource()
     source.offset.value = 0
     source.connect(destination)

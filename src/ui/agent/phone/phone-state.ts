@@ -1,7 +1,7 @@
-/** What the phone in the page is doing, for the screens and for tests that listen to it. */
+/** The state of the phone in the page, for the screens and for tests. */
 
 export type Registration = 'off' | 'connecting' | 'registered' | 'failed'
-/** `none`: no device; `unsupported`: the page is not served securely, so no browser would give one. */
+/** `none`: no device; `unsupported`: the page is not served securely, so browsers offer no microphone. */
 export type Microphone = 'asking' | 'granted' | 'denied' | 'none' | 'unsupported'
 export type AudioFault = 'network' | 'silent' | 'refused' | 'microphone'
 
@@ -9,23 +9,23 @@ export interface PhoneSession {
   /** `echo` is the audible sound test, `check` the silent one before the first "ready". */
   readonly kind: 'incoming' | 'echo' | 'check'
   readonly phase: 'ringing' | 'answering' | 'up'
-  /** The caller as the INVITE names him; the live feed knows better and wins. */
+  /** The caller's number from the INVITE; the live feed has priority. */
   readonly from: string
-  /** The offer that the INVITE belongs to, when it says so. */
+  /** The offer that the INVITE belongs to, if it has the header. */
   readonly offerId: string | null
-  /** The INVITE itself asks to be picked up at once. */
+  /** The INVITE asks for automatic answering. */
   readonly autoAnswer: boolean
 }
 
 export interface AudioFacts {
   readonly packetsReceived: number
   readonly packetsSent: number
-  /** 0–1: what is heard, what the microphone gives. */
+  /** Levels (0–1) of the incoming sound and of the microphone. */
   readonly heard: number
   readonly spoken: number
-  /** How long nothing has arrived, while something should. */
+  /** How long no packet has arrived. */
   readonly silentMs: number
-  /** How long nothing has gone out, muted or not: the microphone gives nothing. */
+  /** How long no packet of a live microphone has been sent, muted or not. */
   readonly unspokenMs: number
   readonly fault: AudioFault | null
 }
@@ -41,10 +41,10 @@ export interface PhoneState {
   readonly session: PhoneSession | null
   readonly audio: AudioFacts
   readonly muted: boolean
-  /** The browser refuses to play until a key or button is pressed in this page. */
+  /** The browser blocks playback until a key or button is pressed in this page. */
   readonly playbackBlocked: boolean
   readonly lastCheck: SoundCheck | null
-  /** The exchange has not taken the last sound test that the agent asked for. */
+  /** Asterisk did not accept the last sound test that the agent asked for. */
   readonly testRefused: boolean
 }
 

@@ -1,7 +1,7 @@
-/** The one phone of this page. It outlives the screens: moving between them never drops a call. */
+/** The one phone of this page. It outlives the screens: navigation never drops a call. */
 import type { Static } from 'typebox'
-import type { MyPhone } from '../../../http/wire.ts'
-import { api } from '../../shared/api.ts'
+import type { MyPhone } from '../../../http/session/wire.ts'
+import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
 import { idlePhone, type PhoneState } from './phone-state.ts'
 import { Softphone, type PhoneAccount } from './softphone.ts'
@@ -13,19 +13,19 @@ let softphone: Softphone | null = null
 let wanted = false
 let asking: ReturnType<typeof setTimeout> | undefined
 
-/** Starts the phone and keeps it going; a second call changes nothing. */
+/** Starts the phone and keeps it running; further calls have no effect. */
 export async function openPhone(): Promise<void> {
   wanted = true
   clearTimeout(asking)
   if (softphone !== null) return
   try {
     const mine = await account()
-    // Another page may have taken over, or another call may have opened it, while the server answered.
+    // While the server answered, another page may have taken over or another call may have opened the phone.
     if (!stillWanted()) return
     softphone = new Softphone(mine, phone)
     await softphone.start()
   } catch {
-    // The server is away or restarting; the agent sees "connecting" until it is back.
+    // The server is unavailable or restarting; the agent sees "connecting" until it is back.
     phone.set({ ...phone.get(), registration: 'connecting' })
     asking = setTimeout(() => stillWanted() && void openPhone(), askAgainMs)
   }
@@ -49,7 +49,7 @@ export const endEcho = (): void => softphone?.endEcho()
 export const verifyPhone = (): void => softphone?.verify()
 export const dropLostCall = (): void => softphone?.dropLostCall()
 
-/** Whether the phone came to that before the bound. */
+/** Whether the phone reached the state before the bound. */
 export function phoneReaches(condition: (state: PhoneState) => boolean, withinMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const done = (answer: boolean): void => {

@@ -1,33 +1,33 @@
-/** Keeps the phone registered for ever: connect, register, and after any failure start over. */
+/** Keeps the phone registered: connects, registers, and starts over after any failure. */
 import { Registerer, RegistererState, RequestPendingError, UserAgent, type UserAgentOptions } from 'sip.js'
-import type { Registration as Standing } from './phone-state.ts'
+import type { Registration as RegistrationState } from './phone-state.ts'
 
 const registerSeconds = 60
-/** At half time: a dead connection is then noticed within half a minute. */
+/** Half of the expiry: a dead connection is noticed within half a minute. */
 const renewAfterMs = 30_000
 const retryFirstMs = 300
 const retryMaxMs = 4_000
 const failuresShown = 3
 /**
- * A connection that leads anywhere answers in a fraction of it, and SIP itself would wait for 32 s: an exchange
- * under load passes a request over in silence, and nobody sends it again where the transport is reliable.
+ * A live connection answers within a fraction of this time. SIP itself would wait for 32 s: an overloaded
+ * Asterisk drops a request silently, and a reliable transport never resends it.
  */
-const answerWithinMs = 8_000
-const answerInDoubtWithinMs = 1_500
+const responseWithinMs = 8_000
+const checkWithinMs = 1_500
 
 export class Registration {
   readonly agent: UserAgent
-  readonly #onStanding: (standing: Standing) => void
+  readonly #onState: (state: RegistrationState) => void
   #registerer: Registerer
   #retry: ReturnType<typeof setTimeout> | undefined
   #renewal: ReturnType<typeof setTimeout> | undefined
   #failures = 0
-  /** Runs while a REGISTER waits for its answer. */
-  #unanswered: ReturnType<typeof setTimeout> | undefined
+  /** Runs while a REGISTER waits for its response. */
+  #responseTimer: ReturnType<typeof setTimeout> | undefined
   #stopped = false
 
-  constructor(options: UserAgentOptions, onStanding: (standing: Standing) => void) {
-    this.#onStanding = onStanding
+  constructor(options: UserAgentOptions, onState: (state: RegistrationState) => void) {
+    this.#onState = onState
     this.agent = new UserAgent(options)
     this.agent.delegate = {
       ...options.delegate,
@@ -39,43 +39,44 @@ export class Registration {
 
   async start(): Promise<void> {
     if (this.#stopped) return
-    this.#onStanding('connecting')
-    // The exchange may not be there yet; a failed first attempt is followed by others.
+    this.#onState('connecting')
+    // Asterisk may not be up yet; a failed first attempt is retried.
     await this.agent.start().catch(() => this.#startOver())
   }
 
   /**
-   * Asks whether the connection still leads to the exchange. After a change of network it may look open for
-   * minutes; one that does not answer is given up.
+   * Checks with a REGISTER whether the connection still works. After a change of network it may look open for
+   * minutes; one that does not answer is dropped.
    */
   verify(): void {
     if (this.#stopped || !this.agent.isConnected()) return
-    if (this.#unanswered === undefined) this.#register(answerInDoubtWithinMs)
-    else this.#expectAnswer(answerInDoubtWithinMs)
+    if (this.#responseTimer === undefined) this.#register(checkWithinMs)
+    else this.#startResponseTimer(checkWithinMs)
   }
 
   #connected(): void {
     if (!this.#stopped) return this.#register()
-    // Stopped while it was connecting: a page that gave its phone up must not be rung. Already gone is fine.
+    // Stopped during the connection: a page that released its phone must not be rung. An error means that it is
+    // closed already.
     this.agent.transport.disconnect().catch(() => undefined)
   }
 
   #disconnected(): void {
-    // With a REGISTER on the wire: its registerer would wait for the answer for half a minute.
-    if (this.#unanswered !== undefined) this.#registerer = this.#newRegisterer()
-    this.#answered()
+    // The registerer with a pending REGISTER would block for half a minute, so a new one takes its place.
+    if (this.#responseTimer !== undefined) this.#registerer = this.#newRegisterer()
+    this.#clearResponseTimer()
     this.#startOver()
   }
 
-  /** Leaves politely. Calls are left to the exchange: a page never hangs up a citizen by closing. */
+  /** Unregisters and disconnects. Calls are left to Asterisk: closing a page never hangs up on a citizen. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#retry)
     clearTimeout(this.#renewal)
-    this.#answered()
-    this.#onStanding('off')
+    this.#clearResponseTimer()
+    this.#onState('off')
     if (!this.agent.isConnected()) return
-    // What is already gone needs no farewell.
+    // Errors mean that the connection is gone already.
     await this.#registerer.unregister().catch(() => undefined)
     await this.agent.transport.disconnect().catch(() => undefined)
   }
@@ -88,28 +89,28 @@ export class Registration {
     return registerer
   }
 
-  #register(withinMs = answerWithinMs): void {
+  #register(withinMs = responseWithinMs): void {
     const registerer = this.#registerer
-    this.#expectAnswer(withinMs)
+    this.#startResponseTimer(withinMs)
     const requestDelegate = {
       onAccept: () => this.#accepted(),
       onReject: (response: { readonly message: { readonly statusCode?: number | undefined } }) => {
-        // What an older one asked for half a minute ago says nothing about this connection.
+        // The response to an older registerer has no meaning for this connection.
         if (registerer === this.#registerer) this.#rejected(response.message.statusCode ?? 0)
       },
     }
     registerer.register({ requestDelegate }).catch((error: unknown) => {
-      this.#answered()
-      // The connection broke with a REGISTER on the wire: that registerer would wait half a minute.
+      this.#clearResponseTimer()
+      // The connection broke during a REGISTER: that registerer would block for half a minute.
       if (error instanceof RequestPendingError) this.#registerer = this.#newRegisterer()
       this.#startOver()
     })
   }
 
-  #expectAnswer(withinMs: number): void {
-    clearTimeout(this.#unanswered)
-    this.#unanswered = setTimeout(() => {
-      this.#unanswered = undefined
+  #startResponseTimer(withinMs: number): void {
+    clearTimeout(this.#responseTimer)
+    this.#responseTimer = setTimeout(() => {
+      this.#responseTimer = undefined
       // Its REGISTER will never be answered.
       this.#registerer = this.#newRegisterer()
       if (this.agent.isConnected()) this.#drop()
@@ -117,26 +118,26 @@ export class Registration {
     }, withinMs)
   }
 
-  #answered(): void {
-    clearTimeout(this.#unanswered)
-    this.#unanswered = undefined
+  #clearResponseTimer(): void {
+    clearTimeout(this.#responseTimer)
+    this.#responseTimer = undefined
   }
 
   #accepted(): void {
     if (this.#stopped) return
-    this.#answered()
+    this.#clearResponseTimer()
     clearTimeout(this.#retry)
     this.#retry = undefined
     this.#failures = 0
     clearTimeout(this.#renewal)
-    // Not left to SIP.js, which would wait for the answer as long as SIP does.
+    // SIP.js's own renewal would wait for the full SIP timeout.
     this.#renewal = setTimeout(() => this.agent.isConnected() && this.#register(), renewAfterMs)
-    this.#onStanding('registered')
+    this.#onState('registered')
   }
 
   #rejected(status: number): void {
-    this.#answered()
-    // Nobody answered on a socket that looks open (a laptop that slept, a changed network): drop it.
+    this.#clearResponseTimer()
+    // No response on a socket that looks open (a laptop that slept, a changed network): drop it.
     if (status === 408 || status === 503) this.#drop()
     this.#startOver()
   }
@@ -148,12 +149,12 @@ export class Registration {
   #startOver(): void {
     if (this.#stopped || this.#retry !== undefined) return
     this.#failures += 1
-    this.#onStanding(this.#failures > failuresShown ? 'failed' : 'connecting')
+    this.#onState(this.#failures > failuresShown ? 'failed' : 'connecting')
     const most = Math.min(retryMaxMs, retryFirstMs * 2 ** (this.#failures - 1))
-    this.#retry = setTimeout(() => this.#again(), most * (0.5 + Math.random() / 2))
+    this.#retry = setTimeout(() => this.#retryNow(), most * (0.5 + Math.random() / 2))
   }
 
-  #again(): void {
+  #retryNow(): void {
     this.#retry = undefined
     if (this.#stopped) return
     if (this.agent.isConnected()) this.#register()

@@ -1,4 +1,4 @@
-/** The ringing sound, made in the browser: two soft tones, no file to load. */
+/** The ring tone, synthesised in the browser: two soft tones, no file to load. */
 
 const ringSeconds = 0.9
 const everyMs = 3_000
@@ -9,7 +9,7 @@ let ringing: ReturnType<typeof setInterval> | undefined
 export function startRinging(): void {
   if (ringing !== undefined) return
   context ??= new AudioContext()
-  // Suspended until the first key or click in this page; title and notification ring without it.
+  // Suspended until the first key or click in this page; until then title and notification announce the call.
   void context.resume()
   ringOnce(context)
   ringing = setInterval(() => context !== null && ringOnce(context), everyMs)

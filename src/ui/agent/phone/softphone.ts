@@ -1,6 +1,6 @@
 /**
- * The phone in the page: one call at a time, an incoming one or a sound test. It decides nothing about
- * the line: it answers when told, and the server (not a BYE from here) ends calls.
+ * The phone in the page: one call at a time, either incoming or a sound test. It takes no decisions about the
+ * call: it answers when asked, and the server (not a BYE from here) ends calls.
  */
 import { Invitation, Inviter, SessionState, UserAgent, type Session, type URI } from 'sip.js'
 import type { Store } from '../../shared/store.ts'
@@ -18,25 +18,25 @@ export interface PhoneAccount {
   readonly domain: string
   /** `wss://host/sip` */
   readonly server: string
-  /** What to dial for the sound test. */
+  /** The extension of the sound test. */
   readonly echo: string
 }
 
-/** As long as the INVITE of an offer may be behind its card. */
-const wishForMs = 5_000
-/** No packet for so long, where fifty come in a second. */
-const doubtAfterMs = 800
+/** How long after the card of an offer its INVITE may arrive. */
+const pendingAnswerMs = 5_000
+/** The silence after which the connection is checked; normally fifty packets arrive in a second. */
+const checkAfterMs = 800
 
 export class Softphone {
   readonly #state: Store<PhoneState>
   readonly #account: PhoneAccount
   readonly #registration: Registration
   readonly #speaker: Speaker
-  readonly #leave: (() => void)[] = []
+  readonly #cleanups: (() => void)[] = []
   #session: Session | null = null
   #stopWatching: (() => void) | null = null
-  /** The offer that the agent has answered before it rang here. */
-  #wish: { readonly offerId: string; readonly until: number } | null = null
+  /** The offer that the agent answered before its INVITE arrived. */
+  #pendingAnswer: { readonly offerId: string; readonly until: number } | null = null
   #leaving = false
 
   constructor(account: PhoneAccount, state: Store<PhoneState>) {
@@ -51,9 +51,9 @@ export class Softphone {
         transportOptions: { server: account.server, connectionTimeout: 5 },
         gracefulShutdown: false,
         logBuiltinEnabled: false,
-        // The ring time is the server's to decide; the phone only must not give up before it.
+        // The server decides the ring time; the phone must only not give up earlier.
         noAnswerTimeout: 180,
-        delegate: { onInvite: (invitation) => this.#invited(invitation) },
+        delegate: { onInvite: (invitation) => this.#onInvite(invitation) },
         ...mediaOptions,
       },
       (registration) => this.#show({ registration }),
@@ -63,25 +63,25 @@ export class Softphone {
   async start(): Promise<void> {
     const listen = (): void => void this.#openMicrophone()
     listen()
-    // A sound test is nobody's call: it goes with the page, or it would keep the phone busy.
-    const pageLeaves = (): void => this.endEcho()
-    window.addEventListener('pagehide', pageLeaves)
-    const networkBack = (): void => this.#registration.verify()
-    window.addEventListener('online', networkBack)
-    this.#leave.push(
+    // A sound test ends with the page; otherwise it would keep the phone busy.
+    const onPageHide = (): void => this.endEcho()
+    window.addEventListener('pagehide', onPageHide)
+    const onOnline = (): void => this.#registration.verify()
+    window.addEventListener('online', onOnline)
+    this.#cleanups.push(
       onMicrophoneChanged(listen),
-      () => window.removeEventListener('pagehide', pageLeaves),
-      () => window.removeEventListener('online', networkBack),
+      () => window.removeEventListener('pagehide', onPageHide),
+      () => window.removeEventListener('online', onOnline),
     )
     await this.#registration.start()
   }
 
   async stop(): Promise<void> {
-    for (const leave of this.#leave.splice(0)) leave()
-    // The page that took over has the call now: this leg's sound ends here, the exchange ends the rest.
+    for (const cleanup of this.#cleanups.splice(0)) cleanup()
+    // The page that took over has the call: only this leg's sound ends here, Asterisk ends the leg.
     const session = this.#session
     if (session !== null) this.#ended(session)
-    // From here on this phone says nothing more: the next one of this page has the same state to show.
+    // No more state changes after this point: the next phone of this page writes to the same store.
     this.#leaving = true
     this.#state.set(idlePhone)
     this.#speaker.remove()
@@ -91,31 +91,31 @@ export class Softphone {
   }
 
   /**
-   * Picks up the ringing call. The card may be quicker than the INVITE of its offer: the wish is then kept
-   * for that offer, and for no other. Nothing happens when nothing rings (the caller has just left).
+   * Picks up the ringing call. The card of an offer can arrive before its INVITE: the answer is then remembered
+   * for that offer only. Without a ringing call (the caller has just left) this has no effect.
    */
   async answer(offerId: string | null = null): Promise<void> {
     const session = this.#session
     const rings = this.#state.get().session?.offerId ?? null
-    // What rings may be an offer that has ended while this page could not be told so.
+    // The ringing call may belong to an offer that has ended, if the page has not received that yet.
     const isAnother = offerId !== null && rings !== null && rings !== offerId
     if (!(session instanceof Invitation) || session.state !== SessionState.Initial || isAnother) {
-      this.#wish = offerId === null ? null : { offerId, until: performance.now() + wishForMs }
+      this.#pendingAnswer = offerId === null ? null : { offerId, until: performance.now() + pendingAnswerMs }
       return
     }
-    this.#wish = null
+    this.#pendingAnswer = null
     this.#showSession({ phase: 'answering' })
-    // A caller who leaves at this very moment makes it fail; the CANCEL then clears the screen.
+    // It fails if the caller leaves at this moment; the CANCEL then clears the screen.
     await session.accept().catch(() => this.#ended(session))
   }
 
-  /** Stops or lets through the agent's own voice at once; the server mutes in the exchange as well. */
+  /** Mutes or unmutes the agent's track at once; the server mutes in Asterisk as well. */
   mute(muted: boolean): void {
     this.#show({ muted })
     if (this.#session !== null) mediaOf(this.#session)?.speak(!muted)
   }
 
-  /** Dials the echo: `check` is not heard, `echo` is. Answers whether it could be dialled. */
+  /** Dials the echo test: `check` is silent, `echo` audible. Resolves to whether the INVITE was sent. */
   async dialEcho(kind: 'echo' | 'check'): Promise<boolean> {
     if (this.#session !== null) return false
     if (!this.#registration.agent.isConnected()) {
@@ -123,37 +123,37 @@ export class Softphone {
       return false
     }
     const inviter = new Inviter(this.#registration.agent, this.#uri(this.#account.echo))
-    this.#take(inviter, { kind, phase: 'answering', from: '', offerId: null, autoAnswer: false })
+    this.#begin(inviter, { kind, phase: 'answering', from: '', offerId: null, autoAnswer: false })
     try {
-      await inviter.invite({ requestDelegate: { onReject: () => this.#endedThere(inviter) } })
+      await inviter.invite({ requestDelegate: { onReject: () => this.#onEnded(inviter) } })
       return true
     } catch {
-      // No sound device or no answer on the wire.
-      this.#endedThere(inviter)
+      // No sound device, or no connection.
+      this.#onEnded(inviter)
       return false
     }
   }
 
-  /** Ends a sound test. A citizen's call is ended by the server alone. */
+  /** Ends a sound test. Only the server ends a citizen's call. */
   endEcho(): void {
     const kind = this.#state.get().session?.kind
     if (this.#session !== null && (kind === 'echo' || kind === 'check')) this.#drop(this.#session)
   }
 
-  /** Whether the signalling still leads to the exchange, as somebody who hears of the phone from there asks. */
+  /** Checks whether the signalling connection to Asterisk still works. */
   verify(): void {
     this.#registration.verify()
   }
 
-  /** The line says that this phone has no call any more: the BYE or CANCEL of this one never came. */
+  /** The server reports no call on this phone: the BYE or CANCEL of this one was lost. */
   dropLostCall(): void {
     const phase = this.#state.get().session?.phase
     if (this.#session !== null && (phase === 'up' || phase === 'ringing')) this.#drop(this.#session)
   }
 
-  #invited(invitation: Invitation): void {
+  #onInvite(invitation: Invitation): void {
     if (this.#leaving) {
-      // Too late for this page: 480 lets the exchange try the one that took over.
+      // This page is closing: 480 lets Asterisk try the page that took over.
       void invitation.reject({ statusCode: 480 })
       return
     }
@@ -165,61 +165,62 @@ export class Softphone {
       void invitation.reject({ statusCode: 486 })
       return
     }
-    // A sound test gives way to a citizen, a lost leg to its replacement; and the line offers a call only to
-    // who has none: what stands here then is a leg whose BYE never came.
+    // A new call replaces a sound test or a lost leg. An agent in a call is never offered another, so any other
+    // session here is a leg whose BYE was lost.
     if (this.#session !== null) this.#drop(this.#session)
     const { uri, displayName } = invitation.remoteIdentity
-    this.#take(invitation, {
+    this.#begin(invitation, {
       kind: 'incoming',
       phase: 'ringing',
       from: uri.user ?? displayName,
       offerId,
       autoAnswer,
     })
-    if (this.#wish?.offerId === offerId && performance.now() < this.#wish.until) void this.answer()
+    if (this.#pendingAnswer?.offerId === offerId && performance.now() < this.#pendingAnswer.until)
+      void this.answer()
   }
 
   async #openMicrophone(): Promise<void> {
     const microphone = await openMicrophone()
     this.#show({ microphone })
-    // In mid-call: the track of the headset that was pulled out would stay silent to the end.
+    // During a call the track of an unplugged headset would stay silent to the end.
     const media = this.#session === null ? null : mediaOf(this.#session)
     await media?.renewVoice(() => !this.#state.get().muted)
   }
 
-  #take(session: Session, shown: PhoneSession): void {
+  #begin(session: Session, shown: PhoneSession): void {
     this.#session = session
     this.#show({ session: shown, audio: noAudio, muted: false, testRefused: false })
-    // What is shown of the microphone is what this call finds, not what the page found when it was opened.
+    // The microphone's state is read again for each call, since it may have changed since the page was opened.
     void this.#openMicrophone()
     session.stateChange.addListener((state) => {
       if (state === SessionState.Established) {
         this.#established(session)
       }
-      if (state === SessionState.Terminated) this.#endedThere(session)
+      if (state === SessionState.Terminated) this.#onEnded(session)
     })
   }
 
   #established(session: Session): void {
     if (session !== this.#session) return
     this.#showSession({ phase: 'up' })
-    this.#stopWatching = watchAudio(session, (audio) => this.#sounds(audio))
+    this.#stopWatching = watchAudio(session, (audio) => this.#onAudio(audio))
     const media = mediaOf(session)
     if (media === null) return
     media.speak(!this.#state.get().muted)
     this.#speaker.play(media.remote, this.#state.get().session?.kind !== 'check')
   }
 
-  #sounds(audio: AudioFacts): void {
+  #onAudio(audio: AudioFacts): void {
     const before = this.#state.get().audio.silentMs
     this.#show({ audio })
-    // The network may have changed under this page, and then the signalling is gone as well: to know it
-    // before the exchange gives this leg up is to be rung again at once.
-    if (before < doubtAfterMs && audio.silentMs >= doubtAfterMs) this.#registration.verify()
+    // The network may have changed, and then the signalling is dead as well. If it is detected before Asterisk
+    // gives this leg up, the phone can be rung again at once.
+    if (before < checkAfterMs && audio.silentMs >= checkAfterMs) this.#registration.verify()
   }
 
-  /** Not by us: whoever waits to hear himself is told that he will not. */
-  #endedThere(session: Session): void {
+  /** The other side ended the session. An agent waiting for the echo is told that the test was refused. */
+  #onEnded(session: Session): void {
     const { session: shown } = this.#state.get()
     if (session === this.#session && shown?.kind === 'echo' && shown.phase !== 'up')
       this.#show({ testRefused: true })
@@ -237,14 +238,14 @@ export class Softphone {
 
   #drop(session: Session): void {
     this.#ended(session)
-    // Already over on the other side is what we want.
+    // An error means that the other side has ended it already.
     if (session.state === SessionState.Established) session.bye().catch(() => undefined)
     else if (session instanceof Inviter) session.cancel().catch(() => undefined)
   }
 
   #uri(user: string): URI {
     const uri = UserAgent.makeURI(`sip:${user}@${this.#account.domain}`)
-    if (uri === undefined) throw new Error('the server gave a phone account that is no SIP address')
+    if (uri === undefined) throw new Error('the phone account from the server is not a SIP address')
     return uri
   }
 

@@ -1,4 +1,4 @@
-/** The element that plays the other side. Browsers may refuse sound until something is pressed. */
+/** The element that plays the remote side. Browsers may block sound until a key or button is pressed. */
 
 export class Speaker {
   readonly #element: HTMLAudioElement
@@ -8,7 +8,7 @@ export class Speaker {
     this.#onBlocked = onBlocked
     this.#element = document.createElement('audio')
     this.#element.autoplay = true
-    // For tests that measure what arrives; `srcObject` is the caller's stream.
+    // For tests that measure the incoming sound; `srcObject` is the caller's stream.
     this.#element.dataset['phone'] = 'speaker'
     document.body.append(this.#element)
   }
@@ -24,7 +24,7 @@ export class Speaker {
     this.#onBlocked(false)
   }
 
-  /** The phone goes; its element goes with it. */
+  /** Removes the element together with the phone. */
   remove(): void {
     this.#element.srcObject = null
     this.#element.remove()
@@ -34,7 +34,7 @@ export class Speaker {
     this.#element.play().then(
       () => this.#onBlocked(false),
       (error: unknown) => {
-        // A newer stream took the place of this one; nothing is blocked.
+        // A newer stream replaced this one; playback is not blocked.
         if (error instanceof DOMException && error.name === 'AbortError') return
         this.#onBlocked(true)
         const again = (): void => {

@@ -1,4 +1,4 @@
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { phone } from './phone.ts'
 import type { PhoneState } from './phone-state.ts'
 

@@ -1,21 +1,21 @@
 import { useTranslation } from 'react-i18next'
-import type { RequestItem } from '../../../http/wire-requests.ts'
+import type { RequestItem } from '../../../http/requests/wire.ts'
 import { goToPane } from '../work/open-pane.ts'
-import { DuenessWord } from './dueness-word.tsx'
-import { shown } from './shown.ts'
-import { spokenRequest } from './spoken.ts'
-import { useCategoryName, useFollowUps, useRequestsOfCaller } from './use-requests.ts'
-import styles from './requests.module.css'
+import { DuenessLabel } from '../../requests/dueness-label.tsx'
+import { shown } from './shown-request.ts'
+import { spokenRequest } from '../../requests/spoken.ts'
+import { useCategoryName, useFollowUps, useRequestsOfCaller } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 import halves from '../work/halves.module.css'
 
-/** What the caller has open, as soon as his call is there: how many and what about. */
+/** The caller's open requests, shown as soon as the call arrives. */
 export function CallerRequests({ call }: { readonly call: string }) {
   const { t } = useTranslation()
   const items = useRequestsOfCaller(call)
   return <Shortlist title={t('requests.openOfCaller')} items={items} call={call} name="caller" />
 }
 
-/** The idle desk: numbers that citizens have not heard yet. */
+/** Without a call: requests whose number has not been told to the citizen yet. */
 export function ToTellShortlist() {
   const { t } = useTranslation()
   const items = useFollowUps()
@@ -51,7 +51,7 @@ function Shortlist({ title, items, call, name }: ShortlistProps) {
               }}
             >
               <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
-              <DuenessWord item={item} />
+              <DuenessLabel item={item} />
               <span className={styles['more']}>{spokenRequest(item.id)}</span>
             </button>
           </li>

@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import halves from '../work/halves.module.css'
 import type { Draft } from './drafts.ts'
-import { shown } from './shown.ts'
-import { useCategoryName } from './use-requests.ts'
-import styles from './requests.module.css'
+import { shown } from './shown-request.ts'
+import { useCategoryName } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
-/** What is begun and has no number yet. */
+/** The drafts, which have no number yet. */
 export function DraftList({ drafts }: { readonly drafts: readonly Draft[] }) {
   const { t } = useTranslation()
   if (drafts.length === 0) return null
@@ -25,7 +25,7 @@ export function DraftList({ drafts }: { readonly drafts: readonly Draft[] }) {
 function DraftRow({ draft }: { readonly draft: Draft }) {
   const { t, i18n } = useTranslation()
   const form = useStore(draft.form.store, (saved) => saved.value)
-  const here = useStore(shown, (what) => what)
+  const here = useStore(shown)
   const nameOf = useCategoryName()
   const name = form.category === '' ? t('requests.noCategory') : nameOf(form.category, i18n.language)
   return (

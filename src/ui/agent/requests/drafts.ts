@@ -1,14 +1,14 @@
 /**
- * What an agent is writing down, kept on the server as it is typed. A draft belongs to the account that began
- * it: whoever signs in after it in this tab finds none.
+ * The agent's drafts of requests, saved on the server as they are typed. A draft belongs to the account that
+ * began it: another account signing in on the same tab does not see it.
  */
-import type { RequestForm } from '../../../http/wire-requests.ts'
-import { api, Problem } from '../../shared/api.ts'
-import { createAutosave, type Autosave } from '../../shared/autosave.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
+import { api, Problem } from '../../shared/server/api.ts'
+import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { createStore } from '../../shared/store.ts'
-import { keepUnsaved } from '../../shared/unsaved.ts'
-import { forgetShown } from './shown.ts'
+import { keepUnsaved } from '../../shared/unsaved/unsaved.ts'
+import { clearShown } from './shown-request.ts'
 
 export interface Draft {
   readonly id: string
@@ -24,7 +24,7 @@ const retryMs = 3_000
 /** In the order in which they were begun. */
 export const drafts = createStore<readonly Draft[]>([])
 let owner: string | null = null
-/** These have their number, or were thrown away: nothing of them is saved any more. */
+/** Drafts that were registered or discarded: they are never saved again. */
 const over = new Set<string>()
 
 const noAddress = { street: '', number: '', more: '', locality: '' }
@@ -42,11 +42,11 @@ keepUnsaved({
   forget: () => drafts.set([]),
 })
 
-export function ownedBy(account: string): void {
+export function setOwner(account: string): void {
   if (owner === account) return
   owner = account
   drafts.set([])
-  forgetShown()
+  clearShown()
 }
 
 export function beginDraft(call: string | null, phone: string): Draft {
@@ -56,8 +56,8 @@ export function beginDraft(call: string | null, phone: string): Draft {
   return draft
 }
 
-/** What the server has kept from before a refresh. */
-export function bringBack(
+/** Adds the drafts that the server has from before a reload. */
+export function restoreDrafts(
   kept: readonly { readonly id: string; readonly call: string | null; readonly form: RequestForm }[],
 ): void {
   const known = new Set(drafts.get().map(({ id }) => id))
@@ -66,15 +66,15 @@ export function bringBack(
     drafts.set([...back.map(({ id, call, form }) => draftOf(id, call, form)), ...drafts.get()])
 }
 
-/** It has its number now. */
-export function forgetDraft(id: string): void {
+/** Removes a draft that has been registered. */
+export function removeDraft(id: string): void {
   over.add(id)
   drafts.set(drafts.get().filter((draft) => draft.id !== id))
 }
 
-export async function throwAwayDraft(id: string): Promise<void> {
-  forgetDraft(id)
-  // Nothing is lost that was wanted; it comes back after a refresh, where it can be thrown away again.
+export async function discardDraft(id: string): Promise<void> {
+  removeDraft(id)
+  // On failure the draft reappears after a reload and can be discarded again.
   await api('DELETE', `/requests/drafts/${id}`).catch(() => undefined)
 }
 
@@ -94,7 +94,7 @@ async function save(id: string, call: string | null, form: RequestForm, leaving:
   try {
     await api('PUT', `/requests/drafts/${id}`, { call, form }, { keepalive: leaving })
   } catch (error) {
-    // Registered while this was on its way.
+    // The draft was registered while this request was in flight.
     if (!(error instanceof Problem) || error.code !== 'draft-taken') throw error
   }
 }

@@ -1,8 +1,8 @@
 import { folded, hasWords } from '../../shared/folded.ts'
 
 /**
- * Streets that have what is typed; those whose own name (after "Strada", "Bulevardul") begins with it come
- * first. A name that is not in the register may be typed too: new streets come before their register.
+ * Streets that match the typed text. Those whose own name (after "Strada", "Bulevardul") begins with it come
+ * first. An unknown name may be typed too, since new streets appear before their entry in the register.
  */
 export function findStreets(streets: readonly string[], typed: string, max: number): string[] {
   const [first = ''] = folded(typed).split(' ')

@@ -1,14 +1,14 @@
-/** A complaint about a paper that was filed over the counter: number and day as the caller reads them out. */
-import type { RequestForm } from '../../../http/wire-requests.ts'
+/** A complaint about a document filed at the counter, with the number and day that the caller reads out. */
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { beginDraft, type Draft } from './drafts.ts'
-import { writtenDay } from './spoken.ts'
+import { writtenDay } from '../../requests/spoken.ts'
 
 export const lateAnswer = 'late-answer'
-/** Kept with the draft's own fields until it is registered. */
-export const paperNumber = 'paper-number'
-export const paperDay = 'paper-day'
+/** Stored among the draft's own fields until it is registered. */
+export const documentNumber = 'paper-number'
+export const documentDay = 'paper-day'
 
-/** `paper`: as it stands in the caller's hand, its day as `YYYY-MM-DD`. */
+/** `paper`: the reference of the caller's document, its day as `YYYY-MM-DD`. */
 export function beginLateAnswer(
   call: string | null,
   phone: string,
@@ -19,17 +19,19 @@ export function beginLateAnswer(
   draft.form.change({
     ...before,
     person: before.person === null ? null : { ...before.person, name: paper.name },
-    fields: { [paperNumber]: paper.number, [paperDay]: writtenDay(paper.date) },
+    fields: { [documentNumber]: paper.number, [documentDay]: writtenDay(paper.date) },
     kind: 'complaint',
     category: lateAnswer,
-    // Words that stand on the record are Romanian.
+    // Texts on record are in Romanian.
     text: 'Petentul reclamă că nu a primit răspuns în termen. Solicită răspuns și comunicarea motivului întârzierii.',
   })
   return draft
 }
 
-/** Null: it is about no paper that was filed elsewhere. */
-export function paperOf(form: RequestForm): { readonly number: string; readonly day: string } | null {
-  const number = form.fields[paperNumber]?.trim() ?? ''
-  return form.category !== lateAnswer || number === '' ? null : { number, day: form.fields[paperDay] ?? '' }
+/** Null: the complaint is not about a document filed at the counter. */
+export function documentOf(form: RequestForm): { readonly number: string; readonly day: string } | null {
+  const number = form.fields[documentNumber]?.trim() ?? ''
+  return form.category !== lateAnswer || number === ''
+    ? null
+    : { number, day: form.fields[documentDay] ?? '' }
 }

@@ -1,8 +1,8 @@
 import { NativeSelect, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestCategory, RequestForm } from '../../../http/wire-requests.ts'
-import { inLanguage } from './spoken.ts'
-import styles from './requests.module.css'
+import type { RequestCategory, RequestForm } from '../../../http/requests/wire.ts'
+import { inLanguage } from '../../requests/spoken.ts'
+import styles from '../../requests/requests.module.css'
 
 interface OwnFieldsProps {
   readonly category: RequestCategory
@@ -10,7 +10,7 @@ interface OwnFieldsProps {
   readonly change: (part: Partial<RequestForm>) => void
 }
 
-/** What this kind of trouble needs to be known. */
+/** The fields that the category defines. */
 export function OwnFields({ category, form, change }: OwnFieldsProps) {
   const { i18n } = useTranslation()
   if (category.fields.length === 0) return null

@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { StreetFields } from './street-fields.tsx'
-import styles from './requests.module.css'
+import styles from '../../requests/requests.module.css'
 
 type Person = NonNullable<RequestForm['person']>
 
@@ -11,7 +11,7 @@ interface PersonFieldsProps {
   readonly change: (person: Person) => void
 }
 
-/** Who asks, and where the answer reaches him. */
+/** The petitioner and the address for the answer. */
 export function PersonFields({ person, change }: PersonFieldsProps) {
   const { t } = useTranslation()
   return (

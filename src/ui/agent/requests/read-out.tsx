@@ -1,20 +1,20 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
-import { useHere } from '../work/here.ts'
-import { FormProblem } from './form-problem.tsx'
-import { registeredHere, type Registered } from './shown.ts'
-import { spokenCode, spokenDay, spokenRequest, writtenDay } from './spoken.ts'
-import { useCategoryName } from './use-requests.ts'
+import { usePaneAction } from '../work/pane-actions.ts'
+import { FormProblem } from '../../requests/form-problem.tsx'
+import { registeredHere, type Registered } from './shown-request.ts'
+import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../requests/spoken.ts'
+import { useCategoryName } from '../../requests/use-requests.ts'
 import { useTell } from './use-tell.ts'
-import styles from './requests.module.css'
+import styles from '../../requests/requests.module.css'
 
-/** What the right zone has the agent say now. */
+/** The registered request whose number the agent has to tell the caller now. */
 export function useToSay(): Registered | undefined {
   const state = useDeskState()
   const call = callIdOf(state)
@@ -22,22 +22,22 @@ export function useToSay(): Registered | undefined {
   return state.name === 'talking' ? toSay : undefined
 }
 
-/** The record of what has just been registered: what to say, what to send, what to print. */
+/** The request that was just registered: what to say, what to send, what to print. */
 export function ReadOutCard({ registered }: { readonly registered: Registered }) {
   const { t, i18n } = useTranslation()
   const nameOf = useCategoryName()
   const { readOut } = registered
   const state = useDeskState()
-  // What is said now stands in the right zone.
-  const inWords = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
+  // During the conversation the numbers are shown in the right zone instead.
+  const inScript = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
   return (
     <article aria-label={t('requests.registered')} data-read-out={readOut.id}>
       <h3 className={styles['title']}>{t('requests.registered')}</h3>
       <p className={styles['quietLine']}>
         {nameOf(readOut.category, i18n.language)} · {readOut.department}
       </p>
-      {!inWords && <SpokenNumbers registered={registered} />}
-      {inWords && <p className={styles['hint']}>{t('requests.sayRight')}</p>}
+      {!inScript && <SpokenNumbers registered={registered} />}
+      {inScript && <p className={styles['hint']}>{t('requests.sayRight')}</p>}
       <p className={styles['quietLine']}>
         {t('requests.legalEnd', { day: spokenDay(readOut.legalEndOn, i18n.language) })}
       </p>
@@ -46,7 +46,7 @@ export function ReadOutCard({ registered }: { readonly registered: Registered })
   )
 }
 
-/** Number, day and code as they are said, and the one key that says they were. */
+/** Number, day and code as they are spoken, and the button that records that they were told. */
 export function SpokenNumbers({ registered }: { readonly registered: Registered }) {
   const { t, i18n } = useTranslation()
   const key = useKey('told')
@@ -54,7 +54,7 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
   const call = callIdOf(useDeskState())
   const sameCall = call !== null && call === registered.call
   const { tell, error } = useTell(readOut.id, call)
-  useHere('told', !told, () => tell(sameCall ? 'on the call' : 'later'))
+  usePaneAction('told', !told, () => tell(sameCall ? 'on the call' : 'later'))
   return (
     <div className={styles['spoken']}>
       <dl>
@@ -90,7 +90,7 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
   )
 }
 
-/** A text for a message, and the paper. */
+/** The text of a message, and the printable confirmation. */
 function Sendable({ registered: { readOut } }: { readonly registered: Registered }) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)
@@ -99,7 +99,7 @@ function Sendable({ registered: { readOut } }: { readonly registered: Registered
     day: writtenDay(readOut.announcedOn),
     code: readOut.code ?? '–',
     link: `${window.location.origin}/urmarire`,
-    // Other people's languages come later; the message is the city's.
+    // The message is the city's and therefore in Romanian.
     lng: 'ro',
   })
   return (

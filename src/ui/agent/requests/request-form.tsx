@@ -1,31 +1,32 @@
 import { Button, Checkbox, NativeSelect, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm as Form } from '../../../http/wire-requests.ts'
+import { completeList } from '../../../core/complete-list.ts'
+import type { RequestForm as Form } from '../../../http/requests/wire.ts'
 import { hasWords } from '../../shared/folded.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
-import { useHere } from '../work/here.ts'
-import { blankForm, throwAwayDraft, type Draft } from './drafts.ts'
+import { usePaneAction } from '../work/pane-actions.ts'
+import { blankForm, discardDraft, type Draft } from './drafts.ts'
 import { lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
-import { PaperFields } from './paper-fields.tsx'
+import { DocumentFields } from './document-fields.tsx'
 import { PersonFields } from './person-fields.tsx'
-import { FormProblem } from './form-problem.tsx'
+import { FormProblem } from '../../requests/form-problem.tsx'
 import { SimilarRequests } from './similar-requests.tsx'
 import { StreetFields } from './street-fields.tsx'
-import { useCatalogue, useCategory } from './use-requests.ts'
+import { useCatalogue, useCategory } from '../../requests/use-requests.ts'
 import { useRegister } from './use-register.ts'
-import { shown } from './shown.ts'
-import styles from './requests.module.css'
+import { shown } from './shown-request.ts'
+import styles from '../../requests/requests.module.css'
 
-const kinds = ['notice', 'complaint', 'request', 'suggestion', 'proposal'] as const
+const kinds = completeList<Form['kind']>()(['notice', 'complaint', 'request', 'suggestion', 'proposal'])
 
-/** What the citizen asks, as the agent writes it down; kept on the server as it is typed. */
+/** The form of a request, saved on the server as it is typed. */
 export function RequestForm({ draft }: { readonly draft: Draft }) {
   const { t, i18n } = useTranslation()
-  const saved = useStore(draft.form.store, (state) => state)
+  const saved = useStore(draft.form.store)
   const form = saved.value
   const categories = useCatalogue()?.categories ?? []
   const category = useCategory(form.category)
@@ -33,12 +34,12 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
   const [joinTo, setJoinTo] = useState<string | null>(null)
   const change = (part: Partial<Form>): void => {
     const next = { ...form, ...part }
-    // Another matter or another street: what was found by the first is not the same any more.
+    // A new category or street invalidates the similar request that was chosen.
     if (next.category !== form.category || next.place.street !== form.place.street) setJoinTo(null)
     draft.form.change(next)
   }
   const { register, busy, error } = useRegister(draft, joinTo)
-  useHere('save', true, register)
+  usePaneAction('save', true, register)
   const names = categories.map(({ id, name }) => ({
     value: id,
     label: i18n.language === 'ro' ? name.ro : name.en,
@@ -79,7 +80,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           data-category
         />
       </div>
-      {form.category === lateAnswer && <PaperFields form={form} change={change} />}
+      {form.category === lateAnswer && <DocumentFields form={form} change={change} />}
       {category !== undefined && <OwnFields category={category} form={form} change={change} />}
       {(category === undefined || category.place || form.place.street !== '') && (
         <StreetFields
@@ -125,7 +126,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
             variant="subtle"
             onClick={() => {
               shown.set(null)
-              void throwAwayDraft(draft.id)
+              void discardDraft(draft.id)
             }}
           >
             {t('requests.throwAway')}

@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next'
-import type { RequestItem } from '../../../http/wire-requests.ts'
-import { useStore } from '../../shared/use-store.ts'
+import type { RequestItem } from '../../../http/requests/wire.ts'
+import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
-import { DuenessWord } from './dueness-word.tsx'
-import { shown, shownIn } from './shown.ts'
-import { briefDay, spokenRequest } from './spoken.ts'
-import { useCategoryName } from './use-requests.ts'
-import styles from './requests.module.css'
+import { DuenessLabel } from '../../requests/dueness-label.tsx'
+import { shown, shownIn } from './shown-request.ts'
+import { briefDay, spokenRequest } from '../../requests/spoken.ts'
+import { useCategoryName } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 interface RequestListProps {
   readonly title: string
@@ -16,14 +16,11 @@ interface RequestListProps {
   readonly empty: string
 }
 
-/** What they are about, and how they stand; who asks and what is seen once one is opened. */
+/** A list of requests with category and state; personal data is shown only once one is opened. */
 export function RequestList({ title, items, empty }: RequestListProps) {
   const { t, i18n } = useTranslation()
   const call = callIdOf(useDeskState())
-  const here = shownIn(
-    useStore(shown, (what) => what),
-    call,
-  )
+  const here = shownIn(useStore(shown), call)
   const nameOf = useCategoryName()
   return (
     <>
@@ -42,7 +39,7 @@ export function RequestList({ title, items, empty }: RequestListProps) {
               data-request={item.id}
             >
               <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
-              <DuenessWord item={item} />
+              <DuenessLabel item={item} />
               <span className={styles['more']}>
                 {spokenRequest(item.id)} ·{' '}
                 {t('requests.until', { day: briefDay(item.announcedOn, i18n.language) })}

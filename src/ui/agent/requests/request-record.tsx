@@ -1,33 +1,33 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReadOut, RequestDetail } from '../../../http/wire-requests.ts'
-import { api } from '../../shared/api.ts'
+import type { ReadOut, RequestDetail } from '../../../http/requests/wire.ts'
+import { api } from '../../shared/server/api.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
-import { useHere } from '../work/here.ts'
-import { DuenessWord } from './dueness-word.tsx'
-import { FormProblem } from './form-problem.tsx'
-import { RequestHistory } from './request-history.tsx'
+import { usePaneAction } from '../work/pane-actions.ts'
+import { DuenessLabel } from '../../requests/dueness-label.tsx'
+import { FormProblem } from '../../requests/form-problem.tsx'
+import { RequestHistory } from '../../requests/request-history.tsx'
 import { useToSay } from './read-out.tsx'
-import { registeredNow } from './shown.ts'
-import { inLanguage, spokenDay, spokenRequest } from './spoken.ts'
-import { useCategory, useCategoryName, useFreshRequests, useRequest } from './use-requests.ts'
+import { addRegistered } from './shown-request.ts'
+import { inLanguage, spokenDay, spokenRequest } from '../../requests/spoken.ts'
+import { useCategory, useCategoryName, useRefreshRequests, useRequest } from '../../requests/use-requests.ts'
 import { proposeWrapUp } from './use-register.ts'
 import { useTell } from './use-tell.ts'
-import styles from './requests.module.css'
+import styles from '../../requests/requests.module.css'
 
 interface RequestRecordProps {
   readonly id: string
-  /** The call in which it was opened; null: outside of any. */
+  /** The call in which it was opened; null without one. */
   readonly opened: string | null
-  /** The call that is on the desk now. */
+  /** The call on the desk now. */
   readonly call: string | null
 }
 
-/** One request, opened: who asks, what, how far it is. Opening it is on record, once in each call. */
+/** One request in full. Opening it goes on record, once in each call. */
 export function RequestRecord({ id, opened, call }: RequestRecordProps) {
   const { t, i18n } = useTranslation()
   const request = useRequest(id, opened)
@@ -37,7 +37,7 @@ export function RequestRecord({ id, opened, call }: RequestRecordProps) {
   return (
     <article aria-label={spokenRequest(id)} data-request-record={id}>
       <h3 className={styles['title']}>
-        {spokenRequest(id)} <DuenessWord item={request} />
+        {spokenRequest(id)} <DuenessLabel item={request} />
       </h3>
       <p className={styles['quietLine']}>
         {nameOf(request.category, language)} · {request.department}
@@ -114,13 +114,16 @@ function Details({ request }: { readonly request: RequestDetail }) {
   )
 }
 
-/** From the day after the announced one: one key registers a complaint about it, with the head of the department. */
+/**
+ * From the day after the announced one: a button that registers a complaint about the delay, addressed to the
+ * head of the department.
+ */
 function Late({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
   const { t, i18n } = useTranslation()
   const key = useKey('complain')
-  const fresh = useFreshRequests()
+  const fresh = useRefreshRequests()
   const nameOf = useCategoryName()
-  // The same in every try: after a time-out the same complaint answers, not a second one.
+  // The same id for every attempt, so that a retry after a time-out returns the same complaint.
   const [draft] = useState(randomName)
   const [error, setError] = useState<unknown>(null)
   const late = request.dueness === 'due' || request.dueness === 'overdue'
@@ -128,13 +131,13 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
     try {
       const readOut = await api<ReadOut>('POST', `/requests/${request.id}/complaint`, { draft, call })
       proposeWrapUp(call, nameOf(readOut.category, i18n.language))
-      registeredNow(readOut, call)
+      addRegistered(readOut, call)
       fresh()
     } catch (refused) {
       setError(refused)
     }
   }
-  useHere('complain', late, () => void complain())
+  usePaneAction('complain', late, () => void complain())
   if (!late) return null
   return (
     <div className={styles['late']}>
@@ -152,15 +155,15 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
   )
 }
 
-/** The call had dropped before the citizen heard his number. */
+/** Shown when the call ended before the citizen heard the number. */
 function ToTell({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
   const { t } = useTranslation()
   const key = useKey('told')
   const { tell, error } = useTell(request.id, call)
   const waits = request.told === null
-  // The key is for what is being said; this one has its button.
+  // The key acts on the request being told in the right zone; without one, it acts here.
   const keyed = useToSay() === undefined
-  useHere('told', waits && keyed, () => tell('later'))
+  usePaneAction('told', waits && keyed, () => tell('later'))
   if (!waits) return null
   return (
     <div className={styles['late']} data-waits>

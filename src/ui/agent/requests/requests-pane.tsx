@@ -1,27 +1,27 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMe } from '../../shared/me.ts'
+import { useMe } from '../../shared/server/me.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
-import type { Paper } from '../documents/paper-form.ts'
-import { beginDraft, bringBack, drafts, ownedBy, type Draft } from './drafts.ts'
+import type { DocumentReference } from '../documents/document-form.ts'
+import { beginDraft, restoreDrafts, drafts, setOwner, type Draft } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
 import { beginLateAnswer } from './late-answer.ts'
 import { ReadOutCard } from './read-out.tsx'
 import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
 import { RequestRecord } from './request-record.tsx'
-import { registeredHere, shown, shownIn } from './shown.ts'
-import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from './use-requests.ts'
-import styles from './requests.module.css'
+import { registeredHere, shown, shownIn } from './shown-request.ts'
+import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
-/** What the caller has asked before, and what he asks now. Lists left; form, record or read-out right. */
+/** The requests pane: lists left; form, record or read-out right. */
 export function RequestsPane() {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -30,14 +30,11 @@ export function RequestsPane() {
   const [number, setNumber] = useState('')
   const [asked, setAsked] = useState<{ readonly number: string; readonly call: string | null } | null>(null)
   useOwnDrafts()
-  const begun = useStore(drafts, (list) => list)
-  const here = shownIn(
-    useStore(shown, (what) => what),
-    call,
-  )
+  const begun = useStore(drafts)
+  const here = shownIn(useStore(shown), call)
   const ofCaller = useRequestsOfCaller(call)
   const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
-  // A look at a citizen's requests belongs to the call in which it was made.
+  // A search for a citizen's requests is valid only in the call in which it was made.
   const found = useFound(asked?.call === call ? asked.number : '', call)
 
   const phone = caller === null ? '' : spokenNumber(caller)
@@ -52,7 +49,7 @@ export function RequestsPane() {
           if (typed === '') setAsked(null)
         }}
         maxLength={60}
-        // A number is looked for when it is whole: each look is on record.
+        // Searched on Enter only: each search is an access on record.
         onKeyDown={(event) => event.key === 'Enter' && setAsked({ number, call })}
       />
       <div className={halves['halves']}>
@@ -89,10 +86,12 @@ export function RequestsPane() {
   )
 }
 
-/** Shown, with the focus in its first field; about a paper, in that one's: its category is chosen. */
+/**
+ * Shows a draft with the focus in its first field; for a complaint about a document, in the document number.
+ */
 function begin(draft: Draft): void {
   shown.set({ kind: 'draft', id: draft.id })
-  // Once it is painted.
+  // After the next paint.
   requestAnimationFrame(() => {
     const form = document.querySelector('[data-request-form]')
     const field = form?.querySelector('[data-paper=number]') ?? form?.querySelector('input')
@@ -100,15 +99,12 @@ function begin(draft: Draft): void {
   })
 }
 
-function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
+function Right({ complain }: { readonly complain: (paper: DocumentReference) => void }) {
   const { t } = useTranslation()
   const call = callIdOf(useDeskState())
-  const here = shownIn(
-    useStore(shown, (what) => what),
-    call,
-  )
-  const begun = useStore(drafts, (list) => list)
-  const registered = useStore(registeredHere, (list) => list)
+  const here = shownIn(useStore(shown), call)
+  const begun = useStore(drafts)
+  const registered = useStore(registeredHere)
   switch (here?.kind) {
     case 'draft': {
       const draft = begun.find(({ id }) => id === here.id)
@@ -127,12 +123,12 @@ function Right({ complain }: { readonly complain: (paper: Paper) => void }) {
   }
 }
 
-/** Drafts of before a refresh come back; those of another account do not. */
+/** Loads the account's drafts from before a reload; those of another account are dropped. */
 function useOwnDrafts(): void {
   const me = useMe()
   const kept = useKeptDrafts(me.id)
   useEffect(() => {
-    ownedBy(me.id)
-    if (kept !== undefined) bringBack(kept)
+    setOwner(me.id)
+    if (kept !== undefined) restoreDrafts(kept)
   }, [me.id, kept])
 }

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm } from '../../../http/wire-requests.ts'
-import { spokenDay, spokenRequest } from './spoken.ts'
-import { useCatalogue, useSimilar } from './use-requests.ts'
-import styles from './requests.module.css'
+import type { RequestForm } from '../../../http/requests/wire.ts'
+import { spokenDay, spokenRequest } from '../../requests/spoken.ts'
+import { useCatalogue, useSimilar } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 interface SimilarRequestsProps {
   readonly form: RequestForm
@@ -12,11 +12,11 @@ interface SimilarRequestsProps {
   readonly choose: (id: string | null) => void
 }
 
-/** Perhaps somebody has said it already: the citizen gets his own number, and one answer comes for both. */
+/** Similar requests: the citizen gets a number of their own, and one answer covers both. */
 export function SimilarRequests({ form, call, joinTo, choose }: SimilarRequestsProps) {
   const { t, i18n } = useTranslation()
   const { category, place } = form
-  // Only whole names: with each letter typed a question would go on record.
+  // Only complete street names: otherwise every letter typed would be an access on record.
   const whole = useCatalogue()?.streets.includes(place.street) === true ? place.street : ''
   const similar = useSimilar(category, whole, call)
   if (similar.length === 0) return null

@@ -1,9 +1,9 @@
 import { Autocomplete, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { RequestForm } from '../../../http/wire-requests.ts'
+import type { RequestForm } from '../../../http/requests/wire.ts'
 import { findStreets } from './find-streets.ts'
-import { useCatalogue } from './use-requests.ts'
-import styles from './requests.module.css'
+import { useCatalogue } from '../../requests/use-requests.ts'
+import styles from '../../requests/requests.module.css'
 
 type Address = RequestForm['place']
 
@@ -16,7 +16,7 @@ interface StreetFieldsProps {
 
 const offeredMax = 7
 
-/** Street, number and the rest. The register completes the street; one that it does not know is taken too. */
+/** Street, number and further details. The register completes the street; unknown streets are accepted. */
 export function StreetFields({ label, address, change, name }: StreetFieldsProps) {
   const { t } = useTranslation()
   const streets = useCatalogue()?.streets ?? []
@@ -26,7 +26,7 @@ export function StreetFields({ label, address, change, name }: StreetFieldsProps
         label={label}
         placeholder={t('requests.streetHint')}
         data={findStreets(streets, address.street, offeredMax)}
-        // They are chosen already, and in their order.
+        // `data` is already filtered and sorted.
         filter={({ options }) => options}
         value={address.street}
         onChange={(street) => change({ ...address, street })}

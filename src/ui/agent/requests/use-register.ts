@@ -1,26 +1,26 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ReadOut } from '../../../http/wire-requests.ts'
-import { api } from '../../shared/api.ts'
-import { tellDone } from '../words/proposals.ts'
-import { forgetDraft, type Draft } from './drafts.ts'
-import { paperOf } from './late-answer.ts'
-import { registeredNow } from './shown.ts'
-import { useCategoryName, useFreshRequests } from './use-requests.ts'
+import type { ReadOut } from '../../../http/requests/wire.ts'
+import { api } from '../../shared/server/api.ts'
+import { reportDone } from '../script/proposals.ts'
+import { removeDraft, type Draft } from './drafts.ts'
+import { documentOf } from './late-answer.ts'
+import { addRegistered } from './shown-request.ts'
+import { useCategoryName, useRefreshRequests } from '../../requests/use-requests.ts'
 
-/** Gives the draft its number. Asked again after a time-out, the same draft gets the same number. */
+/** Registers the draft. A retry after a time-out returns the same number. */
 export function useRegister(draft: Draft, joinTo: string | null) {
   const { i18n } = useTranslation()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const fresh = useFreshRequests()
+  const fresh = useRefreshRequests()
   const nameOf = useCategoryName()
 
   async function ask(): Promise<void> {
     setBusy(true)
     setError(null)
     const form = draft.form.store.get().value
-    const elsewhere = paperOf(form)
+    const elsewhere = documentOf(form)
     try {
       const readOut = await api<ReadOut>('POST', '/requests', {
         draft: draft.id,
@@ -29,9 +29,9 @@ export function useRegister(draft: Draft, joinTo: string | null) {
         ...(joinTo === null ? {} : { joinTo }),
         ...(elsewhere === null ? {} : { elsewhere }),
       })
-      forgetDraft(draft.id)
+      removeDraft(draft.id)
       proposeWrapUp(draft.call, nameOf(readOut.category, i18n.language))
-      registeredNow(readOut, draft.call)
+      addRegistered(readOut, draft.call)
       fresh()
     } catch (refused) {
       setError(refused)
@@ -47,7 +47,7 @@ export function useRegister(draft: Draft, joinTo: string | null) {
   }
 }
 
-/** What wrap-up proposes; what the agent has said of the call himself stays. */
+/** Proposes subject and resolution to the wrap-up form; the agent's own values stay. */
 export function proposeWrapUp(call: string | null, subject: string): void {
-  if (call !== null) tellDone(call, 'requests', { subject, resolution: 'registered' })
+  if (call !== null) reportDone(call, 'requests', { subject, resolution: 'registered' })
 }

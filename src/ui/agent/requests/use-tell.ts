@@ -1,21 +1,21 @@
 import { useState } from 'react'
-import type { TellRequest } from '../../../http/wire-requests.ts'
+import type { TellRequest } from '../../../http/requests/wire.ts'
 import type { Static } from 'typebox'
-import { api } from '../../shared/api.ts'
-import { toldNow } from './shown.ts'
-import { useFreshRequests } from './use-requests.ts'
+import { api } from '../../shared/server/api.ts'
+import { markTold } from './shown-request.ts'
+import { useRefreshRequests } from '../../requests/use-requests.ts'
 
 type How = Static<typeof TellRequest>['how']
 
-/** Puts on record that the citizen has heard number and date, or could not be reached. */
+/** Records that the citizen has heard number and date, or could not be reached. */
 export function useTell(id: string, call: string | null) {
   const [error, setError] = useState<unknown>(null)
-  const fresh = useFreshRequests()
+  const fresh = useRefreshRequests()
   async function tell(how: How): Promise<void> {
     try {
       await api('POST', `/requests/${id}/tellings`, { how, call })
       setError(null)
-      toldNow(id)
+      markTold(id)
       fresh()
     } catch (refused) {
       setError(refused)

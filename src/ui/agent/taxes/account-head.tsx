@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
-import { hourAndMinute } from '../../shared/time.ts'
+import { Icon } from '../../shared/components/icon.tsx'
+import { hourAndMinute } from '../../shared/time/time.ts'
 import { shortDay } from './money.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'
 
-/** Whose account, for which day, and for how long it may be seen. */
+/** The owner of the account, the day it is valid for, and the end of the grant. */
 export function AccountHead({ section }: { readonly section: SectionOf<'objects'> }) {
   const { t, i18n } = useTranslation()
   const { taxpayer, asOf, until } = section

@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { problemText } from '../../shared/problem-text.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { AccountHead } from './account-head.tsx'
 import { ObjectList } from './object-list.tsx'
-import { said } from './said.ts'
+import { readAloud } from './read-aloud.ts'
 import { SectionBody } from './section-body.tsx'
 import { SectionTabs } from './section-tabs.tsx'
-import { useSection, useWipe, type Opened, type SectionName } from './section.ts'
+import { useSection, useRemoveOnUnmount, type Opened, type SectionName } from './section.ts'
 import styles from './taxes.module.css'
 
-/** A verified caller's account: his objects left, one section of what is known about the chosen one right. */
+/** A verified caller's account: the objects left, one section about the chosen one right. */
 export function Account({ callId, handle }: Opened) {
   const { t } = useTranslation()
   const opened = { callId, handle }
@@ -19,10 +19,10 @@ export function Account({ callId, handle }: Opened) {
   const [object, choose] = useState<string | null>(null)
   const [filter, setFilter] = useState('')
   const { data, error } = useSection(opened, 'objects')
-  useWipe(opened)
+  useRemoveOnUnmount(opened)
   useEffect(() => {
-    said.set({ callId, handle, section, object })
-    return () => said.set(null)
+    readAloud.set({ callId, handle, section, object })
+    return () => readAloud.set(null)
   }, [callId, handle, section, object])
 
   if (error !== null) return <p className={styles['problem']}>{problemText(error, t)}</p>
@@ -41,7 +41,7 @@ export function Account({ callId, handle }: Opened) {
             role="tabpanel"
             id="tax-section"
             aria-labelledby={`tax-tab-${section}`}
-            // A table may be longer than the zone: the arrows scroll it.
+            // The table may be longer than the zone: the arrow keys scroll it.
             tabIndex={0}
             className={styles['body']}
           >

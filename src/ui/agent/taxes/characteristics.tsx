@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { objectKinds } from '../../../http/wire-taxes.ts'
+import { objectKinds } from '../../../http/taxes/wire.ts'
 import { shortDay } from './money.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'
@@ -9,7 +9,7 @@ interface CharacteristicsProps {
   readonly object: string | null
 }
 
-/** What the chosen object is; of the whole account, how many of each kind there are. */
+/** The characteristics of the chosen object; for the whole account, the number of objects of each kind. */
 export function Characteristics({ items, object }: CharacteristicsProps) {
   const { t } = useTranslation()
   const item = items.find((one) => one.object === object)

@@ -10,7 +10,7 @@ interface DueProps {
   readonly object: string | null
 }
 
-/** What is owed: this year, arrears, late charges and penalties as two figures. */
+/** The amounts due: this year, arrears, and late charges and penalties as two figures. */
 export function Due({ section, object }: DueProps) {
   const { t, i18n } = useTranslation()
   const item = object === null ? null : section.items.find((one) => one.object === object)

@@ -1,7 +1,7 @@
-/** Amounts and days as the account's tables write them. */
-import { numeral } from '../../shared/time.ts'
+/** Amounts and days in the format of the account's tables. */
+import { numeral } from '../../shared/time/time.ts'
 
-/** 12340 → "123,40": the column says that it is lei. */
+/** 12340 → "123,40"; the column header names the currency. */
 export const lei = (bani: number, language: string): string =>
   numeral(bani / 100, language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 

@@ -6,7 +6,7 @@ interface ObjectHeadingProps {
   readonly object: string
 }
 
-/** Names an object where several stand below each other. */
+/** The name of an object in a list of several. */
 export function ObjectHeading({ objects, object }: ObjectHeadingProps) {
   const item = objects.find((one) => one.object === object)
   if (item === undefined) return null

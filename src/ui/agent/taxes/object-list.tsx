@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { objectKinds } from '../../../http/wire-taxes.ts'
+import { objectKinds } from '../../../http/taxes/wire.ts'
 import type { SectionOf } from './section.ts'
 import styles from './taxes.module.css'
 
@@ -8,7 +8,7 @@ type Item = SectionOf<'objects'>['items'][number]
 
 interface ObjectListProps {
   readonly items: readonly Item[]
-  /** Words of a street, or a part of a plate. */
+  /** Searched by words of a street or a part of a number plate. */
   readonly filter: string
   /** Null: the whole account. */
   readonly chosen: string | null
@@ -17,7 +17,7 @@ interface ObjectListProps {
 
 const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }
 
-/** The whole account first, then the objects by kind; the arrows walk and choose. */
+/** The whole account first, then the objects by kind; the arrow keys move and select. */
 export function ObjectList({ items, filter, chosen, choose }: ObjectListProps) {
   const { t } = useTranslation()
   const found = items.filter((item) => matches(item, filter))
@@ -25,7 +25,7 @@ export function ObjectList({ items, filter, chosen, choose }: ObjectListProps) {
     null,
     ...objectKinds.flatMap((kind) => found.filter((item) => item.kind === kind).map(({ object }) => object)),
   ]
-  // Where the chosen one is filtered away, the keyboard begins at the top.
+  // If the chosen object is filtered out, the keyboard starts at the top.
   const at = Math.max(0, order.indexOf(chosen))
 
   function walk(event: KeyboardEvent<HTMLElement>): void {
@@ -76,7 +76,7 @@ export function ObjectList({ items, filter, chosen, choose }: ObjectListProps) {
 
 const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 
-/** Every word that was typed stands somewhere; "tm12abc" finds "TM 12 ABC". */
+/** Whether every typed word occurs; "tm12abc" finds "TM 12 ABC". */
 function matches({ type, place }: Item, filter: string): boolean {
   const text = plain(`${type} ${place}`)
   const joined = text.replaceAll(/[\s.-]/g, '')

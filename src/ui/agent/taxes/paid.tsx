@@ -5,11 +5,11 @@ import styles from './taxes.module.css'
 
 interface PaidProps {
   readonly section: SectionOf<'paid'>
-  /** Null: the whole account, one line a receipt. */
+  /** Null: the whole account, one line for each receipt. */
   readonly object: string | null
 }
 
-/** What was paid, newest first; of one object also for which year. */
+/** The payments, newest first; for one object also the year they were for. */
 export function Paid({ section, object }: PaidProps) {
   const { t, i18n } = useTranslation()
   const own = section.items.find((one) => one.object === object)?.payments ?? []

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { problemText } from '../../shared/problem-text.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import { Characteristics } from './characteristics.tsx'
 import { Due } from './due.tsx'
 import { Paid } from './paid.tsx'
@@ -13,12 +13,12 @@ type Items = SectionOf<'objects'>['items']
 interface SectionBodyProps {
   readonly opened: Opened
   readonly name: SectionName
-  /** Null: of the whole account. */
+  /** Null: the whole account. */
   readonly object: string | null
   readonly objects: Items
 }
 
-/** The open section, of the chosen object or of the whole account. */
+/** The open section, for the chosen object or for the whole account. */
 export function SectionBody({ opened, name, object, objects }: SectionBodyProps) {
   const { t } = useTranslation()
   const { data, error, refetch } = useSection(opened, name)

@@ -9,8 +9,8 @@ interface SectionTabsProps {
 }
 
 /**
- * What may be opened. The arrows only walk: to open a section is a look that goes on record, so that it takes Enter or
- * Space (WAI-ARIA tabs with manual activation).
+ * The sections of an account. The arrow keys only move the focus, because opening a section is an access on
+ * record: that takes Enter or Space (WAI-ARIA tabs with manual activation).
  */
 export function SectionTabs({ open, change }: SectionTabsProps) {
   const { t } = useTranslation()

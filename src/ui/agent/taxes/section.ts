@@ -1,10 +1,20 @@
-/** The sections of the account on the desk. Each is asked for when it is opened, which is on record, and forgotten with the call. */
+/**
+ * The sections of the account on the desk. Each is fetched when it is opened, which goes on record, and removed
+ * at the end of the call.
+ */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { TaxSection } from '../../../http/wire-taxes.ts'
-import { api } from '../../shared/api.ts'
+import { completeList } from '../../../core/complete-list.ts'
+import type { TaxSection } from '../../../http/taxes/wire.ts'
+import { api } from '../../shared/server/api.ts'
 
-export const sectionNames = ['objects', 'shares', 'reductions', 'due', 'paid'] as const
+export const sectionNames = completeList<TaxSection['section']>()([
+  'objects',
+  'shares',
+  'reductions',
+  'due',
+  'paid',
+])
 export type SectionName = (typeof sectionNames)[number]
 export type SectionOf<Name extends SectionName> = Extract<TaxSection, { section: Name }>
 
@@ -18,15 +28,18 @@ export function useSection<Name extends SectionName>({ callId, handle }: Opened,
   return useQuery({
     queryKey: ['taxes', callId, handle, section],
     queryFn: () => api<SectionOf<Name>>('GET', `/taxes/${encodeURIComponent(handle)}/${section}`),
-    // What is on the desk stays as it was opened: to ask again is to look again.
+    // Never refetched: each fetch is an access on record.
     staleTime: Infinity,
     gcTime: Infinity,
     retry: false,
   })
 }
 
-/** When the account leaves the screen, because the call or the grant has ended, nothing of it stays in the browser. */
-export function useWipe({ callId }: Opened): void {
+/**
+ * Removes everything from the cache when the account leaves the screen, because the call or the grant has
+ * ended.
+ */
+export function useRemoveOnUnmount({ callId }: Opened): void {
   const queries = useQueryClient()
   useEffect(
     () => () => {

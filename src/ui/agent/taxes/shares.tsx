@@ -9,7 +9,7 @@ interface SharesProps {
   readonly objects: SectionOf<'objects'>['items']
 }
 
-/** Who owns which part. The amounts of the account are the caller's own part only. */
+/** The co-owners and their shares. The amounts of the account are the caller's own share only. */
 export function Shares({ section, object, objects }: SharesProps) {
   const { t } = useTranslation()
   const shown = section.items.filter((item) => object === null || item.object === object)

@@ -1,7 +1,7 @@
 import { IdentityGate } from '../identity/identity-gate.tsx'
 import { Account } from './account.tsx'
 
-/** Taxes: who calls is proved first; then his account, as long as the grant lasts. */
+/** Taxes: the identity check first, then the caller's account for as long as the grant lasts. */
 export function TaxesPane() {
   return (
     <IdentityGate>

@@ -1,34 +1,36 @@
-/** Which tab of the work zone is shown. It stays when a phone rings: focus and typing stay where they are. */
-import { navigate } from '../../shared/router.ts'
+/**
+ * The open tab of the work zone. It does not change when the phone rings: focus and input stay where they are.
+ */
+import { navigate } from 'wouter/use-browser-location'
 import { createStore } from '../../shared/store.ts'
 
-/** The names of all tabs, in their order; which of them exist says `panes.tsx`. */
+/** The names of all tabs, in their order; `panes.tsx` defines them. */
 export const paneNames = ['caller', 'papers', 'requests', 'taxes'] as const
 export type PaneName = (typeof paneNames)[number]
 
 export const openPane = createStore<PaneName>('caller')
 
-/** How long a pane may take to show its search field, where it asks the server for something first. */
+/** How long to wait for a pane's search field, if the pane has to fetch something first. */
 const arrivesWithinMs = 2_000
 
-/** Shows a tab and brings the agent to where he goes on: the tab itself, and its search field as soon as it is there. */
+/** Shows a tab and focuses it, then its search field as soon as there is one. */
 export function goToPane(name: PaneName): void {
   openPane.set(name)
   const until = performance.now() + arrivesWithinMs
   const tab = (): HTMLElement | null => document.querySelector(`#tab-${name}`)
   const arrive = (): void => {
-    // Meanwhile the agent has gone elsewhere.
+    // The agent has moved the focus meanwhile.
     if (openPane.get() !== name || document.activeElement !== tab()) return
     if (!focusSearch() && performance.now() < until) requestAnimationFrame(arrive)
   }
-  // Once it is painted.
+  // After the next paint.
   requestAnimationFrame(() => {
     tab()?.focus()
     arrive()
   })
 }
 
-/** False where the tab that is shown has nothing to search. */
+/** Returns false if the open tab has no search field. */
 export function focusSearch(): boolean {
   const field = document.querySelector<HTMLInputElement>('[data-pane]:not([hidden]) [data-search]')
   field?.focus()
@@ -36,10 +38,10 @@ export function focusSearch(): boolean {
   return field !== null
 }
 
-/** From another screen the agent is brought to the desk first. */
+/** Runs `work` on the desk, navigating to it first from another screen. */
 export function onDesk(work: () => void): void {
   if (window.location.pathname === '/desk') return work()
   navigate('/desk')
-  // Once the desk is painted.
+  // After the desk is painted.
   requestAnimationFrame(work)
 }

@@ -1,40 +1,35 @@
 /**
- * The tabs of the work zone. A pane that lands adds one line here, and its tab is there.
+ * The tabs of the work zone. A new pane is one line here.
  *
- * `Body` is mounted when its tab is first opened and stays mounted, so that what was typed is still there; it may
- * put `<SearchField>` first, which stands in the strip. `Words` is what the agent says now, in the right zone, while
- * the tab is open and a caller is on the phone; it shows `otherwise` when it has nothing of its own to say.
+ * `Body` is mounted when its tab is first opened and stays mounted, so that typed text is kept; it may begin with
+ * `<SearchField>`, which is positioned in the tab strip. `Script` is the text that the agent reads out in the right
+ * zone while the tab is open during a conversation; it renders `otherwise` when it has no text of its own.
  */
-import type { ComponentType, ReactNode } from 'react'
+import type { ComponentType } from 'react'
 import { CallerPane } from '../caller/caller-pane.tsx'
 import { RequestsPane } from '../requests/requests-pane.tsx'
-import { RequestsWords } from '../requests/requests-words.tsx'
-import { PapersPane } from '../papers/papers-pane.tsx'
-import { PaperWords } from '../papers/paper-words.tsx'
+import { RequestsScript } from '../requests/requests-script.tsx'
+import { KnowledgePane } from '../knowledge/knowledge-pane.tsx'
+import { KnowledgeScript } from '../knowledge/knowledge-script.tsx'
 import { TaxesPane } from '../taxes/taxes-pane.tsx'
-import { TaxesWords } from '../taxes/taxes-words.tsx'
+import { TaxesScript } from '../taxes/taxes-script.tsx'
+import type { ScriptProps } from './script-props.ts'
 import type { PaneName } from './open-pane.ts'
-
-export interface WordsProps {
-  readonly callId: string
-  /** What is said at this moment of any call. */
-  readonly otherwise: ReactNode
-}
 
 export interface Pane {
   readonly name: PaneName
   readonly Body: ComponentType
-  readonly Words?: ComponentType<WordsProps>
+  readonly Script?: ComponentType<ScriptProps>
 }
 
 export const panes: readonly Pane[] = [
   { name: 'caller', Body: CallerPane },
-  { name: 'papers', Body: PapersPane, Words: PaperWords },
-  { name: 'requests', Body: RequestsPane, Words: RequestsWords },
-  { name: 'taxes', Body: TaxesPane, Words: TaxesWords },
+  { name: 'papers', Body: KnowledgePane, Script: KnowledgeScript },
+  { name: 'requests', Body: RequestsPane, Script: RequestsScript },
+  { name: 'taxes', Body: TaxesPane, Script: TaxesScript },
 ]
 
-/** The tab so many places further, around the end. */
+/** The tab `step` places further, wrapping around. */
 export function paneBeside(open: PaneName, step: number): PaneName | undefined {
   const here = panes.findIndex(({ name }) => name === open)
   return panes[(here + step + panes.length) % panes.length]?.name

@@ -1,7 +1,7 @@
 import { CloseButton, TextInput } from '@mantine/core'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../../shared/icon.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import styles from './work-zone.module.css'
@@ -11,11 +11,11 @@ interface SearchFieldProps {
   readonly value: string
   readonly change: (value: string) => void
   readonly maxLength: number
-  /** Keys beside Escape, for a pane whose results are walked from here. */
+  /** Further keys beside Escape, for a pane whose results are reached from the field. */
   readonly onKeyDown?: (event: KeyboardEvent<HTMLInputElement>) => void
 }
 
-/** The search field of a pane, in the strip's place for it. Escape empties it. */
+/** The search field of a pane, positioned in the tab strip. Escape clears it. */
 export function SearchField({ label, value, change, maxLength, onKeyDown }: SearchFieldProps) {
   const { t } = useTranslation()
   const key = useKey('search')

@@ -1,16 +1,19 @@
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStore } from '../../shared/use-store.ts'
+import { useStore } from '../../shared/store.ts'
 import { openPane, type PaneName } from './open-pane.ts'
 import { paneBeside, panes } from './panes.tsx'
 import styles from './work-zone.module.css'
 
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 }
 
-/** The arrows walk and open at once (WAI-ARIA tabs); from anywhere on the desk a key opens the next one. */
+/**
+ * The arrow keys move and open at once (WAI-ARIA tabs with automatic activation); a desk-wide key opens the
+ * next tab.
+ */
 export function TabStrip() {
   const { t } = useTranslation()
-  const open = useStore(openPane, (name) => name)
+  const open = useStore(openPane)
 
   function walk(event: KeyboardEvent<HTMLElement>): void {
     const next = targetOf(event.key, open)

@@ -1,28 +1,28 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LiveCallView } from '../../../http/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 import { live } from '../../live/live-feed.ts'
-import { useConsultedPapers } from '../../papers/use-papers.ts'
-import { clock } from '../../shared/time.ts'
-import { extendTrail, joinTrails, trailOf, type TrailMark } from '../trail.ts'
-import { useCallDetail } from '../caller/use-calls.ts'
+import { useConsultedArticles } from '../../knowledge/use-articles.ts'
+import { clock } from '../../shared/time/time.ts'
+import { extendTrail, joinTrails, trailOf, type TrailMark } from './call-trail.ts'
+import { useCallDetail } from '../../calls/use-calls.ts'
 import styles from './work-zone.module.css'
 
-/** As many as one line holds. */
+/** The number of marks that fit on one line. */
 const shownMax = 5
 
-/** A step of the call itself, or a paper that was opened in it. */
+/** A step of the call, or an article opened during it. */
 type Mark = { readonly at: string; readonly words: string }
 
-/** How it began and what was last. */
+/** Keeps the first mark and the latest ones. */
 function shown(marks: readonly Mark[]): readonly Mark[] {
   return marks.length <= shownMax ? marks : [...marks.slice(0, 1), ...marks.slice(1 - shownMax)]
 }
 
-/** A breadcrumb of what this call already did; an empty line of the same height when there is none. */
+/** A breadcrumb of the call's steps so far; an empty line of the same height without a call. */
 export function Trail({ call }: { readonly call: LiveCallView | null }) {
   const { t, i18n } = useTranslation()
-  const { data: consulted = [] } = useConsultedPapers(call?.id ?? null)
+  const { data: consulted = [] } = useConsultedArticles(call?.id ?? null)
   const steps = useTrail(call).map(({ step, at }) => ({ at, words: t(`desk.trail.${step}`) }))
   const papers = consulted.map(({ at, title }) => ({ at, words: title }))
   const marks = [...steps, ...papers].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
@@ -37,7 +37,7 @@ export function Trail({ call }: { readonly call: LiveCallView | null }) {
   )
 }
 
-/** Grows with every change that the feed brings about this call; what came before the page, the ledger has. */
+/** Grows with every change of this call in the feed; earlier steps come from the ledger. */
 function useTrail(call: LiveCallView | null): readonly TrailMark[] {
   const id = call?.id ?? null
   const { data: record } = useCallDetail(id)

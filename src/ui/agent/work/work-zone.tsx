@@ -1,8 +1,8 @@
 import { useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CityGate } from '../../agreement/city-gate.tsx'
-import { Boundary } from '../../shared/boundary.tsx'
-import { useStore } from '../../shared/use-store.ts'
+import { Boundary } from '../../shared/components/boundary.tsx'
+import { useStore } from '../../shared/store.ts'
 import desk from '../desk.module.css'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
@@ -12,12 +12,12 @@ import { TabStrip } from './tab-strip.tsx'
 import { Trail } from './trail-row.tsx'
 import styles from './work-zone.module.css'
 
-/** Centre: what is done for the caller. Tabs, what this call already did, and the pane of the open tab. */
+/** The centre zone: the tabs, the trail of the call, and the pane of the open tab. */
 export function WorkZone() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = useDeskCall(state)
-  const open = useStore(openPane, (name) => name)
+  const open = useStore(openPane)
   const [visited, setVisited] = useState<readonly PaneName[]>([])
   if (!visited.includes(open)) setVisited([...visited, open])
   return (
@@ -43,7 +43,7 @@ export function WorkZone() {
         >
           <h2 className="spoken-only">{t(`work.tabs.${name}`)}</h2>
           <Boundary of="part" place={callIdOf(state) ?? ''}>
-            {visited.includes(name) && (name === 'caller' ? <Body /> : gated(Body))}
+            {visited.includes(name) && (name === 'caller' ? <Body /> : withCityGate(Body))}
           </Boundary>
         </div>
       ))}
@@ -51,8 +51,10 @@ export function WorkZone() {
   )
 }
 
-/** Every tab but the caller's shows city data: who has not signed the agreement signs it there. */
-function gated(Body: ComponentType): ReactNode {
+/**
+ * Every tab except the caller's shows city data and asks an agent who has not signed the agreement to sign it.
+ */
+function withCityGate(Body: ComponentType): ReactNode {
   return (
     <CityGate>
       <Body />

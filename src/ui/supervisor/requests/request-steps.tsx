@@ -2,18 +2,26 @@ import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AddStatus, RequestDetail } from '../../../http/wire-requests.ts'
-import { FormProblem } from '../../agent/requests/form-problem.tsx'
+import { completeList } from '../../../core/complete-list.ts'
+import type { AddStatus, RequestDetail } from '../../../http/requests/wire.ts'
+import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
-import { useCatalogue, useRequest } from '../../agent/requests/use-requests.ts'
-import { api } from '../../shared/api.ts'
+import { useCatalogue, useRequest } from '../../requests/use-requests.ts'
+import { api } from '../../shared/server/api.ts'
 import styles from './requests-page.module.css'
 
 type Kind = AddStatus['kind']
 
-const whileOpen: readonly Kind[] = ['in progress', 'extended', 'redirected', 'joined', 'answered', 'filed']
+const whileOpen = completeList<Exclude<Kind, 'reopened'>>()([
+  'in progress',
+  'extended',
+  'redirected',
+  'joined',
+  'answered',
+  'filed',
+])
 
-/** The file of one request, and the next step in it; each is a new row, the ones before it stay. */
+/** One request and the form for its next status. Each status is a new row; earlier ones stay. */
 export function RequestSteps({ id }: { readonly id: string }) {
   const request = useRequest(id, null)
   return (
@@ -56,7 +64,7 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         value={kind}
         onChange={(event) => {
           setKind(steps.find((one) => one === event.currentTarget.value) ?? '')
-          // It was meant for the other kind, and may not be seen any more.
+          // The text belongs to the previous kind and its field may be hidden now.
           setText('')
         }}
         data={[

@@ -2,19 +2,18 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { RequestPage } from '../../../http/wire-requests.ts'
-import { DuenessWord } from '../../agent/requests/dueness-word.tsx'
-import { briefDay, spokenRequest } from '../../agent/requests/spoken.ts'
-import { useCatalogue, useCategoryName } from '../../agent/requests/use-requests.ts'
-import { api } from '../../shared/api.ts'
+import { requestFilters, type RequestPage } from '../../../http/requests/wire.ts'
+import { DuenessLabel } from '../../requests/dueness-label.tsx'
+import { briefDay, spokenRequest } from '../../requests/spoken.ts'
+import { useCatalogue, useCategoryName } from '../../requests/use-requests.ts'
+import { api } from '../../shared/server/api.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { RequestSteps } from './request-steps.tsx'
 import styles from './requests-page.module.css'
 
-const filters = ['open', 'due', 'overdue', 'closed', 'all'] as const
-type Filter = (typeof filters)[number]
+type Filter = (typeof requestFilters)[number]
 
-/** Requests as they stand, and what a supervisor makes of one: left the list, right the file. */
+/** The requests of the city: the list left, one request with its next status right. */
 export function RequestsPage() {
   const { t, i18n } = useTranslation()
   useTitle(t('requests.page.title'))
@@ -44,8 +43,10 @@ export function RequestsPage() {
           <NativeSelect
             aria-label={t('requests.page.which')}
             value={which}
-            onChange={(event) => setWhich(filters.find((one) => one === event.currentTarget.value) ?? 'open')}
-            data={filters.map((one) => ({ value: one, label: t(`requests.page.filters.${one}`) }))}
+            onChange={(event) =>
+              setWhich(requestFilters.find((one) => one === event.currentTarget.value) ?? 'open')
+            }
+            data={requestFilters.map((one) => ({ value: one, label: t(`requests.page.filters.${one}`) }))}
             data-which
           />
           <NativeSelect
@@ -82,7 +83,7 @@ export function RequestsPage() {
                   </span>
                 </td>
                 <td>
-                  <DuenessWord item={item} />
+                  <DuenessLabel item={item} />
                 </td>
                 <td>{briefDay(item.announcedOn, i18n.language)}</td>
                 <td>{briefDay(item.legalEndOn, i18n.language)}</td>

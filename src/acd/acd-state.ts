@@ -1,0 +1,193 @@
+/**
+ * The owner's state in memory: every call and agent with its version, and each queue's waiting callers and free agents
+ * in order. Decisions are made on it; it is written through to Redis.
+ */
+import { isFree, type Agent, type Ready } from '../core/agent.ts'
+import type { Admission } from '../core/call-arrival.ts'
+import type { Call, LiveCall, Reconnecting, Waiting } from '../core/call.ts'
+import type { AgentId, CallId, Millis, OfferId, QueueId } from '../core/ids.ts'
+import type { AgentProfile, Queue } from '../core/queue.ts'
+import { compareCandidates, compareWaiting, levelFor, type Candidate } from '../core/routing.ts'
+import { Sorted } from '../core/sorted.ts'
+import type { LastRecorded } from './ports.ts'
+
+export interface Versioned<Value> {
+  readonly value: Value
+  readonly version: number
+}
+
+class QueueLine {
+  readonly queue: Queue
+  readonly #waiting = new Sorted<Waiting>(compareWaiting)
+  readonly #candidates = new Sorted<Candidate>(compareCandidates)
+
+  constructor(queue: Queue) {
+    this.queue = queue
+  }
+  get waiting(): Sorted<Waiting> {
+    return this.#waiting
+  }
+  get candidates(): Sorted<Candidate> {
+    return this.#candidates
+  }
+}
+
+export class AcdState {
+  readonly #calls = new Map<CallId, Versioned<LiveCall>>()
+  readonly #agents = new Map<AgentId, Versioned<Agent>>()
+  readonly #callOfOffer = new Map<OfferId, CallId>()
+  readonly #offersOfCall = new Map<CallId, OfferId[]>()
+  readonly #lines = new Map<QueueId, QueueLine>()
+  readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
+  /** Calls that are not offered although they may wait: quarantined, or with the fallback queue. */
+  readonly #detached = new Set<CallId>()
+  /** Conversations whose agent's leg was lost. */
+  readonly #reconnecting = new Map<CallId, Reconnecting>()
+  #profiles = new Map<AgentId, AgentProfile>()
+  #told: LastRecorded = { calls: new Map(), agents: new Map() }
+
+  /** People or queues changed: rebuilds every queue. */
+  setDirectory(agents: readonly AgentProfile[], queues: readonly Queue[], now: Millis): void {
+    this.#profiles = new Map(agents.map((agent) => [agent.id, agent]))
+    this.#lines.clear()
+    this.#candidacies.clear()
+    for (const queue of queues) this.#lines.set(queue.id, new QueueLine(queue))
+    for (const { value } of this.#calls.values()) this.#lineUp(value)
+    for (const id of this.#agents.keys()) this.refreshCandidate(id, now)
+  }
+
+  /**
+   * Where Redis has forgotten what is on record, numbers go on from the record: an event with the number of
+   * another would never get there.
+   */
+  goOnFrom(told: LastRecorded): void {
+    this.#told = told
+  }
+
+  /** The version after this one, which is also the number of the event that makes it. */
+  afterCall(id: CallId, version: number): number {
+    return after(version, this.#told.calls.get(id))
+  }
+  afterAgent(id: AgentId, version: number): number {
+    return after(version, this.#told.agents.get(id))
+  }
+
+  call(id: CallId): Versioned<LiveCall> | undefined {
+    return this.#calls.get(id)
+  }
+  agent(id: AgentId): Versioned<Agent> | undefined {
+    return this.#agents.get(id)
+  }
+  calls(): readonly Versioned<LiveCall>[] {
+    return [...this.#calls.values()]
+  }
+  agents(): readonly Versioned<Agent>[] {
+    return [...this.#agents.values()]
+  }
+  callOfOffer(offer: OfferId): CallId | undefined {
+    return this.#callOfOffer.get(offer)
+  }
+
+  /** Takes a call's new state; an ended call is forgotten with all its offers. */
+  setCall(call: Call, version: number): void {
+    this.#leaveLine(call.id)
+    if (call.phase === 'reconnecting') this.#reconnecting.set(call.id, call)
+    else this.#reconnecting.delete(call.id)
+    if (call.phase === 'ended') {
+      this.#calls.delete(call.id)
+      this.#detached.delete(call.id)
+      for (const offer of this.#offersOfCall.get(call.id) ?? []) this.#callOfOffer.delete(offer)
+      this.#offersOfCall.delete(call.id)
+      return
+    }
+    this.#calls.set(call.id, { value: call, version })
+    this.#lineUp(call)
+    if ('offer' in call) this.#rememberOffer(call.offer.id, call.id)
+  }
+
+  /** Takes a call out of its queue without changing it: it is quarantined, or its caller is with the fallback queue. */
+  detach(id: CallId): void {
+    this.#leaveLine(id)
+    this.#detached.add(id)
+  }
+  attach(id: CallId): void {
+    const call = this.#calls.get(id)?.value
+    if (this.#detached.delete(id) && call !== undefined) this.#lineUp(call)
+  }
+  isDetached(id: CallId): boolean {
+    return this.#detached.has(id)
+  }
+  detached(): readonly CallId[] {
+    return [...this.#detached]
+  }
+
+  setAgent(agent: Agent, version: number, now: Millis): void {
+    this.#agents.set(agent.id, { value: agent, version })
+    this.refreshCandidate(agent.id, now)
+  }
+
+  /** An agent also becomes free by time (the rest after a failed offer): the sweep calls this. */
+  refreshCandidate(id: AgentId, now: Millis): void {
+    for (const { line, candidate } of this.#candidacies.get(id) ?? []) line.candidates.remove(candidate)
+    this.#candidacies.delete(id)
+    const agent = this.#agents.get(id)?.value
+    const profile = this.#profiles.get(id)
+    if (agent === undefined || profile === undefined || !isFree(agent, now)) return
+    this.#candidacies.set(id, this.#enlist(agent, profile))
+  }
+
+  /** The callers ahead of a new one. Detached calls do not count: they may be in conversation elsewhere. */
+  crowd(): Pick<Admission, 'waiting' | 'dismissing'> {
+    const crowd = { waiting: 0, dismissing: 0 }
+    for (const { value } of this.#calls.values()) {
+      if (this.#detached.has(value.id)) continue
+      if (value.phase === 'greeting' || value.phase === 'waiting') crowd.waiting += 1
+      else if (value.phase === 'dismissing') crowd.dismissing += 1
+    }
+    return crowd
+  }
+
+  /** Conversations whose agent can be rung again: none is rung yet, and the caller is in the application. */
+  toReconnect(): readonly Reconnecting[] {
+    const calls = [...this.#reconnecting.values()]
+    return calls.filter(({ id, invited }) => !invited && !this.#detached.has(id))
+  }
+
+  *views() {
+    for (const { queue, waiting, candidates } of this.#lines.values()) {
+      yield { queue, waiting: waiting.items, candidates: candidates.items }
+    }
+  }
+
+  #lineUp(call: LiveCall): void {
+    if (call.phase !== 'waiting' || this.#detached.has(call.id)) return
+    this.#lines.get(call.queue)?.waiting.add(call)
+  }
+
+  #leaveLine(id: CallId): void {
+    const call = this.#calls.get(id)?.value
+    if (call?.phase === 'waiting') this.#lines.get(call.queue)?.waiting.remove(call)
+  }
+
+  #enlist(agent: Ready, profile: AgentProfile) {
+    const places = []
+    for (const line of this.#lines.values()) {
+      const level = levelFor(profile, line.queue)
+      if (level === null) continue
+      const candidate: Candidate = { agent, level }
+      line.candidates.add(candidate)
+      places.push({ line, candidate })
+    }
+    return places
+  }
+
+  #rememberOffer(offer: OfferId, call: CallId): void {
+    if (this.#callOfOffer.has(offer)) return
+    this.#callOfOffer.set(offer, call)
+    const offers = this.#offersOfCall.get(call)
+    if (offers === undefined) this.#offersOfCall.set(call, [offer])
+    else offers.push(offer)
+  }
+}
+
+const after = (version: number, told = 0): number => Math.max(version, told) + 1

@@ -1,0 +1,143 @@
+/** Carries out the commands of the agents' desks; each answer comes once the change is saved. */
+import type { Agent } from '../core/agent.ts'
+import { reachableDevice } from '../core/agent.ts'
+import { newAgent } from '../core/agent-step.ts'
+import type { AgentEvent } from '../core/agent-event.ts'
+import type { CallEvent } from '../core/call-event.ts'
+import type { LiveCall } from '../core/call.ts'
+import type {
+  DeskAnswer,
+  DeskCommand,
+  DeskCommandName,
+  DeskCommandOf,
+  DeskRefusal,
+} from '../core/desk-command.ts'
+import type { AgentId, OfferId } from '../core/ids.ts'
+import type { Conductor } from './conductor.ts'
+import type { AcdState } from './acd-state.ts'
+import type { Clock, Desk, Directory } from './ports.ts'
+
+export interface DeskDeps {
+  readonly conductor: Conductor
+  readonly acdState: AcdState
+  readonly directory: Directory
+  readonly clock: Clock
+  /** Whether this node owns a line that it can act on. */
+  readonly lineIsHere: () => boolean
+}
+
+/** One handler for each command, complete by type. */
+type Handlers = { readonly [Do in DeskCommandName]: (command: DeskCommandOf<Do>) => Promise<DeskAnswer> }
+type InOffer = LiveCall & { readonly offer: { readonly id: OfferId; readonly agent: AgentId } }
+interface OnCall {
+  readonly agent: AgentId
+  readonly offer?: OfferId
+}
+
+const refuse = (refusal: DeskRefusal): DeskAnswer => ({ ok: false, refusal })
+
+export function desk(deps: DeskDeps): Desk {
+  const handlers = handlersOf(deps)
+  return {
+    perform: (command) => (handlers[command.do] as (command: DeskCommand) => Promise<DeskAnswer>)(command),
+  }
+}
+
+function handlersOf(deps: DeskDeps): Handlers {
+  const { conductor, acdState, clock, directory } = deps
+  /** The page whose feed each agent has open. */
+  const pages = new Map<AgentId, string>()
+
+  const agentNow = (id: AgentId): Agent => acdState.agent(id)?.value ?? newAgent(id, clock.now())
+  const done = (id: AgentId): DeskAnswer => ({ ok: true, value: agentNow(id) })
+
+  async function applyToAgent(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
+    if (!deps.lineIsHere()) return refuse('line is away')
+    if (!directory.agents().some((agent) => agent.id === id)) return refuse('unknown agent')
+    if (agentNow(id).state === 'signed out' && event.type !== 'SignedIn' && event.type !== 'SignedOut') {
+      return refuse('not signed in')
+    }
+    await conductor.applyAgent(id, event)
+    return done(id)
+  }
+
+  function callOf({ agent: id, offer }: OnCall): InOffer | null {
+    const agent = agentNow(id)
+    if (agent.state !== 'offered' && agent.state !== 'talking') return null
+    const call = acdState.call(agent.call)?.value
+    if (call === undefined || !('offer' in call) || call.offer.agent !== id) return null
+    return offer === undefined || isMeant(call, offer) ? call : null
+  }
+
+  /** A conversation that was mended has another offer than the desk may still show. */
+  const isMeant = (call: InOffer, offer: OfferId): boolean =>
+    call.offer.id === offer || (call.phase !== 'ringing' && acdState.callOfOffer(offer) === call.id)
+
+  async function applyToCall(command: OnCall, event: (offer: OfferId) => CallEvent): Promise<DeskAnswer> {
+    if (!deps.lineIsHere()) return refuse('line is away')
+    const call = callOf(command)
+    if (call === null) return refuse('not in a call')
+    await conductor.apply(call.id, event(call.offer.id))
+    return done(command.agent)
+  }
+
+  const declineCall = (command: OnCall): Promise<DeskAnswer> =>
+    applyToCall(command, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
+
+  return {
+    signIn: ({ agent }) => applyToAgent(agent, { type: 'SignedIn' }),
+
+    async signOut({ agent }) {
+      const answer = await applyToAgent(agent, { type: 'SignedOut' })
+      // Signing out while the phone rings: the caller goes on to the next agent at once.
+      const call = callOf({ agent })
+      if (call?.phase === 'ringing') {
+        await conductor.apply(call.id, { type: 'OfferEnded', offer: call.offer.id, end: 'withdrawn' })
+      }
+      return answer.ok ? done(agent) : answer
+    },
+
+    async ready({ agent }) {
+      const { state, phones } = agentNow(agent)
+      if (state !== 'signed out' && reachableDevice(phones) === null) return refuse('no reachable phone')
+      return applyToAgent(agent, { type: 'ReadyRequested' })
+    },
+
+    pause: ({ agent, reason }) => applyToAgent(agent, { type: 'PauseRequested', reason }),
+    chooseDevice: ({ agent, device }) => applyToAgent(agent, { type: 'DeviceChosen', device }),
+
+    hangUp: async (command) =>
+      callOf(command)?.phase === 'ringing'
+        ? declineCall(command)
+        : applyToCall(command, (offer) => ({ type: 'AgentHungUp', offer })),
+    hold: (command) => applyToCall(command, (offer) => ({ type: 'HoldRequested', offer, by: 'desk' })),
+    resume: (command) => applyToCall(command, (offer) => ({ type: 'ResumeRequested', offer })),
+    mute: (command) =>
+      applyToCall(command, (offer) => ({ type: 'MuteRequested', offer, muted: command.muted })),
+    decline: async (command) =>
+      callOf(command)?.phase === 'ringing' ? declineCall(command) : refuse('not in a call'),
+
+    async extendWrapUp({ agent: id, byMs }) {
+      const agent = agentNow(id)
+      if (agent.state !== 'wrap-up') return refuse('not in wrap-up')
+      return applyToAgent(id, { type: 'WrapUpExtended', until: agent.until + byMs })
+    },
+    async endWrapUp({ agent }) {
+      if (agentNow(agent).state !== 'wrap-up') return refuse('not in wrap-up')
+      return applyToAgent(agent, { type: 'WrapUpEnded' })
+    },
+
+    async pageOpened({ agent, instance }) {
+      const before = pages.get(agent)
+      pages.set(agent, instance)
+      const call = callOf({ agent })
+      // The same page back after a blip keeps its leg. After a restart of ours no page is known, and one that
+      // talks is taken for the one that talked: a truly dead one has no audio within seconds.
+      if (before === undefined || before === instance || call === null) return done(agent)
+      if (call.phase !== 'talking' && call.phase !== 'held') return done(agent)
+      if (call.offer.device !== 'web') return done(agent)
+      await conductor.apply(call.id, { type: 'AgentLegLost', offer: call.offer.id, cause: 'page reloaded' })
+      return done(agent)
+    },
+  }
+}

@@ -1,0 +1,214 @@
+/** What happened in the PBX, as events of calls and agents. */
+import type { Logger } from 'pino'
+import type { Admission, Arrival } from '../core/call-arrival.ts'
+import type { CallEvent } from '../core/call-event.ts'
+import {
+  CallId,
+  callerLegOf,
+  callOfCaller,
+  callOfPlayback,
+  offerOfBridge,
+  offerOfLeg,
+  type AgentId,
+  type ChannelId,
+  type OfferId,
+} from '../core/ids.ts'
+import type { Device, OfferEnd } from '../core/offer.ts'
+import type { Conductor } from './conductor.ts'
+import type { AcdState } from './acd-state.ts'
+import { callerFrom } from '../core/phone-number.ts'
+import type { Clock, Directory, LegEnd, Pbx, PbxEvent } from './ports.ts'
+import { DeadHeldPhones } from './dead-held-phones.ts'
+
+export interface PbxEventHandlerDeps {
+  readonly conductor: Conductor
+  readonly acdState: AcdState
+  readonly directory: Directory
+  readonly pbx: Pbx
+  readonly clock: Clock
+  readonly admission: () => Admission
+  readonly log: Logger
+}
+
+type LineFact = Exclude<PbxEvent, { type: 'Connected' | 'Disconnected' | 'Replaced' }>
+export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
+
+export class PbxEventHandler {
+  readonly #deps: PbxEventHandlerDeps
+
+  readonly #silent: DeadHeldPhones
+
+  constructor(deps: PbxEventHandlerDeps) {
+    this.#deps = deps
+    this.#silent = new DeadHeldPhones(deps)
+  }
+
+  /** Each second: what nothing tells of. */
+  sweep(): void {
+    for (const { id, offer } of this.#silent.gone())
+      void this.#deps.conductor.apply(id, { type: 'AgentLegLost', offer: offer.id, cause: 'phone gone' })
+  }
+
+  hear(event: LineFact): void {
+    const { conductor, acdState } = this.#deps
+    switch (event.type) {
+      case 'CallArrived':
+        return this.callArrived(event, false)
+      case 'CallerTaken':
+        return acdState.call(callOfCaller(event.channel)) === undefined
+          ? undefined
+          : acdState.detach(callOfCaller(event.channel))
+      case 'LegUp':
+        return this.#legUp(event.channel)
+      case 'LegGone':
+        return this.#legGone(event.channel, event.end)
+      case 'PlaybackEnded':
+        void conductor.apply(callOfPlayback(event.playback), event)
+        return undefined
+      case 'BridgeFull': {
+        const offer = offerOfBridge(event.bridge)
+        const call = offer === null ? undefined : acdState.callOfOffer(offer)
+        if (call !== undefined) void conductor.apply(call, { type: 'Bridged', bridge: event.bridge })
+        return undefined
+      }
+      case 'LegHeld':
+        return this.#legHeld(event.channel, event.held)
+      case 'PhoneChanged':
+        return this.#phoneChanged(event)
+      case 'OwnCallsChanged': {
+        const agent = this.#deps.directory.agentByUsername(event.username)
+        const { type, ownCalls } = event
+        if (agent !== undefined) void conductor.applyAgent(agent.id, { type, ownCalls })
+        return undefined
+      }
+    }
+  }
+
+  /** `wasWaiting`: found in the application without a state of ours, so he has waited since he came. */
+  callArrived(event: CallArrived, wasWaiting: boolean): void {
+    const { conductor, acdState, directory, admission } = this.#deps
+    const known = acdState.call(event.call)?.value
+    if (known !== undefined) {
+      // Back from the fallback queue: he still has his place, but his music has stopped.
+      if (known.phase === 'waiting' || known.phase === 'ringing' || known.phase === 'reconnecting') {
+        void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
+      }
+      conductor.returned(known.id)
+      return
+    }
+    const arrival: Arrival = {
+      id: event.call,
+      pbx: event.pbx,
+      line: event.line,
+      caller: callerFrom(event.callerNumber, event.callerName),
+      queue: directory.queueOf(event.line),
+      arrivedAt: event.arrivedAt,
+      queuedAt: event.queuedAt ?? (wasWaiting ? event.arrivedAt : null),
+      answered: event.answered || event.queuedAt !== null,
+    }
+    void conductor.arrive(arrival, admission())
+  }
+
+  #callOf(offer: OfferId): CallId | undefined {
+    return this.#deps.acdState.callOfOffer(offer)
+  }
+
+  #legUp(channel: ChannelId): void {
+    const offer = offerOfLeg(channel)
+    const call = offer === null ? undefined : this.#callOf(offer)
+    if (offer !== null && call !== undefined) {
+      void this.#deps.conductor.apply(call, { type: 'AgentAnswered', offer })
+      return
+    }
+    // A late answer: the call had ended while the agent's 200 OK was on the wire.
+    void this.#deps.conductor.perform(CallId(channel), [{ do: 'HangUp', channel, as: 'normal' }])
+  }
+
+  #legGone(channel: ChannelId, end: LegEnd): void {
+    const { conductor, acdState } = this.#deps
+    const offer = offerOfLeg(channel)
+    if (offer === null) {
+      const caller = callOfCaller(channel)
+      // He was with the fallback queue: whether somebody talked with him there is not known here.
+      const isElsewhere = acdState.isDetached(caller) && !conductor.isBroken(caller)
+      const event: CallEvent = isElsewhere
+        ? { type: 'CallerLost', unwitnessed: true }
+        : { type: 'CallerHungUp' }
+      void conductor.apply(caller, event)
+      return
+    }
+    const id = this.#callOf(offer)
+    const call = id === undefined ? undefined : acdState.call(id)?.value
+    if (id === undefined || call === undefined) return
+    if (call.phase === 'ringing' || call.phase === 'reconnecting') {
+      void conductor.apply(id, { type: 'OfferEnded', offer, end: offerEndOf(end) })
+    } else if (end === 'no audio' || (acdState.isDetached(id) && !conductor.isBroken(id))) {
+      // The watchdog ends the leg of one on hold when it takes the caller; nobody wanted the call to be over.
+      const cause = end === 'no audio' ? end : 'restart'
+      void conductor.apply(id, { type: 'AgentLegLost', offer, cause })
+    } else {
+      void conductor.apply(id, { type: 'AgentHungUp', offer })
+    }
+  }
+
+  #legHeld(channel: ChannelId, held: boolean): void {
+    const offer = offerOfLeg(channel)
+    const call = offer === null ? undefined : this.#callOf(offer)
+    if (offer === null || call === undefined) return
+    const event: CallEvent = held
+      ? { type: 'HoldRequested', offer, by: 'phone' }
+      : { type: 'ResumeRequested', offer }
+    void this.#deps.conductor.apply(call, event)
+  }
+
+  #phoneChanged(event: Extract<PbxEvent, { type: 'PhoneChanged' }>): void {
+    const { directory, acdState, conductor } = this.#deps
+    const agent = directory.agentByUsername(event.username)
+    if (agent === undefined) return
+    const phones = acdState.agent(agent.id)?.value.phones
+    const desk = event.device === 'desk' ? event.reachable : phones?.desk === true
+    const web = event.device === 'web' ? event.reachable : phones?.web === true
+    void conductor.applyAgent(agent.id, { type: 'PhonesChanged', desk, web })
+    if (!event.reachable) {
+      this.#ringsNowhere(agent.id, event.device)
+      this.#silent.phoneLost(agent.id, event.device)
+    }
+  }
+
+  /**
+   * Asterisk goes on ringing a page that was reloaded for as long as a phone may ring. A desk phone that is slow to
+   * answer a question may ring all the same.
+   */
+  #ringsNowhere(agent: AgentId, device: Device): void {
+    for (const { value: call } of this.#deps.acdState.calls()) {
+      if (call.phase !== 'ringing' && call.phase !== 'reconnecting') continue
+      const { offer } = call
+      if (offer.agent !== agent || offer.device !== device) continue
+      if (call.phase === 'ringing' && device === 'web') {
+        void this.#deps.conductor.apply(call.id, { type: 'OfferEnded', offer: offer.id, end: 'unreachable' })
+      } else if (call.phase === 'reconnecting' && call.invited) {
+        void this.#deps.conductor.apply(call.id, {
+          type: 'AgentLegLost',
+          offer: offer.id,
+          cause: 'phone gone',
+        })
+      }
+    }
+  }
+}
+
+function offerEndOf(end: LegEnd): OfferEnd {
+  switch (end) {
+    case 'busy':
+      return 'busy'
+    case 'hung up':
+    case 'declined':
+      return 'declined'
+    case 'no answer':
+      return 'no answer'
+    case 'unreachable':
+    case 'no audio':
+    case 'failed':
+      return 'unreachable'
+  }
+}

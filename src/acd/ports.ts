@@ -1,0 +1,274 @@
+/** What the voice half needs from the world. Each port has one real adapter and one fake, held equal by `test/contract`. */
+import type { Room } from '../core/call-arrival.ts'
+import type { Agent } from '../core/agent.ts'
+import type { Call, LiveCall } from '../core/call.ts'
+import type { DeskAnswer, DeskCommand } from '../core/desk-command.ts'
+import type { Effect } from '../core/effect.ts'
+import type { AgentId, BridgeId, CallId, ChannelId, Millis, PbxName, PlaybackId } from '../core/ids.ts'
+import type { AcdEvent, StreamPosition } from '../core/acd-event.ts'
+import type { Device } from '../core/offer.ts'
+import type { AgentProfile, Queue } from '../core/queue.ts'
+
+export type { Clock } from './clock.ts'
+
+// ---- the PBX -------------------------------------------------------------------------------
+
+/** Why a leg ended, in our words. `no audio`: Asterisk gave the leg up because its RTP had stopped. */
+export type LegEnd = 'hung up' | 'busy' | 'declined' | 'no answer' | 'unreachable' | 'no audio' | 'failed'
+
+export type PbxEvent =
+  /** A citizen's call was handed to us. May come again for a call that we know (fallback, retry). */
+  | {
+      readonly type: 'CallArrived'
+      readonly pbx: PbxName
+      readonly call: CallId
+      readonly line: string
+      /** As received, already free of control characters and bounded in length; '' when withheld. */
+      readonly callerNumber: string
+      readonly callerName: string
+      readonly arrivedAt: Millis
+      /** Set when the dialplan had queued the caller before (fallback): his place counts from then. */
+      readonly queuedAt: Millis | null
+      /** Whether the channel has already been answered (a retry, or a caller taken over). */
+      readonly answered: boolean
+    }
+  /** A leg that we originated was picked up (it entered the application). */
+  | { readonly type: 'LegUp'; readonly channel: ChannelId }
+  /** A caller has left our application, and not by hanging up: the watchdog took him to the fallback queue. */
+  | { readonly type: 'CallerTaken'; readonly channel: ChannelId }
+  /** A leg is gone or going; may come more than once for one leg. */
+  | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }
+  | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }
+  /** Two channels are now in this bridge. */
+  | { readonly type: 'BridgeFull'; readonly bridge: BridgeId }
+  /** The phone's own hold key. */
+  | { readonly type: 'LegHeld'; readonly channel: ChannelId; readonly held: boolean }
+  | {
+      readonly type: 'PhoneChanged'
+      readonly username: string
+      readonly device: Device
+      readonly reachable: boolean
+    }
+  /** Channels on an agent's phones that are not ours. */
+  | { readonly type: 'OwnCallsChanged'; readonly username: string; readonly ownCalls: number }
+  /** Events may have been missed before this moment: reconcile. Comes first after each connect. */
+  | { readonly type: 'Connected' }
+  | { readonly type: 'Disconnected' }
+  /** Another process took the application over: the lease is lost. */
+  | { readonly type: 'Replaced' }
+
+/** `refused`: Asterisk could not do it (no such endpoint, allocation failed). */
+export type Performed = 'done' | 'already gone' | 'refused'
+
+/** What exists in Asterisk now. */
+export interface Inventory {
+  /** Callers' channels that are in our application. */
+  readonly callers: readonly Extract<PbxEvent, { type: 'CallArrived' }>[]
+  /** Our own `offer-…` legs, ringing or up, and whose phone each is. */
+  readonly legs: readonly {
+    readonly channel: ChannelId
+    readonly up: boolean
+    readonly username: string
+    readonly device: Device
+  }[]
+  /** Our own `bridge-…` bridges. */
+  readonly bridges: readonly { readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }[]
+  readonly phones: readonly {
+    readonly username: string
+    readonly desk: boolean
+    readonly web: boolean
+    readonly ownCalls: number
+  }[]
+  /** Every channel that exists, in our application or elsewhere (fallback queue). */
+  readonly channels: readonly ChannelId[]
+  /** When this Asterisk was started, where known: calls from before went down with the one before. */
+  readonly startedAt?: Millis
+  /** The name with which its channels' ids begin, where known: other calls went down with another Asterisk. */
+  readonly named?: string
+}
+
+/** Thrown by any method while the connection is down: the command may or may not have been executed. */
+export class PbxUnavailable extends Error {
+  override name = 'PbxUnavailable'
+}
+
+export interface Pbx {
+  readonly name: PbxName
+  /** One listener; called in the order in which Asterisk sent the events. Must not throw. */
+  onEvent(listener: (event: PbxEvent) => void): void
+  /**
+   * Connects and keeps reconnecting, with jitter. Resolves at the first connection. `mayAct` is asked before
+   * every connect and every command: where it says no, nothing is sent and `PbxUnavailable` is thrown.
+   */
+  start(mayAct: () => boolean): Promise<void>
+  /**
+   * Whether the PBX has shown that the application was ours a second ago at most: it has answered a question
+   * that was asked since, and has told of nobody else who took it over.
+   */
+  isOurs(): boolean
+  /** Takes over what exists: subscribes to all channels and bridges of the application, lists them. */
+  inventory(): Promise<Inventory>
+  /** Performs one effect; idempotent by our own ids. `FinishRecording` is not the PBX's. */
+  perform(effect: Exclude<Effect, { do: 'FinishRecording' }>): Promise<Performed>
+  /**
+   * Tells the dialplan that the application takes calls (GLOBAL(LINIA_BEAT), epoch seconds). Who waits in the
+   * fallback queue because there was no fresh beat comes back.
+   */
+  beat(): Promise<void>
+  /** Tells the watchdog that calls are looked after, although none is taken (GLOBAL(LINIA_ALIVE)). */
+  stillHere(): Promise<void>
+  /**
+   * Tells the dialplan what there is for newcomers (GLOBAL(LINIA_ROOM)). Whoever may not get a place is not answered
+   * before we know; while there is none, or the PBX is too slow, and the beat is fresh, the dialplan itself says busy.
+   */
+  tellRoom(room: Room): Promise<void>
+  /** Makes agents who are ready members of the fallback queue, so that it can serve without us. */
+  setFallbackMembers(
+    members: readonly { readonly username: string; readonly device: Device }[],
+  ): Promise<void>
+  /**
+   * On return: redirects the fallback queue's waiting callers to the application, after removing the members, so that
+   * nobody is rung twice. Where nobody waits they may stay.
+   */
+  takeOverFallback(): Promise<number>
+  /** Regenerates endpoints from the directory and reloads them, losing no call and no registration. */
+  applyDirectory(agents: readonly AgentProfile[]): Promise<void>
+  stop(): Promise<void>
+}
+
+// ---- the store of the line -------------------------------------------------------------------
+
+export type Entity =
+  | { readonly kind: 'call'; readonly call: Call }
+  | { readonly kind: 'agent'; readonly agent: Agent }
+
+/** One atomic change: every write's expected version must match, or nothing is written. */
+export interface Commit {
+  /** Unique: names its effects until they are performed. */
+  readonly id: string
+  readonly writes: readonly {
+    readonly entity: Entity
+    /** 0 for an entity that must not exist yet. */
+    readonly from: number
+    /** Its version from then on: mostly the next one. */
+    readonly to: number
+  }[]
+  readonly events: readonly AcdEvent[]
+  readonly effects: readonly Effect[]
+}
+
+/** What was decided and is not known to be done. */
+export type OwedEffects = { readonly commit: string; readonly effects: readonly Effect[] }
+
+export interface AcdContent {
+  readonly calls: readonly { readonly call: LiveCall; readonly version: number }[]
+  readonly agents: readonly { readonly agent: Agent; readonly version: number }[]
+  /** Effects saved but not known to be performed, oldest first. */
+  readonly effects: readonly OwedEffects[]
+}
+
+/** `STALE`: a version had moved on. `FENCED`: this node no longer holds the lease. */
+export type Committed = 'SAVED' | 'STALE' | 'FENCED'
+
+/** Thrown while Redis is unreachable or a reply was lost. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable'
+}
+
+export interface AcdStore {
+  /** Sent once: a commit whose reply was lost is never sent again. */
+  commit(commit: Commit): Promise<Committed>
+  /** Throws `NewerVersion` when a newer release wrote what is there. */
+  load(): Promise<AcdContent>
+  /** Writes the owner's memory over whatever is there (Redis came back empty or older). */
+  overwrite(all: AcdContent, missed: readonly AcdEvent[]): Promise<'SAVED' | 'FENCED'>
+  /** All effects of this commit were performed. */
+  acknowledge(commit: string): Promise<void>
+  /** Fires with true when Redis is reachable (again), with whether its state may be older (`run_id` changed). */
+  onState(listener: (state: { readonly up: boolean; readonly restarted: boolean }) => void): void
+}
+
+/** One term of a line's owner: taken once; once lost it stays lost. */
+export interface Lease {
+  /** Waits until held; the fencing number grows with every holder (Redis TIME). */
+  acquire(): Promise<{ readonly fence: number }>
+  /** Whether the lease is surely still held, by the monotonic clock; asked before every command. */
+  held(): boolean
+  /** Whether Redis gave our latest question no answer: who holds the lease cannot be asked. */
+  away(): boolean
+  /** Whether another node stands by, as of the latest renewal, and reaches the PBX. */
+  standbyAble(): boolean
+  onLost(listener: () => void): void
+  release(): Promise<void>
+}
+
+// ---- the rest --------------------------------------------------------------------------------
+
+/** People and queues, with the last good copy when the database is away. */
+export interface Directory {
+  agents(): readonly AgentProfile[]
+  queues(): readonly Queue[]
+  /** The queue that a dialled line enters. */
+  queueOf(line: string): Queue
+  agentByUsername(username: string): AgentProfile | undefined
+  onChange(listener: () => void): void
+}
+
+export interface RecordingJobs {
+  /** The call's audio is complete: measure, compress, write the manifest. Idempotent by call. */
+  finish(call: CallId): Promise<void>
+}
+
+/** The agents' desks: on the owner's node the ACD itself, on any other a relay to it. */
+export interface Desk {
+  /** Answers once the change is saved. */
+  perform(command: DeskCommand): Promise<DeskAnswer>
+}
+
+/** The line as others read it: any node, through Redis. */
+export interface AcdFeed {
+  snapshot(): Promise<{
+    readonly position: StreamPosition
+    readonly calls: readonly LiveCall[]
+    readonly agents: readonly Agent[]
+  }>
+  /**
+   * Every event after the position, in order, until the signal aborts. Throws `FeedTooOld` when the
+   * stream no longer reaches back that far: start again from a snapshot.
+   */
+  changes(
+    after: StreamPosition,
+    signal: AbortSignal,
+  ): AsyncIterable<{ readonly position: StreamPosition; readonly event: AcdEvent }>
+}
+export class FeedTooOld extends Error {
+  override name = 'FeedTooOld'
+}
+
+/** The last number that is on record of each agent, and of each call whose end is not. */
+export interface LastRecorded {
+  readonly calls: ReadonlyMap<CallId, number>
+  readonly agents: ReadonlyMap<AgentId, number>
+}
+
+/** What a node keeps on its own disk until the ledger has it, in case Redis is lost. Never blocks. */
+export interface EventSpool {
+  add(events: readonly AcdEvent[]): void
+  /** These did not happen: another owner's story of the line is the true one. */
+  withdraw(events: readonly AcdEvent[]): void
+}
+
+/** Counts and times of the voice half, for `/metrics`. Times in milliseconds. */
+export interface AcdMeter {
+  committed(ms: number): void
+  performed(effect: Effect['do'], ms: number): void
+  alarm(kind: Alarm): void
+}
+/** What somebody should look at. */
+export type Alarm =
+  | 'call quarantined'
+  | 'event not taken'
+  | 'state was stale'
+  | 'lease lost'
+  | 'effect failed'
+  | 'pbx too slow'

@@ -1,0 +1,113 @@
+/** Turns ARI events into events of the port. An event without a meaning for the ACD is null; the caller counts it. */
+import {
+  BridgeId,
+  CallId,
+  ChannelId,
+  offerOfLeg,
+  PlaybackId,
+  type Millis,
+  type PbxName,
+} from '../../core/ids.ts'
+import type { LegEnd, PbxEvent } from '../../acd/ports.ts'
+import { fieldsIn, integerIn, listIn, textIn, type Fields } from '../ami/fields.ts'
+
+export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
+
+/** Null for an event without a meaning for the ACD. */
+export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | null {
+  const channel = fieldsIn(frame, 'channel')
+  const id = ChannelId(textIn(channel, 'id'))
+  switch (textIn(frame, 'type')) {
+    case 'StasisStart':
+      if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
+      return listIn(frame, 'args')[0] === 'inbound' ? arrivedCall(channel, pbx, now) : null
+    case 'StasisEnd':
+      // For a caller who hangs up it follows `LegGone`, and is ignored by then.
+      return offerOfLeg(id) === null ? { type: 'CallerTaken', channel: id } : null
+    case 'ChannelHangupRequest': {
+      if (frame['soft'] === true) return softHangup(id, integerIn(frame, 'cause') ?? 0)
+      const up = isUp(channel)
+      return { type: 'LegGone', channel: id, end: up ? 'hung up' : endOf(integerIn(frame, 'cause'), up) }
+    }
+    case 'ChannelDestroyed':
+      return { type: 'LegGone', channel: id, end: endOf(integerIn(frame, 'cause'), isUp(channel)) }
+    case 'ChannelHold':
+      return { type: 'LegHeld', channel: id, held: true }
+    case 'ChannelUnhold':
+      return { type: 'LegHeld', channel: id, held: false }
+    case 'ChannelEnteredBridge': {
+      const bridge = fieldsIn(frame, 'bridge')
+      if (listIn(bridge, 'channels').length !== 2) return null
+      return { type: 'BridgeFull', bridge: BridgeId(textIn(bridge, 'id')) }
+    }
+    case 'PlaybackFinished':
+      return { type: 'PlaybackEnded', playback: PlaybackId(textIn(fieldsIn(frame, 'playback'), 'id')) }
+    default:
+      return null
+  }
+}
+
+/**
+ * A soft hang-up carries flags in place of the cause. For an agent's leg the real cause follows some milliseconds
+ * later with ChannelDestroyed; a caller's channel has left the application by then, and no such event comes.
+ */
+function softHangup(channel: ChannelId, flags: number): PbxEvent | null {
+  const redirected = (flags & 2) !== 0
+  if (redirected || offerOfLeg(channel) !== null) return null
+  return { type: 'LegGone', channel, end: flags === 1 ? 'no audio' : 'hung up' }
+}
+
+/** A caller's channel as an arrival; its variables were set by `dialplan/inbound.conf`. */
+export function arrivedCall(channel: Fields, pbx: PbxName, now: Millis): Arrived | null {
+  const id = textIn(channel, 'id')
+  if (id === '') return null
+  const variables = fieldsIn(channel, 'channelvars')
+  const caller = fieldsIn(channel, 'caller')
+  return {
+    type: 'CallArrived',
+    pbx,
+    call: CallId(id),
+    line: textIn(variables, 'LINIA_LINE') || '969',
+    callerNumber: clean(textIn(caller, 'number'), 32),
+    callerName: clean(textIn(caller, 'name'), 80),
+    arrivedAt: integerIn(variables, 'LINIA_ARRIVED') ?? now,
+    queuedAt: integerIn(variables, 'LINIA_QUEUED'),
+    answered: isUp(channel),
+  }
+}
+
+export const isUp = (channel: Fields): boolean => textIn(channel, 'state') === 'Up'
+
+/** The dialplan filters as well; this covers texts that do not pass through it. */
+function clean(text: string, charactersMax: number): string {
+  return text.replace(/\p{C}/gu, '').slice(0, charactersMax).toWellFormed().trim()
+}
+
+/** Maps a Q.850 cause. A leg that was up has "hung up", with any cause but that of lost audio. */
+export function endOf(cause: number | null, wasUp: boolean): LegEnd {
+  // res_pjsip_sdp_rtp ends a leg after its RTP timeout with "requested channel not available".
+  if (cause === 44) return 'no audio'
+  if (wasUp) return 'hung up'
+  switch (cause) {
+    case 16:
+      return 'hung up'
+    case 17:
+      return 'busy'
+    case 21:
+      return 'declined'
+    case 0:
+    case 18:
+    case 19:
+    case 102:
+      return 'no answer'
+    case 1:
+    case 3:
+    case 20:
+    case 22:
+    case 27:
+      return 'unreachable'
+    case null:
+    default:
+      return 'failed'
+  }
+}

@@ -1,0 +1,187 @@
+/** Performs one effect through ARI, with few round trips; in parallel where the order does not matter. */
+import type { AriClient } from 'ari-client'
+import type { Effect, EffectOf } from '../../core/effect.ts'
+import { agentLegOf, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
+import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
+import { AriRefusal, AriSilence } from './ari-transport.ts'
+import { canHavePhone, endpointOf } from '../config/phones-file.ts'
+import type { ChannelRegistry } from './channel-registry.ts'
+import { mediaOf } from '../config/prompts.ts'
+
+export interface EffectContext {
+  /** Read again before each further step: it throws once the ownership is lost. */
+  readonly client: AriClient
+  readonly application: string
+  readonly soundsDir: string
+  readonly usernameOf: (agent: AgentId) => string | undefined
+  readonly legs: ChannelRegistry
+  readonly now: () => number
+}
+
+export type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
+
+/** Throws `PbxUnavailable` when Asterisk does not answer. */
+export async function performEffect(effect: PbxEffect, context: EffectContext): Promise<Performed> {
+  try {
+    return await attempt(effect, context)
+  } catch (error) {
+    if (error instanceof AriRefusal) return refusal(error)
+    if (error instanceof AriSilence) throw new PbxUnavailable(error.message)
+    throw error
+  }
+}
+
+/** 404, 409, 412 and 422: the channel or bridge is gone, going, or no longer ours. */
+const goneStatuses = new Set([404, 409, 412, 422])
+const refusal = (error: AriRefusal): Performed =>
+  goneStatuses.has(error.status) ? 'already gone' : 'refused'
+
+async function attempt(effect: PbxEffect, context: EffectContext): Promise<Performed> {
+  const { channels, bridges } = context.client
+  switch (effect.do) {
+    case 'AnswerCaller':
+      await answer(effect.channel, context)
+      return 'done'
+    case 'SignalProgress':
+      await channels.progress({ channelId: effect.channel })
+      return 'done'
+    case 'Play': {
+      const media = mediaOf(effect.prompt, context.now(), context.soundsDir)
+      await channels.playWithId({ channelId: effect.channel, playbackId: effect.playback, media })
+      return 'done'
+    }
+    case 'StartMusic':
+      await channels.startMoh({ channelId: effect.channel })
+      return 'done'
+    case 'StopMusic':
+      await channels.stopMoh({ channelId: effect.channel })
+      return 'done'
+    case 'RingAgent':
+      return ringAgent(effect, context)
+    case 'Connect':
+      return connect(effect, context)
+    case 'Hold':
+      await removeFrom(effect.bridge, effect.caller, context)
+      await context.client.channels.startMoh({ channelId: effect.caller })
+      return 'done'
+    case 'Resume':
+      await channels.stopMoh({ channelId: effect.caller })
+      await context.client.bridges.addChannel({ bridgeId: effect.bridge, channel: effect.caller })
+      return 'done'
+    case 'Mute': {
+      const direction = { channelId: effect.channel, direction: 'in' }
+      await (effect.muted ? channels.mute(direction) : channels.unmute(direction))
+      return 'done'
+    }
+    case 'DestroyBridge':
+      await bridges.destroy({ bridgeId: effect.bridge })
+      return 'done'
+    case 'HangUp':
+      // Most conversations end with the leg's own hang-up: this saves a request before the next call.
+      if (context.legs.isGone(effect.channel)) return 'already gone'
+      context.legs.hangingUp(effect.channel)
+      await channels.hangup({ channelId: effect.channel, reason: effect.as })
+      return 'done'
+  }
+}
+
+async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext): Promise<Performed> {
+  const username = context.usernameOf(effect.agent)
+  if (username === undefined || !canHavePhone(username)) return 'refused'
+  const leg = agentLegOf(effect.offer)
+  // The leg has ended: a repeated effect would ring for a caller who may be with another agent.
+  if (context.legs.isGone(leg)) return 'already gone'
+  await context.legs.turnOf(effect.agent, leg)
+  try {
+    await context.client.channels.originateWithId({
+      channelId: leg,
+      endpoint: `PJSIP/${endpointOf(username, effect.device)}`,
+      app: context.application,
+      appArgs: 'agent',
+      timeout: Math.max(1, Math.round(effect.ringTimeoutMs / 1000)),
+      callerId: callerIdOf(effect.callerNumber),
+      variables: headersOf(effect),
+    })
+    return 'done'
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    // Either the leg exists already, because the effect was repeated, or the phone cannot be reached: once an HTTP
+    // thread of Asterisk has seen a real conflict, it answers 409 for unreachable phones, too.
+    return (await exists(leg, context)) ? 'done' : 'refused'
+  }
+}
+
+async function exists(channel: ChannelId, context: EffectContext): Promise<boolean> {
+  try {
+    await context.client.channels.get({ channelId: channel })
+    return true
+  } catch (error) {
+    if (error instanceof AriRefusal && error.status === 404) return false
+    throw error
+  }
+}
+
+/** Only digits reach a phone's display; a withheld number is shown as such by every phone. */
+const callerIdOf = (number: string | null): string => {
+  const digits = (number ?? '').replace(/[^+\d*#]/g, '')
+  return digits === '' ? 'anonymous' : digits
+}
+
+/** Headers for the phones: the browser phone reads the X headers, desk phones understand `answer-after`. */
+function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
+  const named = {
+    // For the watchdog, which sees only channels.
+    LINIA_CALL: effect.call,
+    'PJSIP_HEADER(add,X-Linia-Call)': effect.call,
+    'PJSIP_HEADER(add,X-Linia-Offer)': effect.offer,
+  }
+  if (!effect.autoAnswer) return named
+  return {
+    ...named,
+    'PJSIP_HEADER(add,X-Linia-Auto-Answer)': '1',
+    'PJSIP_HEADER(add,Call-Info)': '<sip:linia>;answer-after=0',
+    'PJSIP_HEADER(add,Alert-Info)': '<sip:linia>;info=alert-autoanswer',
+  }
+}
+
+async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Promise<Performed> {
+  const { channels, bridges } = context.client
+  // An answered caller saves a request. Stopping music that does not play is harmless.
+  const [created, answered] = await Promise.allSettled([
+    bridges.createWithId({ bridgeId: effect.bridge, type: 'mixing' }),
+    context.legs.isAnswered(effect.caller) ? undefined : answer(effect.caller, context),
+    channels.stopMoh({ channelId: effect.caller }),
+  ])
+  if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
+  try {
+    if (answered.status === 'rejected') throw answered.reason
+    await context.client.bridges.addChannel({
+      bridgeId: effect.bridge,
+      channel: `${effect.caller},${effect.agent}`,
+      inhibitConnectedLineUpdates: true,
+    })
+    return 'done'
+  } catch (error) {
+    if (!(error instanceof AriRefusal)) throw error
+    // One leg was gone; Asterisk reports that with 400, too. No later step would destroy the empty bridge.
+    if (created.status === 'fulfilled') await bridges.destroy({ bridgeId: effect.bridge })
+    return 'already gone'
+  }
+}
+
+/** Harmless for a caller who is answered already. */
+async function answer(caller: ChannelId, { client, legs }: EffectContext): Promise<void> {
+  await client.channels.answer({ channelId: caller })
+  legs.answered(caller)
+}
+
+const isConflict = (error: unknown): boolean => error instanceof AriRefusal && error.status === 409
+
+/** Tolerates a caller who is not in the bridge: a repeated hold still starts the music. */
+async function removeFrom(bridge: BridgeId, channel: ChannelId, context: EffectContext): Promise<void> {
+  try {
+    await context.client.bridges.removeChannel({ bridgeId: bridge, channel })
+  } catch (error) {
+    if (!(error instanceof AriRefusal) || error.status === 404) throw error
+  }
+}

@@ -1,0 +1,89 @@
+/** Lists what exists in Asterisk, and subscribes to its events again after a reconnect. */
+import type { AriClient } from 'ari-client'
+import { BridgeId, ChannelId, offerOfBridge, offerOfLeg, type Millis, type PbxName } from '../../core/ids.ts'
+import type { Inventory } from '../../acd/ports.ts'
+import { arrivedCall, isUp, type Arrived } from './decode.ts'
+import { fieldsIn, isRecord, listIn, textIn, type Fields } from '../ami/fields.ts'
+import { AriRefusal } from './ari-transport.ts'
+import { phoneOfChannel } from '../config/phones-file.ts'
+
+export async function readInventory(
+  client: AriClient,
+  application: string,
+  pbx: PbxName,
+  now: Millis,
+): Promise<Omit<Inventory, 'phones'>> {
+  const [info, app, channels, bridges] = await Promise.all([
+    client.asterisk.getInfo({ only: 'status,config' }),
+    client.applications.get({ applicationName: application }),
+    client.channels.list({}).then(records),
+    client.bridges.list({}).then(records),
+  ])
+  const ours = channels.filter((channel) => isOurs(channel, application))
+  const ourBridges = bridges.filter((bridge) => offerOfBridge(textIn(bridge, 'id')) !== null)
+  await subscribeMissing(client, application, isRecord(app) ? app : {}, ourBridges)
+  const legs = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) !== null)
+  return {
+    callers: ours
+      .filter((channel) => offerOfLeg(textIn(channel, 'id')) === null)
+      .map((channel) => arrivedCall(channel, pbx, now))
+      .filter((arrived): arrived is Arrived => arrived !== null),
+    legs: legs.flatMap((channel) => {
+      const phone = phoneOfChannel(textIn(channel, 'name'))
+      return phone === null
+        ? []
+        : [{ channel: ChannelId(textIn(channel, 'id')), up: isUp(channel), ...phone }]
+    }),
+    bridges: ourBridges.map((bridge) => ({
+      bridge: BridgeId(textIn(bridge, 'id')),
+      channels: listIn(bridge, 'channels').filter(isText).map(ChannelId),
+    })),
+    channels: channels.map((channel) => ChannelId(textIn(channel, 'id'))),
+    ...startOf(info),
+    ...nameOf(info),
+  }
+}
+
+/** Asterisk's `systemname`, if it has one. */
+function nameOf(info: unknown): { readonly named?: string } {
+  const named = isRecord(info) ? textIn(fieldsIn(info, 'config'), 'name') : ''
+  return named === '' ? {} : { named }
+}
+
+/** The start of this Asterisk, if it reports one. */
+function startOf(info: unknown): { readonly startedAt?: Millis } {
+  const at = isRecord(info) ? Date.parse(textIn(fieldsIn(info, 'status'), 'startup_time')) : Number.NaN
+  return Number.isNaN(at) ? {} : { startedAt: at }
+}
+
+/** After a reconnect Asterisk sends no events of earlier bridges. */
+async function subscribeMissing(
+  client: AriClient,
+  application: string,
+  app: Fields,
+  bridges: readonly Fields[],
+): Promise<void> {
+  const subscribed = new Set(listIn(app, 'bridge_ids'))
+  const wanted = bridges.map((bridge) => textIn(bridge, 'id')).filter((id) => !subscribed.has(id))
+  const results = await Promise.allSettled(
+    wanted.map((id) =>
+      client.applications.subscribe({ applicationName: application, eventSource: `bridge:${id}` }),
+    ),
+  )
+  for (const result of results)
+    if (result.status === 'rejected' && !isGone(result.reason)) throw result.reason
+}
+
+/** A channel that our dialplan handed over, or a leg that we originated. */
+function isOurs(channel: Fields, application: string): boolean {
+  if (offerOfLeg(textIn(channel, 'id')) !== null) return true
+  const dialplan = fieldsIn(channel, 'dialplan')
+  return (
+    textIn(dialplan, 'app_name') === 'Stasis' && textIn(dialplan, 'app_data').split(',')[0] === application
+  )
+}
+
+const records = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRecord) : [])
+const isText = (value: unknown): value is string => typeof value === 'string'
+/** The bridge ended between the listing and the subscription. */
+const isGone = (error: unknown): boolean => error instanceof AriRefusal && [404, 422].includes(error.status)

@@ -1,0 +1,119 @@
+/**
+ * `phones.conf`: two endpoints for each agent. A browser phone offers only DTLS-SRTP and a desk phone
+ * cannot, so each has its own: `<username>` over UDP/TCP and `<username>-web` over WebSocket.
+ */
+import type { Device } from '../../core/offer.ts'
+import type { AgentProfile } from '../../core/queue.ts'
+
+export type PhonePassword = (username: string, device: Device) => string
+
+export const noPhones = '; Written by the application from its accounts.\n'
+const webSuffix = '-web'
+
+export const endpointOf = (username: string, device: Device): string =>
+  device === 'web' ? `${username}${webSuffix}` : username
+
+/** The agent and device behind an endpoint's name. */
+export function phoneOf(endpoint: string): { readonly username: string; readonly device: Device } {
+  return endpoint.endsWith(webSuffix)
+    ? { username: endpoint.slice(0, -webSuffix.length), device: 'web' }
+    : { username: endpoint, device: 'desk' }
+}
+
+/** Safe in a configuration file and in a SIP address. No all-digit names: scanners guess them first. */
+const validUsername = /^[a-z][a-z0-9._-]{0,59}$/
+const validPassword = /^[\w.~+/=-]{16,200}$/
+/** The trunk has several sections of its own. */
+const reserved = /^(trunk(-.*)?|blocked|anonymous|global|system)$/
+
+export const canHavePhone = (username: string): boolean =>
+  validUsername.test(username) && !username.endsWith(webSuffix) && !reserved.test(username)
+
+/** The agent and device behind a channel's name (`PJSIP/agent01-web-0000002a`); null for any other. */
+export function phoneOfChannel(name: string): { readonly username: string; readonly device: Device } | null {
+  const endpoint = /^PJSIP\/(?<endpoint>.+)-[0-9a-f]{8}$/.exec(name)?.groups?.['endpoint']
+  return endpoint === undefined || endpoint === 'trunk' ? null : phoneOf(endpoint)
+}
+
+export interface Media {
+  /** The address offered for audio, on which desk phones' RTP is bound. */
+  readonly host: string
+  /** Whether browsers' RTP is bound there too. On loopback it is not: browsers avoid that interface. */
+  readonly bindWeb: boolean
+}
+
+export function phonesFile(agents: readonly AgentProfile[], password: PhonePassword, media: Media): string {
+  const address = `media_address = ${media.host}\n`
+  const bound = `${address}bind_rtp_to_media_address = yes\n`
+  const phones = agents
+    .filter(({ username }) => canHavePhone(username))
+    .flatMap(({ username }) => [
+      endpoint(endpointOf(username, 'desk'), `${common}${deskOnly}${bound}`, password(username, 'desk')),
+      endpoint(
+        endpointOf(username, 'web'),
+        `${common}${webOnly}${media.bindWeb ? bound : address}`,
+        password(username, 'web'),
+      ),
+    ])
+  return `${noPhones}${phones.join('')}`
+}
+
+function secret(password: string): string {
+  if (!validPassword.test(password))
+    throw new Error('A phone password has characters that SIP files cannot hold.')
+  return password
+}
+
+const common = `context = agents
+disallow = all
+direct_media = no
+force_rport = yes
+rtp_symmetric = yes
+rewrite_contact = yes
+allow_transfer = no
+allow_subscribe = no
+send_connected_line = no
+timers = yes
+dtmf_mode = rfc4733
+language = ro
+max_audio_streams = 1
+max_video_streams = 0
+`
+/**
+ * With rtp_timeout Asterisk itself ends the leg of a dead phone or a closed page. On hold silence is allowed
+ * (`acd/dead-held-phones.ts` covers that). Desk phones may pause their audio for a while, browsers do not.
+ */
+const deskOnly = `allow = alaw,ulaw
+rtp_timeout = 30
+rtp_timeout_hold = 0
+`
+const webOnly = `webrtc = yes
+allow = opus,alaw,ulaw
+rtp_timeout = 5
+rtp_timeout_hold = 0
+`
+
+function endpoint(name: string, settings: string, password: string): string {
+  return `
+[${name}]
+type = endpoint
+aors = ${name}
+auth = ${name}-auth
+${settings}
+[${name}]
+type = aor
+max_contacts = 1
+remove_existing = yes
+remove_unavailable = yes
+qualify_frequency = 30
+qualify_timeout = 3
+minimum_expiration = 30
+maximum_expiration = 3600
+
+[${name}-auth]
+type = auth
+auth_type = digest
+username = ${name}
+password = ${secret(password)}
+`
+}

@@ -1,0 +1,107 @@
+/**
+ * Makes the prompts' audio: generated speech from `asterisk-conf/prompts.ro.json`, or the studio's
+ * recording where `<studio>/<prompt>.wav` exists (`<studio>/music.wav` for the waiting music). Unchanged
+ * prompts are kept from the last start.
+ */
+import { createHash } from 'node:crypto'
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const texts = new URL('../../../asterisk-conf/prompts.ro.json', import.meta.url)
+const workersMax = 2
+/** 8 kHz: the caller's leg is always G.711. */
+const telephone = ['-r', '8000', '-c', '1', '-b', '16']
+
+export async function makeSounds(dir: string, studio: string): Promise<void> {
+  await mkdir(join(dir, 'music'), { recursive: true })
+  const prompts: Record<string, string> = JSON.parse(await readFile(texts, 'utf8'))
+  const madePath = join(dir, 'made.json')
+  const before: Record<string, string> = existsSync(madePath)
+    ? JSON.parse(await readFile(madePath, 'utf8'))
+    : {}
+  const made: Record<string, string> = {}
+
+  const make = async (
+    name: string,
+    target: string,
+    source: string,
+    build: (path: string) => Promise<void>,
+  ) => {
+    const recorded = join(studio, `${name}.wav`)
+    const own = existsSync(recorded)
+    const version = own ? `studio ${(await stat(recorded)).mtimeMs}` : digest(source)
+    made[name] = version
+    if (before[name] === version && existsSync(target)) return
+    // Written to a second file and renamed: an interrupted start leaves no incomplete prompt.
+    const half = `${target}.half.wav`
+    await (own ? run('sox', [recorded, ...telephone, half]) : build(half))
+    await rename(half, target)
+  }
+
+  const queue = Object.entries(prompts)
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const [name, text] = next
+      await make(name, join(dir, `${name}.wav`), text, (path) => speak(text, path))
+    }
+  }
+  await Promise.all([
+    ...Array.from({ length: workersMax }, worker),
+    make('music', join(dir, 'music', 'waiting.wav'), melody.join(' '), playMelody),
+  ])
+  await writeFile(madePath, JSON.stringify(made))
+}
+
+async function speak(text: string, path: string): Promise<void> {
+  const raw = `${path}.speech.wav`
+  await run('espeak-ng', ['-v', 'ro', '-s', '150', '-w', raw, '--', text])
+  await run('sox', [raw, ...telephone, path, 'highpass', '150', 'norm', '-6'])
+  await rm(raw)
+}
+
+const melody = [
+  'C4 E4 G4',
+  'A3 C4 E4',
+  'F3 A3 C4',
+  'G3 B3 D4',
+  'E3 G3 B3',
+  'F3 A3 C4',
+  'D3 F3 A3',
+  'G3 B3 D4',
+]
+const chordSeconds = 3
+
+/** Soft plucked chords, clearly quieter than a voice. */
+async function playMelody(path: string): Promise<void> {
+  const parts = melody.map((_, index) => `${path}.${index}.wav`)
+  for (const [index, chord] of melody.entries()) {
+    const notes = chord.split(' ').flatMap((note) => ['pluck', note])
+    const target = parts[index] ?? path
+    await run('sox', [
+      '-R',
+      '-n',
+      ...telephone,
+      target,
+      'synth',
+      String(chordSeconds),
+      ...notes,
+      'remix',
+      '-',
+      'fade',
+      'h',
+      '0.02',
+      String(chordSeconds),
+      '0.5',
+      'norm',
+      '-16',
+    ])
+  }
+  await run('sox', [...parts, path])
+  await Promise.all(parts.map((part) => rm(part)))
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)

@@ -1,0 +1,99 @@
+/**
+ * Versions of what is kept: states and effects in Redis; events in Redis, in the spool and in the ledger.
+ *
+ * Each kept state, event and list of effects carries `v`, the version of the shape in which it was written.
+ * Version 0 was written without `v`. A reader passes an older version through the upcasters, one step for
+ * each version; it refuses a newer one with `NewerVersion`. In memory there is only the current shape, without `v`.
+ *
+ * To change a kept shape, add a step below and a fixture written by the version before (test/redis/fixtures).
+ * The view `call_rows` reads `call_events.after` in SQL: it must understand every version.
+ */
+import type { AcdEvent } from './acd-event.ts'
+import type { Agent } from './agent.ts'
+import type { AgentEvent } from './agent-event.ts'
+import type { Call } from './call.ts'
+import type { CallEvent } from './call-event.ts'
+import type { Effect } from './effect.ts'
+
+/** The parsed JSON of a `Value` in any version. Only the functions below turn it into a `Value`. */
+export interface Stored<Value> {
+  readonly v?: number
+  readonly [shape]?: Value
+}
+declare const shape: unique symbol
+
+export type Kind = 'call' | 'agent' | 'callEvent' | 'agentEvent' | 'effect'
+type Fields = Readonly<Record<string, unknown>>
+/** How each kind changed from one version to the next; an unchanged kind is left out. */
+export type Step = Partial<Readonly<Record<Kind, (older: Fields) => Fields>>>
+
+/** `steps[n]` turns version n into version n + 1. */
+const steps: readonly Step[] = [
+  // Version 1 added `v` and changed nothing else.
+  {},
+]
+
+export const currentVersion = steps.length
+
+/** Written by a newer release: this one cannot know what it means. */
+export class NewerVersion extends Error {
+  override name = 'NewerVersion'
+  constructor(what: string, version: number, current: number) {
+    super(
+      `${what} has format version ${version}, and this release reads versions up to ${current}: update this node to the release of the others`,
+    )
+  }
+}
+
+/** As it is written: with the current version. */
+export function versioned<Value extends object>(value: Value): Value & { readonly v: number } {
+  return { v: currentVersion, ...value }
+}
+
+/** A call in Redis, or one without its caller as the ledger keeps it. */
+export const upcastCall = <Value extends Omit<Call, 'caller'>>(stored: Stored<Value>, known = steps): Value =>
+  upcast('call', 'a call', stored, known)
+
+export const upcastAgent = (stored: Stored<Agent>, known = steps): Agent =>
+  upcast('agent', 'an agent', stored, known)
+
+export const upcastCallEvent = (stored: Stored<CallEvent>, known = steps): CallEvent =>
+  upcast('callEvent', 'an event of a call', stored, known)
+
+export const upcastAgentEvent = (stored: Stored<AgentEvent>, known = steps): AgentEvent =>
+  upcast('agentEvent', 'an event of an agent', stored, known)
+
+/** One `v` covers the event and the state after it. */
+export function upcastAcdEvent(stored: Stored<AcdEvent>, known = steps): AcdEvent {
+  const { v = 0, ...acdEvent } = stored as AcdEvent & { readonly v?: number }
+  return acdEvent.subject === 'call'
+    ? {
+        ...acdEvent,
+        event: upcastCallEvent({ v, ...acdEvent.event }, known),
+        after: upcastCall<Call>({ v, ...acdEvent.after }, known),
+      }
+    : {
+        ...acdEvent,
+        event: upcastAgentEvent({ v, ...acdEvent.event }, known),
+        after: upcastAgent({ v, ...acdEvent.after }, known),
+      }
+}
+
+/** One commit's effects as they are written. */
+export interface EffectList {
+  readonly effects: readonly Effect[]
+}
+
+/** Version 0 was the bare list. */
+export function upcastEffects(stored: Stored<EffectList> | readonly Effect[], known = steps): Effect[] {
+  const list = (Array.isArray(stored) ? { effects: stored } : stored) as EffectList & { readonly v?: number }
+  const { v = 0, effects } = list
+  return effects.map((effect) => upcast('effect', 'an effect', { v, ...effect }, known))
+}
+
+function upcast<Value>(kind: Kind, what: string, stored: Stored<Value>, known: readonly Step[]): Value {
+  const { v = 0, ...fields } = stored
+  if (v > known.length) throw new NewerVersion(what, v, known.length)
+  const current = known.slice(v).reduce<Fields>((older, step) => step[kind]?.(older) ?? older, fields)
+  return current as Value
+}

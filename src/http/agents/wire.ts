@@ -1,0 +1,34 @@
+/** An agent's state as the screens show it, and its change by a supervisor. */
+import { Type, type Static } from 'typebox'
+import { agentStates } from '../../core/agent.ts'
+import { Device, Nullable, PauseReason, Time } from '../wire.ts'
+
+export const AgentView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  state: Type.Enum([...agentStates]),
+  since: Time,
+  /** The pause's reason, and the end of the wrap-up; null in other states. */
+  reason: Nullable(PauseReason),
+  until: Nullable(Time),
+  callId: Nullable(Type.String()),
+  /** The offer that holds the agent, and the phone that it rings (`chosen` may have changed since); else null. */
+  offerId: Nullable(Type.String()),
+  offerDevice: Nullable(Device),
+  phones: Type.Object({
+    desk: Type.Boolean(),
+    web: Type.Boolean(),
+    chosen: Nullable(Device),
+    /** The phone that the next call would ring; null: none is reachable. */
+    active: Nullable(Device),
+    ownCalls: Type.Integer(),
+  }),
+  missed: Type.Integer(),
+  callsToday: Type.Integer(),
+  /** The agent's state after the present call; null when not in one. */
+  after: Nullable(Type.Enum(['ready', 'paused', 'signed out'])),
+})
+export type AgentView = Static<typeof AgentView>
+
+/** `PUT /api/agents/{id}/state`: the states that a supervisor can set. */
+export const SetAgentState = Type.Object({ state: Type.Enum(['paused', 'signed out']) })

@@ -1,0 +1,39 @@
+/** Calls as the wire has them. */
+import type { Stretch } from '../../city/identity/silence.ts'
+import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
+import { manifestView } from '../recordings/view.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
+import type { CallDetail, CallItem } from './wire.ts'
+
+export function callItem(row: CallRow): CallItem {
+  return {
+    id: row.id,
+    caller: row.caller,
+    line: row.line,
+    queue: row.queue,
+    direction: row.direction,
+    arrivedAt: iso(row.arrivedAt),
+    queuedAt: isoOrNull(row.queuedAt),
+    offeredAt: isoOrNull(row.offeredAt),
+    answeredAt: isoOrNull(row.answeredAt),
+    endedAt: isoOrNull(row.endedAt),
+    waitMs: row.waitMs,
+    talkMs: row.talkMs,
+    agent: row.agent,
+    outcome: row.outcome,
+    recording: row.recording,
+  }
+}
+
+/** `checks`: the stretches of identity checks. */
+export function callDetail(record: CallRecord, checks: readonly Stretch[]): CallDetail {
+  const { wrapUp, manifest, waveform } = record
+  return {
+    ...callItem(record),
+    events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
+    notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
+    wrapUp: wrapUp === null ? null : { ...wrapUp, at: iso(wrapUp.at) },
+    manifest: manifest === null ? null : manifestView(manifest, checks),
+    waveform,
+  }
+}

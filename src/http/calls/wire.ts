@@ -1,0 +1,73 @@
+/** Calls on record: the list, one call in full, notes and wrap-up forms. */
+import { Type, type Static } from 'typebox'
+import { callOutcomes } from '../../core/call.ts'
+import { Nullable, Time } from '../wire.ts'
+import { RecordingManifest } from '../recordings/wire.ts'
+
+export const CallItem = Type.Object({
+  id: Type.String(),
+  caller: Nullable(Type.String()),
+  line: Type.String(),
+  queue: Nullable(Type.String()),
+  direction: Type.Enum(['inbound']),
+  arrivedAt: Time,
+  queuedAt: Nullable(Time),
+  offeredAt: Nullable(Time),
+  answeredAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  waitMs: Nullable(Type.Integer()),
+  talkMs: Nullable(Type.Integer()),
+  agent: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  /** Null while the call is in progress. */
+  outcome: Nullable(Type.String()),
+  recording: Type.Enum(['none', 'pending', 'ready']),
+})
+export type CallItem = Static<typeof CallItem>
+
+export const CallPage = Type.Object({ items: Type.Array(CallItem), next: Nullable(Type.String()) })
+
+export const CallEventItem = Type.Object({
+  seq: Type.Integer(),
+  at: Time,
+  type: Type.String(),
+  detail: Type.Record(Type.String(), Type.Unknown()),
+})
+
+export const WrapUpForm = Type.Object({
+  subject: Type.String({ maxLength: 200 }),
+  motivated: Type.Enum(['yes', 'no', 'unstated']),
+  /** Why the call was not motivated. */
+  reason: Nullable(Type.Enum(['prank', 'wrong number', 'silence', 'other'])),
+  resolution: Type.Enum(['on the spot', 'registered', 'redirected', 'none', 'unstated']),
+})
+export type WrapUpForm = Static<typeof WrapUpForm>
+
+export const CallDetail = Type.Intersect([
+  CallItem,
+  Type.Object({
+    events: Type.Array(CallEventItem),
+    notes: Type.Array(Type.Object({ at: Time, author: Type.String(), text: Type.String() })),
+    wrapUp: Nullable(Type.Intersect([WrapUpForm, Type.Object({ at: Time, agent: Type.String() })])),
+    manifest: Nullable(RecordingManifest),
+    /** Loudness of each track, 0–100 per slice, for the player's waveform. */
+    waveform: Nullable(
+      Type.Object({ caller: Type.Array(Type.Integer()), agent: Type.Array(Type.Integer()) }),
+    ),
+  }),
+])
+export type CallDetail = Static<typeof CallDetail>
+
+/** `PUT /api/calls/{id}/notes`: always the whole text; the last version counts. */
+export const SetNotes = Type.Object({ text: Type.String({ maxLength: 20_000 }) })
+
+/** `GET /api/calls`. `caller`: a number in any usual notation; times with a zone. */
+export const CallsQuery = Type.Object({
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+  caller: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  /** An agent's id. */
+  agent: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' })),
+  outcome: Type.Optional(Type.Enum([...callOutcomes])),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })),
+})

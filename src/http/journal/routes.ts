@@ -1,0 +1,269 @@
+/** The auditor's queries of the access log. Each query is an access itself, recorded before the answer is sent. */
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { personMark } from '../../city/journal/person.ts'
+import { AgentId } from '../../core/ids.ts'
+import { lastCheckOf, viewAnchor } from '../../ledger/journal/anchor.ts'
+import type { Database } from '../../ledger/database.ts'
+import { proofOf } from '../../ledger/journal/proof.ts'
+import {
+  accessLog,
+  personsAccessed,
+  recordAccess,
+  type AccessLogQuestion as Question,
+  type AccessLogEntry,
+} from '../../ledger/journal/access-log.ts'
+import { remarksOn } from '../../ledger/journal/access-log-remarks.ts'
+import { retentionRuns } from '../../ledger/retention/retention.ts'
+import { listAccounts } from '../../people/accounts.ts'
+import type { Account } from '../../people/accounts.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { refusals } from '../shell/documented.ts'
+import { csvOf, accessView } from './view.ts'
+import { iso, millisOf } from '../shell/iso-time.ts'
+import { Refused } from '../shell/problem.ts'
+import { accountOf } from '../session/session.ts'
+import {
+  EntryParams,
+  ExportAccessLog,
+  JournalAccounts,
+  JournalState,
+  AccessLogPage,
+  AccessLogQuestion,
+  type AccessView,
+  RetentionRuns,
+} from './wire.ts'
+
+const auditorOnly = { access: ['auditor'], cityData: true } as const
+const limitByDefault = 50
+/** A query with more rows than this must be narrowed. */
+const exportMax = 20_000
+const queryMax = 200
+const runsShown = 60
+
+type Asked = Omit<Static<typeof AccessLogQuestion>, 'limit' | 'before'>
+
+export function journalRoutes(app: App, context: RouteContext): void {
+  askingRoutes(app, context)
+  fileRoutes(app, context)
+}
+
+function askingRoutes(app: App, { deps }: RouteContext): void {
+  const { db } = deps
+  const { anchor, verifierKey } = deps.settings.journal
+
+  app.get(
+    '/api/journal',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'journal',
+        tags: ['journal'],
+        summary: 'Length of the journal, its last anchor, and the result of the last check',
+        response: { 200: JournalState, ...refusals(401, 403, 503) },
+      },
+    },
+    async (): Promise<JournalState> => {
+      const [{ state, head, last }, check] = await Promise.all([
+        viewAnchor(db, anchor, verifierKey),
+        lastCheckOf(anchor),
+      ])
+      return {
+        entries: head.size,
+        anchored: last === null ? null : { entries: last.head.size, at: iso(last.at) },
+        state,
+        lastCheck: check === null ? null : { ...check, at: iso(check.at) },
+        verifierKey,
+      }
+    },
+  )
+
+  app.get(
+    '/api/journal/accounts',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'journalAccounts',
+        tags: ['journal'],
+        summary: 'The accounts that the access log can be queried for',
+        response: { 200: JournalAccounts, ...refusals(401, 403, 503) },
+      },
+    },
+    async () => {
+      const accounts = await listAccounts(db)
+      return { items: accounts.map(({ id, name, employer }) => ({ id, name, employer })) }
+    },
+  )
+
+  app.get(
+    '/api/journal/runs',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'retentionRuns',
+        tags: ['journal'],
+        summary: 'What was deleted at the end of its retention, newest first',
+        response: { 200: RetentionRuns, ...refusals(401, 403, 503) },
+      },
+    },
+    async (): Promise<RetentionRuns> => {
+      const runs = await retentionRuns(db, runsShown)
+      return { items: runs.map((run) => ({ ...run, at: iso(run.at) })) }
+    },
+  )
+
+  app.post(
+    '/api/journal/looks',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'looks',
+        tags: ['journal'],
+        summary: 'Entries of the access log, newest first; the query itself is recorded',
+        body: AccessLogQuestion,
+        response: { 200: AccessLogPage, ...refusals(400, 401, 403, 503) },
+      },
+    },
+    async (request): Promise<AccessLogPage> => {
+      const { limit = limitByDefault, before, ...asked } = request.body
+      const question = { ...questionOf(deps.settings.personKey, asked), before }
+      const found = await accessLog(db, { ...question, limit: limit + 1 })
+      const isFirst = question.account !== undefined && before === undefined
+      const persons = isFirst ? await personsAccessed(db, question) : null
+      await recordAsking(accountOf(request), 'looks', question)
+      const items = await viewsOf(db, found.slice(0, limit))
+      const more = found.length > limit
+      return { items, next: more ? (items.at(-1)?.index ?? null) : null, persons }
+    },
+  )
+
+  async function recordAsking(account: Account, about: string, question: Omit<Question, 'limit'>) {
+    const person = question.person ?? null
+    const query = queryOf(question)
+    await recordAccess(db, { kind: 'journal', account: account.id, call: null, about, person, query })
+  }
+}
+
+function fileRoutes(app: App, { deps }: RouteContext): void {
+  const { db } = deps
+  const { anchor, verifierKey } = deps.settings.journal
+  app.post(
+    '/api/journal/export',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'exportLooks',
+        tags: ['journal'],
+        summary: 'The result of a query as a file, CSV or JSON; the export is recorded',
+        body: ExportAccessLog,
+        response: {
+          200: file('text/csv', 'The entries, newest first.'),
+          ...refusals(400, 401, 403, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { format, ...asked } = request.body
+      const question = questionOf(deps.settings.personKey, asked)
+      const found = await accessLog(db, { ...question, limit: exportMax + 1 })
+      if (found.length > exportMax) throw new Refused('export-too-large')
+      const { id: account } = accountOf(request)
+      const [person, query] = [question.person ?? null, queryOf(question)]
+      await recordAccess(db, { kind: 'export', account, call: null, about: 'looks', person, query })
+      const views = await viewsOf(db, found)
+      return format === 'csv'
+        ? sendFile(reply, 'text/csv; charset=utf-8', 'looks.csv', csvOf(views))
+        : sendFile(
+            reply,
+            'application/json; charset=utf-8',
+            'looks.json',
+            `${JSON.stringify(views, null, 2)}\n`,
+          )
+    },
+  )
+
+  app.get(
+    '/api/journal/entries/:index/proof',
+    {
+      config: auditorOnly,
+      schema: {
+        operationId: 'proof',
+        tags: ['journal'],
+        summary: 'A self-contained proof that this entry is in the anchored journal',
+        params: EntryParams,
+        response: {
+          200: file('text/plain', 'For `linia verify`.'),
+          ...refusals(400, 401, 403, 404, 409, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { index } = request.params
+      const { head, last } = await viewAnchor(db, anchor, verifierKey)
+      if (index >= head.size) throw new Refused('no-such-entry')
+      if (last === null || index >= last.head.size) throw new Refused('not-anchored-yet')
+      const proof = await proofOf(db, index, last.head)
+      if (proof === null) throw new Refused('no-such-entry')
+      const look = {
+        kind: 'journal',
+        call: null,
+        about: `proof/${index}`,
+        person: null,
+        query: null,
+      } as const
+      await recordAccess(db, { ...look, account: accountOf(request).id })
+      return sendFile(reply, 'text/plain; charset=utf-8', `entry-${index}.tlog-proof`, proof)
+    },
+  )
+}
+
+/** The entries together with the auditor's remarks on them. */
+async function viewsOf(db: Database, found: readonly AccessLogEntry[]): Promise<AccessView[]> {
+  const remarks = await remarksOn(
+    db,
+    found.map(({ index }) => index),
+  )
+  return found.map((look) => accessView(look, remarks))
+}
+
+const file = (type: string, description: string) => ({
+  description,
+  content: { [type]: { schema: Type.String() } },
+})
+
+function sendFile(reply: FastifyReply, type: string, name: string, text: string): FastifyReply {
+  return reply
+    .headers({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"` })
+    .send(text)
+}
+
+function questionOf(personKey: string, asked: Asked): Omit<Question, 'limit'> {
+  const { person, mark, about, account, from, to, ...rest } = asked
+  return {
+    ...rest,
+    person: person === undefined ? mark : personMark(personKey, person),
+    about: about === undefined ? undefined : thingOf(about),
+    account: account === undefined ? undefined : AgentId(account),
+    from: from === undefined ? undefined : millisOf(from),
+    to: to === undefined ? undefined : millisOf(to),
+  }
+}
+
+/** Citizens give a registration number with its day (`CC2026-000123/24.11.2026`); the access log has it without. */
+function thingOf(about: string): string {
+  return about.trim().replace(/\/\d{1,2}\.\d{1,2}\.\d{4}$/, '')
+}
+
+/** The query in words, without the person: the entry has the person's mark in a field of its own. */
+function queryOf({ account, kind, about, from, to }: Omit<Question, 'limit'>): string | null {
+  const parts = [
+    account === undefined ? [] : [`account ${account}`],
+    kind === undefined ? [] : [`kind ${kind}`],
+    about === undefined ? [] : [`about ${about}`],
+    from === undefined ? [] : [`from ${iso(from)}`],
+    to === undefined ? [] : [`to ${iso(to)}`],
+  ].flat()
+  return parts.length === 0 ? null : parts.join(', ').slice(0, queryMax)
+}

@@ -1,0 +1,110 @@
+/** Editing of the knowledge base: new articles, new versions, synonyms. Nothing is ever overwritten. */
+import { checkContent } from '../../city/knowledge/check.ts'
+import { PaperId, type PaperContent as Content } from '../../city/knowledge/paper.ts'
+import { addArticleVersion } from '../../ledger/knowledge/articles.ts'
+import { setSynonym, synonyms } from '../../ledger/knowledge/synonyms.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { done, refusals } from '../shell/documented.ts'
+import { Refused, WrongContent } from '../shell/problem.ts'
+import { accountOf } from '../session/session.ts'
+import {
+  AddedVersion,
+  NewPaper,
+  NewVersion,
+  PaperParams,
+  Synonym,
+  Synonyms,
+  type PaperContent,
+} from './wire.ts'
+import { readers } from './routes.ts'
+
+const editors = { access: ['editor'], cityData: true } as const
+const synonymsMax = 1_000
+
+export function articleEditingRoutes(app: App, { deps: { db } }: RouteContext): void {
+  app.post(
+    '/api/papers',
+    {
+      config: editors,
+      schema: {
+        operationId: 'addPaper',
+        tags: ['papers'],
+        summary: 'Add an article',
+        body: NewPaper,
+        response: { 200: AddedVersion, ...refusals(400, 401, 403, 409, 503) },
+      },
+    },
+    async (request) => {
+      const content = checked(request.body.content)
+      const id = PaperId(request.body.id)
+      const added = await addArticleVersion(db, { id, basedOn: 0, content, by: accountOf(request).id })
+      if (!added.ok) throw new Refused('paper-exists')
+      return { id, version: added.version }
+    },
+  )
+
+  app.post(
+    '/api/papers/:id/versions',
+    {
+      config: editors,
+      schema: {
+        operationId: 'changePaper',
+        tags: ['papers'],
+        summary: 'Add a version of an article; earlier versions stay unchanged',
+        params: PaperParams,
+        body: NewVersion,
+        response: { 200: AddedVersion, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const content = checked(request.body.content)
+      const id = PaperId(request.params.id)
+      const { basedOn } = request.body
+      const added = await addArticleVersion(db, { id, basedOn, content, by: accountOf(request).id })
+      if (!added.ok) throw new Refused(added.latest === 0 ? 'no-such-paper' : 'paper-changed')
+      return { id, version: added.version }
+    },
+  )
+
+  app.get(
+    '/api/papers/synonyms',
+    {
+      config: { access: readers, cityData: true },
+      schema: {
+        operationId: 'paperSynonyms',
+        tags: ['papers'],
+        summary: 'Synonyms of the search',
+        response: { 200: Synonyms, ...refusals(401, 403, 503) },
+      },
+    },
+    async () => ({ items: await synonyms(db, synonymsMax) }),
+  )
+
+  app.put(
+    '/api/papers/synonyms',
+    {
+      config: editors,
+      schema: {
+        operationId: 'setPaperSynonym',
+        tags: ['papers'],
+        summary: 'Set a synonym of the search; an empty meaning removes it',
+        body: Synonym,
+        response: { 204: done, ...refusals(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      await setSynonym(db, request.body, accountOf(request).id)
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+/** Rules that a schema cannot express: existing days, an end after the beginning, no blank texts. */
+function checked(given: PaperContent): Content {
+  const content = checkContent(given)
+  if (content.ok) return content.value
+  throw new WrongContent(
+    content.wrong.map(({ field, accepted }) => ({ field: `content.${field}`, accepted })),
+  )
+}

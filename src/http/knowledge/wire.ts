@@ -1,0 +1,169 @@
+/** Articles of the knowledge base, and notices. Days are local, `2026-11-24`. */
+import { Type, type Static } from 'typebox'
+import { idPattern, limits } from '../../city/knowledge/check.ts'
+import { needForms } from '../../city/knowledge/paper.ts'
+import { Nullable, Time } from '../wire.ts'
+
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
+const Url = Type.String({ minLength: 8, maxLength: limits.url, pattern: '^https?://' })
+const MaybeDay = Nullable(Day)
+const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+const Id = Type.String({ minLength: 1, maxLength: limits.id })
+
+export const PaperContent = Type.Object({
+  domain: Text(limits.domain),
+  title: Text(limits.title),
+  problem: Type.String({ maxLength: limits.problem }),
+  /** Phrases as citizens use them, for the search. */
+  asked: Type.Array(Text(limits.phrase), { maxItems: limits.asked }),
+  needs: Type.Array(
+    Type.Object({
+      what: Text(limits.need),
+      form: Type.Enum([...needForms]),
+      count: Type.Integer({ minimum: 1, maximum: limits.count }),
+    }),
+    { maxItems: limits.needs },
+  ),
+  /** Null: there is no form to fill in. */
+  form: Nullable(Type.Object({ name: Text(limits.line), url: Nullable(Url) })),
+  fee: Text(limits.line),
+  counter: Text(limits.line),
+  hours: Text(limits.line),
+  term: Text(limits.line),
+  basis: Type.Array(Text(limits.line), { maxItems: limits.basis }),
+  validFrom: Day,
+  validTo: MaybeDay,
+  sourceUrl: Url,
+  reviewedAt: Day,
+})
+export type PaperContent = Static<typeof PaperContent>
+
+export const FoundArticle = Type.Object({
+  id: Type.String(),
+  version: Type.Integer(),
+  title: Type.String(),
+  domain: Type.String(),
+  problem: Type.String(),
+  /** Whether its validity has ended. */
+  over: Type.Boolean(),
+  /** Whether its comparison with the source is overdue. */
+  stale: Type.Boolean(),
+})
+export type FoundArticle = Static<typeof FoundArticle>
+export const FoundPapers = Type.Object({ items: Type.Array(FoundArticle) })
+/** `GET /api/papers`. Without `text`: the articles opened most. */
+export const PapersQuery = Type.Object({
+  text: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+})
+
+/** `POST /api/papers/{id}/openings`: the opening is recorded before the article is sent. */
+export const OpenPaper = Type.Object({
+  /** Without it, the version in force today. */
+  version: Type.Optional(Version),
+  /** The call in which it is opened. */
+  call: Nullable(Type.String({ minLength: 1, maxLength: 100 })),
+  /** The final text of the search by which it was found. */
+  query: Nullable(Type.String({ maxLength: 200 })),
+})
+export const PaperArticle = Type.Intersect([
+  PaperContent,
+  Type.Object({
+    id: Type.String(),
+    version: Type.Integer(),
+    recordedAt: Time,
+    /** The author of this version; null: imported. */
+    by: Nullable(Type.String()),
+    standing: Type.Enum(['in force', 'not yet', 'over']),
+    /** The version in force today, if it is another one. */
+    replacedBy: Nullable(Type.Integer()),
+    stale: Type.Boolean(),
+    /** The sentences to read to the caller, in Romanian. */
+    say: Type.Array(Type.String()),
+    /** The text to send to the caller. */
+    sendable: Type.String(),
+  }),
+])
+export type PaperArticle = Static<typeof PaperArticle>
+
+export const PaperParams = Type.Object({ id: Id })
+export const PaperVersions = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      version: Type.Integer(),
+      recordedAt: Time,
+      by: Nullable(Type.String()),
+      validFrom: Day,
+      validTo: MaybeDay,
+      reviewedAt: Day,
+    }),
+  ),
+})
+export type PaperVersions = Static<typeof PaperVersions>
+
+/** `POST /api/papers`: a new article. */
+export const NewPaper = Type.Object({
+  id: Type.String({ pattern: idPattern.source }),
+  content: PaperContent,
+})
+/** `POST /api/papers/{id}/versions`. `basedOn`: the version that was edited. */
+export const NewVersion = Type.Object({ basedOn: Version, content: PaperContent })
+export const AddedVersion = Type.Object({ id: Type.String(), version: Type.Integer() })
+export type AddedVersion = Static<typeof AddedVersion>
+
+export const StalePapers = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      version: Type.Integer(),
+      title: Type.String(),
+      domain: Type.String(),
+      reviewedAt: Day,
+      validTo: MaybeDay,
+      sourceUrl: Type.String(),
+      why: Type.Enum(['not reviewed', 'over']),
+    }),
+  ),
+})
+export type StalePapers = Static<typeof StalePapers>
+
+export const Synonym = Type.Object({
+  word: Type.String({ minLength: 2, maxLength: 60 }),
+  /** Empty: the synonym is removed. */
+  means: Type.String({ maxLength: 200 }),
+})
+export type Synonym = Static<typeof Synonym>
+export const Synonyms = Type.Object({ items: Type.Array(Synonym) })
+
+/** `GET /api/calls/{id}/papers`: the articles opened in a call, each version once. */
+export const ConsultedPapers = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      at: Time,
+      id: Type.String(),
+      version: Type.Integer(),
+      title: Type.String(),
+      agent: Type.String(),
+    }),
+  ),
+})
+export type ConsultedPapers = Static<typeof ConsultedPapers>
+
+/** `GET /api/notices`. `upcoming`: includes notices whose first day is still to come. */
+export const NoticesQuery = Type.Object({ upcoming: Type.Optional(Type.Boolean()) })
+export const Notice = Type.Object({
+  id: Type.Integer(),
+  text: Type.String(),
+  /** First and last day on which it is shown. */
+  from: Day,
+  to: Day,
+  by: Type.String(),
+  at: Time,
+})
+export type Notice = Static<typeof Notice>
+export const Notices = Type.Object({ items: Type.Array(Notice) })
+export const NewNotice = Type.Object({ text: Text(500), from: Day, to: Day })
+export const NoticeParams = Type.Object({
+  id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+})

@@ -1,0 +1,146 @@
+/**
+ * The state behind the live feed: a snapshot, to which each event is applied. Every change carries its
+ * audience and is rendered once for all readers.
+ */
+import { isFree } from '../../core/agent.ts'
+import type { Agent } from '../../core/agent.ts'
+import type { Ended, LiveCall } from '../../core/call.ts'
+import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
+import type { AcdFeed } from '../../acd/ports.ts'
+import { agentView } from '../agents/view.ts'
+import { callView, holderOf } from './view.ts'
+import type { Names } from '../shell/names.ts'
+import { frame } from '../shell/sse.ts'
+import type { AgentView } from '../agents/wire.ts'
+import type { LiveCallView } from './wire.ts'
+
+/** The contents of a feed: everything, or one agent's own state and call. With neither it has only figures. */
+export interface Scope {
+  readonly all: boolean
+  readonly own: AgentId | null
+}
+
+export interface Change {
+  readonly position: StreamPosition
+  /** The id of the call or agent. */
+  readonly id: string
+  /** The rendered event, for readers of everything and for the agent concerned. */
+  readonly text: string
+  /** The agent whom the change concerns, now and before it. */
+  readonly holder: AgentId | null
+  readonly heldBefore: AgentId | null
+}
+
+export interface Waiting {
+  readonly waiting: number
+  readonly longestWaitMs: number | null
+}
+
+export class LiveState {
+  readonly #names: Names
+  readonly #calls = new Map<CallId, LiveCall>()
+  readonly #agents = new Map<AgentId, Agent>()
+
+  constructor(names: Names) {
+    this.#names = names
+  }
+
+  restart(snapshot: Awaited<ReturnType<AcdFeed['snapshot']>>): void {
+    this.#calls.clear()
+    this.#agents.clear()
+    for (const call of snapshot.calls) this.#calls.set(call.id, call)
+    for (const agent of snapshot.agents) this.#agents.set(agent.id, agent)
+  }
+
+  apply(position: StreamPosition, event: AcdEvent): Change {
+    if (event.subject === 'agent') {
+      this.#agents.set(event.id, event.after)
+      const text = frame('agent', agentView(event.after, this.#names), position)
+      return { position, id: event.id, text, holder: event.id, heldBefore: event.id }
+    }
+    const before = this.#calls.get(event.id)
+    const heldBefore = before === undefined ? null : holderOf(before)
+    if (event.after.phase === 'ended') {
+      this.#calls.delete(event.id)
+      return ended(position, event.after, heldBefore)
+    }
+    const call = event.after
+    this.#calls.set(call.id, call)
+    const text = frame('call', callView(call, this.#names), position)
+    return { position, id: call.id, text, holder: holderOf(call), heldBefore }
+  }
+
+  agent(id: AgentId): Agent | undefined {
+    return this.#agents.get(id)
+  }
+
+  call(id: CallId): LiveCall | undefined {
+    return this.#calls.get(id)
+  }
+
+  /** Whether the call is this agent's now: ringing, in conversation, or just over (wrap-up). */
+  concerns(call: CallId, agent: AgentId): boolean {
+    const known = this.#calls.get(call)
+    if (known !== undefined && holderOf(known) === agent) return true
+    return callOf(this.#agents.get(agent)) === call
+  }
+
+  calls(scope: Scope): LiveCallView[] {
+    const views: LiveCallView[] = []
+    for (const call of this.#calls.values()) {
+      if (scope.all || (scope.own !== null && holderOf(call) === scope.own))
+        views.push(callView(call, this.#names))
+    }
+    return views
+  }
+
+  agents(scope: Scope): AgentView[] {
+    const views: AgentView[] = []
+    for (const agent of this.#agents.values()) {
+      if (scope.all || agent.id === scope.own) views.push(agentView(agent, this.#names))
+    }
+    return views
+  }
+
+  /** How many calls wait, and how many agents could take one. */
+  counts(now: Millis): Waiting & { readonly free: number } {
+    let free = 0
+    for (const agent of this.#agents.values()) if (isFree(agent, now)) free += 1
+    return { ...this.waitingIn(null, now), free }
+  }
+
+  /** How many calls wait in a queue; null: in all. A call that is ringing an agent still waits. */
+  waitingIn(queue: QueueId | null, now: Millis): Waiting {
+    let waiting = 0
+    let oldest = Infinity
+    for (const call of this.#calls.values()) {
+      if (call.phase !== 'waiting' && call.phase !== 'ringing') continue
+      if (queue !== null && call.queue !== queue) continue
+      waiting += 1
+      // A caller who is waiting again after a conversation did not wait during it.
+      oldest = Math.min(oldest, call.answeredAt === null ? call.queuedAt : call.since)
+    }
+    return { waiting, longestWaitMs: waiting === 0 ? null : Math.max(0, now - oldest) }
+  }
+}
+
+function ended(position: StreamPosition, after: Ended, heldBefore: AgentId | null): Change {
+  const text = frame('call-ended', { id: after.id, outcome: after.outcome }, position)
+  return { position, id: after.id, text, holder: heldBefore, heldBefore }
+}
+
+/** The call that an agent is offered, is in, or is wrapping up. */
+export function callOf(agent: Agent | undefined): CallId | null {
+  return agent !== undefined && 'call' in agent ? agent.call : null
+}
+
+/** The text that a reader of this scope receives for a change; null: nothing. */
+export function textFor(change: Change, { all, own }: Scope): string | null {
+  if (all) return change.text
+  if (own === null) return null
+  if (change.holder === own) return change.text
+  // The call went back to the queue (a missed offer) or to another agent.
+  if (change.heldBefore !== own) return null
+  return frame('call-ended', { id: change.id, outcome: 'left' }, change.position)
+}

@@ -1,0 +1,42 @@
+/** A call in progress as the wire has it. */
+import type { Call, LiveCall } from '../../core/call.ts'
+import type { AgentId } from '../../core/ids.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
+import type { Names } from '../shell/names.ts'
+import type { LiveCallView } from './wire.ts'
+
+export function callView(call: LiveCall, names: Names): LiveCallView {
+  const agent = holderOf(call)
+  return {
+    id: call.id,
+    caller: call.caller.number,
+    callerName: call.caller.name,
+    line: call.line,
+    queue: names.queue(call.queue),
+    phase: call.phase,
+    since: iso(call.since),
+    arrivedAt: iso(call.arrivedAt),
+    queuedAt: isoOrNull(call.queuedAt),
+    answeredAt: isoOrNull(call.answeredAt),
+    agent: agent === null ? null : names.agent(agent),
+    muted: call.phase === 'talking' && call.muted,
+    autoAnswer: call.phase === 'reconnecting',
+  }
+}
+
+/** The agent who holds the call now: their phone rings for it, or they are in it. */
+export function holderOf(call: Call): AgentId | null {
+  switch (call.phase) {
+    case 'ringing':
+    case 'connecting':
+    case 'talking':
+    case 'held':
+    case 'reconnecting':
+      return call.offer.agent
+    case 'greeting':
+    case 'waiting':
+    case 'dismissing':
+    case 'ended':
+      return null
+  }
+}

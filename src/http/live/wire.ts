@@ -1,0 +1,84 @@
+/** The live feed: calls in progress, agents, today's figures, and a caller's previous calls. */
+import { Type, type Static } from 'typebox'
+import { Nullable, Time } from '../wire.ts'
+import { liveCallStages } from '../../core/call.ts'
+import { AgentView } from '../agents/wire.ts'
+
+export const LiveCallView = Type.Object({
+  id: Type.String(),
+  /** Null when the number is withheld. */
+  caller: Nullable(Type.String()),
+  callerName: Nullable(Type.String()),
+  line: Type.String(),
+  queue: Type.Object({ id: Type.String(), name: Type.String() }),
+  phase: Type.Enum([...liveCallStages]),
+  /** When the present phase began. */
+  since: Time,
+  arrivedAt: Time,
+  queuedAt: Nullable(Time),
+  answeredAt: Nullable(Time),
+  agent: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  muted: Type.Boolean(),
+  /** The agent's phone should answer by itself: it is a new leg of the same conversation. */
+  autoAnswer: Type.Boolean(),
+})
+export type LiveCallView = Static<typeof LiveCallView>
+
+/** The caller's previous calls, which the desk shows beside the call. */
+export const CallContext = Type.Object({
+  callId: Type.String(),
+  previousCalls: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      arrivedAt: Time,
+      outcome: Type.String(),
+      agent: Nullable(Type.String()),
+      subject: Nullable(Type.String()),
+      resolution: Nullable(Type.String()),
+    }),
+    { maxItems: 10 },
+  ),
+  previousCount: Type.Integer(),
+})
+export type CallContext = Static<typeof CallContext>
+
+/** Today's figures. The screens show the formulas on focus (docs/rules/figures.md). */
+export const Today = Type.Object({
+  waiting: Type.Integer(),
+  longestWaitMs: Nullable(Type.Integer()),
+  free: Type.Integer(),
+  offered: Type.Integer(),
+  answered: Type.Integer(),
+  abandoned: Type.Integer(),
+  answeredWithin: Type.Integer(),
+  serviceLevelTargetMs: Type.Integer(),
+  /** 0–1, null before the first offered call. */
+  serviceLevel: Nullable(Type.Number()),
+  abandonment: Nullable(Type.Number()),
+  averageAnswerMs: Nullable(Type.Number()),
+})
+export type Today = Static<typeof Today>
+
+/**
+ * `GET /api/live`, server-sent events. `snapshot` comes first and after every gap; then `call`
+ * (upsert), `call-ended`, `agent` (upsert), `today`, `context` (agent's own call), and `beat` every
+ * two seconds. An agent receives only their own state and call; a supervisor receives everything.
+ */
+export interface LiveEvents {
+  snapshot: {
+    at: string
+    calls: LiveCallView[]
+    agents: AgentView[]
+    today: Today
+    context: CallContext | null
+  }
+  call: LiveCallView
+  /** `outcome: 'left'`: the call goes on, but is no longer this agent's (a missed offer). */
+  'call-ended': { id: string; outcome: string }
+  agent: AgentView
+  today: Today
+  context: CallContext
+  /** This page was superseded by another page of the same agent. */
+  superseded: { instance: string }
+  beat: { at: string; lineUp: boolean }
+}

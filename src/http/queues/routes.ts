@@ -1,0 +1,29 @@
+/** The queues, and how many calls wait in each. */
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { refusals } from '../shell/documented.ts'
+import { QueueList } from './wire.ts'
+
+export function queueRoutes(app: App, { deps: { directory, now }, hub }: RouteContext): void {
+  app.get(
+    '/api/queues',
+    {
+      schema: {
+        operationId: 'queues',
+        tags: ['queues'],
+        summary: 'The queues, and how many calls wait in each',
+        response: { 200: QueueList, ...refusals(401, 503) },
+      },
+    },
+    async () => ({
+      items: directory.queues().map(({ id, name, skill, levelMin, priority }) => ({
+        id,
+        name,
+        skill,
+        levelMin,
+        priority,
+        ...hub.state.waitingIn(id, now()),
+      })),
+    }),
+  )
+}

@@ -1,0 +1,64 @@
+/** A recording as one listener hears it: complete, or with silence in place of identity checks. */
+import { pipeline } from 'node:stream'
+import { silencesOf } from '../../city/identity/silence.ts'
+import type { CallId } from '../../core/ids.ts'
+import { checkStretches, isFullHearing } from '../../ledger/recordings/full-hearings.ts'
+import type { Recording } from '../../ledger/recordings/recordings.ts'
+import type { Account } from '../../people/accounts.ts'
+import type { RouteContext } from '../route-context.ts'
+import { Refused } from '../shell/problem.ts'
+import type { RecordedAudio } from './recorded-audio.ts'
+import { mayUse } from '../session/session.ts'
+import { frameLayout, framesOf, silencing } from './silenced-mp3.ts'
+
+export interface HeardAudio extends RecordedAudio {
+  /** Identifies exactly these bytes: the silenced audio is another version of the file. */
+  readonly etag: string
+}
+
+export interface Listener {
+  readonly account: Account
+  readonly call: CallId
+  /** The player's name for this playback session. */
+  readonly opening: string | undefined
+}
+
+/** How long a playback session with a stated reason stays valid. */
+const openingMs = 3_600_000
+
+/** @throws {Refused} `recording-withheld`: the check cannot be located in a file of another encoding. */
+export async function heardAudio(
+  deps: RouteContext['deps'],
+  listener: Listener,
+  { manifest }: Recording,
+  audio: RecordedAudio,
+): Promise<HeardAudio> {
+  const whole = { ...audio, etag: `"${manifest.sha256}"` }
+  const silences = silencesOf(manifest.spans, await checkStretches(deps.db, listener.call))
+  if (silences.length === 0 || (await mayHearWhole(deps, listener))) return whole
+  const layout = frameLayout(await audio.read({ start: 0, end: Math.min(3, audio.size - 1) }))
+  if (layout === null) throw new Refused('recording-withheld')
+  const silent = framesOf(layout, silences)
+  return {
+    ...audio,
+    etag: `"${manifest.sha256}.${silent.map(({ first, end }) => `${first}-${end}`).join('.')}"`,
+    stream(range) {
+      const silenced = silencing(range.start, layout, silent)
+      // `pipeline` destroys both streams when either ends early or fails.
+      pipeline(audio.stream(range), silenced, () => undefined)
+      return silenced
+    },
+    async read() {
+      throw new Error('Silenced audio can only be streamed')
+    },
+  }
+}
+
+/** An auditor, in the playback session for which a reason was stated. */
+async function mayHearWhole(
+  { db, now }: RouteContext['deps'],
+  { account, call, opening }: Listener,
+): Promise<boolean> {
+  if (opening === undefined || !mayUse(account, ['auditor'])) return false
+  return isFullHearing(db, { opening, call, account: account.id, since: now() - openingMs })
+}

@@ -1,0 +1,154 @@
+/** Playback of recordings. Each hearing is recorded before the first byte is sent. */
+import { extname } from 'node:path'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { CallId } from '../../core/ids.ts'
+import { callById } from '../../ledger/calls/calls.ts'
+import { addFullHearing } from '../../ledger/recordings/full-hearings.ts'
+import { recordHearing } from '../../ledger/recordings/hearings.ts'
+import { recordingOf } from '../../ledger/recordings/recordings.ts'
+import type { Recording } from '../../ledger/recordings/recordings.ts'
+import type { Account } from '../../people/accounts.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { App } from '../app.ts'
+import { CallParams, done, refusals } from '../shell/documented.ts'
+import { heardAudio, type HeardAudio } from './heard-audio.ts'
+import { PlaybackSessions } from './playback-sessions.ts'
+import { Refused } from '../shell/problem.ts'
+import { rangeOf } from './range.ts'
+import type { ByteRange } from './range.ts'
+import { openAudio } from './recorded-audio.ts'
+import { accountOf, mayUse } from '../session/session.ts'
+import { HearWhole, RecordingQuery } from './wire.ts'
+
+const types: Readonly<Record<string, string>> = {
+  '.mp3': 'audio/mpeg',
+  '.ogg': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.wav': 'audio/wav',
+  '.flac': 'audio/flac',
+  '.m4a': 'audio/mp4',
+  '.webm': 'audio/webm',
+}
+
+const anyAudio = { 'audio/*': { schema: Type.String({ format: 'binary' }) } }
+
+export function recordingRoutes(app: App, context: RouteContext): void {
+  hearingRoute(app, context)
+  wholeHearingRoute(app, context)
+}
+
+function hearingRoute(app: App, { deps }: RouteContext): void {
+  const { db } = deps
+  const sessions = new PlaybackSessions(deps.now)
+
+  app.get(
+    '/api/calls/:id/recording',
+    {
+      // The call's own agent may hear it too. Unlike the call record, a recording contains city data and is not
+      // needed to serve the next caller.
+      config: { access: ['agent', 'supervisor', 'auditor'], cityData: true },
+      schema: {
+        operationId: 'recording',
+        tags: ['calls'],
+        summary: 'The audio of a call; each hearing is recorded',
+        params: CallParams,
+        querystring: RecordingQuery,
+        response: {
+          200: { description: 'The whole file.', content: anyAudio },
+          206: { description: 'The range.', content: anyAudio },
+          ...refusals(400, 401, 403, 404, 416, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const call = CallId(request.params.id)
+      const recording = await heardBy(deps, account, call)
+      const audio = await openAudio(deps, recording.file)
+      try {
+        const { opening } = request.query
+        const heard = await heardAudio(deps, { account, call, opening }, recording, audio)
+        const range = askedRange(request, reply, heard)
+        const token = request.signedIn?.token ?? ''
+        const start = range === 'whole' ? 0 : range.start
+        const lastsMs = recording.manifest.durationMs
+        if (!sessions.isKnown(token, call, opening, { start, lastsMs })) {
+          await recordHearing(db, { call, account: account.id })
+          sessions.opened(token, call, opening)
+        }
+        return sendBytes(reply, heard, range)
+      } catch (error) {
+        await audio.close()
+        throw error
+      }
+    },
+  )
+}
+
+/** Only an auditor may hear an identity check, after stating a reason. */
+function wholeHearingRoute(app: App, { deps }: RouteContext): void {
+  app.post(
+    '/api/calls/:id/recording/hearings',
+    {
+      config: { access: ['auditor'], cityData: true },
+      schema: {
+        operationId: 'hearWhole',
+        tags: ['calls'],
+        summary: 'Allow a playback session to hear the identity check too, for the reason given',
+        params: CallParams,
+        body: HearWhole,
+        response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const call = CallId(request.params.id)
+      const reason = request.body.reason.trim()
+      if (reason === '') throw new Refused('no-reason')
+      await heardBy(deps, account, call)
+      await addFullHearing(deps.db, { opening: request.body.opening, call, account: account.id, reason })
+      return reply.code(204).send(null)
+    },
+  )
+}
+
+async function heardBy({ db }: RouteContext['deps'], account: Account, call: CallId): Promise<Recording> {
+  const record = await callById(db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (!mayUse(account, ['supervisor', 'auditor']) && record.agent?.id !== account.id)
+    throw new Refused('forbidden')
+  const recording = await recordingOf(db, call)
+  if (recording === null)
+    throw new Refused(record.recording === 'pending' ? 'recording-pending' : 'no-recording')
+  return recording
+}
+
+function askedRange(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { etag, size }: HeardAudio,
+): ByteRange | 'whole' {
+  // A range applies only to the version of the file that the player already has (RFC 9110, section 13.1.5).
+  const condition = request.headers['if-range']
+  const applies = condition === undefined || condition === etag
+  const range = rangeOf(applies ? request.headers.range : undefined, size)
+  if (range !== 'unsatisfiable') return range
+  reply.header('content-range', `bytes */${size}`)
+  throw new Refused('bad-range')
+}
+
+function sendBytes(reply: FastifyReply, audio: HeardAudio, range: ByteRange | 'whole'): FastifyReply {
+  const { size, name, etag } = audio
+  const { start, end } = range === 'whole' ? { start: 0, end: size - 1 } : range
+  if (range !== 'whole') reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`)
+  return reply
+    .headers({
+      'content-type': types[extname(name)] ?? 'application/octet-stream',
+      'content-length': end - start + 1,
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, no-store',
+      etag,
+    })
+    .send(audio.stream({ start, end }))
+}

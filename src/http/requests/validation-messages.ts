@@ -1,0 +1,27 @@
+/** Describes the wrong fields of a request's form, for the agent who filled it in. */
+import type { Wrong, WrongPart } from '../../city/requests/form.ts'
+import type { WrongField } from '../shell/validation-messages.ts'
+import type { Language } from '../shell/language.ts'
+
+const words: Readonly<Record<Wrong, Readonly<Record<Language, string>>>> = {
+  'unknown category': { ro: 'o categorie din listă', en: 'a category of the list' },
+  'name missing': { ro: 'numele petentului', en: 'the name of the petitioner' },
+  'contact missing': {
+    ro: 'un telefon, un e-mail sau o adresă, ca răspunsul să aibă unde ajunge',
+    en: 'a telephone, an e-mail address or an address, for the answer to reach',
+  },
+  'not an e-mail address': { ro: 'o adresă de e-mail', en: 'an e-mail address' },
+  'not a telephone number': { ro: 'un număr de telefon', en: 'a telephone number' },
+  'not without a name': {
+    ro: 'numele: fără nume, o astfel de cerere se clasează (OG 27/2002 art. 7)',
+    en: 'a name: without one such a request is filed unanswered (OG 27/2002 art. 7)',
+  },
+  'street missing': { ro: 'strada', en: 'the street' },
+  'text missing': { ro: 'ce cere cetățeanul', en: 'what the citizen asks' },
+  'field missing': { ro: 'acest câmp al categoriei', en: 'this field of the category' },
+  'unknown choice': { ro: 'o variantă din listă', en: 'one of the list' },
+}
+
+export function wrongParts(wrong: readonly WrongPart[], language: Language): WrongField[] {
+  return wrong.map(({ field, why }) => ({ field, accepted: words[why][language] }))
+}

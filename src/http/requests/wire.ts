@@ -1,0 +1,258 @@
+/** Requests of citizens. Days are local, `YYYY-MM-DD`. */
+import { Type, type Static } from 'typebox'
+import { requestKinds } from '../../city/requests/kinds.ts'
+import { dueness, requestStates, settableStatusKinds, statusKinds } from '../../city/requests/standing.ts'
+import { Nullable, Time } from '../wire.ts'
+
+const Day = Type.String({ format: 'date' })
+const Line = (maxLength: number) => Type.String({ maxLength })
+
+export const RequestKind = Type.Enum([...requestKinds])
+export const RequestState = Type.Enum([...requestStates])
+export const Dueness = Type.Enum([...dueness])
+/** When the citizen was told number and dates, or that they could not be reached. */
+const Told = Type.Enum(['on the call', 'later', 'not reachable'])
+/** The lists that a supervisor can choose. */
+export const requestFilters = ['open', 'due', 'overdue', 'closed', 'all'] as const
+
+const Words = Type.Object({ ro: Type.String(), en: Type.String() })
+export const RequestCategory = Type.Object({
+  id: Type.String(),
+  name: Words,
+  department: Type.String(),
+  /** The city's own target; null: only the legal deadline. */
+  targetDays: Nullable(Type.Integer()),
+  /** Whether it can be registered without a name. */
+  anonymous: Type.Boolean(),
+  /** Whether a street is required. */
+  place: Type.Boolean(),
+  fields: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      label: Words,
+      required: Type.Boolean(),
+      choices: Nullable(Type.Array(Type.Object({ id: Type.String(), ro: Type.String(), en: Type.String() }))),
+    }),
+  ),
+})
+export type RequestCategory = Static<typeof RequestCategory>
+
+/** The data that the desk's form needs, requested once. */
+export const RequestCatalogue = Type.Object({
+  categories: Type.Array(RequestCategory),
+  departments: Type.Array(Type.String()),
+  /** `Strada Lucian Blaga`. */
+  streets: Type.Array(Type.String()),
+})
+export type RequestCatalogue = Static<typeof RequestCatalogue>
+
+export const RequestAddress = Type.Object({
+  street: Line(100),
+  number: Line(20),
+  more: Line(200),
+  locality: Line(100),
+})
+export const RequestPerson = Type.Object({
+  name: Line(200),
+  phone: Line(32),
+  email: Line(200),
+  address: RequestAddress,
+})
+/** The form that the agent fills in. An empty text is a field left empty. */
+export const RequestForm = Type.Object({
+  kind: RequestKind,
+  category: Line(60),
+  /** Null: without a name. */
+  person: Nullable(RequestPerson),
+  place: RequestAddress,
+  text: Line(8_000),
+  fields: Type.Record(Type.String({ maxLength: 60 }), Line(200)),
+})
+export type RequestForm = Static<typeof RequestForm>
+
+const Draft = Type.String({ pattern: '^[A-Za-z0-9_-]{16,64}$' })
+const Call = Nullable(Type.String({ minLength: 1, maxLength: 100 }))
+
+export const DraftParams = Type.Object({ id: Draft })
+export const SaveDraft = Type.Object({ call: Call, form: RequestForm })
+export const DraftList = Type.Object({
+  items: Type.Array(Type.Object({ id: Type.String(), call: Call, form: RequestForm, changedAt: Time }), {
+    maxItems: 20,
+  }),
+})
+export type DraftList = Static<typeof DraftList>
+
+/** A document filed elsewhere, as the caller reads it out; not verified. */
+export const FiledElsewhere = Type.Object({
+  number: Type.String({ minLength: 1, maxLength: 60 }),
+  /** `24.11.2026`, or any other notation. */
+  day: Type.String({ minLength: 1, maxLength: 20 }),
+})
+
+/** `POST /api/requests`. `draft`: random, and the same in every try of one registration. */
+export const RegisterRequest = Type.Object({
+  draft: Draft,
+  call: Call,
+  form: RequestForm,
+  elsewhere: Type.Optional(FiledElsewhere),
+  /** The request that this one repeats; both get one answer. */
+  joinTo: Type.Optional(Type.String({ pattern: '^[A-Z]{1,6}\\d{4}-\\d{6,9}$' })),
+})
+/** `POST /api/requests/{id}/complaint`. */
+export const ComplainOf = Type.Object({ draft: Draft, call: Call })
+
+/** The data to read out to the citizen. */
+export const ReadOut = Type.Object({
+  id: Type.String(),
+  /** Number and day of registration: `CC2026-000123/24.11.2026`. */
+  number: Type.String(),
+  registeredAt: Time,
+  registeredOn: Day,
+  announcedOn: Day,
+  legalEndOn: Day,
+  department: Type.String(),
+  category: Type.String(),
+  kind: RequestKind,
+  /** Six digits; null once retention has deleted them. */
+  code: Nullable(Type.String()),
+})
+export type ReadOut = Static<typeof ReadOut>
+
+/** A request in a list, without personal data. */
+export const RequestItem = Type.Object({
+  id: Type.String(),
+  number: Type.String(),
+  registeredAt: Time,
+  registeredOn: Day,
+  kind: RequestKind,
+  category: Type.String(),
+  state: RequestState,
+  dueness: Dueness,
+  department: Type.String(),
+  toHead: Type.Boolean(),
+  announcedOn: Day,
+  legalEndOn: Day,
+  extended: Type.Boolean(),
+  /** The call in which it was registered. */
+  call: Call,
+})
+export type RequestItem = Static<typeof RequestItem>
+export const RequestList = Type.Object({ items: Type.Array(RequestItem, { maxItems: 200 }) })
+export const RequestPage = Type.Object({
+  items: Type.Array(RequestItem, { maxItems: 200 }),
+  next: Nullable(Type.String()),
+})
+export type RequestPage = Static<typeof RequestPage>
+
+export const SimilarAsked = Type.Object({ category: Line(60), street: Line(100), call: Call })
+export const SimilarList = Type.Object({
+  items: Type.Array(
+    Type.Intersect([RequestItem, Type.Object({ place: Type.String(), joined: Type.Integer() })]),
+    { maxItems: 10 },
+  ),
+})
+export type SimilarList = Static<typeof SimilarList>
+
+export const FindRequest = Type.Object({ number: Type.String({ minLength: 1, maxLength: 60 }), call: Call })
+export const RequestsQuery = Type.Object({
+  which: Type.Optional(Type.Enum([...requestFilters])),
+  department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+})
+
+export const RequestParams = Type.Object({ id: Type.String({ pattern: '^[A-Z]{1,6}\\d{4}-\\d{6,9}$' }) })
+/** The call in which it is opened, for the access log. */
+export const InCall = Type.Object({ call: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) })
+
+export const StatusItem = Type.Object({
+  version: Type.Integer(),
+  at: Time,
+  kind: Type.Enum([...statusKinds]),
+  state: RequestState,
+  department: Type.String(),
+  announcedOn: Day,
+  legalEndOn: Day,
+  authority: Nullable(Type.String()),
+  joinedTo: Nullable(Type.String()),
+  foreignNumber: Nullable(Type.String()),
+  /** The author; null: the document system. */
+  by: Nullable(Type.String()),
+  note: Nullable(Type.String()),
+})
+export type StatusItem = Static<typeof StatusItem>
+
+export const RequestDetail = Type.Intersect([
+  RequestItem,
+  Type.Object({
+    agent: Type.String(),
+    anonymous: Type.Boolean(),
+    /** Null once retention has deleted the personal data. */
+    details: Nullable(
+      Type.Object({
+        person: Nullable(RequestPerson),
+        place: RequestAddress,
+        text: Type.String(),
+        fields: Type.Record(Type.String(), Type.String()),
+        code: Type.String(),
+      }),
+    ),
+    about: Nullable(
+      Type.Object({
+        /** The number of our own request; null: it was filed elsewhere. */
+        request: Nullable(Type.String()),
+        /** As the caller read it from the document; null: our own request. */
+        number: Nullable(Type.String()),
+        day: Nullable(Day),
+        lateness: Type.Enum(['due', 'overdue']),
+      }),
+    ),
+    told: Nullable(Type.Object({ at: Time, how: Told })),
+    history: Type.Array(StatusItem),
+  }),
+])
+export type RequestDetail = Static<typeof RequestDetail>
+
+export const TellRequest = Type.Object({
+  how: Told,
+  call: Call,
+})
+
+/** `POST /api/requests/{id}/statuses`. `note`: the text of the answer, or the reason. */
+export const AddStatus = Type.Object({
+  kind: Type.Enum([...settableStatusKinds]),
+  /** For `in progress`: the new department, if it changes. */
+  department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** For `extended`. */
+  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 30 })),
+  /** For `redirected`: the receiving authority. */
+  authority: Type.Optional(Type.String({ minLength: 2, maxLength: 200 })),
+  /** For `joined`: the number of the request whose answer is for both. */
+  to: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  note: Type.Optional(Type.String({ maxLength: 4_000 })),
+})
+export type AddStatus = Static<typeof AddStatus>
+
+export const RaiseNumber = Type.Object({
+  /** Numbers have at most nine digits (`RequestParams`): 900 million remain free above this limit. */
+  next: Type.Integer({ minimum: 2, maximum: 99_999_999 }),
+  reason: Type.String({ minLength: 3, maxLength: 200 }),
+})
+
+/** `POST /api/tracking`, without a session. */
+export const TrackRequest = Type.Object({
+  number: Type.String({ minLength: 1, maxLength: 60 }),
+  code: Type.String({ minLength: 1, maxLength: 20 }),
+})
+export const TrackedRequest = Type.Object({
+  number: Type.String(),
+  state: RequestState,
+  registeredOn: Day,
+  announcedOn: Day,
+  legalEndOn: Day,
+  extended: Type.Boolean(),
+  dueness: Dueness,
+  department: Type.String(),
+  changedAt: Time,
+})
+export type TrackedRequest = Static<typeof TrackedRequest>

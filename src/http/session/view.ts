@@ -1,0 +1,18 @@
+/** The signed-in account as the wire has it. */
+import type { Agent } from '../../core/agent.ts'
+import type { Account } from '../../people/accounts.ts'
+import type { RouteContext } from '../route-context.ts'
+import { agentView } from '../agents/view.ts'
+import type { Me } from './wire.ts'
+
+export function meView({ deps, names }: RouteContext, account: Account, agent: Agent | null): Me {
+  return {
+    id: account.id,
+    username: account.username,
+    name: account.name,
+    roles: account.roles,
+    employer: account.employer,
+    agent: agent === null ? null : agentView(agent, names),
+    demo: deps.demo,
+  }
+}

@@ -1,0 +1,91 @@
+/** Sign-in, the signed-in account, and the commands of an agent's desk. */
+import { Type, type Static } from 'typebox'
+import type { DeskCommand, DeskCommandOf } from '../../core/desk-command.ts'
+import { AgentId, OfferId } from '../../core/ids.ts'
+import { Device, Instance, Nullable, PauseReason, roles } from '../wire.ts'
+import { AgentView } from '../agents/wire.ts'
+
+export const SignIn = Type.Object({
+  username: Type.String({ minLength: 1, maxLength: 100 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+})
+
+export const Me = Type.Object({
+  id: Type.String(),
+  username: Type.String(),
+  name: Type.String(),
+  roles: Type.Array(Type.Enum([...roles])),
+  employer: Type.String(),
+  agent: Nullable(AgentView),
+  demo: Type.Boolean(),
+})
+export type Me = Static<typeof Me>
+
+export const MyPhone = Type.Object({
+  username: Type.String(),
+  password: Type.String(),
+  domain: Type.String(),
+  /** Path of the SIP WebSocket on this site. */
+  path: Type.String(),
+  /** What to dial for the echo test. */
+  echo: Type.String(),
+})
+
+export const SetState = Type.Object({
+  state: Type.Enum(['ready', 'paused']),
+  reason: Type.Optional(PauseReason),
+})
+
+export const SetDevice = Type.Object({ device: Nullable(Device) })
+
+const Id = Type.String({ minLength: 1, maxLength: 64 })
+const onAgent = { agent: Type.Unsafe<AgentId>(Id) }
+const onCall = { ...onAgent, offer: Type.Optional(Type.Unsafe<OfferId>(Id)) }
+
+/** A command of a desk, as a node sends it to the owner. */
+export const DeskCommandBody = Type.Union([
+  Type.Object({ do: Type.Literal('signIn'), ...onAgent }),
+  Type.Object({ do: Type.Literal('signOut'), ...onAgent }),
+  Type.Object({ do: Type.Literal('ready'), ...onAgent }),
+  Type.Object({ do: Type.Literal('pause'), ...onAgent, reason: PauseReason }),
+  Type.Object({ do: Type.Literal('chooseDevice'), ...onAgent, device: Nullable(Device) }),
+  Type.Object({ do: Type.Literal('hangUp'), ...onCall }),
+  Type.Object({ do: Type.Literal('hold'), ...onCall }),
+  Type.Object({ do: Type.Literal('resume'), ...onCall }),
+  Type.Object({ do: Type.Literal('mute'), ...onCall, muted: Type.Boolean() }),
+  Type.Object({ do: Type.Literal('decline'), ...onCall }),
+  Type.Object({ do: Type.Literal('extendWrapUp'), ...onAgent, byMs: Type.Integer({ minimum: 0 }) }),
+  Type.Object({ do: Type.Literal('endWrapUp'), ...onAgent }),
+  Type.Object({ do: Type.Literal('pageOpened'), ...onAgent, instance: Instance }),
+])
+/** Compiles only while the schema and the union in `core` are the same. */
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
+true satisfies Same<Static<typeof DeskCommandBody>, DeskCommand>
+
+const extendByMs = 30_000
+
+/** Each `action` of `POST /api/me/call`, and the command that it stands for. */
+const callActions = {
+  'hang-up': (target) => ({ do: 'hangUp', ...target }),
+  hold: (target) => ({ do: 'hold', ...target }),
+  resume: (target) => ({ do: 'resume', ...target }),
+  mute: (target) => ({ do: 'mute', muted: true, ...target }),
+  unmute: (target) => ({ do: 'mute', muted: false, ...target }),
+  decline: (target) => ({ do: 'decline', ...target }),
+  'end-wrap-up': ({ agent }) => ({ do: 'endWrapUp', agent }),
+  'extend-wrap-up': ({ agent }) => ({ do: 'extendWrapUp', agent, byMs: extendByMs }),
+} satisfies Record<string, (target: Omit<DeskCommandOf<'hold'>, 'do'>) => DeskCommand>
+
+/** `POST /api/me/call`: what the agent does with the call on the screen; without `offerId`, with the present one. */
+export const CallAction = Type.Object({
+  offerId: Type.Optional(Id),
+  action: Type.Enum(Object.keys(callActions) as (keyof typeof callActions)[]),
+})
+export type CallAction = Static<typeof CallAction>
+
+export function commandOf(agent: AgentId, { action, offerId }: CallAction): DeskCommand {
+  return callActions[action]({ agent, ...(offerId === undefined ? {} : { offer: OfferId(offerId) }) })
+}
+
+/** `PUT /api/me/page`: this page becomes the agent's active page. */
+export const ClaimPage = Type.Object({ instance: Instance })

@@ -1,0 +1,403 @@
+/**
+ * Refusals as users read them: a stable code, which is part of the API, with its HTTP status and a sentence in each
+ * language of the interface.
+ */
+import type { Language } from './language.ts'
+
+type Sentence = Readonly<Record<Language, string>> & { readonly status: number }
+
+export const sentences = {
+  validation: {
+    status: 400,
+    ro: 'Cererea are câmpuri greșite.',
+    en: 'The request has wrong fields.',
+  },
+  'bad-json': {
+    status: 400,
+    ro: 'Corpul cererii nu este JSON corect.',
+    en: 'The body is not correct JSON.',
+  },
+  'bad-text': {
+    status: 400,
+    ro: 'Textul conține caractere de control care nu se pot păstra.',
+    en: 'The text has control characters that cannot be kept.',
+  },
+  'bad-request': {
+    status: 400,
+    ro: 'Cererea nu a putut fi înțeleasă.',
+    en: 'The request could not be understood.',
+  },
+  'bad-cursor': {
+    status: 400,
+    ro: 'Cursorul paginii nu este al nostru; luați lista de la început.',
+    en: 'The page cursor is not valid; start the list again.',
+  },
+  'bad-time': {
+    status: 400,
+    ro: 'Această oră nu există în calendar.',
+    en: 'This time does not exist in the calendar.',
+  },
+  'reserved-reason': {
+    status: 400,
+    ro: 'Acest motiv de pauză îl pune doar sistemul sau supervizorul.',
+    en: 'Only the system or a supervisor can set this pause reason.',
+  },
+  'no-session': {
+    status: 401,
+    ro: 'Nu sunteți autentificat. Intrați în cont și încercați din nou.',
+    en: 'You are not signed in. Sign in and try again.',
+  },
+  'wrong-credentials': {
+    status: 401,
+    ro: 'Numele de utilizator sau parola nu se potrivesc.',
+    en: 'The user name or the password does not match.',
+  },
+  forbidden: {
+    status: 403,
+    ro: 'Rolul dumneavoastră nu permite această acțiune.',
+    en: 'Your role does not allow this.',
+  },
+  'cross-site': {
+    status: 403,
+    ro: 'Cererea vine de pe alt site și a fost refuzată.',
+    en: 'The request comes from another site and was refused.',
+  },
+  'not-found': {
+    status: 404,
+    ro: 'Această adresă nu există.',
+    en: 'There is nothing at this address.',
+  },
+  'no-such-call': { status: 404, ro: 'Nu există un apel cu acest număr.', en: 'There is no such call.' },
+  'no-such-paper': {
+    status: 404,
+    ro: 'Nu există această fișă sau această versiune a ei.',
+    en: 'There is no such article, or no such version of it.',
+  },
+  'no-such-notice': { status: 404, ro: 'Nu există acest anunț.', en: 'There is no such notice.' },
+  'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
+  'no-recording': {
+    status: 404,
+    ro: 'Acest apel nu are înregistrare.',
+    en: 'This call has no recording.',
+  },
+  'recording-destroyed': {
+    status: 404,
+    ro: 'Înregistrarea a fost distrusă la sfârșitul termenului de păstrare.',
+    en: 'The recording was destroyed at the end of its retention.',
+  },
+  'recording-pending': {
+    status: 404,
+    ro: 'Înregistrarea se pregătește; încercați din nou în câteva secunde.',
+    en: 'The recording is being prepared; try again in a few seconds.',
+  },
+  'no-such-entry': {
+    status: 404,
+    ro: 'Jurnalul nu are o înregistrare cu acest număr.',
+    en: 'The journal has no entry with this number.',
+  },
+  'not-anchored-yet': {
+    status: 409,
+    ro: 'Înregistrarea nu este încă ancorată; dovada se poate lua peste cel mult un minut.',
+    en: 'The entry is not anchored yet; its proof is available within a minute.',
+  },
+  'export-too-large': {
+    status: 409,
+    ro: 'Întrebarea dă peste 20.000 de rânduri; restrângeți perioada.',
+    en: 'The query matches more than 20,000 rows; narrow the period.',
+  },
+  'no-reachable-phone': {
+    status: 409,
+    ro: 'Telefonul nu este conectat: deschideți telefonul din pagină sau porniți telefonul de birou, apoi încercați din nou.',
+    en: 'Your phone is not reachable: open the phone in this page or switch on the desk phone, then try again.',
+  },
+  'not-signed-in': {
+    status: 409,
+    ro: 'Nu sunteți intrat în linie. Apăsați „Gata” pentru a intra.',
+    en: 'You are not signed in to the line. Press “Ready” to join.',
+  },
+  'not-in-a-call': { status: 409, ro: 'Nu sunteți într-un apel.', en: 'You are not in a call.' },
+  'in-a-call': {
+    status: 409,
+    ro: 'Sunteți într-un apel; încheiați-l mai întâi.',
+    en: 'You are in a call; finish it first.',
+  },
+  'not-in-wrap-up': {
+    status: 409,
+    ro: 'Nu sunteți în încheierea unui apel.',
+    en: 'You are not in wrap-up.',
+  },
+  'paper-changed': {
+    status: 409,
+    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschideți-o și adăugați la ea ce ați scris.',
+    en: 'Somebody else has saved a newer version of this article meanwhile. Open it and add what you wrote.',
+  },
+  'paper-exists': {
+    status: 409,
+    ro: 'Există deja o fișă cu acest nume scurt; alegeți altul sau schimbați fișa existentă.',
+    en: 'There is already an article with this short name; choose another name or change the existing article.',
+  },
+  'not-your-call': {
+    status: 403,
+    ro: 'Acest apel este al altui operator.',
+    en: 'This call belongs to another agent.',
+  },
+  'no-such-request': {
+    status: 404,
+    ro: 'Nu există o cerere cu acest număr.',
+    en: 'There is no request with this number.',
+  },
+  'draft-taken': {
+    status: 409,
+    ro: 'Această ciornă este a altui operator sau are deja un număr.',
+    en: 'This draft belongs to another agent, or has been registered already.',
+  },
+  'request-in-time': {
+    status: 409,
+    ro: 'Termenul comunicat nu a trecut încă; o reclamație de întârziere se poate face de a doua zi.',
+    en: 'The announced deadline has not passed yet; a complaint about the delay is possible from the day after it.',
+  },
+  'request-closed': {
+    status: 409,
+    ro: 'Cererea este încheiată; redeschideți-o mai întâi.',
+    en: 'The request is closed; reopen it first.',
+  },
+  'request-not-closed': {
+    status: 409,
+    ro: 'Cererea nu este încheiată: nu are ce se redeschide.',
+    en: 'The request is not closed: there is nothing to reopen.',
+  },
+  'extended-already': {
+    status: 409,
+    ro: 'Termenul a fost prelungit o dată; legea nu îngăduie a doua prelungire.',
+    en: 'The deadline was extended once; the law allows no second extension.',
+  },
+  'extension-too-long': {
+    status: 409,
+    ro: 'Prelungirea este mai lungă decât îngăduie legea.',
+    en: 'The extension is longer than the law allows.',
+  },
+  'joined-to-none': {
+    status: 409,
+    ro: 'Cererea la care se conexează nu există, este chiar aceasta, sau este ea însăși conexată la alta.',
+    en: 'The request to join it to does not exist, is this same request, or is itself joined to another.',
+  },
+  'number-too-low': {
+    status: 409,
+    ro: 'Numărul următor se poate doar mări.',
+    en: 'The next number can only be raised.',
+  },
+  'no-tracking-match': {
+    status: 404,
+    ro: 'Numărul și codul nu se potrivesc. Verificați-le; codul are șase cifre. Ne puteți suna și la 969.',
+    en: 'The number and the code do not match. Check both; the code has six digits. You can also call 969.',
+  },
+  'too-many-tracking-tries': {
+    status: 429,
+    ro: 'Prea multe încercări. Reveniți peste o oră sau sunați la 969.',
+    en: 'Too many tries. Come back in an hour, or call 969.',
+  },
+  'request-too-slow': {
+    status: 408,
+    ro: 'Cererea a durat prea mult.',
+    en: 'The request took too long.',
+  },
+  'headers-too-large': {
+    status: 431,
+    ro: 'Antetul cererii este prea mare.',
+    en: 'The headers of the request are too large.',
+  },
+  'body-too-large': {
+    status: 413,
+    ro: 'Cererea este prea mare.',
+    en: 'The request is too large.',
+  },
+  'not-json': {
+    status: 415,
+    ro: 'Trimiteți corpul cererii ca application/json.',
+    en: 'Send the body as application/json.',
+  },
+  'bad-range': {
+    status: 416,
+    ro: 'Înregistrarea nu are porțiunea cerută.',
+    en: 'The recording does not have the requested range.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    ro: 'Prea multe încercări. Așteptați puțin și încercați din nou.',
+    en: 'Too many attempts. Wait a little and try again.',
+  },
+  internal: {
+    status: 500,
+    ro: 'Ceva s-a defectat la noi. Apelurile merg mai departe; încercați din nou.',
+    en: 'Something broke on our side. Calls go on; try again.',
+  },
+  'line-is-away': {
+    status: 503,
+    ro: 'Linia nu răspunde acum. Convorbirile merg mai departe; încercați din nou în câteva secunde.',
+    en: 'The line is not available now. Conversations go on; try again in a few seconds.',
+  },
+  'database-away': {
+    status: 503,
+    ro: 'Baza de date nu răspunde acum. Apelurile merg mai departe; încercați din nou în câteva secunde.',
+    en: 'The database is not available now. Calls go on; try again in a few seconds.',
+  },
+  'demo-failed': {
+    status: 503,
+    ro: 'Apelul de probă nu a putut fi pornit.',
+    en: 'The trial call could not be started.',
+  },
+  'too-many-feeds': {
+    status: 503,
+    ro: 'Sunt deschise prea multe pagini; închideți câteva.',
+    en: 'Too many pages are open; close some.',
+  },
+  'agreement-unsigned': {
+    status: 403,
+    ro: 'Semnați mai întâi acordul de confidențialitate; fără el datele primăriei nu se arată.',
+    en: 'Sign the confidentiality agreement first; without it no city data is shown.',
+  },
+  'agreement-changed': {
+    status: 409,
+    ro: 'Textul acordului s-a schimbat între timp. Citiți-l din nou.',
+    en: 'The text of the agreement has changed meanwhile. Read it again.',
+  },
+  'agreement-without-mark': {
+    status: 400,
+    ro: 'Textul acordului trebuie să numească persoana și angajatorul: {nume} și {angajator}.',
+    en: 'The text of the agreement must name person and employer: {nume} and {angajator}.',
+  },
+  'name-differs': {
+    status: 400,
+    ro: 'Numele scris nu este numele contului. Semnați cu numele din text.',
+    en: 'The name that was typed is not the name of the account. Sign with the name in the text.',
+  },
+  'no-such-account': { status: 404, ro: 'Nu există acest cont.', en: 'There is no such account.' },
+  'account-closed': {
+    status: 409,
+    ro: 'Contul este închis.',
+    en: 'The account is closed.',
+  },
+  'own-account': {
+    status: 409,
+    ro: 'Nimeni nu își schimbă singur rolurile și nu își închide singur contul. Rugați un alt administrator.',
+    en: 'You cannot change your own roles or close your own account. Ask another administrator.',
+  },
+  'username-taken': {
+    status: 409,
+    ro: 'Există deja un cont cu acest utilizator.',
+    en: 'There is already an account with this user name.',
+  },
+  'username-not-usable': {
+    status: 400,
+    ro: 'Utilizatorul are 2–40 de caractere: litere mici fără diacritice, cifre, punct, linie și liniuță jos, întâi o literă.',
+    en: 'A user name has 2–40 characters: a–z, digits, dot, dash and underscore, a letter first.',
+  },
+  'roles-not-together': {
+    status: 400,
+    ro: 'Administratorul nu are alt rol: cine dă conturile nu vede datele primăriei.',
+    en: 'An administrator has no other role: an account that manages accounts sees no city data.',
+  },
+  'contract-ended': {
+    status: 409,
+    ro: 'Contractul acestui angajator s-a încheiat. Reluați-l mai întâi.',
+    en: 'The contract of this employer has ended. Renew it first.',
+  },
+  'no-such-employer': {
+    status: 404,
+    ro: 'Niciun cont nu are acest angajator.',
+    en: 'No account has this employer.',
+  },
+  'own-employer': {
+    status: 409,
+    ro: 'Este și angajatorul dumneavoastră: v-ați închide singur contul.',
+    en: 'This is also your own employer: you would close your own account.',
+  },
+  'wrong-name': {
+    status: 400,
+    ro: 'Scrieți numele întreg, așa cum îl spune cetățeanul.',
+    en: 'Type the whole name as the citizen says it.',
+  },
+  'wrong-address': {
+    status: 400,
+    ro: 'Scrieți adresa cu strada și numărul.',
+    en: 'Type the address with street and number.',
+  },
+  'wrong-identifier': {
+    status: 400,
+    ro: 'CNP-ul sau codul fiscal are o cifră greșită. Rugați cetățeanul să îl repete; nu s-a pierdut nicio încercare.',
+    en: 'The CNP or fiscal code has a wrong digit. Ask the citizen to repeat it; no attempt was lost.',
+  },
+  'no-such-match': {
+    status: 404,
+    ro: 'În acest apel nu a fost găsită o asemenea persoană. Căutați din nou.',
+    en: 'No such person was found in this call. Search again.',
+  },
+  'no-such-check': {
+    status: 404,
+    ro: 'În acest apel nu s-au pus aceste întrebări. Cereți-le din nou.',
+    en: 'These questions were not asked in this call. Ask for them again.',
+  },
+  'no-grant': {
+    status: 403,
+    ro: 'Datele fiscale se văd numai după verificarea identității, în timpul apelului. Verificați din nou.',
+    en: 'Fiscal data is shown only after the identity check, during the call. Check again.',
+  },
+  'too-many-searches': {
+    status: 429,
+    ro: 'În acest apel s-au căutat deja prea multe persoane. Îndrumați cetățeanul la ghișeu.',
+    en: 'Too many persons were searched in this call already. Send the citizen to the counter.',
+  },
+  'not-locked': {
+    status: 404,
+    ro: 'Blocarea aceasta nu există sau a fost ridicată deja.',
+    en: 'There is no such lock, or it was removed already.',
+  },
+  'recording-withheld': {
+    status: 403,
+    ro: 'Înregistrarea cuprinde o verificare a identității care nu poate fi separată; o poate asculta numai auditorul, cu motiv.',
+    en: 'The recording contains an identity check that cannot be silenced; only the auditor may hear it, with a reason.',
+  },
+  'no-reason': {
+    status: 400,
+    ro: 'Scrieți motivul.',
+    en: 'State the reason.',
+  },
+  'fiscal-away': {
+    status: 503,
+    ro: 'Baza de date fiscală nu răspunde acum. Apelul merge mai departe și nu s-a pierdut nicio încercare; încercați din nou.',
+    en: 'The fiscal database is not available now. The call goes on and no attempt was lost; try again.',
+  },
+  'bad-signature': {
+    status: 401,
+    ro: 'Semnătura mesajului lipsește, nu se potrivește sau este mai veche de cinci minute.',
+    en: 'The message’s signature is missing, does not match, or is older than five minutes.',
+  },
+  'request-not-known': {
+    status: 404,
+    ro: 'Nu avem o cerere cu acest număr de înregistrare.',
+    en: 'We have no request with this registration number.',
+  },
+  'not-waiting': {
+    status: 404,
+    ro: 'Acest mesaj nu mai așteaptă: a ajuns între timp la sistemul de documente.',
+    en: 'This message is no longer waiting: it has reached the document system in the meantime.',
+  },
+} as const satisfies Record<string, Sentence>
+
+export type Code = keyof typeof sentences
+
+export const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}

@@ -1,0 +1,268 @@
+/** Calls as lists and pages ask for them: finished ones and those in progress, in one order. */
+import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
+import type { EndedBy, Outcome } from '../../core/call.ts'
+import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
+import { time, type Database } from '../database.ts'
+import { notesOf, type Note } from './notes.ts'
+import { type Waveform } from '../recordings/tables.ts'
+import { recordingOf, type RecordingManifest } from '../recordings/recordings.ts'
+import type { Tables } from '../tables.ts'
+import { wrapUpOf, type WrapUp } from './wrap-ups.ts'
+
+export { figures, type Figures } from '../reports/figures.ts'
+
+export interface CallRow {
+  readonly id: CallId
+  /** Null when withheld, or when retention has removed it. */
+  readonly caller: string | null
+  readonly callerName: string | null
+  readonly line: string
+  readonly queue: QueueId | null
+  readonly direction: 'inbound'
+  readonly arrivedAt: Millis
+  readonly queuedAt: Millis | null
+  readonly offeredAt: Millis | null
+  readonly answeredAt: Millis | null
+  /** Null while the call is in progress, as are `outcome` and `endedBy`. */
+  readonly endedAt: Millis | null
+  /** From entering the queue to an agent's answer, or to the end without one. */
+  readonly waitMs: number | null
+  readonly talkMs: number | null
+  readonly heldMs: number
+  readonly agent: { readonly id: AgentId; readonly name: string } | null
+  readonly outcome: Outcome | null
+  readonly endedBy: EndedBy | null
+  /** `none`: never bridged, or the audio was lost (which is on record). */
+  readonly recording: 'none' | 'pending' | 'ready'
+}
+
+export interface CallRecordEvent {
+  readonly seq: number
+  readonly at: Millis
+  readonly type: string
+  /** The event's own fields, and `phase`: what the call was after it. */
+  readonly detail: Record<string, unknown>
+}
+
+export interface CallRecord extends CallRow {
+  readonly events: CallRecordEvent[]
+  readonly notes: Note[]
+  readonly wrapUp: WrapUp | null
+  readonly manifest: RecordingManifest | null
+  readonly waveform: Waveform | null
+}
+
+export interface CallQuestion {
+  /** Arrived at or after, and before. */
+  readonly from?: Millis | undefined
+  readonly to?: Millis | undefined
+  /** The caller's number, exactly as kept (E.164). */
+  readonly caller?: string | undefined
+  /** Whose call it was, or is. */
+  readonly agent?: AgentId | undefined
+  readonly outcome?: Outcome | undefined
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+export type CallAnswer =
+  | { readonly items: CallRow[]; readonly next: string | null; readonly error?: undefined }
+  | { readonly error: 'bad cursor' }
+
+/** Newest first. Pages are stable: a call that arrives meanwhile never shifts those already listed. */
+export async function calls(db: Database, question: CallQuestion): Promise<CallAnswer> {
+  const { limit, cursor } = question
+  const after = cursor === undefined ? null : readCursor(cursor)
+  if (after === 'bad cursor') return { error: 'bad cursor' }
+  // Each half on its own: of both at once PostgreSQL can use no index but that of time.
+  const listed = db
+    .selectFrom(halfOf(db, true, question, after).as('finished'))
+    .selectAll()
+    .unionAll(db.selectFrom(halfOf(db, false, question, after).as('open')).selectAll())
+    .orderBy('arrived_at', 'desc')
+    .orderBy('id', 'desc')
+    // One more than asked for tells whether there is a next page.
+    .limit(limit + 1)
+  const found = await described(db, listed).orderBy('c.arrived_at', 'desc').orderBy('c.id', 'desc').execute()
+  const items = found.slice(0, limit).map(toCallRow)
+  const last = items.at(-1)
+  return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null }
+}
+
+/** The finished calls that are asked for, or those in progress: as many as a page may need. */
+function halfOf(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
+  const { from, to, caller, agent, outcome, limit } = question
+  let rows = db.selectFrom('call_rows as c').selectAll('c').where('c.over', '=', over)
+  if (from !== undefined) rows = rows.where('c.arrived_at', '>=', time(from))
+  if (to !== undefined) rows = rows.where('c.arrived_at', '<', time(to))
+  if (caller !== undefined) {
+    rows = rows.where('c.id', 'in', (eb) =>
+      eb.selectFrom('callers').select('callers.call').where('callers.number', '=', caller),
+    )
+  }
+  if (agent !== undefined) rows = rows.where('c.agent', '=', agent)
+  if (outcome !== undefined) rows = rows.where('c.outcome', '=', outcome)
+  if (after !== null) {
+    rows = rows.where(sql<boolean>`(c.arrived_at, c.id) < (${time(after.arrivedAt)}, ${after.id})`)
+  }
+  return rows
+    .orderBy('c.arrived_at', 'desc')
+    .orderBy('c.id', 'desc')
+    .limit(limit + 1)
+}
+
+/** Everything known of one call, from one moment; null when there is no such call. */
+export async function callById(db: Database, id: CallId): Promise<CallRecord | null> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      const found = trx.selectFrom('call_rows').selectAll().where('id', '=', id)
+      const row = await described(trx, found).executeTakeFirst()
+      if (row === undefined) return null
+      const recording = await recordingOf(trx, id)
+      return {
+        ...toCallRow(row),
+        events: await eventsOf(trx, id),
+        notes: await notesOf(trx, id),
+        wrapUp: await wrapUpOf(trx, id),
+        manifest: recording?.manifest ?? null,
+        waveform: recording?.waveform ?? null,
+      }
+    })
+}
+
+export interface PreviousCall {
+  readonly id: CallId
+  readonly arrivedAt: Millis
+  readonly outcome: Outcome
+  /** Names, not ids: this is for the agent's eyes. */
+  readonly agent: string | null
+  readonly subject: string | null
+  readonly resolution: WrapUp['resolution'] | null
+}
+
+/** Finished calls from this number that arrived before `beforeMs`: the newest `limit`, and how many there are. */
+export async function previousCalls(
+  db: Database,
+  number: string,
+  beforeMs: Millis,
+  limit: number,
+): Promise<{ items: PreviousCall[]; count: number }> {
+  const earlier = db
+    .selectFrom('callers as who')
+    .innerJoin('calls as c', 'c.id', 'who.call')
+    .where('who.number', '=', number)
+    .where('c.arrived_at', '<', time(beforeMs))
+  const items = await earlier
+    .leftJoin('current_accounts as a', 'a.id', 'c.agent')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('wrap_ups')
+          .select(['subject', 'resolution'])
+          .whereRef('wrap_ups.call', '=', 'c.id')
+          .orderBy('wrap_ups.id', 'desc')
+          .limit(1)
+          .as('w'),
+      (join) => join.onTrue(),
+    )
+    .select([
+      'c.id',
+      'c.arrived_at as arrivedAt',
+      'c.outcome',
+      'a.name as agent',
+      'w.subject',
+      'w.resolution',
+    ])
+    .orderBy('c.arrived_at', 'desc')
+    .orderBy('c.id', 'desc')
+    .limit(limit)
+    .execute()
+  if (items.length < limit) return { items, count: items.length }
+  const counted = await earlier.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
+  return { items, count: counted.count }
+}
+
+async function eventsOf(db: Database, call: CallId): Promise<CallRecordEvent[]> {
+  const rows = await db
+    .selectFrom('call_events')
+    .select(['seq', 'at', 'type', 'event', 'after'])
+    .where('call', '=', call)
+    .orderBy('seq')
+    .execute()
+  return rows.map(({ seq, at, type, event, after }) => {
+    const { type: _, ...own } = upcastCallEvent(event)
+    return { seq, at, type, detail: { ...own, phase: upcastCall(after).phase } }
+  })
+}
+
+/** Few rows, with what stands elsewhere of each. */
+function described(db: Database, rows: AliasableExpression<Selectable<Tables['call_rows']>>) {
+  return db
+    .selectFrom(rows.as('c'))
+    .leftJoin('callers as who', 'who.call', 'c.id')
+    .leftJoin('current_accounts as a', 'a.id', 'c.agent')
+    .select([
+      'c.id',
+      'who.number as caller',
+      'who.name as callerName',
+      'c.line',
+      'c.queue',
+      'c.arrived_at as arrivedAt',
+      'c.queued_at as queuedAt',
+      'c.offered_at as offeredAt',
+      'c.answered_at as answeredAt',
+      'c.ended_at as endedAt',
+      'c.wait_ms as waitMs',
+      'c.talk_ms as talkMs',
+      'c.held_ms as heldMs',
+      'c.agent as agentId',
+      'a.name as agentName',
+      'c.outcome',
+      'c.ended_by as endedBy',
+      // Looked up row by row: as "exists" it may be worked out by reading all recordings there ever were.
+      sql<boolean>`(select true from recordings r where r.call = c.id) is not null`.as('recorded'),
+      sql<boolean>`(select true from recording_losses l where l.call = c.id) is not null`.as('lost'),
+    ])
+}
+
+type FoundRow = InferResult<ReturnType<typeof described>>[number]
+
+function toCallRow(found: FoundRow): CallRow {
+  const { agentId, agentName, recorded, lost, ...row } = found
+  const recording = recorded ? 'ready' : row.answeredAt === null || lost ? 'none' : 'pending'
+  const agent = agentId === null ? null : { id: agentId, name: agentName ?? agentId }
+  return { ...row, direction: 'inbound', agent, recording }
+}
+
+/** The last that a date can name. */
+const lastMoment = 8.64e15
+
+/** Opaque to the client: the place of the last call listed. */
+function writeCursor(last: CallRow): string {
+  return Buffer.from(JSON.stringify([last.arrivedAt, last.id])).toString('base64url')
+}
+
+interface Place {
+  readonly arrivedAt: Millis
+  readonly id: string
+}
+
+function readCursor(cursor: string): Place | 'bad cursor' {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (!Array.isArray(read) || read.length !== 2) return 'bad cursor'
+    const [arrivedAt, id]: unknown[] = read
+    if (typeof arrivedAt !== 'number' || !Number.isInteger(arrivedAt)) return 'bad cursor'
+    // A time that PostgreSQL cannot hold is none of ours.
+    if (arrivedAt < 0 || arrivedAt > lastMoment) return 'bad cursor'
+    return typeof id === 'string' && !id.includes('\u0000') ? { arrivedAt, id } : 'bad cursor'
+  } catch {
+    // Not JSON: somebody else's text.
+    return 'bad cursor'
+  }
+}

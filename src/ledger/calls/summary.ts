@@ -1,0 +1,59 @@
+/** A finished call in one row: what lists, figures and exports count. */
+import type { Caller, Ended, EndedBy, Outcome } from '../../core/call.ts'
+import type { AgentId, CallId, Millis, PbxName, QueueId } from '../../core/ids.ts'
+
+export interface CallSummary {
+  readonly id: CallId
+  readonly pbx: PbxName
+  readonly line: string
+  readonly caller: Caller
+  /** Null when the call never entered one. */
+  readonly queue: QueueId | null
+  readonly arrivedAt: Millis
+  readonly queuedAt: Millis | null
+  readonly offeredAt: Millis | null
+  readonly answeredAt: Millis | null
+  readonly endedAt: Millis
+  readonly heldMs: number
+  /** Who talked with the caller last. */
+  readonly agent: AgentId | null
+  readonly outcome: Outcome
+  readonly endedBy: EndedBy
+  /** From entering the queue to the first answer, or to the end without one; null before a queue. */
+  readonly waitMs: number | null
+  /** From the first answer to the end, holds included; null when nobody answered. */
+  readonly talkMs: number | null
+}
+
+export function summary(call: Ended): CallSummary {
+  const { id, pbx, line, caller, queuedAt, answeredAt, endedAt } = call
+  return {
+    id,
+    pbx,
+    line,
+    caller,
+    queue: queuedAt === null ? null : call.queue,
+    arrivedAt: call.arrivedAt,
+    queuedAt,
+    offeredAt: call.offeredAt,
+    answeredAt,
+    endedAt,
+    heldMs: call.heldMs,
+    agent: call.lastAgent,
+    outcome: call.outcome,
+    endedBy: call.endedBy,
+    ...durations(queuedAt, answeredAt, endedAt),
+  }
+}
+
+/** Never negative, even where the wall clock was set back during the call. */
+export function durations(
+  queuedAt: Millis | null,
+  answeredAt: Millis | null,
+  endedAt: Millis,
+): Pick<CallSummary, 'waitMs' | 'talkMs'> {
+  return {
+    waitMs: queuedAt === null ? null : Math.max(0, (answeredAt ?? endedAt) - queuedAt),
+    talkMs: answeredAt === null ? null : Math.max(0, endedAt - answeredAt),
+  }
+}

@@ -1,0 +1,104 @@
+/** The tables of calls: who called, what happened, and what the agent wrote. */
+import type { GeneratedAlways } from 'kysely'
+import type { CallEvent } from '../../core/call-event.ts'
+import type { Call, EndedBy, Outcome } from '../../core/call.ts'
+import type { AgentEvent } from '../../core/agent-event.ts'
+import type { Agent } from '../../core/agent.ts'
+import type { AgentId, CallId, PbxName, QueueId } from '../../core/ids.ts'
+import type { Stored } from '../../core/versions.ts'
+import type { Fixed, Json, MaybeTime, RecordedAt, Time } from '../columns.ts'
+
+/** A call without who called: that stands in `callers` alone. */
+export type CallWithoutCaller = DistributiveOmit<Call, 'caller'>
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+interface CallColumns {
+  readonly id: Fixed<CallId>
+  readonly pbx: Fixed<PbxName>
+  readonly line: Fixed<string>
+  readonly queue: Fixed<QueueId | null>
+  readonly arrived_at: Time
+  readonly queued_at: MaybeTime
+  readonly offered_at: MaybeTime
+  readonly answered_at: MaybeTime
+  readonly wait_ms: Fixed<number | null>
+  readonly talk_ms: Fixed<number | null>
+  readonly held_ms: Fixed<number>
+  readonly agent: Fixed<AgentId | null>
+  readonly source: Fixed<'line' | 'cel'>
+}
+
+export interface WrapUpForm {
+  readonly subject: string
+  readonly motivated: 'yes' | 'no' | 'unstated'
+  /** Why not motivated; null when it was, or when nothing was said. */
+  readonly reason: 'prank' | 'wrong number' | 'silence' | 'other' | null
+  readonly resolution: 'on the spot' | 'registered' | 'redirected' | 'none' | 'unstated'
+}
+
+export interface CallTables {
+  callers: {
+    readonly call: Fixed<CallId>
+    readonly salt: Fixed<Buffer>
+    readonly number: Fixed<string | null>
+    readonly name: Fixed<string | null>
+    readonly recorded_at: RecordedAt
+  }
+  call_events: {
+    readonly call: Fixed<CallId>
+    readonly seq: Fixed<number>
+    readonly at: Time
+    readonly type: Fixed<string>
+    readonly event: Json<Stored<CallEvent>>
+    readonly after: Json<Stored<CallWithoutCaller>>
+    readonly recorded_at: RecordedAt
+  }
+  calls: CallColumns & {
+    readonly caller_digest: Fixed<Buffer>
+    readonly ended_at: Time
+    readonly outcome: Fixed<Outcome>
+    readonly ended_by: Fixed<EndedBy>
+    readonly recorded_at: RecordedAt
+  }
+  /** Finished calls and those in progress, in one shape. */
+  call_rows: CallColumns & {
+    readonly ended_at: MaybeTime
+    readonly outcome: Fixed<Outcome | null>
+    readonly ended_by: Fixed<EndedBy | null>
+    /** Whether the call is finished: says which half of the view a row is from. */
+    readonly over: Fixed<boolean>
+  }
+  agent_events: {
+    readonly agent: Fixed<AgentId>
+    readonly seq: Fixed<number>
+    readonly at: Time
+    readonly type: Fixed<string>
+    readonly event: Json<Stored<AgentEvent>>
+    readonly after: Json<Stored<Agent>>
+    readonly recorded_at: RecordedAt
+  }
+  cel_progress: { readonly pbx: PbxName; readonly file: string; readonly position: number }
+  notes: {
+    readonly id: GeneratedAlways<number>
+    readonly call: Fixed<CallId>
+    readonly author: Fixed<AgentId>
+    readonly digest: Fixed<Buffer>
+    readonly recorded_at: RecordedAt
+  }
+  note_texts: {
+    readonly note: Fixed<number>
+    readonly salt: Fixed<Buffer>
+    readonly text: Fixed<string>
+    readonly recorded_at: RecordedAt
+  }
+  wrap_ups: {
+    readonly id: GeneratedAlways<number>
+    readonly call: Fixed<CallId>
+    readonly agent: Fixed<AgentId>
+    readonly subject: Fixed<string>
+    readonly motivated: Fixed<WrapUpForm['motivated']>
+    readonly reason: Fixed<WrapUpForm['reason']>
+    readonly resolution: Fixed<WrapUpForm['resolution']>
+    readonly recorded_at: RecordedAt
+  }
+}

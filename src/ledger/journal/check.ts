@@ -1,0 +1,216 @@
+/**
+ * Checks of the whole journal: of the one in the database, row by row against the registers too, and of one
+ * that was exported to a file, for which nothing but the file and what was anchored is needed.
+ */
+import { createReadStream } from 'node:fs'
+import { open, readFile, type FileHandle } from 'node:fs/promises'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { isFinding, JournalCheck, sentenceOf, type Checked } from '../../city/journal/check.ts'
+import { readHeads, readVerifierKey } from '../../city/journal/checkpoint.ts'
+import { leafBytes, readAnchor } from './anchor.ts'
+import type { Database } from '../database.ts'
+import { journalEntries, journalHead } from './journal.ts'
+import { firstWrongValue, type BadEntry } from './value-check.ts'
+
+export type CheckOutcome =
+  | (Checked & { readonly ok: true })
+  | { readonly ok: false; readonly entries: number; readonly bad: BadEntry }
+
+export interface CheckAgainst {
+  /** The anchor's folder, or a file of heads. */
+  readonly anchor: string
+  /** The key that the auditor keeps; null: the one that lies in the folder. */
+  readonly verifierKey: string | null
+}
+
+/** Few at once: hashing must not hold up the line that the same process may own. */
+const entriesAtOnce = 200
+const badRowsMax = 1
+const leavesAtOnce = 4_096
+
+/** An exported journal: one entry a line. */
+export async function checkExport(file: string, against: CheckAgainst): Promise<CheckOutcome> {
+  return check(() => linesOf(file), against)
+}
+
+/** The journal in the database, then each register against it, then the values beside the registers. */
+export async function checkDatabase(db: Database, against: CheckAgainst): Promise<CheckOutcome> {
+  let given = 0
+  const outcome = await check(
+    () =>
+      entriesOf(db, (size) => {
+        given = size
+      }),
+    against,
+  )
+  if (!outcome.ok) return outcome
+  const { entries } = outcome
+  if (entries < given)
+    return badAt(entries, entries, `Entry ${entries} is missing: the journal has given out ${given} numbers.`)
+  const bad = (await firstWrongTime(db)) ?? (await firstBadRow(db)) ?? (await firstWrongValue(db))
+  return bad === null ? outcome : { ok: false, entries, bad }
+}
+
+/** The time by which looks are asked for stands beside the entry, a moment after the one that was hashed. */
+async function firstWrongTime(db: Database): Promise<BadEntry | null> {
+  const { rows } = await sql<{ index: number }>`
+    select index from journal_entries
+    where abs(extract(epoch from recorded_at - (entry::jsonb ->> 'at')::timestamptz)) > 60
+    order by index limit 1`.execute(db)
+  const [bad] = rows
+  if (bad === undefined) return null
+  const { index } = bad
+  return {
+    index,
+    sentence: `Entry ${index} is listed at another time than it says: its time has been changed.`,
+  }
+}
+
+async function check(
+  entries: () => AsyncIterable<string | Uint8Array>,
+  { anchor, verifierKey }: CheckAgainst,
+): Promise<CheckOutcome> {
+  const { headFiles, leavesFile, verifierKey: keyThere } = await readAnchor(anchor)
+  const verifier = readVerifierKey(verifierKey ?? keyThere ?? '')
+  if (headFiles.length > 0 && verifier === null)
+    return badAt(0, null, 'The key of the journal’s heads is missing or cannot be read.')
+  const journal = new JournalCheck(verifier)
+  await using leaves = leavesFile === null ? null : await Leaves.open(leavesFile)
+  let [entriesRead, filesRead, anchored] = [0, 0, 0]
+  /** A file of heads at a time; answers the name of one that cannot be read. */
+  const expectMore = async (): Promise<string | null> => {
+    for (; journal.wantsHeads && filesRead < headFiles.length; filesRead += 1) {
+      const file = headFiles[filesRead] ?? ''
+      const read = readHeads(await readFile(file, 'utf8'))
+      if (read === null) return path.basename(file)
+      anchored = Math.max(anchored, ...read.heads.map(({ size }) => size))
+      journal.expect(read.heads)
+    }
+    return null
+  }
+  let unreadable = await expectMore()
+  for await (const entry of entries()) {
+    if (unreadable !== null) break
+    const leaf = entriesRead < anchored ? ((await leaves?.next()) ?? null) : null
+    const finding = journal.add(entry, leaf)
+    if (finding !== null) return badAt(entriesRead, finding.index, sentenceOf(finding))
+    entriesRead += 1
+    if (journal.wantsHeads) unreadable = await expectMore()
+  }
+  if (unreadable !== null) return badAt(entriesRead, null, `The file of heads ${unreadable} cannot be read.`)
+  const end = journal.end()
+  if (!isFinding(end)) return { ok: true, ...end }
+  return badAt(entriesRead, end.index, sentenceOf(end))
+}
+
+function badAt(entries: number, index: number | null, sentence: string): CheckOutcome {
+  return { ok: false, entries, bad: { index, sentence } }
+}
+
+/**
+ * By index, and not by place, so that a hole is seen. Goes on as long as the journal grows: a head that is
+ * anchored while we read is then never ahead of what we have read.
+ */
+async function* entriesOf(db: Database, onSize: (size: number) => void): AsyncGenerator<string> {
+  let next = 0
+  for (;;) {
+    const { size } = await journalHead(db)
+    onSize(size)
+    while (next < size) {
+      const batch = await journalEntries(db, next, entriesAtOnce)
+      const last = batch.at(-1)
+      if (last === undefined) return
+      for (const { entry } of batch) yield entry
+      next = last.index + 1
+    }
+    if ((await journalHead(db)).size <= next) return
+  }
+}
+
+/** Lines by their byte 0A alone: an entry may hold what else Unicode calls the end of a line. */
+async function* linesOf(file: string): AsyncGenerator<Uint8Array> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    const bytes = Buffer.concat([rest, chunk as Buffer])
+    let from = 0
+    for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, from)) {
+      yield bytes.subarray(from, end)
+      from = end + 1
+    }
+    rest = bytes.subarray(from)
+  }
+  if (rest.length > 0) yield rest
+}
+
+/** The anchored hashes in their order. */
+class Leaves {
+  readonly #file: FileHandle
+  #at = 0
+  #block: Buffer = Buffer.alloc(0)
+
+  private constructor(file: FileHandle) {
+    this.#file = file
+  }
+
+  static async open(file: string): Promise<Leaves> {
+    return new Leaves(await open(file, 'r'))
+  }
+
+  /** Null where the file ends: it names nothing more, and the heads still speak. */
+  async next(): Promise<Uint8Array | null> {
+    if (this.#block.length < leafBytes) {
+      const block = Buffer.alloc(leafBytes * leavesAtOnce)
+      const { bytesRead } = await this.#file.read(block, 0, block.length, this.#at * leafBytes)
+      this.#block = block.subarray(0, bytesRead)
+    }
+    if (this.#block.length < leafBytes) return null
+    const leaf = this.#block.subarray(0, leafBytes)
+    this.#block = this.#block.subarray(leafBytes)
+    this.#at += 1
+    return leaf
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file.close()
+  }
+}
+
+const rowSentences: Readonly<
+  Record<string, (register: string, key: string, index: number | null) => string>
+> = {
+  changed: (register, key, index) =>
+    `Row ${key} of ${register} is not what entry ${index} says: it has been changed.`,
+  missing: (register, key, index) =>
+    `Row ${key} of ${register}, which entry ${index} speaks of, is not there: it has been deleted.`,
+  unknown: (register, key) => `Row ${key} of ${register} has no entry: it was added behind the journal.`,
+}
+
+/** The first row of any register that is not what the journal says of it. */
+async function firstBadRow(db: Database): Promise<BadEntry | null> {
+  const registers = await db
+    .selectFrom('journalled_registers')
+    .select('register')
+    .orderBy('register')
+    .execute()
+  for (const { register } of registers) {
+    const { rows } = await sql<{ entry_index: number | null; row_key: string; why: string }>`
+      select * from rows_unlike_journal(${register}, ${badRowsMax})`.execute(db)
+    const [bad] = rows
+    if (bad !== undefined) {
+      const { entry_index: index, row_key: key, why } = bad
+      return { index, sentence: rowSentences[why]?.(register, key, index) ?? `${register}: ${why}` }
+    }
+  }
+  return null
+}
+
+/**
+ * Adds digests of rows that have none yet; so many at once at most. Answers how many there were.
+ * @param backMs how long before the last row that was swept a transaction may have begun that has committed since.
+ */
+export async function journalRows(db: Database, rowsMax: number, backMs = 5 * 60_000): Promise<number> {
+  const { rows } = await sql<{ appended: number }>`
+    select journal_rows(${rowsMax}, ${backMs}::float8 * interval '1 millisecond') as appended`.execute(db)
+  return rows[0]!.appended
+}

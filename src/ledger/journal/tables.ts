@@ -1,0 +1,49 @@
+/** The journal's tables as the program sees them. It reads; only the database's own functions add. */
+import type { ColumnType } from 'kysely'
+import type { AccessKind } from '../../city/journal/access-log-entry.ts'
+import type { AgentId, CallId, Millis } from '../../core/ids.ts'
+
+type Read<T> = ColumnType<T, never, never>
+
+export interface JournalTables {
+  journal_entries: {
+    readonly index: Read<number>
+    /** The exact text that was hashed; JSON on one line. */
+    readonly entry: Read<string>
+    readonly leaf: Read<Buffer>
+    readonly what: Read<string>
+    readonly register: Read<string | null>
+    readonly row_key: Read<string | null>
+    readonly recorded_at: Read<Millis>
+  }
+  journal_nodes: {
+    readonly level: Read<number>
+    readonly position: Read<number>
+    readonly hash: Read<Buffer>
+    readonly recorded_at: Read<Millis>
+  }
+  journal_head: { readonly size: Read<number>; readonly frontier: Read<Buffer[]> }
+  journal_looks: {
+    readonly index: Read<number>
+    readonly at: Read<Millis>
+    readonly kind: Read<AccessKind>
+    readonly account: Read<AgentId>
+    readonly call: Read<CallId | null>
+    readonly about: Read<string>
+    readonly person: Read<string | null>
+    readonly query: Read<string | null>
+  }
+  journal_remarks: {
+    readonly index: Read<number>
+    readonly at: Read<Millis>
+    readonly account: Read<AgentId>
+    /** The index of the entry that it cites, as text. */
+    readonly entry: Read<string>
+    readonly text: Read<string>
+  }
+  journalled_registers: {
+    readonly register: Read<string>
+    readonly key: Read<string>
+    readonly swept_until: Read<Millis>
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Personal values stand beside their registers, where they can end; what a register keeps of one is the digest that
+ * the journal speaks of. So whoever changes a citizen's words must be found by that digest, as whoever changes a
+ * row is found by the journal's.
+ */
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { closedStates } from '../../city/requests/standing.ts'
+import type { Database } from '../database.ts'
+
+export interface BadEntry {
+  /** The first bad entry; null where what is wrong is not one of the journal's entries. */
+  readonly index: number | null
+  readonly sentence: string
+}
+
+interface Beside {
+  readonly register: string
+  readonly digest: string
+  readonly details: string
+  /** The column of the details that names the register's row. */
+  readonly of: string
+  /** What was digested behind the salt, of `d`. */
+  readonly value: RawBuilder<Buffer>
+  /** Whether retention may have ended the value of the row `r`. */
+  readonly ended: (run: Limits) => RawBuilder<SqlBool>
+}
+
+/** The furthest that retention has ever gone, as the journal says; null: there was no run. */
+interface Limits {
+  readonly before: string | null
+  readonly closedBefore: string | null
+}
+
+const utf8 = (column: string) => sql<Buffer>`convert_to(coalesce(${sql.ref(column)}, ''), 'UTF8')`
+
+/** A value may be a little older than its row: of a call it is written as the call comes, the row as it ends. */
+const old = ({ before }: Limits) => sql<SqlBool>`r.recorded_at < ${before}::timestamptz + interval '1 day'`
+/** Whoever was closed before that and opened again since had lost its values by then. */
+const closed =
+  (request: string) =>
+  ({ closedBefore }: Limits) =>
+    sql<SqlBool>`exists (select from request_statuses c where c.request = ${sql.ref(request)}
+      and c.state in (${sql.join(closedStates)}) and c.recorded_at < ${closedBefore}::timestamptz)`
+
+const besides: readonly Beside[] = [
+  {
+    register: 'calls',
+    digest: 'caller_digest',
+    details: 'callers',
+    of: 'call',
+    value: sql`${utf8('d.number')} || '\\x00'::bytea || ${utf8('d.name')}`,
+    ended: old,
+  },
+  {
+    register: 'notes',
+    digest: 'digest',
+    details: 'note_texts',
+    of: 'note',
+    value: utf8('d.text'),
+    ended: old,
+  },
+  {
+    register: 'outbox',
+    digest: 'digest',
+    details: 'outbox_bodies',
+    of: 'message',
+    value: utf8('d.body'),
+    ended: old,
+  },
+  {
+    register: 'requests',
+    digest: 'detail_digest',
+    details: 'request_details',
+    of: 'request',
+    value: utf8('d.value'),
+    ended: closed('r.id'),
+  },
+  {
+    register: 'request_statuses',
+    digest: 'note_digest',
+    details: 'request_status_notes',
+    of: 'status',
+    value: utf8('d.text'),
+    ended: closed('r.request'),
+  },
+]
+
+/** The first value that is not what its register's digest was made of, or is gone before its time. */
+export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
+  const run = await furthest(db)
+  for (const beside of besides) {
+    const { register, digest, details, of, value, ended } = beside
+    const kept = sql.ref(`d.${of}`)
+    const { rows } = await sql<{ key: string; gone: boolean; index: number | null }>`
+      select r.id::text as key, ${kept} is null as gone,
+             (select e.index from journal_entries e
+              where e.what = 'row' and e.register = ${register} and e.row_key = r.id::text) as index
+      from ${sql.table(register)} r left join ${sql.table(details)} d on ${kept} = r.id
+      where ${sql.ref(`r.${digest}`)} is not null and case
+        when ${kept} is null then not coalesce(${ended(run)}, false)
+        else sha256(d.salt || ${value}) <> ${sql.ref(`r.${digest}`)} end
+      order by r.recorded_at limit 1`.execute(db)
+    const [bad] = rows
+    if (bad === undefined) continue
+    const what = bad.gone
+      ? `is not there, though its time has not come: it has been deleted.`
+      : `is not what row ${bad.key} of ${register} was recorded with: it has been changed.`
+    return { index: bad.index, sentence: `What stands in ${details} of ${bad.key} ${what}` }
+  }
+  return null
+}
+
+async function furthest(db: Database): Promise<Limits> {
+  const { rows } = await sql<Limits>`
+    select max(entry::jsonb #>> '{details,before}') as before,
+           max(entry::jsonb #>> '{details,closedBefore}') as "closedBefore"
+    from journal_entries where what = 'run' and not coalesce((entry::jsonb ->> 'announced')::boolean, false)`.execute(
+    db,
+  )
+  return rows[0] ?? { before: null, closedBefore: null }
+}

@@ -1,0 +1,95 @@
+/** Personal values that are past their time: how many there are, and their end. Registers keep the digests. */
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
+import { closedStates } from '../../city/requests/standing.ts'
+import type { Millis } from '../../core/ids.ts'
+import { time, type Database } from '../database.ts'
+import { appendEntry } from '../journal/journal.ts'
+
+/** What is past its time. */
+export interface PastLimits {
+  /** Callers' numbers, notes and messages are past their time when they were recorded before this moment. */
+  readonly recordedBefore: Millis
+  /** A request's values are needed while it is open; they go when it was closed before this one. */
+  readonly closedBefore: Millis
+}
+
+/** Each detail table, and which of its rows go: what one of them is about is gone then, whatever it says. */
+function pastRows({ recordedBefore, closedBefore }: PastLimits): ReadonlyMap<string, RawBuilder<SqlBool>> {
+  const old = sql<SqlBool>`recorded_at < ${time(recordedBefore)}`
+  const closed = sql`state in (${sql.join(closedStates)}) and changed_at < ${time(closedBefore)}`
+  return new Map([
+    ['callers', old],
+    ['note_texts', old],
+    // What the document system has not been told yet is never past its time.
+    ['outbox_bodies', sql<SqlBool>`${old} and message not in (select message from outbox_unsent)`],
+    ['request_details', sql<SqlBool>`request in (select id from current_requests where ${closed})`],
+    [
+      'request_status_notes',
+      sql<SqlBool>`status in (select s.id from request_statuses s
+        where s.request in (select id from current_requests where ${closed}))`,
+    ],
+  ])
+}
+
+const rowsAtOnce = 1_000
+
+export interface RetentionRun {
+  /** Recordings of calls that arrived before this day (2026-05-25) lose their keys. */
+  readonly audio: { readonly before: string; readonly recordings: number }
+  /** Rows recorded before this moment are deleted, and values of requests that were closed before the other one. */
+  readonly details: {
+    readonly before: string
+    /** Not in runs from before requests' values ended. */
+    readonly closedBefore?: string
+    readonly rows: Readonly<Record<string, number>>
+  }
+}
+
+/** What a run is about to do is in the journal before it is done. `announced`: with the next one only. */
+export async function recordRun(
+  db: Database,
+  run: RetentionRun & { readonly announced?: true },
+): Promise<void> {
+  await appendEntry(db, { what: 'run', kind: 'retention', ...run })
+}
+
+/** Runs, newest first. */
+export async function retentionRuns(
+  db: Database,
+  limit: number,
+): Promise<(RetentionRun & { readonly at: Millis })[]> {
+  const rows = await db
+    .selectFrom('journal_entries')
+    .select(['entry', 'recorded_at'])
+    .where('what', '=', 'run')
+    .orderBy('index', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ entry, recorded_at }) => {
+    const { audio, details } = JSON.parse(entry) as RetentionRun
+    return { audio, details, at: recorded_at }
+  })
+}
+
+/** How many rows of each table are past their time. */
+export async function pastDetails(db: Database, limits: PastLimits): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const [table, isPast] of pastRows(limits)) {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from ${sql.table(table)} where ${isPast}`.execute(db)
+    counts[table] = rows[0]?.count ?? 0
+  }
+  return counts
+}
+
+/** With the login `retention`, which alone may. A few at a time: nobody waits for it. */
+export async function deletePastDetails(retention: Database, limits: PastLimits): Promise<void> {
+  for (const [table, isPast] of pastRows(limits)) {
+    for (;;) {
+      const { numAffectedRows = 0n } = await sql`
+        delete from ${sql.table(table)} where ctid = any (array(
+          select ctid from ${sql.table(table)} where ${isPast} limit ${rowsAtOnce}))`.execute(retention)
+      if (numAffectedRows < BigInt(rowsAtOnce)) break
+    }
+  }
+}

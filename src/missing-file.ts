@@ -1,0 +1,10 @@
+/** Files that may be absent. */
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+/** For `.catch()`: undefined when there is no such file; every other error is thrown again. */
+export function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error
+}

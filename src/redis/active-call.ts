@@ -1,0 +1,49 @@
+/** `ActiveCall` of the city half, on any node: read from the ACD's state in Redis. */
+import type { Agent } from '../core/agent.ts'
+import type { LiveCall } from '../core/call.ts'
+import type { AgentId, CallId } from '../core/ids.ts'
+import { upcastAgent, upcastCall, type Stored } from '../core/versions.ts'
+import { StoreUnavailable } from '../acd/ports.ts'
+import type { AcdKeys } from './keys.ts'
+
+/** The one command of Redis that is used. */
+export interface StateReader {
+  hget(key: string, field: string): Promise<string | null>
+}
+
+/** Rejects with `StoreUnavailable` while Redis does not answer. */
+export function redisActiveCall(
+  redis: StateReader,
+  keys: AcdKeys,
+): (agent: AgentId) => Promise<CallId | null> {
+  async function state<State>(subject: string): Promise<Stored<State> | null> {
+    const json = await redis.hget(keys.states, subject).catch((error: unknown) => {
+      throw new StoreUnavailable('Redis did not answer', { cause: error })
+    })
+    return json === null ? null : (JSON.parse(json) as Stored<State>)
+  }
+  return async (id) => {
+    const storedAgent = await state<Agent>(`agent:${id}`)
+    const agent = storedAgent === null ? null : upcastAgent(storedAgent)
+    // `offered` too: after a lost leg the agent is rung again for the conversation that they are in.
+    if (agent?.state !== 'talking' && agent?.state !== 'offered') return null
+    // Between the two reads the caller may have hung up, or been given to another agent: both states must agree.
+    const call = await state<LiveCall>(`call:${agent.call}`)
+    return call !== null && isConversationOf(upcastCall(call), id) ? agent.call : null
+  }
+}
+
+function isConversationOf(call: LiveCall, agent: AgentId): boolean {
+  switch (call.phase) {
+    case 'talking':
+    case 'held':
+    case 'reconnecting':
+      return call.offer.agent === agent
+    case 'greeting':
+    case 'waiting':
+    case 'ringing':
+    case 'connecting':
+    case 'dismissing':
+      return false
+  }
+}

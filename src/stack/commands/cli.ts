@@ -1,0 +1,98 @@
+/** The command `linia`: accounts, opening hours, backups, diagnosis. */
+import { readSettings } from '../../config.ts'
+import { backUp } from '../backup/backup.ts'
+import { backUpKeys } from '../backup/keys.ts'
+import { restore } from '../backup/restore.ts'
+import { doctor } from './doctor.ts'
+import { endEmployer, renewEmployer, tellEmployers } from './employer.ts'
+import { closeDay, openDay, tellHours } from './hours.ts'
+import { exportJournal, tellJournalHead, tellJournalKey, verifyJournal } from './journal.ts'
+import { importPapersFile } from './import-papers.ts'
+import { reconcile } from './reconcile.ts'
+import { runMain, say, UserError } from '../terminal.ts'
+import { tellSecurity } from './security.ts'
+import { addUser, closeUser, listUsers } from './user.ts'
+
+const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
+                    [--employer "<name>"]     the city hall unless told otherwise
+linia user list
+linia user close <username>
+linia employer list                          whose people have accounts
+linia employer end "<name>"                  its contract has ended: all its accounts are closed, at once
+linia employer renew "<name>"                accounts may be opened for it again
+linia hours                                  today's opening and the next ones, and declared days
+linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
+linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
+linia journal export <file>                  the journal, one entry a line
+linia journal key                            the public key of its signed heads
+linia journal head                           the newest of them, to be mailed to the auditor
+linia verify                                 whether journal and registers are what they were
+linia verify <export> <heads> [key]          the same of an exported journal, from these files alone
+linia verify <proof> [key]                   whether a downloaded proof of one entry holds
+linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
+linia backup <new folder>                    record, recordings and evidence, while calls go on
+linia backup keys <folder>                   the recordings' keys, apart; copies of a week ago are thrown away
+linia restore <backup> [--secrets <file>]    a system that takes calls again; refuses where another one's data are,
+      [--keys <folder>] [--replace]          unless told to put them aside
+linia reconcile                              the ledger beside Asterisk's own record, call by call
+linia security                               who was refused by phone in the last hour, and who is shut out
+linia doctor                                 what is missing or wrong, and versions`
+
+/** Subjects whose second word is part of the command. */
+const withVerb = ['user', 'employer', 'hours', 'import', 'journal']
+
+await runMain(async () => {
+  const [subject = '', verb = '', ...rest] = process.argv.slice(2)
+  const command = withVerb.includes(subject) ? `${subject} ${verb}`.trim() : subject
+  switch (command) {
+    case 'user add':
+      return addUser(readSettings(process.env), rest)
+    case 'user list':
+      return listUsers(readSettings(process.env))
+    case 'user close':
+      return closeUser(readSettings(process.env), rest)
+    case 'employer list':
+      return tellEmployers(readSettings(process.env))
+    case 'employer end':
+      return endEmployer(readSettings(process.env), rest)
+    case 'employer renew':
+      return renewEmployer(readSettings(process.env), rest)
+    case 'hours':
+      return tellHours(readSettings(process.env))
+    case 'hours close':
+      return closeDay(readSettings(process.env), rest)
+    case 'hours open':
+      return openDay(readSettings(process.env), rest)
+    case 'journal export':
+      return exportJournal(readSettings(process.env), rest)
+    case 'journal key':
+      return tellJournalKey(readSettings(process.env))
+    case 'journal head':
+      return tellJournalHead(readSettings(process.env))
+    case 'verify':
+      return verifyJournal(
+        readSettings(process.env),
+        [verb, ...rest].filter((one) => one !== ''),
+      )
+    case 'import papers':
+      return importPapersFile(readSettings(process.env), rest)
+    case 'backup':
+      if (verb === 'keys') return backUpKeys(readSettings(process.env), rest)
+      return backUp(readSettings(process.env), process.argv.slice(3), process.env)
+    case 'restore':
+      return restore(readSettings(process.env), process.argv.slice(3))
+    case 'reconcile':
+      return reconcile(readSettings(process.env))
+    case 'security':
+      return tellSecurity(readSettings(process.env))
+    case 'doctor':
+      return doctor(process.env)
+    case '':
+    case 'help':
+    case '--help':
+      say(usage)
+      return 0
+    default:
+      throw new UserError(`"${[subject, verb].join(' ').trim()}" is not a command. There are:\n${usage}`)
+  }
+})

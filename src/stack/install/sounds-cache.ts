@@ -1,0 +1,40 @@
+/**
+ * Cache of generated prompts beside the unpacked Asterisk: they are the same for every checkout of a user and take
+ * seconds to generate. `asterisk/config/sounds.ts` decides which are outdated.
+ */
+import { existsSync } from 'node:fs'
+import { cp, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cacheFolder } from './asterisk-tree.ts'
+
+const list = 'made.json'
+
+/** Called before the layout: copies cached prompts into a new folder. */
+export async function fetchSounds(soundsDir: string, cache = join(cacheFolder(), 'sounds')): Promise<void> {
+  if (existsSync(join(soundsDir, list)) || !existsSync(join(cache, list))) return
+  try {
+    await cp(cache, soundsDir, { recursive: true })
+  } catch {
+    // Another start was replacing the cache; the prompts are generated again.
+    await rm(soundsDir, { recursive: true, force: true })
+  }
+}
+
+/** Called after the layout. */
+export async function keepSounds(soundsDir: string, cache = join(cacheFolder(), 'sounds')): Promise<void> {
+  if ((await listIn(soundsDir)) === (await listIn(cache))) return
+  const half = `${cache}.${process.pid}`
+  try {
+    await cp(soundsDir, half, { recursive: true })
+    await rm(cache, { recursive: true, force: true })
+    await rename(half, cache)
+  } catch {
+    // Without a cache (full disk, concurrent start) the next start only takes longer.
+    await rm(half, { recursive: true, force: true })
+  }
+}
+
+async function listIn(folder: string): Promise<string> {
+  const path = join(folder, list)
+  return existsSync(path) ? readFile(path, 'utf8') : ''
+}

@@ -1,0 +1,159 @@
+/**
+ * `make run` by root: this process becomes the system user `linia` before it starts any part, so that no part of Linia
+ * ever runs as root. Afterwards it has the rights of an ordinary user, except for ports below 1024 and for entering a
+ * checkout inside a folder that only root may enter.
+ */
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Settings } from '../../config.ts'
+import { sharedCache } from '../install/asterisk-tree.ts'
+import { caPort } from '../services/front-urls.ts'
+import { findProgram, must, runCommand } from '../command.ts'
+import { allowRealTime } from './cpu-scheduling.ts'
+import { UserError } from '../terminal.ts'
+import type { Say } from '../terminal.ts'
+
+const account = 'linia'
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+/** Folders below VAR_DIR that belong to other programs than `make run`. */
+const othersFolders = ['test', 'bench', 'chaos']
+
+export const isRoot = (): boolean => process.getuid?.() === 0
+
+/**
+ * Gives the folders that Linia writes to the user `linia`, and continues as that user with the same program, arguments
+ * and process id. Does not return.
+ * @throws {UserError} when this machine does not permit it.
+ */
+export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<never> {
+  await makeAccount()
+  const { paths, tls } = settings
+  await handOver(paths.var, othersFolders)
+  const certificate = tls === null ? {} : await ownCertificate(tls, join(paths.var, 'tls'))
+  const low = [
+    settings.http.port,
+    settings.sip.port,
+    ...(settings.lan === null ? [] : [caPort(settings.http.port)]),
+  ]
+  const kept = low.some((port) => port < 1024) ? ['net_bind_service'] : []
+  const identity = await identityThatEnters([root, paths.var], kept, tell)
+  await allowRealTime()
+  const setpriv = findProgram('setpriv') ?? '/usr/bin/setpriv'
+  const env = { ...process.env, ...certificate, ...homeOf(paths.var) }
+  process.execve?.(setpriv, ['setpriv', ...identity, '--', process.execPath, ...process.argv.slice(1)], env)
+  throw new UserError('This Node cannot go on as another user; run Linia as an ordinary user.')
+}
+
+function homeOf(folder: string): Record<string, string> {
+  return { HOME: folder, USER: account, LOGNAME: account, XDG_CACHE_HOME: dirname(sharedCache) }
+}
+
+/** Creates the user when it is missing. */
+export async function makeAccount(): Promise<void> {
+  const known = await runCommand('id', ['-u', account])
+  if (known.code === 0) return
+  const shell = ['--home-dir', '/nonexistent', '--no-create-home', '--shell', '/usr/sbin/nologin']
+  await must(`Making the system user "${account}"`, findProgram('useradd') ?? 'useradd', [
+    '--system',
+    '--user-group',
+    ...shell,
+    '--comment',
+    'Linia 969',
+    account,
+  ])
+}
+
+/** Gives a folder and its contents to the user, except for these subfolders. Links are not followed. */
+async function handOver(folder: string, except: readonly string[] = []): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o711 })
+  const skipped = except.flatMap((name) => ['-path', join(folder, name), '-prune', '-o'])
+  const owned = ['-user', account, '-group', account]
+  const give = ['-exec', 'chown', '--no-dereference', `${account}:${account}`, '{}', '+']
+  await must(`Handing ${folder} over to ${account}`, 'find', [
+    folder,
+    '-xdev',
+    ...skipped,
+    '!',
+    '(',
+    ...owned,
+    ')',
+    ...give,
+  ])
+}
+
+/** Only root can read the key of many cities, so each start makes copies that Caddy can read. */
+async function ownCertificate(
+  tls: NonNullable<Settings['tls']>,
+  folder: string,
+): Promise<Record<string, string>> {
+  // The next reader reports files that are missing.
+  if (!existsSync(tls.cert) || !existsSync(tls.key)) return {}
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  await copyFile(tls.cert, cert)
+  await copyFile(tls.key, key)
+  await must('Handing the certificate over', 'chmod', ['600', cert, key])
+  await handOver(folder)
+  return { TLS_CERT: cert, TLS_KEY: key }
+}
+
+/**
+ * Options of `setpriv` for the user: only its own groups, and no present, inherited or future capabilities. When only
+ * root may enter a parent of the folders (such as root's home), the one capability that permits passing is kept.
+ */
+async function identityThatEnters(
+  folders: readonly string[],
+  kept: readonly string[],
+  tell: Say,
+): Promise<readonly string[]> {
+  for (const passing of [[], ['dac_read_search'], ['dac_override']])
+    for (const bound of [true, false]) {
+      const common = identityWith([...kept, ...passing], bound)
+      const identity = passing.length > 0 ? [...common, ...accessHonours] : common
+      const enters = await runCommand('setpriv', [
+        ...identity,
+        '--',
+        'sh',
+        '-c',
+        tryFolders,
+        'sh',
+        ...folders,
+      ])
+      if (enters.code !== 0) continue
+      if (passing.length > 0)
+        tell(
+          `Only root may enter ${folders.join(' or ')}: Linia’s parts keep the right to pass (cap_${passing.join()}). In a folder such as /srv/linia969 they need none.`,
+        )
+      return identity
+    }
+  throw new UserError(
+    `Linia does not run as root, and its user "${account}" may not enter ${root}. ` +
+      'Put the checkout into a folder that everybody may enter, or run as an ordinary user.',
+  )
+}
+
+/** Without these bits access(2), which many programs use, ignores the capabilities of an ordinary user. */
+const accessHonours = ['--securebits', '+no_setuid_fixup,+no_setuid_fixup_locked']
+// The test also writes to the last folder.
+const tryFolders =
+  'for each in "$@"; do cd "$each" || exit 1; done; : > .tried && rm .tried && : < "$1"/package.json'
+
+/** In a container root may lack the right to drop its bounding set; with --no-new-privs it has no effect anyway. */
+function identityWith(capabilities: readonly string[], bound: boolean): readonly string[] {
+  const only = ['-all', ...capabilities.map((name) => `+${name}`)].join(',')
+  return [
+    '--reuid',
+    account,
+    '--regid',
+    account,
+    '--init-groups',
+    '--no-new-privs',
+    '--inh-caps',
+    only,
+    '--ambient-caps',
+    only,
+    ...(bound ? ['--bounding-set', only] : []),
+  ]
+}

@@ -1,0 +1,266 @@
+/** Generates the Caddyfile of the front. */
+import { isIP } from 'node:net'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { applicationHeaders } from '../../http/shell/csp.ts'
+import type { Settings } from '../../config.ts'
+import { bracketed, caPort, frontUrls, secureUrl } from './front-urls.ts'
+
+export interface CaddyfileOptions {
+  readonly dir: string
+  readonly settings: Pick<Settings, 'http' | 'lan' | 'tls' | 'paths'>
+  /** Address of Asterisk's WebSocket, `host:port`. */
+  readonly asteriskHttp: string
+  /** Addresses of the nodes, `host:port` each. */
+  readonly nodes: readonly string[]
+}
+
+/** Caddy's local authority, relative to the front's folder. */
+export const authorityRoot = 'storage/pki/authorities/local'
+
+/** `certified`: the hosts of the city's own certificate, which can be used instead of the address. */
+export function caddyfile(options: CaddyfileOptions, certified: readonly string[]): string {
+  const { http, lan, tls } = options.settings
+  const sites = [site(`http://:${http.port}`, http.host, '', options, true)]
+  if (lan !== null) {
+    const certificate = tls === null ? 'tls internal' : `tls ${quoted(tls.cert)} ${quoted(tls.key)}`
+    const addresses = [...new Set([lan, ...certified])].map((host) => secureUrl(host, http.port))
+    sites.push(site(addresses.join(', '), lan, certificate, options, false))
+    if (tls === null) sites.push(authoritySite(lan, http.port, options.dir))
+  }
+  // A client without SNI gets a certificate too, with a browser warning where it covers names only.
+  const unnamed = lan === null || certified.length === 0 || certified.includes(lan) ? lan : certified[0]
+  return `${globalOptions(options, unnamed ?? null)}\n${living(options.nodes.length)}\n(application) {\n${application(options)}}\n\n${sites.join('\n')}`
+}
+
+function globalOptions(options: CaddyfileOptions, unnamed: string | null): string {
+  return `{
+\tadmin off
+\t# No redirects, no certificates from outside: only those named below.
+\tauto_https disable_redirects
+\tskip_install_trust
+\tlocal_certs
+\tocsp_stapling off
+\tstorage file_system ${quoted(join(options.dir, 'storage'))}
+\tgrace_period 2s
+\tservers {
+\t\tmax_header_size 32KB
+\t\ttimeouts {
+\t\t\t# Whoever sends his request letter by letter must not keep a place for ever.
+\t\t\tread_header 10s
+\t\t\tidle 2m
+\t\t}
+\t}
+${unnamed === null ? '' : `\tdefault_sni ${unnamed}\n`}\tlog {
+\t\tlevel WARN
+\t\t# A request that found no node is told with its address: there, and in the page's, a caller's number can stand.
+\t\tformat filter {
+\t\t\twrap json
+\t\t\tfields {
+\t\t\t\trequest>uri regexp \\?.* ?…
+\t\t\t\trequest>headers delete
+\t\t\t}
+\t\t}
+\t}
+}
+`
+}
+
+function site(address: string, bind: string, tls: string, options: CaddyfileOptions, local: boolean): string {
+  // Metrics stay local even where HTTP_HOST opens this site to the network.
+  const metrics = local ? ` || (path('/metrics') && remote_ip('127.0.0.0/8', '::1'))` : ''
+  const ca =
+    !local && options.settings.tls === null
+      ? `\tredir /ca http://${bracketed(bind)}:${caPort(options.settings.http.port)}/ca\n`
+      : ''
+  // HSTS would lock browsers out after the local authority is created anew.
+  const certified = !local && options.settings.tls !== null
+  return `${address} {
+\tbind ${bind}
+${tls === '' ? '' : `\t${tls}\n`}${ca}\theader {
+\t\t-Server
+\t\t-Via
+${certified ? '\t\tStrict-Transport-Security max-age=31536000\n' : ''}\t\tdefer
+\t}
+\t@probes \`path('/healthz', '/readyz')${metrics}\`
+\t# In this order.
+\troute {
+${local ? elsewhere(options.settings) : ''}\t\thandle @probes {
+\t\t\treverse_proxy ${options.nodes.join(' ')} {
+\t\t\t\timport living
+\t\t\t}
+\t\t}
+\t\timport application
+\t}
+${again(options.nodes.length)}}
+`
+}
+
+/** A request without a body, which can be retried at another node. */
+const isBare =
+  '{header.Content-Length} == "0" || ({header.Content-Length} == "" && {method} in ["GET", "HEAD", "DELETE"])'
+
+/**
+ * Caddy notices an ended node only when it connects, and closes the request's body then: a retry at another node fails
+ * and is counted against that node (caddyserver/caddy#7546). The client still has the body and sends the request again,
+ * to another node or to the restarted one. No node has processed it by then.
+ */
+const again = (nodes: number): string => `\thandle_errors {
+\t\theader -Server
+\t\t@unsent expression \`{err.status_code} == 502 && !(${isBare}) && {http.request.orig_uri}.startsWith("/api/") && {err.message}.contains("${
+  nodes > 1 ? 'connection refused' : 'invalid Read on closed Body'
+}")\`
+\t\tredir @unsent {http.request.orig_uri} 307
+\t\t# Only what nobody handles is told in the log.
+\t\terror "not served" {err.status_code}
+\t}
+`
+
+/**
+ * Protects against DNS rebinding: a foreign host name could be pointed at this machine and its page would then share our
+ * origin. Addresses and this machine's own names cannot be abused that way.
+ */
+function elsewhere({ http }: CaddyfileOptions['settings']): string {
+  const own = isIP(http.host) === 0 ? http.host : hostname()
+  const names = ['localhost', own].map((name) => name.replaceAll('.', String.raw`\.`))
+  const hosts = [...names, '[0-9.]+', String.raw`\[[0-9a-f:.]+\]`].join('|')
+  return `\t\t@elsewhere not header_regexp Host \`(?i)^(${hosts})(:[0-9]+)?$\`
+\t\thandle @elsewhere {
+\t\t\trespond "Linia 969 is at ${frontUrls({ http, lan: null })[0]}" 421
+\t\t}
+`
+}
+
+function application(options: CaddyfileOptions): string {
+  const headers = Object.entries(applicationHeaders).map(
+    ([name, value]) => `\t\t\t${name} ${quoted(value)}\n`,
+  )
+  return `\thandle /front {
+\t\trespond 204
+\t}
+\t# Another site's page may not speak SIP through this person's browser; a phone that is no page has no origin.
+\t@foreign {
+\t\tpath /sip
+\t\theader Origin *
+\t\tnot expression \`{header.Origin}.endsWith("://" + {hostport})\`
+\t}
+\thandle @foreign {
+\t\trespond 403
+\t}
+\t# Asterisk's door holds ten who wait: when every desk comes back at once, the others knock again.
+\thandle /sip {
+\t\trewrite * /ws
+\t\treverse_proxy ${options.asteriskHttp} {
+\t\t\tlb_try_duration 8s
+\t\t\tlb_try_interval 100ms
+\t\t\ttransport http {
+\t\t\t\tdial_timeout 500ms
+\t\t\t}
+\t\t}
+\t}
+\thandle /api/* {
+\t\t@bare expression \`${isBare}\`
+\t\treverse_proxy @bare ${options.nodes.join(' ')} {
+\t\t\t# The live feed: every event at once.
+\t\t\tflush_interval -1
+\t\t\timport living
+\t\t}
+\t\treverse_proxy ${options.nodes.join(' ')} {
+\t\t\timport reached
+\t\t}
+\t}
+\thandle /metrics {
+\t\trespond 404
+\t}
+\thandle {
+\t\troot * ${quoted(options.settings.paths.ui)}
+\t\theader {
+${headers.join('')}\t\t}
+\t\t# Its name says what is in it. One of an earlier version is gone: a page in its place would be kept for a year, and
+\t\t# the file server's own refusals go without our headers.
+\t\t@named {
+\t\t\tpath /assets/*
+\t\t\tfile
+\t\t}
+\t\theader @named Cache-Control "public, max-age=31536000, immutable"
+\t\t@gone {
+\t\t\tpath /assets/*
+\t\t\tnot file
+\t\t}
+\t\trespond @gone 404
+\t\t@change not method GET HEAD
+\t\theader @change Allow "GET, HEAD"
+\t\trespond @change 405
+\t\t@page {
+\t\t\tnot path /assets/*
+\t\t\tfile {path} /index.html
+\t\t}
+\t\theader @page Cache-Control no-cache
+\t\trewrite @page {file_match.relative}
+\t\tencode zstd gzip
+\t\tfile_server
+\t}
+`
+}
+
+/**
+ * A restarting node takes under two seconds; requests wait for it or go to another one. `reached` serves requests with a
+ * body: of several nodes it tries one only (see `again`).
+ */
+function living(nodes: number): string {
+  // A single node is retried at once; one of several is skipped for a moment after a failure or a time-out.
+  return `(living) {
+\tlb_try_interval 100ms
+${nodes > 1 ? `\tlb_try_duration 8s\n${several}` : alone}}
+
+(reached) {
+${nodes > 1 ? several : `\tlb_try_interval 100ms\n${alone}`}}
+`
+}
+
+const alone = `\tlb_policy first
+\tlb_try_duration 4s
+`
+
+/**
+ * The slowest answer is a desk command that waits for a takeover (http/nodes). After that time a read from a hung node is
+ * retried at another one; a write is not, because it may have been executed.
+ */
+const several = `\tlb_policy least_conn
+\tfail_duration 1s
+\thealth_uri /healthz
+\thealth_interval 500ms
+\thealth_timeout 1s
+\ttransport http {
+\t\tdial_timeout 1s
+\t\tresponse_header_timeout 4500ms
+\t}
+`
+
+function authoritySite(lan: string, port: number, dir: string): string {
+  const root = join(dir, authorityRoot)
+  return `http://${bracketed(lan)}:${caPort(port)} {
+\tbind ${lan}
+\thandle /ca/linia-969.crt {
+\t\troot * ${quoted(root)}
+\t\trewrite * /root.crt
+\t\theader Content-Type application/x-x509-ca-cert
+\t\theader Content-Disposition "attachment; filename=linia-969.crt"
+\t\tfile_server
+\t}
+\thandle /ca {
+\t\troot * ${quoted(join(dir, 'ca'))}
+\t\trewrite * /index.html
+\t\theader Content-Security-Policy "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+\t\tfile_server
+\t}
+\thandle {
+\t\tredir https://${bracketed(lan)}:${port}{uri}
+\t}
+}
+`
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
+}

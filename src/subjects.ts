@@ -1,0 +1,61 @@
+/** The subjects of the API. A new subject is a folder in `http/` and one line here. */
+import type { Subject } from './http/route-context.ts'
+import { probeRoutes } from './http/nodes/probes.ts'
+import { sessionRoutes } from './http/session/routes.ts'
+import { meRoutes } from './http/session/me-routes.ts'
+import { callRoutes } from './http/calls/routes.ts'
+import { recordingRoutes } from './http/recordings/routes.ts'
+import { liveRoutes } from './http/live/routes.ts'
+import { agentRoutes } from './http/agents/routes.ts'
+import { queueRoutes } from './http/queues/routes.ts'
+import { agreementRoutes } from './http/agreement/routes.ts'
+import { accountRoutes } from './http/accounts/routes.ts'
+import { employerRoutes } from './http/accounts/employer-routes.ts'
+import { requestRoutes } from './http/requests/routes.ts'
+import { requestDraftRoutes } from './http/requests/drafts-routes.ts'
+import { requestReadingRoutes } from './http/requests/reading-routes.ts'
+import { requestStatusRoutes } from './http/requests/status-routes.ts'
+import { registrationProofRoutes } from './http/requests/registration-proof-routes.ts'
+import { trackingRoutes } from './http/requests/tracking-routes.ts'
+import { journalRoutes } from './http/journal/routes.ts'
+import { journalRemarkRoutes } from './http/journal/remark-routes.ts'
+import { articleRoutes } from './http/knowledge/routes.ts'
+import { articleEditingRoutes } from './http/knowledge/editing-routes.ts'
+import { noticeRoutes } from './http/knowledge/notice-routes.ts'
+import { nodeRoutes } from './http/nodes/routes.ts'
+import { identityRoutes } from './http/identity/routes.ts'
+import { identityLockRoutes } from './http/identity/lock-routes.ts'
+import { taxRoutes } from './http/taxes/routes.ts'
+import { filedDocumentRoutes } from './http/documents/routes.ts'
+import { documentStatusRoutes } from './http/documents/status-routes.ts'
+
+export const subjects: readonly Subject[] = [
+  probeRoutes,
+  sessionRoutes,
+  meRoutes,
+  callRoutes,
+  recordingRoutes,
+  liveRoutes,
+  agentRoutes,
+  queueRoutes,
+  agreementRoutes,
+  accountRoutes,
+  employerRoutes,
+  requestRoutes,
+  requestDraftRoutes,
+  requestReadingRoutes,
+  requestStatusRoutes,
+  registrationProofRoutes,
+  trackingRoutes,
+  journalRoutes,
+  journalRemarkRoutes,
+  articleRoutes,
+  articleEditingRoutes,
+  noticeRoutes,
+  nodeRoutes,
+  identityRoutes,
+  identityLockRoutes,
+  taxRoutes,
+  filedDocumentRoutes,
+  documentStatusRoutes,
+]

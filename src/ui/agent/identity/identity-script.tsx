@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import { useStore } from '../../shared/store.ts'
+import script from '../script/script-zone.module.css'
+import { check } from './check-desk.ts'
+import type { CheckScreen } from './check-screen.ts'
+
+/** The script for the identity check. A caller who is rejected hears the same words whatever the reason. */
+export function IdentityScript() {
+  const { t } = useTranslation()
+  const { screen } = useStore(check)
+  const line = lineAt(screen)
+  return (
+    <div data-aloud={line}>
+      <p className={script['aloud']}>{t(`identity.say.${line}`)}</p>
+      <p>{t(`identity.do.${line}`)}</p>
+    </div>
+  )
+}
+
+type Line = 'search' | 'asking' | 'again' | 'no' | 'confirm' | 'anew' | 'passed'
+
+function lineAt(screen: CheckScreen): Line {
+  switch (screen.name) {
+    case 'no call':
+      return 'search'
+    case 'search':
+      return screen.noMatch ? 'no' : 'search'
+    case 'asking':
+      return 'asking'
+    case 'failed':
+      return screen.again ? 'again' : 'no'
+    case 'refused':
+      return 'no'
+    case 'void':
+    case 'run out':
+      return 'anew'
+    case 'to confirm':
+      return 'confirm'
+    case 'granted':
+      return 'passed'
+  }
+}

@@ -1,0 +1,41 @@
+import { TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { RequestForm } from '../../../http/requests/wire.ts'
+import { documentDay, documentNumber } from './late-answer.ts'
+import styles from '../../requests/requests.module.css'
+
+interface DocumentFieldsProps {
+  readonly form: RequestForm
+  readonly change: (part: Partial<RequestForm>) => void
+}
+
+/** The unverified reference of the caller's document: its number, and the day from which the term runs. */
+export function DocumentFields({ form, change }: DocumentFieldsProps) {
+  const { t } = useTranslation()
+  const set = (id: string, value: string): void => change({ fields: { ...form.fields, [id]: value } })
+  return (
+    <fieldset className={styles['person']}>
+      <legend className={styles['quietLine']}>{t('requests.elsewhere.note')}</legend>
+      <div className={styles['row']} data-columns="even">
+        <TextInput
+          label={t('requests.elsewhere.number')}
+          placeholder="SC2026-24421"
+          value={form.fields[documentNumber] ?? ''}
+          maxLength={60}
+          autoComplete="off"
+          onChange={(event) => set(documentNumber, event.currentTarget.value)}
+          data-paper="number"
+        />
+        <TextInput
+          label={t('requests.elsewhere.day')}
+          placeholder="24.11.2026"
+          value={form.fields[documentDay] ?? ''}
+          maxLength={20}
+          autoComplete="off"
+          onChange={(event) => set(documentDay, event.currentTarget.value)}
+          data-paper="day"
+        />
+      </div>
+    </fieldset>
+  )
+}

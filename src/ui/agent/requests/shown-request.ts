@@ -1,0 +1,53 @@
+/** The selection on the right of the requests pane, and the requests registered in this page. */
+import type { ReadOut } from '../../../http/requests/wire.ts'
+import { createStore } from '../../shared/store.ts'
+
+/**
+ * `call`: the call in which it was opened. In the next call it is opened again, which goes on record. Null:
+ * opened without a call.
+ */
+export type Shown =
+  | { readonly kind: 'draft'; readonly id: string }
+  | { readonly kind: 'request'; readonly id: string; readonly call: string | null }
+  | { readonly kind: 'read-out'; readonly id: string }
+  /** The search for a document filed at the counter. */
+  | { readonly kind: 'elsewhere'; readonly call: string | null }
+  | null
+
+export const shown = createStore<Shown>(null)
+
+/** The selection that may be shown during `call`. */
+export function shownIn(what: Shown, call: string | null): Shown {
+  const ofAnother =
+    what !== null && 'call' in what && what.call !== null && call !== null && what.call !== call
+  return ofAnother ? null : what
+}
+
+export interface Registered {
+  readonly readOut: ReadOut
+  readonly call: string | null
+  readonly told: boolean
+}
+
+/** Newest last. The right zone shows the one of the present call that has not been told yet. */
+export const registeredHere = createStore<readonly Registered[]>([])
+
+const keptMax = 20
+
+export function addRegistered(readOut: ReadOut, call: string | null): void {
+  const rest = registeredHere.get().filter((one) => one.readOut.id !== readOut.id)
+  registeredHere.set([...rest, { readOut, call, told: false }].slice(-keptMax))
+  shown.set({ kind: 'read-out', id: readOut.id })
+}
+
+export function markTold(id: string): void {
+  registeredHere.set(
+    registeredHere.get().map((one) => (one.readOut.id === id ? { ...one, told: true } : one)),
+  )
+}
+
+/** Another agent signed in on this tab. */
+export function clearShown(): void {
+  shown.set(null)
+  registeredHere.set([])
+}

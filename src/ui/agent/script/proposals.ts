@@ -1,0 +1,76 @@
+/**
+ * Proposals for the wrap-up form from what was done during the call. Each pane reports its part (`reportDone`); a
+ * registered request outweighs an account that was read, which outweighs an opened article.
+ */
+import { useEffect, useRef } from 'react'
+import type { WrapUpForm } from '../../../http/calls/wire.ts'
+import { createStore, useStore } from '../../shared/store.ts'
+import { useConsultedArticles } from '../../knowledge/use-articles.ts'
+import { useCallDetail } from '../../calls/use-calls.ts'
+import type { PaneName } from '../work/open-pane.ts'
+import { draftsOf } from './drafts.ts'
+
+export interface Done {
+  readonly subject: string
+  readonly resolution: Exclude<WrapUpForm['resolution'], 'unstated'>
+}
+
+const byWeight: readonly PaneName[] = ['requests', 'taxes', 'papers', 'caller']
+/** The bound of the subject field. */
+const subjectMax = 200
+
+type ByPane = Readonly<Partial<Record<PaneName, Done>>>
+const reports = createStore<{ readonly callId: string; readonly done: ByPane } | null>(null)
+
+/** The last report of a pane about a call counts. */
+export function reportDone(callId: string, pane: PaneName, done: Done): void {
+  const before = reports.get()
+  reports.set({ callId, done: { ...(before?.callId === callId ? before.done : {}), [pane]: done } })
+}
+
+export function useProposal(callId: string | null): Done | null {
+  return heaviest(useStore(reports, (now) => (now?.callId === callId ? now.done : null)))
+}
+
+function heaviest(done: ByPane | null): Done | null {
+  return byWeight.map((pane) => done?.[pane]).find((one) => one !== undefined) ?? null
+}
+
+/**
+ * Fills in the proposed subject unless the agent has written one. Must run after the saved drafts are loaded.
+ */
+export function useProposedSubject(callId: string | null): void {
+  const proposal = useProposal(callId)
+  const { data: kept } = useCallDetail(callId)
+  const written = useRef('')
+  useReportArticles(callId)
+  useEffect(() => {
+    if (callId === null || proposal === null || kept?.id !== callId) return
+    const { wrapUp } = draftsOf(callId)
+    const { value } = wrapUp.store.get()
+    const subject = proposal.subject.slice(0, subjectMax)
+    if (value.subject === subject || (value.subject !== '' && value.subject !== written.current)) return
+    written.current = subject
+    wrapUp.change({ ...value, subject })
+  }, [callId, proposal, kept])
+}
+
+/** The proposed resolution is accepted only by the key that finishes the call, never when the time runs out. */
+export function acceptResolution(callId: string): void {
+  const { wrapUp } = draftsOf(callId)
+  const { value } = wrapUp.store.get()
+  const now = reports.get()
+  const proposal = now?.callId === callId ? heaviest(now.done) : null
+  if (proposal !== null && value.resolution === 'unstated')
+    wrapUp.change({ ...value, resolution: proposal.resolution })
+}
+
+/** Reads the last opened article from the server, so that the proposal survives a reload. */
+function useReportArticles(callId: string | null): void {
+  const { data: papers } = useConsultedArticles(callId)
+  const last = papers?.at(-1)?.title
+  useEffect(() => {
+    if (callId !== null && last !== undefined)
+      reportDone(callId, 'papers', { subject: last, resolution: 'on the spot' })
+  }, [callId, last])
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next'
+import desk from '../desk.module.css'
+import { callIdOf } from '../desk-state.ts'
+import type { KeyAction } from '../keys/chords.ts'
+import { ToTellShortlist } from '../requests/caller-requests.tsx'
+import { useDeskState } from '../use-desk.ts'
+import { IdleKeys } from './idle-keys.tsx'
+import { IdleNotices } from './idle-notices.tsx'
+import { Notes } from './notes.tsx'
+import { useProposedSubject } from './proposals.ts'
+import { Script } from './script.tsx'
+import { useKeptDrafts } from './use-kept-drafts.ts'
+import { WrapUp } from './wrap-up.tsx'
+import styles from './script-zone.module.css'
+
+/** The right zone: the script, the notes and the wrap-up form. */
+export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void }) {
+  const { t } = useTranslation()
+  const state = useDeskState()
+  const callId = callIdOf(state)
+  useKeptDrafts(callId)
+  useProposedSubject(callId)
+  return (
+    <section
+      className={`${desk['zone']} ${styles['zone']}`}
+      aria-label={t('desk.zones.words')}
+      tabIndex={-1}
+      data-zone
+    >
+      <Script state={state} />
+      {callId === null && <ToTellShortlist />}
+      {callId === null && <IdleNotices />}
+      {(callId === null || state.name === 'ringing') && <IdleKeys />}
+      {callId !== null && state.name !== 'ringing' && (
+        <>
+          <Notes callId={callId} key={`notes ${callId}`} />
+          <WrapUp callId={callId} state={state} run={run} key={`wrap-up ${callId}`} />
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,64 @@
+/** The text of a timeline event, with the details that distinguish it from others of its type. */
+import type { TFunction } from 'i18next'
+import { callEventTypes, type CallEventOf, type CallEventType } from '../../core/call-event.ts'
+import { completeList } from '../../core/complete-list.ts'
+import { offerEnds } from '../../core/offer.ts'
+
+interface TimelineEvent {
+  readonly type: string
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** Events whose text includes the agent's name. */
+const agents: readonly CallEventType[] = ['OfferMade', 'OfferEnded', 'AgentAnswered', 'ReturnOffered']
+const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
+  'no audio',
+  'page reloaded',
+  'phone gone',
+  'restart',
+])
+
+/** `agent`: the name of the agent concerned, if known. */
+export function eventText(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
+  const type = callEventTypes.find((name) => name === event.type)
+  if (type === undefined) return event.type
+  const { detail } = event
+  if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
+  const end = type === 'OfferEnded' ? offerEnds.find((name) => name === detail['end']) : undefined
+  const text = end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
+  const more = [agents.includes(type) ? agent : null, moreAbout(type, detail, t)].filter(
+    (part) => part !== null,
+  )
+  return more.length === 0 ? text : `${text} (${more.join('; ')})`
+}
+
+/** The agent of each offer, by offer id. */
+export function offersOf(events: readonly TimelineEvent[]): ReadonlyMap<string, string> {
+  return new Map(
+    events.flatMap(({ detail: { offer } }) => {
+      const { id, agent } = (typeof offer === 'object' && offer !== null ? offer : {}) as Record<
+        string,
+        unknown
+      >
+      return typeof id === 'string' && typeof agent === 'string' ? [[id, agent] as const] : []
+    }),
+  )
+}
+
+/** The agent that an event concerns, found by its offer. */
+export function agentOf({ detail }: TimelineEvent, offers: ReadonlyMap<string, string>): string | null {
+  const offer = detail['offer'] as string | { readonly id?: unknown } | undefined
+  const id = typeof offer === 'object' ? offer.id : offer
+  return typeof id === 'string' ? (offers.get(id) ?? null) : null
+}
+
+function moreAbout(type: CallEventType, detail: TimelineEvent['detail'], t: TFunction): string | null {
+  if (type === 'AgentLegLost') {
+    const cause = lossCauses.find((name) => name === detail['cause'])
+    return cause === undefined ? null : t(`calls.legLost.${cause}`)
+  }
+  if (type !== 'OfferMade') return null
+  const why = detail['why'] as { readonly level?: unknown; readonly candidates?: unknown } | undefined
+  if (typeof why?.level !== 'number' || typeof why.candidates !== 'number') return null
+  return t('calls.why', { level: why.level, count: why.candidates })
+}

@@ -1,0 +1,66 @@
+/** Queries for calls in the ledger. */
+import { useQuery } from '@tanstack/react-query'
+import type { Static } from 'typebox'
+import type { CallDetail, CallItem, CallPage } from '../../http/calls/wire.ts'
+import { api, Problem } from '../shared/server/api.ts'
+import { useMe } from '../shared/server/me.ts'
+import { useStartOfDay } from '../shared/time/now.ts'
+
+export type Item = Static<typeof CallItem>
+export type Detail = Static<typeof CallDetail>
+
+/** More calls than one agent can answer in a day. */
+const ownMax = 200
+const foundMax = 20
+const followEveryMs = 2_000
+/** The ledger searches by complete phone numbers only. */
+export const searchDigitsMin = 9
+
+/** Finished calls of today that this agent answered, newest first. */
+export function useOwnCallsToday() {
+  const me = useMe()
+  const from = useStartOfDay()
+  return useQuery({
+    queryKey: ['calls', 'own', me.id, from],
+    queryFn: async () => {
+      const query = new URLSearchParams({ from, agent: me.id, limit: String(ownMax) })
+      const { items } = await api<Static<typeof CallPage>>('GET', `/calls?${query}`)
+      return items.filter((call) => call.answeredAt !== null && call.outcome !== null)
+    },
+    refetchInterval: 60_000,
+  })
+}
+
+export function useFoundCalls(digits: string) {
+  return useQuery({
+    queryKey: ['calls', 'found', digits],
+    queryFn: async () => {
+      const query = new URLSearchParams({ caller: digits, limit: String(foundMax) })
+      return (await api<Static<typeof CallPage>>('GET', `/calls?${query}`)).items
+    },
+    enabled: digits.length >= searchDigitsMin,
+  })
+}
+
+interface DetailOptions {
+  /** Refetches while the call or its recording is not finished. */
+  readonly follow?: boolean
+  /** Retries while the server is unavailable: notes written before a reload must not be lost. */
+  readonly insist?: boolean
+}
+
+const isAway = (error: Error): boolean =>
+  error instanceof Problem && (error.status === 0 || error.status >= 500)
+
+export function useCallDetail(id: string | null, options: DetailOptions = {}) {
+  return useQuery({
+    queryKey: ['calls', 'one', id],
+    queryFn: () => api<Detail>('GET', `/calls/${encodeURIComponent(id ?? '')}`),
+    enabled: id !== null,
+    retry: (_, error) => options.insist === true && isAway(error),
+    refetchInterval: ({ state: { data } }) =>
+      options.follow === true && data !== undefined && goesOn(data) ? followEveryMs : false,
+  })
+}
+
+const goesOn = (call: Detail): boolean => call.outcome === null || call.recording === 'pending'

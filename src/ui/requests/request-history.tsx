@@ -1,0 +1,31 @@
+import { useTranslation } from 'react-i18next'
+import type { StatusItem } from '../../http/requests/wire.ts'
+import { shortDateTime } from '../shared/time/time.ts'
+import { spokenRequest } from './spoken.ts'
+import styles from './requests.module.css'
+
+/** The history of a request, oldest first. */
+export function RequestHistory({ history }: { readonly history: readonly StatusItem[] }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <section aria-label={t('requests.history')}>
+      <h4 className={styles['heading']}>{t('requests.history')}</h4>
+      <ol className={styles['history']}>
+        {history.map((status) => (
+          <li key={status.version}>
+            <time dateTime={status.at}>{shortDateTime(status.at, i18n.language)}</time>
+            <span>
+              <strong>{t(`requests.statusKinds.${status.kind}`)}</strong>
+              {status.authority !== null && ` → ${status.authority}`}
+              {status.joinedTo !== null && ` → ${spokenRequest(status.joinedTo)}`}
+              {status.foreignNumber !== null && ` ${status.foreignNumber}`}
+              {' · '}
+              {status.by ?? t('requests.documentSystem')}
+              {status.note !== null && <span className={styles['note']}>{status.note}</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

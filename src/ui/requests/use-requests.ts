@@ -1,0 +1,109 @@
+/** The queries for requests, of the desk and of the supervisors. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type {
+  DraftList,
+  RequestCatalogue,
+  RequestCategory,
+  RequestDetail,
+  RequestItem,
+  SimilarList,
+} from '../../http/requests/wire.ts'
+import { api } from '../shared/server/api.ts'
+
+interface Items<Item> {
+  readonly items: readonly Item[]
+}
+
+const hour = 3_600_000
+
+export function useCatalogue(): RequestCatalogue | undefined {
+  return useQuery({
+    queryKey: ['requests', 'catalogue'],
+    queryFn: () => api<RequestCatalogue>('GET', '/requests/catalogue'),
+    staleTime: hour,
+    gcTime: Infinity,
+  }).data
+}
+
+export function useCategory(id: string): RequestCategory | undefined {
+  return useCatalogue()?.categories.find((category) => category.id === id)
+}
+
+/** A category's name in the language of the screen. */
+export function useCategoryName(): (id: string, language: string) => string {
+  const catalogue = useCatalogue()
+  return (id, language) => {
+    const name = catalogue?.categories.find((category) => category.id === id)?.name
+    return name === undefined ? id : language === 'ro' ? name.ro : name.en
+  }
+}
+
+/** The caller's open requests; empty without a call. */
+export function useRequestsOfCaller(call: string | null): readonly RequestItem[] {
+  return (
+    useQuery({
+      queryKey: ['requests', 'of', call],
+      queryFn: () => api<Items<RequestItem>>('GET', `/calls/${encodeURIComponent(call ?? '')}/requests`),
+      enabled: call !== null,
+      staleTime: 30_000,
+    }).data?.items ?? []
+  )
+}
+
+export function useFollowUps(): readonly RequestItem[] {
+  return (
+    useQuery({
+      queryKey: ['requests', 'follow-ups'],
+      queryFn: () => api<Items<RequestItem>>('GET', '/requests/follow-ups'),
+      staleTime: 30_000,
+      refetchInterval: 120_000,
+    }).data?.items ?? []
+  )
+}
+
+export function useKeptDrafts(account: string): DraftList['items'] | undefined {
+  return useQuery({
+    queryKey: ['requests', 'drafts', account],
+    queryFn: async () => (await api<DraftList>('GET', '/requests/drafts')).items,
+    staleTime: Infinity,
+  }).data
+}
+
+export function useFound(number: string, call: string | null): readonly RequestItem[] | null {
+  const asked = number.trim()
+  const { data } = useQuery({
+    queryKey: ['requests', 'found', asked, call],
+    queryFn: () => api<Items<RequestItem>>('POST', '/requests/find', { number: asked, call }),
+    enabled: asked !== '',
+  })
+  return asked === '' ? null : (data?.items ?? [])
+}
+
+export function useSimilar(category: string, street: string, call: string | null): SimilarList['items'] {
+  return (
+    useQuery({
+      queryKey: ['requests', 'similar', category, street, call],
+      queryFn: () => api<SimilarList>('POST', '/requests/similar', { category, street, call }),
+      enabled: category !== '' && street !== '',
+      staleTime: 30_000,
+    }).data?.items ?? []
+  )
+}
+
+export function useRequest(id: string, call: string | null): RequestDetail | undefined {
+  const inCall = call === null ? '' : `?call=${encodeURIComponent(call)}`
+  return useQuery({
+    queryKey: ['requests', 'one', id, call],
+    queryFn: () => api<RequestDetail>('GET', `/requests/${id}${inCall}`),
+    staleTime: 60_000,
+  }).data
+}
+
+/** Refetches the lists after a registration or a telling. */
+export function useRefreshRequests(): () => void {
+  const client = useQueryClient()
+  return () => {
+    for (const part of ['of', 'follow-ups', 'found', 'one', 'similar'])
+      void client.invalidateQueries({ queryKey: ['requests', part] })
+  }
+}

@@ -1,0 +1,141 @@
+/** The screen of each URL, and the roles that may see it. */
+import { useQuery } from '@tanstack/react-query'
+import { lazy, useEffect, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { navigate, usePathname } from 'wouter/use-browser-location'
+import type { Me } from '../http/session/wire.ts'
+import { CityGate } from './agreement/city-gate.tsx'
+import { keepsDocuments } from './documents/undelivered-query.ts'
+import {
+  homeOf,
+  isAdministrator,
+  isAgent,
+  isAuditor,
+  isEditor,
+  isSupervisor,
+  meQuery,
+  readsCalls,
+  readsArticles,
+} from './shared/server/me.ts'
+import { Notice } from './shared/components/notice.tsx'
+import { problemText } from './shared/server/problem-text.ts'
+import { Waiting } from './shared/components/waiting.tsx'
+import { Shell } from './shell/shell.tsx'
+import { SignInPage } from './sign-in/sign-in-page.tsx'
+
+const DeskPage = lazy(() => import('./agent/desk-page.tsx').then((file) => ({ default: file.DeskPage })))
+const BoardPage = lazy(() =>
+  import('./supervisor/board/board-page.tsx').then((file) => ({ default: file.BoardPage })),
+)
+const IdentityPage = lazy(() =>
+  import('./supervisor/identity/identity-page.tsx').then((file) => ({ default: file.IdentityPage })),
+)
+const WallPage = lazy(() =>
+  import('./supervisor/wall/wall-page.tsx').then((file) => ({ default: file.WallPage })),
+)
+const CallsPage = lazy(() => import('./calls/calls-page.tsx').then((file) => ({ default: file.CallsPage })))
+const UndeliveredPage = lazy(() =>
+  import('./documents/undelivered-page.tsx').then((file) => ({ default: file.UndeliveredPage })),
+)
+const KnowledgePage = lazy(() =>
+  import('./knowledge/knowledge-page.tsx').then((file) => ({ default: file.KnowledgePage })),
+)
+const ArticlePage = lazy(() =>
+  import('./knowledge/article-page.tsx').then((file) => ({ default: file.ArticlePage })),
+)
+const ArticleEditor = lazy(() =>
+  import('./knowledge/article-editor.tsx').then((file) => ({ default: file.ArticleEditor })),
+)
+const AgreementPage = lazy(() =>
+  import('./agreement/agreement-page.tsx').then((file) => ({ default: file.AgreementPage })),
+)
+const AccountsPage = lazy(() =>
+  import('./admin/accounts-page.tsx').then((file) => ({ default: file.AccountsPage })),
+)
+const EmployersPage = lazy(() =>
+  import('./admin/employers-page.tsx').then((file) => ({ default: file.EmployersPage })),
+)
+const AgreementTextPage = lazy(() =>
+  import('./admin/agreement-text-page.tsx').then((file) => ({ default: file.AgreementTextPage })),
+)
+const RequestsPage = lazy(() =>
+  import('./supervisor/requests/requests-page.tsx').then((file) => ({ default: file.RequestsPage })),
+)
+const TrackingPage = lazy(() =>
+  import('./public/tracking-page.tsx').then((file) => ({ default: file.TrackingPage })),
+)
+const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
+const JournalPage = lazy(() =>
+  import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
+)
+
+/** Public pages come before the sign-in. */
+export function Routes() {
+  return usePathname() === '/urmarire' ? <TrackingPage /> : <StaffScreens />
+}
+
+function StaffScreens() {
+  const { t } = useTranslation()
+  const path = usePathname()
+  const { data: me, error, isPending, refetch } = useQuery(meQuery)
+  const elsewhere = isPending || error !== null ? null : redirect(path, me)
+  useEffect(() => {
+    if (elsewhere !== null) navigate(elsewhere, { replace: true })
+  }, [elsewhere])
+
+  if (isPending || elsewhere !== null) return <Waiting />
+  if (me === undefined) return <Notice text={problemText(error, t)} again={() => void refetch()} />
+  if (me === null) return <SignInPage />
+  return (
+    <Shell me={me} bare={path === '/board/wall'}>
+      {screenFor(path, me) ?? <Notice text={t('common.notFound')} />}
+    </Shell>
+  )
+}
+
+function redirect(path: string, me: Me | null): string | null {
+  if (me === null) return path === '/sign-in' ? null : '/sign-in'
+  return path === '/' || path === '/sign-in' ? homeOf(me) : null
+}
+
+function screenFor(path: string, me: Me): ReactNode {
+  if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
+  if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
+  if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  if (path === '/identity') return isSupervisor(me) ? cityScreen(<IdentityPage />) : null
+  if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
+  if (isAdministrator(me)) return administratorScreen(path)
+  if (path === '/agreement') return <AgreementPage />
+  if (path === '/journal') return isAuditor(me) ? cityScreen(<JournalPage />) : null
+  return callScreen(path, me) ?? cityScreen(articleScreen(path, me))
+}
+
+function callScreen(path: string, me: Me): ReactNode {
+  if (!readsCalls(me)) return null
+  if (path === '/calls') return <CallsPage />
+  if (path === '/requests') return isSupervisor(me) ? cityScreen(<RequestsPage />) : null
+  const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
+  return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
+}
+
+/** Screens with city data require the signed agreement. */
+function cityScreen(screen: ReactNode): ReactNode {
+  return screen === null ? null : <CityGate>{screen}</CityGate>
+}
+
+function articleScreen(path: string, me: Me): ReactNode {
+  if (!readsArticles(me)) return null
+  if (path === '/papers') return <KnowledgePage />
+  const [, name, edit] = /^\/papers\/([^/]+)(\/edit)?$/.exec(path) ?? []
+  if (name === undefined) return null
+  const id = decodeURIComponent(name)
+  if (edit === undefined) return <ArticlePage id={id} key={id} />
+  return isEditor(me) ? <ArticleEditor id={id} key={id} /> : null
+}
+
+/** Administrators see no city data and no calls. */
+function administratorScreen(path: string): ReactNode {
+  if (path === '/accounts') return <AccountsPage />
+  if (path === '/employers') return <EmployersPage />
+  return path === '/agreement/text' ? <AgreementTextPage /> : null
+}

@@ -1,0 +1,38 @@
+import { memo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { LiveCallView } from '../../../http/live/wire.ts'
+import { useElapsed } from '../../shared/time/elapsed.tsx'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { duration } from '../../shared/time/time.ts'
+import styles from './board.module.css'
+
+/** The bar is full at twice the target, with a tick at the target. */
+const fullAtTargets = 2
+
+export const WaitingRow = memo(Row)
+
+function Row({ call, targetMs }: { readonly call: LiveCallView; readonly targetMs: number }) {
+  const { t } = useTranslation()
+  const ms = useElapsed(call.queuedAt ?? call.arrivedAt)
+  const breach = ms > targetMs
+  const share = Math.min(1, ms / (targetMs * fullAtTargets))
+  const phase = t(`board.phase.${call.phase}`, { agent: call.agent?.name ?? '' })
+  return (
+    <tr data-call={call.id}>
+      <td>
+        <Link href={`/calls/${encodeURIComponent(call.id)}`}>
+          {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
+        </Link>
+      </td>
+      <td>{call.queue.name}</td>
+      <td title={phase}>{phase}</td>
+      <td className={breach ? styles['breach'] : undefined}>
+        {duration(ms)}
+        <span className={styles['bar']} aria-hidden="true">
+          <span data-breach={breach} style={{ transform: `scaleX(${share.toFixed(3)})` }} />
+        </span>
+      </td>
+    </tr>
+  )
+}

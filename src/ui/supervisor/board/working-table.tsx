@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLive } from '../../live/use-live.ts'
+import { workingAgents } from './figures.ts'
+import { Panel } from './panel.tsx'
+import { useFrozen } from './use-frozen.ts'
+import { useOrder } from './use-order.ts'
+import { WorkingRow } from './working-row.tsx'
+import styles from './board.module.css'
+
+/** How long the result of an action is shown beside the title. */
+const resultShownMs = 10_000
+
+/** The working agents by state, with the time and the reason. */
+export function WorkingTable() {
+  const { t } = useTranslation()
+  const agents = useLive((state) => state.agents)
+  const calls = useLive((state) => state.calls)
+  const sorted = useMemo(() => workingAgents(agents.values(), calls), [agents, calls])
+  const { frozen, handlers } = useFrozen()
+  const rows = useOrder(sorted, frozen)
+  const [result, setResult] = useState('')
+  useEffect(() => {
+    if (result === '') return undefined
+    const timer = setTimeout(() => setResult(''), resultShownMs)
+    return () => clearTimeout(timer)
+  }, [result])
+  return (
+    <Panel
+      id="working"
+      title={t('board.working.title')}
+      note={result !== '' ? result : frozen && rows.length > 1 ? t('board.frozen') : String(rows.length)}
+      handlers={handlers}
+    >
+      <output className="spoken-only">{result}</output>
+      {rows.length === 0 ? (
+        <p className={styles['nobody']}>{t('board.working.none')}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" className={styles['agent']}>
+                {t('board.working.agent')}
+              </th>
+              <th scope="col" className={styles['state']}>
+                {t('board.working.state')}
+              </th>
+              <th scope="col" className={`${styles['figure']} ${styles['since']}`}>
+                {t('board.working.since')}
+              </th>
+              <th scope="col">{t('board.working.detail')}</th>
+              <th scope="col" className={`${styles['figure']} ${styles['count']}`}>
+                {t('board.working.calls')}
+              </th>
+              <th scope="col" className={styles['menu']}>
+                <span className="spoken-only">{t('board.working.menu')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((agent) => (
+              <WorkingRow
+                key={agent.id}
+                agent={agent}
+                call={calls.get(agent.callId ?? '')}
+                report={setResult}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  )
+}

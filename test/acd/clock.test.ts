@@ -1,0 +1,93 @@
+import t from 'tap'
+import { acdClock, systemClock } from '../../src/clock.ts'
+import { AgentId, ChannelId } from '../../src/core/ids.ts'
+import { testRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+import { Stage } from './stage.ts'
+
+const ana = AgentId('ana')
+const redis = await testRedis(t)
+const hourMs = 3_600_000
+
+void t.test(
+  'the clock is set back: a wrap-up and a lost conversation end when their time has passed',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    stage.rules = { ...stage.rules, wrapUpMs: 500 }
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('c1')
+    await server.talk('c1')
+    stage.asterisk.hangUp(ChannelId('c1'))
+    await until(() => server.agent('ana').state === 'wrap-up')
+    stage.aheadMs -= hourMs
+    await until(() => server.agent('ana').state === 'ready', 3_000)
+    stage.asterisk.arrive('c2')
+    await server.talk('c2')
+  },
+)
+
+void t.test(
+  'a process whose clock is an hour behind the one before: who was ready is offered calls',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    const first = await stage.server().start()
+    await first.work('ana')
+    await first.kill()
+    stage.aheadMs -= hourMs
+    await stage.leaseLapses()
+    const second = await stage.server('two').start()
+    t.equal(second.agent('ana').state, 'ready')
+    stage.asterisk.arrive('c1')
+    const { offer } = await second.phase('c1', 'ringing')
+    t.equal(offer.agent, ana)
+  },
+)
+
+/** A machine whose clock can be set. */
+function machine() {
+  const at = { wall: 1_000_000_000_000, monotonic: 500 }
+  const clock = acdClock({ ...systemClock, wall: () => at.wall, monotonic: () => at.monotonic })
+  const pass = (ms: number, everyMs = ms) => {
+    for (let left = ms; left > 0; left -= everyMs) {
+      at.wall += everyMs
+      at.monotonic += everyMs
+      clock.now()
+    }
+  }
+  return { at, clock, pass }
+}
+
+void t.test('the line’s time neither goes back nor jumps, and follows the machine’s slowly', async (t) => {
+  for (const setMs of [-600_000, 600_000]) {
+    const { at, clock, pass } = machine()
+    pass(1_000)
+    t.equal(clock.now(), at.wall)
+    const before = clock.now()
+    at.wall += setMs
+    t.equal(clock.now(), before, 'nothing has passed')
+    t.equal(clock.wall(), at.wall)
+    pass(1_000)
+    t.equal(clock.now(), before + 1_000 + Math.sign(setMs) * 100)
+    pass(Math.abs(setMs) * 10, 1_000)
+    t.equal(clock.now(), at.wall, 'caught up')
+  }
+})
+
+void t.test('a machine that was started without a date: the right one is taken at once', async (t) => {
+  const { at, clock } = machine()
+  at.wall += 30 * 24 * hourMs
+  t.equal(clock.now(), at.wall)
+})
+
+void t.test('the line’s time goes on from what is saved', async (t) => {
+  const { at, clock, pass } = machine()
+  clock.goOnFrom(at.wall - hourMs)
+  t.equal(clock.now(), at.wall)
+  clock.goOnFrom(at.wall + hourMs)
+  t.equal(clock.now(), at.wall + hourMs)
+  pass(1_000)
+  t.equal(clock.now(), at.wall + hourMs - 100)
+  clock.goOnFrom(at.wall + 30 * 24 * hourMs)
+  t.ok(clock.now() < at.wall + hourMs, 'nobody’s saved time is right by years')
+})

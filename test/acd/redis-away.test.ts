@@ -1,0 +1,233 @@
+import t from 'tap'
+import { AgentId, CallId, ChannelId } from '../../src/core/ids.ts'
+import { redisAcdFeed } from '../../src/redis/feed.ts'
+import { readyRedis, testRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+import { Stage, type Server } from './stage.ts'
+
+const ana = AgentId('ana')
+
+/** What stands in Redis is what the owner remembers. */
+async function agrees(stage: Stage, server: Server, calls: readonly string[]): Promise<boolean> {
+  const redis = await readyRedis(stage.redis)
+  const snapshot = await redisAcdFeed(redis, () => stage.redis.connect({}), stage.keys).snapshot()
+  redis.disconnect()
+  const ids = snapshot.calls.map(({ id }) => id as string).sort()
+  return (
+    JSON.stringify(ids) === JSON.stringify([...calls].sort()) &&
+    snapshot.calls.every((call) => JSON.stringify(call) === JSON.stringify(server.call(call.id)))
+  )
+}
+
+void t.test(
+  'Redis dies and comes back empty: talking and ending go on, the line is written back',
+  async (t) => {
+    const redis = await testRedis(t)
+    const stage = new Stage(t, redis, ['ana', 'ion'])
+    const server = await stage.server().start()
+    await server.work('ana', 'ion')
+    stage.asterisk.arrive('c1')
+    const offer = await server.talk('c1')
+    stage.asterisk.arrive('c2')
+    await server.talk('c2')
+    stage.asterisk.arrive('c3')
+    await server.phase('c3', 'waiting')
+
+    await redis.kill()
+    await until(() => !server.owner.takesCalls())
+    t.ok(server.owner.missing().includes('redis'))
+    t.ok(stage.hear('c1', offer), 'talking goes on')
+    stage.asterisk.hangUp(ChannelId('c2'))
+    await server.over('c2')
+    await until(() => stage.recorded.includes('c2'))
+    const rung = stage.did('RingAgent').length
+    t.equal(server.agent('ion').state, 'ready')
+    stage.asterisk.arrive('c4')
+    await server.phase('c4', 'waiting')
+    t.equal(stage.did('RingAgent').length, rung, 'nobody is offered a call meanwhile')
+    t.match(
+      await server.owner.desk.perform({ do: 'pause', agent: ana, reason: 'meal' }),
+      { ok: true },
+      'the desk goes on in memory',
+    )
+
+    const back = Date.now()
+    await redis.start()
+    await until(() => server.owner.takesCalls())
+    t.comment(`running again after ${Date.now() - back} ms`)
+    await server.phase('c3', 'ringing')
+    await until(() => agrees(stage, server, ['c1', 'c3', 'c4']))
+    await server.owner.desk.perform({ do: 'hangUp', agent: ana })
+    t.match(server.agent('ana'), { state: 'paused', reason: 'meal' })
+    const numbers = stage.events.filter(({ id }) => id === 'c2').map(({ seq }) => seq)
+    t.same(
+      numbers,
+      Array.from(numbers, (_, index) => index + 1),
+    )
+    t.same(stage.losses, [])
+  },
+)
+
+void t.test('Redis hangs and goes on without a reconnect: the line does, too', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  redis.signal('SIGSTOP')
+  stage.asterisk.arrive('c1')
+  await until(() => server.owner.missing().includes('redis'))
+  redis.signal('SIGCONT')
+  await until(() => server.owner.takesCalls())
+  await server.talk('c1')
+  await until(() => agrees(stage, server, ['c1']))
+  t.same(stage.losses, [])
+})
+
+void t.test('Redis hangs for longer than the lease lives: nobody else took it, so it goes on', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  stage.asterisk.arrive('c1')
+  const offer = await server.talk('c1')
+  const hungAt = Date.now()
+  redis.signal('SIGSTOP')
+  await until(() => server.owner.missing().includes('lease'))
+  await until(() => Date.now() - hungAt > 3_500)
+  // The first to reach Redis may be a change of the line, before the lease is renewed.
+  redis.signal('SIGCONT')
+  await server.owner.desk.perform({ do: 'mute', agent: ana, muted: true })
+  await until(() => server.owner.takesCalls())
+  t.same(stage.losses, [])
+  t.ok(stage.hear('c1', offer))
+  await until(() => agrees(stage, server, ['c1']))
+})
+
+void t.test('a state that is older than the memory is written over', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  stage.asterisk.arrive('c1')
+  await server.phase('c1', 'ringing')
+  const inspect = await readyRedis(redis)
+  await inspect.hset(stage.keys.versions, 'call:c1', 1)
+  await server.talk('c1')
+  await until(() => agrees(stage, server, ['c1']))
+  t.ok(stage.alarms.includes('state was stale'))
+  await until(() => server.owner.takesCalls())
+})
+
+void t.test('server and Redis both die: who is in Asterisk is served again', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const first = await stage.server().start()
+  await first.work('ana')
+  stage.asterisk.arrive('talks')
+  const offer = await first.talk('talks')
+  const older = Date.now() - 30_000
+  stage.asterisk.arrive('waits', { arrivedAt: older })
+  await first.phase('waits', 'waiting')
+  await first.kill()
+  await redis.kill()
+  await redis.start()
+  const second = await stage.server().start()
+  const ids = ['talks', 'waits'].map((id) => second.call(id)?.phase)
+  t.same(ids, ['waiting', 'waiting'], 'nothing is known of the agent; nobody is lost')
+  t.equal(second.call('waits')?.queuedAt, older, 'he has waited since he came')
+  await until(() => !stage.hear('talks', offer))
+})
+
+void t.test('what Redis has forgotten and the record has not: numbers go on from the record', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const first = await stage.server().start()
+  await first.work('ana')
+  stage.asterisk.arrive('c1')
+  await first.phase('c1', 'ringing')
+  await first.kill()
+  const last = (subject: string) =>
+    Math.max(...stage.events.filter(({ id }) => id === subject).map(({ seq }) => seq))
+  const record = { ana: last('ana'), c1: last('c1') }
+  await redis.kill()
+  await redis.start()
+
+  stage.told = {
+    agents: new Map([[ana, record.ana]]),
+    calls: new Map([[CallId('c1'), record.c1]]),
+  }
+  const told = stage.events.length
+  const second = await stage.server().start()
+  await second.work('ana')
+  stage.asterisk.arrive('c2')
+  await second.talk('c1')
+  await until(() => second.owner.takesCalls())
+  const numbers = (subject: string) =>
+    stage.events.slice(told).flatMap(({ id, seq }) => (id === subject ? [seq] : []))
+  for (const subject of ['ana', 'c1'] as const) {
+    t.ok(numbers(subject).length > 1, subject)
+    t.same(
+      numbers(subject),
+      Array.from(numbers(subject), (_, index) => record[subject] + 1 + index),
+    )
+  }
+  t.equal(numbers('c2')[0], 1)
+  await until(() => agrees(stage, second, ['c1', 'c2']))
+  t.notOk(stage.alarms.includes('state was stale'), 'Redis takes the numbers as they are')
+})
+
+void t.test('who went to the fallback while Redis was away for long comes back', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  stage.asterisk.arrive('waits')
+  await server.phase('waits', 'waiting')
+  await redis.kill()
+  await until(() => server.owner.missing().includes('reconciliation'))
+  stage.asterisk.rescue('waits')
+  stage.asterisk.arrive('newcomer', {}, false)
+  await redis.start()
+  await until(() => server.owner.takesCalls())
+  await server.phase('newcomer', 'waiting')
+  t.equal(stage.channel('waits')?.here, true)
+  await server.work('ana')
+  t.match(await server.phase('waits', 'ringing'), { id: 'waits' }, 'in the order in which they came')
+})
+
+void t.test(
+  'Redis away for long: who is on hold stays with his agent, and is talked with again',
+  async (t) => {
+    const redis = await testRedis(t)
+    const stage = new Stage(t, redis, ['ana', 'ion'])
+    const server = await stage.server().start()
+    await server.work('ana', 'ion')
+    stage.asterisk.arrive('early')
+    const early = await server.talk('early')
+    const holder = (await server.phase('early', 'talking')).offer.agent
+    stage.asterisk.arrive('later')
+    const later = await server.talk('later')
+    const other = (await server.phase('later', 'talking')).offer.agent
+    stage.asterisk.arrive('waits')
+    await server.phase('waits', 'waiting')
+    await server.owner.desk.perform({ do: 'hold', agent: holder })
+
+    await redis.kill()
+    await until(() => !server.owner.takesCalls())
+    const signs = stage.asterisk.signsOfLife
+    await until(() => stage.asterisk.signsOfLife > signs, 3_000)
+    stage.asterisk.rescueAll(true)
+    t.match(await server.owner.desk.perform({ do: 'hold', agent: other }), { ok: true })
+    await server.phase('later', 'held')
+    stage.asterisk.rescueAll(true)
+    await until(() => stage.channel('waits')?.here === false)
+    for (const id of ['early', 'later']) t.match(stage.channel(id), { here: true, music: true }, id)
+    t.match(await server.owner.desk.perform({ do: 'resume', agent: holder }), { ok: true })
+    t.match(await server.owner.desk.perform({ do: 'resume', agent: other }), { ok: true })
+    await until(() => stage.hear('early', early) && stage.hear('later', later))
+    await redis.start()
+    await until(() => server.owner.takesCalls())
+    const { signsOfLife, beats } = stage.asterisk
+    await until(() => stage.asterisk.beats > beats + 1)
+    t.equal(stage.asterisk.signsOfLife, signsOfLife, 'the beat says it all again')
+  },
+)

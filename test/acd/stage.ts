@@ -1,0 +1,243 @@
+/** The real owner on a real Redis, with a small Asterisk in memory. */
+import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import type { Agent } from '../../src/core/agent.ts'
+import type { LiveCall, CallStage } from '../../src/core/call.ts'
+import type { Effect } from '../../src/core/effect.ts'
+import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '../../src/core/ids.ts'
+import { invariant } from '../../src/core/invariant.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
+import type { Opening } from '../../src/core/opening-hours.ts'
+import type { AgentProfile, Queue } from '../../src/core/queue.ts'
+import type { Rules } from '../../src/core/rules.ts'
+import { redisLease } from '../../src/redis/lease.ts'
+import type { AcdKeys } from '../../src/redis/keys.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
+import { systemClock } from '../../src/clock.ts'
+import { Owner } from '../../src/acd/owner.ts'
+import type { Alarm, Directory, LastRecorded } from '../../src/acd/ports.ts'
+import { FakeAsterisk, type FakePbx } from '../support/pbx/fake-pbx.ts'
+import { readyRedis, type TestRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+
+export const queue: Queue = {
+  id: QueueId('city'),
+  name: 'Primărie',
+  skill: 'city',
+  levelMin: 1,
+  priority: 10,
+}
+
+const rules: Rules = {
+  answer: 'queue',
+  greeting: false,
+  wrapUpMs: 0,
+  ringTimeoutMs: 20_000,
+  lineLengthMax: 1_000,
+  waitMaxMs: 600_000,
+  closingGraceMs: 60_000,
+  missedMax: 3,
+}
+
+export function agentNamed(name: string, level = 1): AgentProfile {
+  return { id: AgentId(name), username: name, name, skills: { city: level } }
+}
+
+export class Stage {
+  readonly asterisk = new FakeAsterisk()
+  readonly redis: TestRedis
+  readonly keys: AcdKeys
+  readonly agents: AgentProfile[]
+  rules = rules
+  opening: Opening = { open: true, closesAt: null }
+  /** By how much the owner's clock is ahead of the world's. */
+  aheadMs = 0
+  /** How long its process has slept, by the clock that goes on. */
+  sleptMs = 0
+  readonly events: AcdEvent[] = []
+  readonly withdrawn: AcdEvent[] = []
+  readonly alarms: Alarm[] = []
+  /** How far the ledger goes, as far as a new owner is told. */
+  told: LastRecorded = { calls: new Map(), agents: new Map() }
+  readonly recorded: string[] = []
+  recordings: (call: string) => Promise<void> = () => Promise.resolve()
+  readonly losses: string[] = []
+  readonly #t: Test
+  #directoryChanged: () => void = () => undefined
+
+  constructor(t: Test, redis: TestRedis, agents: readonly string[]) {
+    this.#t = t
+    this.redis = redis
+    this.keys = redis.keys()
+    this.agents = agents.map((name) => agentNamed(name))
+  }
+
+  /** Memory is ahead of what is told: an end is told once it is saved. */
+  async endTold(id: string): Promise<void> {
+    await until(() => this.events.some((event) => event.id === id && 'endedAt' in event.after))
+  }
+
+  /** One server process; `node` is its name. */
+  server(node = 'one'): Server {
+    const server = new Server(this, node)
+    this.#t.teardown(() => server.kill())
+    return server
+  }
+
+  directory(): Directory {
+    return {
+      agents: () => this.agents,
+      queues: () => [queue],
+      queueOf: () => queue,
+      agentByUsername: (username) => this.agents.find((agent) => agent.username === username),
+      onChange: (listener) => {
+        this.#directoryChanged = listener
+      },
+    }
+  }
+
+  /** The dead node's lease has run out. */
+  async leaseLapses(): Promise<void> {
+    await (await readyRedis(this.redis)).del(this.keys.lease)
+  }
+
+  hire(name: string): void {
+    this.agents.push(agentNamed(name))
+    this.#directoryChanged()
+  }
+
+  /** The account is closed. */
+  dismiss(...names: string[]): void {
+    const left = this.agents.filter(({ username }) => !names.includes(username))
+    this.agents.splice(0, this.agents.length, ...left)
+    this.#directoryChanged()
+  }
+
+  /** The effects that the PBX has done, of one kind. */
+  did<Do extends Effect['do']>(kind: Do): Extract<Effect, { do: Do }>[] {
+    return this.asterisk.done.filter(
+      (effect): effect is Extract<typeof effect, { do: Do }> => effect.do === kind,
+    )
+  }
+
+  channel(id: string) {
+    return this.asterisk.channels.get(ChannelId(id))
+  }
+
+  /** Whether caller and agent hear each other. */
+  hear(call: string, offer: OfferId): boolean {
+    return [...this.asterisk.bridges.values()].some(
+      (members) => members.has(ChannelId(call)) && members.has(agentLegOf(offer)),
+    )
+  }
+}
+
+export class Server {
+  readonly stage: Stage
+  readonly owner: Owner
+  readonly pbx: FakePbx
+  readonly #redis
+  readonly #lease
+  #dead = false
+
+  constructor(stage: Stage, node: string) {
+    this.stage = stage
+    this.pbx = stage.asterisk.adapter()
+    this.#redis = stage.redis.connect({ commandTimeoutMs: 1_000 })
+    const clock = {
+      ...systemClock,
+      now: () => Date.now() + stage.aheadMs,
+      monotonic: () => performance.now() + stage.sleptMs,
+    }
+    this.#lease = redisLease(this.#redis, stage.keys, { node, clock })
+    this.owner = new Owner({
+      pbx: this.pbx,
+      store: redisAcdStore(this.#redis, stage.keys, () => this.#lease.token()),
+      lease: this.#lease,
+      directory: stage.directory(),
+      spool: {
+        add: (events) => stage.events.push(...events),
+        withdraw: (events) => stage.withdrawn.push(...events),
+      },
+      lastRecorded: () => Promise.resolve(stage.told),
+      recordings: {
+        finish: async (call) => {
+          await stage.recordings(call)
+          stage.recorded.push(call)
+        },
+      },
+      rules: stage.rules,
+      opening: () => stage.opening,
+      clock,
+      newId: randomUUID,
+      meter: {
+        committed: () => undefined,
+        performed: () => undefined,
+        alarm: (kind) => stage.alarms.push(kind),
+      },
+      log: pino({ level: process.env['LINIA_TEST_LOG'] ?? 'silent' }),
+      lost: (why) => stage.losses.push(why),
+    })
+  }
+
+  async start(): Promise<this> {
+    await this.owner.start()
+    return this
+  }
+
+  /** As `kill -9`: nothing is told, nothing is given back. */
+  kill(): Promise<void> {
+    if (this.#dead) return Promise.resolve()
+    this.#dead = true
+    void this.pbx.stop()
+    this.#redis.disconnect()
+    return this.owner.stop()
+  }
+
+  /** Signs the agent in, with a browser phone, and makes him ready. */
+  async work(...names: string[]): Promise<void> {
+    for (const name of names) {
+      this.stage.asterisk.register(name, 'web')
+      await until(() => this.agentOrNull(name)?.phones.web === true)
+      await this.owner.desk.perform({ do: 'signIn', agent: AgentId(name) })
+      const answer = await this.owner.desk.perform({ do: 'ready', agent: AgentId(name) })
+      invariant(answer.ok, `${name} is not ready`)
+    }
+  }
+
+  agentOrNull(name: string): Agent | undefined {
+    return this.owner.line.agent(AgentId(name))?.value
+  }
+
+  agent(name: string): Agent {
+    const agent = this.agentOrNull(name)
+    invariant(agent !== undefined, `no agent ${name}`)
+    return agent
+  }
+
+  call(id: string): LiveCall | undefined {
+    return this.owner.line.call(CallId(id))?.value
+  }
+
+  /** Waits until the call is in this phase. */
+  async phase<Of extends CallStage>(id: string, phase: Of): Promise<Extract<LiveCall, { phase: Of }>> {
+    await until(() => this.call(id)?.phase === phase, 5_000).catch(() => {
+      throw new Error(`${id} is ${this.call(id)?.phase} instead of ${phase}`)
+    })
+    return this.call(id) as Extract<LiveCall, { phase: Of }>
+  }
+
+  async over(id: string): Promise<void> {
+    await until(() => this.call(id) === undefined, 5_000)
+  }
+
+  /** Rings, answers, bridges. */
+  async talk(id: string): Promise<OfferId> {
+    const { offer } = await this.phase(id, 'ringing')
+    await until(() => this.stage.channel(agentLegOf(offer.id)) !== undefined)
+    this.stage.asterisk.answer(agentLegOf(offer.id))
+    await this.phase(id, 'talking')
+    return offer.id
+  }
+}

@@ -1,0 +1,143 @@
+/** What is saved when, where no whole line is needed to see it. */
+import { pino } from 'pino'
+import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import { CallId } from '../../src/core/ids.ts'
+import type { AcdEvent } from '../../src/core/acd-event.ts'
+import { AcdState } from '../../src/acd/acd-state.ts'
+import { StoreUnavailable, type AcdStore } from '../../src/acd/ports.ts'
+import { StateWriter } from '../../src/acd/state-writer.ts'
+import { commitOf } from '../redis/samples.ts'
+import { until } from '../support/until.ts'
+
+type PbxEventHandler = Parameters<AcdStore['onState']>[0]
+
+function aSaver() {
+  const spool = new Set<AcdEvent>()
+  const overwritten: AcdEvent[][] = []
+  const owed: string[][] = []
+  const acknowledged: string[] = []
+  let tell: PbxEventHandler = () => undefined
+  const store = {
+    commit: (() => Promise.resolve('SAVED')) as AcdStore['commit'],
+    load: () => Promise.resolve({ calls: [], agents: [], effects: [] }),
+    overwrite: (all: Parameters<AcdStore['overwrite']>[0], missed: readonly AcdEvent[]) => {
+      overwritten.push([...missed])
+      owed.push(all.effects.map(({ commit }) => commit))
+      return Promise.resolve('SAVED' as const)
+    },
+    acknowledge: (commit: string) => {
+      acknowledged.push(commit)
+      return Promise.resolve()
+    },
+    onState: (listener: PbxEventHandler) => {
+      tell = listener
+    },
+  }
+  const stateWriter = new StateWriter({
+    store,
+    spool: {
+      add: (events) => events.forEach((event) => spool.add(event)),
+      withdraw: (events) => events.forEach((event) => spool.delete(event)),
+    },
+    acdState: new AcdState(),
+    clock: systemClock,
+    meter: { committed: () => undefined, performed: () => undefined, alarm: () => undefined },
+    log: pino({ level: 'silent' }),
+    lost: () => stateWriter.lose(),
+    recovered: () => undefined,
+  })
+  return {
+    stateWriter,
+    store,
+    spool,
+    overwritten,
+    owed,
+    acknowledged,
+    tell: (state: Parameters<PbxEventHandler>[0]) => tell(state),
+  }
+}
+
+void t.test('who has not loaded the line writes nothing over it, whatever Redis does', async (t) => {
+  const { stateWriter, overwritten, tell } = aSaver()
+  tell({ up: false, restarted: false })
+  tell({ up: true, restarted: true })
+  t.equal(stateWriter.away, false)
+  t.same(overwritten, [])
+  stateWriter.begin()
+  tell({ up: true, restarted: true })
+  await until(() => overwritten.length === 1)
+})
+
+void t.test('an event is on the disk once it is saved, and not before', async (t) => {
+  const { stateWriter, store, spool } = aSaver()
+  stateWriter.begin()
+  const answer = Promise.withResolvers<'SAVED'>()
+  store.commit = () => answer.promise
+  const commit = commitOf('k1', 'c1', 0)
+  const saved = stateWriter.save(commit)
+  t.equal(spool.size, 0)
+  answer.resolve('SAVED')
+  t.equal(await saved, 'saved')
+  t.same([...spool], commit.events)
+})
+
+void t.test('what is under way as the line is written back goes along with it', async (t) => {
+  const { stateWriter, store, overwritten, tell } = aSaver()
+  stateWriter.begin()
+  store.commit = () => Promise.withResolvers<'SAVED'>().promise
+  const commit = commitOf('k1', 'c1', 0)
+  void stateWriter.save(commit)
+  tell({ up: true, restarted: true })
+  await until(() => overwritten.length === 1)
+  t.same(overwritten[0], commit.events)
+})
+
+void t.test('the line is written back in the order in which it happened, each event once', async (t) => {
+  const { stateWriter, store, overwritten } = aSaver()
+  stateWriter.begin()
+  const replies = new Map(['k1', 'k2'].map((id) => [id, Promise.withResolvers<'SAVED'>()]))
+  store.commit = ({ id }) => replies.get(id)?.promise ?? Promise.resolve('SAVED')
+  const [older, newer] = [commitOf('k1', 'c1', 0), commitOf('k2', 'c1', 1)]
+  const saved = stateWriter.save(older)
+  void stateWriter.save(newer)
+  replies.get('k1')?.reject(new StoreUnavailable('too late'))
+  t.equal(await saved, 'unsaved')
+  await until(() => overwritten.length === 1)
+  t.same(overwritten[0], [...older.events, ...newer.events])
+})
+
+void t.test('what is not performed yet is written back too, for who takes over after a crash', async (t) => {
+  const { stateWriter, store, owed, acknowledged, tell } = aSaver()
+  stateWriter.begin([{ commit: 'k0', effects: [{ do: 'FinishRecording', call: CallId('c0') }] }])
+  const effects = [{ do: 'FinishRecording' as const, call: CallId('c1') }]
+  for (const id of ['k1', 'k2', 'k3']) await stateWriter.save({ ...commitOf(id, id, 0), effects })
+  stateWriter.performed('k1')
+  t.same(acknowledged, ['k1'])
+  const reply = Promise.withResolvers<undefined>()
+  const { overwrite } = store
+  store.overwrite = async (...all) => {
+    await reply.promise
+    return overwrite(...all)
+  }
+  tell({ up: true, restarted: true })
+  // Done while the line was being written back: what is written says that it is owed.
+  stateWriter.performed('k2')
+  reply.resolve(undefined)
+  await until(() => !stateWriter.away)
+  t.same(owed, [['k0', 'k2', 'k3']])
+  t.same(acknowledged, ['k1', 'k2'])
+})
+
+void t.test('who has lost the line takes back what Redis never had', async (t) => {
+  const { stateWriter, store, spool } = aSaver()
+  stateWriter.begin()
+  store.commit = () => Promise.reject(new StoreUnavailable('no answer'))
+  store.overwrite = () => Promise.reject(new StoreUnavailable('no answer'))
+  t.equal(await stateWriter.save(commitOf('k1', 'c1', 0)), 'unsaved')
+  t.equal(spool.size, 1)
+  stateWriter.lose()
+  t.equal(spool.size, 0)
+  t.equal(await stateWriter.save(commitOf('k2', 'c2', 0)), 'dropped')
+  t.equal(spool.size, 0)
+})

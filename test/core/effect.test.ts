@@ -1,0 +1,62 @@
+import t from 'tap'
+import { isStillWanted, type Effect } from '../../src/core/effect.ts'
+import type { LiveCall } from '../../src/core/call.ts'
+import { dismiss } from '../../src/core/call-step.ts'
+import { callerLegOf, dismissalOf } from '../../src/core/ids.ts'
+import { run, callIn, id, t0, wayTo, answered, anaAgain } from './samples.ts'
+
+const phases = ['greeting', 'waiting', 'ringing', 'connecting', 'talking', 'held', 'reconnecting'] as const
+const calls: readonly LiveCall[] = [
+  ...phases.map((phase) => callIn(phase)),
+  dismiss(callIn('waiting'), 'rejected', { say: 'waited too long' }, t0).call as LiveCall,
+]
+
+/** In which of these states an effect is still wanted. */
+const wantedIn = (effect: Effect): readonly string[] =>
+  calls.filter((call) => isStillWanted(effect, call)).map(({ phase }) => phase)
+
+/** The first effect of this kind on a call's way to a conversation that is held and resumed. */
+function effectOf<Do extends Effect['do']>(name: Do): Extract<Effect, { do: Do }> {
+  const way = [
+    ...wayTo.held,
+    { type: 'ResumeRequested', offer: callIn('held').offer.id } as const,
+    { type: 'AgentLegLost', offer: callIn('held').offer.id, cause: 'no audio' } as const,
+    { type: 'ReturnOffered', offer: anaAgain } as const,
+    answered(anaAgain),
+  ]
+  const start = callIn('greeting')
+  for (let length = 1; length <= way.length; length++) {
+    const { effects } = run(start, way.slice(0, length))
+    const found = effects.find((effect) => effect.do === name)
+    if (found !== undefined) return found as Extract<Effect, { do: Do }>
+  }
+  throw new Error(`no ${name} on the way`)
+}
+
+void t.test('what ends something is wanted whatever became of the call', async (t) => {
+  const channel = callerLegOf(id)
+  const final: readonly Effect[] = [
+    { do: 'HangUp', channel, as: 'normal' },
+    { do: 'FinishRecording', call: id },
+    { do: 'AnswerCaller', channel },
+    { do: 'SignalProgress', channel },
+    effectOf('DestroyBridge'),
+  ]
+  for (const effect of final) t.ok(isStillWanted(effect, undefined), effect.do)
+})
+
+void t.test('any other effect is wanted only in the state that asked for it', async (t) => {
+  const channel = callerLegOf(id)
+  t.same(wantedIn(effectOf('RingAgent')), ['ringing', 'reconnecting'], 'the offer that holds the agent')
+  t.same(wantedIn(effectOf('StartMusic')), ['waiting', 'ringing', 'held', 'reconnecting'])
+  t.same(wantedIn({ do: 'StopMusic', channel }), ['dismissing'])
+  t.same(wantedIn({ do: 'Play', channel, playback: dismissalOf(id), prompt: { say: 'line full' } }), [
+    'dismissing',
+  ])
+  t.same(wantedIn(effectOf('Connect')), ['connecting'])
+  t.same(wantedIn(effectOf('Hold')), ['held'])
+  t.same(wantedIn(effectOf('Resume')), ['talking'])
+  t.same(wantedIn(effectOf('Mute')), ['talking'])
+  t.same(wantedIn({ ...effectOf('Mute'), muted: true }), [], 'another wish has come since')
+  t.notOk(isStillWanted(effectOf('RingAgent'), undefined), 'the call is over')
+})

@@ -1,0 +1,108 @@
+import t from 'tap'
+import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../src/core/acd-event.ts'
+import type { Agent } from '../../src/core/agent.ts'
+import { newAgent } from '../../src/core/agent-step.ts'
+import { arrive } from '../../src/core/call-arrival.ts'
+import type { Call } from '../../src/core/call.ts'
+import type { Effect } from '../../src/core/effect.ts'
+import { AgentId, callerLegOf } from '../../src/core/ids.ts'
+import {
+  currentVersion,
+  NewerVersion,
+  upcastAcdEvent,
+  upcastAgent,
+  upcastAgentEvent,
+  upcastCall,
+  upcastCallEvent,
+  upcastEffects,
+  versioned,
+  type EffectList,
+  type Step,
+  type Stored,
+} from '../../src/core/versions.ts'
+import { arrival, open, rules, t0 } from './samples.ts'
+
+const { call } = arrive(arrival(), open, t0, rules)
+const agent = newAgent(AgentId('ana'), t0)
+const ofCall: AcdCallEvent = {
+  subject: 'call',
+  id: call.id,
+  seq: 1,
+  at: t0,
+  event: { type: 'CallArrived' },
+  after: call,
+}
+const ofAgent: AcdAgentEvent = {
+  subject: 'agent',
+  id: agent.id,
+  seq: 1,
+  at: t0,
+  event: { type: 'SignedIn' },
+  after: agent,
+}
+const effects: readonly Effect[] = [{ do: 'StartMusic', channel: callerLegOf(call.id) }]
+
+/** As it comes back from Redis, from a file or from PostgreSQL. */
+const stored = <Value>(value: object): Stored<Value> => JSON.parse(JSON.stringify(value)) as Stored<Value>
+
+t.test('what is written carries the current version and is read back without it', async (t) => {
+  t.equal(versioned(call).v, currentVersion)
+  t.strictSame(upcastCall(stored<Call>(versioned(call))), call)
+  t.strictSame(upcastAgent(stored<Agent>(versioned(agent))), agent)
+  t.strictSame(upcastCallEvent(stored(versioned(ofCall.event))), ofCall.event)
+  t.strictSame(upcastAgentEvent(stored(versioned(ofAgent.event))), ofAgent.event)
+  t.strictSame(upcastAcdEvent(stored(versioned(ofCall))), ofCall)
+  t.strictSame(upcastAcdEvent(stored(versioned(ofAgent))), ofAgent)
+  t.strictSame(upcastEffects(stored<EffectList>(versioned({ effects }))), effects)
+})
+
+t.test('what was written before there were versions is version 0', async (t) => {
+  t.strictSame(upcastCall(stored<Call>(call)), call)
+  t.strictSame(upcastAgent(stored<Agent>(agent)), agent)
+  t.strictSame(upcastAcdEvent(stored(ofCall)), ofCall)
+  t.strictSame(upcastAcdEvent(stored(ofAgent)), ofAgent)
+  t.strictSame(upcastEffects(effects), effects, 'a bare list')
+})
+
+t.test('an older version passes each step up to the current one, in order', async (t) => {
+  const add = (mark: string) => (older: Readonly<Record<string, unknown>>) => ({
+    ...older,
+    passed: [...((older['passed'] ?? []) as string[]), mark],
+  })
+  const steps: readonly Step[] = [
+    {},
+    { call: add('call 2'), callEvent: add('event 2'), effect: add('effect 2') },
+    { call: add('call 3'), agent: add('agent 3'), agentEvent: add('agent event 3') },
+  ]
+  t.strictSame(upcastCall(stored<Call>({ ...call, v: 1 }), steps), { ...call, passed: ['call 2', 'call 3'] })
+  t.strictSame(upcastCall(stored<Call>({ ...call, v: 2 }), steps), { ...call, passed: ['call 3'] })
+  t.strictSame(upcastCall(stored<Call>({ ...call, v: 3 }), steps), call)
+  t.strictSame(upcastAgent(stored<Agent>(agent), steps), { ...agent, passed: ['agent 3'] })
+  t.strictSame(upcastAcdEvent(stored({ ...ofCall, v: 1 }), steps), {
+    ...ofCall,
+    event: { ...ofCall.event, passed: ['event 2'] },
+    after: { ...call, passed: ['call 2', 'call 3'] },
+  })
+  t.strictSame(upcastAcdEvent(stored({ ...ofAgent, v: 1 }), steps), {
+    ...ofAgent,
+    event: { ...ofAgent.event, passed: ['agent event 3'] },
+    after: { ...agent, passed: ['agent 3'] },
+  })
+  t.strictSame(upcastEffects(effects, steps), [{ ...effects[0], passed: ['effect 2'] }])
+})
+
+t.test('a newer version is refused in one sentence', async (t) => {
+  const newer = { v: currentVersion + 1 }
+  const sentence = new RegExp(
+    `^a call has format version ${currentVersion + 1}, and this release reads versions up to ${currentVersion}: update`,
+  )
+  t.throws(() => upcastCall(stored<Call>({ ...call, ...newer })), sentence)
+  for (const read of [
+    () => upcastAgent(stored<Agent>({ ...agent, ...newer })),
+    () => upcastAcdEvent(stored<AcdEvent>({ ...ofCall, ...newer })),
+    () => upcastAcdEvent(stored<AcdEvent>({ ...ofAgent, ...newer })),
+    () => upcastEffects(stored<EffectList>({ effects, ...newer })),
+  ]) {
+    t.throws(read, NewerVersion)
+  }
+})

@@ -1,0 +1,125 @@
+/** Accounts and the agreement in the browser: a new account, the signature, a new text, the end of a contract. */
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import { Api } from '../../../tools/demo/api.ts'
+import { openBrowser, openDesk } from '../../support/browser/browser.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { startLinia } from '../../support/stack.ts'
+import { until } from '../../support/until.ts'
+
+const firm = 'Glas Contact SRL'
+const newcomer = 'Ioana Șerban'
+
+t.test(
+  'a new agent signs the agreement, signs its new version, and is closed with the employer',
+  { timeout: 280_000 },
+  async (t) => {
+    const linia = await startLinia(t, { agents: 1 })
+    const { newContext } = await openBrowser(t, null)
+    const context = await newContext()
+    const errors: string[] = []
+    context.on('weberror', (error) => errors.push(String(error.error())))
+    const check = async (page: Page, name: string) => t.strictSame(await findingsInBoth(page), [], name)
+
+    const admin = await context.newPage()
+    await admin.goto(linia.url)
+    const { username, password } = linia.account('admin01')
+    await admin.locator('input[name=username]').fill(username)
+    await admin.locator('input[name=password]').fill(password)
+    await admin.keyboard.press('Enter')
+    await admin.locator('[data-new-account]').waitFor()
+    t.equal(await admin.locator('header nav a[href="/calls"]').count(), 0, 'an administrator sees no calls')
+    await check(admin, 'accounts')
+    await admin.locator('input[name=username]').fill('ioana.serban')
+    await admin.locator('input[name=name]').fill(newcomer)
+    await admin.locator('input[name=employer]').fill(firm)
+    await admin.keyboard.press('Enter')
+    const newPassword = (await admin.locator('[data-password]').textContent()) ?? ''
+    t.match(newPassword, /^[\w-]{16}$/)
+    await check(admin, 'accounts, added')
+    await admin.locator('tr[data-account="ioana.serban"] td').first().locator('button').click()
+    await admin.locator('aside input[name=name]').waitFor()
+    t.equal(await admin.locator('tr[data-account="ioana.serban"] strong').count(), 1, 'not signed yet')
+    await check(admin, 'accounts, one')
+    await admin.locator('tr[data-account="admin01"] td').first().locator('button').click()
+    t.ok(
+      await admin.locator('aside input[type=checkbox]').first().isDisabled(),
+      'an administrator cannot change their own roles',
+    )
+
+    const own = await newContext()
+    own.on('weberror', (error) => errors.push(String(error.error())))
+    const desk = await openDesk(own, linia.url, { username: 'ioana.serban', password: newPassword })
+    const api = new Api(linia.url)
+    await api.signIn({ username: 'ioana.serban', password: newPassword })
+    const cityData = () =>
+      api.ask('GET', '/api/calls/none/recording').then(
+        () => 'shown',
+        (error: { code?: string }) => error.code,
+      )
+    t.equal(await cityData(), 'agreement-unsigned')
+    await sign(desk)
+    await check(desk, 'agreement, unsigned')
+    t.match(await desk.locator('article').textContent(), `${newcomer}, din partea angajatorului ${firm}`)
+    await desk.locator('input[name=name]').fill('Ioana')
+    await desk.keyboard.press('Enter')
+    await desk.locator('[role=alert]:not(:empty)').waitFor()
+    await desk.locator('input[name=name]').fill('serban ioana')
+    await desk.keyboard.press('Enter')
+    await desk.locator('[data-agreement=signed]').waitFor()
+    t.equal(await cityData(), 'no-such-call')
+    await check(desk, 'agreement, signed')
+
+    await admin.locator('header nav a[href="/agreement/text"]').click()
+    const text = admin.locator('textarea')
+    await text.waitFor()
+    await text.fill(`${await text.inputValue()}\n\n8. Clauză nouă.`)
+    await admin.locator('main button', { hasText: 'Publică versiunea nouă' }).click()
+    await check(admin, 'agreement text, sure?')
+    await admin.locator('[data-sure] button').last().click()
+    await admin.locator('aside li').nth(1).waitFor()
+    t.equal(await cityData(), 'agreement-unsigned', 'a new text requires a signature at once')
+    await check(admin, 'agreement text')
+    await desk.reload()
+    await desk.locator('[data-agreement=unsigned]').waitFor()
+    t.match(await desk.locator('article').textContent(), '8. Clauză nouă.')
+    await desk.locator('input[name=name]').fill(newcomer)
+    await desk.keyboard.press('Enter')
+    await desk.locator('[data-agreement=signed]').waitFor()
+
+    await admin.locator('header nav a[href="/employers"]').click()
+    await admin.locator(`[data-employer="${firm}"] button`).click()
+    await check(admin, 'employers, sure?')
+    const before = performance.now()
+    await admin.locator(`[data-employer="${firm}"] [data-sure] button`).last().click()
+    await admin.locator(`[data-employer="${firm}"][data-ended=true]`).waitFor()
+    await desk.waitForURL(/\/sign-in/, { timeout: 15_000 })
+    t.comment(`the page of a closed account left ${Math.round(performance.now() - before)} ms later`)
+    await until(async () => (await cityData()) === 'no-session')
+    t.strictSame(errors, [])
+  },
+)
+
+/** The signature is requested by the first tab of city data, and has a page in the account menu. */
+async function sign(desk: Page): Promise<void> {
+  await desk.locator('#tab-papers').click()
+  await desk.locator('[data-pane=papers] [data-agreement=unsigned]').waitFor()
+  const found = await findingsInBoth(desk)
+  // The surrounding text is checked with the other screens.
+  const ofWork = found.filter((one) => !one.includes('aria-label="Cuvintele"'))
+  t.strictSame(ofWork, [], 'the request stays within its zone of the desk')
+  await desk.locator('#tab-caller').click()
+  await desk.locator('header button').last().click()
+  await desk.locator('[role=menuitem]', { hasText: 'Acordul de confidențialitate' }).click()
+  await desk.locator('[data-agreement=unsigned]').waitFor()
+}
+
+async function findingsInBoth(page: Page): Promise<readonly string[]> {
+  const all: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+    all.push(...(await findings(page)).map((one) => `${colorScheme}: ${one}`))
+  }
+  return all
+}

@@ -1,0 +1,219 @@
+/**
+ * Identity check and account view with a SIP caller, an agent in Chromium and the demo's fiscal database. No expected
+ * answer crosses the network, and the recording is silent during the check.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import type { Locator, Page } from 'playwright-core'
+import { cast } from '../../../tools/demo/fiscal/cast.ts'
+import type { QuestionsAnswer } from '../../../src/http/identity/wire.ts'
+import { secretsOf, reveals } from '../../http/taxes/taxpayers.ts'
+import { loudness } from '../../support/sip/audio.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
+import { testFiscal } from '../../support/city/fiscal.ts'
+import { until } from '../../support/until.ts'
+import { talk } from '../desk-steps.ts'
+import { answer, checkAt, search, townAccount } from './identity-steps.ts'
+import { openScene, recordingOf } from '../scene.ts'
+
+const agentTone = 600
+
+/** Checks the page with axe-core; with SCREENS=<folder> it also keeps a screenshot. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENS']
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+const gate = (page: Page): Locator => page.locator('[data-check]')
+
+t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
+  const fiscal = await testFiscal(t)
+  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '1000', TAX_DATABASE_URL: fiscal.url } })
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const page = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  const bodies: Promise<string>[] = []
+  const addresses: string[] = []
+  page.on('response', (response) => {
+    addresses.push(response.url())
+    if (!response.url().includes('/api/identity')) return
+    bodies.push(response.text().catch(() => ''))
+  })
+  await page.keyboard.press('F4')
+  await waitForState(page, 'ready', 20_000)
+
+  await t.test('correct answers open the account; hanging up closes it', async (t) => {
+    const account = townAccount('owner')
+    const citizen = await talk(scene, page, '0722000971')
+    // Some seconds of talk, which the recording must keep.
+    await delay(4_000)
+    await page.locator('#tab-taxes').click()
+    await checkAt(page, 'search')
+    await look(page, 'identity-search')
+    const asked = await search(page, 'owner')
+    if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+    await checkAt(page, 'asking')
+    await look(page, 'identity-question')
+    await answer(page, asked.questions, account)
+    await gate(page).waitFor({ state: 'detached' })
+    await look(page, 'identity-granted')
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await checkAt(page, 'no call')
+    t.notMatch(await page.content(), new RegExp(account.name), 'the account is gone from the page')
+    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
+    const [silence] = call.manifest?.silenced ?? []
+    if (silence === undefined) throw new Error('the check is not marked')
+    const { rate, channels } = await recordingOf(t, scene.board, call.id)
+    const [heard = new Int16Array()] = channels
+    const at = (ms: number) => Math.round((ms * rate) / 1_000)
+    const inside = heard.subarray(at(silence.offsetMs + 200), at(silence.offsetMs + silence.durationMs - 200))
+    t.ok(inside.length > rate, 'the silenced part lasts some seconds')
+    t.ok(loudness(inside) < 0.001, 'the silenced part is silent')
+    t.ok(loudness(heard.subarray(0, at(silence.offsetMs - 300))) > 0.01, 'the talk before it is not silent')
+  })
+
+  await t.test('two wrong answers: no account, and the text to say', async (t) => {
+    const account = townAccount('early')
+    const citizen = await talk(scene, page, '0722000972')
+    const first = await search(page, 'early')
+    if (first?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(first)}`)
+    await answer(page, first.questions, account, true)
+    await checkAt(page, 'failed')
+    await look(page, 'identity-failed')
+    const again = page.waitForResponse((response) => response.url().endsWith('/api/identity/checks'))
+    await page.keyboard.press('Enter')
+    const second = (await (await again).json()) as QuestionsAnswer
+    if (second.state !== 'asking') throw new Error(`not asked again: ${second.state}`)
+    t.ok(second.lastAttempt)
+    await answer(page, second.questions, account, true)
+    await page.locator('[data-aloud=no]').waitFor()
+    await look(page, 'identity-refused')
+    await page.keyboard.press('Shift+F8')
+    await citizen.ended
+  })
+
+  await t.test('a search is kept while the desk still loads earlier checks', async (t) => {
+    const searched = Promise.withResolvers<void>()
+    await page.route('**/api/identity', async (route) => {
+      await searched.promise
+      await route.continue()
+    })
+    const late = page.waitForResponse('**/api/identity')
+    const citizen = await talk(scene, page, '0722000976')
+    t.match(await search(page, 'owner'), { state: 'asking' })
+    searched.resolve()
+    await (await late).finished()
+    await page.unroute('**/api/identity')
+    t.equal(await gate(page).getAttribute('data-check'), 'asking', 'the late response changes nothing')
+    await page.keyboard.press('Shift+F8')
+    await citizen.ended
+  })
+
+  await t.test('a corrected search replaces the one in flight', async (t) => {
+    const corrected = Promise.withResolvers<void>()
+    let searches = 0
+    await page.route('**/api/identity/searches', async (route) => {
+      searches += 1
+      if (searches === 1) await corrected.promise
+      await route.continue()
+    })
+    const citizen = await talk(scene, page, '0722000977')
+    const mistyped = search(page, 'owner', cast.wife.identifier)
+    await until(() => searches === 1)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.insertText(cast.owner.identifier)
+    await page.keyboard.press('Enter')
+    t.match(await mistyped, { state: 'asking' }, 'the response belongs to the corrected search')
+    const late = page.waitForResponse('**/api/identity/searches')
+    corrected.resolve()
+    await (await late).finished()
+    await page.unroute('**/api/identity/searches')
+    t.equal(await gate(page).getAttribute('data-check'), 'asking', 'the late response changes nothing')
+    t.equal(searches, 2, 'the same search twice is sent once')
+    await page.keyboard.press('Shift+F8')
+    await citizen.ended
+  })
+
+  await t.test('no match, too few questions, deceased, a company: each shows what to do', async (t) => {
+    const citizen = await talk(scene, page, '0722000973')
+    t.equal(await search(page, 'owner', cast.wife.identifier), null)
+    await page.locator('[data-aloud=no]').waitFor()
+    await look(page, 'identity-no-match')
+    t.match(await search(page, 'nothing'), { state: 'refused', why: 'too few facts' })
+    await checkAt(page, 'refused')
+    await look(page, 'identity-too-few')
+    await page.locator('[data-check] button').last().click()
+    t.match(await search(page, 'deceased'), { state: 'refused', why: 'deceased' })
+    await page.locator('[data-check] button').last().click()
+    const asked = await search(page, 'company')
+    if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+    // The call ends in the middle of the questions.
+    citizen.hangUp()
+    await checkAt(page, 'no call')
+    t.pass('no check is left open')
+  })
+
+  await t.test('three failed calls lock the channel; a supervisor unlocks it with a reason', async (t) => {
+    const account = townAccount('early')
+    for (const caller of ['0722000974', '0722000975']) {
+      await waitForState(page, 'ready', 20_000)
+      const citizen = await talk(scene, page, caller)
+      const asked = await search(page, 'early')
+      if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+      await answer(page, asked.questions, account, true)
+      await checkAt(page, 'failed')
+      await page.keyboard.press('Shift+F8')
+      await citizen.ended
+    }
+    const board = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
+    await board.locator('a[href="/identity"] svg').waitFor()
+    await look(board, 'board-with-lock')
+    await board.goto(`${scene.linia.url}/identity`)
+    await board.locator('[data-lock]').waitFor()
+    t.equal(
+      await board.locator('[data-lock] [aria-label] > li').count(),
+      3,
+      'the calls that caused the lock are listed',
+    )
+    await look(board, 'locks')
+    await board.locator('[data-action=unlock]').click()
+    await board.keyboard.insertText('S-a prezentat la ghișeu cu cartea de identitate')
+    await look(board, 'unlock')
+    await board.keyboard.press('Enter')
+    await board.locator('[data-lock]', { hasText: 'S-a prezentat la ghișeu' }).waitFor()
+    t.equal(await board.locator('[data-action=unlock]').count(), 0, 'the channel is unlocked')
+  })
+
+  await t.test('the auditor can listen to the check after giving a reason', async (t) => {
+    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
+    const audit = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('auditor01'))
+    await audit.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
+    await audit.locator('[data-silence]').waitFor()
+    await look(audit, 'call-silenced')
+    await audit.locator('[data-action=hear-whole]').click()
+    await audit.keyboard.press('Tab')
+    await audit.locator('form input').last().fill('Verific reclamația CC2026-000123')
+    await audit.locator('[data-action=give-reason]').click()
+    await audit.locator('[data-silence]').waitFor({ state: 'detached' })
+    await look(audit, 'call-whole')
+    t.pass('the reason is recorded')
+  })
+
+  await t.test('no expected answer has crossed the network, and no CNP was in a URL', async (t) => {
+    const back = (await Promise.all(bodies)).join('\n')
+    t.ok(back.length > 1_000)
+    for (const role of ['owner', 'early', 'company'] as const) {
+      for (const secret of secretsOf(townAccount(role))) t.notOk(reveals(back, secret), `${role}: ${secret}`)
+      t.notOk(back.includes(cast[role].identifier))
+      t.notOk(addresses.some((url) => url.includes(cast[role].identifier)))
+    }
+  })
+})

@@ -1,0 +1,136 @@
+/** The auditor's page: the access log of a person is queried, verified, and exported. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import type { Test } from 'tap'
+import type { Page } from 'playwright-core'
+import { personMark } from '../../../src/city/journal/person.ts'
+import { AgentId, CallId } from '../../../src/core/ids.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { checkDatabase } from '../../../src/ledger/journal/check.ts'
+import { checkProof } from '../../../src/ledger/journal/proof.ts'
+import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
+import { accountByUsername } from '../../../src/people/accounts.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
+import { startLinia, type Linia } from '../../support/stack.ts'
+import { until } from '../../support/until.ts'
+
+const office = { width: 1366, height: 640 }
+const zoomed = { width: 683, height: 320 }
+const cnp = '1850315351233'
+const pictures = process.env['PICTURES']
+const anchoredWithinMs = 90_000
+const askAgainMs = 2_000
+
+async function lookedAt({ databaseUrl, stack }: Linia): Promise<void> {
+  const db = openDatabase({ url: databaseUrl, connectionsMax: 1 })
+  const account = (await accountByUsername(db, 'agent01'))?.id ?? AgentId('')
+  const person = personMark(stack.secrets.persons, cnp)
+  const call = CallId('pbx1-1764025000.12')
+  for (const about of ['objects', 'arrears', 'payments'])
+    await recordAccess(db, { kind: 'section', account, call, about, person, query: null })
+  await recordAccess(db, {
+    kind: 'request',
+    account,
+    call,
+    about: 'CC2026-000123',
+    person: null,
+    query: null,
+  })
+  await recordAccess(db, {
+    kind: 'paper',
+    account,
+    call,
+    about: 'carte-identitate/3',
+    person: null,
+    query: 'buletin pierdut',
+  })
+  await db.destroy()
+}
+
+async function check(t: Test, page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
+    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
+  }
+  await page.setViewportSize(zoomed)
+  t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
+  await page.setViewportSize(office)
+}
+
+t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
+  const linia = await startLinia(t, { agents: 2 })
+  await lookedAt(linia)
+  const { newContext } = await openBrowser(t, null)
+  const context = await newContext()
+  const errors: string[] = []
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('401')) errors.push(message.text())
+  })
+  context.on('weberror', (error) => errors.push(String(error.error())))
+  const asked: string[] = []
+  context.on('request', (request) => asked.push(request.url()))
+  const page = await openSignedIn(context, linia.url, linia.account('auditor01'))
+  await page.locator('[data-look]').first().waitFor()
+  t.match(page.url(), /\/journal$/, 'the auditor’s start page')
+  await check(t, page, 'journal')
+
+  await page.locator('select[name=subject]').selectOption('person')
+  await page.locator('input[name=person]').fill(cnp)
+  await page.locator('form button[type=submit]').click()
+  await until(async () => (await page.locator('[data-look]').count()) === 3)
+  t.match(await page.locator('tbody').first().innerText(), /arrears/)
+  await check(t, page, 'journal-person')
+  t.notOk(
+    asked.some((url) => url.includes(cnp)),
+    'the identifier is in no URL',
+  )
+  t.notMatch(await readFile(join(linia.dir, 'log/server1.log'), 'utf8'), cnp)
+
+  await page.locator('[data-look] [data-action=remark]').first().click()
+  await page.keyboard.insertText('Verificat: apelantul era chiar el.')
+  await page.keyboard.press('Enter')
+  await page.locator('[data-remarks]', { hasText: 'Verificat: apelantul era chiar el.' }).waitFor()
+  t.equal(await page.locator('[data-action=add-remark]').count(), 0)
+  const again = page.waitForResponse((answer) => answer.url().endsWith('/api/journal/looks'))
+  await page.locator('form button[type=submit]').first().click()
+  await again
+  // The previous query is itself an access to this person, and comes first now.
+  await page.locator('[data-look]').nth(3).waitFor()
+  t.equal(await page.locator('[data-remarks] p').count(), 1, 'after a second query the remark is shown once')
+  await check(t, page, 'journal-remark')
+
+  const taking = page.waitForEvent('download')
+  await page.locator('form button', { hasText: 'CSV' }).click()
+  const csv = await readFile(await (await taking).path(), 'utf8')
+  t.equal(csv.split('\r\n').filter((line) => line.includes(',section,')).length, 3)
+  await page.locator('select[name=subject]').selectOption('account')
+  await page.locator('select[name=account]').selectOption({ index: 1 })
+  await check(t, page, 'journal-agent')
+  await page.locator('details summary').first().click()
+  await page.locator('details summary').last().click()
+
+  const proof = page.locator('[data-look] [data-action=proof]').last()
+  const index = Number(await proof.innerText())
+  await until(async () => {
+    await delay(askAgainMs)
+    const answer = await page.request.get(`${linia.url}/api/journal/entries/${index}/proof`)
+    return answer.status() === 200
+  }, anchoredWithinMs)
+  const proving = page.waitForEvent('download')
+  await proof.click()
+  const file = await (await proving).path()
+  const key = await page.locator('details code').innerText()
+  t.equal(await checkProof(file, key), null, 'the exported proof verifies with the key shown')
+  await check(t, page, 'journal-details')
+  t.strictSame(errors, [], 'no error in any console')
+
+  const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 1 })
+  t.match(await checkDatabase(db, { anchor: join(linia.dir, 'anchor'), verifierKey: key }), { ok: true })
+  await db.destroy()
+})

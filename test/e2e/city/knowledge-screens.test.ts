@@ -1,0 +1,140 @@
+/**
+ * The screens of articles and notices: no axe-core findings in either colour scheme, no horizontal scrolling at 200 %
+ * zoom, no layout shift while typing, contrast of 7:1 for texts to be read out. `PICTURES=<folder>` keeps screenshots.
+ */
+import { join } from 'node:path'
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import { tone } from '../../support/sip/audio.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
+import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
+import { openScene } from '../scene.ts'
+
+const office = { width: 1366, height: 640 }
+const zoomed = { width: 683, height: 320 }
+const caller = '0722000962'
+const pictures = process.env['PICTURES'] ?? null
+
+t.test('the screens of articles and notices are accessible', { timeout: 280_000 }, async (t) => {
+  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
+  const { newContext } = await openBrowser(t, null)
+
+  async function check(page: Page, name: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+      t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
+      if (pictures !== null) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
+    }
+    await page.setViewportSize(zoomed)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
+    await page.setViewportSize(office)
+  }
+  const enter = async (username: string): Promise<Page> =>
+    openSignedIn(await newContext(), scene.linia.url, scene.linia.account(username))
+
+  const visitor = await (await newContext()).newPage()
+  await visitor.goto(scene.linia.url)
+  await visitor.locator('[aria-labelledby=demo] button').nth(4).waitFor()
+  t.equal(
+    await visitor.evaluate(() => document.documentElement.scrollHeight),
+    office.height,
+    'five roles fit',
+  )
+  await check(visitor, 'sign-in-five-roles')
+  await visitor.close()
+
+  const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  await desk.keyboard.press('F4')
+  await waitForState(desk, 'ready', 20_000)
+  await desk.locator('[data-notice]').first().waitFor()
+  await desk.keyboard.press('Shift+F2')
+  await desk.locator('[data-pane=papers] [data-paper]').first().waitFor()
+  await check(desk, 'papers-idle')
+
+  const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
+  await pickUp(desk)
+  const places = await placesOf(desk)
+  await desk.keyboard.press('F2')
+  // Enter before the results arrive: the first one opens when they do.
+  const opened = desk.locator('[data-article="casatorie-depunere@1"]')
+  await desk.keyboard.type('acte pentru cununie')
+  await desk.keyboard.press('Enter')
+  await opened.waitFor()
+  await desk.locator('[data-aloud]').waitFor()
+  await check(desk, 'papers-talking')
+  t.strictSame(await placesOf(desk), places, 'no layout shift while typing')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await desk.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    for (const read of ['[data-aloud] p', '[data-article] td', '[data-article] dd'])
+      t.ok((await contrastOf(desk, read)) >= 7, `${read} can be read aloud in ${colorScheme}`)
+  }
+  await desk.keyboard.press('F2')
+  await desk.keyboard.type('zzzz qqqq')
+  await desk.locator('[data-pane=papers] output:not(:empty)', { hasText: 'Nicio fișă' }).waitFor()
+  await check(desk, 'papers-nothing')
+  await desk.keyboard.press('Shift+F8')
+  await waitForState(desk, 'wrap-up')
+  await desk.locator('label[data-proposed=true]').waitFor()
+  await check(desk, 'papers-wrap-up')
+  await citizen.ended
+  await desk.keyboard.press('Control+Enter')
+  const call = await scene.record(caller)
+
+  const editor = await enter('editor01')
+  await editor.locator('[data-paper]').first().waitFor()
+  await check(editor, 'papers-page')
+  for (const [shown, name] of [
+    ['due', 'papers-due'],
+    ['words', 'papers-synonyms'],
+    ['notices', 'papers-notices'],
+  ] as const) {
+    await editor.locator(`[data-shown=${shown}]`).click()
+    await editor.locator('main [data-paper], main tbody tr, [data-notice]').first().waitFor()
+    await check(editor, name)
+  }
+  await editor.goto(`${scene.linia.url}/papers/terasa-sezoniera`)
+  await editor.locator('[data-article]').waitFor()
+  await check(editor, 'paper-page')
+  await editor.locator('[data-action=edit]').click()
+  await editor.locator('[data-paper-form]').waitFor()
+  await check(editor, 'paper-editor')
+
+  const auditor = await enter('auditor01')
+  await auditor.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
+  await auditor.locator('section[aria-labelledby=papers] a').waitFor()
+  await check(auditor, 'call-page-papers')
+})
+
+/** Positions of the fields and buttons. */
+function placesOf(page: Page): Promise<readonly number[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('[data-notes], [data-subject], [data-action=save]')].map(
+      (element) => element.getBoundingClientRect().top,
+    ),
+  )
+}
+
+/** The lowest contrast (WCAG 2) of these texts with their background. */
+function contrastOf(page: Page, selector: string): Promise<number> {
+  return page.evaluate((texts) => {
+    const light = (color: string): number => {
+      const [r = 0, g = 0, b = 0] = (color.match(/[\d.]+/g) ?? []).map((part) => {
+        const share = Number(part) / 255
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const ground = (element: Element | null): string => {
+      if (element === null) return 'rgb(255, 255, 255)'
+      const { backgroundColor } = getComputedStyle(element)
+      return /, 0\)$|^transparent$/.test(backgroundColor) ? ground(element.parentElement) : backgroundColor
+    }
+    const contrasts = [...document.querySelectorAll(texts)].map((element) => {
+      const both = [light(getComputedStyle(element).color), light(ground(element))]
+      return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05)
+    })
+    return Math.min(...contrasts)
+  }, selector)
+}

@@ -1,0 +1,116 @@
+/**
+ * The screens of requests: no axe-core findings in either colour scheme, no horizontal scrolling at 200 % zoom.
+ * `PICTURES=<folder>` keeps screenshots.
+ */
+import { join } from 'node:path'
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import { Api } from '../../../tools/demo/api.ts'
+import { findings } from '../../support/browser/axe.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
+import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
+import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
+import { openScene } from '../scene.ts'
+
+const office = { width: 1366, height: 640 }
+const zoomed = { width: 683, height: 320 }
+const pictures = process.env['PICTURES']
+
+t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t) => {
+  const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '60000' } })
+  const { newContext } = await openBrowser(t, null)
+  const agent = new Api(scene.linia.url)
+  await agent.signIn(scene.linia.account('agent01'))
+  const register = async (form: ReturnType<typeof lampForm>) => {
+    const answer = await agent.ask('POST', '/api/requests', { draft: randomDraft(), call: null, form })
+    return (await answer.json()) as { id: string; number: string; code: string }
+  }
+  const first = await register(lampForm())
+  await register(lampForm({ kind: 'complaint', category: 'pothole', text: 'O groapă mare în fața casei.' }))
+
+  async function check(page: Page, name: string): Promise<void> {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+      if (pictures !== undefined)
+        await page.screenshot({ path: join(pictures, `${name.replaceAll(/\W+/g, '-')}-${colorScheme}.png`) })
+      t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
+    }
+    await page.setViewportSize(zoomed)
+    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
+    await page.setViewportSize(office)
+  }
+
+  const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  await desk.locator('[data-shortlist=to-tell]').waitFor()
+  await check(desk, 'idle desk')
+  await desk.keyboard.press('F4')
+  await waitForState(desk, 'ready', 20_000)
+  const citizen = await scene.town.call({ callerId: '0722000911' })
+  await pickUp(desk)
+  await desk.locator('[data-shortlist=caller]').waitFor()
+  await check(desk, 'caller with open requests')
+  await desk.locator('#tab-requests').click()
+  await check(desk, 'requests of the caller')
+  await desk.locator('[data-pane=requests] [data-action=new-request]').click()
+  const form = desk.locator('[data-request-form]')
+  await form.locator('[data-category]').fill('ilum')
+  await desk.getByRole('option', { name: 'Iluminat public' }).waitFor()
+  await check(desk, 'choosing a category')
+  await form.locator('[data-category]').fill('ilum')
+  await desk.getByRole('option', { name: 'Iluminat public' }).click()
+  await form.locator('[data-address=place] [data-street]').fill('lucian b')
+  await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).click()
+  await form
+    .locator('[data-text]')
+    .fill('Iluminatul de pe stradă nu funcționează de trei zile, de la numărul 5 până la colț.')
+  await form.locator('[data-action=join]').first().waitFor()
+  await check(desk, 'form')
+  await form.locator('[data-action=register]').click()
+  await form.locator('[role=alert]:not(:empty)').waitFor()
+  await check(desk, 'form with something missing')
+  await form.locator('[data-name]').fill('Ștefan Țăranu')
+  await form.locator('[data-text]').focus()
+  await desk.keyboard.press('Control+Enter')
+  await desk.locator('[data-read-out]').waitFor()
+  await check(desk, 'read-out')
+  await desk.keyboard.press('F7')
+  await desk.locator(`[data-pane=requests] [data-request="${first.id}"]`).first().click()
+  await desk.locator('[data-request-record]').waitFor()
+  await check(desk, 'record')
+  await desk.locator('[data-action=elsewhere]').click()
+  for (const [index, text] of ['SC2026-24421', '24.09.2026', 'Ștefan Țăranu'].entries())
+    await desk.locator('[data-filed-elsewhere] input').nth(index).fill(text)
+  await desk.keyboard.press('Enter')
+  await desk.locator('[data-answer=unreachable]').waitFor()
+  await check(desk, 'filed elsewhere, no answer')
+  await desk.locator('[data-action=late-answer]').click()
+  await desk.locator('[data-paper=number]').waitFor()
+  await check(desk, 'filed elsewhere')
+  citizen.hangUp()
+  await waitForState(desk, 'wrap-up')
+
+  const boss = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
+  await boss.locator('header nav a[href="/requests"]').click()
+  await boss.locator(`[data-request="${first.id}"]`).click()
+  await boss.locator('[data-step]').selectOption('extended')
+  await check(boss, 'supervisor')
+  await boss
+    .locator('[data-next-step] [data-note]')
+    .fill('Stâlpul se înlocuiește; piesa vine peste o săptămână.')
+  await boss.locator('[data-action=add-step]').click()
+  await boss.getByText('Termen prelungit', { exact: true }).first().waitFor()
+  await check(boss, 'supervisor, a step further')
+
+  const visitor = await (await newContext()).newPage()
+  await visitor.goto(`${scene.linia.url}/urmarire`)
+  await visitor.locator('input[name=number]').fill(first.number)
+  await visitor.locator('input[name=code]').fill('1')
+  await visitor.locator('button[type=submit]').click()
+  await visitor.locator('[role=alert]:not(:empty)').waitFor()
+  await check(visitor, 'tracking, no match')
+  await visitor.locator('input[name=code]').fill(first.code)
+  await visitor.locator('button[type=submit]').click()
+  await visitor.locator('[data-tracked]').waitFor()
+  await check(visitor, 'tracking')
+})

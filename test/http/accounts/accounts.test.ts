@@ -1,0 +1,132 @@
+import t from 'tap'
+import { accountByUsername } from '../../../src/people/accounts.ts'
+import { testDatabase } from '../../support/postgres.ts'
+import { cookieIn, serve } from '../serve.ts'
+
+const ioana = { username: 'Ioana.Pop', name: ' Ioana  Pop ', employer: 'Glas SRL ', roles: ['agent'] }
+
+t.test('an administrator opens an account, and its password is shown once', async (t) => {
+  const { ask, signIn, db, people } = await serve(t)
+  const as = await signIn('admin')
+  const added = await ask('POST', '/api/accounts', { as, body: ioana })
+  t.equal(added.status, 201)
+  t.match(added.json, {
+    account: {
+      username: 'ioana.pop',
+      name: 'Ioana Pop',
+      employer: 'Glas SRL',
+      closedAt: null,
+      signedAt: null,
+    },
+    password: /^[\w-]{16}$/,
+    phone: { username: 'ioana.pop', password: 'secret of ioana.pop' },
+  })
+  const body = { username: 'ioana.pop', password: added.json['password'] }
+  t.equal((await ask('POST', '/api/session', { body })).status, 200)
+  const list = await ask('GET', '/api/accounts', { as })
+  t.notMatch(list.text, added.json['password'])
+  t.same(
+    (list.json['items'] as { username: string }[]).map(({ username }) => username),
+    [...Object.keys(people), 'ioana.pop'].sort(),
+  )
+  const row = await db
+    .selectFrom('account_versions')
+    .innerJoin('accounts', 'accounts.id', 'account_versions.account')
+    .select('by')
+    .where('username', '=', 'ioana.pop')
+    .executeTakeFirst()
+  t.equal(row?.by, (await accountByUsername(db, 'admin'))?.id, 'the author is recorded')
+})
+
+t.test('an account that is not possible is refused with a sentence', async (t) => {
+  const { db } = await testDatabase(t)
+  const { ask, signIn } = await serve(t, { db })
+  const as = await signIn('admin')
+  const add = (change: object) => ask('POST', '/api/accounts', { as, body: { ...ioana, ...change } })
+  for (const [change, status, code] of [
+    [{ username: 'agent01' }, 409, 'username-taken'],
+    [{ username: '0722' }, 400, 'username-not-usable'],
+    [{ roles: ['administrator', 'agent'] }, 400, 'roles-not-together'],
+    [{ roles: [] }, 400, 'validation'],
+    [{ roles: ['boss'] }, 400, 'validation'],
+    [{ name: '   ' }, 400, 'validation'],
+    [{ employer: '' }, 400, 'validation'],
+  ] as const) {
+    const answer = await add(change)
+    t.match(answer.json, { status, code, detail: /^[A-ZÎ].{10,}/ }, JSON.stringify(change))
+  }
+  t.equal(await accountByUsername(db, 'ioana.pop'), null)
+})
+
+t.test('administrators cannot change their own roles or close their own account', async (t) => {
+  const { db } = await testDatabase(t)
+  const { ask, signIn, people } = await serve(t, { db })
+  const as = await signIn('admin')
+  const path = (id: string, end = '') => `/api/accounts/${id}${end}`
+  const own = { name: 'Dan Țepeș', employer: 'Primăria', roles: ['supervisor'] }
+  t.match((await ask('PUT', path(people.admin.id), { as, body: own })).json, { code: 'own-account' })
+  t.match((await ask('POST', path(people.admin.id, '/close'), { as })).json, { code: 'own-account' })
+  const both = { name: 'Barbu Ionescu', employer: 'Primăria', roles: ['agent', 'supervisor'] }
+  const changed = await ask('PUT', path(people.agent02.id), { as, body: both })
+  t.match(changed.json, { roles: ['agent', 'supervisor'], signedAt: /Z$/ })
+  t.match((await ask('PUT', path('nobody'), { as, body: both })).json, { code: 'no-such-account' })
+  t.match((await ask('POST', path('nobody', '/close'), { as })).json, { code: 'no-such-account' })
+  const closed = await ask('POST', path(people.agent02.id, '/close'), { as })
+  t.match(closed.json, { closedAt: /Z$/ })
+  t.same(
+    (await ask('POST', path(people.agent02.id, '/close'), { as })).json,
+    closed.json,
+    'repeating it changes nothing',
+  )
+  t.match((await ask('PUT', path(people.agent02.id), { as, body: both })).json, { code: 'account-closed' })
+})
+
+t.test('only administrators see accounts and employers, and they see no calls', async (t) => {
+  const { ask, signIn, people } = await serve(t)
+  for (const user of ['agent01', 'super', 'audit'] as const) {
+    const as = await signIn(user)
+    for (const [method, path] of [
+      ['GET', '/api/accounts'],
+      ['POST', '/api/accounts'],
+      ['PUT', `/api/accounts/${people[user].id}`],
+      ['POST', `/api/accounts/${people[user].id}/close`],
+      ['GET', '/api/employers'],
+      ['POST', '/api/employers/end'],
+      ['POST', '/api/employers/renew'],
+      ['GET', '/api/agreement'],
+      ['POST', '/api/agreement'],
+    ] as const)
+      t.match((await ask(method, path, { as })).json, { status: 403, code: 'forbidden' }, `${user} ${path}`)
+  }
+  const as = await signIn('admin')
+  for (const path of ['/api/calls', '/api/calls/any', '/api/calls/any/recording'])
+    t.match((await ask('GET', path, { as })).json, { status: 403, code: 'forbidden' }, path)
+})
+
+t.test('an employer’s contract is ended and renewed', async (t) => {
+  const { db } = await testDatabase(t)
+  const { ask, signIn, people } = await serve(t, { db })
+  const as = await signIn('admin')
+  const added = await ask('POST', '/api/accounts', { as, body: ioana })
+  const session = cookieIn(
+    await ask('POST', '/api/session', {
+      body: { username: 'ioana.pop', password: added.json['password'] },
+    }),
+  )
+  t.equal((await ask('GET', '/api/me', { as: session })).status, 200)
+  const end = (employer: string) => ask('POST', '/api/employers/end', { as, body: { employer } })
+  t.match((await end('Nimeni SRL')).json, { status: 404, code: 'no-such-employer' })
+  t.match((await end('Primăria')).json, { status: 409, code: 'own-employer' })
+  t.match((await end('Glas SRL')).json, { closed: 1 })
+  t.match((await ask('GET', '/api/employers', { as })).json, {
+    items: [
+      { name: 'Glas SRL', accounts: 0, ended: true },
+      { name: 'Primăria', accounts: Object.keys(people).length, ended: false },
+    ],
+  })
+  const another = { ...ioana, username: 'alta.ioana' }
+  t.match((await ask('POST', '/api/accounts', { as, body: another })).json, { code: 'contract-ended' })
+  const renewed = await ask('POST', '/api/employers/renew', { as, body: { employer: 'Glas SRL' } })
+  t.equal(renewed.status, 204)
+  t.equal((await ask('POST', '/api/accounts', { as, body: another })).status, 201)
+})

@@ -1,0 +1,197 @@
+import { randomBytes, createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+import { Value } from 'typebox/value'
+import { CallDetail, CallPage } from '../../../src/http/calls/wire.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { destroyKey, makeKey } from '../../../src/ledger/recordings/keys.ts'
+import { sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
+import { addRecording } from '../../../src/ledger/recordings/recordings.ts'
+import { CallId } from '../../../src/core/ids.ts'
+import { Story } from '../states.ts'
+import { serve } from '../serve.ts'
+import type { Served } from '../serve.ts'
+
+const at = Date.UTC(2026, 10, 23, 8)
+const bytes = randomBytes(50_000)
+
+/** A recorded call that agent01 answered. */
+async function talkedCall({ db, people }: Served, id: string): Promise<void> {
+  const story = new Story(id, at)
+  const agent = people.agent01.id
+  await writeEvents(db, [
+    story.arrives(),
+    story.waits(at),
+    story.rings(agent, at + 100),
+    story.talks(agent, at + 2_000),
+    story.ends(at + 60_000, 'answered', agent),
+  ])
+}
+
+async function recorded(served: Served, id: string, file = `2026/${id}.mp3`): Promise<void> {
+  await talkedCall(served, id)
+  mkdirSync(path.join(served.recordings, '2026'), { recursive: true })
+  writeFileSync(path.join(served.recordings, `2026/${id}.mp3`), bytes)
+  await addRecording(served.db, {
+    call: CallId(id),
+    file,
+    manifest: {
+      durationMs: 58_000,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      tracks: ['caller', 'agent'],
+      spans: [{ offsetMs: 0, startedAt: at + 2_000, durationMs: 58_000 }],
+      gaps: [],
+    },
+    waveform: { caller: [1, 50], agent: [0, 99] },
+  })
+}
+
+const hearings = async ({ db }: Served, call: string): Promise<number> =>
+  (await db.selectFrom('hearings').select('id').where('call', '=', CallId(call)).execute()).length
+
+async function bytesOf({ url }: Served, as: string, id: string, headers = {}, query = '') {
+  const answer = await fetch(`${url}/api/calls/${id}/recording${query}`, {
+    headers: { cookie: as, ...headers },
+  })
+  return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) }
+}
+
+t.test('the list of calls and a single call fit their schemas', async (t) => {
+  const served = await serve(t)
+  await recorded(served, 'pbx1-1.1')
+  await talkedCall(served, 'pbx1-1.2')
+  const { ask } = served
+  const as = await served.signIn('super')
+  const list = await ask('GET', '/api/calls?limit=1', { as })
+  t.ok(Value.Check(CallPage, list.json), list.text)
+  const next = await ask('GET', `/api/calls?limit=1&cursor=${String(list.json['next'])}`, { as })
+  t.match(next.json, {
+    items: [{ id: 'pbx1-1.1', recording: 'ready', agent: { name: 'Ana Pop' } }],
+    next: null,
+  })
+  for (const form of ['0256123456', '%2B40256123456', '+40256123456', '0256%20123%20456']) {
+    const found = await ask('GET', `/api/calls?caller=${form}`, { as })
+    t.equal((found.json['items'] as unknown[]).length, 2, form)
+  }
+  t.same((await ask('GET', '/api/calls?outcome=abandoned', { as })).json['items'], [])
+  t.same((await ask('GET', `/api/calls?to=${new Date(at).toISOString()}`, { as })).json['items'], [])
+  const detail = await ask('GET', '/api/calls/pbx1-1.1', { as })
+  t.ok(Value.Check(CallDetail, detail.json), detail.text)
+  t.match(detail.json, {
+    answeredAt: '2026-11-23T08:00:02.000Z',
+    events: [{ type: 'CallArrived', at: '2026-11-23T08:00:00.000Z' }, {}, {}, {}, {}],
+    manifest: { durationMs: 58_000, tracks: ['caller', 'agent'] },
+    waveform: { caller: [1, 50] },
+  })
+  t.equal((await ask('GET', '/api/calls/none', { as })).json['code'], 'no-such-call')
+})
+
+t.test('another agent can neither write about the call nor hear it', async (t) => {
+  const served = await serve(t)
+  await recorded(served, 'pbx1-2.1')
+  const { ask, signIn } = served
+  const own = await signIn('agent01')
+  const other = await signIn('agent02')
+  const notes = (as: string) =>
+    ask('PUT', '/api/calls/pbx1-2.1/notes', { as, body: { text: 'Groapă, str. Gării' } })
+  t.equal((await notes(own)).status, 204)
+  t.match((await notes(other)).json, { status: 403, code: 'not-your-call' })
+  t.equal((await notes(await signIn('super'))).status, 204)
+  for (const user of ['agent01', 'super', 'audit'] as const) {
+    t.equal((await bytesOf(served, await signIn(user), 'pbx1-2.1')).status, 200, user)
+  }
+  for (const user of ['agent02', 'admin'] as const) {
+    t.equal((await bytesOf(served, await signIn(user), 'pbx1-2.1')).status, 403, user)
+  }
+  t.equal(await hearings(served, 'pbx1-2.1'), 3, 'a refusal is not recorded as a hearing')
+})
+
+t.test('a recording plays completely and in ranges', async (t) => {
+  const served = await serve(t)
+  await recorded(served, 'pbx1-3.1')
+  const as = await served.signIn('audit')
+  const whole = await bytesOf(served, as, 'pbx1-3.1')
+  t.equal(whole.headers.get('content-type'), 'audio/mpeg')
+  t.equal(whole.headers.get('accept-ranges'), 'bytes')
+  t.ok(whole.body.equals(bytes))
+  const part = await bytesOf(served, as, 'pbx1-3.1', { range: 'bytes=100-199' })
+  t.equal(part.status, 206)
+  t.equal(part.headers.get('content-range'), 'bytes 100-199/50000')
+  t.ok(part.body.equals(bytes.subarray(100, 200)))
+  const tail = await bytesOf(served, as, 'pbx1-3.1', { range: 'bytes=-500' })
+  t.ok(tail.body.equals(bytes.subarray(-500)))
+  const open = await bytesOf(served, as, 'pbx1-3.1', {
+    range: 'bytes=49990-',
+    'if-range': whole.headers.get('etag'),
+  })
+  t.equal(open.body.length, 10)
+  const stale = await bytesOf(served, as, 'pbx1-3.1', { range: 'bytes=49990-', 'if-range': '"other"' })
+  t.equal(stale.status, 200)
+  const beyond = await bytesOf(served, as, 'pbx1-3.1', { range: 'bytes=50000-' })
+  t.equal(beyond.status, 416)
+  t.equal(beyond.headers.get('content-range'), 'bytes */50000')
+  for (const range of ['bytes=9-3', 'bytes=a-b', 'items=0-1', 'bytes=0-1,5-6', 'bytes=-']) {
+    t.equal((await bytesOf(served, as, 'pbx1-3.1', { range })).status, 200, `${range} may be ignored`)
+  }
+})
+
+t.test('one playback session is one hearing, however many ranges it requests', async (t) => {
+  const served = await serve(t)
+  await recorded(served, 'pbx1-4.1')
+  const as = await served.signIn('super')
+  const ranges = ['bytes=0-', 'bytes=0-', 'bytes=1000-', 'bytes=-100']
+  for (const range of ranges) await bytesOf(served, as, 'pbx1-4.1', { range })
+  t.equal(await hearings(served, 'pbx1-4.1'), 1)
+  for (const range of ranges) await bytesOf(served, as, 'pbx1-4.1', { range }, '?opening=a1')
+  t.equal(await hearings(served, 'pbx1-4.1'), 2, 'a new named session')
+  served.state.now = Date.now() + 30_000
+  await bytesOf(served, as, 'pbx1-4.1', { range: 'bytes=500-' })
+  t.equal(await hearings(served, 'pbx1-4.1'), 2)
+  await bytesOf(served, as, 'pbx1-4.1')
+  t.equal(await hearings(served, 'pbx1-4.1'), 3, 'from the beginning, half a minute later: a new session')
+  await bytesOf(served, await served.signIn('super'), 'pbx1-4.1', { range: 'bytes=500-' })
+  t.equal(await hearings(served, 'pbx1-4.1'), 4, 'another session')
+})
+
+t.test(
+  'a sealed recording plays completely and in ranges, and not at all once its key is destroyed',
+  async (t) => {
+    const served = await serve(t)
+    const file = 'done/2026-11-23/pbx1-5.1.mp3.sealed'
+    await recorded(served, 'pbx1-5.1', file)
+    const keys = path.join(served.recordings, 'keys')
+    mkdirSync(path.join(served.recordings, 'done/2026-11-23'), { recursive: true })
+    const plain = path.join(served.recordings, '2026/pbx1-5.1.mp3')
+    await sealFile(plain, path.join(served.recordings, file), await makeKey(keys, file))
+    const as = await served.signIn('audit')
+    const whole = await bytesOf(served, as, 'pbx1-5.1')
+    t.equal(whole.headers.get('content-type'), 'audio/mpeg')
+    t.equal(whole.headers.get('content-length'), '50000')
+    t.ok(whole.body.equals(bytes))
+    const part = await bytesOf(served, as, 'pbx1-5.1', { range: 'bytes=100-199' })
+    t.equal(part.status, 206)
+    t.equal(part.headers.get('content-range'), 'bytes 100-199/50000')
+    t.ok(part.body.equals(bytes.subarray(100, 200)))
+    const tail = await bytesOf(served, as, 'pbx1-5.1', { range: 'bytes=-500' })
+    t.ok(tail.body.equals(bytes.subarray(-500)))
+    await destroyKey(keys, file)
+    const gone = await served.ask('GET', '/api/calls/pbx1-5.1/recording', { as })
+    t.match(gone.json, { status: 404, code: 'recording-destroyed' })
+  },
+)
+
+t.test('a missing recording is answered with the reason', async (t) => {
+  const served = await serve(t)
+  await talkedCall(served, 'pbx1-6.1')
+  await recorded(served, 'pbx1-6.2', '2026/gone.mp3')
+  await recorded(served, 'pbx1-6.3', '../../etc/passwd')
+  const { ask } = served
+  const as = await served.signIn('super')
+  const code = async (id: string) => (await ask('GET', `/api/calls/${id}/recording`, { as })).json['code']
+  t.equal(await code('pbx1-6.1'), 'recording-pending')
+  t.equal(await code('pbx1-6.2'), 'no-recording')
+  t.equal(await code('pbx1-6.3'), 'no-recording')
+  t.equal(await code('none'), 'no-such-call')
+})

@@ -1,0 +1,123 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Queue } from 'bullmq'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import t from 'tap'
+import { headSigner } from '../../../src/city/journal/checkpoint.ts'
+import { JournalKeeper, type JournalOptions } from '../../../src/jobs/journal/keeper.ts'
+import { lastAnchored, lastCheckOf } from '../../../src/ledger/journal/anchor.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
+import { callEvents } from '../../ledger/fixtures.ts'
+import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
+import { testDatabase } from '../../support/postgres.ts'
+import { startRedis } from '../../support/redis.ts'
+import { until } from '../../support/until.ts'
+
+const signer = headSigner('signs the heads of these tests, long enough')
+const redis = await startRedis(t)
+
+async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<JournalOptions> = {}) {
+  const database = await testDatabase(t)
+  await excludeAgreementTexts(database)
+  const folder = mkdtempSync(path.join(tmpdir(), 'linia-anchor-'))
+  const log: string[] = []
+  const keeper = new JournalKeeper({
+    db: database.db,
+    databaseUrl: database.appUrl,
+    redisUrl: redis.url,
+    prefix: `test-${database.name}`,
+    anchor: path.join(folder, 'anchor'),
+    signer,
+    log: pino({ level: 'info' }, { write: (line) => void log.push(line) }),
+    now: Date.now,
+    everyMs: 50,
+    ...more,
+  })
+  t.teardown(async () => {
+    await keeper.stop()
+    rmSync(folder, { recursive: true })
+  })
+  return { ...database, keeper, anchor: path.join(folder, 'anchor'), log, prefix: `test-${database.name}` }
+}
+
+t.test('a look and a call that ended are anchored outside of the database by themselves', async (t) => {
+  const { db, keeper, anchor, prefix } = await stage(t)
+  keeper.start()
+  await appendEntry(db, { what: 'look' })
+  await writeEvents(db, callEvents({ id: 'pbx1-1.1' }))
+  await until(async () => {
+    const last = await lastAnchored(anchor, signer.verifierKey)
+    return last !== null && last !== 'damaged' && last.head.size === 2
+  })
+  const last = await lastAnchored(anchor, signer.verifierKey)
+  if (last === null || last === 'damaged') throw new Error('nothing anchored')
+  t.ok(last.head.root.equals((await journalHead(db)).root))
+  t.equal(readFileSync(path.join(anchor, 'leaves')).length, 64)
+  t.equal(readFileSync(path.join(anchor, 'key'), 'utf8').trim(), signer.verifierKey)
+  t.equal(keeper.counts.bad, 0)
+  const queue = new Queue('journal', { connection: { url: redis.url }, prefix })
+  t.teardown(() => queue.close())
+  await until(async () => (await queue.getJobSchedulers()).length === 1)
+  t.match(await queue.getJobSchedulers(), [
+    { name: 'nightly', pattern: '0 30 2 * * *', tz: 'Europe/Bucharest' },
+  ])
+})
+
+t.test('the nightly check is made by whichever node takes it, and told to all of them', async (t) => {
+  const { db, keeper, anchor, log, prefix } = await stage(t)
+  await appendEntry(db, { what: 'look' })
+  await keeper.keep()
+  keeper.start()
+  const queue = new Queue('journal', { connection: { url: redis.url }, prefix })
+  t.teardown(() => queue.close())
+  await queue.add('now', {})
+  await until(async () => (await lastCheckOf(anchor)) !== null)
+  t.match(await lastCheckOf(anchor), { entries: 1, bad: null })
+  await until(() => log.join('').includes('the journal is intact'))
+})
+
+t.test('an altered journal is an alarm until it is put right, and is not signed meanwhile', async (t) => {
+  const { db, keeper, anchor, log, adminUrl } = await stage(t)
+  for (let count = 0; count < 5; count++) await appendEntry(db, { what: 'look', count })
+  t.equal(await keeper.keep(), 'goes on')
+  await keeper.check()
+  t.equal(keeper.counts.bad, 0)
+  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  t.teardown(() => admin.destroy())
+  const swap = async (from: string, to: string) => {
+    await sql`alter table journal_entries disable trigger all`.execute(admin)
+    await sql`update journal_entries set entry = replace(entry, ${from}, ${to}) where index = 3`.execute(
+      admin,
+    )
+    await sql`alter table journal_entries enable trigger all`.execute(admin)
+  }
+  await swap('"count":3', '"count":9')
+  await keeper.check()
+  t.equal(keeper.counts.bad, 1)
+  t.match(await lastCheckOf(anchor), { bad: /Entry 3 / })
+  t.match(log.join(''), /"level":50.*Entry 3 .*THE JOURNAL IS NOT INTACT/)
+  await keeper.keep()
+  t.equal(keeper.counts.bad, 1, 'the next minute does not forget it')
+  await swap('"count":9', '"count":3')
+  await keeper.check()
+  t.equal(keeper.counts.bad, 0)
+  const { frontier } = await db.selectFrom('journal_head').select('frontier').executeTakeFirstOrThrow()
+  await sql`update journal_head set size = 4, frontier = ${frontier.slice(0, 1)}`.execute(admin)
+  t.equal(await keeper.keep(), 'shorter')
+  t.equal(keeper.counts.bad, 1)
+  t.match(log.join(''), /"level":50.*THE JOURNAL DOES NOT MATCH ITS ANCHOR/)
+})
+
+t.test('while the database is away it is tried again, and told once', async (t) => {
+  const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', connectTimeoutMs: 100 })
+  t.teardown(() => away.destroy())
+  const { keeper, log, anchor } = await stage(t, { db: away })
+  keeper.start()
+  await until(() => keeper.counts.failures >= 3)
+  t.equal(log.filter((line) => line.includes('could not be anchored')).length, 1)
+  t.notOk(existsSync(path.join(anchor, 'key')))
+})

@@ -1,0 +1,138 @@
+/** Encoding goes on beside the server: what becomes of the one when the other dies. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, getPriority, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { Encoder } from '../../../src/jobs/recordings/encoder.ts'
+import type { Wav } from '../../../src/jobs/recordings/wav.ts'
+import { sessionOf } from '../../../src/stack/privileges/process-state.ts'
+import { killAtExit } from '../../support/at-exit.ts'
+import { familyOf } from '../../support/processes.ts'
+import { until } from '../../support/until.ts'
+
+const rate = 8_000
+const boundMs = 20_000
+const dir = mkdtempSync(join(tmpdir(), 'linia-encoder-'))
+t.teardown(() => rmSync(dir, { recursive: true }))
+
+function track(name: string, seconds: number): Wav {
+  const path = join(dir, `${name}.raw`)
+  const dataBytes = rate * seconds * 2
+  writeFileSync(path, Buffer.alloc(dataBytes, 1))
+  return { path, sampleRate: rate, dataOffset: 0, dataBytes, closed: true, damaged: false }
+}
+const short = track('short', 1)
+/** Long enough to be interrupted. */
+const long = track('long', 3_600)
+const file = join(dir, 'both.mp3')
+
+/** Of the encoders that this process, or another, has begun. */
+const encodersOf = (pid: number): number[] =>
+  familyOf(pid)
+    .filter(({ command }) => command.includes('encoder-process.ts'))
+    .map((one) => one.pid)
+
+const lameOf = (pid: number): number[] =>
+  familyOf(pid)
+    .filter(({ command }) => command.startsWith('lame '))
+    .map((one) => one.pid)
+
+/** In the middle of its work: the encoder and its `lame`. */
+async function atWork(server: number): Promise<{ readonly encoder: number; readonly lame: number }> {
+  await until(() => lameOf(server).length === 1)
+  const [[encoder = 0], [lame = 0]] = [encodersOf(server), lameOf(server)]
+  return { encoder, lame }
+}
+const isOver = (pid: number): boolean => !existsSync(`/proc/${pid}`)
+
+void t.test('a process that is killed fails what it was doing; the next order begins another', async (t) => {
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  const broken = encoder.encode(long, long, file, boundMs)
+  const { encoder: first, lame } = await atWork(process.pid)
+  process.kill(first, 'SIGKILL')
+  await t.rejects(broken, /encoder’s process has ended/)
+  await until(() => isOver(lame))
+  t.match(await encoder.encode(short, short, file, boundMs), { durationMs: 1_000 })
+  t.ok(existsSync(file))
+})
+
+void t.test('what lame refuses is told, and the process goes on', async (t) => {
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  await t.rejects(encoder.encode(short, short, join(dir, 'nowhere', 'it.mp3'), boundMs), /lame ended with/)
+  const before = encodersOf(process.pid)
+  await encoder.encode(short, short, file, boundMs)
+  t.same(encodersOf(process.pid), before)
+})
+
+void t.test('a lame that is missing is told, and the process goes on', async (t) => {
+  const { PATH } = process.env
+  t.teardown(() => (process.env['PATH'] = PATH))
+  process.env['PATH'] = dir
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  await t.rejects(encoder.encode(short, short, file, boundMs), /ENOENT/)
+  const before = encodersOf(process.pid)
+  await t.rejects(encoder.encode(short, short, file, boundMs), /ENOENT/)
+  t.same(encodersOf(process.pid), before)
+})
+
+void t.test('one that hangs is given up after its bound, and ended', { timeout: 60_000 }, async (t) => {
+  const encoder = new Encoder(500)
+  t.teardown(() => encoder.close())
+  const hung = encoder.encode(long, long, file, 5_000)
+  const told = t.rejects(hung, /does not answer/)
+  const { encoder: pid } = await atWork(process.pid)
+  // A stopped process that were left would hold the test's own output open for ever.
+  t.teardown(() => void (isOver(pid) || process.kill(pid, 'SIGKILL')))
+  process.kill(pid, 'SIGSTOP')
+  await told
+  await until(() => isOver(pid))
+})
+
+void t.test('it gives way to the line, and knows no secret of the server', async (t) => {
+  process.env['LINIA_SECRET_OF_A_TEST'] = 'nobody’s business'
+  t.teardown(() => delete process.env['LINIA_SECRET_OF_A_TEST'])
+  const encoder = new Encoder()
+  t.teardown(() => encoder.close())
+  await encoder.encode(short, short, file, boundMs)
+  const [pid = 0] = encodersOf(process.pid)
+  t.equal(getPriority(pid), constants.priority.PRIORITY_LOW)
+  t.not(sessionOf(pid), sessionOf(process.pid), 'what goes before others in the server’s session does not')
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
+  t.match(environment, /PATH=/)
+  t.notMatch(environment, /SECRET/)
+})
+
+void t.test('closed while it works, and closed twice: nothing is left', async (t) => {
+  const encoder = new Encoder()
+  const broken = encoder.encode(long, long, file, boundMs)
+  const told = t.rejects(broken)
+  const { lame } = await atWork(process.pid)
+  await encoder.close()
+  await encoder.close()
+  await told
+  t.same(encodersOf(process.pid), [])
+  await until(() => isOver(lame))
+})
+
+void t.test('it ends with a server that is killed', async (t) => {
+  const server = `
+    const { Encoder } = await import(${JSON.stringify(new URL('../../../src/jobs/recordings/encoder.ts', import.meta.url).href)})
+    const [track, file] = JSON.parse(process.argv[1])
+    new Encoder().encode(track, track, file, ${boundMs})`
+  const child = spawn(process.execPath, ['-e', server, JSON.stringify([long, file])], {
+    cwd: fileURLToPath(new URL('../../../', import.meta.url)),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  killAtExit(child)
+  const { encoder, lame } = await atWork(child.pid ?? 0)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await until(() => isOver(encoder) && isOver(lame))
+  t.pass()
+})

@@ -1,0 +1,58 @@
+import t from 'tap'
+import { bridgedStretches, layOut } from '../../../src/jobs/recordings/manifest.ts'
+
+void t.test('a call is bridged while it is talking, not while it waits, is held or mended', async (t) => {
+  const events = [
+    { at: 0, phase: 'greeting' as const },
+    { at: 1_000, phase: 'ringing' as const },
+    { at: 2_000, phase: 'connecting' as const },
+    { at: 3_000, phase: 'talking' as const },
+    { at: 4_000, phase: 'talking' as const },
+    { at: 9_000, phase: 'held' as const },
+    { at: 20_000, phase: 'talking' as const },
+    { at: 25_000, phase: 'reconnecting' as const },
+    { at: 31_000, phase: 'talking' as const },
+    { at: 40_000, phase: 'ended' as const },
+  ]
+  t.strictSame(bridgedStretches(events, 40_000), [
+    { startedAt: 3_000, endedAt: 9_000 },
+    { startedAt: 20_000, endedAt: 25_000 },
+    { startedAt: 31_000, endedAt: 40_000 },
+  ])
+  t.strictSame(bridgedStretches(events.slice(0, 5), 50_000), [{ startedAt: 3_000, endedAt: 50_000 }])
+  t.strictSame(bridgedStretches(events.slice(0, 3), 50_000), [])
+})
+
+const twice = [
+  { startedAt: 10_000, endedAt: 16_000 },
+  { startedAt: 30_000, endedAt: 40_000 },
+]
+
+void t.test('offsets run through the stretches one after the other', async (t) => {
+  t.strictSame(layOut(twice, 15_900), {
+    spans: [
+      { offsetMs: 0, startedAt: 10_000, durationMs: 6_000 },
+      { offsetMs: 6_000, startedAt: 30_000, durationMs: 9_900 },
+    ],
+    gaps: [],
+  })
+  t.strictSame(layOut(twice, 16_300).spans[1], { offsetMs: 6_000, startedAt: 30_000, durationMs: 10_300 })
+})
+
+void t.test('what a file that is too short does not reach is a gap', async (t) => {
+  const why = 'the file is shorter than the conversation'
+  t.strictSame(layOut(twice, 10_000), {
+    spans: [
+      { offsetMs: 0, startedAt: 10_000, durationMs: 6_000 },
+      { offsetMs: 6_000, startedAt: 30_000, durationMs: 4_000 },
+    ],
+    gaps: [{ startedAt: 34_000, endedAt: 40_000, why }],
+  })
+  t.strictSame(layOut(twice, 2_000), {
+    spans: [{ offsetMs: 0, startedAt: 10_000, durationMs: 2_000 }],
+    gaps: [
+      { startedAt: 12_000, endedAt: 16_000, why },
+      { startedAt: 30_000, endedAt: 40_000, why },
+    ],
+  })
+})

@@ -1,0 +1,194 @@
+/** Retention: what is past its time cannot be had again, not even from yesterday's backup; and everything still holds. */
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import t from 'tap'
+import { headSigner } from '../../../src/city/journal/checkpoint.ts'
+import { workingDays } from '../../../src/city/requests/working-days.ts'
+import { CallId, type AgentId } from '../../../src/core/ids.ts'
+import { runRetention, type RetentionOptions } from '../../../src/jobs/retention/retention.ts'
+import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
+import { calls } from '../../../src/ledger/calls/calls.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { checkDatabase, journalRows } from '../../../src/ledger/journal/check.ts'
+import { addNote, notesOf } from '../../../src/ledger/calls/notes.ts'
+import { keyOf, makeKey } from '../../../src/ledger/recordings/keys.ts'
+import { detailsOf } from '../../../src/ledger/requests/details.ts'
+import { addStatus } from '../../../src/ledger/requests/statuses.ts'
+import { retentionRuns } from '../../../src/ledger/retention/retention.ts'
+import { SealedFile, sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
+import { firstWrongValue } from '../../../src/ledger/journal/value-check.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { callEvents } from '../../ledger/fixtures.ts'
+import { someRequest } from '../../ledger/requests/fixtures.ts'
+import { testDatabase } from '../../support/postgres.ts'
+
+const database = await testDatabase(t)
+const { db } = database
+const dir = t.testdir()
+const recordings = path.join(dir, 'recordings')
+const recordingKeys = path.join(dir, 'keys')
+const anchor = path.join(dir, 'anchor')
+const signer = headSigner('signs the heads of these tests, long enough')
+const dayMs = 24 * 3_600_000
+const today = Date.UTC(2026, 10, 25, 3, 30)
+const options: RetentionOptions = {
+  db,
+  retentionUrl: database.retentionUrl,
+  redisUrl: '',
+  prefix: '',
+  recordings,
+  recordingKeys,
+  audioDays: 183,
+  detailsDays: 1_095,
+  requestsDays: 1_825,
+  log: pino({ level: 'silent' }),
+  now: () => today,
+}
+
+async function anAgent(username: string): Promise<AgentId> {
+  const added = await addAccount(db, {
+    username,
+    name: 'Ana Pop',
+    roles: ['agent'],
+    employer: 'Firma',
+    password: 'x'.repeat(12),
+  })
+  if (!added.ok) throw new Error(added.why)
+  return added.account.id
+}
+
+/** What leaps far is announced one night and done the next. */
+async function announcedAndDone(now: number) {
+  await runRetention({ ...options, now: () => now })
+  return runRetention({ ...options, now: () => now })
+}
+
+async function record(day: string, name: string): Promise<string> {
+  const file = `done/${day}/${name}.mp3.sealed`
+  mkdirSync(path.join(recordings, 'done', day), { recursive: true })
+  writeFileSync(path.join(dir, name), `the voice of ${name}`)
+  await sealFile(path.join(dir, name), path.join(recordings, file), await makeKey(recordingKeys, file))
+  return file
+}
+
+async function heard(file: string): Promise<string | null> {
+  const key = await keyOf(recordingKeys, file)
+  if (key === null) return null
+  const sealed = await SealedFile.open(path.join(recordings, file), key)
+  let text = ''
+  for await (const part of sealed.read({ start: 0, end: sealed.size - 1 })) text += part.toString()
+  await sealed.close()
+  return text
+}
+
+t.test('a recording past its time cannot be heard, also not from a backup; younger ones can', async (t) => {
+  // 183 days before 25 November are 26 May.
+  const old = await record('2026-05-25', 'old')
+  const young = await record('2026-05-26', 'young')
+  t.equal(await heard(old), 'the voice of old')
+  const backup = path.join(dir, 'yesterday')
+  cpSync(recordings, backup, { recursive: true })
+  const run = await runRetention(options)
+  t.match(run, { audio: { before: '2026-05-26', recordings: 1 } })
+  t.notOk(existsSync(path.join(recordings, old)))
+  cpSync(backup, recordings, { recursive: true })
+  t.ok(existsSync(path.join(recordings, old)), 'the file is back')
+  t.equal(await heard(old), null, 'and is noise')
+  t.notMatch(readFileSync(path.join(recordings, old), 'latin1'), 'voice')
+  t.equal(await heard(young), 'the voice of young')
+  const before = path.join(recordings, 'done/2026-05-24/before.mp3')
+  mkdirSync(path.dirname(before))
+  writeFileSync(before, 'from before recordings had keys')
+  t.match(await runRetention(options), { audio: { recordings: 0 } }, 'again: no key is left')
+  t.notOk(existsSync(path.join(recordings, old)), 'what a run that was cut short has left ends with the next')
+  t.notOk(existsSync(before))
+  t.equal(await heard(young), 'the voice of young')
+})
+
+t.test('personal values end, registers and journal stay and hold, and the run is on record', async (t) => {
+  const author = await anAgent('ana')
+  const call = CallId('pbx1-1.1')
+  await writeEvents(db, callEvents({ id: call, number: '+40256123456' }))
+  await addNote(db, { call, author, text: 'Groapă, str. Gării 5, Ion Pop' })
+  while ((await journalRows(db, 50)) > 0);
+  await anchorJournal(db, anchor, signer, today)
+  const against = { anchor, verifierKey: signer.verifierKey }
+  const found = async () => {
+    const page = await calls(db, { limit: 10 })
+    return page.error === undefined ? page.items.map(({ id, caller }) => [id, caller]) : page.error
+  }
+  t.match(await announcedAndDone(Date.now()), { details: { rows: { callers: 0, note_texts: 0 } } })
+  t.strictSame(await found(), [[call, '+40256123456']], 'what is young stays')
+  const later = Date.now() + 1_096 * dayMs
+  const run = await announcedAndDone(later)
+  t.match(run, { details: { rows: { callers: 1, note_texts: 1 } } })
+  t.strictSame(await found(), [[call, null]], 'the call stays, without who called')
+  t.strictSame(await notesOf(db, call), [])
+  t.equal((await db.selectFrom('notes').select('id').execute()).length, 1, 'that there was a note stays')
+  t.match((await retentionRuns(db, 1))[0], run)
+  t.match(await checkDatabase(db, against), { ok: true })
+  t.equal(await anchorJournal(db, anchor, signer, later), 'goes on')
+})
+
+t.test('what a request says ends so long after it was closed; an open one keeps it', async (t) => {
+  const agent = await anAgent('dan')
+  const open = await someRequest(db, { agent })
+  const closed = await someRequest(db, { agent })
+  const answered = {
+    request: closed,
+    event: { kind: 'answered' },
+    note: 'Trimis prin poștă',
+    by: agent,
+    call: null,
+  } as const
+  await addStatus(db, answered, '2026-11-25', workingDays([]))
+  const later = Date.now() + 1_824 * dayMs
+  await announcedAndDone(later)
+  t.ok(await detailsOf(db, closed), 'not a day earlier')
+  t.equal(await firstWrongValue(db), null, 'and what stands there is what its digests were made of')
+  const run = await runRetention({ ...options, now: () => later + 2 * dayMs })
+  t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1, outbox_bodies: 0 } } })
+  t.equal(await detailsOf(db, closed), null)
+  t.ok(await detailsOf(db, open))
+  t.equal(await firstWrongValue(db), null, 'what has ended is not missing')
+  const bodies = await db.selectFrom('outbox_bodies').select('message').execute()
+  t.ok(bodies.length >= 3, 'the document system has not been told yet: that is not past its time')
+  const states = await db.selectFrom('current_requests').select(['id', 'state']).orderBy('id').execute()
+  t.strictSame(
+    states,
+    [
+      { id: open, state: 'registered' },
+      { id: closed, state: 'answered' },
+    ],
+    'that they were there stays',
+  )
+})
+
+t.test('a clock that leaps for a night ends nothing', async (t) => {
+  await announcedAndDone(today)
+  const young = await record('2026-11-24', 'leap')
+  const leap = today + 400 * dayMs
+  t.match(
+    await runRetention({ ...options, now: () => leap }),
+    { audio: { recordings: 0 } },
+    'it is announced',
+  )
+  await runRetention({ ...options, now: () => today + dayMs })
+  t.equal(await heard(young), 'the voice of leap', 'and the clock is right again')
+  t.match(await runRetention({ ...options, now: () => leap }), { audio: { recordings: 0 } })
+  t.match(await runRetention({ ...options, now: () => leap + dayMs }), { audio: { recordings: 1 } })
+  t.equal(await heard(young), null, 'who waits so long for it gets it')
+})
+
+t.test('where nobody may delete, the run leaves personal values alone', async (t) => {
+  t.match(await runRetention({ ...options, retentionUrl: null }), { details: { rows: {} } })
+})
+
+t.test('the application itself cannot delete them', async (t) => {
+  const app = openDatabase({ url: database.appUrl, connectionsMax: 1 })
+  t.teardown(() => app.destroy())
+  await t.rejects(sql`delete from callers`.execute(app), { code: '42501' })
+})

@@ -1,0 +1,218 @@
+import t from 'tap'
+import { CallId, type AgentId } from '../../../src/core/ids.ts'
+import { callById, calls, figures, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { recordHearing } from '../../../src/ledger/recordings/hearings.ts'
+import { addNote } from '../../../src/ledger/calls/notes.ts'
+import {
+  addRecording,
+  callsWithoutRecording,
+  recordingLost,
+} from '../../../src/ledger/recordings/recordings.ts'
+import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { quickHash } from '../../support/passwords.ts'
+import { testDatabase } from '../../support/postgres.ts'
+import { callEvents, type CallShape } from '../fixtures.ts'
+
+const { db } = await testDatabase(t)
+const agent = await agentNamed('ana', 'Ana Ștefănescu')
+// Recent, because calls in progress are looked for among today's.
+const start = Date.now() - 3_600_000
+
+async function agentNamed(username: string, name: string): Promise<AgentId> {
+  const account = { username, name, roles: ['agent' as const], employer: 'Firma', password: 'parola' }
+  const added = await addAccount(db, account, quickHash)
+  if (!added.ok) throw new Error(added.why)
+  return added.account.id
+}
+
+async function happened(shape: CallShape, upTo?: number): Promise<void> {
+  await writeEvents(db, callEvents({ agent, ...shape }).slice(0, upTo))
+}
+
+async function listed(question: Omit<Parameters<typeof calls>[1], 'limit'> & { limit?: number }) {
+  const answer = await calls(db, { limit: 50, ...question })
+  if (answer.error !== undefined) throw new Error(answer.error)
+  return answer
+}
+const ids = (rows: readonly CallRow[]): string[] => rows.map((row) => row.id)
+
+void t.test('finished calls and those in progress are listed, newest first', async (t) => {
+  const from = start
+  await happened({ id: 'l-1', arrivedAt: from, number: '+40256000001' })
+  await happened({ id: 'l-2', arrivedAt: from + 1_000, talks: null, waits: 7_000 })
+  await happened({ id: 'l-3', arrivedAt: from + 2_000, number: null }, 4)
+  await happened({ id: 'l-4', arrivedAt: from + 3_000 }, 1)
+  const { items, next } = await listed({ from, to: from + 10_000 })
+  t.strictSame(ids(items), ['l-4', 'l-3', 'l-2', 'l-1'])
+  t.equal(next, null)
+  const who = { id: agent, name: 'Ana Ștefănescu' }
+  t.match(items[0], { outcome: null, endedAt: null, queuedAt: null, queue: null, agent: null, waitMs: null })
+  t.match(items[1], {
+    outcome: null,
+    caller: null,
+    answeredAt: from + 6_000,
+    waitMs: 4_000,
+    agent: who,
+    recording: 'pending',
+  })
+  t.match(items[2], {
+    outcome: 'abandoned',
+    waitMs: 7_000,
+    talkMs: null,
+    answeredAt: null,
+    agent: null,
+    recording: 'none',
+  })
+  t.match(items[3], {
+    outcome: 'answered',
+    caller: '+40256000001',
+    waitMs: 4_000,
+    talkMs: 60_000,
+    agent: who,
+    queue: 'general',
+  })
+})
+
+void t.test('pages neither repeat nor skip a call, while others arrive and equal times meet', async (t) => {
+  const from = start + 100_000
+  for (let n = 1; n <= 7; n += 1) {
+    await happened(
+      { id: `p-${n}`, arrivedAt: from + Math.floor(n / 3), talks: n % 2 === 0 ? null : 1_000 },
+      n === 5 ? 2 : undefined,
+    )
+  }
+  const all = ids((await listed({ from, to: from + 1_000 })).items)
+  const seen: string[] = []
+  let cursor: string | null | undefined
+  while (cursor !== null) {
+    const page = await listed({ from, to: from + 1_000, limit: 2, cursor })
+    seen.push(...ids(page.items))
+    cursor = page.next
+    await happened({ id: `p-new-${seen.length}`, arrivedAt: from + 500 })
+  }
+  t.strictSame(seen, all)
+  t.equal(seen.length, 7)
+})
+
+void t.test('a caller and an outcome narrow the list; a foreign cursor is told apart', async (t) => {
+  const from = start + 200_000
+  await happened({ id: 'f-1', arrivedAt: from, number: '+40256000077' })
+  await happened({ id: 'f-2', arrivedAt: from + 1, number: '+40256000077', talks: null })
+  await happened({ id: 'f-3', arrivedAt: from + 2 })
+  t.strictSame(ids((await listed({ caller: '+40256000077' })).items), ['f-2', 'f-1'])
+  t.strictSame(ids((await listed({ from, outcome: 'abandoned', to: from + 100 })).items), ['f-2'])
+  t.strictSame(ids((await listed({ from, agent, to: from + 100 })).items), ['f-3', 'f-1'])
+  const forged = ['[1,2]', '[-9000000000000000,"x"]', '[9000000000000000,"x"]', '[1e300,"x"]', '[-1,"x"]']
+  const foreign = forged.map((text) => Buffer.from(text).toString('base64url'))
+  for (const cursor of ['', 'x', 'bnVsbA', '\u0000', ...foreign]) {
+    t.strictSame(await calls(db, { limit: 5, cursor }), { error: 'bad cursor' }, JSON.stringify(cursor))
+  }
+})
+
+void t.test('one call with all that belongs to it', async (t) => {
+  const id = CallId('one-1')
+  await happened({ id })
+  const maria = await agentNamed('maria', 'Maria Ionescu')
+  await addNote(db, { call: id, author: agent, text: 'Groapă' })
+  await addNote(db, { call: id, author: maria, text: 'preluat' })
+  await addNote(db, { call: id, author: agent, text: 'Groapă pe str. Memorandului\u0000' })
+  const form = { subject: 'Drumuri', motivated: 'yes', reason: null, resolution: 'registered' } as const
+  await addWrapUp(db, { call: id, agent, form: { ...form, resolution: 'unstated' } })
+  await addWrapUp(db, { call: id, agent, form })
+  await recordHearing(db, { call: id, account: maria })
+  const record = await callById(db, id)
+  t.strictSame(
+    record?.events.map((event) => [event.seq, event.type, event.detail['phase']]),
+    [
+      [1, 'CallArrived', 'greeting'],
+      [2, 'PlaybackEnded', 'waiting'],
+      [3, 'OfferMade', 'ringing'],
+      [4, 'Bridged', 'talking'],
+      [5, 'CallerHungUp', 'ended'],
+    ],
+  )
+  t.match(record?.events[2]?.detail, { why: { candidates: 2 } })
+  t.match(record?.notes, [
+    { author: 'Maria Ionescu', text: 'preluat' },
+    { author: 'Ana Ștefănescu', text: 'Groapă pe str. Memorandului' },
+  ])
+  t.match(record?.wrapUp, { ...form, agent: 'Ana Ștefănescu' })
+  t.equal(record?.manifest, null)
+  t.equal(await callById(db, CallId('no such call')), null)
+})
+
+void t.test('a recording is pending until its manifest or its loss is known', async (t) => {
+  const from = start + 300_000
+  await happened({ id: 'r-1', arrivedAt: from })
+  await happened({ id: 'r-2', arrivedAt: from + 1 })
+  await happened({ id: 'r-3', arrivedAt: from + 2 })
+  await happened({ id: 'r-4', arrivedAt: from + 3, talks: null })
+  const manifest = {
+    durationMs: 59_900,
+    bytes: 240_000,
+    sha256: 'ab'.repeat(32),
+    tracks: ['caller' as const, 'agent' as const],
+    spans: [{ offsetMs: 0, startedAt: from + 4_000, durationMs: 59_900 }],
+    gaps: [],
+  }
+  const recording = {
+    call: CallId('r-1'),
+    file: 'r-1.mp3',
+    manifest,
+    waveform: { caller: [1, 2], agent: [3] },
+  }
+  t.equal(await addRecording(db, recording), 'added')
+  t.equal(await addRecording(db, recording), 'was there')
+  await recordingLost(db, CallId('r-2'), 'no audio file')
+  const { items } = await listed({ from, to: from + 100 })
+  t.strictSame(
+    items.map((row) => row.recording),
+    ['none', 'pending', 'none', 'ready'],
+  )
+  const record = await callById(db, CallId('r-1'))
+  t.strictSame(record?.manifest, manifest)
+  t.strictSame(record?.waveform, { caller: [1, 2], agent: [3] })
+  t.strictSame(await callsWithoutRecording(db, { from, endedBefore: Date.now() }, 10), ['r-3'])
+})
+
+void t.test(
+  'previous calls of a number: the newest few, with what was said of them, and how many',
+  async (t) => {
+    const number = '+40256000099'
+    for (let n = 0; n < 4; n += 1) await happened({ id: `v-${n}`, arrivedAt: start + n, number })
+    await happened({ id: 'v-live', arrivedAt: start + 4, number }, 2)
+    const form = { subject: 'Taxe', motivated: 'yes', reason: null, resolution: 'on the spot' } as const
+    await addWrapUp(db, { call: CallId('v-2'), agent, form })
+    const { items, count } = await previousCalls(db, number, start + 3, 2)
+    t.equal(count, 3)
+    t.match(items, [
+      { id: 'v-2', outcome: 'answered', agent: 'Ana Ștefănescu', subject: 'Taxe', resolution: 'on the spot' },
+      { id: 'v-1', subject: null, resolution: null },
+    ])
+  },
+)
+
+void t.test(
+  'figures count what entered a queue in the period, as docs/rules/figures.md defines them',
+  async (t) => {
+    const from = start + 400_000
+    await happened({ id: 'm-1', arrivedAt: from, waits: 5_000 })
+    await happened({ id: 'm-2', arrivedAt: from + 1, waits: 20_000 })
+    await happened({ id: 'm-3', arrivedAt: from + 2, waits: 35_000 })
+    await happened({ id: 'm-4', arrivedAt: from + 3, waits: 50_000, talks: null })
+    await happened({ id: 'm-5 talking', arrivedAt: from + 4, waits: 10_000 }, 4)
+    await happened({ id: 'm-6 waiting', arrivedAt: from + 5 }, 2)
+    await happened({ id: 'm-7 greeting', arrivedAt: from + 6 }, 1)
+    await happened({ id: 'm-8 outside', arrivedAt: from + 5_000 })
+    t.strictSame(await figures(db, from, from + 5_000, 20_000), {
+      offered: 6,
+      answered: 4,
+      abandoned: 1,
+      answeredWithin: 3,
+      averageAnswerMs: 17_500,
+    })
+    t.match(await figures(db, 0, 1, 20_000), { offered: 0, averageAnswerMs: null })
+  },
+)

@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import t from 'tap'
+import { headSigner } from '../../../src/city/journal/checkpoint.ts'
+import { readSettings } from '../../../src/config.ts'
+import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
+import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
+import { proofOf } from '../../../src/ledger/journal/proof.ts'
+import {
+  exportJournal,
+  tellJournalHead,
+  tellJournalKey,
+  verifyJournal,
+} from '../../../src/stack/commands/journal.ts'
+import { loadSecrets } from '../../../src/stack/secrets.ts'
+import { UserError } from '../../../src/stack/terminal.ts'
+import { testDatabase } from '../../support/postgres.ts'
+
+const { appUrl, db } = await testDatabase(t)
+const dir = t.testdir()
+const settings = readSettings({ DATABASE_URL: appUrl, VAR_DIR: dir })
+const { journal: secret } = await loadSecrets(settings.paths.secrets)
+const signer = headSigner(secret)
+for (let count = 0; count < 2_500; count++)
+  await appendEntry(db, { what: 'look', about: 'ă„ș” \u2028', count })
+await anchorJournal(db, settings.paths.anchor, signer, Date.now())
+await appendEntry(db, { what: 'look', about: 'after the head' })
+
+async function resultOf(command: (print: (line: string) => void) => Promise<number>) {
+  const lines: string[] = []
+  const code = await command((line) => lines.push(line))
+  return { code, output: lines.join('\n') }
+}
+const verify = (...args: string[]) => resultOf((print) => verifyJournal(settings, args, print))
+
+t.test('the journal is exported as it was hashed, and is verified from files alone', async (t) => {
+  const file = path.join(dir, 'journal.ndjson')
+  t.match(await resultOf((print) => exportJournal(settings, [file], print)), {
+    code: 0,
+    output: /^2501 entries/,
+  })
+  t.equal(readFileSync(file, 'utf8').split('\n').length, 2_502)
+  await t.rejects(exportJournal(settings, [file]), UserError, 'an existing file is not overwritten')
+  const anchor = settings.paths.anchor
+  const good = /^2501 entries are what they were; 1 signed heads hold\.\nThe last 1 of them/
+  t.match(await verify(file, anchor), { code: 0, output: good })
+  t.match(await verify(file, anchor, signer.verifierKey), { code: 0, output: good })
+  const other = headSigner('another secret, which is long enough').verifierKey
+  t.match(await verify(file, anchor, other), { code: 1, output: /not signed/ })
+  const lines = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(
+    file,
+    lines.with(1_234, (lines[1_234] ?? '').replace('"count":1234', '"count":4321')).join('\n'),
+  )
+  t.match(await verify(file, anchor), { code: 1, output: /\nFirst bad entry: 1234$/ })
+  await t.rejects(verify(path.join(dir, 'none'), anchor), /There is no file/)
+  await t.rejects(exportJournal(settings, []), /Say where to/)
+})
+
+t.test('the newest signed head is printed, and an export can be verified against it', async (t) => {
+  const { code, output } = await resultOf((print) => tellJournalHead(settings, print))
+  t.equal(code, 0)
+  const [file, mailed] = ['again.ndjson', 'mailed.txt'].map((name) => path.join(dir, name)) as [
+    string,
+    string,
+  ]
+  await exportJournal(settings, [file], () => undefined)
+  writeFileSync(mailed, `${output}\n`)
+  t.match(await verify(file, mailed, signer.verifierKey), { code: 0, output: /1 signed heads hold/ })
+  writeFileSync(mailed, `${output.replace('2500', '2499')}\n`)
+  t.match(await verify(file, mailed, signer.verifierKey), { code: 1 })
+  const elsewhere = readSettings({ VAR_DIR: path.join(dir, 'elsewhere') })
+  await t.rejects(tellJournalHead(elsewhere), /no journal here yet/)
+})
+
+t.test('the running database is verified', async (t) => {
+  t.match(await verify(), { code: 0, output: /^2501 entries are what they were/ })
+})
+
+t.test('a proof is verified with and without the key, which a command prints', async (t) => {
+  const head = signer.sign(await journalHead(db))
+  const file = path.join(dir, 'one.tlog-proof')
+  writeFileSync(file, (await proofOf(db, 77, head)) ?? '')
+  const key = await resultOf((print) => tellJournalKey(settings, print))
+  t.equal(key.output, signer.verifierKey)
+  t.match(await verify(file), { code: 0, output: /The proof holds/ })
+  t.match(await verify(file, key.output), { code: 0 })
+  t.match(await verify(file, headSigner('another secret, which is long enough').verifierKey), { code: 1 })
+  writeFileSync(file, readFileSync(file, 'utf8').replace('index 77', 'index 78'))
+  t.match(await verify(file, key.output), { code: 1, output: /does not hold/ })
+  const elsewhere = readSettings({ VAR_DIR: path.join(dir, 'elsewhere') })
+  await t.rejects(tellJournalKey(elsewhere), /no journal here yet/)
+  t.notOk(existsSync(elsewhere.paths.secrets))
+})

@@ -1,0 +1,86 @@
+/** The count and the output of `make test`. */
+import t from 'tap'
+import { TestCount } from '../support/test-count.ts'
+
+t.test('assertions are counted, and a file that breaks counts as a failure', async (t) => {
+  const output: string[] = []
+  const count = new TestCount((line) => output.push(line))
+  count.input.end(
+    [
+      'TAP version 14',
+      '# Subtest: a.test.ts',
+      '    # Subtest: inner',
+      '        ok 1 - fine',
+      '        not ok 2 - wrong',
+      '        1..2',
+      '    not ok 1 - inner',
+      '    1..1',
+      'not ok 1 - a.test.ts # time=5ms',
+      '# Subtest: b.test.ts',
+      '    ok 1 - fine',
+      '    1..1',
+      'not ok 2 - b.test.ts # time=5ms',
+      '  ---',
+      '  exitCode: 1',
+      '  ...',
+      '# Subtest: c.test.ts',
+      '    ok 1 - only for root # SKIP not root here',
+      '    not ok 2 - later # TODO',
+      '    1..2',
+      'ok 3 - c.test.ts # time=5ms',
+      '1..3',
+      ' call-step.ts | 99.61 | 275',
+      '',
+    ].join('\n'),
+  )
+  t.strictSame(await count.ended(), { passed: 2, failed: 2, skipped: 2 })
+  t.ok(output.some((line) => line.includes('c.test.ts › only for root: left out (not root here)')))
+  t.ok(output.some((line) => line.includes('a.test.ts › inner › wrong')))
+  t.equal(output.at(-1), ' call-step.ts | 99.61 | 275', 'uncovered lines are reported')
+})
+
+t.test('comments are printed for a failed file, and always for the simulator', async (t) => {
+  const output: string[] = []
+  const count = new TestCount((line) => output.push(line))
+  count.input.end(
+    [
+      'TAP version 14',
+      '# Subtest: a.test.ts',
+      '    # Subtest: inner',
+      '        # took 4 ms',
+      '        ok 1 - fine',
+      '        1..1',
+      '    ok 1 - inner # time=5ms',
+      '    1..1',
+      'ok 1 - a.test.ts # time=5ms',
+      '# Subtest: b.test.ts',
+      '    # Subtest: inner',
+      '        # SEED=17',
+      '        #   3 ms  a caller',
+      '        not ok 1 - wrong',
+      '        1..1',
+      '        # time=3ms',
+      '    not ok 1 - inner # time=5ms',
+      '    1..1',
+      '    # { total: 1, fail: 1 }',
+      'not ok 2 - b.test.ts # time=5ms',
+      '# Subtest: test/tools/simulation/c.test.ts',
+      '    # 5 transitions',
+      '    ok 1 - fine',
+      '    1..1',
+      'ok 3 - test/tools/simulation/c.test.ts # time=5ms',
+      '1..3',
+      '',
+    ].join('\n'),
+  )
+  await count.ended()
+  t.strictSame(output, [
+    'ok     a.test.ts (0.0 s)',
+    '  ✗ b.test.ts › inner › wrong',
+    'FAILED b.test.ts (0.0 s)',
+    '  # SEED=17',
+    '  #   3 ms  a caller',
+    'ok     test/tools/simulation/c.test.ts (0.0 s)',
+    '  # 5 transitions',
+  ])
+})

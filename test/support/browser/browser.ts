@@ -1,0 +1,196 @@
+/** Debian's Chromium with a fake microphone, and measurements of the audio that a page receives. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+
+/**
+ * The headless shell has the desktop browser's engine and uses a quarter less CPU time. It is started without Debian's
+ * launcher script, so that ending the child ends the browser.
+ */
+export const chromiumProgram = '/usr/lib/chromium/chromium-headless-shell'
+/** Viewport of an office browser (docs/guides/agents.md). */
+const size = { width: 1366, height: 640 }
+
+/** Samples per second of the microphone's file. */
+const rate = 48_000
+
+export interface TestBrowser {
+  readonly browser: Browser
+  /** A fresh profile, with microphone and notifications allowed. */
+  newContext(): Promise<BrowserContext>
+}
+
+/**
+ * `microphone`: samples at 48 kHz, played in a loop; null: Chromium's own beeps. `executablePath`: a program that runs
+ * Chromium elsewhere, such as on `AgentsComputer`.
+ */
+export async function openBrowser(
+  t: Pick<Test, 'teardown'>,
+  microphone: Int16Array | null,
+  executablePath = chromiumProgram,
+): Promise<TestBrowser> {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-chromium-'))
+  const args = [
+    // Chromium refuses its sandbox as root; the tests open only Linia's own pages.
+    '--no-sandbox',
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    '--autoplay-policy=no-user-gesture-required',
+    '--disable-background-networking',
+    // Emulating a GPU takes a tenth of such a test's time.
+    '--disable-gpu',
+  ]
+  if (microphone !== null) {
+    const file = join(dir, 'microphone.wav')
+    await writeFile(file, waveOf(microphone))
+    args.push(`--use-file-for-fake-audio-capture=${file}`)
+  }
+  const browser = await chromium.launch({ executablePath, args })
+  t.teardown(async () => {
+    await browser.close()
+    await rm(dir, { recursive: true, force: true })
+  })
+  return {
+    browser,
+    async newContext() {
+      const context = await browser.newContext({ viewport: size, locale: 'ro-RO' })
+      await context.grantPermissions(['microphone', 'notifications'])
+      await context.addInitScript(keepConnections)
+      return context
+    },
+  }
+}
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** Signs in through the form. */
+export async function openSignedIn(
+  context: BrowserContext,
+  url: string,
+  { username, password }: Credentials,
+): Promise<Page> {
+  const page = await context.newPage()
+  const failed: string[] = []
+  page.on('requestfailed', (request) => failed.push(`${request.url()} ${request.failure()?.errorText}`))
+  page.on('pageerror', (error) => failed.push(error.message))
+  await page.goto(url)
+  try {
+    await page.locator('input[name=username]').fill(username)
+  } catch (cause) {
+    const shown = await page.locator('body').innerHTML()
+    throw new Error(`The sign-in form did not appear: ${shown.slice(0, 300)} ${failed.join('; ')}`, { cause })
+  }
+  await page.locator('input[name=password]').fill(password)
+  await page.locator('button[type=submit]').click()
+  await page.locator('header nav').waitFor()
+  return page
+}
+
+/** Signs in an agent and waits until the phone in the page is registered. */
+export async function openDesk(context: BrowserContext, url: string, account: Credentials): Promise<Page> {
+  const page = await openSignedIn(context, url, account)
+  await page.locator('[data-registration=registered]').waitFor()
+  // The ACD learns of the phone a moment later; until then "ready" is disabled.
+  await page.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
+  return page
+}
+
+/** Waits until the page shows this state of the desk. */
+export async function waitForState(page: Page, state: string, boundMs = 10_000): Promise<void> {
+  await page.locator(`[data-state="${state}"]`).first().waitFor({ timeout: boundMs })
+}
+
+/** F8 answers only when both ring: the phone in the page may ring before or after the call's card appears. */
+export async function pickUp(page: Page, boundMs = 30_000): Promise<void> {
+  await waitForState(page, 'ringing', boundMs)
+  await page.locator('[data-session="incoming ringing"]').waitFor({ timeout: boundMs })
+  await page.keyboard.press('F8')
+  await waitForState(page, 'talking', boundMs)
+}
+
+export interface Sound {
+  /** The loudest frequency, and its level above the median of all frequencies in decibels. */
+  readonly hertz: number
+  readonly above: number
+  readonly packets: number
+}
+
+/** Half a second of the audio that the page's newest WebRTC connection receives. */
+export function inboundSound(page: Page): Promise<Sound> {
+  return page.evaluate(listen)
+}
+
+/** Runs in the page before its own code: keeps every connection for `listen`. */
+function keepConnections(): void {
+  const kept: RTCPeerConnection[] = []
+  Object.assign(window, { keptConnections: kept })
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      kept.push(this)
+    }
+  }
+}
+
+/** Runs in the page. */
+async function listen(): Promise<Sound> {
+  const nothing = { hertz: 0, above: 0, packets: 0 }
+  const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
+  const connection = keptConnections?.findLast(({ connectionState }) => connectionState === 'connected')
+  const track = connection?.getReceivers().find((receiver) => receiver.track.kind === 'audio')?.track
+  if (connection === undefined || track === undefined) return nothing
+  const context = new AudioContext()
+  try {
+    const analyser = context.createAnalyser()
+    analyser.fftSize = 8192
+    analyser.smoothingTimeConstant = 0
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 500)
+    })
+    const bins = new Float32Array(analyser.frequencyBinCount)
+    analyser.getFloatFrequencyData(bins)
+    let loudest = 0
+    for (const [index, level] of bins.entries()) if (level > (bins[loudest] ?? -Infinity)) loudest = index
+    const middle = bins.toSorted()[Math.floor(bins.length / 2)] ?? -Infinity
+    let packets = 0
+    for (const entry of (await connection.getStats()).values()) {
+      const { type, packetsReceived } = entry as { type?: string; packetsReceived?: number }
+      if (type === 'inbound-rtp') packets += packetsReceived ?? 0
+    }
+    const hertz = (loudest * context.sampleRate) / analyser.fftSize
+    return { hertz, above: Math.min(200, (bins[loudest] ?? 0) - middle), packets }
+  } finally {
+    await context.close()
+  }
+}
+
+/** Two seconds of a tone in bursts, at the microphone's rate: noise suppression would remove a continuous tone. */
+export function bursts(hertz: number): Int16Array {
+  return Int16Array.from({ length: 2 * rate }, (_, index) => {
+    const on = Math.floor((index / rate) * 4) % 2 === 0
+    return on ? Math.round(0.6 * 32767 * Math.sin((2 * Math.PI * hertz * index) / rate)) : 0
+  })
+}
+
+function waveOf(samples: Int16Array): Buffer {
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0, 'latin1')
+  header.writeUInt32LE(36 + samples.byteLength, 4)
+  header.write('WAVEfmt ', 8, 'latin1')
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(1, 20)
+  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(rate, 24)
+  header.writeUInt32LE(rate * 2, 28)
+  header.writeUInt16LE(2, 32)
+  header.writeUInt16LE(16, 34)
+  header.write('data', 36, 'latin1')
+  header.writeUInt32LE(samples.byteLength, 40)
+  return Buffer.concat([header, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)])
+}

@@ -1,0 +1,498 @@
+/**
+ * A small Asterisk in memory behind the `Pbx` port. `FakeAsterisk` outlives the adapters that connect to it, like a
+ * real Asterisk: channels stay when a connection breaks, events without a connection are lost, and a second
+ * connection replaces the first. `test/contract` runs the same suite over it and the real adapter. A simulator can
+ * supply its time and its connections (`tools/simulation`).
+ */
+import { pino } from 'pino'
+import { Heartbeat } from '../../../src/asterisk/fallback/heartbeat.ts'
+import type { Room } from '../../../src/core/call-arrival.ts'
+import type { Effect } from '../../../src/core/effect.ts'
+import {
+  agentLegOf,
+  CallId,
+  callerLegOf,
+  ChannelId,
+  PbxName,
+  type BridgeId,
+  type Millis,
+  type PlaybackId,
+} from '../../../src/core/ids.ts'
+import type { Device } from '../../../src/core/offer.ts'
+import type { AgentProfile } from '../../../src/core/queue.ts'
+import {
+  PbxUnavailable,
+  type Inventory,
+  type LegEnd,
+  type Pbx,
+  type PbxEvent,
+  type Performed,
+} from '../../../src/acd/ports.ts'
+import { directWire, realTime, type Wire, type WorldTime } from './fake-wire.ts'
+
+type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
+type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
+
+interface Channel {
+  readonly id: ChannelId
+  /** Null for a caller. */
+  readonly phone: { readonly username: string; readonly device: Device } | null
+  /** The caller's channel, for an agent's leg. */
+  readonly rungFor?: ChannelId
+  readonly arrived: Arrived | null
+  up: boolean
+  /** In the application; false in the fallback queue. */
+  here: boolean
+  music: boolean
+  muted: boolean
+  /** Cancels the ring timer. */
+  stopRinging: () => void
+}
+
+export class FakeAsterisk {
+  readonly name = PbxName('pbx1')
+  readonly channels = new Map<ChannelId, Channel>()
+  readonly bridges = new Map<BridgeId, Set<ChannelId>>()
+  readonly phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
+  readonly #usernames = new Map<string, string>()
+  readonly #playing = new Set<PlaybackId>()
+  /** Ended legs: an offer rings only once. */
+  readonly #overLegs = new Set<ChannelId>()
+  /** Performed effects, in order. */
+  readonly done: PbxEffect[] = []
+  members: readonly { username: string; device: Device }[] = []
+  beats = 0
+  /** Number of signs of life: the application keeps its calls and takes no new ones. */
+  signsOfLife = 0
+  room: Room = 'place'
+  /** Time of the last heartbeat. */
+  beatAt = 0
+  /** Duration of an announcement; null: until the test ends it. */
+  playMs: number | null = 0
+  /** Called when a phone starts to ring. */
+  onRing: (leg: ChannelId, username: string) => void = () => undefined
+  /** Overrides an effect: its result, or a delay before it is performed; undefined: no change. */
+  interfere: (effect: PbxEffect) => Performed | Promise<void> | undefined = () => undefined
+  /** Called for every event, also without a connection. */
+  onEmit: (event: PbxEvent) => void = () => undefined
+  readonly #time: WorldTime
+  #adapter: FakePbx | null = null
+  #alive = true
+  #startedAt = 0
+
+  constructor(time: WorldTime = realTime) {
+    this.#time = time
+  }
+
+  adapter(wire: (adapter: FakePbx) => Wire = (adapter) => directWire(this, adapter)): FakePbx {
+    return new FakePbx(this, wire)
+  }
+
+  // ---- actions of citizens and agents -----------------------------------------------------------
+
+  /** With `here` false the application is unavailable and the caller enters the fallback queue. */
+  arrive(id: string, change: Partial<Arrived> = {}, here = true): CallId {
+    const call = CallId(id)
+    const arrived: Arrived = {
+      type: 'CallArrived',
+      pbx: this.name,
+      call,
+      line: '969',
+      callerNumber: '0256100200',
+      callerName: '',
+      arrivedAt: this.#time.now(),
+      queuedAt: null,
+      answered: false,
+      ...change,
+    }
+    this.#add({ id: ChannelId(id), phone: null, arrived, up: arrived.answered || !here, here })
+    if (here) this.emit(arrived)
+    return call
+  }
+
+  /** A caller from the fallback queue enters the application. */
+  enter(id: ChannelId, queuedAt: Millis | null = null): void {
+    const channel = this.channels.get(id)
+    if (channel?.arrived === undefined || channel.arrived === null) return
+    channel.here = true
+    this.emit({ ...channel.arrived, queuedAt, answered: true })
+  }
+
+  register(username: string, device: Device, reachable = true): void {
+    const phone = this.#phone(username)
+    phone[device] = reachable
+    this.emit({ type: 'PhoneChanged', username, device, reachable })
+  }
+
+  ownCalls(username: string, ownCalls: number): void {
+    this.#phone(username).ownCalls = ownCalls
+    this.emit({ type: 'OwnCallsChanged', username, ownCalls })
+  }
+
+  answer(leg: ChannelId): void {
+    const channel = this.channels.get(leg)
+    if (channel === undefined || channel.up) return
+    channel.stopRinging()
+    channel.up = true
+    this.emit({ type: 'LegUp', channel: leg })
+  }
+
+  /** Ends a leg: its own phone, its network or the ring timer. The event is sent twice, as by Asterisk. */
+  hangUp(id: ChannelId, end: LegEnd = 'hung up'): boolean {
+    const channel = this.channels.get(id)
+    if (channel === undefined) return false
+    channel.stopRinging()
+    this.channels.delete(id)
+    this.#overLegs.add(id)
+    for (const members of this.bridges.values()) members.delete(id)
+    this.emit({ type: 'LegGone', channel: id, end })
+    if (channel.phone === null && channel.here) this.emit({ type: 'CallerTaken', channel: id })
+    this.emit({ type: 'LegGone', channel: id, end })
+    return true
+  }
+
+  endPlayback(playback: PlaybackId): void {
+    if (this.#playing.delete(playback)) this.emit({ type: 'PlaybackEnded', playback })
+  }
+
+  /** The watchdog redirects a waiting caller to the fallback queue. */
+  rescue(id: string): void {
+    const channel = this.channels.get(ChannelId(id))
+    if (channel === undefined) return
+    for (const members of this.bridges.values()) members.delete(channel.id)
+    Object.assign(channel, { here: false, up: true, music: false })
+    this.emit({ type: 'CallerTaken', channel: channel.id })
+  }
+
+  /**
+   * The watchdog finds no heartbeat: it redirects all callers who are not in a conversation and hangs up legs that are
+   * alone. An application that sends signs of life (`lives`) keeps its legs and their callers.
+   */
+  rescueAll(lives = false): void {
+    const all = [...this.channels.values()]
+    const kept = new Set(lives ? all.flatMap(({ id, rungFor }) => (rungFor ? [id, rungFor] : [])) : [])
+    for (const { id, phone } of all) {
+      if (this.talks(id) || kept.has(id)) continue
+      if (phone === null) this.rescue(id)
+      else this.hangUp(id)
+    }
+  }
+
+  // ---- faults -----------------------------------------------------------------------------------
+
+  /** Breaks the connection; channels stay, and events are lost until the next connection. */
+  disconnect(): void {
+    const adapter = this.#adapter
+    this.#adapter = null
+    adapter?.receive({ type: 'Disconnected' })
+  }
+
+  reconnect(adapter: FakePbx): void {
+    if (!this.#alive) return
+    const before = this.#adapter
+    this.#adapter = adapter
+    if (before !== null && before !== adapter) before.receive({ type: 'Replaced' })
+    adapter.receive({ type: 'Connected' })
+  }
+
+  /** Asterisk dies: every channel is lost. */
+  die(): void {
+    this.#alive = false
+    this.disconnect()
+    for (const { stopRinging } of this.channels.values()) stopRinging()
+    this.channels.clear()
+    this.bridges.clear()
+    this.#playing.clear()
+  }
+
+  /** Asterisk is back, without channels. */
+  rise(): void {
+    this.#alive = true
+    this.#startedAt = this.#time.now() + 1
+    this.beatAt = 0
+  }
+
+  restart(adapter: FakePbx): void {
+    this.rise()
+    this.reconnect(adapter)
+  }
+
+  // ---- requests of adapters ---------------------------------------------------------------------
+
+  get isAlive(): boolean {
+    return this.#alive
+  }
+
+  /** Whether an adapter is connected as the application. */
+  get hasApplication(): boolean {
+    return this.#adapter !== null
+  }
+
+  isConnected(adapter: FakePbx): boolean {
+    return this.#adapter === adapter
+  }
+
+  /** Without a connection the event is lost. */
+  emit(event: PbxEvent): void {
+    this.onEmit(event)
+    this.#adapter?.receive(event)
+  }
+
+  beat(sentAt: Millis): void {
+    this.beats += 1
+    this.beatAt = sentAt
+  }
+
+  /** The machine's two clocks. */
+  clocks(): { readonly now: Millis; readonly elapsed: number } {
+    return { now: this.#time.now(), elapsed: this.#time.elapsed }
+  }
+
+  setDirectory(agents: readonly AgentProfile[]): void {
+    for (const { id, username } of agents) this.#usernames.set(id, username)
+  }
+
+  inventory(): Inventory {
+    const all = [...this.channels.values()]
+    return {
+      callers: all.flatMap(({ arrived, here, up }) =>
+        arrived !== null && here ? [{ ...arrived, answered: up }] : [],
+      ),
+      legs: all.flatMap(({ id, up, phone }) => (phone === null ? [] : [{ channel: id, up, ...phone }])),
+      bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),
+      phones: [...this.phones].map(([username, phone]) => ({ username, ...phone })),
+      channels: [...this.channels.keys()],
+      startedAt: this.#startedAt,
+    }
+  }
+
+  takeOver(): number {
+    this.members = []
+    return this.retakeWaiting()
+  }
+
+  retakeWaiting(): number {
+    return [...this.channels.keys()].filter((id) => this.retake(id)).length
+  }
+
+  /** Returns a waiting caller of the fallback queue to the application, with the start of the wait. */
+  retake(id: ChannelId): boolean {
+    const channel = this.channels.get(id)
+    if (channel === undefined || channel.here || channel.arrived === null || this.#isBridged(id)) return false
+    this.enter(id, channel.arrived.arrivedAt)
+    return true
+  }
+
+  /** The dialplan puts a caller into the fallback queue; the connected adapter gets the event. */
+  enqueued(id: ChannelId): void {
+    this.#adapter?.enqueued(id)
+  }
+
+  perform(effect: PbxEffect): Performed {
+    const performed = this.#perform(effect)
+    if (performed === 'done') this.done.push(effect)
+    return performed
+  }
+
+  #perform(effect: PbxEffect): Performed {
+    switch (effect.do) {
+      case 'AnswerCaller':
+        return this.#on(effect.channel, (channel) => {
+          channel.up = true
+        })
+      case 'SignalProgress':
+        return this.#on(effect.channel, () => undefined)
+      case 'Play':
+        return this.#on(effect.channel, () => this.#play(effect.playback))
+      case 'StartMusic':
+      case 'StopMusic':
+        return this.#on(effect.channel, (channel) => {
+          channel.music = effect.do === 'StartMusic'
+        })
+      case 'RingAgent':
+        return this.#ring(effect)
+      case 'Connect':
+        return this.#connect(effect.bridge, effect.caller, effect.agent)
+      case 'Hold':
+        return this.#on(effect.caller, (channel) => {
+          this.bridges.get(effect.bridge)?.delete(effect.caller)
+          channel.music = true
+        })
+      case 'Resume': {
+        const members = this.bridges.get(effect.bridge)
+        if (members === undefined) return 'already gone'
+        return this.#on(effect.caller, (channel) => {
+          channel.music = false
+          this.#join(effect.bridge, members, effect.caller)
+        })
+      }
+      case 'Mute':
+        return this.#on(effect.channel, (channel) => {
+          channel.muted = effect.muted
+        })
+      case 'DestroyBridge':
+        return this.bridges.delete(effect.bridge) ? 'done' : 'already gone'
+      case 'HangUp':
+        return this.hangUp(effect.channel) ? 'done' : 'already gone'
+    }
+  }
+
+  #on(id: ChannelId, act: (channel: Channel) => void): Performed {
+    const channel = this.channels.get(id)
+    if (channel === undefined || !channel.here) return 'already gone'
+    act(channel)
+    return 'done'
+  }
+
+  #play(playback: PlaybackId): void {
+    this.#playing.add(playback)
+    if (this.playMs !== null) this.#time.after(this.playMs, () => this.endPlayback(playback))
+  }
+
+  #ring(effect: Extract<PbxEffect, { do: 'RingAgent' }>): Performed {
+    const id = agentLegOf(effect.offer)
+    if (this.channels.has(id)) return 'done'
+    if (this.#overLegs.has(id)) return 'already gone'
+    const username = this.#usernames.get(effect.agent)
+    if (username === undefined || !this.#phone(username)[effect.device]) return 'refused'
+    const phone = { username, device: effect.device }
+    const rungFor = callerLegOf(effect.call)
+    const channel = this.#add({ id, phone, rungFor, arrived: null, up: false, here: true })
+    channel.stopRinging = this.#time.after(effect.ringTimeoutMs, () => this.hangUp(id, 'no answer'))
+    this.#time.after(0, () => this.onRing(id, username))
+    return 'done'
+  }
+
+  #connect(bridge: BridgeId, caller: ChannelId, agent: ChannelId): Performed {
+    const callerLeg = this.channels.get(caller)
+    const agentLeg = this.channels.get(agent)
+    if (callerLeg?.here !== true || agentLeg?.up !== true) return 'already gone'
+    const members = this.bridges.get(bridge) ?? new Set<ChannelId>()
+    this.bridges.set(bridge, members)
+    callerLeg.up = true
+    callerLeg.music = false
+    this.#join(bridge, members, caller)
+    this.#join(bridge, members, agent)
+    return 'done'
+  }
+
+  /** The event is repeated when the channel is in the bridge already, as by Asterisk. */
+  #join(bridge: BridgeId, members: Set<ChannelId>, id: ChannelId): void {
+    members.add(id)
+    if (members.size === 2) this.emit({ type: 'BridgeFull', bridge })
+  }
+
+  talks = (id: ChannelId): boolean => this.#isBridged(id, 2)
+
+  #isBridged(id: ChannelId, membersMin = 1): boolean {
+    for (const members of this.bridges.values())
+      if (members.size >= membersMin && members.has(id)) return true
+    return false
+  }
+
+  #phone(username: string) {
+    const phone = this.phones.get(username) ?? { desk: false, web: false, ownCalls: 0 }
+    this.phones.set(username, phone)
+    return phone
+  }
+
+  #add(channel: Omit<Channel, 'music' | 'muted' | 'stopRinging'>): Channel {
+    const whole = { ...channel, music: false, muted: false, stopRinging: () => undefined }
+    this.channels.set(channel.id, whole)
+    return whole
+  }
+}
+
+export class FakePbx implements Pbx {
+  readonly name: PbxName
+  readonly world: FakeAsterisk
+  readonly #wire: Wire
+  #listener: (event: PbxEvent) => void = () => undefined
+  #stopped = false
+  /** The real adapter's class: it depends only on time. */
+  readonly #heartbeat: Heartbeat
+  #mayAct: () => boolean = () => false
+
+  constructor(world: FakeAsterisk, wire: (adapter: FakePbx) => Wire) {
+    this.world = world
+    this.#wire = wire(this)
+    this.name = world.name
+    this.#heartbeat = new Heartbeat({
+      retakeWaiting: () => this.#ask('retake', () => this.world.retakeWaiting()),
+      retake: (id) => this.#ask('retake one', () => this.world.retake(ChannelId(id))),
+      monotonic: () => world.clocks().elapsed,
+      log: pino({ level: 'silent' }),
+    })
+  }
+
+  onEvent(listener: (event: PbxEvent) => void): void {
+    this.#listener = listener
+  }
+
+  receive(event: PbxEvent): void {
+    this.#wire.carry(event, () => {
+      if (!this.#stopped) this.#listener(event)
+    })
+  }
+
+  enqueued(channel: ChannelId): void {
+    this.#wire.carry({ type: 'CallerTaken', channel }, () => void this.#heartbeat.joined(channel))
+  }
+
+  start(mayAct: () => boolean): Promise<void> {
+    this.#mayAct = mayAct
+    return this.#wire.connect(mayAct)
+  }
+
+  isOurs(): boolean {
+    return !this.#stopped && this.#wire.isOurs()
+  }
+
+  inventory(): Promise<Inventory> {
+    return this.#ask('inventory', () => this.world.inventory())
+  }
+
+  async perform(effect: PbxEffect): Promise<Performed> {
+    const instead = this.world.interfere(effect)
+    if (typeof instead === 'string') return instead
+    if (instead !== undefined) await instead
+    return this.#ask(effect.do, () => this.world.perform(effect))
+  }
+
+  async beat(): Promise<void> {
+    const { now, elapsed } = this.world.clocks()
+    await this.#ask('beat', () => this.world.beat(now))
+    void this.#heartbeat.taken(elapsed)
+  }
+
+  stillHere(): Promise<void> {
+    return this.#ask('sign of life', () => void (this.world.signsOfLife += 1))
+  }
+
+  tellRoom(room: Room): Promise<void> {
+    return this.#ask('room', () => void (this.world.room = room))
+  }
+
+  setFallbackMembers(members: readonly { username: string; device: Device }[]): Promise<void> {
+    return this.#ask('fallback members', () => void (this.world.members = members))
+  }
+
+  takeOverFallback(): Promise<number> {
+    return this.#ask('take-over', () => this.world.takeOver())
+  }
+
+  applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
+    return this.#ask('directory', () => this.world.setDirectory(agents))
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true
+    this.#wire.stop()
+    return Promise.resolve()
+  }
+
+  async #ask<Answer>(what: string, execute: () => Answer): Promise<Answer> {
+    if (this.#stopped || !this.#mayAct()) throw new PbxUnavailable('the adapter may not send now')
+    return this.#wire.ask(what, execute)
+  }
+}

@@ -1,0 +1,112 @@
+/** Test tones, and their detection in received audio. */
+import { readFile } from 'node:fs/promises'
+import { decodeAlaw, encodeAlaw, sampleRate } from '../../../tools/demo/calls/alaw.ts'
+import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
+import { until } from '../until.ts'
+
+/** One second of a tone as A-law; whole periods, so that it repeats without a click. */
+export function tone(hertz: number, level = 0.4): Buffer {
+  const samples = Int16Array.from({ length: sampleRate }, (_, index) =>
+    Math.round(level * 32767 * Math.sin((2 * Math.PI * hertz * index) / sampleRate)),
+  )
+  return encodeAlaw(samples)
+}
+
+/** The share of the signal's power at this frequency, 0–1 (Goertzel). */
+export function shareOf(hertz: number, samples: Int16Array, rate = sampleRate): number {
+  const coefficient = 2 * Math.cos((2 * Math.PI * hertz) / rate)
+  let before = 0
+  let last = 0
+  let power = 0
+  for (const sample of samples) {
+    const next = sample + coefficient * last - before
+    before = last
+    last = next
+    power += sample * sample
+  }
+  if (power === 0) return 0
+  const atTone = last * last + before * before - coefficient * last * before
+  return Math.min(1, (2 * atTone) / (samples.length * power))
+}
+
+/** Root of the mean square, 0–1 of full scale. */
+export function loudness(samples: Int16Array): number {
+  if (samples.length === 0) return 0
+  let power = 0
+  for (const sample of samples) power += sample * sample
+  return Math.sqrt(power / samples.length) / 32768
+}
+
+/**
+ * Whether a tone is audible and has most of the signal's power. It is measured in pieces of 50 ms, because a late
+ * packet on a busy machine shifts the tone's phase.
+ */
+export function hasTone(hertz: number, samples: Int16Array, rate = sampleRate): boolean {
+  const size = rate / 20
+  let power = 0
+  let ofTone = 0
+  for (let from = 0; from < samples.length; from += size) {
+    const piece = samples.subarray(from, from + size)
+    const inPiece = loudness(piece) ** 2 * piece.length
+    power += inPiece
+    ofTone += inPiece * shareOf(hertz, piece, rate)
+  }
+  return loudness(samples) > 0.01 && ofTone > power / 2
+}
+
+/** The samples that an RTP end has received since then (`performance.now()`). */
+export function heardSince(end: RtpEnd, since: number): Int16Array {
+  return decodeAlaw(
+    Buffer.concat(
+      end
+        .heard()
+        .filter((each) => each.at >= since)
+        .map((each) => each.alaw),
+    ),
+  )
+}
+
+/** Milliseconds between consecutive packets that an RTP end has received since then (`performance.now()`). */
+export function gapsSince(end: RtpEnd, since: number): readonly number[] {
+  const times = end.heard().flatMap(({ at }) => (at >= since ? [at] : []))
+  return times.slice(1).map((at, index) => at - (times[index] ?? at))
+}
+
+/** A mono wave file, once Asterisk has closed it: the number of samples is written into its header only then. */
+export async function closedTrack(path: string): Promise<{ rate: number; samples: Int16Array }> {
+  let track = { rate: 0, samples: new Int16Array() as Int16Array }
+  await until(async () => {
+    const wave = await readWave(path).catch(() => null)
+    track = { rate: wave?.rate ?? 0, samples: wave?.channels[0] ?? track.samples }
+    return track.samples.length > 0
+  })
+  return track
+}
+
+/** The samples of a 16-bit PCM wave file, one array a channel. */
+export async function readWave(path: string): Promise<{ rate: number; channels: Int16Array[] }> {
+  const bytes = await readFile(path)
+  if (bytes.toString('latin1', 0, 4) !== 'RIFF') throw new Error(`${path} is not a wave file`)
+  let offset = 12
+  let rate = sampleRate
+  let count = 1
+  while (offset + 8 <= bytes.length) {
+    const name = bytes.toString('latin1', offset, offset + 4)
+    const size = Math.min(bytes.readUInt32LE(offset + 4), bytes.length - offset - 8)
+    if (name === 'fmt ') {
+      count = bytes.readUInt16LE(offset + 10)
+      rate = bytes.readUInt32LE(offset + 12)
+    }
+    if (name === 'data') {
+      const frames = Math.floor(size / 2 / count)
+      const channels = Array.from({ length: count }, (_, channel) =>
+        Int16Array.from({ length: frames }, (__, frame) =>
+          bytes.readInt16LE(offset + 8 + 2 * (frame * count + channel)),
+        ),
+      )
+      return { rate, channels }
+    }
+    offset += 8 + size + (size % 2)
+  }
+  throw new Error(`${path} has no data chunk`)
+}

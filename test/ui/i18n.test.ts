@@ -1,0 +1,27 @@
+import t from 'tap'
+import { en } from '../../src/ui/i18n/en/index.ts'
+import { ro } from '../../src/ui/i18n/ro/index.ts'
+
+function sentences(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'string' ? [[`${path}${key}`, value]] : sentences(value as object, `${path}${key}.`),
+  )
+}
+const holes = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort()
+
+t.test('both languages have the same keys and placeholders', (t) => {
+  const english = new Map(sentences(en))
+  for (const [key, text] of sentences(ro)) {
+    const other = english.get(key) ?? ''
+    t.not(other, '', key)
+    if (!/_(one|few|other)$/.test(key)) t.strictSame(holes(other), holes(text), key)
+  }
+  t.equal(english.size, sentences(ro).length)
+  t.end()
+})
+
+t.test('Romanian texts use commas below, not cedillas', (t) => {
+  const wrong = sentences(ro).filter(([, text]) => /[şţŞŢ]/.test(text))
+  t.strictSame(wrong, [])
+  t.end()
+})

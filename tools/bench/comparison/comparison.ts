@@ -1,0 +1,192 @@
+/**
+ * Runs the systems alternately, part after part, so that compared values were measured within minutes of each other:
+ * a shared machine changes over an hour. Each part opens new phones, so that no state is carried into the next.
+ */
+import { citizensFrom, type DemoAccount, type DemoFile } from '../../demo/demo-file.ts'
+import { say } from '../../../src/stack/terminal.ts'
+import type { Stack } from '../../../src/stack/stack.ts'
+import { openPhones } from '../load-generator/agents.ts'
+import { answerToBridge } from '../measures/answer-to-bridge.ts'
+import type { Timing } from '../report/figures.ts'
+import { agentsAtLoad, highest, steady, type LoadOptions, type Steady } from './load.ts'
+import { watchHost } from '../measures/machine.ts'
+import { measureTimeToPaint } from '../measures/time-to-paint.ts'
+import {
+  freeAgents,
+  handOvers,
+  queuedWait,
+  type Bench,
+  type Limit,
+  type QueuedWait,
+  type Timed,
+} from './phases.ts'
+import type { SippRun } from '../load-generator/sipp.ts'
+import type { Sizes } from '../sizes.ts'
+import type { System } from './systems.ts'
+import { CallMonitor } from '../load-generator/call-monitor.ts'
+
+/** One system's time with the machine. */
+export interface Turn {
+  readonly part: string
+  /** By the wall clock, in milliseconds. */
+  readonly from: number
+  readonly to: number
+  /** Steal time during the turn, as a share. */
+  readonly hostTook: number
+}
+
+/** Results of one system; null: not wanted. */
+export interface Measurements {
+  readonly system: System
+  readonly turns: Turn[]
+  seen: Awaited<ReturnType<typeof measureTimeToPaint>> | null
+  handedOver: Timed | null
+  reached: Timed | null
+  queued: QueuedWait | null
+  bridged: readonly Timing[] | null
+  steady: Steady | null
+  limit: Limit | null
+}
+
+const agentsAtWork = 10
+
+export async function compareSystems(
+  stack: Stack,
+  demo: DemoFile,
+  systems: readonly System[],
+  sizes: Sizes,
+): Promise<readonly Measurements[]> {
+  const comparison = new Comparison(stack, demo, sizes)
+  const all = systems.map((system) => unmeasured(system))
+  // First, while no other agent is at work.
+  const ours = all.filter(({ system }) => system.name === 'Linia' && sizes.painted > 0)
+  for (const found of ours)
+    await comparison.turn(found, 'in Chromium', () => comparison.measurePainting(found))
+  try {
+    if (sizes.handovers + sizes.arrivals + sizes.queued > 0) {
+      await comparison.openPhones(agentsAtWork)
+      for (const found of all)
+        await comparison.turn(found, `${agentsAtWork} agents`, () =>
+          comparison.measureFewAgents(found, agentsAtWork),
+        )
+    }
+    if (sizes.loadSeconds > 0) {
+      await comparison.openPhones(agentsAtLoad)
+      let idleMs = 0
+      for (const found of all) {
+        // app_queue's recordings are not encoded; it idles for as long as Linia's encoding took.
+        const given = idleMs
+        const work = (): Promise<Steady> => comparison.load(found.system, given)
+        found.steady = await comparison.turn(found, `${agentsAtLoad} agents`, work)
+        idleMs = found.steady.loaded.idleMs
+      }
+    }
+    if (sizes.limit > 0)
+      for (const found of all) {
+        await comparison.openPhones(agentsAtLoad)
+        found.limit = await comparison.turn(found, 'the limit', () =>
+          highest(comparison.loadOf(found.system)),
+        )
+      }
+  } finally {
+    await comparison.closePhones()
+  }
+  return all
+}
+
+const unmeasured = (system: System): Measurements => ({
+  system,
+  turns: [],
+  seen: null,
+  handedOver: null,
+  reached: null,
+  queued: null,
+  bridged: null,
+  steady: null,
+  limit: null,
+})
+
+class Comparison {
+  readonly #stack: Stack
+  readonly #demo: DemoFile
+  readonly #sizes: Sizes
+  readonly #agents: readonly DemoAccount[]
+  #phones: SippRun | null = null
+  /** Agents with an open phone. */
+  #staff: readonly DemoAccount[] = []
+  /** Monitor of the current phase. */
+  #monitor = new CallMonitor()
+
+  constructor(stack: Stack, demo: DemoFile, sizes: Sizes) {
+    this.#stack = stack
+    this.#demo = demo
+    this.#sizes = sizes
+    this.#agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
+  }
+
+  /** Opens the phones of `count` agents in place of the open ones. */
+  async openPhones(count: number): Promise<void> {
+    await this.closePhones()
+    this.#fresh()
+    this.#staff = this.#agents.slice(0, count)
+    const onEvent: CallMonitor['onPhoneEvent'] = (event) => this.#monitor.onPhoneEvent(event)
+    const onComplaint = (line: string): void => this.#monitor.onPhoneComplaint(line)
+    this.#phones = await openPhones(this.#demo.sip, this.#staff, onEvent, onComplaint)
+  }
+
+  async closePhones(): Promise<void> {
+    await this.#phones?.stop()
+    this.#phones = null
+  }
+
+  /** Runs one part for a system, with the open phones signed in. */
+  async turn<T>(found: Measurements, part: string, work: () => Promise<T>): Promise<T> {
+    const { system, turns } = found
+    say(`${system.name}, ${part} …`)
+    await system.activate()
+    await system.signIn(this.#staff)
+    const from = Date.now()
+    const hostTook = await watchHost()
+    const result = await work()
+    turns.push({ part, from, to: Date.now(), hostTook: await hostTook() })
+    await system.deactivate()
+    return result
+  }
+
+  /** The last agent works in a browser, with no other agent signed in. */
+  async measurePainting(found: Measurements): Promise<void> {
+    const count = this.#sizes.painted
+    say(`  ${count} calls shown to an agent and a supervisor in Chromium …`)
+    const agent = this.#demo.accounts.findLast(({ role }) => role === 'agent')
+    const supervisor = this.#demo.accounts.find(({ role }) => role === 'supervisor')
+    if (agent === undefined || supervisor === undefined)
+      throw new Error('the demo has no agent or no supervisor')
+    found.seen = await measureTimeToPaint(this.#demo, agent, supervisor, count)
+  }
+
+  async measureFewAgents(found: Measurements, agents: number): Promise<void> {
+    const { handovers, arrivals, queued } = this.#sizes
+    const bench = this.#bench(found.system)
+    const beganAt = Date.now()
+    if (handovers > 0) found.handedOver = await handOvers(bench, this.#fresh(), agents, handovers)
+    if (arrivals > 0) found.reached = await freeAgents(bench, this.#fresh(), arrivals)
+    if (queued > 0) found.queued = await queuedWait(bench, this.#fresh(), agents, queued)
+    const record = this.#stack.environment['CEL_FILE'] ?? ''
+    found.bridged = await answerToBridge(record, beganAt, Date.now())
+  }
+
+  load(system: System, idleMs: number): Promise<Steady> {
+    const { perSecond, loadSeconds: seconds } = this.#sizes
+    return steady(this.loadOf(system), { perSecond, seconds, idleMs })
+  }
+
+  loadOf(system: System): LoadOptions {
+    return { stack: this.#stack, system, bench: this.#bench(system), fresh: this.#fresh }
+  }
+
+  readonly #fresh = (): CallMonitor => (this.#monitor = new CallMonitor())
+
+  #bench({ number }: System): Bench {
+    return { server: this.#demo.sip, host: citizensFrom(this.#demo), number }
+  }
+}

@@ -1,0 +1,36 @@
+/** Measures of the city half, one call per subject. */
+import type { DemoFile } from '../../demo/demo-file.ts'
+import { say } from '../../../src/stack/terminal.ts'
+import type { Stack } from '../../../src/stack/stack.ts'
+import type { Row } from '../report/figures.ts'
+import { accessLogWrites } from './access-log.ts'
+import { paperSearches } from './paper-search.ts'
+import { registrations } from './request-registration.ts'
+import type { Sizes } from '../sizes.ts'
+import { accountViews } from './account-views.ts'
+
+export async function cityRows(
+  stack: Stack,
+  { url, accounts }: DemoFile,
+  { searches, registrations: registered, looks, views }: Sizes,
+): Promise<Row[]> {
+  const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
+  const rows: Row[] = []
+  if (searches > 0) {
+    say(`${searches} searches in the knowledge base …`)
+    rows.push(await paperSearches(databaseUrl, searches))
+  }
+  if (registered > 0) {
+    say(`${registered} requests registered …`)
+    rows.push(...(await registrations(url, accounts, registered)))
+  }
+  if (looks > 0) {
+    say(`${looks} access log entries …`)
+    rows.push(...(await accessLogWrites(databaseUrl, looks)))
+  }
+  if (views > 0) {
+    say(`${views} account views …`)
+    rows.push(...(await accountViews(views)))
+  }
+  return rows
+}

@@ -1,0 +1,61 @@
+/** Statistics of a series of durations, and the table that shows them. */
+
+export interface Figures {
+  readonly n: number
+  readonly mean: number
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** Nearest-rank percentile: the smallest value that at least `share` of the values do not exceed. */
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN
+}
+
+export function figuresOf(durations: readonly number[]): Figures {
+  const sorted = durations.toSorted((a, b) => a - b)
+  const mean = sorted.reduce((sum, each) => sum + each, 0) / sorted.length
+  return {
+    n: sorted.length,
+    mean,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    max: sorted.at(-1) ?? NaN,
+  }
+}
+
+/** One duration in milliseconds, and the wall clock time of its end. */
+export interface Timing {
+  readonly ms: number
+  readonly at: number
+}
+
+export interface Row {
+  readonly name: string
+  readonly durations: readonly number[]
+  /** The durations with the times of their ends, where these are known. */
+  readonly timings?: readonly Timing[]
+  /** Milliseconds, from `docs/budgets.md`; null: no budget. A measure without a single value misses its budget. */
+  readonly budget: { readonly p50: number | null; readonly p99: number } | null
+}
+
+export function table(rows: readonly Row[], decimals = 1): string {
+  const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(decimals)).padStart(9)
+  const wide = Math.max(...rows.map((row) => row.name.length))
+  const head = `${'milliseconds'.padEnd(wide)}${['n', 'mean', 'p50', 'p99', 'max'].map((each) => each.padStart(9)).join('')}   budget`
+  const lines = rows.map(({ name, durations, budget }) => {
+    const { n, mean, p50, p99, max } = figuresOf(durations)
+    const verdict = budget !== null && meetsBudget(budget, p50, p99) ? 'kept' : 'MISSED'
+    const promised =
+      budget === null
+        ? ''
+        : `   p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${n === 0 ? 'nothing measured: ' : ''}${verdict}`
+    return `${name.padEnd(wide)}${String(n).padStart(9)}${[mean, p50, p99, max].map(ms).join('')}${promised}`
+  })
+  return [head, ...lines].join('\n')
+}
+
+export function meetsBudget(budget: NonNullable<Row['budget']>, p50: number, p99: number): boolean {
+  return (budget.p50 === null || p50 <= budget.p50) && p99 <= budget.p99
+}

@@ -1,0 +1,140 @@
+/**
+ * One end of an RTP stream: sends audio in a loop as 20 ms A-law packets and keeps received packets. One timer serves
+ * all streams of the process, so a hundred streams use a few per cent of a core.
+ */
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
+import { frameBytes, silence } from './alaw.ts'
+
+const frameMs = 20
+const headerBytes = 12
+const alawPayload = 8
+/** After a stall at most this many frames are sent late; older ones are skipped. */
+const catchUpFrames = 5
+
+export interface Heard {
+  /** Arrival, in milliseconds of `performance.now()`. */
+  readonly at: number
+  readonly alaw: Buffer
+}
+
+export interface RtpEnd {
+  readonly port: number
+  /** RTP packets received so far. */
+  packets(): number
+  /** Arrival of the first packet (`performance.now()`), or null. */
+  firstPacketAt(): number | null
+  /** Packets received in the last `keepMs`, oldest first. */
+  heard(): readonly Heard[]
+  /** Starts sending or changes the audio; null: silence. */
+  play(to: { readonly host: string; readonly port: number }, sound: Buffer | null): void
+  /** Stops sending. */
+  stop(): void
+  close(): void
+}
+
+const tickers = new Set<() => void>()
+let running: NodeJS.Timeout | null = null
+
+function startTicker(tick: () => void): void {
+  tickers.add(tick)
+  if (running !== null) return
+  let next = performance.now() + frameMs
+  const loop = (): void => {
+    const now = performance.now()
+    if (now - next > catchUpFrames * frameMs) next = now
+    while (next <= now) {
+      for (const each of tickers) each()
+      next += frameMs
+    }
+    running = tickers.size === 0 ? null : setTimeout(loop, Math.max(1, next - performance.now()))
+  }
+  running = setTimeout(loop, frameMs)
+}
+
+/** RTP ports are even; the next one is RTCP's, which is not opened. */
+async function bindEven(host: string): Promise<Socket> {
+  for (;;) {
+    // Addresses are numeric: this avoids a resolver call per packet.
+    const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
+    // The lookup is synchronous, so the event comes before bind() returns.
+    const listening = once(socket, 'listening')
+    socket.bind(0, host)
+    await listening
+    if (socket.address().port % 2 === 0) return socket
+    socket.close()
+  }
+}
+
+export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
+  const socket = await bindEven(host)
+  const heard: Heard[] = []
+  let packets = 0
+  let firstPacketAt: number | null = null
+  let open = true
+  let target: { readonly host: string; readonly port: number } | null = null
+  let sound: Buffer | null = null
+  let offset = 0
+
+  const packet = Buffer.alloc(headerBytes + frameBytes)
+  let sequence = Math.floor(Math.random() * 0x8000)
+  let timestamp = Math.floor(Math.random() * 0x8000_0000)
+  packet[0] = 0x80
+  packet[1] = alawPayload
+  packet.writeUInt32BE(Math.floor(Math.random() * 0xffff_ffff), 8)
+
+  const tick = (): void => {
+    if (target === null) return
+    sequence = (sequence + 1) & 0xffff
+    timestamp = (timestamp + frameBytes) >>> 0
+    packet.writeUInt16BE(sequence, 2)
+    packet.writeUInt32BE(timestamp, 4)
+    if (sound === null || sound.length < frameBytes) {
+      packet.fill(silence, headerBytes)
+    } else {
+      if (offset + frameBytes > sound.length) offset = 0
+      sound.copy(packet, headerBytes, offset, offset + frameBytes)
+      offset += frameBytes
+    }
+    // Copied: the buffer is reused before the socket has sent it.
+    socket.send(Buffer.from(packet), target.port, target.host)
+  }
+
+  socket.on('message', (message) => {
+    // Ignores RTCP of a neighbouring port and telephone events.
+    if (message.length <= headerBytes || ((message[1] ?? 0) & 0x7f) !== alawPayload) return
+    packets += 1
+    const at = performance.now()
+    firstPacketAt ??= at
+    if (keepMs === 0) return
+    heard.push({ at, alaw: Buffer.from(message.subarray(headerBytes)) })
+    while (heard.length > 0 && at - (heard[0]?.at ?? at) > keepMs) heard.shift()
+  })
+  // ICMP errors of a closed remote port; the reason is in the signalling.
+  socket.on('error', () => undefined)
+
+  const stop = (): void => {
+    target = null
+    tickers.delete(tick)
+  }
+  return {
+    port: socket.address().port,
+    packets: () => packets,
+    firstPacketAt: () => firstPacketAt,
+    heard: () => heard,
+    play(to, next) {
+      if (!open) return
+      target = to
+      if (next !== sound) offset = 0
+      sound = next
+      startTicker(tick)
+    },
+    stop,
+    close() {
+      stop()
+      if (!open) return
+      open = false
+      socket.close()
+    },
+  }
+}

@@ -1,0 +1,142 @@
+/** A busy morning: scripted agents on free accounts, calling citizens, and a periodic status line. */
+import type { Say } from '../../src/stack/terminal.ts'
+import { UserError } from '../../src/stack/terminal.ts'
+import { Api } from './api.ts'
+import { Random } from './random.ts'
+import { citizensFrom, type DemoAccount, type DemoFile } from './demo-file.ts'
+import { openExchange, type Exchange } from './calls/exchange.ts'
+import { LiveView } from './live-view.ts'
+import { ScriptedAgent } from './scripted-agent.ts'
+import { speak } from './calls/speech.ts'
+import { Arrivals } from './calls/arrivals.ts'
+import { agentSays } from './calls/caller-profiles.ts'
+
+export interface MorningOptions {
+  readonly demo: DemoFile
+  /** Number of scripted agents. */
+  readonly seats: number
+  readonly seed: number
+  readonly speechFolder: string
+  readonly say: Say
+}
+
+const tellEveryMs = 5000
+/** Mean time from one call to the next at the same scripted agent. */
+const handlingMs = 42_000
+/** Period of the load's sine wave. */
+const waveMs = 180_000
+
+export class Morning {
+  readonly #options: MorningOptions
+  readonly #chance: Random
+  readonly #view = new LiveView()
+  readonly #agents: ScriptedAgent[] = []
+  readonly #board: Api
+  #exchange: Exchange | null = null
+  #arrivals: Arrivals | null = null
+  #telling: NodeJS.Timeout | undefined
+  #ended: Promise<void> | null = null
+
+  constructor(options: MorningOptions) {
+    this.#options = options
+    this.#chance = new Random(options.seed)
+    this.#board = new Api(options.demo.url)
+  }
+
+  async begin(): Promise<void> {
+    const { demo, seats, say, speechFolder } = this.#options
+    const from = citizensFrom(demo)
+    const supervisor = demo.accounts.find((account) => account.role === 'supervisor')
+    if (supervisor === undefined) throw new UserError('The demo file names no supervisor.')
+    await this.#board.signIn(supervisor).catch((error: unknown) => {
+      throw new UserError(`Signing in at ${demo.url} failed. Is the system running?`, {
+        cause: error,
+      })
+    })
+    await this.#view.follow(this.#board)
+    for (const account of this.#freeAccounts().slice(0, seats)) await this.#fill(account)
+    say(`${this.#agents.length} scripted agents are at their phones.`)
+    this.#exchange = await openExchange(from, demo.sip)
+    this.#arrivals = new Arrivals({
+      exchange: this.#exchange,
+      line: demo.line,
+      view: this.#view,
+      chance: this.#chance,
+      speechFolder,
+      meanGapMs: () => this.#meanGapMs(),
+      trouble: (sentence) => say(`  (${sentence})`),
+    })
+    void this.#arrivals.run()
+    this.#telling = setInterval(() => this.#tell(), tellEveryMs)
+  }
+
+  /** Hangs up and signs the scripted agents out. Idempotent. */
+  end(): Promise<void> {
+    this.#ended ??= this.#clearUp()
+    return this.#ended
+  }
+
+  async #clearUp(): Promise<void> {
+    clearInterval(this.#telling)
+    await this.#arrivals?.stop()
+    await Promise.all(this.#agents.map((agent) => agent.stop()))
+    await this.#exchange?.close()
+    await this.#view.stop()
+  }
+
+  /** Signed-out agents, the last ones first, so that the first accounts stay free for people. */
+  #freeAccounts(): readonly DemoAccount[] {
+    const states = new Map([...this.#view.agents.values()].map((agent) => [agent.name, agent.state]))
+    return this.#options.demo.accounts
+      .filter(({ role, phone, name }) => role === 'agent' && phone !== undefined && isFree(states.get(name)))
+      .reverse()
+  }
+
+  async #fill(account: DemoAccount): Promise<void> {
+    const { demo, say, speechFolder } = this.#options
+    const index = this.#agents.length
+    const voice = { variant: index % 2 === 0 ? 'f3' : 'm2', pitch: 40 + 5 * (index % 5), pace: 150 }
+    const sentences = await Promise.all(agentSays.map((sentence) => speak(sentence, voice, speechFolder)))
+    const agent = new ScriptedAgent({
+      demo,
+      account,
+      host: demo.sip.host,
+      view: this.#view,
+      chance: this.#chance,
+      voice: Buffer.concat(sentences),
+      concernOf: (caller) => (this.#arrivals ?? notStarted()).concernOf(caller),
+      trouble: (sentence) => say(`  (${sentence})`),
+    })
+    this.#agents.push(agent)
+    await agent.start()
+  }
+
+  /** Load between 70 % and 120 % of the agents' capacity. */
+  #meanGapMs(): number {
+    const load = 0.95 + 0.25 * Math.sin((2 * Math.PI * performance.now()) / waveMs)
+    const working = [...this.#view.agents.values()].filter(
+      ({ state }) => !isFree(state) && state !== 'paused',
+    )
+    return handlingMs / Math.max(1, working.length) / load
+  }
+
+  #tell(): void {
+    const { tally } = this.#arrivals ?? notStarted()
+    const phases = [...this.#view.calls.values()].map((call) => call.phase)
+    const talking = phases.filter((phase) => phase === 'talking' || phase === 'held').length
+    const waiting = phases.filter((phase) => phase === 'waiting' || phase === 'ringing').length
+    const rest = [`${tally.served} served`, `${tally.gaveUp} gave up`]
+    if (tally.turnedAway > 0) rest.push(`${tally.turnedAway} turned away`)
+    if (tally.failed > 0) rest.push(`${tally.failed} failed`)
+    const clock = new Date().toTimeString().slice(0, 8)
+    this.#options.say(
+      `${clock}  ${talking} talking, ${waiting} waiting · so far ${tally.called} called, ${rest.join(', ')}`,
+    )
+  }
+}
+
+const isFree = (state: string | undefined): boolean => state === undefined || state === 'signed out'
+
+function notStarted(): never {
+  throw new Error('the arrivals have not started')
+}

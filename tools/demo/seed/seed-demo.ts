@@ -1,0 +1,55 @@
+/** Seeds the demo's accounts, articles and notices, and writes `var/demo.json` with the accounts' passwords. */
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { phonePasswords, phoneUser } from '../../../src/people/phones.ts'
+import { seedAccounts, type SeedOptions } from './accounts.ts'
+import { frontUrls } from '../../../src/stack/services/front-urls.ts'
+import { seedNotices } from './notices.ts'
+import { seedPapers } from './papers.ts'
+import { writePrivate } from '../../../src/stack/files.ts'
+import { whyNotFreeUdp } from '../../../src/stack/services/ports.ts'
+import { passwordOf } from '../../../src/stack/secrets.ts'
+import type { Seeding } from '../../../src/stack/stack.ts'
+
+/** Source address of the demo's callers: the first of the provider's addresses on this machine; null: none. */
+export async function citizensAddress(trunkHosts: readonly string[]): Promise<string | null> {
+  for (const host of trunkHosts)
+    if (!host.includes('/') && (await whyNotFreeUdp(host, 0)) === null) return host
+  return null
+}
+
+export interface DemoOptions extends Pick<SeedOptions, 'agents' | 'hash'> {
+  /** Further fields of `var/demo.json`. */
+  readonly more?: object
+}
+
+/** Adds missing rows and writes `var/demo.json`, readable by this user only. */
+export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOptions = {}): Promise<void> {
+  const { databaseUrl, settings, secrets } = seeding
+  const db = openDatabase({ url: databaseUrl, connectionsMax: 4 })
+  try {
+    const seeded = await seedAccounts(db, {
+      passwordOf: (username) => passwordOf(secrets, username),
+      ...people,
+    })
+    await seedPapers(db)
+    await seedNotices(db)
+    const passwordOfPhone = phonePasswords(secrets.phones)
+    const accounts = seeded.map(({ role, name, username }) => {
+      const sipUser = phoneUser(username, 'desk')
+      const phone = { username: sipUser, password: passwordOfPhone(sipUser) }
+      const account = { role, name, username, password: passwordOf(secrets, username) }
+      return role === 'agent' ? { ...account, phone } : account
+    })
+    const demo = {
+      url: frontUrls(settings)[0],
+      line: '969',
+      sip: { host: settings.lan ?? settings.sip.host, port: settings.sip.port },
+      trunk: await citizensAddress(settings.trunkHosts),
+      accounts,
+      ...more,
+    }
+    await writePrivate(settings.paths.demo, `${JSON.stringify(demo, null, 2)}\n`)
+  } finally {
+    await db.destroy()
+  }
+}

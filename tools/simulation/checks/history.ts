@@ -1,0 +1,181 @@
+/** The event history as the ledger receives it: every event of every call and agent, in order, with checks. */
+import { isDeepStrictEqual } from 'node:util'
+import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../../src/core/acd-event.ts'
+import type { AgentId, CallId } from '../../../src/core/ids.ts'
+import type { LastRecorded } from '../../../src/acd/ports.ts'
+import { must } from './violation.ts'
+
+/** A shorter conversation may have begun and ended between two events of Asterisk. */
+const surelyTalkedMs = 1_500
+
+export class History {
+  readonly #events = new Map<string, AcdEvent[]>()
+  /** Spooled events, with the node that has them on disk. */
+  readonly #spooled = new Map<AcdEvent, string>()
+  /** Calls that have been bridged with an agent, with the time of the first bridge (wall clock). */
+  readonly #bridgedAt = new Map<CallId, number>()
+  /** A crash coincided with data loss in Redis: ended calls may reappear, and unsaved changes are lost. */
+  mayFork = false
+  /** The last recorded number of each subject, as given to the latest owner. */
+  #resumed: ReadonlyMap<string, number> = new Map()
+  #transitions = 0
+
+  get transitions(): number {
+    return this.#transitions
+  }
+
+  bridged(call: CallId, at: number): void {
+    if (!this.#bridgedAt.has(call)) this.#bridgedAt.set(call, at)
+  }
+  hasTalked(call: CallId): boolean {
+    return this.#bridgedAt.has(call)
+  }
+
+  spooled(node: string, events: readonly AcdEvent[]): void {
+    this.#transitions += events.length
+    for (const event of events) this.#spooled.set(event, node)
+  }
+
+  withdrawn(events: readonly AcdEvent[]): void {
+    for (const event of events) this.#spooled.delete(event)
+  }
+
+  /** For a new owner: the last recorded numbers, from the ledger and its node's disk. */
+  lastRecorded(node: string): LastRecorded {
+    const calls = new Map<CallId, number>()
+    const agents = new Map<AgentId, number>()
+    const ended = new Set<CallId>()
+    const recorded = [...this.#events.values()].flat().filter((event) => event !== undefined)
+    const kept = [...this.#spooled].flatMap(([event, disk]) => (disk === node ? [event] : []))
+    for (const event of [...recorded, ...kept]) {
+      if (event.subject === 'agent') {
+        agents.set(event.id, Math.max(event.seq, agents.get(event.id) ?? 0))
+        continue
+      }
+      calls.set(event.id, Math.max(event.seq, calls.get(event.id) ?? 0))
+      if (event.after.phase === 'ended') ended.add(event.id)
+    }
+    for (const id of ended) calls.delete(id)
+    this.#resumed = new Map([
+      ...Array.from(calls, ([id, seq]) => [`call ${id}`, seq] as const),
+      ...Array.from(agents, ([id, seq]) => [`agent ${id}`, seq] as const),
+    ])
+    return { calls, agents }
+  }
+
+  /** Adds an event of the stream; from here on the ledger has it. */
+  add(event: AcdEvent): void {
+    const key = keyOf(event)
+    const known = this.#events.get(key) ?? []
+    this.#events.set(key, known)
+    const before = known[event.seq - 1]
+    if (before !== undefined) {
+      if (isDeepStrictEqual(before, event)) return
+      const forks = this.mayFork && !this.#resumed.has(key)
+      must(forks, 'one event number, two contents', () => textOf(before, event))
+      // Redis lost these events, and the ACD continued from an older state.
+      known.length = event.seq - 1
+    }
+    if (event.seq !== known.length + 1) {
+      // A gap: the events that Redis lost are in the spool.
+      known[event.seq - 1] = event
+      return
+    }
+    known.push(event)
+    // Redis had lost the subject or had an older state, and the ACD continues from that.
+    if (this.mayFork && event.seq - 1 === this.#resumed.get(key)) return
+    const previous = known[event.seq - 2]
+    if (event.subject === 'call') this.#call(previous?.subject === 'call' ? previous : undefined, event)
+    else this.#agent(previous?.subject === 'agent' ? previous : undefined, event)
+  }
+
+  #call(previous: AcdCallEvent | undefined, event: AcdCallEvent): void {
+    const { after } = event
+    const before = previous?.after
+    const text = () => textOf(previous, event)
+    must(before?.phase !== 'ended', 'an ended call went on', text)
+    if (before === undefined) return
+    const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
+    const present = 'offer' in before ? before.offer.id : null
+    must(attempt === null || attempt === present, 'an event of another offer was applied', text)
+    const keptPlace = before.queuedAt === null || before.queuedAt === after.queuedAt
+    must(keptPlace && after.priority <= before.priority, 'a caller lost their place', text)
+    must(
+      before.answeredAt === null || before.answeredAt === after.answeredAt,
+      'the first answer changed',
+      text,
+    )
+    if (after.phase === 'talking') {
+      must(this.#bridgedAt.has(event.id), 'talking without a bridge', text)
+    }
+    if (after.phase !== 'ended') return
+    const counted = after.outcome === 'answered'
+    must(counted === (after.answeredAt !== null), 'the outcome does not match the answer', text)
+    must(!counted || this.#bridgedAt.has(event.id), 'answered without a conversation', text)
+  }
+
+  #agent(previous: AcdAgentEvent | undefined, event: AcdAgentEvent): void {
+    const before = previous?.after
+    const { after } = event
+    const text = () => textOf(previous, event)
+    const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
+    const present = before !== undefined && 'offer' in before ? before.offer.id : null
+    must(attempt === null || attempt === present, 'an event of another offer was applied', text)
+    if (before?.state === 'wrap-up' && event.event.type === 'DeadlinePassed' && after.state !== 'wrap-up') {
+      must(event.at >= before.until, 'wrap-up was cut short', text)
+    }
+    if (before?.state === 'wrap-up') {
+      must(after.state !== 'offered' && after.state !== 'talking', 'offered a call during wrap-up', text)
+    }
+    if (before?.state === 'talking' && (after.state === 'offered' || after.state === 'talking')) {
+      must(before.call === after.call, 'taken from one call into another', text)
+    }
+    if (before !== undefined && before.state !== 'ready' && after.state === 'offered') {
+      must(before.state === 'offered', 'offered a call without being ready', text)
+    }
+  }
+
+  /**
+   * At the end no event is missing, and every call ended once with its true outcome. If Redis lost nothing, its stream
+   * alone must be complete.
+   */
+  close(
+    calls: ReadonlyMap<CallId, { readonly arrived: boolean; readonly bridgedMs: number }>,
+    { redisLost, recorded }: { readonly redisLost: boolean; readonly recorded: ReadonlySet<CallId> },
+  ): void {
+    if (!redisLost && !this.mayFork) this.#assertComplete()
+    for (const event of this.#spooled.keys()) {
+      const known = this.#events.get(keyOf(event)) ?? []
+      // After a fork only the branch that the ACD continued is complete.
+      if (!this.mayFork || (event.seq <= known.length && known[event.seq - 1] === undefined)) this.add(event)
+    }
+    this.#assertComplete()
+    // With lost data the remaining checks do not apply.
+    if (this.mayFork) return
+    for (const [id, { arrived, bridgedMs }] of calls) {
+      const events = this.#events.get(`call ${id}`)
+      must(!arrived || events !== undefined, 'a call is not in the ledger', () => id)
+      const last = events?.at(-1)
+      if (last?.subject !== 'call') continue
+      must(last.after.phase === 'ended', 'a call never ended', () => textOf(undefined, last))
+      must(recorded.has(id), 'a recording was not handed over', () => textOf(undefined, last))
+      const answered = last.after.phase === 'ended' && last.after.outcome === 'answered'
+      must(answered || bridgedMs < surelyTalkedMs, 'a conversation was not recorded as answered', () =>
+        textOf(undefined, last),
+      )
+    }
+  }
+
+  #assertComplete(): void {
+    for (const [key, events] of this.#events) {
+      const missing = Array.from(events).findIndex((event) => event === undefined)
+      const text = () => `${key} has no number ${missing + 1} of ${events.length}`
+      must(missing === -1, 'an event is missing', text)
+    }
+  }
+}
+
+const keyOf = (event: AcdEvent): string => `${event.subject} ${event.id}`
+
+export const textOf = (previous: AcdEvent | undefined, event: AcdEvent): string =>
+  `${JSON.stringify(previous?.after)}\n    ── ${event.seq} ${JSON.stringify(event.event)} at ${event.at} ──►\n    ${JSON.stringify(event.after)}`

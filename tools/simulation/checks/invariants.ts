@@ -1,0 +1,377 @@
+/** Invariants: some hold after every step, others may be violated only for a bounded time while no fault is active. */
+import type { Agent } from '../../../src/core/agent.ts'
+import type { LiveCall } from '../../../src/core/call.ts'
+import {
+  agentLegOf,
+  AgentId,
+  bridgeOf,
+  CallId,
+  callerLegOf,
+  type ChannelId,
+  type Millis,
+} from '../../../src/core/ids.ts'
+import type { AcdEvent } from '../../../src/core/acd-event.ts'
+import { levelFor, type Why } from '../../../src/core/routing.ts'
+import type { Owner } from '../../../src/acd/owner.ts'
+import type { World } from '../world/world.ts'
+import { must, Violation } from './violation.ts'
+
+/** Maximum duration of each temporary violation while the system is healthy. */
+const boundsMs = {
+  'a free agent beside a waiting caller': 1_500,
+  'an unknown caller': 3_000,
+  'a call without its caller': 3_000,
+  // No event announces it; the audit detects it.
+  'a caller who left the fallback': 15_000,
+  // A caller retrying at the dialplan is admitted within seconds.
+  'a caller kept by the fallback': 10_000,
+  'an agent with two legs': 1_000,
+  'a call that rings twice': 1_000,
+  'an orphaned leg': 1_000,
+  'an orphaned bridge': 3_000,
+  'a conversation without its leg': 3_000,
+  'a waiting caller without music': 3_000,
+  'a talking caller who is not bridged': 6_000,
+  'a held caller with audio': 3_000,
+  // The phone of a new or re-added agent is read by the next audit.
+  'a wrong phone state': 15_000,
+  // Own bound plus one sweep. Prompts are short here; one lasts longer only when its end event was lost.
+  'a prompt without an end': 10_000,
+  'a prompt past its bound': 63_000,
+  'a connection without an end': 8_000,
+  'a reconnection without an end': 13_000,
+  'a caller waiting past the limit': 3_000,
+} as const
+/** Rest of an agent after a missed offer. */
+const restMs = 2_000
+/** Time until the owner knows of an own call on an agent's phone. */
+const busyKnownMs = 1_000
+
+type Violable = keyof typeof boundsMs
+
+export class Invariants {
+  readonly #world: World
+  /** Violation and subject → beginning (elapsed). */
+  #flaws = new Map<string, number>()
+  #found = new Map<string, { flaw: Violable; subject: string }>()
+  /** Calls that have been in the fallback. */
+  readonly #inFallback = new Set<CallId>()
+  /** Time of each agent's latest unanswered offer (elapsed). */
+  readonly #missedAt = new Map<AgentId, number>()
+  /** Legs whose offers were cut while Asterisk was at most slow. */
+  readonly #cutLegs = new Set<ChannelId>()
+  #owner: Owner | null = null
+  /** Beginning of the healthy period (elapsed): no event since then was lost. */
+  #healthySince = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** Invariants that hold after every step. */
+  checkStep(): void {
+    this.#oneConversationEach()
+    for (const node of this.#world.nodes()) {
+      if (node.ownsLine) holdsMatch(node.owner)
+    }
+  }
+
+  /** Checks an event as it enters the stream, before its effects. */
+  checkEvent(acdEvent: AcdEvent): void {
+    const { event, at } = acdEvent
+    if (acdEvent.subject === 'agent' && event.type === 'OfferEnded')
+      this.#missedAt.set(acdEvent.id, this.#world.schedule.elapsed)
+    if (acdEvent.subject === 'call' && event.type === 'OfferEnded' && event.end === 'cut') {
+      if (this.#world.faultState.isUndisturbed) this.#cutLegs.add(agentLegOf(event.offer))
+    }
+    // A conversation lost again before the next sample is a new reconnection.
+    if (event.type === 'Bridged') {
+      this.#flaws.delete(`a reconnection without an end ${acdEvent.id}`)
+      this.#flaws.delete(`a connection without an end ${acdEvent.id}`)
+    }
+    if (event.type === 'OfferMade') this.#checkOrder(event.why, at)
+    // A deadline event carries the time of the deadline, so one that fires early is dated in the future.
+    const { schedule, scenario } = this.#world
+    const clockJumps = scenario.faults.some(({ fault }) => fault === 'clock jumped')
+    must(clockJumps || at <= schedule.now(), 'an event dated in the future', () => JSON.stringify(event))
+    if (event.type === 'AgentHungUp') {
+      // The event also ends the caller's leg, so it must come only from the agent's own hang-up.
+      const left = this.#world.simulatedAgents.hasLeft(agentLegOf(event.offer))
+      must(left, 'a caller was hung up although the agent had not left', () => event.offer)
+    }
+    if (event.type !== 'AgentLegLost' || event.cause !== 'restart') return
+    const isUp = this.#world.asterisk.channels.get(agentLegOf(event.offer))?.up === true
+    must(!isUp, 'an intact conversation was treated as lost', () => event.offer)
+  }
+
+  /** Checks a phone that begins to ring. */
+  checkRing(leg: ChannelId, username: string): void {
+    must(!this.#cutLegs.has(leg), 'an offer was cut before its phone rang', () => leg)
+    const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
+    // Returning a lost caller to the agent is allowed.
+    if (!calls.some((call) => call.phase === 'ringing' && agentLegOf(call.offer.id) === leg)) return
+    const ownCallMs = this.#world.simulatedAgents.agent(username)?.ownCallMs ?? 0
+    const known = this.#world.faultState.isHealthy && ownCallMs > busyKnownMs
+    must(!known, 'rung during an own call', () => `${username} for ${ownCallMs} ms`)
+  }
+
+  /** No waiting caller with a better position in the same queue is passed over. */
+  #checkOrder({ call: id, waitedMs }: Why, at: Millis): void {
+    const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
+    const served = calls.find((call) => call.id === id)
+    if (served === undefined || !this.#world.faultState.isHealthy) return
+    const queuedAt = at - waitedMs
+    const passed = calls.find(
+      (call) =>
+        call.phase === 'waiting' &&
+        call.queue === served.queue &&
+        call.since < at &&
+        (call.priority < served.priority ||
+          (call.priority === served.priority && call.queuedAt < queuedAt)) &&
+        this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === true,
+    )
+    must(passed === undefined, 'a caller was passed over', () => `${passed?.id} by ${id}`)
+  }
+
+  /** Invariants with a bound; called several times a second. */
+  checkBounds(): void {
+    const { elapsed } = this.#world.schedule
+    for (const { id, phone, here } of this.#world.asterisk.channels.values()) {
+      if (phone === null && !here) this.#inFallback.add(CallId(id))
+    }
+    const node = this.#world.owner
+    const healthy =
+      this.#world.faultState.isHealthy && node?.process.isRunning === true && node.owner.takesCalls()
+    if (!healthy || node.owner !== this.#owner) {
+      this.#owner = node?.owner ?? null
+      this.#healthySince = elapsed
+      this.#flaws.clear()
+      return
+    }
+    this.#found = new Map()
+    this.#sample(node.owner)
+    const before = this.#flaws
+    this.#flaws = new Map()
+    for (const [key, { flaw, subject }] of this.#found) {
+      const since = before.get(key) ?? elapsed
+      this.#flaws.set(key, since)
+      if (elapsed - since > boundsMs[flaw]) {
+        throw new Violation(
+          flaw,
+          `${subject} for ${Math.round(elapsed - since)} ms\n    ${this.#about(subject, node.owner)}`,
+        )
+      }
+    }
+  }
+
+  /** At the end of a run nothing is left anywhere. */
+  checkEnd(): void {
+    const { asterisk } = this.#world
+    const node = this.#world.owner
+    must(node !== undefined, 'no owner at the end', () =>
+      this.#world
+        .nodes()
+        .map(({ name, owner }) => `${name}: ${owner.missing().join(', ')}`)
+        .join('; '),
+    )
+    const calls = callsOf(node.owner)
+    must(calls.length === 0, 'a call never ended', () => JSON.stringify(calls[0]))
+    must(asterisk.channels.size === 0, 'a channel is left', () => [...asterisk.channels.keys()].join(', '))
+    must(asterisk.bridges.size === 0, 'a bridge is left', () => [...asterisk.bridges.keys()].join(', '))
+    must(asterisk.room !== 'none', 'new callers rejected on an empty line', () => asterisk.room)
+    for (const { id } of this.#world.agents) {
+      const agent = node.owner.line.agent(id)?.value
+      const free = agent?.state !== 'offered' && agent?.state !== 'talking' && agent?.state !== 'wrap-up'
+      must(free, 'an agent is stuck', () => JSON.stringify(agent))
+    }
+  }
+
+  #flaw(flaw: Violable, subject: string): void {
+    this.#found.set(`${flaw} ${subject}`, { flaw, subject })
+  }
+
+  #about(subject: string, owner: Owner): string {
+    const call =
+      owner.line.call(CallId(subject))?.value ??
+      callsOf(owner).find((one) => 'offer' in one && agentLegOf(one.offer.id) === subject)
+    const agent = owner.line.agent(AgentId(subject))?.value
+    const { channels, bridges } = this.#world.asterisk
+    return JSON.stringify({
+      call,
+      agent,
+      channel: channels.get(subject as ChannelId),
+      bridges: [...bridges].map(([id, members]) => [id, [...members]]),
+    })
+  }
+
+  /** No agent and no caller is in two bridges. */
+  #oneConversationEach(): void {
+    const { bridges, channels } = this.#world.asterisk
+    const busy = new Set<string>()
+    for (const members of bridges.values()) {
+      if (members.size < 2) continue
+      for (const id of members) {
+        const party = channels.get(id)?.phone?.username ?? id
+        must(
+          !busy.has(party),
+          'in two conversations',
+          () => `${party}: ${JSON.stringify([...bridges].map(([bridge, all]) => [bridge, [...all]]))}`,
+        )
+        busy.add(party)
+      }
+    }
+  }
+
+  #sample(owner: Owner): void {
+    const calls = callsOf(owner)
+    this.#checkIdleAgents(owner, calls)
+    const { asterisk } = this.#world
+    const legsOfAgent = new Map<string, number>()
+    const wanted = new Set<string>()
+    for (const call of calls) {
+      this.#checkMedia(call)
+      if ('offer' in call) wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
+    }
+    for (const { id, phone, here } of asterisk.channels.values()) {
+      if (phone === null) {
+        if (!here) this.#flaw('a caller kept by the fallback', id)
+        else if (owner.line.call(CallId(id)) === undefined) this.#flaw('an unknown caller', id)
+        continue
+      }
+      const legs = (legsOfAgent.get(phone.username) ?? 0) + 1
+      legsOfAgent.set(phone.username, legs)
+      if (legs > 1) this.#flaw('an agent with two legs', phone.username)
+      if (!wanted.has(id)) this.#flaw('an orphaned leg', id)
+    }
+    for (const bridge of asterisk.bridges.keys()) {
+      if (!wanted.has(bridge)) this.#flaw('an orphaned bridge', bridge)
+    }
+    for (const [username, { desk, web, ownCalls }] of asterisk.phones) {
+      const phones = owner.line.agent(AgentId(username))?.value.phones
+      if (phones === undefined) continue
+      if (phones.desk === desk && phones.web === web && phones.ownCalls === ownCalls) continue
+      // The phones of a removed agent are no longer read.
+      if (this.#world.agents.some((profile) => profile.username === username))
+        this.#flaw('a wrong phone state', username)
+    }
+  }
+
+  #checkMedia(call: LiveCall): void {
+    this.#checkDuration(call)
+    const { channels } = this.#world.asterisk
+    const caller = channels.get(callerLegOf(call.id))
+    if (caller === undefined) {
+      const flaw = this.#inFallback.has(call.id)
+        ? 'a caller who left the fallback'
+        : 'a call without its caller'
+      this.#flaw(flaw, call.id)
+      return
+    }
+    if (!caller.here) return
+    const bridged = this.#world.asterisk.talks(caller.id)
+    switch (call.phase) {
+      case 'waiting':
+      case 'ringing':
+        // With ANSWER=agent the caller hears the network's ringing tone until the answer.
+        if (call.lineAnswered && !caller.music) this.#flaw('a waiting caller without music', call.id)
+        return
+      case 'talking':
+        if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
+        else if (!bridged) this.#flaw('a talking caller who is not bridged', call.id)
+        return
+      case 'held':
+        if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
+        else if (bridged || !caller.music) this.#flaw('a held caller with audio', call.id)
+        return
+      case 'greeting':
+      case 'connecting':
+      case 'reconnecting':
+      case 'dismissing':
+        return
+    }
+  }
+
+  /** Phases that end by a deadline. Measured with the simulator's clock, since the call's own deadline may be wrong. */
+  #checkDuration(call: LiveCall): void {
+    switch (call.phase) {
+      case 'greeting':
+      case 'dismissing': {
+        const { schedule } = this.#world
+        const began = schedule.elapsed - (schedule.now() - call.since)
+        const flaw = began > this.#healthySince ? 'a prompt without an end' : 'a prompt past its bound'
+        return this.#flaw(flaw, call.id)
+      }
+      case 'connecting':
+        return this.#flaw('a connection without an end', call.id)
+      case 'reconnecting':
+        return this.#flaw('a reconnection without an end', call.id)
+      case 'waiting': {
+        // A caller in the fallback is covered by "a caller kept by the fallback".
+        if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
+        // After the loss of the agent the wait begins anew, at the front.
+        const from = call.priority === 0 ? call.since : call.queuedAt
+        if (this.#world.schedule.now() > from + this.#world.scenario.rules.waitMaxMs)
+          this.#flaw('a caller waiting past the limit', call.id)
+        return
+      }
+      case 'ringing':
+      case 'talking':
+      case 'held':
+        return
+    }
+  }
+
+  /** Independent definition of a free agent, so that an error in the product's own definition is found. */
+  #isFree(agent: Agent | undefined): boolean {
+    if (agent?.state !== 'ready') return false
+    const { desk, web, chosen, ownCalls } = agent.phones
+    const canRing = chosen === 'desk' ? desk : chosen === 'web' ? web : desk || web
+    const missedAt = this.#missedAt.get(agent.id)
+    const hasRested = missedAt === undefined || this.#world.schedule.elapsed - missedAt >= restMs
+    return canRing && ownCalls === 0 && hasRested
+  }
+
+  /** Computed from the states alone, not from the owner's sorted queues. */
+  #checkIdleAgents(owner: Owner, calls: readonly LiveCall[]): void {
+    const { agents, scenario, asterisk } = this.#world
+    const free = agents.filter((profile) => this.#isFree(owner.line.agent(profile.id)?.value))
+    if (free.length === 0) return
+    for (const call of calls) {
+      if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue
+      const queue = scenario.queues.find(({ id }) => id === call.queue)
+      if (queue === undefined) continue
+      const able = free.find((profile) => levelFor(profile, queue) !== null)
+      if (able !== undefined) this.#flaw('a free agent beside a waiting caller', call.id)
+    }
+  }
+}
+
+const callsOf = (owner: Owner): readonly LiveCall[] => owner.line.calls().map(({ value }) => value)
+
+/** Held agents and the calls that hold them correspond one to one. */
+function holdsMatch(owner: Owner): void {
+  const holders = new Map<AgentId, LiveCall>()
+  for (const call of callsOf(owner)) {
+    if (!('offer' in call)) continue
+    const other = holders.get(call.offer.agent)
+    must(
+      other === undefined,
+      'an agent with two calls',
+      () => `${JSON.stringify(other)} ${JSON.stringify(call)}`,
+    )
+    holders.set(call.offer.agent, call)
+  }
+  for (const { value: agent } of owner.line.agents()) {
+    const call = holders.get(agent.id)
+    const held = agent.state === 'offered' || agent.state === 'talking'
+    const text = () => `${JSON.stringify(agent)} ${JSON.stringify(call)}`
+    must(held === (call !== undefined), 'held agents and calls do not match', text)
+    if (!held || call === undefined || !('offer' in call)) continue
+    must(call.offer.id === agent.offer.id && call.id === agent.call, 'held by another offer', text)
+    must(
+      (agent.state === 'offered') === (call.phase === 'ringing'),
+      'agent state and call phase differ',
+      text,
+    )
+  }
+}

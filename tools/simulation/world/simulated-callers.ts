@@ -1,0 +1,53 @@
+/** Simulated callers: they wait for a limited time and stay in a conversation until either side ends it. */
+import { CallId, ChannelId } from '../../../src/core/ids.ts'
+import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
+import type { Dialplan } from './dialplan.ts'
+import type { Schedule } from '../kernel/schedule.ts'
+import type { CallerPlan } from '../scenario.ts'
+
+/** Maximum duration of any call. */
+const longestMs = 240_000
+const lookAgainMs = 5_000
+
+export class SimulatedCallers {
+  readonly #asterisk: FakeAsterisk
+  readonly #schedule: Schedule
+  readonly #dialplan: Dialplan
+  /** Every placed call, with the time of its first bridge (elapsed). */
+  readonly calls = new Map<CallId, { readonly placedAt: number; firstBridgedAt: number | null }>()
+
+  constructor(asterisk: FakeAsterisk, schedule: Schedule, dialplan: Dialplan) {
+    this.#asterisk = asterisk
+    this.#schedule = schedule
+    this.#dialplan = dialplan
+  }
+
+  expect(plan: CallerPlan): void {
+    this.#schedule.at(plan.atMs, () => this.#call(plan))
+  }
+
+  /** Notes that the caller is bridged with an agent. */
+  bridged(call: CallId): void {
+    const known = this.calls.get(call)
+    if (known !== undefined) known.firstBridgedAt ??= this.#schedule.elapsed
+  }
+
+  #call({ id, queue, patienceMs }: CallerPlan): void {
+    // No Asterisk receives the INVITE.
+    if (!this.#asterisk.isAlive) return
+    const call = CallId(id)
+    const placedAt = this.#schedule.elapsed
+    this.calls.set(call, { placedAt, firstBridgedAt: null })
+    this.#dialplan.arrive(id, queue)
+    this.#schedule.after(patienceMs, () => this.#hangUpIfImpatient(ChannelId(id), placedAt))
+  }
+
+  #hangUpIfImpatient(channel: ChannelId, placedAt: number): void {
+    if (!this.#asterisk.channels.has(channel)) return
+    if (this.#asterisk.talks(channel) && this.#schedule.elapsed - placedAt < longestMs) {
+      this.#schedule.after(lookAgainMs, () => this.#hangUpIfImpatient(channel, placedAt))
+      return
+    }
+    this.#asterisk.hangUp(channel)
+  }
+}

@@ -1,0 +1,207 @@
+/** The simulated world of one run: Asterisk, Redis, the nodes with their supervisors, callers and agents. */
+import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../../src/core/ids.ts'
+import type { AcdEvent } from '../../../src/core/acd-event.ts'
+import type { AgentProfile } from '../../../src/core/queue.ts'
+import { acdKeys } from '../../../src/redis/keys.ts'
+import type { Alarm, LastRecorded } from '../../../src/acd/ports.ts'
+import { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
+import { SimulatedCallers } from './simulated-callers.ts'
+import { Dialplan } from './dialplan.ts'
+import { Messages } from '../kernel/messages.ts'
+import { Node, type Site } from './node.ts'
+import { Random } from '../kernel/random.ts'
+import { RedisServer, type Engine } from '../redis/link.ts'
+import { Schedule } from '../kernel/schedule.ts'
+import type { Scenario } from '../scenario.ts'
+import { SimulatedAgents } from './simulated-agents.ts'
+import { FaultState } from './fault-state.ts'
+
+/** Events for the invariants and the trace. */
+export interface WorldObserver {
+  readonly bridged: (call: CallId, leg: ChannelId) => void
+  readonly rung: (leg: ChannelId, username: string) => void
+  readonly spooled: (node: string, events: readonly AcdEvent[]) => void
+  readonly withdrawn: (events: readonly AcdEvent[]) => void
+  /** A new owner asks for the last recorded numbers. */
+  readonly lastRecorded: (node: string) => LastRecorded
+  readonly recorded: (call: CallId) => void
+  /** A process died with changes not yet in Redis. */
+  readonly diedUnsaved: () => void
+  readonly alarm: (node: string, alarm: Alarm) => void
+  readonly logged: (node: string, line: string) => void
+}
+
+/** A Redis that can be restored to a snapshot. */
+export interface RedisEngine extends Engine {
+  /** New entries of the event stream. An engine on which reading is slow reads only when `now` is set. */
+  newEvents(now?: true): readonly string[] | Promise<readonly string[]>
+  keep(): unknown
+  /** Null: empty. */
+  restart(kept: unknown): void | Promise<void>
+  /** Empties it; connections stay. */
+  flush(): void | Promise<void>
+}
+
+/** Probability that a supervisor survives a node's death; otherwise the machine is gone. */
+const supervisorSurvives = 0.7
+
+/** From a crash until another node is owner and has performed the outstanding effects. */
+const crashRoughMs = 11_000
+
+export class World {
+  readonly scenario: Scenario
+  readonly schedule = new Schedule()
+  readonly random: Random
+  readonly faultState = new FaultState(this.schedule)
+  readonly asterisk = new FakeAsterisk(this.schedule)
+  readonly messages: Messages
+  readonly redis: RedisServer
+  readonly engine: RedisEngine
+  readonly keys = acdKeys('sim', PbxName('pbx1'))
+  readonly simulatedCallers: SimulatedCallers
+  readonly simulatedAgents: SimulatedAgents
+  readonly agents: AgentProfile[]
+  readonly #site: Site
+  readonly observer: WorldObserver
+  readonly #nodes = new Map<string, Node>()
+  /** No node is started before then (elapsed). */
+  #noNodeBefore = 0
+
+  /** `counts`: count messages by kind. */
+  constructor(
+    scenario: Scenario,
+    engineOf: (now: () => number) => RedisEngine,
+    observer: WorldObserver,
+    counts: boolean,
+  ) {
+    this.scenario = scenario
+    this.observer = observer
+    this.random = new Random(scenario.seed, 'world')
+    this.engine = engineOf(() => this.schedule.now())
+    this.redis = new RedisServer(this.engine)
+    this.messages = new Messages(counts, scenario.crashAt ?? null, () =>
+      this.faultState.disturb(crashRoughMs),
+    )
+    this.simulatedCallers = new SimulatedCallers(
+      this.asterisk,
+      this.schedule,
+      new Dialplan(this.asterisk, this.schedule),
+    )
+    this.simulatedAgents = new SimulatedAgents({
+      asterisk: this.asterisk,
+      schedule: this.schedule,
+      seed: scenario.seed,
+      ringTimeoutMs: scenario.rules.ringTimeoutMs,
+      press: (button) => {
+        const node = this.owner
+        if (node === undefined) return
+        this.schedule.after(this.random.between(0.5, 5), () => {
+          node.process.deliver('a button', () => button(node.owner.desk))
+        })
+      },
+      shown: (agent) => this.owner?.owner.line.agent(agent)?.value,
+    })
+    this.agents = Array.from({ length: scenario.agents }, (_, index) => profileOf(scenario, index))
+    this.#site = {
+      schedule: this.schedule,
+      messages: this.messages,
+      faultState: this.faultState,
+      random: this.random,
+      asterisk: this.asterisk,
+      redis: this.redis,
+      keys: this.keys,
+      rules: scenario.rules,
+      opening: () => ({ open: true, closesAt: null }),
+      people: { agents: this.agents, queues: scenario.queues },
+      spoolOf: (node) => ({
+        add: (events) => observer.spooled(node, events),
+        withdraw: observer.withdrawn,
+      }),
+      lastRecorded: observer.lastRecorded,
+      recorded: observer.recorded,
+      alarm: observer.alarm,
+      logged: observer.logged,
+    }
+    this.#animate(observer)
+  }
+
+  /** The owner node, which may be hung. */
+  get owner(): Node | undefined {
+    for (const node of this.#nodes.values()) if (node.ownsLine) return node
+    return undefined
+  }
+  nodes(): readonly Node[] {
+    return [...this.#nodes.values()].filter(({ process }) => !process.isDead)
+  }
+
+  /** Prevents the supervisors from starting nodes for this time. */
+  keepDown(forMs: number): void {
+    this.#noNodeBefore = this.schedule.elapsed + forMs
+  }
+
+  directoryChanged(): void {
+    for (const node of this.nodes()) node.directoryChanged()
+  }
+
+  #animate(observer: WorldObserver): void {
+    const { asterisk, schedule, scenario, simulatedAgents } = this
+    asterisk.playMs = 1_500
+    asterisk.onRing = (leg, username) => {
+      observer.rung(leg, username)
+      simulatedAgents.rings(leg, username)
+    }
+    asterisk.onEmit = (event) => {
+      if (event.type === 'BridgeFull') this.#bridged(event.bridge, observer)
+    }
+    asterisk.setDirectory(this.agents)
+    for (const agent of this.agents) simulatedAgents.employ(agent)
+    for (const caller of scenario.callers) this.simulatedCallers.expect(caller)
+    for (const name of ['one', 'two'].slice(0, scenario.nodes)) {
+      schedule.after(this.random.between(0, 500), () => this.#start(name))
+    }
+  }
+
+  #bridged(bridge: BridgeId, observer: WorldObserver): void {
+    const members = [...(this.asterisk.bridges.get(bridge) ?? [])]
+    const leg = members.find((id) => offerOfLeg(id) !== null)
+    const caller = members.find((id) => offerOfLeg(id) === null)
+    if (leg === undefined || caller === undefined) return
+    this.simulatedCallers.bridged(CallId(caller))
+    observer.bridged(CallId(caller), leg)
+  }
+
+  #start(name: string): void {
+    const { schedule, random } = this
+    if (schedule.elapsed < this.#noNodeBefore) {
+      schedule.at(this.#noNodeBefore + random.between(0, 500), () => this.#start(name))
+      return
+    }
+    const node = new Node(this.#site, name)
+    this.#nodes.set(name, node)
+    node.process.onDeath(() => {
+      // While Redis is down, changes may be unsaved before the process notices.
+      if (node.isUnsaved || !this.redis.isUp) this.observer.diedUnsaved()
+      const { token } = node
+      if (random.chance(supervisorSurvives))
+        schedule.after(random.between(5, 60), () => this.#releaseLease(token))
+      schedule.after(random.between(300, 1_500), () => this.#start(name))
+    })
+  }
+
+  /** As the supervisor does for an ended node; without effect while Redis is down. */
+  #releaseLease(token: string): unknown {
+    const { engine, keys, redis, schedule, faultState } = this
+    if (!redis.isUp || schedule.elapsed < faultState.redisStalledUntil) return undefined
+    return engine.execute('releaseLease', [keys.lease, keys.lastLease, token])
+  }
+}
+
+function profileOf(scenario: Scenario, index: number): AgentProfile {
+  const random = new Random(scenario.seed, `profile ${index}`)
+  const skills: Record<string, number> = { city: random.whole(1, 3), taxes: random.whole(1, 3) }
+  // The first two agents have all skills, so that every queue is served.
+  if (index > 1 && random.chance(0.3)) delete skills[random.pick(['city', 'taxes'])]
+  if (index < 2) Object.assign(skills, { city: 3, taxes: 3 })
+  const username = `a${index}`
+  return { id: AgentId(username), username, name: username, skills }
+}
