@@ -2,13 +2,18 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Machine } from './machine.ts'
-import type { Running } from './running.ts'
-
-/** Where a machine's checkout lies, and to whom it belongs. */
-export interface Place {
-  readonly folder: string
-  readonly user: string
-}
+import {
+  call,
+  firstStartMs,
+  laterStartMs,
+  refused,
+  start,
+  startAndStop,
+  stop,
+  succeeds,
+  testFile,
+  type Place,
+} from './steps.ts'
 
 export interface Case {
   readonly name: string
@@ -25,79 +30,14 @@ export interface Journey {
   readonly cases: readonly Case[]
 }
 
-/** A first start installs everything; the bound is for a machine under load. */
-const firstStartMs = 900_000
-const laterStartMs = 120_000
-const testFileMs = 900_000
 /** Ctrl-C while a package manager is at work ends it at once. */
 const interruptedMs = 5_000
-const ready = /^ready: http/m
 
 const root: Place = { folder: join('/root', 'linia969'), user: 'root' }
 const anas: Place = { folder: '/srv/Primăria – șantier 1/linia 969', user: 'ana' }
 
 /** The locale of a Romanian terminal, which ssh forwards and a bare Debian does not have. */
 const romanian = { LANG: 'ro_RO.UTF-8', LC_ALL: 'ro_RO.UTF-8' }
-
-async function startAndStop(machine: Machine, place: Place, withinMs: number): Promise<void> {
-  const running = await start(machine, place, withinMs)
-  await stop(running)
-}
-
-async function start(
-  machine: Machine,
-  { folder, user }: Place,
-  withinMs: number,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Running> {
-  const running = machine.begin({ line: 'exec make run', user, cwd: folder, env, withinMs: withinMs * 2 })
-  await running.until(ready, withinMs)
-  return running
-}
-
-async function stop(running: Running): Promise<void> {
-  const { said } = await running.interrupt()
-  assert.match(said, /^Stopped\.$/m)
-}
-
-const call = (machine: Machine, { folder, user }: Place) =>
-  succeeds(
-    machine,
-    { folder, user },
-    'node_modules/.bin/node tools/fresh/one-call.ts var/demo.json',
-    /^answered$/m,
-  )
-
-async function succeeds(
-  machine: Machine,
-  { folder, user }: Place,
-  line: string,
-  says: RegExp,
-): Promise<void> {
-  const ended = await machine.run({ line, user, cwd: folder })
-  assert.equal(ended.code, 0, `${line}:\n${ended.said}`)
-  assert.match(ended.said, says)
-}
-
-/** Ends with a code of its own and this sentence. */
-async function refused(
-  machine: Machine,
-  { folder, user }: Place,
-  line: string,
-  says: RegExp,
-  env: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  const ended = await machine.run({ line, user, cwd: folder, env })
-  assert.notEqual(ended.code, 0, `${line}:\n${ended.said}`)
-  assert.match(ended.said, says)
-}
-
-async function testFile(machine: Machine, { folder, user }: Place, file: string): Promise<void> {
-  const line = `make test FILES=${file}`
-  const { code, said } = await machine.run({ line, cwd: folder, user, withinMs: testFileMs })
-  assert.match(said, /^\d+ passed, 0 failed$/m, said)
-  assert.equal(code, 0)
-}
 
 const firstStart: Case = {
   name: 'first start, a call to 969, doctor, a second `make run`, Ctrl-C',
@@ -123,7 +63,10 @@ const secondStart: Case = {
 
 const runThenTest: Case = {
   name: 'run, then test: commands.test.ts',
-  run: (machine, place) => testFile(machine, place, 'test/stack/commands.test.ts'),
+  run: async (machine, place) => {
+    const said = await testFile(machine, place, 'test/stack/commands.test.ts')
+    assert.doesNotMatch(said, /Fetching Asterisk/, 'run and test have one cache')
+  },
 }
 
 const secondUser: Case = {
@@ -179,9 +122,13 @@ export const journeys: readonly Journey[] = [
         },
       },
       {
-        name: 'Ctrl-C during apt',
+        name: 'make killed during npm, and again at once: it waits and says so; then Ctrl-C during apt',
         run: async (machine, place) => {
+          const killed = machine.begin({ line: 'exec make run', cwd: place.folder })
+          await killed.until(/^Installing Node packages/m, laterStartMs)
+          await killed.signal('KILL', 'only')
           const broken = machine.begin({ line: 'exec make run', cwd: place.folder })
+          await broken.until(/^Another make is installing .*; waiting for it/m, laterStartMs)
           await broken.until(/^Installing from Debian/m, firstStartMs)
           await machine.sh('sleep 3')
           const { said } = await broken.interrupt()
@@ -236,28 +183,40 @@ export const journeys: readonly Journey[] = [
       {
         name: 'root’s `linia doctor` runs nothing of the user’s',
         run: async (machine, place) => {
-          const line = 'grep -rl root-ran-this /tmp; src/stack/linia doctor'
           const loader = '~ana/.cache/linia969/asterisk-22-*/lib*/ld-linux-*.so.*'
           await machine.sh(
             `for f in ${loader}; do mv "$f" "$f.real"; printf '#!/bin/sh\\n[ $(id -u) != 0 ] || touch /tmp/root-ran-this\\nexec "%s.real" "$@"\\n' "$f" > "$f"; chmod 755 "$f"; done`,
           )
-          await machine.run({ line, cwd: place.folder })
+          await machine.run({ line: 'src/stack/linia doctor', cwd: place.folder })
           await machine.sh('[ ! -e /tmp/root-ran-this ]')
         },
       },
       {
-        name: 'a var of 60 MB: the start asks for space',
+        name: 'a var of 60 MB: the start and the doctor ask for space',
         run: async (machine, place) => {
           await machine.sh(
             'install -d -o ana /srv/small && mount -t tmpfs -o size=60m,mode=755,uid=1000 tmpfs /srv/small',
           )
-          await refused(machine, place, 'make run', /^linia: .*MB.* free/m, { VAR_DIR: '/srv/small/var' })
+          const env = { VAR_DIR: '/srv/small/var' }
+          await refused(machine, place, 'make run', /^linia: .*MB.* free/m, env)
+          await refused(machine, place, 'src/stack/linia doctor', /^! .*MB.* free/m, env)
+        },
+      },
+      {
+        name: 'a checkout with 300 MB: asked before npm',
+        run: async (machine, place) => {
+          const tight = { folder: '/srv/tight', user: 'root' }
+          await machine.sh('mkdir /srv/tight && mount -t tmpfs -o size=300m tmpfs /srv/tight')
+          await machine.sh(
+            `cd "${place.folder}" && cp -r --parents Makefile package-lock.json src /srv/tight`,
+          )
+          await refused(machine, tight, 'make run', /^linia: Only \d+ MB are free in/m)
         },
       },
       {
         name: 'no Node or npm: a sentence',
         run: async (machine, place) => {
-          await machine.sh('rm -rf "$1"/node_modules /usr/bin/node /usr/bin/npm'.replace('$1', place.folder))
+          await machine.sh(`rm -rf "${place.folder}/node_modules" /usr/bin/node /usr/bin/npm`)
           await refused(
             machine,
             place,
@@ -277,7 +236,7 @@ export const journeys: readonly Journey[] = [
         name: 'test, then run: commands.test.ts',
         run: async (machine, place) => {
           await testFile(machine, place, 'test/stack/commands.test.ts')
-          await startAndStop(machine, place, laterStartMs)
+          await startAndStop(machine, place, firstStartMs)
         },
       },
     ],

@@ -7,7 +7,6 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { must } from '../../src/stack/command.ts'
 import { mirrorPort, mirrorUrl, registryUrl } from './mirror.ts'
 import { Running, type Ended } from './running.ts'
@@ -25,7 +24,8 @@ export interface CommandOfMachine {
 const commandWithinMs = 600_000
 const programs = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const upWithinMs = 10_000
-const lookEveryMs = 100
+/** In front of a command: it is killed when this process ends, however that happens. */
+const diesWithUs = ['--pdeathsig', 'KILL', '--']
 
 export class Machine {
   readonly root: string
@@ -52,7 +52,7 @@ export class Machine {
     for (const name of ['upper', 'work', 'root']) await mkdir(join(dir, name))
     const apart = ['--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child']
     const script = join(import.meta.dirname, 'init.sh')
-    const holder = spawn('unshare', [...apart, 'sh', script, base, dir], {
+    const holder = spawn('setpriv', [...diesWithUs, 'unshare', ...apart, 'sh', script, base, dir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
@@ -80,8 +80,9 @@ export class Machine {
   async connect(): Promise<void> {
     if (this.#relay !== null) return
     const relay = join(import.meta.dirname, 'relay.ts')
-    const args = ['-t', String(this.#init), '-n', process.execPath, relay, this.#socket, String(mirrorPort)]
-    this.#relay = spawn('nsenter', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const network = ['nsenter', '-t', String(this.#init), '-n']
+    const args = [...diesWithUs, ...network, process.execPath, relay, this.#socket, String(mirrorPort)]
+    this.#relay = spawn('setpriv', args, { stdio: ['ignore', 'pipe', 'inherit'] })
     if (this.#relay.stdout !== null)
       await once(this.#relay.stdout, 'data', { signal: AbortSignal.timeout(upWithinMs) })
   }
@@ -194,15 +195,8 @@ export class Machine {
       this.#holder.kill('SIGKILL')
       await ended
     }
-    // Mounts of the machine end with its last process, a moment later.
-    for (let tries = 0; ; tries++)
-      try {
-        await rm(this.#dir, { recursive: true, force: true })
-        return
-      } catch (error) {
-        if (tries >= 50) throw error
-        await setTimeout(lookEveryMs)
-      }
+    // Its mounts are gone with its last process. rm is several times as fast as Node at fifty thousand files.
+    await must('Removing a machine', 'rm', ['-rf', this.#dir])
   }
 
   async #setUp(): Promise<void> {

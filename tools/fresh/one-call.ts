@@ -1,15 +1,16 @@
 /**
  * `node tools/fresh/one-call.ts DEMO-FILE`, run in a machine: the agent `agent01` signs in with their desk phone, the
- * demo's citizen calls 969, and both hear each other. Prints `answered` when the call has ended.
+ * demo's citizen calls 969 and is answered. Prints `answered` when the call has ended.
  */
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import { Api } from '../demo/api.ts'
+import { Api, ApiRefused } from '../demo/api.ts'
 import { readDemoFile } from '../demo/demo-file.ts'
 import type { Ring } from '../demo/phone/call.ts'
 import { openPhone } from '../demo/phone/desk-phone.ts'
 
 const ringsWithinMs = 40_000
+const calledWithinMs = 60_000
 const reachableWithinMs = 10_000
 const talkMs = 2_000
 const lookEveryMs = 100
@@ -23,8 +24,7 @@ const { promise: rings, resolve: ring } = Promise.withResolvers<Ring>()
 const phone = await openPhone({ host: '127.0.0.1', server: demo.sip, ...account.phone, onRing: ring })
 await phone.register()
 await ready()
-// The citizen's words are spoken to a file first.
-await api.ask('POST', '/api/demo/call-me', undefined, AbortSignal.timeout(ringsWithinMs))
+await callMe()
 const first = await Promise.race([rings, setTimeout(ringsWithinMs, null, { ref: false })])
 assert(first !== null, `the phone rings within ${ringsWithinMs / 1000} s`)
 // Silence in A-law.
@@ -45,5 +45,17 @@ async function ready(): Promise<void> {
     } catch (error) {
       if (performance.now() - began > reachableWithinMs) throw error
       await setTimeout(lookEveryMs)
+    }
+}
+
+/** The citizen's words are spoken to a file first, which takes a busy machine longer than the system waits. */
+async function callMe(): Promise<void> {
+  for (const began = performance.now(); ;)
+    try {
+      await api.ask('POST', '/api/demo/call-me', undefined, AbortSignal.timeout(ringsWithinMs))
+      return
+    } catch (error) {
+      if (!(error instanceof ApiRefused && error.status === 503)) throw error
+      if (performance.now() - began > calledWithinMs) throw error
     }
 }

@@ -79,16 +79,14 @@ async function versionOf(program: string | null, option: string): Promise<string
 async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
   try {
     const settings = readSettings(env)
-    const fiscal = await whyNoFiscal(settings)
+    const both = [...(await whyNoSpace(settings)), ...(await whyNoFiscal(settings))]
     const holder = await lockHolder(settings.paths.var)
     if (holder !== null)
-      return [...(await unready(settings, holder.url)), ...(await wrongAtTrunk(settings)), ...fiscal]
+      return [...(await unready(settings, holder.url)), ...(await wrongAtTrunk(settings)), ...both]
     await checkExternalServices(settings)
-    const space = await whyNoSpace(settings)
-    if (space.length > 0) return [...space, ...fiscal]
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await checkAddresses(settings, settings.given.ari === null)
-    return fiscal
+    return both
   } catch (error) {
     if (error instanceof WrongSettings || error instanceof UserError) return error.message.split('\n')
     throw error
