@@ -1,4 +1,4 @@
-/** A call and an agent as the line would tell of them. */
+/** Events of a call and of an agent, as the ACD writes them. */
 import type { Call, CallFacts, Ended } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { AgentId, CallId, OfferId, PbxName, PlaybackId, QueueId, bridgeOf } from '../../src/core/ids.ts'
@@ -22,7 +22,7 @@ export function offerTo(agent: AgentId, at: number, id = 'o1'): Offer {
   return { id: OfferId(id), agent, device: 'desk', madeAt: at, expiresAt: at + 18_000 }
 }
 
-/** Everything that the line says about one call from its arrival to its end. */
+/** All events of one call from arrival to end. */
 export function callEvents(shape: CallShape): AcdCallEvent[] {
   const { arrivedAt = monday, waits = 4_000, talks = 60_000, agent = AgentId('agent-1') } = shape
   const answeredAt = arrivedAt + waits

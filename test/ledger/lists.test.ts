@@ -1,4 +1,4 @@
-/** Lists of calls are found by index, whatever is asked: no list becomes slower with every call there ever was. */
+/** Lists of calls use an index for every filter: none becomes slower as calls accumulate. */
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool } from 'pg'
 import t from 'tap'
@@ -47,7 +47,7 @@ const db: Database = new Kysely<Tables>({
 })
 t.teardown(() => db.destroy())
 
-/** What PostgreSQL reads from its beginning to its end to answer. */
+/** The tables that PostgreSQL scans sequentially for the query. */
 async function readWhole(ask: () => Promise<unknown>): Promise<string[]> {
   asked.length = 0
   await ask()
@@ -80,13 +80,13 @@ const narrowings: Record<string, Partial<CallQuestion>> = {
 }
 
 for (const [what, narrowing] of Object.entries(narrowings)) {
-  void t.test(`a list narrowed by ${what}, and its later pages`, async (t) => {
+  void t.test(`a list filtered by ${what}, and its later pages`, async (t) => {
     for (const place of [{}, { cursor }])
       t.same(await readWhole(() => calls(db, { limit: 50, ...narrowing, ...place })), [])
   })
 }
 
-void t.test('one call, the figures of a day, and how far the record goes', async (t) => {
+void t.test('one call, the figures of a day, and the last recorded sequence numbers', async (t) => {
   const first = await calls(db, { limit: 15 })
   const ids = first.error === undefined ? first.items.map(({ id }) => id) : []
   t.equal(new Set(ids).size, 15, 'in progress and finished, each once')

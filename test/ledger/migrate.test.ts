@@ -38,7 +38,7 @@ void t.test('a second run changes nothing, except passwords that were changed', 
   await db.destroy()
 })
 
-void t.test('two nodes that migrate at once do it one after the other', async (t) => {
+void t.test('two nodes that migrate at once run one after the other', async (t) => {
   const { adminUrl } = await emptyDatabase(t)
   const both = await Promise.all([migrate({ adminUrl, ...passwords }), migrate({ adminUrl, ...passwords })])
   t.strictSame(new Set(both.map((one) => one.applied.length)), new Set([0, all.length]))
@@ -56,7 +56,7 @@ void t.test('the login of one database cannot enter another of the same cluster'
   await db.destroy()
 })
 
-void t.test('an administrator who is no superuser can migrate a database of his own', async (t) => {
+void t.test('an administrator without superuser rights can migrate their own database', async (t) => {
   const { adminUrl, name } = await emptyDatabase(t)
   const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
   const deputy = `${name}_deputy`

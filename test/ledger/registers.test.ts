@@ -16,7 +16,7 @@ const retention = openDatabase({ url: database.retentionUrl, connectionsMax: 2 }
 const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
-/** The present only: what these hold is configuration, not history. */
+/** Not registers: these hold current configuration, not history. */
 const configuration = [
   'queues',
   'lines',
@@ -24,10 +24,10 @@ const configuration = [
   'cel_progress',
   'request_counter',
   'request_drafts',
-  // The journal's present end, and how far the sweep is: the application may only read them.
+  // The journal's head and the position of the sweep: read-only for the application.
   'journal_head',
   'journalled_registers',
-  // What is still to be delivered: made whole from the registers at each start.
+  // Messages to be delivered, restored from the registers at each start.
   'outbox_unsent',
 ]
 /** Personal values, which retention may delete. */
@@ -37,7 +37,7 @@ const tables = await tablesOf(admin)
 const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
 await fillOneRowEach()
 
-void t.test('the catalogue holds the registers that the house has', async (t) => {
+void t.test('the catalogue lists exactly the registers of the product', async (t) => {
   for (const table of [
     'calls',
     'call_events',
@@ -64,7 +64,7 @@ void t.test('the catalogue holds the registers that the house has', async (t) =>
   }
 })
 
-void t.test('every table belongs to a role that nobody can sign in as', async (t) => {
+void t.test('every table belongs to a role without a login', async (t) => {
   const owners = await sql<{ owner: string; login: boolean }>`
     select distinct r.rolname as owner, r.rolcanlogin as login
     from pg_class c join pg_roles r on r.oid = c.relowner
@@ -73,7 +73,7 @@ void t.test('every table belongs to a role that nobody can sign in as', async (t
 })
 
 void t.test(
-  'the application may read and add, set no time of recording, change and delete nothing',
+  'the application may read and insert, but neither set the time of recording nor update or delete',
   async (t) => {
     for (const table of [...registers, ...details]) {
       const may = await privilegesOf(roles.app, table)
@@ -99,7 +99,7 @@ void t.test('retention may delete details and nothing else', async (t) => {
   await fillOneRowEach()
 })
 
-void t.test('even a superuser and the owner are stopped by the triggers, also as a replica', async (t) => {
+void t.test('the triggers stop even a superuser and the owner, also in replica mode', async (t) => {
   for (const replicating of [false, true]) {
     for (const table of [...registers, ...details]) {
       for (const change of ['update', 'delete', 'truncate'] as const) {
@@ -122,7 +122,7 @@ void t.test('the triggers are on every register, always enabled', async (t) => {
   }
 })
 
-void t.test('the time of recording is the database clock, whatever the owner asks for', async (t) => {
+void t.test('the time of recording is the database’s clock, even for the owner', async (t) => {
   await sql`insert into calls select 'other', pbx, line, caller_digest, queue, arrived_at, queued_at,
     offered_at, answered_at, ended_at, wait_ms, talk_ms, held_ms, agent, outcome, ended_by, source,
     '2001-01-01' from calls limit 1`.execute(admin)
@@ -134,7 +134,7 @@ void t.test('the time of recording is the database clock, whatever the owner ask
   t.ok(Math.abs(row.recorded_at - Date.now()) < 60_000)
 })
 
-void t.test('the makers of registers cannot be called by the application', async (t) => {
+void t.test('the application cannot call the functions that create registers', async (t) => {
   await t.rejects(sql`select make_register('queues')`.execute(db), { code: '42501' })
   await t.rejects(sql`create table mine (a int)`.execute(db), { code: '42501' })
 })
@@ -191,7 +191,7 @@ async function fillOneRowEach(): Promise<void> {
     const salt = Buffer.alloc(16)
     await db.insertInto('request_details').values({ request, salt, value: '{}' }).execute()
     await db.insertInto('request_status_notes').values({ status, salt, text: 'ceva' }).execute()
-    // Registering has told the document system of it.
+    // Registration has enqueued a message to the document system.
     const message = await db.selectFrom('outbox').select('id').executeTakeFirstOrThrow()
     await db.insertInto('outbox_bodies').values({ message: message.id, salt, body: '{}' }).execute()
     return

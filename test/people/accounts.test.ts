@@ -31,7 +31,7 @@ async function added(username: string, password = 'o parolă lungă'): Promise<A
   return result.account
 }
 
-void t.test('a name and its password open the account, whatever the letters’ form', async (t) => {
+void t.test('username and password open the account in any Unicode form', async (t) => {
   const account = await added('ana')
   t.strictSame(await authenticate(db, ' Ana ', 'o parolă lungă'.normalize('NFD')), account)
   t.equal(await authenticate(db, 'ana', 'o parola lunga'), null)
@@ -43,7 +43,7 @@ void t.test('a name and its password open the account, whatever the letters’ f
 void t.test('an unknown name takes as long as a wrong password', async (t) => {
   await added('timed')
   const took = { timed: [] as number[], 'nobody at all': [] as number[] }
-  // In turn, so that a busy machine slows both.
+  // Alternating, so that a busy machine slows both.
   for (let n = 0; n < 9; n += 1) {
     for (const username of ['timed', 'nobody at all'] as const) {
       const before = performance.now()
@@ -69,7 +69,7 @@ void t.test('a username is taken once and must be usable as a SIP user', async (
   }
 })
 
-void t.test('a closed account cannot sign in, its sessions are over, and it stays on the list', async (t) => {
+void t.test('a closed account cannot sign in, its sessions end, and it stays listed', async (t) => {
   const account = await added('plecat')
   const { token } = await openSession(db, account)
   t.strictSame(await accountOfSession(db, token), account)
@@ -90,7 +90,7 @@ void t.test('a new password replaces the old one', async (t) => {
   t.strictSame(await authenticate(db, 'schimbat', 'alta'), account)
 })
 
-void t.test('a session is known by its token alone, until it is revoked', async (t) => {
+void t.test('a session is found by its token until it is revoked', async (t) => {
   const account = await added('sesiune')
   const [first, second] = [await openSession(db, account), await openSession(db, account)]
   t.not(first.token, second.token)
@@ -106,7 +106,7 @@ void t.test('a session is known by its token alone, until it is revoked', async 
 
 const by = (username: string, address: string) => attemptOf('a secret of the tests', username, address)
 
-void t.test('after some failures the next tries are slowed down, for longer each time', async (t) => {
+void t.test('repeated failures delay the next tries, longer each time', async (t) => {
   const attempt = by('ghicit', '192.0.2.1')
   for (let n = 0; n < 5; n += 1) {
     t.strictSame(await mayTry(db, attempt), { ok: true })
@@ -120,7 +120,7 @@ void t.test('after some failures the next tries are slowed down, for longer each
   t.strictSame(await mayTry(db, by('altcineva', '192.0.2.1')), { ok: true }, 'the office has patience')
 })
 
-void t.test('a success forgives what came before', async (t) => {
+void t.test('a success clears earlier failures', async (t) => {
   const account = await added('iertat')
   const attempt = by('iertat', '192.0.2.2')
   for (let n = 0; n < 4; n += 1) await failed(db, attempt)
@@ -129,7 +129,7 @@ void t.test('a success forgives what came before', async (t) => {
   t.strictSame(await mayTry(db, attempt), { ok: true })
 })
 
-void t.test('a name that was typed is on record in a form that guessing does not undo', async (t) => {
+void t.test('a typed name is recorded as a keyed digest that guessing cannot reverse', async (t) => {
   const attempt = by('parola-mea', '192.0.2.3')
   await failed(db, attempt)
   const rows = await db.selectFrom('sign_ins').select('username_digest').execute()
@@ -139,14 +139,14 @@ void t.test('a name that was typed is on record in a form that guessing does not
   t.notOk(attemptOf('another secret', 'parola-mea', '192.0.2.3').name.equals(attempt.name))
 })
 
-void t.test('one address that tries many names is slowed down too, an IPv6 network as one', async (t) => {
+void t.test('an address that tries many names is slowed down too; an IPv6 /64 counts as one', async (t) => {
   for (let n = 0; n < 31; n += 1) await failed(db, by(`n${n}`, `2001:db8:0:1::${n + 1}`))
   const next = await mayTry(db, by('fresh', '2001:0db8::1:aaaa:0:0:1'))
   t.equal(next.ok, false)
   t.strictSame(await mayTry(db, by('fresh', '2001:db8:0:2::1')), { ok: true })
 })
 
-void t.test('a stored hash says how it was made, and a damaged one is a fault', async (t) => {
+void t.test('a stored hash contains its parameters, and a damaged one throws', async (t) => {
   const hash = await hashPassword('parolă')
   t.match(hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
   t.equal(await passwordMatches('parolă', hash), true)
@@ -154,14 +154,11 @@ void t.test('a stored hash says how it was made, and a damaged one is a fault', 
   await t.rejects(passwordMatches('parolă', 'plain'), /not in argon2id form/)
 })
 
-void t.test(
-  'phones’ passwords are the same each time, differ by phone and by secret, and suit pjsip.conf',
-  async (t) => {
-    const passwordOf = phonePasswords('s'.repeat(32))
-    t.equal(passwordOf('agent01'), phonePasswords('s'.repeat(32))('agent01'))
-    t.not(passwordOf('agent01'), passwordOf(phoneUser('agent01', 'web')))
-    t.not(passwordOf('agent01'), phonePasswords('t'.repeat(32))('agent01'))
-    t.match(passwordOf('agent01'), /^[\w-]{32}$/)
-    t.throws(() => phonePasswords('short'), /at least 32 bytes/)
-  },
-)
+void t.test('phone passwords are stable, differ by phone and secret, and suit pjsip.conf', async (t) => {
+  const passwordOf = phonePasswords('s'.repeat(32))
+  t.equal(passwordOf('agent01'), phonePasswords('s'.repeat(32))('agent01'))
+  t.not(passwordOf('agent01'), passwordOf(phoneUser('agent01', 'web')))
+  t.not(passwordOf('agent01'), phonePasswords('t'.repeat(32))('agent01'))
+  t.match(passwordOf('agent01'), /^[\w-]{32}$/)
+  t.throws(() => phonePasswords('short'), /at least 32 bytes/)
+})

@@ -43,7 +43,7 @@ async function publish(change: (text: string) => string, by: Account | null = nu
   return publishAgreement(db, next)
 }
 
-void t.test('the product comes with a text, which names person and employer', async (t) => {
+void t.test('the product comes with a text that names person and employer', async (t) => {
   const agreement = await shown(await added())
   t.ok(agreement.version >= 1)
   t.match(agreement.text, /^Subsemnata\/Subsemnatul Ștefan Țăranu, din partea angajatorului Glas SRL,/)
@@ -52,7 +52,7 @@ void t.test('the product comes with a text, which names person and employer', as
   t.match(agreement, { signedAt: null, signedBefore: false })
 })
 
-void t.test('who signs has signed, once, and nobody else with him', async (t) => {
+void t.test('a signature counts for its own account only, and signing twice counts once', async (t) => {
   const [ana, other] = [await added(), await added()]
   t.equal(await hasSigned(db, ana.id), false)
   t.equal(await sign(ana), 'signed')
@@ -65,7 +65,7 @@ void t.test('who signs has signed, once, and nobody else with him', async (t) =>
   t.ok(Math.abs((rows[0]?.recorded_at ?? 0) - Date.now()) < 60_000)
 })
 
-void t.test('another name, or a text that is not the present one, is no signature', async (t) => {
+void t.test('a wrong name or an outdated text is refused', async (t) => {
   const ana = await added()
   t.equal(await sign(ana, 'Altcineva'), 'name differs')
   const { digest } = await shown(ana)
@@ -75,7 +75,7 @@ void t.test('another name, or a text that is not the present one, is no signatur
   t.equal(await hasSigned(db, ana.id), false)
 })
 
-void t.test('a new text asks everybody again, and what was signed stays on record', async (t) => {
+void t.test('a new text requires new signatures, and the old ones stay recorded', async (t) => {
   const ana = await added()
   await sign(ana)
   const before = await shown(ana)
@@ -98,7 +98,7 @@ void t.test('a new text asks everybody again, and what was signed stays on recor
   )
 })
 
-void t.test('another employer, or another name, asks again; another role does not', async (t) => {
+void t.test('a change of employer or name requires a new signature; a change of role does not', async (t) => {
   const ana = await added()
   await sign(ana)
   const { name, employer } = ana
@@ -115,7 +115,7 @@ void t.test('another employer, or another name, asks again; another role does no
   t.equal(await hasSigned(db, ana.id), true, 'what stands in the first signature is true again')
 })
 
-void t.test('of two who publish at once from the same text one is told to read the other’s', async (t) => {
+void t.test('of two concurrent publications the second is refused', async (t) => {
   const [{ version: after, text } = { version: 0, text: '' }] = await agreementVersions(db, 1)
   const outcomes = await Promise.all(
     [1, 2, 3, 4].map((n) => publishAgreement(db, { after, text: `${text}\n\n${n}.`, by: null })),
@@ -130,14 +130,14 @@ void t.test('of two who publish at once from the same text one is told to read t
   t.equal(await publishAgreement(db, { after: 1_000, text: 'x', by: null }), 'changed')
 })
 
-void t.test('who published a version is known by name', async (t) => {
+void t.test('the publisher of a version is listed by name', async (t) => {
   const boss = await added(['administrator'])
   await publish((text) => text, boss)
   t.match(await agreementVersions(db, 1), [{ publishedBy: 'Ștefan Țăranu' }])
   t.match((await agreementVersions(db, 500)).at(-1), { version: 1, publishedBy: null })
 })
 
-void t.test('the counts are of open accounts that may see city data', async (t) => {
+void t.test('signature counts include only open accounts with access to city data', async (t) => {
   const before = await signatureCounts(db)
   const [ana] = [await added(), await added(['administrator'])]
   t.same(await signatureCounts(db), { ...before, missing: before.missing + 1 })
@@ -145,7 +145,7 @@ void t.test('the counts are of open accounts that may see city data', async (t) 
   t.same(await signatureCounts(db), { ...before, signed: before.signed + 1 })
 })
 
-void t.test('a signature is of the account whose version it names', async (t) => {
+void t.test('a signature must belong to the account whose version it names', async (t) => {
   const [ana, other] = [await added(), await added()]
   await t.rejects(
     sql`insert into agreement_signatures (account, version, account_version, digest)

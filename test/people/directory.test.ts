@@ -45,7 +45,7 @@ async function opened(t: Test, url = database.appUrl, copy?: string) {
 }
 
 void t.test(
-  'the demo has its people, invented names with diacritics, and seeding again changes nothing',
+  'the demo has accounts with invented names and diacritics, and seeding again changes nothing',
   async (t) => {
     const count = (role: string) => seeded.filter((person) => person.role === role).length
     t.strictSame(['agent', 'supervisor', 'administrator', 'auditor', 'editor'].map(count), [24, 2, 1, 1, 1])
@@ -75,7 +75,7 @@ void t.test('agents come with their skills, queues with their lines', async (t) 
   t.equal(directory.queueOf('unknown').id, 'general')
 })
 
-void t.test('without the demo 969 has its queue, and who is added serves it', async (t) => {
+void t.test('without the demo 969 has a queue, and an added agent serves it', async (t) => {
   const bare = await testDatabase(t)
   const account = {
     username: 'maria.pop',
@@ -93,7 +93,7 @@ void t.test('without the demo 969 has its queue, and who is added serves it', as
   t.equal(maria === undefined ? null : levelFor(maria, queue), 1)
 })
 
-void t.test('a change in the database is there at once', async (t) => {
+void t.test('a change in the database is visible at once', async (t) => {
   const { directory, copyFile } = await opened(t)
   let changes = 0
   directory.onChange(() => (changes += 1))
@@ -116,39 +116,36 @@ void t.test('a change in the database is there at once', async (t) => {
   await until(() => !readFileSync(copyFile, 'utf8').includes('agent24'))
 })
 
-void t.test(
-  'a day is closed once it is declared, and open again once that is; the newest word counts',
-  async (t) => {
-    const { directory, copyFile } = await opened(t)
-    const parsed = parseLineHours(defaultLineHours)
-    const closed = closedDays(directory)
-    const opening = () => openingAt(parsed.ok ? parsed.hours : { kind: 'always' }, closed(noon), noon).open
-    // A Tuesday.
-    const noon = Date.parse('2026-11-24T10:00:00Z')
-    const date = '2026-11-24'
-    t.equal(opening(), true)
-    await declareDay(db, { date, closed: true, reason: 'punte' }, null)
-    await until(() => !opening())
-    await until(() => readFileSync(copyFile, 'utf8').includes('punte'))
-    const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
-    t.strictSame(away.directory.declaredDays(), [{ date, closed: true, reason: 'punte' }], 'from the copy')
-    await declareDay(db, { date, closed: false, reason: '' }, null)
-    await until(opening)
+void t.test('a declared day is closed, or open again; the newest declaration counts', async (t) => {
+  const { directory, copyFile } = await opened(t)
+  const parsed = parseLineHours(defaultLineHours)
+  const closed = closedDays(directory)
+  const opening = () => openingAt(parsed.ok ? parsed.hours : { kind: 'always' }, closed(noon), noon).open
+  // A Tuesday.
+  const noon = Date.parse('2026-11-24T10:00:00Z')
+  const date = '2026-11-24'
+  t.equal(opening(), true)
+  await declareDay(db, { date, closed: true, reason: 'punte' }, null)
+  await until(() => !opening())
+  await until(() => readFileSync(copyFile, 'utf8').includes('punte'))
+  const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+  t.strictSame(away.directory.declaredDays(), [{ date, closed: true, reason: 'punte' }], 'from the copy')
+  await declareDay(db, { date, closed: false, reason: '' }, null)
+  await until(opening)
 
-    // St Andrew's, a Monday.
-    const holiday = Date.parse('2026-11-30T10:00:00Z')
-    t.ok(closed(holiday).has('2026-11-30'))
-    await declareDay(db, { date: '2026-11-30', closed: false, reason: 'alegeri' }, null)
-    await until(() => !closed(holiday).has('2026-11-30'))
-    await t.rejects(
-      declareDay(db, { date, closed: true, reason: '' }, null),
-      { code: '23514' },
-      'without a reason',
-    )
-  },
-)
+  // St Andrew's, a Monday.
+  const holiday = Date.parse('2026-11-30T10:00:00Z')
+  t.ok(closed(holiday).has('2026-11-30'))
+  await declareDay(db, { date: '2026-11-30', closed: false, reason: 'alegeri' }, null)
+  await until(() => !closed(holiday).has('2026-11-30'))
+  await t.rejects(
+    declareDay(db, { date, closed: true, reason: '' }, null),
+    { code: '23514' },
+    'without a reason',
+  )
+})
 
-void t.test('the copy of a version that knew no declared days is read', async (t) => {
+void t.test('a copy without declared days, of an earlier version, is read', async (t) => {
   const { directory, copyFile } = await opened(t)
   await until(() => existsSync(copyFile))
   const { days: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
@@ -158,7 +155,7 @@ void t.test('the copy of a version that knew no declared days is read', async (t
   t.strictSame(later.directory.declaredDays(), [])
 })
 
-void t.test('a lost connection is made anew, and what was missed is read', async (t) => {
+void t.test('after a lost connection the directory reconnects and reads what it missed', async (t) => {
   const { directory } = await opened(t)
   await until(async () => (await listeners()) > 0)
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
@@ -172,7 +169,7 @@ void t.test('a lost connection is made anew, and what was missed is read', async
 })
 
 void t.test(
-  'without a database the last good copy serves, and a damaged or missing one does not stop the start',
+  'without a database the last good copy is used, and a damaged or missing copy does not stop the start',
   async (t) => {
     const { directory, copyFile } = await opened(t)
     const away = 'postgresql://nobody:x@127.0.0.1:1/none'

@@ -30,7 +30,7 @@ async function added(employer: string, roles?: readonly Role[]): Promise<Account
 
 const isOpen = async (account: Account) => (await accountById(db, account.id))?.closedAt === null
 
-void t.test('ending a firm’s contract closes all its accounts, and no others', async (t) => {
+void t.test('ending a firm’s contract closes all its accounts and no others', async (t) => {
   const firm = [await added('Firma A'), await added('Firma A', ['supervisor'])]
   const other = await added('Firma B')
   const moved = await added('Firma A')
@@ -60,15 +60,18 @@ void t.test('no account is opened for, or moved to, a firm whose contract has en
   t.notOk(await isOpen(first), 'who was closed stays closed')
 })
 
-void t.test('an unknown firm is told, and nobody ends his own employer’s contract', async (t) => {
-  t.same(await endContract(db, 'Nimeni SRL', null), { ok: false, why: 'unknown employer' })
-  t.equal(await renewContract(db, 'Nimeni SRL', null), 'unknown employer')
-  const boss = await added('Primăria E', ['administrator'])
-  t.same(await endContract(db, 'Primăria E', boss.id), { ok: false, why: 'own employer' })
-  t.ok(await isOpen(boss))
-})
+void t.test(
+  'an unknown firm is reported, and administrators cannot end their own employer’s contract',
+  async (t) => {
+    t.same(await endContract(db, 'Nimeni SRL', null), { ok: false, why: 'unknown employer' })
+    t.equal(await renewContract(db, 'Nimeni SRL', null), 'unknown employer')
+    const boss = await added('Primăria E', ['administrator'])
+    t.same(await endContract(db, 'Primăria E', boss.id), { ok: false, why: 'own employer' })
+    t.ok(await isOpen(boss))
+  },
+)
 
-void t.test('what was asked of an account that was open does not open it once it is closed', async (t) => {
+void t.test('a change that began before an account was closed does not reopen it', async (t) => {
   const account = await added('Firma Z')
   await endContract(db, 'Firma Z', null)
   const { id, name, roles } = account
@@ -100,7 +103,7 @@ void t.test('accounts opened while the contract ends are closed with it or refus
   t.same(left, [], `${outcomes.filter(({ ok }) => ok).length} were in time, and were closed`)
 })
 
-void t.test('nobody grants himself a role, whoever writes the row', async (t) => {
+void t.test('no account can grant itself a role, not even by a direct insert', async (t) => {
   const boss = await added('Primăria G', ['administrator'])
   const agent = await added('Primăria G')
   const own = { ...agent, roles: ['agent', 'supervisor'] as const }
@@ -137,7 +140,7 @@ void t.test('an administrator has no other role', async (t) => {
   )
 })
 
-void t.test('what cannot be changed says why', async (t) => {
+void t.test('a refused change returns its reason', async (t) => {
   const agent = await added('Primăria I')
   const { name, employer, roles } = agent
   t.same(await changeAccount(db, AgentId('nobody'), agent, null), { ok: false, why: 'unknown account' })

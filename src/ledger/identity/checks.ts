@@ -131,7 +131,7 @@ export async function earlierSets(
   return rows.reverse().map((row) => ({ facts: row.facts, sameCall: row.call === call }))
 }
 
-/** The first verdict stands; a second one changes nothing. */
+/** The first verdict counts; a second one changes nothing. */
 export async function addVerdict(
   db: Database,
   verdict: { readonly check: CheckId; readonly agent: AgentId; readonly verdict: Verdict },

@@ -47,7 +47,7 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
   if (!outcome.ok) return outcome
   const { entries } = outcome
   if (entries < given)
-    return badAt(entries, entries, `Entry ${entries} is missing: the journal has given out ${given} numbers.`)
+    return badAt(entries, entries, `Entry ${entries} is missing: the journal’s head counts ${given} entries.`)
   const bad = (await firstWrongTime(db)) ?? (await firstBadRow(db)) ?? (await firstWrongValue(db))
   return bad === null ? outcome : { ok: false, entries, bad }
 }
@@ -63,7 +63,7 @@ async function firstWrongTime(db: Database): Promise<BadEntry | null> {
   const { index } = bad
   return {
     index,
-    sentence: `Entry ${index} is listed at another time than it says: its time has been changed.`,
+    sentence: `Entry ${index} is stored with a time that differs from the one in its text: its time has been changed.`,
   }
 }
 
@@ -180,10 +180,10 @@ const rowSentences: Readonly<
   Record<string, (register: string, key: string, index: number | null) => string>
 > = {
   changed: (register, key, index) =>
-    `Row ${key} of ${register} is not what entry ${index} says: it has been changed.`,
+    `Row ${key} of ${register} does not match entry ${index}: it has been changed.`,
   missing: (register, key, index) =>
-    `Row ${key} of ${register}, which entry ${index} speaks of, is not there: it has been deleted.`,
-  unknown: (register, key) => `Row ${key} of ${register} has no entry: it was added behind the journal.`,
+    `Row ${key} of ${register}, recorded by entry ${index}, is missing: it has been deleted.`,
+  unknown: (register, key) => `Row ${key} of ${register} has no entry: it was added without the journal.`,
 }
 
 /** The first row of any register that does not match its journal entry. */

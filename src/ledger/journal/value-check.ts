@@ -103,9 +103,9 @@ export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
     const [bad] = rows
     if (bad === undefined) continue
     const what = bad.gone
-      ? `is not there, though its time has not come: it has been deleted.`
-      : `is not what row ${bad.key} of ${register} was recorded with: it has been changed.`
-    return { index: bad.index, sentence: `What stands in ${details} of ${bad.key} ${what}` }
+      ? `is missing before the end of its retention: it has been deleted.`
+      : `does not match row ${bad.key} of ${register}: it has been changed.`
+    return { index: bad.index, sentence: `The value in ${details} of ${bad.key} ${what}` }
   }
   return null
 }

@@ -1,26 +1,26 @@
-/** Personal values that are past their time: how many there are, and their end. Registers keep the digests. */
+/** Counts and deletes personal values that are past their limits. Registers keep the digests. */
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { closedStates } from '../../city/requests/standing.ts'
 import type { Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { appendEntry } from '../journal/journal.ts'
 
-/** What is past its time. */
+/** Limits of retention. */
 export interface PastLimits {
-  /** Callers' numbers, notes and messages are past their time when they were recorded before this moment. */
+  /** Callers' numbers, notes and messages recorded before this moment are deleted. */
   readonly recordedBefore: Millis
-  /** A request's values are needed while it is open; they go when it was closed before this one. */
+  /** Values of requests that were closed before this moment are deleted; those of open requests are kept. */
   readonly closedBefore: Millis
 }
 
-/** Each detail table, and which of its rows go: what one of them is about is gone then, whatever it says. */
+/** Each table of personal values, with the condition for rows past their limit. */
 function pastRows({ recordedBefore, closedBefore }: PastLimits): ReadonlyMap<string, RawBuilder<SqlBool>> {
   const old = sql<SqlBool>`recorded_at < ${time(recordedBefore)}`
   const closed = sql`state in (${sql.join(closedStates)}) and changed_at < ${time(closedBefore)}`
   return new Map([
     ['callers', old],
     ['note_texts', old],
-    // What the document system has not been told yet is never past its time.
+    // The body of an unsent message is kept until it is delivered.
     ['outbox_bodies', sql<SqlBool>`${old} and message not in (select message from outbox_unsent)`],
     ['request_details', sql<SqlBool>`request in (select id from current_requests where ${closed})`],
     [
@@ -36,16 +36,16 @@ const rowsAtOnce = 1_000
 export interface RetentionRun {
   /** Recordings of calls that arrived before this day (2026-05-25) lose their keys. */
   readonly audio: { readonly before: string; readonly recordings: number }
-  /** Rows recorded before this moment are deleted, and values of requests that were closed before the other one. */
+  /** Rows recorded before `before` are deleted, and values of requests closed before `closedBefore`. */
   readonly details: {
     readonly before: string
-    /** Not in runs from before requests' values ended. */
+    /** Missing in runs of versions that did not delete requests' values. */
     readonly closedBefore?: string
     readonly rows: Readonly<Record<string, number>>
   }
 }
 
-/** What a run is about to do is in the journal before it is done. `announced`: with the next one only. */
+/** Journals a run before it deletes. `announced`: nothing is deleted before the next run. */
 export async function recordRun(
   db: Database,
   run: RetentionRun & { readonly announced?: true },
@@ -71,7 +71,7 @@ export async function retentionRuns(
   })
 }
 
-/** How many rows of each table are past their time. */
+/** Number of rows past their limit, by table. */
 export async function pastDetails(db: Database, limits: PastLimits): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const [table, isPast] of pastRows(limits)) {
@@ -82,7 +82,7 @@ export async function pastDetails(db: Database, limits: PastLimits): Promise<Rec
   return counts
 }
 
-/** With the login `retention`, which alone may. A few at a time: nobody waits for it. */
+/** Needs the login `retention`, which alone has the right. Deletes in small batches. */
 export async function deletePastDetails(retention: Database, limits: PastLimits): Promise<void> {
   for (const [table, isPast] of pastRows(limits)) {
     for (;;) {

@@ -29,7 +29,7 @@ interface Line {
   readonly msg: string
 }
 
-/** An outbox of this test's own, with nobody who delivers yet. */
+/** A separate outbox, without a delivering node yet. */
 async function outbox(t: Test) {
   const database = await testDatabase(t)
   prefixes += 1
@@ -71,7 +71,7 @@ async function outbox(t: Test) {
 }
 
 t.test(
-  'a message leaves when its transaction commits, and nobody who registers waits for it',
+  'a message is sent once its transaction has committed, and registration does not wait for it',
   { timeout: 60_000 },
   async (t) => {
     const { deliver, put, system, delivered } = await outbox(t)
@@ -90,31 +90,28 @@ t.test(
   },
 )
 
-t.test(
-  'what could not be delivered for a time is delivered afterwards, with the same id and body',
-  async (t) => {
-    const { deliver, put, system, tried, delivered, clock } = await outbox(t)
-    const deliveries = deliver()
-    system.condition = 'down'
-    const id = await put(registered('CC2026-000001'))
-    await tried(id, 1)
-    t.equal(await deliveries.sweep(), 0, 'its next try is not before thirty seconds')
-    clock.aheadMs = 31_000
-    system.condition = 'failing'
-    t.equal(await deliveries.sweep(), 1)
-    await tried(id, 2)
-    system.condition = 'up'
-    clock.aheadMs += 5 * 60_000
-    await deliveries.sweep()
-    await delivered(id)
-    t.equal(system.tried.length, 3)
-    t.equal(new Set(system.tried.map((message) => JSON.stringify(message))).size, 1)
-    await until(() => deliveries.counts.delivered === 1)
-    t.match(deliveries.counts, { delivered: 1, failed: 2, gaveUp: 0 })
-  },
-)
+t.test('after an outage a message is delivered with the same id and body', async (t) => {
+  const { deliver, put, system, tried, delivered, clock } = await outbox(t)
+  const deliveries = deliver()
+  system.condition = 'down'
+  const id = await put(registered('CC2026-000001'))
+  await tried(id, 1)
+  t.equal(await deliveries.sweep(), 0, 'its next try is not before thirty seconds')
+  clock.aheadMs = 31_000
+  system.condition = 'failing'
+  t.equal(await deliveries.sweep(), 1)
+  await tried(id, 2)
+  system.condition = 'up'
+  clock.aheadMs += 5 * 60_000
+  await deliveries.sweep()
+  await delivered(id)
+  t.equal(system.tried.length, 3)
+  t.equal(new Set(system.tried.map((message) => JSON.stringify(message))).size, 1)
+  await until(() => deliveries.counts.delivered === 1)
+  t.match(deliveries.counts, { delivered: 1, failed: 2, gaveUp: 0 })
+})
 
-t.test('a request’s messages arrive in their order, however they were held up', async (t) => {
+t.test('messages of a request arrive in order after any delay', async (t) => {
   const { deliver, put, system, tried, delivered, clock } = await outbox(t)
   const deliveries = deliver()
   system.condition = 'down'
@@ -138,14 +135,14 @@ t.test('a request’s messages arrive in their order, however they were held up'
   )
 })
 
-t.test('after a week it is given up, with an alarm; a supervisor’s word is enough to send it', async (t) => {
+t.test('after a week a message is given up with an alarm; a supervisor can have it sent again', async (t) => {
   const { deliver, put, system, tried, state, delivered, clock, lines, db, options } = await outbox(t)
   const deliveries = deliver()
   system.condition = 'refusing'
   const began = Date.now()
   const id = await put(registered('CC2026-000001'))
   for (const [index, afterMs] of triesAtMs.entries()) {
-    // Each pause begins when the answer has come: a few seconds are lost on the way.
+    // Each pause begins after the answer, which adds a few seconds.
     clock.aheadMs = afterMs + 60_000 * index - (Date.now() - began)
     await deliveries.sweep()
     await tried(id, index + 1)
@@ -171,7 +168,7 @@ t.test('after a week it is given up, with an alarm; a supervisor’s word is eno
   await delivered(id)
 })
 
-t.test('what was written while no node was there, or Redis has forgotten, is swept at start', async (t) => {
+t.test('messages written without a node, or lost by Redis, are found at the start', async (t) => {
   const { deliver, put, system, delivered, tried, db, prefix, clock } = await outbox(t)
   const before = [await put(registered('CC2026-000001')), await put(registered('CC2026-000002'))]
   const first = deliver()
@@ -185,7 +182,7 @@ t.test('what was written while no node was there, or Redis has forgotten, is swe
   t.ok(keys.length > 0)
   await client.del(...keys)
   client.disconnect()
-  // Worse: the list of what is unsent has lost it as well.
+  // The list of unsent messages has lost it as well.
   await db.deleteFrom('outbox_unsent').where('message', '=', held).execute()
   system.condition = 'up'
   clock.aheadMs = 31_000
@@ -195,7 +192,7 @@ t.test('what was written while no node was there, or Redis has forgotten, is swe
   t.equal(new Set(system.tried.map(({ id }) => id)).size, 3)
 })
 
-t.test('two nodes share the work and try nothing twice', async (t) => {
+t.test('two nodes share the work and try no message twice', async (t) => {
   const { deliver, put, system, delivered } = await outbox(t)
   deliver()
   deliver()
@@ -206,7 +203,7 @@ t.test('two nodes share the work and try nothing twice', async (t) => {
   t.equal(system.tried.length, 40)
 })
 
-t.test('a delivery that could not be written down is made again, and is one for the receiver', async (t) => {
+t.test('an unrecorded delivery is repeated with the same id, so the receiver counts it once', async (t) => {
   const { deliver, put, system, delivered, appUrl } = await outbox(t)
   const dying = openDatabase({ url: appUrl, connectionsMax: 2 })
   const first = deliver({ db: dying })
@@ -223,7 +220,7 @@ t.test('a delivery that could not be written down is made again, and is one for 
   t.equal(system.taken.length, 1)
 })
 
-t.test('a node that stops waits for nobody, and what it had begun is no try', async (t) => {
+t.test('a stopping node abandons its delivery, which is not recorded as a try', async (t) => {
   const { deliver, put, system, delivered, state } = await outbox(t)
   const first = deliver()
   system.condition = 'slow'
@@ -239,7 +236,7 @@ t.test('a node that stops waits for nobody, and what it had begun is no try', as
   await delivered(id)
 })
 
-t.test('without Redis nothing is lost: it is delivered when Redis is back', async (t) => {
+t.test('messages written without Redis are delivered when Redis is back', async (t) => {
   const { deliver, put, delivered, state } = await outbox(t)
   deliver()
   await delivered(await put(registered('CC2026-000001')))
@@ -250,7 +247,7 @@ t.test('without Redis nothing is lost: it is delivered when Redis is back', asyn
   await delivered(id)
 })
 
-t.test('over real HTTP: the document system goes down and comes back', async (t) => {
+t.test('over real HTTP, messages survive an outage of the document system', async (t) => {
   const { deliver, put, tried, delivered, clock, db } = await outbox(t)
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
   const statusSecret = `whsec_${Buffer.alloc(32, 2).toString('base64')}`
@@ -259,7 +256,7 @@ t.test('over real HTTP: the document system goes down and comes back', async (t)
   t.teardown(() => demo.close())
   const url = `http://127.0.0.1:${port}`
   const address = { url: `${url}/messages`, findUrl: null, secret, statusSecret }
-  // The signature's clock is the real one: the other side compares it with its own.
+  // The signature uses the real clock, which the receiver compares with its own.
   const deliveries = deliver({ system: documentSystemAt(address, Date.now) })
   await delivered(await put(registered('CC2026-000001')))
   await demo.close()

@@ -44,7 +44,7 @@ async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<Journa
   return { ...database, keeper, anchor: path.join(folder, 'anchor'), log, prefix: `test-${database.name}` }
 }
 
-t.test('a look and a call that ended are anchored outside of the database by themselves', async (t) => {
+t.test('access log entries and finished calls are anchored outside the database automatically', async (t) => {
   const { db, keeper, anchor, prefix } = await stage(t)
   keeper.start()
   await appendEntry(db, { what: 'look' })
@@ -67,7 +67,7 @@ t.test('a look and a call that ended are anchored outside of the database by the
   ])
 })
 
-t.test('the nightly check is made by whichever node takes it, and told to all of them', async (t) => {
+t.test('one node runs the nightly check, and all nodes report its result', async (t) => {
   const { db, keeper, anchor, log, prefix } = await stage(t)
   await appendEntry(db, { what: 'look' })
   await keeper.keep()
@@ -80,7 +80,7 @@ t.test('the nightly check is made by whichever node takes it, and told to all of
   await until(() => log.join('').includes('the journal is intact'))
 })
 
-t.test('an altered journal is an alarm until it is put right, and is not signed meanwhile', async (t) => {
+t.test('an altered journal raises an alarm until it is restored, and is not signed meanwhile', async (t) => {
   const { db, keeper, anchor, log, adminUrl } = await stage(t)
   for (let count = 0; count < 5; count++) await appendEntry(db, { what: 'look', count })
   t.equal(await keeper.keep(), 'goes on')
@@ -112,7 +112,7 @@ t.test('an altered journal is an alarm until it is put right, and is not signed 
   t.match(log.join(''), /"level":50.*THE JOURNAL DOES NOT MATCH ITS ANCHOR/)
 })
 
-t.test('while the database is away it is tried again, and told once', async (t) => {
+t.test('while the database is away the keeper retries and logs once', async (t) => {
   const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', connectTimeoutMs: 100 })
   t.teardown(() => away.destroy())
   const { keeper, log, anchor } = await stage(t, { db: away })

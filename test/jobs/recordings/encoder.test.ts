@@ -1,4 +1,4 @@
-/** Encoding goes on beside the server: what becomes of the one when the other dies. */
+/** The encoder's process: failures on either side. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -29,7 +29,7 @@ const short = track('short', 1)
 const long = track('long', 3_600)
 const file = join(dir, 'both.mp3')
 
-/** Of the encoders that this process, or another, has begun. */
+/** Encoder processes started by this process, or by another one. */
 const encodersOf = (pid: number): number[] =>
   familyOf(pid)
     .filter(({ command }) => command.includes('encoder-process.ts'))
@@ -40,7 +40,7 @@ const lameOf = (pid: number): number[] =>
     .filter(({ command }) => command.startsWith('lame '))
     .map((one) => one.pid)
 
-/** In the middle of its work: the encoder and its `lame`. */
+/** The encoder and its `lame`, while encoding. */
 async function atWork(server: number): Promise<{ readonly encoder: number; readonly lame: number }> {
   await until(() => lameOf(server).length === 1)
   const [[encoder = 0], [lame = 0]] = [encodersOf(server), lameOf(server)]
@@ -48,7 +48,7 @@ async function atWork(server: number): Promise<{ readonly encoder: number; reado
 }
 const isOver = (pid: number): boolean => !existsSync(`/proc/${pid}`)
 
-void t.test('a process that is killed fails what it was doing; the next order begins another', async (t) => {
+void t.test('a killed process fails its order; the next order starts a new process', async (t) => {
   const encoder = new Encoder()
   t.teardown(() => encoder.close())
   const broken = encoder.encode(long, long, file, boundMs)
@@ -60,7 +60,7 @@ void t.test('a process that is killed fails what it was doing; the next order be
   t.ok(existsSync(file))
 })
 
-void t.test('what lame refuses is told, and the process goes on', async (t) => {
+void t.test('an error of lame is reported, and the process goes on', async (t) => {
   const encoder = new Encoder()
   t.teardown(() => encoder.close())
   await t.rejects(encoder.encode(short, short, join(dir, 'nowhere', 'it.mp3'), boundMs), /lame ended with/)
@@ -69,7 +69,7 @@ void t.test('what lame refuses is told, and the process goes on', async (t) => {
   t.same(encodersOf(process.pid), before)
 })
 
-void t.test('a lame that is missing is told, and the process goes on', async (t) => {
+void t.test('a missing lame is reported, and the process goes on', async (t) => {
   const { PATH } = process.env
   t.teardown(() => (process.env['PATH'] = PATH))
   process.env['PATH'] = dir
@@ -81,20 +81,20 @@ void t.test('a lame that is missing is told, and the process goes on', async (t)
   t.same(encodersOf(process.pid), before)
 })
 
-void t.test('one that hangs is given up after its bound, and ended', { timeout: 60_000 }, async (t) => {
+void t.test('a hung process is killed after its bound', { timeout: 60_000 }, async (t) => {
   const encoder = new Encoder(500)
   t.teardown(() => encoder.close())
   const hung = encoder.encode(long, long, file, 5_000)
   const told = t.rejects(hung, /does not answer/)
   const { encoder: pid } = await atWork(process.pid)
-  // A stopped process that were left would hold the test's own output open for ever.
+  // A stopped process would keep the test's output open for ever.
   t.teardown(() => void (isOver(pid) || process.kill(pid, 'SIGKILL')))
   process.kill(pid, 'SIGSTOP')
   await told
   await until(() => isOver(pid))
 })
 
-void t.test('it gives way to the line, and knows no secret of the server', async (t) => {
+void t.test('the process has low priority and none of the server’s secrets', async (t) => {
   process.env['LINIA_SECRET_OF_A_TEST'] = 'nobody’s business'
   t.teardown(() => delete process.env['LINIA_SECRET_OF_A_TEST'])
   const encoder = new Encoder()
@@ -108,7 +108,7 @@ void t.test('it gives way to the line, and knows no secret of the server', async
   t.notMatch(environment, /SECRET/)
 })
 
-void t.test('closed while it works, and closed twice: nothing is left', async (t) => {
+void t.test('closing while encoding, or twice, leaves no process', async (t) => {
   const encoder = new Encoder()
   const broken = encoder.encode(long, long, file, boundMs)
   const told = t.rejects(broken)
@@ -120,7 +120,7 @@ void t.test('closed while it works, and closed twice: nothing is left', async (t
   await until(() => isOver(lame))
 })
 
-void t.test('it ends with a server that is killed', async (t) => {
+void t.test('the process ends when the server is killed', async (t) => {
   const server = `
     const { Encoder } = await import(${JSON.stringify(new URL('../../../src/jobs/recordings/encoder.ts', import.meta.url).href)})
     const [track, file] = JSON.parse(process.argv[1])

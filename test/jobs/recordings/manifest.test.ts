@@ -1,7 +1,7 @@
 import t from 'tap'
 import { bridgedStretches, layOut } from '../../../src/jobs/recordings/manifest.ts'
 
-void t.test('a call is bridged while it is talking, not while it waits, is held or mended', async (t) => {
+void t.test('a call is bridged only while talking, not while waiting, held or reconnecting', async (t) => {
   const events = [
     { at: 0, phase: 'greeting' as const },
     { at: 1_000, phase: 'ringing' as const },
@@ -28,7 +28,7 @@ const twice = [
   { startedAt: 30_000, endedAt: 40_000 },
 ]
 
-void t.test('offsets run through the stretches one after the other', async (t) => {
+void t.test('file offsets continue from one stretch to the next', async (t) => {
   t.strictSame(layOut(twice, 15_900), {
     spans: [
       { offsetMs: 0, startedAt: 10_000, durationMs: 6_000 },
@@ -39,7 +39,7 @@ void t.test('offsets run through the stretches one after the other', async (t) =
   t.strictSame(layOut(twice, 16_300).spans[1], { offsetMs: 6_000, startedAt: 30_000, durationMs: 10_300 })
 })
 
-void t.test('what a file that is too short does not reach is a gap', async (t) => {
+void t.test('the end of a conversation beyond a short file is a gap', async (t) => {
   const why = 'the file is shorter than the conversation'
   t.strictSame(layOut(twice, 10_000), {
     spans: [

@@ -43,7 +43,7 @@ const options: JobsOptions = {
 const jobs = startJobs(options)
 t.teardown(() => jobs.stop())
 
-/** A tone of 8 kHz, one channel, 16 bits, as MixMonitor writes it; `open` as long as the call lasts. */
+/** A tone of 8 kHz, one channel, 16 bits, as MixMonitor writes it; `open`: the call is still in progress. */
 function tone(hz: number, seconds: number, open = false): Buffer {
   const samples = Math.round(seconds * 8_000)
   const wav = Buffer.alloc(44 + samples * 2)
@@ -79,7 +79,7 @@ const tracks = (seconds: number, open = false) => ({
 const happened = (id: string, talks: number | null) => writeEvents(db, callEvents({ id, talks }))
 const kept = async (id: string) => (await recordingOf(db, CallId(id))) !== null
 
-/** What was sealed. */
+/** The decrypted content. */
 async function audioOf(file: string): Promise<Buffer> {
   const key = await keyOf(options.recordingKeys, file)
   if (key === null) throw new Error(`no key for ${file}`)
@@ -141,7 +141,7 @@ void t.test('the voices do not mix', async (t) => {
   )
 })
 
-void t.test('the job waits for the files to be closed and for the ledger to know the end', async (t) => {
+void t.test('the job waits until the files are closed and the ledger has the end of the call', async (t) => {
   write('pbx1-1.3', tracks(1, true))
   await jobs.recordings.finish(CallId('pbx1-1.3'))
   await happened('pbx1-1.3', 1_000)
@@ -151,7 +151,7 @@ void t.test('the job waits for the files to be closed and for the ledger to know
   t.strictSame((await recordingOf(db, CallId('pbx1-1.3')))?.manifest.gaps, [])
 })
 
-void t.test('a file that is never closed is kept as it is, and said to be so', async (t) => {
+void t.test('a file that is never closed is kept, and its manifest says so', async (t) => {
   await happened('pbx1-1.4', 2_000)
   write('pbx1-1.4', tracks(2, true))
   await jobs.recordings.finish(CallId('pbx1-1.4'))
@@ -162,36 +162,33 @@ void t.test('a file that is never closed is kept as it is, and said to be so', a
   })
 })
 
-void t.test(
-  'a file that a full disk has robbed of its head is kept, and said to be incomplete',
-  async (t) => {
-    await happened('pbx1-1.41', 2_000)
-    // The lengths were written at the end, where the head should have been; sound stands around them.
-    const robbed = (file: Buffer) => {
-      const sound = Buffer.alloc(44, 0x7f)
-      file.copy(sound, 4, 4, 8)
-      file.copy(sound, 40, 40, 44)
-      return Buffer.concat([sound, file.subarray(44)])
-    }
-    const files = Object.entries(tracks(2)).map(([name, file]) => [name, robbed(file)])
-    write('pbx1-1.41', Object.fromEntries(files) as Record<string, Buffer>)
-    await jobs.recordings.finish(CallId('pbx1-1.41'))
-    await until(() => kept('pbx1-1.41'))
-    t.match((await recordingOf(db, CallId('pbx1-1.41')))?.manifest, {
-      durationMs: 2_000,
-      gaps: [{ why: 'the file was not closed' }],
-    })
-  },
-)
+void t.test('a file whose header was lost on a full disk is kept, and its manifest says so', async (t) => {
+  await happened('pbx1-1.41', 2_000)
+  // The lengths were written last, into the place of the header; the rest is audio.
+  const robbed = (file: Buffer) => {
+    const sound = Buffer.alloc(44, 0x7f)
+    file.copy(sound, 4, 4, 8)
+    file.copy(sound, 40, 40, 44)
+    return Buffer.concat([sound, file.subarray(44)])
+  }
+  const files = Object.entries(tracks(2)).map(([name, file]) => [name, robbed(file)])
+  write('pbx1-1.41', Object.fromEntries(files) as Record<string, Buffer>)
+  await jobs.recordings.finish(CallId('pbx1-1.41'))
+  await until(() => kept('pbx1-1.41'))
+  t.match((await recordingOf(db, CallId('pbx1-1.41')))?.manifest, {
+    durationMs: 2_000,
+    gaps: [{ why: 'the file was not closed' }],
+  })
+})
 
-void t.test('a conversation without files is lost, on record and counted', async () => {
+void t.test('a conversation without files is recorded and counted as lost', async () => {
   await happened('pbx1-1.5', 2_000)
   await jobs.recordings.finish(CallId('pbx1-1.5'))
   await until(async () => (await callById(db, CallId('pbx1-1.5')))?.recording === 'none')
   await until(() => jobs.counts.recordings.lost === 1)
 })
 
-void t.test('a damaged track: the mix is kept; nothing but damaged files: lost, on record', async (t) => {
+void t.test('the mix replaces a damaged track; with damaged files alone the recording is lost', async (t) => {
   const damaged = Buffer.alloc(4_000, 7)
   await happened('pbx1-1.8', 2_000)
   write('pbx1-1.8', { ...tracks(2), 'agent.wav': damaged })
@@ -206,7 +203,7 @@ void t.test('a damaged track: the mix is kept; nothing but damaged files: lost, 
   await until(() => !existsSync(path.join(recordings, 'pbx1-1.9')))
 })
 
-void t.test('a call that nobody answered leaves nothing behind', async (t) => {
+void t.test('an unanswered call leaves no files', async (t) => {
   await happened('pbx1-1.6', null)
   write('pbx1-1.6', { 'caller.wav': tone(440, 0) })
   await jobs.recordings.finish(CallId('pbx1-1.6'))
@@ -215,12 +212,12 @@ void t.test('a call that nobody answered leaves nothing behind', async (t) => {
   t.equal((await callById(db, CallId('pbx1-1.6')))?.recording, 'none')
 })
 
-void t.test('what was said is kept, also of a call that counts as unanswered', async (t) => {
+void t.test('audio is kept also when the ledger counts the call as unanswered', async (t) => {
   await happened('pbx1-1.11', null)
   write('pbx1-1.11', tracks(2, true))
   await jobs.recordings.finish(CallId('pbx1-1.11'))
   await until(() => kept('pbx1-1.11'))
-  // The bridge stood for a moment while the caller was hanging up: nobody said anything.
+  // The bridge existed for a moment while the caller hung up: there is no speech.
   await happened('pbx1-1.12', null)
   write('pbx1-1.12', tracks(0.4))
   await jobs.recordings.finish(CallId('pbx1-1.12'))
@@ -228,7 +225,7 @@ void t.test('what was said is kept, also of a call that counts as unanswered', a
   t.notOk(await kept('pbx1-1.12'))
 })
 
-void t.test('an end that was noticed late makes no gap', async (t) => {
+void t.test('an end that was noticed late causes no gap', async (t) => {
   const id = CallId('pbx1-1.10')
   const told = callEvents({ id, talks: 3_000 })
   const last = told.at(-1)
@@ -242,7 +239,7 @@ void t.test('an end that was noticed late makes no gap', async (t) => {
   t.strictSame((await recordingOf(db, id))?.manifest.gaps, [])
 })
 
-void t.test('doing it twice, or after a crash before the tidying, changes nothing', async (t) => {
+void t.test('finishing twice, or again after a crash before the clean-up, changes nothing', async (t) => {
   await happened('pbx1-1.7', 1_000)
   write('pbx1-1.7', tracks(1))
   await Promise.all([1, 2, 3].map(() => jobs.recordings.finish(CallId('pbx1-1.7'))))
@@ -251,14 +248,14 @@ void t.test('doing it twice, or after a crash before the tidying, changes nothin
   const before = await recordingOf(db, CallId('pbx1-1.7'))
   write('pbx1-1.7', tracks(2))
   await until(async () => {
-    // The job that has just tidied may not have ended yet, and stands for whatever is asked until then.
+    // The job that has just cleaned up may not have ended yet; until then it takes the place of a new one.
     await jobs.recordings.finish(CallId('pbx1-1.7'))
     return !existsSync(path.join(recordings, 'pbx1-1.7'))
   })
   t.strictSame(await recordingOf(db, CallId('pbx1-1.7')), before)
 })
 
-void t.test('the sweep finds what lost its job', async (t) => {
+void t.test('the sweep finds calls whose job was lost', async (t) => {
   const recent = Date.now() - 10 * 60_000
   await writeEvents(db, callEvents({ id: 'pbx1-2.1', talks: 1_000, arrivedAt: recent }))
   await writeEvents(db, callEvents({ id: 'pbx1-2.2', talks: null, arrivedAt: recent }))
@@ -274,57 +271,54 @@ void t.test('the sweep finds what lost its job', async (t) => {
   t.ok(existsSync(path.join(recordings, 'pbx1-2.4')), 'a call that is not over keeps its files')
 })
 
-void t.test('a job whose next try lies hours ahead (a clock was wrong) is brought forward', async (t) => {
-  const prefix = 'test-ahead'
-  const ahead = new RecordingQueue({ ...options, prefix, firstTryMs: 0, firstRetryMs: 3_600_000 })
-  t.teardown(() => ahead.close())
-  const client = new Redis(redis.url)
-  t.teardown(() => client.disconnect())
-  ahead.start()
-  await ahead.finish(CallId('pbx1-3.1'))
-  await until(async () => (await client.zcard(`${prefix}:recordings:delayed`)) === 1)
-  write('pbx1-3.1', tracks(1))
-  await writeEvents(db, callEvents({ id: 'pbx1-3.1', talks: 1_000, arrivedAt: Date.now() - 10 * 60_000 }))
-  await ahead.sweep()
-  await until(() => kept('pbx1-3.1'))
-})
-
 void t.test(
-  'a job that was tried while the clock was ahead, of a call that ended by it, is brought forward',
+  'a job whose next try is hours ahead, because a clock was wrong, is brought forward',
   async (t) => {
-    const prefix = 'test-tried-ahead'
+    const prefix = 'test-ahead'
     const ahead = new RecordingQueue({ ...options, prefix, firstTryMs: 0, firstRetryMs: 3_600_000 })
     t.teardown(() => ahead.close())
     const client = new Redis(redis.url)
     t.teardown(() => client.disconnect())
     ahead.start()
-    await ahead.finish(CallId('pbx1-3.2'))
+    await ahead.finish(CallId('pbx1-3.1'))
     await until(async () => (await client.zcard(`${prefix}:recordings:delayed`)) === 1)
-    const later = Date.now() + 10 * 60_000
-    await client.hset(`${prefix}:recordings:pbx1-3.2`, 'processedOn', later)
-    write('pbx1-3.2', tracks(1))
-    await writeEvents(db, callEvents({ id: 'pbx1-3.2', talks: 1_000, arrivedAt: later }))
+    write('pbx1-3.1', tracks(1))
+    await writeEvents(db, callEvents({ id: 'pbx1-3.1', talks: 1_000, arrivedAt: Date.now() - 10 * 60_000 }))
     await ahead.sweep()
-    await until(() => kept('pbx1-3.2'))
+    await until(() => kept('pbx1-3.1'))
   },
 )
 
-void t.test(
-  'a job that was made while the clock was ahead, and not tried yet, is brought forward',
-  async (t) => {
-    const prefix = 'test-made-ahead'
-    // The clock has been put right since, by ten minutes.
-    const now = () => Date.now() - 10 * 60_000
-    const ahead = new RecordingQueue({ ...options, prefix, now, firstTryMs: 3_600_000 })
-    t.teardown(() => ahead.close())
-    ahead.start()
-    await ahead.finish(CallId('pbx1-3.3'))
-    write('pbx1-3.3', tracks(1))
-    await writeEvents(db, callEvents({ id: 'pbx1-3.3', talks: 1_000, arrivedAt: Date.now() }))
-    await ahead.sweep()
-    await until(() => kept('pbx1-3.3'))
-  },
-)
+void t.test('a job that was tried under a fast clock is brought forward', async (t) => {
+  const prefix = 'test-tried-ahead'
+  const ahead = new RecordingQueue({ ...options, prefix, firstTryMs: 0, firstRetryMs: 3_600_000 })
+  t.teardown(() => ahead.close())
+  const client = new Redis(redis.url)
+  t.teardown(() => client.disconnect())
+  ahead.start()
+  await ahead.finish(CallId('pbx1-3.2'))
+  await until(async () => (await client.zcard(`${prefix}:recordings:delayed`)) === 1)
+  const later = Date.now() + 10 * 60_000
+  await client.hset(`${prefix}:recordings:pbx1-3.2`, 'processedOn', later)
+  write('pbx1-3.2', tracks(1))
+  await writeEvents(db, callEvents({ id: 'pbx1-3.2', talks: 1_000, arrivedAt: later }))
+  await ahead.sweep()
+  await until(() => kept('pbx1-3.2'))
+})
+
+void t.test('an untried job that was made under a fast clock is brought forward', async (t) => {
+  const prefix = 'test-made-ahead'
+  // The clock has been corrected since, by ten minutes.
+  const now = () => Date.now() - 10 * 60_000
+  const ahead = new RecordingQueue({ ...options, prefix, now, firstTryMs: 3_600_000 })
+  t.teardown(() => ahead.close())
+  ahead.start()
+  await ahead.finish(CallId('pbx1-3.3'))
+  write('pbx1-3.3', tracks(1))
+  await writeEvents(db, callEvents({ id: 'pbx1-3.3', talks: 1_000, arrivedAt: Date.now() }))
+  await ahead.sweep()
+  await until(() => kept('pbx1-3.3'))
+})
 
 void t.test(
   'a job that was made while the clock was ahead is found among hundreds that wait as they should',
@@ -353,14 +347,14 @@ void t.test(
   },
 )
 
-void t.test('a sweep gets over a job that its worker takes in the same moment', async (t) => {
+void t.test('a sweep tolerates that a worker takes a job at the same moment', async (t) => {
   const prefix = 'test-taken'
   const now = () => Date.now() - 10 * 60_000
   const ahead = new RecordingQueue({ ...options, prefix, now, firstTryMs: 3_600_000 })
   t.teardown(() => ahead.close())
   const waiting = Array.from({ length: 20 }, (_, at) => CallId(`pbx1-5.${at}`))
   for (const call of waiting) await ahead.finish(call)
-  // Three nodes bring the same jobs forward, one of them works: each job is taken once, and no sweep fails for it.
+  // Three nodes bring the same jobs forward and one works: each job runs once, and no sweep fails.
   const others = [1, 2].map(() => new RecordingQueue({ ...options, prefix, now }))
   for (const other of others) t.teardown(() => other.close())
   ahead.start()
@@ -372,7 +366,7 @@ void t.test('a sweep gets over a job that its worker takes in the same moment', 
   for (const key of await client.keys(`${prefix}:*`)) await client.del(key)
 })
 
-void t.test('a Redis that hangs keeps nobody waiting', { timeout: 30_000 }, async (t) => {
+void t.test('a hung Redis blocks no caller', { timeout: 30_000 }, async (t) => {
   const hanging = await testRedis(t)
   const queue = new RecordingQueue({ ...options, redisUrl: hanging.url, prefix: 'test-hanging' })
   t.teardown(() => queue.close())
@@ -383,7 +377,7 @@ void t.test('a Redis that hangs keeps nobody waiting', { timeout: 30_000 }, asyn
   await t.rejects(queue.finish(CallId('pbx1-6.2')), { message: 'Command timed out' })
 })
 
-void t.test('nothing stays in Redis, and no unfinished file on the disk', async (t) => {
+void t.test('no job stays in Redis, and no unfinished file on the disk', async (t) => {
   const client = new Redis(redis.url)
   t.teardown(() => client.disconnect())
   await until(async () => {

@@ -1,4 +1,4 @@
-/** Retention: what is past its time cannot be had again, not even from yesterday's backup; and everything still holds. */
+/** Retention: expired data cannot be restored, not even from yesterday's backup, and registers and journal still verify. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
@@ -60,7 +60,7 @@ async function anAgent(username: string): Promise<AgentId> {
   return added.account.id
 }
 
-/** What leaps far is announced one night and done the next. */
+/** Runs twice: a leap of the limits is announced by the first run and done by the second. */
 async function announcedAndDone(now: number) {
   await runRetention({ ...options, now: () => now })
   return runRetention({ ...options, now: () => now })
@@ -84,8 +84,8 @@ async function heard(file: string): Promise<string | null> {
   return text
 }
 
-t.test('a recording past its time cannot be heard, also not from a backup; younger ones can', async (t) => {
-  // 183 days before 25 November are 26 May.
+t.test('an expired recording cannot be decrypted, not even from a backup; younger ones can', async (t) => {
+  // 183 days before 25 November is 26 May.
   const old = await record('2026-05-25', 'old')
   const young = await record('2026-05-26', 'young')
   t.equal(await heard(old), 'the voice of old')
@@ -108,66 +108,72 @@ t.test('a recording past its time cannot be heard, also not from a backup; young
   t.equal(await heard(young), 'the voice of young')
 })
 
-t.test('personal values end, registers and journal stay and hold, and the run is on record', async (t) => {
-  const author = await anAgent('ana')
-  const call = CallId('pbx1-1.1')
-  await writeEvents(db, callEvents({ id: call, number: '+40256123456' }))
-  await addNote(db, { call, author, text: 'Groapă, str. Gării 5, Ion Pop' })
-  while ((await journalRows(db, 50)) > 0);
-  await anchorJournal(db, anchor, signer, today)
-  const against = { anchor, verifierKey: signer.verifierKey }
-  const found = async () => {
-    const page = await calls(db, { limit: 10 })
-    return page.error === undefined ? page.items.map(({ id, caller }) => [id, caller]) : page.error
-  }
-  t.match(await announcedAndDone(Date.now()), { details: { rows: { callers: 0, note_texts: 0 } } })
-  t.strictSame(await found(), [[call, '+40256123456']], 'what is young stays')
-  const later = Date.now() + 1_096 * dayMs
-  const run = await announcedAndDone(later)
-  t.match(run, { details: { rows: { callers: 1, note_texts: 1 } } })
-  t.strictSame(await found(), [[call, null]], 'the call stays, without who called')
-  t.strictSame(await notesOf(db, call), [])
-  t.equal((await db.selectFrom('notes').select('id').execute()).length, 1, 'that there was a note stays')
-  t.match((await retentionRuns(db, 1))[0], run)
-  t.match(await checkDatabase(db, against), { ok: true })
-  t.equal(await anchorJournal(db, anchor, signer, later), 'goes on')
-})
+t.test(
+  'personal values are deleted, registers and journal still verify, and the run is journalled',
+  async (t) => {
+    const author = await anAgent('ana')
+    const call = CallId('pbx1-1.1')
+    await writeEvents(db, callEvents({ id: call, number: '+40256123456' }))
+    await addNote(db, { call, author, text: 'Groapă, str. Gării 5, Ion Pop' })
+    while ((await journalRows(db, 50)) > 0);
+    await anchorJournal(db, anchor, signer, today)
+    const against = { anchor, verifierKey: signer.verifierKey }
+    const found = async () => {
+      const page = await calls(db, { limit: 10 })
+      return page.error === undefined ? page.items.map(({ id, caller }) => [id, caller]) : page.error
+    }
+    t.match(await announcedAndDone(Date.now()), { details: { rows: { callers: 0, note_texts: 0 } } })
+    t.strictSame(await found(), [[call, '+40256123456']], 'what is young stays')
+    const later = Date.now() + 1_096 * dayMs
+    const run = await announcedAndDone(later)
+    t.match(run, { details: { rows: { callers: 1, note_texts: 1 } } })
+    t.strictSame(await found(), [[call, null]], 'the call stays, without who called')
+    t.strictSame(await notesOf(db, call), [])
+    t.equal((await db.selectFrom('notes').select('id').execute()).length, 1, 'that there was a note stays')
+    t.match((await retentionRuns(db, 1))[0], run)
+    t.match(await checkDatabase(db, against), { ok: true })
+    t.equal(await anchorJournal(db, anchor, signer, later), 'goes on')
+  },
+)
 
-t.test('what a request says ends so long after it was closed; an open one keeps it', async (t) => {
-  const agent = await anAgent('dan')
-  const open = await someRequest(db, { agent })
-  const closed = await someRequest(db, { agent })
-  const answered = {
-    request: closed,
-    event: { kind: 'answered' },
-    note: 'Trimis prin poștă',
-    by: agent,
-    call: null,
-  } as const
-  await addStatus(db, answered, '2026-11-25', workingDays([]))
-  const later = Date.now() + 1_824 * dayMs
-  await announcedAndDone(later)
-  t.ok(await detailsOf(db, closed), 'not a day earlier')
-  t.equal(await firstWrongValue(db), null, 'and what stands there is what its digests were made of')
-  const run = await runRetention({ ...options, now: () => later + 2 * dayMs })
-  t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1, outbox_bodies: 0 } } })
-  t.equal(await detailsOf(db, closed), null)
-  t.ok(await detailsOf(db, open))
-  t.equal(await firstWrongValue(db), null, 'what has ended is not missing')
-  const bodies = await db.selectFrom('outbox_bodies').select('message').execute()
-  t.ok(bodies.length >= 3, 'the document system has not been told yet: that is not past its time')
-  const states = await db.selectFrom('current_requests').select(['id', 'state']).orderBy('id').execute()
-  t.strictSame(
-    states,
-    [
-      { id: open, state: 'registered' },
-      { id: closed, state: 'answered' },
-    ],
-    'that they were there stays',
-  )
-})
+t.test(
+  'values of a request are deleted a set time after its closing; an open request keeps them',
+  async (t) => {
+    const agent = await anAgent('dan')
+    const open = await someRequest(db, { agent })
+    const closed = await someRequest(db, { agent })
+    const answered = {
+      request: closed,
+      event: { kind: 'answered' },
+      note: 'Trimis prin poștă',
+      by: agent,
+      call: null,
+    } as const
+    await addStatus(db, answered, '2026-11-25', workingDays([]))
+    const later = Date.now() + 1_824 * dayMs
+    await announcedAndDone(later)
+    t.ok(await detailsOf(db, closed), 'not a day earlier')
+    t.equal(await firstWrongValue(db), null, 'and what stands there is what its digests were made of')
+    const run = await runRetention({ ...options, now: () => later + 2 * dayMs })
+    t.match(run, { details: { rows: { request_details: 1, request_status_notes: 1, outbox_bodies: 0 } } })
+    t.equal(await detailsOf(db, closed), null)
+    t.ok(await detailsOf(db, open))
+    t.equal(await firstWrongValue(db), null, 'what has ended is not missing')
+    const bodies = await db.selectFrom('outbox_bodies').select('message').execute()
+    t.ok(bodies.length >= 3, 'the document system has not been told yet: that is not past its time')
+    const states = await db.selectFrom('current_requests').select(['id', 'state']).orderBy('id').execute()
+    t.strictSame(
+      states,
+      [
+        { id: open, state: 'registered' },
+        { id: closed, state: 'answered' },
+      ],
+      'that they were there stays',
+    )
+  },
+)
 
-t.test('a clock that leaps for a night ends nothing', async (t) => {
+t.test('a clock that is wrong for one night deletes nothing', async (t) => {
   await announcedAndDone(today)
   const young = await record('2026-11-24', 'leap')
   const leap = today + 400 * dayMs
@@ -183,7 +189,7 @@ t.test('a clock that leaps for a night ends nothing', async (t) => {
   t.equal(await heard(young), null, 'who waits so long for it gets it')
 })
 
-t.test('where nobody may delete, the run leaves personal values alone', async (t) => {
+t.test('without a retention login the run keeps personal values', async (t) => {
   t.match(await runRetention({ ...options, retentionUrl: null }), { details: { rows: {} } })
 })
 

@@ -17,7 +17,7 @@ import { callEvents, type CallShape } from '../fixtures.ts'
 
 const { db } = await testDatabase(t)
 const agent = await agentNamed('ana', 'Ana Ștefănescu')
-// Recent, because calls in progress are looked for among today's.
+// Recent, because only calls of the last hours count as in progress.
 const start = Date.now() - 3_600_000
 
 async function agentNamed(username: string, name: string): Promise<AgentId> {
@@ -38,7 +38,7 @@ async function listed(question: Omit<Parameters<typeof calls>[1], 'limit'> & { l
 }
 const ids = (rows: readonly CallRow[]): string[] => rows.map((row) => row.id)
 
-void t.test('finished calls and those in progress are listed, newest first', async (t) => {
+void t.test('finished calls and calls in progress are listed, newest first', async (t) => {
   const from = start
   await happened({ id: 'l-1', arrivedAt: from, number: '+40256000001' })
   await happened({ id: 'l-2', arrivedAt: from + 1_000, talks: null, waits: 7_000 })
@@ -75,7 +75,7 @@ void t.test('finished calls and those in progress are listed, newest first', asy
   })
 })
 
-void t.test('pages neither repeat nor skip a call, while others arrive and equal times meet', async (t) => {
+void t.test('pages neither repeat nor skip a call while others arrive or have equal times', async (t) => {
   const from = start + 100_000
   for (let n = 1; n <= 7; n += 1) {
     await happened(
@@ -96,7 +96,7 @@ void t.test('pages neither repeat nor skip a call, while others arrive and equal
   t.equal(seen.length, 7)
 })
 
-void t.test('a caller and an outcome narrow the list; a foreign cursor is told apart', async (t) => {
+void t.test('caller and outcome filter the list; an invalid cursor is rejected', async (t) => {
   const from = start + 200_000
   await happened({ id: 'f-1', arrivedAt: from, number: '+40256000077' })
   await happened({ id: 'f-2', arrivedAt: from + 1, number: '+40256000077', talks: null })
@@ -111,7 +111,7 @@ void t.test('a caller and an outcome narrow the list; a foreign cursor is told a
   }
 })
 
-void t.test('one call with all that belongs to it', async (t) => {
+void t.test('one call is returned with events, notes, wrap-up and recording', async (t) => {
   const id = CallId('one-1')
   await happened({ id })
   const maria = await agentNamed('maria', 'Maria Ionescu')
@@ -143,7 +143,7 @@ void t.test('one call with all that belongs to it', async (t) => {
   t.equal(await callById(db, CallId('no such call')), null)
 })
 
-void t.test('a recording is pending until its manifest or its loss is known', async (t) => {
+void t.test('a recording is pending until its manifest or its loss is recorded', async (t) => {
   const from = start + 300_000
   await happened({ id: 'r-1', arrivedAt: from })
   await happened({ id: 'r-2', arrivedAt: from + 1 })
@@ -178,7 +178,7 @@ void t.test('a recording is pending until its manifest or its loss is known', as
 })
 
 void t.test(
-  'previous calls of a number: the newest few, with what was said of them, and how many',
+  'previous calls of a number are the newest few with their wrap-ups, and their count',
   async (t) => {
     const number = '+40256000099'
     for (let n = 0; n < 4; n += 1) await happened({ id: `v-${n}`, arrivedAt: start + n, number })
@@ -195,7 +195,7 @@ void t.test(
 )
 
 void t.test(
-  'figures count what entered a queue in the period, as docs/rules/figures.md defines them',
+  'figures count the calls that entered a queue in the period, as docs/rules/figures.md defines them',
   async (t) => {
     const from = start + 400_000
     await happened({ id: 'm-1', arrivedAt: from, waits: 5_000 })

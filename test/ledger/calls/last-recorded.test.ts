@@ -21,7 +21,7 @@ async function agentNamed(username: string): Promise<string> {
   return added.account.id
 }
 
-void t.test('the last number of each agent, and of each call that is not over', async (t) => {
+void t.test('last recorded: the last sequence number of each agent and each call in progress', async (t) => {
   const [ana, ion] = [await agentNamed('ana'), await agentNamed('ion')]
   await writeEvents(db, [agentEvent(ana, 1), agentEvent(ana, 2), agentEvent(ion, 7)])
   await writeEvents(db, callEvents({ id: 'open', arrivedAt: now }).slice(0, 3))
@@ -62,7 +62,7 @@ void t.test('the last number of each agent, and of each call that is not over', 
   )
 })
 
-void t.test('PostgreSQL away: what this disk keeps is known, and nothing fails', async (t) => {
+void t.test('while PostgreSQL is away the last sequence numbers come from the spool', async (t) => {
   const away = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/none' })
   t.teardown(() => away.destroy())
   const spool = emptySpool(t.testdir())

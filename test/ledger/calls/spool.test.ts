@@ -14,7 +14,7 @@ function openIn(folder: string, more: Partial<ConstructorParameters<typeof Spool
   return new Spool({ folder, log, now: Date.now, ...more })
 }
 
-void t.test('what was added and not acknowledged is replayed after a crash, in order', async (t) => {
+void t.test('unacknowledged events are replayed in order after a crash', async (t) => {
   const folder = t.testdir({})
   const events = callEvents({ id: 'pbx1-1.1' })
   const before = openIn(folder)
@@ -26,34 +26,31 @@ void t.test('what was added and not acknowledged is replayed after a crash, in o
   t.strictSame(
     replayed(after),
     [...events, agentEvent('a1', 7)],
-    'acknowledgements are not kept; writing again is harmless',
+    'acknowledgements are not stored: replaying is harmless',
   )
   after.acknowledged([...events, agentEvent('a1', 7)])
   t.equal(after.outstanding, 0)
   t.strictSame(filesIn(folder), [], 'a file with nothing outstanding is deleted')
 })
 
-void t.test(
-  'within one run only what is not acknowledged is replayed, and only when old enough',
-  async (t) => {
-    let now = 1_000_000
-    const spool = openIn(t.testdir({}), { now: () => now })
-    const [first, second, ...rest] = callEvents({ id: 'pbx1-1.2' })
-    spool.add([first!, second!])
-    now += 30_000
-    spool.add(rest)
-    spool.acknowledged([first!])
-    t.strictSame([...spool.replay(30_000)].flat(), [second])
-    t.strictSame(replayed(spool), [second, ...rest])
-  },
-)
+void t.test('within one run only unacknowledged events of a certain age are replayed', async (t) => {
+  let now = 1_000_000
+  const spool = openIn(t.testdir({}), { now: () => now })
+  const [first, second, ...rest] = callEvents({ id: 'pbx1-1.2' })
+  spool.add([first!, second!])
+  now += 30_000
+  spool.add(rest)
+  spool.acknowledged([first!])
+  t.strictSame([...spool.replay(30_000)].flat(), [second])
+  t.strictSame(replayed(spool), [second, ...rest])
+})
 
-void t.test('nothing is read from the disk before an event is due', async (t) => {
+void t.test('no file is read before an event is due', async (t) => {
   let now = 1_000_000
   const folder = t.testdir({})
   const spool = openIn(folder, { now: () => now })
   spool.add([agentEvent('a1', 1)])
-  // Whoever reads it now fails.
+  // Reading it now fails.
   rmSync(path.join(folder, filesIn(folder)[0]!))
   t.strictSame([...spool.replay(30_000)], [])
   now += 30_000
@@ -87,7 +84,7 @@ void t.test('a line cut short by a crash is skipped, and the next event begins a
   t.equal(filesIn(folder).length, 2)
 })
 
-void t.test('files rotate, and a finished one goes when its events are acknowledged', async (t) => {
+void t.test('files rotate, and a full file is deleted when its events are acknowledged', async (t) => {
   const folder = t.testdir({})
   const spool = openIn(folder, { fileBytesMax: 300 })
   const events = [1, 2, 3, 4, 5, 6].map((seq) => agentEvent('a1', seq))
@@ -113,7 +110,7 @@ void t.test('the same event added twice is kept once', async (t) => {
   )
 })
 
-void t.test('beyond its bound events are refused and counted, and nothing is thrown', async (t) => {
+void t.test('beyond the bound events are refused and counted without an exception', async (t) => {
   const spool = openIn(t.testdir({}), { bytesMax: 900 })
   for (let seq = 1; seq <= 10; seq += 1) spool.add([agentEvent('a1', seq)])
   t.ok(spool.outstanding >= 1)
@@ -123,7 +120,7 @@ void t.test('beyond its bound events are refused and counted, and nothing is thr
   t.strictSame(replayed(spool), [agentEvent('a1', 11)], 'room again after the ledger caught up')
 })
 
-void t.test('a disk that refuses does not stop the caller', async (t) => {
+void t.test('a failing disk does not throw', async (t) => {
   const folder = t.testdir({ gone: {} })
   const spool = openIn(path.join(folder, 'gone'))
   rmSync(path.join(folder, 'gone'), { recursive: true })
@@ -131,13 +128,13 @@ void t.test('a disk that refuses does not stop the caller', async (t) => {
   t.equal(spool.refused, 1)
 })
 
-void t.test('what was withdrawn does not come back after a crash', async (t) => {
+void t.test('withdrawn events do not come back after a crash', async (t) => {
   const folder = t.testdir({})
   const before = openIn(folder, { fileBytesMax: 1_000 })
   const events = [1, 2, 3, 4, 5, 6].map((seq) => agentEvent('a1', seq))
   for (const event of events) before.add([event])
   before.withdraw([events[1]!, events[5]!])
-  // The same number again, as the true story has it.
+  // The same number again, with the committed event.
   const other = agentEvent('a1', 6, Date.UTC(2026, 10, 24))
   before.add([other])
   const kept = [...[0, 2, 3, 4].map((index) => events[index]!), other]

@@ -18,14 +18,14 @@ const database = await testDatabase(t)
 const { db } = database
 const log = pino({ level: 'silent' })
 
-/** A stream as Redis gives it: an event comes again until it was acknowledged. */
+/** A stream like that of Redis: an event comes again until it is acknowledged. */
 class FakeStream implements AcdEventSource {
   readonly acknowledged: StreamPosition[] = []
   readonly #entries = new Map<StreamPosition, AcdEvent>()
   #wake: (() => void) | null = null
   #next = 0
   failures = 0
-  /** So many acknowledgements do not reach it. */
+  /** So many acknowledgements are lost. */
   acknowledgementsToLose = 0
 
   push(...events: AcdEvent[]): void {
@@ -83,7 +83,7 @@ function start(
   return { ...writer, refusedFile }
 }
 
-void t.test('events become rows, the finished call its own, and are acknowledged after commit', async (t) => {
+void t.test('events and the finished call become rows, and are acknowledged after commit', async (t) => {
   const source = new FakeStream()
   const writer = start(t, source)
   source.push(...callEvents({ id: 'w-1', number: '+40721000001' }), agentEvent('w-agent', 1))
@@ -103,21 +103,18 @@ void t.test('events become rows, the finished call its own, and are acknowledged
   t.ok(proof.rows[0]?.equal)
 })
 
-void t.test(
-  'the same events again are nothing new; other content under the same key is an alarm',
-  async (t) => {
-    const source = new FakeStream()
-    const writer = start(t, source)
-    const events = callEvents({ id: 'w-2' })
-    source.push(...events)
-    await until(() => source.acknowledged.length === 5)
-    source.push(...events, { ...events[1]!, at: events[1]!.at + 1 }, agentEvent('w-agent', 1, 5))
-    await until(() => source.acknowledged.length === 12)
-    t.match(writer.counts, { written: 5, conflicts: 2, refused: 0 })
-  },
-)
+void t.test('repeated events are skipped; other content under the same key is an alarm', async (t) => {
+  const source = new FakeStream()
+  const writer = start(t, source)
+  const events = callEvents({ id: 'w-2' })
+  source.push(...events)
+  await until(() => source.acknowledged.length === 5)
+  source.push(...events, { ...events[1]!, at: events[1]!.at + 1 }, agentEvent('w-agent', 1, 5))
+  await until(() => source.acknowledged.length === 12)
+  t.match(writer.counts, { written: 5, conflicts: 2, refused: 0 })
+})
 
-void t.test('an end that was rejected is not the end of the call either', async (t) => {
+void t.test('a rejected end event does not write the call’s row', async (t) => {
   const source = new FakeStream()
   const writer = start(t, source)
   source.push(...callEvents({ id: 'w-12' }).slice(0, 3))
@@ -130,21 +127,18 @@ void t.test('an end that was rejected is not the end of the call either', async 
   t.strictSame(await db.selectFrom('calls').select('id').where('id', '=', CallId('w-12')).execute(), [])
 })
 
-void t.test(
-  'an event that PostgreSQL cannot hold is set aside and does not hold up the others',
-  async (t) => {
-    t.testdir({})
-    const source = new FakeStream()
-    const writer = start(t, source)
-    const poison = { ...agentEvent('w-poison', 1), id: 'nul\u0000' as ReturnType<typeof agentEvent>['id'] }
-    source.push(agentEvent('w-before', 1), poison, agentEvent('w-after', 1))
-    await until(() => source.acknowledged.length === 3)
-    t.match(writer.counts, { written: 2, refused: 1 })
-    t.strictSame(JSON.parse(readFileSync(writer.refusedFile, 'utf8')), versioned(poison))
-  },
-)
+void t.test('an event that PostgreSQL cannot store is set aside and does not delay the others', async (t) => {
+  t.testdir({})
+  const source = new FakeStream()
+  const writer = start(t, source)
+  const poison = { ...agentEvent('w-poison', 1), id: 'nul\u0000' as ReturnType<typeof agentEvent>['id'] }
+  source.push(agentEvent('w-before', 1), poison, agentEvent('w-after', 1))
+  await until(() => source.acknowledged.length === 3)
+  t.match(writer.counts, { written: 2, refused: 1 })
+  t.strictSame(JSON.parse(readFileSync(writer.refusedFile, 'utf8')), versioned(poison))
+})
 
-void t.test('while the stream is away the writer tries again', async (t) => {
+void t.test('the writer retries while the stream is away', async (t) => {
   const source = new FakeStream()
   source.failures = 3
   start(t, source)
@@ -152,7 +146,7 @@ void t.test('while the stream is away the writer tries again', async (t) => {
   await until(() => source.acknowledged.length === 1)
 })
 
-void t.test('what cannot be acknowledged is told once each time that it begins', async (t) => {
+void t.test('failing acknowledgements are logged once per outage', async (t) => {
   const source = new FakeStream()
   const warned: string[] = []
   const told = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) })
@@ -167,7 +161,7 @@ void t.test('what cannot be acknowledged is told once each time that it begins',
   t.equal(writer.counts.written, 2)
 })
 
-void t.test('a stream that is back and has nothing new counts as working', async (t) => {
+void t.test('a stream without new events counts as working', async (t) => {
   const source = new FakeStream()
   source.failures = 3
   const writer = start(t, source)
@@ -177,7 +171,7 @@ void t.test('a stream that is back and has nothing new counts as working', async
 })
 
 void t.test(
-  'while PostgreSQL is away events wait unacknowledged, and are written once it is back',
+  'events wait unacknowledged while PostgreSQL is away, and are written once it is back',
   async (t) => {
     const source = new FakeStream()
     const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
@@ -198,7 +192,7 @@ void t.test(
 )
 
 void t.test(
-  'what the stream has lost is written from the spool, also what an earlier run left',
+  'events that the stream lost are written from the spool, also those of an earlier run',
   async (t) => {
     const folder = t.testdir({})
     const lost = callEvents({ id: 'w-4' })
@@ -215,7 +209,7 @@ void t.test(
   },
 )
 
-void t.test('stopping while PostgreSQL is away gives the events back', async (t) => {
+void t.test('stopping while PostgreSQL is away leaves the events unacknowledged', async (t) => {
   const away = openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/none', connectionsMax: 1 })
   t.teardown(() => away.destroy())
   const source = new FakeStream()
@@ -226,7 +220,7 @@ void t.test('stopping while PostgreSQL is away gives the events back', async (t)
   t.strictSame(source.acknowledged, [])
 })
 
-void t.test('while PostgreSQL is away the spool is still flushed', async (t) => {
+void t.test('the spool is synced also while PostgreSQL is away', async (t) => {
   const away = openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/none', connectionsMax: 1 })
   t.teardown(() => away.destroy())
   class Watched extends Spool {

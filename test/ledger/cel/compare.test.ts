@@ -1,4 +1,4 @@
-/** Over the sample that Asterisk wrote (`cel-sample.csv`). */
+/** Uses a sample that Asterisk wrote (`cel-sample.csv`). */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pino } from 'pino'
@@ -22,7 +22,7 @@ async function scene(t: Test) {
   copyFileSync(sample, file)
   const compare = (endedBefore = lastAt + 60_000, loneMax = 100) =>
     compareWithRecord({ db, pbx, file, columns: celColumns, endedBefore, loneMax })
-  /** What the server does by itself: it writes what the ledger lacks. */
+  /** Imports missing calls, as the server does. */
   const witness = async () => {
     const log = pino({ level: 'silent' })
     const options = { db, file, pbx, columns: celColumns, log, lag: async () => 0, everyMs: 20 }
@@ -33,7 +33,7 @@ async function scene(t: Test) {
   return { db, file, compare, witness }
 }
 
-t.test('what the ledger lacks is named, until the witness has written it', async (t) => {
+t.test('calls missing in the ledger are listed until the witness has imported them', async (t) => {
   const { compare, witness } = await scene(t)
   const before = await compare()
   t.ok(before.inRecord > 3)
@@ -49,7 +49,7 @@ t.test('what the ledger lacks is named, until the witness has written it', async
   })
 })
 
-t.test('a call that Asterisk never saw is named', async (t) => {
+t.test('a call that is missing in the CEL is listed', async (t) => {
   const { db, compare, witness } = await scene(t)
   await witness()
   const { period } = await compare()
@@ -60,7 +60,7 @@ t.test('a call that Asterisk never saw is named', async (t) => {
   t.equal((await compare()).onlyInLedger.length, 1, 'what the record does not reach is no matter of it')
 })
 
-t.test('lines that are no row are counted, and a record that is not there has no call', async (t) => {
+t.test('invalid lines are counted, and a missing file has no calls', async (t) => {
   const { file, compare } = await scene(t)
   writeFileSync(file, `garbage\n${readFileSync(file, 'utf8')}"half a row`)
   t.match(await compare(), { unreadable: 1 })
@@ -68,7 +68,7 @@ t.test('lines that are no row are counted, and a record that is not there has no
   t.match(await compare(), { period: null, inRecord: 0, onlyInRecord: [], onlyInLedger: [] })
 })
 
-t.test('what ended just now is left to those who still write it', async (t) => {
+t.test('calls that have just ended are left out', async (t) => {
   const { compare } = await scene(t)
   t.match(await compare(0), { period: null, inRecord: 0 })
 })

@@ -1,4 +1,4 @@
-/** `cel-sample.csv` was written by Asterisk 22.10.1: knocking, queued, fallback served, refused, cancelled. */
+/** `cel-sample.csv` was written by Asterisk 22.10.1: hung up before Stasis, queued, served by the fallback, refused, cancelled. */
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pino } from 'pino'
@@ -67,12 +67,12 @@ async function listed({ db }: TestDatabase): Promise<CallRow[]> {
   return answer.error === undefined ? answer.items.toReversed() : []
 }
 
-/** Calls with an end. The sample is older than any list of calls in progress looks back. */
+/** Finished calls. The sample is older than the span of calls in progress. */
 async function rowCount({ db }: TestDatabase): Promise<number> {
   return (await db.selectFrom('calls').select('id').execute()).length
 }
 
-void t.test('what the application never saw is in the ledger, with the right times', async (t) => {
+void t.test('calls that the application never saw are imported with the right times', async (t) => {
   const here = await scene(t)
   writeFileSync(here.file, sample)
   const seen = witness(t, here)
@@ -109,38 +109,35 @@ void t.test('what the application never saw is in the ledger, with the right tim
   ])
 })
 
-void t.test(
-  'a call that the ledger has is never imported, one that it is still being told of not yet',
-  async (t) => {
-    const here = await scene(t)
-    const told = callEvents({ id: 'pbx1-1795564972.5', talks: null, arrivedAt: 1_795_564_972_856 })
-    const begun = callEvents({ id: 'pbx1-1795564959.3', arrivedAt: 1_795_564_959_464 }).slice(0, 2)
-    await writeEvents(here.db, [...told, ...begun])
-    writeFileSync(here.file, sample)
-    const first = witness(t, here, { lineGraceMs: 3_600_000 })
-    await until(() => first.counts.imported === 6)
-    await first.stop()
-    const row = (await listed(here)).find((call) => call.id === 'pbx1-1795564972.5')
-    t.equal(row?.waitMs, 4_000, 'as the line told it')
-    const later = witness(t, here, { lineGraceMs: 60_000 })
-    await until(() => later.counts.imported === 1)
-    const sources = await here.db
-      .selectFrom('calls')
-      .select(['id', 'source'])
-      .where('source', '=', 'line')
-      .execute()
-    t.strictSame(
-      sources.map(({ id }) => id),
-      ['pbx1-1795564972.5'],
-    )
-  },
-)
+void t.test('a recorded call is never imported, and one with events only after a grace time', async (t) => {
+  const here = await scene(t)
+  const told = callEvents({ id: 'pbx1-1795564972.5', talks: null, arrivedAt: 1_795_564_972_856 })
+  const begun = callEvents({ id: 'pbx1-1795564959.3', arrivedAt: 1_795_564_959_464 }).slice(0, 2)
+  await writeEvents(here.db, [...told, ...begun])
+  writeFileSync(here.file, sample)
+  const first = witness(t, here, { lineGraceMs: 3_600_000 })
+  await until(() => first.counts.imported === 6)
+  await first.stop()
+  const row = (await listed(here)).find((call) => call.id === 'pbx1-1795564972.5')
+  t.equal(row?.waitMs, 4_000, 'as the line told it')
+  const later = witness(t, here, { lineGraceMs: 60_000 })
+  await until(() => later.counts.imported === 1)
+  const sources = await here.db
+    .selectFrom('calls')
+    .select(['id', 'source'])
+    .where('source', '=', 'line')
+    .execute()
+  t.strictSame(
+    sources.map(({ id }) => id),
+    ['pbx1-1795564972.5'],
+  )
+})
 
 void t.test(
-  'what the line has told of a call stands, and its end comes once all has been told',
+  'recorded events of a call count, and its end is imported once the ledger has caught up',
   async (t) => {
     const here = await scene(t)
-    // The server died while a caller whom Asterisk's own queue served later was waiting in another queue.
+    // The server died while this caller waited in a queue; the fallback queue served the call later.
     const id = 'pbx1-1795565852.0'
     const arrivedAt = 1_795_565_852_900
     const told = callEvents({ id, arrivedAt }).slice(0, 3)
@@ -171,12 +168,12 @@ void t.test(
 
 const unwitnessed: CallEvent = { type: 'CallerLost', unwitnessed: true }
 
-void t.test('an end that the line did not see is told by the record of Asterisk, at once', async (t) => {
+void t.test('an end that the ACD did not observe is imported from the CEL at once', async (t) => {
   const here = await scene(t)
   const noticedAt = lastAt + 40_000
-  // Waiting when the server died, served by Asterisk's queue, gone when the server was back.
+  // Waiting when the server died, served by the fallback queue, ended when the server was back.
   const rescued = callEvents({ id: 'pbx1-1795565852.0', talks: null, arrivedAt: 1_795_565_852_953 })
-  // On hold when the server died; the caller gave up.
+  // On hold when the server died; the caller hung up.
   const heldAt = 1_795_564_973_000
   const held = callEvents({ id: 'pbx1-1795564972.5', arrivedAt: 1_795_564_972_856, waits: 50, talks: 0 })
   const story = [
@@ -193,7 +190,7 @@ void t.test('an end that the line did not see is told by the record of Asterisk,
   await writeEvents(here.db, story)
   t.equal(await rowCount(here), 0, 'no end of the line’s own')
   writeFileSync(here.file, sample)
-  // Neither is waited for, although more of other calls is under way.
+  // Neither waits for the lag of other calls' events.
   const seen = witness(t, here, { now: () => lastAt, lag: () => Promise.resolve(5) })
   await until(() => seen.counts.imported >= 2)
   const found = await listed(here)
@@ -220,7 +217,7 @@ void t.test('an end that the line did not see is told by the record of Asterisk,
   )
 })
 
-void t.test('where Asterisk keeps no record, the line’s own word counts in the end', async (t) => {
+void t.test('without a CEL file the ACD’s own end event counts in the end', async (t) => {
   const here = await scene(t)
   const told = callEvents({ id: 'pbx1-1.1', talks: null, arrivedAt: lastAt - 700_000 })
   await writeEvents(here.db, leftAfter(told.slice(0, 2), lastAt - 650_000))
@@ -232,7 +229,7 @@ void t.test('where Asterisk keeps no record, the line’s own word counts in the
   t.match(await listed(here), [{ waitMs: 50_000, endedAt: lastAt - 650_000 }])
 })
 
-/** The line found the caller gone, and did not see how. */
+/** The ACD found the caller gone and did not observe the end. */
 function leftAfter(events: readonly AcdCallEvent[], at: number): AcdCallEvent[] {
   const last = events.at(-1)
   if (last === undefined) return []
@@ -241,10 +238,10 @@ function leftAfter(events: readonly AcdCallEvent[], at: number): AcdCallEvent[] 
 }
 
 void t.test(
-  'reading goes on where it ended, over a rotation and unfinished lines, importing nothing twice',
+  'reading resumes across a rotation and incomplete lines, and imports no call twice',
   async (t) => {
     const here = await scene(t)
-    // Cut within the first of the two calls that Asterisk's queue served, and within a line.
+    // Cut inside the first of the two calls of the fallback queue, and inside a line.
     const cut = lines.findIndex((line) => line.includes('"Queue"') && line.includes('1795565852.0'))
     writeFileSync(here.file, `${lines.slice(0, cut).join('\n')}\n${lines[cut]?.slice(0, 40)}`)
     const first = witness(t, here)
@@ -267,18 +264,15 @@ void t.test(
   },
 )
 
-void t.test(
-  'what a power cut has left in the file, longer than any row, does not stop the reading',
-  async (t) => {
-    const here = await scene(t)
-    writeFileSync(here.file, `${'\0'.repeat(200_000)}\n${sample}`)
-    const seen = witness(t, here)
-    await until(() => seen.counts.imported === 8)
-    t.ok(seen.counts.skippedLines > 0)
-  },
-)
+void t.test('garbage after a power cut, longer than any row, does not stop the reading', async (t) => {
+  const here = await scene(t)
+  writeFileSync(here.file, `${'\0'.repeat(200_000)}\n${sample}`)
+  const seen = witness(t, here)
+  await until(() => seen.counts.imported === 8)
+  t.ok(seen.counts.skippedLines > 0)
+})
 
-void t.test('a live call is left alone, and nothing is imported while the ledger is behind', async (t) => {
+void t.test('a call in progress is not imported, nor any call while the ledger lags behind', async (t) => {
   const here = await scene(t)
   writeFileSync(here.file, sample)
   let caughtUp = false
@@ -302,7 +296,7 @@ void t.test('a live call is left alone, and nothing is imported while the ledger
   t.strictSame(last, [], 'over for ten seconds only')
 })
 
-void t.test('without a file, or with lines that are none, the witness waits and counts', async (t) => {
+void t.test('without a file the witness waits; invalid lines are counted', async (t) => {
   const here = await scene(t)
   const seen = witness(t, here)
   writeFileSync(here.file, `not a row\n"too","few"\n${lines.slice(0, 5).join('\n')}\n`)
@@ -312,7 +306,7 @@ void t.test('without a file, or with lines that are none, the witness waits and 
 })
 
 void t.test(
-  'a quote, a comma and a line break belong to their field; a lost quote costs one stretch only',
+  'quotes, commas and line breaks inside fields are read; a lost quote costs only the rows up to the next one',
   async (t) => {
     const row = (name: string) =>
       celColumns

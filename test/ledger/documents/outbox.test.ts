@@ -22,7 +22,7 @@ const now = Date.now()
 const down = { outcome: 'unreachable', why: 'no connection' } as const
 let requests = 0
 
-/** A request of this test's own. */
+/** A separate request for each test. */
 function aRequest(): { readonly first: RequestRegistered; readonly later: RequestStatus } {
   requests += 1
   const request = `CC2026-${String(requests).padStart(6, '0')}`
@@ -38,7 +38,7 @@ async function fail(id: Awaited<ReturnType<typeof put>>, at: number) {
   return recordTry(db, message, down, at)
 }
 
-t.test('a message exists exactly when what it tells of does', async (t) => {
+t.test('a message exists exactly when its change is committed', async (t) => {
   const { first } = aRequest()
   await t.rejects(
     db.transaction().execute(async (trx) => {
@@ -65,7 +65,7 @@ t.test('the register keeps a salted digest of the body', async (t) => {
   await recordTry(db, { id, tries: 0 }, { outcome: 'delivered' }, now)
 })
 
-t.test('a request’s messages are numbered, also when two are written at the same instant', async (t) => {
+t.test('messages of a request get distinct versions, also when written concurrently', async (t) => {
   const { first, later } = aRequest()
   await put(first)
   await Promise.all([put(later), put(later), put(later), put(later)])
@@ -91,7 +91,7 @@ t.test('later messages of a request wait behind the first that is not delivered'
   t.equal(await unsentMessage(db, one), null)
 })
 
-t.test('a failed try is on record, with the moment of the next one', async (t) => {
+t.test('a failed try is recorded with the time of the next one', async (t) => {
   const id = await put(aRequest().first)
   t.equal(await fail(id, now), now + 30_000)
   t.notOk((await due(now + 29_999)).includes(id))
@@ -107,42 +107,39 @@ t.test('a failed try is on record, with the moment of the next one', async (t) =
   t.equal(await recordTry(db, { id, tries: 1 }, { outcome: 'refused', status: 500 }, now), now + 5 * 60_000)
 })
 
-t.test(
-  'after a week it is given up and stands first in the list; asking again begins a new week',
-  async (t) => {
-    const { first, later } = aRequest()
-    const id = await put(first)
-    const behind = await put(later)
-    let next: number | null = now
-    for (let tries = 0; next !== null; tries += 1) {
-      t.equal(next, now + (triesAtMs[tries] ?? -1), `try ${tries + 1}`)
-      next = await fail(id, next)
-    }
-    const farAway = now + 100 * 24 * 3_600_000
-    t.notOk(
-      (await due(farAway)).some((one) => one === id || one === behind),
-      'nothing is tried any more',
-    )
-    t.equal((await undeliveredMessages(db, 100))[0]?.id, id)
-    t.equal((await undeliveredCounts(db, now)).givenUp, 1)
-    const { id: by } = await db
-      .insertInto('accounts')
-      .values({ username: 'supervisor' })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    t.equal(await askAgain(db, id, by, farAway), 'asked')
-    t.ok((await due(farAway)).includes(id))
-    t.match(await unsentMessage(db, id), { tries: 0, givenUp: false, outcome: 'asked again' })
-    t.equal(await fail(id, farAway), farAway + 30_000)
-    await recordTry(db, { id, tries: 1 }, { outcome: 'delivered' }, farAway)
-    t.equal(await askAgain(db, id, by, farAway), 'not unsent')
-    const { rows } = await sql<{ by: string }>`
+t.test('after a week a message is given up and listed first; asking again begins a new week', async (t) => {
+  const { first, later } = aRequest()
+  const id = await put(first)
+  const behind = await put(later)
+  let next: number | null = now
+  for (let tries = 0; next !== null; tries += 1) {
+    t.equal(next, now + (triesAtMs[tries] ?? -1), `try ${tries + 1}`)
+    next = await fail(id, next)
+  }
+  const farAway = now + 100 * 24 * 3_600_000
+  t.notOk(
+    (await due(farAway)).some((one) => one === id || one === behind),
+    'nothing is tried any more',
+  )
+  t.equal((await undeliveredMessages(db, 100))[0]?.id, id)
+  t.equal((await undeliveredCounts(db, now)).givenUp, 1)
+  const { id: by } = await db
+    .insertInto('accounts')
+    .values({ username: 'supervisor' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  t.equal(await askAgain(db, id, by, farAway), 'asked')
+  t.ok((await due(farAway)).includes(id))
+  t.match(await unsentMessage(db, id), { tries: 0, givenUp: false, outcome: 'asked again' })
+  t.equal(await fail(id, farAway), farAway + 30_000)
+  await recordTry(db, { id, tries: 1 }, { outcome: 'delivered' }, farAway)
+  t.equal(await askAgain(db, id, by, farAway), 'not unsent')
+  const { rows } = await sql<{ by: string }>`
     select by from outbox_tries where message = ${id} and outcome = 'asked again'`.execute(db)
-    t.strictSame(rows, [{ by }], 'who asked is on record')
-  },
-)
+  t.strictSame(rows, [{ by }], 'who asked is on record')
+})
 
-t.test('what is not delivered after two hours is late', async (t) => {
+t.test('a message that is undelivered after two hours is late', async (t) => {
   const before = await undeliveredCounts(db, now)
   await put(aRequest().first)
   const after = await undeliveredCounts(db, now + lateAfterMs - 60_000)
@@ -150,7 +147,7 @@ t.test('what is not delivered after two hours is late', async (t) => {
   t.equal((await undeliveredCounts(db, Date.now() + lateAfterMs)).late, after.unsent)
 })
 
-t.test('a list of the unsent that has lost something is made whole from the registers', async (t) => {
+t.test('an incomplete list of unsent messages is restored from the registers', async (t) => {
   const { first } = aRequest()
   const id = await put(first)
   const sent = await put(aRequest().first)

@@ -1,4 +1,4 @@
-/** Registering and giving a status tell the document system, in the same transaction or not at all. */
+/** Registrations and status changes enqueue messages to the document system in their own transaction. */
 import t from 'tap'
 import { RequestId } from '../../../src/city/requests/number.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
@@ -14,7 +14,7 @@ const { id: agent } = await db
   .returning('id')
   .executeTakeFirstOrThrow()
 
-/** What the document system would be sent about a request, in its order. */
+/** The messages to the document system about a request, in order. */
 async function messagesOf(request: RequestId): Promise<unknown[]> {
   const rows = await db
     .selectFrom('outbox')
@@ -27,7 +27,7 @@ async function messagesOf(request: RequestId): Promise<unknown[]> {
   )
 }
 
-t.test('a registration tells everything that is needed to treat it', async (t) => {
+t.test('a registration’s message holds everything needed to handle the request', async (t) => {
   const { id, registeredOn, standing } = await registered(db, { agent })
   t.match(await messagesOf(id), [
     {
@@ -52,19 +52,19 @@ t.test('a registration tells everything that is needed to treat it', async (t) =
   ])
 })
 
-t.test('without a name nothing of a person is told', async (t) => {
+t.test('the message of an anonymous request holds nothing about a person', async (t) => {
   const { id } = await registered(db, { agent, form: lampForm({ person: null }) })
   t.match(await messagesOf(id), [{ data: { person: null } }])
 })
 
-t.test('a retry after a time-out tells nothing twice', async (t) => {
+t.test('a retry after a time-out enqueues no second message', async (t) => {
   const draft = randomDraft()
   const both = await Promise.all([registered(db, { agent, draft }), registered(db, { agent, draft })])
   t.equal(both[0].id, both[1].id)
   t.equal((await messagesOf(both[0].id)).length, 1)
 })
 
-t.test('a complaint says what it is about, and whether that was only read from a paper', async (t) => {
+t.test('a complaint names its subject, and whether the number was verified', async (t) => {
   const elsewhere = { number: 'SC2026-24421', day: '2026-09-24', lateness: 'overdue' } as const
   const paper = await registered(db, { agent, about: elsewhere })
   t.match(await messagesOf(paper.id), [
@@ -83,7 +83,7 @@ t.test('a complaint says what it is about, and whether that was only read from a
 })
 
 t.test(
-  'a status given here is told with where the request stands then, one that came from there is not',
+  'a status set here is sent with the new standing; one that came from the document system is not',
   async (t) => {
     const { id, registeredOn } = await registered(db, { agent })
     const working = workingDays([])

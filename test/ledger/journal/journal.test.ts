@@ -77,7 +77,7 @@ t.test('entries are leaves of one tree, numbered from 0, their exact bytes kept'
   )
 })
 
-t.test('who appends at once waits for his turn: no number is given twice, none is left out', async (t) => {
+t.test('concurrent appends get consecutive indexes without gaps or repetitions', async (t) => {
   const many = openDatabase({ url: database.appUrl, connectionsMax: 10 })
   t.teardown(() => many.destroy())
   const before = (await journalHead(db)).size
@@ -120,7 +120,7 @@ t.test('proofs come from kept nodes and hold', async (t) => {
   }
 })
 
-t.test('what is no entry is refused', async (t) => {
+t.test('an invalid entry is refused', async (t) => {
   for (const body of [
     '[]',
     '"x"',
@@ -135,7 +135,7 @@ t.test('what is no entry is refused', async (t) => {
   t.ok(await appendEntry(db, { what: 'test', text: 'a\u0000b \uD800' }), 'what cannot be kept costs no entry')
 })
 
-t.test('only the function adds, and only who may call it', async (t) => {
+t.test('only the function appends, and only for logins with the right to call it', async (t) => {
   const hash = Buffer.alloc(32)
   await t.rejects(
     sql`insert into journal_entries (index, entry, leaf) values (1000000, '{"what":"x"}', ${hash})`.execute(
@@ -171,7 +171,7 @@ t.test('only the function adds, and only who may call it', async (t) => {
     )
 })
 
-t.test('a look can be asked for by who, what, whom and when; a hearing is one', async (t) => {
+t.test('the access log is queried by account, thing, person and time, and includes hearings', async (t) => {
   const person = 'ab'.repeat(32)
   await recordAccess(db, look('role-1/objects', { person, call: CallId('pbx1-1.5') }))
   await recordAccess(db, look('CC2026-000001', { kind: 'request', account: AgentId('other') }))
@@ -198,7 +198,7 @@ t.test('a look can be asked for by who, what, whom and when; a hearing is one', 
 })
 
 t.test(
-  'where the journal cannot be written nothing is shown: the look throws, the hearing leaves no row',
+  'when the journal cannot be written, recording an access throws and a hearing leaves no row',
   async (t) => {
     await sql`revoke execute on function append_to_journal(json) from ${sql.id(database.roles.app)}`.execute(
       admin,
@@ -215,7 +215,7 @@ t.test(
   },
 )
 
-t.test('each row of the registers gets one entry, by batches, whoever sweeps', async (t) => {
+t.test('each row of the registers gets one entry, in batches, whichever node sweeps', async (t) => {
   for (let count = 0; count < 30; count++) await writeEvents(db, callEvents({ id: `pbx1-7.${count}` }))
   const entriesOf = (register: string) =>
     db.selectFrom('journal_entries').select('row_key').where('register', '=', register).execute()

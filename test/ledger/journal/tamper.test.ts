@@ -1,4 +1,4 @@
-/** What a superuser can do to the journal and the registers, and that it is found and named. */
+/** Tampering with journal and registers by a superuser is detected and located. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -31,7 +31,7 @@ interface Scene {
   found(): Promise<{ database: number | null | 'good'; export: number | null | 'good'; sentence: string }>
 }
 
-/** A journal of some calls and looks, anchored three times. */
+/** A journal of some calls and accesses, anchored three times. */
 async function scene(t: Parameters<typeof testDatabase>[0]): Promise<Scene> {
   const database = await testDatabase(t)
   await excludeAgreementTexts(database)
@@ -117,7 +117,7 @@ const rehashed = (index: number) => sql`
     end loop;
   end $$`
 
-t.test('an untouched journal is good, and so are its proofs', async (t) => {
+t.test('an untouched journal verifies, and so do its proofs', async (t) => {
   const { db, anchor, found } = await scene(t)
   t.match(await found(), { database: 'good', export: 'good' })
   const { size, root } = await journalHead(db)
@@ -154,7 +154,7 @@ t.test('an entry that was moved to another time is named', async (t) => {
   t.match(await found(), { database: 10, export: 'good', sentence: /Entry 10 .* its time has been changed/ })
 })
 
-t.test('also when every hash in the database was made anew', async (t) => {
+t.test('a changed entry is named also when every hash in the database was recomputed', async (t) => {
   const { db, anchor, force, found } = await scene(t)
   await force(rehashed(10))
   t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 .* has been changed/ })
@@ -207,7 +207,7 @@ t.test('entries that changed places are named', async (t) => {
   t.match(await found(), { database: 10, export: 10, sentence: /entry 12/ })
 })
 
-t.test('an end that was cut off is named, also where the database says that it is the end', async (t) => {
+t.test('a cut-off end is named, also when the database’s head was changed to match', async (t) => {
   const { db, anchor, force, found } = await scene(t)
   const frontier = await db.selectFrom('journal_head').selectAll().executeTakeFirstOrThrow()
   await force(sql`delete from journal_entries where index >= 20`)
@@ -218,7 +218,7 @@ t.test('an end that was cut off is named, also where the database says that it i
   t.equal(await anchorJournal(db, anchor, signer, now), 'shorter')
 })
 
-t.test('a journal that was emptied is found', async (t) => {
+t.test('an emptied journal is detected', async (t) => {
   const { db, anchor, force, found } = await scene(t)
   await force(sql`truncate journal_entries, journal_nodes`)
   t.match(await found(), { database: 0, export: 0 })
@@ -227,54 +227,51 @@ t.test('a journal that was emptied is found', async (t) => {
   t.equal(await anchorJournal(db, anchor, signer, now), 'shorter')
 })
 
-t.test(
-  'an old backup that was put back is found at once, also after it has grown past the head',
-  async (t) => {
-    const database = await testDatabase(t)
-    const { db } = database
-    const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
-    const anchor = mkdtempSync(path.join(tmpdir(), 'linia-backup-'))
-    t.teardown(async () => {
-      await admin.destroy()
-      rmSync(anchor, { recursive: true })
-    })
-    const tables = ['journal_entries', 'journal_nodes', 'journal_head'] as const
-    for (let count = 0; count < 10; count++) await appendEntry(db, { what: 'look', about: `${count}` })
-    t.equal(await anchorJournal(db, anchor, signer, now), 'goes on')
-    for (const table of tables)
-      await sql`create table ${sql.table(`backup_${table}`)} as table ${sql.table(table)}`.execute(admin)
-    for (let count = 10; count < 20; count++) await appendEntry(db, { what: 'look', about: `${count}` })
-    t.equal(await anchorJournal(db, anchor, signer, now), 'goes on')
-    for (const table of tables) {
-      const columns = {
-        journal_entries: sql`index, entry, leaf, recorded_at`,
-        journal_nodes: sql`level, position, hash, recorded_at`,
-        journal_head: sql`one, size, frontier`,
-      }[table]
-      await sql`alter table ${sql.table(table)} disable trigger all`.execute(admin)
-      await sql`delete from ${sql.table(table)}`.execute(admin)
-      await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${sql.table(`backup_${table}`)}`.execute(
-        admin,
-      )
-      await sql`alter table ${sql.table(table)} enable trigger all`.execute(admin)
-    }
-    t.equal((await journalHead(db)).size, 10)
-    const against = { anchor, verifierKey: signer.verifierKey }
-    t.equal(await anchorJournal(db, anchor, signer, now), 'shorter')
-    t.match(await checkDatabase(db, against), {
-      ok: false,
-      bad: { index: 10, sentence: /Entry 10 is missing/ },
-    })
-    for (let count = 10; count < 30; count++) await appendEntry(db, { what: 'look', about: `other ${count}` })
-    t.equal(await anchorJournal(db, anchor, signer, now), 'another journal')
-    t.match(await checkDatabase(db, against), {
-      ok: false,
-      bad: { index: 10, sentence: /Entry 10 .* changed/ },
-    })
-  },
-)
+t.test('a restored old backup is detected at once, also after it has grown past the head', async (t) => {
+  const database = await testDatabase(t)
+  const { db } = database
+  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  const anchor = mkdtempSync(path.join(tmpdir(), 'linia-backup-'))
+  t.teardown(async () => {
+    await admin.destroy()
+    rmSync(anchor, { recursive: true })
+  })
+  const tables = ['journal_entries', 'journal_nodes', 'journal_head'] as const
+  for (let count = 0; count < 10; count++) await appendEntry(db, { what: 'look', about: `${count}` })
+  t.equal(await anchorJournal(db, anchor, signer, now), 'goes on')
+  for (const table of tables)
+    await sql`create table ${sql.table(`backup_${table}`)} as table ${sql.table(table)}`.execute(admin)
+  for (let count = 10; count < 20; count++) await appendEntry(db, { what: 'look', about: `${count}` })
+  t.equal(await anchorJournal(db, anchor, signer, now), 'goes on')
+  for (const table of tables) {
+    const columns = {
+      journal_entries: sql`index, entry, leaf, recorded_at`,
+      journal_nodes: sql`level, position, hash, recorded_at`,
+      journal_head: sql`one, size, frontier`,
+    }[table]
+    await sql`alter table ${sql.table(table)} disable trigger all`.execute(admin)
+    await sql`delete from ${sql.table(table)}`.execute(admin)
+    await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${sql.table(`backup_${table}`)}`.execute(
+      admin,
+    )
+    await sql`alter table ${sql.table(table)} enable trigger all`.execute(admin)
+  }
+  t.equal((await journalHead(db)).size, 10)
+  const against = { anchor, verifierKey: signer.verifierKey }
+  t.equal(await anchorJournal(db, anchor, signer, now), 'shorter')
+  t.match(await checkDatabase(db, against), {
+    ok: false,
+    bad: { index: 10, sentence: /Entry 10 is missing/ },
+  })
+  for (let count = 10; count < 30; count++) await appendEntry(db, { what: 'look', about: `other ${count}` })
+  t.equal(await anchorJournal(db, anchor, signer, now), 'another journal')
+  t.match(await checkDatabase(db, against), {
+    ok: false,
+    bad: { index: 10, sentence: /Entry 10 .* changed/ },
+  })
+})
 
-t.test('rows of the registers: changed, deleted, or slipped in behind the journal', async (t) => {
+t.test('changed, deleted and inserted rows of the registers are named', async (t) => {
   const { db, force, found } = await scene(t)
   const entry = await db
     .selectFrom('journal_entries')
@@ -295,7 +292,7 @@ t.test('rows of the registers: changed, deleted, or slipped in behind the journa
   t.match((await found()).sentence, /Row pbx1-1\.1 of calls .* changed/)
 })
 
-t.test('the words that stand beside a register: changed, or deleted before their time', async (t) => {
+t.test('values beside a register that were changed, or deleted before their time, are named', async (t) => {
   const { db, force, found } = await scene(t)
   const entryOf = async (register: string, key: string) => {
     const of = db.selectFrom('journal_entries').select('index').where('register', '=', register)
@@ -333,7 +330,7 @@ t.test('the words that stand beside a register: changed, or deleted before their
   t.match(await found(), { database: 'good' }, 'what retention has ended may be gone')
 })
 
-t.test('after PostgreSQL’s clock was set back, rows get their entries all the same', async (t) => {
+t.test('rows get their entries also after PostgreSQL’s clock was set back', async (t) => {
   const { db, force, found } = await scene(t)
   await force(sql`update journalled_registers set swept_until = now() + interval '2 hours'`)
   await writeEvents(db, callEvents({ id: 'pbx1-9.1' }))
@@ -341,7 +338,7 @@ t.test('after PostgreSQL’s clock was set back, rows get their entries all the 
   t.match(await found(), { database: 'good' })
 })
 
-t.test('a row that was slipped in with an old time is named', async (t) => {
+t.test('a row that was inserted with an old time is named', async (t) => {
   const { db, force, found } = await scene(t)
   await force(sql`insert into calls select 'forged', pbx, line, caller_digest, queue, arrived_at, queued_at,
     offered_at, answered_at, ended_at, wait_ms, talk_ms, held_ms, agent, outcome, ended_by, source,
@@ -350,7 +347,7 @@ t.test('a row that was slipped in with an old time is named', async (t) => {
   t.equal((await db.selectFrom('calls').select('id').where('id', '=', CallId('forged')).execute()).length, 1)
 })
 
-t.test('a head that was changed, or a file of heads that was damaged, is found', async (t) => {
+t.test('a changed head and a damaged file of heads are detected', async (t) => {
   const { db, anchor, found } = await scene(t)
   const file = path.join(anchor, '2026-11-25.heads')
   const text = readFileSync(file, 'utf8')

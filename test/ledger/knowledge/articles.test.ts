@@ -1,4 +1,4 @@
-/** Papers in the real database: versions that are never overwritten, and who opened which. */
+/** Articles in PostgreSQL: versions are never overwritten, and openings are recorded. */
 import { sql } from 'kysely'
 import t from 'tap'
 import { PaperId } from '../../../src/city/knowledge/paper.ts'
@@ -34,7 +34,7 @@ async function account(username: string): Promise<AgentId> {
 const found = async (text: string, on = day) =>
   (await searchArticles(db, { text, day: on, limit: 5 })).map(({ id }) => id)
 
-await t.test('a change is a new version, and the old one is still there word for word', async (t) => {
+await t.test('a change is a new version, and the old one stays unchanged', async (t) => {
   t.strictSame(await addArticleVersion(db, { id: paperId, basedOn: 0, content: paper, by: null }), {
     ok: true,
     version: 1,
@@ -59,7 +59,7 @@ await t.test('a change is a new version, and the old one is still there word for
   )
 })
 
-await t.test('of two editors who change the same version one is told of the other', async (t) => {
+await t.test('of two editors who change the same version the second is refused', async (t) => {
   const change = (fee: string) =>
     addArticleVersion(db, { id: paperId, basedOn: 2, content: { ...paper, fee }, by: editor })
   const both = await Promise.all([change('1 leu'), change('2 lei')])
@@ -79,7 +79,7 @@ await t.test('of two editors who change the same version one is told of the othe
   )
 })
 
-await t.test('a version that begins later waits for its day, also in the search', async (t) => {
+await t.test('a version is not in force, nor found, before its first day', async (t) => {
   const id = PaperId('taxa-salubritate')
   const now = { ...paper, title: 'Taxa de gunoi', asked: [], validFrom: '2026-01-01' }
   await addArticleVersion(db, { id, basedOn: 0, content: now, by: null })
@@ -96,26 +96,29 @@ await t.test('a version that begins later waits for its day, also in the search'
   t.match(await articleById(db, future, day), { version: 1, current: null }, 'an editor can open it before')
 })
 
-await t.test('what has run out or was not looked at for long is listed, the most urgent first', async (t) => {
-  const add = (name: string, change: object) =>
-    addArticleVersion(db, { id: PaperId(name), basedOn: 0, content: { ...paper, ...change }, by: null })
-  await add('veche', { reviewedAt: '2026-01-10', asked: [] })
-  await add('mai-veche', { reviewedAt: '2025-01-10', asked: [] })
-  await add('expirata', { validTo: '2026-11-23', title: 'Terasă', asked: [] })
-  await add('azi-inca', { validTo: day, title: 'Ștrand', asked: [] })
-  t.strictSame(
-    (await staleArticles(db, day, 10)).map(({ id, why }) => [id, why]),
-    [
-      ['expirata', 'over'],
-      ['mai-veche', 'not reviewed'],
-      ['veche', 'not reviewed'],
-    ],
-  )
-  t.match(await searchArticles(db, { text: 'terasă', day, limit: 5 }), [{ id: 'expirata', over: true }])
-})
+await t.test(
+  'expired articles and those without a recent review are listed, the most urgent first',
+  async (t) => {
+    const add = (name: string, change: object) =>
+      addArticleVersion(db, { id: PaperId(name), basedOn: 0, content: { ...paper, ...change }, by: null })
+    await add('veche', { reviewedAt: '2026-01-10', asked: [] })
+    await add('mai-veche', { reviewedAt: '2025-01-10', asked: [] })
+    await add('expirata', { validTo: '2026-11-23', title: 'Terasă', asked: [] })
+    await add('azi-inca', { validTo: day, title: 'Ștrand', asked: [] })
+    t.strictSame(
+      (await staleArticles(db, day, 10)).map(({ id, why }) => [id, why]),
+      [
+        ['expirata', 'over'],
+        ['mai-veche', 'not reviewed'],
+        ['veche', 'not reviewed'],
+      ],
+    )
+    t.match(await searchArticles(db, { text: 'terasă', day, limit: 5 }), [{ id: 'expirata', over: true }])
+  },
+)
 
 await t.test(
-  'an opening is on record with the version, and only with words that the papers know',
+  'an opening is recorded with the version, and only with words that occur in articles',
   async (t) => {
     const agent = await account('agent9')
     const call = CallId('pbx1-9.1')
@@ -152,7 +155,7 @@ await t.test(
   },
 )
 
-await t.test('a synonym finds what it stands for, until it is taken away', async (t) => {
+await t.test('a synonym finds articles until it is removed', async (t) => {
   t.strictSame(await found('hârtiuța'), [])
   await setSynonym(db, { word: 'Hârtiuță', means: 'certificat de naștere' }, editor)
   t.ok((await found('hârtiuța copilului')).includes(paperId), 'in any form of the word')
@@ -163,28 +166,31 @@ await t.test('a synonym finds what it stands for, until it is taken away', async
   t.strictSame(await synonyms(db, 10), [])
 })
 
-await t.test('an import adds what is new, versions what has changed and leaves the rest alone', async (t) => {
-  const one = { ...paper, id: PaperId('import-unu'), title: 'Unu' }
-  const two = { ...paper, id: PaperId('import-doi'), title: 'Doi' }
-  t.strictSame(await importArticles(db, [one, two]), { added: 2, changed: 0, unchanged: 0 })
-  const changed = { ...two, fee: '99 lei' }
-  t.strictSame(await importArticles(db, [one, changed]), { added: 0, changed: 1, unchanged: 1 })
-  t.strictSame(await importArticles(db, [{ ...one, fee: '1 leu' }], { onlyNew: true }), {
-    added: 0,
-    changed: 0,
-    unchanged: 1,
-  })
-  t.match(await articleById(db, two.id, day), { version: 2, fee: '99 lei' })
-  await t.rejects(
-    importArticles(db, [
-      { ...one, id: PaperId('bun') },
-      { ...two, id: PaperId('NU') },
-    ]),
-  )
-  t.equal(await articleById(db, PaperId('bun'), day), null, 'all or none')
-})
+await t.test(
+  'an import adds new articles, versions changed ones and leaves the rest unchanged',
+  async (t) => {
+    const one = { ...paper, id: PaperId('import-unu'), title: 'Unu' }
+    const two = { ...paper, id: PaperId('import-doi'), title: 'Doi' }
+    t.strictSame(await importArticles(db, [one, two]), { added: 2, changed: 0, unchanged: 0 })
+    const changed = { ...two, fee: '99 lei' }
+    t.strictSame(await importArticles(db, [one, changed]), { added: 0, changed: 1, unchanged: 1 })
+    t.strictSame(await importArticles(db, [{ ...one, fee: '1 leu' }], { onlyNew: true }), {
+      added: 0,
+      changed: 0,
+      unchanged: 1,
+    })
+    t.match(await articleById(db, two.id, day), { version: 2, fee: '99 lei' })
+    await t.rejects(
+      importArticles(db, [
+        { ...one, id: PaperId('bun') },
+        { ...two, id: PaperId('NU') },
+      ]),
+    )
+    t.equal(await articleById(db, PaperId('bun'), day), null, 'all or none')
+  },
+)
 
-await t.test('every version, synonym and opening gets its leaf in the journal', async (t) => {
+await t.test('every version, synonym and opening gets an entry in the journal', async (t) => {
   while ((await journalRows(db, 1_000)) > 0);
   const { rows } = await sql<{ register: string; missing: number }>`
     select register, (select count(*) from rows_unlike_journal(register, 10)) as missing
@@ -198,7 +204,7 @@ await t.test('every version, synonym and opening gets its leaf in the journal', 
   t.equal((await leaf.execute(db)).rows.length, 1)
 })
 
-await t.test('the application can write no word of the search by itself', async (t) => {
+await t.test('the application cannot write to the search vocabulary', async (t) => {
   for (const statement of [
     sql`insert into paper_vocabulary (word, stem) values ('x', 'x')`,
     sql`insert into paper_words (word, paper, version, weight) values ('acte', ${paperId}, 1, 1)`,

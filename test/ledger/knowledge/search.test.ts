@@ -1,4 +1,4 @@
-/** The search as citizens speak: on the demo's papers, with phrases that are kept and phrases that nobody tuned on. */
+/** The search over the demo's articles: with phrases it was tuned on, and with held-out phrases. */
 import { readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -27,14 +27,14 @@ for (const [kind, least] of [
   ['kept', 95],
   ['unseen', 81],
 ] as const)
-  t.test(`${kind} phrases find their paper among the first three`, async (t) => {
+  t.test(`${kind} phrases find their article among the first three`, async (t) => {
     const list = phrases[kind]
     const missed = await misses(list)
     t.comment(`${list.length - missed.length} of ${list.length}; missed:\n${missed.join('\n')}`)
     t.ok(list.length - missed.length >= least)
   })
 
-t.test('letters of any spelling, cases and vowel changes are one word', async (t) => {
+t.test('diacritics, cases and vowel changes do not separate words', async (t) => {
   const folded = await sql<{ word: string }>`
     select fold(word) as word from unnest(array['Știință', 'ŞTIINŢĂ', 'stiinta', 'Știint\u0103']) word`.execute(
     db,
@@ -57,7 +57,7 @@ t.test('letters of any spelling, cases and vowel changes are one word', async (t
   }
 })
 
-t.test('it finds while the agent types, with letters left out and letters wrong', async (t) => {
+t.test('incomplete words and typing errors find the article', async (t) => {
   for (const text of [
     'urb',
     'urbanis',
@@ -68,7 +68,7 @@ t.test('it finds while the agent types, with letters left out and letters wrong'
     t.ok((await misses([[text, 'certificat-urbanism']])).length === 0, text)
 })
 
-t.test('what says nothing finds nothing, and nothing that is typed makes it fail', async (t) => {
+t.test('stop words find nothing, and no input makes the search fail', async (t) => {
   const ask = (text: string) => searchArticles(db, { text, day, limit: 3 })
   for (const text of [
     '',

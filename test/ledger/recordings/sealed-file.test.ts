@@ -29,7 +29,7 @@ async function read(file: string, key: Buffer, range?: { start: number; end: num
   }
 }
 
-t.test('what is sealed is read back, whole and in any range', async (t) => {
+t.test('a sealed file is read back, whole and in any range', async (t) => {
   for (const size of [0, 1, chunk - 1, chunk, chunk + 1, 3 * chunk + 100]) {
     const plain = randomBytes(size)
     const { to, key } = await sealed(plain)
@@ -50,7 +50,7 @@ t.test('what is sealed is read back, whole and in any range', async (t) => {
   )
 })
 
-t.test('without its key, or with a byte changed, nothing of it is read', async (t) => {
+t.test('a wrong key or a changed byte makes reading fail', async (t) => {
   const plain = Buffer.from('Bună ziua, Primăria, cu ce vă pot ajuta?'.repeat(4_000))
   const { to, key } = await sealed(plain)
   const bytes = readFileSync(to)
@@ -71,7 +71,7 @@ t.test('without its key, or with a byte changed, nothing of it is read', async (
   await t.rejects(read(to, key), /not a sealed file/)
 })
 
-t.test('a key is made once, found, and destroyed; so are all keys of a day', async (t) => {
+t.test('a key is made once, found and destroyed; all keys of a day are destroyed together', async (t) => {
   const keys = path.join(dir, 'keys')
   const fileOf = (day: string, name: string) => `done/${day}/${name}.mp3.sealed`
   const key = await makeKey(keys, fileOf('2026-05-24', 'a'))

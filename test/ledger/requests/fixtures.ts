@@ -1,4 +1,4 @@
-/** Requests as a desk would register them. */
+/** Requests as the desk registers them. */
 import { randomBytes } from 'node:crypto'
 import { categoryOf } from '../../../src/city/requests/categories.ts'
 import { noAddress, type Person, type RequestForm } from '../../../src/city/requests/form.ts'

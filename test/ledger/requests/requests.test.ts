@@ -1,4 +1,4 @@
-/** Registering on real PostgreSQL: no number twice and none left out, whatever clocks and connections do. */
+/** Registration on PostgreSQL: numbers are unique and without gaps, whatever clocks and connections do. */
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -40,7 +40,7 @@ const agents = await db
 const agent = agents[0]?.id ?? AgentId('')
 const another = agents[1]?.id ?? AgentId('')
 
-/** The clock of registrations says this from now on; null: the true time. */
+/** Sets the clock of registrations; null: the true time. */
 async function clockSays(moment: string | null): Promise<void> {
   const body = moment === null ? 'select clock_timestamp()' : `select timestamptz '${moment}'`
   await sql`create or replace function registration_clock() returns timestamptz language sql volatile
@@ -55,7 +55,7 @@ const numbersOf = async (year: number): Promise<number[]> =>
     ({ number }) => number,
   )
 
-// The clock can only go forwards, so that its stories are told in their order, in one test.
+// The clock can only go forwards, so these cases run in order, in one test.
 t.test('numbers and days follow the clock, and never go back', async (t) => {
   await clockSays('2026-11-24 12:00:00+02')
   const first = await registered(db, { agent })
@@ -99,54 +99,50 @@ t.test('numbers and days follow the clock, and never go back', async (t) => {
 })
 
 /** REQUESTS=10000 for the whole measure. */
-t.test(
-  'ten registrars at once: no number is left out and none given twice',
-  { timeout: 300_000 },
-  async (t) => {
-    const rushing = openDatabase({ url: database.appUrl, connectionsMax: 10, statementTimeoutMs: 20_000 })
-    t.teardown(() => rushing.destroy())
-    const each = Number(process.env['REQUESTS'] ?? 500) / 10
-    const given: string[] = []
-    const desk = async (): Promise<void> => {
-      for (let i = 0; i < each; i += 1) {
-        // One in ten is asked twice at the same instant, as after a time-out.
-        const draft = randomDraft()
-        const asked = await Promise.all(
-          Array.from({ length: i % 10 === 0 ? 2 : 1 }, () => registered(rushing, { agent, draft })),
-        )
-        const isOne = new Set(asked.map(({ id }) => id)).size === 1
-        if (!isOne || asked.filter(({ isNew }) => isNew).length !== 1)
-          t.fail(`asked twice: ${JSON.stringify(asked)}`)
-        given.push(asked[0]?.id ?? '')
-      }
+t.test('ten concurrent registrars: no number is left out or given twice', { timeout: 300_000 }, async (t) => {
+  const rushing = openDatabase({ url: database.appUrl, connectionsMax: 10, statementTimeoutMs: 20_000 })
+  t.teardown(() => rushing.destroy())
+  const each = Number(process.env['REQUESTS'] ?? 500) / 10
+  const given: string[] = []
+  const desk = async (): Promise<void> => {
+    for (let i = 0; i < each; i += 1) {
+      // One in ten is registered twice at the same instant, as after a time-out.
+      const draft = randomDraft()
+      const asked = await Promise.all(
+        Array.from({ length: i % 10 === 0 ? 2 : 1 }, () => registered(rushing, { agent, draft })),
+      )
+      const isOne = new Set(asked.map(({ id }) => id)).size === 1
+      if (!isOne || asked.filter(({ isNew }) => isNew).length !== 1)
+        t.fail(`asked twice: ${JSON.stringify(asked)}`)
+      given.push(asked[0]?.id ?? '')
     }
-    const before = (await numbersOf(yearNow)).length
-    const beganAt = performance.now()
-    await Promise.all(Array.from({ length: 10 }, desk))
-    const seconds = (performance.now() - beganAt) / 1_000
-    t.comment(
-      `${given.length} requests in ${seconds.toFixed(1)} s, ${(given.length / seconds).toFixed(0)} a second`,
-    )
-    t.equal(new Set(given).size, each * 10)
-    const numbers = await numbersOf(yearNow)
-    t.equal(numbers.length, before + each * 10)
-    t.strictSame(
-      numbers,
-      numbers.map((_, index) => index + 1),
-    )
-    const days = await db
-      .selectFrom('requests')
-      .select('registered_at')
-      .orderBy('year')
-      .orderBy('number')
-      .execute()
-    t.ok(
-      days.every(
-        ({ registered_at }, index) => index === 0 || registered_at >= (days[index - 1]?.registered_at ?? 0),
-      ),
-    )
-  },
-)
+  }
+  const before = (await numbersOf(yearNow)).length
+  const beganAt = performance.now()
+  await Promise.all(Array.from({ length: 10 }, desk))
+  const seconds = (performance.now() - beganAt) / 1_000
+  t.comment(
+    `${given.length} requests in ${seconds.toFixed(1)} s, ${(given.length / seconds).toFixed(0)} a second`,
+  )
+  t.equal(new Set(given).size, each * 10)
+  const numbers = await numbersOf(yearNow)
+  t.equal(numbers.length, before + each * 10)
+  t.strictSame(
+    numbers,
+    numbers.map((_, index) => index + 1),
+  )
+  const days = await db
+    .selectFrom('requests')
+    .select('registered_at')
+    .orderBy('year')
+    .orderBy('number')
+    .execute()
+  t.ok(
+    days.every(
+      ({ registered_at }, index) => index === 0 || registered_at >= (days[index - 1]?.registered_at ?? 0),
+    ),
+  )
+})
 
 t.test('a registration that fails gives its number back', async (t) => {
   const before = await registered(db, { agent })
@@ -163,7 +159,7 @@ t.test('a registration that fails gives its number back', async (t) => {
   t.equal(numberIn(after.id), numberIn(before.id) + 1)
 })
 
-t.test('a draft that was registered finds its number, and only its own agent does', async (t) => {
+t.test('registering a draft again returns its number, only to its own agent', async (t) => {
   const draft = randomDraft()
   const first = await registered(db, { agent, draft })
   const again = await registered(db, { agent, draft, form: lampForm({ text: 'Altceva decât prima dată.' }) })
@@ -172,7 +168,7 @@ t.test('a draft that was registered finds its number, and only its own agent doe
   await t.rejects(registered(db, { agent: another, draft }), /somebody else/)
 })
 
-t.test('the application can give no number itself', async (t) => {
+t.test('the application cannot assign a number', async (t) => {
   const row = sql`insert into requests (number, prefix) values (7, 'CC')`
   await t.rejects(row.execute(db), { code: '42501' })
   await t.rejects(sql`update request_counter set next = 1`.execute(db), { code: '42501' })
@@ -181,7 +177,7 @@ t.test('the application can give no number itself', async (t) => {
   })
 })
 
-t.test('the register keeps a digest of what is personal, and the values stand apart', async (t) => {
+t.test('the register keeps a digest of personal values, which are stored apart', async (t) => {
   const id = await someRequest(db, { agent })
   const row = await db.selectFrom('requests').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const detail = await db
@@ -194,7 +190,7 @@ t.test('the register keeps a digest of what is personal, and the values stand ap
   t.match(detail, { phone: someone.phone, street: 'Strada Lucian Blaga' })
 })
 
-t.test('two supervisors at the same instant: both rows, one after the other', async (t) => {
+t.test('concurrent changes by two supervisors are both recorded, one after the other', async (t) => {
   const id = await someRequest(db, { agent })
   const answers = await Promise.all(
     ['Direcția A', 'Direcția B', 'Direcția C'].map((department) =>
@@ -222,7 +218,7 @@ t.test('two supervisors at the same instant: both rows, one after the other', as
   t.equal(history.at(-1)?.note, `la ${history.at(-1)?.department}`)
 })
 
-t.test('what was joined is closed with the other one, and counted there', async (t) => {
+t.test('a joined request is closed and counted with the other one', async (t) => {
   const main = await someRequest(db, { agent })
   const second = await someRequest(db, { agent })
   const third = await someRequest(db, { agent })
@@ -261,7 +257,7 @@ t.test('the document system’s number finds the request too', async (t) => {
   t.match(await requestsNumbered(db, { year: yearNow, number: numberIn(id) }, '', 5), [{ id }])
 })
 
-t.test('open requests of whoever calls: from this number, or left as his', async (t) => {
+t.test('open requests of a caller are found by calling number or contact number', async (t) => {
   const call = CallId('pbx1-70.1')
   await writeEvents(db, callEvents({ id: call, number: '+40733000001' }))
   const phone = '+40733000002'
@@ -278,7 +274,7 @@ t.test('open requests of whoever calls: from this number, or left as his', async
   t.strictSame(await openRequestsFrom(db, phone, 5), [])
 })
 
-t.test('perhaps the same: open, of the same kind, in the same street', async (t) => {
+t.test('possible duplicates are open, of the same category, in the same street', async (t) => {
   const place = { ...noAddress, street: 'Strada Oituz', number: '3' }
   const id = await someRequest(db, { agent, form: lampForm({ place }) })
   await someRequest(db, { agent, form: lampForm({ place, category: 'pothole' }) })
@@ -287,7 +283,7 @@ t.test('perhaps the same: open, of the same kind, in the same street', async (t)
   t.equal((await similarRequests(db, { ...like, sinceMs: Date.now() + 1e12 }, 5)).length, 0)
 })
 
-t.test('what was not said to the citizen stays to be said', async (t) => {
+t.test('a request whose number the citizen was not told stays a follow-up', async (t) => {
   const [mine] = await db.insertInto('accounts').values({ username: 'carmen' }).returning('id').execute()
   if (mine === undefined) return
   const told = await someRequest(db, { agent: mine.id })
@@ -318,7 +314,7 @@ t.test('lists by state, newest first, page by page', async (t) => {
   )
 })
 
-t.test('number and code are answered with how far it is; wrong ones alike', async (t) => {
+t.test('number and code return the standing; every mismatch gets the same answer', async (t) => {
   const { id, code } = await registered(db, { agent })
   const wrong = code === '000000' ? '000001' : '000000'
   const ask = (number: string, six: string) =>
@@ -327,14 +323,14 @@ t.test('number and code are answered with how far it is; wrong ones alike', asyn
   t.strictSame(await ask(id, wrong), { outcome: 'no match' })
   t.strictSame(await ask('CC2019-999999', wrong), { outcome: 'no match' })
   for (const number of [id, 'CC2019-999999']) {
-    // All at once does not help: the first of these five was used above.
+    // Concurrency does not help: the first of these five tries was used above.
     const tries = await Promise.all(Array.from({ length: 8 }, () => ask(number, wrong)))
     t.equal(tries.filter(({ outcome }) => outcome === 'no match').length, 4)
   }
   t.strictSame(await ask(id, code ?? ''), { outcome: 'too many tries' }, 'nor does the right code then')
 })
 
-t.test('a draft is its agent’s alone, and goes when it has its number', async (t) => {
+t.test('a draft is visible to its agent alone, and is deleted on registration', async (t) => {
   const id = randomDraft()
   const call = CallId('pbx1-70.2')
   t.equal(await saveDraft(db, another, { id, call, form: { text: 'a' } }), 'saved')
