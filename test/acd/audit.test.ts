@@ -9,7 +9,7 @@ import { Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
 
-/** Ana's phone is to be rung for `c1`, and Asterisk does not do it yet. */
+/** Ana's phone is to be rung for `c1`, and Asterisk has not rung it yet. */
 async function ringing(t: Test, meanwhile: () => Promise<void>) {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
@@ -23,7 +23,7 @@ async function ringing(t: Test, meanwhile: () => Promise<void>) {
   return { stage, server, look, stillRung, rings }
 }
 
-/** So many looks of the audit, which is told each time that its ten seconds have passed. */
+/** Runs the audit so many times, as if its ten seconds had passed before each. */
 function looks(stage: Stage, { pbx }: Server): (more: number) => Promise<void> {
   let looked = 0
   const inventory = pbx.inventory.bind(pbx)
@@ -38,12 +38,12 @@ function looks(stage: Stage, { pbx }: Server): (more: number) => Promise<void> {
       stage.sleptMs += 10_000
       await until(() => looked > before)
     }
-    // What it settles is settled by then.
+    // The effects of the settled differences are performed by then.
     await new Promise(setImmediate)
   }
 }
 
-void t.test('a phone that Asterisk is slow to ring is not taken for one that has stopped', async (t) => {
+void t.test('a phone that Asterisk rings late is not taken for one that has stopped', async (t) => {
   const ring = Promise.withResolvers<void>()
   const { stage, look, stillRung, rings } = await ringing(t, () => ring.promise)
   await look(2)
@@ -55,22 +55,25 @@ void t.test('a phone that Asterisk is slow to ring is not taken for one that has
   stillRung()
 })
 
-void t.test('nor is one that Asterisk has not answered for, and is to be asked to ring again', async (t) => {
-  let asked = 0
-  const { stage, look, stillRung, rings } = await ringing(t, () => {
-    asked += 1
-    return Promise.reject(new PbxUnavailable('no answer'))
-  })
-  await until(() => asked > 1)
-  await look(2)
-  stillRung()
-  stage.asterisk.interfere = () => undefined
-  await rings()
-  await look(2)
-  stillRung()
-})
+void t.test(
+  'a phone whose ring command is to be repeated is not taken for one that has stopped',
+  async (t) => {
+    let asked = 0
+    const { stage, look, stillRung, rings } = await ringing(t, () => {
+      asked += 1
+      return Promise.reject(new PbxUnavailable('no answer'))
+    })
+    await until(() => asked > 1)
+    await look(2)
+    stillRung()
+    stage.asterisk.interfere = () => undefined
+    await rings()
+    await look(2)
+    stillRung()
+  },
+)
 
-void t.test('a caller whom Asterisk is slow to hang up is not greeted as a new one', async (t) => {
+void t.test('a caller whom Asterisk hangs up late is not greeted as a new one', async (t) => {
   const { stage, server, look, rings } = await ringing(t, () => Promise.resolve())
   await rings()
   await server.talk('c1')
@@ -84,7 +87,7 @@ void t.test('a caller whom Asterisk is slow to hang up is not greeted as a new o
   const hungUp = server.owner.desk.perform({ do: 'hangUp', agent: server.agent('ana').id })
   await server.over('c1')
   await look(2)
-  t.ok(stage.channel('c1'), 'he is still there')
+  t.ok(stage.channel('c1'), 'the caller is still there')
   hangUp.resolve()
   await hungUp
   await until(() => stage.channel('c1') === undefined)
@@ -92,7 +95,7 @@ void t.test('a caller whom Asterisk is slow to hang up is not greeted as a new o
   t.equal(asked, 1, 'and is hung up once')
 })
 
-/** An audit whose looks are answered by the test, and which finds the same each time. */
+/** An audit whose inventories the test answers, and which finds the same difference each time. */
 function answeredAudit() {
   const inventory: Inventory = { callers: [], legs: [], bridges: [], phones: [], channels: [] }
   const asked: PromiseWithResolvers<Inventory>[] = []
@@ -118,7 +121,7 @@ function answeredAudit() {
   return { look: () => audit.look(), asked, settled, at, answer }
 }
 
-void t.test('what is found twice, with time in between, is settled', async (t) => {
+void t.test('a difference that is found twice, some time apart, is settled', async (t) => {
   const { look, asked, settled, at, answer } = answeredAudit()
   await answer(look())
   at.ms += 1_999
@@ -136,7 +139,7 @@ void t.test(
     const late = look()
     at.ms += 20_000
     await look()
-    t.equal(asked.length, 1, 'nobody asks a second time meanwhile')
+    t.equal(asked.length, 1, 'no second inventory is requested meanwhile')
     await answer(late)
     await look()
     t.equal(asked.length, 1, 'two answers from one moment would prove nothing')
@@ -146,7 +149,7 @@ void t.test(
   },
 )
 
-void t.test('after a look that failed there is another', async (t) => {
+void t.test('a failed comparison is followed by another', async (t) => {
   const { look, asked, at, settled, answer } = answeredAudit()
   const failing = look()
   asked.at(-1)?.reject(new PbxUnavailable('no answer'))

@@ -9,7 +9,7 @@ import { Stage } from './stage.ts'
 const redis = await testRedis(t)
 const ana = AgentId('ana')
 
-void t.test('a call from the arrival to the record, and the next one at once', async (t) => {
+void t.test('a call goes from arrival to record, and the next one is offered at once', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   stage.rules = { ...stage.rules, greeting: true }
   stage.asterisk.playMs = null
@@ -47,23 +47,26 @@ void t.test('a call from the arrival to the record, and the next one at once', a
   t.same(stage.alarms, [])
 })
 
-void t.test('two callers and one agent: one rings, the other keeps waiting, nobody twice', async (t) => {
-  const stage = new Stage(t, redis, ['ana'])
-  const server = await stage.server().start()
-  await server.work('ana')
-  stage.asterisk.arrive('c1')
-  stage.asterisk.arrive('c2')
-  const { offer } = await server.phase('c1', 'ringing')
-  await server.phase('c2', 'waiting')
-  await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
-  t.equal(stage.did('RingAgent').length, 1)
-  stage.asterisk.hangUp(ChannelId('c1'))
-  await server.phase('c2', 'ringing')
-  await server.over('c1')
-  t.equal(server.agent('ana').missed, 0, 'a caller who leaves is no miss')
-})
+void t.test(
+  'two callers and one agent: one rings, the other keeps waiting, and no phone rings twice',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('c1')
+    stage.asterisk.arrive('c2')
+    const { offer } = await server.phase('c1', 'ringing')
+    await server.phase('c2', 'waiting')
+    await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+    t.equal(stage.did('RingAgent').length, 1)
+    stage.asterisk.hangUp(ChannelId('c1'))
+    await server.phase('c2', 'ringing')
+    await server.over('c1')
+    t.equal(server.agent('ana').missed, 0, 'a caller who leaves is no miss')
+  },
+)
 
-void t.test('the longest idle and most able agent is rung', async (t) => {
+void t.test('the agent with the highest level and the longest idle time is rung', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   stage.agents.push({ id: AgentId('eva'), username: 'eva', name: 'eva', skills: { city: 5 } })
   const server = await stage.server().start()
@@ -75,27 +78,30 @@ void t.test('the longest idle and most able agent is rung', async (t) => {
   t.same([await agentOf('c1'), await agentOf('c2'), await agentOf('c3')], ['eva', 'ana', 'ion'])
 })
 
-void t.test('a phone that cannot be reached: the next agent, then the agent is paused visibly', async (t) => {
-  const stage = new Stage(t, redis, ['ana'])
-  const server = await stage.server().start()
-  await server.work('ana')
-  stage.asterisk.interfere = (effect) => (effect.do === 'RingAgent' ? 'refused' : undefined)
-  stage.asterisk.arrive('c1')
-  await until(() => server.agent('ana').missed === 1)
-  await server.phase('c1', 'waiting')
-  stage.aheadMs += 10_000
-  await until(() => server.agent('ana').missed === 2)
-  stage.aheadMs += 10_000
-  await until(() => server.agent('ana').state === 'paused')
-  t.match(server.agent('ana'), { reason: 'missed', missed: 3 })
-  t.equal(server.call('c1')?.phase, 'waiting')
-  stage.asterisk.interfere = () => undefined
-  t.match(await server.owner.desk.perform({ do: 'ready', agent: ana }), { ok: true })
-  await server.talk('c1')
-})
+void t.test(
+  'a phone that cannot be reached: the next agent is rung, and the first is visibly paused',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.interfere = (effect) => (effect.do === 'RingAgent' ? 'refused' : undefined)
+    stage.asterisk.arrive('c1')
+    await until(() => server.agent('ana').missed === 1)
+    await server.phase('c1', 'waiting')
+    stage.aheadMs += 10_000
+    await until(() => server.agent('ana').missed === 2)
+    stage.aheadMs += 10_000
+    await until(() => server.agent('ana').state === 'paused')
+    t.match(server.agent('ana'), { reason: 'missed', missed: 3 })
+    t.equal(server.call('c1')?.phase, 'waiting')
+    stage.asterisk.interfere = () => undefined
+    t.match(await server.owner.desk.perform({ do: 'ready', agent: ana }), { ok: true })
+    await server.talk('c1')
+  },
+)
 
 void t.test(
-  'ready without a phone: paused after a minute; one that was back before, whoever saw it, is not',
+  'an agent who is ready without a phone is paused after a minute, unless the phone is back before',
   async (t) => {
     const stage = new Stage(t, redis, ['ana', 'ion'])
     const first = await stage.server().start()
@@ -175,7 +181,7 @@ void t.test('hold, resume and mute reach the legs', async (t) => {
   await server.phase('c1', 'held')
 })
 
-void t.test('a page that reloads gets its caller back; the same page again changes nothing', async (t) => {
+void t.test('a reloaded page gets its caller back; the same page again changes nothing', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
   const { desk } = server.owner
@@ -201,28 +207,31 @@ void t.test('a page that reloads gets its caller back; the same page again chang
   t.match(server.agent('ana'), { state: 'ready', callsToday: 1 })
 })
 
-void t.test('no audio from the agent and no phone: first in the line, for whoever is free', async (t) => {
-  const stage = new Stage(t, redis, ['ana', 'ion'])
-  const server = await stage.server().start()
-  await server.work('ana')
-  stage.asterisk.arrive('c1')
-  const offer = await server.talk('c1')
-  stage.asterisk.arrive('c0', { arrivedAt: Date.now() - 60_000, queuedAt: Date.now() - 60_000 })
-  await server.phase('c0', 'waiting')
-  stage.asterisk.register('ana', 'web', false)
-  stage.asterisk.hangUp(agentLegOf(offer), 'no audio')
-  await server.phase('c1', 'reconnecting')
-  await until(() => stage.channel('c1')?.music === true)
-  stage.aheadMs += 11_000
-  await server.phase('c1', 'waiting')
-  t.match(server.agent('ana'), { state: 'ready', callsToday: 1 })
-  await server.work('ion')
-  const { offer: next } = await server.phase('c1', 'ringing')
-  t.equal(next.agent, 'ion', 'before the other, who came earlier')
-  t.equal(server.call('c0')?.phase, 'waiting')
-})
+void t.test(
+  'no audio from the agent and no phone: the caller is first in the queue for any free agent',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana', 'ion'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('c1')
+    const offer = await server.talk('c1')
+    stage.asterisk.arrive('c0', { arrivedAt: Date.now() - 60_000, queuedAt: Date.now() - 60_000 })
+    await server.phase('c0', 'waiting')
+    stage.asterisk.register('ana', 'web', false)
+    stage.asterisk.hangUp(agentLegOf(offer), 'no audio')
+    await server.phase('c1', 'reconnecting')
+    await until(() => stage.channel('c1')?.music === true)
+    stage.aheadMs += 11_000
+    await server.phase('c1', 'waiting')
+    t.match(server.agent('ana'), { state: 'ready', callsToday: 1 })
+    await server.work('ion')
+    const { offer: next } = await server.phase('c1', 'ringing')
+    t.equal(next.agent, 'ion', 'before the other, who came earlier')
+    t.equal(server.call('c0')?.phase, 'waiting')
+  },
+)
 
-void t.test('a page that goes while it rings is not waited for', async (t) => {
+void t.test('a page that goes while it rings ends its offer at once', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const server = await stage.server().start()
   await server.work('ana')
@@ -241,29 +250,36 @@ void t.test('a page that goes while it rings is not waited for', async (t) => {
     return call?.phase === 'ringing' && call.offer.agent === 'ion'
   })
   await until(() => stage.channel(agentLegOf(offer.id)) === undefined)
-  t.match(server.agent('ana'), { state: 'ready', missed: 1 }, 'it is seen that he could not be reached')
-})
-
-void t.test('the line has a length: who greets counts, the rest hear that it is full', async (t) => {
-  const stage = new Stage(t, redis, [])
-  stage.rules = { ...stage.rules, greeting: true, lineLengthMax: 3 }
-  stage.asterisk.playMs = null
-  const server = await stage.server().start()
-  for (let call = 1; call <= 5; call++) stage.asterisk.arrive(`c${call}`)
-  await server.phase('c3', 'greeting')
-  await server.phase('c4', 'dismissing')
-  await server.phase('c5', 'dismissing')
-  await until(() => stage.did('Play').length === 5)
-  t.same(
-    stage.did('Play').map(({ prompt }) => prompt.say),
-    ['greeting', 'greeting', 'greeting', 'line full', 'line full'],
+  t.match(
+    server.agent('ana'),
+    { state: 'ready', missed: 1 },
+    'that the phone could not be reached is visible',
   )
-  stage.asterisk.endPlayback(PlaybackId('dismiss-c4'))
-  await server.over('c4')
-  await until(() => stage.channel('c4') === undefined)
 })
 
-void t.test('of a crowd beyond the line half as many again hear why, the rest a busy tone', async (t) => {
+void t.test(
+  'the queue is bounded: callers in greeting count, and further ones hear that it is full',
+  async (t) => {
+    const stage = new Stage(t, redis, [])
+    stage.rules = { ...stage.rules, greeting: true, lineLengthMax: 3 }
+    stage.asterisk.playMs = null
+    const server = await stage.server().start()
+    for (let call = 1; call <= 5; call++) stage.asterisk.arrive(`c${call}`)
+    await server.phase('c3', 'greeting')
+    await server.phase('c4', 'dismissing')
+    await server.phase('c5', 'dismissing')
+    await until(() => stage.did('Play').length === 5)
+    t.same(
+      stage.did('Play').map(({ prompt }) => prompt.say),
+      ['greeting', 'greeting', 'greeting', 'line full', 'line full'],
+    )
+    stage.asterisk.endPlayback(PlaybackId('dismiss-c4'))
+    await server.over('c4')
+    await until(() => stage.channel('c4') === undefined)
+  },
+)
+
+void t.test('beyond a full queue half as many callers again hear why, the rest a busy tone', async (t) => {
   const stage = new Stage(t, redis, [])
   stage.rules = { ...stage.rules, lineLengthMax: 4 }
   stage.asterisk.playMs = null
@@ -299,7 +315,7 @@ void t.test('a greeting that cannot be played does not keep the caller in silenc
   await server.phase('c1', 'waiting')
 })
 
-void t.test('what the desk may not do is answered in words', async (t) => {
+void t.test('a desk command that is not possible is refused with its reason', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = stage.server()
   const { desk } = server.owner
@@ -326,7 +342,7 @@ void t.test('what the desk may not do is answered in words', async (t) => {
   t.match(await desk.perform({ do: 'decline', agent: ana }), { refusal: 'not in a call' })
 })
 
-void t.test('what the desk asks of one call does not hit the next', async (t) => {
+void t.test('a desk command for one call does not act on the next', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
   const { desk } = server.owner
@@ -353,7 +369,7 @@ void t.test('what the desk asks of one call does not hit the next', async (t) =>
   t.match(await desk.perform({ do: 'hold', agent: ana, offer }), { ok: true })
   await server.phase('c2', 'held')
   t.match(await desk.perform({ do: 'resume', agent: ana, offer: gone }), { ok: false })
-  // His leg was lost: the attempt is another, the conversation is the same.
+  // The leg was lost: the offer is another, the conversation is the same.
   stage.asterisk.hangUp(agentLegOf(offer), 'no audio')
   await until(() => stage.did('RingAgent').length === 3)
   t.match(await desk.perform({ do: 'hangUp', agent: ana, offer }), { ok: true })
@@ -391,7 +407,7 @@ void t.test('wrap-up has an end, an extension, and ends when asked', async (t) =
   t.match(server.agent('ana'), { reason: 'meal' })
 })
 
-void t.test('the fallback queue knows who is at work', async (t) => {
+void t.test('the agents at work are members of the fallback queue', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const server = await stage.server().start()
   await server.work('ana')
@@ -402,7 +418,7 @@ void t.test('the fallback queue knows who is at work', async (t) => {
   t.ok(stage.asterisk.beats > 0)
 })
 
-void t.test('the fallback queue is told of one list after the other', async (t) => {
+void t.test('the members of the fallback queue are updated one list after the other', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const server = await stage.server().start()
   const tell = server.pbx.setFallbackMembers.bind(server.pbx)
@@ -423,7 +439,7 @@ void t.test('the fallback queue is told of one list after the other', async (t) 
   await until(() => stage.asterisk.members.length === 2)
 })
 
-void t.test('what Asterisk did not take of the people is told again', async (t) => {
+void t.test('a change of people that Asterisk did not take is repeated', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
   const apply = server.pbx.applyDirectory.bind(server.pbx)

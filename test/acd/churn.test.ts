@@ -1,6 +1,6 @@
 /**
  * A busy hour in seconds: many callers and agents, hang-ups at every moment, phones that fail. Afterwards
- * nobody is stuck: every call has ended, every agent is free, nothing is left in Asterisk. A failure
+ * nothing is stuck: every call has ended, every agent is free, nothing is left in Asterisk. A failure
  * prints its seed (`CHURN_SEED` runs it again).
  */
 import t from 'tap'
@@ -12,7 +12,7 @@ import { Stage, type Server } from './stage.ts'
 const callers = 500
 const seats = 50
 
-void t.test(`${callers} callers and ${seats} agents leave nobody stuck`, async (t) => {
+void t.test(`${callers} callers and ${seats} agents leave nothing stuck`, async (t) => {
   const seed = Number(process.env['CHURN_SEED'] ?? Date.now() % 1_000_000)
   t.comment(`seed ${seed}`)
   const random = randomFrom(seed)
@@ -25,7 +25,7 @@ void t.test(`${callers} callers and ${seats} agents leave nobody stuck`, async (
   await server.work(...names)
   for (let index = 0; index < callers; index++) {
     stage.asterisk.arrive(`c${index}`)
-    // Each caller has his patience; some hang up at once.
+    // Callers are patient for different times; some hang up at once.
     after(random() < 0.1 ? 0 : 50 + random() * 1_500, () => stage.asterisk.hangUp(ChannelId(`c${index}`)))
     if (index % 5 === 0) await turn(2 + random() * 4)
     if (index % 25 === 0) disturb(server, names[Math.floor(random() * seats)] ?? '', random)
@@ -52,7 +52,7 @@ void t.test(`${callers} callers and ${seats} agents leave nobody stuck`, async (
   t.equal(new Set(ended.map(({ id }) => id)).size, callers)
   t.ok((outcomes.get('answered') ?? 0) > 50, 'and many were served')
   t.same(
-    // What stands still here for half a second looks like a slow PBX.
+    // A test process that stalls for half a second would look like a slow PBX.
     stage.alarms.filter((alarm) => alarm !== 'effect failed' && alarm !== 'pbx too slow'),
     [],
   )
@@ -72,7 +72,7 @@ function ringing(stage: Stage, leg: ChannelId, random: () => number): void {
   }
 }
 
-/** What agents and networks do meanwhile. */
+/** One random act of an agent or of the network. */
 function disturb(server: Server, name: string, random: () => number): void {
   const { desk } = server.owner
   const id = AgentId(name)

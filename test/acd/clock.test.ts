@@ -28,7 +28,7 @@ void t.test(
 )
 
 void t.test(
-  'a process whose clock is an hour behind the one before: who was ready is offered calls',
+  'after a process whose clock was an hour ahead, ready agents are still offered calls',
   async (t) => {
     const stage = new Stage(t, redis, ['ana'])
     const first = await stage.server().start()
@@ -58,7 +58,7 @@ function machine() {
   return { at, clock, pass }
 }
 
-void t.test('the line’s time neither goes back nor jumps, and follows the machine’s slowly', async (t) => {
+void t.test('the ACD’s time neither goes back nor jumps, and follows the machine’s slowly', async (t) => {
   for (const setMs of [-600_000, 600_000]) {
     const { at, clock, pass } = machine()
     pass(1_000)
@@ -74,13 +74,13 @@ void t.test('the line’s time neither goes back nor jumps, and follows the mach
   }
 })
 
-void t.test('a machine that was started without a date: the right one is taken at once', async (t) => {
+void t.test('a machine that started without a date takes the right one at once', async (t) => {
   const { at, clock } = machine()
   at.wall += 30 * 24 * hourMs
   t.equal(clock.now(), at.wall)
 })
 
-void t.test('the line’s time goes on from what is saved', async (t) => {
+void t.test('the ACD’s time continues from the saved states', async (t) => {
   const { at, clock, pass } = machine()
   clock.advanceTo(at.wall - hourMs)
   t.equal(clock.now(), at.wall)
@@ -89,5 +89,5 @@ void t.test('the line’s time goes on from what is saved', async (t) => {
   pass(1_000)
   t.equal(clock.now(), at.wall + hourMs - 100)
   clock.advanceTo(at.wall + 30 * 24 * hourMs)
-  t.ok(clock.now() < at.wall + hourMs, 'nobody’s saved time is right by years')
+  t.ok(clock.now() < at.wall + hourMs, 'a saved time that is years ahead is ignored')
 })

@@ -7,7 +7,7 @@ import { Stage } from './stage.ts'
 const redis = await testRedis(t)
 const ana = AgentId('ana')
 
-void t.test('a killed server: the next one adopts who talks and who waits, in order', async (t) => {
+void t.test('after a killed server the next one adopts talking and waiting calls, in order', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const first = await stage.server('one').start()
   await first.work('ana')
@@ -19,13 +19,13 @@ void t.test('a killed server: the next one adopts who talks and who waits, in or
   }
   const before = ['w1', 'w2', 'w3'].map((id) => first.call(id)?.queuedAt)
   await first.kill()
-  // While nobody is there: one waiting caller gives up, the agent's next one stays.
+  // While no server runs, one waiting caller gives up and another stays.
   stage.asterisk.hangUp(ChannelId('w2'))
   const second = await stage.server('one').start()
   t.match(second.call('talks'), { phase: 'talking', offer: { id: offer } })
   t.ok(stage.hear('talks', offer))
   t.match(second.agent('ana'), { state: 'talking', offer: { id: offer } })
-  t.equal(second.call('w2'), undefined, 'who left is not waited for')
+  t.equal(second.call('w2'), undefined, 'the caller who left is gone')
   t.same([second.call('w1')?.queuedAt, second.call('w3')?.queuedAt], [before[0], before[2]])
   await second.work('ion')
   t.match(await second.phase('w1', 'ringing'), { offer: { agent: 'ion' } })
@@ -44,32 +44,35 @@ void t.test('a new node waits for the lease of a dead one', async (t) => {
   t.equal((await starting).call('c1')?.phase, 'waiting')
 })
 
-void t.test('an agent who hung up, answered or stopped ringing while the server was dead', async (t) => {
-  const stage = new Stage(t, redis, ['ana', 'ion', 'eva'])
-  const first = await stage.server().start()
-  await first.work('ana', 'ion', 'eva')
-  stage.asterisk.arrive('c1')
-  const hungUp = await first.talk('c1')
-  stage.asterisk.arrive('c2')
-  const { offer: answered } = await first.phase('c2', 'ringing')
-  stage.asterisk.arrive('c3')
-  const { offer: cut } = await first.phase('c3', 'ringing')
-  await until(() => stage.channel(agentLegOf(cut.id)) !== undefined)
-  await first.kill()
-  stage.asterisk.hangUp(agentLegOf(hungUp))
-  stage.asterisk.answer(agentLegOf(answered.id))
-  stage.asterisk.hangUp(agentLegOf(cut.id), 'no answer')
-  const second = await stage.server().start()
-  const back = await second.phase('c1', 'reconnecting')
-  t.ok(back.invited, 'whether he hung up is not known: he is asked to come back')
-  await second.phase('c2', 'talking')
-  t.ok(stage.hear('c2', answered.id))
-  await until(() => second.call('c3')?.phase === 'ringing')
-  const agent = second.agent(cut.agent)
-  t.equal(agent.missed, 0, 'a ring cut by our own death is no miss')
-})
+void t.test(
+  'agents who hung up, answered or stopped ringing while the server was dead are found out',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana', 'ion', 'eva'])
+    const first = await stage.server().start()
+    await first.work('ana', 'ion', 'eva')
+    stage.asterisk.arrive('c1')
+    const hungUp = await first.talk('c1')
+    stage.asterisk.arrive('c2')
+    const { offer: answered } = await first.phase('c2', 'ringing')
+    stage.asterisk.arrive('c3')
+    const { offer: cut } = await first.phase('c3', 'ringing')
+    await until(() => stage.channel(agentLegOf(cut.id)) !== undefined)
+    await first.kill()
+    stage.asterisk.hangUp(agentLegOf(hungUp))
+    stage.asterisk.answer(agentLegOf(answered.id))
+    stage.asterisk.hangUp(agentLegOf(cut.id), 'no answer')
+    const second = await stage.server().start()
+    const back = await second.phase('c1', 'reconnecting')
+    t.ok(back.invited, 'whether the agent hung up is not known: the phone rings again')
+    await second.phase('c2', 'talking')
+    t.ok(stage.hear('c2', answered.id))
+    await until(() => second.call('c3')?.phase === 'ringing')
+    const agent = second.agent(cut.agent)
+    t.equal(agent.missed, 0, 'a ring cut by our own death is no miss')
+  },
+)
 
-void t.test('saved and not yet done: the next server does it', async (t) => {
+void t.test('effects that were saved and not performed are performed by the next server', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const first = await stage.server().start()
   await first.work('ana')
@@ -113,7 +116,7 @@ void t.test(
   },
 )
 
-void t.test('the connection to Asterisk breaks: what happened meanwhile is found out', async (t) => {
+void t.test('events that were missed while disconnected from Asterisk are found out', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const server = await stage.server().start()
   await server.work('ana', 'ion')
@@ -134,31 +137,34 @@ void t.test('the connection to Asterisk breaks: what happened meanwhile is found
   await server.phase('waits', 'ringing')
 })
 
-void t.test('a hang-up that met a broken connection is done on the next one, and no new call', async (t) => {
-  const stage = new Stage(t, redis, ['ana'])
-  const server = await stage.server().start()
-  await server.work('ana')
-  stage.asterisk.arrive('c1')
-  await server.talk('c1')
-  stage.asterisk.interfere = (effect) => {
-    if (effect.do === 'HangUp') stage.asterisk.disconnect()
-    return undefined
-  }
-  await server.owner.desk.perform({ do: 'hangUp', agent: ana })
-  stage.asterisk.interfere = () => undefined
-  await until(() => !server.owner.takesCalls())
-  t.ok(stage.channel('c1'), 'the caller is still there')
-  stage.asterisk.reconnect(server.pbx)
-  await until(() => stage.channel('c1') === undefined)
-  await until(() => server.owner.takesCalls())
-  t.equal(server.call('c1'), undefined)
-  const arrivals = stage.events.filter(
-    (event) => event.subject === 'call' && event.event.type === 'CallArrived',
-  )
-  t.equal(arrivals.length, 1)
-  await until(() => server.agent('ana').state === 'ready')
-  t.equal(stage.asterisk.bridges.size, 0)
-})
+void t.test(
+  'a hang-up that met a broken connection is repeated on the next one, and makes no new call',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('c1')
+    await server.talk('c1')
+    stage.asterisk.interfere = (effect) => {
+      if (effect.do === 'HangUp') stage.asterisk.disconnect()
+      return undefined
+    }
+    await server.owner.desk.perform({ do: 'hangUp', agent: ana })
+    stage.asterisk.interfere = () => undefined
+    await until(() => !server.owner.takesCalls())
+    t.ok(stage.channel('c1'), 'the caller is still there')
+    stage.asterisk.reconnect(server.pbx)
+    await until(() => stage.channel('c1') === undefined)
+    await until(() => server.owner.takesCalls())
+    t.equal(server.call('c1'), undefined)
+    const arrivals = stage.events.filter(
+      (event) => event.subject === 'call' && event.event.type === 'CallArrived',
+    )
+    t.equal(arrivals.length, 1)
+    await until(() => server.agent('ana').state === 'ready')
+    t.equal(stage.asterisk.bridges.size, 0)
+  },
+)
 
 void t.test('a channel that is slow to go does not come back as a new call', async (t) => {
   const stage = new Stage(t, redis, [])
@@ -173,7 +179,7 @@ void t.test('a channel that is slow to go does not come back as a new call', asy
   t.equal(server.call('c1'), undefined)
 })
 
-void t.test('an agent whose call nobody knows any more is let go', async (t) => {
+void t.test('an agent whose call is unknown is freed', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const first = await stage.server().start()
   await first.work('ana', 'ion')
@@ -191,7 +197,7 @@ void t.test('an agent whose call nobody knows any more is let go', async (t) => 
   await until(() => stage.channel(agentLegOf(talking)) === undefined)
 })
 
-void t.test('who arrives while the server takes stock is greeted like anybody', async (t) => {
+void t.test('a caller who arrives during reconciliation is greeted like any other', async (t) => {
   const stage = new Stage(t, redis, [])
   stage.rules = { ...stage.rules, greeting: true }
   stage.asterisk.playMs = null
@@ -224,7 +230,7 @@ void t.test('a reconciliation that is overtaken by the next connection does no h
   pbx.inventory = async () => {
     asked += 1
     const found = await inventory()
-    // The first answer comes when the second connection stands long since.
+    // The first inventory comes long after the second connection was made.
     if (asked === 1) await slow
     return found
   }
@@ -242,7 +248,7 @@ void t.test('a reconciliation that is overtaken by the next connection does no h
   t.ok(stage.channel('c1'))
 })
 
-void t.test('a reconciliation that fails on a standing connection is tried again', async (t) => {
+void t.test('a reconciliation that fails while connected is retried', async (t) => {
   const stage = new Stage(t, redis, [])
   const server = stage.server()
   const apply = server.pbx.applyDirectory.bind(server.pbx)
@@ -257,7 +263,7 @@ void t.test('a reconciliation that fails on a standing connection is tried again
   t.equal(server.call('early')?.phase, 'waiting')
 })
 
-void t.test('Asterisk dies: its calls end, agents are free, the next call is served', async (t) => {
+void t.test('when Asterisk dies, its calls end, agents are free and the next call is served', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
   await server.work('ana')
@@ -279,7 +285,7 @@ void t.test('Asterisk dies: its calls end, agents are free, the next call is ser
   await server.talk('c3')
 })
 
-void t.test('a caller whom the fallback serves is offered to nobody; a waiting one comes back', async (t) => {
+void t.test('a caller whom the fallback serves is not offered; a waiting one comes back', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const first = await stage.server().start()
   for (const id of ['served', 'waits']) {
@@ -290,7 +296,7 @@ void t.test('a caller whom the fallback serves is offered to nobody; a waiting o
   await first.kill()
   stage.asterisk.rescue('served')
   stage.asterisk.rescue('waits')
-  // A native agent talks with this one; only the other is still in the queue.
+  // An agent of the fallback queue talks with this caller; only the other still waits there.
   const retake = stage.asterisk.retake.bind(stage.asterisk)
   stage.asterisk.retake = (id) => id !== 'served' && retake(id)
   const second = await stage.server().start()
@@ -311,10 +317,10 @@ void t.test('a caller whom the fallback serves is offered to nobody; a waiting o
   t.same(ending('waits'), { type: 'CallerHungUp' })
 })
 
-void t.test('a caller whom the watchdog takes under a standing connection is out of the line', async (t) => {
+void t.test('a caller whom the watchdog takes while connected is out of the queue', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
-  // The first beat may still be due, and it would fetch them.
+  // The first heartbeat may still be due, and would fetch them.
   stage.asterisk.retake = () => false
   for (const id of ['taken', 'back']) {
     stage.asterisk.arrive(id)
@@ -329,76 +335,79 @@ void t.test('a caller whom the watchdog takes under a standing connection is out
     unwitnessed: true,
   })
   await server.work('ana')
-  t.equal(server.call('back')?.phase, 'waiting', 'nobody is rung for him')
+  t.equal(server.call('back')?.phase, 'waiting', 'no agent is rung for the caller')
   stage.asterisk.enter(ChannelId('back'))
   await server.phase('back', 'ringing')
 })
 
+void t.test('a held caller whom the watchdog takes is not hung up, and is first on return', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  const server = await stage.server().start()
+  await server.work('ana')
+  stage.asterisk.arrive('held')
+  const offer = await server.talk('held')
+  await server.owner.desk.perform({ do: 'hold', agent: ana })
+  await server.phase('held', 'held')
+  // The application hung and gets the events late: the caller is taken, and the agent's leg is ended.
+  stage.asterisk.rescueAll()
+  await server.phase('held', 'reconnecting')
+  t.equal(stage.channel('held')?.here, false, 'the caller is with the fallback')
+  t.notOk(stage.channel(agentLegOf(offer)))
+  stage.asterisk.enter(ChannelId('held'))
+  await until(() => stage.did('RingAgent').length === 2)
+  t.match(server.call('held'), { phase: 'reconnecting', invited: true }, 'the same agent is rung again')
+})
+
 void t.test(
-  'a held caller whom the watchdog takes is not hung up, and is first when he is back',
+  'a call whose step throws is quarantined; the others go on, and its agent is freed',
   async (t) => {
-    const stage = new Stage(t, redis, ['ana'])
+    const stage = new Stage(t, redis, ['ana', 'ion'])
     const server = await stage.server().start()
-    await server.work('ana')
-    stage.asterisk.arrive('held')
-    const offer = await server.talk('held')
-    await server.owner.desk.perform({ do: 'hold', agent: ana })
-    await server.phase('held', 'held')
-    // The application hung, and hears all of it late: he is taken, and his agent's leg is ended.
-    stage.asterisk.rescueAll()
-    await server.phase('held', 'reconnecting')
-    t.equal(stage.channel('held')?.here, false, 'he is with the fallback')
-    t.notOk(stage.channel(agentLegOf(offer)))
-    stage.asterisk.enter(ChannelId('held'))
-    await until(() => stage.did('RingAgent').length === 2)
-    t.match(server.call('held'), { phase: 'reconnecting', invited: true }, 'his agent is rung anew')
+    await server.work('ana', 'ion')
+    stage.asterisk.arrive('broken')
+    const offer = await server.talk('broken')
+    const call = server.call('broken')
+    // As if memory had been corrupted: a stage that does not exist.
+    Object.assign(call ?? {}, { phase: 'unheard of' })
+    stage.asterisk.emit({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
+    await until(() => stage.alarms.includes('call quarantined'))
+    t.ok(stage.hear('broken', offer), 'its media is left alone')
+    stage.asterisk.arrive('fine')
+    const other = await server.talk('fine')
+    t.ok(stage.hear('fine', other))
+    stage.asterisk.hangUp(agentLegOf(offer))
+    await until(() => server.agent('ana').state === 'ready')
+    t.ok(stage.channel('broken'))
+    stage.asterisk.hangUp(ChannelId('broken'))
+    await server.over('broken')
+    t.equal(stage.alarms.length, 1)
   },
 )
 
-void t.test('the broken call is put aside; the others go on, and its agent is freed', async (t) => {
-  const stage = new Stage(t, redis, ['ana', 'ion'])
-  const server = await stage.server().start()
-  await server.work('ana', 'ion')
-  stage.asterisk.arrive('broken')
-  const offer = await server.talk('broken')
-  const call = server.call('broken')
-  // As if memory had been spoiled: a phase that no machine knows.
-  Object.assign(call ?? {}, { phase: 'unheard of' })
-  stage.asterisk.emit({ type: 'LegHeld', channel: agentLegOf(offer), held: true })
-  await until(() => stage.alarms.includes('call quarantined'))
-  t.ok(stage.hear('broken', offer), 'its media is left alone')
-  stage.asterisk.arrive('fine')
-  const other = await server.talk('fine')
-  t.ok(stage.hear('fine', other))
-  stage.asterisk.hangUp(agentLegOf(offer))
-  await until(() => server.agent('ana').state === 'ready')
-  t.ok(stage.channel('broken'))
-  stage.asterisk.hangUp(ChannelId('broken'))
-  await server.over('broken')
-  t.equal(stage.alarms.length, 1)
-})
+void t.test(
+  'an event whose handling throws raises an alarm and keeps no other from being handled',
+  async (t) => {
+    const stage = new Stage(t, redis, [])
+    const server = await stage.server().start()
+    const line = stage.directory().queueOf
+    t.ok(line)
+    stage.opening = { open: true, closesAt: null }
+    Object.defineProperty(stage, 'opening', {
+      get() {
+        throw new Error('hours cannot be read')
+      },
+      configurable: true,
+    })
+    stage.asterisk.arrive('c1')
+    await until(() => stage.channel('c1') === undefined)
+    t.same(stage.alarms, ['event not taken'])
+    Object.defineProperty(stage, 'opening', { value: { open: true, closesAt: null } })
+    stage.asterisk.arrive('c2')
+    await server.phase('c2', 'waiting')
+  },
+)
 
-void t.test('an event that cannot be taken is an alarm and keeps no other from being heard', async (t) => {
-  const stage = new Stage(t, redis, [])
-  const server = await stage.server().start()
-  const line = stage.directory().queueOf
-  t.ok(line)
-  stage.opening = { open: true, closesAt: null }
-  Object.defineProperty(stage, 'opening', {
-    get() {
-      throw new Error('hours cannot be read')
-    },
-    configurable: true,
-  })
-  stage.asterisk.arrive('c1')
-  await until(() => stage.channel('c1') === undefined)
-  t.same(stage.alarms, ['event not taken'])
-  Object.defineProperty(stage, 'opening', { value: { open: true, closesAt: null } })
-  stage.asterisk.arrive('c2')
-  await server.phase('c2', 'waiting')
-})
-
-void t.test('another process takes the application over: this one is done, once', async (t) => {
+void t.test('when another process takes over the application, this one gives up, once', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
   await server.work('ana')
@@ -420,7 +429,7 @@ void t.test('another process takes the application over: this one is done, once'
   t.equal(stage.asterisk.done.length, done)
 })
 
-void t.test('a node that another has fenced saves and does nothing more', async (t) => {
+void t.test('a fenced node neither saves nor performs anything', async (t) => {
   const stage = new Stage(t, redis, [])
   const server = await stage.server('one').start()
   stage.asterisk.arrive('c1')
@@ -442,7 +451,7 @@ void t.test('a node that another has fenced saves and does nothing more', async 
   )
 })
 
-void t.test('people who come into the directory can work at once', async (t) => {
+void t.test('agents who are added to the directory can work at once', async (t) => {
   const stage = new Stage(t, redis, [])
   const server = await stage.server().start()
   stage.asterisk.arrive('c1')

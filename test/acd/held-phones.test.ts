@@ -7,7 +7,7 @@ import { Stage } from './stage.ts'
 const ana = AgentId('ana')
 const redis = await testRedis(t)
 
-/** Ana's desk phone is in a conversation. */
+/** A server with Ana's desk phone in a conversation. */
 async function conversation(t: Test) {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const server = await stage.server().start()
@@ -21,10 +21,10 @@ async function conversation(t: Test) {
   const holdKey = (held: boolean) => stage.asterisk.emit({ type: 'LegHeld', channel: leg, held })
   return { stage, server, leg, holdKey }
 }
-/** More than a look of the owner's, which is one a second. */
+/** Longer than the period of the owner's sweep, which is a second. */
 const looked = () => new Promise((resolve) => setTimeout(resolve, 1_200))
 
-void t.test('a phone that dies while its hold key is on: the caller is first in line', async (t) => {
+void t.test('when a phone dies while its hold key is on, the caller is first in the queue', async (t) => {
   const { stage, server, leg, holdKey } = await conversation(t)
   holdKey(true)
   await server.phase('c1', 'held')
@@ -33,7 +33,7 @@ void t.test('a phone that dies while its hold key is on: the caller is first in 
   t.equal(server.call('c1')?.phase, 'held', 'it may be a hiccup')
   stage.sleptMs += 15_000
   await server.phase('c1', 'reconnecting')
-  // What is saved is told a moment later.
+  // Events follow the commit a moment later.
   const lost = () => stage.events.findLast(({ event }) => event.type === 'AgentLegLost')
   await until(() => lost() !== undefined)
   t.match(lost()?.event, { cause: 'phone gone' })
@@ -43,9 +43,9 @@ void t.test('a phone that dies while its hold key is on: the caller is first in 
   t.equal((await server.phase('c1', 'ringing')).offer.agent, 'ion')
 })
 
-void t.test('a phone that comes back anew while its hold key was on is rung anew', async (t) => {
+void t.test('a phone that registers anew while its hold key was on is rung again', async (t) => {
   const { stage, server, leg, holdKey } = await conversation(t)
-  // Held at the desk first: the key after that makes silence allowed all the same.
+  // Held at the desk first: the key pressed after that allows silence all the same.
   await server.owner.desk.perform({ do: 'hold', agent: ana })
   holdKey(true)
   stage.asterisk.register('ana', 'desk', false)

@@ -1,4 +1,4 @@
-/** More callers than the PBX can take: who is being served is served, the others wait for their turn. */
+/** More callers than the PBX can take: callers in service are served, the others wait. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
@@ -11,9 +11,9 @@ import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
-/** What `effect-queue.ts` allows. */
+/** The bound in `effect-queue.ts`. */
 const atOnce = 12
-/** From when on it takes a command for late. */
+/** When `effect-queue.ts` counts a command as late. */
 const lateMs = 500
 
 const names = (prefix: string, count: number): string[] =>
@@ -29,7 +29,7 @@ async function crowd(t: Test) {
   return { stage, server, callers, inPhase }
 }
 
-void t.test('phones that the PBX has not rung yet are no more than it manages at once', async (t) => {
+void t.test('the number of ring commands under way is bounded', async (t) => {
   const { stage, callers, inPhase } = await crowd(t)
   const asked: (() => void)[] = []
   stage.asterisk.interfere = (effect) =>
@@ -48,10 +48,10 @@ void t.test('phones that the PBX has not rung yet are no more than it manages at
     asked[at]?.()
   }
   await until(() => inPhase('ringing').length === callers.length)
-  t.pass('nobody is forgotten')
+  t.pass('no caller is forgotten')
 })
 
-void t.test('conversations that are not connected yet count as well', async (t) => {
+void t.test('connections under way count as well', async (t) => {
   const { stage, server, callers, inPhase } = await crowd(t)
   const connects: (() => void)[] = []
   stage.asterisk.interfere = (effect) =>
@@ -67,7 +67,7 @@ void t.test('conversations that are not connected yet count as well', async (t) 
   for (const id of others.slice(atOnce - 1)) stage.asterisk.arrive(id)
   await until(() => inPhase('waiting').length === 3)
   await delay(50)
-  t.equal(inPhase('waiting').length, 3, 'nobody is rung for them')
+  t.equal(inPhase('waiting').length, 3, 'no agent is rung for them')
   connects[0]?.()
   await server.phase(first, 'talking')
   await until(() => inPhase('waiting').length < 3)
@@ -75,7 +75,7 @@ void t.test('conversations that are not connected yet count as well', async (t) 
   for (const connect of connects) connect()
 })
 
-void t.test('what could not be done holds nothing up once the PBX is back', async (t) => {
+void t.test('failed effects delay nothing once the PBX is back', async (t) => {
   const { stage, callers, inPhase } = await crowd(t)
   stage.asterisk.interfere = (effect) =>
     effect.do === 'RingAgent' ? Promise.reject(new PbxUnavailable('no answer')) : undefined
@@ -83,12 +83,12 @@ void t.test('what could not be done holds nothing up once the PBX is back', asyn
   await until(() => inPhase('ringing').length === callers.length)
   t.equal(stage.did('RingAgent').length, 0)
   stage.asterisk.interfere = () => undefined
-  // Each second what could not be done is tried again.
+  // Failed effects are repeated each second.
   await until(() => stage.did('RingAgent').length === callers.length, 10_000)
   t.same(inPhase('ringing'), callers)
 })
 
-void t.test('signs of life that get no answer do not pile up', async (t) => {
+void t.test('heartbeats without an answer do not pile up', async (t) => {
   const { server } = await crowd(t)
   let sent = 0
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
@@ -105,7 +105,7 @@ void t.test('signs of life that get no answer do not pile up', async (t) => {
   t.pass('answered, the next is sent')
 })
 
-void t.test('a PBX that is slow to ring or to connect is sent no newcomers', async (t) => {
+void t.test('a PBX that is slow to ring or to connect gets no new callers', async (t) => {
   const { stage, callers, inPhase } = await crowd(t)
   const asked: (() => void)[] = []
   let isSlow = true
@@ -113,13 +113,13 @@ void t.test('a PBX that is slow to ring or to connect is sent no newcomers', asy
     isSlow && effect.do === 'RingAgent' ? new Promise<void>((resolve) => asked.push(resolve)) : undefined
   for (const id of callers) stage.asterisk.arrive(id)
   await until(() => stage.asterisk.room === 'none')
-  t.equal(inPhase('waiting').length, callers.length - atOnce, 'who has come keeps his place')
+  t.equal(inPhase('waiting').length, callers.length - atOnce, 'callers who are here keep their places')
   t.ok(stage.alarms.includes('pbx too slow'), 'and IT is told')
   isSlow = false
   for (const ring of asked) ring()
   await until(() => stage.asterisk.room === 'place')
   await until(() => inPhase('ringing').length === callers.length)
-  t.pass('nobody is forgotten')
+  t.pass('no caller is forgotten')
 })
 
 /** Commands to connect that are under way until they are ended, one by one. */
@@ -148,7 +148,7 @@ async function connectsUnderWay(clock: Clock, count: number) {
   return { queue, end, eased: () => eased }
 }
 
-void t.test('what is tried again counts as well', async (t) => {
+void t.test('repeated effects count as well', async (t) => {
   const { stage, callers, inPhase } = await crowd(t)
   const asked: (() => void)[] = []
   let isAway = true
@@ -170,7 +170,7 @@ void t.test('what is tried again counts as well', async (t) => {
   await until(() => stage.asterisk.room === 'place')
 })
 
-void t.test('a newer word to newcomers follows as soon as the one before has got through', async (t) => {
+void t.test('a newer value of the room follows as soon as the previous update is done', async (t) => {
   const { stage, server } = await crowd(t)
   const { promise: taken, resolve: take } = Promise.withResolvers<void>()
   let said = 0
@@ -179,7 +179,7 @@ void t.test('a newer word to newcomers follows as soon as the one before has got
     return taken
   }
   await until(() => said === 1)
-  // Each second has one more to tell, before its beat.
+  // Each second updates the room before its heartbeat.
   const { beats } = stage.asterisk
   await until(() => stage.asterisk.beats >= beats + 2)
   t.equal(said, 1, 'one at a time')
@@ -188,7 +188,7 @@ void t.test('a newer word to newcomers follows as soon as the one before has got
   t.ok(said >= 2, 'the newer one')
 })
 
-void t.test('that another phone may be rung is told at once', async (t) => {
+void t.test('a freed slot for ringing triggers a dispatch at once', async (t) => {
   const { queue, end, eased } = await connectsUnderWay(systemClock, atOnce)
   t.notOk(queue.mayRing())
   await end(0)

@@ -1,4 +1,4 @@
-/** Who may command Asterisk, when nobody can be sure who owns the line. */
+/** Which node may command Asterisk while ownership is in doubt. */
 import t from 'tap'
 import { AgentId, ChannelId } from '../../src/core/ids.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
@@ -8,7 +8,7 @@ import { Stage } from './stage.ts'
 const redis = await testRedis(t)
 const ana = AgentId('ana')
 
-void t.test('a node that slept for longer than its lease asks before it acts', async (t) => {
+void t.test('a node that was suspended for longer than its lease checks it before it acts', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
   await server.work('ana')
@@ -26,7 +26,7 @@ void t.test('a node that slept for longer than its lease asks before it acts', a
   t.match(
     await server.owner.desk.perform({ do: 'hangUp', agent: ana }),
     { ok: true },
-    'nobody had come: it goes on',
+    'no other node had taken over: it goes on',
   )
   await server.over('c1')
 })
@@ -59,30 +59,33 @@ void t.test(
   },
 )
 
-void t.test('without Redis, calls are torn down only while Asterisk says that they are ours', async (t) => {
-  const redis = await testRedis(t)
-  const stage = new Stage(t, redis, ['ana', 'ion'])
-  const server = await stage.server().start()
-  await server.work('ana', 'ion')
-  stage.asterisk.arrive('c1')
-  const first = await server.talk('c1')
-  stage.asterisk.arrive('c2')
-  const second = await server.talk('c2')
-  await redis.kill()
-  await until(() => server.owner.missing().includes('lease'))
-  stage.asterisk.hangUp(ChannelId('c1'))
-  await until(() => !stage.asterisk.channels.has(ChannelId(`offer-${first}`)))
-  t.pass('the agent’s leg goes with the caller')
-  server.pbx.isOurs = () => false
-  stage.asterisk.hangUp(ChannelId('c2'))
-  await server.over('c2')
-  t.ok(stage.asterisk.channels.has(ChannelId(`offer-${second}`)), 'in doubt nothing is sent')
-  await redis.start()
-  await until(() => !stage.asterisk.channels.has(ChannelId(`offer-${second}`)))
-  t.pass('and it is done once the lease is surely ours')
-})
+void t.test(
+  'without Redis, calls are torn down only while Asterisk confirms that the application is ours',
+  async (t) => {
+    const redis = await testRedis(t)
+    const stage = new Stage(t, redis, ['ana', 'ion'])
+    const server = await stage.server().start()
+    await server.work('ana', 'ion')
+    stage.asterisk.arrive('c1')
+    const first = await server.talk('c1')
+    stage.asterisk.arrive('c2')
+    const second = await server.talk('c2')
+    await redis.kill()
+    await until(() => server.owner.missing().includes('lease'))
+    stage.asterisk.hangUp(ChannelId('c1'))
+    await until(() => !stage.asterisk.channels.has(ChannelId(`offer-${first}`)))
+    t.pass('the agent’s leg goes with the caller')
+    server.pbx.isOurs = () => false
+    stage.asterisk.hangUp(ChannelId('c2'))
+    await server.over('c2')
+    t.ok(stage.asterisk.channels.has(ChannelId(`offer-${second}`)), 'in doubt nothing is sent')
+    await redis.start()
+    await until(() => !stage.asterisk.channels.has(ChannelId(`offer-${second}`)))
+    t.pass('and it is done once the lease is surely ours')
+  },
+)
 
-void t.test('who cannot reach Asterisk gives the line to a node that can, and only then', async (t) => {
+void t.test('an owner that cannot reach Asterisk yields to a node that can, and only then', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server('one').start()
   stage.asterisk.arrive('c1')
@@ -91,7 +94,7 @@ void t.test('who cannot reach Asterisk gives the line to a node that can, and on
   const inspect = await readyRedis(redis)
   const alone = performance.now()
   await until(() => performance.now() - alone > 1_500)
-  t.same(stage.losses, [], 'nobody else is there')
+  t.same(stage.losses, [], 'there is no standby')
   const other = stage.server('two')
   const starting = other.start()
   await until(() => stage.losses.length > 0)

@@ -7,7 +7,7 @@ import { Stage, type Server } from './stage.ts'
 
 const ana = AgentId('ana')
 
-/** What stands in Redis is what the owner remembers. */
+/** Redis holds the same state as the owner's memory. */
 async function agrees(stage: Stage, server: Server, calls: readonly string[]): Promise<boolean> {
   const redis = await readyRedis(stage.redis)
   const snapshot = await redisAcdFeed(redis, () => stage.redis.connect({}), stage.keys).snapshot()
@@ -44,7 +44,7 @@ void t.test(
     t.equal(server.agent('ion').state, 'ready')
     stage.asterisk.arrive('c4')
     await server.phase('c4', 'waiting')
-    t.equal(stage.did('RingAgent').length, rung, 'nobody is offered a call meanwhile')
+    t.equal(stage.did('RingAgent').length, rung, 'no call is offered meanwhile')
     t.match(
       await server.owner.desk.perform({ do: 'pause', agent: ana, reason: 'meal' }),
       { ok: true },
@@ -68,7 +68,7 @@ void t.test(
   },
 )
 
-void t.test('Redis hangs and goes on without a reconnect: the line does, too', async (t) => {
+void t.test('the ACD recovers when Redis hangs and goes on without a reconnect', async (t) => {
   const redis = await testRedis(t)
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
@@ -83,27 +83,30 @@ void t.test('Redis hangs and goes on without a reconnect: the line does, too', a
   t.same(stage.losses, [])
 })
 
-void t.test('Redis hangs for longer than the lease lives: nobody else took it, so it goes on', async (t) => {
-  const redis = await testRedis(t)
-  const stage = new Stage(t, redis, ['ana'])
-  const server = await stage.server().start()
-  await server.work('ana')
-  stage.asterisk.arrive('c1')
-  const offer = await server.talk('c1')
-  const hungAt = Date.now()
-  redis.signal('SIGSTOP')
-  await until(() => server.owner.missing().includes('lease'))
-  await until(() => Date.now() - hungAt > 3_500)
-  // The first to reach Redis may be a change of the line, before the lease is renewed.
-  redis.signal('SIGCONT')
-  await server.owner.desk.perform({ do: 'mute', agent: ana, muted: true })
-  await until(() => server.owner.takesCalls())
-  t.same(stage.losses, [])
-  t.ok(stage.hear('c1', offer))
-  await until(() => agrees(stage, server, ['c1']))
-})
+void t.test(
+  'the owner goes on when Redis hangs for longer than the lease and no other node took it',
+  async (t) => {
+    const redis = await testRedis(t)
+    const stage = new Stage(t, redis, ['ana'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('c1')
+    const offer = await server.talk('c1')
+    const hungAt = Date.now()
+    redis.signal('SIGSTOP')
+    await until(() => server.owner.missing().includes('lease'))
+    await until(() => Date.now() - hungAt > 3_500)
+    // A commit may reach Redis before the renewal of the lease.
+    redis.signal('SIGCONT')
+    await server.owner.desk.perform({ do: 'mute', agent: ana, muted: true })
+    await until(() => server.owner.takesCalls())
+    t.same(stage.losses, [])
+    t.ok(stage.hear('c1', offer))
+    await until(() => agrees(stage, server, ['c1']))
+  },
+)
 
-void t.test('a state that is older than the memory is written over', async (t) => {
+void t.test('a state in Redis that is older than memory is overwritten', async (t) => {
   const redis = await testRedis(t)
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
@@ -118,7 +121,7 @@ void t.test('a state that is older than the memory is written over', async (t) =
   await until(() => server.owner.takesCalls())
 })
 
-void t.test('server and Redis both die: who is in Asterisk is served again', async (t) => {
+void t.test('when server and Redis both die, the callers in Asterisk are served again', async (t) => {
   const redis = await testRedis(t)
   const stage = new Stage(t, redis, ['ana'])
   const first = await stage.server().start()
@@ -133,12 +136,12 @@ void t.test('server and Redis both die: who is in Asterisk is served again', asy
   await redis.start()
   const second = await stage.server().start()
   const ids = ['talks', 'waits'].map((id) => second.call(id)?.phase)
-  t.same(ids, ['waiting', 'waiting'], 'nothing is known of the agent; nobody is lost')
-  t.equal(second.call('waits')?.queuedAt, older, 'he has waited since he came')
+  t.same(ids, ['waiting', 'waiting'], 'the agent is not known; no caller is lost')
+  t.equal(second.call('waits')?.queuedAt, older, 'waiting since the arrival')
   await until(() => !stage.hear('talks', offer))
 })
 
-void t.test('what Redis has forgotten and the record has not: numbers go on from the record', async (t) => {
+void t.test('event numbers continue from the ledger when Redis has lost them', async (t) => {
   const redis = await testRedis(t)
   const stage = new Stage(t, redis, ['ana'])
   const first = await stage.server().start()
@@ -176,7 +179,7 @@ void t.test('what Redis has forgotten and the record has not: numbers go on from
   t.notOk(stage.alarms.includes('state was stale'), 'Redis takes the numbers as they are')
 })
 
-void t.test('who went to the fallback while Redis was away for long comes back', async (t) => {
+void t.test('callers who went to the fallback during a long Redis outage come back', async (t) => {
   const redis = await testRedis(t)
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()
@@ -194,40 +197,37 @@ void t.test('who went to the fallback while Redis was away for long comes back',
   t.match(await server.phase('waits', 'ringing'), { id: 'waits' }, 'in the order in which they came')
 })
 
-void t.test(
-  'Redis away for long: who is on hold stays with his agent, and is talked with again',
-  async (t) => {
-    const redis = await testRedis(t)
-    const stage = new Stage(t, redis, ['ana', 'ion'])
-    const server = await stage.server().start()
-    await server.work('ana', 'ion')
-    stage.asterisk.arrive('early')
-    const early = await server.talk('early')
-    const holder = (await server.phase('early', 'talking')).offer.agent
-    stage.asterisk.arrive('later')
-    const later = await server.talk('later')
-    const other = (await server.phase('later', 'talking')).offer.agent
-    stage.asterisk.arrive('waits')
-    await server.phase('waits', 'waiting')
-    await server.owner.desk.perform({ do: 'hold', agent: holder })
+void t.test('during a long Redis outage a held caller stays with the agent and can be resumed', async (t) => {
+  const redis = await testRedis(t)
+  const stage = new Stage(t, redis, ['ana', 'ion'])
+  const server = await stage.server().start()
+  await server.work('ana', 'ion')
+  stage.asterisk.arrive('early')
+  const early = await server.talk('early')
+  const holder = (await server.phase('early', 'talking')).offer.agent
+  stage.asterisk.arrive('later')
+  const later = await server.talk('later')
+  const other = (await server.phase('later', 'talking')).offer.agent
+  stage.asterisk.arrive('waits')
+  await server.phase('waits', 'waiting')
+  await server.owner.desk.perform({ do: 'hold', agent: holder })
 
-    await redis.kill()
-    await until(() => !server.owner.takesCalls())
-    const signs = stage.asterisk.signsOfLife
-    await until(() => stage.asterisk.signsOfLife > signs, 3_000)
-    stage.asterisk.rescueAll(true)
-    t.match(await server.owner.desk.perform({ do: 'hold', agent: other }), { ok: true })
-    await server.phase('later', 'held')
-    stage.asterisk.rescueAll(true)
-    await until(() => stage.channel('waits')?.here === false)
-    for (const id of ['early', 'later']) t.match(stage.channel(id), { here: true, music: true }, id)
-    t.match(await server.owner.desk.perform({ do: 'resume', agent: holder }), { ok: true })
-    t.match(await server.owner.desk.perform({ do: 'resume', agent: other }), { ok: true })
-    await until(() => stage.hear('early', early) && stage.hear('later', later))
-    await redis.start()
-    await until(() => server.owner.takesCalls())
-    const { signsOfLife, beats } = stage.asterisk
-    await until(() => stage.asterisk.beats > beats + 1)
-    t.equal(stage.asterisk.signsOfLife, signsOfLife, 'the beat says it all again')
-  },
-)
+  await redis.kill()
+  await until(() => !server.owner.takesCalls())
+  const signs = stage.asterisk.signsOfLife
+  await until(() => stage.asterisk.signsOfLife > signs, 3_000)
+  stage.asterisk.rescueAll(true)
+  t.match(await server.owner.desk.perform({ do: 'hold', agent: other }), { ok: true })
+  await server.phase('later', 'held')
+  stage.asterisk.rescueAll(true)
+  await until(() => stage.channel('waits')?.here === false)
+  for (const id of ['early', 'later']) t.match(stage.channel(id), { here: true, music: true }, id)
+  t.match(await server.owner.desk.perform({ do: 'resume', agent: holder }), { ok: true })
+  t.match(await server.owner.desk.perform({ do: 'resume', agent: other }), { ok: true })
+  await until(() => stage.hear('early', early) && stage.hear('later', later))
+  await redis.start()
+  await until(() => server.owner.takesCalls())
+  const { signsOfLife, beats } = stage.asterisk
+  await until(() => stage.asterisk.beats > beats + 1)
+  t.equal(stage.asterisk.signsOfLife, signsOfLife, 'the beat says it all again')
+})

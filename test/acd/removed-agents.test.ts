@@ -7,32 +7,35 @@ import { Stage } from './stage.ts'
 
 const redis = await testRedis(t)
 
-t.test('closed while ringing, talking and ready: the calls go on, the agents leave', async (t) => {
-  const stage = new Stage(t, redis, ['ana', 'ion', 'eva'])
-  const server = await stage.server().start()
-  await server.work('ana')
-  stage.asterisk.arrive('c1')
-  await server.talk('c1')
-  await server.work('ion')
-  stage.asterisk.arrive('c2')
-  await server.phase('c2', 'ringing')
-  await server.work('eva')
+t.test(
+  'accounts closed while ringing, talking and ready: the calls go on, the agents are signed out',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana', 'ion', 'eva'])
+    const server = await stage.server().start()
+    await server.work('ana')
+    stage.asterisk.arrive('c1')
+    await server.talk('c1')
+    await server.work('ion')
+    stage.asterisk.arrive('c2')
+    await server.phase('c2', 'ringing')
+    await server.work('eva')
 
-  stage.dismiss('ana', 'ion')
-  await until(() => server.agent('ion').state === 'signed out')
-  await until(() => server.agent('eva').state === 'offered')
-  t.match(await server.phase('c2', 'ringing'), { offer: { agent: 'eva' } }, 'it rings at another’s phone')
-  t.equal(server.call('c1')?.phase, 'talking', 'who talks goes on talking')
-  stage.asterisk.hangUp(ChannelId('c1'))
-  await until(() => server.agent('ana').state === 'signed out')
-  stage.asterisk.hangUp(ChannelId('c2'))
-  await server.over('c2')
-  stage.dismiss('eva')
-  await until(() => server.agent('eva').state === 'signed out')
-  t.same(stage.alarms, [])
-})
+    stage.dismiss('ana', 'ion')
+    await until(() => server.agent('ion').state === 'signed out')
+    await until(() => server.agent('eva').state === 'offered')
+    t.match(await server.phase('c2', 'ringing'), { offer: { agent: 'eva' } }, 'it rings at another’s phone')
+    t.equal(server.call('c1')?.phase, 'talking', 'the conversation goes on')
+    stage.asterisk.hangUp(ChannelId('c1'))
+    await until(() => server.agent('ana').state === 'signed out')
+    stage.asterisk.hangUp(ChannelId('c2'))
+    await server.over('c2')
+    stage.dismiss('eva')
+    await until(() => server.agent('eva').state === 'signed out')
+    t.same(stage.alarms, [])
+  },
+)
 
-t.test('closed while the server was down', async (t) => {
+t.test('an account closed while the server was down is signed out', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
   const first = await stage.server().start()
   await first.work('ana', 'ion')

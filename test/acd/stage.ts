@@ -51,14 +51,14 @@ export class Stage {
   readonly agents: AgentProfile[]
   rules = rules
   opening: Opening = { open: true, closesAt: null }
-  /** By how much the owner's clock is ahead of the world's. */
+  /** By how much the owner's clock is ahead of the test's. */
   aheadMs = 0
-  /** How long its process has slept, by the clock that goes on. */
+  /** How long its process was suspended, by the monotonic clock. */
   sleptMs = 0
   readonly events: AcdEvent[] = []
   readonly withdrawn: AcdEvent[] = []
   readonly alarms: Alarm[] = []
-  /** How far the ledger goes, as far as a new owner is told. */
+  /** The last numbers on record, as a new owner gets them. */
   told: LastRecorded = { calls: new Map(), agents: new Map() }
   readonly recorded: string[] = []
   recordings: (call: string) => Promise<void> = () => Promise.resolve()
@@ -73,7 +73,7 @@ export class Stage {
     this.agents = agents.map((name) => agentNamed(name))
   }
 
-  /** Memory is ahead of what is told: an end is told once it is saved. */
+  /** Memory is ahead of the events: an event is published once it is saved. */
   async endTold(id: string): Promise<void> {
     await until(() => this.events.some((event) => event.id === id && 'endedAt' in event.after))
   }
@@ -97,7 +97,7 @@ export class Stage {
     }
   }
 
-  /** The dead node's lease has run out. */
+  /** Lets the dead node's lease expire. */
   async leaseLapses(): Promise<void> {
     await (await readyRedis(this.redis)).del(this.keys.lease)
   }
@@ -107,14 +107,14 @@ export class Stage {
     this.#directoryChanged()
   }
 
-  /** The account is closed. */
+  /** Closes the account. */
   dismiss(...names: string[]): void {
     const left = this.agents.filter(({ username }) => !names.includes(username))
     this.agents.splice(0, this.agents.length, ...left)
     this.#directoryChanged()
   }
 
-  /** The effects that the PBX has done, of one kind. */
+  /** The effects of one kind that the PBX has performed. */
   did<Do extends Effect['do']>(kind: Do): Extract<Effect, { do: Do }>[] {
     return this.asterisk.done.filter(
       (effect): effect is Extract<typeof effect, { do: Do }> => effect.do === kind,
@@ -186,7 +186,7 @@ export class Server {
     return this
   }
 
-  /** As `kill -9`: nothing is told, nothing is given back. */
+  /** As `kill -9`: nothing is published, no lease is released. */
   kill(): Promise<void> {
     if (this.#dead) return Promise.resolve()
     this.#dead = true
@@ -195,7 +195,7 @@ export class Server {
     return this.owner.stop()
   }
 
-  /** Signs the agent in, with a browser phone, and makes him ready. */
+  /** Signs the agent in, with a browser phone, and makes the agent ready. */
   async work(...names: string[]): Promise<void> {
     for (const name of names) {
       this.stage.asterisk.register(name, 'web')
@@ -220,7 +220,7 @@ export class Server {
     return this.owner.line.call(CallId(id))?.value
   }
 
-  /** Waits until the call is in this phase. */
+  /** Waits until the call is in this stage. */
   async phase<Of extends CallStage>(id: string, phase: Of): Promise<Extract<LiveCall, { phase: Of }>> {
     await until(() => this.call(id)?.phase === phase, 5_000).catch(() => {
       throw new Error(`${id} is ${this.call(id)?.phase} instead of ${phase}`)

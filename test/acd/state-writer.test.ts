@@ -1,4 +1,4 @@
-/** What is saved when, where no whole line is needed to see it. */
+/** The state writer alone: what is saved when. */
 import { pino } from 'pino'
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
@@ -58,7 +58,7 @@ function aSaver() {
   }
 }
 
-void t.test('who has not loaded the line writes nothing over it, whatever Redis does', async (t) => {
+void t.test('before the state is loaded nothing is overwritten, whatever Redis does', async (t) => {
   const { stateWriter, overwritten, tell } = aSaver()
   tell({ up: false, restarted: false })
   tell({ up: true, restarted: true })
@@ -69,7 +69,7 @@ void t.test('who has not loaded the line writes nothing over it, whatever Redis 
   await until(() => overwritten.length === 1)
 })
 
-void t.test('an event is on the disk once it is saved, and not before', async (t) => {
+void t.test('an event is spooled once it is saved, and not before', async (t) => {
   const { stateWriter, store, spool } = aSaver()
   stateWriter.begin()
   const answer = Promise.withResolvers<'SAVED'>()
@@ -82,7 +82,7 @@ void t.test('an event is on the disk once it is saved, and not before', async (t
   t.same([...spool], commit.events)
 })
 
-void t.test('what is under way as the line is written back goes along with it', async (t) => {
+void t.test('commits under way are included in the overwrite', async (t) => {
   const { stateWriter, store, overwritten, tell } = aSaver()
   stateWriter.begin()
   store.commit = () => Promise.withResolvers<'SAVED'>().promise
@@ -93,7 +93,7 @@ void t.test('what is under way as the line is written back goes along with it', 
   t.same(overwritten[0], commit.events)
 })
 
-void t.test('the line is written back in the order in which it happened, each event once', async (t) => {
+void t.test('missed events are written back in order, each once', async (t) => {
   const { stateWriter, store, overwritten } = aSaver()
   stateWriter.begin()
   const replies = new Map(['k1', 'k2'].map((id) => [id, Promise.withResolvers<'SAVED'>()]))
@@ -107,29 +107,32 @@ void t.test('the line is written back in the order in which it happened, each ev
   t.same(overwritten[0], [...older.events, ...newer.events])
 })
 
-void t.test('what is not performed yet is written back too, for who takes over after a crash', async (t) => {
-  const { stateWriter, store, owed, acknowledged, tell } = aSaver()
-  stateWriter.begin([{ commit: 'k0', effects: [{ do: 'FinishRecording', call: CallId('c0') }] }])
-  const effects = [{ do: 'FinishRecording' as const, call: CallId('c1') }]
-  for (const id of ['k1', 'k2', 'k3']) await stateWriter.save({ ...commitOf(id, id, 0), effects })
-  stateWriter.performed('k1')
-  t.same(acknowledged, ['k1'])
-  const reply = Promise.withResolvers<undefined>()
-  const { overwrite } = store
-  store.overwrite = async (...all) => {
-    await reply.promise
-    return overwrite(...all)
-  }
-  tell({ up: true, restarted: true })
-  // Done while the line was being written back: what is written says that it is owed.
-  stateWriter.performed('k2')
-  reply.resolve(undefined)
-  await until(() => !stateWriter.away)
-  t.same(owed, [['k0', 'k2', 'k3']])
-  t.same(acknowledged, ['k1', 'k2'])
-})
+void t.test(
+  'effects that are not performed yet are written back too, for a takeover after a crash',
+  async (t) => {
+    const { stateWriter, store, owed, acknowledged, tell } = aSaver()
+    stateWriter.begin([{ commit: 'k0', effects: [{ do: 'FinishRecording', call: CallId('c0') }] }])
+    const effects = [{ do: 'FinishRecording' as const, call: CallId('c1') }]
+    for (const id of ['k1', 'k2', 'k3']) await stateWriter.save({ ...commitOf(id, id, 0), effects })
+    stateWriter.performed('k1')
+    t.same(acknowledged, ['k1'])
+    const reply = Promise.withResolvers<undefined>()
+    const { overwrite } = store
+    store.overwrite = async (...all) => {
+      await reply.promise
+      return overwrite(...all)
+    }
+    tell({ up: true, restarted: true })
+    // Performed during the overwrite, which still writes it as owed.
+    stateWriter.performed('k2')
+    reply.resolve(undefined)
+    await until(() => !stateWriter.away)
+    t.same(owed, [['k0', 'k2', 'k3']])
+    t.same(acknowledged, ['k1', 'k2'])
+  },
+)
 
-void t.test('who has lost the line takes back what Redis never had', async (t) => {
+void t.test('a node that lost ownership withdraws the events that Redis never had', async (t) => {
   const { stateWriter, store, spool } = aSaver()
   stateWriter.begin()
   store.commit = () => Promise.reject(new StoreUnavailable('no answer'))

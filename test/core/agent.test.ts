@@ -71,16 +71,16 @@ void t.test('signing out: at once when free, after the call when in one', async 
   const last = run(leaving, [answered, callEnded])
   t.match(last, { state: 'signed out', callsToday: 1 }, 'without wrap-up')
   const stays = stepAgent(stepAgent(agentIn('talking'), signOut, later, rules), ready, later, rules)
-  t.match(stays, { after: { state: 'ready' } }, 'he may think better of it')
+  t.match(stays, { after: { state: 'ready' } }, 'the wish can be changed')
 })
 
-void t.test('what ends by time says when', async (t) => {
+void t.test('every state that ends by time has a deadline', async (t) => {
   t.equal(agentDeadline(agentIn('wrap-up')), t0 + 15_000)
   for (const state of ['signed out', 'paused', 'offered', 'talking'] as const)
     t.equal(agentDeadline(agentIn(state)), null, `${state} ends by events`)
 })
 
-void t.test('who signs in again before the call is over has never been away', async (t) => {
+void t.test('an agent who signs in again before the call is over was never signed out', async (t) => {
   for (const state of ['offered', 'talking'] as const) {
     const back = run(agentIn(state), [signOut, signIn])
     t.match(back, { state, after: { state: 'paused', reason: 'sign-in' } })
@@ -92,11 +92,11 @@ void t.test('who signs in again before the call is over has never been away', as
     )
   }
   const over = run(agentIn('talking'), [signOut, signIn, callEnded])
-  t.match(over, { state: 'wrap-up', callsToday: 1 }, 'with his wrap-up')
+  t.match(over, { state: 'wrap-up', callsToday: 1 }, 'with wrap-up')
   t.match(run(over, [{ type: 'WrapUpEnded' }]), { state: 'paused', reason: 'sign-in' })
 })
 
-void t.test('a pause asked for during a call comes after it', async (t) => {
+void t.test('a pause requested during a call begins after it', async (t) => {
   t.match(run(agentIn('talking'), [pause, callEnded, { type: 'WrapUpEnded' }]), {
     state: 'paused',
     reason: 'meal',
@@ -137,7 +137,7 @@ void t.test('missed offers: a rest after each, a visible pause after too many', 
   t.match(failed, { state: 'ready', missed: 1 }, 'a bridge that never came to stand')
 })
 
-void t.test('what belongs to another offer changes nothing', async (t) => {
+void t.test('an event of another offer changes nothing', async (t) => {
   for (const state of ['offered', 'talking'] as const) {
     const agent = agentIn(state)
     const stale: AgentEvent[] = [
@@ -176,12 +176,12 @@ void t.test('every other event leaves every state as it is', async (t) => {
   }
 })
 
-void t.test('a second call for a held agent is a bug', async (t) => {
+void t.test('a second call for an engaged agent is a bug', async (t) => {
   for (const state of ['offered', 'talking'] as const)
     t.throws(() => stepAgent(agentIn(state), { ...offered, offer: ion }, later, rules), InvariantBroken)
 })
 
-void t.test('an agent whom no call knows any more is let go, without a miss', async (t) => {
+void t.test('an agent without a call is freed, without a miss', async (t) => {
   for (const state of ['offered', 'talking'] as const) {
     const agent = agentIn(state)
     if (agent.state === 'offered' || agent.state === 'talking')
@@ -208,7 +208,7 @@ void t.test('phones are facts beside every state', async (t) => {
   t.equal(stepAgent(chosen, signOut, later, rules).phones.chosen, null, 'the choice ends with the shift')
 })
 
-void t.test('free is: ready, rested, reachable, and in no call of his own', async (t) => {
+void t.test('free means ready, rested, reachable, and without a call that is not ours', async (t) => {
   const web = stepAgent(agentIn('ready'), { type: 'PhonesChanged', desk: false, web: true }, later, rules)
   t.ok(isFree(web, later))
   t.notOk(isFree(agentIn('ready'), later), 'no phone')
@@ -218,35 +218,38 @@ void t.test('free is: ready, rested, reachable, and in no call of his own', asyn
   const resting = stepAgent(stepAgent(web, offered, later, rules), ended('no answer'), later, rules)
   t.notOk(isFree(resting, later + bounds.restMs - 1))
   t.ok(isFree(resting, later + bounds.restMs))
-  t.ok(isFree(resting, later - 1), 'nobody rests for so long: the clock has been set back')
+  t.ok(isFree(resting, later - 1), 'no rest is so long: the clock has been set back')
 })
 
-void t.test('ready without a phone: paused after a bound, visibly, unless one is back before', async (t) => {
-  const phone = (web: boolean): AgentEvent => ({ type: 'PhonesChanged', desk: false, web })
-  const over: AgentEvent = { type: 'DeadlinePassed' }
-  const reached = stepAgent(agentIn('ready'), phone(true), later, rules)
-  t.match(reached, { state: 'ready', reachableBy: null })
-  t.equal(agentDeadline(reached), t0 + 2_000, 'his rest')
-  const lost = stepAgent(reached, phone(false), later, rules)
-  const bound = later + bounds.phoneAwayMs
-  t.match(lost, { state: 'ready', reachableBy: bound })
-  t.equal(agentDeadline(lost), bound)
-  t.equal(stepAgent(lost, over, bound - 1, rules), lost)
-  t.match(stepAgent(lost, over, bound, rules), { state: 'paused', reason: 'technical', since: bound })
+void t.test(
+  'an agent who is ready without a phone is paused after a bound, unless one is back before',
+  async (t) => {
+    const phone = (web: boolean): AgentEvent => ({ type: 'PhonesChanged', desk: false, web })
+    const over: AgentEvent = { type: 'DeadlinePassed' }
+    const reached = stepAgent(agentIn('ready'), phone(true), later, rules)
+    t.match(reached, { state: 'ready', reachableBy: null })
+    t.equal(agentDeadline(reached), t0 + 2_000, 'the rest')
+    const lost = stepAgent(reached, phone(false), later, rules)
+    const bound = later + bounds.phoneAwayMs
+    t.match(lost, { state: 'ready', reachableBy: bound })
+    t.equal(agentDeadline(lost), bound)
+    t.equal(stepAgent(lost, over, bound - 1, rules), lost)
+    t.match(stepAgent(lost, over, bound, rules), { state: 'paused', reason: 'technical', since: bound })
 
-  const back = stepAgent(lost, phone(true), bound - 1, rules)
-  t.match(back, { state: 'ready', since: reached.since, reachableBy: null }, 'nothing has happened')
-  t.equal(stepAgent(back, over, bound, rules), back)
+    const back = stepAgent(lost, phone(true), bound - 1, rules)
+    t.match(back, { state: 'ready', since: reached.since, reachableBy: null }, 'nothing has happened')
+    t.equal(stepAgent(back, over, bound, rules), back)
 
-  const chosen = stepAgent(reached, { type: 'DeviceChosen', device: 'desk' }, later, rules)
-  t.match(chosen, { reachableBy: bound }, 'the one that he chose is not there')
-  const other = stepAgent(chosen, { type: 'OwnCallsChanged', ownCalls: 1 }, later + 1, rules)
-  t.match(other, { reachableBy: bound }, 'the bound does not begin anew')
+    const chosen = stepAgent(reached, { type: 'DeviceChosen', device: 'desk' }, later, rules)
+    t.match(chosen, { reachableBy: bound }, 'the chosen phone is not reachable')
+    const other = stepAgent(chosen, { type: 'OwnCallsChanged', ownCalls: 1 }, later + 1, rules)
+    t.match(other, { reachableBy: bound }, 'the bound does not begin anew')
 
-  const after = stepAgent(agentIn('talking'), { ...callEnded, wrapUpMs: 0 }, later, rules)
-  t.match(after, { state: 'ready', reachableBy: bound }, 'lost during the call: from its end on')
-  t.notOk('reachableBy' in stepAgent(lost, offered, later, rules))
-})
+    const after = stepAgent(agentIn('talking'), { ...callEnded, wrapUpMs: 0 }, later, rules)
+    t.match(after, { state: 'ready', reachableBy: bound }, 'lost during the call: from its end on')
+    t.notOk('reachableBy' in stepAgent(lost, offered, later, rules))
+  },
+)
 
 void t.test('the browser rings first, unless the agent chose', async (t) => {
   const phones = { desk: true, web: true, chosen: null, ownCalls: 0 }

@@ -18,13 +18,13 @@ void t.test('a caller within hours is answered and greeted', async (t) => {
   t.same(agents, [])
 })
 
-void t.test('without a greeting he waits at once, with music', async (t) => {
+void t.test('without a greeting the caller waits at once, with music', async (t) => {
   const { call, effects } = arrive(arrival(), open, t0, { ...rules, greeting: false })
   t.match(call, { phase: 'waiting', queuedAt: t0 })
   t.same(told(effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
 })
 
-void t.test('with early media the line is not answered', async (t) => {
+void t.test('with early media the call is not answered towards the network', async (t) => {
   const { call, effects } = arrive(arrival(), open, t0, { ...rules, answer: 'agent' })
   t.equal(call.lineAnswered, false)
   t.same(told(effects), [`SignalProgress ${channel}`, 'Play greeting'])
@@ -33,14 +33,14 @@ void t.test('with early media the line is not answered', async (t) => {
   t.same(told(answered.effects), ['Play greeting'])
 })
 
-void t.test('outside hours he hears when we open, and enters no queue', async (t) => {
+void t.test('outside hours the caller hears the opening time and enters no queue', async (t) => {
   const { call, effects } = arrive(arrival(), closed, t0, rules)
   t.match(call, { phase: 'dismissing', outcome: 'closed', queuedAt: null, until: t0 + bounds.promptMs })
   t.same(told(effects), [`AnswerCaller ${channel}`, 'Play closed'])
   t.match(effects[1], { prompt: { opensAt: closed.opening.opensAt } })
 })
 
-void t.test('a full line is told, and the call is rejected', async (t) => {
+void t.test('a caller beyond a full queue hears so, and the call is rejected', async (t) => {
   const full = { ...open, waiting: rules.lineLengthMax }
   const { call, effects } = arrive(arrival(), full, t0, rules)
   t.match(call, { phase: 'dismissing', outcome: 'rejected', queuedAt: null })
@@ -50,7 +50,7 @@ void t.test('a full line is told, and the call is rejected', async (t) => {
 })
 
 void t.test(
-  'beyond half as many again who hear why, a newcomer is told busy, and not that he is answered',
+  'beyond half as many again who hear why, a new caller gets the busy tone and is not answered',
   async (t) => {
     const told = Math.ceil(rules.lineLengthMax / 2)
     const crowd = { ...open, waiting: rules.lineLengthMax, dismissing: told }
@@ -65,7 +65,7 @@ void t.test(
       t.same(agents, [])
     }
     const last = arrive(arrival(), { ...crowd, dismissing: told - 1 }, t0, rules)
-    t.equal(last.call.phase, 'dismissing', 'the last one who hears why')
+    t.equal(last.call.phase, 'dismissing', 'the last one that hears why')
     const night = { ...closed, waiting: rules.lineLengthMax, dismissing: 1_000 }
     t.match(
       arrive(arrival(), night, t0, rules).call,
@@ -75,7 +75,7 @@ void t.test(
   },
 )
 
-void t.test('what there is for a newcomer', (t) => {
+void t.test('the room for a new caller', (t) => {
   const room = (waiting: number, dismissing: number) => roomFor({ ...open, waiting, dismissing }, rules)
   t.same([room(0, 99), room(99, 500)], ['place', 'place'], 'messages take no place in the line')
   t.same([room(100, 0), room(100, 49), room(100, 50)], ['message', 'message', 'none'])
@@ -84,16 +84,19 @@ void t.test('what there is for a newcomer', (t) => {
   t.end()
 })
 
-void t.test('who was in line before keeps his place, whatever clock and line say', async (t) => {
-  const before = arrival({ queuedAt: t0 - 90_000, answered: true })
-  for (const admission of [open, closed, { ...open, waiting: 500, dismissing: 500 }]) {
-    const { call, effects } = arrive(before, admission, t0, rules)
-    t.match(call, { phase: 'waiting', queuedAt: t0 - 90_000, arrivedAt: t0 - 50 })
-    t.same(told(effects), [`StartMusic ${channel}`])
-  }
-})
+void t.test(
+  'a caller who was queued before keeps the place, whatever the hours and the queue’s length',
+  async (t) => {
+    const before = arrival({ queuedAt: t0 - 90_000, answered: true })
+    for (const admission of [open, closed, { ...open, waiting: 500, dismissing: 500 }]) {
+      const { call, effects } = arrive(before, admission, t0, rules)
+      t.match(call, { phase: 'waiting', queuedAt: t0 - 90_000, arrivedAt: t0 - 50 })
+      t.same(told(effects), [`StartMusic ${channel}`])
+    }
+  },
+)
 
-void t.test('who came later than now, by another clock, came now', async (t) => {
+void t.test('an arrival in the future, by another clock, counts as now', async (t) => {
   const late = { arrivedAt: t0 + 600_000, queuedAt: t0 + 610_000 }
   t.match(arrive(arrival(late), open, t0, rules).call, { arrivedAt: t0, queuedAt: t0 })
 })
@@ -113,13 +116,13 @@ void t.test('the wait is bounded by the longest wait and by the grace after clos
   t.equal(until(closed), t0 + rules.closingGraceMs, 'let in by the fallback although closed')
 })
 
-void t.test('who is taken back has waited already: neither the wait nor the grace begins anew', async (t) => {
+void t.test('for a caller who is taken back neither the wait nor the grace begins anew', async (t) => {
   const since = (queuedAt: number, admission: Parameters<typeof arrive>[1]) =>
     arrive(arrival({ queuedAt }), admission, t0, rules).call.waitUntil
   t.equal(since(t0 - 90_000, open), t0 - 90_000 + rules.waitMaxMs)
   const ago = (ms: number) => ({ ...closed, opening: { ...closed.opening, closedAt: t0 - ms } })
   t.equal(since(t0 - 90_000, ago(20_000)), t0 - 20_000 + rules.closingGraceMs, 'from closing time on')
-  t.equal(since(t0 - 20_000, ago(90_000)), t0 - 20_000 + rules.closingGraceMs, 'he came after it')
+  t.equal(since(t0 - 20_000, ago(90_000)), t0 - 20_000 + rules.closingGraceMs, 'queued after closing')
   const unknown = { ...closed, opening: { ...closed.opening, closedAt: null } }
   t.equal(since(t0 - 20_000, unknown), t0 - 20_000 + rules.closingGraceMs)
 })

@@ -49,7 +49,7 @@ void t.test('a caller goes from the greeting to the conversation', async (t) => 
   t.same(talking.effects, [])
 })
 
-void t.test('a greeting that never says its end is over by its deadline, and not before', async (t) => {
+void t.test('a greeting whose end is lost is over by its deadline, and not before', async (t) => {
   const call = callIn('greeting')
   const passed: CallEvent = { type: 'DeadlinePassed' }
   t.equal(step(call, passed, call.until - 1, rules).call, call)
@@ -58,7 +58,7 @@ void t.test('a greeting that never says its end is over by its deadline, and not
   t.equal(step(call, other, later, rules).call, call, 'another playback changes nothing')
 })
 
-void t.test('a caller who hangs up ends the call in every phase', async (t) => {
+void t.test('a caller who hangs up ends the call in every stage', async (t) => {
   for (const type of ['CallerHungUp', 'CallerLost'] as const) {
     for (const phase of phases) {
       const { call, effects } = step(callIn(phase), { type }, later, rules)
@@ -78,7 +78,7 @@ void t.test('calls that went down with Asterisk have failed; a conversation stay
   }
 })
 
-void t.test('a broken call is ended without its machine, and lets its agent go', async (t) => {
+void t.test('a quarantined call ends without a step, and frees its agent', async (t) => {
   t.match(endBroken(callIn('waiting'), later), { call: { outcome: 'failed', endedBy: 'system' }, agents: [] })
   const ringing = endBroken(callIn('ringing'), later)
   t.match(ringing.agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end: 'cut' } }])
@@ -107,7 +107,7 @@ void t.test('an answer at the moment of the hang-up is no answer', async (t) => 
     `HangUp ${channel}`,
     'FinishRecording',
   ])
-  t.match(agents, [{ event: { type: 'OfferEnded', end: 'withdrawn' } }], 'nobody missed anything')
+  t.match(agents, [{ event: { type: 'OfferEnded', end: 'withdrawn' } }], 'no miss')
   const late = step(call, answered(ana), later + 1, rules)
   t.equal(late.call, call, 'ended never changes')
   t.same(told(late.effects), ['HangUp offer-o1'])
@@ -136,7 +136,7 @@ void t.test('a conversation ends by either side, with wrap-up', async (t) => {
   }
 })
 
-void t.test('a ring without answer keeps the place in the line', async (t) => {
+void t.test('a ring without answer keeps the place in the queue', async (t) => {
   const ringing = callIn('ringing')
   for (const end of [
     'no answer',
@@ -190,7 +190,7 @@ void t.test('events of an offer that is over are ignored by id', async (t) => {
   }
 })
 
-void t.test('a caller who is served is offered to nobody else', async (t) => {
+void t.test('a caller in service is not offered again', async (t) => {
   for (const phase of phases.filter((phase) => phase !== 'waiting')) {
     const call = callIn(phase)
     const { call: after, effects } = step(call, offered(ion), later, rules)
@@ -199,7 +199,7 @@ void t.test('a caller who is served is offered to nobody else', async (t) => {
   }
 })
 
-void t.test('a connection that does not come to stand puts the caller back, with music', async (t) => {
+void t.test('a connection that fails puts the caller back, with music', async (t) => {
   const connecting = callIn('connecting')
   const failures: [CallEvent, string][] = [
     [{ type: 'AgentHungUp', offer: ana.id }, 'declined'],
@@ -245,7 +245,7 @@ void t.test('the phone’s own hold key is remembered, also where the desk held 
   t.equal(step(both.call, hold('phone'), later, rules).call, both.call)
 })
 
-void t.test('mute is told once and ends with the leg', async (t) => {
+void t.test('mute is performed once and ends with the leg', async (t) => {
   const mute: CallEvent = { type: 'MuteRequested', offer: ana.id, muted: true }
   const muted = run(callIn('talking'), [mute])
   t.match(muted.call, { muted: true })
@@ -261,23 +261,26 @@ void t.test('mute is told once and ends with the leg', async (t) => {
   t.match(mended.call, { phase: 'talking', muted: false }, 'the new leg is not muted, and says so')
 })
 
-void t.test('a lost leg: music, the same agent rung anew, the conversation goes on', async (t) => {
-  const talking = callIn('talking')
-  const broken = step(talking, lost(ana), later, rules)
-  t.match(broken.call, { phase: 'reconnecting', invited: false, until: later + bounds.reconnectMs })
-  t.same(told(broken.effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
-  t.same(broken.agents, [], 'the agent stays held')
+void t.test(
+  'after a lost leg the caller hears music, the same agent is rung again, and the conversation goes on',
+  async (t) => {
+    const talking = callIn('talking')
+    const broken = step(talking, lost(ana), later, rules)
+    t.match(broken.call, { phase: 'reconnecting', invited: false, until: later + bounds.reconnectMs })
+    t.same(told(broken.effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
+    t.same(broken.agents, [], 'the agent stays held')
 
-  const invited = step(broken.call, { type: 'ReturnOffered', offer: anaAgain }, later, rules)
-  t.same(told(invited.effects), ['RingAgent o2 by itself'])
-  t.same(invited.agents, [{ agent: 'ana', event: { type: 'OfferReplaced', lost: 'o1', offer: anaAgain } }])
-  t.equal(step(invited.call, { type: 'ReturnOffered', offer: ion }, later, rules).call, invited.call)
+    const invited = step(broken.call, { type: 'ReturnOffered', offer: anaAgain }, later, rules)
+    t.same(told(invited.effects), ['RingAgent o2 by itself'])
+    t.same(invited.agents, [{ agent: 'ana', event: { type: 'OfferReplaced', lost: 'o1', offer: anaAgain } }])
+    t.equal(step(invited.call, { type: 'ReturnOffered', offer: ion }, later, rules).call, invited.call)
 
-  const mended = run(invited.call, [answered(anaAgain), bridged(anaAgain)], later)
-  t.match(mended.call, { phase: 'talking', answeredAt: talking.answeredAt, lastAgent: 'ana' })
-  const ended = run(mended.call, [{ type: 'AgentHungUp', offer: anaAgain.id }], later + 9_000)
-  t.match(ended.agents, [{ event: { type: 'CallEnded', offer: 'o2', wrapUpMs: 10_000 } }])
-})
+    const mended = run(invited.call, [answered(anaAgain), bridged(anaAgain)], later)
+    t.match(mended.call, { phase: 'talking', answeredAt: talking.answeredAt, lastAgent: 'ana' })
+    const ended = run(mended.call, [{ type: 'AgentHungUp', offer: anaAgain.id }], later + 9_000)
+    t.match(ended.agents, [{ event: { type: 'CallEnded', offer: 'o2', wrapUpMs: 10_000 } }])
+  },
+)
 
 void t.test('a held call whose leg is lost keeps its held time', async (t) => {
   const held = callIn('held')
@@ -299,7 +302,7 @@ void t.test('an attempt to return that fails may be made again before the bound'
   t.equal(step(broken, answered(ana), later, rules).call, broken, 'the lost leg cannot answer')
 })
 
-void t.test('who finds no agent again is first in the line, whenever he came', async (t) => {
+void t.test('a caller whose agent does not return is first in the queue', async (t) => {
   const broken = as(step(callIn('talking'), lost(ana), later + 3_600_000, rules).call, 'reconnecting')
   const passed: CallEvent = { type: 'DeadlinePassed' }
   t.equal(step(broken, passed, broken.until - 1, rules).call, broken)
@@ -310,7 +313,7 @@ void t.test('who finds no agent again is first in the line, whenever he came', a
   t.same(gaveUp.agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o1', wrapUpMs: 0 } }])
   t.ok(front.waitUntil >= broken.until + rules.waitMaxMs, 'an hour of talking was no waiting')
   const gone = step(front, hangUp, later, rules).call
-  t.match(gone, { outcome: 'answered' }, 'he was in conversation once')
+  t.match(gone, { outcome: 'answered' }, 'it was a conversation once')
 
   const invited = step(broken, { type: 'ReturnOffered', offer: anaAgain }, broken.since, rules).call
   t.same(told(step(invited, passed, broken.until, rules).effects), ['HangUp offer-o2'])
@@ -319,7 +322,7 @@ void t.test('who finds no agent again is first in the line, whenever he came', a
   t.same(told(moved.effects), ['HangUp offer-o2'])
 })
 
-void t.test('a mending that fails at the bridge is a conversation that ended', async (t) => {
+void t.test('a reconnection that fails at the bridge ends the conversation', async (t) => {
   const mending = as(
     run(callIn('reconnecting'), [{ type: 'ReturnOffered', offer: anaAgain }, answered(anaAgain)]).call,
     'connecting',
@@ -340,13 +343,13 @@ void t.test('a mending that fails at the bridge is a conversation that ended', a
   t.match(missed.agents, [{ agent: 'ion', event: { type: 'OfferEnded', end: 'withdrawn' } }])
 })
 
-void t.test('an agent who hangs up at the desk while his leg is lost ends the call', async (t) => {
+void t.test('an agent who hangs up at the desk while the leg is lost ends the call', async (t) => {
   const { call, agents } = step(callIn('reconnecting'), { type: 'AgentHungUp', offer: ana.id }, later, rules)
   t.match(call, { phase: 'ended', outcome: 'answered', endedBy: 'agent' })
   t.match(agents, [{ event: { type: 'CallEnded', wrapUpMs: 10_000 } }])
 })
 
-void t.test('a wait has an end: the caller hears why, then the call ends', async (t) => {
+void t.test('the wait is bounded: the caller hears why, then the call ends', async (t) => {
   const waiting = callIn('waiting')
   const passed: CallEvent = { type: 'DeadlinePassed' }
   t.equal(step(waiting, passed, waiting.waitUntil - 1, rules).call, waiting)

@@ -33,7 +33,7 @@ function effectOf<Do extends Effect['do']>(name: Do): Extract<Effect, { do: Do }
   throw new Error(`no ${name} on the way`)
 }
 
-void t.test('what ends something is wanted whatever became of the call', async (t) => {
+void t.test('a final effect is wanted whatever became of the call', async (t) => {
   const channel = callerLegOf(id)
   const final: readonly Effect[] = [
     { do: 'HangUp', channel, as: 'normal' },

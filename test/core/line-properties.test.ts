@@ -1,4 +1,4 @@
-/** Whatever happens, in whatever order: what must hold of one call and the agents around it. */
+/** Invariants of one call and its agents, under any events in any order. */
 import t from 'tap'
 import * as fc from 'fast-check'
 import type { AgentEvent } from '../../src/core/agent-event.ts'
@@ -109,7 +109,7 @@ function play(world: World, [kind, who, which, waitMs]: Move): void {
   world.now += waitMs
   const name = names[who] ?? 'ana'
   const current = 'offer' in world.call ? world.call.offer : null
-  // Mostly the present offer; else one of before.
+  // Mostly the present offer, else an earlier one.
   const offer = which < 4 ? (current ?? world.offers.at(-1)) : world.offers[which - 4]
   const id = offer?.id ?? OfferId('o0')
   const event = eventOf(world, kind, which, name, id)
@@ -196,7 +196,7 @@ void t.test(
         const world = worldOf(change, played)
         for (let rounds = 0; rounds < 20 && world.call.phase !== 'ended'; rounds++) {
           const deadline = callDeadline(world.call)
-          // A conversation ends by people.
+          // A conversation has no deadline.
           world.now = Math.max(world.now, deadline ?? world.now)
           world.apply(deadline === null ? { type: 'CallerHungUp' } : { type: 'DeadlinePassed' })
         }
@@ -240,14 +240,14 @@ void t.test(
         const world = worldOf(change, [])
         return played.every((move) => {
           play(world, move)
-          // The owner is punctual.
+          // The owner applies deadlines punctually.
           let deadline = callDeadline(world.call)
           while (deadline !== null && deadline <= world.now) {
             world.apply({ type: 'DeadlinePassed' })
             deadline = callDeadline(world.call)
           }
           const { call, now } = world
-          // Whoever is told that he is not served does not pay for hearing it.
+          // A caller who hears why the call is not served does not pay for it.
           const unanswered = !call.lineAnswered && call.phase !== 'dismissing' && call.phase !== 'ended'
           return !unanswered || now < call.arrivedAt + bounds.answerAtLatestMs
         })
@@ -257,19 +257,22 @@ void t.test(
   },
 )
 
-void t.test('the caller may leave at any moment: everything of his ends, nobody is held', async () => {
-  fc.assert(
-    fc.property(settings, moves, (change, played) => {
-      const world = worldOf(change, played)
-      if (world.call.phase === 'ended') return true
-      const { call, effects } = world.apply({ type: 'CallerHungUp' })
-      const wasAnswered = call.answeredAt !== null
-      if (call.phase !== 'ended' || effects.at(-1)?.do !== 'FinishRecording') return false
-      return call.outcome === 'rejected' || (call.outcome === 'answered') === wasAnswered
-    }),
-    { numRuns: 1_000 },
-  )
-})
+void t.test(
+  'the caller may leave at any moment: every leg and bridge ends, and no agent stays engaged',
+  async () => {
+    fc.assert(
+      fc.property(settings, moves, (change, played) => {
+        const world = worldOf(change, played)
+        if (world.call.phase === 'ended') return true
+        const { call, effects } = world.apply({ type: 'CallerHungUp' })
+        const wasAnswered = call.answeredAt !== null
+        if (call.phase !== 'ended' || effects.at(-1)?.do !== 'FinishRecording') return false
+        return call.outcome === 'rejected' || (call.outcome === 'answered') === wasAnswered
+      }),
+      { numRuns: 1_000 },
+    )
+  },
+)
 
 void t.test('the same event twice changes nothing the second time', async () => {
   fc.assert(
@@ -287,7 +290,7 @@ void t.test('the same event twice changes nothing the second time', async () => 
   )
 })
 
-void t.test('the samples themselves are what they say', async (t) => {
+void t.test('each sample is in the stage of its name', async (t) => {
   const world = new World(rules)
   world.apply({ type: 'PlaybackEnded', playback: PlaybackId(`greeting-${world.call.id}`) })
   const offer = world.newOffer('ana')

@@ -2,7 +2,13 @@ import t from 'tap'
 import Holidays from 'date-holidays'
 import * as fc from 'fast-check'
 import { atLocal, dateAt } from '../../src/core/local-time.ts'
-import { defaultLineHours, openingAt, parseLineHours, windowsFrom, type LineHours } from '../../src/core/opening-hours.ts'
+import {
+  defaultLineHours,
+  openingAt,
+  parseLineHours,
+  windowsFrom,
+  type LineHours,
+} from '../../src/core/opening-hours.ts'
 import { holidays } from '../../src/people/holidays.ts'
 
 const none: ReadonlySet<string> = new Set()
@@ -40,7 +46,7 @@ void t.test('hours are read as people write them, and refused with what is expec
     t.match(parseLineHours(text), { ok: false, expected: /Mon-Fri 08:00-22:00/ }, text)
 })
 
-void t.test('open from eight to ten in the evening, local time, and not a moment longer', async (t) => {
+void t.test('open from 08:00 to 22:00 local time, and not a moment longer', async (t) => {
   // A Tuesday in winter, two hours ahead of UTC.
   const closes = at('2026-11-24T20:00:00Z')
   t.same(openingAt(city, none, at('2026-11-24T06:00:00Z')), { open: true, closesAt: closes })

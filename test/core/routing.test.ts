@@ -28,7 +28,7 @@ import { arrival, open, queue, rules, t0 } from './samples.ts'
 
 function waiting(id: string, queuedAt: number, priority = 10): Waiting {
   const { call } = arrive(arrival({ id: CallId(id), queuedAt }), open, t0, rules)
-  invariant(call.phase === 'waiting', 'a caller who was in line waits')
+  invariant(call.phase === 'waiting', 'a caller who was queued waits')
   return { ...call, priority }
 }
 
@@ -71,7 +71,7 @@ void t.test('an agent serves a queue with its skill at its level, and no other',
   t.equal(levelFor(profile, { ...queue, skill: 'taxes' }), null)
 })
 
-void t.test('the first of all queues for whom somebody is free, and why', async (t) => {
+void t.test('the first caller of all queues with a free agent is picked, with the reason', async (t) => {
   const taxes: Queue = { ...queue, id: QueueId('taxes'), skill: 'taxes' }
   const views = [
     { queue, waiting: [waiting('early', t0 - 9_000)], candidates: [] },
@@ -102,7 +102,7 @@ void t.test('the first of all queues for whom somebody is free, and why', async 
   t.equal(pick([{ queue, waiting: [waiting('a', 1)], candidates: [deaf] }], t0), null)
 })
 
-void t.test('a sorted list is what sorting would make of it, whatever goes in and out', async () => {
+void t.test('the list stays sorted, whatever is added and removed', async () => {
   const compare = (a: number, b: number) => a - b
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 30 }))), (steps) => {
@@ -119,7 +119,7 @@ void t.test('a sorted list is what sorting would make of it, whatever goes in an
   )
 })
 
-void t.test('what we name in Asterisk tells the offer or the call that it belongs to', async (t) => {
+void t.test('our names in Asterisk lead back to the offer or the call', async (t) => {
   const offer = OfferId('o1')
   const call = CallId('pbx1-1.1')
   t.equal(offerOfLeg(agentLegOf(offer)), offer)

@@ -1,4 +1,4 @@
-/** Calls in every phase, made by the machine itself, so that no test invents an impossible one. */
+/** Calls in every stage, made by the state machine itself, so that no test invents an impossible one. */
 import { arrive, type Admission, type Arrival } from '../../src/core/call-arrival.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { step, type Stepped } from '../../src/core/call-step.ts'
@@ -65,7 +65,7 @@ export const why = (offer: Offer): Why => ({
   candidates: 1,
 })
 
-/** The events that lead from an arrival to each phase. */
+/** The events that lead from an arrival to each stage. */
 export const wayTo: Record<Exclude<CallStage, 'dismissing' | 'ended'>, readonly CallEvent[]> = {
   greeting: [],
   waiting: [greeted()],
@@ -109,7 +109,7 @@ export function run(call: Call, events: readonly CallEvent[], from = t0, by: Rul
 
 export type CallIn<Of extends CallStage> = Extract<Call, { phase: Of }>
 
-/** A call in this phase; `since` is a whole second after `t0`. */
+/** A call in this stage; `since` is a whole second after `t0`. */
 export function callIn<Of extends keyof typeof wayTo>(phase: Of, by: Rules = rules): CallIn<Of> {
   const { call } = run(arrive(arrival(), open, t0, by).call, wayTo[phase], t0, by)
   return as(call, phase)
@@ -120,7 +120,7 @@ export function as<Of extends CallStage>(call: Call, phase: Of): CallIn<Of> {
   return call as CallIn<Of>
 }
 
-/** What was to be done, short: `HangUp offer-o1`. */
+/** The effects in short: `HangUp offer-o1`. */
 export const told = (effects: readonly Effect[]): string[] =>
   effects.map((effect) => {
     switch (effect.do) {
