@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './install/packages.ts'
-import { useRealTime } from './privileges/cpu-scheduling.ts'
+import { enableRealTime } from './privileges/cpu-scheduling.ts'
 import { runMain, say, UserError } from './terminal.ts'
 import { whyNoSpace } from './install/disk-space.ts'
 import { Stack, type Seeding, type StackPlugin } from './stack.ts'
@@ -61,7 +61,7 @@ await runMain(async () => {
     const began = await Promise.race([starting.then(() => true), asked.then(() => false)])
     if (began) {
       // So that ended and starved processes are noticed in time.
-      await useRealTime(process.pid)
+      await enableRealTime(process.pid)
       await tellReady(stack, demo, given['LINE_HOURS'] === undefined)
       await asked
     }

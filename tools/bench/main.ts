@@ -15,7 +15,7 @@ import { seedDemo } from '../demo/seed/seed-demo.ts'
 import type { DemoFile } from '../demo/demo-file.ts'
 import { installMissing } from '../../src/stack/install/packages.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { shortenTimeSlice, useRealTime } from '../../src/stack/privileges/cpu-scheduling.ts'
+import { shortenTimeSlice, enableRealTime } from '../../src/stack/privileges/cpu-scheduling.ts'
 import { runMain, say } from '../../src/stack/terminal.ts'
 import { Stack } from '../../src/stack/stack.ts'
 import { buildUi, builtUi } from '../../src/stack/install/ui-build.ts'
@@ -41,7 +41,7 @@ await runMain(async () => {
   await mkdir(folder, { recursive: true })
   // As `make run` does. This process reads SIPp's log, so it needs the same scheduling or the timings would lag.
   await shortenTimeSlice()
-  await useRealTime(process.pid)
+  await enableRealTime(process.pid)
   const dir = await mkdtemp(join(folder, 'linia-'))
   const busy = busySentence()
   if (busy !== null) say(busy)

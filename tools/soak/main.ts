@@ -8,7 +8,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installMissing } from '../../src/stack/install/packages.ts'
-import { shortenTimeSlice, useRealTime } from '../../src/stack/privileges/cpu-scheduling.ts'
+import { shortenTimeSlice, enableRealTime } from '../../src/stack/privileges/cpu-scheduling.ts'
 import { runMain, say } from '../../src/stack/terminal.ts'
 import { busySentence, machine } from '../bench/measures/machine.ts'
 import { Teardowns } from '../chaos/teardowns.ts'
@@ -32,7 +32,7 @@ await runMain(async () => {
   await mkdir(folder, { recursive: true })
   // As `make run` does. The nodes' connections pass through this process, so it needs the same scheduling.
   await shortenTimeSlice()
-  await useRealTime(process.pid)
+  await enableRealTime(process.pid)
   const busy = busySentence()
   if (busy !== null) say(busy)
   const minutes = wanted('SOAK_MINUTES', 60)

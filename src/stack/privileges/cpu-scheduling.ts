@@ -72,27 +72,28 @@ export async function scheduleOnceReady(
     case 'media':
       // Not during the start: Asterisk resets its own policy, and its last modules load after the first answer.
       await pause(everyMs, signal)
-      return signal.aborted ? undefined : useRealTimeWithChildren(pid)
+      return signal.aborted ? undefined : enableRealTimeWithChildren(pid)
     case 'control':
-      return useRealTimeWhileStarved(pid, everyMs, signal)
+      return enableRealTimeWhileStarved(pid, everyMs, signal)
   }
 }
 
 /** All present threads, and inherited by the threads that they start. */
-async function useRealTimeWithChildren(pid: number): Promise<void> {
+async function enableRealTimeWithChildren(pid: number): Promise<void> {
   if (!isTimeSliceShort()) return
   for (let pass = 1; pass <= passesMax && threadsOf(pid).some(isNotRoundRobin(pid)); pass += 1)
     if (!(await schedule(pid, ['--rr'], realTime))) return
 }
 
 /** All present threads, not inherited: encoders and Redis's forked copies keep the default policy. */
-export async function useRealTime(pid: number): Promise<void> {
+export async function enableRealTime(pid: number): Promise<void> {
   if (isTimeSliceShort()) await schedule(pid, ['--reset-on-fork', '--rr'], realTime)
 }
 
-const useDefaultPolicy = (pid: number): Promise<boolean> => schedule(pid, ['--reset-on-fork', '--other'], 0)
+const restoreDefaultPolicy = (pid: number): Promise<boolean> =>
+  schedule(pid, ['--reset-on-fork', '--other'], 0)
 
-async function useRealTimeWhileStarved(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
+async function enableRealTimeWhileStarved(pid: number, everyMs: number, signal: AbortSignal): Promise<void> {
   // Its priority may have been lowered while it started.
   await setAutogroupNice(pid, 0, triesMax)
   const starvation = new Starvation(everyMs)
@@ -106,7 +107,7 @@ async function useRealTimeWhileStarved(pid: number, everyMs: number, signal: Abo
       await setAutogroupNice(child, backgroundNice, triesMax)
     }
     const isStarved = starvation.add(sample, performance.now())
-    if (isStarved !== isRealTime) await (isStarved ? useRealTime(pid) : useDefaultPolicy(pid))
+    if (isStarved !== isRealTime) await (isStarved ? enableRealTime(pid) : restoreDefaultPolicy(pid))
     isRealTime = isStarved
     await pause(everyMs, signal)
   }

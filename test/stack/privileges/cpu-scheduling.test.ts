@@ -7,7 +7,7 @@ import t from 'tap'
 import {
   scheduleOnceReady,
   shortenTimeSlice,
-  useRealTime,
+  enableRealTime,
 } from '../../../src/stack/privileges/cpu-scheduling.ts'
 import { stateOf } from '../../../src/stack/privileges/process-state.ts'
 import { Service, type ServiceOptions } from '../../../src/stack/services/service.ts'
@@ -117,7 +117,7 @@ t.test(
     t.teardown(() => service.stop())
     await scheduleOnceReady(service.pid ?? 0, 'media', 25, new AbortController().signal)
     t.equal(policyOf(service.pid), 'other')
-    await useRealTime(service.pid ?? 0)
+    await enableRealTime(service.pid ?? 0)
     t.equal(policyOf(service.pid), 'other')
   },
 )

@@ -5,7 +5,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { markOf } from '../../../src/stack/lock.ts'
 import { answersNow, Silence } from '../../../src/stack/services/probes.ts'
-import { UserError } from '../../../src/stack/terminal.ts'
 import { Service } from '../../../src/stack/services/service.ts'
 import { until } from '../../support/until.ts'
 
