@@ -1,7 +1,7 @@
 /** Accounts: username, roles, employer, password. Every change is a new row. */
 import { AgentId, type Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
-import { hashPassword, nobodysHash, passwordMatches } from './passwords.ts'
+import { hashPassword, unmatchableHash, passwordMatches } from './passwords.ts'
 import { refusedBy } from './refused-rows.ts'
 import { mayGoTogether, type Role } from './roles.ts'
 
@@ -38,7 +38,7 @@ export async function authenticate(
   const account = await findAccount(db, 'username', foldUsername(username))
   // For unknown names too, so that the queries take the same time.
   const hash = await currentHash(db, account?.id ?? AgentId(''))
-  const matches = await passwordMatches(password, hash ?? nobodysHash)
+  const matches = await passwordMatches(password, hash ?? unmatchableHash)
   if (account === null || hash === null || !matches) return null
   return account.closedAt === null ? account : null
 }

@@ -39,7 +39,7 @@ export async function passwordMatches(password: string, stored: string): Promise
 }
 
 /** A hash that no password matches, checked for unknown users so that they take the same time. */
-export const nobodysHash = `$argon2id$v=19$m=${currentCost.memoryKib},t=${currentCost.passes},p=${currentCost.lanes}$${base64(
+export const unmatchableHash = `$argon2id$v=19$m=${currentCost.memoryKib},t=${currentCost.passes},p=${currentCost.lanes}$${base64(
   randomBytes(16),
 )}$${base64(randomBytes(digestBytes))}`
 

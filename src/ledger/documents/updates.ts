@@ -32,7 +32,7 @@ export async function takeUpdate(
 }
 
 /** Whether the document system was ever sent this request. Updates of other requests are refused. */
-export async function wasTold(db: Database, request: string): Promise<boolean> {
+export async function wasSent(db: Database, request: string): Promise<boolean> {
   const row = await db
     .selectFrom('outbox')
     .select('id')

@@ -13,7 +13,7 @@ export interface BadEntry {
   readonly sentence: string
 }
 
-interface Beside {
+interface StoredValue {
   readonly register: string
   readonly digest: string
   readonly details: string
@@ -42,7 +42,7 @@ const closed =
     sql<SqlBool>`exists (select from request_statuses c where c.request = ${sql.ref(request)}
       and c.state in (${sql.join(closedStates)}) and c.recorded_at < ${closedBefore}::timestamptz)`
 
-const besides: readonly Beside[] = [
+const storedValues: readonly StoredValue[] = [
   {
     register: 'calls',
     digest: 'caller_digest',
@@ -87,9 +87,9 @@ const besides: readonly Beside[] = [
 
 /** The first value that does not match its digest, or was deleted before its time. */
 export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
-  const run = await furthest(db)
-  for (const beside of besides) {
-    const { register, digest, details, of, value, ended } = beside
+  const run = await latestLimits(db)
+  for (const storedValue of storedValues) {
+    const { register, digest, details, of, value, ended } = storedValue
     const kept = sql.ref(`d.${of}`)
     const { rows } = await sql<{ key: string; gone: boolean; index: number | null }>`
       select r.id::text as key, ${kept} is null as gone,
@@ -110,7 +110,7 @@ export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
   return null
 }
 
-async function furthest(db: Database): Promise<Limits> {
+async function latestLimits(db: Database): Promise<Limits> {
   const { rows } = await sql<Limits>`
     select max(entry::jsonb #>> '{details,before}') as before,
            max(entry::jsonb #>> '{details,closedBefore}') as "closedBefore"

@@ -13,14 +13,14 @@ export interface Imported {
 /** One transaction. `onlyNew` skips articles that exist, even when their content differs. */
 export async function importArticles(
   db: Database,
-  papers: readonly (PaperContent & { readonly id: PaperId })[],
+  articles: readonly (PaperContent & { readonly id: PaperId })[],
   options: { readonly onlyNew?: boolean } = {},
 ): Promise<Imported> {
   return db.transaction().execute(async (trx) => {
     await lockArticles(trx)
     const known = await newestOf(trx)
-    const written = papers.flatMap((paper) => {
-      const { id, ...content } = paper
+    const written = articles.flatMap((article) => {
+      const { id, ...content } = article
       const before = known.get(id)
       if (before !== undefined && (options.onlyNew === true || isSame(before, content))) return []
       return [{ ...columnsOf(content), paper: id, version: (before?.version ?? 0) + 1, by: null }]
@@ -31,7 +31,7 @@ export async function importArticles(
         .values(written.slice(from, from + rowsAtOnce))
         .execute()
     const added = written.filter(({ version }) => version === 1).length
-    return { added, changed: written.length - added, unchanged: papers.length - written.length }
+    return { added, changed: written.length - added, unchanged: articles.length - written.length }
   })
 }
 

@@ -5,13 +5,13 @@ import type { StatusEvent } from '../../city/requests/standing.ts'
 import type { WorkingDays } from '../../city/requests/working-days.ts'
 import type { StatusUpdate } from '../../city/documents/status-update.ts'
 import type { Database } from '../database.ts'
-import { wasTold, type StatusRegister } from '../documents/updates.ts'
+import { wasSent, type StatusRegister } from '../documents/updates.ts'
 import { addStatusIn } from './statuses.ts'
 
 /** `today` is the city's day. */
 export function requestHistory(today: Day, working: WorkingDays): StatusRegister {
   return async (trx, update) => {
-    if (!(await wasTold(trx, update.request))) return 'unknown request'
+    if (!(await wasSent(trx, update.request))) return 'unknown request'
     const request = RequestId(update.request)
     for (const event of await eventsOf(trx, update)) {
       const added = await addStatusIn(trx, { request, event, note: '', by: null, call: null }, today, working)

@@ -9,7 +9,7 @@ import type { Regime } from '../../city/requests/terms.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Fixed, RecordedAt, Time } from '../columns.ts'
 
-export type Told = 'on the call' | 'later' | 'not reachable'
+export type TellingOutcome = 'on the call' | 'later' | 'not reachable'
 
 /** Set by a trigger; the application cannot write it. */
 type Given<T> = ColumnType<T, never, never>
@@ -89,7 +89,7 @@ export interface RequestTables {
     readonly request: Fixed<RequestId>
     readonly agent: Fixed<AgentId>
     readonly call: Fixed<CallId | null>
-    readonly how: Fixed<Told>
+    readonly how: Fixed<TellingOutcome>
     readonly recorded_at: RecordedAt
   }
   tracking_tries: {

@@ -2,13 +2,13 @@
 import type { RequestId } from '../../city/requests/number.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
-import type { Told } from './tables.ts'
+import type { TellingOutcome } from './tables.ts'
 
 export interface Telling {
   readonly request: RequestId
   readonly agent: AgentId
   readonly call: CallId | null
-  readonly how: Told
+  readonly how: TellingOutcome
 }
 
 export async function recordTelling(db: Database, telling: Telling): Promise<void> {
@@ -19,7 +19,7 @@ export async function recordTelling(db: Database, telling: Telling): Promise<voi
 export async function toldAt(
   db: Database,
   request: RequestId,
-): Promise<{ readonly at: Millis; readonly how: Told } | null> {
+): Promise<{ readonly at: Millis; readonly how: TellingOutcome } | null> {
   const row = await db
     .selectFrom('request_tellings')
     .select(['recorded_at as at', 'how'])

@@ -85,12 +85,12 @@ void t.test('a hung process is killed after its bound', { timeout: 60_000 }, asy
   const encoder = new Encoder(500)
   t.teardown(() => encoder.close())
   const hung = encoder.encode(long, long, file, 5_000)
-  const told = t.rejects(hung, /does not answer/)
+  const failed = t.rejects(hung, /does not answer/)
   const { encoder: pid } = await atWork(process.pid)
   // A stopped process would keep the test's output open for ever.
   t.teardown(() => void (isOver(pid) || process.kill(pid, 'SIGKILL')))
   process.kill(pid, 'SIGSTOP')
-  await told
+  await failed
   await until(() => isOver(pid))
 })
 
@@ -111,11 +111,11 @@ void t.test('the process has low priority and none of the server’s secrets', a
 void t.test('closing while encoding, or twice, leaves no process', async (t) => {
   const encoder = new Encoder()
   const broken = encoder.encode(long, long, file, boundMs)
-  const told = t.rejects(broken)
+  const failed = t.rejects(broken)
   const { lame } = await atWork(process.pid)
   await encoder.close()
   await encoder.close()
-  await told
+  await failed
   t.same(encodersOf(process.pid), [])
   await until(() => isOver(lame))
 })

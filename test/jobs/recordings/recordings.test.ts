@@ -227,11 +227,11 @@ void t.test('audio is kept also when the ledger counts the call as unanswered', 
 
 void t.test('an end that was noticed late causes no gap', async (t) => {
   const id = CallId('pbx1-1.10')
-  const told = callEvents({ id, talks: 3_000 })
-  const last = told.at(-1)
+  const events = callEvents({ id, talks: 3_000 })
+  const last = events.at(-1)
   if (last === undefined) throw new Error('unreachable')
   const event = { type: 'CallerLost', unwitnessed: true } as const
-  await writeEvents(db, [...told.slice(0, -1), { ...last, at: last.at + 60_000, event }])
+  await writeEvents(db, [...events.slice(0, -1), { ...last, at: last.at + 60_000, event }])
   await writeCalls(db, [{ ...summary(last.after as Ended) }], 'cel')
   write(id, tracks(3))
   await jobs.recordings.finish(id)

@@ -160,7 +160,7 @@ t.test(
     t.ok(await detailsOf(db, open))
     t.equal(await firstWrongValue(db), null, 'what has ended is not missing')
     const bodies = await db.selectFrom('outbox_bodies').select('message').execute()
-    t.ok(bodies.length >= 3, 'the document system has not been told yet: that is not past its time')
+    t.ok(bodies.length >= 3, 'bodies of unsent messages are kept')
     const states = await db.selectFrom('current_requests').select(['id', 'state']).orderBy('id').execute()
     t.strictSame(
       states,

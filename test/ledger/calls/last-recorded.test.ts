@@ -27,15 +27,15 @@ void t.test('last recorded: the last sequence number of each agent and each call
   await writeEvents(db, callEvents({ id: 'open', arrivedAt: now }).slice(0, 3))
   await writeEvents(db, callEvents({ id: 'over', arrivedAt: now }))
   await writeEvents(db, callEvents({ id: 'lost days ago', arrivedAt: now - 3 * 86_400_000 }).slice(0, 3))
-  const told = await lastRecorded(db, emptySpool(t.testdir()), log)
+  const last = await lastRecorded(db, emptySpool(t.testdir()), log)
   t.same(
-    told.agents,
+    last.agents,
     new Map([
       [ana, 2],
       [ion, 7],
     ]),
   )
-  t.same(told.calls, new Map([['open', 3]]))
+  t.same(last.calls, new Map([['open', 3]]))
 
   const spool = emptySpool(t.testdir())
   spool.add([

@@ -149,8 +149,8 @@ void t.test('the writer retries while the stream is away', async (t) => {
 void t.test('failing acknowledgements are logged once per outage', async (t) => {
   const source = new FakeStream()
   const warned: string[] = []
-  const told = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) })
-  const writer = start(t, source, { log: told })
+  const logger = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) })
+  const writer = start(t, source, { log: logger })
   for (const [at, name] of ['w-first', 'w-second'].entries()) {
     source.acknowledgementsToLose = 3
     source.push(agentEvent(name, 1))

@@ -111,15 +111,15 @@ void t.test('calls that the application never saw are imported with the right ti
 
 void t.test('a recorded call is never imported, and one with events only after a grace time', async (t) => {
   const here = await scene(t)
-  const told = callEvents({ id: 'pbx1-1795564972.5', talks: null, arrivedAt: 1_795_564_972_856 })
+  const recorded = callEvents({ id: 'pbx1-1795564972.5', talks: null, arrivedAt: 1_795_564_972_856 })
   const begun = callEvents({ id: 'pbx1-1795564959.3', arrivedAt: 1_795_564_959_464 }).slice(0, 2)
-  await writeEvents(here.db, [...told, ...begun])
+  await writeEvents(here.db, [...recorded, ...begun])
   writeFileSync(here.file, sample)
   const first = witness(t, here, { lineGraceMs: 3_600_000 })
   await until(() => first.counts.imported === 6)
   await first.stop()
   const row = (await listed(here)).find((call) => call.id === 'pbx1-1795564972.5')
-  t.equal(row?.waitMs, 4_000, 'as the line told it')
+  t.equal(row?.waitMs, 4_000, 'as the ACD recorded it')
   const later = witness(t, here, { lineGraceMs: 60_000 })
   await until(() => later.counts.imported === 1)
   const sources = await here.db
@@ -140,8 +140,8 @@ void t.test(
     // The server died while this caller waited in a queue; the fallback queue served the call later.
     const id = 'pbx1-1795565852.0'
     const arrivedAt = 1_795_565_852_900
-    const told = callEvents({ id, arrivedAt }).slice(0, 3)
-    const taxes = told.map((event) => ({ ...event, after: { ...event.after, queue: QueueId('taxes') } }))
+    const recorded = callEvents({ id, arrivedAt }).slice(0, 3)
+    const taxes = recorded.map((event) => ({ ...event, after: { ...event.after, queue: QueueId('taxes') } }))
     await writeEvents(here.db, taxes)
     writeFileSync(here.file, sample)
     let lag = 1
@@ -219,8 +219,8 @@ void t.test('an end that the ACD did not observe is imported from the CEL at onc
 
 void t.test('without a CEL file the ACD’s own end event counts in the end', async (t) => {
   const here = await scene(t)
-  const told = callEvents({ id: 'pbx1-1.1', talks: null, arrivedAt: lastAt - 700_000 })
-  await writeEvents(here.db, leftAfter(told.slice(0, 2), lastAt - 650_000))
+  const recorded = callEvents({ id: 'pbx1-1.1', talks: null, arrivedAt: lastAt - 700_000 })
+  await writeEvents(here.db, leftAfter(recorded.slice(0, 2), lastAt - 650_000))
   const early = witness(t, here, { now: () => lastAt - 60_000 })
   await early.stop()
   t.equal(await rowCount(here), 0)

@@ -89,7 +89,7 @@ await t.test('a version is not in force, nor found, before its first day', async
   t.match(await articleById(db, id, '2027-01-01'), { version: 2 })
   t.strictSame(await found('tariful'), [])
   t.strictSame(await found('tariful', '2027-01-01'), [id])
-  t.strictSame(await found('gunoi', '2027-01-01'), [], 'what it no longer says does not find it')
+  t.strictSame(await found('gunoi', '2027-01-01'), [], 'words of an old version do not find the article')
   const future = PaperId('numai-la-anul')
   await addArticleVersion(db, { id: future, basedOn: 0, content: { ...next, title: 'Zepelin' }, by: null })
   t.strictSame(await found('zepelin'), [])
