@@ -112,19 +112,12 @@ export class FakeAcd implements AcdFeed {
   }
 }
 
+/** The change of the agent's state; null: this fake leaves the state as it is. */
 function changeOf(command: DeskCommand): Parameters<typeof agentAt>[2] | null {
-  switch (command.do) {
-    case 'signIn':
-      return { state: 'paused', reason: 'sign-in' }
-    case 'signOut':
-      return { state: 'signed out' }
-    case 'ready':
-      return { state: 'ready', notBefore: 0 }
-    case 'pause':
-      return { state: 'paused', reason: command.reason }
-    default:
-      return null
-  }
+  if (command.do === 'signIn') return { state: 'paused', reason: 'sign-in' }
+  if (command.do === 'signOut') return { state: 'signed out' }
+  if (command.do === 'ready') return { state: 'ready', notBefore: 0 }
+  return command.do === 'pause' ? { state: 'paused', reason: command.reason } : null
 }
 
 /** Short notation of a command: `mute true of o1`. */
