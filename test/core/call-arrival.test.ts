@@ -1,7 +1,7 @@
 import t from 'tap'
 import { arrive, roomFor } from '../../src/core/call-arrival.ts'
 import { bounds } from '../../src/core/rules.ts'
-import { arrival, as, channel, open, queue, rules, t0, told } from './samples.ts'
+import { arrival, as, channel, open, queue, rules, t0, inShort } from './samples.ts'
 
 const closedAt = t0 - 600_000
 const closed = {
@@ -14,29 +14,29 @@ void t.test('a caller within hours is answered and greeted', async (t) => {
   const { call, effects, agents } = arrive(arrival(), open, t0, rules)
   t.match(call, { phase: 'greeting', queue: 'city', priority: queue.priority, lineAnswered: true })
   t.equal(as(call, 'greeting').until, t0 + bounds.promptMs)
-  t.same(told(effects), [`AnswerCaller ${channel}`, 'Play greeting'])
+  t.same(inShort(effects), [`AnswerCaller ${channel}`, 'Play greeting'])
   t.same(agents, [])
 })
 
 void t.test('without a greeting the caller waits at once, with music', async (t) => {
   const { call, effects } = arrive(arrival(), open, t0, { ...rules, greeting: false })
   t.match(call, { phase: 'waiting', queuedAt: t0 })
-  t.same(told(effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
+  t.same(inShort(effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
 })
 
 void t.test('with early media the call is not answered towards the network', async (t) => {
   const { call, effects } = arrive(arrival(), open, t0, { ...rules, answer: 'agent' })
   t.equal(call.lineAnswered, false)
-  t.same(told(effects), [`SignalProgress ${channel}`, 'Play greeting'])
+  t.same(inShort(effects), [`SignalProgress ${channel}`, 'Play greeting'])
   const answered = arrive(arrival({ answered: true }), open, t0, { ...rules, answer: 'agent' })
   t.equal(answered.call.lineAnswered, true, 'what is answered stays answered')
-  t.same(told(answered.effects), ['Play greeting'])
+  t.same(inShort(answered.effects), ['Play greeting'])
 })
 
 void t.test('outside hours the caller hears the opening time and enters no queue', async (t) => {
   const { call, effects } = arrive(arrival(), closed, t0, rules)
   t.match(call, { phase: 'dismissing', outcome: 'closed', queuedAt: null, until: t0 + bounds.promptMs })
-  t.same(told(effects), [`AnswerCaller ${channel}`, 'Play closed'])
+  t.same(inShort(effects), [`AnswerCaller ${channel}`, 'Play closed'])
   t.match(effects[1], { prompt: { opensAt: closed.opening.opensAt } })
 })
 
@@ -44,7 +44,7 @@ void t.test('a caller beyond a full queue hears so, and the call is rejected', a
   const full = { ...open, waiting: rules.lineLengthMax }
   const { call, effects } = arrive(arrival(), full, t0, rules)
   t.match(call, { phase: 'dismissing', outcome: 'rejected', queuedAt: null })
-  t.same(told(effects), [`AnswerCaller ${channel}`, 'Play line full'])
+  t.same(inShort(effects), [`AnswerCaller ${channel}`, 'Play line full'])
   const last = arrive(arrival(), { ...open, waiting: rules.lineLengthMax - 1 }, t0, rules)
   t.equal(last.call.phase, 'greeting', 'the last place is given')
 })
@@ -52,8 +52,8 @@ void t.test('a caller beyond a full queue hears so, and the call is rejected', a
 void t.test(
   'beyond half as many again who hear why, a new caller gets the busy tone and is not answered',
   async (t) => {
-    const told = Math.ceil(rules.lineLengthMax / 2)
-    const crowd = { ...open, waiting: rules.lineLengthMax, dismissing: told }
+    const messagesMax = Math.ceil(rules.lineLengthMax / 2)
+    const crowd = { ...open, waiting: rules.lineLengthMax, dismissing: messagesMax }
     for (const answer of ['queue', 'agent'] as const) {
       const { call, effects, agents } = arrive(arrival(), crowd, t0, { ...rules, answer })
       t.match(call, { phase: 'ended', outcome: 'rejected', endedBy: 'system', endedAt: t0 })
@@ -64,7 +64,7 @@ void t.test(
       ])
       t.same(agents, [])
     }
-    const last = arrive(arrival(), { ...crowd, dismissing: told - 1 }, t0, rules)
+    const last = arrive(arrival(), { ...crowd, dismissing: messagesMax - 1 }, t0, rules)
     t.equal(last.call.phase, 'dismissing', 'the last one that hears why')
     const night = { ...closed, waiting: rules.lineLengthMax, dismissing: 1_000 }
     t.match(
@@ -91,7 +91,7 @@ void t.test(
     for (const admission of [open, closed, { ...open, waiting: 500, dismissing: 500 }]) {
       const { call, effects } = arrive(before, admission, t0, rules)
       t.match(call, { phase: 'waiting', queuedAt: t0 - 90_000, arrivedAt: t0 - 50 })
-      t.same(told(effects), [`StartMusic ${channel}`])
+      t.same(inShort(effects), [`StartMusic ${channel}`])
     }
   },
 )

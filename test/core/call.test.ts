@@ -19,7 +19,7 @@ import {
   rules,
   run,
   t0,
-  told,
+  inShort,
   wayTo,
 } from './samples.ts'
 
@@ -31,17 +31,17 @@ void t.test('a caller goes from the greeting to the conversation', async (t) => 
   t.equal(callIn('greeting').queuedAt, null, 'a greeted caller is in no queue yet')
   const waiting = run(callIn('greeting'), [greeted()])
   t.match(waiting.call, { phase: 'waiting', queuedAt: t0 + 1_000 })
-  t.same(told(waiting.effects), [`StartMusic ${channel}`])
+  t.same(inShort(waiting.effects), [`StartMusic ${channel}`])
 
   const ringing = run(waiting.call, [offered(ana)], t0 + 1_000)
   t.match(ringing.call, { phase: 'ringing', offer: ana, offeredAt: t0 + 2_000 })
-  t.same(told(ringing.effects), ['RingAgent o1'])
+  t.same(inShort(ringing.effects), ['RingAgent o1'])
   t.match(ringing.effects[0], { ringTimeoutMs: rules.ringTimeoutMs, callerNumber: '+40256100200' })
   t.same(ringing.agents, [{ agent: 'ana', event: { type: 'Offered', call: ringing.call.id, offer: ana } }])
 
   const connecting = run(ringing.call, [answered(ana)], t0 + 2_000)
   t.match(connecting.call, { phase: 'connecting', pickedUpAt: t0 + 3_000, answeredAt: null })
-  t.same(told(connecting.effects), ['Connect bridge-o1'])
+  t.same(inShort(connecting.effects), ['Connect bridge-o1'])
   t.same(connecting.agents, [{ agent: 'ana', event: { type: 'OfferAnswered', offer: 'o1' } }])
 
   const talking = run(connecting.call, [bridged(ana)], t0 + 3_000)
@@ -64,8 +64,8 @@ void t.test('a caller who hangs up ends the call in every stage', async (t) => {
       const { call, effects } = step(callIn(phase), { type }, later, rules)
       const outcome = ['talking', 'held', 'reconnecting'].includes(phase) ? 'answered' : 'abandoned'
       t.match(call, { phase: 'ended', endedAt: later, outcome, endedBy: 'caller' }, `${type} while ${phase}`)
-      t.equal(told(effects).at(-1), 'FinishRecording')
-      t.ok(told(effects).includes(`HangUp ${channel}`), 'an already gone leg is hung up all the same')
+      t.equal(inShort(effects).at(-1), 'FinishRecording')
+      t.ok(inShort(effects).includes(`HangUp ${channel}`), 'an already gone leg is hung up all the same')
     }
   }
 })
@@ -84,7 +84,7 @@ void t.test('a quarantined call ends without a step, and frees its agent', async
   t.match(ringing.agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end: 'cut' } }])
   const talking = endBroken(callIn('talking'), later)
   t.match(talking.agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o1', wrapUpMs: 0 } }])
-  t.same(told(talking.effects), [
+  t.same(inShort(talking.effects), [
     'HangUp offer-o1',
     'DestroyBridge bridge-o1',
     `HangUp ${channel}`,
@@ -94,14 +94,14 @@ void t.test('a quarantined call ends without a step, and frees its agent', async
 
 void t.test('a caller who hangs up while ringing frees the agent, and the phone stops', async (t) => {
   const { effects, agents } = step(callIn('ringing'), hangUp, later, rules)
-  t.same(told(effects), ['HangUp offer-o1', `HangUp ${channel}`, 'FinishRecording'])
+  t.same(inShort(effects), ['HangUp offer-o1', `HangUp ${channel}`, 'FinishRecording'])
   t.same(agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end: 'withdrawn' } }])
 })
 
 void t.test('an answer at the moment of the hang-up is no answer', async (t) => {
   const { call, effects, agents } = step(callIn('connecting'), hangUp, later, rules)
   t.match(call, { outcome: 'abandoned', answeredAt: null, lastAgent: null })
-  t.same(told(effects), [
+  t.same(inShort(effects), [
     'HangUp offer-o1',
     'DestroyBridge bridge-o1',
     `HangUp ${channel}`,
@@ -110,7 +110,7 @@ void t.test('an answer at the moment of the hang-up is no answer', async (t) => 
   t.match(agents, [{ event: { type: 'OfferEnded', end: 'withdrawn' } }], 'no miss')
   const late = step(call, answered(ana), later + 1, rules)
   t.equal(late.call, call, 'ended never changes')
-  t.same(told(late.effects), ['HangUp offer-o1'])
+  t.same(inShort(late.effects), ['HangUp offer-o1'])
 })
 
 void t.test('a conversation ends by either side, with wrap-up', async (t) => {
@@ -124,7 +124,7 @@ void t.test('a conversation ends by either side, with wrap-up', async (t) => {
       const { call, effects, agents } = step(callIn(phase), event, later, rules)
       t.match(call, { phase: 'ended', outcome: 'answered', endedBy })
       t.same(agents, [{ agent: 'ana', event: { type: 'CallEnded', offer: 'o1', wrapUpMs: 10_000 } }])
-      t.equal(told(effects)[0], 'HangUp offer-o1', 'the agent is free for the next call first')
+      t.equal(inShort(effects)[0], 'HangUp offer-o1', 'the agent is free for the next call first')
     }
     t.same(
       step(callIn(phase), answered(ana), later, rules).effects,
@@ -149,7 +149,7 @@ void t.test('a ring without answer keeps the place in the queue', async (t) => {
   ] as const) {
     const { call, effects, agents } = step(ringing, { type: 'OfferEnded', offer: ana.id, end }, later, rules)
     t.match(call, { phase: 'waiting', queuedAt: ringing.queuedAt, priority: ringing.priority })
-    t.same(told(effects), ['HangUp offer-o1'])
+    t.same(inShort(effects), ['HangUp offer-o1'])
     t.same(agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end } }])
   }
   const passed: CallEvent = { type: 'DeadlinePassed' }
@@ -169,7 +169,7 @@ void t.test('events of an offer that is over are ignored by id', async (t) => {
   t.equal(step(again, { type: 'OfferEnded', offer: ana.id, end: 'no answer' }, later, rules).call, again)
   const late = step(again, answered(ana), later, rules)
   t.equal(late.call, again)
-  t.same(told(late.effects), ['HangUp offer-o1'], 'a late answer is hung up')
+  t.same(inShort(late.effects), ['HangUp offer-o1'], 'a late answer is hung up')
   for (const phase of phases) {
     const stale = OfferId('o0')
     const call = callIn(phase)
@@ -210,7 +210,7 @@ void t.test('a connection that fails puts the caller back, with music', async (t
   for (const [event, end] of failures) {
     const { call, effects, agents } = step(connecting, event, later, rules)
     t.match(call, { phase: 'waiting', queuedAt: connecting.queuedAt, priority: 10 })
-    t.same(told(effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
+    t.same(inShort(effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
     t.match(agents, [{ event: { type: 'OfferEnded', end } }])
   }
   const early = step(connecting, { type: 'DeadlinePassed' }, connecting.bridgedBy - 1, rules)
@@ -221,11 +221,11 @@ void t.test('a connection that fails puts the caller back, with music', async (t
 void t.test('hold gives music, resume ends it, and held time adds up', async (t) => {
   const held = run(callIn('talking'), [{ type: 'HoldRequested', offer: ana.id, by: 'desk' }], t0)
   t.equal(held.call.phase, 'held')
-  t.same(told(held.effects), ['Hold bridge-o1'])
+  t.same(inShort(held.effects), ['Hold bridge-o1'])
   const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id }
   const back = step(held.call, resume, held.call.since + 7_000, rules)
   t.match(back.call, { phase: 'talking', heldMs: 7_000, muted: false })
-  t.same(told(back.effects), ['Resume bridge-o1', 'Unmute offer-o1'])
+  t.same(inShort(back.effects), ['Resume bridge-o1', 'Unmute offer-o1'])
   const again = run(back.call, [{ type: 'HoldRequested', offer: ana.id, by: 'desk' }], back.call.since)
   const ended = step(again.call, hangUp, again.call.since + 3_000, rules)
   t.match(ended.call, { phase: 'ended', heldMs: 10_000 })
@@ -249,7 +249,7 @@ void t.test('mute is performed once and ends with the leg', async (t) => {
   const mute: CallEvent = { type: 'MuteRequested', offer: ana.id, muted: true }
   const muted = run(callIn('talking'), [mute])
   t.match(muted.call, { muted: true })
-  t.same(told(muted.effects), ['Mute offer-o1'])
+  t.same(inShort(muted.effects), ['Mute offer-o1'])
   t.equal(step(muted.call, mute, later, rules).call, muted.call)
   t.equal(step(callIn('held'), mute, later, rules).call.phase, 'held')
   const mended = run(muted.call, [
@@ -267,11 +267,11 @@ void t.test(
     const talking = callIn('talking')
     const broken = step(talking, lost(ana), later, rules)
     t.match(broken.call, { phase: 'reconnecting', invited: false, until: later + bounds.reconnectMs })
-    t.same(told(broken.effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
+    t.same(inShort(broken.effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
     t.same(broken.agents, [], 'the agent stays held')
 
     const invited = step(broken.call, { type: 'ReturnOffered', offer: anaAgain }, later, rules)
-    t.same(told(invited.effects), ['RingAgent o2 by itself'])
+    t.same(inShort(invited.effects), ['RingAgent o2 by itself'])
     t.same(invited.agents, [{ agent: 'ana', event: { type: 'OfferReplaced', lost: 'o1', offer: anaAgain } }])
     t.equal(step(invited.call, { type: 'ReturnOffered', offer: ion }, later, rules).call, invited.call)
 
@@ -298,7 +298,7 @@ void t.test('an attempt to return that fails may be made again before the bound'
   const again = step(failed.call, { type: 'ReturnOffered', offer: third }, later, rules)
   t.match(again.agents, [{ event: { type: 'OfferReplaced', lost: 'o2' } }])
   const late = step(again.call, answered(anaAgain), later, rules)
-  t.same(told(late.effects), ['HangUp offer-o2'])
+  t.same(inShort(late.effects), ['HangUp offer-o2'])
   t.equal(step(broken, answered(ana), later, rules).call, broken, 'the lost leg cannot answer')
 })
 
@@ -316,10 +316,10 @@ void t.test('a caller whose agent does not return is first in the queue', async 
   t.match(gone, { outcome: 'answered' }, 'it was a conversation once')
 
   const invited = step(broken, { type: 'ReturnOffered', offer: anaAgain }, broken.since, rules).call
-  t.same(told(step(invited, passed, broken.until, rules).effects), ['HangUp offer-o2'])
+  t.same(inShort(step(invited, passed, broken.until, rules).effects), ['HangUp offer-o2'])
   const moved = step(invited, lost(anaAgain), later, rules)
   t.match(moved.call, { phase: 'reconnecting', invited: false }, 'the phone that was rung is gone')
-  t.same(told(moved.effects), ['HangUp offer-o2'])
+  t.same(inShort(moved.effects), ['HangUp offer-o2'])
 })
 
 void t.test('a reconnection that fails at the bridge ends the conversation', async (t) => {
@@ -356,7 +356,7 @@ void t.test('the wait is bounded: the caller hears why, then the call ends', asy
   const dismissed = step(waiting, passed, waiting.waitUntil, rules)
   const dismissing = as(dismissed.call, 'dismissing')
   t.match(dismissing, { outcome: 'rejected', until: waiting.waitUntil + bounds.promptMs })
-  t.same(told(dismissed.effects), [`StopMusic ${channel}`, 'Play waited too long'])
+  t.same(inShort(dismissed.effects), [`StopMusic ${channel}`, 'Play waited too long'])
   t.equal(step(dismissing, passed, dismissing.until - 1, rules).call, dismissing)
   const heard: CallEvent = { type: 'PlaybackEnded', playback: dismissing.playback }
   for (const [event, endedBy] of [
@@ -370,7 +370,7 @@ void t.test('the wait is bounded: the caller hears why, then the call ends', asy
       endedBy,
     })
   t.equal(step(dismissing, greeted(), later, rules).call, dismissing)
-  t.same(told(step(dismissing, answered(ana), later, rules).effects), ['HangUp offer-o1'])
+  t.same(inShort(step(dismissing, answered(ana), later, rules).effects), ['HangUp offer-o1'])
   for (const event of [lost(ana), bridged(ana), { type: 'AgentHungUp', offer: ana.id }] as const)
     t.equal(step(dismissing, event, later, rules).call, dismissing)
 })
@@ -381,7 +381,7 @@ void t.test('early media: answered when an agent answers, or in time before the 
   t.equal(waiting.lineAnswered, false)
   t.equal(callDeadline(waiting), waiting.arrivedAt + bounds.answerAtLatestMs)
   const connected = run(waiting, [offered(ana), answered(ana)], t0, early)
-  t.same(told(connected.effects), [`AnswerCaller ${channel}`, 'Connect bridge-o1'])
+  t.same(inShort(connected.effects), [`AnswerCaller ${channel}`, 'Connect bridge-o1'])
   t.equal(connected.call.lineAnswered, true)
 
   const atLatest = step(
@@ -391,7 +391,7 @@ void t.test('early media: answered when an agent answers, or in time before the 
     early,
   )
   t.match(atLatest.call, { phase: 'waiting', lineAnswered: true, queuedAt: waiting.queuedAt })
-  t.same(told(atLatest.effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
+  t.same(inShort(atLatest.effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
   t.equal(callDeadline(atLatest.call), waiting.waitUntil)
 })
 
@@ -406,8 +406,8 @@ void t.test('early media is bounded also while a phone rings, which goes on ring
   t.equal(step(ringing, passed, answerBy - 1, early).call, ringing)
   const { call, effects, agents } = step(ringing, passed, answerBy, early)
   t.match(call, { phase: 'ringing', offer, lineAnswered: true, since: ringing.since })
-  t.same(told(effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
+  t.same(inShort(effects), [`AnswerCaller ${channel}`, `StartMusic ${channel}`])
   t.same(agents, [])
   t.equal(callDeadline(call), offer.expiresAt)
-  t.same(told(step(call, answered(offer), answerBy + 1, early).effects), ['Connect bridge-o1'])
+  t.same(inShort(step(call, answered(offer), answerBy + 1, early).effects), ['Connect bridge-o1'])
 })

@@ -46,7 +46,7 @@ class World {
     const before = this.call
     const stepped = step(before, event, this.now, this.rules)
     this.call = stepped.call
-    for (const { agent, event: told } of stepped.agents) this.agent(agent, told)
+    for (const { agent, event } of stepped.agents) this.agent(agent, event)
     this.check(before, event, stepped)
     return stepped
   }

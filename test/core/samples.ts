@@ -121,27 +121,11 @@ export function as<Of extends CallStage>(call: Call, phase: Of): CallIn<Of> {
 }
 
 /** The effects in short: `HangUp offer-o1`. */
-export const told = (effects: readonly Effect[]): string[] =>
+export const inShort = (effects: readonly Effect[]): string[] =>
   effects.map((effect) => {
-    switch (effect.do) {
-      case 'RingAgent':
-        return `RingAgent ${effect.offer}${effect.autoAnswer ? ' by itself' : ''}`
-      case 'Play':
-        return `Play ${effect.prompt.say}`
-      case 'Connect':
-      case 'DestroyBridge':
-      case 'Hold':
-      case 'Resume':
-        return `${effect.do} ${effect.bridge}`
-      case 'Mute':
-        return `${effect.muted ? 'Mute' : 'Unmute'} ${effect.channel}`
-      case 'FinishRecording':
-        return 'FinishRecording'
-      case 'AnswerCaller':
-      case 'SignalProgress':
-      case 'StartMusic':
-      case 'StopMusic':
-      case 'HangUp':
-        return `${effect.do} ${effect.channel}`
-    }
+    if (effect.do === 'RingAgent') return `RingAgent ${effect.offer}${effect.autoAnswer ? ' by itself' : ''}`
+    if (effect.do === 'Play') return `Play ${effect.prompt.say}`
+    if (effect.do === 'Mute') return `${effect.muted ? 'Mute' : 'Unmute'} ${effect.channel}`
+    if ('bridge' in effect) return `${effect.do} ${effect.bridge}`
+    return 'channel' in effect ? `${effect.do} ${effect.channel}` : effect.do
   })
