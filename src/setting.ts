@@ -183,7 +183,7 @@ export const secret: Kind<string> = {
 export const trunkRegister: Kind<string> = {
   accepted: 'sip:user:password@host[:port], the password without spaces and @ ; "',
   secret: true,
-  // What `asterisk/trunk.ts` writes into pjsip.conf.
+  // Accepts only what `asterisk/trunk.ts` can write into pjsip.conf.
   parse: (given) => {
     const [whole, host = '', portText = '5060'] =
       /^sip:[\w.+-]+:[^@\s;"]+@([\w.-]+)(?::(\d{1,5}))?$/.exec(given) ?? []

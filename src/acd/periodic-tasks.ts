@@ -20,7 +20,7 @@ export interface PeriodicTasksDeps {
   readonly mayServe: () => boolean
   /** Whether this node can act on the present calls. */
   readonly mayAct: () => boolean
-  /** What there is for a new caller. */
+  /** The offer to new callers: a place, a message, or the busy tone. */
   readonly room: (isStrained: boolean) => Room
   /** Whether the PBX is too slow for the callers it has. */
   readonly isStrained: () => boolean

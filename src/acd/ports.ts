@@ -60,7 +60,7 @@ export type PbxEvent =
 /** `refused`: Asterisk could not do it (no such endpoint, allocation failed). */
 export type Performed = 'done' | 'already gone' | 'refused'
 
-/** What exists in Asterisk now. */
+/** Channels and bridges that exist in Asterisk now. */
 export interface Inventory {
   /** Callers' channels that are in our application. */
   readonly callers: readonly Extract<PbxEvent, { type: 'CallArrived' }>[]
@@ -252,7 +252,7 @@ export interface LastRecorded {
   readonly agents: ReadonlyMap<AgentId, number>
 }
 
-/** What a node keeps on its own disk until the ledger has it, in case Redis is lost. Never blocks. */
+/** Events kept on a node's own disk until the ledger has them, in case Redis is lost. Never blocks. */
 export interface EventSpool {
   add(events: readonly AcdEvent[]): void
   /** These did not happen: another owner took over without them. */

@@ -1,4 +1,4 @@
-/** What can happen to an agent. Events that come from a call name the offer that they belong to. */
+/** Events of an agent's state machine. Events that come from a call name the offer that they belong to. */
 import { completeList } from './complete-list.ts'
 import type { CallId, Millis, OfferId } from './ids.ts'
 import type { PauseReason } from './agent.ts'

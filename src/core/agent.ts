@@ -84,7 +84,7 @@ export const agentStates = completeList<Agent['state']>()([
 ])
 export type AgentState = (typeof agentStates)[number]
 
-/** What the agent asked to become once the present call is over. */
+/** The state that the agent requested for the time after the present call. */
 export type AfterCall =
   | { readonly state: 'ready' }
   | { readonly state: 'paused'; readonly reason: PauseReason }

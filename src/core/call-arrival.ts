@@ -20,7 +20,7 @@ export interface Arrival {
   readonly answered: boolean
 }
 
-/** What decides whether a new caller is served. */
+/** Facts that decide whether a new caller is served. */
 export interface Admission {
   readonly opening: Opening
   /** Callers who wait already, or will once they have heard the greeting. */
@@ -29,7 +29,7 @@ export interface Admission {
   readonly dismissing: number
 }
 
-/** What there is for a new caller: a place in the queue, a message why not, or only the busy tone. */
+/** The offer to a new caller: a place in the queue, a message why not, or only the busy tone. */
 export type Room = 'place' | 'message' | 'none'
 
 export function arrive(arrival: Arrival, admission: Admission, now: Millis, rules: Rules): Stepped {

@@ -1,4 +1,4 @@
-/** What can happen to a call. Past tense; each names the attempt or playback that it belongs to. */
+/** Events of a call's state machine, in the past tense; each names the attempt or playback that it belongs to. */
 import { completeList } from './complete-list.ts'
 import type { BridgeId, OfferId, PlaybackId } from './ids.ts'
 import type { Offer, OfferEnd } from './offer.ts'

@@ -48,7 +48,7 @@ export interface Stepped {
 const stays = (call: Call, ...effects: Effect[]): Stepped => ({ call, effects, agents: [] })
 
 type CallIn<Stage extends CallStage> = Extract<Call, { phase: Stage }>
-/** What a stage does with an event; one that it does not list goes to `defaults`. */
+/** A stage's event handlers; an event without one goes to `defaults`. */
 type Handlers<Stage extends CallStage> = {
   readonly [Type in CallEventType]?: (
     call: CallIn<Stage>,
@@ -249,7 +249,7 @@ const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
 }
 
 /**
- * What an event does in a stage that does not handle it: mostly nothing, since it belongs to an earlier attempt or
+ * Default handlers for events that a stage does not handle: mostly no effect, since the event belongs to an earlier attempt or
  * comes too late. Complete by type, so that a new event is decided here once for all stages.
  */
 const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEventOf<Type>) => Stepped } = {

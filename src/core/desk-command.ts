@@ -1,5 +1,5 @@
 /**
- * What an agent's desk asks of the ACD, as data: the same value goes from HTTP to the owner's node, and there to
+ * A command from an agent's desk to the ACD, as data: the same value goes from HTTP to the owner's node, and there to
  * its handler (`acd/desk.ts`).
  *
  * `offer` names the offer that the agent saw. A command that comes late is refused as `not in a call` instead of

@@ -16,7 +16,7 @@ import {
 } from './ids.ts'
 import type { Device } from './offer.ts'
 
-/** What the caller hears; the adapter chooses the sound files. Times are epoch ms. */
+/** An announcement to the caller; the adapter chooses the sound files. Times are epoch ms. */
 export type Prompt =
   | { readonly say: 'greeting' }
   | { readonly say: 'closed'; readonly opensAt: number | null }
@@ -65,8 +65,8 @@ export type Effect =
 export type EffectOf<Do extends Effect['do']> = Extract<Effect, { do: Do }>
 
 /**
- * Whether an effect that could not be performed when it was decided should be performed now. What ends something is
- * final; everything else is wanted only while the call is in the state that asked for it. `call`: the one that the
+ * Whether an effect that could not be performed when it was decided should be performed now. Effects that end something are
+ * final; every other one is wanted only while the call is in the state that asked for it. `call`: the one that the
  * effect concerns, or undefined when it is over.
  */
 export function isStillWanted(effect: Effect, call: LiveCall | undefined): boolean {

@@ -25,7 +25,7 @@ export interface WallClock {
   readonly second: number
 }
 
-/** What the city's clocks show at a moment. */
+/** The city's local time at a moment. */
 export function wallClockAt(at: Millis): WallClock {
   const part: Partial<Record<string, number>> = {}
   for (const { type, value } of fields.formatToParts(at)) part[type] = Number(value)

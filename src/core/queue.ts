@@ -11,7 +11,7 @@ export interface Queue {
   readonly priority: number
 }
 
-/** What routing and the phones need of an agent; owned by `people`. */
+/** An agent's attributes for routing and the phones; owned by `people`. */
 export interface AgentProfile {
   readonly id: AgentId
   /** The sign-in name; also the desk phone's SIP user, `<username>-web` the browser's. */

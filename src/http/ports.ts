@@ -1,4 +1,4 @@
-/** What the HTTP server needs from the rest of the process; `main.ts` passes it in. */
+/** The ports of the HTTP server to the rest of the process; `main.ts` passes them in. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { ActiveCall } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
@@ -26,7 +26,7 @@ export interface HttpSettings {
   readonly phone: {
     /** The SIP domain of the browser phone's address. */
     readonly domain: string
-    /** What to dial for the echo test. */
+    /** Number to dial for the echo test. */
     readonly echo: string
   }
   /** The prefix of registration numbers: `CC`. */

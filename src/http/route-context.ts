@@ -1,4 +1,4 @@
-/** What the routes of every subject receive, and the type by which a subject is registered. */
+/** The context that every subject's routes receive, and the type by which a subject is registered. */
 import type { App } from './app.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { LivePage } from './live/live-page.ts'

@@ -1,6 +1,6 @@
 /**
  * The house rules as checks: allowed imports between rooms, no import cycles, no unreachable or too long files, no full
- * folders, no paths of one machine. A room is a folder or file directly under `src`.
+ * folders, no paths of one machine, no unclear comments. A room is a folder or file directly under `src`.
  */
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
@@ -124,6 +124,7 @@ export async function checkHouse(): Promise<readonly string[]> {
     ...cyclesIn(graphOf(source)).map((cycle) => `imports form a cycle: ${cycle.join(' → ')}`),
     ...fullFolders(source),
     ...deadFiles(source),
+    ...source.flatMap(unclearComments),
     ...migrationsAlone(others),
     ...[...source, ...others].flatMap(lengthOf),
     ...[...source, ...others].flatMap(machinePathsIn),

@@ -62,7 +62,7 @@ export interface RequestStatus {
   readonly request: string
   readonly at: Millis
   readonly content: {
-    /** What was done: in progress, extended, redirected, joined, answered, filed or reopened. */
+    /** The action: in progress, extended, redirected, joined, answered, filed or reopened. */
     readonly status: string
     /** The state afterwards. */
     readonly department: string

@@ -5,7 +5,7 @@ import { needForms, type Form, type Need, type PaperContent, type PaperId } from
 export interface Wrong {
   /** `needs[2].count` */
   readonly field: string
-  /** What is accepted, in English, for the person who imports. The screens validate before they send. */
+  /** Accepted values, in English, for the person who imports. The screens validate before they send. */
   readonly accepted: string
 }
 

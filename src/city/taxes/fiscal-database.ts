@@ -6,7 +6,7 @@
 import type { AccountPart, AccountWith, TaxpayerId } from './account.ts'
 import type { Identifier } from './identifier.ts'
 
-/** What the caller must state before anything is looked up. */
+/** Details that the caller must state before any look-up. */
 export interface Search {
   readonly name: string
   readonly address: string

@@ -1,4 +1,4 @@
-/** What the steps of an identity check have in common: dependencies, the agent's present call, the access log. */
+/** Common parts of the steps of an identity check: dependencies, the agent's present call, the access log. */
 import type { ActiveCall } from '../../city/identity/call-now.ts'
 import type { AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/account.ts'

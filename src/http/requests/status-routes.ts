@@ -1,4 +1,4 @@
-/** What becomes of a request here: extension, redirection, joining, answer, filing, reopening. */
+/** Routes that change a request's status: extension, redirection, joining, answer, filing, reopening. */
 import type { Static } from 'typebox'
 import { cleanLine, cleanText } from '../../city/requests/text.ts'
 import { idOf, readNumber, RequestId } from '../../city/requests/number.ts'

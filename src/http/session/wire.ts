@@ -27,7 +27,7 @@ export const MyPhone = Type.Object({
   domain: Type.String(),
   /** Path of the SIP WebSocket on this site. */
   path: Type.String(),
-  /** What to dial for the echo test. */
+  /** Number to dial for the echo test. */
   echo: Type.String(),
 })
 

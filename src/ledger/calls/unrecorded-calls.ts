@@ -21,7 +21,7 @@ export interface AcdRecord {
 export const isUnwitnessed = (event: CallEvent): boolean =>
   event.type === 'CallerLost' && event.unwitnessed === true
 
-/** What the ACD recorded of these calls; calls without an event are left out. */
+/** The ACD's records of these calls; calls without an event are left out. */
 export async function acdRecords(db: Database, ids: readonly CallId[]): Promise<Map<CallId, AcdRecord>> {
   const records = new Map<CallId, AcdRecord>()
   if (ids.length === 0) return records

@@ -1,7 +1,7 @@
 /**
  * The independent witness: imports from Asterisk's CEL the calls that the application never saw, or whose end it did not
  * see. It comes last: a call is imported only when it ended a while ago, the ledger has caught up with the ACD, and still
- * has no row of the call. What the ACD recorded of the call counts; the CEL adds the rest.
+ * has no row of the call. The ACD's record of the call takes precedence; the CEL adds the rest.
  */
 import type { Logger } from 'pino'
 import type { AgentId, CallId, Millis, PbxName } from '../../core/ids.ts'

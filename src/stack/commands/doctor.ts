@@ -36,7 +36,7 @@ export async function doctor(env: Readonly<Record<string, string | undefined>>):
   return wrong.length === 0 ? 0 : 1
 }
 
-/** What the settings give instead of private services; undefined where they are wrong, which is told too. */
+/** External services in the settings; undefined where the settings are wrong, which is reported elsewhere. */
 function givenIn(env: Readonly<Record<string, string | undefined>>): Settings['given'] | undefined {
   try {
     return readSettings(env).given
