@@ -145,6 +145,7 @@ class OneOwnership implements WiredOwnership {
     await whenReady(this.#redis.line)
     void this.pbx.prepare(this.#ended.signal)
     await this.#versionGuard.watch(this.#ended.signal)
+    this.#ended.signal.throwIfAborted()
     await this.owner.start()
     this.#ended.signal.throwIfAborted()
     this.#owning = this.#ended.signal

@@ -132,7 +132,8 @@ export class Conductor {
     const now = Math.max(clock.now(), since)
     const held = acdState.agent(id)
     const before = held?.value ?? newAgent(id, now)
-    if (event.type === 'PhonesChanged' && before.state === 'talking') this.#notReturned.delete(before.call)
+    const phoneMayRing = event.type === 'PhonesChanged' || event.type === 'DeviceChosen'
+    if (phoneMayRing && before.state === 'talking') this.#notReturned.delete(before.call)
     const after = stepAgent(before, event, now, rules)
     if (after === before) {
       // A phone that registers anew changes no state, and may be why the last attempt failed.

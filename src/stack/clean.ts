@@ -5,18 +5,22 @@ import { join, sep } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { readSettings } from '../config.ts'
+import { unlessMissing } from '../missing-file.ts'
 import type { Paths } from '../config.ts'
 import { lockHolder } from './lock.ts'
 import { runMain, say, UserError } from './terminal.ts'
 
-const dist = fileURLToPath(new URL('../../dist', import.meta.url))
+const checkout = fileURLToPath(new URL('../../', import.meta.url))
+const dist = join(checkout, 'dist')
 
 await runMain(async () => {
   const { paths } = readSettings(process.env)
   if ((await lockHolder(paths.var)) !== null)
     throw new UserError('Linia is running. Stop it first: make stop')
   return asOwner(paths.var, async () => {
-    if (await holdsCalls(paths)) {
+    const holds = await holdsCalls(paths)
+    if (!holds) await refuseForeign(paths)
+    if (holds) {
       const sure = await agreed(`${paths.var} holds calls or recordings. Remove them for good? [y/N] `)
       if (!sure) {
         say('Nothing was removed.')
@@ -29,6 +33,15 @@ await runMain(async () => {
     return 0
   })
 })
+
+/** A mistaken VAR_DIR must not remove somebody's files. @throws {UserError} */
+async function refuseForeign({ var: folder, secrets }: Paths): Promise<void> {
+  if (checkout.startsWith(join(folder, sep)))
+    throw new UserError(`${folder} (VAR_DIR) contains this checkout.`)
+  const names = (await readdir(folder).catch(unlessMissing)) ?? []
+  const isLinias = existsSync(secrets) || names.includes('run') || names.length === 0
+  if (!isLinias) throw new UserError(`${folder} (VAR_DIR) has other files than Linia’s; remove it yourself.`)
+}
 
 /**
  * The database is not running and cannot be queried, so one that was ever started counts as holding calls. With a given

@@ -6,7 +6,7 @@ import t from 'tap'
 import { quiet } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { until } from '../support/until.ts'
-import { bound, command, environment, isRoot, nobody, run } from './programs.ts'
+import { bound, command, entered, environment, isRoot, nobody, run } from './programs.ts'
 
 /** The owner of everything below a folder, each once. */
 function ownersIn(dir: string): readonly number[] {
@@ -46,10 +46,11 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     t.match(await command(env, ['stop.ts']), { code: 0, output: /not running/ })
   })
 
-  // The next start is by `nobody` instead of `linia`, with the Asterisk that root has unpacked.
-  if (isRoot) spawnSync('chown', ['-R', 'nobody:', dir])
+  // The next start is by `nobody` instead of `linia`, with the Asterisk that root has unpacked, where `nobody` can enter.
+  const asNobody = isRoot && entered
+  if (asNobody) spawnSync('chown', ['-R', 'nobody:', dir])
   const home = ['env', `HOME=${dir}`, 'XDG_CACHE_HOME=/var/cache']
-  const running = await run(t, env, isRoot ? [...nobody, ...home] : [])
+  const running = await run(t, env, asNobody ? [...nobody, ...home] : [])
 
   await t.test('the doctor finds no fault in a running system', async (t) => {
     // The doctor's own time limits are too short for a machine that is busy with other tests.

@@ -38,6 +38,19 @@ t.test('a stopped first start leaves no process and no partial database', bound,
   t.equal(existsSync(database), whole, 'no partial database')
 })
 
+t.test('`make clean` refuses a VAR_DIR that is not a folder of Linia', async (t) => {
+  const env = await environment(t)
+  const folder = env['VAR_DIR'] ?? ''
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'letter.txt'), 'of somebody')
+  t.match(await command(env, ['clean.ts']), { code: 1, output: /has other files than Linia’s/ })
+  t.equal(readFileSync(join(folder, 'letter.txt'), 'utf8'), 'of somebody')
+  t.match(await command({ ...env, VAR_DIR: '.' }, ['clean.ts']), {
+    code: 1,
+    output: /contains this checkout/,
+  })
+})
+
 t.test(
   'with an external database, calls in the spool, the CEL or the recordings protect the folder from `make clean`',
   async (t) => {

@@ -1,13 +1,14 @@
 /** `make test`: installs missing packages, runs every test on real services, and prints the count. */
 import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync, globSync, writeFileSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { constants, setPriority, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { provideAsterisk } from '../../src/stack/install/asterisk-tree.ts'
 import { withoutBeingKilled } from '../../src/stack/command.ts'
 import { installMissing } from '../../src/stack/install/packages.ts'
+import { writableFolder } from '../../src/stack/files.ts'
 import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
 import { printFailures, type Failure } from './failures.ts'
@@ -64,7 +65,7 @@ const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
 const isOfCore = (file: string): boolean => file.startsWith('test/core/')
 
 await runMain(async () => {
-  await mkdir(results, { recursive: true })
+  await writableFolder(results, 'where the results of the tests are kept')
   await rm(compiledTests, { recursive: true, force: true })
   const all = testFiles(['test/**/*.test.ts'])
   const files = process.argv.length > 2 ? testFiles(process.argv.slice(2)) : all

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The first process of a machine: `sh init.sh BASE DIR`. Mounts its root, says so, and reaps until it is killed.
+# The first process of a machine: `sh init.sh BASE DIR`. Mounts the root, prints `up`, and reaps children until it is killed.
 set -e
 base=$1 dir=$2 root=$2/root
 mount --make-rprivate /
@@ -22,4 +22,4 @@ mount -t tmpfs -o mode=755 tmpfs "$root/run"
 ip link set lo up
 hostname fresh
 echo 127.0.0.1 localhost fresh > "$root/etc/hosts"
-exec chroot "$root" sh -c 'echo up; sleep infinity & while :; do wait; done'
+exec chroot "$root" sh -c 'echo up; while :; do sleep infinity & wait; done'

@@ -32,6 +32,7 @@ export class Machine {
   readonly #dir: string
   readonly #holder: ChildProcess
   readonly #init: number
+  #pidNamespace = ''
   readonly #socket: string
   #relay: ChildProcess | null = null
   #count = 0
@@ -63,6 +64,7 @@ export class Machine {
       const [init] = childrenOf(holder.pid ?? 0)
       if (init === undefined) throw new Error('the machine has no first process')
       const machine = new Machine(dir, holder, init, socket)
+      machine.#pidNamespace = readlinkSync(`/proc/${init}/ns/pid`)
       await machine.#setUp()
       return machine
     } catch (error) {
@@ -138,7 +140,7 @@ export class Machine {
 
   /** The project's files as they are in this checkout, to this folder of the machine. */
   async copyCheckout(source: string, target: string, owner = 'root'): Promise<void> {
-    const list = 'git ls-files -z --cached --others --exclude-standard --deduplicate'
+    const list = "git -c safe.directory='*' ls-files -z --cached --others --exclude-standard --deduplicate"
     const present = `${list} | xargs -0 sh -c 'for f do [ -e "$f" ] && printf "%s\\0" "$f"; done' sh`
     const copy = `mkdir -p "$2" && cd "$1" && ${present} | tar -c --null -T - | tar -x --no-same-owner -C "$2"`
     const inside = join(this.root, target)
@@ -175,9 +177,9 @@ export class Machine {
 
   /** For the next case, after one that failed. */
   async endProcesses(): Promise<void> {
-    // All but the first process and the sleep by which it waits.
+    // The first process starts its sleep again.
     const others =
-      'for d in /proc/[0-9]*; do p=${d#/proc/}; [ "$p" -gt 2 ] && [ "$p" != $$ ] && kill -9 "$p"; done'
+      'for d in /proc/[0-9]*; do p=${d#/proc/}; [ "$p" -gt 1 ] && [ "$p" != $$ ] && kill -9 "$p"; done'
     await this.sh(`${others} 2> /dev/null; true`)
   }
 
@@ -216,7 +218,10 @@ export class Machine {
     }
   }
 
+  /** @throws when the machine has ended, because its pid may belong to another process of this host by then. */
   #enter(): readonly string[] {
+    if (readlinkSync(`/proc/${this.#init}/ns/pid`) !== this.#pidNamespace)
+      throw new Error('the machine has ended')
     return [
       '-t',
       String(this.#init),

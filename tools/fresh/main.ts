@@ -12,10 +12,9 @@ import { journeys, shortJourney, type Journey } from './cases.ts'
 import { travel } from './journey.ts'
 import { removeLeftMachines } from './machine.ts'
 import { startMirror } from './mirror.ts'
-import { whyNotHere } from './why-not-here.ts'
+import { cacheRoot as cache, whyNotHere } from './why-not-here.ts'
 
 const checkout = fileURLToPath(new URL('../../', import.meta.url))
-const cache = '/var/cache/linia969-fresh'
 
 await runMain(async () => {
   const chosen = choose(process.argv.slice(2))

@@ -64,7 +64,7 @@ export function articleRoutes(app: App, context: RouteContext): void {
     {
       config: { access: ['editor', 'supervisor'], cityData: true },
       schema: {
-        operationId: 'staleArticles',
+        operationId: 'stalePapers',
         tags: ['papers'],
         summary: 'Articles that have expired, or are overdue for comparison with their source',
         response: { 200: StalePapers, ...refusals(401, 403, 503) },

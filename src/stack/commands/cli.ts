@@ -35,7 +35,7 @@ linia backup keys <folder>                   the recordings' keys, apart; copies
 linia restore <backup> [--secrets <file>]    a system that takes calls again; refuses where another one's data are,
       [--keys <folder>] [--replace]          unless told to put them aside
 linia reconcile                              the ledger beside Asterisk's own record, call by call
-linia security                               who was refused by phone in the last hour, and who is shut out
+linia security                               SIP requests refused in the last hour, and banned addresses
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */

@@ -31,7 +31,9 @@ export function wrongIn(parts: readonly TrunkPart[]): readonly string[] {
   const hosts = parts.filter(({ name }) => name !== registration && !isDemo(name))
   return [
     ...(parts.some(({ name, works }) => name === registration && works === false)
-      ? ['The provider has not accepted our registration (TRUNK_REGISTER): his calls do not arrive.']
+      ? [
+          'The provider has not accepted our registration (TRUNK_REGISTER), so calls from the provider do not arrive.',
+        ]
       : []),
     ...(hosts.length > 0 && hosts.every(({ works }) => works === false)
       ? ['None of the provider’s hosts answers (TRUNK_HOSTS): calls, 112 too, may not leave.']

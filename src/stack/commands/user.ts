@@ -25,7 +25,8 @@ const whyNotAdded: Readonly<
   'username taken': (username) => `There is already an account "${username}".`,
   'username not usable': (username) =>
     `"${username}" cannot be a username: 2–40 of a–z, 0–9, dot, dash and underscore, a letter first.`,
-  'roles not together': () => 'An administrator has no other role: who hands out accounts sees no city data.',
+  'roles not together': () =>
+    'An administrator has no other role, because the person who hands out accounts must not see city data.',
   'contract ended': (_username, employer) =>
     `The contract of "${employer}" has ended. Renew it first: linia employer renew "${employer}"`,
 }

@@ -10,6 +10,8 @@ missing= services=
 while IFS='|' read -r package for present own_services unless _; do
   case $package in '#'* | '') continue ;; esac
   [ "$for" = run ] || [ "$purpose" = test ] || continue
+  # Only root runs the tests on fresh machines.
+  [ "$for" != fresh ] || [ "$(id -u)" = 0 ] || continue
   [ -z "$unless" ] || eval "[ -z \"\${$unless:-}\" ]" || continue
   case $present in
     # Not quoted, so that the shell expands the pattern.

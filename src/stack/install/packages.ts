@@ -16,7 +16,8 @@ interface Needed {
   /** Whether the package is installed. */
   readonly present: () => boolean
   readonly what: string
-  readonly purpose: Purpose
+  /** `fresh`: for tests that only root runs. */
+  readonly purpose: Purpose | 'fresh'
   /** System services of the package, which must stay off. */
   readonly services: readonly string[]
   /** With this setting an external service is used instead. */
@@ -41,7 +42,8 @@ const needed: readonly Needed[] = readFileSync(join(import.meta.dirname, 'debian
 
 function neededIn(line: string): Needed {
   const [name = '', purpose = '', sign = '', services = '', setting = '', what = ''] = line.split('|')
-  if (purpose !== 'run' && purpose !== 'test') throw new Error(`debian-packages.txt: ${line}`)
+  if (purpose !== 'run' && purpose !== 'test' && purpose !== 'fresh')
+    throw new Error(`debian-packages.txt: ${line}`)
   return {
     package: name,
     present: () => (sign.startsWith('/') ? globSync(sign).length > 0 : findProgram(sign) !== null),
@@ -65,6 +67,7 @@ export function missingPackages(
   return needed.filter(
     (one) =>
       (one.purpose === 'run' || purpose === 'test') &&
+      (one.purpose !== 'fresh' || process.getuid?.() === 0) &&
       (one.unless === null || given[one.unless] === null) &&
       !isPresent(one),
   )

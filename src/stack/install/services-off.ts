@@ -63,8 +63,12 @@ export async function keepServicesOff(
   }
   return {
     release: async () => {
-      await leaveOff(root, services, top)
-      await removeAll(root, made)
+      // A unit that cannot be disabled must not leave every service of the machine blocked.
+      try {
+        await leaveOff(root, services, top)
+      } finally {
+        await removeAll(root, made)
+      }
     },
   }
 }

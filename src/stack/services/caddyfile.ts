@@ -36,7 +36,7 @@ export function caddyfile(options: CaddyfileOptions, certified: readonly string[
 function globalOptions(options: CaddyfileOptions, unnamed: string | null): string {
   return `{
 \tadmin off
-\t# No redirects, no certificates from outside: only those named below.
+\t# No redirects, and no certificates but those named below.
 \tauto_https disable_redirects
 \tskip_install_trust
 \tlocal_certs
@@ -46,14 +46,14 @@ function globalOptions(options: CaddyfileOptions, unnamed: string | null): strin
 \tservers {
 \t\tmax_header_size 32KB
 \t\ttimeouts {
-\t\t\t# Whoever sends his request letter by letter must not keep a place for ever.
+\t\t\t# A client that sends its request byte by byte must not hold a connection for ever.
 \t\t\tread_header 10s
 \t\t\tidle 2m
 \t\t}
 \t}
 ${unnamed === null ? '' : `\tdefault_sni ${unnamed}\n`}\tlog {
 \t\tlevel WARN
-\t\t# A request that found no node is told with its address: there, and in the page's, a caller's number can stand.
+\t\t# The log names the address of a request that found no node; it, and the page's, can contain a caller's number.
 \t\tformat filter {
 \t\t\twrap json
 \t\t\tfields {
@@ -83,7 +83,7 @@ ${tls === '' ? '' : `\t${tls}\n`}${ca}\theader {
 ${certified ? '\t\tStrict-Transport-Security max-age=31536000\n' : ''}\t\tdefer
 \t}
 \t@probes \`path('/healthz', '/readyz')${metrics}\`
-\t# In this order.
+\t# The order matters.
 \troute {
 ${local ? elsewhere(options.settings) : ''}\t\thandle @probes {
 \t\t\treverse_proxy ${options.nodes.join(' ')} {
@@ -111,7 +111,7 @@ const again = (nodes: number): string => `\thandle_errors {
   nodes > 1 ? 'connection refused' : 'invalid Read on closed Body'
 }")\`
 \t\tredir @unsent {http.request.orig_uri} 307
-\t\t# Only what nobody handles is told in the log.
+\t\t# The log gets only errors that no handler answers.
 \t\terror "not served" {err.status_code}
 \t}
 `
@@ -138,7 +138,7 @@ function application(options: CaddyfileOptions): string {
   return `\thandle /front {
 \t\trespond 204
 \t}
-\t# Another site's page may not speak SIP through this person's browser; a phone that is no page has no origin.
+\t# A page of another site must not use SIP through this browser; a phone that is not a page has no Origin header.
 \t@foreign {
 \t\tpath /sip
 \t\theader Origin *
@@ -147,7 +147,7 @@ function application(options: CaddyfileOptions): string {
 \thandle @foreign {
 \t\trespond 403
 \t}
-\t# Asterisk's door holds ten who wait: when every desk comes back at once, the others knock again.
+\t# Asterisk's listen backlog is ten: when every desk reconnects at once, the others retry.
 \thandle /sip {
 \t\trewrite * /ws
 \t\treverse_proxy ${options.asteriskHttp} {
@@ -161,7 +161,7 @@ function application(options: CaddyfileOptions): string {
 \thandle /api/* {
 \t\t@bare expression \`${isBare}\`
 \t\treverse_proxy @bare ${options.nodes.join(' ')} {
-\t\t\t# The live feed: every event at once.
+\t\t\t# The live feed: events are not buffered.
 \t\t\tflush_interval -1
 \t\t\timport living
 \t\t}

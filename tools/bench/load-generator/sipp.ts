@@ -64,7 +64,7 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
   const log = join(dir, 'log')
   const errors = join(dir, 'errors')
   await run('mkfifo', [log, errors])
-  const { folder = join(import.meta.dirname, '../scenarios') } = options
+  const { folder = join(import.meta.dirname, 'scenarios') } = options
   await copyFile(join(folder, `${options.scenario}.xml`), join(dir, 'scenario.xml'))
   await writeFile(join(dir, 'speech.alaw'), tone(options.scenario === 'agent' ? 600 : 800))
   await writeFile(join(dir, 'rows.csv'), ['SEQUENTIAL', ...(options.rows ?? ['none'])].join('\n'))
