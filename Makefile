@@ -36,7 +36,7 @@ clean: present
 demo: present
 	@exec node tools/demo/main.ts
 
-# SEEDS=10000 runs so many, SEED=17 one of them and tells what happened: docs/simulation.md
+# SEEDS=10000 runs that many seeds; SEED=17 runs one and prints its events: docs/simulation.md
 simulate: $(installed)
 	@exec node tools/simulation/main.ts
 
@@ -81,6 +81,6 @@ may-test:
 $(installed):
 	@$(node_packages)
 
-# For what belongs to a running system, or ends it: the packages that it runs on.
+# For stop, clean and demo: keeps the installed packages.
 present:
 	@[ -x node_modules/.bin/node ] || $(node_packages)

@@ -1,6 +1,6 @@
 /**
- * The bare Debian 13 root that every machine of `make fresh` begins with: git, make, Node.js and npm, and nothing
- * else that Linia needs. Made once by mmdebstrap from the host's own Debian mirror, then kept.
+ * The bare Debian 13 root of every machine of `make fresh`, with git, make, Node.js and npm only. Created once by
+ * mmdebstrap from the host's own Debian mirror, then cached.
  */
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { must, runCommand } from '../../src/stack/command.ts'
 import { step, UserError, type Say } from '../../src/stack/terminal.ts'
 
-/** Counts up when the root is made differently. */
+/** Version of the recipe; part of the folder's name. */
 const recipe = 1
 const suite = 'trixie'
 const included = ['git', 'make', 'nodejs', 'npm', 'ca-certificates']

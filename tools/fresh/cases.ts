@@ -1,4 +1,4 @@
-/** What is tried on fresh machines: the README's commands, in the orders in which people type them. */
+/** The cases of `make fresh`: the README's commands in the usual orders. */
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import type { Machine } from './machine.ts'
@@ -20,11 +20,11 @@ export interface Case {
   readonly run: (machine: Machine, place: Place) => Promise<void>
 }
 
-/** Cases on one machine, one after the other: each finds what those before it have left. */
+/** Cases that run one after the other on one machine and keep its state. */
 export interface Journey {
-  /** In CASES. */
+  /** Its name in CASES. */
   readonly name: string
-  /** Whose, and where, in words. */
+  /** User and folder, for the output. */
   readonly who: string
   readonly place: Place
   readonly cases: readonly Case[]
@@ -80,7 +80,7 @@ const secondUser: Case = {
   },
 }
 
-/** A path that every user may enter: what root may enter alone leaves out the tests by other users. */
+/** A folder that every user may enter; in root's home the tests by other users are skipped. */
 const roots: Place = { folder: '/srv/linia969', user: 'root' }
 
 export const journeys: readonly Journey[] = [
@@ -160,7 +160,7 @@ export const journeys: readonly Journey[] = [
     place: anas,
     cases: [
       {
-        name: 'an ordinary user without rights: told before npm, and what is told works and starts nothing',
+        name: 'an ordinary user without rights is refused before npm; the command in the message works and starts nothing',
         run: async (machine, place) => {
           const told = /^linia: These packages are missing[^]*sudo make packages$/m
           await refused(machine, place, 'make run', told)
@@ -243,7 +243,7 @@ export const journeys: readonly Journey[] = [
   },
 ]
 
-/** In `make test`: what breaks most, for the least time. */
+/** Part of `make test`: the most fragile cases. */
 export const shortJourney: Journey = {
   name: 'short',
   who: 'root in a folder for everybody',

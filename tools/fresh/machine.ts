@@ -1,6 +1,6 @@
 /**
- * One fresh machine: an overlay on the bare Debian, with mounts, processes, network and host name of its own. What is
- * written to it is gone with it.
+ * One fresh machine: an overlay on the bare Debian root, with its own mounts, processes, network and host name. All writes
+ * are discarded with it.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,9 +12,9 @@ import { mirrorPort, mirrorUrl, registryUrl } from './mirror.ts'
 import { Running, type Ended } from './running.ts'
 
 export interface CommandOfMachine {
-  /** A shell's line. */
+  /** A shell command line. */
   readonly line: string
-  /** root unless told otherwise. */
+  /** Default: root. */
   readonly user?: string
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
@@ -24,7 +24,7 @@ export interface CommandOfMachine {
 const commandWithinMs = 600_000
 const programs = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 const upWithinMs = 10_000
-/** In front of a command: it is killed when this process ends, however that happens. */
+/** Prefix of a command that must be killed when this process ends for any reason. */
 const diesWithUs = ['--pdeathsig', 'KILL', '--']
 
 export class Machine {
@@ -46,7 +46,7 @@ export class Machine {
     this.#socket = socket
   }
 
-  /** @param socket the mirror's. */
+  /** @param socket the mirror's Unix socket. */
   static async start(base: string, folder: string, socket: string): Promise<Machine> {
     await mkdir(folder, { recursive: true })
     const dir = await mkdtemp(join(folder, `machine-${process.pid}-`))
@@ -89,7 +89,7 @@ export class Machine {
       await once(this.#relay.stdout, 'data', { signal: AbortSignal.timeout(upWithinMs) })
   }
 
-  /** From here on it has no network but its loopback. */
+  /** Removes every network except loopback. */
   async disconnect(): Promise<void> {
     const relay = this.#relay
     this.#relay = null
@@ -99,7 +99,7 @@ export class Machine {
     await ended
   }
 
-  /** Starts a command as at a terminal of its own. */
+  /** Starts a command in a session of its own, as at a terminal. */
   begin({ line, user = 'root', cwd = '/', env = {}, withinMs = commandWithinMs }: CommandOfMachine): Running {
     const group = `/run/fresh-${++this.#count}`
     const as = user === 'root' ? [] : ['setpriv', '--reuid', user, '--regid', user, '--init-groups']
@@ -133,12 +133,12 @@ export class Machine {
     return this.begin(command).ended
   }
 
-  /** A short line of the test's own, by root. @throws when it fails. */
+  /** Runs a short command of the test by root. @throws when it fails. */
   sh(line: string): Promise<string> {
     return must(line, 'nsenter', [...this.#enter(), 'sh', '-c', line])
   }
 
-  /** The project's files as they are in this checkout, to this folder of the machine. */
+  /** Copies the present files of this checkout, committed or not, to a folder of the machine. */
   async copyCheckout(source: string, target: string, owner = 'root'): Promise<void> {
     const list = "git -c safe.directory='*' ls-files -z --cached --others --exclude-standard --deduplicate"
     const present = `${list} | xargs -0 sh -c 'for f do [ -e "$f" ] && printf "%s\\0" "$f"; done' sh`
@@ -158,7 +158,7 @@ export class Machine {
     await this.sh(`chown -R ${owner}: "${target}"`)
   }
 
-  /** Its processes without the first one, which holds the machine. */
+  /** Its processes without init. */
   processes(): readonly string[] {
     const own = readlinkSync(`/proc/${this.#init}/ns/pid`)
     return readdirSync('/proc').flatMap((name) => {
@@ -166,16 +166,16 @@ export class Machine {
       try {
         if (readlinkSync(`/proc/${name}/ns/pid`) !== own) return []
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-        // What holds the machine sleeps; a process that has ended has no command line.
+        // Skips init's sleep, and zombies, which have no command line.
         return command === '' || command === 'sleep infinity' ? [] : [command.slice(0, 120)]
       } catch {
-        // It has ended meanwhile.
+        // The process has ended meanwhile.
         return []
       }
     })
   }
 
-  /** For the next case, after one that failed. */
+  /** Cleans up after a failed case. */
   async endProcesses(): Promise<void> {
     // The first process starts its sleep again.
     const others =
@@ -183,13 +183,13 @@ export class Machine {
     await this.sh(`${others} 2> /dev/null; true`)
   }
 
-  /** Temporary folders of ours that are left. */
+  /** Temporary folders left by Linia. */
   async temporaryFolders(): Promise<readonly string[]> {
     const names = await this.sh('ls -A /tmp /var/tmp')
     return names.split('\n').filter((name) => /^(linia|tmp\.)/.test(name))
   }
 
-  /** Idempotent: everything that runs in it ends, and what was written to it is removed. */
+  /** Idempotent: ends all of its processes and removes its files. */
   async stop(): Promise<void> {
     await this.disconnect()
     if (this.#holder.exitCode === null && this.#holder.signalCode === null) {
@@ -209,7 +209,7 @@ export class Machine {
       ['etc/apt/apt.conf.d/90mirror', proxy],
       ['etc/npmrc', npm],
     ] as const) {
-      // Through the overlay's upper folder it would be undefined what the machine sees: by a process inside.
+      // Written inside the namespace: changing the upper folder of a mounted overlay is undefined.
       const own = join(this.#dir, 'text')
       await writeFile(own, text)
       const target = join(this.root, path)
@@ -246,7 +246,7 @@ function childrenOf(pid: number): readonly number[] {
   return text === '' ? [] : text.split(' ').map(Number)
 }
 
-/** Of runs that were killed. */
+/** Removes the folders of killed runs. */
 export async function removeLeftMachines(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch((): string[] => [])) {
     const pid = /^machine-(\d+)-/.exec(name)?.[1]

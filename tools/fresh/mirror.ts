@@ -77,7 +77,7 @@ async function answer(
   await pipeline(createReadStream(kept), response)
 }
 
-/** For npm: the short form of a package's description. For apt: nothing that has changed need be sent. */
+/** For npm: the abbreviated metadata. For apt: lets the mirror answer 304 for unchanged files. */
 function passedOn(request: IncomingMessage): Record<string, string> {
   const { accept, 'if-modified-since': since } = request.headers
   return {
@@ -86,7 +86,7 @@ function passedOn(request: IncomingMessage): Record<string, string> {
   }
 }
 
-/** fetch has unpacked the body: its length and encoding are no longer true. */
+/** fetch has decoded the body, so length and encoding no longer apply. */
 function headersOf(found: Response): Record<string, string> {
   return Object.fromEntries(
     ['content-type', 'last-modified'].flatMap((name) => {
@@ -96,7 +96,7 @@ function headersOf(found: Response): Record<string, string> {
   )
 }
 
-/** A mirror that the host reaches by HTTPS. */
+/** Tunnels HTTPS (CONNECT). */
 function tunnel(server: Server): void {
   server.on('connect', (request, client) => {
     const [host = '', port = '443'] = (request.url ?? '').split(':')

@@ -1,6 +1,6 @@
 /**
- * `node relay.ts SOCKET PORT`, run in a machine's network: what connects to this port of its loopback is connected to
- * the mirror's socket, which lies in the file system and so belongs to no network.
+ * `node relay.ts SOCKET PORT`, run in a machine's network namespace: forwards connections to a loopback port to the
+ * mirror's Unix socket, which every network namespace can reach.
  */
 import { connect, createServer } from 'node:net'
 import { listen } from './listen.ts'

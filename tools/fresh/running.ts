@@ -1,9 +1,9 @@
-/** A command that runs in a machine, and may be told to end as a terminal does it. */
+/** A command in a machine; it can be interrupted as from a terminal. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 
-/** `code` is null where it had to be killed. */
+/** `code` is null for a killed command. */
 export interface Ended {
   readonly code: number | null
   readonly said: string

@@ -1,9 +1,9 @@
-/** What people do on a machine, with the checks that belong to each step. */
+/** Steps of the cases, each with its checks. */
 import assert from 'node:assert/strict'
 import type { Machine } from './machine.ts'
 import type { Running } from './running.ts'
 
-/** Where a machine's checkout lies, and to whom it belongs. */
+/** Folder of a machine's checkout, and its owner. */
 export interface Place {
   readonly folder: string
   readonly user: string
@@ -55,7 +55,7 @@ export async function succeeds(
   assert.match(ended.said, says)
 }
 
-/** Ends with a code of its own and this sentence. */
+/** The command must fail with this message. */
 export async function refused(
   machine: Machine,
   { folder, user }: Place,

@@ -75,7 +75,7 @@ async function versionOf(program: string | null, option: string): Promise<string
   return code === 0 ? (stdout.trim().split('\n')[0] ?? null) : null
 }
 
-/** The settings, and either the running system's own word or whether one could start. */
+/** Checks the settings, then the running system or, without one, whether a start is possible. */
 async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
   try {
     const settings = readSettings(env)
@@ -93,7 +93,7 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
   }
 }
 
-/** Said here and not at the start: the line does not wait for somebody else's database. */
+/** Checked only here: a start does not wait for an external database. */
 async function whyNoFiscal({ given }: Settings): Promise<readonly string[]> {
   const { taxDatabaseUrl } = given
   if (taxDatabaseUrl === null) return []
