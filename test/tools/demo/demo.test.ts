@@ -38,7 +38,7 @@ t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async 
   const states = () => [...view.agents.values()].filter(({ name }) => name !== person.name)
   const working = () => states().filter(({ state }) => state !== 'signed out').length
 
-  const morning = begin({ ...env, SEATS: `${seats}`, SEED: '7' }, [], 'demo.ts')
+  const morning = begin({ ...env, SEATS: `${seats}`, SEED: '7' }, [], '../../tools/demo/main.ts')
   t.teardown(() => void morning.kill())
   await until(() => morning.output().includes(`${seats} scripted agents are at their phones.`), 60_000)
   await until(() => working() === seats)
