@@ -1,5 +1,5 @@
 /** The commands behind the agent's keys and buttons. A rejected one sets `refusal`. */
-import type { AgentView, CallActionName, PauseReasonName } from './wire-names.ts'
+import type { AgentView, CallAction, PauseReasonName } from './wire-names.ts'
 import { api } from '../shared/server/api.ts'
 import { createStore } from '../shared/store.ts'
 import { answerCall, muteVoice, phone } from './phone/phone.ts'
@@ -27,13 +27,13 @@ async function attempt(work: () => Promise<unknown>): Promise<boolean> {
 export const answer = (offerId: string | null): Promise<boolean> => attempt(() => answerCall(offerId))
 
 /** `offerId` names the call that the agent sees, so that a late press cannot reach the next call. */
-export const onCall = (action: CallActionName, offerId?: string | null): Promise<boolean> =>
-  attempt(() => api('POST', '/me/call', { action, ...(offerId ? { offerId } : {}) }))
+export const onCall = (action: CallAction, offerId?: string | null): Promise<boolean> =>
+  attempt(() => api('POST', '/me/call', { ...action, ...(offerId ? { offerId } : {}) }))
 
 export async function mute(muted: boolean): Promise<void> {
   // The track is muted at once; if the server rejects the command, it is set back.
   muteVoice(muted)
-  if (!(await onCall(muted ? 'mute' : 'unmute'))) muteVoice(!muted)
+  if (!(await onCall({ action: muted ? 'mute' : 'unmute' }))) muteVoice(!muted)
 }
 
 export const pause = (reason: PauseReasonName): Promise<boolean> =>
@@ -62,7 +62,7 @@ export async function saveCall(callId: string, ends: boolean): Promise<void> {
   const { notes, wrapUp } = draftsOf(callId)
   if (ends) acceptResolution(callId)
   const [notesKept, formKept] = await Promise.all([notes.flush(), wrapUp.flush()])
-  if (ends && notesKept && formKept) await onCall('end-wrap-up')
+  if (ends && notesKept && formKept) await onCall({ action: 'end-wrap-up' })
 }
 
 export const callMe = (): Promise<boolean> => attempt(() => api('POST', '/demo/call-me'))

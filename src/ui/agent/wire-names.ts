@@ -1,11 +1,10 @@
 /** Names for the API types that the desk uses. */
 import type { Static } from 'typebox'
 import { completeList } from '../../core/complete-list.ts'
-import type { CallAction } from '../../http/session/wire.ts'
 import type { PauseReason } from '../../http/wire.ts'
 
 export type { AgentView } from '../../http/agents/wire.ts'
-export type CallActionName = Static<typeof CallAction>['action']
+export type { CallAction } from '../../http/session/wire.ts'
 export type PauseReasonName = Static<typeof PauseReason>
 
 /** The reasons that an agent can choose, in the order of the menu; the system sets the others. */

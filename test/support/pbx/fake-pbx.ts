@@ -300,8 +300,6 @@ export class FakeAsterisk {
         return this.#on(effect.channel, (channel) => {
           channel.up = true
         })
-      case 'SignalProgress':
-        return this.#on(effect.channel, () => undefined)
       case 'Play':
         return this.#on(effect.channel, () => this.#play(effect.playback))
       case 'StartMusic':
@@ -334,6 +332,9 @@ export class FakeAsterisk {
         return this.bridges.delete(effect.bridge) ? 'done' : 'already gone'
       case 'HangUp':
         return this.hangUp(effect.channel) ? 'done' : 'already gone'
+      default:
+        // What changes nothing here needs only its channel.
+        return this.#on(effect.channel, () => undefined)
     }
   }
 

@@ -59,7 +59,7 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
       why: reason('choose'),
     })),
     {
-      ...plain('extend', t('keys.palette.extend'), () => void onCall('extend-wrap-up')),
+      ...plain('extend', t('keys.palette.extend'), () => void onCall({ action: 'extend-wrap-up' })),
       why: reason('extend'),
     },
     plain('echo', t('keys.palette.echo'), () => void dialEcho('echo')),

@@ -49,14 +49,14 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         return
       case 'hang-up':
         if (why('hang-up') === null)
-          void onCall(state.name === 'ringing' ? 'decline' : 'hang-up', agent?.offerId)
+          void onCall({ action: state.name === 'ringing' ? 'decline' : 'hang-up' }, agent?.offerId)
         return
       case 'mute':
         // Toggles the state shown on the button; the server's update of the last press may still be in flight.
         if (why('mute') === null) void mute(!muted)
         return
       case 'hold':
-        if (why('hold') === null) void onCall(state.name === 'held' ? 'resume' : 'hold', agent?.offerId)
+        if (why('hold') === null) void onCall({ action: state.name === 'held' ? 'resume' : 'hold' }, agent?.offerId)
         return
       case 'save': {
         if (isPaneFormFocused() && runPaneAction('save')) return

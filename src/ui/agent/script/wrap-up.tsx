@@ -109,7 +109,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
             px={10}
             {...unavailable(fixed !== null)}
             title={fixed === null ? t('desk.wrapUp.extendHint') : t(`desk.why.${fixed}`)}
-            onClick={() => fixed === null && void onCall('extend-wrap-up')}
+            onClick={() => fixed === null && void onCall({ action: 'extend-wrap-up' })}
           >
             {t('desk.wrapUp.extend')}
           </Button>
