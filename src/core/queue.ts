@@ -11,6 +11,15 @@ export interface Queue {
   readonly priority: number
 }
 
+/** A queue with the settings that it has until they are changed: it requires the skill of its own name. */
+export const newQueue = (id: QueueId, name: string): Queue => ({
+  id,
+  name,
+  skill: id,
+  levelMin: 1,
+  priority: 10,
+})
+
 /** An agent's attributes for routing and the phones; owned by `people`. */
 export interface AgentProfile {
   readonly id: AgentId

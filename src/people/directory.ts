@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
 import { AgentId, QueueId } from '../core/ids.ts'
-import type { AgentProfile, Queue } from '../core/queue.ts'
+import { newQueue, type AgentProfile, type Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
 import { watchChannel } from '../ledger/notifications.ts'
 import type { Directory } from '../acd/ports.ts'
@@ -32,13 +32,7 @@ export interface LiveDirectory extends Directory {
 }
 
 /** Calls must be taken even before a queue is configured. */
-const lastResort: Queue = {
-  id: QueueId('general'),
-  name: 'Informații generale',
-  skill: 'general',
-  levelMin: 1,
-  priority: 10,
-}
+const lastResort = newQueue(QueueId('general'), 'Informații generale')
 
 /**
  * Resolves with the database's content, or the last good copy when the database is away, or empty without either.

@@ -9,7 +9,7 @@ import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '.
 import { invariant } from '../../src/core/invariant.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Opening } from '../../src/core/opening-hours.ts'
-import type { AgentProfile, Queue } from '../../src/core/queue.ts'
+import { newQueue, type AgentProfile } from '../../src/core/queue.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import { redisLease } from '../../src/redis/lease.ts'
 import type { AcdKeys } from '../../src/redis/keys.ts'
@@ -21,13 +21,7 @@ import { FakeAsterisk, type FakePbx } from '../support/pbx/fake-pbx.ts'
 import { readyRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 
-export const queue: Queue = {
-  id: QueueId('city'),
-  name: 'Primărie',
-  skill: 'city',
-  levelMin: 1,
-  priority: 10,
-}
+export const queue = newQueue(QueueId('city'), 'Primărie')
 
 const rules: Rules = {
   answer: 'queue',

@@ -7,7 +7,7 @@ import type { Effect } from '../../src/core/effect.ts'
 import { AgentId, bridgeOf, CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
 import type { Offer } from '../../src/core/offer.ts'
-import type { Queue } from '../../src/core/queue.ts'
+import { newQueue } from '../../src/core/queue.ts'
 import type { Why } from '../../src/core/routing.ts'
 import type { Rules } from '../../src/core/rules.ts'
 
@@ -21,13 +21,7 @@ export const rules: Rules = {
   closingGraceMs: 30_000,
   missedMax: 3,
 }
-export const queue: Queue = {
-  id: QueueId('city'),
-  name: 'Primărie',
-  skill: 'city',
-  levelMin: 1,
-  priority: 10,
-}
+export const queue = newQueue(QueueId('city'), 'Primărie')
 export const t0 = Date.UTC(2026, 10, 24, 9)
 export const id = CallId('pbx1-1.1')
 export const channel = 'pbx1-1.1'

@@ -12,6 +12,7 @@ import type { HttpDeps } from '../../src/http/ports.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
 import { QueueId } from '../../src/core/ids.ts'
+import { newQueue } from '../../src/core/queue.ts'
 import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
@@ -228,7 +229,7 @@ export async function sign(db: Database, { id, name }: Account): Promise<void> {
 }
 
 function directoryOf(people: Record<Person, Account>): Directory {
-  const general = { id: QueueId('general'), name: 'Informații', skill: 'general', levelMin: 1, priority: 10 }
+  const general = newQueue(QueueId('general'), 'Informații')
   const agents = [people.agent01, people.agent02].map(({ id, username, name }) => ({
     id,
     username,

@@ -1,7 +1,7 @@
 /** The scenario of one run as data generated from a seed: it can be printed, minimised and run again. */
 import type { CrashAt } from './kernel/messages.ts'
 import { QueueId } from '../../src/core/ids.ts'
-import type { Queue } from '../../src/core/queue.ts'
+import { newQueue, type Queue } from '../../src/core/queue.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import { Random } from './kernel/random.ts'
 
@@ -99,9 +99,7 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
 
 function queuesOf(random: Random): Queue[] {
   const queue = (id: string, priority: number): Queue => ({
-    id: QueueId(id),
-    name: id,
-    skill: id,
+    ...newQueue(QueueId(id), id),
     levelMin: random.whole(1, 2),
     priority,
   })

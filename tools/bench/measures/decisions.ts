@@ -11,6 +11,7 @@ import { step } from '../../../src/core/call-step.ts'
 import type { LiveCall } from '../../../src/core/call.ts'
 import { AgentId, CallId, OfferId, PbxName, QueueId } from '../../../src/core/ids.ts'
 import { invariant } from '../../../src/core/invariant.ts'
+import { newQueue } from '../../../src/core/queue.ts'
 import { pick } from '../../../src/core/routing.ts'
 import type { Rules } from '../../../src/core/rules.ts'
 import { acdKeys } from '../../../src/redis/keys.ts'
@@ -19,7 +20,7 @@ import { redisAcdStore } from '../../../src/redis/store.ts'
 import { AcdState } from '../../../src/acd/acd-state.ts'
 import type { Commit, AcdStore } from '../../../src/acd/ports.ts'
 
-const queue = { id: QueueId('city'), name: 'Primărie', skill: 'city', levelMin: 1, priority: 10 }
+const queue = newQueue(QueueId('city'), 'Primărie')
 const rules: Rules = {
   answer: 'queue',
   greeting: false,
