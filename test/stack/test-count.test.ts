@@ -84,3 +84,30 @@ t.test('comments are printed for a failed file, and always for the simulator', a
     '  # 5 transitions',
   ])
 })
+
+t.test('attacks are listed with their outcome', async (t) => {
+  const count = new TestCount(() => undefined)
+  count.input.end(
+    [
+      'TAP version 14',
+      '# Subtest: a.test.ts',
+      '    # Subtest: attack: opens a door · the door opened · it stays shut',
+      '        ok 1 - shut',
+      '        1..1',
+      '    ok 1 - attack: opens a door · the door opened · it stays shut # time=5ms',
+      '    # Subtest: attack: breaks a wall · the wall fell · it stands',
+      '        not ok 1 - stands',
+      '        1..1',
+      '    not ok 2 - attack: breaks a wall · the wall fell · it stands # time=5ms',
+      '    1..2',
+      'not ok 1 - a.test.ts # time=5ms',
+      '1..1',
+      '',
+    ].join('\n'),
+  )
+  t.strictSame(await count.ended(), { passed: 1, failed: 1, skipped: 0 })
+  t.strictSame(count.attacks, [
+    { attack: 'opens a door', before: 'the door opened', now: 'it stays shut', held: true },
+    { attack: 'breaks a wall', before: 'the wall fell', now: 'it stands', held: false },
+  ])
+})

@@ -11,6 +11,7 @@ import { installMissing } from '../../src/stack/install/packages.ts'
 import { writableFolder } from '../../src/stack/files.ts'
 import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
+import { printAttacks, type Attack } from './attack.ts'
 import { printFailures, type Failure } from './failures.ts'
 import { endLeftProcesses } from './left-processes.ts'
 import { heldCluster, testCluster } from './postgres.ts'
@@ -59,6 +60,7 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** Marks all processes of this run. */
 const runMark = String(process.pid)
 const failures: Failure[] = []
+const attacks: (Attack & { readonly held: boolean })[] = []
 
 const noCount: Count = { passed: 0, failed: 0, skipped: 0 }
 
@@ -74,6 +76,7 @@ await runMain(async () => {
   const counts = await inOwnTemporaryFolder(() => runAll({ all, core, others }))
   const sum = (what: keyof Count): number => counts.reduce((all, count) => all + count[what], 0)
   const failed = sum('failed')
+  printAttacks(attacks, say)
   printFailures(failures, say)
   if (failed > 0) say(`Complete output: ${results}`)
   if (sum('skipped') > 0) say(`${sum('skipped')} skipped on this machine`)
@@ -255,6 +258,7 @@ async function count(
   const counted = await tests.ended()
   // tap also fails without a failed assertion: a file that timed out or has no plan, a line of the core not covered.
   failures.push(...tests.failures)
+  attacks.push(...tests.attacks)
   if (counted.failed > 0 || code === 0) return counted
   failures.push({ file: null, name: `the tests "${name}" ended with code ${code}, and none of them failed` })
   return { ...counted, failed: 1 }

@@ -4,6 +4,7 @@
  */
 import { Parser } from 'tap-parser'
 import type { Result } from 'tap-parser'
+import { attackOf, type Attack } from './attack.ts'
 import type { Failure } from './failures.ts'
 
 /** Number of assertions, without the summary of each group. */
@@ -31,6 +32,7 @@ export class TestCount {
   #failed = 0
   #skipped = 0
   readonly #failures: Failure[] = []
+  readonly #attacks: (Attack & { readonly held: boolean })[] = []
   /** Comments of the file being read: seeds and figures that explain a failure. */
   #comments: string[] = []
   readonly #ended: Promise<void>
@@ -58,6 +60,11 @@ export class TestCount {
     return this.#failures
   }
 
+  /** Every attack of the run, and whether it was repelled. */
+  get attacks(): readonly (Attack & { readonly held: boolean })[] {
+    return this.#attacks
+  }
+
   #read(parser: Parser, names: readonly string[]): void {
     /** Failures inside the group whose summary comes next; null outside of one. */
     let inside: (() => number) | null = null
@@ -72,6 +79,8 @@ export class TestCount {
     parser.on('assert', (result: Result) => {
       const failuresInside = inside?.()
       inside = null
+      const attack = failuresInside === undefined ? null : attackOf(result.name)
+      if (attack !== null) this.#attacks.push({ ...attack, held: result.ok })
       if (names.length === 0) this.#printFile(result)
       // A group's summary counts only when nothing inside explains why it failed: a timeout, a wrong plan.
       if (failuresInside !== undefined && (result.ok || failuresInside > 0)) return
