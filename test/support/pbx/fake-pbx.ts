@@ -332,6 +332,7 @@ export class FakeAsterisk {
         return this.bridges.delete(effect.bridge) ? 'done' : 'already gone'
       case 'HangUp':
         return this.hangUp(effect.channel) ? 'done' : 'already gone'
+      case 'SignalProgress':
       default:
         // What changes nothing here needs only its channel.
         return this.#on(effect.channel, () => undefined)
