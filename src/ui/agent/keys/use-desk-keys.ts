@@ -56,7 +56,8 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         if (why('mute') === null) void mute(!muted)
         return
       case 'hold':
-        if (why('hold') === null) void onCall({ action: state.name === 'held' ? 'resume' : 'hold' }, agent?.offerId)
+        if (why('hold') === null)
+          void onCall({ action: state.name === 'held' ? 'resume' : 'hold' }, agent?.offerId)
         return
       case 'save': {
         if (isPaneFormFocused() && runPaneAction('save')) return
