@@ -26,21 +26,27 @@ export interface NewAccount {
   readonly by?: AgentId | null
 }
 
+export interface Authenticated {
+  readonly account: Account
+  /** The row of the password that was checked. */
+  readonly password: number
+}
+
 /**
  * The open account with this username and password, else null. Takes the same time for an unknown name as for a wrong
- * password. `attempts.ts` slows repeated failures down.
+ * password. `throttle.ts` slows repeated failures down.
  */
 export async function authenticate(
   db: Database,
   username: string,
   password: string,
-): Promise<Account | null> {
+): Promise<Authenticated | null> {
   const account = await findAccount(db, 'username', foldUsername(username))
   // For unknown names too, so that the queries take the same time.
-  const hash = await currentHash(db, account?.id ?? AgentId(''))
-  const matches = await passwordMatches(password, hash ?? unmatchableHash)
-  if (account === null || hash === null || !matches) return null
-  return account.closedAt === null ? account : null
+  const current = await currentPassword(db, account?.id ?? AgentId(''))
+  const matches = await passwordMatches(password, current?.hash ?? unmatchableHash)
+  if (account === null || current === null || !matches) return null
+  return account.closedAt === null ? { account, password: current.id } : null
 }
 
 /** Open or closed; null when there is none. */
@@ -149,13 +155,17 @@ async function findAccount(db: Database, by: 'id' | 'username', value: string): 
   return { ...account, closedAt: closed_at }
 }
 
-async function currentHash(db: Database, account: AgentId): Promise<string | null> {
+/** Null: there is none, or the account awaits its activation. */
+async function currentPassword(
+  db: Database,
+  account: AgentId,
+): Promise<{ readonly id: number; readonly hash: string } | null> {
   const row = await db
-    .selectFrom('account_passwords')
-    .select('hash')
-    .where('account', '=', account)
-    .orderBy('id', 'desc')
-    .limit(1)
+    .selectFrom('account_access')
+    .innerJoin('account_passwords', 'account_passwords.id', 'account_access.password')
+    .select(['account_passwords.id', 'hash'])
+    .where('account_access.account', '=', account)
+    .where('awaits_activation', '=', false)
     .executeTakeFirst()
-  return row?.hash ?? null
+  return row ?? null
 }

@@ -5,7 +5,20 @@ export function isRole(word: string): word is Role {
   return roles.some((role) => role === word)
 }
 
-/** An administrator has no other role, so that account management and access to city data stay separate. */
+/**
+ * An administrator and an auditor have no other role: account management, access to city data, and the control of both
+ * stay separate.
+ */
 export function mayGoTogether(roles: readonly Role[]): boolean {
-  return !roles.includes('administrator') || roles.length === 1
+  return roles.length === 1 || !roles.some((role) => role === 'administrator' || role === 'auditor')
+}
+
+/**
+ * Roles with power over others, which no one person can give: a
+ * single administrator could otherwise make a second one and confirm their own proposals.
+ */
+export const rolesByTwo: readonly Role[] = ['supervisor', 'auditor', 'administrator']
+
+export function needsTwo(roles: readonly Role[]): boolean {
+  return roles.some((role) => rolesByTwo.includes(role))
 }

@@ -1,19 +1,74 @@
 /** Sign-in sessions. Only the browser has the token; the database keeps its digest. */
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
+import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Account } from './accounts.ts'
+
+/** How a session's account was authenticated; `demo`: by the demo's button. */
+export type SignInMethod = 'password' | 'totp' | 'passkey' | 'oidc' | 'demo'
 
 /** Lifetime of a session in hours: a working day with an hour to spare. */
 export const sessionHoursMax = 13
 
-export async function openSession(db: Database, account: Account): Promise<{ token: string }> {
+export interface NewSession {
+  readonly account: AgentId
+  readonly method: SignInMethod
+  /** The row of the password that was checked: it must still be the valid one. Null: no password was checked. */
+  readonly password?: number | null
+}
+
+/** The only place where sessions are made. Null: the account was reset or closed meanwhile. */
+export async function openSession(
+  db: Database,
+  { account, method, password = null }: NewSession,
+): Promise<{ token: string } | null> {
   const token = randomBytes(32).toString('base64url')
-  await db
-    .insertInto('sessions')
-    .values({ token_digest: digestOf(token), account: account.id })
+  return db.transaction().execute(async (trx) => {
+    await lockAccess(trx, account)
+    const access = await trx
+      .selectFrom('account_access')
+      .innerJoin('current_accounts', 'current_accounts.id', 'account_access.account')
+      .select(['account_access.password', 'awaits_activation as awaitsActivation'])
+      .where('account', '=', account)
+      .where('closed_at', 'is', null)
+      .executeTakeFirst()
+    if (access === undefined || access.awaitsActivation) return null
+    if (password !== null && access.password !== password) return null
+    await trx
+      .insertInto('sessions')
+      .values({ token_digest: digestOf(token), account, method })
+      .execute()
+    return { token }
+  })
+}
+
+/**
+ * Held by a transaction that opens sessions of an account, ends all of them, or changes its credentials: a session
+ * that is opened meanwhile with the old credentials is either ended with the others or refused.
+ */
+export async function lockAccess(trx: Database, account: AgentId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(969023, hashtext(${account}))`.execute(trx)
+}
+
+/** Ends all sessions of an account, on all nodes, except that of `keep` (a token). Call it inside a transaction. */
+export async function endSessionsOf(
+  trx: Database,
+  account: AgentId,
+  { keep = null }: { readonly keep?: string | null } = {},
+): Promise<void> {
+  await lockAccess(trx, account)
+  await trx
+    .insertInto('session_ends')
+    .columns(['token_digest'])
+    .expression((eb) => {
+      const all = eb.selectFrom('sessions').select('token_digest').where('account', '=', account)
+      return keep === null ? all : all.where('token_digest', '<>', digestOf(keep))
+    })
+    .onConflict((conflict) => conflict.doNothing())
     .execute()
-  return { token }
+  // Heard by every node when the transaction commits (`Sessions.accountChanged`).
+  await sql`select pg_notify('accounts', ${account})`.execute(trx)
 }
 
 /** Null when the token is unknown, revoked or expired, or its account is closed. */

@@ -15,6 +15,8 @@ const changeable: Readonly<Record<string, string>> = {
   agent_skills: 'configuration: only the present values count',
   request_drafts: 'drafts: not requests yet',
   outbox_unsent: 'a work list; completed work is a row of its register',
+  sign_in_tries: 'counts for an hour, so that tries leave no undeletable rows',
+  refused_sign_ins: 'counts of refused tries by day, network and account',
   cel_progress: 'the read position in Asterisk’s CEL: only avoids reading twice',
 }
 /** Tables that only the owner's own functions change, each with its reason. */

@@ -24,6 +24,9 @@ const configuration = [
   'cel_progress',
   'request_counter',
   'request_drafts',
+  // Counts of sign-in tries, which may be deleted.
+  'sign_in_tries',
+  'refused_sign_ins',
   // The journal's head and the position of the sweep: read-only for the application.
   'journal_head',
   'journalled_registers',

@@ -2,9 +2,10 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { accountByUsername } from '../../src/people/accounts.ts'
+import { attemptOf } from '../../src/people/throttle.ts'
 import type { Subject } from '../../src/http/route-context.ts'
 import { done, refusals } from '../../src/http/shell/documented.ts'
-import { isThisMachine } from '../../src/http/shell/origin.ts'
+import { addressOf, isThisMachine } from '../../src/http/shell/origin.ts'
 import { Refused } from '../../src/http/shell/problem.ts'
 import { accountOf } from '../../src/http/session/session.ts'
 import { roles, type Role } from '../../src/http/wire.ts'
@@ -72,7 +73,9 @@ export const demoRoutes =
           .some((one) => one.username === username)
         const account = offered ? await accountByUsername(db, username) : null
         if (account === null || account.closedAt !== null) throw new Refused('not-found')
-        return signIn(context, request, account)
+        const { sessionSecret } = context.deps.settings
+        const attempt = attemptOf(sessionSecret, username, addressOf(request))
+        return signIn(context, request, attempt, { account, method: 'demo', password: null })
       },
     )
 

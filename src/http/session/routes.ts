@@ -1,9 +1,10 @@
 /** Signing in and out. */
 import type { FastifyRequest } from 'fastify'
-import { authenticate } from '../../people/accounts.ts'
-import type { Account } from '../../people/accounts.ts'
-import { attemptOf, failed, mayTry, succeeded } from '../../people/attempts.ts'
-import type { Attempt } from '../../people/attempts.ts'
+import { accountByUsername, authenticate } from '../../people/accounts.ts'
+import type { Account, Authenticated } from '../../people/accounts.ts'
+import type { SignInMethod } from '../../people/sessions.ts'
+import { attemptOf, failed, forgetOldTries, mayTry, succeeded } from '../../people/throttle.ts'
+import type { Attempt } from '../../people/throttle.ts'
 import type { Agent } from '../../core/agent.ts'
 import { StoreUnavailable } from '../../acd/ports.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -12,24 +13,37 @@ import { done, refusals } from '../shell/documented.ts'
 import { meView } from './view.ts'
 import { addressOf } from '../shell/origin.ts'
 import { Refused } from '../shell/problem.ts'
+import { browserOf, knownBrowser, rememberBrowser } from './browser.ts'
 import { accountOf, mayUse } from './session.ts'
 import { KeyedLimiter } from '../shell/keyed-limiter.ts'
 import { Me, SignIn } from './wire.ts'
 
-/** Tries for one name at once: each failure must be recorded before the next try is checked. */
-const triesAtOnceMax = 3
-/** Tries from one address at once. The limits allow a whole office to sign in at eight o'clock. */
-const perAddress = { atOnceMax: 4, waitingMax: 300 }
+/** Tries at once from one address, or from one known browser. A whole office may sign in at eight o'clock. */
+const perClient = { atOnceMax: 4, waitingMax: 300 }
+const forgettingEveryMs = 60_000
 
 export function sessionRoutes(app: App, context: RouteContext): void {
-  const ofName = new KeyedLimiter({ atOnceMax: triesAtOnceMax, waitingMax: 0 })
-  const ofAddress = new KeyedLimiter(perAddress)
+  const ofClient = new KeyedLimiter(perClient)
+  const forgetting = setInterval(() => {
+    forgetOldTries(context.deps.db).catch((error: unknown) =>
+      context.deps.logger.warn({ error: String(error) }, 'old counts of sign-in tries could not be deleted'),
+    )
+  }, forgettingEveryMs)
+  forgetting.unref()
+  app.addHook('onClose', async () => clearInterval(forgetting))
 
   app.post(
     '/api/session',
     {
-      // Per address, which a whole office may share. Failed tries are slowed down far earlier.
-      config: { access: 'open', rateLimit: { max: 600, timeWindow: 60_000 } },
+      // An office may share an address, and somebody in it may attack: a known browser has a limit of its own.
+      config: {
+        access: 'open',
+        rateLimit: {
+          max: 600,
+          timeWindow: 60_000,
+          keyGenerator: (request) => browserOf(request) ?? addressOf(request),
+        },
+      },
       schema: {
         operationId: 'signIn',
         tags: ['session'],
@@ -40,12 +54,13 @@ export function sessionRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const { username, password } = request.body
-      const attempt = attemptOf(context.deps.settings.sessionSecret, username, addressOf(request))
-      const account = await ofName.inTurn(attempt.name.toString('base64'), () =>
-        ofAddress.inTurn(attempt.address, () => checked(context, attempt, username, password)),
+      const attempt = attemptOf(context.deps.settings.sessionSecret, username, addressOf(request), (name) =>
+        knownBrowser(request, name),
       )
-      if (account === null) throw new Refused('too-many-attempts', 1)
-      return signIn(context, request, account)
+      const client = browserOf(request) ?? attempt.address
+      const checking = await ofClient.inTurn(client, () => checked(context, attempt, username, password))
+      if (checking === null) throw new Refused('too-many-attempts', 1)
+      return signIn(context, request, attempt, { ...checking, method: 'password' })
     },
   )
 
@@ -76,24 +91,36 @@ async function checked(
   attempt: Attempt,
   username: string,
   password: string,
-): Promise<Account> {
+): Promise<Authenticated> {
   const may = await mayTry(db, attempt)
-  if (!may.ok) throw new Refused('too-many-attempts', may.retryAfterMs / 1_000)
-  const account = await authenticate(db, username, password)
-  if (account === null) {
-    await failed(db, attempt)
-    throw new Refused('wrong-credentials')
-  }
-  await succeeded(db, attempt, account.id)
-  return account
+  const authenticated = may.ok ? await authenticate(db, username, password) : null
+  if (authenticated !== null) return authenticated
+  const account = await accountByUsername(db, username)
+  await failed(db, attempt, account?.id ?? null, may.ok ? 'refused' : 'slowed down')
+  if (may.ok) throw new Refused('wrong-credentials')
+  throw new Refused('too-many-attempts', may.retryAfterMs / 1_000)
+}
+
+export interface SigningIn {
+  readonly account: Account
+  readonly method: SignInMethod
+  /** The row of the password that was checked; null: none was. */
+  readonly password: number | null
 }
 
 /**
- * Opens the session. An agent is also signed in to the ACD, paused; if the ACD is not available, their first `ready`
- * signs them in later.
+ * The one way into an account, whatever has authenticated it. Opens the session. An agent is also signed in to the ACD,
+ * paused; if the ACD is not available, their first `ready` signs them in later.
  */
-export async function signIn(context: RouteContext, request: FastifyRequest, account: Account): Promise<Me> {
-  await context.sessions.open(request, account)
+export async function signIn(
+  context: RouteContext,
+  request: FastifyRequest,
+  attempt: Attempt,
+  { account, method, password }: SigningIn,
+): Promise<Me> {
+  await context.sessions.open(request, { account: account.id, method, password })
+  await succeeded(context.deps.db, attempt, account.id, method)
+  rememberBrowser(request, attempt.name)
   const agent = mayUse(account, ['agent']) ? await signInAgent(context, account) : null
   return meView(context, account, agent)
 }

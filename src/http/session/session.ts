@@ -4,18 +4,21 @@
  * that shows city data declares that as well (`cityData`), and only this file checks the signed agreement for it.
  */
 import { hkdfSync } from 'node:crypto'
-import secureSession from '@fastify/secure-session'
+import secureSession, { type Session } from '@fastify/secure-session'
 import type { FastifyRequest } from 'fastify'
 import type { AgentId } from '../../core/ids.ts'
 import type { Account } from '../../people/accounts.ts'
 import {
   accountOfSession,
   digestOf,
+  endSessionsOf,
+  type NewSession,
   openSession,
   revokeSession,
   sessionHoursMax,
 } from '../../people/sessions.ts'
 import type { App } from '../app.ts'
+import { browserDays, type BrowserData } from './browser.ts'
 import { refuseUnsigned } from './city-data.ts'
 import { refuseCrossSite } from '../shell/origin.ts'
 import type { HttpDeps } from '../ports.ts'
@@ -42,6 +45,8 @@ declare module 'fastify' {
     cityData?: true
   }
   interface FastifyRequest {
+    /** Outlives the sessions (`browser.ts`). */
+    browser: Session<BrowserData>
     /** Null on open routes. */
     signedIn: SignedIn | null
   }
@@ -64,9 +69,16 @@ export class Sessions {
     this.#cache = new SessionCache((token) => accountOfSession(db, token), now)
   }
 
-  async open(request: FastifyRequest, account: Account): Promise<void> {
-    const { token } = await openSession(this.#db, account)
-    request.session.set('token', token)
+  /** @throws {Refused} when the account was reset or closed meanwhile. */
+  async open(request: FastifyRequest, session: NewSession): Promise<void> {
+    const opened = await openSession(this.#db, session)
+    if (opened === null) throw new Refused('wrong-credentials')
+    request.session.set('token', opened.token)
+  }
+
+  /** Ends all sessions of the account, on all nodes, except the one of this request. */
+  async endOthers({ account, token }: SignedIn): Promise<void> {
+    await this.#db.transaction().execute((trx) => endSessionsOf(trx, account.id, { keep: token }))
   }
 
   async end(request: FastifyRequest, token: string): Promise<void> {
@@ -94,13 +106,25 @@ export class Sessions {
 }
 
 export async function installSessions(app: App, deps: HttpDeps, sessions: Sessions): Promise<void> {
-  await app.register(secureSession, {
-    cookieName: 'linia',
-    // The secret is random, so a fast key derivation is enough.
-    key: Buffer.from(hkdfSync('sha256', deps.settings.sessionSecret, '', 'linia session cookie', 32)),
-    expiry: sessionHoursMax * 3_600,
-    cookie: { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' },
-  })
+  const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' } as const
+  // The secret is random, so a fast key derivation is enough.
+  const key = (of: string) => Buffer.from(hkdfSync('sha256', deps.settings.sessionSecret, '', of, 32))
+  await app.register(secureSession, [
+    {
+      sessionName: 'session',
+      cookieName: 'linia',
+      key: key('linia session cookie'),
+      expiry: sessionHoursMax * 3_600,
+      cookie,
+    },
+    {
+      sessionName: 'browser',
+      cookieName: 'linia-browser',
+      key: key('linia browser cookie'),
+      expiry: browserDays * 86_400,
+      cookie: { ...cookie, maxAge: browserDays * 86_400 },
+    },
+  ])
   app.decorateRequest('signedIn', null)
   app.addHook('onRoute', ({ config, url }) => {
     if (config?.cityData === true && config.access === 'open')

@@ -1,8 +1,9 @@
 /** The tables of accounts, employers and sessions. */
-import type { Generated, GeneratedAlways } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { AgentId } from '../../core/ids.ts'
 import type { Role } from '../../people/roles.ts'
-import type { Fixed, MaybeTime, RecordedAt } from '../columns.ts'
+import type { SignInMethod } from '../../people/sessions.ts'
+import type { Fixed, MaybeTime, RecordedAt, Time } from '../columns.ts'
 
 export interface AccountTables {
   accounts: {
@@ -18,6 +19,7 @@ export interface AccountTables {
     readonly roles: Fixed<Role[]>
     readonly closed: Fixed<boolean>
     readonly by: Fixed<AgentId | null>
+    readonly confirmed_by: ColumnType<AgentId | null, AgentId | null | undefined, never>
     readonly recorded_at: RecordedAt
   }
   account_passwords: {
@@ -41,9 +43,56 @@ export interface AccountTables {
     readonly by: Fixed<AgentId | null>
     readonly recorded_at: RecordedAt
   }
+  account_activations: {
+    readonly id: GeneratedAlways<number>
+    readonly account: Fixed<AgentId>
+    readonly code_digest: Fixed<Buffer>
+    readonly second_digest: Fixed<Buffer | null>
+    readonly expires_at: Time
+    readonly by: Fixed<AgentId | null>
+    readonly confirmed_by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  activation_events: {
+    readonly id: GeneratedAlways<number>
+    readonly activation: Fixed<number>
+    readonly event: Fixed<'opened' | 'used'>
+    readonly browser_digest: Fixed<Buffer>
+    readonly recorded_at: RecordedAt
+  }
+  account_proposals: {
+    readonly id: GeneratedAlways<number>
+    readonly account: Fixed<AgentId>
+    readonly roles: Fixed<Role[]>
+    readonly code_digest: Fixed<Buffer>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  account_proposal_ends: {
+    readonly proposal: Fixed<number>
+    readonly outcome: Fixed<'confirmed' | 'refused'>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  /** A view. */
+  account_access: {
+    readonly account: Fixed<AgentId>
+    /** The newest row of `account_passwords`. */
+    readonly password: Fixed<number | null>
+    readonly password_at: MaybeTime
+    /** The newest activation, and what became of it. */
+    readonly activation: Fixed<number | null>
+    readonly issued_at: MaybeTime
+    readonly expires_at: MaybeTime
+    readonly issued_by: Fixed<AgentId | null>
+    readonly opened_at: MaybeTime
+    readonly used_at: MaybeTime
+    readonly awaits_activation: Fixed<boolean>
+  }
   sessions: {
     readonly token_digest: Fixed<Buffer>
     readonly account: Fixed<AgentId>
+    readonly method: Fixed<SignInMethod | null>
     readonly recorded_at: RecordedAt
   }
   session_ends: { readonly token_digest: Fixed<Buffer>; readonly recorded_at: RecordedAt }
@@ -53,6 +102,21 @@ export interface AccountTables {
     readonly address: Fixed<string>
     readonly account: Fixed<AgentId | null>
     readonly outcome: Fixed<'signed in' | 'refused' | 'slowed down'>
+    readonly method: Fixed<SignInMethod | null>
     readonly recorded_at: RecordedAt
+  }
+  sign_in_tries: {
+    readonly bucket: Fixed<Buffer>
+    readonly tries: Fixed<number>
+    readonly last_at: Time
+  }
+  refused_sign_ins: {
+    readonly id: GeneratedAlways<number>
+    readonly day: Fixed<string>
+    readonly address: Fixed<string>
+    readonly account: Fixed<AgentId | null>
+    readonly refused: Fixed<number>
+    readonly slowed_down: Fixed<number>
+    readonly last_at: Time
   }
 }

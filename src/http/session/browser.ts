@@ -1,0 +1,36 @@
+/**
+ * What a browser keeps beyond its sessions, in a sealed cookie: that accounts have signed in there before. Such a
+ * browser is not kept out by failed tries from elsewhere, nor from its own network (OWASP's "device cookies").
+ */
+import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+
+export interface BrowserData {
+  /** Random. */
+  id: string
+  /** Name digests of the accounts that have signed in here, the last one first. */
+  names: string[]
+}
+
+/** After so many days without a sign-in the browser is forgotten. */
+export const browserDays = 180
+/** A computer may be shared by the agents of several shifts. */
+const namesMax = 20
+
+/** Id of the browser; null: nobody has signed in there. */
+export function browserOf(request: FastifyRequest): string | null {
+  return request.browser.get('id') ?? null
+}
+
+/** Id of the browser, if the account with this name has signed in there before. */
+export function knownBrowser(request: FastifyRequest, name: Buffer): string | null {
+  const names = request.browser.get('names') ?? []
+  return names.includes(name.toString('base64url')) ? browserOf(request) : null
+}
+
+export function rememberBrowser(request: FastifyRequest, name: Buffer): void {
+  const own = name.toString('base64url')
+  const names = request.browser.get('names') ?? []
+  request.browser.set('id', browserOf(request) ?? randomBytes(16).toString('base64url'))
+  request.browser.set('names', [own, ...names.filter((one) => one !== own)].slice(0, namesMax))
+}
