@@ -4,9 +4,7 @@ import { sql } from 'kysely'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Account } from './accounts.ts'
-
-/** How a session's account was authenticated; `demo`: by the demo's button. */
-export type SignInMethod = 'password' | 'totp' | 'passkey' | 'oidc' | 'demo'
+import type { SignInMethod } from './sign-in-method.ts'
 
 /** Lifetime of a session in hours: a working day with an hour to spare. */
 export const sessionHoursMax = 13

@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { foldUsername } from './accounts.ts'
-import type { SignInMethod } from './sessions.ts'
+import type { SignInMethod } from './sign-in-method.ts'
 
 export interface Attempt {
   /**

@@ -39,6 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'metrics.ts',
     'people/roles.ts',
+    'people/sign-in-method.ts',
     'missing-file.ts',
     'repeat.ts',
   ],

@@ -1,6 +1,6 @@
 /**
- * What a browser keeps beyond its sessions, in a sealed cookie: that accounts have signed in there before. Such a
- * browser is not kept out by failed tries from elsewhere, nor from its own network (OWASP's "device cookies").
+ * A sealed cookie that outlives the sessions and names the accounts that have signed in with this browser (OWASP's
+ * "device cookies"). Failed tries from elsewhere, or from the same network, do not keep a known browser out.
  */
 import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'

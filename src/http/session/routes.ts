@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { accountByUsername, authenticate } from '../../people/accounts.ts'
 import type { Account, Authenticated } from '../../people/accounts.ts'
-import type { SignInMethod } from '../../people/sessions.ts'
+import type { SignInMethod } from '../../people/sign-in-method.ts'
 import { attemptOf, failed, forgetOldTries, mayTry, succeeded } from '../../people/throttle.ts'
 import type { Attempt } from '../../people/throttle.ts'
 import type { Agent } from '../../core/agent.ts'

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { AgentId } from '../../core/ids.ts'
 import type { Role } from '../../people/roles.ts'
-import type { SignInMethod } from '../../people/sessions.ts'
+import type { SignInMethod } from '../../people/sign-in-method.ts'
 import type { Fixed, MaybeTime, RecordedAt, Time } from '../columns.ts'
 
 export interface AccountTables {
