@@ -42,6 +42,8 @@ export interface Settings {
   readonly missedMax: number
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
+  /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
+  readonly unusualLooks: { readonly looksPerHour: number; readonly reasonsPerHour: number }
   /** Prefix of request numbers: `CC2026-000123`. */
   readonly registrationPrefix: string
   /** Days after which a recording's key is destroyed, and personal values are deleted. */
@@ -181,6 +183,10 @@ function settingsFrom(reader: Reader): Settings {
     lineLengthMax: reader.optional('LINE_LENGTH_MAX', kind.whole(1, 10_000), 100),
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
+    unusualLooks: {
+      looksPerHour: reader.optional('UNUSUAL_LOOKS_PER_HOUR', kind.whole(1, 100_000), 120),
+      reasonsPerHour: reader.optional('UNUSUAL_REASONS_PER_HOUR', kind.whole(1, 100_000), 12),
+    },
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
     registrationPrefix: reader.optional('REGISTRATION_PREFIX', kind.registrationPrefix, 'CC'),
     retention: {

@@ -176,6 +176,7 @@ async function serve(config: Config): Promise<Stop> {
         personKey: config.personKey,
         journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
         serviceLevelMs: config.serviceLevelMs,
+        unusualLooks: config.unusualLooks,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
         registrationPrefix: config.registrationPrefix,
         version: '0.1.0',

@@ -25,6 +25,8 @@ export interface Metrics {
   /** Identity checks by verdict, and failures beyond the alert threshold of an agent or a number. */
   readonly identityVerdicts: Counter<'verdict'>
   readonly identityAlerts: Counter<'kind'>
+  /** Reasons stated beyond the alert threshold of an account. */
+  readonly accessAlerts: Counter
 }
 
 export function createMetrics(): Metrics {
@@ -66,6 +68,11 @@ export function createMetrics(): Metrics {
       name: 'linia_identity_alerts_total',
       help: 'Failed checks where many had failed before: with one agent, or from one number',
       labelNames: ['kind'],
+      registers,
+    }),
+    accessAlerts: new Counter({
+      name: 'linia_access_alerts_total',
+      help: 'Calls and requests opened with a reason by an account that had opened unusually many within an hour',
       registers,
     }),
   }

@@ -3,6 +3,7 @@ import type { Subject } from './http/route-context.ts'
 import { probeRoutes } from './http/nodes/probes.ts'
 import { sessionRoutes } from './http/session/routes.ts'
 import { meRoutes } from './http/session/me-routes.ts'
+import { accessRoutes } from './http/access/routes.ts'
 import { callRoutes } from './http/calls/routes.ts'
 import { recordingRoutes } from './http/recordings/routes.ts'
 import { liveRoutes } from './http/live/routes.ts'
@@ -34,6 +35,7 @@ export const subjects: readonly Subject[] = [
   sessionRoutes,
   meRoutes,
   callRoutes,
+  accessRoutes,
   recordingRoutes,
   liveRoutes,
   agentRoutes,

@@ -1,5 +1,6 @@
 /** The ports of the HTTP server to the rest of the process; `main.ts` passes them in. */
 import type { FastifyBaseLogger } from 'fastify'
+import type { UnusualLimits } from '../city/access/unusual.ts'
 import type { ActiveCall } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
@@ -23,6 +24,8 @@ export interface HttpSettings {
   }
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
+  /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
+  readonly unusualLooks: UnusualLimits
   readonly phone: {
     /** The SIP domain of the browser phone's address. */
     readonly domain: string

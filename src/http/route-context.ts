@@ -1,5 +1,6 @@
 /** The context that every subject's routes receive, and the type by which a subject is registered. */
 import type { App } from './app.ts'
+import type { RecentLooks } from './access/recent-looks.ts'
 import type { LiveHub } from './live/live-hub.ts'
 import type { LivePage } from './live/live-page.ts'
 import type { PageRegistry } from './live/pages.ts'
@@ -19,4 +20,5 @@ export interface RouteContext {
   readonly hub: LiveHub
   readonly pages: PageRegistry<LivePage>
   readonly names: Names
+  readonly recentLooks: RecentLooks
 }

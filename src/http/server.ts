@@ -9,6 +9,7 @@ import { AgentId } from '../core/ids.ts'
 import { figures } from '../ledger/reports/figures.ts'
 import { digestOf } from '../people/sessions.ts'
 import type { RouteContext, Subject } from './route-context.ts'
+import { RecentLooks } from './access/recent-looks.ts'
 import type { App } from './app.ts'
 import { askContext } from './live/caller.ts'
 import { apiCsp } from './shell/csp.ts'
@@ -108,7 +109,7 @@ function createContext(deps: HttpDeps): RouteContext {
     if (account === null) void hub.endOldSessions()
     else hub.endSession((token) => tokens.has(token))
   })
-  return { deps, sessions, hub, names, pages }
+  return { deps, sessions, hub, names, pages, recentLooks: new RecentLooks(deps.now) }
 }
 
 /** For a session that was ended at another node. */

@@ -1,4 +1,5 @@
 /** All tables and views of the ledger; each subject declares its own. */
+import type { AccessTables } from './access/tables.ts'
 import type { AccountTables } from './accounts/tables.ts'
 import type { AgreementTables } from './agreement/tables.ts'
 import type { CallTables } from './calls/tables.ts'
@@ -12,6 +13,7 @@ import type { RequestTables } from './requests/tables.ts'
 
 export interface Tables
   extends
+    AccessTables,
     AccountTables,
     AgreementTables,
     CallTables,

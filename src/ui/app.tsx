@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { Routes } from './routes.tsx'
 import { Boundary } from './shared/components/boundary.tsx'
+import { Problem } from './shared/server/api.ts'
 import { Waiting } from './shared/components/waiting.tsx'
 import { theme } from './theme.ts'
 
@@ -15,7 +16,9 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      retry: 2,
+      // A refusal stays a refusal; only a server that is away is asked again.
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
       refetchOnWindowFocus: false,
       networkMode,
       refetchOnReconnect: true,

@@ -113,6 +113,7 @@ export async function serve(
         personKey: 'marks the persons of the tests, long enough',
         journal: { anchor: path.join(recordings, 'anchor'), verifierKey: signer.verifierKey },
         serviceLevelMs: 20_000,
+        unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
         phone: { domain: '127.0.0.1', echo: '*43' },
         registrationPrefix: 'CC',
         version: '0.0.0',

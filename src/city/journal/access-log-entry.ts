@@ -26,6 +26,14 @@ export const accessKinds = [
   'verdict',
   /** A section of a tax account was opened. */
   'section',
+  /** A call on record was opened: numbers, notes, events. `query` is the basis, if it is not the role. */
+  'call',
+  /** A list of calls was shown. */
+  'call-list',
+  /** A reason was stated for a call or request that is not one's own; `query` is the reason. */
+  'justified',
+  /** A call or request was refused, because it needs a reason. */
+  'refused',
   /** A recording was heard. */
   'hearing',
   /** Rows left the system in a file: a person's export, the journal's export, a printed paper. */

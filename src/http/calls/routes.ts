@@ -1,17 +1,16 @@
 /** Calls on record, and the notes and wrap-up forms about them. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { AgentId, CallId } from '../../core/ids.ts'
-import { callById, calls, type CallRecord } from '../../ledger/calls/calls.ts'
+import { calls, type CallQuestion } from '../../ledger/calls/calls.ts'
 import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
 import { addNote } from '../../ledger/calls/notes.ts'
 import { addWrapUp } from '../../ledger/calls/wrap-ups.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { assertOwnCall } from './rights.ts'
+import { assertOwnCall, listedCalls, recordOnce, seenCall } from '../access/rights.ts'
 import { callDetail, callItem } from './view.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
-import { millisOf } from '../shell/iso-time.ts'
+import { iso, millisOf } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from './wire.ts'
@@ -19,13 +18,10 @@ import type { Role } from '../wire.ts'
 
 const limitByDefault = 50
 /**
- * The call record is needed to serve the next caller, so it does not require the signed agreement. Editors and
- * administrators serve no callers and have no access to it.
+ * Editors and administrators serve no callers and have no access to the call record. An agent's present call is shown
+ * without the signed agreement (`seenCall`); everything else requires it.
  */
 export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
-/** The ledger's writer collects events for some milliseconds. A greater delay is a fault and not waited for. */
-export const ledgerBehindMs = 1_000
-const ledgerAgainMs = 20
 
 export function callRoutes(app: App, context: RouteContext): void {
   readingRoutes(app, context)
@@ -37,18 +33,19 @@ function readingRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/calls',
     {
-      config: { access: callReaders },
+      config: { access: callReaders, cityData: true },
       schema: {
         operationId: 'calls',
         tags: ['calls'],
-        summary: 'Calls, newest first',
+        summary: 'Calls, newest first; for an agent their own, or the present caller’s',
         querystring: CallsQuery,
         response: { 200: CallPage, ...refusals(400, 401, 403, 503) },
       },
     },
     async (request) => {
       const { from, to, caller, agent, outcome, limit = limitByDefault, cursor } = request.query
-      const answer = await calls(db, {
+      const account = accountOf(request)
+      const question = await listedCalls(context, account, {
         from: from === undefined ? undefined : millisOf(from),
         to: to === undefined ? undefined : millisOf(to),
         caller: caller === undefined ? undefined : storedNumber(caller),
@@ -57,7 +54,19 @@ function readingRoutes(app: App, context: RouteContext): void {
         limit,
         cursor,
       })
+      if (question === 'none') return { items: [], next: null }
+      const answer = await calls(db, question)
       if (answer.error !== undefined) throw new Refused('bad-cursor')
+      // An agent's own calls are no look at anybody else's.
+      if (question.agent !== account.id)
+        await recordOnce(context, request, {
+          kind: 'call-list',
+          account: account.id,
+          call: null,
+          about: 'calls',
+          person: null,
+          query: askedFor(question),
+        })
       return { items: answer.items.map(callItem), next: answer.next }
     },
   )
@@ -75,8 +84,7 @@ function readingRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => {
-      const record = await recordOf(context, CallId(request.params.id))
-      if (record === null) throw new Refused('no-such-call')
+      const record = await seenCall(context, request, CallId(request.params.id))
       const checks = record.manifest === null ? [] : await checkStretches(db, record.id)
       return callDetail(record, checks)
     },
@@ -131,17 +139,16 @@ function writingRoutes(app: App, context: RouteContext): void {
   )
 }
 
-/**
- * A phone rings before the ledger has written the call. A call that the live feed has is therefore waited for,
- * instead of answered with `no-such-call`.
- */
-async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<CallRecord | null> {
-  const deadline = performance.now() + ledgerBehindMs
-  for (;;) {
-    const record = await callById(deps.db, call)
-    if (record !== null || hub.state.call(call) === undefined || performance.now() > deadline) return record
-    await delay(ledgerAgainMs)
-  }
+/** The filters in words for the access log, without the caller's number. */
+function askedFor({ from, to, caller, agent, outcome }: CallQuestion): string | null {
+  const parts = [
+    from === undefined ? [] : [`from ${iso(from)}`],
+    to === undefined ? [] : [`to ${iso(to)}`],
+    caller === undefined ? [] : ['one number'],
+    agent === undefined ? [] : [`agent ${agent}`],
+    outcome === undefined ? [] : [`outcome ${outcome}`],
+  ].flat()
+  return parts.length === 0 ? null : parts.join(', ')
 }
 
 /** The number as the ledger stores it. A `+` that was sent unescaped arrives as a space. */

@@ -9,7 +9,8 @@ import {
 } from '../../city/identity/alert.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { agentTallies, numberOf, numberTallies } from '../../ledger/identity/tallies.ts'
+import { callerOf } from '../../ledger/calls/calls.ts'
+import { agentTallies, numberTallies } from '../../ledger/identity/tallies.ts'
 import type { Metrics } from '../../metrics.ts'
 
 export interface AlertDeps {
@@ -41,7 +42,7 @@ export async function alertOnFailure(deps: AlertDeps, agent: AgentId, call: Call
   const { metrics, logger } = deps
   try {
     const { agents, numbers } = await alarming(deps)
-    const number = await numberOf(deps.db, call)
+    const number = await callerOf(deps.db, call)
     if (agents.some((tally) => tally.agent === agent)) {
       metrics.identityAlerts.inc({ kind: 'agent' })
       logger.warn({ agent }, 'many identity checks fail with one agent')

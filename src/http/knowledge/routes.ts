@@ -2,13 +2,12 @@
 import { freshSince, PaperId } from '../../city/knowledge/paper.ts'
 import { CallId } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
-import { callById } from '../../ledger/calls/calls.ts'
 import { articlesOf, recordOpening } from '../../ledger/knowledge/openings.ts'
 import { searchArticles, usualArticles, type FoundArticle } from '../../ledger/knowledge/search.ts'
 import { articleById, staleArticles, versionsOf } from '../../ledger/knowledge/articles.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { assertOwnCall } from '../calls/rights.ts'
+import { assertOwnCall, seenCall } from '../access/rights.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
 import { paperArticle } from './view.ts'
 import { iso } from '../shell/iso-time.ts'
@@ -132,13 +131,9 @@ export function articleRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const call = CallId(request.params.id)
+      // The present call is there before the ledger has it.
+      if (!context.hub.state.concerns(call, accountOf(request).id)) await seenCall(context, request, call)
       const consulted = await articlesOf(db, call)
-      if (
-        consulted.length === 0 &&
-        context.hub.state.call(call) === undefined &&
-        (await callById(db, call)) === null
-      )
-        throw new Refused('no-such-call')
       return { items: consulted.map((one) => ({ ...one, at: iso(one.at) })) }
     },
   )

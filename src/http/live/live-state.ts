@@ -86,6 +86,15 @@ export class LiveState {
     return callOf(this.#agents.get(agent)) === call
   }
 
+  /** The call that this agent is offered, is in, or wraps up. */
+  presentCall(agent: AgentId): CallId | null {
+    const named = callOf(this.#agents.get(agent))
+    if (named !== null) return named
+    // The call's event can arrive before the agent's.
+    for (const call of this.#calls.values()) if (holderOf(call) === agent) return call.id
+    return null
+  }
+
   calls(scope: Scope): LiveCallView[] {
     const views: LiveCallView[] = []
     for (const call of this.#calls.values()) {

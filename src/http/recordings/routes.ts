@@ -3,7 +3,6 @@ import { extname } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { CallId } from '../../core/ids.ts'
-import { callById } from '../../ledger/calls/calls.ts'
 import { addFullHearing } from '../../ledger/recordings/full-hearings.ts'
 import { recordHearing } from '../../ledger/recordings/hearings.ts'
 import { recordingOf } from '../../ledger/recordings/recordings.ts'
@@ -11,6 +10,7 @@ import type { Recording } from '../../ledger/recordings/recordings.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
+import { heardCall } from '../access/rights.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { heardAudio, type HeardAudio } from './heard-audio.ts'
 import { PlaybackSessions } from './playback-sessions.ts'
@@ -18,7 +18,7 @@ import { Refused } from '../shell/problem.ts'
 import { rangeOf } from './range.ts'
 import type { ByteRange } from './range.ts'
 import { openAudio } from './recorded-audio.ts'
-import { accountOf, mayUse } from '../session/session.ts'
+import { accountOf } from '../session/session.ts'
 import { HearWhole, RecordingQuery } from './wire.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -38,7 +38,8 @@ export function recordingRoutes(app: App, context: RouteContext): void {
   wholeHearingRoute(app, context)
 }
 
-function hearingRoute(app: App, { deps }: RouteContext): void {
+function hearingRoute(app: App, context: RouteContext): void {
+  const { deps } = context
   const { db } = deps
   const sessions = new PlaybackSessions(deps.now)
 
@@ -64,7 +65,7 @@ function hearingRoute(app: App, { deps }: RouteContext): void {
     async (request, reply) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
-      const recording = await heardBy(deps, account, call)
+      const recording = await heardBy(context, account, call)
       const audio = await openAudio(deps, recording.file)
       try {
         const { opening } = request.query
@@ -87,7 +88,7 @@ function hearingRoute(app: App, { deps }: RouteContext): void {
 }
 
 /** Only an auditor may hear an identity check, after stating a reason. */
-function wholeHearingRoute(app: App, { deps }: RouteContext): void {
+function wholeHearingRoute(app: App, context: RouteContext): void {
   app.post(
     '/api/calls/:id/recording/hearings',
     {
@@ -106,19 +107,21 @@ function wholeHearingRoute(app: App, { deps }: RouteContext): void {
       const call = CallId(request.params.id)
       const reason = request.body.reason.trim()
       if (reason === '') throw new Refused('no-reason')
-      await heardBy(deps, account, call)
-      await addFullHearing(deps.db, { opening: request.body.opening, call, account: account.id, reason })
+      await heardBy(context, account, call)
+      await addFullHearing(context.deps.db, {
+        opening: request.body.opening,
+        call,
+        account: account.id,
+        reason,
+      })
       return reply.code(204).send(null)
     },
   )
 }
 
-async function heardBy({ db }: RouteContext['deps'], account: Account, call: CallId): Promise<Recording> {
-  const record = await callById(db, call)
-  if (record === null) throw new Refused('no-such-call')
-  if (!mayUse(account, ['supervisor', 'auditor']) && record.agent?.id !== account.id)
-    throw new Refused('forbidden')
-  const recording = await recordingOf(db, call)
+async function heardBy(context: RouteContext, account: Account, call: CallId): Promise<Recording> {
+  const record = await heardCall(context, account, call)
+  const recording = await recordingOf(context.deps.db, call)
   if (recording === null)
     throw new Refused(record.recording === 'pending' ? 'recording-pending' : 'no-recording')
   return recording

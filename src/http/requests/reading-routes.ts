@@ -2,14 +2,12 @@
 import { idOf, readNumber, RequestId, type RequestNumber } from '../../city/requests/number.ts'
 import { CallId, type Millis } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
-import { callById } from '../../ledger/calls/calls.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
 import {
   followUpsOf,
   joinedCounts,
   openRequestsFrom,
-  requestById,
   requestsListed,
   requestsNumbered,
   similarRequests,
@@ -20,7 +18,7 @@ import { accountById } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
-import { assertOwnCall, ownCall } from '../calls/rights.ts'
+import { callerPresent, ownCall, seenRequest } from '../access/rights.ts'
 import { Refused } from '../shell/problem.ts'
 import { requestDetail, requestItem } from './view.ts'
 import { accountOf } from '../session/session.ts'
@@ -71,8 +69,7 @@ function deskRoutes(app: App, context: RouteContext): void {
     async (request) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
-      await assertOwnCall(context, account, call)
-      const number = context.hub.state.call(call)?.caller.number ?? (await callById(db, call))?.caller ?? null
+      const number = await callerPresent(context, account, call)
       const rows = number === null ? [] : await openRequestsFrom(db, number, fewMax)
       await recordAccess(db, {
         kind: 'screen-pop',
@@ -245,8 +242,7 @@ function searchRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const id = RequestId(request.params.id)
       const call = await ownCall(context, account, request.query.call)
-      const row = await requestById(db, id)
-      if (row === null) throw new Refused('no-such-request')
+      const row = await seenRequest(context, request, id)
       await recordAccess(db, {
         kind: 'request',
         account: account.id,

@@ -4,19 +4,18 @@ import { Type } from 'typebox'
 import { RequestId } from '../../city/requests/number.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
-import { requestById } from '../../ledger/requests/lists.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
+import { seenRequest } from '../access/rights.ts'
 import { refusals } from '../shell/documented.ts'
 import { registrationProof } from './registration-proof.ts'
-import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { RequestParams } from './wire.ts'
 
 const pdf = { 'application/pdf': { schema: Type.String({ format: 'binary' }) } }
 
-export function registrationProofRoutes(app: App, { deps }: RouteContext): void {
-  const { db } = deps
+export function registrationProofRoutes(app: App, context: RouteContext): void {
+  const { db } = context.deps
 
   app.get(
     '/api/requests/:id/paper',
@@ -32,8 +31,7 @@ export function registrationProofRoutes(app: App, { deps }: RouteContext): void 
     },
     async (request, reply) => {
       const id = RequestId(request.params.id)
-      const row = await requestById(db, id)
-      if (row === null) throw new Refused('no-such-request')
+      const row = await seenRequest(context, request, id)
       await recordAccess(db, {
         kind: 'export',
         account: accountOf(request).id,

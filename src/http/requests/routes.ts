@@ -17,7 +17,7 @@ import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
-import { ownCall } from '../calls/rights.ts'
+import { ownCall, seenRequest } from '../access/rights.ts'
 import { Refused } from '../shell/problem.ts'
 import { draftsCall } from './drafts-routes.ts'
 import { readOut } from './view.ts'
@@ -101,9 +101,9 @@ function registeringRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const id = RequestId(request.params.id)
       const call = await ownCall(context, account, request.body.call)
-      const row = await requestById(db, id)
-      const details = row === null ? null : await detailsOf(db, id)
-      if (row === null || details === null) throw new Refused('no-such-request')
+      const row = await seenRequest(context, request, id)
+      const details = await detailsOf(db, id)
+      if (details === null) throw new Refused('no-such-request')
       const { standing, registeredOn } = row
       const lateness = latenessOf(standing, dateAt(now()))
       const { announcedOn, legalEndOn, department } = standing
@@ -151,7 +151,7 @@ function tellingRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const id = RequestId(request.params.id)
       const call = await ownCall(context, account, request.body.call)
-      if ((await requestById(db, id)) === null) throw new Refused('no-such-request')
+      await seenRequest(context, request, id)
       await recordTelling(db, { request: id, agent: account.id, call, how: request.body.how })
       return reply.code(204).send(null)
     },

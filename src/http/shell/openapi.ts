@@ -26,6 +26,7 @@ export async function installDocument(app: App, version: string): Promise<void> 
         { name: 'session', description: 'Signing in and out' },
         { name: 'me', description: "The signed-in account: the agent's state, phone, page and call" },
         { name: 'calls', description: 'Calls and recordings' },
+        { name: 'access', description: 'Calls and requests opened with a reason, and unusual looks' },
         { name: 'live', description: 'The live feed of calls, agents and figures' },
         { name: 'agents', description: 'States of agents, set by supervisors' },
         { name: 'queues', description: 'Queues' },

@@ -57,6 +57,11 @@ export const sentences = {
     ro: 'Rolul dumneavoastră nu permite această acțiune.',
     en: 'Your role does not allow this.',
   },
+  'needs-reason': {
+    status: 403,
+    ro: 'Nu este al dumneavoastră și nici al apelantului de acum. Se deschide numai cu un motiv, care rămâne consemnat.',
+    en: 'It is neither yours nor the present caller’s. It opens only with a reason, which stays on record.',
+  },
   'cross-site': {
     status: 403,
     ro: 'Cererea vine de pe alt site și a fost refuzată.',

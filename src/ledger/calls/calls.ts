@@ -135,6 +135,12 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
     })
 }
 
+/** The calling number; null when it is withheld, not recorded yet, or deleted by retention. */
+export async function callerOf(db: Database, call: CallId): Promise<string | null> {
+  const row = await db.selectFrom('callers').select('number').where('call', '=', call).executeTakeFirst()
+  return row?.number ?? null
+}
+
 export interface PreviousCall {
   readonly id: CallId
   readonly arrivedAt: Millis

@@ -1,7 +1,7 @@
 /** Counts of failed checks by agent and by calling number, from which alerts are derived. */
 import { sql } from 'kysely'
 import type { AgentTally, NumberTally } from '../../city/identity/alert.ts'
-import type { CallId, Millis } from '../../core/ids.ts'
+import type { Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 
 /** Agents with a verdict after `since`. */
@@ -31,12 +31,6 @@ export async function numberTallies(db: Database, since: Millis): Promise<Number
     .where('callers.number', 'is not', null)
     .groupBy('callers.number')
     .execute()
-}
-
-/** The calling number; null when it is withheld or not recorded yet. */
-export async function numberOf(db: Database, call: CallId): Promise<string | null> {
-  const row = await db.selectFrom('callers').select('number').where('call', '=', call).executeTakeFirst()
-  return row?.number ?? null
 }
 
 const failed = sql<number>`count(*) filter (where verdict = 'failed')`

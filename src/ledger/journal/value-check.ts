@@ -60,6 +60,14 @@ const storedValues: readonly StoredValue[] = [
     ended: old,
   },
   {
+    register: 'justified_accesses',
+    digest: 'text_digest',
+    details: 'justified_access_texts',
+    of: 'access',
+    value: utf8('d.text'),
+    ended: old,
+  },
+  {
     register: 'outbox',
     digest: 'digest',
     details: 'outbox_bodies',

@@ -90,9 +90,9 @@ export async function requestsNumbered(
   return found.map(rowOf)
 }
 
-/** Open requests that were made from this number, or that name it as the contact. Newest first. */
-export async function openRequestsFrom(db: Database, number: string, limit: number): Promise<RequestRow[]> {
-  const mine = db
+/** Requests that were made from this number, or that name it as the contact. */
+function requestsFrom(db: Database, number: string) {
+  return db
     .selectFrom('request_details')
     .select('request')
     .where('phone', '=', number)
@@ -103,8 +103,23 @@ export async function openRequestsFrom(db: Database, number: string, limit: numb
         .select('requests.id as request')
         .where('callers.number', '=', number),
     )
+}
+
+/** Whether the request was made from this number, or names it as the contact. */
+export async function isRequestFrom(db: Database, id: RequestId, number: string): Promise<boolean> {
+  const row = await db
+    .selectFrom(requestsFrom(db, number).as('found'))
+    .select('found.request')
+    .where('found.request', '=', id)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Open requests that were made from this number, or that name it as the contact. Newest first. */
+export async function openRequestsFrom(db: Database, number: string, limit: number): Promise<RequestRow[]> {
   const found = await listed(db)
-    .where('r.id', 'in', mine)
+    .where('r.id', 'in', requestsFrom(db, number))
     .where('r.state', 'in', openStates)
     .orderBy('r.registered_at', 'desc')
     .limit(limit)

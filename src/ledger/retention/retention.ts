@@ -20,6 +20,7 @@ function pastRows({ recordedBefore, closedBefore }: PastLimits): ReadonlyMap<str
   return new Map([
     ['callers', old],
     ['note_texts', old],
+    ['justified_access_texts', old],
     // The body of an unsent message is kept until it is delivered.
     ['outbox_bodies', sql<SqlBool>`${old} and message not in (select message from outbox_unsent)`],
     ['request_details', sql<SqlBool>`request in (select id from current_requests where ${closed})`],

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { needsReason, ReasonForm } from '../access/reason-form.tsx'
 import { useCallDetail } from './use-calls.ts'
 import { Problem } from '../shared/server/api.ts'
 import { Notice } from '../shared/components/notice.tsx'
@@ -20,6 +21,7 @@ export function CallPage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const { data: call, error, refetch } = useCallDetail(id, { follow: true })
   useTitle(`${t('calls.title')} · ${t('common.product')}`)
+  if (needsReason(error)) return <ReasonForm object="call" id={id} opened={() => void refetch()} />
   if (error instanceof Problem && (error.status === 404 || error.status === 403))
     return <Notice text={t('calls.page.missing')} />
   if (call === undefined)

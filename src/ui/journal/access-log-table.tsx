@@ -139,7 +139,7 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
 /** The common name of the object, if it has one. */
 function About({ look: { kind, about } }: Pick<AccessLogRowProps, 'look'>) {
   const { t } = useTranslation()
-  if (kind === 'hearing') return <CallLink id={about} />
+  if (kind === 'hearing' || kind === 'call') return <CallLink id={about} />
   const section = kind === 'section' ? sections.find((name) => name === about) : undefined
   return section === undefined ? about : t(`taxes.sections.${section}`)
 }

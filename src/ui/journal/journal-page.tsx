@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccessLogPage } from '../../http/journal/wire.ts'
+import { AccessWatch } from '../access/access-watch.tsx'
 import { api } from '../shared/server/api.ts'
 import { download } from '../shared/server/download.ts'
 import { Notice } from '../shared/components/notice.tsx'
@@ -88,6 +89,7 @@ export function JournalPage() {
           {t('journal.more')}
         </Button>
       )}
+      <AccessWatch />
       <RetentionRuns />
     </div>
   )

@@ -90,13 +90,18 @@ export function useSimilar(category: string, street: string, call: string | null
   )
 }
 
-export function useRequest(id: string, call: string | null): RequestDetail | undefined {
+/** The query for one request; it is refused if the request needs a reason. */
+export function useRequestQuery(id: string, call: string | null) {
   const inCall = call === null ? '' : `?call=${encodeURIComponent(call)}`
   return useQuery({
     queryKey: ['requests', 'one', id, call],
     queryFn: () => api<RequestDetail>('GET', `/requests/${id}${inCall}`),
     staleTime: 60_000,
-  }).data
+  })
+}
+
+export function useRequest(id: string, call: string | null): RequestDetail | undefined {
+  return useRequestQuery(id, call).data
 }
 
 /** Refetches the lists after a registration or a telling. */

@@ -1,6 +1,6 @@
 import type { KyselyPlugin } from 'kysely'
 import t from 'tap'
-import { ledgerBehindMs } from '../../../src/http/calls/routes.ts'
+import { ledgerBehindMs } from '../../../src/http/access/rights.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
 import { changeAccount } from '../../../src/people/account-changes.ts'

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { needsReason, ReasonForm } from '../../access/reason-form.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration, longDate, clock } from '../../shared/time/time.ts'
 import { NoteList } from '../../calls/note-list.tsx'
@@ -11,8 +12,9 @@ import styles from './caller-zone.module.css'
 /** One earlier call, shown beside the present one. */
 export function CallRecord({ id }: { readonly id: string | null }) {
   const { t, i18n } = useTranslation()
-  const { data: call } = useCallDetail(id)
+  const { data: call, error, refetch } = useCallDetail(id)
   if (id === null) return <p className={styles['empty']}>{t('desk.caller.choose')}</p>
+  if (needsReason(error)) return <ReasonForm object="call" id={id} opened={() => void refetch()} key={id} />
   if (call === undefined) return null
   return (
     <article aria-label={t('desk.caller.previous')}>

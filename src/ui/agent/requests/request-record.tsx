@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadOut, RequestDetail } from '../../../http/requests/wire.ts'
 import { api } from '../../shared/server/api.ts'
+import { needsReason, ReasonForm } from '../../access/reason-form.tsx'
+import { problemText } from '../../shared/server/problem-text.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { ariaChord } from '../keys/chords.ts'
@@ -14,7 +16,12 @@ import { RequestHistory } from '../../requests/request-history.tsx'
 import { useToSay } from './read-out.tsx'
 import { addRegistered } from './shown-request.ts'
 import { inLanguage, spokenDay, spokenRequest } from '../../requests/spoken.ts'
-import { useCategory, useCategoryName, useRefreshRequests, useRequest } from '../../requests/use-requests.ts'
+import {
+  useCategory,
+  useCategoryName,
+  useRefreshRequests,
+  useRequestQuery,
+} from '../../requests/use-requests.ts'
 import { proposeWrapUp } from './use-register.ts'
 import { useTell } from './use-tell.ts'
 import styles from '../../requests/requests.module.css'
@@ -30,9 +37,12 @@ interface RequestRecordProps {
 /** One request in full. Opening it goes on record, once in each call. */
 export function RequestRecord({ id, opened, call }: RequestRecordProps) {
   const { t, i18n } = useTranslation()
-  const request = useRequest(id, opened)
+  const { data: request, error, refetch } = useRequestQuery(id, opened)
   const nameOf = useCategoryName()
-  if (request === undefined) return <p className={styles['hint']}>{t('common.loading')}</p>
+  if (needsReason(error))
+    return <ReasonForm object="request" id={id} opened={() => void refetch()} key={id} />
+  if (request === undefined)
+    return <p className={styles['hint']}>{error === null ? t('common.loading') : problemText(error, t)}</p>
   const { language } = i18n
   return (
     <article aria-label={spokenRequest(id)} data-request-record={id}>

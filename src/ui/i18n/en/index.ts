@@ -1,3 +1,4 @@
+import { access } from './access.ts'
 import { admin } from './admin.ts'
 import { agreement } from './agreement.ts'
 import { board } from './board.ts'
@@ -17,6 +18,7 @@ import { tracking } from './tracking.ts'
 import { work } from './work.ts'
 
 export const en = {
+  access,
   admin,
   agreement,
   board,

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { AccessWatch } from '../../access/access-watch.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useTitle } from '../../shared/use-title.ts'
@@ -18,6 +19,7 @@ export function IdentityPage() {
       <h1>{t('identity.locks.title')}</h1>
       <Locks />
       <Alerts />
+      <AccessWatch />
     </div>
   )
 }

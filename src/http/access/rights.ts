@@ -1,0 +1,232 @@
+/**
+ * The right to each call and each request, decided here for every route that takes one. An agent sees their own, what
+ * belongs to the present caller, and what they opened with a reason; anything else is refused, and the try is on
+ * record. A route reads such an object through the functions of this file (test/hardening/objects.test.ts has a row
+ * for every route).
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyRequest } from 'fastify'
+import { basisOf, type Basis } from '../../city/access/basis.ts'
+import type { OpenedObject } from '../../city/access/reason.ts'
+import type { Access } from '../../city/journal/access-log-entry.ts'
+import type { RequestId } from '../../city/requests/number.ts'
+import { CallId } from '../../core/ids.ts'
+import { isJustified } from '../../ledger/access/justified.ts'
+import { callById, callerOf, type CallQuestion, type CallRecord } from '../../ledger/calls/calls.ts'
+import { recordAccess } from '../../ledger/journal/access-log.ts'
+import { isRequestFrom, requestById, type RequestRow } from '../../ledger/requests/lists.ts'
+import type { Account } from '../../people/accounts.ts'
+import { digestOf } from '../../people/sessions.ts'
+import type { RouteContext } from '../route-context.ts'
+import { refuseUnsigned } from '../session/city-data.ts'
+import { accountOf, mayUse } from '../session/session.ts'
+import { Refused } from '../shell/problem.ts'
+
+/** The ledger's writer collects events for some milliseconds. A greater delay is a fault and not waited for. */
+export const ledgerBehindMs = 1_000
+const ledgerAgainMs = 20
+
+/** The call that the agent is offered, is in, or wraps up. */
+export interface PresentCall {
+  readonly id: CallId
+  /** Null when it is withheld. */
+  readonly number: string | null
+}
+
+export async function presentCall(
+  { deps, hub }: RouteContext,
+  { id: agent }: Account,
+): Promise<PresentCall | null> {
+  const id = hub.state.presentCall(agent)
+  if (id === null) return null
+  const live = hub.state.call(id)
+  return { id, number: live === undefined ? await callerOf(deps.db, id) : live.caller.number }
+}
+
+/**
+ * A call on record, for an account that may see it; the look is on record before the answer. The agent's present call
+ * is shown without the signed agreement and without an entry: the desk needs it to work.
+ * @throws {Refused} `no-such-call`, `needs-reason`, `agreement-unsigned`
+ */
+export async function seenCall(
+  context: RouteContext,
+  request: FastifyRequest,
+  call: CallId,
+): Promise<CallRecord> {
+  const account = accountOf(request)
+  const record = await recordOf(context, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (context.hub.state.concerns(call, account.id)) return record
+  await refuseUnsigned(context.deps.db, account)
+  const present = await presentCall(context, account)
+  const basis = await assertBasis(context, request, { object: 'call', id: call, present }, () => ({
+    seesAll: mayUse(account, ['supervisor', 'auditor']),
+    isOwn: record.agent?.id === account.id,
+    isOfCaller: isSame(record.caller, present),
+  }))
+  await recordOnce(context, request, {
+    kind: 'call',
+    account: account.id,
+    call: present?.id ?? null,
+    about: call,
+    person: null,
+    query: basis === 'role' ? null : basis,
+  })
+  return record
+}
+
+/**
+ * A request, for an account that may see it or act on it. Its contents are a look, which the route records.
+ * @throws {Refused} `no-such-request`, `needs-reason`
+ */
+export async function seenRequest(
+  context: RouteContext,
+  request: FastifyRequest,
+  id: RequestId,
+): Promise<RequestRow> {
+  const account = accountOf(request)
+  const row = await requestById(context.deps.db, id)
+  if (row === null) throw new Refused('no-such-request')
+  const present = await presentCall(context, account)
+  const number = present?.number ?? null
+  const isOfCaller = number !== null && (await isRequestFrom(context.deps.db, id, number))
+  await assertBasis(context, request, { object: 'request', id, present }, () => ({
+    seesAll: mayUse(account, ['supervisor']),
+    isOwn: row.agent === account.id,
+    isOfCaller,
+  }))
+  return row
+}
+
+/**
+ * The recording of a call: for its own agent, supervisors and auditors. A reason does not open it to another agent.
+ * @throws {Refused} `no-such-call`, `forbidden`
+ */
+export async function heardCall({ deps }: RouteContext, account: Account, call: CallId): Promise<CallRecord> {
+  const record = await callById(deps.db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (!mayUse(account, ['supervisor', 'auditor']) && record.agent?.id !== account.id)
+    throw new Refused('forbidden')
+  return record
+}
+
+/** The question for the calls that the account may list. An agent lists their own, or the present caller's. */
+export async function listedCalls(
+  context: RouteContext,
+  account: Account,
+  question: CallQuestion,
+): Promise<CallQuestion | 'none'> {
+  if (mayUse(account, ['supervisor', 'auditor'])) return question
+  const present = await presentCall(context, account)
+  if (isSame(question.caller ?? null, present)) return question
+  if (question.agent !== undefined && question.agent !== account.id) return 'none'
+  return { ...question, agent: account.id }
+}
+
+/**
+ * The right to act in a call (notes, wrap-up form, looks during it): for the call's own agent and for supervisors.
+ * The live feed is asked first, because it has a call before the ledger does.
+ * @throws {Refused} `no-such-call`, `not-your-call`
+ */
+export async function assertOwnCall(
+  { deps, hub }: RouteContext,
+  account: Account,
+  call: CallId,
+): Promise<void> {
+  if (hub.state.concerns(call, account.id)) return
+  const record = await callById(deps.db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+}
+
+/**
+ * The caller's number of a call whose caller is present, or of any call for supervisors: a past call does not open
+ * what the citizen has asked for since. @throws {Refused} `no-such-call`, `not-your-call`
+ */
+export async function callerPresent(
+  context: RouteContext,
+  account: Account,
+  call: CallId,
+): Promise<string | null> {
+  const { deps, hub } = context
+  if (!hub.state.concerns(call, account.id)) {
+    if ((await callById(deps.db, call)) === null) throw new Refused('no-such-call')
+    if (!mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+  }
+  const live = hub.state.call(call)
+  return live === undefined ? callerOf(deps.db, call) : live.caller.number
+}
+
+/** The call that a request names, checked against the account. Null: the request names none. */
+export async function ownCall(
+  context: RouteContext,
+  account: Account,
+  named: string | null | undefined,
+): Promise<CallId | null> {
+  if (named === null || named === undefined) return null
+  const call = CallId(named)
+  await assertOwnCall(context, account, call)
+  return call
+}
+
+/** Records a look that the same session has not had within some minutes. */
+export async function recordOnce(
+  { deps, recentLooks }: RouteContext,
+  request: FastifyRequest,
+  look: Access,
+): Promise<void> {
+  const token = request.signedIn?.token ?? ''
+  const { kind, call, about, query } = look
+  const what = JSON.stringify([kind, call, about, query])
+  if (recentLooks.isKnown(token, what)) return
+  await recordAccess(deps.db, look)
+  recentLooks.add(token, what)
+}
+
+interface Asked {
+  readonly object: OpenedObject
+  readonly id: string
+  readonly present: PresentCall | null
+}
+
+async function assertBasis(
+  context: RouteContext,
+  request: FastifyRequest,
+  { object, id, present }: Asked,
+  claim: () => Omit<Parameters<typeof basisOf>[0], 'isJustified'>,
+): Promise<Basis> {
+  const { id: account } = accountOf(request)
+  const known = basisOf({ ...claim(), isJustified: false })
+  if (known !== null) return known
+  const { db, now } = context.deps
+  const session = digestOf(request.signedIn?.token ?? '')
+  const isOpened = await isJustified(db, { account, session, object, id }, now())
+  const basis = basisOf({ ...claim(), isJustified: isOpened })
+  if (basis !== null) return basis
+  await recordOnce(context, request, {
+    kind: 'refused',
+    account,
+    call: present?.id ?? null,
+    about: id,
+    person: null,
+    query: null,
+  })
+  throw new Refused('needs-reason')
+}
+
+/** A withheld number is nobody's. */
+const isSame = (number: string | null, present: PresentCall | null): boolean =>
+  number !== null && present !== null && number === present.number
+
+/**
+ * A phone rings before the ledger has written the call. A call that the live feed has is therefore waited for,
+ * instead of answered with `no-such-call`.
+ */
+async function recordOf({ deps, hub }: RouteContext, call: CallId): Promise<CallRecord | null> {
+  const deadline = performance.now() + ledgerBehindMs
+  for (;;) {
+    const record = await callById(deps.db, call)
+    if (record !== null || hub.state.call(call) === undefined || performance.now() > deadline) return record
+    await delay(ledgerAgainMs)
+  }
+}
