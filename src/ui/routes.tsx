@@ -112,10 +112,10 @@ function screenFor(path: string, me: Me): ReactNode {
 
 function callScreen(path: string, me: Me): ReactNode {
   if (!readsCalls(me)) return null
-  if (path === '/calls') return <CallsPage />
+  if (path === '/calls') return cityScreen(<CallsPage />)
   if (path === '/requests') return isSupervisor(me) ? cityScreen(<RequestsPage />) : null
   const call = /^\/calls\/([^/]+)$/.exec(path)?.[1]
-  return call === undefined ? null : <CallPage id={decodeURIComponent(call)} key={call} />
+  return call === undefined ? null : cityScreen(<CallPage id={decodeURIComponent(call)} key={call} />)
 }
 
 /** Screens with city data require the signed agreement. */

@@ -4,6 +4,7 @@ import { openDatabase, type Database } from '../../src/ledger/database.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { writeEvents } from '../../src/ledger/calls/event-writing.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
+import { justify } from '../../src/ledger/access/justified.ts'
 import { addNote } from '../../src/ledger/calls/notes.ts'
 import { addStatus } from '../../src/ledger/requests/statuses.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -34,7 +35,14 @@ const configuration = [
   'outbox_unsent',
 ]
 /** Personal values, which retention may delete. */
-const details = ['callers', 'note_texts', 'outbox_bodies', 'request_details', 'request_status_notes']
+const details = [
+  'callers',
+  'justified_access_texts',
+  'note_texts',
+  'outbox_bodies',
+  'request_details',
+  'request_status_notes',
+]
 
 const tables = await tablesOf(admin)
 const registers = tables.filter((table) => !configuration.includes(table) && !details.includes(table))
@@ -62,6 +70,7 @@ void t.test('the catalogue lists exactly the registers of the product', async (t
     'journal_nodes',
     'paper_versions',
     'paper_openings',
+    'justified_accesses',
   ]) {
     t.ok(registers.includes(table), table)
   }
@@ -186,6 +195,11 @@ async function fillOneRowEach(): Promise<void> {
       .insertInto('note_texts')
       .values({ note: note.id, salt: Buffer.alloc(16), text: 'ceva' })
       .execute()
+    const access = await db.selectFrom('justified_accesses').select('id').executeTakeFirstOrThrow()
+    await db
+      .insertInto('justified_access_texts')
+      .values({ access: access.id, salt: Buffer.alloc(16), text: 'ceva' })
+      .execute()
     const { id: status, request } = await db
       .selectFrom('request_statuses')
       .select(['id', 'request'])
@@ -205,6 +219,15 @@ async function fillOneRowEach(): Promise<void> {
     .returning('id')
     .executeTakeFirstOrThrow()
   await addNote(db, { call, author: author.id, text: 'ceva' })
+  await justify(db, {
+    account: author.id,
+    session: Buffer.alloc(32),
+    object: 'call',
+    id: call,
+    reason: 'other',
+    text: 'ceva',
+    call: null,
+  })
   const id = await someRequest(db, { agent: author.id })
   const answered = {
     request: id,

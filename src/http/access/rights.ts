@@ -141,7 +141,7 @@ export async function assertOwnCall(
 
 /**
  * The caller's number of a call whose caller is present, or of any call for supervisors: a past call does not open
- * what the citizen has asked for since. @throws {Refused} `no-such-call`, `not-your-call`
+ * what the citizen has asked for since. @throws {Refused} `no-such-call`, `not-your-call`, `not-in-a-call`
  */
 export async function callerPresent(
   context: RouteContext,
@@ -150,8 +150,10 @@ export async function callerPresent(
 ): Promise<string | null> {
   const { deps, hub } = context
   if (!hub.state.concerns(call, account.id)) {
-    if ((await callById(deps.db, call)) === null) throw new Refused('no-such-call')
-    if (!mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+    const record = await callById(deps.db, call)
+    if (record === null) throw new Refused('no-such-call')
+    if (!mayUse(account, ['supervisor']))
+      throw new Refused(record.agent?.id === account.id ? 'not-in-a-call' : 'not-your-call')
   }
   const live = hub.state.call(call)
   return live === undefined ? callerOf(deps.db, call) : live.caller.number

@@ -37,16 +37,19 @@ t.test('a new user reads the text with their name, signs it, and gets access', a
   t.equal((await sign({ digest, name: 'Ilinca Șerban' })).json['signedAt'], signed.json['signedAt'])
 })
 
-t.test('the desk works without a signature: sign-in, states, calls, notes', async (t) => {
-  const { db, ask } = await serve(t)
-  const person = { username: 'dorin', name: 'Dorin Pop', employer: 'Glas SRL', roles: ['agent' as const] }
-  await addAccount(db, { ...person, password }, quickHash)
-  const as = cookieIn(await ask('POST', '/api/session', { body: { username: 'dorin', password } }))
-  t.equal((await ask('GET', '/api/me', { as })).status, 200)
-  t.equal((await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })).status, 200)
-  t.equal((await ask('GET', '/api/calls', { as })).status, 200)
-  t.equal((await ask('GET', '/api/calls/none', { as })).status, 404)
-})
+t.test(
+  'the desk works without a signature: sign-in, states, the present call; calls on record do not open',
+  async (t) => {
+    const { db, ask } = await serve(t)
+    const person = { username: 'dorin', name: 'Dorin Pop', employer: 'Glas SRL', roles: ['agent' as const] }
+    await addAccount(db, { ...person, password }, quickHash)
+    const as = cookieIn(await ask('POST', '/api/session', { body: { username: 'dorin', password } }))
+    t.equal((await ask('GET', '/api/me', { as })).status, 200)
+    t.equal((await ask('PUT', '/api/me/state', { as, body: { state: 'ready' } })).status, 200)
+    t.match((await ask('GET', '/api/calls', { as })).json, { status: 403, code: 'agreement-unsigned' })
+    t.equal((await ask('GET', '/api/calls/none', { as })).status, 404)
+  },
+)
 
 t.test('after an administrator has published a new text, all users have to sign again', async (t) => {
   const { db } = await testDatabase(t)

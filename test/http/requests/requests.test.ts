@@ -9,6 +9,7 @@ import { workingDays } from '../../../src/city/requests/working-days.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { lampForm, randomDraft, someone } from '../../ledger/requests/fixtures.ts'
 import { until } from '../../support/until.ts'
+import { startConversation } from '../conversation.ts'
 import { serve, type Served } from '../serve.ts'
 import { agentAt, agentChange } from '../states.ts'
 
@@ -140,7 +141,7 @@ t.test('each role has its rights to register, change or read requests', async (t
   t.equal((await ask('GET', '/api/requests?cursor=x', { as: boss })).json['code'], 'bad-cursor')
 })
 
-t.test('the caller’s open requests are shown to the call’s own agent', async (t) => {
+t.test('the caller’s open requests are shown to the agent in the call', async (t) => {
   const served = await serve(t)
   const { ask, signIn, db, people } = served
   const call = CallId('pbx1-80.1')
@@ -149,7 +150,10 @@ t.test('the caller’s open requests are shown to the call’s own agent', async
   const phone = '0744 000 001'
   const { id } = (await register(served, as, { call, form: lampForm({ person: { ...someone, phone } }) }))
     .json
-  const mine = await ask('GET', `/api/calls/${call}/requests`, { as })
+  const past = await ask('GET', `/api/calls/${call}/requests`, { as })
+  t.equal(past.json['code'], 'not-in-a-call', 'a past call does not open what the citizen asks for later')
+  const line = await startConversation(served, 'agent01', { as, number: '+40744000001' })
+  const mine = await ask('GET', `/api/calls/${line.call}/requests`, { as })
   t.match(mine.json, { items: [{ id, category: 'street-lighting', state: 'registered' }] })
   t.notMatch(mine.text, /Țăranu|744000001/)
   const other = await ask('GET', `/api/calls/${call}/requests`, { as: await signIn('agent02') })
