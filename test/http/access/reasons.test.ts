@@ -140,7 +140,7 @@ await attack(
     const as = await served.signIn('agent01')
     await db
       .insertInto('agreement_versions')
-      .values({ version: 99, text: 'un text nou', by: null } as never)
+      .values({ version: 99, text: 'un text nou', by: null })
       .execute()
     t.teardown(async () => {
       for (const account of Object.values(people))
