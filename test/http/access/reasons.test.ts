@@ -138,10 +138,7 @@ await attack(
     const { db, people } = served
     const own = await finishedCall(db, { agent: people.agent01.id, number })
     const as = await served.signIn('agent01')
-    await db
-      .insertInto('agreement_versions')
-      .values({ version: 99, text: 'un text nou', by: null })
-      .execute()
+    await db.insertInto('agreement_versions').values({ version: 99, text: 'un text nou', by: null }).execute()
     t.teardown(async () => {
       for (const account of Object.values(people))
         if (!account.roles.includes('administrator')) await sign(db, account)
