@@ -1,5 +1,5 @@
 /**
- * Who may see a call or a request (docs/rules/access.md). Supervisors and auditors see all of what their role is
+ * The right to see a call or a request (docs/rules/access.md). Supervisors and auditors see all of what their role is
  * for. An agent sees their own, what belongs to the present caller, and what they opened with a reason.
  */
 
