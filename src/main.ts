@@ -46,6 +46,7 @@ import { closedDays } from './people/holidays.ts'
 import { phonePasswords } from './people/phones.ts'
 import { openOwnership, type WiredOwnership } from './ownership.ts'
 import { subjects } from './subjects.ts'
+import { newerIsKnown, readUpkeep, upkeepAges } from './upkeep.ts'
 import { OwnershipLoop } from './acd/ownership-loop.ts'
 
 const now = () => systemClock.now()
@@ -155,6 +156,7 @@ async function serve(config: Config): Promise<Stop> {
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
+  exposeUpkeep(metrics, config.paths.upkeep)
   exposeFigures(metrics, { spool, writer, jobs, journal, ownership, fiscal })
 
   // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
@@ -311,6 +313,15 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
   readLabelled(metrics, 'counter', refused, () => ownership.current.pbx.refusals())
   const trunk = ['linia_trunk_up', '1: the trunk works, as the owner sees it', 'part'] as const
   readLabelled(metrics, 'gauge', trunk, () => ownership.current.pbx.trunk.figures())
+}
+
+function exposeUpkeep(metrics: Metrics, folder: string): void {
+  const age = ['linia_upkeep_age_seconds', 'Time since it was last fetched or made', 'of'] as const
+  readLabelled(metrics, 'gauge', age, () => upkeepAges(folder, now()))
+  readGauge(metrics, 'linia_asterisk_outdated', '1: a newer Asterisk is known (linia update)', () => {
+    const asterisk = readUpkeep(folder, 'asterisk')
+    return asterisk !== null && newerIsKnown(asterisk) ? 1 : 0
+  })
 }
 
 /** Imported by its path, not by name: the product runs without the folder `tools/`. */

@@ -19,6 +19,8 @@ export interface Paths {
   /** Events that the ledger has not acknowledged, and the last good configuration. */
   readonly spool: string
   readonly secrets: string
+  /** When backups and updates were last made (`upkeep.ts`). */
+  readonly upkeep: string
   /** Folder of the journal's signed heads, outside of the database (JOURNAL_ANCHOR). */
   readonly anchor: string
   /** The recordings' keys; never in the same backup as the recordings (RECORDING_KEYS). */
@@ -40,6 +42,7 @@ export function pathsFrom(reader: Reader): Paths {
     cel: resolve(reader.optional('CEL_FILE', kind.text, join(asterisk, 'log', 'cel.csv'))),
     sounds: resolve(reader.optional('SOUNDS_DIR', kind.text, join(asterisk, 'sounds'))),
     spool: join(folder, 'spool'),
+    upkeep: join(folder, 'upkeep'),
     secrets: join(folder, 'secrets.json'),
     recordingKeys: resolve(reader.optional('RECORDING_KEYS', kind.text, join(folder, 'recording-keys'))),
     anchor: resolve(reader.optional('JOURNAL_ANCHOR', kind.text, join(folder, 'anchor'))),

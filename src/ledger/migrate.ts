@@ -151,6 +151,17 @@ async function run(admin: Kysely<unknown>, template: string, ...values: string[]
   await sql.raw(formatted.rows[0]!.statement).execute(admin)
 }
 
+/** Names of this version's migrations that the database does not have yet. */
+export async function pendingMigrations(adminUrl: string): Promise<readonly string[]> {
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: connectionTo(adminUrl) }) })
+  try {
+    const all = await migratorFor(db).getMigrations()
+    return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+  } finally {
+    await db.destroy()
+  }
+}
+
 async function applyMigrations(adminUrl: string, owner: string): Promise<string[]> {
   const pool = connectionTo(adminUrl)
   const db = new Kysely<unknown>({
@@ -162,13 +173,8 @@ async function applyMigrations(adminUrl: string, owner: string): Promise<string[
       },
     }),
   })
-  const migrator = new Migrator({
-    db,
-    provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }),
-    allowUnorderedMigrations: true,
-  })
   try {
-    const { error, results = [] } = await migrator.migrateToLatest()
+    const { error, results = [] } = await migratorFor(db).migrateToLatest()
     const failed = results.find((result) => result.status === 'Error')
     if (error !== undefined) {
       throw new Error(`migration ${failed?.migrationName ?? '(none begun)'} failed`, { cause: error })
@@ -178,3 +184,10 @@ async function applyMigrations(adminUrl: string, owner: string): Promise<string[
     await db.destroy()
   }
 }
+
+const migratorFor = (db: Kysely<unknown>): Migrator =>
+  new Migrator({
+    db,
+    provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }),
+    allowUnorderedMigrations: true,
+  })

@@ -17,7 +17,7 @@ await runMain(async () => {
   const { paths } = readSettings(process.env)
   if ((await lockHolder(paths.var)) !== null)
     throw new UserError('Linia is running. Stop it first: make stop')
-  return asOwner(paths.var, async () => {
+  return orSayWhose(paths.var, async () => {
     const holds = await holdsCalls(paths)
     if (!holds) await refuseForeign(paths)
     if (holds) {
@@ -58,8 +58,8 @@ async function holdsCalls({ var: folder, recordings, spool, cel }: Paths): Promi
   return false
 }
 
-/** Drops to the owner of the folder, because after a start by root it belongs to the user `linia`. */
-async function asOwner(folder: string, work: () => Promise<number>): Promise<number> {
+/** After a start by root the folder belongs to the user `linia`. */
+async function orSayWhose(folder: string, work: () => Promise<number>): Promise<number> {
   try {
     return await work()
   } catch (error) {

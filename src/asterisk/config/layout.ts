@@ -184,7 +184,7 @@ async function writeOnce(path: string, text: string): Promise<void> {
   if (!existsSync(path)) await writeSecret(path, text)
 }
 
-interface Program {
+export interface Program {
   readonly command: string
   readonly args: readonly string[]
   readonly modules: string
@@ -197,7 +197,7 @@ const triples: Readonly<Record<string, { triple: string; loader: string }>> = {
 }
 
 /** An unpacked tree runs without chroot, through its own loader and libraries. */
-function programOf(tree: string | null): Program {
+export function programOf(tree: string | null): Program {
   const machine = triples[process.arch]
   if (machine === undefined) throw new Error(`No Asterisk is known for a ${process.arch} processor.`)
   const root = tree ?? ''

@@ -11,6 +11,7 @@ import { importPapersFile } from './import-papers.ts'
 import { reconcile } from './reconcile.ts'
 import { runMain, say, UserError } from '../terminal.ts'
 import { tellSecurity } from './security.ts'
+import { update } from './update.ts'
 import { addUser, closeUser, listUsers } from './user.ts'
 
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
@@ -36,6 +37,7 @@ linia restore <backup> [--secrets <file>]    a system that takes calls again; re
       [--keys <folder>] [--replace]          unless told to put them aside
 linia reconcile                              the ledger beside Asterisk's own record, call by call
 linia security                               SIP requests refused in the last hour, and banned addresses
+linia update [--check] [--within <minutes>]   newer packages and Asterisk; each Asterisk restarts once it has no call
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */
@@ -85,6 +87,8 @@ await runMain(async () => {
       return reconcile(readSettings(process.env))
     case 'security':
       return tellSecurity(readSettings(process.env))
+    case 'update':
+      return update(readSettings(process.env), process.argv.slice(3))
     case 'doctor':
       return doctor(process.env)
     case '':

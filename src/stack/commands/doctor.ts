@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readSettings, WrongSettings } from '../../config.ts'
 import type { Settings } from '../../config.ts'
 import { checkAddresses } from '../services/addresses.ts'
-import { findAsterisk } from '../install/asterisk-tree.ts'
+import { findAsterisk, originOf } from '../install/asterisk-tree.ts'
 import { frontUrls } from '../services/front-urls.ts'
 import { hostsOfCertificate } from '../services/certificate.ts'
 import { findProgram, runCommand } from '../command.ts'
@@ -15,7 +15,10 @@ import { isTimeSliceShort } from '../privileges/cpu-scheduling.ts'
 import { confines } from '../privileges/landlock.ts'
 import { say, UserError } from '../terminal.ts'
 import { wrongAtTrunk } from './trunk.ts'
+import { newerIsKnown, readUpkeep } from '../../upkeep.ts'
 import { builtUi } from '../install/ui-build.ts'
+
+const checkedWithinDays = 30
 
 /** 0 when nothing is wrong. */
 export async function doctor(env: Readonly<Record<string, string | undefined>>): Promise<number> {
@@ -49,11 +52,14 @@ function givenIn(env: Readonly<Record<string, string | undefined>>): Settings['g
 async function versions(): Promise<readonly (readonly [string, string | null])[]> {
   const postgres = postgresqlVersions()[0]
   const asterisk = await findAsterisk()
+  const origin = asterisk === null || asterisk.tree === null ? null : await originOf(asterisk.tree)
   return [
     ['Node', process.version],
     [
       'Asterisk',
-      asterisk === null ? null : `${asterisk.version}${asterisk.tree === null ? '' : ` in ${asterisk.tree}`}`,
+      asterisk === null
+        ? null
+        : `${asterisk.version}${origin === null ? '' : `, fetched ${daysSince(origin.fetchedAt)} days ago, in ${asterisk.tree}`}`,
     ],
     ['Redis', await versionOf(findProgram('redis-server'), '--version')],
     [
@@ -69,6 +75,8 @@ async function versions(): Promise<readonly (readonly [string, string | null])[]
   ]
 }
 
+const daysSince = (iso: string): number => Math.floor((Date.now() - Date.parse(iso)) / 86_400_000)
+
 async function versionOf(program: string | null, option: string): Promise<string | null> {
   if (program === null) return null
   const { code, stdout } = await runCommand(program, [option])
@@ -79,7 +87,11 @@ async function versionOf(program: string | null, option: string): Promise<string
 async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Promise<readonly string[]> {
   try {
     const settings = readSettings(env)
-    const both = [...(await whyNoSpace(settings)), ...(await whyNoFiscal(settings))]
+    const both = [
+      ...(await whyNoSpace(settings)),
+      ...(await whyNoFiscal(settings)),
+      ...(settings.given.ari === null ? whyOutdated(settings) : []),
+    ]
     const holder = await lockHolder(settings.paths.var)
     if (holder !== null)
       return [...(await unready(settings, holder.url)), ...(await wrongAtTrunk(settings)), ...both]
@@ -99,6 +111,19 @@ async function whyNoFiscal({ given }: Settings): Promise<readonly string[]> {
   if (taxDatabaseUrl === null) return []
   const why = await whyNoDatabase('TAX_DATABASE_URL', taxDatabaseUrl, false)
   return why === null ? [] : [`${why} Calls are answered; taxes cannot be consulted.`]
+}
+
+/** Asterisk answers the network: one that is never updated keeps holes that are known to all. */
+function whyOutdated({ paths }: Settings): readonly string[] {
+  const asterisk = readUpkeep(paths.upkeep, 'asterisk')
+  // A start does not look for updates, so a new system has no record.
+  if (asterisk === null) return []
+  if (newerIsKnown(asterisk))
+    return [`Asterisk ${asterisk.newest} is there, and not in use. Run: linia update`]
+  const days = daysSince(asterisk.checkedAt)
+  return days <= checkedWithinDays
+    ? []
+    : [`Nobody has looked for a newer Asterisk for ${days} days. Run: linia update`]
 }
 
 async function unready(settings: Settings, url: string): Promise<readonly string[]> {

@@ -13,6 +13,8 @@ export type Purpose = 'run' | 'test'
 
 interface Needed {
   readonly package: string
+  /** A program, or a path with wildcards, that the installed package has. */
+  readonly sign: string
   /** Whether the package is installed. */
   readonly present: () => boolean
   readonly what: string
@@ -46,6 +48,7 @@ function neededIn(line: string): Needed {
     throw new Error(`debian-packages.txt: ${line}`)
   return {
     package: name,
+    sign,
     present: () => (sign.startsWith('/') ? globSync(sign).length > 0 : findProgram(sign) !== null),
     what,
     purpose,
@@ -94,6 +97,52 @@ export async function installMissing(purpose: Purpose, tell: Say, given?: Given)
     throw new UserError(
       `After installing, these are still missing: ${still.map((one) => one.package).join(', ')}.`,
     )
+}
+
+/**
+ * Upgrades the packages that Linia runs by, where this user may; otherwise says the command. Services of the machine
+ * are restarted by Debian as at every upgrade; Linia's own parts go on with the old programs until their restart.
+ */
+export async function upgradePackages(tell: Say, given: Given): Promise<void> {
+  const names = await installedNames(given)
+  const upgrade = [
+    'apt-get',
+    '-q',
+    '-y',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    'install',
+    '--only-upgrade',
+    ...names,
+  ]
+  const asRoot = await rootPrefix()
+  if (asRoot === null) {
+    tell(
+      `Debian packages need an administrator: sudo apt-get update && sudo apt-get install --only-upgrade ${names.join(' ')}`,
+    )
+    return
+  }
+  await step(`Upgrading from Debian: ${names.join(', ')}`, tell, () =>
+    withoutBeingKilled(async () => {
+      const root = rootWith(asRoot)
+      await root('Refreshing the list of packages', ...unattended, 'apt-get', '-q', 'update')
+      await root('Upgrading packages', ...unattended, ...upgrade)
+    }),
+  )
+}
+
+/** Packages that hold the programs themselves: `postgresql-17`, not the empty `postgresql`. */
+async function installedNames(given: Given): Promise<readonly string[]> {
+  const files = needed
+    .filter((one) => one.purpose === 'run' && (one.unless === null || given[one.unless] === null))
+    .flatMap(({ sign }) => (sign.startsWith('/') ? globSync(sign) : [findProgram(sign) ?? []].flat()))
+  const names = new Set<string>()
+  for (const file of files) {
+    // A program that is no package's (built by hand) is left to whoever made it.
+    const { code, stdout } = await runCommand('dpkg-query', ['--search', file])
+    if (code === 0) names.add(stdout.slice(0, stdout.indexOf(':')))
+  }
+  return [...names].sort()
 }
 
 /** Prefix to become root without a prompt: empty under root, `sudo -n`, or null. */

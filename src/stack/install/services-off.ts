@@ -98,10 +98,14 @@ export async function finishLeft(
   top = machine,
 ): Promise<void> {
   // Still before the services may start.
-  if (left.paths.length > 0)
-    await root('Finishing an installation that was cut short', ...unattended, 'dpkg', '--configure', '-a')
-  await leaveOff(root, left.services, top)
-  await removeAll(root, left.paths)
+  try {
+    if (left.paths.length > 0)
+      await root('Finishing an installation that was cut short', ...unattended, 'dpkg', '--configure', '-a')
+    await leaveOff(root, left.services, top)
+  } finally {
+    // What blocks every service of the machine goes, whatever fails.
+    await removeAll(root, left.paths)
+  }
 }
 
 async function removeAll(root: AsRoot, paths: readonly string[]): Promise<void> {

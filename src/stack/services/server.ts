@@ -66,9 +66,9 @@ function reachOf(paths: Paths, program: string): LandlockRules {
     paths.anchor,
     paths.recordingKeys,
   ]
-  for (const folder of own) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const folder of [...own, paths.upkeep]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   return {
-    reads: [...ownPrograms, dirname(program), paths.sounds, dirname(paths.cel), paths.demo],
+    reads: [...ownPrograms, dirname(program), paths.sounds, dirname(paths.cel), paths.demo, paths.upkeep],
     writes: [...own, paths.asteriskEtc, paths.recordings],
   }
 }

@@ -1,0 +1,146 @@
+/** Fetching and updating the unpacked Asterisk, with a Debian of the test's own behind apt's commands. */
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import {
+  findAsterisk,
+  originOf,
+  provideAsterisk,
+  updateTree,
+} from '../../../src/stack/install/asterisk-tree.ts'
+import { quiet } from '../../../src/stack/terminal.ts'
+import { attack } from '../../support/attack.ts'
+
+const loader = process.arch === 'arm64' ? 'lib/ld-linux-aarch64.so.1' : 'lib64/ld-linux-x86-64.so.2'
+const link = `asterisk-22-forky-${process.arch}-1`
+const skip = existsSync('/usr/sbin/asterisk') && 'the system has an Asterisk of its own'
+
+/** apt-get, apt-cache and dpkg-deb as scripts that read the mirror's state from files. */
+function fakeDebian(t: Test) {
+  const dir = mkdtempSync(join(tmpdir(), 'linia-debian-'))
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  const [bin, cache, before] = [join(dir, 'bin'), join(dir, 'cache'), process.env['PATH']]
+  mkdirSync(bin)
+  const program = (name: string, script: string) => {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}`)
+    chmodSync(join(bin, name), 0o755)
+  }
+  const release = (version: string, told = `Asterisk ${version}`) => {
+    writeFileSync(join(dir, 'version'), `${version}-1`)
+    writeFileSync(join(dir, 'told'), told)
+  }
+  program(
+    'apt-get',
+    `case "$*" in
+*indextargets*) echo 'http://localhost/debian|Debian|Debian|main' ;;
+*Check-Valid-Until=false*) exit 0 ;;
+*' update '*) [ ! -e "${dir}/expired" ] || { echo 'E: Release file for forky is expired' >&2; exit 100; } ;;
+*--download-only*)
+  echo >> "${dir}/downloads"
+  for word; do case "$word" in Dir::Cache=*) : > "\${word#*=}/archives/asterisk.deb" ;; esac; done ;;
+esac
+`,
+  )
+  program('apt-cache', `echo "  Candidate: $(cat "${dir}/version")"\n`)
+  program(
+    'dpkg-deb',
+    `mkdir -p "$3/${loader}" && rmdir "$3/${loader}"
+printf '#!/bin/sh\\necho "%s"\\n' "$(cat "${dir}/told")" > "$3/${loader}"
+chmod 755 "$3/${loader}"
+`,
+  )
+  process.env['PATH'] = `${bin}:${before}`
+  t.teardown(() => {
+    process.env['PATH'] = before
+    delete process.env['ACCEPT_EXPIRED_RELEASE']
+  })
+  return {
+    cache,
+    release,
+    expire: () => writeFileSync(join(dir, 'expired'), ''),
+    versions: () => readdirSync(cache).filter((name) => name !== link),
+    leadsTo: () => readlinkSync(join(cache, link)),
+  }
+}
+
+t.test(
+  'an update links to the newer version and keeps the one before for running processes',
+  { skip },
+  async (t) => {
+    const { cache, release, versions, leadsTo } = fakeDebian(t)
+    release('22.10.1')
+    const { tree, version } = await provideAsterisk(quiet, cache)
+    t.match({ tree, version }, { tree: join(cache, link), version: 'Asterisk 22.10.1' })
+    t.match(await originOf(String(tree)), { package: '22.10.1-1' })
+    t.equal(await updateTree(quiet, String(tree)), null, 'nothing newer')
+    release('22.10.2')
+    t.match(await updateTree(quiet, String(tree)), { before: { package: '22.10.1-1' }, fetched: '22.10.2-1' })
+    t.match(await findAsterisk(cache), { tree, version: 'Asterisk 22.10.2' })
+    t.strictSame(versions(), [`${link}.22.10.1-1`, `${link}.22.10.2-1`])
+    release('22.11.0')
+    await updateTree(quiet, String(tree))
+    t.strictSame(versions(), [`${link}.22.10.2-1`, `${link}.22.11.0-1`], 'two versions at most')
+    t.equal(leadsTo(), `${link}.22.11.0-1`, 'relative, so that the cache may be moved')
+  },
+)
+
+t.test('a version that is not usable is refused, and the one in use stays', { skip }, async (t) => {
+  const { cache, release, leadsTo } = fakeDebian(t)
+  release('22.10.1')
+  await provideAsterisk(quiet, cache)
+  for (const told of ['Asterisk 23.0.0', 'Asterisk 22.11.0-rc1', 'nonsense']) {
+    release('23', told)
+    await t.rejects(updateTree(quiet, join(cache, link)), { name: 'UserError', message: told })
+    t.equal(leadsTo(), `${link}.22.10.1-1`)
+  }
+  t.strictSame(readdirSync(cache).length, 2, 'nothing half-made is left')
+})
+
+t.test('a cache of an earlier release, without link and origin, is updated', { skip }, async (t) => {
+  const { cache, release, versions } = fakeDebian(t)
+  release('22.10.1')
+  await provideAsterisk(quiet, cache)
+  const [folder = ''] = versions()
+  rmSync(join(cache, link))
+  rmSync(join(cache, folder, 'linia-origin.json'))
+  // What that release made: the tree itself under the link's name.
+  renameSync(join(cache, folder), join(cache, link))
+  t.match(await originOf(join(cache, link)), { package: null, fetchedAt: /^20/ })
+  release('22.10.2')
+  t.match(await updateTree(quiet, join(cache, link)), { before: { package: null }, fetched: '22.10.2-1' })
+  t.ok(lstatSync(join(cache, link)).isSymbolicLink())
+  t.strictSame(versions(), [`${link}.22.10.2-1`, `${link}.before`])
+})
+
+await attack(
+  t,
+  {
+    attack: 'a mirror holds back fixes with an expired release file',
+    before: 'accepted at every start, with a line in the output',
+    now: 'refused; accepted once by an explicit setting',
+  },
+  async (t) => {
+    const { cache, release, expire } = fakeDebian(t)
+    release('22.10.1')
+    expire()
+    await t.rejects(provideAsterisk(quiet, cache), {
+      name: 'UserError',
+      message: /expired[^]*ACCEPT_EXPIRED_RELEASE=1/,
+    })
+    t.notOk(existsSync(join(cache, link)))
+    process.env['ACCEPT_EXPIRED_RELEASE'] = '1'
+    if (skip === false) t.match(await provideAsterisk(quiet, cache), { version: 'Asterisk 22.10.1' })
+  },
+)
