@@ -2,8 +2,7 @@
  * `linia update`: newer Debian packages and a newer Asterisk, put to work without cutting off a call. Each Asterisk is
  * asked to end once it has no call; its supervisor starts the new one, and a standby takes over meanwhile.
  */
-import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { programOf } from '../../asterisk/config/layout.ts'
@@ -20,6 +19,7 @@ import {
   type AsteriskProgram,
 } from '../install/asterisk-tree.ts'
 import { upgradePackages } from '../install/packages.ts'
+import { servingLast } from '../services/exchange.ts'
 import { lockHolder } from '../lock.ts'
 import { say, step, UserError } from '../terminal.ts'
 import { adminUrlOf } from './running-database.ts'
@@ -161,13 +161,12 @@ export async function restartOlderThan(
   }
 }
 
-async function runningOnes({ paths }: Settings): Promise<readonly Running[]> {
+async function runningOnes({ paths, standbyPbx }: Settings): Promise<readonly Running[]> {
   const confIn = (folder: string): string => join(folder, 'etc', 'asterisk.conf')
   const first = { name: 'the telephone exchange', conf: confIn(paths.asterisk) }
-  const stateFile = join(paths.var, 'exchange.json')
-  if (!existsSync(stateFile)) return [first]
+  if (!standbyPbx) return [first]
   const second = { name: 'the second telephone exchange', conf: confIn(`${paths.asterisk}-second`) }
-  const { serving } = JSON.parse(await readFile(stateFile, 'utf8')) as { serving: 'first' | 'second' }
+  const serving = await servingLast(join(paths.var, 'exchange.json'))
   return serving === 'first' ? [second, first] : [first, second]
 }
 

@@ -103,7 +103,7 @@ export async function finishLeft(
       await root('Finishing an installation that was cut short', ...unattended, 'dpkg', '--configure', '-a')
     await leaveOff(root, left.services, top)
   } finally {
-    // What blocks every service of the machine goes, whatever fails.
+    // These files block every service of the machine, so they are removed also when a step before has failed.
     await removeAll(root, left.paths)
   }
 }

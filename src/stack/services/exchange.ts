@@ -148,7 +148,7 @@ async function assertListens({ http, sip, lan }: AsteriskOptions): Promise<void>
 }
 
 /** The Asterisk that was active last, which has the newest registrations. */
-async function servingLast(stateFile: string): Promise<Which> {
+export async function servingLast(stateFile: string): Promise<Which> {
   if (!existsSync(stateFile)) return 'first'
   const { serving } = JSON.parse(await readFile(stateFile, 'utf8')) as { serving: Which }
   return serving

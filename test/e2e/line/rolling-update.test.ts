@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { restartOlderThan } from '../../../src/stack/commands/update.ts'
+import { findAsterisk } from '../../../src/stack/install/asterisk-tree.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
@@ -14,8 +15,8 @@ t.test('an update waits for the call, and a standby takes over', { timeout: 240_
   })
   const { linia, view } = scene
   const { settings } = linia.stack
-  const tree = process.env['LINIA_ASTERISK_TREE'] ?? ''
-  const asterisk = { tree: tree === '' ? null : tree, version: '' }
+  const asterisk = await findAsterisk()
+  if (asterisk === null) throw new Error('the stack runs without an Asterisk')
   const agent = await scene.deskAgent('agent01')
   const citizen = await scene.town.call({ callerId: '0722000981', speech: tone(800) })
   const talk = await agent.phone.answerNext(tone(600))
@@ -44,7 +45,9 @@ t.test('an update waits for the call, and a standby takes over', { timeout: 240_
   await linia.stack.ready(20_000)
   await until(() => view.agents.get(agent.id)?.state === 'ready', 30_000)
   const next = await scene.town.call({ callerId: '0722000982' })
-  ;(await agent.phone.answerNext(tone(600))).hangUp()
+  const second = await agent.phone.answerNext(tone(600))
+  await until(() => [...view.calls.values()].some(({ phase }) => phase === 'talking'))
+  second.hangUp()
   await next.ended
   t.equal((await scene.record('0722000982')).outcome, 'answered')
 })
