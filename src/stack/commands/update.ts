@@ -161,8 +161,9 @@ export async function restartOlderThan(
   }
 }
 
+const confIn = (folder: string): string => join(folder, 'etc', 'asterisk.conf')
+
 async function runningOnes({ paths, standbyPbx }: Settings): Promise<readonly Running[]> {
-  const confIn = (folder: string): string => join(folder, 'etc', 'asterisk.conf')
   const first = { name: 'the telephone exchange', conf: confIn(paths.asterisk) }
   if (!standbyPbx) return [first]
   const second = { name: 'the second telephone exchange', conf: confIn(`${paths.asterisk}-second`) }
