@@ -181,6 +181,7 @@ export const rows: Readonly<Record<string, Row>> = {
 
   // Taxes and identity: nothing outside of the agent's own conversation with that caller.
   identity: none('the persons found in the agent’s own present call'),
+  beginIdentity: none('the agent’s own present call'),
   searchPerson: none('the agent’s own present call; name, address and CNP in full'),
   askQuestions: {
     object: 'handle',

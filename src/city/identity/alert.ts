@@ -11,6 +11,8 @@ export const agentFailedShare = 0.5
 /** Thresholds for one calling number: failed checks, and persons concerned. */
 export const numberFailedMin = 3
 export const numberPersonsMin = 2
+/** Searches without a match from one number: more than mistyped ones of a day. */
+export const numberFruitlessMin = 6
 
 export interface AgentTally {
   readonly agent: AgentId
@@ -19,15 +21,17 @@ export interface AgentTally {
 }
 
 export interface NumberTally {
-  /** The calling number. */
-  readonly number: string
+  /** The calling number; null: all withheld numbers. */
+  readonly number: string | null
   readonly failed: number
   /** Persons about whom an answer was wrong. */
   readonly persons: number
+  /** Searches without a match. */
+  readonly fruitless: number
 }
 
 export const isAgentAlarming = ({ verdicts, failed }: AgentTally): boolean =>
   verdicts >= agentVerdictsMin && failed / verdicts >= agentFailedShare
 
-export const isNumberAlarming = ({ failed, persons }: NumberTally): boolean =>
-  failed >= numberFailedMin || persons >= numberPersonsMin
+export const isNumberAlarming = ({ failed, persons, fruitless }: NumberTally): boolean =>
+  failed >= numberFailedMin || persons >= numberPersonsMin || fruitless >= numberFruitlessMin

@@ -23,8 +23,10 @@ export type ReadSearch =
 
 /** Searches in one call: more than a family and its firm need, fewer than guessing identifiers needs. */
 export const searchesPerCall = 8
-/** Longest accepted typing time before a search; the caller says the CNP during it. */
+/** Longest time before a search that is silenced; the caller says who they are during it. */
 export const typingMsMax = 10 * 60_000
+/** Shortest: the desk tells the server when the agent begins to type, and a desk that does so late hides nothing. */
+export const typingMsMin = 60_000
 
 export function readSearch({ name, address, identifier }: SearchForm): ReadSearch {
   if (!wordsOf(name).some((word) => /\p{L}{2}/u.test(word))) return { ok: false, wrong: 'name' }
@@ -35,7 +37,11 @@ export function readSearch({ name, address, identifier }: SearchForm): ReadSearc
   return { ok: true, search: { name, address, identifier: read.identifier } }
 }
 
-/** The earliest time at which the caller may have begun to identify themselves; the recording is silenced from there on. */
-export function beganAt(now: Millis, typingMs: number): Millis {
-  return now - Math.min(Math.max(0, typingMs), typingMsMax)
+/**
+ * The earliest time at which the caller may have begun to identify themselves; the recording is silenced from there
+ * on. `begun`: when the server was told that the agent begins to type, or null. All times are the server's: a browser
+ * cannot shorten the silence.
+ */
+export function beganAt(now: Millis, begun: Millis | null): Millis {
+  return Math.max(Math.min(begun ?? now, now - typingMsMin), now - typingMsMax)
 }

@@ -12,3 +12,17 @@ export function personMark(key: string, identifier: string): string {
     .replace(/^RO/, '')
   return createHmac('sha256', key).update(digits).digest('hex')
 }
+
+/** The mark of a calling number; all withheld numbers have one. */
+export function callerMark(key: string, number: string | null): string {
+  return createHmac('sha256', key)
+    .update(`caller ${number ?? 'withheld'}`)
+    .digest('hex')
+}
+
+/** The mark of a stated name: the same for any order of its words, and with or without diacritics. */
+export function nameMark(key: string, words: readonly string[]): string {
+  return createHmac('sha256', key)
+    .update(`name ${words.toSorted().join(' ')}`)
+    .digest('hex')
+}

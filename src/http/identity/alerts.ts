@@ -47,7 +47,7 @@ export async function alertOnFailure(deps: AlertDeps, agent: AgentId, call: Call
       metrics.identityAlerts.inc({ kind: 'agent' })
       logger.warn({ agent }, 'many identity checks fail with one agent')
     }
-    if (number !== null && numbers.some((tally) => tally.number === number)) {
+    if (numbers.some((tally) => tally.number === number)) {
       metrics.identityAlerts.inc({ kind: 'number' })
       // The log has the call instead of the number; authorised users find the number through it.
       logger.warn({ call }, 'many identity checks fail from one number')

@@ -15,10 +15,10 @@ import {
   holdCheck,
   type IdentityCheck,
 } from '../../ledger/identity/checks.ts'
-import { lockOf } from '../../ledger/identity/locks.ts'
 import type { Question, QuestionsAnswer } from './wire.ts'
 import { iso } from '../shell/iso-time.ts'
 import { accountOf, callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
+import { bucketOf, lockNow } from './lock-now.ts'
 import { matchIn, type Match } from './match.ts'
 
 /** More question sets than any person gets in 90 days; beyond it the oldest are ignored. */
@@ -53,8 +53,9 @@ interface Asking {
 async function ask(deps: IdentityDeps, trx: Database, asking: Asking): Promise<QuestionsAnswer> {
   const { agent, match, account } = asking
   const { call, person } = match
-  const lock = await lockOf(trx, person)
-  if (lock !== null) return { state: 'refused', why: 'locked', lock: lock.id }
+  const lock = await lockNow(deps, trx, { call, person, bucket: await bucketOf(deps, trx, call) })
+  if (lock !== null)
+    return { state: 'refused', why: lock.until === null ? 'locked' : 'number locked', lock: lock.id }
   // Heirs must come to the counter with the death certificate; no questions are asked about a deceased person.
   if (account.deceased !== null) return refused('deceased')
   const sets = await checksIn(trx, call)

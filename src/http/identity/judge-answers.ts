@@ -15,12 +15,13 @@ import {
   holdCheck,
   type IdentityCheck,
 } from '../../ledger/identity/checks.ts'
-import { addLock, judgedSince, lastUnlocked, lockOf } from '../../ledger/identity/locks.ts'
+import { lastUnlocked, lockChannel, lockOf, triedSince } from '../../ledger/identity/locks.ts'
 import { iso } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Verdict } from './wire.ts'
 import { factsIn } from './ask-questions.ts'
 import { accountOf, callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
+import { bucketOf } from './lock-now.ts'
 
 /** `said`: the answers by question id. The first answers count; when sent again, they get the same verdict. */
 export async function judgeAnswers(
@@ -35,7 +36,7 @@ export async function judgeAnswers(
   return deps.db.transaction().execute(async (trx) => {
     await holdCheck(trx, call, asked.person)
     await write(deps, trx, asked, { agent, judgement })
-    const verdict = await verdictOf(trx, asked)
+    const verdict = await verdictOf(deps, trx, asked)
     await recordCallAccess(trx, 'verdict', `check ${id} ${verdict.verdict}`, {
       agent,
       call,
@@ -62,12 +63,13 @@ async function judge(
 }
 
 async function write(
-  { now }: IdentityDeps,
+  deps: IdentityDeps,
   trx: Database,
   { check, call, person }: IdentityCheck,
   { agent, judgement }: { readonly agent: AgentId; readonly judgement: Judgement },
 ): Promise<void> {
-  const lock = await lockOf(trx, person)
+  const { now } = deps
+  const lock = await lockOf(trx, person, await bucketOf(deps, trx, call), now())
   const standing = standingFrom(await checksIn(trx, call), person)
   // Meanwhile another call may have locked the channel, or the call's last attempt may have failed for another
   // person.
@@ -78,12 +80,16 @@ async function write(
     verdict: !isStillOpen && judgement === 'passed' ? 'failed' : judgement,
   })
   if (lock !== null) return
-  const judged = await judgedSince(trx, person, now() - lockWindowMs)
-  if (mustLock(judged, await lastUnlocked(trx, person), now())) await addLock(trx, { person, check })
+  const tried = await triedSince(trx, person, now() - lockWindowMs)
+  if (mustLock(tried, await lastUnlocked(trx, person, null), now())) await lockChannel(trx, { person, check })
 }
 
 /** Read back from the ledger: of two answers to one set, the first one's verdict counts. */
-async function verdictOf(trx: Database, { check, call, person }: IdentityCheck): Promise<Verdict> {
+async function verdictOf(
+  deps: IdentityDeps,
+  trx: Database,
+  { check, call, person }: IdentityCheck,
+): Promise<Verdict> {
   const sets = await checksIn(trx, call)
   const own = sets.find((set) => set.check === check)
   switch (own?.verdict) {
@@ -93,7 +99,8 @@ async function verdictOf(trx: Database, { check, call, person }: IdentityCheck):
       return { verdict: 'void' }
     case 'failed': {
       const mayTry = standingFrom(sets, person).state === 'unasked'
-      return { verdict: 'failed', again: mayTry && (await lockOf(trx, person)) === null }
+      const lock = await lockOf(trx, person, await bucketOf(deps, trx, call), deps.now())
+      return { verdict: 'failed', again: mayTry && lock === null }
     }
     case null:
     case undefined:

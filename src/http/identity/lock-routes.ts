@@ -1,10 +1,11 @@
 /** Identity checks as supervisors see them: locked channels and alerts, without any citizen's name. */
+import type { Millis } from '../../core/ids.ts'
 import { closedLocks, locks, unlock, type LockRow } from '../../ledger/identity/locks.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
 import { alarming } from './alerts.ts'
-import { iso } from '../shell/iso-time.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { AlertList, LockList, LockParams, Unlock } from './wire.ts'
@@ -27,7 +28,9 @@ export function identityLockRoutes(app: App, { deps, names }: RouteContext): voi
         response: { 200: LockList, ...refusals(401, 403, 503) },
       },
     },
-    async () => ({ items: (await locks(db, locksMax)).map(lockView) }),
+    async () => ({
+      items: (await locks(db, deps.now(), locksMax)).map((lock) => lockView(lock, deps.now())),
+    }),
   )
 
   app.post(
@@ -78,10 +81,12 @@ export function identityLockRoutes(app: App, { deps, names }: RouteContext): voi
   )
 }
 
-function lockView({ id, lockedAt, calls, unlocked }: LockRow) {
+function lockView({ id, lockedAt, until, calls, unlocked }: LockRow, now: Millis) {
   return {
     id,
     lockedAt: iso(lockedAt),
+    until: isoOrNull(until),
+    inForce: unlocked === null && (until === null || until > now),
     calls: calls.map(({ call, at, agent, caller }) => ({ id: call, at: iso(at), agent, caller })),
     unlocked: unlocked === null ? null : { ...unlocked, at: iso(unlocked.at) },
   }

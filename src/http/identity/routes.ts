@@ -3,13 +3,13 @@ import { randomInt } from 'node:crypto'
 import { CheckId } from '../../city/identity/standing.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { refusals } from '../shell/documented.ts'
+import { done, refusals } from '../shell/documented.ts'
 import { alertOnFailure } from './alerts.ts'
 import { askQuestions } from './ask-questions.ts'
 import { confirmPerson, identityState } from './grants.ts'
 import { judgeAnswers } from './judge-answers.ts'
 import { callOfNow, type IdentityDeps } from './live-call.ts'
-import { searchPerson } from './search-person.ts'
+import { beginSearch, searchPerson } from './search-person.ts'
 import { accountOf } from '../session/session.ts'
 import {
   AskQuestions,
@@ -50,6 +50,23 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
   )
 
   app.post(
+    '/api/identity/beginnings',
+    {
+      config: agentOnly,
+      schema: {
+        operationId: 'beginIdentity',
+        tags: ['identity'],
+        summary: 'I begin to type who the caller is; the recording is silenced from now on',
+        response: { 204: done, ...refusals(401, 403, 409, 503) },
+      },
+    },
+    async (request, reply) => {
+      await beginSearch(identity, accountOf(request).id)
+      return reply.code(204).send(null)
+    },
+  )
+
+  app.post(
     '/api/identity/searches',
     {
       config: agentOnly,
@@ -62,8 +79,11 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
       },
     },
     async (request) => {
-      const { typingMs = 0, ...form } = request.body
-      return searchPerson(identity, accountOf(request).id, form, typingMs)
+      const { id: agent } = accountOf(request)
+      const { typingMs: _, ...form } = request.body
+      const answer = await searchPerson(identity, agent, form)
+      if (answer.outcome === 'no match') await alertOnFailure(deps, agent, await callOfNow(identity, agent))
+      return answer
     },
   )
 

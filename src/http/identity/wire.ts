@@ -14,7 +14,7 @@ export const SearchPerson = Type.Object({
   address: Type.String({ minLength: 1, maxLength: 300 }),
   /** CNP, CUI or CIF in full. */
   identifier: Type.String({ minLength: 2, maxLength: 40 }),
-  /** How long ago the agent began to type; the recording is silenced from then on. */
+  /** Has no effect any more: `POST /api/identity/beginnings` tells when the agent begins to type. */
   typingMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000 })),
 })
 
@@ -22,6 +22,8 @@ export const SearchAnswer = Type.Union([
   Type.Object({ outcome: Type.Literal('match'), handle: Handle }),
   /** The number does not exist, or belongs to another name or address; the answer does not distinguish them. */
   Type.Object({ outcome: Type.Literal('no match') }),
+  /** This calling number has failed too often for this person; the lock ends by itself, or a supervisor lifts it. */
+  Type.Object({ outcome: Type.Literal('number locked'), lock: Type.Integer(), until: Time }),
 ])
 export type SearchAnswer = Static<typeof SearchAnswer>
 
@@ -53,7 +55,7 @@ export type Question = Static<typeof Question>
 /** `POST /api/identity/checks`: three questions about a match; unanswered questions are repeated. */
 export const AskQuestions = Type.Object({ handle: Handle })
 
-export const refusalsToAsk = ['too few facts', 'locked', 'no attempts', 'deceased'] as const
+export const refusalsToAsk = ['too few facts', 'locked', 'number locked', 'no attempts', 'deceased'] as const
 
 export const QuestionsAnswer = Type.Union([
   Type.Object({
@@ -123,6 +125,9 @@ export const LockList = Type.Object({
     Type.Object({
       id: Type.Integer(),
       lockedAt: Time,
+      /** The lock holds for calls from one number only, until then; null: the whole channel. */
+      until: Nullable(Time),
+      inForce: Type.Boolean(),
       calls: Type.Array(
         Type.Object({ id: Type.String(), at: Time, agent: Person, caller: Nullable(Type.String()) }),
         { maxItems: 20 },
@@ -144,7 +149,13 @@ export const AlertList = Type.Object({
     maxItems: 50,
   }),
   numbers: Type.Array(
-    Type.Object({ number: Type.String(), failed: Type.Integer(), persons: Type.Integer() }),
+    /** `number`: null for all withheld numbers together. `fruitless`: searches without a match. */
+    Type.Object({
+      number: Nullable(Type.String()),
+      failed: Type.Integer(),
+      persons: Type.Integer(),
+      fruitless: Type.Integer(),
+    }),
     { maxItems: 50 },
   ),
 })

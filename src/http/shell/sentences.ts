@@ -62,6 +62,11 @@ export const sentences = {
     ro: 'Nu este al dumneavoastră și nici al apelantului de acum. Se deschide numai cu un motiv, care rămâne consemnat.',
     en: 'It is neither yours nor the present caller’s. It opens only with a reason, which stays on record.',
   },
+  'too-fruitless': {
+    status: 429,
+    ro: 'De la acest număr s-a căutat de prea multe ori fără potrivire. La telefon nu se mai poate; se rezolvă la ghișeu, cu actul de identitate.',
+    en: 'Too many searches from this number found nobody. It cannot be done by telephone any more; at the counter, with an identity card, it can.',
+  },
   'cross-site': {
     status: 403,
     ro: 'Cererea vine de pe alt site și a fost refuzată.',

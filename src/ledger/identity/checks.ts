@@ -36,15 +36,65 @@ export async function holdCheck(trx: Database, call: CallId, person: string): Pr
 /** Returns the id of the search: the opaque handle of the match on the desk. */
 export async function addSearch(
   db: Database,
-  search: Omit<IdentitySearch, 'id'> & { readonly agent: AgentId; readonly beganAt: Millis },
+  search: Omit<IdentitySearch, 'id'> & {
+    readonly agent: AgentId
+    readonly beganAt: Millis
+    /** The marks of the calling number and of the stated name. */
+    readonly bucket: string
+    readonly claim: string
+  },
 ): Promise<string> {
-  const { call, agent, person, taxpayer, beganAt } = search
+  const { call, agent, person, taxpayer, beganAt, bucket, claim } = search
   const { id } = await db
     .insertInto('identity_searches')
-    .values({ call, agent, person, taxpayer, began_at: new Date(beganAt) })
+    .values({ call, agent, person, taxpayer, began_at: new Date(beganAt), bucket, claim })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
+}
+
+/** The agent begins to type who the caller is. */
+export async function addBeginning(
+  db: Database,
+  beginning: { readonly call: CallId; readonly agent: AgentId },
+): Promise<void> {
+  await db.insertInto('identity_beginnings').values(beginning).execute()
+}
+
+/** The first beginning in this call that no search has followed yet; null: none within `sinceMs`. */
+export async function begunAt(db: Database, call: CallId, since: Millis): Promise<Millis | null> {
+  const { at } = await db
+    .selectFrom('identity_beginnings')
+    .select(({ fn }) => fn.min('recorded_at').as('at'))
+    .where('call', '=', call)
+    .where('recorded_at', '>', time(since))
+    .where('recorded_at', '>', (eb) =>
+      eb
+        .selectFrom('identity_searches')
+        .select(sql<Millis>`coalesce(max(recorded_at), '-infinity')`.as('last'))
+        .where('call', '=', call),
+    )
+    .executeTakeFirstOrThrow()
+  return at
+}
+
+/** Times of searches without a match from this number; with `claim` only those for that name. */
+export async function fruitlessSearches(
+  db: Database,
+  {
+    bucket,
+    claim,
+    since,
+  }: { readonly bucket: string; readonly claim: string | null; readonly since: Millis },
+): Promise<Millis[]> {
+  let rows = db
+    .selectFrom('identity_searches')
+    .select('recorded_at as at')
+    .where('bucket', '=', bucket)
+    .where('taxpayer', 'is', null)
+    .where('recorded_at', '>', time(since))
+  if (claim !== null) rows = rows.where('claim', '=', claim)
+  return (await rows.execute()).map(({ at }) => at)
 }
 
 export async function searchById(db: Database, id: string): Promise<IdentitySearch | null> {

@@ -15,6 +15,15 @@ export interface IdentityTables {
     readonly person: Fixed<string>
     readonly taxpayer: Fixed<TaxpayerId | null>
     readonly began_at: ColumnType<Millis, Date, never>
+    /** The marks of the calling number and of the stated name; null in rows from before migration 0022. */
+    readonly bucket: Fixed<string | null>
+    readonly claim: Fixed<string | null>
+    readonly recorded_at: RecordedAt
+  }
+  identity_beginnings: {
+    readonly id: GeneratedAlways<number>
+    readonly call: Fixed<CallId>
+    readonly agent: Fixed<AgentId>
     readonly recorded_at: RecordedAt
   }
   identity_checks: {
@@ -41,7 +50,12 @@ export interface IdentityTables {
   identity_locks: {
     readonly id: GeneratedAlways<number>
     readonly person: Fixed<string>
-    readonly check_id: Fixed<CheckId>
+    /** The failure that caused it; null: searches without a match did. */
+    readonly check_id: Fixed<CheckId | null>
+    /** The mark of the number that is locked; null: the whole channel. */
+    readonly bucket: Fixed<string | null>
+    /** When a lock of a number ends by itself; null: the whole channel. */
+    readonly until: ColumnType<Millis | null, Date | null, never>
     readonly recorded_at: RecordedAt
   }
   identity_unlocks: {

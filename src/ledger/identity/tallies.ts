@@ -15,22 +15,42 @@ export async function agentTallies(db: Database, since: Millis): Promise<AgentTa
     .execute()
 }
 
-/** Calling numbers with a failed check after `since`. Withheld numbers are left out. */
+/** Calling numbers with a failed check or a search without a match after `since`; withheld ones count as one. */
 export async function numberTallies(db: Database, since: Millis): Promise<NumberTally[]> {
-  return db
-    .selectFrom('identity_verdicts as v')
-    .innerJoin('identity_checks as c', 'c.id', 'v.check_id')
-    .innerJoin('callers', 'callers.call', 'c.call')
-    .select([
-      sql<string>`callers.number`.as('number'),
-      sql<number>`count(*)`.as('failed'),
-      sql<number>`count(distinct c.person)`.as('persons'),
-    ])
-    .where('v.recorded_at', '>', time(since))
-    .where('v.verdict', '=', 'failed')
-    .where('callers.number', 'is not', null)
-    .groupBy('callers.number')
-    .execute()
+  const [checks, searches] = await Promise.all([
+    db
+      .selectFrom('identity_verdicts as v')
+      .innerJoin('identity_checks as c', 'c.id', 'v.check_id')
+      .leftJoin('callers', 'callers.call', 'c.call')
+      .select([
+        'callers.number',
+        sql<number>`count(*)`.as('failed'),
+        sql<number>`count(distinct c.person)`.as('persons'),
+      ])
+      .where('v.recorded_at', '>', time(since))
+      .where('v.verdict', '=', 'failed')
+      .groupBy('callers.number')
+      .execute(),
+    db
+      .selectFrom('identity_searches as s')
+      .leftJoin('callers', 'callers.call', 's.call')
+      .select(['callers.number', sql<number>`count(*)`.as('fruitless')])
+      .where('s.recorded_at', '>', time(since))
+      .where('s.taxpayer', 'is', null)
+      .groupBy('callers.number')
+      .execute(),
+  ])
+  const numbers = new Set([...checks, ...searches].map(({ number }) => number))
+  return [...numbers].map((number) => {
+    const check = checks.find((one) => one.number === number)
+    const search = searches.find((one) => one.number === number)
+    return {
+      number,
+      failed: check?.failed ?? 0,
+      persons: check?.persons ?? 0,
+      fruitless: search?.fruitless ?? 0,
+    }
+  })
 }
 
 const failed = sql<number>`count(*) filter (where verdict = 'failed')`

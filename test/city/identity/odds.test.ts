@@ -8,7 +8,9 @@ import { drawQuestions, mayBeAsked, type EarlierSet } from '../../../src/city/id
 import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 import { attemptsPerCall } from '../../../src/city/identity/standing.ts'
-import { failedCallsMax } from '../../../src/city/identity/lock.ts'
+import { channelWindows, mustLock, numberLockedUntil, type Tried } from '../../../src/city/identity/lock.ts'
+import { CallId } from '../../../src/core/ids.ts'
+import { attack } from '../../support/attack.ts'
 import { townAccounts } from '../../support/city/town-accounts.ts'
 
 const accounts = [...townAccounts({ seed: 969, taxpayers: 10_000, asOf: '2026-11-24' })].map(
@@ -128,6 +130,8 @@ const holderOfReceipt = (receipt: string): Impostor => ({
   knows: (fact) => fact.papers.includes(`receipt ${receipt}`) || guessesRight(fact),
 })
 
+const [{ failedCallsMax } = { failedCallsMax: 0 }] = channelWindows
+
 interface Outcome {
   readonly sets: number
   readonly calls: number
@@ -178,3 +182,103 @@ t.test('an impostor with one notice or one receipt almost never passes', async (
   t.ok(tell(t, 'one notice', withNotice) < 0.03)
   t.ok(tell(t, 'one receipt', withReceipt) < 0.03)
 })
+
+const dayMs = 86_400_000
+const quarterDays = 90
+const callsPerDay = 2
+
+interface Patience {
+  /** The number that the n-th call comes from. */
+  readonly numberOf: (call: number) => string
+  /** Days from one call to the next. */
+  readonly everyDays: number
+  /** How often the citizen has the channel unlocked at the counter; null: never. */
+  readonly unlockedEveryDays: number | null
+}
+
+/** Calls for a quarter, as far as the locks let them. */
+function patientSiege(
+  account: TaxAccount,
+  impostor: Impostor,
+  pick: (below: number) => number,
+  { numberOf, everyDays, unlockedEveryDays }: Patience,
+): Outcome {
+  const facts = factsOf(account)
+  const earlier: EarlierSet[] = []
+  const tried: Tried[] = []
+  let [sets, calls, since, isLocked] = [0, 0, -Infinity, false]
+  for (let at = 0; at * everyDays < quarterDays; at += 1) {
+    const now = at * everyDays * dayMs
+    if (isLocked && unlockedEveryDays !== null && now - since >= unlockedEveryDays * dayMs) {
+      isLocked = false
+      since = now
+    }
+    isLocked ||= mustLock(tried, since, now)
+    if (isLocked && unlockedEveryDays === null) break
+    const bucket = numberOf(at)
+    const fromHere = tried.filter((one) => one.bucket === bucket)
+    if (isLocked || numberLockedUntil(fromHere, null, now) !== null) continue
+    calls += 1
+    for (let attempt = 0; attempt < attemptsPerCall; attempt += 1) {
+      const set = drawQuestions(facts, earlier, pick) ?? []
+      earlier.push({ facts: set.map(({ id }) => id), sameCall: false })
+      sets += 1
+      if (set.length > 0 && set.every((fact) => impostor.knows(fact))) return { sets, calls, letIn: true }
+    }
+    tried.push({ call: CallId(`c${at}`), bucket, what: 'failed', at: now })
+  }
+  return { sets, calls, letIn: false }
+}
+
+await attack(
+  t,
+  {
+    attack: 'a patient impostor with one notice calls twice a day for a quarter',
+    before: 'the window of a day never closes: 180 calls, 72 % let in at 0.7 % a call',
+    now: 'locked after 4 calls from one number or withheld, 7 from ever new ones; the rates are printed',
+  },
+  async (t) => {
+    const pick = chance(969_090)
+    const half = sample.filter((_, at) => at % 2 === 0)
+    const impostors = half.flatMap((account) => {
+      const object = account.objects[pick(Math.max(1, account.objects.length))]
+      return object === undefined ? [] : [{ account, impostor: holderOfNotice(account, object.id) }]
+    })
+    t.ok(impostors.length > 400)
+    const rateOf = (who: string, patience: Patience): { calls: number; letIn: number } => {
+      const outcomes = impostors.map(({ account, impostor }) =>
+        patientSiege(account, impostor, pick, patience),
+      )
+      const letIn = outcomes.filter((one) => one.letIn).length / outcomes.length
+      const calls = Math.max(...outcomes.map((one) => one.calls))
+      t.comment(`${who}: at most ${calls} calls in ${quarterDays} days; let in: ${percent(letIn, 1)}`)
+      return { calls, letIn }
+    }
+    const perCall = tell(
+      t,
+      'one notice, one day',
+      impostors.map(({ account, impostor }) => siege(account, impostor, pick)),
+    )
+    const asBefore = 1 - (1 - perCall) ** (quarterDays * callsPerDay)
+    t.comment(`with a window of a day only, two calls a day: ${percent(asBefore, 1)} in ${quarterDays} days`)
+    t.ok(asBefore > 0.5, 'the rule of a day alone would not hold')
+    const everyDays = 1 / callsPerDay
+    const one = rateOf('one number, or withheld', { numberOf: () => '1', everyDays, unlockedEveryDays: null })
+    rateOf('a new number for each call', { numberOf: String, everyDays, unlockedEveryDays: null })
+    const many = rateOf('a new number every ten days, as slow as the month allows', {
+      numberOf: String,
+      everyDays: 10,
+      unlockedEveryDays: null,
+    })
+    const unlocked = rateOf('new numbers, the channel unlocked each month', {
+      numberOf: String,
+      everyDays: 5,
+      unlockedEveryDays: 30,
+    })
+    t.equal(one.calls, 4)
+    t.equal(many.calls, 7)
+    t.ok(one.letIn < 0.05)
+    t.ok(many.letIn < 0.08)
+    t.ok(unlocked.letIn < 0.15, 'an unlock is no second quarter')
+  },
+)

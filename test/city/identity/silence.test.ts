@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { joinMs, marginMs, silencesOf } from '../../../src/city/identity/silence.ts'
-import { beganAt, readSearch, typingMsMax } from '../../../src/city/identity/search.ts'
+import { beganAt, readSearch, typingMsMax, typingMsMin } from '../../../src/city/identity/search.ts'
 
 const t0 = 1_764_000_000_000
 /** A minute of talk, half a minute on hold, another minute. */
@@ -93,7 +93,9 @@ void t.test('a search requires name, address and a whole CNP or CUI', async (t) 
 })
 
 void t.test('the silence begins where the agent began to type, within a bound', async (t) => {
-  t.equal(beganAt(t0, 30_000), t0 - 30_000)
-  t.equal(beganAt(t0, -5), t0)
-  t.equal(beganAt(t0, 10 ** 9), t0 - typingMsMax)
+  t.equal(beganAt(t0, t0 - 90_000), t0 - 90_000)
+  t.equal(beganAt(t0, null), t0 - typingMsMin, 'a desk that says nothing')
+  t.equal(beganAt(t0, t0 - 100), t0 - typingMsMin, 'a desk that says it late')
+  t.equal(beganAt(t0, t0 + 365 * 86_400_000), t0 - typingMsMin, 'a clock that was set back by a year since')
+  t.equal(beganAt(t0, t0 - 10 ** 9), t0 - typingMsMax)
 })

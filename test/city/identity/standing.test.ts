@@ -11,7 +11,7 @@ import {
   type CheckEvent,
   type Standing,
 } from '../../../src/city/identity/standing.ts'
-import { failedCallsMax, lockWindowMs, mustLock } from '../../../src/city/identity/lock.ts'
+import { isTooFruitless, mustLock, numberLockedUntil, type Tried } from '../../../src/city/identity/lock.ts'
 import { isAgentAlarming, isNumberAlarming } from '../../../src/city/identity/alert.ts'
 
 const t0 = 1_764_000_000_000
@@ -150,35 +150,88 @@ void t.test('the registered sets of a call are folded for one person', async (t)
   )
 })
 
+const hour = 3_600_000
+const day = 24 * hour
+const call = (id: number, hoursAgo: number, what: Tried['what'] = 'failed'): Tried => ({
+  call: CallId(`c${id}`),
+  bucket: 'one number',
+  what,
+  at: t0 - hoursAgo * hour,
+})
+
 void t.test('three failed calls in 24 hours lock the channel', async (t) => {
-  const hour = 3_600_000
-  const call = (id: number, hoursAgo: number, passed = false) => ({
-    call: CallId(`c${id}`),
-    passed,
-    at: t0 - hoursAgo * hour,
-  })
-  t.equal(failedCallsMax, 3)
   t.ok(mustLock([call(1, 20), call(2, 10), call(3, 0)], null, t0))
   t.notOk(mustLock([call(1, 24), call(2, 10), call(3, 0)], null, t0), 'the first one is a day ago')
   t.notOk(mustLock([call(1, 2), call(1, 2), call(2, 1), call(2, 1)], null, t0), 'two attempts are one call')
   t.notOk(
-    mustLock([call(1, 2), call(2, 1), call(3, 1), call(3, 0, true)], null, t0),
+    mustLock([call(1, 2), call(2, 1), call(3, 1), call(3, 0, 'passed')], null, t0),
     'right at the second attempt',
   )
   t.ok(
-    mustLock([call(1, 5), call(2, 4), call(3, 3), call(4, 2, true)], null, t0),
+    mustLock([call(1, 5), call(2, 4), call(3, 3), call(4, 2, 'passed')], null, t0),
     'another call forgives nothing',
   )
   t.notOk(mustLock([call(1, 5), call(2, 4), call(3, 1)], t0 - 3 * hour, t0), 'unlocked in between')
   t.notOk(mustLock([], null, t0))
-  t.equal(lockWindowMs, 24 * hour)
+})
+
+void t.test('five failed calls in a month lock the channel, and seven in a quarter', async (t) => {
+  const each = (count: number, daysApart: number) =>
+    Array.from({ length: count }, (_, id) => call(id, id * daysApart * 24))
+  t.notOk(mustLock(each(4, 2), null, t0))
+  t.ok(mustLock(each(5, 2), null, t0))
+  t.notOk(mustLock(each(6, 11), null, t0))
+  t.ok(mustLock(each(7, 11), null, t0))
+  t.notOk(mustLock(each(20, 15), null, t0), 'one every fifteen days')
+})
+
+void t.test('a number is locked for a person sooner than the channel, and not for ever', async (t) => {
+  t.equal(numberLockedUntil([call(1, 2)], null, t0), null)
+  t.equal(numberLockedUntil([call(1, 2), call(2, 1)], null, t0), t0 - 2 * hour + day)
+  const month = [call(1, 20 * 24), call(2, 10 * 24), call(3, 2 * 24)]
+  t.equal(
+    numberLockedUntil(month, null, t0),
+    t0 + 10 * day,
+    'three in a month, until the first is a month ago',
+  )
+  const quarter = [call(1, 80 * 24), call(2, 60 * 24), call(3, 40 * 24), call(4, 2 * 24)]
+  t.equal(numberLockedUntil(quarter, null, t0), t0 + 10 * day)
+  t.equal(numberLockedUntil(quarter, t0 - 50 * day, t0), null, 'lifted fifty days ago')
+})
+
+void t.test(
+  'a call that never found the person has failed; one that found them at last has not',
+  async (t) => {
+    const fruitless = [1, 2, 3].map((id) => call(id, id, 'fruitless'))
+    t.ok(mustLock(fruitless, null, t0))
+    t.notOk(mustLock([...fruitless, call(3, 1, 'found')], null, t0))
+    t.notOk(
+      mustLock(
+        [1, 2, 3].map((id) => call(id, id, 'found')),
+        null,
+        t0,
+      ),
+    )
+    t.ok(mustLock([...fruitless, call(3, 1, 'found'), call(3, 1)], null, t0), 'found, and then failed')
+  },
+)
+
+void t.test('searches without a match are bounded over a day, a month and a quarter', async (t) => {
+  const searches = (count: number, daysApart: number) =>
+    Array.from({ length: count }, (_, at) => t0 - at * daysApart * day)
+  t.notOk(isTooFruitless(searches(11, 0), t0))
+  t.ok(isTooFruitless(searches(12, 0), t0))
+  t.ok(isTooFruitless(searches(20, 1), t0))
+  t.notOk(isTooFruitless(searches(29, 3), t0))
+  t.ok(isTooFruitless(searches(30, 2.9), t0))
 })
 
 void t.test('many failures of one agent or from one number raise an alert', async (t) => {
   t.ok(isAgentAlarming({ agent: ana, verdicts: 8, failed: 4 }))
   t.notOk(isAgentAlarming({ agent: ana, verdicts: 7, failed: 7 }), 'too few to say')
   t.notOk(isAgentAlarming({ agent: ana, verdicts: 20, failed: 9 }))
-  t.ok(isNumberAlarming({ number: '+40721000000', failed: 3, persons: 1 }))
-  t.ok(isNumberAlarming({ number: '+40721000000', failed: 2, persons: 2 }))
-  t.notOk(isNumberAlarming({ number: '+40721000000', failed: 2, persons: 1 }))
+  t.ok(isNumberAlarming({ number: '+40721000000', failed: 3, persons: 1, fruitless: 0 }))
+  t.ok(isNumberAlarming({ number: '+40721000000', failed: 2, persons: 2, fruitless: 0 }))
+  t.ok(isNumberAlarming({ number: null, failed: 0, persons: 0, fruitless: 6 }), 'withheld numbers, together')
+  t.notOk(isNumberAlarming({ number: '+40721000000', failed: 2, persons: 1, fruitless: 5 }))
 })

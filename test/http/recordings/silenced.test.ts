@@ -149,6 +149,8 @@ async function checkedCall(served: Served, id: string, bytes = spoken): Promise<
     person: 'a'.repeat(64),
     taxpayer: null,
     beganAt: Date.now() - 3_000,
+    bucket: 'b'.repeat(64),
+    claim: 'c'.repeat(64),
   })
 }
 

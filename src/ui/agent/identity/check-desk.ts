@@ -42,15 +42,24 @@ async function currentState(callId: string): Promise<Partial<CheckState>> {
 }
 
 /**
+ * Tells the server that the caller begins to say who they are. Without it the server silences a minute before the
+ * search, so a failure is not shown.
+ */
+export function beginTyping(): void {
+  api('POST', '/identity/beginnings').catch(() => undefined)
+}
+
+/**
  * A corrected search replaces the one in flight. An identical one is not sent twice, because the server counts
  * searches.
  */
-export function search(form: SearchForm, typingMs: number): Promise<void> {
+export function search(form: SearchForm): Promise<void> {
   const text = JSON.stringify(form)
   if (check.get().busy && text === searchedFor) return Promise.resolve()
   searchedFor = text
   return begin(async (isCurrent) => {
-    const found = await api<SearchAnswer>('POST', '/identity/searches', { ...form, typingMs })
+    const found = await api<SearchAnswer>('POST', '/identity/searches', form)
+    if (found.outcome === 'number locked') return { name: 'refused', why: 'number locked', lock: found.lock }
     return found.outcome === 'match' && isCurrent() ? ask(found.handle) : { name: 'search', noMatch: true }
   }).finally(() => {
     if (searchedFor === text) searchedFor = ''

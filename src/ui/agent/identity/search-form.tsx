@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useEffect, useRef, type FormEvent, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { search } from './check-desk.ts'
+import { beginTyping, search } from './check-desk.ts'
 import styles from './identity.module.css'
 
 interface SearchFormProps {
@@ -15,7 +15,7 @@ interface SearchFormProps {
 export function SearchForm({ noMatch }: SearchFormProps) {
   const { t } = useTranslation()
   const form = useRef<HTMLFormElement>(null)
-  const typingSince = useRef<number | null>(null)
+  const isTyping = useRef(false)
   // The caller hears only that nothing matches; the agent asks for the number once more.
   useEffect(() => {
     if (noMatch) form.current?.querySelector<HTMLInputElement>('[name=identifier]')?.select()
@@ -28,13 +28,13 @@ export function SearchForm({ noMatch }: SearchFormProps) {
       const value = given.get(name)
       return typeof value === 'string' ? value.trim() : ''
     }
-    const since = typingSince.current ?? performance.now()
-    const typingMs = Math.round(performance.now() - since)
-    void search({ name: text('name'), address: text('address'), identifier: text('identifier') }, typingMs)
+    isTyping.current = false
+    void search({ name: text('name'), address: text('address'), identifier: text('identifier') })
   }
 
   function advance(event: KeyboardEvent<HTMLInputElement>): void {
-    typingSince.current ??= performance.now()
+    if (!isTyping.current) beginTyping()
+    isTyping.current = true
     if (event.key !== 'Enter' || event.ctrlKey) return
     const fields = [...(form.current?.querySelectorAll('input') ?? [])]
     const next = fields

@@ -28,8 +28,8 @@ function Locks() {
   const { t } = useTranslation()
   const { data, error } = useLocks()
   const items = data?.items ?? []
-  const closed = items.filter(({ unlocked }) => unlocked === null)
-  const opened = items.filter(({ unlocked }) => unlocked !== null)
+  const closed = items.filter(({ inForce }) => inForce)
+  const opened = items.filter(({ inForce }) => !inForce)
   return (
     <>
       <section aria-labelledby="closed">
@@ -75,10 +75,14 @@ function Alerts() {
         {agents.map(({ agent, verdicts, failed }) => (
           <li key={agent.id}>{t('identity.locks.agentAlert', { name: agent.name, verdicts, failed })}</li>
         ))}
-        {numbers.map(({ number, failed, persons }) => (
+        {numbers.map(({ number, failed, persons, fruitless }) => (
           <li key={number}>
-            {t('identity.locks.numberAlert', { number: spokenNumber(number), failed })},{' '}
-            {t('identity.locks.persons', { count: persons })}
+            {t('identity.locks.numberAlert', {
+              number: number === null ? t('identity.locks.withheldNumbers') : spokenNumber(number),
+              failed,
+              fruitless,
+            })}
+            , {t('identity.locks.persons', { count: persons })}
           </li>
         ))}
       </ul>

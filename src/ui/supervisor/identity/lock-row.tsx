@@ -26,7 +26,12 @@ export function LockRow({ lock }: { readonly lock: Lock }) {
         <span>
           {t('identity.locks.lockedAt')} <time dateTime={lock.lockedAt}>{at(lock.lockedAt)}</time>
         </span>
-        {lock.unlocked === null && !opening && (
+        <span>
+          {lock.until === null
+            ? t('identity.locks.wholeChannel')
+            : t('identity.locks.onlyNumber', { until: at(lock.until) })}
+        </span>
+        {lock.inForce && !opening && (
           <Button size="compact-sm" variant="default" onClick={() => setOpening(true)} data-action="unlock">
             {t('identity.locks.unlock')}
           </Button>
@@ -49,6 +54,9 @@ export function LockRow({ lock }: { readonly lock: Lock }) {
             reason: lock.unlocked.reason,
           })}
         </p>
+      )}
+      {lock.unlocked === null && !lock.inForce && (
+        <p className={styles['quiet']}>{t('identity.locks.ended')}</p>
       )}
       {opening && <UnlockForm id={lock.id} close={() => setOpening(false)} />}
     </li>
