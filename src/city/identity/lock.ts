@@ -41,7 +41,7 @@ export const fruitlessWindows: readonly { readonly days: number; readonly search
 ]
 
 /**
- * What happened about the person in a call: a verdict, or a search that found them or not. `fruitless`: the number
+ * One event about the person in a call: a verdict, or a search that found them or not. `fruitless`: the number
  * was theirs, but not the name or address.
  */
 export interface Tried {
