@@ -51,6 +51,8 @@ export interface Settings {
     readonly audioDays: number
     readonly detailsDays: number
     readonly requestsDays: number
+    /** Program logs, networks of sign-ins and of tries, drafts that were never registered. */
+    readonly logsDays: number
   }
   /** Server nodes behind the front. */
   readonly nodes: number
@@ -193,6 +195,7 @@ function settingsFrom(reader: Reader): Settings {
       audioDays: reader.optional('RETENTION_AUDIO_DAYS', kind.whole(1, 36_500), 183),
       detailsDays: reader.optional('RETENTION_DETAILS_DAYS', kind.whole(1, 36_500), 1_095),
       requestsDays: reader.optional('RETENTION_REQUESTS_DAYS', kind.whole(1, 36_500), 1_825),
+      logsDays: reader.optional('RETENTION_LOGS_DAYS', kind.whole(1, 36_500), 183),
     },
     nodes: reader.optional('NODES', kind.whole(1, 8), 1),
     standbyPbx: reader.optional('STANDBY_PBX', kind.oneOf('0', '1'), '0') === '1',

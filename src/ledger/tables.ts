@@ -10,6 +10,7 @@ import type { KnowledgeTables } from './knowledge/tables.ts'
 import type { QueueTables } from './queues/tables.ts'
 import type { RecordingTables } from './recordings/tables.ts'
 import type { RequestTables } from './requests/tables.ts'
+import type { RetentionTables } from './retention/tables.ts'
 
 export interface Tables
   extends
@@ -23,4 +24,5 @@ export interface Tables
     KnowledgeTables,
     QueueTables,
     RecordingTables,
-    RequestTables {}
+    RequestTables,
+    RetentionTables {}

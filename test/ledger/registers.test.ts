@@ -7,6 +7,7 @@ import { workingDays } from '../../src/city/requests/working-days.ts'
 import { justify } from '../../src/ledger/access/justified.ts'
 import { addNote } from '../../src/ledger/calls/notes.ts'
 import { addStatus } from '../../src/ledger/requests/statuses.ts'
+import { addFreeText } from '../../src/ledger/retention/free-texts.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
 import { someRequest } from './requests/fixtures.ts'
@@ -38,10 +39,12 @@ const configuration = [
 const details = [
   'callers',
   'justified_access_texts',
+  'free_texts',
   'note_texts',
   'outbox_bodies',
   'request_details',
   'request_status_notes',
+  'tracking_tries',
 ]
 
 const tables = await tablesOf(admin)
@@ -62,7 +65,6 @@ void t.test('the catalogue lists exactly the registers of the product', async (t
     'request_statuses',
     'request_tellings',
     'request_number_raises',
-    'tracking_tries',
     'outbox',
     'outbox_tries',
     'document_updates',
@@ -189,6 +191,8 @@ async function changeAsOwner(table: string, change: 'update' | 'delete' | 'trunc
 async function fillOneRowEach(): Promise<void> {
   const call = CallId('pbx1-1.1')
   await writeEvents(db, [...callEvents({ id: call }), agentEvent('agent-1', 1)])
+  await addFreeText(db, 'ceva')
+  await db.insertInto('tracking_tries').values({ number: 'CC2026-000001', address: '192.0.2.1', found: false }).execute()
   if ((await db.selectFrom('notes').select('id').execute()).length > 0) {
     const note = await db.selectFrom('notes').select('id').executeTakeFirstOrThrow()
     await db

@@ -1,7 +1,9 @@
 /**
- * Nightly retention: destroys the keys of old recordings, so that no copy of them is readable, and deletes personal
- * values of old rows. Registers and journal stay and remain verifiable.
+ * Nightly retention: destroys the keys of old recordings, so that no copy of them is readable, ends raw audio that nobody
+ * has sealed, and deletes personal values of old rows. Registers and journal stay and remain verifiable. What the server
+ * may not write (logs, Asterisk's CEL) is ended by the supervisor: `src/stack/retention/`.
  */
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Logger } from 'pino'
@@ -17,6 +19,8 @@ import {
 } from '../../ledger/retention/retention.ts'
 import { pause } from '../../repeat.ts'
 import { doneFolder } from '../recordings/finish-recording.ts'
+import { endRawAudio, pastRawAudio, type RawAudio } from './raw-audio.ts'
+import { endRefusedEvents } from './refused-events.ts'
 import { Nightly } from '../nightly.ts'
 
 export interface RetentionOptions {
@@ -27,10 +31,14 @@ export interface RetentionOptions {
   readonly prefix: string
   readonly recordings: string
   readonly recordingKeys: string
+  /** Folder of the events that PostgreSQL refused. */
+  readonly spool: string
   readonly audioDays: number
   readonly detailsDays: number
   /** Days after a request was closed. */
   readonly requestsDays: number
+  /** Traces of use: networks of tries, abandoned drafts. */
+  readonly logsDays: number
   readonly log: Logger
   readonly now: () => Millis
 }
@@ -39,45 +47,92 @@ const dayMs = 24 * 3_600_000
 /** A run whose limits are more than this beyond those of the last run is only announced. */
 const leapMaxMs = 7 * dayMs
 const planEveryMs = 600_000
+/** Raw audio without a call in the ledger: the CEL brings a missing call within minutes, a restore within days. */
+const unclaimedDays = 30
 const statementTimeoutMs = 60_000
 
 /**
  * One run. It is journalled before it deletes; after a crash the next run completes it. Deletion cannot be undone, so a
  * wrong clock or setting must not cause it at once: when the limits leap beyond those of the last run, this run is only
  * announced, and the next one, a night later, deletes.
+ *
+ * A folder that is absent, read-only or full stops its own part alone. @throws what stopped a part, after all others.
  */
 export async function runRetention(options: RetentionOptions): Promise<RetentionRun> {
-  const { db, retentionUrl, recordings, recordingKeys, audioDays, detailsDays, requestsDays, log, now } =
-    options
-  const lastDay = new Date(now() - audioDays * dayMs).toISOString().slice(0, 10)
-  const limits = { recordedBefore: now() - detailsDays * dayMs, closedBefore: now() - requestsDays * dayMs }
-  const limitsOfRun = {
-    before: new Date(limits.recordedBefore).toISOString(),
-    closedBefore: new Date(limits.closedBefore).toISOString(),
-  }
+  const { db, retentionUrl, recordings, recordingKeys, log } = options
+  const { lastDay, limits, limitsOfRun } = limitsOf(options)
   const [latest] = await retentionRuns(db, 1)
   if (latest !== undefined && leaps(latest, lastDay, limitsOfRun)) {
-    const announced = { audio: { before: lastDay, recordings: 0 }, details: { ...limitsOfRun, rows: {} } }
+    const announced = { audio: { before: lastDay, recordings: 0, raw: 0 }, details: { ...limitsOfRun, rows: {} } }
     await recordRun(db, { ...announced, announced: true })
     log.warn({ run: announced }, 'the retention limits have leapt since the last run: the next run deletes')
     return announced
   }
-  const days = await keysBefore(recordingKeys, lastDay)
+  const failures: unknown[] = []
+  const attempt = async <T>(work: () => Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      failures.push(error)
+      return otherwise
+    }
+  }
+  const days = await attempt(() => keysBefore(present(recordingKeys, 'RECORDING_KEYS'), lastDay), [])
+  const raw = await attempt(() => pastRaw(options, lastDay), [])
   const rows = retentionUrl === null ? {} : await pastDetails(db, limits)
   const run: RetentionRun = {
-    audio: { before: lastDay, recordings: days.reduce((sum, { keys }) => sum + keys, 0) },
+    audio: {
+      before: lastDay,
+      recordings: days.reduce((sum, { keys }) => sum + keys, 0),
+      raw: raw.length,
+    },
     details: { ...limitsOfRun, rows },
   }
   await recordRun(db, run)
-  for (const { day } of days) await destroyKeysOf(recordingKeys, day)
+  for (const { day } of days) await attempt(() => destroyKeysOf(recordingKeys, day), undefined)
   // Files without a key are useless. They are listed again from the disk: an interrupted run may have left some, and
   // recordings older than the keys have none.
   const done = path.join(recordings, doneFolder)
-  for (const day of await daysBefore(done, lastDay))
-    await rm(path.join(done, day), { recursive: true, force: true })
-  if (retentionUrl !== null) await withRetention(retentionUrl, (login) => deletePastDetails(login, limits))
+  for (const day of await attempt(() => daysBefore(done, lastDay), []))
+    await attempt(() => rm(path.join(done, day), { recursive: true, force: true }), undefined)
+  for (const one of raw) await attempt(() => endRawAudio(db, recordings, one), undefined)
+  await attempt(() => endRefusedEvents(options.spool, limits.recordedBefore), undefined)
+  if (retentionUrl !== null)
+    await attempt(() => withRetention(retentionUrl, (login) => deletePastDetails(login, limits)), undefined)
+  if (failures.length > 0) throw new AggregateError(failures, 'retention could not end everything')
   log.info({ run }, 'retention run finished')
   return run
+}
+
+function limitsOf({ audioDays, detailsDays, requestsDays, logsDays, now }: RetentionOptions) {
+  const before = (days: number) => now() - days * dayMs
+  const iso = (at: Millis) => new Date(at).toISOString()
+  const limits = {
+    recordedBefore: before(detailsDays),
+    closedBefore: before(requestsDays),
+    tracedBefore: before(logsDays),
+  }
+  return {
+    lastDay: iso(before(audioDays)).slice(0, 10),
+    limits,
+    limitsOfRun: {
+      before: iso(limits.recordedBefore),
+      closedBefore: iso(limits.closedBefore),
+      tracedBefore: iso(limits.tracedBefore),
+    },
+  }
+}
+
+/** An absent folder has nothing to end, which must not look like having ended it. */
+function present(folder: string, setting: string): string {
+  if (existsSync(folder)) return folder
+  throw new Error(`${setting} is absent: what it holds has not been ended`)
+}
+
+function pastRaw(options: RetentionOptions, lastDay: string): Promise<readonly RawAudio[]> {
+  const { db, recordings, audioDays, now } = options
+  const unclaimedBefore = now() - Math.min(unclaimedDays, audioDays) * dayMs
+  return pastRawAudio(db, present(recordings, 'RECORDINGS_DIR'), { lastDay, unclaimedBefore })
 }
 
 const further = (to: string, from = to): boolean => Date.parse(to) - Date.parse(from) > leapMaxMs
@@ -85,12 +140,13 @@ const further = (to: string, from = to): boolean => Date.parse(to) - Date.parse(
 function leaps(
   { audio, details }: RetentionRun,
   lastDay: string,
-  limits: { readonly before: string; readonly closedBefore: string },
+  limits: { readonly before: string; readonly closedBefore: string; readonly tracedBefore: string },
 ): boolean {
   return (
     further(lastDay, audio.before) ||
     further(limits.before, details.before) ||
-    further(limits.closedBefore, details.closedBefore)
+    further(limits.closedBefore, details.closedBefore) ||
+    further(limits.tracedBefore, details.tracedBefore)
   )
 }
 

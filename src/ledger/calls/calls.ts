@@ -169,7 +169,8 @@ export async function previousCalls(
       (eb) =>
         eb
           .selectFrom('wrap_ups')
-          .select(['subject', 'resolution'])
+          .leftJoin('free_texts as said', 'said.digest', 'wrap_ups.subject_digest')
+          .select(['said.text as subject', 'resolution'])
           .whereRef('wrap_ups.call', '=', 'c.id')
           .orderBy('wrap_ups.id', 'desc')
           .limit(1)

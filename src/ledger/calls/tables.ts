@@ -95,7 +95,8 @@ export interface CallTables {
     readonly id: GeneratedAlways<number>
     readonly call: Fixed<CallId>
     readonly agent: Fixed<AgentId>
-    readonly subject: Fixed<string>
+    /** Of the subject, in `free_texts`; null: none. */
+    readonly subject_digest: Fixed<Buffer | null>
     readonly motivated: Fixed<WrapUpForm['motivated']>
     readonly reason: Fixed<WrapUpForm['reason']>
     readonly resolution: Fixed<WrapUpForm['resolution']>

@@ -4,6 +4,7 @@ import { failedCalls, lockWindowMs, type Tried } from '../../city/identity/lock.
 import type { CheckId } from '../../city/identity/standing.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
+import { addObligatoryText } from '../retention/free-texts.ts'
 
 interface Named {
   readonly id: AgentId
@@ -30,7 +31,12 @@ export interface FailedCall {
 export interface LockRow extends Lock {
   /** Failed calls of the window before the lock, after the unlock before it; the newest ones, oldest first. */
   readonly calls: readonly FailedCall[]
-  readonly unlocked: { readonly at: Millis; readonly by: Named; readonly reason: string } | null
+  readonly unlocked: {
+    readonly at: Millis
+    readonly by: Named
+    /** Empty when retention has deleted it. */
+    readonly reason: string
+  } | null
 }
 
 /** The lock in force for calls from this number, the channel's first; null while the channel is open to them. */
@@ -145,12 +151,20 @@ export async function unlock(
     .where('id', '=', opened.lock)
     .executeTakeFirst()
   if (known === undefined) return 'not locked'
-  const added = await db
-    .insertInto('identity_unlocks')
-    .values(opened)
-    .onConflict((conflict) => conflict.column('lock').doNothing())
-    .executeTakeFirst()
-  return added.numInsertedOrUpdatedRows === 1n ? 'unlocked' : 'not locked'
+  const { lock, account, reason } = opened
+  return db.transaction().execute(async (trx) => {
+    // One unlocking at a time: the text of a second one would be stored without a row.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`unlock ${lock}`}, 0))`.execute(trx)
+    const unlocked = await trx
+      .selectFrom('identity_unlocks')
+      .select('lock')
+      .where('lock', '=', lock)
+      .executeTakeFirst()
+    if (unlocked !== undefined) return 'not locked'
+    const reason_digest = await addObligatoryText(trx, reason)
+    await trx.insertInto('identity_unlocks').values({ lock, account, reason_digest }).execute()
+    return 'unlocked'
+  })
 }
 
 /** Locks in force first, then those that were removed or have ended; each newest first. */
@@ -160,6 +174,7 @@ export async function locks(db: Database, now: Millis, limit: number): Promise<L
     .selectFrom('identity_locks as l')
     .leftJoin('identity_unlocks as u', 'u.lock', 'l.id')
     .leftJoin('current_accounts as a', 'a.id', 'u.account')
+    .leftJoin('free_texts as said', 'said.digest', 'u.reason_digest')
     .select([
       'l.id',
       'l.person',
@@ -167,7 +182,7 @@ export async function locks(db: Database, now: Millis, limit: number): Promise<L
       'l.until',
       'l.recorded_at as lockedAt',
       'u.recorded_at as unlockedAt',
-      'u.reason',
+      'said.text as reason',
       'a.id as by',
       'a.name',
       sql<Millis | null>`(select max(x.recorded_at) from identity_unlocks x join identity_locks p on p.id = x.lock
@@ -185,9 +200,9 @@ export async function locks(db: Database, now: Millis, limit: number): Promise<L
       until,
       calls: await callsOf(db, { person, bucket, since: openedBefore, lockedAt }),
       unlocked:
-        unlockedAt === null || by === null || name === null || reason === null
+        unlockedAt === null || by === null || name === null
           ? null
-          : { at: unlockedAt, by: { id: by, name }, reason },
+          : { at: unlockedAt, by: { id: by, name }, reason: reason ?? '' },
     })),
   )
 }

@@ -61,14 +61,16 @@ export interface IdentityTables {
   identity_unlocks: {
     readonly lock: Fixed<number>
     readonly account: Fixed<AgentId>
-    readonly reason: Fixed<string>
+    /** In `free_texts`. */
+    readonly reason_digest: Fixed<Buffer>
     readonly recorded_at: RecordedAt
   }
   full_hearings: {
     readonly opening: Fixed<string>
     readonly call: Fixed<CallId>
     readonly account: Fixed<AgentId>
-    readonly reason: Fixed<string>
+    /** In `free_texts`. */
+    readonly reason_digest: Fixed<Buffer>
     readonly recorded_at: RecordedAt
   }
 }

@@ -1,6 +1,10 @@
-/** The auditor's remarks on journal entries. A remark is an entry of its own, so no entry is ever changed. */
+/**
+ * The auditor's remarks on journal entries. A remark is an entry of its own, so no entry is ever changed. The entry has the
+ * digest of its text, which ends by retention.
+ */
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
+import { addObligatoryText } from '../retention/free-texts.ts'
 import { appendEntry } from './journal.ts'
 
 export interface Remark {
@@ -9,6 +13,7 @@ export interface Remark {
   readonly at: Millis
   /** The author's name. */
   readonly by: string
+  /** Empty when retention has deleted it. */
   readonly text: string
 }
 
@@ -17,7 +22,10 @@ export function addRemark(
   db: Database,
   { entry, account, text }: { readonly entry: number; readonly account: AgentId; readonly text: string },
 ): Promise<number> {
-  return appendEntry(db, { what: 'remark', account, about: String(entry), text })
+  return db.transaction().execute(async (trx) => {
+    const textDigest = (await addObligatoryText(trx, text)).toString('hex')
+    return appendEntry(trx, { what: 'remark', account, about: String(entry), textDigest })
+  })
 }
 
 /** Remarks by the index of the cited entry, oldest first. */
@@ -34,7 +42,7 @@ export async function remarksOn(
     .orderBy('remark.index')
     .execute()
   return Map.groupBy(
-    rows.map(({ name, account, ...row }) => ({ ...row, by: name ?? account })),
+    rows.map(({ name, account, text, ...row }) => ({ ...row, by: name ?? account, text: text ?? '' })),
     ({ entry }) => Number(entry),
   )
 }

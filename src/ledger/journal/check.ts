@@ -11,6 +11,7 @@ import { readHeads, readVerifierKey } from '../../city/journal/checkpoint.ts'
 import { leafBytes, readAnchor } from './anchor.ts'
 import type { Database } from '../database.ts'
 import { journalEntries, journalHead } from './journal.ts'
+import { wrongRewriting } from './rewritten-rows.ts'
 import { firstWrongValue, type BadEntry } from './value-check.ts'
 
 export type CheckOutcome =
@@ -48,7 +49,11 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
   const { entries } = outcome
   if (entries < given)
     return badAt(entries, entries, `Entry ${entries} is missing: the journal’s head counts ${given} entries.`)
-  const bad = (await firstWrongTime(db)) ?? (await firstBadRow(db)) ?? (await firstWrongValue(db))
+  const bad =
+    (await firstWrongTime(db)) ??
+    (await wrongRewriting(db)) ??
+    (await firstBadRow(db)) ??
+    (await firstWrongValue(db))
   return bad === null ? outcome : { ok: false, entries, bad }
 }
 

@@ -12,6 +12,7 @@ export interface JournalTables {
     readonly entry: Read<string>
     readonly leaf: Read<Buffer>
     readonly what: Read<string>
+    readonly kind: Read<string | null>
     readonly register: Read<string | null>
     readonly row_key: Read<string | null>
     readonly recorded_at: Read<Millis>
@@ -39,7 +40,10 @@ export interface JournalTables {
     readonly account: Read<AgentId>
     /** The index of the entry that it cites, as text. */
     readonly entry: Read<string>
-    readonly text: Read<string>
+    /** Null when retention has deleted it. */
+    readonly text: Read<string | null>
+    /** Null for remarks of older versions, whose text is in the entry. */
+    readonly text_digest: Read<Buffer | null>
   }
   journalled_registers: {
     readonly register: Read<string>

@@ -17,8 +17,12 @@ interface StoredValue {
   readonly register: string
   readonly digest: string
   readonly details: string
-  /** The column of the details that names the register's row. */
+  /** The column of the details that names the register's row, by default by its id. */
   readonly of: string
+  readonly by?: string
+  /** The key of the row in the journal; default: its id. */
+  readonly key?: string
+  readonly recordedAt?: string
   /** The bytes that were digested after the salt, from `d`. */
   readonly value: RawBuilder<Buffer>
   /** Whether retention may have deleted the value of row `r`. */
@@ -34,13 +38,18 @@ interface Limits {
 const utf8 = (column: string) => sql<Buffer>`convert_to(coalesce(${sql.ref(column)}, ''), 'UTF8')`
 
 /** A value may be older than its row: a caller is written when the call arrives, the call's row when it ends. */
-const old = ({ before }: Limits) => sql<SqlBool>`r.recorded_at < ${before}::timestamptz + interval '1 day'`
+const oldBy = (column: string) => ({ before }: Limits) =>
+  sql<SqlBool>`${sql.ref(`r.${column}`)} < ${before}::timestamptz + interval '1 day'`
+const old = oldBy('recorded_at')
 /** A request that was closed before the limit may have lost its values, even when it was reopened since. */
 const closed =
   (request: string) =>
   ({ closedBefore }: Limits) =>
     sql<SqlBool>`exists (select from request_statuses c where c.request = ${sql.ref(request)}
       and c.state in (${sql.join(closedStates)}) and c.recorded_at < ${closedBefore}::timestamptz)`
+
+/** A text beside a register is found by its digest. */
+const freeText = { details: 'free_texts', of: 'digest', value: utf8('d.text') } as const
 
 const storedValues: readonly StoredValue[] = [
   {
@@ -91,6 +100,24 @@ const storedValues: readonly StoredValue[] = [
     value: utf8('d.text'),
     ended: closed('r.request'),
   },
+  ...(
+    [
+      ['wrap_ups', 'subject_digest', 'id'],
+      ['identity_unlocks', 'reason_digest', 'lock'],
+      ['full_hearings', 'reason_digest', 'opening'],
+      ['request_number_raises', 'reason_digest', 'id'],
+      ['declared_days', 'reason_digest', 'id'],
+    ] as const
+  ).map(([register, digest, key]) => ({ register, digest, key, ...freeText, by: digest, ended: old })),
+  {
+    register: 'journal_remarks',
+    digest: 'text_digest',
+    key: 'index',
+    recordedAt: 'at',
+    ...freeText,
+    by: 'text_digest',
+    ended: oldBy('at'),
+  },
 ]
 
 /** The first value that does not match its digest, or was deleted before its time. */
@@ -98,16 +125,18 @@ export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
   const run = await latestLimits(db)
   for (const storedValue of storedValues) {
     const { register, digest, details, of, value, ended } = storedValue
+    const { by = 'id', key = 'id', recordedAt = 'recorded_at' } = storedValue
+    const rowKey = sql.ref(`r.${key}`)
     const kept = sql.ref(`d.${of}`)
     const { rows } = await sql<{ key: string; gone: boolean; index: number | null }>`
-      select r.id::text as key, ${kept} is null as gone,
+      select ${rowKey}::text as key, ${kept} is null as gone,
              (select e.index from journal_entries e
-              where e.what = 'row' and e.register = ${register} and e.row_key = r.id::text) as index
-      from ${sql.table(register)} r left join ${sql.table(details)} d on ${kept} = r.id
+              where e.what = 'row' and e.register = ${register} and e.row_key = ${rowKey}::text) as index
+      from ${sql.table(register)} r left join ${sql.table(details)} d on ${kept} = ${sql.ref(`r.${by}`)}
       where ${sql.ref(`r.${digest}`)} is not null and case
         when ${kept} is null then not coalesce(${ended(run)}, false)
         else sha256(d.salt || ${value}) <> ${sql.ref(`r.${digest}`)} end
-      order by r.recorded_at limit 1`.execute(db)
+      order by ${sql.ref(`r.${recordedAt}`)} limit 1`.execute(db)
     const [bad] = rows
     if (bad === undefined) continue
     const what = bad.gone

@@ -16,7 +16,8 @@ export interface QueueTables {
     readonly id: GeneratedAlways<number>
     readonly day: Fixed<string>
     readonly closed: Fixed<boolean>
-    readonly reason: Fixed<string>
+    /** In `free_texts`; null: none. */
+    readonly reason_digest: Fixed<Buffer | null>
     readonly by: Fixed<AgentId | null>
     readonly recorded_at: RecordedAt
   }

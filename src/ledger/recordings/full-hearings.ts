@@ -1,9 +1,11 @@
 /** Hearings of a recording without silencing its identity check: for the auditor, with a reason, recorded first. */
+import { sql } from 'kysely'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Stretch } from '../../city/identity/silence.ts'
 import { openCheckMs } from '../../city/identity/silence.ts'
 import { time, type Database } from '../database.ts'
 import { recordAccess } from '../journal/access-log.ts'
+import { addObligatoryText } from '../retention/free-texts.ts'
 
 /** `opening`: random id of one playback, which all its requests carry. Idempotent. */
 export async function addFullHearing(
@@ -15,14 +17,20 @@ export async function addFullHearing(
     readonly reason: string
   },
 ): Promise<void> {
-  const { opening, call, account } = hearing
+  const { opening, call, account, reason } = hearing
   await db.transaction().execute(async (trx) => {
-    await trx
-      .insertInto('full_hearings')
-      .values({ ...hearing })
-      .onConflict((conflict) => conflict.column('opening').doNothing())
-      .execute()
-    // The reason stays in its register: it may name a person, and the access log must not.
+    // One at a time: the text of a repetition would be stored without a row.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`hearing ${opening}`}, 0))`.execute(trx)
+    const known = await trx
+      .selectFrom('full_hearings')
+      .select('opening')
+      .where('opening', '=', opening)
+      .executeTakeFirst()
+    if (known === undefined) {
+      const reason_digest = await addObligatoryText(trx, reason)
+      await trx.insertInto('full_hearings').values({ opening, call, account, reason_digest }).execute()
+    }
+    // The reason is not in the access log: it may name a person, and an entry of the journal never ends.
     await recordAccess(trx, {
       kind: 'hearing',
       account,

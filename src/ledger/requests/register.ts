@@ -20,6 +20,7 @@ import { writtenDetails, detailsOf } from './details.ts'
 import { lockDraft } from './drafts.ts'
 import { addStatusIn } from './statuses.ts'
 import { standingColumns, standingOf } from './standing.ts'
+import { addObligatoryText } from '../retention/free-texts.ts'
 import { sealed } from '../retention/sealed-values.ts'
 
 export interface Registration {
@@ -184,7 +185,11 @@ export async function raiseNextNumber(
   raise: { readonly next: number; readonly reason: string; readonly by: AgentId },
 ): Promise<'raised' | 'too low'> {
   try {
-    await db.insertInto('request_number_raises').values(raise).execute()
+    const { next, reason, by } = raise
+    await db.transaction().execute(async (trx) => {
+      const reason_digest = await addObligatoryText(trx, reason)
+      await trx.insertInto('request_number_raises').values({ next, reason_digest, by }).execute()
+    })
     return 'raised'
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === '23001') return 'too low'

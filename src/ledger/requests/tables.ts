@@ -50,7 +50,8 @@ export interface RequestTables {
     readonly id: GeneratedAlways<number>
     readonly year: Given<number>
     readonly next: Fixed<number>
-    readonly reason: Fixed<string>
+    /** In `free_texts`. */
+    readonly reason_digest: Fixed<Buffer>
     readonly by: Fixed<AgentId>
     readonly recorded_at: RecordedAt
   }

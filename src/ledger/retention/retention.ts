@@ -7,20 +7,27 @@ import { appendEntry } from '../journal/journal.ts'
 
 /** Limits of retention. */
 export interface PastLimits {
-  /** Callers' numbers, notes and messages recorded before this moment are deleted. */
+  /** Callers' numbers, notes, free texts and messages recorded before this moment are deleted. */
   readonly recordedBefore: Millis
   /** Values of requests that were closed before this moment are deleted; those of open requests are kept. */
   readonly closedBefore: Millis
+  /** Traces of use (networks of tries, abandoned drafts) from before this moment are deleted. */
+  readonly tracedBefore: Millis
 }
 
 /** Each table of personal values, with the condition for rows past their limit. */
-function pastRows({ recordedBefore, closedBefore }: PastLimits): ReadonlyMap<string, RawBuilder<SqlBool>> {
+function pastRows({
+  recordedBefore,
+  closedBefore,
+  tracedBefore,
+}: PastLimits): ReadonlyMap<string, RawBuilder<SqlBool>> {
   const old = sql<SqlBool>`recorded_at < ${time(recordedBefore)}`
   const closed = sql`state in (${sql.join(closedStates)}) and changed_at < ${time(closedBefore)}`
   return new Map([
     ['callers', old],
     ['note_texts', old],
     ['justified_access_texts', old],
+    ['free_texts', old],
     // The body of an unsent message is kept until it is delivered.
     ['outbox_bodies', sql<SqlBool>`${old} and message not in (select message from outbox_unsent)`],
     ['request_details', sql<SqlBool>`request in (select id from current_requests where ${closed})`],
@@ -29,6 +36,9 @@ function pastRows({ recordedBefore, closedBefore }: PastLimits): ReadonlyMap<str
       sql<SqlBool>`status in (select s.id from request_statuses s
         where s.request in (select id from current_requests where ${closed}))`,
     ],
+    ['tracking_tries', sql<SqlBool>`recorded_at < ${time(tracedBefore)}`],
+    // A draft that became a request is deleted at once; one that did not is of no use to anybody.
+    ['request_drafts', sql<SqlBool>`changed_at < ${time(tracedBefore)}`],
   ])
 }
 
@@ -36,12 +46,19 @@ const rowsAtOnce = 1_000
 
 export interface RetentionRun {
   /** Recordings of calls that arrived before this day (2026-05-25) lose their keys. */
-  readonly audio: { readonly before: string; readonly recordings: number }
+  readonly audio: {
+    readonly before: string
+    readonly recordings: number
+    /** Folders of raw audio that were ended; missing in runs of versions that did not end them. */
+    readonly raw?: number
+  }
   /** Rows recorded before `before` are deleted, and values of requests closed before `closedBefore`. */
   readonly details: {
     readonly before: string
     /** Missing in runs of versions that did not delete requests' values. */
     readonly closedBefore?: string
+    /** Missing in runs of versions that did not delete traces of use. */
+    readonly tracedBefore?: string
     readonly rows: Readonly<Record<string, number>>
   }
 }
@@ -63,6 +80,7 @@ export async function retentionRuns(
     .selectFrom('journal_entries')
     .select(['entry', 'recorded_at'])
     .where('what', '=', 'run')
+    .where('kind', '=', 'retention')
     .orderBy('index', 'desc')
     .limit(limit)
     .execute()

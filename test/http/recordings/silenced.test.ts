@@ -229,7 +229,11 @@ t.test('an auditor with a reason hears everything, in the playback session named
     (await heard(served, audit, 'pbx1-s.2', `?opening=${opening}`)).body.equals(spoken),
     'an hour later',
   )
-  const rows = await served.db.selectFrom('full_hearings').select(['account', 'reason']).execute()
+  const rows = await served.db
+    .selectFrom('full_hearings')
+    .innerJoin('free_texts', 'free_texts.digest', 'full_hearings.reason_digest')
+    .select(['account', 'text as reason'])
+    .execute()
   t.same(rows, [{ account: served.people.audit.id, reason: 'Verific reclamația CC2026-000123' }])
   const looks = await served.db
     .selectFrom('journal_looks')

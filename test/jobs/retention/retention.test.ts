@@ -44,6 +44,8 @@ const options: RetentionOptions = {
   audioDays: 183,
   detailsDays: 1_095,
   requestsDays: 1_825,
+  logsDays: 183,
+  spool: path.join(dir, 'spool'),
   log: pino({ level: 'silent' }),
   now: () => today,
 }
