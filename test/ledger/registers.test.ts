@@ -192,7 +192,10 @@ async function fillOneRowEach(): Promise<void> {
   const call = CallId('pbx1-1.1')
   await writeEvents(db, [...callEvents({ id: call }), agentEvent('agent-1', 1)])
   await addFreeText(db, 'ceva')
-  await db.insertInto('tracking_tries').values({ number: 'CC2026-000001', address: '192.0.2.1', found: false }).execute()
+  await db
+    .insertInto('tracking_tries')
+    .values({ number: 'CC2026-000001', address: '192.0.2.1', found: false })
+    .execute()
   if ((await db.selectFrom('notes').select('id').execute()).length > 0) {
     const note = await db.selectFrom('notes').select('id').executeTakeFirstOrThrow()
     await db

@@ -2,7 +2,7 @@
  * Events that PostgreSQL never accepted, which the writer sets aside in the spool (`refused-<node>.ndjson`) for a person to
  * look at. They hold the caller's number, so they end with the details.
  */
-import { appendFile, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { appendFile, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Millis } from '../../core/ids.ts'
 import { unlessMissing } from '../../missing-file.ts'
@@ -21,23 +21,27 @@ export async function endRefusedEvents(spool: string, before: Millis): Promise<v
 async function endLines(file: string, interrupted: boolean, before: Millis): Promise<void> {
   const aside = `${file}${ending}`
   if (!interrupted) {
-    if (linesOf(await readFile(file, 'utf8')).every((line) => isYoung(line, before))) return
+    if ((await linesOf(file, before)).every(({ young }) => young)) return
     await rename(file, aside)
   }
-  const kept = linesOf(await readFile(aside, 'utf8')).filter((line) => isYoung(line, before))
+  const kept = (await linesOf(aside, before)).flatMap(({ line, young }) => (young ? [line] : []))
   if (kept.length > 0)
     await appendFile(file, kept.map((line) => `${line}\n`).join(''), { mode: 0o600, flush: true })
   await rm(aside, { force: true })
 }
 
-const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '')
+async function linesOf(file: string, before: Millis): Promise<{ line: string; young: boolean }[]> {
+  const { mtimeMs } = await stat(file)
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '')
+  // A line that was cut short has no time. It is not younger than the file.
+  return lines.map((line) => ({ line, young: (timeOf(line) ?? mtimeMs) >= before }))
+}
 
-/** A line that was cut short has no time: it ends, because nothing proves that it is young. */
-function isYoung(line: string, before: Millis): boolean {
+function timeOf(line: string): Millis | null {
   try {
     const { at } = JSON.parse(line) as { at?: unknown }
-    return typeof at === 'number' && at >= before
+    return typeof at === 'number' ? at : null
   } catch {
-    return false
+    return null
   }
 }

@@ -63,7 +63,10 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
   const { lastDay, limits, limitsOfRun } = limitsOf(options)
   const [latest] = await retentionRuns(db, 1)
   if (latest !== undefined && leaps(latest, lastDay, limitsOfRun)) {
-    const announced = { audio: { before: lastDay, recordings: 0, raw: 0 }, details: { ...limitsOfRun, rows: {} } }
+    const announced = {
+      audio: { before: lastDay, recordings: 0, raw: 0 },
+      details: { ...limitsOfRun, rows: {} },
+    }
     await recordRun(db, { ...announced, announced: true })
     log.warn({ run: announced }, 'the retention limits have leapt since the last run: the next run deletes')
     return announced

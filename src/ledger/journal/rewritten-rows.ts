@@ -25,6 +25,7 @@ export async function wrongRewriting(db: Database): Promise<BadEntry | null> {
   if ((first?.digest ?? null) === digest) return null
   return {
     index: first?.index ?? null,
-    sentence: 'The list of rows that were rewritten is not the one that the journal names: rows have been changed.',
+    sentence:
+      'The list of rows that were rewritten is not the one that the journal names: rows have been changed.',
   }
 }

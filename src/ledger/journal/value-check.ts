@@ -38,8 +38,10 @@ interface Limits {
 const utf8 = (column: string) => sql<Buffer>`convert_to(coalesce(${sql.ref(column)}, ''), 'UTF8')`
 
 /** A value may be older than its row: a caller is written when the call arrives, the call's row when it ends. */
-const oldBy = (column: string) => ({ before }: Limits) =>
-  sql<SqlBool>`${sql.ref(`r.${column}`)} < ${before}::timestamptz + interval '1 day'`
+const oldBy =
+  (column: string) =>
+  ({ before }: Limits) =>
+    sql<SqlBool>`${sql.ref(`r.${column}`)} < ${before}::timestamptz + interval '1 day'`
 const old = oldBy('recorded_at')
 /** A request that was closed before the limit may have lost its values, even when it was reopened since. */
 const closed =
