@@ -107,9 +107,10 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
   return run
 }
 
+const iso = (at: Millis): string => new Date(at).toISOString()
+
 function limitsOf({ audioDays, detailsDays, requestsDays, logsDays, now }: RetentionOptions) {
   const before = (days: number) => now() - days * dayMs
-  const iso = (at: Millis) => new Date(at).toISOString()
   const limits = {
     recordedBefore: before(detailsDays),
     closedBefore: before(requestsDays),
