@@ -1,7 +1,7 @@
 /**
  * Nightly retention: destroys the keys of old recordings, so that no copy of them is readable, ends raw audio that nobody
- * has sealed, and deletes personal values of old rows. Registers and journal stay and remain verifiable. What the server
- * may not write (logs, Asterisk's CEL) is ended by the supervisor: `src/stack/retention/`.
+ * has sealed, and deletes personal values of old rows. Registers and journal stay and remain verifiable.
+ * Logs and Asterisk's CEL, which the server may not write, are ended by the supervisor (`src/stack/retention/`).
  */
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
