@@ -5,6 +5,9 @@ import { time, type Database } from '../database.ts'
 import { recordAccess } from '../journal/access-log.ts'
 import { sealed } from '../retention/sealed-values.ts'
 
+/** The application's clock may be behind the database's by this much. */
+const clockSlackMs = 60_000
+
 interface Named {
   readonly account: AgentId
   /** The session's digest. */
@@ -57,6 +60,8 @@ export async function isJustified(
     .where('object_id', '=', id)
     .where('account', '=', account)
     .where('recorded_at', '>', time(now - openedForMs))
+    // A clock that was set back must not open what had closed.
+    .where('recorded_at', '<', time(now + clockSlackMs))
     .limit(1)
     .executeTakeFirst()
   return row !== undefined

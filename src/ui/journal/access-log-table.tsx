@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { AccessView, RemarkView } from '../../http/journal/wire.ts'
+import { accessReasons } from '../../http/access/wire.ts'
 import { sections } from '../../http/taxes/wire.ts'
 import { clock, longDate } from '../shared/time/time.ts'
 import styles from './journal.module.css'
@@ -64,7 +65,7 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
   const { t, i18n } = useTranslation()
   const [added, setAdded] = useState<readonly RemarkView[]>([])
   const [isWriting, setWriting] = useState(false)
-  const { index, at, kind, account, person, call, query } = look
+  const { index, at, kind, account, person, call } = look
   // A later response includes these remarks as well.
   const known = look.remarks.at(-1)?.index ?? -1
   const remarks = [...look.remarks, ...added.filter((remark) => remark.index > known)]
@@ -95,7 +96,9 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
           )}
         </td>
         <td className={styles['about']}>{call === null ? none : <CallLink id={call} />}</td>
-        <td className={styles['query']}>{query ?? none}</td>
+        <td className={styles['query']}>
+          <Query look={look} />
+        </td>
         <td>
           <button
             type="button"
@@ -142,6 +145,17 @@ function About({ look: { kind, about } }: Pick<AccessLogRowProps, 'look'>) {
   if (kind === 'hearing' || kind === 'call') return <CallLink id={about} />
   const section = kind === 'section' ? sections.find((name) => name === about) : undefined
   return section === undefined ? about : t(`taxes.sections.${section}`)
+}
+
+const bases = ['own', 'present caller', 'reason'] as const
+
+/** The search as it is stored; of a call the right by which it was opened, of a reason the reason. */
+function Query({ look: { kind, query } }: Pick<AccessLogRowProps, 'look'>) {
+  const { t } = useTranslation()
+  const basis = kind === 'call' ? bases.find((name) => name === query) : undefined
+  if (basis !== undefined) return t(`access.basis.${basis}`)
+  const reason = kind === 'justified' ? accessReasons.find((name) => name === query) : undefined
+  return reason === undefined ? (query ?? t('common.none')) : t(`access.reasons.${reason}`)
 }
 
 function CallLink({ id }: { readonly id: string }) {

@@ -28,7 +28,7 @@ await attack(
     attack: 'an agent lists and opens the calls of all others',
     before:
       '45 of 50 listed calls were others’, with numbers; 45 of 45 opened with notes; no entry in the journal',
-    now: 'only own calls are listed; each other one is refused, and the try is journalled',
+    now: 'only own calls are listed; each other one is refused and journalled; supervisor and auditor are alerted',
   },
   async (t) => {
     const served = await serve(t)
@@ -54,6 +54,10 @@ await attack(
     t.equal(got.length, 0)
     t.match(opened[0]?.json, { status: 403, code: 'needs-reason' })
     t.equal(looks.filter(({ kind }) => kind === 'refused').length, others.length)
+    for (const person of ['super', 'audit'] as const) {
+      const alerts = await served.ask('GET', '/api/access/alerts', { as: await served.signIn(person) })
+      t.match(alerts.json['items'], [{ account: { name: 'Ana Pop' }, reasons: others.length }], person)
+    }
   },
 )
 

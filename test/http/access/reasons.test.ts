@@ -81,6 +81,12 @@ t.test('a reason opens one object, for one session, for 15 minutes', async (t) =
   )
   state.now = Date.now() + 15 * 60_000 + 1_000
   t.equal((await see(served, as, call)).json['code'], 'needs-reason', 'a bounded time')
+  state.now = Date.now() - 365 * 86_400_000
+  t.equal(
+    (await see(served, as, call)).json['code'],
+    'needs-reason',
+    'a clock set back by a year opens nothing',
+  )
   t.match(await looksOf(served, 'justified'), [{ about: call, query: 'citizen asks' }])
 })
 

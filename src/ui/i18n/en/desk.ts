@@ -89,7 +89,7 @@ export const desk: typeof ro = {
     previous: 'Earlier calls',
     ownToday: 'My calls today',
     found: 'Calls found',
-    nothingFound: 'No call with this number.',
+    nothingFound: 'No call of yours with this number.',
     nonePrevious: 'This number has not called before.',
     withheld: 'The number is withheld: earlier calls cannot be told.',
     noneOwn: 'Your first call of the day will stand here.',

@@ -87,7 +87,7 @@ export const desk = {
     previous: 'Apeluri anterioare',
     ownToday: 'Apelurile mele de azi',
     found: 'Apeluri găsite',
-    nothingFound: 'Niciun apel cu numărul acesta.',
+    nothingFound: 'Niciun apel al tău cu numărul acesta.',
     nonePrevious: 'Nu a mai sunat de la numărul acesta.',
     withheld: 'Numărul e ascuns: nu se vede dacă a mai sunat.',
     noneOwn: 'Primul tău apel de azi va sta aici.',
