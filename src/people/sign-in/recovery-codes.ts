@@ -1,0 +1,62 @@
+/**
+ * Recovery codes: each replaces the second factor once, when the phone with the app is lost. Ten of 80 random bits; the
+ * database keeps their digests. A new set makes the earlier codes void.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { AgentId } from '../../core/ids.ts'
+import type { Database } from '../../ledger/database.ts'
+import { base32 } from './totp.ts'
+
+const codesPerSet = 10
+const codeBytes = 10
+
+/** A new set, as its owner writes it down: `ABCD-EFGH-IJKL-MNOP`. */
+export async function newRecoveryCodes(db: Database, account: AgentId): Promise<readonly string[]> {
+  const codes = Array.from({ length: codesPerSet }, () => base32(randomBytes(codeBytes)))
+  const code_set = randomUUID()
+  await db
+    .insertInto('recovery_codes')
+    .values(codes.map((code) => ({ account, code_set, digest: digestOf(code) })))
+    .execute()
+  return codes.map((code) => (code.match(/.{4}/g) ?? []).join('-'))
+}
+
+export async function recoveryCodesLeft(db: Database, account: AgentId): Promise<number> {
+  return (await unused(db, account).select('c.id').execute()).length
+}
+
+/** True once for each code of the newest set. */
+export async function useRecoveryCode(db: Database, account: AgentId, given: string): Promise<boolean> {
+  const code = given.toUpperCase().replace(/[^A-Z\d]/g, '')
+  const found = await unused(db, account)
+    .select('c.id')
+    .where('c.digest', '=', digestOf(code))
+    .executeTakeFirst()
+  if (found === undefined) return false
+  const used = await db
+    .insertInto('recovery_code_uses')
+    .values({ code: found.id })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('code')
+    .executeTakeFirst()
+  return used !== undefined
+}
+
+function unused(db: Database, account: AgentId) {
+  return db
+    .selectFrom('recovery_codes as c')
+    .where('c.account', '=', account)
+    .where(
+      'c.code_set',
+      '=',
+      sql<string>`(select code_set from recovery_codes where account = ${account} order by id desc limit 1)`,
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('recovery_code_uses as u').select('u.code').whereRef('u.code', '=', 'c.id'))),
+    )
+}
+
+function digestOf(code: string): Buffer {
+  return createHash('sha256').update(`linia recovery ${code}`).digest()
+}
