@@ -22,14 +22,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 async function factors(db: Kysely<unknown>): Promise<void> {
-  // How the session was opened; null: before there was a choice, by password. A digest leaves nulls out.
-  await sql`
-    alter table sessions add column method text
-      check (method in ('password', 'code', 'passkey', 'provider', 'demo'))`.execute(db)
-  await sql`
-    do $$ begin
-      execute format('grant insert (method) on sessions to %I', login_named('app'));
-    end $$`.execute(db)
   await sql`
     create table account_factors (
       id bigint generated always as identity primary key,
@@ -69,8 +61,16 @@ async function factors(db: Kysely<unknown>): Promise<void> {
       digest bytea primary key check (length(digest) = 32),
       spent_at timestamptz not null default now()
     )`.execute(db)
+  // Wrong codes after a right password. Not per network: a stranger without the password adds none.
+  await sql`
+    create table code_tries (
+      account text primary key references accounts,
+      tries integer not null check (tries > 0),
+      last_at timestamptz not null default now()
+    )`.execute(db)
   await sql`
     do $$ begin
+      execute format('grant select, insert, update, delete on code_tries to %I', login_named('app'));
       execute format('grant select, insert, update on factor_uses to %I', login_named('app'));
       execute format('grant select, insert, delete on spent_challenges to %I', login_named('app'));
     end $$`.execute(db)

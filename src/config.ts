@@ -4,11 +4,13 @@ import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
 import { pathsFrom, type Paths } from './paths.ts'
+import { signInFrom, type SignInSettings } from './sign-in-settings.ts'
 import * as kind from './setting.ts'
 import { checkTogether, Reader } from './setting.ts'
 import type { Access, Environment } from './setting.ts'
 
 export type { Paths } from './paths.ts'
+export type { ProviderSettings, SignInSettings } from './sign-in-settings.ts'
 export { WrongSettings } from './setting.ts'
 export type { Access, WrongSetting } from './setting.ts'
 
@@ -67,6 +69,7 @@ export interface Settings {
   /** Taxpayers in the demo's fiscal database. */
   readonly demoTaxpayers: number
   readonly paths: Paths
+  readonly signIn: SignInSettings
   /** The city's document system; null: none is connected, and messages for it wait. */
   readonly documents: Documents | null
   /** External services; null: `make run` starts a private one. */
@@ -107,6 +110,8 @@ export interface Config extends Settings {
   readonly node: string
   /** Seals the session cookies: at least 32 bytes. */
   readonly sessionSecret: string
+  /** Seals the secrets of authenticator apps and the identity provider's tokens: at least 32 bytes. */
+  readonly factorKey: string
   /** The phones' passwords are derived from it: at least 32 bytes. */
   readonly phoneSecret: string
   /** Signs the journal's heads; never in the database. At least 32 bytes. */
@@ -128,6 +133,7 @@ export function readConfig(env: Environment): Config {
     api: apiFrom(reader),
     node: reader.optional('NODE_NAME', kind.name, 'node1'),
     sessionSecret: reader.required('SESSION_SECRET', kind.secret),
+    factorKey: reader.required('FACTOR_KEY', kind.secret),
     phoneSecret: reader.required('PHONE_SECRET', kind.secret),
     journalKey: reader.required('JOURNAL_KEY', kind.secret),
     personKey: reader.required('PERSON_KEY', kind.secret),
@@ -205,6 +211,7 @@ function settingsFrom(reader: Reader): Settings {
     demo: reader.optional('DEMO', kind.oneOf('0', '1'), '0') === '1',
     demoTaxpayers: reader.optional('DEMO_TAXPAYERS', kind.whole(100, 100_000), 10_000),
     paths: pathsFrom(reader),
+    signIn: signInFrom(reader, { http, lan }),
     documents: documentsFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),

@@ -175,6 +175,8 @@ async function serve(config: Config): Promise<Stop> {
     {
       settings: {
         sessionSecret: config.sessionSecret,
+        signIn: config.signIn,
+        factorKey: config.factorKey,
         personKey: config.personKey,
         journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
         serviceLevelMs: config.serviceLevelMs,

@@ -2,6 +2,8 @@
 import type { Subject } from './http/route-context.ts'
 import { probeRoutes } from './http/nodes/probes.ts'
 import { sessionRoutes } from './http/session/routes.ts'
+import { passkeyRoutes } from './http/sign-in/passkey-routes.ts'
+import { factorRoutes } from './http/sign-in/factor-routes.ts'
 import { meRoutes } from './http/session/me-routes.ts'
 import { accessRoutes } from './http/access/routes.ts'
 import { callRoutes } from './http/calls/routes.ts'
@@ -33,6 +35,8 @@ import { documentStatusRoutes } from './http/documents/status-routes.ts'
 export const subjects: readonly Subject[] = [
   probeRoutes,
   sessionRoutes,
+  passkeyRoutes,
+  factorRoutes,
   meRoutes,
   callRoutes,
   accessRoutes,

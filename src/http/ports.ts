@@ -6,6 +6,7 @@ import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
+import type { SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Desk, Directory, AcdFeed } from '../acd/ports.ts'
@@ -15,6 +16,9 @@ import type { Readiness } from './nodes/wire.ts'
 export interface HttpSettings {
   /** Seals the session cookies: a random text of at least 32 characters. */
   readonly sessionSecret: string
+  readonly signIn: SignInSettings
+  /** FACTOR_KEY: seals the secrets of authenticator apps and the identity provider's tokens. */
+  readonly factorKey: string
   /** PERSON_KEY: the journal names a person by an HMAC with it (`city/journal/person.ts`). */
   readonly personKey: string
   readonly journal: {

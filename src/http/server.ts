@@ -121,8 +121,8 @@ function endSession({ sessions, hub }: Pick<RouteContext, 'sessions' | 'hub'>, d
 /** Undefined while PostgreSQL cannot answer: the feeds of agents at work must not end then. */
 async function scopeNow(sessions: Sessions, token: string): Promise<Scope | null | undefined> {
   try {
-    const account = await sessions.accountOf(token)
-    return account === null ? null : scopeOf(account)
+    const session = await sessions.sessionOf(token)
+    return session === null ? null : scopeOf(session.account)
   } catch {
     return undefined
   }

@@ -11,6 +11,7 @@ import type { QueueTables } from './queues/tables.ts'
 import type { RecordingTables } from './recordings/tables.ts'
 import type { RequestTables } from './requests/tables.ts'
 import type { RetentionTables } from './retention/tables.ts'
+import type { SignInTables } from './sign-in/tables.ts'
 
 export interface Tables
   extends
@@ -25,4 +26,5 @@ export interface Tables
     QueueTables,
     RecordingTables,
     RequestTables,
-    RetentionTables {}
+    RetentionTables,
+    SignInTables {}

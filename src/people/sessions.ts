@@ -1,7 +1,7 @@
 /** Sign-in sessions. Only the browser has the token; the database keeps its digest. */
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import type { AgentId } from '../core/ids.ts'
+import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Account } from './accounts.ts'
 import type { SignInMethod } from './sign-in-method.ts'
@@ -69,12 +69,25 @@ export async function endSessionsOf(
   await sql`select pg_notify('accounts', ${account})`.execute(trx)
 }
 
+export interface OpenSession {
+  readonly account: Account
+  /** Null: opened before methods were kept. */
+  readonly method: SignInMethod | null
+  readonly openedAt: Millis
+}
+
 /** Null when the token is unknown, revoked or expired, or its account is closed. */
 export async function accountOfSession(db: Database, token: string): Promise<Account | null> {
+  return (await sessionOf(db, token))?.account ?? null
+}
+
+/** Null as for `accountOfSession`. */
+export async function sessionOf(db: Database, token: string): Promise<OpenSession | null> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('current_accounts as a', 'a.id', 'sessions.account')
     .select(['a.id', 'a.username', 'a.name', 'a.roles', 'a.employer', 'a.closed_at as closedAt'])
+    .select(['sessions.method', 'sessions.recorded_at as openedAt'])
     .where('sessions.token_digest', '=', digestOf(token))
     .where('sessions.recorded_at', '>', sql<number>`now() - make_interval(hours => ${sessionHoursMax})`)
     .where('a.closed_at', 'is', null)
@@ -89,7 +102,9 @@ export async function accountOfSession(db: Database, token: string): Promise<Acc
       ),
     )
     .executeTakeFirst()
-  return row ?? null
+  if (row === undefined) return null
+  const { method, openedAt, ...account } = row
+  return { account, method, openedAt }
 }
 
 /** Idempotent, also for an unknown token. */

@@ -9,6 +9,7 @@ import type { Subject } from '../../src/http/route-context.ts'
 import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
 import type { HttpDeps } from '../../src/http/ports.ts'
+import type { SignInSettings } from '../../src/config.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
 import { QueueId } from '../../src/core/ids.ts'
@@ -94,11 +95,12 @@ function settled(db: Database): Promise<Home> {
   return known
 }
 
-/** `more`: additional subjects. */
+/** `more`: additional subjects. `signIn`: other settings of sign-in. */
 export async function serve(
   t: Teardown,
   change: Partial<HttpDeps> = {},
   more: readonly Subject[] = [],
+  signIn: Partial<SignInSettings> = {},
 ): Promise<Served> {
   const { db, people } = change.db === undefined ? await home() : await settled(change.db)
   const line = new FakeAcd()
@@ -110,6 +112,8 @@ export async function serve(
     {
       settings: {
         sessionSecret: 'a secret of the tests, long enough for it',
+        signIn: { origin: 'http://localhost', secondFactor: [], local: 'all', provider: null, ...signIn },
+        factorKey: 'seals the factors of the tests, long enough',
         personKey: 'marks the persons of the tests, long enough',
         journal: { anchor: path.join(recordings, 'anchor'), verifierKey: signer.verifierKey },
         serviceLevelMs: 20_000,

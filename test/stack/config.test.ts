@@ -9,6 +9,7 @@ const services = {
   ARI_URL: 'http://linia:secret-of-ari@127.0.0.1:8088',
   AMI_URL: 'ami://linia:secret%3Aof%40ami@127.0.0.1:5038',
   SESSION_SECRET: 's'.repeat(32),
+  FACTOR_KEY: 'f'.repeat(32),
   PHONE_SECRET: 'p'.repeat(32),
   JOURNAL_KEY: 'j'.repeat(32),
   PERSON_KEY: 'm'.repeat(32),

@@ -1,4 +1,5 @@
 /** The signed-in account: the agent's state, phone, page, and commands to their call. */
+import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
 import { phoneUser } from '../../people/phones.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { Agent } from '../../core/agent.ts'
@@ -26,6 +27,7 @@ export function meRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/me',
     {
+      config: { withoutSecondFactor: true },
       schema: {
         operationId: 'me',
         tags: ['me'],
@@ -35,7 +37,9 @@ export function meRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const account = accountOf(request)
-      return meView(context, account, context.hub.state.agent(account.id) ?? null)
+      const method = request.signedIn?.session.method ?? null
+      const mustEnrol = lacksSecondFactor(account.roles, method, context.deps.settings.signIn.secondFactor)
+      return meView(context, account, context.hub.state.agent(account.id) ?? null, mustEnrol)
     },
   )
 

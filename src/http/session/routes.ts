@@ -1,8 +1,10 @@
 /** Signing in and out. */
 import type { FastifyRequest } from 'fastify'
 import { accountByUsername, authenticate } from '../../people/accounts.ts'
-import type { Account, Authenticated } from '../../people/accounts.ts'
+import type { Account } from '../../people/accounts.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
+import { sealWith } from '../../people/sign-in/sealed.ts'
+import { lacksSecondFactor, secondStep } from '../../people/sign-in/second-factor.ts'
 import { attemptOf, failed, forgetOldTries, mayTry, succeeded } from '../../people/throttle.ts'
 import type { Attempt } from '../../people/throttle.ts'
 import type { Agent } from '../../core/agent.ts'
@@ -53,20 +55,21 @@ export function sessionRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => {
-      const { username, password } = request.body
+      const { username } = request.body
       const attempt = attemptOf(context.deps.settings.sessionSecret, username, addressOf(request), (name) =>
         knownBrowser(request, name),
       )
       const client = browserOf(request) ?? attempt.address
-      const checking = await ofClient.inTurn(client, () => checked(context, attempt, username, password))
+      const checking = await ofClient.inTurn(client, () => checked(context, attempt, request.body))
       if (checking === null) throw new Refused('too-many-attempts', 1)
-      return signIn(context, request, attempt, { ...checking, method: 'password' })
+      return signIn(context, request, attempt, checking)
     },
   )
 
   app.delete(
     '/api/session',
     {
+      config: { withoutSecondFactor: true },
       schema: {
         operationId: 'signOut',
         tags: ['session'],
@@ -86,19 +89,46 @@ export function sessionRoutes(app: App, context: RouteContext): void {
   )
 }
 
+/** @throws {Refused} unless name, password and, where the account has one, second factor are right. */
 async function checked(
-  { deps: { db } }: RouteContext,
+  context: RouteContext,
   attempt: Attempt,
-  username: string,
-  password: string,
-): Promise<Authenticated> {
+  { username, password, code }: SignIn,
+): Promise<SigningIn> {
+  const { db } = context.deps
   const may = await mayTry(db, attempt)
   const authenticated = may.ok ? await authenticate(db, username, password) : null
-  if (authenticated !== null) return authenticated
+  if (authenticated !== null) {
+    const method = await secondStepOf(context, attempt, authenticated.account, code ?? null)
+    return { ...authenticated, method }
+  }
   const account = await accountByUsername(db, username)
   await failed(db, attempt, account?.id ?? null, may.ok ? 'refused' : 'slowed down')
   if (may.ok) throw new Refused('wrong-credentials')
   throw new Refused('too-many-attempts', may.retryAfterMs / 1_000)
+}
+
+/** The password was right. @throws {Refused} */
+async function secondStepOf(
+  { deps: { db, now, settings } }: RouteContext,
+  attempt: Attempt,
+  { id }: Account,
+  code: string | null,
+): Promise<SignInMethod> {
+  const second = await secondStep(db, sealWith(settings.factorKey), id, code, now())
+  if (second.ok) return second.method
+  switch (second.why) {
+    case 'code needed':
+      throw new Refused('code-needed')
+    case 'passkey needed':
+      throw new Refused('passkey-needed')
+    case 'wrong code':
+      await failed(db, attempt, id)
+      throw new Refused('wrong-code')
+    case 'too many codes':
+      await failed(db, attempt, id, 'slowed down')
+      throw new Refused('too-many-attempts', second.retryAfterMs / 1_000)
+  }
 }
 
 export interface SigningIn {
@@ -121,8 +151,9 @@ export async function signIn(
   await context.sessions.open(request, { account: account.id, method, password })
   await succeeded(context.deps.db, attempt, account.id, method)
   rememberBrowser(request, attempt.name)
-  const agent = mayUse(account, ['agent']) ? await signInAgent(context, account) : null
-  return meView(context, account, agent)
+  const mustEnrol = lacksSecondFactor(account.roles, method, context.deps.settings.signIn.secondFactor)
+  const agent = mayUse(account, ['agent']) && !mustEnrol ? await signInAgent(context, account) : null
+  return meView(context, account, agent, mustEnrol)
 }
 
 async function signInAgent({ deps }: RouteContext, account: Account): Promise<Agent | null> {

@@ -9,17 +9,21 @@ import type { FastifyRequest } from 'fastify'
 import type { AgentId } from '../../core/ids.ts'
 import type { Account } from '../../people/accounts.ts'
 import {
-  accountOfSession,
   digestOf,
   endSessionsOf,
   type NewSession,
+  type OpenSession,
   openSession,
   revokeSession,
   sessionHoursMax,
+  sessionOf,
 } from '../../people/sessions.ts'
 import type { App } from '../app.ts'
 import { browserDays, type BrowserData } from './browser.ts'
+import { challengeMs } from '../../people/sign-in/challenges.ts'
+import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
 import { refuseUnsigned } from './city-data.ts'
+import type { FlowData } from './flow.ts'
 import { refuseCrossSite } from '../shell/origin.ts'
 import type { HttpDeps } from '../ports.ts'
 import { Refused } from '../shell/problem.ts'
@@ -43,10 +47,14 @@ declare module 'fastify' {
      * an administrator.
      */
     cityData?: true
+    /** Also for a session that must enrol a second factor before it can do anything else. */
+    withoutSecondFactor?: true
   }
   interface FastifyRequest {
     /** Outlives the sessions (`browser.ts`). */
     browser: Session<BrowserData>
+    /** The open challenges of a sign-in or an enrolment, for some minutes. */
+    flow: Session<FlowData>
     /** Null on open routes. */
     signedIn: SignedIn | null
   }
@@ -55,18 +63,19 @@ declare module 'fastify' {
 export interface SignedIn {
   readonly account: Account
   readonly token: string
+  readonly session: OpenSession
 }
 
 export class Sessions {
   readonly #db: HttpDeps['db']
   readonly #publishEnd: (digest: string) => Promise<void>
-  readonly #cache: SessionCache<Account>
+  readonly #cache: SessionCache<OpenSession>
 
   /** `publishEnd` announces the end of a session to all nodes, this one included. */
   constructor({ db, now }: Pick<HttpDeps, 'db' | 'now'>, publishEnd: (digest: string) => Promise<void>) {
     this.#db = db
     this.#publishEnd = publishEnd
-    this.#cache = new SessionCache((token) => accountOfSession(db, token), now)
+    this.#cache = new SessionCache((token) => sessionOf(db, token), now)
   }
 
   /** @throws {Refused} when the account was reset or closed meanwhile. */
@@ -82,8 +91,13 @@ export class Sessions {
   }
 
   async end(request: FastifyRequest, token: string): Promise<void> {
-    await revokeSession(this.#db, token)
     request.session.delete()
+    await this.revoke(token)
+  }
+
+  /** Ends a session whose browser keeps its cookie: it has another one by now. */
+  async revoke(token: string): Promise<void> {
+    await revokeSession(this.#db, token)
     const digest = digestOf(token).toString('base64url')
     this.ended(digest)
     await this.#publishEnd(digest)
@@ -96,11 +110,11 @@ export class Sessions {
 
   /** The account was changed; null: any account may have been. Answers the tokens of the sessions concerned. */
   accountChanged(account: AgentId | null): ReadonlySet<string> {
-    return this.#cache.recheck(({ id }) => account === null || id === account)
+    return this.#cache.recheck(({ account: { id } }) => account === null || id === account)
   }
 
   /** Null when there is no such session (any more). Throws while that cannot be found out. */
-  accountOf(token: string): Promise<Account | null> {
+  sessionOf(token: string): Promise<OpenSession | null> {
     return this.#cache.accountOf(token)
   }
 }
@@ -124,6 +138,14 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
       expiry: browserDays * 86_400,
       cookie: { ...cookie, maxAge: browserDays * 86_400 },
     },
+    {
+      sessionName: 'flow',
+      cookieName: 'linia-flow',
+      key: key('linia flow cookie'),
+      expiry: challengeMs / 1_000,
+      // Lax: it must come along when the identity provider's page leads back to ours.
+      cookie: { ...cookie, sameSite: 'lax', maxAge: challengeMs / 1_000 },
+    },
   ])
   app.decorateRequest('signedIn', null)
   app.addHook('onRoute', ({ config, url }) => {
@@ -132,12 +154,18 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
   })
   app.addHook('onRequest', async (request) => {
     refuseCrossSite(request)
-    const { access, cityData } = request.routeOptions.config
+    const { access, cityData, withoutSecondFactor } = request.routeOptions.config
     if (access === 'open' || request.is404) return
     request.signedIn = await signedInOf(request, sessions)
+    if (withoutSecondFactor !== true) refuseWeak(request.signedIn, deps.settings.signIn.secondFactor)
     if (access !== undefined && !mayUse(request.signedIn.account, access)) throw new Refused('forbidden')
     if (cityData === true) await refuseUnsigned(deps.db, request.signedIn.account)
   })
+}
+
+/** @throws {Refused} when a role of the account requires a second factor that the session lacks. */
+function refuseWeak({ account, session }: SignedIn, required: readonly Role[]): void {
+  if (lacksSecondFactor(account.roles, session.method, required)) throw new Refused('second-factor-needed')
 }
 
 /** The account of the request, on a route that needs a session. */
@@ -156,7 +184,7 @@ export function mayUse(account: Account, access: readonly Role[]): boolean {
 
 async function signedInOf(request: FastifyRequest, sessions: Sessions): Promise<SignedIn> {
   const token = tokenOf(request)
-  const account = token === null ? null : await sessions.accountOf(token)
-  if (token === null || account === null) throw new Refused('no-session')
-  return { account, token }
+  const session = token === null ? null : await sessions.sessionOf(token)
+  if (token === null || session === null) throw new Refused('no-session')
+  return { account: session.account, token, session }
 }

@@ -5,7 +5,12 @@ import type { RouteContext } from '../route-context.ts'
 import { agentView } from '../agents/view.ts'
 import type { Me } from './wire.ts'
 
-export function meView({ deps, names }: RouteContext, account: Account, agent: Agent | null): Me {
+export function meView(
+  { deps, names }: RouteContext,
+  account: Account,
+  agent: Agent | null,
+  mustEnrol: boolean,
+): Me {
   return {
     id: account.id,
     username: account.username,
@@ -14,5 +19,6 @@ export function meView({ deps, names }: RouteContext, account: Account, agent: A
     employer: account.employer,
     agent: agent === null ? null : agentView(agent, names),
     demo: deps.demo,
+    mustEnrol,
   }
 }

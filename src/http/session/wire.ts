@@ -8,7 +8,10 @@ import { AgentView } from '../agents/wire.ts'
 export const SignIn = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 100 }),
   password: Type.String({ minLength: 1, maxLength: 200 }),
+  /** Of the authenticator app, or a recovery code; after `code-needed`. */
+  code: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
 })
+export type SignIn = Static<typeof SignIn>
 
 export const Me = Type.Object({
   id: Type.String(),
@@ -18,6 +21,8 @@ export const Me = Type.Object({
   employer: Type.String(),
   agent: Nullable(AgentView),
   demo: Type.Boolean(),
+  /** A role requires a second factor that this session lacks: everything but enrolling one is refused. */
+  mustEnrol: Type.Boolean(),
 })
 export type Me = Static<typeof Me>
 

@@ -52,6 +52,81 @@ export const sentences = {
     ro: 'Numele de utilizator sau parola nu se potrivesc.',
     en: 'The user name or the password does not match.',
   },
+  'code-needed': {
+    status: 401,
+    ro: 'Introduceți și codul din aplicația de autentificare sau un cod de rezervă.',
+    en: 'Enter the code of your authenticator app as well, or a recovery code.',
+  },
+  'passkey-needed': {
+    status: 401,
+    ro: 'Pentru acest cont intrați cu cheia de acces.',
+    en: 'Sign in to this account with its passkey.',
+  },
+  'wrong-code': {
+    status: 401,
+    ro: 'Codul nu se potrivește sau a fost deja folosit.',
+    en: 'The code does not match, or it has been used already.',
+  },
+  'passkey-refused': {
+    status: 401,
+    ro: 'Cheia de acces nu a fost recunoscută. Încercați din nou sau intrați cu parola.',
+    en: 'The passkey was not recognised. Try again, or sign in with the password.',
+  },
+  'use-provider': {
+    status: 401,
+    ro: 'Acest cont intră prin sistemul de autentificare al primăriei.',
+    en: 'This account signs in through the city hall’s identity provider.',
+  },
+  'challenge-gone': {
+    status: 409,
+    ro: 'Încercarea a expirat, a fost deja folosită sau a început în alt browser. Încercați din nou.',
+    en: 'The attempt has expired, was used already, or began in another browser. Try again.',
+  },
+  'second-factor-needed': {
+    status: 403,
+    ro: 'Rolul dumneavoastră cere un al doilea factor de autentificare. Adăugați unul mai întâi.',
+    en: 'Your role requires a second factor. Add one first.',
+  },
+  'sign-in-again': {
+    status: 403,
+    ro: 'Pentru această schimbare autentificați-vă din nou: ultima autentificare este mai veche de 15 minute.',
+    en: 'Sign in again for this change: your last sign-in is more than 15 minutes ago.',
+  },
+  'wrong-new-code': {
+    status: 409,
+    ro: 'Codul nu se potrivește. Verificați ora telefonului și introduceți codul afișat acum.',
+    en: 'The code does not match. Check the phone’s clock, and enter the code that is shown now.',
+  },
+  'passkey-not-added': {
+    status: 409,
+    ro: 'Cheia de acces nu a putut fi adăugată: răspunsul dispozitivului nu este în ordine.',
+    en: 'The passkey could not be added: the device’s answer is not in order.',
+  },
+  'passkey-known': {
+    status: 409,
+    ro: 'Această cheie de acces este deja înregistrată.',
+    en: 'This passkey is registered already.',
+  },
+  'no-passkeys-here': {
+    status: 409,
+    ro: 'Cheile de acces nu se pot folosi la această adresă a site-ului.',
+    en: 'Passkeys cannot be used at this address of the site.',
+  },
+  'too-many-factors': {
+    status: 409,
+    ro: 'Contul are deja numărul maxim de factori. Eliminați unul mai întâi.',
+    en: 'The account has the greatest number of factors already. Remove one first.',
+  },
+  'last-factor': {
+    status: 409,
+    ro: 'Rolul dumneavoastră cere un al doilea factor. Adăugați altul înainte de a-l elimina pe ultimul.',
+    en: 'Your role requires a second factor. Add another one before removing the last.',
+  },
+  'no-such-factor': {
+    status: 404,
+    ro: 'Contul nu are acest factor.',
+    en: 'The account has no such factor.',
+  },
   forbidden: {
     status: 403,
     ro: 'Rolul dumneavoastră nu permite această acțiune.',

@@ -136,7 +136,9 @@ export async function useFactor(db: Database, factor: number, step: number): Pro
       conflict
         .column('factor')
         .doUpdateSet({ step, used_at: sql`now()` })
-        .where(sql<boolean>`excluded.step > factor_uses.step or (excluded.step = 0 and factor_uses.step = 0)`),
+        .where(
+          sql<boolean>`excluded.step > factor_uses.step or (excluded.step = 0 and factor_uses.step = 0)`,
+        ),
     )
     .returning('factor')
     .executeTakeFirst()
@@ -185,9 +187,7 @@ function valid(db: Database) {
     .selectFrom('account_factors as f')
     .where(({ not, exists, selectFrom }) =>
       not(
-        exists(
-          selectFrom('account_factor_ends as e').select('e.factor').whereRef('e.factor', '=', 'f.id'),
-        ),
+        exists(selectFrom('account_factor_ends as e').select('e.factor').whereRef('e.factor', '=', 'f.id')),
       ),
     )
 }

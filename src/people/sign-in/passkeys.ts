@@ -18,7 +18,7 @@ import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import type { Account } from '../accounts.ts'
 import { challengeMs, spendChallenge } from './challenges.ts'
-import { passkeyOf, passkeysAt, useFactor, type NewPasskey } from './factors.ts'
+import { passkeyOf, passkeysAt, useFactor, type NewPasskey, type Passkey } from './factors.ts'
 
 /** The site that passkeys belong to. Browsers accept a host name only, and HTTPS or localhost. */
 export interface PasskeySite {
@@ -95,7 +95,18 @@ export async function passkeyOwner(
 ): Promise<AgentId | null> {
   const passkey = await passkeyOf(db, answer.id, site.rp)
   if (passkey === null) return null
-  const { factor, account, credential, publicKey, counter } = passkey
+  const counter = await verifiedCounter(site, challenge, answer, passkey)
+  if (counter === null || !(await spendChallenge(db, challenge))) return null
+  // A counter that does not grow: the authenticator was cloned, or two answers race.
+  return (await useFactor(db, passkey.factor, counter)) ? passkey.account : null
+}
+
+async function verifiedCounter(
+  site: PasskeySite,
+  challenge: string,
+  answer: AuthenticationResponseJSON,
+  { credential, publicKey, counter }: Passkey,
+): Promise<number | null> {
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: answer,
@@ -105,11 +116,9 @@ export async function passkeyOwner(
       credential: { id: credential, publicKey: new Uint8Array(publicKey), counter },
       requireUserVerification: true,
     })
-    if (!verified || !(await spendChallenge(db, challenge))) return null
-    // A counter that does not grow: the authenticator was cloned, or two answers race.
-    return (await useFactor(db, factor, authenticationInfo.newCounter)) ? account : null
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) throw error
+    return verified ? authenticationInfo.newCounter : null
+  } catch {
+    // The library throws for every answer that is not in order.
     return null
   }
 }

@@ -1,0 +1,361 @@
+/** Second factors and passkeys: enrolment, sign-in, and the ways around them. */
+import t from 'tap'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { totpAt } from '../../../src/people/sign-in/totp.ts'
+import type { Role } from '../../../src/http/wire.ts'
+import { attack } from '../../support/attack.ts'
+import { quickHash } from '../../support/passwords.ts'
+import { password, serve, type Answer, type Served } from '../serve.ts'
+import { SoftPasskey, type Lies } from './authenticator.ts'
+
+const origin = 'http://localhost'
+let people = 0
+
+/** A browser: keeps its cookies. */
+class Browser {
+  readonly #served: Served
+  readonly #cookies = new Map<string, string>()
+  constructor(served: Served) {
+    this.#served = served
+  }
+  async ask(method: string, path: string, body?: unknown, from?: string): Promise<Answer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = from === undefined ? {} : { 'x-forwarded-for': from }
+    const answer = await this.#served.ask(method, path, { as: cookie, body, headers })
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
+      this.#cookies.set(name, value)
+    }
+    return answer
+  }
+  copy(): Browser {
+    const other = new Browser(this.#served)
+    for (const [name, value] of this.#cookies) other.#cookies.set(name, value)
+    return other
+  }
+  signIn(username: string, code?: string, from?: string): Promise<Answer> {
+    return this.ask('POST', '/api/session', { username, password, ...(code !== undefined && { code }) }, from)
+  }
+}
+
+async function person(served: Served, ...roles: Role[]): Promise<string> {
+  people += 1
+  const username = `factor${people}`
+  const account = { username, name: 'Cineva', employer: 'Primăria', roles, password }
+  const added = await addAccount(served.db, account, quickHash)
+  if (!added.ok) throw new Error(added.why)
+  return username
+}
+
+interface App {
+  readonly secret: Buffer
+  readonly recoveryCodes: string[]
+}
+
+/** Enrols an authenticator app; its code of the previous half minute proves it, so that the present one is unused. */
+async function enrolApp(browser: Browser, now = Date.now()): Promise<App> {
+  const made = await browser.ask('POST', '/api/me/factors/totp/secret')
+  const secret = fromBase32(String(made.json['secret']))
+  const code = totpAt(secret, now - 30_000)
+  const added = await browser.ask('POST', '/api/me/factors/totp', { name: 'Telefon', code })
+  if (added.status !== 201) throw new Error(added.text)
+  return { secret, recoveryCodes: added.json['recoveryCodes'] as string[] }
+}
+
+async function enrolPasskey(
+  browser: Browser,
+  lies: Lies = {},
+): Promise<{ passkey: SoftPasskey; answer: Answer }> {
+  const passkey = new SoftPasskey(origin)
+  const { json } = await browser.ask('POST', '/api/me/factors/passkey/options')
+  const answer = await browser.ask('POST', '/api/me/factors/passkey', {
+    name: 'Laptop',
+    answer: passkey.create(String(json['challenge']), lies),
+  })
+  return { passkey, answer }
+}
+
+async function withPasskey(browser: Browser, passkey: SoftPasskey, lies: Lies = {}): Promise<Answer> {
+  const { json } = await browser.ask('POST', '/api/sign-in/passkey/options')
+  return browser.ask('POST', '/api/sign-in/passkey', passkey.get(String(json['challenge']), lies))
+}
+
+function fromBase32(text: string): Buffer {
+  const bits = [...text].map((letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  )
+  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+}
+
+t.test('an app is enrolled and asked for at every sign-in; its code works once', async (t) => {
+  const served = await serve(t)
+  const username = await person(served, 'agent')
+  const browser = new Browser(served)
+  t.equal((await browser.signIn(username)).status, 200)
+  const { secret, recoveryCodes } = await enrolApp(browser)
+  t.equal(recoveryCodes.length, 10)
+  t.equal((await browser.ask('GET', '/api/me')).status, 200, 'the session goes on')
+
+  const other = new Browser(served)
+  t.match((await other.signIn(username)).json, { code: 'code-needed' })
+  t.match((await other.signIn(username, '000000')).json, { code: 'wrong-code' })
+  const code = totpAt(secret, Date.now())
+  t.equal((await other.signIn(username, code)).status, 200)
+  t.match(
+    (await new Browser(served).signIn(username, code)).json,
+    { code: 'wrong-code' },
+    'used once already',
+  )
+  const [first = ''] = recoveryCodes
+  t.equal((await new Browser(served).signIn(username, first.toLowerCase())).status, 200, 'a recovery code')
+  t.match((await new Browser(served).signIn(username, first)).json, { code: 'wrong-code' }, 'works once')
+  const mine = await other.ask('GET', '/api/me/factors')
+  t.match(mine.json, { items: [{ kind: 'totp', name: 'Telefon' }], recoveryCodesLeft: 9, required: false })
+  const renewed = await other.ask('POST', '/api/me/recovery-codes')
+  t.match((await new Browser(served).signIn(username, recoveryCodes[1])).json, { code: 'wrong-code' })
+  const fresh = (renewed.json['codes'] as string[])[0] ?? ''
+  t.equal((await new Browser(served).signIn(username, fresh)).status, 200, 'a new set replaces the old one')
+})
+
+t.test('two tries with one code at once: one is accepted', async (t) => {
+  const served = await serve(t)
+  const username = await person(served, 'agent')
+  const browser = new Browser(served)
+  await browser.signIn(username)
+  const { secret, recoveryCodes } = await enrolApp(browser)
+  for (const code of [totpAt(secret, Date.now()), recoveryCodes[0] ?? '']) {
+    const answers = await Promise.all([1, 2, 3].map(() => new Browser(served).signIn(username, code)))
+    t.equal(answers.filter(({ status }) => status === 200).length, 1)
+  }
+})
+
+t.test('a wrong first code adds nothing; an app of another account cannot be proved', async (t) => {
+  const served = await serve(t)
+  const [browser, other] = [new Browser(served), new Browser(served)]
+  await browser.signIn(await person(served, 'agent'))
+  await other.signIn(await person(served, 'agent'))
+  const made = await browser.ask('POST', '/api/me/factors/totp/secret')
+  const secret = fromBase32(String(made.json['secret']))
+  const wrong = await browser.ask('POST', '/api/me/factors/totp', { name: 'x', code: '000 000' })
+  t.match(wrong.json, { status: 409, code: 'wrong-new-code' })
+  const body = { name: 'x', code: totpAt(secret, Date.now()) }
+  t.match((await other.ask('POST', '/api/me/factors/totp', body)).json, { code: 'challenge-gone' })
+  const copy = browser.copy()
+  t.equal((await browser.ask('POST', '/api/me/factors/totp', body)).status, 201)
+  t.not((await copy.ask('POST', '/api/me/factors/totp', body)).status, 201, 'its secret is added once')
+  t.equal(((await browser.ask('GET', '/api/me/factors')).json['items'] as unknown[]).length, 1)
+})
+
+t.test('a passkey signs in alone, and is required where it is the only factor', async (t) => {
+  const served = await serve(t)
+  const username = await person(served, 'supervisor')
+  const browser = new Browser(served)
+  await browser.signIn(username)
+  const { passkey, answer } = await enrolPasskey(browser)
+  t.equal(answer.status, 201)
+  const other = new Browser(served)
+  t.match((await withPasskey(other, passkey)).json, { username, mustEnrol: false })
+  t.equal((await other.ask('GET', '/api/me')).status, 200)
+  t.match((await new Browser(served).signIn(username)).json, { code: 'code-needed' }, 'recovery codes remain')
+  const methods = await served.db
+    .selectFrom('sessions')
+    .select('method')
+    .where('method', '=', 'passkey')
+    .execute()
+  t.ok(methods.length > 0, 'the session has its method')
+})
+
+t.test('removing a factor ends the other sessions, and the factor signs nobody in', async (t) => {
+  const served = await serve(t)
+  const username = await person(served, 'agent')
+  const browser = new Browser(served)
+  await browser.signIn(username)
+  const { passkey } = await enrolPasskey(browser)
+  const thief = new Browser(served)
+  await withPasskey(thief, passkey)
+  const mine = await browser.ask('GET', '/api/me/factors')
+  const [{ id } = { id: 0 }] = mine.json['items'] as { id: number }[]
+  const stranger = new Browser(served)
+  await stranger.signIn(await person(served, 'agent'))
+  t.equal((await stranger.ask('DELETE', `/api/me/factors/${id}`)).status, 404, 'not somebody else’s')
+  t.equal((await browser.ask('DELETE', `/api/me/factors/${id}`)).status, 204)
+  served.state.now = Date.now() + 6_000
+  t.equal((await thief.ask('GET', '/api/me')).status, 401)
+  t.equal((await browser.ask('GET', '/api/me')).status, 200)
+  served.state.now = null
+  t.equal((await withPasskey(new Browser(served), passkey)).status, 401)
+  t.equal((await new Browser(served).signIn(username)).status, 200, 'the password alone, without a factor')
+})
+
+t.test('wrong answers of a passkey add nothing and sign nobody in', async (t) => {
+  const served = await serve(t)
+  const browser = new Browser(served)
+  await browser.signIn(await person(served, 'agent'))
+  for (const lies of [
+    { origin: 'https://linia.example' },
+    { challenge: 'AAAA' },
+    { unverified: true },
+    { type: 'webauthn.get' },
+  ])
+    t.match(
+      (await enrolPasskey(browser, lies)).answer.json,
+      { code: 'passkey-not-added' },
+      JSON.stringify(lies),
+    )
+  const { passkey } = await enrolPasskey(browser)
+  for (const lies of [
+    { origin: 'https://linia.example' },
+    { challenge: 'AAAA' },
+    { unverified: true },
+    { type: 'webauthn.create' },
+  ])
+    t.match((await withPasskey(new Browser(served), passkey, lies)).json, { code: 'passkey-refused' })
+  t.match((await withPasskey(new Browser(served), new SoftPasskey(origin))).json, { code: 'passkey-refused' })
+  const clean = new Browser(served)
+  t.match((await clean.ask('POST', '/api/sign-in/passkey', passkey.get('AAAA'))).json, {
+    code: 'challenge-gone',
+  })
+})
+
+await attack(
+  t,
+  {
+    attack: 'signs in to an administrator’s account with the stolen password',
+    before: 'the password alone opened the account, listed all accounts (200) and made a supervisor (201)',
+    now: '401 code-needed; no session, and guesses of the code are slowed down whatever network they come from',
+  },
+  async (t) => {
+    const served = await serve(t)
+    const username = await person(served, 'administrator')
+    const owner = new Browser(served)
+    await owner.signIn(username)
+    const { secret } = await enrolApp(owner)
+    const thief = new Browser(served)
+    t.match((await thief.signIn(username)).json, { status: 401, code: 'code-needed' })
+    t.equal((await thief.ask('GET', '/api/accounts')).status, 401)
+    let checked = 0
+    for (let network = 1; network <= 40; network += 1) {
+      const guess = await new Browser(served).signIn(
+        username,
+        String(network).padStart(6, '0'),
+        `192.0.2.${network}`,
+      )
+      if (guess.json['code'] === 'wrong-code') checked += 1
+      else t.match(guess.json, { code: 'too-many-attempts' })
+    }
+    t.ok(checked >= 5 && checked <= 10, `${checked} of 40 codes from 40 networks were looked at`)
+    t.equal(totpAt(secret, Date.now()).length, 6)
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'works as administrator or auditor without the second factor that the city requires',
+    before: 'there was no such rule: accounts were listed (200), the journal was read (200)',
+    now: '403 second-factor-needed for everything but enrolling one; then the session goes on',
+  },
+  async (t) => {
+    const served = await serve(t, {}, [], { secondFactor: ['administrator', 'auditor'] })
+    const browser = new Browser(served)
+    const signedIn = await browser.signIn(await person(served, 'administrator'))
+    t.match(signedIn.json, { mustEnrol: true })
+    for (const [method, path, body] of [
+      ['GET', '/api/accounts'],
+      ['POST', '/api/accounts', { username: 'nou', name: 'Nou', employer: 'Primăria', roles: ['agent'] }],
+      ['GET', '/api/live'],
+      ['GET', '/api/calls'],
+    ] as const)
+      t.match(
+        (await browser.ask(method, path, body)).json,
+        { status: 403, code: 'second-factor-needed' },
+        path,
+      )
+    t.match((await browser.ask('GET', '/api/me')).json, { mustEnrol: true })
+    const weak = browser.copy()
+    await enrolApp(browser)
+    t.match((await browser.ask('GET', '/api/me')).json, { mustEnrol: false })
+    t.equal((await browser.ask('GET', '/api/accounts')).status, 200)
+    t.equal((await weak.ask('GET', '/api/me')).status, 401, 'the weak session has ended')
+    const mine = await browser.ask('GET', '/api/me/factors')
+    const [{ id } = { id: 0 }] = mine.json['items'] as { id: number }[]
+    t.match((await browser.ask('DELETE', `/api/me/factors/${id}`)).json, { status: 409, code: 'last-factor' })
+  },
+)
+
+t.test(
+  'a passkey’s answer is accepted once, in the browser that asked for it; a counter that stands still is refused',
+  async (t) => {
+    const served = await serve(t)
+    const browser = new Browser(served)
+    await browser.signIn(await person(served, 'agent'))
+    const { passkey } = await enrolPasskey(browser)
+    const victim = new Browser(served)
+    const { json } = await victim.ask('POST', '/api/sign-in/passkey/options')
+    const recorded = passkey.get(String(json['challenge']), { counter: 7 })
+    const [copy, second] = [victim.copy(), victim.copy()]
+    t.equal((await victim.ask('POST', '/api/sign-in/passkey', recorded)).status, 200)
+    t.match(
+      (await copy.ask('POST', '/api/sign-in/passkey', recorded)).json,
+      { status: 401 },
+      'with its cookie',
+    )
+    t.match((await new Browser(served).ask('POST', '/api/sign-in/passkey', recorded)).json, {
+      code: 'challenge-gone',
+    })
+    const other = new Browser(served)
+    await other.ask('POST', '/api/sign-in/passkey/options')
+    t.match((await other.ask('POST', '/api/sign-in/passkey', recorded)).json, { code: 'passkey-refused' })
+    t.match((await second.ask('POST', '/api/sign-in/passkey', recorded)).json, { status: 401 })
+    t.match((await withPasskey(new Browser(served), passkey, { counter: 7 })).json, {
+      code: 'passkey-refused',
+    })
+    t.match((await withPasskey(new Browser(served), passkey, { counter: 6 })).json, {
+      code: 'passkey-refused',
+    })
+    t.equal((await withPasskey(new Browser(served), passkey, { counter: 8 })).status, 200)
+  },
+)
+
+t.test(
+  'a computer that was left unlocked changes no factor: 15 minutes after the sign-in it is asked for again',
+  async (t) => {
+    const served = await serve(t)
+    const browser = new Browser(served)
+    await browser.signIn(await person(served, 'agent'))
+    const { passkey } = await enrolPasskey(browser)
+    const desk = new Browser(served)
+    await withPasskey(desk, passkey)
+    served.state.now = Date.now() + 16 * 60_000
+    const mine = await desk.ask('GET', '/api/me/factors')
+    t.match(mine.json, { tooOld: true })
+    const [{ id } = { id: 0 }] = mine.json['items'] as { id: number }[]
+    for (const [method, path, body] of [
+      ['POST', '/api/me/factors/passkey/options'],
+      ['POST', '/api/me/factors/totp/secret'],
+      ['POST', '/api/me/factors/totp', { name: 'x', code: '123456' }],
+      ['POST', '/api/me/recovery-codes'],
+      ['DELETE', `/api/me/factors/${id}`],
+    ] as const)
+      t.match((await desk.ask(method, path, body)).json, { status: 403, code: 'sign-in-again' }, path)
+  },
+)
+
+t.test('a dump of the database has no secret of an app and no recovery code', async (t) => {
+  const served = await serve(t)
+  const browser = new Browser(served)
+  await browser.signIn(await person(served, 'agent'))
+  const { secret, recoveryCodes } = await enrolApp(browser)
+  const rows = JSON.stringify([
+    await served.db.selectFrom('account_factors').selectAll().execute(),
+    await served.db.selectFrom('recovery_codes').selectAll().execute(),
+  ])
+  const sealed = await served.db
+    .selectFrom('account_factors')
+    .select('sealed')
+    .where('kind', '=', 'totp')
+    .execute()
+  t.ok(sealed.length > 0)
+  for (const { sealed: bytes } of sealed) t.notOk(bytes?.includes(secret))
+  for (const code of recoveryCodes) t.notOk(rows.includes(code) || rows.includes(code.replaceAll('-', '')))
+})
