@@ -2,12 +2,6 @@
  * Passkeys (WebAuthn). A passkey signs in alone: possession of the device, and its unlocking by PIN or finger, which is
  * required (user verification). So it counts as both factors.
  */
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
 import type {
   AuthenticationResponseJSON,
   PublicKeyCredentialCreationOptionsJSON,
@@ -29,6 +23,8 @@ export interface PasskeySite {
 }
 
 const siteName = 'Linia 969'
+/** Loaded at the first use: it takes 0.2 s, which a restarting node does not have. */
+const webauthn = () => import('@simplewebauthn/server')
 
 /** Null: browsers offer no passkeys at an IP address or over plain HTTP. */
 export function passkeySite(origin: string): PasskeySite | null {
@@ -43,6 +39,7 @@ export async function registrationOptions(
   site: PasskeySite,
   account: Account,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const { generateRegistrationOptions } = await webauthn()
   const known = await passkeysAt(db, account.id, site.rp)
   return generateRegistrationOptions({
     rpName: siteName,
@@ -64,6 +61,7 @@ export async function verifiedRegistration(
   challenge: string,
   answer: RegistrationResponseJSON,
 ): Promise<Omit<NewPasskey, 'name'> | null> {
+  const { verifyRegistrationResponse } = await webauthn()
   try {
     const { registrationInfo } = await verifyRegistrationResponse({
       response: answer,
@@ -82,7 +80,10 @@ export async function verifiedRegistration(
 }
 
 /** Without a list of credentials: the authenticator offers the accounts it has, and no account can be probed for. */
-export function authenticationOptions(site: PasskeySite): Promise<PublicKeyCredentialRequestOptionsJSON> {
+export async function authenticationOptions(
+  site: PasskeySite,
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const { generateAuthenticationOptions } = await webauthn()
   return generateAuthenticationOptions({ rpID: site.rp, timeout: challengeMs, userVerification: 'required' })
 }
 
@@ -107,6 +108,7 @@ async function verifiedCounter(
   answer: AuthenticationResponseJSON,
   { credential, publicKey, counter }: Passkey,
 ): Promise<number | null> {
+  const { verifyAuthenticationResponse } = await webauthn()
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: answer,
