@@ -65,6 +65,10 @@ const TrackingPage = lazy(() =>
   import('./public/tracking-page.tsx').then((file) => ({ default: file.TrackingPage })),
 )
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
+const EnrolPage = lazy(() => import('./sign-in/enrol-page.tsx').then((file) => ({ default: file.EnrolPage })))
+const FactorsPage = lazy(() =>
+  import('./sign-in/factors-page.tsx').then((file) => ({ default: file.FactorsPage })),
+)
 const JournalPage = lazy(() =>
   import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
 )
@@ -86,6 +90,7 @@ function StaffScreens() {
   if (isPending || elsewhere !== null) return <Waiting />
   if (me === undefined) return <Notice text={problemText(error, t)} again={() => void refetch()} />
   if (me === null) return <SignInPage />
+  if (me.mustEnrol) return <EnrolPage />
   return (
     <Shell me={me} bare={path === '/board/wall'}>
       {screenFor(path, me) ?? <Notice text={t('common.notFound')} />}
@@ -104,6 +109,7 @@ function screenFor(path: string, me: Me): ReactNode {
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
   if (path === '/identity') return isSupervisor(me) ? cityScreen(<IdentityPage />) : null
   if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
+  if (path === '/factors') return <FactorsPage />
   if (isAdministrator(me)) return administratorScreen(path)
   if (path === '/agreement') return <AgreementPage />
   if (path === '/journal') return isAuditor(me) ? cityScreen(<JournalPage />) : null

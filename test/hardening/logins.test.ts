@@ -17,6 +17,10 @@ const changeable: Readonly<Record<string, string>> = {
   outbox_unsent: 'a work list; completed work is a row of its register',
   sign_in_tries: 'counts for an hour, so that tries leave no undeletable rows',
   refused_sign_ins: 'counts of refused tries by day, network and account',
+  factor_uses: 'the highest step that was accepted: no code works twice',
+  code_tries: 'counts of wrong codes, deleted by a right one',
+  spent_challenges: 'answered challenges, for ten minutes',
+  provider_sessions: 'what the identity provider last answered for sessions that are open',
   cel_progress: 'the read position in Asterisk’s CEL: only avoids reading twice',
 }
 /** Tables that only the owner's own functions change, each with its reason. */

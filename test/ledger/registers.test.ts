@@ -29,6 +29,11 @@ const configuration = [
   // Counts of sign-in tries, which may be deleted.
   'sign_in_tries',
   'refused_sign_ins',
+  // What guards sign-ins against replays, and mirrors the identity provider.
+  'factor_uses',
+  'code_tries',
+  'spent_challenges',
+  'provider_sessions',
   // The journal's head and the position of the sweep: read-only for the application.
   'journal_head',
   'journalled_registers',

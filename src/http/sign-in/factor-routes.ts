@@ -15,7 +15,7 @@ import { passkeySite, registrationOptions, verifiedRegistration } from '../../pe
 import { newRecoveryCodes, recoveryCodesLeft } from '../../people/sign-in/recovery-codes.ts'
 import { spendChallenge } from '../../people/sign-in/challenges.ts'
 import { newTotpSecret, totpStep, totpUri, base32 } from '../../people/sign-in/totp.ts'
-import type { SignInMethod } from '../../people/sessions.ts'
+import type { SignInMethod } from '../../people/sign-in-method.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Account } from '../../people/accounts.ts'
 import type { App } from '../app.ts'

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import type { SignInMethod } from '../sessions.ts'
+import type { SignInMethod } from '../sign-in-method.ts'
 import type { Role } from '../roles.ts'
 import { factorsOf, useTotp } from './factors.ts'
 import { recoveryCodesLeft, useRecoveryCode } from './recovery-codes.ts'

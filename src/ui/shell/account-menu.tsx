@@ -62,6 +62,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
           {!isAdministrator(me) && (
             <Menu.Item onClick={() => navigate('/agreement')}>{t('common.myAgreement')}</Menu.Item>
           )}
+          <Menu.Item onClick={() => navigate('/factors')}>{t('signIn.factors.title')}</Menu.Item>
           <Menu.Item leftSection={<Icon name="signed-out" size={16} />} onClick={() => void leave()}>
             {t('common.signOut')}
           </Menu.Item>

@@ -1,5 +1,5 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, Problem } from '../shared/server/api.ts'
@@ -9,18 +9,25 @@ import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
 import { DemoAccounts } from './demo-accounts.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { OtherMethods } from './other-methods.tsx'
+import { outcomeIn } from './outcome.ts'
+import { methodsQuery, passkeyAnswer } from './use-passkey.ts'
 import styles from './sign-in.module.css'
 import card from '../shared/components/card-page.module.css'
 
 export function SignInPage() {
   const { t } = useTranslation()
   const queries = useQueryClient()
+  const { data: methods } = useQuery(methodsQuery)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const [asksCode, setAsksCode] = useState(false)
   const username = useRef<HTMLInputElement>(null)
+  const code = useRef<HTMLInputElement>(null)
   useTitle(t('common.product'))
   // The page has nothing that should be read before the form.
   useEffect(() => username.current?.focus(), [])
+  useEffect(() => code.current?.focus(), [asksCode])
 
   async function enter(path: string, body: object): Promise<void> {
     setBusy(true)
@@ -28,7 +35,10 @@ export function SignInPage() {
       await api('POST', path, body)
       await queries.invalidateQueries(meQuery)
     } catch (refused) {
-      setError(refused)
+      const needed = refused instanceof Problem && refused.code === 'code-needed'
+      if (needed) setAsksCode(true)
+      setError(needed ? null : refused)
+      code.current?.select()
     }
     setBusy(false)
   }
@@ -36,10 +46,23 @@ export function SignInPage() {
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    void enter('/session', { username: form.get('username'), password: form.get('password') })
+    const given = { username: form.get('username'), password: form.get('password') }
+    void enter('/session', asksCode ? { ...given, code: form.get('code') } : given)
+  }
+
+  async function enterWithPasskey(): Promise<void> {
+    setBusy(true)
+    const answer = await passkeyAnswer().catch((refused: unknown) => {
+      setError(refused)
+      return undefined
+    })
+    setBusy(false)
+    if (answer === null) setError(new Problem(0, 'passkey-cancelled', t('signIn.passkeyCancelled')))
+    else if (answer !== undefined) await enter('/sign-in/passkey', answer)
   }
 
   const ended = error === null && window.location.search === '?ended'
+  const outcome = error === null ? outcomeIn(window.location.search) : null
   const sentence = error === null ? null : signInProblem(error)
   return (
     <main className={card['page']}>
@@ -56,7 +79,7 @@ export function SignInPage() {
           <TextInput
             label={t('signIn.username')}
             name="username"
-            autoComplete="username"
+            autoComplete="username webauthn"
             required
             ref={username}
           />
@@ -66,14 +89,29 @@ export function SignInPage() {
             autoComplete="current-password"
             required
           />
+          {asksCode && (
+            <TextInput
+              label={t('signIn.code')}
+              description={t('signIn.codeHint')}
+              name="code"
+              autoComplete="one-time-code"
+              maxLength={40}
+              required
+              ref={code}
+            />
+          )}
           <p className={styles.problem} role="alert">
             {ended && t('common.problem.not-signed-in')}
+            {outcome !== null && t(`signIn.outcome.${outcome}`)}
             {sentence === null ? '' : sentence === 'other' ? problemText(error, t) : t(sentence)}
           </p>
           <Button type="submit" size="md" fullWidth disabled={busy}>
             {t('signIn.submit')}
           </Button>
         </form>
+        {methods !== undefined && (
+          <OtherMethods methods={methods} busy={busy} usePasskey={() => void enterWithPasskey()} />
+        )}
         <DemoAccounts enter={(username) => void enter('/demo/session', { username })} busy={busy} />
       </div>
     </main>
@@ -81,6 +119,7 @@ export function SignInPage() {
 }
 
 function signInProblem(error: unknown): 'signIn.wrong' | 'signIn.slow' | 'other' {
-  if (error instanceof Problem && error.status === 401) return 'signIn.wrong'
-  return error instanceof Problem && error.status === 429 ? 'signIn.slow' : 'other'
+  if (!(error instanceof Problem)) return 'other'
+  if (error.code === 'wrong-credentials') return 'signIn.wrong'
+  return error.status === 429 ? 'signIn.slow' : 'other'
 }

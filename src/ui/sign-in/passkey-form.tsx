@@ -1,0 +1,86 @@
+import { Button, TextInput } from '@mantine/core'
+import { startRegistration, WebAuthnError } from '@simplewebauthn/browser'
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AddedFactor } from '../../http/sign-in/wire.ts'
+import { api, Problem } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
+import { usesPasskeys } from './use-passkey.ts'
+import styles from './factors.module.css'
+
+interface PasskeyFormProps {
+  readonly passkeysAt: string | null
+  readonly added: (name: string, codes: readonly string[] | null) => void
+  readonly cancel: () => void
+}
+
+export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
+  const { t } = useTranslation()
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+
+  async function add(name: string): Promise<void> {
+    setBusy(true)
+    try {
+      const optionsJSON = await api<PublicKeyCredentialCreationOptionsJSON>(
+        'POST',
+        '/me/factors/passkey/options',
+      )
+      const answer = await startRegistration({ optionsJSON })
+      const { recoveryCodes } = await api<AddedFactor>('POST', '/me/factors/passkey', { name, answer })
+      added(name, recoveryCodes)
+    } catch (error) {
+      const known =
+        error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
+      if (error instanceof Problem) setProblem(problemText(error, t))
+      else setProblem(t(known ? 'signIn.factors.passkeyKnown' : 'signIn.factors.passkeyFailed'))
+      setBusy(false)
+    }
+  }
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const name = new FormData(event.currentTarget).get('name')
+    void add(typeof name === 'string' ? name.trim() : '')
+  }
+
+  if (!usesPasskeys(passkeysAt))
+    return (
+      <div className={styles['form']}>
+        <p role="alert">
+          {passkeysAt === null
+            ? t('signIn.factors.passkeyNowhere')
+            : passkeysAt === window.location.origin
+              ? t('signIn.factors.passkeyUnsupported')
+              : t('signIn.factors.passkeyHere', { origin: passkeysAt })}
+        </p>
+        <Button variant="default" onClick={cancel}>
+          {t('signIn.factors.cancel')}
+        </Button>
+      </div>
+    )
+  return (
+    <form className={styles['form']} onSubmit={submit}>
+      <TextInput
+        label={t('signIn.factors.passkeyName')}
+        name="name"
+        defaultValue={t('signIn.factors.passkeyDefault')}
+        maxLength={60}
+        required
+        data-autofocus
+        autoFocus
+      />
+      <p className={styles['problem']} role="alert">
+        {problem}
+      </p>
+      <div className={styles['row']}>
+        <Button type="submit" loading={busy}>
+          {t('signIn.factors.confirm')}
+        </Button>
+        <Button variant="default" onClick={cancel}>
+          {t('signIn.factors.cancel')}
+        </Button>
+      </div>
+    </form>
+  )
+}

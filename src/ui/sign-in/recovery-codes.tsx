@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './factors.module.css'
+
+interface RecoveryCodesProps {
+  readonly codes: readonly string[]
+  readonly kept: () => void
+}
+
+export function RecoveryCodes({ codes, kept }: RecoveryCodesProps) {
+  const { t } = useTranslation()
+  const [copied, setCopied] = useState(false)
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(codes.join('\n')).then(
+      () => setCopied(true),
+      // Without the right to the clipboard the codes can still be selected or written down.
+      () => undefined,
+    )
+  }
+  return (
+    <section className={styles['factors']} aria-labelledby="recovery-codes" data-recovery-codes>
+      <h2 id="recovery-codes">{t('signIn.factors.codes')}</h2>
+      <p className={styles['lead']}>{t('signIn.factors.codesLead')}</p>
+      <ul className={styles['codes']}>
+        {codes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+      <div className={styles['row']}>
+        <Button variant="default" onClick={() => void copy()}>
+          {t('signIn.factors.codesCopy')}
+        </Button>
+        <Button onClick={kept} data-action="codes-kept" autoFocus>
+          {t('signIn.factors.codesKept')}
+        </Button>
+        <output>{copied && t('signIn.factors.codesCopied')}</output>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,88 @@
+import { Button, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AddedFactor } from '../../http/sign-in/wire.ts'
+import { Notice } from '../shared/components/notice.tsx'
+import { api } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
+import { QrCode } from './qr-code.tsx'
+import styles from './factors.module.css'
+
+interface TotpFormProps {
+  readonly added: (name: string, codes: readonly string[] | null) => void
+  readonly cancel: () => void
+}
+
+export function TotpForm({ added, cancel }: TotpFormProps) {
+  const { t } = useTranslation()
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+  const { data: made, error } = useQuery({
+    queryKey: ['totp'],
+    queryFn: () => api<{ secret: string; uri: string }>('POST', '/me/factors/totp/secret'),
+    // A secret is for one form: it is neither kept nor made anew while the form is open.
+    gcTime: 0,
+    staleTime: Infinity,
+    retry: false,
+  })
+  if (made === undefined)
+    return error === null ? null : <Notice text={problemText(error, t)} again={cancel} />
+
+  async function add(name: string, code: string): Promise<void> {
+    setBusy(true)
+    try {
+      const { recoveryCodes } = await api<AddedFactor>('POST', '/me/factors/totp', { name, code })
+      added(name, recoveryCodes)
+    } catch (refused) {
+      setProblem(problemText(refused, t))
+      setBusy(false)
+    }
+  }
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const text = (name: string) => String(form.get(name) ?? '').trim()
+    void add(text('name'), text('code'))
+  }
+
+  return (
+    <form className={styles['totp']} onSubmit={submit}>
+      <QrCode text={made.uri} label={t('signIn.factors.totpScan')} />
+      <div className={styles['form']}>
+        <p>{t('signIn.factors.totpScan')}</p>
+        <code className={styles['secret']} data-secret>
+          {made.secret.match(/.{1,4}/g)?.join(' ')}
+        </code>
+        <TextInput
+          label={t('signIn.factors.totpName')}
+          name="name"
+          defaultValue={t('signIn.factors.totpDefault')}
+          maxLength={60}
+          required
+        />
+        <TextInput
+          label={t('signIn.factors.totpCode')}
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          pattern="[0-9 ]{6,9}"
+          maxLength={9}
+          required
+          autoFocus
+        />
+        <p className={styles['problem']} role="alert">
+          {problem}
+        </p>
+        <div className={styles['row']}>
+          <Button type="submit" loading={busy}>
+            {t('signIn.factors.confirm')}
+          </Button>
+          <Button variant="default" onClick={cancel}>
+            {t('signIn.factors.cancel')}
+          </Button>
+        </div>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,28 @@
+/** Passkeys in this browser, at this address. */
+import { browserSupportsWebAuthn, startAuthentication } from '@simplewebauthn/browser'
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser'
+import { queryOptions } from '@tanstack/react-query'
+import type { SignInMethods } from '../../http/sign-in/wire.ts'
+import { api } from '../shared/server/api.ts'
+
+export const methodsQuery = queryOptions({
+  queryKey: ['sign-in'],
+  queryFn: () => api<SignInMethods>('GET', '/sign-in'),
+  staleTime: 10_000,
+  retry: false,
+})
+
+/** Whether passkeys for `origin` can be used in this page. */
+export function usesPasskeys(origin: string | null): boolean {
+  return origin === window.location.origin && browserSupportsWebAuthn()
+}
+
+/** Null: the person cancelled, or the device has no passkey for this site. */
+export async function passkeyAnswer(): Promise<object | null> {
+  const optionsJSON = await api<PublicKeyCredentialRequestOptionsJSON>('POST', '/sign-in/passkey/options')
+  try {
+    return await startAuthentication({ optionsJSON })
+  } catch {
+    return null
+  }
+}
