@@ -43,8 +43,20 @@ export async function loadSecrets(file: string): Promise<Secrets> {
 }
 
 /** The server's secrets, as settings that `config.ts` reads. */
-export function serverSecrets({ session, factors, phones, journal, persons }: Secrets): Record<string, string> {
-  return { SESSION_SECRET: session, FACTOR_KEY: factors, PHONE_SECRET: phones, JOURNAL_KEY: journal, PERSON_KEY: persons }
+export function serverSecrets({
+  session,
+  factors,
+  phones,
+  journal,
+  persons,
+}: Secrets): Record<string, string> {
+  return {
+    SESSION_SECRET: session,
+    FACTOR_KEY: factors,
+    PHONE_SECRET: phones,
+    JOURNAL_KEY: journal,
+    PERSON_KEY: persons,
+  }
 }
 
 /** Stable across restarts while the secret is the same. */
