@@ -1,5 +1,5 @@
 /**
- * What a browser keeps in a sealed cookie between the two halves of a sign-in or an enrolment. The second half is refused
+ * Values that a browser keeps in a sealed cookie between the two halves of a sign-in or an enrolment. The second half is refused
  * in another browser, and when the cookie is too old.
  */
 export interface FlowData {

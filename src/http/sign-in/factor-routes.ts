@@ -153,7 +153,7 @@ export function factorRoutes(app: App, context: RouteContext): void {
       if (factors.length === 1 && isRequired(context, account)) throw new Refused('last-factor')
       const ended = await endFactor(db, account.id, request.params.id, account.id)
       if (ended === 'unknown factor') throw new Refused('no-such-factor')
-      // Whoever signed in with it, perhaps because it was stolen, is out.
+      // A thief may have signed in with it.
       if (request.signedIn !== null) await context.sessions.endOthers(request.signedIn)
       context.deps.logger.info({ account: account.id, factor: request.params.id }, 'a factor was removed')
       return reply.code(204).send(null)

@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { Nullable, Time } from '../wire.ts'
 
-/** What the sign-in page offers. */
+/** The choices of the sign-in page. */
 export const SignInMethods = Type.Object({
   /** Where passkeys work: the origin of this site. Null: nowhere, because browsers accept host names only. */
   passkeysAt: Nullable(Type.String()),

@@ -12,7 +12,7 @@ export const factorsMax = 10
 export interface Factor {
   readonly id: number
   readonly kind: 'passkey' | 'totp'
-  /** What its owner calls it. */
+  /** Given by its owner. */
   readonly name: string
   readonly addedAt: Millis
   /** Null: never yet. */
@@ -104,7 +104,7 @@ export async function addTotp(
 }
 
 /** Whether one of the account's apps shows this code now. Each code is accepted once, on whichever node. */
-export async function useTotp(
+export async function acceptTotp(
   db: Database,
   seal: Seal,
   account: AgentId,
@@ -119,7 +119,7 @@ export async function useTotp(
   for (const { id, sealed } of apps) {
     const secret = sealed === null ? null : seal.open(sealed, account)
     const step = secret === null ? null : totpStep(secret, code, now)
-    if (step !== null && (await useFactor(db, id, step))) return true
+    if (step !== null && (await acceptStep(db, id, step))) return true
   }
   return false
 }
@@ -128,7 +128,7 @@ export async function useTotp(
  * Accepts a step or counter if it is higher than every one before. Passkeys that always send 0 do not count.
  * Compare-and-set: of two tries with one code, one is accepted.
  */
-export async function useFactor(db: Database, factor: number, step: number): Promise<boolean> {
+export async function acceptStep(db: Database, factor: number, step: number): Promise<boolean> {
   const accepted = await db
     .insertInto('factor_uses')
     .values({ factor, step })
@@ -185,9 +185,11 @@ async function passkeys(
 function valid(db: Database) {
   return db
     .selectFrom('account_factors as f')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(selectFrom('account_factor_ends as e').select('e.factor').whereRef('e.factor', '=', 'f.id')),
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb.selectFrom('account_factor_ends as e').select('e.factor').whereRef('e.factor', '=', 'f.id'),
+        ),
       ),
     )
 }

@@ -12,7 +12,7 @@ import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import type { Account } from '../accounts.ts'
 import { challengeMs, spendChallenge } from './challenges.ts'
-import { passkeyOf, passkeysAt, useFactor, type NewPasskey, type Passkey } from './factors.ts'
+import { passkeyOf, passkeysAt, acceptStep, type NewPasskey, type Passkey } from './factors.ts'
 
 /** The site that passkeys belong to. Browsers accept a host name only, and HTTPS or localhost. */
 export interface PasskeySite {
@@ -99,7 +99,7 @@ export async function passkeyOwner(
   const counter = await verifiedCounter(site, challenge, answer, passkey)
   if (counter === null || !(await spendChallenge(db, challenge))) return null
   // A counter that does not grow: the authenticator was cloned, or two answers race.
-  return (await useFactor(db, passkey.factor, counter)) ? passkey.account : null
+  return (await acceptStep(db, passkey.factor, counter)) ? passkey.account : null
 }
 
 async function verifiedCounter(

@@ -27,7 +27,7 @@ export async function recoveryCodesLeft(db: Database, account: AgentId): Promise
 }
 
 /** True once for each code of the newest set. */
-export async function useRecoveryCode(db: Database, account: AgentId, given: string): Promise<boolean> {
+export async function acceptRecoveryCode(db: Database, account: AgentId, given: string): Promise<boolean> {
   const code = given.toUpperCase().replace(/[^A-Z\d]/g, '')
   const found = await unused(db, account)
     .select('c.id')
@@ -52,8 +52,10 @@ function unused(db: Database, account: AgentId) {
       '=',
       sql<string>`(select code_set from recovery_codes where account = ${account} order by id desc limit 1)`,
     )
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('recovery_code_uses as u').select('u.code').whereRef('u.code', '=', 'c.id'))),
+    .where((eb) =>
+      eb.not(
+        eb.exists(eb.selectFrom('recovery_code_uses as u').select('u.code').whereRef('u.code', '=', 'c.id')),
+      ),
     )
 }
 

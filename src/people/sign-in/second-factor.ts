@@ -4,8 +4,8 @@ import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import type { SignInMethod } from '../sign-in-method.ts'
 import type { Role } from '../roles.ts'
-import { factorsOf, useTotp } from './factors.ts'
-import { recoveryCodesLeft, useRecoveryCode } from './recovery-codes.ts'
+import { factorsOf, acceptTotp } from './factors.ts'
+import { recoveryCodesLeft, acceptRecoveryCode } from './recovery-codes.ts'
 import type { Seal } from './sealed.ts'
 
 export type SecondStep =
@@ -34,8 +34,8 @@ export async function secondStep(
   if (retryAfterMs > 0) return { ok: false, why: 'too many codes', retryAfterMs }
   const digits = code.replace(/\s/g, '')
   const isRight = /^\d{6}$/.test(digits)
-    ? await useTotp(db, seal, account, digits, now)
-    : await useRecoveryCode(db, account, code)
+    ? await acceptTotp(db, seal, account, digits, now)
+    : await acceptRecoveryCode(db, account, code)
   if (!isRight) return { ok: false, why: 'wrong code' }
   await db.deleteFrom('code_tries').where('account', '=', account).execute()
   return { ok: true, method: 'totp' }

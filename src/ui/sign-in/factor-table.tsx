@@ -22,7 +22,9 @@ export function FactorTable({ items, fixed, remove }: FactorTableProps) {
           <th scope="col">{t('signIn.factors.kind')}</th>
           <th scope="col">{t('signIn.factors.added')}</th>
           <th scope="col">{t('signIn.factors.used')}</th>
-          <td />
+          <th scope="col">
+            <span className="spoken-only">{t('signIn.factors.remove')}</span>
+          </th>
         </tr>
       </thead>
       <tbody>

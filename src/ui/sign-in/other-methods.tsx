@@ -24,7 +24,7 @@ export function OtherMethods({ methods: { passkeysAt, provider }, busy, usePassk
         </Button>
       )}
       {provider !== null && !provider.answers && (
-        <p role="status">{t('signIn.providerAway', { name: provider.name })}</p>
+        <output>{t('signIn.providerAway', { name: provider.name })}</output>
       )}
       {withPasskeys && (
         <Button variant="default" fullWidth disabled={busy} onClick={usePasskey} data-method="passkey">

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { AddedFactor } from '../../http/sign-in/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
+import { useFocus } from '../shared/use-focus.ts'
 import { usesPasskeys } from './use-passkey.ts'
 import styles from './factors.module.css'
 
@@ -17,6 +18,7 @@ interface PasskeyFormProps {
 
 export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
   const { t } = useTranslation()
+  const first = useFocus<HTMLInputElement>()
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
 
@@ -67,8 +69,7 @@ export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
         defaultValue={t('signIn.factors.passkeyDefault')}
         maxLength={60}
         required
-        data-autofocus
-        autoFocus
+        ref={first}
       />
       <p className={styles['problem']} role="alert">
         {problem}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocus } from '../shared/use-focus.ts'
 import styles from './factors.module.css'
 
 interface RecoveryCodesProps {
@@ -10,6 +11,7 @@ interface RecoveryCodesProps {
 
 export function RecoveryCodes({ codes, kept }: RecoveryCodesProps) {
   const { t } = useTranslation()
+  const first = useFocus<HTMLButtonElement>()
   const [copied, setCopied] = useState(false)
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(codes.join('\n')).then(
@@ -33,7 +35,7 @@ export function RecoveryCodes({ codes, kept }: RecoveryCodesProps) {
         <Button variant="default" onClick={() => void copy()}>
           {t('signIn.factors.codesCopy')}
         </Button>
-        <Button onClick={kept} data-action="codes-kept" autoFocus>
+        <Button onClick={kept} data-action="codes-kept" ref={first}>
           {t('signIn.factors.codesKept')}
         </Button>
         <output>{copied && t('signIn.factors.codesCopied')}</output>

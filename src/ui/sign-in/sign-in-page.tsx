@@ -27,7 +27,9 @@ export function SignInPage() {
   useTitle(t('common.product'))
   // The page has nothing that should be read before the form.
   useEffect(() => username.current?.focus(), [])
-  useEffect(() => code.current?.focus(), [asksCode])
+  useEffect(() => {
+    if (asksCode) code.current?.focus()
+  }, [asksCode])
 
   async function enter(path: string, body: object): Promise<void> {
     setBusy(true)

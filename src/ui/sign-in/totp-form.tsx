@@ -6,6 +6,7 @@ import type { AddedFactor } from '../../http/sign-in/wire.ts'
 import { Notice } from '../shared/components/notice.tsx'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
+import { useFocus } from '../shared/use-focus.ts'
 import { QrCode } from './qr-code.tsx'
 import styles from './factors.module.css'
 
@@ -14,20 +15,31 @@ interface TotpFormProps {
   readonly cancel: () => void
 }
 
+/** Fetches a secret for one form. */
 export function TotpForm({ added, cancel }: TotpFormProps) {
   const { t } = useTranslation()
-  const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useState(false)
   const { data: made, error } = useQuery({
     queryKey: ['totp'],
-    queryFn: () => api<{ secret: string; uri: string }>('POST', '/me/factors/totp/secret'),
-    // A secret is for one form: it is neither kept nor made anew while the form is open.
+    queryFn: () => api<Made>('POST', '/me/factors/totp/secret'),
+    // A secret is neither kept nor made anew while its form is open.
     gcTime: 0,
     staleTime: Infinity,
     retry: false,
   })
-  if (made === undefined)
-    return error === null ? null : <Notice text={problemText(error, t)} again={cancel} />
+  if (made !== undefined) return <TotpFields made={made} added={added} cancel={cancel} />
+  return error === null ? null : <Notice text={problemText(error, t)} again={cancel} />
+}
+
+interface Made {
+  readonly secret: string
+  readonly uri: string
+}
+
+function TotpFields({ made, added, cancel }: TotpFormProps & { readonly made: Made }) {
+  const { t } = useTranslation()
+  const first = useFocus<HTMLInputElement>()
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
 
   async function add(name: string, code: string): Promise<void> {
     setBusy(true)
@@ -42,7 +54,10 @@ export function TotpForm({ added, cancel }: TotpFormProps) {
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const text = (name: string) => String(form.get(name) ?? '').trim()
+    const text = (name: string) => {
+      const value = form.get(name)
+      return typeof value === 'string' ? value.trim() : ''
+    }
     void add(text('name'), text('code'))
   }
 
@@ -69,7 +84,7 @@ export function TotpForm({ added, cancel }: TotpFormProps) {
           pattern="[0-9 ]{6,9}"
           maxLength={9}
           required
-          autoFocus
+          ref={first}
         />
         <p className={styles['problem']} role="alert">
           {problem}

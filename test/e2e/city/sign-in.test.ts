@@ -6,6 +6,7 @@ import t from 'tap'
 import type { Page } from 'playwright-core'
 import { totpAt } from '../../../src/people/sign-in/totp.ts'
 import { findings } from '../../support/browser/axe.ts'
+import { fromBase32 } from '../../http/sign-in/base32.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { startLinia } from '../../support/stack.ts'
 
@@ -136,11 +137,4 @@ async function take(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: `${pictures}/${name}-${colorScheme}.png` })
   }
   await page.emulateMedia({ colorScheme: 'light' })
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }

@@ -6,6 +6,7 @@ import type { Role } from '../../../src/http/wire.ts'
 import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { password, serve, type Answer, type Served } from '../serve.ts'
+import { fromBase32 } from './base32.ts'
 import { SoftPasskey, type Lies } from './authenticator.ts'
 
 const origin = 'http://localhost'
@@ -78,13 +79,6 @@ async function enrolPasskey(
 async function withPasskey(browser: Browser, passkey: SoftPasskey, lies: Lies = {}): Promise<Answer> {
   const { json } = await browser.ask('POST', '/api/sign-in/passkey/options')
   return browser.ask('POST', '/api/sign-in/passkey', passkey.get(String(json['challenge']), lies))
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }
 
 t.test('an app is enrolled and asked for at every sign-in; its code works once', async (t) => {
