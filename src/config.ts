@@ -72,6 +72,8 @@ export interface Settings {
   readonly signIn: SignInSettings
   /** The city's document system; null: none is connected, and messages for it wait. */
   readonly documents: Documents | null
+  /** Who witnesses the journal's heads outside this machine. */
+  readonly witness: WitnessSettings
   /** External services; null: `make run` starts a private one. */
   readonly given: {
     readonly databaseUrl: string | null
@@ -93,6 +95,14 @@ export interface Documents {
   readonly secret: string
   /** Verifies incoming messages (DOCUMENTS_STATUS_SECRET). */
   readonly statusSecret: string
+}
+
+export interface WitnessSettings {
+  /** A time-stamping authority (RFC 3161), and its certificates, a PEM file; null: no time stamps. */
+  readonly stamps: { readonly url: string; readonly ca: string } | null
+  /** Where heads and alarms are sent (Standard Webhooks); null: nowhere. */
+  readonly push: { readonly url: string; readonly secret: string } | null
+  readonly everyMs: number
 }
 
 /** The server's configuration. */
@@ -213,6 +223,7 @@ function settingsFrom(reader: Reader): Settings {
     paths: pathsFrom(reader),
     signIn: signInFrom(reader, { http, lan }),
     documents: documentsFrom(reader),
+    witness: witnessFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),
       databaseAdminUrl: reader.optional('DATABASE_ADMIN_URL', kind.databaseUrl, null),
@@ -257,6 +268,24 @@ function documentsFrom(reader: Reader): Documents | null {
   if (secret !== null && secret === statusSecret)
     reader.wrong('DOCUMENTS_STATUS_SECRET', '(hidden)', 'another secret than DOCUMENTS_SECRET')
   return { url: url ?? '', findUrl, secret: secret ?? '', statusSecret: statusSecret ?? '' }
+}
+
+function witnessFrom(reader: Reader): WitnessSettings {
+  const tsaUrl = reader.optional('JOURNAL_TSA_URL', kind.webUrl, null)
+  const ca = reader.optional('JOURNAL_TSA_CA', kind.text, null)
+  const pushUrl = reader.optional('JOURNAL_WITNESS_URL', kind.webUrl, null)
+  const secret = reader.optional('JOURNAL_WITNESS_SECRET', kind.webhookSecret, null)
+  const everyMinutes = reader.optional('JOURNAL_WITNESS_EVERY_MIN', kind.whole(1, 1_440), 60)
+  // A stamp that nobody can verify is none.
+  if (tsaUrl !== null && ca === null)
+    reader.wrong('JOURNAL_TSA_CA', null, 'a file with the certificates of the time-stamping authority (PEM)')
+  if (pushUrl !== null && secret === null)
+    reader.wrong('JOURNAL_WITNESS_SECRET', null, kind.webhookSecret.accepted)
+  return {
+    stamps: tsaUrl === null ? null : { url: tsaUrl, ca: resolve(ca ?? '') },
+    push: pushUrl === null ? null : { url: pushUrl, secret: secret ?? '' },
+    everyMs: everyMinutes * 60_000,
+  }
 }
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {

@@ -28,6 +28,7 @@ import { sharedDesk } from './http/nodes/shared-desk.ts'
 import type { ServerPlugin, Subject } from './http/route-context.ts'
 import { buildServer } from './http/server.ts'
 import { JournalKeeper } from './jobs/journal/keeper.ts'
+import { Witness } from './jobs/journal/witness.ts'
 import { startRetention } from './jobs/retention/retention.ts'
 import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
@@ -107,15 +108,23 @@ async function serve(config: Config): Promise<Stop> {
     now,
   })
   const signer = headSigner(config.journalKey)
+  const place = {
+    folder: config.paths.anchor,
+    own: config.paths.journal,
+    verifierKey: signer.verifierKey,
+  }
   const journal = new JournalKeeper({
     db,
     ...jobQueues,
     databaseUrl: config.databaseUrl,
-    anchor: config.paths.anchor,
+    place,
     signer,
+    stampCa: config.witness.stamps?.ca ?? null,
+    retention: config.retentionUrl === null ? null : config.retention,
     log,
     now,
   })
+  const witness = new Witness({ ...config.witness, ...place, alarm: () => journal.alarm(), log, now })
 
   // The ACD. The spool keeps on disk each event that the ledger has not acknowledged.
   const spool = new Spool({ folder: join(config.paths.spool, config.node), log, now })
@@ -157,7 +166,7 @@ async function serve(config: Config): Promise<Stop> {
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
   exposeUpkeep(metrics, config.paths.upkeep)
-  exposeFigures(metrics, { spool, writer, jobs, journal, ownership, fiscal })
+  exposeFigures(metrics, { spool, writer, jobs, journal, witness, ownership, fiscal })
 
   // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
   const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
@@ -178,7 +187,7 @@ async function serve(config: Config): Promise<Stop> {
         signIn: config.signIn,
         factorKey: config.factorKey,
         personKey: config.personKey,
-        journal: { anchor: config.paths.anchor, verifierKey: signer.verifierKey },
+        journal: place,
         serviceLevelMs: config.serviceLevelMs,
         unusualLooks: config.unusualLooks,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
@@ -224,6 +233,7 @@ async function serve(config: Config): Promise<Stop> {
   closedOn(now())
   ownership.start()
   journal.start()
+  witness.start()
   const retention = startRetention({
     db,
     retentionUrl: config.retentionUrl,
@@ -241,6 +251,7 @@ async function serve(config: Config): Promise<Stop> {
     standbyProbe.stop()
     await ownership.stop()
     await jobs.stop()
+    await witness.stop()
     await journal.stop()
     await retention.stop()
     await writer.stop()
@@ -259,12 +270,13 @@ interface Parts {
   readonly writer: Writer
   readonly jobs: Jobs
   readonly journal: JournalKeeper
+  readonly witness: Witness
   readonly ownership: OwnershipLoop<WiredOwnership>
   readonly fiscal: OpenFiscal
 }
 
 function exposeFigures(metrics: Metrics, parts: Parts): void {
-  const { spool, writer, jobs, journal, ownership, fiscal } = parts
+  const { spool, writer, jobs, journal, witness, ownership, fiscal } = parts
   const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
   // All of these should stay at 0, except the first two and the last.
   for (const [name, help, read] of [
@@ -296,6 +308,11 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
     ['linia_journal_bad', '1: the journal differs from what was anchored', () => journal.counts.bad],
     ['linia_journal_failures', 'Failed attempts to anchor the journal', () => journal.counts.failures],
+    [
+      'linia_journal_witness_failures',
+      'Failed attempts to have the journal’s head stamped or to send it',
+      () => witness.counts.failures,
+    ],
     ['linia_fiscal_unanswered', 'Queries that the fiscal database did not answer', () => fiscal.unanswered()],
     [
       'linia_sip_blocked_addresses',
@@ -311,6 +328,12 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
   ] as const) {
     readGauge(metrics, name, help, read)
   }
+  const witnessed = [
+    'linia_journal_witness_timestamp_seconds',
+    'When the journal’s head was last stamped, or sent, outside',
+    'kind',
+  ] as const
+  readLabelled(metrics, 'gauge', witnessed, () => witness.figures())
   const refused = ['linia_sip_refused_total', 'Refused SIP requests, by Asterisk’s reason', 'kind'] as const
   readLabelled(metrics, 'counter', refused, () => ownership.current.pbx.refusals())
   const trunk = ['linia_trunk_up', '1: the trunk works, as the owner sees it', 'part'] as const

@@ -23,6 +23,8 @@ export interface Paths {
   readonly upkeep: string
   /** Folder of the journal's signed heads, outside of the database (JOURNAL_ANCHOR). */
   readonly anchor: string
+  /** The journal's mark and public keys, apart from the anchor. */
+  readonly journal: string
   /** The recordings' keys; never in the same backup as the recordings (RECORDING_KEYS). */
   readonly recordingKeys: string
   readonly demo: string
@@ -46,6 +48,7 @@ export function pathsFrom(reader: Reader): Paths {
     secrets: join(folder, 'secrets.json'),
     recordingKeys: resolve(reader.optional('RECORDING_KEYS', kind.text, join(folder, 'recording-keys'))),
     anchor: resolve(reader.optional('JOURNAL_ANCHOR', kind.text, join(folder, 'anchor'))),
+    journal: join(folder, 'journal'),
     demo: join(folder, 'demo.json'),
     ui: resolve(reader.optional('UI_DIR', kind.text, 'dist/ui')),
   }

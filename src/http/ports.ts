@@ -8,6 +8,7 @@ import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
+import type { AnchorPlace } from '../ledger/journal/anchor.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Desk, Directory, AcdFeed } from '../acd/ports.ts'
 import type { NodeChannel } from './nodes/node-pubsub.ts'
@@ -21,11 +22,8 @@ export interface HttpSettings {
   readonly factorKey: string
   /** PERSON_KEY: the journal names a person by an HMAC with it (`city/journal/person.ts`). */
   readonly personKey: string
-  readonly journal: {
-    /** The folder of the journal's signed heads, and the key that they are verified with. */
-    readonly anchor: string
-    readonly verifierKey: string
-  }
+  /** Where the journal is anchored, and the key that signs its heads. */
+  readonly journal: AnchorPlace
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
   /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */

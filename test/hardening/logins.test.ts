@@ -28,6 +28,8 @@ const owners: Readonly<Record<string, string>> = {
   request_counter: 'the last number of each year, changed only by the functions that register and raise',
   journal_head: 'the end of the tree, changed only by append_to_journal',
   journalled_registers: 'the read position in each register, changed only by journal_rows',
+  journalled_runs: 'the read position in each busy register, changed only by journal_row_runs',
+  journal_mark: 'the greatest anchored head, changed only by functions that raise it or journal a rollback',
 }
 
 const database = await testDatabase(t)

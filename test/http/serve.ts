@@ -34,6 +34,12 @@ export const password = 'corect-cal-baterie'
 /** Signs the heads of the tests' journal, which is below the folder of the recordings. */
 export const signer = headSigner('signs the heads of the tests, long enough')
 
+export const journalPlace = (recordings: string) => ({
+  folder: path.join(recordings, 'anchor'),
+  own: path.join(recordings, 'journal'),
+  verifierKey: signer.verifierKey,
+})
+
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -115,7 +121,7 @@ export async function serve(
         signIn: { origin: 'http://localhost', secondFactor: [], local: 'all', provider: null, ...signIn },
         factorKey: 'seals the factors of the tests, long enough',
         personKey: 'marks the persons of the tests, long enough',
-        journal: { anchor: path.join(recordings, 'anchor'), verifierKey: signer.verifierKey },
+        journal: journalPlace(recordings),
         serviceLevelMs: 20_000,
         unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
         phone: { domain: '127.0.0.1', echo: '*43' },

@@ -37,6 +37,8 @@ const configuration = [
   // The journal's head and the position of the sweep: read-only for the application.
   'journal_head',
   'journalled_registers',
+  'journalled_runs',
+  'journal_mark',
   // Messages to be delivered, restored from the registers at each start.
   'outbox_unsent',
 ]

@@ -2,8 +2,8 @@
  * Verifies the journal from its first entry against what was kept outside: heads (signed; each a size and a root)
  * and, where available, the hashes of the leaves. Reports the first bad entry.
  */
-import { isSignedBy } from './checkpoint.ts'
 import type { HeadVerifier, SignedHead } from './checkpoint.ts'
+import { keyOf } from './key-chain.ts'
 import { GrowingTree, leafHash } from './merkle.ts'
 
 export type Finding =
@@ -17,8 +17,16 @@ export type Finding =
   | { readonly why: 'unlike the head'; readonly index: number; readonly headSize: number }
   /** A head was not signed by the journal's key. */
   | { readonly why: 'not signed'; readonly index: number; readonly headSize: number }
+  /** A head was signed by a key that had been replaced before. */
+  | { readonly why: 'retired key'; readonly index: number; readonly headSize: number }
   /** Two heads of one size have different roots: two versions of the journal were signed. */
   | { readonly why: 'heads disagree'; readonly index: number; readonly headSize: number }
+  /** There is no key to verify heads with: nothing was verified. */
+  | { readonly why: 'no key'; readonly index: null }
+  /** There is no signed head: nothing outside the journal was compared with it. */
+  | { readonly why: 'no head'; readonly index: null }
+  /** There is no entry. */
+  | { readonly why: 'no entry'; readonly index: null }
 
 export interface Checked {
   readonly entries: number
@@ -29,20 +37,21 @@ export interface Checked {
 }
 
 export class JournalCheck {
-  readonly #verifier: HeadVerifier | null
+  readonly #keys: readonly HeadVerifier[]
   readonly #tree = new GrowingTree()
   #expected: SignedHead[] = []
   #lastHeld = 0
   #held = 0
+  #keyHeld = 0
 
-  /** Null: no heads will be expected. */
-  constructor(verifier: HeadVerifier | null) {
-    this.#verifier = verifier
+  /** `keys`: oldest first. A later head is never signed by an earlier key. */
+  constructor(keys: readonly HeadVerifier[]) {
+    this.#keys = keys
   }
 
-  /** Whether all expected heads have been reached. */
-  get wantsHeads(): boolean {
-    return this.#expected.length === 0
+  /** Whether all expected heads up to this size have been reached. */
+  wantsHeadsBelow(size: number): boolean {
+    return !this.#expected.some((head) => head.size <= size)
   }
 
   /**
@@ -70,13 +79,16 @@ export class JournalCheck {
     return this.#holdHeads()
   }
 
-  /** There are no more entries. */
+  /** There are no more entries. A check without a key, a head or an entry has verified nothing, and fails. */
   end(): Finding | Checked {
+    if (this.#keys.length === 0) return { why: 'no key', index: null }
     const unlike = this.#holdHeads()
     if (unlike !== null) return unlike
     const { size } = this.#tree
     const [next] = this.#expected
     if (next !== undefined) return { why: 'missing', index: size, headSize: next.size }
+    if (size === 0) return { why: 'no entry', index: null }
+    if (this.#held === 0) return { why: 'no head', index: null }
     return { entries: size, heads: this.#held, unanchored: size - this.#lastHeld }
   }
 
@@ -85,8 +97,10 @@ export class JournalCheck {
       const [head] = this.#expected
       if (head === undefined || head.size !== this.#tree.size) return null
       const { size } = head
-      if (this.#verifier === null || !isSignedBy(head, this.#verifier))
-        return { why: 'not signed', index: size, headSize: size }
+      if (this.#keys.length === 0) return { why: 'no key', index: null }
+      const key = keyOf(head, this.#keys)
+      if (key === -1) return { why: 'not signed', index: size, headSize: size }
+      if (key < this.#keyHeld) return { why: 'retired key', index: size, headSize: size }
       if (!this.#tree.root().equals(head.root)) {
         const disagree = this.#held > 0 && this.#lastHeld === size
         return disagree
@@ -96,6 +110,7 @@ export class JournalCheck {
       this.#expected.shift()
       this.#held += 1
       this.#lastHeld = size
+      this.#keyHeld = key
     }
   }
 }
@@ -119,6 +134,14 @@ export function sentenceOf(finding: Finding): string {
       return `The first bad entry is one from ${finding.index} to ${finding.headSize - 1}: together they are not what the head of ${finding.headSize} entries was signed for.`
     case 'not signed':
       return `The head of ${finding.headSize} entries is not signed by the journal’s key: it proves nothing about the entries before it.`
+    case 'retired key':
+      return `The head of ${finding.headSize} entries is signed by a key that had been replaced before: it proves nothing about the entries before it.`
+    case 'no key':
+      return 'Nothing was verified: the journal’s public key is missing. Give the key that was noted apart from the heads (linia journal key).'
+    case 'no head':
+      return 'Nothing was verified: there is no signed head to compare the entries with.'
+    case 'no entry':
+      return 'Nothing was verified: there is no entry.'
     case 'heads disagree':
       return `Two signed heads of ${finding.headSize} entries have different roots: one of them was made for another journal.`
   }

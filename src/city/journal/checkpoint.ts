@@ -17,10 +17,12 @@ export interface SignedHead extends Head {
   readonly text: string
 }
 
-/** The public half of the key: verifies, cannot sign. */
+/** The public half of a key: verifies, cannot sign. */
 export interface HeadVerifier {
   readonly id: Buffer
   readonly key: KeyObject
+  /** As `readVerifierKey` takes it. */
+  readonly text: string
 }
 
 export interface HeadSigner {
@@ -28,6 +30,8 @@ export interface HeadSigner {
   sign(head: Head): SignedHead
   /** The public half: `<name>+<id>+<key>`. */
   readonly verifierKey: string
+  /** Signs that one key follows another; see `key-chain.ts`. */
+  signStatement(statement: string): Buffer
 }
 
 /** Names the journal in each head, and the key that signs them. */
@@ -47,6 +51,7 @@ export function headSigner(secret: string): HeadSigner {
   const id = keyIdOf(journalOrigin, raw)
   return {
     verifierKey: `${journalOrigin}+${id.toString('hex')}+${Buffer.concat([ed25519, raw]).toString('base64')}`,
+    signStatement: (statement) => sign(null, Buffer.from(statement), key),
     sign({ size, root }) {
       const body = bodyOf({ size, root })
       const signature = Buffer.concat([id, sign(null, Buffer.from(body), key)]).toString('base64')
@@ -65,7 +70,8 @@ export function readVerifierKey(text: string): HeadVerifier | null {
   const id = keyIdOf(name, raw)
   if (name !== journalOrigin || id.toString('hex') !== idText) return null
   const x = raw.toString('base64url')
-  return { id, key: createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }) }
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
+  return { id, key, text: text.trim() }
 }
 
 /**

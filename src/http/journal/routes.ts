@@ -15,6 +15,8 @@ import {
   type AccessLogEntry,
 } from '../../ledger/journal/access-log.ts'
 import { remarksOn } from '../../ledger/journal/access-log-remarks.ts'
+import { rollbacks } from '../../ledger/journal/rollback.ts'
+import { newestStamp } from '../../ledger/journal/time-stamps.ts'
 import { retentionRuns } from '../../ledger/retention/retention.ts'
 import { listAccounts } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
@@ -42,6 +44,7 @@ const limitByDefault = 50
 const exportMax = 20_000
 const queryMax = 200
 const runsShown = 60
+const rollbacksShown = 10
 
 type Asked = Omit<Static<typeof AccessLogQuestion>, 'limit' | 'before'>
 
@@ -52,7 +55,7 @@ export function journalRoutes(app: App, context: RouteContext): void {
 
 function askingRoutes(app: App, { deps }: RouteContext): void {
   const { db } = deps
-  const { anchor, verifierKey } = deps.settings.journal
+  const { journal: place } = deps.settings
 
   app.get(
     '/api/journal',
@@ -66,16 +69,21 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       },
     },
     async (): Promise<JournalState> => {
-      const [{ state, head, last }, check] = await Promise.all([
-        viewAnchor(db, anchor, verifierKey),
-        lastCheckOf(anchor),
+      const [{ state, head, last, greatest }, check, accepted, stamped] = await Promise.all([
+        viewAnchor(db, place),
+        lastCheckOf(place.folder),
+        rollbacks(db, rollbacksShown),
+        newestStamp(place.folder),
       ])
       return {
         entries: head.size,
         anchored: last === null ? null : { entries: last.head.size, at: iso(last.at) },
         state,
+        everAnchored: greatest?.size ?? 0,
+        stamped: stamped === null ? null : { ...stamped, at: iso(stamped.at) },
+        rollbacks: accepted.map((one) => ({ ...one, at: iso(one.at) })),
         lastCheck: check === null ? null : { ...check, at: iso(check.at) },
-        verifierKey,
+        verifierKey: place.verifierKey,
       }
     },
   )
@@ -148,7 +156,7 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
 
 function fileRoutes(app: App, { deps }: RouteContext): void {
   const { db } = deps
-  const { anchor, verifierKey } = deps.settings.journal
+  const { journal: place } = deps.settings
   app.post(
     '/api/journal/export',
     {
@@ -201,7 +209,7 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
     },
     async (request, reply) => {
       const { index } = request.params
-      const { head, last } = await viewAnchor(db, anchor, verifierKey)
+      const { head, last } = await viewAnchor(db, place)
       if (index >= head.size) throw new Refused('no-such-entry')
       if (last === null || index >= last.head.size) throw new Refused('not-anchored-yet')
       const proof = await proofOf(db, index, last.head)

@@ -14,7 +14,30 @@ export const JournalState = Type.Object({
   /** The last signed head, which is kept outside of the database; null before the first. */
   anchored: Nullable(Type.Object({ entries: Type.Integer(), at: Time })),
   /** Whether the journal is a continuation of what was anchored. */
-  state: Type.Enum(['goes on', 'shorter', 'another journal', 'damaged']),
+  state: Type.Enum([
+    'goes on',
+    'shorter',
+    'another journal',
+    'anchor emptied',
+    'anchor rolled back',
+    'another key',
+    'damaged',
+  ]),
+  /** Entries of the greatest head that is known from any place. */
+  everAnchored: Type.Integer(),
+  /** The newest head that a time-stamping authority has stamped; null when there is none. */
+  stamped: Nullable(Type.Object({ entries: Type.Integer(), at: Time, authority: Type.String() })),
+  /** Accepted rollbacks, newest first; `greatest`: the number of entries that were given up. */
+  rollbacks: Type.Array(
+    Type.Object({
+      index: Type.Integer(),
+      at: Time,
+      reason: Type.String(),
+      by: Type.String(),
+      state: Type.String(),
+      greatest: Nullable(Type.Integer()),
+    }),
+  ),
   /** The last complete check; `bad` is its first finding, as a sentence. */
   lastCheck: Nullable(Type.Object({ at: Time, entries: Type.Integer(), bad: Nullable(Type.String()) })),
   /** The public key that the heads are verified with, as `linia verify` takes it. */

@@ -5,9 +5,19 @@
 import type { Logger } from 'pino'
 import type { HeadSigner } from '../../city/journal/checkpoint.ts'
 import type { Millis } from '../../core/ids.ts'
-import { anchorJournal, keepLastCheck, lastCheckOf, type AnchorState } from '../../ledger/journal/anchor.ts'
+import {
+  anchorJournal,
+  keepLastCheck,
+  lastCheckOf,
+  stateSentences,
+  type AnchorPlace,
+  type AnchorState,
+} from '../../ledger/journal/anchor.ts'
 import { openDatabase, type Database } from '../../ledger/database.ts'
-import { checkDatabase, journalRows } from '../../ledger/journal/check.ts'
+import { checkDatabase } from '../../ledger/journal/check.ts'
+import { pinnedKeys } from '../../ledger/journal/keys.ts'
+import { journalRows, journalRuns } from '../../ledger/journal/row-check.ts'
+import { recordTerms, type RetentionTerms } from '../../ledger/retention/retention.ts'
 import { pause, repeat } from '../../repeat.ts'
 import { Nightly } from '../nightly.ts'
 
@@ -18,9 +28,12 @@ export interface JournalOptions {
   readonly redisUrl: string
   /** Prefix of all Redis keys of these jobs. */
   readonly prefix: string
-  /** Folder of the signed heads. */
-  readonly anchor: string
+  readonly place: AnchorPlace
   readonly signer: HeadSigner
+  /** Certificates of the time-stamping authority; null: the stamps are not verified each night. */
+  readonly stampCa: string | null
+  /** Journalled where they differ from those before; null: another system deletes. */
+  readonly retention: RetentionTerms | null
   readonly log: Logger
   readonly now: () => Millis
   readonly everyMs?: number
@@ -35,6 +48,10 @@ export interface JournalCounts {
 
 /** A small batch: the journal is locked meanwhile, and each access to city data waits for it. */
 const rowsAtOnce = 10
+/** Of a busy register, whose rows share an entry. */
+const runRowsAtOnce = 100
+/** The newest ones; `linia verify` takes all. */
+const stampsChecked = 48
 const betweenBatchesMs = 20
 /** Rows with the same time may be split between two batches. */
 const catchingUpBackMs = 1_000
@@ -47,6 +64,9 @@ export class JournalKeeper {
   readonly #stopping = new AbortController()
   #working: Promise<void> = Promise.resolve()
   #state: AnchorState = 'goes on'
+  #hasTerms = false
+  /** The finding of the last check, by whichever node. */
+  #found: string | null = null
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -75,7 +95,7 @@ export class JournalKeeper {
 
   /** Verifies the journal from its first entry; the result is stored beside the heads. */
   async check(): Promise<void> {
-    const { databaseUrl, anchor, signer, log, now } = this.#options
+    const { databaseUrl, place, stampCa, log, now } = this.#options
     const db = openDatabase({
       url: databaseUrl,
       connectionsMax: 1,
@@ -83,9 +103,11 @@ export class JournalKeeper {
       log,
     })
     try {
-      const outcome = await checkDatabase(db, { anchor, verifierKey: signer.verifierKey })
+      const { text } = await pinnedKeys(place)
+      const stamps = stampCa === null ? null : { ca: stampCa, newest: stampsChecked }
+      const outcome = await checkDatabase(db, { anchor: place.folder, verifierKey: text, stamps, place })
       const bad = outcome.ok ? null : outcome.bad.sentence
-      await keepLastCheck(anchor, { at: now(), entries: outcome.entries, bad })
+      await keepLastCheck(place.folder, { at: now(), entries: outcome.entries, bad })
       if (bad === null) log.info({ entries: outcome.entries }, 'the journal is intact')
       else log.error({ entries: outcome.entries, bad }, 'THE JOURNAL IS NOT INTACT')
       await this.#setBad()
@@ -96,26 +118,40 @@ export class JournalKeeper {
 
   /** Adds the digests of new rows, then anchors a head over the whole journal. */
   async keep(): Promise<AnchorState> {
-    const { db, anchor, signer, now, log } = this.#options
-    // Far back first: rows of transactions that committed late are the oldest that remain.
+    const { db, place, signer, retention, now, log } = this.#options
+    await this.#sweep((backMs) => journalRows(db, rowsAtOnce, backMs), rowsAtOnce)
+    await this.#sweep((backMs) => journalRuns(db, runRowsAtOnce, backMs), runRowsAtOnce)
+    if (retention !== null && !this.#hasTerms) await recordTerms(db, retention)
+    this.#hasTerms = true
+    const before = this.#state
+    this.#state = await anchorJournal(db, place, signer, now())
+    if (this.#state !== before)
+      if (this.#state === 'goes on') log.info('the journal matches its anchor again')
+      else log.error({ state: this.#state }, 'THE JOURNAL DOES NOT MATCH ITS ANCHOR: NOTHING IS SIGNED')
+    await this.#setBad()
+    return this.#state
+  }
+
+  /** Far back first: rows of transactions that committed late are the oldest that remain. */
+  async #sweep(batch: (backMs?: number) => Promise<number>, batchSize: number): Promise<void> {
     const isFull = async (backMs?: number) =>
-      (await journalRows(db, rowsAtOnce, backMs)) === rowsAtOnce && !this.#stopping.signal.aborted
+      (await batch(backMs)) === batchSize && !this.#stopping.signal.aborted
     // A full batch may not have reached every register: after catching up, look far back again for the others.
     while (await isFull()) {
       do await pause(betweenBatchesMs)
       while (await isFull(catchingUpBackMs))
     }
-    const before = this.#state
-    this.#state = await anchorJournal(db, anchor, signer, now())
-    if (this.#state !== 'goes on' && this.#state !== before)
-      log.error({ state: this.#state }, 'THE JOURNAL DOES NOT MATCH ITS ANCHOR')
-    await this.#setBad()
-    return this.#state
+  }
+
+  /** Why the journal is not what it should be, as a sentence; null: it is. */
+  alarm(): string | null {
+    return this.#state === 'goes on' ? this.#found : stateSentences[this.#state]
   }
 
   async #setBad(): Promise<void> {
-    const found = await lastCheckOf(this.#options.anchor)
-    this.counts.bad = this.#state !== 'goes on' || (found?.bad ?? null) !== null ? 1 : 0
+    const last = await lastCheckOf(this.#options.place.folder)
+    this.#found = last?.bad ?? null
+    this.counts.bad = this.alarm() === null ? 0 : 1
   }
 
   #forEver(): Promise<void> {

@@ -52,6 +52,8 @@ export interface CallTables {
     readonly event: Json<Stored<CallEvent>>
     readonly after: Json<Stored<CallWithoutCaller>>
     readonly recorded_at: RecordedAt
+    /** Numbers the rows for the journal. */
+    readonly ordinal: GeneratedAlways<number>
   }
   calls: CallColumns & {
     readonly caller_digest: Fixed<Buffer>
@@ -76,6 +78,7 @@ export interface CallTables {
     readonly event: Json<Stored<AgentEvent>>
     readonly after: Json<Stored<Agent>>
     readonly recorded_at: RecordedAt
+    readonly ordinal: GeneratedAlways<number>
   }
   cel_progress: { readonly pbx: PbxName; readonly file: string; readonly position: number }
   notes: {

@@ -1,17 +1,20 @@
 /**
  * The journal's anchor outside the database, best on another volume: signed heads, one file per day; the hashes of all
- * leaves, which identify a changed entry; the key that verifies the heads; and the result of the last check. It holds no
- * personal data.
+ * leaves, which identify a changed entry; the chain of the keys; time stamps; and the result of the last check. It holds
+ * no personal data.
  */
-import { mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { isSignedBy, readHeads, readVerifierKey } from '../../city/journal/checkpoint.ts'
-import type { Head, HeadSigner, SignedHead } from '../../city/journal/checkpoint.ts'
+import { readHeads } from '../../city/journal/checkpoint.ts'
+import type { Head, HeadSigner, HeadVerifier, SignedHead } from '../../city/journal/checkpoint.ts'
+import { keyOf } from '../../city/journal/key-chain.ts'
 import { provesConsistency } from '../../city/journal/merkle.ts'
 import type { Millis } from '../../core/ids.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import type { Database } from '../database.ts'
 import { consistencyPath, journalEntries, journalHead } from './journal.ts'
+import { keepKeys, pinnedKeys, writeWhole, type KeyPlace } from './keys.ts'
+import { markFileIn, raiseMarks, readMarks, type Marks } from './marks.ts'
 
 export const leafBytes = 32
 const leavesFile = 'leaves'
@@ -19,60 +22,129 @@ const keyFile = 'key'
 const headsEnd = '.heads'
 const leavesAtOnce = 500
 
+export interface AnchorPlace extends KeyPlace {
+  /** Of the heads, best another machine's. */
+  readonly folder: string
+}
+
 export interface Anchored {
   readonly head: SignedHead
   /** When the head was written. */
   readonly at: Millis
 }
 
-/**
- * The present journal compared with the last anchored head:
- * - `goes on`: it extends the anchored journal.
- * - `shorter`: it has fewer entries than the head counts, as after restoring an old backup or cutting off its end.
- * - `another journal`: its entries up to the head are not those that the head was signed for.
- * - `damaged`: the last head cannot be read, or is signed by another key.
- */
-export type AnchorState = 'goes on' | 'shorter' | 'another journal' | 'damaged'
+export const anchorStates = [
+  /** The journal extends every head that is known. */
+  'goes on',
+  /** It has fewer entries than a head counts, as after restoring an old backup or cutting off its end. */
+  'shorter',
+  /** Its entries up to a head are not those that the head was signed for. */
+  'another journal',
+  /** The folder has no head, although heads were anchored: it was emptied, or its volume is absent. */
+  'anchor emptied',
+  /** The folder's last head is older than one that was anchored: it was rolled back, or its leaves were cut off. */
+  'anchor rolled back',
+  /** The signing key is not the one that was pinned, and no rotation has replaced it. */
+  'another key',
+  /** A head or a mark cannot be read, or is signed by another key. */
+  'damaged',
+] as const
+/** The present journal, the anchor's folder and the marks compared with each other. */
+export type AnchorState = (typeof anchorStates)[number]
+
+const andNow =
+  'Nothing is signed until somebody has looked into it and runs: linia journal accept-rollback "<reason>"'
+
+/** What is wrong, for the log, the command line and the witness. */
+export const stateSentences: Readonly<Record<Exclude<AnchorState, 'goes on'>, string>> = {
+  shorter: `The journal has fewer entries than were anchored: an old copy was restored, or its end was cut off. ${andNow}`,
+  'another journal': `The journal is not the one that was anchored: old entries were changed. ${andNow}`,
+  'anchor emptied': `The anchor’s folder has no head, although heads were anchored: it was emptied, or its volume is not mounted. ${andNow}`,
+  'anchor rolled back': `The anchor’s folder is older than what was anchored: it was rolled back. ${andNow}`,
+  'another key': `The signing key is not the one that signed so far, and no rotation has replaced it. ${andNow}`,
+  damaged: `The signed heads cannot be read, or another key has signed them. ${andNow}`,
+}
 
 export interface AnchorView {
   readonly state: AnchorState
   /** The present head, unsigned. */
   readonly head: Head
-  /** Null when nothing has been anchored, or the anchor is damaged. */
+  /** The folder's last head; null when nothing has been anchored, or the anchor is damaged. */
   readonly last: Anchored | null
+  /** The greatest head that is known from any place. */
+  readonly greatest: SignedHead | null
 }
 
 /** Reads a few hashes only, whatever the journal's length. */
-export async function viewAnchor(db: Database, folder: string, verifierKey: string): Promise<AnchorView> {
-  const last = await lastAnchored(folder, verifierKey)
+export async function viewAnchor(db: Database, place: AnchorPlace): Promise<AnchorView> {
+  return (await look(db, place)).view
+}
+
+async function look(
+  db: Database,
+  place: AnchorPlace,
+): Promise<{ readonly view: AnchorView; readonly marks: Marks }> {
+  const { folder, own } = place
+  const { chain, isSigner } = await pinnedKeys(place)
+  // In the reverse order of writing: another node that anchors meanwhile must not look like a rollback.
+  const marks = await readMarks(db, markFileIn(own), chain)
+  const last = await lastAnchored(folder, chain)
   const head = await journalHead(db)
-  if (last === 'damaged') return { state: 'damaged', head, last: null }
-  if (last === null) return { state: 'goes on', head, last }
-  if (head.size < last.head.size) return { state: 'shorter', head, last }
-  const proof = await consistencyPath(db, last.head.size, head.size)
-  return { state: provesConsistency(last.head, head, proof) ? 'goes on' : 'another journal', head, last }
+  const none = { database: null, file: null }
+  if (marks === 'damaged' || last === 'damaged')
+    return { view: { state: 'damaged', head, last: null, greatest: null }, marks: none }
+  const known = [last?.head ?? null, marks.database, marks.file].filter((one) => one !== null)
+  const greatest = largest(known)
+  const view = (state: AnchorState) => ({ view: { state, head, last, greatest }, marks })
+  if (!isSigner) return view('another key')
+  if (greatest === null) return view('goes on')
+  if (head.size < greatest.size) return view('shorter')
+  for (const one of known)
+    if (!provesConsistency(one, head, await consistencyPath(db, one.size, head.size)))
+      return view('another journal')
+  if (last === null) return view('anchor emptied')
+  const isWhole = last.head.size === greatest.size && (await leavesIn(folder)) >= last.head.size
+  return view(isWhole ? 'goes on' : 'anchor rolled back')
 }
 
 /**
- * Writes a signed head of the present journal to the folder. A journal that does not extend the last anchored one is not
- * signed, so that the anchor stays valid evidence. Several nodes may do this at once.
+ * Writes a signed head of the present journal to the folder, then the marks. A journal that does not extend every known
+ * head is not signed, so that the anchor stays valid evidence; only `acceptRollback` ends that. Several nodes may do
+ * this at once.
  */
 export async function anchorJournal(
   db: Database,
-  folder: string,
+  place: AnchorPlace,
   signer: HeadSigner,
   now: Millis,
 ): Promise<AnchorState> {
+  const { folder, own } = place
+  const markFile = markFileIn(own)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { state, head, last } = await viewAnchor(db, folder, signer.verifierKey)
+  const { view, marks } = await look(db, place)
+  const { state, head, last } = view
   const anchored = last?.head.size ?? 0
-  if (state !== 'goes on' || head.size === anchored) return state
-  if (last === null) await writeFile(path.join(folder, keyFile), `${signer.verifierKey}\n`, { mode: 0o600 })
+  if (state !== 'goes on') return state
+  if (head.size === anchored) {
+    // A mark that was lost, or that a crash kept from being written.
+    if (last !== null) await raiseMarks(db, markFile, marks, last.head)
+    return state
+  }
+  const keys = await pinnedKeys(place)
+  if (!keys.isKept) await keepKeys(own, keys.text)
+  await writeWhole(path.join(folder, keyFile), keys.text)
   // The leaves first: without them a head could not identify a changed entry.
   await writeLeaves(db, folder, anchored, head.size)
-  await using file = await open(await fileFor(folder, now), 'a', 0o600)
-  await file.writeFile(signer.sign(head).text)
-  await file.sync()
+  const signed = signer.sign(head)
+  {
+    await using file = await open(await fileFor(folder, now), 'a', 0o600)
+    await file.writeFile(signed.text)
+    await file.sync()
+  }
+  // A new file's name must survive a power cut, too: without it the marks would be ahead of the folder.
+  await using names = await open(folder, 'r')
+  await names.sync()
+  await raiseMarks(db, markFile, marks, signed)
   return state
 }
 
@@ -84,6 +156,12 @@ async function fileFor(folder: string, now: Millis): Promise<string> {
   if (newest === undefined || newest < day) return path.join(folder, `${day}${headsEnd}`)
   const isTorn = readHeads(await readFile(path.join(folder, newest), 'utf8'))?.torn === true
   return path.join(folder, isTorn ? `${at.slice(0, 19).replaceAll(':', '')}${headsEnd}` : newest)
+}
+
+/** They are written before each head: fewer than the last head counts have been cut off. */
+async function leavesIn(folder: string): Promise<number> {
+  const found = await stat(path.join(folder, leavesFile)).catch(unlessMissing)
+  return Math.floor((found?.size ?? 0) / leafBytes)
 }
 
 /** Idempotent: every node writes the same bytes at the same offset. */
@@ -103,12 +181,11 @@ async function writeLeaves(db: Database, folder: string, from: number, to: numbe
   await file.sync()
 }
 
-/** The newest head of the folder; null when nothing has been anchored. */
+/** The newest head of the folder; null when there is none. */
 export async function lastAnchored(
   folder: string,
-  verifierKey: string,
+  keys: readonly HeadVerifier[],
 ): Promise<Anchored | null | 'damaged'> {
-  const verifier = readVerifierKey(verifierKey)
   // Skips a file that a power cut left without a whole head.
   for (const name of (await headFiles(folder)).reverse()) {
     const file = path.join(folder, name)
@@ -116,7 +193,7 @@ export async function lastAnchored(
     if (read === null) return 'damaged'
     const head = largest(read.heads)
     if (head === null) continue
-    if (verifier === null || !isSignedBy(head, verifier)) return 'damaged'
+    if (keyOf(head, keys) === -1) return 'damaged'
     return { head, at: Math.round((await stat(file)).mtimeMs) }
   }
   return null
@@ -134,19 +211,19 @@ export interface Anchor {
   readonly headFiles: readonly string[]
   /** Null when there are only heads. */
   readonly leavesFile: string | null
-  /** The key beside them; null when there is none. */
-  readonly verifierKey: string | null
+  /** The keys beside them, which count only when they are bound to one that is trusted; null when there are none. */
+  readonly keys: string | null
 }
 
 /** `place`: a folder as the server writes it, or a single file of heads. */
 export async function readAnchor(place: string): Promise<Anchor> {
   const found = await stat(place).catch(unlessMissing)
-  if (found?.isFile() === true) return { headFiles: [place], leavesFile: null, verifierKey: null }
+  if (found?.isFile() === true) return { headFiles: [place], leavesFile: null, keys: null }
   const leaves = path.join(place, leavesFile)
   return {
     headFiles: (await headFiles(place)).map((name) => path.join(place, name)),
     leavesFile: (await stat(leaves).catch(unlessMissing)) === undefined ? null : leaves,
-    verifierKey: (await readFile(path.join(place, keyFile), 'utf8').catch(unlessMissing)) ?? null,
+    keys: (await readFile(path.join(place, keyFile), 'utf8').catch(unlessMissing)) ?? null,
   }
 }
 
@@ -167,10 +244,7 @@ export interface LastCheck {
 const checkFile = 'last-check.json'
 
 export async function keepLastCheck(folder: string, check: LastCheck): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const half = path.join(folder, `${checkFile}.${process.pid}.half`)
-  await writeFile(half, `${JSON.stringify(check)}\n`, { mode: 0o600 })
-  await rename(half, path.join(folder, checkFile))
+  await writeWhole(path.join(folder, checkFile), `${JSON.stringify(check)}\n`)
 }
 
 export async function lastCheckOf(folder: string): Promise<LastCheck | null> {

@@ -7,27 +7,40 @@ import { open, readFile, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { sql } from 'kysely'
 import { isFinding, JournalCheck, sentenceOf, type Checked } from '../../city/journal/check.ts'
-import { readHeads, readVerifierKey } from '../../city/journal/checkpoint.ts'
-import { leafBytes, readAnchor } from './anchor.ts'
+import { readHeads, type SignedHead } from '../../city/journal/checkpoint.ts'
+import { trustedKeys } from '../../city/journal/key-chain.ts'
+import { leafBytes, readAnchor, stateSentences, viewAnchor, type AnchorPlace } from './anchor.ts'
 import type { Database } from '../database.ts'
 import { journalEntries, journalHead } from './journal.ts'
 import { wrongRewriting } from './rewritten-rows.ts'
+import { firstBadRow, firstBadRun } from './row-check.ts'
+import { headOf, stampsIn, verifyStamp, type Stamp, type StampFiles } from './time-stamps.ts'
 import { firstWrongValue, type BadEntry } from './value-check.ts'
 
 export type CheckOutcome =
-  | (Checked & { readonly ok: true })
+  | (Checked & { readonly ok: true; readonly stamped: StampedHead | null })
   | { readonly ok: false; readonly entries: number; readonly bad: BadEntry }
 
 export interface CheckAgainst {
   /** The anchor's folder, or a file of heads. */
   readonly anchor: string
-  /** The key that the auditor keeps; null: the one in the folder. */
-  readonly verifierKey: string | null
+  /** The public keys that the auditor keeps, one or a chain; never those in the folder that is checked. */
+  readonly verifierKey: string
+  /** Time stamps are verified with these certificates (PEM file); `newest`: only so many of them. */
+  readonly stamps?: { readonly ca: string; readonly newest?: number } | null
+  /** In the running system: its marks and keys are compared as well. */
+  readonly place?: AnchorPlace
+}
+
+/** The newest time stamp, which holds. */
+export interface StampedHead extends Stamp {
+  readonly size: number
+  /** Verified stamps. */
+  readonly stamps: number
 }
 
 /** A small batch: hashing must not delay calls in the same process. */
 const entriesAtOnce = 200
-const badRowsMax = 1
 const leavesAtOnce = 4_096
 
 /** Checks an exported journal: one entry per line. */
@@ -53,8 +66,15 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
     (await firstWrongTime(db)) ??
     (await wrongRewriting(db)) ??
     (await firstBadRow(db)) ??
-    (await firstWrongValue(db))
+    (await firstBadRun(db, entries)) ??
+    (await firstWrongValue(db)) ??
+    (against.place === undefined ? null : await wrongAnchor(db, against.place))
   return bad === null ? outcome : { ok: false, entries, bad }
+}
+
+async function wrongAnchor(db: Database, place: AnchorPlace): Promise<BadEntry | null> {
+  const { state } = await viewAnchor(db, place)
+  return state === 'goes on' ? null : { index: null, sentence: stateSentences[state] }
 }
 
 /** `recorded_at`, by which the access log is queried, is not hashed: it must be close to the time in the entry. */
@@ -74,18 +94,23 @@ async function firstWrongTime(db: Database): Promise<BadEntry | null> {
 
 async function check(
   entries: () => AsyncIterable<string | Uint8Array>,
-  { anchor, verifierKey }: CheckAgainst,
+  { anchor, verifierKey, stamps = null }: CheckAgainst,
 ): Promise<CheckOutcome> {
-  const { headFiles, leavesFile, verifierKey: keyThere } = await readAnchor(anchor)
-  const verifier = readVerifierKey(verifierKey ?? keyThere ?? '')
-  if (headFiles.length > 0 && verifier === null)
-    return badAt(0, null, 'The key of the journal’s heads is missing or cannot be read.')
-  const journal = new JournalCheck(verifier)
+  const { headFiles, leavesFile, keys } = await readAnchor(anchor)
+  const journal = new JournalCheck(trustedKeys(verifierKey, keys))
+  const stampFiles = await stampsIn(anchor)
+  const stampedHeads: SignedHead[] = []
+  for (const stamp of stampFiles) {
+    const head = await headOf(stamp)
+    if (head === null) return badAt(0, null, `The stamped head of ${stamp.size} entries cannot be read.`)
+    stampedHeads.push(head)
+  }
+  journal.expect(stampedHeads)
   await using leaves = leavesFile === null ? null : await Leaves.open(leavesFile)
   let [entriesRead, filesRead, anchored] = [0, 0, 0]
   /** Reads files of heads one at a time; returns the name of an unreadable one. */
   const expectMore = async (): Promise<string | null> => {
-    for (; journal.wantsHeads && filesRead < headFiles.length; filesRead += 1) {
+    for (; journal.wantsHeadsBelow(anchored) && filesRead < headFiles.length; filesRead += 1) {
       const file = headFiles[filesRead] ?? ''
       const read = readHeads(await readFile(file, 'utf8'))
       if (read === null) return path.basename(file)
@@ -101,12 +126,31 @@ async function check(
     const finding = journal.add(entry, leaf)
     if (finding !== null) return badAt(entriesRead, finding.index, sentenceOf(finding))
     entriesRead += 1
-    if (journal.wantsHeads) unreadable = await expectMore()
+    if (journal.wantsHeadsBelow(anchored)) unreadable = await expectMore()
   }
   if (unreadable !== null) return badAt(entriesRead, null, `The file of heads ${unreadable} cannot be read.`)
   const end = journal.end()
-  if (!isFinding(end)) return { ok: true, ...end }
-  return badAt(entriesRead, end.index, sentenceOf(end))
+  if (isFinding(end)) return badAt(entriesRead, end.index, sentenceOf(end))
+  const stamped = stamps === null ? null : await checkStamps(stampFiles, stamps)
+  return typeof stamped === 'string' ? badAt(entriesRead, null, stamped) : { ok: true, ...end, stamped }
+}
+
+/** A string: the first stamp that does not hold. */
+async function checkStamps(
+  files: readonly StampFiles[],
+  { ca, newest }: { readonly ca: string; readonly newest?: number },
+): Promise<StampedHead | string> {
+  const verified: Omit<StampedHead, 'stamps'>[] = []
+  for (const file of newest === undefined ? files : files.slice(-newest)) {
+    const stamp = await verifyStamp(file, ca)
+    if (typeof stamp === 'string')
+      return `The time stamp of the head of ${file.size} entries does not hold: ${stamp}.`
+    verified.push({ ...stamp, size: file.size })
+  }
+  const last = verified.at(-1)
+  return last === undefined
+    ? 'The time stamps were not verified: there are none.'
+    : { ...last, stamps: verified.length }
 }
 
 function badAt(entries: number, index: number | null, sentence: string): CheckOutcome {
@@ -179,43 +223,4 @@ class Leaves {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close()
   }
-}
-
-const rowSentences: Readonly<
-  Record<string, (register: string, key: string, index: number | null) => string>
-> = {
-  changed: (register, key, index) =>
-    `Row ${key} of ${register} does not match entry ${index}: it has been changed.`,
-  missing: (register, key, index) =>
-    `Row ${key} of ${register}, recorded by entry ${index}, is missing: it has been deleted.`,
-  unknown: (register, key) => `Row ${key} of ${register} has no entry: it was added without the journal.`,
-}
-
-/** The first row of any register that does not match its journal entry. */
-async function firstBadRow(db: Database): Promise<BadEntry | null> {
-  const registers = await db
-    .selectFrom('journalled_registers')
-    .select('register')
-    .orderBy('register')
-    .execute()
-  for (const { register } of registers) {
-    const { rows } = await sql<{ entry_index: number | null; row_key: string; why: string }>`
-      select * from rows_unlike_journal(${register}, ${badRowsMax})`.execute(db)
-    const [bad] = rows
-    if (bad !== undefined) {
-      const { entry_index: index, row_key: key, why } = bad
-      return { index, sentence: rowSentences[why]?.(register, key, index) ?? `${register}: ${why}` }
-    }
-  }
-  return null
-}
-
-/**
- * Adds the digests of up to `rowsMax` rows that have none yet; returns how many.
- * @param backMs how far before the last swept row to look for rows of transactions that committed late.
- */
-export async function journalRows(db: Database, rowsMax: number, backMs = 5 * 60_000): Promise<number> {
-  const { rows } = await sql<{ appended: number }>`
-    select journal_rows(${rowsMax}, ${backMs}::float8 * interval '1 millisecond') as appended`.execute(db)
-  return rows[0]!.appended
 }

@@ -3,7 +3,8 @@
  * its path to the root, and the signed head with that root.
  */
 import { readFile } from 'node:fs/promises'
-import { isSignedBy, readHeads, readVerifierKey, type SignedHead } from '../../city/journal/checkpoint.ts'
+import { readHeads, type SignedHead } from '../../city/journal/checkpoint.ts'
+import { keyOf, trustedKeys } from '../../city/journal/key-chain.ts'
 import { leafHash, provesInclusion } from '../../city/journal/merkle.ts'
 import type { Database } from '../database.ts'
 import { inclusionPath, journalEntry } from './journal.ts'
@@ -25,8 +26,11 @@ export async function proofOf(db: Database, index: number, head: SignedHead): Pr
   ].join('\n')
 }
 
-/** Null when the proof holds, otherwise the reason as a sentence. Without a key the signature is not verified. */
-export async function checkProof(file: string, verifierKey: string | null): Promise<string | null> {
+/**
+ * Null when the proof holds, otherwise the reason as a sentence. `verifierKey`: the keys that the reader keeps; a proof
+ * without one proves nothing, because anybody can sign a head with some key.
+ */
+export async function checkProof(file: string, verifierKey: string): Promise<string | null> {
   const text = await readFile(file, 'utf8')
   const [, extra = '', indexText = '', hashes = '', headText = ''] =
     /^c2sp\.org\/tlog-proof@v1\nextra ([A-Za-z0-9+/=]+)\nindex (\d{1,15})\n((?:[A-Za-z0-9+/]{43}=\n)*)\n([^]+)$/.exec(
@@ -34,9 +38,10 @@ export async function checkProof(file: string, verifierKey: string | null): Prom
     ) ?? []
   const head = readHeads(headText)?.heads[0]
   if (head === undefined) return 'This file is no proof of an entry.'
-  const verifier = verifierKey === null ? null : readVerifierKey(verifierKey)
-  if (verifierKey !== null && (verifier === null || !isSignedBy(head, verifier)))
-    return 'The head in this proof is not signed by this key.'
+  const keys = trustedKeys(verifierKey)
+  if (keys.length === 0)
+    return 'Nothing was verified: the journal’s public key is missing. Give the key that was noted apart (linia journal key).'
+  if (keyOf(head, keys) === -1) return 'The head in this proof is not signed by this key.'
   const path = hashes.split('\n').flatMap((line) => (line === '' ? [] : [Buffer.from(line, 'base64')]))
   const holds = provesInclusion(leafHash(Buffer.from(extra, 'base64')), Number(indexText), head, path)
   return holds

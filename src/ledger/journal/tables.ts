@@ -23,6 +23,8 @@ export interface JournalTables {
     readonly hash: Read<Buffer>
     readonly recorded_at: Read<Millis>
   }
+  /** The greatest head that was anchored; changed by functions of the database alone. */
+  journal_mark: { readonly size: Read<number>; readonly head: Read<string | null> }
   journal_head: { readonly size: Read<number>; readonly frontier: Read<Buffer[]> }
   journal_looks: {
     readonly index: Read<number>
@@ -44,6 +46,18 @@ export interface JournalTables {
     readonly text: Read<string | null>
     /** Null for remarks of older versions, whose text is in the entry. */
     readonly text_digest: Read<Buffer | null>
+  }
+  /** One entry for several rows of a busy register. */
+  journal_runs: {
+    readonly index: Read<number>
+    readonly register: Read<string>
+    readonly first: Read<number>
+    readonly last: Read<number>
+  }
+  journalled_runs: {
+    readonly register: Read<string>
+    readonly ordinal: Read<string>
+    readonly swept_until: Read<Millis>
   }
   journalled_registers: {
     readonly register: Read<string>

@@ -149,12 +149,30 @@ export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
   return null
 }
 
+/**
+ * A run excuses a value only as far as it could have deleted it: not later than the run's own time, less the terms that
+ * were in force. Terms are entries of the journal, too: a forged run needs forged terms before it, which the auditor
+ * sees. Runs from before the first terms are bounded by their own time.
+ */
 async function latestLimits(db: Database): Promise<Limits> {
   const { rows } = await sql<Limits>`
-    select max(entry::jsonb #>> '{details,before}') as before,
-           max(entry::jsonb #>> '{details,closedBefore}') as "closedBefore"
-    from journal_entries where what = 'run' and not coalesce((entry::jsonb ->> 'announced')::boolean, false)`.execute(
-    db,
-  )
+    with runs as (
+      select index, (entry::jsonb ->> 'at')::timestamptz as at,
+             entry::jsonb #>> '{details,before}' as before,
+             entry::jsonb #>> '{details,closedBefore}' as closed_before
+      from journal_entries where what = 'run' and not coalesce((entry::jsonb ->> 'announced')::boolean, false)),
+    bounded as (
+      select runs.*, runs.at - coalesce(terms.details, 0) * interval '1 day' + slack as latest,
+             runs.at - coalesce(terms.requests, 0) * interval '1 day' + slack as latest_closed
+      from runs
+      left join lateral (
+        select (entry::jsonb #>> '{days,details}')::integer as details,
+               (entry::jsonb #>> '{days,requests}')::integer as requests
+        from journal_entries t where t.what = 'terms' and t.index < runs.index order by t.index desc limit 1) terms on true
+      -- The clocks of server and database differ a little.
+      cross join lateral (select case when terms.details is null then interval '0' else interval '10 minutes' end as slack) s)
+    select max(before) filter (where before::timestamptz <= latest) as before,
+           max(closed_before) filter (where closed_before::timestamptz <= latest_closed) as "closedBefore"
+    from bounded`.execute(db)
   return rows[0] ?? { before: null, closedBefore: null }
 }

@@ -71,6 +71,31 @@ export async function recordRun(
   await appendEntry(db, { what: 'run', kind: 'retention', ...run })
 }
 
+/** Days after which values are deleted. */
+export interface RetentionTerms {
+  readonly audioDays: number
+  readonly detailsDays: number
+  readonly requestsDays: number
+}
+
+/** Journals the terms where they differ from the last ones: a run is judged by the terms that were in force before it. */
+export async function recordTerms(
+  db: Database,
+  { audioDays: audio, detailsDays: details, requestsDays: requests }: RetentionTerms,
+): Promise<void> {
+  const days = { audio, details, requests }
+  const last = await db
+    .selectFrom('journal_entries')
+    .select('entry')
+    .where('what', '=', 'terms')
+    .orderBy('index', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const known = last === undefined ? null : (JSON.parse(last.entry) as { readonly days: typeof days }).days
+  if (JSON.stringify(known) !== JSON.stringify(days))
+    await appendEntry(db, { what: 'terms', kind: 'retention', days })
+}
+
 /** Runs, newest first. */
 export async function retentionRuns(
   db: Database,

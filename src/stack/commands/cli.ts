@@ -6,7 +6,13 @@ import { restore } from '../backup/restore.ts'
 import { doctor } from './doctor.ts'
 import { endEmployer, renewEmployer, tellEmployers } from './employer.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
-import { exportJournal, tellJournalHead, tellJournalKey, verifyJournal } from './journal.ts'
+import {
+  acceptJournalRollback,
+  exportJournal,
+  tellJournalHead,
+  tellJournalKey,
+  verifyJournal,
+} from './journal.ts'
 import { importPapersFile } from './import-papers.ts'
 import { reconcile } from './reconcile.ts'
 import { runMain, say, UserError } from '../terminal.ts'
@@ -25,11 +31,13 @@ linia hours                                  today's opening and the next ones, 
 linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
 linia journal export <file>                  the journal, one entry a line
-linia journal key                            the public key of its signed heads
+linia journal key                            the public keys of its signed heads, for the auditor to keep
 linia journal head                           the newest of them, to be mailed to the auditor
-linia verify                                 whether journal and registers are what they were
-linia verify <export> <heads> [key]          the same of an exported journal, from these files alone
-linia verify <proof> [key]                   whether a downloaded proof of one entry holds
+linia journal accept-rollback "<reason>"     after a restored backup: the present journal is signed again, on record
+linia verify [key]                           whether journal and registers are what they were
+linia verify <export> <heads> <key>          the same of an exported journal, from these files alone
+      [--tsa-ca <file>]                      and its time stamps, with the authority's certificates
+linia verify <proof> <key>                   whether a downloaded proof of one entry holds
 linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
 linia backup <new folder>                    record, recordings and evidence, while calls go on
 linia backup keys <folder>                   the recordings' keys, apart; copies of a week ago are thrown away
@@ -71,6 +79,8 @@ await runMain(async () => {
       return tellJournalKey(readSettings(process.env))
     case 'journal head':
       return tellJournalHead(readSettings(process.env))
+    case 'journal accept-rollback':
+      return acceptJournalRollback(readSettings(process.env), rest)
     case 'verify':
       return verifyJournal(
         readSettings(process.env),

@@ -14,6 +14,7 @@ import { missingPackages, postgresqlBin, postgresqlVersions } from '../install/p
 import { isTimeSliceShort } from '../privileges/cpu-scheduling.ts'
 import { confines } from '../privileges/landlock.ts'
 import { say, UserError } from '../terminal.ts'
+import { wrongAtJournal } from './journal-state.ts'
 import { wrongAtTrunk } from './trunk.ts'
 import { newerIsKnown, readUpkeep } from '../../upkeep.ts'
 import { builtUi } from '../install/ui-build.ts'
@@ -94,7 +95,12 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
     ]
     const holder = await lockHolder(settings.paths.var)
     if (holder !== null)
-      return [...(await unready(settings, holder.url)), ...(await wrongAtTrunk(settings)), ...both]
+      return [
+        ...(await unready(settings, holder.url)),
+        ...(await wrongAtTrunk(settings)),
+        ...(await wrongAtJournal(settings)),
+        ...both,
+      ]
     await checkExternalServices(settings)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await checkAddresses(settings, settings.given.ari === null)

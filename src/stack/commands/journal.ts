@@ -1,17 +1,19 @@
-/** `linia journal …` and `linia verify …`: exports and verifies the journal. */
+/** `linia journal …` and `linia verify …`: exports and verifies the journal, and accepts a rollback. */
 import { once } from 'node:events'
-import { createWriteStream, existsSync } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { finished } from 'node:stream/promises'
 import type { Settings } from '../../config.ts'
-import { headSigner } from '../../city/journal/checkpoint.ts'
 import type { Database } from '../../ledger/database.ts'
 import { lastAnchored } from '../../ledger/journal/anchor.ts'
 import { checkDatabase, checkExport, type CheckOutcome } from '../../ledger/journal/check.ts'
+import { pinnedKeys } from '../../ledger/journal/keys.ts'
+import { acceptRollback, rollbacks } from '../../ledger/journal/rollback.ts'
 import { checkProof } from '../../ledger/journal/proof.ts'
 import { journalEntries } from '../../ledger/journal/journal.ts'
+import { placeOf } from './journal-state.ts'
 import { withDatabase } from './running-database.ts'
 import { say, UserError } from '../terminal.ts'
-import { loadSecrets } from '../secrets.ts'
 
 const entriesAtOnce = 1_000
 /** Verifying a whole register against the journal is the longest query. */
@@ -29,7 +31,7 @@ export async function exportJournal(
   return withDatabase(settings, async (db) => {
     const entries = await writeEntries(db, file)
     tell(`${entries} entries in ${file}.`)
-    tell(`Check them with: linia verify ${file} ${settings.paths.anchor}`)
+    tell(`Check them with: linia verify ${file} ${settings.paths.anchor} <key>`)
   })
 }
 
@@ -49,20 +51,16 @@ async function writeEntries(db: Database, file: string): Promise<number> {
   return count
 }
 
-/** Prints the public half of the key, which the auditor keeps apart from the heads. */
-export async function tellJournalKey({ paths }: Settings, tell = say): Promise<number> {
-  if (!existsSync(paths.secrets))
-    throw new UserError('There is no journal here yet. Start Linia with: make run')
-  tell(headSigner((await loadSecrets(paths.secrets)).journal).verifierKey)
+/** Prints the public keys, oldest first, which the auditor keeps apart from the heads. */
+export async function tellJournalKey(settings: Settings, tell = say): Promise<number> {
+  tell((await pinnedKeys(await placeOf(settings))).text.trim())
   return 0
 }
 
 /** Prints the newest signed head, to be mailed to the auditor, who can verify an export with it alone. */
-export async function tellJournalHead({ paths }: Settings, tell = say): Promise<number> {
-  if (!existsSync(paths.secrets))
-    throw new UserError('There is no journal here yet. Start Linia with: make run')
-  const { verifierKey } = headSigner((await loadSecrets(paths.secrets)).journal)
-  const last = await lastAnchored(paths.anchor, verifierKey)
+export async function tellJournalHead(settings: Settings, tell = say): Promise<number> {
+  const place = await placeOf(settings)
+  const last = await lastAnchored(place.folder, (await pinnedKeys(place)).chain)
   if (last === null) throw new UserError('No head has been signed yet.')
   if (last === 'damaged')
     throw new UserError('The signed heads cannot be read, or another key has signed them: call the auditor.')
@@ -70,33 +68,84 @@ export async function tellJournalHead({ paths }: Settings, tell = say): Promise<
   return 0
 }
 
+/** After a rollback that is meant: the journal as it is now is signed again, and that is an entry of it. */
+export async function acceptJournalRollback(
+  settings: Settings,
+  args: readonly string[],
+  tell = say,
+): Promise<number> {
+  const reason = args.join(' ').trim()
+  if (reason === '' || reason.length > reasonMax || /\p{Cc}/u.test(reason))
+    throw new UserError(
+      `Say why, in up to ${reasonMax} characters: linia journal accept-rollback "restored after the disk failed"`,
+    )
+  const place = await placeOf(settings)
+  return withDatabase(settings, async (db) => {
+    const accepted = await acceptRollback(db, place, { reason, by: userInfo().username }, Date.now())
+    if (accepted === null) throw new UserError('There is nothing to accept: the journal matches its anchor.')
+    const { index, aside } = accepted
+    tell(`Accepted as entry ${index} of the journal. What it was compared with is kept in ${aside}.`)
+    tell('The present journal is signed within a minute. Give the auditor the new head: linia journal head')
+  })
+}
+
+const reasonMax = 500
+
 /**
- * `verify EXPORT HEADS [KEY]` needs only these files; `verify PROOF [KEY]` checks a downloaded proof; `verify` checks the
- * running system's database. Exit code 0: verified; 1: not.
+ * `verify EXPORT HEADS KEY` needs only these files; `verify PROOF KEY` checks a downloaded proof; `verify [KEY]` checks
+ * the running system's database with the key that was pinned beside it, or the one given. `--tsa-ca FILE`: the time
+ * stamps beside the heads are verified, too. Exit code 0: verified; 1: not. Nothing to verify is not verified.
  */
 export async function verifyJournal(
   settings: Settings,
   args: readonly string[],
   tell = say,
 ): Promise<number> {
-  const [file, heads, key = null] = args
-  for (const given of [file, heads])
-    if (given !== undefined && given !== '' && !existsSync(given) && !isKey(given))
-      throw new UserError(`There is no file ${given}.`)
+  const { rest, ca } = optionsIn(settings, args)
+  const stamps = ca === null ? null : { ca }
+  const files = rest.filter((one) => !isKey(one))
+  const [given] = rest.filter(isKey)
+  for (const file of files) if (!existsSync(file)) throw new UserError(`There is no file ${file}.`)
+  const [file, second, third] = files
   if (file === undefined) {
-    const against = { anchor: settings.paths.anchor, verifierKey: null }
-    const verify = async (db: Database) => tellOutcome(await checkDatabase(db, against), tell)
+    const place = await placeOf(settings)
+    const verifierKey = given ?? (await pinnedKeys(place)).text
+    const against = { anchor: settings.paths.anchor, verifierKey, stamps, place }
+    const verify = async (db: Database) => {
+      const code = tellOutcome(await checkDatabase(db, against), tell)
+      for (const { index, at, by, reason } of (await rollbacks(db, rollbacksTold)).reverse())
+        tell(`Entry ${index}: on ${new Date(at).toISOString()} ${by} accepted a rollback: ${reason}`)
+      return code
+    }
     return withDatabase(settings, verify, { statementTimeoutMs })
   }
-  if (heads === undefined || isKey(heads)) {
-    const why = await checkProof(file, heads ?? null)
+  if (isProof(file)) {
+    const why = await checkProof(file, given ?? keyIn(second))
     tell(why ?? 'The proof holds: this entry is in the journal that was anchored.')
     return why === null ? 0 : 1
   }
-  return tellOutcome(await checkExport(file, { anchor: heads, verifierKey: key }), tell)
+  const verifierKey = given ?? keyIn(third)
+  const anchor = second ?? ''
+  return tellOutcome(await checkExport(file, { anchor, verifierKey, stamps }), tell)
+}
+
+const rollbacksTold = 20
+
+function optionsIn(settings: Settings, args: readonly string[]): { rest: string[]; ca: string | null } {
+  const rest = args.filter((one) => one !== '')
+  const at = rest.indexOf('--tsa-ca')
+  if (at === -1) return { rest, ca: settings.witness.stamps?.ca ?? null }
+  const [, ca = ''] = rest.splice(at, 2)
+  if (!existsSync(ca)) throw new UserError('Say which file has the authority’s certificates: --tsa-ca <file>')
+  return { rest, ca }
 }
 
 const isKey = (text: string): boolean => /^[^+\s]+\+[0-9a-f]{8}\+/.test(text)
+const isProof = (file: string): boolean =>
+  statSync(file).isFile() && readFileSync(file, 'utf8').startsWith('c2sp.org/tlog-proof')
+
+/** The keys in a file; empty without one. */
+const keyIn = (file: string | undefined): string => (file === undefined ? '' : readFileSync(file, 'utf8'))
 
 function tellOutcome(outcome: CheckOutcome, tell: typeof say): number {
   if (!outcome.ok) {
@@ -104,9 +153,17 @@ function tellOutcome(outcome: CheckOutcome, tell: typeof say): number {
     if (outcome.bad.index !== null) tell(`First bad entry: ${outcome.bad.index}`)
     return 1
   }
-  const { entries, heads, unanchored } = outcome
+  const { entries, heads, unanchored, stamped } = outcome
   tell(`${entries} entries are what they were; ${heads} signed heads hold.`)
   if (unanchored > 0)
     tell(`The last ${unanchored} of them are not anchored yet: only the database speaks for them.`)
+  if (stamped === null)
+    tell('No time stamp was verified: give the certificates of the authority with --tsa-ca.')
+  else {
+    const { stamps, size, at, authority } = stamped
+    tell(
+      `${stamps} time stamps hold: the first ${size} entries existed on ${new Date(at).toISOString()}, says ${authority}.`,
+    )
+  }
   return 0
 }

@@ -26,7 +26,7 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths, nodes, keyPrefix, pbxName, given } = readSettings(options.environment)
+  const { paths, nodes, keyPrefix, pbxName, given, witness } = readSettings(options.environment)
   const name = `node${options.node}`
   const giveBack = async (): Promise<void> => {
     if (given.redisUrl !== null) await releaseLease(given.redisUrl, acdKeys(keyPrefix, pbxName), name)
@@ -46,7 +46,7 @@ export function serverService(options: ServerOptions): Service {
       NODE_NAME: name,
       API_PORT: String(options.port),
     },
-    reach: reachOf(paths, program),
+    reach: reachOf(paths, program, witness.stamps === null ? [] : [witness.stamps.ca]),
     cpuScheduling: 'control',
     // Another node has become the owner by then.
     ...(nodes > 1 ? { lowPriorityWhileStarting: true, ended: giveBack } : {}),
@@ -60,15 +60,24 @@ export function serverService(options: ServerOptions): Service {
 }
 
 /** Without the secrets' file and without other parts' data; secrets are in the environment. */
-function reachOf(paths: Paths, program: string): LandlockRules {
+function reachOf(paths: Paths, program: string, more: readonly string[]): LandlockRules {
   const own = [
     ...['spool', 'cache', 'log', 'tmp', 'speech'].map((name) => join(paths.var, name)),
     paths.anchor,
+    paths.journal,
     paths.recordingKeys,
   ]
   for (const folder of [...own, paths.upkeep]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   return {
-    reads: [...ownPrograms, dirname(program), paths.sounds, dirname(paths.cel), paths.demo, paths.upkeep],
+    reads: [
+      ...ownPrograms,
+      dirname(program),
+      paths.sounds,
+      dirname(paths.cel),
+      paths.demo,
+      paths.upkeep,
+      ...more,
+    ],
     writes: [...own, paths.asteriskEtc, paths.recordings],
   }
 }

@@ -6,6 +6,7 @@ import { Explained } from '../shared/components/explained.tsx'
 import { Icon } from '../shared/components/icon.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
 import { clock, numeral, shortDateTime } from '../shared/time/time.ts'
+import { Rollbacks } from './rollbacks.tsx'
 import styles from './journal.module.css'
 
 const askedEveryMs = 30_000
@@ -20,10 +21,12 @@ export function JournalStrip() {
   })
   if (state === undefined)
     return <p className={styles['strip']}>{error === null ? t('common.loading') : problemText(error, t)}</p>
-  const { entries, anchored, lastCheck, verifierKey } = state
+  const { entries, anchored, everAnchored, stamped, rollbacks, lastCheck, verifierKey } = state
   const figure = (value: number): string => numeral(value, i18n.language)
   const count = anchored === null ? 0 : anchored.entries
-  const bad = lastCheck?.bad ?? (state.state === 'goes on' ? null : t(`journal.state.${state.state}`))
+  // The state now comes before the finding of last night.
+  const wrong = state.state === 'goes on' ? null : t(`journal.state.${state.state}`)
+  const bad = wrong ?? lastCheck?.bad ?? null
   return (
     <section aria-label={t('journal.state.label')} data-journal={bad === null ? 'good' : 'bad'}>
       <div className={styles['strip']}>
@@ -49,6 +52,21 @@ export function JournalStrip() {
             </dt>
             <dd data-window={entries - count}>{figure(Math.max(0, entries - count))}</dd>
           </div>
+          {stamped !== null && (
+            <div>
+              <dt>
+                <Explained by={t('journal.state.stampedHint', { authority: stamped.authority })}>
+                  {t('journal.state.stamped')}
+                </Explained>
+              </dt>
+              <dd data-stamped={stamped.entries}>
+                {t('journal.state.stampedAt', {
+                  entries: figure(stamped.entries),
+                  at: shortDateTime(stamped.at, i18n.language),
+                })}
+              </dd>
+            </div>
+          )}
           <div>
             <dt>{t('journal.state.check')}</dt>
             <dd>
@@ -63,6 +81,10 @@ export function JournalStrip() {
           {bad ?? t(lastCheck === null ? 'journal.state.goes on' : 'journal.state.good')}
         </p>
       </div>
+      {wrong !== null && (
+        <p className={styles['unsigned']}>{t('journal.state.unsigned', { entries: figure(everAnchored) })}</p>
+      )}
+      <Rollbacks rollbacks={rollbacks} />
       <details className={styles['key']}>
         <summary>{t('journal.state.key')}</summary>
         <code>{verifierKey}</code>

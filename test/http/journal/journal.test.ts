@@ -10,7 +10,7 @@ import { checkProof } from '../../../src/ledger/journal/proof.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import type { Test } from 'tap'
 import { testDatabase } from '../../support/postgres.ts'
-import { serve, signer } from '../serve.ts'
+import { journalPlace, serve, signer } from '../serve.ts'
 import type { Served } from '../serve.ts'
 
 const cnp = '1850315351233'
@@ -141,7 +141,7 @@ t.test('entries are anchored or not yet, and an anchored entry has a self-contai
   const index = Number(before['entries']) - 1
   const proof = () => ask('GET', `/api/journal/entries/${index}/proof`, { as })
   t.match((await proof()).json, { status: 409, code: 'not-anchored-yet' })
-  await anchorJournal(db, anchor, signer, Date.now())
+  await anchorJournal(db, journalPlace(recordings), signer, Date.now())
   await keepLastCheck(anchor, { at: Date.now(), entries: index + 1, bad: null })
   t.match(await state(), {
     anchored: { entries: index + 1 },

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import t from 'tap'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
+import { readKeyChain } from '../../../src/city/journal/key-chain.ts'
 import { JournalKeeper, type JournalOptions } from '../../../src/jobs/journal/keeper.ts'
 import { lastAnchored, lastCheckOf } from '../../../src/ledger/journal/anchor.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
@@ -18,20 +19,25 @@ import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 
 const signer = headSigner('signs the heads of these tests, long enough')
+const keys = readKeyChain(signer.verifierKey) ?? []
 const redis = await testRedis(t)
 
 async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<JournalOptions> = {}) {
   const database = await testDatabase(t)
   await excludeAgreementTexts(database)
   const folder = mkdtempSync(path.join(tmpdir(), 'linia-anchor-'))
+  const anchor = path.join(folder, 'anchor')
+  const place = { folder: anchor, own: path.join(folder, 'own'), verifierKey: signer.verifierKey }
   const log: string[] = []
   const keeper = new JournalKeeper({
     db: database.db,
     databaseUrl: database.appUrl,
     redisUrl: redis.url,
     prefix: `test-${database.name}`,
-    anchor: path.join(folder, 'anchor'),
+    place,
     signer,
+    stampCa: null,
+    retention: null,
     log: pino({ level: 'info' }, { write: (line) => void log.push(line) }),
     now: Date.now,
     everyMs: 50,
@@ -41,7 +47,7 @@ async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<Journa
     await keeper.stop()
     rmSync(folder, { recursive: true })
   })
-  return { ...database, keeper, anchor: path.join(folder, 'anchor'), log, prefix: `test-${database.name}` }
+  return { ...database, keeper, anchor, place, log, prefix: `test-${database.name}` }
 }
 
 t.test('access log entries and finished calls are anchored outside the database automatically', async (t) => {
@@ -50,10 +56,10 @@ t.test('access log entries and finished calls are anchored outside the database 
   await appendEntry(db, { what: 'look' })
   await writeEvents(db, callEvents({ id: 'pbx1-1.1' }))
   await until(async () => {
-    const last = await lastAnchored(anchor, signer.verifierKey)
+    const last = await lastAnchored(anchor, keys)
     return last !== null && last !== 'damaged' && last.head.size === 2
   })
-  const last = await lastAnchored(anchor, signer.verifierKey)
+  const last = await lastAnchored(anchor, keys)
   if (last === null || last === 'damaged') throw new Error('nothing anchored')
   t.ok(last.head.root.equals((await journalHead(db)).root))
   t.equal(readFileSync(path.join(anchor, 'leaves')).length, 64)

@@ -19,7 +19,7 @@ import {
   journalEntries,
   journalHead,
 } from '../../../src/ledger/journal/journal.ts'
-import { journalRows } from '../../../src/ledger/journal/check.ts'
+import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { accessLog, recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
@@ -223,8 +223,8 @@ t.test('each row of the registers gets one entry, in batches, whichever node swe
   const sweeps = await Promise.all([journalRows(db, 25), journalRows(db, 25), journalRows(db, 25)])
   t.equal(
     sweeps.reduce((sum, swept) => sum + swept, 0),
-    22,
-    'the other 20 calls, the account and the hearing, each once',
+    23,
+    'the other 20 calls, the account, its password and the hearing, each once',
   )
   while ((await journalRows(db, 25)) > 0);
   t.equal((await entriesOf('calls')).length, 30)

@@ -23,7 +23,12 @@ const { journal: secret } = await loadSecrets(settings.paths.secrets)
 const signer = headSigner(secret)
 for (let count = 0; count < 2_500; count++)
   await appendEntry(db, { what: 'look', about: 'ă„ș” \u2028', count })
-await anchorJournal(db, settings.paths.anchor, signer, Date.now())
+const place = {
+  folder: settings.paths.anchor,
+  own: settings.paths.journal,
+  verifierKey: signer.verifierKey,
+}
+await anchorJournal(db, place, signer, Date.now())
 await appendEntry(db, { what: 'look', about: 'after the head' })
 
 async function resultOf(command: (print: (line: string) => void) => Promise<number>) {
@@ -43,7 +48,11 @@ t.test('the journal is exported as it was hashed, and is verified from files alo
   await t.rejects(exportJournal(settings, [file]), UserError, 'an existing file is not overwritten')
   const anchor = settings.paths.anchor
   const good = /^2501 entries are what they were; 1 signed heads hold\.\nThe last 1 of them/
-  t.match(await verify(file, anchor), { code: 0, output: good })
+  t.match(
+    await verify(file, anchor),
+    { code: 1, output: /public key is missing/ },
+    'not with the key beside the heads',
+  )
   t.match(await verify(file, anchor, signer.verifierKey), { code: 0, output: good })
   const other = headSigner('another secret, which is long enough').verifierKey
   t.match(await verify(file, anchor, other), { code: 1, output: /not signed/ })
@@ -52,7 +61,7 @@ t.test('the journal is exported as it was hashed, and is verified from files alo
     file,
     lines.with(1_234, (lines[1_234] ?? '').replace('"count":1234', '"count":4321')).join('\n'),
   )
-  t.match(await verify(file, anchor), { code: 1, output: /\nFirst bad entry: 1234$/ })
+  t.match(await verify(file, anchor, signer.verifierKey), { code: 1, output: /\nFirst bad entry: 1234$/ })
   await t.rejects(verify(path.join(dir, 'none'), anchor), /There is no file/)
   await t.rejects(exportJournal(settings, []), /Say where to/)
 })
@@ -77,14 +86,14 @@ t.test('the running database is verified', async (t) => {
   t.match(await verify(), { code: 0, output: /^2501 entries are what they were/ })
 })
 
-t.test('a proof is verified with and without the key, which a command prints', async (t) => {
+t.test('a proof is verified with the key, which a command prints, and not without it', async (t) => {
   const head = signer.sign(await journalHead(db))
   const file = path.join(dir, 'one.tlog-proof')
   writeFileSync(file, (await proofOf(db, 77, head)) ?? '')
   const key = await resultOf((print) => tellJournalKey(settings, print))
   t.equal(key.output, signer.verifierKey)
-  t.match(await verify(file), { code: 0, output: /The proof holds/ })
-  t.match(await verify(file, key.output), { code: 0 })
+  t.match(await verify(file), { code: 1, output: /public key is missing/ })
+  t.match(await verify(file, key.output), { code: 0, output: /The proof holds/ })
   t.match(await verify(file, headSigner('another secret, which is long enough').verifierKey), { code: 1 })
   writeFileSync(file, readFileSync(file, 'utf8').replace('index 77', 'index 78'))
   t.match(await verify(file, key.output), { code: 1, output: /does not hold/ })

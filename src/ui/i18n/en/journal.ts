@@ -18,7 +18,16 @@ export const journal: typeof ro = {
     shorter:
       'The journal is shorter than the anchored one: an old copy was put back, or its end was cut off.',
     'another journal': 'The journal is not the anchored one: old entries have been changed.',
+    'anchor emptied':
+      'The anchor’s folder is empty, although the journal was anchored: it was emptied, or its volume is not mounted.',
+    'anchor rolled back': 'The anchor’s folder is older than the last anchoring: an old copy was put back.',
+    'another key': 'The signing key is not the known one, and no recorded change explains it.',
     damaged: 'The signed heads cannot be read, or are signed by another key.',
+    unsigned:
+      '{{entries}} entries were anchored until now. Nothing more is signed until the cause is clear and the system’s administrator accepts it with a reason (linia journal accept-rollback).',
+    stamped: 'Time stamp',
+    stampedAt: '{{entries}}, on {{at}}',
+    stampedHint: 'An authority outside the city hall confirmed when these entries existed: {{authority}}',
     key: 'Public key of the heads',
     keyHint: 'Keep it elsewhere than the journal. To check without the server: linia verify',
   },
@@ -71,6 +80,11 @@ export const journal: typeof ro = {
   persons_few: 'Looked at {{count}} persons.',
   persons_other: 'Looked at {{count}} persons.',
   countMore: 'The first {{count}}; there are more.',
+  rollbacks: {
+    title: 'Accepted returns to an earlier state',
+    accepted: '— accepted by {{by}}, entry {{index}}.',
+    given: 'A journal that had been anchored with {{entries}} entries was given up.',
+  },
   runs: {
     title: 'What ended at the end of its retention',
     none: 'Nothing yet; it is done each night.',

@@ -15,7 +15,17 @@ export const journal = {
     'goes on': 'Jurnalul continuă ce a fost ancorat.',
     shorter: 'Jurnalul este mai scurt decât cel ancorat: s-a pus o copie veche sau i s-a tăiat sfârșitul.',
     'another journal': 'Jurnalul nu este cel ancorat: înregistrări vechi au fost schimbate.',
+    'anchor emptied':
+      'Dosarul ancorei este gol, deși jurnalul a fost ancorat: a fost golit sau volumul său nu este montat.',
+    'anchor rolled back': 'Dosarul ancorei este mai vechi decât ultima ancorare: s-a pus o copie veche.',
+    'another key': 'Cheia de semnare nu este cea cunoscută și nicio schimbare înregistrată nu o justifică.',
     damaged: 'Capetele semnate nu se pot citi sau sunt semnate cu altă cheie.',
+    unsigned:
+      'Până acum au fost ancorate {{entries}} înregistrări. Nu se mai semnează nimic până când cauza nu este lămurită și acceptată cu motiv de administratorul sistemului (linia journal accept-rollback).',
+    stamped: 'Marcă temporală',
+    stampedAt: '{{entries}}, la {{at}}',
+    stampedHint:
+      'O autoritate din afara instituției a confirmat data la care existau aceste înregistrări: {{authority}}',
     key: 'Cheia publică a capetelor',
     keyHint: 'Păstreaz-o în altă parte decât jurnalul. Verificare fără server: linia verify',
   },
@@ -68,6 +78,11 @@ export const journal = {
   persons_few: 'S-a uitat la datele a {{count}} persoane.',
   persons_other: 'S-a uitat la datele a {{count}} de persoane.',
   countMore: 'Primele {{count}}; sunt și altele.',
+  rollbacks: {
+    title: 'Reveniri acceptate la o stare anterioară',
+    accepted: '— acceptată de {{by}}, înregistrarea {{index}}.',
+    given: 'S-a renunțat la un jurnal ancorat cu {{entries}} înregistrări.',
+  },
   runs: {
     title: 'Ștergeri la sfârșitul termenului de păstrare',
     none: 'Încă niciuna; se face în fiecare noapte.',

@@ -1,0 +1,51 @@
+/** The chain of the journal's public keys beside the server: pinned at the first anchoring, extended by a rotation. */
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import path from 'node:path'
+import type { HeadVerifier } from '../../city/journal/checkpoint.ts'
+import { readKeyChain } from '../../city/journal/key-chain.ts'
+import { unlessMissing } from '../../missing-file.ts'
+
+const keysFile = 'keys'
+
+export interface KeyPlace {
+  /** The server's own folder of the journal, on another volume than the anchor. */
+  readonly own: string
+  /** The public half of the key that signs now. */
+  readonly verifierKey: string
+}
+
+export interface PinnedKeys {
+  readonly text: string
+  readonly chain: readonly HeadVerifier[]
+  /** Whether the signing key is the chain's last one. A key that was swapped is not. */
+  readonly isSigner: boolean
+  /** Whether the chain is kept already. */
+  readonly isKept: boolean
+}
+
+export const keysFileIn = (own: string): string => path.join(own, keysFile)
+
+/** Without a chain: the signing key alone. A chain that cannot be read has no key. */
+export async function pinnedKeys({ own, verifierKey }: KeyPlace): Promise<PinnedKeys> {
+  const kept = await readFile(keysFileIn(own), 'utf8').catch(unlessMissing)
+  const text = kept ?? `${verifierKey}\n`
+  const chain = readKeyChain(text) ?? []
+  const isSigner = chain.at(-1)?.text === verifierKey
+  return { text, chain, isSigner, isKept: kept !== undefined }
+}
+
+export async function keepKeys(own: string, text: string): Promise<void> {
+  await writeWhole(keysFileIn(own), text)
+}
+
+/** Replaces a file at once and durably. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
+  const half = `${file}.${process.pid}.half`
+  {
+    await using written = await open(half, 'w', 0o600)
+    await written.writeFile(text)
+    await written.sync()
+  }
+  await rename(half, file)
+}
