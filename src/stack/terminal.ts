@@ -1,4 +1,5 @@
 /** Output of the commands on the terminal. */
+import { userInfo } from 'node:os'
 
 /** An expected failure with a text for the user: one sentence or a few lines, printed without a stack trace. */
 export class UserError extends Error {
@@ -31,6 +32,17 @@ export async function step<Value>(title: string, tell: Say, work: () => Promise<
     return await work()
   } finally {
     clearInterval(timer)
+  }
+}
+
+/** The user at this terminal, for the record; behind sudo the one who called it. */
+export function userName(): string {
+  const { SUDO_USER } = process.env
+  try {
+    return SUDO_USER ?? userInfo().username
+  } catch {
+    // A user without a name in the system's list.
+    return `uid ${process.getuid?.()}`
   }
 }
 

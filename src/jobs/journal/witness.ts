@@ -12,14 +12,12 @@ import type { Millis } from '../../core/ids.ts'
 import { ask } from '../../documents/exchange.ts'
 import { sign } from '../../documents/webhook.ts'
 import { lastAnchored } from '../../ledger/journal/anchor.ts'
-import { pinnedKeys, writeWhole, type KeyPlace } from '../../ledger/journal/keys.ts'
+import { pinnedKeys, writeWhole, type AnchorPlace } from '../../ledger/journal/keys.ts'
 import { headOf, keepStamp, readStamp, stampRequest, stampsIn } from '../../ledger/journal/time-stamps.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import { repeat } from '../../repeat.ts'
 
-export interface WitnessOptions extends KeyPlace {
-  /** Folder of the signed heads. */
-  readonly folder: string
+export interface WitnessOptions extends AnchorPlace {
   /** The authority's address, and the file of its certificates; null: heads are not time-stamped. */
   readonly stamps: { readonly url: string; readonly ca: string } | null
   /** Where heads are sent, and the secret that signs the messages; null: nowhere. */
@@ -43,6 +41,7 @@ export interface WitnessCounts {
 const answerWithinMs = 15_000
 const pushedFile = 'pushed.json'
 const stampTypes = { body: 'application/timestamp-query', answer: 'application/timestamp-reply' }
+const retryAfterMs = 5 * 60_000
 const clockOffMaxMs = 5 * 60_000
 
 interface Pushed {
@@ -56,8 +55,8 @@ export class Witness {
   readonly #stopping = new AbortController()
   #working: Promise<void> = Promise.resolve()
   #alarmed: { readonly why: string; readonly at: Millis } | null = null
-  /** The last try, so that an authority that is down is not asked each minute. */
-  #triedAt: Millis = 0
+  /** After a failure: an authority that is down is not asked each minute. */
+  #failedAt: Millis | null = null
 
   constructor(options: WitnessOptions) {
     this.#options = options
@@ -77,7 +76,6 @@ export class Witness {
     const { stamps, push, log, lookEveryMs = 60_000 } = this.#options
     if (stamps === null && push === null) return
     const failed = (err: unknown, inARow: number) => {
-      this.counts.failures += 1
       if (inARow === 1) log.warn({ err }, 'the journal’s head could not be witnessed')
     }
     this.#working = repeat(() => this.work(), {
@@ -96,7 +94,9 @@ export class Witness {
   async work(): Promise<void> {
     const results = await Promise.allSettled([this.#sendAlarm(), this.#witnessHead()])
     const errors = results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-    if (errors.length > 0) throw new AggregateError(errors, errors.map(String).join('; '))
+    if (errors.length === 0) return
+    this.counts.failures += 1
+    throw new AggregateError(errors, errors.map(String).join('; '))
   }
 
   async #witnessHead(): Promise<void> {
@@ -105,13 +105,13 @@ export class Witness {
     const last = await lastAnchored(folder, chain)
     // A journal that is not intact is not anchored, so that its last good head is what is witnessed.
     if (last === null || last === 'damaged') return
-    const retryMs = Math.min(everyMs, 5 * 60_000)
-    if (Math.abs(now() - this.#triedAt) < retryMs && this.counts.failures > 0) return
-    this.#triedAt = now()
-    const results = await Promise.allSettled([this.#stamp(last.head)])
-    // The message carries the stamp where there is one, and goes out without it where the authority is down.
+    if (this.#failedAt !== null && isRecent(this.#failedAt, now(), Math.min(everyMs, retryAfterMs))) return
+    this.#failedAt = now()
+    const [stamped] = await Promise.allSettled([this.#stamp(last.head)])
+    // The message carries the newest stamp; it goes out also where the authority is down.
     await this.#send(last.head)
-    for (const one of results) if (one.status === 'rejected') throw one.reason as Error
+    if (stamped.status === 'rejected') throw stamped.reason as Error
+    this.#failedAt = null
   }
 
   async #stamp(head: SignedHead): Promise<void> {

@@ -13,19 +13,15 @@ import type { Millis } from '../../core/ids.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import type { Database } from '../database.ts'
 import { consistencyPath, journalEntries, journalHead } from './journal.ts'
-import { keepKeys, pinnedKeys, writeWhole, type KeyPlace } from './keys.ts'
+import { keepKeys, keepKeysBeside, keysBeside, pinnedKeys, writeWhole, type AnchorPlace } from './keys.ts'
 import { markFileIn, raiseMarks, readMarks, type Marks } from './marks.ts'
 
 export const leafBytes = 32
 const leavesFile = 'leaves'
-const keyFile = 'key'
 const headsEnd = '.heads'
 const leavesAtOnce = 500
 
-export interface AnchorPlace extends KeyPlace {
-  /** Of the heads, best another machine's. */
-  readonly folder: string
-}
+export type { AnchorPlace }
 
 export interface Anchored {
   readonly head: SignedHead
@@ -132,7 +128,7 @@ export async function anchorJournal(
   }
   const keys = await pinnedKeys(place)
   if (!keys.isKept) await keepKeys(own, keys.text)
-  await writeWhole(path.join(folder, keyFile), keys.text)
+  await keepKeysBeside(folder, keys.text)
   // The leaves first: without them a head could not identify a changed entry.
   await writeLeaves(db, folder, anchored, head.size)
   const signed = signer.sign(head)
@@ -223,7 +219,7 @@ export async function readAnchor(place: string): Promise<Anchor> {
   return {
     headFiles: (await headFiles(place)).map((name) => path.join(place, name)),
     leavesFile: (await stat(leaves).catch(unlessMissing)) === undefined ? null : leaves,
-    keys: (await readFile(path.join(place, keyFile), 'utf8').catch(unlessMissing)) ?? null,
+    keys: await keysBeside(place),
   }
 }
 

@@ -6,8 +6,12 @@ import { readKeyChain } from '../../city/journal/key-chain.ts'
 import { unlessMissing } from '../../missing-file.ts'
 
 const keysFile = 'keys'
+const anchorKeysFile = 'key'
 
-export interface KeyPlace {
+/** Where the journal is anchored. */
+export interface AnchorPlace {
+  /** Of the heads, best another machine's. */
+  readonly folder: string
   /** The server's own folder of the journal, on another volume than the anchor. */
   readonly own: string
   /** The public half of the key that signs now. */
@@ -25,10 +29,15 @@ export interface PinnedKeys {
 
 export const keysFileIn = (own: string): string => path.join(own, keysFile)
 
-/** Without a chain: the signing key alone. A chain that cannot be read has no key. */
-export async function pinnedKeys({ own, verifierKey }: KeyPlace): Promise<PinnedKeys> {
+/**
+ * Without a chain here, as after a restore: the one beside the heads if it ends with the signing key, which then vouches
+ * for it; otherwise the signing key alone. A chain that cannot be read has no key.
+ */
+export async function pinnedKeys({ folder, own, verifierKey }: AnchorPlace): Promise<PinnedKeys> {
   const kept = await readFile(keysFileIn(own), 'utf8').catch(unlessMissing)
-  const text = kept ?? `${verifierKey}\n`
+  const beside = kept === undefined ? await keysBeside(folder) : null
+  const isVouched = beside !== null && readKeyChain(beside)?.at(-1)?.text === verifierKey
+  const text = kept ?? (isVouched ? beside : `${verifierKey}\n`)
   const chain = readKeyChain(text) ?? []
   const isSigner = chain.at(-1)?.text === verifierKey
   return { text, chain, isSigner, isKept: kept !== undefined }
@@ -36,6 +45,15 @@ export async function pinnedKeys({ own, verifierKey }: KeyPlace): Promise<Pinned
 
 export async function keepKeys(own: string, text: string): Promise<void> {
   await writeWhole(keysFileIn(own), text)
+}
+
+/** The chain in the anchor's folder, which is not trusted by itself; null when there is none. */
+export async function keysBeside(folder: string): Promise<string | null> {
+  return (await readFile(path.join(folder, anchorKeysFile), 'utf8').catch(unlessMissing)) ?? null
+}
+
+export async function keepKeysBeside(folder: string, text: string): Promise<void> {
+  await writeWhole(path.join(folder, anchorKeysFile), text)
 }
 
 /** Replaces a file at once and durably. */

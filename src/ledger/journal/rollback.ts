@@ -17,6 +17,8 @@ export interface Acceptance {
   readonly reason: string
   /** The user who accepts, or the program. */
   readonly by: string
+  /** On record also when the journal goes on, as after a restore. */
+  readonly always?: true
 }
 
 export interface Rollback extends Acceptance {
@@ -31,15 +33,15 @@ export interface Rollback extends Acceptance {
 
 const asidePrefix = 'given-up-'
 
-/** Null when there is nothing to accept: the journal goes on. */
+/** Null when there is nothing to accept: the journal goes on, and `always` is not set. */
 export async function acceptRollback(
   db: Database,
   place: AnchorPlace,
-  { reason, by }: Acceptance,
+  { reason, by, always }: Acceptance,
   now: Millis,
 ): Promise<{ readonly index: number; readonly state: AnchorState; readonly aside: string } | null> {
   const { state, greatest } = await viewAnchor(db, place)
-  if (state === 'goes on') return null
+  if (state === 'goes on' && always === undefined) return null
   const aside = path.join(
     place.folder,
     `${asidePrefix}${new Date(now).toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}`,

@@ -2,7 +2,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { headSigner } from '../../city/journal/checkpoint.ts'
 import type { Settings } from '../../config.ts'
+import { openDatabase } from '../../ledger/database.ts'
+import { acceptRollback } from '../../ledger/journal/rollback.ts'
 import { makeRoles, migrate } from '../../ledger/migrate.ts'
 import { must } from '../command.ts'
 import { writableFolder, writePrivate } from '../files.ts'
@@ -11,7 +14,7 @@ import { lockHolder, releaseLock, takeLock } from '../lock.ts'
 import { postgresqlVersions } from '../install/packages.ts'
 import { choosePorts } from '../services/ports.ts'
 import { ensureDatabase, postgresService, superuser } from '../services/postgres.ts'
-import { say, step, UserError } from '../terminal.ts'
+import { say, step, UserError, userName } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 import { isEmpty, restoreDatabase } from './dump.ts'
 import { keysOf, newestKeys } from './keys.ts'
@@ -183,6 +186,25 @@ async function fillDatabase(
   // Migrations added since the version that made the backup.
   const { applied } = await migrate(roles)
   if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}`)
+  await journalRestore(settings, adminUrl, secrets, manifest)
+}
+
+/** The restored journal is older than what was anchored: this is on record, and the journal is signed again. */
+async function journalRestore(
+  { paths }: Settings,
+  adminUrl: string,
+  secrets: Secrets,
+  { madeAt }: Manifest,
+): Promise<void> {
+  const { verifierKey } = headSigner(secrets.journal)
+  const place = { folder: paths.anchor, own: paths.journal, verifierKey }
+  const acceptance = { reason: `restored from the backup of ${madeAt}`, by: userName() }
+  const db = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  try {
+    await acceptRollback(db, place, { ...acceptance, always: true }, Date.now())
+  } finally {
+    await db.destroy()
+  }
 }
 
 async function bringFiles({ paths }: Settings, { folder }: Order, { files }: Manifest): Promise<void> {
@@ -211,7 +233,7 @@ async function handBack({ paths }: Settings): Promise<void> {
   const { uid, gid } = await stat(paths.var)
   if (uid === 0) return
   const parts = partsOf(paths).map(({ folder }) => folder)
-  const restored = [join(paths.var, 'postgres'), paths.log, paths.recordingKeys, ...parts]
+  const restored = [join(paths.var, 'postgres'), paths.log, paths.recordingKeys, paths.journal, ...parts]
   for (const folder of restored.filter((one) => existsSync(one)))
     await must('Handing the restored files over', 'chown', ['-R', `${uid}:${gid}`, folder])
 }

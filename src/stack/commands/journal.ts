@@ -1,7 +1,6 @@
 /** `linia journal …` and `linia verify …`: exports and verifies the journal, and accepts a rollback. */
 import { once } from 'node:events'
 import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { finished } from 'node:stream/promises'
 import type { Settings } from '../../config.ts'
 import type { Database } from '../../ledger/database.ts'
@@ -13,7 +12,7 @@ import { checkProof } from '../../ledger/journal/proof.ts'
 import { journalEntries } from '../../ledger/journal/journal.ts'
 import { placeOf } from './journal-state.ts'
 import { withDatabase } from './running-database.ts'
-import { say, UserError } from '../terminal.ts'
+import { say, UserError, userName } from '../terminal.ts'
 
 const entriesAtOnce = 1_000
 /** Verifying a whole register against the journal is the longest query. */
@@ -81,7 +80,7 @@ export async function acceptJournalRollback(
     )
   const place = await placeOf(settings)
   return withDatabase(settings, async (db) => {
-    const accepted = await acceptRollback(db, place, { reason, by: userInfo().username }, Date.now())
+    const accepted = await acceptRollback(db, place, { reason, by: userName() }, Date.now())
     if (accepted === null) throw new UserError('There is nothing to accept: the journal matches its anchor.')
     const { index, aside } = accepted
     tell(`Accepted as entry ${index} of the journal. What it was compared with is kept in ${aside}.`)

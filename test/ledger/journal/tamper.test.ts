@@ -253,7 +253,7 @@ t.test('a row that was inserted with an old time is named', async (t) => {
 })
 
 t.test('a changed head and a damaged file of heads are detected', async (t) => {
-  const { db, anchor, place, found } = await scene(t)
+  const { db, anchor, place, found, force } = await scene(t)
   const file = path.join(anchor, '2026-11-25.heads')
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, text.replace('\n8\n', '\n9\n'))
@@ -262,6 +262,11 @@ t.test('a changed head and a damaged file of heads are detected', async (t) => {
   t.match(await found(), { database: null, sentence: /2026-11-25\.heads cannot be read/ })
   t.equal(await anchorJournal(db, place, signer, now), 'damaged')
   writeFileSync(file, text.slice(0, -20))
+  t.equal(await anchorJournal(db, place, signer, now + 1_000), 'anchor rolled back')
+  // The marks are written after the head is safe on the disk.
+  const [, before = ''] = text.split(/(?<=\n)(?=linia969)/)
+  await force(sql`update journal_mark set size = 16, head = ${before}`)
+  writeFileSync(path.join(place.own, 'mark'), before)
   t.equal(
     await anchorJournal(db, place, signer, now + 1_000),
     'goes on',
