@@ -72,7 +72,7 @@ export interface Settings {
   readonly signIn: SignInSettings
   /** The city's document system; null: none is connected, and messages for it wait. */
   readonly documents: Documents | null
-  /** Who witnesses the journal's heads outside this machine. */
+  /** The witness of the journal's heads outside this machine. */
   readonly witness: WitnessSettings
   /** External services; null: `make run` starts a private one. */
   readonly given: {

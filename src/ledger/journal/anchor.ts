@@ -51,7 +51,7 @@ export type AnchorState = (typeof anchorStates)[number]
 const andNow =
   'Nothing is signed until somebody has looked into it and runs: linia journal accept-rollback "<reason>"'
 
-/** What is wrong, for the log, the command line and the witness. */
+/** The state as a sentence, for the log, the command line and the witness. */
 export const stateSentences: Readonly<Record<Exclude<AnchorState, 'goes on'>, string>> = {
   shorter: `The journal has fewer entries than were anchored: an old copy was restored, or its end was cut off. ${andNow}`,
   'another journal': `The journal is not the one that was anchored: old entries were changed. ${andNow}`,

@@ -25,7 +25,7 @@ export interface Rollback extends Acceptance {
   /** Index of its entry. */
   readonly index: number
   readonly at: Millis
-  /** What was wrong with the anchor. */
+  /** The anchor's state before. */
   readonly state: string
   /** Entries of the greatest head that was given up; null when none could be read. */
   readonly greatest: number | null

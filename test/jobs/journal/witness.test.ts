@@ -192,7 +192,7 @@ t.test('heads and alarms are sent, signed, and tried again while the address is 
   // The message alone is enough for the auditor.
   const folder = path.join(it.dir, 'mail')
   mkdirSync(folder)
-  const { stamp } = box.sent[0]?.data as { stamp: { head: string; token: string } }
+  const { stamp } = (box.sent[0]?.data ?? {}) as { stamp: { head: string; token: string } }
   writeFileSync(path.join(folder, '24.head'), stamp.head)
   writeFileSync(path.join(folder, '24.tsr'), Buffer.from(stamp.token, 'base64'))
   const { file } = await auditor(it, authority)

@@ -25,9 +25,6 @@ ess_cert_id_alg = sha256
 extendedKeyUsage = critical,timeStamping
 keyUsage = critical,digitalSignature
 basicConstraints = CA:FALSE
-[ other ]
-extendedKeyUsage = critical,serverAuth
-basicConstraints = CA:FALSE
 `
 const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
 
@@ -42,7 +39,6 @@ export interface Authority {
   readonly asked: number
 }
 
-/** `extension`: of its certificate; `other` is none that may stamp. */
 export async function stampingAuthority(
   t: { teardown(fn: () => Promise<void>): void },
   folder: string,
@@ -54,10 +50,9 @@ export async function stampingAuthority(
   writeFileSync(path.join(folder, 'serial'), '01\n')
   openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', `/CN=CA ${name}`, '-utf8')
   openssl('req', '-new', ...key, '-keyout', 'tsa.key', '-out', 'tsa.csr', '-subj', `/CN=${name}`, '-utf8')
-  openssl(
-    ...['x509', '-req', '-in', 'tsa.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-days', String(days)],
-    ...['-extfile', 'tsa.cnf', '-extensions', 'stamping', '-out', 'tsa.pem'],
-  )
+  const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-days', String(days)]
+  const as = ['-extfile', 'tsa.cnf', '-extensions', 'stamping']
+  openssl('x509', '-req', '-in', 'tsa.csr', ...by, ...as, '-out', 'tsa.pem')
   const state = { manner: 'good' as Manner, asked: 0 }
   const answer = (request: Buffer): Buffer => {
     writeFileSync(path.join(folder, 'request'), request)

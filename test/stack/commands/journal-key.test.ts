@@ -1,14 +1,14 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
-import { headSigner } from '../../src/city/journal/checkpoint.ts'
-import { extendKeyChain, readKeyChain, trustedKeys } from '../../src/city/journal/key-chain.ts'
-import { readSettings } from '../../src/config.ts'
-import { anchorJournal } from '../../src/ledger/journal/anchor.ts'
-import { checkDatabase } from '../../src/ledger/journal/check.ts'
-import { appendEntry } from '../../src/ledger/journal/journal.ts'
-import { rotateJournalKey } from '../../src/stack/journal-key.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { headSigner } from '../../../src/city/journal/checkpoint.ts'
+import { extendKeyChain, readKeyChain, trustedKeys } from '../../../src/city/journal/key-chain.ts'
+import { readSettings } from '../../../src/config.ts'
+import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
+import { checkDatabase } from '../../../src/ledger/journal/check.ts'
+import { appendEntry } from '../../../src/ledger/journal/journal.ts'
+import { rotateJournalKey } from '../../../src/stack/commands/journal-state.ts'
+import { testDatabase } from '../../support/postgres.ts'
 
 const secrets = ['first', 'second', 'third'].map((name) => `the ${name} secret, which is long enough`)
 const [first, second, third] = secrets.map(headSigner) as [Signer, Signer, Signer]
