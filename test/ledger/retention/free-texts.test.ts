@@ -9,7 +9,8 @@ import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { CallId } from '../../../src/core/ids.ts'
 import { wrapUpOf } from '../../../src/ledger/calls/wrap-ups.ts'
 import { openDatabase, type Database } from '../../../src/ledger/database.ts'
-import { checkDatabase } from '../../../src/ledger/journal/check.ts'
+import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
+import { checkDatabase, type CheckOutcome } from '../../../src/ledger/journal/check.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { makeRoles, migrate } from '../../../src/ledger/migrate.ts'
 import { deletePastDetails } from '../../../src/ledger/retention/retention.ts'
@@ -66,7 +67,15 @@ async function oldDatabase(t: Test) {
   return { db: open(migrated.appUrl), retention: open(migrated.retentionUrl), admin: open(adminUrl) }
 }
 
-const against = { anchor: t.testdir({}), verifierKey: signer.verifierKey }
+/** A check needs a head: the journal is anchored once. */
+function checking(t: Test, db: Database): () => Promise<CheckOutcome> {
+  const dir = t.testdir()
+  const place = { folder: `${dir}/anchor`, own: `${dir}/own`, verifierKey: signer.verifierKey }
+  return async () => {
+    await anchorJournal(db, place, signer, Date.now())
+    return checkDatabase(db, { anchor: place.folder, verifierKey: signer.verifierKey })
+  }
+}
 
 async function changed(admin: Database, table: string, statement: ReturnType<typeof sql>): Promise<void> {
   await sql`alter table ${sql.table(table)} disable trigger all`.execute(admin)
@@ -75,7 +84,8 @@ async function changed(admin: Database, table: string, statement: ReturnType<typ
 
 t.test('texts move with their time, rows still verify, and retention ends the texts alone', async (t) => {
   const { db, retention, admin } = await oldDatabase(t)
-  t.match(await checkDatabase(db, against), { ok: true })
+  const check = checking(t, db)
+  t.match(await check(), { ok: true })
   t.match(await wrapUpOf(db, CallId('c-1')), { subject: `a sunat de la ${number}`, resolution: 'none' })
   t.match(await wrapUpOf(db, CallId('c-2')), { subject: '' })
   const { rows: times } = await sql<{ same: boolean }>`
@@ -84,8 +94,8 @@ t.test('texts move with their time, rows still verify, and retention ends the te
   )
   t.strictSame(times, [{ same: true }], 'a text is as old as its row')
   while ((await journalRows(db, 50)) > 0);
-  t.match(await checkDatabase(db, against), { ok: true })
-  const later = Date.now() + 1_000
+  t.match(await check(), { ok: true })
+  const later = Date.now()
   await deletePastDetails(retention, { recordedBefore: later, closedBefore: 0, tracedBefore: 0 })
   await sql`select append_to_journal(${JSON.stringify({
     what: 'run',
@@ -94,29 +104,30 @@ t.test('texts move with their time, rows still verify, and retention ends the te
     details: { before: new Date(later).toISOString(), rows: {} },
   })}::json)`.execute(db)
   t.match(await wrapUpOf(db, CallId('c-1')), { subject: '', resolution: 'none' })
-  t.match(await checkDatabase(db, against), { ok: true }, 'what has ended is not missing')
+  t.match(await check(), { ok: true }, 'what has ended is not missing')
 })
 
 t.test(
   'a superuser who changes a row whose text was moved, and lists it as rewritten, is found',
   async (t) => {
     const { db, admin } = await oldDatabase(t)
+    const check = checking(t, db)
     await changed(admin, 'wrap_ups', sql`update wrap_ups set resolution = 'registered' where call = 'c-1'`)
-    t.match(await checkDatabase(db, against), { ok: false, bad: { sentence: /Row 1 of wrap_ups .*changed/ } })
+    t.match(await check(), { ok: false, bad: { sentence: /Row 1 of wrap_ups .*changed/ } })
     await changed(
       admin,
       'rewritten_rows',
       sql`update rewritten_rows r set after = row_digest(to_jsonb(w)) from wrap_ups w
           where r.register = 'wrap_ups' and r.row_key = w.id::text`,
     )
-    t.match(await checkDatabase(db, against), {
+    t.match(await check(), {
       ok: false,
       bad: { sentence: /list of rows that were rewritten/ },
     })
     await sql`select append_to_journal(format('{"what":"rewritten","rows":1,"digest":"%s"}', rewritten_digest())::json)`.execute(
       admin,
     )
-    t.match(await checkDatabase(db, against), {
+    t.match(await check(), {
       ok: false,
       bad: { sentence: /says again that rows were rewritten/ },
     })
@@ -125,8 +136,9 @@ t.test(
 
 t.test('a changed or deleted text is found', async (t) => {
   const { db, admin } = await oldDatabase(t)
+  const check = checking(t, db)
   await changed(admin, 'free_texts', sql`update free_texts set text = 'altceva' where text like 'cere%'`)
-  t.match(await checkDatabase(db, against), { ok: false, bad: { sentence: /full_hearings/ } })
+  t.match(await check(), { ok: false, bad: { sentence: /full_hearings/ } })
   await sql`delete from free_texts where text = 'altceva'`.execute(admin)
-  t.match(await checkDatabase(db, against), { ok: false, bad: { sentence: /missing before the end/ } })
+  t.match(await check(), { ok: false, bad: { sentence: /missing before the end/ } })
 })
