@@ -11,12 +11,12 @@ import type { AgentEvent } from '../core/agent-event.ts'
 import { reachableDevice, type Agent } from '../core/agent.ts'
 import { arrive, type Admission, type Arrival } from '../core/call-arrival.ts'
 import type { CallEvent } from '../core/call-event.ts'
-import { endBroken, step, type Stepped } from '../core/call-step.ts'
+import { endBroken, momentOf, step, type Stepped } from '../core/call-step.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import { callerLegOf, OfferId, type AgentId, type CallId, type Millis } from '../core/ids.ts'
 import type { AcdEvent } from '../core/acd-event.ts'
-import { isMissed, type Offer } from '../core/offer.ts'
+import { failedAtPhone, type Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
 import { bounds, type Rules } from '../core/rules.ts'
 import { invariant } from '../core/invariant.ts'
@@ -263,7 +263,7 @@ export class Conductor {
     const to = acdState.afterCall(id, version)
     this.#takeCall(stepped.call, to)
     if (stepped.call.phase !== 'reconnecting') this.#notReturned.delete(id)
-    else if (event.type === 'OfferEnded' && isMissed(event.end)) this.#notReturned.add(id)
+    else if (event.type === 'OfferEnded' && failedAtPhone(event.end)) this.#notReturned.add(id)
     const line: AcdEvent = { subject: 'call', id, seq: to, at: now, event, after: stepped.call }
     log.info({ call: id, from: before?.phase ?? null, event: event.type, to: stepped.call.phase }, 'call')
     const write: Write = { entity: { kind: 'call', call: stepped.call }, from: version, to }
@@ -298,7 +298,13 @@ export class Conductor {
   /** A quarantined call: its media is left alone, its agent is freed, and it ends with its caller. */
   #applyBroken(call: LiveCall, version: number, event: CallEvent): Promise<void> {
     if (event.type === 'CallerHungUp' || event.type === 'CallerLost') {
-      return this.#change(call.id, call, version, event, endBroken(call, this.#deps.clock.now()))
+      return this.#change(
+        call.id,
+        call,
+        version,
+        event,
+        endBroken(call, momentOf(call, event, this.#deps.clock.now())),
+      )
     }
     const freed = freedBy(call, event, this.#deps.acdState)
     return freed === null ? Promise.resolve() : this.applyAgent(freed.agent, freed.event)

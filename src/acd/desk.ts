@@ -34,6 +34,10 @@ interface OnCall {
   readonly offer?: OfferId
 }
 
+/** Less than another node waits for the answer (`http/nodes/shared-desk.ts`). */
+const phoneAnswersWithinMs = 500
+const lookAgainMs = 50
+
 const refuse = (refusal: DeskRefusal): DeskAnswer => ({ ok: false, refusal })
 
 export function desk(deps: DeskDeps): Desk {
@@ -81,6 +85,16 @@ function handlersOf(deps: DeskDeps): Handlers {
     return done(command.agent)
   }
 
+  /** A phone that has just registered is reachable once it has answered Asterisk's qualify. */
+  async function becomesReachable(id: AgentId): Promise<boolean> {
+    const giveUpAt = clock.monotonic() + phoneAnswersWithinMs
+    while (reachableDevice(agentNow(id).phones) === null) {
+      if (clock.monotonic() >= giveUpAt) return false
+      await new Promise<void>((resolve) => void clock.after(lookAgainMs, resolve))
+    }
+    return true
+  }
+
   const declineCall = (command: OnCall): Promise<DeskAnswer> =>
     applyToCall(command, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
 
@@ -98,8 +112,12 @@ function handlersOf(deps: DeskDeps): Handlers {
     },
 
     async ready({ agent }) {
-      const { state, phones } = agentNow(agent)
-      if (state !== 'signed out' && reachableDevice(phones) === null) return refuse('no reachable phone')
+      const asked = agentNow(agent)
+      if (asked.state !== 'signed out' && !(await becomesReachable(agent))) {
+        return refuse('no reachable phone')
+      }
+      // Another command came meanwhile, and is the newer one.
+      if (agentNow(agent).since !== asked.since) return done(agent)
       return applyToAgent(agent, { type: 'ReadyRequested' })
     },
 

@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import { roomFor } from '../core/call-arrival.ts'
 import type { Opening } from '../core/opening-hours.ts'
 import type { Rules } from '../core/rules.ts'
-import { callerLegOf, type CallId } from '../core/ids.ts'
+import { callerLegOf, type CallId, type Millis } from '../core/ids.ts'
 import { Audit } from './audit.ts'
 import { PeriodicTasks } from './periodic-tasks.ts'
 import { Conductor } from './conductor.ts'
@@ -17,6 +17,7 @@ import { PbxEventHandler } from './pbx-events.ts'
 import { AcdState } from './acd-state.ts'
 import { performer } from './perform.ts'
 import type {
+  AcdContent,
   Clock,
   Desk,
   Directory,
@@ -30,7 +31,7 @@ import type {
   AcdMeter,
 } from './ports.ts'
 import { PbxReachability } from './pbx-reachability.ts'
-import { differences, reconcile, type ReconcileDeps } from './reconcile.ts'
+import { differences, reconcile, type ReconcileDeps, type Unseen } from './reconcile.ts'
 import { StateWriter } from './state-writer.ts'
 import { isStillPending } from './pending-effects.ts'
 
@@ -70,6 +71,8 @@ export class Owner {
   #reconciled = false
   #stopped = false
   #lost = false
+  /** The time in which ends of calls may have been missed; null: none. */
+  #unseen: Unseen | null = null
   /** Counts connections and disconnections, so that results of an earlier connection are recognised. */
   #connection = 0
   /** Events that come while the inventory is being compared; handled right after. */
@@ -191,12 +194,14 @@ export class Owner {
   /** Resolves when the lease is held and the state is reconciled. */
   async start(): Promise<void> {
     const { lease, store, directory, pbx, clock, log } = this.#deps
-    const { fence } = await lease.acquire()
+    const { fence, lastSeenAt } = await lease.acquire()
     lease.onLost(() => this.#lose('lease lost'))
+    lease.recordSeen(() => (this.#reconciled && !this.#stateWriter.away ? clock.now() : null))
     const [saved, recorded] = await Promise.all([store.load(), this.#deps.lastRecorded()])
     this.#acdState.setDirectory(directory.agents(), directory.queues(), clock.now())
     this.#acdState.continueFrom(recorded)
     this.#conductor.adopt(saved.calls, saved.agents, saved.effects)
+    this.#unseen = { since: lastSignOfLife(saved, lastSeenAt), byThisOwner: false }
     this.#stateWriter.begin(saved.effects)
     log.info({ fence, calls: saved.calls.length, agents: saved.agents.length }, 'line taken')
     directory.onChange(() => this.#directoryChanged())
@@ -238,6 +243,7 @@ export class Owner {
         return
       case 'Disconnected':
         this.#connected = false
+        if (this.#reconciled) this.#unseen = { since: this.#deps.clock.now(), byThisOwner: true }
         this.#reconciled = false
         this.#connection += 1
         return
@@ -284,8 +290,9 @@ export class Owner {
       const inventory = await pbx.inventory()
       // A newer connection has its own reconciliation: this inventory is too old.
       if (connection !== this.#connection || this.#stopped) return
-      const calls = reconcile(inventory, this.#arriving(), this.#reconcileDeps)
+      const calls = reconcile(inventory, this.#arriving(), this.#unseen, this.#reconcileDeps)
       this.#reconciled = true
+      this.#unseen = null
       this.#periodicTasks.tookBack()
       log.info({ calls, fromFallback: taken }, 'reconciled')
     } catch (error) {
@@ -336,4 +343,10 @@ export class Owner {
     this.#periodicTasks.stop()
     this.#reachability.stop()
   }
+}
+
+/** The latest moment at which an owner surely saw the calls: the last one recorded, or its last change. */
+function lastSignOfLife({ calls, agents }: AcdContent, lastSeenAt: Millis | null): Millis {
+  const changes = [...calls.map(({ call }) => call.since), ...agents.map(({ agent }) => agent.since)]
+  return changes.reduce((latest, at) => Math.max(latest, at), lastSeenAt ?? 0)
 }

@@ -192,13 +192,19 @@ export interface AcdStore {
 /** The lease of one ownership: acquired once; once lost it stays lost. */
 export interface Lease {
   /** Waits until held; the fencing number grows with every holder (Redis TIME). */
-  acquire(): Promise<{ readonly fence: number }>
+  acquire(): Promise<{
+    readonly fence: number
+    /** What an owner before recorded by `recordSeen`; null: nothing is known. */
+    readonly lastSeenAt: Millis | null
+  }>
   /** Whether the lease is surely still held, by the monotonic clock; asked before every command. */
   held(): boolean
   /** Whether the latest request to Redis had no reply, so that the lease's holder is not known. */
   away(): boolean
   /** Whether a standby node reaches the PBX, as of the latest renewal. */
   standbyAble(): boolean
+  /** Each renewal records until when this owner has seen all calls and saved what it saw; null: nothing new. */
+  recordSeen(seenAt: () => Millis | null): void
   onLost(listener: () => void): void
   release(): Promise<void>
 }

@@ -14,6 +14,7 @@ import {
   isCallOf,
   type BridgeId,
   type ChannelId,
+  type Millis,
 } from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
 import type { PbxEventHandler } from './pbx-events.ts'
@@ -34,16 +35,29 @@ export interface Difference {
   readonly settle: () => void
 }
 
+/** The time in which ends of calls were missed. */
+export interface Unseen {
+  /** When the ACD last saw the callers: the owner's latest sign of life. */
+  readonly since: Millis
+  /** Whether this owner has seen them before: then it knows that they went down with the PBX, if they did. */
+  readonly byThisOwner: boolean
+}
+
 /**
  * Answers how many calls were found again. `arriving` are the callers whose arrival events came since the connection
  * was made and are handled next.
  */
-export function reconcile(inventory: Inventory, arriving: ReadonlySet<CallId>, deps: ReconcileDeps): number {
+export function reconcile(
+  inventory: Inventory,
+  arriving: ReadonlySet<CallId>,
+  unseen: Unseen | null,
+  deps: ReconcileDeps,
+): number {
   const { conductor, acdState } = deps
   const seen = new SeenInventory(inventory)
   for (const { settle } of phones(inventory, deps)) settle()
   for (const { value: call } of acdState.calls()) {
-    settleCall(call, findingsOf(call, seen, conductor), conductor)
+    settleCall(call, findingsOf(call, seen, unseen, conductor), conductor)
     // The fallback queue has the caller: no agent is rung for a caller who cannot be connected.
     if (!seen.isHere(callerLegOf(call.id))) acdState.detach(call.id)
   }
@@ -70,7 +84,7 @@ export function differences(inventory: Inventory, deps: ReconcileDeps): readonly
     const key = seen.exists(callerLegOf(call.id)) ? `call ${call.id} ${version}` : `call ${call.id} gone`
     const detach = { key: `call ${call.id} elsewhere`, settle: () => acdState.detach(call.id) }
     const elsewhere = seen.isHere(callerLegOf(call.id)) || acdState.isDetached(call.id) ? [] : [detach]
-    const found = findingsOf(call, seen, conductor)
+    const found = findingsOf(call, seen, null, conductor)
     if (!contradicts(call, found, seen)) return elsewhere
     return [{ key, settle: () => settleCall(call, found, conductor) }, ...elsewhere]
   })
@@ -114,7 +128,11 @@ class SeenInventory {
   }
   /** Whether the call was with an Asterisk process that has ended since. */
   wentDown({ id, arrivedAt }: LiveCall): boolean {
-    return arrivedAt < this.#startedAt || (this.#named !== undefined && !isCallOf(this.#named, id))
+    return arrivedAt < this.#startedAt || this.isOfAnother(id)
+  }
+  /** Whether the call was with an Asterisk of another name. */
+  isOfAnother(call: CallId): boolean {
+    return this.#named !== undefined && !isCallOf(this.#named, call)
   }
   exists(channel: ChannelId): boolean {
     return this.#channels.has(channel)
@@ -142,13 +160,14 @@ const happened = (...events: CallEvent[]): Findings => ({ events, effects: [] })
 /** The state is right; its effects are performed again, since they may never have been. */
 const asserted = (...effects: Effect[]): Findings => ({ events: [], effects })
 
-function findingsOf(call: LiveCall, seen: SeenInventory, conductor: Conductor): Findings {
+function findingsOf(
+  call: LiveCall,
+  seen: SeenInventory,
+  unseen: Unseen | null,
+  conductor: Conductor,
+): Findings {
   const caller = callerLegOf(call.id)
-  if (!seen.exists(caller)) {
-    const pbxDied = seen.wentDown(call)
-    if (pbxDied || conductor.isBroken(call.id)) return happened({ type: 'CallerLost', pbxDied })
-    return happened({ type: 'CallerLost', unwitnessed: true })
-  }
+  if (!seen.exists(caller)) return happened(callerLost(call, seen, unseen, conductor))
   if (conductor.isBroken(call.id)) return nothing
   switch (call.phase) {
     case 'greeting':
@@ -196,6 +215,21 @@ function findingsOf(call: LiveCall, seen: SeenInventory, conductor: Conductor): 
       return { ...music, events: [{ type: 'OfferEnded', offer: call.offer.id, end: 'cut' }] }
     }
   }
+}
+
+function callerLost(
+  call: LiveCall,
+  seen: SeenInventory,
+  unseen: Unseen | null,
+  conductor: Conductor,
+): CallEvent {
+  const seenAt = unseen === null ? {} : { lastSeenAt: unseen.since }
+  const pbxDied = seen.wentDown(call)
+  if (conductor.isBroken(call.id)) return { type: 'CallerLost', pbxDied, ...seenAt }
+  if (!pbxDied) return { type: 'CallerLost', unwitnessed: true, ...seenAt }
+  // The PBX may have served the caller without us before it ended, which only its own record has.
+  const isLeftToRecord = unseen?.byThisOwner === false && !seen.isOfAnother(call.id)
+  return { type: 'CallerLost', pbxDied, ...(isLeftToRecord ? { unwitnessed: true as const } : {}), ...seenAt }
 }
 
 function phones(inventory: Inventory, { directory, conductor, acdState }: ReconcileDeps): Difference[] {

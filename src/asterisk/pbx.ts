@@ -4,7 +4,7 @@
  */
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
-import type { AgentId, PbxName } from '../core/ids.ts'
+import { agentLegOf, ChannelId, type AgentId, type PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxUnavailable, type Inventory, type Pbx, type PbxEvent, type Performed } from '../acd/ports.ts'
 import { AmiConnection } from './ami/ami-connection.ts'
@@ -14,13 +14,14 @@ import { Heartbeat } from './fallback/heartbeat.ts'
 import { decodeAri } from './ari/decode.ts'
 import { performEffect, type PbxEffect } from './ari/effects.ts'
 import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback/fallback.ts'
-import { textIn, type Fields } from './ami/fields.ts'
+import { fieldsIn, textIn, type Fields } from './ami/fields.ts'
 import { GeneratedFiles } from './config/generated-files.ts'
 import { SipBan } from './security/sip-ban.ts'
 import { hoursFile, type OpenWindow } from './config/hours-file.ts'
 import { readInventory } from './ari/inventory.ts'
-import { PhoneWatch } from './phones/phone-watch.ts'
-import { phonesFile, type PhonePassword } from './config/phones-file.ts'
+import { PhoneWatch, type PhoneFacts } from './phones/phone-watch.ts'
+import { RingWatch } from './phones/ring-watch.ts'
+import { endpointOf, phonesFile, type PhonePassword } from './config/phones-file.ts'
 import { ChannelRegistry } from './ari/channel-registry.ts'
 import { listPhones } from './phones/phone-lists.ts'
 import type { SecurityCount } from './security/security-counts.ts'
@@ -60,13 +61,26 @@ export interface AsteriskPbxOptions {
 
 const application = 'linia'
 
+/** A timer that keeps no process alive. */
+const after = (waitMs: number, act: () => void): void => void setTimeout(act, waitMs).unref()
+
 export class AsteriskPbx implements Pbx {
   readonly name: PbxName
   readonly trunk: TrunkWatch
   readonly #options: AsteriskPbxOptions
   readonly #ari: AriConnection
   readonly #ami: AmiConnection
-  readonly #phones = new PhoneWatch((fact) => this.#tell(fact))
+  readonly #phones = new PhoneWatch({
+    tell: (fact) => this.#phoneFact(fact),
+    qualify: async (endpoint) => void (await this.#ami.action({ action: 'PJSIPQualify', endpoint })),
+    after,
+  })
+  readonly #rings = new RingWatch({
+    ask: (endpoint) => this.#phones.ask(endpoint),
+    rang: (endpoint) => this.#phones.rang(endpoint),
+    didNotRing: (endpoint) => this.#phones.didNotRing(endpoint),
+    after,
+  })
   readonly #sipBan: SipBan
   readonly #files: GeneratedFiles
   readonly #usernames = new Map<AgentId, string>()
@@ -147,6 +161,7 @@ export class AsteriskPbx implements Pbx {
 
   stop(): Promise<void> {
     this.#stopped = true
+    this.#phones.stop()
     this.#sipBan.stop()
     this.trunk.stop()
     this.#ari.stop()
@@ -164,7 +179,19 @@ export class AsteriskPbx implements Pbx {
     })
   }
 
-  perform(effect: PbxEffect): Promise<Performed> {
+  async perform(effect: PbxEffect): Promise<Performed> {
+    if (effect.do === 'HangUp') this.#rings.withdrawn(effect.channel)
+    if (effect.do !== 'RingAgent') return this.#perform(effect)
+    const leg = agentLegOf(effect.offer)
+    const username = this.#usernames.get(effect.agent)
+    if (username !== undefined && !this.#channels.isGone(leg))
+      this.#rings.dialled(leg, endpointOf(username, effect.device))
+    const performed = await this.#perform(effect)
+    if (performed === 'refused') this.#rings.refused(leg)
+    return performed
+  }
+
+  #perform(effect: PbxEffect): Promise<Performed> {
     const client = () => this.#client()
     return orPbxUnavailable(() =>
       performEffect(effect, {
@@ -248,13 +275,30 @@ export class AsteriskPbx implements Pbx {
   }
 
   #frame(frame: Fields): void {
+    if (textIn(frame, 'type') === 'Dial') return this.#dialled(frame)
     const event = decodeAri(frame, this.name, this.#options.now())
     if (event === null) {
       this.#ignoredFrames += 1
       return
     }
     this.#channels.heard(event)
-    this.#tell(event)
+    if (event.type === 'LegUp') this.#rings.answered(event.channel)
+    if (event.type === 'LegGone') this.#tell({ ...event, end: this.#rings.ended(event.channel, event.end) })
+    else this.#tell(event)
+  }
+
+  #dialled(frame: Fields): void {
+    const status = textIn(frame, 'dialstatus')
+    if (status !== 'RINGING' && status !== 'PROGRESS') return
+    this.#rings.rang(ChannelId(textIn(fieldsIn(frame, 'peer'), 'id')))
+  }
+
+  /** Asterisk would ring a phone that has gone until the ring timer. */
+  #phoneFact(fact: PhoneFacts): void {
+    this.#tell(fact)
+    if (fact.type !== 'PhoneChanged' || fact.reachable) return
+    for (const channel of this.#rings.unrung(endpointOf(fact.username, fact.device)))
+      this.#tell({ type: 'LegGone', channel, end: 'unreachable' })
   }
 
   #amiEvent(event: Fields): void {
@@ -271,6 +315,9 @@ export class AsteriskPbx implements Pbx {
         return
       case 'Hangup':
         this.#phones.channelGone({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
+        return
+      case 'SuccessfulAuth':
+        if (textIn(event, 'service') === 'PJSIP') this.#phones.authenticated(textIn(event, 'accountid'))
         return
       case 'QueueCallerJoin':
         void this.#heartbeat.joined(textIn(event, 'channel'))

@@ -18,7 +18,7 @@ import {
 import type { AgentEvent } from './agent-event.ts'
 import { invariant } from './invariant.ts'
 import type { AgentId, Millis } from './ids.ts'
-import { isMissed, type OfferEnd } from './offer.ts'
+import { failedAtPhone, isMissed, type OfferEnd } from './offer.ts'
 import { bounds, type Rules } from './rules.ts'
 
 export function newAgent(id: AgentId, now: Millis): SignedOut {
@@ -196,7 +196,8 @@ export function letGo(agent: Offered | InCall): AgentEvent {
 }
 
 function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules: Rules): Agent {
-  if (!isMissed(end)) return settle(agent, agent.after, now, now)
+  if (!failedAtPhone(end)) return settle(agent, agent.after, now, now)
+  if (!isMissed(end)) return settle(agent, agent.after, now, now + bounds.restMs)
   const missed = agent.missed + 1
   if (missed >= rules.missedMax && agent.after.state === 'ready') {
     return pausedFor({ ...agent, missed }, 'missed', now)

@@ -1,6 +1,6 @@
 /** Events of a call's state machine, in the past tense; each names the attempt or playback that it belongs to. */
 import { completeList } from './complete-list.ts'
-import type { BridgeId, OfferId, PlaybackId } from './ids.ts'
+import type { BridgeId, Millis, OfferId, PlaybackId } from './ids.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
 
@@ -28,9 +28,14 @@ export type CallEvent =
   /**
    * The channel is gone and its end was not seen. `pbxDied`: it went down with Asterisk. `unwitnessed`: the caller had
    * left the application before, perhaps served by the fallback queue, so only Asterisk's own record has how and when
-   * the call ended.
+   * the call ended. `lastSeenAt`: when the ACD last saw the caller, where the end is noticed much later.
    */
-  | { readonly type: 'CallerLost'; readonly pbxDied?: boolean; readonly unwitnessed?: true }
+  | {
+      readonly type: 'CallerLost'
+      readonly pbxDied?: boolean
+      readonly unwitnessed?: true
+      readonly lastSeenAt?: Millis
+    }
 
 export const callEventTypes = completeList<CallEvent['type']>()([
   'CallArrived',

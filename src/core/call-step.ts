@@ -62,7 +62,16 @@ type Handler = (call: Call, event: CallEvent, now: Millis, rules: Rules) => Step
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
   const handlers = stages[call.phase] as Partial<Record<CallEventType, Handler>>
   const handle = handlers[event.type] ?? (defaults[event.type] as Handler)
-  return handle(call, event, now, rules)
+  return handle(call, event, momentOf(call, event, now), rules)
+}
+
+/**
+ * When the event happened. A call whose end nobody saw ended when it was last seen, not when its absence was noticed:
+ * the ACD may have been stopped for hours.
+ */
+export function momentOf(call: Call, event: CallEvent, now: Millis): Millis {
+  if (event.type !== 'CallerLost' || event.lastSeenAt === undefined) return now
+  return Math.min(now, Math.max(call.since, event.lastSeenAt))
 }
 
 const greeting: Handlers<'greeting'> = {

@@ -19,8 +19,8 @@ export interface Offer {
 
 /**
  * Why an offer ended without a conversation.
- * `withdrawn`: by us (caller gone, agent signed out); `cut`: by the server's own death. Every other
- * end counts as missed: an agent whose phone is busy or gone must become visible as well.
+ * `unreachable`: the phone never rang; it is not offered again before it answers (`PhoneChanged`).
+ * `withdrawn`: by us (caller gone, agent signed out); `cut`: by the server's own death.
  */
 export const offerEnds = [
   'no answer',
@@ -33,4 +33,8 @@ export const offerEnds = [
 ] as const
 export type OfferEnd = (typeof offerEnds)[number]
 
-export const isMissed = (end: OfferEnd): boolean => end !== 'withdrawn' && end !== 'cut'
+/** Whether the phone itself ended the attempt: another one at once would end the same way. */
+export const failedAtPhone = (end: OfferEnd): boolean => end !== 'withdrawn' && end !== 'cut'
+
+/** Whether the agent missed the offer. A phone that never rang is not the agent's fault. */
+export const isMissed = (end: OfferEnd): boolean => failedAtPhone(end) && end !== 'unreachable'

@@ -13,8 +13,8 @@ export const scripts = {
   overwriteStates: { file: 'overwrite.lua', keys: 5 },
   snapshotStates: { file: 'snapshot.lua', keys: 2 },
   acknowledgeEffects: { file: 'acknowledge.lua', keys: 2 },
-  takeLease: { file: 'lease-take.lua', keys: 3 },
-  renewLease: { file: 'lease-renew.lua', keys: 3 },
+  takeLease: { file: 'lease-take.lua', keys: 4 },
+  renewLease: { file: 'lease-renew.lua', keys: 4 },
   releaseLease: { file: 'lease-release.lua', keys: 2 },
 } as const
 
@@ -28,7 +28,7 @@ export interface AcdCommands {
   readonly commitChange: Script<[code: number, detail: string | number]>
   readonly overwriteStates: Script<[saved: number, ...effects: string[]]>
   readonly acknowledgeEffects: Script<number>
-  readonly takeLease: Script<[token: string, holder: string, nowMs: number]>
+  readonly takeLease: Script<[token: string, holder: string, nowMs: number, lastSeenAt: string]>
   readonly renewLease: Script<[held: number, standby: string]>
   readonly releaseLease: Script<number>
   hgetall(key: string): Promise<Record<string, string>>
@@ -43,7 +43,7 @@ export interface AcdRedis extends Redis {
   overwriteStates: Script<[saved: number, ...effects: string[]]>
   snapshotStates: Script<string[]>
   acknowledgeEffects: Script<number>
-  takeLease: Script<[token: string, holder: string, nowMs: number]>
+  takeLease: Script<[token: string, holder: string, nowMs: number, lastSeenAt: string]>
   renewLease: Script<[held: number, standby: string]>
   releaseLease: Script<number>
 }

@@ -7,6 +7,8 @@ export function acdKeys(prefix: string, pbx: PbxName) {
     lease: `${p}:lease:${pbx}`,
     /** The token granted last; it stays when the lease has expired. */
     lastLease: `${p}:lease-last:${pbx}`,
+    /** When an owner last saw all calls and had saved what it saw, by the ACD's clock (ms); it stays. */
+    lastSeen: `${p}:lease-seen:${pbx}`,
     /** The standby node that reaches the Asterisk. */
     standby: `${p}:standby:${pbx}`,
     /** The API address of each node (hash). */

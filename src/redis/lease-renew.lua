@@ -1,8 +1,9 @@
 -- Renews the lease for its holder.
 --
 -- KEYS[1] lease   KEYS[2] the token granted last   KEYS[3] the standby node that reaches Asterisk
+-- KEYS[4] when a holder last saw all calls and had saved what it saw, by the ACD's clock; it stays
 -- ARGV[1] token   ARGV[2] how long the lease lives (ms)
--- ARGV[3] '1' when this node has been awake since its last try
+-- ARGV[3] '1' when this node has been awake since its last try   ARGV[4] new value of KEYS[4] (ms), '' for none
 --
 -- Returns { 1, standby node or '' } held
 --         { 0, '' } lost: there was a later holder, perhaps gone again
@@ -19,4 +20,5 @@ for i = 1, 2 do
 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 redis.call('SET', KEYS[2], ARGV[1])
+if ARGV[4] ~= '' then redis.call('SET', KEYS[4], ARGV[4]) end
 return { 1, redis.call('GET', KEYS[3]) or '' }

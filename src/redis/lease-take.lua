@@ -2,6 +2,7 @@
 --
 -- KEYS[1] lease   KEYS[2] the token granted last (stays when the lease has expired)
 -- KEYS[3] the standby node that reaches Asterisk (expires)
+-- KEYS[4] when a holder last saw all calls and had saved what it saw, by the ACD's clock
 --
 -- ARGV[1] node  ARGV[2] how long the lease lives (ms)
 -- ARGV[3] '1' when this node reaches Asterisk; how long that counts (ms) is ARGV[4]
@@ -10,8 +11,8 @@
 --         'new' (only if Redis has no last token) | 'own' (none)
 -- ARGV[6] the time in Redis's clock (ms) until which this request may take the lease; 0: always
 --
--- Returns { token, '', now } taken: `node:fence`, the fence greater than every one before
---         { '', holder, now } not taken; the holder's token, '' while nobody holds it
+-- Returns { token, '', now, KEYS[4] or '' } taken: `node:fence`, the fence greater than every one before
+--         { '', holder, now, '' } not taken; the holder's token, '' while nobody holds it
 --
 -- A restarted node takes its own old lease at once: its supervisor starts it only after the old process has
 -- ended, and the new fence keeps even a zombie from writing.
@@ -25,7 +26,7 @@ local last = redis.call('GET', KEYS[2])
 
 local function refuse()
   if ARGV[3] == '1' then redis.call('SET', KEYS[3], ARGV[1], 'PX', ARGV[4]) end
-  return { '', held or '', now }
+  return { '', held or '', now, '' }
 end
 
 -- A request from before Redis hung: the holder of that time goes first.
@@ -50,4 +51,4 @@ local token = own .. fence
 redis.call('SET', KEYS[1], token, 'PX', ARGV[2])
 redis.call('SET', KEYS[2], token)
 if redis.call('GET', KEYS[3]) == ARGV[1] then redis.call('DEL', KEYS[3]) end
-return { token, '', now }
+return { token, '', now, redis.call('GET', KEYS[4]) or '' }

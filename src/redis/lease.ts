@@ -4,6 +4,7 @@
  * second. One instance serves one term: it is taken once, and once lost it stays lost.
  */
 import type { Clock, Lease } from '../acd/ports.ts'
+import type { Millis } from '../core/ids.ts'
 import type { AcdKeys } from './keys.ts'
 import type { AcdCommands } from './connection.ts'
 
@@ -44,12 +45,14 @@ export function redisLease(redis: AcdCommands, keys: AcdKeys, options: RedisLeas
 
 class TermLease implements RedisLease {
   readonly #redis: AcdCommands
-  readonly #names: readonly [lease: string, last: string, standby: string]
+  readonly #names: readonly [lease: string, last: string, standby: string, lastSeen: string]
   readonly #node: string
   readonly #clock: Clock
   readonly #able: () => boolean
   readonly #declines: () => boolean
   #token = ''
+  #lastSeenAt: Millis | null = null
+  #seenAt: () => Millis | null = () => null
   #holder: string | null = null
   #surelyUntil = 0
   #askedAt = 0
@@ -70,7 +73,7 @@ class TermLease implements RedisLease {
 
   constructor(redis: AcdCommands, keys: AcdKeys, options: RedisLeaseOptions) {
     this.#redis = redis
-    this.#names = [keys.lease, keys.lastLease, keys.standby]
+    this.#names = [keys.lease, keys.lastLease, keys.standby, keys.lastSeen]
     this.#node = options.node
     this.#clock = options.clock
     this.#able = options.able ?? (() => true)
@@ -104,11 +107,15 @@ class TermLease implements RedisLease {
     return this.#token !== '' && !this.#away && this.#standby !== ''
   }
 
+  recordSeen(seenAt: () => Millis | null): void {
+    this.#seenAt = seenAt
+  }
+
   onLost(listener: () => void): void {
     this.#lost.push(listener)
   }
 
-  async acquire(): Promise<{ readonly fence: number }> {
+  async acquire(): Promise<{ readonly fence: number; readonly lastSeenAt: Millis | null }> {
     while (!(await this.#take())) {
       if (this.#stopped) throw new Error('The lease is no longer wanted')
       await new Promise<void>((resolve) => {
@@ -117,7 +124,7 @@ class TermLease implements RedisLease {
       })
     }
     this.#renewIn(renewMs)
-    return { fence: Number(this.#token.split(':').at(-1)) }
+    return { fence: Number(this.#token.split(':').at(-1)), lastSeenAt: this.#lastSeenAt }
   }
 
   async release(): Promise<void> {
@@ -143,7 +150,7 @@ class TermLease implements RedisLease {
       const whose = this.#mayTake(asked)
       const latest =
         this.#redisTime === null ? 0 : this.#redisTime.ms + asked - this.#redisTime.at + requestMs
-      const [token, holder, nowMs] = await this.#redis.takeLease(
+      const [token, holder, nowMs, lastSeenAt] = await this.#redis.takeLease(
         ...this.#names,
         this.#node,
         lifeMs,
@@ -155,7 +162,10 @@ class TermLease implements RedisLease {
       this.#answersSince ??= asked
       this.#redisTime = { ms: nowMs, at: this.#clock.monotonic() }
       this.#holder = holder === '' ? null : (holder.split(':')[0] ?? null)
-      if (token !== '') return this.#taken(token, asked)
+      if (token !== '') {
+        this.#lastSeenAt = lastSeenAt === '' ? null : Number(lastSeenAt)
+        return this.#taken(token, asked)
+      }
       if (this.#holder !== null && this.#holder !== this.#node) {
         this.#knowsAnother = true
         this.#sawAnother = true
@@ -207,7 +217,10 @@ class TermLease implements RedisLease {
     const asked = this.#clock.monotonic()
     const awake = asked - this.#askedAt < lifeMs ? 1 : 0
     const token = this.#token
-    const answer = await this.#redis.renewLease(...this.#names, token, lifeMs, awake).catch(() => null)
+    const seenAt = this.#seenAt() ?? ''
+    const answer = await this.#redis
+      .renewLease(...this.#names, token, lifeMs, awake, seenAt)
+      .catch(() => null)
     if (this.#stopped || this.#token !== token) return
     this.#askedAt = asked
     this.#away = answer === null

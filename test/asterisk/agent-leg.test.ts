@@ -15,6 +15,9 @@ const scene = await setScene(t, [
   'hana',
   'ioana',
   'jana',
+  'maria',
+  'nelu',
+  'oana',
 ])
 const { pbx } = scene
 
@@ -93,10 +96,15 @@ void t.test('an unanswered leg ends with its reason', async (t) => {
     ['carmen', '486 Busy Here', 'busy'],
     ['dan', '603 Decline', 'declined'],
     ['elena', '480 Temporarily Unavailable', 'no answer'],
-    ['florin', '404 Not Found', 'unreachable'],
+    ['florin', '404 Not Found', 'no answer'],
+    ['maria', '404 Not Found', 'unreachable'],
+    ['nelu', '480 Temporarily Unavailable', 'unreachable'],
+    ['oana', '486 Busy Here', 'busy'],
   ] as const
+  const silent = new Set(['maria', 'nelu', 'oana'])
   for (const [username, line, end] of cases) {
-    await scene.phone(t, username, `${phone.invited}${phone.ringing}${phone.refuse(line)}`)
+    const rings = silent.has(username) ? '' : phone.ringing
+    await scene.phone(t, username, `${phone.invited}${rings}${phone.refuse(line)}`)
     t.equal(await scene.ring(username, `${username}-1`), 'done')
     t.match(await scene.gone(legOf(`${username}-1`)), { end }, line)
   }

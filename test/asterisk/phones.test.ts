@@ -229,25 +229,44 @@ void t.test('a city’s own pattern allows matching numbers, and digits only', a
   )
 })
 
-void t.test('the state of phones survives a lost AMI connection without false events', (t) => {
+/** A `PhoneWatch` whose timers the test lets pass, with all that it reported and asked. */
+function watched() {
   const facts: PhoneFacts[] = []
-  const watch = new PhoneWatch((fact) => facts.push(fact))
+  const asked: string[] = []
+  const timers: { readonly waitMs: number; readonly act: () => void }[] = []
+  const watch = new PhoneWatch({
+    tell: (fact) => facts.push(fact),
+    qualify: (endpoint) => {
+      asked.push(endpoint)
+      return Promise.resolve()
+    },
+    after: (waitMs, act) => timers.push({ waitMs, act }),
+  })
+  /** The times of those that were due. */
+  const pass = async (): Promise<number[]> => {
+    // The answer to a qualify comes first.
+    await new Promise((resolve) => setImmediate(resolve))
+    const due = timers.splice(0)
+    for (const { act } of due) act()
+    return due.map(({ waitMs }) => waitMs)
+  }
+  return { watch, facts, asked, pass }
+}
+
+void t.test('the state of phones survives a lost AMI connection without false events', (t) => {
+  const { watch, facts } = watched()
   const desk = { endpoint: 'ana', uri: 'sip:ana@1.2.3.4' }
-  watch.contact({ ...desk, status: 'Created' })
-  watch.contact({ ...desk, status: 'Unreachable' })
-  t.equal(watch.reachable('ana'), true, 'a phone that never answers a qualify is judged by its registration')
   watch.contact({ ...desk, status: 'Reachable' })
-  watch.contact({ ...desk, status: 'Unreachable' })
-  t.equal(watch.reachable('ana'), false, 'one that stopped answering is gone')
   watch.channelUp({ id: 'c1', name: 'PJSIP/ana-0000002a' })
   watch.channelUp({ id: 'offer-1', name: 'PJSIP/ana-0000002b' })
   watch.channelUp({ id: 'c2', name: 'PJSIP/trunk-0000002c' })
   t.equal(watch.ownCalls('ana'), 1)
   facts.length = 0
-  watch.replaceAll([{ ...desk, status: 'Unreachable' }], [{ id: 'c1', name: 'PJSIP/ana-0000002a' }])
+  watch.replaceAll([{ ...desk, status: 'Reachable' }], [{ id: 'c1', name: 'PJSIP/ana-0000002a' }])
   t.same(facts, [], 'an unchanged state causes no event')
   watch.replaceAll([{ endpoint: 'ana-web', uri: 'sip:x', status: 'Reachable' }], [])
   t.same(facts, [
+    { type: 'PhoneChanged', username: 'ana', device: 'desk', reachable: false },
     { type: 'PhoneChanged', username: 'ana', device: 'web', reachable: true },
     { type: 'OwnCallsChanged', username: 'ana', ownCalls: 0 },
   ])
@@ -255,9 +274,83 @@ void t.test('the state of phones survives a lost AMI connection without false ev
   t.end()
 })
 
+void t.test('a phone can ring once it has answered a qualify, which it is sent when it registers', (t) => {
+  const { watch, facts, asked } = watched()
+  const desk = { endpoint: 'ana', uri: 'sip:ana@1.2.3.4' }
+  watch.contact({ ...desk, status: 'NonQualified' })
+  t.equal(watch.reachable('ana'), false, 'registered is not yet reachable')
+  t.same(asked, ['ana'])
+  watch.contact({ ...desk, status: 'Reachable' })
+  t.equal(watch.reachable('ana'), true)
+  watch.contact({ ...desk, status: 'Reachable' })
+  watch.authenticated('ana')
+  t.same(asked, ['ana'], 'a renewed registration of a phone that answers asks nothing')
+  watch.contact({ ...desk, status: 'Unreachable' })
+  t.equal(watch.reachable('ana'), false)
+  t.same(asked, ['ana', 'ana'], 'it may have registered while the qualify was under way')
+  watch.authenticated('ana')
+  watch.authenticated('nobody')
+  t.same(asked, ['ana', 'ana', 'ana'], 'registered again: asked at once')
+  watch.contact({ ...desk, status: 'Reachable' })
+  t.same(
+    facts.map((fact) => 'reachable' in fact && fact.reachable),
+    [true, false, true],
+  )
+  watch.replaceAll([{ ...desk, status: 'Unreachable' }], [])
+  t.equal(asked.length, 4, 'as after a restart of Asterisk')
+  t.equal(watch.reachable('ana'), false)
+  t.end()
+})
+
+void t.test('a phone that did not ring is unreachable until it answers, longer each time', async (t) => {
+  const { watch, facts, asked, pass } = watched()
+  watch.didNotRing('nobody')
+  t.same([facts, asked], [[], []], 'no phone, nothing to doubt')
+  const desk = { endpoint: 'ana', uri: 'sip:ana@1.2.3.4' }
+  watch.contact({ ...desk, status: 'Reachable' })
+  const waits: number[] = []
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    watch.didNotRing('ana')
+    t.equal(watch.reachable('ana'), false)
+    waits.push(...(await pass()))
+    t.equal(watch.reachable('ana'), true, 'the qualify did not fail')
+  }
+  t.same(waits, [3_500, 7_000, 14_000, 28_000, 56_000, 60_000])
+  t.equal(asked.length, 6)
+  watch.rang('ana')
+  watch.didNotRing('ana')
+  watch.contact({ ...desk, status: 'Unreachable' })
+  t.same(await pass(), [3_500], 'after it rang the count begins anew')
+  t.equal(watch.reachable('ana'), false, 'the qualify failed')
+  watch.didNotRing('ana')
+  watch.contact({ ...desk, status: 'Removed' })
+  watch.contact({ ...desk, status: 'Created' })
+  watch.contact({ ...desk, status: 'Reachable' })
+  t.equal(watch.reachable('ana'), true, 'a phone that was restarted is not doubted')
+  await pass()
+  t.equal(watch.reachable('ana'), true)
+})
+
+void t.test('a doubt without an answer from AMI stays, and the phone is asked again', async (t) => {
+  let works = false
+  const acts: (() => void)[] = []
+  const watch = new PhoneWatch({
+    tell: () => undefined,
+    qualify: () => (works ? Promise.resolve() : Promise.reject(new Error('AMI is away'))),
+    after: (_waitMs, act) => acts.push(act),
+  })
+  watch.contact({ endpoint: 'ana', uri: 'sip:ana@1.2.3.4', status: 'Reachable' })
+  watch.didNotRing('ana')
+  for (const isAnswered of [false, true]) {
+    await until(() => acts.length > 0)
+    works = true
+    acts.splice(0).forEach((act) => act())
+    t.equal(watch.reachable('ana'), isAnswered)
+  }
+})
+
 void t.test('a phone that registers from another address is another phone, a renewal is none', (t) => {
-  const facts: PhoneFacts[] = []
-  const watch = new PhoneWatch((fact) => facts.push(fact))
+  const { watch, facts } = watched()
   const [before, after] = ['sip:x@192.0.2.7:40000', 'sip:x@192.0.2.8:50000']
   watch.contact({ endpoint: 'ana-web', uri: before, status: 'Created' })
   watch.contact({ endpoint: 'ana-web', uri: before, status: 'Reachable' })
@@ -265,6 +358,7 @@ void t.test('a phone that registers from another address is another phone, a ren
   watch.contact({ endpoint: 'ana-web', uri: before, status: 'Updated' })
   watch.contact({ endpoint: 'ana-web', uri: after, status: 'Created' })
   watch.contact({ endpoint: 'ana-web', uri: before, status: 'Removed' })
+  watch.contact({ endpoint: 'ana-web', uri: after, status: 'Reachable' })
   t.same(
     facts.map((fact) => 'reachable' in fact && fact.reachable),
     [true, false, true],
@@ -273,12 +367,11 @@ void t.test('a phone that registers from another address is another phone, a ren
 })
 
 void t.test('events during a listing are newer than the lists', async (t) => {
-  const facts: PhoneFacts[] = []
-  const watch = new PhoneWatch((fact) => facts.push(fact))
-  const moved = { endpoint: 'ion', uri: 'sip:ion@192.0.2.9:5060', status: 'Created' }
+  const { watch, facts } = watched()
+  const moved = { endpoint: 'ion', uri: 'sip:ion@192.0.2.9:5060', status: 'Reachable' }
   const busy = { id: 'c9', name: 'PJSIP/ion-00000009' }
   const idle = { id: 'c8', name: 'PJSIP/eva-00000008' }
-  const left = { endpoint: 'eva', uri: 'sip:eva@192.0.2.8:5060', status: 'Created' }
+  const left = { endpoint: 'eva', uri: 'sip:eva@192.0.2.8:5060', status: 'Reachable' }
   watch.contact(left)
   watch.channelUp(idle)
   watch.listingBegins()
@@ -287,7 +380,7 @@ void t.test('events during a listing are newer than the lists', async (t) => {
   watch.contact(moved)
   watch.channelUp(busy)
   facts.length = 0
-  watch.replaceAll([{ ...left, status: 'Reachable' }], [idle])
+  watch.replaceAll([left], [idle])
   t.same(facts, [], 'no difference was reported, not even for a moment')
   t.same(watch.all(), [{ username: 'ion', desk: true, web: false, ownCalls: 1 }])
   watch.replaceAll([], [])

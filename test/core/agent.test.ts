@@ -117,7 +117,7 @@ void t.test('missed offers: a rest after each, a visible pause after too many', 
   let agent = agentIn('offered')
   agent = stepAgent(agent, ended('no answer'), later, rules)
   t.match(agent, { state: 'ready', missed: 1, notBefore: later + bounds.restMs })
-  agent = run(agent, [offered, ended('busy'), offered, ended('unreachable')], later)
+  agent = run(agent, [offered, ended('busy'), offered, ended('expired')], later)
   t.match(agent, { state: 'paused', reason: 'missed', missed: 3 })
   t.match(stepAgent(agent, ready, later, rules), { state: 'ready', missed: 0 })
   t.match(
@@ -135,6 +135,18 @@ void t.test('missed offers: a rest after each, a visible pause after too many', 
   }
   const failed = stepAgent(agentIn('talking'), ended('expired'), later, rules)
   t.match(failed, { state: 'ready', missed: 1 }, 'a bridge that never came to stand')
+})
+
+void t.test('a phone that never rang is no miss of the agent, who only rests', async (t) => {
+  t.equal(isMissed('unreachable'), false)
+  let agent = agentIn('offered')
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    agent = stepAgent(agent, ended('unreachable'), later, rules)
+    t.match(agent, { state: 'ready', missed: 0, notBefore: later + bounds.restMs })
+    agent = stepAgent(agent, offered, later + bounds.restMs, rules)
+  }
+  const leaving = stepAgent(agentIn('offered'), pause, later, rules)
+  t.match(stepAgent(leaving, ended('unreachable'), later, rules), { state: 'paused', reason: 'meal' })
 })
 
 void t.test('an event of another offer changes nothing', async (t) => {

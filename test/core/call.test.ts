@@ -78,6 +78,21 @@ void t.test('calls that went down with Asterisk have failed; a conversation stay
   }
 })
 
+void t.test('a call whose end is noticed late ended when it was last seen', async (t) => {
+  for (const phase of phases) {
+    const before = callIn(phase)
+    const lost = (lastSeenAt: number): CallEvent => ({ type: 'CallerLost', pbxDied: true, lastSeenAt })
+    const noticedAt = before.since + 3_600_000
+    const endedAt = (lastSeenAt: number) => {
+      const { call } = step(before, lost(lastSeenAt), noticedAt, rules)
+      return call.phase === 'ended' ? call.endedAt : null
+    }
+    t.equal(endedAt(before.since + 5_000), before.since + 5_000, phase)
+    t.equal(endedAt(before.since - 5_000), before.since, 'its own last change is a sign of life as well')
+    t.equal(endedAt(noticedAt + 5_000), noticedAt, 'a clock that was ahead ends nothing in the future')
+  }
+})
+
 void t.test('a quarantined call ends without a step, and frees its agent', async (t) => {
   t.match(endBroken(callIn('waiting'), later), { call: { outcome: 'failed', endedBy: 'system' }, agents: [] })
   const ringing = endBroken(callIn('ringing'), later)

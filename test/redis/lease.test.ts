@@ -66,6 +66,26 @@ void t.test('a lease taken by another node is lost, which is reported once', asy
   t.equal(lease.token(), '')
 })
 
+void t.test('the next holder learns until when the one before saw all calls', async (t) => {
+  const keys = redis.keys()
+  const one = await aLease(keys, 'one')
+  t.equal((await one.lease.acquire()).lastSeenAt, null)
+  let sees = true
+  one.lease.recordSeen(() => (sees ? Date.now() : null))
+  await until(async () => (await one.connection.get(keys.lastSeen)) !== null)
+  sees = false
+  const atLeast = Number(await one.connection.get(keys.lastSeen))
+  await until(async () => (await one.connection.pttl(keys.lease)) < 1_700)
+  await until(async () => (await one.connection.pttl(keys.lease)) > 1_900)
+  await one.lease.release()
+  const releasedAt = Date.now()
+  const { lastSeenAt } = await (await aLease(keys, 'two')).lease.acquire()
+  t.ok(
+    lastSeenAt !== null && lastSeenAt >= atLeast && lastSeenAt < releasedAt - 200,
+    'not by a renewal that saw nothing',
+  )
+})
+
 void t.test('a restarted node takes its own old lease at once, with a new fence', async (t) => {
   const keys = redis.keys()
   const before = await aLease(keys, 'one')

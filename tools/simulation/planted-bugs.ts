@@ -32,6 +32,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '  setCall(call: Call, version: number): void {\n',
   },
   {
+    name: 'a phone that never rang counts as missed',
+    rules: ['a phone that never rang was a miss'],
+    file: 'core/offer.ts',
+    find: "failedAtPhone(end) && end !== 'unreachable'",
+    replace: 'failedAtPhone(end)',
+  },
+  {
+    name: 'a call whose end nobody saw ends when that is noticed',
+    rules: ['a call ended long after its caller left'],
+    file: 'core/call-step.ts',
+    find: 'return Math.min(now, Math.max(call.since, event.lastSeenAt))',
+    replace: 'return now',
+    faults: ['all nodes down'],
+  },
+  {
     name: 'ring-no-answer loses the caller’s place',
     rules: ['a caller lost their place'],
     file: 'core/call-step.ts',

@@ -35,6 +35,7 @@ export type Fault = { readonly atMs: number } & (
   | { readonly fault: 'redis cut off from one node'; readonly forMs: number }
   | { readonly fault: 'native call'; readonly agent: number; readonly forMs: number }
   | { readonly fault: 'phone unreachable'; readonly agent: number; readonly forMs: number }
+  | { readonly fault: 'phone switched off'; readonly agent: number; readonly forMs: number }
   | { readonly fault: 'clock jumped'; readonly byMs: number }
   | { readonly fault: 'agent dismissed'; readonly agent: number; readonly forMs: number }
 )
@@ -170,9 +171,13 @@ function faultOf(random: Random, at: number, agents: number): Fault {
     case 17:
       return { atMs, fault: 'native call', agent, forMs: ms(500, 20_000) }
     case 18:
-      return random.chance(0.5)
-        ? { atMs, fault: 'phone unreachable', agent, forMs: ms(500, 20_000) }
-        : { atMs, fault: 'agent dismissed', agent, forMs: ms(5_000, 30_000) }
+      if (random.chance(0.5)) return { atMs, fault: 'agent dismissed', agent, forMs: ms(5_000, 30_000) }
+      return {
+        atMs,
+        fault: random.pick(['phone unreachable', 'phone switched off']),
+        agent,
+        forMs: ms(500, 20_000),
+      }
     default:
       return { atMs, fault: 'clock jumped', byMs: ms(-5_000, 5_000) }
   }

@@ -68,6 +68,7 @@ class Simulation {
       engineOf ?? ((now) => new ModelEngine(now, keys.events)),
       {
         bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
+        left: (caller) => this.#invariants.left(caller),
         rung: (leg, username) => this.#invariants.checkRing(leg, username),
         spooled: (node, events) => this.#history.spooled(node, events),
         withdrawn: (events) => this.#history.withdrawn(events),

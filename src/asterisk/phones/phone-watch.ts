@@ -1,18 +1,23 @@
 /**
- * Which phones can ring, and which have calls of their own, from Asterisk's contact and channel events. A contact that
- * has answered a qualify and then stops answering is unreachable. One that never answered any, as simple phones do, is
- * judged by its registration alone.
+ * Which phones can ring, and which have calls of their own, from Asterisk's contact and channel events.
+ *
+ * A phone can ring once it has answered a qualify: Asterisk dials no contact that has not. Asterisk itself qualifies a
+ * contact that is new and alone at once, every other one within 30 s. A phone that registers anew after it was silent
+ * (switched off, Asterisk restarted) would stay unreachable that long, so each such registration is qualified here. No
+ * contact event announces it: Asterisk reports its authentication.
  */
 import { offerOfLeg } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
 import type { PbxEvent } from '../../acd/ports.ts'
 import { endpointOf, phoneOf, phoneOfChannel } from '../config/phones-file.ts'
 
-type ContactState = 'registered' | 'answering' | 'silent'
 export interface ContactReport {
   readonly endpoint: string
   readonly uri: string
-  /** Asterisk's status: Created, Updated, Reachable, Unreachable, NonQualified, Unknown, Removed. */
+  /**
+   * Asterisk's status: Reachable, Unreachable, Removed; NonQualified (by other releases Created, Updated, Unknown)
+   * before the first qualify. Reported when it changes, not when a registration is renewed.
+   */
   readonly status: string
 }
 export interface ChannelReport {
@@ -26,17 +31,39 @@ interface Meanwhile {
 }
 export type PhoneFacts = Extract<PbxEvent, { type: 'PhoneChanged' | 'OwnCallsChanged' }>
 
+export interface PhoneWatchDeps {
+  readonly tell: (fact: PhoneFacts) => void
+  /** Has Asterisk qualify the endpoint's contacts now; rejects when Asterisk may not have got the request. */
+  readonly qualify: (endpoint: string) => Promise<void>
+  readonly after: (waitMs: number, act: () => void) => void
+}
+
+/** A phone that did not ring although it should have. */
+interface Doubt {
+  /** How many times in a row. */
+  readonly inARow: number
+  /** Whether it counts as unreachable. */
+  open: boolean
+}
+
 const trunk = 'trunk'
 
+/** A qualify without an answer makes a contact `Unreachable` after 3 s (`phones-file.ts`). */
+const qualifiedMs = 3_500
+/** A phone that answers each qualify and never rings is offered calls at growing intervals, up to this. */
+const doubtMaxMs = 60_000
+
 export class PhoneWatch {
-  #contacts = new Map<string, Map<string, ContactState>>()
+  /** Whether each contact has answered its last qualify, by endpoint and URI. */
+  #contacts: Contacts = new Map()
   #ownCalls = new Map<string, Set<string>>()
+  readonly #doubts = new Map<string, Doubt>()
   /** Events since AMI was asked for the lists, in order; null: no list is pending. */
   #meanwhile: Meanwhile | null = null
-  readonly #listener: (fact: PhoneFacts) => void
+  readonly #deps: PhoneWatchDeps
 
-  constructor(listener: (fact: PhoneFacts) => void) {
-    this.#listener = listener
+  constructor(deps: PhoneWatchDeps) {
+    this.#deps = deps
   }
 
   /** AMI is asked for the lists: events from now on may be newer than they are. */
@@ -48,15 +75,67 @@ export class PhoneWatch {
   }
 
   contact(report: ContactReport): void {
-    if (report.endpoint === '' || report.endpoint === trunk) return
+    const { endpoint } = report
+    if (endpoint === '' || endpoint === trunk) return
     this.#meanwhile?.contacts.push(report)
-    const before = this.reachable(report.endpoint)
-    // Registered from another address: the phone at the old one is gone, and a leg that rings there is lost.
-    const moved =
-      before && report.status === 'Created' && this.#contacts.get(report.endpoint)?.has(report.uri) === false
-    if (moved) this.#listener({ type: 'PhoneChanged', ...phoneOf(report.endpoint), reachable: false })
-    note(this.#contacts, report)
-    this.#tell(report.endpoint, before && !moved)
+    const before = this.reachable(endpoint)
+    // Another phone, or the same one after a restart.
+    if (note(this.#contacts, report)) this.#doubts.delete(endpoint)
+    this.#tell(endpoint, before)
+    // Also after a failed qualify: the phone may have registered anew while it was under way.
+    this.#askIfSilent(endpoint)
+  }
+
+  /** A request of the endpoint was authenticated: it registers, perhaps after an absence. */
+  authenticated(endpoint: string): void {
+    this.#askIfSilent(endpoint)
+  }
+
+  /** An offer's leg ended, or was refused, before the phone rang: it counts as unreachable until it answers again. */
+  didNotRing(endpoint: string): void {
+    if (!this.#contacts.has(endpoint)) return
+    const before = this.reachable(endpoint)
+    const doubt: Doubt = { inARow: (this.#doubts.get(endpoint)?.inARow ?? 0) + 1, open: true }
+    this.#doubts.set(endpoint, doubt)
+    this.#tell(endpoint, before)
+    void this.#settle(endpoint, doubt)
+  }
+
+  /** The phone rings or has answered. */
+  rang(endpoint: string): void {
+    const before = this.reachable(endpoint)
+    if (this.#doubts.delete(endpoint)) this.#tell(endpoint, before)
+  }
+
+  /** Has the phone qualified; only a change is reported. */
+  ask(endpoint: string): void {
+    // Without an answer from AMI, Asterisk's own qualify follows within 30 s.
+    this.#deps.qualify(endpoint).catch(() => undefined)
+  }
+
+  stop(): void {
+    this.#doubts.clear()
+  }
+
+  /** Asterisk reports only the failure of a qualify, so its absence is awaited. */
+  async #settle(endpoint: string, doubt: Doubt): Promise<void> {
+    const asked = await this.#deps.qualify(endpoint).then(
+      () => true,
+      () => false,
+    )
+    this.#deps.after(Math.min(qualifiedMs * 2 ** (doubt.inARow - 1), doubtMaxMs), () => {
+      if (this.#doubts.get(endpoint) !== doubt) return
+      if (asked) {
+        const before = this.reachable(endpoint)
+        doubt.open = false
+        this.#tell(endpoint, before)
+      } else void this.#settle(endpoint, doubt)
+    })
+  }
+
+  #askIfSilent(endpoint: string): void {
+    const answers = this.#contacts.get(endpoint)
+    if (answers !== undefined && ![...answers.values()].includes(true)) this.ask(endpoint)
   }
 
   channelUp(report: ChannelReport): void {
@@ -72,7 +151,7 @@ export class PhoneWatch {
     if (calls.has(report.id)) return
     calls.add(report.id)
     this.#ownCalls.set(username, calls)
-    this.#listener({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
+    this.#deps.tell({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
   }
 
   channelGone(report: ChannelReport): void {
@@ -85,7 +164,7 @@ export class PhoneWatch {
     const calls = this.#ownCalls.get(username)
     if (calls?.delete(id) !== true) return
     if (calls.size === 0) this.#ownCalls.delete(username)
-    this.#listener({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
+    this.#deps.tell({ type: 'OwnCallsChanged', username, ownCalls: calls.size })
   }
 
   /** Takes over the lists after a connect, with the events that came meanwhile; reports only differences. */
@@ -94,7 +173,7 @@ export class PhoneWatch {
     this.#meanwhile = null
     const known = this.#contacts
     const reachableBefore = new Set([...known.keys()].filter((endpoint) => this.reachable(endpoint)))
-    const fresh = new Map<string, Map<string, ContactState>>()
+    const fresh: Contacts = new Map()
     for (const report of [...contacts, ...meanwhile.contacts]) {
       if (report.endpoint === trunk) continue
       const before = known.get(report.endpoint)?.get(report.uri)
@@ -104,6 +183,7 @@ export class PhoneWatch {
     this.#contacts = fresh
     for (const endpoint of new Set([...known.keys(), ...fresh.keys()]))
       this.#tell(endpoint, reachableBefore.has(endpoint))
+    for (const endpoint of fresh.keys()) this.#askIfSilent(endpoint)
 
     const present = new Map(channels.map((channel) => [channel.id, channel]))
     for (const channel of meanwhile.channels) {
@@ -117,8 +197,8 @@ export class PhoneWatch {
   }
 
   reachable(endpoint: string): boolean {
-    const states = this.#contacts.get(endpoint)?.values() ?? []
-    return [...states].some((state) => state !== 'silent')
+    if (this.#doubts.get(endpoint)?.open === true) return false
+    return [...(this.#contacts.get(endpoint)?.values() ?? [])].includes(true)
   }
 
   /** Whether a phone of ours is registered from this address. */
@@ -149,7 +229,7 @@ export class PhoneWatch {
 
   #tell(endpoint: string, before: boolean): void {
     const reachable = this.reachable(endpoint)
-    if (reachable !== before) this.#listener({ type: 'PhoneChanged', ...phoneOf(endpoint), reachable })
+    if (reachable !== before) this.#deps.tell({ type: 'PhoneChanged', ...phoneOf(endpoint), reachable })
   }
 }
 
@@ -159,28 +239,31 @@ function hostIn(uri: string): string {
   return groups?.['v6'] ?? groups?.['host'] ?? ''
 }
 
-type Contacts = Map<string, Map<string, ContactState>>
+type Contacts = Map<string, Map<string, boolean>>
 
-function note(contacts: Contacts, report: ContactReport): void {
-  const before = contacts.get(report.endpoint)?.get(report.uri)
-  switch (report.status) {
-    case 'Removed':
-      contacts.get(report.endpoint)?.delete(report.uri)
-      if (contacts.get(report.endpoint)?.size === 0) contacts.delete(report.endpoint)
-      return
-    case 'Reachable':
-      put(contacts, report, 'answering')
-      return
-    case 'Unreachable':
-      put(contacts, report, before === 'answering' || before === 'silent' ? 'silent' : 'registered')
-      return
-    default:
-      put(contacts, report, before ?? 'registered')
+/** Answers whether the endpoint has another contact now, or none. */
+function note(contacts: Contacts, report: ContactReport): boolean {
+  const answers = contacts.get(report.endpoint)
+  const answered = answers?.get(report.uri)
+  if (report.status === 'Removed') {
+    answers?.delete(report.uri)
+    if (answers?.size === 0) contacts.delete(report.endpoint)
+    return !contacts.has(report.endpoint)
   }
+  // An endpoint has one contact: the phone at the old address is gone, and a leg that rings there is lost.
+  if (answered === undefined) contacts.delete(report.endpoint)
+  put(contacts, report, isAnswer(report.status) ?? answered ?? false)
+  return answered === undefined
 }
 
-function put(contacts: Contacts, { endpoint, uri }: ContactReport, state: ContactState): void {
-  const states = contacts.get(endpoint) ?? new Map<string, ContactState>()
-  states.set(uri, state)
-  contacts.set(endpoint, states)
+/** Whether the last qualify was answered; null: the status tells nothing about that. */
+function isAnswer(status: string): boolean | null {
+  if (status === 'Reachable') return true
+  return status === 'Unreachable' ? false : null
+}
+
+function put(contacts: Contacts, { endpoint, uri }: ContactReport, answers: boolean): void {
+  const all = contacts.get(endpoint) ?? new Map<string, boolean>()
+  all.set(uri, answers)
+  contacts.set(endpoint, all)
 }

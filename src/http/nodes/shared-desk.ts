@@ -45,7 +45,9 @@ export function sharedDesk(deps: SharedDeskDeps): Desk {
 }
 
 const away = { ok: false, refusal: 'line is away' } as const satisfies DeskAnswer
-const isAway = (answer: DeskAnswer): boolean => !answer.ok && answer.refusal === 'line is away'
+/** The owner may be a node of an older release, which answers `pageOpened` with null. */
+const isAway = (answer: DeskAnswer | null): boolean =>
+  answer?.ok === false && answer.refusal === 'line is away'
 
 /** `no owner`: there is no owner now, or the former owner has ended. */
 async function once(deps: SharedDeskDeps, command: DeskCommand): Promise<DeskAnswer | 'no owner'> {

@@ -13,8 +13,8 @@ import type { CallWithoutCaller } from './tables.ts'
 export interface AcdRecord {
   /** The last state of the call that the ACD observed itself. */
   readonly call: CallWithoutCaller
-  /** Whether the ACD left the end to the CEL: it writes no further event of the call. */
-  readonly endLeftToCel: boolean
+  /** When the ACD last saw a call whose end it left to the CEL: it writes no further event of it. Null: it did not. */
+  readonly endLeftToCel: Millis | null
 }
 
 /** Whether the ACD did not observe this end, so that the row is left to the CEL. */
@@ -34,9 +34,10 @@ export async function acdRecords(db: Database, ids: readonly CallId[]): Promise<
     .execute()
   for (const { call, event, after } of rows) {
     const before = records.get(call)
+    const state = upcastCall<CallWithoutCaller>(after)
     if (before !== undefined && isUnwitnessed(upcastCallEvent(event)))
-      records.set(call, { ...before, endLeftToCel: true })
-    else records.set(call, { call: upcastCall(after), endLeftToCel: false })
+      records.set(call, { ...before, endLeftToCel: 'endedAt' in state ? state.endedAt : state.since })
+    else records.set(call, { call: state, endLeftToCel: null })
   }
   return records
 }

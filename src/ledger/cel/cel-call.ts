@@ -25,6 +25,8 @@ export interface CelCall {
   readonly hungUpBy: string
   readonly lastAt: Millis
   readonly endedAt: Millis | null
+  /** Whether the end is only the last that was written of the call: Asterisk crashed. */
+  readonly isCut: boolean
 }
 
 /** Calls from the provider begin here (`dialplan/inbound.conf`). */
@@ -48,6 +50,7 @@ export function celCallBegun(row: CelRow): CelCall | null {
     hungUpBy: '',
     lastAt: row.at,
     endedAt: null,
+    isCut: false,
   }
 }
 
@@ -83,7 +86,7 @@ export function celCallAfter(before: CelCall, row: CelRow): CelCall {
 
 /** The call after a crash of Asterisk: it ended with its last row. */
 export function celCallCut(call: CelCall): CelCall {
-  return { ...call, endedAt: call.lastAt }
+  return { ...call, endedAt: call.lastAt, isCut: true }
 }
 
 export function celSummary(

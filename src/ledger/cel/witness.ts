@@ -43,6 +43,9 @@ const lagMax = 200
 /** How often, and how far back, ends are searched that were left to the CEL and are missing there. */
 const endsLeftEveryMs = 60_000
 const endsLeftBackMs = 24 * 3_600_000
+/** Each so many searches one goes back further: to the calls that were in the line when the system was stopped. */
+const endsLeftFarEach = 15
+const endsLeftFarMs = 40 * 24 * 3_600_000
 /** The caller is in `callers` since the call's first event. */
 const inCallers = { number: null, name: null } as const
 
@@ -80,6 +83,7 @@ class CelReader {
   #place: CelPlace | null | undefined
   #saved: CelPlace | null = null
   #endsSettledAt = Number.NEGATIVE_INFINITY
+  #endsSearches = 0
 
   constructor(options: WitnessOptions) {
     this.#options = { everyMs: 10_000, graceMs: 30_000, lineGraceMs: 10 * 60_000, ...options }
@@ -141,7 +145,7 @@ class CelReader {
     const { now, graceMs, lineGraceMs } = this.#options
     if (record === undefined) return endedAt <= now() - graceMs
     // Otherwise the ACD may still write the end itself, and its event must come first.
-    return record.endLeftToCel || (behind === 0 && endedAt <= now() - lineGraceMs)
+    return record.endLeftToCel !== null || (behind === 0 && endedAt <= now() - lineGraceMs)
   }
 
   /** Ends that were left to the CEL, which is missing or unreadable: the ACD's own event counts then. */
@@ -149,7 +153,9 @@ class CelReader {
     const { db, pbx, now, lineGraceMs, log } = this.#options
     if (now() - this.#endsSettledAt < endsLeftEveryMs) return
     this.#endsSettledAt = now()
-    const period = { pbx, from: now() - endsLeftBackMs, to: now() - lineGraceMs }
+    const backMs = this.#endsSearches % endsLeftFarEach === 0 ? endsLeftFarMs : endsLeftBackMs
+    this.#endsSearches += 1
+    const period = { pbx, from: now() - backMs, to: now() - lineGraceMs }
     const left = await endsLeftToCel(db, period)
     const added = await writeCalls(
       db,
@@ -191,7 +197,10 @@ async function importCalls(
   const summaries: CallSummary[] = calls.map((call) => {
     const agent = agents.get(call.answeredBy ?? '') ?? null
     const facts = { pbx, caller: callerFrom(call.number, ''), agent }
-    return celSummary(call, facts, records.get(call.id)?.call ?? null)
+    const record = records.get(call.id)
+    // The last row of a call that went down with Asterisk may be much older than what the ACD saw of it.
+    const endedAt = call.isCut ? Math.max(call.endedAt, record?.endLeftToCel ?? 0) : call.endedAt
+    return celSummary({ ...call, endedAt }, facts, record?.call ?? null)
   })
   return db.transaction().execute(async (trx) => {
     await writeCallers(trx, new Map(summaries.map(({ id, caller }) => [id, caller])))

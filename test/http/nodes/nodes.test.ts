@@ -227,6 +227,15 @@ void t.test('during a takeover a command waits for the next owner', async (t) =>
   )
 })
 
+void t.test('an owner of an older release answers `pageOpened` with null: it is done', async (t) => {
+  const older = createServer((_asked, answer) => answer.end('null')).listen(0, '127.0.0.1')
+  t.teardown(() => older.close().closeAllConnections())
+  await once(older, 'listening')
+  const { port } = older.address() as AddressInfo
+  const { desk } = standby({ owner: { host: '127.0.0.1', port } })
+  t.equal(await desk.perform({ do: 'pageOpened', agent: ana, instance: 'first' }), null)
+})
+
 void t.test('a command whose answer was lost is not repeated', async (t) => {
   const line = new FakeAcd()
   line.away = true

@@ -229,12 +229,43 @@ void t.test('without a CEL file the ACD’s own end event counts in the end', as
   t.match(await listed(here), [{ waitMs: 50_000, endedAt: lastAt - 650_000 }])
 })
 
+void t.test('a call that went down with Asterisk ended when it was last seen, by whomever', async (t) => {
+  const here = await scene(t)
+  const id = 'pbx1-1795565852.0'
+  const arrivedAt = 1_795_565_852_953
+  const seenAt = arrivedAt + 20_000
+  const begun = callEvents({ id, talks: null, arrivedAt }).slice(0, 2)
+  const lost: CallEvent = { type: 'CallerLost', pbxDied: true, unwitnessed: true, lastSeenAt: seenAt }
+  await writeEvents(here.db, leftAfter(begun, lastAt + 3_000_000, lost))
+  // Its record breaks off after the arrival, and another process of Asterisk goes on.
+  const own = lines.findIndex((line) => line.includes(id))
+  const next = lines.filter((line) => line.includes('1795565879.0'))
+  writeFileSync(here.file, `${[lines[own], ...next].join('\n')}\n`)
+  witness(t, here)
+  await until(async () => (await listed(here)).some((call) => call.id === id))
+  t.match(
+    (await listed(here)).find((call) => call.id === id),
+    { endedAt: seenAt, outcome: 'failed', endedBy: 'system' },
+  )
+})
+
+void t.test('a call that was in the line when the system stopped for days is still settled', async (t) => {
+  const here = await scene(t)
+  const arrivedAt = lastAt - 3 * 86_400_000
+  const begun = callEvents({ id: 'pbx1-1.1', talks: null, arrivedAt }).slice(0, 2)
+  const lost: CallEvent = { type: 'CallerLost', unwitnessed: true, lastSeenAt: arrivedAt + 60_000 }
+  await writeEvents(here.db, leftAfter(begun, lastAt - 700_000, lost))
+  witness(t, here)
+  await until(async () => (await listed(here)).length === 1)
+  t.match(await listed(here), [{ endedAt: arrivedAt + 60_000, outcome: 'abandoned' }])
+})
+
 /** The ACD found the caller gone and did not observe the end. */
-function leftAfter(events: readonly AcdCallEvent[], at: number): AcdCallEvent[] {
+function leftAfter(events: readonly AcdCallEvent[], at: number, event = unwitnessed): AcdCallEvent[] {
   const last = events.at(-1)
   if (last === undefined) return []
-  const after = step(last.after, unwitnessed, at, rules).call
-  return [...events, { ...last, seq: last.seq + 1, at, event: unwitnessed, after }]
+  const after = step(last.after, event, at, rules).call
+  return [...events, { ...last, seq: last.seq + 1, at, event, after }]
 }
 
 void t.test(

@@ -56,6 +56,8 @@ export class FakeAsterisk {
   readonly phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
   readonly #usernames = new Map<string, string>()
   readonly #playing = new Set<PlaybackId>()
+  /** Phones that count as reachable and do not ring: switched off since their last qualify. */
+  readonly #deaf = new Set<string>()
   /** Ended legs: an offer rings only once. */
   readonly #overLegs = new Set<ChannelId>()
   /** Performed effects, in order. */
@@ -69,6 +71,8 @@ export class FakeAsterisk {
   beatAt = 0
   /** Duration of an announcement; null: until the test ends it. */
   playMs: number | null = 0
+  /** When a phone that gives no sign of ringing counts as gone. */
+  unrungMs = 5_000
   /** Called when a phone starts to ring. */
   onRing: (leg: ChannelId, username: string) => void = () => undefined
   /** Overrides an effect: its result, or a delay before it is performed; undefined: no change. */
@@ -121,7 +125,13 @@ export class FakeAsterisk {
   register(username: string, device: Device, reachable = true): void {
     const phone = this.#phone(username)
     phone[device] = reachable
+    if (reachable) this.#deaf.delete(`${username} ${device}`)
     this.emit({ type: 'PhoneChanged', username, device, reachable })
+  }
+
+  /** The phone is switched off without a word: Asterisk learns of it by the next attempt to ring it. */
+  deafen(username: string, device: Device): void {
+    this.#deaf.add(`${username} ${device}`)
   }
 
   ownCalls(username: string, ownCalls: number): void {
@@ -360,6 +370,14 @@ export class FakeAsterisk {
     const phone = { username, device: effect.device }
     const rungFor = callerLegOf(effect.call)
     const channel = this.#add({ id, phone, rungFor, arrived: null, up: false, here: true })
+    if (this.#deaf.has(`${username} ${effect.device}`)) {
+      channel.stopRinging = this.#time.after(Math.min(this.unrungMs, effect.ringTimeoutMs), () => {
+        // In this order, as the adapter reports it.
+        this.register(username, effect.device, false)
+        this.hangUp(id, 'unreachable')
+      })
+      return 'done'
+    }
     channel.stopRinging = this.#time.after(effect.ringTimeoutMs, () => this.hangUp(id, 'no answer'))
     this.#time.after(0, () => this.onRing(id, username))
     return 'done'

@@ -26,8 +26,11 @@ export interface Scene {
     t: Test,
     scenario: string,
   ) => Promise<{ run: SippRun; arrived: Arrived; channel: ChannelId }>
-  /** Registers the agent's desk phone; it runs the scenario for every call that it gets (a qualify counts as one). */
-  readonly phone: (t: Test, username: string, scenario: string) => Promise<SippRun>
+  /**
+   * Registers the agent's desk phone; it runs the scenario for every call that it gets (a qualify counts as one).
+   * Resolves when the phone is reachable.
+   */
+  readonly phone: (t: Test, username: string, scenario: string, port?: number) => Promise<SippRun>
   readonly ring: (username: string, offer: string, change?: Partial<Ring>) => Promise<string>
   readonly gone: (channel: ChannelId) => Promise<LegGone>
   readonly happened: (
@@ -110,8 +113,9 @@ export async function setScene(
       if (arrived?.type !== 'CallArrived') throw new Error('unreachable')
       return { run, arrived, channel: callerLegOf(arrived.call) }
     },
-    phone: async (t, username, scenario) => {
-      const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
+    phone: async (t, username, scenario, port) => {
+      const local = { host: '127.0.0.1', port: port ?? (await freePort('127.0.0.1')) }
+      const before = events.length
       const registers = async (): Promise<boolean> => {
         const registration = await runSipp(t, {
           scenario: register(username, phonePassword(username, 'desk')),
@@ -123,8 +127,10 @@ export async function setScene(
       }
       // On a stalled machine SIPp retransmits and gets a second challenge, which its scenario does not expect.
       if (!(await registers()) && !(await registers())) throw new Error(`${username} could not register`)
-      await happened('PhoneChanged', { username, reachable: true })
-      return runSipp(t, { scenario, local, remote, service: username, calls: 1000 })
+      // Asterisk repeats its qualify until the phone listens.
+      const run = await runSipp(t, { scenario, local, remote, service: username, calls: 1000 })
+      await until(() => find('PhoneChanged', { username, reachable: true }, before) !== undefined)
+      return run
     },
     ring: (username, offer, change = {}) =>
       pbx.perform({

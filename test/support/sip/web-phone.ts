@@ -6,7 +6,13 @@ export interface WebPhone {
   readonly received: string[]
 }
 
-export async function registerWebPhone(url: string, username: string, password: string): Promise<WebPhone> {
+/** `silent`: it answers no qualify. */
+export async function registerWebPhone(
+  url: string,
+  username: string,
+  password: string,
+  { silent = false }: { readonly silent?: boolean } = {},
+): Promise<WebPhone> {
   const socket = new WebSocket(url, 'sip')
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve())
@@ -39,7 +45,7 @@ export async function registerWebPhone(url: string, username: string, password: 
         socket.send(register(2, authorizationOf(text, username, password)))
       else if (text.startsWith('SIP/2.0 200') && /CSeq: 2 REGISTER/.test(text)) resolve()
       else if (/^SIP\/2\.0 [4-6]/.test(text)) reject(new Error(text.split('\r\n')[0]))
-      else if (text.startsWith('OPTIONS')) socket.send(okTo(text))
+      else if (text.startsWith('OPTIONS') && !silent) socket.send(okTo(text))
     })
   })
   socket.send(register(1, ''))

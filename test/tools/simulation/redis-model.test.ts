@@ -186,7 +186,7 @@ const acknowledge = fc.record({ token, which: fc.array(fc.nat(1), { maxLength: 3
     }),
 )
 
-const leaseNames = [keys.lease, keys.lastLease, keys.standby]
+const leaseNames = [keys.lease, keys.lastLease, keys.standby, keys.lastSeen]
 const take = fc
   .record({
     node: fc.constantFrom(...names),
@@ -203,10 +203,11 @@ const take = fc
         if (granted !== '') pair.tokens.push(granted)
       }),
   )
-const renew = fc.record({ token, awake: fc.constantFrom(0, 1) }).map(
+const renew = fc.record({ token, awake: fc.constantFrom(0, 1), sees: fc.boolean() }).map(
   (asked) =>
     new Command(`renew ${JSON.stringify(asked)}`, async (pair) => {
-      await pair.same('renewLease', [...leaseNames, tokenOf(pair, asked.token), 2_000, asked.awake])
+      const args = [...leaseNames, tokenOf(pair, asked.token), 2_000, asked.awake, asked.sees ? pair.now : '']
+      await pair.same('renewLease', args)
     }),
 )
 const release = token.map(

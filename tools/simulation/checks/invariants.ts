@@ -1,6 +1,6 @@
 /** Invariants: some hold after every step, others may be violated only for a bounded time while no fault is active. */
 import type { Agent } from '../../../src/core/agent.ts'
-import type { LiveCall } from '../../../src/core/call.ts'
+import type { Call, LiveCall } from '../../../src/core/call.ts'
 import {
   agentLegOf,
   AgentId,
@@ -10,7 +10,7 @@ import {
   type ChannelId,
   type Millis,
 } from '../../../src/core/ids.ts'
-import type { AcdEvent } from '../../../src/core/acd-event.ts'
+import type { AcdAgentEvent, AcdEvent } from '../../../src/core/acd-event.ts'
 import { levelFor, type Why } from '../../../src/core/routing.ts'
 import type { Owner } from '../../../src/acd/owner.ts'
 import type { World } from '../world/world.ts'
@@ -44,6 +44,8 @@ const boundsMs = {
 } as const
 /** Rest of an agent after a missed offer. */
 const restMs = 2_000
+/** Time until the audit finds a caller who left, at the latest. */
+const leftKnownMs = 20_000
 /** Time until the owner knows of an own call on an agent's phone. */
 const busyKnownMs = 1_000
 
@@ -58,6 +60,8 @@ export class Invariants {
   readonly #inFallback = new Set<CallId>()
   /** Time of each agent's latest unanswered offer (elapsed). */
   readonly #missedAt = new Map<AgentId, number>()
+  /** When each caller's channel ended. */
+  readonly #leftAt = new Map<CallId, Millis>()
   /** Legs whose offers were cut while Asterisk was at most slow. */
   readonly #cutLegs = new Set<ChannelId>()
   #owner: Owner | null = null
@@ -76,9 +80,17 @@ export class Invariants {
     }
   }
 
+  /** A channel ended. */
+  left(channel: ChannelId): void {
+    const call = CallId(channel)
+    if (!this.#leftAt.has(call)) this.#leftAt.set(call, this.#world.schedule.now())
+  }
+
   /** Checks an event as it enters the stream, before its effects. */
   checkEvent(acdEvent: AcdEvent): void {
     const { event, at } = acdEvent
+    if (acdEvent.subject === 'agent') this.#checkMiss(acdEvent)
+    if (acdEvent.subject === 'call' && event.type === 'CallerLost') this.#checkLostEnd(acdEvent.after)
     if (acdEvent.subject === 'agent' && event.type === 'OfferEnded')
       this.#missedAt.set(acdEvent.id, this.#world.schedule.elapsed)
     if (acdEvent.subject === 'call' && event.type === 'OfferEnded' && event.end === 'cut') {
@@ -102,6 +114,24 @@ export class Invariants {
     if (event.type !== 'AgentLegLost' || event.cause !== 'restart') return
     const isUp = this.#world.asterisk.channels.get(agentLegOf(event.offer))?.up === true
     must(!isUp, 'an intact conversation was treated as lost', () => event.offer)
+  }
+
+  /** A phone that never rang is not its agent's fault. */
+  #checkMiss({ event, after }: AcdAgentEvent): void {
+    if (event.type !== 'OfferEnded' || event.end !== 'unreachable') return
+    must(after.state !== 'paused' || after.reason !== 'missed', 'a phone that never rang was a miss', () =>
+      JSON.stringify(after),
+    )
+  }
+
+  /** A call ended when its caller left, however late that was noticed. */
+  #checkLostEnd(call: Call): void {
+    const leftAt = this.#leftAt.get(call.id)
+    const { scenario } = this.#world
+    if (call.phase !== 'ended' || leftAt === undefined) return
+    if (scenario.faults.some(({ fault }) => fault === 'clock jumped')) return
+    const lateMs = call.endedAt - leftAt
+    must(lateMs <= leftKnownMs, 'a call ended long after its caller left', () => `${call.id}: ${lateMs} ms`)
   }
 
   /** Checks a phone that begins to ring. */

@@ -96,7 +96,7 @@ export class RedisLink implements AcdCommands {
     this.#send<[number, ...string[]]>('overwriteStates', args)
   acknowledgeEffects = (...args: (string | number)[]) => this.#send<number>('acknowledgeEffects', args)
   takeLease = (...args: (string | number)[]) =>
-    this.#send<[token: string, holder: string, nowMs: number]>('takeLease', args)
+    this.#send<[token: string, holder: string, nowMs: number, lastSeenAt: string]>('takeLease', args)
   renewLease = (...args: (string | number)[]) =>
     this.#send<[held: number, standby: string]>('renewLease', args)
   releaseLease = (...args: (string | number)[]) => this.#send<number>('releaseLease', args)

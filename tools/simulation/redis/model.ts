@@ -188,15 +188,26 @@ export class RedisModel {
 
   // ---- lease-take.lua, lease-renew.lua, lease-release.lua -----------------------------------------
 
-  #takeLease(words: readonly string[]): [string, string, number] {
-    const [lease = '', lastKey = '', standby = '', node = '', lifeMs, able, ableMs, whose, until] = words
+  #takeLease(words: readonly string[]): [string, string, number, string] {
+    const [
+      lease = '',
+      lastKey = '',
+      standby = '',
+      seenKey = '',
+      node = '',
+      lifeMs,
+      able,
+      ableMs,
+      whose,
+      until,
+    ] = words
     const now = Math.floor(this.#now())
     const own = `${node}:`
     const held = this.#get(lease)
     const last = this.#get(lastKey)
-    const refuse = (): [string, string, number] => {
+    const refuse = (): [string, string, number, string] => {
       if (able === '1') this.#set(standby, node, Number(ableMs))
-      return ['', held ?? '', now]
+      return ['', held ?? '', now, '']
     }
     if (until !== '0' && now > Number(until)) return refuse()
     if (held !== null && !held.startsWith(own)) return refuse()
@@ -214,13 +225,11 @@ export class RedisModel {
     this.#set(lease, token, Number(lifeMs))
     this.#set(lastKey, token, null)
     if (this.#get(standby) === node) this.#texts.delete(standby)
-    return [token, '', now]
+    return [token, '', now, this.#get(seenKey) ?? '']
   }
 
-  #renewLease([lease = '', last = '', standby = '', token = '', lifeMs, awake]: readonly string[]): [
-    number,
-    string,
-  ] {
+  #renewLease(words: readonly string[]): [number, string] {
+    const [lease = '', last = '', standby = '', seenKey = '', token = '', lifeMs, awake, at = ''] = words
     for (const key of [lease, last]) {
       const other = this.#get(key)
       if (other !== null && other !== token && fenceOf(other) >= fenceOf(token)) return [0, '']
@@ -228,6 +237,7 @@ export class RedisModel {
     }
     this.#set(lease, token, Number(lifeMs))
     this.#set(last, token, null)
+    if (at !== '') this.#set(seenKey, at, null)
     return [1, this.#get(standby) ?? '']
   }
 

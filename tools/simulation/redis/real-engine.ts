@@ -22,8 +22,8 @@ export type ChangeScript = (file: string, text: string) => string
 const foreverMs = 1_000_000_000
 /** Positions of the arguments that are times to live. */
 const lifeArguments: Partial<Record<CommandName, readonly number[]>> = {
-  takeLease: [4, 6],
-  renewLease: [4],
+  takeLease: [5, 7],
+  renewLease: [5],
 }
 const asksForTime = "redis.call('TIME')"
 const passedTime = '{ ARGV[#ARGV - 1], ARGV[#ARGV] }'
@@ -148,10 +148,10 @@ export class RealEngine implements RedisEngine {
     const { lease, standby } = this.#keys
     const [first] = Array.isArray(answer) ? (answer as unknown[]) : []
     if (name === 'takeLease') {
-      if (first !== '') this.#expiries.set(lease, this.#now() + Number(args[4]))
-      else if (String(args[5]) === '1') this.#expiries.set(standby, this.#now() + Number(args[6]))
+      if (first !== '') this.#expiries.set(lease, this.#now() + Number(args[5]))
+      else if (String(args[6]) === '1') this.#expiries.set(standby, this.#now() + Number(args[7]))
     }
-    if (name === 'renewLease' && first === 1) this.#expiries.set(lease, this.#now() + Number(args[4]))
+    if (name === 'renewLease' && first === 1) this.#expiries.set(lease, this.#now() + Number(args[5]))
     if (name === 'releaseLease' && answer === 1) this.#expiries.delete(lease)
   }
 }

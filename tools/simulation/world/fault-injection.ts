@@ -141,6 +141,8 @@ function inject(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
       return world.simulatedAgents.agent(`a${fault.agent}`)?.ownCall(fault.forMs)
     case 'phone unreachable':
       return world.simulatedAgents.agent(`a${fault.agent}`)?.unreachable(fault.forMs)
+    case 'phone switched off':
+      return world.simulatedAgents.agent(`a${fault.agent}`)?.switchedOff(fault.forMs)
     case 'clock jumped':
       faultState.disturb(Math.abs(fault.byMs) + mendMs)
       return schedule.jump(fault.byMs)

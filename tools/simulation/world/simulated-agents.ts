@@ -93,6 +93,13 @@ export class SimulatedAgent {
     schedule.after(forMs, () => asterisk.register(this.profile.username, this.device))
   }
 
+  /** Without a word: Asterisk learns of it when it rings the phone. */
+  switchedOff(forMs: number): void {
+    const { asterisk, schedule } = this.#deps
+    asterisk.deafen(this.profile.username, this.device)
+    schedule.after(forMs, () => asterisk.register(this.profile.username, this.device))
+  }
+
   ownCall(forMs: number): void {
     const { asterisk, schedule } = this.#deps
     this.#ownCallSince = schedule.elapsed

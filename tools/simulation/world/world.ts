@@ -20,6 +20,8 @@ import { FaultState } from './fault-state.ts'
 export interface WorldObserver {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
+  /** A caller's channel ended. */
+  readonly left: (caller: ChannelId) => void
   readonly spooled: (node: string, events: readonly AcdEvent[]) => void
   readonly withdrawn: (events: readonly AcdEvent[]) => void
   /** A new owner asks for the last recorded numbers. */
@@ -152,6 +154,7 @@ export class World {
     }
     asterisk.onEmit = (event) => {
       if (event.type === 'BridgeFull') this.#bridged(event.bridge, observer)
+      if (event.type === 'LegGone' && offerOfLeg(event.channel) === null) observer.left(event.channel)
     }
     asterisk.setDirectory(this.agents)
     for (const agent of this.agents) simulatedAgents.employ(agent)

@@ -1,0 +1,203 @@
+/** Phones that come back after an absence, or are gone without a word: real Asterisk, SIPp phones. */
+import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { Owner } from '../../src/acd/owner.ts'
+import type { Pbx } from '../../src/acd/ports.ts'
+import { systemClock } from '../../src/clock.ts'
+import { AgentId, QueueId } from '../../src/core/ids.ts'
+import { newQueue } from '../../src/core/queue.ts'
+import { redisLease } from '../../src/redis/lease.ts'
+import { redisAcdStore } from '../../src/redis/store.ts'
+import { freePort } from '../../src/stack/services/ports.ts'
+import { attack } from '../support/attack.ts'
+import { agent, phonePassword } from '../support/pbx/asterisk.ts'
+import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
+import { testRedis } from '../support/redis.ts'
+import { caller, pause, phone, register, requestsOf, runSipp } from '../support/sip/sipp.ts'
+import { registerWebPhone } from '../support/sip/web-phone.ts'
+import { until } from '../support/until.ts'
+
+const answering = `${phone.invited}${phone.ringing}${phone.accept}${phone.hungUp}`
+
+/** Asterisk restarts while the phones are off, and finds none of them; it does not ask again for 30 s. */
+async function restartWithoutPhones(scene: Scene): Promise<void> {
+  scene.stopBeat()
+  await scene.pbx.stop()
+  // Asterisk writes its registrations within a second.
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  await scene.asterisk.restart()
+  // It asks within a second, and waits for 3 s.
+  await new Promise((resolve) => setTimeout(resolve, 5_000))
+}
+
+/** The phone is switched on again, and registers as before: with the same address. */
+async function comeBack(t: Test, scene: Scene, username: string, port: number) {
+  const remote = scene.asterisk.options.sip
+  const local = { host: '127.0.0.1', port }
+  const scenario = register(username, phonePassword(username, 'desk'))
+  const registration = await runSipp(t, { scenario, local, remote, service: username })
+  t.equal(await registration.done, 0, `${username} registers`)
+  return runSipp(t, { scenario: answering, local, remote, service: username, calls: 1_000 })
+}
+
+void t.test('a phone that comes back with its old address is reachable at once', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const port = await freePort('127.0.0.1')
+  const run = await scene.phone(t, 'ana', answering, port)
+  await run.stop()
+  await restartWithoutPhones(scene)
+  const { pbx } = scene.asterisk.pbx()
+  await pbx.start(() => true)
+  await pbx.applyDirectory([agent('ana')])
+  const isReachable = async () =>
+    (await pbx.inventory()).phones.some(({ username, desk }) => username === 'ana' && desk)
+  t.equal(await isReachable(), false, 'a phone that has not answered is not offered calls')
+  await comeBack(t, scene, 'ana', port)
+  const backAt = performance.now()
+  await until(isReachable)
+  const tookMs = performance.now() - backAt
+  t.ok(tookMs < 2_500, `reachable after ${Math.round(tookMs)} ms`)
+})
+
+await attack(
+  t,
+  {
+    attack: 'Asterisk restarts while the phones are off, and they come back with callers in the line',
+    before: 'no INVITE in 20 s; all agents were paused for missed offers that never rang',
+    now: 'each phone is asked as it registers and rings within seconds; no agent has missed anything',
+  },
+  async (t) => {
+    const names = ['ana', 'ion', 'eva']
+    const scene = await setScene(t, names)
+    const ports = await Promise.all(names.map(() => freePort('127.0.0.1')))
+    for (const [at, name] of names.entries()) {
+      const run = await scene.phone(t, name, answering, ports[at])
+      await run.stop()
+    }
+    await restartWithoutPhones(scene)
+    const owner = await ownerOf(t, scene.asterisk.pbx().pbx, names)
+    const press = async (name: string) => {
+      await owner.desk.perform({ do: 'signIn', agent: AgentId(`id-${name}`) })
+      return (await owner.desk.perform({ do: 'ready', agent: AgentId(`id-${name}`) })).ok
+    }
+    await Promise.all(names.map(press))
+    for (const _ of names)
+      await scene.dial(t, `${caller.invite()}${caller.answered}${caller.ack}${pause(40_000)}`)
+    await until(() => owner.line.calls().length === names.length, 10_000)
+    // Time enough for three offers that never rang.
+    await new Promise((resolve) => setTimeout(resolve, 8_000))
+    const runs = await Promise.all(names.map((name, at) => comeBack(t, scene, name, ports[at] ?? 0)))
+    // A phone that answers makes its agent ready at once; an agent who was paused cannot help it.
+    await Promise.all(names.map((name) => until(() => press(name)).catch(() => undefined)))
+    const rung = () => runs.filter((run) => requestsOf(run, ['INVITE']).length > 0).length
+    await until(() => rung() === names.length, 12_000).catch(() => undefined)
+    t.equal(rung(), names.length, 'every phone rings')
+    for (const name of names) {
+      const agentNow = owner.line.agent(AgentId(`id-${name}`))?.value
+      t.match(agentNow, { missed: 0 })
+      t.not(agentNow?.state, 'paused')
+    }
+  },
+)
+
+void t.test('a phone that is gone without a word: no miss, and it rings again once it answers', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const port = await freePort('127.0.0.1')
+  const run = await scene.phone(t, 'ana', answering, port)
+  await run.stop()
+  const rungAt = performance.now()
+  t.equal(await scene.ring('ana', 'dead', { ringTimeoutMs: 15_000 }), 'done')
+  t.match(await scene.gone(legOf('dead')), { end: 'unreachable' })
+  const tookMs = performance.now() - rungAt
+  t.ok(tookMs < 9_000, `known after ${Math.round(tookMs)} ms, before the ring timer`)
+  await scene.happened('PhoneChanged', { username: 'ana', reachable: false })
+  await scene.pbx.perform({ do: 'HangUp', channel: legOf('dead'), as: 'normal' })
+  const before = scene.events.length
+  await comeBack(t, scene, 'ana', port)
+  await until(() => scene.events.slice(before).some((event) => 'reachable' in event && event.reachable))
+  t.equal(await scene.ring('ana', 'back'), 'done')
+  await scene.happened('LegUp', { channel: legOf('back') })
+})
+
+void t.test(
+  'a phone that answers each qualify and refuses each call is offered none for a while',
+  async (t) => {
+    const scene = await setScene(t, ['ana'])
+    await scene.phone(t, 'ana', `${phone.invited}${phone.refuse('480 Temporarily Unavailable')}`)
+    const before = scene.events.length
+    t.equal(await scene.ring('ana', 'n1'), 'done')
+    t.match(await scene.gone(legOf('n1')), { end: 'unreachable' })
+    const changes = () =>
+      scene.events.slice(before).flatMap((event) => (event.type === 'PhoneChanged' ? [event.reachable] : []))
+    await until(() => changes().length === 2, 10_000)
+    t.same(changes(), [false, true])
+  },
+)
+
+void t.test('early media is a sign of ringing as well', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const progress = phone.refuse('183 Session Progress').replace(/<recv[^]*$/, '')
+  await scene.phone(t, 'ana', `${phone.invited}${progress}${phone.cancelled}`)
+  t.equal(await scene.ring('ana', 'p1', { ringTimeoutMs: 3_000 }), 'done')
+  t.match(await scene.gone(legOf('p1')), { end: 'no answer' })
+})
+
+void t.test('a browser phone is offered calls once it has answered a qualify', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const { http } = scene.asterisk.options
+  const url = `ws://${http.host}:${http.port}/ws`
+  const mute = await registerWebPhone(url, 'ana-web', phonePassword('ana', 'web'), { silent: true })
+  await until(() => mute.received.some((text) => text.startsWith('OPTIONS')))
+  const web = async () => (await scene.pbx.inventory()).phones.some((one) => one.web)
+  t.equal(await web(), false)
+  await registerWebPhone(url, 'ana-web', phonePassword('ana', 'web'))
+  await until(web, 3_000)
+})
+
+/** The real owner over this adapter, on a real Redis. */
+async function ownerOf(t: Test, pbx: Pbx, names: readonly string[]): Promise<Owner> {
+  const redis = await testRedis(t)
+  const keys = redis.keys()
+  const connection = redis.connect({ commandTimeoutMs: 1_000 })
+  const lease = redisLease(connection, keys, { node: 'one', clock: systemClock })
+  const queue = newQueue(QueueId('city'), 'Primărie')
+  const agents = names.map((name) => ({ ...agent(name), skills: { city: 1 } }))
+  const owner = new Owner({
+    pbx,
+    lease,
+    store: redisAcdStore(connection, keys, () => lease.token()),
+    directory: {
+      agents: () => agents,
+      queues: () => [queue],
+      queueOf: () => queue,
+      agentByUsername: (username) => agents.find((one) => one.username === username),
+      onChange: () => undefined,
+    },
+    spool: { add: () => undefined, withdraw: () => undefined },
+    lastRecorded: () => Promise.resolve({ calls: new Map(), agents: new Map() }),
+    recordings: { finish: () => Promise.resolve() },
+    rules: {
+      answer: 'queue',
+      greeting: false,
+      wrapUpMs: 0,
+      ringTimeoutMs: 15_000,
+      lineLengthMax: 100,
+      waitMaxMs: 600_000,
+      closingGraceMs: 60_000,
+      missedMax: 3,
+    },
+    opening: () => ({ open: true, closesAt: null }),
+    clock: systemClock,
+    newId: randomUUID,
+    meter: { committed: () => undefined, performed: () => undefined, alarm: () => undefined },
+    log: pino({ level: process.env['LINIA_TEST_LOG'] ?? 'silent' }),
+    lost: () => undefined,
+  })
+  t.teardown(async () => {
+    await owner.stop()
+    connection.disconnect()
+  })
+  await owner.start()
+  return owner
+}
