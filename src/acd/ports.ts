@@ -194,7 +194,7 @@ export interface Lease {
   /** Waits until held; the fencing number grows with every holder (Redis TIME). */
   acquire(): Promise<{
     readonly fence: number
-    /** What an owner before recorded by `recordSeen`; null: nothing is known. */
+    /** The latest moment that an owner has recorded by `recordSeen`; null: none is known. */
     readonly lastSeenAt: Millis | null
   }>
   /** Whether the lease is surely still held, by the monotonic clock; asked before every command. */
