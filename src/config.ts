@@ -56,6 +56,8 @@ export interface Settings {
     /** Program logs, networks of sign-ins and of tries, drafts that were never registered. */
     readonly logsDays: number
   }
+  /** Public key of age, or a file of such keys, to which backups are encrypted; null: they are in plain. */
+  readonly backupRecipient: string | null
   /** Server nodes behind the front. */
   readonly nodes: number
   /** Whether a standby Asterisk runs, ready to take over the first one's addresses. */
@@ -213,6 +215,7 @@ function settingsFrom(reader: Reader): Settings {
       requestsDays: reader.optional('RETENTION_REQUESTS_DAYS', kind.whole(1, 36_500), 1_825),
       logsDays: reader.optional('RETENTION_LOGS_DAYS', kind.whole(1, 36_500), 183),
     },
+    backupRecipient: reader.optional('BACKUP_RECIPIENT', kind.recipient, null),
     nodes: reader.optional('NODES', kind.whole(1, 8), 1),
     standbyPbx: reader.optional('STANDBY_PBX', kind.oneOf('0', '1'), '0') === '1',
     keyPrefix: reader.optional('KEY_PREFIX', kind.name, 'linia'),

@@ -167,6 +167,11 @@ export const publicAddress: Kind<string> = {
   accepted: 'the IPv4 address under which the provider sees us, not 0.0.0.0',
   parse: lanAddress.parse,
 }
+export const recipient: Kind<string> = {
+  accepted: 'a public key of age (age1…), or the absolute path of a file with one or more of them',
+  // A private key here would be in every backup's manifest.
+  parse: (given) => (/^age1[0-9a-z]+$/.test(given) || /^\/[^\0]+$/.test(given) ? given : undefined),
+}
 export const host: Kind<string> = { accepted: 'an IP address or a host name', parse: hostOf }
 export const hostList: Kind<readonly string[]> = {
   accepted: 'IP addresses, networks (10.0.0.0/8) or host names, separated by commas',

@@ -16,11 +16,23 @@ export interface Upkeep {
     readonly newest: string | null
     readonly checkedAt: string
   }
+  /** The last good backup; an incomplete one is none. */
+  readonly backup: {
+    readonly at: string
+    readonly folder: string
+    /** SHA-256 of its manifest. */
+    readonly digest: string
+    readonly encrypted: boolean
+  }
+  /** The last complete copy of the recordings' keys. */
+  readonly keys: { readonly at: string; readonly folder: string; readonly keys: number }
 }
 
 /** The time from which the age of each kind counts. */
-const times: { readonly [Kind in keyof Upkeep]: (record: Upkeep[Kind]) => string } = {
-  asterisk: ({ fetchedAt }) => fetchedAt,
+const times: { readonly [Kind in keyof Upkeep]: (folder: string) => string | undefined } = {
+  asterisk: (folder) => readUpkeep(folder, 'asterisk')?.fetchedAt,
+  backup: (folder) => readUpkeep(folder, 'backup')?.at,
+  keys: (folder) => readUpkeep(folder, 'keys')?.at,
 }
 
 export const upkeepFile = (folder: string, kind: keyof Upkeep): string => join(folder, `${kind}.json`)
@@ -30,19 +42,20 @@ export function readUpkeep<Kind extends keyof Upkeep>(folder: string, kind: Kind
   try {
     return JSON.parse(readFileSync(upkeepFile(folder, kind), 'utf8')) as Upkeep[Kind]
   } catch (error) {
-    if (isMissing(error)) return null
+    // A damaged record proves nothing: it counts as never done.
+    if (isMissing(error) || error instanceof SyntaxError) return null
     throw error
   }
 }
 
 /** Seconds since each kind of upkeep was last done; a kind that never was is left out. */
 export function upkeepAges(folder: string, now: number): ReadonlyMap<string, number> {
-  const ages = new Map<string, number>()
-  for (const kind of Object.keys(times) as (keyof Upkeep)[]) {
-    const record = readUpkeep(folder, kind)
-    if (record !== null) ages.set(kind, (now - Date.parse(times[kind](record))) / 1_000)
-  }
-  return ages
+  return new Map(
+    Object.entries(times).flatMap(([kind, timeIn]) => {
+      const at = timeIn(folder)
+      return at === undefined ? [] : [[kind, (now - Date.parse(at)) / 1_000]]
+    }),
+  )
 }
 
 /** Whether `linia update` has seen a newer Asterisk than the one that is in use. */

@@ -7,7 +7,7 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { CompiledQuery, Kysely, PostgresDialect, sql } from 'kysely'
-import { FileMigrationProvider, Migrator } from 'kysely/migration'
+import { FileMigrationProvider, Migrator, type Migration } from 'kysely/migration'
 import { Pool } from 'pg'
 
 export interface MigrateOptions {
@@ -17,6 +17,8 @@ export interface MigrateOptions {
   readonly retentionPassword: string
   /** Prefix of the roles' names; default: the database's name. */
   readonly rolePrefix?: string
+  /** Only these migrations: the schema of an earlier version, whose data are loaded next. */
+  readonly only?: readonly string[]
 }
 
 export interface Migrated {
@@ -42,7 +44,7 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   try {
     await sql`select pg_advisory_lock(${migrationLock})`.execute(admin)
     await createRoles(admin, roles, options)
-    const applied = await applyMigrations(options.adminUrl, roles.owner)
+    const applied = await applyMigrations(options.adminUrl, roles.owner, options.only)
     return {
       ...roles,
       applied,
@@ -55,17 +57,9 @@ export async function migrate(options: MigrateOptions): Promise<Migrated> {
   }
 }
 
-/** Creates only the roles, for a database whose tables come from a backup. */
-export async function makeRoles(options: MigrateOptions): Promise<void> {
-  const admin = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: connectionTo(options.adminUrl) }),
-  })
-  try {
-    await sql`select pg_advisory_lock(${migrationLock})`.execute(admin)
-    await createRoles(admin, roleNames(options), options)
-  } finally {
-    await admin.destroy()
-  }
+/** Names of all migrations of this version. */
+export async function migrationNames(): Promise<ReadonlySet<string>> {
+  return new Set(Object.keys(await migrationFiles.getMigrations()))
 }
 
 function connectionTo(url: string): Pool {
@@ -162,7 +156,7 @@ export async function pendingMigrations(adminUrl: string): Promise<readonly stri
   }
 }
 
-async function applyMigrations(adminUrl: string, owner: string): Promise<string[]> {
+async function applyMigrations(adminUrl: string, owner: string, only?: readonly string[]): Promise<string[]> {
   const pool = connectionTo(adminUrl)
   const db = new Kysely<unknown>({
     dialect: new PostgresDialect({
@@ -174,7 +168,7 @@ async function applyMigrations(adminUrl: string, owner: string): Promise<string[
     }),
   })
   try {
-    const { error, results = [] } = await migratorFor(db).migrateToLatest()
+    const { error, results = [] } = await migratorFor(db, only).migrateToLatest()
     const failed = results.find((result) => result.status === 'Error')
     if (error !== undefined) {
       throw new Error(`migration ${failed?.migrationName ?? '(none begun)'} failed`, { cause: error })
@@ -185,9 +179,16 @@ async function applyMigrations(adminUrl: string, owner: string): Promise<string[
   }
 }
 
-const migratorFor = (db: Kysely<unknown>): Migrator =>
+const migrationFiles = new FileMigrationProvider({ fs: { readdir }, path, migrationFolder })
+
+const migratorFor = (db: Kysely<unknown>, only?: readonly string[]): Migrator =>
   new Migrator({
     db,
-    provider: new FileMigrationProvider({ fs: { readdir }, path, migrationFolder }),
+    provider: only === undefined ? migrationFiles : { getMigrations: () => migrationsNamed(only) },
     allowUnorderedMigrations: true,
   })
+
+async function migrationsNamed(names: readonly string[]): Promise<Record<string, Migration>> {
+  const all = await migrationFiles.getMigrations()
+  return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
+}

@@ -12,6 +12,7 @@ import type { RecordingTables } from './recordings/tables.ts'
 import type { RequestTables } from './requests/tables.ts'
 import type { RetentionTables } from './retention/tables.ts'
 import type { SignInTables } from './sign-in/tables.ts'
+import type { VolumeTables } from './volumes/tables.ts'
 
 export interface Tables
   extends
@@ -27,4 +28,5 @@ export interface Tables
     RecordingTables,
     RequestTables,
     RetentionTables,
-    SignInTables {}
+    SignInTables,
+    VolumeTables {}

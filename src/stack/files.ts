@@ -50,3 +50,41 @@ export async function writableFolder(path: string, purpose = 'where Linia keeps 
     throw new UserError(`This user may not write to ${path}, ${purpose}.`, { cause: error })
   }
 }
+
+/** Turns what a disk refuses into a sentence; `place` is where it was written to. */
+export async function onDisk<Value>(place: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    const why = diskSentence(error, place)
+    if (why === null) throw error
+    throw new UserError(why, { cause: error })
+  }
+}
+
+/** Null: not the disk's fault. */
+function diskSentence(error: unknown, place: string): string | null {
+  if (!(error instanceof Error && 'code' in error)) return null
+  const at = 'path' in error && typeof error.path === 'string' ? error.path : place
+  switch (error.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `No space is left at ${place}.`
+    case 'ENOENT':
+      // Node's answer to making folders on a disk that is mounted read-only.
+      if (!('syscall' in error) || error.syscall !== 'mkdir') return null
+      return `${at} cannot be made: is its disk mounted read-only?`
+    case 'EROFS':
+      return `${at} is on a disk that is mounted read-only.`
+    case 'EACCES':
+    case 'EPERM':
+      return `This user may not use ${at}.`
+    case 'EIO':
+      return `The disk of ${at} does not work (input/output error).`
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return `${at} is no folder.`
+    default:
+      return null
+  }
+}

@@ -17,6 +17,8 @@ import type { Ports } from './services/ports.ts'
 import { ensureDatabase, postgresService, superuser } from './services/postgres.ts'
 import { privateExchange } from './services/private-exchange.ts'
 import { answersHttp } from './services/probes.ts'
+import { refuseUnfinished } from './backup/unfinished-restore.ts'
+import { openVolumes } from './backup/volumes.ts'
 import { redisService, redisUrlOf } from './services/redis.ts'
 import { quiet, UserError } from './terminal.ts'
 import type { Say } from './terminal.ts'
@@ -130,6 +132,7 @@ export class Stack {
     const settings = readSettings(options.env)
     const { paths, given } = settings
     await checkExternalServices(settings)
+    await refuseUnfinished(paths)
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await writableFolder(paths.var)
     const [url = ''] = frontUrls(settings)
@@ -205,6 +208,7 @@ export class Stack {
   async #database(tell: Say): Promise<Record<string, string>> {
     const { given } = this.settings
     if (given.databaseUrl !== null && (given.databaseAdminUrl === null || this.#options.migrated === true)) {
+      await openVolumes(this.settings, given.databaseUrl, tell)
       const seeded = await this.#seed(given.databaseUrl, null)
       const retentionUrl = this.#options.env['RETENTION_DATABASE_URL']
       const retention = retentionUrl === undefined ? {} : { RETENTION_DATABASE_URL: retentionUrl }
@@ -220,6 +224,7 @@ export class Stack {
     })
     if (migrated.applied.length > 0) tell(`Migrated the database: ${migrated.applied.join(', ')}`)
     const databaseUrl = given.databaseUrl ?? migrated.appUrl
+    await openVolumes(this.settings, databaseUrl, tell)
     const seeded = await this.#seed(databaseUrl, given.databaseAdminUrl === null ? adminUrl : null)
     return { DATABASE_URL: databaseUrl, RETENTION_DATABASE_URL: migrated.retentionUrl, ...seeded }
   }

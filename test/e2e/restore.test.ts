@@ -52,13 +52,14 @@ t.test('a restored system has its calls and takes new ones', bound, async (t) =>
   const keys = join(dir, 'keys')
 
   let old = ''
+  let digest = ''
   await t.test('a running system is backed up', async (t) => {
     const scene = await openScene(t, { agents: 1, ownDatabase: true })
     old = await oneCall(scene, '0722000961')
     await hears(t, scene, old)
     const said = command(scene.linia.dir, 'backup', backup)
     t.match(said, /: 1 calls, 1 recordings, \d+ files, /)
-    const [, digest = ''] = /^Note this elsewhere, SHA-256 of its manifest: ([0-9a-f]{64})$/m.exec(said) ?? []
+    ;[, digest = ''] = /^Note this elsewhere, SHA-256 of its manifest: ([0-9a-f]{64})$/m.exec(said) ?? []
     t.not(digest, '')
     t.equal(statSync(backup).mode & 0o077, 0, 'readable by this user only')
     t.match(command(scene.linia.dir, 'backup', 'keys', keys), /^Copied 1 keys to /m)
@@ -77,7 +78,7 @@ t.test('a restored system has its calls and takes new ones', bound, async (t) =>
       ownDatabase: true,
       prepare: (folder) => {
         t.match(
-          command(folder, 'restore', backup, '--secrets', secrets, '--keys', keys),
+          command(folder, 'restore', backup, '--digest', digest, '--secrets', secrets, '--keys', keys),
           /^Restored: 1 calls, 1 recordings, as of 20/m,
         )
       },

@@ -10,6 +10,7 @@ import { type RecordingGap, type Track } from '../../ledger/recordings/tables.ts
 import { addRecording, recordingLost, recordingOf } from '../../ledger/recordings/recordings.ts'
 import { destroyKey, makeKey } from '../../ledger/recordings/keys.ts'
 import { sealedEnd, sealFile } from '../../ledger/recordings/sealed-file.ts'
+import { requireMark } from '../../ledger/volumes/volume.ts'
 import type { Encode } from './encoder.ts'
 import { bridgedStretches, layOut } from './manifest.ts'
 import { readWav, type Wav } from './wav.ts'
@@ -40,6 +41,7 @@ const wordBytes = 8_000
 /**
  * Idempotent. `lastTry`: unfinished files are taken as they are, and missing ones are recorded as lost.
  * @throws {NotYet} when a later try may succeed.
+ * @throws {VolumeAbsent} when a volume is not mounted.
  */
 export async function finishRecording(
   options: FinishOptions,
@@ -48,6 +50,8 @@ export async function finishRecording(
 ): Promise<Finished> {
   const { db, recordings } = options
   if (!isFolderName(call)) throw new RangeError('the call’s id is not a valid folder name')
+  // Below an absent mount there are no files, and the audio would be recorded as lost.
+  await requireMark(recordings, 'recordings')
   const folder = path.join(recordings, call)
   if ((await recordingOf(db, call)) !== null) return after(folder, 'was kept')
   const ended = await db

@@ -10,6 +10,7 @@ import type { Logger } from 'pino'
 import type { Millis } from '../../core/ids.ts'
 import { openDatabase, type Database } from '../../ledger/database.ts'
 import { daysBefore, destroyKeysOf, keysBefore } from '../../ledger/recordings/keys.ts'
+import { requireMark } from '../../ledger/volumes/volume.ts'
 import {
   deletePastDetails,
   pastDetails,
@@ -80,7 +81,12 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
       return otherwise
     }
   }
-  const days = await attempt(() => keysBefore(present(recordingKeys, 'RECORDING_KEYS'), lastDay), [])
+  // Below an absent mount lies an empty folder, in which there seems to be nothing to end.
+  await attempt(() => requireMark(recordings, 'recordings'), undefined)
+  const days = await attempt(async () => {
+    await requireMark(recordingKeys, 'keys')
+    return keysBefore(present(recordingKeys, 'RECORDING_KEYS'), lastDay)
+  }, [])
   const raw = await attempt(() => pastRaw(options, lastDay), [])
   const rows = retentionUrl === null ? {} : await pastDetails(db, limits)
   const run: RetentionRun = {

@@ -12,6 +12,7 @@ import type { Database } from '../database.ts'
 import { viewAnchor, type AnchorPlace, type AnchorState } from './anchor.ts'
 import { keysFileIn, pinnedKeys, writeWhole } from './keys.ts'
 import { markFileIn } from './marks.ts'
+import { markFile as volumeMark } from '../volumes/volume.ts'
 
 export interface Acceptance {
   readonly reason: string
@@ -58,7 +59,8 @@ export async function acceptRollback(
   // The keys of what is given up, without which its heads could not be verified any more.
   if (!isSigner) await writeWhole(path.join(aside, 'keys'), text)
   for (const name of (await readdir(place.folder).catch(unlessMissing)) ?? [])
-    if (!name.startsWith(asidePrefix)) await rename(path.join(place.folder, name), path.join(aside, name))
+    if (!name.startsWith(asidePrefix) && name !== volumeMark)
+      await rename(path.join(place.folder, name), path.join(aside, name))
   if (!isSigner) await rm(keysFileIn(place.own), { force: true })
   await rm(mark, { force: true })
   return { index: rows[0]!.index, state, aside }

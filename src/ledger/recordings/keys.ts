@@ -6,14 +6,19 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { isMissing, unlessMissing } from '../../missing-file.ts'
+import { requireMark } from '../volumes/volume.ts'
 import { sealedEnd, sealKeyBytes } from './sealed-file.ts'
 
 const keyEnd = '.key'
 const dayName = /^\d{4}-\d\d-\d\d$/
 
-/** Makes the key of a recording that is about to be written; `file` as the ledger names it. */
+/**
+ * Makes the key of a recording that is about to be written; `file` as the ledger names it.
+ * @throws {VolumeAbsent} when the folder is not the volume of the keys: a key made there would be lost with its mount.
+ */
 export async function makeKey(folder: string, file: string): Promise<Buffer> {
   const target = keyPath(folder, file)
+  await requireMark(folder, 'keys')
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
   const key = randomBytes(sealKeyBytes)
   await using handle = await open(target, 'wx', 0o600)
@@ -70,12 +75,17 @@ async function destroy(file: string): Promise<void> {
   await rm(file, { force: true })
 }
 
-/** `done/2026-11-25/<name>.mp3.sealed` → `<folder>/2026-11-25/<name>.mp3.key`. */
 function keyPath(folder: string, file: string): string {
+  const name = keyNameOf(file)
+  if (name === null) throw new RangeError('no sealed recording has this name')
+  return path.join(folder, name)
+}
+
+/** `done/2026-11-25/<name>.mp3.sealed` → `2026-11-25/<name>.mp3.key`; null: no sealed recording has this name. */
+export function keyNameOf(file: string): string | null {
   const day = path.basename(path.dirname(file))
-  if (!dayName.test(day) || !file.endsWith(sealedEnd))
-    throw new RangeError('no sealed recording has this name')
-  return path.join(folder, day, `${path.basename(file, sealedEnd)}${keyEnd}`)
+  if (!dayName.test(day) || !file.endsWith(sealedEnd)) return null
+  return path.join(day, `${path.basename(file, sealedEnd)}${keyEnd}`)
 }
 
 async function namesIn(folder: string): Promise<string[]> {

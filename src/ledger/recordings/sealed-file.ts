@@ -16,6 +16,11 @@ const chunkBytes = 64 * 1024
 const tagBytes = 16
 const sealedChunkBytes = chunkBytes + tagBytes
 
+/** Size of a sealed file: a file that is shorter was cut off. */
+export function sealedBytesOf(plainBytes: number): number {
+  return magic.length + plainBytes + Math.max(1, Math.ceil(plainBytes / chunkBytes)) * tagBytes
+}
+
 /** Encrypts a file. The result is synced to the disk when this resolves. */
 export async function sealFile(from: string, to: string, key: Buffer): Promise<void> {
   await using source = await open(from, 'r')

@@ -3,13 +3,18 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Paths, Settings } from '../../config.ts'
+import { sealedEnd } from '../../ledger/recordings/sealed-file.ts'
+import { markFile } from '../../ledger/volumes/volume.ts'
 import { UserError } from '../terminal.ts'
 
 /** A folder of the backup and its files. */
 export interface Part {
   readonly name: string
   readonly folder: string
-  readonly belongs: (name: string) => boolean
+  /** By the path relative to the folder. */
+  readonly belongs: (path: string) => boolean
+  /** Holds personal values in plain: encrypted wherever the dump is. */
+  readonly personal?: true
   /** Copied before the database, not after it. */
   readonly early?: true
 }
@@ -24,22 +29,29 @@ export function partsOf(paths: Paths): readonly Part[] {
   return [
     // Anchored heads of the journal, copied before the dump so that the dump covers every head.
     { name: 'anchor', folder: paths.anchor, belongs: everything, early: true },
-    // After the dump: every recording in it is finished by then.
-    { name: 'recordings', folder: paths.recordings, belongs: everything },
+    // After the dump: every recording in it is finished by then. Only what is sealed: raw audio of a call has no key that
+    // retention could destroy.
+    { name: 'recordings', folder: paths.recordings, belongs: (path) => path.endsWith(sealedEnd) },
     // The city's own recordings of the prompts.
     { name: 'studio', folder: join(paths.asterisk, 'studio'), belongs: everything },
     // CEL, the independent witness, from which calls of the last minutes can be added.
-    { name: 'cel', folder: dirname(paths.cel), belongs: (name) => name.startsWith(basename(paths.cel)) },
+    {
+      name: 'cel',
+      folder: dirname(paths.cel),
+      belongs: (path) => path.startsWith(basename(paths.cel)),
+      personal: true,
+    },
   ]
 }
 
-/** Files of a part, by their path relative to its folder; none where the folder is absent. */
+/** Files of a part, by their path relative to its folder, without the volume's mark; none where the folder is absent. */
 export async function filesOf({ folder, belongs }: Part): Promise<readonly string[]> {
   if (!existsSync(folder)) return []
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => entry.isFile() && belongs(entry.name))
+    .filter((entry) => entry.isFile() && entry.name !== markFile)
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter(belongs)
     .sort()
 }
 
@@ -50,7 +62,11 @@ export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<rea
   const found: string[] = []
   for (const folder of [...database, ...states])
     if (existsSync(folder) && (await readdir(folder)).length > 0) found.push(folder)
-  for (const part of partsOf(paths)) if ((await filesOf(part)).length > 0) found.push(part.folder)
+  for (const part of partsOf(paths)) {
+    // CEL shares its folder with logs; in the others every file is another system's, raw audio too.
+    const all = part.name === 'cel' ? part : { ...part, belongs: everything }
+    if ((await filesOf(all)).length > 0) found.push(part.folder)
+  }
   return found
 }
 

@@ -1,12 +1,11 @@
 /** `linia restore DIR`: restores a backup into a system that can take calls again. */
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, stat } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { headSigner } from '../../city/journal/checkpoint.ts'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Settings } from '../../config.ts'
-import { openDatabase } from '../../ledger/database.ts'
-import { acceptRollback } from '../../ledger/journal/rollback.ts'
-import { makeRoles, migrate } from '../../ledger/migrate.ts'
+import { sealedEnd } from '../../ledger/recordings/sealed-file.ts'
+import { migrate, migrationNames } from '../../ledger/migrate.ts'
+import { markIn } from '../../ledger/volumes/volume.ts'
 import { must } from '../command.ts'
 import { writableFolder, writePrivate } from '../files.ts'
 import { loginOf, whyNoDatabase } from '../services/external-services.ts'
@@ -14,27 +13,22 @@ import { lockHolder, releaseLock, takeLock } from '../lock.ts'
 import { postgresqlVersions } from '../install/packages.ts'
 import { choosePorts } from '../services/ports.ts'
 import { ensureDatabase, postgresService, superuser } from '../services/postgres.ts'
-import { say, step, UserError, userName } from '../terminal.ts'
+import { say, step, UserError } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
-import { isEmpty, restoreDatabase } from './dump.ts'
-import { keysOf, newestKeys } from './keys.ts'
+import { isEmpty } from './dump.ts'
+import { encryptedEnd, readPlain, requireAge, writeFrom } from './encryption.ts'
+import { copyToRestore, restsBeside, type Copy } from './keys.ts'
+import { loadRows } from './load.ts'
 import { checkFiles, copyFile, dumpName, readManifest, type Manifest } from './manifest.ts'
-import { filesOf, inTheWay, partsOf } from './parts.ts'
-
-interface Order {
-  readonly folder: string
-  /** Data of another system at the target is put aside. */
-  readonly replace: boolean
-  /** The secrets of the system that was backed up; null: those at the target, or new ones. */
-  readonly secrets: string | null
-  /** The copy of the recordings' keys made by `linia backup keys`; null: the keys at the target. */
-  readonly keys: string | null
-}
+import { inTheWay, partsOf, type Part } from './parts.ts'
+import { orderOf, type Order } from './restore-order.ts'
+import { journalRestore, markRestored, verifyRestored } from './restored.ts'
+import { beginRestore, endRestore } from './unfinished-restore.ts'
 
 export async function restore(settings: Settings, args: readonly string[]): Promise<number> {
   const order = orderOf(args)
   const { paths } = settings
-  const manifest = await readManifest(order.folder)
+  const manifest = await readManifest(order.folder, order.digest)
   await step('Checking the backup', say, () => checkFiles(order.folder, manifest))
   if ((await lockHolder(paths.var)) !== null)
     throw new UserError('Linia is running here. Stop it first: make stop')
@@ -42,13 +36,15 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
   if ((await takeLock(paths.var, { url: 'a restore', ledger: 'private' })) !== null)
     throw new UserError('Linia has just been started here. Stop it first: make stop')
   try {
-    await checkTarget(settings, order, manifest)
+    const keys = await checkTarget(settings, order, manifest)
+    await beginRestore(paths, order.folder)
     await putAside(settings, order)
     await bringSecrets(settings, order)
-    await bringDatabase(settings, order, manifest)
     await bringFiles(settings, order, manifest)
-    await bringKeys(settings, order)
+    if (keys !== null) await bringKeys(settings, keys)
+    await bringDatabase(settings, order, manifest, keys)
     await handBack(settings)
+    await endRestore(paths)
   } finally {
     await releaseLock(paths.var)
   }
@@ -56,40 +52,24 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
   return 0
 }
 
-function orderOf(args: readonly string[]): Order {
-  const rest = [...args]
-  const replace = rest.includes('--replace')
-  if (replace) rest.splice(rest.indexOf('--replace'), 1)
-  const secrets = fileAfter(rest, '--secrets')
-  const keys = fileAfter(rest, '--keys')
-  const [folder = '', ...more] = rest
-  if (folder === '' || more.length > 0)
-    throw new UserError(
-      'Say from where: linia restore <backup> [--secrets <file>] [--keys <folder>] [--replace]',
-    )
-  return { folder: resolve(folder), replace, secrets, keys }
-}
-
-function fileAfter(rest: string[], option: string): string | null {
-  const at = rest.indexOf(option)
-  if (at === -1) return null
-  const [, file = ''] = rest.splice(at, 2)
-  if (file === '') throw new UserError(`Say what comes after ${option}.`)
-  return resolve(file)
-}
-
-/** Checks everything before anything is changed. */
-async function checkTarget(settings: Settings, order: Order, manifest: Manifest): Promise<void> {
+/** Checks everything before anything is changed. Returns the copy of keys to be restored. */
+async function checkTarget(settings: Settings, order: Order, manifest: Manifest): Promise<Copy | null> {
   const { given, paths } = settings
   const isPrivate = given.databaseUrl === null
   const found = await inTheWay(paths, isPrivate)
   if (found.length > 0 && !order.replace)
     throw new UserError(
       `There is another system's data here: ${found.join(', ')}.\n` +
-        'To put it aside (nothing is deleted) and restore: linia restore <backup> --replace',
+        'To put it aside (nothing is deleted) and restore: linia restore <backup> … --replace',
     )
   if (order.secrets !== null)
     checkSecrets(await readFile(order.secrets, 'utf8').catch(() => ''), order.secrets)
+  checkIdentity(order, manifest)
+  const keys = await checkKeys(settings, order, manifest)
+  const known = await migrationNames()
+  const newer = manifest.migrations.filter((name) => !known.has(name))
+  if (newer.length > 0)
+    throw new UserError(`The backup was made by a newer Linia, which has also: ${newer.join(', ')}.`)
   const [newest = 0] = postgresqlVersions()
   if (isPrivate && newest < manifest.postgresql)
     throw new UserError(
@@ -102,13 +82,14 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
     )
   if (given.databaseAdminUrl === null) {
     if (!isPrivate) throw new UserError('Set DATABASE_ADMIN_URL too: its login makes the tables.')
-    return
+    return keys
   }
   const why = await whyNoDatabase('DATABASE_ADMIN_URL', given.databaseAdminUrl, false)
   if (why !== null) throw new UserError(why)
   // The content of a given database is never put aside, not even with --replace.
   if (!(await isEmpty(given.databaseAdminUrl)))
     throw new UserError('The database of DATABASE_ADMIN_URL is not empty. Make a new one, and name that.')
+  return keys
 }
 
 function checkSecrets(text: string, file: string): void {
@@ -119,6 +100,36 @@ function checkSecrets(text: string, file: string): void {
     // Reported below.
   }
   throw new UserError(`${file} is no secrets.json of Linia.`)
+}
+
+function checkIdentity({ identity }: Order, { encrypted }: Manifest): void {
+  if (encrypted !== true) return
+  requireAge()
+  if (identity === null)
+    throw new UserError('The backup is encrypted. Say where its private key is: --identity <file>')
+  if (!existsSync(identity)) throw new UserError(`There is no file ${identity}.`)
+}
+
+/** The keys come from a copy, or are at the target already, or are given up expressly. */
+async function checkKeys(settings: Settings, order: Order, manifest: Manifest): Promise<Copy | null> {
+  const folder = settings.paths.recordingKeys
+  const there = (await markIn(folder, 'keys'))?.mark ?? null
+  const wanted = manifest.volumes?.['keys'] ?? null
+  if (order.keys === null) {
+    const sealed = manifest.files.filter(({ path }) => path.endsWith(sealedEnd)).length
+    if (sealed > 0 && (there === null || there !== wanted) && !order.withoutKeys)
+      throw new UserError(
+        `${folder} does not hold the keys of the ${sealed} recordings of this backup. Say where their copies are: --keys <folder>\n` +
+          '  Where there is no copy any more, so that nobody will hear them again: --without-keys',
+      )
+    return null
+  }
+  const copy = await copyToRestore(order.keys)
+  if (wanted !== null && copy.manifest.mark !== wanted)
+    throw new UserError(`${copy.folder} holds the keys of another system than this backup.`)
+  if (there !== null && there !== copy.manifest.mark)
+    throw new UserError(`${folder} holds another system’s keys. Name another folder with RECORDING_KEYS.`)
+  return copy
 }
 
 /** Renames within the same file system: nothing is copied, nothing is lost. */
@@ -143,11 +154,23 @@ async function bringSecrets({ paths }: Settings, { secrets }: Order): Promise<vo
   if (secrets !== null) await writePrivate(paths.secrets, await readFile(secrets, 'utf8'))
 }
 
-async function bringDatabase(settings: Settings, order: Order, manifest: Manifest): Promise<void> {
+async function bringDatabase(
+  settings: Settings,
+  order: Order,
+  manifest: Manifest,
+  keys: Copy | null,
+): Promise<void> {
   const secrets = await loadSecrets(settings.paths.secrets)
   const { databaseAdminUrl } = settings.given
-  const fill = (adminUrl: string) =>
-    step('Restoring the database', say, () => fillDatabase(settings, adminUrl, secrets, order, manifest))
+  const fill = async (adminUrl: string) => {
+    const load = () => fillDatabase(settings, adminUrl, secrets, order, manifest)
+    const appUrl = await step('Restoring the database', say, load)
+    await markRestored(settings, appUrl, { manifest, keys })
+    await step('Verifying the journal', say, () =>
+      verifyRestored(settings, appUrl, { order, manifest, secrets }),
+    )
+    await journalRestore(settings, appUrl, { manifest, secrets })
+  }
   if (databaseAdminUrl !== null) return fill(databaseAdminUrl)
   const ports = await choosePorts(join(settings.paths.var, 'ports.json'), settings.nodes)
   const port = ports.get('postgres') ?? 0
@@ -166,13 +189,14 @@ async function bringDatabase(settings: Settings, order: Order, manifest: Manifes
   }
 }
 
+/** Returns the application's login. */
 async function fillDatabase(
   settings: Settings,
   adminUrl: string,
   secrets: Secrets,
-  { folder }: Order,
+  { folder, identity }: Order,
   manifest: Manifest,
-): Promise<void> {
+): Promise<string> {
   const login = settings.given.databaseUrl === null ? null : loginOf(settings.given.databaseUrl)
   const roles = {
     adminUrl,
@@ -180,51 +204,57 @@ async function fillDatabase(
     retentionPassword: secrets.databaseRetention,
     rolePrefix: manifest.rolePrefix,
   }
-  // The dump refers to roles as owners and grantees, so these must exist before.
-  await makeRoles(roles)
-  await restoreDatabase(adminUrl, join(folder, dumpName))
+  const { owner } = await migrate({ ...roles, only: manifest.migrations })
+  const isEncrypted = manifest.encrypted === true
+  await loadRows(adminUrl, owner, {
+    file: join(folder, isEncrypted ? `${dumpName}${encryptedEnd}` : dumpName),
+    identity: isEncrypted ? identity : null,
+  })
   // Migrations added since the version that made the backup.
-  const { applied } = await migrate(roles)
+  const { applied, appUrl } = await migrate(roles)
   if (applied.length > 0) say(`Migrated the database: ${applied.join(', ')}`)
-  await journalRestore(settings, adminUrl, secrets, manifest)
+  return appUrl
 }
 
-/** The restored journal is older than what was anchored: this is on record, and the journal is signed again. */
-async function journalRestore(
+async function bringFiles(
   { paths }: Settings,
-  adminUrl: string,
-  secrets: Secrets,
-  { madeAt }: Manifest,
+  { folder, identity }: Order,
+  manifest: Manifest,
 ): Promise<void> {
-  const { verifierKey } = headSigner(secrets.journal)
-  const place = { folder: paths.anchor, own: paths.journal, verifierKey }
-  const acceptance = { reason: `restored from the backup of ${madeAt}`, by: userName() }
-  const db = openDatabase({ url: adminUrl, connectionsMax: 1 })
-  try {
-    await acceptRollback(db, place, { ...acceptance, always: true }, Date.now())
-  } finally {
-    await db.destroy()
-  }
-}
-
-async function bringFiles({ paths }: Settings, { folder }: Order, { files }: Manifest): Promise<void> {
   for (const part of partsOf(paths)) {
-    const own = files.filter(({ path }) => path.startsWith(`${part.name}/`))
+    const own = manifest.files.filter(({ path }) => path.startsWith(`${part.name}/`))
+    const isEncrypted = part.personal === true && manifest.encrypted === true
     for (const { path, sha256 } of own) {
+      const from = join(folder, path)
       const to = join(part.folder, path.slice(part.name.length + 1))
-      const copied = await copyFile(join(folder, path), to)
-      if (copied.sha256 !== sha256) throw new UserError(`${path} was changed while it was restored.`)
+      if (isEncrypted) await bringEncrypted(from, to.slice(0, -encryptedEnd.length), identity)
+      else if ((await copyFile(from, to)).sha256 !== sha256)
+        throw new UserError(`${path} was changed while it was restored.`)
     }
     if (own.length > 0) say(`Restored ${part.name}: ${own.length} files.`)
   }
 }
 
-async function bringKeys(settings: Settings, { keys }: Order): Promise<void> {
-  if (keys === null) return
-  const from = await newestKeys(keys)
-  const files = await filesOf({ ...keysOf(settings), folder: from })
-  for (const path of files) await copyFile(join(from, path), join(settings.paths.recordingKeys, path))
-  say(`Restored ${files.length} keys of recordings from ${from}.`)
+async function bringEncrypted(from: string, to: string, identity: string | null): Promise<void> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+  await readPlain(from, identity, async (plain) => void (await writeFrom(plain, to, null)))
+}
+
+async function bringKeys({ paths }: Settings, copy: Copy): Promise<void> {
+  const { folder, manifest } = copy
+  for (const { path } of manifest.files) await copyFile(join(folder, path), join(paths.recordingKeys, path))
+  const incomplete = manifest.missing.length === 0 ? 'the newest complete copy' : 'an INCOMPLETE copy'
+  say(
+    `Restored ${manifest.files.length} keys of recordings from ${folder}, ${incomplete}, of ${manifest.madeAt}.`,
+  )
+  let more = 0
+  for (const rest of await restsBeside(copy)) {
+    const to = join(paths.recordingKeys, rest.split(sep).slice(1).join(sep))
+    if (existsSync(to)) continue
+    await copyFile(join(dirname(folder), rest), to)
+    more += 1
+  }
+  if (more > 0) say(`Restored ${more} more from what older copies still hold.`)
 }
 
 /** After a restore by root the folder belongs to the user that Linia runs as. */
@@ -232,21 +262,21 @@ async function handBack({ paths }: Settings): Promise<void> {
   if (process.getuid?.() !== 0) return
   const { uid, gid } = await stat(paths.var)
   if (uid === 0) return
-  const parts = partsOf(paths).map(({ folder }) => folder)
+  const parts = partsOf(paths).map(({ folder }: Part) => folder)
   const restored = [join(paths.var, 'postgres'), paths.log, paths.recordingKeys, paths.journal, ...parts]
   for (const folder of restored.filter((one) => existsSync(one)))
     await must('Handing the restored files over', 'chown', ['-R', `${uid}:${gid}`, folder])
 }
 
-function tell({ secrets, keys }: Order, manifest: Manifest): void {
-  say(
-    `Restored: ${manifest.calls} calls, ${manifest.recordings - manifest.missing.length} recordings, as of ${manifest.madeAt}.`,
-  )
+function tell({ secrets, keys, withoutKeys }: Order, manifest: Manifest): void {
+  say(`Restored: ${manifest.calls} calls, ${manifest.recordings} recordings, as of ${manifest.madeAt}.`)
+  if (manifest.missing.length > 0)
+    say(`! The backup was incomplete; it lacked: ${manifest.missing.slice(0, 10).join(', ')}`)
   if (secrets === null)
     say(
       'Without --secrets: if these are not the secrets of that system, desk phones have new passwords, everybody signs in again, and the journal’s heads are signed by another key.',
     )
-  if (keys === null) say('Without --keys: recordings whose keys are not here cannot be heard.')
+  if (keys === null && withoutKeys) say('Without keys: the restored recordings cannot be heard.')
   const given = Object.entries(manifest.settings).map(([name, value]) => `${name}=${value}`)
   if (given.length > 0) say(`It ran with these settings: ${given.join(' ')}`)
   say('Start it with: make run')

@@ -1,8 +1,11 @@
 /** The command `linia`: accounts, opening hours, backups, diagnosis. */
+import { resolve } from 'node:path'
 import { readSettings } from '../../config.ts'
 import { backUp } from '../backup/backup.ts'
 import { backUpKeys } from '../backup/keys.ts'
 import { restore } from '../backup/restore.ts'
+import { declareVolume } from '../backup/volumes.ts'
+import { goOnAsOwner } from '../privileges/unprivileged.ts'
 import { doctor } from './doctor.ts'
 import { endEmployer, renewEmployer, tellEmployers } from './employer.ts'
 import { closeDay, openDay, tellHours } from './hours.ts'
@@ -41,17 +44,24 @@ linia verify <proof> <key>                   whether a downloaded proof of one e
 linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
 linia backup <new folder>                    record, recordings and evidence, while calls go on
 linia backup keys <folder>                   the recordings' keys, apart; copies of a week ago are thrown away
-linia restore <backup> [--secrets <file>]    a system that takes calls again; refuses where another one's data are,
-      [--keys <folder>] [--replace]          unless told to put them aside
+linia restore <backup> --digest <SHA-256>    a system that takes calls again; refuses where another one's data are,
+      [--secrets <file>] [--identity <file>] unless told to put them aside
+      [--keys <folder> | --without-keys]
+      [--journal-key <key>] [--replace]
+linia volume new <name> "<reason>"           a lost volume (keys, recordings, anchor, cel) was replaced by an empty one
 linia reconcile                              the ledger beside Asterisk's own record, call by call
 linia security                               SIP requests refused in the last hour, and banned addresses
 linia update [--check] [--within <minutes>]   newer packages and Asterisk; each Asterisk restarts once it has no call
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */
-const withVerb = ['user', 'employer', 'hours', 'import', 'journal']
+const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'volume']
+
+// Whatever this command writes is readable by its user only.
+process.umask(0o077)
 
 await runMain(async () => {
+  await goOnAsOwner(resolve(process.env['VAR_DIR'] || 'var'))
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
   const command = withVerb.includes(subject) ? `${subject} ${verb}`.trim() : subject
   switch (command) {
@@ -93,6 +103,8 @@ await runMain(async () => {
       return backUp(readSettings(process.env), process.argv.slice(3), process.env)
     case 'restore':
       return restore(readSettings(process.env), process.argv.slice(3))
+    case 'volume new':
+      return declareVolume(readSettings(process.env), rest, say)
     case 'reconcile':
       return reconcile(readSettings(process.env))
     case 'security':

@@ -15,6 +15,7 @@ import { isTimeSliceShort } from '../privileges/cpu-scheduling.ts'
 import { confines } from '../privileges/landlock.ts'
 import { say, UserError } from '../terminal.ts'
 import { wrongAtJournal } from './journal-state.ts'
+import { wrongAtBackups } from './backup-ages.ts'
 import { wrongAtTrunk } from './trunk.ts'
 import { newerIsKnown, readUpkeep } from '../../upkeep.ts'
 import { builtUi } from '../install/ui-build.ts'
@@ -92,6 +93,7 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
       ...(await whyNoSpace(settings)),
       ...(await whyNoFiscal(settings)),
       ...(settings.given.ari === null ? whyOutdated(settings) : []),
+      ...wrongAtBackups(settings),
     ]
     const holder = await lockHolder(settings.paths.var)
     if (holder !== null)

@@ -4,7 +4,7 @@
  * checkout inside a folder that only root may enter.
  */
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Settings } from '../../config.ts'
@@ -12,10 +12,12 @@ import { sharedCache } from '../install/asterisk-tree.ts'
 import { caPort } from '../services/front-urls.ts'
 import { findProgram, must, runCommand } from '../command.ts'
 import { allowRealTime } from './cpu-scheduling.ts'
-import { UserError } from '../terminal.ts'
+import { unlessMissing } from '../../missing-file.ts'
+import { quiet, UserError } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
 const account = 'linia'
+const systemUser = ['--reuid', account, '--regid', account, '--init-groups']
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 /** Folders below VAR_DIR that belong to other programs than `make run`. */
 const othersFolders = ['test', 'bench', 'chaos']
@@ -38,10 +40,32 @@ export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<n
     ...(settings.lan === null ? [] : [caPort(settings.http.port)]),
   ]
   const kept = low.some((port) => port < 1024) ? ['net_bind_service'] : []
-  const identity = await identityThatEnters([root, paths.var], kept, tell)
+  const identity = await identityThatEnters(systemUser, [root, paths.var], kept, tell)
   await allowRealTime()
+  return become(identity, { ...process.env, ...certificate, ...homeOf(paths.var) })
+}
+
+/**
+ * A command run by root goes on as the owner of the folder, the user that Linia runs as: root follows none of that user's
+ * links, runs none of their programs and leaves no files that they cannot read. Root stays where there is no such user.
+ */
+export async function goOnAsOwner(folder: string): Promise<void> {
+  if (!isRoot()) return
+  const { uid = 0, gid = 0 } = (await stat(folder).catch(unlessMissing)) ?? {}
+  if (uid === 0) return
+  const entry = await runCommand('getent', ['passwd', String(uid)])
+  const [name = '', , , , , home = '/'] = entry.code === 0 ? entry.stdout.trim().split(':') : []
+  const user =
+    name === ''
+      ? ['--reuid', String(uid), '--regid', String(gid), '--clear-groups']
+      : ['--reuid', name, '--regid', String(gid), '--init-groups']
+  const identity = await identityThatEnters(user, [root, folder], [], quiet)
+  const own = name === account ? homeOf(folder) : { HOME: home, USER: name, LOGNAME: name }
+  become(identity, { ...process.env, ...own })
+}
+
+function become(identity: readonly string[], env: NodeJS.ProcessEnv): never {
   const setpriv = findProgram('setpriv') ?? '/usr/bin/setpriv'
-  const env = { ...process.env, ...certificate, ...homeOf(paths.var) }
   process.execve?.(setpriv, ['setpriv', ...identity, '--', process.execPath, ...process.argv.slice(1)], env)
   throw new UserError('This Node cannot go on as another user; run Linia as an ordinary user.')
 }
@@ -104,13 +128,14 @@ async function ownCertificate(
  * root may enter a parent of the folders (such as root's home), the one capability that permits passing is kept.
  */
 async function identityThatEnters(
+  user: readonly string[],
   folders: readonly string[],
   kept: readonly string[],
   tell: Say,
 ): Promise<readonly string[]> {
   for (const passing of [[], ['dac_read_search'], ['dac_override']])
     for (const bound of [true, false]) {
-      const common = identityWith([...kept, ...passing], bound)
+      const common = identityWith(user, [...kept, ...passing], bound)
       const identity = passing.length > 0 ? [...common, ...accessHonours] : common
       const enters = await runCommand('setpriv', [
         ...identity,
@@ -129,7 +154,7 @@ async function identityThatEnters(
       return identity
     }
   throw new UserError(
-    `Linia does not run as root, and its user "${account}" may not enter ${root}. ` +
+    `Linia does not run as root, and its user may not enter ${root}. ` +
       'Put the checkout into a folder that everybody may enter, or run as an ordinary user.',
   )
 }
@@ -141,14 +166,14 @@ const tryFolders =
   'for each in "$@"; do cd "$each" || exit 1; done; : > .tried && rm .tried && : < "$1"/package.json'
 
 /** In a container root may lack the right to drop its bounding set; with --no-new-privs it has no effect anyway. */
-function identityWith(capabilities: readonly string[], bound: boolean): readonly string[] {
+function identityWith(
+  user: readonly string[],
+  capabilities: readonly string[],
+  bound: boolean,
+): readonly string[] {
   const only = ['-all', ...capabilities.map((name) => `+${name}`)].join(',')
   return [
-    '--reuid',
-    account,
-    '--regid',
-    account,
-    '--init-groups',
+    ...user,
     '--no-new-privs',
     '--inh-caps',
     only,

@@ -6,6 +6,7 @@ import { Value } from 'typebox/value'
 import { CallDetail, CallPage } from '../../../src/http/calls/wire.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { destroyKey, makeKey } from '../../../src/ledger/recordings/keys.ts'
+import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { addRecording } from '../../../src/ledger/recordings/recordings.ts'
 import { CallId } from '../../../src/core/ids.ts'
@@ -164,6 +165,7 @@ t.test(
     const keys = path.join(served.recordings, 'keys')
     mkdirSync(path.join(served.recordings, 'done/2026-11-23'), { recursive: true })
     const plain = path.join(served.recordings, '2026/pbx1-5.1.mp3')
+    await writeMark(keys, 'keys')
     await sealFile(plain, path.join(served.recordings, file), await makeKey(keys, file))
     const as = await served.signIn('audit')
     const whole = await bytesOf(served, as, 'pbx1-5.1')

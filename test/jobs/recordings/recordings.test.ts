@@ -18,6 +18,7 @@ import { keyOf } from '../../../src/ledger/recordings/keys.ts'
 import { recordingOf } from '../../../src/ledger/recordings/recordings.ts'
 import { SealedFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { summary } from '../../../src/ledger/calls/summary.ts'
+import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { callEvents, monday } from '../../ledger/fixtures.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
@@ -40,6 +41,8 @@ const options: JobsOptions = {
   now: Date.now,
   sweepEveryMs: 3_600_000,
 }
+await writeMark(options.recordings, 'recordings')
+await writeMark(options.recordingKeys, 'keys')
 const jobs = startJobs(options)
 t.teardown(() => jobs.stop())
 

@@ -16,6 +16,7 @@ import { checkDatabase } from '../../../src/ledger/journal/check.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { addNote, notesOf } from '../../../src/ledger/calls/notes.ts'
 import { keyOf, makeKey } from '../../../src/ledger/recordings/keys.ts'
+import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { detailsOf } from '../../../src/ledger/requests/details.ts'
 import { addStatus } from '../../../src/ledger/requests/statuses.ts'
 import { retentionRuns } from '../../../src/ledger/retention/retention.ts'
@@ -32,6 +33,8 @@ const dir = t.testdir()
 const recordings = path.join(dir, 'recordings')
 const recordingKeys = path.join(dir, 'keys')
 const anchor = path.join(dir, 'anchor')
+await writeMark(recordings, 'recordings')
+await writeMark(recordingKeys, 'keys')
 const signer = headSigner('signs the heads of these tests, long enough')
 const place = { folder: anchor, own: path.join(dir, 'journal'), verifierKey: signer.verifierKey }
 const dayMs = 24 * 3_600_000

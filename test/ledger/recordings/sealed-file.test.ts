@@ -4,6 +4,7 @@ import path from 'node:path'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { destroyKey, destroyKeysOf, keyOf, keysBefore, makeKey } from '../../../src/ledger/recordings/keys.ts'
+import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { SealedFile, sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
 
 const dir = t.testdir()
@@ -74,6 +75,8 @@ t.test('a wrong key or a changed byte makes reading fail', async (t) => {
 t.test('a key is made once, found and destroyed; all keys of a day are destroyed together', async (t) => {
   const keys = path.join(dir, 'keys')
   const fileOf = (day: string, name: string) => `done/${day}/${name}.mp3.sealed`
+  await t.rejects(makeKey(keys, fileOf('2026-05-24', 'a')), { name: 'VolumeAbsent' })
+  await writeMark(keys, 'keys')
   const key = await makeKey(keys, fileOf('2026-05-24', 'a'))
   t.ok((await keyOf(keys, fileOf('2026-05-24', 'a')))?.equals(key))
   await t.rejects(makeKey(keys, fileOf('2026-05-24', 'a')), { code: 'EEXIST' })

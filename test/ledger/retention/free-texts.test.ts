@@ -12,7 +12,7 @@ import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { checkDatabase, type CheckOutcome } from '../../../src/ledger/journal/check.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
-import { makeRoles, migrate } from '../../../src/ledger/migrate.ts'
+import { migrate } from '../../../src/ledger/migrate.ts'
 import { deletePastDetails } from '../../../src/ledger/retention/retention.ts'
 import { emptyDatabase, testCluster } from '../../support/postgres.ts'
 
@@ -24,7 +24,7 @@ const signer = headSigner('signs the heads of these tests, long enough')
 /** A database as the version before migration 0020 left it, with journalled rows that hold a number. */
 async function oldDatabase(t: Test) {
   const { adminUrl, name } = await emptyDatabase(t)
-  await makeRoles({ adminUrl, ...passwords })
+  await migrate({ adminUrl, ...passwords, only: [] })
   const pool = new Pool({ connectionString: adminUrl, max: 1 })
   const owner = new Kysely<unknown>({
     dialect: new PostgresDialect({

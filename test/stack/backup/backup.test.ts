@@ -1,137 +1,148 @@
 /** `linia backup` and `linia restore` with an external database. The restore drill is test/e2e/restore.test.ts. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { openDatabase } from '../../../src/ledger/database.ts'
-import { migrate } from '../../../src/ledger/migrate.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
-import { emptyDatabase, testCluster } from '../../support/postgres.ts'
-import { command, type Environment } from '../programs.ts'
+import { readUpkeep } from '../../../src/upkeep.ts'
+import { testCluster } from '../../support/postgres.ts'
+import { bound, type Environment } from '../programs.ts'
+import { backedUp, elsewhere, fileOf, home, linia, record } from './home.ts'
 
 testCluster(t)
-const passwords = { appPassword: 'of-the-application', retentionPassword: 'of-retention' }
-
-interface Home {
-  readonly env: Environment
-  readonly dir: string
-  readonly adminUrl: string
-  readonly name: string
-}
-
-/** A folder with one recording, and a database with an account and the rows of two recordings, one of them lost. */
-async function home(t: Test): Promise<Home> {
-  const dir = mkdtempSync(join(tmpdir(), 'linia-home-'))
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
-  const { adminUrl, name } = await emptyDatabase(t)
-  const { appUrl } = await migrate({ adminUrl, ...passwords })
-  const db = openDatabase({ url: appUrl, connectionsMax: 1 })
-  const person = { username: 'ana', name: 'Ana Pop', employer: 'Primăria', roles: ['agent' as const] }
-  await addAccount(db, { ...person, password: 'o parolă lungă' })
-  await sql`insert into recordings (call, file, bytes, sha256, duration_ms, tracks, spans, gaps, waveform)
-    values ('pbx1-1.1', 'done/one.mp3', 3, ${'0'.repeat(64)}, 1, '{caller}', '[]', '[]', '{}'),
-           ('pbx1-1.2', 'done/lost.mp3', 3, ${'0'.repeat(64)}, 1, '{caller}', '[]', '[]', '{}')`.execute(db)
-  await db.destroy()
-  const folder = join(dir, 'var')
-  mkdirSync(join(folder, 'recordings/done'), { recursive: true })
-  writeFileSync(join(folder, 'recordings/done/one.mp3'), 'abc')
-  mkdirSync(join(folder, 'asterisk/log'), { recursive: true })
-  writeFileSync(join(folder, 'asterisk/log/cel.csv'), 'a call\n')
-  writeFileSync(join(folder, 'asterisk/log/full'), 'no evidence')
-  const env = { VAR_DIR: folder, DATABASE_URL: appUrl, DATABASE_ADMIN_URL: adminUrl }
-  return { env, dir, adminUrl, name }
-}
-
-async function backedUp(t: Test) {
-  const from = await home(t)
-  const backup = join(from.dir, 'copy')
-  const result = await command(from.env, ['commands/cli.ts', 'backup', backup])
-  t.match(result, { code: 0, output: /^Backed up to .*: 0 calls, 1 recordings, 3 files/m })
-  return { ...from, backup, output: result.output }
-}
-
-/** Another folder and another empty database, with the same role names. */
-async function elsewhere(t: Test, from: Home): Promise<Home> {
-  const { adminUrl, name } = await emptyDatabase(t)
-  const url = new URL(from.env['DATABASE_URL'] ?? '')
-  url.pathname = `/${name}`
-  const dir = mkdtempSync(join(tmpdir(), 'linia-elsewhere-'))
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
-  const env = { VAR_DIR: join(dir, 'var'), DATABASE_URL: url.href, DATABASE_ADMIN_URL: adminUrl }
-  return { env, dir, adminUrl, name }
-}
 
 t.test(
-  'a backup contains the database, the recordings and the CEL files, each with its checksum',
+  'a backup contains the database, sealed recordings and CEL, each with its checksum',
+  bound,
   async (t) => {
-    const { backup, output } = await backedUp(t)
-    t.match(output, /^! The ledger names a recording that is not there: done\/lost\.mp3$/m)
+    const from = await home(t)
+    await record(from, 'one')
+    mkdirSync(join(from.recordings, 'pbx1-raw'))
+    writeFileSync(join(from.recordings, 'pbx1-raw/caller.wav'), 'a voice in plain')
+    writeFileSync(join(from.recordings, fileOf('one').replace('.sealed', '')), 'a voice in plain')
+    const { backup, output, digest } = await backedUp(t, from)
+    t.match(output, /: 0 calls, 1 recordings, 3 files, /)
+    t.match(output, /^! The database and the CEL are in it in plain.*BACKUP_RECIPIENT/m)
     const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as {
       files: { path: string; bytes: number; sha256: string }[]
       missing: string[]
       settings: Record<string, string>
+      volumes: Record<string, string>
     }
     t.same(
       manifest.files.map(({ path }) => path),
-      ['database.dump', 'recordings/done/one.mp3', 'cel/cel.csv'],
+      ['database.dump', `recordings/${fileOf('one')}`, 'cel/cel.csv'],
+      'no raw audio',
     )
-    t.match(manifest.files[1], {
-      bytes: 3,
-      sha256: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
-    })
-    t.same(manifest.missing, ['done/lost.mp3'])
-    t.same(Object.keys(manifest.settings), ['VAR_DIR'], 'settings without their secrets')
+    t.same(manifest.missing, [])
+    t.same(
+      Object.keys(manifest.settings).sort(),
+      ['RECORDINGS_DIR', 'RECORDING_KEYS', 'VAR_DIR'],
+      'no secrets',
+    )
+    t.same(Object.keys(manifest.volumes).sort(), ['anchor', 'cel', 'keys', 'recordings'])
+    for (const name of ['manifest.json', 'database.dump', 'cel', 'cel/cel.csv'])
+      t.equal(statSync(join(backup, name)).mode & 0o077, 0, `${name} is private`)
+    const done = readUpkeep(join(from.env['VAR_DIR'] ?? '', 'upkeep'), 'backup')
+    t.match(done, { folder: backup, digest, encrypted: false })
   },
 )
 
-t.test('a backup is restored into an empty database with its privileges and sequences', async (t) => {
-  const from = await backedUp(t)
+t.test('a backup is restored into an empty database with its privileges and sequences', bound, async (t) => {
+  const from = await home(t)
+  await record(from, 'one')
+  const { backup, digest } = await backedUp(t, from)
+  const copies = join(from.dir, 'copies')
+  t.match(await linia(from.env, 'backup', 'keys', copies), { code: 0, output: /^Copied 1 keys to /m })
   const to = await elsewhere(t, from)
-  const result = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
+  const restoring = (...args: string[]) => linia(to.env, 'restore', backup, '--digest', digest, ...args)
+  t.match(await restoring(), { code: 1, output: /does not hold the keys of the 1 recordings.*--keys/ })
+  const result = await restoring('--keys', copies)
   t.match(result, { code: 0, output: /^Restored: 0 calls, 1 recordings, as of 20/m })
+  t.match(result.output, /^Restored 1 keys of recordings from .*Z, the newest complete copy, of 20/m)
+  t.match(result.output, /no signed head to be verified with/)
   t.match(result.output, /Without --secrets/)
   const folder = to.env['VAR_DIR'] ?? ''
-  t.equal(readFileSync(join(folder, 'recordings/done/one.mp3'), 'utf8'), 'abc')
-  t.equal(readFileSync(join(folder, 'asterisk/log/cel.csv'), 'utf8'), 'a call\n')
+  t.equal(readFileSync(join(folder, 'recordings', fileOf('one'))).length, 27)
+  t.equal(readFileSync(join(folder, 'asterisk/log/cel.csv'), 'utf8'), 'a call of 0722000961\n')
   const db = openDatabase({ url: to.env['DATABASE_URL'] ?? '', connectionsMax: 1 })
   t.teardown(() => db.destroy())
   t.match(await db.selectFrom('current_accounts').selectAll().execute(), [{ username: 'ana' }])
   await t.rejects(sql`delete from accounts`.execute(db), { code: '42501' }, 'still insert-only')
   const more = { username: 'dan', name: 'Dan Pop', employer: 'Primăria', roles: ['agent' as const] }
   t.match(await addAccount(db, { ...more, password: 'x' }), { ok: true }, 'sequences continue')
-  const again = await command(to.env, ['commands/cli.ts', 'restore', from.backup])
-  t.match(again, { code: 1, output: /There is another system's data here: .*recordings/ })
-  const forced = await command(to.env, ['commands/cli.ts', 'restore', from.backup, '--replace'])
-  t.match(forced, { code: 1, output: /The database of DATABASE_ADMIN_URL is not empty/ })
-  t.ok(existsSync(join(folder, 'recordings/done/one.mp3')), 'nothing was changed')
+  const rows = await sql<{ recorded: boolean }>`
+    select recorded_at < now() - interval '1 second' as recorded from recordings`.execute(db)
+  t.same(rows.rows, [{ recorded: true }], 'times of recording are those of the backup')
+  t.match(await linia(to.env, 'backup', join(to.dir, 'next')), { code: 0 }, 'its volumes are marked')
+  t.match(await restoring('--keys', copies), {
+    code: 1,
+    output: /There is another system's data here: .*recordings/,
+  })
+  t.match(await restoring('--keys', copies, '--replace'), {
+    code: 1,
+    output: /The database of DATABASE_ADMIN_URL is not empty/,
+  })
+  t.ok(existsSync(join(folder, 'recordings', fileOf('one'))), 'nothing was changed')
 })
 
-t.test('a damaged backup is refused with the name of the first wrong file', async (t) => {
-  const from = await backedUp(t)
+t.test('a restored database has the schema, triggers and rights of a new one', bound, async (t) => {
+  const from = await home(t)
+  const { backup, digest } = await backedUp(t, from)
   const to = await elsewhere(t, from)
-  const file = join(from.backup, 'recordings/done/one.mp3')
-  const restoring = () => command(to.env, ['commands/cli.ts', 'restore', from.backup])
-  writeFileSync(file, 'abd')
-  t.match(await restoring(), { code: 1, output: /In the backup recordings\/done\/one\.mp3 is damaged/ })
+  t.match(await linia(to.env, 'restore', backup, '--digest', digest), { code: 0 })
+  const shapeOf = async (url: string) => {
+    const db = openDatabase({ url, connectionsMax: 1 })
+    const { rows } = await sql<{ is: string }>`
+      select format('%s %s', c.relname, coalesce(c.relacl, acldefault(case relkind when 'S' then 's' else 'r' end, relowner))) as is from pg_class c
+        where relnamespace = 'public'::regnamespace
+      union all
+      select format('%s %s %s', tgrelid::regclass, pg_get_triggerdef(oid), tgenabled) from pg_trigger
+        where not tgisinternal
+      union all
+      select format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) from pg_constraint
+        where connamespace = 'public'::regnamespace
+      union all
+      select format('%s %s %s', oid::regprocedure, coalesce(proacl, acldefault('f', proowner)), prosrc) from pg_proc
+        where pronamespace = 'public'::regnamespace and probin is null
+      order by 1`.execute(db)
+    const roles = await sql<{ name: string }>`
+      select rolname as name from pg_roles where rolname like '%load%'`.execute(db)
+    await db.destroy()
+    t.same(roles.rows, [], 'the login that loaded the rows is gone')
+    return rows.map(({ is }) => is)
+  }
+  t.same(await shapeOf(to.adminUrl), await shapeOf(from.adminUrl))
+})
+
+t.test('a damaged backup is refused with the name of the first wrong file', bound, async (t) => {
+  const from = await home(t)
+  await record(from, 'one')
+  const { backup, digest } = await backedUp(t, from)
+  const to = await elsewhere(t, from)
+  const file = join(backup, 'recordings', fileOf('one'))
+  const restoring = () => linia(to.env, 'restore', backup, '--digest', digest)
+  writeFileSync(file, Buffer.alloc(27, 'other'))
+  t.match(await restoring(), {
+    code: 1,
+    output: /In the backup recordings\/done\/.*\/one\.mp3\.sealed is damaged/,
+  })
   rmSync(file)
-  t.match(await restoring(), { code: 1, output: /The backup lacks recordings\/done\/one\.mp3/ })
-  const manifest = join(from.backup, 'manifest.json')
+  t.match(await restoring(), { code: 1, output: /The backup lacks recordings\/done\/.*\/one\.mp3\.sealed/ })
+  const manifest = join(backup, 'manifest.json')
   const text = readFileSync(manifest, 'utf8')
-  writeFileSync(manifest, text.replace('recordings/done/one.mp3', '../../one.mp3'))
-  t.match(await restoring(), { code: 1, output: /manifest\.json is damaged, or of another version/ })
   writeFileSync(manifest, text.slice(0, -20))
-  t.match(await restoring(), { code: 1, output: /manifest\.json is damaged/ })
+  t.match(await restoring(), { code: 1, output: /manifest\.json has another SHA-256 than --digest/ })
   rmSync(manifest)
   t.match(await restoring(), { code: 1, output: /holds no finished backup/ })
   t.notOk(existsSync(join(to.env['VAR_DIR'] ?? '', 'recordings')), 'nothing was restored')
 })
 
-t.test('an impossible backup is refused with its reason and leaves no partial backup', async (t) => {
+t.test('an impossible backup is refused with its reason and leaves no partial backup', bound, async (t) => {
   const from = await home(t)
-  const backup = (env: Environment, ...args: string[]) => command(env, ['commands/cli.ts', 'backup', ...args])
-  const { DATABASE_ADMIN_URL: _, ...withoutAdmin } = from.env
-  t.match(await backup({ ...withoutAdmin, DATABASE_ADMIN_URL: '' }, join(from.dir, 'a')), {
+  const backup = (env: Environment, ...args: string[]) => linia(env, 'backup', ...args)
+  t.match(await backup({ ...from.env, DATABASE_ADMIN_URL: '' }, join(from.dir, 'a')), {
     code: 1,
     output: /Set DATABASE_ADMIN_URL too/,
   })
@@ -154,11 +165,12 @@ t.test('an impossible backup is refused with its reason and leaves no partial ba
   t.same(readdirSync(join(from.dir, 'c')), [])
 })
 
-t.test('a restore reports missing conditions before it changes anything', async (t) => {
-  const from = await backedUp(t)
+t.test('a restore reports missing conditions before it changes anything', bound, async (t) => {
+  const from = await home(t)
+  const { backup, digest } = await backedUp(t, from)
   const to = await elsewhere(t, from)
   const restoring = (env: Environment, ...args: string[]) =>
-    command(env, ['commands/cli.ts', 'restore', from.backup, ...args])
+    linia(env, 'restore', backup, '--digest', digest, ...args)
   const other = new URL(to.env['DATABASE_URL'] ?? '')
   other.username = 'someone_app'
   t.match(await restoring({ ...to.env, DATABASE_URL: other.href }), {
@@ -169,11 +181,15 @@ t.test('a restore reports missing conditions before it changes anything', async 
     code: 1,
     output: /Set DATABASE_ADMIN_URL too/,
   })
-  t.match(await restoring(to.env, '--secrets', join(from.backup, 'manifest.json')), {
+  t.match(await restoring(to.env, '--secrets', join(backup, 'manifest.json')), {
     code: 1,
     output: /is no secrets\.json of Linia/,
   })
   t.match(await restoring(to.env, 'more'), { code: 1, output: /Say from where/ })
+  t.match(await restoring(to.env, '--keys', join(from.dir, 'none')), {
+    code: 1,
+    output: /holds no complete copy of keys/,
+  })
   mkdirSync(join(to.env['VAR_DIR'] ?? '', 'spool'), { recursive: true })
   writeFileSync(join(to.env['VAR_DIR'] ?? '', 'spool', 'event.ndjson'), 'not yet in the ledger')
   t.match(await restoring(to.env), { code: 1, output: /another system's data here: .*spool/ })

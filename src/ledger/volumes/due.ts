@@ -1,0 +1,55 @@
+/** The files that the ledger expects in the volumes. */
+import { sql } from 'kysely'
+import type { Millis } from '../../core/ids.ts'
+import { time, type Database } from '../database.ts'
+
+export interface DueRecording {
+  /** Path below the recordings' folder. */
+  readonly file: string
+  /** Of the audio before it was sealed. */
+  readonly bytes: number
+}
+
+/**
+ * Recordings whose key retention has not destroyed. The limit is that of the last run on record, not the clock's: a
+ * clock that has leapt makes nothing superfluous.
+ */
+export async function dueRecordings(db: Database): Promise<DueRecording[]> {
+  const { rows } = await sql<{ before: string | null }>`
+    select max(entry::jsonb -> 'audio' ->> 'before') as before from journal_entries
+    where what = 'run' and kind = 'retention' and entry::jsonb ->> 'announced' is null`.execute(db)
+  const before = rows[0]?.before ?? ''
+  const found = await db.selectFrom('recordings').select(['file', 'bytes']).orderBy('file').execute()
+  return found.filter(({ file }) => dayOf(file) >= before)
+}
+
+/** `done/2026-11-25/<name>.mp3.sealed` → `2026-11-25`. */
+function dayOf(file: string): string {
+  return file.split('/').at(-2) ?? ''
+}
+
+/** Whether the journal has entries that must have been anchored by `now`; a head is written each minute. */
+export async function expectsHeads(db: Database, now: Millis): Promise<boolean> {
+  const entry = await db
+    .selectFrom('journal_entries')
+    .select('index')
+    .where('index', '=', 0)
+    .where('recorded_at', '<', time(now - anchoredWithinMs))
+    .executeTakeFirst()
+  return entry !== undefined
+}
+
+const anchoredWithinMs = 10 * 60_000
+
+/** Whether Asterisk must have written CEL: a call ended within the last day. */
+export async function expectsCel(db: Database, now: Millis): Promise<boolean> {
+  const call = await db
+    .selectFrom('calls')
+    .select('id')
+    .where('arrived_at', '>', time(now - dayMs))
+    .limit(1)
+    .executeTakeFirst()
+  return call !== undefined
+}
+
+const dayMs = 86_400_000

@@ -1,0 +1,352 @@
+/** Backups of nothing: what a night makes of folders that are absent, empty, read-only, full or half written. */
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import t, { type Test } from 'tap'
+import { readSettings } from '../../../src/config.ts'
+import { makeKey } from '../../../src/ledger/recordings/keys.ts'
+import { backUpKeys, copyToRestore } from '../../../src/stack/backup/keys.ts'
+import { openVolumes } from '../../../src/stack/backup/volumes.ts'
+import { quiet, UserError } from '../../../src/stack/terminal.ts'
+import { readUpkeep } from '../../../src/upkeep.ts'
+import { attack } from '../../support/attack.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { testCluster } from '../../support/postgres.ts'
+import { bound } from '../programs.ts'
+import { fileOf, home, linia, nameRecording, record, today, type Home } from './home.ts'
+
+testCluster(t)
+const dayMs = 86_400_000
+const now = Date.now()
+
+/** A night's copy of the keys: its exit code, or the sentence of its refusal. */
+async function night({ env, dir }: Home, at = now): Promise<number | string> {
+  try {
+    return await backUpKeys(readSettings(env), [join(dir, 'copies')], at)
+  } catch (error) {
+    if (error instanceof UserError) return error.message
+    throw error
+  }
+}
+
+const copiesOf = ({ dir }: Home): string[] => readdirSync(join(dir, 'copies')).sort()
+const keysIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.key'))
+const upkeepOf = ({ env }: Home) => join(env['VAR_DIR'] ?? '', 'upkeep')
+
+await attack(
+  t,
+  {
+    attack: 'the volume of the recordings’ keys is not mounted for eight nights',
+    before:
+      'each night copied 0 keys and exited 0, the seventh threw the only good copy away, restore took an empty one',
+    now: 'each night refuses and exits 1, and the good copy stays',
+  },
+  async (t) => {
+    const from = await home(t)
+    await record(from, 'one')
+    t.equal(await night(from, now - 8 * dayMs), 0)
+    const [good = ''] = copiesOf(from)
+    renameSync(from.keys, `${from.keys}-unmounted`)
+    for (const [what, prepare] of [
+      ['absent', () => undefined],
+      ['empty', () => mkdirSync(from.keys)],
+    ] as const) {
+      prepare()
+      for (let before = 7; before >= 0; before--)
+        t.match(await night(from, now - before * dayMs), /is not the volume of the recordings’ keys/, what)
+    }
+    t.same(copiesOf(from), [good])
+    t.equal((await copyToRestore(join(from.dir, 'copies'))).folder, join(from.dir, 'copies', good))
+    t.match(await linia(from.env, 'backup', 'keys', join(from.dir, 'copies')), {
+      code: 1,
+      output: /Is its disk mounted\?\n.*linia volume new keys/,
+    })
+    t.match(readUpkeep(upkeepOf(from), 'keys')?.at, new RegExp(`^${good.slice(0, 10)}`), 'its age is told')
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'a recording is finished while the volume of the keys is not mounted',
+    before: 'its key was made in a new folder below the mount, and lost with the next mount',
+    now: 'no key is made; the recording stays unsealed until the volume is back',
+  },
+  async (t) => {
+    const from = await home(t)
+    rmSync(from.keys, { recursive: true })
+    await t.rejects(makeKey(from.keys, fileOf('one')), { name: 'VolumeAbsent' })
+    t.notOk(existsSync(from.keys))
+    mkdirSync(from.keys)
+    await t.rejects(makeKey(from.keys, fileOf('one')), { name: 'VolumeAbsent' })
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'a recording that the ledger names is deleted, or cut off, before the backup',
+    before: 'a warning between other lines, and exit code 0',
+    now: 'the copy is kept as INCOMPLETE, exits 1, and does not count as good',
+  },
+  async (t) => {
+    const from = await home(t)
+    await record(from, 'one')
+    await record(from, 'cut')
+    await nameRecording(from, 'lost')
+    truncateSync(join(from.recordings, fileOf('cut')), 10)
+    const backup = join(from.dir, 'copy')
+    const result = await linia(from.env, 'backup', backup)
+    t.match(result, { code: 1, output: /^INCOMPLETE backup in .*; missing: 2\./m })
+    t.match(
+      result.output,
+      new RegExp(`^! The ledger names what is not there, or is cut off: ${fileOf('lost')}$`, 'm'),
+    )
+    const manifest = JSON.parse(readFileSync(join(backup, 'manifest.json'), 'utf8')) as { missing: string[] }
+    t.same(manifest.missing.sort(), [fileOf('cut'), fileOf('lost')].sort())
+    t.equal(readUpkeep(upkeepOf(from), 'backup'), null, 'no good copy')
+  },
+)
+
+t.test('the start and a backup refuse each volume that is not the ledger’s', bound, async (t) => {
+  const from = await home(t)
+  const settings = readSettings(from.env)
+  const folders = {
+    keys: from.keys,
+    recordings: from.recordings,
+    anchor: join(from.env['VAR_DIR'] ?? '', 'anchor'),
+    cel: join(from.env['VAR_DIR'] ?? '', 'asterisk/log'),
+  }
+  const start = () => openVolumes(settings, from.env['DATABASE_URL'] ?? '', quiet)
+  await start()
+  for (const [volume, folder] of Object.entries(folders)) {
+    const mark = join(folder, 'linia-volume.json')
+    const text = readFileSync(mark, 'utf8')
+    const sentence = new RegExp(`is not the volume of .*\\n.*linia volume new ${volume} `)
+    for (const half of ['', text.slice(0, 12), text.replace(/[0-9a-f]{32}/, '0'.repeat(32))]) {
+      writeFileSync(mark, half)
+      await t.rejects(start(), { message: sentence })
+    }
+    rmSync(mark)
+    await t.rejects(start(), { message: sentence })
+    if (volume === 'cel' || volume === 'anchor') {
+      const made = await linia(from.env, 'backup', join(from.dir, `copy-${volume}`))
+      t.match(made, { code: 1, output: sentence })
+      t.notOk(existsSync(join(from.dir, `copy-${volume}`)))
+    }
+    writeFileSync(mark, text)
+  }
+  await start()
+})
+
+t.test('a lost volume is declared new, with its reason in the ledger', bound, async (t) => {
+  const from = await home(t)
+  const declare = (...args: string[]) => linia(from.env, 'volume', 'new', ...args)
+  t.match(await declare('keys', 'disc ars'), { code: 1, output: /has a linia-volume\.json already/ })
+  rmSync(from.keys, { recursive: true })
+  t.match(await declare('keys'), { code: 1, output: /Say which volume, and why it is new/ })
+  t.match(await declare('disk', 'why'), { code: 1, output: /keys \| recordings \| anchor \| cel/ })
+  t.match(await declare('keys', 'disc ars'), { code: 0, output: /next start records it/ })
+  await openVolumes(readSettings(from.env), from.env['DATABASE_URL'] ?? '', quiet)
+  const rows = await from.db
+    .selectFrom('volume_marks')
+    .select('why')
+    .where('volume', '=', 'keys')
+    .orderBy('id')
+    .execute()
+  t.same(rows, [{ why: 'first start' }, { why: 'disc ars' }])
+  t.equal(await night(from), 0)
+})
+
+t.test('an older system whose folders are empty is not taken for a new one', bound, async (t) => {
+  const from = await home(t)
+  await record(from, 'one')
+  const admin = openDatabase({ url: from.adminUrl, connectionsMax: 1 })
+  for (const statement of [
+    'alter table volume_marks disable trigger a_change',
+    'delete from volume_marks',
+    'alter table volume_marks enable always trigger a_change',
+  ])
+    await sql.raw(statement).execute(admin)
+  await admin.destroy()
+  const start = () => openVolumes(readSettings(from.env), from.env['DATABASE_URL'] ?? '', quiet)
+  for (const folder of [from.keys, from.recordings]) {
+    rmSync(join(folder, 'linia-volume.json'))
+    renameSync(folder, `${folder}-unmounted`)
+    await t.rejects(start(), { message: /is not the volume of the recordings/ })
+    mkdirSync(folder)
+    await t.rejects(start(), { message: /is not the volume of the recordings/ }, 'an empty folder')
+    rmSync(folder, { recursive: true })
+    renameSync(`${folder}-unmounted`, folder)
+  }
+  await start()
+  t.ok(existsSync(join(from.keys, 'linia-volume.json')), 'what holds the ledger’s files is marked')
+  await t.rejects(
+    sql`delete from volume_marks`.execute(from.db),
+    { code: '42501' },
+    'the application cannot forget a volume',
+  )
+})
+
+t.test(
+  'of a key that was lost, the last copy stays; of every other, none beyond a week',
+  bound,
+  async (t) => {
+    const from = await home(t)
+    for (const name of ['one', 'lost', 'old']) await record(from, name)
+    t.equal(await night(from, now - 9 * dayMs), 0)
+    t.equal(await night(from, now - 8 * dayMs), 0)
+    rmSync(join(from.keys, today, 'lost.mp3.key'))
+    const [, second = ''] = copiesOf(from)
+    t.equal(await night(from), 1, 'incomplete')
+    const names = copiesOf(from)
+    t.equal(names.length, 2)
+    t.equal(names[0], `${second.slice(0, 20)}.rest`, 'the newer of both that had it')
+    t.match(names[1], /\.incomplete$/)
+    t.same(keysIn(join(from.dir, 'copies', names[0] ?? '')), [join(today, 'lost.mp3.key')])
+    t.same(keysIn(join(from.dir, 'copies', names[1] ?? '')).length, 2)
+    await t.rejects(copyToRestore(join(from.dir, 'copies')), { message: /no complete copy[^]*\.incomplete$/ })
+    t.equal(readUpkeep(upkeepOf(from), 'keys')?.keys, 3, 'the last good copy is the one of before')
+    // Retention destroys the keys of that day: its run is in the journal.
+    const tomorrow = new Date(now + dayMs).toISOString().slice(0, 10)
+    await sql`select append_to_journal(${JSON.stringify({
+      what: 'run',
+      kind: 'retention',
+      audio: { before: tomorrow, recordings: 3 },
+      details: { before: tomorrow, rows: {} },
+    })}::json)`.execute(from.db)
+    for (const name of ['one', 'old']) rmSync(join(from.keys, today, `${name}.mp3.key`))
+    t.equal(await night(from, now + 1_000), 0, 'nothing is due any more')
+    t.notOk(copiesOf(from).includes(names[0] ?? ''), 'the last copy of a key that is not due is thrown away')
+  },
+)
+
+t.test('a key that was altered since the last good copy does not replace it', bound, async (t) => {
+  const from = await home(t)
+  await record(from, 'one')
+  await record(from, 'two')
+  t.equal(await night(from, now - 8 * dayMs), 0)
+  writeFileSync(join(from.keys, today, 'one.mp3.key'), Buffer.alloc(32))
+  writeFileSync(join(from.keys, today, 'two.mp3.key'), Buffer.alloc(5))
+  t.match(await night(from, now - dayMs), /holds none of the 2 keys/)
+  rmSync(join(from.keys, today, 'two.mp3.key'))
+  await makeKey(from.keys, fileOf('three'))
+  await nameRecording(from, 'three')
+  t.equal(await night(from), 1)
+  const [rest = ''] = copiesOf(from)
+  t.match(rest, /\.rest$/)
+  t.same(keysIn(join(from.dir, 'copies', rest)).sort(), [
+    join(today, 'one.mp3.key'),
+    join(today, 'two.mp3.key'),
+  ])
+})
+
+t.test('a clock that leaps a year forward or back loses no key', bound, async (t) => {
+  const from = await home(t)
+  await record(from, 'one')
+  for (const at of [now, now + 365 * dayMs, now + 1_000, now - 365 * dayMs, now + 2_000]) {
+    t.equal(await night(from, at), 0)
+    t.same(keysIn((await copyToRestore(join(from.dir, 'copies'))).folder), [join(today, 'one.mp3.key')])
+  }
+  t.match(copiesOf(from).at(-1), new RegExp(`^${new Date(now).toISOString().slice(0, 10)}`), 'none is ahead')
+})
+
+t.test('copies of another system’s keys are not mixed', bound, async (t) => {
+  const [mine, theirs] = [await home(t), await home(t)]
+  for (const one of [mine, theirs]) await record(one, 'one')
+  t.equal(await night(mine), 0)
+  t.match(await night({ ...theirs, dir: mine.dir }, now + 1_000), /holds copies of another system’s keys/)
+})
+
+t.test(
+  'a half-written copy is no copy: an interrupted night, a copy without its manifest',
+  bound,
+  async (t) => {
+    const from = await home(t)
+    await record(from, 'one')
+    t.equal(await night(from, now - 2 * dayMs), 0)
+    const [good = ''] = copiesOf(from)
+    const half = join(from.dir, 'copies', good.replace(/^\d{4}-\d\d-\d\d/, today))
+    mkdirSync(half)
+    writeFileSync(`${half}/manifest.json`, '{"format":1,')
+    mkdirSync(`${half}.half`)
+    t.equal((await copyToRestore(join(from.dir, 'copies'))).folder, join(from.dir, 'copies', good))
+    writeFileSync(join(from.dir, 'copies', good, today, 'one.mp3.key'), Buffer.alloc(31))
+    await t.rejects(copyToRestore(join(from.dir, 'copies')), { message: /one\.mp3\.key is damaged/ })
+  },
+)
+
+/** A small file system of its own; false where this user may not mount one. */
+function mountDisk(t: Test, place: string): boolean {
+  mkdirSync(place, { recursive: true })
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place])
+  t.teardown(() => void spawnSync('umount', ['-l', place]))
+  return mounted.status === 0
+}
+
+const withDisks = {
+  ...bound,
+  skip: mountDisk(t, join(t.testdir(), 'tried')) ? false : 'only root may mount the small disks of this test',
+}
+
+t.test(
+  'a disk that is full or read-only: a sentence, exit code 1, and nothing half made',
+  withDisks,
+  async (t) => {
+    const from = await home(t)
+    for (let one = 0; one < 40; one++) await record(from, `r${one}`)
+    const full = join(from.dir, 'full')
+    mountDisk(t, full)
+    t.match(await linia(from.env, 'backup', join(full, 'night')), {
+      code: 1,
+      output: /^linia: No space is left at .*night\.$/m,
+    })
+    t.same(readdirSync(join(full, 'night')), [])
+    t.match(await linia(from.env, 'backup', 'keys', join(full, 'keys')), {
+      code: 1,
+      output: /^linia: No space is left at /m,
+    })
+    t.same(
+      readdirSync(join(full, 'keys')).filter((name) => !name.endsWith('.half')),
+      [],
+    )
+    spawnSync('mount', ['-o', 'remount,ro', full])
+    for (const words of [
+      ['backup', join(full, 'next')],
+      ['backup', 'keys', join(full, 'keys')],
+    ])
+      t.match(await linia(from.env, ...words), {
+        code: 1,
+        output: /^linia: .* is (on a disk that|its disk) (is )?mounted read-only[.?]$/m,
+      })
+    t.equal(readUpkeep(upkeepOf(from), 'backup'), null)
+    t.equal(readUpkeep(upkeepOf(from), 'keys'), null)
+  },
+)
+
+t.test('a source that is read-only is copied all the same', withDisks, async (t) => {
+  const from = await home(t)
+  await record(from, 'one')
+  const keys = readFileSync(join(from.keys, today, 'one.mp3.key'))
+  const mark = readFileSync(join(from.keys, 'linia-volume.json'))
+  rmSync(from.keys, { recursive: true })
+  mountDisk(t, from.keys)
+  mkdirSync(join(from.keys, today))
+  writeFileSync(join(from.keys, today, 'one.mp3.key'), keys)
+  writeFileSync(join(from.keys, 'linia-volume.json'), mark)
+  spawnSync('mount', ['-o', 'remount,ro', from.keys])
+  t.equal(await night(from), 0)
+  t.equal(statSync(join(from.dir, 'copies')).mode & 0o077, 0, 'for this user only')
+})
