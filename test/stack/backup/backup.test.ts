@@ -95,7 +95,7 @@ t.test('a restored database has the schema, triggers and rights of a new one', b
   const shapeOf = async (url: string) => {
     const db = openDatabase({ url, connectionsMax: 1 })
     const { rows } = await sql<{ is: string }>`
-      select format('%s %s', c.relname, coalesce(c.relacl, acldefault(case relkind when 'S' then 's' else 'r' end, relowner))) as is from pg_class c
+      select format('%s %s', c.relname, coalesce(c.relacl, acldefault((case relkind when 'S' then 's' else 'r' end)::"char", relowner))) as is from pg_class c
         where relnamespace = 'public'::regnamespace
       union all
       select format('%s %s %s', tgrelid::regclass, pg_get_triggerdef(oid), tgenabled) from pg_trigger
