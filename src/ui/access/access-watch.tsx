@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { StatedReasons } from '../../http/access/wire.ts'
 import { spokenRequest } from '../requests/spoken.ts'
+import { Icon } from '../shared/components/icon.tsx'
 import { shortDateTime } from '../shared/time/time.ts'
 import { useAccessAlerts, useStatedReasons } from './use-access.ts'
 import styles from './access.module.css'
@@ -13,6 +14,21 @@ export function AccessWatch() {
       <Alerts />
       <Reasons />
     </div>
+  )
+}
+
+/** Above a long list: the accounts of the alerts, which stand in full below it. Nothing without alerts. */
+export function AccessAlertLine() {
+  const { t } = useTranslation()
+  const items = useAccessAlerts().data?.items ?? []
+  if (items.length === 0) return null
+  return (
+    <p className={styles['line']} data-access-alerts={items.length}>
+      <a href="#unusual-looks">
+        <Icon name="warning" size={15} /> {t('access.strip')}:{' '}
+        {items.map(({ account }) => account.name).join(', ')}
+      </a>
+    </p>
   )
 }
 

@@ -51,6 +51,7 @@ export function ReasonForm({ object, id, opened }: ReasonFormProps) {
           ...accessReasons.map((one) => ({ value: one, label: t(`access.reasons.${one}`) })),
         ]}
         required
+        withAsterisk={false}
       />
       <TextInput
         label={t('access.text')}

@@ -21,7 +21,16 @@ export function CallPage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const { data: call, error, refetch } = useCallDetail(id, { follow: true })
   useTitle(`${t('calls.title')} · ${t('common.product')}`)
-  if (needsReason(error)) return <ReasonForm object="call" id={id} opened={() => void refetch()} />
+  if (needsReason(error))
+    return (
+      <div className={styles['page']}>
+        <p className={styles['back']}>
+          <Link href="/calls">‹ {t('calls.all')}</Link>
+        </p>
+        <h1 className={styles['title']}>{t('access.title')}</h1>
+        <ReasonForm object="call" id={id} opened={() => void refetch()} />
+      </div>
+    )
   if (error instanceof Problem && (error.status === 404 || error.status === 403))
     return <Notice text={t('calls.page.missing')} />
   if (call === undefined)

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccessLogPage } from '../../http/journal/wire.ts'
-import { AccessWatch } from '../access/access-watch.tsx'
+import { AccessAlertLine, AccessWatch } from '../access/access-watch.tsx'
 import { api } from '../shared/server/api.ts'
 import { download } from '../shared/server/download.ts'
 import { Notice } from '../shared/components/notice.tsx'
@@ -59,6 +59,7 @@ export function JournalPage() {
     <div className={styles['page']}>
       <h1 className={styles['title']}>{t('journal.title')}</h1>
       <JournalStrip />
+      <AccessAlertLine />
       <QuestionForm
         onAsk={ask}
         onTake={(asked, format) => take('/journal/export', `jurnal.${format}`, { ...asked, format })}

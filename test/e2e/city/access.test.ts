@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { openDatabase } from '../../../src/ledger/database.ts'
+import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
 import { finishedCall } from '../../http/access/finished-call.ts'
 import { lampForm, registered, someone } from '../../ledger/requests/fixtures.ts'
@@ -79,7 +80,22 @@ t.test('what is another’s opens with a reason, and the reason is read', { time
   await check(boss, 'stated-reasons')
   const auditor = await openSignedIn(await newContext(), linia.url, linia.account('auditor01'))
   await auditor.locator('[data-reason]', { hasText: 'Direcția Drumuri' }).waitFor()
-  t.ok(await auditor.locator('[data-look]').count(), 'the looks are in the access log')
+  await auditor.locator('[data-look]', { hasText: 'un motiv de deschidere' }).first().waitFor()
+  const agent = await accountByUsername(db, 'agent01')
+  for (let look = 0; look < 13; look += 1)
+    await recordAccess(db, {
+      kind: 'refused',
+      account: agent?.id ?? colleague.id,
+      call: null,
+      about: `CC2026-0001${look}`,
+      person: null,
+      query: null,
+    })
+  await auditor.reload()
+  await auditor.locator('[data-access-alerts]', { hasText: 'Ana Popescu' }).waitFor()
+  await check(auditor, 'journal-with-alert')
+  const board = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
+  await board.locator('a[href="/identity"]', { hasText: 'accesări de urmărit' }).waitFor()
   await auditor.locator('#stated-reasons').scrollIntoViewIfNeeded()
   await check(auditor, 'journal-with-reasons')
 })

@@ -1,6 +1,7 @@
 import type { access as ro } from '../ro/access.ts'
 
 export const access: typeof ro = {
+  title: 'Another agent’s call',
   closed: {
     call: 'This call is neither yours nor of the caller you are talking to. You can open it, for 15 minutes, if you say why.',
     request:

@@ -1,4 +1,5 @@
 export const access = {
+  title: 'Apelul altui operator',
   closed: {
     call: 'Apelul acesta nu este al tău și nici al cetățeanului cu care vorbești. Se poate deschide pentru 15 minute, cu un motiv.',
     request:
