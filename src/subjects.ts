@@ -6,6 +6,7 @@ import { passkeyRoutes } from './http/sign-in/passkey-routes.ts'
 import { factorRoutes } from './http/sign-in/factor-routes.ts'
 import { meRoutes } from './http/session/me-routes.ts'
 import { accessRoutes } from './http/access/routes.ts'
+import { myAccountRoutes } from './http/my-account/routes.ts'
 import { callRoutes } from './http/calls/routes.ts'
 import { recordingRoutes } from './http/recordings/routes.ts'
 import { liveRoutes } from './http/live/routes.ts'
@@ -13,6 +14,7 @@ import { agentRoutes } from './http/agents/routes.ts'
 import { queueRoutes } from './http/queues/routes.ts'
 import { agreementRoutes } from './http/agreement/routes.ts'
 import { accountRoutes } from './http/accounts/routes.ts'
+import { proposalRoutes } from './http/accounts/proposal-routes.ts'
 import { employerRoutes } from './http/accounts/employer-routes.ts'
 import { requestRoutes } from './http/requests/routes.ts'
 import { requestDraftRoutes } from './http/requests/drafts-routes.ts'
@@ -38,6 +40,7 @@ export const subjects: readonly Subject[] = [
   passkeyRoutes,
   factorRoutes,
   meRoutes,
+  myAccountRoutes,
   callRoutes,
   accessRoutes,
   recordingRoutes,
@@ -46,6 +49,7 @@ export const subjects: readonly Subject[] = [
   queueRoutes,
   agreementRoutes,
   accountRoutes,
+  proposalRoutes,
   employerRoutes,
   requestRoutes,
   requestDraftRoutes,

@@ -14,5 +14,11 @@ export async function serveEveryQueue(db: Database, account: AgentId): Promise<v
   const queues = await db.selectFrom('queues').select(['skill', 'level_min']).execute()
   const skills = new Map(queues.map((queue) => [queue.skill, queue.level_min]))
   const rows = [...skills].map(([skill, level]) => ({ account, skill, level }))
-  if (rows.length > 0) await db.insertInto('agent_skills').values(rows).execute()
+  if (rows.length === 0) return
+  // Two administrators may do this at once.
+  await db
+    .insertInto('agent_skills')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }

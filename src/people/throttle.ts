@@ -96,7 +96,7 @@ export async function succeeded(
   account: AgentId,
   method: SignInMethod,
 ): Promise<void> {
-  await db.deleteFrom('sign_in_tries').where('bucket', '=', attempt.bucket).execute()
+  await clearTries(db, attempt)
   await db
     .insertInto('sign_ins')
     .values({
@@ -107,6 +107,10 @@ export async function succeeded(
       method,
     })
     .execute()
+}
+
+export async function clearTries(db: Database, { bucket }: Pick<Attempt, 'bucket'>): Promise<void> {
+  await db.deleteFrom('sign_in_tries').where('bucket', '=', bucket).execute()
 }
 
 /** Deletes counts that have no effect any more. */

@@ -69,13 +69,21 @@ const EnrolPage = lazy(() => import('./sign-in/enrol-page.tsx').then((file) => (
 const FactorsPage = lazy(() =>
   import('./sign-in/factors-page.tsx').then((file) => ({ default: file.FactorsPage })),
 )
+const ActivationPage = lazy(() =>
+  import('./sign-in/activation-page.tsx').then((file) => ({ default: file.ActivationPage })),
+)
+const MyAccountPage = lazy(() =>
+  import('./my-account/my-account-page.tsx').then((file) => ({ default: file.MyAccountPage })),
+)
 const JournalPage = lazy(() =>
   import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
 )
 
 /** Public pages come before the sign-in. */
 export function Routes() {
-  return usePathname() === '/urmarire' ? <TrackingPage /> : <StaffScreens />
+  const path = usePathname()
+  if (path === '/urmarire') return <TrackingPage />
+  return path === '/activate' ? <ActivationPage /> : <StaffScreens />
 }
 
 function StaffScreens() {
@@ -110,6 +118,7 @@ function screenFor(path: string, me: Me): ReactNode {
   if (path === '/identity') return isSupervisor(me) ? cityScreen(<IdentityPage />) : null
   if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
   if (path === '/factors') return <FactorsPage />
+  if (path === '/account') return <MyAccountPage />
   if (isAdministrator(me)) return administratorScreen(path)
   if (path === '/agreement') return <AgreementPage />
   if (path === '/journal') return isAuditor(me) ? cityScreen(<JournalPage />) : null

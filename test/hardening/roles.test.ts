@@ -28,11 +28,22 @@ const administrators = [
   'addAccount',
   'changeAccount',
   'closeAccount',
+  'resetAccount',
+  'confirmProposal',
+  'refuseProposal',
   'employers',
   'endContract',
   'renewContract',
 ]
-const agents = ['myPhone', 'setMyState', 'setMyDevice', 'claimPage', 'actOnMyCall', 'demoCallMe']
+const agents = [
+  'myPhone',
+  'myDeskPhone',
+  'setMyState',
+  'setMyDevice',
+  'claimPage',
+  'actOnMyCall',
+  'demoCallMe',
+]
 
 const served = await serve(t, { demo: true }, [demoRoutes(demoOf())])
 const routes = routesOf(served.app.swagger() as unknown as Parameters<typeof routesOf>[0])

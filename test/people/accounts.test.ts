@@ -9,7 +9,7 @@ import {
   authenticate,
   closeAccount,
   listAccounts,
-  setPassword,
+  insertPassword,
   type Account,
 } from '../../src/people/accounts.ts'
 import {
@@ -38,6 +38,10 @@ async function added(username: string, password = 'o parolă lungă'): Promise<A
   const result = await addAccount(db, person)
   if (!result.ok) throw new Error(result.why)
   return result.account
+}
+
+async function replacePassword(id: AgentId, password: string): Promise<void> {
+  await insertPassword(db, id, await hashPassword(password))
 }
 
 async function opened({ id }: Account, password: number | null = null): Promise<{ token: string }> {
@@ -100,7 +104,7 @@ void t.test('a closed account cannot sign in, its sessions end, and it stays lis
 
 void t.test('a new password replaces the old one', async (t) => {
   const account = await added('schimbat')
-  await setPassword(db, account.id, 'alta')
+  await replacePassword(account.id, 'alta')
   t.equal(await authenticate(db, 'schimbat', 'o parolă lungă'), null)
   t.match(await authenticate(db, 'schimbat', 'alta'), { account })
 })
@@ -141,7 +145,7 @@ void t.test('all sessions of an account end at once, except the one that ends th
 void t.test('no session is opened with a password that was replaced while it was checked', async (t) => {
   const account = await added('inlocuit')
   const checked = await authenticate(db, 'inlocuit', 'o parolă lungă')
-  await setPassword(db, account.id, 'alta')
+  await replacePassword(account.id, 'alta')
   const session = { account: account.id, method: 'password' as const, password: checked!.password }
   t.equal(await openSession(db, session), null)
 })

@@ -124,8 +124,14 @@ void t.test('no account can grant itself a role, not even by a direct insert', a
     'nor does a row that our own code would write wrongly',
   )
   t.equal(await closeOthersAccount(db, boss.id, boss.id), 'own account')
-  t.equal((await changeAccount(db, agent.id, own, boss.id)).ok, true, 'another may')
-  t.same((await accountById(db, agent.id))?.roles, ['agent', 'supervisor'])
+  const editing = { ...agent, roles: ['agent', 'editor'] as const }
+  t.equal((await changeAccount(db, agent.id, editing, boss.id)).ok, true, 'another may')
+  t.same((await accountById(db, agent.id))?.roles, ['agent', 'editor'])
+  await t.rejects(
+    changeAccount(db, agent.id, own, boss.id),
+    /second administrator/,
+    'but not power over others',
+  )
 })
 
 void t.test('an administrator has no other role', async (t) => {

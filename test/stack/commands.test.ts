@@ -84,10 +84,22 @@ t.test('commands beside a running system, and after it was stopped or killed', b
 
   await t.test('`linia user` adds, lists and closes accounts', async (t) => {
     const added = await command(env, ['commands/cli.ts', 'user', 'add', 'ana.pop', 'Ana Pop'])
-    t.match(added, { code: 0, output: /^ana\.pop may sign in\. Password, shown only now: \S+$/m })
+    const code = /^Activation code of ana\.pop, shown only now: ([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/m
+    t.match(added, { code: 0, output: code })
     t.match(await command(env, ['commands/cli.ts', 'user', 'list']), {
       code: 0,
-      output: /^ana\.pop +Ana Pop +agent$/m,
+      output: /^ana\.pop +Ana Pop +agent \(awaits activation\)$/m,
+    })
+    const reset = await command(env, ['commands/cli.ts', 'user', 'reset', 'ana.pop'])
+    t.match(reset, { code: 0, output: code })
+    t.not(code.exec(reset.output)?.[0], code.exec(added.output)?.[0])
+    t.match(await command(env, ['commands/cli.ts', 'user', 'confirm', 'ana.pop']), {
+      code: 1,
+      output: /^linia: Nothing is proposed for "ana\.pop"\./m,
+    })
+    t.match(await command(env, ['commands/cli.ts', 'user', 'confirm']), {
+      code: 0,
+      output: /^Nothing awaits a confirmation\.$/m,
     })
     t.match(await command(env, ['commands/cli.ts', 'user', 'close', 'ana.pop']), { code: 0 })
     const elsewhere = { ...env, DATABASE_URL: 'postgres://a:b@127.0.0.1:9/none' }

@@ -2,9 +2,10 @@
 import { AgentId } from '../../core/ids.ts'
 import { changeAccount, closeOthersAccount, type Changed } from '../../people/account-changes.ts'
 import { accountPage, listedAccount } from '../../people/account-list.ts'
-import { addAccount, type Added } from '../../people/accounts.ts'
-import { newPassword } from '../../people/passwords.ts'
-import { phoneUser } from '../../people/phones.ts'
+import { openProposals, propose, type Proposed } from '../../people/account-proposals.ts'
+import { accountById, addAccount, type Account, type Added } from '../../people/accounts.ts'
+import { issueActivation, type IssuedCode } from '../../people/activations.ts'
+import { mayGoTogether, needsTwo, type Role } from '../../people/roles.ts'
 import { serveEveryQueue } from '../../people/skills.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -12,8 +13,16 @@ import { AccountParams, refusals } from '../shell/documented.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Code } from '../shell/sentences.ts'
 import { accountOf } from '../session/session.ts'
-import { accountView } from './view.ts'
-import { AccountChange, AccountItem, AccountPage, AccountsQuery, AddedAccount, NewAccount } from './wire.ts'
+import { accountView, codeView } from './view.ts'
+import {
+  AccountChange,
+  AccountItem,
+  AccountPage,
+  AccountsQuery,
+  AccountWithCode,
+  ChangedAccount,
+  NewAccount,
+} from './wire.ts'
 
 const limitByDefault = 200
 const administrator = { access: ['administrator'] } as const
@@ -32,6 +41,11 @@ const whyNotChanged = {
   'roles not together': 'roles-not-together',
   'contract ended': 'contract-ended',
 } as const satisfies Record<Extract<Changed, { ok: false }>['why'], Code>
+
+const whyNotProposed = {
+  'proposal open': 'proposal-open',
+  'roles not together': 'roles-not-together',
+} as const satisfies Record<Extract<Proposed, { ok: false }>['why'], Code>
 
 export function accountRoutes(app: App, context: RouteContext): void {
   const { db, logger } = context.deps
@@ -56,30 +70,8 @@ export function accountRoutes(app: App, context: RouteContext): void {
   )
 
   addingRoute(app, context)
-
-  app.put(
-    '/api/accounts/:id',
-    {
-      config: administrator,
-      schema: {
-        operationId: 'changeAccount',
-        tags: ['accounts'],
-        summary: 'Change name, employer or roles; administrators cannot change their own roles',
-        params: AccountParams,
-        body: AccountChange,
-        response: { 200: AccountItem, ...refusals(400, 401, 403, 404, 409, 503) },
-      },
-    },
-    async (request) => {
-      const by = accountOf(request).id
-      const id = AgentId(request.params.id)
-      const changed = await changeAccount(db, id, normalisedFields(request.body), by)
-      if (!changed.ok) throw new Refused(whyNotChanged[changed.why])
-      if (changed.account.roles.includes('agent')) await serveEveryQueue(db, id)
-      logger.info({ by, account: id, roles: changed.account.roles }, 'an account was changed')
-      return viewOf(context, id)
-    },
-  )
+  changingRoute(app, context)
+  activationRoute(app, context)
 
   app.post(
     '/api/accounts/:id/close',
@@ -106,7 +98,7 @@ export function accountRoutes(app: App, context: RouteContext): void {
 }
 
 function addingRoute(app: App, context: RouteContext): void {
-  const { db, logger, phonePassword } = context.deps
+  const { db, logger } = context.deps
   app.post(
     '/api/accounts',
     {
@@ -114,26 +106,107 @@ function addingRoute(app: App, context: RouteContext): void {
       schema: {
         operationId: 'addAccount',
         tags: ['accounts'],
-        summary: 'Open an account; only this response contains its password',
+        summary: 'Open an account, with an activation code for its owner',
+        description:
+          'An account of a supervisor, auditor or administrator has no role until another administrator confirms it; ' +
+          'the code is one half of two then.',
         body: NewAccount,
-        response: { 201: AddedAccount, ...refusals(400, 401, 403, 409, 503) },
+        response: { 201: AccountWithCode, ...refusals(400, 401, 403, 409, 503) },
       },
     },
     async (request, reply) => {
       const by = accountOf(request).id
       const { username, ...rest } = request.body
-      const password = newPassword()
-      const added = await addAccount(db, { username, ...normalisedFields(rest), password, by })
+      const fields = normalisedFields(rest)
+      const roles = needsTwo(fields.roles) ? [] : fields.roles
+      if (!mayGoTogether(fields.roles)) throw new Refused('roles-not-together')
+      const added = await addAccount(db, { username, ...fields, roles, by })
       if (!added.ok) throw new Refused(whyNotAdded[added.why])
-      const { account } = added
-      const isAgent = account.roles.includes('agent')
-      if (isAgent) await serveEveryQueue(db, account.id)
-      logger.info({ by, account: account.id, roles: account.roles }, 'an account was opened')
-      const user = phoneUser(account.username, 'desk')
-      const phone = isAgent ? { username: user, password: phonePassword(user) } : null
-      return reply.code(201).send({ account: await viewOf(context, account.id), password, phone })
+      const { id } = added.account
+      if (roles.includes('agent')) await serveEveryQueue(db, id)
+      logger.info({ by, account: id, roles }, 'an account was opened')
+      const code = await codeFor(context, { account: id, roles: fields.roles, by })
+      return reply.code(201).send({ account: await viewOf(context, id), activation: codeView(code) })
     },
   )
+}
+
+function changingRoute(app: App, context: RouteContext): void {
+  const { db, logger } = context.deps
+  app.put(
+    '/api/accounts/:id',
+    {
+      config: administrator,
+      schema: {
+        operationId: 'changeAccount',
+        tags: ['accounts'],
+        summary: 'Change name, employer or roles; administrators cannot change their own roles',
+        description:
+          'A new role as supervisor, auditor or administrator waits for another administrator; the present roles stay ' +
+          'until then.',
+        params: AccountParams,
+        body: AccountChange,
+        response: { 200: ChangedAccount, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const by = accountOf(request).id
+      const id = AgentId(request.params.id)
+      const fields = normalisedFields(request.body)
+      const before = await accountById(db, id)
+      const waits = before !== null && needsTwo(fields.roles.filter((role) => !before.roles.includes(role)))
+      if (waits && id === by) throw new Refused('own-account')
+      if (!mayGoTogether(fields.roles)) throw new Refused('roles-not-together')
+      if (waits && (await openProposals(db, id)).length > 0) throw new Refused('proposal-open')
+      const roles = waits ? before.roles : fields.roles
+      const changed = await changeAccount(db, id, { ...fields, roles }, by)
+      if (!changed.ok) throw new Refused(whyNotChanged[changed.why])
+      if (roles.includes('agent')) await serveEveryQueue(db, id)
+      logger.info({ by, account: id, roles }, 'an account was changed')
+      const code = waits ? await codeFor(context, { account: id, roles: fields.roles, by }) : null
+      return { ...(await viewOf(context, id)), code: code === null ? null : codeView(code) }
+    },
+  )
+}
+
+function activationRoute(app: App, context: RouteContext): void {
+  const { db, logger } = context.deps
+  app.post(
+    '/api/accounts/:id/activation',
+    {
+      config: administrator,
+      schema: {
+        operationId: 'resetAccount',
+        tags: ['accounts'],
+        summary: 'A new activation code: the password opens nothing any more, and all sessions end',
+        description:
+          'The account of a supervisor, auditor or administrator stays as it is until another administrator confirms.',
+        params: AccountParams,
+        response: { 200: AccountWithCode, ...refusals(401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const by = accountOf(request).id
+      const account = await accountById(db, AgentId(request.params.id))
+      if (account === null) throw new Refused('no-such-account')
+      if (account.closedAt !== null) throw new Refused('account-closed')
+      if (account.id === by) throw new Refused('own-account')
+      const code = await codeFor(context, { account: account.id, roles: account.roles, by })
+      logger.info({ by, account: account.id }, 'an activation code was issued')
+      return { account: await viewOf(context, account.id), activation: codeView(code) }
+    },
+  )
+}
+
+/** A whole code; or a proposal, and the first half of its code. */
+async function codeFor(
+  { deps: { db } }: RouteContext,
+  wanted: { readonly account: Account['id']; readonly roles: readonly Role[]; readonly by: Account['id'] },
+): Promise<IssuedCode> {
+  if (!needsTwo(wanted.roles)) return issueActivation(db, wanted)
+  const proposed = await propose(db, wanted)
+  if (!proposed.ok) throw new Refused(whyNotProposed[proposed.why])
+  return proposed.code
 }
 
 /** Normalises spelling, because two spellings of one employer would be two employers. */

@@ -1,10 +1,13 @@
 /** An account as the wire has it. */
+import type { IssuedCode } from '../../people/activations.ts'
 import type { ListedAccount } from '../../people/account-list.ts'
-import { isoOrNull } from '../shell/iso-time.ts'
-import type { AccountItem } from './wire.ts'
+import { proposalDays } from '../../people/account-proposals.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
+import type { AccountItem, ActivationCode } from './wire.ts'
 
 export function accountView(account: ListedAccount): AccountItem {
-  const { id, username, name, employer, roles, closedAt, signedAt } = account
+  const { id, username, name, employer, roles, closedAt, signedAt, passwordAt, activation, proposal } =
+    account
   return {
     id,
     username,
@@ -13,5 +16,30 @@ export function accountView(account: ListedAccount): AccountItem {
     roles,
     closedAt: isoOrNull(closedAt),
     signedAt: isoOrNull(signedAt),
+    passwordAt: isoOrNull(passwordAt),
+    activation:
+      activation === null
+        ? null
+        : {
+            issuedAt: iso(activation.issuedAt),
+            expiresAt: iso(activation.expiresAt),
+            by: activation.by,
+            openedAt: isoOrNull(activation.openedAt),
+            usedAt: isoOrNull(activation.usedAt),
+          },
+    proposal:
+      proposal === null
+        ? null
+        : {
+            id: proposal.id,
+            roles: proposal.roles,
+            by: { id: proposal.by.id, name: proposal.by.name },
+            at: iso(proposal.at),
+            expiresAt: iso(proposal.at + proposalDays * 86_400_000),
+          },
   }
+}
+
+export function codeView({ code, half, expiresAt }: IssuedCode): ActivationCode {
+  return { code, half, expiresAt: isoOrNull(expiresAt) }
 }

@@ -6,16 +6,44 @@ const MaybeTime = Nullable(Time)
 const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 const Roles = Type.Array(Type.Enum([...roles]), { minItems: 1, maxItems: roles.length })
 
+/** Empty while the first role waits for a second administrator. */
+const PresentRoles = Type.Array(Type.Enum([...roles]), { maxItems: roles.length })
+
+/** The newest activation code of an account. */
+export const Activation = Type.Object({
+  issuedAt: Time,
+  expiresAt: Time,
+  /** Name of the administrator who issued it; null: the server's command line. */
+  by: Nullable(Type.String()),
+  /** When a browser showed the code for the first time. */
+  openedAt: MaybeTime,
+  usedAt: MaybeTime,
+})
+
+/** Roles, or a reset, that another administrator has to confirm. */
+export const Proposal = Type.Object({
+  id: Type.Integer(),
+  roles: PresentRoles,
+  by: Type.Object({ id: Type.String(), name: Type.String() }),
+  at: Time,
+  expiresAt: Time,
+})
+export type Proposal = Static<typeof Proposal>
+
 export const AccountItem = Type.Object({
   id: Type.String(),
   username: Type.String(),
   name: Type.String(),
   employer: Type.String(),
-  roles: Roles,
+  roles: PresentRoles,
   /** Null while the account is open. */
   closedAt: MaybeTime,
   /** When the present agreement was signed; null: not yet, so the account has no access to city data. */
   signedAt: MaybeTime,
+  /** Since when the present password is valid; null: the account was never activated. */
+  passwordAt: MaybeTime,
+  activation: Nullable(Activation),
+  proposal: Nullable(Proposal),
 })
 export type AccountItem = Static<typeof AccountItem>
 
@@ -39,14 +67,28 @@ export const NewAccount = Type.Object({
   roles: Roles,
 })
 
-/** Both passwords appear only in this response; they are not stored in this form. */
-export const AddedAccount = Type.Object({
-  account: AccountItem,
-  password: Type.String(),
-  /** Credentials of an agent's desk phone (SIP); null for other roles. */
-  phone: Nullable(Type.Object({ username: Type.String(), password: Type.String() })),
+/** To be handed to the account's owner; shown in this response only, and kept as a digest. */
+export const ActivationCode = Type.Object({
+  code: Type.String(),
+  /** One half of two: another administrator gets the other half when they confirm, or got it when they proposed. */
+  half: Type.Boolean(),
+  /** Null: the term begins when another administrator has confirmed. */
+  expiresAt: MaybeTime,
 })
-export type AddedAccount = Static<typeof AddedAccount>
+export type ActivationCode = Static<typeof ActivationCode>
+
+/** An account with a code for its owner. */
+export const AccountWithCode = Type.Object({ account: AccountItem, activation: ActivationCode })
+export type AccountWithCode = Static<typeof AccountWithCode>
+
+/** The account after a change; `code`: the change waits for another administrator, and this is the first half. */
+export const ChangedAccount = Type.Object({
+  ...AccountItem.properties,
+  code: Nullable(ActivationCode),
+})
+export type ChangedAccount = Static<typeof ChangedAccount>
+
+export const ProposalParams = Type.Object({ proposal: Type.Integer({ minimum: 1, maximum: 2 ** 52 }) })
 
 /** `PUT /api/accounts/{id}`: all fields that can be changed. */
 export const AccountChange = Type.Object({ name: Name, employer: Name, roles: Roles })

@@ -8,6 +8,8 @@ import type { FastifyRequest } from 'fastify'
 export interface BrowserData {
   /** Random. */
   id: string
+  /** Random; binds an activation code to this browser. */
+  key: string
   /** Name digests of the accounts that have signed in here, the last one first. */
   names: string[]
 }
@@ -26,6 +28,15 @@ export function browserOf(request: FastifyRequest): string | null {
 export function knownBrowser(request: FastifyRequest, name: Buffer): string | null {
   const names = request.browser.get('names') ?? []
   return names.includes(name.toString('base64url')) ? browserOf(request) : null
+}
+
+/** Made when the browser has none yet. */
+export function browserKey(request: FastifyRequest): string {
+  const known = request.browser.get('key')
+  if (known !== undefined) return known
+  const key = randomBytes(32).toString('base64url')
+  request.browser.set('key', key)
+  return key
 }
 
 export function rememberBrowser(request: FastifyRequest, name: Buffer): void {

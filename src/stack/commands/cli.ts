@@ -21,11 +21,13 @@ import { reconcile } from './reconcile.ts'
 import { runMain, say, UserError } from '../terminal.ts'
 import { tellSecurity } from './security.ts'
 import { update } from './update.ts'
-import { addUser, closeUser, listUsers } from './user.ts'
+import { addUser, closeUser, confirmUser, listUsers, resetUser } from './user.ts'
 
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
                     [--employer "<name>"]     the city hall unless told otherwise
 linia user list
+linia user reset <username>                  a new activation code; the password opens nothing any more
+linia user confirm [<username>]              what an administrator has proposed, where there is no second one
 linia user close <username>
 linia employer list                          whose people have accounts
 linia employer end "<name>"                  its contract has ended: all its accounts are closed, at once
@@ -69,6 +71,10 @@ await runMain(async () => {
       return addUser(readSettings(process.env), rest)
     case 'user list':
       return listUsers(readSettings(process.env))
+    case 'user reset':
+      return resetUser(readSettings(process.env), rest)
+    case 'user confirm':
+      return confirmUser(readSettings(process.env), rest)
     case 'user close':
       return closeUser(readSettings(process.env), rest)
     case 'employer list':

@@ -49,7 +49,9 @@ export function AccountFields({ value, change, own }: AccountFieldsProps) {
       </datalist>
       <Checkbox.Group
         label={t('admin.accounts.roles')}
-        description={own ? t('admin.accounts.ownRoles') : t('admin.accounts.alone')}
+        description={
+          own ? t('admin.accounts.ownRoles') : `${t('admin.accounts.alone')} ${t('admin.accounts.byTwo')}`
+        }
         value={[...value.roles]}
         onChange={(chosen) => change({ ...value, roles: alone(chosen, value.roles) })}
       >
@@ -63,16 +65,12 @@ export function AccountFields({ value, change, own }: AccountFieldsProps) {
   )
 }
 
-/**
- * An administrator has no access to city data: choosing `administrator` clears the other roles and the other
- * way round.
- */
+const standAlone: readonly Role[] = ['administrator', 'auditor']
+
+/** Administrators and auditors have no other role: choosing one clears the others, and the other way round. */
 function alone(chosen: readonly string[], before: readonly Role[]): readonly Role[] {
   const wanted = roles.filter((role) => chosen.includes(role))
-  if (!wanted.includes('administrator')) return wanted
-  return before.includes('administrator')
-    ? wanted.length > 1
-      ? wanted.filter((role) => role !== 'administrator')
-      : wanted
-    : ['administrator']
+  const added = wanted.find((role) => !before.includes(role))
+  if (added === undefined) return wanted
+  return standAlone.includes(added) ? [added] : wanted.filter((role) => !standAlone.includes(role))
 }

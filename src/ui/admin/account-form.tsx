@@ -1,17 +1,23 @@
 import { Button } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AccountItem } from '../../http/accounts/wire.ts'
+import type { AccountItem, AccountWithCode, ChangedAccount } from '../../http/accounts/wire.ts'
+import type { Role } from '../../http/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { ConfirmButton } from '../shared/components/confirm-button.tsx'
-import { clock, longDate } from '../shared/time/time.ts'
+import { clock, longDate, shortDateTime } from '../shared/time/time.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
+import { CodePanel } from './code-panel.tsx'
+import { ProposalPanel } from './proposal-panel.tsx'
 import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-/** One account: its name, employer and roles, and the button that closes it. */
+/** Roles whose accounts are reset by two administrators. The server decides; this only chooses the question. */
+const rolesByTwo: readonly Role[] = ['supervisor', 'auditor', 'administrator']
+
+/** One account: its name, employer and roles, a proposal to decide, a new code, and the button that closes it. */
 export function AccountForm({ account }: { readonly account: AccountItem }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
@@ -19,9 +25,11 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
   const [fields, setFields] = useState<Fields>(account)
   const [result, setResult] = useState('')
   const [error, setError] = useState<unknown>(null)
+  const [issued, setIssued] = useState<AccountWithCode | null>(null)
   const own = account.id === me.id
   const path = `/accounts/${encodeURIComponent(account.id)}`
   const { closedAt } = account
+  const byTwo = account.roles.some((role) => rolesByTwo.includes(role))
 
   async function change(work: () => Promise<unknown>): Promise<void> {
     setError(null)
@@ -38,9 +46,21 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
   function save(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const { name, employer, roles } = fields
-    void change(() => api('PUT', path, { name, employer, roles }))
+    void change(async () => {
+      const { code, ...changed } = await api<ChangedAccount>('PUT', path, { name, employer, roles })
+      if (code !== null) show({ account: changed, activation: code })
+    })
   }
 
+  function show(one: AccountWithCode): void {
+    setIssued(one)
+    setFields(one.account)
+  }
+
+  const reset = () =>
+    void change(async () => setIssued(await api<AccountWithCode>('POST', `${path}/activation`)))
+
+  if (issued !== null) return <CodePanel issued={issued} done={() => setIssued(null)} />
   if (closedAt !== null)
     return (
       <section className={styles['form']}>
@@ -58,6 +78,10 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
       <form className={styles['form']} onSubmit={save}>
         <h2>{account.name}</h2>
         <p className={styles['quiet']}>{account.username}</p>
+        <Access account={account} />
+        {account.proposal !== null && (
+          <ProposalPanel account={account} proposal={account.proposal} confirmed={show} change={change} />
+        )}
         <AccountFields value={fields} change={setFields} own={own} />
         <output>{result}</output>
         <p className={styles['problem']} role="alert">
@@ -70,13 +94,42 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
       {own ? (
         <p className={styles['quiet']}>{t('admin.accounts.ownClose')}</p>
       ) : (
-        <ConfirmButton
-          label={t('admin.accounts.close')}
-          question={t('admin.accounts.closeSure', { name: account.name })}
-          yes={t('admin.accounts.closeYes')}
-          act={() => void change(() => api('POST', `${path}/close`))}
-        />
+        <>
+          {account.proposal === null && (
+            <ConfirmButton
+              label={t('admin.accounts.reset')}
+              question={t(byTwo ? 'admin.accounts.resetByTwo' : 'admin.accounts.resetSure')}
+              yes={t(byTwo ? 'admin.accounts.resetByTwoYes' : 'admin.accounts.resetYes')}
+              act={reset}
+            />
+          )}
+          <ConfirmButton
+            label={t('admin.accounts.close')}
+            question={t('admin.accounts.closeSure', { name: account.name })}
+            yes={t('admin.accounts.closeYes')}
+            act={() => void change(() => api('POST', `${path}/close`))}
+          />
+        </>
       )}
     </div>
   )
+}
+
+/** Since when the password is valid, and who issued the newest code. */
+function Access({ account: { passwordAt, activation } }: { readonly account: AccountItem }) {
+  const { t, i18n } = useTranslation()
+  const parts = [
+    ...(passwordAt === null
+      ? []
+      : [t('admin.accounts.activatedAt', { at: shortDateTime(passwordAt, i18n.language) })]),
+    ...(activation === null
+      ? []
+      : [
+          t('admin.accounts.issuedBy', {
+            at: shortDateTime(activation.issuedAt, i18n.language),
+            by: activation.by ?? t('admin.accounts.server'),
+          }),
+        ]),
+  ]
+  return parts.length === 0 ? null : <p className={styles['quiet']}>{parts.join(' ')}</p>
 }

@@ -20,6 +20,7 @@ export function AccountTable({ accounts, chosen, choose }: AccountTableProps) {
           <th scope="col">{t('admin.accounts.username')}</th>
           <th scope="col">{t('admin.accounts.roles')}</th>
           <th scope="col">{t('admin.accounts.employer')}</th>
+          <th scope="col">{t('admin.accounts.access')}</th>
           <th scope="col">{t('admin.accounts.agreement')}</th>
         </tr>
       </thead>
@@ -39,6 +40,9 @@ export function AccountTable({ accounts, chosen, choose }: AccountTableProps) {
             <td>{account.username}</td>
             <td>{account.roles.map((role) => t(`common.roles.${role}`)).join(', ')}</td>
             <td>{account.employer}</td>
+            <td data-access>
+              <Access account={account} />
+            </td>
             <td>
               <Standing account={account} />
             </td>
@@ -56,4 +60,17 @@ function Standing({ account }: { readonly account: AccountItem }) {
   if (signedAt !== null) return t('admin.accounts.signedAt', { at: shortDateTime(signedAt, i18n.language) })
   if (roles.includes('administrator')) return t('admin.accounts.notAsked')
   return <strong className={styles['missing']}>{t('admin.accounts.unsigned')}</strong>
+}
+
+function Access({ account }: { readonly account: AccountItem }) {
+  const { t, i18n } = useTranslation()
+  const { closedAt, passwordAt, activation, proposal } = account
+  if (closedAt !== null) return null
+  if (proposal !== null) return <strong className={styles['missing']}>{t('admin.accounts.proposed')}</strong>
+  if (activation === null || activation.usedAt !== null)
+    return t(passwordAt === null ? 'admin.accounts.noAccess' : 'admin.accounts.active')
+  if (Date.parse(activation.expiresAt) < Date.now()) return t('admin.accounts.expired')
+  return activation.openedAt === null
+    ? t('admin.accounts.awaits', { at: shortDateTime(activation.expiresAt, i18n.language) })
+    : t('admin.accounts.opened', { at: shortDateTime(activation.openedAt, i18n.language) })
 }

@@ -21,6 +21,7 @@ export function AccountsPage() {
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
   const closed = accounts.filter(({ closedAt }) => closedAt !== null).length
   const shown = accounts.filter(({ closedAt }) => withClosed || closedAt === null)
+  const proposed = accounts.filter(({ proposal }) => proposal !== null)
   const account = shown.find(({ id }) => id === chosen)
   return (
     <div className={styles['halves']}>
@@ -30,6 +31,11 @@ export function AccountsPage() {
           <span className={styles['quiet']}>
             {t('admin.accounts.open', { count: accounts.length - closed })}
           </span>
+          {proposed.length > 0 && (
+            <strong className={styles['missing']}>
+              {t('admin.accounts.toConfirm', { count: proposed.length })}
+            </strong>
+          )}
           {closed > 0 && (
             <Switch
               size="sm"

@@ -1,22 +1,23 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AddedAccount } from '../../http/accounts/wire.ts'
+import type { AccountWithCode } from '../../http/accounts/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
+import { CodePanel } from './code-panel.tsx'
 import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
 const nothing: Fields = { name: '', employer: '', roles: ['agent'] }
 
-/** The password is in this response only; it cannot be shown again. */
+/** Opens an account, which its owner activates with the code that is shown then. */
 export function NewAccountForm() {
   const { t } = useTranslation()
   const refreshAccounts = useRefreshAccounts()
   const [fields, setFields] = useState<Fields>(nothing)
   const [username, setUsername] = useState('')
-  const [added, setAdded] = useState<AddedAccount | null>(null)
+  const [added, setAdded] = useState<AccountWithCode | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
@@ -25,7 +26,7 @@ export function NewAccountForm() {
     setBusy(true)
     setError(null)
     try {
-      setAdded(await api<AddedAccount>('POST', '/accounts', { username, ...fields }))
+      setAdded(await api<AccountWithCode>('POST', '/accounts', { username, ...fields }))
       // The next account is likely to belong to the same employer.
       setFields({ ...nothing, employer: fields.employer })
       setUsername('')
@@ -36,7 +37,7 @@ export function NewAccountForm() {
     setBusy(false)
   }
 
-  if (added !== null) return <Added added={added} done={() => setAdded(null)} />
+  if (added !== null) return <CodePanel issued={added} done={() => setAdded(null)} />
   return (
     <form className={styles['form']} onSubmit={(event) => void add(event)} data-new-account>
       <h2>{t('admin.accounts.new')}</h2>
@@ -60,33 +61,5 @@ export function NewAccountForm() {
         {t('admin.accounts.create')}
       </Button>
     </form>
-  )
-}
-
-function Added({ added, done }: { readonly added: AddedAccount; readonly done: () => void }) {
-  const { t } = useTranslation()
-  const { account, password, phone } = added
-  return (
-    <section className={styles['form']} aria-labelledby="added" data-added={account.username}>
-      <h2 id="added">{t('admin.accounts.added', { name: account.name })}</h2>
-      <output>
-        <p className={styles['quiet']}>{t('admin.accounts.once')}</p>
-        <dl className={styles['secret']}>
-          <dt>{t('admin.accounts.username')}</dt>
-          <dd>{account.username}</dd>
-          <dt>{t('admin.accounts.password')}</dt>
-          <dd data-password>{password}</dd>
-          {phone !== null && (
-            <>
-              <dt>{t('admin.accounts.phone')}</dt>
-              <dd>{phone.username}</dd>
-              <dt>{t('admin.accounts.phonePassword')}</dt>
-              <dd>{phone.password}</dd>
-            </>
-          )}
-        </dl>
-      </output>
-      <Button onClick={done}>{t('admin.accounts.written')}</Button>
-    </section>
   )
 }

@@ -59,6 +59,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          <Menu.Item onClick={() => navigate('/account')}>{t('myAccount.menu')}</Menu.Item>
           {!isAdministrator(me) && (
             <Menu.Item onClick={() => navigate('/agreement')}>{t('common.myAgreement')}</Menu.Item>
           )}

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -114,6 +114,9 @@ export function SignInPage() {
         {methods !== undefined && (
           <OtherMethods methods={methods} busy={busy} usePasskey={() => void enterWithPasskey()} />
         )}
+        <p className={styles.more}>
+          <Anchor href="/activate">{t('myAccount.activate.haveCode')}</Anchor>
+        </p>
         <DemoAccounts enter={(username) => void enter('/demo/session', { username })} busy={busy} />
       </div>
     </main>

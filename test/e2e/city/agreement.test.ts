@@ -34,8 +34,8 @@ t.test(
     await admin.locator('input[name=name]').fill(newcomer)
     await admin.locator('input[name=employer]').fill(firm)
     await admin.keyboard.press('Enter')
-    const newPassword = (await admin.locator('[data-password]').textContent()) ?? ''
-    t.match(newPassword, /^[\w-]{16}$/)
+    const code = (await admin.locator('[data-code]').textContent()) ?? ''
+    t.match(code, /^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/)
     await check(admin, 'accounts, added')
     await admin.locator('tr[data-account="ioana.serban"] td').first().locator('button').click()
     await admin.locator('aside input[name=name]').waitFor()
@@ -49,6 +49,17 @@ t.test(
 
     const own = await newContext()
     own.on('weberror', (error) => errors.push(String(error.error())))
+    const newPassword = 'lampă verde pe dulap'
+    const activating = await own.newPage()
+    await activating.goto(`${linia.url}/activate#${code}`)
+    await activating.keyboard.press('Enter')
+    await activating.locator('[data-activating]').waitFor()
+    await check(activating, 'activation')
+    await activating.locator('input[name=password]').fill(newPassword)
+    await activating.locator('input[name=again]').fill(newPassword)
+    await activating.keyboard.press('Enter')
+    await activating.locator('[data-done]').waitFor()
+    await activating.close()
     const desk = await openDesk(own, linia.url, { username: 'ioana.serban', password: newPassword })
     const api = new Api(linia.url)
     await api.signIn({ username: 'ioana.serban', password: newPassword })

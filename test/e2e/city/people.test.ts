@@ -33,14 +33,15 @@ t.test(
 
     const added = await user('add', 'ioana.pop', 'Ioana Pop')
     t.equal(added.code, 0, added.output)
-    const [, password = ''] =
-      /^ioana\.pop may sign in\. Password, shown only now: (\S+)$/m.exec(added.output) ?? []
-    const [, sipPassword = ''] =
-      /^Desk phone \(SIP\): user ioana\.pop, password (\S+)$/m.exec(added.output) ?? []
-    t.match((await user('list')).output, /^ioana\.pop +Ioana Pop +agent$/m)
+    const [, code = ''] = /^Activation code of ioana\.pop, shown only now: (\S+)$/m.exec(added.output) ?? []
+    t.match((await user('list')).output, /^ioana\.pop +Ioana Pop +agent \(awaits activation\)$/m)
 
     const api = new Api(scene.linia.url)
+    const password = 'lampă verde pe dulap'
+    await api.ask('POST', '/api/activation/password', { code, password })
     const { id } = await api.signIn({ username: 'ioana.pop', password })
+    const { password: sipPassword } = await api.get<{ password: string }>('/api/me/phone/desk')
+    t.match((await user('list')).output, /^ioana\.pop +Ioana Pop +agent$/m)
     const account = { username: 'ioana.pop', password: sipPassword }
     const phone = await openTestPhone(t, { server: scene.linia.sip, ...account })
     await until(() => registers(phone))

@@ -61,7 +61,7 @@ t.test('a removed role has no effect on any node, and feeds opened with it end',
   const feed = await two.live(as)
   await feed.next('snapshot')
   const { id, name, employer } = one.people.super
-  await changeAccount(one.db, id, { name, employer, roles: ['auditor'] }, one.people.admin.id)
+  await changeAccount(one.db, id, { name, employer, roles: ['editor'] }, one.people.admin.id)
   await feed.end()
   await until(async () => (await may()) === 403, atOnceMs)
   t.equal((await two.ask('GET', '/api/me', { as })).status, 200, 'the session itself continues')

@@ -125,7 +125,7 @@ t.test('an agent who signs in while the ACD is not available joins it with their
 })
 
 t.test(
-  'without a session only probes, sign-in, tracking, the demo’s list and the document system’s route answer',
+  'without a session only probes, sign-in, activation, tracking, the demo’s list and the document system’s route answer',
   async (t) => {
     const { ask, app } = await serve(t)
     const paths = Object.entries(app.swagger().paths ?? {})
@@ -141,6 +141,9 @@ t.test(
       '/api/demo',
       '/api/demo/session',
       '/api/tracking',
+      // The code is checked instead.
+      '/api/activation',
+      '/api/activation/password',
       // Its signature is checked instead.
       '/api/documents/status',
     ])

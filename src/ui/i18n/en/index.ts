@@ -9,6 +9,7 @@ import { documents } from './documents.ts'
 import { identity } from './identity.ts'
 import { journal } from './journal.ts'
 import { keys } from './keys.ts'
+import { myAccount } from './my-account.ts'
 import { papers } from './papers.ts'
 import { phone } from './phone.ts'
 import { requests } from './requests.ts'
@@ -29,6 +30,7 @@ export const en = {
   identity,
   journal,
   keys,
+  myAccount,
   papers,
   phone,
   requests,

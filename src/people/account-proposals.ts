@@ -1,0 +1,162 @@
+/**
+ * Two persons for the roles with power over others, and for a reset of such an account: one administrator proposes and
+ * gets the first half of the activation code, another one confirms and gets the second half. The person needs both. The
+ * command line (`by` null) may confirm, for a city hall with a single administrator.
+ */
+import { sql } from 'kysely'
+import type { AgentId, Millis } from '../core/ids.ts'
+import type { Database } from '../ledger/database.ts'
+import { accountById } from './accounts.ts'
+import { codeDigest, newHalfCode } from './activation-code.ts'
+import { insertActivation, type IssuedCode } from './activations.ts'
+import { refusedBy } from './refused-rows.ts'
+import { mayGoTogether, type Role } from './roles.ts'
+import { lockAccess } from './sessions.ts'
+
+export const proposalDays = 7
+
+export interface Proposal {
+  readonly id: number
+  readonly account: AgentId
+  /** The account's roles once it is confirmed. */
+  readonly roles: Role[]
+  readonly by: { readonly id: AgentId; readonly name: string }
+  readonly at: Millis
+}
+
+export type Proposed =
+  | { readonly ok: true; readonly code: IssuedCode }
+  | { readonly ok: false; readonly why: 'proposal open' | 'roles not together' }
+
+/** Until it is confirmed, the account stays as it is. */
+export function propose(
+  db: Database,
+  {
+    account,
+    roles,
+    by,
+  }: { readonly account: AgentId; readonly roles: readonly Role[]; readonly by: AgentId },
+): Promise<Proposed> {
+  const code = newHalfCode()
+  return db.transaction().execute(async (trx): Promise<Proposed> => {
+    if (!mayGoTogether(roles)) return { ok: false, why: 'roles not together' }
+    await lockAccess(trx, account)
+    if ((await openProposals(trx, account)).length > 0) return { ok: false, why: 'proposal open' }
+    await trx
+      .insertInto('account_proposals')
+      .values({ account, roles: [...roles], code_digest: codeDigest(code), by })
+      .execute()
+    return { ok: true, code: { code, half: true, expiresAt: null } }
+  })
+}
+
+/** Neither confirmed nor refused nor too old, and of an open account; of all accounts or of one. */
+export async function openProposals(db: Database, account: AgentId | null = null): Promise<Proposal[]> {
+  let asked = openOnes(db).select(['p.id', 'p.account', 'p.roles', 'p.recorded_at as at'])
+  if (account !== null) asked = asked.where('p.account', '=', account)
+  const rows = await asked
+    .innerJoin('current_accounts as proposer', 'proposer.id', 'p.by')
+    .select(['proposer.id as byId', 'proposer.name as byName'])
+    .orderBy('p.id')
+    .execute()
+  return rows.map(({ byId, byName, ...row }) => ({ ...row, by: { id: byId, name: byName } }))
+}
+
+type NotDecided = 'no such proposal' | 'decided' | 'own proposal'
+
+export type Confirmed =
+  | {
+      readonly ok: true
+      readonly account: AgentId
+      readonly roles: readonly Role[]
+      readonly code: IssuedCode
+    }
+  | { readonly ok: false; readonly why: NotDecided | 'contract ended' | 'account closed' }
+
+/** `by`: the second administrator; null: the command line. */
+export async function confirmProposal(db: Database, id: number, by: AgentId | null): Promise<Confirmed> {
+  const code = newHalfCode()
+  try {
+    return await db.transaction().execute(async (trx): Promise<Confirmed> => {
+      const found = await decide(trx, id, 'confirmed', by)
+      if (!found.ok) return found
+      const { account, roles, first, proposedBy } = found
+      const before = await accountById(trx, account)
+      if (before === null || before.closedAt !== null) return { ok: false, why: 'account closed' }
+      // The command line answers for what it has confirmed.
+      const persons = by === null ? { by: null, confirmedBy: null } : { by: proposedBy, confirmedBy: by }
+      if (roles.length !== before.roles.length || !roles.every((role) => before.roles.includes(role)))
+        await trx
+          .insertInto('account_versions')
+          .values({
+            account,
+            name: before.name,
+            employer: before.employer,
+            roles,
+            closed: false,
+            by: persons.by,
+            confirmed_by: persons.confirmedBy,
+          })
+          .execute()
+      const activation = { account, ...persons, first, second: codeDigest(code) }
+      const expiresAt = await insertActivation(trx, activation)
+      return { ok: true, account, roles, code: { code, half: true, expiresAt } }
+    })
+  } catch (error) {
+    if (refusedBy(error, 'employer_has_contract')) return { ok: false, why: 'contract ended' }
+    if (refusedBy(error, 'closed_for_good')) return { ok: false, why: 'account closed' }
+    throw error
+  }
+}
+
+/** Also by the administrator who proposed it. */
+export function refuseProposal(db: Database, id: number, by: AgentId): Promise<'refused' | NotDecided> {
+  return db.transaction().execute(async (trx) => {
+    const found = await decide(trx, id, 'refused', by)
+    return found.ok ? 'refused' : found.why
+  })
+}
+
+async function decide(
+  trx: Database,
+  id: number,
+  outcome: 'confirmed' | 'refused',
+  by: AgentId | null,
+): Promise<
+  | {
+      readonly ok: true
+      readonly account: AgentId
+      readonly roles: Role[]
+      readonly first: Buffer
+      readonly proposedBy: AgentId | null
+    }
+  | { readonly ok: false; readonly why: NotDecided }
+> {
+  const known = await trx
+    .selectFrom('account_proposals')
+    .select(['account', 'roles', 'code_digest as first', 'by as proposedBy'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (known === undefined) return { ok: false, why: 'no such proposal' }
+  await lockAccess(trx, known.account)
+  const open = await openOnes(trx).select('p.id').where('p.id', '=', id).executeTakeFirst()
+  if (open === undefined) return { ok: false, why: 'decided' }
+  if (outcome === 'confirmed' && by !== null && (by === known.proposedBy || by === known.account))
+    return { ok: false, why: 'own proposal' }
+  await trx.insertInto('account_proposal_ends').values({ proposal: id, outcome, by }).execute()
+  return { ok: true, ...known }
+}
+
+/** A proposal ends with the administrator who made it. */
+function openOnes(db: Database) {
+  return db
+    .selectFrom('account_proposals as p')
+    .leftJoin('account_proposal_ends as e', 'e.proposal', 'p.id')
+    .innerJoin('current_accounts as a', 'a.id', 'p.account')
+    .innerJoin('current_accounts as by', 'by.id', 'p.by')
+    .where('e.proposal', 'is', null)
+    .where('a.closed_at', 'is', null)
+    .where('by.closed_at', 'is', null)
+    .where(sql<boolean>`'administrator' = any (by.roles)`)
+    .where('p.recorded_at', '>', sql<Millis>`now() - make_interval(days => ${proposalDays})`)
+}

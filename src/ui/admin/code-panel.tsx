@@ -1,0 +1,53 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AccountWithCode } from '../../http/accounts/wire.ts'
+import { shortDateTime } from '../shared/time/time.ts'
+import styles from './admin.module.css'
+
+interface CodePanelProps {
+  readonly issued: AccountWithCode
+  readonly done: () => void
+}
+
+/** An activation code, or one half of it; it cannot be shown again. */
+export function CodePanel({ issued: { account, activation }, done }: CodePanelProps) {
+  const { t, i18n } = useTranslation()
+  const { code, half, expiresAt } = activation
+  const at = expiresAt === null ? '' : shortDateTime(expiresAt, i18n.language)
+  const kind = half ? (expiresAt === null ? 'firstHalf' : 'secondHalf') : 'whole'
+  return (
+    <section className={styles['form']} aria-labelledby="issued" data-issued={account.username}>
+      <h2 id="issued">{t('admin.accounts.codeFor', { name: account.name })}</h2>
+      <output>
+        <p className={styles['quiet']}>{t(`admin.accounts.${kind}`, { at })}</p>
+        <dl className={styles['secret']}>
+          <dt>{t('admin.accounts.username')}</dt>
+          <dd>{account.username}</dd>
+          <dt>{t('admin.accounts.code')}</dt>
+          <dd className={styles['code']} data-code>
+            {code}
+          </dd>
+        </dl>
+        <p className={styles['quiet']}>{t('admin.accounts.seen')}</p>
+      </output>
+      {!half && <CopyLink link={`${window.location.origin}/activate#${code}`} />}
+      <Button onClick={done}>{t('admin.accounts.handed')}</Button>
+    </section>
+  )
+}
+
+/** The code is in the fragment, which no server and no log sees. Without a secure context there is no clipboard. */
+function CopyLink({ link }: { readonly link: string }) {
+  const { t } = useTranslation()
+  const [copied, setCopied] = useState(false)
+  if (!window.isSecureContext) return null
+  return (
+    <Button
+      variant="default"
+      onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}
+    >
+      {t(copied ? 'admin.accounts.copied' : 'admin.accounts.copyLink')}
+    </Button>
+  )
+}

@@ -1,0 +1,156 @@
+import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { passwordLengthMin, type OpenedActivation } from '../../http/my-account/wire.ts'
+import { api } from '../shared/server/api.ts'
+import { problemText } from '../shared/server/problem-text.ts'
+import { shortDateTime } from '../shared/time/time.ts'
+import { useTitle } from '../shared/use-title.ts'
+import { Mark } from '../shell/mark.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
+import styles from './sign-in.module.css'
+import card from '../shared/components/card-page.module.css'
+
+interface Step {
+  readonly code: string
+  readonly opened: OpenedActivation
+}
+
+/** A public page: an activation code, then the password that its owner chooses. */
+export function ActivationPage() {
+  const { t } = useTranslation()
+  const [step, setStep] = useState<Step | null>(null)
+  const [done, setDone] = useState(false)
+  useTitle(t('myAccount.activate.title'))
+  return (
+    <main className={card['page']} id="work">
+      <div className={card['corner']}>
+        <LanguageSwitch />
+      </div>
+      <div className={styles.box}>
+        <h1 className={styles.title}>
+          <Mark size={32} />
+          {t('myAccount.activate.title')}
+        </h1>
+        {done ? (
+          <>
+            <output>
+              <p className={styles.lead}>{t('myAccount.activate.done')}</p>
+            </output>
+            <Button component="a" href="/sign-in" fullWidth size="md" data-done>
+              {t('myAccount.activate.toSignIn')}
+            </Button>
+          </>
+        ) : step === null ? (
+          <CodeForm opened={setStep} />
+        ) : (
+          <PasswordForm step={step} done={() => setDone(true)} />
+        )}
+        {!done && (
+          <p className={styles.more}>
+            <Anchor href="/sign-in">{t('myAccount.activate.toSignIn')}</Anchor>
+          </p>
+        )}
+      </div>
+    </main>
+  )
+}
+
+/** Opening waits for the button: a program that only looks at links must not bind the code. */
+function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
+  const { t } = useTranslation()
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+
+  async function open(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    const code = String(new FormData(event.currentTarget).get('code'))
+    setBusy(true)
+    setError(null)
+    try {
+      const answer = await api<OpenedActivation>('POST', '/activation', { code })
+      // Out of the address, which stays in the history of a shared computer.
+      history.replaceState(history.state, '', '/activate')
+      opened({ code, opened: answer })
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void open(event)}>
+      <p className={styles.lead}>{t('myAccount.activate.lead')}</p>
+      <TextInput
+        label={t('myAccount.activate.code')}
+        name="code"
+        defaultValue={decodeURIComponent(window.location.hash.slice(1))}
+        autoComplete="off"
+        autoCapitalize="characters"
+        spellCheck={false}
+        maxLength={100}
+        required
+      />
+      <p className={styles.problem} role="alert">
+        {error === null ? '' : problemText(error, t)}
+      </p>
+      <Button type="submit" size="md" fullWidth disabled={busy}>
+        {t('myAccount.activate.open')}
+      </Button>
+    </form>
+  )
+}
+
+function PasswordForm({ step, done }: { readonly step: Step; readonly done: () => void }) {
+  const { t, i18n } = useTranslation()
+  const { code, opened } = step
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+
+  async function activate(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const password = form.get('password')
+    if (password !== form.get('again')) return setProblem(t('myAccount.activate.differ'))
+    setBusy(true)
+    setProblem('')
+    try {
+      await api('POST', '/activation/password', { code, password })
+      done()
+    } catch (refused) {
+      setProblem(problemText(refused, t))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void activate(event)} data-activating>
+      <p className={styles.lead}>
+        {t('myAccount.activate.welcome', { name: opened.name })}
+        <br />
+        {t('myAccount.activate.account', { username: opened.username })}
+        <br />
+        {t('myAccount.activate.bound', { at: shortDateTime(opened.expiresAt, i18n.language) })}{' '}
+        {opened.reset && t('myAccount.activate.reset')}
+      </p>
+      {/* For the browser's password manager. */}
+      <input type="hidden" name="username" autoComplete="username" value={opened.username} />
+      <PasswordInput
+        label={t('myAccount.activate.password')}
+        description={t('myAccount.activate.rules')}
+        name="password"
+        autoComplete="new-password"
+        minLength={passwordLengthMin}
+        autoFocus
+        required
+      />
+      <PasswordInput label={t('myAccount.activate.again')} name="again" autoComplete="new-password" required />
+      <p className={styles.problem} role="alert">
+        {problem}
+      </p>
+      <Button type="submit" size="md" fullWidth disabled={busy}>
+        {t('myAccount.activate.set')}
+      </Button>
+    </form>
+  )
+}
