@@ -64,7 +64,12 @@ export function PasswordSection({ passwordAt, changed }: PasswordSectionProps) {
           minLength={passwordLengthMin}
           required
         />
-        <PasswordInput label={t('myAccount.activate.again')} name="again" autoComplete="new-password" required />
+        <PasswordInput
+          label={t('myAccount.activate.again')}
+          name="again"
+          autoComplete="new-password"
+          required
+        />
         <output>{result}</output>
         <p className={styles['problem']} role="alert">
           {problem}

@@ -144,7 +144,12 @@ function PasswordForm({ step, done }: { readonly step: Step; readonly done: () =
         autoFocus
         required
       />
-      <PasswordInput label={t('myAccount.activate.again')} name="again" autoComplete="new-password" required />
+      <PasswordInput
+        label={t('myAccount.activate.again')}
+        name="again"
+        autoComplete="new-password"
+        required
+      />
       <p className={styles.problem} role="alert">
         {problem}
       </p>
