@@ -12,6 +12,7 @@ import { codeDigest, digestsOf, newWholeCode } from './activation-code.ts'
 import { passwordProblem, type PasswordProblem } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 import { endSessionsOf, lockAccess } from './sessions.ts'
+import { endFactor, factorsOf } from './sign-in/factors.ts'
 
 const activationHours = 72
 
@@ -48,7 +49,7 @@ export async function insertActivation(
     readonly second: Buffer | null
   },
 ): Promise<Millis> {
-  await resetCredentials(trx, activation.account)
+  await resetCredentials(trx, activation)
   const { account, by, confirmedBy: confirmed_by, first: code_digest, second: second_digest } = activation
   const expires_at = sql<Date>`now() + make_interval(hours => ${activationHours})`
   const inserted = await trx
@@ -59,10 +60,10 @@ export async function insertActivation(
   return inserted.expiresAt
 }
 
-/** Every way into the account ends here; the password does by the activation that follows. */
-async function resetCredentials(trx: Database, account: AgentId): Promise<void> {
-  await lockAccess(trx, account)
+/** Every way into the account ends here: sessions and second factors. The password does by the activation that follows. */
+async function resetCredentials(trx: Database, { account, by }: Issuing): Promise<void> {
   await endSessionsOf(trx, account)
+  for (const { id } of await factorsOf(trx, account)) await endFactor(trx, account, id, by)
 }
 
 export type NoActivation =

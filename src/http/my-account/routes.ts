@@ -159,7 +159,7 @@ function ownRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      await context.sessions.endOthers(request)
+      if (request.signedIn !== null) await context.sessions.endOthers(request.signedIn)
       return reply.code(204).send(null)
     },
   )

@@ -85,11 +85,9 @@ export class Sessions {
     request.session.set('token', opened.token)
   }
 
-  /** Ends all sessions of the request's account, on all nodes, except its own. */
-  async endOthers(request: FastifyRequest): Promise<void> {
-    const { id } = accountOf(request)
-    const keep = request.signedIn?.token ?? null
-    await this.#db.transaction().execute((trx) => endSessionsOf(trx, id, { keep }))
+  /** Ends all sessions of the account, on all nodes, except the one of this request. */
+  async endOthers({ account, token }: SignedIn): Promise<void> {
+    await this.#db.transaction().execute((trx) => endSessionsOf(trx, account.id, { keep: token }))
   }
 
   async end(request: FastifyRequest, token: string): Promise<void> {
