@@ -1,4 +1,5 @@
 /** The list of accounts for administrators, in pages. */
+import { sql } from 'kysely'
 import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { openProposals, type Proposal } from './account-proposals.ts'
@@ -18,6 +19,7 @@ export interface ListedAccount extends Account {
 export interface Activation {
   readonly issuedAt: Millis
   readonly expiresAt: Millis
+  readonly expired: boolean
   /** Name of the administrator; null: the command line. */
   readonly by: string | null
   readonly openedAt: Millis | null
@@ -58,17 +60,18 @@ function listed(db: Database) {
     .leftJoin('current_accounts as issuer', 'issuer.id', 'access.issued_by')
     .select(['a.id', 'a.username', 'a.name', 'a.employer', 'a.roles', 'a.closed_at as closedAt'])
     .select(['signed_at as signedAt', 'password_at as passwordAt', 'issued_at as issuedAt'])
+    .select(sql<boolean>`coalesce(access.expires_at <= now(), false)`.as('expired'))
     .select(['expires_at as expiresAt', 'opened_at as openedAt', 'used_at as usedAt', 'issuer.name as by'])
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof listed>['execute']>>[number]
 
 function accountIn(row: Row, proposals: readonly Proposal[]): ListedAccount {
-  const { issuedAt, expiresAt, openedAt, usedAt, by, ...account } = row
+  const { issuedAt, expiresAt, expired, openedAt, usedAt, by, ...account } = row
   return {
     ...account,
     activation:
-      issuedAt === null || expiresAt === null ? null : { issuedAt, expiresAt, openedAt, usedAt, by },
+      issuedAt === null || expiresAt === null ? null : { issuedAt, expiresAt, expired, openedAt, usedAt, by },
     proposal: proposals.find((one) => one.account === account.id) ?? null,
   }
 }

@@ -81,7 +81,7 @@ export function passwordProblem(
   owner: { readonly username: string; readonly name: string },
 ): PasswordProblem | null {
   // Counted as people see them: a letter with its accent is one.
-  const length = [...password.normalize('NFC')].length
+  const length = Array.from(password.normalize('NFC')).length
   if (length < passwordLengthMin) return 'too short'
   if (length > passwordLengthMax) return 'too long'
   const plain = folded(password)
@@ -108,7 +108,7 @@ function without(text: string, words: readonly string[]): string {
 
 /** Repetitions count once, and a run like `3456` or `cdef` as its first character. Years and digits alone are little. */
 function isLittle(rest: string): boolean {
-  const kept = [...rest].filter((one, at, all) => {
+  const kept = Array.from(rest).filter((one, at, all) => {
     const step = (one.codePointAt(0) ?? 0) - (all[at - 1]?.codePointAt(0) ?? Number.NaN)
     return one !== ' ' && step !== 0 && step !== 1 && step !== -1
   })

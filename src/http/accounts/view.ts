@@ -23,6 +23,7 @@ export function accountView(account: ListedAccount): AccountItem {
         : {
             issuedAt: iso(activation.issuedAt),
             expiresAt: iso(activation.expiresAt),
+            expired: activation.expired,
             by: activation.by,
             openedAt: isoOrNull(activation.openedAt),
             usedAt: isoOrNull(activation.usedAt),

@@ -13,6 +13,7 @@ const PresentRoles = Type.Array(Type.Enum([...roles]), { maxItems: roles.length 
 export const Activation = Type.Object({
   issuedAt: Time,
   expiresAt: Time,
+  expired: Type.Boolean(),
   /** Name of the administrator who issued it; null: the server's command line. */
   by: Nullable(Type.String()),
   /** When a browser showed the code for the first time. */

@@ -69,7 +69,7 @@ function Access({ account }: { readonly account: AccountItem }) {
   if (proposal !== null) return <strong className={styles['missing']}>{t('admin.accounts.proposed')}</strong>
   if (activation === null || activation.usedAt !== null)
     return t(passwordAt === null ? 'admin.accounts.noAccess' : 'admin.accounts.active')
-  if (Date.parse(activation.expiresAt) < Date.now()) return t('admin.accounts.expired')
+  if (activation.expired) return t('admin.accounts.expired')
   return activation.openedAt === null
     ? t('admin.accounts.awaits', { at: shortDateTime(activation.expiresAt, i18n.language) })
     : t('admin.accounts.opened', { at: shortDateTime(activation.openedAt, i18n.language) })

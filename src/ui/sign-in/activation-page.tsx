@@ -1,5 +1,5 @@
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { passwordLengthMin, type OpenedActivation } from '../../http/my-account/wire.ts'
 import { api } from '../shared/server/api.ts'
@@ -64,7 +64,8 @@ function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
 
   async function open(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
-    const code = String(new FormData(event.currentTarget).get('code'))
+    const typed = new FormData(event.currentTarget).get('code')
+    const code = typeof typed === 'string' ? typed : ''
     setBusy(true)
     setError(null)
     try {
@@ -104,6 +105,8 @@ function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
 function PasswordForm({ step, done }: { readonly step: Step; readonly done: () => void }) {
   const { t, i18n } = useTranslation()
   const { code, opened } = step
+  const first = useRef<HTMLInputElement>(null)
+  useEffect(() => first.current?.focus(), [])
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
 
@@ -141,7 +144,7 @@ function PasswordForm({ step, done }: { readonly step: Step; readonly done: () =
         name="password"
         autoComplete="new-password"
         minLength={passwordLengthMin}
-        autoFocus
+        ref={first}
         required
       />
       <PasswordInput
