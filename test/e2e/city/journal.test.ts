@@ -1,7 +1,11 @@
 /** The auditor's page: the access log of a person is queried, verified, and exported. */
-import { readFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Page } from 'playwright-core'
@@ -10,14 +14,17 @@ import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { checkDatabase } from '../../../src/ledger/journal/check.ts'
 import { checkProof } from '../../../src/ledger/journal/proof.ts'
+import { stampsIn } from '../../../src/ledger/journal/time-stamps.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
 import { findings } from '../../support/browser/axe.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
+import { stampingAuthority } from '../../support/city/time-stamping-authority.ts'
 import { startLinia, type Linia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 
+const program = fileURLToPath(new URL('../../../src/stack/linia', import.meta.url))
 const office = { width: 1366, height: 640 }
 const zoomed = { width: 683, height: 320 }
 const cnp = '1850315351233'
@@ -64,7 +71,15 @@ async function check(t: Test, page: Page, name: string): Promise<void> {
 }
 
 t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
-  const linia = await startLinia(t, { agents: 2 })
+  const away = mkdtempSync(join(tmpdir(), 'linia-authority-'))
+  t.teardown(() => rm(away, { recursive: true }))
+  const authority = await stampingAuthority(t, away)
+  const settings = {
+    JOURNAL_TSA_URL: authority.url,
+    JOURNAL_TSA_CA: authority.ca,
+    JOURNAL_WITNESS_EVERY_MIN: '1',
+  }
+  const linia = await startLinia(t, { agents: 2, overrides: settings })
   await lookedAt(linia)
   const { newContext } = await openBrowser(t, null)
   const context = await newContext()
@@ -130,7 +145,49 @@ t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
   await check(t, page, 'journal-details')
   t.strictSame(errors, [], 'no error in any console')
 
+  const anchor = join(linia.dir, 'anchor')
   const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 1 })
-  t.match(await checkDatabase(db, { anchor: join(linia.dir, 'anchor'), verifierKey: key }), { ok: true })
-  await db.destroy()
+  t.teardown(() => db.destroy())
+  await until(async () => (await stampsIn(anchor)).length > 0, anchoredWithinMs)
+  t.match(
+    await checkDatabase(db, { anchor, verifierKey: key, stamps: { ca: authority.ca } }),
+    { ok: true, stamped: { authority: /Timp/ } },
+    'the server, in its sandbox, has its heads stamped',
+  )
+  await page.reload()
+  await page.locator('[data-stamped]').waitFor()
+  await check(t, page, 'journal-stamped')
+
+  await t.test('an emptied anchor is an alarm until the rollback is accepted, on record', async (t) => {
+    const { PATH = '', HOME = '' } = process.env
+    const { databaseUrl: DATABASE_URL, dir: VAR_DIR } = linia
+    const env = { PATH, HOME, ...settings, DATABASE_URL, VAR_DIR }
+    const command = (...args: string[]) => spawnSync(program, args, { env, encoding: 'utf8' })
+    t.match(command('verify'), { status: 0, stdout: /signed heads hold\.[^]*time stamps hold/ })
+    for (const name of await readdir(anchor)) await rm(join(anchor, name), { recursive: true })
+    await page.reload()
+    await page.locator('[data-journal=bad]').waitFor()
+    t.match(await page.locator('[data-journal=bad]').innerText(), /Dosarul ancorei este gol/)
+    await check(t, page, 'journal-emptied')
+    t.match(command('verify'), { status: 1, stdout: /no signed head/ })
+    t.match(command('doctor'), { status: 1, stdout: /anchor’s folder has no head/ })
+    const metrics = async () => (await fetch(`${linia.url}/metrics`)).text()
+    await until(async () => (await metrics()).includes('linia_journal_bad 1'), anchoredWithinMs)
+    t.notOk(
+      (await readdir(anchor)).some((name) => name.endsWith('.heads')),
+      'nothing is signed',
+    )
+    t.match(command('journal', 'accept-rollback', ' '), { status: 1, stderr: /Say why/ })
+    t.match(command('journal', 'accept-rollback', 'a\u0007b'), { status: 1, stderr: /Say why/ })
+    t.match(command('journal', 'accept-rollback', 'x'.repeat(501)), { status: 1, stderr: /Say why/ })
+    const reason = 'Volumul ancorei a fost înlocuit după defectarea discului'
+    t.match(command('journal', 'accept-rollback', reason), { status: 0, stdout: /Accepted as entry \d+/ })
+    t.match(command('journal', 'accept-rollback', reason), { status: 1, stderr: /nothing to accept/ })
+    await until(async () => (await readdir(anchor)).some((name) => name.endsWith('.heads')), anchoredWithinMs)
+    await until(async () => (await metrics()).includes('linia_journal_bad 0'), anchoredWithinMs)
+    t.match(command('verify'), { status: 0, stdout: new RegExp(`accepted a rollback: ${reason}`) })
+    await page.reload()
+    await page.getByText(reason).waitFor()
+    await check(t, page, 'journal-accepted')
+  })
 })

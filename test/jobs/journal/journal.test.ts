@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Queue } from 'bullmq'
@@ -12,6 +21,7 @@ import { lastAnchored, lastCheckOf } from '../../../src/ledger/journal/anchor.ts
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
+import { recordTerms } from '../../../src/ledger/retention/retention.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -116,6 +126,53 @@ t.test('an altered journal raises an alarm until it is restored, and is not sign
   t.equal(await keeper.keep(), 'shorter')
   t.equal(keeper.counts.bad, 1)
   t.match(log.join(''), /"level":50.*THE JOURNAL DOES NOT MATCH ITS ANCHOR/)
+})
+
+t.test('an anchor that is absent, empty, cut off or a file is an alarm or a failure, and no mark is ahead of it', async (t) => {
+  const { db, keeper, anchor, place } = await stage(t)
+  await appendEntry(db, { what: 'look' })
+  await keeper.keep()
+  const mark = () => readFileSync(path.join(place.own, 'mark'), 'utf8')
+  const before = mark()
+  await appendEntry(db, { what: 'look' })
+  const heads = readdirSync(anchor).find((name) => name.endsWith('.heads')) ?? ''
+  const kept = readFileSync(path.join(anchor, heads))
+  const leaves = readFileSync(path.join(anchor, 'leaves'))
+  rmSync(path.join(anchor, heads))
+  t.equal(await keeper.keep(), 'anchor emptied')
+  writeFileSync(path.join(anchor, heads), kept)
+  truncateSync(path.join(anchor, 'leaves'), 0)
+  t.equal(await keeper.keep(), 'anchor rolled back', 'leaves that were cut off')
+  writeFileSync(path.join(anchor, 'leaves'), leaves)
+  renameSync(anchor, `${anchor}.aside`)
+  writeFileSync(anchor, 'a file')
+  await t.rejects(keeper.keep(), { code: 'EEXIST' })
+  rmSync(anchor)
+  t.equal(await keeper.keep(), 'anchor emptied', 'a volume that is not mounted')
+  t.equal(keeper.counts.bad, 1)
+  t.match(keeper.alarm(), /volume is not mounted/)
+  rmSync(anchor, { recursive: true })
+  renameSync(`${anchor}.aside`, anchor)
+  t.equal(await keeper.keep(), 'goes on', 'the alarm ends with its cause')
+  t.not(mark(), before)
+  rmSync(path.join(place.own, 'mark'))
+  t.equal(await keeper.keep(), 'goes on')
+  t.equal(mark().split('\n')[1], '2', 'a mark that was lost is made anew from the others')
+  t.equal(keeper.alarm(), null)
+})
+
+t.test('the terms of retention are journalled where they change', async (t) => {
+  const terms = { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825 }
+  const { db, keeper } = await stage(t, { retention: terms })
+  const recorded = () =>
+    db.selectFrom('journal_entries').select('entry').where('what', '=', 'terms').execute()
+  await keeper.keep()
+  await keeper.keep()
+  t.equal((await recorded()).length, 1)
+  await recordTerms(db, terms)
+  t.equal((await recorded()).length, 1)
+  await recordTerms(db, { ...terms, detailsDays: 30 })
+  t.match((await recorded()).at(-1)?.entry, /"details":30/)
 })
 
 t.test('while the database is away the keeper retries and logs once', async (t) => {

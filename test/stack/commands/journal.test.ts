@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { pino } from 'pino'
 import t from 'tap'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { readSettings } from '../../../src/config.ts'
@@ -7,6 +8,7 @@ import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
 import { proofOf } from '../../../src/ledger/journal/proof.ts'
 import {
+  acceptJournalRollback,
   exportJournal,
   tellJournalHead,
   tellJournalKey,
@@ -14,6 +16,8 @@ import {
 } from '../../../src/stack/commands/journal.ts'
 import { loadSecrets } from '../../../src/stack/secrets.ts'
 import { UserError } from '../../../src/stack/terminal.ts'
+import { Witness } from '../../../src/jobs/journal/witness.ts'
+import { stampingAuthority } from '../../support/city/time-stamping-authority.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
 const { appUrl, db } = await testDatabase(t)
@@ -100,4 +104,63 @@ t.test('a proof is verified with the key, which a command prints, and not withou
   const elsewhere = readSettings({ VAR_DIR: path.join(dir, 'elsewhere') })
   await t.rejects(tellJournalKey(elsewhere), /no journal here yet/)
   t.notOk(existsSync(elsewhere.paths.secrets))
+})
+
+t.test('nothing is verified without heads, entries, or stamps that were asked for', async (t) => {
+  const [file, none, empty, keys] = ['last.ndjson', 'none', 'empty.ndjson', 'keys.txt'].map((name) =>
+    path.join(dir, name),
+  ) as [string, string, string, string]
+  await exportJournal(settings, [file], () => undefined)
+  mkdirSync(none)
+  writeFileSync(empty, '')
+  writeFileSync(keys, `${signer.verifierKey}\n`)
+  const { anchor } = settings.paths
+  t.match(await verify(file, none, keys), { code: 1, output: /no signed head/ })
+  t.match(await verify(empty, none, keys), { code: 1, output: /no entry/ })
+  t.match(await verify(empty, anchor, keys), { code: 1, output: /Entry 0 is missing/ })
+  t.match(
+    await verify(file, anchor, keys),
+    { code: 0, output: /No time stamp was verified/ },
+    'the key in a file',
+  )
+  writeFileSync(keys, 'something else')
+  t.match(await verify(file, anchor, keys), { code: 1, output: /public key is missing/ })
+  await t.rejects(verify(file, anchor, signer.verifierKey, '--tsa-ca', 'nowhere'), /certificates/)
+  await t.rejects(verify(file, anchor, signer.verifierKey, '--tsa-ca'), /certificates/)
+  const authority = await stampingAuthority(t, path.join(dir, 'tsa'))
+  const stamped = () => verify(file, anchor, signer.verifierKey, '--tsa-ca', authority.ca)
+  t.match(await stamped(), { code: 1, output: /time stamps were not verified: there are none/ })
+  await new Witness({
+    ...place,
+    stamps: authority,
+    push: null,
+    everyMs: 1,
+    alarm: () => null,
+    log: pino({ level: 'silent' }),
+    now: Date.now,
+  }).work()
+  t.match(await stamped(), { code: 0, output: /1 time stamps hold: the first 2500 entries existed on 20/ })
+  const running = { ...settings, witness: { ...settings.witness, stamps: authority } }
+  t.match(await resultOf((print) => verifyJournal(running, [], print)), {
+    code: 0,
+    output: /time stamps hold/,
+  })
+})
+
+t.test('an accepted rollback needs a reason and a cause, and is told by each later check', async (t) => {
+  const accept = (...words: string[]) => resultOf((print) => acceptJournalRollback(settings, words, print))
+  for (const wrong of ['', '  ', 'a\nb', 'x'.repeat(501)]) await t.rejects(accept(wrong), /Say why/)
+  await t.rejects(accept('fără cauză'), /nothing to accept/)
+  const elsewhere = readSettings({ VAR_DIR: path.join(dir, 'elsewhere') })
+  await t.rejects(acceptJournalRollback(elsewhere, ['x']), /no journal here yet/)
+  rmSync(settings.paths.anchor, { recursive: true })
+  t.match(await verify(), { code: 1, output: /no signed head/ })
+  t.match(await accept('Volum', 'înlocuit'), { code: 0, output: /Accepted as entry 2501 / })
+  t.match(await verify(), { code: 1 }, 'nothing is signed yet')
+  await anchorJournal(db, place, signer, Date.now())
+  t.match(await verify(), { code: 0, output: /Entry 2501: on 20.* accepted a rollback: Volum înlocuit$/ })
+  t.match(await verify(headSigner('another secret, which is long enough').verifierKey), {
+    code: 1,
+    output: /not signed/,
+  })
 })
