@@ -189,6 +189,29 @@ t.test('an address of another machine is reported with its setting', async (t) =
 
 const secretOf = (byte: number) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`
 
+t.test('a time-stamping authority needs its certificates, and a witness a secret', async (t) => {
+  t.match(readSettings({}).witness, { stamps: null, push: null, everyMs: 3_600_000 })
+  const whole = {
+    JOURNAL_TSA_URL: 'http://tsa.example/tsr',
+    JOURNAL_TSA_CA: '/etc/linia/tsa.pem',
+    JOURNAL_WITNESS_URL: 'https://audit.primaria.example/969',
+    JOURNAL_WITNESS_SECRET: secretOf(3),
+    JOURNAL_WITNESS_EVERY_MIN: '30',
+  }
+  t.match(readSettings(whole).witness, {
+    stamps: { url: whole.JOURNAL_TSA_URL, ca: '/etc/linia/tsa.pem' },
+    push: { url: whole.JOURNAL_WITNESS_URL, secret: secretOf(3) },
+    everyMs: 1_800_000,
+  })
+  const { JOURNAL_TSA_CA: _, JOURNAL_WITNESS_SECRET: __, ...half } = whole
+  t.strictSame(
+    wrongIn({ ...services, ...half, JOURNAL_WITNESS_EVERY_MIN: '0' }).wrong.map(({ name }) => name),
+    ['JOURNAL_WITNESS_EVERY_MIN', 'JOURNAL_TSA_CA', 'JOURNAL_WITNESS_SECRET'],
+  )
+  const text = wrongIn({ ...services, ...whole, JOURNAL_WITNESS_SECRET: 'whsec_short' }).message
+  t.notMatch(text, 'whsec_short', 'a wrong secret is not printed')
+})
+
 t.test('a document system needs an address and two secrets, or none of them', async (t) => {
   t.equal(readSettings({}).documents, null)
   const whole = {

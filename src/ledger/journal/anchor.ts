@@ -182,7 +182,9 @@ export async function lastAnchored(
   folder: string,
   keys: readonly HeadVerifier[],
 ): Promise<Anchored | null | 'damaged'> {
-  // Skips a file that a power cut left without a whole head.
+  const found: Anchored[] = []
+  // Of the two newest files: at midnight the node with the later clock may have written the smaller head. A file that a
+  // power cut left without a whole head is skipped.
   for (const name of (await headFiles(folder)).reverse()) {
     const file = path.join(folder, name)
     const read = readHeads(await readFile(file, 'utf8'))
@@ -190,9 +192,12 @@ export async function lastAnchored(
     const head = largest(read.heads)
     if (head === null) continue
     if (keyOf(head, keys) === -1) return 'damaged'
-    return { head, at: Math.round((await stat(file)).mtimeMs) }
+    found.push({ head, at: Math.round((await stat(file)).mtimeMs) })
+    if (found.length === 2) break
   }
-  return null
+  const [newest, before] = found
+  if (newest === undefined || before === undefined) return newest ?? null
+  return before.head.size > newest.head.size ? before : newest
 }
 
 function largest(heads: readonly SignedHead[]): SignedHead | null {

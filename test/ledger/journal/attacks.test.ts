@@ -350,3 +350,13 @@ await attack(
     t.match(await verified(it), { bad: { sentence: /^Row \d+ of agent_events has no entry/ } })
   },
 )
+
+t.test('two nodes that anchor at midnight, the later clock the smaller head, are no rollback', async (t) => {
+  const it = await scene(t)
+  const { size, root } = await journalHead(it.db)
+  await appendEntry(it.db, { what: 'look', about: 'more' })
+  t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on')
+  writeFileSync(path.join(it.anchor, '2026-11-26.heads'), signer.sign({ size, root }).text)
+  t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on')
+  t.match(await verified(it), { ok: true, entries: 25 })
+})
