@@ -185,6 +185,8 @@ t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
     t.match(command('journal', 'accept-rollback', reason), { status: 1, stderr: /nothing to accept/ })
     await until(async () => (await readdir(anchor)).some((name) => name.endsWith('.heads')), anchoredWithinMs)
     await until(async () => (await metrics()).includes('linia_journal_bad 0'), anchoredWithinMs)
+    // Until then the check fails: the stamps that it was told to verify are gone.
+    await until(async () => (await stampsIn(anchor)).length > 0, anchoredWithinMs)
     t.match(command('verify'), { status: 0, stdout: new RegExp(`accepted a rollback: ${reason}`) })
     await page.reload()
     await page.getByText(reason).waitFor()

@@ -21,7 +21,7 @@ export const journal = {
     'another key': 'Cheia de semnare nu este cea cunoscută și nicio schimbare înregistrată nu o justifică.',
     damaged: 'Capetele semnate nu se pot citi sau sunt semnate cu altă cheie.',
     unsigned:
-      'Până acum au fost ancorate {{entries}} înregistrări. Nu se mai semnează nimic până când cauza nu este lămurită și acceptată cu motiv de administratorul sistemului (linia journal accept-rollback).',
+      'Înregistrări ancorate până acum: {{entries}}. Nu se mai semnează nimic până când cauza nu este lămurită și acceptată cu motiv de administratorul sistemului (linia journal accept-rollback).',
     stamped: 'Marcă temporală',
     stampedAt: '{{entries}}, la {{at}}',
     stampedHint:
@@ -81,7 +81,7 @@ export const journal = {
   rollbacks: {
     title: 'Reveniri acceptate la o stare anterioară',
     accepted: '— acceptată de {{by}}, înregistrarea {{index}}.',
-    given: 'S-a renunțat la un jurnal ancorat cu {{entries}} înregistrări.',
+    given: 'Înregistrări ancorate în jurnalul la care s-a renunțat: {{entries}}.',
   },
   runs: {
     title: 'Ștergeri la sfârșitul termenului de păstrare',
