@@ -51,6 +51,8 @@ export async function acceptRollback(
   const entry = { what: 'rollback', reason, by, state, greatest: known }
   const { rows } = await sql<{ index: number }>`
     select accept_journal_rollback(${JSON.stringify(entry)}::json) as index`.execute(db)
+  // Nothing is given up: the heads go on to prove what is before this entry.
+  if (state === 'goes on') return { index: rows[0]!.index, state, aside: place.folder }
   // Until the last of these the state stays an alarm, and this command can be repeated.
   await mkdir(aside, { recursive: true, mode: 0o700 })
   const mark = markFileIn(place.own)

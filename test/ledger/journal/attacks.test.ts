@@ -280,6 +280,15 @@ await attack(
     t.match(await verified(it), { ok: true, entries: 45 })
     t.match(await rollbacks(it.db, 10), [{ index: 44, reason: 'disc stricat', by: 'root', greatest: 33 }])
     t.equal(await acceptRollback(it.db, it.place, { reason: 'again', by: 'root' }, now), null)
+    const restored = await acceptRollback(
+      it.db,
+      it.place,
+      { reason: 'restored', by: 'root', always: true },
+      now,
+    )
+    t.match(restored, { index: 45, state: 'goes on' }, 'a restore is on record also when nothing is given up')
+    t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on')
+    t.match(await verified(it), { ok: true, entries: 46, heads: 2 })
     // Who kept the head that was given up can still prove it.
     const kept = path.join(it.dir, 'kept')
     mkdirSync(kept)
