@@ -126,12 +126,12 @@ export function cacheFolder(): string {
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'linia969')
 }
 
-/** Null where there is no tree. A tree of an earlier release is as old as its folder. */
+/** Null where there is no tree. A tree of an earlier release is as old as its folder, whose mtime is the package’s. */
 export async function originOf(tree: string): Promise<Origin | null> {
   const text = await readFile(join(tree, originFile), 'utf8').catch(unlessMissing)
   if (text !== undefined) return JSON.parse(text) as Origin
   const found = statSync(tree, { throwIfNoEntry: false })
-  return found === undefined ? null : { package: null, fetchedAt: found.mtime.toISOString() }
+  return found === undefined ? null : { package: null, fetchedAt: found.ctime.toISOString() }
 }
 
 const isRoot = (): boolean => process.getuid?.() === 0
