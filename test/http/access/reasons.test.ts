@@ -3,6 +3,7 @@ import t from 'tap'
 import { Value } from 'typebox/value'
 import * as wire from '../../../src/http/access/wire.ts'
 import { lampForm, registered, someone } from '../../ledger/requests/fixtures.ts'
+import { testDatabase } from '../../support/postgres.ts'
 import { attack } from '../../support/attack.ts'
 import { startConversation } from '../conversation.ts'
 import { serve, sign, type Served } from '../serve.ts'
@@ -155,6 +156,24 @@ await attack(
     t.equal((await see(served, as, line.call)).status, 200)
   },
 )
+
+t.test('searches by number alert outside of a call, not in one', async (t) => {
+  const { db } = await testDatabase(t)
+  const served = await serve(t, { db })
+  const boss = await served.signIn('super')
+  const alerts = async () => (await served.ask('GET', '/api/access/alerts', { as: boss })).json['items']
+  const findMany = async (as: string, call: string | null) => {
+    for (let number = 1; number <= 13; number += 1) {
+      const body = { number: `CC2026-0000${number + 10}`, call }
+      t.equal((await served.ask('POST', '/api/requests/find', { as, body })).status, 200)
+    }
+  }
+  const line = await startConversation(served, 'agent02')
+  await findMany(line.as, line.call)
+  t.strictSame(await alerts(), [])
+  await findMany(await served.signIn('agent01'), null)
+  t.match(await alerts(), [{ account: { name: 'Ana Pop' }, reasons: 13 }])
+})
 
 t.test('many reasons within an hour alert supervisors and the auditor, who read the reasons', async (t) => {
   const served = await serve(t)
