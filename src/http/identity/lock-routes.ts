@@ -3,6 +3,7 @@ import type { Millis } from '../../core/ids.ts'
 import { closedLocks, locks, unlock, type LockRow } from '../../ledger/identity/locks.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
+import { recordOnce } from '../access/rights.ts'
 import { done, refusals } from '../shell/documented.ts'
 import { alarming } from './alerts.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
@@ -14,7 +15,8 @@ const supervisorOnly = { access: ['supervisor'], cityData: true } as const
 const locksMax = 100
 const alertsMax = 50
 
-export function identityLockRoutes(app: App, { deps, names }: RouteContext): void {
+export function identityLockRoutes(app: App, context: RouteContext): void {
+  const { deps, names } = context
   const { db } = deps
 
   app.get(
@@ -28,9 +30,19 @@ export function identityLockRoutes(app: App, { deps, names }: RouteContext): voi
         response: { 200: LockList, ...refusals(401, 403, 503) },
       },
     },
-    async () => ({
-      items: (await locks(db, deps.now(), locksMax)).map((lock) => lockView(lock, deps.now())),
-    }),
+    async (request) => {
+      const now = deps.now()
+      const items = await locks(db, now, locksMax)
+      await recordOnce(context, request, {
+        kind: 'call-list',
+        account: accountOf(request).id,
+        call: null,
+        about: 'identity locks',
+        person: null,
+        query: null,
+      })
+      return { items: items.map((lock) => lockView(lock, now)) }
+    },
   )
 
   app.post(
