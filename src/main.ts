@@ -10,9 +10,10 @@
  *   exposeFigures  the figures for Prometheus that the parts keep themselves
  *   allSubjects    the API's subjects, and the demo's where it is switched on
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { pino } from 'pino'
 import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
@@ -23,6 +24,8 @@ import { absentFiscal } from './fiscal/absent.ts'
 import { openFiscal, type OpenFiscal } from './fiscal/postgres.ts'
 import { documentSystemAt } from './documents/adapter.ts'
 import { nodeAuthorization } from './http/nodes/secret.ts'
+import { callbackPath } from './http/sign-in/provider-routes.ts'
+import { watchProvider } from './http/sign-in/provider-watch.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
 import type { ServerPlugin, Subject } from './http/route-context.ts'
@@ -44,6 +47,8 @@ import { connectRedis } from './redis/connection.ts'
 import { createMetrics, readGauge, readLabelled, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
+import { IdentityProvider } from './people/sign-in/provider.ts'
+import { sealWith } from './people/sign-in/sealed.ts'
 import { phonePasswords } from './people/phones.ts'
 import { openOwnership, type WiredOwnership } from './ownership.ts'
 import { subjects } from './subjects.ts'
@@ -168,6 +173,9 @@ async function serve(config: Config): Promise<Stop> {
   exposeUpkeep(metrics, config.paths.upkeep)
   exposeFigures(metrics, { spool, writer, jobs, journal, witness, ownership, fiscal })
 
+  // The city's identity provider, where one is configured.
+  const provider = providerFrom(config)
+
   // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
   const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
   const holder = () => ownership.current.holder()
@@ -210,6 +218,7 @@ async function serve(config: Config): Promise<Stop> {
       nodeChannel,
       node: config.node,
       directory,
+      provider,
       accounts: directory,
       workingDays: () => workingDays(directory.declaredDays()),
       phonePassword: sipPassword,
@@ -234,6 +243,10 @@ async function serve(config: Config): Promise<Stop> {
   ownership.start()
   journal.start()
   witness.start()
+  const stopWatching =
+    provider === null
+      ? () => undefined
+      : watchProvider({ db, provider, seal: sealWith(config.factorKey), log })
   const retention = startRetention({
     db,
     retentionUrl: config.retentionUrl,
@@ -247,6 +260,7 @@ async function serve(config: Config): Promise<Stop> {
   // No new requests, then no calls (the lease is released), then what is left to write, then the connections.
   return async () => {
     await app.close()
+    stopWatching()
     ownerWatch.stop()
     standbyProbe.stop()
     await ownership.stop()
@@ -261,6 +275,21 @@ async function serve(config: Config): Promise<Stop> {
     await db.destroy()
     nodeChannel.close()
     redis.disconnect()
+  }
+}
+
+/** @throws {WrongSettings} when the file of the client's secret cannot be read. */
+function providerFrom({ signIn: { provider, origin } }: Config): IdentityProvider | null {
+  if (provider === null) return null
+  try {
+    const secret = readFileSync(provider.secretFile, 'utf8').trim()
+    if (provider.caFile !== null)
+      setDefaultCACertificates([...getCACertificates('default'), readFileSync(provider.caFile, 'utf8')])
+    return new IdentityProvider(provider, secret, `${origin}${callbackPath}`, now)
+  } catch {
+    const accepted =
+      'with OIDC_CA_FILE, files that this user may read, the second one certificates in PEM form'
+    throw new WrongSettings([{ name: 'OIDC_SECRET_FILE', given: provider.secretFile, accepted }])
   }
 }
 

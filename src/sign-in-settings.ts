@@ -1,4 +1,5 @@
 /** Settings of sign-in: the site's address, second factors, and the city's identity provider. */
+import { resolve } from 'node:path'
 import { isRole, roles, type Role } from './people/roles.ts'
 import * as kind from './setting.ts'
 import type { Kind, Reader } from './setting.ts'
@@ -20,6 +21,8 @@ export interface ProviderSettings {
   readonly clientId: string
   /** File with the client's secret. */
   readonly secretFile: string
+  /** Certificate authority of the city's own (PEM) that the provider's certificate is from; null: a public one. */
+  readonly caFile: string | null
   /** As the sign-in page names it. */
   readonly name: string
   readonly scopes: string
@@ -62,11 +65,13 @@ function providerFrom(reader: Reader): ProviderSettings | null {
   const issuer = reader.optional('OIDC_ISSUER', issuerUrl, null)
   const clientId = reader.optional('OIDC_CLIENT_ID', kind.text, null)
   const secretFile = reader.optional('OIDC_SECRET_FILE', kind.text, null)
+  const caFile = reader.optional('OIDC_CA_FILE', kind.text, null)
   const mapped = reader.optional('OIDC_ROLES', roleMap, null)
   const provider = {
     issuer: issuer ?? '',
     clientId: clientId ?? '',
-    secretFile: secretFile ?? '',
+    secretFile: resolve(secretFile ?? ''),
+    caFile: caFile === null ? null : resolve(caFile),
     name: reader.optional('OIDC_NAME', kind.text, issuer === null ? '' : new URL(issuer).hostname),
     scopes: reader.optional('OIDC_SCOPES', scopes, 'openid profile'),
     rolesClaim: reader.optional('OIDC_ROLES_CLAIM', kind.text, 'groups'),

@@ -3,6 +3,7 @@ import type { Subject } from './http/route-context.ts'
 import { probeRoutes } from './http/nodes/probes.ts'
 import { sessionRoutes } from './http/session/routes.ts'
 import { passkeyRoutes } from './http/sign-in/passkey-routes.ts'
+import { providerRoutes } from './http/sign-in/provider-routes.ts'
 import { factorRoutes } from './http/sign-in/factor-routes.ts'
 import { meRoutes } from './http/session/me-routes.ts'
 import { accessRoutes } from './http/access/routes.ts'
@@ -38,6 +39,7 @@ export const subjects: readonly Subject[] = [
   probeRoutes,
   sessionRoutes,
   passkeyRoutes,
+  providerRoutes,
   factorRoutes,
   meRoutes,
   myAccountRoutes,

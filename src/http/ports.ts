@@ -9,6 +9,7 @@ import type { AgentId } from '../core/ids.ts'
 import type { SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
 import type { AnchorPlace } from '../ledger/journal/anchor.ts'
+import type { IdentityProvider } from '../people/sign-in/provider.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Desk, Directory, AcdFeed } from '../acd/ports.ts'
 import type { NodeChannel } from './nodes/node-pubsub.ts'
@@ -63,6 +64,8 @@ export interface HttpDeps {
   /** This node's name. */
   readonly node: string
   readonly directory: Directory
+  /** The city's identity provider; null: none. */
+  readonly provider: IdentityProvider | null
   readonly accounts: AccountChanges
   /** The working days of the city hall, as declared now. */
   readonly workingDays: () => WorkingDays

@@ -133,7 +133,7 @@ export async function insertPassword(db: Database, account: AgentId, hash: strin
 }
 
 /** The username is also the desk phone's SIP user, and `<username>-web` the browser phone's. */
-function isUsable(username: string): boolean {
+export function isUsable(username: string): boolean {
   const taken = ['trunk', 'anonymous', 'global', 'system']
   return /^[a-z][a-z0-9._-]{1,39}$/.test(username) && !username.endsWith('-web') && !taken.includes(username)
 }

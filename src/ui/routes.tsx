@@ -98,7 +98,7 @@ function StaffScreens() {
   if (isPending || elsewhere !== null) return <Waiting />
   if (me === undefined) return <Notice text={problemText(error, t)} again={() => void refetch()} />
   if (me === null) return <SignInPage />
-  if (me.mustEnrol) return <EnrolPage />
+  if (me.mustEnrol) return <EnrolPage me={me} />
   return (
     <Shell me={me} bare={path === '/board/wall'}>
       {screenFor(path, me) ?? <Notice text={t('common.notFound')} />}

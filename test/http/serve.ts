@@ -147,6 +147,7 @@ export async function serve(
       recordingKeys: path.join(recordings, 'keys'),
       logger: pino({ level: 'debug' }, sink(log)),
       demo: false,
+      provider: null,
       now,
       ...change,
     },
@@ -205,6 +206,7 @@ async function askAt(url: string, method: string, path: string, ask: Ask): Promi
   const { as, body, headers } = ask
   const response = await fetch(url + path, {
     method,
+    redirect: 'manual',
     headers: {
       ...(as === undefined ? {} : { cookie: as }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -39,7 +39,10 @@ export function meRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const method = request.signedIn?.session.method ?? null
       const mustEnrol = lacksSecondFactor(account.roles, method, context.deps.settings.signIn.secondFactor)
-      return meView(context, account, context.hub.state.agent(account.id) ?? null, mustEnrol)
+      return meView(context, account, context.hub.state.agent(account.id) ?? null, {
+        mustEnrol,
+        method,
+      })
     },
   )
 

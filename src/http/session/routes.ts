@@ -4,6 +4,7 @@ import { accountByUsername, authenticate } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
 import { sealWith } from '../../people/sign-in/sealed.ts'
+import { maySignInHere } from './local-sign-in.ts'
 import { lacksSecondFactor, secondStep } from '../../people/sign-in/second-factor.ts'
 import { attemptOf, failed, forgetOldTries, mayTry, succeeded } from '../../people/throttle.ts'
 import type { Attempt } from '../../people/throttle.ts'
@@ -79,11 +80,7 @@ export function sessionRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const account = accountOf(request)
-      const token = request.signedIn?.token ?? ''
-      await context.sessions.end(request, token)
-      context.hub.endSession((one) => one === token)
-      if (mayUse(account, ['agent'])) await signOutAgent(context, account)
+      await signOut(context, request)
       return reply.code(204).send(null)
     },
   )
@@ -99,6 +96,7 @@ async function checked(
   const may = await mayTry(db, attempt)
   const authenticated = may.ok ? await authenticate(db, username, password) : null
   if (authenticated !== null) {
+    if (!maySignInHere(context.deps.settings.signIn, authenticated.account)) throw new Refused('use-provider')
     const method = await secondStepOf(context, attempt, authenticated.account, code ?? null)
     return { ...authenticated, method }
   }
@@ -153,7 +151,16 @@ export async function signIn(
   rememberBrowser(request, attempt.name)
   const mustEnrol = lacksSecondFactor(account.roles, method, context.deps.settings.signIn.secondFactor)
   const agent = mayUse(account, ['agent']) && !mustEnrol ? await signInAgent(context, account) : null
-  return meView(context, account, agent, mustEnrol)
+  return meView(context, account, agent, { mustEnrol, method })
+}
+
+/** Ends the session of the request. */
+export async function signOut(context: RouteContext, request: FastifyRequest): Promise<void> {
+  const account = accountOf(request)
+  const token = request.signedIn?.token ?? ''
+  await context.sessions.end(request, token)
+  context.hub.endSession((one) => one === token)
+  if (mayUse(account, ['agent'])) await signOutAgent(context, account)
 }
 
 async function signInAgent({ deps }: RouteContext, account: Account): Promise<Agent | null> {

@@ -1,6 +1,7 @@
 /** The signed-in account as the wire has it. */
 import type { Agent } from '../../core/agent.ts'
 import type { Account } from '../../people/accounts.ts'
+import type { SignInMethod } from '../../people/sign-in-method.ts'
 import type { RouteContext } from '../route-context.ts'
 import { agentView } from '../agents/view.ts'
 import type { Me } from './wire.ts'
@@ -9,7 +10,7 @@ export function meView(
   { deps, names }: RouteContext,
   account: Account,
   agent: Agent | null,
-  mustEnrol: boolean,
+  { mustEnrol, method }: { readonly mustEnrol: boolean; readonly method: SignInMethod | null },
 ): Me {
   return {
     id: account.id,
@@ -20,5 +21,6 @@ export function meView(
     agent: agent === null ? null : agentView(agent, names),
     demo: deps.demo,
     mustEnrol,
+    throughProvider: method === 'oidc',
   }
 }

@@ -23,6 +23,8 @@ export const Me = Type.Object({
   demo: Type.Boolean(),
   /** A role requires a second factor that this session lacks: everything but enrolling one is refused. */
   mustEnrol: Type.Boolean(),
+  /** Signed in through the identity provider: sign-out goes by it, too. */
+  throughProvider: Type.Boolean(),
 })
 export type Me = Static<typeof Me>
 

@@ -24,6 +24,7 @@ import { accountOf } from '../session/session.ts'
 import { done, refusals } from '../shell/documented.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
+import { fresh, isFresh } from './freshness.ts'
 import {
   AddedFactor,
   FactorParams,
@@ -36,8 +37,6 @@ import {
   type FactorItem,
 } from './wire.ts'
 
-/** How long after a sign-in one's factors can be changed. */
-const freshMs = 15 * 60_000
 const site = 'Linia 969'
 const config = { withoutSecondFactor: true } as const
 const tags = ['me']
@@ -243,16 +242,6 @@ async function mayAdd(context: RouteContext, request: FastifyRequest): Promise<A
   if ((await factorsOf(context.deps.db, account.id)).length >= factorsMax)
     throw new Refused('too-many-factors')
   return account
-}
-
-/** @throws {Refused} when the sign-in is too long ago. */
-function fresh({ deps }: RouteContext, request: FastifyRequest): Account {
-  if (!isFresh(request, deps.now())) throw new Refused('sign-in-again')
-  return accountOf(request)
-}
-
-function isFresh({ signedIn }: FastifyRequest, now: number): boolean {
-  return signedIn !== null && Math.abs(now - signedIn.session.openedAt) < freshMs
 }
 
 function isRequired({ deps }: RouteContext, { roles }: Account): boolean {

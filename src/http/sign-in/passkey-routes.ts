@@ -5,6 +5,7 @@ import { authenticationOptions, passkeyOwner, passkeySite } from '../../people/s
 import { attemptOf } from '../../people/throttle.ts'
 import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
+import { maySignInHere } from '../session/local-sign-in.ts'
 import { signIn } from '../session/routes.ts'
 import { Me } from '../session/wire.ts'
 import { refusals } from '../shell/documented.ts'
@@ -30,7 +31,7 @@ export function passkeyRoutes(app: App, context: RouteContext): void {
         response: { 200: SignInMethods, ...refusals(429) },
       },
     },
-    async () => ({ passkeysAt: site?.origin ?? null, provider: null }),
+    async () => ({ passkeysAt: site?.origin ?? null, provider: offered(context) }),
   )
 
   app.post(
@@ -72,8 +73,15 @@ export function passkeyRoutes(app: App, context: RouteContext): void {
       const owner = await passkeyOwner(db, site, open.challenge, request.body)
       const account = owner === null ? null : await accountById(db, AgentId(owner))
       if (account === null || account.closedAt !== null) throw new Refused('passkey-refused')
+      if (!maySignInHere(settings.signIn, account)) throw new Refused('use-provider')
       const attempt = attemptOf(settings.sessionSecret, account.username, addressOf(request))
       return signIn(context, request, attempt, { account, method: 'passkey', password: null })
     },
   )
+}
+
+function offered({ deps: { provider, settings } }: RouteContext): SignInMethods['provider'] {
+  if (provider === null) return null
+  const { name } = provider.settings
+  return { name, answers: provider.answers(), passwordsToo: settings.signIn.local === 'all' }
 }

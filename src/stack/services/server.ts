@@ -26,7 +26,8 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths, nodes, keyPrefix, pbxName, given, witness } = readSettings(options.environment)
+  const { paths, nodes, keyPrefix, pbxName, given, witness, signIn } = readSettings(options.environment)
+  const files = [witness.stamps?.ca, signIn.provider?.secretFile, signIn.provider?.caFile]
   const name = `node${options.node}`
   const giveBack = async (): Promise<void> => {
     if (given.redisUrl !== null) await releaseLease(given.redisUrl, acdKeys(keyPrefix, pbxName), name)
@@ -46,7 +47,11 @@ export function serverService(options: ServerOptions): Service {
       NODE_NAME: name,
       API_PORT: String(options.port),
     },
-    reach: reachOf(paths, program, witness.stamps === null ? [] : [witness.stamps.ca]),
+    reach: reachOf(
+      paths,
+      program,
+      files.filter((file) => typeof file === 'string'),
+    ),
     cpuScheduling: 'control',
     // Another node has become the owner by then.
     ...(nodes > 1 ? { lowPriorityWhileStarting: true, ended: giveBack } : {}),

@@ -20,7 +20,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [unsaved, setUnsaved] = useState(false)
-  const leave = async (): Promise<void> => setUnsaved((await signOut()) === 'unsaved')
+  const leave = async (): Promise<void> => setUnsaved((await signOut(me)) === 'unsaved')
   return (
     <>
       <UnsavedDialog opened={unsaved} close={() => setUnsaved(false)} />

@@ -1,17 +1,23 @@
+import type { Me } from '../../http/session/wire.ts'
 import { closeFeed } from '../live/live-feed.ts'
 import { api } from '../shared/server/api.ts'
 import { saveAll } from '../shared/unsaved/unsaved.ts'
 
 /** Signs out, unless a draft cannot be saved: then it resolves to `unsaved` and changes nothing. */
-export async function signOut(): Promise<'leaving' | 'unsaved'> {
+export async function signOut(me: Me): Promise<'leaving' | 'unsaved'> {
   // After the session ends the server rejects every save.
   if (!(await saveAll())) return 'unsaved'
-  await signOutAnyway()
+  await signOutAnyway(me)
   return 'leaving'
 }
 
 /** Signs out and loads a new page, so that nothing of the account stays in memory. */
-export async function signOutAnyway(): Promise<void> {
+export async function signOutAnyway({ throughProvider }: Me): Promise<void> {
+  if (throughProvider) {
+    closeFeed()
+    window.location.assign('/api/sign-in/provider/sign-out')
+    return
+  }
   // On an error the sign-in page shows whether the server is unreachable.
   await api('DELETE', '/session').catch(() => undefined)
   closeFeed()

@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../shared/components/dialog.tsx'
+import { useMe } from '../shared/server/me.ts'
 import { signOut, signOutAnyway } from './sign-out.ts'
 
 interface UnsavedDialogProps {
@@ -12,11 +13,12 @@ interface UnsavedDialogProps {
 /** Shown at sign-out when a draft cannot be saved: save again, or lose it. */
 export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
   const { t } = useTranslation()
+  const me = useMe()
   const [trying, setTrying] = useState(false)
   const [failed, setFailed] = useState(false)
   const again = async (): Promise<void> => {
     setTrying(true)
-    setFailed((await signOut()) === 'unsaved')
+    setFailed((await signOut(me)) === 'unsaved')
     setTrying(false)
   }
   const stay = (): void => {
@@ -32,7 +34,7 @@ export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
         {failed && t('common.unsaved.failed')}
       </Text>
       <Group justify="flex-end" mt="md">
-        <Button variant="subtle" color="red" onClick={() => void signOutAnyway()} data-action="lose">
+        <Button variant="subtle" color="red" onClick={() => void signOutAnyway(me)} data-action="lose">
           {t('common.unsaved.lose')}
         </Button>
         <Button loading={trying} onClick={() => void again()} data-action="save-and-leave" data-autofocus>

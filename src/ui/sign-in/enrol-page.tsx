@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { Me } from '../../http/session/wire.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { signOutAnyway } from '../shell/sign-out.ts'
 import { Factors } from './factors.tsx'
@@ -8,7 +9,7 @@ import card from '../shared/components/card-page.module.css'
 import styles from './factors.module.css'
 
 /** For an account whose role requires a second factor that it does not have yet: nothing else is possible. */
-export function EnrolPage() {
+export function EnrolPage({ me }: { readonly me: Me }) {
   const { t } = useTranslation()
   useTitle(`${t('signIn.factors.enrolTitle')} · ${t('common.product')}`)
   return (
@@ -21,7 +22,7 @@ export function EnrolPage() {
         <p className={styles['lead']}>{t('signIn.factors.enrolLead')}</p>
         <p className={styles['lead']}>{t('signIn.factors.lead')}</p>
         <Factors />
-        <Button variant="subtle" color="gray" onClick={() => void signOutAnyway()}>
+        <Button variant="subtle" color="gray" onClick={() => void signOutAnyway(me)}>
           {t('common.signOut')}
         </Button>
       </div>

@@ -6,7 +6,7 @@ import type { MyFactors } from '../../http/sign-in/wire.ts'
 import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { Notice } from '../shared/components/notice.tsx'
 import { api } from '../shared/server/api.ts'
-import { meQuery } from '../shared/server/me.ts'
+import { meQuery, useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { signOut } from '../shell/sign-out.ts'
 import { FactorTable } from './factor-table.tsx'
@@ -18,6 +18,7 @@ import styles from './factors.module.css'
 export function Factors() {
   const { t } = useTranslation()
   const queries = useQueryClient()
+  const me = useMe()
   const {
     data: mine,
     error,
@@ -71,7 +72,7 @@ export function Factors() {
       {mine.tooOld && (
         <p className={styles['row']}>
           {t('signIn.factors.tooOld')}
-          <Button variant="default" size="compact-sm" onClick={() => void signOut()}>
+          <Button variant="default" size="compact-sm" onClick={() => void signOut(me)}>
             {t('signIn.factors.signInAgain')}
           </Button>
         </p>

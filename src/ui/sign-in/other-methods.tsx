@@ -24,7 +24,11 @@ export function OtherMethods({ methods: { passkeysAt, provider }, busy, usePassk
         </Button>
       )}
       {provider !== null && !provider.answers && (
-        <output>{t('signIn.providerAway', { name: provider.name })}</output>
+        <output>
+          {t(provider.passwordsToo ? 'signIn.providerAwayAll' : 'signIn.providerAway', {
+            name: provider.name,
+          })}
+        </output>
       )}
       {withPasskeys && (
         <Button variant="default" fullWidth disabled={busy} onClick={usePasskey} data-method="passkey">

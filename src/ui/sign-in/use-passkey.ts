@@ -9,6 +9,8 @@ export const methodsQuery = queryOptions({
   queryKey: ['sign-in'],
   queryFn: () => api<SignInMethods>('GET', '/sign-in'),
   staleTime: 10_000,
+  // The provider may come back while the page is open.
+  refetchInterval: 10_000,
   retry: false,
 })
 

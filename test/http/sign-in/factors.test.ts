@@ -7,37 +7,11 @@ import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { password, serve, type Answer, type Served } from '../serve.ts'
 import { fromBase32 } from './base32.ts'
+import { Browser } from './test-browser.ts'
 import { SoftPasskey, type Lies } from './authenticator.ts'
 
 const origin = 'http://localhost'
 let people = 0
-
-/** A browser: keeps its cookies. */
-class Browser {
-  readonly #served: Served
-  readonly #cookies = new Map<string, string>()
-  constructor(served: Served) {
-    this.#served = served
-  }
-  async ask(method: string, path: string, body?: unknown, from?: string): Promise<Answer> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = from === undefined ? {} : { 'x-forwarded-for': from }
-    const answer = await this.#served.ask(method, path, { as: cookie, body, headers })
-    for (const set of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
-      this.#cookies.set(name, value)
-    }
-    return answer
-  }
-  copy(): Browser {
-    const other = new Browser(this.#served)
-    for (const [name, value] of this.#cookies) other.#cookies.set(name, value)
-    return other
-  }
-  signIn(username: string, code?: string, from?: string): Promise<Answer> {
-    return this.ask('POST', '/api/session', { username, password, ...(code !== undefined && { code }) }, from)
-  }
-}
 
 async function person(served: Served, ...roles: Role[]): Promise<string> {
   people += 1

@@ -11,6 +11,7 @@ export const signIn = {
   provider: 'Intră cu {{name}}',
   providerAway:
     '{{name}} nu răspunde acum. Conturile desemnate pentru astfel de situații intră cu parola lor locală.',
+  providerAwayAll: '{{name}} nu răspunde acum. Între timp se poate intra cu parola locală.',
   wrong: 'Utilizatorul sau parola nu se potrivesc.',
   slow: 'Prea multe încercări. Așteaptă un minut, apoi încearcă din nou.',
   passkeyCancelled: 'Cheia de acces nu a fost folosită. Încearcă din nou sau intră cu parola.',

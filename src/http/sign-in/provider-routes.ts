@@ -1,0 +1,185 @@
+/** Signing in and out through the city's identity provider: the browser goes to it and comes back. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { AgentId } from '../../core/ids.ts'
+import { spendChallenge } from '../../people/sign-in/challenges.ts'
+import { providedAccount } from '../../people/sign-in/provided-accounts.ts'
+import { endProviderSessions, keepProviderSession, tokensOf } from '../../people/sign-in/provider-sessions.ts'
+import type { IdentityProvider } from '../../people/sign-in/provider.ts'
+import { sealWith } from '../../people/sign-in/sealed.ts'
+import { attemptOf } from '../../people/throttle.ts'
+import type { App } from '../app.ts'
+import type { RouteContext } from '../route-context.ts'
+import { signIn, signOut } from '../session/routes.ts'
+import { tokenOf } from '../session/session.ts'
+import { refusals } from '../shell/documented.ts'
+import { addressOf } from '../shell/origin.ts'
+import { Refused } from '../shell/problem.ts'
+import { fresh } from './freshness.ts'
+
+const rateLimit = { max: 600, timeWindow: 60_000 }
+const tags = ['session']
+const elsewhere = { description: 'Leads the browser on.', type: 'null' } as const
+/** How a sign-in ended, for the sign-in page (`src/ui/sign-in/outcome.ts`). */
+type Outcome = 'away' | 'refused' | 'expired' | 'no-role' | 'closed' | 'linked'
+const outcomes = { 'no role': 'no-role', closed: 'closed', 'linked elsewhere': 'linked' } as const
+
+export const callbackPath = '/api/sign-in/provider/callback'
+
+export function providerRoutes(app: App, context: RouteContext): void {
+  const { db, logger, settings } = context.deps
+  const { origin } = settings.signIn
+  const seal = sealWith(settings.factorKey)
+
+  app.get(
+    '/api/sign-in/provider',
+    {
+      config: { access: 'open', rateLimit },
+      schema: {
+        operationId: 'goToProvider',
+        tags,
+        summary: 'Go to the identity provider to sign in',
+        response: { 302: elsewhere, ...refusals(404, 429) },
+      },
+    },
+    async (request, reply) => {
+      const provider = providerOf(context)
+      // The provider leads back to this address, where the cookie must be.
+      if (request.host !== new URL(origin).host) return reply.redirect(`${origin}/api/sign-in/provider`)
+      return begin(provider, request, reply, null)
+    },
+  )
+
+  app.get(
+    '/api/sign-in/provider/link',
+    {
+      schema: {
+        operationId: 'linkProvider',
+        tags,
+        summary: 'Link my account with the identity provider',
+        response: { 302: elsewhere, ...refusals(401, 403, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const provider = providerOf(context)
+      return begin(provider, request, reply, fresh(context, request).id)
+    },
+  )
+
+  app.get(
+    callbackPath,
+    {
+      config: { access: 'open', rateLimit },
+      schema: {
+        operationId: 'comeFromProvider',
+        tags,
+        summary: 'Where the identity provider leads the browser back to',
+        response: { 302: elsewhere, ...refusals(404, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const provider = providerOf(context)
+      const open = request.flow.get('provider')
+      request.flow.set('provider', undefined)
+      if (open === undefined || !(await spendChallenge(db, open.state))) return leave(reply, 'expired')
+      const answer = await provider.finish(request.url.split('?')[1] ?? '', open)
+      if (!answer.ok) {
+        logger.warn({ why: answer.why, detail: answer.detail }, 'the identity provider has signed nobody in')
+        return leave(reply, answer.why)
+      }
+      const { person, tokens } = answer
+      const link = open.link === null ? null : AgentId(open.link)
+      const provided = await providedAccount(db, person, provider.settings.employer, link)
+      if (!provided.ok) {
+        logger.warn({ why: provided.why }, 'a person whom the identity provider knows was not signed in')
+        return leave(reply, outcomes[provided.why])
+      }
+      const { account } = provided
+      const attempt = attemptOf(settings.sessionSecret, account.username, addressOf(request))
+      await signIn(context, request, attempt, { account, method: 'oidc', password: null })
+      await keepProviderSession(db, seal, tokenOf(request) ?? '', person, tokens)
+      return reply.redirect('/')
+    },
+  )
+
+  app.get(
+    '/api/sign-in/provider/sign-out',
+    {
+      config: { withoutSecondFactor: true },
+      schema: {
+        operationId: 'signOutOfProvider',
+        tags,
+        summary: 'Sign out here and, where it has a page for that, at the identity provider',
+        description: 'A link of another site carries no session cookie, so that it signs nobody out.',
+        response: { 302: elsewhere, ...refusals(401, 404, 503) },
+      },
+    },
+    async (request, reply) => {
+      const provider = providerOf(context)
+      const tokens = await tokensOf(db, seal, tokenOf(request) ?? '')
+      await signOut(context, request)
+      const url = tokens === null ? null : provider.endSessionUrl(tokens.idToken, `${origin}/sign-in`)
+      return reply.redirect(url?.href ?? '/sign-in')
+    },
+  )
+
+  app.register(async (scope) => {
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    )
+    logoutRoute(scope, context)
+  })
+}
+
+function logoutRoute(app: App, context: RouteContext): void {
+  const { db, logger } = context.deps
+  app.post(
+    '/api/sign-in/provider/logout',
+    {
+      config: { access: 'open', rateLimit },
+      schema: {
+        operationId: 'providerLogout',
+        tags,
+        summary: 'A message of the identity provider that a session has ended there (back-channel logout)',
+        description: 'A form, as OpenID Connect has it; its signature is checked.',
+        body: Type.Object({ logout_token: Type.String({ minLength: 1, maxLength: 20_000 }) }),
+        response: {
+          200: { description: 'The sessions have ended.', type: 'null' },
+          ...refusals(400, 404, 429, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      const token = await providerOf(context).logoutToken(request.body.logout_token)
+      if (token === null || !(await spendChallenge(db, `logout ${token.id}`)))
+        throw new Refused('bad-request')
+      const ended = await endProviderSessions(db, token)
+      logger.info({ ended }, 'the identity provider has ended sessions')
+      return reply.code(200).send(null)
+    },
+  )
+}
+
+/** @throws {Refused} */
+function providerOf({ deps: { provider } }: RouteContext): IdentityProvider {
+  if (provider === null) throw new Refused('not-found')
+  return provider
+}
+
+async function begin(
+  provider: IdentityProvider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  link: AgentId | null,
+): Promise<FastifyReply> {
+  const begun = await provider.begin()
+  if (begun === null) return leave(reply, 'away')
+  request.flow.set('provider', { ...begun.flow, link })
+  return reply.redirect(begun.url.href)
+}
+
+function leave(reply: FastifyReply, outcome: Outcome): FastifyReply {
+  return reply.redirect(`/sign-in?outcome=${outcome}`)
+}

@@ -1,0 +1,71 @@
+/**
+ * Asks the identity provider again and again whether the people whom it has vouched for may go on, so that a person
+ * deactivated there is out soon also when the provider sends no message. A provider that does not answer ends no session
+ * at once: agents in conversations must not fall with it.
+ */
+import type { Logger } from 'pino'
+import type { Database } from '../../ledger/database.ts'
+import { providedAccount } from '../../people/sign-in/provided-accounts.ts'
+import {
+  confirmProviderSession,
+  dueProviderSessions,
+  endProviderSession,
+  type ProviderSession,
+} from '../../people/sign-in/provider-sessions.ts'
+import type { IdentityProvider } from '../../people/sign-in/provider.ts'
+import type { Seal } from '../../people/sign-in/sealed.ts'
+import { repeat } from '../../repeat.ts'
+
+const lookEveryMs = 5_000
+/** Sessions that one node asks about in one round, and at once. */
+const perRound = 40
+const atOnce = 8
+
+interface Watch {
+  readonly db: Database
+  readonly provider: IdentityProvider
+  readonly seal: Seal
+  readonly log: Pick<Logger, 'info' | 'warn'>
+}
+
+/** Returns the function that stops it. */
+export function watchProvider(watch: Watch): () => void {
+  const stopping = new AbortController()
+  const failed = (error: unknown, inARow: number): void => {
+    if (inARow === 1)
+      watch.log.warn({ error: String(error) }, 'sessions of the identity provider cannot be checked')
+  }
+  void repeat(() => recheckSessions(watch), { everyMs: lookEveryMs, signal: stopping.signal, failed })
+  return () => stopping.abort()
+}
+
+/** Checks the sessions that are due. */
+export async function recheckSessions(watch: Watch): Promise<void> {
+  const { db, provider, seal } = watch
+  const due = [...(await dueProviderSessions(db, seal, provider.settings.recheckMs, perRound))]
+  const next = async (): Promise<void> => {
+    for (let session = due.shift(); session !== undefined; session = due.shift())
+      await recheck(watch, session)
+  }
+  await Promise.all(Array.from({ length: atOnce }, next))
+}
+
+async function recheck({ db, provider, seal, log }: Watch, session: ProviderSession): Promise<void> {
+  const { digest, account, subject, sid, tokens, confirmedAt } = session
+  const answer = await provider.recheck(subject, sid, tokens)
+  if (answer.ok) {
+    await confirmProviderSession(db, seal, digest, answer.tokens)
+    const provided = await providedAccount(db, answer.person, provider.settings.employer, null)
+    if (provided.ok) return
+    log.info(
+      { account, why: provided.why },
+      'a session has ended: the identity provider gives no role any more',
+    )
+  } else if (answer.why === 'away') {
+    if (Date.now() - confirmedAt < provider.settings.unreachedMaxMs) return
+    log.warn({ account }, 'a session has ended: the identity provider was not reached for too long')
+  } else {
+    log.info({ account, detail: answer.detail }, 'a session has ended: the identity provider refuses it')
+  }
+  await endProviderSession(db, digest)
+}

@@ -1,0 +1,256 @@
+/** Signing in through an identity provider: `oidc-provider`, which is nobody's of this project. */
+import { sql } from 'kysely'
+import t from 'tap'
+import type { Test } from 'tap'
+import type { ProviderSettings } from '../../../src/config.ts'
+import { recheckSessions } from '../../../src/http/sign-in/provider-watch.ts'
+import { callbackPath } from '../../../src/http/sign-in/provider-routes.ts'
+import { IdentityProvider } from '../../../src/people/sign-in/provider.ts'
+import { sealWith } from '../../../src/people/sign-in/sealed.ts'
+import { closeAccount } from '../../../src/people/accounts.ts'
+import { AgentId } from '../../../src/core/ids.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
+import { until } from '../../support/until.ts'
+import { serve, type Answer, type Served } from '../serve.ts'
+import { startIdp, type Idp } from './idp.ts'
+import { Browser } from './test-browser.ts'
+
+const host = '127.0.0.1:9690'
+const origin = `http://${host}`
+const secret = 'the secret of the client in the tests'
+let subjects = 0
+
+interface Scene {
+  readonly served: Served
+  readonly idp: Idp
+  readonly provider: IdentityProvider
+  browser(): Browser
+  /** A person with these groups; their subject. */
+  person(groups: string[], username?: string): string
+  signIn(browser: Browser, subject: string): Promise<Answer>
+  recheck(): Promise<void>
+}
+
+async function scene(t: Test, local: 'all' | readonly string[] = ['admin']): Promise<Scene> {
+  const port = await freePort('127.0.0.1')
+  const settings: ProviderSettings = {
+    issuer: `http://127.0.0.1:${port}`,
+    clientId: 'linia',
+    secretFile: '',
+    caFile: null,
+    name: 'Primăria',
+    scopes: 'openid profile',
+    rolesClaim: 'groups',
+    roles: new Map([
+      ['cc-agents', 'agent'],
+      ['cc-supervisors', 'supervisor'],
+      ['cc-admins', 'administrator'],
+    ]),
+    employer: 'Primăria',
+    recheckMs: 60_000,
+    unreachedMaxMs: 3_600_000,
+  }
+  const provider = new IdentityProvider(settings, secret, `${origin}${callbackPath}`, () => Date.now())
+  const served = await serve(t, { provider }, [], { origin, local, provider: settings })
+  const idp = await startIdp(t, {
+    port,
+    clientId: settings.clientId,
+    secret,
+    redirectUri: `${origin}${callbackPath}`,
+    logoutUri: `${served.url}/api/sign-in/provider/logout`,
+    backTo: `${origin}/sign-in`,
+  })
+  const { db } = served
+  const seal = sealWith('seals the factors of the tests, long enough')
+  const log = { info: () => undefined, warn: () => undefined }
+  return {
+    served,
+    idp,
+    provider,
+    browser: () => new Browser(served, host),
+    person(groups, username = `persoana${subjects + 1}`) {
+      subjects += 1
+      const subject = `subject-${subjects}`
+      idp.people.set(subject, { username, name: 'Ioana Provizorie', groups, active: true })
+      return subject
+    },
+    async signIn(browser, subject) {
+      const to = (await browser.ask('GET', '/api/sign-in/provider')).headers.get('location') ?? ''
+      const back = await idp.signIn(to, subject)
+      return browser.ask('GET', back.pathname + back.search)
+    },
+    async recheck() {
+      await sql`update provider_sessions set asked_at = now() - interval '10 minutes'`.execute(db)
+      await recheckSessions({ db, provider, seal, log })
+    },
+  }
+}
+
+/** Past the five seconds for which a session is believed. */
+function later(served: Served): void {
+  served.state.now = (served.state.now ?? Date.now()) + 6_000
+}
+
+t.test(
+  'a first sign-in makes the account with the roles of the claims; later ones change them',
+  async (t) => {
+    const { idp, browser, person, signIn } = await scene(t)
+    const subject = person(['cc-agents', 'another-group'])
+    const first = browser()
+    t.equal((await signIn(first, subject)).headers.get('location'), '/')
+    const me = await first.ask('GET', '/api/me')
+    t.match(me.json, {
+      username: `persoana${subjects}`,
+      name: 'Ioana Provizorie',
+      roles: ['agent'],
+      throughProvider: true,
+      mustEnrol: false,
+    })
+    idp.people.get(subject)!.groups = ['cc-supervisors']
+    const second = browser()
+    await signIn(second, subject)
+    t.match((await second.ask('GET', '/api/me')).json, { id: me.json['id'], roles: ['supervisor'] })
+  },
+)
+
+t.test('a renamed role opens nothing, at the sign-in and at the next check', async (t) => {
+  const { served, idp, browser, person, signIn, recheck } = await scene(t)
+  const subject = person(['cc-agents'])
+  const open = browser()
+  await signIn(open, subject)
+  idp.people.get(subject)!.groups = ['callcentre-agents']
+  t.equal((await signIn(browser(), subject)).headers.get('location'), '/sign-in?outcome=no-role')
+  t.equal((await signIn(browser(), person([]))).headers.get('location'), '/sign-in?outcome=no-role')
+  t.equal(
+    (await signIn(browser(), person(['cc-agents', 'cc-admins']))).headers.get('location'),
+    '/sign-in?outcome=no-role',
+    'roles that do not go together',
+  )
+  await recheck()
+  later(served)
+  t.equal((await open.ask('GET', '/api/me')).status, 401)
+})
+
+t.test('a person is found by subject: the provider’s “admin” is not ours', async (t) => {
+  const { browser, person, signIn } = await scene(t)
+  const impostor = browser()
+  await signIn(impostor, person(['cc-agents'], 'admin'))
+  const { json } = await impostor.ask('GET', '/api/me')
+  t.match(json, { username: /^u[0-9a-f]{16}$/, roles: ['agent'] })
+  const other = browser()
+  await signIn(other, person(['cc-agents'], 'Nume cu spații și ș'))
+  t.match((await other.ask('GET', '/api/me')).json, { username: /^u[0-9a-f]{16}$/ })
+})
+
+t.test('a link used twice, in another browser, or with another’s state signs nobody in', async (t) => {
+  const { idp, browser, person } = await scene(t)
+  const subject = person(['cc-agents'])
+  const victim = browser()
+  const to = (await victim.ask('GET', '/api/sign-in/provider')).headers.get('location') ?? ''
+  const back = await idp.signIn(to, subject)
+  const path = back.pathname + back.search
+  t.equal(
+    (await browser().ask('GET', path)).headers.get('location'),
+    '/sign-in?outcome=expired',
+    'another browser',
+  )
+  const copy = victim.copy()
+  const attacker = browser()
+  await attacker.ask('GET', '/api/sign-in/provider')
+  t.equal(
+    (await attacker.ask('GET', path)).headers.get('location'),
+    '/sign-in?outcome=refused',
+    'another’s state',
+  )
+  t.equal((await victim.ask('GET', path)).headers.get('location'), '/')
+  t.equal((await victim.ask('GET', path)).headers.get('location'), '/sign-in?outcome=expired', 'twice')
+  t.equal(
+    (await copy.ask('GET', path)).headers.get('location'),
+    '/sign-in?outcome=expired',
+    'with the old cookie',
+  )
+})
+
+t.test('the browser is first led to the address that the provider knows', async (t) => {
+  const { served } = await scene(t)
+  const elsewhere = await new Browser(served, 'other.example').ask('GET', '/api/sign-in/provider')
+  t.equal(elsewhere.headers.get('location'), `${origin}/api/sign-in/provider`)
+})
+
+t.test('deactivated at the provider: the session ends at the next check', async (t) => {
+  const { served, idp, browser, person, signIn, recheck } = await scene(t)
+  const subject = person(['cc-agents'])
+  const open = browser()
+  await signIn(open, subject)
+  await recheck()
+  later(served)
+  t.equal((await open.ask('GET', '/api/me')).status, 200, 'still active')
+  idp.people.get(subject)!.active = false
+  await recheck()
+  later(served)
+  t.equal((await open.ask('GET', '/api/me')).status, 401)
+})
+
+t.test('an account closed here is out at once, and the provider cannot let it in again', async (t) => {
+  const { served, browser, person, signIn } = await scene(t)
+  const subject = person(['cc-agents'])
+  const open = browser()
+  await signIn(open, subject)
+  const { json } = await open.ask('GET', '/api/me')
+  await closeAccount(served.db, AgentId(String(json['id'])), null)
+  later(served)
+  t.equal((await open.ask('GET', '/api/me')).status, 401)
+  t.equal((await signIn(browser(), subject)).headers.get('location'), '/sign-in?outcome=closed')
+})
+
+t.test(
+  'signing out here leads to the provider’s page, which ends every session by its message',
+  async (t) => {
+    const { served, idp, browser, person, signIn } = await scene(t)
+    const subject = person(['cc-agents'])
+    const [one, two, other] = [browser(), browser(), browser()]
+    await signIn(one, subject)
+    await signIn(two, subject)
+    await signIn(other, person(['cc-agents']))
+    const out = await one.ask('GET', '/api/sign-in/provider/sign-out')
+    const to = out.headers.get('location') ?? ''
+    t.match(to, /\/session\/end\?.*id_token_hint=/)
+    t.equal((await one.ask('GET', '/api/me')).status, 401)
+    later(served)
+    t.equal((await two.ask('GET', '/api/me')).status, 200)
+    t.equal(await idp.signOut(to, subject), 303)
+    await until(async () => {
+      later(served)
+      return (await two.ask('GET', '/api/me')).status === 401
+    })
+    t.equal((await other.ask('GET', '/api/me')).status, 200, 'somebody else’s session goes on')
+  },
+)
+
+t.test('with the provider designated accounts alone use their password', async (t) => {
+  const { served, browser } = await scene(t)
+  t.equal((await browser().signIn('admin')).status, 200)
+  t.match((await browser().signIn('agent01')).json, { status: 401, code: 'use-provider' })
+  t.match((await browser().ask('GET', '/api/sign-in')).json, {
+    provider: { name: 'Primăria', passwordsToo: false },
+  })
+  t.ok(served)
+})
+
+t.test('an account is linked with the provider by its own session, once', async (t) => {
+  const { idp, browser, person } = await scene(t, 'all')
+  const subject = person(['cc-supervisors'])
+  const link = async (one: Browser) => {
+    const to = (await one.ask('GET', '/api/sign-in/provider/link')).headers.get('location') ?? ''
+    const back = await idp.signIn(to, subject)
+    return (await one.ask('GET', back.pathname + back.search)).headers.get('location')
+  }
+  t.equal((await browser().ask('GET', '/api/sign-in/provider/link')).status, 401)
+  const own = browser()
+  await own.signIn('super')
+  t.equal(await link(own), '/')
+  t.match((await own.ask('GET', '/api/me')).json, { username: 'super', throughProvider: true })
+  const thief = browser()
+  await thief.signIn('audit')
+  t.equal(await link(thief), '/sign-in?outcome=linked')
+})

@@ -1,0 +1,37 @@
+/** A browser as the server sees one: it keeps its cookies, and shows the host that it was told to open. */
+import { password, type Answer, type Served } from '../serve.ts'
+
+export class Browser {
+  readonly #served: Served
+  readonly #host: string | null
+  readonly #cookies = new Map<string, string>()
+
+  constructor(served: Served, host: string | null = null) {
+    this.#served = served
+    this.#host = host
+  }
+
+  async ask(method: string, path: string, body?: unknown, from?: string): Promise<Answer> {
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const headers = {
+      ...(from !== undefined && { 'x-forwarded-for': from }),
+      ...(this.#host !== null && { 'x-forwarded-host': this.#host }),
+    }
+    const answer = await this.#served.ask(method, path, { as: cookie, body, headers })
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
+      this.#cookies.set(name, value)
+    }
+    return answer
+  }
+
+  copy(): Browser {
+    const other = new Browser(this.#served, this.#host)
+    for (const [name, value] of this.#cookies) other.#cookies.set(name, value)
+    return other
+  }
+
+  signIn(username: string, code?: string, from?: string): Promise<Answer> {
+    return this.ask('POST', '/api/session', { username, password, ...(code !== undefined && { code }) }, from)
+  }
+}
