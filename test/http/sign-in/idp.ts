@@ -74,7 +74,7 @@ export async function startIdp(t: Teardown, options: Options): Promise<Idp> {
     ctx.respond = false
     return undefined
   })
-  const server = createServer(provider.callback())
+  const server = createServer((request, response) => void provider.callback()(request, response))
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening')
   t.teardown(async () => {
