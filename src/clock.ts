@@ -14,15 +14,26 @@ export const systemClock: Clock = {
 
 /** Rate by which the ACD's time runs faster or slower until it equals the machine's again. */
 const catchUp = 0.1
-/** A larger difference means that the clock had not been set at all: the new time is taken at once. */
+/**
+ * A larger difference means that the clock was or is not set at all: the machine's time is taken at once, but never
+ * while there are calls. A waiting caller would have waited for a year.
+ */
 const followAtOnceMs = 86_400_000
+
+const neverBusy = (): boolean => false
+
+export interface AcdClock extends Clock {
+  /** Whether there are calls now. */
+  heldWhile(busy: () => boolean): void
+}
 
 /**
  * The ACD's time: begins with the wall clock and advances by the monotonic clock. A correction of the wall clock is
  * followed slowly, so that it neither lengthens nor shortens waits and rests, and never changes the order of callers.
  * Until then recorded times stay wrong, for ten times as long as the correction.
  */
-export function acdClock(machine: Clock): Clock {
+export function acdClock(machine: Clock): AcdClock {
+  let isBusy = neverBusy
   let at = machine.wall()
   let readAt = machine.monotonic()
   const read = (): number => {
@@ -32,14 +43,18 @@ export function acdClock(machine: Clock): Clock {
     const wall = machine.wall()
     const behind = wall - (at + passed)
     const most = passed * catchUp
-    at = Math.abs(behind) > followAtOnceMs ? wall : at + passed + Math.min(most, Math.max(-most, behind))
+    const jumps = Math.abs(behind) > followAtOnceMs && !isBusy()
+    at = jumps ? wall : at + passed + Math.min(most, Math.max(-most, behind))
     return at
   }
   return {
     ...machine,
     now: () => Math.floor(read()),
-    advanceTo(saved) {
-      if (saved > read() && saved - at <= followAtOnceMs) at = saved
+    advanceTo(saved, isOfCall = false) {
+      if (saved > read() && (isOfCall || saved - at <= followAtOnceMs)) at = saved
+    },
+    heldWhile(busy) {
+      isBusy = busy
     },
   }
 }

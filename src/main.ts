@@ -158,6 +158,7 @@ async function serve(config: Config): Promise<Stop> {
     log,
   )
   directory.onChange(() => ownership.current.directoryChanged())
+  acdTime.heldWhile(() => ownership.current.owner.line.calls().length > 0)
 
   // The record. The owner writes the event stream into PostgreSQL; each node writes what its own spool has left.
   const writer = startWriter({

@@ -145,7 +145,7 @@ class OneOwnership implements WiredOwnership {
     await whenReady(this.#redis.line)
     void this.pbx.prepare(this.#ended.signal)
     await this.#versionGuard.watch(this.#ended.signal)
-    this.#ended.signal.throwIfAborted()
+    // An ownership that has been closed meanwhile gets no lease: its connection is closed as well.
     await this.owner.start()
     this.#ended.signal.throwIfAborted()
     this.#owning = this.#ended.signal

@@ -82,14 +82,14 @@ export class Conductor {
     undone: readonly Omit<Undone, 'call'>[],
   ): void {
     const { clock } = this.#deps
-    const saved = [...calls.map(({ call }) => call), ...agents.map(({ agent }) => agent)]
-    for (const { since } of saved) clock.advanceTo(since)
+    for (const { call, version } of calls) this.#deps.acdState.setCall(call, version)
+    for (const { agent } of agents) clock.advanceTo(agent.since)
+    for (const { call } of calls) clock.advanceTo(call.since, true)
     this.#queue.keep(undone.map((one) => ({ ...one, call: null })))
     for (const effect of undone.flatMap(({ effects }) => effects)) {
       // A recording is handed over only when its call has ended.
       if (effect.do === 'FinishRecording') this.#ended.add(effect.call)
     }
-    for (const { call, version } of calls) this.#deps.acdState.setCall(call, version)
     for (const { agent, version } of agents) this.#deps.acdState.setAgent(agent, version, clock.now())
   }
 

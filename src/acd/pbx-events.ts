@@ -11,6 +11,7 @@ import {
   offerOfLeg,
   type AgentId,
   type ChannelId,
+  type Millis,
   type OfferId,
 } from '../core/ids.ts'
 import type { Device, OfferEnd } from '../core/offer.ts'
@@ -32,6 +33,9 @@ export interface PbxEventHandlerDeps {
 
 type HandledEvent = Exclude<PbxEvent, { type: 'Connected' | 'Disconnected' | 'Replaced' }>
 export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
+
+/** No caller has been on the line for longer. */
+const presentMaxMs = 86_400_000
 
 export class PbxEventHandler {
   readonly #deps: PbxEventHandlerDeps
@@ -96,17 +100,26 @@ export class PbxEventHandler {
       conductor.returned(known.id)
       return
     }
+    const arrivedAt = this.#acdTime(event.arrivedAt)
+    const queuedAt = event.queuedAt === null ? null : this.#acdTime(event.queuedAt)
     const arrival: Arrival = {
       id: event.call,
       pbx: event.pbx,
       line: event.line,
       caller: callerFrom(event.callerNumber, event.callerName),
       queue: directory.queueOf(event.line),
-      arrivedAt: event.arrivedAt,
-      queuedAt: event.queuedAt ?? (wasWaiting ? event.arrivedAt : null),
+      arrivedAt,
+      queuedAt: queuedAt ?? (wasWaiting ? arrivedAt : null),
       answered: event.answered || event.queuedAt !== null,
     }
     void conductor.arrive(arrival, admission())
+  }
+
+  /** A time of Asterisk's clock, which is the machine's. Where it has been set meanwhile, the caller comes now. */
+  #acdTime(at: Millis): Millis {
+    const { clock } = this.#deps
+    const agoMs = clock.wall() - at
+    return agoMs < 0 || agoMs > presentMaxMs ? clock.now() : clock.now() - agoMs
   }
 
   #callOf(offer: OfferId): CallId | undefined {

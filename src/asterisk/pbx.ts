@@ -283,8 +283,14 @@ export class AsteriskPbx implements Pbx {
     }
     this.#channels.heard(event)
     if (event.type === 'LegUp') this.#rings.answered(event.channel)
-    if (event.type === 'LegGone') this.#tell({ ...event, end: this.#rings.ended(event.channel, event.end) })
+    if (event.type === 'LegGone') this.#legGone(event, frame)
     else this.#tell(event)
+  }
+
+  #legGone(event: Extract<PbxEvent, { type: 'LegGone' }>, frame: Fields): void {
+    // A refusal right after the 180: the channel's state has it, `Dial` events may not have come.
+    if (textIn(fieldsIn(frame, 'channel'), 'state') === 'Ringing') this.#rings.rang(event.channel)
+    this.#tell({ ...event, end: this.#rings.ended(event.channel, event.end) })
   }
 
   #dialled(frame: Fields): void {

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { acdClock, systemClock } from '../../src/clock.ts'
+import type { Call } from '../../src/core/call.ts'
 import { AgentId, ChannelId } from '../../src/core/ids.ts'
+import { attack } from '../support/attack.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -91,3 +93,86 @@ void t.test('the ACD’s time continues from the saved states', async (t) => {
   clock.advanceTo(at.wall + 30 * 24 * hourMs)
   t.ok(clock.now() < at.wall + hourMs, 'a saved time that is years ahead is ignored')
 })
+
+const yearMs = 365 * 24 * hourMs
+
+void t.test(
+  'a year forward or back while there are calls: the ACD’s time goes on until they are over',
+  async (t) => {
+    for (const setMs of [yearMs, -yearMs]) {
+      const { at, clock, pass } = machine()
+      let busy = true
+      clock.heldWhile(() => busy)
+      const before = clock.now()
+      at.wall += setMs
+      pass(60_000)
+      t.ok(Math.abs(clock.now() - before - 60_000) <= 6_000, `${clock.now() - before} ms have passed`)
+      busy = false
+      t.equal(clock.now(), at.wall)
+    }
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'the machine’s clock is set by a year, forward or back, with callers in the line, and back again',
+    before: 'the ACD’s time jumped with it; a caller whom the fallback queue handed over was dropped at once',
+    now: 'the ACD’s time goes on until the line is empty; all callers keep their places and their waits',
+  },
+  async (t) => {
+    for (const setMs of [yearMs, -yearMs]) {
+      const stage = new Stage(t, redis, ['ana'])
+      let wallMs = 0
+      const clock = acdClock({ ...systemClock, wall: () => Date.now() + wallMs })
+      stage.clock = clock
+      const server = await stage.server().start()
+      clock.heldWhile(() => server.owner.line.calls().length > 0)
+      const began = Date.now()
+      stage.asterisk.arrive('before', { arrivedAt: clock.wall() })
+      await server.phase('before', 'waiting')
+      wallMs += setMs
+      stage.asterisk.arrive('during', { arrivedAt: clock.wall() })
+      // As the fallback queue hands over a caller who came there before the clock was set.
+      stage.asterisk.arrive('handed', { arrivedAt: began, queuedAt: began })
+      await server.phase('handed', 'waiting')
+      // The sweep of each second ends what is over.
+      await new Promise((resolve) => setTimeout(resolve, 1_500))
+      wallMs -= setMs
+      stage.asterisk.arrive('after', { arrivedAt: clock.wall() })
+      await server.phase('after', 'waiting')
+      await server.work('ana')
+      for (const id of ['before', 'during', 'handed', 'after']) {
+        const offer = await server.talk(id)
+        t.ok(offer, `${id} in turn`)
+        stage.asterisk.hangUp(ChannelId(id))
+        await server.over(id)
+        await stage.endTold(id)
+        const ended = stage.events.findLast((event) => event.id === id)?.after as Call
+        t.ok(ended.phase === 'ended' && ended.outcome === 'answered', id)
+        t.ok(ended.since - ended.arrivedAt < 30_000, `${id} took ${ended.since - ended.arrivedAt} ms`)
+      }
+      await server.kill()
+    }
+  },
+)
+
+void t.test(
+  'a new owner whose clock is a year behind goes on by the time of the present calls',
+  async (t) => {
+    const stage = new Stage(t, redis, ['ana'])
+    stage.aheadMs = yearMs
+    const first = await stage.server().start()
+    stage.asterisk.arrive('c1')
+    const { queuedAt } = await first.phase('c1', 'waiting')
+    await first.kill()
+    const clock = acdClock(systemClock)
+    stage.clock = clock
+    await stage.leaseLapses()
+    const second = stage.server('two')
+    clock.heldWhile(() => second.owner.line.calls().length > 0)
+    await second.start()
+    stage.asterisk.arrive('c2')
+    t.equal((await second.phase('c2', 'waiting')).queuedAt >= queuedAt, true, 'behind the one who waits')
+  },
+)

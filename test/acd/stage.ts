@@ -16,7 +16,7 @@ import type { AcdKeys } from '../../src/redis/keys.ts'
 import { redisAcdStore } from '../../src/redis/store.ts'
 import { systemClock } from '../../src/clock.ts'
 import { Owner } from '../../src/acd/owner.ts'
-import type { Alarm, Directory, LastRecorded } from '../../src/acd/ports.ts'
+import type { Alarm, Clock, Directory, LastRecorded } from '../../src/acd/ports.ts'
 import { FakeAsterisk, type FakePbx } from '../support/pbx/fake-pbx.ts'
 import { readyRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -47,6 +47,8 @@ export class Stage {
   opening: Opening = { open: true, closesAt: null }
   /** By how much the owner's clock is ahead of the test's. */
   aheadMs = 0
+  /** Instead of the test's own clock. */
+  clock: Clock | null = null
   /** How long its process was suspended, by the monotonic clock. */
   sleptMs = 0
   readonly events: AcdEvent[] = []
@@ -139,7 +141,7 @@ export class Server {
     this.stage = stage
     this.pbx = stage.asterisk.adapter()
     this.#redis = stage.redis.connect({ commandTimeoutMs: 1_000 })
-    const clock = {
+    const clock = stage.clock ?? {
       ...systemClock,
       now: () => Date.now() + stage.aheadMs,
       monotonic: () => performance.now() + stage.sleptMs,
