@@ -350,13 +350,21 @@ await attack(
     t.match(await verified(it), {
       bad: { sentence: new RegExp(`^Row ${last.ordinal} of call_events, .* deleted`) },
     })
-    await force(sql`truncate call_events`)
-    await tampered(
-      'agent_events',
-      sql`insert into agent_events (agent, seq, at, type, event, after, recorded_at)
-      select agent, 99, at, type, event, after, now() - interval '1 day' from agent_events limit 1`,
-    )
-    t.match(await verified(it), { bad: { sentence: /^Row \d+ of agent_events has no entry/ } })
+    // Numbered after the last run, and before it.
+    const inserted = (seq: number, ordinal: number) =>
+      tampered(
+        'agent_events',
+        sql`insert into agent_events (agent, seq, at, type, event, after, recorded_at, ordinal)
+          overriding system value
+          select agent, ${seq}::bigint, at, type, event, after, now() - interval '1 day', ${ordinal}::bigint
+          from agent_events limit 1`,
+      )
+    await inserted(98, 98)
+    t.match(await verified(it), { bad: { sentence: /^Row 98 of agent_events has no entry/ } })
+    await inserted(99, 0)
+    t.match(await verified(it), { bad: { sentence: /^Row 0 of agent_events has no entry/ } })
+    await force(sql`delete from agent_events where ordinal = 98`)
+    t.match(await verified(it), { bad: { sentence: /^Row 0 of agent_events has no entry/ } })
   },
 )
 
