@@ -11,6 +11,8 @@ import { Stage, type Server } from './stage.ts'
 
 const callers = 500
 const seats = 50
+/** Enough for several times fifty calls, also on a busy machine. */
+const waitsMs = 5_000
 
 void t.test(`${callers} callers and ${seats} agents leave nothing stuck`, async (t) => {
   const seed = Number(process.env['CHURN_SEED'] ?? Date.now() % 1_000_000)
@@ -25,8 +27,7 @@ void t.test(`${callers} callers and ${seats} agents leave nothing stuck`, async 
   await server.work(...names)
   for (let index = 0; index < callers; index++) {
     stage.asterisk.arrive(`c${index}`)
-    // Callers are patient for different times; some hang up at once.
-    after(random() < 0.1 ? 0 : 50 + random() * 1_500, () => stage.asterisk.hangUp(ChannelId(`c${index}`)))
+    after(patienceMs(random), () => stage.asterisk.hangUp(ChannelId(`c${index}`)))
     if (index % 5 === 0) await turn(2 + random() * 4)
     if (index % 25 === 0) disturb(server, names[Math.floor(random() * seats)] ?? '', random)
     if (index === 250) {
@@ -57,6 +58,16 @@ void t.test(`${callers} callers and ${seats} agents leave nothing stuck`, async 
     [],
   )
 })
+
+/**
+ * Some callers hang up at once, some soon, half of them wait. With hasty callers alone the number served was the
+ * machine's speed: on a busy one 46 of 500, since agents who missed an offer rest for longer than all callers waited.
+ */
+function patienceMs(random: () => number): number {
+  const chance = random()
+  if (chance < 0.1) return 0
+  return chance < 0.5 ? 50 + random() * 1_500 : waitsMs
+}
 
 /** A phone rings: mostly answered, sometimes declined, left ringing, or lost while talking. */
 function ringing(stage: Stage, leg: ChannelId, random: () => number): void {
