@@ -35,11 +35,11 @@ export async function step<Value>(title: string, tell: Say, work: () => Promise<
   }
 }
 
-/** The user at this terminal, for the record; behind sudo the one who called it. */
+/** The user at this terminal, for the record; behind sudo, or a change of user of our own, the one who called it. */
 export function userName(): string {
-  const { SUDO_USER } = process.env
+  const { CALLED_BY, SUDO_USER } = process.env
   try {
-    return SUDO_USER ?? userInfo().username
+    return CALLED_BY ?? SUDO_USER ?? userInfo().username
   } catch {
     // A user without a name in the system's list.
     return `uid ${process.getuid?.()}`

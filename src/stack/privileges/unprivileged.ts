@@ -13,7 +13,7 @@ import { caPort } from '../services/front-urls.ts'
 import { findProgram, must, runCommand } from '../command.ts'
 import { allowRealTime } from './cpu-scheduling.ts'
 import { unlessMissing } from '../../missing-file.ts'
-import { quiet, UserError } from '../terminal.ts'
+import { quiet, UserError, userName } from '../terminal.ts'
 import type { Say } from '../terminal.ts'
 
 const account = 'linia'
@@ -61,7 +61,8 @@ export async function goOnAsOwner(folder: string): Promise<void> {
       : ['--reuid', name, '--regid', String(gid), '--init-groups']
   const identity = await identityThatEnters(user, [root, folder], [], quiet)
   const own = name === account ? homeOf(folder) : { HOME: home, USER: name, LOGNAME: name }
-  become(identity, { ...process.env, ...own })
+  // An entry of the journal names the one who called this command.
+  become(identity, { ...process.env, ...own, CALLED_BY: userName() })
 }
 
 function become(identity: readonly string[], env: NodeJS.ProcessEnv): never {
