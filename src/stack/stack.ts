@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
+import { repeat } from '../repeat.ts'
 import { accessUrl, checkAddresses } from './services/addresses.ts'
 import { provideAsterisk } from './install/asterisk-tree.ts'
 import { checkExternalServices, loginOf } from './services/external-services.ts'
@@ -11,6 +12,7 @@ import { frontService } from './services/caddy.ts'
 import { frontUrls } from './services/front-urls.ts'
 import { hostsOfCertificate } from './services/certificate.ts'
 import { writableFolder } from './files.ts'
+import { endOldFiles } from './retention/old-files.ts'
 import { Processes, refuseSecond, releaseLock, takeLock } from './lock.ts'
 import { choosePorts } from './services/ports.ts'
 import type { Ports } from './services/ports.ts'
@@ -27,6 +29,9 @@ import type { Secrets } from './secrets.ts'
 import { serverService } from './services/server.ts'
 import type { Service, ServiceOptions } from './services/service.ts'
 import { watchdogService } from './services/watchdog.ts'
+
+/** It does its work once a day; the first look after midnight finds it. */
+const oldFilesEveryMs = 10 * 60_000
 
 /** Context of a plugin that fills the database. */
 export interface Seeding {
@@ -102,6 +107,7 @@ export class Stack {
   environment: Readonly<Record<string, string>> = {}
   readonly #options: StackOptions
   readonly #processes: Processes
+  readonly #stopping = new AbortController()
   #stopped: Promise<void> | null = null
 
   private constructor(options: StackOptions, settings: Settings, secrets: Secrets, ports: Ports) {
@@ -175,6 +181,7 @@ export class Stack {
     )
     await this.#front(tell)
     await this.ready(60_000)
+    void this.#endOldFiles()
   }
 
   /** Waits until `/readyz` reports that a call would be answered. @throws {UserError} naming the missing parts. */
@@ -200,6 +207,7 @@ export class Stack {
   }
 
   async #down(): Promise<void> {
+    this.#stopping.abort()
     for (const service of [...this.parts.values()].reverse()) await service.stop()
     await this.#processes.clear()
     await releaseLock(this.settings.paths.var)
@@ -301,6 +309,20 @@ export class Stack {
       'front',
       await frontService({ dir, settings, asteriskHttp, nodes, ...this.#common('caddy') }),
     )
+  }
+
+  #endOldFiles(): Promise<void> {
+    const { paths, retention, given } = this.settings
+    const { logsDays, detailsDays } = retention
+    const options = { paths, logsDays, detailsDays, ownAsterisk: given.ari === null, now: () => Date.now() }
+    return repeat(() => endOldFiles(options), {
+      everyMs: oldFilesEveryMs,
+      signal: this.#stopping.signal,
+      failed: (error, inARow) => {
+        const why = error instanceof AggregateError ? error.errors.map(String).join('; ') : String(error)
+        if (inARow === 1) this.#options.onChange?.(`Old logs were not ended: ${why}`)
+      },
+    })
   }
 
   async #start(part: Part, service: Service): Promise<void> {

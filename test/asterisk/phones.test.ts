@@ -1,4 +1,4 @@
-import { appendFile, stat, readFile } from 'node:fs/promises'
+import { appendFile, readdir, stat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { BridgeId, CallId, callerLegOf } from '../../src/core/ids.ts'
@@ -227,6 +227,8 @@ void t.test('a city’s own pattern allows matching numbers, and digits only', a
     new Set(await dialled()),
     new Set(['PJSIP/trunk/sip:0256123456@127.0.0.2', 'PJSIP/trunk/sip:0257123456@127.0.0.2']),
   )
+  // Was: a folder with raw audio for each outgoing call, which belonged to no call of the ledger and never ended.
+  t.strictSame(await readdir(asterisk.options.recordings), [], 'no outgoing call is recorded')
 })
 
 /** A `PhoneWatch` whose timers the test lets pass, with all that it reported and asked. */

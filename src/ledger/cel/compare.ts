@@ -3,7 +3,7 @@
  * nothing: it shows whether the import (`witness.ts`) is complete.
  */
 import type { CallId, Millis, PbxName } from '../../core/ids.ts'
-import { readCel, type CelPlace } from './files.ts'
+import { celFiles, readCel, type CelPlace } from './files.ts'
 import { rowsOf } from './rows.ts'
 import { CelStory } from './story.ts'
 import { time, type Database } from '../database.ts'
@@ -83,8 +83,9 @@ export async function compareWithRecord(options: CompareOptions): Promise<Compar
 /** All whole rows, from the first byte of the oldest file. */
 async function* chunksOf(file: string, columns: readonly string[]) {
   let place: CelPlace | null = null
+  const files = await celFiles(file)
   for (;;) {
-    const found = await readCel(file, place)
+    const found = await readCel(file, place, files)
     if (found === null) return
     const { rows, bytes, skipped } = rowsOf(found.bytes, columns)
     const { file: inode, position } = found.at

@@ -9,6 +9,12 @@ export interface CelPlace {
   readonly position: number
 }
 
+interface CelFile {
+  readonly path: string
+  readonly inode: string
+  readonly bytes: number
+}
+
 /** Some 300 rows: parsing a chunk blocks the event loop, and with it calls. */
 const chunkBytes = 64 * 1024
 
@@ -16,8 +22,10 @@ const chunkBytes = 64 * 1024
 export async function readCel(
   currentFile: string,
   place: CelPlace | null,
+  /** For a reader of many chunks, which lists the files once. */
+  listed: readonly CelFile[] | null = null,
 ): Promise<{ readonly at: CelPlace; readonly bytes: Buffer; readonly mayGrow: boolean } | null> {
-  const files = await recordFiles(currentFile)
+  const files = listed ?? (await celFiles(currentFile))
   const known = files.findIndex((file) => file.inode === place?.file)
   // When the position's file is gone, all remaining files are newer.
   for (const [index, file] of files.slice(Math.max(known, 0)).entries()) {
@@ -26,7 +34,10 @@ export async function readCel(
     const position = from > file.bytes ? 0 : from
     if (position === file.bytes) continue
     await using handle = await open(file.path, 'r')
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(chunkBytes), 0, chunkBytes, position)
+    if (String((await handle.stat()).ino) !== file.inode) throw new Error('The CEL was rotated meanwhile.')
+    // Not beyond the size that was listed: the next position would look like a truncation.
+    const length = Math.min(chunkBytes, file.bytes - position)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position)
     if (bytesRead === 0) continue
     return {
       at: { file: file.inode, position },
@@ -39,7 +50,7 @@ export async function readCel(
 }
 
 /** `cel.csv` and its rotated names (`cel.csv.1`, `cel.csv-20261124`), oldest first. */
-async function recordFiles(currentFile: string) {
+export async function celFiles(currentFile: string): Promise<readonly CelFile[]> {
   const folder = path.dirname(currentFile)
   const names = await readdir(folder).catch(unlessMissing)
   const found = await Promise.all(

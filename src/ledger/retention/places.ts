@@ -1,0 +1,213 @@
+/**
+ * Every place that holds a personal value, and when the value ends. `docs/rules/data-protection.md` has the same list for
+ * people. A test compares it with the columns of the database, and fails for a column of text that is in neither list.
+ */
+
+/**
+ * `audio`, `details`, `requests`, `logs`: the setting RETENTION_…_DAYS. `work`: with the piece of work that it belongs to,
+ * within minutes or days. `kept`: for ever, for the reason that the place states.
+ */
+export type Term = 'audio' | 'details' | 'requests' | 'logs' | 'work' | 'kept'
+
+export interface TablePlace {
+  readonly table: string
+  /** Columns of text or JSON. */
+  readonly columns: readonly string[]
+  readonly holds: string
+  readonly ends: Term
+}
+
+export interface FilePlace {
+  /** Path below `var/`, or the setting that names the folder. */
+  readonly files: string
+  readonly holds: string
+  readonly ends: Term
+}
+
+export const tablePlaces: readonly TablePlace[] = [
+  { table: 'callers', columns: ['number', 'name'], holds: 'the caller’s number and name', ends: 'details' },
+  { table: 'note_texts', columns: ['text'], holds: 'notes on calls', ends: 'details' },
+  {
+    table: 'free_texts',
+    columns: ['text'],
+    holds:
+      'subjects of wrap-ups; reasons of unlockings, full hearings, raised numbers and declared days; remarks on the journal',
+    ends: 'details',
+  },
+  {
+    table: 'justified_access_texts',
+    columns: ['text'],
+    holds: 'reasons for opening what is not one’s own',
+    ends: 'details',
+  },
+  {
+    table: 'outbox_bodies',
+    columns: ['body'],
+    holds: 'delivered messages to the document system',
+    ends: 'details',
+  },
+  {
+    table: 'request_details',
+    columns: ['value', 'phone', 'street'],
+    holds: 'a request’s text, person, contact, place and tracking code',
+    ends: 'requests',
+  },
+  {
+    table: 'request_status_notes',
+    columns: ['text'],
+    holds: 'notes to statuses of a request',
+    ends: 'requests',
+  },
+  { table: 'request_drafts', columns: ['form'], holds: 'a request that is being written', ends: 'logs' },
+  {
+    table: 'tracking_tries',
+    columns: ['number', 'address'],
+    holds: 'networks of tries at the tracking page',
+    ends: 'logs',
+  },
+  { table: 'sign_ins', columns: ['address'], holds: 'networks of sign-ins', ends: 'logs' },
+  { table: 'refused_sign_ins', columns: ['address'], holds: 'networks of refused sign-ins', ends: 'logs' },
+  {
+    table: 'accounts',
+    columns: ['username'],
+    holds: 'user names of the staff: who did what stays on record',
+    ends: 'kept',
+  },
+  {
+    table: 'account_versions',
+    columns: ['name', 'employer'],
+    holds: 'names and employers of the staff: who did what stays on record',
+    ends: 'kept',
+  },
+  {
+    table: 'employer_contracts',
+    columns: ['employer'],
+    holds: 'names of employers: whose contract had ended when',
+    ends: 'kept',
+  },
+  {
+    table: 'identity_searches',
+    columns: ['person', 'taxpayer', 'bucket', 'claim'],
+    holds: 'a person as HMAC(CNP) and the fiscal database’s own handle: proof of every consultation',
+    ends: 'kept',
+  },
+  {
+    table: 'identity_checks',
+    columns: ['person', 'taxpayer'],
+    holds: 'as identity_searches',
+    ends: 'kept',
+  },
+  { table: 'identity_locks', columns: ['person', 'bucket'], holds: 'as identity_searches', ends: 'kept' },
+  {
+    table: 'journal_entries',
+    columns: ['entry', 'person'],
+    holds:
+      'who looked at what, persons as HMAC(CNP); remarks of versions before migration 0020 with their text: an entry is what was signed',
+    ends: 'kept',
+  },
+]
+
+/** Columns without a personal value of a citizen: ids, codes, words from lists, and what the city publishes. */
+export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
+  account_activations: ['account', 'by', 'confirmed_by'],
+  account_passwords: ['account', 'hash'],
+  account_versions: ['account', 'roles', 'by'],
+  accounts: ['id'],
+  activation_events: ['event'],
+  // Without the caller (`ledger/calls/event-writing.ts`).
+  agent_events: ['agent', 'type', 'event', 'after'],
+  agent_skills: ['account', 'skill'],
+  agreement_signatures: ['account'],
+  agreement_versions: ['text', 'by'],
+  call_events: ['call', 'type', 'event', 'after'],
+  callers: ['call'],
+  // `line`: the city's number that was dialled.
+  calls: ['id', 'pbx', 'line', 'queue', 'agent', 'outcome', 'ended_by', 'source'],
+  cel_progress: ['pbx', 'file'],
+  declared_days: ['by'],
+  document_updates: ['id', 'request', 'state', 'department', 'own_number'],
+  employer_contracts: ['by'],
+  full_hearings: ['opening', 'call', 'account'],
+  hearings: ['call', 'account'],
+  identity_beginnings: ['call', 'agent'],
+  // `facts`: topics that were asked, never what they are.
+  identity_checks: ['search', 'call', 'agent', 'facts'],
+  identity_confirmations: ['agent'],
+  identity_searches: ['id', 'call', 'agent'],
+  identity_unlocks: ['account'],
+  identity_verdicts: ['agent', 'verdict'],
+  journal_entries: ['what', 'kind', 'account', 'call', 'about', 'register', 'row_key'],
+  journalled_registers: ['register', 'key'],
+  justified_accesses: ['account', 'object', 'object_id', 'reason', 'call'],
+  lines: ['line', 'queue'],
+  notes: ['call', 'author'],
+  notice_ends: ['by'],
+  notices: ['text', 'by'],
+  outbox: ['id', 'request', 'type'],
+  outbox_bodies: ['message'],
+  outbox_tries: ['message', 'outcome', 'why', 'by'],
+  outbox_unsent: ['message'],
+  // `query`: only words that articles know (`ledger/knowledge/openings.ts`).
+  paper_openings: ['call', 'account', 'paper', 'query'],
+  paper_synonyms: ['word', 'means', 'folded', 'stems', 'by'],
+  paper_versions: [
+    ...['paper', 'domain', 'title', 'problem', 'asked', 'needs', 'form_name', 'form_url', 'fee', 'counter'],
+    ...['hours', 'term', 'basis', 'source_url', 'by'],
+  ],
+  paper_vocabulary: ['word', 'stem'],
+  paper_words: ['word', 'paper'],
+  queues: ['id', 'name', 'skill'],
+  recording_losses: ['call', 'why'],
+  recordings: ['call', 'file', 'sha256', 'tracks', 'spans', 'gaps', 'waveform'],
+  refused_sign_ins: ['account'],
+  request_details: ['request'],
+  request_drafts: ['id', 'agent', 'call'],
+  request_number_raises: ['by'],
+  // Names of departments and authorities, numbers of documents.
+  request_statuses: [
+    'request',
+    'kind',
+    'state',
+    'department',
+    'authority',
+    'joined_to',
+    'foreign_number',
+    'by',
+  ],
+  request_tellings: ['request', 'agent', 'call', 'how'],
+  requests: [
+    ...[
+      'id',
+      'prefix',
+      'kind',
+      'category',
+      'regime',
+      'agent',
+      'call',
+      'draft',
+      'about_request',
+      'about_number',
+    ],
+    'about_lateness',
+  ],
+  rewritten_rows: ['register', 'row_key', 'field', 'before', 'after'],
+  sessions: ['account', 'method'],
+  sign_ins: ['account', 'outcome', 'method'],
+  wrap_ups: ['call', 'agent', 'motivated', 'reason', 'resolution'],
+}
+
+export const filePlaces: readonly FilePlace[] = [
+  { files: 'RECORDINGS_DIR/done/', holds: 'sealed recordings; they end with their keys', ends: 'audio' },
+  { files: 'RECORDING_KEYS/', holds: 'the recordings’ keys; copies live for a week', ends: 'audio' },
+  {
+    files: 'RECORDINGS_DIR/<call>/',
+    holds: 'raw audio until its job has sealed it; 30 days where the ledger has no such call',
+    ends: 'audio',
+  },
+  { files: 'CEL_FILE', holds: 'Asterisk’s CEL: numbers of callers, also of outgoing calls', ends: 'details' },
+  { files: 'spool/refused-<node>.ndjson', holds: 'events that PostgreSQL refused', ends: 'details' },
+  { files: 'spool/<node>/', holds: 'events until PostgreSQL has them', ends: 'work' },
+  { files: 'log/', holds: 'logs of all parts; numbers at LOG_LEVEL=debug alone', ends: 'logs' },
+  { files: 'asterisk/log/messages.log', holds: 'Asterisk’s warnings and errors', ends: 'logs' },
+  { files: 'redis/', holds: 'calls in progress, and events until PostgreSQL has them', ends: 'work' },
+]

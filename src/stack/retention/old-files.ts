@@ -1,0 +1,183 @@
+/**
+ * Ends the files that programs write beside the database: logs, and Asterisk’s CEL. The supervisor does it, because the server
+ * may not write to the CEL, which is the witness against it.
+ *
+ * Once a day each log is copied and emptied (programs keep it open), and the CEL is renamed (Asterisk opens it for each
+ * row). Copies are deleted after `RETENTION_LOGS_DAYS`, the CEL after `RETENTION_DETAILS_DAYS`. Deletion cannot be undone:
+ * after a leap of the clock by more than a week it waits for the next day.
+ */
+import { createReadStream, createWriteStream } from 'node:fs'
+import { copyFile, open, readdir, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Paths } from '../../config.ts'
+import type { Millis } from '../../core/ids.ts'
+import { rowsOf } from '../../ledger/cel/rows.ts'
+import { celColumns } from '../../asterisk/config/cel-columns.ts'
+import { unlessMissing } from '../../missing-file.ts'
+import { writePrivate } from '../files.ts'
+
+export interface OldFilesOptions {
+  readonly paths: Pick<Paths, 'var' | 'log' | 'asterisk' | 'cel'>
+  readonly logsDays: number
+  readonly detailsDays: number
+  /** False for a given Asterisk: its CEL is rotated on its own machine (docs/guides/retention.md). */
+  readonly ownAsterisk: boolean
+  readonly now: () => Millis
+}
+
+const dayMs = 24 * 3_600_000
+const leapMaxMs = 7 * dayMs
+const chunkBytes = 64 * 1024
+/** The name of a copy ends with the day on which it was closed. */
+const dated = /-(\d{4})(\d\d)(\d\d)$/
+
+/** Idempotent within a day. @throws what went wrong with single files, after all others. */
+export async function endOldFiles(options: OldFilesOptions): Promise<void> {
+  const { paths, now } = options
+  const state = path.join(paths.var, 'old-files.json')
+  const lastAt = await lastRun(state)
+  if (lastAt !== null && dayOf(lastAt) === dayOf(now())) return
+  const failures: unknown[] = []
+  const attempt = async (work: Promise<void>) => {
+    await work.catch((error: unknown) => failures.push(error))
+  }
+  const folders = await foldersOf(options)
+  if (lastAt !== null) {
+    for (const { folder, isLog } of folders) await attempt(rotateLogs(folder, isLog, now()))
+    if (options.ownAsterisk) await attempt(rotateCel(paths.cel, now()))
+  }
+  // The first run, or one after a leap, deletes nothing.
+  if (lastAt !== null && Math.abs(now() - lastAt) <= leapMaxMs) {
+    const logsBefore = now() - options.logsDays * dayMs
+    for (const { folder, isOld } of folders) await attempt(deleteOld(folder, isOld, logsBefore))
+    if (options.ownAsterisk) await attempt(endCel(paths.cel, now() - options.detailsDays * dayMs))
+  }
+  await attempt(writePrivate(state, `${JSON.stringify({ at: now() })}\n`))
+  if (failures.length > 0) throw new AggregateError(failures, 'old logs could not be ended')
+}
+
+/** Null: never, or not readable. */
+async function lastRun(file: string): Promise<Millis | null> {
+  try {
+    const { at } = JSON.parse((await readFile(file, 'utf8').catch(unlessMissing)) ?? '{}') as { at?: unknown }
+    return typeof at === 'number' ? at : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+interface LogFolder {
+  readonly folder: string
+  readonly isLog: (name: string) => boolean
+  /** Files that nothing writes to any more. */
+  readonly isOld: (name: string) => boolean
+}
+
+/** The logs of all parts, and those of a private Asterisk and its standby. */
+async function foldersOf({ paths, ownAsterisk }: OldFilesOptions): Promise<readonly LogFolder[]> {
+  const own: LogFolder = {
+    folder: paths.log,
+    isLog: (name) => name.endsWith('.log'),
+    isOld: (name) => /\.log(-\d{8}|\.\d+)$/.test(name),
+  }
+  if (!ownAsterisk) return [own]
+  return [
+    own,
+    ...[paths.asterisk, `${paths.asterisk}-second`].map((dir) => ({
+      folder: path.join(dir, 'log'),
+      isLog: (name: string) => name === 'messages.log',
+      // `queue_log` was written by earlier versions.
+      isOld: (name: string) => /^(messages\.log.+|queue_log.*)$/.test(name),
+    })),
+  ]
+}
+
+async function rotateLogs(folder: string, isLog: LogFolder['isLog'], now: Millis): Promise<void> {
+  const names = (await readdir(folder).catch(unlessMissing)) ?? []
+  for (const name of names.filter(isLog)) {
+    const file = path.join(folder, name)
+    if ((await stat(file)).size === 0) continue
+    const target = copyName(file, now)
+    // A second copy of a day, after the clock was set back, waits for the next one.
+    if ((await stat(target).catch(unlessMissing)) !== undefined) continue
+    try {
+      await copyFile(file, target)
+    } catch (error) {
+      // On a full disk: half a copy is none, and the log goes on.
+      await rm(target, { force: true })
+      throw error
+    }
+    // The lines of the moment between copy and emptying are lost.
+    await truncate(file)
+  }
+}
+
+async function rotateCel(cel: string, now: Millis): Promise<void> {
+  const facts = await stat(cel).catch(unlessMissing)
+  if (facts === undefined || facts.size === 0) return
+  const target = copyName(cel, now)
+  if ((await stat(target).catch(unlessMissing)) === undefined) await rename(cel, target)
+}
+
+async function deleteOld(folder: string, isOld: LogFolder['isOld'], before: Millis): Promise<void> {
+  for (const file of await closedFiles(folder, isOld)) if (file.closedAt < before) await rm(file.path)
+}
+
+/** Whole files first; then the past rows of the oldest one, which may hold years of an earlier version. */
+async function endCel(cel: string, before: Millis): Promise<void> {
+  const name = path.basename(cel)
+  const isOld = (one: string) => one !== name && one.startsWith(name)
+  const files = await closedFiles(path.dirname(cel), isOld)
+  for (const file of files) if (file.closedAt < before) await rm(file.path)
+  for (const file of files) if (file.closedAt >= before) await cutRows(file.path, before)
+}
+
+/** Removes the rows before the first one that is young enough. Rows are in the order of their writing. */
+async function cutRows(file: string, before: Millis): Promise<void> {
+  if (/\.(gz|xz|zst|bz2)$/.test(file)) return
+  const from = await firstYoungRow(file, before)
+  if (from === 0) return
+  const { atime, mtime } = await stat(file)
+  // Without the CEL's name in front, by which its reader finds the files.
+  const half = path.join(path.dirname(file), `half-${path.basename(file)}`)
+  await pipeline(
+    createReadStream(file, { start: from }),
+    createWriteStream(half, { mode: 0o640, flush: true }),
+  )
+  await utimes(half, atime, mtime)
+  await rename(half, file)
+}
+
+/** Byte offset; the size of the file when it has no such row. */
+async function firstYoungRow(file: string, before: Millis): Promise<number> {
+  await using handle = await open(file, 'r')
+  for (let position = 0; ;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(chunkBytes), 0, chunkBytes, position)
+    if (bytesRead === 0) return position
+    const { rows, bytes } = rowsOf(buffer.subarray(0, bytesRead), celColumns)
+    const young = rows.find(({ row }) => row.at >= before)
+    if (young !== undefined) return position + young.offset
+    position += bytes === 0 ? bytesRead : bytes
+  }
+}
+
+async function closedFiles(
+  folder: string,
+  isOld: LogFolder['isOld'],
+): Promise<{ readonly path: string; readonly closedAt: Millis }[]> {
+  const names = (await readdir(folder).catch(unlessMissing)) ?? []
+  return Promise.all(
+    names.filter(isOld).map(async (name) => {
+      const file = path.join(folder, name)
+      const [, year, month, day] = dated.exec(name) ?? []
+      const closedAt =
+        year === undefined ? (await stat(file)).mtimeMs : Date.parse(`${year}-${month}-${day}T23:59:59Z`)
+      return { path: file, closedAt }
+    }),
+  )
+}
+
+const dayOf = (at: Millis): string => new Date(at).toISOString().slice(0, 10)
+const copyName = (file: string, now: Millis): string => `${file}-${dayOf(now).replaceAll('-', '')}`
