@@ -7,6 +7,7 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { sql } from 'kysely'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
+import { sealed } from '../ledger/retention/sealed-values.ts'
 import { foldUsername } from './accounts.ts'
 import type { SignInMethod } from './sign-in-method.ts'
 
@@ -97,16 +98,21 @@ export async function succeeded(
   method: SignInMethod,
 ): Promise<void> {
   await clearTries(db, attempt)
-  await db
-    .insertInto('sign_ins')
-    .values({
-      username_digest: attempt.name,
-      address: attempt.address,
-      account,
-      outcome: 'signed in',
-      method,
-    })
-    .execute()
+  const { salt, value: network, digest } = sealed(attempt.address)
+  await db.transaction().execute(async (trx) => {
+    const { id } = await trx
+      .insertInto('sign_ins')
+      .values({
+        username_digest: attempt.name,
+        network_digest: digest,
+        account,
+        outcome: 'signed in',
+        method,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await trx.insertInto('sign_in_networks').values({ sign_in: id, salt, network }).execute()
+  })
 }
 
 export async function clearTries(db: Database, { bucket }: Pick<Attempt, 'bucket'>): Promise<void> {

@@ -8,6 +8,7 @@ import { justify } from '../../src/ledger/access/justified.ts'
 import { addNote } from '../../src/ledger/calls/notes.ts'
 import { addStatus } from '../../src/ledger/requests/statuses.ts'
 import { addFreeText } from '../../src/ledger/retention/free-texts.ts'
+import { attemptOf, succeeded } from '../../src/people/throttle.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
 import { someRequest } from './requests/fixtures.ts'
@@ -51,6 +52,7 @@ const details = [
   'outbox_bodies',
   'request_details',
   'request_status_notes',
+  'sign_in_networks',
   'tracking_tries',
 ]
 
@@ -225,6 +227,11 @@ async function fillOneRowEach(): Promise<void> {
     // Registration has enqueued a message to the document system.
     const message = await db.selectFrom('outbox').select('id').executeTakeFirstOrThrow()
     await db.insertInto('outbox_bodies').values({ message: message.id, salt, body: '{}' }).execute()
+    const signIn = await db.selectFrom('sign_ins').select('id').executeTakeFirstOrThrow()
+    await db
+      .insertInto('sign_in_networks')
+      .values({ sign_in: signIn.id, salt, network: '192.0.2.1' })
+      .execute()
     return
   }
   const author = await db
@@ -233,6 +240,7 @@ async function fillOneRowEach(): Promise<void> {
     .returning('id')
     .executeTakeFirstOrThrow()
   await addNote(db, { call, author: author.id, text: 'ceva' })
+  await succeeded(db, attemptOf('secret', 'someone', '192.0.2.1'), author.id, 'password')
   await justify(db, {
     account: author.id,
     session: Buffer.alloc(32),

@@ -99,10 +99,17 @@ export interface AccountTables {
   sign_ins: {
     readonly id: GeneratedAlways<number>
     readonly username_digest: Fixed<Buffer>
-    readonly address: Fixed<string>
+    /** Of the network in `sign_in_networks`. */
+    readonly network_digest: Fixed<Buffer | null>
     readonly account: Fixed<AgentId | null>
     readonly outcome: Fixed<'signed in' | 'refused' | 'slowed down'>
     readonly method: Fixed<SignInMethod | null>
+    readonly recorded_at: RecordedAt
+  }
+  sign_in_networks: {
+    readonly sign_in: Fixed<number>
+    readonly salt: Fixed<Buffer>
+    readonly network: Fixed<string>
     readonly recorded_at: RecordedAt
   }
   sign_in_tries: {

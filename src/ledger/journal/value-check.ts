@@ -33,6 +33,7 @@ interface StoredValue {
 interface Limits {
   readonly before: string | null
   readonly closedBefore: string | null
+  readonly tracedBefore: string | null
 }
 
 const utf8 = (column: string) => sql<Buffer>`convert_to(coalesce(${sql.ref(column)}, ''), 'UTF8')`
@@ -49,6 +50,9 @@ const closed =
   ({ closedBefore }: Limits) =>
     sql<SqlBool>`exists (select from request_statuses c where c.request = ${sql.ref(request)}
       and c.state in (${sql.join(closedStates)}) and c.recorded_at < ${closedBefore}::timestamptz)`
+
+const traced = ({ tracedBefore }: Limits) =>
+  sql<SqlBool>`r.recorded_at < ${tracedBefore}::timestamptz + interval '1 day'`
 
 /** A text beside a register is found by its digest. */
 const freeText = { details: 'free_texts', of: 'digest', value: utf8('d.text') } as const
@@ -101,6 +105,14 @@ const storedValues: readonly StoredValue[] = [
     of: 'status',
     value: utf8('d.text'),
     ended: closed('r.request'),
+  },
+  {
+    register: 'sign_ins',
+    digest: 'network_digest',
+    details: 'sign_in_networks',
+    of: 'sign_in',
+    value: utf8('d.network'),
+    ended: traced,
   },
   ...(
     [
@@ -159,7 +171,8 @@ async function latestLimits(db: Database): Promise<Limits> {
     with runs as (
       select index, (entry::jsonb ->> 'at')::timestamptz as at,
              entry::jsonb #>> '{details,before}' as before,
-             entry::jsonb #>> '{details,closedBefore}' as closed_before
+             entry::jsonb #>> '{details,closedBefore}' as closed_before,
+             entry::jsonb #>> '{details,tracedBefore}' as traced_before
       from journal_entries where what = 'run' and not coalesce((entry::jsonb ->> 'announced')::boolean, false)),
     bounded as (
       select runs.*, runs.at - coalesce(terms.details, 0) * interval '1 day' + slack as latest,
@@ -172,7 +185,8 @@ async function latestLimits(db: Database): Promise<Limits> {
       -- The clocks of server and database differ a little.
       cross join lateral (select case when terms.details is null then interval '0' else interval '10 minutes' end as slack) s)
     select max(before) filter (where before::timestamptz <= latest) as before,
-           max(closed_before) filter (where closed_before::timestamptz <= latest_closed) as "closedBefore"
+           max(closed_before) filter (where closed_before::timestamptz <= latest_closed) as "closedBefore",
+           max(traced_before) filter (where traced_before::timestamptz <= at) as "tracedBefore"
     from bounded`.execute(db)
-  return rows[0] ?? { before: null, closedBefore: null }
+  return rows[0] ?? { before: null, closedBefore: null, tracedBefore: null }
 }

@@ -65,7 +65,7 @@ export const tablePlaces: readonly TablePlace[] = [
     holds: 'networks of tries at the tracking page',
     ends: 'logs',
   },
-  { table: 'sign_ins', columns: ['address'], holds: 'networks of sign-ins', ends: 'logs' },
+  { table: 'sign_in_networks', columns: ['network'], holds: 'networks of sign-ins', ends: 'logs' },
   { table: 'refused_sign_ins', columns: ['address'], holds: 'networks of refused sign-ins', ends: 'logs' },
   {
     table: 'accounts',
@@ -78,6 +78,24 @@ export const tablePlaces: readonly TablePlace[] = [
     columns: ['name', 'employer'],
     holds: 'names and employers of the staff: who did what stays on record',
     ends: 'kept',
+  },
+  {
+    table: 'account_factors',
+    columns: ['name'],
+    holds: 'the name that somebody of the staff has given to their own passkey',
+    ends: 'kept',
+  },
+  {
+    table: 'account_subjects',
+    columns: ['subject'],
+    holds: 'the staff’s ids at the city’s identity provider',
+    ends: 'kept',
+  },
+  {
+    table: 'provider_sessions',
+    columns: ['subject', 'sid'],
+    holds: 'sessions at the identity provider, until they end',
+    ends: 'work',
   },
   {
     table: 'employer_contracts',
@@ -109,6 +127,14 @@ export const tablePlaces: readonly TablePlace[] = [
 
 /** Columns without a personal value of a citizen: ids, codes, words from lists, and what the city publishes. */
 export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
+  account_factor_ends: ['by'],
+  account_factors: ['account', 'credential', 'kind', 'rp', 'transports'],
+  account_subjects: ['account', 'issuer'],
+  code_tries: ['account'],
+  journal_mark: ['head'],
+  journalled_runs: ['ordinal', 'register'],
+  provider_sessions: ['issuer'],
+  recovery_codes: ['account'],
   account_activations: ['account', 'by', 'confirmed_by'],
   account_passwords: ['account', 'hash'],
   account_versions: ['account', 'roles', 'by'],

@@ -37,6 +37,8 @@ function pastRows({
         where s.request in (select id from current_requests where ${closed}))`,
     ],
     ['tracking_tries', sql<SqlBool>`recorded_at < ${time(tracedBefore)}`],
+    ['sign_in_networks', sql<SqlBool>`recorded_at < ${time(tracedBefore)}`],
+    ['refused_sign_ins', sql<SqlBool>`last_at < ${time(tracedBefore)}`],
     // A draft that became a request is deleted at once; one that did not is of no use to anybody.
     ['request_drafts', sql<SqlBool>`changed_at < ${time(tracedBefore)}`],
   ])
