@@ -72,6 +72,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'setting.ts',
     'missing-file.ts',
+    'repeat.ts',
     'upkeep.ts',
   ],
   'config.ts': ['core', 'paths.ts', 'setting.ts', 'sign-in-settings.ts'],

@@ -4,6 +4,7 @@ import { closedStates } from '../../city/requests/standing.ts'
 import type { Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { appendEntry } from '../journal/journal.ts'
+import { tablePlaces } from './places.ts'
 
 /** Limits of retention. */
 export interface PastLimits {
@@ -15,19 +16,16 @@ export interface PastLimits {
   readonly tracedBefore: Millis
 }
 
-/** Each table of personal values, with the condition for rows past their limit. */
+/** Each table whose values have a term, with the condition for rows past it. */
 function pastRows({
   recordedBefore,
   closedBefore,
   tracedBefore,
 }: PastLimits): ReadonlyMap<string, RawBuilder<SqlBool>> {
   const old = sql<SqlBool>`recorded_at < ${time(recordedBefore)}`
+  const traced = (column: string) => sql<SqlBool>`${sql.ref(column)} < ${time(tracedBefore)}`
   const closed = sql`state in (${sql.join(closedStates)}) and changed_at < ${time(closedBefore)}`
-  return new Map([
-    ['callers', old],
-    ['note_texts', old],
-    ['justified_access_texts', old],
-    ['free_texts', old],
+  const conditions = new Map<string, RawBuilder<SqlBool>>([
     // The body of an unsent message is kept until it is delivered.
     ['outbox_bodies', sql<SqlBool>`${old} and message not in (select message from outbox_unsent)`],
     ['request_details', sql<SqlBool>`request in (select id from current_requests where ${closed})`],
@@ -36,12 +34,17 @@ function pastRows({
       sql<SqlBool>`status in (select s.id from request_statuses s
         where s.request in (select id from current_requests where ${closed}))`,
     ],
-    ['tracking_tries', sql<SqlBool>`recorded_at < ${time(tracedBefore)}`],
-    ['sign_in_networks', sql<SqlBool>`recorded_at < ${time(tracedBefore)}`],
-    ['refused_sign_ins', sql<SqlBool>`last_at < ${time(tracedBefore)}`],
     // A draft that became a request is deleted at once; one that did not is of no use to anybody.
-    ['request_drafts', sql<SqlBool>`changed_at < ${time(tracedBefore)}`],
+    ['request_drafts', traced('changed_at')],
+    ['refused_sign_ins', traced('last_at')],
   ])
+  return new Map(
+    tablePlaces.flatMap(({ table, ends }) => {
+      const byTerm = ends === 'details' ? old : ends === 'logs' ? traced('recorded_at') : null
+      const condition = conditions.get(table) ?? byTerm
+      return condition === null ? [] : [[table, condition]]
+    }),
+  )
 }
 
 const rowsAtOnce = 1_000
