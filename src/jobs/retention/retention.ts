@@ -3,7 +3,6 @@
  * has sealed, and deletes personal values of old rows. Registers and journal stay and remain verifiable.
  * Logs and Asterisk's CEL, which the server may not write, are ended by the supervisor (`src/stack/retention/`).
  */
-import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Logger } from 'pino'
@@ -20,6 +19,7 @@ import {
 } from '../../ledger/retention/retention.ts'
 import { pause } from '../../repeat.ts'
 import { doneFolder } from '../recordings/finish-recording.ts'
+import { compactRedis } from './compact-redis.ts'
 import { endRawAudio, pastRawAudio, type RawAudio } from './raw-audio.ts'
 import { endRefusedEvents } from './refused-events.ts'
 import { Nightly } from '../nightly.ts'
@@ -82,10 +82,9 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     }
   }
   // Below an absent mount lies an empty folder, in which there seems to be nothing to end.
-  await attempt(() => requireMark(recordings, 'recordings'), undefined)
   const days = await attempt(async () => {
     await requireMark(recordingKeys, 'keys')
-    return keysBefore(present(recordingKeys, 'RECORDING_KEYS'), lastDay)
+    return keysBefore(recordingKeys, lastDay)
   }, [])
   const raw = await attempt(() => pastRaw(options, lastDay), [])
   const rows = retentionUrl === null ? {} : await pastDetails(db, limits)
@@ -133,16 +132,11 @@ function limitsOf({ audioDays, detailsDays, requestsDays, logsDays, now }: Reten
   }
 }
 
-/** An absent folder has nothing to end, which must not look like having ended it. */
-function present(folder: string, setting: string): string {
-  if (existsSync(folder)) return folder
-  throw new Error(`${setting} is absent: what it holds has not been ended`)
-}
-
-function pastRaw(options: RetentionOptions, lastDay: string): Promise<readonly RawAudio[]> {
+async function pastRaw(options: RetentionOptions, lastDay: string): Promise<readonly RawAudio[]> {
   const { db, recordings, audioDays, now } = options
+  await requireMark(recordings, 'recordings')
   const unclaimedBefore = now() - Math.min(unclaimedDays, audioDays) * dayMs
-  return pastRawAudio(db, present(recordings, 'RECORDINGS_DIR'), { lastDay, unclaimedBefore })
+  return pastRawAudio(db, recordings, { lastDay, unclaimedBefore })
 }
 
 const further = (to: string, from = to): boolean => Date.parse(to) - Date.parse(from) > leapMaxMs
@@ -183,7 +177,11 @@ export function startRetention(options: RetentionOptions): RetentionJob {
     prefix,
     log,
     work: async () => {
-      await runRetention(options)
+      try {
+        await runRetention(options)
+      } finally {
+        await compactRedis(redisUrl)
+      }
     },
   })
   nightly.start()

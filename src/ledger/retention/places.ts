@@ -117,6 +117,12 @@ export const tablePlaces: readonly TablePlace[] = [
   },
   { table: 'identity_locks', columns: ['person', 'bucket'], holds: 'as identity_searches', ends: 'kept' },
   {
+    table: 'volume_marks',
+    columns: ['why'],
+    holds: 'why the operator has marked a volume anew: part of the proof that no copy is missing',
+    ends: 'kept',
+  },
+  {
     table: 'journal_entries',
     columns: ['entry', 'person'],
     holds:
@@ -219,6 +225,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   rewritten_rows: ['register', 'row_key', 'field', 'before', 'after'],
   sessions: ['account', 'method'],
   sign_ins: ['account', 'outcome', 'method'],
+  volume_marks: ['mark', 'volume'],
   wrap_ups: ['call', 'agent', 'motivated', 'reason', 'resolution'],
 }
 
