@@ -66,10 +66,12 @@ export async function ownAccess(db: Database, account: AgentId): Promise<OwnAcce
     .executeTakeFirstOrThrow()
   const signIns = await db
     .selectFrom('sign_ins')
-    .select(['recorded_at as at', 'address', 'method'])
+    // Until retention has deleted the network.
+    .innerJoin('sign_in_networks as from', 'from.sign_in', 'sign_ins.id')
+    .select(['sign_ins.recorded_at as at', 'from.network as address', 'method'])
     .where('account', '=', account)
     .where('outcome', '=', 'signed in')
-    .orderBy('recorded_at', 'desc')
+    .orderBy('sign_ins.recorded_at', 'desc')
     .limit(signInsMax)
     .execute()
   const refused = await db

@@ -143,7 +143,9 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   recovery_codes: ['account'],
   account_activations: ['account', 'by', 'confirmed_by'],
   account_passwords: ['account', 'hash'],
-  account_versions: ['account', 'roles', 'by'],
+  account_proposal_ends: ['by', 'outcome'],
+  account_proposals: ['account', 'by', 'roles'],
+  account_versions: ['account', 'roles', 'by', 'confirmed_by'],
   accounts: ['id'],
   activation_events: ['event'],
   // Without the caller (`ledger/calls/event-writing.ts`).
