@@ -31,7 +31,8 @@ export async function openSession(
       .where('account', '=', account)
       .where('closed_at', 'is', null)
       .executeTakeFirst()
-    if (access === undefined || access.awaitsActivation) return null
+    // An identity provider answers for its people, whatever became of an activation code.
+    if (access === undefined || (access.awaitsActivation && method !== 'oidc')) return null
     if (password !== null && access.password !== password) return null
     await trx
       .insertInto('sessions')

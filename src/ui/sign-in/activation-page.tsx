@@ -61,6 +61,8 @@ function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
   const { t } = useTranslation()
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
 
   async function open(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
@@ -85,6 +87,7 @@ function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
       <TextInput
         label={t('myAccount.activate.code')}
         name="code"
+        ref={field}
         defaultValue={decodeURIComponent(window.location.hash.slice(1))}
         autoComplete="off"
         autoCapitalize="characters"

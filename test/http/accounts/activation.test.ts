@@ -3,6 +3,7 @@ import t from 'tap'
 import { sql } from 'kysely'
 import type { AgentId } from '../../../src/core/ids.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
+import { openSession } from '../../../src/people/sessions.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -195,6 +196,9 @@ t.test('a reset ends the password and all sessions at once, and the owner sees i
   await accountChanged(served, old)
   t.equal((await enter('resetat', password)).status, 401, 'the old password opens nothing')
   t.match((await show(activation.code)).json, { reset: true })
+  const open = (method: 'passkey' | 'oidc') => openSession(db, { account: added.account.id, method })
+  t.equal(await open('passkey'), null, 'nor does a passkey')
+  t.not(await open('oidc'), null, 'the identity provider answers for its people')
 })
 
 t.test('people change their own password; their other sessions end', async (t) => {
