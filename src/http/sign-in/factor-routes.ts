@@ -232,8 +232,10 @@ async function added(
     await sessions.revoke(signedIn.token)
     hub.endSession((one) => one === signedIn.token)
   }
-  const left = await recoveryCodesLeft(db, account.id)
-  return { recoveryCodes: left > 0 ? null : [...(await newRecoveryCodes(db, account.id))] }
+  // Codes of before a reset or of factors that were removed are void from now on.
+  const isFirst = (await factorsOf(db, account.id)).length === 1
+  const hasCodes = !isFirst && (await recoveryCodesLeft(db, account.id)) > 0
+  return { recoveryCodes: hasCodes ? null : [...(await newRecoveryCodes(db, account.id))] }
 }
 
 /** @throws {Refused} */

@@ -96,7 +96,13 @@ export function providerRoutes(app: App, context: RouteContext): void {
       }
       const { account } = provided
       const attempt = attemptOf(settings.sessionSecret, account.username, addressOf(request))
-      await signIn(context, request, attempt, { account, method: 'oidc', password: null })
+      try {
+        await signIn(context, request, attempt, { account, method: 'oidc', password: null })
+      } catch (error) {
+        // A reset of the account is pending.
+        if (error instanceof Refused) return leave(reply, 'closed')
+        throw error
+      }
       await keepProviderSession(db, seal, tokenOf(request) ?? '', person, tokens)
       return reply.redirect('/')
     },
@@ -153,8 +159,11 @@ function logoutRoute(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const token = await providerOf(context).logoutToken(request.body.logout_token)
-      if (token === null || !(await spendChallenge(db, `logout ${token.id}`)))
+      if ('refused' in token) {
+        logger.warn({ detail: token.refused }, 'a logout message is not in order')
         throw new Refused('bad-request')
+      }
+      if (!(await spendChallenge(db, `logout ${token.id}`))) throw new Refused('bad-request')
       const ended = await endProviderSessions(db, token)
       logger.info({ ended }, 'the identity provider has ended sessions')
       return reply.code(200).send(null)

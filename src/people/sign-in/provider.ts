@@ -2,7 +2,7 @@
  * The city's identity provider (OpenID Connect): authorization code with PKCE, ID tokens whose signature is checked, roles
  * from claims. The provider's words stop here.
  */
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import type { ProviderSettings } from '../../config.ts'
 import type { Role } from '../roles.ts'
@@ -57,7 +57,7 @@ const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 
 interface Known {
   readonly config: oidc.Configuration
-  readonly keys: JWTVerifyGetKey
+  readonly keys: ReturnType<typeof createRemoteJWKSet>
   readonly readAt: number
 }
 
@@ -152,8 +152,8 @@ export class IdentityProvider {
     return oidc.buildEndSessionUrl(config, { id_token_hint: idToken, post_logout_redirect_uri: backTo })
   }
 
-  /** A message of the provider that a session of its has ended (OpenID Connect Back-Channel Logout). Null: not in order. */
-  async logoutToken(token: string): Promise<LogoutToken | null> {
+  /** A message of the provider that a session of its has ended (OpenID Connect Back-Channel Logout), if it is in order. */
+  async logoutToken(token: string): Promise<LogoutToken | { readonly refused: string }> {
     try {
       const { keys } = await this.#configuration()
       const { payload } = await jwtVerify(token, keys, {
@@ -179,15 +179,16 @@ export class IdentityProvider {
       const { events, sub = null, sid = null, jti = '', nonce } = payload
       const isLogout = typeof events === 'object' && events !== null && logoutEvent in events
       // A nonce is forbidden: otherwise an ID token would pass for this one.
-      if (!isLogout || nonce !== undefined || (sub === null && typeof sid !== 'string')) return null
+      if (!isLogout || nonce !== undefined || (sub === null && typeof sid !== 'string'))
+        return { refused: 'not a logout token' }
       return {
         issuer: this.settings.issuer,
         subject: sub,
         sid: typeof sid === 'string' ? sid : null,
         id: jti,
       }
-    } catch {
-      return null
+    } catch (error) {
+      return { refused: detailOf(error) }
     }
   }
 
@@ -269,8 +270,12 @@ export class IdentityProvider {
       )
       const { jwks_uri } = config.serverMetadata()
       if (jwks_uri === undefined) throw new TypeError('the provider publishes no keys')
-      const keys =
-        this.#known?.keys ?? createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: answerWithinS * 1_000 })
+      const keys = createRemoteJWKSet(new URL(jwks_uri), {
+        timeoutDuration: answerWithinS * 1_000,
+        cacheMaxAge: 2 * metadataMs,
+      })
+      // Before the first logout message: a provider with one process cannot answer while it waits for ours.
+      void keys.reload().catch(() => undefined)
       this.#known = { config, keys, readAt: this.#now() }
       return this.#known
     } catch (error) {

@@ -120,6 +120,18 @@ t.test('second factors and passkeys in the browser', { timeout: 280_000 }, async
     await visitor.locator('[aria-labelledby=demo] button').first().waitFor()
     t.equal(await visitor.locator('[data-method=passkey]').count(), 0)
   })
+  await t.test('the page offers the identity provider, and says when it is down', async (t) => {
+    const visitor = await (await newContext()).newPage()
+    const provider = { name: 'Contul primăriei', answers: false, passwordsToo: false }
+    await visitor.route('**/api/sign-in', (route) => route.fulfill({ json: { passkeysAt: url, provider } }))
+    await visitor.goto(`${url}/sign-in?outcome=away`)
+    await visitor.locator('[data-method=provider]').waitFor()
+    t.match(await visitor.locator('main output').innerText(), /Contul primăriei nu răspunde/)
+    t.match(await visitor.locator('form [role=alert]').innerText(), /nu răspunde/)
+    t.equal(await visitor.locator('[data-method=provider]').getAttribute('href'), '/api/sign-in/provider')
+    t.same(await findings(visitor), [])
+    await take(visitor, 'provider')
+  })
   t.same(refused, [], 'the content security policy refused nothing')
 })
 

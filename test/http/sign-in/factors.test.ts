@@ -138,7 +138,7 @@ t.test('removing a factor ends the other sessions, and the factor signs nobody i
   const username = await person(served, 'agent')
   const browser = new Browser(served)
   await browser.signIn(username)
-  const { passkey } = await enrolPasskey(browser)
+  const { passkey, answer } = await enrolPasskey(browser)
   const thief = new Browser(served)
   await withPasskey(thief, passkey)
   const mine = await browser.ask('GET', '/api/me/factors')
@@ -152,7 +152,16 @@ t.test('removing a factor ends the other sessions, and the factor signs nobody i
   t.equal((await browser.ask('GET', '/api/me')).status, 200)
   served.state.now = null
   t.equal((await withPasskey(new Browser(served), passkey)).status, 401)
-  t.equal((await new Browser(served).signIn(username)).status, 200, 'the password alone, without a factor')
+  const { recoveryCodes: old } = answer.json as { recoveryCodes: string[] }
+  const again = new Browser(served)
+  t.equal((await again.signIn(username)).status, 200, 'the password alone, without a factor')
+  const { recoveryCodes } = await enrolApp(again)
+  t.match(
+    (await new Browser(served).signIn(username, old[0])).json,
+    { code: 'wrong-code' },
+    'of the removed factor',
+  )
+  t.equal((await new Browser(served).signIn(username, recoveryCodes[0])).status, 200)
 })
 
 t.test('wrong answers of a passkey add nothing and sign nobody in', async (t) => {
