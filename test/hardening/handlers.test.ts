@@ -30,6 +30,12 @@ const leftOut = new Set([
   'demoAccounts',
   'demoSignIn',
   'demoCallMe',
+  // Without an identity provider there are no such routes; `provider.test` covers them.
+  'goToProvider',
+  'linkProvider',
+  'comeFromProvider',
+  'signOutOfProvider',
+  'providerLogout',
 ])
 /** Routes that change accounts; they come last. */
 const lastOnes = new Set(['publishAgreement', 'changeAccount', 'closeAccount', 'endContract'])
