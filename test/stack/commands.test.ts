@@ -1,10 +1,11 @@
 /** The commands beside `make run`, and the remains of a killed one. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { quiet } from '../../src/stack/terminal.ts'
 import { buildUi } from '../../src/stack/install/ui-build.ts'
+import { attack } from '../support/attack.ts'
 import { until } from '../support/until.ts'
 import { bound, command, entered, environment, isRoot, nobody, run } from './programs.ts'
 
@@ -124,6 +125,25 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     t.match(running.output(), /\nStopped\.\n$/)
     for (const { pid, command } of parts) t.notOk(existsSync(`/proc/${pid}`), command.slice(0, 60))
   })
+
+  await attack(
+    t,
+    {
+      attack: 'the system is started while the volume of the recordings’ keys is not mounted',
+      before: 'nothing checked it; the next recording’s key was made in a new folder below the mount',
+      now: 'the start is refused with the folder’s name, and makes nothing there',
+    },
+    async (t) => {
+      const keys = join(dir, 'recording-keys')
+      renameSync(keys, `${keys}-unmounted`)
+      t.match(await command(env, ['run.ts'], asNobody ? [...nobody, ...home] : []), {
+        code: 1,
+        output: /^linia: .*recording-keys is not the volume of the recordings’ keys \(RECORDING_KEYS\)/m,
+      })
+      t.notOk(existsSync(keys))
+      renameSync(`${keys}-unmounted`, keys)
+    },
+  )
 
   await t.test('`make clean` removes no calls without asking', async (t) => {
     t.match(await command(env, ['clean.ts']), {
