@@ -7,7 +7,7 @@ import { pathsFrom, type Paths } from './paths.ts'
 import { signInFrom, type SignInSettings } from './sign-in-settings.ts'
 import * as kind from './setting.ts'
 import { checkTogether, Reader } from './setting.ts'
-import type { Access, Environment } from './setting.ts'
+import type { Access, Environment, Listener } from './setting.ts'
 
 export type { Paths } from './paths.ts'
 export type { ProviderSettings, SignInSettings } from './sign-in-settings.ts'
@@ -157,6 +157,31 @@ export function readConfig(env: Environment): Config {
 export function readAmiAccess(env: Environment): { readonly ami: Access } {
   const reader = new Reader(env)
   return reader.finish({ ami: reader.required('AMI_URL', kind.amiAccess) })
+}
+
+/** The settings of the gate before Asterisk's WebSocket, which `make run` sets. @throws {WrongSettings} */
+export function readGate(env: Environment): {
+  readonly listen: Listener
+  readonly asterisk: Listener
+  readonly from: string | null
+  readonly admissions: readonly string[]
+} {
+  const reader = new Reader(env)
+  return reader.finish({
+    listen: { host: '127.0.0.1', port: reader.required('SIP_GATE_PORT', kind.port) },
+    asterisk: reader.required('SIP_GATE_ASTERISK', kind.listener),
+    from: reader.optional('SIP_GATE_FROM', kind.address, null),
+    admissions: reader.required('SIP_GATE_ADMISSIONS', kind.webUrlList),
+  })
+}
+
+/**
+ * The source address of browser phones' connections to an Asterisk on this machine: the gate's. Nothing else uses this
+ * address of the loopback network, so Asterisk accepts the browser phones' passwords from there only. Null: Asterisk is
+ * on another machine and sees this machine's address.
+ */
+export function browserPhonesFrom({ given }: Pick<Settings, 'given'>): string | null {
+  return given.ari === null || /^(127\.[\d.]+|localhost)$/.test(given.ari.host) ? '127.0.9.69' : null
 }
 
 /** All settings but those of `Config`; no external service is required. @throws {WrongSettings} */

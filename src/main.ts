@@ -159,6 +159,7 @@ async function serve(config: Config): Promise<Stop> {
   )
   directory.onChange(() => ownership.current.directoryChanged())
   acdTime.heldWhile(() => ownership.current.owner.line.calls().length > 0)
+  directory.onPhoneSecret(() => ownership.current.directoryChanged())
 
   // The record. The owner writes the event stream into PostgreSQL; each node writes what its own spool has left.
   const writer = startWriter({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { celColumns } from './asterisk/config/cel-columns.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
-import type { Config } from './config.ts'
+import { browserPhonesFrom, type Config } from './config.ts'
 import { windowsFrom, openingAt } from './core/opening-hours.ts'
 import type { Database } from './ledger/database.ts'
 import { startWitness, type Witness } from './ledger/cel/witness.ts'
@@ -16,7 +16,7 @@ import type { RedisLedgerSource } from './redis/ledger-source.ts'
 import { connectRedis, whenReady } from './redis/connection.ts'
 import { redisAcdStore } from './redis/store.ts'
 import { VersionGuard } from './redis/version-guard.ts'
-import { phoneUser } from './people/phones.ts'
+import { phoneUser, type SipPassword } from './people/phones.ts'
 import { Owner } from './acd/owner.ts'
 import type { Clock, Directory, RecordingJobs, AcdMeter } from './acd/ports.ts'
 import type { Ownership } from './acd/ownership-loop.ts'
@@ -34,7 +34,7 @@ export interface OwnershipDeps {
   readonly meter: AcdMeter
   /** The days on which the city hall is closed, as of a moment. */
   readonly closedOn: (at: number) => ReadonlySet<string>
-  readonly sipPassword: (sipUsername: string) => string
+  readonly sipPassword: SipPassword
   /** Whether the ledger's writer works. */
   readonly ledgerWorks: () => boolean
   /** Whether this node reaches Asterisk, by the standby's probe. */
@@ -49,7 +49,7 @@ export interface WiredOwnership extends Ownership {
   readonly owning: AbortSignal | null
   /** Why this node declines ownership; null: it does not. */
   declines(): string | null
-  /** People, queues or declared days have changed. */
+  /** People, queues, declared days or phones' secrets have changed. */
   directoryChanged(): void
 }
 
@@ -228,7 +228,8 @@ function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx 
     soundsDir: config.paths.sounds,
     mediaHost: config.lan ?? config.sip.host,
     onLan: config.lan !== null,
-    phonePassword: (username, device) => sipPassword(phoneUser(username, device)),
+    webFrom: browserPhonesFrom(config),
+    phonePassword: (username, device, epoch) => sipPassword(phoneUser(username, device), epoch),
     trunkHosts: config.trunkHosts,
     trunkRegister: config.trunkRegister,
     securityLog: join(config.paths.log, 'security.log'),

@@ -86,7 +86,7 @@ function freeze<Value extends object>(value: Value): Readonly<Value> {
   return Object.freeze(value)
 }
 
-interface Listener {
+export interface Listener {
   readonly host: string
   readonly port: number
 }
@@ -180,6 +180,7 @@ export const hostList: Kind<readonly string[]> = {
     return hosts.every((one) => hostOf(one) !== undefined || isNetwork(one)) ? hosts : undefined
   },
 }
+export const listener: Kind<Listener> = { accepted: 'host:port', parse: listenerOf }
 export const secret: Kind<string> = {
   accepted: 'a random text of at least 32 characters',
   secret: true,
@@ -214,6 +215,10 @@ export const webUrl: Kind<string> = {
     const { username, password, hash } = new URL(given)
     return username === '' && password === '' && hash === '' ? given : undefined
   },
+}
+export const webUrlList: Kind<readonly string[]> = {
+  accepted: `${webUrl.accepted}, several separated by commas`,
+  parse: (given) => (given.split(',').every((one) => webUrl.parse(one)) ? given.split(',') : undefined),
 }
 /** As Standard Webhooks writes one: 24 to 64 random bytes. */
 export const webhookSecret: Kind<string> = {
@@ -272,6 +277,12 @@ function access(scheme: 'http' | 'ami', portByDefault: number): Kind<Access> {
 /** Decodes %XX as in a URL; any other "%" is kept. */
 function unescaped(part: string): string {
   return part.replace(/%[\da-f]{2}/gi, (escape) => String.fromCodePoint(Number.parseInt(escape.slice(1), 16)))
+}
+
+function listenerOf(given: string): Listener | undefined {
+  const [, host = '', portText = ''] = /^(.+):(\d{1,5})$/.exec(given) ?? []
+  const parsed = port.parse(portText)
+  return hostOf(host) === undefined || parsed === undefined ? undefined : { host, port: parsed }
 }
 
 /** A name's last label is no number: 127.0.0.300 is a mistyped address. */

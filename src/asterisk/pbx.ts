@@ -48,6 +48,8 @@ export interface AsteriskPbxOptions {
   /** The address on the city's network if SIP and RTP are bound there, else SIP's own. */
   readonly mediaHost: string
   readonly onLan: boolean
+  /** The only source address of browser phones (the gate's); null: any. */
+  readonly webFrom: string | null
   readonly phonePassword: PhonePassword
   /** The provider's addresses; never blocked. */
   readonly trunkHosts: readonly string[]
@@ -96,7 +98,11 @@ export class AsteriskPbx implements Pbx {
     this.name = options.name
     this.#options = options
     const { log } = options
-    const trusted = trusts([options.mediaHost, ...options.trunkHosts])
+    const trusted = trusts([
+      options.mediaHost,
+      ...options.trunkHosts,
+      ...(options.webFrom === null ? [] : [options.webFrom]),
+    ])
     this.#sipBan = new SipBan({
       // An address with one of our phones may have more of them, and a forged source must not block it.
       mayBlock: (address) => !trusted(address) && !this.trunk.isAt(address) && !this.#phones.isAt(address),
@@ -238,8 +244,8 @@ export class AsteriskPbx implements Pbx {
   async applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
     this.#usernames.clear()
     for (const { id, username } of agents) this.#usernames.set(id, username)
-    const { phonePassword, mediaHost, onLan } = this.#options
-    const text = phonesFile(agents, phonePassword, { host: mediaHost, bindWeb: onLan })
+    const { phonePassword, mediaHost, onLan, webFrom } = this.#options
+    const text = phonesFile(agents, phonePassword, { host: mediaHost, bindWeb: onLan, webFrom })
     await orPbxUnavailable(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so'))
   }
 

@@ -20,6 +20,12 @@ export const newQueue = (id: QueueId, name: string): Queue => ({
   priority: 10,
 })
 
+/** How often the secret of each phone was replaced; part of what it is derived from. */
+export interface PhoneEpochs {
+  readonly web: number
+  readonly desk: number
+}
+
 /** An agent's attributes for routing and the phones; owned by `people`. */
 export interface AgentProfile {
   readonly id: AgentId
@@ -28,4 +34,6 @@ export interface AgentProfile {
   readonly name: string
   /** Skill → level 1–5. */
   readonly skills: Readonly<Record<string, number>>
+  /** Absent: never replaced. */
+  readonly phoneEpochs?: PhoneEpochs
 }

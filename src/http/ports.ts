@@ -69,8 +69,8 @@ export interface HttpDeps {
   readonly accounts: AccountChanges
   /** The working days of the city hall, as declared now. */
   readonly workingDays: () => WorkingDays
-  /** The password of a SIP account (`agent01-web`). */
-  readonly phonePassword: (sipUsername: string) => string
+  /** The password of a SIP account (`agent01-web`) in an epoch of its secret. */
+  readonly phonePassword: (sipUsername: string, epoch: number) => string
   /** Whether a call would be answered now, by this node or by the owner; if not, the parts that are missing. */
   readonly readiness: () => Readiness
   readonly metrics: Metrics

@@ -5,9 +5,10 @@ import { sql } from 'kysely'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { AgentId, QueueId } from '../core/ids.ts'
-import type { AgentProfile, Queue } from '../core/queue.ts'
+import type { AgentProfile, PhoneEpochs, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
 import { unlessMissing } from '../missing-file.ts'
+import { firstEpochs } from './phone-epochs.ts'
 import { declaredDays, type DeclaredDay } from './declared-days.ts'
 
 export interface DirectoryContent {
@@ -38,6 +39,11 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
             .select(sql<Record<string, number>>`coalesce(jsonb_object_agg(skill, level), '{}')`.as('skills'))
             .whereRef('agent_skills.account', '=', 'current_accounts.id')
             .as('skills'),
+          eb
+            .selectFrom('phone_epochs')
+            .select(sql<PhoneEpochs>`jsonb_build_object('web', web, 'desk', desk)`.as('epochs'))
+            .whereRef('phone_epochs.account', '=', 'current_accounts.id')
+            .as('phoneEpochs'),
         ])
         .where('closed_at', 'is', null)
         .where((eb) => eb(eb.val('agent'), '=', eb.fn.any('roles')))
@@ -51,7 +57,11 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
         .execute()
       const lines = await trx.selectFrom('lines').selectAll().orderBy('line').execute()
       return {
-        agents: agents.map((agent) => ({ ...agent, skills: agent.skills ?? {} })),
+        agents: agents.map(({ phoneEpochs, ...agent }) => ({
+          ...agent,
+          skills: agent.skills ?? {},
+          phoneEpochs: phoneEpochs ?? firstEpochs,
+        })),
         queues,
         lines: new Map(lines.map(({ line, queue }) => [line, queue])),
         days: await declaredDays(trx),
@@ -66,6 +76,8 @@ const Copy = Type.Object({
       username: Type.String(),
       name: Type.String(),
       skills: Type.Record(Type.String(), Type.Integer()),
+      // Copies of earlier versions have none.
+      phoneEpochs: Type.Optional(Type.Object({ web: Type.Integer(), desk: Type.Integer() })),
     }),
   ),
   queues: Type.Array(

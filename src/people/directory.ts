@@ -26,6 +26,8 @@ export interface LiveDirectory extends Directory {
   declaredDays(): readonly DeclaredDay[]
   /** Of any account, not only agents. Null: notifications may have been missed, so any may have changed. */
   onAccountChange(listener: (account: AgentId | null) => void): void
+  /** An agent's phone has another secret, and nothing else has changed. */
+  onPhoneSecret(listener: () => void): void
   /** Reads the database now; false when it is away, and the last content stays. */
   refresh(): Promise<boolean>
   stop(): Promise<void>
@@ -46,6 +48,7 @@ export async function openDirectory(options: DirectoryOptions): Promise<LiveDire
 class DatabaseDirectory implements LiveDirectory {
   readonly #options: DirectoryOptions
   readonly #listeners: (() => void)[] = []
+  readonly #phoneListeners: (() => void)[] = []
   readonly #accountListeners: ((account: AgentId | null) => void)[] = []
   readonly #stopping = new AbortController()
   #content = emptyContent
@@ -98,6 +101,10 @@ class DatabaseDirectory implements LiveDirectory {
     this.#listeners.push(listener)
   }
 
+  onPhoneSecret(listener: () => void): void {
+    this.#phoneListeners.push(listener)
+  }
+
   onAccountChange(listener: (account: AgentId | null) => void): void {
     this.#accountListeners.push(listener)
   }
@@ -138,8 +145,15 @@ class DatabaseDirectory implements LiveDirectory {
   }
 
   #take(content: DirectoryContent): void {
+    const onlySecrets = isDeepStrictEqual(withoutEpochs(content), withoutEpochs(this.#content))
     this.#content = content
     this.#agentsByUsername = new Map(content.agents.map((agent) => [agent.username, agent]))
-    for (const listener of this.#listeners) listener()
+    for (const listener of onlySecrets ? this.#phoneListeners : this.#listeners) listener()
   }
 }
+
+/** A page starts its live feed anew when the directory changes; a phone's secret concerns none. */
+const withoutEpochs = (content: DirectoryContent): DirectoryContent => ({
+  ...content,
+  agents: content.agents.map(({ phoneEpochs: _, ...agent }) => agent),
+})

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import type { Account } from './accounts.ts'
+import { newPhoneSecret } from './phone-epochs.ts'
 import type { SignInMethod } from './sign-in-method.ts'
 
 /** Lifetime of a session in hours: a working day with an hour to spare. */
@@ -66,6 +67,7 @@ export async function endSessionsOf(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+  await newPhoneSecret(trx, account, 'web')
   // Heard by every node when the transaction commits (`Sessions.accountChanged`).
   await sql`select pg_notify('accounts', ${account})`.execute(trx)
 }
@@ -108,15 +110,23 @@ export async function sessionOf(db: Database, token: string): Promise<OpenSessio
   return { account, method, openedAt }
 }
 
-/** Idempotent, also for an unknown token. */
+/** The browser phone's secret ends as well. Idempotent, also for an unknown token. */
 export async function revokeSession(db: Database, token: string): Promise<void> {
   const digest = digestOf(token)
-  await db
-    .insertInto('session_ends')
-    .columns(['token_digest'])
-    .expression((eb) => eb.selectFrom('sessions').select('token_digest').where('token_digest', '=', digest))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  await db.transaction().execute(async (trx) => {
+    const session = await trx
+      .selectFrom('sessions')
+      .select('account')
+      .where('token_digest', '=', digest)
+      .executeTakeFirst()
+    if (session === undefined) return
+    const ended = await trx
+      .insertInto('session_ends')
+      .values({ token_digest: digest })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if (ended.numInsertedOrUpdatedRows === 1n) await newPhoneSecret(trx, session.account, 'web')
+  })
 }
 
 /** The database's key of a session; it does not reveal the token. */

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { writePrivate } from './files.ts'
 import { UserError } from './terminal.ts'
 
-const names = [
+export const secretNames = [
   'databaseAdmin',
   'databaseApp',
   'databaseRetention',
@@ -30,16 +30,43 @@ const names = [
   'documents',
   'documentStatuses',
 ] as const
-export type Secrets = Readonly<Record<(typeof names)[number], string>>
+export type SecretName = (typeof secretNames)[number]
+export type Secrets = Readonly<Record<SecretName, string>>
+
+/** The file's content: the secrets, and since when each of them is in use (ISO 8601). */
+interface Kept {
+  readonly secrets: Partial<Record<SecretName, string>>
+  readonly since: Partial<Record<SecretName, string>>
+}
 
 export async function loadSecrets(file: string): Promise<Secrets> {
-  const kept = existsSync(file) ? parse(file, await readFile(file, 'utf8')) : {}
-  const missing = names.filter((name) => kept[name] === undefined)
-  // base64url needs no escaping in URLs and in Asterisk's files.
-  const made = Object.fromEntries(missing.map((name) => [name, randomBytes(32).toString('base64url')]))
+  const { secrets: kept, since } = await read(file)
+  const missing = secretNames.filter((name) => kept[name] === undefined)
+  const made = Object.fromEntries(missing.map((name) => [name, newSecret()]))
   const secrets = { ...kept, ...made } as Secrets
-  if (missing.length > 0) await writePrivate(file, `${JSON.stringify(secrets, null, 2)}\n`)
+  if (missing.length > 0) await write(file, secrets, { ...since, ...sinceNow(missing) })
   return secrets
+}
+
+/** Undefined: made by a version that did not keep the time. */
+export async function secretsSince(file: string): Promise<Partial<Record<SecretName, string>>> {
+  return (await read(file)).since
+}
+
+/**
+ * Replaces one secret. `before` brings its holder the new value, where a start does not do that; the file changes last,
+ * so that a repetition mends a failure in between.
+ */
+export async function replaceSecret(
+  file: string,
+  name: SecretName,
+  before: (value: string) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const secrets = await loadSecrets(file)
+  const { since } = await read(file)
+  const value = newSecret()
+  await before(value)
+  await write(file, { ...secrets, [name]: value }, { ...since, ...sinceNow([name]) })
 }
 
 /** The server's secrets, as settings that `config.ts` reads. */
@@ -64,9 +91,26 @@ export function passwordOf(secrets: Secrets, username: string): string {
   return createHmac('sha256', secrets.accounts).update(`account ${username}`).digest('base64url').slice(0, 20)
 }
 
-function parse(file: string, text: string): Record<string, string> {
+// base64url needs no escaping in URLs and in Asterisk's files.
+const newSecret = (): string => randomBytes(32).toString('base64url')
+
+function sinceNow(names: readonly SecretName[]): Partial<Record<SecretName, string>> {
+  return Object.fromEntries(names.map((name) => [name, new Date().toISOString()]))
+}
+
+function write(file: string, secrets: Secrets, since: Kept['since']): Promise<void> {
+  return writePrivate(file, `${JSON.stringify({ ...secrets, since }, null, 2)}\n`)
+}
+
+async function read(file: string): Promise<Kept> {
+  if (!existsSync(file)) return { secrets: {}, since: {} }
+  const { since = {}, ...secrets } = parse(file, await readFile(file, 'utf8'))
+  return { secrets, since }
+}
+
+function parse(file: string, text: string): Kept['secrets'] & Partial<Pick<Kept, 'since'>> {
   try {
-    return JSON.parse(text) as Record<string, string>
+    return JSON.parse(text) as ReturnType<typeof parse>
   } catch {
     // New secrets would not match the existing database.
     throw new UserError(`${file} is damaged. Put back a copy of it, or remove all data with: make clean`)

@@ -1,7 +1,7 @@
 /** Starts the whole system in order (database and Redis, Asterisk, server, front) and stops it in reverse order. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { externalSettings, readSettings } from '../config.ts'
+import { browserPhonesFrom, externalSettings, readSettings } from '../config.ts'
 import type { Settings } from '../config.ts'
 import { migrate } from '../ledger/migrate.ts'
 import { repeat } from '../repeat.ts'
@@ -28,6 +28,7 @@ import { loadSecrets, serverSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import { serverService } from './services/server.ts'
 import type { Service, ServiceOptions } from './services/service.ts'
+import { sipGateService } from './services/sip-gate.ts'
 import { watchdogService } from './services/watchdog.ts'
 
 /** It does its work once a day; the first look after midnight finds it. */
@@ -94,6 +95,7 @@ export type Part =
   | 'asterisk'
   | 'standby'
   | 'watchdog'
+  | 'sipGate'
   | 'front'
   | `server${number}`
 
@@ -302,12 +304,24 @@ export class Stack {
       (_, index) => `127.0.0.1:${this.#port(`api${index + 1}`)}`,
     )
     const exchange = settings.given.ari
-    const asteriskHttp =
-      exchange === null ? `127.0.0.1:${this.#port('asteriskHttp')}` : `${exchange.host}:${exchange.port}`
+    const gate = {
+      port: this.#port('sipGate'),
+      asteriskHttp:
+        exchange === null ? `127.0.0.1:${this.#port('asteriskHttp')}` : `${exchange.host}:${exchange.port}`,
+      from: browserPhonesFrom(settings),
+      nodes,
+    }
+    await this.#start('sipGate', sipGateService({ ...gate, ...this.#common('sip-gate') }))
     const dir = join(settings.paths.var, 'caddy')
     await this.#start(
       'front',
-      await frontService({ dir, settings, asteriskHttp, nodes, ...this.#common('caddy') }),
+      await frontService({
+        dir,
+        settings,
+        sipGate: `127.0.0.1:${gate.port}`,
+        nodes,
+        ...this.#common('caddy'),
+      }),
     )
   }
 

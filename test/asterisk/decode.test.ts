@@ -119,7 +119,7 @@ void t.test('names and passwords that a configuration file cannot hold are refus
   for (const bad of ['', '1234', 'Ana', 'a b', 'x]', 'ana-web', 'trunk', 'trunk-2', 'a\nb'])
     t.notOk(canHavePhone(bad), bad)
   t.ok(canHavePhone('agent01'))
-  const media = { host: '127.0.0.1', bindWeb: false }
+  const media = { host: '127.0.0.1', bindWeb: false, webFrom: null }
   t.throws(() => phonesFile([agent('ana')], () => 'short', media))
   t.throws(() => phonesFile([agent('ana')], () => 'long-enough-but\nallow = all', media))
   t.notMatch(

@@ -272,7 +272,7 @@ void t.test('a request that finds no node is logged without its URL', async (t) 
     dir,
     logFile,
     settings: readSettings({ HTTP_PORT: `${port}`, VAR_DIR: dir, UI_DIR: dir }),
-    asteriskHttp: `127.0.0.1:${await freePort('127.0.0.1')}`,
+    sipGate: `127.0.0.1:${await freePort('127.0.0.1')}`,
     nodes: [`127.0.0.1:${await freePort('127.0.0.1')}`],
   })
   await front.start()

@@ -100,7 +100,7 @@ function secretsOf({ linia }: Scene): string[] {
   const { secrets } = linia.stack
   const phones = linia.accounts
     .flatMap(({ username }) => [username, `${username}-web`])
-    .map(phonePasswords(secrets.phones))
+    .map((username) => phonePasswords(secrets.phones)(username, 0))
   const pjsip = readFileSync(join(linia.dir, 'asterisk/etc/pjsip.conf'), 'utf8')
   const blocked = /^password = (\S+)$/m.exec(pjsip)?.[1] ?? 'there must be one'
   return [

@@ -25,6 +25,7 @@ const configuration = [
   'lines',
   'agent_skills',
   'cel_progress',
+  'phone_epochs',
   'request_counter',
   'request_drafts',
   // Counts of sign-in tries, which may be deleted.

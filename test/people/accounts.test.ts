@@ -259,11 +259,16 @@ void t.test('a stored hash contains its parameters, and a damaged one throws', a
   await t.rejects(passwordMatches('parolă', 'plain'), /not in argon2id form/)
 })
 
-void t.test('phone passwords are stable, differ by phone and secret, and suit pjsip.conf', async (t) => {
-  const passwordOf = phonePasswords('s'.repeat(32))
-  t.equal(passwordOf('agent01'), phonePasswords('s'.repeat(32))('agent01'))
-  t.not(passwordOf('agent01'), passwordOf(phoneUser('agent01', 'web')))
-  t.not(passwordOf('agent01'), phonePasswords('t'.repeat(32))('agent01'))
-  t.match(passwordOf('agent01'), /^[\w-]{32}$/)
-  t.throws(() => phonePasswords('short'), /at least 32 bytes/)
-})
+void t.test(
+  'phone passwords are stable, differ by phone, secret and epoch, and suit pjsip.conf',
+  async (t) => {
+    const passwordOf = phonePasswords('s'.repeat(32))
+    t.equal(passwordOf('agent01', 0), phonePasswords('s'.repeat(32))('agent01', 0))
+    t.not(passwordOf('agent01', 0), passwordOf(phoneUser('agent01', 'web'), 0))
+    t.not(passwordOf('agent01', 0), phonePasswords('t'.repeat(32))('agent01', 0))
+    t.not(passwordOf('agent01', 1), passwordOf('agent01', 0))
+    t.not(passwordOf('agent01', 1), passwordOf('agent01', 2))
+    t.match(passwordOf('agent01', 1), /^[\w-]{32}$/)
+    t.throws(() => phonePasswords('short'), /at least 32 bytes/)
+  },
+)

@@ -5,7 +5,8 @@
 import type { Device } from '../../core/offer.ts'
 import type { AgentProfile } from '../../core/queue.ts'
 
-export type PhonePassword = (username: string, device: Device) => string
+/** The password of a phone in an epoch of its secret. */
+export type PhonePassword = (username: string, device: Device, epoch: number) => string
 
 export const noPhones = '; Written by the application from its accounts.\n'
 const webSuffix = '-web'
@@ -40,19 +41,27 @@ export interface Media {
   readonly host: string
   /** Whether browsers' RTP is bound there too. On loopback it is not: browsers avoid that interface. */
   readonly bindWeb: boolean
+  /** The only source address of browser phones, as Asterisk sees them; null: any. */
+  readonly webFrom: string | null
 }
 
 export function phonesFile(agents: readonly AgentProfile[], password: PhonePassword, media: Media): string {
   const address = `media_address = ${media.host}\n`
   const bound = `${address}bind_rtp_to_media_address = yes\n`
+  // A stolen password of a browser phone is useless over UDP, TCP or another WebSocket.
+  const gateOnly =
+    media.webFrom === null ? '' : `deny = 0.0.0.0/0\ndeny = ::/0\npermit = ${media.webFrom}/32\n`
   const phones = agents
     .filter(({ username }) => canHavePhone(username))
-    .flatMap(({ username }) => [
-      endpoint(endpointOf(username, 'desk'), `${common}${deskOnly}${bound}`, password(username, 'desk')),
+    .flatMap(({ username, phoneEpochs: { web, desk } = { web: 0, desk: 0 } }) => [
+      endpoint(endpointOf(username, 'desk'), `${common}${deskOnly}${bound}`, [
+        password(username, 'desk', desk),
+      ]),
+      // The next epoch's password is accepted in advance, so that a page that gets it need not wait for a reload.
       endpoint(
         endpointOf(username, 'web'),
-        `${common}${webOnly}${media.bindWeb ? bound : address}`,
-        password(username, 'web'),
+        `${common}${webOnly}${gateOnly}${media.bindWeb ? bound : address}`,
+        [password(username, 'web', web), password(username, 'web', web + 1)],
       ),
     ])
   return `${noPhones}${phones.join('')}`
@@ -93,12 +102,22 @@ rtp_timeout = 5
 rtp_timeout_hold = 0
 `
 
-function endpoint(name: string, settings: string, password: string): string {
+function endpoint(name: string, settings: string, passwords: readonly string[]): string {
+  const authOf = (index: number) => `${name}-auth${index === 0 ? '' : '-next'}`
+  const auths = passwords.map(
+    (password, index) => `
+[${authOf(index)}]
+type = auth
+auth_type = digest
+username = ${name}
+password = ${secret(password)}
+`,
+  )
   return `
 [${name}]
 type = endpoint
 aors = ${name}
-auth = ${name}-auth
+auth = ${passwords.map((_, index) => authOf(index)).join(',')}
 ${settings}
 [${name}]
 type = aor
@@ -109,11 +128,5 @@ qualify_frequency = 30
 qualify_timeout = 3
 minimum_expiration = 30
 maximum_expiration = 3600
-
-[${name}-auth]
-type = auth
-auth_type = digest
-username = ${name}
-password = ${secret(password)}
-`
+${auths.join('')}`
 }

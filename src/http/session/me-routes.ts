@@ -1,5 +1,6 @@
 /** The signed-in account: the agent's state, phone, page, and commands to their call. */
 import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
+import { phoneEpochsOf, firstEpochs, tellDirectory } from '../../people/phone-epochs.ts'
 import { phoneUser } from '../../people/phones.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { Agent } from '../../core/agent.ts'
@@ -14,7 +15,7 @@ import { agentView } from '../agents/view.ts'
 import { Refused, granted } from '../shell/problem.ts'
 import { accountOf } from './session.ts'
 import { AgentView } from '../agents/wire.ts'
-import { CallAction, ClaimPage, commandOf, Me, MyPhone, SetDevice, SetState } from './wire.ts'
+import { CallAction, ClaimPage, commandOf, Me, MyPhone, phoneSocket, SetDevice, SetState } from './wire.ts'
 
 /** Pause reasons that only the system or a supervisor can set. */
 const reservedReasons: readonly string[] = ['sign-in', 'missed', 'supervisor']
@@ -58,6 +59,25 @@ export function meRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => phoneOf(context, accountOf(request)),
+  )
+
+  app.get(
+    phoneSocket.path,
+    {
+      config: {
+        ...agentOnly,
+        // A phone that reconnects, and the gate's own questions; another page of the same account as well.
+        rateLimit: { max: 60, timeWindow: 60_000, keyGenerator: (request) => accountOf(request).id },
+      },
+      schema: {
+        operationId: 'admitMyPhone',
+        tags: ['me'],
+        summary: 'Whether my session may open the WebSocket of the browser phone; asked by the front',
+        response: { 204: done, ...refusals(401, 403, 429, 503) },
+      },
+    },
+    async (request, reply) =>
+      reply.header(phoneSocket.accountHeader, accountOf(request).id).code(204).send(null),
   )
 
   app.put(
@@ -149,8 +169,24 @@ async function signedInFirst(desk: Desk, command: DeskCommand): Promise<DeskAnsw
   return signedIn.ok ? desk.perform(command) : signedIn
 }
 
-function phoneOf({ deps }: RouteContext, account: Account): Static<typeof MyPhone> {
+async function phoneOf(context: RouteContext, account: Account): Promise<Static<typeof MyPhone>> {
   const username = phoneUser(account.username, 'web')
-  const { domain, echo } = deps.settings.phone
-  return { username, password: deps.phonePassword(username), domain, path: '/sip', echo }
+  const { phonePassword, settings } = context.deps
+  const { domain, echo } = settings.phone
+  const password = phonePassword(username, await webEpoch(context, account))
+  return { username, password, domain, path: '/sip', echo }
+}
+
+/** While PostgreSQL is not available, the last known epoch. */
+async function webEpoch({ deps }: RouteContext, { id, username }: Account): Promise<number> {
+  const known = deps.directory.agentByUsername(username)?.phoneEpochs ?? firstEpochs
+  try {
+    const { web } = await phoneEpochsOf(deps.db, id)
+    // Asterisk accepts the known epoch and the next one; a later one must not wait for the next look.
+    if (web > known.web + 1) await tellDirectory(deps.db)
+    return web
+  } catch (err) {
+    deps.logger.debug({ err }, 'the last known secret of a phone is used')
+    return known.web
+  }
 }

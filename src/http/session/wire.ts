@@ -38,6 +38,9 @@ export const MyPhone = Type.Object({
   echo: Type.String(),
 })
 
+/** Where the front asks whether a session may open the phone's WebSocket, and the header that names its account. */
+export const phoneSocket = { path: '/api/me/phone/socket', accountHeader: 'linia-account' } as const
+
 export const SetState = Type.Object({
   state: Type.Enum(['ready', 'paused']),
   reason: Type.Optional(PauseReason),

@@ -96,6 +96,11 @@ export interface AccountTables {
     readonly recorded_at: RecordedAt
   }
   session_ends: { readonly token_digest: Fixed<Buffer>; readonly recorded_at: RecordedAt }
+  phone_epochs: {
+    readonly account: Fixed<AgentId>
+    readonly web: number
+    readonly desk: number
+  }
   sign_ins: {
     readonly id: GeneratedAlways<number>
     readonly username_digest: Fixed<Buffer>

@@ -19,6 +19,7 @@ import {
 import { importPapersFile } from './import-papers.ts'
 import { reconcile } from './reconcile.ts'
 import { runMain, say, UserError } from '../terminal.ts'
+import { listSecrets, rotateSecret } from './secrets.ts'
 import { tellSecurity } from './security.ts'
 import { update } from './update.ts'
 import { addUser, closeUser, confirmUser, listUsers, resetUser } from './user.ts'
@@ -52,12 +53,15 @@ linia restore <backup> --digest <SHA-256>    a system that takes calls again; re
       [--journal-key <key>] [--replace]
 linia volume new <name> "<reason>"           a lost volume (keys, recordings, anchor, cel) was replaced by an empty one
 linia reconcile                              the ledger beside Asterisk's own record, call by call
+linia secrets list                           each secret's age and holders
+linia secrets rotate <name>                  a new one, for the next start
+linia secrets rotate phone <username>        a new password for the agent's desk phone, now
 linia security                               SIP requests refused in the last hour, and banned addresses
 linia update [--check] [--within <minutes>]   newer packages and Asterisk; each Asterisk restarts once it has no call
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */
-const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'volume']
+const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'secrets', 'volume']
 
 // Whatever this command writes is readable by its user only.
 process.umask(0o077)
@@ -113,6 +117,10 @@ await runMain(async () => {
       return declareVolume(readSettings(process.env), rest, say)
     case 'reconcile':
       return reconcile(readSettings(process.env))
+    case 'secrets list':
+      return listSecrets(readSettings(process.env))
+    case 'secrets rotate':
+      return rotateSecret(readSettings(process.env), rest)
     case 'security':
       return tellSecurity(readSettings(process.env))
     case 'update':

@@ -1,5 +1,6 @@
 /**
- * The front: Caddy serves the screens, proxies `/sip` straight to Asterisk's WebSocket and the API to a live node.
+ * The front: Caddy serves the screens, proxies `/sip` to the gate before Asterisk's WebSocket, and the API to a live
+ * node.
  * It needs no network at start, has no admin port, and outlives any node.
  */
 import { X509Certificate } from 'node:crypto'

@@ -3,14 +3,16 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { applicationHeaders } from '../../http/shell/csp.ts'
+import { phoneSocket } from '../../http/session/wire.ts'
+import { accountHeader } from '../../asterisk/security/sip-gate.ts'
 import type { Settings } from '../../config.ts'
 import { bracketed, caPort, frontUrls, secureUrl } from './front-urls.ts'
 
 export interface CaddyfileOptions {
   readonly dir: string
   readonly settings: Pick<Settings, 'http' | 'lan' | 'tls' | 'paths'>
-  /** Address of Asterisk's WebSocket, `host:port`. */
-  readonly asteriskHttp: string
+  /** Address of the gate before Asterisk's WebSocket, `host:port`. */
+  readonly sipGate: string
   /** Addresses of the nodes, `host:port` each. */
   readonly nodes: readonly string[]
 }
@@ -138,23 +140,28 @@ function application(options: CaddyfileOptions): string {
   return `\thandle /front {
 \t\trespond 204
 \t}
-\t# A page of another site must not use SIP through this browser; a phone that is not a page has no Origin header.
+\t# Our own pages only: a page of another site must not use SIP through this browser.
 \t@foreign {
 \t\tpath /sip
-\t\theader Origin *
 \t\tnot expression \`{header.Origin}.endsWith("://" + {hostport})\`
 \t}
 \thandle @foreign {
 \t\trespond 403
 \t}
-\t# Asterisk's listen backlog is ten: when every desk reconnects at once, the others retry.
+\t# A node accepts the session and names its account; the gate counts each account's WebSockets.
 \thandle /sip {
-\t\trewrite * /ws
-\t\treverse_proxy ${options.asteriskHttp} {
-\t\t\tlb_try_duration 8s
-\t\t\tlb_try_interval 100ms
-\t\t\ttransport http {
-\t\t\t\tdial_timeout 500ms
+\t\troute {
+\t\t\trequest_header -${accountHeader}
+\t\t\tforward_auth ${options.nodes.join(' ')} {
+\t\t\t\turi ${phoneSocket.path}
+\t\t\t\tcopy_headers ${phoneSocket.accountHeader}>${accountHeader}
+\t\t\t\theader_up -Connection
+\t\t\t\theader_up -Upgrade
+\t\t\t\timport living
+\t\t\t}
+\t\t\treverse_proxy ${options.sipGate} {
+\t\t\t\tlb_try_duration 4s
+\t\t\t\tlb_try_interval 100ms
 \t\t\t}
 \t\t}
 \t}

@@ -17,6 +17,7 @@ export const portNames = [
   'standbyHttp',
   'standbyAmi',
   'documents',
+  'sipGate',
 ] as const
 export type PortName = (typeof portNames)[number] | `api${number}`
 export type Ports = ReadonlyMap<PortName, number>

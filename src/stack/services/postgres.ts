@@ -1,4 +1,5 @@
 /** The private PostgreSQL: on a loopback port, data under `var/`, never as root. */
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -121,6 +122,22 @@ async function configure(options: PostgresOptions, data: string, identity: reado
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
   await writeFile(file, lines.join(''), { mode: 0o600 })
   await own(file, identity)
+}
+
+/**
+ * While the private PostgreSQL is stopped, in its single-user mode, which needs no password: a repetition succeeds also
+ * where the old password is lost. Without a database yet there is nothing to do.
+ */
+export async function setSuperuserPassword(dir: string, password: string): Promise<void> {
+  const data = join(dir, 'data')
+  if (!existsSync(join(data, 'PG_VERSION'))) return
+  const identity = await identityFor(dir)
+  const postgres = join(postgresqlBin(await versionFor(data)), 'postgres')
+  const single = [...identity, '--', postgres, '--single', '-D', data, 'postgres']
+  const statement = `alter role ${superuser} password '${password}'\n`
+  const { status, stderr } = spawnSync('setpriv', single, { input: statement, encoding: 'utf8', cwd: dir })
+  if (status !== 0 || /ERROR|FATAL/.test(stderr))
+    throw new UserError(`PostgreSQL did not take the new password. ${stderr.replaceAll(password, '…')}`)
 }
 
 /** Creates the database if missing; returns its URL. */

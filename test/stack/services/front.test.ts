@@ -32,7 +32,7 @@ async function frontBefore(t: Test, nodes: readonly string[], host = '127.0.0.1'
     dir: join(dir, 'caddy'),
     logFile: join(dir, 'caddy.log'),
     settings,
-    asteriskHttp: nodes[0] ?? '',
+    sipGate: nodes[0] ?? '',
     nodes,
   })
   t.teardown(() => service.stop())

@@ -103,6 +103,8 @@ function adapterOf(options: AsteriskOptions, layout: AsteriskLayout): AsteriskPb
     soundsDir: layout.soundsDir,
     mediaHost: options.lan ?? options.sip.host,
     onLan: options.lan !== null,
+    // The tests' browser phones connect to Asterisk without front and gate.
+    webFrom: null,
     phonePassword,
     trunkHosts: options.trunkHosts,
     trunkRegister: options.trunkRegister,

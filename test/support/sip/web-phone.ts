@@ -6,14 +6,19 @@ export interface WebPhone {
   readonly received: string[]
 }
 
-/** `silent`: it answers no qualify. */
+/** `silent`: it answers no qualify. `headers`: the front asks for a session's cookie and our own page's origin. */
 export async function registerWebPhone(
   url: string,
   username: string,
   password: string,
-  { silent = false }: { readonly silent?: boolean } = {},
+  {
+    silent = false,
+    headers = {},
+  }: { readonly silent?: boolean; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Promise<WebPhone> {
-  const socket = new WebSocket(url, 'sip')
+  // Node's WebSocket takes options, which the browser's type does not have.
+  const options = { protocols: 'sip', headers } as unknown as string
+  const socket = new WebSocket(url, options)
   await new Promise<void>((resolve, reject) => {
     socket.addEventListener('open', () => resolve())
     socket.addEventListener('error', () => reject(new Error('The WebSocket did not open.')))
@@ -44,8 +49,10 @@ export async function registerWebPhone(
       if (text.startsWith('SIP/2.0 401') && /CSeq: 1 /.test(text))
         socket.send(register(2, authorizationOf(text, username, password)))
       else if (text.startsWith('SIP/2.0 200') && /CSeq: 2 REGISTER/.test(text)) resolve()
-      else if (/^SIP\/2\.0 [4-6]/.test(text)) reject(new Error(text.split('\r\n')[0]))
-      else if (text.startsWith('OPTIONS') && !silent) socket.send(okTo(text))
+      else if (/^SIP\/2\.0 [4-6]/.test(text)) {
+        socket.close()
+        reject(new Error(text.split('\r\n')[0]))
+      } else if (text.startsWith('OPTIONS') && !silent) socket.send(okTo(text))
     })
   })
   socket.send(register(1, ''))

@@ -1,5 +1,6 @@
 /** Seeds the demo's accounts, articles and notices, and writes `var/demo.json` with the accounts' passwords. */
-import { openDatabase } from '../../../src/ledger/database.ts'
+import { openDatabase, type Database } from '../../../src/ledger/database.ts'
+import { firstEpochs } from '../../../src/people/phone-epochs.ts'
 import { phonePasswords, phoneUser } from '../../../src/people/phones.ts'
 import { seedAccounts, type SeedOptions } from './accounts.ts'
 import { frontUrls } from '../../../src/stack/services/front-urls.ts'
@@ -34,9 +35,11 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
     await seedPapers(db)
     await seedNotices(db)
     const passwordOfPhone = phonePasswords(secrets.phones)
+    const epochs = await deskEpochs(db)
     const accounts = seeded.map(({ role, name, username }) => {
       const sipUser = phoneUser(username, 'desk')
-      const phone = { username: sipUser, password: passwordOfPhone(sipUser) }
+      const epoch = epochs.get(username) ?? firstEpochs.desk
+      const phone = { username: sipUser, password: passwordOfPhone(sipUser, epoch) }
       const account = { role, name, username, password: passwordOf(secrets, username) }
       return role === 'agent' ? { ...account, phone } : account
     })
@@ -52,4 +55,14 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
   } finally {
     await db.destroy()
   }
+}
+
+/** By username; desk phones whose secret was never replaced are missing. */
+async function deskEpochs(db: Database): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('phone_epochs')
+    .innerJoin('accounts', 'accounts.id', 'phone_epochs.account')
+    .select(['username', 'desk'])
+    .execute()
+  return new Map(rows.map(({ username, desk }) => [username, desk]))
 }

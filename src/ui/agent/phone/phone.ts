@@ -22,7 +22,7 @@ export async function openPhone(): Promise<void> {
     const mine = await account()
     // While the server answered, another page may have taken over or another call may have opened the phone.
     if (!stillWanted()) return
-    softphone = new Softphone(mine, phone)
+    softphone = new Softphone(mine, phone, async () => (await account()).password)
     await softphone.start()
   } catch {
     // The server is unavailable or restarting; the agent sees "connecting" until it is back.

@@ -18,6 +18,7 @@ const checkWithinMs = 1_500
 export class Registration {
   readonly agent: UserAgent
   readonly #onState: (state: RegistrationState) => void
+  readonly #newPassword: () => Promise<string>
   #registerer: Registerer
   #retry: ReturnType<typeof setTimeout> | undefined
   #renewal: ReturnType<typeof setTimeout> | undefined
@@ -26,8 +27,14 @@ export class Registration {
   #responseTimer: ReturnType<typeof setTimeout> | undefined
   #stopped = false
 
-  constructor(options: UserAgentOptions, onState: (state: RegistrationState) => void) {
+  /** `newPassword` asks the server: a password ends with a session of this account. */
+  constructor(
+    options: UserAgentOptions,
+    onState: (state: RegistrationState) => void,
+    newPassword: () => Promise<string>,
+  ) {
     this.#onState = onState
+    this.#newPassword = newPassword
     this.agent = new UserAgent(options)
     this.agent.delegate = {
       ...options.delegate,
@@ -139,7 +146,13 @@ export class Registration {
     this.#clearResponseTimer()
     // No response on a socket that looks open (a laptop that slept, a changed network): drop it.
     if (status === 408 || status === 503) this.#drop()
-    this.#startOver()
+    if (status !== 401 && status !== 403) return this.#startOver()
+    this.#newPassword()
+      .then((password) => {
+        this.agent.configuration.authorizationPassword = password
+      })
+      .catch(() => undefined)
+      .finally(() => this.#startOver())
   }
 
   #drop(): void {

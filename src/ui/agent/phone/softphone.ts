@@ -39,7 +39,7 @@ export class Softphone {
   #pendingAnswer: { readonly offerId: string; readonly until: number } | null = null
   #leaving = false
 
-  constructor(account: PhoneAccount, state: Store<PhoneState>) {
+  constructor(account: PhoneAccount, state: Store<PhoneState>, newPassword: () => Promise<string>) {
     this.#account = account
     this.#state = state
     this.#speaker = new Speaker((playbackBlocked) => this.#show({ playbackBlocked }))
@@ -57,6 +57,7 @@ export class Softphone {
         ...mediaOptions,
       },
       (registration) => this.#show({ registration }),
+      newPassword,
     )
   }
 

@@ -1,0 +1,12 @@
+/** The gate's process; see `asterisk/security/sip-gate.ts`. It outlives the server, so that phones stay connected. */
+import { pino } from 'pino'
+import { SipGate } from './asterisk/security/sip-gate.ts'
+import { readGate } from './config.ts'
+
+const gate = new SipGate({ ...readGate(process.env), log: pino({ name: 'sip-gate' }) })
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    gate.stop()
+    process.exit(0)
+  })
+await gate.start()

@@ -1,0 +1,43 @@
+/** The gate before Asterisk's WebSocket as a separate supervised process, independent of the server's life. */
+import { fileURLToPath } from 'node:url'
+import { phoneSocket } from '../../http/session/wire.ts'
+import { ownPrograms } from '../privileges/landlock.ts'
+import { answersHttp } from './probes.ts'
+import { Service } from './service.ts'
+
+const program = fileURLToPath(new URL('../../sip-gate.ts', import.meta.url))
+
+export interface SipGateServiceOptions {
+  readonly logFile: string
+  readonly port: number
+  /** `host:port` of Asterisk's HTTP server. */
+  readonly asteriskHttp: string
+  /** As in `SipGateOptions`. */
+  readonly from: string | null
+  /** Addresses of the nodes, `host:port` each. */
+  readonly nodes: readonly string[]
+  readonly onSpawn?: (pid: number) => void
+  readonly onChange?: (line: string) => void
+}
+
+export function sipGateService(options: SipGateServiceOptions): Service {
+  const { port, asteriskHttp, from, nodes } = options
+  return new Service({
+    name: 'the gate of the browser phones',
+    command: process.execPath,
+    args: ['--max-semi-space-size=2', program],
+    env: {
+      SIP_GATE_PORT: String(port),
+      SIP_GATE_ASTERISK: asteriskHttp,
+      SIP_GATE_ADMISSIONS: nodes.map((node) => `http://${node}${phoneSocket.path}`).join(','),
+      ...(from === null ? {} : { SIP_GATE_FROM: from }),
+    },
+    reach: { reads: ownPrograms, writes: [] },
+    cpuScheduling: 'control',
+    logFile: options.logFile,
+    readyWithinMs: 10_000,
+    probe: () => answersHttp({ host: '127.0.0.1', port }, '/', (status) => status === 204),
+    ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
+    ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
+  })
+}
