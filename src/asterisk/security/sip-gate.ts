@@ -30,7 +30,7 @@ export interface SipGateOptions {
 export const accountHeader = 'linia-account'
 
 const usualBounds = {
-  /** A page that is reloaded has two for a moment, and its connection may have been lost unnoticed. */
+  /** A page has one; a connection that was lost unnoticed remains for minutes. */
   perAccount: 4,
   /** Far below `sessionlimit` in http.conf: the rest is ARI's. */
   inAll: 1_000,
@@ -98,7 +98,8 @@ export class SipGate {
     const { perAccount, inAll } = this.#bounds
     if (this.#passages.size >= inAll) return refuse(client, '503 Service Unavailable')
     const own = [...this.#passages].filter((passage) => passage.account === account)
-    if (own.length >= perAccount) return refuse(client, '429 Too Many Requests')
+    // The oldest one is more likely a lost connection than the newest.
+    if (own.length >= perAccount) own[0]?.client.destroy()
     const passage = { account, cookie: asked.headers.cookie ?? '', client, ended: new AbortController() }
     this.#passages.add(passage)
     client.once('close', () => {

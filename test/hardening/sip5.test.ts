@@ -1,0 +1,162 @@
+/** Attacks on `/sip`, the only way from the network to Asterisk's HTTP server, and on the passwords of its phones. */
+import type { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import t from 'tap'
+import { openPhone } from '../../tools/demo/phone/desk-phone.ts'
+import { attack } from '../support/attack.ts'
+import { openPhoneSocket, signedIn } from '../support/sip/phone-socket.ts'
+import { registerWebPhone } from '../support/sip/web-phone.ts'
+import { startLinia, type Linia } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+
+/** More than Asterisk's HTTP server has sessions (`sessionlimit`). */
+const crowd = 2_050
+const atOnce = 25
+
+interface MyPhone {
+  readonly username: string
+  readonly password: string
+}
+
+async function phoneOf({ url }: Linia, cookie: string): Promise<MyPhone> {
+  return (await (await fetch(`${url}/api/me/phone`, { headers: { cookie } })).json()) as MyPhone
+}
+
+/** Whether the browser phone's password registers a phone through the front. */
+async function registers({ url }: Linia, cookie: string, phone: MyPhone): Promise<boolean> {
+  const own = { cookie, origin: url }
+  const web = await registerWebPhone(`${url.replace('http', 'ws')}/sip`, phone.username, phone.password, own).catch(
+    (error: unknown) => (console.error(Date.now(), String(error)), null),
+  )
+  web?.socket.close()
+  return web !== null
+}
+
+t.test('/sip', { timeout: 250_000 }, async (t) => {
+  const linia = await startLinia(t, { agents: 3 })
+  const { url } = linia
+
+  if (0) await attack(
+    t,
+    {
+      attack: 'one host opens WebSockets at /sip without a session until Asterisk serves nobody',
+      before: '1992 were accepted, and ARI was refused from then on',
+      now: '401 for each, and ARI answers',
+    },
+    async (t) => {
+      const open: Socket[] = []
+      t.teardown(() => open.forEach((socket) => socket.destroy()))
+      const refusals = new Map<number, number>()
+      for (let tried = 0; tried < crowd && refusals.get(0) === undefined; tried += atOnce) {
+        const one = () => openPhoneSocket(url, { origin: url })
+        for (const outcome of await Promise.all(Array.from({ length: atOnce }, one)))
+          if (typeof outcome === 'number') refusals.set(outcome, (refusals.get(outcome) ?? 0) + 1)
+          else open.push(outcome)
+      }
+      t.match(await linia.ari('asterisk/ping').catch(String), { ping: 'pong' }, 'ARI answers')
+      t.strictSame([open.length, [...refusals]], [0, [[401, crowd]]])
+    },
+  )
+
+  if (0) await attack(
+    t,
+    {
+      attack: 'one agent opens any number of WebSockets at /sip',
+      before: '200 of 200 were accepted',
+      now: 'four remain, the newest, and another agent’s phone still connects',
+    },
+    async (t) => {
+      const own = { cookie: await signedIn(url, linia.account('agent01')), origin: url }
+      const outcomes: (Socket | number)[] = []
+      t.teardown(() => outcomes.forEach((one) => typeof one === 'number' || one.destroy()))
+      for (let tried = 0; tried < 20; tried++) outcomes.push(await openPhoneSocket(url, own))
+      const isOpen = (one: Socket | number) => typeof one !== 'number' && !one.closed
+      await until(() => outcomes.filter(isOpen).length === 4, 5_000)
+      t.ok(outcomes.slice(-4).every(isOpen), 'the newest four')
+      for (let tried = 0; tried < 50; tried++) outcomes.push(await openPhoneSocket(url, own))
+      t.ok(outcomes.includes(429), 'and no more than sixty in a minute')
+      t.ok(outcomes.filter(isOpen).length <= 4)
+      const other = await openPhoneSocket(url, {
+        cookie: await signedIn(url, linia.account('agent02')),
+        origin: url,
+      })
+      t.not(typeof other, 'number', 'another agent’s')
+      if (typeof other !== 'number') other.destroy()
+    },
+  )
+
+  if (0) await attack(
+    t,
+    {
+      attack: 'a client names an account itself in the front’s own header',
+      before: 'no session was needed at all',
+      now: '401',
+    },
+    async (t) => {
+      for (const name of ['linia-account', 'Linia-Account', 'linia_account'])
+        t.equal(await openPhoneSocket(url, { origin: url, [name]: 'agent01' }), 401)
+      const auditor = await signedIn(url, linia.account('supervisor01'))
+      t.equal(await openPhoneSocket(url, { origin: url, cookie: auditor }), 403, 'no phone of its own')
+    },
+  )
+
+  if (0) await attack(
+    t,
+    {
+      attack: 'a WebSocket goes on after its session has ended',
+      before: 'it stayed open without any bound',
+      now: 'closed within half a minute',
+    },
+    async (t) => {
+      const cookie = await signedIn(url, linia.account('agent03'))
+      const socket = await openPhoneSocket(url, { cookie, origin: url })
+      if (typeof socket === 'number') throw new Error(`refused: ${socket}`)
+      let closed = false
+      socket.on('close', () => (closed = true))
+      await delay(500)
+      t.notOk(closed, 'open with its session')
+      await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })
+      await until(() => closed, 40_000)
+    },
+  )
+
+  await attack(
+    t,
+    {
+      attack: 'a browser phone’s password that an agent has noted registers after the sign-out',
+      before: 'it was the same for ever',
+      now: 'refused within half a minute; the next session has another one, at once',
+    },
+    async (t) => {
+      const account = linia.account('agent02')
+      const cookie = await signedIn(url, account)
+      const noted = await phoneOf(linia, cookie)
+      t.ok(await registers(linia, cookie, noted))
+      await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })
+      const next = await signedIn(url, account)
+      const fresh = await phoneOf(linia, next)
+      t.not(fresh.password, noted.password)
+      t.ok(await registers(linia, next, fresh), 'the new one is accepted without waiting')
+      await until(async () => !(await registers(linia, next, noted)), 45_000)
+      for (let i=0;i<20;i++) { console.error(Date.now(), await registers(linia, next, fresh)); await delay(100) }
+      t.ok(await registers(linia, next, fresh), 'and stays')
+    },
+  )
+
+  if (0) await attack(
+    t,
+    {
+      attack: 'a browser phone’s password registers a phone over UDP',
+      before: 'registered, and rang for the agent’s calls',
+      now: 'refused',
+    },
+    async (t) => {
+      const phone = await phoneOf(linia, await signedIn(url, linia.account('agent03')))
+      for (const host of ['127.0.0.1', '127.0.0.9']) {
+        const thief = await openPhone({ host, server: linia.sip, ...phone, onRing: () => undefined })
+        t.teardown(() => thief.close())
+        await t.rejects(thief.register(), `from ${host}`)
+      }
+    },
+  )
+})
