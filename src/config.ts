@@ -285,12 +285,12 @@ function hoursFrom(reader: Reader): LineHours {
 }
 
 function documentsFrom(reader: Reader): Documents | null {
-  const url = reader.optional('DOCUMENTS_URL', kind.webUrl, null)
-  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.webUrl, null)
+  const url = reader.optional('DOCUMENTS_URL', kind.secureUrl, null)
+  const findUrl = reader.optional('DOCUMENTS_FIND_URL', kind.secureUrl, null)
   const secret = reader.optional('DOCUMENTS_SECRET', kind.webhookSecret, null)
   const statusSecret = reader.optional('DOCUMENTS_STATUS_SECRET', kind.webhookSecret, null)
   if (url === null && findUrl === null && secret === null && statusSecret === null) return null
-  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.webUrl.accepted)
+  if (url === null) reader.wrong('DOCUMENTS_URL', null, kind.secureUrl.accepted)
   if (secret === null) reader.wrong('DOCUMENTS_SECRET', null, kind.webhookSecret.accepted)
   if (statusSecret === null) reader.wrong('DOCUMENTS_STATUS_SECRET', null, kind.webhookSecret.accepted)
   if (secret !== null && secret === statusSecret)

@@ -16,6 +16,7 @@ import { frontService } from '../../src/stack/services/caddy.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
+import { openPhoneSocket, signedIn } from '../support/sip/phone-socket.ts'
 import { registerWebPhone } from '../support/sip/web-phone.ts'
 
 const run = promisify(execFile)
@@ -51,27 +52,11 @@ function ask(url: string, options: Asking = {}, body?: unknown): Promise<Answer>
 }
 
 /** The status of a WebSocket handshake at `/sip`. */
-async function handshake(url: string, origin: string | null): Promise<number> {
-  const headers = {
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': 'x3JJHMbDL1EzLkh9GBhXDw==',
-    'sec-websocket-protocol': 'sip',
-    ...(origin === null ? {} : { origin }),
-  }
-  return new Promise((resolve, reject) => {
-    const asked = plainRequest(`${url}/sip`, { headers, agent: false }, (response) => {
-      response.destroy()
-      resolve(response.statusCode ?? 0)
-    })
-    asked.on('upgrade', (response, socket) => {
-      socket.destroy()
-      resolve(response.statusCode ?? 0)
-    })
-    asked.on('error', reject)
-    asked.end()
-  })
+async function handshake(url: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  const outcome = await openPhoneSocket(url, headers)
+  if (typeof outcome === 'number') return outcome
+  outcome.destroy()
+  return 101
 }
 
 /** A certificate of the city for the address. */
@@ -221,38 +206,36 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     t.equal(right.status, 429, 'even the right password is refused meanwhile')
   })
 
-  await t.test('`/sip` accepts our own pages and phones that are not browsers', async (t) => {
-    t.equal(await handshake(linia.url, linia.url), 101)
-    t.equal(await handshake(linia.url, null), 101)
+  await t.test('`/sip` accepts our own pages alone, with a session', async (t) => {
+    const own = { cookie: await signedIn(linia.url, linia.account('agent01')) }
+    t.equal(await handshake(linia.url, { ...own, origin: linia.url }), 101)
+    t.equal(await handshake(linia.url, { origin: linia.url }), 401)
+    t.equal(await handshake(linia.url, own), 403, 'without an origin')
     for (const origin of ['https://evil.example', 'null', `http://127.0.0.1:${port}.evil.example`, 'x', ''])
-      t.equal(await handshake(linia.url, origin), 403, `origin "${origin}"`)
+      t.equal(await handshake(linia.url, { ...own, origin }), 403, `origin "${origin}"`)
   })
 
   await t.test('a client that holds many connections does not keep a browser phone out', async (t) => {
-    const url = `${linia.url.replace('http', 'ws')}/sip`
-    const crowd = Array.from({ length: 150 }, () => new WebSocket(url, 'sip'))
-    t.teardown(() => crowd.forEach((socket) => socket.close()))
-    await until(() => crowd.every(({ readyState }) => readyState !== WebSocket.CONNECTING), 20_000)
-    t.equal(crowd.filter(({ readyState }) => readyState === WebSocket.OPEN).length, 150, 'all are accepted')
     const slow = Array.from({ length: 150 }, () =>
       silent(t, port, 'GET /sip HTTP/1.1\r\nHost: 127.0.0.1\r\n'),
     )
-    for (const [index, socket] of crowd.entries()) {
-      // A frame larger than Asterisk accepts, text that is not SIP, bytes that are not text.
-      const messages = [
-        'x'.repeat(1_000_000),
-        '\u0000'.repeat(100),
-        'INVITE sip:969@x SIP/2.0\r\n\r\n',
-        new Uint8Array(70_000).fill(255),
-      ]
-      socket.send(messages[index % messages.length] ?? '')
+    const url = `${linia.url.replace('http', 'ws')}/sip`
+    const own = { cookie: await signedIn(linia.url, linia.account('agent01')), origin: linia.url }
+    const phone = (await (await fetch(`${linia.url}/api/me/phone`, { headers: own })).json()) as {
+      password: string
     }
-    const username = 'agent01-web'
-    const api = await ask(`${linia.url}/api/session`, { method: 'POST' }, credentials(linia, 'agent01'))
-    const own = { headers: { cookie: api.headers['set-cookie']?.[0]?.split(';')[0] ?? '' } }
-    const phone = (await (await fetch(`${linia.url}/api/me/phone`, own)).json()) as { password: string }
-    const web = await registerWebPhone(url, username, phone.password)
-    t.equal(web.socket.readyState, WebSocket.OPEN)
+    // A frame larger than Asterisk accepts, text that is not SIP, bytes that are not text.
+    for (const message of [
+      'x'.repeat(1_000_000),
+      '\u0000'.repeat(100),
+      'INVITE sip:969@x SIP/2.0\r\n\r\n',
+      new Uint8Array(70_000).fill(255),
+    ]) {
+      const web = await registerWebPhone(url, 'agent01-web', phone.password, own)
+      t.equal(web.socket.readyState, WebSocket.OPEN)
+      web.socket.send(message)
+    }
+    const web = await registerWebPhone(url, 'agent01-web', phone.password, own)
     web.socket.close()
     await until(() => slow.every(({ closed }) => closed()), 30_000)
     t.ok(

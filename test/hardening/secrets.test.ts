@@ -49,10 +49,10 @@ async function everyKindOfTraffic(scene: Scene): Promise<string[]> {
   const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const me = await fetch(`${linia.url}/api/me/phone`, { headers: { cookie } })
   const web = (await me.json()) as { username: string; password: string }
-  const phone = await registerWebPhone(`${linia.url.replace('http', 'ws')}/sip`, web.username, web.password)
-  await registerWebPhone(`${linia.url.replace('http', 'ws')}/sip`, web.username, typed.password).catch(
-    () => undefined,
-  )
+  const socket = `${linia.url.replace('http', 'ws')}/sip`
+  const own = { cookie, origin: linia.url }
+  const phone = await registerWebPhone(socket, web.username, web.password, own)
+  await registerWebPhone(socket, web.username, typed.password, own).catch(() => undefined)
   const stranger = await openPhone({
     host: '127.0.0.1',
     server: linia.sip,

@@ -198,6 +198,7 @@ export function cookieIn(answer: Answer): string {
 }
 
 export const demoOf = (callMe: Demo['callMe'] = async () => undefined): Demo => ({
+  buttons: true,
   accounts: () => [{ username: 'agent01', name: 'Ana Pop', role: 'agent' }],
   callMe,
 })

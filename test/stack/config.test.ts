@@ -230,12 +230,21 @@ t.test('a document system needs an address and two secrets, or none of them', as
   const twice = wrongIn({ ...services, ...whole, DOCUMENTS_STATUS_SECRET: whole.DOCUMENTS_SECRET })
   t.match(twice.message, /another secret than DOCUMENTS_SECRET/)
   t.notMatch(twice.message, /whsec_A/)
-  for (const wrong of ['ftp://host/', 'https://user:password@host/', 'host/path', 'http://host/#part'])
-    t.match(
-      wrongIn({ ...services, ...whole, DOCUMENTS_URL: wrong }).wrong,
-      [{ name: 'DOCUMENTS_URL' }],
-      wrong,
-    )
+  for (const wrong of [
+    'ftp://host/',
+    'https://user:password@host/',
+    'host/path',
+    'https://host/#part',
+    // Citizens' data in plain text on the network.
+    'http://documente.primaria.example/webhooks',
+    'http://10.0.0.7:8080/',
+    'http://127.0.0.1.evil.example/',
+    'http://localhost.evil.example/',
+  ])
+    for (const name of ['DOCUMENTS_URL', 'DOCUMENTS_FIND_URL'])
+      t.match(wrongIn({ ...services, ...whole, [name]: wrong }).wrong, [{ name }], wrong)
+  for (const right of ['http://127.0.0.1:8080/', 'http://[::1]:8080/', 'http://localhost/'])
+    t.equal(readSettings({ ...whole, DOCUMENTS_URL: right }).documents?.url, right)
   for (const wrong of ['whsec_', `whsec_${'!'.repeat(44)}`, 'x'.repeat(44), `whsec_${'A'.repeat(20)}`])
     t.match(
       wrongIn({ ...services, ...whole, DOCUMENTS_SECRET: wrong }).wrong,

@@ -19,6 +19,8 @@ export interface DemoFile {
   /** Source address of the callers, one of the provider's; null: none is on this machine. */
   readonly trunk: string | null
   readonly accounts: readonly DemoAccount[]
+  /** Whether the sign-in page offers them without a password. */
+  readonly buttons: boolean
 }
 
 /** @throws {UserError} when there is no source address for callers. */

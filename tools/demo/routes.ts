@@ -26,6 +26,8 @@ export interface DemoAccount {
 }
 
 export interface Demo {
+  /** False: real callers or data are connected, and the routes answer nobody. */
+  readonly buttons: boolean
   accounts(): readonly DemoAccount[]
   /** Starts a trial call; resolves once the INVITE has been sent. */
   callMe(agentUsername: string): Promise<void>
@@ -106,6 +108,6 @@ export const demoRoutes =
 
 /** For a request from another machine these routes do not exist. @throws {Refused} `not-found`. */
 function onlyOnThisMachine(demo: Demo, request: FastifyRequest): Demo {
-  if (!isThisMachine(request)) throw new Refused('not-found')
+  if (!demo.buttons || !isThisMachine(request)) throw new Refused('not-found')
   return demo
 }

@@ -10,6 +10,7 @@ import { demoRoutes } from './routes.ts'
 export const plugin: ServerPlugin = async (paths) => {
   const file = await readDemoFile(paths.demo)
   return demoRoutes({
+    buttons: file.buttons,
     accounts: () =>
       file.accounts.flatMap(({ username, name, role }) => {
         const known = roles.find((one) => one === role)

@@ -1,5 +1,6 @@
 /** The demo's part in `make run`, loaded by `run.ts` when DEMO=1: accounts, taxpayers and a document system. */
 import type { StackPlugin } from '../../src/stack/stack.ts'
+import { whyNoButtons } from './buttons.ts'
 import { noCitizens } from './demo-file.ts'
 import { demoDocuments } from './documents/service.ts'
 import { seedFiscal } from './fiscal/seed.ts'
@@ -12,8 +13,9 @@ export const plugin: StackPlugin = {
     return environment
   },
   beside: demoDocuments,
-  async notes({ paths, trunkHosts }) {
-    const accounts = `Demo accounts and their passwords: ${paths.demo}`
-    return (await citizensAddress(trunkHosts)) === null ? [accounts, noCitizens] : [accounts]
+  async notes(settings) {
+    const accounts = `Demo accounts and their passwords: ${settings.paths.demo}`
+    const missing = (await citizensAddress(settings.trunkHosts)) === null ? noCitizens : null
+    return [accounts, whyNoButtons(settings), missing].filter((one) => one !== null)
   },
 }

@@ -35,11 +35,16 @@ export function isFront(address: string | undefined): boolean {
   return address === undefined || address === '' || loopback.test(address)
 }
 
+/** Set by the front (`stack/services/caddyfile.ts`) for a request that another proxy has passed on. */
+const proxiedHeader = 'linia-proxied'
+
 /**
  * Whether the request comes from a browser on this machine, addressed by a local name. `Host` is checked too, against
- * DNS rebinding: another site could point its own name at 127.0.0.1.
+ * DNS rebinding: another site could point its own name at 127.0.0.1. Behind a proxy on this machine every client would
+ * seem to be here.
  */
 export function isThisMachine(request: FastifyRequest): boolean {
+  if (request.headers[proxiedHeader] !== undefined) return false
   const address = addressOf(request)
   const name = request.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   return (address === '' || loopback.test(address)) && (name === 'localhost' || loopback.test(name))

@@ -98,6 +98,14 @@ ${again(options.nodes.length)}}
 `
 }
 
+/** What a proxy before the front adds; a browser sends none of these, and HTTP/1.1 at least. */
+const isProxied = [
+  ...['X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Real-IP', 'Forwarded', 'Via'].map(
+    (name) => `{header.${name}} != ""`,
+  ),
+  '{http.request.proto} == "HTTP/1.0"',
+].join(' || ')
+
 /** A request without a body, which can be retried at another node. */
 const isBare =
   '{header.Content-Length} == "0" || ({header.Content-Length} == "" && {method} in ["GET", "HEAD", "DELETE"])'
@@ -166,6 +174,11 @@ function application(options: CaddyfileOptions): string {
 \t\t}
 \t}
 \thandle /api/* {
+\t\t@proxied expression \`${isProxied}\`
+\t\troute {
+\t\t\trequest_header -Linia-Proxied
+\t\t\trequest_header @proxied Linia-Proxied 1
+\t\t}
 \t\t@bare expression \`${isBare}\`
 \t\treverse_proxy @bare ${options.nodes.join(' ')} {
 \t\t\t# The live feed: events are not buffered.

@@ -51,7 +51,7 @@ async function startFront(
   const port = await frontBefore(t, [`127.0.0.1:${(node.address() as AddressInfo).port}`], host)
   return (name, path, at = '127.0.0.1') =>
     new Promise((resolve, reject) => {
-      const headers = { host: `${name}:${port}` }
+      const headers = { host: `${name}:${port}`, origin: `http://${name}:${port}` }
       const asked = request({ host: at, port, path, headers, agent: false }, (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (part: string) => (text += part))

@@ -2,6 +2,7 @@
 import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { firstEpochs } from '../../../src/people/phone-epochs.ts'
 import { phonePasswords, phoneUser } from '../../../src/people/phones.ts'
+import { whyNoButtons } from '../buttons.ts'
 import { seedAccounts, type SeedOptions } from './accounts.ts'
 import { frontUrls } from '../../../src/stack/services/front-urls.ts'
 import { seedNotices } from './notices.ts'
@@ -49,6 +50,7 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
       sip: { host: settings.lan ?? settings.sip.host, port: settings.sip.port },
       trunk: await citizensAddress(settings.trunkHosts),
       accounts,
+      buttons: whyNoButtons(settings) === null,
       ...more,
     }
     await writePrivate(settings.paths.demo, `${JSON.stringify(demo, null, 2)}\n`)
