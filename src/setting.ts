@@ -209,11 +209,14 @@ export const redisUrl: Kind<string> = {
 }
 /** Personal data leaves this machine encrypted only. */
 export const secureUrl: Kind<string> = {
-  accepted: 'https://host[:port]/path, without user and password (http:// on this machine alone: 127.0.0.1, ::1)',
+  accepted:
+    'https://host[:port]/path, without user and password (http:// on this machine alone: 127.0.0.1, ::1)',
   parse: (given) => {
     if (webUrl.parse(given) === undefined) return undefined
     const { protocol, hostname } = new URL(given)
-    return protocol === 'https:' || /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(hostname) ? given : undefined
+    return protocol === 'https:' || /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(hostname)
+      ? given
+      : undefined
   },
 }
 /** Credentials do not stand in addresses. */

@@ -9,6 +9,7 @@ import { newQueue, type AgentProfile, type Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
 import { watchChannel } from '../ledger/notifications.ts'
 import type { Directory } from '../acd/ports.ts'
+import { firstEpochs } from './phone-epochs.ts'
 import type { DeclaredDay } from './declared-days.ts'
 import { emptyContent, readContent, readCopy, writeCopy, type DirectoryContent } from './directory-content.ts'
 
@@ -155,5 +156,5 @@ class DatabaseDirectory implements LiveDirectory {
 /** A page starts its live feed anew when the directory changes; a phone's secret concerns none. */
 const withoutEpochs = (content: DirectoryContent): DirectoryContent => ({
   ...content,
-  agents: content.agents.map(({ phoneEpochs: _, ...agent }) => agent),
+  agents: content.agents.map((agent) => ({ ...agent, phoneEpochs: firstEpochs })),
 })

@@ -16,7 +16,7 @@ import { frontService } from '../../src/stack/services/caddy.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { startLinia, type Linia } from '../support/stack.ts'
 import { until } from '../support/until.ts'
-import { openPhoneSocket, signedIn } from '../support/sip/phone-socket.ts'
+import { openPhoneSocket, signedIn as sessionOf } from '../support/sip/phone-socket.ts'
 import { registerWebPhone } from '../support/sip/web-phone.ts'
 
 const run = promisify(execFile)
@@ -207,7 +207,7 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
   })
 
   await t.test('`/sip` accepts our own pages alone, with a session', async (t) => {
-    const own = { cookie: await signedIn(linia.url, linia.account('agent01')) }
+    const own = { cookie: await sessionOf(linia.url, linia.account('agent01')) }
     t.equal(await handshake(linia.url, { ...own, origin: linia.url }), 101)
     t.equal(await handshake(linia.url, { origin: linia.url }), 401)
     t.equal(await handshake(linia.url, own), 403, 'without an origin')
@@ -220,7 +220,7 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
       silent(t, port, 'GET /sip HTTP/1.1\r\nHost: 127.0.0.1\r\n'),
     )
     const url = `${linia.url.replace('http', 'ws')}/sip`
-    const own = { cookie: await signedIn(linia.url, linia.account('agent01')), origin: linia.url }
+    const own = { cookie: await sessionOf(linia.url, linia.account('agent01')), origin: linia.url }
     const phone = (await (await fetch(`${linia.url}/api/me/phone`, { headers: own })).json()) as {
       password: string
     }

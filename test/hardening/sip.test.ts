@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
+import type { Test } from 'tap'
 import { openPhone } from '../../tools/demo/phone/desk-phone.ts'
 import { attack } from '../support/attack.ts'
 import { openPhoneSocket, signedIn } from '../support/sip/phone-socket.ts'
@@ -23,11 +24,17 @@ async function phoneOf({ url }: Linia, cookie: string): Promise<MyPhone> {
 }
 
 /** Whether the browser phone's password registers a phone through the front. */
-async function registers({ url }: Linia, cookie: string, phone: MyPhone): Promise<boolean> {
+async function registers(t: Test, { url }: Linia, cookie: string, phone: MyPhone): Promise<boolean> {
   const own = { cookie, origin: url }
-  const web = await registerWebPhone(`${url.replace('http', 'ws')}/sip`, phone.username, phone.password, own).catch(
-    (error: unknown) => (console.error(Date.now(), String(error)), null),
-  )
+  const web = await registerWebPhone(
+    `${url.replace('http', 'ws')}/sip`,
+    phone.username,
+    phone.password,
+    own,
+  ).catch((error: unknown) => {
+    t.comment(String(error))
+    return null
+  })
   web?.socket.close()
   return web !== null
 }
@@ -130,15 +137,17 @@ t.test('/sip', { timeout: 250_000 }, async (t) => {
       const account = linia.account('agent02')
       const cookie = await signedIn(url, account)
       const noted = await phoneOf(linia, cookie)
-      t.ok(await registers(linia, cookie, noted))
+      t.ok(await registers(t, linia, cookie, noted))
       await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })
       const next = await signedIn(url, account)
       const fresh = await phoneOf(linia, next)
       t.not(fresh.password, noted.password)
-      t.ok(await registers(linia, next, fresh), 'the new one is accepted without waiting')
-      await until(async () => !(await registers(linia, next, noted)), 45_000)
-      for (let i=0;i<20;i++) { console.error(Date.now(), await registers(linia, next, fresh)); await delay(100) }
-      t.ok(await registers(linia, next, fresh), 'and stays')
+      t.ok(await registers(t, linia, next, fresh), 'the new one is accepted without waiting')
+      await until(async () => !(await registers(t, linia, next, noted)), 45_000)
+        console.error(Date.now(), await registers(t, linia, next, fresh))
+        await delay(100)
+      }
+      t.ok(await registers(t, linia, next, fresh), 'and stays')
     },
   )
 

@@ -189,7 +189,7 @@ interface Accepted {
 function join(client: Socket, { response, socket, head }: Accepted): void {
   const headers = Object.entries(pick(response, ['connection', 'upgrade', /^sec-websocket-/]))
   client.write(
-    `HTTP/1.1 101 Switching Protocols\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+    `HTTP/1.1 101 Switching Protocols\r\n${headers.map(([name, value]) => `${name}: ${String(value)}\r\n`).join('')}\r\n`,
   )
   client.write(head)
   for (const [one, other] of [

@@ -11,9 +11,9 @@ import { say, UserError } from '../terminal.ts'
 import { withDatabase } from './running-database.ts'
 
 interface Rule {
-  /** Who has it beside `secrets.json`. */
+  /** The programs that have it, beside `secrets.json`. */
   readonly holder: string
-  /** What a new one causes at the next start, as a sentence; `never`: why there can be no new one. */
+  /** `causes`: a sentence about the next start with a new one; `never`: the reason why there can be no new one. */
   readonly rotation: { readonly causes: string } | { readonly never: string }
 }
 
@@ -39,6 +39,7 @@ const rules: Readonly<Record<SecretName, Rule>> = {
     holder: 'the demo',
     rotation: { never: 'the demo’s accounts keep the passwords that they were made with; see make clean' },
   },
+  factors: { holder: 'the server', rotation: { causes: 'People enrol their authenticator apps anew.' } },
   journal: {
     holder: 'the server',
     rotation: { never: 'the heads that it has signed could not be verified any more' },

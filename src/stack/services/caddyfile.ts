@@ -98,7 +98,7 @@ ${again(options.nodes.length)}}
 `
 }
 
-/** What a proxy before the front adds; a browser sends none of these, and HTTP/1.1 at least. */
+/** A proxy before the front adds such headers or speaks HTTP/1.0; a browser does neither. */
 const isProxied = [
   ...['X-Forwarded-For', 'X-Forwarded-Host', 'X-Forwarded-Proto', 'X-Real-IP', 'Forwarded', 'Via'].map(
     (name) => `{header.${name}} != ""`,

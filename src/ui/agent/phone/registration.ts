@@ -146,13 +146,15 @@ export class Registration {
     this.#clearResponseTimer()
     // No response on a socket that looks open (a laptop that slept, a changed network): drop it.
     if (status === 408 || status === 503) this.#drop()
-    if (status !== 401 && status !== 403) return this.#startOver()
-    this.#newPassword()
-      .then((password) => {
-        this.agent.configuration.authorizationPassword = password
-      })
-      .catch(() => undefined)
-      .finally(() => this.#startOver())
+    if (status === 401 || status === 403) void this.#renewPassword()
+    else this.#startOver()
+  }
+
+  async #renewPassword(): Promise<void> {
+    // Without an answer the old one is tried again; a page whose session has ended leaves for the sign-in.
+    const password = await this.#newPassword().catch(() => null)
+    if (password !== null) this.agent.configuration.authorizationPassword = password
+    this.#startOver()
   }
 
   #drop(): void {
