@@ -231,11 +231,11 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
       'INVITE sip:969@x SIP/2.0\r\n\r\n',
       new Uint8Array(70_000).fill(255),
     ]) {
-      const web = await registerWebPhone(url, 'agent01-web', phone.password, own)
+      const web = await registerWebPhone(url, 'agent01-web', phone.password, { headers: own })
       t.equal(web.socket.readyState, WebSocket.OPEN)
       web.socket.send(message)
     }
-    const web = await registerWebPhone(url, 'agent01-web', phone.password, own)
+    const web = await registerWebPhone(url, 'agent01-web', phone.password, { headers: own })
     web.socket.close()
     await until(() => slow.every(({ closed }) => closed()), 30_000)
     t.ok(

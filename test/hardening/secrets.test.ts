@@ -51,8 +51,8 @@ async function everyKindOfTraffic(scene: Scene): Promise<string[]> {
   const web = (await me.json()) as { username: string; password: string }
   const socket = `${linia.url.replace('http', 'ws')}/sip`
   const own = { cookie, origin: linia.url }
-  const phone = await registerWebPhone(socket, web.username, web.password, own)
-  await registerWebPhone(socket, web.username, typed.password, own).catch(() => undefined)
+  const phone = await registerWebPhone(socket, web.username, web.password, { headers: own })
+  await registerWebPhone(socket, web.username, typed.password, { headers: own }).catch(() => undefined)
   const stranger = await openPhone({
     host: '127.0.0.1',
     server: linia.sip,

@@ -25,12 +25,9 @@ async function phoneOf({ url }: Linia, cookie: string): Promise<MyPhone> {
 /** Whether the browser phone's password registers a phone through the front. */
 async function registers({ url }: Linia, cookie: string, phone: MyPhone): Promise<boolean> {
   const own = { cookie, origin: url }
-  const web = await registerWebPhone(
-    `${url.replace('http', 'ws')}/sip`,
-    phone.username,
-    phone.password,
-    own,
-  ).catch((error: unknown) => {
+  const web = await registerWebPhone(`${url.replace('http', 'ws')}/sip`, phone.username, phone.password, {
+    headers: own,
+  }).catch((error: unknown) => {
     // Anything else is no refusal of the password.
     if (!/SIP\/2\.0 40[13]/.test(String(error))) throw error
     return null
@@ -118,7 +115,9 @@ t.test('/sip', { timeout: 250_000 }, async (t) => {
       const cookie = await signedIn(url, linia.account('agent03'))
       const { username, password } = await phoneOf(linia, cookie)
       const own = { cookie, origin: url }
-      const { socket } = await registerWebPhone(`${url.replace('http', 'ws')}/sip`, username, password, own)
+      const { socket } = await registerWebPhone(`${url.replace('http', 'ws')}/sip`, username, password, {
+        headers: own,
+      })
       await delay(500)
       t.equal(socket.readyState, WebSocket.OPEN, 'open with its session')
       await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })

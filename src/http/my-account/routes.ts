@@ -1,7 +1,6 @@
 /** Activation of an account with a code, and the owner's view of their access: password, sessions, sign-ins, phone. */
 import { openActivation, useActivation, type Activated } from '../../people/activations.ts'
 import { changePassword, ownAccess, type PasswordChanged } from '../../people/own-access.ts'
-import { phoneUser } from '../../people/phones.ts'
 import { attemptOf, mayTry, clearTries } from '../../people/throttle.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -12,6 +11,7 @@ import { Refused } from '../shell/problem.ts'
 import type { Code } from '../shell/sentences.ts'
 import { Activate, ChangePassword, DeskPhone, MyAccess, OpenActivation, OpenedActivation } from './wire.ts'
 import { browserKey } from '../session/browser.ts'
+import { phoneAccountOf } from '../session/phone-account.ts'
 import { accountOf } from '../session/session.ts'
 
 /** Per address. A code cannot be guessed; this bounds the work. */
@@ -87,7 +87,7 @@ function activationRoutes(app: App, { deps: { db, logger } }: RouteContext): voi
 }
 
 function ownRoutes(app: App, context: RouteContext): void {
-  const { db, logger, phonePassword, settings } = context.deps
+  const { db, logger, settings } = context.deps
 
   app.get(
     '/api/me/access',
@@ -175,9 +175,6 @@ function ownRoutes(app: App, context: RouteContext): void {
         response: { 200: DeskPhone, ...refusals(401, 403) },
       },
     },
-    async (request) => {
-      const username = phoneUser(accountOf(request).username, 'desk')
-      return { username, password: phonePassword(username) }
-    },
+    async (request) => phoneAccountOf(context, accountOf(request), 'desk'),
   )
 }

@@ -1,7 +1,5 @@
 /** The signed-in account: the agent's state, phone, page, and commands to their call. */
 import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
-import { phoneEpochsOf, firstEpochs, tellDirectory } from '../../people/phone-epochs.ts'
-import { phoneUser } from '../../people/phones.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { Agent } from '../../core/agent.ts'
 import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
@@ -13,6 +11,7 @@ import { done, refusals } from '../shell/documented.ts'
 import { meView } from './view.ts'
 import { agentView } from '../agents/view.ts'
 import { Refused, granted } from '../shell/problem.ts'
+import { phoneAccountOf } from './phone-account.ts'
 import { accountOf } from './session.ts'
 import { AgentView } from '../agents/wire.ts'
 import { CallAction, ClaimPage, commandOf, Me, MyPhone, phoneSocket, SetDevice, SetState } from './wire.ts'
@@ -170,23 +169,6 @@ async function signedInFirst(desk: Desk, command: DeskCommand): Promise<DeskAnsw
 }
 
 async function phoneOf(context: RouteContext, account: Account): Promise<Static<typeof MyPhone>> {
-  const username = phoneUser(account.username, 'web')
-  const { phonePassword, settings } = context.deps
-  const { domain, echo } = settings.phone
-  const password = phonePassword(username, await webEpoch(context, account))
-  return { username, password, domain, path: '/sip', echo }
-}
-
-/** While PostgreSQL is not available, the last known epoch. */
-async function webEpoch({ deps }: RouteContext, { id, username }: Account): Promise<number> {
-  const known = deps.directory.agentByUsername(username)?.phoneEpochs ?? firstEpochs
-  try {
-    const { web } = await phoneEpochsOf(deps.db, id)
-    // Asterisk accepts the known epoch and the next one; a later one must not wait for the next look.
-    if (web > known.web + 1) await tellDirectory(deps.db)
-    return web
-  } catch (err) {
-    deps.logger.debug({ err }, 'the last known secret of a phone is used')
-    return known.web
-  }
+  const { domain, echo } = context.deps.settings.phone
+  return { ...(await phoneAccountOf(context, account, 'web')), domain, path: '/sip', echo }
 }

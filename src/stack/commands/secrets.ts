@@ -2,12 +2,12 @@
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
 import { accountByUsername } from '../../people/accounts.ts'
-import { newPhoneSecret, phoneEpochsOf } from '../../people/phone-epochs.ts'
-import { phonePasswords, phoneUser } from '../../people/phones.ts'
+import { newPhoneSecret } from '../../people/phone-epochs.ts'
 import { lockHolder } from '../lock.ts'
 import { loadSecrets, replaceSecret, secretNames, secretsSince, type SecretName } from '../secrets.ts'
 import { setSuperuserPassword } from '../services/postgres.ts'
 import { say, UserError } from '../terminal.ts'
+import { rotateJournalKey } from './journal-state.ts'
 import { withDatabase } from './running-database.ts'
 
 interface Rule {
@@ -42,7 +42,7 @@ const rules: Readonly<Record<SecretName, Rule>> = {
   factors: { holder: 'the server', rotation: { causes: 'People enrol their authenticator apps anew.' } },
   journal: {
     holder: 'the server',
-    rotation: { never: 'the heads that it has signed could not be verified any more' },
+    rotation: { causes: 'Give the auditor the new key: linia journal key' },
   },
   persons: {
     holder: 'the server',
@@ -89,6 +89,11 @@ export async function rotateSecret(
     )
   const isPrivate = name === 'databaseAdmin' && external.databaseUrl === null
   await replaceSecret(paths.secrets, name, async (value) => {
+    if (name === 'journal')
+      await rotateJournalKey(settings, {
+        oldSecret: (await loadSecrets(paths.secrets)).journal,
+        newSecret: value,
+      })
     if (isPrivate) await setSuperuserPassword(join(paths.var, 'postgres'), value)
   })
   print(`"${name}" is replaced, for the next start. ${rotation.causes}`)
@@ -103,9 +108,8 @@ async function rotateDeskPhone(settings: Settings, username: string, print = say
     if (account === null || account.closedAt !== null || !account.roles.includes('agent'))
       throw new UserError(`"${username}" is no agent with an open account.`)
     await newPhoneSecret(db, account.id, 'desk')
-    const { desk } = await phoneEpochsOf(db, account.id)
-    const user = phoneUser(account.username, 'desk')
-    const password = phonePasswords((await loadSecrets(settings.paths.secrets)).phones)(user, desk)
-    print(`Desk phone (SIP): user ${user}, new password, shown only now: ${password}`)
+    print(
+      `The desk phone of ${account.username} has a new password, which its agent reads at their own account page.`,
+    )
   })
 }
