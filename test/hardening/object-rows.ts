@@ -248,6 +248,7 @@ export const rows: Readonly<Record<string, Row>> = {
   myAgreement: self,
   signAgreement: self,
   myPhone: desk,
+  admitMyPhone: desk,
   myDeskPhone: desk,
   myAccess: self,
   changeMyPassword: self,

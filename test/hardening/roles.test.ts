@@ -37,6 +37,7 @@ const administrators = [
 ]
 const agents = [
   'myPhone',
+  'admitMyPhone',
   'myDeskPhone',
   'setMyState',
   'setMyDevice',

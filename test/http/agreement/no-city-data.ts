@@ -29,6 +29,7 @@ export const noCityData: Readonly<Record<string, string>> = {
   demoSignIn: 'accounts of the city’s own staff',
   demoCallMe: 'sends an invented citizen',
   myPhone: 'the ACD: the agent’s own phone',
+  admitMyPhone: 'the ACD: the agent’s own phone',
   setMyState: 'the ACD: the agent’s own state',
   setMyDevice: 'the ACD: the agent’s own phone',
   claimPage: 'the ACD: the agent’s own page',
