@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { digestOf, sessionHoursMax } from '../sessions.ts'
+import { newPhoneSecret } from '../phone-epochs.ts'
 import type { LogoutToken, ProvidedPerson, ProviderTokens } from './provider.ts'
 import type { Seal } from './sealed.ts'
 
@@ -129,8 +130,10 @@ function end(db: Database, which: Which): Promise<number> {
       )
       .execute()
     // Heard by every node when the transaction commits (`Sessions.accountChanged`).
-    for (const account of new Set(found.map((one) => one.account)))
+    for (const account of new Set(found.map((one) => one.account))) {
+      await newPhoneSecret(trx, account, 'web')
       await sql`select pg_notify('accounts', ${account})`.execute(trx)
+    }
     return found.length
   })
 }
