@@ -52,6 +52,7 @@ t.test(
     const newPassword = 'lampă verde pe dulap'
     const activating = await own.newPage()
     await activating.goto(`${linia.url}/activate#${code}`)
+    await activating.locator('input[name=code]:focus').waitFor()
     await activating.keyboard.press('Enter')
     await activating.locator('[data-activating]').waitFor()
     await check(activating, 'activation')
