@@ -139,6 +139,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   code_tries: ['account'],
   journal_mark: ['head'],
   journalled_runs: ['ordinal', 'register'],
+  phone_epochs: ['account'],
   provider_sessions: ['issuer'],
   recovery_codes: ['account'],
   account_activations: ['account', 'by', 'confirmed_by'],
