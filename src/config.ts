@@ -301,7 +301,7 @@ function documentsFrom(reader: Reader): Documents | null {
 function witnessFrom(reader: Reader): WitnessSettings {
   const tsaUrl = reader.optional('JOURNAL_TSA_URL', kind.webUrl, null)
   const ca = reader.optional('JOURNAL_TSA_CA', kind.text, null)
-  const pushUrl = reader.optional('JOURNAL_WITNESS_URL', kind.webUrl, null)
+  const pushUrl = reader.optional('JOURNAL_WITNESS_URL', kind.secureUrl, null)
   const secret = reader.optional('JOURNAL_WITNESS_SECRET', kind.webhookSecret, null)
   const everyMinutes = reader.optional('JOURNAL_WITNESS_EVERY_MIN', kind.whole(1, 1_440), 60)
   // A stamp that nobody can verify is none.

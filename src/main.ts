@@ -8,7 +8,7 @@
  *
  *   serve          wires the parts and starts them; returns the function that stops them
  *   exposeFigures  the figures for Prometheus that the parts keep themselves
- *   allSubjects    the API's subjects, and the demo's where it is switched on
+ *   loadDemo       the demo's subject, where it is switched on
  */
 import { mkdirSync, readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
@@ -28,7 +28,7 @@ import { callbackPath } from './http/sign-in/provider-routes.ts'
 import { watchProvider } from './http/sign-in/provider-watch.ts'
 import { OwnerWatch } from './http/nodes/owner-watch.ts'
 import { sharedDesk } from './http/nodes/shared-desk.ts'
-import type { ServerPlugin, Subject } from './http/route-context.ts'
+import type { ServerPlugin } from './http/route-context.ts'
 import { buildServer } from './http/server.ts'
 import { JournalKeeper } from './jobs/journal/keeper.ts'
 import { Witness } from './jobs/journal/witness.ts'
@@ -190,6 +190,7 @@ async function serve(config: Config): Promise<Stop> {
     declines: () => ownership.current.declines(),
     own: () => ({ ready: ownership.current.owner.takesCalls(), missing: ownership.current.owner.missing() }),
   })
+  const demo = config.demo ? await loadDemo(config.paths) : null
   const app = await buildServer(
     {
       settings: {
@@ -230,10 +231,10 @@ async function serve(config: Config): Promise<Stop> {
       recordings: config.paths.recordings,
       recordingKeys: config.paths.recordingKeys,
       logger: log,
-      demo: config.demo,
+      demo: demo?.trialCalls ?? false,
       now,
     },
-    await allSubjects(config),
+    demo === null ? subjects : [...subjects, demo.subject],
   )
   await app.listen('socket' in config.api ? { path: config.api.socket } : { ...config.api })
   log.info('listening')
@@ -383,10 +384,9 @@ function exposeUpkeep(metrics: Metrics, folder: string): void {
 /** Imported by its path, not by name: the product runs without the folder `tools/`. */
 const demoPlugin = new URL('../tools/demo/server-plugin.ts', import.meta.url).href
 
-async function allSubjects(config: Config): Promise<readonly Subject[]> {
-  if (!config.demo) return subjects
+async function loadDemo(paths: Config['paths']): ReturnType<ServerPlugin> {
   const { plugin } = (await import(demoPlugin)) as { readonly plugin: ServerPlugin }
-  return [...subjects, await plugin(config.paths)]
+  return plugin(paths)
 }
 
 main().catch((error: unknown) => {

@@ -12,7 +12,11 @@ import type { Names } from './shell/names.ts'
 export type Subject = (app: App, context: RouteContext) => void | Promise<void>
 
 /** A program around the product, such as the demo, that adds a subject to the API. */
-export type ServerPlugin = (paths: { readonly demo: string; readonly var: string }) => Promise<Subject>
+export type ServerPlugin = (paths: { readonly demo: string; readonly var: string }) => Promise<{
+  readonly subject: Subject
+  /** Whether the desk offers a trial call. */
+  readonly trialCalls: boolean
+}>
 
 export interface RouteContext {
   readonly deps: HttpDeps

@@ -25,6 +25,7 @@ const roundsMax = 600
 const leftOut = new Set([
   'live',
   'signIn',
+  'changeMyPassword',
   'documentStatus',
   'metrics',
   'demoAccounts',

@@ -21,6 +21,7 @@ const changeable: Readonly<Record<string, string>> = {
   code_tries: 'counts of wrong codes, deleted by a right one',
   spent_challenges: 'answered challenges, for ten minutes',
   provider_sessions: 'what the identity provider last answered for sessions that are open',
+  phone_epochs: 'counters from which phones’ passwords are derived: only the present ones count',
   cel_progress: 'the read position in Asterisk’s CEL: only avoids reading twice',
 }
 /** Changeable tables from which retention deletes too. */

@@ -1,6 +1,7 @@
 /** The commands beside `make run`, and the remains of a killed one. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, renameSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { quiet } from '../../src/stack/terminal.ts'
@@ -17,6 +18,10 @@ function ownersIn(dir: string): readonly number[] {
   return [...new Set(paths.flatMap((path) => statSync(path, { throwIfNoEntry: false })?.uid ?? []))].sort(
     (a, b) => a - b,
   )
+}
+
+async function secretsIn(dir: string): Promise<Readonly<Record<string, unknown>>> {
+  return JSON.parse(await readFile(join(dir, 'secrets.json'), 'utf8')) as Record<string, unknown>
 }
 
 t.test('commands beside a running system, and after it was stopped or killed', bound, async (t) => {
@@ -45,6 +50,27 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     await killed.ended
     await until(() => parts.every(({ pid }) => !existsSync(`/proc/${pid}`)), 30_000)
     t.match(await command(env, ['stop.ts']), { code: 0, output: /not running/ })
+  })
+
+  // The rest of this test runs with the new secrets.
+  await t.test('secrets are replaced while the system is stopped', async (t) => {
+    const rotate = (name: string) => command(env, ['commands/cli.ts', 'secrets', 'rotate', name])
+    const before = await secretsIn(dir)
+    const kept = ['accounts', 'persons']
+    const replaced = Object.keys(before).filter((name) => name !== 'since' && !kept.includes(name))
+    t.ok(replaced.length >= 12)
+    for (const name of replaced)
+      t.match(await rotate(name), { code: 0, output: new RegExp(`^"${name}" is replaced`, 'm') }, name)
+    for (const name of kept)
+      t.match(await rotate(name), { code: 1, output: /^linia: ".*" cannot be replaced/ }, name)
+    t.match(await rotate('nonsense'), { code: 1, output: /^linia: Say which secret/ })
+    const after = await secretsIn(dir)
+    for (const name of replaced) t.not(after[name], before[name], name)
+    for (const name of kept) t.equal(after[name], before[name], name)
+    t.match(await command(env, ['commands/cli.ts', 'secrets', 'list']), {
+      code: 0,
+      output: /^journal +0 days +\d{4}-\d\d-\d\d +the server$/m,
+    })
   })
 
   // The next start is by `nobody` instead of `linia`, with the Asterisk that root has unpacked, where `nobody` can enter.
@@ -116,6 +142,13 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     t.match(await command(env, ['run.ts']), { code: 1, output: new RegExp(`already running at ${url} `) })
     t.same(ownersIn(dir), owners)
     t.match(await command(env, ['clean.ts']), { code: 1, output: /^linia: Linia is running\. Stop it first/ })
+    const rotated = await command(env, ['commands/cli.ts', 'secrets', 'rotate', 'redis'])
+    t.match(rotated, { code: 1, output: /^linia: Linia is running at .* Stop it first/ })
+    t.match(
+      await command(env, ['commands/cli.ts', 'verify']),
+      { code: 0 },
+      'the journal holds with its new key',
+    )
   })
 
   await t.test('`make stop` stops all parts', async (t) => {

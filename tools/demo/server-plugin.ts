@@ -9,7 +9,7 @@ import { demoRoutes } from './routes.ts'
 /** `make run` writes the demo file before the server starts. */
 export const plugin: ServerPlugin = async (paths) => {
   const file = await readDemoFile(paths.demo)
-  return demoRoutes({
+  const subject = demoRoutes({
     buttons: file.buttons,
     accounts: () =>
       file.accounts.flatMap(({ username, name, role }) => {
@@ -18,4 +18,5 @@ export const plugin: ServerPlugin = async (paths) => {
       }),
     callMe: () => callMe(paths.demo, join(paths.var, 'speech')),
   })
+  return { subject, trialCalls: file.buttons }
 }

@@ -282,7 +282,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'Lua: the state of an ended call is not deleted',
-    rules: ['Redis and memory differ'],
+    rules: ['Redis and memory differ', 'a call ended long after its caller left'],
     file: 'redis/commit.lua',
     find: "    redis.call('HDEL', KEYS[2], subject)\n    redis.call('HDEL', KEYS[3], subject)\n",
     replace: "    redis.call('HDEL', KEYS[2], subject)\n",

@@ -67,12 +67,13 @@ t.test('access log entries and finished calls are anchored outside the database 
   await writeEvents(db, callEvents({ id: 'pbx1-1.1' }))
   await until(async () => {
     const last = await lastAnchored(anchor, keys)
-    return last !== null && last !== 'damaged' && last.head.size === 2
+    // The look, the call, and the run of the call's events.
+    return last !== null && last !== 'damaged' && last.head.size === 3
   })
   const last = await lastAnchored(anchor, keys)
   if (last === null || last === 'damaged') throw new Error('nothing anchored')
   t.ok(last.head.root.equals((await journalHead(db)).root))
-  t.equal(readFileSync(path.join(anchor, 'leaves')).length, 64)
+  t.equal(readFileSync(path.join(anchor, 'leaves')).length, 96)
   t.equal(readFileSync(path.join(anchor, 'key'), 'utf8').trim(), signer.verifierKey)
   t.equal(keeper.counts.bad, 0)
   const queue = new Queue('journal', { connection: { url: redis.url }, prefix })
