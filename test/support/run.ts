@@ -49,6 +49,17 @@ const parts = {
     withinS: 2_400,
     files: ['real-scripts', 'planted'].map((name) => `test/tools/simulation/${name}.test.ts`),
   },
+  /** Whole systems that mostly wait: for a minute's anchor, for bounds of the fallback, for networks that are cut. */
+  waiting: {
+    jobs: 1,
+    withinS: 600,
+    files: [
+      'test/e2e/city/journal.test.ts',
+      'test/e2e/city/retention.test.ts',
+      'test/asterisk/fallback-bounds.test.ts',
+      'test/e2e/line/browser-trouble.test.ts',
+    ],
+  },
   /** First starts on separate machines, beside tests that wait for phones. */
   fresh: { jobs: 1, withinS: 1_200, files: ['test/tools/fresh/short.test.ts'] },
 } satisfies Record<string, Part>
@@ -124,7 +135,7 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
     const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
     const inTurn = async (): Promise<Count[]> => [
       await begin('alone', rest),
-      ...(await Promise.all([begin('fresh', rest), begin('together', rest)])),
+      ...(await Promise.all([begin('fresh', rest), begin('waiting', rest), begin('together', rest)])),
     ]
     const [inOrder, ...besides] = await Promise.all([inTurn(), begin('beside', rest), simulated])
     return [ofCore, ...inOrder, ...besides]
@@ -173,6 +184,7 @@ async function run(
     ...parts.simulated.files,
     ...parts.beside.files,
     ...parts.fresh.files,
+    ...parts.waiting.files,
   ])
   const inside =
     named?.filter((file) => files.includes(file)) ?? spread(files.filter((file) => !placed.includes(file)))

@@ -3,14 +3,17 @@ import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
@@ -289,16 +292,27 @@ t.test(
 )
 
 /** A small file system of its own; false where this user may not mount one. */
-function mountDisk(t: Test, place: string): boolean {
+function mountDisk(place: string): boolean {
   mkdirSync(place, { recursive: true })
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place])
-  t.teardown(() => void spawnSync('umount', ['-l', place]))
-  return mounted.status === 0
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place]).status === 0
+}
+
+const unmount = (place: string): void => void spawnSync('umount', ['-l', place])
+
+function mayMount(): boolean {
+  const tried = mkdtempSync(join(tmpdir(), 'linia-disk-'))
+  try {
+    const mounted = mountDisk(tried)
+    if (mounted) unmount(tried)
+    return mounted
+  } finally {
+    rmdirSync(tried)
+  }
 }
 
 const withDisks = {
   ...bound,
-  skip: mountDisk(t, join(t.testdir(), 'tried')) ? false : 'only root may mount the small disks of this test',
+  skip: mayMount() ? false : 'only root may mount the small disks of this test',
 }
 
 t.test(
@@ -308,7 +322,8 @@ t.test(
     const from = await home(t)
     for (let one = 0; one < 40; one++) await record(from, `r${one}`)
     const full = join(from.dir, 'full')
-    mountDisk(t, full)
+    mountDisk(full)
+    t.teardown(() => unmount(full))
     t.match(await linia(from.env, 'backup', join(full, 'night')), {
       code: 1,
       output: /^linia: No space is left at .*night\.$/m,
@@ -342,7 +357,8 @@ t.test('a source that is read-only is copied all the same', withDisks, async (t)
   const keys = readFileSync(join(from.keys, today, 'one.mp3.key'))
   const mark = readFileSync(join(from.keys, 'linia-volume.json'))
   rmSync(from.keys, { recursive: true })
-  mountDisk(t, from.keys)
+  mountDisk(from.keys)
+  t.teardown(() => unmount(from.keys))
   mkdirSync(join(from.keys, today))
   writeFileSync(join(from.keys, today, 'one.mp3.key'), keys)
   writeFileSync(join(from.keys, 'linia-volume.json'), mark)
