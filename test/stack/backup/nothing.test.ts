@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { readSettings } from '../../../src/config.ts'
 import { makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { backUpKeys, copyToRestore } from '../../../src/stack/backup/keys.ts'
