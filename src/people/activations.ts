@@ -13,6 +13,7 @@ import { passwordProblem, type PasswordProblem } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 import { endSessionsOf, lockAccess } from './sessions.ts'
 import { endFactor, factorsOf } from './sign-in/factors.ts'
+import { voidRecoveryCodes } from './sign-in/recovery-codes.ts'
 
 const activationHours = 72
 
@@ -60,10 +61,11 @@ export async function insertActivation(
   return inserted.expiresAt
 }
 
-/** Every way into the account ends here: sessions and second factors. The password does by the activation that follows. */
+/** Every way into the account ends here, except the password: an activation ends that. */
 async function resetCredentials(trx: Database, { account, by }: Issuing): Promise<void> {
   await endSessionsOf(trx, account)
   for (const { id } of await factorsOf(trx, account)) await endFactor(trx, account, id, by)
+  await voidRecoveryCodes(trx, account)
 }
 
 export type NoActivation =
@@ -114,7 +116,7 @@ export async function useActivation(
     if (found.openedBy === null) await insertEvent(trx, found.id, 'opened', browser)
     await insertEvent(trx, found.id, 'used', browser)
     await insertPassword(trx, account.id, hashed)
-    await endSessionsOf(trx, account.id)
+    await resetCredentials(trx, { account: account.id, by: account.id })
     return { ok: true, account }
   })
 }

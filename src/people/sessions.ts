@@ -15,12 +15,14 @@ export interface NewSession {
   readonly method: SignInMethod
   /** The row of the password that was checked: it must still be the valid one. Null: no password was checked. */
   readonly password?: number | null
+  /** The token of the session that it replaces: it must still be open. */
+  readonly replaces?: string | null
 }
 
 /** The only place where sessions are made. Null: the account was reset or closed meanwhile. */
 export async function openSession(
   db: Database,
-  { account, method, password = null }: NewSession,
+  { account, method, password = null, replaces = null }: NewSession,
 ): Promise<{ token: string } | null> {
   const token = randomBytes(32).toString('base64url')
   return db.transaction().execute(async (trx) => {
@@ -35,6 +37,7 @@ export async function openSession(
     // An identity provider answers for its people, whatever became of an activation code.
     if (access === undefined || (access.awaitsActivation && method !== 'oidc')) return null
     if (password !== null && access.password !== password) return null
+    if (replaces !== null && (await sessionOf(trx, replaces))?.account.id !== account) return null
     await trx
       .insertInto('sessions')
       .values({ token_digest: digestOf(token), account, method })
@@ -85,13 +88,33 @@ export async function accountOfSession(db: Database, token: string): Promise<Acc
 }
 
 /** Null as for `accountOfSession`. */
-export async function sessionOf(db: Database, token: string): Promise<OpenSession | null> {
+export function sessionOf(db: Database, token: string): Promise<OpenSession | null> {
+  return sessionWith(db, digestOf(token))
+}
+
+/**
+ * Does the work in a transaction during which the account is not reset, if its session (a digest) is open. A request is
+ * authenticated before its body has arrived, and a browser may come back from elsewhere: both can be later than a reset.
+ */
+export function inOpenSession<T>(
+  db: Database,
+  { account, session }: { readonly account: AgentId; readonly session: Buffer },
+  work: (trx: Database) => Promise<T>,
+): Promise<T | 'session over'> {
+  return db.transaction().execute(async (trx): Promise<T | 'session over'> => {
+    await lockAccess(trx, account)
+    const open = await sessionWith(trx, session)
+    return open?.account.id === account ? work(trx) : 'session over'
+  })
+}
+
+async function sessionWith(db: Database, digest: Buffer): Promise<OpenSession | null> {
   const row = await db
     .selectFrom('sessions')
     .innerJoin('current_accounts as a', 'a.id', 'sessions.account')
     .select(['a.id', 'a.username', 'a.name', 'a.roles', 'a.employer', 'a.closed_at as closedAt'])
     .select(['sessions.method', 'sessions.recorded_at as openedAt'])
-    .where('sessions.token_digest', '=', digestOf(token))
+    .where('sessions.token_digest', '=', digest)
     .where('sessions.recorded_at', '>', sql<number>`now() - make_interval(hours => ${sessionHoursMax})`)
     .where('a.closed_at', 'is', null)
     .where((eb) =>

@@ -17,7 +17,10 @@ import { spendChallenge } from '../../people/sign-in/challenges.ts'
 import { newTotpSecret, totpStep, totpUri, base32 } from '../../people/sign-in/totp.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
 import type { FastifyRequest } from 'fastify'
+import type { AgentId } from '../../core/ids.ts'
+import type { Database } from '../../ledger/database.ts'
 import type { Account } from '../../people/accounts.ts'
+import { digestOf, inOpenSession } from '../../people/sessions.ts'
 import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
 import { accountOf } from '../session/session.ts'
@@ -110,9 +113,13 @@ export function factorRoutes(app: App, context: RouteContext): void {
       const step = totpStep(secret, code.replaceAll(' ', ''), now())
       if (step === null) throw new Refused('wrong-new-code')
       if (!(await spendChallenge(db, open.secret))) throw new Refused('challenge-gone')
-      await addTotp(db, seal, account.id, { name: name.trim(), secret, step })
+      const codes = await inSession(context, request, async (trx) => {
+        await addTotp(trx, seal, account.id, { name: name.trim(), secret, step })
+        return codesWithFactor(trx, account.id)
+      })
       request.flow.set('totp', undefined)
-      return reply.code(201).send(await added(context, request, 'totp'))
+      await added(context, request, 'totp')
+      return reply.code(201).send(codes)
     },
   )
 
@@ -130,7 +137,8 @@ export function factorRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const account = fresh(context, request)
       if ((await factorsOf(db, account.id)).length === 0) throw new Refused('no-such-factor')
-      return reply.code(201).send({ codes: [...(await newRecoveryCodes(db, account.id))] })
+      const codes = await inSession(context, request, (trx) => newRecoveryCodes(trx, account.id))
+      return reply.code(201).send({ codes: [...codes] })
     },
   )
 
@@ -148,9 +156,11 @@ export function factorRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const account = fresh(context, request)
-      const factors = await factorsOf(db, account.id)
-      if (factors.length === 1 && isRequired(context, account)) throw new Refused('last-factor')
-      const ended = await endFactor(db, account.id, request.params.id, account.id)
+      const ended = await inSession(context, request, async (trx) => {
+        const factors = await factorsOf(trx, account.id)
+        if (factors.length === 1 && isRequired(context, account)) throw new Refused('last-factor')
+        return endFactor(trx, account.id, request.params.id, account.id)
+      })
       if (ended === 'unknown factor') throw new Refused('no-such-factor')
       // A thief may have signed in with it.
       if (request.signedIn !== null) await context.sessions.endOthers(request.signedIn)
@@ -206,36 +216,59 @@ function passkeyAdding(app: App, context: RouteContext): void {
       const passkey = await verifiedRegistration(passkeys, open.challenge, answer)
       if (passkey === null) throw new Refused('passkey-not-added')
       if (!(await spendChallenge(db, open.challenge))) throw new Refused('challenge-gone')
-      const isNew = await addPasskey(db, account.id, { name: name.trim(), ...passkey })
-      if (!isNew) throw new Refused('passkey-known')
-      return reply.code(201).send(await added(context, request, 'passkey'))
+      const codes = await inSession(context, request, async (trx) => {
+        const isNew = await addPasskey(trx, account.id, { name: name.trim(), ...passkey })
+        if (!isNew) throw new Refused('passkey-known')
+        return codesWithFactor(trx, account.id)
+      })
+      await added(context, request, 'passkey')
+      return reply.code(201).send(codes)
     },
   )
 }
 
 /**
  * After a factor was proved: the session that had none becomes one of this method, under a new token, and the account's
- * other sessions end. The first factor comes with recovery codes.
+ * other sessions end.
  */
 async function added(
-  { deps: { db, logger }, sessions, hub }: RouteContext,
+  { deps: { logger }, sessions, hub }: RouteContext,
   request: FastifyRequest,
   method: SignInMethod,
-): Promise<AddedFactor> {
+): Promise<void> {
   const { signedIn } = request
   if (signedIn === null) throw new Refused('no-session')
   const { account, session } = signedIn
   logger.info({ account: account.id, kind: method }, 'a factor was added')
   await sessions.endOthers(signedIn)
   if (session.method === null || session.method === 'password') {
-    await sessions.open(request, { account: account.id, method })
+    await sessions.open(request, { account: account.id, method, replaces: signedIn.token })
     await sessions.revoke(signedIn.token)
     hub.endSession((one) => one === signedIn.token)
   }
-  // Codes of before a reset or of factors that were removed are void from now on.
-  const isFirst = (await factorsOf(db, account.id)).length === 1
-  const hasCodes = !isFirst && (await recoveryCodesLeft(db, account.id)) > 0
-  return { recoveryCodes: hasCodes ? null : [...(await newRecoveryCodes(db, account.id))] }
+}
+
+/** The first factor comes with recovery codes; those of factors that were removed are void from now on. */
+async function codesWithFactor(trx: Database, account: AgentId): Promise<AddedFactor> {
+  const isFirst = (await factorsOf(trx, account)).length === 1
+  const hasCodes = !isFirst && (await recoveryCodesLeft(trx, account)) > 0
+  return { recoveryCodes: hasCodes ? null : [...(await newRecoveryCodes(trx, account))] }
+}
+
+/**
+ * How one signs in is changed by a session that is still open.
+ * @throws {Refused} when it has ended, as by a reset.
+ */
+async function inSession<T>(
+  { deps: { db } }: RouteContext,
+  { signedIn }: FastifyRequest,
+  work: (trx: Database) => Promise<T>,
+): Promise<T> {
+  if (signedIn === null) throw new Refused('no-session')
+  const { account, token } = signedIn
+  const done = await inOpenSession(db, { account: account.id, session: digestOf(token) }, work)
+  if (done === 'session over') throw new Refused('no-session')
+  return done
 }
 
 /** @throws {Refused} */

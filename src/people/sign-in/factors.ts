@@ -2,7 +2,6 @@
 import { sql } from 'kysely'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { refusedBy } from '../refused-rows.ts'
 import type { Seal } from './sealed.ts'
 import { totpStep } from './totp.ts'
 
@@ -52,24 +51,21 @@ export async function factorsOf(db: Database, account: AgentId): Promise<readonl
 /** False: that passkey is registered already, here or for somebody else. */
 export async function addPasskey(db: Database, account: AgentId, passkey: NewPasskey): Promise<boolean> {
   const { name, credential, rp, publicKey, transports } = passkey
-  try {
-    await db
-      .insertInto('account_factors')
-      .values({
-        account,
-        kind: 'passkey',
-        name,
-        credential,
-        rp,
-        public_key: Buffer.from(publicKey),
-        transports: [...transports],
-      })
-      .execute()
-    return true
-  } catch (error) {
-    if (refusedBy(error, 'account_factors_credential_key')) return false
-    throw error
-  }
+  const added = await db
+    .insertInto('account_factors')
+    .values({
+      account,
+      kind: 'passkey',
+      name,
+      credential,
+      rp,
+      public_key: Buffer.from(publicKey),
+      transports: [...transports],
+    })
+    .onConflict((conflict) => conflict.column('credential').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return added !== undefined
 }
 
 /** The passkeys of one account at this site, so that an authenticator does not offer itself twice. */
@@ -85,22 +81,20 @@ export async function passkeyOf(db: Database, credential: string, rp: string): P
   return found ?? null
 }
 
-/** Adds an authenticator app whose code was right at `step`. */
+/** Adds an authenticator app whose code was right at `step`. Call it inside a transaction. */
 export async function addTotp(
-  db: Database,
+  trx: Database,
   seal: Seal,
   account: AgentId,
   { name, secret, step }: { readonly name: string; readonly secret: Buffer; readonly step: number },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    const { id } = await trx
-      .insertInto('account_factors')
-      .values({ account, kind: 'totp', name, sealed: seal.close(secret, account) })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    // The code that proved it does not also sign somebody in.
-    await trx.insertInto('factor_uses').values({ factor: id, step }).execute()
-  })
+  const { id } = await trx
+    .insertInto('account_factors')
+    .values({ account, kind: 'totp', name, sealed: seal.close(secret, account) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  // The code that proved it does not also sign somebody in.
+  await trx.insertInto('factor_uses').values({ factor: id, step }).execute()
 }
 
 /** Whether one of the account's apps shows this code now. Each code is accepted once, on whichever node. */

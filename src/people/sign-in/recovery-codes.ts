@@ -26,6 +26,17 @@ export async function recoveryCodesLeft(db: Database, account: AgentId): Promise
   return (await unused(db, account).select('c.id').execute()).length
 }
 
+/** None of the codes is accepted any more. */
+export async function voidRecoveryCodes(db: Database, account: AgentId): Promise<void> {
+  const codes = await unused(db, account).select('c.id as code').execute()
+  if (codes.length === 0) return
+  await db
+    .insertInto('recovery_code_uses')
+    .values(codes)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 /** True once for each code of the newest set. */
 export async function acceptRecoveryCode(db: Database, account: AgentId, given: string): Promise<boolean> {
   const code = given.toUpperCase().replace(/[^A-Z\d]/g, '')

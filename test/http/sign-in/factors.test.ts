@@ -1,6 +1,12 @@
 /** Second factors and passkeys: enrolment, sign-in, and the ways around them. */
+import { once } from 'node:events'
+import { request as open, type IncomingMessage } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { addAccount } from '../../../src/people/accounts.ts'
+import { addAccount, accountByUsername } from '../../../src/people/accounts.ts'
+import { issueActivation, useActivation } from '../../../src/people/activations.ts'
+import { addPasskey, factorsOf } from '../../../src/people/sign-in/factors.ts'
+import { recoveryCodesLeft } from '../../../src/people/sign-in/recovery-codes.ts'
 import { totpAt } from '../../../src/people/sign-in/totp.ts'
 import type { Role } from '../../../src/http/wire.ts'
 import { attack } from '../../support/attack.ts'
@@ -222,6 +228,57 @@ await attack(
     }
     t.ok(checked >= 5 && checked <= 10, `${checked} of 40 codes from 40 networks were looked at`)
     t.equal(totpAt(secret, Date.now()).length, 6)
+  },
+)
+
+/** A request whose last byte is sent later; resolves to the status. */
+async function held(
+  served: Served,
+  { cookie }: Browser,
+  path: string,
+  body: string,
+): Promise<() => Promise<number>> {
+  const headers = { cookie, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+  const waiting = open(served.url + path, { method: 'POST', headers })
+  const answered = once(waiting, 'response') as Promise<[IncomingMessage]>
+  waiting.write(body.slice(0, -1))
+  await delay(300)
+  return async () => {
+    waiting.end(body.slice(-1))
+    const [answer] = await answered
+    answer.resume()
+    return answer.statusCode ?? 0
+  }
+}
+
+await attack(
+  t,
+  {
+    attack: 'adds an app by a request that waits for its last byte until the account was reset and activated',
+    before: '201: the app, recovery codes and a session of it outlived the reset',
+    now: '401: a factor is written only while its session is open, and an activation leaves none',
+  },
+  async (t) => {
+    const served = await serve(t)
+    const { db } = served
+    const username = await person(served, 'agent')
+    const id = (await accountByUsername(db, username))!.id
+    const thief = new Browser(served)
+    await thief.signIn(username)
+    await enrolApp(thief)
+    const made = await thief.ask('POST', '/api/me/factors/totp/secret')
+    const app = { name: 'x', code: totpAt(fromBase32(String(made.json['secret'])), Date.now()) }
+    const last = await held(served, thief, '/api/me/factors/totp', JSON.stringify(app))
+    const { code } = await issueActivation(db, { account: id, by: null })
+    t.equal(await recoveryCodesLeft(db, id), 0)
+    const planted = { name: 'x', rp: 'x', publicKey: Buffer.alloc(1), transports: [] }
+    t.ok(await addPasskey(db, id, { ...planted, credential: username }))
+    t.notOk(await addPasskey(db, id, { ...planted, credential: username }), 'known already')
+    const used = await useActivation(db, { code, browser: 'b', password: 'lampă verde pe dulap' }, quickHash)
+    t.ok(used.ok)
+    t.equal(await last(), 401)
+    t.same(await factorsOf(db, id), [])
+    t.equal(await recoveryCodesLeft(db, id), 0)
   },
 )
 

@@ -11,8 +11,12 @@ export class Browser {
     this.#host = host
   }
 
+  get cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
   async ask(method: string, path: string, body?: unknown, from?: string): Promise<Answer> {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const { cookie } = this
     const headers = {
       ...(from !== undefined && { 'x-forwarded-for': from }),
       ...(this.#host !== null && { 'x-forwarded-host': this.#host }),
