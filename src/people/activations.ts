@@ -14,6 +14,7 @@ import { hashPassword } from './passwords.ts'
 import { endSessionsOf, lockAccess } from './sessions.ts'
 import { endFactor, factorsOf } from './sign-in/factors.ts'
 import { voidRecoveryCodes } from './sign-in/recovery-codes.ts'
+import { endLinksOf } from './sign-in/subjects.ts'
 
 const activationHours = 72
 
@@ -66,6 +67,7 @@ async function resetCredentials(trx: Database, { account, by }: Issuing): Promis
   await endSessionsOf(trx, account)
   for (const { id } of await factorsOf(trx, account)) await endFactor(trx, account, id, by)
   await voidRecoveryCodes(trx, account)
+  await endLinksOf(trx, account, by)
 }
 
 export type NoActivation =

@@ -12,7 +12,7 @@ export interface FlowData {
     readonly state: string
     readonly nonce: string
     readonly verifier: string
-    /** The account that is being linked; null: a sign-in. */
-    readonly link: string | null
+    /** The account that is being linked, and the digest of its session, base64url; null: a sign-in. */
+    readonly link: { readonly account: string; readonly session: string } | null
   }
 }

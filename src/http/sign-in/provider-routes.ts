@@ -7,9 +7,12 @@ import { providedAccount } from '../../people/sign-in/provided-accounts.ts'
 import { endProviderSessions, keepProviderSession, tokensOf } from '../../people/sign-in/provider-sessions.ts'
 import type { IdentityProvider } from '../../people/sign-in/provider.ts'
 import { sealWith } from '../../people/sign-in/sealed.ts'
+import type { Link } from '../../people/sign-in/subjects.ts'
+import { digestOf } from '../../people/sessions.ts'
 import { attemptOf } from '../../people/throttle.ts'
 import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
+import type { FlowData } from '../session/flow.ts'
 import { signIn, signOut } from '../session/routes.ts'
 import { tokenOf } from '../session/session.ts'
 import { refusals } from '../shell/documented.ts'
@@ -22,7 +25,13 @@ const tags = ['session']
 const elsewhere = { description: 'Leads the browser on.', type: 'null' } as const
 /** How a sign-in ended, for the sign-in page (`src/ui/sign-in/outcome.ts`). */
 type Outcome = 'away' | 'refused' | 'expired' | 'no-role' | 'closed' | 'linked'
-const outcomes = { 'no role': 'no-role', closed: 'closed', 'linked elsewhere': 'linked' } as const
+const outcomes = {
+  'no role': 'no-role',
+  closed: 'closed',
+  'linked elsewhere': 'linked',
+  // The account was reset meanwhile, or its owner has signed out.
+  'session over': 'expired',
+} as const
 
 export const callbackPath = '/api/sign-in/provider/callback'
 
@@ -62,7 +71,8 @@ export function providerRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const provider = providerOf(context)
-      return begin(provider, request, reply, fresh(context, request).id)
+      const account = fresh(context, request).id
+      return begin(provider, request, reply, { account, session: digestOf(tokenOf(request) ?? '') })
     },
   )
 
@@ -88,8 +98,7 @@ export function providerRoutes(app: App, context: RouteContext): void {
         return leave(reply, answer.why)
       }
       const { person, tokens } = answer
-      const link = open.link === null ? null : AgentId(open.link)
-      const provided = await providedAccount(db, person, provider.settings.employer, link)
+      const provided = await providedAccount(db, person, provider.settings.employer, linkIn(open))
       if (!provided.ok) {
         logger.warn({ why: provided.why }, 'a person whom the identity provider knows was not signed in')
         return leave(reply, outcomes[provided.why])
@@ -181,12 +190,18 @@ async function begin(
   provider: IdentityProvider,
   request: FastifyRequest,
   reply: FastifyReply,
-  link: AgentId | null,
+  link: Link | null,
 ): Promise<FastifyReply> {
   const begun = await provider.begin()
   if (begun === null) return leave(reply, 'away')
-  request.flow.set('provider', { ...begun.flow, link })
+  const kept = link === null ? null : { ...link, session: link.session.toString('base64url') }
+  request.flow.set('provider', { ...begun.flow, link: kept })
   return reply.redirect(begun.url.href)
+}
+
+function linkIn({ link }: FlowData['provider']): Link | null {
+  if (link === null) return null
+  return { account: AgentId(link.account), session: Buffer.from(link.session, 'base64url') }
 }
 
 function leave(reply: FastifyReply, outcome: Outcome): FastifyReply {

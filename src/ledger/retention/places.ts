@@ -135,6 +135,7 @@ export const tablePlaces: readonly TablePlace[] = [
 export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   account_factor_ends: ['by'],
   account_factors: ['account', 'credential', 'kind', 'rp', 'transports'],
+  account_subject_ends: ['by'],
   account_subjects: ['account', 'issuer'],
   code_tries: ['account'],
   journal_mark: ['head'],

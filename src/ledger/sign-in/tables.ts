@@ -47,6 +47,11 @@ export interface SignInTables {
     readonly subject: Fixed<string>
     readonly recorded_at: RecordedAt
   }
+  account_subject_ends: {
+    readonly link: Fixed<number>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
   provider_sessions: {
     readonly token_digest: Fixed<Buffer>
     readonly issuer: Fixed<string>

@@ -6,29 +6,30 @@ import { createHash } from 'node:crypto'
 import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { changeAccount } from '../account-changes.ts'
-import { accountById, foldUsername, isUsable, type Account } from '../accounts.ts'
+import { foldUsername, isUsable, type Account } from '../accounts.ts'
 import { refusedBy } from '../refused-rows.ts'
 import { mayGoTogether } from '../roles.ts'
 import { serveEveryQueue } from '../skills.ts'
 import type { ProvidedPerson } from './provider.ts'
+import { accountOfSubject, linkSubject, type Link } from './subjects.ts'
 
 export type Provided =
   | { readonly ok: true; readonly account: Account }
-  | { readonly ok: false; readonly why: 'no role' | 'closed' | 'linked elsewhere' }
+  | { readonly ok: false; readonly why: 'no role' | 'closed' | 'linked elsewhere' | 'session over' }
 
 /**
- * The person's account with the roles that the provider gives now; made at the first sign-in. `link`: the account of a
- * local session that the person is to be linked with.
+ * The person's account with the roles that the provider gives now; made at the first sign-in. `link`: the person is to
+ * be linked with this account first.
  */
 export async function providedAccount(
   db: Database,
   person: ProvidedPerson,
   employer: string,
-  link: AgentId | null,
+  link: Link | null,
 ): Promise<Provided> {
   if (person.roles.length === 0 || !mayGoTogether(person.roles)) return { ok: false, why: 'no role' }
-  const linked = link === null ? null : await linkSubject(db, link, person)
-  if (linked === false) return { ok: false, why: 'linked elsewhere' }
+  const linked = link === null ? 'linked' : await linkSubject(db, link, person)
+  if (linked !== 'linked') return { ok: false, why: linked }
   const account = (await accountOfSubject(db, person)) ?? (await makeAccount(db, person, employer))
   if (account === null || account.closedAt !== null) return { ok: false, why: 'closed' }
   const { name, employer: present } = account
@@ -36,30 +37,6 @@ export async function providedAccount(
   if (!changed.ok) return { ok: false, why: changed.why === 'account closed' ? 'closed' : 'no role' }
   if (changed.account.roles.includes('agent')) await serveEveryQueue(db, account.id)
   return { ok: true, account: changed.account }
-}
-
-export async function accountOfSubject(
-  db: Database,
-  { issuer, subject }: Pick<ProvidedPerson, 'issuer' | 'subject'>,
-): Promise<Account | null> {
-  const row = await db
-    .selectFrom('account_subjects')
-    .select('account')
-    .where('issuer', '=', issuer)
-    .where('subject', '=', subject)
-    .executeTakeFirst()
-  return row === undefined ? null : accountById(db, row.account)
-}
-
-/** False: the person, or the account, is linked with another. */
-async function linkSubject(db: Database, account: AgentId, person: ProvidedPerson): Promise<boolean> {
-  const { issuer, subject } = person
-  await db
-    .insertInto('account_subjects')
-    .values({ account, issuer, subject })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  return (await accountOfSubject(db, person))?.id === account
 }
 
 /** Null: the employer's contract has ended. */

@@ -7,11 +7,14 @@ import { recheckSessions } from '../../../src/http/sign-in/provider-watch.ts'
 import { callbackPath } from '../../../src/http/sign-in/provider-routes.ts'
 import { IdentityProvider } from '../../../src/people/sign-in/provider.ts'
 import { sealWith } from '../../../src/people/sign-in/sealed.ts'
-import { closeAccount } from '../../../src/people/accounts.ts'
+import { addAccount, closeAccount } from '../../../src/people/accounts.ts'
+import { issueActivation, useActivation } from '../../../src/people/activations.ts'
 import { AgentId } from '../../../src/core/ids.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
+import { attack } from '../../support/attack.ts'
+import { quickHash } from '../../support/passwords.ts'
 import { until } from '../../support/until.ts'
-import { serve, type Answer, type Served } from '../serve.ts'
+import { password, serve, type Answer, type Served } from '../serve.ts'
 import { startIdp, type Idp } from './idp.ts'
 import { Browser } from './test-browser.ts'
 
@@ -254,3 +257,56 @@ t.test('an account is linked with the provider by its own session, once', async 
   await thief.signIn('audit')
   t.equal(await link(thief), '/sign-in?outcome=linked')
 })
+
+await attack(
+  t,
+  {
+    attack: 'links an own person at the identity provider with a stolen session, and waits for the reset',
+    before: 'the person signed in as the owner of the account after the reset; a link begun before it was made after it',
+    now: 'a reset ends the link; a link is made only while the session that began it is open',
+  },
+  async (t) => {
+    const { served, idp, browser, person, signIn } = await scene(t, 'all')
+    const { db } = served
+    const owned = async (username: string) => {
+      const owner = { username, name: 'Ana Pop', employer: 'Primăria', roles: ['agent' as const] }
+      const added = await addAccount(db, { ...owner, password }, quickHash)
+      if (!added.ok) throw new Error(added.why)
+      return added.account.id
+    }
+    const reset = async (account: AgentId) => {
+      const { code } = await issueActivation(db, { account, by: null })
+      const used = await useActivation(db, { code, browser: 'b', password }, quickHash)
+      t.ok(used.ok, JSON.stringify(used))
+    }
+    const linking = async (username: string, subject: string) => {
+      const one = browser()
+      t.equal((await one.signIn(username)).status, 200)
+      const to = (await one.ask('GET', '/api/sign-in/provider/link')).headers.get('location') ?? ''
+      const back = await idp.signIn(to, subject)
+      return async () => (await one.ask('GET', back.pathname + back.search)).headers.get('location')
+    }
+    const whoIs = async (subject: string) => {
+      const one = browser()
+      await signIn(one, subject)
+      return (await one.ask('GET', '/api/me')).json
+    }
+    const [planted, late, own] = [person(['cc-agents']), person(['cc-agents']), person(['cc-agents'])]
+    const [legat, apoi] = [await owned('legat'), await owned('legat.apoi')]
+    t.equal(await (await linking('legat', planted))(), '/')
+    t.match(await whoIs(planted), { username: 'legat' })
+    await reset(legat)
+    const thief = await whoIs(planted)
+    t.not(thief['username'], 'legat')
+
+    const link = await linking('legat.apoi', late)
+    await reset(apoi)
+    t.equal(await link(), '/sign-in?outcome=expired')
+    t.not((await whoIs(late))['username'], 'legat.apoi')
+
+    t.equal(await (await linking('legat', planted))(), '/sign-in?outcome=linked')
+    t.equal(await (await linking('legat', own))(), '/', 'the owner links anew')
+    await issueActivation(db, { account: AgentId(String(thief['id'])), by: null })
+    t.equal((await whoIs(planted))['id'], thief['id'], 'an account that the provider has made')
+  },
+)
