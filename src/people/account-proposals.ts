@@ -33,9 +33,16 @@ export function propose(
   db: Database,
   {
     account,
+    rolesBefore,
     roles,
     by,
-  }: { readonly account: AgentId; readonly roles: readonly Role[]; readonly by: AgentId },
+  }: {
+    readonly account: AgentId
+    /** As the administrator sees them. */
+    readonly rolesBefore: readonly Role[]
+    readonly roles: readonly Role[]
+    readonly by: AgentId
+  },
 ): Promise<Proposed> {
   const code = newHalfCode()
   return db.transaction().execute(async (trx): Promise<Proposed> => {
@@ -44,13 +51,13 @@ export function propose(
     if ((await openProposals(trx, account)).length > 0) return { ok: false, why: 'proposal open' }
     await trx
       .insertInto('account_proposals')
-      .values({ account, roles: [...roles], code_digest: codeDigest(code), by })
+      .values({ account, roles: [...roles], roles_before: [...rolesBefore], code_digest: codeDigest(code), by })
       .execute()
     return { ok: true, code: { code, half: true, expiresAt: null } }
   })
 }
 
-/** Neither confirmed nor refused nor too old, and of an open account; of all accounts or of one. */
+/** Neither confirmed nor refused nor void; of all accounts or of one. */
 export async function openProposals(db: Database, account: AgentId | null = null): Promise<Proposal[]> {
   let asked = openOnes(db).select(['p.id', 'p.account', 'p.roles', 'p.recorded_at as at'])
   if (account !== null) asked = asked.where('p.account', '=', account)
@@ -147,7 +154,7 @@ async function decide(
   return { ok: true, ...known }
 }
 
-/** A proposal ends with the administrator who made it. */
+/** A proposal ends with time, with the administrator who made it, and with the roles that the account had. */
 function openOnes(db: Database) {
   return db
     .selectFrom('account_proposals as p')
@@ -158,5 +165,6 @@ function openOnes(db: Database) {
     .where('a.closed_at', 'is', null)
     .where('by.closed_at', 'is', null)
     .where(sql<boolean>`'administrator' = any (by.roles)`)
+    .where(sql<boolean>`p.roles_before @> a.roles and p.roles_before <@ a.roles`)
     .where('p.recorded_at', '>', sql<Millis>`now() - make_interval(days => ${proposalDays})`)
 }

@@ -3,9 +3,9 @@ import { AgentId } from '../../core/ids.ts'
 import { changeAccount, closeOthersAccount, type Changed } from '../../people/account-changes.ts'
 import { accountPage, listedAccount } from '../../people/account-list.ts'
 import { openProposals, propose, type Proposed } from '../../people/account-proposals.ts'
-import { accountById, addAccount, type Account, type Added } from '../../people/accounts.ts'
+import { accountById, addAccount, type Added } from '../../people/accounts.ts'
 import { issueActivation, type IssuedCode } from '../../people/activations.ts'
-import { mayGoTogether, needsTwo, type Role } from '../../people/roles.ts'
+import { mayGoTogether, needsTwo } from '../../people/roles.ts'
 import { serveEveryQueue } from '../../people/skills.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -125,7 +125,7 @@ function addingRoute(app: App, context: RouteContext): void {
       const { id } = added.account
       if (roles.includes('agent')) await serveEveryQueue(db, id)
       logger.info({ by, account: id, roles }, 'an account was opened')
-      const code = await codeFor(context, { account: id, roles: fields.roles, by })
+      const code = await codeFor(context, { account: id, rolesBefore: roles, roles: fields.roles, by })
       return reply.code(201).send({ account: await viewOf(context, id), activation: codeView(code) })
     },
   )
@@ -163,7 +163,8 @@ function changingRoute(app: App, context: RouteContext): void {
       if (!changed.ok) throw new Refused(whyNotChanged[changed.why])
       if (roles.includes('agent')) await serveEveryQueue(db, id)
       logger.info({ by, account: id, roles }, 'an account was changed')
-      const code = waits ? await codeFor(context, { account: id, roles: fields.roles, by }) : null
+      const proposed = { account: id, rolesBefore: roles, roles: fields.roles, by }
+      const code = waits ? await codeFor(context, proposed) : null
       return { ...(await viewOf(context, id)), code: code === null ? null : codeView(code) }
     },
   )
@@ -191,7 +192,8 @@ function activationRoute(app: App, context: RouteContext): void {
       if (account === null) throw new Refused('no-such-account')
       if (account.closedAt !== null) throw new Refused('account-closed')
       if (account.id === by) throw new Refused('own-account')
-      const code = await codeFor(context, { account: account.id, roles: account.roles, by })
+      const { id, roles } = account
+      const code = await codeFor(context, { account: id, rolesBefore: roles, roles, by })
       logger.info({ by, account: account.id }, 'an activation code was issued')
       return { account: await viewOf(context, account.id), activation: codeView(code) }
     },
@@ -201,7 +203,7 @@ function activationRoute(app: App, context: RouteContext): void {
 /** A whole code; or a proposal, and the first half of its code. */
 async function codeFor(
   { deps: { db } }: RouteContext,
-  wanted: { readonly account: Account['id']; readonly roles: readonly Role[]; readonly by: Account['id'] },
+  wanted: Parameters<typeof propose>[1],
 ): Promise<IssuedCode> {
   if (!needsTwo(wanted.roles)) return issueActivation(db, wanted)
   const proposed = await propose(db, wanted)

@@ -7,8 +7,8 @@ export const accountSentences = {
   },
   'proposal-decided': {
     status: 409,
-    ro: 'Această propunere a fost deja confirmată sau respinsă, ori a expirat.',
-    en: 'This proposal has already been confirmed or refused, or has expired.',
+    ro: 'Această propunere a fost deja confirmată sau respinsă, a expirat, ori rolurile contului s-au schimbat între timp.',
+    en: 'This proposal has already been confirmed or refused, has expired, or the roles of the account have changed since.',
   },
   'own-proposal': {
     status: 403,

@@ -64,6 +64,7 @@ export interface AccountTables {
     readonly id: GeneratedAlways<number>
     readonly account: Fixed<AgentId>
     readonly roles: Fixed<Role[]>
+    readonly roles_before: Fixed<Role[] | null>
     readonly code_digest: Fixed<Buffer>
     readonly by: Fixed<AgentId | null>
     readonly recorded_at: RecordedAt

@@ -146,7 +146,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   account_activations: ['account', 'by', 'confirmed_by'],
   account_passwords: ['account', 'hash'],
   account_proposal_ends: ['by', 'outcome'],
-  account_proposals: ['account', 'by', 'roles'],
+  account_proposals: ['account', 'by', 'roles', 'roles_before'],
   account_versions: ['account', 'roles', 'by', 'confirmed_by'],
   accounts: ['id'],
   activation_events: ['event'],

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { AgentId } from '../../../src/core/ids.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { openSession } from '../../../src/people/sessions.ts'
+import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -297,6 +298,40 @@ t.test('two administrators who confirm, refuse or propose at once: one of them s
     'the newest code counts',
   )
 })
+
+async function supervisor(username: string): Promise<AgentId> {
+  const account = { username, name: 'Rodica Sabău', employer: 'Primăria', roles: ['supervisor' as const] }
+  const added = await addAccount(db, { ...account, password }, quickHash)
+  if (!added.ok) throw new Error(added.why)
+  return added.account.id
+}
+
+const demote = (id: AgentId, by: string) => {
+  const body = { name: 'Rodica Sabău', employer: 'Primăria', roles: ['agent'] }
+  return ask('PUT', `/api/accounts/${id}`, { as: by, body })
+}
+const resetOf = (id: AgentId, by: string) => ask('POST', `/api/accounts/${id}/activation`, { as: by })
+
+await attack(
+  t,
+  {
+    attack: 'gives a role back that was taken away, by a reset that was proposed before',
+    before: '200: the reset was confirmed, and the account was a supervisor again',
+    now: '409: a proposal ends when the roles of its account change',
+  },
+  async (t) => {
+    const id = await supervisor('sef.fost')
+    const { account } = issuedIn(await resetOf(id, as))
+    t.match((await demote(id, second)).json, { roles: ['agent'], proposal: null })
+    t.match((await confirm(account.proposal?.id ?? 0, second)).json, { status: 409, code: 'proposal-decided' })
+    const { roles } = await db
+      .selectFrom('current_accounts')
+      .select('roles')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    t.same(roles, ['agent'])
+  },
+)
 
 t.test('the database itself refuses a supervisor by one, and a reset of one by one', async (t) => {
   const { account } = await opened('direct')
