@@ -1,7 +1,7 @@
 /**
- * Two persons for the roles with power over others, and for a reset of such an account: one administrator proposes and
- * gets the first half of the activation code, another one confirms and gets the second half. The person needs both. The
- * command line (`by` null) may confirm, for a city hall with a single administrator.
+ * Two persons for the roles with power over others, and for a reset of an account that has or had one: one administrator
+ * proposes and gets the first half of the activation code, another one confirms and gets the second half. The person
+ * needs both. The command line (`by` null) may confirm, for a city hall with a single administrator.
  */
 import { sql } from 'kysely'
 import type { AgentId, Millis } from '../core/ids.ts'
@@ -10,7 +10,7 @@ import { accountById } from './accounts.ts'
 import { codeDigest, newHalfCode } from './activation-code.ts'
 import { insertActivation, type IssuedCode } from './activations.ts'
 import { refusedBy } from './refused-rows.ts'
-import { mayGoTogether, type Role } from './roles.ts'
+import { mayGoTogether, needsTwo, rolesByTwo, type Role } from './roles.ts'
 import { lockAccess } from './sessions.ts'
 
 export const proposalDays = 7
@@ -27,6 +27,22 @@ export interface Proposal {
 export type Proposed =
   | { readonly ok: true; readonly code: IssuedCode }
   | { readonly ok: false; readonly why: 'proposal open' | 'roles not together' }
+
+/**
+ * Whether the account's code takes two persons. Also that of an account that had such a role once: one administrator can
+ * take the role away.
+ */
+export async function codeTakesTwo(db: Database, account: AgentId, roles: readonly Role[]): Promise<boolean> {
+  if (needsTwo(roles)) return true
+  const had = await db
+    .selectFrom('account_versions')
+    .select('id')
+    .where('account', '=', account)
+    .where(sql<boolean>`roles && ${[...rolesByTwo]}::text[]`)
+    .limit(1)
+    .executeTakeFirst()
+  return had !== undefined
+}
 
 /** Until it is confirmed, the account stays as it is. */
 export function propose(
@@ -51,7 +67,13 @@ export function propose(
     if ((await openProposals(trx, account)).length > 0) return { ok: false, why: 'proposal open' }
     await trx
       .insertInto('account_proposals')
-      .values({ account, roles: [...roles], roles_before: [...rolesBefore], code_digest: codeDigest(code), by })
+      .values({
+        account,
+        roles: [...roles],
+        roles_before: [...rolesBefore],
+        code_digest: codeDigest(code),
+        by,
+      })
       .execute()
     return { ok: true, code: { code, half: true, expiresAt: null } }
   })

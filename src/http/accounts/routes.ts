@@ -2,7 +2,7 @@
 import { AgentId } from '../../core/ids.ts'
 import { changeAccount, closeOthersAccount, type Changed } from '../../people/account-changes.ts'
 import { accountPage, listedAccount } from '../../people/account-list.ts'
-import { openProposals, propose, type Proposed } from '../../people/account-proposals.ts'
+import { codeTakesTwo, openProposals, propose, type Proposed } from '../../people/account-proposals.ts'
 import { accountById, addAccount, type Added } from '../../people/accounts.ts'
 import { issueActivation, type IssuedCode } from '../../people/activations.ts'
 import { mayGoTogether, needsTwo } from '../../people/roles.ts'
@@ -181,7 +181,8 @@ function activationRoute(app: App, context: RouteContext): void {
         tags: ['accounts'],
         summary: 'A new activation code: the password opens nothing any more, and all sessions end',
         description:
-          'The account of a supervisor, auditor or administrator stays as it is until another administrator confirms.',
+          'The account of a present or former supervisor, auditor or administrator stays as it is until another ' +
+          'administrator confirms.',
         params: AccountParams,
         response: { 200: AccountWithCode, ...refusals(401, 403, 404, 409, 503) },
       },
@@ -205,7 +206,7 @@ async function codeFor(
   { deps: { db } }: RouteContext,
   wanted: Parameters<typeof propose>[1],
 ): Promise<IssuedCode> {
-  if (!needsTwo(wanted.roles)) return issueActivation(db, wanted)
+  if (!(await codeTakesTwo(db, wanted.account, wanted.roles))) return issueActivation(db, wanted)
   const proposed = await propose(db, wanted)
   if (!proposed.ok) throw new Refused(whyNotProposed[proposed.why])
   return proposed.code

@@ -71,7 +71,9 @@ function openLinks(db: Database) {
     .selectFrom('account_subjects as s')
     .where((eb) =>
       eb.not(
-        eb.exists(eb.selectFrom('account_subject_ends as e').select('e.link').whereRef('e.link', '=', 's.id')),
+        eb.exists(
+          eb.selectFrom('account_subject_ends as e').select('e.link').whereRef('e.link', '=', 's.id'),
+        ),
       ),
     )
 }

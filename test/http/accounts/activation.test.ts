@@ -323,13 +323,53 @@ await attack(
     const id = await supervisor('sef.fost')
     const { account } = issuedIn(await resetOf(id, as))
     t.match((await demote(id, second)).json, { roles: ['agent'], proposal: null })
-    t.match((await confirm(account.proposal?.id ?? 0, second)).json, { status: 409, code: 'proposal-decided' })
+    t.match((await confirm(account.proposal?.id ?? 0, second)).json, {
+      status: 409,
+      code: 'proposal-decided',
+    })
     const { roles } = await db
       .selectFrom('current_accounts')
       .select('roles')
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
     t.same(roles, ['agent'])
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'becomes a supervisor’s person by taking the role away and resetting the account alone',
+    before: '200 with a whole code; its password signed in under the name of the supervisor',
+    now: 'half a code: the reset of an account that had such a role takes two',
+  },
+  async (t) => {
+    const id = await supervisor('sef.prada')
+    t.same((await demote(id, as)).json['roles'], ['agent'])
+    const { account, activation } = issuedIn(await resetOf(id, as))
+    t.equal((await use(activation.code)).status, 404)
+    t.equal(
+      (await enter('sef.prada', password)).status,
+      200,
+      'until it is confirmed, the owner’s password works',
+    )
+    t.match(activation, { half: true, expiresAt: null })
+    const alone = {
+      code_digest: Buffer.alloc(32, 8),
+      second_digest: null,
+      by: people.admin.id,
+      confirmed_by: null,
+    }
+    await t.rejects(
+      db
+        .insertInto('account_activations')
+        .values({ ...alone, account: id, expires_at: sql`now()` })
+        .execute(),
+      /second administrator/,
+    )
+    const confirmed = issuedIn(await confirm(account.proposal?.id ?? 0, second))
+    t.equal((await use(`${activation.code} ${confirmed.activation.code}`)).status, 204)
+    t.match((await enter('sef.prada')).json, { roles: ['agent'] })
   },
 )
 

@@ -262,7 +262,8 @@ await attack(
   t,
   {
     attack: 'links an own person at the identity provider with a stolen session, and waits for the reset',
-    before: 'the person signed in as the owner of the account after the reset; a link begun before it was made after it',
+    before:
+      'the person signed in as the owner of the account after the reset; a link begun before it was made after it',
     now: 'a reset ends the link; a link is made only while the session that began it is open',
   },
   async (t) => {
