@@ -19,6 +19,7 @@ import type { LivePage } from './live/live-page.ts'
 import type { Scope } from './live/live-state.ts'
 import { NodePubSub } from './nodes/node-pubsub.ts'
 import { documentRoutes, installDocument } from './shell/openapi.ts'
+import { networkOf } from '../people/throttle.ts'
 import { addressOf, isFront } from './shell/origin.ts'
 import { PageRegistry } from './live/pages.ts'
 import type { HttpDeps } from './ports.ts'
@@ -58,7 +59,7 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
   })
   const context = createContext(deps)
   await installSessions(app, deps, context.sessions)
-  await app.register(rateLimit, { global: false, keyGenerator: addressOf })
+  await app.register(rateLimit, { global: false, keyGenerator: (request) => networkOf(addressOf(request)) })
   app.addHook('preValidation', refuseUnkeepableText)
   app.addHook('onSend', async (_request, reply) => forbidCaching(reply))
   await installDocument(app, deps.settings.version)

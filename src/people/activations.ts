@@ -108,6 +108,9 @@ export async function useActivation(
   { code, browser, password }: { readonly code: string; readonly browser: string; readonly password: string },
   hash: (password: string) => Promise<string> = hashPassword,
 ): Promise<Activated> {
+  // A hash takes memory and a thread for long: it is not made for a stranger who guesses codes.
+  const opened = await openActivation(db, code, browser)
+  if (!opened.ok) return opened
   const hashed = await hash(password)
   return db.transaction().execute(async (trx): Promise<Activated> => {
     const found = await findActivation(trx, code, browser)

@@ -171,15 +171,19 @@ export async function ownCall(
   return call
 }
 
-/** Records a look that the same session has not had within some minutes. */
+/**
+ * Records a look that the same session has not had within some minutes. `asked` tells apart looks whose entries are the
+ * same, because an entry holds no number.
+ */
 export async function recordOnce(
   { deps, recentLooks }: RouteContext,
   request: FastifyRequest,
   look: Access,
+  asked = '',
 ): Promise<void> {
   const token = request.signedIn?.token ?? ''
   const { kind, call, about, query } = look
-  const what = JSON.stringify([kind, call, about, query])
+  const what = JSON.stringify([kind, call, about, query, asked])
   if (recentLooks.isKnown(token, what)) return
   await recordAccess(deps.db, look)
   recentLooks.add(token, what)

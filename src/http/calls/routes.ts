@@ -59,14 +59,19 @@ function readingRoutes(app: App, context: RouteContext): void {
       if (answer.error !== undefined) throw new Refused('bad-cursor')
       // An agent's own calls are no look at anybody else's.
       if (question.agent !== account.id)
-        await recordOnce(context, request, {
-          kind: 'call-list',
-          account: account.id,
-          call: null,
-          about: 'calls',
-          person: null,
-          query: askedFor(question),
-        })
+        await recordOnce(
+          context,
+          request,
+          {
+            kind: 'call-list',
+            account: account.id,
+            call: null,
+            about: 'calls',
+            person: null,
+            query: askedFor(question),
+          },
+          question.caller,
+        )
       return { items: answer.items.map(callItem), next: answer.next }
     },
   )

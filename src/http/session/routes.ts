@@ -6,7 +6,7 @@ import type { SignInMethod } from '../../people/sign-in-method.ts'
 import { sealWith } from '../../people/sign-in/sealed.ts'
 import { maySignInHere } from './local-sign-in.ts'
 import { lacksSecondFactor, secondStep } from '../../people/sign-in/second-factor.ts'
-import { attemptOf, failed, forgetOldTries, mayTry, succeeded } from '../../people/throttle.ts'
+import { attemptOf, failed, forgetOldTries, mayTry, networkOf, succeeded } from '../../people/throttle.ts'
 import type { Attempt } from '../../people/throttle.ts'
 import type { Agent } from '../../core/agent.ts'
 import { StoreUnavailable } from '../../acd/ports.ts'
@@ -44,7 +44,7 @@ export function sessionRoutes(app: App, context: RouteContext): void {
         rateLimit: {
           max: 600,
           timeWindow: 60_000,
-          keyGenerator: (request) => browserOf(request) ?? addressOf(request),
+          keyGenerator: (request) => browserOf(request) ?? networkOf(addressOf(request)),
         },
       },
       schema: {

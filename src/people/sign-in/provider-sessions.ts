@@ -76,10 +76,16 @@ export async function dueProviderSessions(
     returning p.token_digest, s.account, p.subject, p.sid, p.sealed, p.confirmed_at as "confirmedAt"`.execute(
     db,
   )
-  return rows.flatMap(({ token_digest, sealed, ...row }) => {
+  const readable = rows.flatMap(({ token_digest, sealed, ...row }) => {
     const tokens = opened(seal, token_digest, sealed)
     return tokens === null ? [] : [{ digest: token_digest, tokens, ...row }]
   })
+  // Nobody could ask about these again (the key was replaced): the person signs in anew.
+  const unreadable = rows.filter(
+    ({ token_digest }) => !readable.some(({ digest }) => digest === token_digest),
+  )
+  for (const { token_digest } of unreadable) await endProviderSession(db, token_digest)
+  return readable
 }
 
 export async function confirmProviderSession(

@@ -133,6 +133,20 @@ t.test('supervisors and the auditor see calls by their role, and their looks are
   }
 })
 
+t.test('each number that is listed is a look of its own, and a refreshed list is none', async (t) => {
+  const served = await serve(t)
+  const as = await served.signIn('super')
+  for (const caller of [number, number, '+40722300401', '+40722300402'])
+    await served.ask('GET', `/api/calls?caller=${encodeURIComponent(caller)}`, { as })
+  const looks = await served.db
+    .selectFrom('journal_looks')
+    .select('index')
+    .where('account', '=', served.people.super.id)
+    .where('kind', '=', 'call-list')
+    .execute()
+  t.equal(looks.length, 3)
+})
+
 await attack(
   t,
   {

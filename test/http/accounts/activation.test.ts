@@ -3,6 +3,7 @@ import t from 'tap'
 import { sql } from 'kysely'
 import type { AgentId } from '../../../src/core/ids.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
+import { useActivation } from '../../../src/people/activations.ts'
 import { openSession } from '../../../src/people/sessions.ts'
 import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
@@ -167,6 +168,20 @@ t.test('two browsers that use a code at the same time: one of them succeeds', as
     both.map(({ status }) => status).toSorted((a, b) => a - b),
     [204, 409],
   )
+})
+
+t.test('for a code that is none no password is hashed', async (t) => {
+  let hashes = 0
+  const answer = await useActivation(
+    db,
+    { code: 'AAAA-AAAA-AAAA-AAAA', browser: 'one', password: chosen },
+    () => {
+      hashes += 1
+      return Promise.resolve('')
+    },
+  )
+  t.match(answer, { ok: false, why: 'unknown code' })
+  t.equal(hashes, 0)
 })
 
 t.test('a weak password does not use the code up', async (t) => {

@@ -134,6 +134,16 @@ t.test('a renamed role opens nothing, at the sign-in and at the next check', asy
   t.equal((await open.ask('GET', '/api/me')).status, 401)
 })
 
+t.test('a session that nobody could check again ends', async (t) => {
+  const { served, browser, person, signIn, recheck } = await scene(t)
+  const open = browser()
+  await signIn(open, person(['cc-agents']))
+  await sql`update provider_sessions set sealed = decode('00', 'hex')`.execute(served.db)
+  await recheck()
+  later(served)
+  t.equal((await open.ask('GET', '/api/me')).status, 401)
+})
+
 t.test('a person is found by subject: the provider’s “admin” is not ours', async (t) => {
   const { browser, person, signIn } = await scene(t)
   const impostor = browser()
