@@ -55,6 +55,7 @@ const stampsChecked = 48
 const betweenBatchesMs = 20
 /** Rows with the same time may be split between two batches. */
 const catchingUpBackMs = 1_000
+const everyMinuteMs = 60_000
 const checkStatementMs = 10 * 60_000
 
 export class JournalKeeper {
@@ -64,6 +65,8 @@ export class JournalKeeper {
   readonly #stopping = new AbortController()
   #working: Promise<void> = Promise.resolve()
   #state: AnchorState = 'goes on'
+  /** Monotonic; 0: not yet. */
+  #anchoredAt = 0
   #hasTerms = false
   /** The finding of the last check, by whichever node. */
   #found: string | null = null
@@ -118,9 +121,15 @@ export class JournalKeeper {
 
   /** Adds the digests of new rows, then anchors a head over the whole journal. */
   async keep(): Promise<AnchorState> {
-    const { db, place, signer, retention, now, log } = this.#options
+    const { db } = this.#options
     await this.#sweep((backMs) => journalRows(db, rowsAtOnce, backMs), rowsAtOnce)
     await this.#sweep((backMs) => journalRuns(db, runRowsAtOnce, backMs), runRowsAtOnce)
+    return this.#anchor()
+  }
+
+  async #anchor(): Promise<AnchorState> {
+    const { db, place, signer, retention, now, log } = this.#options
+    this.#anchoredAt = performance.now()
     if (retention !== null && !this.#hasTerms) await recordTerms(db, retention)
     this.#hasTerms = true
     const before = this.#state
@@ -134,8 +143,14 @@ export class JournalKeeper {
 
   /** Far back first: rows of transactions that committed late are the oldest that remain. */
   async #sweep(batch: (backMs?: number) => Promise<number>, batchSize: number): Promise<void> {
-    const isFull = async (backMs?: number) =>
-      (await batch(backMs)) === batchSize && !this.#stopping.signal.aborted
+    const { everyMs = everyMinuteMs } = this.#options
+    const isFull = async (backMs?: number) => {
+      const swept = await batch(backMs)
+      if (swept < batchSize || this.#stopping.signal.aborted) return false
+      // Catching up with the rows of an earlier version may take an hour, which must not be one without a signed head.
+      if (performance.now() - this.#anchoredAt > everyMs) await this.#anchor()
+      return true
+    }
     // A full batch may not have reached every register: after catching up, look far back again for the others.
     while (await isFull()) {
       do await pause(betweenBatchesMs)
@@ -155,7 +170,7 @@ export class JournalKeeper {
   }
 
   #forEver(): Promise<void> {
-    const { everyMs = 60_000, log } = this.#options
+    const { everyMs = everyMinuteMs, log } = this.#options
     const work = async () => {
       await this.keep()
       await this.#nightly.plan()

@@ -199,5 +199,6 @@ async function sha256(file: string): Promise<string> {
 
 /** Ids come from Asterisk; none may lead out of the folder. */
 export function isFolderName(call: string): boolean {
-  return /^[\w+-][\w.+-]{0,120}$/.test(call) && call !== doneFolder
+  // ext4 has a folder `lost+found` at the root of a volume.
+  return /^[\w+-][\w.+-]{0,120}$/.test(call) && call !== doneFolder && call !== 'lost+found'
 }

@@ -1,6 +1,7 @@
 /**
  * Rows that migration 0020 has rewritten, to move their free text to where retention deletes it. Its one journal entry binds
- * their list: a second entry, or a list that the entry does not match, hides a change.
+ * their list: a second entry, one after the server has begun to journal its terms (which it does once it has migrated), or
+ * a list that the entry does not match, hides a change.
  */
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
@@ -21,6 +22,18 @@ export async function wrongRewriting(db: Database): Promise<BadEntry | null> {
     return {
       index: second.index,
       sentence: `Entry ${second.index} says again that rows were rewritten, which happens once: it hides changed rows.`,
+    }
+  const terms = await db
+    .selectFrom('journal_entries')
+    .select('index')
+    .where('what', '=', 'terms')
+    .orderBy('index')
+    .limit(1)
+    .executeTakeFirst()
+  if (first !== undefined && terms !== undefined && terms.index < first.index)
+    return {
+      index: first.index,
+      sentence: `Entry ${first.index} says that an update rewrote rows, after entry ${terms.index} of a server that was up to date: it hides changed rows.`,
     }
   if ((first?.digest ?? null) === digest) return null
   return {

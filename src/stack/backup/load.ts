@@ -69,8 +69,8 @@ async function tablesIn(client: Client): Promise<readonly string[]> {
 
 /**
  * Takes away what stands in the way of loading: the rows that migrations made, the triggers that set times and refuse
- * changes, and the foreign keys, which ask for an order of tables. Returns the statements that put triggers and foreign
- * keys back; adding a foreign key checks every row.
+ * changes, the foreign keys, which ask for an order of tables, and the checks that older rows need not keep. Returns the
+ * statements that put all of it back; adding a foreign key checks every row.
  */
 async function openTables(client: Client, tables: readonly string[]): Promise<readonly string[]> {
   const list = tables.map((name) => client.escapeLiteral(name)).join(', ')
@@ -78,10 +78,10 @@ async function openTables(client: Client, tables: readonly string[]): Promise<re
     select c.relname as on, t.tgname as name, t.tgenabled as enabled
     from pg_trigger t join pg_class c on c.oid = t.tgrelid
     where not t.tgisinternal and c.relnamespace = 'public'::regnamespace and c.relname in (${list})`)
-  const { rows: foreign } = await client.query<{ on: string; name: string; is: string }>(`
+  const { rows: constraints } = await client.query<{ on: string; name: string; is: string }>(`
     select c.relname as on, k.conname as name, pg_get_constraintdef(k.oid) as is
     from pg_constraint k join pg_class c on c.oid = k.conrelid
-    where k.contype = 'f' and c.relnamespace = 'public'::regnamespace and c.relname in (${list})`)
+    where (k.contype = 'f' or k.contype = 'c' and not k.convalidated) and c.relnamespace = 'public'::regnamespace and c.relname in (${list})`)
   const quoted = (name: string): string => client.escapeIdentifier(name)
   const undo: string[] = []
   for (const { on, name, enabled } of triggers) {
@@ -90,7 +90,7 @@ async function openTables(client: Client, tables: readonly string[]): Promise<re
     const how = enabled === 'A' ? 'always ' : enabled === 'R' ? 'replica ' : ''
     undo.push(`alter table public.${quoted(on)} enable ${how}trigger ${quoted(name)}`)
   }
-  for (const { on, name, is } of foreign) {
+  for (const { on, name, is } of constraints) {
     await client.query(`alter table public.${quoted(on)} drop constraint ${quoted(name)}`)
     undo.unshift(`alter table public.${quoted(on)} add constraint ${quoted(name)} ${is}`)
   }

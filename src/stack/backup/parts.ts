@@ -1,5 +1,5 @@
 /** The folders in a backup beside the database, and the folders that block a restore. */
-import { existsSync } from 'node:fs'
+import { existsSync, type Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import type { Paths, Settings } from '../../config.ts'
@@ -47,7 +47,14 @@ export function partsOf(paths: Paths): readonly Part[] {
 /** Files of a part, by their path relative to its folder, without the volume's mark; none where the folder is absent. */
 export async function filesOf({ folder, belongs }: Part): Promise<readonly string[]> {
   if (!existsSync(folder)) return []
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const entries: Dirent[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    entries.push(entry)
+    // At the root of an ext4 volume, and closed to all but root.
+    if (!entry.isDirectory() || entry.name === 'lost+found') continue
+    const inside = join(folder, entry.name)
+    entries.push(...(await readdir(inside, { recursive: true, withFileTypes: true })))
+  }
   return entries
     .filter((entry) => entry.isFile() && entry.name !== markFile)
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))

@@ -13,7 +13,8 @@ import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { checkDatabase, type CheckOutcome } from '../../../src/ledger/journal/check.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { migrate } from '../../../src/ledger/migrate.ts'
-import { deletePastDetails } from '../../../src/ledger/retention/retention.ts'
+import { deletePastDetails, recordTerms } from '../../../src/ledger/retention/retention.ts'
+import { attack } from '../../support/attack.ts'
 import { emptyDatabase, testCluster } from '../../support/postgres.ts'
 
 testCluster(t)
@@ -130,6 +131,44 @@ t.test(
     t.match(await check(), {
       ok: false,
       bad: { sentence: /says again that rows were rewritten/ },
+    })
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'a superuser of a new system changes a row and says that an update rewrote it',
+    before: 'the first such entry was believed at any time (read from the code), and the check held',
+    now: 'an entry after the server’s first terms is named',
+  },
+  async (t) => {
+    const { adminUrl } = await emptyDatabase(t)
+    const db = openDatabase({ url: (await migrate({ adminUrl, ...passwords })).appUrl, connectionsMax: 2 })
+    const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+    t.teardown(() => Promise.all([db.destroy(), admin.destroy()]).then(() => undefined))
+    await sql`insert into accounts (id, username) values ('ana', 'ana')`.execute(db)
+    await sql`insert into wrap_ups (call, agent, motivated, resolution) values ('c-1', 'ana', 'yes', 'none')`.execute(
+      db,
+    )
+    while ((await journalRows(db, 50)) > 0);
+    await recordTerms(db, { audioDays: 1, detailsDays: 1, requestsDays: 1 })
+    const check = checking(t, db)
+    t.match(await check(), { ok: true })
+    await changed(
+      admin,
+      'rewritten_rows',
+      sql`insert into rewritten_rows (register, row_key, field, before, after)
+          select 'wrap_ups', id::text, 'x', row_digest(to_jsonb(w)),
+                 row_digest(to_jsonb(w) || '{"resolution":"registered"}') from wrap_ups w`,
+    )
+    await changed(admin, 'wrap_ups', sql`update wrap_ups set resolution = 'registered'`)
+    await sql`select append_to_journal(format('{"what":"rewritten","rows":1,"digest":"%s"}', rewritten_digest())::json)`.execute(
+      admin,
+    )
+    t.match(await check(), {
+      ok: false,
+      bad: { sentence: /after entry \d+ of a server that was up to date/ },
     })
   },
 )
