@@ -131,7 +131,8 @@ export class SipGate {
     const { promise, resolve } = Promise.withResolvers<Accepted | string>()
     const sent = request({
       ...asterisk,
-      ...(from === null ? {} : { localAddress: from }),
+      // The local address is IPv4, and `localhost` may be both.
+      ...(from === null ? {} : { localAddress: from, family: 4 as const }),
       path: '/ws',
       // No cookie, and nothing else that Asterisk does not need.
       headers: pick(asked, ['connection', 'upgrade', 'origin', /^sec-websocket-/]),

@@ -35,7 +35,9 @@ export function sipGateService(options: SipGateServiceOptions): Service {
     reach: { reads: ownPrograms, writes: [] },
     cpuScheduling: 'control',
     logFile: options.logFile,
-    readyWithinMs: 10_000,
+    // A slow first start must not end the whole system, whose desk phones need no gate.
+    readyWithinMs: 30_000,
+    startsMax: 3,
     probe: () => answersHttp({ host: '127.0.0.1', port }, '/', (status) => status === 204),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
