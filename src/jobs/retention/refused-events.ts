@@ -12,7 +12,7 @@ const ending = '.ending'
 export async function endRefusedEvents(spool: string, before: Millis): Promise<void> {
   const names = (await readdir(spool).catch(unlessMissing)) ?? []
   const found = names.filter((one) => /^refused-.*\.ndjson(\.ending)?$/.test(one))
-  // What an interrupted run has put aside comes first: a second file put aside would replace it.
+  // Files that an interrupted run has put aside come first: a second one put aside would replace them.
   for (const name of found.toSorted((a, b) => Number(b.endsWith(ending)) - Number(a.endsWith(ending)))) {
     const file = path.join(spool, name.replace(/\.ending$/, ''))
     await endLines(file, name.endsWith(ending), before)
