@@ -142,7 +142,7 @@ t.test('each number that is listed is a look of its own, and a refreshed list is
     .selectFrom('journal_looks')
     .select('index')
     .where('account', '=', served.people.super.id)
-    .where('kind', '=', 'call-list')
+    .where('query', '=', 'one number')
     .execute()
   t.equal(looks.length, 3)
 })

@@ -138,9 +138,9 @@ t.test(
 await attack(
   t,
   {
-    attack: 'a superuser of a new system changes a row and says that an update rewrote it',
-    before: 'the first such entry was believed at any time (read from the code), and the check held',
-    now: 'an entry after the server’s first terms is named',
+    attack: 'a superuser says that an update rewrote a row',
+    before: 'believed, at any time (read from the code)',
+    now: 'named, after the first terms',
   },
   async (t) => {
     const { adminUrl } = await emptyDatabase(t)
