@@ -355,7 +355,7 @@ await attack(
   t,
   {
     attack: 'becomes a supervisor’s person by taking the role away and resetting the account alone',
-    before: '200 with a whole code; its password signed in under the name of the supervisor',
+    before: 'a whole code for one administrator, which set a new password',
     now: 'half a code: the reset of an account that had such a role takes two',
   },
   async (t) => {

@@ -255,7 +255,7 @@ await attack(
   t,
   {
     attack: 'adds an app by a request that waits for its last byte until the account was reset and activated',
-    before: '201: the app, recovery codes and a session of it outlived the reset',
+    before: '201: the app and its recovery codes outlived the reset',
     now: '401: a factor is written only while its session is open, and an activation leaves none',
   },
   async (t) => {
