@@ -21,7 +21,7 @@ import { reconcile } from './reconcile.ts'
 import { runMain, say, UserError } from '../terminal.ts'
 import { listSecrets, rotateSecret } from './secrets.ts'
 import { tellSecurity } from './security.ts'
-import { update } from './update.ts'
+import { fetchAsRoot, update } from './update.ts'
 import { addUser, closeUser, confirmUser, listUsers, resetUser } from './user.ts'
 
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
@@ -67,6 +67,7 @@ const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'secrets', '
 process.umask(0o077)
 
 await runMain(async () => {
+  if (process.argv[2] === 'update') await fetchAsRoot(readSettings(process.env), process.argv.slice(3))
   await goOnAsOwner(resolve(process.env['VAR_DIR'] || 'var'))
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
   const command = withVerb.includes(subject) ? `${subject} ${verb}`.trim() : subject

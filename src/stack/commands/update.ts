@@ -36,17 +36,44 @@ const pollMs = 1_000
 /** A supervised Asterisk is up again within seconds. */
 const backWithinMs = 60_000
 
+/** Set for the part of the command that goes on as another user, after root has fetched. */
+const fetchedByRoot = 'LINIA_FETCHED_BY_ROOT'
+
+/**
+ * What only root may do, before this command goes on as the user that Linia runs as: packages, and root's cache. Nothing of
+ * that user is read or run.
+ */
+export async function fetchAsRoot({ given }: Settings, args: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0 || orderOf(args).checks) return
+  await fetchNewer(given)
+  process.env[fetchedByRoot] = '1'
+}
+
 export async function update(settings: Settings, args: readonly string[]): Promise<number> {
   const order = orderOf(args)
   if (order.checks) return check(settings)
-  await upgradePackages(say, settings.given)
-  await updateAsterisk(settings)
+  if (process.env[fetchedByRoot] !== '1') await fetchNewer(settings.given)
+  const asterisk = await ownTree(settings.given)
+  if (asterisk !== null) await note(settings, asterisk, (await originOf(asterisk.tree))?.package ?? null)
   if ((await lockHolder(settings.paths.var)) === null) {
     say('Linia is not running here: the next start uses the new versions and migrates the database.')
     return 0
   }
   await tellSchema(settings)
   return settings.given.ari === null ? restartOutdated(settings, order) : 0
+}
+
+async function fetchNewer(given: Settings['given']): Promise<void> {
+  await upgradePackages(say, given)
+  const before = await ownTree(given)
+  if (before === null) return
+  const updated = await updateTree(say, before.tree)
+  const origin = await originOf(before.tree)
+  say(
+    updated === null
+      ? `Asterisk is the newest: ${origin?.package ?? before.version}.`
+      : `Asterisk is now ${updated.fetched}, before ${updated.before.package ?? before.version}.`,
+  )
 }
 
 function orderOf(args: readonly string[]): Order {
@@ -61,7 +88,7 @@ function orderOf(args: readonly string[]): Order {
 
 /** 0: nothing newer is known; 3: something is, for a timer that mails. */
 async function check(settings: Settings): Promise<number> {
-  const asterisk = await ownTree(settings)
+  const asterisk = await ownTree(settings.given)
   if (asterisk === null) return 0
   const newest = await step('Looking for a newer Asterisk', say, () => lookForNewer(say))
   await note(settings, asterisk, newest)
@@ -77,7 +104,7 @@ async function check(settings: Settings): Promise<number> {
 type Unpacked = AsteriskProgram & { readonly tree: string }
 
 /** Null where Asterisk is another machine's, or the system's package, which Debian updates. */
-async function ownTree({ given }: Settings): Promise<Unpacked | null> {
+async function ownTree(given: Settings['given']): Promise<Unpacked | null> {
   if (given.ari !== null) {
     say('Asterisk is not of this system (ARI_URL): update it where it runs.')
     return null
@@ -87,20 +114,6 @@ async function ownTree({ given }: Settings): Promise<Unpacked | null> {
   if (found.tree !== null) return { ...found, tree: found.tree }
   say(`Asterisk is the package of this machine (${found.version}); Debian updates it.`)
   return null
-}
-
-async function updateAsterisk(settings: Settings): Promise<void> {
-  const before = await ownTree(settings)
-  if (before === null) return
-  const updated = await updateTree(say, before.tree)
-  const after = (await ownTree(settings)) ?? before
-  const origin = await originOf(after.tree)
-  await note(settings, after, origin?.package ?? null)
-  say(
-    updated === null
-      ? `Asterisk is the newest: ${origin?.package ?? after.version}.`
-      : `Asterisk is now ${updated.fetched}, before ${updated.before.package ?? before.version}.`,
-  )
 }
 
 async function note({ paths }: Settings, { tree, version }: Unpacked, newest: string | null): Promise<void> {

@@ -91,7 +91,9 @@ export async function updateTree(
   if (before === null)
     throw new UserError(`There is no Asterisk in ${cache} to update; make run fetches one.`)
   if (!isRoot() && statSync(cache).uid === 0)
-    throw new UserError(`Asterisk is in ${cache}, which only root may change. Run: sudo npx linia update`)
+    throw new UserError(
+      `Asterisk is in ${cache}, which only root may change: run linia update by root, in a checkout that root owns.`,
+    )
   await forgetBroken(cache)
   const fetched = await step(`Looking for a newer Asterisk in Debian ${suite}`, tell, () =>
     makeTree(cache, before.package, tell),
