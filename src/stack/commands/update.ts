@@ -40,8 +40,8 @@ const backWithinMs = 60_000
 const fetchedByRoot = 'LINIA_FETCHED_BY_ROOT'
 
 /**
- * What only root may do, before this command goes on as the user that Linia runs as: packages, and root's cache. Nothing of
- * that user is read or run.
+ * Root's part of an update, before this command goes on as the user that Linia runs as: packages and root's cache. No file
+ * of that user is read or run.
  */
 export async function fetchAsRoot({ given }: Settings, args: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0 || orderOf(args).checks) return
