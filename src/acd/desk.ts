@@ -113,11 +113,11 @@ function handlersOf(deps: DeskDeps): Handlers {
 
     async ready({ agent }) {
       const asked = agentNow(agent)
-      if (asked.state !== 'signed out' && !(await becomesReachable(agent))) {
-        return refuse('no reachable phone')
+      if (asked.state !== 'signed out') {
+        if (!(await becomesReachable(agent))) return refuse('no reachable phone')
+        // Another command came meanwhile, and is the newer one.
+        if (agentNow(agent).since !== asked.since) return done(agent)
       }
-      // Another command came meanwhile, and is the newer one.
-      if (agentNow(agent).since !== asked.since) return done(agent)
       return applyToAgent(agent, { type: 'ReadyRequested' })
     },
 
