@@ -248,7 +248,7 @@ async function serve(config: Config): Promise<Stop> {
   witness.start()
   const stopWatching =
     provider === null
-      ? () => undefined
+      ? () => Promise.resolve()
       : watchProvider({ db, provider, seal: sealWith(config.factorKey), log })
   const retention = startRetention({
     db,
@@ -263,7 +263,7 @@ async function serve(config: Config): Promise<Stop> {
   // No new requests, then no calls (the lease is released), then what is left to write, then the connections.
   return async () => {
     await app.close()
-    stopWatching()
+    await stopWatching()
     ownerWatch.stop()
     standbyProbe.stop()
     await ownership.stop()

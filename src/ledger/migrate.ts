@@ -90,7 +90,8 @@ function databaseOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.slice(1))
 }
 
-function urlWithLogin(adminUrl: string, login: string, password: string): string {
+/** The same database for another login. */
+export function urlWithLogin(adminUrl: string, login: string, password: string): string {
   const url = new URL(adminUrl)
   if (url.host === '') {
     // A URL without a host (a socket's folder is in `?host=`) cannot carry a login in front of it.

@@ -108,17 +108,16 @@ export async function useActivation(
   { code, browser, password }: { readonly code: string; readonly browser: string; readonly password: string },
   hash: (password: string) => Promise<string> = hashPassword,
 ): Promise<Activated> {
-  // A hash takes memory and a thread for long: it is not made for a stranger who guesses codes.
+  // A hash takes memory and a thread for long: it is not made for a stranger who guesses codes, nor for a weak password.
   const opened = await openActivation(db, code, browser)
   if (!opened.ok) return opened
+  const problem = passwordProblem(password, opened.account)
+  if (problem !== null) return { ok: false, why: problem }
   const hashed = await hash(password)
   return db.transaction().execute(async (trx): Promise<Activated> => {
     const found = await findActivation(trx, code, browser)
     if (!found.ok) return found
     const { account } = found
-    const problem = passwordProblem(password, account)
-    if (problem !== null) return { ok: false, why: problem }
-    if (found.openedBy === null) await insertEvent(trx, found.id, 'opened', browser)
     await insertEvent(trx, found.id, 'used', browser)
     await insertPassword(trx, account.id, hashed)
     await resetCredentials(trx, { account: account.id, by: account.id })

@@ -17,12 +17,14 @@ export interface NewSession {
   readonly password?: number | null
   /** The token of the session that it replaces: it must still be open. */
   readonly replaces?: string | null
+  /** Writes rows of the session in the same transaction. */
+  readonly withSession?: (trx: Database, token: string) => Promise<void>
 }
 
 /** The only place where sessions are made. Null: the account was reset or closed meanwhile. */
 export async function openSession(
   db: Database,
-  { account, method, password = null, replaces = null }: NewSession,
+  { account, method, password = null, replaces = null, withSession }: NewSession,
 ): Promise<{ token: string } | null> {
   const token = randomBytes(32).toString('base64url')
   return db.transaction().execute(async (trx) => {
@@ -42,6 +44,7 @@ export async function openSession(
       .insertInto('sessions')
       .values({ token_digest: digestOf(token), account, method })
       .execute()
+    await withSession?.(trx, token)
     return { token }
   })
 }

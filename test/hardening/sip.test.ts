@@ -118,10 +118,18 @@ t.test('/sip', { timeout: 250_000 }, async (t) => {
       const { socket } = await registerWebPhone(`${url.replace('http', 'ws')}/sip`, username, password, {
         headers: own,
       })
-      await delay(500)
+      const otherCookie = await signedIn(url, linia.account('agent04'))
+      const other = await phoneOf(linia, otherCookie)
+      const { socket: stays } = await registerWebPhone(
+        `${url.replace('http', 'ws')}/sip`,
+        other.username,
+        other.password,
+        { headers: { cookie: otherCookie, origin: url } },
+      )
       t.equal(socket.readyState, WebSocket.OPEN, 'open with its session')
       await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })
       await until(() => socket.readyState === WebSocket.CLOSED, 40_000)
+      t.equal(stays.readyState, WebSocket.OPEN, 'the WebSocket of another session stays')
     },
   )
 

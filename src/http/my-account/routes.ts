@@ -17,6 +17,13 @@ import { accountOf } from '../session/session.ts'
 /** Per address. A code cannot be guessed; this bounds the work. */
 const activationTries = { max: 60, timeWindow: 60_000 }
 
+const badPassword = {
+  'too short': 'password-too-short',
+  'too long': 'password-too-long',
+  'your name': 'password-is-name',
+  'too common': 'password-too-common',
+} as const
+
 const whyNotActivated = {
   'unknown code': 'activation-unknown',
   used: 'activation-used',
@@ -24,18 +31,12 @@ const whyNotActivated = {
   replaced: 'activation-replaced',
   'other browser': 'activation-other-browser',
   'account closed': 'account-closed',
-  'too short': 'password-too-short',
-  'too long': 'password-too-long',
-  'your name': 'password-is-name',
-  'too common': 'password-too-common',
+  ...badPassword,
 } as const satisfies Record<Extract<Activated, { ok: false }>['why'], Code>
 
 const whyNotChanged = {
   'wrong password': 'wrong-password',
-  'too short': 'password-too-short',
-  'too long': 'password-too-long',
-  'your name': 'password-is-name',
-  'too common': 'password-too-common',
+  ...badPassword,
 } as const satisfies Record<Exclude<PasswordChanged, 'changed'>, Code>
 
 export function myAccountRoutes(app: App, context: RouteContext): void {

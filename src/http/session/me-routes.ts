@@ -1,5 +1,4 @@
 /** The signed-in account: the agent's state, phone, page, and commands to their call. */
-import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { Agent } from '../../core/agent.ts'
 import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
@@ -37,12 +36,8 @@ export function meRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const account = accountOf(request)
-      const method = request.signedIn?.session.method ?? null
-      const mustEnrol = lacksSecondFactor(account.roles, method, context.deps.settings.signIn.secondFactor)
-      return meView(context, account, context.hub.state.agent(account.id) ?? null, {
-        mustEnrol,
-        method,
-      })
+      const agent = context.hub.state.agent(account.id) ?? null
+      return meView(context, account, agent, request.signedIn?.session.method ?? null)
     },
   )
 

@@ -5,6 +5,7 @@ import type { Account } from '../../people/accounts.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
 import { sealWith } from '../../people/sign-in/sealed.ts'
 import { maySignInHere } from './local-sign-in.ts'
+import type { NewSession } from '../../people/sessions.ts'
 import { lacksSecondFactor, secondStep } from '../../people/sign-in/second-factor.ts'
 import { attemptOf, failed, forgetOldTries, mayTry, networkOf, succeeded } from '../../people/throttle.ts'
 import type { Attempt } from '../../people/throttle.ts'
@@ -134,6 +135,8 @@ export interface SigningIn {
   readonly method: SignInMethod
   /** The row of the password that was checked; null: none was. */
   readonly password: number | null
+  /** Writes rows of the session in the same transaction. */
+  readonly withSession?: NewSession['withSession']
 }
 
 /**
@@ -144,14 +147,15 @@ export async function signIn(
   context: RouteContext,
   request: FastifyRequest,
   attempt: Attempt,
-  { account, method, password }: SigningIn,
+  { account, method, password, withSession }: SigningIn,
 ): Promise<Me> {
-  await context.sessions.open(request, { account: account.id, method, password })
+  const more = withSession === undefined ? {} : { withSession }
+  await context.sessions.open(request, { account: account.id, method, password, ...more })
   await succeeded(context.deps.db, attempt, account.id, method)
   rememberBrowser(request, attempt.name)
   const mustEnrol = lacksSecondFactor(account.roles, method, context.deps.settings.signIn.secondFactor)
   const agent = mayUse(account, ['agent']) && !mustEnrol ? await signInAgent(context, account) : null
-  return meView(context, account, agent, { mustEnrol, method })
+  return meView(context, account, agent, method)
 }
 
 /** Ends the session of the request. */

@@ -1,6 +1,7 @@
 /** The signed-in account as the wire has it. */
 import type { Agent } from '../../core/agent.ts'
 import type { Account } from '../../people/accounts.ts'
+import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
 import type { RouteContext } from '../route-context.ts'
 import { agentView } from '../agents/view.ts'
@@ -10,7 +11,7 @@ export function meView(
   { deps, names }: RouteContext,
   account: Account,
   agent: Agent | null,
-  { mustEnrol, method }: { readonly mustEnrol: boolean; readonly method: SignInMethod | null },
+  method: SignInMethod | null,
 ): Me {
   return {
     id: account.id,
@@ -20,7 +21,7 @@ export function meView(
     employer: account.employer,
     agent: agent === null ? null : agentView(agent, names),
     demo: deps.demo,
-    mustEnrol,
+    mustEnrol: lacksSecondFactor(account.roles, method, deps.settings.signIn.secondFactor),
     throughProvider: method === 'oidc',
   }
 }

@@ -136,8 +136,10 @@ export function factorRoutes(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const account = fresh(context, request)
-      if ((await factorsOf(db, account.id)).length === 0) throw new Refused('no-such-factor')
-      const codes = await inSession(context, request, (trx) => newRecoveryCodes(trx, account.id))
+      const codes = await inSession(context, request, async (trx) => {
+        if ((await factorsOf(trx, account.id)).length === 0) throw new Refused('no-such-factor')
+        return newRecoveryCodes(trx, account.id)
+      })
       return reply.code(201).send({ codes: [...codes] })
     },
   )
@@ -250,7 +252,10 @@ async function added(
 
 /** The first factor comes with recovery codes; those of factors that were removed are void from now on. */
 async function codesWithFactor(trx: Database, account: AgentId): Promise<AddedFactor> {
-  const isFirst = (await factorsOf(trx, account)).length === 1
+  const { length: factors } = await factorsOf(trx, account)
+  // Asked again with the account locked: several may have been added at once.
+  if (factors > factorsMax) throw new Refused('too-many-factors')
+  const isFirst = factors === 1
   const hasCodes = !isFirst && (await recoveryCodesLeft(trx, account)) > 0
   return { recoveryCodes: hasCodes ? null : [...(await newRecoveryCodes(trx, account))] }
 }

@@ -106,13 +106,17 @@ export function providerRoutes(app: App, context: RouteContext): void {
       const { account } = provided
       const attempt = attemptOf(settings.sessionSecret, account.username, addressOf(request))
       try {
-        await signIn(context, request, attempt, { account, method: 'oidc', password: null })
+        await signIn(context, request, attempt, {
+          account,
+          method: 'oidc',
+          password: null,
+          withSession: (trx, token) => keepProviderSession(trx, seal, token, person, tokens),
+        })
       } catch (error) {
         // A reset of the account is pending.
         if (error instanceof Refused) return leave(reply, 'closed')
         throw error
       }
-      await keepProviderSession(db, seal, tokenOf(request) ?? '', person, tokens)
       return reply.redirect('/')
     },
   )
@@ -172,8 +176,11 @@ function logoutRoute(app: App, context: RouteContext): void {
         logger.warn({ detail: token.refused }, 'a logout message is not in order')
         throw new Refused('bad-request')
       }
-      if (!(await spendChallenge(db, `logout ${token.id}`))) throw new Refused('bad-request')
-      const ended = await endProviderSessions(db, token)
+      // Together: a message whose sessions could not be ended may come again.
+      const ended = await db.transaction().execute(async (trx) => {
+        if (!(await spendChallenge(trx, `logout ${token.id}`))) throw new Refused('bad-request')
+        return endProviderSessions(trx, token)
+      })
       logger.info({ ended }, 'the identity provider has ended sessions')
       return reply.code(200).send(null)
     },

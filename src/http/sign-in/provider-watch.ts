@@ -28,26 +28,34 @@ interface Watch {
   readonly log: Pick<Logger, 'info' | 'warn'>
 }
 
-/** Returns the function that stops it. */
-export function watchProvider(watch: Watch): () => void {
+/** Returns the function that stops it, once the answers that are under way are kept. */
+export function watchProvider(watch: Watch): () => Promise<void> {
   const stopping = new AbortController()
   const failed = (error: unknown, inARow: number): void => {
     if (inARow === 1)
       watch.log.warn({ error: String(error) }, 'sessions of the identity provider cannot be checked')
   }
-  void repeat(() => recheckSessions(watch), { everyMs: lookEveryMs, signal: stopping.signal, failed })
-  return () => stopping.abort()
+  const { signal } = stopping
+  const working = repeat(() => recheckSessions(watch, signal), { everyMs: lookEveryMs, signal, failed })
+  return async () => {
+    stopping.abort()
+    await working
+  }
 }
 
-/** Checks the sessions that are due. */
-export async function recheckSessions(watch: Watch): Promise<void> {
+/** Checks the sessions that are due, those after an abort at the next round. Throws the first failure; all are tried. */
+export async function recheckSessions(watch: Watch, signal?: AbortSignal): Promise<void> {
   const { db, provider, seal } = watch
   const due = [...(await dueProviderSessions(db, seal, provider.settings.recheckMs, perRound))]
   const next = async (): Promise<void> => {
-    for (let session = due.shift(); session !== undefined; session = due.shift())
+    for (let session = due.shift(); session !== undefined; session = due.shift()) {
+      if (signal?.aborted === true) return
       await recheck(watch, session)
+    }
   }
-  await Promise.all(Array.from({ length: atOnce }, next))
+  const results = await Promise.allSettled(Array.from({ length: atOnce }, next))
+  const failed = results.find((one) => one.status === 'rejected')
+  if (failed !== undefined) throw failed.reason as Error
 }
 
 async function recheck({ db, provider, seal, log }: Watch, session: ProviderSession): Promise<void> {

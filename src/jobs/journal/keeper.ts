@@ -14,7 +14,7 @@ import {
   type AnchorState,
 } from '../../ledger/journal/anchor.ts'
 import { openDatabase, type Database } from '../../ledger/database.ts'
-import { checkDatabase } from '../../ledger/journal/check.ts'
+import { checkDatabase, checkStatementMs } from '../../ledger/journal/check.ts'
 import { pinnedKeys } from '../../ledger/journal/keys.ts'
 import { journalRows, journalRuns } from '../../ledger/journal/row-check.ts'
 import { recordTerms, type RetentionTerms } from '../../ledger/retention/retention.ts'
@@ -56,7 +56,6 @@ const betweenBatchesMs = 20
 /** Rows with the same time may be split between two batches. */
 const catchingUpBackMs = 1_000
 const everyMinuteMs = 60_000
-const checkStatementMs = 10 * 60_000
 
 export class JournalKeeper {
   readonly counts: JournalCounts = { bad: 0, failures: 0 }

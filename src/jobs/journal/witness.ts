@@ -12,7 +12,8 @@ import type { Millis } from '../../core/ids.ts'
 import { ask } from '../../documents/exchange.ts'
 import { sign } from '../../documents/webhook.ts'
 import { lastAnchored } from '../../ledger/journal/anchor.ts'
-import { pinnedKeys, writeWhole, type AnchorPlace } from '../../ledger/journal/keys.ts'
+import { pinnedKeys, type AnchorPlace } from '../../ledger/journal/keys.ts'
+import { writeWhole } from '../../ledger/whole-file.ts'
 import { headOf, keepStamp, readStamp, stampRequest, stampsIn } from '../../ledger/journal/time-stamps.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import { repeat } from '../../repeat.ts'
@@ -93,10 +94,10 @@ export class Witness {
   /** Stamps and sends what is due. Throws when one of them failed; both are tried. */
   async work(): Promise<void> {
     const results = await Promise.allSettled([this.#sendAlarm(), this.#witnessHead()])
-    const errors = results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-    if (errors.length === 0) return
+    const failure = failureOf(results)
+    if (failure === null) return
     this.counts.failures += 1
-    throw new AggregateError(errors, errors.map(String).join('; '))
+    throw failure
   }
 
   async #witnessHead(): Promise<void> {
@@ -109,8 +110,9 @@ export class Witness {
     this.#failedAt = now()
     const [stamped] = await Promise.allSettled([this.#stamp(last.head)])
     // The message carries the newest stamp; it goes out also where the authority is down.
-    await this.#send(last.head)
-    if (stamped.status === 'rejected') throw stamped.reason as Error
+    const [sent] = await Promise.allSettled([this.#send(last.head)])
+    const failure = failureOf([stamped, sent])
+    if (failure !== null) throw failure
     this.#failedAt = null
   }
 
@@ -205,3 +207,11 @@ export class Witness {
 function isRecent(at: Millis | undefined, now: Millis, everyMs: number): boolean {
   return at !== undefined && now >= at && now - at < everyMs
 }
+
+/** All of the failures as one; null: none. */
+function failureOf(results: readonly PromiseSettledResult<unknown>[]): AggregateError | null {
+  const errors = results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+  return errors.length === 0 ? null : new AggregateError(errors, errors.map(messageOf).join('; '))
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -48,6 +48,9 @@ export async function checkExport(file: string, against: CheckAgainst): Promise<
   return check(() => linesOf(file), against)
 }
 
+/** Bound of a statement of `checkDatabase`: verifying a whole register against the journal is the longest query. */
+export const checkStatementMs = 10 * 60_000
+
 /** Checks the journal in the database, then each register against it, then the values beside the registers. */
 export async function checkDatabase(db: Database, against: CheckAgainst): Promise<CheckOutcome> {
   let given = 0

@@ -1,9 +1,10 @@
 /** The chain of the journal's public keys beside the server: pinned at the first anchoring, extended by a rotation. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { HeadVerifier } from '../../city/journal/checkpoint.ts'
 import { readKeyChain } from '../../city/journal/key-chain.ts'
 import { unlessMissing } from '../../missing-file.ts'
+import { writeWhole } from '../whole-file.ts'
 
 const keysFile = 'keys'
 const anchorKeysFile = 'key'
@@ -54,16 +55,4 @@ export async function keysBeside(folder: string): Promise<string | null> {
 
 export async function keepKeysBeside(folder: string, text: string): Promise<void> {
   await writeWhole(path.join(folder, anchorKeysFile), text)
-}
-
-/** Replaces a file at once and durably. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  const half = `${file}.${process.pid}.half`
-  {
-    await using written = await open(half, 'w', 0o600)
-    await written.writeFile(text)
-    await written.sync()
-  }
-  await rename(half, file)
 }

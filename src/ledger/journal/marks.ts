@@ -11,7 +11,7 @@ import type { HeadVerifier, SignedHead } from '../../city/journal/checkpoint.ts'
 import { keyOf } from '../../city/journal/key-chain.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import type { Database } from '../database.ts'
-import { writeWhole } from './keys.ts'
+import { writeWhole } from '../whole-file.ts'
 
 export const markFileIn = (own: string): string => path.join(own, 'mark')
 

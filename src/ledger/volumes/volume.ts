@@ -3,10 +3,11 @@
  * in the ledger too, tells the two apart.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { isMissing } from '../../missing-file.ts'
 import type { Database } from '../database.ts'
+import { writeWhole } from '../whole-file.ts'
 import type { Volume } from './tables.ts'
 
 export const markFile = 'linia-volume.json'
@@ -66,14 +67,8 @@ export async function writeMark(
   mark = newMark(),
   declared: string | null = null,
 ): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const half = path.join(folder, `${markFile}.${process.pid}.half`)
-  {
-    await using file = await open(half, 'w', 0o640)
-    await file.writeFile(`${JSON.stringify({ volume, mark, ...(declared === null ? {} : { declared }) })}\n`)
-    await file.sync()
-  }
-  await rename(half, path.join(folder, markFile))
+  const text = `${JSON.stringify({ volume, mark, ...(declared === null ? {} : { declared }) })}\n`
+  await writeWhole(path.join(folder, markFile), text, 0o640)
   return mark
 }
 

@@ -101,9 +101,9 @@ export async function confirmProviderSession(
     .execute()
 }
 
-/** Ends the sessions that the provider's message names. Answers how many. */
-export function endProviderSessions(db: Database, { issuer, subject, sid }: LogoutToken): Promise<number> {
-  return end(db, (eb) =>
+/** Ends the sessions that the provider's message names. Answers how many. Call it inside a transaction. */
+export function endProviderSessions(trx: Database, { issuer, subject, sid }: LogoutToken): Promise<number> {
+  return end(trx, (eb) =>
     eb
       .where('p.issuer', '=', issuer)
       .$if(subject !== null, (one) => one.where('p.subject', '=', subject ?? ''))
@@ -113,35 +113,33 @@ export function endProviderSessions(db: Database, { issuer, subject, sid }: Logo
 
 /** Ends one session. */
 export function endProviderSession(db: Database, digest: Buffer): Promise<number> {
-  return end(db, (eb) => eb.where('p.token_digest', '=', digest))
+  return db.transaction().execute((trx) => end(trx, (eb) => eb.where('p.token_digest', '=', digest)))
 }
 
 type Which = (query: ReturnType<typeof open>) => ReturnType<typeof open>
 
-function end(db: Database, which: Which): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    const found = await which(open(trx)).select(['p.token_digest', 's.account']).execute()
-    if (found.length === 0) return 0
-    await trx
-      .insertInto('session_ends')
-      .values(found.map(({ token_digest }) => ({ token_digest })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    await trx
-      .deleteFrom('provider_sessions')
-      .where(
-        'token_digest',
-        'in',
-        found.map(({ token_digest }) => token_digest),
-      )
-      .execute()
-    // Heard by every node when the transaction commits (`Sessions.accountChanged`).
-    for (const account of new Set(found.map((one) => one.account))) {
-      await newPhoneSecret(trx, account, 'web')
-      await sql`select pg_notify('accounts', ${account})`.execute(trx)
-    }
-    return found.length
-  })
+async function end(trx: Database, which: Which): Promise<number> {
+  const found = await which(open(trx)).select(['p.token_digest', 's.account']).execute()
+  if (found.length === 0) return 0
+  await trx
+    .insertInto('session_ends')
+    .values(found.map(({ token_digest }) => ({ token_digest })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await trx
+    .deleteFrom('provider_sessions')
+    .where(
+      'token_digest',
+      'in',
+      found.map(({ token_digest }) => token_digest),
+    )
+    .execute()
+  // Heard by every node when the transaction commits (`Sessions.accountChanged`).
+  for (const account of new Set(found.map((one) => one.account))) {
+    await newPhoneSecret(trx, account, 'web')
+    await sql`select pg_notify('accounts', ${account})`.execute(trx)
+  }
+  return found.length
 }
 
 function open(db: Database) {

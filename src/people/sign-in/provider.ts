@@ -240,14 +240,18 @@ export class IdentityProvider {
     const now = this.#now()
     if (this.#known !== null && now - this.#known.readAt < metadataMs) return this.#known
     // One that is away is not asked by every sign-in.
-    if (now - this.#failedAt < lookEveryMs / 5) throw this.#failure
+    if (now - this.#failedAt < lookEveryMs / 5) return this.#knownOr(this.#failure)
     try {
       return await this.#read()
     } catch (error) {
-      // The metadata of an hour ago may still be right.
-      if (this.#known !== null) return this.#known
-      throw error
+      return this.#knownOr(error)
     }
+  }
+
+  /** The metadata of an hour ago may still be right. */
+  #knownOr(failure: unknown): Known {
+    if (this.#known !== null) return this.#known
+    throw failure
   }
 
   #read(): Promise<Known> {

@@ -17,7 +17,7 @@ import { say, step, UserError } from '../terminal.ts'
 import { dumpDatabase } from './dump.ts'
 import { encryptedEnd, requireAge } from './encryption.ts'
 import { copyFile, dumpName, writeManifest, type KeptFile, type Manifest } from './manifest.ts'
-import { filesOf, folderIn, partsOf, type Part } from './parts.ts'
+import { filesOf, folderIn, holdsHeads, partsOf, type Part } from './parts.ts'
 import { requireVolumes } from './volumes.ts'
 
 const namedMax = 10
@@ -163,8 +163,7 @@ async function missingEvidence(
   const now = Date.now()
   const has = (part: string) => files.some(({ path }) => path.startsWith(`${part}/`))
   const missing: string[] = []
-  if (!files.some(({ path }) => /^anchor\/.*\.heads$/.test(path)) && (await expectsHeads(db, now)))
-    missing.push('the journal’s signed heads')
+  if (!holdsHeads(files) && (await expectsHeads(db, now))) missing.push('the journal’s signed heads')
   if (given.ari === null && !has('cel') && (await expectsCel(db, now))) missing.push('Asterisk’s CEL')
   return missing
 }

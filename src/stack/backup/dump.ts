@@ -18,15 +18,21 @@ export interface Snapshot {
 /** Longest wait for a table that a migration is changing. */
 const lockWaitMs = 30_000
 
+export async function connected(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  // The statement that is under way reports it.
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
 /** Dumps into `file`, encrypted where there is a `recipient`; the returned inventory is of the same snapshot. */
 export async function dumpDatabase(
   adminUrl: string,
   file: string,
   recipient: string | null,
 ): Promise<Snapshot & Written> {
-  const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 })
-  client.on('error', () => undefined)
-  await client.connect()
+  const client = await connected(adminUrl)
   try {
     await client.query('begin isolation level repeatable read read only')
     const [{ id } = { id: '' }] = (await client.query<{ id: string }>('select pg_export_snapshot() as id'))
@@ -80,9 +86,7 @@ async function tell(client: Client): Promise<Snapshot> {
 
 /** Whether the database has no table of any user. */
 export async function isEmpty(adminUrl: string): Promise<boolean> {
-  const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 })
-  client.on('error', () => undefined)
-  await client.connect()
+  const client = await connected(adminUrl)
   try {
     const found = await client.query(`
       select from pg_class c join pg_namespace n on n.oid = c.relnamespace

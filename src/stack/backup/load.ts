@@ -10,9 +10,10 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { text } from 'node:stream/consumers'
-import { Client } from 'pg'
+import type { Client } from 'pg'
+import { urlWithLogin } from '../../ledger/migrate.ts'
 import { UserError } from '../terminal.ts'
-import { connectionOf, postgresProgram } from './dump.ts'
+import { connected, connectionOf, postgresProgram } from './dump.ts'
 import { readPlain } from './encryption.ts'
 import { allDone, startPiped } from './piped.ts'
 
@@ -40,7 +41,7 @@ export async function loadRows(adminUrl: string, owner: string, dump: Dump): Pro
     await schema.query('reset role')
     await makeLogin(schema, { login, password, owner, tables })
     try {
-      await load(urlOf(adminUrl, login, password), dump, tables)
+      await load(urlWithLogin(adminUrl, login, password), dump, tables)
     } finally {
       await dropLogin(schema, login)
     }
@@ -51,13 +52,6 @@ export async function loadRows(adminUrl: string, owner: string, dump: Dump): Pro
   } finally {
     await schema.end()
   }
-}
-
-async function connected(url: string): Promise<Client> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
-  client.on('error', () => undefined)
-  await client.connect()
-  return client
 }
 
 async function tablesIn(client: Client): Promise<readonly string[]> {
@@ -242,16 +236,4 @@ async function setRunsSwept(client: Client): Promise<void> {
        where register = $1`,
       [register],
     )
-}
-
-function urlOf(adminUrl: string, login: string, password: string): string {
-  const url = new URL(adminUrl)
-  if (url.host === '') {
-    url.searchParams.set('user', login)
-    url.searchParams.set('password', password)
-    return url.href
-  }
-  url.username = encodeURIComponent(login)
-  url.password = encodeURIComponent(password)
-  return url.href
 }

@@ -62,6 +62,10 @@ export async function filesOf({ folder, belongs }: Part): Promise<readonly strin
     .sort()
 }
 
+/** Whether a backup has a signed head of the journal. Heads that were given up lie in folders of their own. */
+export const holdsHeads = (files: readonly { readonly path: string }[]): boolean =>
+  files.some(({ path }) => /^anchor\/[^/]+\.heads$/.test(path))
+
 /** Folders of another system at the target, which a restore would mix with. */
 export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<readonly string[]> {
   const states = [join(paths.var, 'redis'), paths.spool]

@@ -2,7 +2,7 @@
 import type { Settings } from '../../config.ts'
 import { headSigner } from '../../city/journal/checkpoint.ts'
 import { openDatabase } from '../../ledger/database.ts'
-import { checkDatabase } from '../../ledger/journal/check.ts'
+import { checkDatabase, checkStatementMs } from '../../ledger/journal/check.ts'
 import { keysBeside } from '../../ledger/journal/keys.ts'
 import { acceptRollback } from '../../ledger/journal/rollback.ts'
 import { expectsHeads } from '../../ledger/volumes/due.ts'
@@ -11,11 +11,9 @@ import { say, UserError, userName } from '../terminal.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Copy } from './keys.ts'
 import type { Manifest } from './manifest.ts'
+import { holdsHeads } from './parts.ts'
 import type { Order } from './restore-order.ts'
 import { folderOf, markedVolumes, settleVolumes } from './volumes.ts'
-
-/** Verifying a whole register against the journal is the longest query. */
-const statementTimeoutMs = 10 * 60_000
 
 /** The folders become the volumes that the restored ledger names. */
 export async function markRestored(
@@ -55,10 +53,9 @@ export async function verifyRestored(
   databaseUrl: string,
   { order, manifest, secrets }: Restored & { readonly order: Order },
 ): Promise<void> {
-  const db = openDatabase({ url: databaseUrl, connectionsMax: 1, statementTimeoutMs })
+  const db = openDatabase({ url: databaseUrl, connectionsMax: 1, statementTimeoutMs: checkStatementMs })
   try {
-    const hasHeads = manifest.files.some(({ path }) => /^anchor\/[^/]+\.heads$/.test(path))
-    if (!hasHeads && !(await expectsHeads(db, Date.parse(manifest.madeAt)))) {
+    if (!holdsHeads(manifest.files) && !(await expectsHeads(db, Date.parse(manifest.madeAt)))) {
       say(
         'The backup is of the first minutes of its system: its journal has no signed head to be verified with.',
       )

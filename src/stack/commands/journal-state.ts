@@ -12,7 +12,6 @@ import {
 } from '../../ledger/journal/anchor.ts'
 import { keepKeys, pinnedKeys } from '../../ledger/journal/keys.ts'
 import { newestStamp } from '../../ledger/journal/time-stamps.ts'
-import { lockHolder } from '../lock.ts'
 import { loadSecrets } from '../secrets.ts'
 import { UserError } from '../terminal.ts'
 import { withDatabase } from './running-database.ts'
@@ -54,16 +53,14 @@ export async function wrongAtJournal(settings: Settings): Promise<readonly strin
  * Rotation of the key that signs the journal's heads. The old public key stays in the chain beside the server, so that
  * heads of its time can be verified for ever; old and new key sign that one follows the other.
  *
- * Call it before the new secret is stored. It may be repeated when storing the secret has failed.
- * @throws {UserError} when the system runs (its nodes would go on signing with the old key), or when the present key is
- * not the pinned one.
+ * Call it before the new secret is stored, and with the lock of the system held: running nodes would go on signing with the
+ * old key. It may be repeated when storing the secret has failed.
+ * @throws {UserError} when the present key is not the pinned one.
  */
 export async function rotateJournalKey(
   { paths }: Settings,
   { oldSecret, newSecret }: { readonly oldSecret: string; readonly newSecret: string },
 ): Promise<void> {
-  if ((await lockHolder(paths.var)) !== null)
-    throw new UserError('Linia is running. Stop it before its journal gets another key: make stop')
   const [old, next] = [headSigner(oldSecret), headSigner(newSecret)]
   const place = { folder: paths.anchor, own: paths.journal, verifierKey: old.verifierKey }
   const { text, chain } = await pinnedKeys(place)

@@ -5,7 +5,12 @@ import { finished } from 'node:stream/promises'
 import type { Settings } from '../../config.ts'
 import type { Database } from '../../ledger/database.ts'
 import { lastAnchored } from '../../ledger/journal/anchor.ts'
-import { checkDatabase, checkExport, type CheckOutcome } from '../../ledger/journal/check.ts'
+import {
+  checkDatabase,
+  checkExport,
+  checkStatementMs,
+  type CheckOutcome,
+} from '../../ledger/journal/check.ts'
 import { pinnedKeys } from '../../ledger/journal/keys.ts'
 import { acceptRollback, rollbacks } from '../../ledger/journal/rollback.ts'
 import { checkProof } from '../../ledger/journal/proof.ts'
@@ -15,8 +20,6 @@ import { withDatabase } from './running-database.ts'
 import { say, UserError, userName } from '../terminal.ts'
 
 const entriesAtOnce = 1_000
-/** Verifying a whole register against the journal is the longest query. */
-const statementTimeoutMs = 10 * 60_000
 
 /** Writes one entry a line, in the bytes that were hashed. */
 export async function exportJournal(
@@ -116,7 +119,7 @@ export async function verifyJournal(
         tell(`Entry ${index}: on ${new Date(at).toISOString()} ${by} accepted a rollback: ${reason}`)
       return code
     }
-    return withDatabase(settings, verify, { statementTimeoutMs })
+    return withDatabase(settings, verify, { statementTimeoutMs: checkStatementMs })
   }
   if (isProof(file)) {
     const why = await checkProof(file, given ?? keyIn(second))

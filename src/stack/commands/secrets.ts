@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
 import { accountByUsername } from '../../people/accounts.ts'
 import { newPhoneSecret } from '../../people/phone-epochs.ts'
-import { lockHolder } from '../lock.ts'
+import { releaseLock, takeLock } from '../lock.ts'
 import { loadSecrets, replaceSecret, secretNames, secretsSince, type SecretName } from '../secrets.ts'
 import { setSuperuserPassword } from '../services/postgres.ts'
 import { say, UserError } from '../terminal.ts'
@@ -81,21 +81,26 @@ export async function rotateSecret(
   const { rotation } = rules[name]
   if ('never' in rotation) throw new UserError(`"${name}" cannot be replaced: ${rotation.never}.`)
   const { paths, given: external } = settings
-  const running = await lockHolder(paths.var)
-  // Each running part has the old value.
+  // Each running part has the old value, and a start meanwhile would read it.
+  const ledger = external.databaseUrl === null ? 'private' : 'given'
+  const running = await takeLock(paths.var, { url: 'the rotation of a secret', ledger })
   if (running !== null)
     throw new UserError(
       `Linia is running at ${running.url}. Stop it first; a start brings every part the new secret.`,
     )
   const isPrivate = name === 'databaseAdmin' && external.databaseUrl === null
-  await replaceSecret(paths.secrets, name, async (value) => {
-    if (name === 'journal')
-      await rotateJournalKey(settings, {
-        oldSecret: (await loadSecrets(paths.secrets)).journal,
-        newSecret: value,
-      })
-    if (isPrivate) await setSuperuserPassword(join(paths.var, 'postgres'), value)
-  })
+  try {
+    await replaceSecret(paths.secrets, name, async (value) => {
+      if (name === 'journal')
+        await rotateJournalKey(settings, {
+          oldSecret: (await loadSecrets(paths.secrets)).journal,
+          newSecret: value,
+        })
+      if (isPrivate) await setSuperuserPassword(join(paths.var, 'postgres'), value)
+    })
+  } finally {
+    await releaseLock(paths.var)
+  }
   print(`"${name}" is replaced, for the next start. ${rotation.causes}`)
   return 0
 }

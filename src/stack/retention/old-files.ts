@@ -130,9 +130,16 @@ async function endCel(cel: string, before: Millis): Promise<void> {
   const name = path.basename(cel)
   const isOld = (one: string) => one !== name && one.startsWith(name)
   const files = await closedFiles(path.dirname(cel), isOld)
-  for (const file of files) if (file.closedAt < before) await rm(file.path)
+  for (const file of files) {
+    // Of a cut that a crash has interrupted.
+    await rm(halfOf(file.path), { force: true })
+    if (file.closedAt < before) await rm(file.path)
+  }
   for (const file of files) if (file.closedAt >= before) await cutRows(file.path, before)
 }
+
+/** Without the CEL's name in front, by which its reader finds the files. */
+const halfOf = (file: string): string => path.join(path.dirname(file), `half-${path.basename(file)}`)
 
 /** Removes the rows before the first one that is young enough. Rows are in the order of their writing. */
 async function cutRows(file: string, before: Millis): Promise<void> {
@@ -140,14 +147,18 @@ async function cutRows(file: string, before: Millis): Promise<void> {
   const from = await firstYoungRow(file, before)
   if (from === 0) return
   const { atime, mtime } = await stat(file)
-  // Without the CEL's name in front, by which its reader finds the files.
-  const half = path.join(path.dirname(file), `half-${path.basename(file)}`)
-  await pipeline(
-    createReadStream(file, { start: from }),
-    createWriteStream(half, { mode: 0o640, flush: true }),
-  )
-  await utimes(half, atime, mtime)
-  await rename(half, file)
+  const half = halfOf(file)
+  try {
+    await pipeline(
+      createReadStream(file, { start: from }),
+      createWriteStream(half, { mode: 0o640, flush: true }),
+    )
+    await utimes(half, atime, mtime)
+    await rename(half, file)
+  } catch (error) {
+    await rm(half, { force: true })
+    throw error
+  }
 }
 
 /** Byte offset; the size of the file when it has no such row. */

@@ -7,6 +7,7 @@ import type { AddedFactor } from '../../http/sign-in/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useFocus } from '../shared/use-focus.ts'
+import { FormEnd } from './form-end.tsx'
 import { usesPasskeys } from './use-passkey.ts'
 import styles from './factors.module.css'
 
@@ -71,17 +72,7 @@ export function PasskeyForm({ passkeysAt, added, cancel }: PasskeyFormProps) {
         required
         ref={first}
       />
-      <p className={styles['problem']} role="alert">
-        {problem}
-      </p>
-      <div className={styles['row']}>
-        <Button type="submit" loading={busy}>
-          {t('signIn.factors.confirm')}
-        </Button>
-        <Button variant="default" onClick={cancel}>
-          {t('signIn.factors.cancel')}
-        </Button>
-      </div>
+      <FormEnd problem={problem} busy={busy} cancel={cancel} />
     </form>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { Notice } from '../shared/components/notice.tsx'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useFocus } from '../shared/use-focus.ts'
+import { FormEnd } from './form-end.tsx'
 import { QrCode } from './qr-code.tsx'
 import styles from './factors.module.css'
 
@@ -86,17 +87,7 @@ function TotpFields({ made, added, cancel }: TotpFormProps & { readonly made: Ma
           required
           ref={first}
         />
-        <p className={styles['problem']} role="alert">
-          {problem}
-        </p>
-        <div className={styles['row']}>
-          <Button type="submit" loading={busy}>
-            {t('signIn.factors.confirm')}
-          </Button>
-          <Button variant="default" onClick={cancel}>
-            {t('signIn.factors.cancel')}
-          </Button>
-        </div>
+        <FormEnd problem={problem} busy={busy} cancel={cancel} />
       </div>
     </form>
   )
