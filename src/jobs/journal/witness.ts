@@ -203,9 +203,9 @@ export class Witness {
   }
 }
 
-/** A time from the future, after a clock was set back, is not recent. */
+/** An authority's clock may be a little ahead; a time that is far off, after a clock was set back, is not recent. */
 function isRecent(at: Millis | undefined, now: Millis, everyMs: number): boolean {
-  return at !== undefined && now >= at && now - at < everyMs
+  return at !== undefined && Math.abs(now - at) < everyMs
 }
 
 /** All of the failures as one; null: none. */
