@@ -28,7 +28,7 @@ export const admin = {
     code: 'Cod de activare',
     codeFor: 'Codul de activare: {{name}}',
     whole:
-      'Codul se arată numai acum. Înmânați-l persoanei: funcționează o singură dată, într-un singur browser, până {{at}}. Parola și-o alege singură.',
+      'Codul se arată numai acum. Dă-l persoanei: funcționează o singură dată, într-un singur browser, până {{at}}. Parola și-o alege ea.',
     firstHalf:
       'Prima jumătate a codului; se arată numai acum. După ce confirmă alt administrator, acesta primește a doua jumătate. Persoana are nevoie de amândouă, în această ordine.',
     secondHalf:
@@ -38,10 +38,10 @@ export const admin = {
     copied: 'Legătură copiată',
     handed: 'Am notat codul',
     reset: 'Cod de activare nou',
-    resetSure: 'Parola actuală nu mai deschide contul, iar sesiunile lui se închid acum. Emiteți un cod nou?',
+    resetSure: 'Parola actuală nu mai deschide contul, iar sesiunile lui se închid acum. Emiți un cod nou?',
     resetYes: 'Da, cod nou',
     resetByTwo:
-      'Contul acesta se resetează numai cu acordul altui administrator; până atunci rămâne cum este. Propuneți resetarea?',
+      'Contul acesta se resetează numai cu acordul altui administrator; până atunci rămâne cum este. Propui resetarea?',
     resetByTwoYes: 'Da, propun',
     byTwo: 'Rolurile de supervizor, auditor și administrator le confirmă un al doilea administrator.',
     proposes: '{{name}} propune: {{roles}}',
@@ -49,7 +49,7 @@ export const admin = {
     waitsForOther: 'Așteaptă confirmarea altui administrator.',
     confirm: 'Confirmă',
     confirmSure:
-      'Confirmați numai dacă ați verificat persoana și propunerea: hotărârea rămâne înscrisă pe numele dumneavoastră.',
+      'Confirmă numai dacă ai verificat persoana și propunerea: hotărârea rămâne înscrisă pe numele tău.',
     confirmYes: 'Da, confirm',
     refuse: 'Respinge',
     withdraw: 'Retrage propunerea',
