@@ -125,7 +125,8 @@ async function serve(config: Config): Promise<Stop> {
     place,
     signer,
     stampCa: config.witness.stamps?.ca ?? null,
-    retention: config.retentionUrl === null ? null : config.retention,
+    retention:
+      config.retentionUrl === null ? { audioDays: config.retention.audioDays } : config.retention,
     log,
     now,
   })

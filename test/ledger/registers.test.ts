@@ -8,6 +8,12 @@ import { justify } from '../../src/ledger/access/justified.ts'
 import { addNote } from '../../src/ledger/calls/notes.ts'
 import { addStatus } from '../../src/ledger/requests/statuses.ts'
 import { addFreeText } from '../../src/ledger/retention/free-texts.ts'
+import {
+  journalledRegisters,
+  journalledRuns,
+  notJournalled,
+  wrongList,
+} from '../../src/ledger/journal/registers.ts'
 import { attemptOf, succeeded } from '../../src/people/throttle.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
@@ -144,6 +150,30 @@ void t.test('the triggers are on every register, always enabled', async (t) => {
   for (const table of details) {
     t.strictSame(triggersOf.get(table), ['a_change', 'a_delete', 'a_recorded', 'a_truncate'], table)
   }
+})
+
+void t.test('every register is compared with the journal, or named with the reason why not', async (t) => {
+  const listed = [
+    ...Object.keys(journalledRegisters),
+    ...Object.keys(journalledRuns),
+    ...Object.keys(notJournalled),
+  ]
+  t.strictSame(listed.toSorted(), registers.toSorted())
+  t.equal(await wrongList(admin), null, 'the database sweeps the same registers')
+  // A migration that adds a register and forgets the list.
+  for (const call of [
+    sql`select journal_register('forgotten', 'a')`,
+    sql`select journal_register_runs('forgotten', 'a')`,
+  ])
+    await admin
+      .transaction()
+      .execute(async (trx) => {
+        await sql`create table forgotten (a bigint, recorded_at timestamptz)`.execute(trx)
+        await call.execute(trx)
+        t.match(await wrongList(trx), { sentence: /has forgotten, which this version does not verify/ })
+        throw new Error('roll back')
+      })
+      .catch((error: unknown) => t.match(error, { message: 'roll back' }))
 })
 
 void t.test('the time of recording is the database’s clock, even for the owner', async (t) => {

@@ -16,7 +16,7 @@ import {
 import { openDatabase, type Database } from '../../ledger/database.ts'
 import { checkDatabase, checkStatementMs } from '../../ledger/journal/check.ts'
 import { pinnedKeys } from '../../ledger/journal/keys.ts'
-import { journalRows, journalRuns } from '../../ledger/journal/row-check.ts'
+import { boundSweep, journalRows, journalRuns } from '../../ledger/journal/row-check.ts'
 import { recordTerms, type RetentionTerms } from '../../ledger/retention/retention.ts'
 import { pause, repeat } from '../../repeat.ts'
 import { Nightly } from '../nightly.ts'
@@ -32,7 +32,7 @@ export interface JournalOptions {
   readonly signer: HeadSigner
   /** Certificates of the time-stamping authority; null: the stamps are not verified each night. */
   readonly stampCa: string | null
-  /** Journalled where they differ from those before; null: another system deletes. */
+  /** Journalled where they differ from those before; null: nothing is deleted. */
   readonly retention: RetentionTerms | null
   readonly log: Logger
   readonly now: () => Millis
@@ -121,6 +121,7 @@ export class JournalKeeper {
   /** Adds the digests of new rows, then anchors a head over the whole journal. */
   async keep(): Promise<AnchorState> {
     const { db } = this.#options
+    await boundSweep(db)
     await this.#sweep((backMs) => journalRows(db, rowsAtOnce, backMs), rowsAtOnce)
     await this.#sweep((backMs) => journalRuns(db, runRowsAtOnce, backMs), runRowsAtOnce)
     return this.#anchor()

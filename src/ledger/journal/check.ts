@@ -13,7 +13,8 @@ import { leafBytes, readAnchor, stateSentences, viewAnchor, type AnchorPlace } f
 import type { Database } from '../database.ts'
 import { journalEntries, journalHead } from './journal.ts'
 import { wrongRewriting } from './rewritten-rows.ts'
-import { firstBadRow, firstBadRun } from './row-check.ts'
+import { wrongList } from './registers.ts'
+import { comparing, firstBadRow, firstBadRun } from './row-check.ts'
 import { headOf, stampsIn, verifyStamp, type Stamp, type StampFiles } from './time-stamps.ts'
 import { firstWrongValue, type BadEntry } from './value-check.ts'
 
@@ -66,12 +67,16 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
   if (entries < given)
     return badAt(entries, entries, `Entry ${entries} is missing: the journal’s head counts ${given} entries.`)
   const bad =
-    (await firstWrongTime(db)) ??
-    (await wrongRewriting(db)) ??
-    (await firstBadRow(db)) ??
-    (await firstBadRun(db, entries)) ??
-    (await firstWrongValue(db)) ??
-    (against.place === undefined ? null : await wrongAnchor(db, against.place))
+    (await comparing(
+      db,
+      async (trx) =>
+        (await firstMisfiled(trx)) ??
+        (await wrongRewriting(trx)) ??
+        (await firstBadRow(trx)) ??
+        (await firstBadRun(trx, entries)) ??
+        (await firstWrongValue(trx)) ??
+        wrongList(trx),
+    )) ?? (against.place === undefined ? null : await wrongAnchor(db, against.place))
   return bad === null ? outcome : { ok: false, entries, bad }
 }
 
@@ -80,19 +85,27 @@ async function wrongAnchor(db: Database, place: AnchorPlace): Promise<BadEntry |
   return state === 'goes on' ? null : { index: null, sentence: stateSentences[state] }
 }
 
-/** `recorded_at`, by which the access log is queried, is not hashed: it must be close to the time in the entry. */
-async function firstWrongTime(db: Database): Promise<BadEntry | null> {
-  const { rows } = await sql<{ index: number }>`
-    select index from journal_entries
-    where abs(extract(epoch from recorded_at - (entry::jsonb ->> 'at')::timestamptz)) > 60
-    order by index limit 1`.execute(db)
+/**
+ * The columns by which entries are found are not hashed: they must be what the entry's text says, `recorded_at` close to
+ * its time.
+ */
+async function firstMisfiled(db: Database): Promise<BadEntry | null> {
+  const { rows } = await sql<{ index: number; dated: boolean }>`
+    select index, dated from (
+      select index, entry, abs(extract(epoch from recorded_at - (entry::jsonb ->> 'at')::timestamptz)) > 60 as dated,
+             (what, kind, account, call, about, person, register, row_key) is distinct from
+               (entry::jsonb ->> 'what', entry::jsonb ->> 'kind', entry::jsonb ->> 'account', entry::jsonb ->> 'call',
+                entry::jsonb ->> 'about', entry::jsonb ->> 'person', entry::jsonb ->> 'register',
+                entry::jsonb ->> 'key') as misfiled
+      from public.journal_entries) e
+    where dated or misfiled order by index limit 1`.execute(db)
   const [bad] = rows
   if (bad === undefined) return null
-  const { index } = bad
-  return {
-    index,
-    sentence: `Entry ${index} is stored with a time that differs from the one in its text: its time has been changed.`,
-  }
+  const { index, dated } = bad
+  const sentence = dated
+    ? `Entry ${index} is stored with a time that differs from the one in its text: its time has been changed.`
+    : `Entry ${index} is stored under other words than those of its text: it was hidden from whoever looks for it.`
+  return { index, sentence }
 }
 
 async function check(

@@ -6,6 +6,7 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import { closedStates } from '../../city/requests/standing.ts'
 import type { Database } from '../database.ts'
+import { runLimits, type RunLimits } from '../retention/run-limits.ts'
 
 export interface BadEntry {
   /** The first bad entry; null when the finding is not about a journal entry. */
@@ -15,6 +16,8 @@ export interface BadEntry {
 
 interface StoredValue {
   readonly register: string
+  /** Default: the register's table. */
+  readonly from?: RawBuilder<unknown>
   readonly digest: string
   readonly details: string
   /** The column of the details that names the register's row, by default by its id. */
@@ -26,14 +29,7 @@ interface StoredValue {
   /** The bytes that were digested after the salt, from `d`. */
   readonly value: RawBuilder<Buffer>
   /** Whether retention may have deleted the value of row `r`. */
-  readonly ended: (run: Limits) => RawBuilder<SqlBool>
-}
-
-/** The latest limits of all retention runs in the journal; null without a run. */
-interface Limits {
-  readonly before: string | null
-  readonly closedBefore: string | null
-  readonly tracedBefore: string | null
+  readonly ended: (run: RunLimits) => RawBuilder<SqlBool>
 }
 
 const utf8 = (column: string) => sql<Buffer>`convert_to(coalesce(${sql.ref(column)}, ''), 'UTF8')`
@@ -41,17 +37,17 @@ const utf8 = (column: string) => sql<Buffer>`convert_to(coalesce(${sql.ref(colum
 /** A value may be older than its row: a caller is written when the call arrives, the call's row when it ends. */
 const oldBy =
   (column: string) =>
-  ({ before }: Limits) =>
+  ({ before }: RunLimits) =>
     sql<SqlBool>`${sql.ref(`r.${column}`)} < ${before}::timestamptz + interval '1 day'`
 const old = oldBy('recorded_at')
 /** A request that was closed before the limit may have lost its values, even when it was reopened since. */
 const closed =
   (request: string) =>
-  ({ closedBefore }: Limits) =>
-    sql<SqlBool>`exists (select from request_statuses c where c.request = ${sql.ref(request)}
+  ({ closedBefore }: RunLimits) =>
+    sql<SqlBool>`exists (select from public.request_statuses c where c.request = ${sql.ref(request)}
       and c.state in (${sql.join(closedStates)}) and c.recorded_at < ${closedBefore}::timestamptz)`
 
-const traced = ({ tracedBefore }: Limits) =>
+const traced = ({ tracedBefore }: RunLimits) =>
   sql<SqlBool>`r.recorded_at < ${tracedBefore}::timestamptz + interval '1 day'`
 
 /** A text beside a register is found by its digest. */
@@ -125,6 +121,8 @@ const storedValues: readonly StoredValue[] = [
   ).map(([register, digest, key]) => ({ register, digest, key, ...freeText, by: digest, ended: old })),
   {
     register: 'journal_remarks',
+    from: sql`(select index, recorded_at as at, decode(entry::jsonb ->> 'textDigest', 'hex') as text_digest
+               from public.journal_entries where what = 'remark')`,
     digest: 'text_digest',
     key: 'index',
     recordedAt: 'at',
@@ -136,17 +134,22 @@ const storedValues: readonly StoredValue[] = [
 
 /** The first value that does not match its digest, or was deleted before its time. */
 export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
-  const run = await latestLimits(db)
+  const run = await runLimits(db)
   for (const storedValue of storedValues) {
     const { register, digest, details, of, value, ended } = storedValue
-    const { by = 'id', key = 'id', recordedAt = 'recorded_at' } = storedValue
+    const {
+      by = 'id',
+      key = 'id',
+      recordedAt = 'recorded_at',
+      from = sql.id('public', register),
+    } = storedValue
     const rowKey = sql.ref(`r.${key}`)
     const kept = sql.ref(`d.${of}`)
     const { rows } = await sql<{ key: string; gone: boolean; index: number | null }>`
       select ${rowKey}::text as key, ${kept} is null as gone,
-             (select e.index from journal_entries e
+             (select e.index from public.journal_entries e
               where e.what = 'row' and e.register = ${register} and e.row_key = ${rowKey}::text) as index
-      from ${sql.table(register)} r left join ${sql.table(details)} d on ${kept} = ${sql.ref(`r.${by}`)}
+      from ${from} r left join ${sql.id('public', details)} d on ${kept} = ${sql.ref(`r.${by}`)}
       where ${sql.ref(`r.${digest}`)} is not null and case
         when ${kept} is null then not coalesce(${ended(run)}, false)
         else sha256(d.salt || ${value}) <> ${sql.ref(`r.${digest}`)} end
@@ -159,34 +162,4 @@ export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
     return { index: bad.index, sentence: `The value in ${details} of ${bad.key} ${what}` }
   }
   return null
-}
-
-/**
- * A run excuses a value only as far as it could have deleted it: not later than the run's own time, less the terms that
- * were in force. Terms are entries of the journal, too: a forged run needs forged terms before it, which the auditor
- * sees. Runs from before the first terms are bounded by their own time.
- */
-async function latestLimits(db: Database): Promise<Limits> {
-  const { rows } = await sql<Limits>`
-    with runs as (
-      select index, (entry::jsonb ->> 'at')::timestamptz as at,
-             entry::jsonb #>> '{details,before}' as before,
-             entry::jsonb #>> '{details,closedBefore}' as closed_before,
-             entry::jsonb #>> '{details,tracedBefore}' as traced_before
-      from journal_entries where what = 'run' and not coalesce((entry::jsonb ->> 'announced')::boolean, false)),
-    bounded as (
-      select runs.*, runs.at - coalesce(terms.details, 0) * interval '1 day' + slack as latest,
-             runs.at - coalesce(terms.requests, 0) * interval '1 day' + slack as latest_closed
-      from runs
-      left join lateral (
-        select (entry::jsonb #>> '{days,details}')::integer as details,
-               (entry::jsonb #>> '{days,requests}')::integer as requests
-        from journal_entries t where t.what = 'terms' and t.index < runs.index order by t.index desc limit 1) terms on true
-      -- The clocks of server and database differ a little.
-      cross join lateral (select case when terms.details is null then interval '0' else interval '10 minutes' end as slack) s)
-    select max(before) filter (where before::timestamptz <= latest) as before,
-           max(closed_before) filter (where closed_before::timestamptz <= latest_closed) as "closedBefore",
-           max(traced_before) filter (where traced_before::timestamptz <= at) as "tracedBefore"
-    from bounded`.execute(db)
-  return rows[0] ?? { before: null, closedBefore: null, tracedBefore: null }
 }

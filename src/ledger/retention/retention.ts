@@ -76,19 +76,19 @@ export async function recordRun(
   await appendEntry(db, { what: 'run', kind: 'retention', ...run })
 }
 
-/** Days after which values are deleted. */
+/** Days after which values are deleted; missing: another system deletes them. */
 export interface RetentionTerms {
   readonly audioDays: number
-  readonly detailsDays: number
-  readonly requestsDays: number
+  readonly detailsDays?: number
+  readonly requestsDays?: number
+  readonly logsDays?: number
 }
 
 /** Journals the terms where they differ from the last ones: a run is judged by the terms that were in force before it. */
 export async function recordTerms(
   db: Database,
-  { audioDays: audio, detailsDays: details, requestsDays: requests }: RetentionTerms,
+  { audioDays: audio, detailsDays: details, requestsDays: requests, logsDays: logs }: RetentionTerms,
 ): Promise<void> {
-  const days = { audio, details, requests }
   const last = await db
     .selectFrom('journal_entries')
     .select('entry')
@@ -96,7 +96,10 @@ export async function recordTerms(
     .orderBy('index', 'desc')
     .limit(1)
     .executeTakeFirst()
-  const known = last === undefined ? null : (JSON.parse(last.entry) as { readonly days: typeof days }).days
+  const known = last === undefined ? {} : (JSON.parse(last.entry) as { readonly days: object }).days
+  // Without the missing ones, which stay what another node has journalled.
+  const given = JSON.parse(JSON.stringify({ audio, details, requests, logs })) as object
+  const days = { ...known, ...given }
   if (JSON.stringify(known) !== JSON.stringify(days))
     await appendEntry(db, { what: 'terms', kind: 'retention', days })
 }

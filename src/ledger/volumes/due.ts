@@ -1,7 +1,7 @@
 /** The files that the ledger expects in the volumes. */
-import { sql } from 'kysely'
 import type { Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
+import { runLimits } from '../retention/run-limits.ts'
 
 export interface DueRecording {
   /** Path below the recordings' folder. */
@@ -11,16 +11,13 @@ export interface DueRecording {
 }
 
 /**
- * Recordings whose key retention has not destroyed. The limit is that of the last run on record, not the clock's: a
- * clock that has leapt makes nothing superfluous.
+ * Recordings whose key retention has not destroyed. The limit is the latest valid one on record, not the clock's: neither
+ * a clock that has leapt nor the runs that it causes make anything superfluous.
  */
 export async function dueRecordings(db: Database): Promise<DueRecording[]> {
-  const { rows } = await sql<{ before: string | null }>`
-    select max(entry::jsonb -> 'audio' ->> 'before') as before from journal_entries
-    where what = 'run' and kind = 'retention' and entry::jsonb ->> 'announced' is null`.execute(db)
-  const before = rows[0]?.before ?? ''
+  const { audioBefore } = await runLimits(db)
   const found = await db.selectFrom('recordings').select(['file', 'bytes']).orderBy('file').execute()
-  return found.filter(({ file }) => dayOf(file) >= before)
+  return found.filter(({ file }) => dayOf(file) >= (audioBefore ?? ''))
 }
 
 /** `done/2026-11-25/<name>.mp3.sealed` → `2026-11-25`. */

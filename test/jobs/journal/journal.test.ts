@@ -23,7 +23,7 @@ import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
 import { recordTerms } from '../../../src/ledger/retention/retention.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
-import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
+import { removeAgreementTexts } from '../../support/city/journal-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
@@ -34,7 +34,7 @@ const redis = await testRedis(t)
 
 async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<JournalOptions> = {}) {
   const database = await testDatabase(t)
-  await excludeAgreementTexts(database)
+  await removeAgreementTexts(database)
   const folder = mkdtempSync(path.join(tmpdir(), 'linia-anchor-'))
   const anchor = path.join(folder, 'anchor')
   const place = { folder: anchor, own: path.join(folder, 'own'), verifierKey: signer.verifierKey }
@@ -166,7 +166,7 @@ t.test(
 )
 
 t.test('the terms of retention are journalled where they change', async (t) => {
-  const terms = { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825 }
+  const terms = { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825, logsDays: 183 }
   const { db, keeper } = await stage(t, { retention: terms })
   const recorded = () =>
     db.selectFrom('journal_entries').select('entry').where('what', '=', 'terms').execute()
@@ -177,6 +177,14 @@ t.test('the terms of retention are journalled where they change', async (t) => {
   t.equal((await recorded()).length, 1)
   await recordTerms(db, { ...terms, detailsDays: 30 })
   t.match((await recorded()).at(-1)?.entry, /"details":30/)
+  await recordTerms(db, { ...terms, detailsDays: 30, logsDays: 7 })
+  t.match((await recorded()).at(-1)?.entry, /"logs":7/, 'the term of traces of use as the others')
+  await recordTerms(db, { audioDays: 90 })
+  t.match(
+    (await recorded()).at(-1)?.entry,
+    /"audio":90,"details":30,"requests":1825,"logs":7/,
+    'where another system deletes',
+  )
 })
 
 t.test('while the database is away the keeper retries and logs once', async (t) => {

@@ -165,7 +165,7 @@ await attack(
   async (t) => {
     const it = await scene(t)
     const { db, force } = it
-    await recordTerms(db, { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825 })
+    await recordTerms(db, { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825, logsDays: 183 })
     await force(sql`delete from callers where call = 'pbx1-1.1'`)
     const gone = { ok: false, bad: { sentence: /callers of pbx1-1\.1 is missing before the end/ } }
     t.match(await verified(it), gone)
@@ -228,6 +228,7 @@ await attack(
     )
     await force(sql`
       do $$ begin
+        create table swept_passwords as table account_passwords;
         alter table account_passwords disable trigger all;
         delete from account_passwords where hash = ${sql.lit(known)};
       end $$`)
@@ -241,7 +242,8 @@ await attack(
     t.match(await verified(it), { ok: false, bad: { sentence: /of account_passwords .* has been changed/ } })
     await force(sql`
       do $$ begin
-        delete from journalled_registers where register = 'account_passwords';
+        delete from account_passwords where hash = 'another';
+        insert into account_passwords overriding system value select * from swept_passwords where hash = ${sql.lit(known)};
         alter table sessions disable trigger all;
         delete from sessions;
       end $$`)

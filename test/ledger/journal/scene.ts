@@ -10,7 +10,7 @@ import { anchorJournal, type AnchorPlace } from '../../../src/ledger/journal/anc
 import { checkDatabase, checkExport } from '../../../src/ledger/journal/check.ts'
 import { appendEntry, journalEntries } from '../../../src/ledger/journal/journal.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
-import { excludeAgreementTexts } from '../../support/city/journal-entries.ts'
+import { removeAgreementTexts } from '../../support/city/journal-entries.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { callEvents } from '../fixtures.ts'
 
@@ -32,7 +32,7 @@ export interface Scene {
 /** A journal of some calls and accesses, anchored three times. */
 export async function scene(t: Parameters<typeof testDatabase>[0]): Promise<Scene> {
   const database = await testDatabase(t)
-  await excludeAgreementTexts(database)
+  await removeAgreementTexts(database)
   const { db } = database
   const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
   const dir = mkdtempSync(path.join(tmpdir(), 'linia-tamper-'))

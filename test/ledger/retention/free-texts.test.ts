@@ -152,7 +152,7 @@ await attack(
       db,
     )
     while ((await journalRows(db, 50)) > 0);
-    await recordTerms(db, { audioDays: 1, detailsDays: 1, requestsDays: 1 })
+    await recordTerms(db, { audioDays: 1, detailsDays: 1, requestsDays: 1, logsDays: 1 })
     const check = checking(t, db)
     t.match(await check(), { ok: true })
     await changed(

@@ -1,0 +1,98 @@
+/**
+ * The registers that are compared with the journal. The list is code, because the database has the same list for its
+ * sweep, and its owner could shorten it: a difference between the two is a finding.
+ */
+import { sql } from 'kysely'
+import type { Database } from '../database.ts'
+import type { BadEntry } from './value-check.ts'
+
+/** Registers with an entry for each row, and the SQL expression that names a row in its entry. */
+export const journalledRegisters: Readonly<Record<string, string>> = {
+  account_activations: 'id',
+  account_factor_ends: 'factor',
+  account_factors: 'id',
+  account_passwords: 'id',
+  account_proposal_ends: 'proposal',
+  account_proposals: 'id',
+  account_subject_ends: 'link',
+  account_subjects: 'id',
+  account_versions: 'id',
+  accounts: 'id',
+  activation_events: 'id',
+  agreement_signatures: 'id',
+  agreement_versions: 'version',
+  calls: 'id',
+  declared_days: 'id',
+  document_updates: 'id',
+  employer_contracts: 'id',
+  full_hearings: 'opening',
+  hearings: 'id',
+  identity_beginnings: 'id',
+  identity_checks: 'id',
+  identity_confirmations: "concat_ws(' ', check_id, agent)",
+  identity_locks: 'id',
+  identity_searches: 'id',
+  identity_unlocks: 'lock',
+  identity_verdicts: 'check_id',
+  justified_accesses: 'id',
+  notes: 'id',
+  notice_ends: 'notice',
+  notices: 'id',
+  outbox: 'id',
+  outbox_tries: 'id',
+  paper_openings: 'id',
+  paper_synonyms: 'id',
+  paper_versions: "paper || '@' || version",
+  recording_losses: 'call',
+  recordings: 'call',
+  recovery_code_uses: 'code',
+  recovery_codes: 'id',
+  request_number_raises: 'id',
+  request_statuses: 'id',
+  request_tellings: 'id',
+  requests: 'id',
+  session_ends: "encode(token_digest, 'hex')",
+  sessions: "encode(token_digest, 'hex')",
+  volume_marks: 'id',
+  wrap_ups: 'id',
+}
+
+/** Busy registers, with an entry for a run of rows, and the column that numbers them. */
+export const journalledRuns: Readonly<Record<string, string>> = {
+  agent_events: 'ordinal',
+  call_events: 'ordinal',
+  sign_ins: 'id',
+}
+
+/** Tables with a register's triggers that need no entries of their own. */
+export const notJournalled: Readonly<Record<string, string>> = {
+  journal_entries: 'the journal itself',
+  journal_nodes: 'follows from the entries',
+  paper_vocabulary: 'follows from paper_versions',
+  paper_words: 'follows from paper_versions',
+  rewritten_rows: 'bound by one entry (rewritten-rows.ts)',
+}
+
+/** A register that the database's list lacks gets no entries any more; one with another key gets wrong ones. */
+export async function wrongList(db: Database): Promise<BadEntry | null> {
+  const listed = await sql<{ register: string; named: string }>`
+    select register, key as named from public.journalled_registers
+    union all select register, ordinal from public.journalled_runs`.execute(db)
+  const found = new Map(listed.rows.map(({ register, named }) => [register, named]))
+  const expected = new Map(Object.entries({ ...journalledRegisters, ...journalledRuns }))
+  const lacking = [...expected.keys()].find((register) => !found.has(register))
+  if (lacking !== undefined) return finding(`lacks ${lacking}: new rows of it get no entry.`)
+  const other = [...found].find(([register, named]) => expected.get(register) !== named)
+  if (other === undefined) return null
+  const [register] = other
+  return finding(
+    expected.has(register)
+      ? `names the rows of ${register} in another way: they get wrong entries.`
+      : `has ${register}, which this version does not verify.`,
+  )
+}
+
+const finding = (what: string): BadEntry => ({
+  index: null,
+  sentence: `The database’s list of journalled registers has been changed: it ${what}`,
+})
