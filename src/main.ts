@@ -125,8 +125,7 @@ async function serve(config: Config): Promise<Stop> {
     place,
     signer,
     stampCa: config.witness.stamps?.ca ?? null,
-    retention:
-      config.retentionUrl === null ? { audioDays: config.retention.audioDays } : config.retention,
+    retention: config.retentionUrl === null ? { audioDays: config.retention.audioDays } : config.retention,
     log,
     now,
   })
