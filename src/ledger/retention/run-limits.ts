@@ -1,5 +1,5 @@
 /**
- * What the runs of retention in the journal excuse: values, keys and recordings up to their limits. A run is an entry like
+ * Runs of retention in the journal excuse missing values, keys and recordings up to their limits. A run is an entry like
  * any other, which the owner of the database can forge, and which a server with a wrong clock writes itself. So a limit
  * counts only where the run's time and the terms in force before it explain it; otherwise it is void.
  */
