@@ -32,7 +32,7 @@ import type { ServerPlugin } from './http/route-context.ts'
 import { buildServer } from './http/server.ts'
 import { JournalKeeper } from './jobs/journal/keeper.ts'
 import { Witness } from './jobs/journal/witness.ts'
-import { startRetention } from './jobs/retention/retention.ts'
+import { startRetention, type RetentionJob } from './jobs/retention/retention.ts'
 import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/calls/spool.ts'
@@ -172,7 +172,6 @@ async function serve(config: Config): Promise<Stop> {
     log,
     refusedFile: join(config.paths.spool, `refused-${config.node}.ndjson`),
   })
-  exposeUpkeep(metrics, config.paths.upkeep)
   exposeFigures(metrics, { spool, writer, jobs, journal, witness, ownership, fiscal })
 
   // The city's identity provider, where one is configured.
@@ -259,6 +258,7 @@ async function serve(config: Config): Promise<Stop> {
     log,
     now,
   })
+  exposeUpkeep(metrics, config.paths.upkeep, retention)
 
   // No new requests, then no calls (the lease is released), then what is left to write, then the connections.
   return async () => {
@@ -372,9 +372,18 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
   readLabelled(metrics, 'gauge', trunk, () => ownership.current.pbx.trunk.figures())
 }
 
-function exposeUpkeep(metrics: Metrics, folder: string): void {
+function exposeUpkeep(metrics: Metrics, folder: string, retention: RetentionJob): void {
   const age = ['linia_upkeep_age_seconds', 'Time since it was last fetched or made', 'of'] as const
-  readLabelled(metrics, 'gauge', age, () => upkeepAges(folder, now()))
+  readLabelled(metrics, 'gauge', age, () => {
+    const doneAt = retention.state?.doneAt ?? null
+    const ages = upkeepAges(folder, now())
+    return doneAt === null ? ages : new Map([...ages, ['retention', (now() - doneAt) / 1_000]])
+  })
+  const bad = ['linia_upkeep_bad', '1: the last run was refused, or could not end everything', 'of'] as const
+  readLabelled(metrics, 'gauge', bad, () => {
+    const whys = { retention: retention.state?.bad ?? null, logs: readUpkeep(folder, 'logs')?.bad ?? null }
+    return new Map(Object.entries(whys).map(([of, why]) => [of, why === null ? 0 : 1]))
+  })
   readGauge(metrics, 'linia_asterisk_outdated', '1: a newer Asterisk is known (linia update)', () => {
     const asterisk = readUpkeep(folder, 'asterisk')
     return asterisk !== null && newerIsKnown(asterisk) ? 1 : 0

@@ -1,6 +1,6 @@
 /**
- * When the system was last looked after: its Asterisk fetched, its backups made. The command `linia` writes one small
- * file for each, in one folder; the server's metrics and `linia doctor` read them.
+ * When the system was last looked after: its Asterisk fetched, its backups made, its old logs ended. The command `linia`
+ * and the supervisor write one small file for each, in one folder; the server's metrics and `linia doctor` read them.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,6 +26,16 @@ export interface Upkeep {
   }
   /** The last complete copy of the recordings' keys. */
   readonly keys: { readonly at: string; readonly folder: string; readonly keys: number }
+  /** The ending of old logs and CEL. */
+  readonly logs: {
+    /** When it last ended everything. */
+    readonly at: string
+    /** The last clock that was believed, and the days of all tries since, each once. */
+    readonly believedAt: string
+    readonly days: readonly string[]
+    /** Why the last try was refused, or what it could not end; null: nothing is wrong. */
+    readonly bad: string | null
+  }
 }
 
 /** The time from which the age of each kind counts. */
@@ -33,6 +43,7 @@ const times: { readonly [Kind in keyof Upkeep]: (folder: string) => string | und
   asterisk: (folder) => readUpkeep(folder, 'asterisk')?.fetchedAt,
   backup: (folder) => readUpkeep(folder, 'backup')?.at,
   keys: (folder) => readUpkeep(folder, 'keys')?.at,
+  logs: (folder) => readUpkeep(folder, 'logs')?.at,
 }
 
 export const upkeepFile = (folder: string, kind: keyof Upkeep): string => join(folder, `${kind}.json`)

@@ -17,7 +17,7 @@ import {
 import { remarksOn } from '../../ledger/journal/access-log-remarks.ts'
 import { rollbacks } from '../../ledger/journal/rollback.ts'
 import { newestStamp } from '../../ledger/journal/time-stamps.ts'
-import { retentionRuns } from '../../ledger/retention/retention.ts'
+import { retentionRuns } from '../../ledger/retention/runs.ts'
 import { listAccounts } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'

@@ -116,6 +116,8 @@ export const RetentionRuns = Type.Object({
   items: Type.Array(
     Type.Object({
       at: Time,
+      /** Only a run that is done has deleted; why one was refused, or failed, is in its entry. */
+      outcome: Type.Enum(['done', 'announced', 'refused', 'failed']),
       audio: Type.Object({ before: Type.String(), recordings: Type.Integer() }),
       details: Type.Object({
         before: Time,

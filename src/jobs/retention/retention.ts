@@ -10,14 +10,16 @@ import type { Millis } from '../../core/ids.ts'
 import { openDatabase, type Database } from '../../ledger/database.ts'
 import { daysBefore, destroyKeysOf, keysBefore } from '../../ledger/recordings/keys.ts'
 import { requireMark } from '../../ledger/volumes/volume.ts'
+import { ClockDoubtful, leapMaxMs, whyClockIsDoubtful } from '../../ledger/retention/clock.ts'
+import { deletePastDetails, pastDetails } from '../../ledger/retention/retention.ts'
 import {
-  deletePastDetails,
-  pastDetails,
   recordRun,
   retentionRuns,
+  retentionState,
   type RetentionRun,
-} from '../../ledger/retention/retention.ts'
-import { pause } from '../../repeat.ts'
+  type RetentionState,
+} from '../../ledger/retention/runs.ts'
+import { repeat } from '../../repeat.ts'
 import { doneFolder } from '../recordings/finish-recording.ts'
 import { compactRedis } from './compact-redis.ts'
 import { endRawAudio, pastRawAudio, type RawAudio } from './raw-audio.ts'
@@ -32,6 +34,8 @@ export interface RetentionOptions {
   readonly prefix: string
   readonly recordings: string
   readonly recordingKeys: string
+  /** Folder of the journal's signed heads: time stamps from outside confirm the clock. */
+  readonly anchor: string
   /** Folder of the events that PostgreSQL refused. */
   readonly spool: string
   readonly audioDays: number
@@ -45,30 +49,38 @@ export interface RetentionOptions {
 }
 
 const dayMs = 24 * 3_600_000
-/** A run whose limits are more than this beyond those of the last run is only announced. */
-const leapMaxMs = 7 * dayMs
 const planEveryMs = 600_000
 /** Raw audio without a call in the ledger: the CEL brings a missing call within minutes, a restore within days. */
 const unclaimedDays = 30
 const statementTimeoutMs = 60_000
+/** Runs that were refused, or failed, may stand before the last one that has limits to compare with. */
+const runsLooked = 400
 
 /**
  * One run. It is journalled before it deletes; after a crash the next run completes it. Deletion cannot be undone, so a
  * wrong clock or setting must not cause it at once: when the limits leap beyond those of the last run, this run is only
- * announced, and the next one, a night later, deletes.
+ * announced, and the next one, a night later, deletes. A run whose clock is far from what was recorded last is refused
+ * (`src/ledger/retention/clock.ts`), however many nights it goes on.
  *
- * A folder that is absent, read-only or full stops its own part alone. @throws what stopped a part, after all others.
+ * A folder that is absent, read-only or full stops its own part alone. @throws {ClockDoubtful}, or what stopped a part, after all others.
  */
 export async function runRetention(options: RetentionOptions): Promise<RetentionRun> {
-  const { db, retentionUrl, recordings, recordingKeys, log } = options
+  const { db, retentionUrl, recordings, recordingKeys, log, now } = options
   const { lastDay, limits, limitsOfRun } = limitsOf(options)
-  const [latest] = await retentionRuns(db, 1)
+  const announced = {
+    audio: { before: lastDay, recordings: 0, raw: 0 },
+    details: { ...limitsOfRun, rows: {} },
+  }
+  const doubt = await whyClockIsDoubtful(db, options.anchor, now())
+  if (doubt !== null) {
+    await recordRun(db, announced, now(), 'refused', doubt)
+    throw new ClockDoubtful(doubt)
+  }
+  const latest = (await retentionRuns(db, runsLooked)).find(
+    ({ outcome }) => outcome === 'done' || outcome === 'announced',
+  )
   if (latest !== undefined && leaps(latest, lastDay, limitsOfRun)) {
-    const announced = {
-      audio: { before: lastDay, recordings: 0, raw: 0 },
-      details: { ...limitsOfRun, rows: {} },
-    }
-    await recordRun(db, { ...announced, announced: true })
+    await recordRun(db, announced, now(), 'announced')
     log.warn({ run: announced }, 'the retention limits have leapt since the last run: the next run deletes')
     return announced
   }
@@ -96,7 +108,7 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     },
     details: { ...limitsOfRun, rows },
   }
-  await recordRun(db, run)
+  await recordRun(db, run, now())
   for (const { day } of days) await attempt(() => destroyKeysOf(recordingKeys, day), undefined)
   // Files without a key are useless. They are listed again from the disk: an interrupted run may have left some, and
   // recordings older than the keys have none.
@@ -107,7 +119,10 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
   await attempt(() => endRefusedEvents(options.spool, limits.recordedBefore), undefined)
   if (retentionUrl !== null)
     await attempt(() => withRetention(retentionUrl, (login) => deletePastDetails(login, limits)), undefined)
-  if (failures.length > 0) throw new AggregateError(failures, 'retention could not end everything')
+  if (failures.length > 0) {
+    await recordRun(db, announced, now(), 'failed', failures.map(String).join('; '))
+    throw new AggregateError(failures, 'retention could not end everything')
+  }
   log.info({ run }, 'retention run finished')
   return run
 }
@@ -164,12 +179,18 @@ async function withRetention(url: string, work: (db: Database) => Promise<void>)
 }
 
 export interface RetentionJob {
+  /** As the journal had it last; null: not read yet. Any node may have run it. */
+  readonly state: RetentionState | null
   stop(): Promise<void>
 }
 
 /** Runs after the nightly journal check, which reads the values before they are deleted. */
 export function startRetention(options: RetentionOptions): RetentionJob {
-  const { redisUrl, prefix, log } = options
+  const { db, redisUrl, prefix, log } = options
+  let state: RetentionState | null = null
+  const look = async () => {
+    state = await retentionState(db)
+  }
   const nightly = new Nightly({
     name: 'retention',
     pattern: '0 30 3 * * *',
@@ -180,25 +201,32 @@ export function startRetention(options: RetentionOptions): RetentionJob {
       try {
         await runRetention(options)
       } finally {
+        await look().catch(() => undefined)
         await compactRedis(redisUrl)
       }
     },
   })
   nightly.start()
   const stopping = new AbortController()
-  const planning = planForEver(nightly, stopping.signal)
+  const work = async () => {
+    await nightly.plan()
+    await look()
+  }
+  const planning = repeat(work, {
+    everyMs: planEveryMs,
+    signal: stopping.signal,
+    failed: (err, inARow) => {
+      if (inARow === 1) log.warn({ err }, 'the runs of retention cannot be read')
+    },
+  })
   return {
+    get state() {
+      return state
+    },
     async stop() {
       stopping.abort()
       await planning
       await nightly.stop()
     },
-  }
-}
-
-async function planForEver(nightly: Nightly, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await nightly.plan()
-    await pause(planEveryMs, signal)
   }
 }

@@ -49,33 +49,6 @@ function pastRows({
 
 const rowsAtOnce = 1_000
 
-export interface RetentionRun {
-  /** Recordings of calls that arrived before this day (2026-05-25) lose their keys. */
-  readonly audio: {
-    readonly before: string
-    readonly recordings: number
-    /** Folders of raw audio that were ended; missing in runs of versions that did not end them. */
-    readonly raw?: number
-  }
-  /** Rows recorded before `before` are deleted, and values of requests closed before `closedBefore`. */
-  readonly details: {
-    readonly before: string
-    /** Missing in runs of versions that did not delete requests' values. */
-    readonly closedBefore?: string
-    /** Missing in runs of versions that did not delete traces of use. */
-    readonly tracedBefore?: string
-    readonly rows: Readonly<Record<string, number>>
-  }
-}
-
-/** Journals a run before it deletes. `announced`: nothing is deleted before the next run. */
-export async function recordRun(
-  db: Database,
-  run: RetentionRun & { readonly announced?: true },
-): Promise<void> {
-  await appendEntry(db, { what: 'run', kind: 'retention', ...run })
-}
-
 /** Days after which values are deleted; missing: another system deletes them. */
 export interface RetentionTerms {
   readonly audioDays: number
@@ -102,25 +75,6 @@ export async function recordTerms(
   const days = { ...known, ...given }
   if (JSON.stringify(known) !== JSON.stringify(days))
     await appendEntry(db, { what: 'terms', kind: 'retention', days })
-}
-
-/** Runs, newest first. */
-export async function retentionRuns(
-  db: Database,
-  limit: number,
-): Promise<(RetentionRun & { readonly at: Millis })[]> {
-  const rows = await db
-    .selectFrom('journal_entries')
-    .select(['entry', 'recorded_at'])
-    .where('what', '=', 'run')
-    .where('kind', '=', 'retention')
-    .orderBy('index', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.map(({ entry, recorded_at }) => {
-    const { audio, details } = JSON.parse(entry) as RetentionRun
-    return { audio, details, at: recorded_at }
-  })
 }
 
 /** Number of rows past their limit, by table. */

@@ -18,6 +18,7 @@ import {
 } from './journal.ts'
 import { importPapersFile } from './import-papers.ts'
 import { reconcile } from './reconcile.ts'
+import { confirmClock } from './retention.ts'
 import { runMain, say, UserError } from '../terminal.ts'
 import { listSecrets, rotateSecret } from './secrets.ts'
 import { tellSecurity } from './security.ts'
@@ -52,6 +53,7 @@ linia restore <backup> --digest <SHA-256>    a system that takes calls again; re
       [--keys <folder> | --without-keys]
       [--journal-key <key>] [--replace]
 linia volume new <name> "<reason>"           a lost volume (keys, recordings, anchor, cel) was replaced by an empty one
+linia retention clock <YYYY-MM-DD>           the clock is right, though nothing was recorded for long; on record
 linia reconcile                              the ledger beside Asterisk's own record, call by call
 linia secrets list                           each secret's age and holders
 linia secrets rotate <name>                  a new one, for the next start
@@ -61,7 +63,7 @@ linia update [--check] [--within <minutes>]   newer packages and Asterisk; each 
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */
-const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'secrets', 'volume']
+const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'retention', 'secrets', 'volume']
 
 // Whatever this command writes is readable by its user only.
 process.umask(0o077)
@@ -116,6 +118,8 @@ await runMain(async () => {
       return restore(readSettings(process.env), process.argv.slice(3))
     case 'volume new':
       return declareVolume(readSettings(process.env), rest, say)
+    case 'retention clock':
+      return confirmClock(readSettings(process.env), rest)
     case 'reconcile':
       return reconcile(readSettings(process.env))
     case 'secrets list':

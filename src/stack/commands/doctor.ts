@@ -16,6 +16,7 @@ import { confines } from '../privileges/landlock.ts'
 import { say, UserError } from '../terminal.ts'
 import { wrongAtJournal } from './journal-state.ts'
 import { wrongAtBackups } from './backup-ages.ts'
+import { wrongAtRetention } from './retention-state.ts'
 import { wrongAtTrunk } from './trunk.ts'
 import { newerIsKnown, readUpkeep } from '../../upkeep.ts'
 import { builtUi } from '../install/ui-build.ts'
@@ -101,6 +102,7 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
         ...(await unready(settings, holder.url)),
         ...(await wrongAtTrunk(settings)),
         ...(await wrongAtJournal(settings)),
+        ...(await wrongAtRetention(settings)),
         ...both,
       ]
     await checkExternalServices(settings)

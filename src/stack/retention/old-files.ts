@@ -3,22 +3,24 @@
  * may not write to the CEL, which is the witness against it.
  *
  * Once a day each log is copied and emptied (programs keep it open), and the CEL is renamed (Asterisk opens it for each
- * row). Copies are deleted after `RETENTION_LOGS_DAYS`, the CEL after `RETENTION_DETAILS_DAYS`. Deletion cannot be undone:
- * after a leap of the clock by more than a week it waits for the next day.
+ * row). Copies are deleted after `RETENTION_LOGS_DAYS`, the CEL after `RETENTION_DETAILS_DAYS`. Deletion cannot be undone,
+ * and a copy is named by its day: while the clock is not believed, nothing is done (`src/ledger/retention/clock.ts`).
  */
 import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, open, readdir, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
+import { copyFile, open, readdir, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Paths } from '../../config.ts'
 import type { Millis } from '../../core/ids.ts'
 import { rowsOf } from '../../ledger/cel/rows.ts'
+import { ClockDoubtful, doubtOf } from '../../ledger/retention/clock.ts'
 import { celColumns } from '../../asterisk/config/cel-columns.ts'
 import { unlessMissing } from '../../missing-file.ts'
+import { readUpkeep, upkeepFile, type Upkeep } from '../../upkeep.ts'
 import { writePrivate } from '../files.ts'
 
 export interface OldFilesOptions {
-  readonly paths: Pick<Paths, 'var' | 'log' | 'asterisk' | 'cel'>
+  readonly paths: Pick<Paths, 'upkeep' | 'log' | 'asterisk' | 'cel'>
   readonly logsDays: number
   readonly detailsDays: number
   /** False for a given Asterisk: its CEL is rotated on its own machine (docs/guides/retention.md). */
@@ -27,45 +29,58 @@ export interface OldFilesOptions {
 }
 
 const dayMs = 24 * 3_600_000
-const leapMaxMs = 7 * dayMs
 const chunkBytes = 64 * 1024
 /** The name of a copy ends with the day on which it was closed. */
 const dated = /-(\d{4})(\d\d)(\d\d)$/
 
-/** Idempotent within a day. @throws what went wrong with single files, after all others. */
+/** Idempotent within a day. @throws {ClockDoubtful}, or what went wrong with single files, after all others. */
 export async function endOldFiles(options: OldFilesOptions): Promise<void> {
   const { paths, now } = options
-  const state = path.join(paths.var, 'old-files.json')
-  const lastAt = await lastRun(state)
-  if (lastAt !== null && dayOf(lastAt) === dayOf(now())) return
+  const last = lastTry(paths.upkeep)
+  const today = dayOf(now())
+  if (last !== null && (last.days.at(-1) ?? dayOf(Date.parse(last.believedAt))) === today) return
+  const keep = (state: Upkeep['logs']) =>
+    writePrivate(upkeepFile(paths.upkeep, 'logs'), `${JSON.stringify(state)}\n`)
+  const at = new Date(now()).toISOString()
+  // The first run has nothing to compare the clock with.
+  if (last === null) return keep({ at, believedAt: at, days: [], bad: null })
+  const days = [...last.days.filter((day) => day !== today), today]
+  const doubt = doubtOf({ at: Date.parse(last.believedAt), days: days.length }, now())
+  if (doubt !== null) {
+    await keep({ ...last, days, bad: doubt })
+    throw new ClockDoubtful(doubt)
+  }
   const failures: unknown[] = []
   const attempt = async (work: Promise<void>) => {
     await work.catch((error: unknown) => failures.push(error))
   }
-  const folders = await foldersOf(options)
-  if (lastAt !== null) {
-    for (const { folder, isLog } of folders) await attempt(rotateLogs(folder, isLog, now()))
-    if (options.ownAsterisk) await attempt(rotateCel(paths.cel, now()))
+  const logsBefore = now() - options.logsDays * dayMs
+  for (const { folder, isLog, isOld } of foldersOf(options)) {
+    await attempt(rotateLogs(folder, isLog, now()))
+    await attempt(deleteOld(folder, isOld, logsBefore))
   }
-  // The first run, or one after a leap, deletes nothing.
-  if (lastAt !== null && Math.abs(now() - lastAt) <= leapMaxMs) {
-    const logsBefore = now() - options.logsDays * dayMs
-    for (const { folder, isOld } of folders) await attempt(deleteOld(folder, isOld, logsBefore))
-    if (options.ownAsterisk) await attempt(endCel(paths.cel, now() - options.detailsDays * dayMs))
+  if (options.ownAsterisk) {
+    await attempt(rotateCel(paths.cel, now()))
+    await attempt(endCel(paths.cel, now() - options.detailsDays * dayMs))
   }
-  await attempt(writePrivate(state, `${JSON.stringify({ at: now() })}\n`))
+  const bad = failures.length === 0 ? null : failures.map(String).join('; ')
+  await attempt(keep({ at: bad === null ? at : last.at, believedAt: at, days: [], bad }))
   if (failures.length > 0) throw new AggregateError(failures, 'old logs could not be ended')
 }
 
+/** A person has confirmed the clock (`linia retention clock`). */
+export async function confirmClockOfFiles(upkeep: string, now: Millis): Promise<void> {
+  const last = lastTry(upkeep)
+  if (last === null) return
+  const yesterday = new Date(now - dayMs).toISOString()
+  const state: Upkeep['logs'] = { ...last, believedAt: yesterday, days: [], bad: null }
+  await writePrivate(upkeepFile(upkeep, 'logs'), `${JSON.stringify(state)}\n`)
+}
+
 /** Null: never, or not readable. */
-async function lastRun(file: string): Promise<Millis | null> {
-  try {
-    const { at } = JSON.parse((await readFile(file, 'utf8').catch(unlessMissing)) ?? '{}') as { at?: unknown }
-    return typeof at === 'number' ? at : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+function lastTry(folder: string): Upkeep['logs'] | null {
+  const last = readUpkeep(folder, 'logs')
+  return Array.isArray(last?.days) && !Number.isNaN(Date.parse(last.believedAt)) ? last : null
 }
 
 interface LogFolder {
@@ -76,7 +91,7 @@ interface LogFolder {
 }
 
 /** The logs of all parts, and those of a private Asterisk and its standby. */
-async function foldersOf({ paths, ownAsterisk }: OldFilesOptions): Promise<readonly LogFolder[]> {
+function foldersOf({ paths, ownAsterisk }: OldFilesOptions): readonly LogFolder[] {
   const own: LogFolder = {
     folder: paths.log,
     isLog: (name) => name.endsWith('.log'),

@@ -34,10 +34,11 @@ function RunTable() {
           <th scope="col">{t('journal.runs.at')}</th>
           <th scope="col">{t('journal.runs.recordings')}</th>
           <th scope="col">{t('journal.runs.rows')}</th>
+          <th scope="col">{t('journal.runs.outcome')}</th>
         </tr>
       </thead>
       <tbody>
-        {data.items.map(({ at, audio, details }) => (
+        {data.items.map(({ at, audio, details, outcome }) => (
           <tr key={at}>
             <td>{shortDateTime(at, i18n.language)}</td>
             <td>
@@ -47,6 +48,7 @@ function RunTable() {
               })}
             </td>
             <td>{figure(Object.values(details.rows).reduce((sum, rows) => sum + rows, 0))}</td>
+            <td>{t(`journal.runs.outcomes.${outcome}`)}</td>
           </tr>
         ))}
       </tbody>

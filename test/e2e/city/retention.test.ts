@@ -14,7 +14,7 @@ import { RequestId } from '../../../src/city/requests/number.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { compactRedis } from '../../../src/jobs/retention/compact-redis.ts'
-import { runRetention } from '../../../src/jobs/retention/retention.ts'
+import { runRetention, type RetentionOptions } from '../../../src/jobs/retention/retention.ts'
 import { compareWithRecord } from '../../../src/ledger/cel/compare.ts'
 import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
@@ -26,11 +26,12 @@ import { connectRedis } from '../../../src/redis/connection.ts'
 import { acdKeys } from '../../../src/redis/keys.ts'
 import { redisLedgerSource } from '../../../src/redis/ledger-source.ts'
 import { postgresqlBin, postgresqlVersions } from '../../../src/stack/install/packages.ts'
-import { endOldFiles } from '../../../src/stack/retention/old-files.ts'
+import { confirmClockOfFiles, endOldFiles } from '../../../src/stack/retention/old-files.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { lampForm, randomDraft, someone } from '../../ledger/requests/fixtures.ts'
 import { attack } from '../../support/attack.ts'
 import { tone } from '../../support/sip/audio.ts'
+import { ranBefore } from '../../jobs/retention/earlier-run.ts'
 import { testCluster } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
@@ -147,7 +148,7 @@ await attack(
       }
     }
     // Redis's values are read from Redis: its file keeps bytes of trimmed entries until new ones take their place.
-    const files = () =>
+    const holding = () =>
       readdirSync(linia.dir, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name))
@@ -184,7 +185,7 @@ await attack(
       ],
       'planted, and only in tables from which retention deletes',
     )
-    const filesBefore = files()
+    const filesBefore = holding()
     for (const name of [
       'asterisk/log/cel.csv',
       'asterisk/log/messages.log',
@@ -197,22 +198,23 @@ await attack(
     // Delivered by then, or kept until it is.
     await db.deleteFrom('outbox_unsent').execute()
     const now = () => Date.now() + later
-    const run = () =>
-      runRetention({
-        db,
-        retentionUrl: environment['RETENTION_DATABASE_URL'] ?? null,
-        redisUrl: environment['REDIS_URL'] ?? '',
-        prefix: 'x',
-        ...settings.paths,
-        ...settings.retention,
-        log: pino({ level: 'silent' }),
-        now,
-      })
-    await run()
-    await run()
+    const options: RetentionOptions = {
+      db,
+      retentionUrl: environment['RETENTION_DATABASE_URL'] ?? null,
+      redisUrl: environment['REDIS_URL'] ?? '',
+      prefix: 'x',
+      ...settings.paths,
+      ...settings.retention,
+      log: pino({ level: 'silent' }),
+      now,
+    }
+    await ranBefore(options, now())
+    await runRetention(options)
     const { logsDays, detailsDays } = settings.retention
-    for (const at of [Date.now() + dayMs, now() - dayMs, now()])
-      await endOldFiles({ paths: settings.paths, logsDays, detailsDays, ownAsterisk: true, now: () => at })
+    const files = { paths: settings.paths, logsDays, detailsDays, ownAsterisk: true }
+    await endOldFiles({ ...files, now: () => Date.now() + dayMs })
+    await confirmClockOfFiles(settings.paths.upkeep, now())
+    await endOldFiles({ ...files, now })
     const acd = connectRedis(environment['REDIS_URL'] ?? '', pino({ level: 'silent' }))
     const source = redisLedgerSource(acd, () => acd, acdKeys(settings.keyPrefix, settings.pbxName), 'node1')
     await until(() => acd.status === 'ready')
@@ -220,11 +222,11 @@ await attack(
     acd.disconnect()
     await compactRedis(environment['REDIS_URL'] ?? '')
     // The directory's copy follows the database within half a minute.
-    await until(() => files().length === 0, 60_000).catch(() => undefined)
+    await until(() => holding().length === 0, 60_000).catch(() => undefined)
 
     t.strictSame(await tables(), [])
     t.strictSame(await keys(), [])
-    t.strictSame(files(), [])
+    t.strictSame(holding(), [])
     const [newest] = postgresqlVersions()
     const admin = new URL(testCluster(t).adminUrl)
     admin.pathname = new URL(linia.databaseUrl).pathname

@@ -12,6 +12,7 @@ import { VolumeAbsent, writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { attack } from '../../support/attack.ts'
 import { testDatabase } from '../../support/postgres.ts'
+import { ranBefore } from './earlier-run.ts'
 
 const database = await testDatabase(t)
 const { db } = database
@@ -28,6 +29,7 @@ const options: RetentionOptions = {
   recordings: at('recordings'),
   recordingKeys: at('keys'),
   spool: at('spool'),
+  anchor: at('anchor'),
   audioDays: 183,
   detailsDays: 1_095,
   requestsDays: 1_825,
@@ -39,6 +41,7 @@ const options: RetentionOptions = {
 /** A leap of the limits is announced by the first run and done by the second. */
 async function announcedAndDone(days: number) {
   const now = () => Date.now() + days * dayMs
+  await ranBefore(options, now(), 0)
   await runRetention({ ...options, now }).catch(() => undefined)
   return runRetention({ ...options, now })
 }
@@ -86,6 +89,7 @@ await attack(
     rawAudio('pbx1-9.9', 31)
     rawAudio('pbx1-9.10', 29)
     writeFileSync(at('recordings/a-file'), 'not a folder')
+    await ranBefore(options, Date.now())
     t.match(await runRetention(options), { audio: { raw: 1 } })
     t.notOk(existsSync(at('recordings/pbx1-9.9')))
     t.ok(existsSync(at('recordings/pbx1-9.10/agent.wav')))

@@ -19,13 +19,14 @@ import { keyOf, makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { detailsOf } from '../../../src/ledger/requests/details.ts'
 import { addStatus } from '../../../src/ledger/requests/statuses.ts'
-import { retentionRuns } from '../../../src/ledger/retention/retention.ts'
+import { retentionRuns } from '../../../src/ledger/retention/runs.ts'
 import { SealedFile, sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { firstWrongValue } from '../../../src/ledger/journal/value-check.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { someRequest } from '../../ledger/requests/fixtures.ts'
 import { testDatabase } from '../../support/postgres.ts'
+import { ranBefore } from './earlier-run.ts'
 
 const database = await testDatabase(t)
 const { db } = database
@@ -51,6 +52,7 @@ const options: RetentionOptions = {
   requestsDays: 1_825,
   logsDays: 183,
   spool: path.join(dir, 'spool'),
+  anchor,
   log: pino({ level: 'silent' }),
   now: () => today,
 }
@@ -84,6 +86,7 @@ async function runsAt(later: number): Promise<void> {
 
 /** Runs twice: a leap of the limits is announced by the first run and done by the second. */
 async function announcedAndDone(now: number) {
+  await ranBefore(options, now, 0)
   await runRetention({ ...options, now: () => now })
   return runRetention({ ...options, now: () => now })
 }
@@ -113,6 +116,7 @@ t.test('an expired recording cannot be decrypted, not even from a backup; younge
   t.equal(await heard(old), 'the voice of old')
   const backup = path.join(dir, 'yesterday')
   cpSync(recordings, backup, { recursive: true })
+  await ranBefore(options, today)
   const run = await runRetention(options)
   t.match(run, { audio: { before: '2026-05-26', recordings: 1 } })
   t.notOk(existsSync(path.join(recordings, old)))
@@ -201,23 +205,20 @@ t.test(
   },
 )
 
-t.test('a clock that is wrong for one night deletes nothing', async (t) => {
+t.test('limits that leap, by a setting or after a long rest, are announced for one night', async (t) => {
   await announcedAndDone(today)
   const young = await record('2026-11-24', 'leap')
-  const leap = today + 400 * dayMs
-  t.match(
-    await runRetention({ ...options, now: () => leap }),
-    { audio: { recordings: 0 } },
-    'it is announced',
-  )
-  await runRetention({ ...options, now: () => today + dayMs })
-  t.equal(await heard(young), 'the voice of leap', 'and the clock is right again')
-  t.match(await runRetention({ ...options, now: () => leap }), { audio: { recordings: 0 } })
-  t.match(await runRetention({ ...options, now: () => leap + dayMs }), { audio: { recordings: 1 } })
+  const shorter = { ...options, audioDays: 1, now: () => today + 3 * dayMs }
+  t.match(await runRetention(shorter), { audio: { recordings: 0 } }, 'it is announced')
+  await runRetention({ ...options, now: () => today + 4 * dayMs })
+  t.equal(await heard(young), 'the voice of leap', 'and the setting is right again')
+  t.match(await runRetention({ ...shorter, now: () => today + 5 * dayMs }), { audio: { recordings: 0 } })
+  t.match(await runRetention({ ...shorter, now: () => today + 6 * dayMs }), { audio: { recordings: 1 } })
   t.equal(await heard(young), null, 'who waits so long for it gets it')
 })
 
 t.test('without a retention login the run keeps personal values', async (t) => {
+  await ranBefore(options, today)
   t.match(await runRetention({ ...options, retentionUrl: null }), { details: { rows: {} } })
 })
 

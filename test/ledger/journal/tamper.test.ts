@@ -14,7 +14,7 @@ import { appendEntry, journalEntries, journalHead } from '../../../src/ledger/jo
 import { checkDatabase, checkExport } from '../../../src/ledger/journal/check.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { checkProof, proofOf } from '../../../src/ledger/journal/proof.ts'
-import { recordRun } from '../../../src/ledger/retention/retention.ts'
+import { recordRun } from '../../../src/ledger/retention/runs.ts'
 import { sealed } from '../../../src/ledger/retention/sealed-values.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { now, rewritten, scene, signer } from './scene.ts'

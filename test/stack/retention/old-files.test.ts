@@ -3,17 +3,20 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   readdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
 import { readCel, type CelPlace } from '../../../src/ledger/cel/files.ts'
-import { endOldFiles } from '../../../src/stack/retention/old-files.ts'
+import { confirmClockOfFiles, endOldFiles } from '../../../src/stack/retention/old-files.ts'
+import { readUpkeep } from '../../../src/upkeep.ts'
 import { attack } from '../../support/attack.ts'
 
 const dayMs = 86_400_000
@@ -21,9 +24,18 @@ const number = '+40256555123'
 const start = Date.UTC(2026, 10, 29, 1)
 
 function place(t: Test, name: string) {
-  const dir = t.testdir({ [name]: { log: {}, asterisk: { log: {} }, 'asterisk-second': { log: {} } } })
+  // Not tap's folder: its name is that of the test, and an attack's is too long.
+  const dir = mkdtempSync(join(tmpdir(), 'linia-files-'))
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }))
+  for (const folder of ['log', 'asterisk/log', 'asterisk-second/log'])
+    mkdirSync(join(dir, name, folder), { recursive: true })
   const at = (...names: string[]) => join(dir, name, ...names)
-  const paths = { var: at(), log: at('log'), asterisk: at('asterisk'), cel: at('asterisk/log/cel.csv') }
+  const paths = {
+    upkeep: at('upkeep'),
+    log: at('log'),
+    asterisk: at('asterisk'),
+    cel: at('asterisk/log/cel.csv'),
+  }
   const run = (now: number, ownAsterisk = true) =>
     endOldFiles({ paths, logsDays: 183, detailsDays: 1_095, ownAsterisk, now: () => now })
   /** Each night until the one after `days`. */
@@ -73,7 +85,7 @@ await attack(
     const cut = readFileSync(at('asterisk/log/cel.csv-20261129'), 'utf8')
     t.notMatch(cut, '+40256555000', 'rows of years before its rotation end too')
     t.match(cut, number)
-    await nights(300, start + 800 * dayMs)
+    await nights(300, start + 886 * dayMs)
     t.notMatch(all(), number)
     t.notMatch(all(), '+40256555001')
     t.notOk(existsSync(at('asterisk/log/queue_log')))
@@ -99,21 +111,72 @@ t.test(
   },
 )
 
-t.test('a clock that is wrong for one night deletes nothing', async (t) => {
-  const { at, run, nights } = place(t, 'c')
+await attack(
+  t,
+  {
+    attack: 'a clock that is wrong for several nights while logs and CEL are ended',
+    before:
+      'a year ahead: the second night deleted the logs of yesterday; years back: CEL of the day got an old name, and the first right night deleted it',
+    now: 'nothing is renamed or deleted, the reason is told each day, and the first right night goes on',
+  },
+  async (t) => {
+    const { at, run, nights, all } = place(t, 'c')
+    await run(start)
+    writeFileSync(at('log/a.log'), 'of yesterday')
+    await run(start + dayMs)
+    const copy = at('log/a.log-20261130')
+    for (const [direction, shift] of [
+      [/\d+ days after/, 365],
+      [/\d+ days before/, -1_096],
+    ] as const) {
+      writeFileSync(at('asterisk/log/cel.csv'), row(start, number))
+      writeFileSync(at('log/a.log'), 'of today')
+      for (let night = 1; night <= 3; night += 1) {
+        const clock = start + (shift + night) * dayMs
+        if (night === 1) await t.rejects(run(clock), { name: 'ClockDoubtful', message: direction })
+        else await t.rejects(run(clock), { name: 'ClockDoubtful' })
+        await run(clock)
+        t.match(readUpkeep(at('upkeep'), 'logs')?.bad, /Nothing was deleted\. Set the clock right/)
+      }
+      t.equal(readFileSync(copy, 'utf8'), 'of yesterday')
+      t.equal(readFileSync(at('log/a.log'), 'utf8'), 'of today')
+      await run(start + (shift > 0 ? 4 : 5) * dayMs)
+      t.match(readUpkeep(at('upkeep'), 'logs'), { bad: null })
+    }
+    t.match(all(), number)
+    t.same(
+      readdirSync(at('asterisk/log')).sort(),
+      ['cel.csv-20261203', 'cel.csv-20261204'],
+      'named by the right days',
+    )
+    await nights(190, start + 6 * dayMs)
+    t.notOk(existsSync(copy))
+  },
+)
+
+t.test('a system that was off for long waits for a person, who says what day it is', async (t) => {
+  const { at, run } = place(t, 'off')
   await run(start)
-  writeFileSync(at('log/a.log'), 'a')
+  writeFileSync(at('log/a.log'), 'old')
   await run(start + dayMs)
   const copy = at('log/a.log-20261130')
-  await run(start + 366 * dayMs)
-  t.ok(existsSync(copy), 'a year ahead')
-  await run(start + 2 * dayMs)
-  t.ok(existsSync(copy), 'and back')
-  await run(start - 365 * dayMs)
-  await run(start + 3 * dayMs)
-  t.ok(existsSync(copy), 'a year back, and forward')
-  await nights(190, start + 4 * dayMs)
-  t.notOk(existsSync(copy))
+  for (let day = 401; day <= 410; day += 1)
+    await t.rejects(run(start + day * dayMs), { name: 'ClockDoubtful' })
+  t.ok(existsSync(copy))
+  await confirmClockOfFiles(at('upkeep'), start + 410 * dayMs)
+  t.equal(readUpkeep(at('upkeep'), 'logs')?.bad, null)
+  await run(start + 410 * dayMs)
+  t.notOk(existsSync(copy), 'on the same day')
+})
+
+t.test('a wrong clock that lasted for forty days, and is right again, goes on at once', async (t) => {
+  const { run } = place(t, 'forty')
+  await run(start)
+  await run(start + dayMs)
+  for (let day = 1; day <= 40; day += 1) {
+    await t.rejects(run(start + (400 + day) * dayMs), { name: 'ClockDoubtful' })
+  }
+  await run(start + 42 * dayMs)
 })
 
 t.test('absent, empty and half-written: nothing is lost', async (t) => {
@@ -122,7 +185,7 @@ t.test('absent, empty and half-written: nothing is lost', async (t) => {
   rmSync(at('asterisk-second'), { recursive: true })
   writeFileSync(at('log/empty.log'), '')
   writeFileSync(at('asterisk/log/cel.csv'), `${row(start, number)}"CHAN_START","17`)
-  writeFileSync(at('old-files.json'), '{"at": 17')
+  writeFileSync(at('upkeep/logs.json'), '{"at": 17')
   await run(start + dayMs)
   t.ok(existsSync(at('asterisk/log/cel.csv')), 'a state that cannot be read counts as the first run')
   await run(start + 2 * dayMs)

@@ -92,6 +92,13 @@ export const journal: typeof ro = {
     recordings: 'Recordings destroyed',
     recordingsBefore: '{{recordings}}, from before {{before}}',
     rows: 'Personal values deleted',
+    outcome: 'Outcome',
+    outcomes: {
+      done: 'done',
+      announced: 'announced; the next night deletes',
+      refused: 'refused: the server’s clock does not seem right; nothing was deleted',
+      failed: 'unfinished: a part could not be deleted',
+    },
   },
   kinds: {
     paper: 'a paper',

@@ -90,6 +90,13 @@ export const journal = {
     recordings: 'Înregistrări distruse',
     recordingsBefore: '{{recordings}}, de dinainte de {{before}}',
     rows: 'Date personale șterse',
+    outcome: 'Rezultat',
+    outcomes: {
+      done: 'încheiată',
+      announced: 'anunțată; ștergerea are loc în noaptea următoare',
+      refused: 'refuzată: ceasul serverului nu pare corect; nu s-a șters nimic',
+      failed: 'neterminată: o parte nu a putut fi ștearsă',
+    },
   },
   kinds: {
     paper: 'un act',
