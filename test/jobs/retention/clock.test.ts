@@ -202,23 +202,3 @@ t.test('a time stamp from outside that agrees with the clock confirms it', async
   t.equal(await doubted(), null)
   t.match(await whyClockIsDoubtful(db, at('anchor'), days(300)), /360 days after/, 'and no other clock')
 })
-
-t.test('the limit of a run counts only as far as that run could have destroyed keys', async (t) => {
-  const { db, admin, record } = await stage(t)
-  await record(200)
-  await record(1)
-  const dueAfter = async (before: number, recordedAt: number) => {
-    const audio = { before: new Date(before).toISOString().slice(0, 10), recordings: 9 }
-    const entry = { what: 'run', kind: 'retention', audio, details: { before: '', rows: {} } }
-    await sql`select append_to_journal(${JSON.stringify(entry)}::json)`.execute(db)
-    await sql`alter table journal_entries disable trigger a_change`.execute(admin)
-    await sql`update journal_entries set recorded_at = to_timestamp(${recordedAt / 1000}::float8)
-      where index = (select max(index) from journal_entries)`.execute(admin)
-    await sql`alter table journal_entries enable always trigger a_change`.execute(admin)
-    return (await dueRecordings(db)).length
-  }
-  t.equal(await dueAfter(days(180), days(0)), 2, 'a limit in the future')
-  t.equal(await dueAfter(days(-20), days(0)), 2, 'younger than the term')
-  t.equal(await dueAfter(days(180), days(365)), 2, 'of a clock that was ahead')
-  t.equal(await dueAfter(days(-183), days(0)), 1)
-})

@@ -2,7 +2,8 @@
 import { sql } from 'kysely'
 import t from 'tap'
 import { appendEntry } from '../../../src/ledger/journal/journal.ts'
-import { recordRun, recordTerms, type RetentionRun } from '../../../src/ledger/retention/retention.ts'
+import { recordTerms } from '../../../src/ledger/retention/retention.ts'
+import { recordRun, type RetentionRun } from '../../../src/ledger/retention/runs.ts'
 import { runLimits } from '../../../src/ledger/retention/run-limits.ts'
 import { dueRecordings } from '../../../src/ledger/volumes/due.ts'
 import { attack } from '../../support/attack.ts'
@@ -46,7 +47,7 @@ t.test('a run excuses up to its own limits, by each term', async (t) => {
   t.equal(limits.audioBefore, audio.before)
   for (const place of ['before', 'closedBefore', 'tracedBefore'] as const)
     t.ok(Math.abs(Date.parse(limits[place] ?? '') - Date.parse(details[place] ?? '')) < 60_000, place)
-  await recordRun(db, { ...run(), announced: true })
+  await recordRun(db, run(), Date.now(), 'announced')
   t.equal((await runLimits(db)).audioBefore, audio.before)
 })
 
@@ -65,7 +66,7 @@ await attack(
     await recorded(db, file)
     const valid = await runLimits(db)
     t.match(await dueRecordings(db), [{ file }])
-    await recordRun(db, { ...run(365), announced: true })
+    await recordRun(db, run(365), Date.now(), 'announced')
     await recordRun(db, run(365))
     t.match(await dueRecordings(db), [{ file }])
     t.strictSame(await runLimits(db), valid)
