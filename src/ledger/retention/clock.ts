@@ -1,6 +1,6 @@
 /**
- * Whether retention may believe the clock. What it destroys by a clock that is ahead is lost, so the clock is compared with
- * what was recorded: it may be a week away from the last run, and one day more for each day on which anything was recorded
+ * Retention believes the clock only near what was recorded last, because a clock that is ahead would destroy recordings too
+ * early: it may be a week away from the last run, and one day more for each day on which anything was recorded
  * since. So a leap is refused for as long as it lasts, and a clock that is right again is believed at once. After a longer
  * rest of the whole system, a time stamp from outside that agrees with the clock confirms it, or a person
  * (`linia retention clock`).
@@ -19,7 +19,7 @@ export class ClockDoubtful extends Error {
   override name = 'ClockDoubtful'
 }
 
-/** What is known of the time, to judge a clock by. */
+/** The time that the journal shows, to compare a clock with. */
 export interface KnownTime {
   /** The clock of the last run that deleted, or that was confirmed since; before the first one, the time of the journal's first entry. */
   readonly at: Millis

@@ -1,4 +1,4 @@
-/** What `linia doctor` finds wrong with retention. The server's `linia_upkeep_bad` has the same. */
+/** Findings of `linia doctor` about retention. The server's `linia_upkeep_bad` has the same. */
 import type { Settings } from '../../config.ts'
 import { retentionState, type RetentionState } from '../../ledger/retention/runs.ts'
 import { readUpkeep } from '../../upkeep.ts'
