@@ -5,6 +5,7 @@
  */
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { readHeads } from '../../city/journal/checkpoint.ts'
 import type { Head, HeadSigner, HeadVerifier, SignedHead } from '../../city/journal/checkpoint.ts'
 import { keyOf } from '../../city/journal/key-chain.ts'
@@ -37,7 +38,7 @@ export const anchorStates = [
   'shorter',
   /** Its entries up to a head are not those that the head was signed for. */
   'another journal',
-  /** The folder has no head, although heads were anchored: it was emptied, or its volume is absent. */
+  /** The folder has no head, although heads were anchored, or must have been: it was emptied, or its volume is absent. */
   'anchor emptied',
   /** The folder's last head is older than one that was anchored: it was rolled back, or its leaves were cut off. */
   'anchor rolled back',
@@ -94,7 +95,7 @@ async function look(
   const greatest = largest(known)
   const view = (state: AnchorState) => ({ view: { state, head, last, greatest }, marks })
   if (!isSigner) return view('another key')
-  if (greatest === null) return view('goes on')
+  if (greatest === null) return view((await expectsHead(db)) ? 'anchor emptied' : 'goes on')
   if (head.size < greatest.size) return view('shorter')
   for (const one of known)
     if (!provesConsistency(one, head, await consistencyPath(db, one.size, head.size)))
@@ -103,6 +104,24 @@ async function look(
   const isWhole = last.head.size === greatest.size && (await leavesIn(folder)) >= last.head.size
   return view(isWhole ? 'goes on' : 'anchor rolled back')
 }
+
+/**
+ * Whether a head must have been written, although none is known: entries get one within a minute. Only the first minutes
+ * of a journal, or those after an accepted rollback, have none. Both clocks and the journal's own count, because the clock
+ * may have been set back.
+ */
+async function expectsHead(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ expects: boolean }>`
+    select recorded_at < greatest(now(), (select max(recorded_at) from journal_entries e where e.index > f.index)) - ${headWithin}
+      as expects
+    from journal_entries f
+    where index = 1 + coalesce((select max(index) from journal_entries where what = 'rollback'), -1)`.execute(
+    db,
+  )
+  return rows[0]?.expects ?? false
+}
+
+const headWithin = sql`interval '10 minutes'`
 
 /**
  * Writes a signed head of the present journal to the folder, then the marks. A journal that does not extend every known

@@ -72,17 +72,20 @@ export async function settleVolumes(
     const found = await markIn(folder, volume)
     const known = (await marksOf(db, volume)).at(-1)
     if (known !== undefined && found?.mark === known) continue
-    if (known !== undefined && (found === null || found.declared === null))
-      wrong.push(absent(volume, folder, found === null))
+    const isDeclared = found !== null && found.declared !== null
+    if (known !== undefined && !isDeclared)
+      wrong.push(absent(volume, folder, found === null ? 'no mark' : 'another mark'))
+    // A mark alone, without a row of the ledger or a person's word, is a file that anybody could have made.
+    else if (!isDeclared && (await lacksAll(volume, db, settings, now)))
+      wrong.push(absent(volume, folder, found === null ? 'no mark' : 'nothing else'))
     else if (found !== null) settling.push(() => accept(db, found, folder, why, tell))
-    else if (await lacksAll(volume, db, settings, now)) wrong.push(absent(volume, folder, true))
     else settling.push(() => markNew(db, volume, folder, why))
   }
   if (wrong.length > 0) throw new UserError(wrong.join('\n'))
   for (const settle of settling) await settle()
 }
 
-/** A mark that the ledger does not have: a person has declared it, or a crash came between file and row. */
+/** A mark that the ledger does not have: a person has declared it, or a crash came between file and row of a first start. */
 async function accept(
   db: Database,
   { volume, mark, declared }: Mark,
@@ -111,16 +114,20 @@ export async function requireVolumes(
     const folder = folderOf(volume, settings)
     const found = await markIn(folder, volume)
     if (found === null || found.mark !== (await marksOf(db, volume)).at(-1))
-      wrong.push(absent(volume, folder, found === null))
+      wrong.push(absent(volume, folder, found === null ? 'no mark' : 'another mark'))
   }
   if (wrong.length > 0) throw new UserError(`${wrong.join('\n')}\nNothing was copied.`)
 }
 
-function absent(volume: Volume, folder: string, hasNoMark: boolean): string {
+const reasons = {
+  'no mark': `has no ${markFile}`,
+  'another mark': `has the ${markFile} of another volume, or of an earlier state of this one`,
+  'nothing else': `has a ${markFile} that the ledger does not know, and nothing that the ledger expects there`,
+} as const
+
+function absent(volume: Volume, folder: string, reason: keyof typeof reasons): string {
   const { what, setting } = named[volume]
-  const why = hasNoMark
-    ? `has no ${markFile}`
-    : `has the ${markFile} of another volume, or of an earlier state of this one`
+  const why = reasons[reason]
   return (
     `${folder} is not the volume of ${what} (${setting}) that the ledger was written with: it ${why}. Is its disk mounted?\n` +
     `  If that volume is lost for good: linia volume new ${volume} "<reason>"`

@@ -371,6 +371,60 @@ await attack(
   },
 )
 
+await attack(
+  t,
+  {
+    attack: 'empties the anchor folder before the first start after the update, which finds no mark anywhere',
+    before: 'the state was "goes on": the folder counted as new, and the server signed at once',
+    now: 'a journal that is older than its first minutes has been anchored: "anchor emptied", until it is accepted on record',
+  },
+  async (t) => {
+    const it = await scene(t)
+    const forgotten = async () => {
+      await it.force(sql`update journal_mark set size = 0, head = null`)
+      rmSync(it.anchor, { recursive: true, force: true })
+      rmSync(it.place.own, { recursive: true, force: true })
+    }
+    await forgotten()
+    t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on', 'the first minutes of a new system')
+    await forgotten()
+    await it.force(sql`update journal_entries set recorded_at = recorded_at - interval '11 minutes'`)
+    // As the mark of a volume, which the start makes.
+    mkdirSync(it.anchor)
+    writeFileSync(
+      path.join(it.anchor, 'linia-volume.json'),
+      JSON.stringify({ volume: 'anchor', mark: 'ab'.repeat(16) }),
+    )
+    t.equal(await anchorJournal(it.db, it.place, signer, now), 'anchor emptied')
+    t.match(await verified(it), { ok: false })
+    const accepted = await acceptRollback(it.db, it.place, { reason: 'disc nou', by: 'root' }, now)
+    t.match(accepted, { state: 'anchor emptied' })
+    t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on')
+    await it.force(
+      sql`update journal_entries set recorded_at = recorded_at + interval '11 minutes' where index < 24`,
+    )
+    t.match(await verified(it), { ok: true, entries: 25 })
+    t.match(await rollbacks(it.db, 1), [{ reason: 'disc nou', state: 'anchor emptied', greatest: null }])
+    await forgotten()
+    t.equal(
+      await anchorJournal(it.db, it.place, signer, now),
+      'goes on',
+      'nothing has followed the acceptance',
+    )
+    // With the clock set back, too, the journal's own length in time tells.
+    await forgotten()
+    await it.force(sql`
+      update journal_entries set recorded_at = now() + interval '1 year' + index * interval '1 minute'
+      where what <> 'rollback'`)
+    await it.force(sql`
+      do $$ begin
+        alter table journal_entries alter column what drop expression;
+        update journal_entries set what = 'gone' where what = 'rollback';
+      end $$`)
+    t.equal(await anchorJournal(it.db, it.place, signer, now), 'anchor emptied')
+  },
+)
+
 t.test('two nodes that anchor at midnight, the later clock the smaller head, are no rollback', async (t) => {
   const it = await scene(t)
   const { size, root } = await journalHead(it.db)

@@ -16,8 +16,9 @@ import { emptyDatabase } from '../../support/postgres.ts'
 import { command, type Ended, type Environment } from '../programs.ts'
 
 const passwords = { appPassword: 'of-the-application', retentionPassword: 'of-retention' }
-export const today = new Date().toISOString().slice(0, 10)
-export const fileOf = (name: string): string => `done/${today}/${name}.mp3.sealed`
+/** A past day, so that a run of retention may have ended its recordings. */
+export const dayOfCalls = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+export const fileOf = (name: string): string => `done/${dayOfCalls}/${name}.mp3.sealed`
 
 export interface Home {
   readonly env: Environment

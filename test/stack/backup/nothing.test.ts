@@ -27,7 +27,7 @@ import { attack } from '../../support/attack.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { testCluster } from '../../support/postgres.ts'
 import { bound } from '../programs.ts'
-import { fileOf, home, linia, nameRecording, record, today, type Home } from './home.ts'
+import { fileOf, home, linia, nameRecording, record, dayOfCalls, type Home } from './home.ts'
 
 testCluster(t)
 const dayMs = 86_400_000
@@ -173,6 +173,51 @@ t.test('a lost volume is declared new, with its reason in the ledger', bound, as
   t.equal(await night(from), 0)
 })
 
+await attack(
+  t,
+  {
+    attack: 'empties a folder before the first start after the update, and makes its mark by hand',
+    before: 'the start accepted the mark and noted it as the volume’s first',
+    now: 'a mark that the ledger does not have is accepted only where the folder has what the ledger expects there',
+  },
+  async (t) => {
+    const from = await home(t)
+    await record(from, 'one')
+    const admin = openDatabase({ url: from.adminUrl, connectionsMax: 1 })
+    for (const statement of [
+      'alter table volume_marks disable trigger a_change',
+      'delete from volume_marks',
+      'alter table volume_marks enable always trigger a_change',
+      `select append_to_journal('{"what":"look"}')`,
+      'alter table journal_entries disable trigger a_change',
+      `update journal_entries set recorded_at = recorded_at - interval '1 hour'`,
+      'alter table journal_entries enable always trigger a_change',
+    ])
+      await sql.raw(statement).execute(admin)
+    await admin.destroy()
+    const start = () => openVolumes(readSettings(from.env), from.env['DATABASE_URL'] ?? '', quiet)
+    const anchor = join(from.env['VAR_DIR'] ?? '', 'anchor')
+    const folders = { keys: from.keys, recordings: from.recordings, anchor }
+    rmSync(join(from.keys, dayOfCalls), { recursive: true })
+    rmSync(join(from.recordings, 'done'), { recursive: true })
+    for (const [volume, folder] of Object.entries(folders)) {
+      const sentence = new RegExp(`${folder} is not the volume of .*nothing that the ledger expects`)
+      writeFileSync(
+        join(folder, 'linia-volume.json'),
+        `${JSON.stringify({ volume, mark: 'ab'.repeat(16) })}\n`,
+      )
+      await t.rejects(start(), { message: sentence }, volume)
+    }
+    t.same(await from.db.selectFrom('volume_marks').select('id').execute(), [])
+    for (const [volume, folder] of Object.entries(folders)) {
+      rmSync(join(folder, 'linia-volume.json'))
+      t.match(await linia(from.env, 'volume', 'new', volume, 'disc ars'), { code: 0 })
+    }
+    await start()
+    t.equal((await from.db.selectFrom('volume_marks').select('id').execute()).length, 4)
+  },
+)
+
 t.test('an older system whose folders are empty is not taken for a new one', bound, async (t) => {
   const from = await home(t)
   await record(from, 'one')
@@ -211,26 +256,26 @@ t.test(
     for (const name of ['one', 'lost', 'old']) await record(from, name)
     t.equal(await night(from, now - 9 * dayMs), 0)
     t.equal(await night(from, now - 8 * dayMs), 0)
-    rmSync(join(from.keys, today, 'lost.mp3.key'))
+    rmSync(join(from.keys, dayOfCalls, 'lost.mp3.key'))
     const [, second = ''] = copiesOf(from)
     t.equal(await night(from), 1, 'incomplete')
     const names = copiesOf(from)
     t.equal(names.length, 2)
     t.equal(names[0], `${second.slice(0, 20)}.rest`, 'the newer of both that had it')
     t.match(names[1], /\.incomplete$/)
-    t.same(keysIn(join(from.dir, 'copies', names[0] ?? '')), [join(today, 'lost.mp3.key')])
+    t.same(keysIn(join(from.dir, 'copies', names[0] ?? '')), [join(dayOfCalls, 'lost.mp3.key')])
     t.same(keysIn(join(from.dir, 'copies', names[1] ?? '')).length, 2)
     await t.rejects(copyToRestore(join(from.dir, 'copies')), { message: /no complete copy[^]*\.incomplete$/ })
     t.equal(readUpkeep(upkeepOf(from), 'keys')?.keys, 3, 'the last good copy is the one of before')
     // Retention destroys the keys of that day: its run is in the journal.
-    const tomorrow = new Date(now + dayMs).toISOString().slice(0, 10)
+    const today = new Date(now).toISOString().slice(0, 10)
     await sql`select append_to_journal(${JSON.stringify({
       what: 'run',
       kind: 'retention',
-      audio: { before: tomorrow, recordings: 3 },
-      details: { before: tomorrow, rows: {} },
+      audio: { before: today, recordings: 3 },
+      details: { before: today, rows: {} },
     })}::json)`.execute(from.db)
-    for (const name of ['one', 'old']) rmSync(join(from.keys, today, `${name}.mp3.key`))
+    for (const name of ['one', 'old']) rmSync(join(from.keys, dayOfCalls, `${name}.mp3.key`))
     t.equal(await night(from, now + 1_000), 0, 'nothing is due any more')
     t.notOk(copiesOf(from).includes(names[0] ?? ''), 'the last copy of a key that is not due is thrown away')
   },
@@ -241,18 +286,18 @@ t.test('a key that was altered since the last good copy does not replace it', bo
   await record(from, 'one')
   await record(from, 'two')
   t.equal(await night(from, now - 8 * dayMs), 0)
-  writeFileSync(join(from.keys, today, 'one.mp3.key'), Buffer.alloc(32))
-  writeFileSync(join(from.keys, today, 'two.mp3.key'), Buffer.alloc(5))
+  writeFileSync(join(from.keys, dayOfCalls, 'one.mp3.key'), Buffer.alloc(32))
+  writeFileSync(join(from.keys, dayOfCalls, 'two.mp3.key'), Buffer.alloc(5))
   t.match(await night(from, now - dayMs), /holds none of the 2 keys/)
-  rmSync(join(from.keys, today, 'two.mp3.key'))
+  rmSync(join(from.keys, dayOfCalls, 'two.mp3.key'))
   await makeKey(from.keys, fileOf('three'))
   await nameRecording(from, 'three')
   t.equal(await night(from), 1)
   const [rest = ''] = copiesOf(from)
   t.match(rest, /\.rest$/)
   t.same(keysIn(join(from.dir, 'copies', rest)).sort(), [
-    join(today, 'one.mp3.key'),
-    join(today, 'two.mp3.key'),
+    join(dayOfCalls, 'one.mp3.key'),
+    join(dayOfCalls, 'two.mp3.key'),
   ])
 })
 
@@ -261,7 +306,7 @@ t.test('a clock that leaps a year forward or back loses no key', bound, async (t
   await record(from, 'one')
   for (const at of [now, now + 365 * dayMs, now + 1_000, now - 365 * dayMs, now + 2_000]) {
     t.equal(await night(from, at), 0)
-    t.same(keysIn((await copyToRestore(join(from.dir, 'copies'))).folder), [join(today, 'one.mp3.key')])
+    t.same(keysIn((await copyToRestore(join(from.dir, 'copies'))).folder), [join(dayOfCalls, 'one.mp3.key')])
   }
   t.match(copiesOf(from).at(-1), new RegExp(`^${new Date(now).toISOString().slice(0, 10)}`), 'none is ahead')
 })
@@ -281,12 +326,16 @@ t.test(
     await record(from, 'one')
     t.equal(await night(from, now - 2 * dayMs), 0)
     const [good = ''] = copiesOf(from)
-    const half = join(from.dir, 'copies', good.replace(/^\d{4}-\d\d-\d\d/, today))
+    const half = join(
+      from.dir,
+      'copies',
+      good.replace(/^\d{4}-\d\d-\d\d/, new Date(now).toISOString().slice(0, 10)),
+    )
     mkdirSync(half)
     writeFileSync(`${half}/manifest.json`, '{"format":1,')
     mkdirSync(`${half}.half`)
     t.equal((await copyToRestore(join(from.dir, 'copies'))).folder, join(from.dir, 'copies', good))
-    writeFileSync(join(from.dir, 'copies', good, today, 'one.mp3.key'), Buffer.alloc(31))
+    writeFileSync(join(from.dir, 'copies', good, dayOfCalls, 'one.mp3.key'), Buffer.alloc(31))
     await t.rejects(copyToRestore(join(from.dir, 'copies')), { message: /one\.mp3\.key is damaged/ })
   },
 )
@@ -354,13 +403,13 @@ t.test(
 t.test('a source that is read-only is copied all the same', withDisks, async (t) => {
   const from = await home(t)
   await record(from, 'one')
-  const keys = readFileSync(join(from.keys, today, 'one.mp3.key'))
+  const keys = readFileSync(join(from.keys, dayOfCalls, 'one.mp3.key'))
   const mark = readFileSync(join(from.keys, 'linia-volume.json'))
   rmSync(from.keys, { recursive: true })
   mountDisk(from.keys)
   t.teardown(() => unmount(from.keys))
-  mkdirSync(join(from.keys, today))
-  writeFileSync(join(from.keys, today, 'one.mp3.key'), keys)
+  mkdirSync(join(from.keys, dayOfCalls))
+  writeFileSync(join(from.keys, dayOfCalls, 'one.mp3.key'), keys)
   writeFileSync(join(from.keys, 'linia-volume.json'), mark)
   spawnSync('mount', ['-o', 'remount,ro', from.keys])
   t.equal(await night(from), 0)
