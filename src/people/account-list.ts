@@ -4,6 +4,7 @@ import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { openProposals, type Proposal } from './account-proposals.ts'
 import type { Account } from './accounts.ts'
+import { resetRule, type ResetRule } from './reset-rules.ts'
 
 export interface ListedAccount extends Account {
   /** When the current agreement was signed; null: not yet, which bars access to city data. */
@@ -11,8 +12,9 @@ export interface ListedAccount extends Account {
   /** Since when the present password is valid; null: the account was never activated. */
   readonly passwordAt: Millis | null
   readonly activation: Activation | null
-  /** Awaits the confirmation of a second administrator. */
+  /** Awaits the confirmation of a second person. */
   readonly proposal: Proposal | null
+  readonly resetRule: ResetRule
 }
 
 /** The newest activation. */
@@ -62,6 +64,7 @@ function listed(db: Database) {
     .select(['signed_at as signedAt', 'password_at as passwordAt', 'issued_at as issuedAt'])
     .select(sql<boolean>`coalesce(access.expires_at <= now(), false)`.as('expired'))
     .select(['expires_at as expiresAt', 'opened_at as openedAt', 'used_at as usedAt', 'issuer.name as by'])
+    .select(resetRule(sql.ref('a.id')).as('resetRule'))
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof listed>['execute']>>[number]

@@ -1,17 +1,18 @@
 /**
- * Two persons for the roles with power over others, and for a reset of an account that has or had one: one administrator
- * proposes and gets the first half of the activation code, another one confirms and gets the second half. The person
- * needs both. The command line (`by` null) may confirm, for a city hall with a single administrator.
+ * New activation codes, and the proposals that precede them where two persons have to agree: one administrator proposes
+ * and gets the first half of the code, another person confirms and gets the second half. The owner needs both. The command
+ * line (`by` null) may confirm, for a city hall with a single administrator.
  */
 import { sql } from 'kysely'
 import type { AgentId, Millis } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
-import { accountById } from './accounts.ts'
+import { mayDecide } from './account-changes.ts'
+import { accountById, type Account } from './accounts.ts'
 import { codeDigest, newHalfCode } from './activation-code.ts'
-import { insertActivation, type IssuedCode } from './activations.ts'
+import { insertActivation, insertWholeCode, type IssuedCode } from './activations.ts'
 import { refusedBy } from './refused-rows.ts'
-import { mayGoTogether, needsTwo, rolesByTwo, type Role } from './roles.ts'
-import { lockAccess } from './sessions.ts'
+import { confirmingRoles, everHadPower, hadPower, resetRuleOf } from './reset-rules.ts'
+import { mayGoTogether, needsTwo, type Role } from './roles.ts'
 
 export const proposalDays = 7
 
@@ -22,61 +23,54 @@ export interface Proposal {
   readonly roles: Role[]
   readonly by: { readonly id: AgentId; readonly name: string }
   readonly at: Millis
+  readonly owner: Pick<Account, 'id' | 'username' | 'name' | 'employer' | 'roles'>
+  /** Whose confirmation it takes. */
+  readonly decidedBy: readonly Role[]
 }
 
-export type Proposed =
+export type CodeRequested =
   | { readonly ok: true; readonly code: IssuedCode }
-  | { readonly ok: false; readonly why: 'proposal open' | 'roles not together' }
+  | { readonly ok: false; readonly why: 'not allowed' | 'proposal open' | 'roles not together' }
 
-/**
- * Whether the account's code takes two persons. Also that of an account that had such a role once: one administrator can
- * take the role away.
- */
-export async function codeTakesTwo(db: Database, account: AgentId, roles: readonly Role[]): Promise<boolean> {
-  if (needsTwo(roles)) return true
-  const had = await db
-    .selectFrom('account_versions')
-    .select('id')
-    .where('account', '=', account)
-    .where(sql<boolean>`roles && ${[...rolesByTwo]}::text[]`)
-    .limit(1)
-    .executeTakeFirst()
-  return had !== undefined
+export interface CodeRequest {
+  readonly account: AgentId
+  /** As the administrator sees them. */
+  readonly rolesBefore: readonly Role[]
+  readonly roles: readonly Role[]
+  readonly by: AgentId
+  /** The owner has lost the second factor as well. */
+  readonly endFactors?: boolean
 }
 
-/** Until it is confirmed, the account stays as it is. */
-export function propose(
-  db: Database,
-  {
-    account,
-    rolesBefore,
-    roles,
-    by,
-  }: {
-    readonly account: AgentId
-    /** As the administrator sees them. */
-    readonly rolesBefore: readonly Role[]
-    readonly roles: readonly Role[]
-    readonly by: AgentId
-  },
-): Promise<Proposed> {
-  const code = newHalfCode()
-  return db.transaction().execute(async (trx): Promise<Proposed> => {
+/** A whole code; or a proposal and the first half of its code, and until it is confirmed the account stays as it is. */
+export function requestCode(db: Database, request: CodeRequest): Promise<CodeRequested> {
+  const { account, roles, by, endFactors = false } = request
+  return db.transaction().execute(async (trx): Promise<CodeRequested> => {
     if (!mayGoTogether(roles)) return { ok: false, why: 'roles not together' }
-    await lockAccess(trx, account)
-    if ((await openProposals(trx, account)).length > 0) return { ok: false, why: 'proposal open' }
-    await trx
-      .insertInto('account_proposals')
-      .values({
-        account,
-        roles: [...roles],
-        roles_before: [...rolesBefore],
-        code_digest: codeDigest(code),
-        by,
-      })
-      .execute()
-    return { ok: true, code: { code, half: true, expiresAt: null } }
+    if (!(await mayDecide(trx, by, ['administrator'], [account]))) return { ok: false, why: 'not allowed' }
+    const rule = needsTwo(roles) ? 'two' : await resetRuleOf(trx, account)
+    if (rule === 'two' || (rule === 'factor' && endFactors)) return propose(trx, request)
+    return { ok: true, code: await insertWholeCode(trx, { account, by, keepsFactors: rule === 'factor' }) }
   })
+}
+
+async function propose(
+  trx: Database,
+  { account, rolesBefore, roles, by }: CodeRequest,
+): Promise<CodeRequested> {
+  const code = newHalfCode()
+  if ((await openProposals(trx, account)).length > 0) return { ok: false, why: 'proposal open' }
+  await trx
+    .insertInto('account_proposals')
+    .values({
+      account,
+      roles: [...roles],
+      roles_before: [...rolesBefore],
+      code_digest: codeDigest(code),
+      by,
+    })
+    .execute()
+  return { ok: true, code: { code, half: true, expiresAt: null } }
 }
 
 /** Neither confirmed nor refused nor void; of all accounts or of one. */
@@ -86,12 +80,19 @@ export async function openProposals(db: Database, account: AgentId | null = null
   const rows = await asked
     .innerJoin('current_accounts as proposer', 'proposer.id', 'p.by')
     .select(['proposer.id as byId', 'proposer.name as byName'])
+    .select(['a.username', 'a.name', 'a.employer', 'a.roles as present'])
+    .select(hadPower(sql.ref('p.account')).as('hadPower'))
     .orderBy('p.id')
     .execute()
-  return rows.map(({ byId, byName, ...row }) => ({ ...row, by: { id: byId, name: byName } }))
+  return rows.map(({ id, account, roles, at, byId, byName, ...row }) => {
+    const { username, name, employer, present, hadPower: power } = row
+    const owner = { id: account, username, name, employer, roles: present }
+    const decidedBy = confirmingRoles(power || needsTwo(roles))
+    return { id, account, roles, at, by: { id: byId, name: byName }, owner, decidedBy }
+  })
 }
 
-type NotDecided = 'no such proposal' | 'decided' | 'own proposal'
+type NotDecided = 'no such proposal' | 'decided' | 'own proposal' | 'not allowed'
 
 export type Confirmed =
   | {
@@ -102,7 +103,7 @@ export type Confirmed =
     }
   | { readonly ok: false; readonly why: NotDecided | 'contract ended' | 'account closed' }
 
-/** `by`: the second administrator; null: the command line. */
+/** `by`: the second person; null: the command line. */
 export async function confirmProposal(db: Database, id: number, by: AgentId | null): Promise<Confirmed> {
   const code = newHalfCode()
   try {
@@ -127,7 +128,7 @@ export async function confirmProposal(db: Database, id: number, by: AgentId | nu
             confirmed_by: persons.confirmedBy,
           })
           .execute()
-      const activation = { account, ...persons, first, second: codeDigest(code) }
+      const activation = { account, ...persons, first, second: codeDigest(code), keepsFactors: false }
       const expiresAt = await insertActivation(trx, activation)
       return { ok: true, account, roles, code: { code, half: true, expiresAt } }
     })
@@ -167,7 +168,10 @@ async function decide(
     .where('id', '=', id)
     .executeTakeFirst()
   if (known === undefined) return { ok: false, why: 'no such proposal' }
-  await lockAccess(trx, known.account)
+  const { account, roles, proposedBy } = known
+  const deciding = confirmingRoles(needsTwo(roles) || (await everHadPower(trx, account)))
+  const others = proposedBy === null ? [account] : [account, proposedBy]
+  if (!(await mayDecide(trx, by, deciding, others))) return { ok: false, why: 'not allowed' }
   const open = await openOnes(trx).select('p.id').where('p.id', '=', id).executeTakeFirst()
   if (open === undefined) return { ok: false, why: 'decided' }
   if (outcome === 'confirmed' && by !== null && (by === known.proposedBy || by === known.account))

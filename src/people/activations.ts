@@ -30,16 +30,21 @@ interface Issuing {
   readonly account: AgentId
   /** The administrator; null: the command line. */
   readonly by: AgentId | null
+  /** The owner's second factors stay valid, and the activation asks for one of them. */
+  readonly keepsFactors: boolean
 }
 
-/** For an account that one person may open or reset (`roles.ts`); the command line may for every account. */
-export function issueActivation(db: Database, { account, by }: Issuing): Promise<IssuedCode> {
+/** The command line's: ends the second factors as well. */
+export function issueActivation(db: Database, account: Pick<Issuing, 'account' | 'by'>): Promise<IssuedCode> {
+  return db.transaction().execute((trx) => insertWholeCode(trx, { ...account, keepsFactors: false }))
+}
+
+/** For an account that one person may open or reset (`reset-rules.ts`). Call it inside a transaction. */
+export async function insertWholeCode(trx: Database, issuing: Issuing): Promise<IssuedCode> {
   const code = newWholeCode()
-  return db.transaction().execute(async (trx) => {
-    const digests = { first: codeDigest(code), second: null }
-    const expiresAt = await insertActivation(trx, { account, by, confirmedBy: null, ...digests })
-    return { code, half: false, expiresAt }
-  })
+  const digests = { first: codeDigest(code), second: null }
+  const expiresAt = await insertActivation(trx, { ...issuing, confirmedBy: null, ...digests })
+  return { code, half: false, expiresAt }
 }
 
 /** Voids what opened the account until now. Call it inside a transaction. */
@@ -53,21 +58,23 @@ export async function insertActivation(
 ): Promise<Millis> {
   await resetCredentials(trx, activation)
   const { account, by, confirmedBy: confirmed_by, first: code_digest, second: second_digest } = activation
+  const { keepsFactors: keeps_factors } = activation
   const expires_at = sql<Date>`now() + make_interval(hours => ${activationHours})`
   const inserted = await trx
     .insertInto('account_activations')
-    .values({ account, by, confirmed_by, code_digest, second_digest, expires_at })
+    .values({ account, by, confirmed_by, code_digest, second_digest, keeps_factors, expires_at })
     .returning('expires_at as expiresAt')
     .executeTakeFirstOrThrow()
   return inserted.expiresAt
 }
 
-/** Every way into the account ends here, except the password: an activation ends that. */
-async function resetCredentials(trx: Database, { account, by }: Issuing): Promise<void> {
+/** Every way into the account ends here, except the password, which an activation ends, and factors that are kept. */
+async function resetCredentials(trx: Database, { account, by, keepsFactors }: Issuing): Promise<void> {
   await endSessionsOf(trx, account)
+  await endLinksOf(trx, account, by)
+  if (keepsFactors) return
   for (const { id } of await factorsOf(trx, account)) await endFactor(trx, account, id, by)
   await voidRecoveryCodes(trx, account)
-  await endLinksOf(trx, account, by)
 }
 
 export type NoActivation =
@@ -83,6 +90,8 @@ export interface OpenedActivation {
   readonly expiresAt: Millis
   /** The account had a password before. */
   readonly isReset: boolean
+  /** The activation asks for a second factor of the owner. */
+  readonly asksFactor: boolean
 }
 
 type Opened = ({ readonly ok: true } & OpenedActivation) | { readonly ok: false; readonly why: NoActivation }
@@ -100,12 +109,20 @@ export function openActivation(db: Database, typed: string, browser: string): Pr
 
 export type Activated =
   | { readonly ok: true; readonly account: Account }
-  | { readonly ok: false; readonly why: NoActivation | PasswordProblem }
+  | { readonly ok: false; readonly why: NoActivation | PasswordProblem | 'factor needed' }
+
+interface Activating {
+  readonly code: string
+  readonly browser: string
+  readonly password: string
+  /** Whether the owner's second factor was shown; asked where the code alone is not enough. */
+  readonly provesFactor?: (account: Account) => Promise<boolean>
+}
 
 /** Sets the account's password with the code. `hash` replaces `hashPassword` in tests. */
 export async function useActivation(
   db: Database,
-  { code, browser, password }: { readonly code: string; readonly browser: string; readonly password: string },
+  { code, browser, password, provesFactor = () => Promise.resolve(false) }: Activating,
   hash: (password: string) => Promise<string> = hashPassword,
 ): Promise<Activated> {
   // A hash takes memory and a thread for long: it is not made for a stranger who guesses codes, nor for a weak password.
@@ -113,14 +130,15 @@ export async function useActivation(
   if (!opened.ok) return opened
   const problem = passwordProblem(password, opened.account)
   if (problem !== null) return { ok: false, why: problem }
+  if (opened.asksFactor && !(await provesFactor(opened.account))) return { ok: false, why: 'factor needed' }
   const hashed = await hash(password)
   return db.transaction().execute(async (trx): Promise<Activated> => {
     const found = await findActivation(trx, code, browser)
     if (!found.ok) return found
-    const { account } = found
+    const { account, asksFactor: keepsFactors } = found
     await insertEvent(trx, found.id, 'used', browser)
     await insertPassword(trx, account.id, hashed)
-    await resetCredentials(trx, { account: account.id, by: account.id })
+    await resetCredentials(trx, { account: account.id, by: account.id, keepsFactors })
     return { ok: true, account }
   })
 }
@@ -135,7 +153,7 @@ async function findActivation(trx: Database, typed: string, browser: string): Pr
   if (digests === null) return { ok: false, why: 'unknown code' }
   const activation = await trx
     .selectFrom('account_activations')
-    .select(['id', 'account', 'second_digest', 'expires_at as expiresAt'])
+    .select(['id', 'account', 'second_digest', 'expires_at as expiresAt', 'keeps_factors as asksFactor'])
     .select(sql<boolean>`expires_at <= now()`.as('expired'))
     .where('code_digest', '=', digests.first)
     .executeTakeFirst()
@@ -160,8 +178,8 @@ async function findActivation(trx: Database, typed: string, browser: string): Pr
   const openedBy = events.find(({ event }) => event === 'opened')?.browser ?? null
   if (openedBy !== null && !openedBy.equals(browserDigest(browser)))
     return { ok: false, why: 'other browser' }
-  const { id, expiresAt } = activation
-  return { ok: true, id, openedBy, account, expiresAt, isReset: access.password !== null }
+  const { id, expiresAt, asksFactor } = activation
+  return { ok: true, id, openedBy, account, expiresAt, isReset: access.password !== null, asksFactor }
 }
 
 async function insertEvent(

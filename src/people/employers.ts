@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
+import { mayDecide } from './account-changes.ts'
 
 export interface Employer {
   readonly name: string
@@ -42,25 +43,32 @@ export async function listEmployers(db: Database, limit: number): Promise<Employ
 
 export type ContractEnd =
   | { readonly ok: true; readonly closed: number }
-  | { readonly ok: false; readonly why: 'unknown employer' | 'own employer' }
+  | { readonly ok: false; readonly why: 'unknown employer' | 'own employer' | 'not allowed' }
 
 /** Closes the employer's open accounts; their sessions end on every node. Idempotent. */
 export async function endContract(db: Database, employer: string, by: AgentId | null): Promise<ContractEnd> {
   return db.transaction().execute(async (trx): Promise<ContractEnd> => {
+    // The accounts before the employer, as every other change of an account locks them.
+    const present = (await openAccountsOf(trx, employer)).map(({ id }) => id)
+    if (!(await mayDecide(trx, by, ['administrator'], present))) return { ok: false, why: 'not allowed' }
     await lockEmployer(trx, employer)
     if (!(await isKnown(trx, employer))) return { ok: false, why: 'unknown employer' }
-    const open = await trx
-      .selectFrom('current_accounts')
-      .select(['id', 'name', 'roles'])
-      .where('employer', '=', employer)
-      .where('closed_at', 'is', null)
-      .execute()
+    const open = await openAccountsOf(trx, employer)
     if (open.some(({ id }) => id === by)) return { ok: false, why: 'own employer' }
     await trx.insertInto('employer_contracts').values({ employer, ended: true, by }).execute()
     const rows = open.map(({ id, name, roles }) => ({ account: id, name, roles, employer, closed: true, by }))
     if (rows.length > 0) await trx.insertInto('account_versions').values(rows).execute()
     return { ok: true, closed: rows.length }
   })
+}
+
+function openAccountsOf(trx: Database, employer: string) {
+  return trx
+    .selectFrom('current_accounts')
+    .select(['id', 'name', 'roles'])
+    .where('employer', '=', employer)
+    .where('closed_at', 'is', null)
+    .execute()
 }
 
 /** Allows new accounts of the employer; closed ones stay closed. */

@@ -57,6 +57,15 @@ export async function lockAccess(trx: Database, account: AgentId): Promise<void>
   await sql`select pg_advisory_xact_lock(969023, hashtext(${account}))`.execute(trx)
 }
 
+/** As `lockAccess`, of several accounts: always in one order, so that two transactions cannot wait for each other. */
+export async function lockAccesses(trx: Database, accounts: readonly AgentId[]): Promise<void> {
+  await sql`
+    select pg_advisory_xact_lock(969023, key)
+    from (select distinct hashtext(id) as key from unnest(${[...accounts]}::text[]) id order by key) keys`.execute(
+    trx,
+  )
+}
+
 /** Ends all sessions of an account, on all nodes, except that of `keep` (a token). Call it inside a transaction. */
 export async function endSessionsOf(
   trx: Database,

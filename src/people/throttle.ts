@@ -10,6 +10,7 @@ import type { Database } from '../ledger/database.ts'
 import { sealed } from '../ledger/retention/sealed-values.ts'
 import { foldUsername } from './accounts.ts'
 import type { SignInMethod } from './sign-in-method.ts'
+import { countTry, type Pace } from './sign-in/tries.ts'
 
 export interface Attempt {
   /**
@@ -44,34 +45,21 @@ export function attemptOf(
 
 export type MayTry = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number }
 
-/** After an hour without a try the count begins anew: from one network at most about 300 tries a day for a name. */
-const windowMs = 60 * 60_000
-const freeTries = 5
-const firstDelayMs = 1_000
-const delayMsMax = 5 * 60_000
-/** The time that must have passed since the last try counted. */
-const delay = sql`case when b.tries < ${freeTries} then 0
-  else least(${firstDelayMs} * 2.0 ^ least(b.tries - ${freeTries}, 20), ${delayMsMax}) end`
+/** From one network at most about 300 tries a day for a name. */
+const pace: Pace = {
+  freeTries: 5,
+  firstDelayMs: 1_000,
+  delayMsMax: 5 * 60_000,
+  forgetAfterMs: 60 * 60_000,
+}
 
 /**
  * Whether a sign-in may be tried now. The try counts as a failure until `succeeded`, so that tries at the same time
  * cannot exceed the limit.
  */
-export async function mayTry(db: Database, attempt: Attempt): Promise<MayTry> {
-  const counted = await sql`
-    insert into sign_in_tries as b (bucket, tries, last_at) values (${attempt.bucket}, 1, clock_timestamp())
-    on conflict (bucket) do update set
-      tries = case when b.last_at < clock_timestamp() - ${windowMs} * interval '1 ms' then 1 else b.tries + 1 end,
-      last_at = clock_timestamp()
-    where b.last_at <= clock_timestamp() - (${delay}) * interval '1 ms'
-      -- The clock was set back.
-      or b.last_at > clock_timestamp()
-    returning tries`.execute(db)
-  if (counted.rows.length === 1) return { ok: true }
-  const left = await sql<{ ms: number }>`
-    select (${delay})::float8 - extract(epoch from clock_timestamp() - b.last_at)::float8 * 1000 as ms
-    from sign_in_tries b where bucket = ${attempt.bucket}`.execute(db)
-  return { ok: false, retryAfterMs: Math.max(1, Math.ceil(left.rows[0]?.ms ?? 0)) }
+export async function mayTry(db: Database, { bucket }: Attempt): Promise<MayTry> {
+  const retryAfterMs = await countTry(db, { table: 'sign_in_tries', bucket }, pace)
+  return retryAfterMs === 0 ? { ok: true } : { ok: false, retryAfterMs }
 }
 
 /** A refused try of an account (null: no account has this name) is counted for its owner and the administrators. */
@@ -121,9 +109,9 @@ export async function clearTries(db: Database, { bucket }: Pick<Attempt, 'bucket
 
 /** Deletes counts that have no effect any more. */
 export async function forgetOldTries(db: Database): Promise<void> {
-  await sql`delete from sign_in_tries where last_at < clock_timestamp() - ${windowMs} * interval '1 ms'`.execute(
-    db,
-  )
+  await sql`
+    delete from sign_in_tries
+    where last_at < clock_timestamp() - ${pace.forgetAfterMs} * interval '1 ms'`.execute(db)
 }
 
 /** The address, or the /64 of an IPv6 address: one host owns the whole /64 and could change addresses at each guess. */

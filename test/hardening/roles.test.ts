@@ -29,8 +29,6 @@ const administrators = [
   'changeAccount',
   'closeAccount',
   'resetAccount',
-  'confirmProposal',
-  'refuseProposal',
   'employers',
   'endContract',
   'renewContract',

@@ -1,14 +1,21 @@
 /** Employers of the accounts, and the end of their contracts. */
-import { endContract, listEmployers, renewContract } from '../../people/employers.ts'
+import { endContract, listEmployers, renewContract, type ContractEnd } from '../../people/employers.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
 import { Refused } from '../shell/problem.ts'
+import type { Code } from '../shell/sentences.ts'
 import { accountOf } from '../session/session.ts'
 import { ContractEnded, EmployerList, EmployerName } from './wire.ts'
 
 const employersMax = 500
 const administrator = { access: ['administrator'] } as const
+
+const whyNotEnded = {
+  'own employer': 'own-employer',
+  'unknown employer': 'no-such-employer',
+  'not allowed': 'forbidden',
+} as const satisfies Record<Extract<ContractEnd, { ok: false }>['why'], Code>
 
 export function employerRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
   app.get(
@@ -40,7 +47,7 @@ export function employerRoutes(app: App, { deps: { db, logger } }: RouteContext)
     async (request) => {
       const by = accountOf(request).id
       const ended = await endContract(db, request.body.employer.trim(), by)
-      if (!ended.ok) throw new Refused(ended.why === 'own employer' ? 'own-employer' : 'no-such-employer')
+      if (!ended.ok) throw new Refused(whyNotEnded[ended.why])
       logger.info({ by, closed: ended.closed }, 'the contract of an employer has ended')
       return { closed: ended.closed }
     },

@@ -1,5 +1,5 @@
-/** The second administrator: confirms or refuses what another one has proposed. */
-import { confirmProposal, refuseProposal, type Confirmed } from '../../people/account-proposals.ts'
+/** The second person: confirms or refuses what an administrator has proposed. */
+import { confirmProposal, openProposals, refuseProposal, type Confirmed } from '../../people/account-proposals.ts'
 import { listedAccount } from '../../people/account-list.ts'
 import { serveEveryQueue } from '../../people/skills.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -8,12 +8,14 @@ import { done, refusals } from '../shell/documented.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Code } from '../shell/sentences.ts'
 import { accountOf } from '../session/session.ts'
-import { accountView, codeView } from './view.ts'
-import { AccountWithCode, ProposalParams } from './wire.ts'
+import { accountView, codeView, proposalView } from './view.ts'
+import { AccountWithCode, OpenProposals, ProposalParams } from './wire.ts'
 
-const administrator = { access: ['administrator'] } as const
+/** Which of them may decide on a proposal follows from its account (`people/reset-rules.ts`). */
+const config = { access: ['administrator', 'supervisor'] } as const
 
 const whyNotDecided = {
+  'not allowed': 'forbidden',
   'no such proposal': 'no-such-proposal',
   decided: 'proposal-decided',
   'own proposal': 'own-proposal',
@@ -22,14 +24,33 @@ const whyNotDecided = {
 } as const satisfies Record<Extract<Confirmed, { ok: false }>['why'], Code>
 
 export function proposalRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
+  app.get(
+    '/api/account-proposals',
+    {
+      config,
+      schema: {
+        operationId: 'accountProposals',
+        tags: ['accounts'],
+        summary: 'Roles and resets that wait for a second person, of those that I may decide on',
+        response: { 200: OpenProposals, ...refusals(401, 403, 503) },
+      },
+    },
+    async (request) => {
+      const { roles } = accountOf(request)
+      const open = await openProposals(db)
+      const mine = open.filter(({ decidedBy }) => decidedBy.some((role) => roles.includes(role)))
+      return { items: mine.map((one) => ({ ...proposalView(one), account: one.owner })) }
+    },
+  )
+
   app.post(
     '/api/account-proposals/:proposal/confirm',
     {
-      config: administrator,
+      config,
       schema: {
         operationId: 'confirmProposal',
         tags: ['accounts'],
-        summary: 'Confirm the roles or the reset that another administrator has proposed',
+        summary: 'Confirm the roles or the reset that an administrator has proposed',
         description:
           'The response has the second half of the activation code; the sessions of the account end.',
         params: ProposalParams,
@@ -52,7 +73,7 @@ export function proposalRoutes(app: App, { deps: { db, logger } }: RouteContext)
   app.post(
     '/api/account-proposals/:proposal/refuse',
     {
-      config: administrator,
+      config,
       schema: {
         operationId: 'refuseProposal',
         tags: ['accounts'],

@@ -2,9 +2,14 @@
 import { AgentId } from '../../core/ids.ts'
 import { changeAccount, closeOthersAccount, type Changed } from '../../people/account-changes.ts'
 import { accountPage, listedAccount } from '../../people/account-list.ts'
-import { codeTakesTwo, openProposals, propose, type Proposed } from '../../people/account-proposals.ts'
+import {
+  openProposals,
+  requestCode,
+  type CodeRequest,
+  type CodeRequested,
+} from '../../people/account-proposals.ts'
 import { accountById, addAccount, type Added } from '../../people/accounts.ts'
-import { issueActivation, type IssuedCode } from '../../people/activations.ts'
+import type { IssuedCode } from '../../people/activations.ts'
 import { mayGoTogether, needsTwo } from '../../people/roles.ts'
 import { serveEveryQueue } from '../../people/skills.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -22,6 +27,7 @@ import {
   AccountWithCode,
   ChangedAccount,
   NewAccount,
+  ResetQuery,
 } from './wire.ts'
 
 const limitByDefault = 200
@@ -35,6 +41,7 @@ const whyNotAdded = {
 } as const satisfies Record<Extract<Added, { ok: false }>['why'], Code>
 
 const whyNotChanged = {
+  'not allowed': 'forbidden',
   'unknown account': 'no-such-account',
   'account closed': 'account-closed',
   'own account': 'own-account',
@@ -42,10 +49,11 @@ const whyNotChanged = {
   'contract ended': 'contract-ended',
 } as const satisfies Record<Extract<Changed, { ok: false }>['why'], Code>
 
-const whyNotProposed = {
+const whyNoCode = {
+  'not allowed': 'forbidden',
   'proposal open': 'proposal-open',
   'roles not together': 'roles-not-together',
-} as const satisfies Record<Extract<Proposed, { ok: false }>['why'], Code>
+} as const satisfies Record<Extract<CodeRequested, { ok: false }>['why'], Code>
 
 export function accountRoutes(app: App, context: RouteContext): void {
   const { db, logger } = context.deps
@@ -91,6 +99,7 @@ export function accountRoutes(app: App, context: RouteContext): void {
       const closed = await closeOthersAccount(db, id, by)
       if (closed === 'unknown account') throw new Refused('no-such-account')
       if (closed === 'own account') throw new Refused('own-account')
+      if (closed === 'not allowed') throw new Refused('forbidden')
       logger.info({ by, account: id }, 'an account was closed')
       return viewOf(context, id)
     },
@@ -181,10 +190,13 @@ function activationRoute(app: App, context: RouteContext): void {
         tags: ['accounts'],
         summary: 'A new activation code: the password opens nothing any more, and all sessions end',
         description:
-          'The account of a present or former supervisor, auditor or administrator stays as it is until another ' +
-          'administrator confirms.',
+          'One administrator has the whole code only for an account that nobody has entered yet, and for one with a ' +
+          'second factor, which the activation then asks for. Otherwise, and with `factors=end`, the account stays as ' +
+          'it is until a second person confirms: an administrator, or where the account never had power over others ' +
+          'a supervisor as well.',
         params: AccountParams,
-        response: { 200: AccountWithCode, ...refusals(401, 403, 404, 409, 503) },
+        querystring: ResetQuery,
+        response: { 200: AccountWithCode, ...refusals(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request) => {
@@ -194,22 +206,18 @@ function activationRoute(app: App, context: RouteContext): void {
       if (account.closedAt !== null) throw new Refused('account-closed')
       if (account.id === by) throw new Refused('own-account')
       const { id, roles } = account
-      const code = await codeFor(context, { account: id, rolesBefore: roles, roles, by })
+      const endFactors = request.query.factors === 'end'
+      const code = await codeFor(context, { account: id, rolesBefore: roles, roles, by, endFactors })
       logger.info({ by, account: account.id }, 'an activation code was issued')
       return { account: await viewOf(context, account.id), activation: codeView(code) }
     },
   )
 }
 
-/** A whole code; or a proposal, and the first half of its code. */
-async function codeFor(
-  { deps: { db } }: RouteContext,
-  wanted: Parameters<typeof propose>[1],
-): Promise<IssuedCode> {
-  if (!(await codeTakesTwo(db, wanted.account, wanted.roles))) return issueActivation(db, wanted)
-  const proposed = await propose(db, wanted)
-  if (!proposed.ok) throw new Refused(whyNotProposed[proposed.why])
-  return proposed.code
+async function codeFor({ deps: { db } }: RouteContext, request: CodeRequest): Promise<IssuedCode> {
+  const requested = await requestCode(db, request)
+  if (!requested.ok) throw new Refused(whyNoCode[requested.why])
+  return requested.code
 }
 
 /** Normalises spelling, because two spellings of one employer would be two employers. */

@@ -1,13 +1,14 @@
 /** An account as the wire has it. */
 import type { IssuedCode } from '../../people/activations.ts'
 import type { ListedAccount } from '../../people/account-list.ts'
-import { proposalDays } from '../../people/account-proposals.ts'
+import { proposalDays, type Proposal } from '../../people/account-proposals.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
-import type { AccountItem, ActivationCode } from './wire.ts'
+import type { AccountItem, ActivationCode, Proposal as ProposalItem } from './wire.ts'
 
 export function accountView(account: ListedAccount): AccountItem {
   const { id, username, name, employer, roles, closedAt, signedAt, passwordAt, activation, proposal } =
     account
+  const { resetRule } = account
   return {
     id,
     username,
@@ -28,16 +29,18 @@ export function accountView(account: ListedAccount): AccountItem {
             openedAt: isoOrNull(activation.openedAt),
             usedAt: isoOrNull(activation.usedAt),
           },
-    proposal:
-      proposal === null
-        ? null
-        : {
-            id: proposal.id,
-            roles: proposal.roles,
-            by: { id: proposal.by.id, name: proposal.by.name },
-            at: iso(proposal.at),
-            expiresAt: iso(proposal.at + proposalDays * 86_400_000),
-          },
+    proposal: proposal === null ? null : proposalView(proposal),
+    resetRule,
+  }
+}
+
+export function proposalView({ id, roles, by, at }: Proposal): ProposalItem {
+  return {
+    id,
+    roles,
+    by: { id: by.id, name: by.name },
+    at: iso(at),
+    expiresAt: iso(at + proposalDays * 86_400_000),
   }
 }
 

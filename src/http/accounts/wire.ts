@@ -21,7 +21,7 @@ export const Activation = Type.Object({
   usedAt: MaybeTime,
 })
 
-/** Roles, or a reset, that another administrator has to confirm. */
+/** Roles, or a reset, that a second person has to confirm. */
 export const Proposal = Type.Object({
   id: Type.Integer(),
   roles: PresentRoles,
@@ -45,6 +45,11 @@ export const AccountItem = Type.Object({
   passwordAt: MaybeTime,
   activation: Nullable(Activation),
   proposal: Nullable(Proposal),
+  /**
+   * Who has to agree to a new code. `one`: this administrator, nobody has entered the account yet. `factor`: this
+   * administrator, and the activation asks for the owner's second factor. `two`: a second person confirms.
+   */
+  resetRule: Type.Enum(['one', 'factor', 'two']),
 })
 export type AccountItem = Static<typeof AccountItem>
 
@@ -71,12 +76,17 @@ export const NewAccount = Type.Object({
 /** To be handed to the account's owner; shown in this response only, and kept as a digest. */
 export const ActivationCode = Type.Object({
   code: Type.String(),
-  /** One half of two: another administrator gets the other half when they confirm, or got it when they proposed. */
+  /** One half of two: another person gets the other half when they confirm, or got it when they proposed. */
   half: Type.Boolean(),
   /** Null: the term begins when another administrator has confirmed. */
   expiresAt: MaybeTime,
 })
 export type ActivationCode = Static<typeof ActivationCode>
+
+export const ResetQuery = Type.Object({
+  /** `end`: the owner has lost the second factor as well, and starts without any. */
+  factors: Type.Optional(Type.Literal('end')),
+})
 
 /** An account with a code for its owner. */
 export const AccountWithCode = Type.Object({ account: AccountItem, activation: ActivationCode })
@@ -88,6 +98,23 @@ export const ChangedAccount = Type.Object({
   code: Nullable(ActivationCode),
 })
 export type ChangedAccount = Static<typeof ChangedAccount>
+
+/** `GET /api/account-proposals`: what the caller may decide on. */
+export const OpenProposals = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      ...Proposal.properties,
+      account: Type.Object({
+        id: Type.String(),
+        username: Type.String(),
+        name: Type.String(),
+        employer: Type.String(),
+        roles: PresentRoles,
+      }),
+    }),
+  ),
+})
+export type OpenProposals = Static<typeof OpenProposals>
 
 export const ProposalParams = Type.Object({ proposal: Type.Integer({ minimum: 1, maximum: 2 ** 52 }) })
 

@@ -1,5 +1,4 @@
-/** Activation of an account with a code, and the owner's view of their access: password, sessions, sign-ins, phone. */
-import { openActivation, useActivation, type Activated } from '../../people/activations.ts'
+/** The owner's view of their access: password, sessions, sign-ins, phone. */
 import { changePassword, ownAccess, type PasswordChanged } from '../../people/own-access.ts'
 import { attemptOf, mayTry, clearTries } from '../../people/throttle.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -9,30 +8,10 @@ import { iso, isoOrNull } from '../shell/iso-time.ts'
 import { addressOf } from '../shell/origin.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Code } from '../shell/sentences.ts'
-import { Activate, ChangePassword, DeskPhone, MyAccess, OpenActivation, OpenedActivation } from './wire.ts'
-import { browserKey } from '../session/browser.ts'
+import { activationRoutes, badPassword } from './activation-routes.ts'
+import { ChangePassword, DeskPhone, MyAccess } from './wire.ts'
 import { phoneAccountOf } from '../session/phone-account.ts'
 import { accountOf } from '../session/session.ts'
-
-/** Per address. A code cannot be guessed; this bounds the work. */
-const activationTries = { max: 60, timeWindow: 60_000 }
-
-const badPassword = {
-  'too short': 'password-too-short',
-  'too long': 'password-too-long',
-  'your name': 'password-is-name',
-  'too common': 'password-too-common',
-} as const
-
-const whyNotActivated = {
-  'unknown code': 'activation-unknown',
-  used: 'activation-used',
-  expired: 'activation-expired',
-  replaced: 'activation-replaced',
-  'other browser': 'activation-other-browser',
-  'account closed': 'account-closed',
-  ...badPassword,
-} as const satisfies Record<Extract<Activated, { ok: false }>['why'], Code>
 
 const whyNotChanged = {
   'wrong password': 'wrong-password',
@@ -42,49 +21,6 @@ const whyNotChanged = {
 export function myAccountRoutes(app: App, context: RouteContext): void {
   activationRoutes(app, context)
   ownRoutes(app, context)
-}
-
-function activationRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
-  app.post(
-    '/api/activation',
-    {
-      config: { access: 'open', rateLimit: activationTries },
-      schema: {
-        operationId: 'openActivation',
-        tags: ['session'],
-        summary: 'Show an activation code: from now on it works in this browser only',
-        body: OpenActivation,
-        response: { 200: OpenedActivation, ...refusals(400, 404, 409, 429, 503) },
-      },
-    },
-    async (request) => {
-      const opened = await openActivation(db, request.body.code, browserKey(request))
-      if (!opened.ok) throw new Refused(whyNotActivated[opened.why])
-      const { username, name, employer, roles } = opened.account
-      return { username, name, employer, roles, expiresAt: iso(opened.expiresAt), reset: opened.isReset }
-    },
-  )
-
-  app.post(
-    '/api/activation/password',
-    {
-      config: { access: 'open', rateLimit: activationTries },
-      schema: {
-        operationId: 'activate',
-        tags: ['session'],
-        summary: 'Set the password with an activation code, which is used up by that',
-        description: 'All sessions of the account end. Sign in with the new password afterwards.',
-        body: Activate,
-        response: { 204: done, ...refusals(400, 404, 409, 429, 503) },
-      },
-    },
-    async (request, reply) => {
-      const activated = await useActivation(db, { ...request.body, browser: browserKey(request) })
-      if (!activated.ok) throw new Refused(whyNotActivated[activated.why])
-      logger.info({ account: activated.account.id }, 'an account was activated')
-      return reply.code(204).send(null)
-    },
-  )
 }
 
 function ownRoutes(app: App, context: RouteContext): void {

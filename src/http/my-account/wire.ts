@@ -1,5 +1,6 @@
 /** The own account: activation, password, sessions, sign-ins. */
 import { Type, type Static } from 'typebox'
+import { PasskeyAnswer } from '../sign-in/wire.ts'
 import { Nullable, roles, Time } from '../wire.ts'
 
 export { passwordLengthMin } from '../../people/password-rules.ts'
@@ -8,7 +9,14 @@ const Code = Type.String({ minLength: 1, maxLength: 100 })
 const Password = Type.String({ minLength: 1, maxLength: 1000 })
 
 export const OpenActivation = Type.Object({ code: Code })
-export const Activate = Type.Object({ code: Code, password: Password })
+export const Activate = Type.Object({
+  code: Code,
+  password: Password,
+  /** Of the authenticator app, or a recovery code. */
+  factorCode: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  passkey: Type.Optional(PasskeyAnswer),
+})
+export type Activate = Static<typeof Activate>
 
 /** The account that the code opens. */
 export const OpenedActivation = Type.Object({
@@ -19,6 +27,8 @@ export const OpenedActivation = Type.Object({
   expiresAt: Time,
   /** The account had a password before. */
   reset: Type.Boolean(),
+  /** The code alone is not enough: one of the owner's second factors, too. `passkeysAt`: where passkeys work. */
+  factor: Nullable(Type.Object({ passkeysAt: Nullable(Type.String()) })),
 })
 export type OpenedActivation = Static<typeof OpenedActivation>
 
@@ -43,7 +53,7 @@ export const MyAccess = Type.Object({
       at: Time,
       address: Type.String(),
       /** Null: before methods were recorded. */
-      method: Nullable(Type.Enum(['password', 'totp', 'passkey', 'oidc', 'demo'])),
+      method: Nullable(Type.Enum(['password', 'totp', 'recovery', 'passkey', 'oidc', 'demo'])),
     }),
   ),
   /** Refused tries with this name: one for each day and network. */

@@ -4,7 +4,7 @@
  */
 export interface FlowData {
   /** The challenge that a passkey signs, and what for. */
-  passkey: { readonly challenge: string; readonly about: 'sign-in' | 'enrolment' }
+  passkey: { readonly challenge: string; readonly about: 'sign-in' | 'enrolment' | 'activation' }
   /** The secret of an authenticator app before its first right code, base64, and whose it is. */
   totp: { readonly secret: string; readonly account: string }
   /** A sign-in that the identity provider is asked for. */

@@ -107,8 +107,8 @@ async function checked(
   throw new Refused('too-many-attempts', may.retryAfterMs / 1_000)
 }
 
-/** The password was right. @throws {Refused} */
-async function secondStepOf(
+/** The password, or an activation code, was right. @throws {Refused} */
+export async function secondStepOf(
   { deps: { db, now, settings } }: RouteContext,
   attempt: Attempt,
   { id }: Account,

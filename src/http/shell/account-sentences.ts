@@ -12,8 +12,8 @@ export const accountSentences = {
   },
   'own-proposal': {
     status: 403,
-    ro: 'Propunerea o confirmă alt administrator, nu cel care a făcut-o și nici cel pe care îl privește.',
-    en: 'A proposal is confirmed by another administrator: not by its author, nor by the person whom it concerns.',
+    ro: 'Propunerea o confirmă altă persoană: nu cel care a făcut-o și nici cel pe care îl privește.',
+    en: 'A proposal is confirmed by another person: not by its author, nor by the person whom it concerns.',
   },
   'no-such-proposal': {
     status: 404,
@@ -44,6 +44,11 @@ export const accountSentences = {
     status: 409,
     ro: 'Codul a fost deschis în alt browser și se poate folosi numai acolo. Dacă nu l-ați deschis dumneavoastră, anunțați imediat auditorul; altfel continuați în acel browser sau cereți un cod nou.',
     en: 'The code was opened in another browser and works only there. If you did not open it yourself, tell the auditor at once; otherwise go on in that browser, or ask for a new code.',
+  },
+  'activation-factor-gone': {
+    status: 409,
+    ro: 'Codul cere și al doilea factor de autentificare, iar contul nu mai are niciunul. Cere administratorului o resetare confirmată de două persoane.',
+    en: 'The code needs a second factor as well, and the account has none any more. Ask the administrator for a reset that two persons confirm.',
   },
   'password-too-short': {
     status: 400,

@@ -51,6 +51,8 @@ export interface AccountTables {
     readonly expires_at: Time
     readonly by: Fixed<AgentId | null>
     readonly confirmed_by: Fixed<AgentId | null>
+    /** The second factors go on, and the activation asks for one. */
+    readonly keeps_factors: ColumnType<boolean, boolean | undefined, never>
     readonly recorded_at: RecordedAt
   }
   activation_events: {

@@ -7,6 +7,19 @@ import { sql } from 'kysely'
 import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { base32 } from './totp.ts'
+import type { Pace } from './tries.ts'
+
+/** A lost phone takes one code, and then new ones. */
+export const recoveryPace: Pace = {
+  freeTries: 3,
+  firstDelayMs: 20 * 60_000,
+  delayMsMax: 20 * 60_000,
+  forgetAfterMs: 60 * 60_000,
+}
+
+/** Under which the uses of an account's codes are counted. */
+export const recoveryBucket = (account: AgentId): Buffer =>
+  createHash('sha256').update(`linia recovery codes of ${account}`).digest()
 
 const codesPerSet = 10
 const codeBytes = 10
@@ -19,6 +32,7 @@ export async function newRecoveryCodes(db: Database, account: AgentId): Promise<
     .insertInto('recovery_codes')
     .values(codes.map((code) => ({ account, code_set, digest: digestOf(code) })))
     .execute()
+  await db.deleteFrom('sign_in_tries').where('bucket', '=', recoveryBucket(account)).execute()
   return codes.map((code) => (code.match(/.{4}/g) ?? []).join('-'))
 }
 
