@@ -79,7 +79,10 @@ async function insertChange(
   const sameRoles = roles.length === account.roles.length && roles.every((one) => account.roles.includes(one))
   if (id === by && !sameRoles) return { ok: false, why: 'own account' }
   if (sameRoles && name === account.name && employer === account.employer) return { ok: true, account }
-  await trx.insertInto('account_versions').values({ account: id, name, employer, roles, closed: false, by }).execute()
+  await trx
+    .insertInto('account_versions')
+    .values({ account: id, name, employer, roles, closed: false, by })
+    .execute()
   return { ok: true, account: { ...account, name, employer, roles } }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Who has to agree to a new activation code. Whoever has the code of an account that somebody has entered becomes that
+ * The persons whom a new activation code takes. The holder of a code for an account that was entered before becomes that
  * person: so one administrator alone gets it for a newcomer only, or where the activation also asks for the owner's
  * second factor. The database refuses what breaks this (migration 0030).
  */

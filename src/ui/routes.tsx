@@ -52,6 +52,9 @@ const AgreementPage = lazy(() =>
 const AccountsPage = lazy(() =>
   import('./admin/accounts-page.tsx').then((file) => ({ default: file.AccountsPage })),
 )
+const ResetsPage = lazy(() =>
+  import('./admin/resets-page.tsx').then((file) => ({ default: file.ResetsPage })),
+)
 const EmployersPage = lazy(() =>
   import('./admin/employers-page.tsx').then((file) => ({ default: file.EmployersPage })),
 )
@@ -116,6 +119,7 @@ function screenFor(path: string, me: Me): ReactNode {
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
   if (path === '/identity') return isSupervisor(me) ? cityScreen(<IdentityPage />) : null
+  if (path === '/resets') return isSupervisor(me) ? <ResetsPage /> : null
   if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
   if (path === '/factors') return <FactorsPage />
   if (path === '/account') return <MyAccountPage />

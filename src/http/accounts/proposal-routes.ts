@@ -1,5 +1,10 @@
 /** The second person: confirms or refuses what an administrator has proposed. */
-import { confirmProposal, openProposals, refuseProposal, type Confirmed } from '../../people/account-proposals.ts'
+import {
+  confirmProposal,
+  openProposals,
+  refuseProposal,
+  type Confirmed,
+} from '../../people/account-proposals.ts'
 import { listedAccount } from '../../people/account-list.ts'
 import { serveEveryQueue } from '../../people/skills.ts'
 import type { RouteContext } from '../route-context.ts'

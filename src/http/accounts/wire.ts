@@ -46,7 +46,7 @@ export const AccountItem = Type.Object({
   activation: Nullable(Activation),
   proposal: Nullable(Proposal),
   /**
-   * Who has to agree to a new code. `one`: this administrator, nobody has entered the account yet. `factor`: this
+   * The persons whom a new code takes. `one`: this administrator, nobody has entered the account yet. `factor`: this
    * administrator, and the activation asks for the owner's second factor. `two`: a second person confirms.
    */
   resetRule: Type.Enum(['one', 'factor', 'two']),

@@ -71,7 +71,8 @@ export function activationRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'activationPasskeyOptions',
         tags: ['session'],
-        summary: 'A challenge for the passkey that an activation asks for: the options for the browser’s WebAuthn',
+        summary:
+          'A challenge for the passkey that an activation asks for: the options for the browser’s WebAuthn',
         response: { 200: PasskeyOptions, ...refusals(409, 429) },
       },
     },

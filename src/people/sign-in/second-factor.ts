@@ -31,9 +31,7 @@ export async function secondStep(
     return { ok: false, why: codesLeft ? 'code needed' : 'passkey needed' }
   }
   const digits = code.replace(/\s/g, '')
-  return /^\d{6}$/.test(digits)
-    ? appStep(db, seal, account, digits, now)
-    : recoveryStep(db, account, code)
+  return /^\d{6}$/.test(digits) ? appStep(db, seal, account, digits, now) : recoveryStep(db, account, code)
 }
 
 /** Six digits are few for somebody who has the password and many networks: each code counts until one is right. */

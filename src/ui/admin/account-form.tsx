@@ -2,7 +2,6 @@ import { Button } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccountItem, AccountWithCode, ChangedAccount } from '../../http/accounts/wire.ts'
-import type { Role } from '../../http/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
@@ -13,9 +12,6 @@ import { CodePanel } from './code-panel.tsx'
 import { ProposalPanel } from './proposal-panel.tsx'
 import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
-
-/** Roles whose accounts are reset by two administrators. The server decides; this only chooses the question. */
-const rolesByTwo: readonly Role[] = ['supervisor', 'auditor', 'administrator']
 
 /** One account: its name, employer and roles, a proposal to decide, a new code, and the button that closes it. */
 export function AccountForm({ account }: { readonly account: AccountItem }) {
@@ -29,7 +25,6 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
   const own = account.id === me.id
   const path = `/accounts/${encodeURIComponent(account.id)}`
   const { closedAt } = account
-  const byTwo = account.roles.some((role) => rolesByTwo.includes(role))
 
   async function change(work: () => Promise<unknown>): Promise<void> {
     setError(null)
@@ -57,8 +52,8 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
     setFields(one.account)
   }
 
-  const reset = () =>
-    void change(async () => setIssued(await api<AccountWithCode>('POST', `${path}/activation`)))
+  const reset = (query = '') =>
+    void change(async () => setIssued(await api<AccountWithCode>('POST', `${path}/activation${query}`)))
 
   if (issued !== null) return <CodePanel issued={issued} done={() => setIssued(null)} />
   if (closedAt !== null)
@@ -95,14 +90,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
         <p className={styles['quiet']}>{t('admin.accounts.ownClose')}</p>
       ) : (
         <>
-          {account.proposal === null && (
-            <ConfirmButton
-              label={t('admin.accounts.reset')}
-              question={t(byTwo ? 'admin.accounts.resetByTwo' : 'admin.accounts.resetSure')}
-              yes={t(byTwo ? 'admin.accounts.resetByTwoYes' : 'admin.accounts.resetYes')}
-              act={reset}
-            />
-          )}
+          {account.proposal === null && <ResetButtons rule={account.resetRule} reset={reset} />}
           <ConfirmButton
             label={t('admin.accounts.close')}
             question={t('admin.accounts.closeSure', { name: account.name })}
@@ -112,6 +100,43 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
         </>
       )}
     </div>
+  )
+}
+
+interface ResetButtonsProps {
+  readonly rule: AccountItem['resetRule']
+  readonly reset: (query?: string) => void
+}
+
+/** The server decides what a reset takes; each button says what it leads to. */
+function ResetButtons({ rule, reset }: ResetButtonsProps) {
+  const { t } = useTranslation()
+  if (rule === 'two')
+    return (
+      <ConfirmButton
+        label={t('admin.accounts.resetTwo')}
+        question={t('admin.accounts.resetTwoSure')}
+        yes={t('admin.accounts.resetTwoYes')}
+        act={() => reset()}
+      />
+    )
+  return (
+    <>
+      <ConfirmButton
+        label={t('admin.accounts.reset')}
+        question={t(rule === 'one' ? 'admin.accounts.resetNew' : 'admin.accounts.resetSure')}
+        yes={t('admin.accounts.resetYes')}
+        act={() => reset()}
+      />
+      {rule === 'factor' && (
+        <ConfirmButton
+          label={t('admin.accounts.resetFactor')}
+          question={t('admin.accounts.resetFactorSure')}
+          yes={t('admin.accounts.resetTwoYes')}
+          act={() => reset('?factors=end')}
+        />
+      )}
+    </>
   )
 }
 

@@ -7,11 +7,17 @@ import styles from './my-account.module.css'
 export function AccessHistory({ access }: { readonly access: MyAccess }) {
   const { t, i18n } = useTranslation()
   const { activation, signIns, refused } = access
+  const recovery = signIns.find(({ method }) => method === 'recovery')
   const written = (at: string) => shortDateTime(at, i18n.language)
   return (
     <section className={styles['section']} aria-labelledby="history" data-section="history">
       <h2 id="history">{t('myAccount.history.title')}</h2>
       <p className={styles['quiet']}>{t('myAccount.history.check')}</p>
+      {recovery !== undefined && (
+        <p className={styles['problem']} data-recovery>
+          {t('myAccount.history.recovery', { at: written(recovery.at), address: recovery.address })}
+        </p>
+      )}
       {activation !== null && activation.usedAt !== null && (
         <p>
           {t('myAccount.history.activated', {

@@ -1,22 +1,15 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { MyAccess } from '../../http/my-account/wire.ts'
 import { Notice } from '../shared/components/notice.tsx'
-import { api } from '../shared/server/api.ts'
 import { isAgent, useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { AccessHistory } from './access-history.tsx'
+import { accessQuery } from './access-query.ts'
 import { DeskPhoneSection } from './desk-phone-section.tsx'
 import { PasswordSection } from './password-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
 import styles from './my-account.module.css'
-
-const accessQuery = queryOptions({
-  queryKey: ['my-access'],
-  queryFn: () => api<MyAccess>('GET', '/me/access'),
-  staleTime: 0,
-})
 
 /** The own account: password, sessions, desk phone, and how it was used. */
 export function MyAccountPage() {

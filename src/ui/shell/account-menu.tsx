@@ -1,8 +1,10 @@
 import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate } from 'wouter/use-browser-location'
 import type { Me } from '../../http/session/wire.ts'
+import { recoveryUsedQuery } from '../my-account/access-query.ts'
 import { chooseLanguage, languages, type Language } from '../i18n/index.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { isAdministrator } from '../shared/server/me.ts'
@@ -20,6 +22,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [unsaved, setUnsaved] = useState(false)
+  const { data: warns = false } = useQuery(recoveryUsedQuery)
   const leave = async (): Promise<void> => setUnsaved((await signOut(me)) === 'unsaved')
   return (
     <>
@@ -30,12 +33,22 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             variant="subtle"
             color="gray"
             size="compact-sm"
+            leftSection={warns ? <Icon name="warning" size={14} /> : null}
             rightSection={<Icon name="down" size={14} />}
           >
             {me.name}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          {warns && (
+            <Menu.Item
+              color="red"
+              leftSection={<Icon name="warning" size={16} />}
+              onClick={() => navigate('/account')}
+            >
+              {t('myAccount.recoveryUsed')}
+            </Menu.Item>
+          )}
           <Menu.Label>{t('common.appearance')}</Menu.Label>
           {schemes.map(({ scheme, icon, label }) => (
             <Menu.Item

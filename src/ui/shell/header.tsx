@@ -13,6 +13,7 @@ import {
 } from '../shared/server/me.ts'
 import { useNow } from '../shared/time/now.ts'
 import { longDate } from '../shared/time/time.ts'
+import { ResetsLink } from '../admin/resets-link.tsx'
 import { DocumentsLabel } from '../documents/documents-label.tsx'
 import { keepsDocuments } from '../documents/undelivered-query.ts'
 import { FeedBar } from './feed-bar.tsx'
@@ -59,6 +60,7 @@ export function Header({ me }: { readonly me: Me }) {
             {label}
           </Link>
         ))}
+        {isSupervisor(me) && <ResetsLink />}
       </nav>
       <FeedBar otherwise={<span className={styles.date}>{longDate(now, i18n.language)}</span>} />
       <AccountMenu me={me} />

@@ -1,13 +1,15 @@
 import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { passwordLengthMin, type OpenedActivation } from '../../http/my-account/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
+import { useFocus } from '../shared/use-focus.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { passkeyAnswer, usesPasskeys } from './use-passkey.ts'
 import styles from './sign-in.module.css'
 import card from '../shared/components/card-page.module.css'
 
@@ -61,8 +63,7 @@ function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
   const { t } = useTranslation()
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
+  const field = useFocus<HTMLInputElement>()
 
   async function open(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
@@ -108,10 +109,22 @@ function CodeForm({ opened }: { readonly opened: (step: Step) => void }) {
 function PasswordForm({ step, done }: { readonly step: Step; readonly done: () => void }) {
   const { t, i18n } = useTranslation()
   const { code, opened } = step
-  const first = useRef<HTMLInputElement>(null)
-  useEffect(() => first.current?.focus(), [])
+  const first = useFocus<HTMLInputElement>()
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
+
+  const { factor } = opened
+  const withPasskey = factor !== null && usesPasskeys(factor.passkeysAt)
+
+  /** The second factor, where one is asked for: the typed code, or a passkey. Null: the person cancelled it. */
+  async function shownFactor(form: FormData): Promise<object | null> {
+    if (factor === null) return {}
+    const factorCode = form.get('factorCode')
+    if (typeof factorCode === 'string' && factorCode.trim() !== '') return { factorCode }
+    if (!withPasskey) return {}
+    const passkey = await passkeyAnswer('/activation/passkey/options')
+    return passkey === null ? null : { passkey }
+  }
 
   async function activate(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
@@ -121,12 +134,16 @@ function PasswordForm({ step, done }: { readonly step: Step; readonly done: () =
     setBusy(true)
     setProblem('')
     try {
-      await api('POST', '/activation/password', { code, password })
-      done()
+      const shown = await shownFactor(form)
+      if (shown === null) setProblem(t('myAccount.activate.passkeyCancelled'))
+      else {
+        await api('POST', '/activation/password', { code, password, ...shown })
+        return done()
+      }
     } catch (refused) {
       setProblem(problemText(refused, t))
-      setBusy(false)
     }
+    setBusy(false)
   }
 
   return (
@@ -156,6 +173,16 @@ function PasswordForm({ step, done }: { readonly step: Step; readonly done: () =
         autoComplete="new-password"
         required
       />
+      {factor !== null && (
+        <TextInput
+          label={t('signIn.code')}
+          description={t(withPasskey ? 'myAccount.activate.factorOrPasskey' : 'myAccount.activate.factor')}
+          name="factorCode"
+          autoComplete="one-time-code"
+          maxLength={40}
+          required={!withPasskey}
+        />
+      )}
       <p className={styles.problem} role="alert">
         {problem}
       </p>

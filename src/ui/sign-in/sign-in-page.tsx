@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api, Problem } from '../shared/server/api.ts'
 import { meQuery } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
+import { useFocus } from '../shared/use-focus.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
 import { DemoAccounts } from './demo-accounts.tsx'
@@ -22,11 +23,10 @@ export function SignInPage() {
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const [asksCode, setAsksCode] = useState(false)
-  const username = useRef<HTMLInputElement>(null)
+  // The page has nothing that should be read before the form.
+  const username = useFocus<HTMLInputElement>()
   const code = useRef<HTMLInputElement>(null)
   useTitle(t('common.product'))
-  // The page has nothing that should be read before the form.
-  useEffect(() => username.current?.focus(), [])
   useEffect(() => {
     if (asksCode) code.current?.focus()
   }, [asksCode])

@@ -20,8 +20,8 @@ export function usesPasskeys(origin: string | null): boolean {
 }
 
 /** Null: the person cancelled, or the device has no passkey for this site. */
-export async function passkeyAnswer(): Promise<object | null> {
-  const optionsJSON = await api<PublicKeyCredentialRequestOptionsJSON>('POST', '/sign-in/passkey/options')
+export async function passkeyAnswer(options = '/sign-in/passkey/options'): Promise<object | null> {
+  const optionsJSON = await api<PublicKeyCredentialRequestOptionsJSON>('POST', options)
   try {
     return await startAuthentication({ optionsJSON })
   } catch {

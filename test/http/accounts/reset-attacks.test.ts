@@ -124,7 +124,8 @@ await attack(
   t,
   {
     attack: 'an administrator becomes an agent who has an authenticator app, by resetting their account',
-    before: '200 with the whole code; 204 with it, the app was removed and the administrator signed in as the agent',
+    before:
+      '200 with the whole code; 204 with it, the app was removed and the administrator signed in as the agent',
     now: 'the activation asks for the app’s code, and the owner sees the try',
   },
   async (t) => {
@@ -204,32 +205,35 @@ t.test('a passkey of the owner is enough for the activation; somebody else’s i
   t.equal((await answered(keys[0]!, '/api/activation/passkey/options')).status, 204)
 })
 
-t.test('a supervisor confirms the reset of an agent, sees no other proposals, and neither has the code', async (t) => {
-  const agent = await someone('agent')
-  const target = await someone('supervisor')
-  await resetBy(admin, target.id)
-  const reset = await resetBy(admin, agent.id)
-  const seen = await supervisor.ask('GET', '/api/account-proposals')
-  const items = seen.json['items'] as { id: number; account: { id: string; username: string } }[]
-  t.match(
-    items.find(({ id }) => id === reset.proposal),
-    { account: { username: agent.username, name: 'Ioana Pop', roles: ['agent'] } },
-  )
-  t.notOk(items.some(({ account }) => account.id === target.id))
-  const ofTarget = ((await admin.ask('GET', '/api/account-proposals')).json['items'] as typeof items).find(
-    ({ account }) => account.id === target.id,
-  )
-  t.match((await confirm(supervisor, ofTarget?.id ?? 0)).json, { status: 403, code: 'forbidden' })
-  t.equal((await agent.browser.ask('GET', '/api/account-proposals')).status, 403)
-  const confirmed = await confirm(supervisor, reset.proposal)
-  t.equal(confirmed.status, 200)
-  const { code } = confirmed.json['activation'] as { code: string }
-  for (const part of [reset.code, code])
-    t.match((await activate(new Browser(served), part)).json, { code: 'activation-unknown' })
-  const owner = new Browser(served)
-  t.equal((await activate(owner, `${reset.code} ${code}`)).status, 204)
-  t.equal((await enter(agent.username, chosen)).status, 200)
-})
+t.test(
+  'a supervisor confirms the reset of an agent, sees no other proposals, and neither has the code',
+  async (t) => {
+    const agent = await someone('agent')
+    const target = await someone('supervisor')
+    await resetBy(admin, target.id)
+    const reset = await resetBy(admin, agent.id)
+    const seen = await supervisor.ask('GET', '/api/account-proposals')
+    const items = seen.json['items'] as { id: number; account: { id: string; username: string } }[]
+    t.match(
+      items.find(({ id }) => id === reset.proposal),
+      { account: { username: agent.username, name: 'Ioana Pop', roles: ['agent'] } },
+    )
+    t.notOk(items.some(({ account }) => account.id === target.id))
+    const ofTarget = ((await admin.ask('GET', '/api/account-proposals')).json['items'] as typeof items).find(
+      ({ account }) => account.id === target.id,
+    )
+    t.match((await confirm(supervisor, ofTarget?.id ?? 0)).json, { status: 403, code: 'forbidden' })
+    t.equal((await agent.browser.ask('GET', '/api/account-proposals')).status, 403)
+    const confirmed = await confirm(supervisor, reset.proposal)
+    t.equal(confirmed.status, 200)
+    const { code } = confirmed.json['activation'] as { code: string }
+    for (const part of [reset.code, code])
+      t.match((await activate(new Browser(served), part)).json, { code: 'activation-unknown' })
+    const owner = new Browser(served)
+    t.equal((await activate(owner, `${reset.code} ${code}`)).status, 204)
+    t.equal((await enter(agent.username, chosen)).status, 200)
+  },
+)
 
 t.test('a lost second factor is reset by two persons, and ends', async (t) => {
   const agent = await someone('agent')
@@ -255,17 +259,20 @@ t.test('a code that asks for a factor opens nothing once there is none', async (
   t.match(answer.json, { status: 409, code: 'activation-factor-gone' })
 })
 
-t.test('the first code of a newcomer takes one administrator; the server’s console needs nobody else', async (t) => {
-  const body = { username: 'nou.venit', name: 'Nou Venit', employer: 'Glas SRL', roles: ['agent'] }
-  const added = await admin.ask('POST', '/api/accounts', body)
-  t.match(added.json, { account: { resetRule: 'one' }, activation: { half: false } })
-  const { id } = added.json['account'] as { id: AgentId }
-  t.match(await resetBy(admin, id), { half: false })
-  const agent = await someone('agent')
-  await enrolApp(agent.browser)
-  const { code } = await issueActivation(db, { account: agent.id, by: null })
-  t.equal((await activate(new Browser(served), code)).status, 204)
-})
+t.test(
+  'the first code of a newcomer takes one administrator; the server’s console needs nobody else',
+  async (t) => {
+    const body = { username: 'nou.venit', name: 'Nou Venit', employer: 'Glas SRL', roles: ['agent'] }
+    const added = await admin.ask('POST', '/api/accounts', body)
+    t.match(added.json, { account: { resetRule: 'one' }, activation: { half: false } })
+    const { id } = added.json['account'] as { id: AgentId }
+    t.match(await resetBy(admin, id), { half: false })
+    const agent = await someone('agent')
+    await enrolApp(agent.browser)
+    const { code } = await issueActivation(db, { account: agent.id, by: null })
+    t.equal((await activate(new Browser(served), code)).status, 204)
+  },
+)
 
 const version = (account: AgentId, roles: Role[]) => ({
   account,
@@ -290,7 +297,10 @@ await attack(
     const { proposal } = added.json['account'] as { proposal: { id: number } }
     const confirming = await db.transaction().execute(async (trx) => {
       await lockAccess(trx, second.id)
-      await trx.insertInto('account_versions').values(version(second.id, ['agent'])).execute()
+      await trx
+        .insertInto('account_versions')
+        .values(version(second.id, ['agent']))
+        .execute()
       const answer = confirm(second.browser, proposal.id)
       // Let in by the roles that it still has outside this transaction.
       await waitingForLock()

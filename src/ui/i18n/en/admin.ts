@@ -32,24 +32,30 @@ export const admin: typeof ro = {
     whole:
       'The code is shown only now. Hand it to the person: it works once, in one browser, until {{at}}. They choose their own password.',
     firstHalf:
-      'The first half of the code; it is shown only now. Another administrator gets the second half when they confirm. The person needs both, in this order.',
+      'The first half of the code; it is shown only now. Whoever confirms gets the second half. The person needs both, in this order.',
     secondHalf:
-      'The second half of the code; it is shown only now. The person enters it after the first half, from the other administrator, until {{at}}.',
+      'The second half of the code; it is shown only now. The person enters it after the first half, from the administrator who proposed it, until {{at}}.',
     seen: 'A code that somebody else uses is noticed: it no longer works for the person, and the journal keeps the activation.',
     copyLink: 'Copy the link',
     copied: 'Link copied',
     handed: 'I have noted the code',
     reset: 'New activation code',
+    resetNew: 'The code handed out before opens nothing any more. Issue a new code?',
     resetSure:
-      'The present password opens nothing any more, and the account’s sessions end now. Issue a new code?',
+      'The present password opens nothing any more, and the account’s sessions end now. The activation also asks for the person’s second factor (passkey or authenticator app), which stays valid. Issue a new code?',
     resetYes: 'Yes, a new code',
-    resetByTwo:
-      'This account is reset only with the consent of another administrator; it stays as it is until then. Propose the reset?',
-    resetByTwoYes: 'Yes, propose it',
+    resetFactor: 'The second factor is lost, too',
+    resetFactorSure:
+      'This reset ends the second factor as well, so another person confirms it: an administrator or a supervisor. The account stays as it is until then. Propose the reset?',
+    resetTwo: 'Reset the account',
+    resetTwoSure:
+      'A new code opens somebody else’s account, so another person confirms it: an administrator or, for agents and editors, a supervisor. The account stays as it is until then. Propose the reset?',
+    resetTwoYes: 'Yes, propose it',
     byTwo: 'A second administrator confirms the roles supervisor, auditor and administrator.',
     proposes: '{{name}} proposes: {{roles}}',
+    proposesReset: '{{name}} proposes to reset the account',
     proposedOn: 'proposed {{at}}, valid until {{until}}',
-    waitsForOther: 'Another administrator has to confirm it.',
+    waitsForOther: 'Another person has to confirm it.',
     confirm: 'Confirm',
     confirmSure:
       'Confirm only if you have checked the person and the proposal: the decision is recorded under your name.',
@@ -75,6 +81,15 @@ export const admin: typeof ro = {
     closeSure: '{{name}} is signed out at once. Close the account?',
     closeYes: 'Yes, close it',
     ownClose: 'Your own account is closed by another administrator.',
+  },
+  resets: {
+    title: 'Resets to confirm',
+    nav: 'Resets',
+    waiting_one: 'one reset to confirm',
+    waiting_few: '{{count}} resets to confirm',
+    waiting_other: '{{count}} resets to confirm',
+    lead: 'An account is reset by two persons, so that nobody enters another’s account alone. Talk to the person first; if they have asked for the reset, confirm it and hand them your half of the code. The administrator has the other half.',
+    none: 'No reset is waiting.',
   },
   employers: {
     title: 'Employers',

@@ -3,6 +3,7 @@ import type { myAccount as ro } from '../ro/my-account.ts'
 export const myAccount: typeof ro = {
   title: 'My account',
   menu: 'My account',
+  recoveryUsed: 'Recovery code used',
   activate: {
     title: 'Activate your account',
     lead: 'Enter the code that you were given. A code in two halves is entered whole: the first administrator’s half first.',
@@ -16,6 +17,11 @@ export const myAccount: typeof ro = {
     again: 'New password, once more',
     rules: 'At least 12 characters, without your name and without well-known sequences.',
     differ: 'The two passwords are not the same.',
+    factor:
+      'The account has a second factor, which stays valid: enter the six digits of the authenticator app, or a recovery code.',
+    factorOrPasskey:
+      'The account has a second factor, which stays valid: enter the six digits of the authenticator app, or a recovery code. Leave it empty to use the passkey.',
+    passkeyCancelled: 'The passkey was not used. Try again, or enter the code.',
     set: 'Set the password',
     done: 'The password is set. Sign in with it.',
     toSignIn: 'To the sign-in',
@@ -46,6 +52,8 @@ export const myAccount: typeof ro = {
   history: {
     title: 'Sign-ins',
     check: 'If a sign-in is not yours, change the password and tell the auditor.',
+    recovery:
+      'A recovery code was used {{at}}, from the network {{address}}. If it was not you, change the password, make new codes under “My sign-in” and tell the auditor.',
     activated: 'Account activated {{at}}, with a code issued {{issued}} by {{by}}.',
     server: 'the server’s administrator',
     when: 'When',
@@ -59,6 +67,7 @@ export const myAccount: typeof ro = {
     methods: {
       password: 'password',
       totp: 'password and code',
+      recovery: 'password and recovery code',
       passkey: 'passkey',
       oidc: 'identity provider',
       demo: 'demo',

@@ -30,23 +30,30 @@ export const admin = {
     whole:
       'Codul se arată numai acum. Dă-l persoanei: funcționează o singură dată, într-un singur browser, până {{at}}. Parola și-o alege ea.',
     firstHalf:
-      'Prima jumătate a codului; se arată numai acum. După ce confirmă alt administrator, acesta primește a doua jumătate. Persoana are nevoie de amândouă, în această ordine.',
+      'Prima jumătate a codului; se arată numai acum. Cine confirmă primește a doua jumătate. Persoana are nevoie de amândouă, în această ordine.',
     secondHalf:
-      'A doua jumătate a codului; se arată numai acum. Persoana o introduce după prima jumătate, primită de la celălalt administrator, până {{at}}.',
+      'A doua jumătate a codului; se arată numai acum. Persoana o introduce după prima jumătate, primită de la administratorul care a propus, până {{at}}.',
     seen: 'Un cod folosit de altcineva se vede: persoana nu mai poate intra cu el, iar jurnalul păstrează activarea.',
     copyLink: 'Copiază legătura',
     copied: 'Legătură copiată',
     handed: 'Am notat codul',
     reset: 'Cod de activare nou',
-    resetSure: 'Parola actuală nu mai deschide contul, iar sesiunile lui se închid acum. Emiți un cod nou?',
+    resetNew: 'Codul dat până acum nu mai este valabil. Emiți un cod nou?',
+    resetSure:
+      'Parola actuală nu mai deschide contul, iar sesiunile lui se închid acum. La activare, persoana dovedește și al doilea factor (cheia de acces sau aplicația de autentificare), care rămâne valabil. Emiți un cod nou?',
     resetYes: 'Da, cod nou',
-    resetByTwo:
-      'Contul acesta se resetează numai cu acordul altui administrator; până atunci rămâne cum este. Propui resetarea?',
-    resetByTwoYes: 'Da, propun',
+    resetFactor: 'A pierdut și al doilea factor',
+    resetFactorSure:
+      'Resetarea șterge și al doilea factor, de aceea o confirmă încă o persoană: alt administrator sau un supervizor. Până atunci contul rămâne cum este. Propui resetarea?',
+    resetTwo: 'Resetează contul',
+    resetTwoSure:
+      'Codul nou deschide contul altcuiva, de aceea îl confirmă încă o persoană: alt administrator sau, pentru agenți și editori, un supervizor. Până atunci contul rămâne cum este. Propui resetarea?',
+    resetTwoYes: 'Da, propun',
     byTwo: 'Rolurile de supervizor, auditor și administrator le confirmă un al doilea administrator.',
     proposes: '{{name}} propune: {{roles}}',
+    proposesReset: '{{name}} propune resetarea contului',
     proposedOn: 'propunere din {{at}}, valabilă până {{until}}',
-    waitsForOther: 'Așteaptă confirmarea altui administrator.',
+    waitsForOther: 'Așteaptă confirmarea altei persoane.',
     confirm: 'Confirmă',
     confirmSure:
       'Confirmă numai dacă ai verificat persoana și propunerea: hotărârea rămâne înscrisă pe numele tău.',
@@ -72,6 +79,15 @@ export const admin = {
     closeSure: '{{name}} iese imediat din aplicație. Închizi contul?',
     closeYes: 'Da, închide',
     ownClose: 'Contul tău îl închide alt administrator.',
+  },
+  resets: {
+    title: 'Resetări de confirmat',
+    nav: 'Resetări',
+    waiting_one: 'o resetare de confirmat',
+    waiting_few: '{{count}} resetări de confirmat',
+    waiting_other: '{{count}} de resetări de confirmat',
+    lead: 'Un cont se resetează numai cu două persoane, ca nimeni să nu intre singur în contul altuia. Vorbește întâi cu persoana; dacă a cerut resetarea, confirmă și dă-i jumătatea ta de cod. Cealaltă jumătate o are administratorul.',
+    none: 'Nu așteaptă nicio resetare.',
   },
   employers: {
     title: 'Angajatori',

@@ -1,6 +1,7 @@
 export const myAccount = {
   title: 'Contul meu',
   menu: 'Contul meu',
+  recoveryUsed: 'Cod de rezervă folosit',
   activate: {
     title: 'Activarea contului',
     lead: 'Scrie codul primit. Un cod dat în două jumătăți se scrie întreg: întâi jumătatea de la primul administrator.',
@@ -14,6 +15,11 @@ export const myAccount = {
     again: 'Parola nouă, încă o dată',
     rules: 'Cel puțin 12 caractere, fără numele tău și fără parole des folosite.',
     differ: 'Cele două parole nu sunt la fel.',
+    factor:
+      'Contul are un al doilea factor, care rămâne valabil: scrie cele șase cifre din aplicația de autentificare sau un cod de rezervă.',
+    factorOrPasskey:
+      'Contul are un al doilea factor, care rămâne valabil: scrie cele șase cifre din aplicația de autentificare sau un cod de rezervă. Dacă lași câmpul gol, se cere cheia de acces.',
+    passkeyCancelled: 'Cheia de acces nu a fost folosită. Încearcă din nou sau scrie codul.',
     set: 'Stabilește parola',
     done: 'Parola este stabilită. Intră cu ea în cont.',
     toSignIn: 'La intrarea în cont',
@@ -44,6 +50,8 @@ export const myAccount = {
   history: {
     title: 'Intrări în cont',
     check: 'Dacă o intrare nu este a ta, schimbă parola și anunță auditorul.',
+    recovery:
+      'Un cod de rezervă a fost folosit {{at}}, din rețeaua {{address}}. Dacă nu l-ai folosit tu, schimbă parola, fă coduri noi la „Autentificarea mea” și anunță auditorul.',
     activated: 'Cont activat {{at}}, cu un cod emis {{issued}} de {{by}}.',
     server: 'administratorul serverului',
     when: 'Când',
@@ -57,6 +65,7 @@ export const myAccount = {
     methods: {
       password: 'parolă',
       totp: 'parolă și cod',
+      recovery: 'parolă și cod de rezervă',
       passkey: 'cheie de acces',
       oidc: 'furnizor de identitate',
       demo: 'demonstrație',

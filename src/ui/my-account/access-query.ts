@@ -1,0 +1,22 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { MyAccess } from '../../http/my-account/wire.ts'
+import { api } from '../shared/server/api.ts'
+
+export const accessQuery = queryOptions({
+  queryKey: ['my-access'],
+  queryFn: () => api<MyAccess>('GET', '/me/access'),
+  staleTime: 0,
+})
+
+const toldForMs = 7 * 86_400_000
+
+/** A recovery code was used so lately that its owner is still told on every page. */
+function usedRecoveryCode({ signIns }: MyAccess, now: number): boolean {
+  return signIns.some(({ at, method }) => method === 'recovery' && now - Date.parse(at) < toldForMs)
+}
+
+export const recoveryUsedQuery = queryOptions({
+  ...accessQuery,
+  staleTime: Infinity,
+  select: (access: MyAccess) => usedRecoveryCode(access, Date.now()),
+})
