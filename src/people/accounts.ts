@@ -31,6 +31,7 @@ export interface Authenticated {
   readonly account: Account
   /** The row of the password that was checked. */
   readonly password: number
+  readonly passwordAt: Millis
 }
 
 /**
@@ -47,7 +48,7 @@ export async function authenticate(
   const current = await currentPassword(db, account?.id ?? AgentId(''))
   const matches = await passwordMatches(password, current?.hash ?? unmatchableHash)
   if (account === null || current === null || !matches) return null
-  return account.closedAt === null ? { account, password: current.id } : null
+  return account.closedAt === null ? { account, password: current.id, passwordAt: current.at } : null
 }
 
 /** Open or closed; null when there is none. */
@@ -159,11 +160,11 @@ async function findAccount(db: Database, by: 'id' | 'username', value: string): 
 export async function currentPassword(
   db: Database,
   account: AgentId,
-): Promise<{ readonly id: number; readonly hash: string } | null> {
+): Promise<{ readonly id: number; readonly hash: string; readonly at: Millis } | null> {
   const row = await db
     .selectFrom('account_access')
     .innerJoin('account_passwords', 'account_passwords.id', 'account_access.password')
-    .select(['account_passwords.id', 'hash'])
+    .select(['account_passwords.id', 'hash', 'account_passwords.recorded_at as at'])
     .where('account_access.account', '=', account)
     .where('awaits_activation', '=', false)
     .executeTakeFirst()

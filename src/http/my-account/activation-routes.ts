@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { openActivation, useActivation, type Activated } from '../../people/activations.ts'
 import type { Account } from '../../people/accounts.ts'
-import { authenticationOptions, passkeyOwner, passkeySite } from '../../people/sign-in/passkeys.ts'
+import { answeringPasskey, authenticationOptions, passkeySite } from '../../people/sign-in/passkeys.ts'
 import { attemptOf } from '../../people/throttle.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -128,7 +128,8 @@ async function provesFactor(
     request.flow.set('passkey', undefined)
     if (site === null) throw new Refused('no-passkeys-here')
     if (open?.about !== 'activation') throw new Refused('challenge-gone')
-    if ((await passkeyOwner(db, site, open.challenge, passkey)) === account.id) return true
+    const answering = await answeringPasskey(db, site, open.challenge, passkey)
+    if (answering?.account === account.id) return true
     throw new Refused('passkey-refused')
   }
   const attempt = attemptOf(settings.sessionSecret, account.username, addressOf(request))

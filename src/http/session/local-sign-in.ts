@@ -1,7 +1,23 @@
-/** Whether an account may sign in with what Linia itself keeps, a password or a passkey, beside the identity provider. */
-import type { SignInSettings } from '../../config.ts'
+/**
+ * Accounts that sign in with what Linia itself keeps, a password or a passkey, beside the identity provider. Whoever is
+ * linked with the provider has their roles from there, and an old password of the account must not lead to them.
+ */
+import type { Millis } from '../../core/ids.ts'
 import type { Account } from '../../people/accounts.ts'
+import { linkedSince } from '../../people/sign-in/subjects.ts'
+import type { RouteContext } from '../route-context.ts'
+import { Refused } from '../shell/problem.ts'
 
-export function maySignInHere({ provider, local }: SignInSettings, { username }: Account): boolean {
-  return provider === null || local === 'all' || local.includes(username)
+/** `keptSince`: of the password or passkey. @throws {Refused} */
+export async function refuseElsewhere(
+  { deps: { db, settings } }: RouteContext,
+  { id, username }: Account,
+  keptSince: Millis,
+): Promise<void> {
+  const { provider, local } = settings.signIn
+  if (local !== 'all' && local.includes(username)) return
+  const linked = await linkedSince(db, id)
+  if (provider !== null && (linked !== null || local !== 'all')) throw new Refused('use-provider')
+  // The provider was given up: its people start with a new password.
+  if (linked !== null && keptSince <= linked) throw new Refused('older-than-link')
 }

@@ -4,7 +4,7 @@ import { accountByUsername, authenticate } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
 import { sealWith } from '../../people/sign-in/sealed.ts'
-import { maySignInHere } from './local-sign-in.ts'
+import { refuseElsewhere } from './local-sign-in.ts'
 import type { NewSession } from '../../people/sessions.ts'
 import { lacksSecondFactor, secondStep } from '../../people/sign-in/second-factor.ts'
 import { attemptOf, failed, forgetOldTries, mayTry, networkOf, succeeded } from '../../people/throttle.ts'
@@ -97,7 +97,7 @@ async function checked(
   const may = await mayTry(db, attempt)
   const authenticated = may.ok ? await authenticate(db, username, password) : null
   if (authenticated !== null) {
-    if (!maySignInHere(context.deps.settings.signIn, authenticated.account)) throw new Refused('use-provider')
+    await refuseElsewhere(context, authenticated.account, authenticated.passwordAt)
     const method = await secondStepOf(context, attempt, authenticated.account, code ?? null)
     return { ...authenticated, method }
   }

@@ -78,6 +78,11 @@ export const sentences = {
     ro: 'Acest cont intră prin sistemul de autentificare al primăriei.',
     en: 'This account signs in through the city hall’s identity provider.',
   },
+  'older-than-link': {
+    status: 401,
+    ro: 'Contul a intrat prin sistemul de autentificare al primăriei, iar parola sau cheia de acces de dinainte nu îl mai deschide. Cere administratorului o resetare.',
+    en: 'The account signed in through the city hall’s identity provider, and the password or passkey from before opens it no more. Ask the administrator for a reset.',
+  },
   'challenge-gone': {
     status: 409,
     ro: 'Încercarea a expirat, a fost deja folosită sau a început în alt browser. Încercați din nou.',

@@ -1,11 +1,10 @@
 /** The ways to sign in, and signing in with a passkey, which needs neither name nor password. */
-import { AgentId } from '../../core/ids.ts'
 import { accountById } from '../../people/accounts.ts'
-import { authenticationOptions, passkeyOwner, passkeySite } from '../../people/sign-in/passkeys.ts'
+import { answeringPasskey, authenticationOptions, passkeySite } from '../../people/sign-in/passkeys.ts'
 import { attemptOf } from '../../people/throttle.ts'
 import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
-import { maySignInHere } from '../session/local-sign-in.ts'
+import { refuseElsewhere } from '../session/local-sign-in.ts'
 import { signIn } from '../session/routes.ts'
 import { Me } from '../session/wire.ts'
 import { refusals } from '../shell/documented.ts'
@@ -70,10 +69,11 @@ export function passkeyRoutes(app: App, context: RouteContext): void {
       const open = request.flow.get('passkey')
       request.flow.set('passkey', undefined)
       if (open?.about !== 'sign-in') throw new Refused('challenge-gone')
-      const owner = await passkeyOwner(db, site, open.challenge, request.body)
-      const account = owner === null ? null : await accountById(db, AgentId(owner))
-      if (account === null || account.closedAt !== null) throw new Refused('passkey-refused')
-      if (!maySignInHere(settings.signIn, account)) throw new Refused('use-provider')
+      const passkey = await answeringPasskey(db, site, open.challenge, request.body)
+      const account = passkey === null ? null : await accountById(db, passkey.account)
+      if (passkey === null || account === null || account.closedAt !== null)
+        throw new Refused('passkey-refused')
+      await refuseElsewhere(context, account, passkey.addedAt)
       const attempt = attemptOf(settings.sessionSecret, account.username, addressOf(request))
       return signIn(context, request, attempt, { account, method: 'passkey', password: null })
     },

@@ -10,6 +10,7 @@ import {
   confirmProviderSession,
   dueProviderSessions,
   endProviderSession,
+  keepTokens,
   type ProviderSession,
 } from '../../people/sign-in/provider-sessions.ts'
 import type { IdentityProvider } from '../../people/sign-in/provider.ts'
@@ -70,8 +71,12 @@ async function recheck({ db, provider, seal, log }: Watch, session: ProviderSess
       'a session has ended: the identity provider gives no role any more',
     )
   } else if (answer.why === 'away') {
+    if (answer.tokens !== undefined) await keepTokens(db, seal, digest, answer.tokens)
     if (Date.now() - confirmedAt < provider.settings.unreachedMaxMs) return
-    log.warn({ account }, 'a session has ended: the identity provider was not reached for too long')
+    log.warn(
+      { account, detail: answer.detail },
+      'a session has ended: the identity provider has not confirmed it for too long',
+    )
   } else {
     log.info({ account, detail: answer.detail }, 'a session has ended: the identity provider refuses it')
   }

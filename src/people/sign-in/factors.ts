@@ -21,6 +21,7 @@ export interface Factor {
 export interface Passkey {
   readonly factor: number
   readonly account: AgentId
+  readonly addedAt: Millis
   readonly credential: string
   readonly publicKey: Buffer
   readonly transports: readonly string[]
@@ -162,13 +163,14 @@ async function passkeys(
 ): Promise<readonly Passkey[]> {
   const rows = await which(valid(db))
     .leftJoin('factor_uses as u', 'u.factor', 'f.id')
-    .select(['f.id', 'f.account', 'f.credential', 'f.public_key', 'f.transports', 'u.step'])
+    .select(['f.id', 'f.account', 'f.recorded_at', 'f.credential', 'f.public_key', 'f.transports', 'u.step'])
     .where('f.kind', '=', 'passkey')
     .orderBy('f.id')
     .execute()
-  return rows.map(({ id, account, credential, public_key, transports, step }) => ({
+  return rows.map(({ id, account, recorded_at, credential, public_key, transports, step }) => ({
     factor: id,
     account,
+    addedAt: recorded_at,
     credential: credential ?? '',
     publicKey: public_key ?? Buffer.alloc(0),
     transports: transports ?? [],

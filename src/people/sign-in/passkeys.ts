@@ -8,7 +8,6 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import type { Account } from '../accounts.ts'
 import { challengeMs, spendChallenge } from './challenges.ts'
@@ -87,19 +86,19 @@ export async function authenticationOptions(
   return generateAuthenticationOptions({ rpID: site.rp, timeout: challengeMs, userVerification: 'required' })
 }
 
-/** The account whose passkey signed this challenge; null: none. Each challenge is accepted once. */
-export async function passkeyOwner(
+/** The passkey that signed this challenge; null: none. Each challenge is accepted once. */
+export async function answeringPasskey(
   db: Database,
   site: PasskeySite,
   challenge: string,
   answer: AuthenticationResponseJSON,
-): Promise<AgentId | null> {
+): Promise<Passkey | null> {
   const passkey = await passkeyOf(db, answer.id, site.rp)
   if (passkey === null) return null
   const counter = await verifiedCounter(site, challenge, answer, passkey)
   if (counter === null || !(await spendChallenge(db, challenge))) return null
   // A counter that does not grow: the authenticator was cloned, or two answers race.
-  return (await acceptStep(db, passkey.factor, counter)) ? passkey.account : null
+  return (await acceptStep(db, passkey.factor, counter)) ? passkey : null
 }
 
 async function verifiedCounter(

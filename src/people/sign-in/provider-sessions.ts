@@ -101,6 +101,17 @@ export async function confirmProviderSession(
     .execute()
 }
 
+/** Without a confirmation: the provider has given tokens, and no answer about the person. */
+export async function keepTokens(
+  db: Database,
+  seal: Seal,
+  digest: Buffer,
+  tokens: ProviderTokens,
+): Promise<void> {
+  const sealed = sealedTokens(seal, digest, tokens)
+  await db.updateTable('provider_sessions').set({ sealed }).where('token_digest', '=', digest).execute()
+}
+
 /** Ends the sessions that the provider's message names. Answers how many. Call it inside a transaction. */
 export function endProviderSessions(trx: Database, { issuer, subject, sid }: LogoutToken): Promise<number> {
   return end(trx, (eb) =>

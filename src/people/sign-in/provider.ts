@@ -36,7 +36,18 @@ export interface ProviderTokens {
 export type ProviderAnswer =
   | { readonly ok: true; readonly person: ProvidedPerson; readonly tokens: ProviderTokens }
   /** `away`: it did not answer in time, or not with an answer. `refused`: it said no, or its answer is not in order. */
-  | { readonly ok: false; readonly why: 'away' | 'refused'; readonly detail: string }
+  | {
+      readonly ok: false
+      readonly why: 'away' | 'refused'
+      readonly detail: string
+      /** Refreshed before the answer broke off: the earlier ones may be void. */
+      readonly tokens?: ProviderTokens
+    }
+
+interface Before {
+  readonly subject: string
+  readonly sid: string | null
+}
 
 export interface LogoutToken {
   readonly issuer: string
@@ -124,25 +135,22 @@ export class IdentityProvider {
   }
 
   /** Whether the person may go on, and their present roles. */
-  recheck(
-    subject: string,
-    sid: string | null,
-    { idToken, accessToken, refreshToken }: ProviderTokens,
-  ): Promise<ProviderAnswer> {
-    return this.#asked(async ({ config }) => {
-      if (refreshToken !== null) {
-        const tokens = await oidc.refreshTokenGrant(config, refreshToken)
-        const renewed = {
-          idToken: tokens.id_token ?? idToken,
-          accessToken: tokens.access_token,
-          refreshToken: tokens.refresh_token ?? refreshToken,
-        }
-        return this.#personIn(config, renewed, { subject, sid })
+  async recheck(subject: string, sid: string | null, tokens: ProviderTokens): Promise<ProviderAnswer> {
+    const before = { subject, sid }
+    let renewed: ProviderTokens | null = null
+    const answer = await this.#asked(async ({ config }) => {
+      if (tokens.refreshToken === null) return this.#personAt(config, tokens, before)
+      const given = await oidc.refreshTokenGrant(config, tokens.refreshToken)
+      renewed = {
+        idToken: given.id_token ?? tokens.idToken,
+        accessToken: given.access_token,
+        refreshToken: given.refresh_token ?? tokens.refreshToken,
       }
-      const claims = await oidc.fetchUserInfo(config, accessToken, subject)
-      const person = this.#person(claims, { subject, sid })
-      return { ok: true, person, tokens: { idToken, accessToken, refreshToken } }
+      // The earlier ID token has the roles of then.
+      if (given.id_token === undefined) return this.#personAt(config, renewed, before)
+      return this.#personIn(config, renewed, before)
     })
+    return answer.ok || renewed === null ? answer : { ...answer, tokens: renewed }
   }
 
   /** Where the browser ends the provider's session too. Null: the provider has no such page, or was never reached. */
@@ -195,7 +203,7 @@ export class IdentityProvider {
   async #personIn(
     config: oidc.Configuration,
     tokens: ProviderTokens,
-    before: { readonly subject: string; readonly sid: string | null } | null,
+    before: Before | null,
   ): Promise<ProviderAnswer> {
     const claims = claimsIn(tokens.idToken)
     const subject = String(claims['sub'])
@@ -210,10 +218,23 @@ export class IdentityProvider {
     return { ok: true, person, tokens }
   }
 
-  #person(
-    claims: Readonly<Record<string, unknown>>,
-    before: { readonly subject: string; readonly sid: string | null } | null,
-  ): ProvidedPerson {
+  /** The person as the userinfo endpoint has them now. Where only ID tokens tell of roles, that is no answer. */
+  async #personAt(
+    config: oidc.Configuration,
+    tokens: ProviderTokens,
+    before: Before,
+  ): Promise<ProviderAnswer> {
+    const { rolesClaim } = this.settings
+    if (config.serverMetadata().userinfo_endpoint === undefined)
+      return { ok: false, why: 'away', detail: 'the provider has no userinfo endpoint' }
+    const claims = await oidc.fetchUserInfo(config, tokens.accessToken, before.subject)
+    const inIdToken = valueAt(claimsIn(tokens.idToken), rolesClaim) !== undefined
+    if (valueAt(claims, rolesClaim) === undefined && inIdToken)
+      return { ok: false, why: 'away', detail: 'the userinfo endpoint does not name the roles' }
+    return { ok: true, person: this.#person(claims, before), tokens }
+  }
+
+  #person(claims: Readonly<Record<string, unknown>>, before: Before | null): ProvidedPerson {
     const { issuer, roles, rolesClaim } = this.settings
     const given = valueAt(claims, rolesClaim)
     const values: readonly unknown[] = Array.isArray(given) ? given : [given]

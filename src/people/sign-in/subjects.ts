@@ -1,6 +1,6 @@
 /** Links of accounts with people at the identity provider. */
 import { sql } from 'kysely'
-import type { AgentId } from '../../core/ids.ts'
+import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { accountById, type Account } from '../accounts.ts'
 import { refusedBy } from '../refused-rows.ts'
@@ -25,6 +25,16 @@ export async function accountOfSubject(
     .where('s.subject', '=', subject)
     .executeTakeFirst()
   return row === undefined ? null : accountById(db, row.account)
+}
+
+/** Since when the account is linked with a person at the provider; null: it is not. */
+export async function linkedSince(db: Database, account: AgentId): Promise<Millis | null> {
+  const row = await openLinks(db)
+    .select('s.recorded_at as at')
+    .where('s.account', '=', account)
+    .orderBy('s.id', 'desc')
+    .executeTakeFirst()
+  return row?.at ?? null
 }
 
 /** `linked elsewhere`: the person, or the account, is linked with another. */

@@ -394,3 +394,45 @@ t.test('a dump of the database has no secret of an app and no recovery code', as
     for (const { digest } of digests)
       t.notOk(digest.includes(code) || digest.includes(code.replaceAll('-', '')))
 })
+
+await attack(
+  t,
+  {
+    attack: 'uses up the recovery codes of an account with its password and a found list',
+    before: 'ten of ten codes signed in within a second, and the owner’s page said password and code',
+    now: 'three, then one in twenty minutes; the owner’s page names each',
+  },
+  async (t) => {
+    const served = await serve(t)
+    const username = await person(served, 'agent')
+    const owner = new Browser(served)
+    await owner.signIn(username)
+    const { recoveryCodes, secret } = await enrolApp(owner)
+    const statuses: number[] = []
+    for (const [network, code] of recoveryCodes.entries())
+      statuses.push((await new Browser(served).signIn(username, code, `192.0.2.${network}`)).status)
+    t.same(statuses, [200, 200, 200, 429, 429, 429, 429, 429, 429, 429])
+    const wrong = await new Browser(served).signIn(username, 'AAAA-AAAA-AAAA-AAAA', '192.0.2.77')
+    t.equal(wrong.status, 429, 'wrong ones, too')
+    const { json } = await owner.ask('GET', '/api/me/access')
+    t.match(json['signIns'], [{ method: 'recovery' }, { method: 'recovery' }, { method: 'recovery' }])
+    const own = new Browser(served)
+    t.equal((await own.signIn(username, totpAt(secret, Date.now()))).status, 200, 'the app is not kept out')
+    const fresh = await own.ask('POST', '/api/me/recovery-codes')
+    const [code] = fresh.json['codes'] as string[]
+    t.equal((await new Browser(served).signIn(username, code)).status, 200, 'nor are new codes')
+  },
+)
+
+t.test('a passkey from before the link with an identity provider opens nothing', async (t) => {
+  const served = await serve(t)
+  const username = await person(served, 'agent')
+  const browser = new Browser(served)
+  await browser.signIn(username)
+  const { passkey } = await enrolPasskey(browser)
+  t.equal((await withPasskey(new Browser(served), passkey)).status, 200)
+  const account = (await accountByUsername(served.db, username))!.id
+  const link = { account, issuer: 'https://login.example', subject: username }
+  await served.db.insertInto('account_subjects').values(link).execute()
+  t.match((await withPasskey(new Browser(served), passkey)).json, { status: 401, code: 'older-than-link' })
+})

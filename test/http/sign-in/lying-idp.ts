@@ -1,6 +1,7 @@
 /** A provider of the tests that lies, is slow, broken or down, as told. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import type { Teardown } from '../../support/postgres.ts'
@@ -16,6 +17,12 @@ export interface Lies {
   issuer?: string
   /** Answer of the token endpoint instead of tokens. */
   tokens?: { readonly status: number; readonly body: string }
+  /** Claims of the userinfo endpoint, over the person's name. */
+  userinfo?: JWTPayload
+  /** The metadata name no userinfo endpoint. */
+  noUserinfo?: boolean
+  /** Tokens are refreshed without an ID token. */
+  noRefreshedId?: boolean
   /** Each answer waits so long. */
   slowMs?: number
 }
@@ -74,20 +81,25 @@ export async function startLyingIdp(t: Teardown, port: number): Promise<LyingIdp
         authorization_endpoint: `${issuer}/auth`,
         token_endpoint: `${issuer}/token`,
         jwks_uri: `${issuer}/jwks`,
+        ...(lies.noUserinfo !== true && { userinfo_endpoint: `${issuer}/me` }),
         response_types_supported: ['code'],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['RS256'],
       })
     else if (path === '/jwks') send({ keys: [jwk] })
+    else if (path === '/me') send({ sub: 'subject', ...lies.userinfo })
     else if (lies.tokens !== undefined) send(lies.tokens.body, lies.tokens.status)
-    else
+    else {
+      const refreshed = (await text(request)).includes('grant_type=refresh_token')
+      const withoutId = refreshed && lies.noRefreshedId === true
       send({
         access_token: 'access',
         refresh_token: 'refresh',
         token_type: 'Bearer',
         expires_in: 300,
-        id_token: await idToken(),
+        ...(!withoutId && { id_token: await idToken() }),
       })
+    }
   }
   const server = createServer((request, response) => void answer(request, response))
   server.listen(port, '127.0.0.1')

@@ -10,6 +10,7 @@ import { callbackPath } from '../../../src/http/sign-in/provider-routes.ts'
 import { IdentityProvider } from '../../../src/people/sign-in/provider.ts'
 import { sealWith } from '../../../src/people/sign-in/sealed.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
+import { attack } from '../../support/attack.ts'
 import { until } from '../../support/until.ts'
 import { serve, type Served } from '../serve.ts'
 import { clientId, startLyingIdp, type Lies, type LyingIdp } from './lying-idp.ts'
@@ -187,6 +188,64 @@ t.test('a check that says no ends the session; one that is no answer does not', 
   idp.lies.claims = { sub: 'somebody-else' }
   await recheck()
   t.equal(await status(other), 401, 'refreshed tokens of another person')
+})
+
+await attack(
+  t,
+  {
+    attack: 'keeps a role that the provider has taken away, where refreshed tokens come without an ID token',
+    before: 'the session went on with the role of the first ID token, as agent, until it was 13 hours old',
+    now: 'the userinfo endpoint is asked; where that says nothing about roles, the session ends at a bound',
+  },
+  async (t) => {
+    const { served, idp, enter, browser, recheck } = await scene(t)
+    let later = 0
+    const status = async (open: Browser) => {
+      served.state.now = Date.now() + (later += 6_000)
+      return (await open.ask('GET', '/api/me')).status
+    }
+    idp.lies.noRefreshedId = true
+    const open = browser()
+    await enter(open)
+    idp.lies.userinfo = { groups: ['cc-agents'] }
+    await recheck()
+    t.equal(await status(open), 200, 'still an agent')
+    idp.lies.userinfo = { groups: ['former'] }
+    await recheck()
+    t.equal(await status(open), 401, 'no agent any more')
+
+    idp.lies.userinfo = {}
+    const silent = browser()
+    await enter(silent)
+    await recheck()
+    t.equal(await status(silent), 200, 'roles come in ID tokens alone')
+    await sql`update provider_sessions set confirmed_at = now() - interval '61 minutes'`.execute(served.db)
+    await recheck()
+    t.equal(await status(silent), 401, 'but not for ever')
+  },
+)
+
+t.test('roles from the userinfo endpoint alone end with it', async (t) => {
+  const { served, idp, enter, browser, recheck } = await scene(t)
+  idp.lies.noRefreshedId = true
+  idp.lies.claims = { groups: undefined }
+  idp.lies.userinfo = { groups: ['cc-agents'] }
+  const open = browser()
+  t.equal(await enter(open), '/')
+  idp.lies.userinfo = {}
+  await recheck()
+  served.state.now = Date.now() + 6_000
+  t.equal((await open.ask('GET', '/api/me')).status, 401)
+})
+
+t.test('a provider without a userinfo endpoint and without refreshed ID tokens: the bound', async (t) => {
+  const { served, idp, enter, browser, recheck } = await scene(t, { unreachedMaxMs: 0 })
+  Object.assign(idp.lies, { noRefreshedId: true, noUserinfo: true })
+  const open = browser()
+  t.equal(await enter(open), '/')
+  await recheck()
+  served.state.now = Date.now() + 6_000
+  t.equal((await open.ask('GET', '/api/me')).status, 401)
 })
 
 t.test('a logout message ends the session it names, once, and only when it is in order', async (t) => {

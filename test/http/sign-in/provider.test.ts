@@ -320,3 +320,40 @@ await attack(
     t.equal((await whoIs(planted))['id'], thief['id'], 'an account that the provider has made')
   },
 )
+
+await attack(
+  t,
+  {
+    attack: 'becomes a supervisor of the provider with an old local password of the account',
+    before:
+      '200: with LOCAL_SIGN_IN=all, and after the provider was given up, the old password led to the new role',
+    now: '401 use-provider: a linked account signs in by the provider, unless LOCAL_SIGN_IN names it',
+  },
+  async (t) => {
+    const { served, idp, browser, person } = await scene(t, 'all')
+    const { db } = served
+    const username = 'cu.parola'
+    const account = { username, name: 'Ana Pop', employer: 'Primăria', roles: ['agent' as const] }
+    const added = await addAccount(db, { ...account, password }, quickHash)
+    if (!added.ok) throw new Error(added.why)
+    const owner = browser()
+    t.equal((await owner.signIn(username)).status, 200, 'not linked yet')
+    const to = (await owner.ask('GET', '/api/sign-in/provider/link')).headers.get('location') ?? ''
+    const back = await idp.signIn(to, person(['cc-supervisors']))
+    await owner.ask('GET', back.pathname + back.search)
+    t.match((await owner.ask('GET', '/api/me')).json, { username, roles: ['supervisor'] })
+    t.match((await browser().signIn(username)).json, { status: 401, code: 'use-provider' })
+
+    const named = await serve(t, { db, provider: null }, [], { local: [username], provider: null })
+    t.equal((await new Browser(named).signIn(username)).status, 200, 'a setting names the account')
+    const without = await serve(t, { db, provider: null }, [], { local: 'all', provider: null })
+    t.match(
+      (await new Browser(without).signIn(username)).json,
+      { status: 401, code: 'older-than-link' },
+      'also when the provider was given up',
+    )
+    const { code } = await issueActivation(db, { account: added.account.id, by: null })
+    await useActivation(db, { code, browser: 'b', password }, quickHash)
+    t.equal((await new Browser(without).signIn(username)).status, 200, 'a reset gives a new password')
+  },
+)

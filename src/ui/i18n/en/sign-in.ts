@@ -13,7 +13,8 @@ export const signIn: typeof ro = {
   provider: 'Sign in with {{name}}',
   providerAway:
     '{{name}} does not answer now. Accounts that are designated for this sign in with their local password.',
-  providerAwayAll: '{{name}} does not answer now. Meanwhile the local password can be used.',
+  providerAwayAll:
+    '{{name}} does not answer now. Meanwhile accounts that are not linked with it use their local password.',
   wrong: 'User name and password do not match.',
   slow: 'Too many attempts. Wait a minute, then try again.',
   passkeyCancelled: 'The passkey was not used. Try again, or sign in with the password.',

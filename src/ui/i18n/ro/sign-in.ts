@@ -11,7 +11,8 @@ export const signIn = {
   provider: 'Intră cu {{name}}',
   providerAway:
     '{{name}} nu răspunde acum. Conturile desemnate pentru astfel de situații intră cu parola lor locală.',
-  providerAwayAll: '{{name}} nu răspunde acum. Între timp se poate intra cu parola locală.',
+  providerAwayAll:
+    '{{name}} nu răspunde acum. Între timp, conturile care nu sunt legate de el intră cu parola locală.',
   wrong: 'Utilizatorul sau parola nu se potrivesc.',
   slow: 'Prea multe încercări. Așteaptă un minut, apoi încearcă din nou.',
   passkeyCancelled: 'Cheia de acces nu a fost folosită. Încearcă din nou sau intră cu parola.',
