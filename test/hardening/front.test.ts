@@ -152,7 +152,10 @@ t.test('the front', { timeout: 280_000 }, async (t) => {
     for (const attribute of [/; HttpOnly/, /; SameSite=Strict/, /; Path=\//]) t.match(cookie, attribute)
     t.notMatch(cookie, /; (Domain|Secure)/, 'no Secure attribute, because there is no HTTPS on this machine')
     const over = await ask(`${secure}/api/session`, { method: 'POST' }, credentials(linia, 'supervisor01'))
-    t.match(over.headers['set-cookie']?.[0], /; Secure/)
+    t.match(over.headers['set-cookie']?.[0], /^__Host-linia=[^;]+; /)
+    for (const attribute of [/; Secure/, /; HttpOnly/, /; SameSite=Strict/, /; Path=\/(;|$)/])
+      t.match(over.headers['set-cookie']?.[0], attribute)
+    t.notMatch(over.headers['set-cookie']?.[0], /; Domain/)
     const value = cookie.split(';')[0]?.slice('linia='.length) ?? ''
     t.ok(value.length > 60 && !Buffer.from(value, 'base64').includes('supervisor'), 'the cookie is sealed')
     const changed = `linia=${value.slice(0, 20)}${value[20] === 'A' ? 'B' : 'A'}${value.slice(21)}`

@@ -23,6 +23,7 @@ import { browserDays, type BrowserData } from './browser.ts'
 import { challengeMs } from '../../people/sign-in/challenges.ts'
 import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
 import { refuseUnsigned } from './city-data.ts'
+import { cookieNames, readPrefixedCookies, writePrefixedCookies } from './cookie-names.ts'
 import type { FlowData } from './flow.ts'
 import { refuseCrossSite } from '../shell/origin.ts'
 import type { HttpDeps } from '../ports.ts'
@@ -123,30 +124,32 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' } as const
   // The secret is random, so a fast key derivation is enough.
   const key = (of: string) => Buffer.from(hkdfSync('sha256', deps.settings.sessionSecret, '', of, 32))
+  readPrefixedCookies(app)
   await app.register(secureSession, [
     {
       sessionName: 'session',
-      cookieName: 'linia',
+      cookieName: cookieNames.session,
       key: key('linia session cookie'),
       expiry: sessionHoursMax * 3_600,
       cookie,
     },
     {
       sessionName: 'browser',
-      cookieName: 'linia-browser',
+      cookieName: cookieNames.browser,
       key: key('linia browser cookie'),
       expiry: browserDays * 86_400,
       cookie: { ...cookie, maxAge: browserDays * 86_400 },
     },
     {
       sessionName: 'flow',
-      cookieName: 'linia-flow',
+      cookieName: cookieNames.flow,
       key: key('linia flow cookie'),
       expiry: challengeMs / 1_000,
       // Lax: it must come along when the identity provider's page leads back to ours.
       cookie: { ...cookie, sameSite: 'lax', maxAge: challengeMs / 1_000 },
     },
   ])
+  writePrefixedCookies(app)
   app.decorateRequest('signedIn', null)
   app.addHook('onRoute', ({ config, url }) => {
     if (config?.cityData === true && config.access === 'open')

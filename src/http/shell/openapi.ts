@@ -19,7 +19,14 @@ export async function installDocument(app: App, version: string): Promise<void> 
       },
       servers: [{ url: '/' }],
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'linia' } },
+        securitySchemes: {
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'linia',
+            description: 'Over HTTPS its name is `__Host-linia`.',
+          },
+        },
       },
       security: [{ session: [] }],
       tags: [

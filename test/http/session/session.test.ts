@@ -1,4 +1,5 @@
 import t from 'tap'
+import { attack } from '../../support/attack.ts'
 import { cookieIn, password, serve } from '../serve.ts'
 
 /** The most guesses that can have been checked since then: the free ones, and one after each pause of 1, 2, 4 … s. */
@@ -18,12 +19,45 @@ t.test('sign-in sets a sealed cookie and answers the account', async (t) => {
   t.match(me.json, { username: 'agent01', employer: 'Primăria', demo: false })
 })
 
-t.test('the cookie is Secure behind HTTPS', async (t) => {
+t.test('over HTTPS all cookies are Secure and bound to this host', async (t) => {
   const { ask } = await serve(t)
   const headers = { 'x-forwarded-proto': 'https' }
   const answer = await ask('POST', '/api/session', { body: { username: 'super', password }, headers })
-  t.match(answer.headers.getSetCookie()[0], /; Secure/)
+  const cookies = answer.headers.getSetCookie()
+  t.equal(cookies.length, 2)
+  for (const cookie of cookies) {
+    t.match(cookie, /^__Host-linia(-browser)?=[^;]+; /)
+    t.match(cookie, /; Path=\/; HttpOnly; Secure; /)
+    t.notMatch(cookie, /; Domain/i)
+  }
+  const as = cookieIn(answer)
+  t.match((await ask('GET', '/api/me', { as, headers })).json, { username: 'super' })
+  t.equal((await ask('GET', '/api/me', { as })).status, 200, 'as the gate of the WebSockets asks')
+  const out = await ask('DELETE', '/api/session', { as, headers })
+  t.match(out.headers.getSetCookie()[0], /^__Host-linia=; .*Secure/)
+  const options = await ask('POST', '/api/sign-in/passkey/options', { headers })
+  if (options.status === 200) t.match(options.headers.getSetCookie()[0], /^__Host-linia-flow=/)
 })
+
+await attack(
+  t,
+  {
+    attack: 'a page below the city’s domain plants its own session in a colleague’s browser',
+    before: '200: the colleague worked in the attacker’s account',
+    now: '401: over HTTPS only cookies count that this host alone can set',
+  },
+  async (t) => {
+    const { ask } = await serve(t)
+    const headers = { 'x-forwarded-proto': 'https' }
+    const answer = await ask('POST', '/api/session', { body: { username: 'edit', password }, headers })
+    const planted = cookieIn(answer).replace('__Host-', '')
+    t.equal((await ask('GET', '/api/me', { as: planted, headers })).status, 401)
+    const own = await ask('POST', '/api/session', { body: { username: 'super', password }, headers })
+    for (const as of [`${planted}; ${cookieIn(own)}`, `${cookieIn(own)}; ${planted}`])
+      for (const proto of [headers, {}])
+        t.match((await ask('GET', '/api/me', { as, headers: proto })).json, { username: 'super' })
+  },
+)
 
 t.test('an unknown user and a wrong password get the same answer', async (t) => {
   const { ask } = await serve(t)
