@@ -22,6 +22,7 @@ import { documentRoutes, installDocument } from './shell/openapi.ts'
 import { networkOf } from '../people/throttle.ts'
 import { addressOf, isFront } from './shell/origin.ts'
 import { PageRegistry } from './live/pages.ts'
+import { hasSigned } from '../ledger/agreement/agreements.ts'
 import type { HttpDeps } from './ports.ts'
 import { Names } from './shell/names.ts'
 import { answerBrokenRequest, answerFrameworkError, installProblems } from './shell/problem.ts'
@@ -94,7 +95,7 @@ function createContext(deps: HttpDeps): RouteContext {
         serviceLevelMs,
         now: deps.now,
       }),
-    scopeNow: (token) => scopeNow(sessions, token),
+    scopeNow: (token) => scopeNow(deps, sessions, token),
   })
   deps.directory.onChange(() => {
     names.refresh()
@@ -120,10 +121,14 @@ function endSession({ sessions, hub }: Pick<RouteContext, 'sessions' | 'hub'>, d
 }
 
 /** Undefined while PostgreSQL cannot answer: the feeds of agents at work must not end then. */
-async function scopeNow(sessions: Sessions, token: string): Promise<Scope | null | undefined> {
+async function scopeNow(
+  { db }: HttpDeps,
+  sessions: Sessions,
+  token: string,
+): Promise<Scope | null | undefined> {
   try {
     const session = await sessions.sessionOf(token)
-    return session === null ? null : scopeOf(session.account)
+    return session === null ? null : scopeOf(session.account, await hasSigned(db, session.account.id))
   } catch {
     return undefined
   }

@@ -22,7 +22,7 @@ export function agreementRoutes(app: App, context: RouteContext): void {
   publishingRoutes(app, context)
 }
 
-function signingRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
+function signingRoutes(app: App, { deps: { db, logger }, hub }: RouteContext): void {
   const mine = async (account: ReturnType<typeof accountOf>): Promise<MyAgreement> => {
     const shown = await shownAgreement(db, account.id)
     if (shown === null) throw new Refused('no-such-account')
@@ -60,12 +60,14 @@ function signingRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
       if (signed === 'name differs') throw new Refused('name-differs')
       const view = await mine(account)
       logger.info({ account: account.id, version: view.version }, 'the agreement was signed')
+      // Its page reconnects, and has the caller's earlier calls from now on.
+      hub.endSession((token) => token === request.signedIn?.token)
       return view
     },
   )
 }
 
-function publishingRoutes(app: App, { deps: { db, logger } }: RouteContext): void {
+function publishingRoutes(app: App, { deps: { db, logger }, hub }: RouteContext): void {
   const history = async (): Promise<AgreementHistory> => {
     const items = await agreementVersions(db, versionsMax)
     return { items: items.map(versionView), ...(await signatureCounts(db)) }
@@ -104,6 +106,8 @@ function publishingRoutes(app: App, { deps: { db, logger } }: RouteContext): voi
       const published = await publishAgreement(db, { after, text: text.trim(), by: id })
       if (published === 'changed') throw new Refused('agreement-changed')
       logger.info({ by: id, version: after + 1 }, 'a new version of the agreement was published')
+      // Nobody has signed it yet; other nodes look within seconds.
+      await hub.endOldSessions()
       return history()
     },
   )

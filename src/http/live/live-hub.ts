@@ -41,7 +41,7 @@ export interface HubDeps {
   readonly acdReady: () => boolean
   readonly askContext: (call: CallId, state: LiveState) => Promise<CallContext>
   readonly today: (state: LiveState) => TodayFigures
-  /** The scope of a session's present roles; null once it has ended, undefined while that cannot be found out. */
+  /** The scope of a session's present roles and signature; null once it has ended, undefined while that cannot be found out. */
   readonly scopeNow: (token: string) => Promise<Scope | null | undefined>
 }
 
@@ -125,14 +125,16 @@ export class LiveHub {
     for (const reader of this.#readers) if (isOver(reader.token)) reader.end()
   }
 
-  /** Ends the feeds whose session has ended or has other roles now; the latter reconnect with the present roles. */
+  /**
+   * Ends the feeds whose session has ended, or has other roles or another signature now; the latter reconnect with the
+   * present ones.
+   */
   async endOldSessions(): Promise<void> {
     for (const token of new Set([...this.#readers].map((reader) => reader.token))) {
       const now = await this.#deps.scopeNow(token)
       if (now === undefined) continue
       for (const reader of this.#readers) {
-        const { all, own } = reader.scope
-        if (reader.token === token && (now === null || now.all !== all || now.own !== own)) reader.end()
+        if (reader.token === token && (now === null || !isSame(now, reader.scope))) reader.end()
       }
     }
   }
@@ -206,9 +208,9 @@ export class LiveHub {
     return missed + frame('today', this.#today.view()) + (context === null ? '' : frame('context', context))
   }
 
-  /** Without an open agent page no caller context is needed. */
+  /** Without an open page of an agent who may see it no caller context is needed. */
   #hasAgents(): boolean {
-    for (const { scope } of this.#readers) if (scope.own !== null) return true
+    for (const { scope } of this.#readers) if (scope.own !== null && scope.signed) return true
     return false
   }
 
@@ -218,8 +220,8 @@ export class LiveHub {
     })
   }
 
-  #contextFor({ own }: Scope): CallContext | null {
-    const call = own === null ? null : callOf(this.state.agent(own))
+  #contextFor({ own, signed }: Scope): CallContext | null {
+    const call = own === null || !signed ? null : callOf(this.state.agent(own))
     if (call === null) return null
     const context = this.#contexts.of(call)
     if (context === null) this.#startContext(call)
@@ -232,15 +234,16 @@ export class LiveHub {
     if (context === null) this.#startContext(call)
     else {
       const text = frame('context', context)
-      for (const reader of this.#readers) if (reader.scope.own === agent) reader.send(text)
+      for (const reader of this.#readers)
+        if (reader.scope.own === agent && reader.scope.signed) reader.send(text)
     }
   }
 
   #contextReady(context: CallContext): void {
     const text = frame('context', context)
     for (const reader of this.#readers) {
-      const { own } = reader.scope
-      if (own !== null && this.state.concerns(CallId(context.callId), own)) reader.send(text)
+      const { own, signed } = reader.scope
+      if (own !== null && signed && this.state.concerns(CallId(context.callId), own)) reader.send(text)
     }
   }
 
@@ -274,5 +277,8 @@ export class LiveHub {
     for (const reader of this.#readers) reader.send(text)
   }
 }
+
+const isSame = (one: Scope, other: Scope): boolean =>
+  one.all === other.all && one.own === other.own && one.signed === other.signed
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown')

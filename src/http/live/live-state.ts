@@ -19,6 +19,8 @@ import type { LiveCallView } from './wire.ts'
 export interface Scope {
   readonly all: boolean
   readonly own: AgentId | null
+  /** The agent has signed the agreement: the caller's earlier calls come with the call. */
+  readonly signed: boolean
 }
 
 export interface Change {

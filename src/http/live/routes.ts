@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { AgentId } from '../../core/ids.ts'
+import { hasSigned } from '../../ledger/agreement/agreements.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -30,7 +31,7 @@ export function liveRoutes(app: App, context: RouteContext): void {
         tags: ['live'],
         summary: 'The live feed (server-sent events)',
         description:
-          'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` every two seconds. `Last-Event-ID` resumes. An agent receives their own state and call; a supervisor receives everything.',
+          'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` every two seconds. `Last-Event-ID` resumes. An agent receives their own state and call, and `context` (the caller’s earlier calls) once they have signed the agreement; a supervisor receives everything.',
         querystring: Type.Object({
           instance: Type.Optional(Instance),
           heard: Type.Optional(
@@ -54,7 +55,7 @@ export function liveRoutes(app: App, context: RouteContext): void {
       const { account, token } = request.signedIn
       if (context.hub.readers >= feedsMax || context.hub.readersOf(token) >= feedsPerSessionMax)
         throw new Refused('too-many-feeds')
-      const scope = scopeOf(account)
+      const scope = scopeOf(account, await signedNow(context, account))
       const reader = new LiveReader({
         response: reply.raw,
         scope,
@@ -78,11 +79,17 @@ export function liveRoutes(app: App, context: RouteContext): void {
 }
 
 /** Supervisors see everything, agents their own state and call, others only the figures. */
-export function scopeOf(account: Account): Scope {
+export function scopeOf(account: Account, signed: boolean): Scope {
   return {
     all: mayUse(account, ['supervisor']),
     own: mayUse(account, ['agent']) ? account.id : null,
+    signed,
   }
+}
+
+/** False as well while PostgreSQL cannot be asked: the call itself is shown, and the earlier ones once it can. */
+async function signedNow({ deps }: RouteContext, account: Account): Promise<boolean> {
+  return hasSigned(deps.db, account.id).catch(() => false)
 }
 
 function lastEventId(request: FastifyRequest): string | null {

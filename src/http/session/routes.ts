@@ -11,6 +11,7 @@ import { attemptOf, failed, forgetOldTries, mayTry, networkOf, succeeded } from 
 import type { Attempt } from '../../people/throttle.ts'
 import type { Agent } from '../../core/agent.ts'
 import { StoreUnavailable } from '../../acd/ports.ts'
+import { repeat } from '../../repeat.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
@@ -28,13 +29,21 @@ const forgettingEveryMs = 60_000
 
 export function sessionRoutes(app: App, context: RouteContext): void {
   const ofClient = new KeyedLimiter(perClient)
-  const forgetting = setInterval(() => {
-    forgetOldTries(context.deps.db).catch((error: unknown) =>
-      context.deps.logger.warn({ error: String(error) }, 'old counts of sign-in tries could not be deleted'),
-    )
-  }, forgettingEveryMs)
-  forgetting.unref()
-  app.addHook('onClose', async () => clearInterval(forgetting))
+  const stopping = new AbortController()
+  app.addHook('onReady', async () => {
+    void repeat(() => forgetOldTries(context.deps.db), {
+      everyMs: forgettingEveryMs,
+      signal: stopping.signal,
+      failed: (error, inARow) => {
+        if (inARow === 1)
+          context.deps.logger.warn(
+            { error: String(error) },
+            'old counts of sign-in tries could not be deleted',
+          )
+      },
+    })
+  })
+  app.addHook('onClose', async () => stopping.abort())
 
   app.post(
     '/api/session',

@@ -181,6 +181,7 @@ t.test(
       // The code is checked instead.
       '/api/activation',
       '/api/activation/password',
+      '/api/activation/passkey/options',
       // Its signature is checked instead.
       '/api/documents/status',
     ])
