@@ -1,6 +1,6 @@
 /**
- * Accounts that sign in with what Linia itself keeps, a password or a passkey, beside the identity provider. Whoever is
- * linked with the provider has their roles from there, and an old password of the account must not lead to them.
+ * Sign-ins with a password or passkey of Linia's own, beside the identity provider. People who are linked with the
+ * provider have their roles from there, and an old password of the account must not lead to them.
  */
 import type { Millis } from '../../core/ids.ts'
 import type { Account } from '../../people/accounts.ts'
