@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { openActivation, useActivation, type Activated } from '../../people/activations.ts'
 import type { Account } from '../../people/accounts.ts'
+import { factorsOf } from '../../people/sign-in/factors.ts'
 import { answeringPasskey, authenticationOptions, passkeySite } from '../../people/sign-in/passkeys.ts'
 import { attemptOf } from '../../people/throttle.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -42,6 +43,12 @@ export function activationRoutes(app: App, context: RouteContext): void {
   const { db, logger, settings } = context.deps
   const site = passkeySite(settings.signIn.origin)
 
+  /** Null: the account has no passkey, or passkeys work nowhere. */
+  async function passkeysAt({ id }: Account): Promise<string | null> {
+    const has = (await factorsOf(db, id)).some(({ kind }) => kind === 'passkey')
+    return has ? (site?.origin ?? null) : null
+  }
+
   app.post(
     '/api/activation',
     {
@@ -59,7 +66,7 @@ export function activationRoutes(app: App, context: RouteContext): void {
       if (!opened.ok) throw new Refused(whyNotActivated[opened.why])
       const { account, expiresAt, isReset, asksFactor } = opened
       const { username, name, employer, roles } = account
-      const factor = asksFactor ? { passkeysAt: site?.origin ?? null } : null
+      const factor = asksFactor ? { passkeysAt: await passkeysAt(account) } : null
       return { username, name, employer, roles, expiresAt: iso(expiresAt), reset: isReset, factor }
     },
   )

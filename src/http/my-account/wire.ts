@@ -27,7 +27,7 @@ export const OpenedActivation = Type.Object({
   expiresAt: Time,
   /** The account had a password before. */
   reset: Type.Boolean(),
-  /** The code alone is not enough: one of the owner's second factors, too. `passkeysAt`: where passkeys work. */
+  /** The code alone is not enough: one of the owner's second factors, too. `passkeysAt`: where a passkey may be it. */
   factor: Nullable(Type.Object({ passkeysAt: Nullable(Type.String()) })),
 })
 export type OpenedActivation = Static<typeof OpenedActivation>

@@ -41,11 +41,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
         </Menu.Target>
         <Menu.Dropdown>
           {warns && (
-            <Menu.Item
-              color="red"
-              leftSection={<Icon name="warning" size={16} />}
-              onClick={() => navigate('/account')}
-            >
+            <Menu.Item leftSection={<Icon name="warning" size={16} />} onClick={() => navigate('/account')}>
               {t('myAccount.recoveryUsed')}
             </Menu.Item>
           )}

@@ -49,7 +49,7 @@ export const admin: typeof ro = {
       'This reset ends the second factor as well, so another person confirms it: an administrator or a supervisor. The account stays as it is until then. Propose the reset?',
     resetTwo: 'Reset the account',
     resetTwoSure:
-      'A new code opens somebody else’s account, so another person confirms it: an administrator or, for agents and editors, a supervisor. The account stays as it is until then. Propose the reset?',
+      'Whoever has the new code enters the account, so another person confirms it: an administrator or, for agents and editors, a supervisor. The account stays as it is until then. Propose the reset?',
     resetTwoYes: 'Yes, propose it',
     byTwo: 'A second administrator confirms the roles supervisor, auditor and administrator.',
     proposes: '{{name}} proposes: {{roles}}',

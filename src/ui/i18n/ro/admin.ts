@@ -47,7 +47,7 @@ export const admin = {
       'Resetarea șterge și al doilea factor, de aceea o confirmă încă o persoană: alt administrator sau un supervizor. Până atunci contul rămâne cum este. Propui resetarea?',
     resetTwo: 'Resetează contul',
     resetTwoSure:
-      'Codul nou deschide contul altcuiva, de aceea îl confirmă încă o persoană: alt administrator sau, pentru agenți și editori, un supervizor. Până atunci contul rămâne cum este. Propui resetarea?',
+      'Cine are codul nou intră în cont, de aceea îl confirmă încă o persoană: alt administrator sau, la operatori și editori, un supervizor. Până atunci contul rămâne cum este. Propui resetarea?',
     resetTwoYes: 'Da, propun',
     byTwo: 'Rolurile de supervizor, auditor și administrator le confirmă un al doilea administrator.',
     proposes: '{{name}} propune: {{roles}}',
