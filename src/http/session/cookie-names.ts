@@ -37,7 +37,6 @@ export function writePrefixedCookies(app: App): void {
  */
 function plain(cookies: string, isSecure: boolean): string {
   const all = cookies.split(';').map((one) => one.trim())
-  const isPrefixed = (one: string) => one.startsWith(prefix) && own.has(nameIn(one).slice(prefix.length))
   const onlyPrefixed = isSecure || all.some(isPrefixed)
   return all
     .filter((one) => !(onlyPrefixed && own.has(nameIn(one))))
@@ -46,5 +45,8 @@ function plain(cookies: string, isSecure: boolean): string {
 }
 
 const prefixed = (set: string): string => (own.has(nameIn(set)) ? prefix + set : set)
+
+const isPrefixed = (one: string): boolean =>
+  one.startsWith(prefix) && own.has(nameIn(one).slice(prefix.length))
 
 const nameIn = (cookie: string): string => cookie.split('=', 1)[0] ?? ''
