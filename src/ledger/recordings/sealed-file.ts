@@ -7,6 +7,7 @@
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
+import { isMissing } from '../../missing-file.ts'
 
 export const sealedEnd = '.sealed'
 export const sealKeyBytes = 32
@@ -87,6 +88,22 @@ export class SealedFile {
     decipher.setAAD(lastMark(isLast))
     decipher.setAuthTag(sealed.subarray(plainBytes))
     return Buffer.concat([decipher.update(sealed.subarray(0, plainBytes)), decipher.final()])
+  }
+}
+
+/** Whether this is the key of the file: it opens the first chunk. */
+export async function opens(path: string, key: Buffer): Promise<boolean> {
+  try {
+    const sealed = await SealedFile.open(path, key)
+    try {
+      for await (const _ of sealed.read({ start: 0, end: 0 })) return true
+      return false
+    } finally {
+      await sealed.close()
+    }
+  } catch (error) {
+    if (isMissing(error)) throw error
+    return false
   }
 }
 

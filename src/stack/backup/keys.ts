@@ -133,6 +133,8 @@ export function keysOf({ paths }: Pick<Settings, 'paths'>): Part {
 export interface Copy {
   readonly folder: string
   readonly manifest: KeysManifest
+  /** It has no manifest of its own: each key was tried on its recording. */
+  readonly tried?: true
 }
 
 /** The newest copy that holds every key that the ledger named; `folder` may be one copy itself. */
@@ -157,7 +159,7 @@ export async function copyToRestore(folder: string): Promise<Copy> {
   const newest = await newestComplete(folder)
   if (newest === null)
     throw new UserError(
-      `${folder} holds no complete copy of keys, as \`linia backup keys\` makes them. To take an incomplete one, name it: --keys ${folder}/<copy>.incomplete`,
+      `${folder} holds no complete copy of keys, as \`linia backup keys\` makes them. To take an incomplete one, or one that an earlier version made without a manifest, name it: --keys ${folder}/<copy>`,
     )
   await checkFiles(newest.folder, newest.manifest)
   return newest
@@ -240,6 +242,12 @@ async function reduceTo(folder: string, name: string, last: readonly string[]): 
   for (const path of await filesOf(plainPart(rest)))
     if (!last.includes(path)) await overwriteAndRemove(join(rest, path))
   await rm(join(rest, manifestName), { force: true })
+}
+
+/** ISO time of a finished copy, from its name; null: not named as one. */
+export function timeOfCopy(folder: string): string | null {
+  const name = basename(folder)
+  return copyPattern.test(name) && !name.includes('.') ? new Date(timeOf(name)).toISOString() : null
 }
 
 function timeOf(name: string): number {

@@ -50,8 +50,7 @@ export async function filesOf({ folder, belongs }: Part): Promise<readonly strin
   const entries: Dirent[] = []
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     entries.push(entry)
-    // At the root of an ext4 volume, and closed to all but root.
-    if (!entry.isDirectory() || entry.name === 'lost+found') continue
+    if (!entry.isDirectory() || staysInVolume(entry.name)) continue
     const inside = join(folder, entry.name)
     entries.push(...(await readdir(inside, { recursive: true, withFileTypes: true })))
   }
@@ -61,6 +60,12 @@ export async function filesOf({ folder, belongs }: Part): Promise<readonly strin
     .filter(belongs)
     .sort()
 }
+
+/**
+ * Names at the root of a volume that are no data of this system: ext4's `lost+found`, closed to all but root, and what a
+ * restore has put aside inside a volume that could not be renamed itself.
+ */
+export const staysInVolume = (name: string): boolean => name === 'lost+found' || name.startsWith('.replaced-')
 
 /** Whether a backup has a signed head of the journal. Heads that were given up lie in folders of their own. */
 export const holdsHeads = (files: readonly { readonly path: string }[]): boolean =>
@@ -72,7 +77,7 @@ export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<rea
   const database = withDatabase ? [join(paths.var, 'postgres')] : []
   const found: string[] = []
   for (const folder of [...database, ...states])
-    if (existsSync(folder) && (await readdir(folder)).length > 0) found.push(folder)
+    if (existsSync(folder) && (await readdir(folder)).some((name) => !staysInVolume(name))) found.push(folder)
   for (const part of partsOf(paths)) {
     // CEL shares its folder with logs; in the others every file is another system's, raw audio too.
     const all = part.name === 'cel' ? part : { ...part, belongs: everything }

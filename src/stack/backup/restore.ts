@@ -1,26 +1,29 @@
 /** `linia restore DIR`: restores a backup into a system that can take calls again. */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, stat } from 'node:fs/promises'
-import { basename, dirname, join, relative, sep } from 'node:path'
-import type { Settings } from '../../config.ts'
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
+import type { Paths, Settings } from '../../config.ts'
 import { sealedEnd } from '../../ledger/recordings/sealed-file.ts'
 import { migrate, migrationNames } from '../../ledger/migrate.ts'
 import { markIn } from '../../ledger/volumes/volume.ts'
-import { must } from '../command.ts'
-import { writableFolder, writePrivate } from '../files.ts'
+import { unlessMissing } from '../../missing-file.ts'
+import { onDisk, writableFolder, writePrivate } from '../files.ts'
 import { loginOf, whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder, releaseLock, takeLock } from '../lock.ts'
 import { postgresqlVersions } from '../install/packages.ts'
+import { handToAccount, isRoot } from '../privileges/unprivileged.ts'
 import { choosePorts } from '../services/ports.ts'
 import { ensureDatabase, postgresService, superuser } from '../services/postgres.ts'
 import { say, step, UserError } from '../terminal.ts'
 import { loadSecrets, type Secrets } from '../secrets.ts'
 import { isEmpty } from './dump.ts'
 import { encryptedEnd, readPlain, requireAge, writeFrom } from './encryption.ts'
+import { copyWithoutManifest } from './keys-without-manifest.ts'
 import { copyToRestore, restsBeside, type Copy } from './keys.ts'
 import { loadRows } from './load.ts'
 import { checkFiles, copyFile, dumpName, readManifest, type Manifest } from './manifest.ts'
-import { inTheWay, partsOf, type Part } from './parts.ts'
+import { inTheWay, partsOf } from './parts.ts'
+import { newAside, putAside } from './put-aside.ts'
 import { orderOf, type Order } from './restore-order.ts'
 import { journalRestore, markRestored, verifyRestored } from './restored.ts'
 import { beginRestore, endRestore } from './unfinished-restore.ts'
@@ -28,8 +31,8 @@ import { beginRestore, endRestore } from './unfinished-restore.ts'
 export async function restore(settings: Settings, args: readonly string[]): Promise<number> {
   const order = orderOf(args)
   const { paths } = settings
-  const manifest = await readManifest(order.folder, order.digest)
-  await step('Checking the backup', say, () => checkFiles(order.folder, manifest))
+  const manifest = await onDisk(order.folder, () => readManifest(order.folder, order.digest))
+  await step('Checking the backup', say, () => onDisk(order.folder, () => checkFiles(order.folder, manifest)))
   if ((await lockHolder(paths.var)) !== null)
     throw new UserError('Linia is running here. Stop it first: make stop')
   await writableFolder(paths.var)
@@ -37,13 +40,16 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
     throw new UserError('Linia has just been started here. Stop it first: make stop')
   try {
     const keys = await checkTarget(settings, order, manifest)
-    await beginRestore(paths, order.folder)
-    await putAside(settings, order)
+    const aside = newAside()
+    const before = await beginRestore(paths, order.folder, aside)
+    await putAside(paths, await replacedBy(settings, order), aside, say)
+    for (const name of before)
+      say(`What an unfinished restore found here, if anything, lies in the folders *${name}.`)
     await bringSecrets(settings, order)
     await bringFiles(settings, order, manifest)
     if (keys !== null) await bringKeys(settings, keys)
     await bringDatabase(settings, order, manifest, keys)
-    await handBack(settings)
+    if (isRoot()) await handToAccount(paths.var, volumesOf(paths))
     await endRestore(paths)
   } finally {
     await releaseLock(paths.var)
@@ -62,8 +68,8 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
       `There is another system's data here: ${found.join(', ')}.\n` +
         'To put it aside (nothing is deleted) and restore: linia restore <backup> … --replace',
     )
-  if (order.secrets !== null)
-    checkSecrets(await readFile(order.secrets, 'utf8').catch(() => ''), order.secrets)
+  for (const folder of volumesOf(paths)) await writableFolder(folder, 'a folder to be restored')
+  if (order.secrets !== null) await checkSecrets(order.secrets)
   checkIdentity(order, manifest)
   const keys = await checkKeys(settings, order, manifest)
   const known = await migrationNames()
@@ -92,9 +98,10 @@ async function checkTarget(settings: Settings, order: Order, manifest: Manifest)
   return keys
 }
 
-function checkSecrets(text: string, file: string): void {
+async function checkSecrets(file: string): Promise<void> {
+  const text = await onDisk(file, () => readFile(file, 'utf8').catch(unlessMissing))
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(text ?? '')
     if (typeof value === 'object' && value !== null && 'phones' in value) return
   } catch {
     // Reported below.
@@ -124,7 +131,9 @@ async function checkKeys(settings: Settings, order: Order, manifest: Manifest): 
       )
     return null
   }
-  const copy = await copyToRestore(order.keys)
+  const copy =
+    (await copyWithoutManifest(order.keys, { folder: order.folder, manifest })) ??
+    (await copyToRestore(order.keys))
   if (wanted !== null && copy.manifest.mark !== wanted)
     throw new UserError(`${copy.folder} holds the keys of another system than this backup.`)
   if (there !== null && there !== copy.manifest.mark)
@@ -132,23 +141,17 @@ async function checkKeys(settings: Settings, order: Order, manifest: Manifest): 
   return copy
 }
 
-/** Renames within the same file system: nothing is copied, nothing is lost. */
-async function putAside({ paths, given }: Settings, { secrets }: Order): Promise<void> {
-  const mark = `replaced-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-  const found = [
+/** What has to be put aside. */
+async function replacedBy({ paths, given }: Settings, { secrets }: Order): Promise<readonly string[]> {
+  return [
     ...(await inTheWay(paths, given.databaseUrl === null)),
     ...(secrets !== null && existsSync(paths.secrets) ? [paths.secrets] : []),
   ]
-  for (const path of found) {
-    const isOurs = path.startsWith(paths.var + sep)
-    const aside = isOurs
-      ? join(paths.var, mark, relative(paths.var, path))
-      : join(dirname(path), `${basename(path)}.${mark}`)
-    await mkdir(dirname(aside), { recursive: true, mode: 0o700 })
-    await rename(path, aside)
-    say(`Put aside: ${path} → ${aside}`)
-  }
 }
+
+/** Folders that may be mounts of their own, which lie anywhere. */
+const volumesOf = ({ recordings, recordingKeys, anchor }: Paths): readonly string[] =>
+  [recordings, recordingKeys, anchor].filter((folder) => existsSync(folder))
 
 async function bringSecrets({ paths }: Settings, { secrets }: Order): Promise<void> {
   if (secrets !== null) await writePrivate(paths.secrets, await readFile(secrets, 'utf8'))
@@ -243,7 +246,9 @@ async function bringEncrypted(from: string, to: string, identity: string | null)
 async function bringKeys({ paths }: Settings, copy: Copy): Promise<void> {
   const { folder, manifest } = copy
   for (const { path } of manifest.files) await copyFile(join(folder, path), join(paths.recordingKeys, path))
-  const incomplete = manifest.missing.length === 0 ? 'the newest complete copy' : 'an INCOMPLETE copy'
+  const complete =
+    copy.tried === true ? 'a copy without a manifest, each key tried' : 'the newest complete copy'
+  const incomplete = manifest.missing.length === 0 ? complete : 'an INCOMPLETE copy'
   say(
     `Restored ${manifest.files.length} keys of recordings from ${folder}, ${incomplete}, of ${manifest.madeAt}.`,
   )
@@ -255,17 +260,6 @@ async function bringKeys({ paths }: Settings, copy: Copy): Promise<void> {
     more += 1
   }
   if (more > 0) say(`Restored ${more} more from what older copies still hold.`)
-}
-
-/** After a restore by root the folder belongs to the user that Linia runs as. */
-async function handBack({ paths }: Settings): Promise<void> {
-  if (process.getuid?.() !== 0) return
-  const { uid, gid } = await stat(paths.var)
-  if (uid === 0) return
-  const parts = partsOf(paths).map(({ folder }: Part) => folder)
-  const restored = [join(paths.var, 'postgres'), paths.log, paths.recordingKeys, paths.journal, ...parts]
-  for (const folder of restored.filter((one) => existsSync(one)))
-    await must('Handing the restored files over', 'chown', ['-R', `${uid}:${gid}`, folder])
 }
 
 function tell({ secrets, keys, withoutKeys }: Order, manifest: Manifest): void {

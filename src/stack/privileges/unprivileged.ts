@@ -90,6 +90,17 @@ export async function makeAccount(): Promise<void> {
   ])
 }
 
+/**
+ * What a command of root has written for a system that has no user yet belongs to the user `linia` from then on, as after
+ * `make run` by root.
+ */
+export async function handToAccount(varDir: string, more: readonly string[]): Promise<void> {
+  await makeAccount()
+  await handOver(varDir, othersFolders)
+  // Mounts are passed by, so those below VAR_DIR are handed over on their own.
+  for (const folder of more) await handOver(folder)
+}
+
 /** Gives a folder and its contents to the user, except for these subfolders. Links are not followed. */
 async function handOver(folder: string, except: readonly string[] = []): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o711 })

@@ -8,7 +8,7 @@ import { addAccount } from '../../../src/people/accounts.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
 import { testCluster } from '../../support/postgres.ts'
 import { bound, type Environment } from '../programs.ts'
-import { backedUp, elsewhere, fileOf, home, linia, record } from './home.ts'
+import { backedUp, elsewhere, fileOf, home, linia, record, stayRoot } from './home.ts'
 
 testCluster(t)
 
@@ -75,6 +75,7 @@ t.test('a backup is restored into an empty database with its privileges and sequ
   const rows = await sql<{ recorded: boolean }>`
     select recorded_at < now() - interval '1 second' as recorded from recordings`.execute(db)
   t.same(rows.rows, [{ recorded: true }], 'times of recording are those of the backup')
+  stayRoot(to.env)
   t.match(await linia(to.env, 'backup', join(to.dir, 'next')), { code: 0 }, 'its volumes are marked')
   t.match(await restoring('--keys', copies), {
     code: 1,

@@ -1,5 +1,5 @@
 /** A system for the tests of backup and restore: its folders, its ledger, and recordings with their keys. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
@@ -8,12 +8,12 @@ import { readSettings } from '../../../src/config.ts'
 import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { migrate } from '../../../src/ledger/migrate.ts'
 import { makeKey } from '../../../src/ledger/recordings/keys.ts'
-import { sealedBytesOf } from '../../../src/ledger/recordings/sealed-file.ts'
+import { sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { settleVolumes } from '../../../src/stack/backup/volumes.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
 import { emptyDatabase } from '../../support/postgres.ts'
-import { command, type Ended, type Environment } from '../programs.ts'
+import { command, isRoot, type Ended, type Environment } from '../programs.ts'
 
 const passwords = { appPassword: 'of-the-application', retentionPassword: 'of-retention' }
 /** A past day, so that a run of retention may have ended its recordings. */
@@ -56,10 +56,12 @@ export async function home(t: Test): Promise<Home> {
 
 /** A recording with its key, file and row. */
 export async function record(from: Home, name: string): Promise<void> {
-  await makeKey(from.keys, fileOf(name))
+  const key = await makeKey(from.keys, fileOf(name))
   const file = join(from.recordings, fileOf(name))
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, Buffer.alloc(sealedBytesOf(3), name))
+  const plain = join(from.dir, 'plain')
+  writeFileSync(plain, 'mp3')
+  await sealFile(plain, file, key)
   await nameRecording(from, name)
 }
 
@@ -97,4 +99,9 @@ export async function elsewhere(
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
   const env = { VAR_DIR: join(dir, 'var'), DATABASE_URL: url.href, DATABASE_ADMIN_URL: adminUrl }
   return { env, dir, adminUrl, name }
+}
+
+/** A restore by root hands the folder to the user `linia`; the commands of a test go on as root. */
+export function stayRoot({ VAR_DIR: folder = '' }: Environment): void {
+  if (isRoot) chownSync(folder, 0, 0)
 }

@@ -3,17 +3,14 @@ import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
@@ -27,7 +24,18 @@ import { attack } from '../../support/attack.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { testCluster } from '../../support/postgres.ts'
 import { bound } from '../programs.ts'
-import { fileOf, home, linia, nameRecording, record, dayOfCalls, type Home } from './home.ts'
+import { mountDisk, withDisks } from './disks.ts'
+import {
+  backedUp,
+  elsewhere,
+  fileOf,
+  home,
+  linia,
+  nameRecording,
+  record,
+  dayOfCalls,
+  type Home,
+} from './home.ts'
 
 testCluster(t)
 const dayMs = 86_400_000
@@ -265,7 +273,9 @@ t.test(
     t.match(names[1], /\.incomplete$/)
     t.same(keysIn(join(from.dir, 'copies', names[0] ?? '')), [join(dayOfCalls, 'lost.mp3.key')])
     t.same(keysIn(join(from.dir, 'copies', names[1] ?? '')).length, 2)
-    await t.rejects(copyToRestore(join(from.dir, 'copies')), { message: /no complete copy[^]*\.incomplete$/ })
+    await t.rejects(copyToRestore(join(from.dir, 'copies')), {
+      message: /no complete copy.* To take an incomplete one/,
+    })
     t.equal(readUpkeep(upkeepOf(from), 'keys')?.keys, 3, 'the last good copy is the one of before')
     // Retention destroys the keys of that day: its run is in the journal.
     const today = new Date(now).toISOString().slice(0, 10)
@@ -300,6 +310,50 @@ t.test('a key that was altered since the last good copy does not replace it', bo
     join(dayOfCalls, 'two.mp3.key'),
   ])
 })
+
+t.test(
+  'a copy of an earlier version, without a manifest, is taken when its keys open the backup’s recordings',
+  bound,
+  async (t) => {
+    const from = await home(t)
+    for (const name of ['one', 'two']) await record(from, name)
+    const { backup, digest } = await backedUp(t, from)
+    t.equal(await night(from), 0)
+    const [name = ''] = copiesOf(from)
+    const copy = join(from.dir, 'copies', name)
+    rmSync(join(copy, 'manifest.json'))
+    const to = await elsewhere(t, from)
+    const restoring = (keys: string) => linia(to.env, 'restore', backup, '--digest', digest, '--keys', keys)
+    t.match(await restoring(join(from.dir, 'copies')), {
+      code: 1,
+      output: /made without a manifest, name it: --keys/,
+    })
+    const [one, two] = ['one', 'two'].map((key) => join(copy, dayOfCalls, `${key}.mp3.key`)) as [
+      string,
+      string,
+    ]
+    const [right, other] = [readFileSync(one), readFileSync(two)]
+    for (const wrong of [other, right.subarray(1), Buffer.alloc(32)]) {
+      writeFileSync(one, wrong)
+      t.match(await restoring(copy), {
+        code: 1,
+        output: /one\.mp3\.key does not open its recording of this backup/,
+      })
+    }
+    for (const file of [one, two]) rmSync(file)
+    t.match(await restoring(copy), { code: 1, output: /opens none of the 2 recordings of this backup/ })
+    t.notOk(existsSync(join(to.env['VAR_DIR'] ?? '', 'recordings')), 'nothing was restored')
+    writeFileSync(one, right)
+    writeFileSync(join(copy, dayOfCalls, 'stranger.mp3.key'), right)
+    const result = await restoring(copy)
+    t.match(result, { code: 0, output: /^Restored 1 keys of recordings from .*, an INCOMPLETE copy, of 20/m })
+    t.same(
+      keysIn(join(to.env['VAR_DIR'] ?? '', 'recording-keys')),
+      [join(dayOfCalls, 'one.mp3.key')],
+      'no key that opens nothing',
+    )
+  },
+)
 
 t.test('a clock that leaps a year forward or back loses no key', bound, async (t) => {
   const from = await home(t)
@@ -340,30 +394,6 @@ t.test(
   },
 )
 
-/** A small file system of its own; false where this user may not mount one. */
-function mountDisk(place: string): boolean {
-  mkdirSync(place, { recursive: true })
-  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place]).status === 0
-}
-
-const unmount = (place: string): void => void spawnSync('umount', ['-l', place])
-
-function mayMount(): boolean {
-  const tried = mkdtempSync(join(tmpdir(), 'linia-disk-'))
-  try {
-    const mounted = mountDisk(tried)
-    if (mounted) unmount(tried)
-    return mounted
-  } finally {
-    rmdirSync(tried)
-  }
-}
-
-const withDisks = {
-  ...bound,
-  skip: mayMount() ? false : 'only root may mount the small disks of this test',
-}
-
 t.test(
   'a disk that is full or read-only: a sentence, exit code 1, and nothing half made',
   withDisks,
@@ -371,8 +401,7 @@ t.test(
     const from = await home(t)
     for (let one = 0; one < 40; one++) await record(from, `r${one}`)
     const full = join(from.dir, 'full')
-    mountDisk(full)
-    t.teardown(() => unmount(full))
+    mountDisk(t, full)
     t.match(await linia(from.env, 'backup', join(full, 'night')), {
       code: 1,
       output: /^linia: No space is left at .*night\.$/m,
@@ -406,8 +435,7 @@ t.test('a source that is read-only is copied all the same', withDisks, async (t)
   const keys = readFileSync(join(from.keys, dayOfCalls, 'one.mp3.key'))
   const mark = readFileSync(join(from.keys, 'linia-volume.json'))
   rmSync(from.keys, { recursive: true })
-  mountDisk(from.keys)
-  t.teardown(() => unmount(from.keys))
+  mountDisk(t, from.keys)
   mkdirSync(join(from.keys, dayOfCalls))
   writeFileSync(join(from.keys, dayOfCalls, 'one.mp3.key'), keys)
   writeFileSync(join(from.keys, 'linia-volume.json'), mark)
