@@ -59,9 +59,10 @@ export async function record(from: Home, name: string): Promise<void> {
   const key = await makeKey(from.keys, fileOf(name))
   const file = join(from.recordings, fileOf(name))
   mkdirSync(dirname(file), { recursive: true })
-  const plain = join(from.dir, 'plain')
-  writeFileSync(plain, 'mp3')
-  await sealFile(plain, file, key)
+  const audio = join(from.dir, 'audio.mp3')
+  writeFileSync(audio, 'mp3')
+  await sealFile(audio, file, key)
+  rmSync(audio)
   await nameRecording(from, name)
 }
 
