@@ -80,6 +80,44 @@ const secondUser: Case = {
   },
 }
 
+/** The cache as it would be with an older Asterisk: the same programs under another version's name. */
+const olderAsterisk = `cd /var/cache/linia969 && for link in asterisk-22-*; do [ -L "$link" ] || continue
+  before=$(readlink "$link"); mv "$before" "$link.22.0" && ln -sfn "$link.22.0" "$link" &&
+  sed -i 's/"package":"[^"]*"/"package":"1:22.0"/' "$link/linia-origin.json" && grep -q 1:22.0 "$link/linia-origin.json"; done`
+
+const updateByRoot: Case = {
+  name: 'root’s `linia update` while the system runs as linia: a newer Asterisk is put to work between two calls',
+  run: async (machine, place) => {
+    await machine.sh(olderAsterisk)
+    const running = await start(machine, place, laterStartMs)
+    const check = await machine.run({ line: 'src/stack/linia update --check', cwd: place.folder })
+    assert.equal(check.code, 3, check.said)
+    assert.match(check.said, /^Asterisk \S+ is there; in use is 1:22\.0\. Run: linia update$/m)
+    const talk = machine.begin({
+      line: 'exec node_modules/.bin/node tools/fresh/one-call.ts var/demo.json 600',
+      cwd: place.folder,
+    })
+    await talk.until(/^talking$/m, laterStartMs)
+    const update = machine.begin({ line: 'exec src/stack/linia update', cwd: place.folder })
+    await update.until(/^Restarting the telephone exchange once it has no call/m, firstStartMs)
+    // For that long it would have restarted an Asterisk without a call several times.
+    await machine.sh('sleep 8')
+    const ended = await talk.interrupt()
+    assert.equal(ended.code, 0, `the update cut off a call:\n${ended.said}`)
+    assert.match(ended.said, /^answered$/m)
+    const { code, said } = await update.ended
+    assert.equal(code, 0, said)
+    assert.match(said, /^Asterisk is now \S+, before 1:22\.0\.$/m)
+    assert.match(said, /^All running parts of the telephone exchange are of the newest version\.$/m)
+    await succeeds(machine, place, 'src/stack/linia update --check', /^Asterisk is the newest: /m)
+    await succeeds(machine, place, 'src/stack/linia update', /^All running parts .* newest version\.$/m)
+    await call(machine, place)
+    const others = 'find var/upkeep var/asterisk ! -user linia | grep -q . && exit 1 || exit 0'
+    await machine.sh(`cd "${place.folder}" && ${others}`)
+    await stop(running)
+  },
+}
+
 /** A folder that every user may enter; in root's home the tests by other users are skipped. */
 const roots: Place = { folder: '/srv/linia969', user: 'root' }
 
@@ -150,8 +188,18 @@ export const journeys: readonly Journey[] = [
           await stop(running)
         },
       },
+      updateByRoot,
       runThenTest,
       secondUser,
+    ],
+  },
+  {
+    name: 'dev',
+    who: 'root in a folder for everybody',
+    place: roots,
+    cases: [
+      { name: 'first start', run: (machine, place) => startAndStop(machine, place, firstStartMs) },
+      updateByRoot,
     ],
   },
   {

@@ -1,8 +1,10 @@
 /**
- * `node tools/fresh/one-call.ts DEMO-FILE`, run in a machine: the agent `agent01` signs in with their desk phone, the
- * demo's citizen calls 969 and is answered. Prints `answered` when the call has ended.
+ * `node tools/fresh/one-call.ts DEMO-FILE [SECONDS]`, run in a machine: the agent `agent01` signs in with their desk
+ * phone, the demo's citizen calls 969 and is answered. Prints `talking`, and `answered` when the agent has hung up, after
+ * these seconds or at Ctrl-C; a call that ends before is a failure.
  */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { Api, ApiRefused } from '../demo/api.ts'
 import { readDemoFile } from '../demo/demo-file.ts'
@@ -12,7 +14,7 @@ import { openPhone } from '../demo/phone/desk-phone.ts'
 const ringsWithinMs = 40_000
 const calledWithinMs = 60_000
 const reachableWithinMs = 10_000
-const talkMs = 2_000
+const talkMs = Number(process.argv[3] ?? '2') * 1_000
 const lookEveryMs = 100
 
 const demo = await readDemoFile(process.argv[2] ?? '')
@@ -29,7 +31,12 @@ const first = await Promise.race([rings, setTimeout(ringsWithinMs, null, { ref: 
 assert(first !== null, `the phone rings within ${ringsWithinMs / 1000} s`)
 // Silence in A-law.
 const talk = await first.answer(Buffer.alloc(8_000, 0xd5))
-await setTimeout(talkMs)
+process.stdout.write('talking\n')
+const hangsUp = Promise.race([setTimeout(talkMs), once(process, 'SIGINT')]).then(() => true)
+assert(
+  await Promise.race([talk.ended.then(() => false), hangsUp]),
+  'the call goes on until the agent hangs up',
+)
 talk.hangUp()
 await talk.ended
 await phone.close()

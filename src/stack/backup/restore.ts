@@ -141,7 +141,7 @@ async function checkKeys(settings: Settings, order: Order, manifest: Manifest): 
   return copy
 }
 
-/** What has to be put aside. */
+/** Paths of another system’s data, and of the secrets that `--secrets` replaces. */
 async function replacedBy({ paths, given }: Settings, { secrets }: Order): Promise<readonly string[]> {
   return [
     ...(await inTheWay(paths, given.databaseUrl === null)),

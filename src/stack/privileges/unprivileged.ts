@@ -91,8 +91,8 @@ export async function makeAccount(): Promise<void> {
 }
 
 /**
- * What a command of root has written for a system that has no user yet belongs to the user `linia` from then on, as after
- * `make run` by root.
+ * Gives these folders to the user `linia`, as `make run` by root does: for a command that root has run on a system without
+ * a user.
  */
 export async function handToAccount(varDir: string, more: readonly string[]): Promise<void> {
   await makeAccount()
