@@ -151,7 +151,7 @@ await attack(
   t,
   {
     attack: 'an agent without a signed agreement reads calls',
-    before: 'the list and every call with its notes, without any agreement',
+    before: '200: the list had the own and a colleague’s call, and both opened with their notes (200)',
     now: 'only the call that rings at their own desk',
   },
   async (t) => {

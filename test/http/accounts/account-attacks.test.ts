@@ -83,7 +83,8 @@ t.test('an administrator who wants to be somebody else', async (t) => {
     t,
     {
       attack: 'an administrator makes a second administrator and lets it confirm',
-      before: '201: one person had as many administrators as they liked',
+      before:
+        '201 with its password; the same person signed in with it and made their first account a supervisor (200)',
       now: 'the second administrator needs somebody else, and nobody confirms what they proposed',
     },
     async (t) => {

@@ -13,6 +13,7 @@ import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { password, serve, type Answer, type Served } from '../serve.ts'
 import { fromBase32 } from './base32.ts'
+import { minutesLater } from './minutes-later.ts'
 import { Browser } from './test-browser.ts'
 import { SoftPasskey, type Lies } from './authenticator.ts'
 
@@ -351,6 +352,20 @@ t.test(
     t.equal((await withPasskey(new Browser(served), passkey, { counter: 8 })).status, 200)
   },
 )
+
+t.test('a passkey’s challenge that is answered late signs nobody in', async (t) => {
+  const served = await serve(t)
+  const browser = new Browser(served)
+  await browser.signIn(await person(served, 'agent'))
+  const { passkey } = await enrolPasskey(browser)
+  const late = new Browser(served)
+  const { json } = await late.ask('POST', '/api/sign-in/passkey/options')
+  const answer = passkey.get(String(json['challenge']))
+  await minutesLater(t, 6, async () => {
+    t.match((await late.ask('POST', '/api/sign-in/passkey', answer)).json, { code: 'challenge-gone' })
+  })
+  t.equal((await withPasskey(late, passkey)).status, 200, 'a new one does')
+})
 
 t.test(
   'a computer that was left unlocked changes no factor: 15 minutes after the sign-in it is asked for again',

@@ -225,6 +225,39 @@ await attack(
   },
 )
 
+t.test(
+  'a check whose answer is signed by somebody else, or is about somebody else, ends the session',
+  async (t) => {
+    const { served, idp, enter, browser, recheck } = await scene(t)
+    let later = 0
+    for (const [name, lie] of [
+      ['a foreign signature', { foreignKey: true }],
+      ['no signature', { unsigned: true }],
+      ['the userinfo of another person', { noRefreshedId: true, userinfo: { sub: 'somebody-else' } }],
+    ] as readonly [string, Lies][]) {
+      const open = browser()
+      t.equal(await enter(open), '/')
+      Object.assign(idp.lies, lie)
+      await recheck()
+      served.state.now = Date.now() + (later += 6_000)
+      t.equal((await open.ask('GET', '/api/me')).status, 401, name)
+      Object.assign(idp.lies, { foreignKey: false, unsigned: false, noRefreshedId: false, userinfo: {} })
+    }
+  },
+)
+
+t.test('a slow provider ends no session at once', { timeout: 25_000 }, async (t) => {
+  const { served, idp, enter, browser, recheck } = await scene(t)
+  const open = browser()
+  t.equal(await enter(open), '/')
+  idp.lies.slowMs = 20_000
+  const since = performance.now()
+  await recheck()
+  t.ok(performance.now() - since < 12_000, 'nor is it waited for')
+  served.state.now = Date.now() + 6_000
+  t.equal((await open.ask('GET', '/api/me')).status, 200)
+})
+
 t.test('roles from the userinfo endpoint alone end with it', async (t) => {
   const { served, idp, enter, browser, recheck } = await scene(t)
   idp.lies.noRefreshedId = true

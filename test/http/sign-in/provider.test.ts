@@ -16,6 +16,7 @@ import { quickHash } from '../../support/passwords.ts'
 import { until } from '../../support/until.ts'
 import { password, serve, type Answer, type Served } from '../serve.ts'
 import { startIdp, type Idp } from './idp.ts'
+import { minutesLater } from './minutes-later.ts'
 import { Browser } from './test-browser.ts'
 
 const host = '127.0.0.1:9690'
@@ -182,6 +183,17 @@ t.test('a link used twice, in another browser, or with another’s state signs n
     '/sign-in?outcome=expired',
     'with the old cookie',
   )
+})
+
+t.test('a link that comes back late signs nobody in', async (t) => {
+  const { idp, browser, person } = await scene(t)
+  const victim = browser()
+  const to = (await victim.ask('GET', '/api/sign-in/provider')).headers.get('location') ?? ''
+  const back = await idp.signIn(to, person(['cc-agents']))
+  const path = back.pathname + back.search
+  await minutesLater(t, 6, async () => {
+    t.equal((await victim.ask('GET', path)).headers.get('location'), '/sign-in?outcome=expired')
+  })
 })
 
 t.test('the browser is first led to the address that the provider knows', async (t) => {
