@@ -11,9 +11,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await recoveryMethod(db)
 }
 
-/** Rows from before have ended the factors. */
+/** Null, as in rows from before: the factors end. The journal's digests of those rows leave nulls out. */
 async function keptFactors(db: Kysely<unknown>): Promise<void> {
-  await sql`alter table account_activations add column keeps_factors boolean not null default false`.execute(
+  await sql`alter table account_activations add column keeps_factors boolean check (keeps_factors)`.execute(
     db,
   )
   await sql`
@@ -49,7 +49,7 @@ async function resetsByTwo(db: Kysely<unknown>): Promise<void> {
         raise exception 'this account has no second factor to keep'
           using errcode = 'check_violation', constraint = 'activation_keeps_factor';
       end if;
-      if not had_power and (not was_entered or new.keeps_factors) then
+      if not had_power and (not was_entered or new.keeps_factors is true) then
         return new;
       end if;
       deciding := case when had_power then array['administrator'] else array['administrator', 'supervisor'] end;

@@ -58,7 +58,7 @@ export async function insertActivation(
 ): Promise<Millis> {
   await resetCredentials(trx, activation)
   const { account, by, confirmedBy: confirmed_by, first: code_digest, second: second_digest } = activation
-  const { keepsFactors: keeps_factors } = activation
+  const keeps_factors = activation.keepsFactors ? true : null
   const expires_at = sql<Date>`now() + make_interval(hours => ${activationHours})`
   const inserted = await trx
     .insertInto('account_activations')
@@ -178,7 +178,8 @@ async function findActivation(trx: Database, typed: string, browser: string): Pr
   const openedBy = events.find(({ event }) => event === 'opened')?.browser ?? null
   if (openedBy !== null && !openedBy.equals(browserDigest(browser)))
     return { ok: false, why: 'other browser' }
-  const { id, expiresAt, asksFactor } = activation
+  const { id, expiresAt } = activation
+  const asksFactor = activation.asksFactor === true
   return { ok: true, id, openedBy, account, expiresAt, isReset: access.password !== null, asksFactor }
 }
 

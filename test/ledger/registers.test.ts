@@ -291,3 +291,20 @@ async function fillOneRowEach(): Promise<void> {
   } as const
   await addStatus(db, answered, '2026-11-24', workingDays([]))
 }
+
+t.test(
+  'a column that was added to a journalled register is null in earlier rows, whose digests so stay as they were',
+  async (t) => {
+    const registers = [...Object.keys(journalledRegisters), ...Object.keys(journalledRuns)]
+    const { rows } = await sql<{ added: string }>`
+    select format('%s.%s', attrelid::regclass, attname) as added
+    from pg_attribute where atthasmissing and attrelid = any (${registers}::regclass[])`.execute(admin)
+    t.same(rows, [])
+    await sql`create table probe (id integer)`.execute(admin)
+    await sql`alter table probe add column added boolean not null default false`.execute(admin)
+    const probe =
+      await sql`select from pg_attribute where atthasmissing and attrelid = 'probe'::regclass`.execute(admin)
+    t.equal(probe.rows.length, 1, 'PostgreSQL tells of such a column')
+    await sql`drop table probe`.execute(admin)
+  },
+)

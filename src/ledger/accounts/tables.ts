@@ -51,8 +51,8 @@ export interface AccountTables {
     readonly expires_at: Time
     readonly by: Fixed<AgentId | null>
     readonly confirmed_by: Fixed<AgentId | null>
-    /** The second factors go on, and the activation asks for one. */
-    readonly keeps_factors: ColumnType<boolean, boolean | undefined, never>
+    /** The second factors go on, and the activation asks for one; null: they end. */
+    readonly keeps_factors: ColumnType<true | null, true | null | undefined, never>
     readonly recorded_at: RecordedAt
   }
   activation_events: {
