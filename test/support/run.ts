@@ -23,7 +23,7 @@ const results = join(root, 'var/test/results')
 /** Node's compile cache of the test files and of the modules that they import. */
 const compiledTests = join(root, 'var/test/compiled-tests')
 
-/** A group of test files, each in its own process; `withinS` bounds each file. */
+/** A group of test files or patterns, each file in its own process; `withinS` bounds each file. */
 interface Part {
   readonly jobs: number
   readonly withinS: number
@@ -49,19 +49,30 @@ const parts = {
     withinS: 2_400,
     files: ['real-scripts', 'planted'].map((name) => `test/tools/simulation/${name}.test.ts`),
   },
-  /** Whole systems that mostly wait: for a minute's anchor, for bounds of the fallback, for networks that are cut. */
+  /**
+   * Whole systems and telephones that mostly wait: for an installation, a minute's anchor, bounds of the fallback,
+   * networks that are cut. The longest come first, so that none is left alone at the end.
+   */
   waiting: {
-    jobs: 1,
-    withinS: 600,
+    jobs: 2,
+    withinS: 1_200,
     files: [
+      'test/tools/fresh/short.test.ts',
       'test/e2e/city/journal.test.ts',
       'test/e2e/city/retention.test.ts',
-      'test/asterisk/fallback-bounds.test.ts',
       'test/e2e/line/browser-trouble.test.ts',
+      'test/asterisk/fallback-bounds.test.ts',
+      'test/hardening/malformed.test.ts',
+      'test/hardening/sip.test.ts',
+      'test/e2e/line/rescued.test.ts',
+      'test/e2e/line/stopped.test.ts',
+      'test/e2e/line/bad-calls.test.ts',
+      'test/asterisk/returning-phone.test.ts',
+      'test/asterisk/fallback.test.ts',
+      'test/asterisk/watchdog.test.ts',
+      'test/asterisk/*.test.ts',
     ],
   },
-  /** First starts on separate machines, beside tests that wait for phones. */
-  fresh: { jobs: 1, withinS: 1_200, files: ['test/tools/fresh/short.test.ts'] },
 } satisfies Record<string, Part>
 
 const lowPriorityParts: ReadonlySet<keyof typeof parts> = new Set(['simulated', 'beside'])
@@ -135,7 +146,7 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
     const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
     const inTurn = async (): Promise<Count[]> => [
       await begin('alone', rest),
-      ...(await Promise.all([begin('fresh', rest), begin('waiting', rest), begin('together', rest)])),
+      ...(await Promise.all([begin('waiting', rest), begin('together', rest)])),
     ]
     const [inOrder, ...besides] = await Promise.all([inTurn(), begin('beside', rest), simulated])
     return [ofCore, ...inOrder, ...besides]
@@ -179,15 +190,11 @@ async function run(
   ending?: AbortSignal,
 ): Promise<Count> {
   const { jobs, withinS, files: named }: Part = parts[part]
-  const placed = testFiles([
-    ...parts.alone.files,
-    ...parts.simulated.files,
-    ...parts.beside.files,
-    ...parts.fresh.files,
-    ...parts.waiting.files,
-  ])
+  const placed = Object.values(parts).flatMap(({ files: named }: Part) => testFiles(named ?? []))
   const inside =
-    named?.filter((file) => files.includes(file)) ?? spread(files.filter((file) => !placed.includes(file)))
+    named === undefined
+      ? spread(files.filter((file) => !placed.includes(file)))
+      : [...new Set(testFiles(named))].filter((file) => files.includes(file))
   if (inside.length === 0) return noCount
   const args = [join(import.meta.dirname, 'run-files.ts'), runMark, String(jobs), String(withinS), ...inside]
   const began = lowPriorityParts.has(part) ? lowerPriority : undefined

@@ -80,8 +80,7 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
     },
     async (request) => {
       const { id: agent } = accountOf(request)
-      const { typingMs: _, ...form } = request.body
-      const answer = await searchPerson(identity, agent, form)
+      const answer = await searchPerson(identity, agent, request.body)
       if (answer.outcome === 'no match') await alertOnFailure(deps, agent, await callOfNow(identity, agent))
       return answer
     },

@@ -14,8 +14,6 @@ export const SearchPerson = Type.Object({
   address: Type.String({ minLength: 1, maxLength: 300 }),
   /** CNP, CUI or CIF in full. */
   identifier: Type.String({ minLength: 2, maxLength: 40 }),
-  /** Has no effect any more: `POST /api/identity/beginnings` tells when the agent begins to type. */
-  typingMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000 })),
 })
 
 export const SearchAnswer = Type.Union([
