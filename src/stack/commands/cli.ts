@@ -1,29 +1,11 @@
-/** The command `linia`: accounts, opening hours, backups, diagnosis. */
+/**
+ * The command `linia`: accounts, opening hours, backups, diagnosis. Each command loads only its own modules, as the user
+ * that it goes on as: loading all of them takes longer than most commands.
+ */
 import { resolve } from 'node:path'
 import { readSettings } from '../../config.ts'
-import { backUp } from '../backup/backup.ts'
-import { backUpKeys } from '../backup/keys.ts'
-import { restore } from '../backup/restore.ts'
-import { declareVolume } from '../backup/volumes.ts'
 import { goOnAsOwner } from '../privileges/unprivileged.ts'
-import { doctor } from './doctor.ts'
-import { endEmployer, renewEmployer, tellEmployers } from './employer.ts'
-import { closeDay, openDay, tellHours } from './hours.ts'
-import {
-  acceptJournalRollback,
-  exportJournal,
-  tellJournalHead,
-  tellJournalKey,
-  verifyJournal,
-} from './journal.ts'
-import { importPapersFile } from './import-papers.ts'
-import { reconcile } from './reconcile.ts'
-import { confirmClock } from './retention.ts'
 import { runMain, say, UserError } from '../terminal.ts'
-import { listSecrets, rotateSecret } from './secrets.ts'
-import { tellSecurity } from './security.ts'
-import { fetchAsRoot, update } from './update.ts'
-import { addUser, closeUser, confirmUser, listUsers, resetUser } from './user.ts'
 
 const usage = `linia user add <username> "<name>" [role …]   agent (default), supervisor, editor, administrator, auditor
                     [--employer "<name>"]     the city hall unless told otherwise
@@ -69,69 +51,75 @@ const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'retention',
 process.umask(0o077)
 
 await runMain(async () => {
-  if (process.argv[2] === 'update') await fetchAsRoot(readSettings(process.env), process.argv.slice(3))
+  if (process.argv[2] === 'update')
+    await (await import('./update.ts')).fetchAsRoot(readSettings(process.env), process.argv.slice(3))
   await goOnAsOwner(resolve(process.env['VAR_DIR'] || 'var'))
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
   const command = withVerb.includes(subject) ? `${subject} ${verb}`.trim() : subject
   switch (command) {
     case 'user add':
-      return addUser(readSettings(process.env), rest)
+      return (await import('./user.ts')).addUser(readSettings(process.env), rest)
     case 'user list':
-      return listUsers(readSettings(process.env))
+      return (await import('./user.ts')).listUsers(readSettings(process.env))
     case 'user reset':
-      return resetUser(readSettings(process.env), rest)
+      return (await import('./user.ts')).resetUser(readSettings(process.env), rest)
     case 'user confirm':
-      return confirmUser(readSettings(process.env), rest)
+      return (await import('./user.ts')).confirmUser(readSettings(process.env), rest)
     case 'user close':
-      return closeUser(readSettings(process.env), rest)
+      return (await import('./user.ts')).closeUser(readSettings(process.env), rest)
     case 'employer list':
-      return tellEmployers(readSettings(process.env))
+      return (await import('./employer.ts')).tellEmployers(readSettings(process.env))
     case 'employer end':
-      return endEmployer(readSettings(process.env), rest)
+      return (await import('./employer.ts')).endEmployer(readSettings(process.env), rest)
     case 'employer renew':
-      return renewEmployer(readSettings(process.env), rest)
+      return (await import('./employer.ts')).renewEmployer(readSettings(process.env), rest)
     case 'hours':
-      return tellHours(readSettings(process.env))
+      return (await import('./hours.ts')).tellHours(readSettings(process.env))
     case 'hours close':
-      return closeDay(readSettings(process.env), rest)
+      return (await import('./hours.ts')).closeDay(readSettings(process.env), rest)
     case 'hours open':
-      return openDay(readSettings(process.env), rest)
+      return (await import('./hours.ts')).openDay(readSettings(process.env), rest)
     case 'journal export':
-      return exportJournal(readSettings(process.env), rest)
+      return (await import('./journal.ts')).exportJournal(readSettings(process.env), rest)
     case 'journal key':
-      return tellJournalKey(readSettings(process.env))
+      return (await import('./journal.ts')).tellJournalKey(readSettings(process.env))
     case 'journal head':
-      return tellJournalHead(readSettings(process.env))
+      return (await import('./journal.ts')).tellJournalHead(readSettings(process.env))
     case 'journal accept-rollback':
-      return acceptJournalRollback(readSettings(process.env), rest)
+      return (await import('./journal.ts')).acceptJournalRollback(readSettings(process.env), rest)
     case 'verify':
-      return verifyJournal(
+      return (await import('./journal.ts')).verifyJournal(
         readSettings(process.env),
         [verb, ...rest].filter((one) => one !== ''),
       )
     case 'import papers':
-      return importPapersFile(readSettings(process.env), rest)
+      return (await import('./import-papers.ts')).importPapersFile(readSettings(process.env), rest)
     case 'backup':
-      if (verb === 'keys') return backUpKeys(readSettings(process.env), rest)
-      return backUp(readSettings(process.env), process.argv.slice(3), process.env)
+      if (verb === 'keys')
+        return (await import('../backup/keys.ts')).backUpKeys(readSettings(process.env), rest)
+      return (await import('../backup/backup.ts')).backUp(
+        readSettings(process.env),
+        process.argv.slice(3),
+        process.env,
+      )
     case 'restore':
-      return restore(readSettings(process.env), process.argv.slice(3))
+      return (await import('../backup/restore.ts')).restore(readSettings(process.env), process.argv.slice(3))
     case 'volume new':
-      return declareVolume(readSettings(process.env), rest, say)
+      return (await import('../backup/volumes.ts')).declareVolume(readSettings(process.env), rest, say)
     case 'retention clock':
-      return confirmClock(readSettings(process.env), rest)
+      return (await import('./retention.ts')).confirmClock(readSettings(process.env), rest)
     case 'reconcile':
-      return reconcile(readSettings(process.env))
+      return (await import('./reconcile.ts')).reconcile(readSettings(process.env))
     case 'secrets list':
-      return listSecrets(readSettings(process.env))
+      return (await import('./secrets.ts')).listSecrets(readSettings(process.env))
     case 'secrets rotate':
-      return rotateSecret(readSettings(process.env), rest)
+      return (await import('./secrets.ts')).rotateSecret(readSettings(process.env), rest)
     case 'security':
-      return tellSecurity(readSettings(process.env))
+      return (await import('./security.ts')).tellSecurity(readSettings(process.env))
     case 'update':
-      return update(readSettings(process.env), process.argv.slice(3))
+      return (await import('./update.ts')).update(readSettings(process.env), process.argv.slice(3))
     case 'doctor':
-      return doctor(process.env)
+      return (await import('./doctor.ts')).doctor(process.env)
     case '':
     case 'help':
     case '--help':

@@ -18,7 +18,7 @@ void t.test(
   async (t) => {
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, SEEDS: process.env['SEEDS'] ?? '2000' },
+      env: { ...process.env, SEEDS: process.env['SEEDS'] ?? '1000' },
     })
     const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
     t.teardown(() => child.kill())
