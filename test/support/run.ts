@@ -139,9 +139,11 @@ async function runAll({ all, core, others }: Files): Promise<readonly Count[]> {
   const leaves: (() => unknown)[] = []
   try {
     const simulated = begin('simulated', process.env)
-    const env = { ...process.env, LINIA_ASTERISK_TREE: await provideAll() }
-    // Coverage is measured only when all tests of the core run.
-    const ofCore = await runCore(core, core.length === all.filter(isOfCore).length, env)
+    // Coverage is measured only when all tests of the core run. They need nothing that is provided.
+    const counted = runCore(core, core.length === all.filter(isOfCore).length, ending.signal)
+    running.push(counted)
+    const [ofCore, tree] = await Promise.all([counted, provideAll()])
+    const env = { ...process.env, LINIA_ASTERISK_TREE: tree }
     const cluster = others.length > 0 && testCluster({ teardown: (leave) => leaves.push(leave) })
     const rest = { ...env, ...(cluster === false ? {} : { [heldCluster]: cluster.adminUrl }) }
     const inTurn = async (): Promise<Count[]> => [
@@ -176,10 +178,11 @@ async function provideAll(): Promise<string> {
 }
 
 /** Without the compile cache, with which coverage is less accurate. */
-async function runCore(files: readonly string[], measured: boolean, env: NodeJS.ProcessEnv): Promise<Count> {
+async function runCore(files: readonly string[], measured: boolean, ending: AbortSignal): Promise<Count> {
   if (files.length === 0) return noCount
   const how = ['--reporter=tap', ...(measured ? [] : ['--disable-coverage'])]
-  return count('core', [join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', ...how, ...files], env)
+  const args = [join(root, 'node_modules/tap/dist/esm/run.mjs'), 'run', ...how, ...files]
+  return count('core', args, process.env, undefined, ending)
 }
 
 /** Runs those of the files that belong to the part. */

@@ -207,6 +207,8 @@ export class Machine {
     const npm = `registry=${registryUrl}\nupdate-notifier=false\n`
     for (const [path, text] of [
       ['etc/apt/apt.conf.d/90mirror', proxy],
+      // Its disk is thrown away: a sync for each unpacked file would only hold up the other tests.
+      ['etc/dpkg/dpkg.cfg.d/90thrown-away', 'force-unsafe-io\n'],
       ['etc/npmrc', npm],
     ] as const) {
       // Written inside the namespace: changing the upper folder of a mounted overlay is undefined.
