@@ -86,7 +86,7 @@ t.test(
       },
     )
 
-    await t.test('a part that hangs is killed and restarted', async (t) => {
+    await t.test('a part that hangs is killed and restarted', async () => {
       const before = linia.stack.parts.get('redis')?.pid
       linia.kill('redis', 'SIGSTOP')
       await until(() => {
