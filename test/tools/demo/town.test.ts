@@ -175,13 +175,21 @@ t.test('late charges are one percent of the unpaid amount per started month, rec
     if (day > due) while (addMonths(addDays(due, 1), n) <= day) n++
     return n
   }
+  const started = new Map(
+    [...new Set(debts.flatMap(({ instalments }) => instalments.map(({ due }) => due)))].map((due) => [
+      due,
+      months(due, asOf),
+    ]),
+  )
   every(
     t,
     debts,
     ({ object, instalments, lateCharges, penalties }) => {
       const kind = objects.get(object)?.kind
       const expected = sum(
-        instalments.map(({ due, amount, paid }) => Math.round(((amount - paid) * months(due, asOf)) / 100)),
+        instalments.map(({ due, amount, paid }) =>
+          Math.round(((amount - paid) * (started.get(due) ?? Number.NaN)) / 100),
+        ),
       )
       if (kind === 'concession') return lateCharges === 0
       return penalties === 0 && lateCharges === (kind === 'fine' ? 0 : expected)
