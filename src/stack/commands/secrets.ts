@@ -59,7 +59,8 @@ export async function listSecrets({ paths }: Settings, print = say, now = Date.n
   const since = await secretsSince(paths.secrets)
   for (const name of secretNames) {
     const at = since[name]
-    const age = at === undefined ? 'age unknown' : `${Math.floor((now - Date.parse(at)) / dayMs)} days`
+    const age =
+      at === undefined ? 'age unknown' : `${Math.max(0, Math.floor((now - Date.parse(at)) / dayMs))} days`
     const { holder, rotation } = rules[name]
     const fixed = 'never' in rotation ? `; not replaceable: ${rotation.never}` : ''
     print(`${name.padEnd(18)} ${age.padEnd(12)} ${(at ?? '').slice(0, 10).padEnd(11)} ${holder}${fixed}`)
