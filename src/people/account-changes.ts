@@ -7,7 +7,7 @@ import type { AgentId } from '../core/ids.ts'
 import type { Database } from '../ledger/database.ts'
 import { accountById, closeAccount, type Account } from './accounts.ts'
 import { refusedBy } from './refused-rows.ts'
-import { mayGoTogether, type Role } from './roles.ts'
+import { mayGoTogether, sameRoles, type Role } from './roles.ts'
 import { lockAccesses } from './sessions.ts'
 
 export interface AccountChange {
@@ -76,9 +76,9 @@ async function insertChange(
   const { name, employer } = change
   const roles = [...new Set(change.roles)]
   if (!mayGoTogether(roles)) return { ok: false, why: 'roles not together' }
-  const sameRoles = roles.length === account.roles.length && roles.every((one) => account.roles.includes(one))
-  if (id === by && !sameRoles) return { ok: false, why: 'own account' }
-  if (sameRoles && name === account.name && employer === account.employer) return { ok: true, account }
+  const keepsRoles = sameRoles(roles, account.roles)
+  if (id === by && !keepsRoles) return { ok: false, why: 'own account' }
+  if (keepsRoles && name === account.name && employer === account.employer) return { ok: true, account }
   await trx
     .insertInto('account_versions')
     .values({ account: id, name, employer, roles, closed: false, by })

@@ -12,7 +12,7 @@ import { codeDigest, newHalfCode } from './activation-code.ts'
 import { insertActivation, insertWholeCode, type IssuedCode } from './activations.ts'
 import { refusedBy } from './refused-rows.ts'
 import { confirmingRoles, everHadPower, hadPower, resetRuleOf } from './reset-rules.ts'
-import { mayGoTogether, needsTwo, type Role } from './roles.ts'
+import { mayGoTogether, needsTwo, sameRoles, type Role } from './roles.ts'
 
 export const proposalDays = 7
 
@@ -21,6 +21,8 @@ export interface Proposal {
   readonly account: AgentId
   /** The account's roles once it is confirmed. */
   readonly roles: Role[]
+  /** The roles stay as they are. */
+  readonly isReset: boolean
   readonly by: { readonly id: AgentId; readonly name: string }
   readonly at: Millis
   readonly owner: Pick<Account, 'id' | 'username' | 'name' | 'employer' | 'roles'>
@@ -88,7 +90,8 @@ export async function openProposals(db: Database, account: AgentId | null = null
     const { username, name, employer, present, hadPower: power } = row
     const owner = { id: account, username, name, employer, roles: present }
     const decidedBy = confirmingRoles(power || needsTwo(roles))
-    return { id, account, roles, at, by: { id: byId, name: byName }, owner, decidedBy }
+    const isReset = sameRoles(roles, present)
+    return { id, account, roles, isReset, at, by: { id: byId, name: byName }, owner, decidedBy }
   })
 }
 
@@ -115,7 +118,7 @@ export async function confirmProposal(db: Database, id: number, by: AgentId | nu
       if (before === null || before.closedAt !== null) return { ok: false, why: 'account closed' }
       // The command line answers for what it has confirmed.
       const persons = by === null ? { by: null, confirmedBy: null } : { by: proposedBy, confirmedBy: by }
-      if (roles.length !== before.roles.length || !roles.every((role) => before.roles.includes(role)))
+      if (!sameRoles(roles, before.roles))
         await trx
           .insertInto('account_versions')
           .values({

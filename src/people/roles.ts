@@ -22,3 +22,8 @@ export const rolesByTwo: readonly Role[] = ['supervisor', 'auditor', 'administra
 export function needsTwo(roles: readonly Role[]): boolean {
   return roles.some((role) => rolesByTwo.includes(role))
 }
+
+/** In whatever order. */
+export function sameRoles(one: readonly Role[], other: readonly Role[]): boolean {
+  return one.length === other.length && one.every((role) => other.includes(role))
+}

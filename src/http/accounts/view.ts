@@ -34,10 +34,11 @@ export function accountView(account: ListedAccount): AccountItem {
   }
 }
 
-export function proposalView({ id, roles, by, at }: Proposal): ProposalItem {
+export function proposalView({ id, roles, isReset, by, at }: Proposal): ProposalItem {
   return {
     id,
     roles,
+    reset: isReset,
     by: { id: by.id, name: by.name },
     at: iso(at),
     expiresAt: iso(at + proposalDays * 86_400_000),

@@ -25,6 +25,8 @@ export const Activation = Type.Object({
 export const Proposal = Type.Object({
   id: Type.Integer(),
   roles: PresentRoles,
+  /** The roles stay as they are. */
+  reset: Type.Boolean(),
   by: Type.Object({ id: Type.String(), name: Type.String() }),
   at: Time,
   expiresAt: Time,

@@ -1,14 +1,8 @@
 /** `linia user …`: accounts of the running system, or of the database of DATABASE_URL. */
 import type { Settings } from '../../config.ts'
-import {
-  accountById,
-  accountByUsername,
-  addAccount,
-  closeAccount,
-  type Added,
-} from '../../people/accounts.ts'
+import { accountByUsername, addAccount, closeAccount, type Added } from '../../people/accounts.ts'
 import { accountPage, type AccountPage, type ListedAccount } from '../../people/account-list.ts'
-import { confirmProposal, openProposals } from '../../people/account-proposals.ts'
+import { confirmProposal, openProposals, type Proposal } from '../../people/account-proposals.ts'
 import { issueActivation, type IssuedCode } from '../../people/activations.ts'
 import { isRole, roles } from '../../people/roles.ts'
 import type { Role } from '../../people/roles.ts'
@@ -76,7 +70,7 @@ export async function confirmUser(settings: Settings, args: readonly string[]): 
     const confirmed = await confirmProposal(db, proposal.id, null)
     if (!confirmed.ok) throw new UserError(`This cannot be confirmed: ${confirmed.why}.`)
     if (confirmed.roles.includes('agent')) await serveEveryQueue(db, account.id)
-    say(`${account.username} is ${confirmed.roles.join(', ')}, as ${proposal.by.name} has proposed.`)
+    say(`Confirmed for ${account.username}, as ${proposal.by.name} has proposed: ${proposedIn(proposal)}.`)
     sayCode(account.username, confirmed.code)
   })
 }
@@ -84,11 +78,15 @@ export async function confirmUser(settings: Settings, args: readonly string[]): 
 async function tellProposals(db: Database): Promise<void> {
   const proposals = await openProposals(db)
   if (proposals.length === 0) say('Nothing awaits a confirmation.')
-  for (const { account, roles: wanted, by, at } of proposals) {
-    const username = (await accountById(db, account))?.username ?? account
-    say(`${username.padEnd(16)} ${wanted.join(', ').padEnd(28)} ${by.name}, ${new Date(at).toISOString()}`)
+  for (const proposal of proposals) {
+    const { owner, by, at } = proposal
+    say(
+      `${owner.username.padEnd(16)} ${proposedIn(proposal).padEnd(28)} ${by.name}, ${new Date(at).toISOString()}`,
+    )
   }
 }
+
+const proposedIn = ({ isReset, roles: wanted }: Proposal): string => (isReset ? 'a reset' : wanted.join(', '))
 
 function sayCode(username: string, { code, half, expiresAt }: IssuedCode): void {
   const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`
@@ -123,7 +121,7 @@ function standingOf({ closedAt, passwordAt, activation, proposal }: ListedAccoun
   if (closedAt !== null) return '(closed)'
   const awaits = activation !== null && activation.usedAt === null
   const parts = [
-    ...(proposal === null ? [] : [`${proposal.by.name} proposes: ${proposal.roles.join(', ')}`]),
+    ...(proposal === null ? [] : [`${proposal.by.name} proposes: ${proposedIn(proposal)}`]),
     ...(awaits ? ['awaits activation'] : passwordAt === null ? ['not activated'] : []),
   ]
   return parts.length === 0 ? '' : `(${parts.join('; ')})`

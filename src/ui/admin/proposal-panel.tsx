@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { AccountItem, AccountWithCode, Proposal } from '../../http/accounts/wire.ts'
-import type { Role } from '../../http/wire.ts'
 import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { api } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
@@ -9,15 +8,12 @@ import { shortDateTime } from '../shared/time/time.ts'
 import styles from './admin.module.css'
 
 interface ProposalPanelProps {
-  readonly account: Pick<AccountItem, 'id' | 'roles'>
+  readonly account: Pick<AccountItem, 'id'>
   readonly proposal: Proposal
   readonly confirmed: (issued: AccountWithCode) => void
   /** Runs a request and shows its error. */
   readonly change: (work: () => Promise<unknown>) => Promise<void>
 }
-
-const sameRoles = (one: readonly Role[], other: readonly Role[]): boolean =>
-  one.length === other.length && one.every((role) => other.includes(role))
 
 /** A proposal of an administrator for this account, with the decision. */
 export function ProposalPanel({ account, proposal, confirmed, change }: ProposalPanelProps) {
@@ -33,7 +29,7 @@ export function ProposalPanel({ account, proposal, confirmed, change }: Proposal
       data-proposal={proposal.id}
     >
       <strong>
-        {sameRoles(proposal.roles, account.roles)
+        {proposal.reset
           ? t('admin.accounts.proposesReset', { name: proposal.by.name })
           : t('admin.accounts.proposes', {
               name: proposal.by.name,
