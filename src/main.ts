@@ -338,7 +338,12 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
       () => undelivered().givenUp,
     ],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
-    ['linia_journal_bad', '1: the journal differs from what was anchored', () => journal.counts.bad],
+    ['linia_journal_bad', '1: the journal differs from what was anchored, or is not checked', () => journal.counts.bad],
+    [
+      'linia_journal_check_age_seconds',
+      'Time since a check found the journal intact; +Inf: never',
+      () => (journal.goodCheckAgeMs() ?? Infinity) / 1_000,
+    ],
     ['linia_journal_failures', 'Failed attempts to anchor the journal', () => journal.counts.failures],
     [
       'linia_journal_witness_failures',

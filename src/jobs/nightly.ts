@@ -58,6 +58,16 @@ export class Nightly {
     }
   }
 
+  /** Once, besides the nights; one that waits or runs already is enough. */
+  async runNow(): Promise<void> {
+    const { name, log } = this.#options
+    try {
+      await this.#queue.add('now', {}, { jobId: `${name}-now`, removeOnComplete: true, removeOnFail: true })
+    } catch (err) {
+      log.debug({ err }, `${name} could not be started`)
+    }
+  }
+
   async stop(): Promise<void> {
     try {
       await this.#worker.close()

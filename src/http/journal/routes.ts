@@ -4,7 +4,8 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { personMark } from '../../city/journal/person.ts'
 import { AgentId } from '../../core/ids.ts'
-import { lastCheckOf, viewAnchor } from '../../ledger/journal/anchor.ts'
+import { viewAnchor } from '../../ledger/journal/anchor.ts'
+import { checkResults } from '../../ledger/journal/last-check.ts'
 import type { Database } from '../../ledger/database.ts'
 import { proofOf } from '../../ledger/journal/proof.ts'
 import {
@@ -69,9 +70,9 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       },
     },
     async (): Promise<JournalState> => {
-      const [{ state, head, last, greatest }, check, accepted, stamped] = await Promise.all([
+      const [{ state, head, last, greatest }, { last: check, failed, overdueSince }, accepted, stamped] = await Promise.all([
         viewAnchor(db, place),
-        lastCheckOf(place.folder),
+        checkResults(db, place, deps.now()),
         rollbacks(db, rollbacksShown),
         newestStamp(place.folder),
       ])
@@ -82,7 +83,9 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
         everAnchored: greatest?.size ?? 0,
         stamped: stamped === null ? null : { ...stamped, at: iso(stamped.at) },
         rollbacks: accepted.map((one) => ({ ...one, at: iso(one.at) })),
-        lastCheck: check === null ? null : { ...check, at: iso(check.at) },
+        lastCheck: check === null ? null : { at: iso(check.at), entries: check.entries, bad: check.bad },
+        failedCheck: failed === null ? null : { ...failed, at: iso(failed.at) },
+        checkOverdue: overdueSince !== null,
         verifierKey: place.verifierKey,
       }
     },

@@ -40,6 +40,10 @@ export const JournalState = Type.Object({
   ),
   /** The last complete check; `bad` is its first finding, as a sentence. */
   lastCheck: Nullable(Type.Object({ at: Time, entries: Type.Integer(), bad: Nullable(Type.String()) })),
+  /** The check after it that could not be made, and why; null: none. */
+  failedCheck: Nullable(Type.Object({ at: Time, why: Type.String() })),
+  /** No check has come to its end for over a day and a half, although the journal is older. */
+  checkOverdue: Type.Boolean(),
   /** The public key that the heads are verified with, as `linia verify` takes it. */
   verifierKey: Type.String(),
 })

@@ -7,8 +7,6 @@ import type { HeadSigner } from '../../city/journal/checkpoint.ts'
 import type { Millis } from '../../core/ids.ts'
 import {
   anchorJournal,
-  keepLastCheck,
-  lastCheckOf,
   stateSentences,
   type AnchorPlace,
   type AnchorState,
@@ -16,6 +14,15 @@ import {
 import { openDatabase, type Database } from '../../ledger/database.ts'
 import { checkDatabase, checkStatementMs } from '../../ledger/journal/check.ts'
 import { pinnedKeys } from '../../ledger/journal/keys.ts'
+import {
+  checkResults,
+  failureOf,
+  goodAtOf,
+  keepFailedCheck,
+  keepLastCheck,
+  wrongAtCheck,
+  type FailedCheck,
+} from '../../ledger/journal/last-check.ts'
 import { boundSweep, journalRows, journalRuns } from '../../ledger/journal/row-check.ts'
 import { recordTerms, type RetentionTerms } from '../../ledger/retention/retention.ts'
 import { pause, repeat } from '../../repeat.ts'
@@ -40,7 +47,7 @@ export interface JournalOptions {
 }
 
 export interface JournalCounts {
-  /** 1 while the journal does not match its anchor, or the last check found an error. An alarm. */
+  /** 1 while the journal does not match its anchor, or the last check found an error, failed or is overdue. An alarm. */
   bad: number
   /** Runs in which the anchor could not be written or the digests not added. */
   failures: number
@@ -56,6 +63,7 @@ const betweenBatchesMs = 20
 /** Rows with the same time may be split between two batches. */
 const catchingUpBackMs = 1_000
 const everyMinuteMs = 60_000
+const betweenMakingUpMs = 3_600_000
 
 export class JournalKeeper {
   readonly counts: JournalCounts = { bad: 0, failures: 0 }
@@ -67,8 +75,14 @@ export class JournalKeeper {
   /** Monotonic; 0: not yet. */
   #anchoredAt = 0
   #hasTerms = false
-  /** The finding of the last check, by whichever node. */
+  /** What is wrong with the last check, by whichever node. */
   #found: string | null = null
+  /** A failure that could not be kept: the server's own folder is away, too. */
+  #failed: FailedCheck | null = null
+  /** When the journal was last found intact. */
+  #goodAt: Millis | null = null
+  /** Monotonic. */
+  #madeUpAt = -Infinity
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -95,8 +109,27 @@ export class JournalKeeper {
     await this.#nightly.stop()
   }
 
-  /** Verifies the journal from its first entry; the result is stored beside the heads. */
+  /** Verifies the journal from its first entry. @throws when that could not be done; an alarm then, as a finding is. */
   async check(): Promise<void> {
+    const { place, log, now } = this.#options
+    try {
+      await this.#verify()
+      this.#failed = null
+    } catch (err) {
+      const failed = { at: now(), why: failureOf(err) }
+      log.error({ err }, 'THE JOURNAL COULD NOT BE CHECKED')
+      this.#failed = await keepFailedCheck(place.own, failed).then(
+        () => null,
+        () => failed,
+      )
+      throw err
+    } finally {
+      await this.#setBad()
+    }
+  }
+
+  /** The result is stored beside the heads. */
+  async #verify(): Promise<void> {
     const { databaseUrl, place, stampCa, log, now } = this.#options
     const db = openDatabase({
       url: databaseUrl,
@@ -109,10 +142,9 @@ export class JournalKeeper {
       const stamps = stampCa === null ? null : { ca: stampCa, newest: stampsChecked }
       const outcome = await checkDatabase(db, { anchor: place.folder, verifierKey: text, stamps, place })
       const bad = outcome.ok ? null : outcome.bad.sentence
-      await keepLastCheck(place.folder, { at: now(), entries: outcome.entries, bad })
+      await keepLastCheck(place, { at: now(), entries: outcome.entries, bad })
       if (bad === null) log.info({ entries: outcome.entries }, 'the journal is intact')
       else log.error({ entries: outcome.entries, bad }, 'THE JOURNAL IS NOT INTACT')
-      await this.#setBad()
     } finally {
       await db.destroy()
     }
@@ -163,17 +195,47 @@ export class JournalKeeper {
     return this.#state === 'goes on' ? this.#found : stateSentences[this.#state]
   }
 
-  async #setBad(): Promise<void> {
-    const last = await lastCheckOf(this.#options.place.folder)
-    this.#found = last?.bad ?? null
+  /** Time since the journal was last found intact; null: it never was. */
+  goodCheckAgeMs(): Millis | null {
+    return this.#goodAt === null ? null : this.#options.now() - this.#goodAt
+  }
+
+  /** Returns whether a check is overdue. Never throws. */
+  async #setBad(): Promise<boolean> {
+    const { db, place, log, now } = this.#options
+    let isOverdue = false
+    try {
+      const results = await checkResults(db, place, now())
+      if (results.last !== null && results.last.at > (this.#failed?.at ?? Infinity)) this.#failed = null
+      const failed = results.failed ?? this.#failed
+      this.#found = wrongAtCheck({ ...results, failed })
+      this.#goodAt = goodAtOf(results.last)
+      isOverdue = results.overdueSince !== null
+    } catch (err) {
+      log.debug({ err }, 'the result of the journal’s last check')
+      if (this.#failed !== null)
+        this.#found = wrongAtCheck({ last: null, failed: this.#failed, overdueSince: null })
+    }
     this.counts.bad = this.alarm() === null ? 0 : 1
+    return isOverdue
+  }
+
+  /** A night that was missed, as while the machine was off, is made up for by one of the nodes. */
+  async #makeUp(): Promise<void> {
+    if (!(await this.#setBad()) || performance.now() - this.#madeUpAt < betweenMakingUpMs) return
+    this.#madeUpAt = performance.now()
+    await this.#nightly.runNow()
   }
 
   #forEver(): Promise<void> {
     const { everyMs = everyMinuteMs, log } = this.#options
     const work = async () => {
-      await this.keep()
-      await this.#nightly.plan()
+      try {
+        await this.keep()
+        await this.#nightly.plan()
+      } finally {
+        await this.#makeUp()
+      }
     }
     const failed = (err: unknown, inARow: number) => {
       this.counts.failures += 1

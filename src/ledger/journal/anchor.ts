@@ -1,7 +1,7 @@
 /**
  * The journal's anchor outside the database, best on another volume: signed heads, one file per day; the hashes of all
- * leaves, which identify a changed entry; the chain of the keys; time stamps; and the result of the last check. It holds
- * no personal data.
+ * leaves, which identify a changed entry; the chain of the keys; time stamps; and the result of the last check
+ * (last-check.ts). It holds no personal data.
  */
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -252,23 +252,4 @@ export async function readAnchor(place: string): Promise<Anchor> {
 async function headFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(unlessMissing)
   return (names ?? []).filter((name) => name.endsWith(headsEnd)).sort()
-}
-
-/** Result of the last check of the whole journal, for the auditor's page on any node. */
-export interface LastCheck {
-  readonly at: Millis
-  readonly entries: number
-  /** Null: intact. Otherwise the first finding, as one sentence. */
-  readonly bad: string | null
-}
-
-const checkFile = 'last-check.json'
-
-export async function keepLastCheck(folder: string, check: LastCheck): Promise<void> {
-  await writeWhole(path.join(folder, checkFile), `${JSON.stringify(check)}\n`)
-}
-
-export async function lastCheckOf(folder: string): Promise<LastCheck | null> {
-  const text = await readFile(path.join(folder, checkFile), 'utf8').catch(unlessMissing)
-  return text === undefined ? null : (JSON.parse(text) as LastCheck)
 }

@@ -5,12 +5,12 @@ import { extendKeyChain } from '../../city/journal/key-chain.ts'
 import type { Settings } from '../../config.ts'
 import {
   lastAnchored,
-  lastCheckOf,
   stateSentences,
   viewAnchor,
   type AnchorPlace,
 } from '../../ledger/journal/anchor.ts'
 import { keepKeys, pinnedKeys } from '../../ledger/journal/keys.ts'
+import { checkResults, wrongAtCheck } from '../../ledger/journal/last-check.ts'
 import { newestStamp } from '../../ledger/journal/time-stamps.ts'
 import { loadSecrets } from '../secrets.ts'
 import { UserError } from '../terminal.ts'
@@ -34,9 +34,9 @@ export async function wrongAtJournal(settings: Settings): Promise<readonly strin
   await withDatabase(settings, async (db) => {
     const { state } = await viewAnchor(db, place)
     if (state !== 'goes on') wrong.push(stateSentences[state])
+    const found = wrongAtCheck(await checkResults(db, place, Date.now()))
+    if (found !== null) wrong.push(`The journal’s last check: ${found}`)
   })
-  const found = await lastCheckOf(place.folder)
-  if (found !== null && found.bad !== null) wrong.push(`The journal’s last check: ${found.bad}`)
   const { stamps, everyMs } = settings.witness
   if (stamps === null) return wrong
   const stamped = await newestStamp(place.folder)

@@ -21,12 +21,21 @@ export function JournalStrip() {
   })
   if (state === undefined)
     return <p className={styles['strip']}>{error === null ? t('common.loading') : problemText(error, t)}</p>
-  const { entries, anchored, everAnchored, stamped, rollbacks, lastCheck, verifierKey } = state
+  const { entries, anchored, everAnchored, stamped, rollbacks, lastCheck, failedCheck, checkOverdue, verifierKey } = state
   const figure = (value: number): string => numeral(value, i18n.language)
   const count = anchored === null ? 0 : anchored.entries
   // The state now comes before the finding of last night.
   const wrong = state.state === 'goes on' ? null : t(`journal.state.${state.state}`)
-  const bad = wrong ?? lastCheck?.bad ?? null
+  const unchecked =
+    failedCheck !== null
+      ? t('journal.state.checkFailed', {
+          at: shortDateTime(failedCheck.at, i18n.language),
+          why: failedCheck.why,
+        })
+      : checkOverdue
+        ? t('journal.state.checkOverdue')
+        : null
+  const bad = wrong ?? lastCheck?.bad ?? unchecked
   return (
     <section aria-label={t('journal.state.label')} data-journal={bad === null ? 'good' : 'bad'}>
       <div className={styles['strip']}>

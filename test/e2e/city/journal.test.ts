@@ -14,6 +14,7 @@ import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { checkDatabase } from '../../../src/ledger/journal/check.ts'
 import { checkProof } from '../../../src/ledger/journal/proof.ts'
+import { keepFailedCheck, keepLastCheck } from '../../../src/ledger/journal/last-check.ts'
 import { stampsIn } from '../../../src/ledger/journal/time-stamps.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
@@ -70,7 +71,7 @@ async function check(t: Test, page: Page, name: string): Promise<void> {
   await page.setViewportSize(office)
 }
 
-t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
+t.test('the auditor’s page', { timeout: 400_000 }, async (t) => {
   const away = mkdtempSync(join(tmpdir(), 'linia-authority-'))
   t.teardown(() => rm(away, { recursive: true }))
   const authority = await stampingAuthority(t, away)
@@ -157,6 +158,28 @@ t.test('the auditor’s page', { timeout: 280_000 }, async (t) => {
   await page.reload()
   await page.locator('[data-stamped]').waitFor()
   await check(t, page, 'journal-stamped')
+
+  await t.test('a check that could not be made is an alarm until one has been made', async (t) => {
+    const { PATH = '', HOME = '' } = process.env
+    const { databaseUrl: DATABASE_URL, dir: VAR_DIR } = linia
+    const env = { PATH, HOME, ...settings, DATABASE_URL, VAR_DIR }
+    const place = { folder: anchor, own: join(linia.dir, 'journal') }
+    await keepFailedCheck(place.own, { at: Date.now(), why: 'connect ECONNREFUSED 127.0.0.1:5432' })
+    await page.reload()
+    await page.locator('[data-journal=bad]').waitFor()
+    t.match(await page.locator('[data-journal=bad]').innerText(), /nu s-a putut face: .*ECONNREFUSED/)
+    await check(t, page, 'journal-unchecked')
+    const doctor = spawnSync(program, ['doctor'], { env, encoding: 'utf8' })
+    t.match(doctor, { status: 1, stdout: /last check: The journal could not be checked at/ })
+    const metrics = async () => (await fetch(`${linia.url}/metrics`)).text()
+    await until(async () => (await metrics()).includes('linia_journal_bad 1'), anchoredWithinMs)
+    t.match(await metrics(), /^linia_journal_check_age_seconds \+Inf$/m)
+    await keepLastCheck(place, { at: Date.now(), entries: 1, bad: null })
+    await page.reload()
+    await page.locator('[data-journal=good]').waitFor()
+    await until(async () => (await metrics()).includes('linia_journal_bad 0'), anchoredWithinMs)
+    t.match(await metrics(), /^linia_journal_check_age_seconds \d/m)
+  })
 
   await t.test('an emptied anchor is an alarm until the rollback is accepted, on record', async (t) => {
     const { PATH = '', HOME = '' } = process.env

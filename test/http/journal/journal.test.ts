@@ -5,7 +5,8 @@ import { Value } from 'typebox/value'
 import { personMark } from '../../../src/city/journal/person.ts'
 import { CallId } from '../../../src/core/ids.ts'
 import * as wire from '../../../src/http/journal/wire.ts'
-import { anchorJournal, keepLastCheck } from '../../../src/ledger/journal/anchor.ts'
+import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
+import { keepFailedCheck, keepLastCheck } from '../../../src/ledger/journal/last-check.ts'
 import { checkProof } from '../../../src/ledger/journal/proof.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import type { Test } from 'tap'
@@ -133,19 +134,33 @@ t.test('entries are anchored or not yet, and an anchored entry has a self-contai
   await looked(served)
   const { ask, signIn, db, recordings } = served
   const as = await signIn('audit')
-  const anchor = path.join(recordings, 'anchor')
   const state = async () => (await ask('GET', '/api/journal', { as })).json
   const before = await state()
   t.ok(Value.Check(wire.JournalState, before), JSON.stringify(before))
-  t.match(before, { anchored: null, lastCheck: null, state: 'goes on' })
+  t.match(before, {
+    anchored: null,
+    lastCheck: null,
+    failedCheck: null,
+    checkOverdue: false,
+    state: 'goes on',
+  })
   const index = Number(before['entries']) - 1
   const proof = () => ask('GET', `/api/journal/entries/${index}/proof`, { as })
   t.match((await proof()).json, { status: 409, code: 'not-anchored-yet' })
   await anchorJournal(db, journalPlace(recordings), signer, Date.now())
-  await keepLastCheck(anchor, { at: Date.now(), entries: index + 1, bad: null })
+  const place = journalPlace(recordings)
+  const failed = { at: Date.now() + 1, why: 'the database is away' }
+  await keepLastCheck(place, { at: Date.now() - 37 * 3_600_000, entries: index + 1, bad: null })
+  await keepFailedCheck(place.own, failed)
+  const wrong = await state()
+  t.ok(Value.Check(wire.JournalState, wrong), JSON.stringify(wrong))
+  t.match(wrong, { lastCheck: { bad: null }, failedCheck: { why: failed.why }, checkOverdue: true })
+  await keepLastCheck(place, { at: Date.now(), entries: index + 1, bad: null })
   t.match(await state(), {
     anchored: { entries: index + 1 },
     lastCheck: { bad: null },
+    failedCheck: null,
+    checkOverdue: false,
     verifierKey: signer.verifierKey,
   })
   const answer = await proof()

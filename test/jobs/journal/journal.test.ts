@@ -1,6 +1,5 @@
 import {
   existsSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -8,57 +7,29 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Queue } from 'bullmq'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import t from 'tap'
-import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { readKeyChain } from '../../../src/city/journal/key-chain.ts'
-import { JournalKeeper, type JournalOptions } from '../../../src/jobs/journal/keeper.ts'
-import { lastAnchored, lastCheckOf } from '../../../src/ledger/journal/anchor.ts'
+import type { JournalOptions } from '../../../src/jobs/journal/keeper.ts'
+import { lastAnchored } from '../../../src/ledger/journal/anchor.ts'
+import { lastCheckOf } from '../../../src/ledger/journal/last-check.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
 import { recordTerms } from '../../../src/ledger/retention/retention.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
-import { removeAgreementTexts } from '../../support/city/journal-entries.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import type { testDatabase } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
+import { keeperStage, signer } from './stage.ts'
 
-const signer = headSigner('signs the heads of these tests, long enough')
 const keys = readKeyChain(signer.verifierKey) ?? []
 const redis = await testRedis(t)
 
-async function stage(t: Parameters<typeof testDatabase>[0], more: Partial<JournalOptions> = {}) {
-  const database = await testDatabase(t)
-  await removeAgreementTexts(database)
-  const folder = mkdtempSync(path.join(tmpdir(), 'linia-anchor-'))
-  const anchor = path.join(folder, 'anchor')
-  const place = { folder: anchor, own: path.join(folder, 'own'), verifierKey: signer.verifierKey }
-  const log: string[] = []
-  const keeper = new JournalKeeper({
-    db: database.db,
-    databaseUrl: database.appUrl,
-    redisUrl: redis.url,
-    prefix: `test-${database.name}`,
-    place,
-    signer,
-    stampCa: null,
-    retention: null,
-    log: pino({ level: 'info' }, { write: (line) => void log.push(line) }),
-    now: Date.now,
-    everyMs: 50,
-    ...more,
-  })
-  t.teardown(async () => {
-    await keeper.stop()
-    rmSync(folder, { recursive: true })
-  })
-  return { ...database, keeper, anchor, place, log, prefix: `test-${database.name}` }
-}
+const stage = (t: Parameters<typeof testDatabase>[0], more: Partial<JournalOptions> = {}) =>
+  keeperStage(t, redis, more)
 
 t.test('access log entries and finished calls are anchored outside the database automatically', async (t) => {
   const { db, keeper, anchor, prefix } = await stage(t)

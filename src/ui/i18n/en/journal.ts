@@ -13,6 +13,8 @@ export const journal: typeof ro = {
       'Only the database speaks for these. Each minute a signed head of the journal is written outside of it.',
     check: 'Checked',
     checkNever: 'never yet; it is checked each night',
+    checkFailed: 'The check of the journal at {{at}} could not be made: {{why}}',
+    checkOverdue: 'The journal has not been checked for over a day and a half: the nightly check does not run.',
     good: 'All is as it was.',
     'goes on': 'The journal goes on from what was anchored.',
     shorter:

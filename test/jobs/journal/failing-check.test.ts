@@ -1,0 +1,117 @@
+/** A check of the journal that cannot be made, or is not made any more, is an alarm as a broken journal is. */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { Queue } from 'bullmq'
+import { sql } from 'kysely'
+import t from 'tap'
+import { lastCheckOf } from '../../../src/ledger/journal/last-check.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { appendEntry } from '../../../src/ledger/journal/journal.ts'
+import { attack } from '../../support/attack.ts'
+import { testRedis } from '../../support/redis.ts'
+import { until } from '../../support/until.ts'
+import { keeperStage } from './stage.ts'
+
+const redis = await testRedis(t)
+const hour = 3_600_000
+const away = 'postgres://nobody@127.0.0.1:1/none'
+
+await attack(
+  t,
+  {
+    attack: 'makes the nightly check of the journal fail: its database away, its anchor or its key unreadable',
+    before: 'a line in the log: no alarm, linia_journal_bad 0, and the auditor’s page said that all was well',
+    now: 'a failed check is an alarm with its reason, until a check has been made; a journal that nobody checks, too',
+  },
+  async (t) => {
+    const it = await keeperStage(t, redis, { databaseUrl: away })
+    await appendEntry(it.db, { what: 'look' })
+    await it.keeper.keep()
+    await t.rejects(it.keeper.check())
+    t.equal(it.keeper.counts.bad, 1)
+    t.match(it.keeper.alarm(), /could not be checked .*ECONNREFUSED/)
+    t.match(it.log.join(''), /"level":50.*THE JOURNAL COULD NOT BE CHECKED/)
+    await it.keeper.keep()
+    t.match(it.keeper.alarm(), /could not be checked/, 'the next minute does not forget it')
+    const other = await it.another({})
+    await other.keep()
+    t.match(other.alarm(), /could not be checked/, 'another node of this machine, and a restarted one, knows it')
+    await other.check()
+    t.equal(other.alarm(), null)
+    await it.keeper.keep()
+    t.equal(it.keeper.alarm(), null, 'a check that was made ends it')
+
+    const keys = path.join(it.place.own, 'keys')
+    renameSync(keys, `${keys}.aside`)
+    mkdirSync(keys)
+    await t.rejects(other.check(), { code: 'EISDIR' })
+    t.match(other.alarm(), /could not be checked/)
+    rmSync(keys, { recursive: true })
+    writeFileSync(keys, '')
+    await other.check()
+    t.match(other.alarm(), /key/, 'a key that is missing is a finding')
+    rmSync(keys)
+    renameSync(`${keys}.aside`, keys)
+    await other.check()
+    t.equal(other.alarm(), null)
+
+    renameSync(it.anchor, `${it.anchor}.aside`)
+    writeFileSync(it.anchor, 'a file')
+    await t.rejects(other.check())
+    t.equal(other.counts.bad, 1)
+    t.match(other.alarm(), /could not be checked/)
+    rmSync(it.anchor)
+    renameSync(`${it.anchor}.aside`, it.anchor)
+    await other.check()
+    t.equal(other.counts.bad, 0)
+    writeFileSync(path.join(it.anchor, 'last-check.json'), '{"at":')
+    await other.keep()
+    t.match(other.alarm(), /cannot be read/)
+    await other.check()
+    t.equal(other.alarm(), null)
+  },
+)
+
+t.test('a check that is overdue is made up for, and is an alarm when it does not come', async (t) => {
+  let now = Date.now()
+  const it = await keeperStage(t, redis, { now: () => now })
+  await appendEntry(it.db, { what: 'look' })
+  await it.keeper.keep()
+  await it.keeper.check()
+  t.equal(it.keeper.goodCheckAgeMs(), 0)
+  now += 35 * hour
+  await it.keeper.keep()
+  t.equal(it.keeper.alarm(), null)
+  t.equal(it.keeper.goodCheckAgeMs(), 35 * hour)
+  now += 2 * hour
+  await it.keeper.keep()
+  t.match(it.keeper.alarm(), /last checked .*the nightly check does not run/)
+  t.equal(it.keeper.counts.bad, 1)
+  now -= 365 * 24 * hour
+  await it.keeper.keep()
+  t.match(it.keeper.alarm(), /last checked/, 'a check of the future is none of today')
+  now += 365 * 24 * hour
+  it.keeper.start()
+  await until(async () => (await lastCheckOf(it.anchor))?.at === now)
+  await until(() => it.keeper.alarm() === null)
+})
+
+t.test('a journal that has never been checked is an alarm after a day and a half', async (t) => {
+  const it = await keeperStage(t, redis, {})
+  await appendEntry(it.db, { what: 'look' })
+  const later = await it.another({ now: () => Date.now() + 37 * hour })
+  await it.keeper.keep()
+  t.equal(it.keeper.alarm(), null)
+  t.equal(it.keeper.goodCheckAgeMs(), null)
+  await later.keep()
+  t.match(later.alarm(), /has never been checked/)
+  const admin = openDatabase({ url: it.adminUrl, connectionsMax: 1 })
+  t.teardown(() => admin.destroy())
+  await sql`select accept_journal_rollback('{"what":"rollback","reason":"a new disk"}')`.execute(admin)
+  rmSync(path.join(it.anchor, 'last-check.json'), { force: true })
+  await it.keeper.keep()
+  t.equal(it.keeper.alarm(), null, 'counted from an accepted rollback')
+  const queue = new Queue('journal', { connection: { url: redis.url }, prefix: it.prefix })
+  t.teardown(() => queue.close())
+  t.equal(await queue.getJobCountByTypes('waiting', 'active'), 0)
+})
