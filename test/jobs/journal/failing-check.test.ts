@@ -19,7 +19,8 @@ const away = 'postgres://nobody@127.0.0.1:1/none'
 await attack(
   t,
   {
-    attack: 'makes the nightly check of the journal fail: its database away, its anchor or its key unreadable',
+    attack:
+      'makes the nightly check of the journal fail: its database away, its anchor or its key unreadable',
     before: 'a line in the log: no alarm, linia_journal_bad 0, and the auditor’s page said that all was well',
     now: 'a failed check is an alarm with its reason, until a check has been made; a journal that nobody checks, too',
   },
@@ -35,7 +36,11 @@ await attack(
     t.match(it.keeper.alarm(), /could not be checked/, 'the next minute does not forget it')
     const other = await it.another({})
     await other.keep()
-    t.match(other.alarm(), /could not be checked/, 'another node of this machine, and a restarted one, knows it')
+    t.match(
+      other.alarm(),
+      /could not be checked/,
+      'another node of this machine, and a restarted one, knows it',
+    )
     await other.check()
     t.equal(other.alarm(), null)
     await it.keeper.keep()

@@ -34,7 +34,7 @@ const verified = (it: Scene) =>
 await attack(
   t,
   {
-    attack: 'empties the anchor folder and rewrites the journal',
+    attack: 'folder emptied: empties the anchor folder and rewrites the journal',
     before:
       'the state was "goes on"; within a minute the server signed the forgery, and the check found it intact',
     now: 'nothing is signed, "anchor emptied" or "another journal" is an alarm, and the check fails',
@@ -61,7 +61,7 @@ await attack(
 await attack(
   t,
   {
-    attack: 'deletes the newest heads and cuts the journal back to the older ones',
+    attack: 'rolled back: deletes the newest heads and cuts the journal back to the older ones',
     before: 'the state was "goes on", and the check found all entries and heads intact',
     now: '"shorter" is an alarm; with the journal left whole, "anchor rolled back"',
   },
@@ -89,7 +89,8 @@ await attack(
 await attack(
   t,
   {
-    attack: 'signs a rewritten journal anew with a key of their own and puts that key beside the heads',
+    attack:
+      're-signed: signs a rewritten journal anew with a key of their own and puts that key beside the heads',
     before: 'the check took the key from the folder that it checked, and found all intact',
     now: 'the key is given or pinned elsewhere: "not signed by the journal’s key"; without a key it fails',
   },
@@ -113,7 +114,7 @@ await attack(
 await attack(
   t,
   {
-    attack: 'gives the server another signing key',
+    attack: 'key swapped: gives the server another signing key',
     before:
       'in an emptied folder the server signed with the new key and wrote it beside the heads as the true one',
     now: 'the key is pinned at the first anchoring: "another key" is an alarm, and nothing is signed',
@@ -139,8 +140,8 @@ await attack(
 await attack(
   t,
   {
-    attack: 'shows a proof of a forged entry to somebody who has no key',
-    before: 'the signature was not checked, and "The proof holds"',
+    attack: 'proof without key: shows a proof of a forged entry to somebody who has no key',
+    before: 'linia verify checked no signature, printed "The proof holds" and exited with 0',
     now: 'a proof without a key is not verified and fails',
   },
   async (t) => {
@@ -159,7 +160,7 @@ await attack(
   t,
   {
     attack:
-      'deletes notes and callers before their time and forges the entry of a retention run that excuses it',
+      'forged run: deletes notes and callers before their time and forges the entry of a retention run that excuses it',
     before: 'a run with a limit in the year 2099 excused every deleted value: the check found all intact',
     now: 'a limit later than the run’s own time, less the terms in force, is void: the deleted value is named',
   },
@@ -190,7 +191,7 @@ await attack(
 await attack(
   t,
   {
-    attack: 'inserts a password that they know, signs in with it, and removes the traces',
+    attack: 'inserted password: inserts a password that they know, signs in with it, and removes the traces',
     before: 'passwords, sessions and sign-ins had no entries: the check found all intact',
     now: 'a row with an old time has no entry, a row that was swept and deleted is missing: both are named',
   },
@@ -255,8 +256,8 @@ await attack(
 await attack(
   t,
   {
-    attack: 'restores database and anchor from one old backup, by hand',
-    before: 'both agreed, so the state was "goes on": a month of entries was gone unseen',
+    attack: 'old backup restored: restores database and anchor from one old backup, by hand',
+    before: 'both agreed: the state was "goes on", and database and export verified without the lost entries',
     now: 'the mark beside the server is greater: "shorter" is an alarm until the rollback is accepted, on record',
   },
   async (t) => {
@@ -306,7 +307,7 @@ await attack(
 await attack(
   t,
   {
-    attack: 'changes, deletes and inserts events of calls and agents, and sign-ins',
+    attack: 'events changed: changes, deletes and inserts events of calls and agents, and sign-ins',
     before: 'these registers had no entries: the check found all intact',
     now: 'runs of rows have entries; the row is named',
   },
@@ -374,7 +375,8 @@ await attack(
 await attack(
   t,
   {
-    attack: 'empties the anchor folder before the first start after the update, which finds no mark anywhere',
+    attack:
+      'folder emptied at an update: empties the anchor folder before the first start after the update, which finds no mark anywhere',
     before: 'the state was "goes on": the folder counted as new, and the server signed at once',
     now: 'a journal that is older than its first minutes has been anchored: "anchor emptied", until it is accepted on record',
   },

@@ -16,6 +16,7 @@ import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { checkProof, proofOf } from '../../../src/ledger/journal/proof.ts'
 import { recordRun } from '../../../src/ledger/retention/runs.ts'
 import { sealed } from '../../../src/ledger/retention/sealed-values.ts'
+import { attack } from '../../support/attack.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { now, rewritten, scene, signer } from './scene.ts'
 import { callEvents } from '../fixtures.ts'
@@ -45,11 +46,19 @@ t.test('an untouched journal verifies, and so do its proofs', async (t) => {
   t.equal(await proofOf(db, 99, head).catch(() => null), null)
 })
 
-t.test('an entry that was changed is named', async (t) => {
-  const { force, found } = await scene(t)
-  await force(sql`update journal_entries set entry = replace(entry, '1/2', '9/9') where index = 10`)
-  t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 .* has been changed/ })
-})
+await attack(
+  t,
+  {
+    attack: 'entry changed: changes the text of an entry',
+    before: 'entry 10 was named',
+    now: 'the same, and its columns are compared with its text',
+  },
+  async (t) => {
+    const { force, found } = await scene(t)
+    await force(sql`update journal_entries set entry = replace(entry, '1/2', '9/9') where index = 10`)
+    t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 .* has been changed/ })
+  },
+)
 
 t.test('an entry that was moved to another time is named', async (t) => {
   const { force, found } = await scene(t)
@@ -57,12 +66,20 @@ t.test('an entry that was moved to another time is named', async (t) => {
   t.match(await found(), { database: 10, export: 'good', sentence: /Entry 10 .* its time has been changed/ })
 })
 
-t.test('a changed entry is named also when every hash in the database was recomputed', async (t) => {
-  const { db, place, force, found } = await scene(t)
-  await force(rewritten({ entry: 10, from: '"what"', to: '"WHAT":1,"what"' }))
-  t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 .* has been changed/ })
-  t.equal(await anchorJournal(db, place, signer, now), 'another journal', 'and it is not signed')
-})
+await attack(
+  t,
+  {
+    attack: 'hashes recomputed: changes an entry and recomputes every hash of the database',
+    before: 'entry 10 was named, and nothing was signed',
+    now: 'the same',
+  },
+  async (t) => {
+    const { db, place, force, found } = await scene(t)
+    await force(rewritten({ entry: 10, from: '"what"', to: '"WHAT":1,"what"' }))
+    t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 .* has been changed/ })
+    t.equal(await anchorJournal(db, place, signer, now), 'another journal', 'and it is not signed')
+  },
+)
 
 t.test('from heads alone the entries between two of them are named', async (t) => {
   const { db, anchor, force } = await scene(t)
@@ -79,15 +96,30 @@ t.test('from heads alone the entries between two of them are named', async (t) =
   t.match(await checkExport(file, { anchor: heads, verifierKey: other }), { bad: { sentence: /not signed/ } })
 })
 
-t.test('an entry that was deleted is named', async (t) => {
-  const { force, found } = await scene(t)
-  await force(sql`delete from journal_entries where index = 10`)
-  t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 is not in its place.*entry 11/ })
-})
+await attack(
+  t,
+  {
+    attack: 'entry deleted: deletes an entry',
+    before: 'entry 10 was named as missing from its place',
+    now: 'the same',
+  },
+  async (t) => {
+    const { force, found } = await scene(t)
+    await force(sql`delete from journal_entries where index = 10`)
+    t.match(await found(), { database: 10, export: 10, sentence: /Entry 10 is not in its place.*entry 11/ })
+  },
+)
 
-t.test('an entry that was inserted is named', async (t) => {
-  const { force, found } = await scene(t)
-  await force(sql`
+await attack(
+  t,
+  {
+    attack: 'entry inserted: moves later entries and inserts one',
+    before: 'entry 10 was named',
+    now: 'the same',
+  },
+  async (t) => {
+    const { force, found } = await scene(t)
+    await force(sql`
     do $$ begin
       for place in reverse 23 .. 10 loop
         update journal_entries set index = place + 1 where index = place;
@@ -96,30 +128,47 @@ t.test('an entry that was inserted is named', async (t) => {
         select 10, replace(entry, '1/', '9/'), leaf, now() from journal_entries where index = 11;
       update journal_head set size = size + 1;
     end $$`)
-  t.match(await found(), { database: 10, export: 10 })
-})
+    t.match(await found(), { database: 10, export: 10 })
+  },
+)
 
-t.test('entries that changed places are named', async (t) => {
-  const { force, found } = await scene(t)
-  await force(sql`
+await attack(
+  t,
+  {
+    attack: 'entries reordered: exchanges two entries',
+    before: 'entry 10 was named',
+    now: 'the same',
+  },
+  async (t) => {
+    const { force, found } = await scene(t)
+    await force(sql`
     do $$ begin
       update journal_entries set index = 1000 where index = 10;
       update journal_entries set index = 10 where index = 12;
       update journal_entries set index = 12 where index = 1000;
     end $$`)
-  t.match(await found(), { database: 10, export: 10, sentence: /entry 12/ })
-})
+    t.match(await found(), { database: 10, export: 10, sentence: /entry 12/ })
+  },
+)
 
-t.test('a cut-off end is named, also when the database’s head was changed to match', async (t) => {
-  const { db, place, force, found } = await scene(t)
-  const frontier = await db.selectFrom('journal_head').selectAll().executeTakeFirstOrThrow()
-  await force(sql`delete from journal_entries where index >= 20`)
-  t.match(await found(), { database: 20, export: 20, sentence: /Entry 20 is missing/ })
-  await force(sql`update journal_head set size = 20`)
-  t.match(await found(), { database: 20, export: 20, sentence: /counts 24/ })
-  t.equal(frontier.size, 24)
-  t.equal(await anchorJournal(db, place, signer, now), 'shorter')
-})
+await attack(
+  t,
+  {
+    attack: 'end cut off: deletes the last entries and lowers the head of the database',
+    before: 'entry 20 was named as missing, and nothing was signed',
+    now: 'the same',
+  },
+  async (t) => {
+    const { db, place, force, found } = await scene(t)
+    const frontier = await db.selectFrom('journal_head').selectAll().executeTakeFirstOrThrow()
+    await force(sql`delete from journal_entries where index >= 20`)
+    t.match(await found(), { database: 20, export: 20, sentence: /Entry 20 is missing/ })
+    await force(sql`update journal_head set size = 20`)
+    t.match(await found(), { database: 20, export: 20, sentence: /counts 24/ })
+    t.equal(frontier.size, 24)
+    t.equal(await anchorJournal(db, place, signer, now), 'shorter')
+  },
+)
 
 t.test('an emptied journal is detected', async (t) => {
   const { db, place, force, found } = await scene(t)
@@ -130,50 +179,58 @@ t.test('an emptied journal is detected', async (t) => {
   t.equal(await anchorJournal(db, place, signer, now), 'shorter')
 })
 
-t.test('a restored old backup is detected at once, also after it has grown past the head', async (t) => {
-  const database = await testDatabase(t)
-  const { db } = database
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
-  const anchor = mkdtempSync(path.join(tmpdir(), 'linia-backup-'))
-  const place = { folder: anchor, own: path.join(anchor, 'own'), verifierKey: signer.verifierKey }
-  t.teardown(async () => {
-    await admin.destroy()
-    rmSync(anchor, { recursive: true })
-  })
-  const tables = ['journal_entries', 'journal_nodes', 'journal_head'] as const
-  for (let count = 0; count < 10; count++) await appendEntry(db, { what: 'look', about: `${count}` })
-  t.equal(await anchorJournal(db, place, signer, now), 'goes on')
-  for (const table of tables)
-    await sql`create table ${sql.table(`backup_${table}`)} as table ${sql.table(table)}`.execute(admin)
-  for (let count = 10; count < 20; count++) await appendEntry(db, { what: 'look', about: `${count}` })
-  t.equal(await anchorJournal(db, place, signer, now), 'goes on')
-  for (const table of tables) {
-    const columns = {
-      journal_entries: sql`index, entry, leaf, recorded_at`,
-      journal_nodes: sql`level, position, hash, recorded_at`,
-      journal_head: sql`one, size, frontier`,
-    }[table]
-    await sql`alter table ${sql.table(table)} disable trigger all`.execute(admin)
-    await sql`delete from ${sql.table(table)}`.execute(admin)
-    await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${sql.table(`backup_${table}`)}`.execute(
-      admin,
-    )
-    await sql`alter table ${sql.table(table)} enable trigger all`.execute(admin)
-  }
-  t.equal((await journalHead(db)).size, 10)
-  const against = { anchor, verifierKey: signer.verifierKey }
-  t.equal(await anchorJournal(db, place, signer, now), 'shorter')
-  t.match(await checkDatabase(db, against), {
-    ok: false,
-    bad: { index: 10, sentence: /Entry 10 is missing/ },
-  })
-  for (let count = 10; count < 30; count++) await appendEntry(db, { what: 'look', about: `other ${count}` })
-  t.equal(await anchorJournal(db, place, signer, now), 'another journal')
-  t.match(await checkDatabase(db, against), {
-    ok: false,
-    bad: { index: 10, sentence: /Entry 10 .* changed/ },
-  })
-})
+await attack(
+  t,
+  {
+    attack: 'database restored: restores the journal’s tables alone from an old copy',
+    before: '"shorter", then "another journal" once it had grown; entry 10 was named',
+    now: 'the same',
+  },
+  async (t) => {
+    const database = await testDatabase(t)
+    const { db } = database
+    const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+    const anchor = mkdtempSync(path.join(tmpdir(), 'linia-backup-'))
+    const place = { folder: anchor, own: path.join(anchor, 'own'), verifierKey: signer.verifierKey }
+    t.teardown(async () => {
+      await admin.destroy()
+      rmSync(anchor, { recursive: true })
+    })
+    const tables = ['journal_entries', 'journal_nodes', 'journal_head'] as const
+    for (let count = 0; count < 10; count++) await appendEntry(db, { what: 'look', about: `${count}` })
+    t.equal(await anchorJournal(db, place, signer, now), 'goes on')
+    for (const table of tables)
+      await sql`create table ${sql.table(`backup_${table}`)} as table ${sql.table(table)}`.execute(admin)
+    for (let count = 10; count < 20; count++) await appendEntry(db, { what: 'look', about: `${count}` })
+    t.equal(await anchorJournal(db, place, signer, now), 'goes on')
+    for (const table of tables) {
+      const columns = {
+        journal_entries: sql`index, entry, leaf, recorded_at`,
+        journal_nodes: sql`level, position, hash, recorded_at`,
+        journal_head: sql`one, size, frontier`,
+      }[table]
+      await sql`alter table ${sql.table(table)} disable trigger all`.execute(admin)
+      await sql`delete from ${sql.table(table)}`.execute(admin)
+      await sql`insert into ${sql.table(table)} (${columns}) select ${columns} from ${sql.table(`backup_${table}`)}`.execute(
+        admin,
+      )
+      await sql`alter table ${sql.table(table)} enable trigger all`.execute(admin)
+    }
+    t.equal((await journalHead(db)).size, 10)
+    const against = { anchor, verifierKey: signer.verifierKey }
+    t.equal(await anchorJournal(db, place, signer, now), 'shorter')
+    t.match(await checkDatabase(db, against), {
+      ok: false,
+      bad: { index: 10, sentence: /Entry 10 is missing/ },
+    })
+    for (let count = 10; count < 30; count++) await appendEntry(db, { what: 'look', about: `other ${count}` })
+    t.equal(await anchorJournal(db, place, signer, now), 'another journal')
+    t.match(await checkDatabase(db, against), {
+      ok: false,
+      bad: { index: 10, sentence: /Entry 10 .* changed/ },
+    })
+  },
+)
 
 t.test('changed, deleted and inserted rows of the registers are named', async (t) => {
   const { db, force, found } = await scene(t)
