@@ -62,6 +62,8 @@ const stampsChecked = 48
 const betweenBatchesMs = 20
 /** Rows with the same time may be split between two batches. */
 const catchingUpBackMs = 1_000
+/** After a start: a row may have waited while the server was down, and the clock set right meanwhile. */
+const firstBackMs = 24 * 3_600_000
 const everyMinuteMs = 60_000
 const betweenMakingUpMs = 3_600_000
 
@@ -75,6 +77,7 @@ export class JournalKeeper {
   /** Monotonic; 0: not yet. */
   #anchoredAt = 0
   #hasTerms = false
+  #hasSwept = false
   /** What is wrong with the last check, by whichever node. */
   #found: string | null = null
   /** A failure that could not be kept: the server's own folder is away, too. */
@@ -154,8 +157,10 @@ export class JournalKeeper {
   async keep(): Promise<AnchorState> {
     const { db } = this.#options
     await boundSweep(db)
-    await this.#sweep((backMs) => journalRows(db, rowsAtOnce, backMs), rowsAtOnce)
-    await this.#sweep((backMs) => journalRuns(db, runRowsAtOnce, backMs), runRowsAtOnce)
+    const firstMs = this.#hasSwept ? undefined : firstBackMs
+    await this.#sweep((backMs = firstMs) => journalRows(db, rowsAtOnce, backMs), rowsAtOnce)
+    await this.#sweep((backMs = firstMs) => journalRuns(db, runRowsAtOnce, backMs), runRowsAtOnce)
+    this.#hasSwept = true
     return this.#anchor()
   }
 

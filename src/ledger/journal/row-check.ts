@@ -69,7 +69,7 @@ export async function firstBadRow(db: Database): Promise<BadEntry | null> {
  * (rewritten-rows.ts).
  */
 function rowsUnlikeJournal(register: string, key: string) {
-  const isOpen = sql<SqlBool>`c.recorded_at < least(c.swept, now()) - ${lateMax}
+  const isOpen = sql<SqlBool>`c.recorded_at < c.swept - ${lateMax}
     or (c.recorded_at < ${journalEnd} - ${unsweptMax} and c.first_at < ${journalEnd} - ${unsweptMax})`
   const isDated = sql<SqlBool>`c.recorded_at < c.swept_before - ${outOfOrderMax} and c.at > c.recorded_at + ${outOfOrderMax}`
   return sql<{ index: number | null; key: string; why: string }>`
@@ -83,8 +83,8 @@ function rowsUnlikeJournal(register: string, key: string) {
       select e.index, coalesce(e.row_key, p.key) as key, e.digest as told, p.digest as found, e.at, p.recorded_at,
              p.key is null as gone, case when e.digest <> p.digest then p.body end as body,
              min(e.at) over () as first_at,
-             max(p.recorded_at) filter (where e.index is not null) over () as swept,
-             max(p.recorded_at) filter (where e.index is not null)
+             max(p.recorded_at) filter (where e.index is not null and p.recorded_at <= now()) over () as swept,
+             max(p.recorded_at) filter (where e.index is not null and p.recorded_at <= now())
                over (order by e.index rows between unbounded preceding and 1 preceding) as swept_before
       from entries e full join present p on p.key = e.row_key)
     select c.index, c.key,
@@ -125,7 +125,7 @@ async function firstUnlikeRun(db: Database, busy: Busy, entries: number): Promis
       if (wrong) return wrongRow(db, busy, index)
       if (oldest < sweptBefore - outOfOrderMaxMs && at > oldest + outOfOrderMaxMs)
         return badRow(busy.register, 'dated', String(first), index)
-      sweptBefore = Math.max(sweptBefore, newest)
+      sweptBefore = Math.max(sweptBefore, newest ?? -Infinity)
     }
   }
   return null
@@ -137,7 +137,8 @@ interface Run {
   readonly first: number
   readonly wrong: boolean
   readonly oldest: Millis
-  readonly newest: Millis
+  /** Rows of a clock that was ahead do not count. */
+  readonly newest: Millis | null
 }
 
 /** The runs among some entries; `wrong`: the rows are not those of the run. */
@@ -152,7 +153,8 @@ function runsOf({ register, ordinal }: Busy, from: number, to: number): RawBuild
            p.rows <> r.last - r.first + 1 or p.digest is distinct from r.digest as wrong
     from runs r
     cross join lateral (
-      select count(*) as rows, min(t.recorded_at) as oldest, max(t.recorded_at) as newest,
+      select count(*) as rows, min(t.recorded_at) as oldest,
+             max(t.recorded_at) filter (where t.recorded_at <= now()) as newest,
              encode(sha256(convert_to(coalesce(string_agg(${digestOf(sql`to_jsonb(t)`)}, '' order by ${place}), ''),
                                       'UTF8')), 'hex') as digest
       from ${table} t where ${place} between r.first and r.last) p
@@ -190,10 +192,10 @@ async function firstWithoutRun(db: Database, busy: Busy): Promise<BadEntry | nul
              coalesce(sum((entry::jsonb ->> 'to')::bigint - (entry::jsonb ->> 'from')::bigint + 1), 0)::bigint as covered,
              min((entry::jsonb ->> 'at')::timestamptz) < ${journalEnd} - ${unsweptMax} as is_old
       from public.journal_entries where what = 'rows' and register = ${register})
-    select top, covered, is_old as "isOld", (select t.recorded_at from ${table} t where ${place} = top) as swept
+    select top, covered, is_old as "isOld", (select max(t.recorded_at) from ${table} t where ${place} <= top and t.recorded_at <= now()) as swept
     from runs`.execute(db)
   const { top, covered, swept, isOld } = ends[0]!
-  const isOpen = sql<SqlBool>`(t.recorded_at < least(to_timestamp(${swept}::float8 / 1000), now()) - ${lateMax}
+  const isOpen = sql<SqlBool>`(t.recorded_at < to_timestamp(${swept}::float8 / 1000) - ${lateMax}
     or (coalesce(${isOld}::boolean, false) and t.recorded_at < ${journalEnd} - ${unsweptMax}))`
   if (!(await mayHaveRowsWithoutRun(db, busy, { top, covered, isOpen }))) return null
   const { rows } = await sql<{ n: number }>`

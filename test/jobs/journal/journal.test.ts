@@ -136,6 +136,28 @@ t.test(
   },
 )
 
+t.test('a row that waited while the server was down gets its entry after the next start', async (t) => {
+  const { db, keeper, another, adminUrl } = await stage(t)
+  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  t.teardown(() => admin.destroy())
+  const waiting = async (id: string) => {
+    await writeEvents(db, callEvents({ id }))
+    await sql`alter table calls disable trigger all`.execute(admin)
+    await sql`update calls set recorded_at = now() - interval '3 hours' where id = ${id}`.execute(admin)
+    await sql`alter table calls enable trigger all`.execute(admin)
+    // As after PostgreSQL's clock was ahead.
+    await sql`update journalled_registers set swept_until = now() + interval '1 year'`.execute(admin)
+  }
+  const entries = () =>
+    db.selectFrom('journal_entries').select('row_key').where('register', '=', 'calls').execute()
+  await keeper.keep()
+  await waiting('pbx1-6.1')
+  await keeper.keep()
+  t.equal((await entries()).length, 0)
+  await another({}).keep()
+  t.equal((await entries()).length, 1)
+})
+
 t.test('the terms of retention are journalled where they change', async (t) => {
   const terms = { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825, logsDays: 183 }
   const { db, keeper } = await stage(t, { retention: terms })

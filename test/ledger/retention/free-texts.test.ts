@@ -138,9 +138,9 @@ t.test(
 await attack(
   t,
   {
-    attack: 'forged rewriting: changes a row, and forges list and entry that an update rewrote it',
-    before: 'with migration 0020 alone the check found all intact, at any time',
-    now: 'after the first terms, which a server that is up to date journals, such an entry is named',
+    attack: 'forged rewriting: a superuser says that an update rewrote a row',
+    before: 'believed at any time: the check found all intact',
+    now: 'named, after the first terms',
   },
   async (t) => {
     const { adminUrl } = await emptyDatabase(t)
