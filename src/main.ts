@@ -338,7 +338,11 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
       () => undelivered().givenUp,
     ],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
-    ['linia_journal_bad', '1: the journal differs from what was anchored, or is not checked', () => journal.counts.bad],
+    [
+      'linia_journal_bad',
+      '1: the journal differs from what was anchored, or is not checked',
+      () => journal.counts.bad,
+    ],
     [
       'linia_journal_check_age_seconds',
       'Time since a check found the journal intact; +Inf: never',

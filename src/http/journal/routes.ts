@@ -70,12 +70,13 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       },
     },
     async (): Promise<JournalState> => {
-      const [{ state, head, last, greatest }, { last: check, failed, overdueSince }, accepted, stamped] = await Promise.all([
-        viewAnchor(db, place),
-        checkResults(db, place, deps.now()),
-        rollbacks(db, rollbacksShown),
-        newestStamp(place.folder),
-      ])
+      const [{ state, head, last, greatest }, { last: check, failed, overdueSince }, accepted, stamped] =
+        await Promise.all([
+          viewAnchor(db, place),
+          checkResults(db, place, deps.now()),
+          rollbacks(db, rollbacksShown),
+          newestStamp(place.folder),
+        ])
       return {
         entries: head.size,
         anchored: last === null ? null : { entries: last.head.size, at: iso(last.at) },

@@ -78,7 +78,7 @@ export class JournalKeeper {
   #anchoredAt = 0
   #hasTerms = false
   #hasSwept = false
-  /** What is wrong with the last check, by whichever node. */
+  /** The finding or failure of the last check, of any node. */
   #found: string | null = null
   /** A failure that could not be kept: the server's own folder is away, too. */
   #failed: FailedCheck | null = null

@@ -86,7 +86,7 @@ export async function checkResults(db: Database, place: AnchorPlace, now: Millis
   return { last, failed: isLater ? found : null, overdueSince: isOverdue ? since : null }
 }
 
-/** What is wrong, as a sentence; null: nothing. */
+/** The alarm as a sentence; null: none. */
 export function wrongAtCheck({ last, failed, overdueSince }: CheckResults): string | null {
   if (last !== null && last.bad !== null) return last.bad
   if (failed !== null)

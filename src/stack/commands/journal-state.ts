@@ -3,12 +3,7 @@ import { existsSync } from 'node:fs'
 import { headSigner } from '../../city/journal/checkpoint.ts'
 import { extendKeyChain } from '../../city/journal/key-chain.ts'
 import type { Settings } from '../../config.ts'
-import {
-  lastAnchored,
-  stateSentences,
-  viewAnchor,
-  type AnchorPlace,
-} from '../../ledger/journal/anchor.ts'
+import { lastAnchored, stateSentences, viewAnchor, type AnchorPlace } from '../../ledger/journal/anchor.ts'
 import { keepKeys, pinnedKeys } from '../../ledger/journal/keys.ts'
 import { checkResults, wrongAtCheck } from '../../ledger/journal/last-check.ts'
 import { newestStamp } from '../../ledger/journal/time-stamps.ts'

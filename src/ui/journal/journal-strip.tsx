@@ -21,7 +21,17 @@ export function JournalStrip() {
   })
   if (state === undefined)
     return <p className={styles['strip']}>{error === null ? t('common.loading') : problemText(error, t)}</p>
-  const { entries, anchored, everAnchored, stamped, rollbacks, lastCheck, failedCheck, checkOverdue, verifierKey } = state
+  const {
+    entries,
+    anchored,
+    everAnchored,
+    stamped,
+    rollbacks,
+    lastCheck,
+    failedCheck,
+    checkOverdue,
+    verifierKey,
+  } = state
   const figure = (value: number): string => numeral(value, i18n.language)
   const count = anchored === null ? 0 : anchored.entries
   // The state now comes before the finding of last night.

@@ -14,7 +14,8 @@ export const journal: typeof ro = {
     check: 'Checked',
     checkNever: 'never yet; it is checked each night',
     checkFailed: 'The check of the journal at {{at}} could not be made: {{why}}',
-    checkOverdue: 'The journal has not been checked for over a day and a half: the nightly check does not run.',
+    checkOverdue:
+      'The journal has not been checked for over a day and a half: the nightly check does not run.',
     good: 'All is as it was.',
     'goes on': 'The journal goes on from what was anchored.',
     shorter:

@@ -12,7 +12,8 @@ export const journal = {
     check: 'Verificat',
     checkNever: 'încă niciodată; se verifică în fiecare noapte',
     checkFailed: 'Verificarea jurnalului din {{at}} nu s-a putut face: {{why}}',
-    checkOverdue: 'Jurnalul nu a mai fost verificat de peste o zi și jumătate: verificarea de noapte nu are loc.',
+    checkOverdue:
+      'Jurnalul nu a mai fost verificat de peste o zi și jumătate: verificarea de noapte nu are loc.',
     good: 'Totul este cum a fost.',
     'goes on': 'Jurnalul continuă ce a fost ancorat.',
     shorter: 'Jurnalul este mai scurt decât cel ancorat: s-a pus o copie veche sau i s-a tăiat sfârșitul.',
