@@ -15,7 +15,6 @@ import { unlessMissing } from '../../missing-file.ts'
 import type { Database } from '../database.ts'
 import { consistencyPath, journalEntries, journalHead } from './journal.ts'
 import { keepKeys, keepKeysBeside, keysBeside, pinnedKeys, type AnchorPlace } from './keys.ts'
-import { writeWhole } from '../whole-file.ts'
 import { markFileIn, raiseMarks, readMarks, type Marks } from './marks.ts'
 
 export const leafBytes = 32

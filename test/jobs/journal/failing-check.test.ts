@@ -34,7 +34,7 @@ await attack(
     t.match(it.log.join(''), /"level":50.*THE JOURNAL COULD NOT BE CHECKED/)
     await it.keeper.keep()
     t.match(it.keeper.alarm(), /could not be checked/, 'the next minute does not forget it')
-    const other = await it.another({})
+    const other = it.another({})
     await other.keep()
     t.match(
       other.alarm(),
@@ -104,7 +104,7 @@ t.test('a check that is overdue is made up for, and is an alarm when it does not
 t.test('a journal that has never been checked is an alarm after a day and a half', async (t) => {
   const it = await keeperStage(t, redis, {})
   await appendEntry(it.db, { what: 'look' })
-  const later = await it.another({ now: () => Date.now() + 37 * hour })
+  const later = it.another({ now: () => Date.now() + 37 * hour })
   await it.keeper.keep()
   t.equal(it.keeper.alarm(), null)
   t.equal(it.keeper.goodCheckAgeMs(), null)
