@@ -165,6 +165,7 @@ export function readGate(env: Environment): {
   readonly asterisk: Listener
   readonly from: string | null
   readonly admissions: readonly string[]
+  readonly remembered: string | null
 } {
   const reader = new Reader(env)
   return reader.finish({
@@ -172,6 +173,7 @@ export function readGate(env: Environment): {
     asterisk: reader.required('SIP_GATE_ASTERISK', kind.listener),
     from: reader.optional('SIP_GATE_FROM', kind.address, null),
     admissions: reader.required('SIP_GATE_ADMISSIONS', kind.webUrlList),
+    remembered: reader.optional('SIP_GATE_REMEMBERED', kind.text, null),
   })
 }
 

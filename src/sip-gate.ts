@@ -6,7 +6,6 @@ import { readGate } from './config.ts'
 const gate = new SipGate({ ...readGate(process.env), log: pino({ name: 'sip-gate' }) })
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
-    gate.stop()
-    process.exit(0)
+    void gate.stop().finally(() => process.exit(0))
   })
 await gate.start()

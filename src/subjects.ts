@@ -6,6 +6,7 @@ import { passkeyRoutes } from './http/sign-in/passkey-routes.ts'
 import { providerRoutes } from './http/sign-in/provider-routes.ts'
 import { factorRoutes } from './http/sign-in/factor-routes.ts'
 import { meRoutes } from './http/session/me-routes.ts'
+import { phoneSocketRoutes } from './http/session/phone-socket-routes.ts'
 import { accessRoutes } from './http/access/routes.ts'
 import { myAccountRoutes } from './http/my-account/routes.ts'
 import { callRoutes } from './http/calls/routes.ts'
@@ -42,6 +43,7 @@ export const subjects: readonly Subject[] = [
   providerRoutes,
   factorRoutes,
   meRoutes,
+  phoneSocketRoutes,
   myAccountRoutes,
   callRoutes,
   accessRoutes,

@@ -145,6 +145,30 @@ async function sessionWith(db: Database, digest: Buffer): Promise<OpenSession | 
   return { account, method, openedAt }
 }
 
+/**
+ * The account of a session that has ended by time or by its owner's doing, for the call that is still going on. Null
+ * for an unknown token, for an account that was closed, and where the account was reset since the session began: those
+ * end everything at once.
+ */
+export async function accountOfEndedSession(db: Database, token: string): Promise<AgentId | null> {
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('current_accounts as a', 'a.id', 'sessions.account')
+    .innerJoin('account_access', 'account_access.account', 'sessions.account')
+    .select('a.id')
+    .where('sessions.token_digest', '=', digestOf(token))
+    .where('sessions.recorded_at', '>', sql<number>`now() - make_interval(hours => ${2 * sessionHoursMax})`)
+    .where('a.closed_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('account_access.issued_at', 'is', null),
+        eb('account_access.issued_at', '<', eb.ref('sessions.recorded_at')),
+      ]),
+    )
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
 /** The browser phone's secret ends as well. Idempotent, also for an unknown token. */
 export async function revokeSession(db: Database, token: string): Promise<void> {
   const digest = digestOf(token)

@@ -1,4 +1,5 @@
 /** Starts the whole system in order (database and Redis, Asterisk, server, front) and stops it in reverse order. */
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { browserPhonesFrom, externalSettings, readSettings } from '../config.ts'
@@ -305,12 +306,14 @@ export class Stack {
     )
     const exchange = settings.given.ari
     const gate = {
+      dir: join(settings.paths.var, 'sip-gate'),
       port: this.#port('sipGate'),
       asteriskHttp:
         exchange === null ? `127.0.0.1:${this.#port('asteriskHttp')}` : `${exchange.host}:${exchange.port}`,
       from: browserPhonesFrom(settings),
       nodes,
     }
+    await mkdir(gate.dir, { recursive: true, mode: 0o700 })
     await this.#start('sipGate', sipGateService({ ...gate, ...this.#common('sip-gate') }))
     const dir = join(settings.paths.var, 'caddy')
     await this.#start(

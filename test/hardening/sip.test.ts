@@ -37,7 +37,7 @@ async function registers({ url }: Linia, cookie: string, phone: MyPhone): Promis
 }
 
 t.test('/sip', { timeout: 250_000 }, async (t) => {
-  const linia = await startLinia(t, { agents: 3 })
+  const linia = await startLinia(t, { agents: 4 })
   const { url } = linia
 
   await attack(

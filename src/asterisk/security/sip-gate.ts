@@ -1,13 +1,14 @@
 /**
  * The gate between the front and Asterisk's WebSocket. Asterisk's HTTP server has one limit of sessions for phones and
- * ARI together and counts nothing per account, so WebSockets are counted here: for each account and in all. The front
- * passes on only requests whose session a node has accepted, with the account in a header; the session is asked for
- * again while the WebSocket is open, and the WebSocket is closed when the session has ended.
+ * ARI together and counts nothing per account, so WebSockets are counted here: for each account and in all. A node must
+ * have accepted the session (`admissions.ts`). It is asked for again while the WebSocket is open. The WebSocket is
+ * closed when the session has ended, after the call where its agent talks with a caller.
  */
 import { createServer, request, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { pause, repeat } from '../../repeat.ts'
+import { Admissions, sessionCookieIn, type SessionState } from './admissions.ts'
 
 export interface Listener {
   readonly host: string
@@ -20,14 +21,14 @@ export interface SipGateOptions {
   readonly asterisk: Listener
   /** The source address of the connections to Asterisk, which the browser phones' endpoints accept; null: any. */
   readonly from: string | null
-  /** One URL for each node: 204 accepts the session of the cookie; 401 and 403 mean that it has ended. */
+  /** As `nodes` in `AdmissionsOptions`. */
   readonly admissions: readonly string[]
+  /** As `file` in `AdmissionsOptions`. */
+  readonly remembered: string | null
   readonly log: Logger
   readonly bounds?: Partial<typeof usualBounds>
+  readonly now?: () => number
 }
-
-/** The header in which the front names the account. */
-export const accountHeader = 'linia-account'
 
 const usualBounds = {
   /** A page has one; a connection that was lost unnoticed remains for minutes. */
@@ -37,11 +38,12 @@ const usualBounds = {
   /** Asterisk's listen backlog is ten: when every desk reconnects at once, connecting is retried. */
   connectWithinMs: 8_000,
   recheckEveryMs: 30_000,
+  /** A WebSocket whose session has ended stays for its call no longer than this. */
+  callMaxMs: 4 * 3_600_000,
 }
 const connectTryMs = 500
 const retryAfterMs = 100
 const answerWithinMs = 5_000
-const admissionWithinMs = 2_000
 const keepAliveMs = 30_000
 
 /** One WebSocket, from the front's request to its end. */
@@ -50,6 +52,8 @@ interface Passage {
   readonly cookie: string
   readonly client: Socket
   readonly ended: AbortController
+  /** Since when its session has ended, and it stays for a call (monotonic); null: the session is open. */
+  overSince: number | null
 }
 
 export class SipGate {
@@ -58,9 +62,13 @@ export class SipGate {
   readonly #passages = new Set<Passage>()
   readonly #stopping = new AbortController()
   readonly #server: Server
+  readonly #admissions: Admissions
+  #rechecks = 0
 
   constructor(options: SipGateOptions) {
     this.#options = options
+    const { admissions: nodes, remembered: file, log, now = () => Date.now() } = options
+    this.#admissions = new Admissions({ nodes, file, log, now })
     this.#bounds = { ...usualBounds, ...options.bounds }
     this.#server = createServer((_, response) => response.writeHead(204).end())
     this.#server.on('upgrade', (asked: IncomingMessage, socket: Socket) => void this.#arrived(asked, socket))
@@ -83,24 +91,29 @@ export class SipGate {
     })
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopping.abort()
     this.#server.close()
     this.#server.closeAllConnections()
     for (const { client } of this.#passages) client.destroy()
+    await this.#admissions.stop()
   }
 
   async #arrived(asked: IncomingMessage, client: Socket): Promise<void> {
     // The end of the connection is reported by `close`.
     client.on('error', () => undefined)
-    const account = asked.headers[accountHeader]
-    if (typeof account !== 'string' || account === '') return refuse(client, '401 Unauthorized')
+    const cookies = asked.headers.cookie ?? ''
+    const admission = await this.#admissions.admit(cookies, forwardedIn(asked))
+    if ('refused' in admission) return refuse(client, admission.refused)
+    if (client.destroyed) return undefined
+    const { account } = admission
     const { perAccount, inAll } = this.#bounds
     if (this.#passages.size >= inAll) return refuse(client, '503 Service Unavailable')
     const own = [...this.#passages].filter((passage) => passage.account === account)
     // The oldest one is more likely a lost connection than the newest.
     if (own.length >= perAccount) own[0]?.client.destroy()
-    const passage = { account, cookie: asked.headers.cookie ?? '', client, ended: new AbortController() }
+    const cookie = sessionCookieIn(cookies)
+    const passage: Passage = { account, cookie, client, ended: new AbortController(), overSince: null }
     this.#passages.add(passage)
     client.once('close', () => {
       this.#passages.delete(passage)
@@ -108,6 +121,7 @@ export class SipGate {
     })
     const status = await this.#pass(asked, passage)
     if (status !== null) refuse(client, status)
+    return undefined
   }
 
   /** Null once both sides are connected; else the refusal for the client. */
@@ -165,19 +179,28 @@ export class SipGate {
 
   /** Asks once for all WebSockets of a session. Without an answer they stay: the phones work without the server. */
   async #recheck(): Promise<void> {
-    for (const cookie of new Set([...this.#passages].map((passage) => passage.cookie))) {
-      if (this.#stopping.signal.aborted || !(await this.#hasEnded(cookie))) continue
-      for (const passage of this.#passages) if (passage.cookie === cookie) passage.client.destroy()
+    this.#endLateCalls()
+    let answered = false
+    const open = [...this.#passages].map(({ cookie }) => cookie)
+    for (const cookie of new Set([...open, ...this.#admissions.cookies()])) {
+      if (this.#stopping.signal.aborted) return
+      const state = await this.#admissions.stateOf(cookie)
+      // No node answers for the others either; each question would cost its time-out.
+      if (state === 'unknown') return
+      answered = true
+      for (const passage of this.#passages) if (passage.cookie === cookie) this.#judge(passage, state)
     }
+    if (answered && this.#rechecks++ > 0) this.#admissions.forgetUnseen()
   }
 
-  async #hasEnded(cookie: string): Promise<boolean> {
-    for (const url of this.#options.admissions) {
-      const status = await statusOf(url, cookie)
-      if (status === 401 || status === 403) return true
-      if (status === 204) return false
-    }
-    return false
+  #judge(passage: Passage, state: SessionState): void {
+    if (state === 'ended') passage.client.destroy()
+    passage.overSince = state === 'in call' ? (passage.overSince ?? performance.now()) : null
+  }
+
+  #endLateCalls(): void {
+    for (const { overSince, client } of this.#passages)
+      if (overSince !== null && performance.now() - overSince >= this.#bounds.callMaxMs) client.destroy()
   }
 }
 
@@ -224,19 +247,8 @@ function pick(
   )
 }
 
-/** Null: no answer. */
-function statusOf(url: string, cookie: string): Promise<number | null> {
-  return new Promise((resolve) => {
-    const asked = request(
-      url,
-      { headers: { cookie }, agent: false, timeout: admissionWithinMs },
-      (response) => {
-        response.resume()
-        resolve(response.statusCode ?? null)
-      },
-    )
-    asked.on('timeout', () => asked.destroy())
-    asked.on('error', () => resolve(null))
-    asked.end()
-  })
-}
+/** How the front names the client, for the nodes' limits. */
+const forwardedIn = (asked: IncomingMessage): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(pick(asked, [/^x-forwarded-/])).map(([name, value]) => [name, String(value)]),
+  )

@@ -13,7 +13,7 @@ import { Refused, granted } from '../shell/problem.ts'
 import { phoneAccountOf } from './phone-account.ts'
 import { accountOf } from './session.ts'
 import { AgentView } from '../agents/wire.ts'
-import { CallAction, ClaimPage, commandOf, Me, MyPhone, phoneSocket, SetDevice, SetState } from './wire.ts'
+import { CallAction, ClaimPage, commandOf, Me, MyPhone, SetDevice, SetState } from './wire.ts'
 
 /** Pause reasons that only the system or a supervisor can set. */
 const reservedReasons: readonly string[] = ['sign-in', 'missed', 'supervisor']
@@ -53,25 +53,6 @@ export function meRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => phoneOf(context, accountOf(request)),
-  )
-
-  app.get(
-    phoneSocket.path,
-    {
-      config: {
-        ...agentOnly,
-        // A phone that reconnects, and the gate's own questions; another page of the same account as well.
-        rateLimit: { max: 60, timeWindow: 60_000, keyGenerator: (request) => accountOf(request).id },
-      },
-      schema: {
-        operationId: 'admitMyPhone',
-        tags: ['me'],
-        summary: 'Whether my session may open the WebSocket of the browser phone; asked by the front',
-        response: { 204: done, ...refusals(401, 403, 429, 503) },
-      },
-    },
-    async (request, reply) =>
-      reply.header(phoneSocket.accountHeader, accountOf(request).id).code(204).send(null),
   )
 
   app.put(

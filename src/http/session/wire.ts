@@ -38,8 +38,16 @@ export const MyPhone = Type.Object({
   echo: Type.String(),
 })
 
-/** Where the front asks whether a session may open the phone's WebSocket, and the header that names its account. */
-export const phoneSocket = { path: '/api/me/phone/socket', accountHeader: 'linia-account' } as const
+/**
+ * Where the gate (`asterisk/security/admissions.ts`) asks whether a session may have the phone's WebSocket, with the
+ * headers of the answer, and, once it has ended, whether its agent's call may go on.
+ */
+export const phoneSocket = {
+  path: '/api/me/phone/socket',
+  accountHeader: 'linia-account',
+  untilHeader: 'linia-session-until',
+  callPath: '/api/me/phone/socket/call',
+} as const
 
 export const SetState = Type.Object({
   state: Type.Enum(['ready', 'paused']),

@@ -3,8 +3,6 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { applicationHeaders } from '../../http/shell/csp.ts'
-import { phoneSocket } from '../../http/session/wire.ts'
-import { accountHeader } from '../../asterisk/security/sip-gate.ts'
 import type { Settings } from '../../config.ts'
 import { bracketed, caPort, frontUrls, secureUrl } from './front-urls.ts'
 
@@ -156,21 +154,11 @@ function application(options: CaddyfileOptions): string {
 \thandle @foreign {
 \t\trespond 403
 \t}
-\t# A node accepts the session and names its account; the gate counts each account's WebSockets.
+\t# The gate asks a node whether the session may have a phone, and counts each account's WebSockets.
 \thandle /sip {
-\t\troute {
-\t\t\trequest_header -${accountHeader}
-\t\t\tforward_auth ${options.nodes.join(' ')} {
-\t\t\t\turi ${phoneSocket.path}
-\t\t\t\tcopy_headers ${phoneSocket.accountHeader}>${accountHeader}
-\t\t\t\theader_up -Connection
-\t\t\t\theader_up -Upgrade
-\t\t\t\timport living
-\t\t\t}
-\t\t\treverse_proxy ${options.sipGate} {
-\t\t\t\tlb_try_duration 4s
-\t\t\t\tlb_try_interval 100ms
-\t\t\t}
+\t\treverse_proxy ${options.sipGate} {
+\t\t\tlb_try_duration 4s
+\t\t\tlb_try_interval 100ms
 \t\t}
 \t}
 \thandle /api/* {

@@ -1,4 +1,5 @@
 /** The gate before Asterisk's WebSocket as a separate supervised process, independent of the server's life. */
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { phoneSocket } from '../../http/session/wire.ts'
 import { ownPrograms } from '../privileges/landlock.ts'
@@ -16,12 +17,14 @@ export interface SipGateServiceOptions {
   readonly from: string | null
   /** Addresses of the nodes, `host:port` each. */
   readonly nodes: readonly string[]
+  /** Its own folder, which exists: the sessions that it has admitted. */
+  readonly dir: string
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
 }
 
 export function sipGateService(options: SipGateServiceOptions): Service {
-  const { port, asteriskHttp, from, nodes } = options
+  const { port, asteriskHttp, from, nodes, dir } = options
   return new Service({
     name: 'the gate of the browser phones',
     command: process.execPath,
@@ -30,9 +33,10 @@ export function sipGateService(options: SipGateServiceOptions): Service {
       SIP_GATE_PORT: String(port),
       SIP_GATE_ASTERISK: asteriskHttp,
       SIP_GATE_ADMISSIONS: nodes.map((node) => `http://${node}${phoneSocket.path}`).join(','),
+      SIP_GATE_REMEMBERED: join(dir, 'sessions.json'),
       ...(from === null ? {} : { SIP_GATE_FROM: from }),
     },
-    reach: { reads: ownPrograms, writes: [] },
+    reach: { reads: ownPrograms, writes: [dir] },
     cpuScheduling: 'control',
     logFile: options.logFile,
     // A slow first start must not end the whole system, whose desk phones need no gate.

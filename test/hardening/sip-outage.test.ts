@@ -1,0 +1,65 @@
+/** The way to `/sip` while parts of it are away: browser phones connect without a node, and after the gate was killed. */
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { signedIn } from '../support/sip/phone-socket.ts'
+import { registerWebPhone, type WebPhone } from '../support/sip/web-phone.ts'
+import { startLinia } from '../support/stack.ts'
+import { until } from '../support/until.ts'
+
+/** A page retries at least every four seconds; a node that hangs costs the gate two. */
+const backWithinMs = 12_000
+
+t.test('browser phones without a node, and without the gate', { timeout: 120_000 }, async (t) => {
+  const linia = await startLinia(t, { agents: 2 })
+  const { url, dir } = linia
+  const cookie = await signedIn(url, linia.account('agent01'))
+  const otherCookie = await signedIn(url, linia.account('agent02'))
+  const me = await fetch(`${url}/api/me/phone`, { headers: { cookie } })
+  const { username, password } = (await me.json()) as { username: string; password: string }
+  const register = (withCookie = cookie): Promise<WebPhone> =>
+    registerWebPhone(`${url.replace('http', 'ws')}/sip`, username, password, {
+      headers: { cookie: withCookie, origin: url },
+    })
+  const registersWithin = async (what: string): Promise<WebPhone> => {
+    const since = performance.now()
+    let phone: WebPhone | null = null
+    await until(async () => {
+      phone = await register().catch(() => null)
+      return phone !== null
+    }, backWithinMs)
+    t.comment(`${what}: after ${Math.round(performance.now() - since)} ms`)
+    if (phone === null) throw new Error('the phone is not registered')
+    return phone
+  }
+  const killGate = async (phone: WebPhone): Promise<void> => {
+    linia.kill('sipGate')
+    await until(() => phone.socket.readyState === WebSocket.CLOSED, 5_000)
+  }
+
+  const first = await register()
+  const file = join(dir, 'sip-gate', 'sessions.json')
+  await until(async () => (await readFile(file, 'utf8').catch(() => '')).includes('digest'))
+  t.equal((await stat(file)).mode & 0o777, 0o600)
+  t.equal((await stat(join(dir, 'sip-gate'))).mode & 0o777, 0o700)
+
+  await killGate(first)
+  const second = await registersWithin('the gate was killed')
+
+  linia.kill('server1', 'SIGSTOP')
+  t.teardown(() => linia.kill('server1', 'SIGCONT'))
+  t.equal(second.socket.readyState, WebSocket.OPEN, 'the phone stays without a node')
+  second.socket.close()
+  const third = await registersWithin('no node answers')
+  await t.rejects(register(otherCookie), 'a session that has never had a phone must wait for a node')
+
+  await killGate(third)
+  await registersWithin('no node answers, and the gate was killed')
+
+  linia.kill('server1', 'SIGCONT')
+  await until(async () => (await fetch(`${url}/api/me`, { headers: { cookie } })).ok)
+  await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })
+  await t.rejects(register(), 'a session that has ended is refused at once')
+  linia.kill('server1', 'SIGSTOP')
+  await t.rejects(register(), 'and is not remembered')
+})
