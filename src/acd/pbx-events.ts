@@ -218,7 +218,8 @@ function offerEndOf(end: LegEnd): OfferEnd {
     case 'declined':
       return 'declined'
     case 'no answer':
-      return 'no answer'
+    case 'did not ring':
+      return end
     case 'unreachable':
     case 'no audio':
     case 'failed':

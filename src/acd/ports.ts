@@ -13,8 +13,19 @@ export type { Clock } from './clock.ts'
 
 // ---- the PBX -------------------------------------------------------------------------------
 
-/** Why a leg ended, in our words. `no audio`: Asterisk gave the leg up because its RTP had stopped. */
-export type LegEnd = 'hung up' | 'busy' | 'declined' | 'no answer' | 'unreachable' | 'no audio' | 'failed'
+/**
+ * Why a leg ended, in our words. `no audio`: Asterisk gave the leg up because its RTP had stopped. `did not ring`: its
+ * phone answers the PBX and gave no sign of ringing within the PBX's bound; the leg is still there, to be hung up.
+ */
+export type LegEnd =
+  | 'hung up'
+  | 'busy'
+  | 'declined'
+  | 'no answer'
+  | 'unreachable'
+  | 'did not ring'
+  | 'no audio'
+  | 'failed'
 
 export type PbxEvent =
   /** A citizen's call was handed to us. May come again for a call that we know (fallback, retry). */

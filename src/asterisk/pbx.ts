@@ -81,6 +81,7 @@ export class AsteriskPbx implements Pbx {
     ask: (endpoint) => this.#phones.ask(endpoint),
     rang: (endpoint) => this.#phones.rang(endpoint),
     didNotRing: (endpoint) => this.#phones.didNotRing(endpoint),
+    silent: (channel) => this.#tell({ type: 'LegGone', channel, end: 'did not ring' }),
     after,
   })
   readonly #sipBan: SipBan
@@ -300,9 +301,10 @@ export class AsteriskPbx implements Pbx {
   }
 
   #dialled(frame: Fields): void {
+    const channel = ChannelId(textIn(fieldsIn(frame, 'peer'), 'id'))
     const status = textIn(frame, 'dialstatus')
-    if (status !== 'RINGING' && status !== 'PROGRESS') return
-    this.#rings.rang(ChannelId(textIn(fieldsIn(frame, 'peer'), 'id')))
+    if (status === '') this.#rings.dialling(channel)
+    if (status === 'RINGING' || status === 'PROGRESS') this.#rings.rang(channel)
   }
 
   /** Asterisk would ring a phone that has gone until the ring timer. */

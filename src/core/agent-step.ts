@@ -23,12 +23,16 @@ import { bounds, type Rules } from './rules.ts'
 
 export function newAgent(id: AgentId, now: Millis): SignedOut {
   const phones: Phones = { desk: false, web: false, chosen: null, ownCalls: 0 }
-  return { id, state: 'signed out', since: now, phones, missed: 0, idleSince: now, callsToday: 0 }
+  return { id, state: 'signed out', since: now, phones, missed: 0, unrung: 0, idleSince: now, callsToday: 0 }
 }
 
 export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: Rules): Agent {
   const phones = phonesAfter(agent.phones, event)
-  if (phones !== agent.phones) return withPhones(agent, phones, now)
+  if (phones !== agent.phones) {
+    // Another phone may ring.
+    const unrung = event.type === 'DeviceChosen' ? 0 : agent.unrung
+    return withPhones({ ...agent, unrung }, phones, now)
+  }
   switch (agent.state) {
     case 'signed out':
       return signedOut(agent, event, now)
@@ -74,11 +78,15 @@ const reachableByOf = (phones: Phones, bound: Millis): Millis | null =>
 
 function signedOut(agent: SignedOut, event: AgentEvent, now: Millis): Agent {
   if (event.type !== 'SignedIn') return agent
-  return pausedFor({ ...agent, missed: 0, callsToday: 0, idleSince: now }, 'sign-in', now)
+  return pausedFor({ ...agent, missed: 0, unrung: 0, callsToday: 0, idleSince: now }, 'sign-in', now)
 }
 
 function paused(agent: Paused, event: AgentEvent, now: Millis): Agent {
-  if (event.type === 'ReadyRequested') return readyFrom({ ...agent, missed: 0 }, now, now)
+  if (event.type === 'ReadyRequested') {
+    // A phone that did not ring gets one more attempt.
+    const unrung = Math.min(agent.unrung, bounds.unrungMax - 1)
+    return readyFrom({ ...agent, missed: 0, unrung }, now, now)
+  }
   if (event.type === 'PauseRequested') {
     return event.reason === agent.reason ? agent : pausedFor(agent, event.reason, now)
   }
@@ -107,7 +115,7 @@ function offered(agent: Offered, event: AgentEvent, now: Millis, rules: Rules): 
   switch (event.type) {
     case 'OfferAnswered':
       if (event.offer !== agent.offer.id) return agent
-      return { ...agent, state: 'talking', since: now, missed: 0 }
+      return { ...agent, state: 'talking', since: now, missed: 0, unrung: 0 }
     case 'OfferEnded':
       return event.offer === agent.offer.id ? offerFailed(agent, event.end, now, rules) : agent
     case 'Offered':
@@ -197,12 +205,19 @@ export function letGo(agent: Offered | InCall): AgentEvent {
 
 function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules: Rules): Agent {
   if (!failedAtPhone(end)) return settle(agent, agent.after, now, now)
-  if (!isMissed(end)) return settle(agent, agent.after, now, now + bounds.restMs)
-  const missed = agent.missed + 1
-  if (missed >= rules.missedMax && agent.after.state === 'ready') {
-    return pausedFor({ ...agent, missed }, 'missed', now)
+  const rested = now + bounds.restMs
+  if (end === 'did not ring') {
+    const unrung = agent.unrung + 1
+    return unrung >= bounds.unrungMax && agent.after.state === 'ready'
+      ? pausedFor({ ...agent, unrung }, 'phone', now)
+      : settle({ ...agent, unrung }, agent.after, now, rested)
   }
-  return settle({ ...agent, missed }, agent.after, now, now + bounds.restMs)
+  if (!isMissed(end)) return settle(agent, agent.after, now, rested)
+  const missed = agent.missed + 1
+  const rang = { ...agent, missed, unrung: 0 }
+  return missed >= rules.missedMax && agent.after.state === 'ready'
+    ? pausedFor(rang, 'missed', now)
+    : settle(rang, agent.after, now, rested)
 }
 
 function conversationEnded(agent: InCall, wrapUpMs: number, now: Millis): Agent {
@@ -249,6 +264,7 @@ const facts = (agent: Agent): AgentFacts => ({
   id: agent.id,
   phones: agent.phones,
   missed: agent.missed,
+  unrung: agent.unrung,
   idleSince: agent.idleSince,
   callsToday: agent.callsToday,
 })

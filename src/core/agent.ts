@@ -28,6 +28,8 @@ export interface AgentFacts {
   readonly phones: Phones
   /** Offers missed in a row. */
   readonly missed: number
+  /** Offers in a row at which the phone did not ring, although it answers the PBX. */
+  readonly unrung: number
   /** When the agent last became idle after a call; orders "longest idle". */
   readonly idleSince: Millis
   /** Conversations since the sign-in. */
@@ -91,8 +93,8 @@ export type AfterCall =
   | { readonly state: 'signed out' }
 
 /**
- * `missed` is set by the system after too many missed offers, `technical` also when no phone can be
- * reached; `sign-in` until the first "ready".
+ * `missed` is set by the system after too many missed offers, `phone` after too many at which the phone did not ring,
+ * `technical` also when no phone can be reached; `sign-in` until the first "ready".
  */
 export const pauseReasons = [
   'sign-in',
@@ -103,6 +105,7 @@ export const pauseReasons = [
   'paperwork',
   'technical',
   'missed',
+  'phone',
   'supervisor',
 ] as const
 export type PauseReason = (typeof pauseReasons)[number]

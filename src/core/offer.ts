@@ -19,7 +19,8 @@ export interface Offer {
 
 /**
  * Why an offer ended without a conversation.
- * `unreachable`: the phone never rang; it is not offered again before it answers (`PhoneChanged`).
+ * `unreachable`: the phone could not be rung; it is not offered again before it answers (`PhoneChanged`).
+ * `did not ring`: the phone answers the PBX and gave no sign of ringing within the PBX's bound.
  * `withdrawn`: by us (caller gone, agent signed out); `cut`: by the server's own death.
  */
 export const offerEnds = [
@@ -27,6 +28,7 @@ export const offerEnds = [
   'declined',
   'busy',
   'unreachable',
+  'did not ring',
   'expired',
   'withdrawn',
   'cut',
@@ -37,4 +39,5 @@ export type OfferEnd = (typeof offerEnds)[number]
 export const failedAtPhone = (end: OfferEnd): boolean => end !== 'withdrawn' && end !== 'cut'
 
 /** Whether the agent missed the offer. A phone that never rang is not the agent's fault. */
-export const isMissed = (end: OfferEnd): boolean => failedAtPhone(end) && end !== 'unreachable'
+export const isMissed = (end: OfferEnd): boolean =>
+  failedAtPhone(end) && end !== 'unreachable' && end !== 'did not ring'

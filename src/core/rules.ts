@@ -28,4 +28,9 @@ export const bounds = {
   restMs: 2_000,
   /** A ready agent without a reachable phone for so long is paused. */
   phoneAwayMs: 60_000,
+  /**
+   * Offers in a row at which an answering phone did not ring before its agent is paused: a single one may be a lost
+   * packet, and each costs a caller some seconds.
+   */
+  unrungMax: 2,
 } as const

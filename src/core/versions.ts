@@ -31,6 +31,8 @@ export type Step = Partial<Readonly<Record<Kind, (older: Fields) => Fields>>>
 const steps: readonly Step[] = [
   // Version 1 added `v` and changed nothing else.
   {},
+  // Version 2 counts the offers at which an agent's phone did not ring.
+  { agent: (older) => ({ ...older, unrung: 0 }) },
 ]
 
 export const currentVersion = steps.length

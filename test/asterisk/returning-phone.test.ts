@@ -135,6 +135,58 @@ void t.test(
   },
 )
 
+/** It answers each qualify; an INVITE is lost on the way to it, or to the program in it. */
+const frozen = `${phone.invited}${pause(50_000)}`
+
+await attack(
+  t,
+  {
+    attack: 'a phone answers each qualify and never rings, with callers in the line',
+    before: '__BEFORE__',
+    now: 'each offer ends after 5 s; the second pauses the agent, and the callers go to the others',
+  },
+  async (t) => {
+    const scene = await setScene(t, ['ana', 'ion'])
+    const run = await scene.phone(t, 'ana', frozen)
+    await scene.phone(t, 'ion', answering)
+    const owner = await ownerOf(t, scene.pbx, ['ana', 'ion'])
+    await owner.desk.perform({ do: 'signIn', agent: AgentId('id-ana') })
+    t.ok((await owner.desk.perform({ do: 'ready', agent: AgentId('id-ana') })).ok)
+    const since = performance.now()
+    await scene.dial(t, `${caller.invite()}${caller.answered}${caller.ack}${pause(60_000)}`)
+    const ana = () => owner.line.agent(AgentId('id-ana'))?.value
+    await until(() => ana()?.state === 'paused', 45_000).catch(() => undefined)
+    const tookMs = performance.now() - since
+    t.match(ana(), { state: 'paused', reason: 'phone', missed: 0, unrung: 2, phones: { desk: true } })
+    t.ok(tookMs < 16_000, `paused after ${Math.round(tookMs)} ms`)
+    t.equal(requestsOf(run, ['INVITE']).length, 2, 'two attempts')
+    t.equal(owner.line.calls()[0]?.value.phase, 'waiting', 'the caller waits for another agent')
+
+    await owner.desk.perform({ do: 'signIn', agent: AgentId('id-ion') })
+    t.ok((await owner.desk.perform({ do: 'ready', agent: AgentId('id-ion') })).ok)
+    await until(() => owner.line.calls()[0]?.value.phase === 'talking', 5_000)
+  },
+)
+
+void t.test('a phone that takes the call and does not ring is given up and gets a CANCEL', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const trying = phone.refuse('100 Trying').replace(/<recv[^]*$/, '')
+  const run = await scene.phone(t, 'ana', `${phone.invited}${trying}${phone.cancelled}`)
+  const before = scene.events.length
+  const rungAt = performance.now()
+  t.equal(await scene.ring('ana', 'mute', { ringTimeoutMs: 15_000 }), 'done')
+  t.match(await scene.gone(legOf('mute')), { end: 'did not ring' })
+  const tookMs = performance.now() - rungAt
+  t.ok(tookMs > 3_500 && tookMs < 7_000, `given up after ${Math.round(tookMs)} ms`)
+  await scene.pbx.perform({ do: 'HangUp', channel: legOf('mute'), as: 'normal' })
+  await until(() => requestsOf(run, ['CANCEL']).length === 1)
+  t.same(
+    scene.events.slice(before).filter(({ type }) => type === 'PhoneChanged'),
+    [],
+    'the phone stays reachable',
+  )
+})
+
 void t.test('early media is a sign of ringing as well', async (t) => {
   const scene = await setScene(t, ['ana'])
   const progress = phone.refuse('183 Session Progress').replace(/<recv[^]*$/, '')

@@ -19,6 +19,7 @@ export function agentAt(id: AgentId, at: number, state: AgentState = { state: 's
     id,
     phones: { desk: true, web: false, chosen: null, ownCalls: 0 },
     missed: 0,
+    unrung: 0,
     idleSince: at,
     callsToday: 0,
     since: at,

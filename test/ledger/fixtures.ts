@@ -81,6 +81,7 @@ export function agentEvent(agent: string, seq: number, at = monday): AcdAgentEve
       since: at,
       phones,
       missed: 0,
+      unrung: 0,
       idleSince: at,
       callsToday: seq,
     },

@@ -10,7 +10,7 @@ import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { agentLegOf, AgentId, BridgeId, CallId, ChannelId } from '../../src/core/ids.ts'
-import { currentVersion } from '../../src/core/versions.ts'
+import { currentVersion, type EffectList, type Stored } from '../../src/core/versions.ts'
 import { systemClock } from '../../src/clock.ts'
 import { callById } from '../../src/ledger/calls/calls.ts'
 import { Spool } from '../../src/ledger/calls/spool.ts'
@@ -36,7 +36,7 @@ interface Fixture {
   readonly states: Readonly<Record<string, LiveCall | Agent>>
   readonly versions: Readonly<Record<string, number>>
   readonly events: readonly AcdEvent[]
-  readonly effects: readonly { readonly commit: string; readonly effects: readonly Effect[] }[]
+  readonly effects: readonly { readonly commit: string; readonly effects: Stored<EffectList> | readonly Effect[] }[]
   readonly asterisk: {
     readonly channels: readonly Omit<
       FakeAsterisk['channels'] extends Map<ChannelId, infer Channel> ? Channel : never,
@@ -131,18 +131,20 @@ for (const fixture of fixtures) {
     const connection = await readyRedis(redis)
     const content = await redisAcdStore(connection, keys, () => '').load()
     const loaded = [...content.calls.map(({ call }) => call), ...content.agents.map(({ agent }) => agent)]
-    t.strictSame(byId(loaded), byId(Object.values(fixture.states)))
-    t.strictSame(content.effects, fixture.effects)
+    const states = byId(Object.values(fixture.states).map(asNow))
+    const events = fixture.events.map(eventAsNow)
+    t.strictSame(byId(loaded), states)
+    t.strictSame(content.effects, fixture.effects.map(effectsAsNow))
 
     const reader = () => redis.connect({})
     const feed = redisAcdFeed(connection, reader, keys)
     const { calls, agents } = await feed.snapshot()
-    t.strictSame(byId([...calls, ...agents]), byId(Object.values(fixture.states)))
+    t.strictSame(byId([...calls, ...agents]), states)
     const stop = new AbortController()
     const count = fixture.events.length
-    t.strictSame(await firstEvents(oneByOne(feed.changes('0-0', stop.signal)), count), fixture.events)
+    t.strictSame(await firstEvents(oneByOne(feed.changes('0-0', stop.signal)), count), events)
     const source = redisLedgerSource(connection, reader, keys, 'one')
-    t.strictSame(await firstEvents(source.read(true, stop.signal), count), fixture.events)
+    t.strictSame(await firstEvents(source.read(true, stop.signal), count), events)
     stop.abort()
   })
 }
@@ -150,10 +152,8 @@ for (const fixture of fixtures) {
 void t.test(
   'the ledger takes over the streams of older releases, and the rows that they wrote',
   async (t) => {
-    const { db } = await testDatabase(t)
-    const count = fixtures.reduce((sum, { events }) => sum + events.length, 0)
-    const written = { rows: 0 }
     for (const fixture of fixtures) {
+      const { db } = await testDatabase(t)
       const keys = redis.keys()
       await fill(keys, fixture)
       const folder = t.testdir({})
@@ -167,13 +167,12 @@ void t.test(
       await until(() => spool.outstanding === 0)
       await writer.stop()
       t.match(writer.counts, { conflicts: 0, refused: 0 })
-      written.rows += writer.counts.written + 3
+      t.equal(writer.counts.written + 3, fixture.events.length)
       spool.close()
+      const ended = await callById(db, CallId(callNo(1)))
+      t.match(ended, { outcome: 'answered' })
+      t.notMatch(JSON.stringify(ended), /"v":/, 'versions are not shown')
     }
-    t.equal(written.rows, count)
-    const ended = await callById(db, CallId(callNo(1)))
-    t.match(ended, { outcome: 'answered' })
-    t.notMatch(JSON.stringify(ended), /"v":/, 'versions are not shown')
   },
 )
 
@@ -190,6 +189,22 @@ async function writeAsBefore(db: Database, events: readonly AcdEvent[]): Promise
     `.execute(db)
   }
 }
+
+/** A state in the present shape. */
+function asNow<State extends LiveCall | Agent>(stored: State): State {
+  const { v: _, ...state } = stored as State & { readonly v?: number }
+  return (('state' in state ? { ...state, unrung: 0 } : state) as unknown) as State
+}
+
+function eventAsNow(stored: AcdEvent): AcdEvent {
+  const { v: _, ...event } = stored as AcdEvent & { readonly v?: number }
+  return { ...event, after: asNow(event.after as LiveCall | Agent) } as AcdEvent
+}
+
+const effectsAsNow = ({ commit, effects }: Fixture['effects'][number]) => ({
+  commit,
+  effects: 'effects' in effects ? effects.effects : effects,
+})
 
 const byId = (states: readonly (LiveCall | Agent)[]): (LiveCall | Agent)[] =>
   states.toSorted((a, b) => a.id.localeCompare(b.id))

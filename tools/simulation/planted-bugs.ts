@@ -35,8 +35,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a phone that never rang counts as missed',
     rules: ['a phone that never rang was a miss'],
     file: 'core/offer.ts',
-    find: "failedAtPhone(end) && end !== 'unreachable'",
-    replace: 'failedAtPhone(end)',
+    find: "failedAtPhone(end) && end !== 'unreachable' && end !== 'did not ring'",
+    replace: "failedAtPhone(end) && end !== 'did not ring'",
+  },
+  {
+    name: 'a phone that answers and does not ring is offered calls for ever',
+    rules: ['a phone that does not ring was offered call after call'],
+    file: 'core/agent-step.ts',
+    find: 'return unrung >= bounds.unrungMax && ',
+    replace: 'return false && ',
+    faults: ['phone frozen'],
   },
   {
     name: 'a call whose end nobody saw ends when that is noticed',

@@ -36,6 +36,7 @@ export type Fault = { readonly atMs: number } & (
   | { readonly fault: 'native call'; readonly agent: number; readonly forMs: number }
   | { readonly fault: 'phone unreachable'; readonly agent: number; readonly forMs: number }
   | { readonly fault: 'phone switched off'; readonly agent: number; readonly forMs: number }
+  | { readonly fault: 'phone frozen'; readonly agent: number; readonly forMs: number }
   | { readonly fault: 'clock jumped'; readonly byMs: number }
   | { readonly fault: 'agent dismissed'; readonly agent: number; readonly forMs: number }
 )
@@ -172,6 +173,8 @@ function faultOf(random: Random, at: number, agents: number): Fault {
       return { atMs, fault: 'native call', agent, forMs: ms(500, 20_000) }
     case 18:
       if (random.chance(0.5)) return { atMs, fault: 'agent dismissed', agent, forMs: ms(5_000, 30_000) }
+      // Long enough for several offers.
+      if (random.chance(0.3)) return { atMs, fault: 'phone frozen', agent, forMs: ms(5_000, 60_000) }
       return {
         atMs,
         fault: random.pick(['phone unreachable', 'phone switched off']),

@@ -107,10 +107,13 @@ export class PhoneWatch {
     if (this.#doubts.delete(endpoint)) this.#tell(endpoint, before)
   }
 
-  /** Has the phone qualified; only a change is reported. */
-  ask(endpoint: string): void {
+  /** Has the phone qualified; only a change is reported. Whether Asterisk has surely taken the request. */
+  ask(endpoint: string): Promise<boolean> {
     // Without an answer from AMI, Asterisk's own qualify follows within 30 s.
-    this.#deps.qualify(endpoint).catch(() => undefined)
+    return this.#deps.qualify(endpoint).then(
+      () => true,
+      () => false,
+    )
   }
 
   stop(): void {
@@ -119,10 +122,7 @@ export class PhoneWatch {
 
   /** Asterisk reports only the failure of a qualify, so its absence is awaited. */
   async #settle(endpoint: string, doubt: Doubt): Promise<void> {
-    const asked = await this.#deps.qualify(endpoint).then(
-      () => true,
-      () => false,
-    )
+    const asked = await this.ask(endpoint)
     this.#deps.after(Math.min(qualifiedMs * 2 ** (doubt.inARow - 1), doubtMaxMs), () => {
       if (this.#doubts.get(endpoint) !== doubt) return
       if (asked) {
@@ -135,7 +135,7 @@ export class PhoneWatch {
 
   #askIfSilent(endpoint: string): void {
     const answers = this.#contacts.get(endpoint)
-    if (answers !== undefined && ![...answers.values()].includes(true)) this.ask(endpoint)
+    if (answers !== undefined && ![...answers.values()].includes(true)) void this.ask(endpoint)
   }
 
   channelUp(report: ChannelReport): void {

@@ -1,26 +1,38 @@
 /**
  * Whether each of our legs has rung: its phone has sent 180 or 183. A phone that gives no sign is asked whether it is
- * there, so that a caller does not wait for the whole ring timeout of a phone that is switched off.
+ * there, so that a caller does not wait for the whole ring timeout of a phone that is switched off. One that is there
+ * and still does not ring (a filtered INVITE, a frozen phone) is given up soon as well.
  */
 import type { ChannelId } from '../../core/ids.ts'
 import type { LegEnd } from '../../acd/ports.ts'
 
 export interface RingWatchDeps {
-  /** Has Asterisk qualify the endpoint's contacts now. */
-  readonly ask: (endpoint: string) => void
+  /** Has Asterisk qualify the endpoint's contacts now; whether it has taken the request. */
+  readonly ask: (endpoint: string) => Promise<boolean>
   /** The phone rings or has answered. */
   readonly rang: (endpoint: string) => void
   readonly didNotRing: (endpoint: string) => void
+  /** The leg's phone answers, and has not rung in time. */
+  readonly silent: (channel: ChannelId) => void
   readonly after: (waitMs: number, act: () => void) => void
 }
 
 interface Leg {
   readonly endpoint: string
   rang: boolean
+  isDialled: boolean
 }
 
-/** Desk phones ring within 0.2 s; a lost INVITE is repeated after 0.5 s and 1.5 s. */
-const ringsWithinMs = 2_000
+/** Desk phones ring within 0.2 s; a lost INVITE is repeated after 0.5 s. */
+const askAfterMs = 1_000
+/**
+ * A qualify without an answer makes a contact unreachable after 3 s (`phones-file.ts`): a phone that is not, and does
+ * not ring by then, is there and does not ring. That is 4.5 s after the INVITE, with two repetitions at 0.5 s and 1.5 s
+ * (a third one at 3.5 s); the ring timeout is three times as long.
+ */
+const answersWithinMs = 3_000
+/** What Asterisk has sent meanwhile is read before the leg is given up: this process may have been stopped. */
+const readWithinMs = 500
 
 export class RingWatch {
   readonly #deps: RingWatchDeps
@@ -33,10 +45,23 @@ export class RingWatch {
 
   dialled(channel: ChannelId, endpoint: string): void {
     if (this.#legs.has(channel)) return
-    const leg: Leg = { endpoint, rang: false }
-    this.#legs.set(channel, leg)
-    this.#deps.after(ringsWithinMs, () => {
-      if (this.#legs.get(channel) === leg && !leg.rang) this.#deps.ask(endpoint)
+    this.#legs.set(channel, { endpoint, rang: false, isDialled: false })
+  }
+
+  /** Asterisk has sent the INVITE. */
+  dialling(channel: ChannelId): void {
+    const leg = this.#legs.get(channel)
+    if (leg === undefined || leg.isDialled) return
+    leg.isDialled = true
+    const ifUnrung = (waitMs: number, act: () => void): void =>
+      this.#deps.after(waitMs, () => {
+        if (this.#legs.get(channel) === leg && !leg.rang) act()
+      })
+    const giveUp = (): void =>
+      ifUnrung(answersWithinMs, () => ifUnrung(readWithinMs, () => this.#deps.silent(channel)))
+    ifUnrung(askAfterMs, () => {
+      // An Asterisk that takes no request may have a ringing phone to report.
+      void this.#deps.ask(leg.endpoint).then((isTaken) => (isTaken ? giveUp() : undefined))
     })
   }
 

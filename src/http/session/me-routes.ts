@@ -16,7 +16,7 @@ import { AgentView } from '../agents/wire.ts'
 import { CallAction, ClaimPage, commandOf, Me, MyPhone, SetDevice, SetState } from './wire.ts'
 
 /** Pause reasons that only the system or a supervisor can set. */
-const reservedReasons: readonly string[] = ['sign-in', 'missed', 'supervisor']
+const reservedReasons: readonly string[] = ['sign-in', 'missed', 'phone', 'supervisor']
 const agentOnly = { access: ['agent'] } as const
 
 export function meRoutes(app: App, context: RouteContext): void {

@@ -52,13 +52,13 @@ export function phoneSocketRoutes(app: App, { deps, hub }: RouteContext): void {
         operationId: 'finishMyCall',
         tags: ['me'],
         summary: 'Whether the call of my session, which has ended, may go on until its end; asked by the gate and the page',
-        response: { 204: done, ...refusals(401, 429, 503) },
+        response: { 204: done, ...refusals(409, 429, 503) },
       },
     },
     async (request, reply) => {
       const token = tokenOf(request)
       const account = token === null ? null : await accountOfEndedSession(deps.db, token)
-      if (account === null || hub.state.agent(account)?.state !== 'talking') throw new Refused('no-session')
+      if (account === null || hub.state.agent(account)?.state !== 'talking') throw new Refused('not-in-a-call')
       return reply.code(204).send(null)
     },
   )

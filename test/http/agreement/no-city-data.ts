@@ -24,6 +24,7 @@ export const noCityData: Readonly<Record<string, string>> = {
   addTotp: 'one’s own factors',
   newRecoveryCodes: 'one’s own factors',
   removeFactor: 'one’s own factors',
+  finishMyCall: 'says only whether the call of an ended session goes on',
   me: 'accounts of the city’s own staff',
   demoAccounts: 'accounts of the city’s own staff',
   demoSignIn: 'accounts of the city’s own staff',

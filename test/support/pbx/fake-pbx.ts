@@ -58,6 +58,8 @@ export class FakeAsterisk {
   readonly #playing = new Set<PlaybackId>()
   /** Phones that count as reachable and do not ring: switched off since their last qualify. */
   readonly #deaf = new Set<string>()
+  /** Phones that answer each qualify and do not ring. */
+  readonly #frozen = new Set<string>()
   /** Ended legs: an offer rings only once. */
   readonly #overLegs = new Set<ChannelId>()
   /** Performed effects, in order. */
@@ -73,6 +75,8 @@ export class FakeAsterisk {
   playMs: number | null = 0
   /** When a phone that gives no sign of ringing counts as gone. */
   unrungMs = 5_000
+  /** When a phone that answers and gives no sign of ringing is given up. */
+  silentMs = 4_500
   /** Called when a phone starts to ring. */
   onRing: (leg: ChannelId, username: string) => void = () => undefined
   /** Overrides an effect: its result, or a delay before it is performed; undefined: no change. */
@@ -125,13 +129,18 @@ export class FakeAsterisk {
   register(username: string, device: Device, reachable = true): void {
     const phone = this.#phone(username)
     phone[device] = reachable
-    if (reachable) this.#deaf.delete(`${username} ${device}`)
+    if (reachable) for (const phones of [this.#deaf, this.#frozen]) phones.delete(`${username} ${device}`)
     this.emit({ type: 'PhoneChanged', username, device, reachable })
   }
 
   /** The phone is switched off without a word: Asterisk learns of it by the next attempt to ring it. */
   deafen(username: string, device: Device): void {
     this.#deaf.add(`${username} ${device}`)
+  }
+
+  /** The phone answers each qualify and does not ring, until it registers anew. */
+  freeze(username: string, device: Device): void {
+    this.#frozen.add(`${username} ${device}`)
   }
 
   ownCalls(username: string, ownCalls: number): void {
@@ -378,7 +387,14 @@ export class FakeAsterisk {
       })
       return 'done'
     }
-    channel.stopRinging = this.#time.after(effect.ringTimeoutMs, () => this.hangUp(id, 'no answer'))
+    const stopTimer = this.#time.after(effect.ringTimeoutMs, () => this.hangUp(id, 'no answer'))
+    channel.stopRinging = stopTimer
+    if (this.#frozen.has(`${username} ${effect.device}`)) {
+      const giveUp = () => this.emit({ type: 'LegGone', channel: id, end: 'did not ring' })
+      const stopWatch = this.#time.after(this.silentMs, giveUp)
+      channel.stopRinging = () => [stopTimer, stopWatch].forEach((stop) => stop())
+      return 'done'
+    }
     this.#time.after(0, () => this.onRing(id, username))
     return 'done'
   }

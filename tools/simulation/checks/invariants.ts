@@ -44,6 +44,13 @@ const boundsMs = {
 } as const
 /** Rest of an agent after a missed offer. */
 const restMs = 2_000
+/** Events that tell nothing about whether an agent's phone rings. */
+const keepsUnrung: ReadonlySet<string> = new Set([
+  'Offered',
+  'PhonesChanged',
+  'OwnCallsChanged',
+  'DeadlinePassed',
+])
 /** Time until the audit finds a caller who left, at the latest. */
 const leftKnownMs = 20_000
 /** Time until the owner knows of an own call on an agent's phone. */
@@ -60,6 +67,8 @@ export class Invariants {
   readonly #inFallback = new Set<CallId>()
   /** Time of each agent's latest unanswered offer (elapsed). */
   readonly #missedAt = new Map<AgentId, number>()
+  /** Agents whose phone did not ring at the latest offer. */
+  readonly #unrung = new Set<AgentId>()
   /** When each caller's channel ended. */
   readonly #leftAt = new Map<CallId, Millis>()
   /** Legs whose offers were cut while Asterisk was at most slow. */
@@ -90,6 +99,7 @@ export class Invariants {
   checkEvent(acdEvent: AcdEvent): void {
     const { event, at } = acdEvent
     if (acdEvent.subject === 'agent') this.#checkMiss(acdEvent)
+    if (acdEvent.subject === 'agent') this.#checkUnrung(acdEvent)
     if (acdEvent.subject === 'call' && event.type === 'CallerLost') this.#checkLostEnd(acdEvent.after)
     if (acdEvent.subject === 'agent' && event.type === 'OfferEnded')
       this.#missedAt.set(acdEvent.id, this.#world.schedule.elapsed)
@@ -122,6 +132,15 @@ export class Invariants {
     must(after.state !== 'paused' || after.reason !== 'missed', 'a phone that never rang was a miss', () =>
       JSON.stringify(after),
     )
+  }
+
+  /** Each offer to a phone that does not ring costs a caller some seconds. */
+  #checkUnrung({ id, event, after }: AcdAgentEvent): void {
+    if (event.type === 'OfferEnded' && event.end === 'did not ring') {
+      const again = this.#unrung.has(id) && after.state === 'ready'
+      must(!again, 'a phone that does not ring was offered call after call', () => JSON.stringify(after))
+      this.#unrung.add(id)
+    } else if (!keepsUnrung.has(event.type)) this.#unrung.delete(id)
   }
 
   /** A call ended when its caller left, however late that was noticed. */
@@ -166,6 +185,8 @@ export class Invariants {
   /** Invariants with a bound; called several times a second. */
   checkBounds(): void {
     const { elapsed } = this.#world.schedule
+    // The owner may have lost the count.
+    if (!this.#world.faultState.isUndisturbed) this.#unrung.clear()
     for (const { id, phone, here } of this.#world.asterisk.channels.values()) {
       if (phone === null && !here) this.#inFallback.add(CallId(id))
     }

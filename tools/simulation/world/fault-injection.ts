@@ -143,6 +143,8 @@ function inject(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
       return world.simulatedAgents.agent(`a${fault.agent}`)?.unreachable(fault.forMs)
     case 'phone switched off':
       return world.simulatedAgents.agent(`a${fault.agent}`)?.switchedOff(fault.forMs)
+    case 'phone frozen':
+      return world.simulatedAgents.agent(`a${fault.agent}`)?.frozen(fault.forMs)
     case 'clock jumped':
       faultState.disturb(Math.abs(fault.byMs) + mendMs)
       return schedule.jump(fault.byMs)

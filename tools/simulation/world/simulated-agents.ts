@@ -100,6 +100,13 @@ export class SimulatedAgent {
     schedule.after(forMs, () => asterisk.register(this.profile.username, this.device))
   }
 
+  /** It answers each qualify and does not ring. */
+  frozen(forMs: number): void {
+    const { asterisk, schedule } = this.#deps
+    asterisk.freeze(this.profile.username, this.device)
+    schedule.after(forMs, () => asterisk.register(this.profile.username, this.device))
+  }
+
   ownCall(forMs: number): void {
     const { asterisk, schedule } = this.#deps
     this.#ownCallSince = schedule.elapsed

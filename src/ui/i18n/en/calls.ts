@@ -84,6 +84,7 @@ export const calls: typeof ro = {
     declined: 'The agent declined the call',
     busy: 'The agent’s phone was busy',
     unreachable: 'The agent’s phone could not be reached',
+    'did not ring': 'The agent’s phone did not ring',
     expired: 'The attempt to reach the agent expired',
     withdrawn: 'The attempt to reach the agent was withdrawn',
     cut: 'The attempt to reach the agent was cut off',

@@ -88,6 +88,7 @@ export const common: typeof ro = {
     paperwork: 'paperwork',
     technical: 'technical problem',
     missed: 'not answering',
+    phone: 'phone does not ring',
     supervisor: 'by supervisor',
   },
 }

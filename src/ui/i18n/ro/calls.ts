@@ -82,6 +82,7 @@ export const calls = {
     declined: 'Operatorul a refuzat apelul',
     busy: 'Telefonul operatorului era ocupat',
     unreachable: 'Telefonul operatorului nu era de găsit',
+    'did not ring': 'Telefonul operatorului nu a sunat',
     expired: 'Chemarea operatorului a expirat',
     withdrawn: 'Chemarea operatorului a fost retrasă',
     cut: 'Chemarea operatorului s-a întrerupt',

@@ -85,6 +85,7 @@ export const common = {
     paperwork: 'lucru la acte',
     technical: 'problemă tehnică',
     missed: 'nu răspunde',
+    phone: 'telefonul nu sună',
     supervisor: 'de la supervizor',
   },
 }
