@@ -169,21 +169,24 @@ t.test('without a session, or with one that no node accepts, nobody passes', asy
   t.equal(await connect(ana), 503, 'a node in trouble is no answer')
 })
 
-t.test('a session that was admitted passes while no node answers, also after a restart of the gate', async (t) => {
-  const scene = await setScene(t)
-  const { connect, node } = scene
-  node.sessions.set(ana, { account: 'ana' })
-  t.type(await connect(`linia-browser=b; ${ana}`), 'object')
-  await node.down()
-  t.type(await connect(ana), 'object')
-  t.equal(await connect('linia=other'), 503, 'a session that no node has seen does not')
-  await scene.restart()
-  t.type(await connect(ana), 'object', 'after a restart')
-  t.equal((await stat(scene.file)).mode & 0o777, 0o600)
-  t.notMatch(await readFile(scene.file, 'utf8'), /ana-1/, 'the file has no cookie')
-  scene.clockMs += 12 * 3_600_000 + 1
-  t.equal(await connect(ana), 503, 'no longer than twelve hours')
-})
+t.test(
+  'a session that was admitted passes while no node answers, also after a restart of the gate',
+  async (t) => {
+    const scene = await setScene(t)
+    const { connect, node } = scene
+    node.sessions.set(ana, { account: 'ana' })
+    t.type(await connect(`linia-browser=b; ${ana}`), 'object')
+    await node.down()
+    t.type(await connect(ana), 'object')
+    t.equal(await connect('linia=other'), 503, 'a session that no node has seen does not')
+    await scene.restart()
+    t.type(await connect(ana), 'object', 'after a restart')
+    t.equal((await stat(scene.file)).mode & 0o777, 0o600)
+    t.notMatch(await readFile(scene.file, 'utf8'), /ana-1/, 'the file has no cookie')
+    scene.clockMs += 12 * 3_600_000 + 1
+    t.equal(await connect(ana), 503, 'no longer than twelve hours')
+  },
+)
 
 t.test('a session passes no longer than its node says', async (t) => {
   const scene = await setScene(t)
@@ -210,7 +213,12 @@ t.test('a refused session is forgotten at once, connected or not', async (t) => 
   t.equal(await connect(ana), 401)
   const asked = node.asked.length
   await until(() => node.asked.slice(asked).includes('linia=ion'))
-  await until(() => readFile(scene.file, 'utf8').then((text) => text === '{"sessions":[]}', () => false))
+  await until(() =>
+    readFile(scene.file, 'utf8').then(
+      (text) => text === '{"sessions":[]}',
+      () => false,
+    ),
+  )
   await node.down()
   t.equal(await connect(ana), 503)
   t.equal(await connect('linia=ion'), 503)

@@ -149,32 +149,35 @@ void t.test('a phone that never rang is no miss of the agent, who only rests', a
   t.match(stepAgent(leaving, ended('unreachable'), later, rules), { state: 'paused', reason: 'meal' })
 })
 
-void t.test('a phone that answers and does not ring: the second time in a row pauses its agent', async (t) => {
-  t.equal(isMissed('did not ring'), false)
-  const unrung = ended('did not ring')
-  const once = stepAgent(agentIn('offered'), unrung, later, rules)
-  t.match(once, { state: 'ready', missed: 0, unrung: 1, notBefore: later + bounds.restMs })
-  const again = stepAgent(once, offered, later, rules)
-  t.match(again, { state: 'offered', unrung: 1 })
-  const twice = stepAgent(again, unrung, later, rules)
-  t.match(twice, { state: 'paused', reason: 'phone', missed: 0, unrung: 2 })
+void t.test(
+  'a phone that answers and does not ring: the second time in a row pauses its agent',
+  async (t) => {
+    t.equal(isMissed('did not ring'), false)
+    const unrung = ended('did not ring')
+    const once = stepAgent(agentIn('offered'), unrung, later, rules)
+    t.match(once, { state: 'ready', missed: 0, unrung: 1, notBefore: later + bounds.restMs })
+    const again = stepAgent(once, offered, later, rules)
+    t.match(again, { state: 'offered', unrung: 1 })
+    const twice = stepAgent(again, unrung, later, rules)
+    t.match(twice, { state: 'paused', reason: 'phone', missed: 0, unrung: 2 })
 
-  const tried = stepAgent(twice, ready, later, rules)
-  t.match(tried, { state: 'ready', unrung: 1 }, 'the agent asks for one more attempt')
-  t.match(stepAgent(stepAgent(tried, offered, later, rules), unrung, later, rules), { reason: 'phone' })
+    const tried = stepAgent(twice, ready, later, rules)
+    t.match(tried, { state: 'ready', unrung: 1 }, 'the agent asks for one more attempt')
+    t.match(stepAgent(stepAgent(tried, offered, later, rules), unrung, later, rules), { reason: 'phone' })
 
-  for (const end of ['unreachable', 'withdrawn', 'cut'] as const)
-    t.match(stepAgent(again, ended(end), later, rules), { unrung: 1 }, `${end} tells nothing about ringing`)
-  for (const end of ['no answer', 'declined', 'busy'] as const)
-    t.match(stepAgent(again, ended(end), later, rules), { unrung: 0 }, `${end}: the phone rang`)
-  t.match(stepAgent(again, answered, later, rules), { state: 'talking', unrung: 0 })
-  const other = stepAgent(once, { type: 'DeviceChosen', device: 'desk' }, later, rules)
-  t.match(other, { unrung: 0 }, 'another phone may ring')
-  const back = stepAgent(stepAgent(twice, signOut, later, rules), signIn, later, rules)
-  t.match(back, { reason: 'sign-in', unrung: 0 })
-  const leaving = stepAgent(again, pause, later, rules)
-  t.match(stepAgent(leaving, unrung, later, rules), { state: 'paused', reason: 'meal' })
-})
+    for (const end of ['unreachable', 'withdrawn', 'cut'] as const)
+      t.match(stepAgent(again, ended(end), later, rules), { unrung: 1 }, `${end} tells nothing about ringing`)
+    for (const end of ['no answer', 'declined', 'busy'] as const)
+      t.match(stepAgent(again, ended(end), later, rules), { unrung: 0 }, `${end}: the phone rang`)
+    t.match(stepAgent(again, answered, later, rules), { state: 'talking', unrung: 0 })
+    const other = stepAgent(once, { type: 'DeviceChosen', device: 'desk' }, later, rules)
+    t.match(other, { unrung: 0 }, 'another phone may ring')
+    const back = stepAgent(stepAgent(twice, signOut, later, rules), signIn, later, rules)
+    t.match(back, { reason: 'sign-in', unrung: 0 })
+    const leaving = stepAgent(again, pause, later, rules)
+    t.match(stepAgent(leaving, unrung, later, rules), { state: 'paused', reason: 'meal' })
+  },
+)
 
 void t.test('an event of another offer changes nothing', async (t) => {
   for (const state of ['offered', 'talking'] as const) {

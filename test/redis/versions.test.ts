@@ -36,7 +36,10 @@ interface Fixture {
   readonly states: Readonly<Record<string, LiveCall | Agent>>
   readonly versions: Readonly<Record<string, number>>
   readonly events: readonly AcdEvent[]
-  readonly effects: readonly { readonly commit: string; readonly effects: Stored<EffectList> | readonly Effect[] }[]
+  readonly effects: readonly {
+    readonly commit: string
+    readonly effects: Stored<EffectList> | readonly Effect[]
+  }[]
   readonly asterisk: {
     readonly channels: readonly Omit<
       FakeAsterisk['channels'] extends Map<ChannelId, infer Channel> ? Channel : never,
@@ -193,7 +196,7 @@ async function writeAsBefore(db: Database, events: readonly AcdEvent[]): Promise
 /** A state in the present shape. */
 function asNow<State extends LiveCall | Agent>(stored: State): State {
   const { v: _, ...state } = stored as State & { readonly v?: number }
-  return (('state' in state ? { ...state, unrung: 0 } : state) as unknown) as State
+  return ('state' in state ? { ...state, unrung: 0 } : state) as unknown as State
 }
 
 function eventAsNow(stored: AcdEvent): AcdEvent {

@@ -31,7 +31,7 @@ const askAfterMs = 1_000
  * (a third one at 3.5 s); the ring timeout is three times as long.
  */
 const answersWithinMs = 3_000
-/** What Asterisk has sent meanwhile is read before the leg is given up: this process may have been stopped. */
+/** Frames that wait in the socket are read before the leg is given up: this process may have been stopped. */
 const readWithinMs = 500
 
 export class RingWatch {

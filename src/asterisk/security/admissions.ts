@@ -154,7 +154,10 @@ export class Admissions {
     const { nodes } = this.#options
     for (let tried = 0; tried < nodes.length; tried += 1) {
       const at = (this.#first + tried) % nodes.length
-      const answer = await answerOf(`${nodes[at]}${path}`, { ...forwarded, cookie: `${cookieName}=${cookie}` })
+      const answer = await answerOf(`${nodes[at]}${path}`, {
+        ...forwarded,
+        cookie: `${cookieName}=${cookie}`,
+      })
       if (answer === null || answer.status >= 500) continue
       this.#first = at
       return answer

@@ -1,4 +1,4 @@
-/** What the gate asks about the session of a browser phone's WebSocket. */
+/** The gate's questions about the session of a browser phone's WebSocket. */
 import { accountOfEndedSession, digestOf, sessionHoursMax } from '../../people/sessions.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -51,14 +51,16 @@ export function phoneSocketRoutes(app: App, { deps, hub }: RouteContext): void {
       schema: {
         operationId: 'finishMyCall',
         tags: ['me'],
-        summary: 'Whether the call of my session, which has ended, may go on until its end; asked by the gate and the page',
+        summary:
+          'Whether the call of my session, which has ended, may go on until its end; asked by the gate and the page',
         response: { 204: done, ...refusals(409, 429, 503) },
       },
     },
     async (request, reply) => {
       const token = tokenOf(request)
       const account = token === null ? null : await accountOfEndedSession(deps.db, token)
-      if (account === null || hub.state.agent(account)?.state !== 'talking') throw new Refused('not-in-a-call')
+      if (account === null || hub.state.agent(account)?.state !== 'talking')
+        throw new Refused('not-in-a-call')
       return reply.code(204).send(null)
     },
   )

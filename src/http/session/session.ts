@@ -91,8 +91,9 @@ export class Sessions {
     await this.#db.transaction().execute((trx) => endSessionsOf(trx, account.id, { keep: token }))
   }
 
-  async end(request: FastifyRequest, token: string): Promise<void> {
-    request.session.delete()
+  /** `keepCookie`: the page asks with it whether its call may go on; it opens nothing any more. */
+  async end(request: FastifyRequest, token: string, keepCookie: boolean): Promise<void> {
+    if (!keepCookie) request.session.delete()
     await this.revoke(token)
   }
 
@@ -130,7 +131,8 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
       sessionName: 'session',
       cookieName: cookieNames.session,
       key: key('linia session cookie'),
-      expiry: sessionHoursMax * 3_600,
+      // The database ends a session; a call may go on until its end (`phone-socket-routes.ts`).
+      expiry: 2 * sessionHoursMax * 3_600,
       cookie,
     },
     {

@@ -14,7 +14,8 @@ import { DeskAnnouncer } from './desk-announcer.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
 import { Palette } from './keys/palette.tsx'
 import { useDeskKeys } from './keys/use-desk-keys.ts'
-import { answerCall, muteVoice } from './phone/phone.ts'
+import { offerCall } from '../shell/ended-session.ts'
+import { answerCall, dropLostCall, muteVoice, phone } from './phone/phone.ts'
 import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
 import { SessionBar } from './session-bar.tsx'
@@ -23,10 +24,21 @@ import { usePhoneRecovery } from './phone/phone-recovery.ts'
 import { RunContext } from './use-run.ts'
 
 const ledgerLagMs = 700
+/** The server takes no commands of an ended session, so the phone itself hangs up. */
+const callInPage = {
+  isUp: () => {
+    const { session } = phone.get()
+    return session?.kind === 'incoming' && session.phase !== 'ringing'
+  },
+  subscribe: phone.subscribe,
+  hangUp: dropLostCall,
+}
+
 /** By then the previous page has sent its unsaved drafts. */
 const handOverMs = 1_000
 
 export function AgentSession({ children }: { readonly children: ReactNode }) {
+  useEffect(() => offerCall(callInPage), [])
   usePhoneOfThisPage()
   usePhoneRecovery()
   useOffer()

@@ -8,11 +8,6 @@ export type { CallAction } from '../../http/session/wire.ts'
 export type PauseReasonName = Static<typeof PauseReason>
 
 /** The reasons that an agent can choose, in the order of the menu; the system sets the others. */
-export const chosenReasons = completeList<Exclude<PauseReasonName, 'sign-in' | 'missed' | 'phone' | 'supervisor'>>()([
-  'break',
-  'meal',
-  'paperwork',
-  'meeting',
-  'training',
-  'technical',
-])
+export const chosenReasons = completeList<
+  Exclude<PauseReasonName, 'sign-in' | 'missed' | 'phone' | 'supervisor'>
+>()(['break', 'meal', 'paperwork', 'meeting', 'training', 'technical'])

@@ -6,7 +6,9 @@ import { reclaimAgent } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { useMe } from '../shared/server/me.ts'
+import { useStore } from '../shared/store.ts'
 import { clock } from '../shared/time/time.ts'
+import { hangUpCall, staysForCall } from './ended-session.ts'
 import styles from './shell.module.css'
 
 /**
@@ -33,6 +35,18 @@ function useWarning(): ReactNode {
   const lineUp = useLive((state) => state.lineUp)
   const superseded = useLive((state) => state.superseded)
   const talking = useLive((state) => state.agents.get(me.id)?.state === 'talking')
+  const ended = useStore(staysForCall)
+  if (ended) {
+    return (
+      <>
+        <Icon name="warning" />
+        {t('common.feed.sessionEnded')}
+        <Button size="compact-sm" variant="white" color="dark" onClick={hangUpCall}>
+          {t('common.feed.hangUp')}
+        </Button>
+      </>
+    )
+  }
   if (superseded) {
     return (
       <>

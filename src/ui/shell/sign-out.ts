@@ -1,6 +1,7 @@
 import type { Me } from '../../http/session/wire.ts'
 import { closeFeed } from '../live/live-feed.ts'
 import { api } from '../shared/server/api.ts'
+import { sessionEnded } from './ended-session.ts'
 import { saveAll } from '../shared/unsaved/unsaved.ts'
 
 /** Signs out, unless a draft cannot be saved: then it resolves to `unsaved` and changes nothing. */
@@ -11,7 +12,7 @@ export async function signOut(me: Me): Promise<'leaving' | 'unsaved'> {
   return 'leaving'
 }
 
-/** Signs out and loads a new page, so that nothing of the account stays in memory. */
+/** Signs out and loads a new page, after the call that this page carries. */
 export async function signOutAnyway({ throughProvider }: Me): Promise<void> {
   if (throughProvider) {
     closeFeed()
@@ -20,6 +21,5 @@ export async function signOutAnyway({ throughProvider }: Me): Promise<void> {
   }
   // On an error the sign-in page shows whether the server is unreachable.
   await api('DELETE', '/session').catch(() => undefined)
-  closeFeed()
-  window.location.assign('/sign-in')
+  await sessionEnded('/sign-in')
 }

@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { refusals } from '../live/live-feed.ts'
 import { useLive } from '../live/use-live.ts'
 import { api, Problem } from '../shared/server/api.ts'
+import { sessionEnded } from './ended-session.ts'
 
 const askEveryMs = 3_000
 
@@ -26,7 +27,6 @@ async function askWhetherSignedIn(): Promise<void> {
   } catch (error) {
     // Any other error means that the server is unavailable: the feed keeps reconnecting.
     if (!(error instanceof Problem) || error.status !== 401) return
-    // A new page, so that nothing of the account stays in memory.
-    window.location.assign('/sign-in?ended')
+    await sessionEnded()
   }
 }

@@ -57,6 +57,8 @@ export const common: typeof ro = {
     lineDown: 'The telephone exchange does not answer now. Callers keep their place; we keep trying.',
     superseded: 'Your desk was opened in another window. This one no longer rings.',
     useHere: 'Work here',
+    sessionEnded: 'Your session has ended. The call goes on; after it the sign-in page opens.',
+    hangUp: 'End the call',
   },
   problem: {
     network: 'The server does not answer. Nothing is lost; try once more.',

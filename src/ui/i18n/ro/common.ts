@@ -54,6 +54,8 @@ export const common = {
     lineDown: 'Centrala nu răspunde acum. Apelurile rămân în rând; reîncercăm singuri.',
     superseded: 'Postul tău s-a deschis în altă fereastră. Aici nu mai sună.',
     useHere: 'Lucrează aici',
+    sessionEnded: 'Sesiunea s-a încheiat. Convorbirea continuă; după ea se deschide pagina de intrare.',
+    hangUp: 'Închide convorbirea',
   },
   problem: {
     network: 'Serverul nu răspunde. Nimic nu s-a pierdut; mai încearcă o dată.',
