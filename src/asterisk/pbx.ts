@@ -126,6 +126,7 @@ export class AsteriskPbx implements Pbx {
       {
         connected: () => {
           this.trunk.forget()
+          this.#files.hurry()
           this.#phonesListed = this.#listPhones()
         },
         disconnected: () => undefined,
@@ -139,7 +140,11 @@ export class AsteriskPbx implements Pbx {
       log,
     })
     this.trunk = new TrunkWatch({ ami: this.#ami, names: trunkNames(options), log })
-    this.#files = new GeneratedFiles(options.etcDir, this.#ami, () => this.#mayAct())
+    this.#files = new GeneratedFiles({
+      etcDir: options.etcDir,
+      reload: (module) => this.#ami.action({ action: 'Reload', module }),
+      mayAct: () => this.#mayAct(),
+    })
   }
 
   onEvent(listener: (event: PbxEvent) => void): void {
@@ -169,6 +174,7 @@ export class AsteriskPbx implements Pbx {
   stop(): Promise<void> {
     this.#stopped = true
     this.#phones.stop()
+    this.#files.hurry()
     this.#sipBan.stop()
     this.trunk.stop()
     this.#ari.stop()

@@ -18,8 +18,8 @@ export async function phoneEpochsOf(db: Database, account: AgentId): Promise<Pho
 }
 
 /**
- * From now on the phone gets another secret. The owner's Asterisk forgets the old one: of a desk phone at once, of a
- * browser phone at its next look at the directory (`directory.ts`), so that a shift that ends causes one reload.
+ * From now on the phone gets another secret. The owner's Asterisk forgets the old one within seconds; it loads the
+ * changes of a shift that ends together (`asterisk/config/spaced-reloads.ts`).
  */
 export async function newPhoneSecret(db: Database, account: AgentId, device: Device): Promise<void> {
   const first = { account, ...firstEpochs, [device]: 1 }
@@ -36,7 +36,7 @@ export async function newPhoneSecret(db: Database, account: AgentId, device: Dev
         ),
     )
     .execute()
-  if (device === 'desk') await tellDirectory(db)
+  await tellDirectory(db)
 }
 
 /** Every node reads the directory now. */

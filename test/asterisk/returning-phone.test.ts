@@ -142,7 +142,7 @@ await attack(
   t,
   {
     attack: 'a phone answers each qualify and never rings, with callers in the line',
-    before: '__BEFORE__',
+    before: 'three offers in 49 s rang for 15 s each; the agent was paused for missing them',
     now: 'each offer ends after 5 s; the second pauses the agent, and the callers go to the others',
   },
   async (t) => {

@@ -9,6 +9,7 @@
 import { offerOfLeg } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
 import type { PbxEvent } from '../../acd/ports.ts'
+import { QualifyQueue } from './qualify-queue.ts'
 import { endpointOf, phoneOf, phoneOfChannel } from '../config/phones-file.ts'
 
 export interface ContactReport {
@@ -62,8 +63,11 @@ export class PhoneWatch {
   #meanwhile: Meanwhile | null = null
   readonly #deps: PhoneWatchDeps
 
+  readonly #qualifies: QualifyQueue
+
   constructor(deps: PhoneWatchDeps) {
     this.#deps = deps
+    this.#qualifies = new QualifyQueue({ ask: (endpoint) => void this.ask(endpoint), after: deps.after })
   }
 
   /** AMI is asked for the lists: events from now on may be newer than they are. */
@@ -118,6 +122,7 @@ export class PhoneWatch {
 
   stop(): void {
     this.#doubts.clear()
+    this.#qualifies.clear()
   }
 
   /** Asterisk reports only the failure of a qualify, so its absence is awaited. */
@@ -134,8 +139,11 @@ export class PhoneWatch {
   }
 
   #askIfSilent(endpoint: string): void {
-    const answers = this.#contacts.get(endpoint)
-    if (answers !== undefined && ![...answers.values()].includes(true)) void this.ask(endpoint)
+    const isSilent = (): boolean => {
+      const answers = this.#contacts.get(endpoint)
+      return answers !== undefined && ![...answers.values()].includes(true)
+    }
+    if (isSilent()) this.#qualifies.add(endpoint, isSilent)
   }
 
   channelUp(report: ChannelReport): void {
