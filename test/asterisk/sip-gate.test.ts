@@ -88,6 +88,8 @@ interface Scene {
 async function setScene(
   t: Test,
   options: Partial<Pick<SipGateOptions, 'bounds' | 'remembered'>> = {},
+  /** Nodes that are asked first. */
+  before: readonly string[] = [],
 ): Promise<Scene> {
   const node = await openNode(t)
   const asterisk = await openAsterisk(t)
@@ -98,7 +100,7 @@ async function setScene(
       listen: { host: '127.0.0.1', port },
       asterisk: { host: '127.0.0.1', port: asterisk.port },
       from: null,
-      admissions: [node.url],
+      admissions: [...before, node.url],
       remembered: file,
       log: pino({ level: 'silent' }),
       now: () => scene.clockMs,
@@ -187,6 +189,24 @@ t.test(
     t.equal(await connect(ana), 503, 'no longer than twelve hours')
   },
 )
+
+t.test('a node that hangs costs one time-out, not one for each phone', async (t) => {
+  const hung = createServer(() => undefined)
+  hung.listen(0, '127.0.0.1')
+  await once(hung, 'listening')
+  t.teardown(() => {
+    hung.close()
+    hung.closeAllConnections()
+  })
+  const { connect, node } = await setScene(t, {}, [
+    `http://127.0.0.1:${(hung.address() as AddressInfo).port}/socket`,
+  ])
+  node.sessions.set(ana, { account: 'ana' }).set('linia=ion', { account: 'ion' })
+  t.type(await connect(ana), 'object')
+  const since = performance.now()
+  t.type(await connect('linia=ion'), 'object')
+  t.ok(performance.now() - since < 1_000, 'the node that answered is asked first')
+})
 
 t.test('a session passes no longer than its node says', async (t) => {
   const scene = await setScene(t)
