@@ -208,6 +208,28 @@ t.test('a node that hangs costs one time-out, not one for each phone', async (t)
   t.ok(performance.now() - since < 1_000, 'the node that answered is asked first')
 })
 
+t.test('one session, or many strangers, cannot have the gate ask without bound', async (t) => {
+  let open = 0
+  const hung = createServer(() => void (open += 1))
+  hung.listen(0, '127.0.0.1')
+  await once(hung, 'listening')
+  t.teardown(() => {
+    hung.close()
+    hung.closeAllConnections()
+  })
+  const { connect } = await setScene(t, {}, [
+    `http://127.0.0.1:${(hung.address() as AddressInfo).port}/socket`,
+  ])
+  const many = (count: number, cookie: (no: number) => string) =>
+    Promise.all(Array.from({ length: count }, (_, no) => connect(cookie(no))))
+  // No node has answered yet: the one that hangs is asked first.
+  const strangers = await many(300, (no) => `linia=x${no}`)
+  t.ok(strangers.includes(503))
+  t.ok(open <= 200, `${open} at once`)
+  const own = await many(30, () => ana)
+  t.equal(own.filter((status) => status === 429).length, 22)
+})
+
 t.test('a session passes no longer than its node says', async (t) => {
   const scene = await setScene(t)
   scene.node.sessions.set(ana, { account: 'ana', until: scene.clockMs + 60_000 })

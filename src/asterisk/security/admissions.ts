@@ -44,6 +44,8 @@ export const rememberedMs = 12 * 3_600_000
 const rememberedMax = 5_000
 /** Questions at once for sessions that are not remembered; they may be strangers. */
 const askedMax = 200
+/** Questions at once for one session. */
+const askedOfOneMax = 8
 const answerWithinMs = 2_000
 const saveEveryMs = 1_000
 
@@ -51,6 +53,7 @@ export class Admissions {
   readonly #options: AdmissionsOptions
   readonly #remembered = new Map<string, Remembered>()
   #asked = 0
+  readonly #askedOf = new Map<string, number>()
   /** The node that answered last is asked first: one that hangs costs its time-out. */
   #first = 0
   #saving: NodeJS.Timeout | null = null
@@ -65,7 +68,10 @@ export class Admissions {
     if (cookie === null) return { refused: '401 Unauthorized' }
     const isKnown = this.#known(cookie) !== null
     if (!isKnown && this.#asked >= askedMax) return { refused: '503 Service Unavailable' }
+    const askedOf = this.#askedOf.get(cookie) ?? 0
+    if (askedOf >= askedOfOneMax) return { refused: '429 Too Many Requests' }
     if (!isKnown) this.#asked += 1
+    this.#askedOf.set(cookie, askedOf + 1)
     try {
       const answer = await this.#ask('', cookie, forwarded)
       if (answer === null) {
@@ -80,6 +86,9 @@ export class Admissions {
       return { refused: `${answer.status} ${answer.text}` }
     } finally {
       if (!isKnown) this.#asked -= 1
+      const left = (this.#askedOf.get(cookie) ?? 1) - 1
+      if (left > 0) this.#askedOf.set(cookie, left)
+      else this.#askedOf.delete(cookie)
     }
   }
 
