@@ -4,7 +4,6 @@ import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
 import { bursts, openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
-import { attack } from '../../support/attack.ts'
 import { openScene, transitions } from '../scene.ts'
 
 const citizenTone = 800
@@ -40,13 +39,8 @@ t.test('a session that ends during a call', { timeout: 280_000 }, async (t) => {
     return { page, citizen, cookie }
   }
 
-  await attack(
-    t,
-    {
-      attack: 'an agent’s session ends elsewhere while a citizen talks with them',
-      before: '__BEFORE__',
-      now: 'the conversation goes on, then the page asks for the sign-in',
-    },
+  await t.test(
+    'it ends elsewhere: the conversation goes on, then the page asks for the sign-in',
     async (t) => {
       const { page, citizen, cookie } = await talking(t, 'agent01', '0722000951')
       const ended = await fetch(`${url}/api/session`, { method: 'DELETE', headers: { cookie } })
