@@ -233,6 +233,16 @@ t.test('one session, or many strangers, cannot have the gate ask without bound',
   t.ok(most > 0 && most <= 200, `${most} at once for strangers`)
 })
 
+t.test('over HTTPS the cookie that only our own site can set is the session', async (t) => {
+  const { connect, node } = await setScene(t)
+  node.sessions.set('__Host-linia=own', { account: 'ana' })
+  t.type(await connect('linia=planted; __Host-linia=own; linia-browser=b'), 'object')
+  t.same(node.asked, ['__Host-linia=own'])
+  await node.down()
+  t.type(await connect('__Host-linia=own'), 'object')
+  t.equal(await connect('linia=own'), 503)
+})
+
 t.test('a session passes no longer than its node says', async (t) => {
   const scene = await setScene(t)
   scene.node.sessions.set(ana, { account: 'ana', until: scene.clockMs + 60_000 })

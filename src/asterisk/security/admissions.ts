@@ -163,10 +163,7 @@ export class Admissions {
     const { nodes } = this.#options
     for (let tried = 0; tried < nodes.length; tried += 1) {
       const at = (this.#first + tried) % nodes.length
-      const answer = await answerOf(`${nodes[at]}${path}`, {
-        ...forwarded,
-        cookie: `${cookieName}=${cookie}`,
-      })
+      const answer = await answerOf(`${nodes[at]}${path}`, { ...forwarded, cookie })
       if (answer === null || answer.status >= 500) continue
       this.#first = at
       return answer
@@ -212,10 +209,10 @@ export class Admissions {
   }
 }
 
-const cookieName = 'linia'
-
+/** The session's cookie with its name, which over HTTPS has a prefix (`http/session/cookie-names.ts`). */
 function sessionIn(cookieHeader: string): string | null {
-  return /(?:^|;\s*)linia=(?<value>[^;\s]+)/.exec(cookieHeader)?.groups?.['value'] ?? null
+  const all = cookieHeader.split(';').map((one) => one.trim())
+  return all.find((one) => /^__Host-linia=./.test(one)) ?? all.find((one) => /^linia=./.test(one)) ?? null
 }
 
 /** The session that a `Cookie` header has, for later questions; '' for none. */
