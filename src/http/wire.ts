@@ -7,9 +7,9 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { pauseReasons } from '../core/agent.ts'
 import { devices } from '../core/offer.ts'
-import { roles, type Role } from '../people/roles.ts'
+import { roles, standsAlone, type Role } from '../people/roles.ts'
 
-export { roles, type Role }
+export { roles, standsAlone, type Role }
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 export const Time = Type.String({ format: 'date-time' })

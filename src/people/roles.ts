@@ -9,13 +9,15 @@ export function isRole(word: string): word is Role {
  * An administrator and an auditor have no other role: account management, access to city data, and the control of both
  * stay separate.
  */
+export const standsAlone = (role: Role): boolean => role === 'administrator' || role === 'auditor'
+
 export function mayGoTogether(roles: readonly Role[]): boolean {
-  return roles.length === 1 || !roles.some((role) => role === 'administrator' || role === 'auditor')
+  return roles.length === 1 || !roles.some(standsAlone)
 }
 
 /**
- * Roles with power over others, which no one person can give: a
- * single administrator could otherwise make a second one and confirm their own proposals.
+ * Roles with power over others, which no one person can give: a single administrator could otherwise make a second one
+ * and confirm their own proposals.
  */
 export const rolesByTwo: readonly Role[] = ['supervisor', 'auditor', 'administrator']
 

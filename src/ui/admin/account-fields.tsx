@@ -1,7 +1,7 @@
 import { Checkbox, TextInput } from '@mantine/core'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { roles, type Role } from '../../http/wire.ts'
+import { roles, standsAlone, type Role } from '../../http/wire.ts'
 import { useEmployers } from './use-accounts.ts'
 import styles from './admin.module.css'
 
@@ -65,12 +65,10 @@ export function AccountFields({ value, change, own }: AccountFieldsProps) {
   )
 }
 
-const standAlone: readonly Role[] = ['administrator', 'auditor']
-
 /** Administrators and auditors have no other role: choosing one clears the others, and the other way round. */
 function alone(chosen: readonly string[], before: readonly Role[]): readonly Role[] {
   const wanted = roles.filter((role) => chosen.includes(role))
   const added = wanted.find((role) => !before.includes(role))
   if (added === undefined) return wanted
-  return standAlone.includes(added) ? [added] : wanted.filter((role) => !standAlone.includes(role))
+  return standsAlone(added) ? [added] : wanted.filter((role) => !standsAlone(role))
 }
