@@ -62,40 +62,42 @@ async function tables(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
 }
 
-/** Digests are made in UTC, as the sweep makes them. */
+/**
+ * Digests are made in UTC, as the sweep makes them. Each statement is for all rows of a register: one for each row would
+ * take several times as long.
+ */
 async function mover(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function move_text(target regclass, field text, key text, obligatory boolean) returns void
     language plpgsql set timezone = 'UTC' as $$
     declare
       digested text := field || '_digest';
-      one record;
-      salt bytea;
-      digest bytea;
     begin
+      execute format(
+        'create table moved_texts as
+         select (t.%1$I)::text as row_key, t.%2$I as text, t.recorded_at, row_digest(to_jsonb(t)) as before,
+                case when t.%2$I <> '''' then
+                  substring(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid(), ''UTF8'')) for 16)
+                end as salt
+         from %3$s t', key, field, target);
+      execute 'analyze moved_texts';
+      execute 'insert into free_texts
+               select sha256(salt || convert_to(text, ''UTF8'')), salt, text, recorded_at
+               from moved_texts where salt is not null';
       execute format('alter table %s add column %I bytea check (length(%I) = 32)', target, digested, digested);
       execute format('alter table %s disable trigger a_change', target);
-      for one in execute format(
-        'select t.ctid as place, (%s)::text as key, t.%I as text, t.recorded_at, row_digest(to_jsonb(t)) as before
-         from %s t', key, field, target)
-      loop
-        digest := null;
-        if one.text <> '' then
-          salt := substring(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid(), 'UTF8')) for 16);
-          digest := sha256(salt || convert_to(one.text, 'UTF8'));
-          insert into free_texts values (digest, salt, one.text, one.recorded_at);
-        end if;
-        execute format('update %s set %I = $1 where ctid = $2', target, digested) using digest, one.place;
-        insert into rewritten_rows (register, row_key, field, before, after)
-        values (target::text, one.key, field, one.before, '');
-      end loop;
+      execute format(
+        'update %s t set %I = sha256(m.salt || convert_to(m.text, ''UTF8''))
+         from moved_texts m where m.row_key = (t.%I)::text and m.salt is not null', target, digested, key);
       execute format('alter table %s drop column %I', target, field);
       if obligatory then
         execute format('alter table %s alter column %I set not null', target, digested);
       end if;
       execute format(
-        'update rewritten_rows w set after = row_digest(to_jsonb(t)) from %s t
-         where w.register = %L and w.row_key = (t.%s)::text', target, target, key);
+        'insert into rewritten_rows (register, row_key, field, before, after)
+         select %L, m.row_key, %L, m.before, row_digest(to_jsonb(t))
+         from moved_texts m join %s t on (t.%I)::text = m.row_key', target, field, target, key);
+      execute 'drop table moved_texts';
       execute format('alter table %s enable always trigger a_change', target);
       execute format('grant insert (%I) on %s to %I', digested, target, login_named('app'));
     end $$`.execute(db)

@@ -46,6 +46,19 @@ export function openDatabase(options: DatabaseOptions): Database {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
+/** One connection for `work`, closed after it. */
+export async function withDatabaseAt<Value>(
+  options: DatabaseOptions,
+  work: (db: Database) => Promise<Value>,
+): Promise<Value> {
+  const db = openDatabase({ connectionsMax: 1, ...options })
+  try {
+    return await work(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
 /** A time as an SQL value. */
 export function time(ms: Millis): RawBuilder<Millis> {
   return sql<Millis>`to_timestamp(${ms}::float8 / 1000)`

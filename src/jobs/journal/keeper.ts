@@ -11,7 +11,7 @@ import {
   type AnchorPlace,
   type AnchorState,
 } from '../../ledger/journal/anchor.ts'
-import { openDatabase, type Database } from '../../ledger/database.ts'
+import { withDatabaseAt, type Database } from '../../ledger/database.ts'
 import { checkDatabase, checkStatementMs } from '../../ledger/journal/check.ts'
 import { pinnedKeys } from '../../ledger/journal/keys.ts'
 import {
@@ -134,13 +134,7 @@ export class JournalKeeper {
   /** The result is stored beside the heads. */
   async #verify(): Promise<void> {
     const { databaseUrl, place, stampCa, log, now } = this.#options
-    const db = openDatabase({
-      url: databaseUrl,
-      connectionsMax: 1,
-      statementTimeoutMs: checkStatementMs,
-      log,
-    })
-    try {
+    await withDatabaseAt({ url: databaseUrl, statementTimeoutMs: checkStatementMs, log }, async (db) => {
       const { text } = await pinnedKeys(place)
       const stamps = stampCa === null ? null : { ca: stampCa, newest: stampsChecked }
       const outcome = await checkDatabase(db, { anchor: place.folder, verifierKey: text, stamps, place })
@@ -148,9 +142,7 @@ export class JournalKeeper {
       await keepLastCheck(place, { at: now(), entries: outcome.entries, bad })
       if (bad === null) log.info({ entries: outcome.entries }, 'the journal is intact')
       else log.error({ entries: outcome.entries, bad }, 'THE JOURNAL IS NOT INTACT')
-    } finally {
-      await db.destroy()
-    }
+    })
   }
 
   /** Adds the digests of new rows, then anchors a head over the whole journal. */

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { CallId, type Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { recordingLost } from '../../ledger/recordings/recordings.ts'
-import { unlessMissing } from '../../missing-file.ts'
+import { unlessMissing, unlessNoFolder } from '../../missing-file.ts'
 import { doneFolder, isFolderName } from '../recordings/finish-recording.ts'
 
 export interface RawAudio {
@@ -53,10 +53,7 @@ export async function pastRawAudio(
 
 /** Null: no folder, or gone meanwhile. */
 async function lastWritten(folder: string): Promise<Millis | null> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined
-    return unlessMissing(error)
-  })
+  const names = await readdir(folder).catch(unlessNoFolder)
   if (names === undefined) return null
   const files = [folder, ...names.map((name) => path.join(folder, name))]
   const facts = await Promise.all(files.map((file) => stat(file).catch(unlessMissing)))

@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Logger } from 'pino'
 import type { Millis } from '../../core/ids.ts'
-import { openDatabase, type Database } from '../../ledger/database.ts'
+import { withDatabaseAt, type Database } from '../../ledger/database.ts'
 import { daysBefore, destroyKeysOf, keysBefore } from '../../ledger/recordings/keys.ts'
 import { requireMark } from '../../ledger/volumes/volume.ts'
 import { ClockDoubtful, leapMaxMs, whyClockIsDoubtful } from '../../ledger/retention/clock.ts'
@@ -169,14 +169,8 @@ function leaps(
   )
 }
 
-async function withRetention(url: string, work: (db: Database) => Promise<void>): Promise<void> {
-  const db = openDatabase({ url, connectionsMax: 1, statementTimeoutMs })
-  try {
-    await work(db)
-  } finally {
-    await db.destroy()
-  }
-}
+const withRetention = (url: string, work: (db: Database) => Promise<void>): Promise<void> =>
+  withDatabaseAt({ url, statementTimeoutMs }, work)
 
 export interface RetentionJob {
   /** As the journal had it last; null: not read yet. Any node may have run it. */

@@ -9,7 +9,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { readHeads, type SignedHead } from '../../city/journal/checkpoint.ts'
 import type { Millis } from '../../core/ids.ts'
-import { unlessMissing } from '../../missing-file.ts'
+import { unlessNoFolder } from '../../missing-file.ts'
 
 const run = promisify(execFile)
 const opensslWithinMs = 10_000
@@ -45,11 +45,6 @@ export async function stampsIn(place: string): Promise<StampFiles[]> {
     }
   }
   return found.sort((a, b) => a.size - b.size)
-}
-
-function unlessNoFolder(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined
-  return unlessMissing(error)
 }
 
 /** Null: the file is no single head of this number of entries. */

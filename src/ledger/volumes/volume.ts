@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { isMissing } from '../../missing-file.ts'
+import { unlessNoFolder } from '../../missing-file.ts'
 import type { Database } from '../database.ts'
 import { writeWhole } from '../whole-file.ts'
 import type { Volume } from './tables.ts'
@@ -28,18 +28,12 @@ export const newMark = (): string => randomBytes(16).toString('hex')
 
 /** Null: the folder is absent, or holds no readable mark of this volume. */
 export async function markIn(folder: string, volume: Volume): Promise<Mark | null> {
-  const text = await readFile(path.join(folder, markFile), 'utf8').catch((error: unknown) => {
-    if (isMissing(error) || isNoFolder(error)) return null
-    throw error
-  })
-  if (text === null) return null
+  const text = await readFile(path.join(folder, markFile), 'utf8').catch(unlessNoFolder)
+  if (text === undefined) return null
   const read = parsed(text)
   if (read === null || read.volume !== volume || typeof read.mark !== 'string') return null
   return { volume, mark: read.mark, declared: typeof read.declared === 'string' ? read.declared : null }
 }
-
-const isNoFolder = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOTDIR'
 
 function parsed(text: string): Partial<Record<keyof Mark, unknown>> | null {
   try {

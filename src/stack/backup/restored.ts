@@ -1,7 +1,7 @@
 /** After the rows and files of a backup are in place: the volumes are marked, and the journal is verified. */
 import type { Settings } from '../../config.ts'
 import { headSigner } from '../../city/journal/checkpoint.ts'
-import { openDatabase } from '../../ledger/database.ts'
+import { withDatabaseAt } from '../../ledger/database.ts'
 import { checkDatabase, checkStatementMs } from '../../ledger/journal/check.ts'
 import { keysBeside } from '../../ledger/journal/keys.ts'
 import { acceptRollback } from '../../ledger/journal/rollback.ts'
@@ -31,12 +31,7 @@ export async function markRestored(
         await writeMark(folder, volume, newMark(), 'restored without the keys of its recordings')
     } else if (wanted !== null) await writeMark(folder, volume, wanted)
   }
-  const db = openDatabase({ url: databaseUrl, connectionsMax: 1 })
-  try {
-    await settleVolumes(db, settings, 'restored', say)
-  } finally {
-    await db.destroy()
-  }
+  await withDatabaseAt({ url: databaseUrl }, (db) => settleVolumes(db, settings, 'restored', say))
 }
 
 interface Restored {
@@ -53,8 +48,7 @@ export async function verifyRestored(
   databaseUrl: string,
   { order, manifest, secrets }: Restored & { readonly order: Order },
 ): Promise<void> {
-  const db = openDatabase({ url: databaseUrl, connectionsMax: 1, statementTimeoutMs: checkStatementMs })
-  try {
+  await withDatabaseAt({ url: databaseUrl, statementTimeoutMs: checkStatementMs }, async (db) => {
     if (!holdsHeads(manifest.files) && !(await expectsHeads(db, Date.parse(manifest.madeAt)))) {
       say(
         'The backup is of the first minutes of its system: its journal has no signed head to be verified with.',
@@ -75,9 +69,7 @@ export async function verifyRestored(
       say(
         '! Its heads were checked with the key beside them: this shows damage, no forgery. The auditor’s: --journal-key <key>',
       )
-  } finally {
-    await db.destroy()
-  }
+  })
 }
 
 /** The restored journal is older than what was anchored: this is on record, and the journal is signed again. */
@@ -89,10 +81,7 @@ export async function journalRestore(
   const { verifierKey } = headSigner(secrets.journal)
   const place = { folder: paths.anchor, own: paths.journal, verifierKey }
   const acceptance = { reason: `restored from the backup of ${manifest.madeAt}`, by: userName() }
-  const db = openDatabase({ url: databaseUrl, connectionsMax: 1 })
-  try {
+  await withDatabaseAt({ url: databaseUrl }, async (db) => {
     await acceptRollback(db, place, { ...acceptance, always: true }, Date.now())
-  } finally {
-    await db.destroy()
-  }
+  })
 }

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Settings } from '../../config.ts'
-import { openDatabase, type Database } from '../../ledger/database.ts'
+import { withDatabaseAt, type Database } from '../../ledger/database.ts'
 import { keyNameOf } from '../../ledger/recordings/keys.ts'
 import { dueRecordings, expectsCel, expectsHeads } from '../../ledger/volumes/due.ts'
 import { volumes, type Volume } from '../../ledger/volumes/tables.ts'
@@ -49,12 +49,7 @@ export function markedVolumes({ given }: Settings): readonly Volume[] {
  * @throws {UserError} naming every folder that is not the volume that the ledger was written with.
  */
 export async function openVolumes(settings: Settings, databaseUrl: string, tell: Say): Promise<void> {
-  const db = openDatabase({ url: databaseUrl, connectionsMax: 1 })
-  try {
-    await settleVolumes(db, settings, 'first start', tell)
-  } finally {
-    await db.destroy()
-  }
+  await withDatabaseAt({ url: databaseUrl }, (db) => settleVolumes(db, settings, 'first start', tell))
 }
 
 /** `why`: of the marks that are made now. */

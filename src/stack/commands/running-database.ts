@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '../../config.ts'
-import { openDatabase } from '../../ledger/database.ts'
+import { withDatabaseAt } from '../../ledger/database.ts'
 import type { Database } from '../../ledger/database.ts'
 import { whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder } from '../lock.ts'
@@ -20,12 +20,7 @@ export async function withDatabase(
   const { url, name } = await ledgerOf(settings)
   const why = await whyNoDatabase(name, url, true)
   if (why !== null) throw new UserError(why)
-  const db = openDatabase({ url, connectionsMax: 1, ...options })
-  try {
-    return (await work(db)) ?? 0
-  } finally {
-    await db.destroy()
-  }
+  return withDatabaseAt({ url, ...options }, async (db) => (await work(db)) ?? 0)
 }
 
 /** `name`: the beginning of a sentence about it. */

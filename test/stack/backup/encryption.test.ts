@@ -50,7 +50,7 @@ await attack(
   {
     attack: 'the backup disk is stolen, and searched for the number of a caller',
     before:
-      'found in database.dump and in cel.csv, and the voice in caller.wav of calls that were not sealed yet',
+      'found in database.dump, in cel.csv, and in the raw caller.wav of a call that was not sealed yet',
     now: 'with BACKUP_RECIPIENT found nowhere; without it every backup and linia doctor complain',
   },
   async (t) => {

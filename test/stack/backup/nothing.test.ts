@@ -109,7 +109,8 @@ await attack(
   t,
   {
     attack: 'a recording that the ledger names is deleted, or cut off, before the backup',
-    before: 'a warning between other lines, and exit code 0',
+    before:
+      'one line of warning of the deleted one, none of the one cut off, then “Backed up to …” and exit code 0',
     now: 'the copy is kept as INCOMPLETE, exits 1, and does not count as good',
   },
   async (t) => {
