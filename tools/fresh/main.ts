@@ -1,6 +1,6 @@
 /**
  * `make fresh`: the README's commands on bare Debian machines, one printed line a case with its seconds. CASES= names
- * journeys (`root`, `run-test`, `user`, `test-run`, `short`).
+ * journeys (`root`, `run-test`, `user`, `test-run`, `short`, `update`).
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { findProgram } from '../../src/stack/command.ts'
 import { runMain, say, UserError } from '../../src/stack/terminal.ts'
 import { baseRoot } from './base-root.ts'
-import { journeys, shortJourney, type Journey } from './cases.ts'
+import { journeys, shortJourney, updateJourney, type Journey } from './cases.ts'
 import { travel } from './journey.ts'
 import { removeLeftMachines } from './machine.ts'
 import { startMirror } from './mirror.ts'
@@ -46,7 +46,7 @@ process.exit()
 /** @throws {UserError} for a name that there is not. */
 function choose(names: readonly string[]): readonly Journey[] {
   if (names.length === 0) return journeys
-  const all = [...journeys, shortJourney]
+  const all = [...journeys, shortJourney, updateJourney]
   return names.map((name) => {
     const found = all.find((journey) => journey.name === name)
     if (found === undefined)

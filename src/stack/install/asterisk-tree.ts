@@ -179,7 +179,9 @@ async function makeTree(cache: string, known: string | null, tell: Say): Promise
     if (candidate === known) return null
     const unpacked = await fetchPackages(apt, work, tell)
     const origin: Origin = { package: candidate, fetchedAt: new Date().toISOString() }
-    await writeFile(join(unpacked, originFile), `${JSON.stringify(origin)}\n`, { mode: 0o644 })
+    await writeFile(join(unpacked, originFile), `${JSON.stringify(origin)}\n`)
+    // Independent of the umask: the user that Linia runs as reads it.
+    await chmod(join(unpacked, originFile), 0o644)
     const version = await versionOf(unpacked)
     if (version === null || !isUsable(version))
       throw new UserError(

@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   writeFileSync,
+  statSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -106,6 +107,21 @@ t.test('a version that is not usable is refused, and the one in use stays', { sk
     t.equal(leadsTo(), `${link}.22.10.1-1`)
   }
   t.strictSame(readdirSync(cache).length, 2, 'nothing half-made is left')
+})
+
+t.test('an update under a strict umask leaves a tree that Linia’s user can read', { skip }, async (t) => {
+  const { cache, release } = fakeDebian(t)
+  release('22.10.1')
+  await provideAsterisk(quiet, cache)
+  release('22.10.2')
+  const umask = process.umask(0o077)
+  t.teardown(() => process.umask(umask))
+  await updateTree(quiet, join(cache, link))
+  const closed = readdirSync(join(cache, link), { recursive: true, encoding: 'utf8' }).filter(
+    (name) => (statSync(join(cache, link, name)).mode & 0o004) === 0,
+  )
+  t.same(closed, [])
+  t.equal(statSync(join(cache, link)).mode & 0o005, 0o005)
 })
 
 t.test('a cache of an earlier release, without link and origin, is updated', { skip }, async (t) => {
