@@ -49,8 +49,7 @@ await attack(
   t,
   {
     attack: 'the backup disk is stolen, and searched for the number of a caller',
-    before:
-      'found in database.dump, in cel.csv, and in the raw caller.wav of a call that was not sealed yet',
+    before: 'found in database.dump, in cel.csv, and in the raw caller.wav of a call that was not sealed yet',
     now: 'with BACKUP_RECIPIENT found nowhere; without it every backup and linia doctor complain',
   },
   async (t) => {
