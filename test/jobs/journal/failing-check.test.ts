@@ -21,7 +21,7 @@ await attack(
   {
     attack:
       'makes the nightly check of the journal fail: its database away, its anchor or its key unreadable',
-    before: 'a line in the log: no alarm, linia_journal_bad 0, and the auditor’s page said that all was well',
+    before: 'a line in the log: no alarm, and linia_journal_bad was 0',
     now: 'a failed check is an alarm with its reason, until a check has been made; a journal that nobody checks, too',
   },
   async (t) => {
