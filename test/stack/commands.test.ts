@@ -163,7 +163,8 @@ t.test('commands beside a running system, and after it was stopped or killed', b
     t,
     {
       attack: 'the system is started while the volume of the recordings’ keys is not mounted',
-      before: 'nothing checked it; the next recording’s key was made in a new folder below the mount',
+      before:
+        'the start made an empty folder in its place and came to “ready”; the next recording’s key was made there',
       now: 'the start is refused with the folder’s name, and makes nothing there',
     },
     async (t) => {
