@@ -249,6 +249,7 @@ export const rows: Readonly<Record<string, Row>> = {
   signAgreement: self,
   myPhone: desk,
   admitMyPhone: desk,
+  finishMyCall: desk,
   myDeskPhone: desk,
   myAccess: self,
   changeMyPassword: self,

@@ -182,6 +182,8 @@ t.test(
       '/api/activation',
       '/api/activation/password',
       '/api/activation/passkey/options',
+      // The cookie of an ended session: whether its own call goes on.
+      '/api/me/phone/socket/call',
       // Its signature is checked instead.
       '/api/documents/status',
     ])
