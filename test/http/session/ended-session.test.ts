@@ -41,7 +41,10 @@ t.test('the call of an ended session goes on; not after a reset, nor of a closed
   await until(async () => (await may(ana)) === 204)
   const admin = await signIn('admin')
   const reset = await ask('POST', `/api/accounts/${people.agent01.id}/activation`, { as: admin })
-  t.equal(reset.status, 200)
+  t.equal(await may(ana), 204, 'a reset waits for the second person')
+  const { account } = reset.json as unknown as { account: { proposal: { id: number } } }
+  const path = `/api/account-proposals/${account.proposal.id}/confirm`
+  t.equal((await ask('POST', path, { as: await signIn('super') })).status, 200)
   t.equal(await may(ana), 409, 'the account was reset')
 
   const barbu = await signIn('agent02')
