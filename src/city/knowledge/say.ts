@@ -26,9 +26,9 @@ export function needWords({ what, form, count }: Need): string {
     case 'original':
       return `${said}, ${count === 1 ? 'în original' : counted(count, 'originale')}`
     case 'copy':
-      return `${said}, ${count === 1 ? 'o copie' : counted(count, 'copii')}`
+      return `${said}, ${count === 1 ? 'în copie' : counted(count, 'copii')}`
     case 'both':
-      return `${said}, în original și ${count === 1 ? 'o copie' : counted(count, 'copii')}`
+      return `${said}, în original și ${count === 1 ? 'în copie' : counted(count, 'copii')}`
   }
 }
 

@@ -21,6 +21,6 @@ export function complaintText(id: RequestId, registeredOn: Day, late: Late): str
   const term =
     late.lateness === 'overdue'
       ? `termenul legal s-a împlinit la ${writtenDay(late.legalEndOn)}`
-      : `termenul comunicat a trecut la ${writtenDay(late.announcedOn)}; termenul legal se împlinește la ${writtenDay(late.legalEndOn)}`
+      : `termenul comunicat a expirat la ${writtenDay(late.announcedOn)}; termenul legal se împlinește la ${writtenDay(late.legalEndOn)}`
   return `Petentul reclamă că nu a primit răspuns la ${writtenNumber(id, registeredOn)}: ${term}. Solicită răspuns și comunicarea motivului întârzierii.`
 }

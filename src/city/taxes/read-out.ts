@@ -26,7 +26,8 @@ export function objectsSentences({ objects }: Pick<TaxAccount, 'objects'>): read
 }
 
 export function objectSentences(object: TaxObject): readonly string[] {
-  const acquired = object.acquired === null ? [] : [`Dobândit: ${dayInWords(object.acquired)}.`]
+  const acquired =
+    object.acquired === null ? [] : [`${acquiredWords[object.kind]}: ${dayInWords(object.acquired)}.`]
   return [`${nameOf(object)}.`, ...acquired]
 }
 
@@ -34,7 +35,7 @@ export function shareSentences(object: TaxObject): readonly string[] {
   const { numerator, denominator } = object.share
   const own =
     numerator === denominator
-      ? `${nameOf(object)}: sunteți proprietar unic.`
+      ? `${nameOf(object)}: ${wholeWords(object.kind)}.`
       : `${nameOf(object)}: cota dumneavoastră este ${shareInWords(numerator, denominator)}.`
   return [own]
 }
@@ -72,11 +73,11 @@ export function dueSentences(
 }
 
 function currentSentences({ year, current }: Totals): string[] {
-  if (current.tax === 0) return [`Pe ${yearInWords(year)} nu datorați impozit.`]
+  if (current.tax === 0) return [`Pentru anul ${yearInWords(year)} nu aveți sume datorate.`]
   return [
-    `Pe ${yearInWords(year)}: ${amountInWords(current.tax)}.`,
+    `Pentru anul ${yearInWords(year)}: ${amountInWords(current.tax)}.`,
     ...figure('Bonificație', current.bonus),
-    `Plătit: ${amountInWords(current.paid)}.`,
+    current.paid === 0 ? 'Nu ați plătit încă nimic.' : `Plătit: ${amountInWords(current.paid)}.`,
     ...(current.balance === 0 ? [] : [`Rest de plată pe acest an: ${amountInWords(current.balance)}.`]),
     ...figure('Din care scadent deja', current.overdue),
     ...(current.next === null
@@ -85,13 +86,44 @@ function currentSentences({ year, current }: Totals): string[] {
   ]
 }
 
-/** The last day on which something was paid. */
+/** The last day on which something was paid, with the number of receipts that the total is of. */
 export function paidSentences(payments: readonly Payment[]): readonly string[] {
   const [last] = [...payments].sort((one, other) => (one.day < other.day ? 1 : -1))
   if (last === undefined) return ['Nu sunt plăți înregistrate.']
   const sameDay = payments.filter(({ day }) => day === last.day)
-  const total = sameDay.reduce((sum, { amount, charges }) => sum + amount + charges, 0)
-  return [`Ultima plată: ${amountInWords(total)}, ${dayInWords(last.day)}, prin ${last.channel}.`]
+  const total = sum(sameDay.map(({ amount, charges }) => amount + charges))
+  const withCharges = sameDay.some(({ charges }) => charges > 0) ? ', cu majorări cu tot' : ''
+  const receipts = new Set(sameDay.map(({ receipt }) => receipt)).size
+  const ofReceipts = receipts === 1 ? '' : `, din ${counted(receipts, receiptNoun)}`
+  const channels = [...new Set(sameDay.map(({ channel }) => channelWords(channel)))]
+  return [
+    `Ultima plată: ${dayInWords(last.day)}, ${listed(channels)}, ${amountInWords(total)}${withCharges}${ofReceipts}.`,
+  ]
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
+
+/** How the day that an object is held from is called. */
+const acquiredWords: Readonly<Record<ObjectKind, string>> = {
+  building: 'Data dobândirii',
+  land: 'Data dobândirii',
+  vehicle: 'Data dobândirii',
+  concession: 'Data contractului',
+  fine: 'Data amenzii',
+  'permit-fee': 'Data autorizației',
+  other: 'Din data de',
+}
+
+/** Only what can be owned has an owner. */
+const wholeWords = (kind: ObjectKind): string =>
+  kind === 'building' || kind === 'land' || kind === 'vehicle'
+    ? 'sunteți proprietar unic'
+    : 'vă privește numai pe dumneavoastră'
+
+/** The database's own word for an unknown channel. */
+function channelWords(channel: string): string {
+  if (channel === 'ghișeu') return 'la ghișeu'
+  return channel === 'ghiseul.ro' ? 'pe Ghișeul.ro' : `prin ${channel}`
 }
 
 const figure = (name: string, amount: number): string[] =>
@@ -119,6 +151,8 @@ const kindWords: readonly {
   { kind: 'permit-fee', gender: 'feminine', one: 'o taxă de autorizare', many: 'taxe de autorizare' },
   { kind: 'other', gender: 'feminine', one: 'o altă taxă', many: 'alte taxe' },
 ]
+
+const receiptNoun = { gender: 'feminine', one: 'o chitanță', many: 'chitanțe' } as const
 
 /** "a, b și c". */
 const listed = (parts: readonly string[]): string =>

@@ -2,7 +2,7 @@
 export const accountSentences = {
   'proposal-open': {
     status: 409,
-    ro: 'Pentru acest cont există deja o propunere care așteaptă confirmarea. Confirmați-o sau respingeți-o mai întâi.',
+    ro: 'Pentru acest cont există deja o propunere care așteaptă confirmarea. Confirmă sau respinge mai întâi propunerea aceea.',
     en: 'A proposal for this account already awaits its confirmation. Confirm or refuse it first.',
   },
   'proposal-decided': {
@@ -22,27 +22,27 @@ export const accountSentences = {
   },
   'activation-unknown': {
     status: 404,
-    ro: 'Codul nu este corect. Verificați fiecare literă; dacă l-ați primit în două jumătăți, introduceți-le pe amândouă, întâi pe cea a administratorului care a făcut propunerea.',
+    ro: 'Codul nu este corect. Verifică fiecare literă; dacă l-ai primit în două jumătăți, scrie-le pe amândouă, întâi pe cea a administratorului care a făcut propunerea.',
     en: 'The code is not correct. Check each letter; if you received it in two halves, enter both, first the one of the administrator who made the proposal.',
   },
   'activation-used': {
     status: 409,
-    ro: 'Codul a fost deja folosit. Dacă nu l-ați folosit dumneavoastră, anunțați imediat auditorul și cereți un cod nou.',
+    ro: 'Codul a fost deja folosit. Dacă nu l-ai folosit tu, anunță imediat auditorul și cere un cod nou.',
     en: 'The code has been used already. If you did not use it yourself, tell the auditor at once and ask for a new code.',
   },
   'activation-expired': {
     status: 409,
-    ro: 'Codul a expirat: este valabil 72 de ore. Cereți administratorului un cod nou.',
+    ro: 'Codul a expirat: este valabil 72 de ore. Cere administratorului un cod nou.',
     en: 'The code has expired: it is valid for 72 hours. Ask the administrator for a new one.',
   },
   'activation-replaced': {
     status: 409,
-    ro: 'Codul a fost înlocuit cu unul mai nou. Folosiți codul cel mai recent.',
+    ro: 'Codul a fost înlocuit cu unul mai nou. Folosește codul cel mai recent.',
     en: 'The code was replaced by a newer one. Use the newest code.',
   },
   'activation-other-browser': {
     status: 409,
-    ro: 'Codul a fost deschis în alt browser și se poate folosi numai acolo. Dacă nu l-ați deschis dumneavoastră, anunțați imediat auditorul; altfel continuați în acel browser sau cereți un cod nou.',
+    ro: 'Codul a fost deschis în alt browser și se poate folosi numai acolo. Dacă nu l-ai deschis tu, anunță imediat auditorul; altfel continuă în acel browser sau cere un cod nou.',
     en: 'The code was opened in another browser and works only there. If you did not open it yourself, tell the auditor at once; otherwise go on in that browser, or ask for a new code.',
   },
   'activation-factor-gone': {
@@ -62,12 +62,12 @@ export const accountSentences = {
   },
   'password-is-name': {
     status: 400,
-    ro: 'Parola este alcătuită din numele dumneavoastră. Alegeți alta.',
+    ro: 'Parola este alcătuită din numele tău. Alege alta.',
     en: 'The password is made of your name. Choose another one.',
   },
   'password-too-common': {
     status: 400,
-    ro: 'Parola este alcătuită din cuvinte sau șiruri foarte cunoscute. Alegeți alta.',
+    ro: 'Parola este alcătuită din cuvinte sau șiruri foarte cunoscute. Alege alta.',
     en: 'The password is made of well-known words or sequences. Choose another one.',
   },
   'wrong-password': {

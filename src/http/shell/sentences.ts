@@ -30,7 +30,7 @@ export const sentences = {
   },
   'bad-cursor': {
     status: 400,
-    ro: 'Cursorul paginii nu este al nostru; luați lista de la început.',
+    ro: 'Cursorul paginii nu este al nostru; ia lista de la început.',
     en: 'The page cursor is not valid; start the list again.',
   },
   'bad-time': {
@@ -45,7 +45,7 @@ export const sentences = {
   },
   'no-session': {
     status: 401,
-    ro: 'Nu sunteți autentificat. Intrați în cont și încercați din nou.',
+    ro: 'Nu ești autentificat. Intră în cont și încearcă din nou.',
     en: 'You are not signed in. Sign in and try again.',
   },
   'wrong-credentials': {
@@ -55,12 +55,12 @@ export const sentences = {
   },
   'code-needed': {
     status: 401,
-    ro: 'Introduceți și codul din aplicația de autentificare sau un cod de rezervă.',
+    ro: 'Scrie și codul din aplicația de autentificare sau un cod de rezervă.',
     en: 'Enter the code of your authenticator app as well, or a recovery code.',
   },
   'passkey-needed': {
     status: 401,
-    ro: 'Pentru acest cont intrați cu cheia de acces.',
+    ro: 'Pentru acest cont intră cu cheia de acces.',
     en: 'Sign in to this account with its passkey.',
   },
   'wrong-code': {
@@ -70,7 +70,7 @@ export const sentences = {
   },
   'passkey-refused': {
     status: 401,
-    ro: 'Cheia de acces nu a fost recunoscută. Încercați din nou sau intrați cu parola.',
+    ro: 'Cheia de acces nu a fost recunoscută. Încearcă din nou sau intră cu parola.',
     en: 'The passkey was not recognised. Try again, or sign in with the password.',
   },
   'use-provider': {
@@ -85,22 +85,22 @@ export const sentences = {
   },
   'challenge-gone': {
     status: 409,
-    ro: 'Încercarea a expirat, a fost deja folosită sau a început în alt browser. Încercați din nou.',
+    ro: 'Încercarea a expirat, a fost deja folosită sau a început în alt browser. Încearcă din nou.',
     en: 'The attempt has expired, was used already, or began in another browser. Try again.',
   },
   'second-factor-needed': {
     status: 403,
-    ro: 'Rolul dumneavoastră cere un al doilea factor de autentificare. Adăugați unul mai întâi.',
+    ro: 'Rolul tău cere un al doilea factor de autentificare. Adaugă unul mai întâi.',
     en: 'Your role requires a second factor. Add one first.',
   },
   'sign-in-again': {
     status: 403,
-    ro: 'Pentru această schimbare autentificați-vă din nou: ultima autentificare este mai veche de 15 minute.',
+    ro: 'Pentru această schimbare autentifică-te din nou: ultima autentificare este mai veche de 15 minute.',
     en: 'Sign in again for this change: your last sign-in is more than 15 minutes ago.',
   },
   'wrong-new-code': {
     status: 409,
-    ro: 'Codul nu se potrivește. Verificați ora telefonului și introduceți codul afișat acum.',
+    ro: 'Codul nu se potrivește. Verifică ora telefonului și scrie codul afișat acum.',
     en: 'The code does not match. Check the phone’s clock, and enter the code that is shown now.',
   },
   'passkey-not-added': {
@@ -120,12 +120,12 @@ export const sentences = {
   },
   'too-many-factors': {
     status: 409,
-    ro: 'Contul are deja numărul maxim de factori. Eliminați unul mai întâi.',
+    ro: 'Contul are deja numărul maxim de factori. Elimină unul mai întâi.',
     en: 'The account has the greatest number of factors already. Remove one first.',
   },
   'last-factor': {
     status: 409,
-    ro: 'Rolul dumneavoastră cere un al doilea factor. Adăugați altul înainte de a-l elimina pe ultimul.',
+    ro: 'Rolul tău cere un al doilea factor. Adaugă altul înainte de a-l elimina pe ultimul.',
     en: 'Your role requires a second factor. Add another one before removing the last.',
   },
   'no-such-factor': {
@@ -135,12 +135,12 @@ export const sentences = {
   },
   forbidden: {
     status: 403,
-    ro: 'Rolul dumneavoastră nu permite această acțiune.',
+    ro: 'Rolul tău nu permite această acțiune.',
     en: 'Your role does not allow this.',
   },
   'needs-reason': {
     status: 403,
-    ro: 'Nu este al dumneavoastră și nici al apelantului de acum. Se deschide numai cu un motiv, care rămâne consemnat.',
+    ro: 'Nu este al tău și nici al apelantului de acum. Se deschide numai cu un motiv, care rămâne consemnat.',
     en: 'It is neither yours nor the present caller’s. It opens only with a reason, which stays on record.',
   },
   'too-fruitless': {
@@ -178,7 +178,7 @@ export const sentences = {
   },
   'recording-pending': {
     status: 404,
-    ro: 'Înregistrarea se pregătește; încercați din nou în câteva secunde.',
+    ro: 'Înregistrarea se pregătește; încearcă din nou în câteva secunde.',
     en: 'The recording is being prepared; try again in a few seconds.',
   },
   'no-such-entry': {
@@ -193,38 +193,38 @@ export const sentences = {
   },
   'export-too-large': {
     status: 409,
-    ro: 'Întrebarea dă peste 20.000 de rânduri; restrângeți perioada.',
+    ro: 'Întrebarea dă peste 20.000 de rânduri; restrânge perioada.',
     en: 'The query matches more than 20,000 rows; narrow the period.',
   },
   'no-reachable-phone': {
     status: 409,
-    ro: 'Telefonul nu este conectat: deschideți telefonul din pagină sau porniți telefonul de birou, apoi încercați din nou.',
+    ro: 'Telefonul nu este conectat: deschide telefonul din pagină sau pornește telefonul de birou, apoi încearcă din nou.',
     en: 'Your phone is not reachable: open the phone in this page or switch on the desk phone, then try again.',
   },
   'not-signed-in': {
     status: 409,
-    ro: 'Nu sunteți intrat în linie. Apăsați „Gata” pentru a intra.',
+    ro: 'Nu ești în linie. Apasă „Disponibil” ca să intri.',
     en: 'You are not signed in to the line. Press “Ready” to join.',
   },
-  'not-in-a-call': { status: 409, ro: 'Nu sunteți într-un apel.', en: 'You are not in a call.' },
+  'not-in-a-call': { status: 409, ro: 'Nu ești într-un apel.', en: 'You are not in a call.' },
   'in-a-call': {
     status: 409,
-    ro: 'Sunteți într-un apel; încheiați-l mai întâi.',
+    ro: 'Ești într-un apel; încheie-l mai întâi.',
     en: 'You are in a call; finish it first.',
   },
   'not-in-wrap-up': {
     status: 409,
-    ro: 'Nu sunteți în încheierea unui apel.',
+    ro: 'Nu ești în încheierea unui apel.',
     en: 'You are not in wrap-up.',
   },
   'paper-changed': {
     status: 409,
-    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschideți-o și adăugați la ea ce ați scris.',
+    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschide-o și adaugă la ea ce ai scris.',
     en: 'Somebody else has saved a newer version of this article meanwhile. Open it and add what you wrote.',
   },
   'paper-exists': {
     status: 409,
-    ro: 'Există deja o fișă cu acest nume scurt; alegeți altul sau schimbați fișa existentă.',
+    ro: 'Există deja o fișă cu acest nume scurt; alege altul sau schimbă fișa existentă.',
     en: 'There is already an article with this short name; choose another name or change the existing article.',
   },
   'not-your-call': {
@@ -244,12 +244,12 @@ export const sentences = {
   },
   'request-in-time': {
     status: 409,
-    ro: 'Termenul comunicat nu a trecut încă; o reclamație de întârziere se poate face de a doua zi.',
+    ro: 'Termenul comunicat nu a expirat încă; o reclamație pentru întârziere se poate face de a doua zi.',
     en: 'The announced deadline has not passed yet; a complaint about the delay is possible from the day after it.',
   },
   'request-closed': {
     status: 409,
-    ro: 'Cererea este încheiată; redeschideți-o mai întâi.',
+    ro: 'Cererea este încheiată; redeschide-o mai întâi.',
     en: 'The request is closed; reopen it first.',
   },
   'request-not-closed': {
@@ -304,7 +304,7 @@ export const sentences = {
   },
   'not-json': {
     status: 415,
-    ro: 'Trimiteți corpul cererii ca application/json.',
+    ro: 'Trimite corpul cererii ca application/json.',
     en: 'Send the body as application/json.',
   },
   'bad-range': {
@@ -314,22 +314,22 @@ export const sentences = {
   },
   'too-many-attempts': {
     status: 429,
-    ro: 'Prea multe încercări. Așteptați puțin și încercați din nou.',
+    ro: 'Prea multe încercări. Așteaptă puțin și încearcă din nou.',
     en: 'Too many attempts. Wait a little and try again.',
   },
   internal: {
     status: 500,
-    ro: 'Ceva s-a defectat la noi. Apelurile merg mai departe; încercați din nou.',
+    ro: 'A apărut o eroare pe server. Apelurile merg mai departe; încearcă din nou.',
     en: 'Something broke on our side. Calls go on; try again.',
   },
   'line-is-away': {
     status: 503,
-    ro: 'Linia nu răspunde acum. Convorbirile merg mai departe; încercați din nou în câteva secunde.',
+    ro: 'Linia nu răspunde acum. Convorbirile merg mai departe; încearcă din nou în câteva secunde.',
     en: 'The line is not available now. Conversations go on; try again in a few seconds.',
   },
   'database-away': {
     status: 503,
-    ro: 'Baza de date nu răspunde acum. Apelurile merg mai departe; încercați din nou în câteva secunde.',
+    ro: 'Baza de date nu răspunde acum. Apelurile merg mai departe; încearcă din nou în câteva secunde.',
     en: 'The database is not available now. Calls go on; try again in a few seconds.',
   },
   'demo-failed': {
@@ -339,17 +339,17 @@ export const sentences = {
   },
   'too-many-feeds': {
     status: 503,
-    ro: 'Sunt deschise prea multe pagini; închideți câteva.',
+    ro: 'Sunt deschise prea multe pagini; închide câteva.',
     en: 'Too many pages are open; close some.',
   },
   'agreement-unsigned': {
     status: 403,
-    ro: 'Semnați mai întâi acordul de confidențialitate; fără el datele primăriei nu se arată.',
+    ro: 'Semnează mai întâi acordul de confidențialitate; fără el datele primăriei nu se arată.',
     en: 'Sign the confidentiality agreement first; without it no city data is shown.',
   },
   'agreement-changed': {
     status: 409,
-    ro: 'Textul acordului s-a schimbat între timp. Citiți-l din nou.',
+    ro: 'Textul acordului s-a schimbat între timp. Citește-l din nou.',
     en: 'The text of the agreement has changed meanwhile. Read it again.',
   },
   'agreement-without-mark': {
@@ -359,7 +359,7 @@ export const sentences = {
   },
   'name-differs': {
     status: 400,
-    ro: 'Numele scris nu este numele contului. Semnați cu numele din text.',
+    ro: 'Numele scris nu este numele contului. Semnează cu numele din text.',
     en: 'The name that was typed is not the name of the account. Sign with the name in the text.',
   },
   'no-such-account': { status: 404, ro: 'Nu există acest cont.', en: 'There is no such account.' },
@@ -370,7 +370,7 @@ export const sentences = {
   },
   'own-account': {
     status: 409,
-    ro: 'Nimeni nu își schimbă singur rolurile și nu își închide singur contul. Rugați un alt administrator.',
+    ro: 'Nimeni nu își schimbă singur rolurile și nu își închide singur contul. Roagă un alt administrator.',
     en: 'You cannot change your own roles or close your own account. Ask another administrator.',
   },
   'username-taken': {
@@ -391,7 +391,7 @@ export const sentences = {
   ...accountSentences,
   'contract-ended': {
     status: 409,
-    ro: 'Contractul acestui angajator s-a încheiat. Reluați-l mai întâi.',
+    ro: 'Contractul acestui angajator s-a încheiat. Reia-l mai întâi.',
     en: 'The contract of this employer has ended. Renew it first.',
   },
   'no-such-employer': {
@@ -401,42 +401,42 @@ export const sentences = {
   },
   'own-employer': {
     status: 409,
-    ro: 'Este și angajatorul dumneavoastră: v-ați închide singur contul.',
+    ro: 'Este și angajatorul tău: ți-ai închide singur contul.',
     en: 'This is also your own employer: you would close your own account.',
   },
   'wrong-name': {
     status: 400,
-    ro: 'Scrieți numele întreg, așa cum îl spune cetățeanul.',
+    ro: 'Scrie numele întreg, așa cum îl spune cetățeanul.',
     en: 'Type the whole name as the citizen says it.',
   },
   'wrong-address': {
     status: 400,
-    ro: 'Scrieți adresa cu strada și numărul.',
+    ro: 'Scrie adresa cu strada și numărul.',
     en: 'Type the address with street and number.',
   },
   'wrong-identifier': {
     status: 400,
-    ro: 'CNP-ul sau codul fiscal are o cifră greșită. Rugați cetățeanul să îl repete; nu s-a pierdut nicio încercare.',
+    ro: 'CNP-ul sau codul fiscal are o cifră greșită. Roagă cetățeanul să îl repete; nu s-a pierdut nicio încercare.',
     en: 'The CNP or fiscal code has a wrong digit. Ask the citizen to repeat it; no attempt was lost.',
   },
   'no-such-match': {
     status: 404,
-    ro: 'În acest apel nu a fost găsită o asemenea persoană. Căutați din nou.',
+    ro: 'În acest apel nu a fost găsită o asemenea persoană. Caută din nou.',
     en: 'No such person was found in this call. Search again.',
   },
   'no-such-check': {
     status: 404,
-    ro: 'În acest apel nu s-au pus aceste întrebări. Cereți-le din nou.',
+    ro: 'În acest apel nu s-au pus aceste întrebări. Cere-le din nou.',
     en: 'These questions were not asked in this call. Ask for them again.',
   },
   'no-grant': {
     status: 403,
-    ro: 'Datele fiscale se văd numai după verificarea identității, în timpul apelului. Verificați din nou.',
+    ro: 'Datele fiscale se văd numai după verificarea identității, în timpul apelului. Verifică din nou.',
     en: 'Fiscal data is shown only after the identity check, during the call. Check again.',
   },
   'too-many-searches': {
     status: 429,
-    ro: 'În acest apel s-au căutat deja prea multe persoane. Îndrumați cetățeanul la ghișeu.',
+    ro: 'În acest apel s-au căutat deja prea multe persoane. Îndrumă cetățeanul la ghișeu.',
     en: 'Too many persons were searched in this call already. Send the citizen to the counter.',
   },
   'not-locked': {
@@ -451,12 +451,12 @@ export const sentences = {
   },
   'no-reason': {
     status: 400,
-    ro: 'Scrieți motivul.',
+    ro: 'Scrie motivul.',
     en: 'State the reason.',
   },
   'fiscal-away': {
     status: 503,
-    ro: 'Baza de date fiscală nu răspunde acum. Apelul merge mai departe și nu s-a pierdut nicio încercare; încercați din nou.',
+    ro: 'Baza de date fiscală nu răspunde acum. Apelul merge mai departe și nu s-a pierdut nicio încercare; încearcă din nou.',
     en: 'The fiscal database is not available now. The call goes on and no attempt was lost; try again.',
   },
   'bad-signature': {

@@ -23,7 +23,7 @@ t.test('the read-out is Romanian, with numbers in words', async (t) => {
     'Aveți nevoie de:',
     'actul de identitate, în original;',
     'certificatul de căsătorie, două copii;',
-    'procura notarială, în original și o copie;',
+    'procura notarială, în original și în copie;',
     'Se completează cerere de eliberare, de la ghișeu.',
     'Este gratuit.',
     'Unde: Serviciul de stare civilă, ghișeul 4.',
@@ -34,7 +34,7 @@ t.test('the read-out is Romanian, with numbers in words', async (t) => {
   t.strictSame(sayPaper(bare).slice(0, 2), ['Nu aveți nevoie de niciun act.', 'Taxa: 7 lei.'])
   const many = (count: number) => needWords({ what: 'CI', form: 'copy', count })
   t.strictSame([1, 2, 10, 11, 19, 20, 21].map(many), [
-    'CI, o copie',
+    'CI, în copie',
     'CI, două copii',
     'CI, zece copii',
     'CI, 11 copii',

@@ -207,7 +207,7 @@ t.test('the complaint states whether the answer is due or overdue', async (t) =>
   const late = { announcedOn: '2026-12-24', legalEndOn: '2026-12-28' }
   t.match(
     complaintText(id, '2026-11-24', { ...late, lateness: 'due' }),
-    /CC2026-000123\/24\.11\.2026.*comunicat a trecut la 24\.12\.2026/,
+    /CC2026-000123\/24\.11\.2026.*comunicat a expirat la 24\.12\.2026/,
   )
   t.match(
     complaintText(id, '2026-11-24', { ...late, lateness: 'overdue' }),

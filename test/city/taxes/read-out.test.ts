@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   asOfSentence,
   dueSentences,
+  objectSentences,
   objectsSentences,
   paidSentences,
   reductionSentences,
@@ -63,7 +64,7 @@ t.test('amounts are read out', async (t) => {
   t.equal(asOfSentence(owing), 'Situația la douăzeci și patru noiembrie două mii douăzeci și șase.')
   t.strictSame(dueSentences(owing), [
     'De plată azi: cinci sute cinci lei și șaizeci și cinci de bani.',
-    'Pe două mii douăzeci și șase: cinci sute șaptezeci și trei de lei.',
+    'Pentru anul două mii douăzeci și șase: cinci sute șaptezeci și trei de lei.',
     'Plătit: trei sute cinci lei și cincizeci de bani.',
     'Rest de plată pe acest an: două sute șaizeci și șapte de lei și cincizeci de bani.',
     'Din care scadent deja: două sute cincizeci și șapte de lei și cincizeci de bani.',
@@ -79,7 +80,7 @@ t.test('amounts are read out', async (t) => {
       owing.debts.filter(({ object }) => object === '2'),
     ),
     [
-      'Pe două mii douăzeci și șase: patruzeci și opt de lei.',
+      'Pentru anul două mii douăzeci și șase: patruzeci și opt de lei.',
       'Plătit: patruzeci și opt de lei.',
       'Nu aveți nimic de plată.',
     ],
@@ -113,9 +114,39 @@ t.test('objects, shares, reductions and payments are read out', async (t) => {
       payment('2026-03-12', 'b', { charges: 1_00 }),
       payment('2026-03-12', 'b'),
     ]),
-    ['Ultima plată: două sute unu lei, douăsprezece martie două mii douăzeci și șase, prin ghișeu.'],
+    ['Ultima plată: douăsprezece martie două mii douăzeci și șase, la ghișeu, două sute unu lei, cu majorări cu tot.'],
+  )
+  t.strictSame(
+    paidSentences([
+      payment('2026-03-12', 'a', { channel: 'ghiseul.ro' }),
+      payment('2026-03-12', 'b', { channel: 'poștă' }),
+    ]),
+    [
+      'Ultima plată: douăsprezece martie două mii douăzeci și șase, pe Ghișeul.ro și prin poștă, două sute de lei, din două chitanțe.',
+    ],
+    'the lines on the screen are receipts: their number says which of them make the total',
   )
   t.strictSame(paidSentences([]), ['Nu sunt plăți înregistrate.'])
+})
+
+t.test('a fine has no owner, no acquisition and no tax', async (t) => {
+  const fine = {
+    ...car,
+    id: 'fine',
+    kind: 'fine',
+    type: 'Amendă rutieră',
+    place: 'PV 123/2026',
+    acquired: '2026-03-12',
+  } as const
+  t.strictSame(objectSentences(fine), [
+    'Amendă rutieră, PV 123/2026.',
+    'Data amenzii: douăsprezece martie două mii douăzeci și șase.',
+  ])
+  t.strictSame(shareSentences(fine), ['Amendă rutieră, PV 123/2026: vă privește numai pe dumneavoastră.'])
+  const old = account({ objects: [fine], debts: [debt('fine', 2025)] })
+  t.equal(dueSentences(old)[1], 'Pentru anul două mii douăzeci și șase nu aveți sume datorate.')
+  const unpaid = account({ objects: [fine], debts: [debt('fine', 2026)] })
+  t.ok(dueSentences(unpaid).includes('Nu ați plătit încă nimic.'))
 })
 
 t.test(

@@ -53,7 +53,7 @@ async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promi
   await desk.locator('[data-answer=found]').waitFor()
   t.match(
     await desk.locator('[data-answer]').textContent(),
-    /este în lucru la .*Termenul a trecut joi, 19 noiembrie/,
+    /este în lucru la .*Termenul a expirat joi, 19 noiembrie/,
   )
   await check(t, desk, 'paper, found and late')
   demo.behaviour = 'slow'

@@ -60,7 +60,7 @@ t.test(
       await desk.locator(`[data-article="${lost}@1"]`).waitFor()
       const said = desk.locator(`[data-aloud=${lost}]`)
       await said.waitFor()
-      t.match(await said.textContent(), /^Aveți nevoie de:certificatul de naștere, în original și o copie;/)
+      t.match(await said.textContent(), /^Aveți nevoie de:certificatul de naștere, în original și în copie;/)
       await desk.locator('[data-copy=text]').click()
       await until(async () =>
         /copiat/.test((await desk.locator('[data-article] output').textContent()) ?? ''),

@@ -77,7 +77,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
 
   await page.keyboard.press('F4')
   await waitForState(page, 'ready', 20_000)
-  await page.getByText(/^Sunetul ajunge \(\d\d:\d\d/).waitFor()
+  await page.getByText(/^Sunet verificat la \d\d:\d\d/).waitFor()
   t.pass('the result of the audio test before the first call is shown')
 
   await t.test('the card appears with the ring; F8 answers; both sides hear each other', async (t) => {

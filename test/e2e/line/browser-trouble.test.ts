@@ -121,7 +121,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await until(
       async () => (await page.locator('[data-notes]').inputValue()) === 'Groapă pe strada Lungă, la numărul',
     )
-    const course = page.locator('[aria-label="Mersul apelului"]')
+    const course = page.locator('[aria-label="Istoricul apelului"]')
     await until(async () => /Sună.*Preluat.*Reluat/.test((await course.textContent()) ?? ''))
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
@@ -221,7 +221,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await waitForState(other, 'paused')
     await other.keyboard.press('F4')
     await other.getByText('apasă Permite').waitFor()
-    await other.getByText('Intră totuși în Gata').waitFor({ timeout: 20_000 })
+    await other.getByText('Treci totuși pe Disponibil').waitFor({ timeout: 20_000 })
     t.pass('the agent may continue')
     await other.close()
   })

@@ -16,7 +16,7 @@ t.test('a new user reads the text with their name, signs it, and gets access', a
   const as = cookieIn(await ask('POST', '/api/session', { body: { username: 'ilinca', password } }))
   const heard = () => ask('GET', '/api/calls/none/recording', { as })
   t.match((await heard()).json, { status: 403, code: 'agreement-unsigned' })
-  t.match((await heard()).json['detail'], /^Semnați mai întâi acordul/)
+  t.match((await heard()).json['detail'], /^Semnează mai întâi acordul/)
 
   const mine = await ask('GET', '/api/me/agreement', { as })
   t.match(mine.json, { signedAt: null, signedBefore: false, digest: /^[0-9a-f]{64}$/ })

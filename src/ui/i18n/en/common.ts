@@ -50,9 +50,9 @@ export const common: typeof ro = {
     auditor: 'Auditor',
   },
   feed: {
-    silent: 'No news from the server since {{time}}: what you see may be old. We keep trying.',
+    silent: 'The server has not answered since {{time}}: what you see may be old. We keep trying.',
     silentTalking:
-      'No news from the server since {{time}}. The call goes on; the buttons come back by themselves.',
+      'The server has not answered since {{time}}. The call goes on; the buttons come back by themselves.',
     never: 'The server does not answer yet. We keep trying.',
     lineDown: 'The telephone exchange does not answer now. Callers keep their place; we keep trying.',
     superseded: 'Your desk was opened in another window. This one no longer rings.',
@@ -82,14 +82,14 @@ export const common: typeof ro = {
     'in progress': 'In progress',
   },
   reason: {
-    'sign-in': 'just signed in',
+    'sign-in': 'start of shift',
     break: 'break',
     meal: 'meal',
     training: 'training',
     meeting: 'meeting',
     paperwork: 'paperwork',
     technical: 'technical problem',
-    missed: 'not answering',
+    missed: 'missed calls',
     phone: 'phone does not ring',
     supervisor: 'by supervisor',
   },

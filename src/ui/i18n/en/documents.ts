@@ -48,7 +48,7 @@ export const documents: typeof ro = {
   find: {
     title: 'Filed over the counter',
     about: 'For a paper that was filed elsewhere: all three are read from it.',
-    number: 'Number on the paper',
+    number: 'Registration number',
     numberHint: 'e.g. SC2026-018442',
     date: 'Date',
     dateHint: 'dd.mm.yyyy',
@@ -77,11 +77,11 @@ export const documents: typeof ro = {
       filed: 'Your request was filed without an answer by {{department}}.',
     },
     sayDeadline: 'The answer is expected by {{date}}.',
-    sayLate: 'The term ended on {{date}}; I can register a complaint now.',
+    sayLate: 'The deadline passed on {{date}}; I can register a complaint now.',
     unknown: 'There is no document with this number, this date and this name. Check them on the paper.',
     unreachable:
       'The document system does not answer now. Number and date can be taken from the paper, marked as unverified.',
     unverified: 'unverified, from the caller’s paper',
-    complain: 'Register a complaint about it',
+    complain: 'Register a complaint about the delay',
   },
 }

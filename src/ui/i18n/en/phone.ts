@@ -29,7 +29,7 @@ export const phone: typeof ro = {
     stop: 'Stop the test',
     running: 'Speak: you hear yourself with a small delay.',
     checking: 'Checking the sound…',
-    fine: 'The sound arrives ({{time}})',
+    fine: 'Sound checked at {{time}}',
   },
   readyAnyway: 'Go ready anyway',
   notification: '969 rings: {{number}}',

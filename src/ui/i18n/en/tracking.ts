@@ -4,7 +4,7 @@ export const tracking = {
   number: 'Registration number',
   code: 'Tracking code',
   codeHint: 'six digits',
-  ask: 'See how it stands',
+  ask: 'See its status',
   another: 'Another request',
   city: 'The City Hall of Timișoara',
   registered: 'Registered',
@@ -21,6 +21,6 @@ export const tracking = {
     answered: 'The answer was given.',
     filed: 'It was filed without an answer.',
   },
-  late: 'The term is over. Call 969 and ask for a complaint to be registered: it is done at once.',
+  late: 'The deadline has passed. Call 969 and ask for a complaint to be registered: it is done at once.',
   call: 'Questions? Call 969, Monday to Friday, 8:00 to 22:00.',
 }

@@ -14,7 +14,7 @@ export const board = {
   formula: {
     waiting: 'Apeluri în rând, fără răspuns încă.',
     longest: 'Cea mai lungă așteptare de acum, de la intrarea în rând.',
-    free: 'Operatori Gata, cu un telefon care poate suna și fără alt apel.',
+    free: 'Operatori disponibili, cu un telefon care poate suna și fără alt apel.',
     serviceLevel: 'Preluate în {{target}} s ÷ intrate în rând, azi.',
     answered: 'Apeluri intrate în rând azi, la care a răspuns un operator.',
     offered: 'Apeluri intrate în rând azi.',
@@ -61,7 +61,7 @@ export const board = {
   state: {
     'signed out': 'Ieșit',
     paused: 'Pauză',
-    ready: 'Gata',
+    ready: 'Disponibil',
     offered: 'Sună',
     talking: 'În convorbire',
     held: 'Reținut',

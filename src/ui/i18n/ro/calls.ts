@@ -25,7 +25,7 @@ export const calls = {
     facts: 'Pe scurt',
     line: 'Linia',
     ended: 'Încheiat',
-    timeline: 'Mersul apelului',
+    timeline: 'Istoricul apelului',
     at: 'Ora',
     what: 'Ce s-a întâmplat',
     gap: 'După',

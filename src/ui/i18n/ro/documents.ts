@@ -45,8 +45,8 @@ export const documents = {
   now: 'imediat',
   find: {
     title: 'Depus la ghișeu',
-    about: 'Pentru o hârtie depusă în altă parte: datele se citesc de pe ea, toate trei.',
-    number: 'Numărul de pe hârtie',
+    about: 'Pentru un act depus în altă parte: datele se citesc de pe el, toate trei.',
+    number: 'Numărul de înregistrare',
     numberHint: 'ex. SC2026-018442',
     date: 'Data',
     dateHint: 'zz.ll.aaaa',
@@ -75,11 +75,11 @@ export const documents = {
       filed: 'Cererea dumneavoastră a fost clasată de {{department}}.',
     },
     sayDeadline: 'Răspunsul este așteptat până {{date}}.',
-    sayLate: 'Termenul a trecut {{date}}; pot înregistra acum o reclamație.',
-    unknown: 'Nu există un document cu acest număr, această dată și acest nume. Verificați-le pe hârtie.',
+    sayLate: 'Termenul a expirat {{date}}; pot înregistra acum o reclamație.',
+    unknown: 'Nu există un document cu acest număr, această dată și acest nume. Verifică-le împreună cu cetățeanul.',
     unreachable:
-      'Sistemul de documente nu răspunde acum. Numărul și data se pot lua de pe hârtie, marcate ca neverificate.',
-    unverified: 'neverificat, de pe hârtia apelantului',
-    complain: 'Înregistrează o reclamație despre el',
+      'Sistemul de documente nu răspunde acum. Numărul și data se pot lua de pe act, marcate ca neverificate.',
+    unverified: 'neverificat, de pe actul apelantului',
+    complain: 'Înregistrează o reclamație pentru întârziere',
   },
 }

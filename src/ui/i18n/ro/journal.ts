@@ -44,7 +44,7 @@ export const journal = {
     number: 'Număr sau cod',
     numberHint: 'ex. CC2026-000123 sau codul apelului',
     who: 'Operator',
-    kind: 'Fel',
+    kind: 'Tip',
     anyKind: 'Oricare',
     from: 'De la',
     to: 'Până la',

@@ -20,7 +20,7 @@ export const keys = {
     save: 'Salvează și încheie',
     told: 'Comunicat',
     complain: 'Reclamă întârzierea',
-    'pause-ready': 'Pauză / Gata',
+    'pause-ready': 'Pauză / Disponibil',
     help: 'Lista aceasta',
     'speak-time': 'Citește starea și timpul',
   },

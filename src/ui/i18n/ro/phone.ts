@@ -27,8 +27,8 @@ export const phone = {
     stop: 'Oprește proba',
     running: 'Vorbește: te auzi cu o mică întârziere.',
     checking: 'Se verifică sunetul…',
-    fine: 'Sunetul ajunge ({{time}})',
+    fine: 'Sunet verificat la {{time}}',
   },
-  readyAnyway: 'Intră totuși în Gata',
+  readyAnyway: 'Treci totuși pe Disponibil',
   notification: 'Sună 969: {{number}}',
 }

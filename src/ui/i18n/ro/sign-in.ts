@@ -34,7 +34,7 @@ export const signIn = {
     enrolLead:
       'Rolul tău cere un al doilea factor de autentificare. Adaugă o cheie de acces sau o aplicație de autentificare; până atunci nu se poate face nimic altceva.',
     lead: 'Cheia de acces înlocuiește parola: deblochezi calculatorul, telefonul sau cheia USB. Aplicația de autentificare dă un cod care se cere după parolă.',
-    kind: 'Fel',
+    kind: 'Tip',
     name: 'Nume',
     added: 'Adăugat',
     used: 'Folosit ultima dată',

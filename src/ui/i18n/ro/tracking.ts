@@ -4,7 +4,7 @@ export const tracking = {
   number: 'Număr de înregistrare',
   code: 'Cod de urmărire',
   codeHint: 'șase cifre',
-  ask: 'Vezi cum stă',
+  ask: 'Vedeți stadiul',
   another: 'Altă cerere',
   city: 'Primăria Municipiului Timișoara',
   registered: 'Înregistrată',
@@ -15,12 +15,12 @@ export const tracking = {
   extended: 'Termenul a fost prelungit o dată.',
   states: {
     registered: 'Este înregistrată și așteaptă să fie luată în lucru.',
-    'in progress': 'Se lucrează la ea.',
+    'in progress': 'Este în lucru.',
     redirected: 'A fost trimisă autorității competente.',
     joined: 'A fost conexată la o cerere identică; veți primi un singur răspuns.',
     answered: 'Răspunsul a fost dat.',
     filed: 'A fost clasată.',
   },
-  late: 'Termenul a trecut. Sunați la 969 și cereți înregistrarea unei reclamații: se face pe loc.',
+  late: 'Termenul a expirat. Sunați la 969 și cereți înregistrarea unei reclamații: se face pe loc.',
   call: 'Întrebări? Sunați la 969, de luni până vineri, între 8:00 și 22:00.',
 }
