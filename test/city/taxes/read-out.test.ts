@@ -114,7 +114,9 @@ t.test('objects, shares, reductions and payments are read out', async (t) => {
       payment('2026-03-12', 'b', { charges: 1_00 }),
       payment('2026-03-12', 'b'),
     ]),
-    ['Ultima plată: douăsprezece martie două mii douăzeci și șase, la ghișeu, două sute unu lei, cu majorări cu tot.'],
+    [
+      'Ultima plată: douăsprezece martie două mii douăzeci și șase, la ghișeu, două sute unu lei, cu majorări cu tot.',
+    ],
   )
   t.strictSame(
     paidSentences([

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { streetNames } from '../../../src/city/requests/street-names.ts'
 import { findStreets } from '../../../src/ui/agent/requests/find-streets.ts'
-import { shownIn } from '../../../src/ui/agent/requests/shown-request.ts'
+import { closeShown, shown, shownIn } from '../../../src/ui/agent/requests/shown-request.ts'
 import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../src/ui/requests/spoken.ts'
 import { hasWords } from '../../../src/ui/shared/folded.ts'
 
@@ -13,8 +13,11 @@ t.test('a request opened in one call is not shown in the next; one opened withou
   t.equal(shownIn(opened, 'c2'), null)
   const before = { ...opened, call: null }
   t.equal(shownIn(before, 'c2'), before)
-  const draft = { kind: 'draft', id: 'd1' } as const
-  t.equal(shownIn(draft, 'c2'), draft, 'a draft stays')
+  const draft = { kind: 'draft', id: 'd1', agreed: true } as const
+  t.equal(shownIn(draft, 'c2'), draft, 'a draft stays while the phone rings')
+  shown.set(draft)
+  closeShown()
+  t.equal(shown.get(), null, 'and closes when the next call is answered')
   t.end()
 })
 

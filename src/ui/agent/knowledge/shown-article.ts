@@ -16,6 +16,10 @@ export interface ShownArticle {
 
 export const shownArticle = createStore<ShownArticle | null>(null)
 
+export function closeArticle(): void {
+  shownArticle.set(null)
+}
+
 /**
  * Resolves to whether the article was loaded. The response is ignored if another article was opened meanwhile.
  */

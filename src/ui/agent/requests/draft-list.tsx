@@ -1,43 +1,76 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
 import halves from '../work/halves.module.css'
-import type { Draft } from './drafts.ts'
+import { bringBack, discarded, type Draft } from './drafts.ts'
+import { useOrigin } from './draft-origin.tsx'
 import { shown } from './shown-request.ts'
 import { useCategoryName } from '../../requests/use-requests.ts'
 import styles from '../../requests/requests.module.css'
 
-/** The drafts, which have no number yet. */
-export function DraftList({ drafts }: { readonly drafts: readonly Draft[] }) {
+interface DraftListProps {
+  readonly drafts: readonly Draft[]
+  /** The call on the desk. */
+  readonly call: string | null
+}
+
+/** The drafts, which have no number yet; those of another call than `call` say so. */
+export function DraftList({ drafts, call }: DraftListProps) {
   const { t } = useTranslation()
-  if (drafts.length === 0) return null
+  const back = useStore(discarded)
+  if (drafts.length === 0 && back === null) return null
   return (
     <>
       <h3 className={halves['heading']}>{t('requests.drafts')}</h3>
       <ul className={halves['list']}>
         {drafts.map((draft) => (
-          <DraftRow key={draft.id} draft={draft} />
+          <DraftRow key={draft.id} draft={draft} call={call} />
         ))}
       </ul>
+      {back !== null && (
+        <p className={styles['discarded']}>
+          {t('requests.discarded')}
+          <button
+            type="button"
+            onClick={() => {
+              bringBack(back)
+              shown.set({ kind: 'draft', id: back.id, agreed: call === null || back.call === call })
+            }}
+            data-action="bring-back"
+          >
+            {t('requests.bringBack')}
+          </button>
+        </p>
+      )}
     </>
   )
 }
 
-function DraftRow({ draft }: { readonly draft: Draft }) {
+interface DraftRowProps {
+  readonly draft: Draft
+  readonly call: string | null
+}
+
+function DraftRow({ draft, call }: DraftRowProps) {
   const { t, i18n } = useTranslation()
   const form = useStore(draft.form.store, (saved) => saved.value)
   const here = useStore(shown)
   const nameOf = useCategoryName()
+  const origin = useOrigin(draft)
+  const ofAnother = call !== null && draft.call !== call
   const name = form.category === '' ? t('requests.noCategory') : nameOf(form.category, i18n.language)
   return (
     <li>
       <button
         type="button"
         aria-pressed={here?.kind === 'draft' && here.id === draft.id}
-        onClick={() => shown.set({ kind: 'draft', id: draft.id })}
+        onClick={() => shown.set({ kind: 'draft', id: draft.id, agreed: !ofAnother })}
+        data-draft={ofAnother ? 'of another call' : 'of this call'}
       >
         <span className={styles['what']}>{name}</span>
         <span className={styles['quiet']}>{t('requests.draft')}</span>
-        <span className={styles['more']}>{form.text === '' ? t('requests.noText') : form.text}</span>
+        <span className={styles['more']}>
+          {ofAnother ? origin : form.text === '' ? t('requests.noText') : form.text}
+        </span>
       </button>
     </li>
   )

@@ -12,9 +12,17 @@ import { clearShown } from './shown-request.ts'
 
 export interface Draft {
   readonly id: string
-  /** The call in which it was begun. */
+  /** The call that it belongs to; null: it was begun outside a call. */
   readonly call: string | null
+  /** When this page began it, or when it was last saved before this page was opened. */
+  readonly at: number
   readonly form: Autosave<RequestForm>
+}
+
+export interface Caller {
+  /** As it is spoken; empty: withheld, or no call. */
+  readonly phone: string
+  readonly name: string
 }
 
 const pauseMs = 600
@@ -23,6 +31,8 @@ const retryMs = 3_000
 
 /** In the order in which they were begun. */
 export const drafts = createStore<readonly Draft[]>([])
+/** The draft that was discarded last, until it is brought back or the next one is begun. */
+export const discarded = createStore<Draft | null>(null)
 let owner: string | null = null
 /** Drafts that were registered or discarded: they are never saved again. */
 const over = new Set<string>()
@@ -39,31 +49,51 @@ export const blankForm: RequestForm = {
 
 keepUnsaved({
   all: () => drafts.get().map(({ form }) => form),
-  forget: () => drafts.set([]),
+  forget: () => {
+    drafts.set([])
+    discarded.set(null)
+  },
 })
 
 export function setOwner(account: string): void {
   if (owner === account) return
   owner = account
   drafts.set([])
+  discarded.set(null)
   clearShown()
 }
 
-export function beginDraft(call: string | null, phone: string): Draft {
-  const person = blankForm.person === null ? null : { ...blankForm.person, phone }
-  const draft = draftOf(randomName(), call, { ...blankForm, person })
+export function beginDraft(call: string | null, { phone, name }: Caller): Draft {
+  const person = blankForm.person === null ? null : { ...blankForm.person, phone, name }
+  const draft = draftOf(randomName(), call, Date.now(), { ...blankForm, person })
   drafts.set([...drafts.get(), draft])
+  discarded.set(null)
   return draft
+}
+
+/** The same caller has called again: the draft belongs to the new call from now on. */
+export function moveDraft(id: string, call: string): void {
+  drafts.set(drafts.get().map((draft) => (draft.id === id ? { ...draft, call } : draft)))
+  const moved = drafts.get().find((draft) => draft.id === id)
+  moved?.form.change(moved.form.store.get().value)
 }
 
 /** Adds the drafts that the server has from before a reload. */
 export function restoreDrafts(
-  kept: readonly { readonly id: string; readonly call: string | null; readonly form: RequestForm }[],
+  kept: readonly {
+    readonly id: string
+    readonly call: string | null
+    readonly form: RequestForm
+    readonly changedAt: string
+  }[],
 ): void {
   const known = new Set(drafts.get().map(({ id }) => id))
   const back = kept.filter(({ id }) => !known.has(id) && !over.has(id))
   if (back.length > 0)
-    drafts.set([...back.map(({ id, call, form }) => draftOf(id, call, form)), ...drafts.get()])
+    drafts.set([
+      ...back.map(({ id, call, form, changedAt }) => draftOf(id, call, Date.parse(changedAt), form)),
+      ...drafts.get(),
+    ])
 }
 
 /** Removes a draft that has been registered. */
@@ -72,21 +102,31 @@ export function removeDraft(id: string): void {
   drafts.set(drafts.get().filter((draft) => draft.id !== id))
 }
 
-export async function discardDraft(id: string): Promise<void> {
-  removeDraft(id)
+/** A discarded draft can be brought back until the next draft is begun. */
+export async function discardDraft(draft: Draft): Promise<void> {
+  removeDraft(draft.id)
+  discarded.set(draft)
   // On failure the draft reappears after a reload and can be discarded again.
-  await api('DELETE', `/requests/drafts/${id}`).catch(() => undefined)
+  await api('DELETE', `/requests/drafts/${draft.id}`).catch(() => undefined)
 }
 
-function draftOf(id: string, call: string | null, initial: RequestForm): Draft {
+export function bringBack(draft: Draft): void {
+  over.delete(draft.id)
+  discarded.set(null)
+  drafts.set([...drafts.get(), draft])
+  draft.form.change(draft.form.store.get().value)
+}
+
+function draftOf(id: string, begunIn: string | null, at: number, initial: RequestForm): Draft {
+  const call = (): string | null => (drafts.get().find((draft) => draft.id === id) ?? { call: begunIn }).call
   const form = createAutosave<RequestForm>({
     initial,
-    save: (value, leaving) => save(id, call, value, leaving),
+    save: (value, leaving) => save(id, call(), value, leaving),
     pauseMs,
     waitMaxMs,
     retryMs,
   })
-  return { id, call, form }
+  return { id, call: begunIn, at, form }
 }
 
 async function save(id: string, call: string | null, form: RequestForm, leaving: boolean): Promise<void> {

@@ -1,6 +1,6 @@
 /** A complaint about a document filed at the counter, with the number and day that the caller reads out. */
 import type { RequestForm } from '../../../http/requests/wire.ts'
-import { beginDraft, type Draft } from './drafts.ts'
+import { beginDraft, type Caller, type Draft } from './drafts.ts'
 import { writtenDay } from '../../requests/spoken.ts'
 
 export const lateAnswer = 'late-answer'
@@ -11,10 +11,10 @@ export const documentDay = 'paper-day'
 /** `paper`: the reference of the caller's document, its day as `YYYY-MM-DD`. */
 export function beginLateAnswer(
   call: string | null,
-  phone: string,
+  caller: Caller,
   paper: { readonly number: string; readonly date: string; readonly name: string },
 ): Draft {
-  const draft = beginDraft(call, phone)
+  const draft = beginDraft(call, caller)
   const before = draft.form.store.get().value
   draft.form.change({
     ...before,

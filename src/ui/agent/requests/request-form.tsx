@@ -9,6 +9,7 @@ import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
 import { blankForm, discardDraft, type Draft } from './drafts.ts'
+import { DraftOrigin } from './draft-origin.tsx'
 import { lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
 import { DocumentFields } from './document-fields.tsx'
@@ -54,6 +55,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
       data-saves-here
       data-request-form
     >
+      <DraftOrigin draft={draft} />
       <div className={styles['row']} data-columns="kind">
         <NativeSelect
           label={t('requests.kind')}
@@ -126,8 +128,9 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
             variant="subtle"
             onClick={() => {
               shown.set(null)
-              void discardDraft(draft.id)
+              void discardDraft(draft)
             }}
+            data-action="discard"
           >
             {t('requests.throwAway')}
           </Button>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useMe } from '../../shared/server/me.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { useStore } from '../../shared/store.ts'
@@ -10,8 +11,9 @@ import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
 import type { DocumentReference } from '../documents/document-form.ts'
-import { beginDraft, restoreDrafts, drafts, setOwner, type Draft } from './drafts.ts'
+import { beginDraft, restoreDrafts, drafts, setOwner, type Caller, type Draft } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
+import { DraftOfAnother } from './draft-of-another.tsx'
 import { beginLateAnswer } from './late-answer.ts'
 import { ReadOutCard } from './read-out.tsx'
 import { RequestForm } from './request-form.tsx'
@@ -26,7 +28,7 @@ export function RequestsPane() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = callIdOf(state)
-  const caller = useDeskCall(state)?.caller ?? null
+  const caller = callerOf(useDeskCall(state))
   const [number, setNumber] = useState('')
   const [asked, setAsked] = useState<{ readonly number: string; readonly call: string | null } | null>(null)
   useOwnDrafts()
@@ -36,8 +38,6 @@ export function RequestsPane() {
   const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
   // A search for a citizen's requests is valid only in the call in which it was made.
   const found = useFound(asked?.call === call ? asked.number : '', call)
-
-  const phone = caller === null ? '' : spokenNumber(caller)
 
   return (
     <>
@@ -55,7 +55,7 @@ export function RequestsPane() {
       <div className={halves['halves']}>
         <div className={halves['results']}>
           <div className={styles['begin']}>
-            <Button size="xs" onClick={() => begin(beginDraft(call, phone))} data-action="new-request">
+            <Button size="xs" onClick={() => begin(beginDraft(call, caller))} data-action="new-request">
               {t('requests.new')}
             </Button>
             <Button
@@ -70,7 +70,7 @@ export function RequestsPane() {
           {found !== null && (
             <RequestList title={t('requests.found')} items={found} empty={t('requests.nothingFound')} />
           )}
-          <DraftList drafts={begun} />
+          <DraftList drafts={begun} call={call} />
           {call !== null && (
             <RequestList title={t('requests.ofCaller')} items={ofCaller} empty={t('requests.noneOfCaller')} />
           )}
@@ -79,7 +79,7 @@ export function RequestsPane() {
           )}
         </div>
         <div className={halves['record']} data-requests-shown={here?.kind ?? 'nothing'}>
-          <Right complain={(paper) => begin(beginLateAnswer(call, phone, paper))} />
+          <Right caller={caller} complain={(paper) => begin(beginLateAnswer(call, caller, paper))} />
         </div>
       </div>
     </>
@@ -90,7 +90,7 @@ export function RequestsPane() {
  * Shows a draft with the focus in its first field; for a complaint about a document, in the document number.
  */
 function begin(draft: Draft): void {
-  shown.set({ kind: 'draft', id: draft.id })
+  shown.set({ kind: 'draft', id: draft.id, agreed: true })
   // After the next paint.
   requestAnimationFrame(() => {
     const form = document.querySelector('[data-request-form]')
@@ -99,7 +99,18 @@ function begin(draft: Draft): void {
   })
 }
 
-function Right({ complain }: { readonly complain: (paper: DocumentReference) => void }) {
+/** A withheld number has no name either. */
+const callerOf = (call: LiveCallView | null): Caller =>
+  call?.caller == null
+    ? { phone: '', name: '' }
+    : { phone: spokenNumber(call.caller), name: call.callerName ?? '' }
+
+interface RightProps {
+  readonly caller: Caller
+  readonly complain: (paper: DocumentReference) => void
+}
+
+function Right({ caller, complain }: RightProps) {
   const { t } = useTranslation()
   const call = callIdOf(useDeskState())
   const here = shownIn(useStore(shown), call)
@@ -108,7 +119,12 @@ function Right({ complain }: { readonly complain: (paper: DocumentReference) => 
   switch (here?.kind) {
     case 'draft': {
       const draft = begun.find(({ id }) => id === here.id)
-      return draft === undefined ? null : <RequestForm draft={draft} key={draft.id} />
+      if (draft === undefined) return null
+      return here.agreed || call === null ? (
+        <RequestForm draft={draft} key={draft.id} />
+      ) : (
+        <DraftOfAnother draft={draft} call={call} caller={caller} key={draft.id} />
+      )
     }
     case 'request':
       return <RequestRecord id={here.id} opened={here.call} call={call} key={here.id} />

@@ -15,7 +15,7 @@ export function RequestsScript({ otherwise }: ScriptProps) {
   const begun = useStore(drafts)
   const toSay = useToSay()
   if (toSay !== undefined) return <SpokenNumbers registered={toSay} />
-  const draft = here?.kind === 'draft' ? begun.find(({ id }) => id === here.id) : undefined
+  const draft = here?.kind === 'draft' && here.agreed ? begun.find(({ id }) => id === here.id) : undefined
   return draft === undefined ? otherwise : <ReadBack draft={draft} otherwise={otherwise} />
 }
 

@@ -7,7 +7,8 @@ import { createStore } from '../../shared/store.ts'
  * opened without a call.
  */
 export type Shown =
-  | { readonly kind: 'draft'; readonly id: string }
+  /** `agreed`: of this call, or the agent has agreed to open the draft of another one. */
+  | { readonly kind: 'draft'; readonly id: string; readonly agreed: boolean }
   | { readonly kind: 'request'; readonly id: string; readonly call: string | null }
   | { readonly kind: 'read-out'; readonly id: string }
   /** The search for a document filed at the counter. */
@@ -44,6 +45,11 @@ export function markTold(id: string): void {
   registeredHere.set(
     registeredHere.get().map((one) => (one.readOut.id === id ? { ...one, told: true } : one)),
   )
+}
+
+/** The next call was answered: an open form goes back to the list of drafts. */
+export function closeShown(): void {
+  shown.set(null)
 }
 
 /** Another agent signed in on this tab. */

@@ -1,4 +1,4 @@
-import { useState, type ComponentType, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CityGate } from '../../agreement/city-gate.tsx'
 import { Boundary } from '../../shared/components/boundary.tsx'
@@ -10,6 +10,7 @@ import { openPane, type PaneName } from './open-pane.ts'
 import { panes } from './panes.tsx'
 import { TabStrip } from './tab-strip.tsx'
 import { Trail } from './trail-row.tsx'
+import { useAnsweredCall } from './use-answered-call.ts'
 import styles from './work-zone.module.css'
 
 /** The centre zone: the tabs, the trail of the call, and the pane of the open tab. */
@@ -17,11 +18,15 @@ export function WorkZone() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = useDeskCall(state)
-  const open = useStore(openPane)
-  const [visited, setVisited] = useState<readonly PaneName[]>([])
-  if (!visited.includes(open)) setVisited([...visited, open])
+  const answered = useAnsweredCall(state)
+  const zone = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // The field that had the focus is gone: keys typed for the former caller must not reach another field.
+    if (answered !== null && document.activeElement === document.body) zone.current?.focus()
+  }, [answered])
   return (
     <section
+      ref={zone}
       className={`${desk['zone']} ${styles['zone']}`}
       aria-label={t('desk.zones.work')}
       tabIndex={-1}
@@ -31,6 +36,19 @@ export function WorkZone() {
         <TabStrip />
       </div>
       <Trail call={call} />
+      <Panes place={callIdOf(state) ?? ''} key={answered} />
+    </section>
+  )
+}
+
+/** `place`: the call on the desk; an error of one call is not shown in the next. */
+function Panes({ place }: { readonly place: string }) {
+  const { t } = useTranslation()
+  const open = useStore(openPane)
+  const [visited, setVisited] = useState<readonly PaneName[]>([])
+  if (!visited.includes(open)) setVisited([...visited, open])
+  return (
+    <>
       {panes.map(({ name, Body }) => (
         <div
           key={name}
@@ -42,12 +60,12 @@ export function WorkZone() {
           data-pane={name}
         >
           <h2 className="spoken-only">{t(`work.tabs.${name}`)}</h2>
-          <Boundary of="part" place={callIdOf(state) ?? ''}>
+          <Boundary of="part" place={place}>
             {visited.includes(name) && (name === 'caller' ? <Body /> : withCityGate(Body))}
           </Boundary>
         </div>
       ))}
-    </section>
+    </>
   )
 }
 

@@ -60,7 +60,8 @@ export const common = {
   problem: {
     network: 'Serverul nu răspunde. Nimic nu s-a pierdut; mai încearcă o dată.',
     server: 'A apărut o eroare pe server. Mai încearcă o dată; dacă se repetă, anunță supervizorul.',
-    'no-reachable-phone': 'Niciun telefon al tău nu e gata să sune. Verifică telefonul, apoi apasă Disponibil.',
+    'no-reachable-phone':
+      'Niciun telefon al tău nu e gata să sune. Verifică telefonul, apoi apasă Disponibil.',
     'not-signed-in': 'Ai ieșit din cont între timp. Intră din nou.',
     'not-in-a-call': 'Apelul s-a încheiat deja.',
     'in-a-call': 'Ești într-un apel; schimbarea se face după el.',

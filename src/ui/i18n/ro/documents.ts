@@ -76,7 +76,8 @@ export const documents = {
     },
     sayDeadline: 'Răspunsul este așteptat până {{date}}.',
     sayLate: 'Termenul a expirat {{date}}; pot înregistra acum o reclamație.',
-    unknown: 'Nu există un document cu acest număr, această dată și acest nume. Verifică-le împreună cu cetățeanul.',
+    unknown:
+      'Nu există un document cu acest număr, această dată și acest nume. Verifică-le împreună cu cetățeanul.',
     unreachable:
       'Sistemul de documente nu răspunde acum. Numărul și data se pot lua de pe act, marcate ca neverificate.',
     unverified: 'neverificat, de pe actul apelantului',
