@@ -21,7 +21,6 @@ t.test('the desk of the second caller has nothing of the first', { timeout: 280_
   await waitForState(desk, 'ready', 20_000)
 
   const one = await talk(scene, desk, first.number)
-  const firstCall = await scene.record(first.number)
   await desk.locator('[data-notes]').fill('sună de joi')
   await desk.locator('#tab-papers').click()
   await desk.locator('[data-pane=papers] [data-search]').fill('certificat')
@@ -36,6 +35,7 @@ t.test('the desk of the second caller has nothing of the first', { timeout: 280_
   await desk.locator('[data-text]').focus()
   one.hangUp()
   await waitForState(desk, 'wrap-up')
+  const firstCall = await scene.record(first.number)
   await desk.keyboard.press('Control+Enter')
   await waitForState(desk, 'ready')
   await desk.locator('[data-text]').focus()

@@ -28,11 +28,11 @@ export function CallCard({ state }: { readonly state: DeskState }) {
   )
 }
 
+/** The wait as the caller felt it, with the greeting. */
 function CallFacts({ call }: { readonly call: LiveCallView }) {
   const { t } = useTranslation()
   const context = useLive((live) => live.context)
   const earlier = context?.callId === call.id ? context.previousCount : null
-  const from = call.queuedAt ?? call.arrivedAt
   return (
     <dl className={styles['facts']}>
       <dt>{t('desk.queue')}</dt>
@@ -40,13 +40,11 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
       <dt>{call.answeredAt === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
       <dd>
         {call.answeredAt === null ? (
-          <Elapsed since={from} />
+          <Elapsed since={call.arrivedAt} />
         ) : (
-          duration(Date.parse(call.answeredAt) - Date.parse(from))
+          duration(Date.parse(call.answeredAt) - Date.parse(call.arrivedAt))
         )}
       </dd>
-      <dt>{t('desk.language')}</dt>
-      <dd>{t('desk.romanian')}</dd>
       <dt>{t('desk.earlier')}</dt>
       <dd>
         {earlier === null || call.caller === null

@@ -15,7 +15,7 @@ import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestHistory } from '../../requests/request-history.tsx'
 import { useToSay } from './read-out.tsx'
 import { addRegistered } from './shown-request.ts'
-import { inLanguage, spokenDay, spokenRequest } from '../../requests/spoken.ts'
+import { inLanguage, spokenDay, spokenRequest, writtenDay } from '../../requests/spoken.ts'
 import {
   useCategory,
   useCategoryName,
@@ -82,7 +82,7 @@ function Details({ request }: { readonly request: RequestDetail }) {
       {about !== null && (
         <p className={styles['quietLine']}>
           {t('requests.about', {
-            number: about.request ?? `${about.number ?? ''} / ${about.day ?? ''}`,
+            number: about.request ?? `${about.number ?? ''}/${about.day === null ? '' : writtenDay(about.day)}`,
             lateness: t(`requests.dueness.${about.lateness}`),
           })}
           {about.request === null && ` · ${t('requests.unverified')}`}

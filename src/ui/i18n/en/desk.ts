@@ -37,8 +37,6 @@ export const desk: typeof ro = {
   waited: 'Waited',
   waitingFor: 'Waiting for',
   queue: 'Queue',
-  language: 'Language',
-  romanian: 'Romanian',
   earlier: 'Called before',
   earlierNone: 'no',
   earlier_one: 'once',

@@ -35,8 +35,6 @@ export const desk = {
   waited: 'A așteptat',
   waitingFor: 'Așteaptă de',
   queue: 'Coada',
-  language: 'Limba',
-  romanian: 'română',
   earlier: 'A mai sunat',
   earlierNone: 'nu',
   earlier_one: 'o dată',
