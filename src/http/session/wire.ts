@@ -80,7 +80,8 @@ export const DeskCommandBody = Type.Union([
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never
 true satisfies Same<Static<typeof DeskCommandBody>, DeskCommand>
 
-const extendByMs = 30_000
+/** How much `extend-wrap-up` adds. */
+export const extendByMs = 30_000
 
 /** Each `action` of `POST /api/me/call`, and the command that it stands for. */
 const callActions = {

@@ -4,7 +4,7 @@ import { useLive } from '../live/use-live.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { createStore, useStore } from '../shared/store.ts'
 import { stateText } from './desk-state-text.ts'
-import { useDeskCall, useDeskState } from './use-desk.ts'
+import { useDeskCall, useDeskState, useMuted } from './use-desk.ts'
 
 /** The text that the key `speak-time` last announced; the running timers are silent. */
 export const spokenTime = createStore('')
@@ -14,6 +14,7 @@ export function DeskAnnouncer() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = useDeskCall(state)
+  const muted = useMuted(state)
   const ended = useLive((live) => live.ended)
   const time = useStore(spokenTime)
   const before = useRef(state.name)
@@ -31,7 +32,7 @@ export function DeskAnnouncer() {
   return (
     <div className="spoken-only">
       <p role="alert">{lost ? t('desk.lost') : offer}</p>
-      <output>{state.name === 'ringing' ? '' : stateText(state, t)}</output>
+      <output>{state.name === 'ringing' ? '' : stateText(state, t, muted)}</output>
       <output>{time}</output>
     </div>
   )

@@ -1,8 +1,9 @@
 import type { TFunction } from 'i18next'
 import type { DeskState } from './desk-state.ts'
 
-/** The state as text, for the band and the screen reader. */
-export function stateText(state: DeskState, t: TFunction): string {
+/** The state as text, for the band and the screen reader. `muted`: the caller cannot hear the agent. */
+export function stateText(state: DeskState, t: TFunction, muted = false): string {
+  if (muted) return t('desk.state.muted')
   if (state.name === 'paused') return t('desk.state.paused', { reason: t(`common.reason.${state.reason}`) })
   if (state.name === 'ringing' && state.picking) return t('desk.state.connectingCall')
   return t(`desk.state.${state.name}`)

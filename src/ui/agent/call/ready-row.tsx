@@ -17,7 +17,7 @@ interface ReadyRowProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** The Gata and Pauză buttons; during a call they choose the state after it. */
+/** The ready and pause buttons; during a call they choose the state after it. */
 export function ReadyRow({ state, run }: ReadyRowProps) {
   const { t } = useTranslation()
   const key = useKey('pause-ready')

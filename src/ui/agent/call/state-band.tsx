@@ -3,21 +3,28 @@ import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { Icon } from '../../shared/components/icon.tsx'
 import type { DeskState } from '../desk-state.ts'
 import { stateText } from '../desk-state-text.ts'
-import { Remaining } from './remaining.tsx'
+import { useMuted } from '../use-desk.ts'
+import { Remaining, RemainingBar } from './remaining.tsx'
 import styles from './call-zone.module.css'
 
 /** The state as colour, icon and word; the colour never carries the meaning alone. */
 export function StateBand({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
-  const token = state.name === 'connecting' || state.name === 'elsewhere' ? 'signed-out' : state.name
+  const muted = useMuted(state)
+  const token = muted
+    ? 'muted'
+    : state.name === 'connecting' || state.name === 'elsewhere'
+      ? 'signed-out'
+      : state.name
   return (
     <div
       className={styles['band']}
       data-band={state.name}
+      data-muted={muted}
       style={{ background: `var(--state-${token}-fill)`, color: `var(--state-${token}-on)` }}
     >
-      <Icon name={state.name} size={20} />
-      <span className={styles['words']}>{stateText(state, t)}</span>
+      <Icon name={muted ? 'microphoneOff' : state.name} size={20} />
+      <span className={styles['words']}>{stateText(state, t, muted)}</span>
       <span className={styles['time']}>
         {state.name === 'wrap-up' ? (
           <Remaining until={state.until} />
@@ -25,6 +32,7 @@ export function StateBand({ state }: { readonly state: DeskState }) {
           'since' in state && <Elapsed since={state.since} />
         )}
       </span>
+      {state.name === 'wrap-up' && <RemainingBar since={state.since} until={state.until} />}
     </div>
   )
 }

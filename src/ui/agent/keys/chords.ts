@@ -13,6 +13,7 @@ export const keyActions = [
   'told',
   'complain',
   'pause-ready',
+  'extend',
   'speak-time',
   'help',
 ] as const
@@ -32,6 +33,7 @@ export const defaultKeys: KeyMap = {
   told: 'F7',
   complain: 'Shift+F7',
   'pause-ready': 'F4',
+  extend: 'F3',
   'speak-time': 'Shift+F4',
   help: 'F1',
 }

@@ -3,7 +3,7 @@ import { navigate } from 'wouter/use-browser-location'
 import { isSupervisor, useMe } from '../../shared/server/me.ts'
 import { useStore } from '../../shared/store.ts'
 import type { DeskAction } from '../desk-actions.ts'
-import { onCall, pause } from '../desk-commands.ts'
+import { pause } from '../desk-commands.ts'
 import { dialEcho } from '../phone/phone.ts'
 import { useDeskState, useWhyNot } from '../use-desk.ts'
 import { goToPane, onDesk } from '../work/open-pane.ts'
@@ -29,6 +29,7 @@ const ruled = [
   'hold',
   'save',
   'pause-ready',
+  'extend',
 ] as const satisfies readonly (KeyAction & DeskAction)[]
 
 export function useCommands(run: (action: KeyAction) => void): readonly Command[] {
@@ -58,10 +59,6 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
       ),
       why: reason('choose'),
     })),
-    {
-      ...plain('extend', t('keys.palette.extend'), () => void onCall({ action: 'extend-wrap-up' })),
-      why: reason('extend'),
-    },
     plain('echo', t('keys.palette.echo'), () => void dialEcho('echo')),
     ...(isSupervisor(me) ? [plain('board', t('keys.palette.board'), () => navigate('/board'))] : []),
     plain('calls', t('keys.palette.calls'), () => navigate('/calls')),

@@ -73,6 +73,9 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       case 'pause-ready':
         void pauseOrReady()
         return
+      case 'extend':
+        if (why('extend') === null) void onCall({ action: 'extend-wrap-up' })
+        return
       case 'search':
         onDesk(searchHere)
         return

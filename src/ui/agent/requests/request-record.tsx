@@ -82,7 +82,8 @@ function Details({ request }: { readonly request: RequestDetail }) {
       {about !== null && (
         <p className={styles['quietLine']}>
           {t('requests.about', {
-            number: about.request ?? `${about.number ?? ''}/${about.day === null ? '' : writtenDay(about.day)}`,
+            number:
+              about.request ?? `${about.number ?? ''}/${about.day === null ? '' : writtenDay(about.day)}`,
             lateness: t(`requests.dueness.${about.lateness}`),
           })}
           {about.request === null && ` · ${t('requests.unverified')}`}

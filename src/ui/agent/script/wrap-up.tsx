@@ -2,9 +2,9 @@ import { Button, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
+import { extendByMs } from '../../../http/session/wire.ts'
 import { clock } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
-import { onCall } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { ariaChord, type KeyAction } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
@@ -41,6 +41,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
   const saved = useStore(wrapUp.store)
   const proposal = useProposal(callId)
   const key = useKey('save')
+  const extendKey = useKey('extend')
   const whyNot = useWhyNot(state)
   const stale = whyNot('save')
   const fixed = whyNot('extend')
@@ -108,10 +109,12 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
             data-action="extend"
             px={10}
             {...unavailable(fixed !== null)}
-            title={fixed === null ? t('desk.wrapUp.extendHint') : t(`desk.why.${fixed}`)}
-            onClick={() => fixed === null && void onCall({ action: 'extend-wrap-up' })}
+            title={fixed === null ? undefined : t(`desk.why.${fixed}`)}
+            onClick={() => fixed === null && run('extend')}
+            aria-keyshortcuts={ariaChord(extendKey)}
+            rightSection={<kbd className={styles['key']}>{extendKey}</kbd>}
           >
-            {t('desk.wrapUp.extend')}
+            {t('desk.wrapUp.extend', { seconds: extendByMs / 1_000 })}
           </Button>
         )}
       </div>
