@@ -28,6 +28,7 @@ import { Names } from './shell/names.ts'
 import { answerBrokenRequest, answerFrameworkError, installProblems } from './shell/problem.ts'
 import { Sessions, installSessions } from './session/session.ts'
 import { refuseUnkeepableText } from './shell/text.ts'
+import { refuseUnknownParameters } from './shell/parameters.ts'
 import { TodayFigures } from './live/today.ts'
 
 /** Ready to listen. `close()` ends the live feeds and waits for requests in progress. */
@@ -62,6 +63,7 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
   await installSessions(app, deps, context.sessions)
   await app.register(rateLimit, { global: false, keyGenerator: (request) => networkOf(addressOf(request)) })
   app.addHook('preValidation', refuseUnkeepableText)
+  app.addHook('preValidation', refuseUnknownParameters)
   app.addHook('onSend', async (_request, reply) => forbidCaching(reply))
   await installDocument(app, deps.settings.version)
   await app.register(async (scope) => {

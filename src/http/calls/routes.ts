@@ -11,6 +11,7 @@ import { assertOwnCall, listedCalls, recordOnce, seenCall } from '../access/righ
 import { callDetail, callItem } from './view.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { iso, millisOf } from '../shell/iso-time.ts'
+import { assertOrder } from '../shell/parameters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from './wire.ts'
@@ -43,12 +44,15 @@ function readingRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => {
-      const { from, to, caller, agent, outcome, limit = limitByDefault, cursor } = request.query
+      const { caller, agent, outcome, limit = limitByDefault, cursor } = request.query
       const account = accountOf(request)
+      const from = request.query.from === undefined ? undefined : millisOf(request.query.from)
+      const to = request.query.to === undefined ? undefined : millisOf(request.query.to)
+      assertOrder(from, to)
       const question = await listedCalls(context, account, {
-        from: from === undefined ? undefined : millisOf(from),
-        to: to === undefined ? undefined : millisOf(to),
-        caller: caller === undefined ? undefined : storedNumber(caller),
+        from,
+        to,
+        ...(caller === undefined ? {} : askedNumber(caller)),
         agent: agent === undefined ? undefined : AgentId(agent),
         outcome,
         limit,
@@ -145,18 +149,32 @@ function writingRoutes(app: App, context: RouteContext): void {
 }
 
 /** The filters in words for the access log, without the caller's number. */
-function askedFor({ from, to, caller, agent, outcome }: CallQuestion): string | null {
+function askedFor({ from, to, caller, callerPart, agent, outcome }: CallQuestion): string | null {
   const parts = [
     from === undefined ? [] : [`from ${iso(from)}`],
     to === undefined ? [] : [`to ${iso(to)}`],
     caller === undefined ? [] : ['one number'],
+    callerPart === undefined ? [] : ['a part of a number'],
     agent === undefined ? [] : [`agent ${agent}`],
     outcome === undefined ? [] : [`outcome ${outcome}`],
   ].flat()
   return parts.length === 0 ? null : parts.join(', ')
 }
 
-/** The number as the ledger stores it. A `+` that was sent unescaped arrives as a space. */
-function storedNumber(caller: string): string {
-  return callerFrom(caller.replace(/^ /, '+'), '').number ?? caller
+const partDigitsMin = 3
+/** A national number without its 0. */
+const wholeDigitsMin = 9
+
+/**
+ * A whole number as the ledger stores it, or the digits of a part. A `+` that was sent unescaped arrives as a space.
+ * @throws {Refused} `wrong-number`
+ */
+function askedNumber(text: string): Pick<CallQuestion, 'caller' | 'callerPart'> {
+  const typed = text.replace(/^ /, '+').trim()
+  const digits = typed.replaceAll(/\D/g, '')
+  if (/[^\d\s+()./-]/.test(typed) || digits.length < partDigitsMin) throw new Refused('wrong-number')
+  const stored = callerFrom(typed, '').number
+  if (stored !== null && digits.length >= wholeDigitsMin) return { caller: stored }
+  if (typed.startsWith('+')) return { callerPart: `+${digits}` }
+  return { callerPart: digits.startsWith('0') ? `+40${digits.slice(1)}` : digits }
 }

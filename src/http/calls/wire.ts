@@ -60,7 +60,7 @@ export type CallDetail = Static<typeof CallDetail>
 /** `PUT /api/calls/{id}/notes`: always the whole text; the last version counts. */
 export const SetNotes = Type.Object({ text: Type.String({ maxLength: 20_000 }) })
 
-/** `GET /api/calls`. `caller`: a number in any usual notation; times with a zone. */
+/** `GET /api/calls`. `caller`: a number in any usual notation, or at least three digits of one; times with a zone. */
 export const CallsQuery = Type.Object({
   from: Type.Optional(Time),
   to: Type.Optional(Time),

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { personMark } from '../../city/journal/person.ts'
+import { readIdentifier } from '../../city/taxes/identifier.ts'
 import { AgentId } from '../../core/ids.ts'
 import { viewAnchor } from '../../ledger/journal/anchor.ts'
 import { checkResults } from '../../ledger/journal/last-check.ts'
@@ -26,6 +27,7 @@ import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
 import { csvOf, accessView } from './view.ts'
 import { iso, millisOf } from '../shell/iso-time.ts'
+import { assertOrder } from '../shell/parameters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import {
@@ -251,15 +253,20 @@ function sendFile(reply: FastifyReply, type: string, name: string, text: string)
     .send(text)
 }
 
+/** @throws {Refused} `no-identifier`, `reversed-times` */
 function questionOf(personKey: string, asked: Asked): Omit<Question, 'limit'> {
-  const { person, mark, about, account, from, to, ...rest } = asked
+  const { person, mark, about, account, ...rest } = asked
+  const from = asked.from === undefined ? undefined : millisOf(asked.from)
+  const to = asked.to === undefined ? undefined : millisOf(asked.to)
+  assertOrder(from, to)
+  if (person !== undefined && !readIdentifier(person).ok) throw new Refused('no-identifier')
   return {
     ...rest,
     person: person === undefined ? mark : personMark(personKey, person),
     about: about === undefined ? undefined : thingOf(about),
     account: account === undefined ? undefined : AgentId(account),
-    from: from === undefined ? undefined : millisOf(from),
-    to: to === undefined ? undefined : millisOf(to),
+    from,
+    to,
   }
 }
 

@@ -3,6 +3,7 @@
  * language of the interface.
  */
 import { accountSentences } from './account-sentences.ts'
+import { identitySentences } from './identity-sentences.ts'
 import type { Language } from './language.ts'
 
 type Sentence = Readonly<Record<Language, string>> & { readonly status: number }
@@ -32,6 +33,21 @@ export const sentences = {
     status: 400,
     ro: 'Cursorul paginii nu este al nostru; ia lista de la început.',
     en: 'The page cursor is not valid; start the list again.',
+  },
+  'unknown-parameter': {
+    status: 400,
+    ro: 'Adresa cere ceva ce lista aceasta nu cunoaște.',
+    en: 'The address has a parameter that is not known here.',
+  },
+  'reversed-times': {
+    status: 400,
+    ro: '„Până la” este înaintea lui „De la”.',
+    en: '“To” is before “From”.',
+  },
+  'wrong-number': {
+    status: 400,
+    ro: 'Scrie un număr de telefon sau cel puțin trei cifre din el.',
+    en: 'Type a telephone number, or at least three digits of it.',
   },
   'bad-time': {
     status: 400,
@@ -404,46 +420,7 @@ export const sentences = {
     ro: 'Este și angajatorul tău: ți-ai închide singur contul.',
     en: 'This is also your own employer: you would close your own account.',
   },
-  'wrong-name': {
-    status: 400,
-    ro: 'Scrie numele întreg, așa cum îl spune cetățeanul.',
-    en: 'Type the whole name as the citizen says it.',
-  },
-  'wrong-address': {
-    status: 400,
-    ro: 'Scrie adresa cu strada și numărul.',
-    en: 'Type the address with street and number.',
-  },
-  'wrong-identifier': {
-    status: 400,
-    ro: 'CNP-ul sau codul fiscal are o cifră greșită. Roagă cetățeanul să îl repete; nu s-a pierdut nicio încercare.',
-    en: 'The CNP or fiscal code has a wrong digit. Ask the citizen to repeat it; no attempt was lost.',
-  },
-  'no-such-match': {
-    status: 404,
-    ro: 'În acest apel nu a fost găsită o asemenea persoană. Caută din nou.',
-    en: 'No such person was found in this call. Search again.',
-  },
-  'no-such-check': {
-    status: 404,
-    ro: 'În acest apel nu s-au pus aceste întrebări. Cere-le din nou.',
-    en: 'These questions were not asked in this call. Ask for them again.',
-  },
-  'no-grant': {
-    status: 403,
-    ro: 'Datele fiscale se văd numai după verificarea identității, în timpul apelului. Verifică din nou.',
-    en: 'Fiscal data is shown only after the identity check, during the call. Check again.',
-  },
-  'too-many-searches': {
-    status: 429,
-    ro: 'În acest apel s-au căutat deja prea multe persoane. Îndrumă cetățeanul la ghișeu.',
-    en: 'Too many persons were searched in this call already. Send the citizen to the counter.',
-  },
-  'not-locked': {
-    status: 404,
-    ro: 'Blocarea aceasta nu există sau a fost ridicată deja.',
-    en: 'There is no such lock, or it was removed already.',
-  },
+  ...identitySentences,
   'recording-withheld': {
     status: 403,
     ro: 'Înregistrarea cuprinde o verificare a identității care nu poate fi separată; o poate asculta numai auditorul, cu motiv.',

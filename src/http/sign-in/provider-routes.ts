@@ -79,7 +79,7 @@ export function providerRoutes(app: App, context: RouteContext): void {
   app.get(
     callbackPath,
     {
-      config: { access: 'open', rateLimit },
+      config: { access: 'open', rateLimit, anyParameters: true },
       schema: {
         operationId: 'comeFromProvider',
         tags,

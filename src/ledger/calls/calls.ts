@@ -59,6 +59,8 @@ export interface CallQuestion {
   readonly to?: Millis | undefined
   /** The caller's number, exactly as stored (E.164). */
   readonly caller?: string | undefined
+  /** Digits within the caller's number; with `+`, its beginning. */
+  readonly callerPart?: string | undefined
   /** The agent of the call, now or at its end. */
   readonly agent?: AgentId | undefined
   readonly outcome?: Outcome | undefined
@@ -93,13 +95,19 @@ export async function calls(db: Database, question: CallQuestion): Promise<CallA
 
 /** Matching calls of one half of the view: finished ones, or those in progress. As many as one page may need. */
 function halfOf(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
-  const { from, to, caller, agent, outcome, limit } = question
+  const { from, to, caller, callerPart, agent, outcome, limit } = question
   let rows = db.selectFrom('call_rows as c').selectAll('c').where('c.over', '=', over)
   if (from !== undefined) rows = rows.where('c.arrived_at', '>=', time(from))
   if (to !== undefined) rows = rows.where('c.arrived_at', '<', time(to))
   if (caller !== undefined) {
     rows = rows.where('c.id', 'in', (eb) =>
       eb.selectFrom('callers').select('callers.call').where('callers.number', '=', caller),
+    )
+  }
+  if (callerPart !== undefined) {
+    const pattern = callerPart.startsWith('+') ? `${callerPart}%` : `%${callerPart}%`
+    rows = rows.where('c.id', 'in', (eb) =>
+      eb.selectFrom('callers').select('callers.call').where('callers.number', 'like', pattern),
     )
   }
   if (agent !== undefined) rows = rows.where('c.agent', '=', agent)

@@ -3,16 +3,29 @@ import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate } from 'wouter/use-browser-location'
 import { callOutcomes } from '../../core/call.ts'
+import { problemOf } from '../shared/server/problem-text.ts'
 import { searchOf } from './call-filters.ts'
 import styles from './calls.module.css'
 
-export function CallFilters({ search }: { readonly search: URLSearchParams }) {
+interface CallFiltersProps {
+  readonly search: URLSearchParams
+  /** The refusal of the last search. */
+  readonly error: unknown
+}
+
+export function CallFilters({ search, error }: CallFiltersProps) {
   const { t } = useTranslation()
   const kept = (name: string): string => search.get(name) ?? ''
   return (
     <form className={styles['filters']} onSubmit={submit} aria-label={t('calls.filters')}>
       <TextInput type="date" name="from" label={t('calls.from')} defaultValue={kept('from')} />
-      <TextInput type="date" name="to" label={t('calls.to')} defaultValue={kept('to')} />
+      <TextInput
+        type="date"
+        name="to"
+        label={t('calls.to')}
+        defaultValue={kept('to')}
+        error={problemOf(error, 'reversed-times', t)}
+      />
       <TextInput
         name="caller"
         label={t('calls.caller')}
@@ -20,6 +33,7 @@ export function CallFilters({ search }: { readonly search: URLSearchParams }) {
         defaultValue={kept('caller')}
         inputMode="tel"
         maxLength={40}
+        error={problemOf(error, 'wrong-number', t)}
       />
       <NativeSelect
         name="outcome"

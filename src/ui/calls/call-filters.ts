@@ -11,7 +11,7 @@ export function apiQuery(search: URLSearchParams): URLSearchParams {
   const to = dayStart(search.get('to') ?? '', 1)
   if (from !== null) query.set('from', from)
   if (to !== null) query.set('to', to)
-  const caller = (search.get('caller') ?? '').replaceAll(/[^\d+]/g, '')
+  const caller = (search.get('caller') ?? '').trim()
   if (caller !== '') query.set('caller', caller)
   const outcome = callOutcomes.find((name) => name === search.get('outcome'))
   if (outcome !== undefined) query.set('outcome', outcome)

@@ -6,7 +6,7 @@ import { useSearch } from 'wouter/use-browser-location'
 import type { CallPage } from '../../http/calls/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { Notice } from '../shared/components/notice.tsx'
-import { problemText } from '../shared/server/problem-text.ts'
+import { isOfField, problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { apiQuery } from './call-filters.ts'
 import { CallFilters } from './call-filters-form.tsx'
@@ -35,8 +35,10 @@ export function CallsPage() {
   return (
     <div className={styles['page']}>
       <h1 className={styles['title']}>{t('calls.title')}</h1>
-      <CallFilters search={search} key={search.toString()} />
-      {error !== null && <Notice text={problemText(error, t)} again={() => void refetch()} />}
+      <CallFilters search={search} error={error} key={search.toString()} />
+      {error !== null && !isOfField(error) && (
+        <Notice text={problemText(error, t)} again={() => void refetch()} />
+      )}
       {data !== undefined && <CallTable calls={data.pages.flatMap(({ items }) => items)} />}
       {hasNextPage && (
         <Button variant="default" m={12} loading={isFetching} onClick={() => void fetchNextPage()}>

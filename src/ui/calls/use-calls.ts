@@ -13,8 +13,8 @@ export type Detail = Static<typeof CallDetail>
 const ownMax = 200
 const foundMax = 20
 const followEveryMs = 2_000
-/** The ledger searches by complete phone numbers only. */
-export const searchDigitsMin = 9
+/** Fewer digits would list half of the record. */
+export const searchDigitsMin = 4
 
 /** Finished calls of today that this agent answered, newest first. */
 export function useOwnCallsToday() {

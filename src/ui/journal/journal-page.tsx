@@ -7,7 +7,7 @@ import { AccessAlertLine, AccessWatch } from '../access/access-watch.tsx'
 import { api } from '../shared/server/api.ts'
 import { download } from '../shared/server/download.ts'
 import { Notice } from '../shared/components/notice.tsx'
-import { problemText } from '../shared/server/problem-text.ts'
+import { isOfField, problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { JournalStrip } from './journal-strip.tsx'
 import { AccessLogTable, markShown } from './access-log-table.tsx'
@@ -63,11 +63,14 @@ export function JournalPage() {
       <QuestionForm
         onAsk={ask}
         onTake={(asked, format) => take('/journal/export', `jurnal.${format}`, { ...asked, format })}
+        error={error}
       />
       <p className={styles['refusal']} role="alert">
         {refusal}
       </p>
-      {error !== null && <Notice text={problemText(error, t)} again={() => void refetch()} />}
+      {error !== null && !isOfField(error) && (
+        <Notice text={problemText(error, t)} again={() => void refetch()} />
+      )}
       {data !== undefined && error === null && (
         <>
           <p className={styles['quiet']}>

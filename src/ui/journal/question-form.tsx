@@ -4,16 +4,19 @@ import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { accessKinds, type JournalAccounts } from '../../http/journal/wire.ts'
 import { api } from '../shared/server/api.ts'
+import { problemOf } from '../shared/server/problem-text.ts'
 import { questionOf, subjectOf, subjects, type Question, type Subject } from './question.ts'
 import styles from './journal.module.css'
 
 interface QuestionFormProps {
   readonly onAsk: (question: Question) => void
   readonly onTake: (question: Question, format: 'csv' | 'json') => void
+  /** The refusal of the last question. */
+  readonly error: unknown
 }
 
 /** The form of the auditor's question; each kind of question has its own fields. */
-export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
+export function QuestionForm({ onAsk, onTake, error }: QuestionFormProps) {
   const { t } = useTranslation()
   const [subject, setSubject] = useState<Subject>('all')
   const form = useRef<HTMLFormElement>(null)
@@ -40,7 +43,7 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
       />
       {/* The space stays reserved, so that nothing beside it moves. */}
       <div className={styles['subject']}>
-        <SubjectField subject={subject} />
+        <SubjectField subject={subject} error={error} />
       </div>
       <NativeSelect
         name="kind"
@@ -52,7 +55,12 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
         ]}
       />
       <TextInput type="date" name="from" label={t('journal.ask.from')} />
-      <TextInput type="date" name="to" label={t('journal.ask.to')} />
+      <TextInput
+        type="date"
+        name="to"
+        label={t('journal.ask.to')}
+        error={problemOf(error, 'reversed-times', t)}
+      />
       <Button type="submit">{t('journal.ask.submit')}</Button>
       <Button variant="default" onClick={() => take('csv')} aria-label={t('journal.ask.csv')}>
         CSV
@@ -64,8 +72,13 @@ export function QuestionForm({ onAsk, onTake }: QuestionFormProps) {
   )
 }
 
+interface SubjectFieldProps {
+  readonly subject: Subject
+  readonly error: unknown
+}
+
 /** Keyed by the kind of question, so that a value typed for one kind is never sent with another. */
-function SubjectField({ subject }: { readonly subject: Subject }) {
+function SubjectField({ subject, error }: SubjectFieldProps) {
   const { t } = useTranslation()
   switch (subject) {
     case 'all':
@@ -82,8 +95,8 @@ function SubjectField({ subject }: { readonly subject: Subject }) {
           placeholder={t('journal.ask.identifier')}
           autoComplete="off"
           inputMode="numeric"
-          pattern="(RO|ro)?[ 0-9]{2,18}"
           maxLength={20}
+          error={problemOf(error, 'no-identifier', t)}
         />
       )
     case 'about':

@@ -83,8 +83,8 @@ export const desk: typeof ro = {
     ended: 'Ended',
   },
   caller: {
-    search: 'Find by the whole number',
-    searchHint: 'Type the whole number, with its prefix.',
+    search: 'Find by number',
+    searchHint: 'Type at least four digits.',
     previous: 'Earlier calls',
     ownToday: 'My calls today',
     found: 'Calls found',

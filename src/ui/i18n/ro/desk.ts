@@ -81,8 +81,8 @@ export const desk = {
     ended: 'Încheiat',
   },
   caller: {
-    search: 'Caută după numărul întreg',
-    searchHint: 'Scrie numărul întreg, cu prefix.',
+    search: 'Caută după număr',
+    searchHint: 'Scrie cel puțin patru cifre.',
     previous: 'Apeluri anterioare',
     ownToday: 'Apelurile mele de azi',
     found: 'Apeluri găsite',

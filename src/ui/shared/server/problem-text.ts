@@ -21,3 +21,14 @@ export function problemText(error: unknown, t: TFunction): string {
   if (ours !== undefined) return t(`common.problem.${ours}`)
   return error.detail === '' ? t('common.problem.server') : error.detail
 }
+
+/** Refusals that a form shows at the field that they are about. */
+const fieldCodes = ['reversed-times', 'wrong-number', 'no-identifier'] as const
+type FieldCode = (typeof fieldCodes)[number]
+
+export const isOfField = (error: unknown): boolean =>
+  error instanceof Problem && fieldCodes.some((code) => code === error.code)
+
+/** The sentence for a field, if the error has this code. */
+export const problemOf = (error: unknown, code: FieldCode, t: TFunction): string | null =>
+  error instanceof Problem && error.code === code ? problemText(error, t) : null
