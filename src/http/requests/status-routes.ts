@@ -45,6 +45,7 @@ export function requestStatusRoutes(app: App, { deps }: RouteContext): void {
       const id = RequestId(request.params.id)
       const event = eventOf(request.body, settings.registrationPrefix)
       const note = cleanText(request.body.note ?? '')
+      if (note === '' && needsNote(event.kind)) missing('note')
       const by = accountOf(request).id
       const today = dateAt(now())
       const added = await addStatus(db, { request: id, event, note, by, call: null }, today, workingDays())
@@ -55,6 +56,13 @@ export function requestStatusRoutes(app: App, { deps }: RouteContext): void {
     },
   )
 }
+
+/**
+ * Steps that the citizen has a right to see explained: an extension with its reason (OG 27/2002 art. 9), an answer with
+ * its text, and a filing with its ground (art. 7 and 10).
+ */
+const needsNote = (kind: StatusEvent['kind']): boolean =>
+  kind === 'extended' || kind === 'answered' || kind === 'filed'
 
 function eventOf(body: Static<typeof AddStatus>, prefix: string): StatusEvent {
   const { kind } = body

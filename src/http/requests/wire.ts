@@ -218,7 +218,10 @@ export const TellRequest = Type.Object({
   call: Call,
 })
 
-/** `POST /api/requests/{id}/statuses`. `note`: the text of the answer, or the reason. */
+/**
+ * `POST /api/requests/{id}/statuses`. `note`: the text of the answer, or the reason of an extension or a filing, which
+ * are required.
+ */
 export const AddStatus = Type.Object({
   kind: Type.Enum([...settableStatusKinds]),
   /** For `in progress`: the new department, if it changes. */

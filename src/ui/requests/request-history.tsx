@@ -1,17 +1,26 @@
 import { useTranslation } from 'react-i18next'
 import type { StatusItem } from '../../http/requests/wire.ts'
 import { shortDateTime } from '../shared/time/time.ts'
-import { spokenRequest } from './spoken.ts'
+import { spokenRequest, writtenDay } from './spoken.ts'
 import styles from './requests.module.css'
+
+const dayMs = 86_400_000
 
 /** The history of a request, oldest first. */
 export function RequestHistory({ history }: { readonly history: readonly StatusItem[] }) {
   const { t, i18n } = useTranslation()
+  /** By how many days, and until when. */
+  function extension({ legalEndOn }: StatusItem, before: StatusItem | undefined): string {
+    const day = writtenDay(legalEndOn)
+    if (before === undefined) return t('requests.extendedUntil', { day })
+    const count = Math.round((Date.parse(legalEndOn) - Date.parse(before.legalEndOn)) / dayMs)
+    return t('requests.extendedBy', { count, day })
+  }
   return (
     <section aria-label={t('requests.history')}>
       <h4 className={styles['heading']}>{t('requests.history')}</h4>
       <ol className={styles['history']}>
-        {history.map((status) => (
+        {history.map((status, at) => (
           <li key={status.version}>
             <time dateTime={status.at}>{shortDateTime(status.at, i18n.language)}</time>
             <span>
@@ -19,6 +28,7 @@ export function RequestHistory({ history }: { readonly history: readonly StatusI
               {status.authority !== null && ` → ${status.authority}`}
               {status.joinedTo !== null && ` → ${spokenRequest(status.joinedTo)}`}
               {status.foreignNumber !== null && ` ${status.foreignNumber}`}
+              {status.kind === 'extended' && ` ${extension(status, history[at - 1])}`}
               {' · '}
               {status.by ?? t('requests.documentSystem')}
               {status.note !== null && <span className={styles['note']}>{status.note}</span>}

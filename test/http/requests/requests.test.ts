@@ -125,6 +125,13 @@ t.test('each role has its rights to register, change or read requests', async (t
       { code: 'validation', errors: [{ accepted: /required/ }] },
       'blank is not given',
     )
+  const other = (await register(served, as)).json as { id: string }
+  for (const body of [{ kind: 'extended', days: 10 }, { kind: 'answered', note: ' \n' }, { kind: 'filed' }])
+    t.match(
+      (await ask('POST', `/api/requests/${other.id}/statuses`, { as: boss, body })).json,
+      { code: 'validation', errors: [{ field: 'note' }] },
+      `${body.kind}: no reason, no text`,
+    )
   const nothing = await ask('POST', `/api/requests/${id}/statuses`, { as: boss, body: { kind: 'extended' } })
   t.match(nothing.json, { code: 'validation', errors: [{ field: 'days' }] })
   const low = await ask('POST', '/api/requests/next-number', {

@@ -21,6 +21,15 @@ const whileOpen = completeList<Exclude<Kind, 'reopened'>>()([
   'filed',
 ])
 
+/** The steps that require words on record, and what these are. */
+const noteLabels: Readonly<
+  Partial<Record<Kind | '', 'requests.page.reason' | 'requests.page.answerText' | 'requests.page.ground'>>
+> = {
+  extended: 'requests.page.reason',
+  answered: 'requests.page.answerText',
+  filed: 'requests.page.ground',
+}
+
 /** One request and the form for its next status. Each status is a new row; earlier ones stay. */
 export function RequestSteps({ id }: { readonly id: string }) {
   const request = useRequest(id, null)
@@ -103,8 +112,8 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         />
       )}
       <Textarea
-        label={t('requests.page.note')}
-        placeholder={t('requests.page.noteHint')}
+        label={t(noteLabels[kind] ?? 'requests.page.note')}
+        required={noteLabels[kind] !== undefined}
         value={note}
         rows={3}
         maxLength={4_000}
@@ -112,7 +121,12 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         data-note
       />
       <FormProblem error={error} />
-      <Button onClick={() => void add()} disabled={kind === ''} loading={busy} data-action="add-step">
+      <Button
+        onClick={() => void add()}
+        disabled={kind === '' || (noteLabels[kind] !== undefined && note.trim() === '')}
+        loading={busy}
+        data-action="add-step"
+      >
         {t('requests.page.save')}
       </Button>
     </form>
