@@ -55,6 +55,7 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
 
   const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
   await pickUp(desk)
+  await desk.locator('#tab-papers').click()
   const places = await placesOf(desk)
   await desk.keyboard.press('F2')
   // Enter before the results arrive: the first one opens when they do.

@@ -48,7 +48,12 @@ t.test(
 
     const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
     await pickUp(desk)
-    t.equal(await desk.locator('[role=tab][aria-selected=true]').getAttribute('id'), 'tab-papers')
+    t.equal(
+      await desk.locator('[role=tab][aria-selected=true]').getAttribute('id'),
+      'tab-caller',
+      'an answered call opens the caller’s page',
+    )
+    await desk.locator('#tab-papers').click()
 
     await t.test('an article is found, opened and read out', async (t) => {
       await desk.keyboard.press('F2')

@@ -8,11 +8,8 @@ interface ChoiceProps<Value extends string> {
   readonly proposed?: Value | null
   readonly options: readonly { readonly value: Value; readonly label: string }[]
   readonly choose: (value: Value) => void
-  /**
-   * `row`: the label beside the options; `bare`: the label is for screen readers only; `grid`: options in two
-   * columns.
-   */
-  readonly shape: 'row' | 'bare' | 'grid'
+  /** `row`: the label beside the options; `grid`: options in two columns, the label for screen readers only. */
+  readonly shape: 'row' | 'grid'
   /** Hidden, with its space reserved. */
   readonly away?: boolean
 }
@@ -43,7 +40,7 @@ export function Choice<Value extends string>({
   }
   return (
     <fieldset className={styles['choice']} data-shape={shape} data-away={away} disabled={away}>
-      <legend className={shape === 'bare' ? 'spoken-only' : undefined}>{label}</legend>
+      <legend className={shape === 'grid' ? 'spoken-only' : undefined}>{label}</legend>
       {options.map((option, index) => (
         <label key={option.value} data-proposed={option.value === proposed}>
           <input

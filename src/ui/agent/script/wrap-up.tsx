@@ -75,7 +75,7 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
         choose={(motivated) => change({ motivated, reason: motivated === 'no' ? form.reason : null })}
       />
       <Choice
-        shape="bare"
+        shape="grid"
         // The row is always present: what follows must not move under the pointer.
         away={form.motivated !== 'no'}
         label={t('desk.wrapUp.why')}

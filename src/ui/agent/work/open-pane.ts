@@ -1,5 +1,6 @@
 /**
- * The open tab of the work zone. It does not change when the phone rings: focus and input stay where they are.
+ * The open tab of the work zone. It does not change when the phone rings: focus and input stay where they are. An answered
+ * call opens the caller's tab.
  */
 import { navigate } from 'wouter/use-browser-location'
 import { createStore } from '../../shared/store.ts'
