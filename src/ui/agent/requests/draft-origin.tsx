@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
-import { hourAndMinute, longDate } from '../../shared/time/time.ts'
+import { shortDateTime } from '../../shared/time/time.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import type { Draft } from './drafts.ts'
@@ -19,10 +19,10 @@ export function DraftOrigin({ draft }: { readonly draft: Draft }) {
   )
 }
 
-/** "joi, 24 decembrie, 12:03 · 0721 234 567 · Ana Pop" */
+/** "0721 234 567 · Ana Pop · 24 dec., 12:03" */
 export function useOrigin(draft: Draft): string {
   const { i18n } = useTranslation()
   const person = useStore(draft.form.store, (saved) => saved.value.person)
-  const at = `${longDate(draft.at, i18n.language)}, ${hourAndMinute(draft.at, i18n.language)}`
-  return [at, person?.phone, person?.name].filter(Boolean).join(' · ')
+  const at = shortDateTime(new Date(draft.at).toISOString(), i18n.language)
+  return [person?.phone, person?.name, at].filter(Boolean).join(' · ')
 }

@@ -109,12 +109,13 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
             data-action="extend"
             px={10}
             {...unavailable(fixed !== null)}
-            title={fixed === null ? undefined : t(`desk.why.${fixed}`)}
+            title={fixed === null ? t('desk.wrapUp.extendHint') : t(`desk.why.${fixed}`)}
             onClick={() => fixed === null && run('extend')}
             aria-keyshortcuts={ariaChord(extendKey)}
             rightSection={<kbd className={styles['key']}>{extendKey}</kbd>}
           >
             {t('desk.wrapUp.extend', { seconds: extendByMs / 1_000 })}
+            <span className="spoken-only">{t('desk.wrapUp.extendHint')}</span>
           </Button>
         )}
       </div>
