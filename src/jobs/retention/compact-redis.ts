@@ -1,6 +1,7 @@
 /**
  * Redis keeps each command in its append-only file until it rewrites the file, which by itself it does by size: on a quiet
- * system a caller's number would stay there for months.
+ * system a caller's number would stay there for months. The rewritten file has no trimmed entries only where it is a list
+ * of commands (`aof-use-rdb-preamble no`).
  */
 import { Redis } from 'ioredis'
 import { pause } from '../../repeat.ts'

@@ -13,6 +13,7 @@ import { requireMark } from '../../ledger/volumes/volume.ts'
 import { ClockDoubtful, leapMaxMs, whyClockIsDoubtful } from '../../ledger/retention/clock.ts'
 import { deletePastDetails, pastDetails } from '../../ledger/retention/retention.ts'
 import {
+  recordFailure,
   recordRun,
   retentionRuns,
   retentionState,
@@ -180,7 +181,7 @@ export interface RetentionJob {
 
 /** Runs after the nightly journal check, which reads the values before they are deleted. */
 export function startRetention(options: RetentionOptions): RetentionJob {
-  const { db, redisUrl, prefix, log } = options
+  const { db, redisUrl, prefix, log, now } = options
   let state: RetentionState | null = null
   const look = async () => {
     state = await retentionState(db)
@@ -192,12 +193,15 @@ export function startRetention(options: RetentionOptions): RetentionJob {
     prefix,
     log,
     work: async () => {
-      try {
-        await runRetention(options)
-      } finally {
-        await look().catch(() => undefined)
-        await compactRedis(redisUrl)
-      }
+      const failures: unknown[] = []
+      await runRetention(options).catch((error: unknown) => failures.push(error))
+      await compactRedis(redisUrl).catch(async (error: unknown) => {
+        failures.push(error)
+        await recordFailure(db, now(), String(error)).catch((more: unknown) => failures.push(more))
+      })
+      await look().catch((error: unknown) => failures.push(error))
+      if (failures.length === 1) throw failures[0]
+      if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '))
     },
   })
   nightly.start()

@@ -66,6 +66,14 @@ export async function recordRun(
   await appendEntry(db, { what: 'run', kind: 'retention', ...entry })
 }
 
+/** What belongs to the last run could not be ended after it. */
+export async function recordFailure(db: Database, now: Millis, why: string): Promise<void> {
+  const [last] = await retentionRuns(db, 1)
+  if (last === undefined) return
+  const nothing = { audio: { ...last.audio, recordings: 0, raw: 0 }, details: { ...last.details, rows: {} } }
+  await recordRun(db, nothing, now, 'failed', last.why === null ? why : `${last.why}; ${why}`)
+}
+
 /** Newest first. */
 export async function retentionRuns(db: Database, limit: number): Promise<RecordedRun[]> {
   const rows = await db

@@ -10,7 +10,7 @@ import type { Settings } from '../../config.ts'
 import { pendingMigrations } from '../../ledger/migrate.ts'
 import { readUpkeep, upkeepFile, type Upkeep } from '../../upkeep.ts'
 import { findProgram, runCommand } from '../command.ts'
-import { writePrivate } from '../files.ts'
+import { onDisk, writePrivate } from '../files.ts'
 import {
   findAsterisk,
   lookForNewer,
@@ -49,9 +49,10 @@ export async function fetchAsRoot({ given }: Settings, args: readonly string[]):
   process.env[fetchedByRoot] = '1'
 }
 
-export async function update(settings: Settings, args: readonly string[]): Promise<number> {
+/** `cache`: where the unpacked Asterisk is, if not in its usual place. */
+export async function update(settings: Settings, args: readonly string[], cache?: string): Promise<number> {
   const order = orderOf(args)
-  if (order.checks) return check(settings)
+  if (order.checks) return check(settings, cache)
   if (process.env[fetchedByRoot] !== '1') await fetchNewer(settings.given)
   const asterisk = await ownTree(settings.given)
   if (asterisk !== null) await note(settings, asterisk, (await originOf(asterisk.tree))?.package ?? null)
@@ -87,8 +88,8 @@ function orderOf(args: readonly string[]): Order {
 }
 
 /** 0: nothing newer is known; 3: something is, for a timer that mails. */
-async function check(settings: Settings): Promise<number> {
-  const asterisk = await ownTree(settings.given)
+async function check(settings: Settings, cache?: string): Promise<number> {
+  const asterisk = await ownTree(settings.given, cache)
   if (asterisk === null) return 0
   const newest = await step('Looking for a newer Asterisk', say, () => lookForNewer(say))
   await note(settings, asterisk, newest)
@@ -104,12 +105,12 @@ async function check(settings: Settings): Promise<number> {
 type Unpacked = AsteriskProgram & { readonly tree: string }
 
 /** Null where Asterisk is another machine's, or the system's package, which Debian updates. */
-async function ownTree(given: Settings['given']): Promise<Unpacked | null> {
+async function ownTree(given: Settings['given'], cache?: string): Promise<Unpacked | null> {
   if (given.ari !== null) {
     say('Asterisk is not of this system (ARI_URL): update it where it runs.')
     return null
   }
-  const found = await findAsterisk()
+  const found = await findAsterisk(cache)
   if (found === null) throw new UserError('Asterisk is not here yet: make run fetches it.')
   if (found.tree !== null) return { ...found, tree: found.tree }
   say(`Asterisk is the package of this machine (${found.version}); Debian updates it.`)
@@ -125,7 +126,8 @@ async function note({ paths }: Settings, { tree, version }: Unpacked, newest: st
     newest: newest ?? readUpkeep(paths.upkeep, 'asterisk')?.newest ?? null,
     checkedAt: new Date().toISOString(),
   }
-  await writePrivate(upkeepFile(paths.upkeep, 'asterisk'), `${JSON.stringify(record)}\n`)
+  const text = `${JSON.stringify(record)}\n`
+  await onDisk(paths.upkeep, () => writePrivate(upkeepFile(paths.upkeep, 'asterisk'), text))
 }
 
 /** Migrations run at a start, because they belong to the server of the same version. */

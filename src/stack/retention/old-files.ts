@@ -15,6 +15,7 @@ import type { Millis } from '../../core/ids.ts'
 import { rowsOf } from '../../ledger/cel/rows.ts'
 import { ClockDoubtful, doubtOf } from '../../ledger/retention/clock.ts'
 import { celColumns } from '../../asterisk/config/cel-columns.ts'
+import { requireMark } from '../../ledger/volumes/volume.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import { readUpkeep, upkeepFile, type Upkeep } from '../../upkeep.ts'
 import { writePrivate } from '../files.ts'
@@ -51,15 +52,21 @@ export async function endOldFiles(options: OldFilesOptions): Promise<void> {
     throw new ClockDoubtful(doubt)
   }
   const failures: unknown[] = []
-  const attempt = async (work: Promise<void>) => {
-    await work.catch((error: unknown) => failures.push(error))
-  }
+  const attempt = (work: Promise<void>): Promise<boolean> =>
+    work.then(
+      () => true,
+      (error: unknown) => {
+        failures.push(error)
+        return false
+      },
+    )
   const logsBefore = now() - options.logsDays * dayMs
   for (const { folder, isLog, isOld } of foldersOf(options)) {
     await attempt(rotateLogs(folder, isLog, now()))
     await attempt(deleteOld(folder, isOld, logsBefore))
   }
-  if (options.ownAsterisk) {
+  // Below an absent mount lies an empty folder, in which there seems to be nothing to end.
+  if (options.ownAsterisk && (await attempt(requireMark(path.dirname(paths.cel), 'cel')))) {
     await attempt(rotateCel(paths.cel, now()))
     await attempt(endCel(paths.cel, now() - options.detailsDays * dayMs))
   }

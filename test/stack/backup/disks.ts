@@ -1,6 +1,6 @@
 /** Small file systems of their own, for tests that root runs. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
@@ -18,6 +18,29 @@ const mount = (place: string): boolean =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', place]).status === 0
 
 export const unmount = (place: string): void => void spawnSync('umount', ['-l', place])
+
+export function setReadOnly(place: string, readOnly: boolean): void {
+  spawnSync('mount', ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, place])
+}
+
+const filler = (place: string, count: number): string => join(place, `filler-${count}`)
+const fillersMax = 1_000
+
+/** Until nothing more can be written. */
+export function fillDisk(place: string): void {
+  for (let count = 0; count < fillersMax; count += 1)
+    try {
+      writeFileSync(filler(place, count), Buffer.alloc(4_096))
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return
+      throw error
+    }
+  throw new Error(`${place} is no small disk`)
+}
+
+export function emptyDisk(place: string): void {
+  for (let count = 0; count < fillersMax; count += 1) rmSync(filler(place, count), { force: true })
+}
 
 export const mayMount = tryMount()
 

@@ -15,14 +15,18 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { readSettings } from '../../../src/config.ts'
 import {
   findAsterisk,
   originOf,
   provideAsterisk,
   updateTree,
 } from '../../../src/stack/install/asterisk-tree.ts'
+import { update } from '../../../src/stack/commands/update.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
+import { readUpkeep } from '../../../src/upkeep.ts'
 import { attack } from '../../support/attack.ts'
+import { emptyDisk, fillDisk, mountDisk, setReadOnly, unmount, withDisks } from '../../support/small-disk.ts'
 
 const loader = process.arch === 'arm64' ? 'lib/ld-linux-aarch64.so.1' : 'lib64/ld-linux-x86-64.so.2'
 const link = `asterisk-22-forky-${process.arch}-1`
@@ -68,6 +72,7 @@ chmod 755 "$3/${loader}"
     delete process.env['ACCEPT_EXPIRED_RELEASE']
   })
   return {
+    dir,
     cache,
     release,
     expire: () => writeFileSync(join(dir, 'expired'), ''),
@@ -160,3 +165,33 @@ await attack(
     if (skip === false) t.match(await provideAsterisk(quiet, cache), { version: 'Asterisk 22.10.1' })
   },
 )
+
+t.test('what a look found is kept, or the look fails', { skip }, async (t) => {
+  const { dir, cache, release } = fakeDebian(t)
+  release('22.10.1')
+  await provideAsterisk(quiet, cache)
+  const settings = readSettings({ VAR_DIR: join(dir, 'var') })
+  const { upkeep } = settings.paths
+  const look = () => update(settings, ['--check'], cache)
+  const found = () => readUpkeep(upkeep, 'asterisk')?.newest
+  t.equal(await look(), 0, 'no folder')
+  t.equal(found(), '22.10.1-1')
+  rmSync(join(upkeep, 'asterisk.json'))
+  release('22.10.2')
+  t.equal(await look(), 3, 'an empty folder')
+  writeFileSync(join(upkeep, 'asterisk.json'), '{"newest":"22')
+  t.equal(found(), undefined, 'half written is no look')
+  t.equal(await look(), 3)
+  t.equal(found(), '22.10.2-1')
+  if (withDisks.skip !== false) return
+  rmSync(upkeep, { recursive: true })
+  mountDisk(upkeep)
+  t.teardown(() => unmount(upkeep))
+  fillDisk(upkeep)
+  await t.rejects(look(), { name: 'UserError', message: /^No space is left at / })
+  emptyDisk(upkeep)
+  setReadOnly(upkeep, true)
+  await t.rejects(look(), { name: 'UserError', message: /mounted read-only/ })
+  setReadOnly(upkeep, false)
+  t.equal(await look(), 3)
+})

@@ -17,6 +17,7 @@ import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
 import { readCel, type CelPlace } from '../../../src/ledger/cel/files.ts'
 import { confirmClockOfFiles, endOldFiles } from '../../../src/stack/retention/old-files.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
+import { markFile, newMark } from '../../../src/ledger/volumes/volume.ts'
 import { attack } from '../../support/attack.ts'
 
 const dayMs = 86_400_000
@@ -29,6 +30,7 @@ function place(t: Test, name: string) {
   t.teardown(() => rmSync(dir, { recursive: true, force: true }))
   for (const folder of ['log', 'asterisk/log', 'asterisk-second/log'])
     mkdirSync(join(dir, name, folder), { recursive: true })
+  writeFileSync(join(dir, name, 'asterisk/log', markFile), JSON.stringify({ volume: 'cel', mark: newMark() }))
   const at = (...names: string[]) => join(dir, name, ...names)
   const paths = {
     upkeep: at('upkeep'),
@@ -145,7 +147,9 @@ await attack(
     }
     t.match(all(), number)
     t.same(
-      readdirSync(at('asterisk/log')).sort(),
+      readdirSync(at('asterisk/log'))
+        .filter((file) => file !== markFile)
+        .sort(),
       ['cel.csv-20261203', 'cel.csv-20261204'],
       'named by the right days',
     )
