@@ -215,7 +215,8 @@ async function oldFiles(t: Test, name: 'log' | 'cel' | 'upkeep'): Promise<Job> {
           at('log', `a.log-${new Date(now + dayMs).toISOString().slice(0, 10).replaceAll('-', '')}`),
           'a li',
         )
-      if (name === 'cel') writeFileSync(at('asterisk/log/half-cel.csv-20260101'), young.slice(0, 100))
+      if (name === 'cel')
+        writeFileSync(at('asterisk/log/cel.csv-20260101'), young.slice(0, 100), { flag: 'a' })
       if (name === 'upkeep') writeFileSync(at('upkeep/logs.json'), '{"at":"20')
     },
     run() {
@@ -328,7 +329,7 @@ const rows: readonly Row[] = [
   {
     job: 'rotation and cut of the CEL',
     make: (t) => oldFiles(t, 'cel'),
-    cells: { absent: noMark, empty: noMark, 'read-only': /EROFS/, full: /ENOSPC/, 'half written': 'done' },
+    cells: { absent: noMark, empty: noMark, 'read-only': /EROFS/, full: 'done', 'half written': 'done' },
   },
   {
     job: 'rotation, its own state',

@@ -1,6 +1,7 @@
 /** The CEL files as one stream of bytes across rotations: the current file and its older names. */
 import { open, readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { Millis } from '../../core/ids.ts'
 import { unlessMissing } from '../../missing-file.ts'
 
 /** A position in the stream: a file by its inode, because rotation renames it, and a byte offset. */
@@ -49,6 +50,13 @@ export async function readCel(
   return null
 }
 
+/** The name of a rotated file ends with the day on which it was closed; of others the last change counts. */
+export function closedAt(name: string, changedAt: Millis): Millis {
+  const [, year, month, day] = /-(\d{4})(\d\d)(\d\d)$/.exec(name) ?? []
+  const at = Date.parse(`${year}-${month}-${day}T23:59:59Z`)
+  return Number.isNaN(at) ? changedAt : at
+}
+
 /** `cel.csv` and its rotated names (`cel.csv.1`, `cel.csv-20261124`), oldest first. */
 export async function celFiles(currentFile: string): Promise<readonly CelFile[]> {
   const folder = path.dirname(currentFile)
@@ -60,12 +68,17 @@ export async function celFiles(currentFile: string): Promise<readonly CelFile[]>
         const file = path.join(folder, name)
         const facts = await stat(file).catch(unlessMissing)
         if (facts === undefined || !facts.isFile()) return null
-        return { path: file, inode: String(facts.ino), bytes: facts.size, changedAt: facts.mtimeMs }
+        return {
+          path: file,
+          inode: String(facts.ino),
+          bytes: facts.size,
+          closedAt: closedAt(name, facts.mtimeMs),
+        }
       }),
   )
   return found
     .filter((file) => file !== null)
     .sort(
-      (a, b) => Number(a.path === currentFile) - Number(b.path === currentFile) || a.changedAt - b.changedAt,
+      (a, b) => Number(a.path === currentFile) - Number(b.path === currentFile) || a.closedAt - b.closedAt,
     )
 }

@@ -38,6 +38,12 @@ export function rowsOf(chunk: Buffer, columns: readonly string[]): Rows {
     for (; scanned < end; scanned += 1) if (chunk[scanned] === 0x22) quotes += 1
     // A line break inside quotes belongs to the field.
     if (quotes % 2 === 1 && end - start < rowBytesMax) continue
+    // Retention leaves an empty line for each byte of a past row.
+    if (end === start) {
+      start = end + 1
+      scanned = start
+      continue
+    }
     const row = rowOf(chunk.toString('utf8', start, end), columns)
     if (row === null) skipped += 1
     else rows.push({ row, offset: start })

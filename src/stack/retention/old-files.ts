@@ -6,12 +6,11 @@
  * row). Copies are deleted after `RETENTION_LOGS_DAYS`, the CEL after `RETENTION_DETAILS_DAYS`. Deletion cannot be undone,
  * and a copy is named by its day: while the clock is not believed, nothing is done (`src/ledger/retention/clock.ts`).
  */
-import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, open, readdir, rename, rm, stat, truncate, utimes } from 'node:fs/promises'
+import { copyFile, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Paths } from '../../config.ts'
 import type { Millis } from '../../core/ids.ts'
+import { closedAt } from '../../ledger/cel/files.ts'
 import { rowsOf } from '../../ledger/cel/rows.ts'
 import { ClockDoubtful, doubtOf } from '../../ledger/retention/clock.ts'
 import { celColumns } from '../../asterisk/config/cel-columns.ts'
@@ -31,8 +30,7 @@ export interface OldFilesOptions {
 
 const dayMs = 24 * 3_600_000
 const chunkBytes = 64 * 1024
-/** The name of a copy ends with the day on which it was closed. */
-const dated = /-(\d{4})(\d\d)(\d\d)$/
+const lineEnd = 0x0a
 
 /** Idempotent within a day. @throws {ClockDoubtful}, or what went wrong with single files, after all others. */
 export async function endOldFiles(options: OldFilesOptions): Promise<void> {
@@ -152,48 +150,36 @@ async function endCel(cel: string, before: Millis): Promise<void> {
   const name = path.basename(cel)
   const isOld = (one: string) => one !== name && one.startsWith(name)
   const files = await closedFiles(path.dirname(cel), isOld)
-  for (const file of files) {
-    // Of a cut that a crash has interrupted.
-    await rm(halfOf(file.path), { force: true })
-    if (file.closedAt < before) await rm(file.path)
-  }
-  for (const file of files) if (file.closedAt >= before) await cutRows(file.path, before)
+  for (const file of files) if (file.closedAt < before) await rm(file.path)
+  for (const file of files) if (file.closedAt >= before) await blankRows(file.path, before)
 }
 
-/** Without the CEL's name in front, by which its reader finds the files. */
-const halfOf = (file: string): string => path.join(path.dirname(file), `half-${path.basename(file)}`)
-
-/** Removes the rows before the first one that is young enough. Rows are in the order of their writing. */
-async function cutRows(file: string, before: Millis): Promise<void> {
+/**
+ * Overwrites the rows before the first one that is young enough with empty lines. Rows are in the order of their writing.
+ * The file stays what it is: its reader (`src/ledger/cel/files.ts`) holds a place by inode and offset, which a shorter file,
+ * or another one in its stead, would move; and it needs no room on a full disk.
+ */
+async function blankRows(file: string, before: Millis): Promise<void> {
   if (/\.(gz|xz|zst|bz2)$/.test(file)) return
-  const from = await firstYoungRow(file, before)
-  if (from === 0) return
-  const { atime, mtime } = await stat(file)
-  const half = halfOf(file)
-  try {
-    await pipeline(
-      createReadStream(file, { start: from }),
-      createWriteStream(half, { mode: 0o640, flush: true }),
-    )
-    await utimes(half, atime, mtime)
-    await rename(half, file)
-  } catch (error) {
-    await rm(half, { force: true })
-    throw error
-  }
-}
-
-/** Byte offset; the size of the file when it has no such row. */
-async function firstYoungRow(file: string, before: Millis): Promise<number> {
-  await using handle = await open(file, 'r')
+  await using handle = await open(file, 'r+')
+  const { atime, mtime } = await handle.stat()
+  let blanked = false
   for (let position = 0; ;) {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(chunkBytes), 0, chunkBytes, position)
-    if (bytesRead === 0) return position
-    const { rows, bytes } = rowsOf(buffer.subarray(0, bytesRead), celColumns)
+    const chunk = buffer.subarray(0, bytesRead)
+    const { rows, bytes } = rowsOf(chunk, celColumns)
     const young = rows.find(({ row }) => row.at >= before)
-    if (young !== undefined) return position + young.offset
-    position += bytes === 0 ? bytesRead : bytes
+    const past = chunk.subarray(0, young?.offset ?? (bytes === 0 ? bytesRead : bytes))
+    if (past.some((byte) => byte !== lineEnd)) {
+      blanked = true
+      await handle.write(Buffer.alloc(past.length, lineEnd), 0, past.length, position)
+    }
+    position += past.length
+    if (young !== undefined || bytesRead === 0) break
   }
+  if (!blanked) return
+  await handle.utimes(atime, mtime)
+  await handle.sync()
 }
 
 async function closedFiles(
@@ -204,10 +190,7 @@ async function closedFiles(
   return Promise.all(
     names.filter(isOld).map(async (name) => {
       const file = path.join(folder, name)
-      const [, year, month, day] = dated.exec(name) ?? []
-      const closedAt =
-        year === undefined ? (await stat(file)).mtimeMs : Date.parse(`${year}-${month}-${day}T23:59:59Z`)
-      return { path: file, closedAt }
+      return { path: file, closedAt: closedAt(name, (await stat(file)).mtimeMs) }
     }),
   )
 }

@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
 import { readCel, type CelPlace } from '../../../src/ledger/cel/files.ts'
+import { rowsOf } from '../../../src/ledger/cel/rows.ts'
 import { confirmClockOfFiles, endOldFiles } from '../../../src/stack/retention/old-files.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
 import { markFile, newMark } from '../../../src/ledger/volumes/volume.ts'
@@ -52,6 +53,20 @@ function place(t: Test, name: string) {
   return { at, run, nights, all }
 }
 
+/** Each row with its place, from a place on. */
+async function readAll(cel: string, from: CelPlace | null): Promise<(CelPlace & { number: string })[]> {
+  const all: (CelPlace & { number: string })[] = []
+  for (let place = from; ;) {
+    const found = await readCel(cel, place)
+    if (found === null) return all
+    const { rows, bytes, skipped } = rowsOf(found.bytes, celColumns)
+    if (skipped > 0) throw new Error(`${skipped} lines are no rows`)
+    const { file, position } = found.at
+    all.push(...rows.map(({ row: { number }, offset }) => ({ file, position: position + offset, number })))
+    place = { file, position: position + bytes }
+  }
+}
+
 const row = (at: number, caller: string): string =>
   `${celColumns.map((column) => `"${column === 'EventTime' ? at / 1000 : column === 'Num' ? caller : 'x'}"`).join(',')}\n`
 
@@ -59,7 +74,8 @@ await attack(
   t,
   {
     attack: 'looks for a number in old logs, the CEL and queue_log',
-    before: 'cel.csv, queue_log and messages.log were never rotated: the number was there after four years',
+    before:
+      'a log of four years ago was appended to at each start, and beyond 20 MB kept as .log.1: the number was in both',
     now: 'nothing is left after the terms; younger rows are',
   },
   async (t) => {
@@ -112,6 +128,33 @@ t.test(
     t.notMatch(next?.bytes.toString(), '"1"')
   },
 )
+
+t.test('the CEL’s reader keeps its place in a file that is cut below it', async (t) => {
+  const { at, run } = place(t, 'cut')
+  const cel = at('asterisk/log/cel.csv')
+  await run(start)
+  // A file of an earlier version, never rotated: years of rows, the last one of a call that is not settled.
+  writeFileSync(cel, row(start - 1_200 * dayMs, 'old').repeat(400) + row(start, 'read') + row(start, 'next'))
+  const read = await readAll(cel, null)
+  const position = read.at(-1)?.position ?? 0
+  const [lastRead] = read.slice(-2)
+  t.equal(lastRead?.number, 'read')
+  const here: CelPlace = { file: lastRead?.file ?? '', position }
+  // In one night it is rotated and cut, before the reader has gone on.
+  await run(start + dayMs)
+  t.notMatch(readFileSync(at('asterisk/log/cel.csv-20261130'), 'utf8'), 'old')
+  writeFileSync(cel, row(start + dayMs, 'new').repeat(1_000))
+  t.same(
+    (await readAll(cel, here)).map(({ number }) => number),
+    ['next', ...Array.from({ length: 1_000 }, () => 'new')],
+    'nothing is read twice, and nothing is left out',
+  )
+  t.same(
+    (await readAll(cel, null)).slice(0, 2).map(({ number }) => number),
+    ['read', 'next'],
+    'and a reader of everything finds no trace of the past rows',
+  )
+})
 
 await attack(
   t,
