@@ -32,7 +32,7 @@ import { endOldFiles } from '../../src/stack/retention/old-files.ts'
 import { readUpkeep } from '../../src/upkeep.ts'
 import { ranBefore } from '../jobs/retention/earlier-run.ts'
 import { testDatabase } from '../support/postgres.ts'
-import { emptyDisk, fillDisk, mountDisk, setReadOnly, unmount, withDisks } from '../support/small-disk.ts'
+import { emptyDisk, fillDisk, mountDisk, setReadOnly, withDisks } from './backup/disks.ts'
 
 const dayMs = 86_400_000
 const words = ['absent', 'empty', 'read-only', 'full', 'half written'] as const
@@ -90,8 +90,7 @@ function trouble(t: Test, word: Word, { folder, half }: Job, cell: Cell): () => 
       renameSync(aside, folder)
     }
   }
-  mountDisk(folder)
-  t.teardown(() => unmount(folder))
+  mountDisk(t, folder)
   cpSync(aside, folder, { recursive: true, preserveTimestamps: true })
   if (word === 'read-only') setReadOnly(folder, true)
   else fillDisk(folder)

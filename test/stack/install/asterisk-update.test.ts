@@ -26,7 +26,7 @@ import { update } from '../../../src/stack/commands/update.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
 import { attack } from '../../support/attack.ts'
-import { emptyDisk, fillDisk, mountDisk, setReadOnly, unmount, withDisks } from '../../support/small-disk.ts'
+import { emptyDisk, fillDisk, mountDisk, setReadOnly, withDisks } from '../backup/disks.ts'
 
 const loader = process.arch === 'arm64' ? 'lib/ld-linux-aarch64.so.1' : 'lib64/ld-linux-x86-64.so.2'
 const link = `asterisk-22-forky-${process.arch}-1`
@@ -185,8 +185,7 @@ t.test('what a look found is kept, or the look fails', { skip }, async (t) => {
   t.equal(found(), '22.10.2-1')
   if (withDisks.skip !== false) return
   rmSync(upkeep, { recursive: true })
-  mountDisk(upkeep)
-  t.teardown(() => unmount(upkeep))
+  mountDisk(t, upkeep)
   fillDisk(upkeep)
   await t.rejects(look(), { name: 'UserError', message: /^No space is left at / })
   emptyDisk(upkeep)
