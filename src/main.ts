@@ -258,7 +258,7 @@ async function serve(config: Config): Promise<Stop> {
     log,
     now,
   })
-  exposeUpkeep(metrics, config.paths.upkeep, retention, journal)
+  exposeUpkeep(metrics, config.paths.upkeep, retention)
 
   // No new requests, then no calls (the lease is released), then what is left to write, then the connections.
   return async () => {
@@ -381,19 +381,12 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
   readLabelled(metrics, 'gauge', trunk, () => ownership.current.pbx.trunk.figures())
 }
 
-function exposeUpkeep(
-  metrics: Metrics,
-  folder: string,
-  retention: RetentionJob,
-  journal: JournalKeeper,
-): void {
+function exposeUpkeep(metrics: Metrics, folder: string, retention: RetentionJob): void {
   const age = ['linia_upkeep_age_seconds', 'Time since it was last fetched or made', 'of'] as const
   readLabelled(metrics, 'gauge', age, () => {
-    const nightly = { retention: retention.state?.doneAt ?? null, journal: journal.checkedAt }
-    const ages = Object.entries(nightly).flatMap(([of, at]) =>
-      at === null ? [] : [[of, (now() - at) / 1_000] as const],
-    )
-    return new Map([...upkeepAges(folder, now()), ...ages])
+    const doneAt = retention.state?.doneAt ?? null
+    const ages = upkeepAges(folder, now())
+    return doneAt === null ? ages : new Map([...ages, ['retention', (now() - doneAt) / 1_000]])
   })
   const bad = ['linia_upkeep_bad', '1: the last run was refused, or could not end everything', 'of'] as const
   readLabelled(metrics, 'gauge', bad, () => {
