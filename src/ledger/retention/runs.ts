@@ -66,7 +66,7 @@ export async function recordRun(
   await appendEntry(db, { what: 'run', kind: 'retention', ...entry })
 }
 
-/** What belongs to the last run could not be ended after it. */
+/** A failure after the last run, of something that belongs to it. */
 export async function recordFailure(db: Database, now: Millis, why: string): Promise<void> {
   const [last] = await retentionRuns(db, 1)
   if (last === undefined) return
