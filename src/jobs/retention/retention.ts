@@ -100,7 +100,11 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     return keysBefore(recordingKeys, lastDay)
   }, [])
   const raw = await attempt(() => pastRaw(options, lastDay), [])
-  const rows = retentionUrl === null ? {} : await pastDetails(db, limits)
+  const rows = await attempt(
+    async () =>
+      retentionUrl === null ? {} : withRetention(retentionUrl, (login) => pastDetails(login, limits)),
+    {},
+  )
   const run: RetentionRun = {
     audio: {
       before: lastDay,
@@ -170,7 +174,8 @@ function leaps(
   )
 }
 
-const withRetention = (url: string, work: (db: Database) => Promise<void>): Promise<void> =>
+/** Its queries read whole tables, for which the server's own login has too little time. */
+const withRetention = <T>(url: string, work: (login: Database) => Promise<T>): Promise<T> =>
   withDatabaseAt({ url, statementTimeoutMs }, work)
 
 export interface RetentionJob {

@@ -37,8 +37,8 @@ interface Found {
 
 /**
  * A limit is valid between its run's time less the term, and a day earlier. The order of entries is the order of times, so
- * a run is no later than any entry after it: otherwise the clock was ahead. Before the first terms, and for a term that
- * they do not name, only the run's time bounds a limit.
+ * a run is no later than any entry after it: otherwise the clock was ahead. Before the first terms only the run's time
+ * bounds a limit; a term that the terms in force do not name, or that is none, excuses nothing.
  */
 export async function runLimits(db: Database): Promise<RunLimits> {
   const { rows } = await sql<Found>`
@@ -53,14 +53,14 @@ export async function runLimits(db: Database): Promise<RunLimits> {
     closedBefore: null,
     tracedBefore: null,
   }
-  let days: Partial<Record<string, unknown>> = {}
+  let days: Partial<Record<string, unknown>> | null = null
   for (const { what, entry, latest } of rows) {
     const body = JSON.parse(entry) as Body
     if (what === 'terms') days = body.days ?? {}
     if (what === 'terms' || body.announced !== undefined) continue
     for (const place of places) {
       const limit = place === 'audioBefore' ? body.audio?.before : body.details?.[place]
-      if (!isValid(limit, latest, days[termOf[place]])) continue
+      if (!isValid(limit, latest, days === null ? null : { days: days[termOf[place]] })) continue
       const known = limits[place]
       if (known === null || Date.parse(known) < Date.parse(limit)) limits[place] = limit
     }
@@ -75,10 +75,17 @@ interface Body {
   readonly details?: { readonly [place in Exclude<keyof RunLimits, 'audioBefore'>]?: unknown }
 }
 
-function isValid(limit: unknown, latest: Millis, days: unknown): limit is string {
+/** `term`: null before the first terms. */
+function isValid(
+  limit: unknown,
+  latest: Millis,
+  term: { readonly days: unknown } | null,
+): limit is string {
   if (typeof limit !== 'string' || !/^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(limit)) return false
   const at = Date.parse(limit)
-  if (typeof days !== 'number') return at <= latest
+  if (term === null) return at <= latest
+  const { days } = term
+  if (typeof days !== 'number' || days < 1) return false
   const expected = latest - days * dayMs
   return at <= expected + clocksMs && at >= expected - dayMs - clocksMs
 }

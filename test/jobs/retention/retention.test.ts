@@ -235,6 +235,24 @@ t.test('limits that leap, by a setting or after a long rest, are announced for o
   t.equal(await heard(young), null, 'who waits so long for it gets it')
 })
 
+t.test('a table that cannot be counted keeps nothing else from ending, and is on record', async (t) => {
+  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  t.teardown(() => admin.destroy())
+  await ranBefore(options, today)
+  const old = await record('2026-01-02', 'uncounted')
+  await sql`alter table callers rename to callers_away`.execute(admin)
+  try {
+    await t.rejects(runRetention(options), /could not end everything/)
+  } finally {
+    await sql`alter table callers_away rename to callers`.execute(admin)
+  }
+  t.equal(await heard(old), null)
+  t.match(await retentionRuns(db, 2), [
+    { outcome: 'failed', why: /callers/ },
+    { outcome: 'done', audio: { recordings: 1 }, details: { rows: {} } },
+  ])
+})
+
 t.test('without a retention login the run keeps personal values', async (t) => {
   await ranBefore(options, today)
   t.match(await runRetention({ ...options, retentionUrl: null }), { details: { rows: {} } })

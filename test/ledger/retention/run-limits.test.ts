@@ -83,6 +83,30 @@ await attack(
 await attack(
   t,
   {
+    attack: 'forges terms that name no term, or a negative one, and then a run that ends today',
+    before: 'only the time of the run bounded its limits: every value until today could be missing',
+    now: 'a term that is not named, or is none, excuses nothing',
+  },
+  async (t) => {
+    const { db } = await stage(t)
+    await recordRun(db, run())
+    const valid = await runLimits(db)
+    const { audio, details } = run()
+    const forged = {
+      audio: { ...audio, before: iso(0).slice(0, 10) },
+      details: { before: iso(0), closedBefore: iso(0), tracedBefore: iso(0), rows: details.rows },
+    }
+    for (const days of [{}, { audio: -1, details: 0, requests: '1', logs: null }]) {
+      await appendEntry(db, { what: 'terms', kind: 'retention', days })
+      await recordRun(db, forged)
+      t.strictSame(await runLimits(db), valid, JSON.stringify(days))
+    }
+  },
+)
+
+await attack(
+  t,
+  {
     attack:
       'sets the clock of the whole machine a year ahead for two nights, so that runs agree with their own time',
     before: 'the same, for ever, also after the clock was right again',
