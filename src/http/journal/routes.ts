@@ -19,6 +19,8 @@ import {
 import { remarksOn } from '../../ledger/journal/access-log-remarks.ts'
 import { rollbacks } from '../../ledger/journal/rollback.ts'
 import { newestStamp } from '../../ledger/journal/time-stamps.ts'
+import { recordedClocks } from '../../ledger/retention/clock.ts'
+import { recordedTerms } from '../../ledger/retention/retention.ts'
 import { retentionRuns } from '../../ledger/retention/runs.ts'
 import { listAccounts } from '../../people/accounts.ts'
 import type { Account } from '../../people/accounts.ts'
@@ -118,13 +120,21 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
       schema: {
         operationId: 'retentionRuns',
         tags: ['journal'],
-        summary: 'What was deleted at the end of its retention, newest first',
+        summary: 'What was deleted at the end of its retention, and by which terms, newest first',
         response: { 200: RetentionRuns, ...refusals(401, 403, 503) },
       },
     },
     async (): Promise<RetentionRuns> => {
-      const runs = await retentionRuns(db, runsShown)
-      return { items: runs.map((run) => ({ ...run, at: iso(run.at) })) }
+      const [runs, terms, clocks] = await Promise.all([
+        retentionRuns(db, runsShown),
+        recordedTerms(db, runsShown),
+        recordedClocks(db, runsShown),
+      ])
+      return {
+        items: runs.map((run) => ({ ...run, at: iso(run.at) })),
+        terms: terms.map(({ index, at, days }) => ({ index, at: iso(at), days: numbersIn(days) })),
+        clocks: clocks.map((one) => ({ ...one, at: iso(one.at) })),
+      }
     },
   )
 
@@ -230,6 +240,12 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
       await recordAccess(db, { ...look, account: accountOf(request).id })
       return sendFile(reply, 'text/plain; charset=utf-8', `entry-${index}.tlog-proof`, proof)
     },
+  )
+}
+
+function numbersIn(days: Readonly<Record<string, unknown>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(days).filter((one): one is [string, number] => typeof one[1] === 'number'),
   )
 }
 

@@ -115,7 +115,7 @@ export const JournalAccounts = Type.Object({
 })
 export type JournalAccounts = Static<typeof JournalAccounts>
 
-/** `GET /api/journal/runs`: what was deleted at the end of its retention, newest first. */
+/** `GET /api/journal/runs`: what was deleted at the end of its retention, and the terms that it was judged by; newest first. */
 export const RetentionRuns = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -127,9 +127,23 @@ export const RetentionRuns = Type.Object({
         before: Time,
         /** For requests; missing in runs from before their contents had a retention. */
         closedBefore: Type.Optional(Time),
+        /** For traces of use; missing in runs from before these had a retention. */
+        tracedBefore: Type.Optional(Time),
         rows: Type.Record(Type.String(), Type.Integer()),
       }),
     }),
+  ),
+  /** Entries that changed the terms: days by what they are for (`audio`, `details`, `requests`, `logs`). */
+  terms: Type.Array(
+    Type.Object({
+      index: Type.Integer(),
+      at: Time,
+      days: Type.Record(Type.String(), Type.Number()),
+    }),
+  ),
+  /** Clocks that a person confirmed, although retention did not believe them; `clock`: what it showed. */
+  clocks: Type.Array(
+    Type.Object({ index: Type.Integer(), at: Time, clock: Type.String(), by: Type.String() }),
   ),
 })
 export type RetentionRuns = Static<typeof RetentionRuns>

@@ -52,6 +52,31 @@ export async function recordClock(db: Database, now: Millis, by: string): Promis
   })
 }
 
+export interface RecordedClock {
+  /** Index of the entry. */
+  readonly index: number
+  readonly at: Millis
+  /** What the clock showed: an ISO time. */
+  readonly clock: string
+  readonly by: string
+}
+
+/** Clocks that a person has confirmed, newest first. */
+export async function recordedClocks(db: Database, limit: number): Promise<RecordedClock[]> {
+  const rows = await db
+    .selectFrom('journal_entries')
+    .select(['index', 'entry', 'recorded_at'])
+    .where('what', '=', 'run')
+    .where('kind', '=', 'clock')
+    .orderBy('index', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ index, entry, recorded_at: at }) => {
+    const { clock, by } = JSON.parse(entry) as Partial<RecordedClock>
+    return { index, at, clock: String(clock), by: String(by) }
+  })
+}
+
 /** A sentence; null: the clock is believed. */
 export async function whyClockIsDoubtful(db: Database, anchor: string, now: Millis): Promise<string | null> {
   const known = await knownTime(db)

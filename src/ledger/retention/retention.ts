@@ -77,6 +77,30 @@ export async function recordTerms(
     await appendEntry(db, { what: 'terms', kind: 'retention', days })
 }
 
+/** Terms on record, as the journal has them. */
+export interface RecordedTerms {
+  /** Index of the entry. */
+  readonly index: number
+  readonly at: Millis
+  /** `audio`, `details`, `requests`, `logs`; in a forged entry anything. */
+  readonly days: Readonly<Record<string, unknown>>
+}
+
+/** Newest first. */
+export async function recordedTerms(db: Database, limit: number): Promise<RecordedTerms[]> {
+  const rows = await db
+    .selectFrom('journal_entries')
+    .select(['index', 'entry', 'recorded_at'])
+    .where('what', '=', 'terms')
+    .orderBy('index', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ index, entry, recorded_at: at }) => {
+    const { days } = JSON.parse(entry) as { readonly days?: RecordedTerms['days'] | null }
+    return { index, at, days: days ?? {} }
+  })
+}
+
 /** Number of rows past their limit, by table. */
 export async function pastDetails(db: Database, limits: PastLimits): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}

@@ -76,11 +76,7 @@ interface Body {
 }
 
 /** `term`: null before the first terms. */
-function isValid(
-  limit: unknown,
-  latest: Millis,
-  term: { readonly days: unknown } | null,
-): limit is string {
+function isValid(limit: unknown, latest: Millis, term: { readonly days: unknown } | null): limit is string {
   if (typeof limit !== 'string' || !/^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/.test(limit)) return false
   const at = Date.parse(limit)
   if (term === null) return at <= latest

@@ -13,6 +13,7 @@ import {
 } from '../../ledger/journal/check.ts'
 import { pinnedKeys } from '../../ledger/journal/keys.ts'
 import { acceptRollback, rollbacks } from '../../ledger/journal/rollback.ts'
+import { recordedTerms } from '../../ledger/retention/retention.ts'
 import { checkProof } from '../../ledger/journal/proof.ts'
 import { journalEntries } from '../../ledger/journal/journal.ts'
 import { placeOf } from './journal-state.ts'
@@ -117,6 +118,8 @@ export async function verifyJournal(
       const code = tellOutcome(await checkDatabase(db, against), tell)
       for (const { index, at, by, reason } of (await rollbacks(db, rollbacksTold)).reverse())
         tell(`Entry ${index}: on ${new Date(at).toISOString()} ${by} accepted a rollback: ${reason}`)
+      for (const { index, at, days } of (await recordedTerms(db, termsTold)).reverse())
+        tell(`Entry ${index}: on ${new Date(at).toISOString()} the terms of retention became ${inDays(days)}`)
       return code
     }
     return withDatabase(settings, verify, { statementTimeoutMs: checkStatementMs })
@@ -132,6 +135,13 @@ export async function verifyJournal(
 }
 
 const rollbacksTold = 20
+const termsTold = 20
+
+/** `{ audio: 183 }` → `audio 183 days`. What a person must judge is told as it is. */
+function inDays(days: Readonly<Record<string, unknown>>): string {
+  const told = Object.entries(days).map(([what, term]) => `${what} ${JSON.stringify(term)} days`)
+  return told.length === 0 ? 'none' : told.join(', ')
+}
 
 function optionsIn(settings: Settings, args: readonly string[]): { rest: string[]; ca: string | null } {
   const rest = args.filter((one) => one !== '')

@@ -7,9 +7,14 @@ import { CallId } from '../../../src/core/ids.ts'
 import * as wire from '../../../src/http/journal/wire.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { keepFailedCheck, keepLastCheck } from '../../../src/ledger/journal/last-check.ts'
+import { recordClock } from '../../../src/ledger/retention/clock.ts'
+import { recordTerms } from '../../../src/ledger/retention/retention.ts'
+import { recordRun } from '../../../src/ledger/retention/runs.ts'
+import { appendEntry } from '../../../src/ledger/journal/journal.ts'
 import { checkProof } from '../../../src/ledger/journal/proof.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import type { Test } from 'tap'
+import { attack } from '../../support/attack.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { journalPlace, serve, signer } from '../serve.ts'
 import type { Served } from '../serve.ts'
@@ -111,6 +116,39 @@ t.test('only auditors can query the log, and a wrong query is refused with the r
   t.match((await ask('GET', '/api/journal/entries/-1/proof', { as })).json, { status: 400 })
   t.match((await ask('GET', '/api/journal/entries/99999/proof', { as })).json, { code: 'no-such-entry' })
 })
+
+await attack(
+  t,
+  {
+    attack: 'forges the terms of retention, so that a forged run excuses everything',
+    before: 'the guide named the auditor’s page, and no page and no command showed any terms',
+    now: 'each change of the terms is there with its entry, and so are a run’s four limits and confirmed clocks',
+  },
+  async (t) => {
+    const { ask, signIn, db } = await alone(t)
+    await recordTerms(db, { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825, logsDays: 183 })
+    await appendEntry(db, { what: 'terms', kind: 'retention', days: { audio: 1, details: 'none' } })
+    await recordClock(db, Date.UTC(2026, 10, 29), 'ana')
+    const details = {
+      before: '2023-11-30T03:30:00.000Z',
+      closedBefore: '2021-11-30T03:30:00.000Z',
+      tracedBefore: '2026-05-30T03:30:00.000Z',
+      rows: { callers: 3 },
+    }
+    await recordRun(db, { audio: { before: '2026-05-30', recordings: 2 }, details })
+    const { json } = await ask('GET', '/api/journal/runs', { as: await signIn('audit') })
+    t.ok(Value.Check(wire.RetentionRuns, json), JSON.stringify(json))
+    t.match(json, {
+      items: [{ outcome: 'done', audio: { before: '2026-05-30', recordings: 2 }, details }],
+      terms: [
+        { days: { audio: 1, details: undefined } },
+        { index: 0, days: { audio: 183, details: 1_095, requests: 1_825, logs: 183 } },
+      ],
+      clocks: [{ index: 2, clock: '2026-11-29T00:00:00.000Z', by: 'ana' }],
+    })
+    t.equal((await ask('GET', '/api/journal/runs', { as: await signIn('agent01') })).status, 403)
+  },
+)
 
 t.test('a result is exported as a file, and the export is recorded', async (t) => {
   const served = await alone(t)

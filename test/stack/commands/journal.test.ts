@@ -6,6 +6,7 @@ import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { readSettings } from '../../../src/config.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
+import { recordTerms } from '../../../src/ledger/retention/retention.ts'
 import { proofOf } from '../../../src/ledger/journal/proof.ts'
 import {
   acceptJournalRollback,
@@ -87,7 +88,10 @@ t.test('the newest signed head is printed, and an export can be verified against
 })
 
 t.test('the running database is verified', async (t) => {
-  t.match(await verify(), { code: 0, output: /^2501 entries are what they were/ })
+  const { code, output } = await verify()
+  t.match(output, /^2501 entries are what they were/)
+  t.notMatch(output, /terms of retention/)
+  t.equal(code, 0)
 })
 
 t.test('a proof is verified with the key, which a command prints, and not without it', async (t) => {
@@ -163,4 +167,14 @@ t.test('an accepted rollback needs a reason and a cause, and is told by each lat
     code: 1,
     output: /not signed/,
   })
+})
+
+t.test('changes of the terms of retention are told', async (t) => {
+  await recordTerms(db, { audioDays: 183, detailsDays: 1_095 })
+  await appendEntry(db, { what: 'terms', kind: 'retention', days: { audio: -1, details: 'x' } })
+  await appendEntry(db, { what: 'terms', kind: 'retention' })
+  t.match(
+    (await verify()).output,
+    /became audio 183 days, details 1095 days\nEntry \d+: on 20.* became audio -1 days, details "x" days\n.* became none$/,
+  )
 })
