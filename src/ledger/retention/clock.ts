@@ -56,7 +56,7 @@ export interface RecordedClock {
   /** Index of the entry. */
   readonly index: number
   readonly at: Millis
-  /** What the clock showed: an ISO time. */
+  /** ISO time that the clock showed. */
   readonly clock: string
   readonly by: string
 }

@@ -137,7 +137,7 @@ export async function verifyJournal(
 const rollbacksTold = 20
 const termsTold = 20
 
-/** `{ audio: 183 }` → `audio 183 days`. What a person must judge is told as it is. */
+/** As `audio 183 days`. A value that is no number is told unchanged, because a person must judge it. */
 function inDays(days: Readonly<Record<string, unknown>>): string {
   const told = Object.entries(days).map(([what, term]) => `${what} ${JSON.stringify(term)} days`)
   return told.length === 0 ? 'none' : told.join(', ')
