@@ -7,6 +7,7 @@ import { passwordProblem, type PasswordProblem } from './password-rules.ts'
 import { hashPassword } from './passwords.ts'
 import { endSessionsOf, lockAccess, sessionHoursMax } from './sessions.ts'
 import type { SignInMethod } from './sign-in-method.ts'
+import { recoveryUsedAt } from './sign-in/recovery-codes.ts'
 
 export type PasswordChanged = 'changed' | 'wrong password' | PasswordProblem
 
@@ -42,6 +43,8 @@ export interface OwnAccess {
     readonly openedAt: Millis | null
     readonly usedAt: Millis | null
   } | null
+  /** When a recovery code was last used, at a sign-in or an activation; null: never. */
+  readonly recoveryUsedAt: Millis | null
   /** Open sessions, this one included. */
   readonly sessions: number
   /** Newest first. */
@@ -95,6 +98,7 @@ export async function ownAccess(db: Database, account: AgentId): Promise<OwnAcce
   return {
     passwordAt,
     activation: issuedAt === null ? null : { issuedAt, by, openedAt, usedAt },
+    recoveryUsedAt: await recoveryUsedAt(db, account),
     sessions: open.sessions,
     signIns,
     refused,

@@ -37,10 +37,8 @@ function ownRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => {
-      const { passwordAt, activation, sessions, signIns, refused } = await ownAccess(
-        db,
-        accountOf(request).id,
-      )
+      const access = await ownAccess(db, accountOf(request).id)
+      const { passwordAt, activation, sessions, signIns, refused } = access
       return {
         passwordAt: isoOrNull(passwordAt),
         activation:
@@ -52,6 +50,7 @@ function ownRoutes(app: App, context: RouteContext): void {
                 openedAt: isoOrNull(activation.openedAt),
                 usedAt: isoOrNull(activation.usedAt),
               },
+        recoveryUsedAt: isoOrNull(access.recoveryUsedAt),
         sessions,
         signIns: signIns.map(({ at, address, method }) => ({ at: iso(at), address, method })),
         refused: refused.map(({ lastAt, address, tries }) => ({ lastAt: iso(lastAt), address, tries })),

@@ -46,6 +46,8 @@ export const MyAccess = Type.Object({
       usedAt: Nullable(Time),
     }),
   ),
+  /** When a recovery code was last used, at a sign-in or an activation; null: never. */
+  recoveryUsedAt: Nullable(Time),
   /** Number of open sessions, this one included. */
   sessions: Type.Integer(),
   signIns: Type.Array(

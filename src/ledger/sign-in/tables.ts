@@ -39,7 +39,12 @@ export interface SignInTables {
     readonly digest: Fixed<Buffer>
     readonly recorded_at: RecordedAt
   }
-  recovery_code_uses: { readonly code: Fixed<number>; readonly recorded_at: RecordedAt }
+  recovery_code_uses: {
+    readonly code: Fixed<number>
+    /** A reset made the code void; null: somebody used it. */
+    readonly void: ColumnType<true | null, true | null | undefined, never>
+    readonly recorded_at: RecordedAt
+  }
   account_subjects: {
     readonly id: GeneratedAlways<number>
     readonly account: Fixed<AgentId>

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { AgentId } from '../../core/ids.ts'
+import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { base32 } from './totp.ts'
 import type { Pace } from './tries.ts'
@@ -23,6 +23,8 @@ export const recoveryBucket = (account: AgentId): Buffer =>
 
 const codesPerSet = 10
 const codeBytes = 10
+/** `codeBytes` in base32, with or without what people put between the groups. */
+const codePattern = /^[A-Z2-7]{16}$/
 
 /** A new set, as its owner writes it down: `ABCD-EFGH-IJKL-MNOP`. */
 export async function newRecoveryCodes(db: Database, account: AgentId): Promise<readonly string[]> {
@@ -42,7 +44,9 @@ export async function recoveryCodesLeft(db: Database, account: AgentId): Promise
 
 /** None of the codes is accepted any more. */
 export async function voidRecoveryCodes(db: Database, account: AgentId): Promise<void> {
-  const codes = await unused(db, account).select('c.id as code').execute()
+  const codes = await unused(db, account)
+    .select(['c.id as code', sql<true>`true`.as('void')])
+    .execute()
   if (codes.length === 0) return
   await db
     .insertInto('recovery_code_uses')
@@ -51,9 +55,26 @@ export async function voidRecoveryCodes(db: Database, account: AgentId): Promise
     .execute()
 }
 
+/** Whether somebody typed something of the form of a recovery code. */
+export const looksLikeRecoveryCode = (given: string): boolean => codePattern.test(bare(given))
+
+/** When the owner, or somebody in their place, last used a code; null: never. Codes that a reset made void are no uses. */
+export async function recoveryUsedAt(db: Database, account: AgentId): Promise<Millis | null> {
+  const used = await db
+    .selectFrom('recovery_code_uses as u')
+    .innerJoin('recovery_codes as c', 'c.id', 'u.code')
+    .select('u.recorded_at as at')
+    .where('c.account', '=', account)
+    .where('u.void', 'is', null)
+    .orderBy('u.recorded_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return used?.at ?? null
+}
+
 /** True once for each code of the newest set. */
 export async function acceptRecoveryCode(db: Database, account: AgentId, given: string): Promise<boolean> {
-  const code = given.toUpperCase().replace(/[^A-Z\d]/g, '')
+  const code = bare(given)
   const found = await unused(db, account)
     .select('c.id')
     .where('c.digest', '=', digestOf(code))
@@ -83,6 +104,8 @@ function unused(db: Database, account: AgentId) {
       ),
     )
 }
+
+const bare = (given: string): string => given.toUpperCase().replace(/[^A-Z\d]/g, '')
 
 function digestOf(code: string): Buffer {
   return createHash('sha256').update(`linia recovery ${code}`).digest()

@@ -4,7 +4,13 @@ import type { Database } from '../../ledger/database.ts'
 import type { SignInMethod } from '../sign-in-method.ts'
 import type { Role } from '../roles.ts'
 import { factorsOf, acceptTotp } from './factors.ts'
-import { acceptRecoveryCode, recoveryBucket, recoveryCodesLeft, recoveryPace } from './recovery-codes.ts'
+import {
+  acceptRecoveryCode,
+  looksLikeRecoveryCode,
+  recoveryBucket,
+  recoveryCodesLeft,
+  recoveryPace,
+} from './recovery-codes.ts'
 import type { Seal } from './sealed.ts'
 import { countTry, type Pace } from './tries.ts'
 
@@ -51,6 +57,8 @@ async function appStep(
 
 /** Right codes count as well: whoever has found the list must not use it up before the owner notices. */
 async function recoveryStep(db: Database, account: AgentId, code: string): Promise<SecondStep> {
+  // Five digits are a slip, no try: it must not keep the owner's recovery codes waiting.
+  if (!looksLikeRecoveryCode(code)) return { ok: false, why: 'wrong code' }
   const counted = { table: 'sign_in_tries', bucket: recoveryBucket(account) } as const
   const retryAfterMs = await countTry(db, counted, recoveryPace)
   if (retryAfterMs > 0) return { ok: false, why: 'too many codes', retryAfterMs }

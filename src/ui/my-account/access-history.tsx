@@ -6,16 +6,15 @@ import styles from './my-account.module.css'
 /** Activation, sign-ins and refused tries: what tells the owner that somebody else was here. */
 export function AccessHistory({ access }: { readonly access: MyAccess }) {
   const { t, i18n } = useTranslation()
-  const { activation, signIns, refused } = access
-  const recovery = signIns.find(({ method }) => method === 'recovery')
+  const { activation, signIns, refused, recoveryUsedAt } = access
   const written = (at: string) => shortDateTime(at, i18n.language)
   return (
     <section className={styles['section']} aria-labelledby="history" data-section="history">
       <h2 id="history">{t('myAccount.history.title')}</h2>
       <p className={styles['quiet']}>{t('myAccount.history.check')}</p>
-      {recovery !== undefined && (
+      {recoveryUsedAt !== null && (
         <p className={styles['problem']} data-recovery>
-          {t('myAccount.history.recovery', { at: written(recovery.at), address: recovery.address })}
+          {t('myAccount.history.recovery', { at: written(recoveryUsedAt) })}
         </p>
       )}
       {activation !== null && activation.usedAt !== null && (

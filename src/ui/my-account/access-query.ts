@@ -9,14 +9,17 @@ export const accessQuery = queryOptions({
 })
 
 const toldForMs = 7 * 86_400_000
+/** A page stays open for a whole shift. */
+const askedEveryMs = 5 * 60_000
 
 /** A recovery code was used so lately that its owner is still told on every page. */
-function usedRecoveryCode({ signIns }: MyAccess, now: number): boolean {
-  return signIns.some(({ at, method }) => method === 'recovery' && now - Date.parse(at) < toldForMs)
+function usedRecoveryCode({ recoveryUsedAt }: MyAccess, now: number): boolean {
+  return recoveryUsedAt !== null && now - Date.parse(recoveryUsedAt) < toldForMs
 }
 
 export const recoveryUsedQuery = queryOptions({
   ...accessQuery,
-  staleTime: Infinity,
+  staleTime: askedEveryMs,
+  refetchInterval: askedEveryMs,
   select: (access: MyAccess) => usedRecoveryCode(access, Date.now()),
 })

@@ -169,6 +169,27 @@ await attack(
 await attack(
   t,
   {
+    attack: 'an administrator with a found recovery code activates the account of an agent',
+    before: 'the code was used up, and the owner’s page named no recovery code: only a sign-in wrote a row',
+    now: 'the owner is told of the code, on every page',
+  },
+  async (t) => {
+    const agent = await someone('agent')
+    const { secret, codes } = await enrolApp(agent.browser)
+    const { code } = await resetBy(admin, agent.id)
+    t.equal((await activate(admin, code, { factorCode: codes[0] })).status, 204)
+    const own = new Browser(served)
+    const app = { username: agent.username, password: chosen, code: totpAt(secret, Date.now()) }
+    t.equal((await own.ask('POST', '/api/session', app)).status, 200)
+    const { json } = await own.ask('GET', '/api/me/access')
+    t.match(json['signIns'], [{ method: 'totp' }, { method: 'password' }])
+    t.match(json['recoveryUsedAt'], /^20/)
+  },
+)
+
+await attack(
+  t,
+  {
     attack: 'guesses the app’s code with an activation code in hand',
     before: 'no code was asked for',
     now: 'after five guesses the account’s codes are slowed down, also the right one',

@@ -6,8 +6,9 @@ import t from 'tap'
 import { addAccount, accountByUsername } from '../../../src/people/accounts.ts'
 import { issueActivation, useActivation } from '../../../src/people/activations.ts'
 import { addPasskey, factorsOf } from '../../../src/people/sign-in/factors.ts'
-import { recoveryCodesLeft } from '../../../src/people/sign-in/recovery-codes.ts'
+import { recoveryCodesLeft, recoveryUsedAt } from '../../../src/people/sign-in/recovery-codes.ts'
 import { totpAt } from '../../../src/people/sign-in/totp.ts'
+import { iso } from '../../../src/http/shell/iso-time.ts'
 import type { Role } from '../../../src/http/wire.ts'
 import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
@@ -438,6 +439,52 @@ await attack(
     t.equal((await new Browser(served).signIn(username, code)).status, 200, 'nor are new codes')
   },
 )
+
+await attack(
+  t,
+  {
+    attack: 'signs in with a found recovery code, and then twenty times with a passkey of their own',
+    before: 'the warning was made of the last twenty sign-ins: the owner was told of no recovery code',
+    now: 'the use itself is told, however many sign-ins follow',
+  },
+  async (t) => {
+    const served = await serve(t)
+    const username = await person(served, 'agent')
+    const owner = new Browser(served)
+    await owner.signIn(username)
+    const { recoveryCodes } = await enrolApp(owner)
+    const used = async () => (await owner.ask('GET', '/api/me/access')).json['recoveryUsedAt']
+    t.equal(await used(), null)
+    const [thief, before] = [new Browser(served), Date.now()]
+    await thief.signIn(username, recoveryCodes[0])
+    const { passkey } = await enrolPasskey(thief)
+    for (let time = 0; time < 20; time += 1)
+      t.equal((await withPasskey(new Browser(served), passkey)).status, 200)
+    const { json } = await owner.ask('GET', '/api/me/access')
+    t.notMatch(JSON.stringify(json['signIns']), 'recovery', 'beyond the sign-ins that are shown')
+    t.ok(Math.abs(Date.parse(String(json['recoveryUsedAt'])) - before) < 60_000)
+    const id = (await accountByUsername(served.db, username))!.id
+    await issueActivation(served.db, { account: id, by: null })
+    t.equal(await recoveryCodesLeft(served.db, id), 0)
+    const usedAt = iso((await recoveryUsedAt(served.db, id)) ?? 0)
+    t.equal(usedAt, json['recoveryUsedAt'], 'codes made void are no uses')
+  },
+)
+
+t.test('a slip at the code of the app is no try at a recovery code', async (t) => {
+  const served = await serve(t)
+  const username = await person(served, 'agent')
+  const owner = new Browser(served)
+  await owner.signIn(username)
+  const { recoveryCodes } = await enrolApp(owner)
+  const slips = ['12345', '1234567', 'abcdef', 'AAAA-AAAA-AAAA-AAA', '1111-1111-1111-1111', '-']
+  for (const [network, slip] of slips.entries()) {
+    const answer = await new Browser(served).signIn(username, slip, `192.0.2.${network}`)
+    t.match(answer.json, { status: 401, code: 'wrong-code' }, slip)
+  }
+  const typed = ` ${(recoveryCodes[0] ?? '').toLowerCase().replaceAll('-', ' ')}`
+  t.equal((await new Browser(served).signIn(username, typed, '192.0.2.99')).status, 200)
+})
 
 t.test('a passkey from before the link with an identity provider opens nothing', async (t) => {
   const served = await serve(t)

@@ -53,7 +53,7 @@ export const myAccount: typeof ro = {
     title: 'Sign-ins',
     check: 'If a sign-in is not yours, change the password and tell the auditor.',
     recovery:
-      'A recovery code was used {{at}}, from the network {{address}}. If it was not you, change the password, make new codes under “My sign-in” and tell the auditor.',
+      'A recovery code was used {{at}}. If it was not you, change the password, make new codes under “My sign-in” and tell the auditor.',
     activated: 'Account activated {{at}}, with a code issued {{issued}} by {{by}}.',
     server: 'the server’s administrator',
     when: 'When',

@@ -51,7 +51,7 @@ export const myAccount = {
     title: 'Intrări în cont',
     check: 'Dacă o intrare nu este a ta, schimbă parola și anunță auditorul.',
     recovery:
-      'Un cod de rezervă a fost folosit {{at}}, din rețeaua {{address}}. Dacă nu l-ai folosit tu, schimbă parola, fă coduri noi la „Autentificarea mea” și anunță auditorul.',
+      'Un cod de rezervă a fost folosit {{at}}. Dacă nu l-ai folosit tu, schimbă parola, fă coduri noi la „Autentificarea mea” și anunță auditorul.',
     activated: 'Cont activat {{at}}, cu un cod emis {{issued}} de {{by}}.',
     server: 'administratorul serverului',
     when: 'Când',
