@@ -71,14 +71,20 @@ export const staysInVolume = (name: string): boolean => name === 'lost+found' ||
 export const holdsHeads = (files: readonly { readonly path: string }[]): boolean =>
   files.some(({ path }) => /^anchor\/[^/]+\.heads$/.test(path))
 
+/** A city's own Asterisk goes on writing its CEL, in a log folder of its own: a restore leaves it alone. */
+export function restoredParts({ paths, given }: Pick<Settings, 'paths' | 'given'>): readonly Part[] {
+  return partsOf(paths).filter(({ name }) => name !== 'cel' || given.ari === null)
+}
+
 /** Folders of another system at the target, which a restore would mix with. */
-export async function inTheWay(paths: Paths, withDatabase: boolean): Promise<readonly string[]> {
+export async function inTheWay(settings: Pick<Settings, 'paths' | 'given'>): Promise<readonly string[]> {
+  const { paths, given } = settings
   const states = [join(paths.var, 'redis'), paths.spool]
-  const database = withDatabase ? [join(paths.var, 'postgres')] : []
+  const database = given.databaseUrl === null ? [join(paths.var, 'postgres')] : []
   const found: string[] = []
   for (const folder of [...database, ...states])
     if (existsSync(folder) && (await readdir(folder)).some((name) => !staysInVolume(name))) found.push(folder)
-  for (const part of partsOf(paths)) {
+  for (const part of restoredParts(settings)) {
     // CEL shares its folder with logs; in the others every file is another system's, raw audio too.
     const all = part.name === 'cel' ? part : { ...part, belongs: everything }
     if ((await filesOf(all)).length > 0) found.push(part.folder)

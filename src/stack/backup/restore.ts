@@ -1,17 +1,17 @@
 /** `linia restore DIR`: restores a backup into a system that can take calls again. */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import type { Paths, Settings } from '../../config.ts'
+import type { Settings } from '../../config.ts'
 import { sealedEnd } from '../../ledger/recordings/sealed-file.ts'
 import { migrate, migrationNames } from '../../ledger/migrate.ts'
-import { markIn } from '../../ledger/volumes/volume.ts'
+import { markFile, markIn } from '../../ledger/volumes/volume.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import { onDisk, writableFolder, writePrivate } from '../files.ts'
 import { loginOf, whyNoDatabase } from '../services/external-services.ts'
 import { lockHolder, releaseLock, takeLock } from '../lock.ts'
 import { postgresqlVersions } from '../install/packages.ts'
-import { handToAccount, isRoot } from '../privileges/unprivileged.ts'
+import { handEach, handToAccount, isRoot } from '../privileges/unprivileged.ts'
 import { choosePorts } from '../services/ports.ts'
 import { ensureDatabase, postgresService, superuser } from '../services/postgres.ts'
 import { say, step, UserError } from '../terminal.ts'
@@ -22,11 +22,12 @@ import { copyWithoutManifest } from './keys-without-manifest.ts'
 import { copyToRestore, restsBeside, type Copy } from './keys.ts'
 import { loadRows } from './load.ts'
 import { checkFiles, copyFile, dumpName, readManifest, type Manifest } from './manifest.ts'
-import { inTheWay, partsOf } from './parts.ts'
+import { filesOf, inTheWay, restoredParts, staysInVolume } from './parts.ts'
 import { newAside, putAside } from './put-aside.ts'
 import { orderOf, type Order } from './restore-order.ts'
 import { journalRestore, markRestored, verifyRestored } from './restored.ts'
 import { beginRestore, endRestore } from './unfinished-restore.ts'
+import { folderOf, markedVolumes } from './volumes.ts'
 
 export async function restore(settings: Settings, args: readonly string[]): Promise<number> {
   const order = orderOf(args)
@@ -42,14 +43,14 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
     const keys = await checkTarget(settings, order, manifest)
     const aside = newAside()
     const before = await beginRestore(paths, order.folder, aside)
-    await putAside(paths, await replacedBy(settings, order), aside, say)
+    await putAside(paths, await replacedBy(settings, order, manifest, keys), aside, say)
     for (const name of before)
       say(`What an unfinished restore found here, if anything, lies in the folders *${name}.`)
     await bringSecrets(settings, order)
     await bringFiles(settings, order, manifest)
     if (keys !== null) await bringKeys(settings, keys)
     await bringDatabase(settings, order, manifest, keys)
-    if (isRoot()) await handToAccount(paths.var, volumesOf(paths))
+    if (isRoot()) await handOver(settings)
     await endRestore(paths)
   } finally {
     await releaseLock(paths.var)
@@ -62,13 +63,13 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
 async function checkTarget(settings: Settings, order: Order, manifest: Manifest): Promise<Copy | null> {
   const { given, paths } = settings
   const isPrivate = given.databaseUrl === null
-  const found = await inTheWay(paths, isPrivate)
+  const found = await inTheWay(settings)
   if (found.length > 0 && !order.replace)
     throw new UserError(
       `There is another system's data here: ${found.join(', ')}.\n` +
         'To put it aside (nothing is deleted) and restore: linia restore <backup> … --replace',
     )
-  for (const folder of volumesOf(paths)) await writableFolder(folder, 'a folder to be restored')
+  for (const folder of volumesOf(settings)) await wouldBeWritable(folder)
   if (order.secrets !== null) await checkSecrets(order.secrets)
   checkIdentity(order, manifest)
   const keys = await checkKeys(settings, order, manifest)
@@ -121,6 +122,13 @@ function checkIdentity({ identity }: Order, { encrypted }: Manifest): void {
 async function checkKeys(settings: Settings, order: Order, manifest: Manifest): Promise<Copy | null> {
   const folder = settings.paths.recordingKeys
   const there = (await markIn(folder, 'keys'))?.mark ?? null
+  const refuseOthers = async (copy: Copy | null) => {
+    if (!order.replace && (await holdsOthersKeys(settings, manifest, copy)))
+      throw new UserError(
+        `${folder} holds another system’s keys, or the mark of its volume alone. Name another folder with RECORDING_KEYS.\n` +
+          '  To put it aside (nothing is deleted) and restore: linia restore <backup> … --replace',
+      )
+  }
   const wanted = manifest.volumes?.['keys'] ?? null
   if (order.keys === null) {
     const sealed = manifest.files.filter(({ path }) => path.endsWith(sealedEnd)).length
@@ -129,6 +137,7 @@ async function checkKeys(settings: Settings, order: Order, manifest: Manifest): 
         `${folder} does not hold the keys of the ${sealed} recordings of this backup. Say where their copies are: --keys <folder>\n` +
           '  Where there is no copy any more, so that nobody will hear them again: --without-keys',
       )
+    await refuseOthers(null)
     return null
   }
   const copy =
@@ -136,22 +145,62 @@ async function checkKeys(settings: Settings, order: Order, manifest: Manifest): 
     (await copyToRestore(order.keys))
   if (wanted !== null && copy.manifest.mark !== wanted)
     throw new UserError(`${copy.folder} holds the keys of another system than this backup.`)
-  if (there !== null && there !== copy.manifest.mark)
-    throw new UserError(`${folder} holds another system’s keys. Name another folder with RECORDING_KEYS.`)
+  await refuseOthers(copy)
   return copy
 }
 
+/**
+ * Whether the folder of the keys is the volume of another system than the backup's: a first start has marked it, even
+ * where no key was made. A volume that a person has declared new is nobody's until keys are brought.
+ */
+async function holdsOthersKeys({ paths }: Settings, manifest: Manifest, copy: Copy | null): Promise<boolean> {
+  const there = await markIn(paths.recordingKeys, 'keys')
+  if (there === null || (copy === null && there.declared !== null)) return false
+  return there.mark !== (copy?.manifest.mark ?? manifest.volumes?.['keys'])
+}
+
 /** Paths of another system’s data, and of the secrets that `--secrets` replaces. */
-async function replacedBy({ paths, given }: Settings, { secrets }: Order): Promise<readonly string[]> {
+async function replacedBy(
+  settings: Settings,
+  { secrets }: Order,
+  manifest: Manifest,
+  keys: Copy | null,
+): Promise<readonly string[]> {
+  const { paths } = settings
   return [
-    ...(await inTheWay(paths, given.databaseUrl === null)),
+    ...(await inTheWay(settings)),
+    ...((await holdsOthersKeys(settings, manifest, keys)) ? [paths.recordingKeys] : []),
     ...(secrets !== null && existsSync(paths.secrets) ? [paths.secrets] : []),
   ]
 }
 
-/** Folders that may be mounts of their own, which lie anywhere. */
-const volumesOf = ({ recordings, recordingKeys, anchor }: Paths): readonly string[] =>
-  [recordings, recordingKeys, anchor].filter((folder) => existsSync(folder))
+/** Folders to be restored that may be mounts of their own, which lie anywhere. */
+function volumesOf(settings: Settings): readonly string[] {
+  return markedVolumes(settings).map((volume) => folderOf(volume, settings))
+}
+
+/** Makes no folder: nothing may have changed when the restore is refused. @throws {UserError} */
+async function wouldBeWritable(folder: string): Promise<void> {
+  let there = folder
+  while (!existsSync(there)) there = dirname(there)
+  const purpose = there === folder ? 'a folder to be restored' : `where ${folder} is to be restored`
+  await writableFolder(there, purpose)
+}
+
+/** To the user that Linia runs as. CEL outside VAR_DIR may share its folder with the logs of other programs. */
+async function handOver(settings: Settings): Promise<void> {
+  const { paths } = settings
+  const cel = dirname(paths.cel)
+  const isOurs = (folder: string) => folder !== cel || cel.startsWith(paths.var + sep)
+  const folders = volumesOf(settings).filter((folder) => existsSync(folder))
+  await handToAccount(paths.var, folders.filter(isOurs))
+  if (folders.every(isOurs)) return
+  const part = restoredParts(settings).find(({ name }) => name === 'cel')
+  const restored = part === undefined ? [] : await filesOf(part)
+  const own = [...restored, markFile].filter((name) => existsSync(join(cel, name)))
+  const isAlone = (await readdir(cel)).every((name) => own.includes(name) || staysInVolume(name))
+  await handEach([...(isAlone ? [cel] : []), ...own.map((name) => join(cel, name))])
+}
 
 async function bringSecrets({ paths }: Settings, { secrets }: Order): Promise<void> {
   if (secrets !== null) await writePrivate(paths.secrets, await readFile(secrets, 'utf8'))
@@ -220,11 +269,11 @@ async function fillDatabase(
 }
 
 async function bringFiles(
-  { paths }: Settings,
+  settings: Settings,
   { folder, identity }: Order,
   manifest: Manifest,
 ): Promise<void> {
-  for (const part of partsOf(paths)) {
+  for (const part of restoredParts(settings)) {
     const own = manifest.files.filter(({ path }) => path.startsWith(`${part.name}/`))
     const isEncrypted = part.personal === true && manifest.encrypted === true
     for (const { path, sha256 } of own) {
@@ -236,6 +285,8 @@ async function bringFiles(
     }
     if (own.length > 0) say(`Restored ${part.name}: ${own.length} files.`)
   }
+  if (settings.given.ari !== null && manifest.files.some(({ path }) => path.startsWith('cel/')))
+    say('The CEL of the backup is left out: the Asterisk here is the city’s own and writes its own.')
 }
 
 async function bringEncrypted(from: string, to: string, identity: string | null): Promise<void> {

@@ -101,6 +101,18 @@ export async function handToAccount(varDir: string, more: readonly string[]): Pr
   for (const folder of more) await handOver(folder)
 }
 
+/** Gives these to the user `linia`, and nothing beside or inside them: they may lie in another program's folder. */
+export async function handEach(paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return
+  await makeAccount()
+  await must(`Handing ${paths[0]} over to ${account}`, 'chown', [
+    '--no-dereference',
+    `${account}:${account}`,
+    '--',
+    ...paths,
+  ])
+}
+
 /** Gives a folder and its contents to the user, except for these subfolders. Links are not followed. */
 async function handOver(folder: string, except: readonly string[] = []): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o711 })
