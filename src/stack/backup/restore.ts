@@ -61,7 +61,7 @@ export async function restore(settings: Settings, args: readonly string[]): Prom
 
 /** Checks everything before anything is changed. Returns the copy of keys to be restored. */
 async function checkTarget(settings: Settings, order: Order, manifest: Manifest): Promise<Copy | null> {
-  const { given, paths } = settings
+  const { given } = settings
   const isPrivate = given.databaseUrl === null
   const found = await inTheWay(settings)
   if (found.length > 0 && !order.replace)
