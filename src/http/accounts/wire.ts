@@ -80,7 +80,7 @@ export const ActivationCode = Type.Object({
   code: Type.String(),
   /** One half of two: another person gets the other half when they confirm, or got it when they proposed. */
   half: Type.Boolean(),
-  /** Null: the term begins when another administrator has confirmed. */
+  /** Null: the term begins when another person has confirmed. */
   expiresAt: MaybeTime,
 })
 export type ActivationCode = Static<typeof ActivationCode>

@@ -162,19 +162,21 @@ function askedFor({ from, to, caller, callerPart, agent, outcome }: CallQuestion
 }
 
 const partDigitsMin = 3
-/** A national number without its 0. */
+/** Shorter ones are parts. */
 const wholeDigitsMin = 9
 
 /**
- * A whole number as the ledger stores it, or the digits of a part. A `+` that was sent unescaped arrives as a space.
+ * A whole number as the ledger stores it, or the digits of a part. A `+` that was sent unescaped arrives as a space;
+ * `00` stands for it.
  * @throws {Refused} `wrong-number`
  */
 function askedNumber(text: string): Pick<CallQuestion, 'caller' | 'callerPart'> {
-  const typed = text.replace(/^ /, '+').trim()
+  const typed = text.replace(/^ |^00/, '+').trim()
   const digits = typed.replaceAll(/\D/g, '')
   if (/[^\d\s+()./-]/.test(typed) || digits.length < partDigitsMin) throw new Refused('wrong-number')
   const stored = callerFrom(typed, '').number
-  if (stored !== null && digits.length >= wholeDigitsMin) return { caller: stored }
+  const isWhole = stored?.startsWith('+') === true && digits.length >= wholeDigitsMin && /^[+0]/.test(typed)
+  if (isWhole) return { caller: stored }
   if (typed.startsWith('+')) return { callerPart: `+${digits}` }
   return { callerPart: digits.startsWith('0') ? `+40${digits.slice(1)}` : digits }
 }

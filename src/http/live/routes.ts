@@ -1,4 +1,5 @@
 /** `GET /api/live`: the live feed of a page, as server-sent events. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { AgentId } from '../../core/ids.ts'
@@ -53,9 +54,11 @@ export function liveRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       if (request.signedIn === null) throw new Refused('no-session')
       const { account, token } = request.signedIn
+      const scope = scopeOf(account, await signedNow(context, account))
+      if (reply.raw.destroyed) return reply
+      // Nothing is awaited from here on, so that requests at once are counted.
       if (context.hub.readers >= feedsMax || context.hub.readersOf(token) >= feedsPerSessionMax)
         throw new Refused('too-many-feeds')
-      const scope = scopeOf(account, await signedNow(context, account))
       const reader = new LiveReader({
         response: reply.raw,
         scope,
@@ -87,9 +90,13 @@ export function scopeOf(account: Account, signed: boolean): Scope {
   }
 }
 
+/** The feed must not wait for PostgreSQL: a page gives an attempt up after some seconds. */
+const askedWithinMs = 300
+
 /** False as well while PostgreSQL cannot be asked: the call itself is shown, and the earlier ones once it can. */
 async function signedNow({ deps }: RouteContext, account: Account): Promise<boolean> {
-  return hasSigned(deps.db, account.id).catch(() => false)
+  const signed = hasSigned(deps.db, account.id).catch(() => false)
+  return Promise.race([signed, delay(askedWithinMs, false, { ref: false })])
 }
 
 function lastEventId(request: FastifyRequest): string | null {

@@ -4,7 +4,7 @@
  */
 import type { Millis } from '../../core/ids.ts'
 import type { Account } from '../../people/accounts.ts'
-import { linkedSince } from '../../people/sign-in/subjects.ts'
+import { linkedSince, linkEndedAt } from '../../people/sign-in/subjects.ts'
 import type { RouteContext } from '../route-context.ts'
 import { Refused } from '../shell/problem.ts'
 
@@ -17,7 +17,14 @@ export async function refuseElsewhere(
   const { provider, local } = settings.signIn
   if (local !== 'all' && local.includes(username)) return
   const linked = await linkedSince(db, id)
-  if (provider !== null && (linked !== null || local !== 'all')) throw new Refused('use-provider')
+  if (provider !== null && (linked !== null || (local !== 'all' && !(await wasReset(keptSince)))))
+    throw new Refused('use-provider')
   // The provider was given up: its people start with a new password.
   if (linked !== null && keptSince <= linked) throw new Refused('older-than-link')
+
+  /** The reset has ended the link. Only its activation code leads to a newer password, with which the owner links again. */
+  async function wasReset(since: Millis): Promise<boolean> {
+    const ended = await linkEndedAt(db, id)
+    return ended !== null && since > ended
+  }
 }

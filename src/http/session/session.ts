@@ -125,7 +125,8 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: 'auto' } as const
   // The secret is random, so a fast key derivation is enough.
   const key = (of: string) => Buffer.from(hkdfSync('sha256', deps.settings.sessionSecret, '', of, 32))
-  readPrefixedCookies(app)
+  const webOrigin = deps.settings.signIn.origin
+  readPrefixedCookies(app, webOrigin)
   await app.register(secureSession, [
     {
       sessionName: 'session',
@@ -151,7 +152,7 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
       cookie: { ...cookie, sameSite: 'lax', maxAge: challengeMs / 1_000 },
     },
   ])
-  writePrefixedCookies(app)
+  writePrefixedCookies(app, webOrigin)
   app.decorateRequest('signedIn', null)
   app.addHook('onRoute', ({ config, url }) => {
     if (config?.cityData === true && config.access === 'open')

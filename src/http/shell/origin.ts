@@ -38,6 +38,11 @@ export function isFront(address: string | undefined): boolean {
 /** Set by the front (`stack/services/caddyfile.ts`) for a request that another proxy has passed on. */
 const proxiedHeader = 'linia-proxied'
 
+/** Whether the browser's own connection is HTTPS: to the front, or to a proxy before it at the address of `webOrigin`. */
+export const isSecure = (request: FastifyRequest, webOrigin: string): boolean =>
+  request.protocol === 'https' ||
+  (request.headers[proxiedHeader] !== undefined && webOrigin.startsWith('https:'))
+
 /**
  * Whether the request comes from a browser on this machine, addressed by a local name. `Host` is checked too, against
  * DNS rebinding: another site could point its own name at 127.0.0.1. Behind a proxy on this machine every client would

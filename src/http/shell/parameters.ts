@@ -14,8 +14,8 @@ declare module 'fastify' {
  * A misspelt filter must not answer with everything.
  * @throws {Refused} `unknown-parameter`, naming each unknown one
  */
-export async function refuseUnknownParameters({ query, routeOptions }: FastifyRequest): Promise<void> {
-  if (routeOptions.config.anyParameters === true) return
+export async function refuseUnknownParameters({ is404, query, routeOptions }: FastifyRequest): Promise<void> {
+  if (is404 || routeOptions.config.anyParameters === true) return
   const schema = routeOptions.schema?.querystring as { readonly properties?: object } | undefined
   const known = Object.keys(schema?.properties ?? {})
   const unknown = Object.keys(query as object).filter((name) => !known.includes(name))
@@ -28,7 +28,7 @@ export async function refuseUnknownParameters({ query, routeOptions }: FastifyRe
   )
 }
 
-/** @throws {Refused} `reversed-times` */
+/** `to` is exclusive: the start of the day after the last one. @throws {Refused} `reversed-times` */
 export function assertOrder(from: Millis | undefined, to: Millis | undefined): void {
-  if (from !== undefined && to !== undefined && from > to) throw new Refused('reversed-times')
+  if (from !== undefined && to !== undefined && from >= to) throw new Refused('reversed-times')
 }

@@ -41,8 +41,8 @@ export const sentences = {
   },
   'reversed-times': {
     status: 400,
-    ro: '„Până la” este înaintea lui „De la”.',
-    en: '“To” is before “From”.',
+    ro: 'Ziua din „Până la” este înaintea celei din „De la”.',
+    en: 'The day in “To” is before the one in “From”.',
   },
   'wrong-number': {
     status: 400,

@@ -6,6 +6,7 @@
 import type { Logger } from 'pino'
 import type { Database } from '../../ledger/database.ts'
 import { providedAccount } from '../../people/sign-in/provided-accounts.ts'
+import { accountOfSubject } from '../../people/sign-in/subjects.ts'
 import {
   confirmProviderSession,
   dueProviderSessions,
@@ -64,12 +65,16 @@ async function recheck({ db, provider, seal, log }: Watch, session: ProviderSess
   const answer = await provider.recheck(subject, sid, tokens)
   if (answer.ok) {
     await confirmProviderSession(db, seal, digest, answer.tokens)
-    const provided = await providedAccount(db, answer.person, provider.settings.employer, null)
-    if (provided.ok) return
-    log.info(
-      { account, why: provided.why },
-      'a session has ended: the identity provider gives no role any more',
-    )
+    // A link may have ended since, by a reset: a check must not make a second account.
+    const linked = await accountOfSubject(db, answer.person)
+    if (linked?.id === account) {
+      const provided = await providedAccount(db, answer.person, provider.settings.employer, null)
+      if (provided.ok) return
+      log.info(
+        { account, why: provided.why },
+        'a session has ended: the identity provider gives no role any more',
+      )
+    } else log.info({ account }, 'a session has ended: its account is not linked with the person any more')
   } else if (answer.why === 'away') {
     if (answer.tokens !== undefined) await keepTokens(db, seal, digest, answer.tokens)
     if (Date.now() - confirmedAt < provider.settings.unreachedMaxMs) return

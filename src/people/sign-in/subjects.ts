@@ -37,6 +37,18 @@ export async function linkedSince(db: Database, account: AgentId): Promise<Milli
   return row?.at ?? null
 }
 
+/** Since when the account's newest link has ended by a reset; null: it never had one, or its newest is open. */
+export async function linkEndedAt(db: Database, account: AgentId): Promise<Millis | null> {
+  const newest = await db
+    .selectFrom('account_subjects as s')
+    .leftJoin('account_subject_ends as e', 'e.link', 's.id')
+    .select('e.recorded_at as at')
+    .where('s.account', '=', account)
+    .orderBy('s.id', 'desc')
+    .executeTakeFirst()
+  return newest?.at ?? null
+}
+
 /** `linked elsewhere`: the person, or the account, is linked with another. */
 export async function linkSubject(db: Database, link: Link, person: ProvidedPerson): Promise<Linked> {
   const { account } = link

@@ -1,10 +1,10 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { TrackedRequest } from '../../http/requests/wire.ts'
 import { spokenDay } from '../requests/spoken.ts'
-import { api } from '../shared/server/api.ts'
-import { problemText } from '../shared/server/problem-text.ts'
+import { api, Problem } from '../shared/server/api.ts'
 import { longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Mark } from '../shell/mark.tsx'
@@ -69,7 +69,7 @@ export function TrackingPage() {
               autoComplete="off"
             />
             <p className={styles['problem']} role="alert">
-              {error === null ? '' : problemText(error, t)}
+              {error === null ? '' : trackingProblem(error, t)}
             </p>
             <Button type="submit" size="md" disabled={busy}>
               {t('tracking.ask')}
@@ -112,3 +112,9 @@ function Standing({ request, leave }: { readonly request: TrackedRequest; readon
     </section>
   )
 }
+
+/** Sentences for citizens: the other refusals of the server speak to the staff. */
+const forCitizens = ['no-tracking-match', 'too-many-tracking-tries']
+
+const trackingProblem = (error: unknown, t: TFunction): string =>
+  error instanceof Problem && forCitizens.includes(error.code) ? error.detail : t('tracking.problem')

@@ -1,5 +1,4 @@
 import type { Me } from '../../http/session/wire.ts'
-import { closeFeed } from '../live/live-feed.ts'
 import { api } from '../shared/server/api.ts'
 import { sessionEnded } from './ended-session.ts'
 import { saveAll } from '../shared/unsaved/unsaved.ts'
@@ -14,11 +13,8 @@ export async function signOut(me: Me): Promise<'leaving' | 'unsaved'> {
 
 /** Signs out and loads a new page, after the call that this page carries. */
 export async function signOutAnyway({ throughProvider }: Me): Promise<void> {
-  if (throughProvider) {
-    closeFeed()
-    window.location.assign('/api/sign-in/provider/sign-out')
-    return
-  }
+  // The provider's page leads away from this one: only after the call.
+  if (throughProvider) return sessionEnded('/api/sign-in/provider/sign-out')
   // On an error the sign-in page shows whether the server is unreachable.
   await api('DELETE', '/session').catch(() => undefined)
   await sessionEnded('/sign-in')

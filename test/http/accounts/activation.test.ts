@@ -113,7 +113,7 @@ t.test('a code that the administrator uses no longer works for its owner', async
   t.equal((await use(activation.code, 'șase mere în cămară')).status, 204)
   t.match((await show(activation.code)).json, {
     code: 'activation-used',
-    detail: /anunțați imediat auditorul/,
+    detail: /anunță imediat auditorul/,
   })
 })
 

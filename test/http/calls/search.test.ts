@@ -20,6 +20,9 @@ t.test('a call is found by its whole number and by a part of it', async (t) => {
   t.strictSame((await found('caller=744')).toSorted(), [mobile, fixed].toSorted(), 'a part anywhere')
   t.strictSame(await found('caller=%2B40256'), [fixed])
   t.strictSame(await found('caller=0744999'), [])
+  const foreign = await finishedCall(served.db, { agent, number: '+447911123456' })
+  t.strictSame(await found('caller=447911123456'), [foreign], 'without its +')
+  t.strictSame(await found('caller=00447911123456'), [foreign], 'with 00')
   const asked = served.db.selectFrom('journal_looks').select('query').where('kind', '=', 'call-list')
   t.same((await asked.execute()).map(({ query }) => query).includes('a part of a number'), true)
 })
@@ -40,12 +43,15 @@ t.test('what is no number, no period and no filter is refused', async (t) => {
     ['caller=07x44123456', 'wrong-number'],
     ['caller=12', 'wrong-number'],
     ['from=2026-11-25T00:00:00Z&to=2026-11-24T00:00:00Z', 'reversed-times'],
+    // "Until the day before": the end of a day is the start of the next.
+    ['from=2026-11-25T00:00:00Z&to=2026-11-25T00:00:00Z', 'reversed-times'],
     ['outcom=answered', 'unknown-parameter'],
     ['limit=5&__proto__=1', 'unknown-parameter'],
   ] as const)
     t.match(await list(served, as, query), { status: 400, json: { code } }, query)
   const unknown = await list(served, as, 'outcom=answered')
   t.match(unknown.json, { errors: [{ field: 'outcom', accepted: /outcome/ }] })
+  t.equal((await served.ask('GET', '/api/nothing?x=1', { as })).status, 404)
   t.match(await served.ask('GET', '/api/queues?x=1', { as }), {
     status: 400,
     json: { code: 'unknown-parameter' },

@@ -32,7 +32,8 @@ interface Scene {
   /** A person with these groups; their subject. */
   person(groups: string[], username?: string): string
   signIn(browser: Browser, subject: string): Promise<Answer>
-  recheck(): Promise<void>
+  /** `meanwhile`: what happens between the provider's answer about a session and its use. */
+  recheck(meanwhile?: () => Promise<void>): Promise<void>
 }
 
 async function scene(t: Test, local: 'all' | readonly string[] = ['admin']): Promise<Scene> {
@@ -83,9 +84,15 @@ async function scene(t: Test, local: 'all' | readonly string[] = ['admin']): Pro
       const back = await idp.signIn(to, subject)
       return browser.ask('GET', back.pathname + back.search)
     },
-    async recheck() {
+    async recheck(meanwhile) {
       await sql`update provider_sessions set asked_at = now() - interval '10 minutes'`.execute(db)
-      await recheckSessions({ db, provider, seal, log })
+      const asked = Object.create(provider) as IdentityProvider
+      asked.recheck = async (...about) => {
+        const answer = await provider.recheck(...about)
+        await meanwhile?.()
+        return answer
+      }
+      await recheckSessions({ db, provider: asked, seal, log })
     },
   }
 }
@@ -367,5 +374,51 @@ await attack(
     const { code } = await issueActivation(db, { account: added.account.id, by: null })
     await useActivation(db, { code, browser: 'b', password }, quickHash)
     t.equal((await new Browser(without).signIn(username)).status, 200, 'a reset gives a new password')
+  },
+)
+
+t.test(
+  'after a reset the owner of a linked account signs in with the new password, and links it again',
+  async (t) => {
+    // Nobody is named: a local password leads to no account of the people at work.
+    const { served, idp, provider, browser, person, signIn, recheck } = await scene(t, ['legat.dinainte'])
+    const { db } = served
+    const owner = {
+      username: 'legat.dinainte',
+      name: 'Ana Pop',
+      employer: 'Primăria',
+      roles: ['agent' as const],
+    }
+    const added = await addAccount(db, { ...owner, password }, quickHash)
+    if (!added.ok) throw new Error(added.why)
+    const one = browser()
+    await one.signIn(owner.username)
+    const link = async (by: Browser): Promise<void> => {
+      const to = (await by.ask('GET', '/api/sign-in/provider/link')).headers.get('location') ?? ''
+      const back = await idp.signIn(to, subject)
+      t.equal((await by.ask('GET', back.pathname + back.search)).headers.get('location'), '/')
+    }
+    const subject = person(['cc-agents'])
+    await link(one)
+    const atWork = browser()
+    await signIn(atWork, subject)
+    t.match((await atWork.ask('GET', '/api/me')).json, { username: owner.username })
+
+    const strict = await serve(t, { db, provider }, [], { origin, local: [], provider: provider.settings })
+    const here = (): Browser => new Browser(strict, host)
+    const accounts = async () => (await db.selectFrom('accounts').select('id').execute()).length
+    const before = await accounts()
+    let code = ''
+    await recheck(async () => {
+      ;({ code } = await issueActivation(db, { account: added.account.id, by: null }))
+    })
+    t.not(code, '', 'reset while the provider was asked about the session')
+    t.equal(await accounts(), before, 'the check makes no second account')
+    t.equal((await here().signIn(owner.username)).status, 401, 'the old password')
+    t.ok((await useActivation(db, { code, browser: 'b', password }, quickHash)).ok)
+    const again = here()
+    t.equal((await again.signIn(owner.username)).status, 200)
+    await link(again)
+    t.match((await here().signIn(owner.username)).json, { status: 401, code: 'use-provider' }, 'linked again')
   },
 )

@@ -56,6 +56,14 @@ t.test('letters, Alt and keys reserved by browsers cannot be assigned', (t) => {
   t.end()
 })
 
+t.test('a new action gives way to the agent’s own keys, which stay', (t) => {
+  const kept = readKeys(JSON.stringify({ ...defaultKeys, extend: undefined, mute: 'F3' }))
+  t.equal(kept.mute, 'F3')
+  t.equal(new Set(Object.values(kept)).size, keyActions.length)
+  t.ok(isAssignable(kept.extend), kept.extend)
+  t.end()
+})
+
 t.test('stored keys are taken only if they are allowed and unique', (t) => {
   t.equal(readKeys(JSON.stringify({ mute: 'F10' })).mute, 'F10')
   t.equal(readKeys(JSON.stringify({ mute: 'M' })).mute, defaultKeys.mute)

@@ -1,15 +1,35 @@
 import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 
+/** Keys for an action that came with an update, when its default is the agent's own key for something else. */
+const spare = ['F3', 'F10', 'F12', ...[2, 3, 6, 10, 12].map((n) => `Shift+F${n}`)]
+
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */
 export function readKeys(text: string | null): KeyMap {
   const found = parsed(text)
-  const map: Record<KeyAction, string> = { ...defaultKeys }
+  const own = new Map<KeyAction, string>()
   for (const action of keyActions) {
     const chord = found[action]
-    if (typeof chord === 'string' && isAssignable(chord)) map[action] = chord
+    if (typeof chord === 'string' && isAssignable(chord)) own.set(action, chord)
   }
-  return new Set(Object.values(map)).size === keyActions.length ? map : defaultKeys
+  const map: Record<KeyAction, string> = { ...defaultKeys, ...Object.fromEntries(own) }
+  const used = new Set(own.values())
+  if (used.size < own.size) return defaultKeys
+  for (const action of keyActions) {
+    if (own.has(action)) continue
+    if (used.has(map[action])) {
+      // These two keys are known by heart: an edited map without them counts for nothing.
+      if (action === 'answer' || action === 'hang-up') return defaultKeys
+      map[action] = spare.find((chord) => isFree(chord, used)) ?? map[action]
+    }
+    used.add(map[action])
+  }
+  return used.size === keyActions.length ? map : defaultKeys
 }
+
+const defaults = new Set(Object.values(defaultKeys))
+
+/** Neither in use, nor the default of an action that is still to be placed. */
+const isFree = (chord: string, used: ReadonlySet<string>): boolean => !used.has(chord) && !defaults.has(chord)
 
 function parsed(text: string | null): Record<string, unknown> {
   try {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
+import { useDeskState } from '../use-desk.ts'
 import { moveDraft, type Caller, type Draft } from './drafts.ts'
 import { useOrigin } from './draft-origin.tsx'
 import { shown } from './shown-request.ts'
@@ -18,7 +19,9 @@ export function DraftOfAnother({ draft, call, caller }: DraftOfAnotherProps) {
   const phone = useStore(draft.form.store, (saved) => saved.value.person?.phone ?? '')
   const origin = useOrigin(draft)
   const open = (): void => shown.set({ kind: 'draft', id: draft.id, agreed: true })
-  const sameNumber = phone !== '' && phone === caller.phone
+  // An offered call may still go to another agent.
+  const rings = useDeskState().name === 'ringing'
+  const sameNumber = !rings && phone !== '' && phone === caller.phone
   return (
     <section className={styles['askFirst']} aria-label={t('requests.draft')} data-ask-first>
       <p>{t(draft.call === null ? 'requests.origin.none' : 'requests.origin.another')}</p>

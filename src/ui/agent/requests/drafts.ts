@@ -36,6 +36,8 @@ export const discarded = createStore<Draft | null>(null)
 let owner: string | null = null
 /** Drafts that were registered or discarded: they are never saved again. */
 const over = new Set<string>()
+/** The last deletion: a draft that is brought back is saved after it. */
+let deleting: Promise<void> = Promise.resolve()
 
 const noAddress = { street: '', number: '', more: '', locality: '' }
 export const blankForm: RequestForm = {
@@ -107,7 +109,11 @@ export async function discardDraft(draft: Draft): Promise<void> {
   removeDraft(draft.id)
   discarded.set(draft)
   // On failure the draft reappears after a reload and can be discarded again.
-  await api('DELETE', `/requests/drafts/${draft.id}`).catch(() => undefined)
+  deleting = api('DELETE', `/requests/drafts/${draft.id}`).then(
+    () => undefined,
+    () => undefined,
+  )
+  await deleting
 }
 
 export function bringBack(draft: Draft): void {
@@ -131,6 +137,7 @@ function draftOf(id: string, begunIn: string | null, at: number, initial: Reques
 
 async function save(id: string, call: string | null, form: RequestForm, leaving: boolean): Promise<void> {
   if (over.has(id)) return
+  if (!leaving) await deleting
   try {
     await api('PUT', `/requests/drafts/${id}`, { call, form }, { keepalive: leaving })
   } catch (error) {

@@ -5,6 +5,7 @@ export const tracking = {
   code: 'Tracking code',
   codeHint: 'six digits',
   ask: 'See its status',
+  problem: 'The status cannot be shown now. Try again in some minutes, or call 969.',
   another: 'Another request',
   city: 'The City Hall of Timișoara',
   registered: 'Registered',

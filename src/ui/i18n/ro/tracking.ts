@@ -5,6 +5,7 @@ export const tracking = {
   code: 'Cod de urmărire',
   codeHint: 'șase cifre',
   ask: 'Vedeți stadiul',
+  problem: 'Acum nu vă putem arăta stadiul. Încercați din nou peste câteva minute sau sunați la 969.',
   another: 'Altă cerere',
   city: 'Primăria Municipiului Timișoara',
   registered: 'Înregistrată',
