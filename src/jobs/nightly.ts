@@ -17,6 +17,8 @@ export interface NightlyOptions {
 
 /** After this time the job of a dead node passes to another one. */
 const lockMs = 60_000
+/** Longer than a command may take: a queue that was never connected waits for Redis however long it is away. */
+const askMs = 6_000
 
 export class Nightly {
   readonly #options: NightlyOptions
@@ -48,23 +50,32 @@ export class Nightly {
 
   /** Idempotent. Called periodically, because a Redis that restarted empty has lost the schedule. */
   async plan(): Promise<void> {
-    const { name, pattern, log } = this.#options
+    const { pattern } = this.#options
     const opts = { removeOnComplete: true, removeOnFail: true }
-    try {
-      await this.#queue.upsertJobScheduler('nightly', { pattern, tz: timeZone }, { opts })
-    } catch (err) {
-      // Redis is away; the next call comes long before the night.
-      log.debug({ err }, `${name} could not be planned`)
-    }
+    // Without an answer the next call comes long before the night.
+    await this.#ask(() => this.#queue.upsertJobScheduler('nightly', { pattern, tz: timeZone }, { opts }))
   }
 
-  /** Once, besides the nights; one that waits or runs already is enough. */
-  async runNow(): Promise<void> {
+  /** Once, besides the nights; one that waits or runs already is enough. Returns whether Redis has it. */
+  async runNow(): Promise<boolean> {
+    const { name } = this.#options
+    const opts = { jobId: `${name}-now`, removeOnComplete: true, removeOnFail: true }
+    return this.#ask(() => this.#queue.add('now', {}, opts))
+  }
+
+  /** Returns whether Redis has answered in time. */
+  async #ask(ask: () => Promise<unknown>): Promise<boolean> {
     const { name, log } = this.#options
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => late.reject(new Error(`no answer within ${askMs} ms`)), askMs)
     try {
-      await this.#queue.add('now', {}, { jobId: `${name}-now`, removeOnComplete: true, removeOnFail: true })
+      await Promise.race([ask(), late.promise])
+      return true
     } catch (err) {
-      log.debug({ err }, `${name} could not be started`)
+      log.debug({ err }, `${name} could not be planned`)
+      return false
+    } finally {
+      clearTimeout(timer)
     }
   }
 

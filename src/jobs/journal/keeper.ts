@@ -44,10 +44,12 @@ export interface JournalOptions {
   readonly log: Logger
   readonly now: () => Millis
   readonly everyMs?: number
+  /** A missed check that is not made up for by then is an alarm. */
+  readonly makeUpWithinMs?: number
 }
 
 export interface JournalCounts {
-  /** 1 while the journal does not match its anchor, or the last check found an error, failed or is overdue. An alarm. */
+  /** 1 while the journal does not match its anchor, or the last check found an error, failed, or is overdue and cannot be made up for. An alarm. */
   bad: number
   /** Runs in which the anchor could not be written or the digests not added. */
   failures: number
@@ -84,8 +86,9 @@ export class JournalKeeper {
   #failed: FailedCheck | null = null
   /** When the journal was last found intact. */
   #goodAt: Millis | null = null
-  /** Monotonic. */
-  #madeUpAt = -Infinity
+  /** Monotonic: when a missed check was first, and last, asked for; the first is null while none is missed. */
+  #firstAskedAt: number | null = null
+  #askedAt = -Infinity
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -197,31 +200,35 @@ export class JournalKeeper {
     return this.#goodAt === null ? null : this.#options.now() - this.#goodAt
   }
 
-  /** Returns whether a check is overdue. Never throws. */
+  /** Returns whether a check is due besides the nightly one. Never throws. */
   async #setBad(): Promise<boolean> {
-    const { db, place, log, now } = this.#options
-    let isOverdue = false
+    const { db, place, log, now, makeUpWithinMs = betweenMakingUpMs } = this.#options
+    let isDue = false
     try {
       const results = await checkResults(db, place, now())
       if (results.last !== null && results.last.at > (this.#failed?.at ?? Infinity)) this.#failed = null
       const failed = results.failed ?? this.#failed
-      this.#found = wrongAtCheck({ ...results, failed })
+      isDue = results.isDue
+      if (!isDue) this.#firstAskedAt = null
+      // After a rest of the whole machine the check is late, and nothing is wrong unless it cannot be made.
+      const wasTried = performance.now() - (this.#firstAskedAt ?? Infinity) >= makeUpWithinMs
+      this.#found = wrongAtCheck({ ...results, failed, ...(wasTried ? {} : { overdueSince: null }) })
       this.#goodAt = goodAtOf(results.last)
-      isOverdue = results.overdueSince !== null
     } catch (err) {
       log.debug({ err }, 'the result of the journal’s last check')
       if (this.#failed !== null)
         this.#found = wrongAtCheck({ last: null, failed: this.#failed, overdueSince: null })
     }
     this.counts.bad = this.alarm() === null ? 0 : 1
-    return isOverdue
+    return isDue
   }
 
   /** A night that was missed, as while the machine was off, is made up for by one of the nodes. */
   async #makeUp(): Promise<void> {
-    if (!(await this.#setBad()) || performance.now() - this.#madeUpAt < betweenMakingUpMs) return
-    this.#madeUpAt = performance.now()
-    await this.#nightly.runNow()
+    if (!(await this.#setBad())) return
+    this.#firstAskedAt ??= performance.now()
+    if (performance.now() - this.#askedAt < betweenMakingUpMs) return
+    if (await this.#nightly.runNow()) this.#askedAt = performance.now()
   }
 
   #forEver(): Promise<void> {

@@ -30,12 +30,16 @@ export interface CheckResults {
   readonly last: LastCheck | null
   /** After the last completed check; null: none has failed since. */
   readonly failed: FailedCheck | null
+  /** A night was missed: a check is to be made now. */
+  readonly isDue: boolean
   /** Not checked since then, for longer than a missed night; null: checked in time. */
   readonly overdueSince: Millis | null
 }
 
 const checkFile = 'last-check.json'
 const failedFile = 'failed-check.json'
+/** A day, also the one of 25 hours, and the time of a check. */
+const dueAfterMs = 26 * 3_600_000
 /** One night may be missed by some hours, as when a long check is interrupted. */
 const checkWithinMs = 36 * 3_600_000
 const whyMax = 300
@@ -74,20 +78,26 @@ export async function checkResults(db: Database, place: AnchorPlace, now: Millis
     return { failed: { at: now, why: `the result of the ${what} check cannot be read: ${failureOf(error)}` } }
   }
   const last = await lastCheckOf(place.folder).catch(unreadable('last'))
-  if (last !== null && 'failed' in last) return { last: null, failed: last.failed, overdueSince: null }
+  if (last !== null && 'failed' in last)
+    return { last: null, failed: last.failed, isDue: false, overdueSince: null }
   const failed = await read<FailedCheck>(path.join(place.own, failedFile)).catch(unreadable('failed'))
   const found = failed !== null && 'failed' in failed ? failed.failed : failed
   // Another node's folder is not this one's: its later check counts.
   const isLater = found !== null && found.at >= (last?.at ?? -Infinity)
-  if (last === null && found !== null) return { last, failed: found, overdueSince: null }
+  if (last === null && found !== null) return { last, failed: found, isDue: false, overdueSince: null }
   const since = last === null ? await begunAt(db) : last.at
   // A check of the future, made while the clock was ahead, is none of today.
-  const isOverdue = since !== null && Math.abs(now - since) > checkWithinMs
-  return { last, failed: isLater ? found : null, overdueSince: isOverdue ? since : null }
+  const ageMs = since === null ? 0 : Math.abs(now - since)
+  return {
+    last,
+    failed: isLater ? found : null,
+    isDue: ageMs > dueAfterMs,
+    overdueSince: ageMs > checkWithinMs ? since : null,
+  }
 }
 
 /** The alarm as a sentence; null: none. */
-export function wrongAtCheck({ last, failed, overdueSince }: CheckResults): string | null {
+export function wrongAtCheck({ last, failed, overdueSince }: Omit<CheckResults, 'isDue'>): string | null {
   if (last !== null && last.bad !== null) return last.bad
   if (failed !== null)
     return `The journal could not be checked at ${new Date(failed.at).toISOString()}: ${failed.why}`
@@ -103,7 +113,7 @@ async function read<T>(file: string): Promise<T | null> {
 }
 
 /** The journal's beginning, or its last accepted rollback, which puts the results aside; null without an entry. */
-async function begunAt(db: Database): Promise<Millis | null> {
+export async function begunAt(db: Database): Promise<Millis | null> {
   const of = db.selectFrom('journal_entries').select('recorded_at').limit(1)
   const rollback = await of.where('what', '=', 'rollback').orderBy('index', 'desc').executeTakeFirst()
   const first = rollback ?? (await of.where('index', '=', 0).executeTakeFirst())

@@ -1,10 +1,13 @@
 /** A check of the journal that cannot be made, or is not made any more, is an alarm as a broken journal is. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import { sql } from 'kysely'
+import { pino } from 'pino'
 import t from 'tap'
-import { lastCheckOf } from '../../../src/ledger/journal/last-check.ts'
+import { Nightly } from '../../../src/jobs/nightly.ts'
+import { checkResults, lastCheckOf } from '../../../src/ledger/journal/last-check.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { appendEntry } from '../../../src/ledger/journal/journal.ts'
 import { attack } from '../../support/attack.ts'
@@ -77,18 +80,44 @@ await attack(
   },
 )
 
-t.test('a check that is overdue is made up for, and is an alarm when it does not come', async (t) => {
+t.test('a night that was missed is made up for without an alarm', async (t) => {
   let now = Date.now()
   const it = await keeperStage(t, redis, { now: () => now })
   await appendEntry(it.db, { what: 'look' })
   await it.keeper.keep()
   await it.keeper.check()
   t.equal(it.keeper.goodCheckAgeMs(), 0)
-  now += 35 * hour
+  now += 25 * hour
   await it.keeper.keep()
-  t.equal(it.keeper.alarm(), null)
-  t.equal(it.keeper.goodCheckAgeMs(), 35 * hour)
-  now += 2 * hour
+  t.equal(it.keeper.goodCheckAgeMs(), 25 * hour)
+  for (const hours of [2, 10 * 24]) {
+    now += hours * hour
+    const restarted = it.another({ now: () => now })
+    await restarted.keep()
+    t.equal(restarted.counts.bad, 0)
+    restarted.start()
+    await until(async () => (await lastCheckOf(it.anchor))?.at === now)
+    t.equal(restarted.counts.bad, 0, `${hours} hours later`)
+    await restarted.stop()
+  }
+})
+
+t.test('a check that is overdue, and does not come when it is asked for, is an alarm', async (t) => {
+  let now = Date.now()
+  const it = await keeperStage(t, redis, { now: () => now, makeUpWithinMs: 1_000 })
+  await appendEntry(it.db, { what: 'look' })
+  await it.keeper.keep()
+  await it.keeper.check()
+  const queue = new Queue('journal', { connection: { url: redis.url }, prefix: it.prefix })
+  t.teardown(() => queue.close())
+  await queue.pause()
+  now += 30 * hour
+  it.keeper.start()
+  await until(async () => (await queue.getJobCountByTypes('paused', 'waiting')) > 0)
+  await delay(1_500)
+  await it.keeper.keep()
+  t.equal(it.keeper.alarm(), null, 'a missed night is none yet')
+  now += 7 * hour
   await it.keeper.keep()
   t.match(it.keeper.alarm(), /last checked .*the nightly check does not run/)
   t.equal(it.keeper.counts.bad, 1)
@@ -96,27 +125,42 @@ t.test('a check that is overdue is made up for, and is an alarm when it does not
   await it.keeper.keep()
   t.match(it.keeper.alarm(), /last checked/, 'a check of the future is none of today')
   now += 365 * 24 * hour
-  it.keeper.start()
+  await queue.resume()
   await until(async () => (await lastCheckOf(it.anchor))?.at === now)
   await until(() => it.keeper.alarm() === null)
 })
 
 t.test('a journal that has never been checked is an alarm after a day and a half', async (t) => {
-  const it = await keeperStage(t, redis, {})
+  const it = await keeperStage(t, redis, { makeUpWithinMs: 100 })
   await appendEntry(it.db, { what: 'look' })
-  const later = it.another({ now: () => Date.now() + 37 * hour })
+  const queue = new Queue('journal', { connection: { url: redis.url }, prefix: it.prefix })
+  t.teardown(() => queue.close())
+  await queue.pause()
+  const later = it.another({ now: () => Date.now() + 37 * hour, makeUpWithinMs: 100 })
   await it.keeper.keep()
   t.equal(it.keeper.alarm(), null)
   t.equal(it.keeper.goodCheckAgeMs(), null)
-  await later.keep()
-  t.match(later.alarm(), /has never been checked/)
+  later.start()
+  await until(() => /has never been checked/.test(later.alarm() ?? ''))
+  await later.stop()
   const admin = openDatabase({ url: it.adminUrl, connectionsMax: 1 })
   t.teardown(() => admin.destroy())
   await sql`select accept_journal_rollback('{"what":"rollback","reason":"a new disk"}')`.execute(admin)
   rmSync(path.join(it.anchor, 'last-check.json'), { force: true })
   await it.keeper.keep()
-  t.equal(it.keeper.alarm(), null, 'counted from an accepted rollback')
-  const queue = new Queue('journal', { connection: { url: redis.url }, prefix: it.prefix })
-  t.teardown(() => queue.close())
-  t.equal(await queue.getJobCountByTypes('waiting', 'active'), 0)
+  t.match(await checkResults(it.db, it.place, Date.now()), { isDue: false, overdueSince: null })
+})
+
+t.test('without Redis from the start, the nightly job is neither planned nor waited for', async (t) => {
+  const nightly = new Nightly({
+    name: 'journal',
+    pattern: '0 30 2 * * *',
+    redisUrl: 'redis://127.0.0.1:1',
+    prefix: 'none',
+    log: pino({ level: 'silent' }),
+    work: () => Promise.resolve(),
+  })
+  t.teardown(() => nightly.stop())
+  const [, has] = await Promise.all([nightly.plan(), nightly.runNow()])
+  t.equal(has, false)
 })
