@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import type { Millis } from '../../core/ids.ts'
 import { withDatabaseAt, type Database } from '../../ledger/database.ts'
 import { daysBefore, destroyKeysOf, keysBefore } from '../../ledger/recordings/keys.ts'
+import { begunAt } from '../../ledger/journal/last-check.ts'
 import { requireMark } from '../../ledger/volumes/volume.ts'
 import { ClockDoubtful, leapMaxMs, whyClockIsDoubtful } from '../../ledger/retention/clock.ts'
 import { deletePastDetails, pastDetails } from '../../ledger/retention/retention.ts'
@@ -17,6 +18,7 @@ import {
   recordRun,
   retentionRuns,
   retentionState,
+  type RecordedRun,
   type RetentionRun,
   type RetentionState,
 } from '../../ledger/retention/runs.ts'
@@ -51,6 +53,8 @@ export interface RetentionOptions {
 
 const dayMs = 24 * 3_600_000
 const planEveryMs = 600_000
+/** A day, also the one of 25 hours, and the time of a run. */
+const missedAfterMs = 26 * 3_600_000
 /** Raw audio without a call in the ledger: the CEL brings a missing call within minutes, a restore within days. */
 const unclaimedDays = 30
 const statementTimeoutMs = 60_000
@@ -77,9 +81,7 @@ export async function runRetention(options: RetentionOptions): Promise<Retention
     await recordRun(db, announced, now(), 'refused', doubt)
     throw new ClockDoubtful(doubt)
   }
-  const latest = (await retentionRuns(db, runsLooked)).find(
-    ({ outcome }) => outcome === 'done' || outcome === 'announced',
-  )
+  const latest = latestOf(await retentionRuns(db, runsLooked))
   if (latest !== undefined && leaps(latest, lastDay, limitsOfRun)) {
     await recordRun(db, announced, now(), 'announced')
     log.warn({ run: announced }, 'the retention limits have leapt since the last run: the next run deletes')
@@ -178,13 +180,32 @@ function leaps(
 const withRetention = <T>(url: string, work: (login: Database) => Promise<T>): Promise<T> =>
   withDatabaseAt({ url, statementTimeoutMs }, work)
 
+/** The run whose limits the next one is compared with. */
+const latestOf = (runs: readonly RecordedRun[]): RecordedRun | undefined =>
+  runs.find(({ outcome }) => outcome === 'done' || outcome === 'announced')
+
+/**
+ * Whether a night was missed and may be made up for by day, as when the machine is off every night. A run that would only
+ * be announced waits for the night, so that there is a night before the next one deletes.
+ */
+async function mayMakeUp(options: RetentionOptions): Promise<boolean> {
+  const { db, anchor, now } = options
+  const runs = await retentionRuns(db, runsLooked)
+  const lastAt = runs[0]?.at ?? (await begunAt(db))
+  if (lastAt === null || now() - lastAt <= missedAfterMs) return false
+  if ((await whyClockIsDoubtful(db, anchor, now())) !== null) return false
+  const latest = latestOf(runs)
+  const { lastDay, limitsOfRun } = limitsOf(options)
+  return latest === undefined || !leaps(latest, lastDay, limitsOfRun)
+}
+
 export interface RetentionJob {
   /** As the journal had it last; null: not read yet. Any node may have run it. */
   readonly state: RetentionState | null
   stop(): Promise<void>
 }
 
-/** Runs after the nightly journal check, which reads the values before they are deleted. */
+/** Nightly, after the journal's check, which reads the values before they are deleted; a run during a check is no finding of it. */
 export function startRetention(options: RetentionOptions): RetentionJob {
   const { db, redisUrl, prefix, log, now } = options
   let state: RetentionState | null = null
@@ -211,7 +232,10 @@ export function startRetention(options: RetentionOptions): RetentionJob {
   })
   nightly.start()
   const stopping = new AbortController()
+  let isMadeUp = false
   const work = async () => {
+    // Before planning, which replaces the job of a night that was missed.
+    if (!isMadeUp) isMadeUp = !(await mayMakeUp(options)) || (await nightly.runNow())
     await nightly.plan()
     await look()
   }

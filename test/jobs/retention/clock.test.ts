@@ -8,7 +8,7 @@ import { sql } from 'kysely'
 import { pino } from 'pino'
 import t from 'tap'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
-import { startRetention } from '../../../src/jobs/retention/retention.ts'
+import { runRetention, startRetention } from '../../../src/jobs/retention/retention.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { keepStamp, stampRequest } from '../../../src/ledger/journal/time-stamps.ts'
 import { recordClock, whyClockIsDoubtful } from '../../../src/ledger/retention/clock.ts'
@@ -21,12 +21,13 @@ import { attack } from '../../support/attack.ts'
 import { stampingAuthority } from '../../support/city/time-stamping-authority.ts'
 import { testDatabase, type Teardown } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
+import { until } from '../../support/until.ts'
 
 const redis = await testRedis(t)
 const dayMs = 86_400_000
 const days = (count: number): number => Date.now() + count * dayMs
 
-async function stage(t: Teardown) {
+async function stage(t: Teardown, { clockAt = Date.now(), ranBefore = false } = {}) {
   const database = await testDatabase(t)
   const { db } = database
   const dir = mkdtempSync(path.join(tmpdir(), 'linia-clock-'))
@@ -35,7 +36,7 @@ async function stage(t: Teardown) {
   await writeMark(at('keys'), 'keys')
   const terms = { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825 }
   await recordTerms(db, terms)
-  let clock = Date.now()
+  let clock = clockAt
   const prefix = `test-${database.name}`
   const options = {
     db,
@@ -51,6 +52,7 @@ async function stage(t: Teardown) {
     log: pino({ level: 'silent' }),
     now: () => clock,
   }
+  if (ranBefore) await runRetention({ ...options, now: Date.now })
   const job = startRetention(options)
   const queue = new Queue('retention', { connection: { url: redis.url }, prefix })
   const events = new QueueEvents('retention', { connection: { url: redis.url }, prefix })
@@ -68,6 +70,7 @@ async function stage(t: Teardown) {
     admin,
     at,
     job,
+    queue,
     /** One run of the nightly job with this clock: `done`, or the reason of its failure. */
     async night(now: number): Promise<string> {
       clock = now
@@ -201,4 +204,21 @@ t.test('a time stamp from outside that agrees with the clock confirms it', async
   t.type(stamp, 'object')
   t.equal(await doubted(), null)
   t.match(await whyClockIsDoubtful(db, at('anchor'), days(300)), /360 days after/, 'and no other clock')
+})
+
+t.test('a missed night is made up for at the start', async (t) => {
+  const { db } = await stage(t, { clockAt: days(2), ranBefore: true })
+  await until(async () => (await retentionRuns(db, 5)).length === 2)
+  t.match((await retentionRuns(db, 5))[0], { outcome: 'done' })
+  const never = await stage(t, { clockAt: days(2) })
+  await until(async () => (await retentionRuns(never.db, 5)).length === 1)
+})
+
+t.test('nothing is made up for in time, with a clock in doubt, or where limits leap', async (t) => {
+  for (const ahead of [1, 7.5, 60]) {
+    const { db, job, queue } = await stage(t, { clockAt: days(ahead), ranBefore: true })
+    await until(() => job.state !== null)
+    t.equal(await queue.getJobCountByTypes('waiting', 'active'), 0, `${ahead} days`)
+    t.equal((await retentionRuns(db, 5)).length, 1)
+  }
 })

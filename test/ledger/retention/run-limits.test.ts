@@ -1,7 +1,9 @@
 /** What a retention run of a wrong clock, or a forged one, excuses: nothing. */
 import { sql } from 'kysely'
 import t from 'tap'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { appendEntry } from '../../../src/ledger/journal/journal.ts'
+import { firstWrongValue } from '../../../src/ledger/journal/value-check.ts'
 import { recordTerms } from '../../../src/ledger/retention/retention.ts'
 import { recordRun, type RetentionRun } from '../../../src/ledger/retention/runs.ts'
 import { runLimits } from '../../../src/ledger/retention/run-limits.ts'
@@ -9,6 +11,8 @@ import { dueRecordings } from '../../../src/ledger/volumes/due.ts'
 import { attack } from '../../support/attack.ts'
 import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { testDatabase } from '../../support/postgres.ts'
+import { until } from '../../support/until.ts'
+import { callEvents } from '../fixtures.ts'
 
 const day = 86_400_000
 const terms = { audioDays: 183, detailsDays: 1_095, requestsDays: 1_825, logsDays: 30 }
@@ -133,3 +137,28 @@ await attack(
     t.equal((await runLimits(db)).audioBefore, run().audio.before)
   },
 )
+
+t.test('what a run of retention ends while values are checked is not missing', async (t) => {
+  const { db, admin } = await stage(t)
+  await writeEvents(db, callEvents({ id: 'pbx1-1.1' }))
+  await sql`alter table calls disable trigger all`.execute(admin)
+  await sql`update calls set recorded_at = recorded_at - interval '1200 days'`.execute(admin)
+  await sql`alter table calls enable trigger all`.execute(admin)
+  t.equal(await firstWrongValue(db), null)
+  const checked = await admin.transaction().execute(async (trx) => {
+    // The check has read the limits when it waits for the values.
+    await sql`lock table callers in access exclusive mode`.execute(trx)
+    await sql`alter table callers disable trigger all`.execute(trx)
+    const checking = firstWrongValue(db)
+    await until(async () => {
+      const waiting =
+        await sql`select from pg_locks where not granted and relation = 'callers'::regclass and mode = 'AccessShareLock'`
+      return (await waiting.execute(trx)).rows.length > 0
+    })
+    await recordRun(db, run())
+    await sql`delete from callers`.execute(trx)
+    await sql`alter table callers enable trigger all`.execute(trx)
+    return { checking }
+  })
+  t.equal(await checked.checking, null)
+})

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readSettings } from '../../../src/config.ts'
+import { appendEntry } from '../../../src/ledger/journal/journal.ts'
 import { recordRun } from '../../../src/ledger/retention/runs.ts'
 import { wrongAtRetention } from '../../../src/stack/commands/retention-state.ts'
 import { readUpkeep, upkeepAges, type Upkeep } from '../../../src/upkeep.ts'
@@ -18,7 +19,23 @@ t.test('doctor tells a run that was refused, one that failed, and one that is mi
   const settings = readSettings(env)
   const now = Date.now()
   const wrong = (at = now) => wrongAtRetention(settings, at)
+  t.same(await wrong(now + 27 * 3_600_000), [], 'before the first entry')
+  await appendEntry(db, { what: 'look' })
   t.same(await wrong(), [], 'a new system')
+  t.same(await wrong(now + 27 * 3_600_000), [
+    'Retention has never ended everything.',
+    'The ending of old logs has never ended everything.',
+  ])
+  const at = new Date(now).toISOString()
+  const logs: Upkeep['logs'] = {
+    at: new Date(now + 27 * 3_600_000).toISOString(),
+    believedAt: at,
+    days: [],
+    bad: null,
+  }
+  mkdirSync(settings.paths.upkeep, { recursive: true })
+  const kept = join(settings.paths.upkeep, 'logs.json')
+  writeFileSync(kept, JSON.stringify(logs))
   await recordRun(db, run, now)
   t.same(await wrong(), [])
   t.match(await wrong(now + 27 * 3_600_000), [/^Retention has not ended everything since 20/])
@@ -29,10 +46,7 @@ t.test('doctor tells a run that was refused, one that failed, and one that is mi
   t.match(await wrong(now + 27 * 3_600_000), [/Error: EROFS/, /has not ended everything/])
   await recordRun(db, run, now)
   t.same(await wrong(), [])
-  const at = new Date(now).toISOString()
-  const logs: Upkeep['logs'] = { at, believedAt: at, days: [], bad: 'Error: ENOSPC' }
-  mkdirSync(settings.paths.upkeep, { recursive: true })
-  writeFileSync(join(settings.paths.upkeep, 'logs.json'), JSON.stringify(logs))
+  writeFileSync(kept, JSON.stringify({ ...logs, at, bad: 'Error: ENOSPC' }))
   t.same(await wrong(), ['The ending of old logs, the last run: Error: ENOSPC'])
   t.equal(upkeepAges(settings.paths.upkeep, now + 5_000).get('logs'), 5)
 })
