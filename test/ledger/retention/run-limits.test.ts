@@ -151,8 +151,7 @@ t.test('what a run of retention ends while values are checked is not missing', a
     await sql`alter table callers disable trigger all`.execute(trx)
     const checking = firstWrongValue(db)
     await until(async () => {
-      const waiting =
-        await sql`select from pg_locks where not granted and relation = 'callers'::regclass and mode = 'AccessShareLock'`
+      const waiting = sql`select from pg_locks where not granted and relation = 'callers'::regclass and mode = 'AccessShareLock'`
       return (await waiting.execute(trx)).rows.length > 0
     })
     await recordRun(db, run())
