@@ -150,13 +150,34 @@ export class JournalKeeper {
 
   /** Adds the digests of new rows, then anchors a head over the whole journal. */
   async keep(): Promise<AnchorState> {
-    const { db } = this.#options
+    let failed: Error | null = null
+    try {
+      await this.#sweepAll()
+    } catch (err) {
+      failed = new Error('the digests of new rows could not be added to the journal', { cause: err })
+    }
+    // The entries that exist, above all those of accesses, need a signed head all the same.
+    const state = await this.#anchor()
+    if (failed !== null) throw failed
+    return state
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { db, log } = this.#options
     await boundSweep(db)
-    const firstMs = this.#hasSwept ? undefined : firstBackMs
-    await this.#sweep((backMs = firstMs) => journalRows(db, rowsAtOnce, backMs), rowsAtOnce)
-    await this.#sweep((backMs = firstMs) => journalRuns(db, runRowsAtOnce, backMs), runRowsAtOnce)
+    const sweep = async (firstMs?: number) => {
+      await this.#sweep((backMs = firstMs) => journalRows(db, rowsAtOnce, backMs), rowsAtOnce)
+      await this.#sweep((backMs = firstMs) => journalRuns(db, runRowsAtOnce, backMs), runRowsAtOnce)
+    }
+    if (this.#hasSwept) return sweep()
+    try {
+      await sweep(firstBackMs)
+    } catch (err) {
+      // Where a day's rows are too many for the time of a statement, new rows must still get their entries.
+      await sweep()
+      log.warn({ err }, 'the rows of the last day could not be looked at again for the journal')
+    }
     this.#hasSwept = true
-    return this.#anchor()
   }
 
   async #anchor(): Promise<AnchorState> {

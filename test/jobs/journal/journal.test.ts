@@ -189,3 +189,35 @@ t.test('while the database is away the keeper retries and logs once', async (t) 
   t.equal(log.filter((line) => line.includes('could not be anchored')).length, 1)
   t.notOk(existsSync(path.join(anchor, 'key')))
 })
+
+t.test('a sweep of the last day that fails holds up neither new rows nor the signed head', async (t) => {
+  const { db, adminUrl, keeper, another, anchor, log } = await stage(t)
+  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  t.teardown(() => admin.destroy())
+  const failing = (from: string) =>
+    sql
+      .raw(`create or replace function journal_rows(rows_max integer, back interval) returns integer
+      language plpgsql security definer as $$ begin
+        if back >= interval '${from}' then raise exception 'too many rows'; end if;
+        return true_journal_rows(rows_max, back);
+      end $$`)
+      .execute(admin)
+  const anchored = async () => {
+    const last = await lastAnchored(anchor, keys)
+    return last === null || last === 'damaged' ? last : last.head.size
+  }
+  await sql`alter function journal_rows(integer, interval) rename to true_journal_rows`.execute(admin)
+  await failing('1 hour')
+  await writeEvents(db, callEvents({ id: 'pbx1-1.1' }))
+  t.equal(await keeper.keep(), 'goes on')
+  t.equal(await anchored(), 2, 'the call and the run of its events')
+  t.match(log.join(''), /could not be looked at again/)
+  await failing('1 second')
+  await appendEntry(db, { what: 'look' })
+  await t.rejects(keeper.keep(), /could not be added/)
+  t.equal(await anchored(), 3, 'the access is signed all the same')
+  const other = another({})
+  await t.rejects(other.keep(), /could not be added/, 'of a server that has just started')
+  await failing('2 days')
+  t.equal(await other.keep(), 'goes on')
+})
