@@ -43,6 +43,8 @@ export interface StampedHead extends Stamp {
 /** A small batch: hashing must not delay calls in the same process. */
 const entriesAtOnce = 200
 const leavesAtOnce = 4_096
+/** Bounds the time of one statement. */
+const filedAtOnce = 5_000
 
 /** Checks an exported journal: one entry per line. */
 export async function checkExport(file: string, against: CheckAgainst): Promise<CheckOutcome> {
@@ -70,7 +72,7 @@ export async function checkDatabase(db: Database, against: CheckAgainst): Promis
     (await comparing(
       db,
       async (trx) =>
-        (await firstMisfiled(trx)) ??
+        (await firstMisfiled(trx, entries)) ??
         (await wrongRewriting(trx)) ??
         (await firstBadRow(trx)) ??
         (await firstBadRun(trx, entries)) ??
@@ -87,25 +89,34 @@ async function wrongAnchor(db: Database, place: AnchorPlace): Promise<BadEntry |
 
 /**
  * The columns by which entries are found are not hashed: they must be what the entry's text says, `recorded_at` close to
- * its time.
+ * its time. An entry outside the tree would be found by them, too.
  */
-async function firstMisfiled(db: Database): Promise<BadEntry | null> {
-  const { rows } = await sql<{ index: number; dated: boolean }>`
-    select index, dated from (
-      select index, entry, abs(extract(epoch from recorded_at - (entry::jsonb ->> 'at')::timestamptz)) > 60 as dated,
-             (what, kind, account, call, about, person, register, row_key) is distinct from
-               (entry::jsonb ->> 'what', entry::jsonb ->> 'kind', entry::jsonb ->> 'account', entry::jsonb ->> 'call',
-                entry::jsonb ->> 'about', entry::jsonb ->> 'person', entry::jsonb ->> 'register',
-                entry::jsonb ->> 'key') as misfiled
-      from public.journal_entries) e
-    where dated or misfiled order by index limit 1`.execute(db)
-  const [bad] = rows
-  if (bad === undefined) return null
-  const { index, dated } = bad
-  const sentence = dated
-    ? `Entry ${index} is stored with a time that differs from the one in its text: its time has been changed.`
-    : `Entry ${index} is stored under other words than those of its text: it was hidden from whoever looks for it.`
-  return { index, sentence }
+async function firstMisfiled(db: Database, entries: number): Promise<BadEntry | null> {
+  for (let from = 0; from < entries; from += filedAtOnce) {
+    const { rows } = await sql<{ index: number; dated: boolean }>`
+      select e.index, t.dated from public.journal_entries e
+      cross join lateral jsonb_to_record(e.entry::jsonb) as b (
+        at timestamptz, what text, kind text, account text, call text, about text, person text, register text, key text)
+      cross join lateral (select abs(extract(epoch from e.recorded_at - b.at)) > 60 as dated) t
+      where e.index between ${from} and ${from + filedAtOnce - 1} and (t.dated or
+        (e.what, e.kind, e.account, e.call, e.about, e.person, e.register, e.row_key) is distinct from
+        (b.what, b.kind, b.account, b.call, b.about, b.person, b.register, b.key))
+      order by e.index limit 1`.execute(db)
+    const [bad] = rows
+    if (bad === undefined) continue
+    const { index, dated } = bad
+    const sentence = dated
+      ? `Entry ${index} is stored with a time that differs from the one in its text: its time has been changed.`
+      : `Entry ${index} is stored under other words than those of its text: it was hidden from whoever looks for it.`
+    return { index, sentence }
+  }
+  const { rows } = await sql<{ index: number }>`
+    select index from public.journal_entries
+    where index < 0 or index >= (select size from public.journal_head) limit 1`.execute(db)
+  const [outside] = rows
+  if (outside === undefined) return null
+  const { index } = outside
+  return { index, sentence: `Entry ${index} is outside the journal: it was added without being hashed.` }
 }
 
 async function check(

@@ -64,6 +64,14 @@ export const journalledRuns: Readonly<Record<string, string>> = {
   sign_ins: 'id',
 }
 
+/** Registers that were older than their place in the list, by the migration that listed them. */
+export const listedTogether: readonly (readonly string[])[] = [
+  ['notice_ends', 'notices', 'paper_openings', 'paper_synonyms', 'paper_versions'],
+  ['account_passwords', 'session_ends', 'sessions'],
+  ['agent_events', 'call_events', 'sign_ins'],
+  ['accounts', 'declared_days'],
+]
+
 /** Tables with a register's triggers that need no entries of their own. */
 export const notJournalled: Readonly<Record<string, string>> = {
   journal_entries: 'the journal itself',

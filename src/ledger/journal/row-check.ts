@@ -8,7 +8,8 @@
 import { sql, type RawBuilder, type SqlBool } from 'kysely'
 import type { Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
-import { journalledRegisters, journalledRuns } from './registers.ts'
+import { journalledRegisters, journalledRuns, listedTogether } from './registers.ts'
+import { wrongRelation } from './relations.ts'
 import type { BadEntry } from './value-check.ts'
 
 /** Bounds the time of one statement. */
@@ -20,6 +21,8 @@ const unsweptMax = sql`interval '1 day'`
 /** Of a row that gets its entry after later rows have theirs. */
 const outOfOrderMaxMs = 3_600_000
 const outOfOrderMax = sql`interval '1 hour'`
+/** Of a row that was added in time: while its sweep failed or the system was down, there is no other sweep either. */
+const waitMax = sql`interval '2 hours'`
 
 const rowSentences: Readonly<
   Record<string, (register: string, key: string, index: number | null) => string>
@@ -38,21 +41,51 @@ const digestOf = (body: RawBuilder<unknown>) =>
   sql<string>`encode(sha256(convert_to(jsonb_strip_nulls(${body})::text, 'UTF8')), 'hex')`
 
 /**
- * In a transaction with the sweep's time zone, in which only PostgreSQL's own functions are found, and a policy that hides
- * rows is an error.
+ * In a transaction with the sweep's time zone, in which only PostgreSQL's own functions are found, a policy that hides
+ * rows is an error, and what is compared are tables.
  */
-export function comparing<T>(db: Database, work: (trx: Database) => Promise<T>): Promise<T> {
+export function comparing(
+  db: Database,
+  work: (trx: Database) => Promise<BadEntry | null>,
+): Promise<BadEntry | null> {
   return db.transaction().execute(async (trx) => {
     await sql`set local timezone to 'UTC'`.execute(trx)
     await sql`set local search_path to pg_catalog, pg_temp`.execute(trx)
     await sql`set local row_security to off`.execute(trx)
-    return work(trx)
+    return (await wrongRelation(trx)) ?? (await work(trx))
   })
 }
 
 /** The journal's end: the time of its last entry. */
 const journalEnd = sql<Millis>`
   (select (entry::jsonb ->> 'at')::timestamptz from public.journal_entries order by index desc limit 1)`
+
+/** When the journal had begun, and the register was in its list; older rows got their entries late. */
+function listedAt(what: Swept, register: string) {
+  const together = listedTogether.find((registers) => registers.includes(register))
+  return together === undefined
+    ? sql<Millis>`(select recorded_at from public.journal_entries order by index limit 1)`
+    : sql<Millis>`(select min(recorded_at) from public.journal_entries
+                   where what = ${sql.lit(what)} and register in (${sql.join(together)}))`
+}
+
+type Swept = 'row' | 'rows'
+
+/**
+ * The sweep takes the registers by name, each only when those before it have no rows left. So an entry of a later
+ * register, well after a row was recorded and well before its own entry, means that the row was not there.
+ */
+function wasPassed(what: Swept, register: string, row: 'c' | 'r'): RawBuilder<SqlBool> {
+  const [recordedAt, at, index] = [
+    sql.id(row, 'recorded_at'),
+    sql.id(row, 'at'),
+    sql.id(row, 'index'),
+  ] as const
+  return sql<SqlBool>`${at} > ${recordedAt} + ${waitMax} and ${recordedAt} >= ${listedAt(what, register)} and exists (
+    select from public.journal_entries j
+    where j.what = ${sql.lit(what)} and j.register > ${register} and j.index < ${index}
+      and j.recorded_at between ${recordedAt} + ${outOfOrderMax} and ${at} - ${outOfOrderMax})`
+}
 
 /** The first row of any register that does not match its journal entry. */
 export async function firstBadRow(db: Database): Promise<BadEntry | null> {
@@ -71,7 +104,8 @@ export async function firstBadRow(db: Database): Promise<BadEntry | null> {
 function rowsUnlikeJournal(register: string, key: string) {
   const isOpen = sql<SqlBool>`c.recorded_at < c.swept - ${lateMax}
     or (c.recorded_at < ${journalEnd} - ${unsweptMax} and c.first_at < ${journalEnd} - ${unsweptMax})`
-  const isDated = sql<SqlBool>`c.recorded_at < c.swept_before - ${outOfOrderMax} and c.at > c.recorded_at + ${outOfOrderMax}`
+  const isDated = sql<SqlBool>`c.recorded_at < c.swept_before - ${outOfOrderMax} and c.at > c.recorded_at + ${outOfOrderMax}
+    or (${wasPassed('row', register, 'c')})`
   return sql<{ index: number | null; key: string; why: string }>`
     with entries as (
       select index, row_key, entry::jsonb ->> 'digest' as digest, (entry::jsonb ->> 'at')::timestamptz as at
@@ -121,8 +155,9 @@ async function firstUnlikeRun(db: Database, busy: Busy, entries: number): Promis
   let sweptBefore = -Infinity
   for (let from = 0; from < entries; from += runsAtOnce) {
     const { rows } = await runsOf(busy, from, from + runsAtOnce - 1).execute(db)
-    for (const { index, at, first, wrong, oldest, newest } of rows) {
+    for (const { index, at, first, wrong, passed, oldest, newest } of rows) {
       if (wrong) return wrongRow(db, busy, index)
+      if (passed) return badRow(busy.register, 'dated', String(first), index)
       if (oldest < sweptBefore - outOfOrderMaxMs && at > oldest + outOfOrderMaxMs)
         return badRow(busy.register, 'dated', String(first), index)
       sweptBefore = Math.max(sweptBefore, newest ?? -Infinity)
@@ -136,12 +171,13 @@ interface Run {
   readonly at: Millis
   readonly first: number
   readonly wrong: boolean
+  readonly passed: boolean
   readonly oldest: Millis
   /** Rows of a clock that was ahead do not count. */
   readonly newest: Millis | null
 }
 
-/** The runs among some entries; `wrong`: the rows are not those of the run. */
+/** The runs among some entries; `wrong`: the rows are not those of the run, `passed`: an earlier sweep did not see them. */
 function runsOf({ register, ordinal }: Busy, from: number, to: number): RawBuilder<Run> {
   const [table, place] = [sql.id('public', register), sql.id('t', ordinal)]
   return sql<Run>`
@@ -149,7 +185,10 @@ function runsOf({ register, ordinal }: Busy, from: number, to: number): RawBuild
       select index, (entry::jsonb ->> 'at')::timestamptz as at, (entry::jsonb ->> 'from')::bigint as first,
              (entry::jsonb ->> 'to')::bigint as last, entry::jsonb ->> 'digest' as digest
       from public.journal_entries where what = 'rows' and register = ${register} and index between ${from} and ${to})
-    select r.index, r.at, r.first, p.oldest, p.newest,
+    select r.index, r.at, r.first, r.recorded_at as oldest, r.newest, r.wrong,
+           coalesce(${wasPassed('rows', register, 'r')}, false) as passed
+    from (
+    select r.index, r.at, r.first, p.oldest as recorded_at, p.newest,
            p.rows <> r.last - r.first + 1 or p.digest is distinct from r.digest as wrong
     from runs r
     cross join lateral (
@@ -157,7 +196,7 @@ function runsOf({ register, ordinal }: Busy, from: number, to: number): RawBuild
              max(t.recorded_at) filter (where t.recorded_at <= now()) as newest,
              encode(sha256(convert_to(coalesce(string_agg(${digestOf(sql`to_jsonb(t)`)}, '' order by ${place}), ''),
                                       'UTF8')), 'hex') as digest
-      from ${table} t where ${place} between r.first and r.last) p
+      from ${table} t where ${place} between r.first and r.last) p) r
     order by r.index`
 }
 

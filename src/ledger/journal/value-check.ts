@@ -132,6 +132,9 @@ const storedValues: readonly StoredValue[] = [
   },
 ]
 
+/** The tables of the values. */
+export const valueTables = [...new Set(storedValues.map(({ details }) => details))]
+
 /** The first value that does not match its digest, or was deleted before its time. */
 export async function firstWrongValue(db: Database): Promise<BadEntry | null> {
   const run = await runLimits(db)

@@ -82,7 +82,6 @@ t.test('rows and entries of a database whose clock was behind are no forgery', a
   t.equal(await journalRows(db, 100), 1)
   const present = new Date().getUTCFullYear()
   await force(rewritten({ entry: 24, from: `"at":"${present}`, to: `"at":"${present - 1}` }))
-  await force(sql`update journal_entries set recorded_at = recorded_at - interval '1 year' where index = 24`)
   await more(it, 'right again')
   t.equal(await anchorJournal(db, it.place, signer, Date.now()), 'goes on')
   t.match(await verified(it), { ok: true, entries: 26 })

@@ -1,8 +1,10 @@
 /** What is verified is a list in code: whoever owns the database cannot shorten it, nor answer in its place. */
 import { sql } from 'kysely'
 import t from 'tap'
+import { openDatabase } from '../../../src/ledger/database.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { checkDatabase } from '../../../src/ledger/journal/check.ts'
+import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
 import { journalRows, journalRuns } from '../../../src/ledger/journal/row-check.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { attack } from '../../support/attack.ts'
@@ -169,5 +171,61 @@ await attack(
     await swept(days)
     await days.force(past('declared_days', `update declared_days set day = '2026-12-31'`))
     t.match(await verified(days), { ok: false, bad: { sentence: /of declared_days .* changed/ } })
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'puts a view in the place of a register, which shows the check the true rows',
+    before: 'for calls, events, callers and the journal itself the check found all intact',
+    now: 'what is compared must be tables: the view is named',
+  },
+  async (t) => {
+    for (const table of ['calls', 'call_events', 'callers', 'journal_entries']) {
+      const it = await scene(t)
+      await writeEvents(it.db, callEvents({ id: 'pbx1-8.1' }))
+      await swept(it)
+      t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on')
+      const { rows } = await sql<{ app: string }>`select current_user as app`.execute(it.db)
+      const admin = openDatabase({ url: it.adminUrl, connectionsMax: 1 })
+      await sql
+        .raw(
+          `do $$ begin
+             alter table ${table} rename to true_rows;
+             create view ${table} as select * from true_rows;
+             grant select on ${table} to ${rows[0]!.app};
+           end $$`,
+        )
+        .execute(admin)
+      await admin.destroy()
+      t.match(await verified(it), { ok: false, bad: { sentence: `${table} is not a table` } })
+    }
+  },
+)
+
+await attack(
+  t,
+  {
+    attack: 'adds an entry with a far index, behind the part of the journal that is hashed, for a forged row',
+    before: 'in a journal of 200 entries the check found all intact, with a forged call',
+    now: 'an entry outside the tree is named',
+  },
+  async (t) => {
+    const it = await scene(t)
+    // Entries are read 200 at a time: here the last batch is full.
+    while ((await journalHead(it.db)).size < 200) await appendEntry(it.db, { what: 'look', about: 'more' })
+    t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on')
+    await it.force(sql`do $$ begin
+      insert into calls select 'forged', pbx, line, caller_digest, queue, arrived_at, queued_at, offered_at,
+        answered_at, ended_at, wait_ms, talk_ms, held_ms, agent, outcome, ended_by, source,
+        recorded_at - interval '1 day' from calls limit 1;
+      insert into callers select 'forged', salt, number, name, recorded_at from callers limit 1;
+      insert into journal_entries (index, entry, leaf, recorded_at)
+        select 1000, format('{"index":1000,"at":%s,"what":"row","register":"calls","key":"forged","digest":"%s"}',
+                 to_json(recorded_at), row_digest(to_jsonb(c))), sha256(''), recorded_at
+        from calls c where id = 'forged';
+    end $$`)
+    t.match(await verified(it), { ok: false, bad: { index: 1000, sentence: /outside the journal/ } })
   },
 )

@@ -94,11 +94,14 @@ export const rewritten = ({
   from = '',
   to = '',
   keep = 1_000_000,
+  daysAgo = [],
 }: {
   readonly entry?: number
   readonly from?: string
   readonly to?: string
   readonly keep?: number
+  /** Pairs: the entries below this index are older by so many days. */
+  readonly daysAgo?: readonly (readonly [below: number, days: number])[]
 }) => sql`
   do $$
   declare
@@ -108,6 +111,12 @@ export const rewritten = ({
     select array_agg(entry order by index) into lines from journal_entries;
     lines := lines[1:${sql.lit(keep)}];
     lines[${sql.lit(entry)} + 1] := replace(lines[${sql.lit(entry)} + 1], ${sql.lit(from)}, ${sql.lit(to)});
+    for place in 1 .. cardinality(lines) loop
+      lines[place] := regexp_replace(lines[place], '"at":"[^"]+"', format('"at":"%s"', to_char(
+        (lines[place]::jsonb ->> 'at')::timestamptz at time zone 'UTC' - interval '1 day' * (case
+          ${sql.join([...daysAgo.map(([below, days]) => sql`when place <= ${sql.lit(below)} then ${sql.lit(days)}`), sql`when false then 0`], sql` `)} else 0 end),
+        'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')));
+    end loop;
     delete from journal_nodes;
     delete from journal_entries;
     update journal_head set size = 0, frontier = '{}';
@@ -119,7 +128,8 @@ export const rewritten = ({
         height integer := 0;
       begin
         select * into head from journal_head;
-        insert into journal_entries (index, entry, leaf, recorded_at) values (head.size, line.value, hash, now());
+        insert into journal_entries (index, entry, leaf, recorded_at) values (head.size, line.value, hash,
+          (line.value::jsonb ->> 'at')::timestamptz);
         rest := head.size;
         while rest % 2 = 1 loop
           hash := sha256(decode('01', 'hex') || head.frontier[cardinality(head.frontier)] || hash);
