@@ -1,5 +1,5 @@
 /**
- * What is compared must be tables: a view in place of one could show the check other rows than the system uses.
+ * Every relation that the check reads must be a table: a view can show other rows to the check than to the system.
  */
 import { sql } from 'kysely'
 import type { Database } from '../database.ts'
