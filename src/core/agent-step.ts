@@ -204,7 +204,10 @@ export function letGo(agent: Offered | InCall): AgentEvent {
 }
 
 function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules: Rules): Agent {
-  if (!failedAtPhone(end)) return settle(agent, agent.after, now, now)
+  if (!failedAtPhone(end)) {
+    const rang = end === 'withdrawn' && now - agent.offer.madeAt >= bounds.ringsWithinMs
+    return settle(rang ? { ...agent, unrung: 0 } : agent, agent.after, now, now)
+  }
   const rested = now + bounds.restMs
   if (end === 'did not ring') {
     const unrung = agent.unrung + 1

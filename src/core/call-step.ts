@@ -215,13 +215,9 @@ const reconnecting: Handlers<'reconnecting'> = {
   AgentHungUp: (call, event, now, rules) =>
     event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call),
   // The new attempt failed; the phone may come back before the bound.
-  OfferEnded: (call, event) =>
-    call.invited && event.offer === call.offer.id ? stays({ ...call, invited: false }) : stays(call),
+  OfferEnded: returnFailed,
   // The phone that is rung has gone.
-  AgentLegLost: (call, event) =>
-    call.invited && event.offer === call.offer.id
-      ? stays({ ...call, invited: false }, hangUpAgent(call.offer))
-      : stays(call),
+  AgentLegLost: returnFailed,
   DeadlinePassed: (call, _event, now, rules) =>
     now < call.until
       ? stays(call)
@@ -305,6 +301,13 @@ function leftRinging(call: Ringing, event: Leaving, now: Millis): Stepped {
     ...end(call, outcomeOf(event), leftBy(event), now, hangUpAgent(offer)),
     agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
   }
+}
+
+/** Mostly the leg's own end told us. A leg that was given up because it did not ring is still up. */
+function returnFailed(call: Reconnecting, event: CallEventOf<'OfferEnded' | 'AgentLegLost'>): Stepped {
+  return call.invited && event.offer === call.offer.id
+    ? stays({ ...call, invited: false }, hangUpAgent(call.offer))
+    : stays(call)
 }
 
 /** The agent was gone between the answer and the bridge: the caller is still first. */

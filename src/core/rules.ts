@@ -33,4 +33,6 @@ export const bounds = {
    * packet, and each costs a caller some seconds.
    */
   unrungMax: 2,
+  /** The PBX gives up a phone that does not ring sooner than this: an offer that stands for longer rings. */
+  ringsWithinMs: 6_000,
 } as const

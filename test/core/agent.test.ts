@@ -165,8 +165,12 @@ void t.test(
     t.match(tried, { state: 'ready', unrung: 1 }, 'the agent asks for one more attempt')
     t.match(stepAgent(stepAgent(tried, offered, later, rules), unrung, later, rules), { reason: 'phone' })
 
-    for (const end of ['unreachable', 'withdrawn', 'cut'] as const)
+    for (const end of ['unreachable', 'cut'] as const)
       t.match(stepAgent(again, ended(end), later, rules), { unrung: 1 }, `${end} tells nothing about ringing`)
+    const left = (afterMs: number) =>
+      stepAgent(again, ended('withdrawn'), ana.madeAt + afterMs, rules).unrung
+    t.equal(left(bounds.ringsWithinMs - 1), 1)
+    t.equal(left(bounds.ringsWithinMs), 0, 'the caller left a phone that would have been given up')
     for (const end of ['no answer', 'declined', 'busy'] as const)
       t.match(stepAgent(again, ended(end), later, rules), { unrung: 0 }, `${end}: the phone rang`)
     t.match(stepAgent(again, answered, later, rules), { state: 'talking', unrung: 0 })
