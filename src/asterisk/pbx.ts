@@ -115,8 +115,15 @@ export class AsteriskPbx implements Pbx {
     this.#ari = new AriConnection(
       { url: options.ariUrl, user: options.ariUser, password: options.ariPassword, application, log },
       {
-        connected: () => this.#tell({ type: 'Connected' }),
-        disconnected: () => this.#tell({ type: 'Disconnected' }),
+        connected: () => {
+          // The ACD reads the phones first, before any call.
+          this.#files.hurry()
+          this.#tell({ type: 'Connected' })
+        },
+        disconnected: () => {
+          this.#rings.disconnected()
+          this.#tell({ type: 'Disconnected' })
+        },
         replaced: () => this.#tell({ type: 'Replaced' }),
         frame: (frame) => this.#frame(frame),
       },

@@ -49,6 +49,19 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
   files.hurry()
   await waiting
   t.equal(sent.at(-1)?.text, 'new', 'a new connection does not wait')
+
+  const before = sent.length
+  const pending = files.rewrite('phones.conf', 'newer', phones)
+  await pause(50)
+  const connectedAt = performance.now()
+  files.hurry()
+  // The first act after a new connection of either kind writes all phones again.
+  await files.rewrite('phones.conf', 'newer', phones)
+  t.ok(performance.now() - connectedAt < 1_000, 'the same text again waits for no reload of its own')
+  await pending
+  t.equal(sent.length, before + 1)
+  t.equal(sent.at(-1)?.text, 'newer')
+  t.notOk(existsSync(join(etcDir, 'phones.conf.unread')))
 })
 
 t.test('a reload that fails leaves the mark, and the next attempt repeats it', async (t) => {

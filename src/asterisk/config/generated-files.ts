@@ -15,8 +15,8 @@ export interface GeneratedFilesOptions {
 export class GeneratedFiles {
   readonly #options: GeneratedFilesOptions
   readonly #reloads: SpacedReloads
-  /** How often each file was written. */
-  readonly #writes = new Map<string, number>()
+  /** The reload of each file's latest write, while it lasts. */
+  readonly #loads = new Map<string, Promise<void>>()
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(options: GeneratedFilesOptions) {
@@ -32,30 +32,39 @@ export class GeneratedFiles {
   /** Resolves when the module has read the file. Reloads of `res_pjsip.so` are spaced (`spaced-reloads.ts`). */
   async rewrite(file: string, text: string, module: string): Promise<void> {
     // One at a time: two concurrent changes would overwrite each other's temporary file.
-    const written = this.#writing.then(() => this.#write(file, text))
+    const written = this.#writing.then(() => this.#write(file, text, module))
     // The caller gets the failure; it must not affect the next change.
     this.#writing = written.catch(() => undefined)
-    const write = await written
-    if (write === null) return
-    await this.#reloads.reload(module)
-    // A later write may have missed this reload; its own one removes the mark.
-    if (this.#writes.get(file) === write) await rm(this.#markOf(file), { force: true })
+    const { loaded } = await written
+    await loaded
   }
 
-  /** The number of the write; null: the module has read this text. */
-  async #write(file: string, text: string): Promise<number | null> {
+  async #write(file: string, text: string, module: string): Promise<{ readonly loaded: Promise<void> | null }> {
     const { etcDir, mayAct } = this.#options
     if (!mayAct()) throw new AmiSilence('Nothing may be written now.')
     const path = join(etcDir, file)
     const mark = this.#markOf(file)
     // The city's own Asterisk may not have the file yet.
     const before = existsSync(path) ? await readFile(path, 'utf8') : ''
-    if (before === text && !existsSync(mark)) return null
+    if (before === text) {
+      // The reload that is under way reads this very text: another one would be spaced from it.
+      const loading = this.#loads.get(file)
+      if (loading !== undefined) return { loaded: loading }
+      if (!existsSync(mark)) return { loaded: null }
+    }
     await writeSecret(mark, '')
     await writeSecret(path, text)
-    const write = (this.#writes.get(file) ?? 0) + 1
-    this.#writes.set(file, write)
-    return write
+    return { loaded: this.#load(file, module) }
+  }
+
+  #load(file: string, module: string): Promise<void> {
+    const load: Promise<void> = this.#reloads
+      .reload(module)
+      // A later write may have missed this reload; its own one removes the mark.
+      .then(() => (this.#loads.get(file) === load ? rm(this.#markOf(file), { force: true }) : undefined))
+      .finally(() => this.#loads.get(file) === load && this.#loads.delete(file))
+    this.#loads.set(file, load)
+    return load
   }
 
   /** Exists while a change may not be loaded yet: if this process dies, the next owner repeats the reload. */

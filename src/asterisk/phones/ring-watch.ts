@@ -21,6 +21,8 @@ interface Leg {
   readonly endpoint: string
   rang: boolean
   isDialled: boolean
+  /** Its events may have been missed: it may ring, or be answered, without a sign of it here. */
+  isBlind: boolean
 }
 
 /** Desk phones ring within 0.2 s; a lost INVITE is repeated after 0.5 s. */
@@ -45,7 +47,7 @@ export class RingWatch {
 
   dialled(channel: ChannelId, endpoint: string): void {
     if (this.#legs.has(channel)) return
-    this.#legs.set(channel, { endpoint, rang: false, isDialled: false })
+    this.#legs.set(channel, { endpoint, rang: false, isDialled: false, isBlind: false })
   }
 
   /** Asterisk has sent the INVITE. */
@@ -58,11 +60,16 @@ export class RingWatch {
         if (this.#legs.get(channel) === leg && !leg.rang) act()
       })
     const giveUp = (): void =>
-      ifUnrung(answersWithinMs, () => ifUnrung(readWithinMs, () => this.#deps.silent(channel)))
+      ifUnrung(answersWithinMs, () => ifUnrung(readWithinMs, () => (leg.isBlind ? undefined : this.#deps.silent(channel))))
     ifUnrung(askAfterMs, () => {
       // An Asterisk that takes no request may have a ringing phone to report.
       void this.#deps.ask(leg.endpoint).then((isTaken) => (isTaken ? giveUp() : undefined))
     })
+  }
+
+  /** Events are missed from now on: nothing follows any more from the silence of the present legs. */
+  disconnected(): void {
+    for (const leg of this.#legs.values()) leg.isBlind = true
   }
 
   rang(channel: ChannelId): void {
@@ -95,14 +102,14 @@ export class RingWatch {
     this.#legs.delete(channel)
     if (leg === undefined || (end !== 'no answer' && end !== 'unreachable' && end !== 'failed')) return end
     if (leg.rang) return 'no answer'
-    this.#deps.didNotRing(leg.endpoint)
+    if (!leg.isBlind) this.#deps.didNotRing(leg.endpoint)
     return 'unreachable'
   }
 
   /** Legs that ring at this endpoint without a sign of it. */
   unrung(endpoint: string): readonly ChannelId[] {
     return [...this.#legs].flatMap(([channel, leg]) =>
-      leg.endpoint === endpoint && !leg.rang ? [channel] : [],
+      leg.endpoint === endpoint && !leg.rang && !leg.isBlind ? [channel] : [],
     )
   }
 }
