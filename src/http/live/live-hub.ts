@@ -91,6 +91,12 @@ export class LiveHub {
     return this.#up && this.#deps.acdReady()
   }
 
+  /** Whether the agent is in a conversation; unknown before the first snapshot. */
+  talks(agent: AgentId): 'yes' | 'no' | 'unknown' {
+    if (this.#changes.position === null) return 'unknown'
+    return this.state.agent(agent)?.state === 'talking' ? 'yes' : 'no'
+  }
+
   get readers(): number {
     return this.#readers.size
   }

@@ -59,8 +59,11 @@ export function phoneSocketRoutes(app: App, { deps, hub }: RouteContext): void {
     async (request, reply) => {
       const token = tokenOf(request)
       const account = token === null ? null : await accountOfEndedSession(deps.db, token)
-      if (account === null || hub.state.agent(account)?.state !== 'talking')
-        throw new Refused('not-in-a-call')
+      if (account === null) throw new Refused('not-in-a-call')
+      const talks = hub.talks(account)
+      // The gate ends the phone's connection at a "no", so a node that has just started must not guess.
+      if (talks === 'unknown') throw new Refused('line-is-away')
+      if (talks === 'no') throw new Refused('not-in-a-call')
       return reply.code(204).send(null)
     },
   )

@@ -171,8 +171,7 @@ export async function signIn(
 export async function signOut(context: RouteContext, request: FastifyRequest): Promise<void> {
   const account = accountOf(request)
   const token = request.signedIn?.token ?? ''
-  const talks = context.hub.state.agent(account.id)?.state === 'talking'
-  await context.sessions.end(request, token, talks)
+  await context.sessions.end(request, token, context.hub.talks(account.id) !== 'no')
   context.hub.endSession((one) => one === token)
   if (mayUse(account, ['agent'])) await signOutAgent(context, account)
 }

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { CallId } from '../../../src/core/ids.ts'
 import { phoneSocket } from '../../../src/http/session/wire.ts'
+import { FakeAcd } from '../fake-acd.ts'
 import { cookieIn, password, serve } from '../serve.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { agentAt, agentChange } from '../states.ts'
@@ -54,8 +55,29 @@ t.test('the call of an ended session goes on; not after a reset, nor of a closed
   t.equal(await may(barbu), 409, 'the account was closed')
 })
 
+t.test('a node that has read no states yet does not say that the call is over', async (t) => {
+  const { db } = await testDatabase(t)
+  const feed = new FakeAcd()
+  feed.break()
+  const { ask, signIn, people } = await serve(t, { db, feed })
+  const may = async (as: string) => (await ask('GET', phoneSocket.callPath, { as })).status
+  const ana = await signIn('agent01')
+  const left = await ask('DELETE', '/api/session', { as: ana })
+  t.same(left.headers.getSetCookie(), [], 'the cookie stays, so that the call can be asked about')
+  t.equal((await ask('GET', '/api/me', { as: ana })).status, 401)
+  const talking = agentAt(people.agent01.id, Date.now(), { state: 'talking', call: CallId('c1') })
+  feed.emit(agentChange(talking))
+  t.equal(await may(''), 409, 'without a session there is nothing to wait for')
+  t.equal(await may(ana), 503, 'the gate asks another node, or again')
+  feed.mend()
+  await until(async () => (await may(ana)) === 204)
+  feed.emit(agentChange(agentAt(people.agent01.id, Date.now(), { state: 'paused', reason: 'break' })))
+  await until(async () => (await may(ana)) === 409)
+})
+
 t.test('an agent without a conversation loses the cookie with the session', async (t) => {
-  const { ask } = await serve(t)
+  const { ask, line } = await serve(t)
+  await until(() => line.snapshots > 0)
   const answer = await ask('POST', '/api/session', { body: { username: 'agent02', password } })
   const left = await ask('DELETE', '/api/session', { as: cookieIn(answer) })
   t.match(left.headers.getSetCookie()[0], /^linia=;/)
