@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { navigate, usePathname } from 'wouter/use-browser-location'
 import { useLive } from '../live/use-live.ts'
 import { Boundary } from '../shared/components/boundary.tsx'
+import { offerCall, type CallInPage } from '../shared/call-in-page.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
 import { claimPhone, releasePhone } from './phone/phone-claim.ts'
@@ -14,7 +15,6 @@ import { DeskAnnouncer } from './desk-announcer.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
 import { Palette } from './keys/palette.tsx'
 import { useDeskKeys } from './keys/use-desk-keys.ts'
-import { offerCall } from '../shell/ended-session.ts'
 import { answerCall, dropLostCall, muteVoice, phone } from './phone/phone.ts'
 import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
@@ -25,7 +25,7 @@ import { RunContext } from './use-run.ts'
 
 const ledgerLagMs = 700
 /** The server takes no commands of an ended session, so the phone itself hangs up. */
-const callInPage = {
+const callInPage: CallInPage = {
   isUp: () => {
     const { session } = phone.get()
     return session?.kind === 'incoming' && session.phase !== 'ringing'

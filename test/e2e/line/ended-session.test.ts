@@ -8,8 +8,8 @@ import { openScene, transitions } from '../scene.ts'
 
 const citizenTone = 800
 const agentTone = 600
-/** Longer than the gate's pause between two questions about a session. */
-const askedAgainMs = 36_000
+/** Longer than the gate's pause between two questions about a session, and than a page keeps its account. */
+const askedAgainMs = 62_000
 
 function hearsAgent(citizen: Citizen): boolean {
   const sound = heardSince(citizen.rtp, performance.now() - 1500)
@@ -49,6 +49,12 @@ t.test('a session that ends during a call', { timeout: 280_000 }, async (t) => {
       await page.waitForTimeout(askedAgainMs)
       t.ok(hearsAgent(citizen), 'the citizen still hears the agent')
       t.equal(await page.locator('[data-state=talking]').count(), 1)
+      const askedMe = page.waitForResponse((response) => new URL(response.url()).pathname === '/api/me')
+      await page.getByRole('tab', { name: 'Cereri' }).click()
+      t.equal((await askedMe).status(), 401, 'the page asks for its account')
+      await page.waitForTimeout(2_000)
+      t.equal(await page.locator('[data-state=talking]').count(), 1, 'and stays for the call')
+      t.ok(hearsAgent(citizen), 'the citizen still hears the agent')
       citizen.hangUp()
       await page.waitForURL('**/sign-in?ended', { timeout: 5_000 })
       t.pass('the page leaves with the call')

@@ -1,5 +1,6 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query'
 import type { Me } from '../../../http/session/wire.ts'
+import { callIsUp } from '../call-in-page.ts'
 import { api, Problem } from './api.ts'
 
 /** The signed-in account; null when there is none. */
@@ -9,7 +10,9 @@ export const meQuery = queryOptions({
     try {
       return await api<Me>('GET', '/me')
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) return null
+      // Without a session the screens become the sign-in, and the phone goes with them. During a citizen's call the
+      // last answer stays, and the session's watch decides when the page leaves (`shell/ended-session.ts`).
+      if (error instanceof Problem && error.status === 401 && !callIsUp()) return null
       throw error
     }
   },
