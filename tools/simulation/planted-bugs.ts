@@ -47,6 +47,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['phone frozen'],
   },
   {
+    name: 'a phone that does not ring for its lost caller goes on being rung',
+    rules: ['an agent with two legs', 'an orphaned leg'],
+    file: 'core/call-step.ts',
+    find: 'stays({ ...call, invited: false }, hangUpAgent(call.offer))',
+    replace: 'stays({ ...call, invited: false })',
+  },
+  {
     name: 'a call whose end nobody saw ends when that is noticed',
     rules: ['a call ended long after its caller left'],
     file: 'core/call-step.ts',

@@ -220,6 +220,15 @@ export class SimulatedAgent {
       schedule.after(from, () =>
         this.#press((desk, id) => void desk.perform({ do: 'pause', agent: id, reason: 'meal' })),
       )
+    } else if (chance < 0.4) {
+      // The phone hangs: the leg is lost, and the new one does not ring.
+      schedule.after(
+        from,
+        still(() => {
+          this.frozen(random.between(1_000, 12_000))
+          asterisk.hangUp(leg, 'no audio')
+        }),
+      )
     }
     return longerMs
   }
