@@ -167,8 +167,7 @@ void t.test(
 
     for (const end of ['unreachable', 'cut'] as const)
       t.match(stepAgent(again, ended(end), later, rules), { unrung: 1 }, `${end} tells nothing about ringing`)
-    const left = (afterMs: number) =>
-      stepAgent(again, ended('withdrawn'), ana.madeAt + afterMs, rules).unrung
+    const left = (afterMs: number) => stepAgent(again, ended('withdrawn'), ana.madeAt + afterMs, rules).unrung
     t.equal(left(bounds.ringsWithinMs - 1), 1)
     t.equal(left(bounds.ringsWithinMs), 0, 'the caller left a phone that would have been given up')
     for (const end of ['no answer', 'declined', 'busy'] as const)

@@ -317,15 +317,18 @@ void t.test('an attempt to return that fails may be made again before the bound'
   t.equal(step(broken, answered(ana), later, rules).call, broken, 'the lost leg cannot answer')
 })
 
-void t.test('an attempt to return at a phone that does not ring is hung up when it is given up', async (t) => {
-  const broken = step(callIn('talking'), lost(ana), later, rules).call
-  const invited = step(broken, { type: 'ReturnOffered', offer: anaAgain }, later, rules).call
-  const end = { type: 'OfferEnded', offer: anaAgain.id, end: 'did not ring' } as const
-  const givenUp = step(invited, end, later, rules)
-  t.match(givenUp.call, { phase: 'reconnecting', invited: false })
-  t.same(inShort(givenUp.effects), ['HangUp offer-o2'], 'otherwise the phone may still ring, for nobody')
-  t.same(step(givenUp.call, end, later, rules).effects, [], 'the end of the leg itself')
-})
+void t.test(
+  'an attempt to return at a phone that does not ring is hung up when it is given up',
+  async (t) => {
+    const broken = step(callIn('talking'), lost(ana), later, rules).call
+    const invited = step(broken, { type: 'ReturnOffered', offer: anaAgain }, later, rules).call
+    const end = { type: 'OfferEnded', offer: anaAgain.id, end: 'did not ring' } as const
+    const givenUp = step(invited, end, later, rules)
+    t.match(givenUp.call, { phase: 'reconnecting', invited: false })
+    t.same(inShort(givenUp.effects), ['HangUp offer-o2'], 'otherwise the phone may still ring, for nobody')
+    t.same(step(givenUp.call, end, later, rules).effects, [], 'the end of the leg itself')
+  },
+)
 
 void t.test('a caller whose agent does not return is first in the queue', async (t) => {
   const broken = as(step(callIn('talking'), lost(ana), later + 3_600_000, rules).call, 'reconnecting')

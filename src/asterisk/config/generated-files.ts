@@ -39,7 +39,11 @@ export class GeneratedFiles {
     await loaded
   }
 
-  async #write(file: string, text: string, module: string): Promise<{ readonly loaded: Promise<void> | null }> {
+  async #write(
+    file: string,
+    text: string,
+    module: string,
+  ): Promise<{ readonly loaded: Promise<void> | null }> {
     const { etcDir, mayAct } = this.#options
     if (!mayAct()) throw new AmiSilence('Nothing may be written now.')
     const path = join(etcDir, file)

@@ -60,7 +60,9 @@ export class RingWatch {
         if (this.#legs.get(channel) === leg && !leg.rang) act()
       })
     const giveUp = (): void =>
-      ifUnrung(answersWithinMs, () => ifUnrung(readWithinMs, () => (leg.isBlind ? undefined : this.#deps.silent(channel))))
+      ifUnrung(answersWithinMs, () =>
+        ifUnrung(readWithinMs, () => (leg.isBlind ? undefined : this.#deps.silent(channel))),
+      )
     ifUnrung(askAfterMs, () => {
       // An Asterisk that takes no request may have a ringing phone to report.
       void this.#deps.ask(leg.endpoint).then((isTaken) => (isTaken ? giveUp() : undefined))
