@@ -12,7 +12,7 @@ import { keyOf } from '../../city/journal/key-chain.ts'
 import { provesConsistency } from '../../city/journal/merkle.ts'
 import type { Millis } from '../../core/ids.ts'
 import { unlessMissing } from '../../missing-file.ts'
-import type { Database } from '../database.ts'
+import { time, type Database } from '../database.ts'
 import { consistencyPath, journalEntries, journalHead } from './journal.ts'
 import { keepKeys, keepKeysBeside, keysBeside, pinnedKeys, type AnchorPlace } from './keys.ts'
 import { markFileIn, raiseMarks, readMarks, type Marks } from './marks.ts'
@@ -56,7 +56,7 @@ const andNow =
 export const stateSentences: Readonly<Record<Exclude<AnchorState, 'goes on'>, string>> = {
   shorter: `The journal has fewer entries than were anchored: an old copy was restored, or its end was cut off. ${andNow}`,
   'another journal': `The journal is not the one that was anchored: old entries were changed. ${andNow}`,
-  'anchor emptied': `The anchor’s folder has no head, although heads were anchored: it was emptied, or its volume is not mounted. ${andNow}`,
+  'anchor emptied': `The anchor’s folder has no head, although heads were anchored, or none could be written in its first ten minutes: it was emptied, or its volume is not mounted or not writable. ${andNow}`,
   'anchor rolled back': `The anchor’s folder is older than what was anchored: it was rolled back. ${andNow}`,
   'another key': `The signing key is not the one that signed so far, and no rotation has replaced it. ${andNow}`,
   damaged: `The signed heads cannot be read, or another key has signed them. ${andNow}`,
@@ -94,7 +94,7 @@ async function look(
   const greatest = largest(known)
   const view = (state: AnchorState) => ({ view: { state, head, last, greatest }, marks })
   if (!isSigner) return view('another key')
-  if (greatest === null) return view((await expectsHead(db)) ? 'anchor emptied' : 'goes on')
+  if (greatest === null) return view((await expectsHeads(db)) ? 'anchor emptied' : 'goes on')
   if (head.size < greatest.size) return view('shorter')
   for (const one of known)
     if (!provesConsistency(one, head, await consistencyPath(db, one.size, head.size)))
@@ -105,16 +105,18 @@ async function look(
 }
 
 /**
- * Whether a head must have been written, although none is known: entries get one within a minute. Only the first minutes
- * of a journal, or those after an accepted rollback, have none. Both clocks and the journal's own count, because the clock
- * may have been set back.
+ * Whether a head must have been written by `now`, by default the database's: entries get one within a minute. Only the
+ * first minutes of a journal, or those after an accepted rollback, have none. Both clocks and the journal's own count,
+ * because the clock may have been set back.
  */
-async function expectsHead(db: Database): Promise<boolean> {
+export async function expectsHeads(db: Database, now?: Millis): Promise<boolean> {
   const { rows } = await sql<{ expects: boolean }>`
-    select recorded_at < greatest(now(), (select max(recorded_at) from journal_entries e where e.index > f.index)) - ${headWithin}
+    select f.recorded_at < ${now === undefined ? sql`now()` : time(now)} - ${headWithin}
+      or exists (select from journal_entries e where e.index > f.index and e.recorded_at > f.recorded_at + ${headWithin})
       as expects
     from journal_entries f
-    where index = 1 + coalesce((select max(index) from journal_entries where what = 'rollback'), -1)`.execute(
+    where index = 1 + coalesce(
+      (select index from journal_entries where what = 'rollback' order by index desc limit 1), -1)`.execute(
     db,
   )
   return rows[0]?.expects ?? false

@@ -25,19 +25,6 @@ function dayOf(file: string): string {
   return file.split('/').at(-2) ?? ''
 }
 
-/** Whether the journal has entries that must have been anchored by `now`; a head is written each minute. */
-export async function expectsHeads(db: Database, now: Millis): Promise<boolean> {
-  const entry = await db
-    .selectFrom('journal_entries')
-    .select('index')
-    .where('index', '=', 0)
-    .where('recorded_at', '<', time(now - anchoredWithinMs))
-    .executeTakeFirst()
-  return entry !== undefined
-}
-
-const anchoredWithinMs = 10 * 60_000
-
 /** Whether Asterisk must have written CEL: a call ended within the last day. */
 export async function expectsCel(db: Database, now: Millis): Promise<boolean> {
   const call = await db

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path'
 import type { Settings } from '../../config.ts'
 import { withDatabaseAt, type Database } from '../../ledger/database.ts'
 import { keyNameOf } from '../../ledger/recordings/keys.ts'
-import { dueRecordings, expectsCel, expectsHeads } from '../../ledger/volumes/due.ts'
+import { expectsHeads } from '../../ledger/journal/anchor.ts'
+import { dueRecordings, expectsCel } from '../../ledger/volumes/due.ts'
 import { volumes, type Volume } from '../../ledger/volumes/tables.ts'
 import {
   addMark,

@@ -3,6 +3,7 @@
  * than retention believes the clock over. On record in the journal.
  */
 import type { Settings } from '../../config.ts'
+import { dateAt } from '../../core/local-time.ts'
 import { recordClock } from '../../ledger/retention/clock.ts'
 import { confirmClockOfFiles } from '../retention/old-files.ts'
 import { say, UserError, userName } from '../terminal.ts'
@@ -15,11 +16,11 @@ export async function confirmClock(
   now = Date.now(),
 ): Promise<number> {
   const [day = ''] = args
-  const own = new Date(now).toISOString().slice(0, 10)
+  const own = dateAt(now)
   if (!/^\d{4}-\d\d-\d\d$/.test(day))
     throw new UserError('Say what day it is, from a calendar: linia retention clock 2026-11-29')
   if (day !== own)
-    throw new UserError(`This machine’s clock shows ${own} (UTC), not ${day}: set the clock right first.`)
+    throw new UserError(`This machine’s clock shows ${own}, not ${day}: set the clock right first.`)
   return withDatabase(settings, async (db) => {
     await recordClock(db, now, userName())
     await confirmClockOfFiles(settings.paths.upkeep, now)

@@ -50,23 +50,26 @@ export async function endOldFiles(options: OldFilesOptions): Promise<void> {
     throw new ClockDoubtful(doubt)
   }
   const failures: unknown[] = []
-  const attempt = (work: Promise<void>): Promise<boolean> =>
-    work.then(
-      () => true,
-      (error: unknown) => {
-        failures.push(error)
-        return false
-      },
-    )
+  const attempt: Attempt = (work) =>
+    work.catch((error: unknown) => {
+      failures.push(error)
+      return null
+    })
   const logsBefore = now() - options.logsDays * dayMs
   for (const { folder, isLog, isOld } of foldersOf(options)) {
-    await attempt(rotateLogs(folder, isLog, now()))
-    await attempt(deleteOld(folder, isOld, logsBefore))
+    const logs = (await attempt(filesIn(folder, isLog))) ?? []
+    for (const file of logs) await attempt(rotateLog(file, now()))
+    const old = (await attempt(closedFiles(folder, isOld, attempt))) ?? []
+    for (const file of old) if (file.closedAt < logsBefore) await attempt(rm(file.path))
   }
   // Below an absent mount lies an empty folder, in which there seems to be nothing to end.
-  if (options.ownAsterisk && (await attempt(requireMark(path.dirname(paths.cel), 'cel')))) {
+  const hasCel = async () => {
+    await requireMark(path.dirname(paths.cel), 'cel')
+    return true
+  }
+  if (options.ownAsterisk && (await attempt(hasCel())) === true) {
     await attempt(rotateCel(paths.cel, now()))
-    await attempt(endCel(paths.cel, now() - options.detailsDays * dayMs))
+    await attempt(endCel(paths.cel, now() - options.detailsDays * dayMs, attempt))
   }
   const bad = failures.length === 0 ? null : failures.map(String).join('; ')
   await attempt(keep({ at: bad === null ? at : last.at, believedAt: at, days: [], bad }))
@@ -114,24 +117,23 @@ function foldersOf({ paths, ownAsterisk }: OldFilesOptions): readonly LogFolder[
   ]
 }
 
-async function rotateLogs(folder: string, isLog: LogFolder['isLog'], now: Millis): Promise<void> {
-  const names = (await readdir(folder).catch(unlessMissing)) ?? []
-  for (const name of names.filter(isLog)) {
-    const file = path.join(folder, name)
-    if ((await stat(file)).size === 0) continue
-    const target = copyName(file, now)
-    // A second copy of a day, after the clock was set back, waits for the next one.
-    if ((await stat(target).catch(unlessMissing)) !== undefined) continue
-    try {
-      await copyFile(file, target)
-    } catch (error) {
-      // On a full disk: half a copy is none, and the log goes on.
-      await rm(target, { force: true })
-      throw error
-    }
-    // The lines of the moment between copy and emptying are lost.
-    await truncate(file)
+/** Keeps a failure for the report, so that one bad file does not keep the others. Null: it failed. */
+type Attempt = <Value>(work: Promise<Value>) => Promise<Value | null>
+
+async function rotateLog(file: string, now: Millis): Promise<void> {
+  if ((await stat(file)).size === 0) return
+  const target = copyName(file, now)
+  // A second copy of a day, after the clock was set back, waits for the next one.
+  if ((await stat(target).catch(unlessMissing)) !== undefined) return
+  try {
+    await copyFile(file, target)
+  } catch (error) {
+    // On a full disk: half a copy is none, and the log goes on.
+    await rm(target, { force: true })
+    throw error
   }
+  // The lines of the moment between copy and emptying are lost.
+  await truncate(file)
 }
 
 async function rotateCel(cel: string, now: Millis): Promise<void> {
@@ -141,17 +143,13 @@ async function rotateCel(cel: string, now: Millis): Promise<void> {
   if ((await stat(target).catch(unlessMissing)) === undefined) await rename(cel, target)
 }
 
-async function deleteOld(folder: string, isOld: LogFolder['isOld'], before: Millis): Promise<void> {
-  for (const file of await closedFiles(folder, isOld)) if (file.closedAt < before) await rm(file.path)
-}
-
 /** Whole files first; then the past rows of the oldest one, which may hold years of an earlier version. */
-async function endCel(cel: string, before: Millis): Promise<void> {
+async function endCel(cel: string, before: Millis, attempt: Attempt): Promise<void> {
   const name = path.basename(cel)
   const isOld = (one: string) => one !== name && one.startsWith(name)
-  const files = await closedFiles(path.dirname(cel), isOld)
-  for (const file of files) if (file.closedAt < before) await rm(file.path)
-  for (const file of files) if (file.closedAt >= before) await blankRows(file.path, before)
+  const files = await closedFiles(path.dirname(cel), isOld, attempt)
+  for (const file of files) if (file.closedAt < before) await attempt(rm(file.path))
+  for (const file of files) if (file.closedAt >= before) await attempt(blankRows(file.path, before))
 }
 
 /**
@@ -182,17 +180,26 @@ async function blankRows(file: string, before: Millis): Promise<void> {
   await handle.sync()
 }
 
+interface ClosedFile {
+  readonly path: string
+  readonly closedAt: Millis
+}
+
 async function closedFiles(
   folder: string,
   isOld: LogFolder['isOld'],
-): Promise<{ readonly path: string; readonly closedAt: Millis }[]> {
+  attempt: Attempt,
+): Promise<readonly ClosedFile[]> {
+  const facts = async (file: string): Promise<ClosedFile> => {
+    return { path: file, closedAt: closedAt(path.basename(file), (await stat(file)).mtimeMs) }
+  }
+  const found = await Promise.all((await filesIn(folder, isOld)).map((file) => attempt(facts(file))))
+  return found.filter((file) => file !== null)
+}
+
+async function filesIn(folder: string, isWanted: (name: string) => boolean): Promise<readonly string[]> {
   const names = (await readdir(folder).catch(unlessMissing)) ?? []
-  return Promise.all(
-    names.filter(isOld).map(async (name) => {
-      const file = path.join(folder, name)
-      return { path: file, closedAt: closedAt(name, (await stat(file)).mtimeMs) }
-    }),
-  )
+  return names.filter(isWanted).map((name) => path.join(folder, name))
 }
 
 const dayOf = (at: Millis): string => new Date(at).toISOString().slice(0, 10)

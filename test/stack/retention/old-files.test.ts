@@ -256,6 +256,32 @@ t.test(
   },
 )
 
+t.test('a bad file is named, and keeps no other from ending', async (t) => {
+  const { at, run } = place(t, 'bad')
+  await run(start)
+  const logs = ['a.log', 'c.log', 'd.log'].map((name) => at('log', name))
+  const old = ['a', 'c', 'd'].map((name) => at(`log/${name}.log-20250101`))
+  const cel = ['a', 'c', 'd'].map((name) => at(`asterisk/log/cel.csv.${name}-20200101`))
+  for (const file of [...logs, ...old, ...cel]) writeFileSync(file, 'x')
+  const bad = [
+    'log/b.log',
+    'log/b.log-20250101',
+    'asterisk/log/cel.csv.b-20200101',
+    'asterisk/log/cel.csv.young',
+  ]
+  for (const name of bad) {
+    mkdirSync(at(name))
+    writeFileSync(at(name, 'x'), 'x')
+  }
+  writeFileSync(at('asterisk/log/cel.csv.zyoung'), row(start - 1_200 * dayMs, number))
+  await t.rejects(run(start + dayMs), { errors: bad.map(() => Error) })
+  for (const name of ['b.log', 'b.log-20250101', 'cel.csv.b-20200101', 'cel.csv.young'])
+    t.match(readUpkeep(at('upkeep'), 'logs')?.bad, name)
+  for (const file of logs) t.equal(readFileSync(file, 'utf8'), '', file)
+  for (const file of [...old, ...cel]) t.notOk(existsSync(file), file)
+  t.notMatch(readFileSync(at('asterisk/log/cel.csv.zyoung'), 'utf8'), number)
+})
+
 t.test('a given Asterisk’s files are left to it', async (t) => {
   const { at, run } = place(t, 'f')
   mkdirSync(at('asterisk/log'), { recursive: true })

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readSettings } from '../../../src/config.ts'
 import { appendEntry } from '../../../src/ledger/journal/journal.ts'
+import { dateAt } from '../../../src/core/local-time.ts'
 import { recordRun } from '../../../src/ledger/retention/runs.ts'
+import { confirmClock } from '../../../src/stack/commands/retention.ts'
 import { wrongAtRetention } from '../../../src/stack/commands/retention-state.ts'
 import { readUpkeep, upkeepAges, type Upkeep } from '../../../src/upkeep.ts'
 import { home, linia } from '../backup/home.ts'
@@ -54,11 +56,11 @@ t.test('doctor tells a run that was refused, one that failed, and one that is mi
 t.test('a person confirms the clock with the day of a calendar', bound, async (t) => {
   const { db, env } = await home(t)
   const { upkeep } = readSettings(env).paths
-  const today = new Date().toISOString().slice(0, 10)
+  const today = dateAt(Date.now())
   t.match(await linia(env, 'retention', 'clock'), { code: 1, output: /Say what day it is, from a calendar/ })
   t.match(await linia(env, 'retention', 'clock', '2031-01-01'), {
     code: 1,
-    output: new RegExp(`clock shows ${today} \\(UTC\\), not 2031-01-01: set the clock right first`),
+    output: new RegExp(`clock shows ${today}, not 2031-01-01: set the clock right first`),
   })
   const old = '2024-01-01T00:00:00.000Z'
   mkdirSync(upkeep, { recursive: true })
@@ -71,4 +73,14 @@ t.test('a person confirms the clock with the day of a calendar', bound, async (t
   const entries = await db.selectFrom('journal_entries').select('entry').where('kind', '=', 'clock').execute()
   t.equal(entries.length, 1, 'on record')
   t.match(JSON.parse(entries[0]?.entry ?? ''), { by: /./, announced: true })
+})
+
+t.test('the day of the calendar is the city’s, also in the first hours of its day', bound, async (t) => {
+  const { env } = await home(t)
+  const settings = readSettings(env)
+  const now = Date.UTC(2026, 10, 28, 23, 30)
+  const told: string[] = []
+  const confirm = (day: string) => confirmClock(settings, [day], (line) => told.push(line), now)
+  await t.rejects(confirm('2026-11-28'), /clock shows 2026-11-29, not 2026-11-28/)
+  t.equal(await confirm('2026-11-29'), 0)
 })
