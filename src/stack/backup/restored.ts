@@ -4,7 +4,7 @@ import { headSigner } from '../../city/journal/checkpoint.ts'
 import { withDatabaseAt } from '../../ledger/database.ts'
 import { checkDatabase, checkStatementMs } from '../../ledger/journal/check.ts'
 import { keysBeside } from '../../ledger/journal/keys.ts'
-import { acceptRollback } from '../../ledger/journal/rollback.ts'
+import { acceptRollback, rollbacks } from '../../ledger/journal/rollback.ts'
 import { expectsHeads } from '../../ledger/journal/anchor.ts'
 import { markIn, newMark, writeMark } from '../../ledger/volumes/volume.ts'
 import { say, UserError, userName } from '../terminal.ts'
@@ -49,7 +49,10 @@ export async function verifyRestored(
   { order, manifest, secrets }: Restored & { readonly order: Order },
 ): Promise<void> {
   await withDatabaseAt({ url: databaseUrl, statementTimeoutMs: checkStatementMs }, async (db) => {
-    if (!holdsHeads(manifest.files) && !(await expectsHeads(db, Date.parse(manifest.madeAt)))) {
+    // An accepted rollback in the backup, which anybody can add to it, makes it no first minute of a system.
+    const isFirst =
+      !(await expectsHeads(db, Date.parse(manifest.madeAt))) && (await rollbacks(db, 1)).length === 0
+    if (!holdsHeads(manifest.files) && isFirst) {
       say(
         'The backup is of the first minutes of its system: its journal has no signed head to be verified with.',
       )
