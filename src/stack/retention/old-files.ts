@@ -190,11 +190,12 @@ async function closedFiles(
   isOld: LogFolder['isOld'],
   attempt: Attempt,
 ): Promise<readonly ClosedFile[]> {
-  const facts = async (file: string): Promise<ClosedFile> => {
-    return { path: file, closedAt: closedAt(path.basename(file), (await stat(file)).mtimeMs) }
-  }
-  const found = await Promise.all((await filesIn(folder, isOld)).map((file) => attempt(facts(file))))
+  const found = await Promise.all((await filesIn(folder, isOld)).map((file) => attempt(closedFile(file))))
   return found.filter((file) => file !== null)
+}
+
+async function closedFile(file: string): Promise<ClosedFile> {
+  return { path: file, closedAt: closedAt(path.basename(file), (await stat(file)).mtimeMs) }
 }
 
 async function filesIn(folder: string, isWanted: (name: string) => boolean): Promise<readonly string[]> {
