@@ -75,7 +75,8 @@ t.test('without a session no city data is shown, and no such route is open by mi
 t.test('a server with a route that shows city data without a session does not start', async (t) => {
   const { db } = await serve(t)
   const app = fastify()
-  const settings = { sessionSecret: 'a secret of the tests, long enough for it' }
+  const sessionSecret = 'a secret of the tests, long enough for it'
+  const settings = { sessionSecret, signIn: { origin: 'http://127.0.0.1' } }
   const sessions = new Sessions({ db, now: Date.now }, async () => undefined)
   await installSessions(app, { db, settings } as HttpDeps, sessions)
   const open = () => app.get('/api/open', { config: { access: 'open', cityData: true } }, async () => ({}))
