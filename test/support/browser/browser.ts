@@ -100,8 +100,8 @@ export async function openDesk(context: BrowserContext, url: string, account: Cr
   return page
 }
 
-/** Waits until the page shows this state of the desk. */
-export async function waitForState(page: Page, state: string, boundMs = 10_000): Promise<void> {
+/** Waits until the page shows this state of the desk; by default for longer than a busy machine needs. */
+export async function waitForState(page: Page, state: string, boundMs = 20_000): Promise<void> {
   await page.locator(`[data-state="${state}"]`).first().waitFor({ timeout: boundMs })
 }
 
