@@ -74,7 +74,7 @@ function readingRoutes(app: App, context: RouteContext): void {
             person: null,
             query: askedFor(question),
           },
-          question.caller,
+          question.caller ?? question.callerPart,
         )
       return { items: answer.items.map(callItem), next: answer.next }
     },

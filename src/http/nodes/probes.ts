@@ -4,7 +4,8 @@ import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { Readiness } from './wire.ts'
 
-const open = { access: 'open' } as const
+/** A balancer or Prometheus may add parameters of its own. */
+const open = { access: 'open', anyParameters: true } as const
 
 export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteContext): void {
   app.get(

@@ -124,7 +124,7 @@ export function bringBack(draft: Draft): void {
 }
 
 function draftOf(id: string, begunIn: string | null, at: number, initial: RequestForm): Draft {
-  const call = (): string | null => (drafts.get().find((draft) => draft.id === id) ?? { call: begunIn }).call
+  const call = (): string | null => drafts.get().find((draft) => draft.id === id)?.call ?? begunIn
   const form = createAutosave<RequestForm>({
     initial,
     save: (value, leaving) => save(id, call(), value, leaving),

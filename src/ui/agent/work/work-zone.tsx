@@ -20,9 +20,12 @@ export function WorkZone() {
   const call = useDeskCall(state)
   const answered = useAnsweredCall(state)
   const zone = useRef<HTMLElement>(null)
+  const former = useRef(answered)
   useEffect(() => {
-    // The field that had the focus is gone: keys typed for the former caller must not reach another field.
-    if (answered !== null && document.activeElement === document.body) zone.current?.focus()
+    // The field of the former caller is gone, and with it the focus. A page that was loaded in a call had none.
+    const isNext = former.current !== null && former.current !== answered
+    if (isNext && document.activeElement === document.body) zone.current?.focus()
+    former.current = answered
   }, [answered])
   return (
     <section
