@@ -179,13 +179,14 @@ function tellingRoutes(app: App, context: RouteContext): void {
 }
 
 const catalogue = {
-  categories: categories.map(({ id, name, department, targetDays, anonymous, place, fields }) => ({
+  categories: categories.map(({ id, name, department, targetDays, anonymous, place, said, fields }) => ({
     id,
     name,
     department,
     targetDays,
     anonymous,
     place,
+    said: [...said],
     fields: fields.map((field) => ({
       ...field,
       choices: field.choices === null ? null : [...field.choices],

@@ -26,6 +26,8 @@ export const RequestCategory = Type.Object({
   anonymous: Type.Boolean(),
   /** Whether a street is required. */
   place: Type.Boolean(),
+  /** The citizens' words for it, by which it is found beside its name. */
+  said: Type.Array(Type.String()),
   fields: Type.Array(
     Type.Object({
       id: Type.String(),

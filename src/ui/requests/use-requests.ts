@@ -69,6 +69,7 @@ export function useKeptDrafts(account: string): DraftList['items'] | undefined {
   }).data
 }
 
+/** Null: nothing was searched, or the answer is still to come. */
 export function useFound(number: string, call: string | null): readonly RequestItem[] | null {
   const asked = number.trim()
   const { data } = useQuery({
@@ -76,7 +77,7 @@ export function useFound(number: string, call: string | null): readonly RequestI
     queryFn: () => api<Items<RequestItem>>('POST', '/requests/find', { number: asked, call }),
     enabled: asked !== '',
   })
-  return asked === '' ? null : (data?.items ?? [])
+  return asked === '' ? null : (data?.items ?? null)
 }
 
 export function useSimilar(category: string, street: string, call: string | null): SimilarList['items'] {

@@ -10,11 +10,3 @@ export function folded(text: string): string {
     .replaceAll(/[^\p{Letter}\p{Number}]+/gu, ' ')
     .trim()
 }
-
-/** Whether every typed word is the beginning of a word of the text. */
-export function hasWords(text: string, typed: string): boolean {
-  const words = folded(text).split(' ')
-  return folded(typed)
-    .split(' ')
-    .every((part) => words.some((word) => word.startsWith(part)))
-}

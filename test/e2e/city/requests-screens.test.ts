@@ -3,7 +3,7 @@
  * `PICTURES=<folder>` keeps screenshots.
  */
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
 import { findings } from '../../support/browser/axe.ts'
@@ -57,8 +57,7 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await form.locator('[data-category]').fill('ilum')
   await desk.getByRole('option', { name: 'Iluminat public' }).waitFor()
   await check(desk, 'choosing a category')
-  await form.locator('[data-category]').fill('ilum')
-  await desk.getByRole('option', { name: 'Iluminat public' }).click()
+  await pick(t, desk)
   await form.locator('[data-address=place] [data-street]').fill('lucian b')
   await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).click()
   await form
@@ -114,3 +113,34 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await visitor.locator('[data-tracked]').waitFor()
   await check(visitor, 'tracking')
 })
+
+/** Enter takes the marked match, Tab keeps the text, and a text that matches nothing is not lost. */
+async function pick(t: Test, desk: Page): Promise<void> {
+  const form = desk.locator('[data-request-form]')
+  const category = form.locator('[data-category]')
+  const text = form.locator('[data-text]')
+  const type = async (typed: string, key: string): Promise<string> => {
+    await category.fill(typed)
+    await desk.locator('[role=option][data-combobox-selected]').waitFor()
+    await desk.keyboard.press(key)
+    return category.inputValue()
+  }
+  t.equal(await type('gropi pe strd', 'Tab'), 'gropi pe strd', 'Tab keeps the text of a category')
+  t.equal(await type('zzz qqq', 'Enter'), 'Altele', 'nothing matches: the other category')
+  t.equal(await text.inputValue(), 'zzz qqq', 'and the typed text is kept as what is asked')
+  await text.fill('')
+  for (const [typed, name] of [
+    ['bec', 'Iluminat public'],
+    ['bultein', 'Evidența persoanelor'],
+    ['autobuz', 'Transport public: curse și personal'],
+    ['inundatie', 'Apă și canalizare'],
+    ['stalp', 'Iluminat public'],
+  ] as const)
+    t.equal(await type(typed, 'Enter'), name, typed)
+  const street = form.locator('[data-address=place] [data-street]')
+  await street.fill('lucain blaga')
+  await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).waitFor()
+  await desk.keyboard.press('Tab')
+  t.equal(await street.inputValue(), 'lucain blaga', 'Tab keeps the text of a street')
+  t.ok(await desk.evaluate(() => document.activeElement !== document.body))
+}

@@ -3,6 +3,7 @@ import { useFocusReturn } from '@mantine/hooks'
 import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../shared/components/dialog.tsx'
+import { fits } from '../../shared/likeness.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import type { KeyAction } from './chords.ts'
 import { useCommands, type Command } from './use-commands.ts'
@@ -56,8 +57,7 @@ function Commands({ take, run }: CommandsProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const box = useRef<HTMLDivElement>(null)
-  const wanted = plain(text)
-  const named = useCommands(run).filter(({ label }) => plain(label).includes(wanted))
+  const named = useCommands(run).filter(({ label }) => text.trim() === '' || fits(label, text) > 0)
   const commands = [...named, ...useArticleCommands(text)]
 
   function choose(command: Command): void {
@@ -121,12 +121,4 @@ function Commands({ take, run }: CommandsProps) {
       <output>{commands.length === 0 ? t('keys.palette.nothing') : ''}</output>
     </div>
   )
-}
-
-/** Ignores diacritics, so that a command is found without typing "ș". */
-function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFD')
-    .replaceAll(/\p{Mark}/gu, '')
 }

@@ -8,7 +8,7 @@ import type { Command } from './use-commands.ts'
 
 const offered = 4
 /** Shorter texts search commands only. */
-const lettersMin = 4
+const lettersMin = 3
 
 /** Articles found by the text typed in the palette; they open on the desk. */
 export function useArticleCommands(text: string): readonly Command[] {

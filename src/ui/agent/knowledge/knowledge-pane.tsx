@@ -10,6 +10,7 @@ import { useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { ArticleList } from './article-list.tsx'
+import { OfferedRequests } from './offered-requests.tsx'
 import { showArticle, shownArticle } from './shown-article.ts'
 import styles from './knowledge-pane.module.css'
 
@@ -56,7 +57,9 @@ export function KnowledgePane() {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (step === 0) return
     event.preventDefault()
-    const stops = [...(box.current?.querySelectorAll<HTMLElement>('[data-search], [data-paper]') ?? [])]
+    const stops = [
+      ...(box.current?.querySelectorAll<HTMLElement>('[data-search], [data-paper], [data-offered]') ?? []),
+    ]
     const here = stops.findIndex((stop) => stop === document.activeElement)
     stops[Math.min(Math.max(here + step, 0), stops.length - 1)]?.focus()
   }
@@ -84,6 +87,7 @@ export function KnowledgePane() {
           <output className={styles['nothing']}>
             {searched && rows.length === 0 ? t('papers.nothing') : ''}
           </output>
+          {searched && <OfferedRequests text={found.data?.asked ?? ''} walk={walk} />}
         </div>
         <div className={halves['record']}>
           {shown === null && <p className={styles['hint']}>{t('papers.choose')}</p>}

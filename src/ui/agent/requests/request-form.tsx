@@ -1,13 +1,13 @@
-import { Button, Checkbox, NativeSelect, Select, Textarea } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
 import type { RequestForm as Form } from '../../../http/requests/wire.ts'
-import { hasWords } from '../../shared/folded.ts'
 import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
+import { CategoryField } from './category-field.tsx'
 import { blankForm, discardDraft, type Draft } from './drafts.ts'
 import { DraftOrigin } from './draft-origin.tsx'
 import { lateAnswer } from './late-answer.ts'
@@ -17,7 +17,7 @@ import { PersonFields } from './person-fields.tsx'
 import { FormProblem } from '../../requests/form-problem.tsx'
 import { SimilarRequests } from './similar-requests.tsx'
 import { StreetFields } from './street-fields.tsx'
-import { useCatalogue, useCategory } from '../../requests/use-requests.ts'
+import { useCategory } from '../../requests/use-requests.ts'
 import { useRegister } from './use-register.ts'
 import { shown } from './shown-request.ts'
 import styles from '../../requests/requests.module.css'
@@ -26,10 +26,9 @@ const kinds = completeList<Form['kind']>()(['notice', 'complaint', 'request', 's
 
 /** The form of a request, saved on the server as it is typed. */
 export function RequestForm({ draft }: { readonly draft: Draft }) {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const saved = useStore(draft.form.store)
   const form = saved.value
-  const categories = useCatalogue()?.categories ?? []
   const category = useCategory(form.category)
   const key = useKey('save')
   const [joinTo, setJoinTo] = useState<string | null>(null)
@@ -41,10 +40,6 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
   }
   const { register, busy, error } = useRegister(draft, joinTo)
   usePaneAction('save', true, register)
-  const names = categories.map(({ id, name }) => ({
-    value: id,
-    label: i18n.language === 'ro' ? name.ro : name.en,
-  }))
   const nameless = form.person === null
 
   return (
@@ -65,22 +60,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           }
           data={kinds.map((kind) => ({ value: kind, label: t(`requests.kinds.${kind}`) }))}
         />
-        <Select
-          label={t('requests.category')}
-          placeholder={t('requests.categoryHint')}
-          data={names}
-          value={form.category === '' ? null : form.category}
-          onChange={(id) => change({ category: id ?? '' })}
-          searchable
-          filter={({ options, search }) =>
-            options.filter((option) => 'label' in option && (search === '' || hasWords(option.label, search)))
-          }
-          nothingFoundMessage={t('requests.noSuchCategory')}
-          maxDropdownHeight={260}
-          allowDeselect={false}
-          comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}
-          data-category
-        />
+        <CategoryField form={form} change={change} error={null} />
       </div>
       {form.category === lateAnswer && <DocumentFields form={form} change={change} />}
       {category !== undefined && <OwnFields category={category} form={form} change={change} />}

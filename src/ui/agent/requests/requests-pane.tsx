@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LiveCallView } from '../../../http/live/wire.ts'
+import type { RequestItem } from '../../../http/requests/wire.ts'
 import { useMe } from '../../shared/server/me.ts'
-import { spokenNumber } from '../../shared/phone-number.ts'
 import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
@@ -11,7 +10,8 @@ import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
 import type { DocumentReference } from '../documents/document-form.ts'
-import { beginDraft, restoreDrafts, drafts, setOwner, type Caller, type Draft } from './drafts.ts'
+import { callerOf, showDraft } from './begin-request.ts'
+import { beginDraft, restoreDrafts, drafts, setOwner, type Caller } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
 import { DraftOfAnother } from './draft-of-another.tsx'
 import { beginLateAnswer } from './late-answer.ts'
@@ -38,6 +38,7 @@ export function RequestsPane() {
   const followUps = useFollowUps().filter((item) => call === null || item.call !== call)
   // A search for a citizen's requests is valid only in the call in which it was made.
   const found = useFound(asked?.call === call ? asked.number : '', call)
+  useOnlyMatch(asked, found, call)
 
   return (
     <>
@@ -55,7 +56,7 @@ export function RequestsPane() {
       <div className={halves['halves']}>
         <div className={halves['results']}>
           <div className={styles['begin']}>
-            <Button size="xs" onClick={() => begin(beginDraft(call, caller))} data-action="new-request">
+            <Button size="xs" onClick={() => showDraft(beginDraft(call, caller))} data-action="new-request">
               {t('requests.new')}
             </Button>
             <Button
@@ -79,31 +80,23 @@ export function RequestsPane() {
           )}
         </div>
         <div className={halves['record']} data-requests-shown={here?.kind ?? 'nothing'}>
-          <Right caller={caller} complain={(paper) => begin(beginLateAnswer(call, caller, paper))} />
+          <Right caller={caller} complain={(paper) => showDraft(beginLateAnswer(call, caller, paper))} />
         </div>
       </div>
     </>
   )
 }
 
-/**
- * Shows a draft with the focus in its first field; for a complaint about a document, in the document number.
- */
-function begin(draft: Draft): void {
-  shown.set({ kind: 'draft', id: draft.id, agreed: true })
-  // After the next paint.
-  requestAnimationFrame(() => {
-    const form = document.querySelector('[data-request-form]')
-    const field = form?.querySelector('[data-paper=number]') ?? form?.querySelector('input')
-    if (field instanceof HTMLInputElement) field.focus()
-  })
+/** What Enter found opens by itself if it is the only match. */
+function useOnlyMatch(asked: object | null, found: readonly RequestItem[] | null, call: string | null): void {
+  const answered = useRef<object | null>(null)
+  useEffect(() => {
+    if (asked === null || found === null || answered.current === asked) return
+    answered.current = asked
+    const [only] = found
+    if (only !== undefined && found.length === 1) shown.set({ kind: 'request', id: only.id, call })
+  }, [asked, found, call])
 }
-
-/** A withheld number has no name either. */
-const callerOf = (call: LiveCallView | null): Caller =>
-  call?.caller == null
-    ? { phone: '', name: '' }
-    : { phone: spokenNumber(call.caller), name: call.callerName ?? '' }
 
 interface RightProps {
   readonly caller: Caller

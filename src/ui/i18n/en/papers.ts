@@ -6,6 +6,7 @@ export const papers: typeof ro = {
   found: 'Papers found',
   usual: 'Papers, those opened most first',
   nothing: 'No paper matches. Try another word.',
+  canRegister: 'Can be registered',
   choose: 'Type what the citizen says; Enter opens the first paper, the arrows walk the list.',
   over: 'no longer valid',
   stale: 'to be checked',
