@@ -87,7 +87,7 @@ export function RequestsPane() {
   )
 }
 
-/** What Enter found opens by itself if it is the only match. */
+/** Opens the only match of a search. */
 function useOnlyMatch(asked: object | null, found: readonly RequestItem[] | null, call: string | null): void {
   const answered = useRef<object | null>(null)
   useEffect(() => {
