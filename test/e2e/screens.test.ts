@@ -1,20 +1,14 @@
-/**
- * Every screen on the running system: no axe-core findings in either colour scheme, no horizontal scrolling, also at
- * 200 % zoom, and no errors in the browser's console.
- */
+/** The screens of a shift on the running system (`checkScreen`), and no errors in the browser's console. */
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { CallDetail } from '../../src/http/calls/wire.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
 import { tone } from '../support/sip/audio.ts'
-import { findings } from '../support/browser/axe.ts'
 import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser/browser.ts'
-import { horizontalOverflow } from '../support/browser/horizontal-overflow.ts'
+import { checkScreen } from '../support/browser/screen.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
-const office = { width: 1366, height: 640 }
-const zoomed = { width: 683, height: 320 }
 const caller = '0722000951'
 
 t.test('every screen is accessible and free of errors', { timeout: 280_000 }, async (t) => {
@@ -34,17 +28,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
     return context
   }
 
-  async function check(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-      t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
-    }
-    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways`)
-    await page.setViewportSize(zoomed)
-    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
-    await page.setViewportSize(office)
-  }
+  const check = (page: Page, name: string) => checkScreen(t, page, name)
 
   const agents = await quietContext()
   const visitor = await agents.newPage()

@@ -1,36 +1,21 @@
 /**
- * The screens of articles and notices: no axe-core findings in either colour scheme, no horizontal scrolling at 200 %
- * zoom, no layout shift while typing, contrast of 7:1 for texts to be read out. `PICTURES=<folder>` keeps screenshots.
+ * The screens of articles and notices (`checkScreen`); no layout shift while typing, contrast of 7:1 for texts to be
+ * read out.
  */
-import { join } from 'node:path'
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { tone } from '../../support/sip/audio.ts'
-import { findings } from '../../support/browser/axe.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
-import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
+import { checkScreen, office } from '../../support/browser/screen.ts'
 import { openScene } from '../scene.ts'
 
-const office = { width: 1366, height: 640 }
-const zoomed = { width: 683, height: 320 }
 const caller = '0722000962'
-const pictures = process.env['PICTURES'] ?? null
 
 t.test('the screens of articles and notices are accessible', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
 
-  async function check(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-      t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
-      if (pictures !== null) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
-    }
-    await page.setViewportSize(zoomed)
-    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
-    await page.setViewportSize(office)
-  }
+  const check = (page: Page, name: string) => checkScreen(t, page, name)
   const enter = async (username: string): Promise<Page> =>
     openSignedIn(await newContext(), scene.linia.url, scene.linia.account(username))
 

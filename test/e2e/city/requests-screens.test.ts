@@ -1,20 +1,11 @@
-/**
- * The screens of requests: no axe-core findings in either colour scheme, no horizontal scrolling at 200 % zoom.
- * `PICTURES=<folder>` keeps screenshots.
- */
-import { join } from 'node:path'
+/** The screens of requests; `checkScreen` has what each of them is held to. */
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
-import { findings } from '../../support/browser/axe.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
-import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
 import { openScene } from '../scene.ts'
-
-const office = { width: 1366, height: 640 }
-const zoomed = { width: 683, height: 320 }
-const pictures = process.env['PICTURES']
 
 t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '60000' } })
@@ -28,18 +19,7 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   const first = await register(lampForm())
   await register(lampForm({ kind: 'complaint', category: 'pothole', text: 'O groapă mare în fața casei.' }))
 
-  async function check(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-      if (pictures !== undefined)
-        await page.screenshot({ path: join(pictures, `${name.replaceAll(/\W+/g, '-')}-${colorScheme}.png`) })
-      t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
-    }
-    await page.setViewportSize(zoomed)
-    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways at 200 %`)
-    await page.setViewportSize(office)
-  }
+  const check = (page: Page, name: string) => checkScreen(t, page, name)
 
   const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
   await desk.locator('[data-shortlist=to-tell]').waitFor()

@@ -69,9 +69,18 @@ function DraftRow({ draft, call }: DraftRowProps) {
         <span className={styles['what']}>{name}</span>
         <span className={styles['quiet']}>{t('requests.draft')}</span>
         <span className={styles['more']}>
-          {ofAnother ? origin : form.text === '' ? t('requests.noText') : form.text}
+          {ofAnother ? origin : form.text === '' ? t('requests.noText') : beginning(form.text)}
         </span>
       </button>
     </li>
   )
+}
+
+const beginningMax = 60
+
+/** The first words of a text, whole. */
+function beginning(text: string): string {
+  if (text.length <= beginningMax) return text
+  const end = text.lastIndexOf(' ', beginningMax)
+  return `${text.slice(0, end > 0 ? end : beginningMax)} …`
 }

@@ -1,4 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
@@ -12,6 +13,7 @@ import { useWhyNot } from '../use-desk.ts'
 import { Choice } from './choice.tsx'
 import { draftsOf } from './drafts.ts'
 import { useProposal } from './proposals.ts'
+import { useWrapUpFocus } from './use-wrap-up-focus.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './script-zone.module.css'
 
@@ -48,8 +50,11 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
   const form = saved.value
   const change = (part: Partial<WrapUpForm>): void => wrapUp.change({ ...form, ...part })
   const ending = state.name === 'wrap-up'
+  const box = useRef<HTMLFormElement>(null)
+  useWrapUpFocus(box, ending)
   return (
     <form
+      ref={box}
       className={styles['form']}
       aria-label={t('desk.wrapUp.title')}
       data-wrap-up

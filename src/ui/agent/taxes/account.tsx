@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemText } from '../../shared/server/problem-text.ts'
 import halves from '../work/halves.module.css'
+import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
 import { SearchField } from '../work/search-field.tsx'
 import { AccountHead } from './account-head.tsx'
 import { ObjectList } from './object-list.tsx'
@@ -24,6 +25,11 @@ export function Account({ callId, handle }: Opened) {
     readAloud.set({ callId, handle, section, object })
     return () => readAloud.set(null)
   }, [callId, handle, section, object])
+  const opens = data !== undefined
+  // The form of the last question has gone, and the focus with it.
+  useEffect(() => {
+    if (opens) focusUnlessTyping(document.querySelector<HTMLElement>('#tax-tab-objects'))
+  }, [opens])
 
   if (error !== null) return <p className={styles['problem']}>{problemText(error, t)}</p>
   if (data === undefined) return <p className={styles['empty']}>{t('common.loading')}</p>

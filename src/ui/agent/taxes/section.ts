@@ -8,12 +8,13 @@ import { completeList } from '../../../core/complete-list.ts'
 import type { TaxSection } from '../../../http/taxes/wire.ts'
 import { api } from '../../shared/server/api.ts'
 
+/** In the order of the tabs: what callers ask for most stands beside the objects, which open first. */
 export const sectionNames = completeList<TaxSection['section']>()([
   'objects',
-  'shares',
-  'reductions',
   'due',
   'paid',
+  'shares',
+  'reductions',
 ])
 export type SectionName = (typeof sectionNames)[number]
 export type SectionOf<Name extends SectionName> = Extract<TaxSection, { section: Name }>
