@@ -263,6 +263,7 @@ export const rows: Readonly<Record<string, Row>> = {
   setAgentState: none('the ACD: an agent’s state, by supervisors'),
   agreement: staff,
   publishAgreement: staff,
+  previewAgreement: staff,
   accounts: staff,
   addAccount: staff,
   changeAccount: staff,

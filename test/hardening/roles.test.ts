@@ -24,6 +24,7 @@ interface Asked {
 const administrators = [
   'agreement',
   'publishAgreement',
+  'previewAgreement',
   'accounts',
   'addAccount',
   'changeAccount',

@@ -22,7 +22,23 @@ export function digestOf(shown: string): Buffer {
   return createHash('sha256').update(shown, 'utf8').digest()
 }
 
-/** The placeholder that a text lacks; null when it has both. */
-export function missingMark(text: string): string | null {
-  return Object.values(marks).find((mark) => !text.includes(mark)) ?? null
+export type TextFault = 'without name' | 'without employer' | 'unknown placeholder'
+
+/**
+ * Why nobody could sign the text: it does not name the person or the employer, or it has a placeholder that is not
+ * filled in (`{numele}`). Null: it can be signed.
+ */
+export function textFault(text: string): TextFault | null {
+  if (!text.includes(marks.name)) return 'without name'
+  if (!text.includes(marks.employer)) return 'without employer'
+  return unknownMark(text) === null ? null : 'unknown placeholder'
 }
+
+/** The first placeholder of the text that is not filled in. */
+function unknownMark(text: string): string | null {
+  const known: readonly string[] = Object.values(marks)
+  return text.match(/\{[^{}\n]*\}/g)?.find((mark) => !known.includes(mark)) ?? null
+}
+
+/** The signatory of a preview. */
+export const exampleSignatory: Signatory = { name: 'Maria Exemplu', employer: 'Firma Exemplu SRL' }

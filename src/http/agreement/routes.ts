@@ -1,5 +1,5 @@
 /** The confidentiality agreement: read and signed by each user, published by administrators. */
-import { missingMark } from '../../city/agreement/text.ts'
+import { agreementFor, exampleSignatory, textFault, type TextFault } from '../../city/agreement/text.ts'
 import {
   agreementVersions,
   publishAgreement,
@@ -13,9 +13,21 @@ import { refusals } from '../shell/documented.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
-import { AgreementHistory, MyAgreement, PublishAgreement, SignAgreement } from './wire.ts'
+import {
+  AgreementHistory,
+  AgreementPreview,
+  MyAgreement,
+  PreviewAgreement,
+  PublishAgreement,
+  SignAgreement,
+} from './wire.ts'
 
 const versionsMax = 50
+const faults = {
+  'without name': 'agreement-without-name',
+  'without employer': 'agreement-without-employer',
+  'unknown placeholder': 'agreement-unknown-placeholder',
+} as const satisfies Record<TextFault, string>
 
 export function agreementRoutes(app: App, context: RouteContext): void {
   signingRoutes(app, context)
@@ -88,6 +100,31 @@ function publishingRoutes(app: App, { deps: { db, logger }, hub }: RouteContext)
   )
 
   app.post(
+    '/api/agreement/preview',
+    {
+      config: { access: ['administrator'] },
+      schema: {
+        operationId: 'previewAgreement',
+        tags: ['agreement'],
+        summary: 'A text as its signatories would see it, and how many would sign again',
+        body: PreviewAgreement,
+        response: { 200: AgreementPreview, ...refusals(400, 401, 403, 503) },
+      },
+    },
+    async (request) => {
+      const { text } = request.body
+      assertSignable(text)
+      const { signed, missing } = await signatureCounts(db)
+      return {
+        text: agreementFor(text.trim(), exampleSignatory),
+        ...exampleSignatory,
+        signAgain: signed,
+        signFirst: missing,
+      }
+    },
+  )
+
+  app.post(
     '/api/agreement',
     {
       config: { access: ['administrator'] },
@@ -101,7 +138,7 @@ function publishingRoutes(app: App, { deps: { db, logger }, hub }: RouteContext)
     },
     async (request) => {
       const { after, text } = request.body
-      if (missingMark(text) !== null) throw new Refused('agreement-without-mark')
+      assertSignable(text)
       const { id } = accountOf(request)
       const published = await publishAgreement(db, { after, text: text.trim(), by: id })
       if (published === 'changed') throw new Refused('agreement-changed')
@@ -111,6 +148,11 @@ function publishingRoutes(app: App, { deps: { db, logger }, hub }: RouteContext)
       return history()
     },
   )
+}
+
+function assertSignable(text: string): void {
+  const fault = textFault(text)
+  if (fault !== null) throw new Refused(faults[fault])
 }
 
 function versionView(version: AgreementVersion): AgreementHistory['items'][number] {

@@ -49,3 +49,19 @@ export const PublishAgreement = Type.Object({
   after: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
   text: Type.String({ minLength: 1, maxLength: agreementLengthMax }),
 })
+
+/** `POST /api/agreement/preview`: nothing is published. */
+export const PreviewAgreement = Type.Object({
+  text: Type.String({ minLength: 1, maxLength: agreementLengthMax }),
+})
+export const AgreementPreview = Type.Object({
+  /** With the name and employer of an example. */
+  text: Type.String(),
+  name: Type.String(),
+  employer: Type.String(),
+  /** Accounts that have signed the present text and would sign the new one as well. */
+  signAgain: Type.Integer(),
+  /** Accounts that have not signed the present text either. */
+  signFirst: Type.Integer(),
+})
+export type AgreementPreview = Static<typeof AgreementPreview>

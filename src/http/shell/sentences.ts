@@ -368,10 +368,20 @@ export const sentences = {
     ro: 'Textul acordului s-a schimbat între timp. Citește-l din nou.',
     en: 'The text of the agreement has changed meanwhile. Read it again.',
   },
-  'agreement-without-mark': {
+  'agreement-without-name': {
     status: 400,
-    ro: 'Textul acordului trebuie să numească persoana și angajatorul: {nume} și {angajator}.',
-    en: 'The text of the agreement must name person and employer: {nume} and {angajator}.',
+    ro: 'Textul nu numește persoana care semnează: scrie {nume} acolo unde apare numele ei.',
+    en: 'The text does not name the person who signs: write {nume} where their name belongs.',
+  },
+  'agreement-without-employer': {
+    status: 400,
+    ro: 'Textul nu numește angajatorul: scrie {angajator} acolo unde apare numele firmei.',
+    en: 'The text does not name the employer: write {angajator} where the firm’s name belongs.',
+  },
+  'agreement-unknown-placeholder': {
+    status: 400,
+    ro: 'Între acolade pot sta numai {nume} și {angajator}; altceva ar rămâne scris întocmai în textul semnat.',
+    en: 'Only {nume} and {angajator} may stand in braces; anything else would remain in the signed text as it is.',
   },
   'name-differs': {
     status: 400,

@@ -8,7 +8,7 @@ import { problemText } from '../shared/server/problem-text.ts'
 import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { clock, longDate, shortDateTime } from '../shared/time/time.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
-import { CodePanel } from './code-panel.tsx'
+import { showCode } from './issued-code.ts'
 import { ProposalPanel } from './proposal-panel.tsx'
 import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
@@ -21,7 +21,6 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
   const [fields, setFields] = useState<Fields>(account)
   const [result, setResult] = useState('')
   const [error, setError] = useState<unknown>(null)
-  const [issued, setIssued] = useState<AccountWithCode | null>(null)
   const own = account.id === me.id
   const path = `/accounts/${encodeURIComponent(account.id)}`
   const { closedAt } = account
@@ -48,14 +47,13 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
   }
 
   function show(one: AccountWithCode): void {
-    setIssued(one)
     setFields(one.account)
+    showCode(one)
   }
 
   const reset = (query = '') =>
-    void change(async () => setIssued(await api<AccountWithCode>('POST', `${path}/activation${query}`)))
+    void change(async () => showCode(await api<AccountWithCode>('POST', `${path}/activation${query}`)))
 
-  if (issued !== null) return <CodePanel issued={issued} done={() => setIssued(null)} />
   if (closedAt !== null)
     return (
       <section className={styles['form']}>

@@ -3,9 +3,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Notice } from '../shared/components/notice.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
+import { heldBySecret } from '../shared/unsaved/shown-once.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { AccountForm } from './account-form.tsx'
 import { AccountTable } from './account-table.tsx'
+import { CodePanel } from './code-panel.tsx'
+import { useIssuedCode } from './issued-code.ts'
 import { NewAccountForm } from './new-account-form.tsx'
 import { useAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
@@ -16,6 +19,7 @@ export function AccountsPage() {
   const { data: accounts, error, refetch } = useAccounts()
   const [chosen, setChosen] = useState<string | null>(null)
   const [withClosed, setWithClosed] = useState(false)
+  const issued = useIssuedCode()
   useTitle(`${t('admin.accounts.title')} · ${t('common.product')}`)
   if (accounts === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
@@ -23,6 +27,9 @@ export function AccountsPage() {
   const shown = accounts.filter(({ closedAt }) => withClosed || closedAt === null)
   const proposed = accounts.filter(({ proposal }) => proposal !== null)
   const account = shown.find(({ id }) => id === chosen)
+  const choose = (id: string | null): void => {
+    if (!heldBySecret()) setChosen(id)
+  }
   return (
     <div className={styles['halves']}>
       <div className={styles['list']}>
@@ -44,14 +51,16 @@ export function AccountsPage() {
               onChange={(event) => setWithClosed(event.currentTarget.checked)}
             />
           )}
-          <Button variant={account === undefined ? 'light' : 'default'} onClick={() => setChosen(null)}>
+          <Button variant={account === undefined ? 'light' : 'default'} onClick={() => choose(null)}>
             {t('admin.accounts.add')}
           </Button>
         </div>
-        <AccountTable accounts={shown} chosen={account?.id ?? null} choose={setChosen} />
+        <AccountTable accounts={shown} chosen={account?.id ?? null} choose={choose} />
       </div>
       <aside className={styles['one']} aria-label={t('admin.accounts.one')}>
-        {account === undefined ? (
+        {issued !== null ? (
+          <CodePanel key={issued.activation.code} issued={issued} />
+        ) : account === undefined ? (
           <NewAccountForm />
         ) : (
           <AccountForm key={`${account.id} ${account.closedAt ?? ''}`} account={account} />

@@ -2,13 +2,20 @@ import { Button, Textarea } from '@mantine/core'
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { agreementLengthMax, type AgreementHistory } from '../../http/agreement/wire.ts'
+import {
+  agreementLengthMax,
+  type AgreementHistory,
+  type AgreementPreview,
+} from '../../http/agreement/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { Notice } from '../shared/components/notice.tsx'
-import { problemText } from '../shared/server/problem-text.ts'
-import { ConfirmButton } from '../shared/components/confirm-button.tsx'
+import { isOfField, problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
+import { acceptText } from '../shared/unsaved/kept-values.ts'
+import { KeptLine } from '../shared/unsaved/kept-line.tsx'
+import { useKept } from '../shared/unsaved/use-kept.ts'
 import { useTitle } from '../shared/use-title.ts'
+import { AgreementPreviewPanel } from './agreement-preview.tsx'
 import styles from './admin.module.css'
 
 const historyQuery = queryOptions({
@@ -72,28 +79,73 @@ function History({ history: { items, signed, missing } }: { readonly history: Ag
 function Editor({ newest }: { readonly newest: AgreementHistory['items'][number] }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
-  const [text, setText] = useState(newest.text)
+  const basis = String(newest.version)
+  const form = useKept({
+    name: 'agreement',
+    basis,
+    initial: newest.text,
+    accept: acceptText,
+    where: 'computer',
+  })
+  const { value: text } = form
+  const [preview, setPreview] = useState<AgreementPreview | null>(null)
+  const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const changed = text.trim() !== newest.text
 
-  async function publish(): Promise<void> {
+  async function run(work: () => Promise<void>): Promise<void> {
+    setBusy(true)
     setError(null)
-    try {
-      const history = await api<AgreementHistory>('POST', '/agreement', { after: newest.version, text })
-      queries.setQueryData(historyQuery.queryKey, history)
-    } catch (refused) {
-      setError(refused)
-    }
+    await work().catch(setError)
+    setBusy(false)
   }
+  const show = () =>
+    run(async () => setPreview(await api<AgreementPreview>('POST', '/agreement/preview', { text })))
+  const publish = () =>
+    run(async () => {
+      const body = { after: Number(form.basis), text }
+      const history = await api<AgreementHistory>('POST', '/agreement', body)
+      form.sent()
+      queries.setQueryData(historyQuery.queryKey, history)
+    })
 
+  const ofField = isOfField(error)
+  const problem = (
+    <p className={styles['problem']} role="alert">
+      {error === null || ofField ? '' : problemText(error, t)}
+    </p>
+  )
+  if (preview !== null)
+    return (
+      <AgreementPreviewPanel
+        preview={preview}
+        version={newest.version + 1}
+        busy={busy}
+        problem={problem}
+        publish={() => void publish()}
+        back={() => {
+          setError(null)
+          setPreview(null)
+        }}
+      />
+    )
   return (
     <div className={styles['editor']}>
+      <KeptLine
+        form={form}
+        basis={basis}
+        changedMeanwhile={t('admin.agreement.changedMeanwhile', { version: newest.version })}
+      />
       <Textarea
         label={t('admin.agreement.text')}
         description={t('admin.agreement.marks')}
         lang="ro"
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setError(null)
+          form.change(event.currentTarget.value)
+        }}
+        error={ofField ? problemText(error, t) : null}
         maxLength={agreementLengthMax}
         classNames={{
           root: styles['grow'] ?? '',
@@ -101,19 +153,13 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
           input: styles['grow'] ?? '',
         }}
       />
-      <p className={styles['problem']} role="alert">
-        {error === null ? '' : problemText(error, t)}
-      </p>
+      {problem}
       <div className={styles['actions']}>
-        <ConfirmButton
-          label={t('admin.agreement.publish')}
-          question={t('admin.agreement.publishSure')}
-          yes={t('admin.agreement.publishYes')}
-          act={() => void publish()}
-          disabled={!changed}
-        />
-        {changed && (
-          <Button variant="subtle" onClick={() => setText(newest.text)}>
+        <Button disabled={!changed || busy} onClick={() => void show()} data-action="preview-agreement">
+          {t('admin.agreement.preview')}
+        </Button>
+        {changed && form.broughtBackAt === null && (
+          <Button variant="subtle" onClick={form.discard} data-action="undo-agreement">
             {t('admin.agreement.undo')}
           </Button>
         )}

@@ -1,24 +1,36 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccountWithCode } from '../../http/accounts/wire.ts'
 import { shortDateTime } from '../shared/time/time.ts'
+import { useFocus } from '../shared/use-focus.ts'
+import { useHeldUntilNoted } from '../shared/unsaved/shown-once.ts'
+import { codeNoted } from './issued-code.ts'
 import styles from './admin.module.css'
 
 interface CodePanelProps {
   readonly issued: AccountWithCode
-  readonly done: () => void
 }
 
-/** An activation code, or one half of it; it cannot be shown again. */
-export function CodePanel({ issued: { account, activation }, done }: CodePanelProps) {
+/** An activation code, or one half of it; it cannot be shown again, and stays until it is noted. */
+export function CodePanel({ issued: { account, activation } }: CodePanelProps) {
   const { t, i18n } = useTranslation()
+  const panel = useRef<HTMLElement>(null)
+  const noted = useRef<HTMLButtonElement>(null)
+  const held = useHeldUntilNoted(panel)
+  // The heading first: a second Enter of the form before must not note the code.
+  const title = useFocus<HTMLHeadingElement>()
+  useEffect(() => {
+    if (held > 0) noted.current?.focus()
+  }, [held])
   const { code, half, expiresAt } = activation
   const at = expiresAt === null ? '' : shortDateTime(expiresAt, i18n.language)
   const kind = half ? (expiresAt === null ? 'firstHalf' : 'secondHalf') : 'whole'
   return (
-    <section className={styles['form']} aria-labelledby="issued" data-issued={account.username}>
-      <h2 id="issued">{t('admin.accounts.codeFor', { name: account.name })}</h2>
+    <section className={styles['form']} aria-labelledby="issued" data-issued={account.username} ref={panel}>
+      <h2 id="issued" tabIndex={-1} ref={title}>
+        {t('admin.accounts.codeFor', { name: account.name })}
+      </h2>
       <output>
         <p className={styles['quiet']}>{t(`admin.accounts.${kind}`, { at })}</p>
         <dl className={styles['secret']}>
@@ -32,7 +44,12 @@ export function CodePanel({ issued: { account, activation }, done }: CodePanelPr
         <p className={styles['quiet']}>{t('admin.accounts.seen')}</p>
       </output>
       {!half && <CopyLink link={`${window.location.origin}/activate#${code}`} />}
-      <Button onClick={done}>{t('admin.accounts.handed')}</Button>
+      <p className={styles['held']} role="alert">
+        {held > 0 && t('common.unsaved.codeFirst')}
+      </p>
+      <Button onClick={codeNoted} ref={noted} data-action="code-noted">
+        {t('admin.accounts.handed')}
+      </Button>
     </section>
   )
 }

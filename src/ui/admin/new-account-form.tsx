@@ -5,7 +5,7 @@ import type { AccountWithCode } from '../../http/accounts/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { AccountFields, type Fields } from './account-fields.tsx'
-import { CodePanel } from './code-panel.tsx'
+import { showCode } from './issued-code.ts'
 import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
@@ -17,7 +17,6 @@ export function NewAccountForm() {
   const refreshAccounts = useRefreshAccounts()
   const [fields, setFields] = useState<Fields>(nothing)
   const [username, setUsername] = useState('')
-  const [added, setAdded] = useState<AccountWithCode | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
@@ -26,10 +25,11 @@ export function NewAccountForm() {
     setBusy(true)
     setError(null)
     try {
-      setAdded(await api<AccountWithCode>('POST', '/accounts', { username, ...fields }))
+      const added = await api<AccountWithCode>('POST', '/accounts', { username, ...fields })
       // The next account is likely to belong to the same employer.
       setFields({ ...nothing, employer: fields.employer })
       setUsername('')
+      showCode(added)
       await refreshAccounts()
     } catch (refused) {
       setError(refused)
@@ -37,7 +37,6 @@ export function NewAccountForm() {
     setBusy(false)
   }
 
-  if (added !== null) return <CodePanel issued={added} done={() => setAdded(null)} />
   return (
     <form className={styles['form']} onSubmit={(event) => void add(event)} data-new-account>
       <h2>{t('admin.accounts.new')}</h2>

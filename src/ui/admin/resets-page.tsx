@@ -6,6 +6,7 @@ import { Notice } from '../shared/components/notice.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { CodePanel } from './code-panel.tsx'
+import { showCode, useIssuedCode } from './issued-code.ts'
 import { ProposalPanel } from './proposal-panel.tsx'
 import { resetsQuery } from './use-resets.ts'
 import admin from './admin.module.css'
@@ -16,7 +17,7 @@ export function ResetsPage() {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const { data: resets, error, refetch } = useQuery(resetsQuery)
-  const [issued, setIssued] = useState<AccountWithCode | null>(null)
+  const issued = useIssuedCode()
   const [problem, setProblem] = useState<unknown>(null)
   useTitle(`${t('admin.resets.title')} · ${t('common.product')}`)
 
@@ -39,12 +40,12 @@ export function ResetsPage() {
       <p className={admin['problem']} role="alert">
         {problem === null ? '' : problemText(problem, t)}
       </p>
-      {issued !== null && <CodePanel issued={issued} done={() => setIssued(null)} />}
+      {issued !== null && <CodePanel issued={issued} />}
       {issued === null && resets.length === 0 && <p>{t('admin.resets.none')}</p>}
       {issued === null && (
         <ul className={styles['list']}>
           {resets.map((reset) => (
-            <Reset key={reset.id} reset={reset} confirmed={setIssued} change={change} />
+            <Reset key={reset.id} reset={reset} confirmed={showCode} change={change} />
           ))}
         </ul>
       )}

@@ -8,7 +8,9 @@ import { recoveryUsedQuery } from '../my-account/access-query.ts'
 import { chooseLanguage, languages, type Language } from '../i18n/index.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { isAdministrator } from '../shared/server/me.ts'
+import { heldBySecret } from '../shared/unsaved/shown-once.ts'
 import { signOut } from './sign-out.ts'
+import { CodeDialog } from './code-dialog.tsx'
 import { UnsavedDialog } from './unsaved-dialog.tsx'
 
 const languageNames: Readonly<Record<Language, string>> = { ro: 'Română', en: 'English' }
@@ -21,12 +23,16 @@ const schemes = [
 export function AccountMenu({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const [unsaved, setUnsaved] = useState(false)
+  const [unsaved, setUnsaved] = useState<'unsaved' | 'code' | null>(null)
   const { data: warns = false } = useQuery(recoveryUsedQuery)
-  const leave = async (): Promise<void> => setUnsaved((await signOut(me)) === 'unsaved')
+  const leave = async (): Promise<void> => {
+    const result = await signOut(me)
+    setUnsaved(result === 'leaving' ? null : result)
+  }
   return (
     <>
-      <UnsavedDialog opened={unsaved} close={() => setUnsaved(false)} />
+      <UnsavedDialog opened={unsaved === 'unsaved'} close={() => setUnsaved(null)} />
+      <CodeDialog opened={unsaved === 'code'} close={() => setUnsaved(null)} />
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
           <Button
@@ -41,7 +47,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
         </Menu.Target>
         <Menu.Dropdown>
           {warns && (
-            <Menu.Item leftSection={<Icon name="warning" size={16} />} onClick={() => navigate('/account')}>
+            <Menu.Item leftSection={<Icon name="warning" size={16} />} onClick={() => go('/account')}>
               {t('myAccount.recoveryUsed')}
             </Menu.Item>
           )}
@@ -68,11 +74,11 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={() => navigate('/account')}>{t('myAccount.menu')}</Menu.Item>
+          <Menu.Item onClick={() => go('/account')}>{t('myAccount.menu')}</Menu.Item>
           {!isAdministrator(me) && (
-            <Menu.Item onClick={() => navigate('/agreement')}>{t('common.myAgreement')}</Menu.Item>
+            <Menu.Item onClick={() => go('/agreement')}>{t('common.myAgreement')}</Menu.Item>
           )}
-          <Menu.Item onClick={() => navigate('/factors')}>{t('signIn.factors.title')}</Menu.Item>
+          <Menu.Item onClick={() => go('/factors')}>{t('signIn.factors.title')}</Menu.Item>
           <Menu.Item leftSection={<Icon name="signed-out" size={16} />} onClick={() => void leave()}>
             {t('common.signOut')}
           </Menu.Item>
@@ -80,4 +86,8 @@ export function AccountMenu({ me }: { readonly me: Me }) {
       </Menu>
     </>
   )
+}
+
+function go(page: string): void {
+  if (!heldBySecret()) navigate(page)
 }

@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/session/wire.ts'
 import { useTitle } from '../shared/use-title.ts'
+import { placeOfSecret } from '../shared/unsaved/shown-once.ts'
+import { CodeDialog } from '../shell/code-dialog.tsx'
 import { signOutAnyway } from '../shell/sign-out.ts'
 import { Factors } from './factors.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -11,6 +14,12 @@ import styles from './factors.module.css'
 /** For an account whose role requires a second factor that it does not have yet: nothing else is possible. */
 export function EnrolPage({ me }: { readonly me: Me }) {
   const { t } = useTranslation()
+  const [asking, setAsking] = useState(false)
+  const leave = async (): Promise<void> => {
+    // No draft can be unsaved here: the other pages are not open yet.
+    if (placeOfSecret() === null) await signOutAnyway(me)
+    else setAsking(true)
+  }
   useTitle(`${t('signIn.factors.enrolTitle')} · ${t('common.product')}`)
   return (
     <main className={card['page']}>
@@ -22,9 +31,10 @@ export function EnrolPage({ me }: { readonly me: Me }) {
         <p className={styles['lead']}>{t('signIn.factors.enrolLead')}</p>
         <p className={styles['lead']}>{t('signIn.factors.lead')}</p>
         <Factors />
-        <Button variant="subtle" color="gray" onClick={() => void signOutAnyway(me)}>
+        <Button variant="subtle" color="gray" onClick={() => void leave()}>
           {t('common.signOut')}
         </Button>
+        <CodeDialog opened={asking} close={() => setAsking(false)} />
       </div>
     </main>
   )

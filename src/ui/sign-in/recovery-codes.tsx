@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFocus } from '../shared/use-focus.ts'
+import { secretNoted, secretShown, useHeldUntilNoted } from '../shared/unsaved/shown-once.ts'
 import styles from './factors.module.css'
 
 interface RecoveryCodesProps {
@@ -11,7 +12,16 @@ interface RecoveryCodesProps {
 
 export function RecoveryCodes({ codes, kept }: RecoveryCodesProps) {
   const { t } = useTranslation()
+  const panel = useRef<HTMLElement>(null)
   const first = useFocus<HTMLButtonElement>()
+  const held = useHeldUntilNoted(panel)
+  useEffect(() => {
+    if (held > 0) first.current?.focus()
+  }, [held, first])
+  useEffect(() => {
+    secretShown()
+    return secretNoted
+  }, [])
   const [copied, setCopied] = useState(false)
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(codes.join('\n')).then(
@@ -21,7 +31,7 @@ export function RecoveryCodes({ codes, kept }: RecoveryCodesProps) {
     )
   }
   return (
-    <section className={styles['factors']} aria-labelledby="recovery-codes" data-recovery-codes>
+    <section className={styles['factors']} aria-labelledby="recovery-codes" data-recovery-codes ref={panel}>
       <h2 id="recovery-codes">{t('signIn.factors.codes')}</h2>
       <p className={styles['lead']}>{t('signIn.factors.codesLead')}</p>
       <ul className={styles['codes']}>
@@ -39,6 +49,9 @@ export function RecoveryCodes({ codes, kept }: RecoveryCodesProps) {
           {t('signIn.factors.codesKept')}
         </Button>
         <output>{copied && t('signIn.factors.codesCopied')}</output>
+        <span role="alert" className={styles['held']}>
+          {held > 0 && t('common.unsaved.codeFirst')}
+        </span>
       </div>
     </section>
   )

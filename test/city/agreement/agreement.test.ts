@@ -1,7 +1,7 @@
 import { array, assert, nat, property, stringMatching } from 'fast-check'
 import t from 'tap'
 import { isOwnName } from '../../../src/city/agreement/name.ts'
-import { agreementFor, digestOf, marks, missingMark } from '../../../src/city/agreement/text.ts'
+import { agreementFor, digestOf, marks, textFault } from '../../../src/city/agreement/text.ts'
 
 const text = `Eu, ${marks.name}, de la ${marks.employer}, mă oblig. ${marks.name}`
 
@@ -20,9 +20,10 @@ t.test('a name is inserted literally, whatever characters it holds', async (t) =
 })
 
 t.test('a text must name both the person and the employer', async (t) => {
-  t.equal(missingMark(text), null)
-  t.equal(missingMark(`Eu, ${marks.name}`), marks.employer)
-  t.equal(missingMark(`Noi, ${marks.employer}`), marks.name)
+  t.equal(textFault(text), null)
+  t.equal(textFault(`Eu, ${marks.name}`), 'without employer')
+  t.equal(textFault(`Noi, ${marks.employer}`), 'without name')
+  t.equal(textFault(`${text} {numele}`), 'unknown placeholder', 'it would be signed as it is')
 })
 
 t.test('the text shown to another person has another digest', async (t) => {

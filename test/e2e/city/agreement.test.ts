@@ -1,6 +1,6 @@
 /** Accounts and the agreement in the browser: a new account, the signature, a new text, the end of a contract. */
-import t from 'tap'
-import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import type { Locator, Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
 import { openBrowser, openDesk } from '../../support/browser/browser.ts'
 import { findings } from '../../support/browser/axe.ts'
@@ -30,6 +30,10 @@ t.test(
     await admin.locator('[data-new-account]').waitFor()
     t.equal(await admin.locator('header nav a[href="/calls"]').count(), 0, 'an administrator sees no calls')
     await check(admin, 'accounts')
+    // Leaves a page to go back to.
+    await admin.locator('header nav a[href="/employers"]').click()
+    await admin.locator('[data-employer]').first().waitFor()
+    await admin.locator('header nav a[href="/accounts"]').click()
     await admin.locator('input[name=username]').fill('ioana.serban')
     await admin.locator('input[name=name]').fill(newcomer)
     await admin.locator('input[name=employer]').fill(firm)
@@ -37,6 +41,7 @@ t.test(
     const code = (await admin.locator('[data-code]').textContent()) ?? ''
     t.match(code, /^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/)
     await check(admin, 'accounts, added')
+    await holdsTheCode(t, admin, code)
     await admin.locator('tr[data-account="ioana.serban"] td').first().locator('button').click()
     await admin.locator('aside input[name=name]').waitFor()
     t.equal(await admin.locator('tr[data-account="ioana.serban"] strong').count(), 1, 'not signed yet')
@@ -85,11 +90,37 @@ t.test(
     await admin.locator('header nav a[href="/agreement/text"]').click()
     const text = admin.locator('textarea')
     await text.waitFor()
-    await text.fill(`${await text.inputValue()}\n\n8. Clauză nouă.`)
-    await admin.locator('main button', { hasText: 'Publică versiunea nouă' }).click()
-    await check(admin, 'agreement text, sure?')
-    await admin.locator('[data-sure] button').last().click()
+    const next = `${await text.inputValue()}\n\n8. Clauză nouă.`
+    await text.fill(next.replaceAll('{nume}', 'numele'))
+    await admin.locator('[data-action=preview-agreement]').click()
+    const atField = admin.locator('textarea[aria-invalid=true]')
+    await atField.waitFor()
+    const sentence = admin.locator(`[id="${await describedBy(atField)}"]`)
+    t.match(await sentence.textContent(), /^Textul nu numește persoana care semnează: scrie \{nume\}/)
+    await check(admin, 'agreement text, without name')
+    await text.fill(next)
+    await admin.locator('header nav a[href="/employers"]').click()
+    await admin.locator('[data-employer]').first().waitFor()
+    await admin.locator('header nav a[href="/agreement/text"]').click()
+    await text.waitFor()
+    t.equal(await text.inputValue(), next, 'the text is kept while another page is open')
+    await admin.reload()
+    await admin.locator('[data-brought-back]').waitFor()
+    t.equal(await text.inputValue(), next, 'and comes back after a reload')
+    await check(admin, 'agreement text, brought back')
+    await admin.locator('[data-action=preview-agreement]').click()
+    const preview = admin.locator('[data-agreement-preview]')
+    await preview.waitFor()
+    t.match(
+      await preview.locator('article').textContent(),
+      /Maria Exemplu, din partea angajatorului Firma Exemplu/,
+    )
+    const again = await preview.locator('[data-sign-again]').getAttribute('data-sign-again')
+    t.ok(Number(again) >= 1, `${again} sign again`)
+    await check(admin, 'agreement text, preview')
+    await admin.locator('[data-action=publish-agreement]').click()
     await admin.locator('aside li').nth(1).waitFor()
+    t.equal(await admin.locator('[data-brought-back]').count(), 0, 'what was published is not brought back')
     t.equal(await cityData(), 'agreement-unsigned', 'a new text requires a signature at once')
     await check(admin, 'agreement text')
     await desk.reload()
@@ -111,6 +142,31 @@ t.test(
     t.strictSame(errors, [])
   },
 )
+
+/** No click takes a code off the screen, and a sign-out asks, until it is noted. */
+async function holdsTheCode(t: Test, admin: Page, code: string): Promise<void> {
+  const shown = admin.locator('[data-code]')
+  const first = admin.locator('[data-issued] [role=alert]:not(:empty)')
+  await admin.locator('tr[data-account="admin01"] td button').click()
+  await first.waitFor()
+  await admin.locator('header nav a[href="/employers"]').click()
+  await admin.locator('header nav a[href="/accounts"]').click()
+  t.equal(await shown.textContent(), code, 'a row and links leave it')
+  await admin.goBack()
+  await admin.locator('[data-employer]').first().waitFor()
+  await admin.goForward()
+  t.equal(await shown.textContent(), code, 'it is there again after going back and forward')
+  await admin.locator('header button').last().click()
+  await admin.locator('[role=menuitem]', { hasText: 'Ieși din cont' }).click()
+  await admin.locator('[data-action=back-to-code]').click()
+  await admin.locator('[data-action=back-to-code]').waitFor({ state: 'detached' })
+  t.equal(await shown.textContent(), code, 'the sign-out asks')
+  await admin.locator('[data-action=code-noted]').click()
+  await admin.locator('[data-new-account]').waitFor()
+}
+
+const describedBy = async (field: Locator): Promise<string> =>
+  ((await field.getAttribute('aria-describedby')) ?? '').split(' ').find((id) => id.includes('error')) ?? ''
 
 /** The signature is requested by the first tab of city data, and has a page in the account menu. */
 async function sign(desk: Page): Promise<void> {

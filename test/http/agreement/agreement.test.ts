@@ -62,13 +62,26 @@ t.test('after an administrator has published a new text, all users have to sign 
   const [{ text }] = before.json['items'] as [{ text: string }]
   const publish = (body: object, as = boss) => ask('POST', '/api/agreement', { as, body })
 
-  t.match((await publish({ after: 1, text: 'Fără nume.' })).json, {
-    status: 400,
-    code: 'agreement-without-mark',
+  const preview = (body: object, as = boss) => ask('POST', '/api/agreement/preview', { as, body })
+  for (const [wrong, code] of [
+    ['Fără nume.', 'agreement-without-name'],
+    ['Eu, {nume}.', 'agreement-without-employer'],
+    ['Eu, {nume}, de la {angajator} {firma}.', 'agreement-unknown-placeholder'],
+  ] as const) {
+    t.match((await publish({ after: 1, text: wrong })).json, { status: 400, code })
+    t.match((await preview({ text: wrong })).json, { status: 400, code })
+  }
+  t.strictSame((await preview({ text: 'Eu, {nume}, de la {angajator}.' })).json, {
+    text: 'Eu, Maria Exemplu, de la Firma Exemplu SRL.',
+    name: 'Maria Exemplu',
+    employer: 'Firma Exemplu SRL',
+    signAgain: asked,
+    signFirst: 0,
   })
   t.match((await publish({ after: 7, text })).json, { status: 409, code: 'agreement-changed' })
   for (const user of ['agent01', 'super', 'audit'] as const)
-    t.equal((await publish({ after: 1, text }, await signIn(user))).status, 403, user)
+    for (const send of [publish, preview])
+      t.equal((await send({ after: 1, text }, await signIn(user))).status, 403, user)
   t.equal((await ask('GET', '/api/calls/none/recording', { as: agent })).status, 404, 'nothing has changed')
 
   const after = await publish({ after: 1, text: `  ${text}\n\n8. Încă ceva.\n` })

@@ -53,6 +53,7 @@ export const noCityData: Readonly<Record<string, string>> = {
   signAgreement: 'the agreement itself must be readable before it is signed',
   agreement: 'the text, and how many have signed',
   publishAgreement: 'the text',
+  previewAgreement: 'the text',
   accounts: 'accounts of the city’s own staff',
   addAccount: 'accounts of the city’s own staff',
   changeAccount: 'accounts of the city’s own staff',

@@ -23,7 +23,14 @@ export function problemText(error: unknown, t: TFunction): string {
 }
 
 /** Refusals that a form shows at the field that they are about. */
-const fieldCodes = ['reversed-times', 'wrong-number', 'no-identifier'] as const
+const fieldCodes = [
+  'reversed-times',
+  'wrong-number',
+  'no-identifier',
+  'agreement-without-name',
+  'agreement-without-employer',
+  'agreement-unknown-placeholder',
+] as const
 type FieldCode = (typeof fieldCodes)[number]
 
 export const isOfField = (error: unknown): boolean =>

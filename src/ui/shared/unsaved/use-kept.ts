@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { useMe } from '../server/me.ts'
+import { forgetKept, readKept, writeKept, type Kept, type KeptPlace } from './kept-values.ts'
+import { useAskBeforeUnload } from './shown-once.ts'
+
+interface KeptOptions<Value> {
+  /** The form, and the object that it changes: `article ci-pierdere`. */
+  readonly name: string
+  /** The version of the object that the form begins from. */
+  readonly basis: string
+  readonly initial: Value
+  readonly accept: KeptPlace<Value>['accept']
+  /** `tab`: until the tab is closed; for names of the staff. `computer`: until they are sent or discarded. */
+  readonly where: 'tab' | 'computer'
+}
+
+export interface KeptForm<Value> {
+  readonly value: Value
+  /** The version that the value was changed from; not the present one when the object has changed meanwhile. */
+  readonly basis: string
+  /** When the values that were brought back were typed; null: they are not brought back. */
+  readonly broughtBackAt: number | null
+  readonly change: (value: Value) => void
+  /** The values were sent. */
+  readonly sent: () => void
+  /** Back to what the form began from. */
+  readonly discard: () => void
+  /** The value stays, as a change of the present version. */
+  readonly rebase: () => void
+}
+
+/** The state of a form whose unsent values come back after a reload or a click elsewhere. */
+export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
+  const { name, basis, initial, accept, where } = options
+  const account = useMe().id
+  const storage = where === 'tab' ? sessionStorage : localStorage
+  const place: KeptPlace<Value> = { storage, key: `linia.unsent.${account}.${name}`, accept }
+  const [found] = useState(() => readKept(place, Date.now()))
+  const [kept, setKept] = useState<Kept<Value> | null>(found)
+  const [isStored, setStored] = useState(true)
+  // A value that the storage refuses is lost with the page.
+  useAskBeforeUnload(!isStored)
+  const put = (next: Kept<Value>): void => {
+    setKept(next)
+    setStored(writeKept(place, next))
+  }
+  const forget = (): void => {
+    forgetKept(place)
+    setKept(null)
+    setStored(true)
+  }
+  return {
+    value: kept === null ? initial : kept.value,
+    basis: kept === null ? basis : kept.basis,
+    broughtBackAt: kept === null ? null : (found?.at ?? null),
+    change: (value) => put({ value, basis: kept?.basis ?? basis, at: Date.now() }),
+    sent: forget,
+    discard: forget,
+    rebase: () => {
+      if (kept !== null) put({ ...kept, basis })
+    },
+  }
+}
