@@ -113,6 +113,7 @@ function handlersOf(deps: DeskDeps): Handlers {
 
     async ready({ agent }) {
       const asked = agentNow(agent)
+      if (asked.state !== 'signed out' && asked.imposed !== null) return refuse('paused by a supervisor')
       if (asked.state !== 'signed out') {
         if (!(await becomesReachable(agent))) return refuse('no reachable phone')
         // Another command came meanwhile, and is the newer one.
@@ -121,7 +122,19 @@ function handlersOf(deps: DeskDeps): Handlers {
       return applyToAgent(agent, { type: 'ReadyRequested' })
     },
 
-    pause: ({ agent, reason }) => applyToAgent(agent, { type: 'PauseRequested', reason }),
+    async pause({ agent, reason }) {
+      // As a node of an older release relays a supervisor's pause.
+      if (reason === 'supervisor') return applyToAgent(agent, { type: 'PauseImposed', by: null })
+      const { state, imposed } = agentNow(agent)
+      if (state !== 'signed out' && imposed !== null) return refuse('paused by a supervisor')
+      return applyToAgent(agent, { type: 'PauseRequested', reason })
+    },
+    imposePause: ({ agent, by }) => applyToAgent(agent, { type: 'PauseImposed', by }),
+    async liftPause({ agent, by }) {
+      const { state, imposed } = agentNow(agent)
+      if (state !== 'signed out' && imposed === null) return refuse('not paused by a supervisor')
+      return applyToAgent(agent, { type: 'PauseLifted', by })
+    },
     chooseDevice: ({ agent, device }) => applyToAgent(agent, { type: 'DeviceChosen', device }),
 
     hangUp: async (command) =>

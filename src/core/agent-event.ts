@@ -1,7 +1,7 @@
 /** Events of an agent's state machine. Events that come from a call name the offer that they belong to. */
 import { completeList } from './complete-list.ts'
 import type { CallId, Millis, OfferId } from './ids.ts'
-import type { PauseReason } from './agent.ts'
+import type { PauseReason, Supervisor } from './agent.ts'
 import type { Device, Offer, OfferEnd } from './offer.ts'
 
 export type AgentEvent =
@@ -9,6 +9,9 @@ export type AgentEvent =
   | { readonly type: 'SignedOut' }
   | { readonly type: 'ReadyRequested' }
   | { readonly type: 'PauseRequested'; readonly reason: PauseReason }
+  /** By a supervisor. */
+  | { readonly type: 'PauseImposed'; readonly by: Supervisor | null }
+  | { readonly type: 'PauseLifted'; readonly by: Supervisor }
   | { readonly type: 'DeviceChosen'; readonly device: Device | null }
   | { readonly type: 'PhonesChanged'; readonly desk: boolean; readonly web: boolean }
   | { readonly type: 'OwnCallsChanged'; readonly ownCalls: number }
@@ -27,6 +30,8 @@ export const agentEventTypes = completeList<AgentEvent['type']>()([
   'SignedOut',
   'ReadyRequested',
   'PauseRequested',
+  'PauseImposed',
+  'PauseLifted',
   'DeviceChosen',
   'PhonesChanged',
   'OwnCallsChanged',

@@ -7,6 +7,7 @@ import {
   type AfterCall,
   type Agent,
   type AgentFacts,
+  type ImposedPause,
   type InCall,
   type Offered,
   type Paused,
@@ -23,7 +24,17 @@ import { bounds, type Rules } from './rules.ts'
 
 export function newAgent(id: AgentId, now: Millis): SignedOut {
   const phones: Phones = { desk: false, web: false, chosen: null, ownCalls: 0 }
-  return { id, state: 'signed out', since: now, phones, missed: 0, unrung: 0, idleSince: now, callsToday: 0 }
+  return {
+    id,
+    state: 'signed out',
+    since: now,
+    phones,
+    missed: 0,
+    unrung: 0,
+    idleSince: now,
+    callsToday: 0,
+    imposed: null,
+  }
 }
 
 export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: Rules): Agent {
@@ -33,6 +44,10 @@ export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: R
     const unrung = event.type === 'DeviceChosen' ? 0 : agent.unrung
     return withPhones({ ...agent, unrung }, phones, now)
   }
+  if (event.type === 'PauseImposed') return imposePause(agent, event.by, now)
+  if (event.type === 'PauseLifted') return liftPause(agent, now)
+  const wish = event.type === 'ReadyRequested' || event.type === 'PauseRequested'
+  if (wish && agent.imposed !== null) return agent
   switch (agent.state) {
     case 'signed out':
       return signedOut(agent, event, now)
@@ -78,14 +93,45 @@ const reachableByOf = (phones: Phones, bound: Millis): Millis | null =>
 
 function signedOut(agent: SignedOut, event: AgentEvent, now: Millis): Agent {
   if (event.type !== 'SignedIn') return agent
-  return pausedFor({ ...agent, missed: 0, unrung: 0, callsToday: 0, idleSince: now }, 'sign-in', now)
+  const facts = { ...agent, missed: 0, unrung: 0, callsToday: 0, idleSince: now }
+  const sameShift = now - agent.since < bounds.betweenShiftsMs
+  return agent.imposed !== null && sameShift
+    ? heldBack(facts, agent.imposed, { state: 'paused', reason: 'sign-in' }, now)
+    : pausedFor({ ...facts, imposed: null }, 'sign-in', now)
 }
+
+/** A second pause on the first changes nothing: whoever set the first one stays named. */
+function imposePause(agent: Agent, by: ImposedPause['by'], now: Millis): Agent {
+  if (agent.state === 'signed out' || agent.imposed !== null) return agent
+  const imposed: ImposedPause = { by, since: now, then: { state: 'ready' } }
+  if (agent.state === 'ready') return heldBack(agent, imposed, imposed.then, now)
+  if (agent.state === 'paused')
+    return heldBack(agent, imposed, { state: 'paused', reason: agent.reason }, now)
+  return { ...agent, imposed }
+}
+
+function liftPause(agent: Agent, now: Millis): Agent {
+  if (agent.imposed === null) return agent
+  const { then } = agent.imposed
+  if (agent.state !== 'paused') return { ...agent, imposed: null }
+  return then.state === 'paused'
+    ? pausedFor({ ...agent, imposed: null }, then.reason, now)
+    : readyFrom({ ...tried(agent), imposed: null }, now, now)
+}
+
+const heldBack = (agent: Agent, imposed: ImposedPause, then: ImposedPause['then'], now: Millis): Paused =>
+  pausedFor({ ...agent, imposed: { ...imposed, then } }, 'supervisor', now)
+
+/** A phone that did not ring gets one more attempt, and missed offers are forgiven. */
+const tried = (agent: Paused): Paused => ({
+  ...agent,
+  missed: 0,
+  unrung: Math.min(agent.unrung, bounds.unrungMax - 1),
+})
 
 function paused(agent: Paused, event: AgentEvent, now: Millis): Agent {
   if (event.type === 'ReadyRequested') {
-    // A phone that did not ring gets one more attempt.
-    const unrung = Math.min(agent.unrung, bounds.unrungMax - 1)
-    return readyFrom({ ...agent, missed: 0, unrung }, now, now)
+    return readyFrom(tried(agent), now, now)
   }
   if (event.type === 'PauseRequested') {
     return event.reason === agent.reason ? agent : pausedFor(agent, event.reason, now)
@@ -127,6 +173,8 @@ function offered(agent: Offered, event: AgentEvent, now: Millis, rules: Rules): 
       return { ...agent, after: afterCall(event) }
     case 'SignedIn':
       return signedInAgain(agent)
+    case 'PauseImposed':
+    case 'PauseLifted':
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':
@@ -158,6 +206,8 @@ function talking(agent: InCall, event: AgentEvent, now: Millis, rules: Rules): A
       return { ...agent, after: afterCall(event) }
     case 'SignedIn':
       return signedInAgain(agent)
+    case 'PauseImposed':
+    case 'PauseLifted':
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':
@@ -184,6 +234,8 @@ function wrapUp(agent: WrapUp, event: AgentEvent, now: Millis): Agent {
     case 'SignedOut':
       return signOut(agent, now)
     case 'SignedIn':
+    case 'PauseImposed':
+    case 'PauseLifted':
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':
@@ -212,14 +264,14 @@ function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules:
   if (end === 'did not ring') {
     const unrung = agent.unrung + 1
     return unrung >= bounds.unrungMax && agent.after.state === 'ready'
-      ? pausedFor({ ...agent, unrung }, 'phone', now)
+      ? settle({ ...agent, unrung }, { state: 'paused', reason: 'phone' }, now, rested)
       : settle({ ...agent, unrung }, agent.after, now, rested)
   }
   if (!isMissed(end)) return settle(agent, agent.after, now, rested)
   const missed = agent.missed + 1
   const rang = { ...agent, missed, unrung: 0 }
   return missed >= rules.missedMax && agent.after.state === 'ready'
-    ? pausedFor(rang, 'missed', now)
+    ? settle(rang, { state: 'paused', reason: 'missed' }, now, rested)
     : settle(rang, agent.after, now, rested)
 }
 
@@ -240,6 +292,8 @@ function signedInAgain(agent: Offered | InCall): Agent {
 type Busy = Offered | InCall | WrapUp
 
 function settle(agent: Busy, after: AfterCall, now: Millis, notBefore: Millis): Agent {
+  if (agent.imposed !== null && after.state !== 'signed out')
+    return heldBack(agent, agent.imposed, after, now)
   switch (after.state) {
     case 'ready':
       return readyFrom(agent, now, notBefore)
@@ -270,6 +324,7 @@ const facts = (agent: Agent): AgentFacts => ({
   unrung: agent.unrung,
   idleSince: agent.idleSince,
   callsToday: agent.callsToday,
+  imposed: agent.imposed,
 })
 const pausedFor = (agent: Agent, reason: Paused['reason'], now: Millis): Paused => ({
   ...facts(agent),

@@ -34,6 +34,22 @@ export interface AgentFacts {
   readonly idleSince: Millis
   /** Conversations since the sign-in. */
   readonly callsToday: number
+  /** A supervisor's pause, from its setting until a supervisor lifts it; in a call it takes effect after it. */
+  readonly imposed: ImposedPause | null
+}
+
+/** While it holds, an agent without a call is `paused`, and their own wish for another state changes nothing. */
+export interface ImposedPause {
+  /** Null: set under an older release, which did not keep who. */
+  readonly by: Supervisor | null
+  readonly since: Millis
+  /** The state after the lifting: the one that the pause replaced. */
+  readonly then: Exclude<AfterCall, { readonly state: 'signed out' }>
+}
+/** The name is the one of that moment: the state is read while the accounts cannot be. */
+export interface Supervisor {
+  readonly id: AgentId
+  readonly name: string
 }
 
 export interface SignedOut extends AgentFacts {
@@ -94,7 +110,7 @@ export type AfterCall =
 
 /**
  * `missed` is set by the system after too many missed offers, `phone` after too many at which the phone did not ring,
- * `technical` also when no phone can be reached; `sign-in` until the first "ready".
+ * `technical` also when no phone can be reached; `sign-in` until the first "ready"; `supervisor` while `imposed` holds.
  */
 export const pauseReasons = [
   'sign-in',

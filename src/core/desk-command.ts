@@ -5,7 +5,7 @@
  * `offer` names the offer that the agent saw. A command that comes late is refused as `not in a call` instead of
  * acting on the next caller. Without it the present call is meant.
  */
-import type { Agent, PauseReason } from './agent.ts'
+import type { Agent, PauseReason, Supervisor } from './agent.ts'
 import type { AgentId, OfferId } from './ids.ts'
 import type { Device } from './offer.ts'
 
@@ -21,6 +21,9 @@ export type DeskCommand =
   | ({ readonly do: 'signOut' } & OnAgent)
   | ({ readonly do: 'ready' } & OnAgent)
   | ({ readonly do: 'pause'; readonly reason: PauseReason } & OnAgent)
+  /** A supervisor's pause, and its end. */
+  | ({ readonly do: 'imposePause'; readonly by: Supervisor } & OnAgent)
+  | ({ readonly do: 'liftPause'; readonly by: Supervisor } & OnAgent)
   /** Null: whichever phone is reachable, the browser first. */
   | ({ readonly do: 'chooseDevice'; readonly device: Device | null } & OnAgent)
   | ({ readonly do: 'hangUp' } & OnCall)
@@ -43,6 +46,8 @@ export type DeskCommandOf<Do extends DeskCommandName> = Extract<DeskCommand, { d
 export const deskRefusals = [
   'no reachable phone',
   'not signed in',
+  'paused by a supervisor',
+  'not paused by a supervisor',
   'not in a call',
   'in a call',
   'not in wrap-up',

@@ -29,6 +29,11 @@ export const bounds = {
   /** A ready agent without a reachable phone for so long is paused. */
   phoneAwayMs: 60_000,
   /**
+   * Signed out for longer than this, an agent begins a new shift, and a supervisor's pause of the last one is over. The
+   * law demands twelve hours between two working days (Codul muncii, art. 135), a break within a shift is far shorter.
+   */
+  betweenShiftsMs: 6 * 3_600_000,
+  /**
    * Offers in a row at which an answering phone did not ring before its agent is paused: a single one may be a lost
    * packet, and each costs a caller some seconds.
    */

@@ -9,7 +9,7 @@
  * The view `call_rows` reads `call_events.after` in SQL: it must understand every version.
  */
 import type { AcdEvent } from './acd-event.ts'
-import type { Agent } from './agent.ts'
+import type { AfterCall, Agent, PauseReason } from './agent.ts'
 import type { AgentEvent } from './agent-event.ts'
 import type { Call } from './call.ts'
 import type { CallEvent } from './call-event.ts'
@@ -33,7 +33,19 @@ const steps: readonly Step[] = [
   {},
   // Version 2 counts the offers at which an agent's phone did not ring.
   { agent: (older) => ({ ...older, unrung: 0 }) },
+  // Version 3 keeps a supervisor's pause beside the state.
+  { agent: withImposedPause },
 ]
+
+/** Before, a supervisor's pause was a reason like the others, which the agent could end. */
+function withImposedPause(older: Fields): Fields {
+  const agent = older as unknown as Omit<Agent, 'imposed'> & { reason?: PauseReason; after?: AfterCall }
+  const imposed = { by: null, since: agent.since, then: { state: 'ready' } }
+  if (agent.reason === 'supervisor') return { ...older, imposed }
+  if (agent.after?.state === 'paused' && agent.after.reason === 'supervisor')
+    return { ...older, imposed, after: { state: 'ready' } }
+  return { ...older, imposed: null }
+}
 
 export const currentVersion = steps.length
 

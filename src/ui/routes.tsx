@@ -27,6 +27,9 @@ const DeskPage = lazy(() => import('./agent/desk-page.tsx').then((file) => ({ de
 const BoardPage = lazy(() =>
   import('./supervisor/board/board-page.tsx').then((file) => ({ default: file.BoardPage })),
 )
+const AgentPage = lazy(() =>
+  import('./supervisor/agents/agent-page.tsx').then((file) => ({ default: file.AgentPage })),
+)
 const IdentityPage = lazy(() =>
   import('./supervisor/identity/identity-page.tsx').then((file) => ({ default: file.IdentityPage })),
 )
@@ -118,6 +121,9 @@ function screenFor(path: string, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
+  const agent = /^\/board\/agents\/([^/]+)$/.exec(path)?.[1]
+  if (agent !== undefined)
+    return isSupervisor(me) ? <AgentPage id={decodeURIComponent(agent)} key={agent} /> : null
   if (path === '/identity') return isSupervisor(me) ? cityScreen(<IdentityPage />) : null
   if (path === '/resets') return isSupervisor(me) ? <ResetsPage /> : null
   if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null

@@ -346,6 +346,31 @@ void t.test('a desk command that is not possible is refused with its reason', as
   t.match(await desk.perform({ do: 'decline', agent: ana }), { refusal: 'not in a call' })
 })
 
+void t.test('a supervisor’s pause survives a takeover; the agent cannot end it', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  const first = await stage.server('one').start()
+  await first.work('ana')
+  const by = { id: AgentId('maria'), name: 'Maria Ionescu' }
+  t.match(await first.owner.desk.perform({ do: 'liftPause', agent: ana, by }), {
+    refusal: 'not paused by a supervisor',
+  })
+  t.match(await first.owner.desk.perform({ do: 'imposePause', agent: ana, by }), {
+    value: { state: 'paused', reason: 'supervisor', imposed: { by } },
+  })
+  await first.owner.stop()
+  const second = await stage.server('two').start()
+  const { desk } = second.owner
+  for (const own of [
+    { do: 'ready', agent: ana },
+    { do: 'pause', agent: ana, reason: 'meal' },
+  ] as const)
+    t.match(await desk.perform(own), { refusal: 'paused by a supervisor' })
+  stage.asterisk.arrive('c1')
+  await second.phase('c1', 'waiting')
+  t.match(await desk.perform({ do: 'liftPause', agent: ana, by }), { ok: true })
+  await second.phase('c1', 'ringing')
+})
+
 void t.test('a desk command for one call does not act on the next', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
   const server = await stage.server().start()

@@ -113,6 +113,59 @@ void t.test('a pause requested during a call begins after it', async (t) => {
   t.equal(stepAgent(paused, pause, later + 1, rules), paused, 'the same again begins nothing anew')
 })
 
+const maria = { id: AgentId('maria'), name: 'Maria Ionescu' }
+const impose: AgentEvent = { type: 'PauseImposed', by: maria }
+const lift: AgentEvent = { type: 'PauseLifted', by: maria }
+const imposedOn = (agent: Agent): Agent => stepAgent(agent, impose, later, rules)
+
+void t.test('a supervisor’s pause holds until a supervisor lifts it', async (t) => {
+  const held = imposedOn(agentIn('ready'))
+  t.match(held, { state: 'paused', reason: 'supervisor', imposed: { by: maria, since: later } })
+  for (const own of [ready, pause])
+    t.equal(stepAgent(held, own, later, rules), held, `${own.type} of the agent changes nothing`)
+  const second: AgentEvent = { type: 'PauseImposed', by: { id: AgentId('dan'), name: 'Dan' } }
+  t.equal(stepAgent(held, second, later + 1, rules), held, 'the first supervisor stays named')
+  t.match(stepAgent(held, lift, later, rules), { state: 'ready', imposed: null })
+  t.equal(stepAgent(agentIn('ready'), lift, later, rules).state, 'ready', 'there is nothing to lift')
+  t.equal(imposedOn(agentIn('signed out')).imposed, null)
+})
+
+void t.test('lifting restores the state that a supervisor’s pause replaced', async (t) => {
+  const meal = stepAgent(agentIn('ready'), pause, later, rules)
+  t.match(stepAgent(imposedOn(meal), lift, later, rules), { state: 'paused', reason: 'meal', imposed: null })
+  const fresh = imposedOn(agentIn('paused'))
+  t.match(stepAgent(fresh, lift, later, rules), { state: 'paused', reason: 'sign-in' })
+  const unrung = run(agentIn('offered'), [ended('did not ring'), offered, impose, ended('did not ring')])
+  t.match(unrung, { state: 'paused', reason: 'supervisor', unrung: 2 })
+  t.match(stepAgent(unrung, lift, later, rules), { state: 'paused', reason: 'phone' })
+})
+
+void t.test('a supervisor’s pause in a call begins after it, and may be lifted before', async (t) => {
+  for (const state of ['offered', 'talking', 'wrap-up'] as const)
+    t.match(imposedOn(agentIn(state)), { state, imposed: { since: later } })
+  const busy = imposedOn(agentIn('talking'))
+  t.equal(stepAgent(busy, pause, later, rules), busy)
+  const over = run(busy, [callEnded, ready])
+  t.equal(over.state, 'wrap-up', 'no way out of it through the wrap-up')
+  t.match(run(over, [{ type: 'WrapUpEnded' }]), { state: 'paused', reason: 'supervisor' })
+  t.match(run(busy, [lift, { ...callEnded, wrapUpMs: 0 }]), { state: 'ready', imposed: null })
+  const wished = run(agentIn('talking'), [pause, impose, { ...callEnded, wrapUpMs: 0 }])
+  t.match(wished, { reason: 'supervisor' })
+  t.match(stepAgent(wished, lift, later, rules), { reason: 'meal' }, 'what the agent had asked for before')
+})
+
+void t.test('signing out and in again ends no supervisor’s pause within the shift', async (t) => {
+  const out = stepAgent(imposedOn(agentIn('ready')), signOut, later, rules)
+  t.match(out, { state: 'signed out', imposed: { by: maria } })
+  const back = stepAgent(out, signIn, later + bounds.betweenShiftsMs - 1, rules)
+  t.match(back, { state: 'paused', reason: 'supervisor' })
+  t.match(stepAgent(back, lift, later, rules), { reason: 'sign-in' })
+  const next = stepAgent(out, signIn, later + bounds.betweenShiftsMs, rules)
+  t.match(next, { reason: 'sign-in', imposed: null }, 'a new shift begins without it')
+  const during = run(imposedOn(agentIn('talking')), [signOut, signIn, { ...callEnded, wrapUpMs: 0 }])
+  t.match(during, { state: 'paused', reason: 'supervisor' })
+})
+
 void t.test('missed offers: a rest after each, a visible pause after too many', async (t) => {
   let agent = agentIn('offered')
   agent = stepAgent(agent, ended('no answer'), later, rules)

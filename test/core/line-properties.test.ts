@@ -71,6 +71,8 @@ class World {
     const held = [...this.agents.values()].filter(({ state }) => state === 'offered' || state === 'talking')
     const holder = 'offer' in call ? call.offer : null
     must(held.length === (holder === null ? 0 : 1), `${held.length} agents are held`)
+    for (const agent of this.agents.values())
+      must(agent.imposed === null || agent.state !== 'ready', 'ready in a supervisor’s pause')
     for (const agent of held) {
       if (agent.state !== 'offered' && agent.state !== 'talking') continue
       must(agent.id === holder?.agent && agent.offer.id === holder.id, 'held by another offer')
@@ -165,7 +167,11 @@ function agentMove(world: World, kind: number, which: number, name: string): voi
   if (kind === 17) world.agent(name, which < 3 ? { type: 'ReadyRequested' } : { type: 'DeadlinePassed' })
   else if (which === 0) world.agent(name, { type: 'SignedOut' })
   else if (which === 5) world.agent(name, { type: 'SignedIn' })
-  else world.agent(name, which < 3 ? { type: 'PauseRequested', reason: 'meal' } : { type: 'WrapUpEnded' })
+  else if (which === 4) {
+    const by = { id: AgentId('maria'), name: 'Maria' }
+    const held = world.agents.get(name)?.imposed !== null
+    world.agent(name, held ? { type: 'PauseLifted', by } : { type: 'PauseImposed', by })
+  } else world.agent(name, which < 3 ? { type: 'PauseRequested', reason: 'meal' } : { type: 'WrapUpEnded' })
 }
 
 const settings = fc.record({

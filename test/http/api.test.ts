@@ -71,6 +71,8 @@ t.test('each refusal of the ACD becomes a problem document in the request’s la
     ['not in a call', 409],
     ['in a call', 409],
     ['not in wrap-up', 409],
+    ['paused by a supervisor', 409],
+    ['not paused by a supervisor', 409],
     ['line is away', 503],
     ['unknown agent', 404],
   ] as const) {
@@ -92,6 +94,14 @@ t.test('only agents have a desk, and only supervisors set agents’ states', asy
   t.equal((await ask('GET', '/api/me/phone', { as: administrator })).status, 403)
   const paused = await ask('PUT', path, { as: supervisor, body: { state: 'paused' } })
   t.match(paused.json, { name: 'Ana Pop', state: 'paused', reason: 'supervisor' })
+  t.match(paused.json, { imposed: { by: people.super.name } })
+  line.refusal = 'paused by a supervisor'
+  const own = await ask('PUT', '/api/me/state', { as: agent, body: { state: 'ready' } })
+  t.match(own, { status: 409, json: { code: 'paused-by-supervisor' } })
+  t.match(own.json['detail'], new RegExp(`^Pauza a fost pusă de ${people.super.name} la \\d+:\\d\\d`))
+  line.refusal = null
+  const lifted = await ask('PUT', path, { as: supervisor, body: { state: 'ready' } })
+  t.match(lifted.json, { state: 'ready', imposed: null })
   const out = await ask('PUT', path, { as: supervisor, body: { state: 'signed out' } })
   t.match(out.json, { state: 'signed out' })
   line.refusal = 'unknown agent'

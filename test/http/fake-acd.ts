@@ -100,7 +100,9 @@ export class FakeAcd implements AcdFeed {
         const { agent: id } = command
         const change = changeOf(command)
         if (change === null) return { ok: true, value: this.#agents.get(id) ?? agentAt(id, now()) }
-        const after = agentAt(id, now(), change)
+        const then = { state: 'ready' } as const
+        const imposed = command.do === 'imposePause' ? { by: command.by, since: now(), then } : null
+        const after = { ...agentAt(id, now(), change), imposed }
         this.emit({ subject: 'agent', id, seq: 1, at: now(), event: { type: 'ReadyRequested' }, after })
         return { ok: true, value: after }
       },
@@ -116,13 +118,19 @@ export class FakeAcd implements AcdFeed {
 function changeOf(command: DeskCommand): Parameters<typeof agentAt>[2] | null {
   if (command.do === 'signIn') return { state: 'paused', reason: 'sign-in' }
   if (command.do === 'signOut') return { state: 'signed out' }
-  if (command.do === 'ready') return { state: 'ready', notBefore: 0 }
+  if (command.do === 'ready' || command.do === 'liftPause') return { state: 'ready', notBefore: 0 }
+  if (command.do === 'imposePause') return { state: 'paused', reason: 'supervisor' }
   return command.do === 'pause' ? { state: 'paused', reason: command.reason } : null
 }
 
 /** Short notation of a command: `mute true of o1`. */
 function textOf(command: DeskCommand): string {
   const { agent: _agent, offer, ...words }: DeskCommand & { readonly offer?: string } = command
-  return [...Object.values(words).map(String), ...(offer === undefined ? [] : ['of', offer])].join(' ')
+  return [
+    ...Object.values(words).map((word) =>
+      typeof word === 'object' && word !== null ? word.name : String(word),
+    ),
+    ...(offer === undefined ? [] : ['of', offer]),
+  ].join(' ')
 }
 const positionOf = (count: number): string => `${count}-0`

@@ -22,6 +22,7 @@ export function agentAt(id: AgentId, at: number, state: AgentState = { state: 's
     unrung: 0,
     idleSince: at,
     callsToday: 0,
+    imposed: null,
     since: at,
   }
   const after = { state: 'ready' } as const

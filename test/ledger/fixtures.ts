@@ -84,6 +84,7 @@ export function agentEvent(agent: string, seq: number, at = monday): AcdAgentEve
       unrung: 0,
       idleSince: at,
       callsToday: seq,
+      imposed: null,
     },
   }
 }

@@ -196,7 +196,7 @@ async function writeAsBefore(db: Database, events: readonly AcdEvent[]): Promise
 /** A state in the present shape. */
 function asNow<State extends LiveCall | Agent>(stored: State): State {
   const { v: _, ...state } = stored as State & { readonly v?: number }
-  return ('state' in state ? { ...state, unrung: 0 } : state) as unknown as State
+  return ('state' in state ? { ...state, unrung: 0, imposed: null } : state) as unknown as State
 }
 
 function eventAsNow(stored: AcdEvent): AcdEvent {

@@ -19,6 +19,7 @@ export function agentView(over: Partial<AgentView>): AgentView {
     missed: 0,
     callsToday: 0,
     after: null,
+    imposed: null,
     ...over,
   }
 }

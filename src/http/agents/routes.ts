@@ -1,4 +1,6 @@
 /** Changes of an agent's state by a supervisor. */
+import type { Supervisor } from '../../core/agent.ts'
+import type { DeskCommand } from '../../core/desk-command.ts'
 import { AgentId } from '../../core/ids.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -16,7 +18,7 @@ export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteCo
       schema: {
         operationId: 'setAgentState',
         tags: ['agents'],
-        summary: 'Pause an agent or sign them out: at once, or after their present call',
+        summary: 'Pause an agent, lift that pause, or sign them out: at once, or after their present call',
         params: AgentParams,
         body: SetAgentState,
         response: { 200: AgentView, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -24,13 +26,22 @@ export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteCo
     },
     async (request) => {
       const agent = AgentId(request.params.id)
+      const { id, name } = accountOf(request)
       const { state } = request.body
-      const command = desk.perform(
-        state === 'paused' ? { do: 'pause', agent, reason: 'supervisor' } : { do: 'signOut', agent },
-      )
-      const view = agentView(granted(await command), names)
-      logger.info({ by: accountOf(request).id, agent, state }, 'a supervisor set the state of an agent')
+      const view = agentView(granted(await desk.perform(commandOf(agent, state, { id, name }))), names)
+      logger.info({ by: id, agent, state }, 'a supervisor set the state of an agent')
       return view
     },
   )
+}
+
+function commandOf(agent: AgentId, state: SetAgentState['state'], by: Supervisor): DeskCommand {
+  switch (state) {
+    case 'paused':
+      return { do: 'imposePause', agent, by }
+    case 'ready':
+      return { do: 'liftPause', agent, by }
+    case 'signed out':
+      return { do: 'signOut', agent }
+  }
 }

@@ -1,6 +1,6 @@
 /** An agent's state as the wire has it. */
 import { reachableDevice } from '../../core/agent.ts'
-import type { Agent } from '../../core/agent.ts'
+import type { AfterCall, Agent, InCall, Offered, WrapUp } from '../../core/agent.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
 import type { AgentView } from './wire.ts'
@@ -27,6 +27,12 @@ export function agentView(agent: Agent, names: Names): AgentView {
     },
     missed: agent.missed,
     callsToday: agent.callsToday,
-    after: busy?.after.state ?? null,
+    after: busy === null ? null : afterOf(busy),
+    imposed:
+      agent.imposed === null ? null : { by: agent.imposed.by?.name ?? null, since: iso(agent.imposed.since) },
   }
 }
+
+/** A supervisor's pause comes before the agent's own wish to stay. */
+const afterOf = ({ after, imposed }: Offered | InCall | WrapUp): AfterCall['state'] =>
+  imposed !== null && after.state === 'ready' ? 'paused' : after.state

@@ -27,8 +27,11 @@ export const AgentView = Type.Object({
   callsToday: Type.Integer(),
   /** The agent's state after the present call; null when not in one. */
   after: Nullable(Type.Enum(['ready', 'paused', 'signed out'])),
+  /** A supervisor's pause: it holds, in a call after it, until a supervisor lifts it. `by`: unknown of an older release. */
+  imposed: Nullable(Type.Object({ by: Nullable(Type.String()), since: Time })),
 })
 export type AgentView = Static<typeof AgentView>
 
-/** `PUT /api/agents/{id}/state`: the states that a supervisor can set. */
-export const SetAgentState = Type.Object({ state: Type.Enum(['paused', 'signed out']) })
+/** `PUT /api/agents/{id}/state`: the states that a supervisor can set. `ready` lifts a supervisor's pause. */
+export const SetAgentState = Type.Object({ state: Type.Enum(['ready', 'paused', 'signed out']) })
+export type SetAgentState = Static<typeof SetAgentState>

@@ -1,6 +1,7 @@
 /** The signed-in account: the agent's state, phone, page, and commands to their call. */
 import type { Account } from '../../people/accounts.ts'
-import type { Agent } from '../../core/agent.ts'
+import type { Agent, ImposedPause } from '../../core/agent.ts'
+import { wallClockAt } from '../../core/local-time.ts'
 import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
 import type { Static } from 'typebox'
 import type { Desk } from '../../acd/ports.ts'
@@ -73,7 +74,10 @@ export function meRoutes(app: App, context: RouteContext): void {
       if (reservedReasons.includes(reason)) throw new Refused('reserved-reason')
       const command: DeskCommand =
         state === 'ready' ? { do: 'ready', agent: id } : { do: 'pause', agent: id, reason }
-      return view(granted(await signedInFirst(desk, command)))
+      const answer = await signedInFirst(desk, command)
+      if (!answer.ok && answer.refusal === 'paused by a supervisor')
+        throw pausedBySupervisor(context.hub.state.agent(id)?.imposed ?? null)
+      return view(granted(answer))
     },
   )
 
@@ -142,6 +146,18 @@ async function signedInFirst(desk: Desk, command: DeskCommand): Promise<DeskAnsw
   if (first.ok || first.refusal !== 'not signed in') return first
   const signedIn = await desk.perform({ do: 'signIn', agent: command.agent })
   return signedIn.ok ? desk.perform(command) : signedIn
+}
+
+/** Names who set the pause and when, as far as the live state has it already. */
+function pausedBySupervisor(imposed: ImposedPause | null): Refused {
+  const name = imposed?.by?.name
+  if (imposed === null || name === undefined) return new Refused('paused-by-supervisor')
+  const { hour, minute } = wallClockAt(imposed.since)
+  const at = `${hour}:${String(minute).padStart(2, '0')}`
+  return new Refused('paused-by-supervisor', null, [], {
+    ro: `Pauza a fost pusă de ${name} la ${at}; numai un supervizor o ridică.`,
+    en: `${name} set this pause at ${at}; only a supervisor lifts it.`,
+  })
 }
 
 async function phoneOf(context: RouteContext, account: Account): Promise<Static<typeof MyPhone>> {

@@ -58,6 +58,7 @@ export const SetDevice = Type.Object({ device: Nullable(Device) })
 
 const Id = Type.String({ minLength: 1, maxLength: 64 })
 const onAgent = { agent: Type.Unsafe<AgentId>(Id) }
+const Supervisor = Type.Object({ id: Type.Unsafe<AgentId>(Id), name: Type.String() })
 const onCall = { ...onAgent, offer: Type.Optional(Type.Unsafe<OfferId>(Id)) }
 
 /** A command of a desk, as a node sends it to the owner. */
@@ -66,6 +67,8 @@ export const DeskCommandBody = Type.Union([
   Type.Object({ do: Type.Literal('signOut'), ...onAgent }),
   Type.Object({ do: Type.Literal('ready'), ...onAgent }),
   Type.Object({ do: Type.Literal('pause'), ...onAgent, reason: PauseReason }),
+  Type.Object({ do: Type.Literal('imposePause'), ...onAgent, by: Supervisor }),
+  Type.Object({ do: Type.Literal('liftPause'), ...onAgent, by: Supervisor }),
   Type.Object({ do: Type.Literal('chooseDevice'), ...onAgent, device: Nullable(Device) }),
   Type.Object({ do: Type.Literal('hangUp'), ...onCall }),
   Type.Object({ do: Type.Literal('hold'), ...onCall }),

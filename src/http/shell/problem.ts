@@ -7,6 +7,7 @@ import type { DeskAnswer, DeskRefusal } from '../../core/desk-command.ts'
 import { wrongFields } from './validation-messages.ts'
 import type { WrongField } from './validation-messages.ts'
 import { languageOf } from './language.ts'
+import type { Language } from './language.ts'
 import { sentences, titles } from './sentences.ts'
 import type { Code } from './sentences.ts'
 
@@ -18,11 +19,19 @@ export class Refused extends Error {
   readonly retryAfterSeconds: number | null
   /** For a `validation` rule that a schema cannot express: each wrong field, with what it accepts. */
   readonly errors: readonly WrongField[]
-  constructor(code: Code, retryAfterSeconds: number | null = null, errors: readonly WrongField[] = []) {
+  /** A sentence that says more than the code's own. */
+  readonly detail: Readonly<Record<Language, string>> | null
+  constructor(
+    code: Code,
+    retryAfterSeconds: number | null = null,
+    errors: readonly WrongField[] = [],
+    detail: Readonly<Record<Language, string>> | null = null,
+  ) {
     super(code)
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
     this.errors = errors
+    this.detail = detail
   }
 }
 
@@ -39,6 +48,8 @@ export class WrongContent extends Error {
 const refusalCodes = {
   'no reachable phone': 'no-reachable-phone',
   'not signed in': 'not-signed-in',
+  'paused by a supervisor': 'paused-by-supervisor',
+  'not paused by a supervisor': 'not-paused-by-supervisor',
   'not in a call': 'not-in-a-call',
   'in a call': 'in-a-call',
   'not in wrap-up': 'not-in-wrap-up',
@@ -94,7 +105,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Refused) {
     if (error.retryAfterSeconds !== null) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
-    return sendProblem(request, reply, error.code, error.errors)
+    return sendProblem(request, reply, error.code, error.errors, error.detail)
   }
   if (error instanceof WrongContent) return sendProblem(request, reply, 'validation', error.fields)
   if (error.validation !== undefined) {
@@ -158,6 +169,7 @@ export function sendProblem(
   reply: FastifyReply,
   code: Code,
   errors: readonly WrongField[] = [],
+  detail: Readonly<Record<Language, string>> | null = null,
 ): FastifyReply {
   const language = languageOf(request.headers['accept-language'])
   const sentence = sentences[code]
@@ -175,7 +187,7 @@ export function sendProblem(
       type: 'about:blank',
       title: titles[sentence.status],
       status: sentence.status,
-      detail: [sentence[language], ...fields].join(fields.length > 0 ? ' ' : ''),
+      detail: [(detail ?? sentence)[language], ...fields].join(fields.length > 0 ? ' ' : ''),
       code,
       ...(errors.length > 0 && { errors }),
     })

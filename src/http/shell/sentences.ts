@@ -222,6 +222,16 @@ export const sentences = {
     ro: 'Nu ești în linie. Apasă „Disponibil” ca să intri.',
     en: 'You are not signed in to the line. Press “Ready” to join.',
   },
+  'paused-by-supervisor': {
+    status: 409,
+    ro: 'Pauza este pusă de un supervizor; numai un supervizor o ridică.',
+    en: 'A supervisor set this pause; only a supervisor lifts it.',
+  },
+  'not-paused-by-supervisor': {
+    status: 409,
+    ro: 'Operatorul nu este în pauză pusă de un supervizor.',
+    en: 'The agent is not in a pause that a supervisor set.',
+  },
   'not-in-a-call': { status: 409, ro: 'Nu ești într-un apel.', en: 'You are not in a call.' },
   'in-a-call': {
     status: 409,

@@ -1,11 +1,19 @@
 /**
  * Which actions are possible now, and the reason if one is not: a button is never just greyed out. `choose`
- * stands for everything that needs only a live feed: the reason of a pause, the device, a call of the
- * demonstration.
+ * stands for everything that needs only a live feed: the device, a call of the demonstration.
  */
 import type { DeskState } from './desk-state.ts'
 
-export type DeskAction = 'answer' | 'hang-up' | 'mute' | 'hold' | 'pause-ready' | 'save' | 'extend' | 'choose'
+export type DeskAction =
+  | 'answer'
+  | 'hang-up'
+  | 'mute'
+  | 'hold'
+  | 'pause-ready'
+  | 'pause-reason'
+  | 'save'
+  | 'extend'
+  | 'choose'
 
 export type WhyNot =
   | 'feed'
@@ -16,11 +24,14 @@ export type WhyNot =
   | 'superseded'
   | 'deskPhone'
   | 'wrapUp'
+  | 'supervisor'
 
 export interface Surroundings {
   /** The live feed is up to date, so the buttons refer to the current state. */
   readonly fresh: boolean
   readonly superseded: boolean
+  /** A supervisor's pause holds. */
+  readonly imposed: boolean
 }
 
 /** Null: the action is possible. */
@@ -37,7 +48,10 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
       return state.name === 'talking' ? null : 'notTalking'
     case 'hold':
       return state.name === 'talking' || state.name === 'held' ? null : 'notTalking'
+    case 'pause-reason':
+      return around.imposed ? 'supervisor' : null
     case 'pause-ready':
+      if (around.imposed) return 'supervisor'
       return state.name === 'no-phone' && state.wanted === 'paused' ? 'noPhone' : null
     case 'save':
       return state.name === 'wrap-up' || inCall(state) ? null : 'noCall'

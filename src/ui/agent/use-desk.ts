@@ -45,7 +45,9 @@ export function useDeskCall(state: DeskState): LiveCallView | null {
 export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | null {
   const fresh = useLive((live) => live.status === 'live')
   const superseded = useLive((live) => live.superseded)
-  return (action) => whyNot(action, state, { fresh, superseded })
+  const agent = useMyAgent()
+  const imposed = agent !== undefined && agent.state !== 'signed out' && agent.imposed !== null
+  return (action) => whyNot(action, state, { fresh, superseded, imposed })
 }
 
 /** Muted by this page's track or in Asterisk; either silences the agent. */

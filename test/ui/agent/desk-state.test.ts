@@ -8,7 +8,7 @@ import { agentView, liveCall } from '../views.ts'
 const calls = (...list: readonly LiveCallView[]) => new Map(list.map((call) => [call.id, call]))
 const at = (agent: Partial<AgentView>, ...list: readonly LiveCallView[]) =>
   deskState(agentView(agent), calls(...list), null)
-const around = { fresh: true, superseded: false } as const
+const around = { fresh: true, superseded: false, imposed: false } as const
 const offered = { state: 'offered', callId: 'c1', offerId: 'o1', offerDevice: 'web' } as const
 const inCall = { ...offered, state: 'talking' } as const
 
@@ -25,6 +25,8 @@ t.test('an agent without a reachable phone is shown so, whatever state they aske
   const paused = at({ state: 'paused', reason: 'meal', phones })
   t.match(paused, { name: 'no-phone', wanted: 'paused' })
   t.equal(whyNot('pause-ready', paused, around), 'noPhone')
+  t.equal(whyNot('pause-ready', paused, { ...around, imposed: true }), 'supervisor')
+  t.equal(whyNot('pause-reason', paused, { ...around, imposed: true }), 'supervisor')
   t.end()
 })
 

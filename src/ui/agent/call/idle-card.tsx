@@ -4,7 +4,8 @@ import { useEffect, useState } from 'react'
 import { useMe } from '../../shared/server/me.ts'
 import { callMe } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
-import { useWhyNot } from '../use-desk.ts'
+import { useMyAgent, useWhyNot } from '../use-desk.ts'
+import { imposedText } from '../../shared/imposed-text.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './call-zone.module.css'
 
@@ -12,9 +13,10 @@ const sentForMs = 20_000
 
 /** The card without a call: what happens next, and in the demonstration a button that makes a citizen call. */
 export function IdleCard({ state }: { readonly state: DeskState }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const me = useMe()
   const why = useWhyNot(state)('choose')
+  const imposed = useMyAgent()?.imposed ?? null
   const [sent, setSent] = useState(false)
   // The call may go to another agent: then the button must not announce one any longer.
   useEffect(() => {
@@ -30,7 +32,10 @@ export function IdleCard({ state }: { readonly state: DeskState }) {
       <p className={styles['number']}>{t('desk.noCall')}</p>
       <p className={styles['quiet']}>
         {state.name === 'ready' && t('desk.noCallReady')}
-        {(state.name === 'paused' || state.name === 'signed-out') && t('desk.noCallPaused')}
+        {(state.name === 'paused' || state.name === 'signed-out') &&
+          (state.name === 'paused' && imposed !== null
+            ? imposedText(imposed, t, i18n.language)
+            : t('desk.noCallPaused'))}
         {state.name === 'elsewhere' && t('common.feed.superseded')}
         {state.name === 'no-phone' && t('desk.noCallPhone')}
       </p>

@@ -10,7 +10,7 @@ import { chosenReasons } from '../wire-names.ts'
 /** The reasons for a pause that an agent may choose. */
 export function PauseMenu({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
-  const why = useWhyNot(state)('choose')
+  const why = useWhyNot(state)('pause-reason')
   const label = why === null ? t('desk.chooseReason') : t(`desk.why.${why}`)
   return (
     <Menu position="top-end" width={230} disabled={why !== null}>

@@ -57,7 +57,7 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
         t('desk.state.paused', { reason: t(`common.reason.${why}`) }),
         () => void pause(why),
       ),
-      why: reason('choose'),
+      why: reason('pause-reason'),
     })),
     plain('echo', t('keys.palette.echo'), () => void dialEcho('echo')),
     ...(isSupervisor(me) ? [plain('board', t('keys.palette.board'), () => navigate('/board'))] : []),

@@ -91,6 +91,10 @@ export const common: typeof ro = {
     failed: 'Cut off',
     'in progress': 'In progress',
   },
+  imposed: {
+    by: 'Paused by {{name}} at {{time}}. A supervisor lifts it.',
+    unknown: 'Paused by a supervisor at {{time}}. A supervisor lifts it.',
+  },
   reason: {
     'sign-in': 'start of shift',
     break: 'break',

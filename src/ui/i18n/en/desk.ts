@@ -70,6 +70,7 @@ export const desk: typeof ro = {
     superseded: 'The desk is open in another window.',
     deskPhone: 'You answer on the desk phone.',
     wrapUp: 'Only possible in wrap-up.',
+    supervisor: 'A supervisor set this pause; only a supervisor lifts it.',
   },
   trail: {
     label: 'Course of the call',

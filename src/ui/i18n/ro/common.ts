@@ -88,6 +88,10 @@ export const common = {
     failed: 'Întrerupt',
     'in progress': 'În curs',
   },
+  imposed: {
+    by: 'Pauză pusă de {{name}} la {{time}}. O ridică un supervizor.',
+    unknown: 'Pauză pusă de un supervizor la {{time}}. O ridică un supervizor.',
+  },
   reason: {
     'sign-in': 'început de tură',
     break: 'scurtă',

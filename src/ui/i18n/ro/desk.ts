@@ -68,6 +68,7 @@ export const desk = {
     superseded: 'Postul e deschis în altă fereastră.',
     deskPhone: 'Răspunzi din telefonul de birou.',
     wrapUp: 'Se poate doar la încheiere.',
+    supervisor: 'Pauza e pusă de un supervizor; numai un supervizor o ridică.',
   },
   trail: {
     label: 'Istoricul apelului',

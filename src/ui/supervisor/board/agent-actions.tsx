@@ -1,11 +1,20 @@
 import { ActionIcon, Menu } from '@mantine/core'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 import type { AgentView } from '../../../http/agents/wire.ts'
 import { useLive } from '../../live/use-live.ts'
-import { api } from '../../shared/server/api.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
-import { problemText } from '../../shared/server/problem-text.ts'
+import { agentPath } from './agent-path.ts'
+import { useSetAgentState } from './set-agent-state.ts'
+import { signOutText } from './sign-out-text.ts'
+import styles from './board.module.css'
+
+/** On a row: sets a supervisor's pause, or lifts it. Not one of the desk's keys: supervisors can be agents too. */
+export const pauseKey = 'Shift+F6'
+export const isPauseKey = ({ key, shiftKey, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean =>
+  key === 'F6' && shiftKey && !ctrlKey && !altKey && !metaKey
 
 interface AgentActionsProps {
   readonly agent: AgentView
@@ -16,16 +25,12 @@ interface AgentActionsProps {
 export function AgentActions({ agent, report }: AgentActionsProps) {
   const { t } = useTranslation()
   const fresh = useLive((state) => state.status === 'live')
-  async function set(state: 'paused' | 'signed out'): Promise<void> {
-    try {
-      await api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
-      report(t(state === 'paused' ? 'board.working.paused' : 'board.working.signedOut', { name: agent.name }))
-    } catch (error) {
-      report(problemText(error, t))
-    }
-  }
+  const [, navigate] = useLocation()
+  const { set } = useSetAgentState(report)
+  const [asking, setAsking] = useState(false)
+  const held = agent.imposed !== null
   return (
-    <Menu position="bottom-end" width={180} disabled={!fresh}>
+    <Menu position="bottom-end" width={asking ? 290 : 230} disabled={!fresh} onClose={() => setAsking(false)}>
       <Menu.Target>
         <ActionIcon
           size={24}
@@ -39,11 +44,41 @@ export function AgentActions({ agent, report }: AgentActionsProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item disabled={agent.state === 'paused'} onClick={() => void set('paused')}>
-          {t('board.working.pause')}
-        </Menu.Item>
-        <Menu.Item onClick={() => void set('signed out')}>{t('board.working.signOut')}</Menu.Item>
+        {asking ? (
+          <SignOutQuestion agent={agent} onYes={() => void set(agent, 'signed out')} />
+        ) : (
+          <>
+            <Menu.Item onClick={() => navigate(agentPath(agent.id))}>{t('board.working.open')}</Menu.Item>
+            <Menu.Item
+              data-action={held ? 'lift' : 'pause'}
+              rightSection={<kbd className={styles['key']}>{pauseKey}</kbd>}
+              onClick={() => void set(agent, held ? 'ready' : 'paused')}
+            >
+              {t(held ? 'board.working.lift' : 'board.working.pause')}
+            </Menu.Item>
+            <Menu.Item data-action="sign-out" closeMenuOnClick={false} onClick={() => setAsking(true)}>
+              {t('board.working.signOut')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
+  )
+}
+
+/** In the menu's place, so that neither the pointer nor the focus has to go elsewhere. */
+function SignOutQuestion({ agent, onYes }: { readonly agent: AgentView; readonly onYes: () => void }) {
+  const { t } = useTranslation()
+  const yes = useRef<HTMLButtonElement>(null)
+  useEffect(() => yes.current?.focus(), [])
+  const text = signOutText(agent, t)
+  return (
+    <>
+      <Menu.Label className={styles['question']}>{text}</Menu.Label>
+      <Menu.Item ref={yes} aria-description={text} data-action="confirm-sign-out" onClick={onYes}>
+        {t('board.working.signOut')}
+      </Menu.Item>
+      <Menu.Item>{t('common.leave')}</Menu.Item>
+    </>
   )
 }

@@ -1,11 +1,14 @@
 import type { TFunction } from 'i18next'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { AgentView } from '../../../http/agents/wire.ts'
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { AgentActions } from './agent-actions.tsx'
+import { hourAndMinute } from '../../shared/time/time.ts'
+import { AgentActions, pauseKey } from './agent-actions.tsx'
+import { agentPath } from './agent-path.ts'
 import { workState, type WorkState } from './figures.ts'
 import { WorkMark } from './work-mark.tsx'
 import styles from './board.module.css'
@@ -20,12 +23,16 @@ interface WorkingRowProps {
 export const WorkingRow = memo(Row)
 
 function Row({ agent, call, report }: WorkingRowProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const state = workState(agent, call)
-  const about = detail(agent, call, state, t)
+  const about = detail(agent, call, state, t, i18n.language)
   return (
     <tr data-agent={agent.id}>
-      <td title={agent.name}>{agent.name}</td>
+      <td title={agent.name}>
+        <Link href={agentPath(agent.id)} aria-keyshortcuts={pauseKey}>
+          {agent.name}
+        </Link>
+      </td>
       <td>
         <WorkMark state={state} />
       </td>
@@ -41,13 +48,25 @@ function Row({ agent, call, report }: WorkingRowProps) {
   )
 }
 
-function detail(agent: AgentView, call: LiveCallView | undefined, state: WorkState, t: TFunction): string {
+function detail(
+  agent: AgentView,
+  call: LiveCallView | undefined,
+  state: WorkState,
+  t: TFunction,
+  language: string,
+): string {
   const after =
     agent.after === 'paused'
       ? ` ${t('board.working.after', { state: t('board.state.paused').toLowerCase() })}`
       : ''
   if (call !== undefined)
     return `${call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}${after}`
+  if (agent.imposed !== null && agent.state === 'paused') {
+    const { by, since } = agent.imposed
+    return by === null
+      ? t('common.reason.supervisor')
+      : t('board.working.imposed', { name: by, time: hourAndMinute(since, language) })
+  }
   if (agent.reason !== null) return t(`common.reason.${agent.reason}`)
   if (state === 'ready' && agent.phones.active !== null) return t(`board.device.${agent.phones.active}`)
   return after.trim()

@@ -1,8 +1,12 @@
-import { useEffect, useMemo, useState } from 'react'
+import { Button } from '@mantine/core'
+import { useEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../live/use-live.ts'
+import { unavailable } from '../../shared/components/unavailable.ts'
+import { isPauseKey } from './agent-actions.tsx'
 import { workingAgents } from './figures.ts'
 import { Panel } from './panel.tsx'
+import { useSetAgentState } from './set-agent-state.ts'
 import { useFrozen } from './use-frozen.ts'
 import { useOrder } from './use-order.ts'
 import { WorkingRow } from './working-row.tsx'
@@ -20,6 +24,16 @@ export function WorkingTable() {
   const { frozen, handlers } = useFrozen()
   const rows = useOrder(sorted, frozen)
   const [result, setResult] = useState('')
+  const { set, liftAll } = useSetAgentState(setResult)
+  const fresh = useLive((state) => state.status === 'live')
+  const held = rows.filter(({ imposed }) => imposed !== null)
+  function press(event: KeyboardEvent): void {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-agent]') : null
+    const agent = rows.find(({ id }) => id === row?.dataset['agent'])
+    if (agent === undefined || event.repeat || !isPauseKey(event)) return
+    event.preventDefault()
+    if (fresh) void set(agent, agent.imposed === null ? 'paused' : 'ready')
+  }
   useEffect(() => {
     if (result === '') return undefined
     const timer = setTimeout(() => setResult(''), resultShownMs)
@@ -31,6 +45,21 @@ export function WorkingTable() {
       title={t('board.working.title')}
       note={result !== '' ? result : frozen && rows.length > 1 ? t('board.frozen') : String(rows.length)}
       handlers={handlers}
+      onKeyDown={press}
+      action={
+        held.length > 1 && (
+          <Button
+            size="compact-sm"
+            variant="light"
+            data-action="lift-all"
+            {...unavailable(!fresh)}
+            title={fresh ? undefined : t('desk.why.feed')}
+            onClick={() => fresh && void liftAll(held)}
+          >
+            {t('board.working.liftAll', { count: held.length })}
+          </Button>
+        )
+      }
     >
       <output className="spoken-only">{result}</output>
       {rows.length === 0 ? (

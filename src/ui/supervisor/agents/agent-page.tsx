@@ -1,0 +1,83 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { AgentView } from '../../../http/agents/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
+import { useLive } from '../../live/use-live.ts'
+import { Notice } from '../../shared/components/notice.tsx'
+import { imposedText } from '../../shared/imposed-text.ts'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { Elapsed } from '../../shared/time/elapsed.tsx'
+import { hourAndMinute } from '../../shared/time/time.ts'
+import { useTitle } from '../../shared/use-title.ts'
+import { AgentButtons } from './agent-buttons.tsx'
+import { workState } from '../board/figures.ts'
+import { WorkMark } from '../board/work-mark.tsx'
+import styles from './agent-page.module.css'
+
+/** One agent, as a supervisor opens them from the board. */
+export function AgentPage({ id }: { readonly id: string }) {
+  const { t } = useTranslation()
+  const agent = useLive((state) => state.agents.get(id))
+  const call = useLive((state) => state.calls.get(agent?.callId ?? ''))
+  const loaded = useLive((state) => state.today !== null)
+  useTitle(`${agent?.name ?? t('board.title')} · ${t('common.product')}`)
+  if (agent === undefined) return loaded ? <Notice text={t('board.agent.unknown')} /> : null
+  return (
+    <div className={styles['page']}>
+      <Link href="/board">{t('board.agent.back')}</Link>
+      <Now agent={agent} call={call} />
+    </div>
+  )
+}
+
+function Now({ agent, call }: { readonly agent: AgentView; readonly call: LiveCallView | undefined }) {
+  const { t, i18n } = useTranslation()
+  const [result, setResult] = useState('')
+  const state = workState(agent, call)
+  const since = state === 'held' && call !== undefined ? call.since : agent.since
+  return (
+    <section aria-labelledby="agent">
+      <h1 id="agent">{agent.name}</h1>
+      <dl className={styles['facts']}>
+        <Fact label={t('board.agent.state')}>
+          <WorkMark state={state} /> <Elapsed since={since} />
+        </Fact>
+        <Fact label={t('board.agent.since')}>{hourAndMinute(since, i18n.language)}</Fact>
+        {agent.imposed !== null ? (
+          <Fact label={t('board.agent.pause')}>{imposedText(agent.imposed, t, i18n.language)}</Fact>
+        ) : (
+          agent.reason !== null && (
+            <Fact label={t('board.agent.reason')}>{t(`common.reason.${agent.reason}`)}</Fact>
+          )
+        )}
+        <Fact label={t('board.agent.call')}>
+          {call === undefined ? (
+            t('board.agent.noCall')
+          ) : (
+            <>
+              <Link href={`/calls/${encodeURIComponent(call.id)}`}>
+                {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
+              </Link>{' '}
+              · {call.queue.name} · {t(`board.phase.${call.phase}`, { agent: agent.name })}
+            </>
+          )}
+        </Fact>
+        <Fact label={t('board.agent.phone')}>{t(`board.device.${agent.phones.active ?? 'none'}`)}</Fact>
+        <Fact label={t('board.agent.calls')}>{agent.callsToday}</Fact>
+        <Fact label={t('board.agent.missed')}>{agent.missed}</Fact>
+      </dl>
+      <AgentButtons agent={agent} report={setResult} />
+      <output className={styles['result']}>{result}</output>
+    </section>
+  )
+}
+
+export function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

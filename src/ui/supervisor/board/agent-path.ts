@@ -1,0 +1,1 @@
+export const agentPath = (id: string): string => `/board/agents/${encodeURIComponent(id)}`
