@@ -24,7 +24,7 @@ export function AgentPage({ id }: { readonly id: string }) {
   useTitle(`${agent?.name ?? t('board.title')} · ${t('common.product')}`)
   if (agent === undefined) return loaded ? <Notice text={t('board.agent.unknown')} /> : null
   return (
-    <div className={styles['page']}>
+    <div className={styles['page']} data-agent-page={id}>
       <Link href="/board">{t('board.agent.back')}</Link>
       <Now agent={agent} call={call} />
     </div>

@@ -27,7 +27,7 @@ function Row({ agent, call, report }: WorkingRowProps) {
   const state = workState(agent, call)
   const about = detail(agent, call, state, t, i18n.language)
   return (
-    <tr data-agent={agent.id}>
+    <tr data-agent={agent.id} data-imposed={agent.imposed !== null}>
       <td title={agent.name}>
         <Link href={agentPath(agent.id)} aria-keyshortcuts={pauseKey}>
           {agent.name}
