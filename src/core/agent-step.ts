@@ -103,8 +103,8 @@ function signedOut(agent: SignedOut, event: AgentEvent, now: Millis): Agent {
 /** A second pause on the first changes nothing: whoever set the first one stays named. */
 function imposePause(agent: Agent, by: ImposedPause['by'], now: Millis): Agent {
   if (agent.state === 'signed out' || agent.imposed !== null) return agent
-  const imposed: ImposedPause = { by, since: now, then: { state: 'ready' } }
-  if (agent.state === 'ready') return heldBack(agent, imposed, imposed.then, now)
+  const imposed: ImposedPause = { by, since: now, lifted: { state: 'ready' } }
+  if (agent.state === 'ready') return heldBack(agent, imposed, imposed.lifted, now)
   if (agent.state === 'paused')
     return heldBack(agent, imposed, { state: 'paused', reason: agent.reason }, now)
   return { ...agent, imposed }
@@ -112,15 +112,15 @@ function imposePause(agent: Agent, by: ImposedPause['by'], now: Millis): Agent {
 
 function liftPause(agent: Agent, now: Millis): Agent {
   if (agent.imposed === null) return agent
-  const { then } = agent.imposed
+  const { lifted } = agent.imposed
   if (agent.state !== 'paused') return { ...agent, imposed: null }
-  return then.state === 'paused'
-    ? pausedFor({ ...agent, imposed: null }, then.reason, now)
+  return lifted.state === 'paused'
+    ? pausedFor({ ...agent, imposed: null }, lifted.reason, now)
     : readyFrom({ ...tried(agent), imposed: null }, now, now)
 }
 
-const heldBack = (agent: Agent, imposed: ImposedPause, then: ImposedPause['then'], now: Millis): Paused =>
-  pausedFor({ ...agent, imposed: { ...imposed, then } }, 'supervisor', now)
+const heldBack = (agent: Agent, imposed: ImposedPause, lifted: ImposedPause['lifted'], now: Millis): Paused =>
+  pausedFor({ ...agent, imposed: { ...imposed, lifted } }, 'supervisor', now)
 
 /** A phone that did not ring gets one more attempt, and missed offers are forgiven. */
 const tried = (agent: Paused): Paused => ({

@@ -44,7 +44,7 @@ export interface ImposedPause {
   readonly by: Supervisor | null
   readonly since: Millis
   /** The state after the lifting: the one that the pause replaced. */
-  readonly then: Exclude<AfterCall, { readonly state: 'signed out' }>
+  readonly lifted: Exclude<AfterCall, { readonly state: 'signed out' }>
 }
 /** The name is the one of that moment: the state is read while the accounts cannot be. */
 export interface Supervisor {

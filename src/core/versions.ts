@@ -40,7 +40,7 @@ const steps: readonly Step[] = [
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
 function withImposedPause(older: Fields): Fields {
   const agent = older as unknown as Omit<Agent, 'imposed'> & { reason?: PauseReason; after?: AfterCall }
-  const imposed = { by: null, since: agent.since, then: { state: 'ready' } }
+  const imposed = { by: null, since: agent.since, lifted: { state: 'ready' } }
   if (agent.reason === 'supervisor') return { ...older, imposed }
   if (agent.after?.state === 'paused' && agent.after.reason === 'supervisor')
     return { ...older, imposed, after: { state: 'ready' } }

@@ -94,7 +94,7 @@ t.test('an older version passes each step up to the current one, in order', asyn
 t.test('a supervisor’s pause that an older release kept as a reason holds on', async (t) => {
   const { imposed: _, ...before } = agent
   const paused = { ...before, v: 2, state: 'paused', since: t0, reason: 'supervisor' }
-  const held = { by: null, since: t0, then: { state: 'ready' } }
+  const held = { by: null, since: t0, lifted: { state: 'ready' } }
   t.match(upcastAgent(stored<Agent>(paused)), { state: 'paused', reason: 'supervisor', imposed: held })
   const after = { state: 'paused', reason: 'supervisor' }
   const busy = { ...before, v: 2, state: 'wrap-up', since: t0, call: call.id, until: t0, after }

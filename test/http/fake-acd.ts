@@ -100,8 +100,8 @@ export class FakeAcd implements AcdFeed {
         const { agent: id } = command
         const change = changeOf(command)
         if (change === null) return { ok: true, value: this.#agents.get(id) ?? agentAt(id, now()) }
-        const then = { state: 'ready' } as const
-        const imposed = command.do === 'imposePause' ? { by: command.by, since: now(), then } : null
+        const lifted = { state: 'ready' } as const
+        const imposed = command.do === 'imposePause' ? { by: command.by, since: now(), lifted } : null
         const after = { ...agentAt(id, now(), change), imposed }
         this.emit({ subject: 'agent', id, seq: 1, at: now(), event: { type: 'ReadyRequested' }, after })
         return { ok: true, value: after }

@@ -55,15 +55,15 @@ export function AgentButtons({ agent, report }: AgentButtonsProps) {
         </Button>
       </div>
       {asking && (
-        <div className={styles['question']} role="group" aria-label={signOutText(agent, t)}>
-          <p>{signOutText(agent, t)}</p>
+        <fieldset className={styles['question']}>
+          <legend>{signOutText(agent, t)}</legend>
           <Button ref={yes} color="red" data-action="confirm-sign-out" onClick={() => answer(true)}>
             {t('board.working.signOut')}
           </Button>
           <Button variant="default" onClick={() => answer(false)}>
             {t('common.leave')}
           </Button>
-        </div>
+        </fieldset>
       )}
     </>
   )

@@ -10,11 +10,12 @@ const done = {
   'signed out': 'board.working.signedOut',
 } as const
 
+const put = (agent: AgentView, state: Wanted): Promise<unknown> =>
+  api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
+
 /** A supervisor's commands to agents; `report` gets one sentence for each result. */
 export function useSetAgentState(report: (text: string) => void) {
   const { t } = useTranslation()
-  const put = (agent: AgentView, state: Wanted): Promise<unknown> =>
-    api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
 
   async function set(agent: AgentView, state: Wanted): Promise<void> {
     try {
