@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 import type { AgentView } from '../../http/agents/wire.ts'
 import { hourAndMinute } from './time/time.ts'
 
-/** Who set a supervisor's pause, when, and who can lift it: the same on the desk and on the board. */
+/** A supervisor's pause in one sentence, the same on the desk and on the board: by whom, since when, who can lift it. */
 export function imposedText(
   { by, since }: NonNullable<AgentView['imposed']>,
   t: TFunction,

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { AgentView } from '../../../http/agents/wire.ts'
 
-/** What signing this agent out does now, above all to a call. */
+/** The effect of signing this agent out now, above all on a call. */
 export function signOutText(agent: AgentView, t: TFunction): string {
   switch (agent.state) {
     case 'offered':
