@@ -1,11 +1,19 @@
 import { MantineProvider, localStorageColorSchemeManager } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { Suspense } from 'react'
-import { Routes } from './routes.tsx'
+import { lazy, Suspense } from 'react'
+import { usePathname } from 'wouter/use-browser-location'
+import type { ScreenPath } from '../http/shell/wire.ts'
+import { TrackingPage } from './public/tracking-page.tsx'
 import { Boundary } from './shared/components/boundary.tsx'
 import { Problem } from './shared/server/api.ts'
 import { Waiting } from './shared/components/waiting.tsx'
 import { theme } from './theme.ts'
+
+/** The citizens' page needs nothing more; the staff's screens are files of their own. */
+const ActivationPage = lazy(() =>
+  import('./sign-in/activation-page.tsx').then((file) => ({ default: file.ActivationPage })),
+)
+const StaffScreens = lazy(() => import('./routes.tsx').then((file) => ({ default: file.StaffScreens })))
 
 /**
  * `always`: the server is on the city's own network. A browser's "offline" refers to the internet and would
@@ -34,10 +42,17 @@ export function App() {
       <QueryClientProvider client={queries}>
         <Boundary of="page">
           <Suspense fallback={<Waiting />}>
-            <Routes />
+            <Screens />
           </Suspense>
         </Boundary>
       </QueryClientProvider>
     </MantineProvider>
   )
+}
+
+/** Public pages come before the sign-in. */
+function Screens() {
+  const path = usePathname() as ScreenPath
+  if (path === '/urmarire') return <TrackingPage />
+  return path === '/activate' ? <ActivationPage /> : <StaffScreens />
 }

@@ -1,9 +1,10 @@
-/** The screen of each URL, and the roles that may see it. */
+/** The staff's screen of each URL, and the roles that may see it. */
 import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate, usePathname } from 'wouter/use-browser-location'
 import type { Me } from '../http/session/wire.ts'
+import { screenPattern, type ScreenPath } from '../http/shell/wire.ts'
 import { CityGate } from './agreement/city-gate.tsx'
 import { keepsDocuments } from './documents/undelivered-query.ts'
 import {
@@ -23,7 +24,9 @@ import { Waiting } from './shared/components/waiting.tsx'
 import { Shell } from './shell/shell.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 
-const DeskPage = lazy(() => import('./agent/desk-page.tsx').then((file) => ({ default: file.DeskPage })))
+const DeskPage = lazy(() =>
+  import('./agent/agent-screens.ts').then((file) => ({ default: file.DeskPage })),
+)
 const BoardPage = lazy(() =>
   import('./supervisor/board/board-page.tsx').then((file) => ({ default: file.BoardPage })),
 )
@@ -67,16 +70,10 @@ const AgreementTextPage = lazy(() =>
 const RequestsPage = lazy(() =>
   import('./supervisor/requests/requests-page.tsx').then((file) => ({ default: file.RequestsPage })),
 )
-const TrackingPage = lazy(() =>
-  import('./public/tracking-page.tsx').then((file) => ({ default: file.TrackingPage })),
-)
 const CallPage = lazy(() => import('./calls/call-page.tsx').then((file) => ({ default: file.CallPage })))
 const EnrolPage = lazy(() => import('./sign-in/enrol-page.tsx').then((file) => ({ default: file.EnrolPage })))
 const FactorsPage = lazy(() =>
   import('./sign-in/factors-page.tsx').then((file) => ({ default: file.FactorsPage })),
-)
-const ActivationPage = lazy(() =>
-  import('./sign-in/activation-page.tsx').then((file) => ({ default: file.ActivationPage })),
 )
 const MyAccountPage = lazy(() =>
   import('./my-account/my-account-page.tsx').then((file) => ({ default: file.MyAccountPage })),
@@ -85,16 +82,10 @@ const JournalPage = lazy(() =>
   import('./journal/journal-page.tsx').then((file) => ({ default: file.JournalPage })),
 )
 
-/** Public pages come before the sign-in. */
-export function Routes() {
-  const path = usePathname()
-  if (path === '/urmarire') return <TrackingPage />
-  return path === '/activate' ? <ActivationPage /> : <StaffScreens />
-}
-
-function StaffScreens() {
+/** Every screen that needs a session, and the sign-in. */
+export function StaffScreens() {
   const { t } = useTranslation()
-  const path = usePathname()
+  const path = usePathname() as ScreenPath
   const { data: me, error, isPending, refetch } = useQuery(meQuery)
   const elsewhere = isPending || error !== null ? null : redirect(path, me)
   useEffect(() => {
@@ -103,7 +94,7 @@ function StaffScreens() {
 
   if (isPending || elsewhere !== null) return <Waiting />
   if (me === undefined) return <Notice text={problemText(error, t)} again={() => void refetch()} />
-  if (me === null) return <SignInPage />
+  if (me === null) return isScreen(path) ? <SignInPage /> : <Notice text={t('common.notFound')} />
   if (me.mustEnrol) return <EnrolPage me={me} />
   return (
     <Shell me={me} bare={path === '/board/wall'}>
@@ -112,12 +103,14 @@ function StaffScreens() {
   )
 }
 
-function redirect(path: string, me: Me | null): string | null {
-  if (me === null) return path === '/sign-in' ? null : '/sign-in'
+const isScreen = (path: string): boolean => new RegExp(screenPattern).test(path)
+
+function redirect(path: ScreenPath, me: Me | null): string | null {
+  if (me === null) return path === '/sign-in' || !isScreen(path) ? null : '/sign-in'
   return path === '/' || path === '/sign-in' ? homeOf(me) : null
 }
 
-function screenFor(path: string, me: Me): ReactNode {
+function screenFor(path: ScreenPath, me: Me): ReactNode {
   if (path === '/desk') return isAgent(me) ? <DeskPage /> : null
   if (path === '/board') return isSupervisor(me) ? <BoardPage /> : null
   if (path === '/board/wall') return isSupervisor(me) ? <WallPage /> : null
@@ -135,7 +128,7 @@ function screenFor(path: string, me: Me): ReactNode {
   return callScreen(path, me) ?? cityScreen(articleScreen(path, me))
 }
 
-function callScreen(path: string, me: Me): ReactNode {
+function callScreen(path: ScreenPath, me: Me): ReactNode {
   if (!readsCalls(me)) return null
   if (path === '/calls') return cityScreen(<CallsPage />)
   if (path === '/requests') return isSupervisor(me) ? cityScreen(<RequestsPage />) : null
@@ -148,7 +141,7 @@ function cityScreen(screen: ReactNode): ReactNode {
   return screen === null ? null : <CityGate>{screen}</CityGate>
 }
 
-function articleScreen(path: string, me: Me): ReactNode {
+function articleScreen(path: ScreenPath, me: Me): ReactNode {
   if (!readsArticles(me)) return null
   if (path === '/papers') return <KnowledgePage />
   const [, name, edit] = /^\/papers\/([^/]+)(\/edit)?$/.exec(path) ?? []
@@ -159,7 +152,7 @@ function articleScreen(path: string, me: Me): ReactNode {
 }
 
 /** Administrators see no city data and no calls. */
-function administratorScreen(path: string): ReactNode {
+function administratorScreen(path: ScreenPath): ReactNode {
   if (path === '/accounts') return <AccountsPage />
   if (path === '/employers') return <EmployersPage />
   return path === '/agreement/text' ? <AgreementTextPage /> : null

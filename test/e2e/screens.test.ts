@@ -6,9 +6,16 @@ import { openDatabase } from '../../src/ledger/database.ts'
 import { tone } from '../support/sip/audio.ts'
 import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser/browser.ts'
 import { checkScreen } from '../support/browser/screen.ts'
+import { layoutShift, watchLayout } from '../support/browser/layout-shift.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
+const phone = { width: 360, height: 740 }
+/** A fifth of what web.dev calls good. */
+const shiftMax = 0.02
+/** The page, its files and its first questions. */
+const deskRequestsMax = 28
+const settledMs = 1_000
 const caller = '0722000951'
 
 t.test('every screen is accessible and free of errors', { timeout: 280_000 }, async (t) => {
@@ -25,15 +32,23 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
       errors.push(`${message.text()} ${message.location().url}`)
     })
     context.on('weberror', (error) => errors.push(String(error.error())))
+    await watchLayout(context)
     return context
   }
 
   const check = (page: Page, name: string) => checkScreen(t, page, name)
 
+  async function checkStill(page: Page, name: string): Promise<void> {
+    await page.waitForTimeout(settledMs)
+    const { shifts, shifted } = await layoutShift(page)
+    t.ok(shifts < shiftMax, `${name} does not move while it loads: ${shifts}`, { shifted })
+  }
+
   const agents = await quietContext()
   const visitor = await agents.newPage()
   await visitor.goto(scene.linia.url)
   await visitor.locator('[aria-labelledby=demo] button').first().waitFor()
+  await checkStill(visitor, 'sign-in')
   await check(visitor, 'sign-in')
   await speak(visitor, 'en')
   await visitor.reload()
@@ -46,9 +61,19 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await visitor.locator('button[type=submit]').click()
   await visitor.locator('[role=alert]:not(:empty)').waitFor()
   await check(visitor, 'sign-in refused')
+  await visitor.setViewportSize(phone)
+  await visitor.goto(`${scene.linia.url}/urmarire`)
+  await visitor.locator('input[name=number]').waitFor()
+  await checkStill(visitor, 'tracking')
   await visitor.close()
 
   const desk = await openDesk(agents, scene.linia.url, scene.linia.account('agent01'))
+  const asked: string[] = []
+  desk.on('request', (request) => asked.push(request.url()))
+  await desk.reload()
+  await desk.locator('[data-registration=registered]').waitFor()
+  await checkStill(desk, 'desk')
+  t.ok(asked.length <= deskRequestsMax, `the desk needs ${asked.length} requests`, { asked })
   await check(desk, 'desk, paused')
   await desk.locator('[data-action=reasons]').click()
   await desk.locator('[role=menu]').waitFor()

@@ -57,6 +57,7 @@ const beforeHandlers = new Set([
   'not-json',
   'body-too-large',
   'not-found',
+  'method-not-allowed',
 ])
 
 const roles: Readonly<Record<Person, Role>> = {

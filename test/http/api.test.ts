@@ -176,7 +176,24 @@ t.test('no wrong address makes a route fail with 500', async (t) => {
     (await ask('PUT', '/api/me/state', { as, body: 'x'.repeat(100_000) })).json['code'],
     'body-too-large',
   )
-  t.equal((await ask('PATCH', '/api/me', { as, body: {} })).status, 404)
+  t.equal((await ask('PATCH', '/api/me', { as, body: {} })).status, 405)
+})
+
+t.test('a known path with another method is 405 with Allow, an unknown path 404', async (t) => {
+  const { ask } = await serve(t)
+  const answered = async (method: string, path: string) => {
+    const { status, headers, json } = await ask(method, path, { headers: { 'accept-language': 'en' } })
+    return [status, headers.get('allow'), json['code']]
+  }
+  const notAllowed = (allow: string) => [405, allow, 'method-not-allowed']
+  t.same(await answered('DELETE', '/api/me'), notAllowed('GET'))
+  t.same(await answered('GET', '/api/session?x=1'), notAllowed('DELETE, POST'))
+  t.same(await answered('POST', '/api/calls'), notAllowed('GET'))
+  t.same(await answered('PATCH', '/api/calls/pbx1-7.1/notes'), notAllowed('PUT'))
+  t.same(await answered('OPTIONS', '/api/tracking'), notAllowed('POST'))
+  t.same(await answered('DELETE', '/healthz'), notAllowed('GET'))
+  for (const path of ['/api/nothing', '/api/calls//notes', '/api/calls/1/2/3', '/.env', '/*', '/:id'])
+    t.same(await answered('GET', path), [404, null, 'not-found'], path)
 })
 
 t.test('notes and wrap-up belong to the call’s own agent and to supervisors', async (t) => {

@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { PbxUnavailable, StoreUnavailable } from '../../acd/ports.ts'
 import type { Agent } from '../../core/agent.ts'
 import type { DeskAnswer, DeskRefusal } from '../../core/desk-command.ts'
+import { collectMethods } from './allowed-methods.ts'
 import { wrongFields } from './validation-messages.ts'
 import type { WrongField } from './validation-messages.ts'
 import { languageOf } from './language.ts'
@@ -65,7 +66,12 @@ export function granted(answer: DeskAnswer): Agent {
 
 export function installProblems(app: FastifyInstance): void {
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, 'not-found'))
+  const methodsOf = collectMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url.split('?')[0] ?? '')
+    if (methods.length === 0) return sendProblem(request, reply, 'not-found')
+    return sendProblem(request, reply.header('allow', methods.join(', ')), 'method-not-allowed')
+  })
 }
 
 /** For errors before routing (an undecodable address). */

@@ -174,6 +174,11 @@ export const sentences = {
     ro: 'Această adresă nu există.',
     en: 'There is nothing at this address.',
   },
+  'method-not-allowed': {
+    status: 405,
+    ro: 'Această adresă nu primește o astfel de cerere.',
+    en: 'This address does not accept such a request.',
+  },
   'no-such-call': { status: 404, ro: 'Nu există un apel cu acest număr.', en: 'There is no such call.' },
   'no-such-paper': {
     status: 404,
@@ -480,6 +485,7 @@ export const titles: Readonly<Record<number, string>> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
+  405: 'Method Not Allowed',
   408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { applicationHeaders } from '../../http/shell/csp.ts'
+import { screenPattern } from '../../http/shell/wire.ts'
 import type { Settings } from '../../config.ts'
 import { bracketed, caPort, frontUrls, secureUrl } from './front-urls.ts'
 
@@ -143,6 +144,7 @@ function application(options: CaddyfileOptions): string {
   const headers = Object.entries(applicationHeaders).map(
     ([name, value]) => `\t\t\t${name} ${quoted(value)}\n`,
   )
+  const own = `\t\troot * ${quoted(options.settings.paths.ui)}\n\t\theader {\n${headers.join('')}\t\t}\n`
   return `\thandle /front {
 \t\trespond 204
 \t}
@@ -180,11 +182,28 @@ function application(options: CaddyfileOptions): string {
 \thandle /metrics {
 \t\trespond 404
 \t}
+\t@nothing {
+\t\tnot path /assets/*
+\t\tnot path_regexp ${screenPattern}
+\t}
+\thandle @nothing {
+${own}\t\t@person {
+\t\t\tmethod GET HEAD
+\t\t\theader Accept *text/html*
+\t\t}
+\t\t# The application names the problem to a person; a program gets nothing to read.
+\t\thandle @person {
+\t\t\theader Cache-Control no-cache
+\t\t\trewrite * /index.html
+\t\t\tencode zstd gzip
+\t\t\tfile_server {
+\t\t\t\tstatus 404
+\t\t\t}
+\t\t}
+\t\trespond 404
+\t}
 \thandle {
-\t\troot * ${quoted(options.settings.paths.ui)}
-\t\theader {
-${headers.join('')}\t\t}
-\t\t# Its name says what is in it. One of an earlier version is gone: a page in its place would be kept for a year, and
+${own}\t\t# Its name says what is in it. One of an earlier version is gone: a page in its place would be kept for a year, and
 \t\t# the file server's own refusals go without our headers.
 \t\t@named {
 \t\t\tpath /assets/*
@@ -199,12 +218,9 @@ ${headers.join('')}\t\t}
 \t\t@change not method GET HEAD
 \t\theader @change Allow "GET, HEAD"
 \t\trespond @change 405
-\t\t@page {
-\t\t\tnot path /assets/*
-\t\t\tfile {path} /index.html
-\t\t}
+\t\t@page path_regexp ${screenPattern}
 \t\theader @page Cache-Control no-cache
-\t\trewrite @page {file_match.relative}
+\t\trewrite @page /index.html
 \t\tencode zstd gzip
 \t\tfile_server
 \t}

@@ -1,7 +1,6 @@
 /** Romanian by default, English as the alternative. The choice is stored in this browser. */
-import { changeLanguage, use as useWith } from 'i18next'
+import i18next, { changeLanguage, use as useWith } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { en } from './en/index.ts'
 import { ro } from './ro/index.ts'
 
 export const languages = ['ro', 'en'] as const
@@ -12,16 +11,25 @@ const kept = 'linia.language'
 export async function startLanguages(): Promise<void> {
   const language = localStorage.getItem(kept) === 'en' ? 'en' : 'ro'
   await useWith(initReactI18next).init({
-    resources: { ro: { translation: ro }, en: { translation: en } },
-    lng: language,
+    resources: { ro: { translation: ro } },
+    lng: 'ro',
     fallbackLng: 'ro',
     interpolation: { escapeValue: false },
   })
-  document.documentElement.lang = language
+  if (language === 'en') await speak('en')
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(kept, language)
+  await speak(language)
+}
+
+/** Loads English when it is first chosen: most browsers never need it. */
+async function speak(language: Language): Promise<void> {
+  if (language === 'en') {
+    const { en } = await import('./en/index.ts')
+    i18next.addResourceBundle('en', 'translation', en)
+  }
   document.documentElement.lang = language
   await changeLanguage(language)
 }

@@ -15,7 +15,7 @@ import styles from './shell.module.css'
 
 /** Only agents have a phone; other accounts do not load its code. */
 const AgentSession = lazy(() =>
-  import('../agent/agent-session.tsx').then((file) => ({ default: file.AgentSession })),
+  import('../agent/agent-screens.ts').then((file) => ({ default: file.AgentSession })),
 )
 
 interface ShellProps {

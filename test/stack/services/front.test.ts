@@ -202,9 +202,32 @@ t.test(
       text: 'script',
       cacheControl: 'public, max-age=31536000, immutable',
     })
-    for (const path of ['/', '/desk', '/calls/17', '/assets-of-the-city'])
+    for (const path of ['/', '/desk', '/calls/17', '/papers/carte-de-identitate/edit'])
       t.same(await ask(name, path), { status: 200, text: 'screens', cacheControl: 'no-cache' }, path)
     for (const path of ['/assets/a-0.js', '/assets/'])
       t.same(await ask(name, path), { status: 404, text: '', cacheControl: null }, path)
   },
 )
+
+t.test('an address without a screen is 404; a screen with another method is 405 with Allow', async (t) => {
+  const front = await frontOf(t, [await echoNode(t)])
+  const html = { accept: 'text/html,*/*' }
+  const ask = (path: string, method = 'GET', headers: Record<string, string> = {}) =>
+    fetch(`${front}${path}`, { method, headers })
+  for (const path of ['/.env', '/.git/config', '/index.html', '/favicon.ico', '/wp-login.php', '/calls/1/2', '/desk/']) {
+    const program = await ask(path)
+    t.match([program.status, await program.text()], [404, ''], path)
+    const person = await ask(path, 'GET', html)
+    t.match([person.status, await person.text()], [404, 'screens'], `${path}, in a browser`)
+    t.equal(person.headers.get('cache-control'), 'no-cache', path)
+    t.match(person.headers.get('content-security-policy'), /default-src 'none'/, path)
+    t.equal((await ask(path, 'POST', html)).status, 404, `POST ${path}`)
+  }
+  for (const path of ['/', '/urmarire', '/calls/17']) {
+    t.equal((await ask(path, 'GET', html)).status, 200, path)
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const answer = await ask(path, method, html)
+      t.match([answer.status, answer.headers.get('allow')], [405, 'GET, HEAD'], `${method} ${path}`)
+    }
+  }
+})
