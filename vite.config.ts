@@ -72,7 +72,11 @@ export default defineConfig({
           // A few files instead of one for each module that two pages share.
           groups: [
             // `main.tsx` reports that the application did not load, so it needs no other file.
-            { name: 'main', test: /rolldown[\\/]runtime|preload-helper|[\\/](reload|claimed)\.ts$/, priority: 4 },
+            {
+              name: 'main',
+              test: /rolldown[\\/]runtime|preload-helper|[\\/](reload|claimed)\.ts$/,
+              priority: 4,
+            },
             { name: 'base', test: base, priority: 3 },
             {
               name: (id, graph) => (isOfApp(id, graph) ? 'app' : null),

@@ -24,9 +24,7 @@ import { Waiting } from './shared/components/waiting.tsx'
 import { Shell } from './shell/shell.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 
-const DeskPage = lazy(() =>
-  import('./agent/agent-screens.ts').then((file) => ({ default: file.DeskPage })),
-)
+const DeskPage = lazy(() => import('./agent/agent-screens.ts').then((file) => ({ default: file.DeskPage })))
 const BoardPage = lazy(() =>
   import('./supervisor/board/board-page.tsx').then((file) => ({ default: file.BoardPage })),
 )

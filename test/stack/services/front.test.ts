@@ -214,7 +214,15 @@ t.test('an address without a screen is 404; a screen with another method is 405 
   const html = { accept: 'text/html,*/*' }
   const ask = (path: string, method = 'GET', headers: Record<string, string> = {}) =>
     fetch(`${front}${path}`, { method, headers })
-  for (const path of ['/.env', '/.git/config', '/index.html', '/favicon.ico', '/wp-login.php', '/calls/1/2', '/desk/']) {
+  for (const path of [
+    '/.env',
+    '/.git/config',
+    '/index.html',
+    '/favicon.ico',
+    '/wp-login.php',
+    '/calls/1/2',
+    '/desk/',
+  ]) {
     const program = await ask(path)
     t.match([program.status, await program.text()], [404, ''], path)
     const person = await ask(path, 'GET', html)
