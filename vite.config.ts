@@ -7,6 +7,8 @@ import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite'
 
 const front = 'http://127.0.0.1:9690'
 
+type Attributes = NonNullable<HtmlTagDescriptor['attrs']>
+
 interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null
 }
@@ -39,7 +41,7 @@ const preloads: Plugin = {
   transformIndexHtml: {
     order: 'post',
     handler(_html, { bundle }) {
-      const tags = Object.keys(bundle ?? {}).flatMap((file): HtmlTagDescriptor['attrs'][] => {
+      const tags = Object.keys(bundle ?? {}).flatMap((file): Attributes[] => {
         const attrs = { crossorigin: true, href: `/${file}` }
         if (/\/(start|app|base)-[^/]+\.js$/.test(file)) return [{ rel: 'modulepreload', ...attrs }]
         if (/\/(start|app|base)-[^/]+\.css$/.test(file)) return [{ rel: 'preload', as: 'style', ...attrs }]

@@ -1,3 +1,3 @@
-/** What only agents load: one file instead of two. */
+/** The part of the screens that only agents load, in one file. */
 export { AgentSession } from './agent-session.tsx'
 export { DeskPage } from './desk-page.tsx'
