@@ -19,6 +19,7 @@ import { keepsDocuments } from '../documents/undelivered-query.ts'
 import { FeedBar } from './feed-bar.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Mark } from './mark.tsx'
+import { QueueStrip } from './queue-strip.tsx'
 import styles from './shell.module.css'
 
 export function Header({ me }: { readonly me: Me }) {
@@ -62,6 +63,7 @@ export function Header({ me }: { readonly me: Me }) {
         ))}
         {isSupervisor(me) && <ResetsLink />}
       </nav>
+      {isAgent(me) && <QueueStrip />}
       <FeedBar otherwise={<span className={styles.date}>{longDate(now, i18n.language)}</span>} />
       <AccountMenu me={me} />
     </AppShell.Header>

@@ -30,6 +30,18 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await pickUp(desk)
   await desk.locator('[data-shortlist=caller]').waitFor()
   await check(desk, 'caller with open requests')
+  await t.test('the caller’s page is a home', (t) => home(t, desk))
+  await t.test('the header has who waits, without a shift', async (t) => {
+    const places = () => desk.locator('header').evaluate(childPlaces)
+    const before = await places()
+    t.equal(await desk.locator('[data-queue-strip=live] [data-waiting]').textContent(), '0')
+    const waits = await scene.town.call({ callerId: '0722000912' })
+    await desk.locator('[data-waiting]', { hasText: '1' }).waitFor()
+    t.match(await desk.locator('[data-longest]').textContent(), /^\d\d:\d\d$/)
+    t.strictSame(await places(), before)
+    waits.hangUp()
+    await desk.locator('[data-waiting]', { hasText: '0' }).waitFor()
+  })
   await desk.locator('#tab-requests').click()
   await check(desk, 'requests of the caller')
   await desk.locator('[data-pane=requests] [data-action=new-request]').click()
@@ -124,3 +136,44 @@ async function pick(t: Test, desk: Page): Promise<void> {
   t.equal(await street.inputValue(), 'lucain blaga', 'Tab keeps the text of a street')
   t.ok(await desk.evaluate(() => document.activeElement !== document.body))
 }
+
+/** Left edges and widths of an element's children. */
+const childPlaces = (parent: Element): readonly number[] =>
+  [...parent.children].flatMap((child) => {
+    const { left, width } = child.getBoundingClientRect()
+    return [left, width]
+  })
+
+/** Who calls, the open requests with their terms, one column without a list, and what begins by each key. */
+async function home(t: Test, desk: Page): Promise<void> {
+  t.match(await desk.locator('[data-caller-head]').textContent(), /0722 000 911.*Sună prima dată/)
+  const chips = desk.locator('[data-shortlist=caller] [data-deadline]')
+  for (const chip of await chips.all()) t.match(await chip.textContent(), /^mai are (o zi|\d+ (de )?zile)$/)
+  t.equal(await desk.locator('[data-pane=caller] [data-columns="1"]').count(), 1, 'no empty half')
+  t.ok(
+    await desk.evaluate(() => document.activeElement?.matches('[data-begins]')),
+    'answered: it has the focus',
+  )
+  const keyOf = (action: string) =>
+    desk.locator(`[data-pane=caller] [data-action=${action}] kbd`).textContent()
+  for (const [action, field] of [
+    ['start-papers', '[data-pane=papers] [data-search]'],
+    ['start-taxes', '[data-pane=taxes] [name=name]'],
+    ['start-document', '[data-filed-elsewhere] input'],
+    ['start-request', '[data-request-form] input'],
+  ] as const) {
+    await desk.locator('#tab-caller').click()
+    await desk.keyboard.press(((await keyOf(action)) ?? '').replace('Ctrl', 'Control'))
+    await desk.waitForFunction((wanted) => document.activeElement?.matches(wanted) === true, field)
+    t.pass(action)
+  }
+  t.equal(await desk.locator('[data-request-form] [data-category]').evaluate(isFocused), true)
+  await desk.locator('[data-request-form] [data-action=discard]').click()
+  await desk.locator('#tab-caller').click()
+  await desk.locator('[data-begins] button').first().focus()
+  await desk.keyboard.press('4')
+  await desk.waitForFunction(() => document.activeElement?.matches('[data-filed-elsewhere] input') === true)
+  await desk.locator('#tab-caller').click()
+}
+
+const isFocused = (element: Element): boolean => element === document.activeElement

@@ -97,6 +97,16 @@ t.test('the desk of the second caller has nothing of the first', { timeout: 280_
       const registered = await agent.get<RequestDetail>(`/api/requests/${id}`)
       t.equal(registered.call, firstCall.id)
     })
+
+    await t.test('after a wrap-up the next call begins at the starters', async (t) => {
+      two.hangUp()
+      await waitForState(desk, 'wrap-up')
+      await desk.locator('[data-notes]').focus()
+      await desk.keyboard.press('Control+Enter')
+      await waitForState(desk, 'ready')
+      await talk(scene, desk, '0722000993')
+      t.ok(await desk.evaluate(() => document.activeElement?.matches('[data-begins]')))
+    })
   })
 })
 

@@ -50,7 +50,20 @@ t.test('answer or hang-up pressed again within 700 ms is a bounce, whichever key
 })
 
 t.test('letters, Alt and keys reserved by browsers cannot be assigned', (t) => {
-  for (const chord of ['A', 'Ș', 'Alt+F2', 'Ctrl+Alt+S', 'F5', 'Ctrl+W', 'Ctrl+C', 'Ctrl+V', 'Enter'])
+  for (const chord of [
+    'A',
+    'Ș',
+    'Alt+F2',
+    'Ctrl+Alt+S',
+    'F5',
+    'Ctrl+W',
+    'Ctrl+C',
+    'Ctrl+V',
+    'Enter',
+    'Ctrl+1',
+    'Ctrl+F4',
+    'Shift+F10',
+  ])
     t.notOk(isAssignable(chord), chord)
   for (const chord of ['F10', 'Shift+F2', 'Ctrl+J', 'Ctrl+Enter']) t.ok(isAssignable(chord), chord)
   t.end()

@@ -24,16 +24,19 @@ export function CallList({ rows, empty, chosen, choose }: CallListProps) {
           <button type="button" aria-pressed={row.id === chosen} onClick={() => choose(row.id)}>
             <span className={styles['when']}>{shortDateTime(row.at, i18n.language)}</span>
             <OutcomeLabel outcome={row.outcome} />
-            <span className={styles['what']}>
-              {row.subject ??
-                (row.told === 'agent' ? row.agent : callerOf(row, t)) ??
-                t('desk.caller.unknownSubject')}
-            </span>
+            <span className={styles['what']}>{secondLine(row, t)}</span>
           </button>
         </li>
       ))}
     </ul>
   )
+}
+
+/** Of a caller's earlier calls: the subject and who answered; otherwise the caller's number. */
+function secondLine(row: CallRow, t: TFunction): string {
+  if (row.told === 'caller') return callerOf(row, t)
+  const subject = row.subject ?? t('desk.caller.unknownSubject')
+  return row.agent === null ? subject : `${subject} · ${row.agent}`
 }
 
 const callerOf = ({ caller }: CallRow, t: TFunction): string =>

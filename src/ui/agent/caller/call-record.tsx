@@ -9,8 +9,14 @@ import { WrapUpSummary } from '../../calls/wrap-up-summary.tsx'
 import { useCallDetail } from '../../calls/use-calls.ts'
 import styles from './caller-zone.module.css'
 
+interface CallRecordProps {
+  readonly id: string | null
+  /** A call of the present caller, whose number is on the page already. */
+  readonly ofCaller: boolean
+}
+
 /** One earlier call, shown beside the present one. */
-export function CallRecord({ id }: { readonly id: string | null }) {
+export function CallRecord({ id, ofCaller }: CallRecordProps) {
   const { t, i18n } = useTranslation()
   const { data: call, error, refetch } = useCallDetail(id)
   if (id === null) return <p className={styles['empty']}>{t('desk.caller.choose')}</p>
@@ -21,9 +27,11 @@ export function CallRecord({ id }: { readonly id: string | null }) {
       <h3 className={styles['title']}>
         {longDate(call.arrivedAt, i18n.language)}, {clock(call.arrivedAt, i18n.language)}
       </h3>
-      <p className={styles['caller']}>
-        {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
-      </p>
+      {!ofCaller && (
+        <p className={styles['caller']}>
+          {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
+        </p>
+      )}
       <dl className={styles['facts']}>
         <dt>{t('desk.caller.outcome')}</dt>
         <dd>

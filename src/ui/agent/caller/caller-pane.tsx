@@ -1,17 +1,24 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallerRequests } from '../requests/caller-requests.tsx'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { SearchField } from '../work/search-field.tsx'
 import { CallList } from './call-list.tsx'
-import { FirstSteps } from './first-steps.tsx'
 import { CallRecord } from './call-record.tsx'
+import { CallerHead } from './caller-head.tsx'
+import { FirstSteps } from './first-steps.tsx'
+import { HomeNotices } from './home-notices.tsx'
+import { Starters } from './starters.tsx'
 import { useShownCalls } from './use-shown-calls.ts'
+import styles from './caller-zone.module.css'
 
 const noSearch = { text: '', call: null }
 
-/** The caller's earlier calls and the search: results left, the record right. */
+/**
+ * The home of a call: who calls, what most calls are about, the caller's open requests and earlier calls. Without a
+ * call: the agent's own day. A search takes its place.
+ */
 export function CallerPane() {
   const { t } = useTranslation()
   const state = useDeskState()
@@ -23,6 +30,9 @@ export function CallerPane() {
   const digits = ofAnother ? '' : search.text
   const list = useShownCalls(call, digits)
   const shown = list.rows.some((row) => row.id === chosen) ? chosen : (list.rows[0]?.id ?? null)
+  const searches = list.title === 'found'
+  const during = searches ? null : call
+  const record = list.rows.length > 0 ? <CallRecord id={shown} ofCaller={list.title === 'previous'} /> : null
   return (
     <>
       <SearchField
@@ -31,22 +41,58 @@ export function CallerPane() {
         change={(text) => setSearch({ text, call: call?.id ?? null })}
         maxLength={40}
       />
-      <div className={halves['halves']}>
-        <div className={halves['results']}>
-          {call !== null && <CallerRequests call={call.id} />}
-          <h3 className={halves['heading']}>{t(`desk.caller.${list.title}`)}</h3>
-          <CallList
-            rows={list.rows}
-            empty={t(`desk.caller.${list.empty}`)}
-            chosen={shown}
-            choose={setChosen}
-          />
-        </div>
-        <div className={halves['record']}>
-          {list.rows.length > 0 && <CallRecord id={shown} />}
-          {list.empty === 'noneOwn' && list.rows.length === 0 && <FirstSteps />}
-        </div>
+      <div className={styles['home']}>
+        {during !== null && <CallerHead call={during} />}
+        {!searches && <Starters />}
+        <Columns
+          record={
+            record !== null && (
+              <>
+                {during !== null && <HomeNotices />}
+                <div className={halves['record']}>{record}</div>
+              </>
+            )
+          }
+        >
+          {during !== null && <CallerRequests call={during.id} />}
+          {(list.rows.length > 0 || during === null) && (
+            <>
+              <h3 className={halves['heading']}>{t(`desk.caller.${list.title}`)}</h3>
+              <CallList
+                rows={list.rows}
+                empty={t(`desk.caller.${list.empty}`)}
+                chosen={shown}
+                choose={setChosen}
+              />
+            </>
+          )}
+          {during !== null && record === null && <HomeNotices />}
+          {list.empty === 'noneOwn' && record === null && (
+            <div className={styles['first']}>
+              <FirstSteps />
+            </div>
+          )}
+        </Columns>
       </div>
     </>
+  )
+}
+
+interface ColumnsProps {
+  /** The record of the chosen row; null: there is no list to choose from, and no second column. */
+  readonly record: ReactNode
+  readonly children: ReactNode
+}
+
+function Columns({ record, children }: ColumnsProps) {
+  const two = record !== null && record !== false
+  return (
+    <div
+      className={two ? `${halves['halves']} ${styles['columns']}` : styles['column']}
+      data-columns={two ? 2 : 1}
+    >
+      <div className={halves['results']}>{children}</div>
+      {two && <div className={styles['right']}>{record}</div>}
+    </div>
   )
 }

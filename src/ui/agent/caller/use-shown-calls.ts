@@ -7,7 +7,7 @@ export interface CallRow {
   readonly at: string
   readonly outcome: string | null
   readonly caller: string | null
-  /** The second line of a call without a subject. */
+  /** Whether the second line has the caller, or the subject and the agent. */
   readonly told: 'caller' | 'agent'
   readonly subject: string | null
   readonly agent: string | null

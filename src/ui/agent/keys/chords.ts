@@ -15,6 +15,10 @@ export const keyActions = [
   'pause-ready',
   'extend',
   'speak-time',
+  'start-papers',
+  'start-request',
+  'start-taxes',
+  'start-document',
   'help',
 ] as const
 export type KeyAction = (typeof keyActions)[number]
@@ -35,6 +39,10 @@ export const defaultKeys: KeyMap = {
   'pause-ready': 'F4',
   extend: 'F3',
   'speak-time': 'Shift+F4',
+  'start-papers': 'Ctrl+F7',
+  'start-request': 'Ctrl+F8',
+  'start-taxes': 'Ctrl+F9',
+  'start-document': 'Ctrl+F10',
   help: 'F1',
 }
 
@@ -63,10 +71,11 @@ export function chordOf(press: KeyPress): string | null {
   return parts.join('+')
 }
 
-/** Reserved by browsers or by common editing: copy, cut, paste, undo, select, print, find. */
+/** Reserved by browsers (tabs, reloading, menus) or by common editing: copy, cut, paste, undo, select, print, find. */
 const browsersOwn = new Set(
   (
-    'F5 F11 F12 Ctrl+N Ctrl+T Ctrl+W Ctrl+R Ctrl+Shift+N Ctrl+Shift+T ' +
+    'F5 Ctrl+F5 Shift+F5 Ctrl+F4 Shift+F10 F11 F12 ' +
+    'Ctrl+1 Ctrl+2 Ctrl+3 Ctrl+4 Ctrl+5 Ctrl+6 Ctrl+7 Ctrl+8 Ctrl+9 Ctrl+N Ctrl+T Ctrl+W Ctrl+R Ctrl+Shift+N Ctrl+Shift+T ' +
     'Ctrl+C Ctrl+X Ctrl+V Ctrl+Shift+V Ctrl+Z Ctrl+Shift+Z Ctrl+Y Ctrl+A Ctrl+P Ctrl+F Ctrl+S ' +
     'Ctrl+Backspace Ctrl+Delete Ctrl+ArrowLeft Ctrl+ArrowRight Ctrl+Home Ctrl+End'
   ).split(' '),

@@ -1,7 +1,12 @@
 import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 
 /** Keys for an action that came with an update, when its default is the agent's own key for something else. */
-const spare = ['F3', 'F10', 'F12', ...[2, 3, 6, 10, 12].map((n) => `Shift+F${n}`)]
+const spare = [
+  'F3',
+  'F10',
+  ...[2, 3, 6, 12].map((n) => `Shift+F${n}`),
+  ...[2, 3, 6, 11].map((n) => `Ctrl+F${n}`),
+]
 
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */
 export function readKeys(text: string | null): KeyMap {

@@ -9,7 +9,7 @@ import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { runPaneAction, isPaneFormFocused } from '../work/pane-actions.ts'
-import { focusSearch, goToPane, onDesk, openPane } from '../work/open-pane.ts'
+import { focusSearch, goToPane, onDesk, openPane, startInPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
@@ -81,6 +81,16 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         return
       case 'next-tab':
         onDesk(() => goToPane(paneBeside(openPane.get(), 1) ?? 'caller'))
+        return
+      case 'start-papers':
+        onDesk(() => goToPane('papers'))
+        return
+      case 'start-taxes':
+        onDesk(() => goToPane('taxes'))
+        return
+      case 'start-request':
+      case 'start-document':
+        onDesk(() => startInPane('requests', action))
         return
       case 'next-zone':
         focusNextZone()

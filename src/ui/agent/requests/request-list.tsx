@@ -4,7 +4,7 @@ import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
-import { DuenessLabel } from '../../requests/dueness-label.tsx'
+import { DeadlineChip } from '../../requests/deadline-chip.tsx'
 import { shown, shownIn } from './shown-request.ts'
 import { briefDay, spokenRequest } from '../../requests/spoken.ts'
 import { useCategoryName } from '../../requests/use-requests.ts'
@@ -39,7 +39,7 @@ export function RequestList({ title, items, empty }: RequestListProps) {
               data-request={item.id}
             >
               <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
-              <DuenessLabel item={item} />
+              <DeadlineChip item={item} />
               <span className={styles['more']}>
                 {spokenRequest(item.id)} ·{' '}
                 {t('requests.until', { day: briefDay(item.announcedOn, i18n.language) })}

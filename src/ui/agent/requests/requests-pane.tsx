@@ -7,6 +7,7 @@ import { useStore } from '../../shared/store.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
+import { usePaneAction } from '../work/pane-actions.ts'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
 import type { DocumentReference } from '../documents/document-form.ts'
@@ -39,6 +40,10 @@ export function RequestsPane() {
   // A search for a citizen's requests is valid only in the call in which it was made.
   const found = useFound(asked?.call === call ? asked.number : '', call)
   useOnlyMatch(asked, found, call)
+  const startRequest = (): void => showDraft(beginDraft(call, caller))
+  const startDocument = (): void => shown.set({ kind: 'elsewhere', call })
+  usePaneAction('start-request', true, startRequest)
+  usePaneAction('start-document', true, startDocument)
 
   return (
     <>
@@ -56,15 +61,10 @@ export function RequestsPane() {
       <div className={halves['halves']}>
         <div className={halves['results']}>
           <div className={styles['begin']}>
-            <Button size="xs" onClick={() => showDraft(beginDraft(call, caller))} data-action="new-request">
+            <Button size="xs" onClick={startRequest} data-action="new-request">
               {t('requests.new')}
             </Button>
-            <Button
-              size="xs"
-              variant="default"
-              onClick={() => shown.set({ kind: 'elsewhere', call })}
-              data-action="elsewhere"
-            >
+            <Button size="xs" variant="default" onClick={startDocument} data-action="elsewhere">
               {t('documents.find.title')}
             </Button>
           </div>

@@ -4,6 +4,7 @@
  */
 import { navigate } from 'wouter/use-browser-location'
 import { createStore } from '../../shared/store.ts'
+import { runPaneAction, type PaneAction } from './pane-actions.ts'
 
 /** The names of all tabs, in their order; `panes.tsx` defines them. */
 export const paneNames = ['caller', 'papers', 'requests', 'taxes'] as const
@@ -16,13 +17,23 @@ const arrivesWithinMs = 2_000
 
 /** Shows a tab and focuses it, then its search field as soon as there is one. */
 export function goToPane(name: PaneName): void {
+  showPane(name, focusSearch)
+}
+
+/** Shows a tab and runs the action there as soon as the pane can. */
+export function startInPane(name: PaneName, action: PaneAction): void {
+  showPane(name, () => runPaneAction(action))
+}
+
+/** `arrived` is tried once a frame, until it succeeds or the agent has moved on. */
+function showPane(name: PaneName, arrived: () => boolean): void {
   openPane.set(name)
   const until = performance.now() + arrivesWithinMs
   const tab = (): HTMLElement | null => document.querySelector(`#tab-${name}`)
   const arrive = (): void => {
     // The agent has moved the focus meanwhile.
     if (openPane.get() !== name || document.activeElement !== tab()) return
-    if (!focusSearch() && performance.now() < until) requestAnimationFrame(arrive)
+    if (!arrived() && performance.now() < until) requestAnimationFrame(arrive)
   }
   // After the next paint.
   requestAnimationFrame(() => {

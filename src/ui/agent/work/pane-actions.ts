@@ -4,7 +4,7 @@
  */
 import { useEffect, useEffectEvent } from 'react'
 
-export type PaneAction = 'save' | 'told' | 'complain'
+export type PaneAction = 'save' | 'told' | 'complain' | 'start-request' | 'start-document'
 
 /** The registered handlers of each action; the newest is last and wins. */
 const handlers = new Map<PaneAction, readonly (() => void)[]>()

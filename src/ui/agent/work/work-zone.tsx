@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ComponentType, type ReactNode } from 'react'
+import { useRef, useState, type ComponentType, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CityGate } from '../../agreement/city-gate.tsx'
 import { Boundary } from '../../shared/components/boundary.tsx'
@@ -11,6 +11,7 @@ import { panes } from './panes.tsx'
 import { TabStrip } from './tab-strip.tsx'
 import { Trail } from './trail-row.tsx'
 import { useAnsweredCall } from './use-answered-call.ts'
+import { useFocusOnAnswer } from './use-focus-on-answer.ts'
 import styles from './work-zone.module.css'
 
 /** The centre zone: the tabs, the trail of the call, and the pane of the open tab. */
@@ -20,13 +21,7 @@ export function WorkZone() {
   const call = useDeskCall(state)
   const answered = useAnsweredCall(state)
   const zone = useRef<HTMLElement>(null)
-  const former = useRef(answered)
-  useEffect(() => {
-    // The field of the former caller is gone, and with it the focus. A page that was loaded in a call had none.
-    const isNext = former.current !== null && former.current !== answered
-    if (isNext && document.activeElement === document.body) zone.current?.focus()
-    former.current = answered
-  }, [answered])
+  useFocusOnAnswer(zone, state.name)
   return (
     <section
       ref={zone}

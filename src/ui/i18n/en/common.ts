@@ -70,6 +70,12 @@ export const common: typeof ro = {
     sessionEnded: 'Your session has ended. The call goes on; after it the sign-in page opens.',
     hangUp: 'End the call',
   },
+  queueStrip: {
+    waiting: 'Waiting',
+    longest: 'longest',
+    tooLong: 'beyond the target',
+    stale: 'not up to date',
+  },
   problem: {
     network: 'The server does not answer. Nothing is lost; try once more.',
     server: 'Something went wrong on the server. Try once more; if it repeats, tell your supervisor.',

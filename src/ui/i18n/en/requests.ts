@@ -99,6 +99,14 @@ export const requests = {
     number: 'Number of the paper',
     day: 'Day of the paper',
   },
+  deadline: {
+    left_one: 'one day left',
+    left_few: '{{count}} days left',
+    left_other: '{{count}} days left',
+    today: 'due today',
+    expired: 'term over',
+    expiredLegal: 'legal term over',
+  },
   states: {
     registered: 'Registered',
     'in progress': 'In progress',

@@ -66,6 +66,12 @@ export const common = {
     sessionEnded: 'Sesiunea s-a încheiat. Convorbirea continuă; după ea se deschide pagina de intrare.',
     hangUp: 'Închide convorbirea',
   },
+  queueStrip: {
+    waiting: 'Așteaptă',
+    longest: 'cel mai mult',
+    tooLong: 'peste ținta de răspuns',
+    stale: 'neactualizat',
+  },
   problem: {
     network: 'Serverul nu răspunde. Nimic nu s-a pierdut; mai încearcă o dată.',
     server: 'A apărut o eroare pe server. Mai încearcă o dată; dacă se repetă, anunță supervizorul.',

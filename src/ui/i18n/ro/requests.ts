@@ -99,6 +99,14 @@ export const requests = {
     number: 'Numărul actului',
     day: 'Data actului',
   },
+  deadline: {
+    left_one: 'mai are o zi',
+    left_few: 'mai are {{count}} zile',
+    left_other: 'mai are {{count}} de zile',
+    today: 'expiră azi',
+    expired: 'termen expirat',
+    expiredLegal: 'termen legal expirat',
+  },
   states: {
     registered: 'Înregistrată',
     'in progress': 'În lucru',

@@ -25,6 +25,7 @@ const paths = {
   more: 'M12 5v.01M12 12v.01M12 19v.01',
   play: 'M7 4l13 8-13 8z',
   warning: 'M12 3l10 18H2zM12 10v5M12 18v.01',
+  clock: 'M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16M12 8v4l3 2',
   down: 'M6 9l6 6 6-6',
 } as const
 

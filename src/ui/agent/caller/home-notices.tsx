@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next'
+import { useNotices } from '../../knowledge/use-notices.ts'
+import halves from '../work/halves.module.css'
+import styles from './caller-zone.module.css'
+
+/** Today's notices beside the caller: what is new today answers many calls. */
+export function HomeNotices() {
+  const { t } = useTranslation()
+  const { data: notices = [] } = useNotices()
+  if (notices.length === 0) return null
+  return (
+    <section aria-labelledby="home-notices">
+      <h3 className={halves['heading']} id="home-notices">
+        {t('papers.notices.title')}
+      </h3>
+      <ul className={styles['notices']}>
+        {notices.map(({ id, text }) => (
+          <li key={id} data-home-notice={id}>
+            {text}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,36 @@
+import { useEffect, useEffectEvent, useRef } from 'react'
+import type { DeskStateName } from '../desk-state.ts'
+
+/**
+ * Where the focus goes when a call is answered: to the group that begins the work (`[data-begins]`), unless the agent
+ * is writing or has something open. Words still being typed for the former caller, into a field that has just
+ * closed, must choose nothing in that group: then the focus goes to the zone itself.
+ */
+export function useFocusOnAnswer(zone: { readonly current: HTMLElement | null }, state: DeskStateName): void {
+  const before = useRef(state)
+  const last = useRef<EventTarget | null>(null)
+  useEffect(() => {
+    const remember = ({ target }: FocusEvent): void => {
+      last.current = target
+    }
+    document.addEventListener('focusin', remember)
+    return () => document.removeEventListener('focusin', remember)
+  }, [])
+  const answered = useEffectEvent(() => {
+    const at = document.activeElement
+    if (isField(at) || at?.closest('[role=dialog], [role=menu]') != null) return
+    const wrote = at === document.body && isField(last.current) && !last.current.isConnected
+    const begins = zone.current?.querySelector<HTMLElement>('[data-pane]:not([hidden]) [data-begins]')
+    if (wrote || begins == null) zone.current?.focus()
+    else begins.focus()
+  })
+  useEffect(() => {
+    // A field that closed before, with the wrap-up, is not being typed into now.
+    if (state === 'ringing' && isField(last.current) && !last.current.isConnected) last.current = null
+    if (before.current === 'ringing' && state === 'talking') answered()
+    before.current = state
+  }, [state])
+}
+
+const isField = (target: EventTarget | null): target is HTMLElement =>
+  target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
