@@ -18,11 +18,10 @@ export function useFocusOnAnswer(zone: { readonly current: HTMLElement | null },
   }, [])
   const answered = useEffectEvent(() => {
     const at = document.activeElement
-    if (isField(at) || at?.closest('[role=dialog], [role=menu]') != null) return
     const wrote = at === document.body && isField(last.current) && !last.current.isConnected
-    const begins = zone.current?.querySelector<HTMLElement>('[data-pane]:not([hidden]) [data-begins]')
-    if (wrote || begins == null) zone.current?.focus()
-    else begins.focus()
+    if (at === document.body) zone.current?.focus()
+    // After the next paint: the caller's tab is open by then.
+    if (!wrote) requestAnimationFrame(() => focusBeginning(zone.current))
   })
   useEffect(() => {
     // A field that closed before, with the wrap-up, is not being typed into now.
@@ -30,6 +29,12 @@ export function useFocusOnAnswer(zone: { readonly current: HTMLElement | null },
     if (before.current === 'ringing' && state === 'talking') answered()
     before.current = state
   }, [state])
+}
+
+function focusBeginning(zone: HTMLElement | null): void {
+  const at = document.activeElement
+  if (isField(at) || at?.closest('[role=dialog], [role=menu]') != null) return
+  zone?.querySelector<HTMLElement>('[data-pane]:not([hidden]) [data-begins]')?.focus()
 }
 
 const isField = (target: EventTarget | null): target is HTMLElement =>
