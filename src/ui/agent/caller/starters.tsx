@@ -6,7 +6,7 @@ import { keyMap } from '../keys/key-map.ts'
 import { useRun } from '../use-run.ts'
 import styles from './caller-zone.module.css'
 
-/** What most calls are about, each with its digit and its key. */
+/** The subjects of most calls. */
 const starters = ['start-papers', 'start-request', 'start-taxes', 'start-document'] as const
 
 /**
