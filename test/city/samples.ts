@@ -12,6 +12,7 @@ export const paper: PaperContent = {
     { what: 'Procura notarială', form: 'both', count: 1 },
   ],
   form: { name: 'Cerere de eliberare', url: null },
+  handledBy: null,
   fee: 'Gratuit',
   counter: 'Serviciul de stare civilă, ghișeul 4.',
   hours: 'luni–vineri 8:30–15:00',

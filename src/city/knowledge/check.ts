@@ -54,6 +54,8 @@ export function checkContent(given: Fields): Checked<PaperContent> {
 }
 
 function readContent(told: Reader): PaperContent {
+  const isElsewhere = told.has('handledBy')
+  const line = { max: limits.line, empty: isElsewhere }
   return {
     domain: told.text('domain', { max: limits.domain }),
     title: told.text('title', { max: limits.title }),
@@ -61,10 +63,11 @@ function readContent(told: Reader): PaperContent {
     asked: told.texts('asked', limits.asked, limits.phrase),
     needs: told.list('needs', limits.needs, (need, field) => readNeed(told, need, field)),
     form: readForm(told),
-    fee: told.text('fee', { max: limits.line }),
-    counter: told.text('counter', { max: limits.line }),
-    hours: told.text('hours', { max: limits.line }),
-    term: told.text('term', { max: limits.line }),
+    handledBy: isElsewhere ? told.text('handledBy', { max: limits.line }) : null,
+    fee: told.text('fee', line),
+    counter: told.text('counter', line),
+    hours: told.text('hours', line),
+    term: told.text('term', line),
     basis: told.texts('basis', limits.basis, limits.line),
     validFrom: told.day('validFrom'),
     validTo: told.has('validTo') ? told.day('validTo') : null,

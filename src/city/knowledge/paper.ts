@@ -37,6 +37,11 @@ export interface PaperContent {
   readonly needs: readonly Need[]
   /** Null: no form is needed. */
   readonly form: Form | null
+  /**
+   * The institution that handles it; null: the city. Fee, place, hours and term of another institution may be empty:
+   * the citizen asks there.
+   */
+  readonly handledBy: string | null
   readonly fee: string
   /** The counter's place and opening hours. */
   readonly counter: string

@@ -4,7 +4,9 @@
  */
 import type { Need, PaperContent } from './paper.ts'
 
-export function sayPaper({ needs, form, fee, counter, hours, term }: PaperContent): readonly string[] {
+export function sayPaper(paper: PaperContent): readonly string[] {
+  if (paper.handledBy !== null) return sayElsewhere(paper, paper.handledBy)
+  const { needs, form, fee, counter, hours, term } = paper
   return [
     ...(needs.length === 0
       ? ['Nu aveți nevoie de niciun act.']
@@ -18,6 +20,31 @@ export function sayPaper({ needs, form, fee, counter, hours, term }: PaperConten
     `Cât durează: ${lowerFirst(bare(term))}.`,
   ]
 }
+
+/** What another institution handles: where to go, and what the article knows of it. */
+function sayElsewhere(
+  { title, needs, fee, counter, hours, term, sourceUrl }: PaperContent,
+  handledBy: string,
+): readonly string[] {
+  return [
+    'De aceasta nu se ocupă primăria.',
+    `Pentru ${lowerFirst(bare(title))} vă adresați la ${bare(handledBy)}.`,
+    ...(needs.length === 0 ? [] : ['Aveți nevoie de:', ...needs.map((need) => `${needWords(need)};`)]),
+    ...lines([
+      ['Unde', counter],
+      ['Program', hours],
+      ['Taxa', fee],
+      ['Cât durează', lowerFirst(term)],
+    ]).map((line) => `${bare(line)}.`),
+    `Pe internet: ${siteOf(sourceUrl)}.`,
+  ]
+}
+
+/** `www.aquatim.ro`, as it is read out. */
+const siteOf = (url: string): string => new URL(url).hostname.replace(/^www\./, '')
+
+const lines = (facts: readonly (readonly [name: string, value: string])[]): string[] =>
+  facts.flatMap(([name, value]) => (value.trim() === '' ? [] : [`${name}: ${value}`]))
 
 /** "cartea de identitate, în original și două copii" */
 export function needWords({ what, form, count }: Need): string {
@@ -34,15 +61,18 @@ export function needWords({ what, form, count }: Need): string {
 
 /** The text that is sent to the caller: the documents, one a line, where to go, and the page. */
 export function sendablePaper(paper: PaperContent): string {
-  const { title, needs, form, fee, counter, hours, term, sourceUrl } = paper
+  const { title, needs, form, handledBy, fee, counter, hours, term, sourceUrl } = paper
   return [
     title,
+    ...(handledBy === null ? [] : [`Se rezolvă la: ${handledBy}`]),
     ...needs.map((need) => `- ${needWords(need)}`),
     ...(form === null ? [] : [`Formular: ${form.name}${form.url === null ? '' : ` (${form.url})`}`]),
-    `Taxa: ${fee}`,
-    `Unde: ${counter}`,
-    `Program: ${hours}`,
-    `Termen: ${term}`,
+    ...lines([
+      ['Taxa', fee],
+      ['Unde', counter],
+      ['Program', hours],
+      ['Termen', term],
+    ]),
     sourceUrl,
   ].join('\n')
 }

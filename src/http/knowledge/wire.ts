@@ -6,6 +6,7 @@ import { Nullable, Time } from '../wire.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
+const Line = Type.String({ maxLength: limits.line })
 const Url = Type.String({ minLength: 8, maxLength: limits.url, pattern: '^https?://' })
 const MaybeDay = Nullable(Day)
 const Version = Type.Integer({ minimum: 1, maximum: 1_000_000 })
@@ -27,10 +28,12 @@ export const PaperContent = Type.Object({
   ),
   /** Null: there is no form to fill in. */
   form: Nullable(Type.Object({ name: Text(limits.line), url: Nullable(Url) })),
-  fee: Text(limits.line),
-  counter: Text(limits.line),
-  hours: Text(limits.line),
-  term: Text(limits.line),
+  /** The institution that handles it; null: the city. With one, the next four may be empty. */
+  handledBy: Nullable(Text(limits.line)),
+  fee: Line,
+  counter: Line,
+  hours: Line,
+  term: Line,
   basis: Type.Array(Text(limits.line), { maxItems: limits.basis }),
   validFrom: Day,
   validTo: MaybeDay,
@@ -45,6 +48,8 @@ export const FoundArticle = Type.Object({
   title: Type.String(),
   domain: Type.String(),
   problem: Type.String(),
+  /** The institution that handles it; null: the city. */
+  handledBy: Nullable(Type.String()),
   /** Whether its validity has ended. */
   over: Type.Boolean(),
   /** Whether its comparison with the source is overdue. */

@@ -168,7 +168,7 @@ export async function staleArticles(db: Database, day: Day, limit: number): Prom
 }
 
 export function columnsOf(content: PaperContent) {
-  const { domain, title, problem, asked, needs, form, fee, counter, hours, term, basis } = content
+  const { domain, title, problem, asked, needs, form, handledBy, fee, counter, hours, term, basis } = content
   return {
     domain,
     title,
@@ -177,6 +177,7 @@ export function columnsOf(content: PaperContent) {
     needs: JSON.stringify(needs),
     form_name: form?.name ?? null,
     form_url: form?.url ?? null,
+    handled_by: handledBy,
     fee,
     counter,
     hours,
@@ -202,6 +203,7 @@ export function articleOf(
     asked: row.asked,
     needs: row.needs,
     form: row.form_name === null ? null : { name: row.form_name, url: row.form_url },
+    handledBy: row.handled_by,
     fee: row.fee,
     counter: row.counter,
     hours: row.hours,

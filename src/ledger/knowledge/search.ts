@@ -1,6 +1,6 @@
 /**
- * Full-text search of articles in the words of citizens: by prefix, stem, similarity and synonym, without stop words
- * (docs/rules/knowledge.md). Rare words and words of the title weigh more.
+ * Full-text search of articles in the words of citizens: by prefix, stem, similarity, swapped letters and synonym,
+ * without stop words (docs/rules/knowledge.md). Rare words and words of the title weigh more.
  */
 import { sql, type RawBuilder } from 'kysely'
 import type { Day } from '../../city/day.ts'
@@ -14,6 +14,8 @@ export interface FoundArticle {
   readonly title: string
   readonly domain: string
   readonly problem: string
+  /** The institution that handles it; null: the city. */
+  readonly handledBy: string | null
   /** Its validity has ended. */
   readonly over: boolean
   readonly reviewedAt: Day
@@ -53,6 +55,11 @@ export async function searchArticles(
         where length(terms.word) >= 4 and word % terms.word and similarity(word, terms.word) >= 0.4
           -- A word of the vocabulary is not a typing error.
           and not exists (select from paper_vocabulary exact where exact.word = terms.word)
+        union all
+        -- Letters swapped while typing.
+        select word, 0.75
+        from paper_vocabulary
+        where length(terms.word) >= 5 and letters_of(word) = letters_of(terms.word)
       ) known
       group by 1, 2
       order by 3 desc
@@ -80,8 +87,8 @@ export async function searchArticles(
       order by 3 desc
       limit ${rankedMax}
     )
-    select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on as "reviewedAt",
-           coalesce(v.valid_to < ${day}::date, false) as over
+    select v.paper as id, v.version, v.title, v.domain, v.problem, v.handled_by as "handledBy",
+           v.reviewed_on as "reviewedAt",           coalesce(v.valid_to < ${day}::date, false) as over
     from ranked join paper_versions v using (paper, version)
     -- An expired article ranks lower; a title that begins with a term ranks higher.
     order by score * case when v.valid_to < ${day}::date then 0.5 else 1 end
@@ -99,8 +106,8 @@ export async function usualArticles(db: Database, day: Day, limit: number): Prom
       select paper, count(*) as times from paper_openings
       where recorded_at > now() - interval '90 days' group by 1
     )
-    select v.paper as id, v.version, v.title, v.domain, v.problem, v.reviewed_on as "reviewedAt",
-           false as over
+    select v.paper as id, v.version, v.title, v.domain, v.problem, v.handled_by as "handledBy",
+           v.reviewed_on as "reviewedAt",           false as over
     from in_force join paper_versions v using (paper, version) left join opened using (paper)
     where v.valid_to is null or v.valid_to >= ${day}::date
     order by coalesce(opened.times, 0) desc, v.title, v.paper
@@ -154,7 +161,13 @@ function termsOf(text: string): RawBuilder<unknown> {
       where synonym.means <> ''
         and (line.stems like '% ' || synonym.stems || ' %'
              or (length(line.last) >= 3 and starts_with(synonym.folded, line.last)
-                 and position(' ' in synonym.folded) = 0))
+                 and position(' ' in synonym.folded) = 0)
+             or exists (
+               select from asked
+               where length(word) >= 5 and abs(length(word) - length(synonym.folded)) <= 1
+                 and (letters_of(word) = letters_of(synonym.folded) or similarity(word, synonym.folded) >= 0.5)
+                 and not exists (select from paper_vocabulary exact where exact.word = asked.word)
+             ))
     ),
     terms as materialized (
       select word, min(stem) as stem, max(weight) as weight, bool_or(is_last) as is_last

@@ -15,6 +15,7 @@ export interface KnowledgeTables {
     readonly needs: Json<Need[]>
     readonly form_name: Fixed<string | null>
     readonly form_url: Fixed<string | null>
+    readonly handled_by: Fixed<string | null>
     readonly fee: Fixed<string>
     readonly counter: Fixed<string>
     readonly hours: Fixed<string>

@@ -195,6 +195,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
     'needs',
     'form_name',
     'form_url',
+    'handled_by',
     'fee',
     'counter',
     'hours',

@@ -21,6 +21,7 @@ export const columns = [
   'needs',
   'formName',
   'formUrl',
+  'handledBy',
   'fee',
   'counter',
   'hours',
@@ -32,7 +33,16 @@ export const columns = [
   'reviewedAt',
 ] as const
 type Column = (typeof columns)[number]
-const optional: readonly Column[] = ['problem', 'asked', 'needs', 'formName', 'formUrl', 'basis', 'validTo']
+const optional: readonly Column[] = [
+  'problem',
+  'asked',
+  'needs',
+  'formName',
+  'formUrl',
+  'handledBy',
+  'basis',
+  'validTo',
+]
 
 const rowsMax = 20_000
 

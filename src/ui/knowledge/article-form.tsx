@@ -25,6 +25,7 @@ interface Field {
 /** The fields are in the order of a conversation with a citizen, like the article itself. */
 export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
   const { t } = useTranslation()
+  const isOurs = draft.handledBy.trim() === ''
   const perLine = t('papers.edit.perLine')
   const before: readonly Field[] = [
     { name: 'title', label: t('papers.edit.paperTitle'), shape: 'line', width: 'half', required: true },
@@ -35,10 +36,17 @@ export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
   const after: readonly Field[] = [
     { name: 'formName', label: t('papers.edit.formName'), shape: 'line', width: 'half' },
     { name: 'formUrl', label: t('papers.edit.formUrl'), shape: 'url', width: 'half' },
-    { name: 'fee', label: t('papers.fee'), shape: 'line', width: 'half', required: true },
-    { name: 'term', label: t('papers.term'), shape: 'line', width: 'half', required: true },
-    { name: 'counter', label: t('papers.counter'), shape: 'line', width: 'half', required: true },
-    { name: 'hours', label: t('papers.hours'), shape: 'line', width: 'half', required: true },
+    {
+      name: 'handledBy',
+      label: t('papers.edit.handledBy'),
+      shape: 'line',
+      width: 'wide',
+      hint: t('papers.edit.handledByHint'),
+    },
+    { name: 'fee', label: t('papers.fee'), shape: 'line', width: 'half', required: isOurs },
+    { name: 'term', label: t('papers.term'), shape: 'line', width: 'half', required: isOurs },
+    { name: 'counter', label: t('papers.counter'), shape: 'line', width: 'half', required: isOurs },
+    { name: 'hours', label: t('papers.hours'), shape: 'line', width: 'half', required: isOurs },
     { name: 'basis', label: t('papers.basis'), shape: 'lines', width: 'half', hint: perLine },
     { name: 'sourceUrl', label: t('papers.edit.sourceUrl'), shape: 'url', width: 'half', required: true },
     { name: 'validFrom', label: t('papers.edit.validFrom'), shape: 'day', width: 'quarter', required: true },

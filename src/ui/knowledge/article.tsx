@@ -22,6 +22,14 @@ export function Article({ article, level }: ArticleProps) {
     <article className={styles['article']} data-article={`${article.id}@${article.version}`}>
       <Title className={styles['title']}>{article.title}</Title>
       <p className={styles['domain']}>{article.domain}</p>
+      {article.handledBy !== null && (
+        <p className={styles['elsewhere']} data-elsewhere>
+          <Icon name="elsewhere" size={16} />
+          <span>
+            <strong>{t('papers.elsewhere')}</strong> → {article.handledBy}
+          </span>
+        </p>
+      )}
       <div className={styles['actions']}>
         <Button
           variant="default"
@@ -51,7 +59,7 @@ export function Article({ article, level }: ArticleProps) {
         </p>
       )}
       {article.problem !== '' && <p>{article.problem}</p>}
-      <Needs needs={article.needs} />
+      {(article.handledBy === null || article.needs.length > 0) && <Needs needs={article.needs} />}
       <Facts article={article} />
       <p className={styles['foot']}>
         {t('papers.version', { version: article.version, day: longDay(article.validFrom, i18n.language) })}
@@ -110,21 +118,23 @@ function Facts({ article }: { readonly article: PaperArticle }) {
           </dd>
         </>
       )}
-      <dt>{t('papers.fee')}</dt>
-      <dd>{fee}</dd>
-      <dt>{t('papers.counter')}</dt>
-      <dd>{counter}</dd>
-      <dt>{t('papers.hours')}</dt>
-      <dd>{hours}</dd>
-      <dt>{t('papers.term')}</dt>
-      <dd>{term}</dd>
-      {basis.length > 0 && (
-        <>
-          <dt>{t('papers.basis')}</dt>
-          <dd>{basis.join('; ')}</dd>
-        </>
-      )}
+      <Fact name={t('papers.fee')} value={fee} />
+      <Fact name={t('papers.counter')} value={counter} />
+      <Fact name={t('papers.hours')} value={hours} />
+      <Fact name={t('papers.term')} value={term} />
+      <Fact name={t('papers.basis')} value={basis.join('; ')} />
     </dl>
+  )
+}
+
+/** Empty when the article of another institution does not know it. */
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
+  if (value === '') return null
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
   )
 }
 

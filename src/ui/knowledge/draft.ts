@@ -19,6 +19,7 @@ export const textFields = [
   'asked',
   'formName',
   'formUrl',
+  'handledBy',
   'fee',
   'counter',
   'hours',
@@ -45,6 +46,7 @@ export function draftOf(article: PaperArticle): Draft {
     basis: basis.join('\n'),
     formName: form?.name ?? '',
     formUrl: form?.url ?? '',
+    handledBy: rest.handledBy ?? '',
     validTo: validTo ?? '',
     needs: needs.map(({ what, form, count }, key) => ({ key, what, form, count: String(count) })),
   }
@@ -65,6 +67,7 @@ export function contentOf(draft: Draft): PaperContent {
       formName.trim() === ''
         ? null
         : { name: formName.trim(), url: formUrl.trim() === '' ? null : formUrl.trim() },
+    handledBy: draft.handledBy.trim() === '' ? null : draft.handledBy.trim(),
     fee: draft.fee.trim(),
     counter: draft.counter.trim(),
     hours: draft.hours.trim(),

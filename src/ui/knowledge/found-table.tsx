@@ -21,12 +21,12 @@ export function FoundTable({ articles, searched }: FoundTableProps) {
           </tr>
         </thead>
         <tbody>
-          {articles.map(({ id, title, domain, over, stale }) => (
+          {articles.map(({ id, title, domain, handledBy, over, stale }) => (
             <tr key={id} data-paper={id}>
               <td>
                 <Link href={`/papers/${encodeURIComponent(id)}`}>{title}</Link>
               </td>
-              <td>{domain}</td>
+              <td>{handledBy === null ? domain : `${t('papers.elsewhere')} → ${handledBy}`}</td>
               <td>{over ? t('papers.over') : stale ? t('papers.stale') : ''}</td>
             </tr>
           ))}

@@ -44,6 +44,48 @@ t.test('the read-out is Romanian, with numbers in words', async (t) => {
   ])
 })
 
+t.test('what another institution handles says where to go, and only what is known of it', async (t) => {
+  const passport = {
+    ...paper,
+    title: 'Pașaport',
+    needs: [],
+    form: null,
+    handledBy: 'Serviciul Public Comunitar de Pașapoarte Timiș',
+    fee: '',
+    counter: '',
+    hours: '',
+    term: '',
+    sourceUrl: 'https://www.pasapoarte.example/acte',
+  }
+  t.strictSame(sayPaper(passport), [
+    'De aceasta nu se ocupă primăria.',
+    'Pentru pașaport vă adresați la Serviciul Public Comunitar de Pașapoarte Timiș.',
+    'Pe internet: pasapoarte.example.',
+  ])
+  t.strictSame(
+    sayPaper({ ...passport, needs: paper.needs.slice(0, 1), fee: 'gratuit', term: 'Pe loc' }).slice(2),
+    [
+      'Aveți nevoie de:',
+      'actul de identitate, în original;',
+      'Taxa: gratuit.',
+      'Cât durează: pe loc.',
+      'Pe internet: pasapoarte.example.',
+    ],
+  )
+  t.strictSame(sendablePaper(passport).split('\n'), [
+    'Pașaport',
+    'Se rezolvă la: Serviciul Public Comunitar de Pașapoarte Timiș',
+    'https://www.pasapoarte.example/acte',
+  ])
+  t.ok(checkContent({ ...passport }).ok, 'fee, place, hours and term may be unknown')
+  const own = checkContent({ ...passport, handledBy: null })
+  t.strictSame(
+    own.ok ? [] : own.wrong.map(({ field }) => field),
+    ['fee', 'counter', 'hours', 'term'],
+    'the city knows its own',
+  )
+})
+
 t.test('the sent text lists the documents, one a line, and ends with the page', async (t) => {
   const lines = sendablePaper(paper).split('\n')
   t.equal(lines[0], paper.title)

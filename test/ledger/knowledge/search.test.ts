@@ -12,7 +12,7 @@ await seedPapers(db)
 
 const phrases = JSON.parse(
   await readFile(new URL('../../city/knowledge/phrases.ro.json', import.meta.url), 'utf8'),
-) as Record<'kept' | 'unseen', readonly (readonly [phrase: string, id: string])[]>
+) as Record<'kept' | 'unseen' | 'misspelt' | 'elsewhere', readonly (readonly [phrase: string, id: string])[]>
 
 async function misses(list: readonly (readonly [string, string])[]): Promise<string[]> {
   const missed: string[] = []
@@ -26,6 +26,8 @@ async function misses(list: readonly (readonly [string, string])[]): Promise<str
 for (const [kind, least] of [
   ['kept', 95],
   ['unseen', 81],
+  ['misspelt', 31],
+  ['elsewhere', 29],
 ] as const)
   t.test(`${kind} phrases find their article among the first three`, async (t) => {
     const list = phrases[kind]

@@ -16,6 +16,7 @@ const row = (cells: Partial<Record<(typeof columns)[number], string>>): string =
       'Actul de identitate [original]|Certificatul de căsătorie [2 copii]|Procura notarială [original și copie]',
     formName: 'Cerere de eliberare',
     formUrl: '',
+    handledBy: '',
     fee: 'Gratuit',
     counter: 'Serviciul de stare civilă, ghișeul 4.',
     hours: 'luni–vineri 8:30–15:00',
@@ -68,7 +69,7 @@ t.test('errors are reported with row, line and field', async (t) => {
       'row 3 (line 5): needs[0]',
       'row 3 (line 5): sourceUrl',
       'row 4 (line 6): id',
-      'row 5 (line 7): column 18',
+      'row 5 (line 7): column 19',
     ],
   )
   t.equal(rows.filter(({ paper }) => paper !== null).length, 1)
@@ -98,5 +99,11 @@ t.test('the demo’s articles are valid and cover at least eight domains', async
   )
   t.ok(rows.length >= 60, `${rows.length} papers`)
   t.ok(new Set(rows.map(({ paper }) => paper?.domain)).size >= 8)
+  const others = readPapers('e.json', await readFile(new URL('elsewhere.ro.json', folder), 'utf8'))
+  t.strictSame(
+    others.flatMap(({ where, wrong }) => wrong.map(({ field }) => `${where} ${field}`)),
+    [],
+  )
+  t.ok(others.every(({ paper }) => paper?.handledBy !== null))
   t.notMatch(text + (await readFile(new URL('synonyms.ro.json', folder), 'utf8')), /[şţŞŢ]/)
 })

@@ -24,6 +24,7 @@ t.test('an unchanged editor form yields the same content', async (t) => {
     form: { name: 'Cerere', url: 'https://x.example/a.pdf' },
     validTo: '2026-12-31',
   }
+  t.equal(contentOf({ ...draftOf(article), handledBy: ' Aquatim ' }).handledBy, 'Aquatim')
   t.match(contentOf(draftOf(withUrl)), { form: withUrl.form, validTo: '2026-12-31' })
 })
 

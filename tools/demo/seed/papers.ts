@@ -1,6 +1,7 @@
 /**
- * The demo's articles: the procedures that a Romanian city hall is asked about most. The procedures are realistic;
- * figures, counters and addresses are invented.
+ * The demo's articles: the procedures that a Romanian city hall is asked about most, and what other institutions handle.
+ * The procedures are realistic; the city's figures, counters and addresses are invented. Articles of other institutions
+ * have their public names and sites.
  */
 import { readFile } from 'node:fs/promises'
 import type { Database } from '../../../src/ledger/database.ts'
@@ -8,16 +9,24 @@ import { importArticles } from '../../../src/ledger/knowledge/import.ts'
 import { setSynonym, synonyms } from '../../../src/ledger/knowledge/synonyms.ts'
 import { readPapers } from '../../../src/stack/commands/papers-file.ts'
 
-const papersFile = new URL('papers.ro.json', import.meta.url)
+const papersFiles = ['papers.ro.json', 'elsewhere.ro.json'] as const
 const synonymsFile = new URL('synonyms.ro.json', import.meta.url)
 const synonymsMax = 1_000
 
 /** Adds missing articles and leaves existing ones unchanged. */
 export async function seedPapers(db: Database): Promise<void> {
-  const rows = readPapers('papers.ro.json', await readFile(papersFile, 'utf8'))
+  const files = await Promise.all(
+    papersFiles.map(async (name) =>
+      readPapers(name, await readFile(new URL(name, import.meta.url), 'utf8')).map((row) => ({
+        ...row,
+        name,
+      })),
+    ),
+  )
+  const rows = files.flat()
   const wrong = rows.find(({ paper }) => paper === null)
   if (wrong !== undefined)
-    throw new Error(`papers.ro.json, ${wrong.where}: ${wrong.wrong.map(({ field }) => field).join(', ')}`)
+    throw new Error(`${wrong.name}, ${wrong.where}: ${wrong.wrong.map(({ field }) => field).join(', ')}`)
   await importArticles(
     db,
     rows.flatMap(({ paper }) => (paper === null ? [] : [paper])),

@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FoundArticle } from '../../../http/knowledge/wire.ts'
+import { Icon } from '../../shared/components/icon.tsx'
 import styles from './knowledge-pane.module.css'
 import halves from '../work/halves.module.css'
 
@@ -15,7 +16,7 @@ export function ArticleList({ rows, chosen, choose, walk }: ArticleListProps) {
   const { t } = useTranslation()
   return (
     <ul className={halves['list']} data-columns="one">
-      {rows.map(({ id, title, domain, over, stale }) => (
+      {rows.map(({ id, title, domain, handledBy, over, stale }) => (
         <li key={id}>
           <button
             type="button"
@@ -26,12 +27,23 @@ export function ArticleList({ rows, chosen, choose, walk }: ArticleListProps) {
           >
             <span className={styles['title']}>{title}</span>
             <span className={styles['domain']}>
-              {domain}
+              {handledBy === null ? domain : <Elsewhere by={handledBy} />}
               {over ? ` · ${t('papers.over')}` : stale ? ` · ${t('papers.stale')}` : ''}
             </span>
           </button>
         </li>
       ))}
     </ul>
+  )
+}
+
+/** What the city does not handle, with who does: seen before the article is opened. */
+function Elsewhere({ by }: { readonly by: string }) {
+  const { t } = useTranslation()
+  return (
+    <span className={styles['elsewhere']} data-elsewhere>
+      <Icon name="elsewhere" size={14} />
+      {t('papers.elsewhere')} → {by}
+    </span>
   )
 }
