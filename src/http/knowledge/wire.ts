@@ -149,6 +149,7 @@ export const ConsultedPapers = Type.Object({
       id: Type.String(),
       version: Type.Integer(),
       title: Type.String(),
+      handledBy: Nullable(Type.String()),
       agent: Type.String(),
     }),
   ),

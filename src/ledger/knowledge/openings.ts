@@ -32,6 +32,8 @@ export interface ConsultedArticle {
   readonly id: PaperId
   readonly version: number
   readonly title: string
+  /** The institution that handles it; null: the city. */
+  readonly handledBy: string | null
   /** The agent's name. */
   readonly agent: string
 }
@@ -55,7 +57,14 @@ export async function articlesOf(db: Database, call: CallId): Promise<ConsultedA
       join.onRef('v.paper', '=', 'first.paper').onRef('v.version', '=', 'first.version'),
     )
     .innerJoin('current_accounts as a', 'a.id', 'first.account')
-    .select(['first.recorded_at as at', 'v.paper as id', 'v.version', 'v.title', 'a.name as agent'])
+    .select([
+      'first.recorded_at as at',
+      'v.paper as id',
+      'v.version',
+      'v.title',
+      'v.handled_by as handledBy',
+      'a.name as agent',
+    ])
     .orderBy('first.id')
     .limit(consultedMax)
     .execute()

@@ -71,8 +71,10 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
   await desk.locator('[data-article="pasaport@1"] [data-elsewhere]').waitFor()
   await desk.locator('[data-aloud] p', { hasText: 'Pentru pașaport vă adresați la Serviciul' }).waitFor()
   await check(desk, 'papers-elsewhere')
+  // Elsewhere: not resolved at once.
+  await desk.locator('label[data-proposed=true]', { hasText: 'Îndrumat' }).waitFor()
   await desk.keyboard.press('F2')
-  await desk.keyboard.type('casatorie dosar')
+  await desk.keyboard.type('acte pentru cununie')
   await desk.keyboard.press('Enter')
   await opened.waitFor()
   await desk.keyboard.press('Shift+F8')

@@ -68,9 +68,11 @@ export function acceptResolution(callId: string): void {
 /** Reads the last opened article from the server, so that the proposal survives a reload. */
 function useReportArticles(callId: string | null): void {
   const { data: papers } = useConsultedArticles(callId)
-  const last = papers?.at(-1)?.title
+  const last = papers?.at(-1)
+  const subject = last?.title
+  const isOurs = last?.handledBy == null
   useEffect(() => {
-    if (callId !== null && last !== undefined)
-      reportDone(callId, 'papers', { subject: last, resolution: 'on the spot' })
-  }, [callId, last])
+    if (callId !== null && subject !== undefined)
+      reportDone(callId, 'papers', { subject, resolution: isOurs ? 'on the spot' : 'redirected' })
+  }, [callId, subject, isOurs])
 }
