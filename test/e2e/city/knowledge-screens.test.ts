@@ -106,7 +106,7 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
 
   const auditor = await enter('auditor01')
   await auditor.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
-  await auditor.locator('section[aria-labelledby=papers] a').waitFor()
+  await auditor.locator('section[aria-labelledby=papers] a').first().waitFor()
   await check(auditor, 'call-page-papers')
 })
 
