@@ -21,7 +21,7 @@ export function sayPaper(paper: PaperContent): readonly string[] {
   ]
 }
 
-/** What another institution handles: where to go, and what the article knows of it. */
+/** The read-out for a matter of another institution: where to go, and the facts that the article has. */
 function sayElsewhere(
   { title, needs, fee, counter, hours, term, sourceUrl }: PaperContent,
   handledBy: string,

@@ -37,7 +37,7 @@ export function ArticleList({ rows, chosen, choose, walk }: ArticleListProps) {
   )
 }
 
-/** What the city does not handle, with who does: seen before the article is opened. */
+/** The institution that handles the matter instead of the city, seen before the article is opened. */
 function Elsewhere({ by }: { readonly by: string }) {
   const { t } = useTranslation()
   return (
