@@ -65,12 +65,22 @@ export const rows: Readonly<Record<string, Row>> = {
   calls: none('lists an agent’s own calls, or the present caller’s: test/http/access/'),
   call: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}` }), seen),
   consultedPapers: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}/papers` }), seen),
+  unfinishedCalls: none('lists an agent’s own calls: test/http/calls/'),
   setNotes: call(
     ({ id }) => ({ method: 'PUT', path: `/api/calls/${id}/notes`, body: { text: 'ceva' } }),
-    [204, 403, 403, 403, 204, 403, 403, 403],
+    [204, 403, 403, 403, 403, 403, 403, 403],
   ),
   setWrapUp: call(
     ({ id }) => ({ method: 'PUT', path: `/api/calls/${id}/wrap-up`, body: wrapUp }),
+    [204, 403, 403, 403, 403, 403, 403, 403],
+  ),
+  // The form is its agent's statement; a supervisor adds a note.
+  correctWrapUp: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/wrap-up/corrections`, body: wrapUp }),
+    [204, 403, 403, 403, 403, 403, 403, 403],
+  ),
+  addNote: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/notes`, body: { text: 'ceva' } }),
     [204, 403, 403, 403, 204, 403, 403, 403],
   ),
   // 404: there is no recording; a reason does not open one.
@@ -90,6 +100,10 @@ export const rows: Readonly<Record<string, Row>> = {
   requestsOfCaller: call(
     ({ id }) => ({ method: 'GET', path: `/api/calls/${id}/requests` }),
     [409, 403, 403, 403, 200, 403, 403, 403],
+  ),
+  requestsRegisteredInCall: call(
+    ({ id }) => ({ method: 'GET', path: `/api/calls/${id}/registered-requests` }),
+    seen,
   ),
   openPaper: call(
     ({ id }) => ({ method: 'POST', path: '/api/papers/none/openings', body: { call: id, query: null } }),

@@ -34,9 +34,23 @@ export interface Standing {
   readonly extended: boolean
 }
 
+/** How a petitioner can be told that the term is extended. */
+export const noticeWays = ['phone', 'e-mail', 'letter'] as const
+
+/** The petitioner has been told of an extension, on this day. */
+export interface ExtensionNotice {
+  readonly by: (typeof noticeWays)[number]
+  readonly on: Day
+}
+
 export type StatusEvent =
   | { readonly kind: 'in progress'; readonly department: string | null }
-  | { readonly kind: 'extended'; readonly days: number | null }
+  /** `notice` is null when the document system extends: it has the notice. */
+  | {
+      readonly kind: 'extended'
+      readonly days: number | null
+      readonly notice: ExtensionNotice | null
+    }
   | { readonly kind: 'redirected'; readonly authority: string }
   | { readonly kind: 'joined'; readonly to: RequestId }
   | { readonly kind: 'answered' }
@@ -61,7 +75,14 @@ export type Followed =
   | { readonly ok: true; readonly standing: Standing }
   | {
       readonly ok: false
-      readonly why: 'closed' | 'not closed' | 'extended already' | 'extension too long' | 'itself'
+      readonly why:
+        | 'closed'
+        | 'not closed'
+        | 'extended already'
+        | 'extension too long'
+        | 'told too late'
+        | 'not told yet'
+        | 'itself'
     }
 
 export interface Beginning {
@@ -120,7 +141,7 @@ export function follow(
         department: event.department ?? standing.department,
       })
     case 'extended':
-      return extendedBy(event.days, regime, standing, working)
+      return extendedBy(event, regime, standing, today, working)
     case 'redirected':
       return becomes({ ...standing, state: 'redirected' })
     case 'joined':
@@ -134,17 +155,24 @@ export function follow(
 
 const becomes = (standing: Standing): Followed => ({ ok: true, standing })
 
-/** The length of the one extension: by default and at most as long as the law allows (OG 27/2002 art. 9; L 544/2001 art. 7). */
+/**
+ * The one extension: by default and at most as long as the law allows, and announced to the petitioner before the first
+ * term ends (OG 27/2002 art. 9; L 544/2001 art. 7).
+ */
 function extendedBy(
-  asked: number | null,
+  { days: asked, notice }: Extract<StatusEvent, { kind: 'extended' }>,
   regime: Regime,
   standing: Standing,
+  today: Day,
   working: WorkingDays,
 ): Followed {
   const term = termOn(regime, standing.countedFrom)
   if (standing.extended) return { ok: false, why: 'extended already' }
   const days = asked ?? term.extensionDays
   if (days > term.extensionDays) return { ok: false, why: 'extension too long' }
+  if (notice !== null && notice.on > standing.legalEndOn) return { ok: false, why: 'told too late' }
+  if (notice !== null && (notice.on > today || notice.on < standing.countedFrom))
+    return { ok: false, why: 'not told yet' }
   const { countedFrom } = standing
   return becomes({
     ...standing,

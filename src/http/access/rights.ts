@@ -10,7 +10,8 @@ import { basisOf, type Basis } from '../../city/access/basis.ts'
 import type { OpenedObject } from '../../city/access/reason.ts'
 import type { Access } from '../../city/journal/access-log-entry.ts'
 import type { RequestId } from '../../city/requests/number.ts'
-import { CallId } from '../../core/ids.ts'
+import { correctableMs } from '../../city/calls/wrap-up.ts'
+import { CallId, type Millis } from '../../core/ids.ts'
 import { isJustified } from '../../ledger/access/justified.ts'
 import { callById, callerOf, type CallQuestion, type CallRecord } from '../../ledger/calls/calls.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
@@ -99,6 +100,52 @@ export async function seenRequest(
 }
 
 /**
+ * The call, for an account that may open it as it is, without a reason; null otherwise. It answers no contents, so it is
+ * no look.
+ */
+export async function openableCall(
+  context: RouteContext,
+  request: FastifyRequest,
+  call: CallId,
+): Promise<{ readonly call: CallId; readonly arrivedAt: Millis } | null> {
+  const { db, now } = context.deps
+  const account = accountOf(request)
+  const record = await callById(db, call)
+  if (record === null) return null
+  const session = digestOf(request.signedIn?.token ?? '')
+  const basis = basisOf({
+    seesAll: mayUse(account, ['supervisor', 'auditor']),
+    isOwn: record.agent?.id === account.id || context.hub.state.concerns(call, account.id),
+    isOfCaller: isSame(record.caller, await presentCall(context, account)),
+    isJustified: await isJustified(db, { account: account.id, session, object: 'call', id: call }, now()),
+  })
+  return basis === null ? null : { call, arrivedAt: record.arrivedAt }
+}
+
+/** Which of these requests the account may open as they are, without a reason. It answers no contents. */
+export async function openableRequests(
+  context: RouteContext,
+  request: FastifyRequest,
+  rows: readonly RequestRow[],
+): Promise<ReadonlySet<RequestId>> {
+  const { db, now } = context.deps
+  const account = accountOf(request)
+  const session = digestOf(request.signedIn?.token ?? '')
+  const number = (await presentCall(context, account))?.number ?? null
+  const opens = await Promise.all(
+    rows.map(async ({ id, agent }) =>
+      basisOf({
+        seesAll: mayUse(account, ['supervisor']),
+        isOwn: mayUse(account, ['agent']) && agent === account.id,
+        isOfCaller: number !== null && (await isRequestFrom(db, id, number)),
+        isJustified: await isJustified(db, { account: account.id, session, object: 'request', id }, now()),
+      }),
+    ),
+  )
+  return new Set(rows.filter((_, at) => opens[at] !== null).map(({ id }) => id))
+}
+
+/**
  * The recording of a call: for its own agent, supervisors and auditors. A reason does not open it to another agent.
  * @throws {Refused} `no-such-call`, `forbidden`
  */
@@ -124,7 +171,49 @@ export async function listedCalls(
 }
 
 /**
- * The right to act in a call (notes, wrap-up form, looks during it): for the call's own agent and for supervisors.
+ * Until when this account can complete and correct the wrap-up form of a call that has ended; null: it is another's, it
+ * is on the desk still, or its day is over.
+ */
+export function correctableUntil(
+  { deps, hub }: RouteContext,
+  account: Account,
+  { id, agent, endedAt }: Pick<CallRecord, 'id' | 'agent' | 'endedAt'>,
+): Millis | null {
+  if (agent?.id !== account.id || endedAt === null || hub.state.concerns(id, account.id)) return null
+  const until = endedAt + correctableMs
+  return deps.now() < until ? until : null
+}
+
+/**
+ * The right to write the form of a call and the agent's notes: for its own agent alone, while it is on the desk and for
+ * a day after its end. @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`
+ */
+export async function assertOwnForm(
+  context: RouteContext,
+  account: Account,
+  call: CallId,
+): Promise<'on the desk' | 'later'> {
+  const { deps, hub } = context
+  if (hub.state.concerns(call, account.id)) return 'on the desk'
+  const record = await callById(deps.db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (record.agent?.id !== account.id) throw new Refused('not-your-call')
+  if (record.endedAt !== null && correctableUntil(context, account, record) === null)
+    throw new Refused('wrap-up-too-late')
+  return record.endedAt === null ? 'on the desk' : 'later'
+}
+
+/**
+ * The right to add a note to a call: for its own agent as `assertOwnForm` has it, and for supervisors.
+ * @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`
+ */
+export async function assertNotable(context: RouteContext, account: Account, call: CallId): Promise<void> {
+  if (!mayUse(account, ['supervisor'])) await assertOwnForm(context, account, call)
+  else if ((await callById(context.deps.db, call)) === null) throw new Refused('no-such-call')
+}
+
+/**
+ * The right to act in a call (looks during it, drafts, registrations): for the call's own agent and for supervisors.
  * The live feed is asked first, because it has a call before the ledger does.
  * @throws {Refused} `no-such-call`, `not-your-call`
  */

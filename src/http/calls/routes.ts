@@ -1,20 +1,19 @@
-/** Calls on record, and the notes and wrap-up forms about them. */
+/** Calls on record. */
 import { AgentId, CallId } from '../../core/ids.ts'
 import { calls, type CallQuestion } from '../../ledger/calls/calls.ts'
 import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
-import { addNote } from '../../ledger/calls/notes.ts'
-import { addWrapUp } from '../../ledger/calls/wrap-ups.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { assertOwnCall, listedCalls, recordOnce, seenCall } from '../access/rights.ts'
+import { correctableUntil, listedCalls, recordOnce, seenCall } from '../access/rights.ts'
 import { callDetail, callItem } from './view.ts'
-import { CallParams, done, refusals } from '../shell/documented.ts'
+import { CallParams, refusals } from '../shell/documented.ts'
 import { iso, millisOf } from '../shell/iso-time.ts'
 import { assertOrder } from '../shell/parameters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
-import { CallDetail, CallPage, CallsQuery, SetNotes, WrapUpForm } from './wire.ts'
+import { wrapUpRoutes } from './wrap-up-routes.ts'
+import { CallDetail, CallPage, CallsQuery } from './wire.ts'
 import type { Role } from '../wire.ts'
 
 const limitByDefault = 50
@@ -26,7 +25,7 @@ export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
 
 export function callRoutes(app: App, context: RouteContext): void {
   readingRoutes(app, context)
-  writingRoutes(app, context)
+  wrapUpRoutes(app, context)
 }
 
 function readingRoutes(app: App, context: RouteContext): void {
@@ -95,55 +94,7 @@ function readingRoutes(app: App, context: RouteContext): void {
     async (request) => {
       const record = await seenCall(context, request, CallId(request.params.id))
       const checks = record.manifest === null ? [] : await checkStretches(db, record.id)
-      return callDetail(record, checks)
-    },
-  )
-}
-
-function writingRoutes(app: App, context: RouteContext): void {
-  const { db } = context.deps
-
-  app.put(
-    '/api/calls/:id/notes',
-    {
-      config: { access: ['agent', 'supervisor'] },
-      schema: {
-        operationId: 'setNotes',
-        tags: ['calls'],
-        summary: 'Save my notes on this call; the last version counts',
-        params: CallParams,
-        body: SetNotes,
-        response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
-      },
-    },
-    async (request, reply) => {
-      const account = accountOf(request)
-      const call = CallId(request.params.id)
-      await assertOwnCall(context, account, call)
-      await addNote(db, { call, author: account.id, text: request.body.text })
-      return reply.code(204).send(null)
-    },
-  )
-
-  app.put(
-    '/api/calls/:id/wrap-up',
-    {
-      config: { access: ['agent', 'supervisor'] },
-      schema: {
-        operationId: 'setWrapUp',
-        tags: ['calls'],
-        summary: 'Save the wrap-up form of a call; the last form counts',
-        params: CallParams,
-        body: WrapUpForm,
-        response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
-      },
-    },
-    async (request, reply) => {
-      const account = accountOf(request)
-      const call = CallId(request.params.id)
-      await assertOwnCall(context, account, call)
-      await addWrapUp(db, { call, agent: account.id, form: request.body })
-      return reply.code(204).send(null)
+      return callDetail(record, checks, correctableUntil(context, accountOf(request), record))
     },
   )
 }

@@ -1,5 +1,6 @@
 /** Calls as the wire has them. */
 import type { Stretch } from '../../city/identity/silence.ts'
+import type { Millis } from '../../core/ids.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
 import { manifestView } from '../recordings/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
@@ -25,14 +26,21 @@ export function callItem(row: CallRow): CallItem {
   }
 }
 
-/** `checks`: the stretches of identity checks. */
-export function callDetail(record: CallRecord, checks: readonly Stretch[]): CallDetail {
-  const { wrapUp, manifest, waveform } = record
+/** `checks`: the stretches of identity checks. `correctableUntil`: for the reader. */
+export function callDetail(
+  record: CallRecord,
+  checks: readonly Stretch[],
+  correctableUntil: Millis | null,
+): CallDetail {
+  const { wrapUps, manifest, waveform } = record
+  const [wrapUp = null, ...earlier] = wrapUps.map((version) => ({ ...version, at: iso(version.at) }))
   return {
     ...callItem(record),
     events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
     notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
-    wrapUp: wrapUp === null ? null : { ...wrapUp, at: iso(wrapUp.at) },
+    wrapUp,
+    earlierWrapUps: earlier,
+    correctableUntil: isoOrNull(correctableUntil),
     manifest: manifest === null ? null : manifestView(manifest, checks),
     waveform,
   }

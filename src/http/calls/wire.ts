@@ -1,8 +1,11 @@
 /** Calls on record: the list, one call in full, notes and wrap-up forms. */
 import { Type, type Static } from 'typebox'
+import { isComplete } from '../../city/calls/wrap-up.ts'
 import { callOutcomes } from '../../core/call.ts'
 import { Nullable, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
+
+export { isComplete }
 
 export const CallItem = Type.Object({
   id: Type.String(),
@@ -42,12 +45,27 @@ export const WrapUpForm = Type.Object({
 })
 export type WrapUpForm = Static<typeof WrapUpForm>
 
+/** A version of the form. `later`: completed or corrected after the call had left the desk. */
+const WrapUpVersion = Type.Intersect([
+  WrapUpForm,
+  Type.Object({ at: Time, agent: Type.String(), later: Type.Boolean() }),
+])
+export type WrapUpVersion = Static<typeof WrapUpVersion>
+
 export const CallDetail = Type.Intersect([
   CallItem,
   Type.Object({
     events: Type.Array(CallEventItem),
-    notes: Type.Array(Type.Object({ at: Time, author: Type.String(), text: Type.String() })),
-    wrapUp: Nullable(Type.Intersect([WrapUpForm, Type.Object({ at: Time, agent: Type.String() })])),
+    /** `later`: added after the call had left the desk. */
+    notes: Type.Array(
+      Type.Object({ at: Time, author: Type.String(), text: Type.String(), later: Type.Boolean() }),
+    ),
+    /** The version that counts. */
+    wrapUp: Nullable(WrapUpVersion),
+    /** Newest first. */
+    earlierWrapUps: Type.Array(WrapUpVersion),
+    /** Until when the reader can complete and correct the form; null: not theirs, on the desk still, or too late. */
+    correctableUntil: Nullable(Time),
     manifest: Nullable(RecordingManifest),
     /** Loudness of each track, 0–100 per slice, for the player's waveform. */
     waveform: Nullable(
@@ -59,6 +77,24 @@ export type CallDetail = Static<typeof CallDetail>
 
 /** `PUT /api/calls/{id}/notes`: always the whole text; the last version counts. */
 export const SetNotes = Type.Object({ text: Type.String({ maxLength: 20_000 }) })
+
+/** `POST /api/calls/{id}/notes`: one more note, beside those that were typed during the call. */
+export const AddNote = Type.Object({ text: Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' }) })
+
+/** `GET /api/calls/unfinished`: own calls of the last day whose wrap-up form is not complete. Newest first. */
+export const UnfinishedCalls = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      caller: Nullable(Type.String()),
+      arrivedAt: Time,
+      /** Until when the form can be completed. */
+      until: Time,
+      subject: Type.String(),
+    }),
+  ),
+})
+export type UnfinishedCalls = Static<typeof UnfinishedCalls>
 
 /** `GET /api/calls`. `caller`: a number in any usual notation, or at least three digits of one; times with a zone. */
 export const CallsQuery = Type.Object({

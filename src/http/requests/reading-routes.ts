@@ -10,6 +10,7 @@ import {
   openRequestsFrom,
   requestsListed,
   requestsNumbered,
+  requestsRegisteredIn,
   similarRequests,
 } from '../../ledger/requests/lists.ts'
 import { historyOf } from '../../ledger/requests/statuses.ts'
@@ -18,13 +19,21 @@ import { accountById } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
-import { callerPresent, ownCall, seenRequest } from '../access/rights.ts'
+import {
+  callerPresent,
+  openableCall,
+  openableRequests,
+  ownCall,
+  seenCall,
+  seenRequest,
+} from '../access/rights.ts'
 import { Refused } from '../shell/problem.ts'
 import { requestDetail, requestItem } from './view.ts'
 import { accountOf } from '../session/session.ts'
 import {
   FindRequest,
   InCall,
+  RegisteredInCall,
   RequestDetail,
   RequestList,
   RequestPage,
@@ -80,6 +89,31 @@ function deskRoutes(app: App, context: RouteContext): void {
         query: null,
       })
       return { items: rows.map((row) => requestItem(row, today())) }
+    },
+  )
+
+  app.get(
+    '/api/calls/:id/registered-requests',
+    {
+      config: { access: ['agent', 'supervisor', 'auditor'], cityData: true },
+      schema: {
+        operationId: 'requestsRegisteredInCall',
+        tags: ['requests'],
+        summary: 'Requests registered in a call: number and status, not their contents',
+        params: CallParams,
+        response: { 200: RegisteredInCall, ...refusals(401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const { id: call } = await seenCall(context, request, CallId(request.params.id))
+      const rows = await requestsRegisteredIn(db, call)
+      const opens = await openableRequests(context, request, rows)
+      return {
+        items: rows.map((row) => {
+          const { id, number, category, state, dueness } = requestItem(row, today())
+          return { id, number, category, state, dueness, opens: opens.has(row.id) }
+        }),
+      }
     },
   )
 
@@ -251,13 +285,17 @@ function searchRoutes(app: App, context: RouteContext): void {
         person: null,
         query: null,
       })
-      const [details, history, told, agent] = await Promise.all([
+      const [registeredIn, details, history, told, agent] = await Promise.all([
+        row.call === null ? null : openableCall(context, request, row.call),
         detailsOf(db, id),
         historyOf(db, id),
         toldAt(db, id),
         accountById(db, row.agent),
       ])
-      return requestDetail({ row, details, history, told, agent: agent?.name ?? row.agent }, today())
+      return requestDetail(
+        { row, details, history, told, agent: agent?.name ?? row.agent, registeredIn },
+        today(),
+      )
     },
   )
 }

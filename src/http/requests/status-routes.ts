@@ -21,6 +21,8 @@ const codes = {
   'not closed': 'request-not-closed',
   'extended already': 'extended-already',
   'extension too long': 'extension-too-long',
+  'told too late': 'told-too-late',
+  'not told yet': 'wrong-day-told',
   itself: 'joined-to-none',
   'joined to none': 'joined-to-none',
 } as const satisfies Record<Extract<Added, { ok: false }>['why'], Code>
@@ -46,6 +48,7 @@ export function requestStatusRoutes(app: App, { deps }: RouteContext): void {
       const event = eventOf(request.body, settings.registrationPrefix)
       const note = cleanText(request.body.note ?? '')
       if (note === '' && needsNote(event.kind)) missing('note')
+      if (event.kind === 'extended' && event.notice === null) throw new Refused('extension-untold')
       const by = accountOf(request).id
       const today = dateAt(now())
       const added = await addStatus(db, { request: id, event, note, by, call: null }, today, workingDays())
@@ -74,7 +77,7 @@ function eventOf(body: Static<typeof AddStatus>, prefix: string): StatusEvent {
     case 'in progress':
       return { kind, department: body.department === undefined ? null : line(body.department, 'department') }
     case 'extended':
-      return { kind, days: body.days ?? missing('days') }
+      return { kind, days: body.days ?? missing('days'), notice: body.told ?? null }
     case 'redirected':
       return { kind, authority: line(body.authority, 'authority') }
     case 'joined': {

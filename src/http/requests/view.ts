@@ -2,6 +2,7 @@
 import type { Day } from '../../city/day.ts'
 import { writtenNumber } from '../../city/requests/number.ts'
 import { duenessOn } from '../../city/requests/standing.ts'
+import type { CallId, Millis } from '../../core/ids.ts'
 import type { RequestDetails } from '../../ledger/requests/details.ts'
 import type { RequestRow } from '../../ledger/requests/lists.ts'
 import type { StatusRow } from '../../ledger/requests/statuses.ts'
@@ -53,9 +54,13 @@ interface Parts {
   readonly told: Awaited<ReturnType<typeof toldAt>>
   /** The name of the agent who registered it. */
   readonly agent: string
+  readonly registeredIn: { readonly call: CallId; readonly arrivedAt: Millis } | null
 }
 
-export function requestDetail({ row, details, history, told, agent }: Parts, today: Day): RequestDetail {
+export function requestDetail(
+  { row, details, history, told, agent, registeredIn }: Parts,
+  today: Day,
+): RequestDetail {
   const { request, number, day, lateness } = row.about
   return {
     ...requestItem(row, today),
@@ -64,6 +69,12 @@ export function requestDetail({ row, details, history, told, agent }: Parts, tod
     details: details === null ? null : { ...details, fields: { ...details.fields } },
     about: lateness === null ? null : { request, number, day, lateness },
     told: told === null ? null : { at: iso(told.at), how: told.how },
-    history: history.map((status) => ({ ...status, at: iso(status.at) })),
+    registeredIn:
+      registeredIn === null ? null : { call: registeredIn.call, arrivedAt: iso(registeredIn.arrivedAt) },
+    history: history.map(({ toldBy: by, toldOn: on, ...status }) => ({
+      ...status,
+      at: iso(status.at),
+      told: by === null || on === null ? null : { by, on },
+    })),
   }
 }

@@ -1,8 +1,16 @@
 /** Requests of citizens. Days are local, `YYYY-MM-DD`. */
 import { Type, type Static } from 'typebox'
 import { requestKinds } from '../../city/requests/kinds.ts'
-import { dueness, requestStates, settableStatusKinds, statusKinds } from '../../city/requests/standing.ts'
+import {
+  dueness,
+  noticeWays,
+  requestStates,
+  settableStatusKinds,
+  statusKinds,
+} from '../../city/requests/standing.ts'
 import { Nullable, Time } from '../wire.ts'
+
+export { noticeWays }
 
 const Day = Type.String({ format: 'date' })
 const Line = (maxLength: number) => Type.String({ maxLength })
@@ -140,6 +148,21 @@ export const RequestItem = Type.Object({
 })
 export type RequestItem = Static<typeof RequestItem>
 export const RequestList = Type.Object({ items: Type.Array(RequestItem, { maxItems: 200 }) })
+/** `GET /api/calls/{id}/registered-requests`: what was registered in a call: number and status, not the contents. */
+export const RegisteredInCall = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      number: Type.String(),
+      category: Type.String(),
+      state: RequestState,
+      dueness: Dueness,
+      /** Whether the reader may open it. */
+      opens: Type.Boolean(),
+    }),
+  ),
+})
+export type RegisteredInCall = Static<typeof RegisteredInCall>
 export const RequestPage = Type.Object({
   items: Type.Array(RequestItem, { maxItems: 200 }),
   next: Nullable(Type.String()),
@@ -167,6 +190,8 @@ export const RequestParams = Type.Object({ id: Type.String({ pattern: '^[A-Z]{1,
 /** The call in which it is opened, for the access log. */
 export const InCall = Type.Object({ call: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) })
 
+const NoticeWay = Type.Enum([...noticeWays])
+
 export const StatusItem = Type.Object({
   version: Type.Integer(),
   at: Time,
@@ -178,6 +203,8 @@ export const StatusItem = Type.Object({
   authority: Nullable(Type.String()),
   joinedTo: Nullable(Type.String()),
   foreignNumber: Nullable(Type.String()),
+  /** How the petitioner was told of an extension, and when; null in other rows, and when the document system extended. */
+  told: Nullable(Type.Object({ by: NoticeWay, on: Day })),
   /** The author; null: the document system. */
   by: Nullable(Type.String()),
   note: Nullable(Type.String()),
@@ -210,6 +237,8 @@ export const RequestDetail = Type.Intersect([
       }),
     ),
     told: Nullable(Type.Object({ at: Time, how: Told })),
+    /** The call in which it was registered, for a reader who may open that call; null for others, and without one. */
+    registeredIn: Nullable(Type.Object({ call: Type.String(), arrivedAt: Time })),
     history: Type.Array(StatusItem),
   }),
 ])
@@ -228,6 +257,8 @@ export const AddStatus = Type.Object({
   kind: Type.Enum([...settableStatusKinds]),
   /** For `in progress`: the new department, if it changes. */
   department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** For `extended`, where it is required: how and when the petitioner was told, before the first term ended. */
+  told: Type.Optional(Type.Object({ by: NoticeWay, on: Day })),
   /** For `extended`. */
   days: Type.Optional(Type.Integer({ minimum: 1, maximum: 30 })),
   /** For `redirected`: the receiving authority. */

@@ -263,6 +263,16 @@ export const sentences = {
     ro: 'Acest apel este al altui operator.',
     en: 'This call belongs to another agent.',
   },
+  'wrap-up-too-late': {
+    status: 409,
+    ro: 'Datele unui apel se pot completa și corecta în 24 de ore de la sfârșitul lui; termenul a trecut.',
+    en: 'A call’s wrap-up can be completed and corrected for 24 hours after its end; they are over.',
+  },
+  'call-on-desk': {
+    status: 409,
+    ro: 'Apelul nu s-a încheiat încă; completează formularul de pe ecranul apelului.',
+    en: 'The call has not been closed yet; fill in the form on the desk.',
+  },
   'no-such-request': {
     status: 404,
     ro: 'Nu există o cerere cu acest număr.',
@@ -292,6 +302,21 @@ export const sentences = {
     status: 409,
     ro: 'Termenul a fost prelungit o dată; legea nu îngăduie a doua prelungire.',
     en: 'The deadline was extended once; the law allows no second extension.',
+  },
+  'extension-untold': {
+    status: 400,
+    ro: 'Prelungirea se înregistrează numai după ce petentul a fost înștiințat: arată cum și când.',
+    en: 'An extension is recorded only after the petitioner has been told: state how and when.',
+  },
+  'told-too-late': {
+    status: 409,
+    ro: 'Petentul trebuie înștiințat înainte de împlinirea primului termen; după aceea, prelungirea nu mai este posibilă.',
+    en: 'The petitioner has to be told before the first term ends; after that the term cannot be extended.',
+  },
+  'wrong-day-told': {
+    status: 400,
+    ro: 'Ziua înștiințării nu poate fi în viitor sau înainte de înregistrarea cererii.',
+    en: 'The day of the notice cannot be in the future, or before the request was registered.',
   },
   'extension-too-long': {
     status: 409,

@@ -8,7 +8,7 @@ import { notesOf, type Note } from './notes.ts'
 import { type Waveform } from '../recordings/tables.ts'
 import { recordingOf, type RecordingManifest } from '../recordings/recordings.ts'
 import type { Tables } from '../tables.ts'
-import { wrapUpOf, type WrapUp } from './wrap-ups.ts'
+import { wrapUpsOf, type WrapUp } from './wrap-ups.ts'
 
 export { figures, type Figures } from '../reports/figures.ts'
 
@@ -48,7 +48,8 @@ export interface CallRecordEvent {
 export interface CallRecord extends CallRow {
   readonly events: CallRecordEvent[]
   readonly notes: Note[]
-  readonly wrapUp: WrapUp | null
+  /** Newest first: the first one counts. */
+  readonly wrapUps: WrapUp[]
   readonly manifest: RecordingManifest | null
   readonly waveform: Waveform | null
 }
@@ -136,7 +137,7 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
         ...toCallRow(row),
         events: await eventsOf(trx, id),
         notes: await notesOf(trx, id),
-        wrapUp: await wrapUpOf(trx, id),
+        wrapUps: await wrapUpsOf(trx, id),
         manifest: recording?.manifest ?? null,
         waveform: recording?.waveform ?? null,
       }

@@ -1,7 +1,9 @@
 /**
- * Agents' notes on calls. Saving again adds a version; the last one of each author counts. The register keeps a salted
- * digest; the text is stored in `note_texts`, from which retention may delete it.
+ * Notes on calls. Saving the agent's notes again adds a version, of which the last counts; a note that is added later
+ * stands beside them. The register keeps a salted digest; the text is stored in `note_texts`, from which retention may
+ * delete it.
  */
+import { sql } from 'kysely'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 import { sealed } from '../retention/sealed-values.ts'
@@ -11,39 +13,53 @@ export interface Note {
   /** The author's name. */
   readonly author: string
   readonly text: string
+  /** Added after the call had left the desk. */
+  readonly later: boolean
 }
 
-export async function addNote(
-  db: Database,
-  note: { readonly call: CallId; readonly author: AgentId; readonly text: string },
-): Promise<void> {
+interface NewNote {
+  readonly call: CallId
+  readonly author: AgentId
+  readonly text: string
+  readonly later?: boolean
+}
+
+export async function addNote(db: Database, note: NewNote): Promise<void> {
   // PostgreSQL's text cannot hold NUL; a pasted one must not lose the note.
   const { salt, value: text, digest } = sealed(note.text.replaceAll('\u0000', ''))
   await db.transaction().execute(async (trx) => {
     const { id } = await trx
       .insertInto('notes')
-      .values({ call: note.call, author: note.author, digest })
+      .values({ call: note.call, author: note.author, digest, later: note.later === true ? true : null })
       .returning('id')
       .executeTakeFirstOrThrow()
     await trx.insertInto('note_texts').values({ note: id, salt, text }).execute()
   })
 }
 
-/** The last version of each author's notes, oldest first. */
+/** The last version of each author's notes, and every note that was added later; oldest first. */
 export async function notesOf(db: Database, call: CallId): Promise<Note[]> {
   const latest = db
     .selectFrom('notes')
-    .selectAll()
+    .select(['id', 'author', 'recorded_at', 'later'])
     .distinctOn('author')
     .where('call', '=', call)
+    .where('later', 'is', null)
     .orderBy('author')
     .orderBy('id', 'desc')
+  const added = db
+    .selectFrom('notes')
+    .select(['id', 'author', 'recorded_at', 'later'])
+    .where('call', '=', call)
+    .where('later', 'is not', null)
   return db
     .with('latest', () => latest)
-    .selectFrom('latest')
-    .innerJoin('note_texts', 'note_texts.note', 'latest.id')
-    .innerJoin('current_accounts', 'current_accounts.id', 'latest.author')
-    .select(['latest.recorded_at as at', 'current_accounts.name as author', 'note_texts.text'])
-    .orderBy('latest.id')
+    .with('shown', (trx) => trx.selectFrom('latest').selectAll().unionAll(added))
+    .selectFrom('shown')
+    .innerJoin('note_texts', 'note_texts.note', 'shown.id')
+    .innerJoin('current_accounts', 'current_accounts.id', 'shown.author')
+    .select(['shown.recorded_at as at', 'current_accounts.name as author', 'note_texts.text'])
+    .select(sql<boolean>`shown.later is not null`.as('later'))
+    .orderBy('shown.id')
     .execute()
 }

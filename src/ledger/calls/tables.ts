@@ -1,5 +1,6 @@
 /** The tables of calls: callers, events, finished calls, notes and wrap-ups. */
 import type { GeneratedAlways } from 'kysely'
+import type { WrapUpForm } from '../../city/calls/wrap-up.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { Call, EndedBy, Outcome } from '../../core/call.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
@@ -26,14 +27,6 @@ interface CallColumns {
   readonly held_ms: Fixed<number>
   readonly agent: Fixed<AgentId | null>
   readonly source: Fixed<'line' | 'cel'>
-}
-
-export interface WrapUpForm {
-  readonly subject: string
-  readonly motivated: 'yes' | 'no' | 'unstated'
-  /** Why the call was not motivated; null when it was, or when nothing was stated. */
-  readonly reason: 'prank' | 'wrong number' | 'silence' | 'other' | null
-  readonly resolution: 'on the spot' | 'registered' | 'redirected' | 'none' | 'unstated'
 }
 
 export interface CallTables {
@@ -86,6 +79,8 @@ export interface CallTables {
     readonly call: Fixed<CallId>
     readonly author: Fixed<AgentId>
     readonly digest: Fixed<Buffer>
+    /** Added after the call had left the desk; null: saved as it was typed. */
+    readonly later: Fixed<true | null>
     readonly recorded_at: RecordedAt
   }
   note_texts: {
@@ -103,6 +98,8 @@ export interface CallTables {
     readonly motivated: Fixed<WrapUpForm['motivated']>
     readonly reason: Fixed<WrapUpForm['reason']>
     readonly resolution: Fixed<WrapUpForm['resolution']>
+    /** Completed or corrected after the call had left the desk; null: saved as it was filled in. */
+    readonly later: Fixed<true | null>
     readonly recorded_at: RecordedAt
   }
 }

@@ -47,7 +47,7 @@ function stateEvent({ state, department, extensionDays }: StatusUpdate): StatusE
     case 'redirected':
       return { kind: 'redirected', authority: department ?? '' }
     case 'extended':
-      return { kind: 'extended', days: extensionDays }
+      return { kind: 'extended', days: extensionDays, notice: null }
     case 'answered':
       return { kind: 'answered' }
     case 'filed':

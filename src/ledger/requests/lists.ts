@@ -64,6 +64,12 @@ export async function requestById(db: Database, id: RequestId): Promise<RequestR
   return found === undefined ? null : rowOf(found)
 }
 
+/** The requests that were registered in a call, oldest first. */
+export async function requestsRegisteredIn(db: Database, call: CallId): Promise<RequestRow[]> {
+  const found = await listed(db).where('r.call', '=', call).orderBy('r.registered_at').execute()
+  return found.map(rowOf)
+}
+
 /** Requests with our number, or with the document system's number. Newest first. */
 export async function requestsNumbered(
   db: Database,

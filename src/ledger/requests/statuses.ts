@@ -6,6 +6,7 @@ import type { RequestId } from '../../city/requests/number.ts'
 import {
   isOpen,
   follow,
+  type ExtensionNotice,
   type Followed,
   type RequestState,
   type Standing,
@@ -80,6 +81,8 @@ export async function addStatusIn(
       authority: event.kind === 'redirected' ? event.authority : null,
       joined_to: event.kind === 'joined' ? event.to : null,
       foreign_number: event.kind === 'numbered' ? event.number : null,
+      told_by: event.kind === 'extended' ? (event.notice?.by ?? null) : null,
+      told_on: event.kind === 'extended' ? (event.notice?.on ?? null) : null,
       by,
       note_digest: words?.digest ?? null,
     })
@@ -128,6 +131,9 @@ export interface StatusRow {
   readonly authority: string | null
   readonly joinedTo: RequestId | null
   readonly foreignNumber: string | null
+  /** How and when the petitioner was told of an extension; null in other rows, and when the document system extended. */
+  readonly toldBy: ExtensionNotice['by'] | null
+  readonly toldOn: Day | null
   /** Name of the account; null: the document system. */
   readonly by: string | null
   /** Null when there was none, or when retention has deleted it. */
@@ -151,6 +157,8 @@ export function historyOf(db: Database, request: RequestId): Promise<StatusRow[]
       's.authority',
       's.joined_to as joinedTo',
       's.foreign_number as foreignNumber',
+      's.told_by as toldBy',
+      's.told_on as toldOn',
       'a.name as by',
       'n.text as note',
     ])

@@ -4,7 +4,7 @@ import type { Day } from '../../city/day.ts'
 import type { RequestKind } from '../../city/requests/kinds.ts'
 import type { Lateness } from '../../city/requests/late-complaint.ts'
 import type { RequestId } from '../../city/requests/number.ts'
-import type { RequestState, StatusKind } from '../../city/requests/standing.ts'
+import type { ExtensionNotice, RequestState, StatusKind } from '../../city/requests/standing.ts'
 import type { Regime } from '../../city/requests/terms.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Fixed, RecordedAt, Time } from '../columns.ts'
@@ -75,6 +75,8 @@ export interface RequestTables {
     readonly authority: Fixed<string | null>
     readonly joined_to: Fixed<RequestId | null>
     readonly foreign_number: Fixed<string | null>
+    readonly told_by: Fixed<ExtensionNotice['by'] | null>
+    readonly told_on: Fixed<Day | null>
     readonly by: Fixed<AgentId | null>
     readonly note_digest: Fixed<Buffer | null>
     readonly recorded_at: RecordedAt

@@ -223,6 +223,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
     'joined_to',
     'foreign_number',
     'by',
+    'told_by',
   ],
   request_tellings: ['request', 'agent', 'call', 'how'],
   requests: [

@@ -3,7 +3,9 @@ import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate } from 'wouter/use-browser-location'
 import { callOutcomes } from '../../core/call.ts'
+import { DateField } from '../shared/components/date-field.tsx'
 import { problemOf } from '../shared/server/problem-text.ts'
+import { readDay, writtenDay, wrongDayIn } from '../shared/time/typed-day.ts'
 import { searchOf } from './call-filters.ts'
 import styles from './calls.module.css'
 
@@ -16,14 +18,15 @@ interface CallFiltersProps {
 export function CallFilters({ search, error }: CallFiltersProps) {
   const { t } = useTranslation()
   const kept = (name: string): string => search.get(name) ?? ''
+  const shown = (name: string): string => writtenDay(readDay(kept(name)) ?? '')
   return (
     <form className={styles['filters']} onSubmit={submit} aria-label={t('calls.filters')}>
-      <TextInput type="date" name="from" label={t('calls.from')} defaultValue={kept('from')} />
-      <TextInput
-        type="date"
+      <DateField name="from" width={150} label={t('calls.from')} start={shown('from')} />
+      <DateField
         name="to"
+        width={150}
         label={t('calls.to')}
-        defaultValue={kept('to')}
+        start={shown('to')}
         error={problemOf(error, 'reversed-times', t)}
       />
       <TextInput
@@ -56,5 +59,7 @@ export function CallFilters({ search, error }: CallFiltersProps) {
 
 function submit(event: FormEvent<HTMLFormElement>): void {
   event.preventDefault()
+  const wrong = wrongDayIn(event.currentTarget)
+  if (wrong !== null) return wrong.focus()
   navigate(searchOf(new FormData(event.currentTarget)))
 }

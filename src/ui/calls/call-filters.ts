@@ -1,6 +1,7 @@
 /** The filters of the call list: days in the URL, instants in the API. */
 import { callOutcomes } from '../../core/call.ts'
 import { dayStart } from '../shared/time/time.ts'
+import { readDay } from '../shared/time/typed-day.ts'
 
 export const filterNames = ['from', 'to', 'caller', 'outcome'] as const
 
@@ -23,7 +24,8 @@ export function searchOf(form: FormData): string {
   const search = new URLSearchParams()
   for (const name of filterNames) {
     const value = form.get(name)
-    if (typeof value === 'string' && value.trim() !== '') search.set(name, value.trim())
+    const text = typeof value === 'string' ? value.trim() : ''
+    if (text !== '') search.set(name, name === 'from' || name === 'to' ? (readDay(text) ?? text) : text)
   }
   const text = search.toString()
   return text === '' ? '/calls' : `/calls?${text}`

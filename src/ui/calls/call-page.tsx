@@ -8,12 +8,14 @@ import { problemText } from '../shared/server/problem-text.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { clock, longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
+import { AddNote } from './add-note.tsx'
 import { CallSummary } from './call-summary.tsx'
 import { CallTimeline } from './call-timeline.tsx'
 import { ConsultedArticles } from './consulted-articles.tsx'
 import { NoteList } from './note-list.tsx'
+import { RegisteredRequests } from './registered-requests.tsx'
 import { RecordingBox } from './recording-box.tsx'
-import { WrapUpSummary } from './wrap-up-summary.tsx'
+import { WrapUpRecord } from './wrap-up-record.tsx'
 import styles from './calls.module.css'
 
 /** One call in full: its events with their times, its recording, its notes. */
@@ -58,12 +60,14 @@ export function CallPage({ id }: { readonly id: string }) {
           </section>
           <section aria-labelledby="wrap-up">
             <h2 id="wrap-up">{t('calls.page.wrapUp')}</h2>
-            <WrapUpSummary wrapUp={call.wrapUp} />
+            <WrapUpRecord call={call} />
           </section>
+          <RegisteredRequests call={call.id} />
           <ConsultedArticles call={call.id} />
           <section aria-labelledby="notes">
             <h2 id="notes">{t('calls.page.notes')}</h2>
             <NoteList notes={call.notes} />
+            <AddNote call={call} />
           </section>
         </div>
       </div>

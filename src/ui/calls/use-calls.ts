@@ -1,7 +1,7 @@
 /** Queries for calls in the ledger. */
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
-import type { CallDetail, CallItem, CallPage } from '../../http/calls/wire.ts'
+import type { CallDetail, CallItem, CallPage, UnfinishedCalls } from '../../http/calls/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { useStartOfDay } from '../shared/time/now.ts'
@@ -40,6 +40,16 @@ export function useFoundCalls(digits: string) {
     },
     enabled: digits.length >= searchDigitsMin,
   })
+}
+
+/** Own calls of the last day whose wrap-up form is not complete, newest first. */
+export function useUnfinishedCalls(): UnfinishedCalls['items'] {
+  const { data } = useQuery({
+    queryKey: ['calls', 'unfinished'],
+    queryFn: () => api<UnfinishedCalls>('GET', '/calls/unfinished'),
+    refetchInterval: 60_000,
+  })
+  return data?.items ?? []
 }
 
 interface DetailOptions {

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Detail } from './use-calls.ts'
 import styles from './calls.module.css'
 
-/** The wrap-up form as text; fields left empty are shown as unstated. */
+/** A version of the wrap-up form as text; fields left empty are shown as unstated. */
 export function WrapUpSummary({ wrapUp }: { readonly wrapUp: Detail['wrapUp'] }) {
   const { t } = useTranslation()
   if (wrapUp === null) return <p className={styles['quiet']}>{t('calls.page.noWrapUp')}</p>

@@ -4,7 +4,9 @@ import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { accessKinds, type JournalAccounts } from '../../http/journal/wire.ts'
 import { api } from '../shared/server/api.ts'
+import { DateField } from '../shared/components/date-field.tsx'
 import { problemOf } from '../shared/server/problem-text.ts'
+import { wrongDayIn } from '../shared/time/typed-day.ts'
 import { questionOf, subjectOf, subjects, type Question, type Subject } from './question.ts'
 import styles from './journal.module.css'
 
@@ -23,10 +25,14 @@ export function QuestionForm({ onAsk, onTake, error }: QuestionFormProps) {
 
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
+    const wrong = wrongDayIn(event.currentTarget)
+    if (wrong !== null) return wrong.focus()
     onAsk(questionOf(new FormData(event.currentTarget)))
   }
 
   function take(format: 'csv' | 'json'): void {
+    const wrong = form.current === null ? null : wrongDayIn(form.current)
+    if (wrong !== null) return wrong.focus()
     // Missing values are reported at their fields.
     if (form.current?.reportValidity() === true) onTake(questionOf(new FormData(form.current)), format)
   }
@@ -54,13 +60,8 @@ export function QuestionForm({ onAsk, onTake, error }: QuestionFormProps) {
           ...accessKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
         ]}
       />
-      <TextInput type="date" name="from" label={t('journal.ask.from')} />
-      <TextInput
-        type="date"
-        name="to"
-        label={t('journal.ask.to')}
-        error={problemOf(error, 'reversed-times', t)}
-      />
+      <DateField name="from" width={150} label={t('journal.ask.from')} />
+      <DateField name="to" label={t('journal.ask.to')} error={problemOf(error, 'reversed-times', t)} />
       <Button type="submit">{t('journal.ask.submit')}</Button>
       <Button variant="default" onClick={() => take('csv')} aria-label={t('journal.ask.csv')}>
         CSV

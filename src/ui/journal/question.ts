@@ -2,6 +2,7 @@
 import type { Static } from 'typebox'
 import { accessKinds, type ExportAccessLog } from '../../http/journal/wire.ts'
 import { dayStart } from '../shared/time/time.ts'
+import { readDay } from '../shared/time/typed-day.ts'
 
 export type Question = Omit<Static<typeof ExportAccessLog>, 'format'>
 
@@ -19,8 +20,8 @@ export function questionOf(form: FormData): Question {
     return typeof value === 'string' ? value.trim() : ''
   }
   const kind = accessKinds.find((one) => one === valueOf('kind'))
-  const from = dayStart(valueOf('from'))
-  const to = dayStart(valueOf('to'), 1)
+  const from = dayStart(readDay(valueOf('from')) ?? '')
+  const to = dayStart(readDay(valueOf('to')) ?? '', 1)
   return {
     ...(valueOf('person') === '' ? {} : { person: valueOf('person') }),
     ...(valueOf('about') === '' ? {} : { about: valueOf('about') }),

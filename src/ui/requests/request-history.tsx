@@ -29,6 +29,8 @@ export function RequestHistory({ history }: { readonly history: readonly StatusI
               {status.joinedTo !== null && ` → ${spokenRequest(status.joinedTo)}`}
               {status.foreignNumber !== null && ` ${status.foreignNumber}`}
               {status.kind === 'extended' && ` ${extension(status, history[at - 1])}`}
+              {status.told !== null &&
+                ` · ${t(`requests.noticed.${status.told.by}`, { day: writtenDay(status.told.on) })}`}
               {' · '}
               {status.by ?? t('requests.documentSystem')}
               {status.note !== null && <span className={styles['note']}>{status.note}</span>}

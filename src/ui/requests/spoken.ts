@@ -26,8 +26,7 @@ export function briefDay(day: string, language: string): string {
   return shortDate(`${day}T12:00:00Z`, language)
 }
 
-/** `2026-12-24` → `24.12.2026`. */
-export const writtenDay = (day: string): string => day.split('-').reverse().join('.')
+export { writtenDay } from '../shared/time/typed-day.ts'
 
 function inThrees(digits: string): string {
   return digits.replaceAll(/(\d)(?=(\d{3})+$)/g, '$1 ')

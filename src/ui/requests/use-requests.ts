@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type {
   DraftList,
+  RegisteredInCall,
   RequestCatalogue,
   RequestCategory,
   RequestDetail,
@@ -48,6 +49,16 @@ export function useRequestsOfCaller(call: string | null): readonly RequestItem[]
       staleTime: 30_000,
     }).data?.items ?? []
   )
+}
+
+/** The requests that were registered in a call. */
+export function useRegisteredIn(call: string): RegisteredInCall['items'] {
+  const { data } = useQuery({
+    queryKey: ['requests', 'registered-in', call],
+    queryFn: () => api<RegisteredInCall>('GET', `/calls/${encodeURIComponent(call)}/registered-requests`),
+    staleTime: 30_000,
+  })
+  return data?.items ?? []
 }
 
 export function useFollowUps(): readonly RequestItem[] {

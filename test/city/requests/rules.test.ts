@@ -101,14 +101,32 @@ const next = (standing: Standing, event: StatusEvent, today = '2026-12-01') =>
   follow(id, 'petition', standing, event, today, days)
 
 t.test('a request has one extension of at most fifteen days', async (t) => {
-  const extended = next(registered, { kind: 'extended', days: 15 })
+  const notice = { by: 'phone', on: '2026-12-01' } as const
+  const extended = next(registered, { kind: 'extended', days: 15, notice })
   t.match(extended, {
     ok: true,
     standing: { extended: true, announcedOn: '2027-01-08', legalEndOn: '2027-01-11' },
   })
-  t.strictSame(next(registered, { kind: 'extended', days: 16 }), { ok: false, why: 'extension too long' })
+  t.strictSame(next(registered, { kind: 'extended', days: 16, notice }), {
+    ok: false,
+    why: 'extension too long',
+  })
   if (!extended.ok) return
-  t.strictSame(next(extended.standing, { kind: 'extended', days: 1 }), { ok: false, why: 'extended already' })
+  t.strictSame(next(extended.standing, { kind: 'extended', days: 1, notice }), {
+    ok: false,
+    why: 'extended already',
+  })
+})
+
+t.test('the petitioner is told of an extension before the first term ends', async (t) => {
+  const told = (on: string, today: string) =>
+    next(registered, { kind: 'extended', days: 15, notice: { by: 'letter', on } }, today)
+  t.equal(told('2026-12-28', '2027-01-04').ok, true, 'on the last day, recorded later')
+  t.strictSame(told('2026-12-29', '2027-01-04'), { ok: false, why: 'told too late' })
+  t.strictSame(told('2026-12-05', '2026-12-04'), { ok: false, why: 'not told yet' }, 'in the future')
+  t.strictSame(told('2026-11-23', '2026-12-04'), { ok: false, why: 'not told yet' }, 'before it was there')
+  const theirs = next(registered, { kind: 'extended', days: 15, notice: null })
+  t.equal(theirs.ok, true, 'the document system has the notice')
 })
 
 t.test('a closed request accepts only a reopening with a new term', async (t) => {

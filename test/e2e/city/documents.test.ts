@@ -65,7 +65,7 @@ async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promi
   demo.behaviour = 'up'
   await desk.locator('[data-action=late-answer]').click()
   t.equal(await desk.locator('[data-paper=number]').inputValue(), 'SC2026-017903')
-  t.equal(await desk.locator('[data-paper=day]').inputValue(), '19.10.2026')
+  t.equal(await desk.locator('[data-day=paper]').inputValue(), '19.10.2026')
   await desk.close()
 }
 

@@ -2,6 +2,8 @@
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
+import { writtenDay } from '../../../src/city/day.ts'
+import { dateAt } from '../../../src/core/local-time.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
@@ -81,18 +83,72 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await check(desk, 'filed elsewhere')
   citizen.hangUp()
   await waitForState(desk, 'wrap-up')
+  const { id: call } = await scene.record('0722000911')
+
+  await t.test('a call that was closed without its form is completed later', async (t) => {
+    await desk.locator('[data-notes]').focus()
+    await desk.keyboard.press('Control+Enter')
+    await waitForState(desk, 'ready')
+    await desk.keyboard.press('F4')
+    await waitForState(desk, 'paused')
+    await desk.locator(`[data-unfinished] [data-call="${call}"]`).waitFor()
+    await check(desk, 'idle desk, a call to complete')
+    await desk.keyboard.press('Shift+F3')
+    await desk.locator(`[data-correction="${call}"]`).waitFor()
+    t.equal(await desk.evaluate(() => document.activeElement?.hasAttribute('data-subject')), true)
+    await check(desk, 'completing a call')
+    await desk.keyboard.press('Tab')
+    await desk.keyboard.press('1')
+    await desk.locator('[data-correction] [data-note]').fill('A sunat din nou, pentru adresă.')
+    await desk.keyboard.press('Control+Enter')
+    await desk.locator('[data-unfinished]').waitFor({ state: 'detached' })
+    t.not(await desk.evaluate(() => document.activeElement?.tagName), 'BODY')
+    t.equal(await desk.locator('[data-state=paused]').count(), 1)
+    const kept = await scene.record('0722000911', ({ wrapUp }) => wrapUp?.later === true)
+    t.match(kept.wrapUp, { motivated: 'yes', resolution: 'registered', later: true })
+    t.match(kept.earlierWrapUps, [{ motivated: 'unstated', later: false }])
+    t.equal(kept.notes.at(-1)?.text, 'A sunat din nou, pentru adresă.')
+  })
 
   const boss = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
   await boss.locator('header nav a[href="/requests"]').click()
   await boss.locator(`[data-request="${first.id}"]`).click()
   await boss.locator('[data-step]').selectOption('extended')
-  await check(boss, 'supervisor')
+  const add = boss.locator('[data-action=add-step]')
   await boss
     .locator('[data-next-step] [data-note]')
     .fill('Stâlpul se înlocuiește; piesa vine peste o săptămână.')
-  await boss.locator('[data-action=add-step]').click()
+  t.equal(await add.isDisabled(), true, 'the petitioner has not been told')
+  await boss.locator('[data-told-by]').selectOption('phone')
+  await boss.locator('[data-day=told]').fill('31.12.2099')
+  await boss.locator('[data-next-step]').getByText('prelungirea nu mai este posibilă').waitFor()
+  t.equal(await add.isDisabled(), true, 'after the first term')
+  await check(boss, 'supervisor, an extension told too late')
+  await boss.locator('[data-day=told]').fill(writtenDay(dateAt(Date.now())))
+  await boss.keyboard.press('Alt+ArrowDown')
+  const month = new Intl.DateTimeFormat('ro', { month: 'long', year: 'numeric' })
+  await boss.locator('[role=dialog]').getByText(month.format(), { exact: true }).waitFor()
+  await check(boss, 'supervisor, the calendar')
+  await boss.keyboard.press('Escape')
+  await add.click()
   await boss.getByText('Termen prelungit', { exact: true }).first().waitFor()
+  await boss.getByText('petentul a fost înștiințat telefonic').waitFor()
   await check(boss, 'supervisor, a step further')
+
+  await t.test('a call shows its requests, and a request its call', async (t) => {
+    await boss.goto(`${scene.linia.url}/calls/${encodeURIComponent(call)}`)
+    const linked = boss.locator('[data-registered] a')
+    await linked.waitFor()
+    t.equal(await boss.locator('[data-earlier] li').count(), 1)
+    t.equal(await boss.locator('[data-action=correct]').count(), 0, 'a supervisor changes no form')
+    await boss.locator('[data-note]').fill('Verificat cu direcția.')
+    await boss.locator('[data-action=add-note]').click()
+    await boss.locator('blockquote').getByText('Verificat cu direcția.').waitFor()
+    await check(boss, 'call page with a request')
+    await linked.click()
+    await boss.locator('[data-registered-in]').click()
+    await boss.locator('[data-registered]').waitFor()
+  })
 
   const visitor = await (await newContext()).newPage()
   await visitor.goto(`${scene.linia.url}/urmarire`)

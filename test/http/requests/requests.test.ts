@@ -2,6 +2,7 @@
 import t from 'tap'
 import { noAddress } from '../../../src/city/requests/form.ts'
 import { CallId } from '../../../src/core/ids.ts'
+import { dateAt } from '../../../src/core/local-time.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addStatus } from '../../../src/ledger/requests/statuses.ts'
 import { RequestId } from '../../../src/city/requests/number.ts'
@@ -146,6 +147,59 @@ t.test('each role has its rights to register, change or read requests', async (t
   })
   t.notSame(next.json['items'], page.json['items'])
   t.equal((await ask('GET', '/api/requests?cursor=x', { as: boss })).json['code'], 'bad-cursor')
+})
+
+t.test('an extension needs the notice to the petitioner, and shows it', async (t) => {
+  const served = await serve(t)
+  const { ask, signIn } = served
+  const { id } = (await register(served, await signIn('agent01'))).json as { id: string }
+  const boss = await signIn('super')
+  const path = `/api/requests/${id}/statuses`
+  const today = dateAt(Date.now())
+  const body = { kind: 'extended', days: 10, note: 'Se așteaptă avizul.' }
+  const untold = await ask('POST', path, { as: boss, body })
+  t.match(untold.json, { code: 'extension-untold', detail: /înștiințat/ })
+  const late = await ask('POST', path, {
+    as: boss,
+    body: { ...body, told: { by: 'phone', on: '2099-01-01' } },
+  })
+  t.match(late.json, { code: 'told-too-late', detail: /primului termen/ })
+  const early = await ask('POST', path, {
+    as: boss,
+    body: { ...body, told: { by: 'phone', on: '2020-01-01' } },
+  })
+  t.match(early.json, { code: 'wrong-day-told' })
+  const given = await ask('POST', path, { as: boss, body: { ...body, told: { by: 'e-mail', on: today } } })
+  t.equal(given.status, 201, given.text)
+  const { json } = await ask('GET', `/api/requests/${id}`, { as: boss })
+  const history = json['history'] as { kind: string; told: unknown }[]
+  t.strictSame(history.at(-1)?.told, { by: 'e-mail', on: today })
+  t.equal(history[0]?.told, null)
+})
+
+t.test('a request links its call, and a call its requests, for readers who may open them', async (t) => {
+  const served = await serve(t)
+  const { ask, signIn, db, people } = served
+  const call = CallId('pbx1-85.1')
+  await writeEvents(db, callEvents({ id: call, number: '+40744000085', agent: people.agent01.id }))
+  const as = await signIn('agent01')
+  const { id } = (await register(served, as, { call })).json as { id: string }
+  const linked = (await ask('GET', `/api/requests/${id}`, { as })).json['registeredIn']
+  t.match(linked, { call, arrivedAt: String })
+  const listed = async (cookie: string) =>
+    (await ask('GET', `/api/calls/${call}/registered-requests`, { as: cookie })).json['items']
+  t.match(await listed(as), [{ id, state: 'registered', opens: true }])
+  t.match(await listed(await signIn('super')), [{ id, opens: true }])
+  t.match(await listed(await signIn('audit')), [{ id, opens: false }], 'an auditor reads no requests')
+  const other = await signIn('agent02')
+  t.equal((await ask('GET', `/api/calls/${call}/registered-requests`, { as: other })).status, 403)
+  const reason = { object: 'request', id, reason: 'other', text: 'din test' }
+  t.equal((await ask('POST', '/api/access', { as: other, body: reason })).status, 201)
+  t.equal(
+    (await ask('GET', `/api/requests/${id}`, { as: other })).json['registeredIn'],
+    null,
+    'the reason was for the request alone',
+  )
 })
 
 t.test('the caller’s open requests are shown to the agent in the call', async (t) => {

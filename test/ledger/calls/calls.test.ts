@@ -138,7 +138,23 @@ void t.test('one call is returned with events, notes, wrap-up and recording', as
     { author: 'Maria Ionescu', text: 'preluat' },
     { author: 'Ana Ștefănescu', text: 'Groapă pe str. Memorandului' },
   ])
-  t.match(record?.wrapUp, { ...form, agent: 'Ana Ștefănescu' })
+  t.match(record?.wrapUps, [{ ...form, agent: 'Ana Ștefănescu', later: false }], 'the last as it was typed')
+  await addNote(db, { call: id, author: agent, text: 'a revenit', later: true })
+  await addWrapUp(db, { call: id, agent, form: { ...form, subject: 'Drumuri, corectat' }, later: true })
+  const corrected = await callById(db, id)
+  t.match(corrected?.wrapUps, [
+    { subject: 'Drumuri, corectat', later: true },
+    { subject: 'Drumuri', later: false },
+  ])
+  t.strictSame(
+    corrected?.notes.map(({ text, later }) => [text, later]),
+    [
+      ['preluat', false],
+      ['Groapă pe str. Memorandului', false],
+      ['a revenit', true],
+    ],
+    'a later note replaces none',
+  )
   t.equal(record?.manifest, null)
   t.equal(await callById(db, CallId('no such call')), null)
 })

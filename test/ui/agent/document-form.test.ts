@@ -1,5 +1,6 @@
 import t from 'tap'
-import { readDay, readForm } from '../../../src/ui/agent/documents/document-form.ts'
+import { readForm } from '../../../src/ui/agent/documents/document-form.ts'
+import { readDay } from '../../../src/ui/shared/time/typed-day.ts'
 
 t.test('a date is accepted in the usual written forms', async (t) => {
   for (const written of [
@@ -12,7 +13,7 @@ t.test('a date is accepted in the usual written forms', async (t) => {
   ])
     t.equal(readDay(written), '2026-11-24', written)
   t.equal(readDay('2.3.2026'), '2026-03-02')
-  for (const wrong of ['30.02.2026', '24.13.2026', '24.11.26', '2026-11-24', 'ieri', ''])
+  for (const wrong of ['30.02.2026', '24.13.2026', '24.11.26', '2026-24-11', 'ieri', ''])
     t.equal(readDay(wrong), null, wrong)
 })
 

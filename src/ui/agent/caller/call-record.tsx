@@ -5,7 +5,7 @@ import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration, longDate, clock } from '../../shared/time/time.ts'
 import { NoteList } from '../../calls/note-list.tsx'
 import { OutcomeLabel } from '../../calls/outcome-label.tsx'
-import { WrapUpSummary } from '../../calls/wrap-up-summary.tsx'
+import { WrapUpRecord } from '../../calls/wrap-up-record.tsx'
 import { useCallDetail } from '../../calls/use-calls.ts'
 import styles from './caller-zone.module.css'
 
@@ -44,7 +44,7 @@ export function CallRecord({ id, ofCaller }: CallRecordProps) {
         <dt>{t('desk.caller.talk')}</dt>
         <dd>{call.talkMs === null ? t('common.none') : duration(call.talkMs)}</dd>
       </dl>
-      <WrapUpSummary wrapUp={call.wrapUp} />
+      <WrapUpRecord call={call} key={call.id} />
       <h4 className={styles['heading']}>{t('desk.caller.notes')}</h4>
       <NoteList notes={call.notes} />
       <p>

@@ -1,5 +1,7 @@
 /** The reference of a filed document, as the agent types it from the caller's dictation. */
 
+import { readDay } from '../../shared/time/typed-day.ts'
+
 export interface DocumentForm {
   readonly number: string
   readonly date: string
@@ -31,19 +33,6 @@ export function readForm(
     ...(name === '' ? { name: 'missing' } : {}),
   }
   return date === null || number === '' || name === '' ? { problems } : { reference: { number, date, name } }
-}
-
-/** `24.11.2026`, `24/11/2026`, `24 11 2026` or `24112026`; null for a day that does not exist. */
-export function readDay(text: string): string | null {
-  const parts =
-    /^(\d{1,2})[ ./-]+(\d{1,2})[ ./-]+(\d{4})$/.exec(text.trim()) ??
-    /^(\d{2})(\d{2})(\d{4})$/.exec(text.trim())
-  if (parts === null) return null
-  const [, day = '', month = '', year = ''] = parts
-  const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const at = Date.parse(`${written}T00:00:00Z`)
-  // `Date.parse` turns the 30th of February into a day of March.
-  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== written ? null : written
 }
 
 export interface LateDocument extends DocumentReference {

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FindDocument, FoundDocument } from '../../../http/documents/wire.ts'
+import { DateField } from '../../shared/components/date-field.tsx'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { FoundDocumentCard } from './found-document.tsx'
@@ -73,11 +74,11 @@ export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
           placeholder={t('documents.find.numberHint')}
           maxLength={60}
         />
-        <TextInput
-          {...field('date')}
+        <DateField
           label={t('documents.find.date')}
-          placeholder={t('documents.find.dateHint')}
-          maxLength={10}
+          value={form.date}
+          change={(date) => change({ date })}
+          error={field('date').error}
         />
         <TextInput {...field('name')} label={t('documents.find.name')} maxLength={200} />
         <Button type="submit" variant="default" aria-busy={find.isPending}>

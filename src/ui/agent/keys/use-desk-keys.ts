@@ -8,7 +8,7 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
-import { runPaneAction, isPaneFormFocused } from '../work/pane-actions.ts'
+import { runPaneAction, isPaneFormFocused, submitFocused } from '../work/pane-actions.ts'
 import { focusSearch, goToPane, onDesk, openPane, startInPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
@@ -60,7 +60,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
           void onCall({ action: state.name === 'held' ? 'resume' : 'hold' }, agent?.offerId)
         return
       case 'save': {
-        if (isPaneFormFocused() && runPaneAction('save')) return
+        if (submitFocused() || (isPaneFormFocused() && runPaneAction('save'))) return
         const callId = callIdOf(state)
         if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
         return
@@ -75,6 +75,9 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         return
       case 'extend':
         if (why('extend') === null) void onCall({ action: 'extend-wrap-up' })
+        return
+      case 'unfinished':
+        onDesk(() => runPaneAction('unfinished'))
         return
       case 'search':
         onDesk(searchHere)

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm } from '../../../http/requests/wire.ts'
+import { DateField } from '../../shared/components/date-field.tsx'
 import { documentDay, documentNumber } from './late-answer.ts'
 import styles from '../../requests/requests.module.css'
 
@@ -26,14 +27,11 @@ export function DocumentFields({ form, change }: DocumentFieldsProps) {
           onChange={(event) => set(documentNumber, event.currentTarget.value)}
           data-paper="number"
         />
-        <TextInput
+        <DateField
           label={t('requests.elsewhere.day')}
-          placeholder="24.11.2026"
           value={form.fields[documentDay] ?? ''}
-          maxLength={20}
-          autoComplete="off"
-          onChange={(event) => set(documentDay, event.currentTarget.value)}
-          data-paper="day"
+          change={(text) => set(documentDay, text)}
+          mark="paper"
         />
       </div>
     </fieldset>

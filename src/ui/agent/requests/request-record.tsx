@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import type { ReadOut, RequestDetail } from '../../../http/requests/wire.ts'
 import { api } from '../../shared/server/api.ts'
 import { needsReason, ReasonForm } from '../../access/reason-form.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
+import { hourAndMinute } from '../../shared/time/time.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
@@ -55,7 +57,17 @@ export function RequestRecord({ id, opened, call }: RequestRecordProps) {
       </p>
       <dl className={styles['facts']}>
         <dt>{t('requests.registeredOn')}</dt>
-        <dd>{spokenDay(request.registeredOn, language)}</dd>
+        <dd>
+          {spokenDay(request.registeredOn, language)}
+          {request.registeredIn !== null && (
+            <>
+              {' · '}
+              <Link href={`/calls/${encodeURIComponent(request.registeredIn.call)}`} data-registered-in>
+                {t('requests.registeredIn', { at: hourAndMinute(request.registeredIn.arrivedAt, language) })}
+              </Link>
+            </>
+          )}
+        </dd>
         <dt>{t('requests.announced')}</dt>
         <dd>{spokenDay(request.announcedOn, language)}</dd>
         <dt>{t('requests.legal')}</dt>

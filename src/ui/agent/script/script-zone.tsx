@@ -9,6 +9,7 @@ import { IdleNotices } from './idle-notices.tsx'
 import { Notes } from './notes.tsx'
 import { useProposedSubject } from './proposals.ts'
 import { Script } from './script.tsx'
+import { UnfinishedCalls } from './unfinished-calls.tsx'
 import { useKeptDrafts } from './use-kept-drafts.ts'
 import { WrapUp } from './wrap-up.tsx'
 import styles from './script-zone.module.css'
@@ -28,6 +29,7 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
       data-zone
     >
       <Script state={state} />
+      {callId === null && <UnfinishedCalls />}
       {callId === null && <ToTellShortlist />}
       {callId === null && <IdleNotices />}
       {(callId === null || state.name === 'ringing') && <IdleKeys />}

@@ -10,7 +10,7 @@ export function useKeptDrafts(callId: string | null): void {
   useEffect(() => {
     if (callId === null || kept === undefined || kept.id !== callId) return
     const { notes, wrapUp } = draftsOf(callId)
-    const own = kept.notes.findLast(({ author }) => author === me.name || author === me.id)
+    const own = kept.notes.findLast(({ author, later }) => !later && (author === me.name || author === me.id))
     if (own !== undefined) {
       const { status, savedAt, value } = notes.store.get()
       if (status === 'untouched') notes.begin(own.text)

@@ -1,7 +1,6 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { completeList } from '../../../core/complete-list.ts'
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
 import { extendByMs } from '../../../http/session/wire.ts'
 import { clock } from '../../shared/time/time.ts'
@@ -10,25 +9,12 @@ import type { DeskState } from '../desk-state.ts'
 import { ariaChord, type KeyAction } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { useWhyNot } from '../use-desk.ts'
-import { Choice } from './choice.tsx'
 import { draftsOf } from './drafts.ts'
 import { useProposal } from './proposals.ts'
 import { useWrapUpFocus } from './use-wrap-up-focus.ts'
+import { WrapUpFields } from './wrap-up-fields.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import styles from './script-zone.module.css'
-
-const reasons = completeList<NonNullable<WrapUpForm['reason']>>()([
-  'prank',
-  'wrong number',
-  'silence',
-  'other',
-])
-const resolutions = completeList<Exclude<WrapUpForm['resolution'], 'unstated'>>()([
-  'on the spot',
-  'registered',
-  'redirected',
-  'none',
-])
 
 interface WrapUpProps {
   readonly callId: string
@@ -60,41 +46,10 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
       data-wrap-up
       onSubmit={(event) => event.preventDefault()}
     >
-      <TextInput
-        classNames={{ root: styles['subject'], label: styles['label'], input: styles['line'] }}
-        label={t('desk.wrapUp.subject')}
-        placeholder={t('desk.wrapUp.subjectHint')}
-        value={form.subject}
-        maxLength={200}
-        onChange={(event) => change({ subject: event.currentTarget.value })}
-        data-subject
-      />
-      <Choice
-        shape="row"
-        label={t('desk.wrapUp.motivated')}
-        value={form.motivated}
-        options={[
-          { value: 'yes', label: t('desk.wrapUp.yes') },
-          { value: 'no', label: t('desk.wrapUp.no') },
-        ]}
-        choose={(motivated) => change({ motivated, reason: motivated === 'no' ? form.reason : null })}
-      />
-      <Choice
-        shape="grid"
-        // The row is always present: what follows must not move under the pointer.
-        away={form.motivated !== 'no'}
-        label={t('desk.wrapUp.why')}
-        value={form.reason}
-        options={reasons.map((value) => ({ value, label: t(`desk.wrapUp.reasons.${value}`) }))}
-        choose={(reason) => change({ reason })}
-      />
-      <Choice
-        shape="grid"
-        label={t('desk.wrapUp.resolution')}
-        value={form.resolution}
+      <WrapUpFields
+        form={form}
+        change={change}
         proposed={form.resolution === 'unstated' ? (proposal?.resolution ?? null) : null}
-        options={resolutions.map((value) => ({ value, label: t(`desk.wrapUp.resolutions.${value}`) }))}
-        choose={(resolution) => change({ resolution })}
       />
       <div className={styles['end']}>
         <Button

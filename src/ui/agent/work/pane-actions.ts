@@ -4,7 +4,13 @@
  */
 import { useEffect, useEffectEvent } from 'react'
 
-export type PaneAction = 'save' | 'told' | 'complain' | 'start-request' | 'start-document'
+export type PaneAction =
+  | 'save'
+  | 'told'
+  | 'complain'
+  | 'unfinished'
+  | 'start-request'
+  | 'start-document'
 
 /** The registered handlers of each action; the newest is last and wins. */
 const handlers = new Map<PaneAction, readonly (() => void)[]>()
@@ -35,4 +41,11 @@ export function runPaneAction(action: PaneAction): boolean {
 /** Whether the focus is in a form of the pane that Ctrl+Enter submits. */
 export function isPaneFormFocused(): boolean {
   return document.activeElement?.closest('[data-saves-here]') != null
+}
+
+/** Submits the form with the focus, if it is one that saves itself. Returns false if it is not. */
+export function submitFocused(): boolean {
+  const form = document.activeElement?.closest<HTMLFormElement>('form[data-saves-itself]') ?? null
+  form?.requestSubmit()
+  return form !== null
 }

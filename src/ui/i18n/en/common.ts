@@ -1,6 +1,19 @@
 import type { common as ro } from '../ro/common.ts'
 
 export const common: typeof ro = {
+  date: {
+    format: 'dd.mm.yyyy',
+    wrong: 'Write the day as 24.12.2026.',
+    choose: '{{label}}: choose from the calendar',
+    previousMonth: 'Previous month',
+    nextMonth: 'Next month',
+    months: 'Choose the month',
+    previousYear: 'Previous year',
+    nextYear: 'Next year',
+    years: 'Choose the year',
+    previousDecade: 'Ten years back',
+    nextDecade: 'Ten years on',
+  },
   product: 'Linia 969',
   skipToWork: 'Skip to content',
   nav: {

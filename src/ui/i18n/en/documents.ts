@@ -51,7 +51,6 @@ export const documents: typeof ro = {
     number: 'Registration number',
     numberHint: 'e.g. SC2026-018442',
     date: 'Date',
-    dateHint: 'dd.mm.yyyy',
     name: 'Name on the request',
     ask: 'Search',
     asking: 'Searching…',

@@ -28,6 +28,7 @@ export const keys: typeof ro = {
     'start-request': 'New request',
     'start-taxes': 'Taxes: who calls?',
     'start-document': 'Filed at the counter',
+    unfinished: 'Complete a call',
     help: 'This list',
     'speak-time': 'Speak the state and the time',
   },

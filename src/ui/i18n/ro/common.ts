@@ -1,4 +1,17 @@
 export const common = {
+  date: {
+    format: 'zz.ll.aaaa',
+    wrong: 'Scrie ziua ca 24.12.2026.',
+    choose: '{{label}}: alege din calendar',
+    previousMonth: 'Luna dinainte',
+    nextMonth: 'Luna următoare',
+    months: 'Alege luna',
+    previousYear: 'Anul dinainte',
+    nextYear: 'Anul următor',
+    years: 'Alege anul',
+    previousDecade: 'Zece ani înapoi',
+    nextDecade: 'Zece ani înainte',
+  },
   product: 'Linia 969',
   skipToWork: 'Sari la conținut',
   nav: {

@@ -49,7 +49,6 @@ export const documents = {
     number: 'Numărul de înregistrare',
     numberHint: 'ex. SC2026-018442',
     date: 'Data',
-    dateHint: 'zz.ll.aaaa',
     name: 'Numele de pe cerere',
     ask: 'Caută',
     asking: 'Se caută…',

@@ -26,6 +26,7 @@ export const keys = {
     'start-request': 'Cerere nouă',
     'start-taxes': 'Taxe: cine sună?',
     'start-document': 'Act depus la ghișeu',
+    unfinished: 'Completează un apel',
     help: 'Lista aceasta',
     'speak-time': 'Citește starea și timpul',
   },

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,10 @@ import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
 import { useCatalogue, useRequest } from '../../requests/use-requests.ts'
 import { api } from '../../shared/server/api.ts'
+import { useNow } from '../../shared/time/now.ts'
+import { today } from '../../shared/time/time.ts'
+import { toldOf, type Extension } from './extension.ts'
+import { ExtensionFields } from './extension-fields.tsx'
 import styles from './requests-page.module.css'
 
 type Kind = AddStatus['kind']
@@ -46,7 +50,8 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   const client = useQueryClient()
   const departments = useCatalogue()?.departments ?? []
   const [kind, setKind] = useState<Kind | ''>('')
-  const [days, setDays] = useState(15)
+  const [extension, setExtension] = useState<Extension>({ days: 15, by: '', on: '' })
+  const told = toldOf(extension, request, today(useNow()))
   const [text, setText] = useState('')
   const [note, setNote] = useState('')
   const [error, setError] = useState<unknown>(null)
@@ -57,7 +62,10 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
     if (kind === '') return
     setBusy(true)
     try {
-      await api('POST', `/requests/${request.id}/statuses`, { ...stepOf(kind, days, text), note })
+      await api('POST', `/requests/${request.id}/statuses`, {
+        ...stepOf(kind, extension.days, told, text),
+        note,
+      })
       await client.invalidateQueries({ queryKey: ['requests'] })
     } catch (refused) {
       setError(refused)
@@ -83,12 +91,10 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         data-step
       />
       {kind === 'extended' && (
-        <NumberInput
-          label={t('requests.page.days')}
-          value={days}
-          min={1}
-          max={30}
-          onChange={(value) => setDays(Number(value))}
+        <ExtensionFields
+          request={request}
+          value={extension}
+          change={(part) => setExtension({ ...extension, ...part })}
         />
       )}
       {kind === 'in progress' && (
@@ -123,7 +129,11 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
       <FormProblem error={error} />
       <Button
         onClick={() => void add()}
-        disabled={kind === '' || (noteLabels[kind] !== undefined && note.trim() === '')}
+        disabled={
+          kind === '' ||
+          (noteLabels[kind] !== undefined && note.trim() === '') ||
+          (kind === 'extended' && told === null)
+        }
         loading={busy}
         data-action="add-step"
       >
@@ -133,10 +143,10 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   )
 }
 
-function stepOf(kind: Kind, days: number, text: string): AddStatus {
+function stepOf(kind: Kind, days: number, told: AddStatus['told'] | null, text: string): AddStatus {
   switch (kind) {
     case 'extended':
-      return { kind, days }
+      return { kind, days, ...(told != null && { told }) }
     case 'redirected':
       return { kind, authority: text.trim() }
     case 'joined':

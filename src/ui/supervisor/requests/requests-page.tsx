@@ -2,6 +2,7 @@ import { Button, NativeSelect } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSearch } from 'wouter'
 import { requestFilters, type RequestPage } from '../../../http/requests/wire.ts'
 import { DuenessLabel } from '../../requests/dueness-label.tsx'
 import { briefDay, spokenRequest } from '../../requests/spoken.ts'
@@ -19,7 +20,7 @@ export function RequestsPage() {
   useTitle(t('requests.page.title'))
   const [which, setWhich] = useState<Filter>('open')
   const [department, setDepartment] = useState('')
-  const [chosen, setChosen] = useState<string | null>(null)
+  const [chosen, setChosen] = useState(new URLSearchParams(useSearch()).get('request'))
   const nameOf = useCategoryName()
   const departments = useCatalogue()?.departments ?? []
   const list = useInfiniteQuery({

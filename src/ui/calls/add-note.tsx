@@ -1,0 +1,62 @@
+import { Button, Textarea } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../shared/server/api.ts'
+import { isSupervisor, useMe } from '../shared/server/me.ts'
+import { problemText } from '../shared/server/problem-text.ts'
+import type { Detail } from './use-calls.ts'
+import styles from './correct-wrap-up.module.css'
+
+const noteMax = 2_000
+
+/** A supervisor's note. The agent of the call adds theirs with the wrap-up form. */
+export function AddNote({ call }: { readonly call: Detail }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const client = useQueryClient()
+  const [text, setText] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  if (!isSupervisor(me)) return null
+
+  async function add(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (busy || text.trim() === '') return
+    setBusy(true)
+    try {
+      await api('POST', `/calls/${encodeURIComponent(call.id)}/notes`, { text })
+      setText('')
+      setError(null)
+      await client.invalidateQueries({ queryKey: ['calls', 'one', call.id] })
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className={styles['addNote']} onSubmit={(event) => void add(event)} data-saves-itself>
+      <Textarea
+        label={t('calls.correction.note')}
+        value={text}
+        rows={2}
+        maxLength={noteMax}
+        onChange={(event) => setText(event.currentTarget.value)}
+        error={error === null ? null : problemText(error, t)}
+        data-note
+      />
+      <Button
+        type="submit"
+        variant="default"
+        size="compact-sm"
+        disabled={text.trim() === ''}
+        loading={busy}
+        data-action="add-note"
+      >
+        {t('calls.correction.addNote')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,114 @@
+import { Button, Textarea } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ariaChord } from '../agent/keys/chords.ts'
+import { useKey } from '../agent/keys/use-keys.ts'
+import { WrapUpFields } from '../agent/script/wrap-up-fields.tsx'
+import { problemText } from '../shared/server/problem-text.ts'
+import { shortDateTime } from '../shared/time/time.ts'
+import {
+  dropCorrection,
+  isSame,
+  keepCorrection,
+  recorded,
+  saveCorrection,
+  useCorrection,
+} from './corrections.ts'
+import type { Detail } from './use-calls.ts'
+import zone from '../agent/script/script-zone.module.css'
+import styles from './correct-wrap-up.module.css'
+
+const noteMax = 2_000
+
+interface CorrectWrapUpProps {
+  readonly call: Detail
+  /** Saved or given up. */
+  readonly close: () => void
+}
+
+/** Completes or corrects the wrap-up form of an own call of the last day, and adds a note. */
+export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
+  const { t, i18n } = useTranslation()
+  const client = useQueryClient()
+  const key = useKey('save')
+  const typed = useCorrection(call)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const isChanged = !isSame(typed.form, recorded(call.wrapUp)) || typed.note.trim() !== ''
+  useEffect(() => form.current?.querySelector('input')?.focus(), [call.id])
+
+  async function save(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (busy || !isChanged) return
+    setBusy(true)
+    try {
+      await saveCorrection(call, typed)
+      await client.invalidateQueries({ queryKey: ['calls'] })
+      close()
+    } catch (refused) {
+      setError(refused)
+      setBusy(false)
+    }
+  }
+
+  /** What was typed stays until it is saved or given up by the button. */
+  function leave(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && !isChanged) close()
+  }
+
+  return (
+    <form
+      ref={form}
+      className={styles['correction']}
+      aria-label={t('calls.correction.title')}
+      onSubmit={(event) => void save(event)}
+      onKeyDown={leave}
+      data-saves-itself
+      data-correction={call.id}
+    >
+      <WrapUpFields
+        form={typed.form}
+        change={(part) => keepCorrection(call.id, { ...typed, form: { ...typed.form, ...part } })}
+      />
+      <Textarea
+        label={t('calls.correction.note')}
+        value={typed.note}
+        rows={2}
+        maxLength={noteMax}
+        onChange={(event) => keepCorrection(call.id, { ...typed, note: event.currentTarget.value })}
+        classNames={{ label: zone['label'] }}
+        data-note
+      />
+      <div className={zone['end']}>
+        <Button
+          type="submit"
+          disabled={!isChanged}
+          loading={busy}
+          aria-keyshortcuts={ariaChord(key)}
+          rightSection={<kbd className={zone['key']}>{key}</kbd>}
+          data-action="save-correction"
+        >
+          {t('calls.correction.save')}
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            dropCorrection(call.id)
+            close()
+          }}
+          data-action="drop-correction"
+        >
+          {t('calls.correction.giveUp')}
+        </Button>
+      </div>
+      <p className={styles['until']} role={error === null ? undefined : 'alert'} data-failed={error !== null}>
+        {error !== null
+          ? problemText(error, t)
+          : call.correctableUntil !== null &&
+            t('calls.correction.until', { time: shortDateTime(call.correctableUntil, i18n.language) })}
+      </p>
+    </form>
+  )
+}

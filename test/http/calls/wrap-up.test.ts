@@ -1,0 +1,101 @@
+/** Wrap-up forms and notes after the call: who may complete and correct them, how long, and what stays on record. */
+import t from 'tap'
+import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
+import type { CallDetail } from '../../../src/http/calls/wire.ts'
+import { finishedCall } from '../access/finished-call.ts'
+import { serve } from '../serve.ts'
+import { agentAt, agentChange, Story } from '../states.ts'
+
+const served = await serve(t)
+const { ask, signIn, db, people, state, line, live } = served
+const mine = await signIn('agent01')
+const others = await signIn('agent02')
+const boss = await signIn('super')
+const agent = people.agent01.id
+const number = '+40722300600'
+const form = { subject: 'Iluminat', motivated: 'yes', reason: null, resolution: 'registered' } as const
+const unstated = { subject: '', motivated: 'unstated', reason: null, resolution: 'unstated' } as const
+const hourMs = 3_600_000
+
+const detail = async (call: string, as: string) =>
+  (await ask('GET', `/api/calls/${call}`, { as })).json as unknown as CallDetail
+const correct = (call: string, as: string, body: object = form) =>
+  ask('POST', `/api/calls/${call}/wrap-up/corrections`, { as, body })
+const note = (call: string, as: string, text = 'A revenit cu adresa.') =>
+  ask('POST', `/api/calls/${call}/notes`, { as, body: { text } })
+const unfinished = async (as: string) =>
+  ((await ask('GET', '/api/calls/unfinished', { as })).json['items'] as { id: string }[]).map(({ id }) => id)
+
+t.test('a form that ran out is completed by its agent, and the earlier one stays', async (t) => {
+  const call = await finishedCall(db, { agent, number })
+  await addWrapUp(db, { call, agent, form: unstated })
+  t.ok((await unfinished(mine)).includes(call))
+  t.notOk((await unfinished(others)).includes(call), 'the list is the agent’s own')
+  t.equal((await correct(call, mine, { ...form, resolution: 'none' })).status, 204)
+  t.equal((await correct(call, mine)).status, 204)
+  t.notOk((await unfinished(mine)).includes(call))
+  const seen = await detail(call, mine)
+  t.match(seen.wrapUp, { ...form, agent: 'Ana Pop', later: true })
+  t.match(seen.earlierWrapUps, [
+    { resolution: 'none', later: true },
+    { motivated: 'unstated', later: false },
+  ])
+  t.type(seen.correctableUntil, 'string')
+  t.equal((await detail(call, boss)).correctableUntil, null, 'a supervisor changes no form')
+})
+
+t.test('a note is added beside what was typed during the call', async (t) => {
+  const call = await finishedCall(db, { agent, number })
+  t.equal((await note(call, mine)).status, 204)
+  t.equal((await note(call, boss, 'Verificat cu direcția.')).status, 204)
+  t.equal((await note(call, mine, '  ')).status, 400)
+  t.strictSame(
+    (await detail(call, mine)).notes.map(({ author, later }) => [author, later]),
+    [
+      ['Ana Pop', false],
+      ['Ana Pop', true],
+      ['Carmen Sârbu', true],
+    ],
+  )
+})
+
+t.test('another’s call is refused with a sentence, to agents and supervisors', async (t) => {
+  const call = await finishedCall(db, { agent, number })
+  for (const as of [others, boss]) {
+    const refused = await correct(call, as)
+    t.equal(refused.status, 403)
+    t.match(refused.json, { code: 'not-your-call', detail: 'Acest apel este al altui operator.' })
+    t.equal((await ask('PUT', `/api/calls/${call}/wrap-up`, { as, body: form })).status, 403)
+    t.equal((await ask('PUT', `/api/calls/${call}/notes`, { as, body: { text: 'x' } })).status, 403)
+  }
+  t.equal((await note(call, others)).status, 403)
+  t.equal((await correct('none', mine)).status, 404)
+})
+
+t.test('after a day the form is closed, also to what saves as the agent types', async (t) => {
+  const at = Date.now() - 23 * hourMs
+  const call = await finishedCall(db, { agent, number, at })
+  t.equal((await correct(call, mine, unstated)).status, 204, 'within the day')
+  state.now = at + 60_000 + 24 * hourMs + 1
+  t.teardown(() => (state.now = null))
+  const refused = await correct(call, mine)
+  t.equal(refused.status, 409)
+  t.match(refused.json, { code: 'wrap-up-too-late', detail: /24 de ore/ })
+  t.equal((await note(call, mine)).status, 409)
+  t.equal((await ask('PUT', `/api/calls/${call}/wrap-up`, { as: mine, body: form })).status, 409)
+  t.equal((await ask('PUT', `/api/calls/${call}/notes`, { as: mine, body: { text: 'x' } })).status, 409)
+  t.notOk((await unfinished(mine)).includes(call), 'too late to complete')
+  t.equal((await note(call, boss)).status, 204, 'a supervisor adds notes at any time')
+})
+
+t.test('a call that is on the desk still is not in the list and has its form there', async (t) => {
+  const call = await finishedCall(db, { agent, number })
+  const feed = await live(mine)
+  const at = Date.now()
+  line.emit(new Story('pbx1-99.9', at).arrives())
+  line.emit(agentChange(agentAt(agent, at, { state: 'wrap-up', call, until: at + 9e4 })))
+  await feed.next('agent', (view) => view.state === 'wrap-up')
+  t.notOk((await unfinished(mine)).includes(call))
+  t.match((await correct(call, mine)).json, { code: 'call-on-desk' })
+  t.equal((await ask('PUT', `/api/calls/${call}/wrap-up`, { as: mine, body: form })).status, 204)
+})
