@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 
 import { useTranslation } from 'react-i18next'
 import { ariaChord } from '../agent/keys/chords.ts'
 import { useKey } from '../agent/keys/use-keys.ts'
+import { missingPart } from '../agent/script/use-wrap-up-focus.ts'
 import { WrapUpFields } from '../agent/script/wrap-up-fields.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
@@ -37,7 +38,11 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
   const isChanged = !isSame(typed.form, recorded(call.wrapUp)) || typed.note.trim() !== ''
-  useEffect(() => form.current?.querySelector('input')?.focus(), [call.id])
+  useEffect(() => {
+    if (form.current === null) return
+    const first = missingPart(form.current) ?? form.current.querySelector('input')
+    first?.focus()
+  }, [call.id])
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault()

@@ -41,6 +41,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   call: 'the agent’s present call; for any other one the handler asks for the signature (http/access/rights.ts)',
   setNotes: 'writes, shows nothing',
   setWrapUp: 'writes, shows nothing',
+  correctWrapUp: 'writes, shows nothing',
+  addNote: 'writes, shows nothing',
   notices: 'announcements of the city to its own agents',
   addNotice: 'announcements of the city to its own agents',
   endNotice: 'announcements of the city to its own agents',

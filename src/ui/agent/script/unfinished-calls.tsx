@@ -39,9 +39,9 @@ export function UnfinishedCalls() {
 
   if (first === undefined && open === null)
     return (
-      <output ref={section} className={styles['none']} tabIndex={-1}>
-        {isAsked && t('calls.unfinished.none')}
-      </output>
+      <section ref={section} className={styles['none']} tabIndex={-1}>
+        <output>{isAsked && t('calls.unfinished.none')}</output>
+      </section>
     )
   return (
     <section ref={section} className={styles['unfinished']} aria-labelledby="unfinished" data-unfinished>

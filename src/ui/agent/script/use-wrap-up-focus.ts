@@ -11,7 +11,8 @@ export function useWrapUpFocus(form: RefObject<HTMLFormElement | null>, ending: 
   }, [form, ending])
 }
 
-function missingPart(form: HTMLFormElement): HTMLElement | null {
+/** What the form still lacks; null: nothing, and it has no button that finishes. */
+export function missingPart(form: HTMLFormElement): HTMLElement | null {
   const subject = form.querySelector<HTMLInputElement>('[data-subject]')
   if (subject?.value === '') return subject
   const open = [...form.querySelectorAll('fieldset:not([disabled])')].find(

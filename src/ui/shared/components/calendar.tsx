@@ -1,5 +1,6 @@
 import { DatePicker } from '@mantine/dates'
 import { useTranslation } from 'react-i18next'
+import { longDay, longMonth } from '../time/time.ts'
 import 'dayjs/locale/ro'
 import '@mantine/dates/styles.css'
 
@@ -20,6 +21,9 @@ export function Calendar({ day, choose, min, max, language, label }: CalendarPro
       aria-label={label}
       locale={language}
       firstDayOfWeek={1}
+      // The package writes Romanian months with a capital.
+      monthLabelFormat={(month) => longMonth(month, language)}
+      getDayAriaLabel={(one) => longDay(one, language)}
       value={day}
       {...(day !== null && { defaultDate: day })}
       {...(min !== undefined && { minDate: min })}
@@ -30,13 +34,12 @@ export function Calendar({ day, choose, min, max, language, label }: CalendarPro
         else if (day !== null) choose(day)
       }}
       hideOutsideDates
+      // The month and the year name their own buttons.
       ariaLabels={{
         previousMonth: t('common.date.previousMonth'),
         nextMonth: t('common.date.nextMonth'),
-        monthLevelControl: t('common.date.months'),
         previousYear: t('common.date.previousYear'),
         nextYear: t('common.date.nextYear'),
-        yearLevelControl: t('common.date.years'),
         previousDecade: t('common.date.previousDecade'),
         nextDecade: t('common.date.nextDecade'),
       }}

@@ -44,6 +44,11 @@ export function longDay(day: string, language: string): string {
   return day === '' ? '' : dayOf(`${day}T10:00:00Z`, language)
 }
 
+const monthOf = written({ month: 'long', year: 'numeric' })
+
+/** noiembrie 2026, of a day such as 2026-11-24. */
+export const longMonth = (day: string, language: string): string => monthOf(`${day}T10:00:00Z`, language)
+
 /** The city's day at this moment, as 2026-11-24. */
 export function today(at: number): string {
   return dateAt(at)
