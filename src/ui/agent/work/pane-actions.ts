@@ -4,13 +4,7 @@
  */
 import { useEffect, useEffectEvent } from 'react'
 
-export type PaneAction =
-  | 'save'
-  | 'told'
-  | 'complain'
-  | 'unfinished'
-  | 'start-request'
-  | 'start-document'
+export type PaneAction = 'save' | 'told' | 'complain' | 'unfinished' | 'start-request' | 'start-document'
 
 /** The registered handlers of each action; the newest is last and wins. */
 const handlers = new Map<PaneAction, readonly (() => void)[]>()
