@@ -5,6 +5,7 @@
 import { accountSentences } from './account-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
 import type { Language } from './language.ts'
+import { requestSentences } from './request-sentences.ts'
 
 type Sentence = Readonly<Record<Language, string>> & { readonly status: number }
 
@@ -273,76 +274,7 @@ export const sentences = {
     ro: 'Apelul nu s-a încheiat încă; completează formularul de pe ecranul apelului.',
     en: 'The call has not been closed yet; fill in the form on the desk.',
   },
-  'no-such-request': {
-    status: 404,
-    ro: 'Nu există o cerere cu acest număr.',
-    en: 'There is no request with this number.',
-  },
-  'draft-taken': {
-    status: 409,
-    ro: 'Această ciornă este a altui operator sau are deja un număr.',
-    en: 'This draft belongs to another agent, or has been registered already.',
-  },
-  'request-in-time': {
-    status: 409,
-    ro: 'Termenul comunicat nu a expirat încă; o reclamație pentru întârziere se poate face de a doua zi.',
-    en: 'The announced deadline has not passed yet; a complaint about the delay is possible from the day after it.',
-  },
-  'request-closed': {
-    status: 409,
-    ro: 'Cererea este încheiată; redeschide-o mai întâi.',
-    en: 'The request is closed; reopen it first.',
-  },
-  'request-not-closed': {
-    status: 409,
-    ro: 'Cererea nu este încheiată: nu are ce se redeschide.',
-    en: 'The request is not closed: there is nothing to reopen.',
-  },
-  'extended-already': {
-    status: 409,
-    ro: 'Termenul a fost prelungit o dată; legea nu îngăduie a doua prelungire.',
-    en: 'The deadline was extended once; the law allows no second extension.',
-  },
-  'extension-untold': {
-    status: 400,
-    ro: 'Prelungirea se înregistrează numai după ce petentul a fost înștiințat: arată cum și când.',
-    en: 'An extension is recorded only after the petitioner has been told: state how and when.',
-  },
-  'told-too-late': {
-    status: 409,
-    ro: 'Petentul trebuie înștiințat înainte de împlinirea primului termen; după aceea, prelungirea nu mai este posibilă.',
-    en: 'The petitioner has to be told before the first term ends; after that the term cannot be extended.',
-  },
-  'wrong-day-told': {
-    status: 400,
-    ro: 'Ziua înștiințării nu poate fi în viitor sau înainte de înregistrarea cererii.',
-    en: 'The day of the notice cannot be in the future, or before the request was registered.',
-  },
-  'extension-too-long': {
-    status: 409,
-    ro: 'Prelungirea este mai lungă decât îngăduie legea.',
-    en: 'The extension is longer than the law allows.',
-  },
-  'joined-to-none': {
-    status: 409,
-    ro: 'Cererea la care se conexează nu există, este chiar aceasta, sau este ea însăși conexată la alta.',
-    en: 'The request to join it to does not exist, is this same request, or is itself joined to another.',
-  },
-  'number-too-low': {
-    status: 409,
-    ro: 'Numărul următor se poate doar mări.',
-    en: 'The next number can only be raised.',
-  },
-  'no-tracking-match': {
-    status: 404,
-    ro: 'Numărul și codul nu se potrivesc. Verificați-le; codul are șase cifre. Ne puteți suna și la 969.',
-    en: 'The number and the code do not match. Check both; the code has six digits. You can also call 969.',
-  },
-  'too-many-tracking-tries': {
-    status: 429,
-    ro: 'Prea multe încercări. Reveniți peste o oră sau sunați la 969.',
-    en: 'Too many tries. Come back in an hour, or call 969.',
-  },
+  ...requestSentences,
   'request-too-slow': {
     status: 408,
     ro: 'Cererea a durat prea mult.',

@@ -11,7 +11,7 @@ export function useWrapUpFocus(form: RefObject<HTMLFormElement | null>, ending: 
   }, [form, ending])
 }
 
-/** What the form still lacks; null: nothing, and it has no button that finishes. */
+/** The field that is still empty, otherwise the button that finishes; null without either. */
 export function missingPart(form: HTMLFormElement): HTMLElement | null {
   const subject = form.querySelector<HTMLInputElement>('[data-subject]')
   if (subject?.value === '') return subject
