@@ -14,6 +14,9 @@ export { roles, standsAlone, type Role }
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 export const Time = Type.String({ format: 'date-time' })
 
+/** A sentence to read out, in Romanian: as the screen writes it first, and with every number in words. */
+export const Sentence = Type.Object({ digits: Type.String(), words: Type.String() })
+
 export const Device = Type.Enum([...devices])
 export const PauseReason = Type.Enum([...pauseReasons])
 

@@ -2,9 +2,13 @@
  * The text that the agent reads to the caller, as short Romanian sentences in the order in which a citizen notes them
  * down. Numbers are words where a noun follows ("două copii").
  */
+import { withAmounts } from '../taxes/amounts-in-text.ts'
+import type { Sentence } from '../sentence.ts'
 import type { Need, PaperContent } from './paper.ts'
 
-export function sayPaper(paper: PaperContent): readonly string[] {
+export const sayPaper = (paper: PaperContent): readonly Sentence[] => sentencesOf(paper).map(withAmounts)
+
+function sentencesOf(paper: PaperContent): readonly string[] {
   if (paper.handledBy !== null) return sayElsewhere(paper, paper.handledBy)
   const { needs, form, fee, counter, hours, term } = paper
   return [

@@ -4,15 +4,15 @@ import type { Day } from '../day.ts'
 import type { Bani } from './account.ts'
 
 /** A noun's gender: a neuter noun takes "unu" like a masculine one and "două" like a feminine one. */
-type Gender = 'masculine' | 'feminine' | 'neuter'
+export type Gender = 'masculine' | 'feminine' | 'neuter'
 
-interface Noun {
+export interface Noun {
   readonly gender: Gender
   readonly one: string
   readonly many: string
 }
 
-const leu: Noun = { gender: 'masculine', one: 'un leu', many: 'lei' }
+export const leu: Noun = { gender: 'masculine', one: 'un leu', many: 'lei' }
 const ban: Noun = { gender: 'masculine', one: 'un ban', many: 'bani' }
 
 const units =
@@ -53,7 +53,8 @@ export function amountInWords(amount: Bani): string {
   return bani === 0 ? counted(lei, leu) : `${counted(lei, leu)} și ${counted(bani, ban)}`
 }
 
-const months = `ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie
+export const monthNames =
+  `ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie
   decembrie`.split(/\s+/)
 
 /** "2026-09-01" → "întâi septembrie două mii douăzeci și șase". */
@@ -61,7 +62,7 @@ export function dayInWords(day: Day): string {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
   // Days take neuter forms ("două septembrie"); the first is "întâi".
   const first = date === 1 ? 'întâi' : numberInWords(date, 'neuter')
-  return `${first} ${months[month - 1] ?? ''} ${yearInWords(year)}`
+  return `${first} ${monthNames[month - 1] ?? ''} ${yearInWords(year)}`
 }
 
 /** A year without a noun after it: "două mii douăzeci și doi". */
@@ -78,12 +79,13 @@ export function shareInWords(numerator: number, denominator: number): string {
   return `${numberInWords(numerator, 'neuter')} din ${numberInWords(denominator, 'neuter')}`
 }
 
-/** "de" follows every number whose last two digits are 00 or 20 to 99. */
 export function counted(count: number, { gender, one, many }: Noun): string {
-  if (count === 1) return one
-  const linked = count !== 0 && (count % 100 === 0 || count % 100 >= 20)
-  return `${numberInWords(count, gender)} ${linked ? 'de ' : ''}${many}`
+  return count === 1 ? one : `${numberInWords(count, gender)} ${link(count)}${many}`
 }
+
+/** "de" follows every number whose last two digits are 00 or 20 to 99. */
+export const link = (count: number): string =>
+  count !== 0 && (count % 100 === 0 || count % 100 >= 20) ? 'de ' : ''
 
 function unitInWords(value: number, gender: Gender): string {
   if (gender === 'feminine' && value === 1) return 'una'

@@ -1,104 +1,105 @@
-/**
- * The Romanian sentences that the agent reads out, with every number in words. They hold only what the screen shows.
- */
+/** The Romanian sentences that the agent reads out. They hold only what the screen shows. */
+import { plain, type Sentence } from '../sentence.ts'
 import type { AccountWith, ObjectKind, Payment, TaxAccount, TaxObject, YearlyDebt } from './account.ts'
+import { bothWays, type Numbers } from './numbers.ts'
 import { totalsOf, type Totals } from './totals.ts'
-import {
-  amountInWords,
-  counted,
-  dayInWords,
-  numberInWords,
-  shareInWords,
-  yearInWords,
-} from './number-words.ts'
 
-/** "Situația la douăzeci și patru noiembrie două mii douăzeci și șase." */
-export const asOfSentence = ({ asOf }: Pick<TaxAccount, 'asOf'>): string => `Situația la ${dayInWords(asOf)}.`
+/** "Situația la 24 noiembrie 2026." */
+export const asOfSentences = ({ asOf }: Pick<TaxAccount, 'asOf'>): readonly Sentence[] =>
+  bothWays(({ day }) => [`Situația la ${day(asOf)}.`])
 
 /** The kinds of taxed objects and their numbers. */
-export function objectsSentences({ objects }: Pick<TaxAccount, 'objects'>): readonly string[] {
-  if (objects.length === 0) return ['Nu figurați cu niciun bun sau obiect impozabil.']
-  const parts = kindWords.flatMap(({ kind, ...noun }) => {
-    const count = objects.filter((object) => object.kind === kind).length
-    return count === 0 ? [] : [counted(count, noun)]
+export function objectsSentences({ objects }: Pick<TaxAccount, 'objects'>): readonly Sentence[] {
+  if (objects.length === 0) return [plain('Nu figurați cu niciun bun sau obiect impozabil.')]
+  return bothWays(({ counted }) => {
+    const parts = kindWords.flatMap(({ kind, ...noun }) => {
+      const count = objects.filter((object) => object.kind === kind).length
+      return count === 0 ? [] : [counted(count, noun)]
+    })
+    return [`Figurați cu ${listed(parts)}.`]
   })
-  return [`Figurați cu ${listed(parts)}.`]
 }
 
-export function objectSentences(object: TaxObject): readonly string[] {
-  const acquired =
-    object.acquired === null ? [] : [`${acquiredWords[object.kind]}: ${dayInWords(object.acquired)}.`]
-  return [`${nameOf(object)}.`, ...acquired]
+export function objectSentences(object: TaxObject): readonly Sentence[] {
+  const { kind, acquired } = object
+  return bothWays(({ day }) => [
+    `${nameOf(object)}.`,
+    ...(acquired === null ? [] : [`${acquiredWords[kind]}: ${day(acquired)}.`]),
+  ])
 }
 
-export function shareSentences(object: TaxObject): readonly string[] {
+export function shareSentences(object: TaxObject): readonly Sentence[] {
   const { numerator, denominator } = object.share
-  const own =
+  return bothWays(({ share }) => [
     numerator === denominator
       ? `${nameOf(object)}: ${wholeWords(object.kind)}.`
-      : `${nameOf(object)}: cota dumneavoastră este ${shareInWords(numerator, denominator)}.`
-  return [own]
+      : `${nameOf(object)}: cota dumneavoastră este ${share(numerator, denominator)}.`,
+  ])
 }
 
-export function reductionSentences(object: TaxObject): readonly string[] {
-  return object.reductions.map(({ ground, percent, from, to }) => {
-    const until = to === null ? '' : `, până la ${dayInWords(to)}`
-    return `${nameOf(object)}: reducere de ${percentInWords(percent)}, ${ground}, de la ${dayInWords(from)}${until}.`
-  })
+export function reductionSentences(object: TaxObject): readonly Sentence[] {
+  return bothWays((numbers) =>
+    object.reductions.map(({ ground, percent, from, to }) => {
+      const until = to === null ? '' : `, până la ${numbers.day(to)}`
+      return `${nameOf(object)}: reducere de ${numbers.percent(percent)}, ${ground}, de la ${numbers.day(from)}${until}.`
+    }),
+  )
 }
 
-export const noReductions = 'Nu aveți reduceri sau facilități.'
+export const noReductions = plain('Nu aveți reduceri sau facilități.')
 
 /** The whole account, or one object's years. */
 export function dueSentences(
   account: AccountWith<'debts'>,
   debts: readonly YearlyDebt[] = account.debts,
-): readonly string[] {
+): readonly Sentence[] {
+  if (debts.length === 0) return [plain('Nu aveți sume datorate.')]
   const totals = totalsOf(account, debts)
-  if (debts.length === 0) return ['Nu aveți sume datorate.']
-  return [
-    ...figure('De plată azi', totals.payable),
-    ...currentSentences(totals),
+  return bothWays((numbers) => [
+    ...figure('De plată azi', totals.payable, numbers),
+    ...currentSentences(totals, numbers),
     ...(totals.arrears.length === 0
       ? []
       : [
-          `Rămășițe din anii trecuți: ${amountInWords(totals.arrearsTotal)}, din ${listed(
-            totals.arrears.map(({ year }) => yearInWords(year)),
+          `Rămășițe din anii trecuți: ${numbers.amount(totals.arrearsTotal)}, din ${listed(
+            totals.arrears.map(({ year }) => numbers.year(year)),
           )}.`,
         ]),
-    ...figure('Majorări de întârziere', totals.lateCharges),
-    ...figure('Penalități', totals.penalties),
-    totals.total === 0 ? 'Nu aveți nimic de plată.' : `În total, ${amountInWords(totals.total)}.`,
-  ]
+    ...figure('Majorări de întârziere', totals.lateCharges, numbers),
+    ...figure('Penalități', totals.penalties, numbers),
+    totals.total === 0 ? 'Nu aveți nimic de plată.' : `În total, ${numbers.amount(totals.total)}.`,
+  ])
 }
 
-function currentSentences({ year, current }: Totals): string[] {
-  if (current.tax === 0) return [`Pentru anul ${yearInWords(year)} nu aveți sume datorate.`]
+function currentSentences({ year, current }: Totals, numbers: Numbers): string[] {
+  if (current.tax === 0) return [`Pentru anul ${numbers.year(year)} nu aveți sume datorate.`]
   return [
-    `Pentru anul ${yearInWords(year)}: ${amountInWords(current.tax)}.`,
-    ...figure('Bonificație', current.bonus),
-    current.paid === 0 ? 'Nu ați plătit încă nimic.' : `Plătit: ${amountInWords(current.paid)}.`,
-    ...(current.balance === 0 ? [] : [`Rest de plată pe acest an: ${amountInWords(current.balance)}.`]),
-    ...figure('Din care scadent deja', current.overdue),
+    `Pentru anul ${numbers.year(year)}: ${numbers.amount(current.tax)}.`,
+    ...figure('Bonificație', current.bonus, numbers),
+    current.paid === 0 ? 'Nu ați plătit încă nimic.' : `Plătit: ${numbers.amount(current.paid)}.`,
+    ...(current.balance === 0 ? [] : [`Rest de plată pe acest an: ${numbers.amount(current.balance)}.`]),
+    ...figure('Din care scadent deja', current.overdue, numbers),
     ...(current.next === null
       ? []
-      : [`Următorul termen: ${dayInWords(current.next.due)}, ${amountInWords(current.next.amount)}.`]),
+      : [`Următorul termen: ${numbers.day(current.next.due)}, ${numbers.amount(current.next.amount)}.`]),
   ]
 }
 
 /** The last day on which something was paid, with the number of receipts that the total is of. */
-export function paidSentences(payments: readonly Payment[]): readonly string[] {
+export function paidSentences(payments: readonly Payment[]): readonly Sentence[] {
   const [last] = [...payments].sort((one, other) => (one.day < other.day ? 1 : -1))
-  if (last === undefined) return ['Nu sunt plăți înregistrate.']
+  if (last === undefined) return [plain('Nu sunt plăți înregistrate.')]
   const sameDay = payments.filter(({ day }) => day === last.day)
   const total = sum(sameDay.map(({ amount, charges }) => amount + charges))
   const withCharges = sameDay.some(({ charges }) => charges > 0) ? ', cu majorări cu tot' : ''
   const receipts = new Set(sameDay.map(({ receipt }) => receipt)).size
-  const ofReceipts = receipts === 1 ? '' : `, din ${counted(receipts, receiptNoun)}`
   const channels = [...new Set(sameDay.map(({ channel }) => channelWords(channel)))]
-  return [
-    `Ultima plată: ${dayInWords(last.day)}, ${listed(channels)}, ${amountInWords(total)}${withCharges}${ofReceipts}.`,
-  ]
+  return bothWays(({ day, amount, counted }) => {
+    const ofReceipts = receipts === 1 ? '' : `, din ${counted(receipts, receiptNoun)}`
+    return [
+      `Ultima plată: ${day(last.day)}, ${listed(channels)}, ${amount(total)}${withCharges}${ofReceipts}.`,
+    ]
+  })
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
@@ -126,16 +127,10 @@ function channelWords(channel: string): string {
   return channel === 'ghiseul.ro' ? 'pe Ghișeul.ro' : `prin ${channel}`
 }
 
-const figure = (name: string, amount: number): string[] =>
-  amount === 0 ? [] : [`${name}: ${amountInWords(amount)}.`]
+const figure = (name: string, amount: number, numbers: Numbers): string[] =>
+  amount === 0 ? [] : [`${name}: ${numbers.amount(amount)}.`]
 
 const nameOf = ({ type, place }: TaxObject): string => `${type}, ${place}`
-
-/** Most percentages are whole numbers. */
-const percentInWords = (percent: number): string =>
-  Number.isInteger(percent)
-    ? `${numberInWords(percent)} la sută`
-    : `${String(percent).replace('.', ',')} la sută`
 
 const kindWords: readonly {
   readonly kind: ObjectKind

@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { idPattern, limits } from '../../city/knowledge/check.ts'
 import { needForms } from '../../city/knowledge/paper.ts'
-import { Nullable, Time } from '../wire.ts'
+import { Nullable, Sentence, Time } from '../wire.ts'
 
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 const Text = (maxLength: number) => Type.String({ minLength: 1, maxLength })
@@ -85,7 +85,7 @@ export const PaperArticle = Type.Intersect([
     replacedBy: Nullable(Type.Integer()),
     stale: Type.Boolean(),
     /** The sentences to read to the caller, in Romanian. */
-    say: Type.Array(Type.String()),
+    say: Type.Array(Sentence),
     /** The text to send to the caller. */
     sendable: Type.String(),
   }),

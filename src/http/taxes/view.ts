@@ -1,7 +1,7 @@
 /** One section of an account as the wire has it, without anything of the others. */
 import type { AccountPart, AccountWith, YearlyDebt } from '../../city/taxes/account.ts'
 import {
-  asOfSentence,
+  asOfSentences,
   dueSentences,
   noReductions,
   objectSentences,
@@ -77,7 +77,7 @@ function objectsSection(opened: Opened<'objects'>): ObjectsSection {
   return {
     section: 'objects',
     ...headOf(opened),
-    say: [asOfSentence(account), ...objectsSentences(account)],
+    say: [...asOfSentences(account), ...objectsSentences(account)],
     items,
   }
 }
@@ -92,7 +92,7 @@ function sharesSection(opened: Opened<'objects'>): SharesSection {
   }))
   // One sentence per object; with hundreds of objects nothing is read out.
   const few = items.length <= sentencesMax ? items.flatMap(({ say }) => say) : []
-  return { section: 'shares', ...headOf(opened), say: [asOfSentence(account), ...few], items }
+  return { section: 'shares', ...headOf(opened), say: [...asOfSentences(account), ...few], items }
 }
 
 /** The most objects that are read out one after the other. */
@@ -108,7 +108,7 @@ function reductionsSection(opened: Opened<'objects'>): ReductionsSection {
       say: [...reductionSentences(object)],
     }))
   const said = items.length === 0 ? [noReductions] : items.slice(0, sentencesMax).flatMap(({ say }) => say)
-  return { section: 'reductions', ...headOf(opened), say: [asOfSentence(account), ...said], items }
+  return { section: 'reductions', ...headOf(opened), say: [...asOfSentences(account), ...said], items }
 }
 
 function dueSection(opened: Opened<'debts'>): DueSection {
@@ -125,7 +125,7 @@ function dueSection(opened: Opened<'debts'>): DueSection {
       .sort((one, other) => other.year - one.year),
     say: [...dueSentences(account, debts)],
   }))
-  const say = [asOfSentence(account), ...dueSentences(account)]
+  const say = [...asOfSentences(account), ...dueSentences(account)]
   return { section: 'due', ...headOf(opened), say, totals: totalsView(account, account.debts), items }
 }
 
@@ -161,7 +161,7 @@ function paidSection(opened: Opened<'payments'>): PaidSection {
       charges: payments.reduce((sum, { charges }) => sum + charges, 0),
     }),
   )
-  const say = [asOfSentence(account), ...paidSentences(account.payments)]
+  const say = [...asOfSentences(account), ...paidSentences(account.payments)]
   return { section: 'paid', ...headOf(opened), say, receipts: receipts.sort(newestFirst), items }
 }
 

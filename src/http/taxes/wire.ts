@@ -1,17 +1,17 @@
 /**
  * A taxpayer's account, one section at a time. Amounts are whole bani (1/100 leu); days are `YYYY-MM-DD`; `say` holds
- * Romanian sentences to read out, with all numbers in words.
+ * Romanian sentences to read out.
  */
 import { Type, type Static } from 'typebox'
 import { objectKinds } from '../../city/taxes/account.ts'
 import { sections } from '../../city/taxes/sections.ts'
-import { Nullable, Time } from '../wire.ts'
+import { Nullable, Sentence, Time } from '../wire.ts'
 
 export { objectKinds, sections }
 
 const Day = Type.String({ format: 'date' })
 const Bani = Type.Integer()
-const Say = Type.Array(Type.String())
+const Say = Type.Array(Sentence)
 const Share = Type.Object({ numerator: Type.Integer(), denominator: Type.Integer() })
 
 export const TaxSectionParams = Type.Object({

@@ -19,7 +19,9 @@ t.test('a review is fresh for 180 days', async (t) => {
 })
 
 t.test('the read-out is Romanian, with numbers in words', async (t) => {
-  t.strictSame(sayPaper(paper), [
+  const said = (content: typeof paper, way: 'digits' | 'words' = 'words') =>
+    sayPaper(content).map((sentence) => sentence[way])
+  t.strictSame(said(paper), [
     'Aveți nevoie de:',
     'actul de identitate, în original;',
     'certificatul de căsătorie, două copii;',
@@ -30,8 +32,9 @@ t.test('the read-out is Romanian, with numbers in words', async (t) => {
     'Program: luni–vineri 8:30–15:00.',
     'Cât durează: 3 zile lucrătoare.',
   ])
-  const bare = { ...paper, needs: [], form: null, fee: '7 lei' }
-  t.strictSame(sayPaper(bare).slice(0, 2), ['Nu aveți nevoie de niciun act.', 'Taxa: 7 lei.'])
+  const bare = { ...paper, needs: [], form: null, fee: '1200 lei' }
+  t.strictSame(said(bare).slice(0, 2), ['Nu aveți nevoie de niciun act.', 'Taxa: o mie două sute de lei.'])
+  t.equal(said(bare, 'digits')[1], 'Taxa: 1.200 de lei.')
   const many = (count: number) => needWords({ what: 'CI', form: 'copy', count })
   t.strictSame([1, 2, 10, 11, 19, 20, 21].map(many), [
     'CI, în copie',

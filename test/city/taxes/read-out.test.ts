@@ -1,6 +1,6 @@
 import t from 'tap'
 import {
-  asOfSentence,
+  asOfSentences,
   dueSentences,
   objectSentences,
   objectsSentences,
@@ -8,8 +8,14 @@ import {
   reductionSentences,
   shareSentences,
 } from '../../../src/city/taxes/read-out.ts'
+import { withAmounts } from '../../../src/city/taxes/amounts-in-text.ts'
+import { amountInDigits } from '../../../src/city/taxes/numbers.ts'
+import type { Sentence } from '../../../src/city/sentence.ts'
 import { totalsOf } from '../../../src/city/taxes/totals.ts'
 import { account, car, debt, flat, payment } from './accounts.ts'
+
+const words = (sentences: readonly Sentence[]): readonly string[] => sentences.map((one) => one.words)
+const digits = (sentences: readonly Sentence[]): readonly string[] => sentences.map((one) => one.digits)
 
 const owing = account({
   debts: [
@@ -61,8 +67,10 @@ t.test('a term is not yet overdue on its own day', async (t) => {
 })
 
 t.test('amounts are read out', async (t) => {
-  t.equal(asOfSentence(owing), 'Situația la douăzeci și patru noiembrie două mii douăzeci și șase.')
-  t.strictSame(dueSentences(owing), [
+  t.strictSame(words(asOfSentences(owing)), [
+    'Situația la douăzeci și patru noiembrie două mii douăzeci și șase.',
+  ])
+  t.strictSame(words(dueSentences(owing)), [
     'De plată azi: cinci sute cinci lei și șaizeci și cinci de bani.',
     'Pentru anul două mii douăzeci și șase: cinci sute șaptezeci și trei de lei.',
     'Plătit: trei sute cinci lei și cincizeci de bani.',
@@ -75,9 +83,11 @@ t.test('amounts are read out', async (t) => {
     'În total, cinci sute cincisprezece lei și șaizeci și cinci de bani.',
   ])
   t.strictSame(
-    dueSentences(
-      owing,
-      owing.debts.filter(({ object }) => object === '2'),
+    words(
+      dueSentences(
+        owing,
+        owing.debts.filter(({ object }) => object === '2'),
+      ),
     ),
     [
       'Pentru anul două mii douăzeci și șase: patruzeci și opt de lei.',
@@ -85,50 +95,91 @@ t.test('amounts are read out', async (t) => {
       'Nu aveți nimic de plată.',
     ],
   )
-  t.strictSame(dueSentences(account()), ['Nu aveți sume datorate.'])
+  t.strictSame(words(dueSentences(account())), ['Nu aveți sume datorate.'])
+})
+
+t.test('the same sentences have their numbers in digits first', async (t) => {
+  t.strictSame(digits(asOfSentences(owing)), ['Situația la 24 noiembrie 2026.'])
+  t.strictSame(digits(dueSentences(owing)), [
+    'De plată azi: 505,65 lei.',
+    'Pentru anul 2026: 573 de lei.',
+    'Plătit: 305,50 lei.',
+    'Rest de plată pe acest an: 267,50 lei.',
+    'Din care scadent deja: 257,50 lei.',
+    'Următorul termen: 15 decembrie 2026, 10 lei.',
+    'Rămășițe din anii trecuți: 220 de lei, din 2025 și 2023.',
+    'Majorări de întârziere: 25,15 lei.',
+    'Penalități: 3 lei.',
+    'În total, 515,65 lei.',
+  ])
+  t.strictSame(
+    [1_234_56, 12_345_678_00, 1_00, 5, -1_000_00].map(amountInDigits),
+    ['1.234,56 lei', '12.345.678 de lei', 'un leu', '0,05 lei', 'minus 1.000 de lei'],
+    'thousands have points',
+  )
+  t.strictSame(digits(shareSentences(flat)), [
+    'Apartament, Str. Gheorghe Lazăr nr. 12, ap. 7: cota dumneavoastră este 1/2.',
+  ])
+})
+
+t.test('an amount in a text is found, a number of something else is not', async (t) => {
+  t.strictSame(withAmounts('gratuit; sâmbăta 1200,5 lei, art. 12 din legea 1.234'), {
+    digits: 'gratuit; sâmbăta 1.200,50 lei, art. 12 din legea 1.234',
+    words: 'gratuit; sâmbăta o mie două sute de lei și cincizeci de bani, art. 12 din legea 1.234',
+  })
+  t.equal(withAmounts('12.000 de lei').words, 'douăsprezece mii de lei')
+  t.equal(withAmounts('1 leu').words, 'un leu')
+  for (const other of ['2026 leil', '1.2345 lei', '12345678901 lei', 'ora 8:30'])
+    t.equal(withAmounts(other).words, other)
 })
 
 t.test('objects, shares, reductions and payments are read out', async (t) => {
-  t.strictSame(objectsSentences(account()), ['Figurați cu o clădire, un teren și un mijloc de transport.'])
+  t.strictSame(words(objectsSentences(account())), [
+    'Figurați cu o clădire, un teren și un mijloc de transport.',
+  ])
   const many = Array.from({ length: 22 }, (_, at) => ({ ...car, id: String(at) }))
-  t.strictSame(objectsSentences(account({ objects: many })), [
+  t.strictSame(words(objectsSentences(account({ objects: many }))), [
     'Figurați cu douăzeci și două de mijloace de transport.',
   ])
-  t.strictSame(objectsSentences(account({ objects: [] })), [
+  t.strictSame(words(objectsSentences(account({ objects: [] }))), [
     'Nu figurați cu niciun bun sau obiect impozabil.',
   ])
-  t.strictSame(shareSentences(flat), [
+  t.strictSame(words(shareSentences(flat)), [
     'Apartament, Str. Gheorghe Lazăr nr. 12, ap. 7: cota dumneavoastră este jumătate.',
   ])
-  t.strictSame(shareSentences(car), ['Autoturism, TM 12 ABC: sunteți proprietar unic.'])
+  t.strictSame(words(shareSentences(car)), ['Autoturism, TM 12 ABC: sunteți proprietar unic.'])
   const reduced = {
     ...car,
     reductions: [{ ground: 'persoană cu handicap grav', percent: 100, from: '2023-01-01', to: '2026-12-31' }],
   }
-  t.strictSame(reductionSentences(reduced), [
+  t.strictSame(words(reductionSentences(reduced)), [
     'Autoturism, TM 12 ABC: reducere de o sută la sută, persoană cu handicap grav, de la întâi ianuarie două mii douăzeci și trei, până la treizeci și unu decembrie două mii douăzeci și șase.',
   ])
   t.strictSame(
-    paidSentences([
-      payment('2025-03-01', 'a'),
-      payment('2026-03-12', 'b', { charges: 1_00 }),
-      payment('2026-03-12', 'b'),
-    ]),
+    words(
+      paidSentences([
+        payment('2025-03-01', 'a'),
+        payment('2026-03-12', 'b', { charges: 1_00 }),
+        payment('2026-03-12', 'b'),
+      ]),
+    ),
     [
       'Ultima plată: douăsprezece martie două mii douăzeci și șase, la ghișeu, două sute unu lei, cu majorări cu tot.',
     ],
   )
   t.strictSame(
-    paidSentences([
-      payment('2026-03-12', 'a', { channel: 'ghiseul.ro' }),
-      payment('2026-03-12', 'b', { channel: 'poștă' }),
-    ]),
+    words(
+      paidSentences([
+        payment('2026-03-12', 'a', { channel: 'ghiseul.ro' }),
+        payment('2026-03-12', 'b', { channel: 'poștă' }),
+      ]),
+    ),
     [
       'Ultima plată: douăsprezece martie două mii douăzeci și șase, pe Ghișeul.ro și prin poștă, două sute de lei, din două chitanțe.',
     ],
     'the lines on the screen are receipts: their number says which of them make the total',
   )
-  t.strictSame(paidSentences([]), ['Nu sunt plăți înregistrate.'])
+  t.strictSame(words(paidSentences([])), ['Nu sunt plăți înregistrate.'])
 })
 
 t.test('a fine has no owner, no acquisition and no tax', async (t) => {
@@ -140,20 +191,22 @@ t.test('a fine has no owner, no acquisition and no tax', async (t) => {
     place: 'PV 123/2026',
     acquired: '2026-03-12',
   } as const
-  t.strictSame(objectSentences(fine), [
+  t.strictSame(words(objectSentences(fine)), [
     'Amendă rutieră, PV 123/2026.',
     'Data amenzii: douăsprezece martie două mii douăzeci și șase.',
   ])
-  t.strictSame(shareSentences(fine), ['Amendă rutieră, PV 123/2026: vă privește numai pe dumneavoastră.'])
+  t.strictSame(words(shareSentences(fine)), [
+    'Amendă rutieră, PV 123/2026: vă privește numai pe dumneavoastră.',
+  ])
   const old = account({ objects: [fine], debts: [debt('fine', 2025)] })
-  t.equal(dueSentences(old)[1], 'Pentru anul două mii douăzeci și șase nu aveți sume datorate.')
+  t.equal(words(dueSentences(old))[1], 'Pentru anul două mii douăzeci și șase nu aveți sume datorate.')
   const unpaid = account({ objects: [fine], debts: [debt('fine', 2026)] })
-  t.ok(dueSentences(unpaid).includes('Nu ați plătit încă nimic.'))
+  t.ok(words(dueSentences(unpaid)).includes('Nu ați plătit încă nimic.'))
 })
 
 t.test(
   'co-owners are shown to the agent and not read out: a co-owner hears only their own share',
   async (t) => {
-    t.notMatch(JSON.stringify(shareSentences(flat)), /Maria/)
+    t.notMatch(JSON.stringify(words(shareSentences(flat))), /Maria/)
   },
 )

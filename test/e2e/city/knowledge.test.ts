@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
+import { readOutBox } from '../read-out-box.ts'
 import { openScene } from '../scene.ts'
 
 const caller = '0722000961'
@@ -65,7 +66,18 @@ t.test(
       await desk.locator(`[data-article="${lost}@1"]`).waitFor()
       const said = desk.locator(`[data-aloud=${lost}]`)
       await said.waitFor()
-      t.match(await said.textContent(), /^Aveți nevoie de:certificatul de naștere, în original și în copie;/)
+      t.match(
+        await said.locator('[data-said]').textContent(),
+        /^Aveți nevoie de:certificatul de naștere, în original și în copie;/,
+      )
+      t.match(await said.textContent(), /Taxa: 7 lei/)
+      await desk.keyboard.press('F10')
+      t.match(await said.textContent(), /Taxa: șapte lei/)
+      const box = await readOutBox(desk)
+      t.strictSame(box, { cut: [], sizes: [18], saves: true, noteRows: 3 }, 'an article is read out whole')
+      await desk.locator('[data-notes]').fill('unu\ndoi\ntrei\npatru\ncinci')
+      t.equal((await readOutBox(desk)).noteRows, 5, 'notes grow with their text')
+      await desk.locator('[data-notes]').fill('')
       await desk.locator('[data-copy=text]').click()
       await until(async () =>
         /copiat/.test((await desk.locator('[data-article] output').textContent()) ?? ''),

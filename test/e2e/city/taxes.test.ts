@@ -16,6 +16,7 @@ import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { testFiscal } from '../../support/city/fiscal.ts'
 import { findings } from '../../support/browser/axe.ts'
+import { readOutBox } from '../read-out-box.ts'
 import { openScene } from '../scene.ts'
 
 /** Folder for screenshots; unset: none. */
@@ -79,10 +80,18 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
         await page.locator('#tax-section', { hasText: expected }).waitFor()
         await check(section)
       }
+      const said = page.locator('[data-read-out] [data-said]')
       t.match(
-        await page.locator('[data-read-out]').textContent(),
-        /Situația la douăzeci și patru noiembrie.* de lei/s,
+        await said.textContent(),
+        /^Situația la 24 noiembrie 2026\..*În total, [\d.]+(,\d\d lei| de lei)\./s,
       )
+      t.match(await readOutBox(page), { cut: [], sizes: [18], saves: true }, 'amounts are read out whole')
+      await page.keyboard.press('F10')
+      t.match(await said.textContent(), /^Situația la douăzeci și patru noiembrie.* de lei/s)
+      t.match(await readOutBox(page), { cut: [], saves: true }, 'in words too')
+      await check('due-in-words')
+      await page.locator('[data-action=in-words]').click()
+      t.match(await said.textContent(), /^Situația la 24 noiembrie/, 'the button does what its key does')
       await page.locator('[data-object]').nth(1).click()
       await page.locator('#tax-section', { hasText: 'Pe ani și rate' }).waitFor()
       await check('due-of-one')

@@ -41,7 +41,7 @@ t.test('an agent searches and opens articles, and the opened ones are recorded w
     version: 1,
     standing: 'in force',
     replacedBy: null,
-    say: ['Aveți nevoie de:', 'actul de identitate, în original;'],
+    say: [{ words: 'Aveți nevoie de:' }, { words: 'actul de identitate, în original;' }],
     sendable: /portal\.primarie\.example/,
   })
   const consulted = await ask('GET', `/api/calls/${story.id}/papers`, { as })

@@ -70,6 +70,9 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         // A hidden pane does not react.
         if (openPane.get() === 'requests') runPaneAction(action)
         return
+      case 'in-words':
+        runPaneAction(action)
+        return
       case 'pause-ready':
         void pauseOrReady()
         return

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
-import script from '../script/script-zone.module.css'
+import { Said } from '../script/said.tsx'
 import type { ScriptProps } from '../work/script-props.ts'
 import { shownArticle } from './shown-article.ts'
 
@@ -10,14 +10,9 @@ export function KnowledgeScript({ callId, otherwise }: ScriptProps) {
   const article = useStore(shownArticle, (shown) => (shown?.callId === callId ? shown.article : null))
   if (article === null) return otherwise
   return (
-    // Romanian whatever the screen's language, because the citizen hears it.
-    <div lang="ro" data-aloud={article.id}>
-      {article.standing === 'over' && <p lang={t('papers.lang')}>{t('papers.overSaid')}</p>}
-      {article.say.map((sentence) => (
-        <p key={sentence} className={script['aloud']}>
-          {sentence}
-        </p>
-      ))}
+    <div data-aloud={article.id}>
+      {article.standing === 'over' && <p>{t('papers.overSaid')}</p>}
+      <Said thing={`${callId} ${article.id}@${article.version}`} sentences={article.say} />
     </div>
   )
 }

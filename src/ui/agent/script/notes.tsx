@@ -22,7 +22,9 @@ export function Notes({ callId }: { readonly callId: string }) {
         value={saved.value}
         onChange={(event) => notes.change(event.currentTarget.value)}
         maxLength={notesMax}
-        classNames={{ wrapper: styles['paper'], input: styles['paper'], label: styles['label'] }}
+        autosize
+        minRows={3}
+        classNames={{ input: styles['paper'], label: styles['label'] }}
         data-notes
       />
       <output className={styles['kept']} data-status={saved.status}>

@@ -16,11 +16,10 @@ export function Script({ state }: { readonly state: DeskState }) {
   const now = useNow()
   const greeting = t('desk.words.greeting', { name: me.name })
   return (
-    // The script may be longer than its area: it scrolls, by keys too.
     <div
       className={styles['script']}
       data-idle={idle[state.name]}
-      {...(state.name === 'talking' && { role: 'region', 'aria-label': t('desk.words.say'), tabIndex: 0 })}
+      {...(state.name === 'talking' && { role: 'region', 'aria-label': t('desk.words.say') })}
     >
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
       {state.name === 'ringing' && <p className={styles['aloud']}>{greeting}</p>}

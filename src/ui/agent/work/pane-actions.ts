@@ -4,7 +4,14 @@
  */
 import { useEffect, useEffectEvent } from 'react'
 
-export type PaneAction = 'save' | 'told' | 'complain' | 'unfinished' | 'start-request' | 'start-document'
+export type PaneAction =
+  | 'save'
+  | 'told'
+  | 'complain'
+  | 'in-words'
+  | 'unfinished'
+  | 'start-request'
+  | 'start-document'
 
 /** The registered handlers of each action; the newest is last and wins. */
 const handlers = new Map<PaneAction, readonly (() => void)[]>()

@@ -140,6 +140,7 @@ export const desk: typeof ro = {
       'The citizen hears music. You are rung again; the phone in the page picks up by itself.',
     wrapUp: 'Write what is left to write, then finish.',
     today: 'Today is',
+    inWords: 'In words',
   },
   notes: {
     label: 'Notes',

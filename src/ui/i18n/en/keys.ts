@@ -22,6 +22,7 @@ export const keys: typeof ro = {
     save: 'Save and finish',
     told: 'Told',
     complain: 'Complain of the delay',
+    'in-words': 'Amounts in digits / in words',
     'pause-ready': 'Pause / ready',
     extend: 'I need more wrap-up time',
     'start-papers': 'Find an article',

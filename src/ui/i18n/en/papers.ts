@@ -1,7 +1,6 @@
 import type { papers as ro } from '../ro/papers.ts'
 
 export const papers: typeof ro = {
-  lang: 'en',
   search: 'What is it about?',
   found: 'Papers found',
   usual: 'Papers, those opened most first',

@@ -137,6 +137,7 @@ export const desk = {
     reconnectingNote: 'Cetățeanul aude muzică. Te sunăm din nou; telefonul din pagină răspunde singur.',
     wrapUp: 'Scrie ce a rămas de scris, apoi încheie.',
     today: 'Astăzi este',
+    inWords: 'În cuvinte',
   },
   notes: {
     label: 'Notițe',

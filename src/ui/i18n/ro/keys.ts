@@ -20,6 +20,7 @@ export const keys = {
     save: 'Salvează și încheie',
     told: 'Comunicat',
     complain: 'Reclamă întârzierea',
+    'in-words': 'Sumele în cifre / în cuvinte',
     'pause-ready': 'Pauză / Disponibil',
     extend: 'Mai am nevoie de timp la încheiere',
     'start-papers': 'Caută un act',

@@ -1,5 +1,4 @@
 export const papers = {
-  lang: 'ro',
   search: 'Ce caută cetățeanul?',
   found: 'Fișe găsite',
   usual: 'Fișe, cele mai deschise întâi',
