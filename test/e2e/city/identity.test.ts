@@ -147,12 +147,26 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     const citizen = await talk(scene, page, '0722000973')
     t.equal(await search(page, 'owner', cast.wife.identifier), null)
     await page.locator('[data-aloud=no]').waitFor()
+    const unknown = await page.locator('[data-aloud=no]').textContent()
+    t.match(
+      unknown,
+      /Dacă apelantul spune că titularul a murit:.*certificatul de deces, certificatul de moștenitor sau dovada/s,
+    )
     await look(page, 'identity-no-match')
     t.match(await search(page, 'nothing'), { state: 'refused', why: 'too few facts' })
     await checkAt(page, 'refused')
     await look(page, 'identity-too-few')
+    t.equal(await page.locator('[data-aloud=no]').textContent(), unknown)
     await page.locator('[data-check] button').last().click()
+    t.match(
+      await page.locator('[data-aloud=search] [data-heirs]').textContent(),
+      /certificatul de moștenitor/,
+    )
     t.match(await search(page, 'deceased'), { state: 'refused', why: 'deceased' })
+    await checkAt(page, 'refused')
+    t.match(await gate(page).textContent(), /figurează decedat\. Nu-i spune asta apelantului/)
+    t.equal(await page.locator('[data-aloud=no]').textContent(), unknown, 'a death is not to be heard')
+    await look(page, 'identity-deceased')
     await page.locator('[data-check] button').last().click()
     const asked = await search(page, 'company')
     if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)

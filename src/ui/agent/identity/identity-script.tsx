@@ -4,7 +4,10 @@ import script from '../script/script-zone.module.css'
 import { check } from './check-desk.ts'
 import type { CheckScreen } from './check-screen.ts'
 
-/** The script for the identity check. A caller who is rejected hears the same words whatever the reason. */
+/**
+ * The script for the identity check. A caller who is rejected hears the same words whatever the reason. What heirs bring
+ * follows from what the caller says, never from what the database has: it is shown for the living as for the dead.
+ */
 export function IdentityScript() {
   const { t } = useTranslation()
   const { screen } = useStore(check)
@@ -13,6 +16,12 @@ export function IdentityScript() {
     <div data-aloud={line}>
       <p className={script['aloud']}>{t(`identity.say.${line}`)}</p>
       <p>{t(`identity.do.${line}`)}</p>
+      {(line === 'search' || line === 'no') && (
+        <div data-heirs>
+          <p>{t('identity.heirs.when')}</p>
+          <p className={script['aloud']}>{t('identity.heirs.say', { papers: t('identity.heirs.papers') })}</p>
+        </div>
+      )}
     </div>
   )
 }

@@ -37,7 +37,8 @@ export const identity: typeof ro = {
     'number locked':
       'This number has been tried too often for this person: lock no. {{lock}}, which ends with time. It can be done at the counter, with an identity card; a supervisor can be asked there to lift it.',
     'no attempts': 'No attempt is left in this call.',
-    deceased: 'The holder is recorded as deceased. The heirs come to the counter with their papers.',
+    deceased:
+      'The holder is recorded as deceased. Do not tell the caller; if the caller says so, read out on the right what heirs bring.',
   },
   toConfirm: 'The call came from a colleague who has checked the identity already.',
   toConfirmNote: 'Confirm only if you are speaking with the same person.',
@@ -109,6 +110,12 @@ export const identity: typeof ro = {
     confirm: 'If in doubt, check again.',
     anew: 'The questions are other ones.',
     passed: 'Say only what concerns his own part.',
+  },
+  heirs: {
+    when: 'If the caller says that the holder has died:',
+    say: '“As an heir, please come to the counter with {{papers}}.”',
+    papers:
+      'the death certificate, the certificate of inheritance or the notary’s proof that the succession is under way, and your own identity document',
   },
   locks: {
     nav: 'Identity checks',

@@ -10,7 +10,8 @@ export const taxes: typeof ro = {
   role: 'Role {{number}}',
   asOf: 'As of {{day}}',
   until: 'may be seen until {{time}}',
-  deceased: 'Died on {{day}}: nothing is told; the heirs come to the counter with the certificate.',
+  deceased:
+    'Died on {{day}}: nothing is told. The heirs come to the counter with the death certificate, the certificate of inheritance or the notary’s proof that the succession is under way, and their own identity document.',
   sections: {
     label: 'What is opened of the account',
     objects: 'Details',

@@ -36,7 +36,8 @@ export const identity = {
     'number locked':
       'De la acest număr s-a încercat de prea multe ori pentru această persoană: blocarea nr. {{lock}}, care trece cu timpul. Se rezolvă la ghișeu, cu actul de identitate; acolo se poate cere și ridicarea ei de către un supervizor.',
     'no attempts': 'În acest apel nu mai este nicio încercare.',
-    deceased: 'Titularul figurează decedat. Moștenitorii vin la ghișeu, cu actele.',
+    deceased:
+      'Titularul figurează decedat. Nu-i spune asta apelantului; dacă o spune chiar el, citește-i din dreapta ce aduc moștenitorii.',
   },
   toConfirm: 'Apelul a venit de la un coleg, care a verificat deja identitatea.',
   toConfirmNote: 'Confirmă numai dacă vorbești cu aceeași persoană.',
@@ -108,6 +109,12 @@ export const identity = {
     confirm: 'Dacă ai îndoieli, verifică din nou.',
     anew: 'Întrebările sunt altele.',
     passed: 'Spune numai ce privește partea lui.',
+  },
+  heirs: {
+    when: 'Dacă apelantul spune că titularul a murit:',
+    say: '„Ca moștenitor, veniți la ghișeu cu {{papers}}.”',
+    papers:
+      'certificatul de deces, certificatul de moștenitor sau dovada de la notar că succesiunea este în curs, și actul dumneavoastră de identitate',
   },
   locks: {
     nav: 'Identificări',

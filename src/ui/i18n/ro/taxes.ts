@@ -8,7 +8,8 @@ export const taxes = {
   role: 'Rol {{number}}',
   asOf: 'Situația la {{day}}',
   until: 'se poate vedea până la {{time}}',
-  deceased: 'Decedat la {{day}}: nu se comunică date; moștenitorii vin la ghișeu cu certificatul.',
+  deceased:
+    'Decedat la {{day}}: nu se comunică date. Moștenitorii vin la ghișeu cu certificatul de deces, cu certificatul de moștenitor sau dovada de la notar că succesiunea este în curs, și cu actul lor de identitate.',
   sections: {
     label: 'Ce se deschide din cont',
     objects: 'Date',
