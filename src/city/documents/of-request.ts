@@ -82,7 +82,7 @@ function aboutOf(about: About): NonNullable<RegisteredContent['about']> {
   const { lateness } = about
   return 'request' in about
     ? { number: writtenNumber(about.request, about.registeredOn), verified: true, lateness }
-    : { number: `${about.number}/${writtenDay(about.day)}`, verified: false, lateness }
+    : { number: `${about.number}/${writtenDay(about.day)}`, verified: about.verified === true, lateness }
 }
 
 function written({ street, number, more, locality }: Address): string | null {

@@ -6,8 +6,14 @@ import type { Dueness } from './standing.ts'
 /** A request of our register, or one filed elsewhere and known only from the caller's paper. */
 export type About =
   | { readonly request: RequestId; readonly registeredOn: Day; readonly lateness: Lateness }
-  /** As read from the caller's paper, unverified. */
-  | { readonly number: string; readonly day: Day; readonly lateness: Lateness }
+  /** As read from the caller's paper. */
+  | {
+      readonly number: string
+      readonly day: Day
+      readonly lateness: Lateness
+      /** Whether the document system has this number, day and name; null: it gave no answer. */
+      readonly verified: boolean | null
+    }
 export type Lateness = Extract<Dueness, 'due' | 'overdue'>
 
 export interface Late {

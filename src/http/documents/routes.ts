@@ -1,8 +1,6 @@
 /** Queries of the document system, and the messages that have not reached it. */
 import { Type } from 'typebox'
-import type { FindResult } from '../../city/documents/document-system.ts'
 import { MessageId } from '../../city/documents/message.ts'
-import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { askAgain, undeliveredCounts, undeliveredMessages } from '../../ledger/documents/outbox.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -10,6 +8,7 @@ import { ownCall } from '../access/rights.ts'
 import { done, refusals } from '../shell/documented.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
+import { findRecorded } from './find-recorded.ts'
 import { undeliveredView } from './view.ts'
 import { FindDocument, FoundDocument, UndeliveredList } from './wire.ts'
 
@@ -24,7 +23,6 @@ export function filedDocumentRoutes(app: App, context: RouteContext): void {
 }
 
 function findRoute(app: App, context: RouteContext): void {
-  const { db, documents } = context.deps
   app.post(
     '/api/documents/find',
     {
@@ -41,18 +39,8 @@ function findRoute(app: App, context: RouteContext): void {
       const { number, date, name } = request.body
       const account = accountOf(request)
       const call = await ownCall(context, account, request.body.callId)
-      // Recorded before the query: even a failed one shows that the account searched for this document.
-      await recordAccess(db, {
-        kind: 'document',
-        account: account.id,
-        call,
-        about: number.trim(),
-        person: null,
-        query: null,
-      })
       const asked = { number: number.trim(), date, name: name.trim() }
-      const result: FindResult =
-        documents === null ? { outcome: 'unreachable', why: 'not offered' } : await documents.find(asked)
+      const result = await findRecorded(context.deps, asked, { account: account.id, call })
       return { outcome: result.outcome, document: result.outcome === 'found' ? result.document : null }
     },
   )

@@ -1,7 +1,9 @@
-/** Notices of the day: written by editors and supervisors, read on idle desks. */
+/** Notices of the day: written by editors and supervisors, read on the desks, between calls and in a call that they concern. */
 import { isDay } from '../../city/day.ts'
+import { PaperId } from '../../city/knowledge/paper.ts'
+import { QueueId } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
-import { addNotice, endNotice, noticesOn } from '../../ledger/knowledge/notices.ts'
+import { addNotice, endNotice, noticesOn, unknownArticles } from '../../ledger/knowledge/notices.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
@@ -14,7 +16,7 @@ import { readers } from './routes.ts'
 const authors = { access: ['editor', 'supervisor'] } as const
 const noticesMax = 50
 
-export function noticeRoutes(app: App, { deps: { db, now } }: RouteContext): void {
+export function noticeRoutes(app: App, { deps: { db, directory, now } }: RouteContext): void {
   app.get(
     '/api/notices',
     {
@@ -30,7 +32,14 @@ export function noticeRoutes(app: App, { deps: { db, now } }: RouteContext): voi
     async (request) => {
       const { upcoming = false } = request.query
       const notices = await noticesOn(db, dateAt(now()), { upcoming, limit: noticesMax })
-      return { items: notices.map((notice) => ({ ...notice, at: iso(notice.at) })) }
+      return {
+        items: notices.map(({ articles, queues, at, ...notice }) => ({
+          ...notice,
+          articles: articles.map((article) => ({ ...article })),
+          queues: [...queues],
+          at: iso(at),
+        })),
+      }
     },
   )
 
@@ -48,13 +57,20 @@ export function noticeRoutes(app: App, { deps: { db, now } }: RouteContext): voi
     },
     async (request, reply) => {
       const { text, from, to } = request.body
+      const articles = (request.body.articles ?? []).map(PaperId)
+      const queues = (request.body.queues ?? []).map(QueueId)
+      const known = new Set(directory.queues().map(({ id }) => id))
       const wrong = [
         ...(text.trim() === '' ? [{ field: 'text', accepted: 'a text of 1–500 characters' }] : []),
         ...(isDay(from) ? [] : [{ field: 'from', accepted: 'a day such as 2026-11-24' }]),
         ...(isDay(to) && to >= from ? [] : [{ field: 'to', accepted: 'a day, not before the first' }]),
+        ...((await unknownArticles(db, articles)).length === 0
+          ? []
+          : [{ field: 'articles', accepted: 'ids of articles' }]),
+        ...(queues.every((id) => known.has(id)) ? [] : [{ field: 'queues', accepted: 'ids of queues' }]),
       ]
       if (wrong.length > 0) throw new WrongContent(wrong)
-      await addNotice(db, { text: text.trim(), from, to, by: accountOf(request).id })
+      await addNotice(db, { text: text.trim(), from, to, articles, queues, by: accountOf(request).id })
       return reply.code(204).send(null)
     },
   )

@@ -164,12 +164,23 @@ export const Notice = Type.Object({
   /** First and last day on which it is shown. */
   from: Day,
   to: Day,
+  /** The articles and the ids of the queues that it concerns; without any, it is for everybody. */
+  articles: Type.Array(Type.Object({ id: Type.String(), title: Type.String() })),
+  queues: Type.Array(Type.String()),
   by: Type.String(),
   at: Time,
 })
 export type Notice = Static<typeof Notice>
 export const Notices = Type.Object({ items: Type.Array(Notice) })
-export const NewNotice = Type.Object({ text: Text(500), from: Day, to: Day })
+const concernsMax = 20
+export const NewNotice = Type.Object({
+  text: Text(500),
+  from: Day,
+  to: Day,
+  articles: Type.Optional(Type.Array(Id, { maxItems: concernsMax })),
+  queues: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: concernsMax })),
+})
+export type NewNotice = Static<typeof NewNotice>
 export const NoticeParams = Type.Object({
   id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
 })

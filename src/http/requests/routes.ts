@@ -8,6 +8,7 @@ import { complaintText, type About, type Lateness } from '../../city/requests/la
 import { readDay, RequestId } from '../../city/requests/number.ts'
 import { begun, duenessOn, isOpen, type Beginning, type Standing } from '../../city/requests/standing.ts'
 import { streetNames } from '../../city/requests/street-names.ts'
+import type { AgentId, CallId } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
 import { requestById } from '../../ledger/requests/lists.ts'
@@ -19,6 +20,7 @@ import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
 import { ownCall, seenRequest } from '../access/rights.ts'
 import { Refused } from '../shell/problem.ts'
+import { findRecorded } from '../documents/find-recorded.ts'
 import { draftsCall } from './drafts-routes.ts'
 import { readOut } from './view.ts'
 import { wrongParts } from './validation-messages.ts'
@@ -75,7 +77,15 @@ function registeringRoutes(app: App, context: RouteContext): void {
       const { draft, form, elsewhere, joinTo } = request.body
       const call = await draftsCall(context, account, draft, request.body.call)
       const kept = keptForm(request, form)
-      const about = elsewhere === undefined ? null : aboutElsewhere(context, elsewhere)
+      const about =
+        elsewhere === undefined
+          ? null
+          : await aboutElsewhere(context, {
+              ...elsewhere,
+              name: elsewhere.name ?? kept.form.person?.name ?? '',
+              account: account.id,
+              call,
+            })
       const { regime, department, targetDays } = kept.category
       const beginning = { regime, department, targetDays, toHead: about !== null }
       const joined = joinTo === undefined ? null : await joinable(RequestId(joinTo))
@@ -206,17 +216,26 @@ function keptForm(request: FastifyRequest, form: Form) {
   throw new Refused('validation', null, wrongParts(answer.wrong, language))
 }
 
+interface PaperElsewhere {
+  readonly number: string
+  readonly day: string
+  readonly name: string
+  readonly account: AgentId
+  readonly call: CallId | null
+}
+
 /** The deadline of a document filed elsewhere is counted from its day, as the caller reads it out. */
-function aboutElsewhere(
-  { deps }: RouteContext,
-  paper: { readonly number: string; readonly day: string },
-): About {
+async function aboutElsewhere({ deps }: RouteContext, paper: PaperElsewhere): Promise<About> {
   const today = dateAt(deps.now())
   const day = readDay(paper.day)
   if (day === null || day > today || day < '2002-02-01') throw new Refused('bad-time')
   const beginning: Beginning = { regime: 'petition', department: '', toHead: false, targetDays: null }
   const lateness = latenessOf(begun(beginning, day, deps.workingDays()), today)
-  return { number: paper.number.trim(), day, lateness }
+  const { account, call, name } = paper
+  const asked = { number: paper.number.trim(), date: day, name: name.trim() }
+  const result = await findRecorded(deps, asked, { account, call })
+  const verified = result.outcome === 'unreachable' ? null : result.outcome === 'found'
+  return { number: asked.number, day, lateness, verified }
 }
 
 function latenessOf(standing: Standing, today: Day): Lateness {

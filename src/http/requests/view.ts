@@ -61,13 +61,16 @@ export function requestDetail(
   { row, details, history, told, agent, registeredIn }: Parts,
   today: Day,
 ): RequestDetail {
-  const { request, number, day, lateness } = row.about
+  const { request, number, day, lateness, verified } = row.about
   return {
     ...requestItem(row, today),
     agent,
     anonymous: row.anonymous,
     details: details === null ? null : { ...details, fields: { ...details.fields } },
-    about: lateness === null ? null : { request, number, day, lateness },
+    about:
+      lateness === null
+        ? null
+        : { request, number, day, lateness, verified: request !== null || verified === true },
     told: told === null ? null : { at: iso(told.at), how: told.how },
     registeredIn:
       registeredIn === null ? null : { call: registeredIn.call, arrivedAt: iso(registeredIn.arrivedAt) },

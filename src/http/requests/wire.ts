@@ -92,11 +92,15 @@ export const DraftList = Type.Object({
 })
 export type DraftList = Static<typeof DraftList>
 
-/** A document filed elsewhere, as the caller reads it out; not verified. */
+/**
+ * A document filed elsewhere, as the caller reads it out. The server asks the document system itself whether it has it.
+ */
 export const FiledElsewhere = Type.Object({
   number: Type.String({ minLength: 1, maxLength: 60 }),
   /** `24.11.2026`, or any other notation. */
   day: Type.String({ minLength: 1, maxLength: 20 }),
+  /** The name on the document; absent: the petitioner's. */
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 })
 
 /** `POST /api/requests`. `draft`: random, and the same in every try of one registration. */
@@ -234,6 +238,8 @@ export const RequestDetail = Type.Intersect([
         number: Nullable(Type.String()),
         day: Nullable(Day),
         lateness: Type.Enum(['due', 'overdue']),
+        /** Our own, or confirmed by the document system when the complaint was registered. */
+        verified: Type.Boolean(),
       }),
     ),
     told: Nullable(Type.Object({ at: Time, how: Told })),

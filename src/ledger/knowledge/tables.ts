@@ -1,7 +1,7 @@
 /** The tables of the knowledge base: versions of articles, synonyms, search words, openings and notices. */
 import type { GeneratedAlways } from 'kysely'
 import type { Need, PaperId } from '../../city/knowledge/paper.ts'
-import type { AgentId, CallId } from '../../core/ids.ts'
+import type { AgentId, CallId, QueueId } from '../../core/ids.ts'
 import type { Fixed, Json, RecordedAt } from '../columns.ts'
 
 export interface KnowledgeTables {
@@ -61,6 +61,9 @@ export interface KnowledgeTables {
     readonly text: Fixed<string>
     readonly from_day: Fixed<string>
     readonly to_day: Fixed<string>
+    /** Null: none is named. */
+    readonly articles: Fixed<PaperId[] | null>
+    readonly queues: Fixed<QueueId[] | null>
     readonly by: Fixed<AgentId>
     readonly recorded_at: RecordedAt
   }

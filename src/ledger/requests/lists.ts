@@ -24,6 +24,8 @@ export interface RequestRow {
     readonly number: string | null
     readonly day: Day | null
     readonly lateness: Lateness | null
+    /** Null for our own requests, and where the document system gave no answer. */
+    readonly verified: boolean | null
   }
   readonly standing: Standing
   readonly version: number
@@ -52,6 +54,7 @@ function rowOf(found: Found): RequestRow {
       number: found.about_number,
       day: found.about_day,
       lateness: found.about_lateness,
+      verified: found.about_verified,
     },
     standing: standingOf(found),
     version: found.version,

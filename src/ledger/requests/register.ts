@@ -94,6 +94,7 @@ async function insert(trx: Database, registration: Registration, working: Workin
       about_number: about !== null && 'number' in about ? about.number : null,
       about_day: about !== null && 'day' in about ? about.day : null,
       about_lateness: about?.lateness ?? null,
+      about_verified: about !== null && 'verified' in about ? about.verified : null,
       detail_digest: details.digest,
     })
     .returning(['id', 'registered_at', 'registered_on'])

@@ -31,6 +31,7 @@ interface RequestColumns {
   readonly about_number: Fixed<string | null>
   readonly about_day: Fixed<Day | null>
   readonly about_lateness: Fixed<Lateness | null>
+  readonly about_verified: Fixed<boolean | null>
 }
 
 interface StandingColumns {

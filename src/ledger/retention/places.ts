@@ -178,7 +178,8 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   lines: ['line', 'queue'],
   notes: ['call', 'author'],
   notice_ends: ['by'],
-  notices: ['text', 'by'],
+  // `articles` and `queues`: ids.
+  notices: ['text', 'articles', 'queues', 'by'],
   outbox: ['id', 'request', 'type'],
   outbox_bodies: ['message'],
   outbox_tries: ['message', 'outcome', 'why', 'by'],

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { PaperArticle } from '../../http/knowledge/wire.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { longDay } from '../shared/time/time.ts'
+import { NoticesOf } from './notices-of.tsx'
 import { useCopy } from './use-copy.ts'
 import styles from './article.module.css'
 
@@ -58,6 +59,7 @@ export function Article({ article, level }: ArticleProps) {
           })}
         </p>
       )}
+      <NoticesOf article={article.id} />
       {article.problem !== '' && <p>{article.problem}</p>}
       {(article.handledBy === null || article.needs.length > 0) && <Needs needs={article.needs} />}
       <Facts article={article} />

@@ -66,6 +66,29 @@ async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promi
   await desk.locator('[data-action=late-answer]').click()
   t.equal(await desk.locator('[data-paper=number]').inputValue(), 'SC2026-017903')
   t.equal(await desk.locator('[data-day=paper]').inputValue(), '19.10.2026')
+  t.match(await desk.locator('[data-paper-found=false]').textContent(), /neverificat/)
+
+  // Found by the document system: the complaint is about a verified paper.
+  await desk.locator('[data-action=discard]').click()
+  await desk.locator('[data-action=elsewhere]').click()
+  for (const [index, text] of ['SC2026-017903', '19.10.2026', 'stefan ionescu'].entries())
+    await fields.nth(index).fill(text)
+  await desk.keyboard.press('Enter')
+  await desk.locator('[data-answer=found]').waitFor()
+  await desk.locator('[data-action=late-answer]').click()
+  await desk.locator('[data-paper-found=true]').waitFor()
+  await check(t, desk, 'paper, verified')
+  await desk.locator('[data-request-form] [data-phone]').fill('0722 000 961')
+  await desk.keyboard.press('Control+Enter')
+  const registered = desk.locator('[data-requests-shown=read-out] [data-read-out]')
+  await registered.waitFor()
+  const id = (await registered.getAttribute('data-read-out')) ?? ''
+  await desk.locator(`button[data-request="${id}"]`).click()
+  await desk.getByText('Despre SC2026-017903 din 19 octombrie 2026: ').waitFor()
+  t.match(
+    await desk.locator('[data-requests-shown=request]').textContent(),
+    /verificat în sistemul de documente/,
+  )
   await desk.close()
 }
 

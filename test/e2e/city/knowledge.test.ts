@@ -1,6 +1,7 @@
 /** Articles at the desk: searched, opened, read out, recorded with the call; and an editor's new version. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
+import { Api } from '../../../tools/demo/api.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
@@ -84,6 +85,42 @@ t.test(
       )
       t.match(await desk.evaluate(() => navigator.clipboard.readText()), /acte\/ci-pierdere$/)
       await desk.locator('ol li', { hasText: 'Carte de identitate: pierdere' }).waitFor()
+    })
+
+    await t.test('a notice shows on what it concerns, during the call too', async (t) => {
+      const editor = new Api(scene.linia.url)
+      await editor.signIn(scene.linia.account('editor01'))
+      const today = { from: '2020-01-01', to: '2099-12-31' }
+      const queue = (await editor.get<{ items: { id: string }[] }>('/api/queues')).items.map(({ id }) => id)
+      const texts = { article: 'Ghișeul 5 e închis azi.', mine: 'Se sună înapoi.', other: 'Numai la alții.' }
+      for (const body of [
+        { text: texts.article, articles: [lost] },
+        { text: texts.mine, queues: queue.slice(0, 1) },
+        { text: texts.other, queues: queue.slice(1, 2) },
+      ])
+        await editor.ask('POST', '/api/notices', { ...body, ...today })
+      await desk.reload()
+      await waitForState(desk, 'talking')
+      await desk.locator('#tab-papers').click()
+      await desk.locator(`[data-paper=${lost}]`).click()
+      const said = desk.locator(`[data-aloud=${lost}]`)
+      await said.waitFor()
+      t.match(
+        await said.textContent(),
+        new RegExp(`^${texts.article}.*Aveți nevoie de:`),
+        'above what is to be said',
+      )
+      t.match(await desk.locator('[data-article]').textContent(), new RegExp(texts.article))
+      const line = desk.locator('[data-zone] details[data-notices-of]')
+      t.match(await line.locator('summary').textContent(), new RegExp(`${texts.mine}.*încă un anunț`))
+      t.equal(await line.locator('li').first().isVisible(), false, 'one line')
+      const height = (await line.boundingBox())?.height ?? 0
+      t.ok(height > 0 && height < 32, `one line, ${height} px`)
+      await line.locator('summary').focus()
+      await desk.keyboard.press('Enter')
+      t.equal(await line.locator('li').first().isVisible(), true, 'opened by key')
+      t.match(await line.textContent(), /Strada Oituz/, 'a notice that names nothing is for everybody')
+      t.notMatch(await desk.locator('[data-zone]').last().textContent(), new RegExp(texts.other))
     })
 
     await t.test('the palette opens an article', async (t) => {

@@ -177,6 +177,22 @@ t.test(
       return (json['items'] as wire.Notice[]).map(({ text }) => text)
     }
     t.strictSame(await shown(), ['Ghișeul 3 e închis'])
+    const named = (more: object) =>
+      ask('POST', '/api/notices', {
+        as: editor,
+        body: { text: 'Se dau la ghișeul 4', from: '2026-11-24', to: '2026-11-24', ...more },
+      })
+    t.match((await named({ articles: ['no-such'], queues: ['no-such'] })).json, {
+      errors: [{ field: 'articles' }, { field: 'queues' }],
+    })
+    t.equal((await named({ articles: [paperId, paperId], queues: ['informatii'] })).status, 204)
+    const concerns = (await ask('GET', '/api/notices', { as: agent })).json['items'] as wire.Notice[]
+    t.match(concerns, [
+      { articles: [{ id: paperId, title: paper.title }], queues: ['informatii'] },
+      { articles: [], queues: [] },
+    ])
+    t.equal(concerns[0]?.articles.length, 1, 'an article named twice is named once')
+    await ask('DELETE', `/api/notices/${concerns[0]?.id}`, { as: editor })
     t.strictSame(await shown('?upcoming=true', editor), ['La anul', 'Ghișeul 3 e închis'])
     const { json } = await ask('GET', '/api/notices', { as: agent })
     const [{ id } = { id: 0 }] = json['items'] as wire.Notice[]

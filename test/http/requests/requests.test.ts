@@ -9,6 +9,8 @@ import { RequestId } from '../../../src/city/requests/number.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { lampForm, randomDraft, someone } from '../../ledger/requests/fixtures.ts'
+import { Filing } from '../../../tools/demo/documents/filing.ts'
+import { FakeDocuments } from '../../support/city/fake-documents.ts'
 import { until } from '../../support/until.ts'
 import { startConversation } from '../conversation.ts'
 import { serve, type Served } from '../serve.ts'
@@ -269,12 +271,46 @@ t.test(
     const detail = await ask('GET', `/api/requests/${String(late.json['id'])}`, { as })
     t.match(detail.json, {
       toHead: true,
-      about: { request: null, number: 'SC2019-24421', day: '2019-09-27', lateness: 'overdue' },
+      about: {
+        request: null,
+        number: 'SC2019-24421',
+        day: '2019-09-27',
+        lateness: 'overdue',
+        verified: false,
+      },
     })
     const today = new Date().toISOString().slice(0, 10)
     t.equal((await elsewhere(today)).json['code'], 'request-in-time')
     t.equal((await elsewhere('2019-02-30')).status, 400)
     t.equal((await elsewhere('2099-01-01')).json['code'], 'bad-time')
+  },
+)
+
+t.test(
+  'a paper that the document system has is registered as verified, whatever the browser says',
+  async (t) => {
+    const paper = { number: 'SC2019-24421', date: '2019-09-27', name: 'Popescu Maria' }
+    const filed = { ...paper, state: 'in progress', department: 'Direcția de Mediu', deadline: null } as const
+    const fake = Object.assign(new FakeDocuments(), { filing: new Filing([filed]) })
+    const served = await serve(t, { documents: fake })
+    const as = await served.signIn('agent01')
+    const form = lampForm({ kind: 'complaint', category: 'late-answer', place: noAddress, fields: {} })
+    const about = async (name: string | undefined, number = paper.number) => {
+      const day = '27.09.2019'
+      const elsewhere = name === undefined ? { number, day } : { number, day, name }
+      const registered = await register(served, as, { form, elsewhere: { ...elsewhere, verified: true } })
+      t.equal(registered.status, 201, registered.text)
+      const detail = await served.ask('GET', `/api/requests/${String(registered.json['id'])}`, { as })
+      return (detail.json['about'] as { verified: boolean }).verified
+    }
+    t.equal(await about('maria popescu'), true)
+    t.equal(await about('Ionescu Ștefan'), false, 'another name')
+    t.equal(await about('Popescu Maria', 'SC2019-24422'), false, 'another number')
+    t.equal(await about(undefined), false, 'the petitioner is not the one on the paper')
+    const looks = served.db.selectFrom('journal_looks').select('about').where('kind', '=', 'document')
+    t.equal((await looks.execute()).length, 4, 'each look-up is on record')
+    fake.condition = 'down'
+    t.equal(await about('maria popescu'), false, 'nobody has confirmed it')
   },
 )
 

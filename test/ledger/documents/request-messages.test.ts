@@ -66,7 +66,9 @@ t.test('a retry after a time-out enqueues no second message', async (t) => {
 
 t.test('a complaint names its subject, and whether the number was verified', async (t) => {
   const elsewhere = { number: 'SC2026-24421', day: '2026-09-24', lateness: 'overdue' } as const
-  const paper = await registered(db, { agent, about: elsewhere })
+  const found = await registered(db, { agent, about: { ...elsewhere, verified: true } })
+  t.match(await messagesOf(found.id), [{ data: { about: { verified: true } } }])
+  const paper = await registered(db, { agent, about: { ...elsewhere, verified: null } })
   t.match(await messagesOf(paper.id), [
     {
       data: {

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { NoticesOf } from '../../knowledge/notices-of.tsx'
 import { useStore } from '../../shared/store.ts'
 import { Said } from '../script/said.tsx'
 import type { ScriptProps } from '../work/script-props.ts'
@@ -12,6 +13,7 @@ export function KnowledgeScript({ callId, otherwise }: ScriptProps) {
   return (
     <div data-aloud={article.id}>
       {article.standing === 'over' && <p>{t('papers.overSaid')}</p>}
+      <NoticesOf article={article.id} />
       <Said thing={`${callId} ${article.id}@${article.version}`} sentences={article.say} />
     </div>
   )

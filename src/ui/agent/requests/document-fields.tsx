@@ -2,7 +2,7 @@ import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm } from '../../../http/requests/wire.ts'
 import { DateField } from '../../shared/components/date-field.tsx'
-import { documentDay, documentNumber } from './late-answer.ts'
+import { documentDay, documentFound, documentNumber } from './late-answer.ts'
 import styles from '../../requests/requests.module.css'
 
 interface DocumentFieldsProps {
@@ -10,13 +10,20 @@ interface DocumentFieldsProps {
   readonly change: (part: Partial<RequestForm>) => void
 }
 
-/** The unverified reference of the caller's document: its number, and the day from which the term runs. */
+/** The reference of the caller's document: its number, and the day from which the term runs. */
 export function DocumentFields({ form, change }: DocumentFieldsProps) {
   const { t } = useTranslation()
-  const set = (id: string, value: string): void => change({ fields: { ...form.fields, [id]: value } })
+  const found = form.fields[documentFound] === 'yes'
+  // Another number or day is another document, which nobody has looked up.
+  const set = (id: string, value: string): void => {
+    const isSame = value === form.fields[id]
+    if (!isSame) change({ fields: { ...form.fields, [documentFound]: '', [id]: value } })
+  }
   return (
     <fieldset className={styles['person']}>
-      <legend className={styles['quietLine']}>{t('requests.elsewhere.note')}</legend>
+      <legend className={styles['quietLine']} data-paper-found={found}>
+        {t(found ? 'requests.elsewhere.found' : 'requests.elsewhere.note')}
+      </legend>
       <div className={styles['row']} data-columns="even">
         <TextInput
           label={t('requests.elsewhere.number')}

@@ -1,5 +1,6 @@
 /** A complaint about a document filed at the counter, with the number and day that the caller reads out. */
 import type { RequestForm } from '../../../http/requests/wire.ts'
+import type { LateDocument } from '../documents/document-form.ts'
 import { beginDraft, type Caller, type Draft } from './drafts.ts'
 import { writtenDay } from '../../requests/spoken.ts'
 
@@ -7,19 +8,23 @@ export const lateAnswer = 'late-answer'
 /** Stored among the draft's own fields until it is registered. */
 export const documentNumber = 'paper-number'
 export const documentDay = 'paper-day'
+export const documentName = 'paper-name'
+/** Whether the look-up has found it, for the form only: at registration the server looks it up again. */
+export const documentFound = 'paper-found'
 
 /** `paper`: the reference of the caller's document, its day as `YYYY-MM-DD`. */
-export function beginLateAnswer(
-  call: string | null,
-  caller: Caller,
-  paper: { readonly number: string; readonly date: string; readonly name: string },
-): Draft {
+export function beginLateAnswer(call: string | null, caller: Caller, paper: LateDocument): Draft {
   const draft = beginDraft(call, caller)
   const before = draft.form.store.get().value
   draft.form.change({
     ...before,
     person: before.person === null ? null : { ...before.person, name: paper.name },
-    fields: { [documentNumber]: paper.number, [documentDay]: writtenDay(paper.date) },
+    fields: {
+      [documentNumber]: paper.number,
+      [documentDay]: writtenDay(paper.date),
+      [documentName]: paper.name,
+      [documentFound]: paper.verified ? 'yes' : '',
+    },
     kind: 'complaint',
     category: lateAnswer,
     // Texts on record are in Romanian.
@@ -29,9 +34,11 @@ export function beginLateAnswer(
 }
 
 /** Null: the complaint is not about a document filed at the counter. */
-export function documentOf(form: RequestForm): { readonly number: string; readonly day: string } | null {
+export function documentOf(
+  form: RequestForm,
+): { readonly number: string; readonly day: string; readonly name?: string } | null {
   const number = form.fields[documentNumber]?.trim() ?? ''
-  return form.category !== lateAnswer || number === ''
-    ? null
-    : { number, day: form.fields[documentDay] ?? '' }
+  if (form.category !== lateAnswer || number === '') return null
+  const name = form.fields[documentName]?.trim() ?? ''
+  return { number, day: form.fields[documentDay] ?? '', ...(name === '' ? {} : { name }) }
 }

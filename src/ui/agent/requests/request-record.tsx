@@ -17,7 +17,8 @@ import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestHistory } from '../../requests/request-history.tsx'
 import { useToSay } from './read-out.tsx'
 import { addRegistered } from './shown-request.ts'
-import { inLanguage, spokenDay, spokenRequest, writtenDay } from '../../requests/spoken.ts'
+import { longDay } from '../../shared/time/time.ts'
+import { inLanguage, spokenDay, spokenRequest } from '../../requests/spoken.ts'
 import {
   useCategory,
   useCategoryName,
@@ -93,12 +94,12 @@ function Details({ request }: { readonly request: RequestDetail }) {
     <>
       {about !== null && (
         <p className={styles['quietLine']}>
-          {t('requests.about', {
-            number:
-              about.request ?? `${about.number ?? ''}/${about.day === null ? '' : writtenDay(about.day)}`,
+          {t(about.day === null ? 'requests.about' : 'requests.aboutPaper', {
+            number: about.request ?? about.number,
+            day: longDay(about.day ?? '', i18n.language),
             lateness: t(`requests.dueness.${about.lateness}`),
           })}
-          {about.request === null && ` · ${t('requests.unverified')}`}
+          {about.request === null && ` · ${t(about.verified ? 'requests.verified' : 'requests.unverified')}`}
         </p>
       )}
       <p className={styles['asked']}>{text}</p>

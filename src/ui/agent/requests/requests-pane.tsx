@@ -10,7 +10,7 @@ import halves from '../work/halves.module.css'
 import { usePaneAction } from '../work/pane-actions.ts'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
-import type { DocumentReference } from '../documents/document-form.ts'
+import type { LateDocument } from '../documents/document-form.ts'
 import { callerOf, showDraft } from './begin-request.ts'
 import { beginDraft, restoreDrafts, drafts, setOwner, type Caller } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
@@ -100,7 +100,7 @@ function useOnlyMatch(asked: object | null, found: readonly RequestItem[] | null
 
 interface RightProps {
   readonly caller: Caller
-  readonly complain: (paper: DocumentReference) => void
+  readonly complain: (paper: LateDocument) => void
 }
 
 function Right({ caller, complain }: RightProps) {

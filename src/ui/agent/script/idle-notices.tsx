@@ -1,10 +1,8 @@
 import { useTranslation } from 'react-i18next'
+import { Concerns } from '../../knowledge/concerns.tsx'
 import { useNotices } from '../../knowledge/use-notices.ts'
 import { longDay } from '../../shared/time/time.ts'
 import styles from './script-zone.module.css'
-
-/** A focusable list can be scrolled by keys. */
-const scrolledByKeys = { tabIndex: 0 } as const
 
 /** The notices of the day, shown between calls. */
 export function IdleNotices() {
@@ -16,10 +14,11 @@ export function IdleNotices() {
       <h2 className={styles['heading']} id="notices">
         {t('papers.notices.title')}
       </h2>
-      <ul {...scrolledByKeys} aria-labelledby="notices">
-        {notices.map(({ id, text, by, to }) => (
+      <ul aria-labelledby="notices">
+        {notices.map(({ id, text, by, to, articles, queues }) => (
           <li key={id} data-notice={id}>
             {text}
+            <Concerns articles={articles} queues={queues} />
             <span>{t('papers.notices.by', { name: by, day: longDay(to, i18n.language) })}</span>
           </li>
         ))}

@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import { Boundary } from '../../shared/components/boundary.tsx'
+import { NoticesOf } from '../../knowledge/notices-of.tsx'
 import { useMe } from '../../shared/server/me.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { longDate } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
 import { callIdOf, type DeskState, type DeskStateName } from '../desk-state.ts'
+import { useDeskCall } from '../use-desk.ts'
 import { openPane } from '../work/open-pane.ts'
 import { panes } from '../work/panes.tsx'
 import styles from './script-zone.module.css'
@@ -14,6 +16,7 @@ export function Script({ state }: { readonly state: DeskState }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
   const now = useNow()
+  const queue = useDeskCall(state)?.queue.id ?? ''
   const greeting = t('desk.words.greeting', { name: me.name })
   return (
     <div
@@ -21,6 +24,7 @@ export function Script({ state }: { readonly state: DeskState }) {
       data-idle={idle[state.name]}
       {...(state.name === 'talking' && { role: 'region', 'aria-label': t('desk.words.say') })}
     >
+      {queue !== '' && <NoticesOf queue={queue} />}
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
       {state.name === 'ringing' && <p className={styles['aloud']}>{greeting}</p>}
       {state.name === 'talking' && <Talking callId={callIdOf(state)} />}

@@ -80,6 +80,8 @@ export const requests = {
   toHead: 'to the head',
   gone: 'The personal values were deleted at their time; what became of the request stays.',
   about: 'About {{number}}: {{lateness}}',
+  aboutPaper: 'About {{number}} of {{day}}: {{lateness}}',
+  verified: 'verified in the document system',
   unverified: 'not verified',
   extendedBy_one: 'by one day, until {{day}}',
   extendedBy_few: 'by {{count}} days, until {{day}}',
@@ -102,6 +104,7 @@ export const requests = {
   },
   elsewhere: {
     note: 'The paper in the citizen’s hand, as it is read out (not verified):',
+    found: 'The citizen’s paper, found in the document system:',
     number: 'Number of the paper',
     day: 'Day of the paper',
   },

@@ -80,6 +80,8 @@ export const requests = {
   toHead: 'la conducere',
   gone: 'Datele personale au fost șterse la termen; rămâne ce s-a întâmplat cu cererea.',
   about: 'Despre {{number}}: {{lateness}}',
+  aboutPaper: 'Despre {{number}} din {{day}}: {{lateness}}',
+  verified: 'verificat în sistemul de documente',
   unverified: 'neverificat',
   extendedBy_one: 'cu o zi, până la {{day}}',
   extendedBy_few: 'cu {{count}} zile, până la {{day}}',
@@ -102,6 +104,7 @@ export const requests = {
   },
   elsewhere: {
     note: 'Actul din mâna cetățeanului, așa cum îl citește (neverificat):',
+    found: 'Actul cetățeanului, găsit în sistemul de documente:',
     number: 'Numărul actului',
     day: 'Data actului',
   },

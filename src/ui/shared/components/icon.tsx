@@ -26,6 +26,7 @@ const paths = {
   play: 'M7 4l13 8-13 8z',
   warning: 'M12 3l10 18H2zM12 10v5M12 18v.01',
   clock: 'M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16M12 8v4l3 2',
+  notice: 'M4 10v4h3l8 4V6l-8 4zM18 9a4 4 0 0 1 0 6',
   down: 'M6 9l6 6 6-6',
   calendar: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4',
 } as const
