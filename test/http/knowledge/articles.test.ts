@@ -185,10 +185,10 @@ t.test(
     t.match((await named({ articles: ['no-such'], queues: ['no-such'] })).json, {
       errors: [{ field: 'articles' }, { field: 'queues' }],
     })
-    t.equal((await named({ articles: [paperId, paperId], queues: ['informatii'] })).status, 204)
+    t.equal((await named({ articles: [paperId, paperId], queues: ['general'] })).status, 204)
     const concerns = (await ask('GET', '/api/notices', { as: agent })).json['items'] as wire.Notice[]
     t.match(concerns, [
-      { articles: [{ id: paperId, title: paper.title }], queues: ['informatii'] },
+      { articles: [{ id: paperId, title: paper.title }], queues: ['general'] },
       { articles: [], queues: [] },
     ])
     t.equal(concerns[0]?.articles.length, 1, 'an article named twice is named once')

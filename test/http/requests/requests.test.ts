@@ -303,6 +303,10 @@ t.test(
       const detail = await served.ask('GET', `/api/requests/${String(registered.json['id'])}`, { as })
       return (detail.json['about'] as { verified: boolean }).verified
     }
+    const looks = async () =>
+      (await served.db.selectFrom('journal_looks').select('about').where('kind', '=', 'document').execute())
+        .length
+    const before = await looks()
     t.equal(await about('maria popescu'), true)
     t.equal(await about('Ionescu Ștefan'), false, 'another name')
     t.equal(await about('Popescu Maria', 'SC2019-24422'), false, 'another number')
