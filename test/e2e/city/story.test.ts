@@ -57,7 +57,7 @@ t.test('one call from the ring to the tracking page', { timeout: 280_000 }, asyn
   await t.test('consult: the debts, and an article', async (t) => {
     await desk.locator('#tax-tab-due').click()
     await desk.locator('#tax-section', { hasText: 'De plată azi' }).waitFor()
-    t.match(await desk.locator('[data-read-out]').textContent(), /Situația la .* de (lei|bani)/s)
+    t.match(await desk.locator('[data-read-out]').textContent(), /Situația la 24 noiembrie 2026\..* lei\./s)
     await desk.locator('#tab-papers').click()
     const found = desk.locator('[data-pane=papers]')
     await desk.keyboard.press('F2')
@@ -65,7 +65,7 @@ t.test('one call from the ring to the tracking page', { timeout: 280_000 }, asyn
     await found.locator('li:first-child [data-paper=ci-pierdere]').waitFor()
     await desk.keyboard.press('Enter')
     await desk.locator('[data-aloud=ci-pierdere]').waitFor()
-    t.match(await desk.locator('[data-aloud=ci-pierdere]').textContent(), /^Aveți nevoie de/)
+    t.match(await desk.locator('[data-aloud=ci-pierdere] [data-said]').textContent(), /^Aveți nevoie de/)
   })
 
   const { number, code } = await register(desk)

@@ -25,7 +25,8 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
     <section
       className={`${desk['zone']} ${styles['zone']}`}
       aria-label={t('desk.zones.words')}
-      tabIndex={-1}
+      // Idle, the zone may scroll without anything in it that takes the focus.
+      tabIndex={callId === null ? 0 : -1}
       data-zone
     >
       <Script state={state} />
