@@ -21,8 +21,10 @@ export function ArticlePicker({ label, value, change, w }: ArticlePickerProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const found = useFoundArticles(text, offered)
+  // Results of what was typed before must not be picked for what is typed now.
+  const isSettled = found.data !== undefined && (text.trim().length < 2 || found.data.asked === text.trim())
   const known = new Map(
-    [...value, ...(found.data?.items ?? [])].map(({ id, title }) => [id, { id, title }] as const),
+    [...value, ...(isSettled ? found.data.items : [])].map(({ id, title }) => [id, { id, title }] as const),
   )
   return (
     <MultiSelect
@@ -36,7 +38,7 @@ export function ArticlePicker({ label, value, change, w }: ArticlePickerProps) {
       onSearchChange={(typed) => setText(typed.slice(0, searchMax))}
       // The server has searched: phrases and synonyms match titles that do not have the typed words.
       filter={({ options }) => options}
-      nothingFoundMessage={t('papers.notices.noArticle')}
+      nothingFoundMessage={isSettled ? t('papers.notices.noArticle') : t('common.loading')}
       hidePickedOptions
       maxValues={20}
       comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}
