@@ -1,6 +1,6 @@
 import t from 'tap'
 import { checkContent, checkPaper } from '../../../src/city/knowledge/check.ts'
-import { freshSince, standingOn } from '../../../src/city/knowledge/paper.ts'
+import { freshSince, standingOn, type PaperContent } from '../../../src/city/knowledge/paper.ts'
 import { needWords, sayPaper, sendablePaper } from '../../../src/city/knowledge/say.ts'
 import { stopWords } from '../../../src/city/knowledge/stop-words.ts'
 import { paper } from '../samples.ts'
@@ -18,9 +18,10 @@ t.test('a review is fresh for 180 days', async (t) => {
   t.equal(freshSince('2026-11-24'), '2026-05-28')
 })
 
+const said = (content: PaperContent, way: 'digits' | 'words' = 'words') =>
+  sayPaper(content).map((sentence) => sentence[way])
+
 t.test('the read-out is Romanian, with numbers in words', async (t) => {
-  const said = (content: typeof paper, way: 'digits' | 'words' = 'words') =>
-    sayPaper(content).map((sentence) => sentence[way])
   t.strictSame(said(paper), [
     'Aveți nevoie de:',
     'actul de identitate, în original;',
@@ -60,13 +61,13 @@ t.test('what another institution handles says where to go, and only what is know
     term: '',
     sourceUrl: 'https://www.pasapoarte.example/acte',
   }
-  t.strictSame(sayPaper(passport), [
+  t.strictSame(said(passport), [
     'De aceasta nu se ocupă primăria.',
     'Pentru pașaport vă adresați la Serviciul Public Comunitar de Pașapoarte Timiș.',
     'Pe internet: pasapoarte.example.',
   ])
   t.strictSame(
-    sayPaper({ ...passport, needs: paper.needs.slice(0, 1), fee: 'gratuit', term: 'Pe loc' }).slice(2),
+    said({ ...passport, needs: paper.needs.slice(0, 1), fee: 'gratuit', term: 'Pe loc' }).slice(2),
     [
       'Aveți nevoie de:',
       'actul de identitate, în original;',
