@@ -22,7 +22,11 @@ const inWords = createStore<string | null>(null)
  * Sentences to read out, in Romanian whatever the screen's language, because callers are addressed in Romanian. Their
  * numbers are in digits; a key puts them into words and back.
  */
-export function Said({ thing, sentences }: SaidProps) {
+export function Said(props: SaidProps) {
+  return <Sentences key={props.thing} {...props} />
+}
+
+function Sentences({ thing, sentences }: SaidProps) {
   const { t } = useTranslation()
   const key = useKey('in-words')
   const spelt = useStore(inWords, (one) => one === thing)
@@ -32,7 +36,7 @@ export function Said({ thing, sentences }: SaidProps) {
   const top = useRef<HTMLDivElement>(null)
   useEffect(() => {
     top.current?.closest('[data-zone]')?.scrollTo({ top: 0 })
-  }, [thing])
+  }, [])
   return (
     <div ref={top}>
       {hasNumbers && (

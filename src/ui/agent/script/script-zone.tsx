@@ -14,6 +14,9 @@ import { useKeptDrafts } from './use-kept-drafts.ts'
 import { WrapUp } from './wrap-up.tsx'
 import styles from './script-zone.module.css'
 
+/** Idle, the zone may scroll without anything in it that takes the focus. */
+const scrolledByKeys = { tabIndex: 0 } as const
+
 /** The right zone: the script, the notes and the wrap-up form. */
 export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void }) {
   const { t } = useTranslation()
@@ -25,8 +28,7 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
     <section
       className={`${desk['zone']} ${styles['zone']}`}
       aria-label={t('desk.zones.words')}
-      // Idle, the zone may scroll without anything in it that takes the focus.
-      tabIndex={callId === null ? 0 : -1}
+      {...(callId === null ? scrolledByKeys : { tabIndex: -1 })}
       data-zone
     >
       <Script state={state} />
