@@ -5,8 +5,8 @@ import { check } from './check-desk.ts'
 import type { CheckScreen } from './check-screen.ts'
 
 /**
- * The script for the identity check. A caller who is rejected hears the same words whatever the reason. What heirs bring
- * follows from what the caller says, never from what the database has: it is shown for the living as for the dead.
+ * The script for the identity check. A caller who is rejected hears the same words whatever the reason. The papers of
+ * heirs are shown for every holder, deceased or not: the agent reads them out when the caller speaks of a death.
  */
 export function IdentityScript() {
   const { t } = useTranslation()

@@ -10,7 +10,7 @@ import { usePaneAction } from '../work/pane-actions.ts'
 import styles from './script-zone.module.css'
 
 interface SaidProps {
-  /** What is read out: an article, a section of an account. Another one begins with digits and at the top. */
+  /** The id of the article or section that is read out. A new one begins with digits and at the top. */
   readonly thing: string
   readonly sentences: readonly Static<typeof Sentence>[]
 }
