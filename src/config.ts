@@ -44,6 +44,8 @@ export interface Settings {
   readonly missedMax: number
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
+  /** S: an abandon within it is a short one, and counted apart. */
+  readonly shortAbandonMs: number
   /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
   readonly unusualLooks: { readonly looksPerHour: number; readonly reasonsPerHour: number }
   /** Prefix of request numbers: `CC2026-000123`. */
@@ -235,6 +237,7 @@ function settingsFrom(reader: Reader): Settings {
       reasonsPerHour: reader.optional('UNUSUAL_REASONS_PER_HOUR', kind.whole(1, 100_000), 12),
     },
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
+    shortAbandonMs: reader.optional('SHORT_ABANDON_MS', kind.millis(0, 60_000), 5_000),
     registrationPrefix: reader.optional('REGISTRATION_PREFIX', kind.registrationPrefix, 'CC'),
     retention: {
       audioDays: reader.optional('RETENTION_AUDIO_DAYS', kind.whole(1, 36_500), 183),

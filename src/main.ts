@@ -199,6 +199,7 @@ async function serve(config: Config): Promise<Stop> {
         personKey: config.personKey,
         journal: place,
         serviceLevelMs: config.serviceLevelMs,
+        shortAbandonMs: config.shortAbandonMs,
         unusualLooks: config.unusualLooks,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
         registrationPrefix: config.registrationPrefix,

@@ -27,6 +27,8 @@ export interface HttpSettings {
   readonly journal: AnchorPlace
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
+  /** S: an abandon within it is a short one, and counted apart. */
+  readonly shortAbandonMs: number
   /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
   readonly unusualLooks: UnusualLimits
   readonly phone: {

@@ -6,7 +6,10 @@ import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AgentId } from '../core/ids.ts'
-import { figures } from '../ledger/reports/figures.ts'
+import type { QueueId } from '../core/ids.ts'
+import { levelFor } from '../core/routing.ts'
+import type { Directory } from '../acd/ports.ts'
+import { tallies } from '../ledger/reports/figures.ts'
 import { digestOf } from '../people/sessions.ts'
 import type { RouteContext, Subject } from './route-context.ts'
 import { RecentLooks } from './access/recent-looks.ts'
@@ -81,7 +84,7 @@ function createContext(deps: HttpDeps): RouteContext {
   const pages = new PageRegistry<LivePage>((agent, instance) =>
     pubSub.publish({ about: 'page', agent, instance }),
   )
-  const { serviceLevelMs } = deps.settings
+  const { serviceLevelMs, shortAbandonMs } = deps.settings
   const hub = new LiveHub({
     feed: deps.feed,
     names,
@@ -92,9 +95,12 @@ function createContext(deps: HttpDeps): RouteContext {
     askContext: (call, state) => askContext(deps.db, call, state.call(call)),
     today: (state) =>
       new TodayFigures({
-        figures: (from, to) => figures(deps.db, from, to, serviceLevelMs),
-        counts: () => state.counts(deps.now()),
+        tallies: (period) => tallies(deps.db, period, { targetMs: serviceLevelMs, shortAbandonMs }),
+        counts: (queue) => state.counts(deps.now(), queue, serversOf(deps.directory, queue)),
+        waitingBeyond: (queue, since) => state.waitingBeyond(queue, since, serviceLevelMs, deps.now()),
+        queues: () => deps.directory.queues(),
         serviceLevelMs,
+        shortAbandonMs,
         now: deps.now,
       }),
     scopeNow: (token) => scopeNow(deps, sessions, token),
@@ -114,6 +120,19 @@ function createContext(deps: HttpDeps): RouteContext {
     else hub.endSession((token) => tokens.has(token))
   })
   return { deps, sessions, hub, names, pages, recentLooks: new RecentLooks(deps.now) }
+}
+
+/** Whether an agent serves a queue; null: any. */
+function serversOf(directory: Directory, id: QueueId | null): (agent: AgentId) => boolean {
+  const queue = directory.queues().find((one) => one.id === id)
+  if (queue === undefined) return () => true
+  const servers = new Set(
+    directory
+      .agents()
+      .filter((agent) => levelFor(agent, queue) !== null)
+      .map((agent) => agent.id),
+  )
+  return (agent) => servers.has(agent)
 }
 
 /** For a session that was ended at another node. */

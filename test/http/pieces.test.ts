@@ -1,4 +1,7 @@
 /** Examples for small pure functions and classes. */
+import { noTally } from '../../src/core/figures.ts'
+import { QueueId } from '../../src/core/ids.ts'
+import type { TallyRow } from '../../src/ledger/reports/figures.ts'
 import t from 'tap'
 import { step } from '../../src/core/call-step.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
@@ -42,20 +45,40 @@ t.test('the ledger is queried at most once a second, and less often while it is 
   let tookMs = 1
   let asked = 0
   const today = new TodayFigures({
-    figures: async () => {
+    tallies: async () => {
       asked += 1
       now += tookMs
-      return { offered: 10, answered: 8, abandoned: 1, answeredWithin: 6, averageAnswerMs: 9_000 }
+      return [
+        tallyRow({ slot: 16, offered: 8, answered: 7, abandoned: 1, answeredWithin: 6, waitedMs: 63_000 }),
+        tallyRow({ slot: 19, recent: true, offered: 2, answered: 1, shortAbandoned: 1, waitedMs: 1_000 }),
+        tallyRow({ slot: -1, recent: true, offered: 1, answered: 1, answeredWithin: 1 }),
+      ]
     },
     counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
+    waitingBeyond: (queue, since) => (queue === null && since <= now - 1_800_000 ? 3 : 0),
+    queues: () => [{ id: QueueId('general'), name: 'Informații' }],
     serviceLevelMs: 20_000,
+    shortAbandonMs: 5_000,
     now: () => now,
   })
-  t.match(today.view(), { waiting: 2, offered: 0, serviceLevel: null, abandonment: null })
+  t.match(today.view(false), { waiting: 2, day: { offered: 0, serviceLevel: 0, counted: 3 } })
   await Promise.all([today.refresh(), today.refresh()])
   await today.refresh()
   t.equal(asked, 1)
-  t.match(today.view(), { serviceLevel: 0.6, abandonment: 0.1, averageAnswerMs: 9_000, free: 1 })
+  const view = today.view(true)
+  t.match(view, {
+    free: 1,
+    day: { offered: 10, serviceLevel: 6 / 12, abandonment: 1 / 12, averageAnswerMs: 8_000, counted: 12 },
+    recent: { offered: 3, serviceLevel: 1 / 5, shortAbandoned: 1 },
+    queues: [{ name: 'Informații', waiting: 2, day: { offered: 10, counted: 9 } }],
+  })
+  t.strictSame(
+    view.slots.map(({ offered }) => offered),
+    [8, 0, 0, 2, 0],
+    'every half-hour from the first call to now, 10:00 in the city',
+  )
+  t.equal(view.slots[0]?.from, '2026-11-24T06:00:00.000Z')
+  t.match(today.view(false), { day: { offered: 10 }, queues: [], slots: [] }, 'others see no queues')
   now += 1_000
   tookMs = 500
   await today.refresh()
@@ -224,3 +247,7 @@ t.test('a caller is looked up once, and again only after a failure', async (t) =
   t.match(contexts.of(call), { previousCount: 2 })
   t.same(ready, [call])
 })
+
+function tallyRow(over: Partial<TallyRow>): TallyRow {
+  return { ...noTally, queue: QueueId('general'), slot: 0, recent: false, ...over }
+}

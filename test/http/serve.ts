@@ -123,6 +123,7 @@ export async function serve(
         personKey: 'marks the persons of the tests, long enough',
         journal: journalPlace(recordings),
         serviceLevelMs: 20_000,
+        shortAbandonMs: 5_000,
         unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
         phone: { domain: '127.0.0.1', echo: '*43' },
         registrationPrefix: 'CC',

@@ -5,7 +5,7 @@ import t from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
 import { callById, calls, type CallQuestion } from '../../src/ledger/calls/calls.ts'
 import type { Database } from '../../src/ledger/database.ts'
-import { figures } from '../../src/ledger/reports/figures.ts'
+import { tallies } from '../../src/ledger/reports/figures.ts'
 import { lastInLedger } from '../../src/ledger/calls/last-recorded.ts'
 import type { Tables } from '../../src/ledger/tables.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -91,6 +91,7 @@ void t.test('one call, the figures of a day, and the last recorded sequence numb
   const ids = first.error === undefined ? first.items.map(({ id }) => id) : []
   t.equal(new Set(ids).size, 15, 'in progress and finished, each once')
   for (const id of [ids[0], ids[14]]) t.same(await readWhole(() => callById(db, id!)), [])
-  t.same(await readWhole(() => figures(db, now - dayMs, now, 20_000)), [])
+  const period = { fromMs: now - dayMs, toMs: now, slotsFromMs: now - dayMs, recentFromMs: now - 1_800_000 }
+  t.same(await readWhole(() => tallies(db, period, { targetMs: 20_000, shortAbandonMs: 5_000 })), [])
   t.same(await readWhole(() => lastInLedger(db)), [])
 })

@@ -1,4 +1,5 @@
 /** Views as the server sends them, for tests of the screens. */
+import { figuresOf, noTally } from '../../src/core/figures.ts'
 import type { AgentView } from '../../src/http/agents/wire.ts'
 import type { LiveCallView, Today } from '../../src/http/live/wire.ts'
 
@@ -48,14 +49,12 @@ export function todayView(over: Partial<Today>): Today {
     waiting: 0,
     longestWaitMs: null,
     free: 0,
-    offered: 0,
-    answered: 0,
-    abandoned: 0,
-    answeredWithin: 0,
+    day: figuresOf(noTally, 0),
+    recent: figuresOf(noTally, 0),
     serviceLevelTargetMs: 20_000,
-    serviceLevel: null,
-    abandonment: null,
-    averageAnswerMs: null,
+    shortAbandonMs: 5_000,
+    queues: [],
+    slots: [],
     ...over,
   }
 }

@@ -156,7 +156,7 @@ export class LiveHub {
       at: iso(this.#deps.now()),
       calls: this.state.calls(scope),
       agents: this.state.agents(scope),
-      today: this.#today.view(),
+      today: this.#today.view(scope.all),
       context: this.#contextFor(scope),
     }
     return frame('snapshot', data, this.#changes.position ?? undefined)
@@ -211,7 +211,11 @@ export class LiveHub {
     const missed = this.#changes.since(lastSeen, scope)
     if (missed === null) return null
     const context = this.#contextFor(scope)
-    return missed + frame('today', this.#today.view()) + (context === null ? '' : frame('context', context))
+    return (
+      missed +
+      frame('today', this.#today.view(scope.all)) +
+      (context === null ? '' : frame('context', context))
+    )
   }
 
   /** Without an open page of an agent who may see it no caller context is needed. */
@@ -277,10 +281,11 @@ export class LiveHub {
         log.warn({ error: nameOf(error) }, 'today’s figures could not be read')
       }
     }
-    const text = frame('today', this.#today.view())
-    if (text === this.#todayText) return
-    this.#todayText = text
-    for (const reader of this.#readers) reader.send(text)
+    const whole = frame('today', this.#today.view(true))
+    if (whole === this.#todayText) return
+    this.#todayText = whole
+    const short = frame('today', this.#today.view(false))
+    for (const reader of this.#readers) reader.send(reader.scope.all ? whole : short)
   }
 }
 

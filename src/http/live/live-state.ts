@@ -114,11 +114,29 @@ export class LiveState {
     return views
   }
 
-  /** How many calls wait, and how many agents could take one. */
-  counts(now: Millis): Waiting & { readonly free: number } {
+  /** How many calls wait in a queue (null: in all), and how many of the agents who serve it could take one. */
+  counts(
+    now: Millis,
+    queue: QueueId | null = null,
+    serves: (agent: AgentId) => boolean = () => true,
+  ): Waiting & { readonly free: number } {
     let free = 0
-    for (const agent of this.#agents.values()) if (isFree(agent, now)) free += 1
-    return { ...this.waitingIn(null, now), free }
+    for (const agent of this.#agents.values()) if (isFree(agent, now) && serves(agent.id)) free += 1
+    return { ...this.waitingIn(queue, now), free }
+  }
+
+  /**
+   * Calls that entered this queue (null: any) since `since`, have waited longer than `targetMs` for their first answer,
+   * and still wait.
+   */
+  waitingBeyond(queue: QueueId | null, since: Millis, targetMs: number, now: Millis): number {
+    let count = 0
+    for (const call of this.#calls.values()) {
+      if (call.phase !== 'waiting' && call.phase !== 'ringing' && call.phase !== 'connecting') continue
+      if (call.answeredAt !== null || call.queuedAt === null || call.queuedAt < since) continue
+      if ((queue === null || call.queue === queue) && now - call.queuedAt > targetMs) count += 1
+    }
+    return count
   }
 
   /** How many calls wait in a queue; null: in all. A call that is ringing an agent still waits. */

@@ -1,24 +1,38 @@
 /**
- * Today's figures: waiting calls and free agents from the live state, the rest from the ledger. The ledger is
- * queried at most once a second, and for at most a twentieth of the time.
+ * The figures of the day and of the last half-hour: waiting calls and free agents from the live state, the rest from the
+ * ledger. Nothing is counted here, so a restart or another node shows the same figures. The ledger is queried at most
+ * once a second, and for at most a twentieth of the time.
  */
-import type { Millis } from '../../core/ids.ts'
+import { figuresOf, recentMs, slotMs, sumOf, type Figures } from '../../core/figures.ts'
+import type { Millis, QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
-import type { Figures } from '../../ledger/reports/figures.ts'
+import type { Period, TallyRow } from '../../ledger/reports/figures.ts'
+import { iso } from '../shell/iso-time.ts'
 import type { Today } from './wire.ts'
 
 const pauseMinMs = 1_000
 
+export interface LiveCounts {
+  readonly waiting: number
+  readonly longestWaitMs: number | null
+  readonly free: number
+}
+
 export interface TodayDeps {
-  readonly figures: (fromMs: Millis, toMs: Millis) => Promise<Figures>
-  readonly counts: () => { waiting: number; longestWaitMs: number | null; free: number }
+  readonly tallies: (period: Period) => Promise<readonly TallyRow[]>
+  /** Of one queue; null: of the whole line. `free`: agents who could take a call of it now. */
+  readonly counts: (queue: QueueId | null) => LiveCounts
+  /** Calls in this queue, or in any, that entered it since `since`, have waited longer than T, and still wait. */
+  readonly waitingBeyond: (queue: QueueId | null, since: Millis) => number
+  readonly queues: () => readonly { readonly id: QueueId; readonly name: string }[]
   readonly serviceLevelMs: number
+  readonly shortAbandonMs: number
   readonly now: () => Millis
 }
 
 export class TodayFigures {
   readonly #deps: TodayDeps
-  #figures: Figures = { offered: 0, answered: 0, abandoned: 0, answeredWithin: 0, averageAnswerMs: null }
+  #rows: readonly TallyRow[] = []
   #nextAt = 0
 
   constructor(deps: TodayDeps) {
@@ -27,31 +41,63 @@ export class TodayFigures {
 
   /** Queries the ledger when it is due. Throws while the ledger is not available; the last figures remain. */
   async refresh(): Promise<void> {
-    const { now, figures } = this.#deps
+    const { now, tallies } = this.#deps
     const startedAt = now()
     if (startedAt < this.#nextAt) return
     // Overlapping queries would make a slow database slower.
     this.#nextAt = Infinity
+    const midnight = startOfDay(startedAt)
+    const recentFromMs = startedAt - recentMs
     try {
-      this.#figures = await figures(startOfDay(startedAt), startedAt + 1)
+      this.#rows = await tallies({
+        fromMs: Math.min(midnight, recentFromMs),
+        toMs: startedAt + 1,
+        slotsFromMs: midnight,
+        recentFromMs,
+      })
     } finally {
       const endedAt = now()
       this.#nextAt = endedAt + Math.max(pauseMinMs, 20 * (endedAt - startedAt))
     }
   }
 
-  view(): Today {
-    const { offered, answered, abandoned, answeredWithin, averageAnswerMs } = this.#figures
+  /** `whole`: with the queues and the trend, which only supervisors see. */
+  view(whole: boolean): Today {
+    const { counts, queues, serviceLevelMs, shortAbandonMs } = this.#deps
     return {
-      ...this.#deps.counts(),
-      offered,
-      answered,
-      abandoned,
-      answeredWithin,
-      serviceLevelTargetMs: this.#deps.serviceLevelMs,
-      serviceLevel: offered === 0 ? null : answeredWithin / offered,
-      abandonment: offered === 0 ? null : abandoned / offered,
-      averageAnswerMs,
+      ...counts(null),
+      serviceLevelTargetMs: serviceLevelMs,
+      shortAbandonMs,
+      ...this.#figures(null),
+      queues: !whole
+        ? []
+        : queues().map(({ id, name }) => ({ id, name, ...counts(id), ...this.#figures(id) })),
+      slots: whole ? this.#slots() : [],
     }
+  }
+
+  #figures(queue: QueueId | null): { readonly day: Figures; readonly recent: Figures } {
+    const { now, waitingBeyond } = this.#deps
+    const rows = queue === null ? this.#rows : this.#rows.filter((row) => row.queue === queue)
+    const midnight = startOfDay(now())
+    const ofDay = rows.filter(({ slot }) => slot >= 0)
+    const recent = rows.filter((row) => row.recent)
+    return {
+      day: figuresOf(sumOf(ofDay), waitingBeyond(queue, midnight)),
+      recent: figuresOf(sumOf(recent), waitingBeyond(queue, now() - recentMs)),
+    }
+  }
+
+  /** Every half-hour from the day's first call to now, also those without one. */
+  #slots(): Today['slots'] {
+    const midnight = startOfDay(this.#deps.now())
+    const ofDay = this.#rows.filter(({ slot }) => slot >= 0)
+    if (ofDay.length === 0) return []
+    const first = Math.min(...ofDay.map(({ slot }) => slot))
+    const last = Math.floor((this.#deps.now() - midnight) / slotMs)
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
+      const { offered, answered, abandoned } = sumOf(ofDay.filter(({ slot }) => slot === first + index))
+      return { from: iso(midnight + (first + index) * slotMs), offered, answered, abandoned }
+    })
   }
 }

@@ -42,20 +42,49 @@ export const CallContext = Type.Object({
 })
 export type CallContext = Static<typeof CallContext>
 
-/** Today's figures. The screens show the formulas on focus (docs/rules/figures.md). */
-export const Today = Type.Object({
-  waiting: Type.Integer(),
-  longestWaitMs: Nullable(Type.Integer()),
-  free: Type.Integer(),
+/** Figures of the calls that entered a queue in one period (core/figures.ts); the screens show the formulas on focus. */
+export const FiguresView = Type.Object({
   offered: Type.Integer(),
   answered: Type.Integer(),
-  abandoned: Type.Integer(),
   answeredWithin: Type.Integer(),
-  serviceLevelTargetMs: Type.Integer(),
-  /** 0–1, null before the first offered call. */
+  abandoned: Type.Integer(),
+  /** Apart from `abandoned`. */
+  shortAbandoned: Type.Integer(),
+  waitingBeyond: Type.Integer(),
+  /** `answered` + `abandoned` + `waitingBeyond`. */
+  counted: Type.Integer(),
+  /** 0–1, null while `counted` is 0. */
   serviceLevel: Nullable(Type.Number()),
   abandonment: Nullable(Type.Number()),
   averageAnswerMs: Nullable(Type.Number()),
+})
+export type FiguresView = Static<typeof FiguresView>
+
+const liveCounts = {
+  waiting: Type.Integer(),
+  longestWaitMs: Nullable(Type.Integer()),
+  free: Type.Integer(),
+  /** Since midnight. */
+  day: FiguresView,
+  /** Of the last 30 minutes. */
+  recent: FiguresView,
+}
+
+export const Today = Type.Object({
+  ...liveCounts,
+  serviceLevelTargetMs: Type.Integer(),
+  shortAbandonMs: Type.Integer(),
+  /** For supervisors, as `slots`; empty for others. `free`: agents who serve the queue. */
+  queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), ...liveCounts })),
+  /** Half-hours of the day, from the first with a call to the present one. */
+  slots: Type.Array(
+    Type.Object({
+      from: Time,
+      offered: Type.Integer(),
+      answered: Type.Integer(),
+      abandoned: Type.Integer(),
+    }),
+  ),
 })
 export type Today = Static<typeof Today>
 

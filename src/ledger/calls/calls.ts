@@ -10,8 +10,6 @@ import { recordingOf, type RecordingManifest } from '../recordings/recordings.ts
 import type { Tables } from '../tables.ts'
 import { wrapUpsOf, type WrapUp } from './wrap-ups.ts'
 
-export { figures, type Figures } from '../reports/figures.ts'
-
 export interface CallRow {
   readonly id: CallId
   /** E.164. Null when withheld, or when retention has removed it. */

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { CallId, type AgentId } from '../../../src/core/ids.ts'
-import { callById, calls, figures, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
+import { sumOf } from '../../../src/core/figures.ts'
+import { tallies, type Period } from '../../../src/ledger/reports/figures.ts'
+import { callById, calls, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { recordHearing } from '../../../src/ledger/recordings/hearings.ts'
 import { addNote } from '../../../src/ledger/calls/notes.ts'
@@ -222,13 +224,31 @@ void t.test(
     await happened({ id: 'm-6 waiting', arrivedAt: from + 5 }, 2)
     await happened({ id: 'm-7 greeting', arrivedAt: from + 6 }, 1)
     await happened({ id: 'm-8 outside', arrivedAt: from + 5_000 })
-    t.strictSame(await figures(db, from, from + 5_000, 20_000), {
-      offered: 6,
+    await happened({ id: 'm-9 short', arrivedAt: from + 4, waits: 5_000, talks: null })
+    const counted = (period: Partial<Period>) =>
+      tallies(
+        db,
+        { fromMs: from, toMs: from + 5_000, slotsFromMs: from, recentFromMs: from + 2, ...period },
+        { targetMs: 20_000, shortAbandonMs: 5_000 },
+      )
+    const rows = await counted({})
+    t.strictSame(sumOf(rows), {
+      offered: 7,
       answered: 4,
-      abandoned: 1,
       answeredWithin: 3,
-      averageAnswerMs: 17_500,
+      abandoned: 1,
+      shortAbandoned: 1,
+      waitedMs: 70_000,
     })
-    t.match(await figures(db, 0, 1, 20_000), { offered: 0, averageAnswerMs: null })
+    t.strictSame(
+      rows.map(({ slot, recent, offered }) => [slot, recent, offered]).sort(),
+      [
+        [0, false, 2],
+        [0, true, 5],
+      ],
+      'one row for each side of the last half-hour',
+    )
+    t.match(await counted({ slotsFromMs: from + 1 }), [{ slot: -1 }, { slot: 0 }], 'before midnight')
+    t.strictSame(await counted({ fromMs: 0, toMs: 1 }), [])
   },
 )

@@ -12,7 +12,7 @@ const snapshot: LiveEvent = {
     at: '2026-11-24T08:00:03.000Z',
     calls: [liveCall({ id: 'c1' })],
     agents: [agentView({})],
-    today: todayView({ offered: 3 }),
+    today: todayView({ waiting: 3 }),
     context: null,
   },
 }
@@ -21,7 +21,7 @@ t.test('a snapshot replaces everything and sets the clock offset', (t) => {
   const old = apply(initialLive, { name: 'call', payload: liveCall({ id: 'gone' }) })
   const state = apply(old, snapshot)
   t.strictSame([...state.calls.keys()], ['c1'])
-  t.equal(state.today?.offered, 3)
+  t.equal(state.today?.waiting, 3)
   t.equal(state.skewMs, 3_000)
   t.equal(state.status, 'live')
   t.end()

@@ -1,6 +1,16 @@
 import t from 'tap'
-import { stripOf, waitingCalls, workingAgents, workState } from '../../../src/ui/supervisor/board/figures.ts'
+import {
+  agentsByState,
+  stripOf,
+  tonesOf,
+  waitingCalls,
+  workingAgents,
+  workState,
+} from '../../../src/ui/supervisor/board/figures.ts'
 import { keptOrder } from '../../../src/ui/supervisor/board/use-order.ts'
+import type { TFunction } from 'i18next'
+import { figuresOf, noTally } from '../../../src/core/figures.ts'
+import { stripFigures } from '../../../src/ui/supervisor/board/strip-figures.ts'
 import { agentView, liveCall, todayView } from '../views.ts'
 
 const second = (value: number): string =>
@@ -48,11 +58,10 @@ t.test('a free agent is ready, with a phone that can ring and no call of their o
   const strip = stripOf(
     [liveCall({ queuedAt: second(0) })],
     [agentView({}), agentView({ phones: busy })],
-    todayView({ abandoned: 2, serviceLevel: 0.75 }),
     Date.parse(second(12)),
   )
-  t.strictSame(strip, { waiting: 1, longestMs: 12_000, free: 1, serviceLevel: 0.75, abandoned: 2 })
-  t.equal(stripOf([], [], null, 0).longestMs, null)
+  t.strictSame(strip, { waiting: 1, longestMs: 12_000, free: 1 })
+  t.equal(stripOf([], [], 0).longestMs, null)
   t.end()
 })
 
@@ -61,6 +70,61 @@ t.test('a frozen order keeps rows in their places; new rows come last', (t) => {
   t.strictSame(
     keptOrder(rows, ['a', 'b', 'gone', 'c']).map(({ id }) => id),
     ['a', 'b', 'c', 'new'],
+  )
+  t.end()
+})
+
+t.test(
+  'waiting and free are in alarm colours when callers wait beyond the target and nobody is free',
+  (t) => {
+    const strip = { waiting: 8, longestMs: 21_000, free: 0 }
+    t.strictSame(tonesOf(strip, 20_000), { waiting: 'alarm', longest: 'alarm', free: 'alarm' })
+    t.strictSame(
+      tonesOf({ ...strip, free: 1 }, 20_000),
+      { waiting: 'none', longest: 'breach', free: 'none' },
+      'somebody is free for the call that has waited',
+    )
+    t.strictSame(tonesOf({ ...strip, longestMs: 20_000 }, 20_000).free, 'breach', 'within the target')
+    t.strictSame(tonesOf({ waiting: 0, longestMs: null, free: 0 }, 20_000).free, 'none', 'nobody waits')
+    t.end()
+  },
+)
+
+t.test('agents are counted by the state that a supervisor sees', (t) => {
+  const phones = { desk: false, web: false, chosen: null, active: null, ownCalls: 0 }
+  const agents = [
+    agentView({ id: 'a' }),
+    agentView({ id: 'b' }),
+    agentView({ id: 'c', phones }),
+    agentView({ id: 'd', state: 'paused', reason: 'supervisor' }),
+    agentView({ id: 'e', state: 'talking', callId: 'c1' }),
+    agentView({ id: 'f', state: 'signed out' }),
+  ]
+  const calls = new Map([['c1', liveCall({ id: 'c1', phase: 'held' })]])
+  t.strictSame(agentsByState(agents, calls), [
+    { state: 'ready', count: 2 },
+    { state: 'held', count: 1 },
+    { state: 'no phone', count: 1 },
+    { state: 'paused', count: 1 },
+  ])
+  t.end()
+})
+
+t.test('the last 30 minutes stand beside the day, and have their own colour', (t) => {
+  const words = ((key: string) => key) as unknown as TFunction
+  const tally = { ...noTally, offered: 30, answered: 20, answeredWithin: 20, waitedMs: 100_000 }
+  const today = todayView({
+    day: figuresOf(tally, 0),
+    recent: figuresOf({ ...tally, answeredWithin: 15 }, 8),
+  })
+  const figures = stripFigures({ waiting: 8, longestMs: 40_000, free: 0 }, today, words, 'ro')
+  const level = figures.find(({ name }) => name === 'serviceLevel')
+  t.match(level, { tone: 'breach', day: { tone: 'none' } }, 'those who wait lower the level at once')
+  t.match(level?.value, /^53,6/)
+  t.match(level?.day?.value, /^100/)
+  t.strictSame(
+    figures.map(({ tone }) => tone),
+    ['alarm', 'alarm', 'alarm', 'breach', 'none'],
   )
   t.end()
 })

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../live/use-live.ts'
 import { Explained } from '../../shared/components/explained.tsx'
+import { Icon } from '../../shared/components/icon.tsx'
 import { stripFigures, useStrip } from './strip-figures.ts'
 import styles from './board.module.css'
 
@@ -11,10 +12,16 @@ export function FigureStrip() {
   const today = useLive((state) => state.today)
   return (
     <ul className={styles['figures']} aria-label={t('board.figures.label')}>
-      {stripFigures(strip, today, t, i18n.language).map(({ name, label, value, breach, formula }) => (
-        <li key={name}>
+      {stripFigures(strip, today, t, i18n.language).map(({ name, label, value, tone, day, formula }) => (
+        <li key={name} data-tone={tone} data-strip={name}>
           <Explained by={formula} name={name}>
-            {label} <strong className={breach ? styles['breach'] : undefined}>{value}</strong>
+            {tone === 'alarm' && <Icon name="warning" size={14} />}
+            {label} {day !== null && <small>{t('board.figures.recent')}</small>} <strong>{value}</strong>
+            {day !== null && (
+              <small data-tone={day.tone}>
+                {t('board.figures.day')} <b>{day.value}</b>
+              </small>
+            )}
           </Explained>
         </li>
       ))}

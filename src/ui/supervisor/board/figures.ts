@@ -3,7 +3,7 @@
  * they agree.
  */
 import type { AgentView } from '../../../http/agents/wire.ts'
-import type { LiveCallView, Today } from '../../../http/live/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 
 /** Whether a call waits in a queue: for the first time, or at its front again because the agent was lost. */
 export function isWaiting(call: LiveCallView): boolean {
@@ -67,30 +67,65 @@ export function workingAgents(
     )
 }
 
-/** Our default targets (docs/rules/figures.md): 80 % in time, fewer than 5 % abandoned. */
-export const serviceLevelTarget = 0.8
-export const abandonmentTarget = 0.05
+/** States of an agent on shift that the board counts, in the order in which they are shown. */
+export const countedStates = [
+  'ready',
+  'offered',
+  'talking',
+  'held',
+  'reconnecting',
+  'wrap-up',
+  'own call',
+  'no phone',
+  'paused',
+] as const satisfies readonly WorkState[]
+
+/** How many agents are in each state; states without anybody are left out. */
+export function agentsByState(
+  agents: Iterable<AgentView>,
+  calls: ReadonlyMap<string, LiveCallView>,
+): readonly { readonly state: WorkState; readonly count: number }[] {
+  const counts = new Map<WorkState, number>()
+  for (const agent of agents) {
+    const state = workState(agent, calls.get(agent.callId ?? ''))
+    counts.set(state, (counts.get(state) ?? 0) + 1)
+  }
+  return countedStates.flatMap((state) => {
+    const count = counts.get(state) ?? 0
+    return count === 0 ? [] : [{ state, count }]
+  })
+}
 
 export interface Strip {
   readonly waiting: number
   readonly longestMs: number | null
   readonly free: number
-  readonly serviceLevel: number | null
-  readonly abandoned: number | null
 }
 
-export function stripOf(
-  calls: Iterable<LiveCallView>,
-  agents: Iterable<AgentView>,
-  today: Today | null,
-  now: number,
-): Strip {
+export function stripOf(calls: Iterable<LiveCallView>, agents: Iterable<AgentView>, now: number): Strip {
   const waits = [...calls].filter(isWaiting).map((call) => waitMs(call, now))
   return {
     waiting: waits.length,
     longestMs: waits.length === 0 ? null : Math.max(...waits),
     free: [...agents].filter(isFree).length,
-    serviceLevel: today?.serviceLevel ?? null,
-    abandoned: today?.abandoned ?? null,
+  }
+}
+
+/**
+ * `breach`: outside a target. `alarm`: callers wait beyond the target and nobody is free, so without a supervisor it
+ * only gets worse.
+ */
+export type Tone = 'none' | 'breach' | 'alarm'
+
+export function tonesOf(
+  { longestMs, waiting, free }: Strip,
+  targetMs: number,
+): { readonly waiting: Tone; readonly longest: Tone; readonly free: Tone } {
+  const late = longestMs !== null && longestMs > targetMs
+  if (late && free === 0) return { waiting: 'alarm', longest: 'alarm', free: 'alarm' }
+  return {
+    waiting: 'none',
+    longest: late ? 'breach' : 'none',
+    free: waiting > 0 && free === 0 ? 'breach' : 'none',
   }
 }

@@ -1,20 +1,22 @@
 import type { TFunction } from 'i18next'
+import { colouredFrom, missesServiceLevel } from '../../../core/figures.ts'
 import { duration, percent } from '../../shared/time/time.ts'
-import type { Today } from '../../../http/live/wire.ts'
+import type { FiguresView, Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { useNow } from '../../shared/time/now.ts'
-import { serviceLevelTarget, stripOf, type Strip } from './figures.ts'
+import { stripOf, tonesOf, type Strip, type Tone } from './figures.ts'
 
 export interface Figure {
   readonly name: 'waiting' | 'longest' | 'free' | 'serviceLevel' | 'abandoned'
   readonly label: string
   readonly value: string
-  /** Outside the city's targets: the only reason for a colour. */
-  readonly breach: boolean
+  readonly tone: Tone
+  /** The same figure of the whole day, with its own tone. */
+  readonly day: { readonly value: string; readonly tone: Tone } | null
   readonly formula: string
 }
 
-/** The five figures as text, the same on the board and on the wall. */
+/** The five figures as text, the same on the board and on the wall; the last two are of the last 30 minutes. */
 export function stripFigures(
   strip: Strip,
   today: Today | null,
@@ -22,35 +24,77 @@ export function stripFigures(
   language: string,
 ): readonly Figure[] {
   const targetMs = today?.serviceLevelTargetMs ?? 20_000
-  const values = {
-    waiting: { value: String(strip.waiting), breach: false },
-    longest: {
-      value: strip.longestMs === null ? t('common.none') : duration(strip.longestMs),
-      breach: strip.longestMs !== null && strip.longestMs > targetMs,
-    },
-    free: { value: String(strip.free), breach: strip.free === 0 && strip.waiting > 0 },
-    serviceLevel: {
-      value: percent(strip.serviceLevel, language),
-      breach: strip.serviceLevel !== null && strip.serviceLevel < serviceLevelTarget,
-    },
-    abandoned: {
-      value: strip.abandoned === null ? t('common.none') : String(strip.abandoned),
-      breach: false,
-    },
-  } as const
-  return (['waiting', 'longest', 'free', 'serviceLevel', 'abandoned'] as const).map((name) => ({
+  const tones = tonesOf(strip, targetMs)
+  const now = (name: 'waiting' | 'longest' | 'free', value: string): Figure => ({
     name,
     label: t(`board.figures.${name}`),
-    ...values[name],
-    formula: t(`board.formula.${name}`, { target: targetMs / 1000 }),
-  }))
+    value,
+    tone: tones[name],
+    day: null,
+    formula: t(`board.formula.${name}`),
+  })
+  const lately = (
+    name: 'serviceLevel' | 'abandoned',
+    text: (figures: FiguresView | undefined) => { value: string; tone: Tone },
+  ): Figure => ({
+    name,
+    label: t(`board.figures.${name}`),
+    ...text(today?.recent),
+    day: text(today?.day),
+    formula: formulaOf(name, today, today?.recent, t, language),
+  })
+  return [
+    now('waiting', String(strip.waiting)),
+    now('longest', strip.longestMs === null ? t('common.none') : duration(strip.longestMs)),
+    now('free', String(strip.free)),
+    lately('serviceLevel', (figures) => ({
+      value: percent(figures?.serviceLevel ?? null, language),
+      tone: figures !== undefined && missesServiceLevel(figures) ? 'breach' : 'none',
+    })),
+    lately('abandoned', (figures) => ({
+      value: figures === undefined ? t('common.none') : String(figures.abandoned),
+      tone: 'none',
+    })),
+  ]
+}
+
+/** How a figure is computed; a percentage also with its numbers, and why it may have no colour. */
+export function formulaOf(
+  name:
+    | 'offered'
+    | 'answered'
+    | 'answeredWithin'
+    | 'serviceLevel'
+    | 'abandoned'
+    | 'shortAbandoned'
+    | 'abandonment'
+    | 'averageAnswer',
+  today: Today | null,
+  figures: FiguresView | undefined,
+  t: TFunction,
+  language: string,
+): string {
+  const text = t(`board.formula.${name}`, {
+    target: (today?.serviceLevelTargetMs ?? 20_000) / 1000,
+    short: (today?.shortAbandonMs ?? 5_000) / 1000,
+  })
+  if ((name !== 'serviceLevel' && name !== 'abandonment') || figures === undefined || figures.counted === 0)
+    return text
+  const numbers = t(`board.numbers.${name}`, {
+    within: figures.answeredWithin,
+    answered: figures.answered,
+    abandoned: figures.abandoned,
+    waiting: figures.waitingBeyond,
+    value: percent(figures[name], language),
+  })
+  const few = figures.counted < colouredFrom ? ` ${t('board.formula.few', { from: colouredFrom })}` : ''
+  return `${text} ${numbers}${few}`
 }
 
 export function useStrip(): Strip {
   const now = useNow()
   const calls = useLive((state) => state.calls)
   const agents = useLive((state) => state.agents)
-  const today = useLive((state) => state.today)
   const skewMs = useLive((state) => state.skewMs)
-  return stripOf(calls.values(), agents.values(), today, now + skewMs)
+  return stripOf(calls.values(), agents.values(), now + skewMs)
 }

@@ -1,89 +1,107 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Today } from '../../../http/live/wire.ts'
+import {
+  abandonmentTarget,
+  missesAbandonment,
+  missesServiceLevel,
+  serviceLevelTarget,
+} from '../../../core/figures.ts'
+import type { FiguresView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Explained } from '../../shared/components/explained.tsx'
 import { numeral, percent } from '../../shared/time/time.ts'
-import { abandonmentTarget, serviceLevelTarget } from './figures.ts'
 import { Panel } from './panel.tsx'
+import { QueueTable } from './queue-table.tsx'
+import { formulaOf } from './strip-figures.ts'
+import { Trend } from './trend.tsx'
 import styles from './board.module.css'
 
 interface Row {
-  readonly name:
-    | 'offered'
-    | 'answered'
-    | 'answeredWithin'
-    | 'serviceLevel'
-    | 'abandoned'
-    | 'abandonment'
-    | 'averageAnswer'
-  readonly value: string
-  readonly target: string
-  readonly breach: boolean
+  readonly name: Parameters<typeof formulaOf>[0]
+  readonly value: (figures: FiguresView) => string
+  readonly breach?: (figures: FiguresView) => boolean
+  readonly target?: string
 }
 
-/** The figures of the day; each explains on focus how it is computed. */
+/** The figures of the last 30 minutes and of the day, by queue, and the day's course. */
 export function TodayTable() {
   const { t, i18n } = useTranslation()
   const today = useLive((state) => state.today)
-  const seconds = (today?.serviceLevelTargetMs ?? 20_000) / 1000
   return (
     <Panel id="today" title={t('board.today.title')}>
-      <table>
-        <tbody>
-          {today !== null &&
-            rowsOf(today, t, i18n.language).map(({ name, value, target, breach }) => (
-              <tr key={name}>
-                <th scope="row">
-                  <Explained by={t(`board.formula.${name}`, { target: seconds })}>
-                    {t(`board.today.${name}`)}
-                  </Explained>
+      {today !== null && (
+        <>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t('board.today.figure')}</th>
+                <th scope="col" className={`${styles['figure']} ${styles['period']}`}>
+                  {t('board.figures.recent')}
                 </th>
-                <td className={`${styles['figure']} ${breach ? styles['breach'] : ''}`}>
-                  <strong>{value}</strong>
-                  <span className={styles['target']}>{target}</span>
-                </td>
+                <th scope="col" className={`${styles['figure']} ${styles['period']}`}>
+                  {t('board.figures.day')}
+                </th>
               </tr>
-            ))}
-        </tbody>
-      </table>
+            </thead>
+            <tbody>
+              {rowsOf(t, i18n.language).map(({ name, value, breach, target }) => (
+                <tr key={name} data-figures={name}>
+                  <th scope="row">
+                    <Explained by={formulaOf(name, today, today.day, t, i18n.language)} name={name}>
+                      {t(`board.today.${name}`)}
+                    </Explained>
+                    {target !== undefined && <span className={styles['target']}>{target}</span>}
+                  </th>
+                  {[today.recent, today.day].map((figures, index) => (
+                    <td
+                      key={index === 0 ? 'recent' : 'day'}
+                      className={styles['figure']}
+                      data-tone={breach?.(figures) === true ? 'breach' : 'none'}
+                    >
+                      <strong>{value(figures)}</strong>
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <Trend slots={today.slots} />
+          <QueueTable today={today} />
+        </>
+      )}
     </Panel>
   )
 }
 
-function rowsOf(today: Today, t: TFunction, language: string): readonly Row[] {
-  const count = (name: Row['name'], value: number): Row => ({
+function rowsOf(t: TFunction, language: string): readonly Row[] {
+  const count = (name: 'offered' | 'answered' | 'answeredWithin' | 'abandoned' | 'shortAbandoned'): Row => ({
     name,
-    value: String(value),
-    target: '',
-    breach: false,
+    value: (figures) => String(figures[name]),
   })
-  const target = (value: number): string => t('board.today.target', { value: percent(value, language) })
-  const { serviceLevel, abandonment, averageAnswerMs } = today
-  const average = averageAnswerMs === null ? null : averageAnswerMs / 1000
   return [
-    count('offered', today.offered),
-    count('answered', today.answered),
-    count('answeredWithin', today.answeredWithin),
     {
       name: 'serviceLevel',
-      value: percent(serviceLevel, language),
-      target: target(serviceLevelTarget),
-      breach: serviceLevel !== null && serviceLevel < serviceLevelTarget,
+      value: ({ serviceLevel }) => percent(serviceLevel, language),
+      breach: missesServiceLevel,
+      target: t('board.today.target', { value: percent(serviceLevelTarget, language) }),
     },
-    count('abandoned', today.abandoned),
     {
       name: 'abandonment',
-      value: percent(abandonment, language),
+      value: ({ abandonment }) => percent(abandonment, language),
+      breach: missesAbandonment,
       target: t('board.today.targetBelow', { value: percent(abandonmentTarget, language) }),
-      breach: abandonment !== null && abandonment >= abandonmentTarget,
     },
+    count('offered'),
+    count('answered'),
+    count('answeredWithin'),
+    count('abandoned'),
+    count('shortAbandoned'),
     {
       name: 'averageAnswer',
-      value:
-        average === null ? t('common.none') : `${numeral(average, language, { maximumFractionDigits: 1 })} s`,
-      target: '',
-      breach: false,
+      value: ({ averageAnswerMs }) =>
+        averageAnswerMs === null
+          ? t('common.none')
+          : `${numeral(averageAnswerMs / 1000, language, { maximumFractionDigits: 1 })} s`,
     },
   ]
 }

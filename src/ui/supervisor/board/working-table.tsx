@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../live/use-live.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
+import { AgentStates } from './agent-states.tsx'
 import { isPauseKey } from './agent-actions.tsx'
 import { workingAgents } from './figures.ts'
 import { Panel } from './panel.tsx'
@@ -61,6 +62,7 @@ export function WorkingTable() {
         )
       }
     >
+      <AgentStates />
       <output className="spoken-only">{result}</output>
       {rows.length === 0 ? (
         <p className={styles['nobody']}>{t('board.working.none')}</p>

@@ -1,43 +1,118 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import { missesServiceLevel } from '../../../core/figures.ts'
+import type { Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
+import { Icon } from '../../shared/components/icon.tsx'
 import { useTitle } from '../../shared/use-title.ts'
 import { useNow } from '../../shared/time/now.ts'
-import { duration, hourAndMinute } from '../../shared/time/time.ts'
-import { waitingCalls, waitMs } from '../board/figures.ts'
+import { duration, hourAndMinute, percent } from '../../shared/time/time.ts'
+import { AgentStates } from '../board/agent-states.tsx'
+import { tonesOf, waitingCalls, waitMs } from '../board/figures.ts'
 import { stripFigures, useStrip } from '../board/strip-figures.ts'
+import { Trend } from '../board/trend.tsx'
 import { Updated } from '../board/updated.tsx'
 import styles from './wall.module.css'
 
-const shownMax = 5
+const shownMax = 4
 
-/** The wallboard for a television: five figures, legible at six metres, without names or numbers. */
+/** The wallboard for a television: figures, queues and agents, legible from afar, without names or numbers of people. */
 export function WallPage() {
   const { t, i18n } = useTranslation()
   const strip = useStrip()
   const today = useLive((state) => state.today)
-  const calls = useLive((state) => state.calls)
   const skewMs = useLive((state) => state.skewMs)
   const now = useNow() + skewMs
   const targetMs = today?.serviceLevelTargetMs ?? 20_000
-  const waiting = waitingCalls(calls.values())
+  const alarm = tonesOf(strip, targetMs).waiting === 'alarm'
   useTitle(`${t('board.wall.title')} · ${t('common.nav.wall')}`)
   return (
     <div className={styles['wall']}>
       <h1 className="spoken-only">{t('common.nav.wall')}</h1>
       <dl className={styles['figures']}>
-        {stripFigures(strip, today, t, i18n.language).map(({ name, label, value, breach }) => (
-          <div key={name} data-figure={name} data-breach={breach}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
+        {stripFigures(strip, today, t, i18n.language).map(({ name, label, value, tone, day }) => (
+          <div key={name} data-figure={name} data-tone={tone}>
+            <dt>
+              {label}
+              {day !== null && <small> {t('board.figures.recent')}</small>}
+            </dt>
+            <dd>
+              {value}
+              <small data-tone={day?.tone ?? 'none'}>
+                {day !== null && `${t('board.figures.day')} ${day.value}`}
+              </small>
+            </dd>
           </div>
         ))}
       </dl>
-      <ol className={styles['line']} aria-label={t('board.wall.line')}>
+      <p className={styles['alarm']} role="status" data-alarm={alarm}>
+        {alarm && (
+          <>
+            <Icon name="warning" size={34} /> {t('board.wall.alarm', { target: targetMs / 1000 })}
+          </>
+        )}
+      </p>
+      <div className={styles['middle']}>
+        <Queues today={today} />
+        <Line targetMs={targetMs} now={now} />
+        <section className={styles['agents']} aria-labelledby="wall-agents">
+          <h2 id="wall-agents">{t('board.working.states')}</h2>
+          <AgentStates />
+        </section>
+      </div>
+      <Trend slots={today?.slots ?? []} />
+      <footer className={styles['foot']}>
+        <Link href="/board">{t('board.wall.leave')}</Link>
+        <Updated />
+        <span>{hourAndMinute(now, i18n.language)}</span>
+      </footer>
+    </div>
+  )
+}
+
+function Queues({ today }: { readonly today: Today | null }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <section aria-labelledby="wall-queues">
+      <h2 id="wall-queues">{t('board.queues.title')}</h2>
+      <ul className={styles['tiles']}>
+        {(today?.queues ?? []).map(({ id, name, waiting, longestWaitMs, free, recent }) => {
+          const tones = tonesOf(
+            { waiting, longestMs: longestWaitMs, free },
+            today?.serviceLevelTargetMs ?? 20_000,
+          )
+          return (
+            <li key={id} data-queue={id} data-tone={tones.waiting}>
+              <strong>{name}</strong>
+              <span>
+                {t('board.queues.inLine', { count: waiting })}
+                {longestWaitMs !== null && <b data-tone={tones.longest}> · {duration(longestWaitMs)}</b>}
+              </span>
+              <span data-tone={tones.free}>{t('board.queues.freeCount', { count: free })}</span>
+              <span data-tone={missesServiceLevel(recent) ? 'breach' : 'none'}>
+                {t('board.queues.level', { value: percent(recent.serviceLevel, i18n.language) })}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+/** The longest waits. */
+function Line({ targetMs, now }: { readonly targetMs: number; readonly now: number }) {
+  const { t } = useTranslation()
+  const calls = useLive((state) => state.calls)
+  const waiting = waitingCalls(calls.values())
+  return (
+    <section aria-labelledby="wall-line">
+      <h2 id="wall-line">{t('board.wall.line')}</h2>
+      <ol className={styles['line']}>
         {waiting.slice(0, shownMax).map((call) => {
           const ms = waitMs(call, now)
           return (
-            <li key={call.id} data-breach={ms > targetMs}>
+            <li key={call.id} data-tone={ms > targetMs ? 'breach' : 'none'}>
               <span>{call.queue.name}</span>
               <span>{duration(ms)}</span>
             </li>
@@ -47,12 +122,7 @@ export function WallPage() {
       {waiting.length > shownMax && (
         <p className={styles['more']}>{t('board.wall.more', { count: waiting.length - shownMax })}</p>
       )}
-      {waiting.length === 0 && <p className={styles['nobody']}>{t('board.wall.nobody')}</p>}
-      <footer className={styles['foot']}>
-        <Link href="/board">{t('board.wall.leave')}</Link>
-        <Updated />
-        <span>{hourAndMinute(now, i18n.language)}</span>
-      </footer>
-    </div>
+      {waiting.length === 0 && <p className={styles['more']}>{t('board.wall.nobody')}</p>}
+    </section>
   )
 }

@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next'
+import { missesServiceLevel } from '../../../core/figures.ts'
+import type { Today } from '../../../http/live/wire.ts'
+import { duration, percent } from '../../shared/time/time.ts'
+import { tonesOf } from './figures.ts'
+import styles from './board.module.css'
+
+/** Each queue: who waits, for how long, who is free for it, and its service level of the last 30 minutes. */
+export function QueueTable({ today }: { readonly today: Today }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <>
+      <h3 className={styles['subtitle']}>{t('board.queues.title')}</h3>
+      <table data-queues>
+        <thead>
+          <tr>
+            <th scope="col">{t('board.waiting.queue')}</th>
+            <th scope="col" className={`${styles['figure']} ${styles['narrow']}`}>
+              {t('board.queues.waiting')}
+            </th>
+            <th scope="col" className={`${styles['figure']} ${styles['narrow']}`}>
+              {t('board.figures.free')}
+            </th>
+            <th scope="col" className={`${styles['figure']} ${styles['period']}`}>
+              {t('board.figures.recent')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {today.queues.map(({ id, name, waiting, longestWaitMs, free, recent }) => {
+            const tones = tonesOf({ waiting, longestMs: longestWaitMs, free }, today.serviceLevelTargetMs)
+            return (
+              <tr key={id} data-queue={id}>
+                <th scope="row" title={name}>
+                  {name}
+                </th>
+                <td
+                  className={styles['figure']}
+                  data-tone={tones.longest}
+                  title={longestWaitMs === null ? undefined : duration(longestWaitMs)}
+                >
+                  {waiting}
+                </td>
+                <td className={styles['figure']} data-tone={tones.free}>
+                  {free}
+                </td>
+                <td className={styles['figure']} data-tone={missesServiceLevel(recent) ? 'breach' : 'none'}>
+                  {percent(recent.serviceLevel, i18n.language)}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </>
+  )
+}

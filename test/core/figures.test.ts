@@ -1,0 +1,59 @@
+import t from 'tap'
+import {
+  colouredFrom,
+  figuresOf,
+  missesAbandonment,
+  missesServiceLevel,
+  noTally,
+  sumOf,
+} from '../../src/core/figures.ts'
+
+void t.test('callers who still wait beyond the target lower the service level', async (t) => {
+  const tally = { ...noTally, offered: 20, answered: 12, answeredWithin: 12, waitedMs: 60_000 }
+  t.match(figuresOf(tally, 0), { serviceLevel: 1, counted: 12 }, 'those within the target are undecided')
+  t.match(figuresOf(tally, 8), { serviceLevel: 0.6, counted: 20, waitingBeyond: 8, abandonment: 0 })
+  t.match(figuresOf({ ...tally, abandoned: 4 }, 8), { serviceLevel: 0.5, abandonment: 4 / 24 })
+  t.match(figuresOf(noTally, 1), { serviceLevel: 0, abandonment: 0 }, 'also the first caller of the day')
+  t.match(figuresOf(noTally, 0), { serviceLevel: null, abandonment: null, averageAnswerMs: null })
+  t.equal(figuresOf(tally, 0).averageAnswerMs, 5_000)
+})
+
+void t.test('a short abandon is counted apart and changes no percentage', async (t) => {
+  const tally = { ...noTally, offered: 10, answered: 9, answeredWithin: 9, abandoned: 1 }
+  const also = { ...tally, offered: 15, shortAbandoned: 5 }
+  t.match(figuresOf(also, 0), { ...figuresOf(tally, 0), offered: 15, shortAbandoned: 5 })
+})
+
+void t.test('a percentage of fewer than 20 calls is never outside its target', async (t) => {
+  const bad = (answered: number) =>
+    figuresOf({ ...noTally, answered, offered: answered + 1, abandoned: 1 }, 0)
+  const few = bad(colouredFrom - 2)
+  t.match(few, { counted: 19, serviceLevel: 0 })
+  t.notOk(missesServiceLevel(few))
+  t.notOk(missesAbandonment(few))
+  const enough = bad(colouredFrom - 1)
+  t.ok(missesServiceLevel(enough))
+  t.ok(missesAbandonment(enough), '1 of 20 is 5 %')
+  t.notOk(missesServiceLevel(figuresOf({ ...noTally, answered: 20, answeredWithin: 16 }, 0)), '80 % keeps it')
+  t.notOk(missesAbandonment(figuresOf({ ...noTally, answered: 20, abandoned: 1 }, 0)))
+})
+
+void t.test('sums of parts are the figures of the whole', async (t) => {
+  const part = {
+    offered: 4,
+    answered: 2,
+    answeredWithin: 1,
+    abandoned: 1,
+    shortAbandoned: 1,
+    waitedMs: 30_000,
+  }
+  t.strictSame(sumOf([part, part]), {
+    offered: 8,
+    answered: 4,
+    answeredWithin: 2,
+    abandoned: 2,
+    shortAbandoned: 2,
+    waitedMs: 60_000,
+  })
+  t.strictSame(sumOf([]), noTally)
+})
