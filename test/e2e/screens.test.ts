@@ -20,7 +20,9 @@ const caller = '0722000951'
 
 t.test('every screen is accessible and free of errors', { timeout: 280_000 }, async (t) => {
   // Longer than a busy machine needs to check a ringing desk.
-  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' } })
+  const scene = await openScene(t, {
+    overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000', SERVICE_LEVEL_MS: '1000' },
+  })
   const { newContext } = await openBrowser(t, null)
   const errors: string[] = []
 
@@ -122,6 +124,12 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await board.locator('[data-agent]').waitFor()
   const waiting = await scene.town.call({ callerId: '0722000952' })
   await board.locator('[data-call]').waitFor()
+  const level = board.locator('[data-strip=serviceLevel]')
+  await level.getByText(/÷ \(1 \+ 0 \+ 1\) =/).waitFor({ state: 'attached' })
+  t.equal(await level.getAttribute('data-tone'), 'none', 'of two calls no percentage has a colour')
+  await board.locator('[data-strip=waiting][data-tone=alarm]').waitFor()
+  await board.locator('[data-figures=shortAbandoned]').waitFor()
+  await board.locator('[data-queues] tbody tr').first().waitFor()
   await check(board, 'board')
   await speak(board, 'en')
   await check(board, 'board, English')
@@ -159,6 +167,13 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await board.locator('[data-agent][data-imposed=false]').waitFor()
   await board.goto(`${scene.linia.url}/board/wall`)
   await board.locator('ol li').waitFor()
+  // One call is answered; the other has waited beyond the target of a second, and the only agent is in a call.
+  await board.locator('[data-alarm=true] svg').waitFor()
+  for (const figure of ['waiting', 'free'])
+    await board.locator(`[data-figure=${figure}][data-tone=alarm]`).waitFor()
+  await board.locator('[data-queue][data-tone=alarm]').waitFor()
+  await board.locator('[data-states] [data-state=held]').waitFor()
+  await board.locator('[data-trend] rect').first().waitFor({ state: 'attached' })
   await check(board, 'wallboard')
   waiting.hangUp()
 

@@ -57,7 +57,12 @@ export function AgentButtons({ agent, report }: AgentButtonsProps) {
       {asking && (
         <fieldset className={styles['question']}>
           <legend>{signOutText(agent, t)}</legend>
-          <Button ref={yes} color="red" data-action="confirm-sign-out" onClick={() => answer(true)}>
+          <Button
+            ref={yes}
+            className={styles['danger']}
+            data-action="confirm-sign-out"
+            onClick={() => answer(true)}
+          >
             {t('board.working.signOut')}
           </Button>
           <Button variant="default" onClick={() => answer(false)}>

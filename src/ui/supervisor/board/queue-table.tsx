@@ -9,7 +9,7 @@ import styles from './board.module.css'
 export function QueueTable({ today }: { readonly today: Today }) {
   const { t, i18n } = useTranslation()
   return (
-    <>
+    <div>
       <h3 className={styles['subtitle']}>{t('board.queues.title')}</h3>
       <table data-queues>
         <thead>
@@ -52,6 +52,6 @@ export function QueueTable({ today }: { readonly today: Today }) {
           })}
         </tbody>
       </table>
-    </>
+    </div>
   )
 }

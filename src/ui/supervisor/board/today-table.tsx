@@ -30,7 +30,7 @@ export function TodayTable() {
   return (
     <Panel id="today" title={t('board.today.title')}>
       {today !== null && (
-        <>
+        <div className={styles['today']}>
           <table>
             <thead>
               <tr>
@@ -67,17 +67,18 @@ export function TodayTable() {
           </table>
           <Trend slots={today.slots} />
           <QueueTable today={today} />
-        </>
+        </div>
       )}
     </Panel>
   )
 }
 
+const count = (name: 'offered' | 'answered' | 'answeredWithin' | 'abandoned' | 'shortAbandoned'): Row => ({
+  name,
+  value: (figures) => String(figures[name]),
+})
+
 function rowsOf(t: TFunction, language: string): readonly Row[] {
-  const count = (name: 'offered' | 'answered' | 'answeredWithin' | 'abandoned' | 'shortAbandoned'): Row => ({
-    name,
-    value: (figures) => String(figures[name]),
-  })
   return [
     {
       name: 'serviceLevel',

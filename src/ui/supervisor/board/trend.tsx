@@ -69,27 +69,29 @@ export function Trend({ slots }: { readonly slots: Slots }) {
             <span>{t('board.trend.most', { count: most })}</span>
             <span>{t('board.trend.now')}</span>
           </div>
-          <table className="spoken-only">
-            <caption>{t('board.trend.title')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t('board.trend.time')}</th>
-                <th scope="col">{t('board.trend.offered')}</th>
-                <th scope="col">{t('board.trend.answered')}</th>
-                <th scope="col">{t('board.trend.abandoned')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {slots.map(({ from, offered, answered, abandoned }) => (
-                <tr key={from}>
-                  <th scope="row">{time(from)}</th>
-                  <td>{offered}</td>
-                  <td>{answered}</td>
-                  <td>{abandoned}</td>
+          <div className="spoken-only">
+            <table>
+              <caption>{t('board.trend.title')}</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{t('board.trend.time')}</th>
+                  <th scope="col">{t('board.trend.offered')}</th>
+                  <th scope="col">{t('board.trend.answered')}</th>
+                  <th scope="col">{t('board.trend.abandoned')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {slots.map(({ from, offered, answered, abandoned }) => (
+                  <tr key={from}>
+                    <th scope="row">{time(from)}</th>
+                    <td>{offered}</td>
+                    <td>{answered}</td>
+                    <td>{abandoned}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         </>
       )}
     </figure>

@@ -34,10 +34,10 @@ export function WaitingTable() {
               <th scope="col" className={styles['number']}>
                 {t('board.waiting.caller')}
               </th>
-              <th scope="col" className={styles['queue']}>
-                {t('board.waiting.queue')}
+              <th scope="col">{t('board.waiting.queue')}</th>
+              <th scope="col" className={styles['phase']}>
+                {t('board.waiting.phase')}
               </th>
-              <th scope="col">{t('board.waiting.phase')}</th>
               <th scope="col" className={styles['against']}>
                 {t('board.waiting.wait')}
               </th>

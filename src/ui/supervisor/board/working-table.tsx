@@ -44,7 +44,7 @@ export function WorkingTable() {
     <Panel
       id="working"
       title={t('board.working.title')}
-      note={result !== '' ? result : frozen && rows.length > 1 ? t('board.frozen') : String(rows.length)}
+      note={result !== '' ? result : frozen && rows.length > 1 ? t('board.frozen') : ''}
       handlers={handlers}
       onKeyDown={press}
       action={
@@ -70,16 +70,16 @@ export function WorkingTable() {
         <table>
           <thead>
             <tr>
-              <th scope="col" className={styles['agent']}>
-                {t('board.working.agent')}
-              </th>
+              <th scope="col">{t('board.working.agent')}</th>
               <th scope="col" className={styles['state']}>
                 {t('board.working.state')}
               </th>
               <th scope="col" className={`${styles['figure']} ${styles['since']}`}>
                 {t('board.working.since')}
               </th>
-              <th scope="col">{t('board.working.detail')}</th>
+              <th scope="col" className={styles['detail']}>
+                {t('board.working.detail')}
+              </th>
               <th scope="col" className={`${styles['figure']} ${styles['count']}`}>
                 {t('board.working.calls')}
               </th>

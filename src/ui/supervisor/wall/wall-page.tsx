@@ -45,13 +45,13 @@ export function WallPage() {
           </div>
         ))}
       </dl>
-      <p className={styles['alarm']} role="status" data-alarm={alarm}>
+      <output className={styles['alarm']} data-alarm={alarm}>
         {alarm && (
           <>
             <Icon name="warning" size={34} /> {t('board.wall.alarm', { target: targetMs / 1000 })}
           </>
         )}
-      </p>
+      </output>
       <div className={styles['middle']}>
         <Queues today={today} />
         <Line targetMs={targetMs} now={now} />
