@@ -241,7 +241,9 @@ void t.test(
       waitedMs: 70_000,
     })
     t.strictSame(
-      rows.map(({ slot, recent, offered }) => [slot, recent, offered]).sort(),
+      rows
+        .map(({ slot, recent, offered }) => [slot, recent, offered])
+        .sort(([, one], [, other]) => Number(one) - Number(other)),
       [
         [0, false, 2],
         [0, true, 5],
