@@ -63,6 +63,9 @@ const wrapUp = { subject: 'ceva', motivated: 'yes', reason: null, resolution: 'n
 export const rows: Readonly<Record<string, Row>> = {
   // Calls.
   calls: none('lists an agent’s own calls, or the present caller’s: test/http/access/'),
+  unansweredOffers: none(
+    'an agent’s own offers without the number; others’ for supervisors: test/http/calls/',
+  ),
   call: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}` }), seen),
   consultedPapers: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}/papers` }), seen),
   unfinishedCalls: none('lists an agent’s own calls: test/http/calls/'),

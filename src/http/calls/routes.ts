@@ -12,6 +12,7 @@ import { iso, millisOf } from '../shell/iso-time.ts'
 import { assertOrder } from '../shell/parameters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
+import { unansweredRoute } from './unanswered-routes.ts'
 import { wrapUpRoutes } from './wrap-up-routes.ts'
 import { CallDetail, CallPage, CallsQuery } from './wire.ts'
 import type { Role } from '../wire.ts'
@@ -25,6 +26,7 @@ export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
 
 export function callRoutes(app: App, context: RouteContext): void {
   readingRoutes(app, context)
+  unansweredRoute(app, context)
   wrapUpRoutes(app, context)
 }
 

@@ -4,7 +4,8 @@ import type { Millis } from '../../core/ids.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
 import { manifestView } from '../recordings/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
-import type { CallDetail, CallItem } from './wire.ts'
+import type { UnansweredOffer as UnansweredRow } from '../../ledger/calls/unanswered-offers.ts'
+import type { CallDetail, CallItem, UnansweredOffer } from './wire.ts'
 
 export function callItem(row: CallRow): CallItem {
   return {
@@ -23,6 +24,30 @@ export function callItem(row: CallRow): CallItem {
     agent: row.agent,
     outcome: row.outcome,
     recording: row.recording,
+  }
+}
+
+/** Fewer digits are a short number: its ending would be most of it. */
+const fullNumberMin = 9
+const endingDigits = 3
+
+export function unansweredItem({
+  call,
+  queue,
+  caller,
+  offeredAt,
+  endedAt,
+  reason,
+}: UnansweredRow): UnansweredOffer {
+  const digits = caller?.replaceAll(/\D/g, '') ?? ''
+  const callerEnding = digits.length < fullNumberMin ? null : digits.slice(-endingDigits)
+  return {
+    call,
+    queue,
+    callerEnding,
+    offeredAt: iso(offeredAt),
+    ringMs: Math.max(0, endedAt - offeredAt),
+    reason,
   }
 }
 

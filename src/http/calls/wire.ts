@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox'
 import { isComplete } from '../../city/calls/wrap-up.ts'
 import { callOutcomes } from '../../core/call.ts'
+import { unansweredReasons } from '../../core/unanswered-offer.ts'
 import { Nullable, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
 
@@ -74,6 +75,29 @@ export const CallDetail = Type.Intersect([
   }),
 ])
 export type CallDetail = Static<typeof CallDetail>
+
+export const UnansweredOffer = Type.Object({
+  call: Type.String(),
+  /** A queue's id. */
+  queue: Nullable(Type.String()),
+  /** The last three digits of the caller's number: the agent did not serve the call. Null: withheld or removed. */
+  callerEnding: Nullable(Type.String()),
+  offeredAt: Time,
+  /** How long it rang. */
+  ringMs: Type.Integer(),
+  reason: Type.Enum([...unansweredReasons]),
+})
+export type UnansweredOffer = Static<typeof UnansweredOffer>
+
+/** `GET /api/calls/unanswered`. `more`: there are older ones beyond the limit. */
+export const UnansweredOffers = Type.Object({ items: Type.Array(UnansweredOffer), more: Type.Boolean() })
+export type UnansweredOffers = Static<typeof UnansweredOffers>
+
+/** `agent`: an agent's id; without it the account's own. */
+export const UnansweredQuery = Type.Object({
+  agent: Type.Optional(Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+})
 
 /** `PUT /api/calls/{id}/notes`: always the whole text; the last version counts. */
 export const SetNotes = Type.Object({ text: Type.String({ maxLength: 20_000 }) })

@@ -6,11 +6,12 @@ import { navigate, usePathname } from 'wouter/use-browser-location'
 import { useLive } from '../live/use-live.ts'
 import { Boundary } from '../shared/components/boundary.tsx'
 import { offerCall, type CallInPage } from '../shared/call-in-page.ts'
+import { askBeforeLeaving } from '../shared/page-leave.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
 import { claimPhone, releasePhone } from './phone/phone-claim.ts'
 import { refusal, soundFault } from './desk-commands.ts'
-import { callIdOf } from './desk-state.ts'
+import { callIdOf, type DeskStateName } from './desk-state.ts'
 import { DeskAnnouncer } from './desk-announcer.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
 import { Palette } from './keys/palette.tsx'
@@ -45,6 +46,8 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   useSoundOfThisDevice()
   useAutoAnswer()
   useMuteFollowsServer()
+  useAskBeforeLeaving()
+  useFreshLists()
   const [sheet, setSheet] = useState(false)
   const [palette, setPalette] = useState(false)
   const run = useDeskKeys({ openSheet: () => setSheet(true), openPalette: () => setPalette(true) })
@@ -52,7 +55,6 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   const atDesk = usePathname() === '/desk'
   return (
     <RunContext value={run}>
-      <RefreshLists key={state.name} />
       <ClearErrors key={`call ${callIdOf(state) ?? ''}`} />
       {!atDesk && <SessionBar />}
       {children}
@@ -145,6 +147,12 @@ function useAutoAnswer(): void {
   }, [rings, asked, callAsks])
 }
 
+/** With the page its phone goes: a citizen would hear music, or ring in vain. */
+function useAskBeforeLeaving(): void {
+  const carries = usePhone((phone) => phone.session?.kind === 'incoming')
+  useEffect(() => (carries ? askBeforeLeaving() : undefined), [carries])
+}
+
 /** Asterisk mutes the leg; the page's track follows, so that no voice leaves this computer. */
 function useMuteFollowsServer(): void {
   const state = useDeskState()
@@ -153,16 +161,20 @@ function useMuteFollowsServer(): void {
 }
 
 /**
- * Refetches the lists of calls after a change of state. Mounted with a new key for each state; the ledger lags
- * behind the feed by `ledgerLagMs`.
+ * Refetches the lists of calls after a change of state; the ledger lags behind the feed by `ledgerLagMs`. A page that
+ * has just been loaded has fetched them already.
  */
-function RefreshLists() {
+function useFreshLists(): void {
   const client = useQueryClient()
+  const { name } = useDeskState()
+  const before = useRef<DeskStateName>('connecting')
   useEffect(() => {
+    const isFirst = before.current === 'connecting'
+    before.current = name
+    if (isFirst) return undefined
     const later = setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), ledgerLagMs)
     return () => clearTimeout(later)
-  }, [client])
-  return null
+  }, [client, name])
 }
 
 /** Clears errors of the previous call. Mounted with a new key for each call. */

@@ -62,6 +62,46 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
   }
 }
 
+/** The content of the first button's place; neither that place nor the last one ever moves. */
+export type FirstControl = 'answer' | 'desk phone' | 'hold'
+
+/**
+ * The buttons of the call that make sense in this state; the others are absent. `desk phone`: the receiver answers,
+ * so a text stands in the place of the button.
+ */
+export function callControls(state: DeskState): {
+  readonly first: FirstControl | null
+  readonly last: boolean
+} {
+  return { first: firstControl(state), last: inCall(state) }
+}
+
+function firstControl(state: DeskState): FirstControl | null {
+  switch (state.name) {
+    case 'ringing':
+      if (state.picking) return null
+      return state.device === 'desk' ? 'desk phone' : 'answer'
+    case 'reconnecting':
+      return state.device === 'desk' ? 'desk phone' : null
+    case 'talking':
+    case 'held':
+      return 'hold'
+    case 'connecting':
+    case 'elsewhere':
+    case 'signed-out':
+    case 'ready':
+    case 'paused':
+    case 'no-phone':
+    case 'wrap-up':
+      return null
+  }
+}
+
+/** It rings and nobody has answered: the agent may decline. */
+export function isOffered(state: DeskState): boolean {
+  return state.name === 'ringing' && !state.picking
+}
+
 export function inCall(state: DeskState): boolean {
   return (
     state.name === 'ringing' ||

@@ -10,7 +10,7 @@ import { inCall } from './desk-actions.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import type { DeskState } from './desk-state.ts'
 import { usePhone } from './phone/use-phone.ts'
-import { useDeskCall, useDeskState } from './use-desk.ts'
+import { useAlert, useDeskCall, useDeskState } from './use-desk.ts'
 import { useRun } from './use-run.ts'
 import styles from './session-bar.module.css'
 
@@ -21,6 +21,7 @@ export function SessionBar() {
   const call = useDeskCall(state)
   const run = useRun()
   const problem = useProblem(state)
+  const alert = useAlert(state)
   return (
     <section
       className={styles['bar']}
@@ -29,12 +30,13 @@ export function SessionBar() {
       data-zone
       data-state={state.name}
       data-busy={inCall(state)}
+      data-alert={alert}
     >
       <StateBand state={state} />
       <span className={styles['number']}>
         {call !== null && (call.caller === null ? t('common.withheld') : spokenNumber(call.caller))}
       </span>
-      {(inCall(state) || state.name === 'wrap-up') && (
+      {inCall(state) && (
         <div className={styles['buttons']}>
           <CallButtons state={state} run={run} small />
           <MuteButton state={state} run={run} />

@@ -56,6 +56,13 @@ export function useMuted(state: DeskState): boolean {
   return state.name === 'talking' && (trackMuted || state.call?.muted === true)
 }
 
+/** Why the caller does not hear the agent; shown so large that it is seen from across the room. */
+export function useAlert(state: DeskState): 'muted' | 'held' | undefined {
+  const muted = useMuted(state)
+  if (muted) return 'muted'
+  return state.name === 'held' ? 'held' : undefined
+}
+
 /** A `LiveCallView` for the wrap-up of a call that ended before this page was opened. */
 function endedCall(record: CallDetail, queue: string | null): LiveCallView {
   return {

@@ -1,7 +1,13 @@
 /** Queries for calls in the ledger. */
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
-import type { CallDetail, CallItem, CallPage, UnfinishedCalls } from '../../http/calls/wire.ts'
+import type {
+  CallDetail,
+  CallItem,
+  CallPage,
+  UnansweredOffers,
+  UnfinishedCalls,
+} from '../../http/calls/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { useStartOfDay } from '../shared/time/now.ts'
@@ -26,6 +32,22 @@ export function useOwnCallsToday() {
       const query = new URLSearchParams({ from, agent: me.id, limit: String(ownMax) })
       const { items } = await api<Static<typeof CallPage>>('GET', `/calls?${query}`)
       return items.filter((call) => call.answeredAt !== null && call.outcome !== null)
+    },
+    refetchInterval: 60_000,
+  })
+}
+
+/** More than a shift can have; older ones are left out and the list says so. */
+const unansweredMax = 100
+
+/** Calls of today that rang this agent without an answer, newest first. */
+export function useUnansweredOffers(agent: string) {
+  const day = useStartOfDay()
+  return useQuery({
+    queryKey: ['calls', 'unanswered', agent, day],
+    queryFn: () => {
+      const query = new URLSearchParams({ agent, limit: String(unansweredMax) })
+      return api<UnansweredOffers>('GET', `/calls/unanswered?${query}`)
     },
     refetchInterval: 60_000,
   })

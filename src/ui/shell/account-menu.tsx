@@ -11,7 +11,9 @@ import { isAdministrator } from '../shared/server/me.ts'
 import { heldBySecret } from '../shared/unsaved/shown-once.ts'
 import { signOut } from './sign-out.ts'
 import { CodeDialog } from './code-dialog.tsx'
+import { LeaveCallDialog } from './leave-call-dialog.tsx'
 import { UnsavedDialog } from './unsaved-dialog.tsx'
+import { useEngagement } from './use-engagement.ts'
 
 const languageNames: Readonly<Record<Language, string>> = { ro: 'Română', en: 'English' }
 const schemes = [
@@ -25,12 +27,22 @@ export function AccountMenu({ me }: { readonly me: Me }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const [unsaved, setUnsaved] = useState<'unsaved' | 'code' | null>(null)
   const { data: warns = false } = useQuery(recoveryUsedQuery)
+  const engagement = useEngagement()
+  const [asking, setAsking] = useState(false)
+  // The call ended meanwhile: a question about it must not come back with the next one.
+  if (asking && engagement === null) setAsking(false)
   const leave = async (): Promise<void> => {
+    setAsking(false)
     const result = await signOut(me)
     setUnsaved(result === 'leaving' ? null : result)
   }
   return (
     <>
+      <LeaveCallDialog
+        engagement={asking ? engagement : null}
+        stay={() => setAsking(false)}
+        leave={() => void leave()}
+      />
       <UnsavedDialog opened={unsaved === 'unsaved'} close={() => setUnsaved(null)} />
       <CodeDialog opened={unsaved === 'code'} close={() => setUnsaved(null)} />
       <Menu position="bottom-end" width={220}>
@@ -79,7 +91,10 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             <Menu.Item onClick={() => go('/agreement')}>{t('common.myAgreement')}</Menu.Item>
           )}
           <Menu.Item onClick={() => go('/factors')}>{t('signIn.factors.title')}</Menu.Item>
-          <Menu.Item leftSection={<Icon name="signed-out" size={16} />} onClick={() => void leave()}>
+          <Menu.Item
+            leftSection={<Icon name="signed-out" size={16} />}
+            onClick={() => (engagement === null ? void leave() : setAsking(true))}
+          >
             {t('common.signOut')}
           </Menu.Item>
         </Menu.Dropdown>

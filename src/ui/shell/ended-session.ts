@@ -5,6 +5,7 @@
 import { closeFeed } from '../live/live-feed.ts'
 import { callInPage, callIsUp } from '../shared/call-in-page.ts'
 import { api, Problem } from '../shared/server/api.ts'
+import { leavePage } from '../shared/page-leave.ts'
 import { createStore } from '../shared/store.ts'
 
 /** Whether the session has ended and the page stays for its call. */
@@ -42,5 +43,5 @@ async function mayFinish(): Promise<boolean> {
 /** A new page, so that nothing of the account stays in memory. */
 function leave(): void {
   closeFeed()
-  window.location.assign(next)
+  leavePage(next)
 }

@@ -123,8 +123,11 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await until(
       async () => (await page.locator('[data-notes]').inputValue()) === 'Groapă pe strada Lungă, la numărul',
     )
-    const course = page.locator('[aria-label="Istoricul apelului"]')
+    await page.locator('[data-peek=trail]').click()
+    const course = page.locator('[data-panel=trail]')
     await until(async () => /Sună.*Preluat.*Reluat/.test((await course.textContent()) ?? ''))
+    await page.keyboard.press('Escape')
+    await course.waitFor({ state: 'detached' })
     await page.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
     await waitForState(page, 'wrap-up')

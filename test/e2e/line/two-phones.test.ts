@@ -11,6 +11,8 @@ import { openScene } from '../scene.ts'
 const agentTone = 600
 /** A long ring time-out, so that actions during the ring do not race with the next ring. */
 const ringTimeoutMs = '60000'
+/** Longer than the fade of a state's colour. */
+const fadeMs = 500
 
 const answerButton = (page: Page) => page.locator('[data-action=answer]')
 const hint = (page: Page) => page.getByText('Ridică receptorul telefonului de birou.')
@@ -65,12 +67,7 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
     await hint(page).waitFor()
     await choose('web')
     t.match(scene.view.agents.get(id), { state: 'offered', offerDevice: 'desk', phones: { active: 'web' } })
-    t.equal(
-      await answerButton(page).getAttribute('aria-disabled'),
-      'true',
-      'no key without effect is offered',
-    )
-    t.equal(await answerButton(page).getAttribute('title'), 'Răspunzi din telefonul de birou.')
+    t.equal(await answerButton(page).count(), 0, 'no button without effect is shown')
     t.ok(await hint(page).isVisible(), 'the hint shows the ringing phone')
     await page.keyboard.press('F8')
     const talk = await ring.answer(tone(agentTone))
@@ -121,4 +118,171 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
     t.equal((await scene.record('0722000953')).outcome, 'answered')
     await waitForState(page, 'ready')
   })
+
+  await t.test('each state has its own buttons, in fixed places, and the focus is never lost', async (t) => {
+    t.equal(await page.locator('[data-call-buttons], [data-action=mute]').count(), 0, 'nothing to press')
+    const citizen = await dial('0722000955')
+    await waitForState(page, 'ringing')
+    await page.locator('[data-session="incoming ringing"]').waitFor()
+    const answer = await place(page, 'answer')
+    const decline = await place(page, 'hang-up')
+    t.ok(answer.width > decline.width * 1.8, 'a wide button answers')
+    t.match(await page.locator('[data-action=hang-up]').textContent(), /Refuză/)
+    const state = await page.locator('[data-band]').boundingBox()
+    const pause = await place(page, 'pause-ready')
+    t.ok(
+      pause.y >= (state?.y ?? 0) + (state?.height ?? 0) && pause.y < answer.y,
+      'the pause is under the band',
+    )
+
+    await answerButton(page).focus()
+    await page.keyboard.press('Enter')
+    await waitForState(page, 'talking')
+    t.equal(await answerButton(page).count(), 0)
+    const focused = await page.evaluate(() => {
+      const at = document.activeElement
+      return {
+        inZone: at?.closest('[data-zone]') !== null,
+        onCall: at?.closest('[data-call-buttons]') !== null,
+      }
+    })
+    t.strictSame(focused, { inZone: true, onCall: false }, 'and the same key does nothing to the call')
+    const hold = await place(page, 'hold')
+    t.same([hold.x, hold.y, hold.height], [answer.x, answer.y, answer.height])
+    t.strictSame(await place(page, 'hang-up'), decline, 'hang-up is where decline was')
+    t.match(await page.locator('[data-action=hang-up]').textContent(), /Închide/)
+
+    for (const [key, alert] of [
+      ['F9', 'muted'],
+      ['Shift+F9', 'held'],
+    ] as const) {
+      await page.keyboard.press(key)
+      await page.locator(`[data-caller]`).locator(`xpath=ancestor::*[@data-alert="${alert}"]`).waitFor()
+      await page.waitForTimeout(fadeMs)
+      t.equal(await colourOf(page, '[data-alert]'), await colourOf(page, '[data-band]'), alert)
+      t.strictSame(await place(page, 'hang-up'), decline, `nothing moves: ${alert}`)
+      await page.keyboard.press(key)
+      await page.locator('[data-alert]').waitFor({ state: 'detached' })
+    }
+
+    const trail = page.locator('[data-peek=trail]')
+    t.match(await trail.textContent(), /^\d+Istoricul apelului$/, 'the number of steps')
+    await trail.focus()
+    await page.keyboard.press('Enter')
+    await page.locator('[data-panel=trail]', { hasText: /Sosit.*Preluat.*Reluat/ }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('[data-panel=trail]').waitFor({ state: 'detached' })
+    t.ok(await trail.evaluate((button) => button === document.activeElement), 'the focus returns')
+
+    const asked = page.waitForEvent('dialog')
+    const reload = page.evaluate(() => window.location.reload()).catch(() => undefined)
+    const dialog = await asked
+    t.equal(dialog.type(), 'beforeunload', 'the browser asks before the page is gone')
+    await dialog.dismiss()
+    await reload
+    t.equal(await page.locator('[data-state=talking]').count(), 1)
+    citizen.hangUp()
+    t.equal((await scene.record('0722000955')).outcome, 'answered')
+    await waitForState(page, 'ready')
+  })
+
+  await t.test('what cannot be done says why on focus', async (t) => {
+    const newer = await page.context().newPage()
+    await newer.goto(`${scene.linia.url}/desk`)
+    await waitForState(page, 'elsewhere')
+    await page.keyboard.press('Tab')
+    await page.locator('[data-action=pause-ready]').focus()
+    const reason = page.locator('[role=tooltip]', { hasText: 'Postul e deschis în altă fereastră.' })
+    await reason.waitFor()
+    t.equal(
+      await reason.getAttribute('id'),
+      await describedBy(page, 'pause-ready'),
+      'and describes the button',
+    )
+    await page.getByRole('button', { name: 'Lucrează aici' }).click()
+    await waitForState(page, 'ready')
+    await newer.close()
+    await page.locator('[data-registration=registered]').waitFor()
+  })
+
+  await t.test('calls that were not taken are listed with their reason', async (t) => {
+    const button = page.locator('[data-peek=unanswered]')
+    const before = await page.locator('[data-peek=unanswered] .tabular').textContent()
+    t.equal(before, '0')
+    const citizen = await dial('0722000957')
+    await page.locator('[data-session="incoming ringing"]').waitFor()
+    await page.keyboard.press('Shift+F8')
+    // The only agent is asked again after a short rest.
+    await page.locator('[data-session=none]').waitFor()
+    await page.locator('[data-session="incoming ringing"]').waitFor()
+    citizen.hangUp()
+    await waitForState(page, 'ready')
+    await button.locator('.tabular', { hasText: '2' }).waitFor()
+    await button.focus()
+    await page.keyboard.press('Enter')
+    const panel = page.locator('[data-panel=unanswered]')
+    await panel.waitFor()
+    t.strictSame(
+      await panel.locator('li').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-unanswered'))),
+      ['caller hung up', 'declined'],
+    )
+    const text = (await panel.textContent()) ?? ''
+    t.match(text, /Refuzat de tine.*a sunat/)
+    t.match(text, /nr\. terminat în 957/)
+    t.notMatch(text, /0722/, 'no number of a call that was not served')
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'detached' })
+    t.ok(await button.evaluate((one) => one === document.activeElement), 'the focus returns')
+  })
+
+  await t.test('signing out in a call asks, and says what it means for the citizen', async (t) => {
+    const citizen = await dial('0722000956')
+    await waitForState(page, 'ringing')
+    await signOut(page)
+    await page.locator('[data-leaving=ringing]', { hasText: 'trece la alt operator' }).waitFor()
+    t.equal(await focusedAction(page), 'stay', 'the safe choice has the focus')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-leaving]').waitFor({ state: 'detached' })
+    t.equal(await page.locator('[data-state=ringing]').count(), 1, 'it still rings')
+    await pickUp(page)
+    await page.keyboard.press('Shift+F9')
+    await waitForState(page, 'held')
+    await signOut(page)
+    await page.locator('[data-leaving=held]', { hasText: 'nu mai poți relua' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('[data-leaving]').waitFor({ state: 'detached' })
+    await page.keyboard.press('Shift+F9')
+    await waitForState(page, 'talking')
+    await signOut(page)
+    await page.locator('[data-leaving=talking]').waitFor()
+    await page.locator('[data-action=leave-call]').click()
+    await page.getByText('Convorbirea continuă; după ea').waitFor()
+    t.equal(await page.locator('[data-state=talking]').count(), 1)
+    citizen.hangUp()
+    await page.waitForURL('**/sign-in')
+    t.equal((await scene.record('0722000956')).outcome, 'answered')
+  })
 })
+
+async function place(page: Page, action: string) {
+  const box = await page.locator(`[data-action=${action}]`).boundingBox()
+  if (box === null) throw new Error(`${action} is not shown`)
+  return box
+}
+
+const colourOf = (page: Page, selector: string) =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element) => getComputedStyle(element).backgroundColor)
+
+const describedBy = (page: Page, action: string) =>
+  page.locator(`[data-action=${action}]`).getAttribute('aria-describedby')
+
+const focusedAction = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute('data-action') ?? document.activeElement?.tagName)
+
+async function signOut(page: Page): Promise<void> {
+  await page.locator('header button').last().click()
+  await page.getByRole('menuitem', { name: 'Ieși din cont' }).click()
+}

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { extendTrail, joinTrails, trailOf } from '../../../src/ui/agent/work/call-trail.ts'
+import { extendTrail, joinTrails, trailOf } from '../../../src/ui/agent/call/call-trail.ts'
 import { liveCall } from '../views.ts'
 
 t.test('the trail grows with the call and marks a return as resumed', (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { AgentView } from '../../../src/http/agents/wire.ts'
 import type { LiveCallView } from '../../../src/http/live/wire.ts'
-import { whyNot } from '../../../src/ui/agent/desk-actions.ts'
+import { callControls, isOffered, whyNot } from '../../../src/ui/agent/desk-actions.ts'
 import { callIdOf, deskState } from '../../../src/ui/agent/desk-state.ts'
 import { agentView, liveCall } from '../views.ts'
 
@@ -76,6 +76,23 @@ t.test('the ringing phone answers, whichever was chosen for the next call', (t) 
   t.match(webIsNext, { name: 'ringing', device: 'desk' })
   t.equal(whyNot('answer', webIsNext, around), 'deskPhone')
   t.equal(whyNot('choose', webIsNext, around), null, 'the phone for the next call can be chosen at any time')
+  t.end()
+})
+
+t.test('a state has the buttons that make sense in it, and no others', (t) => {
+  const controls = (agent: Partial<AgentView>, ...list: readonly LiveCallView[]) =>
+    callControls(at(agent, ...list))
+  t.strictSame(controls({ state: 'ready' }), { first: null, last: false })
+  t.strictSame(controls({ state: 'wrap-up', callId: 'c1' }), { first: null, last: false })
+  t.strictSame(controls(offered, liveCall({ phase: 'ringing' })), { first: 'answer', last: true })
+  const onDesk = { ...offered, offerDevice: 'desk' } as const
+  t.strictSame(controls(onDesk, liveCall({ phase: 'ringing' })), { first: 'desk phone', last: true })
+  const picked = at(offered, liveCall({ phase: 'connecting' }))
+  t.strictSame(callControls(picked), { first: null, last: true }, 'answered already')
+  t.notOk(isOffered(picked), 'the server refuses to decline what was answered')
+  for (const phase of ['talking', 'held'] as const)
+    t.strictSame(controls(inCall, liveCall({ phase })), { first: 'hold', last: true }, phase)
+  t.strictSame(controls(inCall, liveCall({ phase: 'reconnecting' })), { first: null, last: true })
   t.end()
 })
 

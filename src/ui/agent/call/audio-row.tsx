@@ -1,5 +1,4 @@
 import { useTranslation } from 'react-i18next'
-import { useKey } from '../keys/use-keys.ts'
 import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import type { Run } from '../use-run.ts'
@@ -14,15 +13,14 @@ interface AudioRowProps {
 }
 
 /**
- * The sound of the call. The data attributes let tests read the packets of each direction since the call began
- * and the level heard (0–1).
+ * The sound of the call, or of a test. The data attributes let tests read the packets of each direction since the
+ * call began and the level heard (0–1).
  */
 export function AudioRow({ state, run }: AudioRowProps) {
   const { t } = useTranslation()
   const audio = usePhone((phone) => phone.audio)
   const session = usePhone((phone) => phone.session)
   const registration = usePhone((phone) => phone.registration)
-  const key = useKey('mute')
   const muted = useMuted(state)
   return (
     <div
@@ -34,14 +32,18 @@ export function AudioRow({ state, run }: AudioRowProps) {
       data-packets-sent={audio.packetsSent}
       data-level={audio.heard.toFixed(3)}
     >
-      <MuteButton state={state} run={run} />
-      <div className={styles['meters']}>
-        <span>{t('phone.caller')}</span>
-        <Meter level={audio.heard} />
-        <span>{t('phone.you')}</span>
-        <Meter level={muted ? 0 : audio.spoken} />
-      </div>
-      <kbd className={styles['phone']}>{key}</kbd>
+      <span className={styles['mutePlace']}>
+        <MuteButton state={state} run={run} />
+      </span>
+      {/* On hold nobody hears anybody. */}
+      {session?.phase === 'up' && state.name !== 'held' && (
+        <div className={styles['meters']}>
+          <span>{t('phone.caller')}</span>
+          <Meter level={audio.heard} />
+          <span>{t('phone.you')}</span>
+          <Meter level={muted ? 0 : audio.spoken} />
+        </div>
+      )}
     </div>
   )
 }

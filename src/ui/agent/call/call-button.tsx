@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Icon, type IconName } from '../../shared/components/icon.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
+import type { DeskState } from '../desk-state.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
-import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
-import { unavailable } from '../../shared/components/unavailable.ts'
+import { useZoneKeepsFocus } from './use-zone-keeps-focus.ts'
 import styles from './call-zone.module.css'
 
 interface CallButtonProps {
@@ -15,33 +17,39 @@ interface CallButtonProps {
   readonly colour: 'green' | 'blue' | 'red'
   readonly state: DeskState
   readonly run: (action: 'answer' | 'hold' | 'hang-up') => void
-  readonly small: boolean
+  /** `wide`: over two places. `small`: in the bar of the other screens. */
+  readonly shape: 'wide' | 'plain' | 'small'
 }
 
+const heights = { wide: 66, plain: 66, small: 36 }
+const colours = { green: '#0a5a34', blue: '#1c5fc4', red: '#93131f' }
+
 /** A button with its key on it. An unavailable one stays focusable and gives the reason. */
-export function CallButton({ action, icon, label, colour, state, run, small }: CallButtonProps) {
+export function CallButton({ action, icon, label, colour, state, run, shape }: CallButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)
   const why = useWhyNot(state)(action)
-  const colours = { green: '#0a5a34', blue: '#1c5fc4', red: '#93131f' }
+  const button = useZoneKeepsFocus()
   return (
-    <Button
-      h={small ? 36 : 62}
-      px={small ? 10 : 4}
-      variant={why === null ? 'filled' : 'default'}
-      color={colours[colour]}
-      data-action={action}
-      {...unavailable(why !== null)}
-      aria-keyshortcuts={ariaChord(key)}
-      title={why === null ? undefined : t(`desk.why.${why}`)}
-      onClick={() => why === null && run(action)}
-    >
-      <span className={small ? styles['smallButton'] : styles['button']}>
-        <Icon name={icon} />
-        <span>{label}</span>
-        <kbd>{key}</kbd>
-        {why !== null && <span className="spoken-only">{t(`desk.why.${why}`)}</span>}
-      </span>
-    </Button>
+    <WhyNot reason={why === null ? null : t(`desk.why.${why}`)}>
+      <Button
+        ref={button}
+        h={heights[shape]}
+        px={shape === 'small' ? 10 : 4}
+        variant={why === null ? 'filled' : 'default'}
+        color={colours[colour]}
+        data-action={action}
+        data-place={action === 'hang-up' ? 'last' : 'first'}
+        {...unavailable(why !== null)}
+        aria-keyshortcuts={ariaChord(key)}
+        onClick={() => why === null && run(action)}
+      >
+        <span className={styles[`${shape}Button`]}>
+          <Icon name={icon} size={shape === 'wide' ? 22 : 18} />
+          <span>{label}</span>
+          <kbd aria-hidden="true">{key}</kbd>
+        </span>
+      </Button>
+    </WhyNot>
   )
 }

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { callControls, isOffered } from '../desk-actions.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import type { DeskState } from '../desk-state.ts'
 import { CallButton } from './call-button.tsx'
@@ -11,38 +12,46 @@ interface CallButtonsProps {
   readonly small?: boolean
 }
 
-/** Three buttons that never move and never change their meaning. */
+/**
+ * The buttons that make sense now, each in a fixed place: answer or hold first, decline or hang-up last. Between hold
+ * and hang-up is the place of the transfer.
+ */
 export function CallButtons({ state, run, small = false }: CallButtonsProps) {
   const { t } = useTranslation()
+  const { first, last } = callControls(state)
+  const common = { state, run, shape: small ? ('small' as const) : ('plain' as const) }
+  const isHeld = state.name === 'held'
   return (
-    <div className={small ? styles['smallButtons'] : styles['buttons']}>
-      <CallButton
-        action="answer"
-        icon="talking"
-        label={t('desk.answer')}
-        colour="green"
-        state={state}
-        run={run}
-        small={small}
-      />
-      <CallButton
-        action="hold"
-        icon={state.name === 'held' ? 'talking' : 'held'}
-        label={state.name === 'held' ? t('desk.resume') : t('desk.hold')}
-        colour="blue"
-        state={state}
-        run={run}
-        small={small}
-      />
-      <CallButton
-        action="hang-up"
-        icon="hangUp"
-        label={state.name === 'ringing' ? t('desk.decline') : t('desk.hangUp')}
-        colour="red"
-        state={state}
-        run={run}
-        small={small}
-      />
+    <div className={small ? styles['smallButtons'] : styles['buttons']} data-call-buttons>
+      {first === 'answer' && (
+        <CallButton
+          {...common}
+          action="answer"
+          icon="talking"
+          label={t('desk.answer')}
+          colour="green"
+          shape={small ? 'small' : 'wide'}
+        />
+      )}
+      {first === 'desk phone' && <p className={styles['onDesk']}>{t('desk.answerOnDesk')}</p>}
+      {first === 'hold' && (
+        <CallButton
+          {...common}
+          action="hold"
+          icon={isHeld ? 'talking' : 'held'}
+          label={t(isHeld ? 'desk.resume' : 'desk.hold')}
+          colour="blue"
+        />
+      )}
+      {last && (
+        <CallButton
+          {...common}
+          action="hang-up"
+          icon="hangUp"
+          label={t(isOffered(state) ? 'desk.decline' : 'desk.hangUp')}
+          colour="red"
+        />
+      )}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
+import { Trail } from './trail.tsx'
 import styles from './call-zone.module.css'
 
 /** The caller's number, painted as soon as the phone rings, before anything else is loaded. */
@@ -22,7 +23,10 @@ export function CallCard({ state }: { readonly state: DeskState }) {
       <p className={styles['number']} data-caller>
         {number === null || number === '' ? t('common.withheld') : spokenNumber(number)}
       </p>
-      <p className={styles['name']}>{number === null || number === '' ? null : call?.callerName}</p>
+      <div className={styles['who']}>
+        <p className={styles['name']}>{number === null || number === '' ? null : call?.callerName}</p>
+        {call !== null && <Trail call={call} />}
+      </div>
       {call !== null && <CallFacts call={call} />}
     </div>
   )

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { KeyAction } from '../keys/chords.ts'
 import desk from '../desk.module.css'
-import { useDeskState } from '../use-desk.ts'
+import { inCall } from '../desk-actions.ts'
+import { useAlert, useDeskState } from '../use-desk.ts'
 import { AudioRow } from './audio-row.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { CallCard } from './call-card.tsx'
@@ -12,10 +13,16 @@ import { ShiftTotals } from './shift-totals.tsx'
 import { StateBand } from './state-band.tsx'
 import styles from './call-zone.module.css'
 
-/** Left: the call, its buttons and the sound, always in the same places. */
+/**
+ * Left: the state and what the agent chooses after it, the call, its buttons and the sound, always in the same
+ * places. Without a call the problems have the buttons' place.
+ */
 export function CallZone({ run }: { readonly run: (action: KeyAction) => void }) {
   const { t } = useTranslation()
   const state = useDeskState()
+  const alert = useAlert(state)
+  const busy = inCall(state)
+  const audio = <AudioRow key="audio" state={state} run={run} />
   return (
     <section
       className={`${desk['zone']} ${styles['zone']}`}
@@ -24,17 +31,17 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       data-zone
     >
       <StateBand state={state} />
-      <CallCard state={state} />
-      <CallButtons state={state} run={run} />
-      <AudioRow state={state} run={run} />
-      <div className={styles['problems']}>
-        {(state.name === 'ringing' || state.name === 'reconnecting') && state.device === 'desk' && (
-          <p className={styles['hint']}>{t('desk.answerOnDesk')}</p>
-        )}
+      <div className={styles['state']} data-alert={alert}>
+        <ReadyRow state={state} run={run} />
+        <CallCard state={state} />
+      </div>
+      {busy && <CallButtons state={state} run={run} />}
+      {busy && audio}
+      <div className={styles['problems']} key="problems">
         <DeskProblem state={state} />
       </div>
+      {!busy && audio}
       <div className={styles['below']}>
-        <ReadyRow state={state} run={run} />
         <DeviceRow state={state} />
         <ShiftTotals />
       </div>

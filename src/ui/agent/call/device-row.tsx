@@ -6,6 +6,7 @@ import { usePhone } from '../phone/use-phone.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
 import { PhoneLine } from './phone-line.tsx'
 import styles from './call-zone.module.css'
 
@@ -22,22 +23,23 @@ export function DeviceRow({ state }: { readonly state: DeskState }) {
   const free = agent.state === 'paused' || agent.state === 'signed out' || kind === 'echo'
   return (
     <div className={styles['device']}>
-      <NativeSelect
-        aria-label={t('desk.device')}
-        size="xs"
-        styles={{ input: { fontSize: 15 } }}
-        value={phones.chosen ?? 'auto'}
-        title={why === null ? undefined : t(`desk.why.${why}`)}
-        {...unavailable(why !== null)}
-        onChange={({ currentTarget: { value } }) => {
-          if (why === null) void chooseDevice(value === 'desk' || value === 'web' ? value : null)
-        }}
-        data={[
-          { value: 'auto', label: `${t('desk.device')}: ${t('desk.deviceAuto')}` },
-          { value: 'web', label: `${t('desk.device')}: ${t('desk.deviceWeb')}${missing(phones.web)}` },
-          { value: 'desk', label: `${t('desk.device')}: ${t('desk.deviceDesk')}${missing(phones.desk)}` },
-        ]}
-      />
+      <WhyNot reason={why === null ? null : t(`desk.why.${why}`)}>
+        <NativeSelect
+          aria-label={t('desk.device')}
+          size="xs"
+          styles={{ input: { fontSize: 15 } }}
+          value={phones.chosen ?? 'auto'}
+          {...unavailable(why !== null)}
+          onChange={({ currentTarget: { value } }) => {
+            if (why === null) void chooseDevice(value === 'desk' || value === 'web' ? value : null)
+          }}
+          data={[
+            { value: 'auto', label: `${t('desk.device')}: ${t('desk.deviceAuto')}` },
+            { value: 'web', label: `${t('desk.device')}: ${t('desk.deviceWeb')}${missing(phones.web)}` },
+            { value: 'desk', label: `${t('desk.device')}: ${t('desk.deviceDesk')}${missing(phones.desk)}` },
+          ]}
+        />
+      </WhyNot>
       <div className={styles['phone']}>
         <PhoneLine />
         {free && registered && (

@@ -5,9 +5,17 @@ import { useMe } from '../../shared/server/me.ts'
 import { callMe } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
+import type { AgentView } from '../wire-names.ts'
 import { imposedText } from '../../shared/imposed-text.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
 import styles from './call-zone.module.css'
+
+/** Pauses that the system set say why. */
+const pausedTexts: Partial<Record<NonNullable<AgentView['reason']>, 'noCallMissed' | 'noCallUnrung'>> = {
+  missed: 'noCallMissed',
+  phone: 'noCallUnrung',
+}
 
 const sentForMs = 20_000
 
@@ -32,25 +40,27 @@ export function IdleCard({ state }: { readonly state: DeskState }) {
       <p className={styles['number']}>{t('desk.noCall')}</p>
       <p className={styles['quiet']}>
         {state.name === 'ready' && t('desk.noCallReady')}
-        {(state.name === 'paused' || state.name === 'signed-out') &&
-          (state.name === 'paused' && imposed !== null
-            ? imposedText(imposed, t, i18n.language)
-            : t('desk.noCallPaused'))}
+        {state.name === 'paused' &&
+          (imposed === null
+            ? t(`desk.${pausedTexts[state.reason] ?? 'noCallPaused'}`)
+            : imposedText(imposed, t, i18n.language))}
+        {state.name === 'signed-out' && t('desk.noCallPaused')}
         {state.name === 'elsewhere' && t('common.feed.superseded')}
         {state.name === 'no-phone' && t('desk.noCallPhone')}
       </p>
       {me.demo && state.name === 'ready' && (
-        <Button
-          mt={8}
-          size="compact-md"
-          variant="light"
-          data-action="call-me"
-          {...unavailable(why !== null)}
-          onClick={() => why === null && void send()}
-          title={why === null ? t('desk.callMeNote') : t(`desk.why.${why}`)}
-        >
-          {sent ? t('desk.callMeSent') : t('desk.callMe')}
-        </Button>
+        <WhyNot reason={why === null ? t('desk.callMeNote') : t(`desk.why.${why}`)}>
+          <Button
+            mt={8}
+            size="compact-md"
+            variant="light"
+            data-action="call-me"
+            {...unavailable(why !== null)}
+            onClick={() => why === null && void send()}
+          >
+            {sent ? t('desk.callMeSent') : t('desk.callMe')}
+          </Button>
+        </WhyNot>
       )}
     </div>
   )

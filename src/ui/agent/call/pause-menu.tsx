@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../shared/components/icon.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
 import { pause } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useWhyNot } from '../use-desk.ts'
@@ -13,19 +14,20 @@ export function PauseMenu({ state }: { readonly state: DeskState }) {
   const why = useWhyNot(state)('pause-reason')
   const label = why === null ? t('desk.chooseReason') : t(`desk.why.${why}`)
   return (
-    <Menu position="top-end" width={230} disabled={why !== null}>
-      <Menu.Target>
-        <ActionIcon
-          size={42}
-          variant="default"
-          aria-label={why === null ? label : `${t('desk.chooseReason')} ${label}`}
-          title={label}
-          {...unavailable(why !== null)}
-          data-action="reasons"
-        >
-          <Icon name="down" />
-        </ActionIcon>
-      </Menu.Target>
+    <Menu position="bottom-end" width={230} disabled={why !== null}>
+      <WhyNot reason={label}>
+        <Menu.Target>
+          <ActionIcon
+            size={42}
+            variant="default"
+            aria-label={t('desk.chooseReason')}
+            {...unavailable(why !== null)}
+            data-action="reasons"
+          >
+            <Icon name="down" />
+          </ActionIcon>
+        </Menu.Target>
+      </WhyNot>
       <Menu.Dropdown>
         <Menu.Label>{t('desk.chooseReason')}</Menu.Label>
         {chosenReasons.map((reason) => (

@@ -10,6 +10,7 @@ import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
 import { PauseMenu } from './pause-menu.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
 import styles from './call-zone.module.css'
 
 interface ReadyRowProps {
@@ -35,20 +36,21 @@ export function ReadyRow({ state, run }: ReadyRowProps) {
     : t(pauses ? 'desk.goPause' : 'desk.goReady')
   return (
     <div className={styles['ready']}>
-      <Button
-        size="md"
-        px={10}
-        variant={pauses || busy || why !== null ? 'default' : 'filled'}
-        leftSection={<Icon name={(busy ? after !== 'paused' : pauses) ? 'paused' : 'ready'} />}
-        rightSection={<kbd className={styles['key']}>{key}</kbd>}
-        data-action="pause-ready"
-        {...unavailable(why !== null || checking)}
-        aria-keyshortcuts={ariaChord(key)}
-        title={why === null ? undefined : t(`desk.why.${why}`)}
-        onClick={() => why === null && !checking && run('pause-ready')}
-      >
-        {checking ? t('phone.echo.checking') : label}
-      </Button>
+      <WhyNot reason={why === null ? null : t(`desk.why.${why}`)}>
+        <Button
+          size="md"
+          px={10}
+          variant={pauses || busy || why !== null ? 'default' : 'filled'}
+          leftSection={<Icon name={(busy ? after !== 'paused' : pauses) ? 'paused' : 'ready'} />}
+          rightSection={<kbd className={styles['key']}>{key}</kbd>}
+          data-action="pause-ready"
+          {...unavailable(why !== null || checking)}
+          aria-keyshortcuts={ariaChord(key)}
+          onClick={() => why === null && !checking && run('pause-ready')}
+        >
+          {checking ? t('phone.echo.checking') : label}
+        </Button>
+      </WhyNot>
       <PauseMenu state={state} />
     </div>
   )

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
 import { duration } from '../../shared/time/time.ts'
 import { answer, mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
-import { inCall } from '../desk-actions.ts'
+import { inCall, isOffered } from '../desk-actions.ts'
 import { callIdOf, type DeskState } from '../desk-state.ts'
 import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
@@ -49,7 +49,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         return
       case 'hang-up':
         if (why('hang-up') === null)
-          void onCall({ action: state.name === 'ringing' ? 'decline' : 'hang-up' }, agent?.offerId)
+          void onCall({ action: isOffered(state) ? 'decline' : 'hang-up' }, agent?.offerId)
         return
       case 'mute':
         // Toggles the state shown on the button; the server's update of the last press may still be in flight.

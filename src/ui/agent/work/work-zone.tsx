@@ -5,20 +5,18 @@ import { Boundary } from '../../shared/components/boundary.tsx'
 import { useStore } from '../../shared/store.ts'
 import desk from '../desk.module.css'
 import { callIdOf } from '../desk-state.ts'
-import { useDeskCall, useDeskState } from '../use-desk.ts'
+import { useDeskState } from '../use-desk.ts'
 import { openPane, type PaneName } from './open-pane.ts'
 import { panes } from './panes.tsx'
 import { TabStrip } from './tab-strip.tsx'
-import { Trail } from './trail-row.tsx'
 import { useAnsweredCall } from './use-answered-call.ts'
 import { useFocusOnAnswer } from './use-focus-on-answer.ts'
 import styles from './work-zone.module.css'
 
-/** The centre zone: the tabs, the trail of the call, and the pane of the open tab. */
+/** The centre zone: the tabs, and the pane of the open tab. */
 export function WorkZone() {
   const { t } = useTranslation()
   const state = useDeskState()
-  const call = useDeskCall(state)
   const answered = useAnsweredCall(state)
   const zone = useRef<HTMLElement>(null)
   useFocusOnAnswer(zone, state.name)
@@ -33,7 +31,6 @@ export function WorkZone() {
       <div className={styles['top']}>
         <TabStrip />
       </div>
-      <Trail call={call} />
       <Panes place={callIdOf(state) ?? ''} key={answered} />
     </section>
   )

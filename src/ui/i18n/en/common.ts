@@ -46,6 +46,33 @@ export const common: typeof ro = {
     codeBack: 'Back to the code',
     codeFirst: 'Note the code first: it is not shown again after you leave.',
   },
+  leaving: {
+    ringing: {
+      title: 'A citizen is calling you',
+      text: 'If you sign out now, the call goes to another agent and is listed as not taken by you.',
+      stay: 'Stay',
+    },
+    talking: {
+      title: 'You are in a conversation',
+      text: 'It is not cut: the citizen stays with you until one of you hangs up; then you are signed out. Your notes are saved now. After the sign-out you can only talk and hang up, without notes and without wrap-up.',
+      stay: 'Stay in the conversation',
+    },
+    muted: {
+      title: 'You are in a conversation, with the microphone off',
+      text: 'The citizen does not hear you, and after the sign-out you cannot turn the microphone on: you can only hang up. Turn it on first, or end the conversation.',
+      stay: 'Stay in the conversation',
+    },
+    held: {
+      title: 'A citizen is on hold',
+      text: 'The citizen hears music, and after the sign-out you cannot resume the conversation: you can only hang up. Resume it first.',
+      stay: 'Stay in the conversation',
+    },
+    wrapUp: {
+      title: 'The wrap-up is not finished',
+      text: 'What you wrote is saved. What you did not choose stays unstated.',
+      stay: 'Finish the wrap-up',
+    },
+  },
   light: 'Light',
   dark: 'Dark',
   system: 'As the system',

@@ -43,6 +43,33 @@ export const common = {
     codeBack: 'Înapoi la cod',
     codeFirst: 'Notează întâi codul: după ce pleci de aici nu se mai arată.',
   },
+  leaving: {
+    ringing: {
+      title: 'Te sună un cetățean',
+      text: 'Dacă ieși acum, apelul trece la alt operator, iar la tine rămâne ca nepreluat.',
+      stay: 'Rămân la post',
+    },
+    talking: {
+      title: 'Ești în convorbire',
+      text: 'Convorbirea nu se întrerupe: cetățeanul rămâne cu tine până când unul dintre voi închide, apoi ieși din tură. Notițele se salvează acum. După ieșire poți doar să vorbești și să închizi, fără notițe și fără încheiere.',
+      stay: 'Rămân în convorbire',
+    },
+    muted: {
+      title: 'Ești în convorbire, cu microfonul oprit',
+      text: 'Cetățeanul nu te aude, iar după ieșire nu mai poți porni microfonul: poți doar să închizi. Pornește-l întâi, sau încheie convorbirea.',
+      stay: 'Rămân în convorbire',
+    },
+    held: {
+      title: 'Un cetățean e reținut',
+      text: 'Cetățeanul aude muzică, iar după ieșire nu mai poți relua convorbirea: poți doar să închizi. Reia convorbirea întâi.',
+      stay: 'Rămân în convorbire',
+    },
+    wrapUp: {
+      title: 'Încheierea nu e gata',
+      text: 'Ce ai scris se salvează. Ce nu ai ales încă rămâne neprecizat.',
+      stay: 'Termin încheierea',
+    },
+  },
   light: 'Luminos',
   dark: 'Întunecat',
   system: 'Ca sistemul',

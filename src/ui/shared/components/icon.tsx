@@ -29,6 +29,8 @@ const paths = {
   notice: 'M4 10v4h3l8 4V6l-8 4zM18 9a4 4 0 0 1 0 6',
   down: 'M6 9l6 6 6-6',
   calendar: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4',
+  right: 'M9 6l6 6-6 6',
+  history: 'M4 12a8 8 0 1 0 2.4-5.7L4 8.5M4 4v4.5h4.5M12 8v4.5l3 2',
 } as const
 
 export type IconName = keyof typeof paths
