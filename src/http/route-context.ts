@@ -5,6 +5,7 @@ import type { LiveHub } from './live/live-hub.ts'
 import type { LivePage } from './live/live-page.ts'
 import type { PageRegistry } from './live/pages.ts'
 import type { HttpDeps } from './ports.ts'
+import type { ListTurns } from './session/list-turns.ts'
 import type { Sessions } from './session/session.ts'
 import type { Names } from './shell/names.ts'
 
@@ -25,4 +26,5 @@ export interface RouteContext {
   readonly pages: PageRegistry<LivePage>
   readonly names: Names
   readonly recentLooks: RecentLooks
+  readonly lists: ListTurns
 }

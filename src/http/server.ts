@@ -29,6 +29,7 @@ import { hasSigned } from '../ledger/agreement/agreements.ts'
 import type { HttpDeps } from './ports.ts'
 import { Names } from './shell/names.ts'
 import { answerBrokenRequest, answerFrameworkError, installProblems } from './shell/problem.ts'
+import { ListTurns } from './session/list-turns.ts'
 import { Sessions, installSessions } from './session/session.ts'
 import { refuseUnkeepableText } from './shell/text.ts'
 import { refuseUnknownParameters } from './shell/parameters.ts'
@@ -119,7 +120,8 @@ function createContext(deps: HttpDeps): RouteContext {
     if (account === null) void hub.endOldSessions()
     else hub.endSession((token) => tokens.has(token))
   })
-  return { deps, sessions, hub, names, pages, recentLooks: new RecentLooks(deps.now) }
+  const recentLooks = new RecentLooks(deps.now)
+  return { deps, sessions, hub, names, pages, recentLooks, lists: new ListTurns() }
 }
 
 /** Whether an agent serves a queue; null: any. */

@@ -1,12 +1,13 @@
 /** Calls on record. */
+import type { Static } from 'typebox'
 import { AgentId, CallId } from '../../core/ids.ts'
-import { calls, type CallQuestion } from '../../ledger/calls/calls.ts'
+import { callsAsJson, type CallQuestion } from '../../ledger/calls/calls.ts'
 import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { correctableUntil, listedCalls, recordOnce, seenCall } from '../access/rights.ts'
-import { callDetail, callItem } from './view.ts'
+import { callDetail } from './view.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
 import { iso, millisOf } from '../shell/iso-time.ts'
 import { assertOrder } from '../shell/parameters.ts'
@@ -18,6 +19,7 @@ import { CallDetail, CallPage, CallsQuery } from './wire.ts'
 import type { Role } from '../wire.ts'
 
 const limitByDefault = 50
+const start = Buffer.from('{"items":')
 /**
  * Editors and administrators serve no callers and have no access to the call record. An agent's present call is shown
  * without the signed agreement (`seenCall`); everything else requires it.
@@ -41,10 +43,10 @@ function readingRoutes(app: App, context: RouteContext): void {
         tags: ['calls'],
         summary: 'Calls, newest first; for an agent their own, or the present caller’s',
         querystring: CallsQuery,
-        response: { 200: CallPage, ...refusals(400, 401, 403, 503) },
+        response: { 200: CallPage, ...refusals(400, 401, 403, 429, 503) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { caller, agent, outcome, limit = limitByDefault, cursor } = request.query
       const account = accountOf(request)
       const from = request.query.from === undefined ? undefined : millisOf(request.query.from)
@@ -60,7 +62,7 @@ function readingRoutes(app: App, context: RouteContext): void {
         cursor,
       })
       if (question === 'none') return { items: [], next: null }
-      const answer = await calls(db, question)
+      const answer = await context.lists.inTurn(request, () => callsAsJson(db, question))
       if (answer.error !== undefined) throw new Refused('bad-cursor')
       // An agent's own calls are no look at anybody else's.
       if (question.agent !== account.id)
@@ -77,7 +79,11 @@ function readingRoutes(app: App, context: RouteContext): void {
           },
           question.caller ?? question.callerPart,
         )
-      return { items: answer.items.map(callItem), next: answer.next }
+      // Already JSON: see `callsAsJson`.
+      reply.type('application/json; charset=utf-8')
+      const end = Buffer.from(`,"next":${JSON.stringify(answer.next)}}`)
+      const page: unknown = Buffer.concat([start, answer.items, end])
+      return reply.send(page as Static<typeof CallPage>)
     },
   )
 

@@ -58,7 +58,7 @@ export function journalRoutes(app: App, context: RouteContext): void {
   fileRoutes(app, context)
 }
 
-function askingRoutes(app: App, { deps }: RouteContext): void {
+function askingRoutes(app: App, { deps, lists }: RouteContext): void {
   const { db } = deps
   const { journal: place } = deps.settings
 
@@ -147,13 +147,13 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
         tags: ['journal'],
         summary: 'Entries of the access log, newest first; the query itself is recorded',
         body: AccessLogQuestion,
-        response: { 200: AccessLogPage, ...refusals(400, 401, 403, 503) },
+        response: { 200: AccessLogPage, ...refusals(400, 401, 403, 429, 503) },
       },
     },
     async (request): Promise<AccessLogPage> => {
       const { limit = limitByDefault, before, ...asked } = request.body
       const question = { ...questionOf(deps.settings.personKey, asked), before }
-      const found = await accessLog(db, { ...question, limit: limit + 1 })
+      const found = await lists.inTurn(request, () => accessLog(db, { ...question, limit: limit + 1 }))
       const isFirst = question.account !== undefined && before === undefined
       const persons = isFirst ? await personsAccessed(db, question) : null
       await recordAsking(accountOf(request), 'looks', question)
@@ -170,7 +170,7 @@ function askingRoutes(app: App, { deps }: RouteContext): void {
   }
 }
 
-function fileRoutes(app: App, { deps }: RouteContext): void {
+function fileRoutes(app: App, { deps, lists }: RouteContext): void {
   const { db } = deps
   const { journal: place } = deps.settings
   app.post(
@@ -184,14 +184,14 @@ function fileRoutes(app: App, { deps }: RouteContext): void {
         body: ExportAccessLog,
         response: {
           200: file('text/csv', 'The entries, newest first.'),
-          ...refusals(400, 401, 403, 409, 503),
+          ...refusals(400, 401, 403, 409, 429, 503),
         },
       },
     },
     async (request, reply) => {
       const { format, ...asked } = request.body
       const question = questionOf(deps.settings.personKey, asked)
-      const found = await accessLog(db, { ...question, limit: exportMax + 1 })
+      const found = await lists.inTurn(request, () => accessLog(db, { ...question, limit: exportMax + 1 }))
       if (found.length > exportMax) throw new Refused('export-too-large')
       const { id: account } = accountOf(request)
       const [person, query] = [question.person ?? null, queryOf(question)]

@@ -231,14 +231,14 @@ function searchRoutes(app: App, context: RouteContext): void {
         tags: ['requests'],
         summary: 'Requests, newest first: their state, without personal data',
         querystring: RequestsQuery,
-        response: { 200: RequestPage, ...refusals(400, 401, 403, 503) },
+        response: { 200: RequestPage, ...refusals(400, 401, 403, 429, 503) },
       },
     },
     async (request) => {
       const { which = 'open', department = null, limit = limitByDefault, cursor } = request.query
       const after = cursor === undefined ? null : positionIn(cursor)
       const question = { which, department, today: today(), limit: limit + 1, after }
-      const rows = await requestsListed(db, question)
+      const rows = await context.lists.inTurn(request, () => requestsListed(db, question))
       const items = rows.slice(0, limit)
       await recordAccess(db, {
         kind: 'request-list',

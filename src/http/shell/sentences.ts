@@ -275,6 +275,11 @@ export const sentences = {
     en: 'The call has not been closed yet; fill in the form on the desk.',
   },
   ...requestSentences,
+  'too-many-reads': {
+    status: 429,
+    ro: 'Prea multe căutări deodată. Așteaptă puțin și încearcă din nou.',
+    en: 'Too many searches at once. Wait a little and try again.',
+  },
   'request-too-slow': {
     status: 408,
     ro: 'Cererea a durat prea mult.',

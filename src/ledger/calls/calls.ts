@@ -74,9 +74,68 @@ export type CallAnswer =
 
 /** Newest first. Pages are stable: a call that arrives later never shifts those already listed. */
 export async function calls(db: Database, question: CallQuestion): Promise<CallAnswer> {
+  const listed = listedCalls(db, question)
+  if (listed === 'bad cursor') return { error: listed }
+  const { limit } = question
+  const found = await listed.execute()
+  const items = found.slice(0, limit).map(toCallRow)
+  const last = items.at(-1)
+  return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null }
+}
+
+export type CallJsonAnswer =
+  | { readonly items: Buffer; readonly next: string | null; readonly error?: undefined }
+  | { readonly error: 'bad cursor' }
+
+/**
+ * The same page, its items as JSON in the shape of the API's `CallItem`. PostgreSQL writes it: while a node reads rows
+ * and writes JSON, the calls of its Asterisk wait. It comes as base64, because decoding and encoding text that is not
+ * ASCII takes as long as reading the rows (docs/measurements/2026-11-29-lists-epyc-vm.md).
+ */
+export async function callsAsJson(db: Database, question: CallQuestion): Promise<CallJsonAnswer> {
+  const listed = listedCalls(db, question)
+  if (listed === 'bad cursor') return { error: listed }
+  const { limit } = question
+  const found = await db
+    .with('listed', () => listed)
+    .with('numbered', (eb) =>
+      eb
+        .selectFrom('listed as c')
+        .selectAll()
+        .select(sql<number>`row_number() over (order by c."arrivedAt" desc, c.id desc)`.as('place')),
+    )
+    .selectFrom('numbered as c')
+    .select([
+      sql<string>`encode(convert_to(coalesce(json_agg(${callItem} order by place)
+        filter (where place <= ${limit}), '[]')::text, 'UTF8'), 'base64')`.as('items'),
+      sql<number>`count(*)`.as('count'),
+      sql<Millis | null>`max(c."arrivedAt") filter (where place = ${limit})`.as('lastArrivedAt'),
+      sql<string | null>`max(c.id) filter (where place = ${limit})`.as('lastId'),
+    ])
+    .executeTakeFirstOrThrow()
+  const { items, count, lastArrivedAt: arrivedAt, lastId: id } = found
+  const next = count > limit && arrivedAt !== null && id !== null ? writeCursor({ arrivedAt, id }) : null
+  return { items: Buffer.from(items, 'base64'), next }
+}
+
+const isoText = (column: string) =>
+  sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+const callItem = sql`json_build_object(
+  'id', c.id, 'caller', c.caller, 'line', c.line, 'queue', c.queue, 'direction', 'inbound',
+  'arrivedAt', ${isoText('c.arrivedAt')}, 'queuedAt', ${isoText('c.queuedAt')},
+  'offeredAt', ${isoText('c.offeredAt')}, 'answeredAt', ${isoText('c.answeredAt')},
+  'endedAt', ${isoText('c.endedAt')}, 'waitMs', c."waitMs", 'talkMs', c."talkMs",
+  'agent', case when c."agentId" is not null
+                then json_build_object('id', c."agentId", 'name', coalesce(c."agentName", c."agentId")) end,
+  'outcome', c.outcome,
+  'recording', case when c.recorded then 'ready' when c."answeredAt" is null or c.lost then 'none' else 'pending' end)`
+
+/** The rows of a page, and one more when there is a next one. */
+function listedCalls(db: Database, question: CallQuestion) {
   const { limit, cursor } = question
   const after = cursor === undefined ? null : readCursor(cursor)
-  if (after === 'bad cursor') return { error: 'bad cursor' }
+  if (after === 'bad cursor') return after
   // Two queries: over both halves of the view at once PostgreSQL can use only the index of time.
   const listed = db
     .selectFrom(halfOf(db, true, question, after).as('finished'))
@@ -86,10 +145,7 @@ export async function calls(db: Database, question: CallQuestion): Promise<CallA
     .orderBy('id', 'desc')
     // One more than requested, to see whether there is a next page.
     .limit(limit + 1)
-  const found = await described(db, listed).orderBy('c.arrived_at', 'desc').orderBy('c.id', 'desc').execute()
-  const items = found.slice(0, limit).map(toCallRow)
-  const last = items.at(-1)
-  return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null }
+  return described(db, listed).orderBy('c.arrived_at', 'desc').orderBy('c.id', 'desc')
 }
 
 /** Matching calls of one half of the view: finished ones, or those in progress. As many as one page may need. */
@@ -257,7 +313,7 @@ function toCallRow(found: FoundRow): CallRow {
 const lastMoment = 8.64e15
 
 /** Opaque to the client: the position of the last call listed. */
-function writeCursor(last: CallRow): string {
+function writeCursor(last: Place): string {
   return Buffer.from(JSON.stringify([last.arrivedAt, last.id])).toString('base64url')
 }
 
