@@ -48,6 +48,8 @@ export interface Settings {
   readonly shortAbandonMs: number
   /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
   readonly unusualLooks: { readonly looksPerHour: number; readonly reasonsPerHour: number }
+  /** An editor may publish their own draft of an article. */
+  readonly articlesByOne: boolean
   /** Prefix of request numbers: `CC2026-000123`. */
   readonly registrationPrefix: string
   /** Days after which a recording's key is destroyed, and personal values are deleted. */
@@ -238,6 +240,7 @@ function settingsFrom(reader: Reader): Settings {
     },
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
     shortAbandonMs: reader.optional('SHORT_ABANDON_MS', kind.millis(0, 60_000), 5_000),
+    articlesByOne: reader.optional('ARTICLES_BY_ONE', kind.oneOf('0', '1'), '0') === '1',
     registrationPrefix: reader.optional('REGISTRATION_PREFIX', kind.registrationPrefix, 'CC'),
     retention: {
       audioDays: reader.optional('RETENTION_AUDIO_DAYS', kind.whole(1, 36_500), 183),

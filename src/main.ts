@@ -202,6 +202,7 @@ async function serve(config: Config): Promise<Stop> {
         shortAbandonMs: config.shortAbandonMs,
         unusualLooks: config.unusualLooks,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
+        articlesByOne: config.articlesByOne,
         registrationPrefix: config.registrationPrefix,
         version: '0.1.0',
       },

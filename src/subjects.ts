@@ -27,7 +27,9 @@ import { trackingRoutes } from './http/requests/tracking-routes.ts'
 import { journalRoutes } from './http/journal/routes.ts'
 import { journalRemarkRoutes } from './http/journal/remark-routes.ts'
 import { articleRoutes } from './http/knowledge/routes.ts'
+import { articleDraftRoutes } from './http/knowledge/draft-routes.ts'
 import { articleEditingRoutes } from './http/knowledge/editing-routes.ts'
+import { articleUpkeepRoutes } from './http/knowledge/upkeep-routes.ts'
 import { noticeRoutes } from './http/knowledge/notice-routes.ts'
 import { nodeRoutes } from './http/nodes/routes.ts'
 import { identityRoutes } from './http/identity/routes.ts'
@@ -65,6 +67,8 @@ export const subjects: readonly Subject[] = [
   journalRemarkRoutes,
   articleRoutes,
   articleEditingRoutes,
+  articleDraftRoutes,
+  articleUpkeepRoutes,
   noticeRoutes,
   nodeRoutes,
   identityRoutes,

@@ -37,6 +37,8 @@ export interface HttpSettings {
     /** Number to dial for the echo test. */
     readonly echo: string
   }
+  /** An editor may publish their own draft: the city has one editor. */
+  readonly articlesByOne: boolean
   /** The prefix of registration numbers: `CC`. */
   readonly registrationPrefix: string
   /** Shown in the API's document. */

@@ -47,6 +47,9 @@ const KnowledgePage = lazy(() =>
 const ArticlePage = lazy(() =>
   import('./knowledge/article-page.tsx').then((file) => ({ default: file.ArticlePage })),
 )
+const DraftPage = lazy(() =>
+  import('./knowledge/drafts/draft-page.tsx').then((file) => ({ default: file.DraftPage })),
+)
 const ArticleEditor = lazy(() =>
   import('./knowledge/article-editor.tsx').then((file) => ({ default: file.ArticleEditor })),
 )
@@ -142,6 +145,8 @@ function cityScreen(screen: ReactNode): ReactNode {
 function articleScreen(path: ScreenPath, me: Me): ReactNode {
   if (!readsArticles(me)) return null
   if (path === '/papers') return <KnowledgePage />
+  const draft = /^\/papers\/drafts\/(\d{1,15})$/.exec(path)?.[1]
+  if (draft !== undefined) return isEditor(me) ? <DraftPage draft={Number(draft)} key={draft} /> : null
   const [, name, edit] = /^\/papers\/([^/]+)(\/edit)?$/.exec(path) ?? []
   if (name === undefined) return null
   const id = decodeURIComponent(name)

@@ -16,6 +16,7 @@ const changeable: Readonly<Record<string, string>> = {
   request_drafts: 'drafts: not requests yet',
   outbox_unsent: 'a work list; completed work is a row of its register',
   sign_in_tries: 'counts for an hour, so that tries leave no undeletable rows',
+  paper_misses: 'counts by day of searches that found nothing',
   refused_sign_ins: 'counts of refused tries by day, network and account',
   factor_uses: 'the highest step that was accepted: no code works twice',
   code_tries: 'counts of wrong codes, deleted by a right one',
@@ -25,7 +26,7 @@ const changeable: Readonly<Record<string, string>> = {
   cel_progress: 'the read position in Asterisk’s CEL: only avoids reading twice',
 }
 /** Changeable tables from which retention deletes too. */
-const alsoEnds = ['request_drafts', 'refused_sign_ins']
+const alsoEnds = ['request_drafts', 'refused_sign_ins', 'paper_misses']
 /** Tables that only the owner's own functions change, each with its reason. */
 const owners: Readonly<Record<string, string>> = {
   request_counter: 'the last number of each year, changed only by the functions that register and raise',

@@ -104,7 +104,7 @@ function settled(db: Database): Promise<Home> {
 /** `more`: additional subjects. `signIn`: other settings of sign-in. */
 export async function serve(
   t: Teardown,
-  change: Partial<HttpDeps> = {},
+  change: Partial<HttpDeps> & { readonly articlesByOne?: boolean } = {},
   more: readonly Subject[] = [],
   signIn: Partial<SignInSettings> = {},
 ): Promise<Served> {
@@ -126,6 +126,7 @@ export async function serve(
         shortAbandonMs: 5_000,
         unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
         phone: { domain: '127.0.0.1', echo: '*43' },
+        articlesByOne: change.articlesByOne ?? false,
         registrationPrefix: 'CC',
         version: '0.0.0',
       },

@@ -1,7 +1,10 @@
-/** Editing of the knowledge base: new articles, new versions, synonyms. Nothing is ever overwritten. */
+/** Editing of the knowledge base: drafts of new articles and of changes, synonyms. Nothing is ever overwritten. */
 import { checkContent } from '../../city/knowledge/check.ts'
 import { PaperId, type PaperContent as Content } from '../../city/knowledge/paper.ts'
-import { addArticleVersion } from '../../ledger/knowledge/articles.ts'
+import { isReviewOnly } from '../../city/knowledge/review.ts'
+import { dateAt } from '../../core/local-time.ts'
+import { addArticleVersion, articleById } from '../../ledger/knowledge/articles.ts'
+import { addDraft } from '../../ledger/knowledge/drafts.ts'
 import { setSynonym, synonyms } from '../../ledger/knowledge/synonyms.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -9,20 +12,21 @@ import { done, refusals } from '../shell/documented.ts'
 import { Refused, WrongContent } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import {
-  AddedVersion,
   NewPaper,
   NewVersion,
   PaperParams,
+  SavedPaper,
   Synonym,
   Synonyms,
   type PaperContent,
 } from './wire.ts'
+import { draftRefusals } from './draft-routes.ts'
 import { readers } from './routes.ts'
 
 const editors = { access: ['editor'], cityData: true } as const
 const synonymsMax = 1_000
 
-export function articleEditingRoutes(app: App, { deps: { db } }: RouteContext): void {
+export function articleEditingRoutes(app: App, { deps: { db, now } }: RouteContext): void {
   app.post(
     '/api/papers',
     {
@@ -30,17 +34,18 @@ export function articleEditingRoutes(app: App, { deps: { db } }: RouteContext): 
       schema: {
         operationId: 'addPaper',
         tags: ['papers'],
-        summary: 'Add an article',
+        summary: 'Draft an article; another editor publishes it',
         body: NewPaper,
-        response: { 200: AddedVersion, ...refusals(400, 401, 403, 409, 503) },
+        response: { 200: SavedPaper, ...refusals(400, 401, 403, 409, 503) },
       },
     },
     async (request) => {
       const content = checked(request.body.content)
       const id = PaperId(request.body.id)
-      const added = await addArticleVersion(db, { id, basedOn: 0, content, by: accountOf(request).id })
-      if (!added.ok) throw new Refused('paper-exists')
-      return { id, version: added.version }
+      const { replaces = null } = request.body
+      const draft = await addDraft(db, { id, basedOn: 0, content, replaces, by: accountOf(request).id })
+      if (!draft.ok) throw new Refused(draftRefusals[draft.why])
+      return { id, version: null, draft: draft.draft }
     },
   )
 
@@ -51,19 +56,26 @@ export function articleEditingRoutes(app: App, { deps: { db } }: RouteContext): 
       schema: {
         operationId: 'changePaper',
         tags: ['papers'],
-        summary: 'Add a version of an article; earlier versions stay unchanged',
+        summary: 'Draft a version of an article; a review that changes nothing is published at once',
         params: PaperParams,
         body: NewVersion,
-        response: { 200: AddedVersion, ...refusals(400, 401, 403, 404, 409, 503) },
+        response: { 200: SavedPaper, ...refusals(400, 401, 403, 404, 409, 503) },
       },
     },
     async (request) => {
       const content = checked(request.body.content)
       const id = PaperId(request.params.id)
-      const { basedOn } = request.body
-      const added = await addArticleVersion(db, { id, basedOn, content, by: accountOf(request).id })
-      if (!added.ok) throw new Refused(added.latest === 0 ? 'no-such-paper' : 'paper-changed')
-      return { id, version: added.version }
+      const { basedOn, replaces = null } = request.body
+      const by = accountOf(request).id
+      const before = await articleById(db, id, dateAt(now()), basedOn)
+      if (before !== null && replaces === null && isReviewOnly(before, content)) {
+        const added = await addArticleVersion(db, { id, basedOn, content, by })
+        if (!added.ok) throw new Refused('paper-changed')
+        return { id, version: added.version, draft: null }
+      }
+      const draft = await addDraft(db, { id, basedOn, content, replaces, by })
+      if (!draft.ok) throw new Refused(draftRefusals[draft.why])
+      return { id, version: null, draft: draft.draft }
     },
   )
 

@@ -7,7 +7,7 @@ import { iso } from '../shell/iso-time.ts'
 import type { PaperArticle } from './wire.ts'
 
 export function paperArticle(paper: KeptArticle, day: Day): PaperArticle {
-  const { current, recordedAt, ...rest } = paper
+  const { current, recordedAt, retired, ...rest } = paper
   const replaced = current !== null && current.version > paper.version
   return {
     ...rest,
@@ -15,6 +15,7 @@ export function paperArticle(paper: KeptArticle, day: Day): PaperArticle {
     needs: rest.needs.map((need) => ({ ...need })),
     basis: [...rest.basis],
     recordedAt: iso(recordedAt),
+    retired: retired === null ? null : { ...retired, at: iso(retired.at) },
     standing: replaced ? 'over' : standingOn(day, paper),
     replacedBy: replaced ? current.version : null,
     stale: paper.reviewedAt < freshSince(day),

@@ -80,6 +80,10 @@ export const PaperArticle = Type.Intersect([
     recordedAt: Time,
     /** The author of this version; null: imported. */
     by: Nullable(Type.String()),
+    /** The editor who published it, when that is another person. */
+    publishedBy: Nullable(Type.String()),
+    /** Out of use, with the reason; found by no search. */
+    retired: Nullable(Type.Object({ at: Time, by: Type.String(), reason: Type.String() })),
     standing: Type.Enum(['in force', 'not yet', 'over']),
     /** The version in force today, if it is another one. */
     replacedBy: Nullable(Type.Integer()),
@@ -99,6 +103,7 @@ export const PaperVersions = Type.Object({
       version: Type.Integer(),
       recordedAt: Time,
       by: Nullable(Type.String()),
+      publishedBy: Nullable(Type.String()),
       validFrom: Day,
       validTo: MaybeDay,
       reviewedAt: Day,
@@ -107,15 +112,87 @@ export const PaperVersions = Type.Object({
 })
 export type PaperVersions = Static<typeof PaperVersions>
 
-/** `POST /api/papers`: a new article. */
+const DraftId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+/** The open draft that was changed; null: there was none. */
+const Replaces = Nullable(DraftId)
+
+/** `POST /api/papers`: a new article, as a draft. */
 export const NewPaper = Type.Object({
   id: Type.String({ pattern: idPattern.source }),
   content: PaperContent,
+  replaces: Type.Optional(Replaces),
 })
 /** `POST /api/papers/{id}/versions`. `basedOn`: the version that was edited. */
-export const NewVersion = Type.Object({ basedOn: Version, content: PaperContent })
-export const AddedVersion = Type.Object({ id: Type.String(), version: Type.Integer() })
-export type AddedVersion = Static<typeof AddedVersion>
+export const NewVersion = Type.Object({
+  basedOn: Version,
+  content: PaperContent,
+  replaces: Type.Optional(Replaces),
+})
+/** A draft that waits for its reader; or a version, when nothing but the day of the review has changed. */
+export const SavedPaper = Type.Object({
+  id: Type.String(),
+  version: Nullable(Type.Integer()),
+  draft: Nullable(Type.Integer()),
+})
+export type SavedPaper = Static<typeof SavedPaper>
+export const PublishedPaper = Type.Object({ id: Type.String(), version: Type.Integer() })
+export type PublishedPaper = Static<typeof PublishedPaper>
+
+const PaperDraftHead = Type.Object({
+  draft: DraftId,
+  id: Type.String(),
+  /** 0: a new article. */
+  basedOn: Type.Integer(),
+  title: Type.String(),
+  by: Type.String(),
+  at: Time,
+  /** Sent back to its author. */
+  returned: Nullable(Type.Object({ at: Time, by: Type.String(), reason: Type.String() })),
+  /** It is mine: I may change and withdraw it. */
+  own: Type.Boolean(),
+  /** It waits, and I am not its author, or the city has one editor (ARTICLES_BY_ONE). */
+  mayPublish: Type.Boolean(),
+})
+export type PaperDraftHead = Static<typeof PaperDraftHead>
+export const PaperDrafts = Type.Object({ items: Type.Array(PaperDraftHead) })
+/** `GET /api/papers/drafts/{draft}`: the article as it would be. */
+export const PaperDraft = Type.Intersect([
+  PaperDraftHead,
+  Type.Object({
+    article: PaperArticle,
+    /** The newest version; null for a new article. */
+    before: Nullable(PaperArticle),
+  }),
+])
+export type PaperDraft = Static<typeof PaperDraft>
+export const PaperDraftsQuery = Type.Object({ paper: Type.Optional(Id) })
+export const DraftParams = Type.Object({ draft: DraftId })
+/** `POST /api/papers/drafts/{draft}/return`. */
+export const ReturnDraft = Type.Object({ reason: Text(500) })
+
+/** `POST /api/papers/{id}/retirement`. */
+export const RetirePaper = Type.Object({ reason: Text(300) })
+export const RetiredPapers = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      title: Type.String(),
+      domain: Type.String(),
+      at: Time,
+      by: Type.String(),
+      reason: Type.String(),
+    }),
+  ),
+})
+export type RetiredPapers = Static<typeof RetiredPapers>
+
+/** `POST /api/papers/misses`: the settled text of a search that found nothing. */
+export const PaperMiss = Type.Object({ text: Type.String({ maxLength: 200 }) })
+/** `GET /api/papers/misses`: searches that still find nothing, the most frequent first. */
+export const PaperMisses = Type.Object({
+  items: Type.Array(Type.Object({ query: Type.String(), times: Type.Integer(), lastDay: Day })),
+})
+export type PaperMisses = Static<typeof PaperMisses>
 
 export const StalePapers = Type.Object({
   items: Type.Array(

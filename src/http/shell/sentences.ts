@@ -4,6 +4,7 @@
  */
 import { accountSentences } from './account-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
+import { knowledgeSentences } from './knowledge-sentences.ts'
 import type { Language } from './language.ts'
 import { requestSentences } from './request-sentences.ts'
 
@@ -181,11 +182,6 @@ export const sentences = {
     en: 'This address does not accept such a request.',
   },
   'no-such-call': { status: 404, ro: 'Nu există un apel cu acest număr.', en: 'There is no such call.' },
-  'no-such-paper': {
-    status: 404,
-    ro: 'Nu există această fișă sau această versiune a ei.',
-    en: 'There is no such article, or no such version of it.',
-  },
   'no-such-notice': { status: 404, ro: 'Nu există acest anunț.', en: 'There is no such notice.' },
   'unknown-agent': { status: 404, ro: 'Nu există acest operator.', en: 'There is no such agent.' },
   'no-recording': {
@@ -248,16 +244,6 @@ export const sentences = {
     status: 409,
     ro: 'Nu ești în încheierea unui apel.',
     en: 'You are not in wrap-up.',
-  },
-  'paper-changed': {
-    status: 409,
-    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschide-o și adaugă la ea ce ai scris.',
-    en: 'Somebody else has saved a newer version of this article meanwhile. Open it and add what you wrote.',
-  },
-  'paper-exists': {
-    status: 409,
-    ro: 'Există deja o fișă cu acest nume scurt; alege altul sau schimbă fișa existentă.',
-    en: 'There is already an article with this short name; choose another name or change the existing article.',
   },
   'not-your-call': {
     status: 403,
@@ -392,6 +378,7 @@ export const sentences = {
     en: 'Administrators and auditors have no other role: an account that manages accounts sees no city data, and nobody audits themselves.',
   },
   ...accountSentences,
+  ...knowledgeSentences,
   'contract-ended': {
     status: 409,
     ro: 'Contractul acestui angajator s-a încheiat. Reia-l mai întâi.',

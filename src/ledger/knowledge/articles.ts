@@ -17,6 +17,10 @@ export interface KeptArticle extends Paper {
   readonly recordedAt: Millis
   /** The author's name; null: imported. */
   readonly by: string | null
+  /** The name of the editor who published it, when that is another person. */
+  readonly publishedBy: string | null
+  /** Null: it is in use. */
+  readonly retired: { readonly at: Millis; readonly by: string; readonly reason: string } | null
   /** The version in force on the day of the query; null before the first version's `validFrom`. */
   readonly current: { readonly version: number; readonly standing: Standing } | null
 }
@@ -42,12 +46,27 @@ export async function addArticleVersion(
     const latest = await latestVersion(trx, id)
     if (latest !== basedOn) return { ok: false, latest }
     const version = basedOn + 1
-    await trx
-      .insertInto('paper_versions')
-      .values({ ...columnsOf(content), paper: id, version, by })
-      .execute()
+    await insertVersion(trx, { id, version, content, by, publishedBy: by })
     return { ok: true, version }
   })
+}
+
+/** The caller holds `lockArticles` and knows that it is the next version. */
+export async function insertVersion(
+  trx: Database,
+  article: {
+    readonly id: PaperId
+    readonly version: number
+    readonly content: PaperContent
+    readonly by: AgentId | null
+    readonly publishedBy: AgentId | null
+  },
+): Promise<void> {
+  const { id, version, content, by, publishedBy } = article
+  await trx
+    .insertInto('paper_versions')
+    .values({ ...columnsOf(content), paper: id, version, by, published_by: publishedBy })
+    .execute()
 }
 
 /** Serialises writers until they commit: concurrent inserts into the vocabulary could deadlock. */
@@ -55,7 +74,8 @@ export async function lockArticles(trx: Database): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('papers', 0))`.execute(trx)
 }
 
-async function latestVersion(db: Database, id: PaperId): Promise<number> {
+/** 0: there is no such article. */
+export async function latestVersion(db: Database, id: PaperId): Promise<number> {
   const { latest } = await db
     .selectFrom('paper_versions')
     .select((eb) => eb.fn.max('version').as('latest'))
@@ -74,8 +94,14 @@ export async function articleById(
   const rows = await db
     .selectFrom('paper_versions as v')
     .leftJoin('current_accounts as a', 'a.id', 'v.by')
+    .leftJoin('current_accounts as p', (join) =>
+      join.onRef('p.id', '=', 'v.published_by').onRef('v.published_by', '<>', 'v.by'),
+    )
+    .leftJoin('retired_papers as r', 'r.paper', 'v.paper')
+    .leftJoin('current_accounts as e', 'e.id', 'r.by')
     .selectAll('v')
-    .select('a.name as author')
+    .select(['a.name as author', 'p.name as publisher'])
+    .select(['r.recorded_at as retired_at', 'r.reason', 'e.name as retired_by'])
     .where('v.paper', '=', id)
     .orderBy('v.version', 'desc')
     .execute()
@@ -87,6 +113,11 @@ export async function articleById(
     ...articleOf(wanted),
     recordedAt: wanted.recorded_at,
     by: wanted.author,
+    publishedBy: wanted.publisher,
+    retired:
+      wanted.retired_at === null || wanted.reason === null
+        ? null
+        : { at: wanted.retired_at, by: wanted.retired_by ?? '', reason: wanted.reason },
     current:
       current === undefined
         ? null
@@ -101,6 +132,8 @@ export interface ArticleVersion {
   readonly version: number
   readonly recordedAt: Millis
   readonly by: string | null
+  /** As `KeptArticle`'s. */
+  readonly publishedBy: string | null
   readonly validFrom: Day
   readonly validTo: Day | null
   readonly reviewedAt: Day
@@ -111,10 +144,14 @@ export async function versionsOf(db: Database, id: PaperId, limit: number): Prom
   return db
     .selectFrom('paper_versions as v')
     .leftJoin('current_accounts as a', 'a.id', 'v.by')
+    .leftJoin('current_accounts as p', (join) =>
+      join.onRef('p.id', '=', 'v.published_by').onRef('v.published_by', '<>', 'v.by'),
+    )
     .select([
       'v.version',
       'v.recorded_at as recordedAt',
       'a.name as by',
+      'p.name as publishedBy',
       'v.valid_from as validFrom',
       'v.valid_to as validTo',
       'v.reviewed_on as reviewedAt',
@@ -158,6 +195,7 @@ export async function staleArticles(db: Database, day: Day, limit: number): Prom
       'valid_to as validTo',
       over.as('over'),
     ])
+    .where(sql<boolean>`paper not in (select paper from retired_papers)`)
     .where((eb) => eb.or([over, sql<boolean>`reviewed_on < ${freshSince(day)}::date`]))
     .orderBy(over, 'desc')
     .orderBy('reviewed_on')
@@ -192,7 +230,7 @@ export function columnsOf(content: PaperContent) {
 
 /** Expects days as text, as the pool of `openDatabase` reads them. */
 export function articleOf(
-  row: Omit<Selectable<KnowledgeTables['paper_versions']>, 'by' | 'recorded_at'>,
+  row: Omit<Selectable<KnowledgeTables['paper_versions']>, 'by' | 'published_by' | 'recorded_at'>,
 ): Paper {
   return {
     id: row.paper,

@@ -23,7 +23,15 @@ export async function importArticles(
       const { id, ...content } = article
       const before = known.get(id)
       if (before !== undefined && (options.onlyNew === true || isSame(before, content))) return []
-      return [{ ...columnsOf(content), paper: id, version: (before?.version ?? 0) + 1, by: null }]
+      return [
+        {
+          ...columnsOf(content),
+          paper: id,
+          version: (before?.version ?? 0) + 1,
+          by: null,
+          published_by: null,
+        },
+      ]
     })
     for (let from = 0; from < written.length; from += rowsAtOnce)
       await trx
@@ -35,7 +43,7 @@ export async function importArticles(
   })
 }
 
-/** PostgreSQL takes 65,535 parameters in one statement; an article has 20. */
+/** PostgreSQL takes 65,535 parameters in one statement; an article has 21. */
 const rowsAtOnce = 500
 
 async function newestOf(db: Database): Promise<ReadonlyMap<PaperId, Paper>> {

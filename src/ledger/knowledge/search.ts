@@ -129,12 +129,12 @@ export async function knownWords(db: Database, text: string): Promise<string | n
   return found.rows[0]?.known ?? null
 }
 
-/** The version of each article that is in force on the day. */
+/** The version of each article that is in force on the day; none of a retired article. */
 function inForce(day: Day): RawBuilder<unknown> {
   return sql`
     in_force as materialized (
       select paper, max(version) as version from paper_versions
-      where valid_from <= ${day}::date
+      where valid_from <= ${day}::date and paper not in (select paper from retired_papers)
       group by paper
     )`
 }

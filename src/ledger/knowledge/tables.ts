@@ -1,6 +1,6 @@
-/** The tables of the knowledge base: versions of articles, synonyms, search words, openings and notices. */
+/** The tables of the knowledge base: versions and drafts of articles, synonyms, search words, openings and notices. */
 import type { GeneratedAlways } from 'kysely'
-import type { Need, PaperId } from '../../city/knowledge/paper.ts'
+import type { Need, PaperContent, PaperId } from '../../city/knowledge/paper.ts'
 import type { AgentId, CallId, QueueId } from '../../core/ids.ts'
 import type { Fixed, Json, RecordedAt } from '../columns.ts'
 
@@ -26,7 +26,46 @@ export interface KnowledgeTables {
     readonly source_url: Fixed<string>
     readonly reviewed_on: Fixed<string>
     readonly by: Fixed<AgentId | null>
+    readonly published_by: Fixed<AgentId | null>
     readonly recorded_at: RecordedAt
+  }
+  paper_drafts: {
+    readonly id: GeneratedAlways<number>
+    readonly paper: Fixed<PaperId>
+    readonly based_on: Fixed<number>
+    readonly content: Json<PaperContent>
+    readonly by: Fixed<AgentId>
+    readonly recorded_at: RecordedAt
+  }
+  paper_draft_steps: {
+    readonly id: GeneratedAlways<number>
+    readonly draft: Fixed<number>
+    readonly step: Fixed<'returned' | 'published' | 'replaced' | 'withdrawn'>
+    readonly version: Fixed<number | null>
+    readonly reason: Fixed<string | null>
+    readonly by: Fixed<AgentId>
+    readonly recorded_at: RecordedAt
+  }
+  paper_retirements: {
+    readonly id: GeneratedAlways<number>
+    readonly paper: Fixed<PaperId>
+    readonly version: Fixed<number>
+    readonly retired: Fixed<boolean>
+    readonly reason: Fixed<string | null>
+    readonly by: Fixed<AgentId>
+    readonly recorded_at: RecordedAt
+  }
+  /** The retired articles, by the newest row of each in `paper_retirements`. */
+  retired_papers: {
+    readonly paper: PaperId
+    readonly reason: string
+    readonly by: AgentId
+    readonly recorded_at: RecordedAt
+  }
+  paper_misses: {
+    readonly day: Fixed<string>
+    readonly query: Fixed<string>
+    readonly times: number
   }
   paper_synonyms: {
     readonly id: GeneratedAlways<number>

@@ -58,6 +58,12 @@ export const tablePlaces: readonly TablePlace[] = [
     holds: 'notes to statuses of a request',
     ends: 'requests',
   },
+  {
+    table: 'paper_misses',
+    columns: ['query'],
+    holds: 'searches for articles that found nothing, counted by day, without numbers and without the agent',
+    ends: 'logs',
+  },
   { table: 'request_drafts', columns: ['form'], holds: 'a request that is being written', ends: 'logs' },
   {
     table: 'tracking_tries',
@@ -186,6 +192,9 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   outbox_unsent: ['message'],
   // `query`: only words that articles know (`ledger/knowledge/openings.ts`).
   paper_openings: ['call', 'account', 'paper', 'query'],
+  paper_drafts: ['paper', 'content', 'by'],
+  paper_draft_steps: ['step', 'reason', 'by'],
+  paper_retirements: ['paper', 'reason', 'by'],
   paper_synonyms: ['word', 'means', 'folded', 'stems', 'by'],
   paper_versions: [
     'paper',
@@ -204,6 +213,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
     'basis',
     'source_url',
     'by',
+    'published_by',
   ],
   paper_vocabulary: ['word', 'stem'],
   paper_words: ['word', 'paper'],

@@ -37,6 +37,7 @@ function pastRows({
     // A draft that became a request is deleted at once; one that did not is of no use to anybody.
     ['request_drafts', traced('changed_at')],
     ['refused_sign_ins', traced('last_at')],
+    ['paper_misses', traced('day')],
   ])
   return new Map(
     tablePlaces.flatMap(({ table, ends }) => {

@@ -1,13 +1,16 @@
 import { Textarea, TextInput } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Draft, TextField } from './draft.ts'
+import { DateField } from '../shared/components/date-field.tsx'
+import { isRequired, type Draft, type Fault, type Faults, type TextField } from './draft.ts'
 import { NeedFields } from './need-fields.tsx'
 import styles from './knowledge.module.css'
 
 interface ArticleFormProps {
   readonly draft: Draft
   readonly change: (part: Partial<Draft>) => void
+  /** Shown at their fields. */
+  readonly faults: Faults
   /** True for a new article, whose id is chosen here and never changes. */
   readonly isNew: boolean
 }
@@ -18,18 +21,16 @@ interface Field {
   readonly label: string
   readonly shape: Shape
   readonly width: 'wide' | 'half' | 'quarter'
-  readonly required?: boolean
   readonly hint?: string
 }
 
 /** The fields are in the order of a conversation with a citizen, like the article itself. */
-export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
+export function ArticleForm({ draft, change, faults, isNew }: ArticleFormProps) {
   const { t } = useTranslation()
-  const isOurs = draft.handledBy.trim() === ''
   const perLine = t('papers.edit.perLine')
   const before: readonly Field[] = [
-    { name: 'title', label: t('papers.edit.paperTitle'), shape: 'line', width: 'half', required: true },
-    { name: 'domain', label: t('papers.edit.domain'), shape: 'line', width: 'half', required: true },
+    { name: 'title', label: t('papers.edit.paperTitle'), shape: 'line', width: 'half' },
+    { name: 'domain', label: t('papers.edit.domain'), shape: 'line', width: 'half' },
     { name: 'problem', label: t('papers.edit.problem'), shape: 'lines', width: 'half' },
     { name: 'asked', label: t('papers.edit.asked'), shape: 'lines', width: 'half', hint: perLine },
   ]
@@ -43,22 +44,21 @@ export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
       width: 'wide',
       hint: t('papers.edit.handledByHint'),
     },
-    { name: 'fee', label: t('papers.fee'), shape: 'line', width: 'half', required: isOurs },
-    { name: 'term', label: t('papers.term'), shape: 'line', width: 'half', required: isOurs },
-    { name: 'counter', label: t('papers.counter'), shape: 'line', width: 'half', required: isOurs },
-    { name: 'hours', label: t('papers.hours'), shape: 'line', width: 'half', required: isOurs },
+    { name: 'fee', label: t('papers.fee'), shape: 'line', width: 'half' },
+    { name: 'term', label: t('papers.term'), shape: 'line', width: 'half' },
+    { name: 'counter', label: t('papers.counter'), shape: 'line', width: 'half' },
+    { name: 'hours', label: t('papers.hours'), shape: 'line', width: 'half' },
     { name: 'basis', label: t('papers.basis'), shape: 'lines', width: 'half', hint: perLine },
-    { name: 'sourceUrl', label: t('papers.edit.sourceUrl'), shape: 'url', width: 'half', required: true },
-    { name: 'validFrom', label: t('papers.edit.validFrom'), shape: 'day', width: 'quarter', required: true },
+    { name: 'sourceUrl', label: t('papers.edit.sourceUrl'), shape: 'url', width: 'half' },
+    { name: 'validFrom', label: t('papers.edit.validFrom'), shape: 'day', width: 'quarter' },
     { name: 'validTo', label: t('papers.edit.validTo'), shape: 'day', width: 'quarter' },
-    { name: 'reviewedAt', label: t('papers.edit.reviewedAt'), shape: 'day', width: 'half', required: true },
+    { name: 'reviewedAt', label: t('papers.edit.reviewedAt'), shape: 'day', width: 'half' },
   ]
   const own: Field = {
     name: 'id',
     label: t('papers.edit.id'),
     shape: 'line',
     width: 'half',
-    required: true,
     hint: t('papers.edit.idHint'),
   }
   const shown = (fields: readonly Field[]): ReactNode =>
@@ -67,6 +67,8 @@ export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
         key={field.name}
         field={field}
         value={draft[field.name]}
+        fault={faults[field.name]}
+        isRequired={isRequired(field.name, draft)}
         change={(value) => change({ [field.name]: value })}
       />
     ))
@@ -82,27 +84,44 @@ export function ArticleForm({ draft, change, isNew }: ArticleFormProps) {
 interface OneFieldProps {
   readonly field: Field
   readonly value: string
+  readonly fault: Fault | undefined
+  readonly isRequired: boolean
   readonly change: (value: string) => void
 }
 
-function OneField({ field, value, change }: OneFieldProps) {
-  const { name, label, shape, width, required = false, hint } = field
+const faultTexts = {
+  missing: 'papers.edit.faults.missing',
+  'not an address': 'papers.edit.faults.address',
+  'before its beginning': 'papers.edit.faults.ends',
+  'not a short name': 'papers.edit.faults.id',
+  'no day': 'common.date.wrong',
+} as const satisfies Record<Fault, string>
+
+function OneField({ field, value, fault, isRequired: required, change }: OneFieldProps) {
+  const { t } = useTranslation()
+  const { name, label, shape, width, hint } = field
   const common = {
     name,
     // The hint is part of the label: a line below it would misalign fields in one row.
     label: hint === undefined ? label : `${label} (${hint})`,
     value,
     required,
-    className: width === 'quarter' ? '' : (styles[width] ?? ''),
+    error: fault === undefined ? null : t(faultTexts[fault]),
   }
+  const className = width === 'quarter' ? '' : (styles[width] ?? '')
+  const typed = { ...common, className, withAsterisk: required }
   switch (shape) {
     case 'line':
-      return <TextInput {...common} onChange={(event) => change(event.currentTarget.value)} />
+      return <TextInput {...typed} onChange={(event) => change(event.currentTarget.value)} />
     case 'day':
-      return <TextInput {...common} type="date" onChange={(event) => change(event.currentTarget.value)} />
+      return (
+        <div className={className}>
+          <DateField {...common} change={change} withAsterisk={required} />
+        </div>
+      )
     case 'url':
-      return <TextInput {...common} type="url" onChange={(event) => change(event.currentTarget.value)} />
+      return <TextInput {...typed} inputMode="url" onChange={(event) => change(event.currentTarget.value)} />
     case 'lines':
-      return <Textarea {...common} rows={3} onChange={(event) => change(event.currentTarget.value)} />
+      return <Textarea {...typed} rows={3} onChange={(event) => change(event.currentTarget.value)} />
   }
 }

@@ -10,6 +10,8 @@ import { problemText } from '../shared/server/problem-text.ts'
 import { longDay, shortDateTime } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { Article } from './article.tsx'
+import { Comparison } from './drafts/comparison.tsx'
+import { RetireForm } from './upkeep/retire-form.tsx'
 import { openArticle, useArticleVersions } from './use-articles.ts'
 import styles from './knowledge.module.css'
 
@@ -17,7 +19,8 @@ import styles from './knowledge.module.css'
 export function ArticlePage({ id }: { readonly id: string }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
-  const version = versionIn(new URLSearchParams(useSearch()))
+  const search = new URLSearchParams(useSearch())
+  const [version, other] = [versionIn(search, 'version'), versionIn(search, 'with')]
   const versions = useArticleVersions(id)
   const {
     data: article,
@@ -42,12 +45,19 @@ export function ArticlePage({ id }: { readonly id: string }) {
         <Link href="/papers">‹ {t('papers.page.all')}</Link>
       </p>
       <div className={styles['columns']}>
-        <Article article={article} level={1} />
+        {other === null ? (
+          <Article article={article} level={1} />
+        ) : (
+          <Comparison article={article} other={other} close={`${address}?version=${article.version}`} />
+        )}
         <aside aria-label={t('papers.page.versions')}>
           {isEditor(me) && (
-            <Button fullWidth mb={12} data-action="edit" onClick={() => navigate(`${address}/edit`)}>
-              {t('papers.page.edit')}
-            </Button>
+            <>
+              <Button fullWidth mb={8} data-action="edit" onClick={() => navigate(`${address}/edit`)}>
+                {t('papers.page.edit')}
+              </Button>
+              <RetireForm id={id} retired={article.retired !== null} />
+            </>
           )}
           <h2 className={styles['heading']}>{t('papers.page.versions')}</h2>
           <ol className={styles['versions']}>
@@ -62,8 +72,19 @@ export function ArticlePage({ id }: { readonly id: string }) {
                 <span>
                   {shortDateTime(one.recordedAt, i18n.language)},{' '}
                   {one.by === null ? t('papers.page.imported') : t('papers.page.by', { name: one.by })}
+                  {one.publishedBy !== null && ` · ${t('papers.page.published', { name: one.publishedBy })}`}
                 </span>
                 <span>{t('papers.reviewed', { day: longDay(one.reviewedAt, i18n.language) })}</span>
+                {one.version !== article.version && (
+                  <Link
+                    className={styles['compare']}
+                    href={`${address}?version=${article.version}&with=${one.version}`}
+                    aria-current={one.version === other ? 'true' : undefined}
+                    data-compare={one.version}
+                  >
+                    {t('papers.page.compare', { version: article.version })}
+                  </Link>
+                )}
               </li>
             ))}
           </ol>
@@ -73,7 +94,7 @@ export function ArticlePage({ id }: { readonly id: string }) {
   )
 }
 
-function versionIn(search: URLSearchParams): number | null {
-  const version = Number(search.get('version') ?? '')
+function versionIn(search: URLSearchParams, name: 'version' | 'with'): number | null {
+  const version = Number(search.get(name) ?? '')
   return Number.isInteger(version) && version > 0 ? version : null
 }

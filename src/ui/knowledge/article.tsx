@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { PaperArticle } from '../../http/knowledge/wire.ts'
 import { Icon } from '../shared/components/icon.tsx'
-import { longDay } from '../shared/time/time.ts'
+import { longDay, today } from '../shared/time/time.ts'
 import { NoticesOf } from './notices-of.tsx'
 import { useCopy } from './use-copy.ts'
 import styles from './article.module.css'
@@ -50,6 +50,15 @@ export function Article({ article, level }: ArticleProps) {
         </Button>
         <output>{copied === null ? '' : t(`papers.copied.${copied}`)}</output>
       </div>
+      {article.retired !== null && (
+        <p className={styles['warning']} data-retired>
+          <Icon name="warning" size={16} />
+          {t('papers.retired.mark', {
+            at: longDay(today(Date.parse(article.retired.at)), i18n.language),
+            reason: article.retired.reason,
+          })}
+        </p>
+      )}
       {warning !== null && (
         <p className={styles['warning']}>
           <Icon name="warning" size={16} />

@@ -7,8 +7,13 @@ import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import styles from './knowledge.module.css'
 
+interface SynonymsProps {
+  /** The word to begin with: a search that found nothing. */
+  readonly word: string
+}
+
 /** Words that citizens use for terms of the articles. */
-export function Synonyms() {
+export function Synonyms({ word: first }: SynonymsProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const { data } = useQuery({
@@ -30,8 +35,25 @@ export function Synonyms() {
     <>
       <p className={styles['quiet']}>{t('papers.page.synonymsLead')}</p>
       <form className={styles['bar']} onSubmit={submit}>
-        <TextInput name="word" label={t('papers.page.word')} required minLength={2} maxLength={60} />
-        <TextInput name="means" label={t('papers.page.means')} maxLength={200} w={360} />
+        <TextInput
+          name="word"
+          label={t('papers.page.word')}
+          defaultValue={first}
+          required
+          withAsterisk
+          minLength={2}
+          maxLength={60}
+        />
+        <TextInput
+          name="means"
+          label={t('papers.page.means')}
+          maxLength={200}
+          w={360}
+          ref={(field) => {
+            // The word is there already: its meaning is next.
+            if (first !== '') field?.focus()
+          }}
+        />
         <Button type="submit" disabled={set.isPending} mt="auto" data-action="set-synonym">
           {t('papers.page.set')}
         </Button>

@@ -150,23 +150,113 @@ t.test(
       motivated: 'unstated',
     })
 
-    await t.test('after an editor’s new version the call still shows the version read out', async (t) => {
-      const page = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('editor01'))
-      await page.locator('[data-papers-search]').waitFor()
-      t.equal(new URL(page.url()).pathname, '/papers')
-      t.equal(await page.locator('header nav a').count(), 1, 'an editor sees no calls')
-      await answered(page, /\/api\/papers\?.*buletin/, () =>
-        page.locator('[data-papers-search]').fill('am pierdut buletinul'),
+    const author = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('editor01'))
+    const reader = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('editor02'))
+
+    await t.test('an editor’s unsent change comes back after a reload, and is sent as a draft', async (t) => {
+      await author.locator('[data-papers-search]').waitFor()
+      t.equal(new URL(author.url()).pathname, '/papers')
+      t.equal(await author.locator('header nav a').count(), 1, 'an editor sees no calls')
+      await answered(author, /\/api\/papers\?.*buletin/, () =>
+        author.locator('[data-papers-search]').fill('am pierdut buletinul'),
       )
-      await page.locator(`[data-paper=${lost}] a`).click()
-      await page.locator('[data-action=edit]').click()
-      await page.locator('input[name=fee]').fill('77 lei')
-      await page.locator('[data-action=add-need]').click()
-      await page.locator('[data-need]').last().locator('input').first().fill('Chitanța')
-      await answered(page, /\/versions$/, () => page.locator('[data-action=save-paper]').click())
-      await page.locator(`[data-article="${lost}@2"]`).waitFor()
-      t.match(await page.locator('article').textContent(), /77 lei/)
-      t.equal(await page.locator('[data-version]').count(), 2)
+      await author.locator(`[data-paper=${lost}] a`).click()
+      await author.locator('[data-action=edit]').click()
+      const fee = author.locator('input[name=fee]')
+      await fee.waitFor()
+      const required = ['Titlu *', 'Domeniu *', 'Taxă *', 'Termen *', 'Unde *', 'Program *']
+      t.strictSame(
+        await author.locator('label:has([aria-hidden])').allTextContents(),
+        [...required, 'Adresa sursei *', 'Valabilă din *', 'Verificată cu sursa la *'],
+        'required fields are marked',
+      )
+      await fee.fill('')
+      await author.locator('[data-action=save-paper]').click()
+      await author.locator('input[name=fee][aria-invalid=true]:focus').waitFor()
+      await fee.fill('77 lei')
+      t.equal(await author.locator('[aria-invalid=true]').count(), 0, 'the sentence goes once it is mended')
+      await author.locator('[data-action=add-need]').click()
+      await author.locator('[data-need]').last().locator('input').first().fill('Chitanța')
+      await author.locator('header nav a').click()
+      await author.locator('[data-papers-search]').waitFor()
+      await author.goBack()
+      await author.locator('[data-brought-back]').waitFor()
+      await author.reload()
+      await author.locator('[data-brought-back]').waitFor()
+      t.equal(await fee.inputValue(), '77 lei')
+      t.equal(await author.locator('[data-need]').last().locator('input').first().inputValue(), 'Chitanța')
+      await answered(author, /\/versions$/, () => author.locator('[data-action=save-paper]').click())
+      await author.locator('[data-draft-page]').waitFor()
+      t.equal(
+        await author.locator('[data-action=publish-draft]').count(),
+        0,
+        'its author does not publish it',
+      )
+    })
+
+    await t.test(
+      'another editor reads what changes and publishes it; the versions are compared',
+      async (t) => {
+        await reader.locator('[data-shown=drafts]').click()
+        await reader.locator('[data-draft] a', { hasText: 'pierdere' }).click()
+        const changed = reader.locator('[data-changed]')
+        await changed.first().waitFor()
+        t.strictSame(
+          await changed.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-changed'))),
+          ['needs', 'fee'],
+        )
+        t.match(await reader.locator('[data-changed=fee] ins').allTextContents(), ['77'])
+        await answered(reader, /\/publish$/, () => reader.locator('[data-action=publish-draft]').click())
+        await reader.locator(`[data-article="${lost}@2"]`).waitFor()
+        t.match(await reader.locator('article').textContent(), /77 lei/)
+        await reader.locator('[data-version]').nth(1).waitFor()
+        t.match(await reader.locator('[data-version="2"]').textContent(), /de .* · publicată de /)
+        await reader.locator('[data-compare="1"]').click()
+        await reader.locator('[data-comparison="1-2"] [data-changed=fee] del').first().waitFor()
+      },
+    )
+
+    await t.test('a retired article is not found, opens with a mark, and is brought back', async (t) => {
+      const found = reader.locator('[data-paper=ci-provizorie]')
+      const search = async (): Promise<void> => {
+        await reader.goto(`${scene.linia.url}/papers`)
+        await answered(reader, /\/api\/papers\?.*provizorie/, () =>
+          reader.locator('[data-papers-search]').fill('carte de identitate provizorie'),
+        )
+      }
+      await search()
+      await found.locator('a').click()
+      await reader.locator('[data-action=retire]').click()
+      await reader.locator('[data-retire-reason]').fill('Nu se mai eliberează')
+      await answered(reader, /\/retirement$/, () => reader.keyboard.press('Enter'))
+      await reader.locator('[data-retired]', { hasText: 'Nu se mai eliberează' }).waitFor()
+      await search()
+      await reader.locator('tr[data-paper]').first().waitFor()
+      t.equal(await found.count(), 0)
+      await reader.locator('[data-shown=due]').click()
+      await reader.locator('[data-retired-paper=ci-provizorie] a').click()
+      await answered(reader, /\/retirement$/, () => reader.locator('[data-action=bring-back]').click())
+      await reader.locator('[data-action=retire]').waitFor()
+      await search()
+      await found.waitFor()
+    })
+
+    await t.test('what an agent did not find becomes an article or a synonym', async (t) => {
+      await desk.locator('#tab-papers').click()
+      await answered(desk, /\/api\/papers\/misses$/, () =>
+        desk.locator('[data-pane=papers] [data-search]').fill('zeppelinuri'),
+      )
+      await reader.locator('[data-shown=misses]').click()
+      const row = reader.locator('[data-miss=zeppelinuri]')
+      await row.waitFor()
+      t.match(await row.textContent(), /zeppelinuri1/)
+      await row.locator('[data-action=synonym-of-miss]').click()
+      t.equal(await reader.locator('input[name=word]').inputValue(), 'zeppelinuri')
+      await reader.locator('[data-shown=misses]').click()
+      await row.locator('[data-action=article-of-miss]').click()
+      await reader.locator('[data-paper-form]').waitFor()
+      t.equal(await reader.locator('textarea[name=asked]').inputValue(), 'zeppelinuri')
+      await desk.locator('[data-pane=papers] [data-search]').fill('')
     })
 
     await t.test('the call’s page opens the version of that day', async (t) => {

@@ -4,7 +4,9 @@ import { PaperId } from '../../../src/city/knowledge/paper.ts'
 import * as wire from '../../../src/http/knowledge/wire.ts'
 import { importArticles } from '../../../src/ledger/knowledge/import.ts'
 import { paper, paperId } from '../../city/samples.ts'
-import { serve, type Served } from '../serve.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { quickHash } from '../../support/passwords.ts'
+import { cookieIn, password, serve, sign, type Served } from '../serve.ts'
 import { agentAt, agentChange, Story } from '../states.ts'
 
 const day = Date.parse('2026-11-24T10:00:00Z')
@@ -52,20 +54,37 @@ t.test('an agent searches and opens articles, and the opened ones are recorded w
   t.equal((await ask('GET', '/api/calls/none/papers', { as })).status, 404)
 })
 
-t.test('an editor’s change is a new version; the version opened in a call stays as it was', async (t) => {
-  const { ask, signIn } = await served(t)
+/** The session of another editor. */
+async function secondEditor({ db, ask }: Served): Promise<string> {
+  const person = { username: 'edit2', name: 'Grigore Dima', employer: 'Primăria', roles: ['editor' as const] }
+  const added = await addAccount(db, { ...person, password }, quickHash)
+  if (added.ok) await sign(db, added.account)
+  return cookieIn(await ask('POST', '/api/session', { body: { username: 'edit2', password } }))
+}
+
+/** The editor drafts the change, and the other editor publishes it. */
+async function published(all: Served, body: object, path = `/api/papers/${paperId}/versions`) {
+  const { ask, signIn } = all
+  const drafted = await ask('POST', path, { as: await signIn('edit'), body })
+  const publish = `/api/papers/drafts/${String(drafted.json['draft'])}/publish`
+  return ask('POST', publish, { as: await secondEditor(all) })
+}
+
+t.test('a published change is a new version; the version opened in a call stays as it was', async (t) => {
+  const all = await served(t)
+  const { ask, signIn } = all
   const as = await signIn('edit')
   const headers = { 'accept-language': 'en' }
   const path = `/api/papers/${paperId}/versions`
   const content = { ...paper, fee: '12 lei' }
-  const added = await ask('POST', path, { as, body: { basedOn: 1, content } })
-  t.strictSame(added.json, { id: paperId, version: 2 })
+  t.strictSame((await published(all, { basedOn: 1, content })).json, { id: paperId, version: 2 })
   const late = await ask('POST', path, { as, headers, body: { basedOn: 1, content } })
   t.match(late.json, { status: 409, code: 'paper-changed', detail: /Somebody else has saved/ })
   t.match((await ask('POST', open, { as, body: opening })).json, {
     version: 2,
     fee: '12 lei',
     by: 'Felicia Ene',
+    publishedBy: 'Grigore Dima',
   })
   t.match((await ask('POST', open, { as, body: { ...opening, version: 1 } })).json, {
     version: 1,
@@ -76,17 +95,166 @@ t.test('an editor’s change is a new version; the version opened in a call stay
   t.equal((await ask('POST', open, { as, body: { ...opening, version: 9 } })).status, 404)
   t.match((await ask('GET', path, { as })).json, {
     items: [
-      { version: 2, by: 'Felicia Ene' },
-      { version: 1, by: null },
+      { version: 2, by: 'Felicia Ene', publishedBy: 'Grigore Dima' },
+      { version: 1, by: null, publishedBy: null },
     ],
   })
   const isNew = { id: 'fisa-noua', content: { ...paper, title: 'Fișă nouă' } }
-  t.strictSame((await ask('POST', '/api/papers', { as, body: isNew })).json, { id: 'fisa-noua', version: 1 })
+  t.strictSame((await published(all, isNew, '/api/papers')).json, { id: 'fisa-noua', version: 1 })
   t.match((await ask('POST', '/api/papers', { as, body: isNew })).json, { status: 409, code: 'paper-exists' })
   t.equal(
     (await ask('POST', '/api/papers/niciuna/versions', { as, body: { basedOn: 1, content } })).status,
     404,
   )
+})
+
+t.test('a draft changes nothing until another editor publishes it', async (t) => {
+  const all = await served(t)
+  const { ask, signIn } = all
+  const [author, reader] = [await signIn('edit'), await secondEditor(all)]
+  const path = '/api/papers/certificat-urbanism/versions'
+  const content = { ...paper, title: 'Certificat de urbanism', asked: [], fee: '9 lei' }
+  const drafted = await ask('POST', path, { as: author, body: { basedOn: 1, content } })
+  t.ok(Value.Check(wire.SavedPaper, drafted.json), drafted.text)
+  const first = Number(drafted.json['draft'])
+  const at = (draft: number) => `/api/papers/drafts/${draft}`
+  t.match(
+    (await ask('POST', '/api/papers/certificat-urbanism/openings', { as: author, body: opening })).json,
+    {
+      version: 1,
+      fee: 'Gratuit',
+    },
+  )
+  t.match((await ask('POST', `${at(first)}/publish`, { as: author })).json, {
+    status: 403,
+    code: 'own-draft',
+  })
+  t.match((await ask('DELETE', at(first), { as: reader })).json, { status: 403, code: 'not-your-draft' })
+  const seen = await ask('GET', at(first), { as: reader })
+  t.ok(Value.Check(wire.PaperDraft, seen.json), seen.text)
+  t.match(seen.json, {
+    by: 'Felicia Ene',
+    own: false,
+    mayPublish: true,
+    article: { version: 2, fee: '9 lei' },
+    before: { version: 1, fee: 'Gratuit' },
+  })
+  const other = await ask('POST', path, { as: reader, body: { basedOn: 1, content } })
+  t.match(other.json, { status: 409, code: 'another-draft' })
+
+  const sendBack = (reason: string) => ask('POST', `${at(first)}/return`, { as: reader, body: { reason } })
+  t.match((await sendBack('  ')).json, { errors: [{ field: 'reason' }] })
+  t.equal((await sendBack('Taxa e 10 lei din mai.')).status, 204)
+  t.match((await ask('POST', `${at(first)}/publish`, { as: reader })).json, { code: 'draft-decided' })
+  const list = await ask('GET', '/api/papers/drafts?paper=certificat-urbanism', { as: author })
+  t.ok(Value.Check(wire.PaperDrafts, list.json), list.text)
+  t.match(list.json, {
+    items: [
+      { draft: first, own: true, mayPublish: false, returned: { by: 'Grigore Dima', reason: /10 lei/ } },
+    ],
+  })
+
+  const mended = { basedOn: 1, content: { ...content, fee: '10 lei' }, replaces: first }
+  const second = Number((await ask('POST', path, { as: author, body: mended })).json['draft'])
+  t.equal((await ask('GET', at(first), { as: author })).status, 404, 'replaced')
+  const publish = () => ask('POST', `${at(second)}/publish`, { as: reader })
+  const both = await Promise.all([publish(), publish()])
+  t.strictSame(
+    both.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 409],
+    'it becomes one version',
+  )
+  t.match((await ask('GET', '/api/papers/drafts', { as: reader })).json, { items: [] })
+
+  const gone = Number((await ask('POST', path, { as: author, body: { basedOn: 2, content } })).json['draft'])
+  t.equal((await ask('DELETE', at(gone), { as: author })).status, 204)
+  t.match((await ask('DELETE', at(gone), { as: author })).json, { status: 409, code: 'draft-decided' })
+  t.equal((await ask('POST', `${at(99_999)}/publish`, { as: reader })).status, 404)
+})
+
+t.test('a review that changes nothing, and a city with one editor, need no second person', async (t) => {
+  const { db, ask, signIn } = await served(t)
+  const as = await signIn('edit')
+  const one = { ...paper, id: PaperId('o-fisa'), title: 'O fișă', asked: [] }
+  await importArticles(db, [one], { onlyNew: true })
+  const { id: _, ...content } = one
+  const review = { basedOn: 1, content: { ...content, reviewedAt: '2026-11-24' } }
+  t.strictSame((await ask('POST', '/api/papers/o-fisa/versions', { as, body: review })).json, {
+    id: 'o-fisa',
+    version: 2,
+    draft: null,
+  })
+  const alone = await serve(t, { db, articlesByOne: true })
+  const cookie = await alone.signIn('edit')
+  const body = { basedOn: 2, content: { ...content, fee: '3 lei' } }
+  const { json } = await alone.ask('POST', '/api/papers/o-fisa/versions', { as: cookie, body })
+  const own = `/api/papers/drafts/${String(json['draft'])}/publish`
+  t.strictSame((await alone.ask('POST', own, { as: cookie })).json, { id: 'o-fisa', version: 3 })
+})
+
+t.test('a retired article is found by no search, opens with the reason, and is brought back', async (t) => {
+  const { db, ask, signIn } = await served(t)
+  const [as, agent] = [await signIn('edit'), await signIn('agent01')]
+  const old = { ...paper, id: PaperId('pavoazare'), title: 'Pavoazare', asked: [], reviewedAt: '2020-01-01' }
+  await importArticles(db, [old], { onlyNew: true })
+  const path = '/api/papers/pavoazare/retirement'
+  const found = async () => (await ask('GET', '/api/papers?text=pavoazare', { as: agent })).json['items']
+  const due = async () => (await ask('GET', '/api/papers/stale', { as })).text.includes('pavoazare')
+  t.match(await found(), [{ id: 'pavoazare' }])
+  t.match((await ask('POST', path, { as, body: { reason: ' ' } })).json, { errors: [{ field: 'reason' }] })
+  t.equal((await ask('POST', path, { as: agent, body: { reason: 'x' } })).status, 403)
+  for (let times = 0; times < 2; times += 1)
+    t.equal((await ask('POST', path, { as, body: { reason: 'Nu se mai cere din 2026.' } })).status, 204)
+  t.strictSame(await found(), [])
+  t.equal(await due(), false, 'nobody reviews it')
+  t.match((await ask('POST', '/api/papers/pavoazare/openings', { as: agent, body: opening })).json, {
+    retired: { by: 'Felicia Ene', reason: 'Nu se mai cere din 2026.' },
+  })
+  const list = await ask('GET', '/api/papers/retired', { as })
+  t.ok(Value.Check(wire.RetiredPapers, list.json), list.text)
+  t.match(list.json, { items: [{ id: 'pavoazare', title: 'Pavoazare' }] })
+  t.equal((await ask('DELETE', path, { as })).status, 204)
+  t.match(await found(), [{ id: 'pavoazare' }])
+  t.equal((await ask('POST', '/api/papers/niciuna/retirement', { as, body: { reason: 'x' } })).status, 404)
+  const rows = await db.selectFrom('paper_retirements').select('retired').orderBy('id').execute()
+  t.strictSame(
+    rows.map(({ retired }) => retired),
+    [true, false],
+    'each change is a row, a repetition none',
+  )
+})
+
+t.test('searches without a result are counted for editors, none with a personal value', async (t) => {
+  const { db, ask, signIn } = await served(t)
+  const [as, agent] = [await signIn('edit'), await signIn('agent01')]
+  const miss = (text: string) => ask('POST', '/api/papers/misses', { as: agent, body: { text } })
+  for (const text of [
+    '  Zgârie-nori ',
+    'zgarie-nori',
+    'zeppelin',
+    'nasterii',
+    '1960101223344',
+    'zq 0722 123 456',
+  ])
+    t.equal((await miss(text)).status, 204, text)
+  await miss('cineva@undeva.example')
+  const list = async () => {
+    const { json, text } = await ask('GET', '/api/papers/misses', { as })
+    t.ok(Value.Check(wire.PaperMisses, json), text)
+    return (json['items'] as wire.PaperMisses['items']).map(({ query, times }) => [query, times])
+  }
+  t.strictSame(await list(), [
+    ['zgarie-nori', 2],
+    ['zeppelin', 1],
+  ])
+  t.equal((await ask('GET', '/api/papers/misses', { as: agent })).status, 403)
+  await ask('PUT', '/api/papers/synonyms', {
+    as,
+    body: { word: 'zeppelin', means: 'certificat de urbanism' },
+  })
+  t.strictSame(await list(), [['zgarie-nori', 2]], 'what is found now is no longer missed')
+  const kept = await db.selectFrom('paper_misses').selectAll().execute()
+  t.equal(kept.length, 2, 'numbers and addresses were not recorded')
 })
 
 t.test('wrong fields of an article are named', async (t) => {

@@ -5,6 +5,8 @@ import { PaperId } from '../../../src/city/knowledge/paper.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { accessLog } from '../../../src/ledger/journal/access-log.ts'
+import { addDraft, draftOfArticle, endDraft, publishDraft } from '../../../src/ledger/knowledge/drafts.ts'
+import { retiredArticles, setRetired } from '../../../src/ledger/knowledge/retirements.ts'
 import { importArticles } from '../../../src/ledger/knowledge/import.ts'
 import { articlesOf, recordOpening } from '../../../src/ledger/knowledge/openings.ts'
 import { knownWords, searchArticles, usualArticles } from '../../../src/ledger/knowledge/search.ts'
@@ -43,10 +45,15 @@ await t.test('a change is a new version, and the old one stays unchanged', async
   const second = { id: paperId, basedOn: 1, content, by: editor }
   t.strictSame(await addArticleVersion(db, second), { ok: true, version: 2 })
   t.match(await articleById(db, paperId, day), { version: 2, fee: '10 lei', by: 'Felicia Ene', needs: [] })
-  const { recordedAt, by, current, ...first } = (await articleById(db, paperId, day, 1))!
+  const { recordedAt, by, publishedBy, retired, current, ...first } = (await articleById(
+    db,
+    paperId,
+    day,
+    1,
+  ))!
   t.strictSame(first, { ...paper, id: paperId, version: 1 })
   t.ok(Math.abs(recordedAt - Date.now()) < 60_000)
-  t.equal(by, null)
+  t.strictSame([by, publishedBy, retired], [null, null, null])
   t.strictSame(current, { version: 2, standing: 'in force' })
   t.equal(await articleById(db, paperId, day, 3), null)
   t.equal(await articleById(db, PaperId('niciuna'), day), null)
@@ -190,14 +197,40 @@ await t.test(
   },
 )
 
-await t.test('every version, synonym and opening gets an entry in the journal', async (t) => {
+await t.test('an import leaves a waiting draft, which then has a newer version beside it', async (t) => {
+  const id = PaperId('import-trei')
+  const three = { ...paper, id, title: 'Trei' }
+  await importArticles(db, [three])
+  const change = { id, basedOn: 1, content: { ...paper, title: 'Trei', fee: '2 lei' }, by: editor }
+  const first = await addDraft(db, { ...change, replaces: null })
+  const draft = first.ok ? first.draft : 0
+  t.equal(await endDraft(db, { draft, by: editor, reason: 'Vezi hotărârea nouă.' }), 'done')
+  t.match(await draftOfArticle(db, id), { id: draft, returned: { reason: 'Vezi hotărârea nouă.' } })
+  const second = await addDraft(db, { ...change, replaces: draft })
+  await importArticles(db, [{ ...three, fee: '3 lei' }])
+  const publishing = { draft: second.ok ? second.draft : 0, by: editor, alone: true }
+  t.strictSame(await publishDraft(db, publishing), { ok: false, why: 'changed' })
+  t.equal(await setRetired(db, { id, reason: 'Nu se mai cere.', by: editor }), 'done')
+  t.match(await retiredArticles(db, 5), [{ id, title: 'Trei', by: 'Felicia Ene' }])
+})
+
+await t.test('every version, draft, synonym and opening gets an entry in the journal', async (t) => {
   while ((await journalRows(db, 1_000)) > 0);
   const { rows } = await sql<{ register: string; missing: number }>`
     select register, (select count(*) from rows_unlike_journal(register, 10)) as missing
     from journalled_registers where register like 'paper%' or register like 'notice%' order by 1`.execute(db)
   t.strictSame(
     rows.map(({ register, missing }) => `${register} ${missing}`),
-    ['notice_ends 0', 'notices 0', 'paper_openings 0', 'paper_synonyms 0', 'paper_versions 0'],
+    [
+      'notice_ends 0',
+      'notices 0',
+      'paper_draft_steps 0',
+      'paper_drafts 0',
+      'paper_openings 0',
+      'paper_retirements 0',
+      'paper_synonyms 0',
+      'paper_versions 0',
+    ],
   )
   const leaf = sql<{ key: string }>`
     select row_key as key from journal_entries where register = 'paper_versions' and row_key = ${`${paperId}@2`}`

@@ -5,6 +5,7 @@ import { phonePasswords, phoneUser } from '../../../src/people/phones.ts'
 import { whyNoButtons } from '../buttons.ts'
 import { seedAccounts, type SeedOptions } from './accounts.ts'
 import { frontUrls } from '../../../src/stack/services/front-urls.ts'
+import { seedDraft } from './drafts.ts'
 import { seedNotices } from './notices.ts'
 import { seedPapers } from './papers.ts'
 import { writePrivate } from '../../../src/stack/files.ts'
@@ -35,6 +36,7 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
     })
     await seedPapers(db)
     await seedNotices(db)
+    await seedDraft(db)
     const passwordOfPhone = phonePasswords(secrets.phones)
     const epochs = await deskEpochs(db)
     const accounts = seeded.map(({ role, name, username }) => {

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from 
 import { useTranslation } from 'react-i18next'
 import { Article } from '../../knowledge/article.tsx'
 import { searchMax, useRefreshConsulted, useFoundArticles } from '../../knowledge/use-articles.ts'
+import { useMissedSearch } from '../../knowledge/use-missed-search.ts'
 import { Boundary } from '../../shared/components/boundary.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useStore } from '../../shared/store.ts'
@@ -30,6 +31,7 @@ export function KnowledgePane() {
   const box = useRef<HTMLDivElement>(null)
   const rows = found.data?.items ?? []
   const searched = (found.data?.asked ?? '') !== ''
+  useMissedSearch(found.data?.asked ?? '', found.data?.items.length)
 
   async function open(id: string | undefined): Promise<void> {
     if (id === undefined) return

@@ -12,7 +12,7 @@ export function KnowledgeScript({ callId, otherwise }: ScriptProps) {
   if (article === null) return otherwise
   return (
     <div data-aloud={article.id}>
-      {article.standing === 'over' && <p>{t('papers.overSaid')}</p>}
+      {(article.standing === 'over' || article.retired !== null) && <p>{t('papers.overSaid')}</p>}
       <NoticesOf article={article.id} />
       <Said thing={`${callId} ${article.id}@${article.version}`} sentences={article.say} />
     </div>

@@ -22,6 +22,8 @@ interface DateFieldProps {
   readonly hint?: string
   readonly error?: string | null | undefined
   readonly required?: boolean
+  /** In a form that marks its required fields. */
+  readonly withAsterisk?: boolean
   /** Days that the calendar offers, as `2026-12-24`. */
   readonly min?: string | undefined
   readonly max?: string | undefined
@@ -43,6 +45,7 @@ export function DateField({
   hint,
   error = null,
   required = false,
+  withAsterisk = false,
   min,
   max,
   width,
@@ -105,7 +108,7 @@ export function DateField({
           value={text}
           placeholder={t('common.date.format')}
           required={required}
-          withAsterisk={false}
+          withAsterisk={withAsterisk}
           error={wrong ?? error}
           {...(hint !== undefined && { description: hint })}
           inputWrapperOrder={['label', 'input', 'error', 'description']}
