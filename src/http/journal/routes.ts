@@ -16,6 +16,7 @@ import {
   type AccessLogQuestion as Question,
   type AccessLogEntry,
 } from '../../ledger/journal/access-log.ts'
+import { titlesOf } from '../../ledger/knowledge/openings.ts'
 import { remarksOn } from '../../ledger/journal/access-log-remarks.ts'
 import { rollbacks } from '../../ledger/journal/rollback.ts'
 import { newestStamp } from '../../ledger/journal/time-stamps.ts'
@@ -249,13 +250,15 @@ function numbersIn(days: Readonly<Record<string, unknown>>): Record<string, numb
   )
 }
 
-/** The entries together with the auditor's remarks on them. */
+/** The entries together with the auditor's remarks on them, and the titles of opened articles. */
 async function viewsOf(db: Database, found: readonly AccessLogEntry[]): Promise<AccessView[]> {
   const remarks = await remarksOn(
     db,
     found.map(({ index }) => index),
   )
-  return found.map((look) => accessView(look, remarks))
+  const opened = found.filter(({ kind }) => kind === 'paper').map(({ about }) => about)
+  const titles = await titlesOf(db, opened)
+  return found.map((look) => accessView(look, remarks, titles))
 }
 
 const file = (type: string, description: string) => ({

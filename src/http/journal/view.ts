@@ -5,12 +5,18 @@ import type { Remark } from '../../ledger/journal/access-log-remarks.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { AccessView, RemarkView } from './wire.ts'
 
-/** `remarks`: those on all entries of the page, by entry. */
+/** `remarks` and `titles`: those of all entries of the page, by entry and by version of an article. */
 export function accessView(
   { at, ...look }: AccessLogEntry,
   remarks: ReadonlyMap<number, readonly Remark[]>,
+  titles: ReadonlyMap<string, string>,
 ): AccessView {
-  return { ...look, at: iso(at), remarks: (remarks.get(look.index) ?? []).map(remarkView) }
+  return {
+    ...look,
+    at: iso(at),
+    title: look.kind === 'paper' ? (titles.get(look.about) ?? null) : null,
+    remarks: (remarks.get(look.index) ?? []).map(remarkView),
+  }
 }
 
 export function remarkView({ index, at, by, text }: Remark): RemarkView {

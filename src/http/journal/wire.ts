@@ -1,9 +1,10 @@
 /** The journal, for the auditor's screen. A person's identifiers are sent in bodies, never in URLs. */
 import { Type, type Static } from 'typebox'
 import { accessKinds, type AccessKind } from '../../city/journal/access-log-entry.ts'
+import { categoryOf } from '../../city/requests/categories.ts'
 import { Nullable, Time } from '../wire.ts'
 
-export { accessKinds }
+export { accessKinds, categoryOf }
 export type { AccessKind }
 
 const Kind = Type.Enum([...accessKinds])
@@ -94,6 +95,8 @@ export const AccessView = Type.Object({
   /** The person's mark: the same for the same person. */
   person: Nullable(Type.String()),
   query: Nullable(Type.String()),
+  /** Of a `paper`: the title of the version that was opened. */
+  title: Nullable(Type.String()),
   /** Oldest first. */
   remarks: Type.Array(RemarkView),
 })

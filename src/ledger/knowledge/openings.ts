@@ -69,3 +69,18 @@ export async function articlesOf(db: Database, call: CallId): Promise<ConsultedA
     .limit(consultedMax)
     .execute()
 }
+
+/** The titles of versions of articles, by the names that the access log has for them (`id@version`). */
+export async function titlesOf(
+  db: Database,
+  versions: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (versions.length === 0) return new Map()
+  const ids = versions.map((name) => name.slice(0, name.lastIndexOf('@')))
+  const rows = await db
+    .selectFrom('paper_versions')
+    .select(['paper', 'version', 'title'])
+    .where('paper', 'in', ids as PaperId[])
+    .execute()
+  return new Map(rows.map(({ paper, version, title }) => [versionName(paper, version), title]))
+}

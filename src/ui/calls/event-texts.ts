@@ -21,7 +21,7 @@ const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
 /** `agent`: the name of the agent concerned, if known. */
 export function eventText(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
   const type = callEventTypes.find((name) => name === event.type)
-  if (type === undefined) return event.type
+  if (type === undefined) return t('calls.otherEvent')
   const { detail } = event
   if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
   const end = type === 'OfferEnded' ? offerEnds.find((name) => name === detail['end']) : undefined

@@ -12,7 +12,7 @@ export function OutcomeLabel({ outcome }: { readonly outcome: string | null }) {
       {outcome === null
         ? t('common.outcome.in progress')
         : name === undefined
-          ? outcome
+          ? t('common.outcome.other')
           : t(`common.outcome.${name}`)}
     </span>
   )

@@ -2,9 +2,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { AccessView, RemarkView } from '../../http/journal/wire.ts'
-import { accessReasons } from '../../http/access/wire.ts'
-import { sections } from '../../http/taxes/wire.ts'
 import { clock, longDate } from '../shared/time/time.ts'
+import { askedIn, callText, seenIn, type Reader } from './seen.ts'
+import { useJournalAccounts } from './use-journal-accounts.ts'
 import styles from './journal.module.css'
 import { AccessLogRemarks } from './access-log-remarks.tsx'
 
@@ -15,11 +15,14 @@ interface AccessLogTableProps {
   readonly looks: readonly AccessView[]
   readonly onProof: (index: number) => void
   readonly onPerson: (mark: string) => void
+  /** Asks for all accesses to an object, or during a call. */
+  readonly onAbout: (id: string) => void
 }
 
 /** Newest first; a row with the date is inserted where the day changes. */
 export function AccessLogTable({ looks, ...on }: AccessLogTableProps) {
   const { t, i18n } = useTranslation()
+  const reader = useReader()
   if (looks.length === 0) return <p className={styles['quiet']}>{t('journal.none')}</p>
   const day = (look: AccessView | undefined): string =>
     look === undefined ? '' : longDate(look.at, i18n.language)
@@ -50,7 +53,7 @@ export function AccessLogTable({ looks, ...on }: AccessLogTableProps) {
                   </th>
                 </tr>,
               ]),
-          <AccessLogRow key={look.index} look={look} {...on} />,
+          <AccessLogRow key={look.index} look={look} reader={reader} {...on} />,
         ])}
       </tbody>
     </table>
@@ -59,9 +62,10 @@ export function AccessLogTable({ looks, ...on }: AccessLogTableProps) {
 
 interface AccessLogRowProps extends Omit<AccessLogTableProps, 'looks'> {
   readonly look: AccessView
+  readonly reader: Reader
 }
 
-function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
+function AccessLogRow({ look, reader, onProof, onPerson, onAbout }: AccessLogRowProps) {
   const { t, i18n } = useTranslation()
   const [added, setAdded] = useState<readonly RemarkView[]>([])
   const [isWriting, setWriting] = useState(false)
@@ -79,7 +83,7 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
         <td title={account.employer}>{account.name}</td>
         <td>{t(`journal.kinds.${kind}`)}</td>
         <td className={styles['about']}>
-          <About look={look} />
+          <About look={look} reader={reader} />
         </td>
         <td>
           {person === null ? (
@@ -95,10 +99,22 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
             </button>
           )}
         </td>
-        <td className={styles['about']}>{call === null ? none : <CallLink id={call} />}</td>
-        <td className={styles['query']}>
-          <Query look={look} />
+        <td className={styles['about']}>
+          {call === null ? (
+            none
+          ) : (
+            <button
+              type="button"
+              className={styles['link']}
+              title={t('journal.showCall', { call })}
+              onClick={() => onAbout(call)}
+              data-of-call
+            >
+              {callText(call, t, i18n.language)}
+            </button>
+          )}
         </td>
+        <td className={styles['query']}>{askedIn(look, reader) ?? none}</td>
         <td>
           <button
             type="button"
@@ -139,25 +155,34 @@ function AccessLogRow({ look, onProof, onPerson }: AccessLogRowProps) {
   )
 }
 
-/** The common name of the object, if it has one. */
-function About({ look: { kind, about } }: Pick<AccessLogRowProps, 'look'>) {
-  const { t } = useTranslation()
-  if (kind === 'hearing' || kind === 'call') return <CallLink id={about} />
-  const section = kind === 'section' ? sections.find((name) => name === about) : undefined
-  return section === undefined ? about : t(`taxes.sections.${section}`)
+function About({ look, reader }: { readonly look: AccessView; readonly reader: Reader }) {
+  const { t, i18n } = useTranslation()
+  const seen = seenIn(look, reader)
+  switch (seen.what) {
+    case 'text':
+      return seen.text
+    case 'article':
+      return (
+        <Link href={`/papers/${encodeURIComponent(seen.id)}?version=${seen.version}`}>
+          {seen.text}, {t('calls.page.paperVersion', { version: seen.version })}
+        </Link>
+      )
+    case 'call':
+      return (
+        <>
+          <Link href={`/calls/${encodeURIComponent(seen.id)}`} title={seen.id}>
+            {callText(seen.id, t, i18n.language)}
+          </Link>
+          {seen.note !== null && `, ${seen.note}`}
+        </>
+      )
+  }
 }
 
-const bases = ['own', 'present caller', 'reason'] as const
-
-/** The search as it is stored; of a call the right by which it was opened, of a reason the reason. */
-function Query({ look: { kind, query } }: Pick<AccessLogRowProps, 'look'>) {
-  const { t } = useTranslation()
-  const basis = kind === 'call' ? bases.find((name) => name === query) : undefined
-  if (basis !== undefined) return t(`access.basis.${basis}`)
-  const reason = kind === 'justified' ? accessReasons.find((name) => name === query) : undefined
-  return reason === undefined ? (query ?? t('common.none')) : t(`access.reasons.${reason}`)
-}
-
-function CallLink({ id }: { readonly id: string }) {
-  return <Link href={`/calls/${encodeURIComponent(id)}`}>{id}</Link>
+/** Accounts by name, closed ones too, as the question's list has them. */
+function useReader(): Reader {
+  const { t, i18n } = useTranslation()
+  const { data } = useJournalAccounts()
+  const names = new Map(data?.items.map(({ id, name }) => [id, name]))
+  return { t, language: i18n.language, nameOf: (account) => names.get(account) ?? null }
 }

@@ -84,6 +84,7 @@ export function JournalPage() {
           <AccessLogTable
             looks={looks}
             onPerson={(mark) => ask({ mark })}
+            onAbout={(about) => ask({ about })}
             onProof={(index) => take(`/journal/entries/${index}/proof`, `${index}.tlog-proof`)}
           />
         </>

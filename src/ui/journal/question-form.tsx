@@ -1,13 +1,12 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { accessKinds, type JournalAccounts } from '../../http/journal/wire.ts'
-import { api } from '../shared/server/api.ts'
+import { accessKinds } from '../../http/journal/wire.ts'
 import { DateField } from '../shared/components/date-field.tsx'
 import { problemOf } from '../shared/server/problem-text.ts'
 import { wrongDayIn } from '../shared/time/typed-day.ts'
 import { questionOf, subjectOf, subjects, type Question, type Subject } from './question.ts'
+import { useJournalAccounts } from './use-journal-accounts.ts'
 import styles from './journal.module.css'
 
 interface QuestionFormProps {
@@ -120,10 +119,7 @@ function SubjectField({ subject, error }: SubjectFieldProps) {
 
 function AccountField() {
   const { t } = useTranslation()
-  const { data } = useQuery({
-    queryKey: ['journal', 'accounts'],
-    queryFn: () => api<JournalAccounts>('GET', '/journal/accounts'),
-  })
+  const { data } = useJournalAccounts()
   return (
     <NativeSelect
       name="account"

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RetentionRuns as Runs } from '../../http/journal/wire.ts'
 import { api } from '../shared/server/api.ts'
-import { numeral, shortDateTime } from '../shared/time/time.ts'
+import { longDay, numeral, shortDateTime } from '../shared/time/time.ts'
 import styles from './journal.module.css'
 
 /** The nightly retention runs with the terms that they are judged by, fetched when the section is opened. */
@@ -59,13 +59,13 @@ function RunTable({ items }: Pick<Runs, 'items'>) {
             <td>
               {t('journal.runs.recordingsBefore', {
                 recordings: figure(audio.recordings),
-                before: audio.before,
+                before: longDay(audio.before, i18n.language),
               })}
             </td>
             <td>{figure(Object.values(details.rows).reduce((sum, rows) => sum + rows, 0))}</td>
             <td>
               {limitsOf(details)
-                .map(([what, day]) => t(`journal.runs.${what}`, { day }))
+                .map(([what, day]) => t(`journal.runs.${what}`, { day: longDay(day, i18n.language) }))
                 .join('; ')}
             </td>
             <td>{t(`journal.runs.outcomes.${outcome}`)}</td>
@@ -131,7 +131,11 @@ function Clocks({ clocks }: Pick<Runs, 'clocks'>) {
         {clocks.map(({ index, at, clock, by }) => (
           <li key={index}>
             <strong>{shortDateTime(at, i18n.language)}</strong>{' '}
-            {t('journal.runs.clock', { by, day: clock.slice(0, 10), index: numeral(index, i18n.language) })}
+            {t('journal.runs.clock', {
+              by,
+              day: longDay(clock.slice(0, 10), i18n.language),
+              index: numeral(index, i18n.language),
+            })}
           </li>
         ))}
       </ul>

@@ -38,7 +38,7 @@ async function lookedAt({ databaseUrl, stack }: Linia): Promise<void> {
   const account = (await accountByUsername(db, 'agent01'))?.id ?? AgentId('')
   const person = personMark(stack.secrets.persons, cnp)
   const call = CallId('pbx1-1764025000.12')
-  for (const about of ['objects', 'arrears', 'payments'])
+  for (const about of ['objects', 'due', 'paid'])
     await recordAccess(db, { kind: 'section', account, call, about, person, query: null })
   await recordAccess(db, {
     kind: 'request',
@@ -52,12 +52,32 @@ async function lookedAt({ databaseUrl, stack }: Linia): Promise<void> {
     kind: 'paper',
     account,
     call,
-    about: 'carte-identitate/3',
+    about: 'carte-identitate@3',
     person: null,
     query: 'buletin pierdut',
   })
+  const codes = [
+    ['screen-pop', 'requests: 0', null],
+    ['request-list', 'open', 'Direcția Generală Drumuri, Poduri, Parcaje și Rețele Edilitare'],
+    ['request-list', 'follow-ups', null],
+    ['request-list', 'similar', 'street-lighting'],
+    ['call-list', 'calls', `agent ${account}, outcome abandoned, one number`],
+    ['call', call, 'present caller'],
+    ['hearing', `${call} whole abcdefgh12345678`, null],
+    ['journal', 'looks', `account ${account}, kind section, from 2026-11-24T22:00:00.000Z`],
+    ['question-set', 'check 12', null],
+    ['verdict', 'check 12 passed', null],
+    ['export', 'CC2026-000123', 'paper'],
+    ['call-list', 'identity locks', null],
+  ] as const
+  for (const [kind, about, query] of codes)
+    await recordAccess(db, { kind, account, call, about, person: null, query })
   await db.destroy()
 }
+
+/** Codes of entries, which no screen shows. */
+const code =
+  /looks|requests: |\b(open|due|paid|objects|follow-ups|similar|street-lighting|check|whole|passed|paper|locks)\b|pbx1-|\d{4}-\d\d-\d\dT|@\d|account /
 
 async function check(t: Test, page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -94,13 +114,18 @@ t.test('the auditor’s page', { timeout: 400_000 }, async (t) => {
   const page = await openSignedIn(context, linia.url, linia.account('auditor01'))
   await page.locator('[data-look]').first().waitFor()
   t.match(page.url(), /\/journal$/, 'the auditor’s start page')
+  t.notMatch(await page.locator('main').innerText(), code, 'the journal is in words')
+  for (const text of ['0 de cereri deschise ale apelantului', 'Iluminat public', 'operator: Ana Popescu'])
+    t.ok((await page.locator('tbody').first().innerText()).includes(text), text)
   await check(t, page, 'journal')
+  await page.locator('[data-of-call]').first().click()
+  await until(async () => /Primele|accesări/.test(await page.locator('main').innerText()))
 
   await page.locator('select[name=subject]').selectOption('person')
   await page.locator('input[name=person]').fill(cnp)
   await page.locator('form button[type=submit]').click()
   await until(async () => (await page.locator('[data-look]').count()) === 3)
-  t.match(await page.locator('tbody').first().innerText(), /arrears/)
+  t.match(await page.locator('tbody').first().innerText(), /De plată/)
   await check(t, page, 'journal-person')
   t.notOk(
     asked.some((url) => url.includes(cnp)),

@@ -101,6 +101,7 @@ export const calls: typeof ro = {
   why_other: 'chosen from {{count}} free, level {{level}}',
   muted: 'The agent turned the microphone off',
   unmuted: 'The agent turned the microphone on',
+  otherEvent: 'Another event',
   offerEnd: {
     'no answer': 'The agent did not answer',
     declined: 'The agent declined the call',

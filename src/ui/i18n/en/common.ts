@@ -134,6 +134,7 @@ export const common: typeof ro = {
     rejected: 'Rejected',
     failed: 'Cut off',
     'in progress': 'In progress',
+    other: 'Another outcome',
   },
   imposed: {
     by: 'Paused by {{name}} at {{time}}. A supervisor lifts it.',

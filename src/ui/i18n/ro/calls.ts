@@ -99,6 +99,7 @@ export const calls = {
   why_other: 'ales din {{count}} de liberi, nivel {{level}}',
   muted: 'Operatorul și-a oprit microfonul',
   unmuted: 'Operatorul și-a pornit microfonul',
+  otherEvent: 'Alt eveniment',
   offerEnd: {
     'no answer': 'Operatorul nu a răspuns',
     declined: 'Operatorul a refuzat apelul',

@@ -131,6 +131,7 @@ export const common = {
     rejected: 'Respins',
     failed: 'Întrerupt',
     'in progress': 'În curs',
+    other: 'Alt rezultat',
   },
   imposed: {
     by: 'Pauză pusă de {{name}} la {{time}}. O ridică un supervizor.',

@@ -1,0 +1,15 @@
+/** The texts of the screens, as the browser has them. */
+import { createInstance, type TFunction } from 'i18next'
+import { en } from '../../src/ui/i18n/en/index.ts'
+import { ro } from '../../src/ui/i18n/ro/index.ts'
+
+export const languages = ['ro', 'en'] as const
+
+export async function textsIn(language: (typeof languages)[number]): Promise<TFunction> {
+  const own = createInstance()
+  return own.init({
+    lng: language,
+    resources: { ro: { translation: ro }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+  })
+}
