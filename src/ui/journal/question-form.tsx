@@ -60,7 +60,12 @@ export function QuestionForm({ onAsk, onTake, error }: QuestionFormProps) {
         ]}
       />
       <DateField name="from" width={150} label={t('journal.ask.from')} />
-      <DateField name="to" label={t('journal.ask.to')} error={problemOf(error, 'reversed-times', t)} />
+      <DateField
+        name="to"
+        width={150}
+        label={t('journal.ask.to')}
+        error={problemOf(error, 'reversed-times', t)}
+      />
       <Button type="submit">{t('journal.ask.submit')}</Button>
       <Button variant="default" onClick={() => take('csv')} aria-label={t('journal.ask.csv')}>
         CSV

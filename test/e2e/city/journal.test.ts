@@ -115,7 +115,7 @@ t.test('the auditor’s page', { timeout: 400_000 }, async (t) => {
   await page.locator('[data-look]').first().waitFor()
   t.match(page.url(), /\/journal$/, 'the auditor’s start page')
   t.notMatch(await page.locator('main').innerText(), code, 'the journal is in words')
-  for (const text of ['0 de cereri deschise ale apelantului', 'Iluminat public', 'operator: Ana Popescu'])
+  for (const text of ['nicio cerere deschisă a apelantului', 'Iluminat public', 'operator: Ana Popescu'])
     t.ok((await page.locator('tbody').first().innerText()).includes(text), text)
   await check(t, page, 'journal')
   await page.locator('[data-of-call]').first().click()

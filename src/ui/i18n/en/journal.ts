@@ -71,6 +71,7 @@ export const journal: typeof ro = {
     callOf: 'the call of {{at}}',
     whole: 'heard as a whole',
     article: 'an article',
+    openRequests_zero: 'no open request of the caller',
     openRequests_one: 'one open request of the caller',
     openRequests_few: '{{count}} open requests of the caller',
     openRequests_other: '{{count}} open requests of the caller',

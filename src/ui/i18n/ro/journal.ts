@@ -69,6 +69,7 @@ export const journal = {
     callOf: 'apelul din {{at}}',
     whole: 'ascultat în întregime',
     article: 'o fișă',
+    openRequests_zero: 'nicio cerere deschisă a apelantului',
     openRequests_one: 'o cerere deschisă a apelantului',
     openRequests_few: '{{count}} cereri deschise ale apelantului',
     openRequests_other: '{{count}} de cereri deschise ale apelantului',
