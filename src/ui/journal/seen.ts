@@ -1,4 +1,4 @@
-/** What an entry of the access log is about and what was asked, in words. Entries have codes (city/journal/access-log-entry.ts). */
+/** Words for the codes of the access log's entries: the object, and the search (city/journal/access-log-entry.ts). */
 import type { TFunction } from 'i18next'
 import { callOutcomes } from '../../core/call.ts'
 import { accessReasons } from '../../http/access/wire.ts'
