@@ -48,6 +48,7 @@ export type Wrong =
   | 'text missing'
   | 'field missing'
   | 'unknown choice'
+  | 'not a past day'
 export interface WrongPart {
   /** Dotted, as in the form: `person.phone`, `fields.route`. */
   readonly field: string
@@ -61,14 +62,15 @@ export type Checked =
 
 export function checked(form: RequestForm): Checked {
   const category = categoryOf(form.category)
-  if (category === null || !requestKinds.includes(form.kind))
-    return { ok: false, wrong: [{ field: 'category', why: 'unknown category' }] }
-  const kept = tidy(form, category)
+  // Without a category the rest is checked by what every category requires, so that all errors are told at once.
+  const kept = tidy(form, category?.fields ?? [])
   const wrong = [...wrongPerson(kept, category), ...wrongRest(kept, category)]
+  if (category === null || !requestKinds.includes(form.kind))
+    return { ok: false, wrong: [{ field: 'category', why: 'unknown category' }, ...wrong] }
   return wrong.length > 0 ? { ok: false, wrong } : { ok: true, form: kept, category }
 }
 
-function tidy(form: RequestForm, category: Category): RequestForm {
+function tidy(form: RequestForm, own: Category['fields']): RequestForm {
   const { person } = form
   return {
     kind: form.kind,
@@ -86,7 +88,7 @@ function tidy(form: RequestForm, category: Category): RequestForm {
     text: cleanText(form.text),
     // Fields of another category are dropped, because the agent no longer sees them.
     fields: Object.fromEntries(
-      category.fields.flatMap(({ id }) => {
+      own.flatMap(({ id }) => {
         const value = cleanLine(form.fields[id] ?? '')
         return value === '' ? [] : [[id, value]]
       }),
@@ -102,8 +104,9 @@ const tidyAddress = ({ street, number, more, locality }: Address): Address => ({
 })
 
 /** An answer needs an addressee (OG 27/2002 art. 7: without identification a petition is filed). */
-function wrongPerson({ person }: RequestForm, category: Category): WrongPart[] {
-  if (person === null) return category.anonymous ? [] : [{ field: 'person', why: 'not without a name' }]
+function wrongPerson({ person }: RequestForm, category: Category | null): WrongPart[] {
+  if (person === null)
+    return category?.anonymous !== false ? [] : [{ field: 'person', why: 'not without a name' }]
   const wrong: WrongPart[] = []
   const { name, phone, email, address } = person
   if (name === '') wrong.push({ field: 'person.name', why: 'name missing' })
@@ -116,10 +119,11 @@ function wrongPerson({ person }: RequestForm, category: Category): WrongPart[] {
   return wrong
 }
 
-function wrongRest({ place, text, fields }: RequestForm, category: Category): WrongPart[] {
+function wrongRest({ place, text, fields }: RequestForm, category: Category | null): WrongPart[] {
   const wrong: WrongPart[] = []
-  if (category.place && place.street === '') wrong.push({ field: 'place.street', why: 'street missing' })
-  for (const { id, required, choices } of category.fields) {
+  if (category?.place === true && place.street === '')
+    wrong.push({ field: 'place.street', why: 'street missing' })
+  for (const { id, required, choices } of category?.fields ?? []) {
     const value = fields[id]
     if (value === undefined && required) wrong.push({ field: `fields.${id}`, why: 'field missing' })
     if (value !== undefined && choices !== null && !choices.some((choice) => choice.id === value))

@@ -24,7 +24,7 @@ import { findRecorded } from '../documents/find-recorded.ts'
 import { draftsCall } from './drafts-routes.ts'
 import { readOut } from './view.ts'
 import { wrongParts } from './validation-messages.ts'
-import { languageOf } from '../shell/language.ts'
+import { languageOf, type Language } from '../shell/language.ts'
 import { accountOf } from '../session/session.ts'
 import {
   ComplainOf,
@@ -80,7 +80,7 @@ function registeringRoutes(app: App, context: RouteContext): void {
       const about =
         elsewhere === undefined
           ? null
-          : await aboutElsewhere(context, {
+          : await aboutElsewhere(context, request, {
               ...elsewhere,
               name: elsewhere.name ?? kept.form.person?.name ?? '',
               account: account.id,
@@ -225,10 +225,15 @@ interface PaperElsewhere {
 }
 
 /** The deadline of a document filed elsewhere is counted from its day, as the caller reads it out. */
-async function aboutElsewhere({ deps }: RouteContext, paper: PaperElsewhere): Promise<About> {
+async function aboutElsewhere(
+  { deps }: RouteContext,
+  request: FastifyRequest,
+  paper: PaperElsewhere,
+): Promise<About> {
   const today = dateAt(deps.now())
   const day = readDay(paper.day)
-  if (day === null || day > today || day < '2002-02-01') throw new Refused('bad-time')
+  if (day === null || day > today || day < '2002-02-01')
+    throw new Refused('validation', null, wrongDay(languageOf(request.headers['accept-language'])))
   const beginning: Beginning = { regime: 'petition', department: '', toHead: false, targetDays: null }
   const lateness = latenessOf(begun(beginning, day, deps.workingDays()), today)
   const { account, call, name } = paper
@@ -237,6 +242,9 @@ async function aboutElsewhere({ deps }: RouteContext, paper: PaperElsewhere): Pr
   const verified = result.outcome === 'unreachable' ? null : result.outcome === 'found'
   return { number: asked.number, day, lateness, verified }
 }
+
+const wrongDay = (language: Language) =>
+  wrongParts([{ field: 'elsewhere.day', why: 'not a past day' }], language)
 
 function latenessOf(standing: Standing, today: Day): Lateness {
   const dueness = duenessOn(today, standing)

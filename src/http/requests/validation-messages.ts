@@ -18,8 +18,12 @@ const words: Readonly<Record<Wrong, Readonly<Record<Language, string>>>> = {
   },
   'street missing': { ro: 'strada', en: 'the street' },
   'text missing': { ro: 'ce cere cetățeanul', en: 'what the citizen asks' },
-  'field missing': { ro: 'acest câmp al categoriei', en: 'this field of the category' },
+  'field missing': { ro: 'un răspuns: categoria îl cere', en: 'an answer: the category requires it' },
   'unknown choice': { ro: 'o variantă din listă', en: 'one of the list' },
+  'not a past day': {
+    ro: 'o zi din trecut, cum ar fi 24.11.2026',
+    en: 'a day in the past, such as 24.11.2026',
+  },
 }
 
 export function wrongParts(wrong: readonly WrongPart[], language: Language): WrongField[] {

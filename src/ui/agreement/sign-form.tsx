@@ -3,7 +3,8 @@ import { useId, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MyAgreement } from '../../http/agreement/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
-import { problemText } from '../shared/server/problem-text.ts'
+import { problemOf, problemText } from '../shared/server/problem-text.ts'
+import { focusFirstWrong } from '../shared/use-focus.ts'
 import { AgreementText } from './agreement-text.tsx'
 import { useKeepAgreement } from './agreement-query.ts'
 import styles from './agreement.module.css'
@@ -17,9 +18,17 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
   const [name, setName] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const [missing, setMissing] = useState(false)
+  const differs = problemOf(error, 'name-differs', t)
 
   async function sign(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
+    if (busy) return
+    const form = event.currentTarget
+    if (name.trim() === '') {
+      setMissing(true)
+      return focusFirstWrong(form)
+    }
     setBusy(true)
     try {
       keep(await api<MyAgreement>('POST', '/me/agreement', { digest: agreement.digest, name }))
@@ -27,6 +36,7 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
       setError(refused)
       // A newer text has replaced this one; the typed name stays.
       if (refused instanceof Problem && refused.code === 'agreement-changed') keep(null)
+      focusFirstWrong(form)
     }
     setBusy(false)
   }
@@ -38,22 +48,27 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
         <p>{agreement.signedBefore ? t('agreement.changed') : t('agreement.why')}</p>
       </header>
       <AgreementText text={agreement.text} />
-      <form className={styles['form']} onSubmit={(event) => void sign(event)}>
+      <form className={styles['form']} onSubmit={(event) => void sign(event)} noValidate>
         <TextInput
           label={t('agreement.name')}
           name="name"
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => {
+            setName(event.currentTarget.value)
+            setMissing(false)
+            setError(null)
+          }}
+          error={missing ? t('agreement.nameMissing') : differs}
           autoComplete="off"
           maxLength={200}
           required
         />
-        <Button type="submit" data-action="sign" disabled={busy || name.trim() === ''}>
+        <Button type="submit" data-action="sign" aria-busy={busy}>
           {t('agreement.sign')}
         </Button>
         <p className={styles['note']}>{error === null && t('agreement.onRecord')}</p>
         <p className={styles['problem']} role="alert">
-          {error === null ? '' : problemText(error, t)}
+          {error === null || differs !== null ? '' : problemText(error, t)}
         </p>
       </form>
     </section>

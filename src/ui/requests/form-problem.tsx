@@ -1,18 +1,28 @@
 import { useTranslation } from 'react-i18next'
-import { Problem } from '../shared/server/api.ts'
+import { wrongFieldsOf } from '../shared/field-problems.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import styles from './requests.module.css'
 
-/** Why a form could not be registered: the missing fields, or the server's error. */
-export function FormProblem({ error }: { readonly error: unknown }) {
+interface FormProblemProps {
+  readonly error: unknown
+  /** How many fields of the form still show their own error; absent if they show none. */
+  readonly left?: number
+}
+
+/** Why a form could not be registered: the server's error, or how many fields are still to be mended. */
+export function FormProblem({ error, left }: FormProblemProps) {
   const { t } = useTranslation()
-  if (error === null) return <p className={styles['problem']} role="alert" />
-  const missing = error instanceof Problem ? error.errors : []
+  const wrong = wrongFieldsOf(error)
+  function text(): string {
+    if (error === null) return ''
+    if (wrong.length === 0) return problemText(error, t)
+    if (left === undefined)
+      return t('requests.missing', { what: wrong.map(({ accepted }) => accepted).join('; ') })
+    return left === 0 ? '' : t('requests.marked', { count: left })
+  }
   return (
     <p className={styles['problem']} role="alert">
-      {missing.length === 0
-        ? problemText(error, t)
-        : t('requests.missing', { what: missing.map(({ accepted }) => accepted).join('; ') })}
+      {text()}
     </p>
   )
 }

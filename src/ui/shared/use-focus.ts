@@ -6,3 +6,8 @@ export function useFocus<Element extends HTMLElement>(): RefObject<Element | nul
   useEffect(() => element.current?.focus(), [])
   return element
 }
+
+/** Focuses the first field of a form that shows an error, once the errors are painted. */
+export function focusFirstWrong(form: HTMLElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus())
+}

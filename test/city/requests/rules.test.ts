@@ -181,6 +181,11 @@ t.test('all missing fields are reported at once', async (t) => {
   ])
   t.strictSame(wrongOf(lampForm({ place: noAddress })), ['place.street: street missing'])
   t.strictSame(wrongOf(lampForm({ category: 'nu' })), ['category: unknown category'])
+  t.strictSame(
+    wrongOf(lampForm({ category: '', text: '' })),
+    ['category: unknown category', 'text: text missing'],
+    'all errors at once, also without a category',
+  )
   t.strictSame(wrongOf(lampForm({ fields: { 'whole-street': 'poate' } })), [
     'fields.whole-street: unknown choice',
   ])

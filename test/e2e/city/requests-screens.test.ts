@@ -8,6 +8,7 @@ import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../..
 import { checkScreen } from '../../support/browser/screen.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
 import { openScene } from '../scene.ts'
+import { focused, keepFocus, mend, pick, searchAtOnce } from './keyboard-steps.ts'
 
 t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '60000' } })
@@ -26,6 +27,8 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
   await desk.locator('[data-shortlist=to-tell]').waitFor()
   await check(desk, 'idle desk')
+  await t.test('what is typed right after the search key arrives whole', (t) => searchAtOnce(t, desk))
+  await desk.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
   await desk.keyboard.press('F4')
   await waitForState(desk, 'ready', 20_000)
   const citizen = await scene.town.call({ callerId: '0722000911' })
@@ -63,10 +66,16 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await form.locator('[data-action=register]').click()
   await form.locator('[role=alert]:not(:empty)').waitFor()
   await check(desk, 'form with something missing')
+  await t.test('errors stand at their fields', (t) => mend(t, desk))
+  await t.test('the focus stays in the page', (t) => keepFocus(t, desk))
+  await form
+    .locator('[data-text]')
+    .fill('Iluminatul de pe stradă nu funcționează de trei zile, de la numărul 5 până la colț.')
   await form.locator('[data-name]').fill('Ștefan Țăranu')
   await form.locator('[data-text]').focus()
   await desk.keyboard.press('Control+Enter')
   await desk.locator('[data-read-out]').waitFor()
+  t.match(await focused(desk), /^data-read-out/, 'the form is gone, its number has the focus')
   await check(desk, 'read-out')
   await desk.keyboard.press('F7')
   await desk.locator(`[data-pane=requests] [data-request="${first.id}"]`).first().click()
@@ -161,37 +170,6 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await visitor.locator('[data-tracked]').waitFor()
   await check(visitor, 'tracking')
 })
-
-/** Enter takes the marked match, Tab keeps the text, and a text that matches nothing is not lost. */
-async function pick(t: Test, desk: Page): Promise<void> {
-  const form = desk.locator('[data-request-form]')
-  const category = form.locator('[data-category]')
-  const text = form.locator('[data-text]')
-  const type = async (typed: string, key: string): Promise<string> => {
-    await category.fill(typed)
-    await desk.locator('[role=option][data-combobox-selected]').waitFor()
-    await desk.keyboard.press(key)
-    return category.inputValue()
-  }
-  t.equal(await type('gropi pe strd', 'Tab'), 'gropi pe strd', 'Tab keeps the text of a category')
-  t.equal(await type('zzz qqq', 'Enter'), 'Altele', 'nothing matches: the other category')
-  t.equal(await text.inputValue(), 'zzz qqq', 'and the typed text is kept as what is asked')
-  await text.fill('')
-  for (const [typed, name] of [
-    ['bec', 'Iluminat public'],
-    ['bultein', 'Evidența persoanelor'],
-    ['autobuz', 'Transport public: curse și personal'],
-    ['inundatie', 'Apă și canalizare'],
-    ['stalp', 'Iluminat public'],
-  ] as const)
-    t.equal(await type(typed, 'Enter'), name, typed)
-  const street = form.locator('[data-address=place] [data-street]')
-  await street.fill('lucain blaga')
-  await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).waitFor()
-  await desk.keyboard.press('Tab')
-  t.equal(await street.inputValue(), 'lucain blaga', 'Tab keeps the text of a street')
-  t.ok(await desk.evaluate(() => document.activeElement !== document.body))
-}
 
 /** Left edges and widths of an element's children. */
 const childPlaces = (parent: Element): readonly number[] =>

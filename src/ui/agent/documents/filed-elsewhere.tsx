@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FindDocument, FoundDocument } from '../../../http/documents/wire.ts'
 import { DateField } from '../../shared/components/date-field.tsx'
+import { focusFirstWrong } from '../../shared/use-focus.ts'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { FoundDocumentCard } from './found-document.tsx'
@@ -44,13 +45,14 @@ export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
     event.preventDefault()
     const read = readForm(form)
     setProblems('problems' in read ? read.problems : {})
-    if ('problems' in read) return
+    if ('problems' in read) return focusFirstWrong(event.currentTarget)
     setAsked(read.reference)
     find.mutate(read.reference)
   }
 
   function change(part: Partial<DocumentForm>): void {
     setForm((before) => ({ ...before, ...part }))
+    setProblems((before) => Object.fromEntries(Object.entries(before).filter(([name]) => !(name in part))))
     // A result for other values must not be read out under the new ones.
     find.reset()
   }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { live } from '../../live/live-feed.ts'
+import { wrongFieldsOf } from '../../shared/field-problems.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useStore } from '../../shared/store.ts'
@@ -40,7 +41,7 @@ export function IdentityGate({ children }: { readonly children: (grant: GrantSho
     <div className={styles['check']} data-check={screen.name} aria-busy={busy}>
       <Step />
       <div className={styles['problem']} role="alert">
-        {problem !== null && (
+        {problem !== null && !(screen.name === 'search' && wrongFieldsOf(problem).length > 0) && (
           <>
             {problemText(problem, t)}
             {screen.name === 'asking' && screen.said.length === screen.questions.length && (
@@ -57,12 +58,12 @@ export function IdentityGate({ children }: { readonly children: (grant: GrantSho
 
 function Step() {
   const { t } = useTranslation()
-  const { screen, callId, busy } = useStore(check)
+  const { screen, callId, busy, problem } = useStore(check)
   switch (screen.name) {
     case 'no call':
       return <p className={styles['quiet']}>{t('identity.noCall')}</p>
     case 'search':
-      return <SearchForm key={callId} noMatch={screen.noMatch} />
+      return <SearchForm key={callId} noMatch={screen.noMatch} problem={problem} />
     case 'asking':
       return <QuestionForm screen={screen} busy={busy} />
     case 'failed':

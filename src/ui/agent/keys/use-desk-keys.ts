@@ -9,7 +9,7 @@ import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { runPaneAction, isPaneFormFocused, submitFocused } from '../work/pane-actions.ts'
-import { focusSearch, goToPane, onDesk, openPane, startInPane } from '../work/open-pane.ts'
+import { goToPane, goToSearch, onDesk, openPane, startInPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
 import type { KeyAction } from './chords.ts'
 import { useKeys } from './use-keys.ts'
@@ -83,7 +83,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         onDesk(() => runPaneAction('unfinished'))
         return
       case 'search':
-        onDesk(searchHere)
+        onDesk(goToSearch)
         return
       case 'next-tab':
         onDesk(() => goToPane(paneBeside(openPane.get(), 1) ?? 'caller'))
@@ -121,11 +121,6 @@ function shownTime(state: DeskState): string {
   const now = Date.now() + live.get().skewMs
   if (state.name === 'wrap-up') return duration(Math.ceil((Date.parse(state.until) - now) / 1_000) * 1_000)
   return 'since' in state ? duration(now - Date.parse(state.since)) : ''
-}
-
-/** If the open tab has no search field, the caller tab is searched. */
-function searchHere(): void {
-  if (!focusSearch()) goToPane('caller')
 }
 
 function focusNextZone(): void {

@@ -1,6 +1,7 @@
 /** Begins the form of a request for the caller on the desk. */
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
+import { holdTyping } from '../work/held-typing.ts'
 import { beginDraft, type Caller, type Draft } from './drafts.ts'
 import { shown } from './shown-request.ts'
 
@@ -15,6 +16,7 @@ export const callerOf = (call: LiveCallView | null): Caller =>
  * of requests must be open.
  */
 export function showDraft(draft: Draft): void {
+  holdTyping()
   shown.set({ kind: 'draft', id: draft.id, agreed: true })
   // After the next paint.
   requestAnimationFrame(() => {

@@ -8,10 +8,12 @@ import styles from '../../requests/requests.module.css'
 interface DocumentFieldsProps {
   readonly form: RequestForm
   readonly change: (part: Partial<RequestForm>) => void
+  /** The error of a field. */
+  readonly problem: (field: string) => string | null
 }
 
 /** The reference of the caller's document: its number, and the day from which the term runs. */
-export function DocumentFields({ form, change }: DocumentFieldsProps) {
+export function DocumentFields({ form, change, problem }: DocumentFieldsProps) {
   const { t } = useTranslation()
   const found = form.fields[documentFound] === 'yes'
   // Another number or day is another document, which nobody has looked up.
@@ -32,6 +34,7 @@ export function DocumentFields({ form, change }: DocumentFieldsProps) {
           maxLength={60}
           autoComplete="off"
           onChange={(event) => set(documentNumber, event.currentTarget.value)}
+          error={problem('elsewhere.number')}
           data-paper="number"
         />
         <DateField
@@ -39,6 +42,7 @@ export function DocumentFields({ form, change }: DocumentFieldsProps) {
           value={form.fields[documentDay] ?? ''}
           change={(text) => set(documentDay, text)}
           mark="paper"
+          error={problem('elsewhere.day')}
         />
       </div>
     </fieldset>

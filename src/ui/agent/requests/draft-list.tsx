@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
 import halves from '../work/halves.module.css'
+import { showDraft } from './begin-request.ts'
 import { bringBack, discarded, type Draft } from './drafts.ts'
 import { useOrigin } from './draft-origin.tsx'
 import { shown } from './shown-request.ts'
@@ -33,7 +34,8 @@ export function DraftList({ drafts, call }: DraftListProps) {
             type="button"
             onClick={() => {
               bringBack(back)
-              shown.set({ kind: 'draft', id: back.id, agreed: call === null || back.call === call })
+              if (call === null || back.call === call) showDraft(back)
+              else shown.set({ kind: 'draft', id: back.id, agreed: false })
             }}
             data-action="bring-back"
           >

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
 import { useDeskState } from '../use-desk.ts'
+import { showDraft } from './begin-request.ts'
 import { moveDraft, type Caller, type Draft } from './drafts.ts'
 import { useOrigin } from './draft-origin.tsx'
-import { shown } from './shown-request.ts'
 import styles from '../../requests/requests.module.css'
 
 interface DraftOfAnotherProps {
@@ -18,7 +18,7 @@ export function DraftOfAnother({ draft, call, caller }: DraftOfAnotherProps) {
   const { t } = useTranslation()
   const phone = useStore(draft.form.store, (saved) => saved.value.person?.phone ?? '')
   const origin = useOrigin(draft)
-  const open = (): void => shown.set({ kind: 'draft', id: draft.id, agreed: true })
+  const open = (): void => showDraft(draft)
   // An offered call may still go to another agent.
   const rings = useDeskState().name === 'ringing'
   const sameNumber = !rings && phone !== '' && phone === caller.phone

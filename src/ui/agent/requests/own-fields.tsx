@@ -8,10 +8,12 @@ interface OwnFieldsProps {
   readonly category: RequestCategory
   readonly form: RequestForm
   readonly change: (part: Partial<RequestForm>) => void
+  /** The error of a field. */
+  readonly problem: (field: string) => string | null
 }
 
 /** The fields that the category defines. */
-export function OwnFields({ category, form, change }: OwnFieldsProps) {
+export function OwnFields({ category, form, change, problem }: OwnFieldsProps) {
   const { i18n } = useTranslation()
   if (category.fields.length === 0) return null
   const word = (words: { readonly ro: string; readonly en: string }): string =>
@@ -27,6 +29,7 @@ export function OwnFields({ category, form, change }: OwnFieldsProps) {
             value={form.fields[id] ?? ''}
             required={required}
             maxLength={200}
+            error={problem(`fields.${id}`)}
             onChange={(event) => set(id, event.currentTarget.value)}
             data-field={id}
           />
@@ -37,6 +40,7 @@ export function OwnFields({ category, form, change }: OwnFieldsProps) {
             value={form.fields[id] ?? ''}
             onChange={(event) => set(id, event.currentTarget.value)}
             data={[{ value: '', label: '–' }, ...choices.map((one) => ({ value: one.id, label: word(one) }))]}
+            error={problem(`fields.${id}`)}
             data-field={id}
           />
         ),

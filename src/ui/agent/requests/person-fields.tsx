@@ -9,10 +9,12 @@ type Person = NonNullable<RequestForm['person']>
 interface PersonFieldsProps {
   readonly person: Person
   readonly change: (person: Person) => void
+  /** The error of a field. */
+  readonly problem: (field: string) => string | null
 }
 
 /** The petitioner and the address for the answer. */
-export function PersonFields({ person, change }: PersonFieldsProps) {
+export function PersonFields({ person, change, problem }: PersonFieldsProps) {
   const { t } = useTranslation()
   return (
     <fieldset className={styles['person']}>
@@ -24,6 +26,7 @@ export function PersonFields({ person, change }: PersonFieldsProps) {
           onChange={(event) => change({ ...person, name: event.currentTarget.value })}
           maxLength={200}
           autoComplete="off"
+          error={problem('person.name')}
           data-name
         />
         <TextInput
@@ -33,12 +36,14 @@ export function PersonFields({ person, change }: PersonFieldsProps) {
           onChange={(event) => change({ ...person, phone: event.currentTarget.value })}
           maxLength={32}
           autoComplete="off"
+          error={problem('person.phone')}
           data-phone
         />
         <TextInput
           label={t('requests.email')}
           type="email"
           value={person.email}
+          error={problem('person.email')}
           onChange={(event) => change({ ...person, email: event.currentTarget.value })}
           maxLength={200}
           autoComplete="off"

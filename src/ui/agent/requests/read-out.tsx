@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
 import { callIdOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
+import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
 import { FormProblem } from '../../requests/form-problem.tsx'
 import { registeredHere, type Registered } from './shown-request.ts'
@@ -29,9 +30,12 @@ export function ReadOutCard({ registered }: { readonly registered: Registered })
   const { readOut } = registered
   const state = useDeskState()
   // During the conversation the numbers are shown in the right zone instead.
+  const card = useRef<HTMLElement>(null)
+  // The form that had the focus is gone.
+  useEffect(() => focusUnlessTyping(card.current), [])
   const inScript = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
   return (
-    <article aria-label={t('requests.registered')} data-read-out={readOut.id}>
+    <article ref={card} tabIndex={-1} aria-label={t('requests.registered')} data-read-out={readOut.id}>
       <h3 className={styles['title']}>{t('requests.registered')}</h3>
       <p className={styles['quietLine']}>
         {nameOf(readOut.category, i18n.language)} · {readOut.department}

@@ -1,16 +1,18 @@
 import { Button, Checkbox, NativeSelect, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
 import type { RequestForm as Form } from '../../../http/requests/wire.ts'
+import { fieldProblems } from '../../shared/field-problems.ts'
 import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
+import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
 import { CategoryField } from './category-field.tsx'
 import { blankForm, discardDraft, type Draft } from './drafts.ts'
 import { DraftOrigin } from './draft-origin.tsx'
-import { lateAnswer } from './late-answer.ts'
+import { documentDay, documentNumber, lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
 import { DocumentFields } from './document-fields.tsx'
 import { PersonFields } from './person-fields.tsx'
@@ -23,6 +25,13 @@ import { shown } from './shown-request.ts'
 import styles from '../../requests/requests.module.css'
 
 const kinds = completeList<Form['kind']>()(['notice', 'complaint', 'request', 'suggestion', 'proposal'])
+
+/** One of them is enough, or they are kept under another name in the draft. */
+const together = {
+  'person.phone': ['person.phone', 'person.email', 'person.address.street'],
+  'elsewhere.number': [`fields.${documentNumber}`],
+  'elsewhere.day': [`fields.${documentDay}`],
+}
 
 /** The form of a request, saved on the server as it is typed. */
 export function RequestForm({ draft }: { readonly draft: Draft }) {
@@ -38,12 +47,23 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
     if (next.category !== form.category || next.place.street !== form.place.street) setJoinTo(null)
     draft.form.change(next)
   }
-  const { register, busy, error } = useRegister(draft, joinTo)
+  const { register, busy, refused } = useRegister(draft, joinTo)
+  const problems = fieldProblems(refused, form, { prefix: 'form.', together })
+  const problem = (field: string): string | null => {
+    const what = problems.get(field)
+    return what === undefined ? null : t('requests.needed', { what })
+  }
+  const box = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    const first = box.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    if (refused !== null && first != null) focusUnlessTyping(first)
+  }, [refused])
   usePaneAction('save', true, register)
   const nameless = form.person === null
 
   return (
     <form
+      ref={box}
       className={styles['form']}
       aria-label={t('requests.form')}
       onSubmit={(event) => event.preventDefault()}
@@ -60,16 +80,19 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           }
           data={kinds.map((kind) => ({ value: kind, label: t(`requests.kinds.${kind}`) }))}
         />
-        <CategoryField form={form} change={change} error={null} />
+        <CategoryField form={form} change={change} error={problem('category')} />
       </div>
-      {form.category === lateAnswer && <DocumentFields form={form} change={change} />}
-      {category !== undefined && <OwnFields category={category} form={form} change={change} />}
+      {form.category === lateAnswer && <DocumentFields form={form} change={change} problem={problem} />}
+      {category !== undefined && (
+        <OwnFields category={category} form={form} change={change} problem={problem} />
+      )}
       {(category === undefined || category.place || form.place.street !== '') && (
         <StreetFields
           label={t('requests.place')}
           address={form.place}
           change={(place) => change({ place })}
           name="place"
+          error={problem('place.street')}
         />
       )}
       <SimilarRequests form={form} call={draft.call} joinTo={joinTo} choose={setJoinTo} />
@@ -80,6 +103,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
         onChange={(event) => change({ text: event.currentTarget.value })}
         rows={3}
         maxLength={8_000}
+        error={problem('text')}
         data-text
       />
       {category?.anonymous === true && (
@@ -87,17 +111,20 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           size="sm"
           label={t('requests.nameless')}
           checked={nameless}
+          error={problem('person')}
           onChange={() => change({ person: nameless ? blankForm.person : null })}
           data-nameless
         />
       )}
-      {form.person !== null && <PersonFields person={form.person} change={(person) => change({ person })} />}
+      {form.person !== null && (
+        <PersonFields person={form.person} change={(person) => change({ person })} problem={problem} />
+      )}
       <div className={styles['foot']}>
-        <FormProblem error={error} />
+        <FormProblem error={refused?.error ?? null} left={problems.size} />
         <div className={styles['end']}>
           <Button
             onClick={register}
-            loading={busy}
+            aria-busy={busy}
             aria-keyshortcuts={ariaChord(key)}
             data-action="register"
             rightSection={<span className={styles['key']}>{key}</span>}
@@ -109,6 +136,10 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
             onClick={() => {
               shown.set(null)
               void discardDraft(draft)
+              // The button that undoes it is there after the next paint.
+              requestAnimationFrame(() =>
+                document.querySelector<HTMLElement>('[data-action=bring-back]')?.focus(),
+              )
             }}
             data-action="discard"
           >

@@ -12,12 +12,13 @@ interface StreetFieldsProps {
   readonly address: Address
   readonly change: (address: Address) => void
   readonly name: string
+  readonly error?: string | null
 }
 
 const offeredMax = 7
 
 /** Street, number and further details. The register completes the street; unknown streets are accepted. */
-export function StreetFields({ label, address, change, name }: StreetFieldsProps) {
+export function StreetFields({ label, address, change, name, error = null }: StreetFieldsProps) {
   const { t } = useTranslation()
   const streets = useCatalogue()?.streets ?? []
   return (
@@ -31,6 +32,7 @@ export function StreetFields({ label, address, change, name }: StreetFieldsProps
         value={address.street}
         onChange={(street) => change({ ...address, street })}
         maxLength={100}
+        error={error}
         autoComplete="off"
         selectFirstOptionOnChange
         comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}

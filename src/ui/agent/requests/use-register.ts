@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ReadOut } from '../../../http/requests/wire.ts'
+import type { RefusedForm } from '../../shared/field-problems.ts'
 import { api } from '../../shared/server/api.ts'
 import { reportDone } from '../script/proposals.ts'
 import { removeDraft, type Draft } from './drafts.ts'
@@ -12,13 +13,13 @@ import { useCategoryName, useRefreshRequests } from '../../requests/use-requests
 export function useRegister(draft: Draft, joinTo: string | null) {
   const { i18n } = useTranslation()
   const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
+  const [refused, setRefused] = useState<RefusedForm | null>(null)
   const fresh = useRefreshRequests()
   const nameOf = useCategoryName()
 
   async function ask(): Promise<void> {
     setBusy(true)
-    setError(null)
+    setRefused(null)
     const form = draft.form.store.get().value
     const elsewhere = documentOf(form)
     try {
@@ -33,8 +34,8 @@ export function useRegister(draft: Draft, joinTo: string | null) {
       proposeWrapUp(draft.call, nameOf(readOut.category, i18n.language))
       addRegistered(readOut, draft.call)
       fresh()
-    } catch (refused) {
-      setError(refused)
+    } catch (error) {
+      setRefused({ error, form })
       setBusy(false)
     }
   }
@@ -43,7 +44,7 @@ export function useRegister(draft: Draft, joinTo: string | null) {
       if (!busy) void ask()
     },
     busy,
-    error,
+    refused,
   }
 }
 

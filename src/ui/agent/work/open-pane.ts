@@ -4,6 +4,7 @@
  */
 import { navigate } from 'wouter/use-browser-location'
 import { createStore } from '../../shared/store.ts'
+import { holdTyping } from './held-typing.ts'
 import { runPaneAction, type PaneAction } from './pane-actions.ts'
 
 /** The names of all tabs, in their order; `panes.tsx` defines them. */
@@ -27,6 +28,7 @@ export function startInPane(name: PaneName, action: PaneAction): void {
 
 /** `arrived` is tried once a frame, until it succeeds or the agent has moved on. */
 function showPane(name: PaneName, arrived: () => boolean): void {
+  holdTyping()
   openPane.set(name)
   const until = performance.now() + arrivesWithinMs
   const tab = (): HTMLElement | null => document.querySelector(`#tab-${name}`)
@@ -42,6 +44,14 @@ function showPane(name: PaneName, arrived: () => boolean): void {
   })
 }
 
+/** Focuses the search field of the open tab; if the tab has none, that of the caller's tab. */
+export function goToSearch(): void {
+  if (focusSearch()) return
+  const pane = document.querySelector('[data-pane]:not([hidden])')
+  const isLoading = pane === null || pane.querySelector('[data-loading]') !== null
+  goToPane(isLoading ? openPane.get() : 'caller')
+}
+
 /** Returns false if the open tab has no search field. */
 export function focusSearch(): boolean {
   const field = document.querySelector<HTMLInputElement>('[data-pane]:not([hidden]) [data-search]')
@@ -53,6 +63,7 @@ export function focusSearch(): boolean {
 /** Runs `work` on the desk, navigating to it first from another screen. */
 export function onDesk(work: () => void): void {
   if (window.location.pathname === '/desk') return work()
+  holdTyping()
   navigate('/desk')
   // After the desk is painted.
   requestAnimationFrame(work)

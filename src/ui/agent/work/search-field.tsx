@@ -1,5 +1,5 @@
 import { CloseButton, TextInput } from '@mantine/core'
-import type { KeyboardEvent } from 'react'
+import { useRef, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../../shared/components/icon.tsx'
 import { ariaChord } from '../keys/chords.ts'
@@ -19,8 +19,10 @@ interface SearchFieldProps {
 export function SearchField({ label, value, change, maxLength, onKeyDown }: SearchFieldProps) {
   const { t } = useTranslation()
   const key = useKey('search')
+  const field = useRef<HTMLInputElement>(null)
   return (
     <TextInput
+      ref={field}
       type="search"
       data-search
       className={styles['search'] ?? ''}
@@ -36,7 +38,14 @@ export function SearchField({ label, value, change, maxLength, onKeyDown }: Sear
       leftSection={<Icon name="search" size={16} />}
       rightSection={
         value === '' ? null : (
-          <CloseButton size="sm" aria-label={t('work.clear')} onClick={() => change('')} />
+          <CloseButton
+            size="sm"
+            aria-label={t('work.clear')}
+            onClick={() => {
+              change('')
+              field.current?.focus()
+            }}
+          />
         )
       }
       maxLength={maxLength}

@@ -9,6 +9,11 @@ export const identity: typeof ro = {
     addressHint: 'street and number',
     identifier: 'CNP or fiscal code',
     identifierHint: 'all digits',
+    needed: {
+      name: 'Enter the name.',
+      address: 'Enter the address.',
+      identifier: 'Enter all digits of the CNP or fiscal code.',
+    },
     submit: 'Search',
     noMatch: 'It does not match.',
     noMatchNote: 'Check that all three are typed correctly. Do not say which of them does not match.',

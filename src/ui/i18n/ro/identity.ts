@@ -8,6 +8,11 @@ export const identity = {
     addressHint: 'strada și numărul',
     identifier: 'CNP sau cod fiscal',
     identifierHint: 'toate cifrele',
+    needed: {
+      name: 'Scrie numele.',
+      address: 'Scrie adresa.',
+      identifier: 'Scrie toate cifrele CNP-ului sau ale codului fiscal.',
+    },
     submit: 'Caută',
     noMatch: 'Nu se potrivește.',
     noMatchNote: 'Verifică dacă ai scris corect toate trei. Nu spune care dintre ele nu se potrivește.',

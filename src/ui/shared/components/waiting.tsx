@@ -3,5 +3,9 @@ import styles from './notice.module.css'
 
 export function Waiting() {
   const { t } = useTranslation()
-  return <p className={styles.notice}>{t('common.loading')}</p>
+  return (
+    <p className={styles.notice} data-loading>
+      {t('common.loading')}
+    </p>
+  )
 }

@@ -27,6 +27,7 @@ const fieldCodes = [
   'reversed-times',
   'wrong-number',
   'no-identifier',
+  'name-differs',
   'agreement-without-name',
   'agreement-without-employer',
   'agreement-unknown-placeholder',

@@ -1,0 +1,145 @@
+/** Steps at the desk by keyboard: pickers, errors at their fields, where the focus goes, the search key. */
+import type { Page } from 'playwright-core'
+import type { Test } from 'tap'
+
+/** The focused element, by its `data-` names, id or tag: `data-name`, `tab-papers`, `BODY`. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const at = document.activeElement ?? document.body
+    const names = [...at.attributes].filter(({ name }) =>
+      /^data-(?!(mantine|size|with|variant|error))/.test(name),
+    )
+    return (
+      names.map(({ name, value }) => (value === 'true' || value === '' ? name : `${name}=${value}`))[0] ??
+      (at.id || at.tagName)
+    )
+  })
+}
+
+/** Enter takes the marked match, Tab keeps the text, and a text that matches nothing is not lost. */
+export async function pick(t: Test, desk: Page): Promise<void> {
+  const form = desk.locator('[data-request-form]')
+  const category = form.locator('[data-category]')
+  const text = form.locator('[data-text]')
+  const type = async (typed: string, key: string): Promise<string> => {
+    await category.fill(typed)
+    await desk.locator('[role=option][data-combobox-selected]').waitFor()
+    await desk.keyboard.press(key)
+    return category.inputValue()
+  }
+  t.equal(await type('gropi pe strd', 'Tab'), 'gropi pe strd', 'Tab keeps the text of a category')
+  t.equal(await type('zzz qqq', 'Enter'), 'Altele', 'nothing matches: the other category')
+  t.equal(await text.inputValue(), 'zzz qqq', 'and the typed text is kept as what is asked')
+  await text.fill('')
+  for (const [typed, name] of [
+    ['bec', 'Iluminat public'],
+    ['bultein', 'Evidența persoanelor'],
+    ['autobuz', 'Transport public: curse și personal'],
+    ['inundatie', 'Apă și canalizare'],
+    ['stalp', 'Iluminat public'],
+  ] as const)
+    t.equal(await type(typed, 'Enter'), name, typed)
+  const street = form.locator('[data-address=place] [data-street]')
+  await street.fill('lucain blaga')
+  await desk.getByRole('option', { name: 'Strada Lucian Blaga' }).waitFor()
+  await desk.keyboard.press('Tab')
+  t.equal(await street.inputValue(), 'lucain blaga', 'Tab keeps the text of a street')
+  t.not(await focused(desk), 'BODY')
+}
+
+/** A refusal stands at each wrong field; the first has the focus; a mended field loses its error. */
+export async function mend(t: Test, desk: Page): Promise<void> {
+  const form = desk.locator('[data-request-form]')
+  const wrong = form.locator('[aria-invalid=true]')
+  await form.locator('[data-text]').fill('')
+  await form.locator('[data-action=register]').click()
+  await form.locator('[data-text][aria-invalid=true]').waitFor()
+  t.equal(await wrong.count(), 2, 'text and name')
+  t.equal(await focused(desk), 'data-text', 'the first wrong field has the focus')
+  const described = await form.locator('[data-name]').getAttribute('aria-describedby')
+  t.equal(await desk.locator(`#${described?.split(' ').at(-1)}`).textContent(), 'Trebuie numele petentului.')
+  t.equal(await form.locator('[role=alert]').textContent(), '2 câmpuri mai trebuie completate.')
+  await desk.keyboard.type('Nu arde becul.')
+  t.equal(await wrong.count(), 1, 'the error is gone as soon as its field is mended')
+  await form.locator('[data-name]').fill('Ștefan')
+  t.equal(await wrong.count(), 0)
+  t.equal(await form.locator('[role=alert]').textContent(), '')
+}
+
+/** Discarding a form and bringing it back, clearing a search, closing a dialog: the focus stays in the page. */
+export async function keepFocus(t: Test, desk: Page): Promise<void> {
+  const pane = desk.locator('[data-pane=requests]')
+  await pane.locator('[data-action=discard]').focus()
+  await desk.keyboard.press('Enter')
+  await pane.locator('[data-action=bring-back]').waitFor()
+  await desk.waitForFunction(() => document.activeElement?.matches('[data-action=bring-back]') === true)
+  await desk.keyboard.press('Enter')
+  await pane.locator('[data-request-form]').waitFor()
+  await desk.waitForFunction(() => document.activeElement?.closest('[data-request-form]') !== null)
+  await pane.locator('[data-search]').fill('CC2026')
+  await pane.getByRole('button', { name: 'Renunță la căutare' }).click()
+  t.equal(await focused(desk), 'data-search', 'after clearing, the field is ready')
+  await desk.keyboard.press('Control+k')
+  await desk.locator('[role=dialog] input').waitFor()
+  await desk.keyboard.press('Escape')
+  await desk.locator('[role=dialog]').waitFor({ state: 'detached' })
+  t.equal(await focused(desk), 'data-search', 'after a dialog, where it was')
+  await desk.locator('#tab-papers').click()
+  t.equal(await focused(desk), 'tab-papers')
+  await desk.locator('#tab-requests').click()
+  // An element that another part removes while it has the focus.
+  await desk.evaluate(() => {
+    const button = document.createElement('button')
+    document.querySelector('[data-pane=requests]')?.append(button)
+    button.focus()
+    button.remove()
+  })
+  await desk.waitForFunction(() => document.activeElement !== document.body)
+  t.equal(await focused(desk), 'data-pane=requests', 'the part of the page that it was in')
+}
+
+/** What is typed right after the search key arrives whole: in each tab, from another screen, and while data loads. */
+export async function searchAtOnce(t: Test, desk: Page): Promise<void> {
+  const field = (name: string) => desk.locator(`[data-pane=${name}]:not([hidden]) [data-search]`)
+  const tabs = ['caller', 'papers', 'requests'] as const
+  for (const name of tabs) {
+    await desk.locator(`#tab-${name}`).click()
+    await desk.keyboard.press('F2')
+    await desk.keyboard.type('abc12')
+    t.equal(await field(name).inputValue(), 'abc12', `${name}: typed at once`)
+    await desk.keyboard.press('Escape')
+  }
+  await desk.locator('#tab-taxes').click()
+  await desk.keyboard.press('F2')
+  await desk.keyboard.type('0722')
+  await desk.waitForFunction(
+    () => document.activeElement?.matches('[data-pane=caller] [data-search]') === true,
+  )
+  t.equal(await field('caller').inputValue(), '0722', 'a tab without a search field: the caller’s')
+  await desk.keyboard.press('Escape')
+  // The agreement must be known before a tab shows city data.
+  await desk.route('**/api/me/agreement', async (route) => {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 700)
+    })
+    await route.continue()
+  })
+  for (const name of ['papers', 'requests'] as const) {
+    await desk.reload()
+    await desk.locator(`#tab-${name}`).click()
+    await desk.locator(`[data-pane=${name}] [data-loading]`).waitFor()
+    await desk.keyboard.press('F2')
+    await desk.keyboard.type('abcd')
+    await desk.keyboard.press('Backspace')
+    await desk.waitForFunction(() => document.activeElement?.matches('[data-search]') === true)
+    t.equal(await field(name).inputValue(), 'abc', `${name}: typed while its data load`)
+  }
+  await desk.unroute('**/api/me/agreement')
+  await desk.locator('header nav a[href="/calls"]').click()
+  await desk.locator('[data-pane]').first().waitFor({ state: 'detached' })
+  await desk.keyboard.press('F2')
+  await desk.keyboard.type('xyz')
+  await desk.waitForFunction(() => document.activeElement?.matches('[data-search]') === true)
+  t.equal(await field('requests').inputValue(), 'xyz', 'from another screen')
+  await desk.locator('#tab-caller').click()
+}
