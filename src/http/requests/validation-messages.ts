@@ -17,7 +17,7 @@ const words: Readonly<Record<Wrong, Readonly<Record<Language, string>>>> = {
     en: 'a name: without one such a request is filed unanswered (OG 27/2002 art. 7)',
   },
   'street missing': { ro: 'strada', en: 'the street' },
-  'text missing': { ro: 'ce cere cetățeanul', en: 'what the citizen asks' },
+  'text missing': { ro: 'conținutul: ce cere cetățeanul', en: 'what the citizen asks' },
   'field missing': { ro: 'un răspuns: categoria îl cere', en: 'an answer: the category requires it' },
   'unknown choice': { ro: 'o variantă din listă', en: 'one of the list' },
   'not a past day': {

@@ -11,8 +11,8 @@ export interface RefusedForm {
 type Together = Readonly<Record<string, readonly string[]>>
 
 /**
- * What each wrong field accepts, by its dotted name. A field whose value differs from the one that was refused is not in
- * it. `prefix`: of the form's fields in the body that was sent.
+ * The accepted values of each wrong field, by its dotted name, without the fields whose value has changed since the
+ * refusal. `prefix`: of the form's fields in the body that was sent.
  */
 export function fieldProblems(
   refused: RefusedForm | null,

@@ -66,6 +66,8 @@ export function CategoryField({ form, change, error }: CategoryFieldProps) {
       autoComplete="off"
       spellCheck={false}
       selectFirstOptionOnChange
+      // The list would cover the error.
+      openOnFocus={error === null}
       comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}
       data-category
     />
@@ -77,7 +79,7 @@ function Match({ label, children }: { readonly label: string; readonly children:
   return (
     <span className={styles['match']}>
       {label}
-      <span className={styles['quiet']}>{children}</span>
+      <span className={styles['by']}>{children}</span>
     </span>
   )
 }

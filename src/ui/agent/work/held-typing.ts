@@ -29,7 +29,7 @@ export function holdTyping(): void {
   function arrive({ target }: FocusEvent): void {
     if (!isTextField(target)) return
     end()
-    // Whoever focuses a field may select its text afterwards; what was typed replaces the selection.
+    // The code that focuses a field may select its text afterwards; the held text replaces the selection.
     queueMicrotask(() => typeInto(target, keys))
   }
 
