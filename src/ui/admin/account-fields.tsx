@@ -11,6 +11,14 @@ export interface Fields {
   readonly roles: readonly Role[]
 }
 
+/** Null for values of another shape. */
+export function acceptFields(stored: unknown): Fields | null {
+  if (typeof stored !== 'object' || stored === null) return null
+  const { name, employer, roles: given } = stored as Record<string, unknown>
+  if (typeof name !== 'string' || typeof employer !== 'string' || !Array.isArray(given)) return null
+  return { name, employer, roles: roles.filter((role) => given.includes(role)) }
+}
+
 interface AccountFieldsProps {
   readonly value: Fields
   readonly change: (value: Fields) => void

@@ -6,8 +6,10 @@ import { api } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { ConfirmButton } from '../shared/components/confirm-button.tsx'
+import { KeptLine } from '../shared/unsaved/kept-line.tsx'
+import { useKept } from '../shared/unsaved/use-kept.ts'
 import { clock, longDate, shortDateTime } from '../shared/time/time.ts'
-import { AccountFields, type Fields } from './account-fields.tsx'
+import { acceptFields, AccountFields, type Fields } from './account-fields.tsx'
 import { showCode } from './issued-code.ts'
 import { ProposalPanel } from './proposal-panel.tsx'
 import { useRefreshAccounts } from './use-accounts.ts'
@@ -18,7 +20,15 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
   const refreshAccounts = useRefreshAccounts()
-  const [fields, setFields] = useState<Fields>(account)
+  const initial: Fields = { name: account.name, employer: account.employer, roles: account.roles }
+  const form = useKept({
+    name: `account ${account.id}`,
+    basis: JSON.stringify(initial),
+    initial,
+    accept: acceptFields,
+    where: 'tab',
+  })
+  const fields = form.value
   const [result, setResult] = useState('')
   const [error, setError] = useState<unknown>(null)
   const own = account.id === me.id
@@ -42,12 +52,13 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
     const { name, employer, roles } = fields
     void change(async () => {
       const { code, ...changed } = await api<ChangedAccount>('PUT', path, { name, employer, roles })
+      form.sent()
       if (code !== null) show({ account: changed, activation: code })
     })
   }
 
   function show(one: AccountWithCode): void {
-    setFields(one.account)
+    form.sent()
     showCode(one)
   }
 
@@ -75,7 +86,14 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
         {account.proposal !== null && (
           <ProposalPanel account={account} proposal={account.proposal} confirmed={show} change={change} />
         )}
-        <AccountFields value={fields} change={setFields} own={own} />
+        {form.broughtBackAt !== null && (
+          <KeptLine
+            form={form}
+            basis={JSON.stringify(initial)}
+            changedMeanwhile={t('admin.accounts.changedMeanwhile')}
+          />
+        )}
+        <AccountFields value={fields} change={form.change} own={own} />
         <output>{result}</output>
         <p className={styles['problem']} role="alert">
           {error === null ? '' : problemText(error, t)}

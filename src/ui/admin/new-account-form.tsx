@@ -4,19 +4,32 @@ import { useTranslation } from 'react-i18next'
 import type { AccountWithCode } from '../../http/accounts/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
-import { AccountFields, type Fields } from './account-fields.tsx'
+import { useKept } from '../shared/unsaved/use-kept.ts'
+import { acceptFields, AccountFields, type Fields } from './account-fields.tsx'
 import { showCode } from './issued-code.ts'
 import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
-const nothing: Fields = { name: '', employer: '', roles: ['agent'] }
+const nothing: NewAccount = { username: '', name: '', employer: '', roles: ['agent'] }
+
+interface NewAccount extends Fields {
+  readonly username: string
+}
+
+function acceptAccount(stored: unknown): NewAccount | null {
+  const fields = acceptFields(stored)
+  const { username } = (stored ?? {}) as { username?: unknown }
+  return fields !== null && typeof username === 'string' ? { ...fields, username } : null
+}
 
 /** Opens an account, which its owner activates with the code that is shown then. */
 export function NewAccountForm() {
   const { t } = useTranslation()
   const refreshAccounts = useRefreshAccounts()
-  const [fields, setFields] = useState<Fields>(nothing)
-  const [username, setUsername] = useState('')
+  // The next account is likely to belong to the same employer.
+  const [initial, setInitial] = useState(nothing)
+  const form = useKept({ name: 'new account', basis: '', initial, accept: acceptAccount, where: 'tab' })
+  const { username, ...fields } = form.value
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
 
@@ -25,10 +38,9 @@ export function NewAccountForm() {
     setBusy(true)
     setError(null)
     try {
-      const added = await api<AccountWithCode>('POST', '/accounts', { username, ...fields })
-      // The next account is likely to belong to the same employer.
-      setFields({ ...nothing, employer: fields.employer })
-      setUsername('')
+      const added = await api<AccountWithCode>('POST', '/accounts', form.value)
+      setInitial({ ...nothing, employer: fields.employer })
+      form.sent()
       showCode(added)
       await refreshAccounts()
     } catch (refused) {
@@ -45,14 +57,14 @@ export function NewAccountForm() {
         description={t('admin.accounts.usernameHint')}
         name="username"
         value={username}
-        onChange={(event) => setUsername(event.currentTarget.value)}
+        onChange={(event) => form.change({ ...form.value, username: event.currentTarget.value })}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
         maxLength={40}
         required
       />
-      <AccountFields value={fields} change={setFields} own={false} />
+      <AccountFields value={fields} change={(changed) => form.change({ ...changed, username })} own={false} />
       <p className={styles['problem']} role="alert">
         {error === null ? '' : problemText(error, t)}
       </p>

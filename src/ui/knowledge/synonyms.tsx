@@ -1,10 +1,11 @@
 import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { FormEvent } from 'react'
+import { useEffect, useRef, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Synonym } from '../../http/knowledge/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
+import { useKept } from '../shared/unsaved/use-kept.ts'
 import styles from './knowledge.module.css'
 
 interface SynonymsProps {
@@ -20,16 +21,26 @@ export function Synonyms({ word: first }: SynonymsProps) {
     queryKey: ['papers', 'synonyms'],
     queryFn: async () => (await api<{ items: Synonym[] }>('GET', '/papers/synonyms')).items,
   })
+  const kept = useKept<Synonym>({
+    name: first === '' ? 'synonym' : `synonym of ${first}`,
+    basis: '',
+    initial: { word: first, means: '' },
+    accept: acceptSynonym,
+    where: 'computer',
+  })
+  const meaning = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    // The word is there already: its meaning is next.
+    if (first !== '') meaning.current?.focus()
+  }, [first])
   const set = useMutation({
     mutationFn: (synonym: Synonym) => api('PUT', '/papers/synonyms', synonym),
     onSuccess: () => client.invalidateQueries({ queryKey: ['papers'] }),
   })
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    const form = event.currentTarget
-    const given = new FormData(form)
-    const [word, means] = ['word', 'means'].map((name) => textOf(given.get(name)))
-    set.mutate({ word: word ?? '', means: means ?? '' }, { onSuccess: () => form.reset() })
+    const { word, means } = kept.value
+    set.mutate({ word: word.trim(), means: means.trim() }, { onSuccess: kept.sent })
   }
   return (
     <>
@@ -38,7 +49,8 @@ export function Synonyms({ word: first }: SynonymsProps) {
         <TextInput
           name="word"
           label={t('papers.page.word')}
-          defaultValue={first}
+          value={kept.value.word}
+          onChange={(event) => kept.change({ ...kept.value, word: event.currentTarget.value })}
           required
           withAsterisk
           minLength={2}
@@ -49,10 +61,9 @@ export function Synonyms({ word: first }: SynonymsProps) {
           label={t('papers.page.means')}
           maxLength={200}
           w={360}
-          ref={(field) => {
-            // The word is there already: its meaning is next.
-            if (first !== '') field?.focus()
-          }}
+          value={kept.value.means}
+          onChange={(event) => kept.change({ ...kept.value, means: event.currentTarget.value })}
+          ref={meaning}
         />
         <Button type="submit" disabled={set.isPending} mt="auto" data-action="set-synonym">
           {t('papers.page.set')}
@@ -81,4 +92,8 @@ export function Synonyms({ word: first }: SynonymsProps) {
   )
 }
 
-const textOf = (value: FormDataEntryValue | null): string => (typeof value === 'string' ? value.trim() : '')
+function acceptSynonym(stored: unknown): Synonym | null {
+  if (typeof stored !== 'object' || stored === null) return null
+  const { word, means } = stored as Record<string, unknown>
+  return typeof word === 'string' && typeof means === 'string' ? { word, means } : null
+}

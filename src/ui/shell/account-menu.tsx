@@ -9,8 +9,8 @@ import { chooseLanguage, languages, type Language } from '../i18n/index.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { isAdministrator } from '../shared/server/me.ts'
 import { heldBySecret } from '../shared/unsaved/shown-once.ts'
-import { signOut } from './sign-out.ts'
-import { CodeDialog } from './code-dialog.tsx'
+import { signOut, type Unfinished } from './sign-out.ts'
+import { UnfinishedDialog } from './unfinished-dialog.tsx'
 import { LeaveCallDialog } from './leave-call-dialog.tsx'
 import { UnsavedDialog } from './unsaved-dialog.tsx'
 import { useEngagement } from './use-engagement.ts'
@@ -25,7 +25,7 @@ const schemes = [
 export function AccountMenu({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const [unsaved, setUnsaved] = useState<'unsaved' | 'code' | null>(null)
+  const [unsaved, setUnsaved] = useState<Unfinished | null>(null)
   const { data: warns = false } = useQuery(recoveryUsedQuery)
   const engagement = useEngagement()
   const [asking, setAsking] = useState(false)
@@ -44,7 +44,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
         leave={() => void leave()}
       />
       <UnsavedDialog opened={unsaved === 'unsaved'} close={() => setUnsaved(null)} />
-      <CodeDialog opened={unsaved === 'code'} close={() => setUnsaved(null)} />
+      <UnfinishedDialog of={unsaved === 'unsaved' ? null : unsaved} close={() => setUnsaved(null)} />
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
           <Button

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/session/wire.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { placeOfSecret } from '../shared/unsaved/shown-once.ts'
-import { CodeDialog } from '../shell/code-dialog.tsx'
 import { signOutAnyway } from '../shell/sign-out.ts'
+import { UnfinishedDialog } from '../shell/unfinished-dialog.tsx'
 import { Factors } from './factors.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import card from '../shared/components/card-page.module.css'
@@ -34,7 +34,7 @@ export function EnrolPage({ me }: { readonly me: Me }) {
         <Button variant="subtle" color="gray" onClick={() => void leave()}>
           {t('common.signOut')}
         </Button>
-        <CodeDialog opened={asking} close={() => setAsking(false)} />
+        <UnfinishedDialog of={asking ? 'code' : null} close={() => setAsking(false)} />
       </div>
     </main>
   )

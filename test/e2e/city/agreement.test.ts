@@ -37,7 +37,8 @@ t.test(
     await admin.locator('input[name=username]').fill('ioana.serban')
     await admin.locator('input[name=name]').fill(newcomer)
     await admin.locator('input[name=employer]').fill(firm)
-    await admin.keyboard.press('Enter')
+    await keepsTheForm(t, admin)
+    await admin.locator('input[name=employer]').press('Enter')
     const code = (await admin.locator('[data-code]').textContent()) ?? ''
     t.match(code, /^([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/)
     await check(admin, 'accounts, added')
@@ -145,6 +146,22 @@ t.test(
     t.strictSame(errors, [])
   },
 )
+
+/** A form that is not sent is there after another page and a reload, and a sign-out asks. */
+async function keepsTheForm(t: Test, admin: Page): Promise<void> {
+  const name = admin.locator('[data-new-account] input[name=name]')
+  await admin.locator('header nav a[href="/employers"]').click()
+  await admin.locator('[data-employer]').first().waitFor()
+  await admin.locator('header nav a[href="/accounts"]').click()
+  t.equal(await name.inputValue(), newcomer, 'another page')
+  await admin.reload()
+  t.equal(await name.inputValue(), newcomer, 'a reload')
+  await admin.locator('header button').last().click()
+  await admin.locator('[role=menuitem]', { hasText: 'Ieși din cont' }).click()
+  await admin.locator('[data-action=back-to-form]').click()
+  await admin.locator('[data-action=back-to-form]').waitFor({ state: 'detached' })
+  t.equal(await name.inputValue(), newcomer, 'the sign-out asks')
+}
 
 /** No click takes a code off the screen, and a sign-out asks, until it is noted. */
 async function holdsTheCode(t: Test, admin: Page, code: string): Promise<void> {

@@ -1,7 +1,10 @@
 import t from 'tap'
 import {
   acceptText,
+  forgetAllKept,
   forgetKept,
+  keepsUnsent,
+  keyOf,
   readKept,
   writeKept,
   type KeptStorage,
@@ -53,4 +56,19 @@ t.test('a storage that is full or closed is reported, not thrown', async (t) => 
   t.equal(readKept(place, at), null)
   t.equal(writeKept(place, { value: 'x', basis: '1', at }), false)
   t.doesNotThrow(() => forgetKept(place))
+})
+
+t.test('a tab keeps values of its account, and none after the sign-out', async (t) => {
+  const rows: Record<string, string> = { 'linia.scheme': 'dark', [keyOf('a1', 'new account')]: '{}' }
+  const storage = {
+    ...storageOf(rows),
+    get length() {
+      return Object.keys(rows).length
+    },
+    key: (index: number) => Object.keys(rows)[index] ?? null,
+  }
+  t.equal(keepsUnsent(storage, 'a1'), true)
+  t.equal(keepsUnsent(storage, 'a2'), false, 'another account’s values are not asked for')
+  forgetAllKept(storage)
+  t.strictSame(Object.keys(rows), ['linia.scheme'])
 })

@@ -77,6 +77,7 @@ export const admin: typeof ro = {
     server: 'the server’s administrator',
     save: 'Save',
     saved: 'Saved.',
+    changedMeanwhile: 'The account has changed since you began to type.',
     close: 'Close the account',
     closeSure: '{{name}} is signed out at once. Close the account?',
     closeYes: 'Yes, close it',

@@ -44,6 +44,10 @@ export const common: typeof ro = {
       'The code is shown only once. If you leave now, nobody sees it again and a new one has to be issued.',
     codeLose: 'Leave without the code',
     codeBack: 'Back to the code',
+    formTitle: 'A form is not sent',
+    formText: 'You typed in a form and did not send it. If you leave now, the text is lost.',
+    formLose: 'Leave without sending',
+    formBack: 'Stay',
     codeFirst: 'Note the code first: it is not shown again after you leave.',
   },
   leaving: {

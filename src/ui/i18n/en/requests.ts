@@ -173,6 +173,7 @@ export const requests = {
     answerText: 'Text of the answer',
     ground: 'Ground of the filing',
     save: 'Add to the file',
+    changedMeanwhile: 'The request has a new step since you began to type.',
     redirectBy: 'To be passed on within 5 days of registration (OG 27/2002).',
   },
 }

@@ -75,6 +75,7 @@ export const admin = {
     server: 'administratorul serverului',
     save: 'Salvează',
     saved: 'Salvat.',
+    changedMeanwhile: 'Contul s-a schimbat după ce ai început să scrii.',
     close: 'Închide contul',
     closeSure: '{{name}} iese imediat din aplicație. Închizi contul?',
     closeYes: 'Da, închide',

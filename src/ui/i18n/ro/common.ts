@@ -41,6 +41,10 @@ export const common = {
     codeText: 'Codul se arată o singură dată. Dacă ieși acum, nu îl mai vede nimeni și trebuie emis altul.',
     codeLose: 'Ieși fără cod',
     codeBack: 'Înapoi la cod',
+    formTitle: 'Un formular nu e trimis',
+    formText: 'Ai scris într-un formular și nu l-ai trimis. Dacă ieși acum, textul se pierde.',
+    formLose: 'Ieși fără să trimiți',
+    formBack: 'Rămân',
     codeFirst: 'Notează întâi codul: după ce pleci de aici nu se mai arată.',
   },
   leaving: {

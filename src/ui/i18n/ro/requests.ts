@@ -184,6 +184,7 @@ export const requests = {
     answerText: 'Textul răspunsului',
     ground: 'Temeiul clasării',
     save: 'Adaugă la dosar',
+    changedMeanwhile: 'Cererea a primit un pas nou după ce ai început să scrii.',
     redirectBy: 'De trimis mai departe în 5 zile de la înregistrare (OG 27/2002).',
   },
 }

@@ -1,6 +1,6 @@
 /**
- * Values of a form that are not sent yet, kept in the browser by account and form: they survive a reload, a click
- * elsewhere and a crash. Values with data of citizens are kept by the server instead (`autosave.ts`).
+ * Values of a form that are not sent yet, kept in the browser by account and form: they survive a reload and a click
+ * elsewhere. Values with names of people are kept in the tab alone, and leave it at the sign-out, which asks first.
  */
 
 /** Values that nobody came back to are dropped. */
@@ -60,3 +60,23 @@ export function forgetKept<Value>({ storage, key }: KeptPlace<Value>): void {
 }
 
 export const acceptText = (stored: unknown): string | null => (typeof stored === 'string' ? stored : null)
+
+const keyStart = 'linia.unsent.'
+export const keyOf = (account: string, name: string): string => `${keyStart}${account}.${name}`
+
+type Keys = Pick<Storage, 'length' | 'key' | 'removeItem'>
+
+function keysIn(storage: Keys, start: string): readonly string[] {
+  return Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '').filter((key) =>
+    key.startsWith(start),
+  )
+}
+
+/** Whether this tab keeps values that the account has not sent. */
+export const keepsUnsent = (storage: Keys, account: string): boolean =>
+  keysIn(storage, `${keyStart}${account}.`).length > 0
+
+/** Removes all accounts' values. */
+export function forgetAllKept(storage: Keys): void {
+  for (const key of keysIn(storage, keyStart)) storage.removeItem(key)
+}

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useMe } from '../server/me.ts'
-import { forgetKept, readKept, writeKept, type Kept, type KeptPlace } from './kept-values.ts'
+import { forgetKept, keyOf, readKept, writeKept, type Kept, type KeptPlace } from './kept-values.ts'
 import { useAskBeforeUnload } from './shown-once.ts'
 
 interface KeptOptions<Value> {
@@ -34,9 +34,10 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
   const { name, basis, initial, accept, where } = options
   const account = useMe().id
   const storage = where === 'tab' ? sessionStorage : localStorage
-  const place: KeptPlace<Value> = { storage, key: `linia.unsent.${account}.${name}`, accept }
+  const place: KeptPlace<Value> = { storage, key: keyOf(account, name), accept }
   const [found] = useState(() => readKept(place, Date.now()))
   const [kept, setKept] = useState<Kept<Value> | null>(found)
+  const [broughtBackAt, setBroughtBackAt] = useState(found?.at ?? null)
   const [isStored, setStored] = useState(true)
   // A value that the storage refuses is lost with the page.
   useAskBeforeUnload(!isStored)
@@ -47,13 +48,18 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
   const forget = (): void => {
     forgetKept(place)
     setKept(null)
+    setBroughtBackAt(null)
     setStored(true)
   }
   return {
     value: kept === null ? initial : kept.value,
     basis: kept === null ? basis : kept.basis,
-    broughtBackAt: kept === null ? null : (found?.at ?? null),
-    change: (value) => put({ value, basis: kept?.basis ?? basis, at: Date.now() }),
+    broughtBackAt,
+    change: (value) => {
+      // Typed and taken back: nothing is unsent.
+      if (JSON.stringify(value) === JSON.stringify(initial)) forget()
+      else put({ value, basis: kept?.basis ?? basis, at: Date.now() })
+    },
     sent: forget,
     discard: forget,
     rebase: () => {

@@ -8,6 +8,9 @@ import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
 import { useCatalogue, useRequest } from '../../requests/use-requests.ts'
 import { api } from '../../shared/server/api.ts'
+import { acceptText } from '../../shared/unsaved/kept-values.ts'
+import { KeptLine } from '../../shared/unsaved/kept-line.tsx'
+import { useKept } from '../../shared/unsaved/use-kept.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { today } from '../../shared/time/time.ts'
 import { toldOf, type Extension } from './extension.ts'
@@ -53,7 +56,15 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   const [extension, setExtension] = useState<Extension>({ days: 15, by: '', on: '' })
   const told = toldOf(extension, request, today(useNow()))
   const [text, setText] = useState('')
-  const [note, setNote] = useState('')
+  const basis = String(request.history.length)
+  const form = useKept({
+    name: `step of ${request.id}`,
+    basis,
+    initial: '',
+    accept: acceptText,
+    where: 'tab',
+  })
+  const note = form.value
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const steps: readonly Kind[] = request.dueness === 'closed' ? ['reopened'] : whileOpen
@@ -66,6 +77,7 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         ...stepOf(kind, extension.days, told, text),
         note,
       })
+      form.sent()
       await client.invalidateQueries({ queryKey: ['requests'] })
     } catch (refused) {
       setError(refused)
@@ -123,9 +135,12 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         value={note}
         rows={3}
         maxLength={4_000}
-        onChange={(event) => setNote(event.currentTarget.value)}
+        onChange={(event) => form.change(event.currentTarget.value)}
         data-note
       />
+      {form.broughtBackAt !== null && (
+        <KeptLine form={form} basis={basis} changedMeanwhile={t('requests.page.changedMeanwhile')} />
+      )}
       <FormProblem error={error} />
       <Button
         onClick={() => void add()}
