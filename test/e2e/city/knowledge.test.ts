@@ -103,7 +103,10 @@ t.test(
         /copiat/.test((await desk.locator('[data-article] output').textContent()) ?? ''),
       )
       t.match(await desk.evaluate(() => navigator.clipboard.readText()), /acte\/ci-pierdere$/)
-      await desk.locator('ol li', { hasText: 'Carte de identitate: pierdere' }).waitFor()
+      await desk.locator('[data-peek=trail]').click()
+      await desk.locator('[data-panel=trail] li', { hasText: 'Carte de identitate: pierdere' }).waitFor()
+      await desk.keyboard.press('Escape')
+      await desk.locator('[data-panel=trail]').waitFor({ state: 'detached' })
     })
 
     await t.test('a notice shows on what it concerns, during the call too', async (t) => {
