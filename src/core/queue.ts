@@ -5,6 +5,8 @@ export interface Queue {
   readonly id: QueueId
   /** As agents and supervisors read it. */
   readonly name: string
+  /** Null: the Romanian name serves English screens too. */
+  readonly nameEn: string | null
   readonly skill: string
   readonly levelMin: number
   /** Lower is served first. */
@@ -15,6 +17,7 @@ export interface Queue {
 export const newQueue = (id: QueueId, name: string): Queue => ({
   id,
   name,
+  nameEn: null,
   skill: id,
   levelMin: 1,
   priority: 10,

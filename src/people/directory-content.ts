@@ -51,7 +51,7 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
         .execute()
       const queues = await trx
         .selectFrom('queues')
-        .select(['id', 'name', 'skill', 'level_min as levelMin', 'priority'])
+        .select(['id', 'name', 'name_en as nameEn', 'skill', 'level_min as levelMin', 'priority'])
         .orderBy('priority')
         .orderBy('id')
         .execute()
@@ -84,6 +84,8 @@ const Copy = Type.Object({
     Type.Object({
       id: Type.String(),
       name: Type.String(),
+      // Copies of earlier versions have none.
+      nameEn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
       skill: Type.String(),
       levelMin: Type.Integer(),
       priority: Type.Integer(),
@@ -116,7 +118,7 @@ export async function readCopy(file: string): Promise<DirectoryContent | null> {
   const copy = Value.Parse(Copy, JSON.parse(text))
   return {
     agents: copy.agents.map((agent) => ({ ...agent, id: AgentId(agent.id) })),
-    queues: copy.queues.map((queue) => ({ ...queue, id: QueueId(queue.id) })),
+    queues: copy.queues.map((queue) => ({ ...queue, id: QueueId(queue.id), nameEn: queue.nameEn ?? null })),
     lines: new Map(Object.entries(copy.lines).map(([line, queue]) => [line, QueueId(queue)])),
     days: copy.days ?? [],
   }

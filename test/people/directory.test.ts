@@ -68,7 +68,14 @@ void t.test('agents come with their skills, queues with their lines', async (t) 
   t.match(directory.agentByUsername('agent01'), { username: 'agent01', skills: { general: Number } })
   t.equal(directory.agentByUsername('admin01'), undefined)
   t.match(directory.queues(), [
-    { id: 'general', name: 'Informații generale', skill: 'general', levelMin: 1, priority: 10 },
+    {
+      id: 'general',
+      name: 'Informații generale',
+      nameEn: 'General information',
+      skill: 'general',
+      levelMin: 1,
+      priority: 10,
+    },
     { id: 'taxe' },
   ])
   t.equal(directory.queueOf('969').id, 'general')

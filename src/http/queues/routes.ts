@@ -16,9 +16,10 @@ export function queueRoutes(app: App, { deps: { directory, now }, hub }: RouteCo
       },
     },
     async () => ({
-      items: directory.queues().map(({ id, name, skill, levelMin, priority }) => ({
+      items: directory.queues().map(({ id, name, nameEn, skill, levelMin, priority }) => ({
         id,
         name,
+        nameEn,
         skill,
         levelMin,
         priority,

@@ -5,6 +5,8 @@ import { Nullable } from '../wire.ts'
 export const QueueItem = Type.Object({
   id: Type.String(),
   name: Type.String(),
+  /** Null: the Romanian name serves English screens too. */
+  nameEn: Nullable(Type.String()),
   skill: Type.String(),
   levelMin: Type.Integer(),
   priority: Type.Integer(),

@@ -7,6 +7,7 @@ export interface QueueTables {
   queues: {
     readonly id: QueueId
     readonly name: string
+    readonly name_en: string | null
     readonly skill: string
     readonly level_min: number
     readonly priority: number

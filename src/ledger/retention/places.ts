@@ -217,7 +217,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   ],
   paper_vocabulary: ['word', 'stem'],
   paper_words: ['word', 'paper'],
-  queues: ['id', 'name', 'skill'],
+  queues: ['id', 'name', 'name_en', 'skill'],
   recording_losses: ['call', 'why'],
   recordings: ['call', 'file', 'sha256', 'tracks', 'spans', 'gaps', 'waveform'],
   refused_sign_ins: ['account'],

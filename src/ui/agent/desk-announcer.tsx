@@ -5,6 +5,7 @@ import { spokenNumber } from '../shared/phone-number.ts'
 import { createStore, useStore } from '../shared/store.ts'
 import { stateText } from './desk-state-text.ts'
 import { useDeskCall, useDeskState, useMuted } from './use-desk.ts'
+import { useQueueName } from '../shared/server/queue-names.ts'
 
 /** The text that the key `speak-time` last announced; the running timers are silent. */
 export const spokenTime = createStore('')
@@ -12,6 +13,7 @@ export const spokenTime = createStore('')
 /** Announcements for screen readers: an offer and a lost call interrupt, other changes are polite. */
 export function DeskAnnouncer() {
   const { t } = useTranslation()
+  const queueName = useQueueName()
   const state = useDeskState()
   const call = useDeskCall(state)
   const muted = useMuted(state)
@@ -28,7 +30,8 @@ export function DeskAnnouncer() {
   }, [state.name, ended])
 
   const number = call?.caller === null || call === null ? t('common.withheld') : spokenNumber(call.caller)
-  const offer = state.name === 'ringing' ? t('desk.rang', { number, queue: call?.queue.name ?? '' }) : ''
+  const offer =
+    state.name === 'ringing' ? t('desk.rang', { number, queue: queueName(call?.queue.id ?? null) ?? '' }) : ''
   return (
     <div className="spoken-only">
       <p role="alert">{lost ? t('desk.lost') : offer}</p>

@@ -94,13 +94,22 @@ const queues = [
   {
     id: QueueId('general'),
     name: 'Informații generale',
+    name_en: 'General information',
     skill: 'general',
     level_min: 1,
     priority: 10,
     line: '969',
   },
   // No number leads to it yet; a menu will.
-  { id: QueueId('taxe'), name: 'Taxe și impozite', skill: 'taxe', level_min: 2, priority: 10, line: null },
+  {
+    id: QueueId('taxe'),
+    name: 'Taxe și impozite',
+    name_en: 'Taxes',
+    skill: 'taxe',
+    level_min: 2,
+    priority: 10,
+    line: null,
+  },
 ]
 
 /** Returns all demo accounts, in order; existing accounts keep their passwords. */

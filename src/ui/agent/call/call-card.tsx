@@ -8,6 +8,7 @@ import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
+import { useQueueName } from '../../shared/server/queue-names.ts'
 import { Trail } from './trail.tsx'
 import styles from './call-zone.module.css'
 
@@ -35,12 +36,13 @@ export function CallCard({ state }: { readonly state: DeskState }) {
 /** The wait as the caller felt it, with the greeting. */
 function CallFacts({ call }: { readonly call: LiveCallView }) {
   const { t } = useTranslation()
+  const queueName = useQueueName()
   const context = useLive((live) => live.context)
   const earlier = context?.callId === call.id ? context.previousCount : null
   return (
     <dl className={styles['facts']}>
       <dt>{t('desk.queue')}</dt>
-      <dd>{call.queue.name}</dd>
+      <dd>{queueName(call.queue.id)}</dd>
       <dt>{call.answeredAt === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
       <dd>
         {call.answeredAt === null ? (

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
 import type { Static } from 'typebox'
 import type { QueueItem, QueueList } from '../../../http/queues/wire.ts'
 import { api } from './api.ts'
@@ -12,8 +13,12 @@ export function useQueues(): readonly QueueItem[] {
   return data
 }
 
-/** Maps queue ids to names. An unknown id is shown as it is. */
+/** Maps queue ids to names in the language of the screen. An unknown id is shown as it is. */
 export function useQueueName(): (id: string | null) => string | null {
+  const { i18n } = useTranslation()
   const queues = useQueues()
-  return (id) => queues.find((queue) => queue.id === id)?.name ?? id
+  return (id) => {
+    const queue = queues.find((one) => one.id === id)
+    return (i18n.language === 'ro' ? null : queue?.nameEn) ?? queue?.name ?? id
+  }
 }

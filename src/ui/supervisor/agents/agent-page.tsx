@@ -13,6 +13,7 @@ import { useTitle } from '../../shared/use-title.ts'
 import { AgentButtons } from './agent-buttons.tsx'
 import { workState } from '../board/figures.ts'
 import { WorkMark } from '../board/work-mark.tsx'
+import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './agent-page.module.css'
 
 /** One agent, as a supervisor opens them from the board. */
@@ -33,6 +34,7 @@ export function AgentPage({ id }: { readonly id: string }) {
 
 function Now({ agent, call }: { readonly agent: AgentView; readonly call: LiveCallView | undefined }) {
   const { t, i18n } = useTranslation()
+  const queueName = useQueueName()
   const [result, setResult] = useState('')
   const state = workState(agent, call)
   const since = state === 'held' && call !== undefined ? call.since : agent.since
@@ -59,7 +61,7 @@ function Now({ agent, call }: { readonly agent: AgentView; readonly call: LiveCa
               <Link href={`/calls/${encodeURIComponent(call.id)}`}>
                 {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
               </Link>{' '}
-              · {call.queue.name} · {t(`board.phase.${call.phase}`, { agent: agent.name })}
+              · {queueName(call.queue.id)} · {t(`board.phase.${call.phase}`, { agent: agent.name })}
             </>
           )}
         </Fact>

@@ -3,11 +3,13 @@ import { missesServiceLevel } from '../../../core/figures.ts'
 import type { Today } from '../../../http/live/wire.ts'
 import { duration, percent } from '../../shared/time/time.ts'
 import { tonesOf } from './figures.ts'
+import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './board.module.css'
 
 /** Each queue: who waits, for how long, who is free for it, and its service level of the last 30 minutes. */
 export function QueueTable({ today }: { readonly today: Today }) {
   const { t, i18n } = useTranslation()
+  const queueName = useQueueName()
   return (
     <div>
       <h3 className={styles['subtitle']}>{t('board.queues.title')}</h3>
@@ -27,12 +29,12 @@ export function QueueTable({ today }: { readonly today: Today }) {
           </tr>
         </thead>
         <tbody>
-          {today.queues.map(({ id, name, waiting, longestWaitMs, free, recent }) => {
+          {today.queues.map(({ id, waiting, longestWaitMs, free, recent }) => {
             const tones = tonesOf({ waiting, longestMs: longestWaitMs, free }, today.serviceLevelTargetMs)
             return (
               <tr key={id} data-queue={id}>
-                <th scope="row" title={name}>
-                  {name}
+                <th scope="row" title={queueName(id) ?? undefined}>
+                  {queueName(id)}
                 </th>
                 <td
                   className={styles['figure']}

@@ -5,6 +5,7 @@ import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useElapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration } from '../../shared/time/time.ts'
+import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './board.module.css'
 
 /** The bar is full at twice the target, with a tick at the target. */
@@ -14,6 +15,7 @@ export const WaitingRow = memo(Row)
 
 function Row({ call, targetMs }: { readonly call: LiveCallView; readonly targetMs: number }) {
   const { t } = useTranslation()
+  const queueName = useQueueName()
   const ms = useElapsed(call.queuedAt ?? call.arrivedAt)
   const breach = ms > targetMs
   const share = Math.min(1, ms / (targetMs * fullAtTargets))
@@ -25,7 +27,7 @@ function Row({ call, targetMs }: { readonly call: LiveCallView; readonly targetM
           {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
         </Link>
       </td>
-      <td>{call.queue.name}</td>
+      <td>{queueName(call.queue.id)}</td>
       <td title={phase}>{phase}</td>
       <td className={breach ? styles['breach'] : undefined}>
         {duration(ms)}

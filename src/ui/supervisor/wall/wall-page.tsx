@@ -12,6 +12,7 @@ import { tonesOf, waitingCalls, waitMs } from '../board/figures.ts'
 import { stripFigures, useStrip } from '../board/strip-figures.ts'
 import { Trend } from '../board/trend.tsx'
 import { Updated } from '../board/updated.tsx'
+import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './wall.module.css'
 
 const shownMax = 4
@@ -72,18 +73,19 @@ export function WallPage() {
 
 function Queues({ today }: { readonly today: Today | null }) {
   const { t, i18n } = useTranslation()
+  const queueName = useQueueName()
   return (
     <section aria-labelledby="wall-queues">
       <h2 id="wall-queues">{t('board.queues.title')}</h2>
       <ul className={styles['tiles']}>
-        {(today?.queues ?? []).map(({ id, name, waiting, longestWaitMs, free, recent }) => {
+        {(today?.queues ?? []).map(({ id, waiting, longestWaitMs, free, recent }) => {
           const tones = tonesOf(
             { waiting, longestMs: longestWaitMs, free },
             today?.serviceLevelTargetMs ?? 20_000,
           )
           return (
             <li key={id} data-queue={id} data-tone={tones.waiting}>
-              <strong>{name}</strong>
+              <strong>{queueName(id)}</strong>
               <span>
                 {t('board.queues.inLine', { count: waiting })}
                 {longestWaitMs !== null && <b data-tone={tones.longest}> · {duration(longestWaitMs)}</b>}
@@ -103,6 +105,7 @@ function Queues({ today }: { readonly today: Today | null }) {
 /** The longest waits. */
 function Line({ targetMs, now }: { readonly targetMs: number; readonly now: number }) {
   const { t } = useTranslation()
+  const queueName = useQueueName()
   const calls = useLive((state) => state.calls)
   const waiting = waitingCalls(calls.values())
   return (
@@ -113,7 +116,7 @@ function Line({ targetMs, now }: { readonly targetMs: number; readonly now: numb
           const ms = waitMs(call, now)
           return (
             <li key={call.id} data-tone={ms > targetMs ? 'breach' : 'none'}>
-              <span>{call.queue.name}</span>
+              <span>{queueName(call.queue.id)}</span>
               <span>{duration(ms)}</span>
             </li>
           )
