@@ -216,8 +216,8 @@ function accountOf(username: string): DemoFile['accounts'][number] {
 /** Reduced to 256 colours, which suffice for this palette. */
 async function take(page: Page, name: string): Promise<void> {
   const raw = join(folder, `${name}.raw.png`)
-  // The band's transition takes 300 ms.
-  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
+  // The band's transition takes 300 ms; one that is cancelled rejects.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
   await page.screenshot({ path: raw })
   await run('pngquant', [
     '--force',

@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core'
 
 /**
  * The visible texts that reach beyond a box which hides what overflows, each with the box's class and the pixels that
- * are missing. A box that scrolls hides nothing, nor does a text for screen readers alone.
+ * are missing. A box that scrolls hides nothing, nor does a text for screen readers alone; the line of a closed
+ * `details` opens to the whole text.
  */
 export function cutTexts(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
@@ -16,7 +17,12 @@ export function cutTexts(page: Page): Promise<readonly string[]> {
       const parent = node.parentElement
       const text = node.textContent?.trim() ?? ''
       if (parent === null || text === '') continue
-      if (parent.closest('.spoken-only, .skip-link, style, script, noscript, [hidden]') !== null) continue
+      if (
+        parent.closest(
+          '.spoken-only, .skip-link, style, script, noscript, [hidden], details:not([open]) > summary',
+        ) !== null
+      )
+        continue
       if (!parent.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue
       const range = document.createRange()
       range.selectNodeContents(node)
