@@ -3,7 +3,7 @@ import type { RequestItem } from '../../../http/requests/wire.ts'
 import { goToPane } from '../work/open-pane.ts'
 import { DeadlineChip } from '../../requests/deadline-chip.tsx'
 import { shown } from './shown-request.ts'
-import { spokenRequest } from '../../requests/spoken.ts'
+import { briefDay, spokenRequest } from '../../requests/spoken.ts'
 import { useCategoryName, useFollowUps, useRequestsOfCaller } from '../../requests/use-requests.ts'
 import styles from '../../requests/requests.module.css'
 import halves from '../work/halves.module.css'
@@ -52,7 +52,10 @@ function Shortlist({ title, items, call, name, max }: ShortlistProps) {
             >
               <span className={styles['what']}>{nameOf(item.category, i18n.language)}</span>
               <DeadlineChip item={item} />
-              <span className={styles['more']}>{spokenRequest(item.id)}</span>
+              <span className={styles['more']}>
+                {spokenRequest(item.id)} ·{' '}
+                {t('requests.until', { day: briefDay(item.announcedOn, i18n.language) })}
+              </span>
             </button>
           </li>
         ))}

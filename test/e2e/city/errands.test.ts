@@ -1,0 +1,143 @@
+/**
+ * What five errands of an agent cost, by keyboard alone, in keys and seconds. The bounds are those of the day on which
+ * they were counted; a screen that needs more has become slower to work with (docs/measurements/2026-11-29-errands.md).
+ */
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import type { QuestionsAnswer } from '../../../src/http/identity/wire.ts'
+import { cast } from '../../../tools/demo/fiscal/cast.ts'
+import { saidBy } from '../../http/taxes/taxpayers.ts'
+import { openBrowser, openDesk, waitForState } from '../../support/browser/browser.ts'
+import { testFiscal } from '../../support/city/fiscal.ts'
+import { talk } from '../desk-steps.ts'
+import { openScene } from '../scene.ts'
+import { checkAt, townAccount } from './identity-steps.ts'
+import { Errand } from './errand.ts'
+
+const caller = '0722000982'
+const settleMs = 500
+const pressesMax = 10
+/** The most keys that are not content, by errand. */
+const commandsMax = { article: 4, pothole: 12, tax: 9, 'wrap-up': 3, 'due date': 0 }
+
+t.test('five errands by keyboard', { timeout: 280_000 }, async (t) => {
+  const fiscal = await testFiscal(t)
+  const scene = await openScene(t, {
+    agents: 1,
+    overrides: { WRAP_UP_MS: '60000', TAX_DATABASE_URL: fiscal.url },
+  })
+  const { newContext } = await openBrowser(t, null)
+  const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  const words = desk.getByRole('region', { name: 'Cuvintele' })
+  await desk.keyboard.press('F4')
+  await waitForState(desk, 'ready', 20_000)
+  const citizen = await talk(scene, desk, caller)
+
+  async function errand(
+    name: keyof typeof commandsMax,
+    work: (errand: Errand) => Promise<void>,
+  ): Promise<void> {
+    await desk.waitForTimeout(settleMs)
+    const errand = new Errand(desk)
+    await work(errand)
+    const { typed, commands, seconds } = errand.cost()
+    t.comment(`${name}: ${typed} characters, ${commands} other keys, ${seconds} s`)
+    t.ok(commands <= commandsMax[name], `${name}: ${commands} keys, at most ${commandsMax[name]}`)
+  }
+
+  await errand('article', async (errand) => {
+    await errand.press('1')
+    await errand.type('buletin pierdut')
+    await errand.press('Enter')
+    await desk.locator('[data-aloud=ci-pierdere]').waitFor()
+    await readAll(desk, errand)
+  })
+
+  await errand('pothole', async (errand) => {
+    await errand.press('Control+F8')
+    await desk.locator('[data-request-form] [data-category]:focus').waitFor()
+    await errand.type('groap')
+    await errand.press('Enter')
+    await errand.tabTo('[data-address=place] [data-street]')
+    await errand.type('lucian b')
+    await errand.press('Enter')
+    await errand.press('Tab')
+    await errand.type('12')
+    await errand.tabTo('[data-text]')
+    await errand.type('Groapă adâncă lângă trecerea de pietoni.')
+    await errand.tabTo('[data-name]')
+    await errand.type('Ștefan Țăranu')
+    await errand.press('Control+Enter')
+    await words.locator('[data-spoken=number]').waitFor()
+    await errand.press('F7')
+    await words.locator('[data-action=told]').waitFor({ state: 'detached' })
+  })
+
+  await errand('tax', async (errand) => {
+    await errand.press('Control+F9')
+    await checkAt(desk, 'search')
+    await desk.locator('[name=name]:focus').waitFor()
+    await errand.type(cast.owner.name)
+    await errand.press('Enter')
+    await errand.type(cast.owner.address)
+    await errand.press('Enter')
+    await errand.type(cast.owner.identifier)
+    const asked = desk.waitForResponse((answer) => answer.url().endsWith('/api/identity/checks'))
+    await errand.press('Enter')
+    const answer = (await (await asked).json()) as QuestionsAnswer
+    if (answer.state !== 'asking') throw new Error(`not asked: ${answer.state}`)
+    for (const { id } of answer.questions) {
+      await desk.locator('[data-question]').waitFor()
+      await errand.type(saidBy(townAccount('owner'), id))
+      await errand.press('Enter')
+    }
+    await desk.locator('#tax-tab-objects:focus').waitFor()
+    await errand.press('ArrowRight')
+    await errand.press('Enter')
+    await desk.locator('#tax-section', { hasText: 'De plată azi' }).waitFor()
+    await readAll(desk, errand)
+  })
+
+  await errand('wrap-up', async (errand) => {
+    await errand.press('Shift+F8')
+    await citizen.ended
+    await waitForState(desk, 'wrap-up')
+    await desk.locator('[data-wrap-up] input[type=radio]:focus').waitFor()
+    await errand.press('1')
+    await errand.press('Control+Enter')
+    await waitForState(desk, 'ready')
+  })
+  const { wrapUp } = await scene.record(caller, (call) => call.wrapUp !== null, 30_000)
+  t.match(wrapUp, { subject: 'Groapă în carosabil', motivated: 'yes', resolution: 'registered' })
+
+  await talk(scene, desk, caller)
+  await errand('due date', async () => {
+    const request = desk.locator('#pane-caller [data-shortlist=caller] button').first()
+    await request.waitFor()
+    t.match(await request.textContent(), /Groapă în carosabil.*zile.*până \d+ /s)
+  })
+  await desk.keyboard.press('Shift+F8')
+  await waitForState(desk, 'wrap-up')
+})
+
+/** Brings the whole text to be read out into sight, in parts where it is higher than the screen. */
+async function readAll(desk: Page, errand: Errand): Promise<void> {
+  for (let presses = 0; (await unseenOf(desk)) > 0; presses += 1) {
+    if (presses > pressesMax) throw new Error('the text is never seen to its end')
+    await errand.press((await errand.isAt('[data-zone]:last-of-type')) ? 'PageDown' : 'F6')
+    await desk.waitForTimeout(settleMs)
+  }
+}
+
+/** Pixels of the text to be read out below the part of its zone that can be seen. */
+function unseenOf(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const zone = [...document.querySelectorAll('[data-zone]')].at(-1)
+    const texts = [...(zone?.querySelectorAll('[data-aloud] p, [data-read-out=true] p') ?? [])]
+    if (texts.length === 0) throw new Error('nothing is read out')
+    const end = Math.max(...texts.map((text) => text.getBoundingClientRect().bottom))
+    // The row of the button that saves stays at the bottom of the zone.
+    const seen = zone?.querySelector('[data-action=save]')?.parentElement?.getBoundingClientRect().top ?? 0
+    return Math.max(0, Math.round(end - seen))
+  })
+}
