@@ -162,6 +162,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await mine.press('Enter')
   await board.locator('[data-agent-page]').waitFor()
   t.match(await board.locator('[data-agent-page]').textContent(), /Pauză pusă de .+ la \d\d:\d\d/)
+  await board.locator('[data-agent-day=true] tbody tr').first().waitFor()
   await check(board, 'an agent, opened from the board')
   await board.locator('[data-action=lift]').click()
   await board.locator('[data-agent-page] [data-action=pause]').waitFor()

@@ -100,6 +100,10 @@ t.test('only agents have a desk, and only supervisors set agents’ states', asy
   t.match(own, { status: 409, json: { code: 'paused-by-supervisor' } })
   t.match(own.json['detail'], new RegExp(`^Pauza a fost pusă de ${people.super.name} la \\d+:\\d\\d`))
   line.refusal = null
+  const day = `/api/agents/${people.agent01.id}/day`
+  t.equal((await ask('GET', day, { as: agent })).status, 403)
+  t.match(await ask('GET', day, { as: supervisor }), { status: 200, json: { answered: 0, times: [] } })
+  t.equal((await ask('GET', '/api/agents/nobody/day', { as: supervisor })).status, 404)
   const lifted = await ask('PUT', path, { as: supervisor, body: { state: 'ready' } })
   t.match(lifted.json, { state: 'ready', imposed: null })
   const out = await ask('PUT', path, { as: supervisor, body: { state: 'signed out' } })

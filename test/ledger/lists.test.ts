@@ -5,6 +5,7 @@ import t from 'tap'
 import { AgentId } from '../../src/core/ids.ts'
 import { callById, calls, type CallQuestion } from '../../src/ledger/calls/calls.ts'
 import type { Database } from '../../src/ledger/database.ts'
+import { agentDay } from '../../src/ledger/reports/agent-day.ts'
 import { tallies } from '../../src/ledger/reports/figures.ts'
 import { lastInLedger } from '../../src/ledger/calls/last-recorded.ts'
 import type { Tables } from '../../src/ledger/tables.ts'
@@ -93,5 +94,6 @@ void t.test('one call, the figures of a day, and the last recorded sequence numb
   for (const id of [ids[0], ids[14]]) t.same(await readWhole(() => callById(db, id!)), [])
   const period = { fromMs: now - dayMs, toMs: now, slotsFromMs: now - dayMs, recentFromMs: now - 1_800_000 }
   t.same(await readWhole(() => tallies(db, period, { targetMs: 20_000, shortAbandonMs: 5_000 })), [])
+  t.same(await readWhole(() => agentDay(db, AgentId('agent-7'), now - dayMs)), [])
   t.same(await readWhole(() => lastInLedger(db)), [])
 })

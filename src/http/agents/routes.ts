@@ -2,15 +2,19 @@
 import type { Supervisor } from '../../core/agent.ts'
 import type { DeskCommand } from '../../core/desk-command.ts'
 import { AgentId } from '../../core/ids.ts'
+import { stateTimes } from '../../core/agent-day.ts'
+import { startOfDay } from '../../core/local-time.ts'
+import { agentDay } from '../../ledger/reports/agent-day.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { AgentParams, refusals } from '../shell/documented.ts'
 import { agentView } from './view.ts'
-import { granted } from '../shell/problem.ts'
+import { granted, Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
-import { AgentView, SetAgentState } from './wire.ts'
+import { AgentDayView, AgentView, SetAgentState } from './wire.ts'
 
-export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteContext): void {
+export function agentRoutes(app: App, { deps, names }: RouteContext): void {
+  const { desk, logger, db, now, directory } = deps
   app.put(
     '/api/agents/:id/state',
     {
@@ -31,6 +35,32 @@ export function agentRoutes(app: App, { deps: { desk, logger }, names }: RouteCo
       const view = agentView(granted(await desk.perform(commandOf(agent, state, { id, name }))), names)
       logger.info({ by: id, agent, state }, 'a supervisor set the state of an agent')
       return view
+    },
+  )
+
+  app.get(
+    '/api/agents/:id/day',
+    {
+      config: { access: ['supervisor'] },
+      schema: {
+        operationId: 'agentDay',
+        tags: ['agents'],
+        summary: 'An agent’s day: conversations, and the time in each state',
+        params: AgentParams,
+        response: { 200: AgentDayView, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async (request) => {
+      const id = AgentId(request.params.id)
+      if (!directory.agents().some((agent) => agent.id === id)) throw new Refused('unknown-agent')
+      const midnight = startOfDay(now())
+      const { changes, answered, talkMs } = await agentDay(db, id, midnight)
+      const times = stateTimes(changes, midnight, now())
+      return {
+        answered,
+        talkMs: Math.round(talkMs),
+        times: times.map(({ ms, ...rest }) => ({ ...rest, ms: Math.round(ms) })),
+      }
     },
   )
 }

@@ -35,3 +35,15 @@ export type AgentView = Static<typeof AgentView>
 /** `PUT /api/agents/{id}/state`: the states that a supervisor can set. `ready` lifts a supervisor's pause. */
 export const SetAgentState = Type.Object({ state: Type.Enum(['ready', 'paused', 'signed out']) })
 export type SetAgentState = Static<typeof SetAgentState>
+
+/** `GET /api/agents/{id}/day`: since midnight, from the ledger, which lags the live feed by a second or so. */
+export const AgentDayView = Type.Object({
+  answered: Type.Integer(),
+  /** Answer → end, holds included. */
+  talkMs: Type.Integer(),
+  /** Time in each state, a pause by its reason, longest first. */
+  times: Type.Array(
+    Type.Object({ state: Type.Enum([...agentStates]), reason: Nullable(PauseReason), ms: Type.Integer() }),
+  ),
+})
+export type AgentDayView = Static<typeof AgentDayView>

@@ -11,6 +11,8 @@ import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { hourAndMinute } from '../../shared/time/time.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { AgentButtons } from './agent-buttons.tsx'
+import { AgentDay } from './agent-day.tsx'
+import { Fact } from './fact.tsx'
 import { workState } from '../board/figures.ts'
 import { WorkMark } from '../board/work-mark.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
@@ -28,6 +30,7 @@ export function AgentPage({ id }: { readonly id: string }) {
     <div className={styles['page']} data-agent-page={id}>
       <Link href="/board">{t('board.agent.back')}</Link>
       <Now agent={agent} call={call} />
+      <AgentDay id={id} />
     </div>
   )
 }
@@ -72,14 +75,5 @@ function Now({ agent, call }: { readonly agent: AgentView; readonly call: LiveCa
       <AgentButtons agent={agent} report={setResult} />
       <output className={styles['result']}>{result}</output>
     </section>
-  )
-}
-
-export function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   )
 }
