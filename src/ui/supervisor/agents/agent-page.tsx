@@ -12,6 +12,7 @@ import { hourAndMinute } from '../../shared/time/time.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { AgentButtons } from './agent-buttons.tsx'
 import { AgentDay } from './agent-day.tsx'
+import { AgentUnanswered } from './agent-unanswered.tsx'
 import { Fact } from './fact.tsx'
 import { workState } from '../board/figures.ts'
 import { WorkMark } from '../board/work-mark.tsx'
@@ -30,7 +31,10 @@ export function AgentPage({ id }: { readonly id: string }) {
     <div className={styles['page']} data-agent-page={id}>
       <Link href="/board">{t('board.agent.back')}</Link>
       <Now agent={agent} call={call} />
-      <AgentDay id={id} />
+      <div className={styles['wide']}>
+        <AgentDay id={id} />
+        <AgentUnanswered id={id} />
+      </div>
     </div>
   )
 }

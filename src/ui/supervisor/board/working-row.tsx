@@ -28,7 +28,7 @@ function Row({ agent, call, report }: WorkingRowProps) {
   const about = detail(agent, call, state, t, i18n.language)
   return (
     <tr data-agent={agent.id} data-imposed={agent.imposed !== null}>
-      <td data-name>
+      <td>
         <Link href={agentPath(agent.id)} aria-keyshortcuts={pauseKey}>
           {agent.name}
         </Link>
