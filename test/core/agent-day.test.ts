@@ -1,5 +1,5 @@
 import t from 'tap'
-import { stateTimes } from '../../src/core/agent-day.ts'
+import { stateTimes } from '../../src/core/reports/agent-day.ts'
 
 void t.test('the times of a day begin at midnight, end now, and add up by state and reason', async (t) => {
   const changes = [

@@ -6,7 +6,7 @@ import {
   missesServiceLevel,
   noTally,
   sumOf,
-} from '../../src/core/figures.ts'
+} from '../../src/core/reports/figures.ts'
 
 void t.test('callers who still wait beyond the target lower the service level', async (t) => {
   const tally = { ...noTally, offered: 20, answered: 12, answeredWithin: 12, waitedMs: 60_000 }

@@ -1,5 +1,5 @@
 /** Examples for small pure functions and classes. */
-import { noTally } from '../../src/core/figures.ts'
+import { noTally } from '../../src/core/reports/figures.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import type { TallyRow } from '../../src/ledger/reports/figures.ts'
 import t from 'tap'

@@ -1,5 +1,5 @@
 /** Views as the server sends them, for tests of the screens. */
-import { figuresOf, noTally } from '../../src/core/figures.ts'
+import { figuresOf, noTally } from '../../src/core/reports/figures.ts'
 import type { AgentView } from '../../src/http/agents/wire.ts'
 import type { LiveCallView, Today } from '../../src/http/live/wire.ts'
 

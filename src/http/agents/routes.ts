@@ -2,7 +2,7 @@
 import type { Supervisor } from '../../core/agent.ts'
 import type { DeskCommand } from '../../core/desk-command.ts'
 import { AgentId } from '../../core/ids.ts'
-import { stateTimes } from '../../core/agent-day.ts'
+import { stateTimes } from '../../core/reports/agent-day.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import { agentDay } from '../../ledger/reports/agent-day.ts'
 import type { RouteContext } from '../route-context.ts'

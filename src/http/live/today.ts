@@ -3,7 +3,7 @@
  * ledger. Nothing is counted here, so a restart or another node shows the same figures. The ledger is queried at most
  * once a second, and for at most a twentieth of the time.
  */
-import { figuresOf, recentMs, slotMs, sumOf, type Figures } from '../../core/figures.ts'
+import { figuresOf, recentMs, slotMs, sumOf, type Figures } from '../../core/reports/figures.ts'
 import type { Millis, QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import type { Period, TallyRow } from '../../ledger/reports/figures.ts'

@@ -42,7 +42,7 @@ export const CallContext = Type.Object({
 })
 export type CallContext = Static<typeof CallContext>
 
-/** Figures of the calls that entered a queue in one period (core/figures.ts); the screens show the formulas on focus. */
+/** Figures of the calls that entered a queue in one period (core/reports/figures.ts); the screens show the formulas on focus. */
 export const FiguresView = Type.Object({
   offered: Type.Integer(),
   answered: Type.Integer(),

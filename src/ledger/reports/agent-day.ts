@@ -1,6 +1,6 @@
 /** One agent's day: the changes of their state since a moment, and their conversations. */
 import { sql } from 'kysely'
-import type { StateChange } from '../../core/agent-day.ts'
+import type { StateChange } from '../../core/reports/agent-day.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 

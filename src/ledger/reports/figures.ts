@@ -1,6 +1,6 @@
 /** Counts for the figures of docs/rules/figures.md, over finished calls and calls in progress. */
 import { sql } from 'kysely'
-import { slotMs, type Tally } from '../../core/figures.ts'
+import { slotMs, type Tally } from '../../core/reports/figures.ts'
 import { QueueId, type Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { CallId, type AgentId } from '../../../src/core/ids.ts'
-import { sumOf } from '../../../src/core/figures.ts'
+import { sumOf } from '../../../src/core/reports/figures.ts'
 import { tallies, type Period } from '../../../src/ledger/reports/figures.ts'
 import { callById, calls, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'

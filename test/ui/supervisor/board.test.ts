@@ -9,7 +9,7 @@ import {
 } from '../../../src/ui/supervisor/board/figures.ts'
 import { keptOrder } from '../../../src/ui/supervisor/board/use-order.ts'
 import type { TFunction } from 'i18next'
-import { figuresOf, noTally } from '../../../src/core/figures.ts'
+import { figuresOf, noTally } from '../../../src/core/reports/figures.ts'
 import { stripFigures } from '../../../src/ui/supervisor/board/strip-figures.ts'
 import { agentView, liveCall, todayView } from '../views.ts'
 

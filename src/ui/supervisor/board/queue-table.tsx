@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { missesServiceLevel } from '../../../core/figures.ts'
+import { missesServiceLevel } from '../../../core/reports/figures.ts'
 import type { Today } from '../../../http/live/wire.ts'
 import { duration, percent } from '../../shared/time/time.ts'
 import { tonesOf } from './figures.ts'

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import { colouredFrom, missesServiceLevel } from '../../../core/figures.ts'
+import { colouredFrom, missesServiceLevel } from '../../../core/reports/figures.ts'
 import { duration, percent } from '../../shared/time/time.ts'
 import type { FiguresView, Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'

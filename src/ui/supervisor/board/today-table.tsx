@@ -5,7 +5,7 @@ import {
   missesAbandonment,
   missesServiceLevel,
   serviceLevelTarget,
-} from '../../../core/figures.ts'
+} from '../../../core/reports/figures.ts'
 import type { FiguresView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Explained } from '../../shared/components/explained.tsx'

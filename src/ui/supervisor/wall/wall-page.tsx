@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
-import { missesServiceLevel } from '../../../core/figures.ts'
+import { missesServiceLevel } from '../../../core/reports/figures.ts'
 import type { Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Icon } from '../../shared/components/icon.tsx'

@@ -1,6 +1,6 @@
 /** How an agent's day was spent, from the changes of their state. */
-import type { AgentState, PauseReason } from './agent.ts'
-import type { Millis } from './ids.ts'
+import type { AgentState, PauseReason } from '../agent.ts'
+import type { Millis } from '../ids.ts'
 
 /** The state from a moment on. */
 export interface StateChange {
