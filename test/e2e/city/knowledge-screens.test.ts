@@ -90,7 +90,10 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
   await editor.locator('[data-paper]').first().waitFor()
   await check(editor, 'papers-page')
   for (const [shown, name] of [
+    ['drafts', 'papers-drafts'],
     ['due', 'papers-due'],
+    // The desk has searched for what no article knows.
+    ['misses', 'papers-misses'],
     ['words', 'papers-synonyms'],
     ['notices', 'papers-notices'],
   ] as const) {
@@ -98,11 +101,22 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
     await editor.locator('main [data-paper], main tbody tr, [data-notice]').first().waitFor()
     await check(editor, name)
   }
+  await editor.locator('[data-shown=drafts]').click()
+  await editor.locator('[data-draft] a').first().click()
+  await editor.locator('[data-changed]').first().waitFor()
+  await check(editor, 'paper-draft')
   await editor.goto(`${scene.linia.url}/papers/terasa-sezoniera`)
   await editor.locator('[data-article]').waitFor()
+  await editor.locator('[data-action=retire]').click()
+  await editor.locator('[data-retire-reason]').fill('Nu se mai cere')
+  await editor.keyboard.press('Enter')
+  await editor.locator('[data-retired]').waitFor()
   await check(editor, 'paper-page')
   await editor.locator('[data-action=edit]').click()
   await editor.locator('[data-paper-form]').waitFor()
+  await editor.locator('input[name=fee]').fill('')
+  await editor.locator('[data-action=save-paper]').click()
+  await editor.locator('input[name=fee][aria-invalid=true]').waitFor()
   await check(editor, 'paper-editor')
 
   const auditor = await enter('auditor01')
