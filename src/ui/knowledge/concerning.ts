@@ -12,3 +12,13 @@ export function concerning(notices: readonly Notice[], about: Concern): readonly
     ({ articles, queues }) => queues.includes(about.queue) || (articles.length === 0 && queues.length === 0),
   )
 }
+
+/** What fits into one line of the right zone beside the count, at every width. */
+const lineMax = 26
+
+/** The first words of a text that is longer than a line, with an ellipsis. */
+export function shortened(text: string): string {
+  if (text.length <= lineMax) return text
+  const words = text.slice(0, lineMax).replace(/\s+\S*$/, '')
+  return `${words.replace(/[\s,.;:–-]+$/, '')}…`
+}

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Icon } from '../shared/components/icon.tsx'
 import { longDay } from '../shared/time/time.ts'
-import { concerning, type Concern } from './concerning.ts'
+import { concerning, shortened, type Concern } from './concerning.ts'
 import { useNotices } from './use-notices.ts'
 import styles from './notices.module.css'
 
@@ -25,7 +25,7 @@ export function NoticesOf(about: Concern) {
     <details className={styles['line']} data-notices-of={about.queue}>
       <summary>
         <Icon name="notice" size={16} />
-        <span className={styles['first']}>{first.text}</span>
+        <span className={styles['first']}>{shortened(first.text)}</span>
         {notices.length > 1 && (
           <span className={styles['more']}>
             <span aria-hidden="true">+{notices.length - 1}</span>

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Notice } from '../../../src/http/knowledge/wire.ts'
-import { concerning } from '../../../src/ui/knowledge/concerning.ts'
+import { concerning, shortened } from '../../../src/ui/knowledge/concerning.ts'
 
 const notice = (id: number, articles: readonly string[], queues: readonly string[]): Notice => ({
   id,
@@ -26,5 +26,13 @@ t.test('a notice shows where it is named; one that names nothing shows in every 
   t.strictSame(ids({ article: 'c' }), [], 'no notice of everybody on every article')
   t.strictSame(ids({ queue: 'q' }), [2, 3, 4])
   t.strictSame(ids({ queue: 's' }), [3])
+  t.end()
+})
+
+t.test('the one line has whole words', (t) => {
+  t.equal(shortened('Ghișeul 5 e închis azi.'), 'Ghișeul 5 e închis azi.')
+  t.equal(shortened('Strada Oituz nu are apă până la ora 16'), 'Strada Oituz nu are apă…')
+  t.equal(shortened('La informații: azi, de la ora 12, nimic'), 'La informații: azi, de la…')
+  t.equal(shortened('x'.repeat(40)), `${'x'.repeat(26)}…`)
   t.end()
 })
