@@ -13,7 +13,7 @@ export function concerning(notices: readonly Notice[], about: Concern): readonly
   )
 }
 
-/** What fits into one line of the right zone beside the count, at every width. */
+/** The characters that the right zone has room for in one line beside the count, at every width. */
 const lineMax = 26
 
 /** The first words of a text that is longer than a line, with an ellipsis. */
