@@ -40,6 +40,7 @@ export function ReadyRow({ state, run }: ReadyRowProps) {
         <Button
           size="md"
           px={10}
+          classNames={{ label: styles['wraps'] ?? '' }}
           variant={pauses || busy || why !== null ? 'default' : 'filled'}
           leftSection={<Icon name={(busy ? after !== 'paused' : pauses) ? 'paused' : 'ready'} />}
           rightSection={<kbd className={styles['key']}>{key}</kbd>}
