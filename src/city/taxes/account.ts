@@ -99,7 +99,8 @@ export interface Payment {
   readonly year: number
 }
 
-export type TaxpayerKind = 'person' | 'company'
+export const taxpayerKinds = ['person', 'company'] as const
+export type TaxpayerKind = (typeof taxpayerKinds)[number]
 
 export interface TaxAccount {
   readonly taxpayer: TaxpayerId

@@ -1,8 +1,10 @@
 /** The right of an agent to a person's data at this moment, checked whenever a section of an account is opened. */
 import { grantedTo, type Grant } from '../../city/identity/grant.ts'
 import { standingFrom } from '../../city/identity/history.ts'
+import { initials } from '../../city/identity/mask.ts'
 import { searchesPerCall } from '../../city/identity/search.ts'
 import { hasAttempt, type Standing } from '../../city/identity/standing.ts'
+import type { TaxpayerId } from '../../city/taxes/account.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import { addConfirmation, checksIn, holdCheck, searchesIn } from '../../ledger/identity/checks.ts'
 import { iso } from '../shell/iso-time.ts'
@@ -12,6 +14,7 @@ import { callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
 import { matchIn } from './match.ts'
 
 type GrantDeps = Pick<IdentityDeps, 'db' | 'activeCall' | 'now'>
+type StateDeps = GrantDeps & Pick<IdentityDeps, 'fiscal'>
 
 /**
  * The grant behind a handle, for the agent in their present call. Every route that shows fiscal data must call
@@ -28,7 +31,7 @@ export async function grantFor(deps: GrantDeps, agent: AgentId, handle: string):
 }
 
 /** The agent who received a transferred call confirms that the caller is still the same person. */
-export async function confirmPerson(deps: GrantDeps, agent: AgentId, handle: string): Promise<IdentityState> {
+export async function confirmPerson(deps: StateDeps, agent: AgentId, handle: string): Promise<IdentityState> {
   const call = await callOfNow(deps, agent)
   const { person } = await matchIn(deps.db, call, handle)
   await deps.db.transaction().execute(async (trx) => {
@@ -42,8 +45,11 @@ export async function confirmPerson(deps: GrantDeps, agent: AgentId, handle: str
   return identityState(deps, agent)
 }
 
-/** The persons found in the present call, latest first, without any data about them. */
-export async function identityState(deps: GrantDeps, agent: AgentId): Promise<IdentityState> {
+/**
+ * The persons found in the present call, latest first. A person whom this agent may consult comes with initials and the
+ * masked identifier, under the verdict's entry in the access log; of the others there is nothing but the state.
+ */
+export async function identityState(deps: StateDeps, agent: AgentId): Promise<IdentityState> {
   const call = await deps.activeCall(agent)
   if (call === null) return { call: null, people: [] }
   const [searches, sets] = await Promise.all([
@@ -52,13 +58,23 @@ export async function identityState(deps: GrantDeps, agent: AgentId): Promise<Id
   ])
   const found = searches.filter(({ taxpayer }) => taxpayer !== null)
   const latest = found.filter((one, at) => found.findIndex(({ person }) => person === one.person) === at)
-  return {
-    call,
-    people: latest.map(({ id, person }) => ({
-      handle: id,
-      ...shown(standingFrom(sets, person), agent, deps.now()),
-    })),
-  }
+  const people = latest.map(async ({ id, person, taxpayer }) => {
+    const standing = shown(standingFrom(sets, person), agent, deps.now())
+    const who = standing.state === 'granted' && taxpayer !== null ? await masked(deps, taxpayer) : null
+    return { handle: id, ...standing, who }
+  })
+  return { call, people: await Promise.all(people) }
+}
+
+/** Null while the fiscal database does not answer: the grant is shown without it. */
+async function masked(
+  { fiscal }: Pick<IdentityDeps, 'fiscal'>,
+  taxpayer: TaxpayerId,
+): Promise<IdentityState['people'][number]['who']> {
+  const answer = await fiscal.account(taxpayer, [])
+  if (answer.outcome !== 'account') return null
+  const { kind, name, maskedIdentifier } = answer.account
+  return { kind, initials: initials(name, kind), maskedIdentifier }
 }
 
 type Shown = Pick<IdentityState['people'][number], 'state' | 'until'>

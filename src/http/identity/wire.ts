@@ -2,7 +2,7 @@
  * Identity checks. A CNP is sent once, in a body, to the server. The expected answers never leave the server.
  */
 import { Type, type Static } from 'typebox'
-import { objectKinds } from '../../city/taxes/account.ts'
+import { objectKinds, taxpayerKinds } from '../../city/taxes/account.ts'
 import { Nullable, Time } from '../wire.ts'
 
 /** An opaque reference to a match, valid only in the call in which it was found. */
@@ -100,7 +100,14 @@ export type Verdict = Static<typeof Verdict>
 /** `POST /api/identity/confirmations`: the transferred caller is the person whom a colleague verified. */
 export const ConfirmPerson = Type.Object({ handle: Handle })
 
-/** `GET /api/identity`: the state of checks in my present call; empty outside of a call. */
+/** A person as the desk tells them from the others of the call. */
+const Masked = Type.Object({
+  kind: Type.Enum([...taxpayerKinds]),
+  initials: Type.String(),
+  maskedIdentifier: Type.String(),
+})
+
+/** `GET /api/identity`: the state of checks in my present call, latest search first; empty outside of a call. */
 export const IdentityState = Type.Object({
   call: Nullable(Type.String()),
   people: Type.Array(
@@ -109,6 +116,8 @@ export const IdentityState = Type.Object({
       state: Type.Enum(['unasked', 'asking', 'granted', 'to confirm', 'run out', 'no attempts']),
       /** When the grant ends; null without one. */
       until: Nullable(Time),
+      /** Only of a person whose grant is mine; null as well while the fiscal database does not answer. */
+      who: Nullable(Masked),
     }),
     { maxItems: 8 },
   ),

@@ -53,6 +53,9 @@ void t.test('attempts belong to the call: a failure about another person counts'
   t.match(after(asked(), elsewhere, elsewhere), { state: 'exhausted' }, 'also while a set is open')
   t.match(after(asked(), passed(), elsewhere, elsewhere), { state: 'passed' }, 'what was proved stays proved')
   t.match(after(elsewhere, elsewhere, elsewhere), { state: 'exhausted', failures: 3 })
+  const passedBetween = after(elsewhere, asked(), passed(), elsewhere)
+  t.match(passedBetween, { state: 'passed', failures: 2 }, 'a success gives no attempt back')
+  t.equal(step(passedBetween, asked(two)), passedBetween)
 })
 
 void t.test(

@@ -176,6 +176,56 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     t.pass('no check is left open')
   })
 
+  await t.test('husband, then firm in one call: the first account stays one key away', async (t) => {
+    await waitForState(page, 'ready', 20_000)
+    const citizen = await talk(scene, page, '0722000978')
+    for (const role of ['owner', 'company'] as const) {
+      const account = townAccount(role)
+      if (role === 'company') {
+        await page.keyboard.press('Control+F2')
+        await checkAt(page, 'search')
+        await page.waitForFunction(() => document.activeElement?.matches('[data-check] [name=name]') === true)
+      }
+      const asked = await search(page, role)
+      if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
+      if (role === 'company') {
+        // The husband asks once more in the middle of the firm's questions.
+        await page.locator('[data-question]').waitFor()
+        await page.keyboard.insertText('pe jumătate')
+        await page.keyboard.press('Control+F3')
+        await page.locator('[data-object=all]').waitFor()
+        t.match(await page.locator('#pane-taxes').innerText(), townAccount('owner').name)
+        await page.keyboard.press('Control+F2')
+        await checkAt(page, 'asking')
+        await page.waitForFunction(() => document.activeElement?.matches('#answer') === true)
+        t.equal(await page.locator('#answer').inputValue(), 'pe jumătate', 'what was typed is kept')
+        await page.locator('#answer').fill('')
+      }
+      await answer(page, asked.questions, account)
+      await gate(page).waitFor({ state: 'detached' })
+      await page.locator('[data-object=all]').waitFor()
+      t.match(await page.locator('#pane-taxes').innerText(), account.name)
+    }
+    t.notMatch(
+      await page.locator('#pane-taxes').innerText(),
+      townAccount('owner').name,
+      'masked in the strip',
+    )
+    await page.locator('[data-person=granted]', { hasText: /CNP …\d{4}/ }).waitFor()
+    await page.locator('[data-person=granted]', { hasText: /CUI …\d{4}/ }).waitFor()
+    await look(page, 'identity-two-persons')
+    const looked = page.waitForResponse(/\/api\/taxes\//)
+    await page.keyboard.press('Control+F3')
+    t.equal((await looked).status(), 200, 'shown again, it is another look')
+    await page.locator('#pane-taxes', { hasText: townAccount('owner').name }).waitFor()
+    await page.keyboard.press('Shift+F8')
+    await citizen.ended
+    await checkAt(page, 'no call')
+    t.equal(await page.locator('[data-persons]').count(), 0, 'the end of the call closes all of them')
+    for (const role of ['owner', 'company'] as const)
+      t.notOk((await page.content()).includes(townAccount(role).name), role)
+  })
+
   await t.test('three failed calls lock the channel; a supervisor unlocks it with a reason', async (t) => {
     const account = townAccount('early')
     for (const caller of ['0722000974', '0722000975']) {

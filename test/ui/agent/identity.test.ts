@@ -2,7 +2,17 @@ import { createInstance } from 'i18next'
 import t from 'tap'
 import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 import type { Question } from '../../../src/http/identity/wire.ts'
-import { questionNow, screenOf, type CheckScreen } from '../../../src/ui/agent/identity/check-screen.ts'
+import {
+  beginning,
+  nextPerson,
+  questionNow,
+  screenOf,
+  screenShown,
+  settled,
+  withAnother,
+  withPeople,
+  type CheckScreen,
+} from '../../../src/ui/agent/identity/check-screen.ts'
 import { questionText } from '../../../src/ui/agent/identity/question-texts.ts'
 import { en } from '../../../src/ui/i18n/en/index.ts'
 import { ro } from '../../../src/ui/i18n/ro/index.ts'
@@ -57,4 +67,53 @@ t.test('questions are shown one after the other', async (t) => {
     why: 'locked',
     lock: 3,
   })
+})
+
+t.test('a second person is checked while the first grant stays', async (t) => {
+  const until = '2026-11-24T10:00:00Z'
+  const husband = settled(beginning('call'), { name: 'granted', handle: 'husband', until })
+  t.match(screenShown(husband), { name: 'granted', handle: 'husband' })
+  const another = withAnother(husband)
+  t.match(screenShown(another), { name: 'search' })
+  const asking = settled(another, {
+    name: 'asking',
+    handle: 'firm',
+    check: 2,
+    lastAttempt: false,
+    questions: [],
+    said: ['da'],
+  })
+  const looked = { ...asking, shown: 'husband' }
+  t.match(screenShown(looked), { name: 'granted', handle: 'husband' }, 'the first is looked at meanwhile')
+  t.equal(screenShown(withAnother(looked)), asking.screen, 'and the answers given so far are kept')
+  const both = settled(asking, { name: 'granted', handle: 'firm', until })
+  t.match(screenShown(both), { name: 'granted', handle: 'firm' })
+  t.equal(both.another, false)
+  t.equal(nextPerson(both), 'husband')
+  t.equal(nextPerson({ ...both, shown: 'husband' }), 'firm')
+  t.equal(nextPerson({ ...both, shown: null }), 'husband')
+  t.equal(nextPerson(beginning('call')), null)
+  const failed = settled(another, { name: 'failed', handle: 'firm', again: false })
+  t.match(screenShown(withAnother(failed)), { name: 'search' }, 'a check that is over begins anew')
+})
+
+t.test('the server’s list names the persons; one without a grant is not among them', async (t) => {
+  const who = { kind: 'person', initials: 'Ț. Ș.', maskedIdentifier: '1******1233' } as const
+  const begun = settled(beginning('call'), { name: 'granted', handle: 'old', until: 'u' })
+  const row = (handle: string, state: 'granted' | 'asking' | 'run out', of: typeof who | null) =>
+    ({ handle, state, until: state === 'granted' ? 'u' : null, who: of }) as const
+  const found = withPeople(begun, [
+    row('c', 'asking', null),
+    row('old', 'granted', who),
+    row('a', 'run out', null),
+  ])
+  t.same(
+    found.people.map(({ step, who: of }) => [step.handle, step.name, of?.initials ?? null]),
+    [
+      ['a', 'run out', null],
+      ['old', 'granted', 'Ț. Ș.'],
+    ],
+  )
+  t.equal(found.shown, 'old')
+  t.equal(withPeople(begun, []).shown, null)
 })

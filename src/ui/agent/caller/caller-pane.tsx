@@ -48,7 +48,7 @@ export function CallerPane() {
           record={
             record !== null && (
               <>
-                {during !== null && <HomeNotices />}
+                {during !== null && <HomeNotices queue={during.queue.id} />}
                 <div className={halves['record']}>{record}</div>
               </>
             )
@@ -66,7 +66,7 @@ export function CallerPane() {
               />
             </>
           )}
-          {during !== null && record === null && <HomeNotices />}
+          {during !== null && record === null && <HomeNotices queue={during.queue.id} />}
           {list.empty === 'noneOwn' && record === null && (
             <div className={styles['first']}>
               <FirstSteps />

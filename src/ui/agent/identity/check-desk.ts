@@ -1,8 +1,20 @@
-/** The state of the identity check on this desk, and the request of each step. */
+/** The state of the identity checks on this desk, and the request of each step. */
 import type { IdentityState, QuestionsAnswer, SearchAnswer, Verdict } from '../../../http/identity/wire.ts'
 import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
-import { noCall, screenOf, type CheckScreen, type CheckState } from './check-screen.ts'
+import { focusSearch } from '../work/open-pane.ts'
+import {
+  beginning,
+  nextPerson,
+  noCall,
+  screenOf,
+  screenShown,
+  settled,
+  withAnother,
+  withPeople,
+  type CheckScreen,
+  type CheckState,
+} from './check-screen.ts'
 
 export const check = createStore<CheckState>(noCall)
 /** The number of steps begun; the result of an older one is ignored. */
@@ -24,20 +36,24 @@ export async function startCheck(callId: string | null): Promise<void> {
   if (check.get().callId === callId) return
   lastStep++
   if (callId === null) return check.set(noCall)
-  const begun: CheckState = { callId, screen: { name: 'search', noMatch: false }, busy: false, problem: null }
+  const begun = beginning(callId)
   check.set(begun)
   const found = await currentState(callId)
-  if (check.get() === begun) change(found)
+  if (check.get() === begun) check.set(found)
+  // Earlier persons join a check that was begun meanwhile.
+  else if (check.get().callId === callId && check.get().people.length === 0) change({ people: found.people })
 }
 
-/** The state that the check of this call has already reached. */
-async function currentState(callId: string): Promise<Partial<CheckState>> {
+/** The state that the checks of this call have already reached. */
+async function currentState(callId: string): Promise<CheckState> {
+  const state = beginning(callId)
   try {
     const { call, people } = await api<IdentityState>('GET', '/identity')
     const [latest] = people
-    return call === callId && latest !== undefined ? { screen: await resumedScreen(latest) } : {}
+    if (call !== callId || latest === undefined) return state
+    return settled(withPeople(state, people), await resumedScreen(latest))
   } catch (problem) {
-    return { problem }
+    return { ...state, problem }
   }
 }
 
@@ -115,13 +131,38 @@ export function confirm(handle: string): Promise<void> {
 /** Starts a new search; the response of a step in flight is ignored. */
 export function startNewSearch(): void {
   lastStep++
-  change({ screen: { name: 'search', noMatch: false }, busy: false, problem: null })
+  check.set(settled(check.get(), { name: 'search', noMatch: false }))
+}
+
+/** Checks a further person of the same call; the grants so far stay. */
+export function startAnother(): void {
+  check.set(withAnother(check.get()))
+  focusPane()
+}
+
+/** Shows a person checked before; opening the account is a look under that person's grant. */
+export function showPerson(handle: string): void {
+  change({ shown: handle, problem: null })
+  focusPane()
+}
+
+export function showNextPerson(): void {
+  const handle = nextPerson(check.get())
+  if (handle !== null) showPerson(handle)
+}
+
+/** The button that had the focus may have gone. After the next paint. */
+function focusPane(): void {
+  requestAnimationFrame(() => focusSearch())
 }
 
 export function expireGrant(handle: string): void {
-  const { screen } = check.get()
-  if (screen.name === 'granted' && screen.handle === handle)
-    change({ screen: { name: 'run out', handle }, problem: null })
+  const { people } = check.get()
+  change({
+    people: people.map((one) =>
+      one.step.handle === handle ? { ...one, step: { name: 'run out', handle } } : one,
+    ),
+  })
 }
 
 async function ask(handle: string): Promise<CheckScreen> {
@@ -163,9 +204,22 @@ async function begin(next: (isCurrent: () => boolean) => Promise<CheckScreen>): 
   change({ busy: true, problem: null })
   try {
     const screen = await next(isCurrent)
-    if (isCurrent()) change({ screen, busy: false })
+    if (!isCurrent()) return
+    check.set(settled(check.get(), screen))
+    if (screenShown(check.get()).name === 'granted') void namePeople(isCurrent)
   } catch (problem) {
     if (isCurrent()) change({ busy: false, problem })
+  }
+}
+
+/** Adds initials and masked numbers, which only the server knows. Without them the persons are numbered. */
+async function namePeople(isCurrent: () => boolean): Promise<void> {
+  const { callId } = check.get()
+  try {
+    const { call, people } = await api<IdentityState>('GET', '/identity')
+    if (isCurrent() && call === callId) check.set(withPeople(check.get(), people))
+  } catch {
+    // The strip keeps its numbers.
   }
 }
 

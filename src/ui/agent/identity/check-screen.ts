@@ -1,12 +1,13 @@
 /**
- * The screen of the identity check, one variant for each step. Nothing of it outlives the call, and the
- * caller's answers are kept nowhere else in the page.
+ * The screen of the identity checks of a call. Several persons may be checked in one call, each with a check of their
+ * own. Nothing of it outlives the call, and the caller's answers are kept nowhere else in the page.
  */
-import type { Question, QuestionsAnswer } from '../../../http/identity/wire.ts'
+import type { IdentityState, Question, QuestionsAnswer } from '../../../http/identity/wire.ts'
 
 type Why = Extract<QuestionsAnswer, { state: 'refused' }>['why']
 
-export type CheckScreen =
+/** The steps of the check in progress. */
+export type CheckStep =
   /** There is no conversation. */
   | { readonly name: 'no call' }
   | { readonly name: 'search'; readonly noMatch: boolean }
@@ -23,21 +24,112 @@ export type CheckScreen =
   /** The account changed during the questions: they are asked again, and no attempt is lost. */
   | { readonly name: 'void'; readonly handle: string }
   | { readonly name: 'refused'; readonly why: Why; readonly lock: number | null }
+
+/** Where a person stands whose check was passed. */
+export type PersonStep =
   /** A colleague has verified this caller. */
   | { readonly name: 'to confirm'; readonly handle: string; readonly until: string }
   | { readonly name: 'granted'; readonly handle: string; readonly until: string }
   | { readonly name: 'run out'; readonly handle: string }
 
+export type CheckScreen = CheckStep | PersonStep
+
+/** Null: not known, or not to be shown before the agent has confirmed the person. */
+export type Who = IdentityState['people'][number]['who']
+
+export interface CheckedPerson {
+  readonly step: PersonStep
+  readonly who: Who
+}
+
 export interface CheckState {
   readonly callId: string | null
-  readonly screen: CheckScreen
+  /** The persons of this call whose check was passed, in the order of their searches. */
+  readonly people: readonly CheckedPerson[]
+  /** The handle of the person on the screen; null: the check in progress is. */
+  readonly shown: string | null
+  /** The check in progress. It stays as it is while a person is on the screen. */
+  readonly screen: CheckStep
+  /** A further person is being checked. */
+  readonly another: boolean
   /** A request is in flight. */
   readonly busy: boolean
   /** The error of the last step, which can be repeated as it is. */
   readonly problem: unknown
 }
 
-export const noCall: CheckState = { callId: null, screen: { name: 'no call' }, busy: false, problem: null }
+const emptySearch: CheckStep = { name: 'search', noMatch: false }
+
+export const noCall: CheckState = {
+  callId: null,
+  people: [],
+  shown: null,
+  screen: { name: 'no call' },
+  another: false,
+  busy: false,
+  problem: null,
+}
+
+export const beginning = (callId: string): CheckState => ({ ...noCall, callId, screen: emptySearch })
+
+/** The screen: of the person shown, otherwise of the check in progress. */
+export function screenShown({ people, shown, screen }: CheckState): CheckScreen {
+  return people.find(({ step }) => step.handle === shown)?.step ?? screen
+}
+
+/** The state after a step of the check. A person who has passed joins the others and is shown. */
+export function settled(state: CheckState, screen: CheckScreen): CheckState {
+  const next = { ...state, busy: false, problem: null }
+  switch (screen.name) {
+    case 'granted':
+    case 'to confirm':
+    case 'run out': {
+      const others = state.people.filter(({ step }) => step.handle !== screen.handle)
+      const who = state.people.find(({ step }) => step.handle === screen.handle)?.who ?? null
+      const people = [...others, { step: screen, who }]
+      return { ...next, people, shown: screen.handle, screen: emptySearch, another: false }
+    }
+    case 'no call':
+    case 'search':
+    case 'asking':
+    case 'failed':
+    case 'void':
+    case 'refused':
+      return { ...next, screen, shown: null }
+  }
+}
+
+/** The persons as the server has them; the one on the screen may have a newer handle, of a repeated search. */
+export function withPeople(state: CheckState, found: IdentityState['people']): CheckState {
+  const people = found.toReversed().flatMap(({ handle, state: now, until, who }): CheckedPerson[] => {
+    switch (now) {
+      case 'granted':
+      case 'to confirm':
+        return [{ step: { name: now, handle, until: until ?? '' }, who }]
+      case 'run out':
+        return [{ step: { name: now, handle }, who }]
+      case 'unasked':
+      case 'asking':
+      case 'no attempts':
+        return []
+    }
+  })
+  const isKnown = people.some(({ step }) => step.handle === state.shown)
+  return { ...state, people, shown: isKnown ? state.shown : null }
+}
+
+/** A further person: the check in progress goes on, a finished one begins anew. */
+export function withAnother(state: CheckState): CheckState {
+  const { screen } = state
+  const isOver = screen.name === 'refused' || (screen.name === 'failed' && !screen.again)
+  return { ...state, shown: null, another: true, problem: null, screen: isOver ? emptySearch : screen }
+}
+
+/** The person after the one on the screen, wrapping around; null without any. */
+export function nextPerson({ people, shown }: CheckState): string | null {
+  const here = people.findIndex(({ step }) => step.handle === shown)
+  return people[(here + 1) % people.length]?.step.handle ?? null
+}
 
 /** The current question; undefined when all are answered. */
 export function questionNow(screen: Extract<CheckScreen, { name: 'asking' }>): Question | undefined {

@@ -9,6 +9,7 @@ import { useStore } from '../../shared/store.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
+import { usePaneAction } from '../work/pane-actions.ts'
 import {
   askAgain,
   startCheck,
@@ -16,8 +17,12 @@ import {
   confirm,
   submitAnswers,
   expireGrant,
+  showNextPerson,
+  startAnother,
   startNewSearch,
 } from './check-desk.ts'
+import { screenShown, type CheckScreen } from './check-screen.ts'
+import { PersonStrip } from './person-strip.tsx'
 import { QuestionForm } from './question-form.tsx'
 import { SearchForm } from './search-form.tsx'
 import styles from './identity.module.css'
@@ -27,19 +32,48 @@ export interface GrantShown {
   readonly handle: string
 }
 
-/** Requires an identity check before any tax data. The children are shown for as long as the grant lasts. */
+/**
+ * Requires an identity check before any tax data. The children are shown for as long as the grant of the person on the
+ * screen lasts; a further person of the call is checked beside it.
+ */
 export function IdentityGate({ children }: { readonly children: (grant: GrantShown) => ReactNode }) {
-  const { t } = useTranslation()
   const callId = conversationOf(useDeskState())
-  const { callId: checked, screen, busy, problem } = useStore(check)
+  const state = useStore(check)
   useEffect(() => void startCheck(callId), [callId])
   useGrantExpiry()
   // Right after a change of calls the check still belongs to the previous one.
-  if (screen.name === 'granted' && callId !== null && callId === checked)
-    return children({ callId, handle: screen.handle })
+  const isOfCall = callId !== null && callId === state.callId
+  usePaneAction('another-person', isOfCall, startAnother)
+  usePaneAction('next-person', isOfCall && state.people.length > 0, showNextPerson)
+  const screen = screenShown(state)
+  const person = screen !== state.screen && isOfCall
   return (
-    <div className={styles['check']} data-check={screen.name} aria-busy={busy}>
-      <Step />
+    <>
+      {isOfCall && state.people.length > 0 && <PersonStrip />}
+      {person &&
+        (screen.name === 'granted' ? (
+          children({ callId, handle: screen.handle })
+        ) : (
+          <Check screen={screen} away={false} />
+        ))}
+      {/* The check of a further person keeps what is typed while another account is looked at. */}
+      {(!person || state.another) && <Check screen={state.screen} away={person} key={callId} />}
+    </>
+  )
+}
+
+/** `away`: another person is on the screen. */
+function Check({ screen, away }: { readonly screen: CheckScreen; readonly away: boolean }) {
+  const { t } = useTranslation()
+  const { busy, problem } = useStore(check)
+  return (
+    <div
+      className={styles['check']}
+      hidden={away}
+      {...(!away && { 'data-check': screen.name })}
+      aria-busy={busy}
+    >
+      <Step screen={screen} />
       <div className={styles['problem']} role="alert">
         {problem !== null && !(screen.name === 'search' && wrongFieldsOf(problem).length > 0) && (
           <>
@@ -56,9 +90,9 @@ export function IdentityGate({ children }: { readonly children: (grant: GrantSho
   )
 }
 
-function Step() {
+function Step({ screen }: { readonly screen: CheckScreen }) {
   const { t } = useTranslation()
-  const { screen, callId, busy, problem } = useStore(check)
+  const { callId, busy, problem } = useStore(check)
   switch (screen.name) {
     case 'no call':
       return <p className={styles['quiet']}>{t('identity.noCall')}</p>
@@ -159,14 +193,16 @@ function NewSearch({ label }: { readonly label?: string }) {
   )
 }
 
-/** Removes the grant, and everything shown under it, when its time is over. */
+/** Removes a grant, and everything shown under it, when its time is over. */
 function useGrantExpiry(): void {
   const now = useNow()
-  const { screen } = useStore(check)
-  const over = screen.name === 'granted' && now + live.get().skewMs >= Date.parse(screen.until)
+  const { people } = useStore(check)
+  const over = people.find(
+    ({ step }) => step.name === 'granted' && now + live.get().skewMs >= Date.parse(step.until),
+  )?.step.handle
   useEffect(() => {
-    if (over && screen.name === 'granted') expireGrant(screen.handle)
-  }, [over, screen])
+    if (over !== undefined) expireGrant(over)
+  }, [over])
 }
 
 /** The call with a conversation; null while it rings and after the caller has hung up. */

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
 import script from '../script/script-zone.module.css'
 import { check } from './check-desk.ts'
-import type { CheckScreen } from './check-screen.ts'
+import { screenShown, type CheckScreen } from './check-screen.ts'
 
 /**
  * The script for the identity check. A caller who is rejected hears the same words whatever the reason. The papers of
@@ -10,8 +10,7 @@ import type { CheckScreen } from './check-screen.ts'
  */
 export function IdentityScript() {
   const { t } = useTranslation()
-  const { screen } = useStore(check)
-  const line = lineAt(screen)
+  const line = lineAt(screenShown(useStore(check)))
   return (
     <div data-aloud={line}>
       <p className={script['aloud']}>{t(`identity.say.${line}`)}</p>

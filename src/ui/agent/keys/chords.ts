@@ -21,6 +21,8 @@ export const keyActions = [
   'start-request',
   'start-taxes',
   'start-document',
+  'another-person',
+  'next-person',
   'help',
 ] as const
 export type KeyAction = (typeof keyActions)[number]
@@ -47,6 +49,8 @@ export const defaultKeys: KeyMap = {
   'start-request': 'Ctrl+F8',
   'start-taxes': 'Ctrl+F9',
   'start-document': 'Ctrl+F10',
+  'another-person': 'Ctrl+F2',
+  'next-person': 'Ctrl+F3',
   help: 'F1',
 }
 

@@ -5,7 +5,7 @@ const spare = [
   'F3',
   'F10',
   ...[2, 3, 6, 12].map((n) => `Shift+F${n}`),
-  ...[2, 3, 6, 11].map((n) => `Ctrl+F${n}`),
+  ...[1, 6, 11, 12].map((n) => `Ctrl+F${n}`),
 ]
 
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */

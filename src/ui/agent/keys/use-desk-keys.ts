@@ -98,6 +98,10 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       case 'start-document':
         onDesk(() => startInPane('requests', action))
         return
+      case 'another-person':
+      case 'next-person':
+        onDesk(() => startInPane('taxes', action))
+        return
       case 'next-zone':
         focusNextZone()
         return

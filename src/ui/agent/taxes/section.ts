@@ -37,16 +37,16 @@ export function useSection<Name extends SectionName>({ callId, handle }: Opened,
 }
 
 /**
- * Removes everything from the cache when the account leaves the screen, because the call or the grant has
- * ended.
+ * Removes the account from the cache when it leaves the screen: the call or the grant has ended, or another person of
+ * the call is shown. Shown again, it is another look on record.
  */
-export function useRemoveOnUnmount({ callId }: Opened): void {
+export function useRemoveOnUnmount({ callId, handle }: Opened): void {
   const queries = useQueryClient()
   useEffect(
     () => () => {
-      void queries.cancelQueries({ queryKey: ['taxes', callId] })
-      queries.removeQueries({ queryKey: ['taxes', callId] })
+      void queries.cancelQueries({ queryKey: ['taxes', callId, handle] })
+      queries.removeQueries({ queryKey: ['taxes', callId, handle] })
     },
-    [queries, callId],
+    [queries, callId, handle],
   )
 }

@@ -54,7 +54,9 @@ export function goToSearch(): void {
 
 /** Returns false if the open tab has no search field. */
 export function focusSearch(): boolean {
-  const field = document.querySelector<HTMLInputElement>('[data-pane]:not([hidden]) [data-search]')
+  const field = document.querySelector<HTMLInputElement>(
+    '[data-pane]:not([hidden]) [data-search]:not([hidden] *)',
+  )
   field?.focus()
   field?.select()
   return field !== null

@@ -12,6 +12,8 @@ export type PaneAction =
   | 'unfinished'
   | 'start-request'
   | 'start-document'
+  | 'another-person'
+  | 'next-person'
 
 /** The registered handlers of each action; the newest is last and wins. */
 const handlers = new Map<PaneAction, readonly (() => void)[]>()

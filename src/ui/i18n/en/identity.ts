@@ -52,6 +52,14 @@ export const identity: typeof ro = {
   runOut: '15 minutes have passed since the check.',
   runOutNote: 'The data were closed. To go on, the identity is checked anew.',
   checkAgain: 'Check again',
+  persons: {
+    label: 'Persons verified in this call',
+    granted: 'verified',
+    'to confirm': 'to confirm',
+    'run out': 'expired',
+    unnamed: 'Person {{number}}',
+    another: 'Another person',
+  },
   anew: 'Search somebody else',
   ask: {
     'co-owner': 'Name a person with whom you own {{object}}.',

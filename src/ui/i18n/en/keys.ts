@@ -30,6 +30,8 @@ export const keys: typeof ro = {
     'start-taxes': 'Taxes: who calls?',
     'start-document': 'Filed at the counter',
     unfinished: 'Complete a call',
+    'another-person': 'Check another person',
+    'next-person': 'The next verified person',
     help: 'This list',
     'speak-time': 'Speak the state and the time',
   },

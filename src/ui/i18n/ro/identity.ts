@@ -51,6 +51,14 @@ export const identity = {
   runOut: 'Au trecut 15 minute de la verificare.',
   runOutNote: 'Datele s-au închis. Pentru a continua, identitatea se verifică din nou.',
   checkAgain: 'Verifică din nou',
+  persons: {
+    label: 'Persoane verificate în acest apel',
+    granted: 'verificată',
+    'to confirm': 'de confirmat',
+    'run out': 'expirată',
+    unnamed: 'Persoana {{number}}',
+    another: 'Altă persoană',
+  },
   anew: 'Caută pe altcineva',
   ask: {
     'co-owner': 'Numiți o persoană cu care aveți împreună {{object}}.',

@@ -28,6 +28,8 @@ export const keys = {
     'start-taxes': 'Taxe: cine sună?',
     'start-document': 'Act depus la ghișeu',
     unfinished: 'Completează un apel',
+    'another-person': 'Verifică altă persoană',
+    'next-person': 'Persoana verificată următoare',
     help: 'Lista aceasta',
     'speak-time': 'Citește starea și timpul',
   },
