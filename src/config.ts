@@ -3,12 +3,14 @@ import { resolve } from 'node:path'
 import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
+import { cityHallFrom, type CityHall } from './city-hall-settings.ts'
 import { pathsFrom, type Paths } from './paths.ts'
 import { signInFrom, type SignInSettings } from './sign-in-settings.ts'
 import * as kind from './setting.ts'
 import { checkTogether, Reader } from './setting.ts'
 import type { Access, Environment, Listener } from './setting.ts'
 
+export type { Arms, CityHall } from './city-hall-settings.ts'
 export type { Paths } from './paths.ts'
 export type { ProviderSettings, SignInSettings } from './sign-in-settings.ts'
 export { WrongSettings } from './setting.ts'
@@ -50,6 +52,7 @@ export interface Settings {
   readonly unusualLooks: { readonly looksPerHour: number; readonly reasonsPerHour: number }
   /** An editor may publish their own draft of an article. */
   readonly articlesByOne: boolean
+  readonly cityHall: CityHall
   /** Prefix of request numbers: `CC2026-000123`. */
   readonly registrationPrefix: string
   /** Days after which a recording's key is destroyed, and personal values are deleted. */
@@ -241,6 +244,7 @@ function settingsFrom(reader: Reader): Settings {
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
     shortAbandonMs: reader.optional('SHORT_ABANDON_MS', kind.millis(0, 60_000), 5_000),
     articlesByOne: reader.optional('ARTICLES_BY_ONE', kind.oneOf('0', '1'), '0') === '1',
+    cityHall: cityHallFrom(reader),
     registrationPrefix: reader.optional('REGISTRATION_PREFIX', kind.registrationPrefix, 'CC'),
     retention: {
       audioDays: reader.optional('RETENTION_AUDIO_DAYS', kind.whole(1, 36_500), 183),

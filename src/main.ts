@@ -203,6 +203,7 @@ async function serve(config: Config): Promise<Stop> {
         unusualLooks: config.unusualLooks,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
         articlesByOne: config.articlesByOne,
+        cityHall: config.cityHall,
         registrationPrefix: config.registrationPrefix,
         version: '0.1.0',
       },

@@ -1,6 +1,7 @@
 /** The subjects of the API. A new subject is a folder in `http/` and one line here. */
 import type { Subject } from './http/route-context.ts'
 import { probeRoutes } from './http/nodes/probes.ts'
+import { cityHallRoutes } from './http/city-hall/routes.ts'
 import { sessionRoutes } from './http/session/routes.ts'
 import { passkeyRoutes } from './http/sign-in/passkey-routes.ts'
 import { providerRoutes } from './http/sign-in/provider-routes.ts'
@@ -40,6 +41,7 @@ import { documentStatusRoutes } from './http/documents/status-routes.ts'
 
 export const subjects: readonly Subject[] = [
   probeRoutes,
+  cityHallRoutes,
   sessionRoutes,
   passkeyRoutes,
   providerRoutes,

@@ -6,7 +6,7 @@ import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { AgentId } from '../core/ids.ts'
-import type { SignInSettings } from '../config.ts'
+import type { CityHall, SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
 import type { AnchorPlace } from '../ledger/journal/anchor.ts'
 import type { IdentityProvider } from '../people/sign-in/provider.ts'
@@ -39,6 +39,7 @@ export interface HttpSettings {
   }
   /** An editor may publish their own draft: the city has one editor. */
   readonly articlesByOne: boolean
+  readonly cityHall: CityHall
   /** The prefix of registration numbers: `CC`. */
   readonly registrationPrefix: string
   /** Shown in the API's document. */

@@ -1,11 +1,15 @@
 /** The screens of a shift on the running system (`checkScreen`), and no errors in the browser's console. */
+import { join } from 'node:path'
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { CallDetail } from '../../src/http/calls/wire.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
+import { cutAtTheSide } from '../support/browser/horizontal-overflow.ts'
 import { tone } from '../support/sip/audio.ts'
 import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser/browser.ts'
 import { checkScreen } from '../support/browser/screen.ts'
+import { checkWidths } from '../support/browser/widths.ts'
+import { svgArms } from '../support/city/arms.ts'
 import { layoutShift, watchLayout } from '../support/browser/layout-shift.ts'
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
@@ -20,8 +24,10 @@ const caller = '0722000951'
 
 t.test('every screen is accessible and free of errors', { timeout: 280_000 }, async (t) => {
   // Longer than a busy machine needs to check a ringing desk.
+  const arms = join(t.testdir({ 'arms.svg': svgArms }), 'arms.svg')
+  const face = { CITY_NAME: 'Primăria Comunei Dumbrăvița', CITY_ARMS: arms }
   const scene = await openScene(t, {
-    overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000', SERVICE_LEVEL_MS: '1000' },
+    overrides: { ...face, WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000', SERVICE_LEVEL_MS: '1000' },
   })
   const { newContext } = await openBrowser(t, null)
   const errors: string[] = []
@@ -46,11 +52,20 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
     t.ok(shifts < shiftMax, `${name} does not move while it loads: ${shifts}`, { shifted })
   }
 
+  /** The arms take the place of the product's mark. */
+  async function checkFace(page: Page, name: string): Promise<void> {
+    t.equal(await page.locator('[data-city]').innerText(), face.CITY_NAME, name)
+    t.equal(await page.locator('[data-city] [data-arms]').evaluate(isLoaded), true, `${name}: the arms`)
+    t.equal(await page.locator('[data-city] [data-mark]').count(), 0, name)
+  }
+
   const agents = await quietContext()
   const visitor = await agents.newPage()
   await visitor.goto(scene.linia.url)
   await visitor.locator('[aria-labelledby=demo] button').first().waitFor()
   await checkStill(visitor, 'sign-in')
+  await checkFace(visitor, 'sign-in')
+  await checkWidths(t, visitor, 'sign-in')
   await check(visitor, 'sign-in')
   await speak(visitor, 'en')
   await visitor.reload()
@@ -67,6 +82,11 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await visitor.goto(`${scene.linia.url}/urmarire`)
   await visitor.locator('input[name=number]').waitFor()
   await checkStill(visitor, 'tracking')
+  await checkFace(visitor, 'tracking')
+  t.strictSame(await cutAtTheSide(visitor), [], 'tracking fits a phone')
+  await visitor.goto(scene.linia.url)
+  await visitor.locator('[aria-labelledby=demo] button').first().waitFor()
+  t.strictSame(await cutAtTheSide(visitor), [], 'sign-in fits a phone')
   await visitor.close()
 
   const desk = await openDesk(agents, scene.linia.url, scene.linia.account('agent01'))
@@ -76,6 +96,10 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await desk.locator('[data-registration=registered]').waitFor()
   await checkStill(desk, 'desk')
   t.ok(asked.length <= deskRequestsMax, `the desk needs ${asked.length} requests`, { asked })
+  const shown = desk.locator('header [data-arms]')
+  t.equal(await shown.evaluate(isLoaded), true, 'the arms in the header')
+  t.equal(await shown.getAttribute('alt'), face.CITY_NAME)
+  await checkWidths(t, desk, 'desk')
   await check(desk, 'desk, paused')
   await desk.locator('[data-action=reasons]').click()
   await desk.locator('[role=menu]').waitFor()
@@ -113,6 +137,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
 
   await desk.locator('header nav a').last().click()
   await desk.locator('tbody a').first().waitFor()
+  await checkWidths(t, desk, 'calls, with the bar of a call')
   await check(desk, 'calls, with the bar of a call')
   await desk.locator('header nav a').first().click()
   await waitForState(desk, 'held')
@@ -206,10 +231,19 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   )
   await board.goto(`${scene.linia.url}/calls`)
   await board.locator('tbody a').first().waitFor()
+  await checkWidths(t, board, 'calls')
+  await board.setViewportSize({ width: 768, height: 640 })
+  await board.locator('header [aria-haspopup=menu]').first().click()
+  await board.locator('[role=menuitem]', { hasText: 'Cereri' }).click()
+  await board.waitForURL('**/requests')
+  await checkWidths(t, board, 'requests')
+  await board.goto(`${scene.linia.url}/calls`)
+  await board.locator('tbody a').first().waitFor()
   await check(board, 'calls')
   await board.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
   await board.locator('[data-action=play]').waitFor()
   await board.locator('summary').click()
+  await checkWidths(t, board, 'call page')
   await check(board, 'call page')
   t.equal(await hearings(scene.linia.databaseUrl), 0, 'opening the page does not count as listening')
   await board.locator('[data-action=play]').click()
@@ -237,6 +271,11 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await until(() => scene.view.calls.size === 0)
   t.strictSame(errors, [], 'no error in any console')
 })
+
+/** Runs in the page. */
+function isLoaded(picture: Element): boolean {
+  return picture instanceof HTMLImageElement && picture.complete && picture.naturalWidth > 0
+}
 
 /** Positions of the fields and buttons. */
 function placesOf(page: Page): Promise<readonly number[]> {

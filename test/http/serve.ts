@@ -40,6 +40,23 @@ export const journalPlace = (recordings: string) => ({
   verifierKey: signer.verifierKey,
 })
 
+/** The journal's place is each server's own. */
+export const settings: HttpDeps['settings'] = {
+  sessionSecret: 'a secret of the tests, long enough for it',
+  signIn: { origin: 'http://localhost', secondFactor: [], local: 'all', provider: null },
+  factorKey: 'seals the factors of the tests, long enough',
+  personKey: 'marks the persons of the tests, long enough',
+  journal: journalPlace(tmpdir()),
+  serviceLevelMs: 20_000,
+  shortAbandonMs: 5_000,
+  unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
+  phone: { domain: '127.0.0.1', echo: '*43' },
+  articlesByOne: false,
+  cityHall: { name: 'Primăria Municipiului Timișoara', arms: null },
+  registrationPrefix: 'CC',
+  version: '0.0.0',
+}
+
 export interface Answer {
   readonly status: number
   readonly headers: Headers
@@ -117,18 +134,10 @@ export async function serve(
   const app = await buildServer(
     {
       settings: {
-        sessionSecret: 'a secret of the tests, long enough for it',
-        signIn: { origin: 'http://localhost', secondFactor: [], local: 'all', provider: null, ...signIn },
-        factorKey: 'seals the factors of the tests, long enough',
-        personKey: 'marks the persons of the tests, long enough',
+        ...settings,
+        signIn: { ...settings.signIn, ...signIn },
         journal: journalPlace(recordings),
-        serviceLevelMs: 20_000,
-        shortAbandonMs: 5_000,
-        unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
-        phone: { domain: '127.0.0.1', echo: '*43' },
         articlesByOne: change.articlesByOne ?? false,
-        registrationPrefix: 'CC',
-        version: '0.0.0',
       },
       db,
       desk: line.desk(now),

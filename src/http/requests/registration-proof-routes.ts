@@ -41,7 +41,8 @@ export function registrationProofRoutes(app: App, context: RouteContext): void {
         query: 'paper',
       })
       const link = `${request.protocol}://${request.host}/urmarire`
-      const sheet = await registrationProof({ row, details: await detailsOf(db, id), link })
+      const { cityHall } = context.deps.settings
+      const sheet = await registrationProof({ row, details: await detailsOf(db, id), link, cityHall })
       return sent(reply, id, sheet)
     },
   )

@@ -1,5 +1,6 @@
 /** The proof of registration as PDF, in Romanian, for the citizen to keep. */
 import Pdf from 'pdfkit'
+import type { CityHall } from '../../config.ts'
 import type { Day } from '../../city/day.ts'
 import { categoryOf } from '../../city/requests/categories.ts'
 import type { RequestKind } from '../../city/requests/kinds.ts'
@@ -22,27 +23,30 @@ export interface Paper {
   readonly details: RequestDetails | null
   /** The page on which the citizen follows the request: `https://…/urmarire`. */
   readonly link: string
+  readonly cityHall: CityHall
 }
 
 const ink = '#16202b'
 const quiet = '#4a5663'
+const armsPoints = 56
 
 /** The complete file, built in memory: a page or two. */
 export function registrationProof(paper: Paper): Promise<Buffer> {
-  const { row, details, link } = paper
+  const { row, details, link, cityHall } = paper
   const number = writtenNumber(row.id, row.registeredOn)
   const doc = new Pdf({
     size: 'A4',
     margins: { top: 64, bottom: 64, left: 64, right: 64 },
     lang: 'ro-RO',
-    info: { Title: `Dovada înregistrării ${number}`, Author: 'Primăria Municipiului Timișoara' },
+    info: { Title: `Dovada înregistrării ${number}`, Author: cityHall.name },
   })
   for (const part of ['latin', 'latin-ext'] as const)
     for (const weight of ['400', '600'] as const)
       doc.registerFont(fontName(part, weight), fontFile(part, weight))
   const whole = gathered(doc)
   const sheet = new Sheet(doc)
-  sheet.line('Primăria Municipiului Timișoara · Linia 969', { size: 10, colour: quiet })
+  if (cityHall.arms?.type === 'image/png') sheet.arms(Buffer.from(cityHall.arms.base64, 'base64'))
+  sheet.line(`${cityHall.name} · Linia 969`, { size: 10, colour: quiet })
   sheet.line('Dovada înregistrării', { size: 20, weight: '600', above: 6 })
   sheet.line(number, { size: 16, weight: '600', above: 8 })
   sheet.facts([
@@ -120,6 +124,16 @@ class Sheet {
   line(text: string, { above = 0, ...look }: Look): void {
     this.#doc.y += above
     for (const paragraph of text.split('\n')) this.#paragraph(paragraph === '' ? ' ' : paragraph, look)
+  }
+
+  /** In the upper right corner: the text below keeps its place. */
+  arms(png: Buffer): void {
+    const { page } = this.#doc
+    const left = page.width - page.margins.right - armsPoints
+    const { x, y } = this.#doc
+    this.#doc.image(png, left, page.margins.top, { fit: [armsPoints, armsPoints], align: 'right' })
+    this.#doc.x = x
+    this.#doc.y = y
   }
 
   facts(facts: readonly (readonly [string, string])[]): void {

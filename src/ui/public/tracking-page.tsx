@@ -3,11 +3,11 @@ import { useState, type FormEvent } from 'react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { TrackedRequest } from '../../http/requests/wire.ts'
+import { CityName } from '../city-hall/city-name.tsx'
 import { spokenDay } from '../requests/spoken.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
-import { Mark } from '../shell/mark.tsx'
 import { LanguageSwitch } from '../sign-in/language-switch.tsx'
 import styles from './tracking.module.css'
 import card from '../shared/components/card-page.module.css'
@@ -41,10 +41,7 @@ export function TrackingPage() {
         <LanguageSwitch />
       </div>
       <div className={styles['box']}>
-        <p className={styles['city']}>
-          <Mark size={24} />
-          {t('tracking.city')}
-        </p>
+        <CityName size={32} />
         <h1 className={styles['title']}>{t('tracking.title')}</h1>
         {found === null ? (
           <form onSubmit={(event) => void ask(event)} className={styles['form']}>

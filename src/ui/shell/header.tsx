@@ -13,20 +13,25 @@ import {
 } from '../shared/server/me.ts'
 import { useNow } from '../shared/time/now.ts'
 import { longDate } from '../shared/time/time.ts'
+import { CityArms } from '../city-hall/city-name.tsx'
 import { ResetsLink } from '../admin/resets-link.tsx'
 import { DocumentsLabel } from '../documents/documents-label.tsx'
 import { keepsDocuments } from '../documents/undelivered-query.ts'
 import { FeedBar } from './feed-bar.tsx'
+import { PageMenu, type Page } from './page-menu.tsx'
 import { AccountMenu } from './account-menu.tsx'
 import { Mark } from './mark.tsx'
 import { QueueStrip } from './queue-strip.tsx'
 import styles from './shell.module.css'
 
+/** More do not fit beside the account's menu on a narrow screen. */
+const pagesInARow = 4
+
 export function Header({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
   const path = usePathname()
   const now = useNow()
-  const pages = [
+  const pages: readonly Page[] = [
     ...(isAgent(me) ? [{ href: '/desk', label: t('common.nav.desk') }] : []),
     ...(isSupervisor(me)
       ? [
@@ -52,17 +57,24 @@ export function Header({ me }: { readonly me: Me }) {
   return (
     <AppShell.Header className={styles.header}>
       <span className={styles.brand}>
+        <CityArms size={24} />
         <Mark size={22} />
-        {t('common.product')}
+        <span>{t('common.product')}</span>
       </span>
-      <nav className={styles.nav} aria-label={t('common.nav.label')}>
+      <nav className={styles.nav} data-many={pages.length > pagesInARow} aria-label={t('common.nav.label')}>
         {pages.map(({ href, label }) => (
-          <Link key={href} href={href} aria-current={isHere(href, path) ? 'page' : undefined}>
+          <Link
+            key={href}
+            href={href}
+            className={styles.page}
+            aria-current={isHere(href, path) ? 'page' : undefined}
+          >
             {label}
           </Link>
         ))}
         {isSupervisor(me) && <ResetsLink />}
       </nav>
+      {pages.length > pagesInARow && <PageMenu pages={pages} />}
       {isAgent(me) && <QueueStrip />}
       <FeedBar otherwise={<span className={styles.date}>{longDate(now, i18n.language)}</span>} />
       <AccountMenu me={me} />

@@ -2,12 +2,12 @@ import { Anchor, Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CityName } from '../city-hall/city-name.tsx'
 import { api, Problem } from '../shared/server/api.ts'
 import { meQuery } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useFocus } from '../shared/use-focus.ts'
 import { useTitle } from '../shared/use-title.ts'
-import { Mark } from '../shell/mark.tsx'
 import { DemoAccounts } from './demo-accounts.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import { OtherMethods } from './other-methods.tsx'
@@ -72,10 +72,8 @@ export function SignInPage() {
         <LanguageSwitch />
       </div>
       <div className={styles.box}>
-        <h1 className={styles.title}>
-          <Mark size={40} />
-          {t('signIn.title')}
-        </h1>
+        <CityName size={40} />
+        <h1 className={styles.title}>{t('signIn.title')}</h1>
         <p className={styles.lead}>{t('signIn.lead')}</p>
         <form onSubmit={submit} className={styles.form}>
           <TextInput

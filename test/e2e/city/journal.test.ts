@@ -21,6 +21,7 @@ import { accountByUsername } from '../../../src/people/accounts.ts'
 import { findings } from '../../support/browser/axe.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { horizontalOverflow } from '../../support/browser/horizontal-overflow.ts'
+import { checkWidths } from '../../support/browser/widths.ts'
 import { stampingAuthority } from '../../support/city/time-stamping-authority.ts'
 import { startLinia, type Linia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
@@ -117,6 +118,7 @@ t.test('the auditor’s page', { timeout: 400_000 }, async (t) => {
   t.notMatch(await page.locator('main').innerText(), code, 'the journal is in words')
   for (const text of ['nicio cerere deschisă a apelantului', 'Iluminat public', 'operator: Ana Popescu'])
     t.ok((await page.locator('tbody').first().innerText()).includes(text), text)
+  await checkWidths(t, page, 'journal')
   await check(t, page, 'journal')
   await page.locator('[data-of-call]').first().click()
   await until(async () => /Primele|accesări/.test(await page.locator('main').innerText()))

@@ -178,6 +178,8 @@ t.test(
       '/api/demo',
       '/api/demo/session',
       '/api/tracking',
+      '/api/city-hall',
+      '/api/city-hall/arms',
       // The code is checked instead.
       '/api/activation',
       '/api/activation/password',

@@ -17,6 +17,7 @@ export const common: typeof ro = {
   nav: {
     desk: 'Desk',
     board: 'Board',
+    pages: 'Pages',
     wall: 'Wallboard',
     calls: 'Calls',
     requests: 'Requests',

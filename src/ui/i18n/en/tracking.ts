@@ -7,7 +7,6 @@ export const tracking = {
   ask: 'See its status',
   problem: 'The status cannot be shown now. Try again in some minutes, or call 969.',
   another: 'Another request',
-  city: 'The City Hall of Timișoara',
   registered: 'Registered',
   answerBy: 'Answer by',
   legal: 'Legal end',

@@ -15,6 +15,7 @@ export const common = {
   nav: {
     desk: 'Post',
     board: 'Tablou',
+    pages: 'Pagini',
     wall: 'Ecran de perete',
     calls: 'Apeluri',
     requests: 'Cereri',

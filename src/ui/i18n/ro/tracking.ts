@@ -7,7 +7,6 @@ export const tracking = {
   ask: 'Vedeți stadiul',
   problem: 'Acum nu vă putem arăta stadiul. Încercați din nou peste câteva minute sau sunați la 969.',
   another: 'Altă cerere',
-  city: 'Primăria Municipiului Timișoara',
   registered: 'Înregistrată',
   answerBy: 'Răspuns până',
   legal: 'Termenul legal',
