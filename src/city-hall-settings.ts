@@ -6,6 +6,7 @@ import type { Kind, Reader } from './setting.ts'
 
 export interface Arms {
   readonly type: 'image/svg+xml' | 'image/png'
+  readonly path: string
   /** The file, as base64. */
   readonly base64: string
 }
@@ -47,8 +48,8 @@ function armsAt(path: string): Arms | null {
   }
   if (bytes.length > armsBytesMax) return null
   const base64 = bytes.toString('base64')
-  if (isPng(bytes)) return { type: 'image/png', base64 }
-  return isPlainSvg(bytes) ? { type: 'image/svg+xml', base64 } : null
+  if (isPng(bytes)) return { type: 'image/png', path, base64 }
+  return isPlainSvg(bytes) ? { type: 'image/svg+xml', path, base64 } : null
 }
 
 const pngStart = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])

@@ -26,8 +26,15 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths, nodes, keyPrefix, pbxName, given, witness, signIn } = readSettings(options.environment)
-  const files = [witness.stamps?.ca, signIn.provider?.secretFile, signIn.provider?.caFile]
+  const { paths, nodes, keyPrefix, pbxName, given, cityHall, witness, signIn } = readSettings(
+    options.environment,
+  )
+  const files = [
+    cityHall.arms?.path,
+    witness.stamps?.ca,
+    signIn.provider?.secretFile,
+    signIn.provider?.caFile,
+  ]
   const name = `node${options.node}`
   const giveBack = async (): Promise<void> => {
     if (given.redisUrl !== null) await releaseLease(given.redisUrl, acdKeys(keyPrefix, pbxName), name)
