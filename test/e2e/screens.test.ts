@@ -17,14 +17,9 @@ import { openScene } from './scene.ts'
 const phone = { width: 360, height: 740 }
 /** A fifth of what web.dev calls good. */
 const shiftMax = 0.02
-<<<<<<< HEAD
-/** The page, its files and its first questions. */
-const deskRequestsMax = 32
-=======
 const deskFilesMax = 18
 /** With the first questions of a desk without a call. */
 const deskRequestsMax = 34
->>>>>>> b3a281c7 (The server may read the city's arms; bounds of the desk's files)
 const settledMs = 1_000
 const caller = '0722000951'
 
