@@ -50,6 +50,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   undeliveredDocuments: 'late deliveries: only numbers and times',
   retryDocument: 'late deliveries: only numbers and times',
   raiseRequestNumber: 'a number alone',
+  cityHall: 'the city hall’s name, a setting',
+  cityArms: 'the city’s arms, a setting',
   trackRequest: 'the citizen’s own access to their request, with number and code: state, dates, department',
   myAgreement: 'the agreement itself must be readable before it is signed',
   signAgreement: 'the agreement itself must be readable before it is signed',
