@@ -159,6 +159,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await board.locator('[data-figures=shortAbandoned]').waitFor()
   await board.locator('[data-queues] tbody tr').first().waitFor()
   await check(board, 'board')
+  await checkWidths(t, board, 'board')
   await speak(board, 'en')
   await board.locator('[data-call]', { hasText: 'General information' }).waitFor()
   await check(board, 'board, English')
@@ -209,6 +210,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   const trend = await board.locator('[data-trend] svg').boundingBox()
   t.ok(trend !== null && trend.height > 40 && trend.height < 300, 'the trend has its place on the wall')
   await check(board, 'wallboard')
+  await checkWidths(t, board, 'wallboard')
   waiting.hangUp()
 
   await desk.keyboard.press('Shift+F8')

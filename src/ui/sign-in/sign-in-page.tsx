@@ -72,9 +72,8 @@ export function SignInPage() {
         <LanguageSwitch />
       </div>
       <div className={styles.box}>
-        <CityName size={40} />
+        <CityName size={32} />
         <h1 className={styles.title}>{t('signIn.title')}</h1>
-        <p className={styles.lead}>{t('signIn.lead')}</p>
         <form onSubmit={submit} className={styles.form}>
           <TextInput
             label={t('signIn.username')}

@@ -36,6 +36,7 @@ export const noCityData: Readonly<Record<string, string>> = {
   claimPage: 'the ACD: the agent’s own page',
   actOnMyCall: 'the ACD: the agent’s own call',
   setAgentState: 'the ACD: an agent’s state',
+  agentDay: 'the ACD: an agent’s day in counts and times',
   queues: 'the line: how many wait',
   live: 'the ACD: calls in progress, which an agent must see to answer them',
   call: 'the agent’s present call; for any other one the handler asks for the signature (http/access/rights.ts)',

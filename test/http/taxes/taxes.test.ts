@@ -219,7 +219,7 @@ t.test('malformed requests are refused', async (t) => {
   )
   t.match(
     await served.ask('POST', '/api/taxes/1/due', { as: caller.as, body: {} }),
-    { status: 404 },
+    { status: 405 },
     'nothing can be written',
   )
 })

@@ -2,7 +2,6 @@ import type { signIn as ro } from '../ro/sign-in.ts'
 
 export const signIn: typeof ro = {
   title: 'Linia 969',
-  lead: 'The city hall’s contact centre',
   username: 'User name',
   password: 'Password',
   code: 'Authentication code',

@@ -1,6 +1,5 @@
 export const signIn = {
   title: 'Linia 969',
-  lead: 'Centrul de apel al primăriei',
   username: 'Utilizator',
   password: 'Parolă',
   code: 'Cod de autentificare',
