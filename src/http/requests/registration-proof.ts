@@ -50,8 +50,8 @@ export function registrationProof(paper: Paper): Promise<Buffer> {
   sheet.line('Dovada înregistrării', { size: 20, weight: '600', above: 6 })
   sheet.line(number, { size: 16, weight: '600', above: 8 })
   sheet.facts([
-    ['Felul', kindWords[row.kind]],
-    ['Despre', categoryOf(row.category)?.name.ro ?? row.category],
+    ['Tip', kindWords[row.kind]],
+    ['Domeniu', categoryOf(row.category)?.name.ro ?? row.category],
     ['Se ocupă', row.standing.department],
     ['Răspuns până la', inWords(row.standing.announcedOn)],
     ['Termenul legal', inWords(row.standing.legalEndOn)],
@@ -69,8 +69,8 @@ export function registrationProof(paper: Paper): Promise<Buffer> {
   }
   sheet.line(
     row.regime === 'petition'
-      ? 'Termenul este cel din OG 27/2002. Păstrați codul: cine are numărul și codul vede cum stă cererea.'
-      : 'Termenul este cel din Legea 544/2001. Păstrați codul: cine are numărul și codul vede cum stă cererea.',
+      ? 'Termenul este cel din OG 27/2002. Păstrați codul: cine are numărul și codul poate vedea stadiul cererii.'
+      : 'Termenul este cel din Legea 544/2001. Păstrați codul: cine are numărul și codul poate vedea stadiul cererii.',
     { size: 9, colour: quiet, above: 18 },
   )
   doc.end()

@@ -7,8 +7,8 @@ export const knowledgeSentences = {
   },
   'paper-changed': {
     status: 409,
-    ro: 'Între timp altcineva a salvat o versiune nouă a fișei. Deschide-o și adaugă la ea ce ai scris.',
-    en: 'Somebody else has saved a newer version of this article meanwhile. Open it and add what you wrote.',
+    ro: 'Între timp altcineva a publicat o versiune nouă a fișei. Deschide-o și adaugă la ea ce ai scris.',
+    en: 'Somebody else has published a newer version of this article meanwhile. Open it and add what you wrote.',
   },
   'paper-exists': {
     status: 409,
@@ -22,7 +22,7 @@ export const knowledgeSentences = {
   },
   'draft-decided': {
     status: 409,
-    ro: 'Ciorna a fost între timp publicată, înlocuită, retrasă sau întoarsă autorului.',
+    ro: 'Ciorna a fost între timp publicată, înlocuită, retrasă sau trimisă înapoi autorului.',
     en: 'The draft has been published, replaced, withdrawn or returned to its author meanwhile.',
   },
   'own-draft': {
@@ -37,7 +37,7 @@ export const knowledgeSentences = {
   },
   'not-your-draft': {
     status: 403,
-    ro: 'Ciorna o retrage numai autorul ei. O poți întoarce cu un motiv.',
+    ro: 'Ciorna o retrage numai autorul ei. O poți trimite înapoi cu un motiv.',
     en: 'Only its author withdraws a draft. You can return it with a reason.',
   },
 } as const

@@ -252,8 +252,8 @@ export const sentences = {
   },
   'wrap-up-too-late': {
     status: 409,
-    ro: 'Datele unui apel se pot completa și corecta în 24 de ore de la sfârșitul lui; termenul a trecut.',
-    en: 'A call’s wrap-up can be completed and corrected for 24 hours after its end; they are over.',
+    ro: 'Datele unui apel se pot completa și corecta în 24 de ore de la sfârșitul lui; termenul a expirat.',
+    en: 'A call’s wrap-up can be completed and corrected for 24 hours after its end; that time is over.',
   },
   'call-on-desk': {
     status: 409,

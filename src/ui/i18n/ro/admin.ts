@@ -124,9 +124,9 @@ export const admin = {
     signAgain_one: 'O persoană semnează din nou înainte să mai vadă datele primăriei.',
     signAgain_few: '{{count}} persoane semnează din nou înainte să mai vadă datele primăriei.',
     signAgain_other: '{{count}} de persoane semnează din nou înainte să mai vadă datele primăriei.',
-    signFirst_one: 'Încă una nu a semnat nici versiunea actuală.',
-    signFirst_few: 'Alte {{count}} nu au semnat nici versiunea actuală.',
-    signFirst_other: 'Alte {{count}} de persoane nu au semnat nici versiunea actuală.',
+    signFirst_one: 'O persoană care nu a semnat versiunea actuală o va semna direct pe cea nouă.',
+    signFirst_few: '{{count}} persoane care nu au semnat versiunea actuală o vor semna direct pe cea nouă.',
+    signFirst_other: '{{count}} de persoane care nu au semnat versiunea actuală o vor semna direct pe cea nouă.',
     publish: 'Publică versiunea {{version}}',
     back: 'Înapoi la text',
     changedMeanwhile:

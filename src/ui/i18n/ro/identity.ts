@@ -55,7 +55,7 @@ export const identity = {
     label: 'Persoane verificate în acest apel',
     granted: 'verificată',
     'to confirm': 'de confirmat',
-    'run out': 'expirată',
+    'run out': 'verificare expirată',
     unnamed: 'Persoana {{number}}',
     another: 'Altă persoană',
   },
