@@ -37,6 +37,8 @@ const configuration = [
   // Counts of sign-in tries, which may be deleted.
   'sign_in_tries',
   'refused_sign_ins',
+  // Counts by day of searches without a result, which are counted up and may be deleted.
+  'paper_misses',
   // What guards sign-ins against replays, and mirrors the identity provider.
   'factor_uses',
   'code_tries',
