@@ -37,6 +37,9 @@ export function newAgent(id: AgentId, now: Millis): SignedOut {
   }
 }
 
+/** Without a supervisor's pause, which is handled the same way in every state. */
+type OwnEvent = Exclude<AgentEvent, { readonly type: 'PauseImposed' | 'PauseLifted' }>
+
 export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: Rules): Agent {
   const phones = phonesAfter(agent.phones, event)
   if (phones !== agent.phones) {
@@ -91,7 +94,7 @@ function withPhones(agent: Agent, phones: Phones, now: Millis): Agent {
 const reachableByOf = (phones: Phones, bound: Millis): Millis | null =>
   reachableDevice(phones) === null ? bound : null
 
-function signedOut(agent: SignedOut, event: AgentEvent, now: Millis): Agent {
+function signedOut(agent: SignedOut, event: OwnEvent, now: Millis): Agent {
   if (event.type !== 'SignedIn') return agent
   const facts = { ...agent, missed: 0, unrung: 0, callsToday: 0, idleSince: now }
   const sameShift = now - agent.since < bounds.betweenShiftsMs
@@ -129,7 +132,7 @@ const tried = (agent: Paused): Paused => ({
   unrung: Math.min(agent.unrung, bounds.unrungMax - 1),
 })
 
-function paused(agent: Paused, event: AgentEvent, now: Millis): Agent {
+function paused(agent: Paused, event: OwnEvent, now: Millis): Agent {
   if (event.type === 'ReadyRequested') {
     return readyFrom(tried(agent), now, now)
   }
@@ -139,7 +142,7 @@ function paused(agent: Paused, event: AgentEvent, now: Millis): Agent {
   return event.type === 'SignedOut' ? signOut(agent, now) : agent
 }
 
-function ready(agent: Ready, event: AgentEvent, now: Millis): Agent {
+function ready(agent: Ready, event: OwnEvent, now: Millis): Agent {
   if (event.type === 'Offered') {
     const { notBefore: _rested, reachableBy: _reached, ...facts } = agent
     return {
@@ -157,7 +160,7 @@ function ready(agent: Ready, event: AgentEvent, now: Millis): Agent {
   return event.type === 'SignedOut' ? signOut(agent, now) : agent
 }
 
-function offered(agent: Offered, event: AgentEvent, now: Millis, rules: Rules): Agent {
+function offered(agent: Offered, event: OwnEvent, now: Millis, rules: Rules): Agent {
   switch (event.type) {
     case 'OfferAnswered':
       if (event.offer !== agent.offer.id) return agent
@@ -173,8 +176,6 @@ function offered(agent: Offered, event: AgentEvent, now: Millis, rules: Rules): 
       return { ...agent, after: afterCall(event) }
     case 'SignedIn':
       return signedInAgain(agent)
-    case 'PauseImposed':
-    case 'PauseLifted':
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':
@@ -187,7 +188,7 @@ function offered(agent: Offered, event: AgentEvent, now: Millis, rules: Rules): 
   }
 }
 
-function talking(agent: InCall, event: AgentEvent, now: Millis, rules: Rules): Agent {
+function talking(agent: InCall, event: OwnEvent, now: Millis, rules: Rules): Agent {
   switch (event.type) {
     case 'OfferReplaced':
       return event.lost === agent.offer.id ? { ...agent, offer: event.offer } : agent
@@ -206,8 +207,6 @@ function talking(agent: InCall, event: AgentEvent, now: Millis, rules: Rules): A
       return { ...agent, after: afterCall(event) }
     case 'SignedIn':
       return signedInAgain(agent)
-    case 'PauseImposed':
-    case 'PauseLifted':
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':
@@ -219,7 +218,7 @@ function talking(agent: InCall, event: AgentEvent, now: Millis, rules: Rules): A
   }
 }
 
-function wrapUp(agent: WrapUp, event: AgentEvent, now: Millis): Agent {
+function wrapUp(agent: WrapUp, event: OwnEvent, now: Millis): Agent {
   switch (event.type) {
     case 'WrapUpEnded':
       return settle(agent, agent.after, now, now)
@@ -234,8 +233,6 @@ function wrapUp(agent: WrapUp, event: AgentEvent, now: Millis): Agent {
     case 'SignedOut':
       return signOut(agent, now)
     case 'SignedIn':
-    case 'PauseImposed':
-    case 'PauseLifted':
     case 'DeviceChosen':
     case 'PhonesChanged':
     case 'OwnCallsChanged':

@@ -4,7 +4,8 @@ import { completeList } from './complete-list.ts'
 import type { OfferEnd } from './offer.ts'
 
 /**
- * `not connected`: the agent answered, and the bridge was not completed. `withdrawn`: the agent signed out meanwhile.
+ * `not connected`: the agent answered, and the bridge was not completed. `withdrawn`: the agent was signed out
+ * meanwhile, by themselves or by a supervisor.
  * `interrupted`: by a fault of the system.
  */
 export type UnansweredReason =
