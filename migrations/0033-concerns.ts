@@ -1,6 +1,6 @@
 /**
  * What a notice concerns, and whether a paper that a request complains of was confirmed by the document system. Null in
- * rows from before: such a notice is for everybody, and nobody asked about such a paper. The journal's digests leave
+ * earlier rows: such a notice is for everybody; such a paper was not looked up. The journal's digests leave
  * nulls out.
  */
 import { sql, type Kysely } from 'kysely'

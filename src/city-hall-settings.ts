@@ -1,4 +1,4 @@
-/** The face of the city hall: its name, and the picture of its arms. */
+/** Name and arms of the city hall (CITY_NAME, CITY_ARMS). */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -68,8 +68,8 @@ function isPng(bytes: Buffer): boolean {
 }
 
 /**
- * A browser runs no script of a picture in `<img>`, and the answer forbids them; this refuses files that need one, or
- * another file.
+ * Browsers run no scripts of an `<img>`, and the answer's policy forbids them. A file that needs a script, or loads
+ * another file, is refused all the same.
  */
 function isPlainSvg(bytes: Buffer): boolean {
   let text: string

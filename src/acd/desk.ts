@@ -123,7 +123,7 @@ function handlersOf(deps: DeskDeps): Handlers {
     },
 
     async pause({ agent, reason }) {
-      // As a node of an older release relays a supervisor's pause.
+      // A node of an older release relays a supervisor's pause as this reason.
       if (reason === 'supervisor') return applyToAgent(agent, { type: 'PauseImposed', by: null })
       const { state, imposed } = agentNow(agent)
       if (state !== 'signed out' && imposed !== null) return refuse('paused by a supervisor')

@@ -9,8 +9,7 @@ export interface WrapUpForm {
 }
 
 /**
- * How long after the end of a call its agent can complete and correct the form. A shift is over by then; a figure of the
- * day before does not change any more once the day's report was read.
+ * How long after the end of a call its agent can complete and correct the form: long enough for the agent's next shift.
  */
 export const correctableMs = 24 * 3_600_000
 

@@ -27,7 +27,10 @@ export const AgentView = Type.Object({
   callsToday: Type.Integer(),
   /** The agent's state after the present call; null when not in one. */
   after: Nullable(Type.Enum(['ready', 'paused', 'signed out'])),
-  /** A supervisor's pause: it holds, in a call after it, until a supervisor lifts it. `by`: unknown of an older release. */
+  /**
+   * A supervisor's pause: it holds, in a call after it, until a supervisor lifts it. `by`: null when set
+   * under an older release.
+   */
   imposed: Nullable(Type.Object({ by: Nullable(Type.String()), since: Time })),
 })
 export type AgentView = Static<typeof AgentView>

@@ -1,4 +1,4 @@
-/** The face of the city hall (CITY_NAME, CITY_ARMS). */
+/** Name and arms of the city hall (CITY_NAME, CITY_ARMS). */
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'

@@ -23,7 +23,7 @@ export interface Period {
 export interface Thresholds {
   /** T: an answer within this time is in time. */
   readonly targetMs: number
-  /** S: who hangs up within this time is a short abandon. */
+  /** S: a caller who hangs up within this time is a short abandon. */
   readonly shortAbandonMs: number
 }
 

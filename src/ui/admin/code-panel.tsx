@@ -18,7 +18,7 @@ export function CodePanel({ issued: { account, activation } }: CodePanelProps) {
   const panel = useRef<HTMLElement>(null)
   const noted = useRef<HTMLButtonElement>(null)
   const held = useHeldUntilNoted(panel)
-  // The heading first: a second Enter of the form before must not note the code.
+  // The heading takes the focus: a second Enter meant for the form before must not confirm the code.
   const title = useFocus<HTMLHeadingElement>()
   useEffect(() => {
     if (held > 0) noted.current?.focus()

@@ -147,7 +147,7 @@ function useAutoAnswer(): void {
   }, [rings, asked, callAsks])
 }
 
-/** With the page its phone goes: a citizen would hear music, or ring in vain. */
+/** Closing the page ends its phone, so the browser asks first. */
 function useAskBeforeLeaving(): void {
   const carries = usePhone((phone) => phone.session?.kind === 'incoming')
   useEffect(() => (carries ? askBeforeLeaving() : undefined), [carries])

@@ -191,7 +191,7 @@ function demoPeople(agents: number): SeededAccount[] {
     { username: 'auditor01', role: 'auditor' },
     // Last, so that the others keep their names.
     { username: 'editor01', role: 'editor' },
-    // The second pair of eyes of the first.
+    // A second editor, who publishes the first one's drafts.
     { username: 'editor02', role: 'editor' },
   )
   return wanted.map((person, index) => ({ ...person, name: nameOf(index) }))

@@ -26,7 +26,7 @@ import styles from '../../requests/requests.module.css'
 
 const kinds = completeList<Form['kind']>()(['notice', 'complaint', 'request', 'suggestion', 'proposal'])
 
-/** One of them is enough, or they are kept under another name in the draft. */
+/** Fields that mend an error of the key: alternatives to it, or its name in the draft. */
 const together = {
   'person.phone': ['person.phone', 'person.email', 'person.address.street'],
   'elsewhere.number': [`fields.${documentNumber}`],

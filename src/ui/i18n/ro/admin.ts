@@ -126,7 +126,8 @@ export const admin = {
     signAgain_other: '{{count}} de persoane semnează din nou înainte să mai vadă datele primăriei.',
     signFirst_one: 'O persoană care nu a semnat versiunea actuală o va semna direct pe cea nouă.',
     signFirst_few: '{{count}} persoane care nu au semnat versiunea actuală o vor semna direct pe cea nouă.',
-    signFirst_other: '{{count}} de persoane care nu au semnat versiunea actuală o vor semna direct pe cea nouă.',
+    signFirst_other:
+      '{{count}} de persoane care nu au semnat versiunea actuală o vor semna direct pe cea nouă.',
     publish: 'Publică versiunea {{version}}',
     back: 'Înapoi la text',
     changedMeanwhile:
