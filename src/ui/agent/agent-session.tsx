@@ -8,6 +8,7 @@ import { Boundary } from '../shared/components/boundary.tsx'
 import { offerCall, type CallInPage } from '../shared/call-in-page.ts'
 import { askBeforeLeaving } from '../shared/page-leave.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
+import { showsSecret } from '../shared/unsaved/shown-once.ts'
 import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
 import { claimPhone, releasePhone } from './phone/phone-claim.ts'
 import { refusal, soundFault } from './desk-commands.ts'
@@ -23,6 +24,7 @@ import { SessionBar } from './session-bar.tsx'
 import { useDeskState, useMyAgent } from './use-desk.ts'
 import { usePhoneRecovery } from './phone/phone-recovery.ts'
 import { RunContext } from './use-run.ts'
+import { isWriting } from './work/is-writing.ts'
 
 const ledgerLagMs = 700
 /** The server takes no commands of an ended session, so the phone itself hangs up. */
@@ -112,9 +114,9 @@ function useOffer(): void {
   })
   useEffect(() => {
     if (!ringing) return undefined
-    // An agent who is typing on another screen is not taken away: the bar shows and answers the call on every
-    // screen.
-    if (window.location.pathname !== '/desk' && !isWriting()) navigate('/desk')
+    // An agent who is typing on another screen, or has a secret to note there, is not taken away: the bar shows and
+    // answers the call on every screen.
+    if (window.location.pathname !== '/desk' && !isWriting() && !showsSecret()) navigate('/desk')
     startRinging()
     const note = notify()
     return () => {
@@ -123,10 +125,6 @@ function useOffer(): void {
     }
   }, [ringing])
 }
-
-const isWriting = (): boolean =>
-  document.activeElement?.matches('textarea, input:not([type=checkbox], [type=radio], [type=button])') ===
-  true
 
 /** A sound fault of the page does not concern a desk phone. */
 function useSoundOfThisDevice(): void {

@@ -110,3 +110,22 @@ export function callIdOf(state: DeskState): string | null {
       return null
   }
 }
+
+/** The call with a conversation; null while it rings and after the caller has hung up. */
+export function conversationOf(state: DeskState): string | null {
+  switch (state.name) {
+    case 'talking':
+    case 'held':
+    case 'reconnecting':
+      return state.call?.id ?? null
+    case 'ringing':
+    case 'wrap-up':
+    case 'connecting':
+    case 'elsewhere':
+    case 'signed-out':
+    case 'ready':
+    case 'paused':
+    case 'no-phone':
+      return null
+  }
+}

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../shared/server/api.ts'
 import { isSupervisor, useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
+import { acceptText } from '../shared/unsaved/kept-values.ts'
+import { useKept } from '../shared/unsaved/use-kept.ts'
 import type { Detail } from './use-calls.ts'
 import styles from './correct-wrap-up.module.css'
 
@@ -15,7 +17,18 @@ export function AddNote({ call }: { readonly call: Detail }) {
   const { t } = useTranslation()
   const me = useMe()
   const client = useQueryClient()
-  const [text, setText] = useState('')
+  const {
+    value: text,
+    change,
+    sent,
+  } = useKept({
+    name: `note on ${call.id}`,
+    basis: '',
+    initial: '',
+    accept: acceptText,
+    // It may name a citizen.
+    where: 'tab',
+  })
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   if (!isSupervisor(me)) return null
@@ -26,7 +39,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
     setBusy(true)
     try {
       await api('POST', `/calls/${encodeURIComponent(call.id)}/notes`, { text })
-      setText('')
+      sent()
       setError(null)
       await client.invalidateQueries({ queryKey: ['calls', 'one', call.id] })
     } catch (refused) {
@@ -43,7 +56,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
         value={text}
         rows={2}
         maxLength={noteMax}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => change(event.currentTarget.value)}
         error={error === null ? null : problemText(error, t)}
         data-note
       />

@@ -8,14 +8,7 @@ import { missingPart } from '../agent/script/use-wrap-up-focus.ts'
 import { WrapUpFields } from '../agent/script/wrap-up-fields.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
-import {
-  dropCorrection,
-  isSame,
-  keepCorrection,
-  recorded,
-  saveCorrection,
-  useCorrection,
-} from './corrections.ts'
+import { isSame, recorded, saveCorrection, useCorrection } from './corrections.ts'
 import type { Detail } from './use-calls.ts'
 import zone from '../agent/script/script-zone.module.css'
 import styles from './correct-wrap-up.module.css'
@@ -33,7 +26,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
   const { t, i18n } = useTranslation()
   const client = useQueryClient()
   const key = useKey('save')
-  const typed = useCorrection(call)
+  const { value: typed, change, sent, discard } = useCorrection(call)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
@@ -50,10 +43,13 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
     setBusy(true)
     try {
       await saveCorrection(call, typed)
+      sent()
       await client.invalidateQueries({ queryKey: ['calls'] })
       close()
     } catch (refused) {
       setError(refused)
+      // A part may be on record: a retry must not add it twice.
+      await client.invalidateQueries({ queryKey: ['calls', 'one', call.id] })
       setBusy(false)
     }
   }
@@ -69,14 +65,14 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
     >
       <WrapUpFields
         form={typed.form}
-        change={(part) => keepCorrection(call.id, { ...typed, form: { ...typed.form, ...part } })}
+        change={(part) => change({ ...typed, form: { ...typed.form, ...part } })}
       />
       <Textarea
         label={t('calls.correction.note')}
         value={typed.note}
         rows={2}
         maxLength={noteMax}
-        onChange={(event) => keepCorrection(call.id, { ...typed, note: event.currentTarget.value })}
+        onChange={(event) => change({ ...typed, note: event.currentTarget.value })}
         classNames={{ label: zone['label'] }}
         data-note
       />
@@ -94,7 +90,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
         <Button
           variant="default"
           onClick={() => {
-            dropCorrection(call.id)
+            discard()
             close()
           }}
           data-action="drop-correction"

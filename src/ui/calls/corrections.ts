@@ -1,8 +1,7 @@
 /** Corrections of wrap-up forms that are not saved yet, by call. They outlast the form: a call may come meanwhile. */
 import type { WrapUpForm } from '../../http/calls/wire.ts'
 import { api } from '../shared/server/api.ts'
-import { createStore, useStore } from '../shared/store.ts'
-import { keepUnsaved } from '../shared/unsaved/unsaved.ts'
+import { useKept, type KeptForm } from '../shared/unsaved/use-kept.ts'
 import type { Detail } from './use-calls.ts'
 
 export interface Correction {
@@ -11,32 +10,38 @@ export interface Correction {
   readonly note: string
 }
 
-const corrections = createStore<Readonly<Record<string, Correction>>>({})
-keepUnsaved({ all: () => [], forget: () => corrections.set({}) })
-
 const blank: WrapUpForm = { subject: '', motivated: 'unstated', reason: null, resolution: 'unstated' }
 
 /** The correction as far as it is typed, otherwise the form on record. */
-export function useCorrection({ id, wrapUp }: Pick<Detail, 'id' | 'wrapUp'>): Correction {
-  const typed = useStore(corrections, (all) => all[id])
-  return typed ?? { form: recorded(wrapUp), note: '' }
+export function useCorrection({ id, wrapUp }: Pick<Detail, 'id' | 'wrapUp'>): KeptForm<Correction> {
+  return useKept<Correction>({
+    name: `correction ${id}`,
+    basis: '',
+    initial: { form: recorded(wrapUp), note: '' },
+    accept: acceptCorrection,
+    // The note may name a citizen.
+    where: 'tab',
+  })
 }
 
-export function keepCorrection(call: string, correction: Correction): void {
-  corrections.set({ ...corrections.get(), [call]: correction })
+/** Null for another shape: a form of an earlier release. The server knows which choices there are. */
+export function acceptCorrection(stored: unknown): Correction | null {
+  const { form, note } = asRecord(stored)
+  const { subject, motivated, reason, resolution } = asRecord(form)
+  const isWhole =
+    [note, subject, motivated, resolution].every((text) => typeof text === 'string') &&
+    (reason === null || typeof reason === 'string')
+  return isWhole ? (stored as Correction) : null
 }
 
-export function dropCorrection(call: string): void {
-  const { [call]: _, ...others } = corrections.get()
-  corrections.set(others)
-}
+const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
 /** Saves what differs from the record. A retry after a failure sends only what is not on record yet. */
 export async function saveCorrection(call: Pick<Detail, 'id' | 'wrapUp'>, typed: Correction): Promise<void> {
   const path = `/calls/${encodeURIComponent(call.id)}`
   if (!isSame(typed.form, recorded(call.wrapUp))) await api('POST', `${path}/wrap-up/corrections`, typed.form)
   if (typed.note.trim() !== '') await api('POST', `${path}/notes`, { text: typed.note })
-  dropCorrection(call.id)
 }
 
 export function isSame(a: WrapUpForm, b: WrapUpForm): boolean {

@@ -106,7 +106,7 @@ function AccessLogRow({ look, reader, onProof, onPerson, onAbout }: AccessLogRow
             <button
               type="button"
               className={styles['link']}
-              title={t('journal.showCall', { call })}
+              title={t('journal.showCall', { call: callText(call, t, i18n.language) })}
               onClick={() => onAbout(call)}
               data-of-call
             >

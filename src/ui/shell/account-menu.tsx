@@ -2,13 +2,12 @@ import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@m
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { navigate } from 'wouter/use-browser-location'
 import type { Me } from '../../http/session/wire.ts'
 import { recoveryUsedQuery } from '../my-account/access-query.ts'
 import { chooseLanguage, languages, type Language } from '../i18n/index.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { isAdministrator } from '../shared/server/me.ts'
-import { heldBySecret } from '../shared/unsaved/shown-once.ts'
+import { leaveFor } from '../shared/unsaved/shown-once.ts'
 import { signOut, type Unfinished } from './sign-out.ts'
 import { UnfinishedDialog } from './unfinished-dialog.tsx'
 import { LeaveCallDialog } from './leave-call-dialog.tsx'
@@ -59,7 +58,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
         </Menu.Target>
         <Menu.Dropdown>
           {warns && (
-            <Menu.Item leftSection={<Icon name="warning" size={16} />} onClick={() => go('/account')}>
+            <Menu.Item leftSection={<Icon name="warning" size={16} />} onClick={() => leaveFor('/account')}>
               {t('myAccount.recoveryUsed')}
             </Menu.Item>
           )}
@@ -86,11 +85,11 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             </Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item onClick={() => go('/account')}>{t('myAccount.menu')}</Menu.Item>
+          <Menu.Item onClick={() => leaveFor('/account')}>{t('myAccount.menu')}</Menu.Item>
           {!isAdministrator(me) && (
-            <Menu.Item onClick={() => go('/agreement')}>{t('common.myAgreement')}</Menu.Item>
+            <Menu.Item onClick={() => leaveFor('/agreement')}>{t('common.myAgreement')}</Menu.Item>
           )}
-          <Menu.Item onClick={() => go('/factors')}>{t('signIn.factors.title')}</Menu.Item>
+          <Menu.Item onClick={() => leaveFor('/factors')}>{t('signIn.factors.title')}</Menu.Item>
           <Menu.Item
             leftSection={<Icon name="signed-out" size={16} />}
             onClick={() => (engagement === null ? void leave() : setAsking(true))}
@@ -101,8 +100,4 @@ export function AccountMenu({ me }: { readonly me: Me }) {
       </Menu>
     </>
   )
-}
-
-function go(page: string): void {
-  if (!heldBySecret()) navigate(page)
 }

@@ -1,8 +1,8 @@
 import { Button, Menu } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { navigate } from 'wouter/use-browser-location'
 import { Icon } from '../shared/components/icon.tsx'
+import { leaveFor } from '../shared/unsaved/shown-once.ts'
 import styles from './shell.module.css'
 
 export interface Page {
@@ -28,7 +28,7 @@ export function PageMenu({ pages }: { readonly pages: readonly Page[] }) {
         </Menu.Target>
         <Menu.Dropdown>
           {pages.map(({ href, label }) => (
-            <Menu.Item key={href} onClick={() => navigate(href)}>
+            <Menu.Item key={href} onClick={() => leaveFor(href)}>
               {label}
             </Menu.Item>
           ))}

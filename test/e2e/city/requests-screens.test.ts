@@ -76,6 +76,10 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await desk.keyboard.press('Control+Enter')
   await desk.locator('[data-read-out]').waitFor()
   t.match(await focused(desk), /^data-read-out/, 'the form is gone, its number has the focus')
+  await desk
+    .locator('[data-read-out]')
+    .getByText(/^Primăria Municipiului Timișoara: cererea/)
+    .waitFor()
   await check(desk, 'read-out')
   await desk.keyboard.press('F7')
   await desk.locator(`[data-pane=requests] [data-request="${first.id}"]`).first().click()
@@ -108,6 +112,15 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     // The focus is on what is missing: whether the call was justified.
     await desk.keyboard.press('1')
     await desk.locator('[data-correction] [data-note]').fill('A sunat din nou, pentru adresă.')
+    // A reload, or a call that comes meanwhile, loses nothing.
+    await desk.reload()
+    await waitForState(desk, 'paused')
+    await desk.locator(`[data-unfinished] [data-call="${call}"]`).click()
+    t.equal(
+      await desk.locator('[data-correction] [data-note]').inputValue(),
+      'A sunat din nou, pentru adresă.',
+    )
+    await desk.locator('[data-correction] [data-note]').focus()
     await desk.keyboard.press('Control+Enter')
     await desk.locator('[data-unfinished]').waitFor({ state: 'detached' })
     t.not(await desk.evaluate(() => document.activeElement?.tagName), 'BODY')
@@ -116,6 +129,8 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     t.match(kept.wrapUp, { motivated: 'yes', resolution: 'registered', later: true })
     t.match(kept.earlierWrapUps, [{ motivated: 'unstated', later: false }])
     t.equal(kept.notes.at(-1)?.text, 'A sunat din nou, pentru adresă.')
+    await desk.keyboard.press('Control+F2')
+    t.equal(await desk.locator('#tab-taxes').getAttribute('aria-selected'), 'false', 'nobody to check')
   })
 
   const boss = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
@@ -150,6 +165,8 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     t.equal(await boss.locator('[data-earlier] li').count(), 1)
     t.equal(await boss.locator('[data-action=correct]').count(), 0, 'a supervisor changes no form')
     await boss.locator('[data-note]').fill('Verificat cu direcția.')
+    await boss.reload()
+    t.equal(await boss.locator('[data-note]').inputValue(), 'Verificat cu direcția.')
     await boss.locator('[data-action=add-note]').click()
     await boss.locator('blockquote').getByText('Verificat cu direcția.').waitFor()
     await check(boss, 'call page with a request')
@@ -194,7 +211,7 @@ const childPlaces = (parent: Element): readonly number[] =>
 
 /** Who calls, the open requests with their terms, one column without a list, and what begins by each key. */
 async function home(t: Test, desk: Page): Promise<void> {
-  t.match(await desk.locator('[data-caller-head]').textContent(), /0722 000 911.*Sună prima dată/)
+  t.match(await desk.locator('[data-caller-head]').textContent(), /0722 000 911.*Sună pentru prima dată/)
   const chips = desk.locator('[data-shortlist=caller] [data-deadline]')
   for (const chip of await chips.all()) t.match(await chip.textContent(), /^mai are (o zi|\d+ (de )?zile)$/)
   t.equal(await desk.locator('[data-pane=caller] [data-columns="1"]').count(), 1, 'no empty half')

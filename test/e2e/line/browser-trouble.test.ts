@@ -11,6 +11,8 @@ import {
   waitForState,
 } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
+import { fromBase32 } from '../../http/sign-in/base32.ts'
+import { totpAt } from '../../../src/people/sign-in/totp.ts'
 import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openScene } from '../scene.ts'
@@ -300,6 +302,30 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     t.equal((await citizen.ended).ending, 'line hung up')
     await other.close()
   })
+
+  await t.test(
+    'recovery codes stay on the screen when a call rings, and when a key leads to the desk',
+    async (t) => {
+      const other = await openDesk(await newContext(), scene.linia.url, account)
+      await other.goto(`${scene.linia.url}/factors`)
+      await other.locator('[data-action=add-totp]').click()
+      const key = fromBase32((await other.locator('[data-secret]').innerText()).replaceAll(' ', ''))
+      await other.locator('input[name=code]').fill(totpAt(key, Date.now()))
+      await other.keyboard.press('Enter')
+      await other.locator('[data-recovery-codes]').waitFor()
+      await beReady(other)
+      const citizen = await scene.town.call({ callerId: '0722000968', speech: tone(citizenTone) })
+      await waitForState(other, 'ringing', askedAgainMs)
+      t.ok(await other.locator('[data-recovery-codes]').isVisible())
+      await other.keyboard.press('F2')
+      await other.locator('[data-recovery-codes] [role=alert]:not(:empty)').waitFor()
+      await other.locator('[data-action=codes-kept]').click()
+      await other.keyboard.press('F2')
+      await other.waitForURL(/desk$/)
+      citizen.hangUp()
+      await other.close()
+    },
+  )
 
   await t.test('an ended session leads to the sign-in page, which shows the reason', async (t) => {
     const own = await newContext()

@@ -63,6 +63,8 @@ t.test('letters, Alt and keys reserved by browsers cannot be assigned', (t) => {
     'Ctrl+1',
     'Ctrl+F4',
     'Shift+F10',
+    // The board's.
+    'Shift+F6',
   ])
     t.notOk(isAssignable(chord), chord)
   for (const chord of ['F10', 'Shift+F2', 'Ctrl+J', 'Ctrl+Enter']) t.ok(isAssignable(chord), chord)
@@ -80,6 +82,7 @@ t.test('a new action gives way to the agent’s own keys, which stay', (t) => {
 t.test('stored keys are taken only if they are allowed and unique', (t) => {
   t.equal(readKeys(JSON.stringify({ mute: 'F10' })).mute, 'F10')
   t.equal(readKeys(JSON.stringify({ mute: 'M' })).mute, defaultKeys.mute)
+  t.equal(readKeys(JSON.stringify({ mute: 'Shift+F6' })).mute, defaultKeys.mute)
   t.strictSame(readKeys(JSON.stringify({ mute: 'F8' })), defaultKeys)
   t.strictSame(readKeys('{broken'), defaultKeys)
   t.strictSame(readKeys(null), defaultKeys)

@@ -71,14 +71,14 @@ t.test('filters of a list are told by name and time', async (t) => {
     asked(
       `account a1, kind section, about ${request}, from 2026-11-24T22:00:00.000Z, to 2026-11-25T22:00:00.000Z`,
     ),
-    'operator: Ana Pop · o parte a contului fiscal · CC 2026 – 000 123 · de la 25 nov., 00:00 · până la 26 nov., 00:00',
+    'contul: Ana Pop · o parte a contului fiscal · CC 2026 – 000 123 · de la 25 nov., 00:00 · până la 26 nov., 00:00',
   )
   t.equal(
     asked('agent a9, outcome abandoned, one number', 'call-list'),
-    'operator: un cont · Abandonat · un număr de telefon',
+    'contul: necunoscut · Abandonat · un număr de telefon',
   )
   t.equal(asked('a part of a number', 'call-list'), 'o parte dintr-un număr')
-  t.equal(asked('account a1, from 2026-11-2'), 'operator: Ana Pop', 'a time that was cut off is left out')
+  t.equal(asked('account a1, from 2026-11-2'), 'contul: Ana Pop', 'a time that was cut off is left out')
   t.equal(
     askedIn({ kind: 'request-list', about: 'similar', query: 'street-lighting', title: null }, reader),
     'Iluminat public',

@@ -6,7 +6,7 @@ import { wrongFieldsOf } from '../../shared/field-problems.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useStore } from '../../shared/store.ts'
-import type { DeskState } from '../desk-state.ts'
+import { conversationOf } from '../desk-state.ts'
 import { useDeskState } from '../use-desk.ts'
 import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
@@ -203,23 +203,4 @@ function useGrantExpiry(): void {
   useEffect(() => {
     if (over !== undefined) expireGrant(over)
   }, [over])
-}
-
-/** The call with a conversation; null while it rings and after the caller has hung up. */
-function conversationOf(state: DeskState): string | null {
-  switch (state.name) {
-    case 'talking':
-    case 'held':
-    case 'reconnecting':
-      return state.call?.id ?? null
-    case 'ringing':
-    case 'wrap-up':
-    case 'connecting':
-    case 'elsewhere':
-    case 'signed-out':
-    case 'ready':
-    case 'paused':
-    case 'no-phone':
-      return null
-  }
 }

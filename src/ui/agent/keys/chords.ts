@@ -54,6 +54,10 @@ export const defaultKeys: KeyMap = {
   help: 'F1',
 }
 
+/** The keys of the persons checked in a conversation; they do nothing outside one. */
+export const isOfPerson = (action: KeyAction): boolean =>
+  action === 'another-person' || action === 'next-person'
+
 export interface KeyPress {
   readonly key: string
   readonly ctrlKey: boolean
@@ -79,10 +83,13 @@ export function chordOf(press: KeyPress): string | null {
   return parts.join('+')
 }
 
-/** Reserved by browsers (tabs, reloading, menus) or by common editing: copy, cut, paste, undo, select, print, find. */
-const browsersOwn = new Set(
+/**
+ * Reserved by browsers (tabs, reloading, menus), by common editing (copy, cut, paste, undo, select, print, find) or by
+ * the board (Shift+F6): a supervisor may be an agent too.
+ */
+const reserved = new Set(
   (
-    'F5 Ctrl+F5 Shift+F5 Ctrl+F4 Shift+F10 F11 F12 ' +
+    'F5 Ctrl+F5 Shift+F5 Shift+F6 Ctrl+F4 Shift+F10 F11 F12 ' +
     'Ctrl+1 Ctrl+2 Ctrl+3 Ctrl+4 Ctrl+5 Ctrl+6 Ctrl+7 Ctrl+8 Ctrl+9 Ctrl+N Ctrl+T Ctrl+W Ctrl+R Ctrl+Shift+N Ctrl+Shift+T ' +
     'Ctrl+C Ctrl+X Ctrl+V Ctrl+Shift+V Ctrl+Z Ctrl+Shift+Z Ctrl+Y Ctrl+A Ctrl+P Ctrl+F Ctrl+S ' +
     'Ctrl+Backspace Ctrl+Delete Ctrl+ArrowLeft Ctrl+ArrowRight Ctrl+Home Ctrl+End'
@@ -91,7 +98,7 @@ const browsersOwn = new Set(
 
 /** Whether a combination may be assigned: never a letter alone, never with Alt. */
 export function isAssignable(chord: string): boolean {
-  if (browsersOwn.has(chord) || chord.includes('Alt')) return false
+  if (reserved.has(chord) || chord.includes('Alt')) return false
   const last = chord.split('+').at(-1) ?? ''
   if (/^F\d{1,2}$/.test(last)) return true
   return chord.startsWith('Ctrl+') && last !== ''

@@ -1,12 +1,7 @@
 import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 
 /** Keys for an action that came with an update, when its default is the agent's own key for something else. */
-const spare = [
-  'F3',
-  'F10',
-  ...[2, 3, 6, 12].map((n) => `Shift+F${n}`),
-  ...[1, 6, 11, 12].map((n) => `Ctrl+F${n}`),
-]
+const spare = ['Shift+F12', 'Ctrl+F1', 'Ctrl+F6', 'Ctrl+F11', 'Ctrl+F12']
 
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */
 export function readKeys(text: string | null): KeyMap {

@@ -1,15 +1,16 @@
 import { useTranslation } from 'react-i18next'
-import { navigate } from 'wouter/use-browser-location'
 import { isSupervisor, useMe } from '../../shared/server/me.ts'
 import { useStore } from '../../shared/store.ts'
+import { leaveFor } from '../../shared/unsaved/shown-once.ts'
 import type { DeskAction } from '../desk-actions.ts'
 import { pause } from '../desk-commands.ts'
 import { dialEcho } from '../phone/phone.ts'
+import { conversationOf } from '../desk-state.ts'
 import { useDeskState, useWhyNot } from '../use-desk.ts'
 import { goToPane, onDesk } from '../work/open-pane.ts'
 import { panes } from '../work/panes.tsx'
 import { chosenReasons } from '../wire-names.ts'
-import { keyActions, type KeyAction } from './chords.ts'
+import { isOfPerson, keyActions, type KeyAction } from './chords.ts'
 import { keyMap } from './key-map.ts'
 
 export interface Command {
@@ -36,7 +37,8 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
   const { t } = useTranslation()
   const me = useMe()
   const map = useStore(keyMap)
-  const whyNot = useWhyNot(useDeskState())
+  const state = useDeskState()
+  const whyNot = useWhyNot(state)
   const reason = (action: DeskAction | undefined): string | null => {
     const why = action === undefined ? null : whyNot(action)
     return why === null ? null : t(`desk.why.${why}`)
@@ -48,7 +50,10 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
         id: action,
         label: t(`keys.actions.${action}`),
         key: map[action],
-        why: reason(ruled.find((one) => one === action)),
+        why:
+          isOfPerson(action) && conversationOf(state) === null
+            ? t('desk.why.noCall')
+            : reason(ruled.find((one) => one === action)),
         run: () => run(action),
       })),
     ...chosenReasons.map((why) => ({
@@ -60,8 +65,8 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
       why: reason('pause-reason'),
     })),
     plain('echo', t('keys.palette.echo'), () => void dialEcho('echo')),
-    ...(isSupervisor(me) ? [plain('board', t('keys.palette.board'), () => navigate('/board'))] : []),
-    plain('calls', t('keys.palette.calls'), () => navigate('/calls')),
+    ...(isSupervisor(me) ? [plain('board', t('keys.palette.board'), () => leaveFor('/board'))] : []),
+    plain('calls', t('keys.palette.calls'), () => leaveFor('/calls')),
     ...panes.map(({ name }) =>
       plain(`pane-${name}`, t('keys.palette.pane', { name: t(`work.tabs.${name}`) }), () =>
         onDesk(() => goToPane(name)),

@@ -3,7 +3,7 @@ import { live } from '../../live/live-feed.ts'
 import { duration } from '../../shared/time/time.ts'
 import { answer, mute, onCall, pause, ready, saveCall } from '../desk-commands.ts'
 import { inCall, isOffered } from '../desk-actions.ts'
-import { callIdOf, type DeskState } from '../desk-state.ts'
+import { callIdOf, conversationOf, type DeskState } from '../desk-state.ts'
 import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
@@ -100,7 +100,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         return
       case 'another-person':
       case 'next-person':
-        onDesk(() => startInPane('taxes', action))
+        if (conversationOf(state) !== null) onDesk(() => startInPane('taxes', action))
         return
       case 'next-zone':
         focusNextZone()

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { cityHallQuery } from '../../city-hall/city-hall-query.ts'
 import { useStore } from '../../shared/store.ts'
 import { ariaChord } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
@@ -98,7 +100,9 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
 function Sendable({ registered: { readOut } }: { readonly registered: Registered }) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)
+  const { data: city } = useQuery(cityHallQuery)
   const message = t('requests.message', {
+    city: city?.name ?? t('common.product'),
     number: readOut.number,
     day: writtenDay(readOut.announcedOn),
     code: readOut.code ?? '–',

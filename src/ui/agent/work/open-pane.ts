@@ -4,6 +4,7 @@
  */
 import { navigate } from 'wouter/use-browser-location'
 import { createStore } from '../../shared/store.ts'
+import { heldBySecret } from '../../shared/unsaved/shown-once.ts'
 import { holdTyping } from './held-typing.ts'
 import { runPaneAction, type PaneAction } from './pane-actions.ts'
 
@@ -65,6 +66,7 @@ export function focusSearch(): boolean {
 /** Runs `work` on the desk, navigating to it first from another screen. */
 export function onDesk(work: () => void): void {
   if (window.location.pathname === '/desk') return work()
+  if (heldBySecret()) return
   holdTyping()
   navigate('/desk')
   // After the desk is painted.

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from 'react'
 import type { DeskStateName } from '../desk-state.ts'
+import { isField, isWriting } from './is-writing.ts'
 
 /**
  * Where the focus goes when a call is answered: to the group that begins the work (`[data-begins]`), unless the agent
@@ -32,10 +33,6 @@ export function useFocusOnAnswer(zone: { readonly current: HTMLElement | null },
 }
 
 function focusBeginning(zone: HTMLElement | null): void {
-  const at = document.activeElement
-  if (isField(at) || at?.closest('[role=dialog], [role=menu]') != null) return
+  if (isWriting()) return
   zone?.querySelector<HTMLElement>('[data-pane]:not([hidden]) [data-begins]')?.focus()
 }
-
-const isField = (target: EventTarget | null): target is HTMLElement =>
-  target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)

@@ -127,13 +127,13 @@ export const admin: typeof ro = {
     signAgain_one: 'One person signs again before seeing any more city data.',
     signAgain_few: '{{count}} people sign again before seeing any more city data.',
     signAgain_other: '{{count}} people sign again before seeing any more city data.',
-    signFirst_one: 'One more has not signed the present version either.',
-    signFirst_few: '{{count}} more have not signed the present version either.',
-    signFirst_other: '{{count}} more have not signed the present version either.',
+    signFirst_one: 'One person who has not signed the present version signs the new one directly.',
+    signFirst_few: '{{count}} people who have not signed the present version sign the new one directly.',
+    signFirst_other: '{{count}} people who have not signed the present version sign the new one directly.',
     publish: 'Publish version {{version}}',
     back: 'Back to the text',
     changedMeanwhile:
-      'Your unsent text begins from an old version; version {{version}} has been published since.',
+      'Your unsent text is based on an earlier version; version {{version}} has been published since.',
     undo: 'Undo the changes',
   },
 }

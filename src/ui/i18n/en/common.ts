@@ -36,20 +36,21 @@ export const common: typeof ro = {
     failed: 'It could not be saved this time either.',
     lose: 'Leave without saving',
     again: 'Save and leave',
-    keptHere: 'What you type is kept on this computer until you send it.',
-    broughtBack: 'Brought back: unsent text of {{at}}.',
+    keptHere: 'Saved on this computer until you send it.',
+    keptInTab: 'Saved in this tab only; closing it without sending loses the text.',
+    broughtBack: 'Restored: your unsent text from {{at}}.',
     rebase: 'Continue on the new version',
     discard: 'Discard my text',
-    codeTitle: 'The code is not noted',
+    codeTitle: 'You have not written the code down',
     codeText:
       'The code is shown only once. If you leave now, nobody sees it again and a new one has to be issued.',
     codeLose: 'Leave without the code',
     codeBack: 'Back to the code',
-    formTitle: 'A form is not sent',
+    formTitle: 'You have an unsent form',
     formText: 'You typed in a form and did not send it. If you leave now, the text is lost.',
     formLose: 'Leave without sending',
     formBack: 'Stay',
-    codeFirst: 'Note the code first: it is not shown again after you leave.',
+    codeFirst: 'Write the code down first: it is not shown again after you leave.',
   },
   leaving: {
     ringing: {
@@ -142,8 +143,8 @@ export const common: typeof ro = {
     other: 'Another outcome',
   },
   imposed: {
-    by: 'Paused by {{name}} at {{time}}. A supervisor lifts it.',
-    unknown: 'Paused by a supervisor at {{time}}. A supervisor lifts it.',
+    by: 'Paused by {{name}} at {{time}}. Only a supervisor can lift it.',
+    unknown: 'Paused by a supervisor at {{time}}. Only a supervisor can lift it.',
   },
   reason: {
     'sign-in': 'start of shift',

@@ -71,7 +71,7 @@ export const desk: typeof ro = {
       'did not ring': 'Your phone did not ring',
       'not connected': 'You answered, but it was not connected',
       'caller hung up': 'The citizen hung up',
-      withdrawn: 'Passed on: you signed out',
+      withdrawn: 'Passed on: you were off shift',
       interrupted: 'Interrupted by a fault',
     },
   },
@@ -129,7 +129,7 @@ export const desk: typeof ro = {
   },
   home: {
     starters: 'Begin with',
-    'start-papers': 'Article',
+    'start-papers': 'Paper',
     'start-request': 'Request',
     'start-taxes': 'Taxes',
     'start-document': 'Filed at the counter',

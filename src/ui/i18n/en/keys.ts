@@ -25,7 +25,7 @@ export const keys: typeof ro = {
     'in-words': 'Amounts in digits / in words',
     'pause-ready': 'Pause / ready',
     extend: 'I need more wrap-up time',
-    'start-papers': 'Find an article',
+    'start-papers': 'Find a paper',
     'start-request': 'New request',
     'start-taxes': 'Taxes: who calls?',
     'start-document': 'Filed at the counter',

@@ -74,7 +74,7 @@ export const requests = {
   legalEnd: 'Legal end: {{day}}',
   send: 'To send to the citizen',
   message:
-    'Primăria Timișoara: cererea dvs. {{number}} este înregistrată, cu răspuns până la {{day}}. Cod de urmărire: {{code}}. O puteți urmări la {{link}} sau la 969.',
+    '{{city}}: cererea dvs. {{number}} este înregistrată, cu răspuns până la {{day}}. Cod de urmărire: {{code}}. O puteți urmări la {{link}} sau la 969.',
   copy: 'Copy the text',
   copied: 'Copied',
   print: 'Open for printing',

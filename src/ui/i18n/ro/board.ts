@@ -52,7 +52,7 @@ export const board = {
     abandoned: 'abandonate',
     time: 'De la',
     now: 'acum',
-    most: 'cel mai mult: {{count}}',
+    most: 'maximum: {{count}}',
     none: 'Niciun apel azi.',
     slot: '{{time}}: {{offered}} intrate, {{answered}} preluate, {{abandoned}} abandonate',
   },

@@ -63,7 +63,7 @@ export const journal = {
   query: 'Căutarea',
   ofPerson: 'Accesările la persoana cu amprenta {{mark}}',
   showPerson: 'Arată toate accesările la această persoană',
-  showCall: 'Arată toate accesările din apelul {{call}}',
+  showCall: 'Arată toate accesările din timpul acestui apel: {{call}}',
   seen: {
     call: 'un apel',
     callOf: 'apelul din {{at}}',

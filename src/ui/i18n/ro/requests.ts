@@ -74,7 +74,7 @@ export const requests = {
   legalEnd: 'Termenul legal: {{day}}',
   send: 'De trimis cetățeanului',
   message:
-    'Primăria Timișoara: cererea dvs. {{number}} este înregistrată, cu răspuns până la {{day}}. Cod de urmărire: {{code}}. O puteți urmări la {{link}} sau la 969.',
+    '{{city}}: cererea dvs. {{number}} este înregistrată, cu răspuns până la {{day}}. Cod de urmărire: {{code}}. O puteți urmări la {{link}} sau la 969.',
   copy: 'Copiază textul',
   copied: 'Copiat',
   print: 'Deschide pentru tipărit',

@@ -5,7 +5,7 @@ import type { KeptForm } from './use-kept.ts'
 import styles from './kept-line.module.css'
 
 interface KeptLineProps {
-  readonly form: Pick<KeptForm<never>, 'basis' | 'broughtBackAt' | 'discard' | 'rebase'>
+  readonly form: Pick<KeptForm<never>, 'basis' | 'where' | 'broughtBackAt' | 'discard' | 'rebase'>
   /** The present version of the object, and its number in words when the values are of an earlier one. */
   readonly basis: string
   readonly changedMeanwhile: string
@@ -14,12 +14,16 @@ interface KeptLineProps {
 /** Above a form: that its text is kept, that it was brought back, or that its object has changed meanwhile. */
 export function KeptLine({ form, basis, changedMeanwhile }: KeptLineProps) {
   const { t, i18n } = useTranslation()
-  const { broughtBackAt, discard, rebase } = form
+  const { where, broughtBackAt, discard, rebase } = form
   const isLate = form.basis !== basis
   const broughtBack = (at: number): string =>
     t('common.unsaved.broughtBack', { at: shortDateTime(at, i18n.language) })
   if (broughtBackAt === null && !isLate)
-    return <p className={styles['line']}>{t('common.unsaved.keptHere')}</p>
+    return (
+      <p className={styles['line']}>
+        {t(where === 'tab' ? 'common.unsaved.keptInTab' : 'common.unsaved.keptHere')}
+      </p>
+    )
   return (
     <p className={styles['line']} data-brought-back>
       <output>{isLate || broughtBackAt === null ? changedMeanwhile : broughtBack(broughtBackAt)}</output>

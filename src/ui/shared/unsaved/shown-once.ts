@@ -3,6 +3,7 @@
  * click, sign-out or reload takes it off the screen without a question.
  */
 import { useEffect, type RefObject } from 'react'
+import { navigate } from 'wouter/use-browser-location'
 import { createStore, useStore } from '../store.ts'
 
 interface Secret {
@@ -19,12 +20,20 @@ export const placeOfSecret = (): string | null => secret.get()?.place ?? null
 export const secretShown = (): void => secret.set({ place: window.location.pathname, held: 0 })
 export const secretNoted = (): void => secret.set(null)
 
+/** Whether a secret on this page is not noted yet. */
+export const showsSecret = (): boolean => placeOfSecret() === window.location.pathname
+
 /** Whether the person has to note a secret on this page before leaving it; its panel then says so. */
 export function heldBySecret(): boolean {
   const shown = secret.get()
-  if (shown === null || shown.place !== window.location.pathname) return false
+  if (shown === null || !showsSecret()) return false
   secret.set({ ...shown, held: shown.held + 1 })
   return true
+}
+
+/** Opens a page of the application from a menu or by a key, as a link would. */
+export function leaveFor(page: string): void {
+  if (!heldBySecret()) navigate(page)
 }
 
 window.addEventListener('beforeunload', (event) => {

@@ -18,6 +18,7 @@ export interface KeptForm<Value> {
   readonly value: Value
   /** The version that the value was changed from; not the present one when the object has changed meanwhile. */
   readonly basis: string
+  readonly where: KeptOptions<Value>['where']
   /** When the values that were brought back were typed; null: they are not brought back. */
   readonly broughtBackAt: number | null
   readonly change: (value: Value) => void
@@ -54,6 +55,7 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
   return {
     value: kept === null ? initial : kept.value,
     basis: kept === null ? basis : kept.basis,
+    where,
     broughtBackAt,
     change: (value) => {
       // Typed and taken back: nothing is unsent.

@@ -31,7 +31,7 @@ export function WorkingTable() {
   function press(event: KeyboardEvent): void {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-agent]') : null
     const agent = rows.find(({ id }) => id === row?.dataset['agent'])
-    if (agent === undefined || event.repeat || !isPauseKey(event)) return
+    if (agent === undefined || event.repeat || event.defaultPrevented || !isPauseKey(event)) return
     event.preventDefault()
     if (fresh) void set(agent, agent.imposed === null ? 'paused' : 'ready')
   }
