@@ -91,6 +91,14 @@ function reconnecting(agent: AgentView, call: LiveCallView): DeskState {
   return { name: 'reconnecting', since: call.since, call, device: agent.offerDevice }
 }
 
+/**
+ * The id of the call that the agent has answered, including wrap-up. Null while a phone only rings: an offered call may
+ * still go to another agent.
+ */
+export function answeredIdOf(state: DeskState): string | null {
+  return state.name === 'ringing' ? null : callIdOf(state)
+}
+
 /** The id of the call on the desk, including wrap-up. */
 export function callIdOf(state: DeskState): string | null {
   switch (state.name) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readForm } from '../../../src/ui/agent/documents/document-form.ts'
+import { asksTheSame, readForm } from '../../../src/ui/agent/documents/document-form.ts'
 import { readDay } from '../../../src/ui/shared/time/typed-day.ts'
 
 t.test('a date is accepted in the usual written forms', async (t) => {
@@ -15,6 +15,15 @@ t.test('a date is accepted in the usual written forms', async (t) => {
   t.equal(readDay('2.3.2026'), '2026-03-02')
   for (const wrong of ['30.02.2026', '24.13.2026', '24.11.26', '2026-24-11', 'ieri', ''])
     t.equal(readDay(wrong), null, wrong)
+})
+
+t.test('a day written in another way asks for the same document', async (t) => {
+  const form = { number: 'SC2026-018442', date: '2.11.2026', name: 'Popescu Maria' }
+  t.ok(asksTheSame(form, { ...form, date: '02.11.2026' }))
+  t.notOk(asksTheSame(form, { ...form, date: '03.11.2026' }))
+  t.notOk(asksTheSame(form, { ...form, date: '2.11.202' }))
+  t.notOk(asksTheSame(form, { ...form, number: 'SC2026-018443' }))
+  t.notOk(asksTheSame(form, { ...form, name: 'Popescu Ion' }))
 })
 
 t.test('every missing or wrong field is reported at once', async (t) => {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { factsOf, type Fact } from '../../../src/city/taxes/facts.ts'
 import type { Question } from '../../../src/http/identity/wire.ts'
 import {
+  asksAnother,
   beginning,
   nextPerson,
   questionNow,
@@ -95,6 +96,34 @@ t.test('a second person is checked while the first grant stays', async (t) => {
   t.equal(nextPerson(beginning('call')), null)
   const failed = settled(another, { name: 'failed', handle: 'firm', again: false })
   t.match(screenShown(withAnother(failed)), { name: 'search' }, 'a check that is over begins anew')
+})
+
+t.test('a step of one person keeps the questions of another', async (t) => {
+  const until = '2026-11-24T10:00:00Z'
+  const confirming = { name: 'to confirm', handle: 'husband', until } as const
+  const firm = { name: 'asking', check: 2, lastAttempt: false, questions: [], said: ['da'] } as const
+  const husband = withAnother(settled(beginning('call'), confirming))
+  const asking = settled(husband, { ...firm, handle: 'firm' })
+  const looked = { ...asking, shown: 'husband' }
+  t.ok(asksAnother(looked, screenShown(looked)))
+  const confirmed = settled(looked, { name: 'granted', handle: 'husband', until })
+  t.match(screenShown(confirmed), { name: 'granted', handle: 'husband' })
+  t.equal(confirmed.people.length, 1)
+  t.equal(screenShown(withAnother(confirmed)), asking.screen, 'the firm’s answers are still there')
+  t.equal(
+    settled({ ...looked, another: false }, { name: 'granted', handle: 'husband', until }).screen,
+    asking.screen,
+    'also in a check resumed after a reload',
+  )
+  const passed = settled({ ...confirmed, shown: null }, { name: 'granted', handle: 'firm', until })
+  t.match(passed, { shown: 'firm', screen: { name: 'search' }, another: false }, 'its own step ends it')
+  const again = settled(husband, { ...firm, handle: 'husband' })
+  t.notOk(asksAnother(again, confirming), 'nobody else is asked')
+  t.match(settled(again, { name: 'granted', handle: 'husband', until }), {
+    screen: { name: 'search' },
+    another: false,
+  })
+  t.notOk(asksAnother(husband, confirming), 'a search is not a question')
 })
 
 t.test('the server’s list names the persons; one without a grant is not among them', async (t) => {

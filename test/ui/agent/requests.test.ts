@@ -2,7 +2,18 @@
 import t from 'tap'
 import { streetNames } from '../../../src/city/requests/street-names.ts'
 import { findStreets } from '../../../src/ui/agent/requests/find-streets.ts'
-import { closeShown, shown, shownIn } from '../../../src/ui/agent/requests/shown-request.ts'
+import type { LiveCallView } from '../../../src/http/live/wire.ts'
+import type { ReadOut, RequestForm } from '../../../src/http/requests/wire.ts'
+import { blankPerson, servedOf, setNameless } from '../../../src/ui/agent/requests/petitioner.ts'
+import {
+  closeShown,
+  registering,
+  registeredHere,
+  shown,
+  shownIn,
+} from '../../../src/ui/agent/requests/shown-request.ts'
+import { proposalOf, reportDone } from '../../../src/ui/agent/script/reports.ts'
+import { createAutosave, type Autosave } from '../../../src/ui/shared/unsaved/autosave.ts'
 import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../src/ui/requests/spoken.ts'
 
 t.test('a request opened in one call is not shown in the next; one opened without a call stays', (t) => {
@@ -18,6 +29,113 @@ t.test('a request opened in one call is not shown in the next; one opened withou
   closeShown()
   t.equal(shown.get(), null, 'and closes when the next call is answered')
   t.end()
+})
+
+const readOut: ReadOut = {
+  id: 'CC2026-000007',
+  number: 'CC2026-000007',
+  code: '123456',
+  category: 'lamp',
+  department: 'Iluminat',
+  kind: 'notice',
+  registeredAt: '2026-11-24T10:00:00Z',
+  registeredOn: '2026-11-24',
+  announcedOn: '2026-12-24',
+  legalEndOn: '2026-12-24',
+}
+
+t.test('a number that comes after the next call was answered is not shown in it', async (t) => {
+  const draft = { kind: 'draft', id: 'd1', agreed: true } as const
+  shown.set(draft)
+  const late = registering('c1', 'c1')
+  closeShown()
+  late(readOut)
+  t.equal(shown.get(), null)
+  t.match(
+    registeredHere.get(),
+    [{ readOut: { id: readOut.id }, call: 'c1', told: false }],
+    'it is kept to tell',
+  )
+  shown.set(draft)
+  registering('c1', 'c1')(readOut)
+  const here = shown.get()
+  t.match(here, { kind: 'read-out', id: readOut.id, call: 'c1' }, 'in time, it takes the place of the form')
+  t.equal(shownIn(here, 'c1'), here)
+  t.equal(shownIn(here, 'c2'), null, 'and only in that call')
+  shown.set(draft)
+  registering('c1', 'c2')(readOut)
+  t.equal(shownIn(shown.get(), 'c2'), shown.get(), 'the draft of another call that was opened in this one')
+  closeShown()
+})
+
+t.test('a new form is for a caller who was answered, not for one who only rings', async (t) => {
+  const call: LiveCallView = {
+    id: 'c2',
+    caller: '+40722000992',
+    callerName: 'Maria',
+    line: 'l1',
+    queue: { id: 'q', name: 'Q' },
+    phase: 'talking',
+    since: '2026-11-24T10:00:00Z',
+    arrivedAt: '2026-11-24T10:00:00Z',
+    queuedAt: null,
+    answeredAt: null,
+    agent: null,
+    muted: false,
+    autoAnswer: false,
+  }
+  const { since } = call
+  const none = { phone: '', name: '' }
+  t.strictSame(servedOf({ name: 'ringing', since, call, device: 'web', picking: false }, call), {
+    call: null,
+    caller: none,
+  })
+  t.strictSame(servedOf({ name: 'talking', since, call }, call), {
+    call: 'c2',
+    caller: { phone: '0722 000 992', name: 'Maria' },
+  })
+  t.strictSame(servedOf({ name: 'talking', since, call }, { ...call, caller: null }), {
+    call: 'c2',
+    caller: none,
+  })
+  t.strictSame(servedOf({ name: 'ready', since }, null), { call: null, caller: none })
+})
+
+function formOf(person: RequestForm['person']): Autosave<RequestForm> {
+  const place = { ...blankPerson.address, locality: '' }
+  const initial: RequestForm = { kind: 'notice', category: '', person, place, text: '', fields: {} }
+  const save = () => Promise.resolve()
+  return createAutosave({ initial, save, pauseMs: 1, waitMaxMs: 1, retryMs: 1 })
+}
+
+t.test('"anonymous" ticked by mistake loses nothing that was typed', async (t) => {
+  const caller = { ...blankPerson, phone: '0722 000 991', name: 'Ștefan Țăranu' }
+  const form = formOf(caller)
+  const person = (): unknown => form.store.get().value.person
+  setNameless(form, true)
+  t.equal(person(), null)
+  setNameless(form, false)
+  t.equal(person(), caller)
+  const other = formOf(null)
+  setNameless(other, false)
+  t.equal(other.store.get().value.person, blankPerson, 'the person of another form stays there')
+  t.ok(await form.flush())
+  t.ok(await other.flush())
+})
+
+t.test('what is done for one call in another takes no proposal from either', async (t) => {
+  const article = { subject: 'Certificat fiscal', resolution: 'on the spot' } as const
+  const registered = { subject: 'Iluminat', resolution: 'registered' } as const
+  reportDone('c2', 'papers', article)
+  reportDone('c1', 'requests', registered)
+  t.strictSame(proposalOf('c2'), article)
+  t.strictSame(proposalOf('c1'), registered)
+  reportDone('c2', 'requests', registered)
+  t.strictSame(proposalOf('c2'), registered, 'a request outweighs an article')
+  for (const call of ['c3', 'c4', 'c5', 'c6']) reportDone(call, 'papers', article)
+  t.equal(proposalOf('c1'), null, 'the last five calls are kept')
+  t.strictSame(proposalOf('c2'), registered)
+  t.equal(proposalOf(null), null)
 })
 
 t.test('a street is found as it is typed, with and without diacritics', async (t) => {

@@ -35,6 +35,18 @@ export function readForm(
   return date === null || number === '' || name === '' ? { problems } : { reference: { number, date, name } }
 }
 
+/** Whether both ask for the same document; the day may be written in another way. */
+export function asksTheSame(one: DocumentForm, other: DocumentForm): boolean {
+  const [first, second] = [readForm(one), readForm(other)]
+  return (
+    'reference' in first &&
+    'reference' in second &&
+    first.reference.number === second.reference.number &&
+    first.reference.date === second.reference.date &&
+    first.reference.name === second.reference.name
+  )
+}
+
 export interface LateDocument extends DocumentReference {
   /** Whether the document system has confirmed number, date and name. */
   readonly verified: boolean

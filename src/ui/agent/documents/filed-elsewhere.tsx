@@ -9,6 +9,7 @@ import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { FoundDocumentCard } from './found-document.tsx'
 import {
+  asksTheSame,
   emptyForm,
   readForm,
   type LateDocument,
@@ -54,7 +55,7 @@ export function FiledElsewhere({ callId, complain }: FiledElsewhereProps) {
     setForm((before) => ({ ...before, ...part }))
     setProblems((before) => Object.fromEntries(Object.entries(before).filter(([name]) => !(name in part))))
     // A result for other values must not be read out under the new ones.
-    find.reset()
+    if (!asksTheSame(form, { ...form, ...part })) find.reset()
   }
 
   const field = (name: keyof DocumentForm) => ({

@@ -151,9 +151,11 @@ export function showNextPerson(): void {
   if (handle !== null) showPerson(handle)
 }
 
-/** The button that had the focus may have gone. After the next paint. */
+/** The button that had the focus may have gone. After the next paint; without a field, in the first button of the step. */
 function focusPane(): void {
-  requestAnimationFrame(() => focusSearch())
+  requestAnimationFrame(() => {
+    if (!focusSearch()) document.querySelector<HTMLElement>('[data-check] button')?.focus()
+  })
 }
 
 export function expireGrant(handle: string): void {

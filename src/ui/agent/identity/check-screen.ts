@@ -77,7 +77,18 @@ export function screenShown({ people, shown, screen }: CheckState): CheckScreen 
   return people.find(({ step }) => step.handle === shown)?.step ?? screen
 }
 
-/** The state after a step of the check. A person who has passed joins the others and is shown. */
+/**
+ * Whether somebody else is being asked while `step` of one person is shown. Their answers are kept: the person of `step`
+ * is not asked meanwhile.
+ */
+export function asksAnother({ screen }: CheckState, step: CheckScreen): boolean {
+  return screen.name === 'asking' && 'handle' in step && step.handle !== screen.handle
+}
+
+/**
+ * The state after a step of the check. A person who has passed joins the others and is shown. The check in progress goes
+ * on when the step was one of a person who had passed before.
+ */
 export function settled(state: CheckState, screen: CheckScreen): CheckState {
   const next = { ...state, busy: false, problem: null }
   switch (screen.name) {
@@ -87,7 +98,11 @@ export function settled(state: CheckState, screen: CheckScreen): CheckState {
       const others = state.people.filter(({ step }) => step.handle !== screen.handle)
       const who = state.people.find(({ step }) => step.handle === screen.handle)?.who ?? null
       const people = [...others, { step: screen, who }]
-      return { ...next, people, shown: screen.handle, screen: emptySearch, another: false }
+      const { screen: begun, another } = state
+      const isOfAnother = 'handle' in begun ? begun.handle !== screen.handle : another
+      return others.length < state.people.length && isOfAnother
+        ? { ...next, people, shown: screen.handle }
+        : { ...next, people, shown: screen.handle, screen: emptySearch, another: false }
     }
     case 'no call':
     case 'search':

@@ -15,13 +15,12 @@ import {
   startCheck,
   check,
   confirm,
-  submitAnswers,
   expireGrant,
   showNextPerson,
   startAnother,
   startNewSearch,
 } from './check-desk.ts'
-import { screenShown, type CheckScreen } from './check-screen.ts'
+import { asksAnother, screenShown, type CheckScreen } from './check-screen.ts'
 import { PersonStrip } from './person-strip.tsx'
 import { QuestionForm } from './question-form.tsx'
 import { SearchForm } from './search-form.tsx'
@@ -75,16 +74,9 @@ function Check({ screen, away }: { readonly screen: CheckScreen; readonly away: 
     >
       <Step screen={screen} />
       <div className={styles['problem']} role="alert">
-        {problem !== null && !(screen.name === 'search' && wrongFieldsOf(problem).length > 0) && (
-          <>
-            {problemText(problem, t)}
-            {screen.name === 'asking' && screen.said.length === screen.questions.length && (
-              <Button size="compact-sm" variant="default" onClick={() => void submitAnswers()}>
-                {t('common.retry')}
-              </Button>
-            )}
-          </>
-        )}
+        {problem !== null &&
+          !(screen.name === 'search' && wrongFieldsOf(problem).length > 0) &&
+          problemText(problem, t)}
       </div>
     </div>
   )
@@ -92,7 +84,9 @@ function Check({ screen, away }: { readonly screen: CheckScreen; readonly away: 
 
 function Step({ screen }: { readonly screen: CheckScreen }) {
   const { t } = useTranslation()
-  const { callId, busy, problem } = useStore(check)
+  const state = useStore(check)
+  const { callId, busy, problem } = state
+  const isAskedMeanwhile = asksAnother(state, screen)
   switch (screen.name) {
     case 'no call':
       return <p className={styles['quiet']}>{t('identity.noCall')}</p>
@@ -133,11 +127,15 @@ function Step({ screen }: { readonly screen: CheckScreen }) {
       return (
         <Outcome title={t('identity.toConfirm')} note={t('identity.toConfirmNote')}>
           <Proceed label={t('identity.confirm')} busy={busy} run={() => void confirm(screen.handle)} />
-          <NewSearch label={t('identity.notSame')} />
+          <NewSearch label={t('identity.notSame')} run={isAskedMeanwhile ? startAnother : startNewSearch} />
         </Outcome>
       )
     case 'run out':
-      return (
+      return isAskedMeanwhile ? (
+        <Outcome title={t('identity.runOut')} note={t('identity.runOutMeanwhile')}>
+          <Proceed label={t('identity.backToQuestions')} busy={busy} run={startAnother} />
+        </Outcome>
+      ) : (
         <Outcome title={t('identity.runOut')} note={t('identity.runOutNote')}>
           <Proceed label={t('identity.checkAgain')} busy={busy} run={() => void askAgain(screen.handle)} />
           <NewSearch />
@@ -184,10 +182,15 @@ function Proceed({ label, busy, run }: ProceedProps) {
   )
 }
 
-function NewSearch({ label }: { readonly label?: string }) {
+interface NewSearchProps {
+  readonly label?: string
+  readonly run?: () => void
+}
+
+function NewSearch({ label, run = startNewSearch }: NewSearchProps) {
   const { t } = useTranslation()
   return (
-    <Button variant="default" onClick={startNewSearch}>
+    <Button variant="default" onClick={run}>
       {label ?? t('identity.anew')}
     </Button>
   )

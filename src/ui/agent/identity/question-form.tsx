@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
-import { previousQuestion, answerQuestion } from './check-desk.ts'
+import { previousQuestion, answerQuestion, submitAnswers } from './check-desk.ts'
 import { questionNow, type CheckScreen } from './check-screen.ts'
 import { questionText } from './question-texts.ts'
 import styles from './identity.module.css'
@@ -28,11 +28,34 @@ export function QuestionForm({ screen, busy }: QuestionFormProps) {
         {lastAttempt && ` · ${t('identity.question.last')}`}
       </p>
       {question === undefined ? (
-        <output className={styles['verdict']}>{busy ? t('identity.question.judging') : ''}</output>
+        <>
+          <output className={styles['verdict']}>{busy ? t('identity.question.judging') : ''}</output>
+          {!busy && <Unsent />}
+        </>
       ) : (
         <Answer key={`${screen.check} ${question.id}`} screen={screen} question={question} />
       )}
     </div>
+  )
+}
+
+/** All are answered, but the answers have not arrived. */
+function Unsent() {
+  const { t } = useTranslation()
+  const retry = useRef<HTMLButtonElement>(null)
+  useEffect(() => focusUnlessTyping(retry.current), [])
+  return (
+    <>
+      <p className={styles['note']}>{t('identity.question.unsent')}</p>
+      <div className={styles['buttons']}>
+        <Button ref={retry} onClick={() => void submitAnswers()} data-action="send-answers">
+          {t('common.retry')}
+        </Button>
+        <Button variant="subtle" onClick={previousQuestion}>
+          {t('identity.question.back')}
+        </Button>
+      </div>
+    </>
   )
 }
 

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useMe } from '../../shared/server/me.ts'
 import { useCatalogue } from '../../requests/use-requests.ts'
 import { inLanguage } from '../../requests/spoken.ts'
-import { callIdOf } from '../desk-state.ts'
 import { beginOfCategory } from '../requests/begin-request.ts'
 import { setOwner } from '../requests/drafts.ts'
 import { findCategories } from '../requests/find-categories.ts'
+import { servedOf } from '../requests/petitioner.ts'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import halves from '../work/halves.module.css'
 import { openPane } from '../work/open-pane.ts'
@@ -23,7 +23,7 @@ const offeredMax = 2
 export function OfferedRequests({ text, walk }: OfferedRequestsProps) {
   const { t, i18n } = useTranslation()
   const state = useDeskState()
-  const call = useDeskCall(state)
+  const served = servedOf(state, useDeskCall(state))
   const me = useMe()
   const offered = findCategories(useCatalogue()?.categories ?? [], text).slice(0, offeredMax)
   if (offered.length === 0) return null
@@ -38,7 +38,7 @@ export function OfferedRequests({ text, walk }: OfferedRequestsProps) {
               onClick={() => {
                 openPane.set('requests')
                 setOwner(me.id)
-                beginOfCategory(call, callIdOf(state), category.id)
+                beginOfCategory(served, category.id)
               }}
               onKeyDown={walk}
               data-offered={category.id}

@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
-import { useDeskState } from '../use-desk.ts'
 import { showDraft } from './begin-request.ts'
-import { moveDraft, type Caller, type Draft } from './drafts.ts'
+import { moveDraft, type Draft } from './drafts.ts'
 import { useOrigin } from './draft-origin.tsx'
+import type { Caller } from './petitioner.ts'
 import styles from '../../requests/requests.module.css'
 
 interface DraftOfAnotherProps {
   readonly draft: Draft
   readonly call: string
+  /** Blank while the phone only rings. */
   readonly caller: Caller
 }
 
@@ -19,9 +20,7 @@ export function DraftOfAnother({ draft, call, caller }: DraftOfAnotherProps) {
   const phone = useStore(draft.form.store, (saved) => saved.value.person?.phone ?? '')
   const origin = useOrigin(draft)
   const open = (): void => showDraft(draft)
-  // An offered call may still go to another agent.
-  const rings = useDeskState().name === 'ringing'
-  const sameNumber = !rings && phone !== '' && phone === caller.phone
+  const sameNumber = phone !== '' && phone === caller.phone
   return (
     <section className={styles['askFirst']} aria-label={t('requests.draft')} data-ask-first>
       <p>{t(draft.call === null ? 'requests.origin.none' : 'requests.origin.another')}</p>

@@ -8,6 +8,7 @@ import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
 import { randomName } from '../../shared/random-name.ts'
 import { createStore } from '../../shared/store.ts'
 import { keepUnsaved } from '../../shared/unsaved/unsaved.ts'
+import { blankPerson, noAddress, type Caller } from './petitioner.ts'
 import { clearShown } from './shown-request.ts'
 
 export interface Draft {
@@ -17,12 +18,6 @@ export interface Draft {
   /** When this page began it, or when it was last saved before this page was opened. */
   readonly at: number
   readonly form: Autosave<RequestForm>
-}
-
-export interface Caller {
-  /** As it is spoken; empty: withheld, or no call. */
-  readonly phone: string
-  readonly name: string
 }
 
 const pauseMs = 600
@@ -39,11 +34,10 @@ const over = new Set<string>()
 /** The last deletion: a draft that is brought back is saved after it. */
 let deleting: Promise<void> = Promise.resolve()
 
-const noAddress = { street: '', number: '', more: '', locality: '' }
-export const blankForm: RequestForm = {
+const blankForm: RequestForm = {
   kind: 'notice',
   category: '',
-  person: { name: '', phone: '', email: '', address: { ...noAddress, locality: 'Timișoara' } },
+  person: blankPerson,
   place: noAddress,
   text: '',
   fields: {},
@@ -66,7 +60,7 @@ export function setOwner(account: string): void {
 }
 
 export function beginDraft(call: string | null, { phone, name }: Caller): Draft {
-  const person = blankForm.person === null ? null : { ...blankForm.person, phone, name }
+  const person = { ...blankPerson, phone, name }
   const draft = draftOf(randomName(), call, Date.now(), { ...blankForm, person })
   drafts.set([...drafts.get(), draft])
   discarded.set(null)

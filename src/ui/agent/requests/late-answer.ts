@@ -1,7 +1,8 @@
 /** A complaint about a document filed at the counter, with the number and day that the caller reads out. */
 import type { RequestForm } from '../../../http/requests/wire.ts'
 import type { LateDocument } from '../documents/document-form.ts'
-import { beginDraft, type Caller, type Draft } from './drafts.ts'
+import { beginDraft, type Draft } from './drafts.ts'
+import type { Served } from './petitioner.ts'
 import { writtenDay } from '../../requests/spoken.ts'
 
 export const lateAnswer = 'late-answer'
@@ -13,7 +14,7 @@ export const documentName = 'paper-name'
 export const documentFound = 'paper-found'
 
 /** `paper`: the reference of the caller's document, its day as `YYYY-MM-DD`. */
-export function beginLateAnswer(call: string | null, caller: Caller, paper: LateDocument): Draft {
+export function beginLateAnswer({ call, caller }: Served, paper: LateDocument): Draft {
   const draft = beginDraft(call, caller)
   const before = draft.form.store.get().value
   draft.form.change({

@@ -10,11 +10,12 @@ import { useKey } from '../keys/use-keys.ts'
 import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
 import { CategoryField } from './category-field.tsx'
-import { blankForm, discardDraft, type Draft } from './drafts.ts'
+import { discardDraft, type Draft } from './drafts.ts'
 import { DraftOrigin } from './draft-origin.tsx'
 import { documentDay, documentNumber, lateAnswer } from './late-answer.ts'
 import { OwnFields } from './own-fields.tsx'
 import { DocumentFields } from './document-fields.tsx'
+import { setNameless } from './petitioner.ts'
 import { PersonFields } from './person-fields.tsx'
 import { FormProblem } from '../../requests/form-problem.tsx'
 import { SimilarRequests } from './similar-requests.tsx'
@@ -112,7 +113,7 @@ export function RequestForm({ draft }: { readonly draft: Draft }) {
           label={t('requests.nameless')}
           checked={nameless}
           error={problem('person')}
-          onChange={() => change({ person: nameless ? blankForm.person : null })}
+          onChange={() => setNameless(draft.form, !nameless)}
           data-nameless
         />
       )}

@@ -16,7 +16,7 @@ import { DuenessLabel } from '../../requests/dueness-label.tsx'
 import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestHistory } from '../../requests/request-history.tsx'
 import { useToSay } from './read-out.tsx'
-import { addRegistered } from './shown-request.ts'
+import { registering } from './shown-request.ts'
 import { longDay } from '../../shared/time/time.ts'
 import { inLanguage, spokenDay, spokenRequest } from '../../requests/spoken.ts'
 import {
@@ -33,7 +33,7 @@ interface RequestRecordProps {
   readonly id: string
   /** The call in which it was opened; null without one. */
   readonly opened: string | null
-  /** The call on the desk now. */
+  /** The call that the agent has answered. */
   readonly call: string | null
 }
 
@@ -152,10 +152,11 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
   const [error, setError] = useState<unknown>(null)
   const late = request.dueness === 'due' || request.dueness === 'overdue'
   async function complain(): Promise<void> {
+    const add = registering(call, call)
     try {
       const readOut = await api<ReadOut>('POST', `/requests/${request.id}/complaint`, { draft, call })
       proposeWrapUp(call, nameOf(readOut.category, i18n.language))
-      addRegistered(readOut, call)
+      add(readOut)
       fresh()
     } catch (refused) {
       setError(refused)

@@ -10,12 +10,12 @@ import halves from '../work/halves.module.css'
 import { usePaneAction } from '../work/pane-actions.ts'
 import { SearchField } from '../work/search-field.tsx'
 import { FiledElsewhere } from '../documents/filed-elsewhere.tsx'
-import type { LateDocument } from '../documents/document-form.ts'
-import { callerOf, showDraft } from './begin-request.ts'
-import { beginDraft, restoreDrafts, drafts, setOwner, type Caller } from './drafts.ts'
+import { showDraft } from './begin-request.ts'
+import { beginDraft, restoreDrafts, drafts, setOwner } from './drafts.ts'
 import { DraftList } from './draft-list.tsx'
 import { DraftOfAnother } from './draft-of-another.tsx'
 import { beginLateAnswer } from './late-answer.ts'
+import { servedOf, type Served } from './petitioner.ts'
 import { ReadOutCard } from './read-out.tsx'
 import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
@@ -29,7 +29,7 @@ export function RequestsPane() {
   const { t } = useTranslation()
   const state = useDeskState()
   const call = callIdOf(state)
-  const caller = callerOf(useDeskCall(state))
+  const served = servedOf(state, useDeskCall(state))
   const [number, setNumber] = useState('')
   const [asked, setAsked] = useState<{ readonly number: string; readonly call: string | null } | null>(null)
   useOwnDrafts()
@@ -40,8 +40,8 @@ export function RequestsPane() {
   // A search for a citizen's requests is valid only in the call in which it was made.
   const found = useFound(asked?.call === call ? asked.number : '', call)
   useOnlyMatch(asked, found, call)
-  const startRequest = (): void => showDraft(beginDraft(call, caller))
-  const startDocument = (): void => shown.set({ kind: 'elsewhere', call })
+  const startRequest = (): void => showDraft(beginDraft(served.call, served.caller))
+  const startDocument = (): void => shown.set({ kind: 'elsewhere', call: served.call })
   usePaneAction('start-request', true, startRequest)
   usePaneAction('start-document', true, startDocument)
 
@@ -80,7 +80,7 @@ export function RequestsPane() {
           )}
         </div>
         <div className={halves['record']} data-requests-shown={here?.kind ?? 'nothing'}>
-          <Right caller={caller} complain={(paper) => showDraft(beginLateAnswer(call, caller, paper))} />
+          <Right served={served} />
         </div>
       </div>
     </>
@@ -98,12 +98,7 @@ function useOnlyMatch(asked: object | null, found: readonly RequestItem[] | null
   }, [asked, found, call])
 }
 
-interface RightProps {
-  readonly caller: Caller
-  readonly complain: (paper: LateDocument) => void
-}
-
-function Right({ caller, complain }: RightProps) {
+function Right({ served }: { readonly served: Served }) {
   const { t } = useTranslation()
   const call = callIdOf(useDeskState())
   const here = shownIn(useStore(shown), call)
@@ -116,17 +111,23 @@ function Right({ caller, complain }: RightProps) {
       return here.agreed || call === null ? (
         <RequestForm draft={draft} key={draft.id} />
       ) : (
-        <DraftOfAnother draft={draft} call={call} caller={caller} key={draft.id} />
+        <DraftOfAnother draft={draft} call={call} caller={served.caller} key={draft.id} />
       )
     }
     case 'request':
-      return <RequestRecord id={here.id} opened={here.call} call={call} key={here.id} />
+      return <RequestRecord id={here.id} opened={here.call} call={served.call} key={here.id} />
     case 'read-out': {
       const one = registered.find(({ readOut }) => readOut.id === here.id)
       return one === undefined ? null : <ReadOutCard registered={one} />
     }
     case 'elsewhere':
-      return <FiledElsewhere callId={call} complain={complain} key={here.call} />
+      return (
+        <FiledElsewhere
+          callId={served.call}
+          complain={(paper) => showDraft(beginLateAnswer(served, paper))}
+          key={here.call}
+        />
+      )
     case undefined:
       return <p className={styles['hint']}>{t('requests.hint')}</p>
   }

@@ -10,7 +10,7 @@ export type Shown =
   /** `agreed`: of this call, or the agent has agreed to open the draft of another one. */
   | { readonly kind: 'draft'; readonly id: string; readonly agreed: boolean }
   | { readonly kind: 'request'; readonly id: string; readonly call: string | null }
-  | { readonly kind: 'read-out'; readonly id: string }
+  | { readonly kind: 'read-out'; readonly id: string; readonly call: string | null }
   /** The search for a document filed at the counter. */
   | { readonly kind: 'elsewhere'; readonly call: string | null }
   | null
@@ -35,10 +35,17 @@ export const registeredHere = createStore<readonly Registered[]>([])
 
 const keptMax = 20
 
-export function addRegistered(readOut: ReadOut, call: string | null): void {
-  const rest = registeredHere.get().filter((one) => one.readOut.id !== readOut.id)
-  registeredHere.set([...rest, { readOut, call, told: false }].slice(-keptMax))
-  shown.set({ kind: 'read-out', id: readOut.id })
+/**
+ * Returns what adds a registered request of `call`. The request is shown in the place of the form that it was sent from
+ * (in call `sentIn`), unless that was closed before the response: its number is not for the next caller.
+ */
+export function registering(call: string | null, sentIn: string | null): (readOut: ReadOut) => void {
+  const form = shown.get()
+  return (readOut) => {
+    const rest = registeredHere.get().filter((one) => one.readOut.id !== readOut.id)
+    registeredHere.set([...rest, { readOut, call, told: false }].slice(-keptMax))
+    if (shown.get() === form) shown.set({ kind: 'read-out', id: readOut.id, call: sentIn })
+  }
 }
 
 export function markTold(id: string): void {

@@ -3,10 +3,12 @@ import { useTranslation } from 'react-i18next'
 import type { ReadOut } from '../../../http/requests/wire.ts'
 import type { RefusedForm } from '../../shared/field-problems.ts'
 import { api } from '../../shared/server/api.ts'
-import { reportDone } from '../script/proposals.ts'
+import { answeredIdOf } from '../desk-state.ts'
+import { reportDone } from '../script/reports.ts'
 import { removeDraft, type Draft } from './drafts.ts'
 import { documentOf } from './late-answer.ts'
-import { addRegistered } from './shown-request.ts'
+import { registering } from './shown-request.ts'
+import { useDeskState } from '../use-desk.ts'
 import { useCategoryName, useRefreshRequests } from '../../requests/use-requests.ts'
 
 /** Registers the draft. A retry after a time-out returns the same number. */
@@ -16,12 +18,14 @@ export function useRegister(draft: Draft, joinTo: string | null) {
   const [refused, setRefused] = useState<RefusedForm | null>(null)
   const fresh = useRefreshRequests()
   const nameOf = useCategoryName()
+  const onDesk = answeredIdOf(useDeskState())
 
   async function ask(): Promise<void> {
     setBusy(true)
     setRefused(null)
     const form = draft.form.store.get().value
     const elsewhere = documentOf(form)
+    const add = registering(draft.call, onDesk)
     try {
       const readOut = await api<ReadOut>('POST', '/requests', {
         draft: draft.id,
@@ -32,7 +36,7 @@ export function useRegister(draft: Draft, joinTo: string | null) {
       })
       removeDraft(draft.id)
       proposeWrapUp(draft.call, nameOf(readOut.category, i18n.language))
-      addRegistered(readOut, draft.call)
+      add(readOut)
       fresh()
     } catch (error) {
       setRefused({ error, form })

@@ -1,39 +1,16 @@
-/**
- * Proposals for the wrap-up form from what was done during the call. Each pane reports its part (`reportDone`); a
- * registered request outweighs an account that was read, which outweighs an opened article.
- */
+/** Proposals for the wrap-up form from what was done during the call. */
 import { useEffect, useRef } from 'react'
-import type { WrapUpForm } from '../../../http/calls/wire.ts'
-import { createStore, useStore } from '../../shared/store.ts'
+import { useStore } from '../../shared/store.ts'
 import { useConsultedArticles } from '../../knowledge/use-articles.ts'
 import { useCallDetail } from '../../calls/use-calls.ts'
-import type { PaneName } from '../work/open-pane.ts'
 import { draftsOf } from './drafts.ts'
+import { proposalOf, reportDone, reports, type Done } from './reports.ts'
 
-export interface Done {
-  readonly subject: string
-  readonly resolution: Exclude<WrapUpForm['resolution'], 'unstated'>
-}
-
-const byWeight: readonly PaneName[] = ['requests', 'taxes', 'papers', 'caller']
 /** The bound of the subject field. */
 const subjectMax = 200
 
-type ByPane = Readonly<Partial<Record<PaneName, Done>>>
-const reports = createStore<{ readonly callId: string; readonly done: ByPane } | null>(null)
-
-/** The last report of a pane about a call counts. */
-export function reportDone(callId: string, pane: PaneName, done: Done): void {
-  const before = reports.get()
-  reports.set({ callId, done: { ...(before?.callId === callId ? before.done : {}), [pane]: done } })
-}
-
 export function useProposal(callId: string | null): Done | null {
-  return heaviest(useStore(reports, (now) => (now?.callId === callId ? now.done : null)))
-}
-
-function heaviest(done: ByPane | null): Done | null {
-  return byWeight.map((pane) => done?.[pane]).find((one) => one !== undefined) ?? null
+  return useStore(reports, () => proposalOf(callId))
 }
 
 /**
@@ -59,8 +36,7 @@ export function useProposedSubject(callId: string | null): void {
 export function acceptResolution(callId: string): void {
   const { wrapUp } = draftsOf(callId)
   const { value } = wrapUp.store.get()
-  const now = reports.get()
-  const proposal = now?.callId === callId ? heaviest(now.done) : null
+  const proposal = proposalOf(callId)
   if (proposal !== null && value.resolution === 'unstated')
     wrapUp.change({ ...value, resolution: proposal.resolution })
 }

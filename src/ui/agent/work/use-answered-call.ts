@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'react'
 import { createStore, useStore } from '../../shared/store.ts'
-import { callIdOf, type DeskState } from '../desk-state.ts'
+import { answeredIdOf, type DeskState } from '../desk-state.ts'
 import { closeArticle } from '../knowledge/shown-article.ts'
 import { closeShown } from '../requests/shown-request.ts'
 import { openPane } from './open-pane.ts'
@@ -14,7 +14,7 @@ const servedCall = createStore<string | null>(null)
  */
 export function useAnsweredCall(state: DeskState): string | null {
   const served = useStore(servedCall)
-  const answered = state.name === 'ringing' ? null : callIdOf(state)
+  const answered = answeredIdOf(state)
   const call = answered ?? served
   // Before the next paint, so that nothing of the former caller is seen.
   useLayoutEffect(() => {

@@ -25,6 +25,7 @@ export const identity: typeof ro = {
     doesNotKnow: 'Does not know',
     back: 'Back',
     judging: 'Comparing the answers…',
+    unsent: 'The answers have not been sent.',
   },
   granted: 'The identity is confirmed, until {{time}}.',
   failed: 'The identity was not confirmed.',
@@ -51,6 +52,9 @@ export const identity: typeof ro = {
   notSame: 'It is not',
   runOut: '15 minutes have passed since the check.',
   runOutNote: 'The data were closed. To go on, the identity is checked anew.',
+  runOutMeanwhile:
+    'The data were closed. Another person is being asked: finish those questions first, then check again.',
+  backToQuestions: 'Back to the questions',
   checkAgain: 'Check again',
   persons: {
     label: 'Persons verified in this call',

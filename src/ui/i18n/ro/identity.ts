@@ -24,6 +24,7 @@ export const identity = {
     doesNotKnow: 'Nu știe',
     back: 'Înapoi',
     judging: 'Se compară răspunsurile…',
+    unsent: 'Răspunsurile nu au fost trimise.',
   },
   granted: 'Identitatea este confirmată, până la {{time}}.',
   failed: 'Identitatea nu s-a confirmat.',
@@ -50,6 +51,9 @@ export const identity = {
   notSame: 'Nu este aceeași',
   runOut: 'Au trecut 15 minute de la verificare.',
   runOutNote: 'Datele s-au închis. Pentru a continua, identitatea se verifică din nou.',
+  runOutMeanwhile:
+    'Datele s-au închis. O altă persoană este la întrebări: termină-le întâi, apoi verifică din nou.',
+  backToQuestions: 'Înapoi la întrebări',
   checkAgain: 'Verifică din nou',
   persons: {
     label: 'Persoane verificate în acest apel',
