@@ -124,7 +124,7 @@ export function confirm(handle: string): Promise<void> {
     const latest = people.find((one) => one.handle === handle)
     return latest?.state === 'granted' && latest.until !== null
       ? { name: 'granted', handle, until: latest.until }
-      : { name: 'search', noMatch: false }
+      : { name: 'run out', handle }
   })
 }
 
@@ -151,7 +151,7 @@ export function showNextPerson(): void {
   if (handle !== null) showPerson(handle)
 }
 
-/** The button that had the focus may have gone. After the next paint; without a field, in the first button of the step. */
+/** After the next paint: the button that had the focus may have gone. A step without a field has its first button. */
 function focusPane(): void {
   requestAnimationFrame(() => {
     if (!focusSearch()) document.querySelector<HTMLElement>('[data-check] button')?.focus()
