@@ -1,9 +1,12 @@
 /** A review of an article: compared with its source, and nothing changed but the day. */
 import { isDeepStrictEqual } from 'node:util'
+import type { Day } from '../day.ts'
 import type { PaperContent } from './paper.ts'
 
-export function isReviewOnly(before: PaperContent, after: PaperContent): boolean {
+/** A day before the last review, or after `today`, is no review. */
+export function isReviewOnly(before: PaperContent, after: PaperContent, today: Day): boolean {
   const { reviewedAt } = after
+  if (reviewedAt < before.reviewedAt || reviewedAt > today) return false
   return isDeepStrictEqual({ ...contentOf(before), reviewedAt }, contentOf(after))
 }
 

@@ -186,7 +186,7 @@ export function correctableUntil(
 
 /**
  * The right to write the form of a call and the agent's notes: for its own agent alone, while it is on the desk and for
- * a day after its end. @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`
+ * a day after its end. An agent whom it only rings has not got it. @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`
  */
 export async function assertOwnForm(
   context: RouteContext,
@@ -194,7 +194,10 @@ export async function assertOwnForm(
   call: CallId,
 ): Promise<'on the desk' | 'later'> {
   const { deps, hub } = context
-  if (hub.state.concerns(call, account.id)) return 'on the desk'
+  if (hub.state.concerns(call, account.id)) {
+    if (hub.state.rings(call, account.id)) throw new Refused('not-your-call')
+    return 'on the desk'
+  }
   const record = await callById(deps.db, call)
   if (record === null) throw new Refused('no-such-call')
   if (record.agent?.id !== account.id) throw new Refused('not-your-call')
@@ -204,12 +207,23 @@ export async function assertOwnForm(
 }
 
 /**
- * The right to add a note to a call: for its own agent as `assertOwnForm` has it, and for supervisors.
- * @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`
+ * The right to add a note to a call that is over: for its own agent as `assertOwnForm` has it, and for supervisors.
+ * @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`, `call-on-desk`
  */
 export async function assertNotable(context: RouteContext, account: Account, call: CallId): Promise<void> {
-  if (!mayUse(account, ['supervisor'])) await assertOwnForm(context, account, call)
-  else if ((await callById(context.deps.db, call)) === null) throw new Refused('no-such-call')
+  if (!mayUse(account, ['supervisor'])) {
+    if ((await assertOwnForm(context, account, call)) === 'on the desk') throw new Refused('call-on-desk')
+    return
+  }
+  if (context.hub.state.concerns(call, account.id)) throw new Refused('call-on-desk')
+  const record = await callById(context.deps.db, call)
+  if (record === null) throw new Refused('no-such-call')
+  if (record.endedAt === null) throw new Refused('call-on-desk', null, [], notOver)
+}
+
+const notOver = {
+  ro: 'Apelul nu s-a încheiat încă; notele se adaugă după sfârșitul lui.',
+  en: 'The call is not over yet; notes are added after its end.',
 }
 
 /**

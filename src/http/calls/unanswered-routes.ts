@@ -41,7 +41,7 @@ export function unansweredRoute(app: App, context: RouteContext): void {
           call: null,
           about: 'calls',
           person: null,
-          query: `agent ${agent}, without an answer`,
+          query: `without an answer, agent ${agent}`,
         })
       return { items: found.slice(0, limit).map(unansweredItem), more: found.length > limit }
     },

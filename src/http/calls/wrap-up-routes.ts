@@ -4,20 +4,32 @@
  */
 import { correctableMs } from '../../city/calls/wrap-up.ts'
 import { CallId } from '../../core/ids.ts'
-import { addNote } from '../../ledger/calls/notes.ts'
-import { addWrapUp, unfinishedWrapUps } from '../../ledger/calls/wrap-ups.ts'
+import { addNote, hasLaterNote } from '../../ledger/calls/notes.ts'
+import { addWrapUp, hasLaterWrapUp, unfinishedWrapUps } from '../../ledger/calls/wrap-ups.ts'
+import type { Account } from '../../people/accounts.ts'
 import { assertNotable, assertOwnForm } from '../access/rights.ts'
 import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
+import { refuseUnsigned } from '../session/city-data.ts'
 import { accountOf } from '../session/session.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { iso } from '../shell/iso-time.ts'
-import { Refused } from '../shell/problem.ts'
+import { Refused, WrongContent } from '../shell/problem.ts'
 import { AddNote, SetNotes, UnfinishedCalls, WrapUpForm } from './wire.ts'
 
 export function wrapUpRoutes(app: App, context: RouteContext): void {
   typedRoutes(app, context)
   laterRoutes(app, context)
+}
+
+/**
+ * Whether the call has left the desk: what is typed arrives as a correction then, which needs the signed agreement like
+ * every record of the past.
+ */
+async function isLater(context: RouteContext, account: Account, call: CallId): Promise<boolean> {
+  const later = (await assertOwnForm(context, account, call)) === 'later'
+  if (later) await refuseUnsigned(context.deps.db, account)
+  return later
 }
 
 function typedRoutes(app: App, context: RouteContext): void {
@@ -30,7 +42,7 @@ function typedRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'setNotes',
         tags: ['calls'],
-        summary: 'Save my notes on my call as I type; the last version counts',
+        summary: 'Save my notes on my call as I type; the last version counts, and after the call one as a later note',
         params: CallParams,
         body: SetNotes,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -39,8 +51,12 @@ function typedRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
-      await assertOwnForm(context, account, call)
-      await addNote(db, { call, author: account.id, text: request.body.text })
+      const { text } = request.body
+      const later = await isLater(context, account, call)
+      if (later && text.trim() === '')
+        throw new WrongContent([{ field: 'text', accepted: 'a text that is not blank' }])
+      if (later && (await hasLaterNote(db, call, account.id))) throw new Refused('wrap-up-corrected')
+      await addNote(db, { call, author: account.id, text, later })
       return reply.code(204).send(null)
     },
   )
@@ -52,7 +68,7 @@ function typedRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'setWrapUp',
         tags: ['calls'],
-        summary: 'Save the wrap-up form of my call as I fill it in; the last form counts',
+        summary: 'Save the wrap-up form of my call as I fill it in; after the call one, as a correction',
         params: CallParams,
         body: WrapUpForm,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -61,8 +77,9 @@ function typedRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
-      await assertOwnForm(context, account, call)
-      await addWrapUp(db, { call, agent: account.id, form: request.body })
+      const later = await isLater(context, account, call)
+      if (later && (await hasLaterWrapUp(db, call))) throw new Refused('wrap-up-corrected')
+      await addWrapUp(db, { call, agent: account.id, form: request.body, later })
       return reply.code(204).send(null)
     },
   )
@@ -103,7 +120,7 @@ function laterRoutes(app: App, context: RouteContext): void {
   app.post(
     '/api/calls/:id/wrap-up/corrections',
     {
-      config: { access: ['agent', 'supervisor'] },
+      config: { access: ['agent', 'supervisor'], cityData: true },
       schema: {
         operationId: 'correctWrapUp',
         tags: ['calls'],
@@ -125,11 +142,11 @@ function laterRoutes(app: App, context: RouteContext): void {
   app.post(
     '/api/calls/:id/notes',
     {
-      config: { access: ['agent', 'supervisor'] },
+      config: { access: ['agent', 'supervisor'], cityData: true },
       schema: {
         operationId: 'addNote',
         tags: ['calls'],
-        summary: 'Add a note: to my own call for 24 hours after its end, to any call for supervisors',
+        summary: 'Add a note: to my own call for 24 hours after its end, to any ended call for supervisors',
         params: CallParams,
         body: AddNote,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },

@@ -58,12 +58,18 @@ export async function identityState(deps: StateDeps, agent: AgentId): Promise<Id
   ])
   const found = searches.filter(({ taxpayer }) => taxpayer !== null)
   const latest = found.filter((one, at) => found.findIndex(({ person }) => person === one.person) === at)
-  const people = latest.map(async ({ id, person, taxpayer }) => {
-    const standing = shown(standingFrom(sets, person), agent, deps.now())
-    const who = standing.state === 'granted' && taxpayer !== null ? await masked(deps, taxpayer) : null
-    return { handle: id, ...standing, who }
+  const standingOf = (person: string) => shown(standingFrom(sets, person), agent, deps.now())
+  const granted = latest.map(async ({ person, taxpayer }) =>
+    taxpayer !== null && standingOf(person).state === 'granted' ? masked(deps, taxpayer) : null,
+  )
+  const who = await Promise.all(granted)
+  // The fiscal database can take seconds to answer: the call may have ended, and a grant may have run out.
+  if ((await deps.activeCall(agent)) !== call) return identityState(deps, agent)
+  const people = latest.map(({ id, person }, at) => {
+    const standing = standingOf(person)
+    return { handle: id, ...standing, who: standing.state === 'granted' ? (who[at] ?? null) : null }
   })
-  return { call, people: await Promise.all(people) }
+  return { call, people }
 }
 
 /** Null while the fiscal database does not answer: the grant is shown without it. */

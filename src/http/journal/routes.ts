@@ -192,7 +192,9 @@ function fileRoutes(app: App, { deps, lists }: RouteContext): void {
     async (request, reply) => {
       const { format, ...asked } = request.body
       const question = questionOf(deps.settings.personKey, asked)
-      const found = await lists.inTurn(request, () => accessLog(db, { ...question, limit: exportMax + 1 }))
+      const found = await lists.exportInTurn(request, () =>
+        accessLog(db, { ...question, limit: exportMax + 1 }),
+      )
       if (found.length > exportMax) throw new Refused('export-too-large')
       const { id: account } = accountOf(request)
       const [person, query] = [question.person ?? null, queryOf(question)]

@@ -3,8 +3,8 @@ import { checkContent } from '../../city/knowledge/check.ts'
 import { PaperId, type PaperContent as Content } from '../../city/knowledge/paper.ts'
 import { isReviewOnly } from '../../city/knowledge/review.ts'
 import { dateAt } from '../../core/local-time.ts'
-import { addArticleVersion, articleById } from '../../ledger/knowledge/articles.ts'
-import { addDraft } from '../../ledger/knowledge/drafts.ts'
+import { articleById } from '../../ledger/knowledge/articles.ts'
+import { addDraft, addReview } from '../../ledger/knowledge/drafts.ts'
 import { setSynonym, synonyms } from '../../ledger/knowledge/synonyms.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -67,10 +67,11 @@ export function articleEditingRoutes(app: App, { deps: { db, now } }: RouteConte
       const id = PaperId(request.params.id)
       const { basedOn, replaces = null } = request.body
       const by = accountOf(request).id
-      const before = await articleById(db, id, dateAt(now()), basedOn)
-      if (before !== null && replaces === null && isReviewOnly(before, content)) {
-        const added = await addArticleVersion(db, { id, basedOn, content, by })
-        if (!added.ok) throw new Refused('paper-changed')
+      const today = dateAt(now())
+      const before = await articleById(db, id, today, basedOn)
+      if (before !== null && replaces === null && isReviewOnly(before, content, today)) {
+        const added = await addReview(db, { id, basedOn, content, by })
+        if (!added.ok) throw new Refused(draftRefusals[added.why])
         return { id, version: added.version, draft: null }
       }
       const draft = await addDraft(db, { id, basedOn, content, replaces, by })

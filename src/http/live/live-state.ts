@@ -88,6 +88,14 @@ export class LiveState {
     return callOf(this.#agents.get(agent)) === call
   }
 
+  /** Whether the call only rings this agent: it has not been answered. */
+  rings(call: CallId, agent: AgentId): boolean {
+    const own = this.#agents.get(agent)
+    if (callOf(own) === call) return own?.state === 'offered'
+    const known = this.#calls.get(call)
+    return known?.phase === 'ringing' && holderOf(known) === agent
+  }
+
   /** The call that this agent is offered, is in, or wraps up. */
   presentCall(agent: AgentId): CallId | null {
     const named = callOf(this.#agents.get(agent))

@@ -236,11 +236,14 @@ async function aboutElsewhere(
     throw new Refused('validation', null, wrongDay(languageOf(request.headers['accept-language'])))
   const beginning: Beginning = { regime: 'petition', department: '', toHead: false, targetDays: null }
   const lateness = latenessOf(begun(beginning, day, deps.workingDays()), today)
-  const { account, call, name } = paper
-  const asked = { number: paper.number.trim(), date: day, name: name.trim() }
+  const { account, call } = paper
+  const [number, name] = [paper.number.trim(), paper.name.trim()]
+  // Without a name the document system could confirm a paper of anybody.
+  if (name === '') return { number, day, lateness, verified: null }
+  const asked = { number, date: day, name }
   const result = await findRecorded(deps, asked, { account, call })
   const verified = result.outcome === 'unreachable' ? null : result.outcome === 'found'
-  return { number: asked.number, day, lateness, verified }
+  return { number, day, lateness, verified }
 }
 
 const wrongDay = (language: Language) =>

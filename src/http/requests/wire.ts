@@ -96,11 +96,11 @@ export type DraftList = Static<typeof DraftList>
  * A document filed elsewhere, as the caller reads it out. The server asks the document system itself whether it has it.
  */
 export const FiledElsewhere = Type.Object({
-  number: Type.String({ minLength: 1, maxLength: 60 }),
+  number: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }),
   /** `24.11.2026`, or any other notation. */
   day: Type.String({ minLength: 1, maxLength: 20 }),
-  /** The name on the document; absent: the petitioner's. */
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** The name on the document; absent: the petitioner's. Without any, the document is not looked up. */
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })),
 })
 
 /** `POST /api/requests`. `draft`: random, and the same in every try of one registration. */

@@ -255,6 +255,11 @@ export const sentences = {
     ro: 'Datele unui apel se pot completa și corecta în 24 de ore de la sfârșitul lui; termenul a expirat.',
     en: 'A call’s wrap-up can be completed and corrected for 24 hours after its end; that time is over.',
   },
+  'wrap-up-corrected': {
+    status: 409,
+    ro: 'Datele acestui apel au fost completate după sfârșitul lui. Deschide apelul și corectează-le acolo.',
+    en: 'This call’s wrap-up was completed after its end. Open the call and correct it there.',
+  },
   'call-on-desk': {
     status: 409,
     ro: 'Apelul nu s-a încheiat încă; completează formularul de pe ecranul apelului.',

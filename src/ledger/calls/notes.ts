@@ -37,6 +37,19 @@ export async function addNote(db: Database, note: NewNote): Promise<void> {
   })
 }
 
+/** Whether this author has added a note after the call. */
+export async function hasLaterNote(db: Database, call: CallId, author: AgentId): Promise<boolean> {
+  const row = await db
+    .selectFrom('notes')
+    .select('id')
+    .where('call', '=', call)
+    .where('author', '=', author)
+    .where('later', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The last version of each author's notes, and every note that was added later; oldest first. */
 export async function notesOf(db: Database, call: CallId): Promise<Note[]> {
   const latest = db

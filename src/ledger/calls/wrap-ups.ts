@@ -41,6 +41,18 @@ export async function addWrapUp(db: Database, wrapUp: NewWrapUp): Promise<void> 
   })
 }
 
+/** Whether the form was completed or corrected after the call. */
+export async function hasLaterWrapUp(db: Database, call: CallId): Promise<boolean> {
+  const row = await db
+    .selectFrom('wrap_ups')
+    .select('id')
+    .where('call', '=', call)
+    .where('later', 'is not', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** The wrap-up that counts; null when there is none. */
 export async function wrapUpOf(db: Database, call: CallId): Promise<WrapUp | null> {
   const [last] = await wrapUpsOf(db, call)

@@ -67,6 +67,27 @@ export async function addDraft(
   })
 }
 
+/** A review, published at once. It is refused while a draft waits, which could not be published after it. */
+export async function addReview(
+  db: Database,
+  review: {
+    readonly id: PaperId
+    readonly basedOn: number
+    readonly content: PaperContent
+    readonly by: AgentId
+  },
+): Promise<Published> {
+  const { id, basedOn, content, by } = review
+  return db.transaction().execute(async (trx): Promise<Published> => {
+    await lockArticles(trx)
+    if ((await latestVersion(trx, id)) !== basedOn) return { ok: false, why: 'changed' }
+    if ((await draftOfArticle(trx, id)) !== null) return { ok: false, why: 'another draft' }
+    const version = basedOn + 1
+    await insertVersion(trx, { id, version, content, by, publishedBy: by })
+    return { ok: true, paper: id, version }
+  })
+}
+
 export type Published =
   | { readonly ok: true; readonly paper: PaperId; readonly version: number }
   | { readonly ok: false; readonly why: DraftRefusal }

@@ -26,6 +26,9 @@ export interface MissedSearch {
   readonly lastDay: Day
 }
 
+/** A text that was searched less often can be a name, and the editors do not see it. */
+const listedFrom = 3
+
 /** Searches since `from` that still find nothing on `day`, the most frequent first; of these `limit` at most are tried. */
 export async function missedSearches(
   db: Database,
@@ -35,7 +38,10 @@ export async function missedSearches(
     .selectFrom('paper_misses')
     .select((eb) => ['query', eb.fn.sum<number>('times').as('times'), sql<Day>`max(day)::text`.as('lastDay')])
     .where(sql<boolean>`day >= ${from}::date`)
+    // Rows of earlier versions have short numbers.
+    .where(sql<boolean>`query !~ '[0-9]'`)
     .groupBy('query')
+    .having(sql<boolean>`sum(times) >= ${listedFrom}`)
     .orderBy(sql`sum(times)`, 'desc')
     .orderBy('query')
     .limit(limit)

@@ -31,7 +31,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
   })
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
-  if (!isSupervisor(me)) return null
+  if (!isSupervisor(me) || call.outcome === null) return null
 
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault()

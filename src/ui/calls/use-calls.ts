@@ -40,8 +40,12 @@ export function useOwnCallsToday() {
 /** More than a shift can have; older ones are left out and the list says so. */
 const unansweredMax = 100
 
-/** Calls of today that rang this agent without an answer, newest first. */
+/**
+ * Calls of today that rang this agent without an answer, newest first. Another's list is not polled: each reading is on
+ * record as a look.
+ */
 export function useUnansweredOffers(agent: string) {
+  const me = useMe()
   const day = useStartOfDay()
   return useQuery({
     queryKey: ['calls', 'unanswered', agent, day],
@@ -49,7 +53,7 @@ export function useUnansweredOffers(agent: string) {
       const query = new URLSearchParams({ agent, limit: String(unansweredMax) })
       return api<UnansweredOffers>('GET', `/calls/unanswered?${query}`)
     },
-    refetchInterval: 60_000,
+    refetchInterval: agent === me.id ? 60_000 : false,
   })
 }
 

@@ -147,7 +147,8 @@ export function askedIn({ kind, about, query }: Look, reader: Reader): string | 
   }
 }
 
-const filterNames = 'account|agent|kind|about|from|to|outcome|one number|a part of a number'
+const filterNames =
+  'account|agent|kind|about|from|to|outcome|one number|a part of a number|without an answer'
 
 /** The filters of a list, which an entry has as `kind section, from 2026-11-24T00:00:00.000Z`. A cut-off one is left out. */
 function filtersIn(query: string, { t, language, nameOf }: Reader): string | null {
@@ -155,6 +156,7 @@ function filtersIn(query: string, { t, language, nameOf }: Reader): string | nul
   const words = parts.flatMap((part) => {
     if (part === 'one number') return [t('journal.asked.oneNumber')]
     if (part === 'a part of a number') return [t('journal.asked.partOfNumber')]
+    if (part === 'without an answer') return [t('journal.asked.unanswered')]
     const [, name = '', value = ''] = /^(\w+) (.+)$/.exec(part) ?? []
     const kind = accessKinds.find((one) => one === value)
     const outcome = callOutcomes.find((one) => one === value)

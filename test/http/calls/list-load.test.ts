@@ -138,3 +138,23 @@ t.test('two lists of a session are read at once, three of a node; six more of a 
     Array.from({ length: 10 }, () => 'read'),
   )
 })
+
+t.test('exports take turns of their own, one at once: lists go on beside them', async (t) => {
+  const turns = new ListTurns()
+  let exporting = 0
+  const ends: (() => void)[] = []
+  const exports = Array.from({ length: 4 }, (_, auditor) =>
+    turns.exportInTurn({ signedIn: { token: `auditor ${auditor}` } }, () => {
+      exporting += 1
+      return new Promise<object>((resolve) => ends.push(() => resolve({})))
+    }),
+  )
+  const list = turns.inTurn({ signedIn: { token: 'agent' } }, async () => ({ a: 'list' }))
+  t.same(await list, { a: 'list' })
+  t.equal(exporting, 1)
+  for (const one of exports) {
+    ends.shift()?.()
+    await one
+  }
+  t.equal(exporting, 4)
+})

@@ -94,7 +94,7 @@ t.test('an agent sees each offer without an answer, its reason, and no number', 
   const looks = await served.db.selectFrom('journal_looks').select(['kind', 'query']).execute()
   t.strictSame(
     looks.filter(({ query }) => query?.includes('without an answer')),
-    [{ kind: 'call-list', query: `agent ${agent02.id}, without an answer` }],
+    [{ kind: 'call-list', query: `without an answer, agent ${agent02.id}` }],
     'a supervisor’s look is on record, an agent’s own is none',
   )
   t.match(await ask('?limit=201'), { status: 400 })

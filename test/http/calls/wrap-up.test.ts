@@ -1,9 +1,12 @@
 /** Wrap-up forms and notes after the call: who may complete and correct them, how long, and what stays on record. */
 import t from 'tap'
 import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import type { CallDetail } from '../../../src/http/calls/wire.ts'
 import { finishedCall } from '../access/finished-call.ts'
-import { serve } from '../serve.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { quickHash } from '../../support/passwords.ts'
+import { cookieIn, password, serve } from '../serve.ts'
 import { agentAt, agentChange, Story } from '../states.ts'
 
 const served = await serve(t)
@@ -59,6 +62,55 @@ t.test('a note is added beside what was typed during the call', async (t) => {
   )
 })
 
+t.test('what the desk saves after the call is a correction too, and none wins over a later one', async (t) => {
+  const put = (call: string, path: string, body: object) =>
+    ask('PUT', `/api/calls/${call}/${path}`, { as: mine, body })
+  const call = await finishedCall(db, { agent, number })
+  await addWrapUp(db, { call, agent, form: unstated })
+  t.match(await put(call, 'notes', { text: ' \n' }), { status: 400, json: { errors: [{ field: 'text' }] } })
+  t.equal((await put(call, 'notes', { text: 'Scris în ultima clipă.' })).status, 204)
+  t.equal((await put(call, 'wrap-up', { ...form, subject: 'Ultima clipă' })).status, 204)
+  const seen = await detail(call, mine)
+  t.strictSame(
+    seen.notes.map(({ text, later }) => [text, later]),
+    [
+      [`O notă despre ${number}`, false],
+      ['Scris în ultima clipă.', true],
+    ],
+    'what was typed during the call stays',
+  )
+  t.match(seen.wrapUp, { subject: 'Ultima clipă', later: true })
+  t.match(seen.earlierWrapUps, [{ motivated: 'unstated', later: false }])
+  for (const [path, body] of [
+    ['notes', { text: 'vechi' }],
+    ['wrap-up', unstated],
+  ] as const)
+    t.match(await put(call, path, body), {
+      status: 409,
+      json: { code: 'wrap-up-corrected', detail: /^Datele acestui apel/ },
+    })
+  t.match((await detail(call, mine)).wrapUp, { subject: 'Ultima clipă' })
+})
+
+t.test('after the call nothing is written without the signed agreement', async (t) => {
+  const dorin = { username: 'dorin', name: 'Dorin Pop', employer: 'Glas SRL', roles: ['agent' as const] }
+  const added = await addAccount(db, { ...dorin, password }, quickHash)
+  if (!added.ok) throw new Error(added.why)
+  const as = cookieIn(await ask('POST', '/api/session', { body: { username: 'dorin', password } }))
+  const call = await finishedCall(db, { agent: added.account.id, number })
+  const body = { text: 'x' }
+  const tries = [
+    ['PUT', 'notes', body],
+    ['PUT', 'wrap-up', form],
+    ['POST', 'notes', body],
+    ['POST', 'wrap-up/corrections', form],
+  ] as const
+  for (const [method, path, sent] of tries) {
+    const answer = await ask(method, `/api/calls/${call}/${path}`, { as, body: sent })
+    t.match(answer, { status: 403, json: { code: 'agreement-unsigned' } }, `${method} ${path}`)
+  }
+})
+
 t.test('another’s call is refused with a sentence, to agents and supervisors', async (t) => {
   const call = await finishedCall(db, { agent, number })
   for (const as of [others, boss]) {
@@ -98,4 +150,27 @@ t.test('a call that is on the desk still is not in the list and has its form the
   t.notOk((await unfinished(mine)).includes(call))
   t.match((await correct(call, mine)).json, { code: 'call-on-desk' })
   t.equal((await ask('PUT', `/api/calls/${call}/wrap-up`, { as: mine, body: form })).status, 204)
+  t.match((await note(call, mine)).json, { code: 'call-on-desk' })
+})
+
+t.test('a call that only rings an agent is not theirs to write on', async (t) => {
+  const feed = await live(others)
+  const { id } = people.agent02
+  const at = Date.now()
+  const story = new Story('pbx1-99.8', at)
+  const write = async () => [
+    (await ask('PUT', `/api/calls/${story.id}/wrap-up`, { as: others, body: form })).status,
+    (await ask('PUT', `/api/calls/${story.id}/notes`, { as: others, body: { text: 'x' } })).status,
+    (await note(story.id, others)).status,
+  ]
+  const events = [story.arrives(), story.rings(id, at)]
+  await writeEvents(db, events)
+  line.emit(...events)
+  line.emit(agentChange(agentAt(id, at, { state: 'offered', call: story.id })))
+  await feed.next('agent', (view) => view.state === 'offered')
+  t.strictSame(await write(), [403, 403, 403])
+  t.match(await note(story.id, boss), { status: 409, json: { detail: /după sfârșitul lui/ } })
+  line.emit(story.talks(id, at), agentChange(agentAt(id, at, { state: 'talking', call: story.id })))
+  await feed.next('agent', (view) => view.state === 'talking')
+  t.strictSame(await write(), [204, 204, 409], 'a note beside the typed ones is for later')
 })

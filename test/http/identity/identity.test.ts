@@ -414,3 +414,23 @@ t.test('each route is limited to its role', async (t) => {
   t.equal((await served.ask('POST', '/api/identity/searches', { body: form })).status, 401)
   t.equal(home.name, form.name)
 })
+
+t.test('a grant that ends while the fiscal database is asked shows nobody', async (t) => {
+  const { served, fiscal, account, form } = await cityHall(t)
+  const { as, hangsUp } = await startConversation(served, 'agent01')
+  const handle = handleOf(await search(served, as, form))
+  t.match((await answered(served, as, handle, account, 'right')).json, { verdict: 'passed' })
+  t.match(await stateOf(served, as), { people: [{ state: 'granted', who: { initials: String } }] })
+  const answerOf = fiscal.account.bind(fiscal)
+  const meanwhile = async (work: () => void) => {
+    fiscal.account = async (taxpayer, parts) => {
+      work()
+      return answerOf(taxpayer, parts)
+    }
+    return stateOf(served, as)
+  }
+  const late = Date.now() + 15 * 60_000 + 1_000
+  t.match(await meanwhile(() => (served.state.now = late)), { people: [{ state: 'run out', who: null }] })
+  served.state.now = null
+  t.strictSame(await meanwhile(hangsUp), { call: null, people: [] })
+})

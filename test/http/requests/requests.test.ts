@@ -317,6 +317,17 @@ t.test(
     t.equal(await about('Popescu Maria', 'SC2019-24422'), false, 'another number')
     t.equal(await about(undefined), false, 'the petitioner is not the one on the paper')
     t.equal((await looks()) - before, 4, 'each look-up is on record')
+    Object.assign(fake, { find: async () => ({ outcome: 'found', document: filed }) })
+    const elsewhere = { number: paper.number, day: '27.09.2019' }
+    const nameless = await register(served, as, { form: lampForm({ person: null }), elsewhere })
+    t.equal(nameless.status, 201, nameless.text)
+    const { json } = await served.ask('GET', `/api/requests/${String(nameless.json['id'])}`, { as })
+    t.match(json['about'], { verified: false }, 'without a name nobody is asked')
+    for (const blank of [
+      { ...elsewhere, name: ' ' },
+      { ...elsewhere, number: ' ' },
+    ])
+      t.equal((await register(served, as, { form, elsewhere: blank })).status, 400)
     fake.condition = 'down'
     t.equal(await about('maria popescu'), false, 'nobody has confirmed it')
   },

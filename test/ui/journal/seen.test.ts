@@ -77,6 +77,8 @@ t.test('filters of a list are told by name and time', async (t) => {
     asked('agent a9, outcome abandoned, one number', 'call-list'),
     'contul: necunoscut · Abandonat · un număr de telefon',
   )
+  t.equal(asked('without an answer, agent a1', 'call-list'), 'apeluri nepreluate · contul: Ana Pop')
+  t.equal(asked('agent a1, without an answer', 'call-list'), 'contul: Ana Pop · apeluri nepreluate')
   t.equal(asked('a part of a number', 'call-list'), 'o parte dintr-un număr')
   t.equal(asked('account a1, from 2026-11-2'), 'contul: Ana Pop', 'a time that was cut off is left out')
   t.equal(

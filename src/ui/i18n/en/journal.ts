@@ -120,6 +120,7 @@ export const journal: typeof ro = {
     to: 'until {{at}}',
     oneNumber: 'one telephone number',
     partOfNumber: 'a part of a number',
+    unanswered: 'calls not taken',
   },
   proof: 'Proof',
   takeProof: 'Take the proof of entry {{index}}',

@@ -189,7 +189,7 @@ export const papers: typeof ro = {
     by: 'By',
   },
   misses: {
-    lead: 'What agents searched for in the last three months and no paper answers yet. Texts with long numbers are not kept.',
+    lead: 'What agents searched for at least three times in the last three months and no paper answers yet. Texts with digits are not kept.',
     none: 'Agents found everything that they searched for.',
     query: 'They searched for',
     times: 'Times',

@@ -118,6 +118,7 @@ export const journal = {
     to: 'până la {{at}}',
     oneNumber: 'un număr de telefon',
     partOfNumber: 'o parte dintr-un număr',
+    unanswered: 'apeluri nepreluate',
   },
   proof: 'Dovada',
   takeProof: 'Ia dovada înregistrării {{index}}',

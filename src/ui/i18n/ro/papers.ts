@@ -187,7 +187,7 @@ export const papers = {
     by: 'De cine',
   },
   misses: {
-    lead: 'Ce au căutat operatorii în ultimele trei luni și nu se găsește încă în nicio fișă. Textele cu numere lungi nu se rețin.',
+    lead: 'Ce au căutat operatorii de cel puțin trei ori în ultimele trei luni și nu se găsește încă în nicio fișă. Textele cu cifre nu se rețin.',
     none: 'Operatorii au găsit tot ce au căutat.',
     query: 'Au căutat',
     times: 'De câte ori',
