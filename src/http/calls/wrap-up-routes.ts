@@ -42,7 +42,8 @@ function typedRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'setNotes',
         tags: ['calls'],
-        summary: 'Save my notes on my call as I type; the last version counts, and after the call one as a later note',
+        summary:
+          'Save my notes on my call as I type; the last version counts, and after the call one as a later note',
         params: CallParams,
         body: SetNotes,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },

@@ -61,7 +61,8 @@ export const tablePlaces: readonly TablePlace[] = [
   {
     table: 'paper_misses',
     columns: ['query'],
-    holds: 'searches for articles that found nothing, counted by day, without digits and without the agent; editors see those of at least three times',
+    holds:
+      'searches for articles that found nothing, counted by day, without digits and without the agent; editors see those of at least three times',
     ends: 'logs',
   },
   { table: 'request_drafts', columns: ['form'], holds: 'a request that is being written', ends: 'logs' },

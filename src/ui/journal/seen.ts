@@ -147,8 +147,7 @@ export function askedIn({ kind, about, query }: Look, reader: Reader): string | 
   }
 }
 
-const filterNames =
-  'account|agent|kind|about|from|to|outcome|one number|a part of a number|without an answer'
+const filterNames = 'account|agent|kind|about|from|to|outcome|one number|a part of a number|without an answer'
 
 /** The filters of a list, which an entry has as `kind section, from 2026-11-24T00:00:00.000Z`. A cut-off one is left out. */
 function filtersIn(query: string, { t, language, nameOf }: Reader): string | null {

@@ -6,7 +6,14 @@ t.test('a search is counted without case and doubled spaces', async (t) => {
 })
 
 t.test('a search that may hold a personal value is not counted', async (t) => {
-  for (const text of ['1960101223344', 'tm 99 abc', 'linia 33', 'plata 0722 123 456', 'CC2026-000123', 'ana@undeva.example'])
+  for (const text of [
+    '1960101223344',
+    'tm 99 abc',
+    'linia 33',
+    'plata 0722 123 456',
+    'CC2026-000123',
+    'ana@undeva.example',
+  ])
     t.equal(countedSearch(text), null, text)
 })
 

@@ -253,7 +253,8 @@ t.test(
       await desk.evaluate(async () => {
         const headers = { 'content-type': 'application/json' }
         const body = JSON.stringify({ text: 'zeppelinuri' })
-        for (const _ of ['second', 'third']) await fetch('/api/papers/misses', { method: 'POST', headers, body })
+        for (const _ of ['second', 'third'])
+          await fetch('/api/papers/misses', { method: 'POST', headers, body })
       })
       await reader.locator('[data-shown=misses]').click()
       const row = reader.locator('[data-miss=zeppelinuri]')

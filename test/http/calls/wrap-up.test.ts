@@ -62,35 +62,38 @@ t.test('a note is added beside what was typed during the call', async (t) => {
   )
 })
 
-t.test('what the desk saves after the call is a correction too, and none wins over a later one', async (t) => {
-  const put = (call: string, path: string, body: object) =>
-    ask('PUT', `/api/calls/${call}/${path}`, { as: mine, body })
-  const call = await finishedCall(db, { agent, number })
-  await addWrapUp(db, { call, agent, form: unstated })
-  t.match(await put(call, 'notes', { text: ' \n' }), { status: 400, json: { errors: [{ field: 'text' }] } })
-  t.equal((await put(call, 'notes', { text: 'Scris în ultima clipă.' })).status, 204)
-  t.equal((await put(call, 'wrap-up', { ...form, subject: 'Ultima clipă' })).status, 204)
-  const seen = await detail(call, mine)
-  t.strictSame(
-    seen.notes.map(({ text, later }) => [text, later]),
-    [
-      [`O notă despre ${number}`, false],
-      ['Scris în ultima clipă.', true],
-    ],
-    'what was typed during the call stays',
-  )
-  t.match(seen.wrapUp, { subject: 'Ultima clipă', later: true })
-  t.match(seen.earlierWrapUps, [{ motivated: 'unstated', later: false }])
-  for (const [path, body] of [
-    ['notes', { text: 'vechi' }],
-    ['wrap-up', unstated],
-  ] as const)
-    t.match(await put(call, path, body), {
-      status: 409,
-      json: { code: 'wrap-up-corrected', detail: /^Datele acestui apel/ },
-    })
-  t.match((await detail(call, mine)).wrapUp, { subject: 'Ultima clipă' })
-})
+t.test(
+  'what the desk saves after the call is a correction too, and none wins over a later one',
+  async (t) => {
+    const put = (call: string, path: string, body: object) =>
+      ask('PUT', `/api/calls/${call}/${path}`, { as: mine, body })
+    const call = await finishedCall(db, { agent, number })
+    await addWrapUp(db, { call, agent, form: unstated })
+    t.match(await put(call, 'notes', { text: ' \n' }), { status: 400, json: { errors: [{ field: 'text' }] } })
+    t.equal((await put(call, 'notes', { text: 'Scris în ultima clipă.' })).status, 204)
+    t.equal((await put(call, 'wrap-up', { ...form, subject: 'Ultima clipă' })).status, 204)
+    const seen = await detail(call, mine)
+    t.strictSame(
+      seen.notes.map(({ text, later }) => [text, later]),
+      [
+        [`O notă despre ${number}`, false],
+        ['Scris în ultima clipă.', true],
+      ],
+      'what was typed during the call stays',
+    )
+    t.match(seen.wrapUp, { subject: 'Ultima clipă', later: true })
+    t.match(seen.earlierWrapUps, [{ motivated: 'unstated', later: false }])
+    for (const [path, body] of [
+      ['notes', { text: 'vechi' }],
+      ['wrap-up', unstated],
+    ] as const)
+      t.match(await put(call, path, body), {
+        status: 409,
+        json: { code: 'wrap-up-corrected', detail: /^Datele acestui apel/ },
+      })
+    t.match((await detail(call, mine)).wrapUp, { subject: 'Ultima clipă' })
+  },
+)
 
 t.test('after the call nothing is written without the signed agreement', async (t) => {
   const dorin = { username: 'dorin', name: 'Dorin Pop', employer: 'Glas SRL', roles: ['agent' as const] }

@@ -317,6 +317,8 @@ t.test(
     t.equal(await about('Popescu Maria', 'SC2019-24422'), false, 'another number')
     t.equal(await about(undefined), false, 'the petitioner is not the one on the paper')
     t.equal((await looks()) - before, 4, 'each look-up is on record')
+    fake.condition = 'down'
+    t.equal(await about('maria popescu'), false, 'nobody has confirmed it')
     Object.assign(fake, { find: async () => ({ outcome: 'found', document: filed }) })
     const elsewhere = { number: paper.number, day: '27.09.2019' }
     const nameless = await register(served, as, { form: lampForm({ person: null }), elsewhere })
@@ -328,8 +330,6 @@ t.test(
       { ...elsewhere, number: ' ' },
     ])
       t.equal((await register(served, as, { form, elsewhere: blank })).status, 400)
-    fake.condition = 'down'
-    t.equal(await about('maria popescu'), false, 'nobody has confirmed it')
   },
 )
 
