@@ -46,6 +46,7 @@ const probe = none('a probe')
 const self = none('the account itself')
 const staff = none('accounts of the city’s own staff')
 const words = none('articles and notices, no citizen')
+const settings = none('the city hall’s name and arms, shown to everybody')
 const log = none('the access log; for auditors only')
 const desk = none('the ACD: the agent’s own desk and present call')
 
@@ -281,6 +282,8 @@ export const rows: Readonly<Record<string, Row>> = {
   agentDay: none('an agent’s conversations and times, counted, for supervisors'),
   agreement: staff,
   publishAgreement: staff,
+  cityHall: settings,
+  cityArms: settings,
   previewAgreement: staff,
   accounts: staff,
   addAccount: staff,
