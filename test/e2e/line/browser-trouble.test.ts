@@ -303,29 +303,27 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await other.close()
   })
 
-  await t.test(
-    'recovery codes stay on the screen when a call rings, and when a key leads to the desk',
-    async (t) => {
-      const other = await openDesk(await newContext(), scene.linia.url, account)
-      await other.goto(`${scene.linia.url}/factors`)
-      await other.locator('[data-action=add-totp]').click()
-      const key = fromBase32((await other.locator('[data-secret]').innerText()).replaceAll(' ', ''))
-      await other.locator('input[name=code]').fill(totpAt(key, Date.now()))
-      await other.keyboard.press('Enter')
-      await other.locator('[data-recovery-codes]').waitFor()
-      await beReady(other)
-      const citizen = await scene.town.call({ callerId: '0722000968', speech: tone(citizenTone) })
-      await waitForState(other, 'ringing', askedAgainMs)
-      t.ok(await other.locator('[data-recovery-codes]').isVisible())
-      await other.keyboard.press('F2')
-      await other.locator('[data-recovery-codes] [role=alert]:not(:empty)').waitFor()
-      await other.locator('[data-action=codes-kept]').click()
-      await other.keyboard.press('F2')
-      await other.waitForURL(/desk$/)
-      citizen.hangUp()
-      await other.close()
-    },
-  )
+  await t.test('recovery codes stay shown when a call rings, and when a key goes to the desk', async (t) => {
+    // Not the account of the other tests: its next sign-in asks for a code.
+    const other = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent02'))
+    await beReady(other)
+    await other.evaluate(() => window.history.pushState(null, '', '/factors'))
+    await other.locator('[data-action=add-totp]').click()
+    const key = fromBase32((await other.locator('[data-secret]').innerText()).replaceAll(' ', ''))
+    await other.locator('input[name=code]').fill(totpAt(key, Date.now()))
+    await other.keyboard.press('Enter')
+    await other.locator('[data-recovery-codes] li').first().waitFor()
+    const citizen = await scene.town.call({ callerId: '0722000968', speech: tone(citizenTone) })
+    await waitForState(other, 'ringing', askedAgainMs)
+    t.ok(await other.locator('[data-recovery-codes]').isVisible())
+    await other.keyboard.press('F2')
+    await other.locator('[data-recovery-codes] [role=alert]:not(:empty)').waitFor()
+    await other.locator('[data-action=codes-kept]').click()
+    await other.keyboard.press('F2')
+    await other.waitForURL(/desk$/)
+    citizen.hangUp()
+    await other.close()
+  })
 
   await t.test('an ended session leads to the sign-in page, which shows the reason', async (t) => {
     const own = await newContext()
