@@ -43,7 +43,11 @@ const refuse = (refusal: DeskRefusal): DeskAnswer => ({ ok: false, refusal })
 export function desk(deps: DeskDeps): Desk {
   const handlers = handlersOf(deps)
   return {
-    perform: (command) => (handlers[command.do] as (command: DeskCommand) => Promise<DeskAnswer>)(command),
+    async perform(command) {
+      // Without the line the agents' state is unknown or old, and gives a wrong reason. A page is known without it.
+      if (command.do !== 'pageOpened' && !deps.lineIsHere()) return refuse('line is away')
+      return (handlers[command.do] as (command: DeskCommand) => Promise<DeskAnswer>)(command)
+    },
   }
 }
 
@@ -56,6 +60,7 @@ function handlersOf(deps: DeskDeps): Handlers {
   const done = (id: AgentId): DeskAnswer => ({ ok: true, value: agentNow(id) })
 
   async function applyToAgent(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
+    // It can have gone while the command waited for a phone.
     if (!deps.lineIsHere()) return refuse('line is away')
     if (!directory.agents().some((agent) => agent.id === id)) return refuse('unknown agent')
     if (agentNow(id).state === 'signed out' && event.type !== 'SignedIn' && event.type !== 'SignedOut') {
@@ -78,7 +83,6 @@ function handlersOf(deps: DeskDeps): Handlers {
     call.offer.id === offer || (call.phase !== 'ringing' && acdState.callOfOffer(offer) === call.id)
 
   async function applyToCall(command: OnCall, event: (offer: OfferId) => CallEvent): Promise<DeskAnswer> {
-    if (!deps.lineIsHere()) return refuse('line is away')
     const call = callOf(command)
     if (call === null) return refuse('not in a call')
     await conductor.apply(call.id, event(call.offer.id))

@@ -98,7 +98,7 @@ function createContext(deps: HttpDeps): RouteContext {
       new TodayFigures({
         tallies: (period) => tallies(deps.db, period, { targetMs: serviceLevelMs, shortAbandonMs }),
         counts: (queue) => state.counts(deps.now(), queue, serversOf(deps.directory, queue)),
-        waitingBeyond: (queue, since) => state.waitingBeyond(queue, since, serviceLevelMs, deps.now()),
+        waitingBeyond: (queue) => state.waitingBeyond(queue, serviceLevelMs, deps.now()),
         queues: () => deps.directory.queues(),
         serviceLevelMs,
         shortAbandonMs,

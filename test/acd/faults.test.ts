@@ -129,7 +129,18 @@ void t.test('events that were missed while disconnected from Asterisk are found 
   stage.asterisk.disconnect()
   await until(() => !server.owner.takesCalls())
   t.same(server.owner.missing(), ['asterisk'])
-  t.match(await server.owner.desk.perform({ do: 'hold', agent: ana }), { ok: false, refusal: 'line is away' })
+  for (const command of [
+    { do: 'hold' },
+    { do: 'decline' },
+    { do: 'liftPause', by: { id: AgentId('sup'), name: 'Sorina' } },
+    { do: 'endWrapUp' },
+    { do: 'extendWrapUp', byMs: 1_000 },
+  ] as const)
+    t.match(
+      await server.owner.desk.perform({ ...command, agent: ana }),
+      { ok: false, refusal: 'line is away' },
+      command.do,
+    )
   stage.asterisk.hangUp(ChannelId('gone'))
   stage.asterisk.reconnect(server.pbx)
   await server.over('gone')

@@ -55,7 +55,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
       ]
     },
     counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
-    waitingBeyond: (queue, since) => (queue === null && since <= now - 1_800_000 ? 3 : 0),
+    waitingBeyond: (queue) => (queue === null ? 3 : 0),
     queues: () => [{ id: QueueId('general'), name: 'Informații' }],
     serviceLevelMs: 20_000,
     shortAbandonMs: 5_000,
@@ -88,6 +88,53 @@ t.test('the ledger is queried at most once a second, and less often while it is 
   now += 1_500
   await today.refresh()
   t.equal(asked, 3)
+})
+
+t.test('after midnight the day is empty until the ledger is queried again', async (t) => {
+  // 23:59:59 in the city.
+  let now = Date.UTC(2026, 10, 24, 21, 59, 59)
+  let isAway = false
+  const today = new TodayFigures({
+    tallies: async () => {
+      if (isAway) throw new Error('database away')
+      return [tallyRow({ slot: 20, offered: 8, answered: 8, answeredWithin: 8 })]
+    },
+    counts: () => ({ waiting: 0, longestWaitMs: null, free: 1 }),
+    waitingBeyond: () => 0,
+    queues: () => [],
+    serviceLevelMs: 20_000,
+    shortAbandonMs: 5_000,
+    now: () => now,
+  })
+  await today.refresh()
+  t.match(today.view(true), { day: { offered: 8, serviceLevel: 1 }, slots: { length: 28 } })
+  now += 1_500
+  isAway = true
+  await t.rejects(today.refresh())
+  t.match(today.view(true), { day: { offered: 0, serviceLevel: null }, slots: { length: 0 } })
+  now += 60_000
+  isAway = false
+  await today.refresh()
+  t.match(today.view(true), { day: { offered: 8 } })
+})
+
+t.test('who waits longest is in the figures, whenever they entered the queue', async (t) => {
+  const line = new LiveState(names)
+  const caller = callIn('waiting')
+  line.restart({ calls: [caller, { ...caller, id: CallId('pbx1-2.2') }], agents: [], position: '0-0' })
+  const now = (caller.queuedAt ?? 0) + 35 * 60_000
+  const today = new TodayFigures({
+    tallies: async () => [],
+    counts: () => line.counts(now),
+    waitingBeyond: (of) => line.waitingBeyond(of, 20_000, now),
+    queues: () => [],
+    serviceLevelMs: 20_000,
+    shortAbandonMs: 5_000,
+    now: () => now,
+  })
+  await today.refresh()
+  const late = { waitingBeyond: 2, counted: 2, serviceLevel: 0 }
+  t.match(today.view(false), { waiting: 2, day: late, recent: late })
 })
 
 t.test('the longest wait does not include the conversation of a caller who waits again', async (t) => {

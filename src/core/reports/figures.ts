@@ -42,7 +42,7 @@ export function sumOf(tallies: Iterable<Tally>): Tally {
 }
 
 export interface Figures extends Omit<Tally, 'waitedMs'> {
-  /** Calls of the period that have waited for longer than T and still wait. */
+  /** Calls that have waited for longer than T and still wait, also those that entered before the period. */
   readonly waitingBeyond: number
   /** The calls whose service is decided: answered, abandoned, or waiting beyond T. */
   readonly counted: number

@@ -37,6 +37,7 @@ export const draftRefusals = {
   'no such draft': 'no-such-draft',
   'own draft': 'own-draft',
   changed: 'paper-changed',
+  retired: 'paper-retired',
   'no such article': 'no-such-paper',
   exists: 'paper-exists',
   'another draft': 'another-draft',
@@ -48,12 +49,14 @@ export function articleDraftRoutes(app: App, { deps: { db, now, settings } }: Ro
     draft: draft.id,
     id: draft.paper,
     basedOn: draft.basedOn,
+    latest: draft.latest,
     title: draft.content.title,
     by: draft.by,
     at: iso(draft.at),
     returned: draft.returned === null ? null : { ...draft.returned, at: iso(draft.returned.at) },
     own: draft.author === reader,
-    mayPublish: draft.returned === null && (articlesByOne || draft.author !== reader),
+    mayPublish:
+      draft.returned === null && draft.latest === draft.basedOn && (articlesByOne || draft.author !== reader),
   })
 
   app.get(
@@ -93,7 +96,7 @@ export function articleDraftRoutes(app: App, { deps: { db, now, settings } }: Ro
       const draft = await draftById(db, request.params.draft)
       if (draft === null) throw new Refused('no-such-draft')
       const day = dateAt(now())
-      const newest = await articleById(db, draft.paper, day, draft.basedOn === 0 ? undefined : draft.basedOn)
+      const newest = await articleById(db, draft.paper, day, draft.latest === 0 ? undefined : draft.latest)
       return {
         ...head(draft, accountOf(request).id),
         article: paperArticle(asArticle(draft), day),

@@ -143,6 +143,8 @@ const PaperDraftHead = Type.Object({
   id: Type.String(),
   /** 0: a new article. */
   basedOn: Type.Integer(),
+  /** The article's newest version, 0 while there is none. Unless it is `basedOn`, the draft is to be changed first. */
+  latest: Type.Integer(),
   title: Type.String(),
   by: Type.String(),
   at: Time,
@@ -150,7 +152,7 @@ const PaperDraftHead = Type.Object({
   returned: Nullable(Type.Object({ at: Time, by: Type.String(), reason: Type.String() })),
   /** It is mine: I may change and withdraw it. */
   own: Type.Boolean(),
-  /** It waits, and I am not its author, or the city has one editor (ARTICLES_BY_ONE). */
+  /** It waits, begins from the newest version, and I am not its author, or the city has one editor (ARTICLES_BY_ONE). */
   mayPublish: Type.Boolean(),
 })
 export type PaperDraftHead = Static<typeof PaperDraftHead>
@@ -160,7 +162,7 @@ export const PaperDraft = Type.Intersect([
   PaperDraftHead,
   Type.Object({
     article: PaperArticle,
-    /** The newest version; null for a new article. */
+    /** The newest version; null while there is none. */
     before: Nullable(PaperArticle),
   }),
 ])

@@ -133,15 +133,12 @@ export class LiveState {
     return { ...this.waitingIn(queue, now), free }
   }
 
-  /**
-   * Calls that entered this queue (null: any) since `since`, have waited longer than `targetMs` for their first answer,
-   * and still wait.
-   */
-  waitingBeyond(queue: QueueId | null, since: Millis, targetMs: number, now: Millis): number {
+  /** Calls in this queue (null: in any) that have waited longer than `targetMs` for their first answer, and still wait. */
+  waitingBeyond(queue: QueueId | null, targetMs: number, now: Millis): number {
     let count = 0
     for (const call of this.#calls.values()) {
       if (call.phase !== 'waiting' && call.phase !== 'ringing' && call.phase !== 'connecting') continue
-      if (call.answeredAt !== null || call.queuedAt === null || call.queuedAt < since) continue
+      if (call.answeredAt !== null || call.queuedAt === null) continue
       if ((queue === null || call.queue === queue) && now - call.queuedAt > targetMs) count += 1
     }
     return count

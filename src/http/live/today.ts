@@ -22,8 +22,8 @@ export interface TodayDeps {
   readonly tallies: (period: Period) => Promise<readonly TallyRow[]>
   /** Of one queue; null: of the whole line. `free`: agents who could take a call of it now. */
   readonly counts: (queue: QueueId | null) => LiveCounts
-  /** Calls in this queue, or in any, that entered it since `since`, have waited longer than T, and still wait. */
-  readonly waitingBeyond: (queue: QueueId | null, since: Millis) => number
+  /** Calls in this queue, or in any, that have waited longer than T and still wait. */
+  readonly waitingBeyond: (queue: QueueId | null) => number
   readonly queues: () => readonly { readonly id: QueueId; readonly name: string }[]
   readonly serviceLevelMs: number
   readonly shortAbandonMs: number
@@ -33,6 +33,8 @@ export interface TodayDeps {
 export class TodayFigures {
   readonly #deps: TodayDeps
   #rows: readonly TallyRow[] = []
+  /** The beginning of the day to which `#rows` belong. */
+  #midnight: Millis | null = null
   #nextAt = 0
 
   constructor(deps: TodayDeps) {
@@ -49,12 +51,14 @@ export class TodayFigures {
     const midnight = startOfDay(startedAt)
     const recentFromMs = startedAt - recentMs
     try {
-      this.#rows = await tallies({
+      const rows = await tallies({
         fromMs: Math.min(midnight, recentFromMs),
         toMs: startedAt + 1,
         slotsFromMs: midnight,
         recentFromMs,
       })
+      this.#rows = rows
+      this.#midnight = midnight
     } finally {
       const endedAt = now()
       this.#nextAt = endedAt + Math.max(pauseMinMs, 20 * (endedAt - startedAt))
@@ -77,21 +81,26 @@ export class TodayFigures {
   }
 
   #figures(queue: QueueId | null): { readonly day: Figures; readonly recent: Figures } {
-    const { now, waitingBeyond } = this.#deps
-    const rows = queue === null ? this.#rows : this.#rows.filter((row) => row.queue === queue)
-    const midnight = startOfDay(now())
+    const all = this.#rowsOfToday()
+    const rows = queue === null ? all : all.filter((row) => row.queue === queue)
     const ofDay = rows.filter(({ slot }) => slot >= 0)
     const recent = rows.filter((row) => row.recent)
+    const waitingBeyond = this.#deps.waitingBeyond(queue)
     return {
-      day: figuresOf(sumOf(ofDay), waitingBeyond(queue, midnight)),
-      recent: figuresOf(sumOf(recent), waitingBeyond(queue, now() - recentMs)),
+      day: figuresOf(sumOf(ofDay), waitingBeyond),
+      recent: figuresOf(sumOf(recent), waitingBeyond),
     }
+  }
+
+  /** None from midnight until the next query: slots count from the midnight before. */
+  #rowsOfToday(): readonly TallyRow[] {
+    return this.#midnight === startOfDay(this.#deps.now()) ? this.#rows : []
   }
 
   /** Every half-hour from the day's first call to now, also those without one. */
   #slots(): Today['slots'] {
     const midnight = startOfDay(this.#deps.now())
-    const ofDay = this.#rows.filter(({ slot }) => slot >= 0)
+    const ofDay = this.#rowsOfToday().filter(({ slot }) => slot >= 0)
     if (ofDay.length === 0) return []
     const first = Math.min(...ofDay.map(({ slot }) => slot))
     const last = Math.floor((this.#deps.now() - midnight) / slotMs)

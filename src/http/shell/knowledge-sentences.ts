@@ -10,6 +10,11 @@ export const knowledgeSentences = {
     ro: 'Între timp altcineva a publicat o versiune nouă a fișei. Deschide-o și adaugă la ea ce ai scris.',
     en: 'Somebody else has published a newer version of this article meanwhile. Open it and add what you wrote.',
   },
+  'paper-retired': {
+    status: 409,
+    ro: 'Fișa este retrasă; readu-o întâi în uz.',
+    en: 'The article is retired; bring it back first.',
+  },
   'paper-exists': {
     status: 409,
     ro: 'Există deja o fișă cu acest nume scurt; alege altul sau schimbă fișa existentă.',

@@ -6,12 +6,15 @@ import type { PaperContent, PaperId } from '../../city/knowledge/paper.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 import { insertVersion, latestVersion, lockArticles } from './articles.ts'
+import { isRetired } from './retirements.ts'
 
 export interface ArticleDraft {
   readonly id: number
   readonly paper: PaperId
   /** The version that it changes; 0 for a new article. */
   readonly basedOn: number
+  /** The newest version now; 0 while there is none. Unless it is `basedOn`, the draft cannot be published as it is. */
+  readonly latest: number
   readonly content: PaperContent
   readonly author: AgentId
   /** The author's name. */
@@ -29,6 +32,8 @@ export type DraftRefusal =
   | 'own draft'
   /** The article has a newer version than the one that was changed. */
   | 'changed'
+  /** The article is out of use: nobody would find the new version. */
+  | 'retired'
   | 'no such article'
   | 'exists'
   /** Another draft of the article waits. */
@@ -103,8 +108,9 @@ export async function publishDraft(
     if (draft === null) return { ok: false, why: (await isDraft(trx, id)) ? 'decided' : 'no such draft' }
     if (draft.returned !== null) return { ok: false, why: 'decided' }
     if (draft.author === by && !alone) return { ok: false, why: 'own draft' }
-    if ((await latestVersion(trx, draft.paper)) !== draft.basedOn) return { ok: false, why: 'changed' }
+    if (draft.latest !== draft.basedOn) return { ok: false, why: 'changed' }
     const { paper, content, author } = draft
+    if (await isRetired(trx, paper)) return { ok: false, why: 'retired' }
     const version = draft.basedOn + 1
     await insertVersion(trx, { id: paper, version, content, by: author, publishedBy: by })
     await addStep(trx, { draft: id, step: 'published', version, by })
@@ -165,6 +171,13 @@ function openDraftsOf(db: Database) {
     )
     .select(['d.id', 'd.paper', 'd.based_on', 'd.content', 'd.by', 'a.name', 'd.recorded_at'])
     .select(['back.returned_at', 'back.reason', 'back.reader'])
+    .select((eb) =>
+      eb
+        .selectFrom('paper_versions as v')
+        .select(({ fn }) => fn.max('v.version').as('latest'))
+        .whereRef('v.paper', '=', 'd.paper')
+        .as('latest'),
+    )
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -185,7 +198,7 @@ function draftOf(row: Row): ArticleDraft {
   const { returned_at: returnedAt, reason, reader } = row
   const isReturned = returnedAt !== null && reason !== null && reader !== null
   const returned = isReturned ? { by: reader, at: returnedAt, reason } : null
-  return { id, paper, basedOn, content, author, by: name, at, returned }
+  return { id, paper, basedOn, latest: row.latest ?? 0, content, author, by: name, at, returned }
 }
 
 async function isDraft(db: Database, id: number): Promise<boolean> {

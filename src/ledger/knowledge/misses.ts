@@ -7,6 +7,8 @@ import { searchArticles } from './search.ts'
 
 /** Different texts that are counted on one day. */
 const textsMax = 2_000
+/** So many are tried for each that is listed: those that find something now must not hide the next ones. */
+const triedPerListed = 4
 
 /** Counts a search that finds nothing; one that finds an article, or may hold a personal value, is not counted. */
 export async function countMiss(db: Database, text: string, day: Day): Promise<void> {
@@ -29,7 +31,7 @@ export interface MissedSearch {
 /** A text that was searched less often can be a name, and the editors do not see it. */
 const listedFrom = 3
 
-/** Searches since `from` that still find nothing on `day`, the most frequent first; of these `limit` at most are tried. */
+/** Searches since `from` that still find nothing on `day`, the most frequent first. */
 export async function missedSearches(
   db: Database,
   { from, day, limit }: { readonly from: Day; readonly day: Day; readonly limit: number },
@@ -44,11 +46,14 @@ export async function missedSearches(
     .having(sql<boolean>`sum(times) >= ${listedFrom}`)
     .orderBy(sql`sum(times)`, 'desc')
     .orderBy('query')
-    .limit(limit)
+    .limit(limit * triedPerListed)
     .execute()
   const missed: MissedSearch[] = []
   // One after another: a list for editors must not take the pool from the desks.
-  for (const one of counted) if (!(await findsSomething(db, one.query, day))) missed.push(one)
+  for (const one of counted) {
+    if (missed.length === limit) break
+    if (!(await findsSomething(db, one.query, day))) missed.push(one)
+  }
   return missed
 }
 

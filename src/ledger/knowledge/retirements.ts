@@ -24,18 +24,18 @@ export async function setRetired(
     await lockArticles(trx)
     const version = await latestVersion(trx, id)
     if (version === 0) return 'no such article'
-    const before = await trx
-      .selectFrom('retired_papers')
-      .select('paper')
-      .where('paper', '=', id)
-      .executeTakeFirst()
-    if ((before !== undefined) !== (reason !== null))
+    if ((await isRetired(trx, id)) !== (reason !== null))
       await trx
         .insertInto('paper_retirements')
         .values({ paper: id, version, retired: reason !== null, reason, by })
         .execute()
     return 'done'
   })
+}
+
+export async function isRetired(db: Database, id: PaperId): Promise<boolean> {
+  const row = await db.selectFrom('retired_papers').select('paper').where('paper', '=', id).executeTakeFirst()
+  return row !== undefined
 }
 
 /** Newest first. */

@@ -58,7 +58,7 @@ export function ArticleEditor({ id }: { readonly id: string }) {
 /** The latest version, in force or not, and the draft of the next one. */
 async function edited(id: string): Promise<Edited> {
   const draft = await draftOfArticle(id)
-  if (draft?.basedOn === 0) return { article: null, draft }
+  if (draft?.latest === 0) return { article: null, draft }
   const { items } = await api<PaperVersions>('GET', `/papers/${encodeURIComponent(id)}/versions`)
   const version = items[0]?.version
   const article = await openArticle({
@@ -78,10 +78,14 @@ function Editing({ name, article, draft }: Edited & { readonly name: string }) {
     const from = draft?.article ?? article
     return from === null ? draftAbout(asked, today(Date.now())) : draftOf(from)
   })
-  const basis = `${article?.version ?? 0}.${draft?.draft ?? 0}`
+  const basisOn = (version: number): string => `${version}.${draft?.draft ?? 0}`
+  const latest = article?.version ?? 0
+  const basis = basisOn(latest)
   const form = useKept({
     name: `paper ${name}`,
     basis,
+    // The article can have changed since the draft was written.
+    initialBasis: basisOn(draft?.basedOn ?? latest),
     initial: start,
     accept: acceptDraft,
     where: 'computer',
@@ -92,7 +96,7 @@ function Editing({ name, article, draft }: Edited & { readonly name: string }) {
     mutationFn: (content: ReturnType<typeof contentOf>) => {
       const [basedOn = 0, replaced = 0] = form.basis.split('.').map(Number)
       const replaces = replaced === 0 ? null : replaced
-      return article === null
+      return article === null || basedOn === 0
         ? api<SavedPaper>('POST', '/papers', { id: form.value.id.trim(), content, replaces })
         : api<SavedPaper>('POST', `/papers/${encodeURIComponent(article.id)}/versions`, {
             basedOn,
@@ -137,7 +141,13 @@ function Editing({ name, article, draft }: Edited & { readonly name: string }) {
       {draft?.returned != null && (
         <p className={styles['returned']}>{t('papers.drafts.returnedBecause', draft.returned)}</p>
       )}
-      <KeptLine form={form} basis={basis} changedMeanwhile={t('papers.edit.changedMeanwhile')} />
+      <KeptLine
+        form={form}
+        basis={basis}
+        changedMeanwhile={
+          form.hasKept ? t('papers.edit.changedMeanwhile') : t('papers.edit.draftIsLate', { version: latest })
+        }
+      />
       <form className={styles['form']} onSubmit={submit} noValidate data-paper-form>
         <ArticleForm draft={form.value} isNew={isNew} faults={faults} change={change} />
         <p className={`${styles['problem']} ${styles['wide']}`} role="alert">

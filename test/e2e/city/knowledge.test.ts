@@ -2,6 +2,10 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
+import { PaperId } from '../../../src/city/knowledge/paper.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { articleById } from '../../../src/ledger/knowledge/articles.ts'
+import { importArticles } from '../../../src/ledger/knowledge/import.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
@@ -33,6 +37,23 @@ async function publish(
     { text: texts.other, queues: [other] },
   ])
     await editor.ask('POST', '/api/notices', { ...body, from: '2020-01-01', to: '2099-12-31' })
+}
+
+/** As an import of the city's articles does while a draft waits. */
+async function importChanged(url: string, id: string, hours: string): Promise<void> {
+  const db = openDatabase({ url, connectionsMax: 1 })
+  const article = await articleById(db, PaperId(id), '2026-11-24', 1)
+  if (article === null) throw new Error(`no article ${id}`)
+  const {
+    recordedAt: _,
+    by: _by,
+    publishedBy: _publishedBy,
+    retired: _retired,
+    current: _current,
+    ...paper
+  } = article
+  await importArticles(db, [{ ...paper, hours }])
+  await db.destroy()
 }
 
 t.test(
@@ -218,6 +239,32 @@ t.test(
         await reader.locator('[data-comparison="1-2"] [data-changed=fee] del').first().waitFor()
       },
     )
+
+    await t.test('a draft of an article that has changed meanwhile is not sent without a word', async (t) => {
+      const late = 'casatorie-depunere'
+      await author.goto(`${scene.linia.url}/papers/${late}/edit`)
+      await author.locator('input[name=fee]').fill('88 lei')
+      await answered(author, /\/versions$/, () => author.locator('[data-action=save-paper]').click())
+      await author.locator('[data-draft-page]').waitFor()
+      await importChanged(scene.linia.databaseUrl, late, 'Luni, 8–12')
+      await author.reload()
+      await author.locator('[data-late]', { hasText: 'versiunea 2' }).waitFor()
+      await author.locator('[data-changed=hours]').waitFor()
+      await author.locator('[data-action=edit-draft]').click()
+      const line = author.locator('[data-brought-back]', { hasText: 'înaintea versiunii 2' })
+      await line.waitFor()
+      t.equal(await line.locator('[data-action=discard-kept]').count(), 0, 'nothing is typed yet')
+      await author.locator('[data-action=save-paper]').click()
+      await author.locator('[role=alert]', { hasText: 'a publicat o versiune nouă' }).waitFor()
+      await line.locator('[data-action=rebase]').click()
+      await line.waitFor({ state: 'detached' })
+      await author.locator('input[name=hours]').fill('Luni, 8–12')
+      await answered(author, /\/versions$/, () => author.locator('[data-action=save-paper]').click())
+      await author.locator('[data-draft-page]').waitFor()
+      await author.locator('[data-late]').waitFor({ state: 'detached' })
+      await author.locator('[data-changed=fee]').waitFor()
+      t.equal(await author.locator('[data-changed]').count(), 1, 'the newer version’s hours stay')
+    })
 
     await t.test('a retired article is not found, opens with a mark, and is brought back', async (t) => {
       const found = reader.locator('[data-paper=ci-provizorie]')

@@ -172,6 +172,30 @@ t.test('a draft changes nothing until another editor publishes it', async (t) =>
   t.equal((await ask('POST', `${at(99_999)}/publish`, { as: reader })).status, 404)
 })
 
+t.test('a draft is compared with the newest version, and published only on it', async (t) => {
+  const all = await served(t)
+  const { db, ask, signIn } = all
+  const [author, reader] = [await signIn('edit'), await secondEditor(all)]
+  const one = { ...paper, id: PaperId('ramasa'), title: 'Rămasă în urmă', asked: [] }
+  await importArticles(db, [one])
+  const { id, ...content } = one
+  const body = { basedOn: 1, content: { ...content, fee: '9 lei' } }
+  const { json } = await ask('POST', `/api/papers/${id}/versions`, { as: author, body })
+  const at = `/api/papers/drafts/${String(json['draft'])}`
+  t.match((await ask('GET', at, { as: reader })).json, { mayPublish: true, latest: 1 })
+  await importArticles(db, [{ ...one, fee: '5 lei' }])
+  const late = { basedOn: 1, latest: 2, mayPublish: false }
+  t.match((await ask('GET', at, { as: reader })).json, { ...late, before: { version: 2, fee: '5 lei' } })
+  t.match((await ask('GET', `/api/papers/drafts?paper=${id}`, { as: reader })).json, { items: [late] })
+  t.match((await ask('POST', `${at}/publish`, { as: reader })).json, { status: 409, code: 'paper-changed' })
+  const onNewest = { ...body, basedOn: 2, replaces: Number(json['draft']) }
+  const saved = await ask('POST', `/api/papers/${id}/versions`, { as: author, body: onNewest })
+  const next = `/api/papers/drafts/${String(saved.json['draft'])}`
+  t.match((await ask('GET', next, { as: reader })).json, { mayPublish: true })
+  await ask('POST', `/api/papers/${id}/retirement`, { as: author, body: { reason: 'Nu se mai cere.' } })
+  t.match((await ask('POST', `${next}/publish`, { as: reader })).json, { status: 409, code: 'paper-retired' })
+})
+
 t.test('a review that changes nothing, and a city with one editor, need no second person', async (t) => {
   const { db, ask, signIn } = await served(t)
   const as = await signIn('edit')
@@ -227,7 +251,12 @@ t.test('a retired article is found by no search, opens with the reason, and is b
   t.equal((await ask('DELETE', path, { as })).status, 204)
   t.match(await found(), [{ id: 'pavoazare' }])
   t.equal((await ask('POST', '/api/papers/niciuna/retirement', { as, body: { reason: 'x' } })).status, 404)
-  const rows = await db.selectFrom('paper_retirements').select('retired').orderBy('id').execute()
+  const rows = await db
+    .selectFrom('paper_retirements')
+    .select('retired')
+    .where('paper', '=', old.id)
+    .orderBy('id')
+    .execute()
   t.strictSame(
     rows.map(({ retired }) => retired),
     [true, false],

@@ -7,6 +7,7 @@ import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { accessLog } from '../../../src/ledger/journal/access-log.ts'
 import { addDraft, draftOfArticle, endDraft, publishDraft } from '../../../src/ledger/knowledge/drafts.ts'
 import { retiredArticles, setRetired } from '../../../src/ledger/knowledge/retirements.ts'
+import { countMiss, missedSearches } from '../../../src/ledger/knowledge/misses.ts'
 import { importArticles } from '../../../src/ledger/knowledge/import.ts'
 import { articlesOf, recordOpening } from '../../../src/ledger/knowledge/openings.ts'
 import { knownWords, searchArticles, usualArticles } from '../../../src/ledger/knowledge/search.ts'
@@ -210,8 +211,26 @@ await t.test('an import leaves a waiting draft, which then has a newer version b
   await importArticles(db, [{ ...three, fee: '3 lei' }])
   const publishing = { draft: second.ok ? second.draft : 0, by: editor, alone: true }
   t.strictSame(await publishDraft(db, publishing), { ok: false, why: 'changed' })
+  t.match(await draftOfArticle(db, id), { basedOn: 1, latest: 2 })
   t.equal(await setRetired(db, { id, reason: 'Nu se mai cere.', by: editor }), 'done')
   t.match(await retiredArticles(db, 5), [{ id, title: 'Trei', by: 'Felicia Ene' }])
+  const third = await addDraft(db, { ...change, basedOn: 2, replaces: publishing.draft })
+  const ofRetired = { draft: third.ok ? third.draft : 0, by: editor, alone: true }
+  t.strictSame(await publishDraft(db, ofRetired), { ok: false, why: 'retired' })
+  t.equal(await setRetired(db, { id, reason: null, by: editor }), 'done')
+  t.strictSame(await publishDraft(db, ofRetired), { ok: true, paper: id, version: 3 }, 'it still waits')
+})
+
+await t.test('searches that find something now do not hide the next ones', async (t) => {
+  for (let times = 0; times < 5; times += 1) await countMiss(db, 'zeppelin', day)
+  for (let times = 0; times < 4; times += 1) await countMiss(db, 'zgârie-nori', day)
+  for (let times = 0; times < 3; times += 1) await countMiss(db, 'submarine', day)
+  const listed = async (limit: number) =>
+    (await missedSearches(db, { from: day, day, limit })).map(({ query }) => query)
+  t.strictSame(await listed(1), ['zeppelin'])
+  await setSynonym(db, { word: 'zeppelin', means: 'certificat de naștere' }, editor)
+  t.strictSame(await listed(1), ['zgarie-nori'])
+  t.strictSame(await listed(2), ['zgarie-nori', 'submarine'])
 })
 
 await t.test('every version, draft, synonym and opening gets an entry in the journal', async (t) => {

@@ -111,6 +111,8 @@ export const papers: typeof ro = {
     required: 'Fields with * are required.',
     changedMeanwhile:
       'Your unsent text is based on an earlier version; the paper or its draft has changed meanwhile.',
+    draftIsLate:
+      'The draft is older than version {{version}} of the paper. See the differences in the draft and keep what is new.',
     faults: {
       missing: 'Fill in this field.',
       address: 'The address begins with https:// or http://.',
@@ -153,6 +155,7 @@ export const papers: typeof ro = {
     next: 'version {{version}}',
     toRead: 'to be read and published',
     waits: 'waits for another editor',
+    late: 'the paper has changed',
     returned: 'returned by {{name}}',
     returnedBecause: 'Returned by {{by}}: {{reason}}',
     of: 'Draft: {{title}}',
@@ -162,6 +165,8 @@ export const papers: typeof ro = {
     decision: 'Decision',
     publish: 'Publish version {{version}}',
     waitsForOther: 'Another editor reads and publishes it.',
+    isLate:
+      'The paper now has version {{version}}. The draft is published once somebody has brought it up to date.',
     return: 'Return to the author',
     reason: 'Why you return it',
     sendBack: 'Return the draft',

@@ -109,6 +109,8 @@ export const papers = {
     required: 'Câmpurile cu * sunt obligatorii.',
     changedMeanwhile:
       'Textul tău netrimis pornește de la o versiune veche; fișa sau ciorna ei s-a schimbat între timp.',
+    draftIsLate:
+      'Ciorna e scrisă înaintea versiunii {{version}} a fișei. Vezi în ciornă ce diferă și păstrează ce e nou.',
     faults: {
       missing: 'Completează acest câmp.',
       address: 'Adresa începe cu https:// sau http://.',
@@ -151,6 +153,7 @@ export const papers = {
     next: 'versiunea {{version}}',
     toRead: 'de citit și de publicat',
     waits: 'așteaptă alt editor',
+    late: 'fișa s-a schimbat',
     returned: 'trimisă înapoi de {{name}}',
     returnedBecause: 'Trimisă înapoi de {{by}}: {{reason}}',
     of: 'Ciornă: {{title}}',
@@ -160,6 +163,7 @@ export const papers = {
     decision: 'Hotărâre',
     publish: 'Publică versiunea {{version}}',
     waitsForOther: 'O publică alt editor, după ce o citește.',
+    isLate: 'Fișa are între timp versiunea {{version}}. Ciorna se publică după ce cineva o aduce la zi.',
     return: 'Trimite înapoi autorului',
     reason: 'De ce o trimiți înapoi',
     sendBack: 'Trimite ciorna înapoi',

@@ -98,8 +98,14 @@ function Decision({ draft }: { readonly draft: PaperDraft }) {
     await api('POST', `${path}/return`, { reason })
     return '/papers?shown=drafts'
   }
+  const isLate = draft.latest !== draft.basedOn
   return (
     <div className={styles['actions']}>
+      {isLate && (
+        <p className={styles['quiet']} data-late>
+          {t('papers.drafts.isLate', { version: draft.latest })}
+        </p>
+      )}
       {draft.mayPublish && !returning && (
         <Button
           disabled={decide.isPending}
@@ -109,7 +115,7 @@ function Decision({ draft }: { readonly draft: PaperDraft }) {
           {t('papers.drafts.publish', { version: draft.basedOn + 1 })}
         </Button>
       )}
-      {draft.own && !draft.mayPublish && draft.returned === null && (
+      {draft.own && !draft.mayPublish && !isLate && draft.returned === null && (
         <p className={styles['quiet']}>{t('papers.drafts.waitsForOther')}</p>
       )}
       {!draft.own && draft.returned === null && !returning && (

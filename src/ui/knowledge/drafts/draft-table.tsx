@@ -24,7 +24,7 @@ export function DraftTable() {
         </tr>
       </thead>
       <tbody>
-        {data.map(({ draft, title, basedOn, by, at, returned, mayPublish }) => (
+        {data.map(({ draft, title, basedOn, latest, by, at, returned, mayPublish }) => (
           <tr key={draft} data-draft={draft}>
             <td>
               <Link href={draftPage(draft)}>{title}</Link>
@@ -37,7 +37,9 @@ export function DraftTable() {
             <td>
               {returned !== null
                 ? t('papers.drafts.returned', { name: returned.by })
-                : t(mayPublish ? 'papers.drafts.toRead' : 'papers.drafts.waits')}
+                : latest !== basedOn
+                  ? t('papers.drafts.late')
+                  : t(mayPublish ? 'papers.drafts.toRead' : 'papers.drafts.waits')}
             </td>
           </tr>
         ))}

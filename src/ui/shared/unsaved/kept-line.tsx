@@ -5,7 +5,7 @@ import type { KeptForm } from './use-kept.ts'
 import styles from './kept-line.module.css'
 
 interface KeptLineProps {
-  readonly form: Pick<KeptForm<never>, 'basis' | 'where' | 'broughtBackAt' | 'discard' | 'rebase'>
+  readonly form: Pick<KeptForm<never>, 'basis' | 'where' | 'broughtBackAt' | 'hasKept' | 'discard' | 'rebase'>
   /** The present version of the object, and its number in words when the values are of an earlier one. */
   readonly basis: string
   readonly changedMeanwhile: string
@@ -14,7 +14,7 @@ interface KeptLineProps {
 /** Above a form: that its text is kept, that it was brought back, or that its object has changed meanwhile. */
 export function KeptLine({ form, basis, changedMeanwhile }: KeptLineProps) {
   const { t, i18n } = useTranslation()
-  const { where, broughtBackAt, discard, rebase } = form
+  const { where, broughtBackAt, hasKept, discard, rebase } = form
   const isLate = form.basis !== basis
   const broughtBack = (at: number): string =>
     t('common.unsaved.broughtBack', { at: shortDateTime(at, i18n.language) })
@@ -32,9 +32,11 @@ export function KeptLine({ form, basis, changedMeanwhile }: KeptLineProps) {
           {t('common.unsaved.rebase')}
         </Button>
       )}
-      <Button variant="default" size="compact-sm" onClick={discard} data-action="discard-kept">
-        {t('common.unsaved.discard')}
-      </Button>
+      {hasKept && (
+        <Button variant="default" size="compact-sm" onClick={discard} data-action="discard-kept">
+          {t('common.unsaved.discard')}
+        </Button>
+      )}
     </p>
   )
 }

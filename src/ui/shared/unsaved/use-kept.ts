@@ -6,8 +6,10 @@ import { useAskBeforeUnload } from './shown-once.ts'
 interface KeptOptions<Value> {
   /** The form, and the object that it changes: `article ci-pierdere`. */
   readonly name: string
-  /** The version of the object that the form begins from. */
+  /** The present version of the object. */
   readonly basis: string
+  /** The version that `initial` was made from, when that is not the present one. */
+  readonly initialBasis?: string
   readonly initial: Value
   readonly accept: KeptPlace<Value>['accept']
   /** `tab`: until the tab is closed; for names of the staff. `computer`: until they are sent or discarded. */
@@ -21,6 +23,8 @@ export interface KeptForm<Value> {
   readonly where: KeptOptions<Value>['where']
   /** When the values that were brought back were typed; null: they are not brought back. */
   readonly broughtBackAt: number | null
+  /** There is something to discard. */
+  readonly hasKept: boolean
   readonly change: (value: Value) => void
   /** The values were sent. */
   readonly sent: () => void
@@ -32,7 +36,7 @@ export interface KeptForm<Value> {
 
 /** The state of a form whose unsent values come back after a reload or a click elsewhere. */
 export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
-  const { name, basis, initial, accept, where } = options
+  const { name, basis, initialBasis = basis, initial, accept, where } = options
   const account = useMe().id
   const storage = where === 'tab' ? sessionStorage : localStorage
   const place: KeptPlace<Value> = { storage, key: keyOf(account, name), accept }
@@ -54,18 +58,19 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
   }
   return {
     value: kept === null ? initial : kept.value,
-    basis: kept === null ? basis : kept.basis,
+    basis: kept === null ? initialBasis : kept.basis,
     where,
     broughtBackAt,
+    hasKept: kept !== null,
     change: (value) => {
-      // Typed and taken back: nothing is unsent.
-      if (JSON.stringify(value) === JSON.stringify(initial)) forget()
-      else put({ value, basis: kept?.basis ?? basis, at: Date.now() })
+      // Typed and taken back: nothing is unsent, unless it has the present version as its basis since then.
+      if (initialBasis === basis && JSON.stringify(value) === JSON.stringify(initial)) forget()
+      else put({ value, basis: kept?.basis ?? initialBasis, at: Date.now() })
     },
     sent: forget,
     discard: forget,
     rebase: () => {
-      if (kept !== null) put({ ...kept, basis })
+      put({ value: kept === null ? initial : kept.value, basis, at: kept?.at ?? Date.now() })
     },
   }
 }
