@@ -213,7 +213,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
           () => document.activeElement?.matches('[data-check] [data-action=send-answers]') === true,
         )
         await look(page, 'identity-unsent')
-        await page.keyboard.press('Enter')
+        await page.locator('[data-action=send-answers]').click()
       }
       await gate(page).waitFor({ state: 'detached' })
       await page.locator('[data-object=all]').waitFor()
