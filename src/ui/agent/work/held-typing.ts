@@ -20,6 +20,8 @@ export function holdTyping(): void {
     // Another field was focused without an event that was seen: it gets its keys itself.
     if (isTextField(at) && at !== begunIn) return end()
     if (event.defaultPrevented || !isTyping(event)) return
+    // Nothing was typed for a field, and a control has appeared instead: the key is meant for it.
+    if (keys.length === 0 && at !== begunIn && isControl(at)) return end()
     event.preventDefault()
     event.stopPropagation()
     if (event.key === 'Backspace') keys.pop()
@@ -54,6 +56,10 @@ function isTyping(event: KeyboardEvent): boolean {
   const isPlain = (!event.ctrlKey && !event.altKey) || event.getModifierState('AltGraph')
   return event.key.length === 1 && isPlain && !event.metaKey
 }
+
+/** A tab takes the focus only until the field of its pane has it. */
+const isControl = (target: Element | null): boolean =>
+  target?.matches('button:not([role=tab]), a, select, [type=radio], [type=checkbox]') === true
 
 const isTextField = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement =>
   target instanceof HTMLTextAreaElement ||
