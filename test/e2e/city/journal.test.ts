@@ -116,7 +116,7 @@ t.test('the auditor’s page', { timeout: 400_000 }, async (t) => {
   await page.locator('[data-look]').first().waitFor()
   t.match(page.url(), /\/journal$/, 'the auditor’s start page')
   t.notMatch(await page.locator('main').innerText(), code, 'the journal is in words')
-  for (const text of ['nicio cerere deschisă a apelantului', 'Iluminat public', 'operator: Ana Popescu'])
+  for (const text of ['nicio cerere deschisă a apelantului', 'Iluminat public', 'contul: Ana Popescu'])
     t.ok((await page.locator('tbody').first().innerText()).includes(text), text)
   await checkWidths(t, page, 'journal')
   await check(t, page, 'journal')
