@@ -170,9 +170,7 @@ function About({ look, reader }: { readonly look: AccessView; readonly reader: R
     case 'call':
       return (
         <>
-          <Link href={`/calls/${encodeURIComponent(seen.id)}`} title={seen.id}>
-            {callText(seen.id, t, i18n.language)}
-          </Link>
+          <Link href={`/calls/${encodeURIComponent(seen.id)}`}>{callText(seen.id, t, i18n.language)}</Link>
           {seen.note !== null && `, ${seen.note}`}
         </>
       )
@@ -184,5 +182,7 @@ function useReader(): Reader {
   const { t, i18n } = useTranslation()
   const { data } = useJournalAccounts()
   const names = new Map(data?.items.map(({ id, name }) => [id, name]))
-  return { t, language: i18n.language, nameOf: (account) => names.get(account) ?? null }
+  // Until the list is there, nobody is called unknown.
+  const nameOf = (account: string) => (data === undefined ? '…' : (names.get(account) ?? null))
+  return { t, language: i18n.language, nameOf }
 }

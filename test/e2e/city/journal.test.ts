@@ -117,7 +117,7 @@ t.test('the auditor’s page', { timeout: 400_000 }, async (t) => {
   t.match(page.url(), /\/journal$/, 'the auditor’s start page')
   t.notMatch(await page.locator('main').innerText(), code, 'the journal is in words')
   for (const text of ['nicio cerere deschisă a apelantului', 'Iluminat public', 'contul: Ana Popescu'])
-    t.ok((await page.locator('tbody').first().innerText()).includes(text), text)
+    await page.locator('tbody', { hasText: text }).first().waitFor()
   await checkWidths(t, page, 'journal')
   await check(t, page, 'journal')
   await page.locator('[data-of-call]').first().click()
