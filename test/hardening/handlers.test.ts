@@ -8,11 +8,12 @@ import type { Role } from '../../src/http/wire.ts'
 import { FakeDocuments } from '../support/city/fake-documents.ts'
 import { FakeFiscal } from '../http/taxes/fake-fiscal.ts'
 import { startConversation, search } from '../http/conversation.ts'
-import { serve, type Person, type Served } from '../http/serve.ts'
+import { serve, type Person, type Served, settings } from '../http/serve.ts'
 import { aCnp, anAccount } from '../http/taxes/taxpayers.ts'
 import { defectOf } from './response-check.ts'
 import { RightRequests } from './right-requests.ts'
 import { routesOf, type Route } from './wrong-requests.ts'
+import { pngArms } from '../support/city/arms.ts'
 
 /** How often each route is requested, in turn with all others. */
 const rounds = 50
@@ -91,9 +92,11 @@ t.test(
     t.comment(`SEED=${seed}`)
     const cnp = aCnp()
     const account = anAccount()
+    const arms = { type: 'image/png', path: 'arms.png', base64: pngArms().toString('base64') } as const
     const served = await serve(t, {
       fiscal: new FakeFiscal({ [cnp]: account }),
       documents: new FakeDocuments(),
+      settings: { ...settings, cityHall: { ...settings.cityHall, arms } },
     })
     const sessions = new Map<Person, string>()
     for (const person of Object.keys(roles) as Person[]) sessions.set(person, await served.signIn(person))
