@@ -69,7 +69,7 @@ void t.test(
     const backAt = Date.now()
     await scene.startBeat()
     await pbx.takeOverFallback()
-    await until(() => arrivals(scene).length === 2, 20_000)
+    await until(() => arrivals(scene).length === 2, 40_000)
     for (const event of arrivals(scene)) {
       if (event.type !== 'CallArrived') throw new Error('unreachable')
       t.equal(event.answered, true)
