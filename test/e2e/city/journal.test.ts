@@ -92,7 +92,7 @@ async function check(t: Test, page: Page, name: string): Promise<void> {
   await page.setViewportSize(office)
 }
 
-t.test('the auditor’s page', { timeout: 400_000 }, async (t) => {
+t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   const away = mkdtempSync(join(tmpdir(), 'linia-authority-'))
   t.teardown(() => rm(away, { recursive: true }))
   const authority = await stampingAuthority(t, away)
