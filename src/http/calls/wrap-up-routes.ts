@@ -4,8 +4,8 @@
  */
 import { correctableMs } from '../../city/calls/wrap-up.ts'
 import { CallId } from '../../core/ids.ts'
-import { addNote, hasLaterNote } from '../../ledger/calls/notes.ts'
-import { addWrapUp, hasLaterWrapUp, unfinishedWrapUps } from '../../ledger/calls/wrap-ups.ts'
+import { addNote } from '../../ledger/calls/notes.ts'
+import { addWrapUp, unfinishedWrapUps } from '../../ledger/calls/wrap-ups.ts'
 import type { Account } from '../../people/accounts.ts'
 import { assertNotable, assertOwnForm } from '../access/rights.ts'
 import type { App } from '../app.ts'
@@ -56,8 +56,8 @@ function typedRoutes(app: App, context: RouteContext): void {
       const later = await isLater(context, account, call)
       if (later && text.trim() === '')
         throw new WrongContent([{ field: 'text', accepted: 'a text that is not blank' }])
-      if (later && (await hasLaterNote(db, call, account.id))) throw new Refused('wrap-up-corrected')
-      await addNote(db, { call, author: account.id, text, later })
+      const added = await addNote(db, { call, author: account.id, text, later, unlessCorrected: later })
+      if (!added) throw new Refused('wrap-up-corrected')
       return reply.code(204).send(null)
     },
   )
@@ -79,8 +79,9 @@ function typedRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       const later = await isLater(context, account, call)
-      if (later && (await hasLaterWrapUp(db, call))) throw new Refused('wrap-up-corrected')
-      await addWrapUp(db, { call, agent: account.id, form: request.body, later })
+      const form = request.body
+      const added = await addWrapUp(db, { call, agent: account.id, form, later, unlessCorrected: later })
+      if (!added) throw new Refused('wrap-up-corrected')
       return reply.code(204).send(null)
     },
   )

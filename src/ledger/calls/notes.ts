@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
 import { sealed } from '../retention/sealed-values.ts'
+import { lockCorrections } from './wrap-ups.ts'
 
 export interface Note {
   readonly at: Millis
@@ -22,23 +23,29 @@ interface NewNote {
   readonly author: AgentId
   readonly text: string
   readonly later?: boolean
+  /** Adds nothing where the author has a later note: what a page sends again must not stand beside it. */
+  readonly unlessCorrected?: boolean
 }
 
-export async function addNote(db: Database, note: NewNote): Promise<void> {
+/** Returns whether the note was added. */
+export async function addNote(db: Database, note: NewNote): Promise<boolean> {
   // PostgreSQL's text cannot hold NUL; a pasted one must not lose the note.
   const { salt, value: text, digest } = sealed(note.text.replaceAll('\u0000', ''))
-  await db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx) => {
+    if (note.later === true) await lockCorrections(trx, note.call)
+    if (note.unlessCorrected === true && (await hasLaterNote(trx, note.call, note.author))) return false
     const { id } = await trx
       .insertInto('notes')
       .values({ call: note.call, author: note.author, digest, later: note.later === true ? true : null })
       .returning('id')
       .executeTakeFirstOrThrow()
     await trx.insertInto('note_texts').values({ note: id, salt, text }).execute()
+    return true
   })
 }
 
 /** Whether this author has added a note after the call. */
-export async function hasLaterNote(db: Database, call: CallId, author: AgentId): Promise<boolean> {
+async function hasLaterNote(db: Database, call: CallId, author: AgentId): Promise<boolean> {
   const row = await db
     .selectFrom('notes')
     .select('id')

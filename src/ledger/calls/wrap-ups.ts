@@ -19,12 +19,17 @@ interface NewWrapUp {
   readonly agent: AgentId
   readonly form: WrapUpForm
   readonly later?: boolean
+  /** Adds nothing where a later form is on record: what a page sends again must not win over a correction. */
+  readonly unlessCorrected?: boolean
 }
 
-export async function addWrapUp(db: Database, wrapUp: NewWrapUp): Promise<void> {
+/** Returns whether the form was added. */
+export async function addWrapUp(db: Database, wrapUp: NewWrapUp): Promise<boolean> {
   const { subject, motivated, reason, resolution } = wrapUp.form
   const later = wrapUp.later === true ? true : null
-  await db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx) => {
+    if (later) await lockCorrections(trx, wrapUp.call)
+    if (wrapUp.unlessCorrected === true && (await hasLaterWrapUp(trx, wrapUp.call))) return false
     const subject_digest = await addFreeText(trx, subject)
     await trx
       .insertInto('wrap_ups')
@@ -38,11 +43,17 @@ export async function addWrapUp(db: Database, wrapUp: NewWrapUp): Promise<void> 
         later,
       })
       .execute()
+    return true
   })
 }
 
+/** Until the end of the transaction: two later writings of one call must see each other. */
+export async function lockCorrections(trx: Database, call: CallId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`corrections of ${call}`}, 0))`.execute(trx)
+}
+
 /** Whether the form was completed or corrected after the call. */
-export async function hasLaterWrapUp(db: Database, call: CallId): Promise<boolean> {
+async function hasLaterWrapUp(db: Database, call: CallId): Promise<boolean> {
   const row = await db
     .selectFrom('wrap_ups')
     .select('id')

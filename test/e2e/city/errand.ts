@@ -36,12 +36,12 @@ export class Errand {
   }
 
   /** Presses Tab until the focus is on a match. */
-  async tabTo(selector: string, key = 'Tab'): Promise<void> {
+  async tabTo(selector: string): Promise<void> {
     for (let presses = 0; presses < tabsMax; presses += 1) {
       if (await this.isAt(selector)) return
-      await this.press(key)
+      await this.press('Tab')
     }
-    throw new Error(`${selector} is not reached by ${tabsMax} × ${key}`)
+    throw new Error(`${selector} is not reached by ${tabsMax} × Tab`)
   }
 
   isAt(selector: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 /**
- * What five errands of an agent cost, by keyboard alone, in keys and seconds. The bounds are those of the day on which
- * they were counted; a screen that needs more has become slower to work with (docs/measurements/2026-11-29-errands.md).
+ * What five errands of an agent cost, by keyboard alone, in keys and seconds (docs/measurements/2026-11-29-errands.md).
+ * A screen that needs more keys than the bound has become slower to work with.
  */
 import t from 'tap'
 import type { Page } from 'playwright-core'

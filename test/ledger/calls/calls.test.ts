@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { CallId, type AgentId } from '../../../src/core/ids.ts'
 import { sumOf } from '../../../src/core/reports/figures.ts'
@@ -11,7 +12,7 @@ import {
   callsWithoutRecording,
   recordingLost,
 } from '../../../src/ledger/recordings/recordings.ts'
-import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
+import { addWrapUp, lockCorrections } from '../../../src/ledger/calls/wrap-ups.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -252,5 +253,31 @@ void t.test(
     )
     t.match(await counted({ slotsFromMs: from + 1 }), [{ slot: -1 }, { slot: 0 }], 'before midnight')
     t.strictSame(await counted({ fromMs: 0, toMs: 1 }), [])
+  },
+)
+
+void t.test(
+  'a form that is sent again waits for a correction in progress, and is not added after it',
+  async (t) => {
+    const id = CallId('pbx1-9001.1')
+    await happened({ id })
+    const form = { subject: '', motivated: 'yes', reason: null, resolution: 'none' } as const
+    const again = { call: id, agent, form, later: true, unlessCorrected: true } as const
+    t.equal(await addWrapUp(db, again), true, 'there is no correction yet')
+    const other = CallId('pbx1-9001.2')
+    await happened({ id: other })
+    const sent = await db.transaction().execute(async (trx) => {
+      await lockCorrections(trx, other)
+      const resent = addWrapUp(db, { ...again, call: other })
+      // Without the lock the form is added within this time.
+      await Promise.race([resent, delay(300)])
+      const { subject: _, ...values } = form
+      await trx
+        .insertInto('wrap_ups')
+        .values({ ...values, call: other, agent, subject_digest: null, later: true })
+        .execute()
+      return [resent]
+    })
+    t.strictSame(await Promise.all(sent), [false])
   },
 )

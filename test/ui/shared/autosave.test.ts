@@ -139,3 +139,18 @@ t.test('a save in flight when a page hands over is not sent a second time', asyn
   await new Promise(setImmediate)
   t.strictSame(taken, ['mine'])
 })
+
+t.test('a save that is refused for good is not repeated before the next change', async (t) => {
+  const { taken, answers, save } = slowServer()
+  const draft = createAutosave({ ...patient, retryMs: 1, pauseMs: 1, save, isFinal: () => true })
+  draft.change('a')
+  const first = draft.flush()
+  answers[0]?.fail()
+  t.equal(await first, false)
+  await delay(50)
+  t.strictSame(taken, ['a'])
+  t.match(draft.store.get(), { value: 'a', status: 'failed' })
+  draft.change('ab')
+  await until(() => taken.length === 2)
+  answers[1]?.ok()
+})

@@ -2,7 +2,7 @@
  * The agent's notes and wrap-up form of a call, saved on the server as they are typed. One set for each call.
  */
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
-import { api } from '../../shared/server/api.ts'
+import { api, Problem } from '../../shared/server/api.ts'
 import { createAutosave, type Autosave } from '../../shared/unsaved/autosave.ts'
 import { keepUnsaved } from '../../shared/unsaved/unsaved.ts'
 
@@ -16,6 +16,8 @@ const blankWrapUp: WrapUpForm = { subject: '', motivated: 'unstated', reason: nu
 const pauseMs = 600
 const waitMaxMs = 2_000
 const retryMs = 3_000
+/** The call was corrected elsewhere meanwhile, and what is typed here cannot win over that. */
+const isFinal = (error: unknown): boolean => error instanceof Problem && error.status === 409
 /** The bound on the calls kept in memory; older ones were saved long ago. */
 const keptMax = 5
 const drafts = new Map<string, CallDrafts>()
@@ -36,6 +38,7 @@ export function draftsOf(callId: string): CallDrafts {
       pauseMs,
       waitMaxMs,
       retryMs,
+      isFinal,
     }),
     wrapUp: createAutosave({
       initial: blankWrapUp,
@@ -43,6 +46,7 @@ export function draftsOf(callId: string): CallDrafts {
       pauseMs: pauseMs * 2,
       waitMaxMs,
       retryMs,
+      isFinal,
     }),
   }
   drafts.set(callId, fresh)

@@ -1,6 +1,6 @@
 /**
  * Saves a value on the server as it changes: after a pause in typing, at the latest after a bound, and again
- * after a failure.
+ * after a failure that may pass.
  */
 import { createStore, type Store } from '../store.ts'
 
@@ -34,6 +34,8 @@ export interface AutosaveOptions<Value> {
   /** The bound for typing without a pause. */
   readonly waitMaxMs: number
   readonly retryMs: number
+  /** Whether repeating the save would be refused as well: it waits for the next change then. */
+  readonly isFinal?: (error: unknown) => boolean
 }
 
 export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave<Value> {
@@ -62,7 +64,7 @@ export function createAutosave<Value>(options: AutosaveOptions<Value>): Autosave
       await options.save(value, false)
     } catch (error) {
       store.set({ ...store.get(), status: 'failed', error })
-      if (!handedOver) later(options.retryMs)
+      if (!handedOver && options.isFinal?.(error) !== true) later(options.retryMs)
       return false
     }
     const changedMeanwhile = !Object.is(store.get().value, value)

@@ -39,27 +39,22 @@ export function Trend({ slots }: { readonly slots: Slots }) {
                 <g key={from}>
                   <title>{t('board.trend.slot', { time: time(from), offered, answered, abandoned })}</title>
                   <rect className={styles['hit']} x={x} y={0} width={column + gap} height={height} />
-                  <rect
-                    data-part="offered"
-                    x={x}
-                    y={height - tall(offered)}
-                    width={column}
-                    height={tall(offered)}
-                  />
-                  <rect
-                    data-part="answered"
-                    x={x}
-                    y={height - tall(answered)}
-                    width={column}
-                    height={tall(answered)}
-                  />
-                  <rect
-                    data-part="abandoned"
-                    x={x}
-                    y={height - tall(answered + abandoned)}
-                    width={column}
-                    height={tall(abandoned)}
-                  />
+                  {(
+                    [
+                      ['offered', offered, offered],
+                      ['answered', answered, answered],
+                      ['abandoned', abandoned, answered + abandoned],
+                    ] as const
+                  ).map(([part, count, top]) => (
+                    <rect
+                      key={part}
+                      data-part={part}
+                      x={x}
+                      y={height - tall(top)}
+                      width={column}
+                      height={tall(count)}
+                    />
+                  ))}
                 </g>
               )
             })}
