@@ -58,10 +58,13 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
     for (const read of ['[data-aloud] p', '[data-article] td', '[data-article] dd'])
       t.ok((await contrastOf(desk, read)) >= 7, `${read} can be read aloud in ${colorScheme}`)
   }
+  // The search counts once its text has stayed.
+  const counted = desk.waitForResponse((response) => response.url().endsWith('/api/papers/misses'))
   await desk.keyboard.press('F2')
   await desk.keyboard.type('zzzz qqqq')
   await desk.locator('[data-pane=papers] output:not(:empty)', { hasText: 'Nicio fișă' }).waitFor()
   await check(desk, 'papers-nothing')
+  await counted
   await desk.keyboard.press('F2')
   await desk.keyboard.type('bec')
   await desk.locator('[data-offered=street-lighting]').waitFor()
