@@ -7,9 +7,10 @@ export const languages = ['ro', 'en'] as const
 export type Language = (typeof languages)[number]
 
 const kept = 'linia.language'
+const named = (language: string | null): Language => (language === 'en' ? 'en' : 'ro')
 
 export async function startLanguages(): Promise<void> {
-  const language = localStorage.getItem(kept) === 'en' ? 'en' : 'ro'
+  const language = named(localStorage.getItem(kept))
   await useWith(initReactI18next).init({
     resources: { ro: { translation: ro } },
     lng: 'ro',
@@ -17,6 +18,10 @@ export async function startLanguages(): Promise<void> {
     interpolation: { escapeValue: false },
   })
   if (language === 'en') await speak('en')
+  // Chosen in another tab of this browser.
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === kept) void speak(named(newValue))
+  })
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
@@ -30,6 +35,6 @@ async function speak(language: Language): Promise<void> {
     const { en } = await import('./en/index.ts')
     i18next.addResourceBundle('en', 'translation', en)
   }
-  document.documentElement.lang = language
   await changeLanguage(language)
+  document.documentElement.lang = language
 }

@@ -106,6 +106,7 @@ export async function searchAtOnce(t: Test, desk: Page): Promise<void> {
     await desk.locator(`#tab-${name}`).click()
     await desk.keyboard.press('F2')
     await desk.keyboard.type('abc12')
+    await desk.waitForFunction(() => document.activeElement?.matches('[data-search]') === true)
     t.equal(await field(name).inputValue(), 'abc12', `${name}: typed at once`)
     await desk.keyboard.press('Escape')
   }

@@ -1,15 +1,19 @@
-/** What holds for every screen: accessible in both colour schemes, nothing cut off, nothing to scroll sideways for. */
+/**
+ * What holds for every screen: accessible in both colour schemes; nothing cut off and nothing to scroll sideways for, in
+ * both languages.
+ */
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { findings } from './axe.ts'
 import { cutTexts } from './cut-texts.ts'
-import { horizontalOverflow } from './horizontal-overflow.ts'
+import { cutAtTheSide } from './cut-at-the-side.ts'
 
 /** Viewport of an office browser (docs/guides/agents.md). */
 export const office = { width: 1366, height: 640 }
-/** A large monitor, an old one, and the office browser at 200 % zoom. */
-const others = {
+/** The office's, a large monitor, an old one, and the office browser at 200 % zoom. */
+const sizes = {
+  '1366': office,
   '1920': { width: 1920, height: 1080 },
   '1024': { width: 1024, height: 640 },
   zoomed: { width: 683, height: 320 },
@@ -17,15 +21,20 @@ const others = {
 /** A folder that keeps a screenshot of each screen, in each scheme and size. */
 const pictures = process.env['PICTURES'] ?? null
 
-/** Checks the page as it is; leaves it in the light scheme and in the office's viewport. */
+/** Checks the page as it is, in Romanian; leaves it so, in the light scheme and in the office's viewport. */
 export async function checkScreen(t: Test, page: Page, name: string): Promise<void> {
   const keep = async (kind: string): Promise<void> => {
     if (pictures === null) return
     await page.screenshot({ path: join(pictures, `${name.replaceAll(/\W+/g, '-')}-${kind}.png`) })
   }
-  const fits = async (size: string): Promise<void> => {
-    t.equal(await horizontalOverflow(page), 0, `${name} does not scroll sideways, ${size}`)
-    t.strictSame(await cutTexts(page), [], `${name} cuts no text off, ${size}`)
+  const fits = async (language: string): Promise<void> => {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport)
+      t.strictSame(await cutAtTheSide(page), [], `${name} does not scroll sideways, ${language}, ${size}`)
+      t.strictSame(await cutTexts(page), [], `${name} cuts no text off, ${language}, ${size}`)
+      await keep(`${language}-${size}`)
+    }
+    await page.setViewportSize(office)
   }
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -33,11 +42,16 @@ export async function checkScreen(t: Test, page: Page, name: string): Promise<vo
     t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
     await keep(colorScheme)
   }
-  await fits('office')
-  for (const [size, viewport] of Object.entries(others)) {
-    await page.setViewportSize(viewport)
-    await fits(size)
-    await keep(size)
-  }
-  await page.setViewportSize(office)
+  await fits('ro')
+  await speak(page, 'en')
+  await fits('en')
+  await speak(page, 'ro')
+}
+
+/** As if the language were chosen in another tab. */
+async function speak(page: Page, language: 'ro' | 'en'): Promise<void> {
+  await page.evaluate((newValue) => {
+    dispatchEvent(new StorageEvent('storage', { key: 'linia.language', newValue }))
+  }, language)
+  await page.locator(`html[lang=${language}]`).waitFor()
 }

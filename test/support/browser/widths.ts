@@ -1,7 +1,7 @@
 /** No part of a page reaches beyond the window at the widths of office screens. */
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
-import { cutAtTheSide } from './horizontal-overflow.ts'
+import { cutAtTheSide } from './cut-at-the-side.ts'
 import { office } from './screen.ts'
 
 /** Also the narrow half of a large monitor. */

@@ -38,7 +38,7 @@ export const requests = {
   streetHint: 'street',
   houseNumber: 'No.',
   more: 'Block, landmark',
-  moreHint: 'block, flat, next to…',
+  moreHint: 'block, flat…',
   text: 'Content',
   textHint: 'Write in the citizen’s words, then read it back.',
   nameless: 'Without a name',
