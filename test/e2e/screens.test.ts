@@ -208,6 +208,21 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await checkWidths(t, board, 'wallboard')
   waiting.hangUp()
 
+  await board.goto(`${scene.linia.url}/board`)
+  const other = await scene.deskAgent('agent02', { ready: false })
+  const working = board.locator('[data-agent]')
+  await working.nth(1).waitFor()
+  const both = await working.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-agent')))
+  for (const id of both) {
+    await board.locator(`[data-agent="${id}"] a`).focus()
+    await board.keyboard.press('Shift+F6')
+    await board.locator(`[data-agent="${id}"][data-imposed=true]`).waitFor()
+  }
+  await board.locator('[data-action=lift-all]', { hasText: 'Ridică toate cele 2 pauze' }).click()
+  await board.locator('[data-agent][data-imposed=false]').nth(1).waitFor()
+  t.equal(await board.locator('[data-action=lift-all]').count(), 0, 'all pauses are lifted at once')
+  await other.api.signOut()
+
   await desk.keyboard.press('Shift+F8')
   await waitForState(desk, 'wrap-up')
   const choose = (group: number, option: number) =>

@@ -10,7 +10,7 @@ import { useNow } from '../shared/time/now.ts'
 import { readDay, writtenDay, wrongDayIn } from '../shared/time/typed-day.ts'
 import { useKept } from '../shared/unsaved/use-kept.ts'
 import { longDay, today } from '../shared/time/time.ts'
-import { useQueues } from '../shared/server/queue-names.ts'
+import { useQueueName, useQueues } from '../shared/server/queue-names.ts'
 import { ArticlePicker, type PickedArticle } from './article-picker.tsx'
 import { Concerns } from './concerns.tsx'
 import { useNotices } from './use-notices.ts'
@@ -38,6 +38,7 @@ export function NoticeBoard() {
   const client = useQueryClient()
   const { data: notices = [] } = useNotices(true)
   const allQueues = useQueues()
+  const queueName = useQueueName()
   const day = writtenDay(today(useNow()))
   const kept = useKept<TypedNotice>({
     name: 'notice',
@@ -114,7 +115,7 @@ export function NoticeBoard() {
         <MultiSelect
           label={t('papers.notices.queues')}
           placeholder={queues.length === 0 ? t('papers.notices.none named') : ''}
-          data={allQueues.map(({ id, name }) => ({ value: id, label: name }))}
+          data={allQueues.map(({ id }) => ({ value: id, label: queueName(id) ?? id }))}
           value={[...queues]}
           onChange={(picked) => set({ queues: picked })}
           comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}

@@ -7,6 +7,7 @@ import { dateAt } from '../../../src/core/local-time.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
+import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 import { focused, keepFocus, mend, pick, searchAtOnce } from './keyboard-steps.ts'
 
@@ -96,6 +97,7 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await check(desk, 'filed elsewhere')
   citizen.hangUp()
   await waitForState(desk, 'wrap-up')
+  await t.test('the wrap-up’s time is seen to shrink, and a key prolongs it', (t) => prolong(t, desk))
   const { id: call } = await scene.record('0722000911')
 
   await t.test('a call that was closed without its form is completed later', async (t) => {
@@ -142,6 +144,7 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     .locator('[data-next-step] [data-note]')
     .fill('Stâlpul se înlocuiește; piesa vine peste o săptămână.')
   t.equal(await add.isDisabled(), true, 'the petitioner has not been told')
+  await boss.locator('[data-days]').fill('10')
   await boss.locator('[data-told-by]').selectOption('phone')
   await boss.locator('[data-day=told]').fill('31.12.2099')
   await boss.locator('[data-next-step]').getByText('prelungirea nu mai este posibilă').waitFor()
@@ -156,6 +159,11 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await add.click()
   await boss.getByText('Termen prelungit', { exact: true }).first().waitFor()
   await boss.getByText('petentul a fost înștiințat telefonic').waitFor()
+  t.match(
+    await boss.locator('[data-request-record]').textContent(),
+    /Termen prelungit cu 10 zile, până la \d\d\.\d\d\.\d{4} · .*Stâlpul se înlocuiește/,
+    'the history has the days and the reason',
+  )
   await check(boss, 'supervisor, a step further')
 
   await t.test('a call shows its requests, and a request its call', async (t) => {
@@ -213,8 +221,10 @@ const childPlaces = (parent: Element): readonly number[] =>
 async function home(t: Test, desk: Page): Promise<void> {
   t.match(await desk.locator('[data-caller-head]').textContent(), /0722 000 911.*Sună pentru prima dată/)
   const chips = desk.locator('[data-shortlist=caller] [data-deadline]')
+  t.equal(await chips.count(), 2, 'each open request has its term')
   for (const chip of await chips.all()) t.match(await chip.textContent(), /^mai are (o zi|\d+ (de )?zile)$/)
   t.equal(await desk.locator('[data-pane=caller] [data-columns="1"]').count(), 1, 'no empty half')
+  await desk.locator('[data-pane=caller] [data-home-notice]', { hasText: 'Strada Oituz' }).waitFor()
   const keyOf = (action: string) =>
     desk.locator(`[data-pane=caller] [data-action=${action}] kbd`).textContent()
   for (const [action, field] of [
@@ -235,6 +245,23 @@ async function home(t: Test, desk: Page): Promise<void> {
   await desk.keyboard.press('4')
   await desk.waitForFunction(() => document.activeElement?.matches('[data-filed-elsewhere] input') === true)
   await desk.locator('#tab-caller').click()
+}
+
+/** The bar of the wrap-up's countdown; the key that prolongs it says by how much. */
+async function prolong(t: Test, desk: Page): Promise<void> {
+  const band = desk.locator('[data-band=wrap-up]')
+  const barWidth = async () => (await band.locator(':scope > span').last().boundingBox())?.width ?? 0
+  const secondsLeft = async () => {
+    const [, minutes, seconds] = /(\d\d):(\d\d)/.exec((await band.textContent()) ?? '') ?? []
+    return 60 * Number(minutes) + Number(seconds)
+  }
+  const width = await barWidth()
+  await until(async () => (await barWidth()) < width - 2)
+  t.match(await desk.locator('[data-action=extend]').textContent(), /^\+30 s.*F3$/)
+  const before = await secondsLeft()
+  await desk.keyboard.press('F3')
+  await until(async () => (await secondsLeft()) > before + 15)
+  t.pass('prolonged')
 }
 
 const isFocused = (element: Element): boolean => element === document.activeElement

@@ -71,6 +71,13 @@ t.test(
     await waitForState(desk, 'ready')
 
     const again = await talk(scene, desk, caller)
+    const home = desk.locator('[data-pane=caller]')
+    await home.locator('[data-caller-head]', { hasText: /A mai sunat o dată, ultima dată azi la/ }).waitFor()
+    t.match(
+      await home.locator('[data-columns="2"] button[aria-pressed]').allTextContents(),
+      [new RegExp(`Iluminat public · ${scene.linia.account('agent01').name}$`)],
+      'the last call with its subject and who answered',
+    )
     await desk.locator('#tab-requests').click()
     const pane = desk.locator('[data-pane=requests]')
     await pane.locator('[data-request]').first().waitFor()

@@ -113,6 +113,10 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
     t.equal(await page.locator('[data-object]').count(), 401)
     const opened = await painted(page, () => page.locator('#tax-tab-due').click(), '#tax-section table')
     t.comment(`400 objects: "De plată" painted after ${opened} ms`)
+    t.match(
+      await page.locator('[data-read-out] [data-said]').textContent(),
+      /: \d{1,3}(\.\d{3})+(,\d\d| de) lei/,
+    )
     await check('fleet')
     await page.locator('[data-object=all]').focus()
     for (let step = 0; step < 30; step++) await page.keyboard.press('ArrowDown')
