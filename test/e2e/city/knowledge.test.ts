@@ -240,6 +240,7 @@ t.test(
         await author.locator('[data-need]').last().locator('input').first().fill('Chitanța (HCL 7/2026)')
         await answered(author, /\/versions$/, () => author.locator('[data-action=save-paper]').click())
         await author.locator('[data-returned]').waitFor({ state: 'detached' })
+        await reader.reload()
         await reader.locator('[data-draft] a', { hasText: 'pierdere' }).click()
         await reader.locator('[data-changed=needs]', { hasText: 'HCL 7/2026' }).waitFor()
         await answered(reader, /\/publish$/, () => reader.locator('[data-action=publish-draft]').click())

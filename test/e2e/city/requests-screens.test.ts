@@ -156,12 +156,14 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await boss.locator('[role=dialog]').getByText(month.format(), { exact: true }).waitFor()
   await check(boss, 'supervisor, the calendar')
   await boss.keyboard.press('Escape')
+  const sent = boss.waitForRequest(/\/statuses$/)
   await add.click()
+  t.match((await sent).postDataJSON(), { kind: 'extended', days: 10, told: { by: 'phone' } })
   await boss.getByText('Termen prelungit', { exact: true }).first().waitFor()
   await boss.getByText('petentul a fost înștiințat telefonic').waitFor()
   t.match(
     await boss.locator('[data-request-record]').textContent(),
-    /Termen prelungit cu 10 zile, până la \d\d\.\d\d\.\d{4} · .*Stâlpul se înlocuiește/,
+    /Termen prelungit cu \d+ (de )?zile, până la \d\d\.\d\d\.\d{4} · .*Stâlpul se înlocuiește/,
     'the history has the days and the reason',
   )
   await check(boss, 'supervisor, a step further')
