@@ -113,7 +113,7 @@ t.test(
       )
       t.match(await said.textContent(), /Taxa: 7 lei/)
       await desk.keyboard.press('F10')
-      t.match(await said.textContent(), /Taxa: șapte lei/)
+      t.match(await said.textContent(), /Taxa: șapte lei/, 'F10: in words')
       const box = await readOutBox(desk)
       t.strictSame(box, { cut: [], sizes: [18], saves: true, noteRows: 3 }, 'an article is read out whole')
       await desk.locator('[data-notes]').fill('unu\ndoi\ntrei\npatru\ncinci')
@@ -355,8 +355,8 @@ t.test(
       await form.locator('input[name=to]').fill('31.12.2099')
       await reader.reload()
       await reader.locator('[data-shown=notices]').click()
-      t.equal(await text.inputValue(), 'Ghișeul 7 se mută la etaj.')
-      t.equal(await form.locator('input[name=to]').inputValue(), '31.12.2099')
+      t.equal(await text.inputValue(), 'Ghișeul 7 se mută la etaj.', 'the text')
+      t.equal(await form.locator('input[name=to]').inputValue(), '31.12.2099', 'the day')
       t.match(await form.textContent(), /Certificat de urbanism.*Informații generale/, 'what was chosen, too')
       await answered(reader, /\/notices$/, () => text.press('Enter'))
       const added = reader.locator('[data-notice]', { hasText: 'Ghișeul 7 se mută la etaj.' })
@@ -364,6 +364,7 @@ t.test(
       t.equal(
         await added.locator('[data-concerns]').textContent(),
         'Despre: Certificat de urbanism · Informații generale',
+        'what it concerns',
       )
       t.equal(await text.inputValue(), '', 'nothing of it is left in the form')
       t.notMatch(await form.textContent(), /Certificat de urbanism/)

@@ -158,7 +158,11 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await boss.keyboard.press('Escape')
   const sent = boss.waitForRequest(/\/statuses$/)
   await add.click()
-  t.match((await sent).postDataJSON(), { kind: 'extended', days: 10, told: { by: 'phone' } })
+  t.match(
+    (await sent).postDataJSON(),
+    { kind: 'extended', days: 10, told: { by: 'phone' } },
+    'the days as typed',
+  )
   await boss.getByText('Termen prelungit', { exact: true }).first().waitFor()
   await boss.getByText('petentul a fost înștiințat telefonic').waitFor()
   t.match(

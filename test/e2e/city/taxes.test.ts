@@ -87,7 +87,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
       )
       t.match(await readOutBox(page), { cut: [], sizes: [18], saves: true }, 'amounts are read out whole')
       await page.keyboard.press('F10')
-      t.match(await said.textContent(), /^Situația la douăzeci și patru noiembrie.* de lei/s)
+      t.match(await said.textContent(), /^Situația la douăzeci și patru noiembrie.* de lei/s, 'F10: in words')
       t.match(await readOutBox(page), { cut: [], saves: true }, 'in words too')
       await check('due-in-words')
       await page.locator('[data-action=in-words]').click()
@@ -116,6 +116,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
     t.match(
       await page.locator('[data-read-out] [data-said]').textContent(),
       /: \d{1,3}(\.\d{3})+(,\d\d| de) lei/,
+      'thousands have points',
     )
     await check('fleet')
     await page.locator('[data-object=all]').focus()
