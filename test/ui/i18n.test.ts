@@ -25,3 +25,12 @@ t.test('Romanian texts use commas below, not cedillas', (t) => {
   t.strictSame(wrong, [])
   t.end()
 })
+
+t.test('words that were misunderstood do not come back', (t) => {
+  const parts =
+    /abia intrat|lucru la acte|Serverul tace|greșit ceva|Citește înapoi|mai spus-o|Nicio categorie așa|de pe hârtie|reclamație despre el|Comunicat până|Termenul a trecut|și o copie|ce acte există|prin ghiș|prin ghiseul|Mersul apelului|Vezi cum stă|Se lucrează|Sunetul ajunge/i
+  const whole = ['Gata', 'Fel', 'Despre ce', 'Ce cere', 'Se păstrează', 'Tăcere', 'Greșit', 'Pe loc', 'Fără']
+  const wrong = sentences(ro).filter(([, text]) => parts.test(text) || whole.includes(text))
+  t.strictSame(wrong, [])
+  t.end()
+})

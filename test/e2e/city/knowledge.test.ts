@@ -22,6 +22,14 @@ async function answered(page: Page, path: RegExp, work: () => Promise<unknown>):
   await answer
 }
 
+/** Changes the language in the account menu. */
+async function speak(page: Page, language: 'ro' | 'en'): Promise<void> {
+  await page.locator('header [aria-haspopup=menu]').last().click()
+  await page.locator(`button[lang=${language}]`).click()
+  await page.locator(`html[lang=${language}]`).waitFor()
+  await page.locator('[role=menu]').waitFor({ state: 'detached' })
+}
+
 /** A notice about the lost identity card, one about the callers' queue, and one about another queue. */
 async function publish(
   scene: Scene,
@@ -358,6 +366,9 @@ t.test(
       t.equal(await text.inputValue(), 'Ghișeul 7 se mută la etaj.', 'the text')
       t.equal(await form.locator('input[name=to]').inputValue(), '31.12.2099', 'the day')
       t.match(await form.textContent(), /Certificat de urbanism.*Informații generale/, 'what was chosen, too')
+      await speak(reader, 'en')
+      t.match(await form.textContent(), /General information/, 'queues in the page’s language')
+      await speak(reader, 'ro')
       await answered(reader, /\/notices$/, () => text.press('Enter'))
       const added = reader.locator('[data-notice]', { hasText: 'Ghișeul 7 se mută la etaj.' })
       await added.waitFor()
