@@ -138,8 +138,10 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   const boss = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
   await boss.locator('header nav a[href="/requests"]').click()
   await boss.locator(`[data-request="${first.id}"]`).click()
-  await boss.locator('[data-step]').selectOption('extended')
   const add = boss.locator('[data-action=add-step]')
+  await boss.locator('[data-step]').selectOption('answered')
+  t.equal(await add.isDisabled(), true, 'an answer needs its text')
+  await boss.locator('[data-step]').selectOption('extended')
   await boss
     .locator('[data-next-step] [data-note]')
     .fill('Stâlpul se înlocuiește; piesa vine peste o săptămână.')
@@ -201,10 +203,29 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     await boss.keyboard.press('Enter')
     await boss.waitForURL(/from=2026-11-24/)
     t.equal(await boss.locator('input[type=date]').count(), 0)
+    for (const [name, text] of [
+      ['to', '23.11.2026'],
+      ['caller', 'abc'],
+    ] as const) {
+      const field = boss.locator(`input[name=${name}]`)
+      const before = await field.inputValue()
+      await field.fill(text)
+      await boss.keyboard.press('Enter')
+      await boss.locator(`input[name=${name}][aria-invalid=true]`).waitFor()
+      t.equal(
+        await field.inputValue(),
+        text,
+        'a search that cannot find what is meant is refused at its field',
+      )
+      await field.fill(before)
+      await boss.keyboard.press('Enter')
+      await boss.locator('[aria-invalid=true]').waitFor({ state: 'detached' })
+    }
   })
 
   const visitor = await (await newContext()).newPage()
   await visitor.goto(`${scene.linia.url}/urmarire`)
+  await visitor.locator('[data-city] [data-mark]').waitFor()
   await visitor.locator('input[name=number]').fill(first.number)
   await visitor.locator('input[name=code]').fill('1')
   await visitor.locator('button[type=submit]').click()
