@@ -14,11 +14,10 @@ export function FormProblem({ error, left }: FormProblemProps) {
   const { t } = useTranslation()
   const wrong = wrongFieldsOf(error)
   function text(): string {
+    if (left !== undefined && left > 0) return t('requests.marked', { count: left })
     if (error === null) return ''
     if (wrong.length === 0) return problemText(error, t)
-    if (left === undefined)
-      return t('requests.missing', { what: wrong.map(({ accepted }) => accepted).join('; ') })
-    return left === 0 ? '' : t('requests.marked', { count: left })
+    return left === 0 ? '' : t('requests.missing', { what: wrong.map(({ accepted }) => accepted).join('; ') })
   }
   return (
     <p className={styles['problem']} role="alert">

@@ -2,54 +2,55 @@ import { NativeSelect, NumberInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { noticeWays, type RequestDetail } from '../../../http/requests/wire.ts'
 import { DateField } from '../../shared/components/date-field.tsx'
-import { useNow } from '../../shared/time/now.ts'
-import { today } from '../../shared/time/time.ts'
 import { writtenDay } from '../../shared/time/typed-day.ts'
-import { dayProblem, type Extension } from './extension.ts'
+import type { Step, StepField } from './step.ts'
 
 interface ExtensionFieldsProps {
   readonly request: Pick<RequestDetail, 'legalEndOn' | 'registeredOn'>
-  readonly value: Extension
-  readonly change: (part: Partial<Extension>) => void
+  readonly today: string
+  readonly step: Step
+  readonly change: (part: Partial<Step>) => void
+  /** The error of a field. */
+  readonly problem: (field: StepField) => string | null
 }
 
 /** By how many days, and how and when the petitioner was told: before the first term ends (OG 27/2002 art. 9). */
-export function ExtensionFields({ request, value, change }: ExtensionFieldsProps) {
+export function ExtensionFields({ request, today, step, change, problem }: ExtensionFieldsProps) {
   const { t } = useTranslation()
-  const day = today(useNow())
   const { legalEndOn } = request
-  const problem = dayProblem(value, request, day)
   return (
     <>
       <NumberInput
         label={t('requests.page.days')}
-        value={value.days}
+        value={step.days ?? ''}
         min={1}
         max={30}
-        onChange={(days) => change({ days: Number(days) })}
+        onChange={(days) => change({ days: days === '' ? null : Number(days) })}
+        error={problem('days')}
         data-days
       />
       <NativeSelect
         label={t('requests.page.toldBy')}
-        value={value.by}
+        value={step.toldBy}
         onChange={(event) =>
-          change({ by: noticeWays.find((one) => one === event.currentTarget.value) ?? '' })
+          change({ toldBy: noticeWays.find((one) => one === event.currentTarget.value) ?? '' })
         }
         data={[
           { value: '', label: t('requests.page.chooseWay') },
           ...noticeWays.map((one) => ({ value: one, label: t(`requests.page.ways.${one}`) })),
         ]}
         required
+        error={problem('toldBy')}
         data-told-by
       />
       <DateField
         label={t('requests.page.toldOn')}
-        value={value.on}
-        change={(on) => change({ on })}
+        value={step.toldOn}
+        change={(toldOn) => change({ toldOn })}
         required
         min={request.registeredOn}
-        max={legalEndOn < day ? legalEndOn : day}
-        error={problem === null ? null : t(`requests.page.${problem}`, { day: writtenDay(legalEndOn) })}
+        max={legalEndOn < today ? legalEndOn : today}
+        error={problem('toldOn')}
         hint={t('requests.page.toldUntil', { day: writtenDay(legalEndOn) })}
         mark="told"
       />

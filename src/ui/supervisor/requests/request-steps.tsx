@@ -1,25 +1,36 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
-import type { AddStatus, RequestDetail } from '../../../http/requests/wire.ts'
+import type { RequestDetail } from '../../../http/requests/wire.ts'
 import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
 import { useCatalogue, useRequest } from '../../requests/use-requests.ts'
+import { fieldProblems, type RefusedForm } from '../../shared/field-problems.ts'
 import { api } from '../../shared/server/api.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
 import { acceptText } from '../../shared/unsaved/kept-values.ts'
 import { KeptLine } from '../../shared/unsaved/kept-line.tsx'
 import { useKept } from '../../shared/unsaved/use-kept.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { today } from '../../shared/time/time.ts'
-import { toldOf, type Extension } from './extension.ts'
+import { writtenDay } from '../../shared/time/typed-day.ts'
 import { ExtensionFields } from './extension-fields.tsx'
+import {
+  blankStep,
+  bodyOf,
+  dayProblem,
+  faultsOf,
+  fieldOf,
+  noteOf,
+  type Step,
+  type StepField,
+  type StepKind,
+} from './step.ts'
 import styles from './requests-page.module.css'
 
-type Kind = AddStatus['kind']
-
-const whileOpen = completeList<Exclude<Kind, 'reopened'>>()([
+const whileOpen = completeList<Exclude<StepKind, 'reopened'>>()([
   'in progress',
   'extended',
   'redirected',
@@ -27,15 +38,6 @@ const whileOpen = completeList<Exclude<Kind, 'reopened'>>()([
   'answered',
   'filed',
 ])
-
-/** The steps that require words on record, and what these are. */
-const noteLabels: Readonly<
-  Partial<Record<Kind | '', 'requests.page.reason' | 'requests.page.answerText' | 'requests.page.ground'>>
-> = {
-  extended: 'requests.page.reason',
-  answered: 'requests.page.answerText',
-  filed: 'requests.page.ground',
-}
 
 /** One request and the form for its next status. Each status is a new row; earlier ones stay. */
 export function RequestSteps({ id }: { readonly id: string }) {
@@ -52,10 +54,7 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const departments = useCatalogue()?.departments ?? []
-  const [kind, setKind] = useState<Kind | ''>('')
-  const [extension, setExtension] = useState<Extension>({ days: 15, by: '', on: '' })
-  const told = toldOf(extension, request, today(useNow()))
-  const [text, setText] = useState('')
+  const [parts, setParts] = useState(blankStep)
   const basis = String(request.history.length)
   const form = useKept({
     name: `step of ${request.id}`,
@@ -64,113 +63,139 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
     accept: acceptText,
     where: 'tab',
   })
-  const note = form.value
-  const [error, setError] = useState<unknown>(null)
+  const step: Step = { ...parts, note: form.value }
+  const { kind } = step
+  const change = (part: Partial<Omit<Step, 'note'>>): void => setParts({ ...parts, ...part })
+  const [refused, setRefused] = useState<RefusedForm | null>(null)
   const [busy, setBusy] = useState(false)
-  const steps: readonly Kind[] = request.dueness === 'closed' ? ['reopened'] : whileOpen
+  const box = useRef<HTMLFormElement>(null)
+  const day = today(useNow())
+  const { problem, count } = useProblems(request, step, day, refused)
+  useEffect(() => {
+    if (refused !== null) box.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [refused])
+  const steps: readonly StepKind[] = request.dueness === 'closed' ? ['reopened'] : whileOpen
 
   async function add(): Promise<void> {
-    if (kind === '') return
+    if (kind === '' || Object.keys(faultsOf(step, request, day)).length > 0)
+      return setRefused({ error: null, form: step })
+    setRefused(null)
     setBusy(true)
     try {
-      await api('POST', `/requests/${request.id}/statuses`, {
-        ...stepOf(kind, extension.days, told, text),
-        note,
-      })
+      await api('POST', `/requests/${request.id}/statuses`, bodyOf(kind, step))
       form.sent()
       await client.invalidateQueries({ queryKey: ['requests'] })
-    } catch (refused) {
-      setError(refused)
+    } catch (error) {
+      setRefused({ error, form: step })
       setBusy(false)
     }
   }
 
   return (
-    <form className={styles['step']} onSubmit={(event) => event.preventDefault()} data-next-step>
+    <form
+      ref={box}
+      className={styles['step']}
+      onSubmit={(event) => event.preventDefault()}
+      noValidate
+      data-next-step
+    >
       <h4>{t('requests.page.change')}</h4>
       <NativeSelect
         label={t('requests.page.kind')}
         value={kind}
         onChange={(event) => {
-          setKind(steps.find((one) => one === event.currentTarget.value) ?? '')
-          // The text belongs to the previous kind and its field may be hidden now.
-          setText('')
+          change({ kind: steps.find((one) => one === event.currentTarget.value) ?? '' })
+          // Another step lacks nothing before it is asked for.
+          setRefused(null)
         }}
         data={[
           { value: '', label: t('requests.page.choose') },
           ...steps.map((one) => ({ value: one, label: t(`requests.statusKinds.${one}`) })),
         ]}
+        error={problem('kind')}
         data-step
       />
       {kind === 'extended' && (
-        <ExtensionFields
-          request={request}
-          value={extension}
-          change={(part) => setExtension({ ...extension, ...part })}
-        />
+        <ExtensionFields request={request} today={day} step={step} change={change} problem={problem} />
       )}
       {kind === 'in progress' && (
         <NativeSelect
           label={t('requests.page.newDepartment')}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          value={step.department}
+          onChange={(event) => change({ department: event.currentTarget.value })}
           data={[
             { value: '', label: request.department },
             ...departments.filter((one) => one !== request.department),
           ]}
         />
       )}
-      {(kind === 'redirected' || kind === 'joined') && (
+      {kind === 'redirected' && (
         <TextInput
-          label={t(kind === 'joined' ? 'requests.page.to' : 'requests.page.authority')}
-          description={kind === 'redirected' ? t('requests.page.redirectBy') : undefined}
-          value={text}
-          maxLength={kind === 'joined' ? 60 : 200}
-          onChange={(event) => setText(event.currentTarget.value)}
+          label={t('requests.page.authority')}
+          description={t('requests.page.redirectBy')}
+          value={step.authority}
+          maxLength={200}
+          required
+          error={problem('authority')}
+          onChange={(event) => change({ authority: event.currentTarget.value })}
+          data-authority
+        />
+      )}
+      {kind === 'joined' && (
+        <TextInput
+          label={t('requests.page.to')}
+          value={step.to}
+          maxLength={60}
+          required
+          error={problem('to')}
+          onChange={(event) => change({ to: event.currentTarget.value })}
+          data-join-to
         />
       )}
       <Textarea
-        label={t(noteLabels[kind] ?? 'requests.page.note')}
-        required={noteLabels[kind] !== undefined}
-        value={note}
+        label={t(`requests.page.${noteOf[kind] ?? 'note'}`)}
+        required={noteOf[kind] !== undefined}
+        value={step.note}
         rows={3}
         maxLength={4_000}
+        error={problem('note')}
         onChange={(event) => form.change(event.currentTarget.value)}
         data-note
       />
       {form.broughtBackAt !== null && (
         <KeptLine form={form} basis={basis} changedMeanwhile={t('requests.page.changedMeanwhile')} />
       )}
-      <FormProblem error={error} />
-      <Button
-        onClick={() => void add()}
-        disabled={
-          kind === '' ||
-          (noteLabels[kind] !== undefined && note.trim() === '') ||
-          (kind === 'extended' && told === null)
-        }
-        loading={busy}
-        data-action="add-step"
-      >
+      <FormProblem error={fieldOf(refused?.error) === null ? (refused?.error ?? null) : null} left={count} />
+      <Button onClick={() => void add()} loading={busy} data-action="add-step">
         {t('requests.page.save')}
       </Button>
     </form>
   )
 }
 
-function stepOf(kind: Kind, days: number, told: AddStatus['told'] | null, text: string): AddStatus {
-  switch (kind) {
-    case 'extended':
-      return { kind, days, ...(told != null && { told }) }
-    case 'redirected':
-      return { kind, authority: text.trim() }
-    case 'joined':
-      return { kind, to: text.trim() }
-    case 'in progress':
-      return text === '' ? { kind } : { kind, department: text }
-    case 'answered':
-    case 'filed':
-    case 'reopened':
-      return { kind }
+interface Problems {
+  /** The sentence beside a field; null: it is right, or was not asked for yet. */
+  readonly problem: (field: StepField) => string | null
+  /** How many fields of a refused step are still wrong. */
+  readonly count: number
+}
+
+/** A wrong field has its sentence from the refusal until it is mended; an impossible day of a notice has it at once. */
+function useProblems(request: RequestDetail, step: Step, day: string, refused: RefusedForm | null): Problems {
+  const { t } = useTranslation()
+  const faults = refused === null ? {} : faultsOf(step, request, day)
+  const field = fieldOf(refused?.error)
+  const ofServer = new Set<string>(fieldProblems(refused, step).keys())
+  if (field !== null && Object.is(step[field], (refused?.form as Step)[field])) ofServer.add(field)
+  return {
+    problem: (name) => {
+      const fault = faults[name] ?? (name === 'toldOn' ? dayProblem(step, request, day) : null) ?? undefined
+      if (fault !== undefined && fault !== 'missing')
+        return t(`requests.page.${fault}`, { day: writtenDay(request.legalEndOn) })
+      if (name === field && ofServer.has(name)) return problemText(refused?.error, t)
+      if (fault === undefined && !ofServer.has(name)) return null
+      return t(`requests.page.needed.${name === 'note' ? (noteOf[step.kind] ?? 'note') : name}`)
+    },
+    count: new Set([...Object.keys(faults), ...ofServer]).size,
   }
 }
