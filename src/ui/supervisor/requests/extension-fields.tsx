@@ -25,6 +25,7 @@ export function ExtensionFields({ request, today, step, change, problem }: Exten
         value={step.days ?? ''}
         min={1}
         max={30}
+        required
         onChange={(days) => change({ days: days === '' ? null : Number(days) })}
         error={problem('days')}
         data-days
@@ -48,6 +49,7 @@ export function ExtensionFields({ request, today, step, change, problem }: Exten
         value={step.toldOn}
         change={(toldOn) => change({ toldOn })}
         required
+        withAsterisk
         min={request.registeredOn}
         max={legalEndOn < today ? legalEndOn : today}
         error={problem('toldOn')}
