@@ -204,6 +204,8 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await board.locator('[data-states] [data-state=held]').waitFor()
   const trend = await board.locator('[data-trend] svg').boundingBox()
   t.ok(trend !== null && trend.height > 40 && trend.height < 300, 'the trend has its place on the wall')
+  const bar = await board.locator('[data-trend] rect[data-part=offered]').last().boundingBox()
+  t.ok((bar?.width ?? 1_000) < (trend?.width ?? 0) / 12, 'the first half-hour does not fill the day')
   await check(board, 'wallboard')
   await checkWidths(t, board, 'wallboard')
   waiting.hangUp()

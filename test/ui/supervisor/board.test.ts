@@ -11,6 +11,7 @@ import { keptOrder } from '../../../src/ui/supervisor/board/use-order.ts'
 import type { TFunction } from 'i18next'
 import { figuresOf, noTally } from '../../../src/core/reports/figures.ts'
 import { stripFigures } from '../../../src/ui/supervisor/board/strip-figures.ts'
+import { trendScale } from '../../../src/ui/supervisor/board/trend-scale.ts'
 import { agentView, liveCall, todayView } from '../views.ts'
 
 const second = (value: number): string =>
@@ -126,5 +127,20 @@ t.test('the last 30 minutes stand beside the day, and have their own colour', (t
     figures.map(({ tone }) => tone),
     ['alarm', 'alarm', 'alarm', 'breach', 'none'],
   )
+  t.end()
+})
+
+t.test('the first half-hours of a day are drawn as wide as those of a shift', (t) => {
+  const slots = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      from: second(index * 1_800),
+      offered: 1,
+      answered: 1,
+      abandoned: 0,
+    }))
+  t.strictSame(trendScale(slots(1)), { columns: 16, endsAt: '2026-11-24T16:00:00.000Z' })
+  t.strictSame(trendScale(slots(16)), { columns: 16, endsAt: null })
+  t.strictSame(trendScale(slots(20)), { columns: 20, endsAt: null }, 'a longer day is whole')
+  t.equal(trendScale([]).endsAt, null)
   t.end()
 })

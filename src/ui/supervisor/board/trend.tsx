@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Today } from '../../../http/live/wire.ts'
 import { hourAndMinute } from '../../shared/time/time.ts'
+import { trendScale } from './trend-scale.ts'
 import styles from './trend.module.css'
 
 type Slots = Today['slots']
@@ -15,7 +16,8 @@ const gap = 2
 export function Trend({ slots }: { readonly slots: Slots }) {
   const { t, i18n } = useTranslation()
   const most = Math.max(1, ...slots.map(({ offered }) => offered))
-  const width = Math.max(1, slots.length) * (column + gap)
+  const { columns, endsAt } = trendScale(slots)
+  const width = columns * (column + gap)
   const time = (from: string): string => hourAndMinute(from, i18n.language)
   const tall = (count: number): number => (count / most) * height
   return (
@@ -62,7 +64,7 @@ export function Trend({ slots }: { readonly slots: Slots }) {
           <div className={styles['axis']} aria-hidden="true">
             <span>{time(slots[0]?.from ?? '')}</span>
             <span>{t('board.trend.most', { count: most })}</span>
-            <span>{t('board.trend.now')}</span>
+            <span>{endsAt === null ? t('board.trend.now') : time(endsAt)}</span>
           </div>
           <div className="spoken-only">
             <table>
