@@ -72,6 +72,8 @@ export const RequestPerson = Type.Object({
 export const RequestForm = Type.Object({
   kind: RequestKind,
   category: Line(60),
+  /** The text typed for a category while none is chosen; it is kept in the draft, and not registered. */
+  categoryTyped: Type.Optional(Line(100)),
   /** Null: without a name. */
   person: Nullable(RequestPerson),
   place: RequestAddress,

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { MyAgreement } from '../../http/agreement/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { problemOf, problemText } from '../shared/server/problem-text.ts'
+import { acceptText } from '../shared/unsaved/kept-values.ts'
+import { useKept } from '../shared/unsaved/use-kept.ts'
 import { focusFirstWrong } from '../shared/use-focus.ts'
 import { AgreementText } from './agreement-text.tsx'
 import { useKeepAgreement } from './agreement-query.ts'
@@ -15,7 +17,8 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
   const keep = useKeepAgreement()
   // Several tabs of the desk can show the form at the same time, so the id must be unique.
   const title = useId()
-  const [name, setName] = useState('')
+  const typed = useKept({ name: 'signature', basis: '', initial: '', accept: acceptText, where: 'tab' })
+  const name = typed.value
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [missing, setMissing] = useState(false)
@@ -31,7 +34,9 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
     }
     setBusy(true)
     try {
-      keep(await api<MyAgreement>('POST', '/me/agreement', { digest: agreement.digest, name }))
+      const signed = await api<MyAgreement>('POST', '/me/agreement', { digest: agreement.digest, name })
+      typed.sent()
+      keep(signed)
     } catch (refused) {
       setError(refused)
       // A newer text has replaced this one; the typed name stays.
@@ -54,7 +59,7 @@ export function SignForm({ agreement }: { readonly agreement: MyAgreement }) {
           name="name"
           value={name}
           onChange={(event) => {
-            setName(event.currentTarget.value)
+            typed.change(event.currentTarget.value)
             setMissing(false)
             setError(null)
           }}

@@ -28,6 +28,10 @@ export async function pick(t: Test, desk: Page): Promise<void> {
     return category.inputValue()
   }
   t.equal(await type('gropi pe strd', 'Tab'), 'gropi pe strd', 'Tab keeps the text of a category')
+  await desk.locator('[data-pane=requests] [data-action=elsewhere]').click()
+  await form.waitFor({ state: 'detached' })
+  await desk.locator('[data-pane=requests] [data-draft]').first().click()
+  t.equal(await category.inputValue(), 'gropi pe strd', 'and the draft keeps it')
   t.equal(await type('zzz qqq', 'Enter'), 'Altele', 'nothing matches: the other category')
   t.equal(await text.inputValue(), 'zzz qqq', 'and the typed text is kept as what is asked')
   await text.fill('')

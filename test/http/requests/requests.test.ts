@@ -338,10 +338,10 @@ t.test('drafts are saved while typing, for their author only', async (t) => {
   const { ask, signIn } = served
   const as = await signIn('agent01')
   const draft = randomDraft()
-  const body = { call: null, form: lampForm({ text: 'abia înc' }) }
+  const body = { call: null, form: { ...lampForm({ text: 'abia înc', category: '' }), categoryTyped: 'bec' } }
   t.equal((await ask('PUT', `/api/requests/drafts/${draft}`, { as, body })).status, 204)
   const kept = await ask('GET', '/api/requests/drafts', { as })
-  t.match(kept.json, { items: [{ id: draft, form: { text: 'abia înc' } }] })
+  t.match(kept.json, { items: [{ id: draft, form: { text: 'abia înc', categoryTyped: 'bec' } }] })
   const other = await signIn('agent02')
   t.strictSame((await ask('GET', '/api/requests/drafts', { as: other })).json, { items: [] })
   const taken = await ask('PUT', `/api/requests/drafts/${draft}`, { as: other, body })

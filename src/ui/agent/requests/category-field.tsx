@@ -1,5 +1,5 @@
 import { Autocomplete } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RequestForm } from '../../../http/requests/wire.ts'
 import { folded } from '../../shared/folded.ts'
@@ -24,29 +24,28 @@ const other = 'other'
 export function CategoryField({ form, change, error }: CategoryFieldProps) {
   const { t, i18n } = useTranslation()
   const categories = useCatalogue()?.categories ?? []
-  const [typed, setTyped] = useState<string | null>(null)
   const chosen = categories.find(({ id }) => id === form.category)
+  const typed = chosen === undefined ? (form.categoryTyped ?? '') : ''
   const labelOf = (id: string): string => {
     const category = categories.find((one) => one.id === id)
     return category === undefined ? '' : inLanguage(category.name, i18n.language)
   }
-  const found = findCategories(categories, typed ?? '')
+  const found = findCategories(categories, typed)
   const isFound = found.length > 0
   const words = new Map(found.map(({ category, by }) => [category.id, by]))
 
   function take(text: string): void {
     const category = categories.find(({ id }) => folded(labelOf(id)) === folded(text))
-    setTyped(category === undefined ? text : null)
-    if (category === undefined) return change({ category: '' })
-    const keeps = !isFound && typed !== null && form.text.trim() === ''
-    change({ category: category.id, ...(keeps ? { text: typed.trim() } : {}) })
+    if (category === undefined) return change({ category: '', categoryTyped: text })
+    const keeps = !isFound && form.text.trim() === ''
+    change({ category: category.id, categoryTyped: '', ...(keeps && { text: typed.trim() }) })
   }
 
   return (
     <Autocomplete
       label={t('requests.category')}
       placeholder={t('requests.categoryHint')}
-      value={typed ?? (chosen === undefined ? '' : labelOf(chosen.id))}
+      value={chosen === undefined ? typed : labelOf(chosen.id)}
       onChange={take}
       data={(isFound ? found.map(({ category }) => category.id) : [other]).map((id) => ({
         value: id,
