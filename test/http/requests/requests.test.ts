@@ -342,6 +342,8 @@ t.test('drafts are saved while typing, for their author only', async (t) => {
   t.equal((await ask('PUT', `/api/requests/drafts/${draft}`, { as, body })).status, 204)
   const kept = await ask('GET', '/api/requests/drafts', { as })
   t.match(kept.json, { items: [{ id: draft, form: { text: 'abia înc', categoryTyped: 'bec' } }] })
+  const long = { call: null, form: { ...body.form, categoryTyped: 'b'.repeat(101) } }
+  t.equal((await ask('PUT', `/api/requests/drafts/${draft}`, { as, body: long })).status, 400)
   const other = await signIn('agent02')
   t.strictSame((await ask('GET', '/api/requests/drafts', { as: other })).json, { items: [] })
   const taken = await ask('PUT', `/api/requests/drafts/${draft}`, { as: other, body })
