@@ -12,6 +12,7 @@ import {
   shown,
   shownIn,
 } from '../../../src/ui/agent/requests/shown-request.ts'
+import { follow } from '../../../src/ui/agent/script/proposed-subject.ts'
 import { proposalOf, reportDone } from '../../../src/ui/agent/script/reports.ts'
 import { createAutosave, type Autosave } from '../../../src/ui/shared/unsaved/autosave.ts'
 import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../src/ui/requests/spoken.ts'
@@ -137,6 +138,30 @@ t.test('what is done for one call in another takes no proposal from either', asy
   t.strictSame(proposalOf('c2'), registered)
   t.equal(proposalOf(null), null)
 })
+
+t.test(
+  'the subject follows what is proposed, also after a reload, until the agent writes their own',
+  async (t) => {
+    let proposed = ''
+    const after = (subject: string, proposal: string): string => {
+      const followed = follow(subject, proposal, proposed)
+      ;({ proposed } = followed)
+      return followed.write ?? subject
+    }
+    t.equal(after('', 'Certificat fiscal'), 'Certificat fiscal')
+    t.equal(after('Certificat fiscal', 'Buletin'), 'Buletin', 'the article that was opened last')
+    // After a reload the page knows the saved subject and the article, not that it wrote it.
+    proposed = ''
+    t.equal(after('Buletin', 'Buletin'), 'Buletin')
+    t.equal(after('Buletin', 'Certificat de urbanism'), 'Certificat de urbanism')
+    t.equal(after('Certificat pierdut', 'Buletin'), 'Certificat pierdut', 'the agent’s own words stay')
+    proposed = ''
+    const long = 'a'.repeat(300)
+    t.equal(after('', long), 'a'.repeat(200))
+    t.equal(after('a'.repeat(200), long), 'a'.repeat(200))
+    t.equal(after('a'.repeat(200), 'Buletin'), 'Buletin')
+  },
+)
 
 t.test('a street is found as it is typed, with and without diacritics', async (t) => {
   const first = (typed: string) => findStreets(streetNames, typed, 5)[0]

@@ -4,10 +4,8 @@ import { useStore } from '../../shared/store.ts'
 import { useConsultedArticles } from '../../knowledge/use-articles.ts'
 import { useCallDetail } from '../../calls/use-calls.ts'
 import { draftsOf } from './drafts.ts'
+import { follow } from './proposed-subject.ts'
 import { proposalOf, reportDone, reports, type Done } from './reports.ts'
-
-/** The bound of the subject field. */
-const subjectMax = 200
 
 export function useProposal(callId: string | null): Done | null {
   return useStore(reports, () => proposalOf(callId))
@@ -19,16 +17,15 @@ export function useProposal(callId: string | null): Done | null {
 export function useProposedSubject(callId: string | null): void {
   const proposal = useProposal(callId)
   const { data: kept } = useCallDetail(callId)
-  const written = useRef('')
+  const proposed = useRef('')
   useReportArticles(callId)
   useEffect(() => {
     if (callId === null || proposal === null || kept?.id !== callId) return
     const { wrapUp } = draftsOf(callId)
     const { value } = wrapUp.store.get()
-    const subject = proposal.subject.slice(0, subjectMax)
-    if (value.subject === subject || (value.subject !== '' && value.subject !== written.current)) return
-    written.current = subject
-    wrapUp.change({ ...value, subject })
+    const followed = follow(value.subject, proposal.subject, proposed.current)
+    proposed.current = followed.proposed
+    if (followed.write !== null) wrapUp.change({ ...value, subject: followed.write })
   }, [callId, proposal, kept])
 }
 
