@@ -12,12 +12,14 @@ export interface DraftNeed {
   readonly count: string
 }
 
-export const textFields = [
+/** The fields of an article, in the order of the form. */
+export const articleFields = [
   'id',
   'title',
   'domain',
   'problem',
   'asked',
+  'needs',
   'formName',
   'formUrl',
   'handledBy',
@@ -31,7 +33,9 @@ export const textFields = [
   'sourceUrl',
   'reviewedAt',
 ] as const
-export type TextField = (typeof textFields)[number]
+type ArticleField = (typeof articleFields)[number]
+export type TextField = Exclude<ArticleField, 'needs'>
+export const textFields = articleFields.filter((field): field is TextField => field !== 'needs')
 export type Draft = Readonly<Record<TextField, string>> & { readonly needs: readonly DraftNeed[] }
 
 /** `day`: 2026-11-24. */

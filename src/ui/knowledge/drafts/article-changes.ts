@@ -1,26 +1,13 @@
 /** The difference of two versions of an article, field by field, in words added and removed. */
 import { diffArrays } from 'diff'
 import type { PaperContent } from '../../../http/knowledge/wire.ts'
+import { articleFields } from '../draft.ts'
 
-export const comparedFields = [
-  'title',
-  'domain',
-  'problem',
-  'asked',
-  'needs',
-  'formName',
-  'handledBy',
-  'fee',
-  'counter',
-  'hours',
-  'term',
-  'basis',
-  'validFrom',
-  'validTo',
-  'sourceUrl',
-  'reviewedAt',
-] as const
-export type ComparedField = (typeof comparedFields)[number]
+/** The id never changes, and the address of a form stands beside its name. */
+export type ComparedField = Exclude<(typeof articleFields)[number], 'id' | 'formUrl'>
+const comparedFields = articleFields.filter(
+  (field): field is ComparedField => field !== 'id' && field !== 'formUrl',
+)
 
 export interface ChangedPart {
   readonly text: string
