@@ -7,7 +7,7 @@ import type { RequestDetail } from '../../../http/requests/wire.ts'
 import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
 import { useCatalogue, useRequest } from '../../requests/use-requests.ts'
-import { fieldProblems, type RefusedForm } from '../../shared/field-problems.ts'
+import { fieldProblems } from '../../shared/field-problems.ts'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { acceptText } from '../../shared/unsaved/kept-values.ts'
@@ -66,7 +66,7 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   const step: Step = { ...parts, note: form.value }
   const { kind } = step
   const change = (part: Partial<Omit<Step, 'note'>>): void => setParts({ ...parts, ...part })
-  const [refused, setRefused] = useState<RefusedForm | null>(null)
+  const [refused, setRefused] = useState<RefusedStep | null>(null)
   const [busy, setBusy] = useState(false)
   const box = useRef<HTMLFormElement>(null)
   const day = today(useNow())
@@ -173,6 +173,12 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   )
 }
 
+/** A step that was not added, as it was then; without an error if it lacks something. */
+interface RefusedStep {
+  readonly error: unknown
+  readonly form: Step
+}
+
 interface Problems {
   /** The sentence beside a field; null: it is right, or was not asked for yet. */
   readonly problem: (field: StepField) => string | null
@@ -181,12 +187,12 @@ interface Problems {
 }
 
 /** A wrong field has its sentence from the refusal until it is mended; an impossible day of a notice has it at once. */
-function useProblems(request: RequestDetail, step: Step, day: string, refused: RefusedForm | null): Problems {
+function useProblems(request: RequestDetail, step: Step, day: string, refused: RefusedStep | null): Problems {
   const { t } = useTranslation()
   const faults = refused === null ? {} : faultsOf(step, request, day)
   const field = fieldOf(refused?.error)
   const ofServer = new Set<string>(fieldProblems(refused, step).keys())
-  if (field !== null && Object.is(step[field], (refused?.form as Step)[field])) ofServer.add(field)
+  if (field !== null && step[field] === refused?.form[field]) ofServer.add(field)
   return {
     problem: (name) => {
       const fault = faults[name] ?? (name === 'toldOn' ? dayProblem(step, request, day) : null) ?? undefined
