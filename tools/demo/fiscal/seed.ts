@@ -12,7 +12,7 @@ import { ensureDatabase } from '../../../src/stack/services/postgres.ts'
 import type { Say } from '../../../src/stack/terminal.ts'
 
 /** A taxpayer whom a person can play on the phone, with the answers to the identity questions. */
-interface Played extends CastMember {
+export interface Played extends CastMember {
   readonly answers: readonly Pick<Fact, 'topic' | 'subject' | 'expected'>[]
 }
 
