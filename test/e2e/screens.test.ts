@@ -97,6 +97,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await checkStill(desk, 'desk')
   const files = asked.filter((url) => url.includes('/assets/'))
   t.ok(files.length <= deskFilesMax, `the desk needs ${files.length} files`, { files })
+  t.equal((await withPhone(desk, files)).length, 1, 'the desk has the telephone in one file')
   t.ok(asked.length <= deskRequestsMax, `the desk needs ${asked.length} requests`, { asked })
   const shown = desk.locator('header [data-arms]')
   t.equal(await shown.evaluate(isLoaded), true, 'the arms in the header')
@@ -143,6 +144,8 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
 
   const boards = await quietContext()
   const board = await boards.newPage()
+  const boardAsked: string[] = []
+  board.on('request', (request) => boardAsked.push(request.url()))
   await board.goto(scene.linia.url)
   await board.locator('[aria-labelledby=demo] button').nth(1).click()
   await board.locator('[data-agent]').waitFor()
@@ -253,7 +256,10 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await board.locator('header [aria-haspopup=menu]').first().click()
   await board.locator('[role=menuitem]', { hasText: 'Cereri' }).click()
   await board.waitForURL('**/requests')
+  await board.getByRole('heading', { name: 'Cereri' }).waitFor()
   await checkWidths(t, board, 'requests')
+  const boardFiles = boardAsked.filter((url) => url.includes('/assets/'))
+  t.strictSame(await withPhone(board, boardFiles), [], 'a supervisor’s pages fetch no telephone')
   await board.goto(`${scene.linia.url}/calls`)
   await board.locator('tbody a').first().waitFor()
   await check(board, 'calls')
@@ -288,6 +294,19 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await until(() => scene.view.calls.size === 0)
   t.strictSame(errors, [], 'no error in any console')
 })
+
+/** Of these files, those with the SIP stack. */
+function withPhone(page: Page, urls: readonly string[]): Promise<readonly string[]> {
+  return page.evaluate(
+    async (each) => {
+      const texts = each.map(async (url) =>
+        (await (await fetch(url)).text()).includes('SIP/2.0') ? [url] : [],
+      )
+      return (await Promise.all(texts)).flat()
+    },
+    urls.filter((url) => url.endsWith('.js')),
+  )
+}
 
 /** Runs in the page. */
 function isLoaded(picture: Element): boolean {

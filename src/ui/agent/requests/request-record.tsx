@@ -9,13 +9,13 @@ import { problemText } from '../../shared/server/problem-text.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { hourAndMinute } from '../../shared/time/time.ts'
 import { randomName } from '../../shared/random-name.ts'
-import { ariaChord } from '../keys/chords.ts'
+import { ariaChord, type KeyAction } from '../keys/chords.ts'
 import { useKey } from '../keys/use-keys.ts'
+import { reportRegistered } from '../script/reports.ts'
 import { usePaneAction } from '../work/pane-actions.ts'
 import { DuenessLabel } from '../../requests/dueness-label.tsx'
 import { FormProblem } from '../../requests/form-problem.tsx'
 import { RequestHistory } from '../../requests/request-history.tsx'
-import { useToSay } from './read-out.tsx'
 import { registering } from './shown-request.ts'
 import { longDay } from '../../shared/time/time.ts'
 import { inLanguage, spokenDay, spokenRequest } from '../../requests/spoken.ts'
@@ -25,7 +25,6 @@ import {
   useRefreshRequests,
   useRequestQuery,
 } from '../../requests/use-requests.ts'
-import { proposeWrapUp } from './use-register.ts'
 import { useTell } from './use-tell.ts'
 import styles from '../../requests/requests.module.css'
 
@@ -35,10 +34,14 @@ interface RequestRecordProps {
   readonly opened: string | null
   /** The call that the agent has answered. */
   readonly call: string | null
+  /** The keys of the desk that act on it; none on a page without them. */
+  readonly keys: readonly Extract<KeyAction, 'complain' | 'told'>[]
 }
 
+type PartProps = Pick<RequestRecordProps, 'call' | 'keys'> & { readonly request: RequestDetail }
+
 /** One request in full. Opening it goes on record, once in each call. */
-export function RequestRecord({ id, opened, call }: RequestRecordProps) {
+export function RequestRecord({ id, opened, call, keys }: RequestRecordProps) {
   const { t, i18n } = useTranslation()
   const { data: request, error, refetch } = useRequestQuery(id, opened)
   const nameOf = useCategoryName()
@@ -74,8 +77,8 @@ export function RequestRecord({ id, opened, call }: RequestRecordProps) {
         <dt>{t('requests.legal')}</dt>
         <dd>{spokenDay(request.legalEndOn, language)}</dd>
       </dl>
-      <Late request={request} call={call} />
-      <ToTell request={request} call={call} />
+      <Late request={request} call={call} keys={keys} />
+      <ToTell request={request} call={call} keys={keys} />
       <Details request={request} />
       <RequestHistory history={request.history} />
     </article>
@@ -142,7 +145,7 @@ function Details({ request }: { readonly request: RequestDetail }) {
  * From the day after the announced one: a button that registers a complaint about the delay, addressed to the
  * head of the department.
  */
-function Late({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
+function Late({ request, call, keys }: PartProps) {
   const { t, i18n } = useTranslation()
   const key = useKey('complain')
   const fresh = useRefreshRequests()
@@ -155,23 +158,26 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
     const add = registering(call, call)
     try {
       const readOut = await api<ReadOut>('POST', `/requests/${request.id}/complaint`, { draft, call })
-      proposeWrapUp(call, nameOf(readOut.category, i18n.language))
+      reportRegistered(call, nameOf(readOut.category, i18n.language))
       add(readOut)
       fresh()
     } catch (refused) {
       setError(refused)
     }
   }
-  usePaneAction('complain', late, () => void complain())
+  const keyed = keys.includes('complain')
+  usePaneAction('complain', late && keyed, () => void complain())
   if (!late) return null
   return (
     <div className={styles['late']}>
       <p>{t(`requests.late.${request.dueness === 'due' ? 'due' : 'overdue'}`)}</p>
       <Button
         onClick={() => void complain()}
-        aria-keyshortcuts={ariaChord(key)}
+        {...(keyed && {
+          'aria-keyshortcuts': ariaChord(key),
+          rightSection: <span className={styles['key']}>{key}</span>,
+        })}
         data-action="complain"
-        rightSection={<span className={styles['key']}>{key}</span>}
       >
         {t('requests.complain')}
       </Button>
@@ -181,13 +187,12 @@ function Late({ request, call }: { readonly request: RequestDetail; readonly cal
 }
 
 /** Shown when the call ended before the citizen heard the number. */
-function ToTell({ request, call }: { readonly request: RequestDetail; readonly call: string | null }) {
+function ToTell({ request, call, keys }: PartProps) {
   const { t } = useTranslation()
   const key = useKey('told')
   const { tell, error } = useTell(request.id, call)
   const waits = request.told === null
-  // The key acts on the request being told in the right zone; without one, it acts here.
-  const keyed = useToSay() === undefined
+  const keyed = keys.includes('told')
   usePaneAction('told', waits && keyed, () => tell('later'))
   if (!waits) return null
   return (

@@ -16,7 +16,7 @@ import { DraftList } from './draft-list.tsx'
 import { DraftOfAnother } from './draft-of-another.tsx'
 import { beginLateAnswer } from './late-answer.ts'
 import { servedOf, type Served } from './petitioner.ts'
-import { ReadOutCard } from './read-out.tsx'
+import { ReadOutCard, useToSay } from './read-out.tsx'
 import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
 import { RequestRecord } from './request-record.tsx'
@@ -104,6 +104,8 @@ function Right({ served }: { readonly served: Served }) {
   const here = shownIn(useStore(shown), call)
   const begun = useStore(drafts)
   const registered = useStore(registeredHere)
+  // A request that is being told in the right zone has the key.
+  const keys = useToSay() === undefined ? (['complain', 'told'] as const) : (['complain'] as const)
   switch (here?.kind) {
     case 'draft': {
       const draft = begun.find(({ id }) => id === here.id)
@@ -115,7 +117,7 @@ function Right({ served }: { readonly served: Served }) {
       )
     }
     case 'request':
-      return <RequestRecord id={here.id} opened={here.call} call={served.call} key={here.id} />
+      return <RequestRecord id={here.id} opened={here.call} call={served.call} keys={keys} key={here.id} />
     case 'read-out': {
       const one = registered.find(({ readOut }) => readOut.id === here.id)
       return one === undefined ? null : <ReadOutCard registered={one} />

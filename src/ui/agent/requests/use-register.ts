@@ -4,7 +4,7 @@ import type { ReadOut } from '../../../http/requests/wire.ts'
 import type { RefusedForm } from '../../shared/field-problems.ts'
 import { api } from '../../shared/server/api.ts'
 import { answeredIdOf } from '../desk-state.ts'
-import { reportDone } from '../script/reports.ts'
+import { reportRegistered } from '../script/reports.ts'
 import { removeDraft, type Draft } from './drafts.ts'
 import { documentOf } from './late-answer.ts'
 import { registering } from './shown-request.ts'
@@ -35,7 +35,7 @@ export function useRegister(draft: Draft, joinTo: string | null) {
         ...(elsewhere === null ? {} : { elsewhere }),
       })
       removeDraft(draft.id)
-      proposeWrapUp(draft.call, nameOf(readOut.category, i18n.language))
+      reportRegistered(draft.call, nameOf(readOut.category, i18n.language))
       add(readOut)
       fresh()
     } catch (error) {
@@ -50,9 +50,4 @@ export function useRegister(draft: Draft, joinTo: string | null) {
     busy,
     refused,
   }
-}
-
-/** Proposes subject and resolution to the wrap-up form; the agent's own values stay. */
-export function proposeWrapUp(call: string | null, subject: string): void {
-  if (call !== null) reportDone(call, 'requests', { subject, resolution: 'registered' })
 }

@@ -28,6 +28,11 @@ export function reportDone(callId: string, pane: PaneName, done: Done): void {
   )
 }
 
+/** A request of this category was registered; without a call there is no form to propose it for. */
+export function reportRegistered(call: string | null, category: string): void {
+  if (call !== null) reportDone(call, 'requests', { subject: category, resolution: 'registered' })
+}
+
 export function proposalOf(callId: string | null): Done | null {
   const done = callId === null ? undefined : reports.get().get(callId)
   return byWeight.map((pane) => done?.[pane]).find((one) => one !== undefined) ?? null

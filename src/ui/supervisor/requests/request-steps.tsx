@@ -44,7 +44,7 @@ export function RequestSteps({ id }: { readonly id: string }) {
   const request = useRequest(id, null)
   return (
     <>
-      <RequestRecord id={id} opened={null} call={null} />
+      <RequestRecord id={id} opened={null} call={null} keys={[]} />
       {request !== undefined && <NextStep request={request} key={request.history.length} />}
     </>
   )
