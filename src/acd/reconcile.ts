@@ -6,6 +6,8 @@ import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
+import { effectsBetween } from '../core/media-effects.ts'
+import { mediaPlan, seatBeside, widestPlan, type CallerSeat, type MediaPlan } from '../core/media-plan.ts'
 import {
   agentLegOf,
   bridgeOf,
@@ -15,6 +17,7 @@ import {
   type BridgeId,
   type ChannelId,
   type Millis,
+  type OfferId,
 } from '../core/ids.ts'
 import type { Conductor } from './conductor.ts'
 import type { PbxEventHandler } from './pbx-events.ts'
@@ -149,17 +152,33 @@ class SeenInventory {
   bridged(bridge: BridgeId): boolean {
     return (this.#bridges.get(bridge)?.length ?? 0) >= 2
   }
+  /**
+   * The plan as far as Asterisk shows it to be carried out. Music and muting cannot be seen: they are taken as not
+   * there. A leg that is gone is an event, not a difference.
+   */
+  plan(call: LiveCall): MediaPlan {
+    const plan = mediaPlan(call)
+    const isBridged = 'offer' in call && this.bridged(bridgeOf(call.offer.id))
+    const seat: CallerSeat = isBridged ? seatBeside(call.offer) : { at: 'nowhere' }
+    return {
+      ...plan,
+      caller: plan.caller && { ...plan.caller, seat },
+      agent: plan.agent && { ...plan.agent, muted: null },
+      // Otherwise the agent may be in the room alone.
+      room: call.phase === 'connecting' && !isBridged ? null : plan.room,
+    }
+  }
 }
 
 interface Findings {
   readonly events: readonly CallEvent[]
   readonly effects: readonly Effect[]
 }
-const nothing: Findings = { events: [], effects: [] }
-const happened = (...events: CallEvent[]): Findings => ({ events, effects: [] })
-/** The state is right; its effects are performed again, since they may never have been. */
-const asserted = (...effects: Effect[]): Findings => ({ events: [], effects })
 
+/**
+ * What happened unseen, and the commands that lead from what Asterisk has to the call's plan: they may never have been
+ * performed, or were lost.
+ */
 function findingsOf(
   call: LiveCall,
   seen: SeenInventory,
@@ -167,53 +186,53 @@ function findingsOf(
   conductor: Conductor,
 ): Findings {
   const caller = callerLegOf(call.id)
-  if (!seen.exists(caller)) return happened(callerLost(call, seen, unseen, conductor))
-  if (conductor.isBroken(call.id)) return nothing
+  if (!seen.exists(caller)) return { events: [callerLost(call, seen, unseen, conductor)], effects: [] }
+  if (conductor.isBroken(call.id)) return { events: [], effects: [] }
+  const event = unseenEvent(call, seen)
+  if (event !== null && !isOnMusic(call)) return { events: [event], effects: [] }
+  const effects = seen.isHere(caller) ? effectsBetween(seen.plan(call), mediaPlan(call)) : []
+  return { events: event === null ? [] : [event], effects }
+}
+
+/** Whatever happened to the agent's leg, the caller needs the music until then. */
+const isOnMusic = ({ phase }: LiveCall): boolean => phase === 'ringing' || phase === 'reconnecting'
+
+/** The event that must have happened for Asterisk to be as it is. */
+function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
   switch (call.phase) {
     case 'greeting':
     case 'dismissing':
       // Whether the message has ended is not known: go on rather than wait.
-      return happened({ type: 'PlaybackEnded', playback: call.playback })
+      return { type: 'PlaybackEnded', playback: call.playback }
     case 'waiting':
-      return seen.isHere(caller) ? asserted({ do: 'StartMusic', channel: caller }) : nothing
-    case 'ringing': {
-      const { offer } = call
-      const leg = seen.leg(agentLegOf(offer.id))
-      if (leg === 'up') return happened({ type: 'AgentAnswered', offer: offer.id })
-      const { effects } = call.lineAnswered ? asserted({ do: 'StartMusic', channel: caller }) : nothing
-      return { effects, events: leg === 'gone' ? [{ type: 'OfferEnded', offer: offer.id, end: 'cut' }] : [] }
-    }
+      return null
+    case 'ringing':
+      return ofRungLeg(call.offer.id, seen)
+    case 'reconnecting':
+      return call.invited ? ofRungLeg(call.offer.id, seen) : null
     case 'connecting': {
-      const { offer } = call
-      const bridge = bridgeOf(offer.id)
-      const agent = agentLegOf(offer.id)
-      if (seen.bridged(bridge)) return happened({ type: 'Bridged', bridge })
-      if (seen.leg(agent) !== 'up') return happened({ type: 'OfferEnded', offer: offer.id, end: 'cut' })
-      return asserted({ do: 'Connect', bridge, caller, agent })
+      const bridge = bridgeOf(call.offer.id)
+      if (seen.bridged(bridge)) return { type: 'Bridged', bridge }
+      if (seen.leg(agentLegOf(call.offer.id)) === 'up') return null
+      return { type: 'OfferEnded', offer: call.offer.id, end: 'cut' }
     }
     case 'talking':
-    case 'held': {
-      const bridge = bridgeOf(call.offer.id)
-      const agent = agentLegOf(call.offer.id)
+    case 'held':
       // Whether the agent hung up or lost the phone is not known. The caller is still there, and gets the same agent
       // back, or the next one.
-      if (seen.leg(agent) !== 'up') {
-        return happened({ type: 'AgentLegLost', offer: call.offer.id, cause: 'restart' })
-      }
-      // A held caller must not be heard, and a talking one must be.
-      if (call.phase === 'held') {
-        return seen.bridged(bridge) ? asserted({ do: 'Hold', bridge, caller }) : nothing
-      }
-      const mute: Effect = { do: 'Mute', channel: agent, muted: call.muted }
-      return seen.bridged(bridge) ? asserted(mute) : asserted({ do: 'Resume', bridge, caller }, mute)
-    }
-    case 'reconnecting': {
-      const music = asserted({ do: 'StartMusic', channel: caller })
-      const leg = seen.leg(agentLegOf(call.offer.id))
-      if (!call.invited || leg === 'ringing') return music
-      if (leg === 'up') return happened({ type: 'AgentAnswered', offer: call.offer.id })
-      return { ...music, events: [{ type: 'OfferEnded', offer: call.offer.id, end: 'cut' }] }
-    }
+      if (seen.leg(agentLegOf(call.offer.id)) === 'up') return null
+      return { type: 'AgentLegLost', offer: call.offer.id, cause: 'restart' }
+  }
+}
+
+function ofRungLeg(offer: OfferId, seen: SeenInventory): CallEvent | null {
+  switch (seen.leg(agentLegOf(offer))) {
+    case 'up':
+      return { type: 'AgentAnswered', offer }
+    case 'gone':
+      return { type: 'OfferEnded', offer, end: 'cut' }
+    case 'ringing':
+      return null
   }
 }
 
@@ -268,8 +287,9 @@ function unknownCallers(
 function strays(inventory: Inventory, { acdState, conductor }: ReconcileDeps): Difference[] {
   const wanted = new Set<string>()
   for (const { value: call } of acdState.calls()) {
-    if (!('offer' in call)) continue
-    wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
+    const { agent, room } = widestPlan(call)
+    if (agent !== null) wanted.add(agent.channel)
+    if (room !== null) wanted.add(room)
   }
   const removals: [string, Effect][] = [
     ...inventory.legs.map(({ channel }): [string, Effect] => [

@@ -1,8 +1,8 @@
 /** How a call begins: what the caller hears first depends on the opening hours, the queue's length and the settings. */
-import type { Call, Caller, Dismissing, Greeting } from './call.ts'
-import { end, enterLine, type Stepped } from './call-step.ts'
-import type { Effect, Prompt } from './effect.ts'
-import { callerLegOf, dismissalOf, greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
+import type { Caller, Ended, Greeting, LiveCall } from './call.ts'
+import { dismiss, end, enterLine, withEffects, type Next, type Stepped } from './call-step.ts'
+import { greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
+import { arrivingPlan } from './media-plan.ts'
 import type { Opening } from './opening-hours.ts'
 import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
@@ -33,9 +33,6 @@ export interface Admission {
 export type Room = 'place' | 'message' | 'none'
 
 export function arrive(arrival: Arrival, admission: Admission, now: Millis, rules: Rules): Stepped {
-  const channel = callerLegOf(arrival.id)
-  const early = rules.answer === 'agent'
-  const opened = answerOrProgress(channel, arrival.answered, early)
   const { opening } = admission
   // Asterisk's clock may be ahead of the ACD's, which follows the machine's slowly.
   const queuedAt = arrival.queuedAt === null ? null : Math.min(arrival.queuedAt, now)
@@ -54,26 +51,37 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     queuedAt,
     offeredAt: null,
     answeredAt: null,
-    lineAnswered: arrival.answered || !early,
+    lineAnswered: arrival.answered || rules.answer === 'queue',
     heldMs: 0,
     lastAgent: null,
     since: now,
   }
+  return withEffects(
+    arrivingPlan(arrival.id, arrival.answered),
+    admit(greeting, arrival.answered, admission, now, rules),
+  )
+}
+
+function admit(
+  call: Greeting,
+  answered: boolean,
+  admission: Admission,
+  now: Millis,
+  rules: Rules,
+): Next<LiveCall | Ended> {
+  const { opening } = admission
   // A caller who was queued before is turned away neither by the opening hours nor by the queue's length.
-  if (queuedAt !== null) return after(opened, enterLine(greeting, now))
-  if (!opening.open) {
-    return refuse(greeting, 'closed', { say: 'closed', opensAt: opening.opensAt }, opened, now)
-  }
+  if (call.queuedAt !== null) return enterLine(call, now)
+  if (!opening.open) return dismiss(call, 'closed', { say: 'closed', opensAt: opening.opensAt }, now)
   switch (roomFor(admission, rules)) {
     case 'none':
-      return busy({ ...greeting, lineAnswered: arrival.answered }, now)
+      // The network hears busy, unless the dialplan had answered before it was told that there is no room.
+      return end({ ...call, lineAnswered: answered }, 'rejected', 'system', now)
     case 'message':
-      return refuse(greeting, 'rejected', { say: 'line full' }, opened, now)
+      return dismiss(call, 'rejected', { say: 'line full' }, now)
     case 'place':
+      return rules.greeting ? { call, agents: [] } : enterLine(call, now)
   }
-  if (!rules.greeting) return after(opened, enterLine(greeting, now))
-  const play: Effect = { do: 'Play', channel, playback: greeting.playback, prompt: { say: 'greeting' } }
-  return { call: greeting, effects: [...opened, play], agents: [] }
 }
 
 /**
@@ -93,15 +101,6 @@ export function roomFor(
   return dismissing < lineLengthMax / 2 ? 'message' : 'none'
 }
 
-function answerOrProgress(
-  channel: ReturnType<typeof callerLegOf>,
-  answered: boolean,
-  early: boolean,
-): Effect[] {
-  if (answered) return []
-  return [early ? { do: 'SignalProgress', channel } : { do: 'AnswerCaller', channel }]
-}
-
 /**
  * Waiting is bounded by the longest wait and, from closing time on, by the grace. Neither starts anew for a caller
  * who waited elsewhere before. The grace of a caller who entered the queue after closing starts at that moment.
@@ -112,31 +111,3 @@ function waitUntil(opening: Opening, waitsSince: Millis, rules: Rules): Millis {
   if (closing === null) return longest
   return Math.min(longest, Math.max(closing, waitsSince) + rules.closingGraceMs)
 }
-
-function refuse(
-  call: Greeting,
-  outcome: Dismissing['outcome'],
-  prompt: Prompt,
-  opened: readonly Effect[],
-  now: Millis,
-): Stepped {
-  const playback = dismissalOf(call.id)
-  const { until: _until, playback: _greeting, ...facts } = call
-  const dismissed: Call = { ...facts, phase: 'dismissing', playback, outcome, until: now + bounds.promptMs }
-  const play: Effect = { do: 'Play', channel: callerLegOf(call.id), playback, prompt }
-  return { call: dismissed, effects: [...opened, play], agents: [] }
-}
-
-/** A caller whom the dialplan answered before it was told that there is no room is hung up. */
-const busy = (call: Greeting, now: Millis): Stepped => ({
-  ...end(call, 'rejected', 'system', now),
-  effects: [
-    { do: 'HangUp', channel: callerLegOf(call.id), as: 'busy' },
-    { do: 'FinishRecording', call: call.id },
-  ],
-})
-
-const after = (first: readonly Effect[], then: Stepped): Stepped => ({
-  ...then,
-  effects: [...first, ...then.effects],
-})

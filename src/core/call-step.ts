@@ -1,7 +1,7 @@
 /**
  * The state machine of a call: `step(call, event, now, rules)` answers the next call, the effects, and the events of
- * the agents concerned. An event of another attempt than the present one changes nothing; if it means that an
- * unwanted leg is up, the leg is hung up.
+ * the agents concerned. The stages say what becomes of the call; the effects are the difference of its media plans. An
+ * event of another attempt than the present one changes nothing; if it means that an unwanted leg is up, the leg is hung up.
  */
 import type { AgentEvent } from './agent-event.ts'
 import type {
@@ -26,26 +26,24 @@ import type {
 import type { CallEvent, CallEventOf, CallEventType } from './call-event.ts'
 import { answerBy } from './deadline.ts'
 import type { Effect, Prompt } from './effect.ts'
-import {
-  agentLegOf,
-  bridgeOf,
-  callerLegOf,
-  dismissalOf,
-  type AgentId,
-  type Millis,
-  type OfferId,
-} from './ids.ts'
+import { agentLegOf, bridgeOf, dismissalOf, type AgentId, type ChannelId, type Millis } from './ids.ts'
+import { effectsBetween } from './media-effects.ts'
+import { mediaPlan, widestPlan, type MediaPlan } from './media-plan.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import { bounds, type Rules } from './rules.ts'
 
-export interface Stepped {
-  readonly call: Call
-  readonly effects: readonly Effect[]
+/** What becomes of a call and of the agents concerned. */
+export interface Next<Of extends Call = Call> {
+  readonly call: Of
   /** Saved together with the call. */
   readonly agents: readonly { readonly agent: AgentId; readonly event: AgentEvent }[]
 }
 
-const stays = (call: Call, ...effects: Effect[]): Stepped => ({ call, effects, agents: [] })
+export interface Stepped extends Next {
+  readonly effects: readonly Effect[]
+}
+
+const becomes = <Of extends Call>(call: Of): Next<Of> => ({ call, agents: [] })
 
 type CallIn<Stage extends CallStage> = Extract<Call, { phase: Stage }>
 /** A stage's event handlers; an event without one goes to `defaults`. */
@@ -55,14 +53,25 @@ type Handlers<Stage extends CallStage> = {
     event: CallEventOf<Type>,
     now: Millis,
     rules: Rules,
-  ) => Stepped
+  ) => Next
 }
-type Handler = (call: Call, event: CallEvent, now: Millis, rules: Rules) => Stepped
+type Handler = (call: Call, event: CallEvent, now: Millis, rules: Rules) => Next
 
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
   const handlers = stages[call.phase] as Partial<Record<CallEventType, Handler>>
   const handle = handlers[event.type] ?? (defaults[event.type] as Handler)
-  return handle(call, event, momentOf(call, event, now), rules)
+  const next = handle(call, event, momentOf(call, event, now), rules)
+  // A late answer proves that a leg exists which the plan may not want.
+  const seen = event.type === 'AgentAnswered' ? agentLegOf(event.offer) : null
+  return withEffects(mediaPlan(call), next, seen)
+}
+
+/** A call that ends hands its audio over. */
+export function withEffects(before: MediaPlan, next: Next, seen: ChannelId | null = null): Stepped {
+  const { call } = next
+  const media = effectsBetween(before, mediaPlan(call), seen)
+  const ends = call.phase === 'ended' && before.caller !== null
+  return { ...next, effects: ends ? [...media, { do: 'FinishRecording', call: call.id }] : media }
 }
 
 /**
@@ -76,21 +85,20 @@ export function momentOf(call: Call, event: CallEvent, now: Millis): Millis {
 
 const greeting: Handlers<'greeting'> = {
   PlaybackEnded: (call, event, now) =>
-    event.playback === call.playback ? enterLine(call, now) : stays(call),
-  DeadlinePassed: (call, _event, now) => (now >= call.until ? enterLine(call, now) : stays(call)),
+    event.playback === call.playback ? enterLine(call, now) : becomes(call),
+  DeadlinePassed: (call, _event, now) => (now >= call.until ? enterLine(call, now) : becomes(call)),
   CallerHungUp: left,
   CallerLost: left,
 }
 
 const waiting: Handlers<'waiting'> = {
-  OfferMade: (call, { offer }, now, rules) => ({
+  OfferMade: (call, { offer }, now) => ({
     call: { ...call, phase: 'ringing', offer, offeredAt: call.offeredAt ?? now, since: now },
-    effects: [ring(call, offer, rules, false)],
     agents: [{ agent: offer.agent, event: { type: 'Offered', call: call.id, offer } }],
   }),
   DeadlinePassed(call, _event, now) {
     if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
-    return now >= answerBy(call) ? answeredAtLatest(call) : stays(call)
+    return now >= answerBy(call) ? answeredAtLatest(call) : becomes(call)
   },
   CallerHungUp: left,
   CallerLost: left,
@@ -98,14 +106,14 @@ const waiting: Handlers<'waiting'> = {
 
 const ringing: Handlers<'ringing'> = {
   AgentAnswered: (call, event, now) =>
-    event.offer === call.offer.id ? connect(call, call.offer, now) : hangUpLate(call, event.offer),
+    event.offer === call.offer.id ? connect(call, call.offer, now) : becomes(call),
   OfferEnded: (call, event, now) =>
-    event.offer === call.offer.id ? offerFailed(call, event.end, now) : stays(call),
+    event.offer === call.offer.id ? offerFailed(call, event.end, now) : becomes(call),
   DeadlinePassed(call, _event, now) {
     // The phone goes on ringing; from here on the caller pays.
     if (now >= answerBy(call)) return answeredAtLatest(call)
     // The phone's own ring timer has passed, and the event of its end was lost.
-    return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now) : stays(call)
+    return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now) : becomes(call)
   },
   CallerHungUp: leftRinging,
   CallerLost: leftRinging,
@@ -114,7 +122,7 @@ const ringing: Handlers<'ringing'> = {
 const connecting: Handlers<'connecting'> = {
   Bridged: (call, event, now) =>
     event.bridge === bridgeOf(call.offer.id)
-      ? stays({
+      ? becomes({
           ...factsOf(call),
           phase: 'talking',
           queuedAt: call.queuedAt,
@@ -124,13 +132,13 @@ const connecting: Handlers<'connecting'> = {
           muted: false,
           since: now,
         })
-      : stays(call),
+      : becomes(call),
   OfferEnded: (call, event, now, rules) =>
-    event.offer === call.offer.id ? connectionFailed(call, event.end, now, rules) : stays(call),
+    event.offer === call.offer.id ? connectionFailed(call, event.end, now, rules) : becomes(call),
   AgentHungUp: agentLeftConnecting,
   AgentLegLost: agentLeftConnecting,
   DeadlinePassed: (call, _event, now, rules) =>
-    now >= call.bridgedBy ? connectionFailed(call, 'expired', now, rules) : stays(call),
+    now >= call.bridgedBy ? connectionFailed(call, 'expired', now, rules) : becomes(call),
   CallerHungUp: leftConnecting,
   CallerLost: leftConnecting,
 }
@@ -138,23 +146,18 @@ const connecting: Handlers<'connecting'> = {
 const talking: Handlers<'talking'> = {
   HoldRequested: (call, event, now) =>
     event.offer === call.offer.id
-      ? stays(
-          {
-            ...factsOf(call),
-            phase: 'held',
-            queuedAt: call.queuedAt,
-            answeredAt: call.answeredAt,
-            offer: call.offer,
-            byPhone: event.by === 'phone',
-            since: now,
-          },
-          { do: 'Hold', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },
-        )
-      : stays(call),
+      ? becomes({
+          ...factsOf(call),
+          phase: 'held',
+          queuedAt: call.queuedAt,
+          answeredAt: call.answeredAt,
+          offer: call.offer,
+          byPhone: event.by === 'phone',
+          since: now,
+        })
+      : becomes(call),
   MuteRequested: (call, { offer, muted }) =>
-    offer === call.offer.id && muted !== call.muted
-      ? stays({ ...call, muted }, { do: 'Mute', channel: agentLegOf(offer), muted })
-      : stays(call),
+    offer === call.offer.id && muted !== call.muted ? becomes({ ...call, muted }) : becomes(call),
   AgentHungUp: conversationBroken,
   OfferEnded: conversationBroken,
   AgentLegLost: conversationBroken,
@@ -165,27 +168,23 @@ const talking: Handlers<'talking'> = {
 const held: Handlers<'held'> = {
   ResumeRequested: (call, event, now) =>
     event.offer === call.offer.id
-      ? stays(
-          {
-            ...factsOf(call),
-            phase: 'talking',
-            queuedAt: call.queuedAt,
-            offer: call.offer,
-            answeredAt: call.answeredAt,
-            heldMs: heldUntil(call, now),
-            muted: false,
-            since: now,
-          },
-          { do: 'Resume', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },
-          // Unmuting goes with resuming: an agent who hears the caller must not be silent unknowingly.
-          { do: 'Mute', channel: agentLegOf(call.offer.id), muted: false },
-        )
-      : stays(call),
+      ? becomes({
+          ...factsOf(call),
+          phase: 'talking',
+          queuedAt: call.queuedAt,
+          offer: call.offer,
+          answeredAt: call.answeredAt,
+          heldMs: heldUntil(call, now),
+          // An agent who hears the caller again must not be silent unknowingly.
+          muted: false,
+          since: now,
+        })
+      : becomes(call),
   // Held at the desk, and now by the key as well.
   HoldRequested: (call, event) =>
     event.offer === call.offer.id && event.by === 'phone' && !call.byPhone
-      ? stays({ ...call, byPhone: true })
-      : stays(call),
+      ? becomes({ ...call, byPhone: true })
+      : becomes(call),
   AgentHungUp: conversationBroken,
   OfferEnded: conversationBroken,
   AgentLegLost: conversationBroken,
@@ -194,12 +193,11 @@ const held: Handlers<'held'> = {
 }
 
 const reconnecting: Handlers<'reconnecting'> = {
-  ReturnOffered: (call, event, _now, rules) =>
+  ReturnOffered: (call, event) =>
     call.invited
-      ? stays(call)
+      ? becomes(call)
       : {
           call: { ...call, offer: event.offer, invited: true },
-          effects: [ring(call, event.offer, rules, true)],
           agents: [
             {
               agent: call.offer.agent,
@@ -208,22 +206,19 @@ const reconnecting: Handlers<'reconnecting'> = {
           ],
         },
   AgentAnswered: (call, event, now) =>
-    call.invited && event.offer === call.offer.id
-      ? connect(call, call.offer, now)
-      : hangUpLate(call, event.offer),
+    call.invited && event.offer === call.offer.id ? connect(call, call.offer, now) : becomes(call),
   // The agent's leg is gone already, so this was asked at the desk: the conversation is over for the agent.
   AgentHungUp: (call, event, now, rules) =>
-    event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call),
+    event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : becomes(call),
   // The new attempt failed; the phone may come back before the bound.
   OfferEnded: returnFailed,
   // The phone that is rung has gone.
   AgentLegLost: returnFailed,
   DeadlinePassed: (call, _event, now, rules) =>
     now < call.until
-      ? stays(call)
+      ? becomes(call)
       : {
           call: toFront(call, now, rules),
-          effects: call.invited ? [hangUpAgent(call.offer)] : [],
           agents: [
             { agent: call.offer.agent, event: { type: 'CallEnded', offer: call.offer.id, wrapUpMs: 0 } },
           ],
@@ -234,9 +229,9 @@ const reconnecting: Handlers<'reconnecting'> = {
 
 const dismissing: Handlers<'dismissing'> = {
   PlaybackEnded: (call, event, now) =>
-    event.playback === call.playback ? end(call, call.outcome, 'system', now) : stays(call),
+    event.playback === call.playback ? end(call, call.outcome, 'system', now) : becomes(call),
   DeadlinePassed: (call, _event, now) =>
-    now >= call.until ? end(call, call.outcome, 'system', now) : stays(call),
+    now >= call.until ? end(call, call.outcome, 'system', now) : becomes(call),
   CallerHungUp: leftDismissing,
   CallerLost: leftDismissing,
 }
@@ -257,13 +252,12 @@ const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
  * Default handlers for events that a stage does not handle: mostly no effect, since the event belongs to an earlier attempt or
  * comes too late. Complete by type, so that a new event is decided here once for all stages.
  */
-const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEventOf<Type>) => Stepped } = {
+const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEventOf<Type>) => Next } = {
   CallArrived: ignored,
   PlaybackEnded: ignored,
   OfferMade: ignored,
   OfferEnded: ignored,
-  AgentAnswered: (call, { offer }) =>
-    'offer' in call && call.offer.id === offer ? stays(call) : hangUpLate(call, offer),
+  AgentAnswered: ignored,
   Bridged: ignored,
   HoldRequested: ignored,
   ResumeRequested: ignored,
@@ -276,38 +270,29 @@ const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEven
   DeadlinePassed: ignored,
 }
 
-function ignored(call: Call): Stepped {
-  return stays(call)
+function ignored(call: Call): Next {
+  return becomes(call)
 }
 
-/** A late answer: the offer had ended while the agent's 200 OK was on the wire. */
-function hangUpLate(call: Call, offer: OfferId): Stepped {
-  return stays(call, { do: 'HangUp', channel: agentLegOf(offer), as: 'normal' })
-}
-
-function offerFailed(call: Ringing, cause: OfferEnd, now: Millis): Stepped {
+function offerFailed(call: Ringing, cause: OfferEnd, now: Millis): Next {
   const { offer } = call
   return {
     call: backToLine(call, now),
-    // Mostly the leg's own end told us. Where the desk or this node ended the offer, the phone still rings.
-    effects: [hangUpAgent(offer)],
     agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: cause } }],
   }
 }
 
-function leftRinging(call: Ringing, event: Leaving, now: Millis): Stepped {
+function leftRinging(call: Ringing, event: Leaving, now: Millis): Next {
   const { offer } = call
   return {
-    ...end(call, outcomeOf(event), leftBy(event), now, hangUpAgent(offer)),
+    ...end(call, outcomeOf(event), leftBy(event), now),
     agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
   }
 }
 
 /** Mostly the leg's own end told us. A leg that was given up because it did not ring is still up. */
-function returnFailed(call: Reconnecting, event: CallEventOf<'OfferEnded' | 'AgentLegLost'>): Stepped {
-  return call.invited && event.offer === call.offer.id
-    ? stays({ ...call, invited: false }, hangUpAgent(call.offer))
-    : stays(call)
+function returnFailed(call: Reconnecting, event: CallEventOf<'OfferEnded' | 'AgentLegLost'>): Next {
+  return call.invited && event.offer === call.offer.id ? becomes({ ...call, invited: false }) : becomes(call)
 }
 
 /** The agent was gone between the answer and the bridge: the caller is still first. */
@@ -316,94 +301,84 @@ function agentLeftConnecting(
   event: CallEventOf<'AgentHungUp' | 'AgentLegLost'>,
   now: Millis,
   rules: Rules,
-): Stepped {
-  return event.offer === call.offer.id ? connectionFailed(call, 'declined', now, rules) : stays(call)
+): Next {
+  return event.offer === call.offer.id ? connectionFailed(call, 'declined', now, rules) : becomes(call)
 }
 
 /**
  * Caller and agent met on the wire: the caller hung up while the agent's 200 OK was on its way. Nobody talked, so it
  * is not an answer, unless the connection was to mend a conversation.
  */
-function leftConnecting(call: Connecting, event: Leaving, now: Millis, rules: Rules): Stepped {
+function leftConnecting(call: Connecting, event: Leaving, now: Millis, rules: Rules): Next {
   if (isMending(call)) return conversationEnded(call, leftBy(event), now, rules)
   const { offer } = call
   return {
-    ...end(call, outcomeOf(event), leftBy(event), now, hangUpAgent(offer), destroyBridge(offer)),
+    ...end(call, outcomeOf(event), leftBy(event), now),
     agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
   }
 }
 
-function leftReconnecting(call: Reconnecting, event: Leaving, now: Millis, rules: Rules): Stepped {
+function leftReconnecting(call: Reconnecting, event: Leaving, now: Millis, rules: Rules): Next {
   return conversationEnded(call, leftBy(event), now, rules)
 }
 
-function leftDismissing(call: Dismissing, event: Leaving, now: Millis): Stepped {
+function leftDismissing(call: Dismissing, event: Leaving, now: Millis): Next {
   return end(call, call.outcome, leftBy(event), now)
 }
 
 type Breaking = CallEventOf<'AgentHungUp' | 'OfferEnded' | 'AgentLegLost' | 'CallerHungUp' | 'CallerLost'>
 
-function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, rules: Rules): Stepped {
+function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, rules: Rules): Next {
   switch (event.type) {
     case 'CallerHungUp':
     case 'CallerLost':
       return conversationEnded(call, leftBy(event), now, rules)
     case 'AgentHungUp':
     case 'OfferEnded':
-      return event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : stays(call)
+      return event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : becomes(call)
     case 'AgentLegLost':
-      if (event.offer !== call.offer.id) return stays(call)
-      return stays(
-        {
-          ...factsOf(call),
-          phase: 'reconnecting',
-          queuedAt: call.queuedAt,
-          offer: call.offer,
-          invited: false,
-          answeredAt: call.answeredAt,
-          heldMs: call.phase === 'held' ? heldUntil(call, now) : call.heldMs,
-          until: now + bounds.reconnectMs,
-          since: now,
-        },
-        hangUpAgent(call.offer),
-        destroyBridge(call.offer),
-        { do: 'StartMusic', channel: callerLegOf(call.id) },
-      )
+      if (event.offer !== call.offer.id) return becomes(call)
+      return becomes({
+        ...factsOf(call),
+        phase: 'reconnecting',
+        queuedAt: call.queuedAt,
+        offer: call.offer,
+        invited: false,
+        answeredAt: call.answeredAt,
+        heldMs: call.phase === 'held' ? heldUntil(call, now) : call.heldMs,
+        until: now + bounds.reconnectMs,
+        since: now,
+      })
   }
 }
 
 const heldUntil = (call: Held, now: Millis): number => call.heldMs + Math.max(0, now - call.since)
 
 /** The caller enters the queue, with music. */
-export function enterLine(call: Greeting, now: Millis): Stepped {
+export function enterLine(call: Greeting, now: Millis): Next {
   const { playback: _playback, until: _until, ...facts } = call
-  return stays(
-    { ...facts, phase: 'waiting', queuedAt: call.queuedAt ?? now, since: now },
-    { do: 'StartMusic', channel: callerLegOf(call.id) },
-  )
+  return becomes({ ...facts, phase: 'waiting', queuedAt: call.queuedAt ?? now, since: now })
 }
 
-/** Early media has lasted for as long as networks allow; the music starts anew on the answered channel. */
-function answeredAtLatest(call: Waiting | Ringing): Stepped {
-  return stays(
-    { ...call, lineAnswered: true },
-    { do: 'AnswerCaller', channel: callerLegOf(call.id) },
-    { do: 'StartMusic', channel: callerLegOf(call.id) },
-  )
+/** Early media has lasted for as long as networks allow. */
+function answeredAtLatest(call: Waiting | Ringing): Next {
+  return becomes({ ...call, lineAnswered: true })
 }
 
 /** The caller hears why the call is not served. `call` is in the stage that is left. */
-export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now: Millis): Stepped {
-  const playback = dismissalOf(call.id)
-  return stays(
-    { ...factsOf(call), phase: 'dismissing', playback, outcome, until: now + bounds.promptMs, since: now },
-    { do: 'StopMusic', channel: callerLegOf(call.id) },
-    { do: 'Play', channel: callerLegOf(call.id), playback, prompt },
-  )
+export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now: Millis): Next {
+  return becomes({
+    ...factsOf(call),
+    phase: 'dismissing',
+    playback: dismissalOf(call.id),
+    prompt,
+    outcome,
+    until: now + bounds.promptMs,
+    since: now,
+  })
 }
 
-function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis): Stepped {
-  const answer: Effect[] = call.lineAnswered ? [] : [{ do: 'AnswerCaller', channel: callerLegOf(call.id) }]
+function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis): Next {
   const wasRinging = call.phase === 'ringing'
   return {
     call: {
@@ -416,24 +391,14 @@ function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis): Stepp
       bridgedBy: now + bounds.bridgeMs,
       since: now,
     },
-    effects: [
-      ...answer,
-      {
-        do: 'Connect',
-        bridge: bridgeOf(offer.id),
-        caller: callerLegOf(call.id),
-        agent: agentLegOf(offer.id),
-      },
-    ],
     agents: wasRinging ? [{ agent: offer.agent, event: { type: 'OfferAnswered', offer: offer.id } }] : [],
   }
 }
 
-function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules: Rules): Stepped {
+function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules: Rules): Next {
   const { offer } = call
   return {
     call: call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules),
-    effects: [hangUpAgent(offer), destroyBridge(offer), { do: 'StartMusic', channel: callerLegOf(call.id) }],
     agents: [
       {
         agent: offer.agent,
@@ -460,15 +425,10 @@ function toFront(call: Connecting | Reconnecting, now: Millis, rules: Rules): Wa
   return { ...backToLine(call, now), priority: 0, waitUntil }
 }
 
-function conversationEnded(
-  call: InConversation | Connecting,
-  by: EndedBy,
-  now: Millis,
-  rules: Rules,
-): Stepped {
+function conversationEnded(call: InConversation | Connecting, by: EndedBy, now: Millis, rules: Rules): Next {
   const heldMs = call.phase === 'held' ? heldUntil(call, now) : call.heldMs
   return {
-    ...end({ ...call, heldMs }, 'answered', by, now, hangUpAgent(call.offer), destroyBridge(call.offer)),
+    ...end({ ...call, heldMs }, 'answered', by, now),
     agents: [
       {
         agent: call.offer.agent,
@@ -481,30 +441,16 @@ function conversationEnded(
 /**
  * The one end of every call: both legs are hung up, whichever side ended the call (an already gone leg is no error),
  * and the recording is handed over. A call that was once in conversation counts as answered whatever follows.
- * The agent's leg goes first: without wrap-up the agent's phone is rung again in the same moment, and must not be busy
- * with this call.
  */
-export function end(
-  call: LiveCall,
-  outcome: Outcome,
-  by: EndedBy,
-  now: Millis,
-  ...effects: Effect[]
-): Stepped {
-  const ended: Ended = {
+export function end(call: LiveCall, outcome: Outcome, by: EndedBy, now: Millis): Next<Ended> {
+  return becomes({
     ...factsOf(call),
     phase: 'ended',
     endedAt: now,
     outcome: call.answeredAt === null ? outcome : 'answered',
     endedBy: by,
     since: now,
-  }
-  return stays(
-    ended,
-    ...effects,
-    { do: 'HangUp', channel: callerLegOf(call.id), as: outcome === 'failed' ? 'congestion' : 'normal' },
-    { do: 'FinishRecording', call: call.id },
-  )
+  })
 }
 
 type Leaving = CallEventOf<'CallerHungUp' | 'CallerLost'>
@@ -513,26 +459,20 @@ const leftBy = (event: Leaving): EndedBy => (wentDown(event) ? 'system' : 'calle
 /** The outcome when the caller is gone before any conversation: abandoned, or lost by the telephony's failure. */
 const outcomeOf = (event: Leaving): Outcome => (wentDown(event) ? 'failed' : 'abandoned')
 
-function left(call: Greeting | Waiting, event: Leaving, now: Millis): Stepped {
+function left(call: Greeting | Waiting, event: Leaving, now: Millis): Next {
   return end(call, outcomeOf(event), leftBy(event), now)
 }
 
 /** The end of a quarantined call, whose step threw: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {
-  if (!('offer' in call)) return end(call, 'failed', 'system', now)
+  const ended = end(call, 'failed', 'system', now)
+  if (!('offer' in call)) return withEffects(widestPlan(call), ended)
   const { offer } = call
-  return {
-    ...end(call, 'failed', 'system', now, hangUpAgent(offer), destroyBridge(offer)),
-    agents: [
-      {
-        agent: offer.agent,
-        event:
-          call.phase === 'ringing'
-            ? { type: 'OfferEnded', offer: offer.id, end: 'cut' }
-            : { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 },
-      },
-    ],
-  }
+  const event: AgentEvent =
+    call.phase === 'ringing'
+      ? { type: 'OfferEnded', offer: offer.id, end: 'cut' }
+      : { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 }
+  return withEffects(widestPlan(call), { ...ended, agents: [{ agent: offer.agent, event }] })
 }
 
 /** The facts that every stage shares, without what belonged to the stage that is left. */
@@ -555,18 +495,3 @@ function factsOf(call: LiveCall): CallFacts {
     since: call.since,
   }
 }
-
-function ring(call: LiveCall, offer: Offer, rules: Rules, autoAnswer: boolean): Effect {
-  return {
-    do: 'RingAgent',
-    call: call.id,
-    offer: offer.id,
-    agent: offer.agent,
-    device: offer.device,
-    callerNumber: call.caller.number,
-    ringTimeoutMs: autoAnswer ? bounds.reconnectMs : rules.ringTimeoutMs,
-    autoAnswer,
-  }
-}
-const hangUpAgent = (offer: Offer): Effect => ({ do: 'HangUp', channel: agentLegOf(offer.id), as: 'normal' })
-const destroyBridge = (offer: Offer): Effect => ({ do: 'DestroyBridge', bridge: bridgeOf(offer.id) })

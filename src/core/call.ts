@@ -12,6 +12,7 @@
  * "Talking" means bridged. A waiting or held caller hears music on the caller's own channel, unbridged.
  */
 import { completeList } from './complete-list.ts'
+import type { Prompt } from './effect.ts'
 import type { AgentId, CallId, Millis, PbxName, PlaybackId, QueueId } from './ids.ts'
 import type { Offer } from './offer.ts'
 
@@ -111,6 +112,8 @@ export interface Reconnecting extends CallFacts {
 export interface Dismissing extends CallFacts {
   readonly phase: 'dismissing'
   readonly playback: PlaybackId
+  /** Why the call is not served. */
+  readonly prompt: Prompt
   readonly outcome: Dismissal
   readonly until: Millis
 }

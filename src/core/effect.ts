@@ -1,19 +1,9 @@
 /**
- * Effects as data: what `step` wants done in the world. They are appended to a stream in the same
+ * Effects as data: what a change of a call's media plan wants done in the world. They are appended to a stream in the same
  * script that saves the state, performed by the holder of that Asterisk's lease, and idempotent by
  * our own ids: doing one twice does no harm.
  */
-import type { LiveCall } from './call.ts'
-import {
-  agentLegOf,
-  bridgeOf,
-  type AgentId,
-  type BridgeId,
-  type CallId,
-  type ChannelId,
-  type OfferId,
-  type PlaybackId,
-} from './ids.ts'
+import type { AgentId, BridgeId, CallId, ChannelId, OfferId, PlaybackId } from './ids.ts'
 import type { Device } from './offer.ts'
 
 /** An announcement to the caller; the adapter chooses the sound files. Times are epoch ms. */
@@ -22,6 +12,9 @@ export type Prompt =
   | { readonly say: 'closed'; readonly opensAt: number | null }
   | { readonly say: 'line full' }
   | { readonly say: 'waited too long' }
+
+/** What the network is told. */
+export type HangUpAs = 'normal' | 'busy' | 'congestion'
 
 export type Effect =
   | { readonly do: 'AnswerCaller'; readonly channel: ChannelId }
@@ -59,48 +52,7 @@ export type Effect =
   /** Whether the agent's voice reaches the bridge. */
   | { readonly do: 'Mute'; readonly channel: ChannelId; readonly muted: boolean }
   | { readonly do: 'DestroyBridge'; readonly bridge: BridgeId }
-  | { readonly do: 'HangUp'; readonly channel: ChannelId; readonly as: 'normal' | 'busy' | 'congestion' }
+  | { readonly do: 'HangUp'; readonly channel: ChannelId; readonly as: HangUpAs }
   /** Hand the finished call's audio to the recording job. */
   | { readonly do: 'FinishRecording'; readonly call: CallId }
 export type EffectOf<Do extends Effect['do']> = Extract<Effect, { do: Do }>
-
-/**
- * Whether an effect that could not be performed when it was decided should be performed now. Effects that end something are
- * final; every other one is wanted only while the call is in the state that asked for it. `call`: the one that the
- * effect concerns, or undefined when it is over.
- */
-export function isStillWanted(effect: Effect, call: LiveCall | undefined): boolean {
-  switch (effect.do) {
-    case 'HangUp':
-    case 'DestroyBridge':
-    case 'FinishRecording':
-    case 'AnswerCaller':
-    case 'SignalProgress':
-      return true
-    case 'RingAgent':
-      return (call?.phase === 'ringing' || call?.phase === 'reconnecting') && call.offer.id === effect.offer
-    case 'Play':
-      return call !== undefined && 'playback' in call && call.playback === effect.playback
-    case 'StartMusic':
-      return (
-        call?.phase === 'waiting' ||
-        call?.phase === 'ringing' ||
-        call?.phase === 'reconnecting' ||
-        call?.phase === 'held'
-      )
-    case 'StopMusic':
-      return call?.phase === 'dismissing'
-    case 'Connect':
-      return call?.phase === 'connecting' && bridgeOf(call.offer.id) === effect.bridge
-    case 'Hold':
-      return call?.phase === 'held' && bridgeOf(call.offer.id) === effect.bridge
-    case 'Resume':
-      return call?.phase === 'talking' && bridgeOf(call.offer.id) === effect.bridge
-    case 'Mute':
-      return (
-        call?.phase === 'talking' &&
-        agentLegOf(call.offer.id) === effect.channel &&
-        call.muted === effect.muted
-      )
-  }
-}

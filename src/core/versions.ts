@@ -13,7 +13,7 @@ import type { AfterCall, Agent, PauseReason } from './agent.ts'
 import type { AgentEvent } from './agent-event.ts'
 import type { Call } from './call.ts'
 import type { CallEvent } from './call-event.ts'
-import type { Effect } from './effect.ts'
+import type { Effect, Prompt } from './effect.ts'
 
 /** The parsed JSON of a `Value` in any version. Only the functions below turn it into a `Value`. */
 export interface Stored<Value> {
@@ -35,6 +35,8 @@ const steps: readonly Step[] = [
   { agent: (older) => ({ ...older, unrung: 0 }) },
   // Version 3 keeps a supervisor's pause beside the state.
   { agent: withImposedPause },
+  // Version 4 keeps what a caller hears who is not served.
+  { call: withPrompt },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
@@ -45,6 +47,16 @@ function withImposedPause(older: Fields): Fields {
   if (agent.after?.state === 'paused' && agent.after.reason === 'supervisor')
     return { ...older, imposed, after: { state: 'ready' } }
   return { ...older, imposed: null }
+}
+
+/** The message is playing and is not started again, so that the hour of opening is not missed. */
+function withPrompt(older: Fields): Fields {
+  if (older['phase'] !== 'dismissing') return older
+  const prompt: Prompt =
+    older['outcome'] === 'closed'
+      ? { say: 'closed', opensAt: null }
+      : { say: older['queuedAt'] === null ? 'line full' : 'waited too long' }
+  return { ...older, prompt }
 }
 
 export const currentVersion = steps.length

@@ -102,6 +102,17 @@ t.test('a supervisor’s pause that an older release kept as a reason holds on',
   t.equal(upcastAgent(stored<Agent>({ ...before, v: 2 })).imposed, null)
 })
 
+t.test('what a caller hears who is not served is known of an older state', async (t) => {
+  const dismissing = { ...call, v: 3, phase: 'dismissing', queuedAt: null }
+  for (const [change, prompt] of [
+    [{ outcome: 'closed' }, { say: 'closed', opensAt: null }],
+    [{ outcome: 'rejected' }, { say: 'line full' }],
+    [{ outcome: 'rejected', queuedAt: t0 }, { say: 'waited too long' }],
+  ] as const)
+    t.match(upcastCall(stored<Call>({ ...dismissing, ...change })), { prompt })
+  t.strictSame(upcastCall(stored<Call>({ ...call, v: 3 })), call)
+})
+
 t.test('a newer version is refused in one sentence', async (t) => {
   const newer = { v: currentVersion + 1 }
   const sentence = new RegExp(

@@ -107,7 +107,6 @@ const stackEntry = /^src\/stack\/((run|stop|clean)|commands\/cli)\.ts$/
 const linesMax = 500
 /** Files that may be longer, each with its reason. */
 const longFiles: Readonly<Record<string, string>> = {
-  'src/core/call-step.ts': 'the state machine of a call, one function per stage: it is read as one',
   'test/support/pbx/fake-pbx.ts': 'an Asterisk in memory: two files would share all of its state',
 }
 

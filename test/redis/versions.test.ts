@@ -196,7 +196,10 @@ async function writeAsBefore(db: Database, events: readonly AcdEvent[]): Promise
 /** A state in the present shape. */
 function asNow<State extends LiveCall | Agent>(stored: State): State {
   const { v: _, ...state } = stored as State & { readonly v?: number }
-  return ('state' in state ? { ...state, unrung: 0, imposed: null } : state) as unknown as State
+  if ('state' in state) return { ...state, unrung: 0, imposed: null } as unknown as State
+  // All of them called outside the hours.
+  const prompt = { say: 'closed', opensAt: null }
+  return ('phase' in state && state.phase === 'dismissing' ? { ...state, prompt } : state) as unknown as State
 }
 
 function eventAsNow(stored: AcdEvent): AcdEvent {

@@ -49,9 +49,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a phone that does not ring for its lost caller goes on being rung',
     rules: ['an agent with two legs', 'an orphaned leg'],
-    file: 'core/call-step.ts',
-    find: 'stays({ ...call, invited: false }, hangUpAgent(call.offer))',
-    replace: 'stays({ ...call, invited: false })',
+    file: 'core/media-effects.ts',
+    find: 'new Set([before.agent?.channel,',
+    replace: 'new Set([before.agent?.dial?.autoAnswer === true ? undefined : before.agent?.channel,',
   },
   {
     name: 'a call whose end nobody saw ends when that is noticed',
@@ -72,7 +72,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the end of an old offer acts on the new one',
     rules: ['an event of another offer was applied'],
     file: 'core/call-step.ts',
-    find: 'event.offer === call.offer.id ? offerFailed(call, event.end, now) : stays(call)',
+    find: 'event.offer === call.offer.id ? offerFailed(call, event.end, now) : becomes(call)',
     replace: 'offerFailed(call, event.end, now)',
   },
   {
@@ -145,8 +145,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'reconciliation ends intact conversations',
     rules: ['an intact conversation was treated as lost'],
     file: 'acd/reconcile.ts',
-    find: "      if (seen.leg(agent) !== 'up') {\n        return happened({ type: 'AgentLegLost'",
-    replace: "      if (seen.leg(agent) !== 'gone') {\n        return happened({ type: 'AgentLegLost'",
+    find: "=== 'up') return null\n      return { type: 'AgentLegLost'",
+    replace: "=== 'gone') return null\n      return { type: 'AgentLegLost'",
   },
   {
     name: 'events during the start-up reconciliation are dropped',
@@ -188,16 +188,16 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the phone keeps ringing after the caller has gone',
     rules: ['an orphaned leg'],
-    file: 'core/call-step.ts',
-    find: '...end(call, outcomeOf(event), leftBy(event), now, hangUpAgent(offer)),',
-    replace: '...end(call, outcomeOf(event), leftBy(event), now),',
+    file: 'core/media-effects.ts',
+    find: 'new Set([before.agent?.channel,',
+    replace: 'new Set([before.agent?.dial === null ? before.agent.channel : undefined,',
   },
   {
     name: 'the bridge stays when the conversation is over',
     rules: ['an orphaned bridge'],
-    file: 'core/call-step.ts',
-    find: "...end({ ...call, heldMs }, 'answered', by, now, hangUpAgent(call.offer), destroyBridge(call.offer)),",
-    replace: "...end({ ...call, heldMs }, 'answered', by, now, hangUpAgent(call.offer)),",
+    file: 'core/media-effects.ts',
+    find: 'if (before.room !== null && before.room !== after.room)',
+    replace: 'if (before.room !== null && after.caller !== null && before.room !== after.room)',
   },
   {
     name: 'failed effects are not retried',
@@ -224,9 +224,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'resume does not return the caller to the bridge',
     rules: ['a talking caller who is not bridged'],
-    file: 'core/call-step.ts',
-    find: "        { do: 'Resume', bridge: bridgeOf(call.offer.id), caller: callerLegOf(call.id) },\n          // Unmuting",
-    replace: '        // Unmuting',
+    file: 'core/media-effects.ts',
+    find: "[{ do: 'Resume', bridge: seat.room, caller: channel }]",
+    replace: '[]',
   },
   {
     name: 'a known phone state is never refreshed',
@@ -262,8 +262,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the end of a greeting is ignored',
     rules: ['a prompt without an end'],
     file: 'core/call-step.ts',
-    find: 'event.playback === call.playback ? enterLine(call, now) : stays(call)',
-    replace: 'stays(call)',
+    find: 'event.playback === call.playback ? enterLine(call, now) : becomes(call)',
+    replace: 'becomes(call)',
   },
   {
     name: 'a reconnection has no deadline',

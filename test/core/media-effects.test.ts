@@ -1,9 +1,11 @@
 import t from 'tap'
-import { isStillWanted, type Effect } from '../../src/core/effect.ts'
+import type { Effect } from '../../src/core/effect.ts'
+import { effectsBetween, isStillWanted } from '../../src/core/media-effects.ts'
+import { arrivingPlan, mediaPlan } from '../../src/core/media-plan.ts'
 import type { LiveCall } from '../../src/core/call.ts'
-import { dismiss } from '../../src/core/call-step.ts'
+import { dismiss, step } from '../../src/core/call-step.ts'
 import { callerLegOf, dismissalOf } from '../../src/core/ids.ts'
-import { run, callIn, id, t0, wayTo, answered, anaAgain } from './samples.ts'
+import { run, callIn, id, inShort, rules, t0, wayTo, answered, anaAgain } from './samples.ts'
 
 const phases = ['greeting', 'waiting', 'ringing', 'connecting', 'talking', 'held', 'reconnecting'] as const
 const calls: readonly LiveCall[] = [
@@ -47,9 +49,12 @@ void t.test('a final effect is wanted whatever became of the call', async (t) =>
 
 void t.test('any other effect is wanted only in the state that asked for it', async (t) => {
   const channel = callerLegOf(id)
-  t.same(wantedIn(effectOf('RingAgent')), ['ringing', 'reconnecting'], 'the offer that holds the agent')
+  t.same(wantedIn(effectOf('RingAgent')), ['ringing'])
+  const invited = step(callIn('reconnecting'), { type: 'ReturnOffered', offer: anaAgain }, t0, rules)
+  for (const effect of invited.effects)
+    t.ok(isStillWanted(effect, invited.call as LiveCall), 'the agent who is rung again')
   t.same(wantedIn(effectOf('StartMusic')), ['waiting', 'ringing', 'held', 'reconnecting'])
-  t.same(wantedIn({ do: 'StopMusic', channel }), ['dismissing'])
+  t.same(wantedIn({ do: 'StopMusic', channel }), ['greeting', 'dismissing'])
   t.same(wantedIn({ do: 'Play', channel, playback: dismissalOf(id), prompt: { say: 'line full' } }), [
     'dismissing',
   ])
@@ -59,4 +64,19 @@ void t.test('any other effect is wanted only in the state that asked for it', as
   t.same(wantedIn(effectOf('Mute')), ['talking'])
   t.same(wantedIn({ ...effectOf('Mute'), muted: true }), [], 'another wish has come since')
   t.notOk(isStillWanted(effectOf('RingAgent'), undefined), 'the call is over')
+})
+
+void t.test('a plan that stays needs no effect', async (t) => {
+  for (const call of calls) t.same(effectsBetween(mediaPlan(call), mediaPlan(call)), [], call.phase)
+})
+
+void t.test('from whatever is found, the caller’s seat of the plan is reached', async (t) => {
+  const found = arrivingPlan(id, true)
+  t.same(effectsBetween(found, found), [])
+  for (const call of calls) {
+    const effects = inShort(effectsBetween(found, mediaPlan(call)))
+    const seat = mediaPlan(call).caller?.seat.at
+    const first = seat === 'music' ? `StartMusic ${id}` : seat === 'room' ? 'Connect bridge-o1' : /^Play /
+    t.match(effects[0], first, call.phase)
+  }
 })
