@@ -74,6 +74,8 @@ function ofAgent(before: MediaPlan, { agent }: MediaPlan): Effect[] {
  * when it is over.
  */
 export function isStillWanted(effect: Effect, call: LiveCall | undefined): boolean {
+  const plan = call === undefined ? null : mediaPlan(call)
+  const seat = plan?.caller?.seat
   switch (effect.do) {
     case 'HangUp':
     case 'DestroyBridge':
@@ -81,14 +83,8 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
     case 'AnswerCaller':
     case 'SignalProgress':
       return true
-    default:
-  }
-  if (call === undefined) return false
-  const { caller, agent, room } = mediaPlan(call)
-  const seat = caller?.seat
-  switch (effect.do) {
     case 'RingAgent':
-      return agent?.dial?.offer === effect.offer
+      return plan?.agent?.dial?.offer === effect.offer
     case 'Play':
       return seat?.at === 'prompt' && seat.playback === effect.playback
     case 'StartMusic':
@@ -96,13 +92,13 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
     case 'StopMusic':
       return seat?.at === 'prompt'
     case 'Connect':
-      return call.phase === 'connecting' && room === effect.bridge
+      return call?.phase === 'connecting' && plan?.room === effect.bridge
     case 'Hold':
-      return seat?.at === 'music' && room === effect.bridge
+      return seat?.at === 'music' && plan?.room === effect.bridge
     case 'Resume':
       // A room that is still to be built is joined by `Connect`.
-      return call.phase === 'talking' && room === effect.bridge
+      return call?.phase === 'talking' && plan?.room === effect.bridge
     case 'Mute':
-      return agent?.channel === effect.channel && call.phase === 'talking' && agent.muted === effect.muted
+      return plan?.agent?.channel === effect.channel && plan.agent.muted === effect.muted
   }
 }

@@ -61,7 +61,7 @@ void t.test('any other effect is wanted only in the state that asked for it', as
   t.same(wantedIn(effectOf('Connect')), ['connecting'])
   t.same(wantedIn(effectOf('Hold')), ['held'])
   t.same(wantedIn(effectOf('Resume')), ['talking'])
-  t.same(wantedIn(effectOf('Mute')), ['talking'])
+  t.same(wantedIn(effectOf('Mute')), ['ringing', 'connecting', 'talking'], 'a leg begins unmuted')
   t.same(wantedIn({ ...effectOf('Mute'), muted: true }), [], 'another wish has come since')
   t.notOk(isStillWanted(effectOf('RingAgent'), undefined), 'the call is over')
 })
