@@ -14,7 +14,7 @@ import type { CallEvent } from '../core/call-event.ts'
 import { endBroken, momentOf, step, type Stepped } from '../core/call-step.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
-import { callerLegOf, OfferId, type AgentId, type CallId, type Millis } from '../core/ids.ts'
+import { callerLegOf, offerIn, type AgentId, type CallId, type Millis } from '../core/ids.ts'
 import type { AcdEvent } from '../core/acd-event.ts'
 import { failedAtPhone, type Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
@@ -170,7 +170,7 @@ export class Conductor {
       const phones = acdState.agent(agent)?.value.phones
       const device = phones === undefined ? null : reachableDevice(phones)
       if (device === null || this.#notReturned.has(call.id) || !mayReconnect()) continue
-      const offer = this.#newOffer(agent, device, bounds.reconnectMs)
+      const offer = this.#newOffer(call.id, agent, device, bounds.reconnectMs)
       void this.apply(call.id, { type: 'ReturnOffered', offer })
     }
   }
@@ -228,7 +228,7 @@ export class Conductor {
 
   #offer({ call, agent, device, why }: Pick): void {
     const { rules, clock } = this.#deps
-    const offer = this.#newOffer(agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
+    const offer = this.#newOffer(call.id, agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
     const held = this.#deps.acdState.call(call.id)
     invariant(held?.value === call, 'the queue holds another state of the call than the memory')
     const event: CallEvent = { type: 'OfferMade', offer, why }
@@ -236,9 +236,9 @@ export class Conductor {
     void this.#change(call.id, call, held.version, event, stepped)
   }
 
-  #newOffer(agent: AgentId, device: Offer['device'], lifeMs: number): Offer {
+  #newOffer(call: CallId, agent: AgentId, device: Offer['device'], lifeMs: number): Offer {
     const now = this.#deps.clock.now()
-    return { id: OfferId(this.#deps.newId()), agent, device, madeAt: now, expiresAt: now + lifeMs }
+    return { id: offerIn(call, this.#deps.newId()), agent, device, madeAt: now, expiresAt: now + lifeMs }
   }
 
   /** Takes a stepped call (and its agents) into memory and saves all of it as one commit. */

@@ -75,14 +75,14 @@ export type Performed = 'done' | 'already gone' | 'refused'
 export interface Inventory {
   /** Callers' channels that are in our application. */
   readonly callers: readonly Extract<PbxEvent, { type: 'CallArrived' }>[]
-  /** Our own `offer-…` legs, ringing or up, and whose phone each is. */
+  /** Our own legs, ringing or up, and whose phone each is. */
   readonly legs: readonly {
     readonly channel: ChannelId
     readonly up: boolean
     readonly username: string
     readonly device: Device
   }[]
-  /** Our own `bridge-…` bridges. */
+  /** Our own bridges. */
   readonly bridges: readonly { readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }[]
   readonly phones: readonly {
     readonly username: string

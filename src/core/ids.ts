@@ -7,13 +7,13 @@ type Branded<Name extends string> = string & { readonly [brand]: Name }
 
 /** The caller's channel id in Asterisk (`pbx1-1764025000.12`); it carries the Asterisk's name. */
 export type CallId = Branded<'CallId'>
-/** A channel in Asterisk. We name those of agents' legs (`agentLegOf`). */
+/** A channel in Asterisk. We name those of agents' legs. */
 export type ChannelId = Branded<'ChannelId'>
 /** A bridge in Asterisk, named by us (`bridgeOf`); an id is never used twice. */
 export type BridgeId = Branded<'BridgeId'>
 /** A playback in Asterisk, named by us. */
 export type PlaybackId = Branded<'PlaybackId'>
-/** One attempt to connect one call with one agent. Timers and answers carry it. */
+/** One attempt to connect one call with one agent, named as its leg. Timers and answers carry it. */
 export type OfferId = Branded<'OfferId'>
 /** An account's id in `people`, also the agent's. */
 export type AgentId = Branded<'AgentId'>
@@ -35,17 +35,33 @@ export type Millis = number
 
 // ---- names of ours in Asterisk: built and parsed here alone ----------------------------------------
 
-export const agentLegOf = (offer: OfferId): ChannelId => ChannelId(`offer-${offer}`)
-export const bridgeOf = (offer: OfferId): BridgeId => BridgeId(`bridge-${offer}`)
+const leg = 'leg-'
+const room = 'room-'
+/** Names of releases up to state version 3, which an update takes over with the calls that are up. */
+const olderLeg = 'offer-'
+const olderRoom = 'bridge-'
+
+/**
+ * The id of an offer is the name of its leg: `leg-<call>-<unique>`, so that a name alone tells whose the leg is. `unique` is
+ * never used twice: a number could be, once Redis has lost its state.
+ */
+export const offerIn = (call: CallId, unique: string): OfferId => OfferId(`${leg}${call}-${unique}`)
+export const agentLegOf = (offer: OfferId): ChannelId =>
+  ChannelId(offer.startsWith(leg) ? offer : `${olderLeg}${offer}`)
+/** `room-<call>-<unique>` */
+export const bridgeOf = (offer: OfferId): BridgeId =>
+  BridgeId(offer.startsWith(leg) ? `${room}${offer.slice(leg.length)}` : `${olderRoom}${offer}`)
 export const callerLegOf = (call: CallId): ChannelId => ChannelId(call)
 export const greetingOf = (call: CallId): PlaybackId => PlaybackId(`greeting-${call}`)
 /** The message that says why the caller is not served. */
 export const dismissalOf = (call: CallId): PlaybackId => PlaybackId(`dismiss-${call}`)
 
 /** The offer that an agent's leg belongs to, or null for any other channel. */
-export const offerOfLeg = (channel: string): OfferId | null => offerIn(channel, 'offer-')
+export const offerOfLeg = (channel: string): OfferId | null =>
+  channel.startsWith(leg) ? OfferId(channel) : afterOlder(olderLeg, channel)
 /** The offer that a bridge of ours was built for, or null for any other bridge. */
-export const offerOfBridge = (bridge: string): OfferId | null => offerIn(bridge, 'bridge-')
+export const offerOfBridge = (bridge: string): OfferId | null =>
+  bridge.startsWith(room) ? OfferId(leg + bridge.slice(room.length)) : afterOlder(olderRoom, bridge)
 /** The call that a playback of ours is heard in. */
 export const callOfPlayback = (playback: PlaybackId): CallId =>
   CallId(playback.slice(playback.indexOf('-') + 1))
@@ -54,5 +70,5 @@ export const callOfCaller = (channel: ChannelId): CallId => CallId(channel)
 /** Whether the call came in by the Asterisk of this name, which begins its channels' ids. */
 export const isCallOf = (pbx: string, call: CallId): boolean => call.startsWith(`${pbx}-`)
 
-const offerIn = (name: string, prefix: string): OfferId | null =>
+const afterOlder = (prefix: string, name: string): OfferId | null =>
   name.startsWith(prefix) ? OfferId(name.slice(prefix.length)) : null
