@@ -1,6 +1,6 @@
 /** Which node may command Asterisk while ownership is in doubt. */
 import t from 'tap'
-import { AgentId, ChannelId } from '../../src/core/ids.ts'
+import { AgentId, agentLegOf, ChannelId } from '../../src/core/ids.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage } from './stage.ts'
@@ -73,14 +73,14 @@ void t.test(
     await redis.kill()
     await until(() => server.owner.missing().includes('lease'))
     stage.asterisk.hangUp(ChannelId('c1'))
-    await until(() => !stage.asterisk.channels.has(ChannelId(`offer-${first}`)))
+    await until(() => !stage.asterisk.channels.has(agentLegOf(first)))
     t.pass('the agent’s leg goes with the caller')
     server.pbx.isOurs = () => false
     stage.asterisk.hangUp(ChannelId('c2'))
     await server.over('c2')
-    t.ok(stage.asterisk.channels.has(ChannelId(`offer-${second}`)), 'in doubt nothing is sent')
+    t.ok(stage.asterisk.channels.has(agentLegOf(second)), 'in doubt nothing is sent')
     await redis.start()
-    await until(() => !stage.asterisk.channels.has(ChannelId(`offer-${second}`)))
+    await until(() => !stage.asterisk.channels.has(agentLegOf(second)))
     t.pass('and it is done once the lease is surely ours')
   },
 )
