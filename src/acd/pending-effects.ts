@@ -1,6 +1,6 @@
 /** Whether an effect that could not be performed when it was decided should be performed now. */
 import type { Effect } from '../core/effect.ts'
-import { isStillWanted } from '../core/media-effects.ts'
+import { isStillWanted } from '../core/media/media-effects.ts'
 import type { LiveCall } from '../core/call.ts'
 import { callOfCaller, offerOfBridge, offerOfLeg, type OfferId } from '../core/ids.ts'
 import type { AcdState } from './acd-state.ts'

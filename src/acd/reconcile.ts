@@ -6,8 +6,14 @@ import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
-import { effectsBetween } from '../core/media-effects.ts'
-import { mediaPlan, seatBeside, widestPlan, type CallerSeat, type MediaPlan } from '../core/media-plan.ts'
+import { effectsBetween } from '../core/media/media-effects.ts'
+import {
+  mediaPlan,
+  seatBeside,
+  widestPlan,
+  type CallerSeat,
+  type MediaPlan,
+} from '../core/media/media-plan.ts'
 import {
   agentLegOf,
   bridgeOf,
@@ -176,8 +182,8 @@ interface Findings {
 }
 
 /**
- * What happened unseen, and the commands that lead from what Asterisk has to the call's plan: they may never have been
- * performed, or were lost.
+ * The events that nobody saw, and the commands that lead from Asterisk's side to the call's plan: they may never have
+ * been performed, or were lost.
  */
 function findingsOf(
   call: LiveCall,

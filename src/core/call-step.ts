@@ -27,12 +27,12 @@ import type { CallEvent, CallEventOf, CallEventType } from './call-event.ts'
 import { answerBy } from './deadline.ts'
 import type { Effect, Prompt } from './effect.ts'
 import { agentLegOf, bridgeOf, dismissalOf, type AgentId, type ChannelId, type Millis } from './ids.ts'
-import { effectsBetween } from './media-effects.ts'
-import { mediaPlan, widestPlan, type MediaPlan } from './media-plan.ts'
+import { effectsBetween } from './media/media-effects.ts'
+import { mediaPlan, widestPlan, type MediaPlan } from './media/media-plan.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import { bounds, type Rules } from './rules.ts'
 
-/** What becomes of a call and of the agents concerned. */
+/** The call after a step, and the events of the agents concerned. */
 export interface Next<Of extends Call = Call> {
   readonly call: Of
   /** Saved together with the call. */

@@ -13,7 +13,7 @@ export type Prompt =
   | { readonly say: 'line full' }
   | { readonly say: 'waited too long' }
 
-/** What the network is told. */
+/** The cause that the network gets. */
 export type HangUpAs = 'normal' | 'busy' | 'congestion'
 
 export type Effect =

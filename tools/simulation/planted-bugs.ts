@@ -49,7 +49,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a phone that does not ring for its lost caller goes on being rung',
     rules: ['an agent with two legs', 'an orphaned leg'],
-    file: 'core/media-effects.ts',
+    file: 'core/media/media-effects.ts',
     find: 'new Set([before.agent?.channel,',
     replace: 'new Set([before.agent?.dial?.autoAnswer === true ? undefined : before.agent?.channel,',
   },
@@ -188,14 +188,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the phone keeps ringing after the caller has gone',
     rules: ['an orphaned leg'],
-    file: 'core/media-effects.ts',
+    file: 'core/media/media-effects.ts',
     find: 'new Set([before.agent?.channel,',
     replace: 'new Set([before.agent?.dial === null ? before.agent.channel : undefined,',
   },
   {
     name: 'the bridge stays when the conversation is over',
     rules: ['an orphaned bridge'],
-    file: 'core/media-effects.ts',
+    file: 'core/media/media-effects.ts',
     find: 'if (before.room !== null && before.room !== after.room)',
     replace: 'if (before.room !== null && after.caller !== null && before.room !== after.room)',
   },
@@ -224,7 +224,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'resume does not return the caller to the bridge',
     rules: ['a talking caller who is not bridged'],
-    file: 'core/media-effects.ts',
+    file: 'core/media/media-effects.ts',
     find: "[{ do: 'Resume', bridge: seat.room, caller: channel }]",
     replace: '[]',
   },

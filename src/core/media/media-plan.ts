@@ -1,10 +1,10 @@
 /**
- * What should exist in Asterisk for a call: its legs, where each sits, and the room in which they hear each other. A step
+ * The plan of a call in Asterisk: its legs, where each sits, and the room in which they hear each other. A step
  * says what a call is and no more; its media commands are the difference of two plans (`effectsBetween`), and so is
  * recovery: the difference between what Asterisk has and the plan.
  */
-import type { Call, Ended, LiveCall } from './call.ts'
-import type { EffectOf, HangUpAs, Prompt } from './effect.ts'
+import type { Call, Ended, LiveCall } from '../call.ts'
+import type { EffectOf, HangUpAs, Prompt } from '../effect.ts'
 import {
   agentLegOf,
   bridgeOf,
@@ -13,9 +13,9 @@ import {
   type CallId,
   type ChannelId,
   type PlaybackId,
-} from './ids.ts'
-import type { Offer } from './offer.ts'
-import { bounds } from './rules.ts'
+} from '../ids.ts'
+import type { Offer } from '../offer.ts'
+import { bounds } from '../rules.ts'
 
 export interface MediaPlan {
   readonly call: CallId
@@ -94,7 +94,7 @@ export function seatBeside({ id }: Offer): CallerSeat {
   return { at: 'room', room: bridgeOf(id), beside: agentLegOf(id) }
 }
 
-/** What the network is told of a call that ends; it has been answered mostly, and hears no more than the end. */
+/** The cause that the network gets when the call ends; where it was answered, only its end is heard. */
 function releaseOf({ outcome, lineAnswered }: Ended): HangUpAs {
   if (outcome === 'failed') return 'congestion'
   return outcome === 'rejected' && !lineAnswered ? 'busy' : 'normal'

@@ -1,7 +1,7 @@
 /** The commands that lead from one media plan to another. */
-import type { LiveCall } from './call.ts'
-import type { Effect } from './effect.ts'
-import type { ChannelId } from './ids.ts'
+import type { LiveCall } from '../call.ts'
+import type { Effect } from '../effect.ts'
+import type { ChannelId } from '../ids.ts'
 import { mediaPlan, type CallerLeg, type MediaPlan } from './media-plan.ts'
 
 /**

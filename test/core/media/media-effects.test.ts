@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { Effect } from '../../src/core/effect.ts'
-import { effectsBetween, isStillWanted } from '../../src/core/media-effects.ts'
-import { arrivingPlan, mediaPlan } from '../../src/core/media-plan.ts'
-import type { LiveCall } from '../../src/core/call.ts'
-import { dismiss, step } from '../../src/core/call-step.ts'
-import { callerLegOf, dismissalOf } from '../../src/core/ids.ts'
-import { run, callIn, id, inShort, rules, t0, wayTo, answered, anaAgain } from './samples.ts'
+import type { Effect } from '../../../src/core/effect.ts'
+import { effectsBetween, isStillWanted } from '../../../src/core/media/media-effects.ts'
+import { arrivingPlan, mediaPlan } from '../../../src/core/media/media-plan.ts'
+import type { LiveCall } from '../../../src/core/call.ts'
+import { dismiss, step } from '../../../src/core/call-step.ts'
+import { callerLegOf, dismissalOf } from '../../../src/core/ids.ts'
+import { run, callIn, id, inShort, rules, t0, wayTo, answered, anaAgain } from '../samples.ts'
 
 const phases = ['greeting', 'waiting', 'ringing', 'connecting', 'talking', 'held', 'reconnecting'] as const
 const calls: readonly LiveCall[] = [
