@@ -48,6 +48,7 @@ export type StatusEvent =
   /** `notice` is null when the document system extends: it has the notice. */
   | {
       readonly kind: 'extended'
+      /** Null: as many as the law allows. */
       readonly days: number | null
       readonly notice: ExtensionNotice | null
     }
@@ -155,12 +156,21 @@ export function follow(
 
 const becomes = (standing: Standing): Followed => ({ ok: true, standing })
 
+/** By how many days an extension moves the term: those asked for, or as many as the law allows. */
+export function daysGranted(
+  { days }: Pick<Extract<StatusEvent, { kind: 'extended' }>, 'days'>,
+  regime: Regime,
+  { countedFrom }: Pick<Standing, 'countedFrom'>,
+): number {
+  return days ?? termOn(regime, countedFrom).extensionDays
+}
+
 /**
  * The one extension: by default and at most as long as the law allows, and announced to the petitioner before the first
  * term ends (OG 27/2002 art. 9; L 544/2001 art. 7).
  */
 function extendedBy(
-  { days: asked, notice }: Extract<StatusEvent, { kind: 'extended' }>,
+  event: Extract<StatusEvent, { kind: 'extended' }>,
   regime: Regime,
   standing: Standing,
   today: Day,
@@ -168,7 +178,8 @@ function extendedBy(
 ): Followed {
   const term = termOn(regime, standing.countedFrom)
   if (standing.extended) return { ok: false, why: 'extended already' }
-  const days = asked ?? term.extensionDays
+  const { notice } = event
+  const days = daysGranted(event, regime, standing)
   if (days > term.extensionDays) return { ok: false, why: 'extension too long' }
   if (notice !== null && notice.on > standing.legalEndOn) return { ok: false, why: 'told too late' }
   if (notice !== null && (notice.on > today || notice.on < standing.countedFrom))

@@ -211,6 +211,8 @@ export const StatusItem = Type.Object({
   foreignNumber: Nullable(Type.String()),
   /** How the petitioner was told of an extension, and when; null in other rows, and when the document system extended. */
   told: Nullable(Type.Object({ by: NoticeWay, on: Day })),
+  /** By how many days the term was extended, as granted; null in other rows, and in those from before it was on record. */
+  extendedDays: Nullable(Type.Integer()),
   /** The author; null: the document system. */
   by: Nullable(Type.String()),
   note: Nullable(Type.String()),

@@ -4,6 +4,7 @@ import type { Day } from '../../city/day.ts'
 import { statusMessage } from '../../city/documents/of-request.ts'
 import type { RequestId } from '../../city/requests/number.ts'
 import {
+  daysGranted,
   isOpen,
   follow,
   type ExtensionNotice,
@@ -83,6 +84,7 @@ export async function addStatusIn(
       foreign_number: event.kind === 'numbered' ? event.number : null,
       told_by: event.kind === 'extended' ? (event.notice?.by ?? null) : null,
       told_on: event.kind === 'extended' ? (event.notice?.on ?? null) : null,
+      extended_days: event.kind === 'extended' ? daysGranted(event, now.regime, now.standing) : null,
       by,
       note_digest: words?.digest ?? null,
     })
@@ -134,6 +136,8 @@ export interface StatusRow {
   /** How and when the petitioner was told of an extension; null in other rows, and when the document system extended. */
   readonly toldBy: ExtensionNotice['by'] | null
   readonly toldOn: Day | null
+  /** By how many days the term was extended; null in other rows, and in those from before it was on record. */
+  readonly extendedDays: number | null
   /** Name of the account; null: the document system. */
   readonly by: string | null
   /** Null when there was none, or when retention has deleted it. */
@@ -159,6 +163,7 @@ export function historyOf(db: Database, request: RequestId): Promise<StatusRow[]
       's.foreign_number as foreignNumber',
       's.told_by as toldBy',
       's.told_on as toldOn',
+      's.extended_days as extendedDays',
       'a.name as by',
       'n.text as note',
     ])

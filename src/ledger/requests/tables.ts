@@ -78,6 +78,7 @@ export interface RequestTables {
     readonly foreign_number: Fixed<string | null>
     readonly told_by: Fixed<ExtensionNotice['by'] | null>
     readonly told_on: Fixed<Day | null>
+    readonly extended_days: Fixed<number | null>
     readonly by: Fixed<AgentId | null>
     readonly note_digest: Fixed<Buffer | null>
     readonly recorded_at: RecordedAt

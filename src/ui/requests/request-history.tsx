@@ -4,23 +4,21 @@ import { shortDateTime } from '../shared/time/time.ts'
 import { spokenRequest, writtenDay } from './spoken.ts'
 import styles from './requests.module.css'
 
-const dayMs = 86_400_000
-
 /** The history of a request, oldest first. */
 export function RequestHistory({ history }: { readonly history: readonly StatusItem[] }) {
   const { t, i18n } = useTranslation()
-  /** By how many days, and until when. */
-  function extension({ legalEndOn }: StatusItem, before: StatusItem | undefined): string {
+  /** By how many days, as granted, and until when. The end can be later than the days: it is a working day. */
+  function extension({ extendedDays, legalEndOn }: StatusItem): string {
     const day = writtenDay(legalEndOn)
-    if (before === undefined) return t('requests.extendedUntil', { day })
-    const count = Math.round((Date.parse(legalEndOn) - Date.parse(before.legalEndOn)) / dayMs)
-    return t('requests.extendedBy', { count, day })
+    return extendedDays === null
+      ? t('requests.extendedUntil', { day })
+      : t('requests.extendedBy', { count: extendedDays, day })
   }
   return (
     <section aria-label={t('requests.history')}>
       <h4 className={styles['heading']}>{t('requests.history')}</h4>
       <ol className={styles['history']}>
-        {history.map((status, at) => (
+        {history.map((status) => (
           <li key={status.version}>
             <time dateTime={status.at}>{shortDateTime(status.at, i18n.language)}</time>
             <span>
@@ -28,7 +26,7 @@ export function RequestHistory({ history }: { readonly history: readonly StatusI
               {status.authority !== null && ` → ${status.authority}`}
               {status.joinedTo !== null && ` → ${spokenRequest(status.joinedTo)}`}
               {status.foreignNumber !== null && ` ${status.foreignNumber}`}
-              {status.kind === 'extended' && ` ${extension(status, history[at - 1])}`}
+              {status.kind === 'extended' && ` ${extension(status)}`}
               {status.told !== null &&
                 ` · ${t(`requests.noticed.${status.told.by}`, { day: writtenDay(status.told.on) })}`}
               {' · '}

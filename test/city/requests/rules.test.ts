@@ -7,6 +7,7 @@ import { complaintText } from '../../../src/city/requests/late-complaint.ts'
 import { idOf, readDay, readNumber, RequestId, writtenNumber } from '../../../src/city/requests/number.ts'
 import {
   begun,
+  daysGranted,
   duenessOn,
   follow,
   type Standing,
@@ -111,6 +112,13 @@ t.test('a request has one extension of at most fifteen days', async (t) => {
     ok: false,
     why: 'extension too long',
   })
+  t.match(
+    next(registered, { kind: 'extended', days: 10, notice }),
+    { standing: { legalEndOn: '2027-01-04' } },
+    'ten days, of which the first end, moved off Christmas, had taken three',
+  )
+  t.equal(daysGranted({ days: 10 }, 'petition', registered), 10, 'as asked for')
+  t.equal(daysGranted({ days: null }, 'petition', registered), 15, 'as the law allows')
   if (!extended.ok) return
   t.strictSame(next(extended.standing, { kind: 'extended', days: 1, notice }), {
     ok: false,

@@ -174,9 +174,10 @@ t.test('an extension needs the notice to the petitioner, and shows it', async (t
   const given = await ask('POST', path, { as: boss, body: { ...body, told: { by: 'e-mail', on: today } } })
   t.equal(given.status, 201, given.text)
   const { json } = await ask('GET', `/api/requests/${id}`, { as: boss })
-  const history = json['history'] as { kind: string; told: unknown }[]
+  const history = json['history'] as { kind: string; told: unknown; extendedDays: number | null }[]
   t.strictSame(history.at(-1)?.told, { by: 'e-mail', on: today })
-  t.equal(history[0]?.told, null)
+  t.equal(history.at(-1)?.extendedDays, 10, 'the days as granted, wherever the end falls')
+  t.match(history[0], { told: null, extendedDays: null })
 })
 
 t.test('a request links its call, and a call its requests, for readers who may open them', async (t) => {
