@@ -160,7 +160,8 @@ function Editing({ name, article, draft }: Edited & { readonly name: string }) {
           {article !== null && draft === null && (
             <Button
               variant="default"
-              disabled={save.isPending}
+              // Typed changes would be lost with it.
+              disabled={save.isPending || form.hasKept}
               data-action="confirm-paper"
               onClick={() => save.mutate({ ...contentOf(draftOf(article)), reviewedAt: today(Date.now()) })}
             >

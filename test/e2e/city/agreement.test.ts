@@ -6,6 +6,7 @@ import { openBrowser, openDesk } from '../../support/browser/browser.ts'
 import { findings } from '../../support/browser/axe.ts'
 import { startLinia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
+import { focused } from './keyboard-steps.ts'
 
 const firm = 'Glas Contact SRL'
 const newcomer = 'Ioana Șerban'
@@ -98,7 +99,9 @@ t.test(
     await admin.locator('header nav a[href="/agreement/text"]').click()
     const text = admin.locator('textarea')
     await text.waitFor()
-    const next = `${await text.inputValue()}\n\n8. Clauză nouă.`
+    const published = await text.inputValue()
+    await t.test('an unsent text is given up by its button', (t) => givesUp(t, admin, published))
+    const next = `${published}\n\n8. Clauză nouă.`
     await text.fill(next.replaceAll('{nume}', 'numele'))
     await admin.locator('[data-action=preview-agreement]').click()
     const atField = admin.locator('textarea[aria-invalid=true]')
@@ -165,6 +168,26 @@ async function keepsTheForm(t: Test, admin: Page): Promise<void> {
   await admin.locator('[data-action=back-to-form]').click()
   await admin.locator('[data-action=back-to-form]').waitFor({ state: 'detached' })
   t.equal(await name.inputValue(), newcomer, 'the sign-out asks')
+}
+
+/** While it is typed, and after it was brought back; the published text is there again, for good. */
+async function givesUp(t: Test, admin: Page, published: string): Promise<void> {
+  const text = admin.locator('textarea')
+  const undo = admin.locator('[data-action=undo-agreement]')
+  t.equal(await undo.count(), 0, 'nothing to undo')
+  await text.fill('Alt text pentru {nume}.')
+  await undo.click()
+  t.equal(await text.inputValue(), published)
+  t.equal(await undo.count(), 0)
+  t.not(await focused(admin), 'BODY')
+  await text.fill('Încă un text pentru {nume}.')
+  await admin.reload()
+  await admin.locator('[data-brought-back] [data-action=discard-kept]').click()
+  await admin.locator('[data-brought-back]').waitFor({ state: 'detached' })
+  t.equal(await text.inputValue(), published)
+  await admin.reload()
+  await text.waitFor()
+  t.equal(await text.inputValue(), published, 'after a reload, too')
 }
 
 /** No click takes a code off the screen, and a sign-out asks, until it is noted. */

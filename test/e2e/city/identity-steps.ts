@@ -44,16 +44,21 @@ export async function search(
   return outcome === 'match' ? (((await (await asked)?.json()) ?? null) as QuestionsAnswer | null) : null
 }
 
-/** Gives the account's answers; `wrong`: the second one is wrong. */
+/** Gives the account's answers; `wrong`: the second one is wrong, or the caller does not know it. */
 export async function answer(
   page: Page,
   questions: readonly { id: string }[],
   account: TaxAccount,
-  wrong = false,
+  wrong: false | 'wrong' | 'not known' = false,
 ): Promise<void> {
   for (const [at, { id }] of questions.entries()) {
     await page.locator(`[data-question]`).waitFor()
-    await page.keyboard.insertText(wrong && at === 1 ? 'nu mai știu' : saidBy(account, id))
+    if (wrong === 'not known' && at === 1) {
+      await page.locator('[data-action=does-not-know]').click()
+      await page.waitForFunction(() => document.activeElement?.matches('#answer') === true)
+      continue
+    }
+    await page.keyboard.insertText(wrong === 'wrong' && at === 1 ? 'nu mai știu' : saidBy(account, id))
     await page.keyboard.press('Enter')
   }
 }

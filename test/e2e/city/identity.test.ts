@@ -85,7 +85,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     const citizen = await talk(scene, page, '0722000972')
     const first = await search(page, 'early')
     if (first?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(first)}`)
-    await answer(page, first.questions, account, true)
+    await answer(page, first.questions, account, 'wrong')
     await checkAt(page, 'failed')
     await look(page, 'identity-failed')
     const again = page.waitForResponse((response) => response.url().endsWith('/api/identity/checks'))
@@ -93,7 +93,11 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     const second = (await (await again).json()) as QuestionsAnswer
     if (second.state !== 'asking') throw new Error(`not asked again: ${second.state}`)
     t.ok(second.lastAttempt)
-    await answer(page, second.questions, account, true)
+    const given = page.waitForRequest(/\/answers$/)
+    await answer(page, second.questions, account, 'not known')
+    const { answers } = (await given).postDataJSON() as { answers: { said: string }[] }
+    t.equal(answers[1]?.said, '', 'what the caller does not know is no answer')
+    t.ok(answers.every(({ said }, at) => at === 1 || said !== ''))
     await page.locator('[data-aloud=no]').waitFor()
     await look(page, 'identity-refused')
     await page.keyboard.press('Shift+F8')
@@ -246,7 +250,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
       const citizen = await talk(scene, page, caller)
       const asked = await search(page, 'early')
       if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
-      await answer(page, asked.questions, account, true)
+      await answer(page, asked.questions, account, 'wrong')
       await checkAt(page, 'failed')
       await page.keyboard.press('Shift+F8')
       await citizen.ended

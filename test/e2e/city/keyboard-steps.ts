@@ -73,12 +73,15 @@ export async function mend(t: Test, desk: Page): Promise<void> {
 /** Discarding a form and bringing it back, clearing a search, closing a dialog: the focus stays in the page. */
 export async function keepFocus(t: Test, desk: Page): Promise<void> {
   const pane = desk.locator('[data-pane=requests]')
+  const typed = await pane.locator('[data-request-form] [data-text]').inputValue()
+  t.not(typed, '')
   await pane.locator('[data-action=discard]').focus()
   await desk.keyboard.press('Enter')
   await pane.locator('[data-action=bring-back]').waitFor()
   await desk.waitForFunction(() => document.activeElement?.matches('[data-action=bring-back]') === true)
   await desk.keyboard.press('Enter')
   await pane.locator('[data-request-form]').waitFor()
+  t.equal(await pane.locator('[data-text]').inputValue(), typed, 'the form comes back as it was')
   await desk.waitForFunction(() => document.activeElement?.closest('[data-request-form]') !== null)
   await pane.locator('[data-search]').fill('CC2026')
   await pane.getByRole('button', { name: 'Renunță la căutare' }).click()

@@ -287,6 +287,21 @@ t.test(
       t.equal(await author.locator('[data-changed]').count(), 1, 'the newer version’s hours stay')
     })
 
+    await t.test('an article found unchanged at its source is confirmed at once, as of today', async (t) => {
+      await author.goto(`${scene.linia.url}/papers/terasa-sezoniera/edit`)
+      const confirm = author.locator('[data-action=confirm-paper]')
+      const fee = author.locator('input[name=fee]')
+      const before = await fee.inputValue()
+      await fee.fill('66 lei')
+      t.equal(await confirm.isDisabled(), true, 'not while a change is typed, which would be lost')
+      await fee.fill(before)
+      await answered(author, /\/versions$/, () => confirm.click())
+      await author.locator('[data-article="terasa-sezoniera@2"]').waitFor()
+      const format = { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'Europe/Bucharest' } as const
+      const day = new Intl.DateTimeFormat('ro', format).format()
+      t.match(await author.locator('article').textContent(), `verificată ${day}`)
+    })
+
     await t.test('a retired article is not found, opens with a mark, and is brought back', async (t) => {
       const found = reader.locator('[data-paper=ci-provizorie]')
       const search = async (): Promise<void> => {
@@ -298,8 +313,10 @@ t.test(
       await search()
       await found.locator('a').click()
       await reader.locator('[data-action=retire]').click()
+      const retire = reader.locator('[data-action=retire-now]')
+      t.equal(await retire.isDisabled(), true, 'not without a reason')
       await reader.locator('[data-retire-reason]').fill('Nu se mai eliberează')
-      await answered(reader, /\/retirement$/, () => reader.keyboard.press('Enter'))
+      await answered(reader, /\/retirement$/, () => retire.click())
       await reader.locator('[data-retired]', { hasText: 'Nu se mai eliberează' }).waitFor()
       await search()
       await reader.locator('tr[data-paper]').first().waitFor()

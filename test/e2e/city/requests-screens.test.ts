@@ -21,7 +21,9 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     return (await answer.json()) as { id: string; number: string; code: string }
   }
   const first = await register(lampForm())
-  await register(lampForm({ kind: 'complaint', category: 'pothole', text: 'O groapă mare în fața casei.' }))
+  const second = await register(
+    lampForm({ kind: 'complaint', category: 'pothole', text: 'O groapă mare în fața casei.' }),
+  )
 
   const check = (page: Page, name: string) => checkScreen(t, page, name)
 
@@ -111,6 +113,13 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     await desk.keyboard.press('Shift+F3')
     await desk.locator(`[data-correction="${call}"]`).waitFor()
     await check(desk, 'completing a call')
+    await desk.locator('[data-correction] [data-note]').fill('La alt apel.')
+    await desk.locator('[data-action=drop-correction]').click()
+    await desk.locator('[data-correction]').waitFor({ state: 'detached' })
+    t.not(await focused(desk), 'BODY')
+    await desk.keyboard.press('Shift+F3')
+    await desk.locator(`[data-correction="${call}"]`).waitFor()
+    t.equal(await desk.locator('[data-correction] [data-note]').inputValue(), '', 'what was given up is gone')
     // The focus is on what is missing: whether the call was justified.
     await desk.keyboard.press('1')
     await desk.locator('[data-correction] [data-note]').fill('A sunat din nou, pentru adresă.')
@@ -160,10 +169,11 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await boss.getByText('petentul a fost înștiințat telefonic').waitFor()
   t.match(
     await boss.locator('[data-request-record]').textContent(),
-    /Termen prelungit cu \d+ (de )?zile, până la \d\d\.\d\d\.\d{4} · .*Stâlpul se înlocuiește/,
-    'the history has the days and the reason',
+    /Termen prelungit cu 10 zile, până la \d\d\.\d\d\.\d{4} · .*Stâlpul se înlocuiește/,
+    'the history has the days as granted, and the reason',
   )
   await check(boss, 'supervisor, a step further')
+  await t.test('each other step, with what it requires', (t) => steps(t, boss, second.id, first.id))
 
   await t.test('a call shows its requests, and a request its call', async (t) => {
     await boss.goto(`${scene.linia.url}/calls/${encodeURIComponent(call)}`)
@@ -227,6 +237,40 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await visitor.locator('[data-tracked]').waitFor()
   await check(visitor, 'tracking')
 })
+
+/** The steps of a request as a supervisor adds them, and what its history says of them. */
+async function steps(t: Test, boss: Page, id: string, other: string): Promise<void> {
+  const record = boss.locator(`[data-request-record="${id}"]`)
+  const form = boss.locator('[data-next-step]')
+  const add = form.locator('[data-action=add-step]')
+  await boss.locator(`[data-request="${id}"]`).click()
+  await record.locator('ol > li').first().waitFor()
+  const spoken = await boss.locator(`[data-request="${other}"]`).textContent()
+  const one = async (kind: string, said: { words?: string; note?: string }, shown: string): Promise<void> => {
+    const before = await record.locator('ol > li').count()
+    await form.locator('[data-step]').selectOption(kind)
+    if (said.words !== undefined) await form.locator('input:not([type=hidden])').fill(said.words)
+    if (kind === 'answered' || kind === 'filed')
+      t.equal(await add.isDisabled(), true, `${kind}: not without its words`)
+    if (said.note !== undefined) await form.locator('[data-note]').fill(said.note)
+    await add.click()
+    const newest = record.locator('ol > li').nth(before)
+    await newest.waitFor()
+    const text = (await newest.textContent()) ?? ''
+    t.ok(text.includes(shown) && text.includes(said.note ?? ''), `${kind}: ${text}`)
+    const dueness = await record.locator('h3').textContent()
+    if (kind === 'reopened') t.notMatch(dueness, /Încheiată/, 'a new term')
+    else t.match(dueness, /Încheiată/, kind)
+  }
+  const reopen = () => one('reopened', { note: 'Petentul a revenit.' }, 'Redeschisă')
+  await one('redirected', { words: 'Consiliul Județean' }, 'Trimisă mai departe → Consiliul Județean')
+  await reopen()
+  await one('joined', { words: other }, `Conexată → ${spoken}`)
+  await reopen()
+  await one('filed', { note: 'Repetată după răspuns (art. 10).' }, 'Clasată')
+  await reopen()
+  await one('answered', { note: 'Groapa a fost astupată.' }, 'Răspuns dat')
+}
 
 /** Left edges and widths of an element's children. */
 const childPlaces = (parent: Element): readonly number[] =>
