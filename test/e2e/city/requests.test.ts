@@ -104,7 +104,7 @@ t.test(
     const telling = desk.waitForRequest(/\/tellings$/)
     await desk.getByRole('button', { name: 'Nu se poate ajunge la el' }).click()
     t.strictSame((await telling).postDataJSON(), { how: 'not reachable', call: null })
-    await pane.getByRole('heading', { name: /De comunicat/ }).waitFor({ state: 'detached' })
+    await pane.getByRole('heading', { name: /De comunicat · 1/ }).waitFor({ state: 'detached' })
     t.pass('until it is noted that nobody can be reached')
 
     await pane.locator('[data-action=new-request]').click()
