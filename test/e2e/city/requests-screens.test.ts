@@ -258,7 +258,7 @@ async function steps(t: Test, boss: Page, id: string, other: string): Promise<vo
     await newest.waitFor()
     const text = (await newest.textContent()) ?? ''
     t.ok(text.includes(shown) && text.includes(said.note ?? ''), `${kind}: ${text}`)
-    const state = kind === 'reopened' ? 'În termen' : (shown.split(' →')[0] ?? '')
+    const state = kind === 'reopened' ? 'În lucru' : (shown.split(' →')[0] ?? '')
     t.match(await record.locator('h3').textContent(), state, `${kind}: the state that it leaves`)
   }
   const reopen = () => one('reopened', { note: 'Petentul a revenit.' }, 'Redeschisă')
