@@ -6,7 +6,6 @@ import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AgentId } from '../core/ids.ts'
-import type { QueueId } from '../core/ids.ts'
 import { levelFor } from '../core/routing.ts'
 import type { Directory } from '../acd/ports.ts'
 import { tallies } from '../ledger/reports/figures.ts'
@@ -97,9 +96,9 @@ function createContext(deps: HttpDeps): RouteContext {
     today: (state) =>
       new TodayFigures({
         tallies: (period) => tallies(deps.db, period, { targetMs: serviceLevelMs, shortAbandonMs }),
-        counts: (queue) => state.counts(deps.now(), queue, serversOf(deps.directory, queue)),
+        counts: () => state.counts(deps.now()),
         waitingBeyond: (queue) => state.waitingBeyond(queue, serviceLevelMs, deps.now()),
-        queues: () => deps.directory.queues(),
+        queues: () => queuesWithAgents(deps.directory),
         serviceLevelMs,
         shortAbandonMs,
         now: deps.now,
@@ -124,17 +123,14 @@ function createContext(deps: HttpDeps): RouteContext {
   return { deps, sessions, hub, names, pages, recentLooks, lists: new ListTurns() }
 }
 
-/** Whether an agent serves a queue; null: any. */
-function serversOf(directory: Directory, id: QueueId | null): (agent: AgentId) => boolean {
-  const queue = directory.queues().find((one) => one.id === id)
-  if (queue === undefined) return () => true
-  const servers = new Set(
-    directory
-      .agents()
-      .filter((agent) => levelFor(agent, queue) !== null)
-      .map((agent) => agent.id),
-  )
-  return (agent) => servers.has(agent)
+/** The queues, each with the agents who serve it. */
+function queuesWithAgents(directory: Directory) {
+  const agents = directory.agents()
+  return directory.queues().map((queue) => ({
+    id: queue.id,
+    name: queue.name,
+    agents: agents.filter((agent) => levelFor(agent, queue) !== null).map(({ id }) => id),
+  }))
 }
 
 /** For a session that was ended at another node. */

@@ -56,7 +56,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
     },
     counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
     waitingBeyond: (queue) => (queue === null ? 3 : 0),
-    queues: () => [{ id: QueueId('general'), name: 'Informații' }],
+    queues: () => [{ id: QueueId('general'), name: 'Informații', agents: [AgentId('ana')] }],
     serviceLevelMs: 20_000,
     shortAbandonMs: 5_000,
     now: () => now,
@@ -70,7 +70,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
     free: 1,
     day: { offered: 10, serviceLevel: 6 / 12, abandonment: 1 / 12, averageAnswerMs: 8_000, counted: 12 },
     recent: { offered: 3, serviceLevel: 1 / 5, shortAbandoned: 1 },
-    queues: [{ name: 'Informații', waiting: 2, day: { offered: 10, counted: 9 } }],
+    queues: [{ name: 'Informații', agents: ['ana'], day: { offered: 10, counted: 9 } }],
   })
   t.strictSame(
     view.slots.map(({ offered }) => offered),

@@ -122,15 +122,11 @@ export class LiveState {
     return views
   }
 
-  /** How many calls wait in a queue (null: in all), and how many of the agents who serve it could take one. */
-  counts(
-    now: Millis,
-    queue: QueueId | null = null,
-    serves: (agent: AgentId) => boolean = () => true,
-  ): Waiting & { readonly free: number } {
+  /** How many calls wait, and how many agents could take one. */
+  counts(now: Millis): Waiting & { readonly free: number } {
     let free = 0
-    for (const agent of this.#agents.values()) if (isFree(agent, now) && serves(agent.id)) free += 1
-    return { ...this.waitingIn(queue, now), free }
+    for (const agent of this.#agents.values()) if (isFree(agent, now)) free += 1
+    return { ...this.waitingIn(null, now), free }
   }
 
   /** Calls in this queue (null: in any) that have waited longer than `targetMs` for their first answer, and still wait. */

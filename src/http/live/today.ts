@@ -4,7 +4,7 @@
  * once a second, and for at most a twentieth of the time.
  */
 import { figuresOf, recentMs, slotMs, sumOf, type Figures } from '../../core/reports/figures.ts'
-import type { Millis, QueueId } from '../../core/ids.ts'
+import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import type { Period, TallyRow } from '../../ledger/reports/figures.ts'
 import { iso } from '../shell/iso-time.ts'
@@ -20,11 +20,16 @@ export interface LiveCounts {
 
 export interface TodayDeps {
   readonly tallies: (period: Period) => Promise<readonly TallyRow[]>
-  /** Of one queue; null: of the whole line. `free`: agents who could take a call of it now. */
-  readonly counts: (queue: QueueId | null) => LiveCounts
+  /** Of the whole line. `free`: agents who could take a call now. */
+  readonly counts: () => LiveCounts
   /** Calls in this queue, or in any, that have waited longer than T and still wait. */
   readonly waitingBeyond: (queue: QueueId | null) => number
-  readonly queues: () => readonly { readonly id: QueueId; readonly name: string }[]
+  /** `agents`: with the skill of the queue, at its level. */
+  readonly queues: () => readonly {
+    readonly id: QueueId
+    readonly name: string
+    readonly agents: readonly AgentId[]
+  }[]
   readonly serviceLevelMs: number
   readonly shortAbandonMs: number
   readonly now: () => Millis
@@ -69,13 +74,13 @@ export class TodayFigures {
   view(whole: boolean): Today {
     const { counts, queues, serviceLevelMs, shortAbandonMs } = this.#deps
     return {
-      ...counts(null),
+      ...counts(),
       serviceLevelTargetMs: serviceLevelMs,
       shortAbandonMs,
       ...this.#figures(null),
       queues: !whole
         ? []
-        : queues().map(({ id, name }) => ({ id, name, ...counts(id), ...this.#figures(id) })),
+        : queues().map(({ id, name, agents }) => ({ id, name, agents: [...agents], ...this.#figures(id) })),
       slots: whole ? this.#slots() : [],
     }
   }

@@ -60,10 +60,7 @@ export const FiguresView = Type.Object({
 })
 export type FiguresView = Static<typeof FiguresView>
 
-const liveCounts = {
-  waiting: Type.Integer(),
-  longestWaitMs: Nullable(Type.Integer()),
-  free: Type.Integer(),
+const figures = {
   /** Since midnight. */
   day: FiguresView,
   /** Of the last 30 minutes. */
@@ -71,11 +68,16 @@ const liveCounts = {
 }
 
 export const Today = Type.Object({
-  ...liveCounts,
+  waiting: Type.Integer(),
+  longestWaitMs: Nullable(Type.Integer()),
+  free: Type.Integer(),
+  ...figures,
   serviceLevelTargetMs: Type.Integer(),
   shortAbandonMs: Type.Integer(),
-  /** For supervisors, as `slots`; empty for others. `free`: agents who serve the queue. */
-  queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), ...liveCounts })),
+  /** For supervisors, as `slots`; empty for others. `agents`: the ids of agents with the queue's skill, at its level. */
+  queues: Type.Array(
+    Type.Object({ id: Type.String(), name: Type.String(), agents: Type.Array(Type.String()), ...figures }),
+  ),
   /** Half-hours of the day, from the first with a call to the present one. */
   slots: Type.Array(
     Type.Object({

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   agentsByState,
+  queueStrips,
   stripOf,
   tonesOf,
   waitingCalls,
@@ -63,6 +64,35 @@ t.test('a free agent is ready, with a phone that can ring and no call of their o
   )
   t.strictSame(strip, { waiting: 1, longestMs: 12_000, free: 1 })
   t.equal(stripOf([], [], 0).longestMs, null)
+  t.end()
+})
+
+t.test('each queue counts its own live calls and the free agents who serve it', (t) => {
+  const none = figuresOf(noTally, 0)
+  const queue = (id: string, agents: string[]) => ({ id, name: id, agents, day: none, recent: none })
+  const agents = new Map(
+    [
+      agentView({ id: 'both' }),
+      agentView({ id: 'taxes only' }),
+      agentView({ id: 'busy', state: 'talking', callId: 'c9' }),
+    ].map((agent) => [agent.id, agent]),
+  )
+  const general = { id: 'general', name: 'general' }
+  const calls = [
+    liveCall({ id: 'c1', queue: general, queuedAt: second(0) }),
+    liveCall({ id: 'c2', queue: general, queuedAt: second(8) }),
+    liveCall({ id: 'c3', queue: general, phase: 'talking', answeredAt: second(3) }),
+  ]
+  const strips = queueStrips(
+    [queue('general', ['both', 'busy', 'not signed in']), queue('taxes', ['both', 'taxes only', 'busy'])],
+    calls,
+    agents,
+    Date.parse(second(12)),
+  )
+  t.strictSame(strips, [
+    { id: 'general', recent: none, waiting: 2, longestMs: 12_000, free: 1 },
+    { id: 'taxes', recent: none, waiting: 0, longestMs: null, free: 2 },
+  ])
   t.end()
 })
 

@@ -3,7 +3,7 @@
  * they agree.
  */
 import type { AgentView } from '../../../http/agents/wire.ts'
-import type { LiveCallView } from '../../../http/live/wire.ts'
+import type { LiveCallView, Today } from '../../../http/live/wire.ts'
 
 /** Whether a call waits in a queue: for the first time, or at its front again because the agent was lost. */
 export function isWaiting(call: LiveCallView): boolean {
@@ -109,6 +109,25 @@ export function stripOf(calls: Iterable<LiveCallView>, agents: Iterable<AgentVie
     longestMs: waits.length === 0 ? null : Math.max(...waits),
     free: [...agents].filter(isFree).length,
   }
+}
+
+/** As `stripOf`, of each queue: its calls, and the agents who serve it. */
+export function queueStrips(
+  queues: Today['queues'],
+  calls: Iterable<LiveCallView>,
+  agents: ReadonlyMap<string, AgentView>,
+  now: number,
+): readonly (Strip & Pick<Today['queues'][number], 'id' | 'recent'>)[] {
+  const all = [...calls]
+  return queues.map(({ id, recent, agents: servers }) => ({
+    id,
+    recent,
+    ...stripOf(
+      all.filter(({ queue }) => queue.id === id),
+      servers.flatMap((agent) => agents.get(agent) ?? []),
+      now,
+    ),
+  }))
 }
 
 /**

@@ -1,14 +1,15 @@
 import { useTranslation } from 'react-i18next'
 import { missesServiceLevel } from '../../../core/reports/figures.ts'
-import type { Today } from '../../../http/live/wire.ts'
 import { duration, percent } from '../../shared/time/time.ts'
 import { tonesOf } from './figures.ts'
+import { useQueueStrips } from './strip-figures.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './board.module.css'
 
 /** Each queue: who waits, for how long, who is free for it, and its service level of the last 30 minutes. */
-export function QueueTable({ today }: { readonly today: Today }) {
+export function QueueTable({ targetMs }: { readonly targetMs: number }) {
   const { t, i18n } = useTranslation()
+  const strips = useQueueStrips()
   const queueName = useQueueName()
   return (
     <div>
@@ -29,8 +30,9 @@ export function QueueTable({ today }: { readonly today: Today }) {
           </tr>
         </thead>
         <tbody>
-          {today.queues.map(({ id, waiting, longestWaitMs, free, recent }) => {
-            const tones = tonesOf({ waiting, longestMs: longestWaitMs, free }, today.serviceLevelTargetMs)
+          {strips.map((strip) => {
+            const { id, waiting, longestMs, free, recent } = strip
+            const tones = tonesOf(strip, targetMs)
             return (
               <tr key={id} data-queue={id}>
                 <th scope="row" title={queueName(id) ?? undefined}>
@@ -39,7 +41,7 @@ export function QueueTable({ today }: { readonly today: Today }) {
                 <td
                   className={styles['figure']}
                   data-tone={tones.longest}
-                  title={longestWaitMs === null ? undefined : duration(longestWaitMs)}
+                  title={longestMs === null ? undefined : duration(longestMs)}
                 >
                   {waiting}
                 </td>

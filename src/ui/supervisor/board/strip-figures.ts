@@ -4,7 +4,7 @@ import { duration, percent } from '../../shared/time/time.ts'
 import type { FiguresView, Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { useNow } from '../../shared/time/now.ts'
-import { stripOf, tonesOf, type Strip, type Tone } from './figures.ts'
+import { queueStrips, stripOf, tonesOf, type Strip, type Tone } from './figures.ts'
 
 export interface Figure {
   readonly name: 'waiting' | 'longest' | 'free' | 'serviceLevel' | 'abandoned'
@@ -90,6 +90,16 @@ export function formulaOf(
   const few = figures.counted < colouredFrom ? ` ${t('board.formula.few', { from: colouredFrom })}` : ''
   return `${text} ${numbers}${few}`
 }
+
+export function useQueueStrips(): ReturnType<typeof queueStrips> {
+  const now = useNow()
+  const calls = useLive((state) => state.calls)
+  const agents = useLive((state) => state.agents)
+  const queues = useLive((state) => state.today?.queues ?? noQueues)
+  const skewMs = useLive((state) => state.skewMs)
+  return queueStrips(queues, calls.values(), agents, now + skewMs)
+}
+const noQueues: Today['queues'] = []
 
 export function useStrip(): Strip {
   const now = useNow()

@@ -66,7 +66,7 @@ export function TodayTable() {
             </tbody>
           </table>
           <Trend slots={today.slots} />
-          <QueueTable today={today} />
+          <QueueTable targetMs={today.serviceLevelTargetMs} />
         </div>
       )}
     </Panel>

@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { missesServiceLevel } from '../../../core/reports/figures.ts'
-import type { Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { useTitle } from '../../shared/use-title.ts'
@@ -9,7 +8,7 @@ import { useNow } from '../../shared/time/now.ts'
 import { duration, hourAndMinute, percent } from '../../shared/time/time.ts'
 import { AgentStates } from '../board/agent-states.tsx'
 import { tonesOf, waitingCalls, waitMs } from '../board/figures.ts'
-import { stripFigures, useStrip } from '../board/strip-figures.ts'
+import { stripFigures, useQueueStrips, useStrip } from '../board/strip-figures.ts'
 import { Trend } from '../board/trend.tsx'
 import { Updated } from '../board/updated.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
@@ -54,7 +53,7 @@ export function WallPage() {
         )}
       </output>
       <div className={styles['middle']}>
-        <Queues today={today} />
+        <Queues targetMs={targetMs} />
         <Line targetMs={targetMs} now={now} />
         <section className={styles['agents']} aria-labelledby="wall-agents">
           <h2 id="wall-agents">{t('board.working.states')}</h2>
@@ -71,24 +70,23 @@ export function WallPage() {
   )
 }
 
-function Queues({ today }: { readonly today: Today | null }) {
+function Queues({ targetMs }: { readonly targetMs: number }) {
   const { t, i18n } = useTranslation()
+  const strips = useQueueStrips()
   const queueName = useQueueName()
   return (
     <section aria-labelledby="wall-queues">
       <h2 id="wall-queues">{t('board.queues.title')}</h2>
       <ul className={styles['tiles']}>
-        {(today?.queues ?? []).map(({ id, waiting, longestWaitMs, free, recent }) => {
-          const tones = tonesOf(
-            { waiting, longestMs: longestWaitMs, free },
-            today?.serviceLevelTargetMs ?? 20_000,
-          )
+        {strips.map((strip) => {
+          const { id, waiting, longestMs, free, recent } = strip
+          const tones = tonesOf(strip, targetMs)
           return (
             <li key={id} data-queue={id} data-tone={tones.waiting}>
               <strong>{queueName(id)}</strong>
               <span>
                 {t('board.queues.inLine', { count: waiting })}
-                {longestWaitMs !== null && <b data-tone={tones.longest}> · {duration(longestWaitMs)}</b>}
+                {longestMs !== null && <b data-tone={tones.longest}> · {duration(longestMs)}</b>}
               </span>
               <span data-tone={tones.free}>{t('board.queues.freeCount', { count: free })}</span>
               <span data-tone={missesServiceLevel(recent) ? 'breach' : 'none'}>
