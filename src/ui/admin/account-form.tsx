@@ -86,7 +86,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
         {account.proposal !== null && (
           <ProposalPanel account={account} proposal={account.proposal} confirmed={show} change={change} />
         )}
-        {form.broughtBackAt !== null && (
+        {(form.broughtBackAt !== null || form.bringBack !== null) && (
           <KeptLine
             form={form}
             basis={JSON.stringify(initial)}

@@ -169,23 +169,28 @@ async function keepsTheForm(t: Test, admin: Page): Promise<void> {
   t.equal(await name.inputValue(), newcomer, 'the sign-out asks')
 }
 
-/** While it is typed, and after it was brought back; the published text is there again, for good. */
+/** While it is typed, and after a reload: the published text is there again, until the other is brought back. */
 async function givesUp(t: Test, admin: Page, published: string): Promise<void> {
   const text = admin.locator('textarea')
   const undo = admin.locator('[data-action=undo-agreement]')
   t.equal(await undo.count(), 0, 'nothing to undo')
+  const bringBack = admin.locator('[data-discarded] [data-action=bring-text-back]')
   await text.fill('Alt text pentru {nume}.')
   await undo.click()
+  await bringBack.waitFor()
   t.equal(await text.inputValue(), published)
   t.equal(await undo.count(), 0)
   await admin.waitForFunction(() => document.activeElement !== document.body)
-  await text.fill('Încă un text pentru {nume}.')
+  t.strictSame(await findingsInBoth(admin), [], 'agreement text, discarded')
+  await bringBack.click()
+  t.equal(await text.inputValue(), 'Alt text pentru {nume}.', 'one click loses nothing')
   await admin.reload()
   await admin.locator('[data-brought-back] [data-action=discard-kept]').click()
   await admin.locator('[data-brought-back]').waitFor({ state: 'detached' })
   t.equal(await text.inputValue(), published)
   await admin.reload()
   await text.waitFor()
+  t.equal(await bringBack.count(), 0)
   t.equal(await text.inputValue(), published, 'after a reload, too')
 }
 

@@ -41,6 +41,8 @@ export const common: typeof ro = {
     broughtBack: 'Restored: your unsent text from {{at}}.',
     rebase: 'Continue on the new version',
     discard: 'Discard my text',
+    discarded: 'Your text was discarded.',
+    bringBack: 'Bring it back',
     codeTitle: 'You have not written the code down',
     codeText:
       'The code is shown only once. If you leave now, nobody sees it again and a new one has to be issued.',

@@ -39,6 +39,8 @@ export const common = {
     broughtBack: 'A fost readus textul netrimis din {{at}}.',
     rebase: 'Continuă pe versiunea nouă',
     discard: 'Renunță la textul meu',
+    discarded: 'Ai renunțat la textul tău.',
+    bringBack: 'Adu-l înapoi',
     codeTitle: 'Nu ai notat codul',
     codeText: 'Codul se arată o singură dată. Dacă ieși acum, nu îl mai vede nimeni și trebuie emis altul.',
     codeLose: 'Ieși fără cod',

@@ -5,19 +5,31 @@ import type { KeptForm } from './use-kept.ts'
 import styles from './kept-line.module.css'
 
 interface KeptLineProps {
-  readonly form: Pick<KeptForm<never>, 'basis' | 'where' | 'broughtBackAt' | 'hasKept' | 'discard' | 'rebase'>
+  readonly form: Pick<
+    KeptForm<never>,
+    'basis' | 'where' | 'broughtBackAt' | 'hasKept' | 'discard' | 'bringBack' | 'rebase'
+  >
   /** The present version of the object, and its number in words when the values are of an earlier one. */
   readonly basis: string
   readonly changedMeanwhile: string
 }
 
-/** Above a form: that its text is kept, that it was brought back, or that its object has changed meanwhile. */
+/** Above a form: that its text is kept, that it was brought back or discarded, or that its object has changed meanwhile. */
 export function KeptLine({ form, basis, changedMeanwhile }: KeptLineProps) {
   const { t, i18n } = useTranslation()
-  const { where, broughtBackAt, hasKept, discard, rebase } = form
+  const { where, broughtBackAt, hasKept, discard, bringBack, rebase } = form
   const isLate = form.basis !== basis
   const broughtBack = (at: number): string =>
     t('common.unsaved.broughtBack', { at: shortDateTime(at, i18n.language) })
+  if (bringBack !== null)
+    return (
+      <p className={styles['line']} data-discarded>
+        <output>{t('common.unsaved.discarded')}</output>
+        <Button variant="default" size="compact-sm" onClick={bringBack} data-action="bring-text-back">
+          {t('common.unsaved.bringBack')}
+        </Button>
+      </p>
+    )
   if (broughtBackAt === null && !isLate)
     return (
       <p className={styles['line']}>

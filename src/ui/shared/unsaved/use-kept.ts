@@ -30,6 +30,8 @@ export interface KeptForm<Value> {
   readonly sent: () => void
   /** Back to what the form began from. */
   readonly discard: () => void
+  /** Undoes `discard`, until something is typed or the form is left; null: there is nothing to bring back. */
+  readonly bringBack: (() => void) | null
   /** The value stays, as a change of the present version. */
   readonly rebase: () => void
 }
@@ -43,17 +45,20 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
   const [found] = useState(() => readKept(place, Date.now()))
   const [kept, setKept] = useState<Kept<Value> | null>(found)
   const [broughtBackAt, setBroughtBackAt] = useState(found?.at ?? null)
+  const [discarded, setDiscarded] = useState<Kept<Value> | null>(null)
   const [isStored, setStored] = useState(true)
   // A value that the storage refuses is lost with the page.
   useAskBeforeUnload(!isStored)
   const put = (next: Kept<Value>): void => {
     setKept(next)
+    setDiscarded(null)
     setStored(writeKept(place, next))
   }
   const forget = (): void => {
     forgetKept(place)
     setKept(null)
     setBroughtBackAt(null)
+    setDiscarded(null)
     setStored(true)
   }
   return {
@@ -68,7 +73,17 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
       else put({ value, basis: kept?.basis ?? initialBasis, at: Date.now() })
     },
     sent: forget,
-    discard: forget,
+    discard: () => {
+      forget()
+      setDiscarded(kept)
+    },
+    bringBack:
+      discarded === null
+        ? null
+        : () => {
+            put(discarded)
+            setBroughtBackAt(discarded.at)
+          },
     rebase: () => {
       put({ value: kept === null ? initial : kept.value, basis, at: kept?.at ?? Date.now() })
     },

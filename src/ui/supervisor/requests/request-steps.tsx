@@ -162,7 +162,7 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         onChange={(event) => form.change(event.currentTarget.value)}
         data-note
       />
-      {form.broughtBackAt !== null && (
+      {(form.broughtBackAt !== null || form.bringBack !== null) && (
         <KeptLine form={form} basis={basis} changedMeanwhile={t('requests.page.changedMeanwhile')} />
       )}
       <FormProblem error={fieldOf(refused?.error) === null ? (refused?.error ?? null) : null} left={count} />
