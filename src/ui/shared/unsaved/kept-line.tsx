@@ -19,29 +19,33 @@ export function KeptLine({ form, basis, changedMeanwhile }: KeptLineProps) {
   const { t, i18n } = useTranslation()
   const { where, broughtBackAt, hasKept, discard, bringBack, rebase } = form
   const isLate = form.basis !== basis
-  const broughtBack = (at: number): string =>
-    t('common.unsaved.broughtBack', { at: shortDateTime(at, i18n.language) })
-  if (bringBack !== null)
-    return (
-      <p className={styles['line']} data-discarded>
-        <output>{t('common.unsaved.discarded')}</output>
-        <Button variant="default" size="compact-sm" onClick={bringBack} data-action="bring-text-back">
-          {t('common.unsaved.bringBack')}
-        </Button>
-      </p>
-    )
-  if (broughtBackAt === null && !isLate)
+  function text(): string {
+    if (isLate) return changedMeanwhile
+    return broughtBackAt === null
+      ? t('common.unsaved.discarded')
+      : t('common.unsaved.broughtBack', { at: shortDateTime(broughtBackAt, i18n.language) })
+  }
+  if (broughtBackAt === null && !isLate && bringBack === null)
     return (
       <p className={styles['line']}>
         {t(where === 'tab' ? 'common.unsaved.keptInTab' : 'common.unsaved.keptHere')}
       </p>
     )
   return (
-    <p className={styles['line']} data-brought-back>
-      <output>{isLate || broughtBackAt === null ? changedMeanwhile : broughtBack(broughtBackAt)}</output>
+    <p
+      className={styles['line']}
+      data-brought-back={bringBack === null || isLate || undefined}
+      data-discarded={bringBack !== null || undefined}
+    >
+      <output>{text()}</output>
       {isLate && (
         <Button variant="default" size="compact-sm" onClick={rebase} data-action="rebase">
           {t('common.unsaved.rebase')}
+        </Button>
+      )}
+      {bringBack !== null && (
+        <Button variant="default" size="compact-sm" onClick={bringBack} data-action="bring-text-back">
+          {t('common.unsaved.bringBack')}
         </Button>
       )}
       {hasKept && (
