@@ -51,12 +51,15 @@ export function useRequestsOfCaller(call: string | null): readonly RequestItem[]
   )
 }
 
-/** The requests that were registered in a call. */
-export function useRegisteredIn(call: string): RegisteredInCall['items'] {
+/** The requests that were registered in a call, oldest first; empty without a call. */
+export function useRegisteredIn(call: string | null): RegisteredInCall['items'] {
   const { data } = useQuery({
     queryKey: ['requests', 'registered-in', call],
-    queryFn: () => api<RegisteredInCall>('GET', `/calls/${encodeURIComponent(call)}/registered-requests`),
+    queryFn: () =>
+      api<RegisteredInCall>('GET', `/calls/${encodeURIComponent(call ?? '')}/registered-requests`),
+    enabled: call !== null,
     staleTime: 30_000,
+    retry: false,
   })
   return data?.items ?? []
 }

@@ -1,11 +1,13 @@
 /** Proposals for the wrap-up form from what was done during the call. */
 import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
 import { useConsultedArticles } from '../../knowledge/use-articles.ts'
 import { useCallDetail } from '../../calls/use-calls.ts'
+import { useCatalogue, useCategoryName, useRegisteredIn } from '../../requests/use-requests.ts'
 import { draftsOf } from './drafts.ts'
 import { follow } from './proposed-subject.ts'
-import { proposalOf, reportDone, reports, type Done } from './reports.ts'
+import { proposalOf, reportDone, reportRegistered, reports, type Done } from './reports.ts'
 
 export function useProposal(callId: string | null): Done | null {
   return useStore(reports, () => proposalOf(callId))
@@ -19,6 +21,7 @@ export function useProposedSubject(callId: string | null): void {
   const { data: kept } = useCallDetail(callId)
   const proposed = useRef('')
   useReportArticles(callId)
+  useReportRequests(callId)
   useEffect(() => {
     if (callId === null || proposal === null || kept?.id !== callId) return
     const { wrapUp } = draftsOf(callId)
@@ -36,6 +39,18 @@ export function acceptResolution(callId: string): void {
   const proposal = proposalOf(callId)
   if (proposal !== null && value.resolution === 'unstated')
     wrapUp.change({ ...value, resolution: proposal.resolution })
+}
+
+/** Reads the last registered request from the server, so that the proposal survives a reload. */
+function useReportRequests(callId: string | null): void {
+  const { i18n } = useTranslation()
+  const isNamed = useCatalogue() !== undefined
+  const nameOf = useCategoryName()
+  const last = useRegisteredIn(callId).at(-1)
+  const subject = last === undefined || !isNamed ? undefined : nameOf(last.category, i18n.language)
+  useEffect(() => {
+    if (subject !== undefined) reportRegistered(callId, subject)
+  }, [callId, subject])
 }
 
 /** Reads the last opened article from the server, so that the proposal survives a reload. */
