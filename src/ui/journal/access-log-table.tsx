@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { AccessView, RemarkView } from '../../http/journal/wire.ts'
 import { clock, longDate } from '../shared/time/time.ts'
-import { askedIn, callText, seenIn, type Reader } from './seen.ts'
+import { askedIn, callText, callTime, seenIn, type Reader } from './seen.ts'
 import { useJournalAccounts } from './use-journal-accounts.ts'
 import styles from './journal.module.css'
 import { AccessLogRemarks } from './access-log-remarks.tsx'
@@ -99,7 +99,7 @@ function AccessLogRow({ look, reader, onProof, onPerson, onAbout }: AccessLogRow
             </button>
           )}
         </td>
-        <td className={styles['about']}>
+        <td>
           {call === null ? (
             none
           ) : (
@@ -110,7 +110,7 @@ function AccessLogRow({ look, reader, onProof, onPerson, onAbout }: AccessLogRow
               onClick={() => onAbout(call)}
               data-of-call
             >
-              {callText(call, t, i18n.language)}
+              {callTime(call, i18n.language) ?? t('journal.seen.call')}
             </button>
           )}
         </td>

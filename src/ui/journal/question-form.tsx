@@ -43,7 +43,7 @@ export function QuestionForm({ onAsk, onTake, error }: QuestionFormProps) {
         name="subject"
         value={subject}
         onChange={(event) => setSubject(subjectOf(event.currentTarget.value))}
-        w={270}
+        w={310}
         data={subjects.map((value) => ({ value, label: t(`journal.ask.${value}`) }))}
       />
       {/* The space stays reserved, so that nothing beside it moves. */}
@@ -59,10 +59,10 @@ export function QuestionForm({ onAsk, onTake, error }: QuestionFormProps) {
           ...accessKinds.map((value) => ({ value, label: t(`journal.kinds.${value}`) })),
         ]}
       />
-      <DateField name="from" width={150} label={t('journal.ask.from')} />
+      <DateField name="from" width={136} label={t('journal.ask.from')} />
       <DateField
         name="to"
-        width={150}
+        width={136}
         label={t('journal.ask.to')}
         error={problemOf(error, 'reversed-times', t)}
       />

@@ -176,10 +176,14 @@ const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text
 const isRequest = (text: string): boolean => /^[A-Z]{1,6}\d{4}-\d{6,9}$/.test(text)
 const isCall = (text: string): boolean => /^[\w-]+-\d+\.\d+$/.test(text)
 
-/** A call is named by its time, which its id has in seconds: "apelul din 25 nov., 00:56". */
+/** A call is named by its time: "apelul din 25 nov., 00:56". */
 export function callText(id: string, t: TFunction, language: string): string {
+  const at = callTime(id, language)
+  return at === null ? t('journal.seen.call') : t('journal.seen.callOf', { at })
+}
+
+/** The time of a call, which its id has in seconds; null when it has none. */
+export function callTime(id: string, language: string): string | null {
   const seconds = Number(/-(\d{9,10})\.\d+$/.exec(id)?.[1] ?? 0)
-  return seconds === 0
-    ? t('journal.seen.call')
-    : t('journal.seen.callOf', { at: shortDateTime(seconds * 1_000, language) })
+  return seconds === 0 ? null : shortDateTime(seconds * 1_000, language)
 }

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { Test } from 'tap'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { personMark } from '../../../src/city/journal/person.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
@@ -102,6 +102,20 @@ const refuses = (page: Page) => async (t: Test) => {
 const code =
   /looks|requests: |\b(open|due|paid|objects|follow-ups|similar|street-lighting|check|whole|passed|paper|locks)\b|pbx1-|\d{4}-\d\d-\d\dT|@\d|account /
 
+const heightOf = async (place: Locator): Promise<number> => (await place.boundingBox())?.height ?? Infinity
+
+/** The questions that are longer than the field which shows the chosen one. */
+function cutQuestions(page: Page): Promise<string[]> {
+  return page.locator('select[name=subject]').evaluate((field: HTMLSelectElement) => {
+    const { font, paddingLeft, paddingRight } = getComputedStyle(field)
+    const pen = document.createElement('canvas').getContext('2d')
+    if (pen === null) return ['no canvas']
+    pen.font = font
+    const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)
+    return [...field.options].map(({ text }) => text).filter((text) => pen.measureText(text).width > room)
+  })
+}
+
 async function check(t: Test, page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
@@ -142,6 +156,8 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   t.notMatch(await page.locator('main').innerText(), code, 'the journal is in words')
   for (const text of ['nicio cerere deschisă a apelantului', 'Iluminat public', 'contul: Ana Popescu'])
     await page.locator('tbody', { hasText: text }).first().waitFor()
+  t.ok((await heightOf(page.locator('[data-look]:has([data-of-call])').first())) < 36, 'a row is one line')
+  t.strictSame(await cutQuestions(page), [], 'every question fits its field')
   await checkWidths(t, page, 'journal')
   await check(t, page, 'journal')
   await page.locator('[data-of-call]').first().click()
