@@ -157,6 +157,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await board.locator('[data-strip=waiting][data-tone=alarm]').waitFor()
   await board.locator('[data-figures=shortAbandoned]').waitFor()
   await board.locator('[data-queues] tbody tr').first().waitFor()
+  t.ok((await heightOfRinging(board)) < 32, 'a call that rings somebody is one line')
   await check(board, 'board')
   await checkWidths(t, board, 'board')
   await speak(board, 'en')
@@ -364,5 +365,18 @@ function freezableFeed(): void {
         if (!('feedFrozen' in window) || name === 'beat') listener(event)
       })
     },
+  })
+}
+
+/** Of a waiting call's row in pixels, with an agent's name in its state. */
+function heightOfRinging(board: Page): Promise<number> {
+  return board.locator('tr[data-call]').evaluate((row) => {
+    const copy = row.cloneNode(true) as HTMLElement
+    const phase = copy.querySelector('td[title]')
+    if (phase !== null) phase.textContent = 'sună la Călin Păun'
+    row.after(copy)
+    const { height } = copy.getBoundingClientRect()
+    copy.remove()
+    return height
   })
 }
