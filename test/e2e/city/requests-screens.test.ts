@@ -83,6 +83,15 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     .locator('[data-read-out]')
     .getByText(/^Primăria Municipiului Timișoara: cererea/)
     .waitFor()
+  const number = desk.locator('[data-read-out] section span').first()
+  t.match(await number.textContent(), /^[A-Z]+\d{4}-\d{6}/)
+  t.equal(await number.evaluate((one) => one.getClientRects().length), 1, 'the number stays on one line')
+  t.ok(
+    await desk
+      .locator('[data-read-out]')
+      .evaluate((card) => parseFloat(getComputedStyle(card).outlineOffset) >= 4),
+    'the ring of the focus leaves the letters alone',
+  )
   await check(desk, 'read-out')
   await desk.keyboard.press('F7')
   await desk.locator(`[data-pane=requests] [data-request="${first.id}"]`).first().click()

@@ -37,7 +37,13 @@ export function ReadOutCard({ registered }: { readonly registered: Registered })
   useEffect(() => focusUnlessTyping(card.current), [])
   const inScript = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
   return (
-    <article ref={card} tabIndex={-1} aria-label={t('requests.registered')} data-read-out={readOut.id}>
+    <article
+      ref={card}
+      className={styles['readOut']}
+      tabIndex={-1}
+      aria-label={t('requests.registered')}
+      data-read-out={readOut.id}
+    >
       <h3 className={styles['title']}>{t('requests.registered')}</h3>
       <p className={styles['quietLine']}>
         {nameOf(readOut.category, i18n.language)} · {readOut.department}
@@ -110,10 +116,15 @@ function Sendable({ registered: { readOut } }: { readonly registered: Registered
     // The message is the city's and therefore in Romanian.
     lng: 'ro',
   })
+  const [before, after] = message.split(readOut.number)
   return (
     <section className={styles['sendable']}>
       <h4>{t('requests.send')}</h4>
-      <p>{message}</p>
+      <p>
+        {before}
+        <span className={styles['number']}>{readOut.number}</span>
+        {after}
+      </p>
       <div className={styles['end']}>
         <Button
           size="xs"
