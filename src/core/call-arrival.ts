@@ -54,6 +54,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     lineAnswered: arrival.answered || rules.answer === 'queue',
     heldMs: 0,
     lastAgent: null,
+    legs: [],
     since: now,
   }
   return withEffects(

@@ -27,6 +27,7 @@ import type { CallEvent, CallEventOf, CallEventType } from './call-event.ts'
 import { answerBy } from './deadline.ts'
 import type { Effect, Prompt } from './effect.ts'
 import { agentLegOf, bridgeOf, dismissalOf, type AgentId, type ChannelId, type Millis } from './ids.ts'
+import { legged } from './leg.ts'
 import { effectsBetween } from './media/media-effects.ts'
 import { mediaPlan, widestPlan, type MediaPlan } from './media/media-plan.ts'
 import type { Offer, OfferEnd } from './offer.ts'
@@ -60,10 +61,11 @@ type Handler = (call: Call, event: CallEvent, now: Millis, rules: Rules) => Next
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
   const handlers = stages[call.phase] as Partial<Record<CallEventType, Handler>>
   const handle = handlers[event.type] ?? (defaults[event.type] as Handler)
-  const next = handle(call, event, momentOf(call, event, now), rules)
+  const at = momentOf(call, event, now)
+  const next = handle(call, event, at, rules)
   // A late answer proves that a leg exists which the plan may not want.
   const seen = event.type === 'AgentAnswered' ? agentLegOf(event.offer) : null
-  return withEffects(mediaPlan(call), next, seen)
+  return withEffects(mediaPlan(call), { ...next, call: legged(next.call, at) }, seen)
 }
 
 /** A call that ends hands its audio over. */
@@ -465,7 +467,7 @@ function left(call: Greeting | Waiting, event: Leaving, now: Millis): Next {
 
 /** The end of a quarantined call, whose step threw: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {
-  const ended = end(call, 'failed', 'system', now)
+  const ended: Next = { call: legged(end(call, 'failed', 'system', now).call, now), agents: [] }
   if (!('offer' in call)) return withEffects(widestPlan(call), ended)
   const { offer } = call
   const event: AgentEvent =
@@ -492,6 +494,7 @@ function factsOf(call: LiveCall): CallFacts {
     lineAnswered: call.lineAnswered,
     heldMs: call.heldMs,
     lastAgent: call.lastAgent,
+    legs: call.legs,
     since: call.since,
   }
 }

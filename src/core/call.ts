@@ -13,8 +13,8 @@
  */
 import { completeList } from './complete-list.ts'
 import type { Prompt } from './effect.ts'
-import type { AgentId, CallId, Millis, PbxName, PlaybackId, QueueId } from './ids.ts'
-import type { Offer } from './offer.ts'
+import type { AgentId, CallId, Millis, OfferId, PbxName, PlaybackId, QueueId } from './ids.ts'
+import type { Device, Offer } from './offer.ts'
 
 /** The caller's identity as received from the network. `number` is null when withheld or unusable. */
 export interface Caller {
@@ -22,6 +22,19 @@ export interface Caller {
   readonly number: string | null
   /** Display name after filtering; never trusted. */
   readonly name: string | null
+}
+
+/** An agent's part in the call, from the first word to the last. */
+export interface Leg {
+  /** Also the name of its channel (`agentLegOf`). */
+  readonly id: OfferId
+  readonly role: 'agent'
+  readonly agent: AgentId
+  readonly device: Device
+  /** When the two heard each other first. */
+  readonly from: Millis
+  /** Null while it is up. */
+  readonly until: Millis | null
 }
 
 export interface CallFacts {
@@ -48,6 +61,8 @@ export interface CallFacts {
   readonly heldMs: number
   /** The agent who last talked with this caller. */
   readonly lastAgent: AgentId | null
+  /** The agents who have talked with the caller, in order; a leg that is up is the last one. */
+  readonly legs: readonly Leg[]
   /** When the present stage began. */
   readonly since: Millis
 }

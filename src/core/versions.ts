@@ -11,7 +11,7 @@
 import type { AcdEvent } from './acd-event.ts'
 import type { AfterCall, Agent, PauseReason } from './agent.ts'
 import type { AgentEvent } from './agent-event.ts'
-import type { Call } from './call.ts'
+import type { Call, Leg, Talking } from './call.ts'
 import type { CallEvent } from './call-event.ts'
 import type { Effect, Prompt } from './effect.ts'
 
@@ -37,6 +37,8 @@ const steps: readonly Step[] = [
   { agent: withImposedPause },
   // Version 4 keeps what a caller hears who is not served.
   { call: withPrompt },
+  // Version 5 keeps who has talked with the caller.
+  { call: withLegs },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
@@ -57,6 +59,15 @@ function withPrompt(older: Fields): Fields {
       ? { say: 'closed', opensAt: null }
       : { say: older['queuedAt'] === null ? 'line full' : 'waited too long' }
   return { ...older, prompt }
+}
+
+/** The agent who talks now; of those who talked before, an older release kept the last one's name only. */
+function withLegs(older: Fields): Fields {
+  const { phase, offer, answeredAt } = older as unknown as Omit<Talking, 'phase'> & Pick<Call, 'phase'>
+  if (phase !== 'talking' && phase !== 'held') return { ...older, legs: [] }
+  const { id, agent, device } = offer
+  const leg: Leg = { id, role: 'agent', agent, device, from: answeredAt, until: null }
+  return { ...older, legs: [leg] }
 }
 
 export const currentVersion = steps.length

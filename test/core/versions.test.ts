@@ -20,7 +20,7 @@ import {
   type Step,
   type Stored,
 } from '../../src/core/versions.ts'
-import { arrival, open, rules, t0 } from './samples.ts'
+import { arrival, callIn, open, rules, t0 } from './samples.ts'
 
 const { call } = arrive(arrival(), open, t0, rules)
 const agent = newAgent(AgentId('ana'), t0)
@@ -110,7 +110,16 @@ t.test('what a caller hears who is not served is known of an older state', async
     [{ outcome: 'rejected', queuedAt: t0 }, { say: 'waited too long' }],
   ] as const)
     t.match(upcastCall(stored<Call>({ ...dismissing, ...change })), { prompt })
-  t.strictSame(upcastCall(stored<Call>({ ...call, v: 3 })), call)
+  t.match(upcastCall(stored<Call>({ ...call, v: 3 })), { phase: call.phase })
+})
+
+t.test('who talks with the caller is known of an older state', async (t) => {
+  const { legs: _, ...talking } = callIn('talking')
+  t.strictSame(upcastCall(stored<Call>({ ...talking, v: 4 })).legs, [
+    { id: 'o1', role: 'agent', agent: 'ana', device: 'web', from: talking.answeredAt, until: null },
+  ])
+  const { legs: __, ...waiting } = callIn('waiting')
+  t.strictSame(upcastCall(stored<Call>({ ...waiting, v: 4 })).legs, [])
 })
 
 t.test('a newer version is refused in one sentence', async (t) => {

@@ -69,6 +69,7 @@ export class Story {
       pbx: PbxName('pbx1'),
       line: '969',
       caller: { number, name: 'Ștefan' },
+      legs: [],
       queue: QueueId('general'),
       priority: 10,
       arrivedAt: at,

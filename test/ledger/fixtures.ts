@@ -105,6 +105,7 @@ function factsOf(shape: CallShape, arrivedAt: number): CallFacts {
     lineAnswered: true,
     heldMs: 0,
     lastAgent: null,
+    legs: [],
     since: arrivedAt,
   }
 }
@@ -130,6 +131,7 @@ function ended(
     lineAnswered: call.lineAnswered,
     heldMs: call.heldMs,
     lastAgent,
+    legs: call.legs,
     since: endedAt,
     phase: 'ended',
     endedAt,

@@ -8,6 +8,7 @@ import t, { type Test } from 'tap'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
+import type { Offer } from '../../src/core/offer.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { agentLegOf, AgentId, BridgeId, CallId, ChannelId } from '../../src/core/ids.ts'
 import { currentVersion, type EffectList, type Stored } from '../../src/core/versions.ts'
@@ -199,7 +200,13 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
   if ('state' in state) return { ...state, unrung: 0, imposed: null } as unknown as State
   // All of them called outside the hours.
   const prompt = { say: 'closed', opensAt: null }
-  return ('phase' in state && state.phase === 'dismissing' ? { ...state, prompt } : state) as unknown as State
+  const call = state as unknown as Omit<LiveCall, 'legs'> & { offer?: Offer; answeredAt: number }
+  const talks = call.phase === 'talking' || call.phase === 'held'
+  const { id, agent, device } = call.offer ?? {}
+  const leg = { id, role: 'agent', agent, device, from: call.answeredAt, until: null }
+  const added = call.phase === 'dismissing' ? { prompt } : {}
+  // An ended call of the fixture's events had one conversation, of which older releases kept the agent's name alone.
+  return { ...state, ...added, legs: talks ? [leg] : [] } as unknown as State
 }
 
 function eventAsNow(stored: AcdEvent): AcdEvent {

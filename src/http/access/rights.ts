@@ -62,7 +62,7 @@ export async function seenCall(
   const present = await presentCall(context, account)
   const basis = await assertBasis(context, request, { object: 'call', id: call, present }, () => ({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
-    isOwn: record.agent?.id === account.id,
+    isOwn: hasTalked(record, account),
     isOfCaller: isSame(record.caller, present),
   }))
   await recordOnce(context, request, {
@@ -115,7 +115,7 @@ export async function openableCall(
   const session = digestOf(request.signedIn?.token ?? '')
   const basis = basisOf({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
-    isOwn: record.agent?.id === account.id || context.hub.state.concerns(call, account.id),
+    isOwn: hasTalked(record, account) || context.hub.state.concerns(call, account.id),
     isOfCaller: isSame(record.caller, await presentCall(context, account)),
     isJustified: await isJustified(db, { account: account.id, session, object: 'call', id: call }, now()),
   })
@@ -322,6 +322,10 @@ async function assertBasis(
   })
   throw new Refused('needs-reason')
 }
+
+/** A call belongs to every agent who has talked with its caller. */
+const hasTalked = ({ agent, legs }: CallRecord, { id }: Account): boolean =>
+  agent?.id === id || legs.some((leg) => leg.agent.id === id)
 
 /** A withheld number is nobody's. */
 const isSame = (number: string | null, present: PresentCall | null): boolean =>

@@ -61,6 +61,7 @@ export function callDetail(
   const [wrapUp = null, ...earlier] = wrapUps.map((version) => ({ ...version, at: iso(version.at) }))
   return {
     ...callItem(record),
+    legs: record.legs.map((leg) => ({ ...leg, from: iso(leg.from), until: iso(leg.until) })),
     events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
     notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
     wrapUp,

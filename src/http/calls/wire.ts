@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox'
 import { isComplete } from '../../city/calls/wrap-up.ts'
 import { callOutcomes } from '../../core/call.ts'
 import { unansweredReasons } from '../../core/unanswered-offer.ts'
-import { Nullable, Time } from '../wire.ts'
+import { Device, Nullable, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
 
 export { isComplete }
@@ -56,6 +56,15 @@ export type WrapUpVersion = Static<typeof WrapUpVersion>
 export const CallDetail = Type.Intersect([
   CallItem,
   Type.Object({
+    /** The agents who have talked with the caller, in order; empty while the call is in progress. `device`: null of an older call. */
+    legs: Type.Array(
+      Type.Object({
+        agent: Type.Object({ id: Type.String(), name: Type.String() }),
+        device: Nullable(Device),
+        from: Time,
+        until: Time,
+      }),
+    ),
     events: Type.Array(CallEventItem),
     /** `later`: added after the call had left the desk. */
     notes: Type.Array(

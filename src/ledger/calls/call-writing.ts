@@ -49,6 +49,7 @@ export async function writeCalls(
         agent: call.agent,
         outcome: call.outcome,
         ended_by: call.endedBy,
+        legs: call.legs === null ? null : JSON.stringify(call.legs),
         source,
       })),
     )

@@ -2,6 +2,7 @@
 import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
 import type { EndedBy, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import type { Device } from '../../core/offer.ts'
 import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
 import { notesOf, type Note } from './notes.ts'
@@ -43,7 +44,18 @@ export interface CallRecordEvent {
   readonly detail: Record<string, unknown>
 }
 
+/** An agent's part in a finished call. */
+export interface CallLeg {
+  readonly agent: { readonly id: AgentId; readonly name: string }
+  /** Null: not known of an older call. */
+  readonly device: Device | null
+  readonly from: Millis
+  readonly until: Millis
+}
+
 export interface CallRecord extends CallRow {
+  /** The agents who have talked with the caller, in order; empty while the call is in progress. */
+  readonly legs: CallLeg[]
   readonly events: CallRecordEvent[]
   readonly notes: Note[]
   /** Newest first: the first one counts. */
@@ -60,7 +72,7 @@ export interface CallQuestion {
   readonly caller?: string | undefined
   /** Digits within the caller's number; with `+`, its beginning. */
   readonly callerPart?: string | undefined
-  /** The agent of the call, now or at its end. */
+  /** An agent who has talked with the caller, or whom the call rings now. */
   readonly agent?: AgentId | undefined
   readonly outcome?: Outcome | undefined
   readonly limit: number
@@ -136,11 +148,12 @@ function listedCalls(db: Database, question: CallQuestion) {
   const { limit, cursor } = question
   const after = cursor === undefined ? null : readCursor(cursor)
   if (after === 'bad cursor') return after
-  // Two queries: over both halves of the view at once PostgreSQL can use only the index of time.
+  // A query each: over both halves of the view at once PostgreSQL can use only the index of time.
   const listed = db
     .selectFrom(halfOf(db, true, question, after).as('finished'))
     .selectAll()
     .unionAll(db.selectFrom(halfOf(db, false, question, after).as('open')).selectAll())
+    .unionAll(db.selectFrom(handedOn(db, question, after).as('handed_on')).selectAll())
     .orderBy('arrived_at', 'desc')
     .orderBy('id', 'desc')
     // One more than requested, to see whether there is a next page.
@@ -150,7 +163,27 @@ function listedCalls(db: Database, question: CallQuestion) {
 
 /** Matching calls of one half of the view: finished ones, or those in progress. As many as one page may need. */
 function halfOf(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
-  const { from, to, caller, callerPart, agent, outcome, limit } = question
+  const { agent } = question
+  const rows = matching(db, over, question, after)
+  return agent === undefined ? rows : rows.where('c.agent', '=', agent)
+}
+
+/** Calls that the agent has had and somebody else had last; none without an agent. */
+function handedOn(db: Database, question: CallQuestion, after: Place | null) {
+  const { agent = null } = question
+  return matching(db, true, question, after)
+    .where(sql<boolean>`c.agent <> ${agent}`)
+    .where('c.id', 'in', (eb) =>
+      eb
+        .selectFrom('calls')
+        .select('calls.id')
+        .where(sql<boolean>`jsonb_array_length(legs) > 1`)
+        .where(sql<boolean>`legs @> jsonb_build_array(jsonb_build_object('agent', ${agent}::text))`),
+    )
+}
+
+function matching(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
+  const { from, to, caller, callerPart, outcome, limit } = question
   let rows = db.selectFrom('call_rows as c').selectAll('c').where('c.over', '=', over)
   if (from !== undefined) rows = rows.where('c.arrived_at', '>=', time(from))
   if (to !== undefined) rows = rows.where('c.arrived_at', '<', time(to))
@@ -165,7 +198,6 @@ function halfOf(db: Database, over: boolean, question: CallQuestion, after: Plac
       eb.selectFrom('callers').select('callers.call').where('callers.number', 'like', pattern),
     )
   }
-  if (agent !== undefined) rows = rows.where('c.agent', '=', agent)
   if (outcome !== undefined) rows = rows.where('c.outcome', '=', outcome)
   if (after !== null) {
     rows = rows.where(sql<boolean>`(c.arrived_at, c.id) < (${time(after.arrivedAt)}, ${after.id})`)
@@ -189,6 +221,7 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
       const recording = await recordingOf(trx, id)
       return {
         ...toCallRow(row),
+        legs: await callLegsOf(trx, id),
         events: await eventsOf(trx, id),
         notes: await notesOf(trx, id),
         wrapUps: await wrapUpsOf(trx, id),
@@ -255,6 +288,17 @@ export async function previousCalls(
   if (items.length < limit) return { items, count: items.length }
   const counted = await earlier.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
   return { items, count: counted.count }
+}
+
+async function callLegsOf(db: Database, call: CallId): Promise<CallLeg[]> {
+  const rows = await db
+    .selectFrom('call_legs as l')
+    .leftJoin('current_accounts as a', 'a.id', 'l.agent')
+    .select(['l.agent', 'a.name', 'l.device', 'l.joined_at as from', 'l.left_at as until'])
+    .where('l.call', '=', call)
+    .orderBy('l.joined_at')
+    .execute()
+  return rows.map(({ agent, name, ...leg }) => ({ ...leg, agent: { id: agent, name: name ?? agent } }))
 }
 
 async function eventsOf(db: Database, call: CallId): Promise<CallRecordEvent[]> {

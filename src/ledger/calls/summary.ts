@@ -1,5 +1,5 @@
 /** A finished call in one row, from which lists, figures and exports are made. */
-import type { Caller, Ended, EndedBy, Outcome } from '../../core/call.ts'
+import type { Caller, Ended, EndedBy, Leg, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../../core/ids.ts'
 
 export interface CallSummary {
@@ -17,6 +17,8 @@ export interface CallSummary {
   readonly heldMs: number
   /** The last agent who talked with the caller. */
   readonly agent: AgentId | null
+  /** Null: not known. */
+  readonly legs: readonly Leg[] | null
   readonly outcome: Outcome
   readonly endedBy: EndedBy
   /** From entering the queue to the first answer, or to the end without one; null before a queue. */
@@ -40,6 +42,8 @@ export function summary(call: Ended): CallSummary {
     endedAt,
     heldMs: call.heldMs,
     agent: call.lastAgent,
+    // An event of an older release, which kept the agent's name alone.
+    legs: call.legs.length === 0 && call.lastAgent !== null ? null : call.legs,
     outcome: call.outcome,
     endedBy: call.endedBy,
     ...durations(queuedAt, answeredAt, endedAt),

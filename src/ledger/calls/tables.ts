@@ -2,10 +2,11 @@
 import type { GeneratedAlways } from 'kysely'
 import type { WrapUpForm } from '../../city/calls/wrap-up.ts'
 import type { CallEvent } from '../../core/call-event.ts'
-import type { Call, EndedBy, Outcome } from '../../core/call.ts'
+import type { Call, EndedBy, Leg, Outcome } from '../../core/call.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { Agent } from '../../core/agent.ts'
-import type { AgentId, CallId, PbxName, QueueId } from '../../core/ids.ts'
+import type { AgentId, CallId, OfferId, PbxName, QueueId } from '../../core/ids.ts'
+import type { Device } from '../../core/offer.ts'
 import type { Stored } from '../../core/versions.ts'
 import type { Fixed, Json, MaybeTime, RecordedAt, Time } from '../columns.ts'
 
@@ -53,7 +54,19 @@ export interface CallTables {
     readonly ended_at: Time
     readonly outcome: Fixed<Outcome>
     readonly ended_by: Fixed<EndedBy>
+    /** Null: a row from before there were legs, or one that Asterisk's record has completed. */
+    readonly legs: Json<readonly Leg[]> | null
     readonly recorded_at: RecordedAt
+  }
+  /** The agents who have talked with the callers of finished calls. */
+  call_legs: {
+    readonly call: Fixed<CallId>
+    /** Null with `device`: of an older row. */
+    readonly leg: Fixed<OfferId | null>
+    readonly agent: Fixed<AgentId>
+    readonly device: Fixed<Device | null>
+    readonly joined_at: Time
+    readonly left_at: Time
   }
   /** Finished calls and those in progress, in one shape. */
   call_rows: CallColumns & {

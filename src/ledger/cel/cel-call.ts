@@ -4,6 +4,7 @@
  */
 import type { Caller, EndedBy, Outcome } from '../../core/call.ts'
 import { CallId, QueueId, type AgentId, type Millis, type PbxName } from '../../core/ids.ts'
+import { closedLegs } from '../../core/leg.ts'
 import type { CelRow } from './rows.ts'
 import { durations, type CallSummary } from '../calls/summary.ts'
 import type { CallWithoutCaller } from '../calls/tables.ts'
@@ -103,6 +104,7 @@ export function celSummary(
   return {
     ...facts,
     agent: facts.agent ?? observed?.lastAgent ?? null,
+    legs: observed === null || observed.legs.length === 0 ? null : closedLegs(observed.legs, endedAt),
     id,
     line: observed?.line ?? call.line,
     // The fallback queue counts as the queue `general`.

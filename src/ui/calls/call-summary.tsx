@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Detail } from './use-calls.ts'
-import { clockWithMs, duration } from '../shared/time/time.ts'
+import { clock, clockWithMs, duration } from '../shared/time/time.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
 import { OutcomeLabel } from './outcome-label.tsx'
 import styles from './calls.module.css'
@@ -18,6 +18,21 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       </dd>
       <dt>{t('calls.agent')}</dt>
       <dd>{call.agent?.name ?? none}</dd>
+      {call.legs.length > 1 && (
+        <>
+          <dt>{t('calls.page.talked')}</dt>
+          <dd data-legs>
+            {call.legs.map(({ agent, from, until }) => (
+              <span key={from} className={styles['leg']}>
+                {agent.name}{' '}
+                <span className="tabular">
+                  {clock(from, i18n.language)}–{clock(until, i18n.language)}
+                </span>
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
       <dt>{t('calls.queue')}</dt>
       <dd>{queueName(call.queue) ?? none}</dd>
       <dt>{t('calls.page.line')}</dt>

@@ -53,6 +53,21 @@ t.test('the present caller’s calls and requests open without a reason, and are
   t.equal((await served.ask('GET', `/api/requests/${theirs}`, { as })).status, 200, 'during wrap-up')
 })
 
+t.test('a call that another agent ended stays open to the one who had it before', async (t) => {
+  const served = await serve(t)
+  const { agent01, agent02 } = served.people
+  const number = '+40722000777'
+  const handedOn = await finishedCall(served.db, { agent: agent02.id, first: agent01.id, number })
+  const foreign = await finishedCall(served.db, { agent: agent02.id, number })
+  const as = await served.signIn('agent01')
+  const seen = await see(served, as, handedOn)
+  t.match(seen.json['legs'], [{ agent: { id: agent01.id } }, { agent: { id: agent02.id } }])
+  t.equal((await see(served, as, foreign)).json['code'], 'needs-reason')
+  const { json } = await served.ask('GET', '/api/calls?limit=9', { as })
+  t.match(json['items'], [{ id: handedOn, agent: { id: agent02.id } }], 'and is in their list')
+  t.equal((json['items'] as unknown[]).length, 1)
+})
+
 t.test('a withheld number is nobody’s: no other withheld call opens', async (t) => {
   const served = await serve(t)
   const earlier = await finishedCall(served.db, { agent: served.people.agent02.id, number: null })

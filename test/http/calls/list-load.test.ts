@@ -91,18 +91,26 @@ t.test('a page of 200 calls costs the process little more than a page of one', a
   t.comment(`${(many / one).toFixed(2)}: ${many.toFixed(2)} ms for 200 calls, ${one.toFixed(2)} ms for one`)
 })
 
+const burstsMax = 20
+
 t.test('a session that asks for many lists at once waits, then is refused; others are served', async (t) => {
   const { ask, signIn } = await serve(t)
   const as = await signIn('super')
   const list = (cookie: string) => ask('GET', '/api/calls?limit=200', { as: cookie })
-  const all = Promise.all(Array.from({ length: 40 }, () => list(as)))
-  t.equal((await list(await signIn('audit'))).status, 200)
-  const answers = await all
-  const refused = answers.filter(({ status }) => status === 429)
-  t.ok(
-    refused.length > 0 && refused.length < answers.length,
-    `${refused.length} of ${answers.length} refused`,
-  )
+  const other = await signIn('audit')
+  const burst = async () => {
+    const all = Promise.all(Array.from({ length: 40 }, () => list(as)))
+    t.equal((await list(other)).status, 200)
+    return all
+  }
+  let refused: Awaited<ReturnType<typeof list>>[] = []
+  // On a starved machine the lists of a burst may come one after another.
+  for (let bursts = 0; bursts < burstsMax && refused.length === 0; bursts += 1) {
+    const answers = await burst()
+    refused = answers.filter(({ status }) => status === 429)
+    t.ok(refused.length < answers.length, `${refused.length} of ${answers.length} refused`)
+  }
+  t.not(refused.length, 0)
   for (const { headers, json } of refused)
     t.strictSame([headers.get('retry-after'), json['code']], ['1', 'too-many-reads'])
   t.equal((await list(as)).status, 200, 'afterwards it is served again')

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
-import { CallId, type AgentId } from '../../../src/core/ids.ts'
+import type { Leg } from '../../../src/core/call.ts'
+import { CallId, OfferId, type AgentId } from '../../../src/core/ids.ts'
 import { sumOf } from '../../../src/core/reports/figures.ts'
 import { tallies, type Period } from '../../../src/ledger/reports/figures.ts'
 import { callById, calls, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
@@ -160,6 +161,52 @@ void t.test('one call is returned with events, notes, wrap-up and recording', as
   )
   t.equal(record?.manifest, null)
   t.equal(await callById(db, CallId('no such call')), null)
+})
+
+void t.test('a call belongs to every agent who has talked with its caller', async (t) => {
+  const first = await agentNamed('ion', 'Ion Țiplea')
+  const shape = { id: 'legs-1', arrivedAt: start - 9_000_000 }
+  const legs: readonly Leg[] = [
+    { id: OfferId('leg-1'), role: 'agent', agent: first, device: 'web', from: start, until: start + 5_000 },
+    {
+      id: OfferId('leg-2'),
+      role: 'agent',
+      agent,
+      device: 'desk',
+      from: start + 9_000,
+      until: start + 20_000,
+    },
+  ]
+  const events = callEvents({ agent, ...shape })
+  await writeEvents(
+    db,
+    events.map((event) => ({ ...event, after: { ...event.after, legs } })),
+  )
+  const record = await callById(db, CallId(shape.id))
+  t.strictSame(record?.legs, [
+    { agent: { id: first, name: 'Ion Țiplea' }, device: 'web', from: start, until: start + 5_000 },
+    {
+      agent: { id: agent, name: 'Ana Ștefănescu' },
+      device: 'desk',
+      from: start + 9_000,
+      until: start + 20_000,
+    },
+  ])
+  const times = { from: shape.arrivedAt, to: shape.arrivedAt + 1 }
+  for (const one of [first, agent])
+    t.strictSame(ids((await listed({ ...times, agent: one })).items), [shape.id], 'in the list of both, once')
+  const other = await agentNamed('dan', 'Dan Câmpeanu')
+  t.strictSame((await listed({ ...times, agent: other })).items, [])
+})
+
+void t.test('a row from before there were legs names its agent', async (t) => {
+  const shape = { id: 'legs-0', arrivedAt: start - 18_000_000 }
+  await happened(shape)
+  const record = await callById(db, CallId(shape.id))
+  t.match(record?.legs, [
+    { agent: { id: agent }, device: null, from: record?.answeredAt, until: record?.endedAt },
+  ])
+  t.equal(record?.legs.length, 1)
 })
 
 void t.test('a recording is pending until its manifest or its loss is recorded', async (t) => {

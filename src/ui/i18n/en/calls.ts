@@ -47,6 +47,7 @@ export const calls: typeof ro = {
   page: {
     facts: 'In short',
     line: 'Line',
+    talked: 'Talked',
     ended: 'Ended',
     timeline: 'Timeline',
     at: 'Time',

@@ -45,6 +45,7 @@ export const calls = {
   page: {
     facts: 'Pe scurt',
     line: 'Linia',
+    talked: 'Au vorbit',
     ended: 'Încheiat',
     timeline: 'Istoricul apelului',
     at: 'Ora',
