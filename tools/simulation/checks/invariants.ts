@@ -58,6 +58,15 @@ const busyKnownMs = 1_000
 
 type Violable = keyof typeof boundsMs
 
+/** The record of a call has each leg once, and as open the one that serves alone. */
+function checkLegs(call: Call): void {
+  const open = call.legs.filter(({ until }) => until === null).map(({ id }) => id)
+  const serving = call.phase === 'talking' || call.phase === 'held' ? call.offer.id : undefined
+  const ids = new Set(call.legs.map(({ id }) => id))
+  const holds = open.length <= 1 && open[0] === serving && ids.size === call.legs.length
+  must(holds, 'the legs on record are not those of the call', () => JSON.stringify(call))
+}
+
 export class Invariants {
   readonly #world: World
   /** Violation and subject → beginning (elapsed). */
@@ -100,6 +109,7 @@ export class Invariants {
     const { event, at } = acdEvent
     if (acdEvent.subject === 'agent') this.#checkMiss(acdEvent)
     if (acdEvent.subject === 'agent') this.#checkUnrung(acdEvent)
+    if (acdEvent.subject === 'call') checkLegs(acdEvent.after)
     if (acdEvent.subject === 'call' && event.type === 'CallerLost') this.#checkLostEnd(acdEvent.after)
     if (acdEvent.subject === 'agent' && event.type === 'OfferEnded')
       this.#missedAt.set(acdEvent.id, this.#world.schedule.elapsed)
@@ -334,9 +344,11 @@ export class Invariants {
         if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
         else if (bridged || !caller.music) this.#flaw('a held caller with audio', call.id)
         return
+      case 'reconnecting':
+        if (!caller.music) this.#flaw('a waiting caller without music', call.id)
+        return
       case 'greeting':
       case 'connecting':
-      case 'reconnecting':
       case 'dismissing':
         return
     }
