@@ -18,7 +18,6 @@ import type { Offer } from '../offer.ts'
 import { bounds } from '../rules.ts'
 
 export interface MediaPlan {
-  readonly call: CallId
   /** Null: the caller is let go, as `release` says. */
   readonly caller: CallerLeg | null
   readonly release: HangUpAs
@@ -50,7 +49,7 @@ export interface AgentLeg {
 }
 
 export function mediaPlan(call: Call): MediaPlan {
-  const nothing = { call: call.id, release: 'normal', agent: null, room: null } as const
+  const nothing = { release: 'normal', agent: null, room: null } as const
   const callerAt = (seat: CallerSeat): CallerLeg => ({
     channel: callerLegOf(call.id),
     line: call.lineAnswered ? 'answered' : 'early',
@@ -111,7 +110,6 @@ export function widestPlan(call: LiveCall): MediaPlan {
 /** Before a caller is taken in: the channel exists, answered by the dialplan or not. */
 export function arrivingPlan(call: CallId, answered: boolean): MediaPlan {
   return {
-    call,
     caller: { channel: callerLegOf(call), line: answered ? 'answered' : 'idle', seat: { at: 'nowhere' } },
     release: 'normal',
     agent: null,
