@@ -142,10 +142,11 @@ export const name: Kind<string> = {
   accepted: 'letters, digits, "-" and "_", at most 64',
   parse: (given) => (/^[\w-]{1,64}$/.test(given) ? given : undefined),
 }
-/** It becomes part of every channel's id, so it must not contain the separator. */
+/** Begins every channel's id: without the separator, and no word with which the names of legs and rooms begin. */
 export const pbxName: Kind<string> = {
-  accepted: 'lower-case letters and digits, at most 16',
-  parse: (given) => (/^[a-z\d]{1,16}$/.test(given) ? given : undefined),
+  accepted: 'lower-case letters and digits, at most 16, not “leg”, “room”, “offer” or “bridge”',
+  parse: (given) =>
+    /^[a-z\d]{1,16}$/.test(given) && !/^(leg|room|offer|bridge)$/.test(given) ? given : undefined,
 }
 /** The city's own registration numbers look like `SC2019-24421/27.09.2019`. */
 export const registrationPrefix: Kind<string> = {

@@ -195,13 +195,14 @@ function findingsOf(
   if (!seen.exists(caller)) return { events: [callerLost(call, seen, unseen, conductor)], effects: [] }
   if (conductor.isBroken(call.id)) return { events: [], effects: [] }
   const event = unseenEvent(call, seen)
-  if (event !== null && !isOnMusic(call)) return { events: [event], effects: [] }
+  if (event !== null && !waitsOn(call, event)) return { events: [event], effects: [] }
   const effects = seen.isHere(caller) ? effectsBetween(seen.plan(call), mediaPlan(call)) : []
   return { events: event === null ? [] : [event], effects }
 }
 
-/** Whatever happened to the agent's leg, the caller needs the music until then. */
-const isOnMusic = ({ phase }: LiveCall): boolean => phase === 'ringing' || phase === 'reconnecting'
+/** Only the phone has stopped ringing. A phone that was answered is connected by its event, and ends the music. */
+const waitsOn = ({ phase }: LiveCall, { type }: CallEvent): boolean =>
+  type === 'OfferEnded' && (phase === 'ringing' || phase === 'reconnecting')
 
 /** The event that must have happened for Asterisk to be as it is. */
 function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {

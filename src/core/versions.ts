@@ -66,7 +66,7 @@ function withLegs(older: Fields): Fields {
   const { phase, offer, answeredAt } = older as unknown as Omit<Talking, 'phase'> & Pick<Call, 'phase'>
   if (phase !== 'talking' && phase !== 'held') return { ...older, legs: [] }
   const { id, agent, device } = offer
-  const leg: Leg = { id, role: 'agent', agent, device, from: answeredAt, until: null }
+  const leg: Leg = { id, role: 'agent', agent, device, from: Math.max(answeredAt, offer.madeAt), until: null }
   return { ...older, legs: [leg] }
 }
 

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { arrive, roomFor } from '../../src/core/call-arrival.ts'
+import { step } from '../../src/core/call-step.ts'
+import { dismissalOf } from '../../src/core/ids.ts'
 import { bounds } from '../../src/core/rules.ts'
-import { arrival, as, channel, open, queue, rules, t0, inShort } from './samples.ts'
+import { arrival, as, channel, id, open, queue, rules, t0, inShort } from './samples.ts'
 
 const closedAt = t0 - 600_000
 const closed = {
@@ -45,6 +47,10 @@ void t.test('a caller beyond a full queue hears so, and the call is rejected', a
   const { call, effects } = arrive(arrival(), full, t0, rules)
   t.match(call, { phase: 'dismissing', outcome: 'rejected', queuedAt: null })
   t.same(inShort(effects), [`AnswerCaller ${channel}`, 'Play line full'])
+  const early = arrive(arrival(), full, t0, { ...rules, answer: 'agent' })
+  t.same(inShort(early.effects), [`SignalProgress ${channel}`, 'Play line full'])
+  const heard = step(early.call, { type: 'PlaybackEnded', playback: dismissalOf(id) }, t0 + 5_000, rules)
+  t.match(heard.effects[0], { do: 'HangUp', as: 'normal' }, 'who has heard why is not busy')
   const last = arrive(arrival(), { ...open, waiting: rules.lineLengthMax - 1 }, t0, rules)
   t.equal(last.call.phase, 'greeting', 'the last place is given')
 })

@@ -283,6 +283,8 @@ void t.test(
     const broken = step(talking, lost(ana), later, rules)
     t.match(broken.call, { phase: 'reconnecting', invited: false, until: later + bounds.reconnectMs })
     t.same(inShort(broken.effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
+    // The hold may not have been carried out when the phone was lost.
+    t.same(step(callIn('held'), lost(ana), later, rules).effects, broken.effects, 'also from a hold')
     t.same(broken.agents, [], 'the agent stays held')
 
     const invited = step(broken.call, { type: 'ReturnOffered', offer: anaAgain }, later, rules)

@@ -33,6 +33,10 @@ t.test('an agent sets their state and device, and acts on their call', async (t)
     'extendWrapUp 30000',
   ])
   line.asked.length = 0
+  const longest = `leg-${'9'.repeat(145)}`
+  const long = await ask('POST', '/api/me/call', { as, body: { action: 'hold', offerId: longest } })
+  t.not(long.status, 400, 'an offer is named as its leg in Asterisk')
+  line.asked.length = 0
   for (const action of actions) await ask('POST', '/api/me/call', { as, body: { action, offerId: 'o1' } })
   t.same(
     line.asked.filter((what) => what.endsWith(' of o1')),

@@ -202,8 +202,9 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
   const prompt = { say: 'closed', opensAt: null }
   const call = state as unknown as Omit<LiveCall, 'legs'> & { offer?: Offer; answeredAt: number }
   const talks = call.phase === 'talking' || call.phase === 'held'
-  const { id, agent, device } = call.offer ?? {}
-  const leg = { id, role: 'agent', agent, device, from: call.answeredAt, until: null }
+  const { id, agent, device, madeAt = 0 } = call.offer ?? {}
+  const from = Math.max(call.answeredAt, madeAt)
+  const leg = { id, role: 'agent', agent, device, from, until: null }
   const added = call.phase === 'dismissing' ? { prompt } : {}
   // An ended call of the fixture's events had one conversation, of which older releases kept the agent's name alone.
   return { ...state, ...added, legs: talks ? [leg] : [] } as unknown as State

@@ -315,6 +315,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: "[{ do: 'StopMusic', channel }, play] : []",
   },
   {
+    name: 'recovery plays music to a caller whose agent has answered',
+    rules: ['a talking caller with music'],
+    file: 'acd/reconcile.ts',
+    find: "type === 'OfferEnded' && (phase",
+    replace: '(phase',
+  },
+  {
     name: 'Lua: the fencing token is not checked',
     rules: ['one event number, two contents', 'an effect is left'],
     file: 'redis/commit.lua',

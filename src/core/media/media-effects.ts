@@ -29,8 +29,11 @@ function removals(before: MediaPlan, after: MediaPlan, seen: ChannelId | null): 
       effects.push({ do: 'HangUp', channel: leg, as: 'normal' })
   if (before.room !== null && before.room !== after.room)
     effects.push({ do: 'DestroyBridge', bridge: before.room })
-  if (before.caller !== null && after.caller === null)
-    effects.push({ do: 'HangUp', channel: before.caller.channel, as: after.release })
+  if (before.caller !== null && after.caller === null) {
+    // A caller who has heard why is not told "busy" as well: a network may try elsewhere.
+    const heard = after.release === 'busy' && before.caller.line !== 'idle'
+    effects.push({ do: 'HangUp', channel: before.caller.channel, as: heard ? 'normal' : after.release })
+  }
   return effects
 }
 
@@ -52,8 +55,11 @@ function seatEffects(before: MediaPlan, after: MediaPlan, from: CallerLeg, to: C
     case 'music':
       if (from.seat.at === 'room' && from.seat.room === after.room)
         return [{ do: 'Hold', bridge: from.seat.room, caller: channel }]
-      // Early media ends with the answer, and the music with it.
-      return from.seat.at === 'music' && from.line === to.line ? [] : [{ do: 'StartMusic', channel }]
+      // Early media ends with the answer, and the music with it. A hold that could not be carried out is not repeated
+      // once its room is gone.
+      return from.seat.at === 'music' && from.line === to.line && before.room === after.room
+        ? []
+        : [{ do: 'StartMusic', channel }]
     case 'room':
       if (seat.room !== before.room)
         return [{ do: 'Connect', bridge: seat.room, caller: channel, agent: seat.beside }]

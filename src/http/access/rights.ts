@@ -62,7 +62,7 @@ export async function seenCall(
   const present = await presentCall(context, account)
   const basis = await assertBasis(context, request, { object: 'call', id: call, present }, () => ({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
-    isOwn: hasTalked(record, account),
+    isOwn: hasTalked(context, record, account),
     isOfCaller: isSame(record.caller, present),
   }))
   await recordOnce(context, request, {
@@ -115,7 +115,7 @@ export async function openableCall(
   const session = digestOf(request.signedIn?.token ?? '')
   const basis = basisOf({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
-    isOwn: hasTalked(record, account) || context.hub.state.concerns(call, account.id),
+    isOwn: hasTalked(context, record, account) || context.hub.state.concerns(call, account.id),
     isOfCaller: isSame(record.caller, await presentCall(context, account)),
     isJustified: await isJustified(db, { account: account.id, session, object: 'call', id: call }, now()),
   })
@@ -324,8 +324,10 @@ async function assertBasis(
 }
 
 /** A call belongs to every agent who has talked with its caller. */
-const hasTalked = ({ agent, legs }: CallRecord, { id }: Account): boolean =>
-  agent?.id === id || legs.some((leg) => leg.agent.id === id)
+const hasTalked = ({ hub }: RouteContext, record: CallRecord, { id }: Account): boolean =>
+  record.agent?.id === id ||
+  record.legs.some((leg) => leg.agent.id === id) ||
+  hub.state.call(record.id)?.legs.some((leg) => leg.agent === id) === true
 
 /** A withheld number is nobody's. */
 const isSame = (number: string | null, present: PresentCall | null): boolean =>

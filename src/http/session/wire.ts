@@ -57,9 +57,11 @@ export const SetState = Type.Object({
 export const SetDevice = Type.Object({ device: Nullable(Device) })
 
 const Id = Type.String({ minLength: 1, maxLength: 64 })
+/** The name of a leg in Asterisk, whose names have 149 characters at most. */
+const Offer = Type.String({ minLength: 1, maxLength: 149 })
 const onAgent = { agent: Type.Unsafe<AgentId>(Id) }
 const Supervisor = Type.Object({ id: Type.Unsafe<AgentId>(Id), name: Type.String() })
-const onCall = { ...onAgent, offer: Type.Optional(Type.Unsafe<OfferId>(Id)) }
+const onCall = { ...onAgent, offer: Type.Optional(Type.Unsafe<OfferId>(Offer)) }
 
 /** A command of a desk, as a node sends it to the owner. */
 export const DeskCommandBody = Type.Union([
@@ -100,7 +102,7 @@ const callActions = {
 
 /** `POST /api/me/call`: what the agent does with the call on the screen; without `offerId`, with the present one. */
 export const CallAction = Type.Object({
-  offerId: Type.Optional(Id),
+  offerId: Type.Optional(Offer),
   action: Type.Enum(Object.keys(callActions) as (keyof typeof callActions)[]),
 })
 export type CallAction = Static<typeof CallAction>

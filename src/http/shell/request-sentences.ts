@@ -48,13 +48,13 @@ export const requestSentences = {
   },
   'extension-too-long': {
     status: 409,
-    ro: 'Prelungirea este mai lungă decât îngăduie legea.',
-    en: 'The extension is longer than the law allows.',
+    ro: 'Legea îngăduie cel mult 15 zile în plus (20 pentru informații publice).',
+    en: 'The law allows 15 days more at most (20 for public information).',
   },
   'joined-to-none': {
     status: 409,
-    ro: 'Cererea la care se conexează nu există, este chiar aceasta, sau este ea însăși conexată la alta.',
-    en: 'The request to join it to does not exist, is this same request, or is itself joined to another.',
+    ro: 'Cererea la care se conexează nu există, este chiar aceasta sau este deja încheiată.',
+    en: 'The request to join it to does not exist, is this same request, or is already closed.',
   },
   'number-too-low': {
     status: 409,

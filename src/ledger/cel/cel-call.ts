@@ -104,7 +104,7 @@ export function celSummary(
   return {
     ...facts,
     agent: facts.agent ?? observed?.lastAgent ?? null,
-    legs: observed === null || observed.legs.length === 0 ? null : closedLegs(observed.legs, endedAt),
+    legs: legsOf(observed, facts.agent, endedAt),
     id,
     line: observed?.line ?? call.line,
     // The fallback queue counts as the queue `general`.
@@ -119,6 +119,13 @@ export function celSummary(
     endedBy: endedByOf(call),
     ...durations(queuedAt, answeredAt, endedAt),
   }
+}
+
+/** Null, not known: nobody observed the call, or another agent served it afterwards. */
+function legsOf(observed: CallWithoutCaller | null, agent: AgentId | null, endedAt: Millis) {
+  const last = observed?.legs.at(-1)
+  if (observed === null || last === undefined || (agent !== null && agent !== last.agent)) return null
+  return closedLegs(observed.legs, endedAt)
 }
 
 /** A hold without an end lasted until the end of the call. */

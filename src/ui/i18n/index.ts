@@ -29,12 +29,17 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await speak(language)
 }
 
+/** The language that was asked for last: English may still be loading when another is chosen. */
+let wanted: Language = 'ro'
+
 /** Loads English when it is first chosen: most browsers never need it. */
 async function speak(language: Language): Promise<void> {
+  wanted = language
   if (language === 'en') {
     const { en } = await import('./en/index.ts')
     i18next.addResourceBundle('en', 'translation', en)
   }
+  if (wanted !== language) return
   await changeLanguage(language)
   document.documentElement.lang = language
 }

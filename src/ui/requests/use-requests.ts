@@ -59,7 +59,6 @@ export function useRegisteredIn(call: string | null): RegisteredInCall['items'] 
       api<RegisteredInCall>('GET', `/calls/${encodeURIComponent(call ?? '')}/registered-requests`),
     enabled: call !== null,
     staleTime: 30_000,
-    retry: false,
   })
   return data?.items ?? []
 }
@@ -123,7 +122,7 @@ export function useRequest(id: string, call: string | null): RequestDetail | und
 export function useRefreshRequests(): () => void {
   const client = useQueryClient()
   return () => {
-    for (const part of ['of', 'follow-ups', 'found', 'one', 'similar'])
+    for (const part of ['of', 'registered-in', 'follow-ups', 'found', 'one', 'similar'])
       void client.invalidateQueries({ queryKey: ['requests', part] })
   }
 }

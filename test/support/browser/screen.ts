@@ -45,6 +45,7 @@ export async function checkScreen(t: Test, page: Page, name: string): Promise<vo
   await fits('ro')
   await speak(page, 'en')
   await fits('en')
+  t.strictSame(await findings(page), [], `${name}, in English`)
   await speak(page, 'ro')
 }
 

@@ -33,6 +33,7 @@ const boundsMs = {
   'a waiting caller without music': 3_000,
   'a talking caller who is not bridged': 6_000,
   'a held caller with audio': 3_000,
+  'a talking caller with music': 3_000,
   // The phone of a new or re-added agent is read by the next audit.
   'a wrong phone state': 15_000,
   // Own bound plus one sweep. Prompts are short here; one lasts longer only when its end event was lost.
@@ -339,6 +340,7 @@ export class Invariants {
       case 'talking':
         if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
         else if (!bridged) this.#flaw('a talking caller who is not bridged', call.id)
+        else if (caller.music) this.#flaw('a talking caller with music', call.id)
         return
       case 'held':
         if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)

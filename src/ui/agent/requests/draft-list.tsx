@@ -59,7 +59,10 @@ function DraftRow({ draft, call }: DraftRowProps) {
   const nameOf = useCategoryName()
   const origin = useOrigin(draft)
   const ofAnother = call !== null && draft.call !== call
-  const name = form.category === '' ? t('requests.noCategory') : nameOf(form.category, i18n.language)
+  const name =
+    form.category === ''
+      ? form.categoryTyped || t('requests.noCategory')
+      : nameOf(form.category, i18n.language)
   return (
     <li>
       <button

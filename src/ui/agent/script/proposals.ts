@@ -19,15 +19,17 @@ export function useProposal(callId: string | null): Done | null {
 export function useProposedSubject(callId: string | null): void {
   const proposal = useProposal(callId)
   const { data: kept } = useCallDetail(callId)
-  const proposed = useRef('')
+  /** The subject that was proposed, and in which call. */
+  const proposed = useRef({ call: callId, subject: '' })
   useReportArticles(callId)
   useReportRequests(callId)
   useEffect(() => {
     if (callId === null || proposal === null || kept?.id !== callId) return
     const { wrapUp } = draftsOf(callId)
     const { value } = wrapUp.store.get()
-    const followed = follow(value.subject, proposal.subject, proposed.current)
-    proposed.current = followed.proposed
+    const before = proposed.current.call === callId ? proposed.current.subject : ''
+    const followed = follow(value.subject, proposal.subject, before)
+    proposed.current = { call: callId, subject: followed.proposed }
     if (followed.write !== null) wrapUp.change({ ...value, subject: followed.write })
   }, [callId, proposal, kept])
 }

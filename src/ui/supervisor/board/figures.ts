@@ -22,7 +22,7 @@ export function waitingCalls(calls: Iterable<LiveCallView>): LiveCallView[] {
 }
 
 /** A call that has already been answered waits since it lost its agent. */
-const inLineSince = (call: LiveCallView): number =>
+export const inLineSince = (call: LiveCallView): number =>
   Date.parse(call.answeredAt === null ? (call.queuedAt ?? call.arrivedAt) : call.since)
 
 /** An agent's state as a supervisor sees it, including the phone and the call. */

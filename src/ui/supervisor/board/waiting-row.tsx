@@ -6,6 +6,7 @@ import { useElapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration } from '../../shared/time/time.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
+import { inLineSince } from './figures.ts'
 import styles from './board.module.css'
 
 /** The bar is full at twice the target, with a tick at the target. */
@@ -16,7 +17,7 @@ export const WaitingRow = memo(Row)
 function Row({ call, targetMs }: { readonly call: LiveCallView; readonly targetMs: number }) {
   const { t } = useTranslation()
   const queueName = useQueueName()
-  const ms = useElapsed(call.queuedAt ?? call.arrivedAt)
+  const ms = useElapsed(new Date(inLineSince(call)).toISOString())
   const breach = ms > targetMs
   const share = Math.min(1, ms / (targetMs * fullAtTargets))
   const phase = t(`board.phase.${call.phase}`, { agent: call.agent?.name ?? '' })

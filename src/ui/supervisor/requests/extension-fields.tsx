@@ -25,6 +25,7 @@ export function ExtensionFields({ request, today, step, change, problem }: Exten
         value={step.days ?? ''}
         min={1}
         max={30}
+        clampBehavior="none"
         required
         onChange={(days) => change({ days: days === '' ? null : Number(days) })}
         error={problem('days')}

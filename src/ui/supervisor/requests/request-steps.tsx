@@ -74,7 +74,9 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   useEffect(() => {
     if (refused !== null) box.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
   }, [refused])
-  const steps: readonly StepKind[] = request.dueness === 'closed' ? ['reopened'] : whileOpen
+  // The law lets a term be extended once.
+  const mayStep = (one: StepKind): boolean => one !== 'extended' || !request.extended
+  const steps: readonly StepKind[] = request.dueness === 'closed' ? ['reopened'] : whileOpen.filter(mayStep)
 
   async function add(): Promise<void> {
     if (kind === '' || Object.keys(faultsOf(step, request, day)).length > 0)

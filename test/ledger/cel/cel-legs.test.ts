@@ -1,0 +1,51 @@
+/** The legs of a call whose end Asterisk's record has told. */
+import t from 'tap'
+import type { Leg } from '../../../src/core/call.ts'
+import { AgentId, CallId, OfferId, PbxName } from '../../../src/core/ids.ts'
+import { celSummary } from '../../../src/ledger/cel/cel-call.ts'
+import type { CallWithoutCaller } from '../../../src/ledger/calls/tables.ts'
+import { callEvents } from '../fixtures.ts'
+
+const ana = AgentId('ana')
+const at = 1_795_565_000_000
+const ended = {
+  id: CallId('c-1'),
+  channelName: 'PJSIP/trunk-1',
+  line: '969',
+  number: '',
+  arrivedAt: at,
+  queuedAt: at,
+  offeredAt: at,
+  answeredAt: at + 4_000,
+  answeredBy: null,
+  refused: null,
+  hungUpBy: '',
+  lastAt: at + 60_000,
+  endedAt: at + 60_000,
+  isCut: false,
+}
+const caller = { number: null, name: null }
+const open: Leg = {
+  id: OfferId('o'),
+  role: 'agent',
+  agent: ana,
+  device: 'web',
+  from: at + 4_000,
+  until: null,
+}
+const talking = callEvents({ id: 'c-1', agent: ana, arrivedAt: at }).map(({ after }) => after)[3]
+const observed = { ...talking, legs: [open] } as CallWithoutCaller
+
+const legsOf = (agent: AgentId | null, seen: CallWithoutCaller | null) =>
+  celSummary(ended, { pbx: PbxName('pbx1'), caller, agent }, seen).legs
+
+t.test('a leg that was up ends with the call', async (t) => {
+  t.strictSame(legsOf(null, observed), [{ ...open, until: at + 60_000 }])
+  t.strictSame(legsOf(ana, observed), [{ ...open, until: at + 60_000 }])
+})
+
+t.test('they are not known where nobody saw them, or another agent served afterwards', async (t) => {
+  t.equal(legsOf(ana, null), null)
+  t.equal(legsOf(ana, { ...observed, legs: [] }), null)
+  t.equal(legsOf(AgentId('ion'), observed), null)
+})
