@@ -1,9 +1,7 @@
 /**
  * A call and a request of another agent's, opened with a reason: the form in place of the record, and the reasons as
- * supervisor and auditor read them. No axe-core findings, no horizontal scrolling at 200 % zoom. `PICTURES=<folder>`
- * keeps screenshots.
+ * supervisor and auditor read them.
  */
-import { join } from 'node:path'
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { openDatabase } from '../../../src/ledger/database.ts'
@@ -11,26 +9,11 @@ import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
 import { finishedCall } from '../../http/access/finished-call.ts'
 import { lampForm, registered, someone } from '../../ledger/requests/fixtures.ts'
-import { findings } from '../../support/browser/axe.ts'
 import { openBrowser, openDesk, openSignedIn } from '../../support/browser/browser.ts'
-import { cutAtTheSide } from '../../support/browser/cut-at-the-side.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { startLinia } from '../../support/stack.ts'
 
-const office = { width: 1366, height: 640 }
-const zoomed = { width: 683, height: 320 }
-const pictures = process.env['PICTURES']
-
-async function check(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
-    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
-  }
-  await page.setViewportSize(zoomed)
-  t.strictSame(await cutAtTheSide(page), [], `${name} does not scroll sideways at 200 %`)
-  await page.setViewportSize(office)
-}
+const check = (page: Page, name: string) => checkScreen(t, page, name)
 
 async function open(page: Page, reason: string, text: string): Promise<void> {
   const form = page.locator('[data-needs-reason]')

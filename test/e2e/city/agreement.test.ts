@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
 import { openBrowser, openDesk } from '../../support/browser/browser.ts'
 import { findings } from '../../support/browser/axe.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { startLinia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 
@@ -19,7 +20,7 @@ t.test(
     const context = await newContext()
     const errors: string[] = []
     context.on('weberror', (error) => errors.push(String(error.error())))
-    const check = async (page: Page, name: string) => t.strictSame(await findingsInBoth(page), [], name)
+    const check = (page: Page, name: string) => checkScreen(t, page, name)
 
     const admin = await context.newPage()
     await admin.goto(linia.url)

@@ -9,7 +9,7 @@ import { DemoDocumentSystem } from '../../../tools/demo/documents/system.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { registered } from '../../ledger/documents/messages.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
-import { findings } from '../../support/browser/axe.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { openBrowser, openDesk, openSignedIn } from '../../support/browser/browser.ts'
 import { startLinia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
@@ -28,20 +28,6 @@ async function addFailedDelivery(db: Database, request: string): Promise<void> {
   await recordTry(db, { id, tries: triesAtMs.length - 1 }, { outcome: 'refused', status: 500 }, Date.now())
 }
 
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['PICTURES']
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` })
-}
-
-async function check(t: Test, page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
-    await picture(page, `${name}-${colorScheme}`)
-  }
-}
-
 /** Status of a paper filed over the counter; a slow document system does not block the desk. */
 async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promise<void> {
   await desk.locator('#tab-requests').click()
@@ -55,13 +41,13 @@ async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promi
     await desk.locator('[data-answer]').textContent(),
     /este în lucru la .*Termenul a expirat joi, 19 noiembrie/,
   )
-  await check(t, desk, 'paper, found and late')
+  await checkScreen(t, desk, 'paper, found and late')
   demo.behaviour = 'slow'
   const began = performance.now()
   await desk.keyboard.press('Enter')
   await desk.locator('[data-answer=unreachable]').waitFor()
   t.ok(performance.now() - began < 12_000, 'the answer does not wait for a slow system')
-  await check(t, desk, 'paper, no answer')
+  await checkScreen(t, desk, 'paper, no answer')
   demo.behaviour = 'up'
   await desk.locator('[data-action=late-answer]').click()
   t.equal(await desk.locator('[data-paper=number]').inputValue(), 'SC2026-017903')
@@ -77,7 +63,7 @@ async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promi
   await desk.locator('[data-answer=found]').waitFor()
   await desk.locator('[data-action=late-answer]').click()
   await desk.locator('[data-paper-found=true]').waitFor()
-  await check(t, desk, 'paper, verified')
+  await checkScreen(t, desk, 'paper, verified')
   await desk.locator('[data-request-form] [data-phone]').fill('0722 000 961')
   await desk.keyboard.press('Control+Enter')
   const registered = desk.locator('[data-requests-shown=read-out] [data-read-out]')
@@ -151,7 +137,7 @@ t.test(
     await page.setViewportSize(office)
     await page.locator('header nav a[href="/documents"]').click()
     await page.getByText('Totul a ajuns la sistemul de documente.').waitFor()
-    await check(t, page, 'documents, none')
+    await checkScreen(t, page, 'documents, none')
 
     demo.behaviour = 'failing'
     await addFailedDelivery(db, 'CC2026-900002')
@@ -164,7 +150,7 @@ t.test(
       async () => (await page.locator('tbody tr').last().textContent())?.includes('refuzat (500)') === true,
       20_000,
     )
-    await check(t, page, 'documents, undelivered')
+    await checkScreen(t, page, 'documents, undelivered')
 
     demo.behaviour = 'up'
     const buttons = page.locator('tbody button')

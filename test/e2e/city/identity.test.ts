@@ -9,7 +9,7 @@ import { cast } from '../../../tools/demo/fiscal/cast.ts'
 import type { QuestionsAnswer } from '../../../src/http/identity/wire.ts'
 import { secretsOf, reveals } from '../../http/taxes/taxpayers.ts'
 import { loudness } from '../../support/sip/audio.ts'
-import { findings } from '../../support/browser/axe.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { testFiscal } from '../../support/city/fiscal.ts'
 import { until } from '../../support/until.ts'
@@ -19,17 +19,7 @@ import { openScene, recordingOf } from '../scene.ts'
 
 const agentTone = 600
 
-/** Checks the page with axe-core; with SCREENS=<folder> it also keeps a screenshot. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENS']
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
-    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
+const look = (page: Page, name: string) => checkScreen(t, page, name)
 
 const gate = (page: Page): Locator => page.locator('[data-check]')
 

@@ -18,19 +18,15 @@ import { keepFailedCheck, keepLastCheck } from '../../../src/ledger/journal/last
 import { stampsIn } from '../../../src/ledger/journal/time-stamps.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
-import { findings } from '../../support/browser/axe.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
-import { cutAtTheSide } from '../../support/browser/cut-at-the-side.ts'
 import { checkWidths } from '../../support/browser/widths.ts'
 import { stampingAuthority } from '../../support/city/time-stamping-authority.ts'
 import { startLinia, type Linia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 
 const program = fileURLToPath(new URL('../../../src/stack/linia', import.meta.url))
-const office = { width: 1366, height: 640 }
-const zoomed = { width: 683, height: 320 }
 const cnp = '1850315351233'
-const pictures = process.env['PICTURES']
 const anchoredWithinMs = 90_000
 const askAgainMs = 2_000
 
@@ -116,18 +112,6 @@ function cutQuestions(page: Page): Promise<string[]> {
   })
 }
 
-async function check(t: Test, page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-    t.strictSame(await findings(page), [], `${name}, ${colorScheme}`)
-    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`) })
-  }
-  await page.setViewportSize(zoomed)
-  t.strictSame(await cutAtTheSide(page), [], `${name} does not scroll sideways at 200 %`)
-  await page.setViewportSize(office)
-}
-
 t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   const away = mkdtempSync(join(tmpdir(), 'linia-authority-'))
   t.teardown(() => rm(away, { recursive: true }))
@@ -159,7 +143,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   t.ok((await heightOf(page.locator('[data-look]:has([data-of-call])').first())) < 36, 'a row is one line')
   t.strictSame(await cutQuestions(page), [], 'every question fits its field')
   await checkWidths(t, page, 'journal')
-  await check(t, page, 'journal')
+  await checkScreen(t, page, 'journal')
   await page.locator('[data-of-call]').first().click()
   await until(async () => /Primele|accesări/.test(await page.locator('main').innerText()))
 
@@ -168,7 +152,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   await page.locator('form button[type=submit]').click()
   await until(async () => (await page.locator('[data-look]').count()) === 3)
   t.match(await page.locator('tbody').first().innerText(), /De plată/)
-  await check(t, page, 'journal-person')
+  await checkScreen(t, page, 'journal-person')
   t.notOk(
     asked.some((url) => url.includes(cnp)),
     'the identifier is in no URL',
@@ -186,7 +170,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   // The previous query is itself an access to this person, and comes first now.
   await page.locator('[data-look]').nth(3).waitFor()
   t.equal(await page.locator('[data-remarks] p').count(), 1, 'after a second query the remark is shown once')
-  await check(t, page, 'journal-remark')
+  await checkScreen(t, page, 'journal-remark')
 
   const taking = page.waitForEvent('download')
   await page.locator('form button', { hasText: 'CSV' }).click()
@@ -194,7 +178,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   t.equal(csv.split('\r\n').filter((line) => line.includes(',section,')).length, 3)
   await page.locator('select[name=subject]').selectOption('account')
   await page.locator('select[name=account]').selectOption({ index: 1 })
-  await check(t, page, 'journal-agent')
+  await checkScreen(t, page, 'journal-agent')
   await page.locator('details summary').first().click()
   await page.locator('details summary').last().click()
 
@@ -210,7 +194,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   const file = await (await proving).path()
   const key = await page.locator('details code').innerText()
   t.equal(await checkProof(file, key), null, 'the exported proof verifies with the key shown')
-  await check(t, page, 'journal-details')
+  await checkScreen(t, page, 'journal-details')
   t.strictSame(errors, [], 'no error in any console')
 
   const anchor = join(linia.dir, 'anchor')
@@ -224,7 +208,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
   )
   await page.reload()
   await page.locator('[data-stamped]').waitFor()
-  await check(t, page, 'journal-stamped')
+  await checkScreen(t, page, 'journal-stamped')
 
   await t.test('a check that could not be made is an alarm until one has been made', async (t) => {
     const { PATH = '', HOME = '' } = process.env
@@ -235,7 +219,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
     await page.reload()
     await page.locator('[data-journal=bad]').waitFor()
     t.match(await page.locator('[data-journal=bad]').innerText(), /nu s-a putut face: .*ECONNREFUSED/)
-    await check(t, page, 'journal-unchecked')
+    await checkScreen(t, page, 'journal-unchecked')
     const doctor = spawnSync(program, ['doctor'], { env, encoding: 'utf8' })
     t.match(doctor, { status: 1, stdout: /last check: The journal could not be checked at/ })
     const metrics = async () => (await fetch(`${linia.url}/metrics`)).text()
@@ -258,7 +242,7 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
     await page.reload()
     await page.locator('[data-journal=bad]').waitFor()
     t.match(await page.locator('[data-journal=bad]').innerText(), /Dosarul ancorei este gol/)
-    await check(t, page, 'journal-emptied')
+    await checkScreen(t, page, 'journal-emptied')
     t.match(command('verify'), { status: 1, stdout: /no signed head/ })
     t.match(command('doctor'), { status: 1, stdout: /anchor’s folder has no head/ })
     const metrics = async () => (await fetch(`${linia.url}/metrics`)).text()
@@ -280,6 +264,6 @@ t.test('the auditor’s page', { timeout: 560_000 }, async (t) => {
     t.match(command('verify'), { status: 0, stdout: new RegExp(`accepted a rollback: ${reason}`) })
     await page.reload()
     await page.getByText(reason).waitFor()
-    await check(t, page, 'journal-accepted')
+    await checkScreen(t, page, 'journal-accepted')
   })
 })

@@ -2,8 +2,6 @@
  * The account view at the desk after the identity check: section by section, with texts to read out, and gone with the
  * call. The check is made through the API here; `identity.test.ts` makes it at the desk.
  */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Page } from 'playwright-core'
 import t from 'tap'
@@ -15,12 +13,11 @@ import { saidBy } from '../../http/taxes/taxpayers.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { testFiscal } from '../../support/city/fiscal.ts'
-import { findings } from '../../support/browser/axe.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { readOutBox } from '../read-out-box.ts'
 import { openScene } from '../scene.ts'
 
 /** Folder for screenshots; unset: none. */
-const pictures = process.env['PICTURES']
 
 t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
   const database = await testFiscal(t)
@@ -48,17 +45,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
     return citizen
   }
 
-  async function check(name: string) {
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
-      await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor()
-      t.strictSame(await findings(page), [], `${name}, ${scheme}`)
-      if (pictures === undefined) continue
-      await mkdir(pictures, { recursive: true })
-      await page.screenshot({ path: join(pictures, `taxes-${name}-${scheme}.png`) })
-    }
-    await page.emulateMedia({ colorScheme: 'light' })
-  }
+  const check = (name: string) => checkScreen(t, page, `taxes, ${name}`)
 
   await t.test(
     'a co-owner: sections, own share, texts to read out, and no trace after the call',
