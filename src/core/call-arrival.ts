@@ -60,6 +60,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
   return withEffects(
     arrivingPlan(arrival.id, arrival.answered),
     admit(greeting, arrival.answered, admission, now, rules),
+    now,
   )
 }
 

@@ -64,16 +64,16 @@ export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): S
   const at = momentOf(call, event, now)
   const next = handle(call, event, at, rules)
   // A late answer proves that a leg exists which the plan may not want.
-  const seen = event.type === 'AgentAnswered' ? agentLegOf(event.offer) : null
-  return withEffects(mediaPlan(call), { ...next, call: legged(next.call, at) }, seen)
+  const seen = event.type === 'AgentAnswered' ? agentLegOf(event.offer) : undefined
+  return withEffects(mediaPlan(call), next, at, seen)
 }
 
-/** A call that ends hands its audio over. */
-export function withEffects(before: MediaPlan, next: Next, seen: ChannelId | null = null): Stepped {
-  const { call } = next
+/** The call with its legs as they are now, and its effects; one that ends hands its audio over. */
+export function withEffects(before: MediaPlan, next: Next, now: Millis, seen?: ChannelId): Stepped {
+  const call = legged(next.call, now)
   const media = effectsBetween(before, mediaPlan(call), seen)
   const ends = call.phase === 'ended' && before.caller !== null
-  return { ...next, effects: ends ? [...media, { do: 'FinishRecording', call: call.id }] : media }
+  return { ...next, call, effects: ends ? [...media, { do: 'FinishRecording', call: call.id }] : media }
 }
 
 /**
@@ -467,14 +467,14 @@ function left(call: Greeting | Waiting, event: Leaving, now: Millis): Next {
 
 /** The end of a quarantined call, whose step threw: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {
-  const ended: Next = { call: legged(end(call, 'failed', 'system', now).call, now), agents: [] }
-  if (!('offer' in call)) return withEffects(widestPlan(call), ended)
+  const ended = end(call, 'failed', 'system', now)
+  if (!('offer' in call)) return withEffects(widestPlan(call), ended, now)
   const { offer } = call
   const event: AgentEvent =
     call.phase === 'ringing'
       ? { type: 'OfferEnded', offer: offer.id, end: 'cut' }
       : { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 }
-  return withEffects(widestPlan(call), { ...ended, agents: [{ agent: offer.agent, event }] })
+  return withEffects(widestPlan(call), { ...ended, agents: [{ agent: offer.agent, event }] }, now)
 }
 
 /** The facts that every stage shares, without what belonged to the stage that is left. */

@@ -26,7 +26,7 @@ export interface Caller {
 
 /** An agent's part in the call, from the first word to the last. */
 export interface Leg {
-  /** Also the name of its channel (`agentLegOf`). */
+  /** That of its offer; `agentLegOf` names its channel. */
   readonly id: OfferId
   readonly role: 'agent'
   readonly agent: AgentId

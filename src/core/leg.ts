@@ -10,9 +10,9 @@ export function legged(call: Call, now: Millis): Call {
 
 function legsOf(call: Call, now: Millis): readonly Leg[] {
   const serving = servingOf(call)
-  const isOpen = (leg: Leg): boolean => leg.until === null && leg.id !== serving?.id
-  const closed = call.legs.some(isOpen)
-    ? call.legs.map((leg) => (isOpen(leg) ? { ...leg, until: now } : leg))
+  const isOver = (leg: Leg): boolean => leg.until === null && leg.id !== serving?.id
+  const closed = call.legs.some(isOver)
+    ? call.legs.map((leg) => (isOver(leg) ? { ...leg, until: now } : leg))
     : call.legs
   if (serving === null || closed.some(({ id }) => id === serving.id)) return closed
   const { id, agent, device } = serving

@@ -9,7 +9,7 @@ import { mediaPlan, type CallerLeg, type MediaPlan } from './media-plan.ts'
  * agent's phone is rung again in the same moment, and must not be busy with this call. `seen`: a leg of the call that
  * exists, whatever the plan before was.
  */
-export function effectsBetween(before: MediaPlan, after: MediaPlan, seen: ChannelId | null = null): Effect[] {
+export function effectsBetween(before: MediaPlan, after: MediaPlan, seen?: ChannelId): Effect[] {
   return [
     ...removals(before, after, seen),
     ...(before.caller === null || after.caller === null
@@ -22,9 +22,9 @@ export function effectsBetween(before: MediaPlan, after: MediaPlan, seen: Channe
   ]
 }
 
-function removals(before: MediaPlan, after: MediaPlan, seen: ChannelId | null): Effect[] {
+function removals(before: MediaPlan, after: MediaPlan, seen: ChannelId | undefined): Effect[] {
   const effects: Effect[] = []
-  for (const leg of new Set([before.agent?.channel, seen ?? undefined]))
+  for (const leg of new Set([before.agent?.channel, seen]))
     if (leg !== undefined && leg !== after.agent?.channel)
       effects.push({ do: 'HangUp', channel: leg, as: 'normal' })
   if (before.room !== null && before.room !== after.room)
