@@ -85,6 +85,18 @@ t.test('a supervisor sees every call and agent; an agent only their own', async 
   )
 })
 
+t.test('a supervisor’s figures name the agents of each queue', async (t) => {
+  const { live, signIn, people } = await serve(t)
+  const as = await signIn('super')
+  const agents = [people.agent01.id, people.agent02.id]
+  await until(async () => {
+    const { today } = (await (await live(as)).next('snapshot')).data as { today: { queues: unknown[] } }
+    if (today.queues.length === 0) return false
+    t.match(today.queues, [{ id: 'general', agents }])
+    return true
+  })
+})
+
 t.test('auditors and administrators see only figures', async (t) => {
   const { live, signIn, line } = await serve(t)
   const at = Date.now()
