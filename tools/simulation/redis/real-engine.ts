@@ -121,7 +121,11 @@ export class RealEngine implements RedisEngine {
 
   async #command(name: CommandName, args: readonly Argument[]): Promise<unknown> {
     const key = String(args[0])
-    if (name === 'hgetall') return this.#redis.hgetall(key)
+    // A hash has no order, and each server has another; a seed gives the same run on every server.
+    if (name === 'hgetall')
+      return Object.fromEntries(
+        Object.entries(await this.#redis.hgetall(key)).sort(([a], [b]) => (a < b ? -1 : 1)),
+      )
     if (name === 'xrange') return this.#redis.xrange(key, '-', '+')
     return `# Server\r\nrun_id:${this.#runs}\r\n`
   }
