@@ -27,7 +27,7 @@ import type { CallEvent, CallEventOf, CallEventType } from './call-event.ts'
 import { answerBy } from './deadline.ts'
 import type { Effect, Prompt } from './effect.ts'
 import { agentLegOf, bridgeOf, dismissalOf, type AgentId, type ChannelId, type Millis } from './ids.ts'
-import { legged } from './leg.ts'
+import { legged, withLegs } from './leg.ts'
 import { effectsBetween } from './media/media-effects.ts'
 import { mediaPlan, widestPlan, type MediaPlan } from './media/media-plan.ts'
 import type { Offer, OfferEnd } from './offer.ts'
@@ -467,7 +467,7 @@ function left(call: Greeting | Waiting, event: Leaving, now: Millis): Next {
 
 /** The end of a quarantined call, whose step threw: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {
-  const ended = end(call, 'failed', 'system', now)
+  const ended = end(withLegs(call), 'failed', 'system', now)
   if (!('offer' in call)) return withEffects(widestPlan(call), ended, now)
   const { offer } = call
   const event: AgentEvent =

@@ -1,5 +1,5 @@
 /** The record of an agent's part in a call: written by each step, read when the call is over. */
-import type { Call, Leg } from './call.ts'
+import type { Call, Leg, LiveCall } from './call.ts'
 import type { Millis } from './ids.ts'
 
 /** The call with its legs as they are after a change: one that serves is there and up, every other one is over. */
@@ -18,6 +18,10 @@ function legsOf(call: Call, now: Millis): readonly Leg[] {
   const { id, agent, device } = serving
   return [...closed, { id, role: 'agent', agent, device, from: now, until: null }]
 }
+
+/** A call that is quarantined may have been read in part, without its legs; the ledger keeps a list. */
+export const withLegs = (call: LiveCall): LiveCall =>
+  Array.isArray(call.legs) ? call : { ...call, legs: [] }
 
 /** As they are when the call has ended. */
 export const closedLegs = (legs: readonly Leg[], endedAt: Millis): readonly Leg[] =>

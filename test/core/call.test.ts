@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { LiveCall } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { endBroken, step } from '../../src/core/call-step.ts'
 import { callDeadline } from '../../src/core/deadline.ts'
@@ -105,6 +106,15 @@ void t.test('a quarantined call ends without a step, and frees its agent', async
     `HangUp ${channel}`,
     'FinishRecording',
   ])
+})
+
+void t.test('a quarantined call whose legs could not be read ends all the same', async (t) => {
+  for (const phase of phases) {
+    const { legs: _unread, ...half } = callIn(phase)
+    const { call } = endBroken(half as LiveCall, later)
+    t.match(call, { phase: 'ended', endedBy: 'system', endedAt: later }, phase)
+    t.same(call.legs, [], 'the ledger reads a list')
+  }
 })
 
 void t.test('a caller who hangs up while ringing frees the agent, and the phone stops', async (t) => {
