@@ -1,11 +1,11 @@
 /** How a call begins: what the caller hears first depends on the opening hours, the queue's length and the settings. */
 import type { Caller, Ended, Greeting, LiveCall } from './call.ts'
-import { dismiss, end, enterLine, withEffects, type Next, type Stepped } from './call-step.ts'
 import { greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
 import { arrivingPlan } from './media/media-plan.ts'
 import type { Opening } from './opening-hours.ts'
 import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
+import { dismiss, end, enterLine, withEffects, type Next, type Stepped } from './steps/next.ts'
 
 export interface Arrival {
   readonly id: CallId

@@ -1,7 +1,8 @@
 /** Calls in every stage, made by the state machine itself, so that no test invents an impossible one. */
 import { arrive, type Admission, type Arrival } from '../../src/core/call-arrival.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
-import { step, type Stepped } from '../../src/core/call-step.ts'
+import { step } from '../../src/core/call-step.ts'
+import type { Stepped } from '../../src/core/steps/next.ts'
 import type { Call, CallStage } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { AgentId, bridgeOf, CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'

@@ -1,7 +1,7 @@
 import { newAgent } from '../../src/core/agent-step.ts'
 import type { Agent } from '../../src/core/agent.ts'
 import { arrive } from '../../src/core/call-arrival.ts'
-import { end } from '../../src/core/call-step.ts'
+import { end } from '../../src/core/steps/next.ts'
 import type { Ended, LiveCall } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { AgentId, CallId, callerLegOf, PbxName } from '../../src/core/ids.ts'

@@ -64,7 +64,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'ring-no-answer loses the caller’s place',
     rules: ['a caller lost their place'],
-    file: 'core/call-step.ts',
+    file: 'core/steps/next.ts',
     find: "return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, since: now }",
     replace: "return { ...factsOf(call), phase: 'waiting', queuedAt: now, since: now }",
   },
@@ -93,14 +93,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'answered counts as abandoned',
     rules: ['the outcome does not match the answer'],
-    file: 'core/call-step.ts',
+    file: 'core/steps/next.ts',
     find: "outcome: call.answeredAt === null ? outcome : 'answered',",
     replace: 'outcome,',
   },
   {
     name: 'a pick-up counts as an answer although nobody talked',
     rules: ['the first answer changed'],
-    file: 'core/call-step.ts',
+    file: 'core/steps/conversation.ts',
     find: '      lineAnswered: true,\n      pickedUpAt: now,',
     replace: '      lineAnswered: true,\n      answeredAt: now,\n      pickedUpAt: now,',
   },

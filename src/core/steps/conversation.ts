@@ -1,0 +1,235 @@
+/** The stages of a call with an agent, from the answer on: the bridge, the conversation, and a lost leg. */
+import type { Connecting, EndedBy, Held, InConversation, Reconnecting, Ringing, Talking } from '../call.ts'
+import type { CallEventOf } from '../call-event.ts'
+import { bridgeOf, type Millis } from '../ids.ts'
+import type { Offer, OfferEnd } from '../offer.ts'
+import { bounds, type Rules } from '../rules.ts'
+import {
+  backToLine,
+  becomes,
+  end,
+  factsOf,
+  leftBy,
+  outcomeOf,
+  toFront,
+  type Handlers,
+  type Leaving,
+  type Next,
+} from './next.ts'
+
+export const connecting: Handlers<'connecting'> = {
+  Bridged: (call, event, now) =>
+    event.bridge === bridgeOf(call.offer.id)
+      ? becomes({
+          ...factsOf(call),
+          phase: 'talking',
+          queuedAt: call.queuedAt,
+          offer: call.offer,
+          answeredAt: call.answeredAt ?? call.pickedUpAt,
+          lastAgent: call.offer.agent,
+          muted: false,
+          since: now,
+        })
+      : becomes(call),
+  OfferEnded: (call, event, now, rules) =>
+    event.offer === call.offer.id ? connectionFailed(call, event.end, now, rules) : becomes(call),
+  AgentHungUp: agentLeftConnecting,
+  AgentLegLost: agentLeftConnecting,
+  DeadlinePassed: (call, _event, now, rules) =>
+    now >= call.bridgedBy ? connectionFailed(call, 'expired', now, rules) : becomes(call),
+  CallerHungUp: leftConnecting,
+  CallerLost: leftConnecting,
+}
+
+export const talking: Handlers<'talking'> = {
+  HoldRequested: (call, event, now) =>
+    event.offer === call.offer.id
+      ? becomes({
+          ...factsOf(call),
+          phase: 'held',
+          queuedAt: call.queuedAt,
+          answeredAt: call.answeredAt,
+          offer: call.offer,
+          byPhone: event.by === 'phone',
+          since: now,
+        })
+      : becomes(call),
+  MuteRequested: (call, { offer, muted }) =>
+    offer === call.offer.id && muted !== call.muted ? becomes({ ...call, muted }) : becomes(call),
+  AgentHungUp: conversationBroken,
+  OfferEnded: conversationBroken,
+  AgentLegLost: conversationBroken,
+  CallerHungUp: conversationBroken,
+  CallerLost: conversationBroken,
+}
+
+export const held: Handlers<'held'> = {
+  ResumeRequested: (call, event, now) =>
+    event.offer === call.offer.id
+      ? becomes({
+          ...factsOf(call),
+          phase: 'talking',
+          queuedAt: call.queuedAt,
+          offer: call.offer,
+          answeredAt: call.answeredAt,
+          heldMs: heldUntil(call, now),
+          // An agent who hears the caller again must not be silent unknowingly.
+          muted: false,
+          since: now,
+        })
+      : becomes(call),
+  // Held at the desk, and now by the key as well.
+  HoldRequested: (call, event) =>
+    event.offer === call.offer.id && event.by === 'phone' && !call.byPhone
+      ? becomes({ ...call, byPhone: true })
+      : becomes(call),
+  AgentHungUp: conversationBroken,
+  OfferEnded: conversationBroken,
+  AgentLegLost: conversationBroken,
+  CallerHungUp: conversationBroken,
+  CallerLost: conversationBroken,
+}
+
+export const reconnecting: Handlers<'reconnecting'> = {
+  ReturnOffered: (call, event) =>
+    call.invited
+      ? becomes(call)
+      : {
+          call: { ...call, offer: event.offer, invited: true },
+          agents: [
+            {
+              agent: call.offer.agent,
+              event: { type: 'OfferReplaced', lost: call.offer.id, offer: event.offer },
+            },
+          ],
+        },
+  AgentAnswered: (call, event, now) =>
+    call.invited && event.offer === call.offer.id ? connect(call, call.offer, now) : becomes(call),
+  // The agent's leg is gone already, so this was asked at the desk: the conversation is over for the agent.
+  AgentHungUp: (call, event, now, rules) =>
+    event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : becomes(call),
+  // The new attempt failed; the phone may come back before the bound.
+  OfferEnded: returnFailed,
+  // The phone that is rung has gone.
+  AgentLegLost: returnFailed,
+  DeadlinePassed: (call, _event, now, rules) =>
+    now < call.until
+      ? becomes(call)
+      : {
+          call: toFront(call, now, rules),
+          agents: [
+            { agent: call.offer.agent, event: { type: 'CallEnded', offer: call.offer.id, wrapUpMs: 0 } },
+          ],
+        },
+  CallerHungUp: leftReconnecting,
+  CallerLost: leftReconnecting,
+}
+
+export function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis): Next {
+  const wasRinging = call.phase === 'ringing'
+  return {
+    call: {
+      ...factsOf(call),
+      phase: 'connecting',
+      queuedAt: call.queuedAt,
+      offer,
+      lineAnswered: true,
+      pickedUpAt: now,
+      bridgedBy: now + bounds.bridgeMs,
+      since: now,
+    },
+    agents: wasRinging ? [{ agent: offer.agent, event: { type: 'OfferAnswered', offer: offer.id } }] : [],
+  }
+}
+
+function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules: Rules): Next {
+  const { offer } = call
+  return {
+    call: call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules),
+    agents: [
+      {
+        agent: offer.agent,
+        event: isMending(call)
+          ? { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 }
+          : { type: 'OfferEnded', offer: offer.id, end: cause },
+      },
+    ],
+  }
+}
+
+/** Whether this connection mends a conversation: the agent picks up again for the same caller. */
+const isMending = (call: Connecting): boolean =>
+  call.answeredAt !== null && call.lastAgent === call.offer.agent
+
+/** The agent was gone between the answer and the bridge: the caller is still first. */
+function agentLeftConnecting(
+  call: Connecting,
+  event: CallEventOf<'AgentHungUp' | 'AgentLegLost'>,
+  now: Millis,
+  rules: Rules,
+): Next {
+  return event.offer === call.offer.id ? connectionFailed(call, 'declined', now, rules) : becomes(call)
+}
+
+/**
+ * Caller and agent met on the wire: the caller hung up while the agent's 200 OK was on its way. Nobody talked, so it
+ * is not an answer, unless the connection was to mend a conversation.
+ */
+function leftConnecting(call: Connecting, event: Leaving, now: Millis, rules: Rules): Next {
+  if (isMending(call)) return conversationEnded(call, leftBy(event), now, rules)
+  const { offer } = call
+  return {
+    ...end(call, outcomeOf(event), leftBy(event), now),
+    agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
+  }
+}
+
+/** Mostly the leg's own end told us. A leg that was given up because it did not ring is still up. */
+function returnFailed(call: Reconnecting, event: CallEventOf<'OfferEnded' | 'AgentLegLost'>): Next {
+  return call.invited && event.offer === call.offer.id ? becomes({ ...call, invited: false }) : becomes(call)
+}
+
+function leftReconnecting(call: Reconnecting, event: Leaving, now: Millis, rules: Rules): Next {
+  return conversationEnded(call, leftBy(event), now, rules)
+}
+
+type Breaking = CallEventOf<'AgentHungUp' | 'OfferEnded' | 'AgentLegLost' | 'CallerHungUp' | 'CallerLost'>
+
+function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, rules: Rules): Next {
+  switch (event.type) {
+    case 'CallerHungUp':
+    case 'CallerLost':
+      return conversationEnded(call, leftBy(event), now, rules)
+    case 'AgentHungUp':
+    case 'OfferEnded':
+      return event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : becomes(call)
+    case 'AgentLegLost':
+      if (event.offer !== call.offer.id) return becomes(call)
+      return becomes({
+        ...factsOf(call),
+        phase: 'reconnecting',
+        queuedAt: call.queuedAt,
+        offer: call.offer,
+        invited: false,
+        answeredAt: call.answeredAt,
+        heldMs: call.phase === 'held' ? heldUntil(call, now) : call.heldMs,
+        until: now + bounds.reconnectMs,
+        since: now,
+      })
+  }
+}
+
+const heldUntil = (call: Held, now: Millis): number => call.heldMs + Math.max(0, now - call.since)
+
+function conversationEnded(call: InConversation | Connecting, by: EndedBy, now: Millis, rules: Rules): Next {
+  const heldMs = call.phase === 'held' ? heldUntil(call, now) : call.heldMs
+  return {
+    ...end({ ...call, heldMs }, 'answered', by, now),
+    agents: [
+      {
+        agent: call.offer.agent,
+        event: { type: 'CallEnded', offer: call.offer.id, wrapUpMs: rules.wrapUpMs },
+      },
+    ],
+  }
+}

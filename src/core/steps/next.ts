@@ -1,0 +1,134 @@
+/** A step's result, and the stages that several steps lead to: the queue, a message, the end. */
+import type { AgentEvent } from '../agent-event.ts'
+import type { CallEvent, CallEventOf, CallEventType } from '../call-event.ts'
+import type {
+  Call,
+  CallFacts,
+  CallStage,
+  Connecting,
+  Dismissal,
+  Ended,
+  EndedBy,
+  Greeting,
+  LiveCall,
+  Outcome,
+  Reconnecting,
+  Ringing,
+  Waiting,
+} from '../call.ts'
+import type { Effect, Prompt } from '../effect.ts'
+import { dismissalOf, type AgentId, type ChannelId, type Millis } from '../ids.ts'
+import { legged } from '../leg.ts'
+import { effectsBetween } from '../media/media-effects.ts'
+import { mediaPlan, type MediaPlan } from '../media/media-plan.ts'
+import { bounds, type Rules } from '../rules.ts'
+
+/** The call after a step, and the events of the agents concerned. */
+export interface Next<Of extends Call = Call> {
+  readonly call: Of
+  /** Saved together with the call. */
+  readonly agents: readonly { readonly agent: AgentId; readonly event: AgentEvent }[]
+}
+
+export interface Stepped extends Next {
+  readonly effects: readonly Effect[]
+}
+
+export const becomes = <Of extends Call>(call: Of): Next<Of> => ({ call, agents: [] })
+
+export type CallIn<Stage extends CallStage> = Extract<Call, { phase: Stage }>
+/** A stage's event handlers; an event without one goes to `defaults`. */
+export type Handlers<Stage extends CallStage> = {
+  readonly [Type in CallEventType]?: (
+    call: CallIn<Stage>,
+    event: CallEventOf<Type>,
+    now: Millis,
+    rules: Rules,
+  ) => Next
+}
+export type Handler = (call: Call, event: CallEvent, now: Millis, rules: Rules) => Next
+
+/** The call with its legs as they are now, and its effects; one that ends hands its audio over. */
+export function withEffects(before: MediaPlan, next: Next, now: Millis, seen?: ChannelId): Stepped {
+  const call = legged(next.call, now)
+  const media = effectsBetween(before, mediaPlan(call), seen)
+  const ends = call.phase === 'ended' && before.caller !== null
+  return { ...next, call, effects: ends ? [...media, { do: 'FinishRecording', call: call.id }] : media }
+}
+
+/** The caller enters the queue, with music. */
+export function enterLine(call: Greeting, now: Millis): Next {
+  const { playback: _playback, until: _until, ...facts } = call
+  return becomes({ ...facts, phase: 'waiting', queuedAt: call.queuedAt ?? now, since: now })
+}
+
+/** The caller hears why the call is not served. `call` is in the stage that is left. */
+export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now: Millis): Next {
+  return becomes({
+    ...factsOf(call),
+    phase: 'dismissing',
+    playback: dismissalOf(call.id),
+    prompt,
+    outcome,
+    until: now + bounds.promptMs,
+    since: now,
+  })
+}
+
+/** `queuedAt` is kept, so the caller keeps the place in the queue. */
+export function backToLine(call: Ringing | Connecting | Reconnecting, now: Millis): Waiting {
+  return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, since: now }
+}
+
+/** A caller whose agent was lost is first. The bound on waiting starts anew: the conversation was not waiting. */
+export function toFront(call: Connecting | Reconnecting, now: Millis, rules: Rules): Waiting {
+  const waitUntil = Math.max(call.waitUntil, now + rules.waitMaxMs)
+  return { ...backToLine(call, now), priority: 0, waitUntil }
+}
+
+/**
+ * The one end of every call: both legs are hung up, whichever side ended the call (an already gone leg is no error),
+ * and the recording is handed over. A call that was once in conversation counts as answered whatever follows.
+ */
+export function end(call: LiveCall, outcome: Outcome, by: EndedBy, now: Millis): Next<Ended> {
+  return becomes({
+    ...factsOf(call),
+    phase: 'ended',
+    endedAt: now,
+    outcome: call.answeredAt === null ? outcome : 'answered',
+    endedBy: by,
+    since: now,
+  })
+}
+
+export type Leaving = CallEventOf<'CallerHungUp' | 'CallerLost'>
+const wentDown = (event: Leaving): boolean => event.type === 'CallerLost' && event.pbxDied === true
+export const leftBy = (event: Leaving): EndedBy => (wentDown(event) ? 'system' : 'caller')
+/** The outcome when the caller is gone before any conversation: abandoned, or lost by the telephony's failure. */
+export const outcomeOf = (event: Leaving): Outcome => (wentDown(event) ? 'failed' : 'abandoned')
+
+export function left(call: Greeting | Waiting, event: Leaving, now: Millis): Next {
+  return end(call, outcomeOf(event), leftBy(event), now)
+}
+
+/** The facts that every stage shares, without what belonged to the stage that is left. */
+export function factsOf(call: LiveCall): CallFacts {
+  return {
+    id: call.id,
+    pbx: call.pbx,
+    line: call.line,
+    caller: call.caller,
+    queue: call.queue,
+    priority: call.priority,
+    arrivedAt: call.arrivedAt,
+    waitUntil: call.waitUntil,
+    queuedAt: call.queuedAt,
+    offeredAt: call.offeredAt,
+    answeredAt: call.answeredAt,
+    lineAnswered: call.lineAnswered,
+    heldMs: call.heldMs,
+    lastAgent: call.lastAgent,
+    legs: call.legs,
+    since: call.since,
+  }
+}
