@@ -9,9 +9,12 @@ import t from 'tap'
 import { demoRoutes } from '../../tools/demo/routes.ts'
 import { FakeFiscal } from '../http/taxes/fake-fiscal.ts'
 import { aCnp, anAccount } from '../http/taxes/taxpayers.ts'
+import { CallId } from '../../src/core/ids.ts'
 import { finishedCall } from '../http/access/finished-call.ts'
+import { handedOnCall } from '../http/access/handed-on.ts'
 import { questions, search, startConversation } from '../http/conversation.ts'
 import { demoOf, serve } from '../http/serve.ts'
+import { agentAt, agentChange } from '../http/states.ts'
 import { lampForm, registered, someone } from '../ledger/requests/fixtures.ts'
 import { columns, rows, type ObjectRow } from './object-rows.ts'
 import { routesOf } from './wrong-requests.ts'
@@ -22,7 +25,7 @@ const cnp = aCnp()
 const served = await serve(t, { demo: true, fiscal: new FakeFiscal({ [cnp]: account }) }, [
   demoRoutes(demoOf()),
 ])
-const { db, people } = served
+const { db, line, people } = served
 const documented = routesOf(served.app.swagger() as unknown as Parameters<typeof routesOf>[0])
 const ids = documented.map(({ operation }) => operation.operationId)
 
@@ -84,6 +87,37 @@ void t.test('each object opens as its row says', async (t) => {
       `${ids.length - lines.length} more routes take no object of a citizen; each states why in object-rows.ts`,
     ].join('\n'),
   )
+})
+
+void t.test('a call that was handed on opens to its first agent like an own one', async (t) => {
+  const first = people.agent01.id
+  const second = people.agent02.id
+  const from = '+40722300502'
+  const handedOn = {
+    'when it is over': () => finishedCall(db, { first, agent: second, number: from }),
+    // Their desk has another call since.
+    'while the second agent talks': async () => liveCall(second),
+    'while the caller waits for the next agent': async () => liveCall(null),
+  }
+  async function liveCall(who: typeof second | null): Promise<string> {
+    const { id } = await handedOnCall(served, { first, second: who, number: from, afterwards: 'ready' })
+    line.emit(agentChange(agentAt(first, Date.now(), { state: 'talking', call: CallId(mine.call) })))
+    return id
+  }
+  const calls = ids.flatMap((id) => {
+    const row = rows[id]
+    return row === undefined || 'none' in row || row.object !== 'call' ? [] : [[id, row] as const]
+  })
+  t.ok(calls.length > 10)
+  for (const [when, make] of Object.entries(handedOn))
+    for (const [id, row] of calls) {
+      const { method, path, body } = row.ask({ id: await make(), present: mine.call })
+      const { status, text } = await served.ask(method, path, {
+        as: mine.as,
+        ...(body === undefined ? {} : { body }),
+      })
+      t.equal(status, row.expect[own], `${id} ${when}: ${text.slice(0, 200)}`)
+    }
 })
 
 void t.test('only the rights read calls and requests by id', async (t) => {

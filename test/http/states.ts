@@ -1,4 +1,5 @@
 /** Calls and agents, and their events as the ACD would emit them. */
+import { legged } from '../../src/core/leg.ts'
 import type { Agent } from '../../src/core/agent.ts'
 import type { Call, CallFacts, Ended, LiveCall } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
@@ -41,7 +42,7 @@ export function agentAt(id: AgentId, at: number, state: AgentState = { state: 's
 }
 
 export function offerOf(call: CallId, agent: AgentId, at: number): Offer {
-  return { id: OfferId(`o-${call}`), agent, device: 'desk', madeAt: at, expiresAt: at + 18_000 }
+  return { id: OfferId(`o-${call}-${agent}`), agent, device: 'desk', madeAt: at, expiresAt: at + 18_000 }
 }
 
 export function agentChange(agent: Agent): AcdAgentEvent {
@@ -55,10 +56,10 @@ export function agentChange(agent: Agent): AcdAgentEvent {
   }
 }
 
-/** The consecutive changes of one call. */
+/** The consecutive changes of one call; agents who talk leave their legs. */
 export class Story {
   readonly id: CallId
-  readonly #facts: CallFacts
+  #facts: CallFacts
   #seq = 0
   #answeredAt: number | null = null
 
@@ -114,19 +115,22 @@ export class Story {
     return this.#change({ type: 'OfferMade', offer, why }, at, this.#queued(at, { phase: 'ringing', offer }))
   }
 
-  missed(at: number): AcdCallEvent {
-    const offer = OfferId(`o-${this.id}`)
+  missed(at: number, agent: AgentId): AcdCallEvent {
+    const { id: offer } = offerOf(this.id, agent, at)
     const event: CallEvent = { type: 'OfferEnded', offer, end: 'no answer' }
     return this.#change(event, at, this.#queued(at, { phase: 'waiting' }))
   }
 
   talks(agent: AgentId, at: number): AcdCallEvent {
-    const offer = offerOf(this.id, agent, at)
+    const before = this.#facts.legs.filter((leg) => leg.agent === agent && leg.until !== null).length
+    const first = offerOf(this.id, agent, at)
+    const offer = before === 0 ? first : { ...first, id: OfferId(`${first.id}-${before}`) }
     this.#answeredAt ??= at
+    this.#facts = { ...this.#facts, answeredAt: this.#answeredAt, lastAgent: agent }
     return this.#change({ type: 'AgentAnswered', offer: offer.id }, at, {
       ...this.#facts,
       queuedAt: this.#facts.arrivedAt,
-      answeredAt: at,
+      answeredAt: this.#answeredAt,
       since: at,
       phase: 'talking',
       offer,
@@ -139,7 +143,7 @@ export class Story {
       ...this.#facts,
       queuedAt: this.#facts.arrivedAt,
       answeredAt: this.#answeredAt,
-      lastAgent: agent,
+      lastAgent: agent ?? this.#facts.lastAgent,
       since: at,
       phase: 'ended',
       endedAt: at,
@@ -152,7 +156,9 @@ export class Story {
     return { ...this.#facts, queuedAt: this.#facts.arrivedAt, since: at, ...phase }
   }
 
-  #change(event: CallEvent, at: number, after: Call): AcdCallEvent {
+  #change(event: CallEvent, at: number, unlegged: Call): AcdCallEvent {
+    const after = legged(unlegged, at)
+    this.#facts = { ...this.#facts, legs: after.legs }
     this.#seq += 1
     return { subject: 'call', id: this.id, seq: this.#seq, at, event, after }
   }

@@ -7,6 +7,7 @@ import { callById, calls, type CallQuestion } from '../../src/ledger/calls/calls
 import type { Database } from '../../src/ledger/database.ts'
 import { agentDay } from '../../src/ledger/reports/agent-day.ts'
 import { tallies } from '../../src/ledger/reports/figures.ts'
+import { unfinishedWrapUps } from '../../src/ledger/calls/wrap-ups.ts'
 import { lastInLedger } from '../../src/ledger/calls/last-recorded.ts'
 import type { Tables } from '../../src/ledger/tables.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -95,5 +96,6 @@ void t.test('one call, the figures of a day, and the last recorded sequence numb
   const period = { fromMs: now - dayMs, toMs: now, slotsFromMs: now - dayMs, recentFromMs: now - 1_800_000 }
   t.same(await readWhole(() => tallies(db, period, { targetMs: 20_000, shortAbandonMs: 5_000 })), [])
   t.same(await readWhole(() => agentDay(db, AgentId('agent-7'), now - dayMs)), [])
+  t.same(await readWhole(() => unfinishedWrapUps(db, AgentId('agent-7'), now - dayMs)), [])
   t.same(await readWhole(() => lastInLedger(db)), [])
 })

@@ -1,4 +1,5 @@
-/** The wrap-up form of a call: when it is complete, and how long it can be corrected. */
+/** The wrap-up forms of a call: which one counts, when one is complete, and how long it can be corrected. */
+import type { AgentId } from '../../core/ids.ts'
 
 export interface WrapUpForm {
   readonly subject: string
@@ -9,9 +10,22 @@ export interface WrapUpForm {
 }
 
 /**
- * How long after the end of a call its agent can complete and correct the form: long enough for the agent's next shift.
+ * How long after the end of their part in a call an agent can complete and correct their form: long enough for the
+ * agent's next shift.
  */
 export const correctableMs = 24 * 3_600_000
+
+/**
+ * Each agent who talked with the caller has a form of their own. The one of the agent who served last counts for the
+ * call, in lists and as its subject; the newest one of the others, where they left none. `forms`: newest first.
+ */
+export function countingFirst<Form extends { readonly agent: { readonly id: AgentId } }>(
+  forms: readonly Form[],
+  lastAgent: AgentId | null,
+): Form[] {
+  const isLast = ({ agent }: Form): boolean => agent.id === lastAgent
+  return [...forms.filter(isLast), ...forms.filter((form) => !isLast(form))]
+}
 
 /** A justified call needs subject and resolution; one that was not needs the reason alone. */
 export function isComplete(form: WrapUpForm | null): boolean {

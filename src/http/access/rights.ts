@@ -146,13 +146,13 @@ export async function openableRequests(
 }
 
 /**
- * The recording of a call: for its own agent, supervisors and auditors. A reason does not open it to another agent.
+ * The recording of a call: for its agents, supervisors and auditors. A reason does not open it to another agent.
  * @throws {Refused} `no-such-call`, `forbidden`
  */
-export async function heardCall({ deps }: RouteContext, account: Account, call: CallId): Promise<CallRecord> {
-  const record = await callById(deps.db, call)
+export async function heardCall(context: RouteContext, account: Account, call: CallId): Promise<CallRecord> {
+  const record = await callById(context.deps.db, call)
   if (record === null) throw new Refused('no-such-call')
-  if (!mayUse(account, ['supervisor', 'auditor']) && record.agent?.id !== account.id)
+  if (!mayUse(account, ['supervisor', 'auditor']) && !hasTalked(context, record, account))
     throw new Refused('forbidden')
   return record
 }
@@ -171,22 +171,20 @@ export async function listedCalls(
 }
 
 /**
- * Until when this account can complete and correct the wrap-up form of a call that has ended; null: it is another's, it
- * is on the desk still, or its day is over.
+ * Until when this account can complete and correct its own wrap-up form of a call: for a day after its part, also while
+ * the call goes on with another agent; null: it had no part, the call is on the desk still, or the day is over.
  */
-export function correctableUntil(
-  { deps, hub }: RouteContext,
-  account: Account,
-  { id, agent, endedAt }: Pick<CallRecord, 'id' | 'agent' | 'endedAt'>,
-): Millis | null {
-  if (agent?.id !== account.id || endedAt === null || hub.state.concerns(id, account.id)) return null
-  const until = endedAt + correctableMs
-  return deps.now() < until ? until : null
+export function correctableUntil(context: RouteContext, account: Account, record: Parts): Millis | null {
+  if (context.hub.state.concerns(record.id, account.id)) return null
+  const partOver = partOverAt(context, record, account)
+  if (partOver === null) return null
+  const until = partOver + correctableMs
+  return context.deps.now() < until ? until : null
 }
 
 /**
- * The right to write the form of a call and the agent's notes: for its own agent alone, while it is on the desk and for
- * a day after its end. An agent whom it only rings has not got it. @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`
+ * The right to write one's own form of a call and one's notes: for each agent who talked, while it is on the desk and
+ * for a day after their part. An agent whom it only rings has not got it. @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`
  */
 export async function assertOwnForm(
   context: RouteContext,
@@ -200,14 +198,15 @@ export async function assertOwnForm(
   }
   const record = await callById(deps.db, call)
   if (record === null) throw new Refused('no-such-call')
-  if (record.agent?.id !== account.id) throw new Refused('not-your-call')
-  if (record.endedAt !== null && correctableUntil(context, account, record) === null)
-    throw new Refused('wrap-up-too-late')
-  return record.endedAt === null ? 'on the desk' : 'later'
+  if (!hasTalked(context, record, account)) throw new Refused('not-your-call')
+  // The ledger does not have the end of the part yet.
+  if (partOverAt(context, record, account) === null) return 'on the desk'
+  if (correctableUntil(context, account, record) === null) throw new Refused('wrap-up-too-late')
+  return 'later'
 }
 
 /**
- * The right to add a note to a call that is over: for its own agent as `assertOwnForm` has it, and for supervisors.
+ * The right to add a note to a call that is over: for its agents as `assertOwnForm` has it, and for supervisors.
  * @throws {Refused} `no-such-call`, `not-your-call`, `wrap-up-too-late`, `call-on-desk`
  */
 export async function assertNotable(context: RouteContext, account: Account, call: CallId): Promise<void> {
@@ -227,19 +226,16 @@ const notOver = {
 }
 
 /**
- * The right to act in a call (looks during it, drafts, registrations): for the call's own agent and for supervisors.
+ * The right to act in a call (looks during it, drafts, registrations): for each agent of the call and for supervisors.
  * The live feed is asked first, because it has a call before the ledger does.
  * @throws {Refused} `no-such-call`, `not-your-call`
  */
-export async function assertOwnCall(
-  { deps, hub }: RouteContext,
-  account: Account,
-  call: CallId,
-): Promise<void> {
-  if (hub.state.concerns(call, account.id)) return
-  const record = await callById(deps.db, call)
+export async function assertOwnCall(context: RouteContext, account: Account, call: CallId): Promise<void> {
+  if (context.hub.state.concerns(call, account.id)) return
+  const record = await callById(context.deps.db, call)
   if (record === null) throw new Refused('no-such-call')
-  if (record.agent?.id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('not-your-call')
+  if (!hasTalked(context, record, account) && !mayUse(account, ['supervisor']))
+    throw new Refused('not-your-call')
 }
 
 /**
@@ -256,7 +252,7 @@ export async function callerPresent(
     const record = await callById(deps.db, call)
     if (record === null) throw new Refused('no-such-call')
     if (!mayUse(account, ['supervisor']))
-      throw new Refused(record.agent?.id === account.id ? 'not-in-a-call' : 'not-your-call')
+      throw new Refused(hasTalked(context, record, account) ? 'not-in-a-call' : 'not-your-call')
   }
   const live = hub.state.call(call)
   return live === undefined ? callerOf(deps.db, call) : live.caller.number
@@ -323,11 +319,33 @@ async function assertBasis(
   throw new Refused('needs-reason')
 }
 
-/** A call belongs to every agent who has talked with its caller. */
-const hasTalked = ({ hub }: RouteContext, record: CallRecord, { id }: Account): boolean =>
-  record.agent?.id === id ||
-  record.legs.some((leg) => leg.agent.id === id) ||
-  hub.state.call(record.id)?.legs.some((leg) => leg.agent === id) === true
+type Parts = Pick<CallRecord, 'id' | 'agent' | 'endedAt' | 'legs'>
+
+/** A call belongs to every agent who has talked with its caller; one whom it only rang has no part in it. */
+const hasTalked = (context: RouteContext, record: Parts, account: Account): boolean =>
+  partsOf(context, record, account).length > 0
+
+/** When the account's part in the call was over; null: it had none, or it is not over. */
+function partOverAt(context: RouteContext, record: Parts, account: Account): Millis | null {
+  const parts = partsOf(context, record, account)
+  return parts.reduce<Millis | null>(
+    (last, until) => (last === null || until === null ? null : Math.max(last, until)),
+    parts.length === 0 ? null : 0,
+  )
+}
+
+/** The ends of the account's parts in the call; null: not over. The live feed has them before the ledger does. */
+function partsOf(
+  { hub }: RouteContext,
+  { id, agent, endedAt, legs }: Parts,
+  account: Account,
+): (Millis | null)[] {
+  const live = hub.state.call(id)?.legs.map((leg) => ({ ...leg, agent: { id: leg.agent } }))
+  const own = (endedAt === null ? (live ?? legs) : legs).filter((leg) => leg.agent.id === account.id)
+  if (own.length > 0) return own.map(({ until }) => until)
+  // A row without legs that Asterisk's record has completed.
+  return endedAt !== null && agent?.id === account.id ? [endedAt] : []
+}
 
 /** A withheld number is nobody's. */
 const isSame = (number: string | null, present: PresentCall | null): boolean =>

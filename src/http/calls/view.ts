@@ -5,7 +5,8 @@ import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
 import { manifestView } from '../recordings/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { UnansweredOffer as UnansweredRow } from '../../ledger/calls/unanswered-offers.ts'
-import type { CallDetail, CallItem, UnansweredOffer } from './wire.ts'
+import type { WrapUp } from '../../ledger/calls/wrap-ups.ts'
+import type { CallDetail, CallItem, UnansweredOffer, WrapUpVersion } from './wire.ts'
 
 export function callItem(row: CallRow): CallItem {
   return {
@@ -22,6 +23,7 @@ export function callItem(row: CallRow): CallItem {
     waitMs: row.waitMs,
     talkMs: row.talkMs,
     agent: row.agent,
+    earlierAgents: [...row.earlierAgents],
     outcome: row.outcome,
     recording: row.recording,
   }
@@ -57,17 +59,27 @@ export function callDetail(
   checks: readonly Stretch[],
   correctableUntil: Millis | null,
 ): CallDetail {
-  const { wrapUps, manifest, waveform } = record
-  const [wrapUp = null, ...earlier] = wrapUps.map((version) => ({ ...version, at: iso(version.at) }))
+  const { manifest, waveform } = record
+  const wrapUps = record.wrapUps.map(({ agent, versions: [current, ...earlier] }) => ({
+    agent,
+    current: wrapUpVersion(current),
+    earlier: earlier.map(wrapUpVersion),
+  }))
   return {
     ...callItem(record),
-    legs: record.legs.map((leg) => ({ ...leg, from: iso(leg.from), until: iso(leg.until) })),
+    legs: record.legs.map((leg) => ({ ...leg, from: iso(leg.from), until: isoOrNull(leg.until) })),
     events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
     notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
-    wrapUp,
-    earlierWrapUps: earlier,
+    wrapUp: wrapUps[0]?.current ?? null,
+    wrapUps,
     correctableUntil: isoOrNull(correctableUntil),
     manifest: manifest === null ? null : manifestView(manifest, checks),
     waveform,
   }
 }
+
+const wrapUpVersion = (version: WrapUp): WrapUpVersion => ({
+  ...version,
+  at: iso(version.at),
+  agent: version.agent.name,
+})

@@ -8,6 +8,8 @@ import { RecordingManifest } from '../recordings/wire.ts'
 
 export { isComplete }
 
+const Person = Type.Object({ id: Type.String(), name: Type.String() })
+
 export const CallItem = Type.Object({
   id: Type.String(),
   caller: Nullable(Type.String()),
@@ -21,7 +23,10 @@ export const CallItem = Type.Object({
   endedAt: Nullable(Time),
   waitMs: Nullable(Type.Integer()),
   talkMs: Nullable(Type.Integer()),
-  agent: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  /** The one who has the call, or talked with the caller last. */
+  agent: Nullable(Person),
+  /** Those who talked with the caller before, each once; in the order of their last words. */
+  earlierAgents: Type.Array(Person),
   /** Null while the call is in progress. */
   outcome: Nullable(Type.String()),
   recording: Type.Enum(['none', 'pending', 'ready']),
@@ -46,35 +51,43 @@ export const WrapUpForm = Type.Object({
 })
 export type WrapUpForm = Static<typeof WrapUpForm>
 
-/** A version of the form. `later`: completed or corrected after the call had left the desk. */
+/** A version of the form. `agent`: a name. `later`: completed or corrected after the call had left the desk. */
 const WrapUpVersion = Type.Intersect([
   WrapUpForm,
   Type.Object({ at: Time, agent: Type.String(), later: Type.Boolean() }),
 ])
 export type WrapUpVersion = Static<typeof WrapUpVersion>
 
+/** One agent's form of a call. `earlier`: newest first. */
+const AgentWrapUp = Type.Object({
+  agent: Person,
+  current: WrapUpVersion,
+  earlier: Type.Array(WrapUpVersion),
+})
+
 export const CallDetail = Type.Intersect([
   CallItem,
   Type.Object({
-    /** The agents who have talked with the caller, in order; empty while the call is in progress. `device`: null of an older call. */
+    /** The agents who have talked with the caller so far, in order. `device`: null of an older call; `until`: while it is up. */
     legs: Type.Array(
-      Type.Object({
-        agent: Type.Object({ id: Type.String(), name: Type.String() }),
-        device: Nullable(Device),
-        from: Time,
-        until: Time,
-      }),
+      Type.Object({ agent: Person, device: Nullable(Device), from: Time, until: Nullable(Time) }),
     ),
     events: Type.Array(CallEventItem),
     /** `later`: added after the call had left the desk. */
     notes: Type.Array(
-      Type.Object({ at: Time, author: Type.String(), text: Type.String(), later: Type.Boolean() }),
+      Type.Object({
+        at: Time,
+        author: Type.String(),
+        authorId: Type.String(),
+        text: Type.String(),
+        later: Type.Boolean(),
+      }),
     ),
-    /** The version that counts. */
+    /** The form that counts for the call: that of the agent who served last, or the newest one if they left none. */
     wrapUp: Nullable(WrapUpVersion),
-    /** Newest first. */
-    earlierWrapUps: Type.Array(WrapUpVersion),
-    /** Until when the reader can complete and correct the form; null: not theirs, on the desk still, or too late. */
+    /** The form of each agent who filled one in, the one that counts first. */
+    wrapUps: Type.Array(AgentWrapUp),
+    /** Until when the reader can complete and correct their own form; null: not theirs, on the desk still, or too late. */
     correctableUntil: Nullable(Time),
     manifest: Nullable(RecordingManifest),
     /** Loudness of each track, 0–100 per slice, for the player's waveform. */
@@ -114,7 +127,7 @@ export const SetNotes = Type.Object({ text: Type.String({ maxLength: 20_000 }) }
 /** `POST /api/calls/{id}/notes`: one more note, beside those that were typed during the call. */
 export const AddNote = Type.Object({ text: Type.String({ minLength: 1, maxLength: 2_000, pattern: '\\S' }) })
 
-/** `GET /api/calls/unfinished`: own calls of the last day whose wrap-up form is not complete. Newest first. */
+/** `GET /api/calls/unfinished`: own calls of the last day whose own wrap-up form is not complete. Newest first. */
 export const UnfinishedCalls = Type.Object({
   items: Type.Array(
     Type.Object({

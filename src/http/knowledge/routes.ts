@@ -134,7 +134,10 @@ export function articleRoutes(app: App, context: RouteContext): void {
       // The present call is there before the ledger has it.
       if (!context.hub.state.concerns(call, accountOf(request).id)) await seenCall(context, request, call)
       const consulted = await articlesOf(db, call)
-      return { items: consulted.map((one) => ({ ...one, at: iso(one.at) })) }
+      const { id: reader } = accountOf(request)
+      return {
+        items: consulted.map(({ account, ...one }) => ({ ...one, at: iso(one.at), own: account === reader })),
+      }
     },
   )
 }

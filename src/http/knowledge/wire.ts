@@ -230,6 +230,8 @@ export const ConsultedPapers = Type.Object({
       title: Type.String(),
       handledBy: Nullable(Type.String()),
       agent: Type.String(),
+      /** Whether the reader opened it, and not another agent of the call. */
+      own: Type.Boolean(),
     }),
   ),
 })

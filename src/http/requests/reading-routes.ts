@@ -111,7 +111,8 @@ function deskRoutes(app: App, context: RouteContext): void {
       return {
         items: rows.map((row) => {
           const { id, number, category, state, dueness } = requestItem(row, today())
-          return { id, number, category, state, dueness, opens: opens.has(row.id) }
+          const own = row.agent === accountOf(request).id
+          return { id, number, category, state, dueness, opens: opens.has(row.id), own }
         }),
       }
     },

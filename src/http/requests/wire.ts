@@ -165,6 +165,8 @@ export const RegisteredInCall = Type.Object({
       dueness: Dueness,
       /** Whether the reader may open it. */
       opens: Type.Boolean(),
+      /** Whether the reader registered it, and not another agent of the call. */
+      own: Type.Boolean(),
     }),
   ),
 })

@@ -7,9 +7,15 @@ import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
 import { notesOf, type Note } from './notes.ts'
 import { type Waveform } from '../recordings/tables.ts'
+import { handedOnBy } from './handed-on.ts'
 import { recordingOf, type RecordingManifest } from '../recordings/recordings.ts'
 import type { Tables } from '../tables.ts'
-import { wrapUpsOf, type WrapUp } from './wrap-ups.ts'
+import { wrapUpsOf, type AgentWrapUps, type WrapUp } from './wrap-ups.ts'
+
+interface Agent {
+  readonly id: AgentId
+  readonly name: string
+}
 
 export interface CallRow {
   readonly id: CallId
@@ -29,7 +35,10 @@ export interface CallRow {
   readonly waitMs: number | null
   readonly talkMs: number | null
   readonly heldMs: number
-  readonly agent: { readonly id: AgentId; readonly name: string } | null
+  /** The one who has the call, or talked with the caller last. */
+  readonly agent: Agent | null
+  /** Those who talked with the caller before, each once; in the order of their last words. */
+  readonly earlierAgents: readonly Agent[]
   readonly outcome: Outcome | null
   readonly endedBy: EndedBy | null
   /** `none`: never bridged, or the audio was lost, which is recorded. */
@@ -44,22 +53,23 @@ export interface CallRecordEvent {
   readonly detail: Record<string, unknown>
 }
 
-/** An agent's part in a finished call. */
+/** An agent's part in a call. */
 export interface CallLeg {
-  readonly agent: { readonly id: AgentId; readonly name: string }
+  readonly agent: Agent
   /** Null: not known of an older call. */
   readonly device: Device | null
   readonly from: Millis
-  readonly until: Millis
+  /** Null while it is up. */
+  readonly until: Millis | null
 }
 
 export interface CallRecord extends CallRow {
-  /** The agents who have talked with the caller, in order; empty while the call is in progress. */
+  /** The agents who have talked with the caller so far, in order. */
   readonly legs: CallLeg[]
   readonly events: CallRecordEvent[]
   readonly notes: Note[]
-  /** Newest first: the first one counts. */
-  readonly wrapUps: WrapUp[]
+  /** Each agent's form; the first one counts for the call. */
+  readonly wrapUps: AgentWrapUps[]
   readonly manifest: RecordingManifest | null
   readonly waveform: Waveform | null
 }
@@ -140,6 +150,7 @@ const callItem = sql`json_build_object(
   'endedAt', ${isoText('c.endedAt')}, 'waitMs', c."waitMs", 'talkMs', c."talkMs",
   'agent', case when c."agentId" is not null
                 then json_build_object('id', c."agentId", 'name', coalesce(c."agentName", c."agentId")) end,
+  'earlierAgents', coalesce(c.earlier, '[]'),
   'outcome', c.outcome,
   'recording', case when c.recorded then 'ready' when c."answeredAt" is null or c.lost then 'none' else 'pending' end)`
 
@@ -165,21 +176,19 @@ function listedCalls(db: Database, question: CallQuestion) {
 function halfOf(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
   const { agent } = question
   const rows = matching(db, over, question, after)
-  return agent === undefined ? rows : rows.where('c.agent', '=', agent)
+  if (agent === undefined) return rows
+  if (over) return rows.where('c.agent', '=', agent)
+  return rows.where((eb) =>
+    eb.or([
+      eb('c.agent', '=', agent),
+      sql<boolean>`c.legs @> jsonb_build_array(jsonb_build_object('agent', ${agent}::text))`,
+    ]),
+  )
 }
 
-/** Calls that the agent has had and somebody else had last; none without an agent. */
+/** Finished calls that the agent has had and somebody else had last; none without an agent. */
 function handedOn(db: Database, question: CallQuestion, after: Place | null) {
-  const { agent = null } = question
-  return matching(db, true, question, after)
-    .where(sql<boolean>`c.agent <> ${agent}`)
-    .where('c.id', 'in', (eb) =>
-      eb
-        .selectFrom('calls')
-        .select('calls.id')
-        .where(sql<boolean>`jsonb_array_length(legs) > 1`)
-        .where(sql<boolean>`legs @> jsonb_build_array(jsonb_build_object('agent', ${agent}::text))`),
-    )
+  return matching(db, true, question, after).where('c.id', 'in', handedOnBy(db, question.agent ?? null))
 }
 
 function matching(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
@@ -224,7 +233,7 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
         legs: await callLegsOf(trx, id),
         events: await eventsOf(trx, id),
         notes: await notesOf(trx, id),
-        wrapUps: await wrapUpsOf(trx, id),
+        wrapUps: await wrapUpsOf(trx, { id, agent: row.agentId }),
         manifest: recording?.manifest ?? null,
         waveform: recording?.waveform ?? null,
       }
@@ -268,6 +277,8 @@ export async function previousCalls(
           .leftJoin('free_texts as said', 'said.digest', 'wrap_ups.subject_digest')
           .select(['said.text as subject', 'resolution'])
           .whereRef('wrap_ups.call', '=', 'c.id')
+          // As `countingFirst`.
+          .orderBy((by) => by('wrap_ups.agent', '=', by.ref('c.agent')), 'desc')
           .orderBy('wrap_ups.id', 'desc')
           .limit(1)
           .as('w'),
@@ -338,19 +349,32 @@ function described(db: Database, rows: AliasableExpression<Selectable<Tables['ca
       'a.name as agentName',
       'c.outcome',
       'c.ended_by as endedBy',
+      earlierAgents.as('earlier'),
       // A scalar subquery per row: for `exists` the planner may read all recordings.
       sql<boolean>`(select true from recordings r where r.call = c.id) is not null`.as('recorded'),
       sql<boolean>`(select true from recording_losses l where l.call = c.id) is not null`.as('lost'),
     ])
 }
 
+/** Null for most calls: one agent, or none. */
+const earlierAgents = sql<Agent[] | null>`case when jsonb_array_length(c.legs) > 1 then (
+  select jsonb_agg(jsonb_build_object('id', part.agent, 'name', coalesce(named.name, part.agent)) order by part.place)
+  from (
+    select leg ->> 'agent' as agent, max(place) as place
+    from jsonb_array_elements(c.legs) with ordinality as l (leg, place)
+    group by 1
+  ) part
+  left join current_accounts named on named.id = part.agent
+  where part.agent is distinct from c.agent
+) end`
+
 type FoundRow = InferResult<ReturnType<typeof described>>[number]
 
 function toCallRow(found: FoundRow): CallRow {
-  const { agentId, agentName, recorded, lost, ...row } = found
+  const { agentId, agentName, earlier, recorded, lost, ...row } = found
   const recording = recorded ? 'ready' : row.answeredAt === null || lost ? 'none' : 'pending'
   const agent = agentId === null ? null : { id: agentId, name: agentName ?? agentId }
-  return { ...row, direction: 'inbound', agent, recording }
+  return { ...row, direction: 'inbound', agent, earlierAgents: earlier ?? [], recording }
 }
 
 /** The last moment that a `Date` can hold. */

@@ -13,6 +13,7 @@ export interface Note {
   readonly at: Millis
   /** The author's name. */
   readonly author: string
+  readonly authorId: AgentId
   readonly text: string
   /** Added after the call had left the desk. */
   readonly later: boolean
@@ -78,7 +79,12 @@ export async function notesOf(db: Database, call: CallId): Promise<Note[]> {
     .selectFrom('shown')
     .innerJoin('note_texts', 'note_texts.note', 'shown.id')
     .innerJoin('current_accounts', 'current_accounts.id', 'shown.author')
-    .select(['shown.recorded_at as at', 'current_accounts.name as author', 'note_texts.text'])
+    .select([
+      'shown.recorded_at as at',
+      'current_accounts.name as author',
+      'shown.author as authorId',
+      'note_texts.text',
+    ])
     .select(sql<boolean>`shown.later is not null`.as('later'))
     .orderBy('shown.id')
     .execute()

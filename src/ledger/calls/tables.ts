@@ -58,7 +58,7 @@ export interface CallTables {
     readonly legs: Json<readonly Leg[]> | null
     readonly recorded_at: RecordedAt
   }
-  /** The agents who have talked with the callers of finished calls. */
+  /** The agents who have talked with the callers, of finished calls and those in progress. */
   call_legs: {
     readonly call: Fixed<CallId>
     /** Null with `device`: of an older row. */
@@ -66,7 +66,8 @@ export interface CallTables {
     readonly agent: Fixed<AgentId>
     readonly device: Fixed<Device | null>
     readonly joined_at: Time
-    readonly left_at: Time
+    /** Null while it is up. */
+    readonly left_at: MaybeTime
   }
   /** Finished calls and those in progress, in one shape. */
   call_rows: CallColumns & {
@@ -75,6 +76,8 @@ export interface CallTables {
     readonly ended_by: Fixed<EndedBy | null>
     /** Whether the call is finished: the half of the view that the row is from. */
     readonly over: Fixed<boolean>
+    /** So far, of a call in progress. Null as in `calls`. */
+    readonly legs: Json<readonly Leg[]> | null
   }
   agent_events: {
     readonly agent: Fixed<AgentId>

@@ -1,17 +1,26 @@
-/** Agents' wrap-up forms. The last row of a call counts; earlier ones stay. The subject is free text, which ends by retention. */
+/**
+ * Agents' wrap-up forms. Each agent of a call has one: the last row of call and agent is theirs, earlier ones stay. The
+ * subject is free text, which ends by retention.
+ */
 import { sql } from 'kysely'
-import { isComplete, type WrapUpForm } from '../../city/calls/wrap-up.ts'
+import { countingFirst, isComplete, type WrapUpForm } from '../../city/calls/wrap-up.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { addFreeText } from '../retention/free-texts.ts'
+import { handedOnBy } from './handed-on.ts'
 
 /** The subject is empty when there was none, or when retention has deleted it. */
 export interface WrapUp extends WrapUpForm {
   readonly at: Millis
-  /** The agent's name. */
-  readonly agent: string
+  readonly agent: { readonly id: AgentId; readonly name: string }
   /** Completed or corrected after the call had left the desk. */
   readonly later: boolean
+}
+
+export interface AgentWrapUps {
+  readonly agent: WrapUp['agent']
+  /** Newest first, at least one: each correction, and the last of those that were saved as the agent filled it in. */
+  readonly versions: readonly [WrapUp, ...WrapUp[]]
 }
 
 interface NewWrapUp {
@@ -29,7 +38,7 @@ export async function addWrapUp(db: Database, wrapUp: NewWrapUp): Promise<boolea
   const later = wrapUp.later === true ? true : null
   return db.transaction().execute(async (trx) => {
     if (later) await lockCorrections(trx, wrapUp.call)
-    if (wrapUp.unlessCorrected === true && (await hasLaterWrapUp(trx, wrapUp.call))) return false
+    if (wrapUp.unlessCorrected === true && (await hasLaterWrapUp(trx, wrapUp))) return false
     const subject_digest = await addFreeText(trx, subject)
     await trx
       .insertInto('wrap_ups')
@@ -52,39 +61,38 @@ export async function lockCorrections(trx: Database, call: CallId): Promise<void
   await sql`select pg_advisory_xact_lock(hashtextextended(${`corrections of ${call}`}, 0))`.execute(trx)
 }
 
-/** Whether the form was completed or corrected after the call. */
-async function hasLaterWrapUp(db: Database, call: CallId): Promise<boolean> {
+/** Whether this agent has completed or corrected their form after the call. */
+async function hasLaterWrapUp(
+  db: Database,
+  { call, agent }: Pick<NewWrapUp, 'call' | 'agent'>,
+): Promise<boolean> {
   const row = await db
     .selectFrom('wrap_ups')
     .select('id')
     .where('call', '=', call)
+    .where('agent', '=', agent)
     .where('later', 'is not', null)
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
 }
 
-/** The wrap-up that counts; null when there is none. */
-export async function wrapUpOf(db: Database, call: CallId): Promise<WrapUp | null> {
-  const [last] = await wrapUpsOf(db, call)
-  return last ?? null
-}
-
-/** More corrections than a person makes of one call. */
+/** More corrections than people make of one call. */
 const versionsMax = 50
 
-/**
- * The versions of the form, newest first: each correction, and the last of those that were saved as the agent filled it
- * in.
- */
-export async function wrapUpsOf(db: Database, call: CallId): Promise<WrapUp[]> {
+/** The form of each agent who has filled one in, the one that counts for the call first. `agent`: the one who served last. */
+export async function wrapUpsOf(
+  db: Database,
+  { id, agent }: { readonly id: CallId; readonly agent: AgentId | null },
+): Promise<AgentWrapUps[]> {
   const typed = db
     .selectFrom('wrap_ups')
     .select('id')
-    .where('call', '=', call)
+    .distinctOn('agent')
+    .where('call', '=', id)
     .where('later', 'is', null)
+    .orderBy('agent')
     .orderBy('id', 'desc')
-    .limit(1)
   const rows = await db
     .selectFrom('wrap_ups')
     .innerJoin('current_accounts', 'current_accounts.id', 'wrap_ups.agent')
@@ -95,15 +103,24 @@ export async function wrapUpsOf(db: Database, call: CallId): Promise<WrapUp[]> {
       'reason',
       'resolution',
       'wrap_ups.recorded_at as at',
-      'current_accounts.name as agent',
+      'wrap_ups.agent as agentId',
+      'current_accounts.name as agentName',
     ])
     .select(sql<boolean>`later is not null`.as('later'))
-    .where('call', '=', call)
+    .where('call', '=', id)
     .where((eb) => eb.or([eb('later', 'is not', null), eb('wrap_ups.id', 'in', typed)]))
     .orderBy('wrap_ups.id', 'desc')
     .limit(versionsMax)
     .execute()
-  return rows.map((row) => ({ ...row, subject: row.subject ?? '' }))
+  const forms = new Map<AgentId, [WrapUp, ...WrapUp[]]>()
+  for (const { agentId, agentName: name, subject, ...row } of rows) {
+    const version = { ...row, subject: subject ?? '', agent: { id: agentId, name } }
+    const newer = forms.get(agentId)
+    if (newer === undefined) forms.set(agentId, [version])
+    else newer.push(version)
+  }
+  const byAgent = Array.from(forms.values(), (versions) => ({ agent: versions[0].agent, versions }))
+  return countingFirst(byAgent, agent)
 }
 
 export interface UnfinishedWrapUp extends Pick<WrapUp, 'subject'> {
@@ -111,17 +128,39 @@ export interface UnfinishedWrapUp extends Pick<WrapUp, 'subject'> {
   /** E.164; null when withheld. */
   readonly caller: string | null
   readonly arrivedAt: Millis
+  /** The end of the agent's part. */
   readonly endedAt: Millis
 }
 
-/** Answered calls of this agent that ended at or after `sinceMs` and whose form is not complete; newest first. */
+/**
+ * Answered calls in which this agent talked, whose part ended at or after `sinceMs` and whose form of theirs is not
+ * complete; newest first.
+ */
 export async function unfinishedWrapUps(
   db: Database,
   agent: AgentId,
   sinceMs: Millis,
 ): Promise<UnfinishedWrapUp[]> {
+  // The index of an agent's calls is by arrival.
+  const begunSince = time(sinceMs - longestCallMs)
+  const own = db
+    .selectFrom('calls')
+    .select('calls.id')
+    .where('calls.agent', '=', agent)
+    .where('calls.arrived_at', '>=', begunSince)
+    .unionAll(handedOnBy(db, agent).where('calls.arrived_at', '>=', begunSince))
   const rows = await db
     .selectFrom('calls as c')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('call_legs as l')
+          .select((of) => of.fn.max('l.left_at').as('endedAt'))
+          .whereRef('l.call', '=', 'c.id')
+          .where('l.agent', '=', agent)
+          .as('part'),
+      (join) => join.onTrue(),
+    )
     .leftJoin('callers as who', 'who.call', 'c.id')
     .leftJoinLateral(
       (eb) =>
@@ -130,6 +169,7 @@ export async function unfinishedWrapUps(
           .leftJoin('free_texts as said', 'said.digest', 'wrap_ups.subject_digest')
           .select(['said.text as subject', 'motivated', 'reason', 'resolution'])
           .whereRef('wrap_ups.call', '=', 'c.id')
+          .where('wrap_ups.agent', '=', agent)
           .orderBy('wrap_ups.id', 'desc')
           .limit(1)
           .as('w'),
@@ -139,20 +179,19 @@ export async function unfinishedWrapUps(
       'c.id as call',
       'who.number as caller',
       'c.arrived_at as arrivedAt',
-      'c.ended_at as endedAt',
+      'part.endedAt',
       'w.subject',
       'w.motivated',
       'w.reason',
       'w.resolution',
     ])
-    .where('c.agent', '=', agent)
+    .where('c.id', 'in', own)
     .where('c.answered_at', 'is not', null)
-    .where('c.ended_at', '>=', time(sinceMs))
-    // The index of an agent's calls is by arrival.
-    .where('c.arrived_at', '>=', time(sinceMs - longestCallMs))
+    .where('part.endedAt', '>=', time(sinceMs))
     .orderBy('c.arrived_at', 'desc')
     .execute()
   return rows.flatMap(({ call, caller, arrivedAt, endedAt, motivated, reason, resolution, ...row }) => {
+    if (endedAt === null) return []
     const subject = row.subject ?? ''
     const form = motivated === null || resolution === null ? null : { subject, motivated, reason, resolution }
     return isComplete(form) ? [] : [{ call, caller, arrivedAt, endedAt, subject }]

@@ -36,6 +36,7 @@ export interface ConsultedArticle {
   readonly handledBy: string | null
   /** The agent's name. */
   readonly agent: string
+  readonly account: AgentId
 }
 
 const consultedMax = 100
@@ -64,6 +65,7 @@ export async function articlesOf(db: Database, call: CallId): Promise<ConsultedA
       'v.title',
       'v.handled_by as handledBy',
       'a.name as agent',
+      'first.account',
     ])
     .orderBy('first.id')
     .limit(consultedMax)

@@ -26,7 +26,8 @@ export function CallSummary({ call }: { readonly call: Detail }) {
               <span key={from} className={styles['leg']}>
                 {agent.name}{' '}
                 <span className="tabular">
-                  {clock(from, i18n.language)}–{clock(until, i18n.language)}
+                  {clock(from, i18n.language)}–
+                  {until === null ? t('calls.page.now') : clock(until, i18n.language)}
                 </span>
               </span>
             ))}

@@ -4,6 +4,7 @@ import type { Item } from './use-calls.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { clock, duration, longDate } from '../shared/time/time.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
+import { AgentNames } from './agent-names.tsx'
 import { OutcomeLabel } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
@@ -61,7 +62,9 @@ export function CallTable({ calls }: { readonly calls: readonly Item[] }) {
             <td>
               <OutcomeLabel outcome={call.outcome} />
             </td>
-            <td>{call.agent?.name ?? t('common.none')}</td>
+            <td>
+              <AgentNames call={call} />
+            </td>
             <td className={styles['figure']}>{length(call.waitMs)}</td>
             <td className={styles['figure']}>{length(call.talkMs)}</td>
             <td>

@@ -6,9 +6,10 @@ import { ariaChord } from '../agent/keys/chords.ts'
 import { useKey } from '../agent/keys/use-keys.ts'
 import { missingPart } from '../agent/script/use-wrap-up-focus.ts'
 import { WrapUpFields } from '../agent/script/wrap-up-fields.tsx'
+import { useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
-import { isSame, recorded, saveCorrection, useCorrection } from './corrections.ts'
+import { isSame, ownWrapUp, recorded, saveCorrection, useCorrection } from './corrections.ts'
 import type { Detail } from './use-calls.ts'
 import zone from '../agent/script/script-zone.module.css'
 import styles from './correct-wrap-up.module.css'
@@ -21,16 +22,17 @@ interface CorrectWrapUpProps {
   readonly close: () => void
 }
 
-/** Completes or corrects the wrap-up form of an own call of the last day, and adds a note. */
+/** Completes or corrects one's own wrap-up form of a call of the last day, and adds a note. */
 export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
   const { t, i18n } = useTranslation()
   const client = useQueryClient()
   const key = useKey('save')
-  const { value: typed, change, sent, discard } = useCorrection(call)
+  const own = { id: call.id, wrapUp: ownWrapUp(call, useMe().id) }
+  const { value: typed, change, sent, discard } = useCorrection(own)
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
-  const isChanged = !isSame(typed.form, recorded(call.wrapUp)) || typed.note.trim() !== ''
+  const isChanged = !isSame(typed.form, recorded(own.wrapUp)) || typed.note.trim() !== ''
   useEffect(() => {
     if (form.current === null) return
     const first = missingPart(form.current) ?? form.current.querySelector('input')
@@ -42,7 +44,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
     if (busy || !isChanged) return
     setBusy(true)
     try {
-      await saveCorrection(call, typed)
+      await saveCorrection(own, typed)
       sent()
       await client.invalidateQueries({ queryKey: ['calls'] })
       close()

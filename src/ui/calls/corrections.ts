@@ -1,5 +1,5 @@
 /** Corrections of wrap-up forms that are not saved yet, by call. They outlast the form: a call may come meanwhile. */
-import type { WrapUpForm } from '../../http/calls/wire.ts'
+import type { WrapUpForm, WrapUpVersion } from '../../http/calls/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { useKept, type KeptForm } from '../shared/unsaved/use-kept.ts'
 import type { Detail } from './use-calls.ts'
@@ -12,8 +12,18 @@ export interface Correction {
 
 const blank: WrapUpForm = { subject: '', motivated: 'unstated', reason: null, resolution: 'unstated' }
 
+/** The form of this agent, as it is on record; null: none. */
+export const ownWrapUp = ({ wrapUps }: Pick<Detail, 'wrapUps'>, me: string): WrapUpVersion | null =>
+  wrapUps.find(({ agent }) => agent.id === me)?.current ?? null
+
+interface OwnForm {
+  /** A call's. */
+  readonly id: string
+  readonly wrapUp: WrapUpVersion | null
+}
+
 /** The correction as far as it is typed, otherwise the form on record. */
-export function useCorrection({ id, wrapUp }: Pick<Detail, 'id' | 'wrapUp'>): KeptForm<Correction> {
+export function useCorrection({ id, wrapUp }: OwnForm): KeptForm<Correction> {
   return useKept<Correction>({
     name: `correction ${id}`,
     basis: '',
@@ -38,7 +48,7 @@ const asRecord = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
 /** Saves what differs from the record. A retry after a failure sends only what is not on record yet. */
-export async function saveCorrection(call: Pick<Detail, 'id' | 'wrapUp'>, typed: Correction): Promise<void> {
+export async function saveCorrection(call: OwnForm, typed: Correction): Promise<void> {
   const path = `/calls/${encodeURIComponent(call.id)}`
   if (!isSame(typed.form, recorded(call.wrapUp))) await api('POST', `${path}/wrap-up/corrections`, typed.form)
   if (typed.note.trim() !== '') await api('POST', `${path}/notes`, { text: typed.note })
@@ -53,7 +63,7 @@ export function isSame(a: WrapUpForm, b: WrapUpForm): boolean {
   )
 }
 
-export function recorded(wrapUp: Detail['wrapUp']): WrapUpForm {
+export function recorded(wrapUp: WrapUpVersion | null): WrapUpForm {
   if (wrapUp === null) return blank
   const { subject, motivated, reason, resolution } = wrapUp
   return { subject, motivated, reason, resolution }

@@ -27,9 +27,10 @@ export async function finishedCall(
     role: 'agent' as const,
     agent: one,
     device: 'web' as const,
-    from: at + 3_000 + no,
+    from: at + 3_000 + no * 30_000,
     until: at + 60_000,
   }))
+  if (first !== undefined) legs[0] = { ...legs[0]!, until: at + 30_000 }
   const before = [story.arrives(), story.rings(agent, at + 1_000), story.talks(agent, at + 3_000)]
   const ends = story.ends(at + 60_000, 'answered', agent)
   await writeEvents(db, [...before, { ...ends, after: { ...ends.after, legs } }])

@@ -2,7 +2,7 @@
 import t from 'tap'
 import type { AcdEvent } from '../../../src/core/acd-event.ts'
 import type { AgentEvent } from '../../../src/core/agent-event.ts'
-import { OfferId, type AgentId } from '../../../src/core/ids.ts'
+import type { AgentId } from '../../../src/core/ids.ts'
 import { offerEnds, type OfferEnd } from '../../../src/core/offer.ts'
 import { unansweredReason } from '../../../src/core/unanswered-offer.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
@@ -29,7 +29,7 @@ interface Rang {
 function rang({ agent, at, end, number = '+40722300511', ringMs = 7 * seconds, ...rest }: Rang): AcdEvent[] {
   calls += 1
   const story = new Story(`pbx1-${process.pid}.8${calls}`, at - 2 * seconds, number)
-  const offer = OfferId(`o-${story.id}`)
+  const { id: offer } = offerOf(story.id, agent, at)
   const of = (event: AgentEvent, when: number): AcdEvent => {
     seq += 1
     return { subject: 'agent', id: agent, seq, at: when, event, after: agentAt(agent, when) }
@@ -39,7 +39,7 @@ function rang({ agent, at, end, number = '+40722300511', ringMs = 7 * seconds, .
     story.rings(agent, at),
     of({ type: 'Offered', call: story.id, offer: offerOf(story.id, agent, at) }, at),
     ...(rest.answered === true ? [of({ type: 'OfferAnswered', offer }, at + ringMs - 10)] : []),
-    rest.callerLeaves === true ? story.ends(at + ringMs, 'abandoned') : story.missed(at + ringMs),
+    rest.callerLeaves === true ? story.ends(at + ringMs, 'abandoned') : story.missed(at + ringMs, agent),
     of({ type: 'OfferEnded', offer, end }, at + ringMs),
   ]
 }

@@ -4,6 +4,7 @@ import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import type { CallDetail } from '../../../src/http/calls/wire.ts'
 import { finishedCall } from '../access/finished-call.ts'
+import { handedOnCall } from '../access/handed-on.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { cookieIn, password, serve } from '../serve.ts'
@@ -39,7 +40,7 @@ t.test('a form that ran out is completed by its agent, and the earlier one stays
   t.notOk((await unfinished(mine)).includes(call))
   const seen = await detail(call, mine)
   t.match(seen.wrapUp, { ...form, agent: 'Ana Pop', later: true })
-  t.match(seen.earlierWrapUps, [
+  t.match(seen.wrapUps[0]?.earlier, [
     { resolution: 'none', later: true },
     { motivated: 'unstated', later: false },
   ])
@@ -82,7 +83,7 @@ t.test(
       'what was typed during the call stays',
     )
     t.match(seen.wrapUp, { subject: 'Ultima clipă', later: true })
-    t.match(seen.earlierWrapUps, [{ motivated: 'unstated', later: false }])
+    t.match(seen.wrapUps[0]?.earlier, [{ motivated: 'unstated', later: false }])
     for (const [path, body] of [
       ['notes', { text: 'vechi' }],
       ['wrap-up', unstated],
@@ -177,3 +178,88 @@ t.test('a call that only rings an agent is not theirs to write on', async (t) =>
   await feed.next('agent', (view) => view.state === 'talking')
   t.strictSame(await write(), [204, 204, 409], 'a note beside the typed ones is for later')
 })
+
+t.test('each agent of a call completes a form of their own', async (t) => {
+  const call = await finishedCall(db, { first: agent, agent: people.agent02.id, number })
+  t.ok((await unfinished(mine)).includes(call), 'the first agent is asked for theirs')
+  t.equal((await correct(call, mine, { ...form, subject: 'Partea întâi' })).status, 204)
+  t.notOk((await unfinished(mine)).includes(call))
+  t.ok((await unfinished(others)).includes(call), 'the second agent’s is another form')
+  const alone = await detail(call, boss)
+  t.match(alone, { wrapUp: { subject: 'Partea întâi' }, agent: { name: 'Barbu Ionescu' } })
+  t.match(alone.earlierAgents, [{ name: 'Ana Pop' }])
+  t.equal((await correct(call, others, { ...form, subject: 'Partea a doua' })).status, 204)
+  t.equal((await correct(call, mine, { ...form, subject: 'Partea întâi, corectată' })).status, 204)
+  const both = await detail(call, mine)
+  t.match(both.wrapUp, { subject: 'Partea a doua', agent: 'Barbu Ionescu' }, 'the last one who served counts')
+  t.match(both.wrapUps, [
+    { agent: { name: 'Barbu Ionescu' }, current: { subject: 'Partea a doua' }, earlier: [] },
+    {
+      agent: { name: 'Ana Pop' },
+      current: { subject: 'Partea întâi, corectată' },
+      earlier: [{ subject: 'Partea întâi' }],
+    },
+  ])
+  const put = (as: string, subject: string) =>
+    ask('PUT', `/api/calls/${call}/wrap-up`, { as, body: { ...form, subject } })
+  t.equal((await put(mine, 'vechi')).json['code'], 'wrap-up-corrected')
+  t.equal((await note(call, mine, 'De la mine')).status, 204)
+  t.equal((await note(call, others, 'De la celălalt')).status, 204)
+  t.strictSame(
+    (await detail(call, boss)).notes
+      .filter(({ later }) => later)
+      .map(({ author, authorId }) => [author, authorId]),
+    [
+      ['Ana Pop', agent],
+      ['Barbu Ionescu', people.agent02.id],
+    ],
+  )
+})
+
+t.test('the first agent’s day begins with the end of their own part', async (t) => {
+  const at = Date.now() - 24 * hourMs - 30_000
+  const call = await finishedCall(db, { first: agent, agent: people.agent02.id, number, at })
+  // The first part was over after 30 seconds, the second one after 60.
+  t.match((await correct(call, mine)).json, { code: 'wrap-up-too-late' })
+  t.equal((await correct(call, others)).status, 204)
+})
+
+for (const second of ['agent02', null] as const)
+  t.test(
+    `while the call goes on ${second === null ? 'in a queue' : 'with another agent'}, the first one finishes their part`,
+    async (t) => {
+      const feed = await live(mine)
+      await feed.next('snapshot')
+      const story = await handedOnCall(served, {
+        first: agent,
+        second: second === null ? null : people[second].id,
+        number,
+      })
+      await feed.next('agent', (view) => view.state === 'wrap-up' && view.callId === story.id)
+      const put = (path: string, body: object, as = mine) =>
+        ask('PUT', `/api/calls/${story.id}/${path}`, { as, body })
+      t.equal((await put('wrap-up', { ...form, subject: 'Predat' })).status, 204)
+      t.equal((await put('notes', { text: 'Predat colegului.' })).status, 204)
+      t.match((await correct(story.id, mine)).json, { code: 'call-on-desk' }, 'it is on their desk still')
+      const now = await detail(story.id, mine)
+      t.match(now, { endedAt: null, correctableUntil: null, wrapUp: { subject: 'Predat', later: false } })
+      t.match(now.legs[0], { agent: { id: agent } })
+      t.type(now.legs[0]?.until, 'string')
+      if (second !== null) {
+        t.match(now.legs[1], { agent: { id: people[second].id }, until: null })
+        t.match((await detail(story.id, others)).notes, [{ text: 'Predat colegului.' }], 'seen at once')
+        t.equal((await put('notes', { text: 'Preluat.' }, others)).status, 204)
+        t.equal((await put('wrap-up', { ...form, subject: 'Preluat' }, others)).status, 204)
+      } else t.equal((await put('notes', { text: 'x' }, others)).status, 403, 'no part in it')
+
+      line.emit(agentChange(agentAt(agent, Date.now(), { state: 'ready', notBefore: 0 })))
+      await feed.next('agent', (view) => view.state === 'ready')
+      t.type((await detail(story.id, mine)).correctableUntil, 'string')
+      t.equal((await put('notes', { text: 'Încă ceva.' })).status, 204, 'what the page sends late')
+      t.equal((await correct(story.id, mine, { ...form, subject: 'Predat, corectat' })).status, 204)
+      t.match((await detail(story.id, mine)).notes.at(-1), { text: 'Încă ceva.', later: true })
+      const forms = (await detail(story.id, boss)).wrapUps.map(({ current }) => current.subject)
+      t.strictSame(forms, second === null ? ['Predat, corectat'] : ['Preluat', 'Predat, corectat'])
+      if (second !== null) t.match((await correct(story.id, others)).json, { code: 'call-on-desk' })
+    },
+  )

@@ -119,7 +119,7 @@ t.test('a missed offer removes the call from that agent’s page only', async (t
   const story = new Story('pbx1-1.3', at)
   line.emit(story.arrives(), story.waits(at))
   rings(served, story, at)
-  line.emit(story.missed(at + 100))
+  line.emit(story.missed(at + 100, served.people.agent01.id))
   t.match((await agent.next('call-ended')).data, { id: story.id, outcome: 'left' })
   await supervisor.next('call', ({ phase }) => phase === 'ringing')
   t.notOk(names(supervisor).includes('call-ended'))

@@ -4,7 +4,8 @@ import type { Leg } from '../../../src/core/call.ts'
 import { CallId, OfferId, type AgentId } from '../../../src/core/ids.ts'
 import { sumOf } from '../../../src/core/reports/figures.ts'
 import { tallies, type Period } from '../../../src/ledger/reports/figures.ts'
-import { callById, calls, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
+import { agentDay } from '../../../src/ledger/reports/agent-day.ts'
+import { callById, calls, callsAsJson, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { recordHearing } from '../../../src/ledger/recordings/hearings.ts'
 import { addNote } from '../../../src/ledger/calls/notes.ts'
@@ -13,7 +14,7 @@ import {
   callsWithoutRecording,
   recordingLost,
 } from '../../../src/ledger/recordings/recordings.ts'
-import { addWrapUp, lockCorrections } from '../../../src/ledger/calls/wrap-ups.ts'
+import { addWrapUp, lockCorrections, unfinishedWrapUps } from '../../../src/ledger/calls/wrap-ups.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -142,11 +143,15 @@ void t.test('one call is returned with events, notes, wrap-up and recording', as
     { author: 'Maria Ionescu', text: 'preluat' },
     { author: 'Ana Ștefănescu', text: 'Groapă pe str. Memorandului' },
   ])
-  t.match(record?.wrapUps, [{ ...form, agent: 'Ana Ștefănescu', later: false }], 'the last as it was typed')
+  t.match(
+    record?.wrapUps[0]?.versions,
+    [{ ...form, agent: { name: 'Ana Ștefănescu' }, later: false }],
+    'the last as it was typed',
+  )
   await addNote(db, { call: id, author: agent, text: 'a revenit', later: true })
   await addWrapUp(db, { call: id, agent, form: { ...form, subject: 'Drumuri, corectat' }, later: true })
   const corrected = await callById(db, id)
-  t.match(corrected?.wrapUps, [
+  t.match(corrected?.wrapUps[0]?.versions, [
     { subject: 'Drumuri, corectat', later: true },
     { subject: 'Drumuri', later: false },
   ])
@@ -197,6 +202,85 @@ void t.test('a call belongs to every agent who has talked with its caller', asyn
     t.strictSame(ids((await listed({ ...times, agent: one })).items), [shape.id], 'in the list of both, once')
   const other = await agentNamed('dan', 'Dan Câmpeanu')
   t.strictSame((await listed({ ...times, agent: other })).items, [])
+  const earlier = [{ id: first, name: 'Ion Țiplea' }]
+  t.match((await listed(times)).items, [{ agent: { id: agent }, earlierAgents: earlier }])
+  const page = await callsAsJson(db, { ...times, limit: 5 })
+  if (page.error !== undefined) throw new Error(page.error)
+  t.match(JSON.parse(page.items.toString('utf8')), [{ agent: { id: agent }, earlierAgents: earlier }])
+})
+
+void t.test('a call that goes on with another agent is the first one’s too', async (t) => {
+  const [first, other] = [await agentNamed('petru', 'Petru Oprea'), await agentNamed('vlad', 'Vlad Șerb')]
+  const shape = { id: 'legs-2', arrivedAt: start - 60_000 }
+  const legs: readonly Leg[] = [
+    { id: OfferId('leg-1'), role: 'agent', agent: first, device: 'web', from: start, until: start + 5_000 },
+    { id: OfferId('leg-2'), role: 'agent', agent, device: 'web', from: start + 9_000, until: null },
+  ]
+  const events = callEvents({ agent, ...shape }).slice(0, 4)
+  await writeEvents(
+    db,
+    events.map((event) => ({ ...event, after: { ...event.after, legs } })),
+  )
+  const record = await callById(db, CallId(shape.id))
+  t.match(record, { endedAt: null, agent: { id: agent }, earlierAgents: [{ name: 'Petru Oprea' }] })
+  t.match(record?.legs, [
+    { agent: { id: first }, until: start + 5_000 },
+    { agent: { id: agent }, until: null },
+  ])
+  const times = { from: shape.arrivedAt, to: shape.arrivedAt + 1 }
+  for (const one of [first, agent])
+    t.strictSame(ids((await listed({ ...times, agent: one })).items), [shape.id])
+  t.strictSame((await listed({ ...times, agent: other })).items, [])
+})
+
+void t.test('each agent of a call has a form; that of the one who served last counts', async (t) => {
+  const first = await agentNamed('sorin', 'Sorin Ghiță')
+  const number = '+40256000123'
+  const id = CallId('forms-1')
+  const part = { role: 'agent' as const, device: 'web' as const }
+  const legs: readonly Leg[] = [
+    { ...part, id: OfferId('leg-1'), agent: first, from: start, until: start + 5_000 },
+    { ...part, id: OfferId('leg-2'), agent, from: start + 9_000, until: start + 20_000 },
+  ]
+  const events = callEvents({ agent, id, number, arrivedAt: start - 1_000 })
+  await writeEvents(
+    db,
+    events.map((event) => ({ ...event, after: { ...event.after, legs } })),
+  )
+  const form = { subject: 'Taxe', motivated: 'yes', reason: null, resolution: 'redirected' } as const
+  const incomplete = async () =>
+    (await Promise.all([first, agent].map((one) => unfinishedWrapUps(db, one, start)))).map((rows) =>
+      rows.filter(({ call }) => call === id).map(({ subject, endedAt }) => [subject, endedAt]),
+    )
+  t.strictSame(
+    await incomplete(),
+    [[['', start + 5_000]], [['', start + 20_000]]],
+    'each until their own end',
+  )
+  await addWrapUp(db, { call: id, agent: first, form })
+  const subjects = async () => [
+    (await callById(db, id))?.wrapUps.map((one) => [one.agent.name, one.versions[0].subject]),
+    (await previousCalls(db, number, Date.now(), 1)).items.map(({ subject }) => subject),
+  ]
+  t.strictSame(await subjects(), [[['Sorin Ghiță', 'Taxe']], ['Taxe']], 'the only one counts')
+  t.strictSame(await incomplete(), [[], [['', start + 20_000]]], 'one’s form does not complete the other’s')
+  await addWrapUp(db, { call: id, agent, form: { ...form, subject: 'Impozit pe clădiri' } })
+  const late = { call: id, agent: first, form: { ...form, subject: 'Taxe, corectat' }, later: true }
+  await addWrapUp(db, late)
+  t.strictSame(await subjects(), [
+    [
+      ['Ana Ștefănescu', 'Impozit pe clădiri'],
+      ['Sorin Ghiță', 'Taxe, corectat'],
+    ],
+    ['Impozit pe clădiri'],
+  ])
+  t.equal(
+    await addWrapUp(db, { ...late, agent, unlessCorrected: true }),
+    true,
+    'another’s correction is none',
+  )
+  t.equal(await addWrapUp(db, { ...late, unlessCorrected: true }), false)
+  t.match(await agentDay(db, first, start - 1_000), { answered: 1, talkMs: 5_000 }, 'their own part alone')
 })
 
 void t.test('a row from before there were legs names its agent', async (t) => {

@@ -7,7 +7,7 @@ import { Pool } from 'pg'
 import t, { type Test } from 'tap'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { CallId } from '../../../src/core/ids.ts'
-import { wrapUpOf } from '../../../src/ledger/calls/wrap-ups.ts'
+import { wrapUpsOf } from '../../../src/ledger/calls/wrap-ups.ts'
 import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { checkDatabase, type CheckOutcome } from '../../../src/ledger/journal/check.ts'
@@ -21,6 +21,9 @@ testCluster(t)
 const passwords = { appPassword: 'of the application', retentionPassword: 'of retention' }
 const number = '+40256555123'
 const signer = headSigner('signs the heads of these tests, long enough')
+
+const wrapUpOf = async (db: Database, call: string) =>
+  (await wrapUpsOf(db, { id: CallId(call), agent: null }))[0]?.versions[0]
 
 /** A database as the version before migration 0020 left it, with journalled rows that hold a number. */
 async function oldDatabase(t: Test) {
@@ -87,8 +90,8 @@ t.test('texts move with their time, rows still verify, and retention ends the te
   const { db, retention, admin } = await oldDatabase(t)
   const check = checking(t, db)
   t.match(await check(), { ok: true })
-  t.match(await wrapUpOf(db, CallId('c-1')), { subject: `a sunat de la ${number}`, resolution: 'none' })
-  t.match(await wrapUpOf(db, CallId('c-2')), { subject: '' })
+  t.match(await wrapUpOf(db, 'c-1'), { subject: `a sunat de la ${number}`, resolution: 'none' })
+  t.match(await wrapUpOf(db, 'c-2'), { subject: '' })
   const { rows: times } = await sql<{ same: boolean }>`
     select f.recorded_at = w.recorded_at as same from free_texts f join wrap_ups w on w.subject_digest = f.digest`.execute(
     admin,
@@ -104,7 +107,7 @@ t.test('texts move with their time, rows still verify, and retention ends the te
     audio: { before: '2020-01-01', recordings: 0 },
     details: { before: new Date(later).toISOString(), rows: {} },
   })}::json)`.execute(db)
-  t.match(await wrapUpOf(db, CallId('c-1')), { subject: '', resolution: 'none' })
+  t.match(await wrapUpOf(db, 'c-1'), { subject: '', resolution: 'none' })
   t.match(await check(), { ok: true }, 'what has ended is not missing')
 })
 

@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import { needsReason, ReasonForm } from '../../access/reason-form.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration, longDate, clock } from '../../shared/time/time.ts'
+import { AgentNames } from '../../calls/agent-names.tsx'
 import { NoteList } from '../../calls/note-list.tsx'
 import { OutcomeLabel } from '../../calls/outcome-label.tsx'
 import { WrapUpRecord } from '../../calls/wrap-up-record.tsx'
@@ -38,7 +39,9 @@ export function CallRecord({ id, ofCaller }: CallRecordProps) {
           <OutcomeLabel outcome={call.outcome} />
         </dd>
         <dt>{t('desk.caller.agent')}</dt>
-        <dd>{call.agent?.name ?? t('common.none')}</dd>
+        <dd>
+          <AgentNames call={call} />
+        </dd>
         <dt>{t('desk.caller.wait')}</dt>
         <dd>{call.waitMs === null ? t('common.none') : duration(call.waitMs)}</dd>
         <dt>{t('desk.caller.talk')}</dt>

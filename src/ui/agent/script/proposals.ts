@@ -1,4 +1,4 @@
-/** Proposals for the wrap-up form from what was done during the call. */
+/** Proposals for the wrap-up form from what the agent has done during the call; a colleague's part is in the colleague's form. */
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from '../../shared/store.ts'
@@ -48,7 +48,7 @@ function useReportRequests(callId: string | null): void {
   const { i18n } = useTranslation()
   const isNamed = useCatalogue() !== undefined
   const nameOf = useCategoryName()
-  const last = useRegisteredIn(callId).at(-1)
+  const last = useRegisteredIn(callId).findLast(({ own }) => own)
   const subject = last === undefined || !isNamed ? undefined : nameOf(last.category, i18n.language)
   useEffect(() => {
     if (subject !== undefined) reportRegistered(callId, subject)
@@ -58,7 +58,7 @@ function useReportRequests(callId: string | null): void {
 /** Reads the last opened article from the server, so that the proposal survives a reload. */
 function useReportArticles(callId: string | null): void {
   const { data: papers } = useConsultedArticles(callId)
-  const last = papers?.at(-1)
+  const last = papers?.findLast(({ own }) => own)
   const subject = last?.title
   const isOurs = last?.handledBy == null
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useMe } from '../../shared/server/me.ts'
+import { ownWrapUp, recorded } from '../../calls/corrections.ts'
 import { useCallDetail } from '../../calls/use-calls.ts'
 import { draftsOf } from './drafts.ts'
 
@@ -10,17 +11,16 @@ export function useKeptDrafts(callId: string | null): void {
   useEffect(() => {
     if (callId === null || kept === undefined || kept.id !== callId) return
     const { notes, wrapUp } = draftsOf(callId)
-    const own = kept.notes.findLast(({ author, later }) => !later && (author === me.name || author === me.id))
+    const own = kept.notes.findLast(({ authorId, later }) => !later && authorId === me.id)
     if (own !== undefined) {
       const { status, savedAt, value } = notes.store.get()
       if (status === 'untouched') notes.begin(own.text)
       // The agent began to type before the saved notes arrived: both are kept.
       else if (savedAt === null && !value.startsWith(own.text)) notes.change(`${own.text}\n${value}`)
     }
-    if (kept.wrapUp !== null) {
-      const { subject, motivated, reason, resolution } = kept.wrapUp
-      wrapUp.begin({ subject, motivated, reason, resolution })
-    }
+    // A colleague who had the call before has a form and notes of their own.
+    const form = ownWrapUp(kept, me.id)
+    if (form !== null) wrapUp.begin(recorded(form))
   }, [callId, kept, me])
   useEffect(() => {
     if (callId === null) return undefined
