@@ -14,7 +14,7 @@ export function AgentNames({
         <span key={id}>
           {name}
           <span aria-hidden="true"> → </span>
-          <span className="spoken-only">{t('calls.then')}</span>
+          <span className="spoken-only">{t('calls.handedTo')}</span>
         </span>
       ))}
       {agent?.name ?? t('common.none')}

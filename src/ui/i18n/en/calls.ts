@@ -16,7 +16,7 @@ export const calls: typeof ro = {
   wait: 'Wait',
   talk: 'Talk',
   agent: 'Agent',
-  then: ', then ',
+  handedTo: ', then ',
   recording: 'Recording',
   hasRecording: 'yes',
   pending: 'being prepared',

@@ -14,7 +14,7 @@ export const calls = {
   wait: 'Așteptare',
   talk: 'Convorbire',
   agent: 'Operator',
-  then: ', apoi ',
+  handedTo: ', apoi ',
   recording: 'Înregistrare',
   hasRecording: 'da',
   pending: 'se pregătește',
