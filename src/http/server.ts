@@ -6,8 +6,6 @@ import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AgentId } from '../core/ids.ts'
-import { levelFor } from '../core/routing.ts'
-import type { Directory } from '../acd/ports.ts'
 import { tallies } from '../ledger/reports/figures.ts'
 import { digestOf } from '../people/sessions.ts'
 import type { RouteContext, Subject } from './route-context.ts'
@@ -18,6 +16,7 @@ import { apiCsp } from './shell/csp.ts'
 import { LiveHub } from './live/live-hub.ts'
 import { scopeOf } from './live/routes.ts'
 import type { LivePage } from './live/live-page.ts'
+import { queuesWithAgents } from './live/queue-agents.ts'
 import type { Scope } from './live/live-state.ts'
 import { NodePubSub } from './nodes/node-pubsub.ts'
 import { documentRoutes, installDocument } from './shell/openapi.ts'
@@ -121,16 +120,6 @@ function createContext(deps: HttpDeps): RouteContext {
   })
   const recentLooks = new RecentLooks(deps.now)
   return { deps, sessions, hub, names, pages, recentLooks, lists: new ListTurns() }
-}
-
-/** The queues, each with the agents who serve it. */
-function queuesWithAgents(directory: Directory) {
-  const agents = directory.agents()
-  return directory.queues().map((queue) => ({
-    id: queue.id,
-    name: queue.name,
-    agents: agents.filter((agent) => levelFor(agent, queue) !== null).map(({ id }) => id),
-  }))
 }
 
 /** For a session that was ended at another node. */

@@ -46,6 +46,32 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     await page.close()
   })
 
+  await t.test('a language whose texts cannot be fetched leaves the page as it is', async (t) => {
+    const context = await newContext()
+    const errors: string[] = []
+    context.on('weberror', (error) => errors.push(String(error.error())))
+    const [chosen, other] = [await context.newPage(), await context.newPage()]
+    for (const page of [chosen, other]) {
+      await page.goto(url)
+      await page.locator('input[name=username]').waitFor()
+    }
+    await other.route('**/assets/en-*.js', (route) => route.abort('failed'))
+    const failed = other.waitForEvent('requestfailed')
+    await chosen.getByRole('button', { name: 'English' }).click()
+    await chosen.locator('html[lang=en]').waitFor()
+    await failed
+    const english = other.getByRole('button', { name: 'English' })
+    await english.click()
+    await other.locator('[role=alert]', { hasText: 'Rămâne limba de acum' }).waitFor()
+    t.equal(await other.locator('html').getAttribute('lang'), 'ro')
+    await other.unrouteAll()
+    await english.click()
+    await other.locator('html[lang=en]').waitFor()
+    t.equal(await other.locator('[role=alert]:not(:empty)').count(), 0)
+    t.strictSame(errors, [], 'no rejection is left unhandled')
+    await context.close()
+  })
+
   await t.test('signing in works in a browser that reports being offline', async (t) => {
     const context = await newContext()
     const page = await context.newPage()

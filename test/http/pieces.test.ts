@@ -6,6 +6,7 @@ import t from 'tap'
 import { step } from '../../src/core/call-step.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
 import { startOfDay } from '../../src/core/local-time.ts'
+import { queuesWithAgents } from '../../src/http/live/queue-agents.ts'
 import { CallContexts } from '../../src/http/live/caller-context.ts'
 import { PlaybackSessions } from '../../src/http/recordings/playback-sessions.ts'
 import { agentView } from '../../src/http/agents/view.ts'
@@ -26,6 +27,28 @@ const names = new Names({
   queueOf: () => queue,
   agentByUsername: () => undefined,
   onChange: () => undefined,
+})
+
+t.test('an agent below a queue’s level is not among those who serve it', async (t) => {
+  const profile = (id: string, skills: Record<string, number>) => ({
+    id: AgentId(id),
+    username: id,
+    name: id,
+    skills,
+  })
+  const experts = { ...queue, id: QueueId('experts'), levelMin: 3 }
+  const served = queuesWithAgents({
+    agents: () => [
+      profile('novice', { [queue.skill]: 2 }),
+      profile('expert', { [queue.skill]: 3 }),
+      profile('other', {}),
+    ],
+    queues: () => [queue, experts],
+  })
+  t.match(served, [
+    { id: queue.id, agents: ['novice', 'expert'] },
+    { id: 'experts', name: queue.name, agents: ['expert'] },
+  ])
 })
 
 t.test('a day begins at local midnight, also on the days of the clock changes', async (t) => {

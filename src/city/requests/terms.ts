@@ -13,6 +13,8 @@ export interface Term {
   readonly days: number
   /** Days that the one extension may add. */
   readonly extensionDays: number
+  /** The article that bounds the extension. */
+  readonly extensionLaw: string
   /** Days within which a misdirected request must be passed on. */
   readonly redirectDays: number
   /** Days for a refusal; null: the law has no separate term. */
@@ -27,6 +29,7 @@ const terms: Readonly<Record<Regime, readonly Term[]>> = {
       to: null,
       days: 30,
       extensionDays: 15,
+      extensionLaw: 'OG 27/2002 art. 9',
       redirectDays: 5,
       refusalDays: null,
     },
@@ -39,6 +42,7 @@ const terms: Readonly<Record<Regime, readonly Term[]>> = {
       days: 10,
       // 30 days in all, when that is announced within the first 10.
       extensionDays: 20,
+      extensionLaw: 'L 544/2001 art. 7',
       redirectDays: 5,
       refusalDays: 5,
     },

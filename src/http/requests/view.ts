@@ -2,6 +2,7 @@
 import type { Day } from '../../city/day.ts'
 import { writtenNumber } from '../../city/requests/number.ts'
 import { duenessOn } from '../../city/requests/standing.ts'
+import { termOn } from '../../city/requests/terms.ts'
 import type { CallId, Millis } from '../../core/ids.ts'
 import type { RequestDetails } from '../../ledger/requests/details.ts'
 import type { RequestRow } from '../../ledger/requests/lists.ts'
@@ -62,10 +63,14 @@ export function requestDetail(
   today: Day,
 ): RequestDetail {
   const { request, number, day, lateness, verified } = row.about
+  const { countedFrom } = row.standing
+  const { extensionDays, extensionLaw } = termOn(row.regime, countedFrom)
   return {
     ...requestItem(row, today),
     agent,
     anonymous: row.anonymous,
+    countedFrom,
+    extension: { daysMax: extensionDays, law: extensionLaw },
     details: details === null ? null : { ...details, fields: { ...details.fields } },
     about:
       lateness === null

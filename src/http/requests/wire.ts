@@ -226,6 +226,10 @@ export const RequestDetail = Type.Intersect([
   Type.Object({
     agent: Type.String(),
     anonymous: Type.Boolean(),
+    /** The first day of the present term: that of the registration, or of the last reopening. */
+    countedFrom: Day,
+    /** The bound of the one extension of the present term, and the article that sets it. */
+    extension: Type.Object({ daysMax: Type.Integer(), law: Type.String() }),
     /** Null once retention has deleted the personal data. */
     details: Nullable(
       Type.Object({

@@ -43,8 +43,8 @@ export const requestSentences = {
   },
   'wrong-day-told': {
     status: 400,
-    ro: 'Ziua înștiințării nu poate fi în viitor sau înainte de înregistrarea cererii.',
-    en: 'The day of the notice cannot be in the future, or before the request was registered.',
+    ro: 'Ziua înștiințării nu poate fi în viitor și nici înaintea zilei de la care se numără termenul.',
+    en: 'The day of the notice cannot be in the future, or before the day from which the term is counted.',
   },
   'extension-too-long': {
     status: 409,

@@ -47,6 +47,13 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
     }
   }
 
+  // The refusal belongs to the discarded values.
+  function discard(): void {
+    setError(null)
+    setResult('')
+    form.discard()
+  }
+
   function save(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
     const { name, employer, roles } = fields
@@ -88,7 +95,7 @@ export function AccountForm({ account }: { readonly account: AccountItem }) {
         )}
         {(form.broughtBackAt !== null || form.bringBack !== null) && (
           <KeptLine
-            form={form}
+            form={{ ...form, discard }}
             basis={JSON.stringify(initial)}
             changedMeanwhile={t('admin.accounts.changedMeanwhile')}
           />

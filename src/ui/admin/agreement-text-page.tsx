@@ -9,6 +9,8 @@ import {
 } from '../../http/agreement/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { Notice } from '../shared/components/notice.tsx'
+import { unavailable } from '../shared/components/unavailable.ts'
+import { WhyNot } from '../shared/components/why-not.tsx'
 import { isOfField, problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
 import { acceptText } from '../shared/unsaved/kept-values.ts'
@@ -88,6 +90,11 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
     where: 'computer',
   })
   const { value: text } = form
+  // The published text has no fault.
+  function discard(): void {
+    setError(null)
+    form.discard()
+  }
   const [preview, setPreview] = useState<AgreementPreview | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -132,7 +139,7 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
   return (
     <div className={styles['editor']}>
       <KeptLine
-        form={form}
+        form={{ ...form, discard }}
         basis={basis}
         changedMeanwhile={t('admin.agreement.changedMeanwhile', { version: newest.version })}
       />
@@ -155,11 +162,17 @@ function Editor({ newest }: { readonly newest: AgreementHistory['items'][number]
       />
       {problem}
       <div className={styles['actions']}>
-        <Button disabled={!changed || busy} onClick={() => void show()} data-action="preview-agreement">
-          {t('admin.agreement.preview')}
-        </Button>
+        <WhyNot reason={changed ? null : t('admin.agreement.unchanged')}>
+          <Button
+            {...unavailable(!changed || busy)}
+            onClick={() => changed && !busy && void show()}
+            data-action="preview-agreement"
+          >
+            {t('admin.agreement.preview')}
+          </Button>
+        </WhyNot>
         {changed && form.broughtBackAt === null && (
-          <Button variant="subtle" onClick={form.discard} data-action="undo-agreement">
+          <Button variant="subtle" onClick={discard} data-action="undo-agreement">
             {t('admin.agreement.undo')}
           </Button>
         )}

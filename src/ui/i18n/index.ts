@@ -18,15 +18,21 @@ export async function startLanguages(): Promise<void> {
     interpolation: { escapeValue: false },
   })
   if (language === 'en') await speak('en')
-  // Chosen in another tab of this browser.
+  // Chosen in another tab of this browser. Without its file this tab keeps its language.
   addEventListener('storage', ({ key, newValue }) => {
-    if (key === kept) void speak(named(newValue))
+    if (key === kept) speak(named(newValue)).catch(() => undefined)
   })
 }
 
-export async function chooseLanguage(language: Language): Promise<void> {
+/** False: the file of the language could not be fetched, and the present one stays, here and in the other tabs. */
+export async function chooseLanguage(language: Language): Promise<boolean> {
+  try {
+    await speak(language)
+  } catch {
+    return false
+  }
   localStorage.setItem(kept, language)
-  await speak(language)
+  return true
 }
 
 /** The language that was asked for last: English may still be loading when another is chosen. */

@@ -6,6 +6,8 @@ import { navigate, useSearch } from 'wouter/use-browser-location'
 import type { PaperArticle, PaperDraft, PaperVersions, SavedPaper } from '../../http/knowledge/wire.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { Notice } from '../shared/components/notice.tsx'
+import { unavailable } from '../shared/components/unavailable.ts'
+import { WhyNot } from '../shared/components/why-not.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime, today } from '../shared/time/time.ts'
 import { KeptLine } from '../shared/unsaved/kept-line.tsx'
@@ -119,11 +121,22 @@ function Editing({ name, article, draft }: Edited & { readonly name: string }) {
     const field = event.currentTarget.elements.namedItem(first)
     if (field instanceof HTMLElement) field.focus()
   }
+  function confirm(latestOne: PaperArticle): void {
+    if (save.isPending || form.hasKept) return
+    save.mutate({ ...contentOf(draftOf(latestOne)), reviewedAt: today(Date.now()) })
+  }
   function change(part: Partial<Draft>): void {
     form.change({ ...form.value, ...part })
     const changed = textFields.find((field) => part[field] !== undefined)
     if (changed !== undefined) setFaults((before) => ({ ...before, [changed]: undefined }))
   }
+  // The faults belong to the discarded values.
+  function discard(): void {
+    setFaults({})
+    save.reset()
+    form.discard()
+  }
+  const whyNotConfirm = form.hasKept ? t('papers.edit.confirmWhy') : null
   const back = article === null ? '/papers' : `/papers/${encodeURIComponent(article.id)}`
   return (
     <div className={styles['page']}>
@@ -142,7 +155,7 @@ function Editing({ name, article, draft }: Edited & { readonly name: string }) {
         <p className={styles['returned']}>{t('papers.drafts.returnedBecause', draft.returned)}</p>
       )}
       <KeptLine
-        form={form}
+        form={{ ...form, discard }}
         basis={basis}
         changedMeanwhile={
           form.hasKept ? t('papers.edit.changedMeanwhile') : t('papers.edit.draftIsLate', { version: latest })
@@ -158,14 +171,21 @@ function Editing({ name, article, draft }: Edited & { readonly name: string }) {
             {t('papers.edit.save')}
           </Button>
           {article !== null && draft === null && (
-            <Button
-              variant="default"
-              // Typed changes would be lost with it.
-              disabled={save.isPending || form.hasKept}
-              data-action="confirm-paper"
-              onClick={() => save.mutate({ ...contentOf(draftOf(article)), reviewedAt: today(Date.now()) })}
-            >
-              {t('papers.page.confirm')}
+            // Typed changes would be lost with it.
+            <WhyNot reason={whyNotConfirm}>
+              <Button
+                variant="default"
+                {...unavailable(save.isPending || form.hasKept)}
+                data-action="confirm-paper"
+                onClick={() => confirm(article)}
+              >
+                {t('papers.page.confirm')}
+              </Button>
+            </WhyNot>
+          )}
+          {form.hasKept && form.broughtBackAt === null && (
+            <Button variant="subtle" onClick={discard} data-action="undo-paper">
+              {t('papers.edit.undo')}
             </Button>
           )}
           <Button variant="subtle" onClick={() => navigate(back)}>

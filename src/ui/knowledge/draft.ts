@@ -12,7 +12,7 @@ export interface DraftNeed {
   readonly count: string
 }
 
-/** The fields of an article, in the order of the form. */
+/** The fields of an article, in the order of the form (`ArticleForm`). */
 export const articleFields = [
   'id',
   'title',
@@ -24,13 +24,13 @@ export const articleFields = [
   'formUrl',
   'handledBy',
   'fee',
+  'term',
   'counter',
   'hours',
-  'term',
   'basis',
+  'sourceUrl',
   'validFrom',
   'validTo',
-  'sourceUrl',
   'reviewedAt',
 ] as const
 type ArticleField = (typeof articleFields)[number]

@@ -122,7 +122,7 @@ export function useRequest(id: string, call: string | null): RequestDetail | und
 export function useRefreshRequests(): () => void {
   const client = useQueryClient()
   return () => {
-    for (const part of ['of', 'registered-in', 'follow-ups', 'found', 'one', 'similar'])
+    for (const part of ['of', 'registered-in', 'follow-ups', 'found', 'one', 'similar', 'listed'])
       void client.invalidateQueries({ queryKey: ['requests', part] })
   }
 }

@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../http/session/wire.ts'
 import { recoveryUsedQuery } from '../my-account/access-query.ts'
-import { chooseLanguage, languages, type Language } from '../i18n/index.ts'
+import { languages, type Language } from '../i18n/index.ts'
+import { useChooseLanguage } from '../i18n/use-choose-language.ts'
 import { Icon } from '../shared/components/icon.tsx'
 import { isAdministrator } from '../shared/server/me.ts'
 import { leaveFor } from '../shared/unsaved/shown-once.ts'
@@ -28,6 +29,8 @@ export function AccountMenu({ me }: { readonly me: Me }) {
   const { data: warns = false } = useQuery(recoveryUsedQuery)
   const engagement = useEngagement()
   const [asking, setAsking] = useState(false)
+  const [opened, setOpened] = useState(false)
+  const language = useChooseLanguage()
   // The call ended meanwhile: a question about it must not come back with the next one.
   if (asking && engagement === null) setAsking(false)
   const leave = async (): Promise<void> => {
@@ -44,7 +47,7 @@ export function AccountMenu({ me }: { readonly me: Me }) {
       />
       <UnsavedDialog opened={unsaved === 'unsaved'} close={() => setUnsaved(null)} />
       <UnfinishedDialog of={unsaved === 'unsaved' ? null : unsaved} close={() => setUnsaved(null)} />
-      <Menu position="bottom-end" width={220}>
+      <Menu position="bottom-end" width={220} opened={opened} onChange={setOpened}>
         <Menu.Target>
           <Button
             variant="subtle"
@@ -74,16 +77,23 @@ export function AccountMenu({ me }: { readonly me: Me }) {
             </Menu.Item>
           ))}
           <Menu.Label>{t('common.language')}</Menu.Label>
-          {languages.map((language) => (
+          {languages.map((one) => (
             <Menu.Item
-              key={language}
-              lang={language}
-              rightSection={i18n.language === language ? <Icon name="ready" size={14} /> : null}
-              onClick={() => void chooseLanguage(language)}
+              key={one}
+              lang={one}
+              rightSection={i18n.language === one ? <Icon name="ready" size={14} /> : null}
+              // Open until the language is there: the menu says when it cannot be fetched.
+              closeMenuOnClick={false}
+              onClick={() => void language.choose(one).then((chosen) => chosen && setOpened(false))}
             >
-              {languageNames[language]}
+              {languageNames[one]}
             </Menu.Item>
           ))}
+          {language.failed && (
+            <Menu.Label c="inherit" role="alert">
+              {t('common.languageNotLoaded')}
+            </Menu.Label>
+          )}
           <Menu.Divider />
           <Menu.Item onClick={() => leaveFor('/account')}>{t('myAccount.menu')}</Menu.Item>
           {!isAdministrator(me) && (

@@ -137,6 +137,17 @@ t.test('the petitioner is told of an extension before the first term ends', asyn
   t.equal(theirs.ok, true, 'the document system has the notice')
 })
 
+t.test('after a reopening the notice is of the new term', async (t) => {
+  const answered = next(registered, { kind: 'answered' })
+  const reopened = next(answered.ok ? answered.standing : registered, { kind: 'reopened' }, '2026-12-10')
+  t.match(reopened, { ok: true })
+  if (!reopened.ok) return
+  const told = (on: string) =>
+    next(reopened.standing, { kind: 'extended', days: 15, notice: { by: 'phone', on } }, '2026-12-14')
+  t.strictSame(told('2026-12-09'), { ok: false, why: 'not told yet' }, 'of the first term')
+  t.equal(told('2026-12-10').ok, true)
+})
+
 t.test('a closed request accepts only a reopening with a new term', async (t) => {
   for (const event of [
     { kind: 'answered' },

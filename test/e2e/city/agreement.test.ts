@@ -109,6 +109,7 @@ t.test(
     const sentence = admin.locator(`[id="${await describedBy(atField)}"]`)
     t.match(await sentence.textContent(), /^Textul nu numește persoana care semnează: scrie \{nume\}/)
     await check(admin, 'agreement text, without name')
+    await t.test('a refusal goes with the text that it was about', (t) => forgetsRefusal(t, admin, published))
     await text.fill(next)
     await admin.locator('header nav a[href="/employers"]').click()
     await admin.locator('[data-employer]').first().waitFor()
@@ -193,6 +194,27 @@ async function givesUp(t: Test, admin: Page, published: string): Promise<void> {
   await text.waitFor()
   t.equal(await bringBack.count(), 0)
   t.equal(await text.inputValue(), published, 'after a reload, too')
+}
+
+/** Also when the text was brought back after a reload. Without a change the preview says why there is none. */
+async function forgetsRefusal(t: Test, admin: Page, published: string): Promise<void> {
+  const text = admin.locator('textarea')
+  const wrong = admin.locator('textarea[aria-invalid=true]')
+  const preview = admin.locator('[data-action=preview-agreement]')
+  await admin.locator('[data-action=undo-agreement]').click()
+  t.equal(await text.inputValue(), published)
+  t.equal(await wrong.count(), 0, 'what is published is not wrong')
+  await text.focus()
+  await admin.keyboard.press('Tab')
+  await admin.locator('[role=tooltip]', { hasText: 'schimbă ceva întâi' }).waitFor()
+  await admin.locator('[data-action=bring-text-back]').click()
+  await admin.reload()
+  await admin.locator('[data-brought-back]').waitFor()
+  await preview.click()
+  await wrong.waitFor()
+  await admin.locator('[data-brought-back] [data-action=discard-kept]').click()
+  t.equal(await text.inputValue(), published)
+  t.equal(await wrong.count(), 0)
 }
 
 /** No click takes a code off the screen, and a sign-out asks, until it is noted. */

@@ -2,9 +2,10 @@
  * The screens of articles and notices (`checkScreen`); no layout shift while typing, contrast of 7:1 for texts to be
  * read out.
  */
-import t from 'tap'
+import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { openDatabase } from '../../../src/ledger/database.ts'
+import { articleFields } from '../../../src/ui/knowledge/draft.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen, office } from '../../support/browser/screen.ts'
@@ -123,12 +124,51 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
   await editor.locator('[data-action=save-paper]').click()
   await editor.locator('input[name=fee][aria-invalid=true]').waitFor()
   await check(editor, 'paper-editor')
+  t.strictSame(
+    await fieldOrder(editor),
+    articleFields.filter((field) => field !== 'id'),
+    'the first wrong field gets the focus, and the changes are listed, in the order of the form',
+  )
+  await t.test('the refused fields of an article are right again when the text is given up', (t) =>
+    givesUp(t, editor),
+  )
 
   const auditor = await enter('auditor01')
   await auditor.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
   await auditor.locator('section[aria-labelledby=papers] a').first().waitFor()
   await check(auditor, 'call-page-papers')
 })
+
+/** The names of the form's fields as they follow one another; the rows of documents to bring have none. */
+const fieldOrder = (editor: Page): Promise<readonly string[]> =>
+  editor.evaluate(() =>
+    [...document.querySelectorAll('[data-paper-form] :is([name], [data-action=add-need])')].map(
+      (field) => field.getAttribute('name') ?? 'needs',
+    ),
+  )
+
+/** The fee is missing. The confirmation that nothing has changed says why it cannot be given, until it can. */
+async function givesUp(t: Test, editor: Page): Promise<void> {
+  const wrong = editor.locator('[data-paper-form] [aria-invalid=true]')
+  const fee = editor.locator('input[name=fee]')
+  const confirm = editor.locator('[data-action=confirm-paper]')
+  await editor.locator('[data-action=save-paper]').focus()
+  await editor.keyboard.press('Tab')
+  await editor.locator('[role=tooltip]', { hasText: 'Ai modificări netrimise' }).waitFor()
+  await confirm.click({ force: true })
+  t.equal(await editor.locator('[data-paper-form]').count(), 1, 'nothing was sent')
+  await editor.locator('[data-action=undo-paper]').click()
+  t.not(await fee.inputValue(), '')
+  t.equal(await wrong.count(), 0)
+  t.equal(await confirm.getAttribute('aria-disabled'), 'false')
+  await fee.fill('')
+  await editor.reload()
+  await editor.locator('[data-brought-back]').waitFor()
+  await editor.locator('[data-action=save-paper]').click()
+  await wrong.waitFor()
+  await editor.locator('[data-brought-back] [data-action=discard-kept]').click()
+  t.equal(await wrong.count(), 0, 'also of a text that was brought back')
+}
 
 /** As if what the desk has searched for had been searched for on other days, too: rare texts are not listed. */
 async function searchedOften(url: string): Promise<void> {

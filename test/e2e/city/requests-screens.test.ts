@@ -1,9 +1,13 @@
 /** The screens of requests; `checkScreen` has what each of them is held to. */
 import t, { type Test } from 'tap'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { Api } from '../../../tools/demo/api.ts'
 import { writtenDay } from '../../../src/city/day.ts'
 import { dateAt } from '../../../src/core/local-time.ts'
+import { RequestId } from '../../../src/city/requests/number.ts'
+import { openDatabase } from '../../../src/ledger/database.ts'
+import { requestById } from '../../../src/ledger/requests/lists.ts'
+import { standingColumns } from '../../../src/ledger/requests/standing.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
@@ -163,6 +167,7 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await boss.locator(`[data-request="${first.id}"]`).click()
   const add = boss.locator('[data-action=add-step]')
   await t.test('what a step lacks stands at each field', (t) => mendStep(t, boss))
+  await t.test('an extension is bounded by the law', (t) => boundedDays(t, boss))
   await boss.locator('[data-day=told]').fill('31.12.2099')
   await boss.locator('[data-next-step]').getByText('prelungirea nu mai este posibilă').waitFor()
   await check(boss, 'supervisor, an extension told too late')
@@ -188,6 +193,12 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   )
   await check(boss, 'supervisor, a step further')
   await t.test('each other step, with what it requires', (t) => steps(t, boss, second.id, first.id))
+
+  await t.test('a supervisor reads out the complaint about a delay', async (t) => {
+    const late = await register(lampForm({ text: 'Stâlpul de la colț, de o lună.' }))
+    await makeLate(scene.linia.databaseUrl, RequestId(late.id))
+    await complain(t, boss, `${scene.linia.url}/requests?request=${late.id}`)
+  })
 
   await t.test('a call shows its requests, and a request its call', async (t) => {
     await boss.goto(`${scene.linia.url}/calls/${encodeURIComponent(call)}`)
@@ -286,6 +297,77 @@ async function steps(t: Test, boss: Page, id: string, other: string): Promise<vo
   await reopen()
   await one('answered', { note: 'Groapa a fost astupată.' }, 'Răspuns dat')
 }
+
+/** As if the answer had been due last year. */
+async function makeLate(url: string, request: RequestId): Promise<void> {
+  const db = openDatabase({ url, connectionsMax: 1 })
+  const row = await requestById(db, request)
+  if (row === null) throw new Error(`no request ${request}`)
+  const standing = { ...row.standing, announcedOn: '2025-11-24', legalEndOn: '2025-11-25' }
+  const nothing = { authority: null, joined_to: null, foreign_number: null, told_by: null, told_on: null }
+  await db
+    .insertInto('request_statuses')
+    .values({
+      request,
+      version: row.version + 1,
+      kind: 'in progress',
+      ...standingColumns(standing),
+      ...nothing,
+      extended_days: null,
+      by: null,
+      note_digest: null,
+    })
+    .execute()
+  await db.destroy()
+}
+
+/** Number, day and code of a complaint, as on the desk; it is told, and is found in the list. */
+async function complain(t: Test, boss: Page, url: string): Promise<void> {
+  await boss.goto(url)
+  await boss.locator('[data-action=complain]').click()
+  const card = boss.locator('[data-read-out]')
+  await card.waitFor()
+  t.equal(await card.evaluate(isFocused), true, 'it has the focus')
+  const id = (await card.getAttribute('data-read-out')) ?? ''
+  const [prefix, digits] = id.split('-')
+  const spoken = (await card.locator('[data-spoken=number]').textContent()) ?? ''
+  t.ok(spoken.includes(String(Number(digits))), `${prefix}, ${spoken}`)
+  t.match(await card.locator('[data-spoken=day]').textContent(), /^\S+, \d+ \S+/)
+  t.match((await card.locator('[data-spoken=code]').textContent())?.replaceAll(/\D/g, ''), /^\d{6}$/)
+  await card.getByText('/urmarire').waitFor()
+  const told = card.locator('[data-action=told]')
+  t.equal(await told.getAttribute('aria-keyshortcuts'), null, 'the page has no keys of the desk')
+  await checkScreen(t, boss, 'supervisor, a complaint to read out')
+  await told.click()
+  await card.locator('[data-action=told]:disabled').waitFor()
+  await boss.locator(`[data-request="${id}"]`).click()
+  await boss.locator(`[data-request-record="${id}"]`).waitFor()
+  t.equal(await boss.locator(`[data-request-record="${id}"] [data-waits]`).count(), 0, 'it was told')
+  t.equal(await card.count(), 0)
+}
+
+/** The bound and its law beside the field; more days are refused there, before they are sent. */
+async function boundedDays(t: Test, boss: Page): Promise<void> {
+  const form = boss.locator('[data-next-step]')
+  const days = form.locator('[data-days]')
+  await form.getByText('O singură prelungire, de cel mult 15 zile (OG 27/2002 art. 9).').waitFor()
+  t.match(await describedBy(days), /cel mult 15 zile/)
+  await days.fill('16')
+  await form.locator('[data-action=add-step]').click()
+  await form.getByText('Legea permite cel mult 15 zile în plus.').waitFor()
+  t.equal(await days.evaluate(isFocused), true)
+  await days.fill('10')
+  await form.getByText('Legea permite cel mult 15 zile în plus.').waitFor({ state: 'detached' })
+}
+
+/** The texts that describe a field to a screen reader. */
+const describedBy = (field: Locator): Promise<string> =>
+  field.evaluate((at) =>
+    (at.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent ?? '')
+      .join(' '),
+  )
 
 /** Left edges and widths of an element's children. */
 const childPlaces = (parent: Element): readonly number[] =>

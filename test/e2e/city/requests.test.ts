@@ -102,7 +102,7 @@ t.test(
     await pane.getByRole('heading', { name: /De comunicat · 1/ }).waitFor()
     t.pass('after a dropped call the number stays on the list to be told')
     const telling = desk.waitForRequest(/\/tellings$/)
-    await desk.getByRole('button', { name: 'Nu se poate ajunge la el' }).click()
+    await desk.getByRole('button', { name: 'Nu poate fi contactat' }).click()
     t.strictSame((await telling).postDataJSON(), { how: 'not reachable', call: null })
     await pane.getByRole('heading', { name: /De comunicat · 1/ }).waitFor({ state: 'detached' })
     t.pass('until it is noted that nobody can be reached')

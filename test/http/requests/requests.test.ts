@@ -174,6 +174,11 @@ t.test('an extension needs the notice to the petitioner, and shows it', async (t
   const given = await ask('POST', path, { as: boss, body: { ...body, told: { by: 'e-mail', on: today } } })
   t.equal(given.status, 201, given.text)
   const { json } = await ask('GET', `/api/requests/${id}`, { as: boss })
+  t.match(json, { countedFrom: today, extension: { daysMax: 15, law: 'OG 27/2002 art. 9' } })
+  const form = lampForm({ kind: 'request', category: 'public-information', fields: {} })
+  const asked = (await register(served, await signIn('agent01'), { form })).json as { id: string }
+  const information = await ask('GET', `/api/requests/${asked.id}`, { as: boss })
+  t.match(information.json, { extension: { daysMax: 20, law: 'L 544/2001 art. 7' } })
   const history = json['history'] as { kind: string; told: unknown; extendedDays: number | null }[]
   t.strictSame(history.at(-1)?.told, { by: 'e-mail', on: today })
   t.equal(history.at(-1)?.extendedDays, 10, 'the days as granted, wherever the end falls')

@@ -168,9 +168,25 @@ t.test('the first half-hours of a day are drawn as wide as those of a shift', (t
       answered: 1,
       abandoned: 0,
     }))
-  t.strictSame(trendScale(slots(1)), { columns: 16, endsAt: '2026-11-24T16:00:00.000Z' })
-  t.strictSame(trendScale(slots(16)), { columns: 16, endsAt: null })
-  t.strictSame(trendScale(slots(20)), { columns: 20, endsAt: null }, 'a longer day is whole')
-  t.equal(trendScale([]).endsAt, null)
+  t.match(trendScale(slots(1)), { columns: 16, first: 0, endsAt: '2026-11-24T16:00:00.000Z' })
+  t.match(trendScale(slots(16)), { columns: 16, first: 0, endsAt: null })
+  t.match(trendScale(slots(20)), { columns: 20, first: 0, endsAt: null }, 'a longer day is whole')
+  t.equal(trendScale([]), null)
+  t.end()
+})
+
+t.test('the trend of a day ends at its midnight, also of a day that begins late', (t) => {
+  const scaleFrom = (from: string) => trendScale([{ from, offered: 1, answered: 1, abandoned: 0 }])
+  // 23:30 in the city.
+  t.strictSame(scaleFrom('2026-11-24T21:30:00.000Z'), {
+    columns: 16,
+    first: 15,
+    beginsAt: '2026-11-24T14:00:00.000Z',
+    endsAt: '2026-11-24T22:00:00.000Z',
+  })
+  // 16:00 in the city: the shift fits until midnight.
+  t.match(scaleFrom('2026-11-24T14:00:00.000Z'), { first: 0, endsAt: '2026-11-24T22:00:00.000Z' })
+  // 20:00 of the day with 25 hours, whose midnight is in winter time.
+  t.match(scaleFrom('2026-10-25T18:00:00.000Z'), { first: 8, endsAt: '2026-10-25T22:00:00.000Z' })
   t.end()
 })

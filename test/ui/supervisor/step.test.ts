@@ -9,9 +9,14 @@ import {
   type Step,
 } from '../../../src/ui/supervisor/requests/step.ts'
 
-const term = { registeredOn: '2026-11-24', legalEndOn: '2026-12-28' }
+const term = {
+  registeredOn: '2026-11-24',
+  countedFrom: '2026-11-24',
+  legalEndOn: '2026-12-28',
+  extension: { daysMax: 15, law: 'OG 27/2002 art. 9' },
+}
 const today = '2026-12-04'
-const step = (part: Partial<Step>): Step => ({ ...blankStep, note: '', ...part })
+const step = (part: Partial<Step>): Step => ({ ...blankStep(term), note: '', ...part })
 const whole = step({ kind: 'extended', days: 10, toldBy: 'phone', toldOn: '4.12.2026', note: 'Piesa vine.' })
 const faults = (part: Partial<Step>) => faultsOf(step(part), term, today)
 
@@ -23,6 +28,19 @@ t.test('the day of the notice is between the registration and today, within the 
   t.equal(dayProblem({ toldOn: '4.12' }, term, today), null, 'not typed to the end')
 })
 
+t.test('the notice of a reopened request is of the new term, like at the server', async (t) => {
+  const reopened = { ...term, countedFrom: '2026-12-02', legalEndOn: '2027-01-04' }
+  t.equal(dayProblem({ toldOn: '01.12.2026' }, reopened, today), 'toldBeforeReopening')
+  t.equal(dayProblem({ toldOn: '02.12.2026' }, reopened, today), null)
+})
+
+t.test('an extension is as long as the law allows, and no longer', async (t) => {
+  t.equal(step({}).days, 15)
+  t.equal(blankStep({ extension: { daysMax: 20, law: 'L 544/2001 art. 7' } }).days, 20)
+  t.strictSame(faultsOf({ ...whole, days: 15 }, term, today), {})
+  t.strictSame(faultsOf({ ...whole, days: 16 }, term, today), { days: 'tooManyDays' })
+})
+
 t.test('each field of a step that lacks something is named', async (t) => {
   t.strictSame(faults({ note: 'x' }), { kind: 'missing' })
   t.strictSame(faults({ kind: 'extended', days: null, note: ' ' }), {
@@ -32,7 +50,7 @@ t.test('each field of a step that lacks something is named', async (t) => {
     note: 'missing',
   })
   t.strictSame(faultsOf(whole, term, today), {})
-  t.strictSame(faultsOf({ ...whole, days: 31, toldOn: '5.12.2026' }, term, today), {
+  t.strictSame(faultsOf({ ...whole, days: 0, toldOn: '5.12.2026' }, term, today), {
     days: 'missing',
     toldOn: 'toldAhead',
   })

@@ -25,7 +25,7 @@ import {
   useRefreshRequests,
   useRequestQuery,
 } from '../../requests/use-requests.ts'
-import { useTell } from './use-tell.ts'
+import { useTell } from './read-out/use-tell.ts'
 import styles from '../../requests/requests.module.css'
 
 interface RequestRecordProps {
@@ -36,12 +36,16 @@ interface RequestRecordProps {
   readonly call: string | null
   /** The keys of the desk that act on it; none on a page without them. */
   readonly keys: readonly Extract<KeyAction, 'complain' | 'told'>[]
+  /** The complaint about its delay has this id, and is in `registeredHere`. The desk shows it in the record's place. */
+  readonly complained?: (complaint: string) => void
 }
 
-type PartProps = Pick<RequestRecordProps, 'call' | 'keys'> & { readonly request: RequestDetail }
+type PartProps = Pick<RequestRecordProps, 'call' | 'keys' | 'complained'> & {
+  readonly request: RequestDetail
+}
 
 /** One request in full. Opening it goes on record, once in each call. */
-export function RequestRecord({ id, opened, call, keys }: RequestRecordProps) {
+export function RequestRecord({ id, opened, call, keys, complained }: RequestRecordProps) {
   const { t, i18n } = useTranslation()
   const { data: request, error, refetch } = useRequestQuery(id, opened)
   const nameOf = useCategoryName()
@@ -77,7 +81,7 @@ export function RequestRecord({ id, opened, call, keys }: RequestRecordProps) {
         <dt>{t('requests.legal')}</dt>
         <dd>{spokenDay(request.legalEndOn, language)}</dd>
       </dl>
-      <Late request={request} call={call} keys={keys} />
+      <Late request={request} call={call} keys={keys} {...(complained !== undefined && { complained })} />
       <ToTell request={request} call={call} keys={keys} />
       <Details request={request} />
       <RequestHistory history={request.history} />
@@ -145,7 +149,7 @@ function Details({ request }: { readonly request: RequestDetail }) {
  * From the day after the announced one: a button that registers a complaint about the delay, addressed to the
  * head of the department.
  */
-function Late({ request, call, keys }: PartProps) {
+function Late({ request, call, keys, complained }: PartProps) {
   const { t, i18n } = useTranslation()
   const key = useKey('complain')
   const fresh = useRefreshRequests()
@@ -160,6 +164,7 @@ function Late({ request, call, keys }: PartProps) {
       const readOut = await api<ReadOut>('POST', `/requests/${request.id}/complaint`, { draft, call })
       reportRegistered(call, nameOf(readOut.category, i18n.language))
       add(readOut)
+      complained?.(readOut.id)
       fresh()
     } catch (refused) {
       setError(refused)

@@ -4,7 +4,7 @@ import type { RequestForm } from '../../../http/requests/wire.ts'
 import { useStore } from '../../shared/store.ts'
 import type { ScriptProps } from '../work/script-props.ts'
 import { drafts, type Draft } from './drafts.ts'
-import { SpokenNumbers, useToSay } from './read-out.tsx'
+import { NumbersToSay, useToSay } from './read-out/read-out.tsx'
 import { shown } from './shown-request.ts'
 import { useCategoryName } from '../../requests/use-requests.ts'
 import styles from '../../requests/requests.module.css'
@@ -14,7 +14,7 @@ export function RequestsScript({ otherwise }: ScriptProps) {
   const here = useStore(shown)
   const begun = useStore(drafts)
   const toSay = useToSay()
-  if (toSay !== undefined) return <SpokenNumbers registered={toSay} />
+  if (toSay !== undefined) return <NumbersToSay registered={toSay} />
   const draft = here?.kind === 'draft' && here.agreed ? begun.find(({ id }) => id === here.id) : undefined
   return draft === undefined ? otherwise : <ReadBack draft={draft} otherwise={otherwise} />
 }

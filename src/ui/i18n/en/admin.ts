@@ -135,5 +135,6 @@ export const admin: typeof ro = {
     changedMeanwhile:
       'Your unsent text is based on an earlier version; version {{version}} has been published since.',
     undo: 'Undo the changes',
+    unchanged: 'The text is the published one: change something first.',
   },
 }

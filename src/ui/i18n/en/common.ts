@@ -86,6 +86,7 @@ export const common: typeof ro = {
   system: 'As the system',
   appearance: 'Appearance',
   language: 'Language',
+  languageNotLoaded: 'The texts in that language could not be loaded. The present language stays; try again.',
   withheld: 'Number withheld',
   none: '–',
   close: 'Close window',

@@ -109,6 +109,8 @@ export const papers: typeof ro = {
     lead: 'Your change is sent as a draft and appears once published; earlier versions stay as they were.',
     draftLead: 'You are changing the draft by {{name}}, {{at}}.',
     required: 'Fields with * are required.',
+    undo: 'Discard the changes',
+    confirmWhy: 'You have unsent changes: send or discard them, then confirm.',
     changedMeanwhile:
       'Your unsent text is based on an earlier version; the paper or its draft has changed meanwhile.',
     draftIsLate:

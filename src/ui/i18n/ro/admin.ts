@@ -133,5 +133,6 @@ export const admin = {
     changedMeanwhile:
       'Textul tău nesalvat pornește de la o versiune veche; între timp s-a publicat versiunea {{version}}.',
     undo: 'Renunță la modificări',
+    unchanged: 'Textul este cel publicat: schimbă ceva întâi.',
   },
 }

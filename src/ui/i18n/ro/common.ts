@@ -83,6 +83,8 @@ export const common = {
   system: 'Ca sistemul',
   appearance: 'Aspect',
   language: 'Limba',
+  languageNotLoaded:
+    'Textele în limba aceasta nu s-au putut încărca. Rămâne limba de acum; încearcă din nou.',
   withheld: 'Număr ascuns',
   none: '–',
   close: 'Închide fereastra',

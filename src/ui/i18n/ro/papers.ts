@@ -107,6 +107,8 @@ export const papers = {
     lead: 'Schimbarea se trimite ca ciornă și apare după publicare; versiunile dinainte rămân cum au fost.',
     draftLead: 'Schimbi ciorna scrisă de {{name}} pe {{at}}.',
     required: 'Câmpurile cu * sunt obligatorii.',
+    undo: 'Renunță la modificări',
+    confirmWhy: 'Ai modificări netrimise: trimite-le sau renunță la ele, apoi confirmă.',
     changedMeanwhile:
       'Textul tău netrimis pornește de la o versiune veche; fișa sau ciorna ei s-a schimbat între timp.',
     draftIsLate:

@@ -25,7 +25,7 @@ export interface Spelling {
   readonly day: (day: string) => string
 }
 
-/** The fields that differ, in the order of the article. */
+/** The fields that differ, in the order of the form. */
 export function changesBetween(
   before: PaperContent,
   after: PaperContent,

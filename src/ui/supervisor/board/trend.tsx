@@ -16,8 +16,7 @@ const gap = 2
 export function Trend({ slots }: { readonly slots: Slots }) {
   const { t, i18n } = useTranslation()
   const most = Math.max(1, ...slots.map(({ offered }) => offered))
-  const { columns, endsAt } = trendScale(slots)
-  const width = columns * (column + gap)
+  const scale = trendScale(slots)
   const time = (from: string): string => hourAndMinute(from, i18n.language)
   const tall = (count: number): number => (count / most) * height
   return (
@@ -30,13 +29,17 @@ export function Trend({ slots }: { readonly slots: Slots }) {
           <i data-part="offered" /> {t('board.trend.offered')}
         </span>
       </figcaption>
-      {slots.length === 0 ? (
+      {scale === null ? (
         <p>{t('board.trend.none')}</p>
       ) : (
         <>
-          <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+          <svg
+            viewBox={`0 0 ${scale.columns * (column + gap)} ${height}`}
+            preserveAspectRatio="none"
+            aria-hidden="true"
+          >
             {slots.map(({ from, offered, answered, abandoned }, index) => {
-              const x = index * (column + gap)
+              const x = (scale.first + index) * (column + gap)
               return (
                 <g key={from}>
                   <title>{t('board.trend.slot', { time: time(from), offered, answered, abandoned })}</title>
@@ -62,9 +65,9 @@ export function Trend({ slots }: { readonly slots: Slots }) {
             })}
           </svg>
           <div className={styles['axis']} aria-hidden="true">
-            <span>{time(slots[0]?.from ?? '')}</span>
+            <span>{time(scale.beginsAt)}</span>
             <span>{t('board.trend.most', { count: most })}</span>
-            <span>{endsAt === null ? t('board.trend.now') : time(endsAt)}</span>
+            <span>{scale.endsAt === null ? t('board.trend.now') : time(scale.endsAt)}</span>
           </div>
           <div className="spoken-only">
             <table>

@@ -6,7 +6,7 @@ import { writtenDay } from '../../shared/time/typed-day.ts'
 import type { Step, StepField } from './step.ts'
 
 interface ExtensionFieldsProps {
-  readonly request: Pick<RequestDetail, 'legalEndOn' | 'registeredOn'>
+  readonly request: Pick<RequestDetail, 'legalEndOn' | 'countedFrom' | 'extension'>
   readonly today: string
   readonly step: Step
   readonly change: (part: Partial<Step>) => void
@@ -17,14 +17,16 @@ interface ExtensionFieldsProps {
 /** By how many days, and how and when the petitioner was told: before the first term ends (OG 27/2002 art. 9). */
 export function ExtensionFields({ request, today, step, change, problem }: ExtensionFieldsProps) {
   const { t } = useTranslation()
-  const { legalEndOn } = request
+  const { legalEndOn, countedFrom, extension } = request
+  const { daysMax: count, law } = extension
   return (
     <>
       <NumberInput
         label={t('requests.page.days')}
+        description={t('requests.page.daysMax', { count, law })}
         value={step.days ?? ''}
         min={1}
-        max={30}
+        max={count}
         clampBehavior="none"
         required
         onChange={(days) => change({ days: days === '' ? null : Number(days) })}
@@ -51,7 +53,7 @@ export function ExtensionFields({ request, today, step, change, problem }: Exten
         change={(toldOn) => change({ toldOn })}
         required
         withAsterisk
-        min={request.registeredOn}
+        min={countedFrom}
         max={legalEndOn < today ? legalEndOn : today}
         error={problem('toldOn')}
         hint={t('requests.page.toldUntil', { day: writtenDay(legalEndOn) })}

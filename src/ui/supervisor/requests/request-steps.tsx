@@ -5,11 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
 import type { RequestDetail } from '../../../http/requests/wire.ts'
 import { FormProblem } from '../../requests/form-problem.tsx'
+import { RegisteredCard, SpokenNumbers } from '../../agent/requests/read-out/registered-card.tsx'
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
+import { registeredHere } from '../../agent/requests/shown-request.ts'
 import { useCatalogue, useRequest } from '../../requests/use-requests.ts'
 import { fieldProblems } from '../../shared/field-problems.ts'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
+import { useStore } from '../../shared/store.ts'
 import { acceptText } from '../../shared/unsaved/kept-values.ts'
 import { KeptLine } from '../../shared/unsaved/kept-line.tsx'
 import { useKept } from '../../shared/unsaved/use-kept.ts'
@@ -24,6 +27,7 @@ import {
   faultsOf,
   fieldOf,
   noteOf,
+  type DayFault,
   type Step,
   type StepField,
   type StepKind,
@@ -42,9 +46,16 @@ const whileOpen = completeList<Exclude<StepKind, 'reopened'>>()([
 /** One request and the form for its next status. Each status is a new row; earlier ones stay. */
 export function RequestSteps({ id }: { readonly id: string }) {
   const request = useRequest(id, null)
+  const [complaint, setComplaint] = useState<string | null>(null)
+  const registered = useStore(registeredHere).find(({ readOut }) => readOut.id === complaint)
   return (
     <>
-      <RequestRecord id={id} opened={null} call={null} keys={[]} />
+      {registered !== undefined && (
+        <RegisteredCard registered={registered} key={complaint}>
+          <SpokenNumbers registered={registered} call={null} keyed={false} />
+        </RegisteredCard>
+      )}
+      <RequestRecord id={id} opened={null} call={null} keys={[]} complained={setComplaint} />
       {request !== undefined && <NextStep request={request} key={request.history.length} />}
     </>
   )
@@ -54,7 +65,7 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const departments = useCatalogue()?.departments ?? []
-  const [parts, setParts] = useState(blankStep)
+  const [parts, setParts] = useState(() => blankStep(request))
   const basis = String(request.history.length)
   const form = useKept({
     name: `step of ${request.id}`,
@@ -77,6 +88,12 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
   // The law lets a term be extended once.
   const mayStep = (one: StepKind): boolean => one !== 'extended' || !request.extended
   const steps: readonly StepKind[] = request.dueness === 'closed' ? ['reopened'] : whileOpen.filter(mayStep)
+
+  // The refusal belongs to the discarded text.
+  function discard(): void {
+    setRefused(null)
+    form.discard()
+  }
 
   async function add(): Promise<void> {
     if (kind === '' || Object.keys(faultsOf(step, request, day)).length > 0)
@@ -165,7 +182,11 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         data-note
       />
       {(form.broughtBackAt !== null || form.bringBack !== null) && (
-        <KeptLine form={form} basis={basis} changedMeanwhile={t('requests.page.changedMeanwhile')} />
+        <KeptLine
+          form={{ ...form, discard }}
+          basis={basis}
+          changedMeanwhile={t('requests.page.changedMeanwhile')}
+        />
       )}
       <FormProblem error={fieldOf(refused?.error) === null ? (refused?.error ?? null) : null} left={count} />
       <Button onClick={() => void add()} loading={busy} data-action="add-step">
@@ -191,18 +212,25 @@ interface Problems {
 /** A wrong field has its sentence from the refusal until it is mended; an impossible day of a notice has it at once. */
 function useProblems(request: RequestDetail, step: Step, day: string, refused: RefusedStep | null): Problems {
   const { t } = useTranslation()
+  const { daysMax } = request.extension
   const faults = refused === null ? {} : faultsOf(step, request, day)
+  const sentenceOf = (fault: 'tooManyDays' | DayFault): string => {
+    if (fault === 'tooManyDays') return t('requests.page.tooManyDays', { count: daysMax })
+    const day = fault === 'toldTooLate' ? request.legalEndOn : request.countedFrom
+    return t(`requests.page.${fault}`, { day: writtenDay(day) })
+  }
   const field = fieldOf(refused?.error)
   const ofServer = new Set<string>(fieldProblems(refused, step).keys())
   if (field !== null && step[field] === refused?.form[field]) ofServer.add(field)
   return {
     problem: (name) => {
       const fault = faults[name] ?? (name === 'toldOn' ? dayProblem(step, request, day) : null) ?? undefined
-      if (fault !== undefined && fault !== 'missing')
-        return t(`requests.page.${fault}`, { day: writtenDay(request.legalEndOn) })
+      if (fault !== undefined && fault !== 'missing') return sentenceOf(fault)
       if (name === field && ofServer.has(name)) return problemText(refused?.error, t)
       if (fault === undefined && !ofServer.has(name)) return null
-      return t(`requests.page.needed.${name === 'note' ? (noteOf[step.kind] ?? 'note') : name}`)
+      return t(`requests.page.needed.${name === 'note' ? (noteOf[step.kind] ?? 'note') : name}`, {
+        max: daysMax,
+      })
     },
     count: new Set([...Object.keys(faults), ...ofServer]).size,
   }

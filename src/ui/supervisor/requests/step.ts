@@ -1,5 +1,5 @@
 /** The form of a request's next step: what it lacks, field by field, and the body that is sent. */
-import type { AddStatus } from '../../../http/requests/wire.ts'
+import type { AddStatus, RequestDetail } from '../../../http/requests/wire.ts'
 import { Problem } from '../../shared/server/api.ts'
 import { readDay } from '../../shared/time/typed-day.ts'
 
@@ -19,24 +19,22 @@ export interface Step {
   readonly note: string
 }
 
-export const blankStep: Omit<Step, 'note'> = {
+/** `days`: as many as the law allows. */
+export const blankStep = ({ extension }: Pick<Term, 'extension'>): Omit<Step, 'note'> => ({
   kind: '',
-  days: 15,
+  days: extension.daysMax,
   toldBy: '',
   toldOn: '',
   department: '',
   authority: '',
   to: '',
-}
+})
 
 export type StepField = Exclude<keyof Step, 'department'>
-export type DayFault = 'toldTooLate' | 'toldAhead' | 'toldBefore'
-export type StepFaults = Partial<Record<StepField, 'missing' | DayFault>>
+export type DayFault = 'toldTooLate' | 'toldAhead' | 'toldBefore' | 'toldBeforeReopening'
+export type StepFaults = Partial<Record<StepField, 'missing' | 'tooManyDays' | DayFault>>
 
-interface Term {
-  readonly registeredOn: string
-  readonly legalEndOn: string
-}
+type Term = Pick<RequestDetail, 'registeredOn' | 'countedFrom' | 'legalEndOn' | 'extension'>
 
 /** The steps that require words on record, and what these are. */
 export const noteOf: Readonly<Partial<Record<StepKind | '', 'reason' | 'answerText' | 'ground'>>> = {
@@ -45,19 +43,18 @@ export const noteOf: Readonly<Partial<Record<StepKind | '', 'reason' | 'answerTe
   filed: 'ground',
 }
 
-const daysMax = 30
-
 /** Why the typed day cannot be the day of the notice; null: it can, or it is no day yet. */
 export function dayProblem(
   { toldOn }: Pick<Step, 'toldOn'>,
-  { registeredOn, legalEndOn }: Term,
+  { registeredOn, countedFrom, legalEndOn }: Omit<Term, 'extension'>,
   today: string,
 ): DayFault | null {
   const day = readDay(toldOn)
   if (day === null) return null
   if (day > legalEndOn) return 'toldTooLate'
   if (day > today) return 'toldAhead'
-  return day < registeredOn ? 'toldBefore' : null
+  if (day >= countedFrom) return null
+  return countedFrom === registeredOn ? 'toldBefore' : 'toldBeforeReopening'
 }
 
 /** The fields that the server would refuse; `today` is the city's day. */
@@ -67,7 +64,8 @@ export function faultsOf(step: Step, term: Term, today: string): StepFaults {
   if (kind === '') return { kind: 'missing' }
   if (kind === 'extended') {
     const late = dayProblem(step, term, today)
-    if (days === null || !Number.isInteger(days) || days < 1 || days > daysMax) faults.days = 'missing'
+    if (days === null || !Number.isInteger(days) || days < 1) faults.days = 'missing'
+    else if (days > term.extension.daysMax) faults.days = 'tooManyDays'
     if (toldBy === '') faults.toldBy = 'missing'
     if (readDay(toldOn) === null) faults.toldOn = 'missing'
     else if (late !== null) faults.toldOn = late

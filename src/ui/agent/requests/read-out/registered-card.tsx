@@ -1,41 +1,36 @@
+/**
+ * The card of a registered request, on the desk and on a supervisor's page. It imports nothing of the telephone, which
+ * that page does not fetch.
+ */
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { cityHallQuery } from '../../city-hall/city-hall-query.ts'
-import { useStore } from '../../shared/store.ts'
-import { ariaChord } from '../keys/chords.ts'
-import { useKey } from '../keys/use-keys.ts'
-import { callIdOf } from '../desk-state.ts'
-import { useDeskState } from '../use-desk.ts'
-import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
-import { usePaneAction } from '../work/pane-actions.ts'
-import { FormProblem } from '../../requests/form-problem.tsx'
-import { registeredHere, type Registered } from './shown-request.ts'
-import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../requests/spoken.ts'
-import { useCategoryName } from '../../requests/use-requests.ts'
+import { cityHallQuery } from '../../../city-hall/city-hall-query.ts'
+import { ariaChord } from '../../keys/chords.ts'
+import { useKey } from '../../keys/use-keys.ts'
+import { focusUnlessTyping } from '../../work/focus-unless-typing.ts'
+import { usePaneAction } from '../../work/pane-actions.ts'
+import { FormProblem } from '../../../requests/form-problem.tsx'
+import type { Registered } from '../shown-request.ts'
+import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../requests/spoken.ts'
+import { useCategoryName } from '../../../requests/use-requests.ts'
 import { useTell } from './use-tell.ts'
-import styles from '../../requests/requests.module.css'
+import styles from '../../../requests/requests.module.css'
 
-/** The registered request whose number the agent has to tell the caller now. */
-export function useToSay(): Registered | undefined {
-  const state = useDeskState()
-  const call = callIdOf(state)
-  const toSay = useStore(registeredHere, (list) => list.findLast((one) => one.call === call && !one.told))
-  return state.name === 'talking' ? toSay : undefined
+interface RegisteredCardProps {
+  readonly registered: Registered
+  /** Number, day and code, or where they are shown. */
+  readonly children: ReactNode
 }
 
 /** The request that was just registered: what to say, what to send, what to print. */
-export function ReadOutCard({ registered }: { readonly registered: Registered }) {
+export function RegisteredCard({ registered: { readOut }, children }: RegisteredCardProps) {
   const { t, i18n } = useTranslation()
   const nameOf = useCategoryName()
-  const { readOut } = registered
-  const state = useDeskState()
-  // During the conversation the numbers are shown in the right zone instead.
   const card = useRef<HTMLElement>(null)
   // The form that had the focus is gone.
   useEffect(() => focusUnlessTyping(card.current), [])
-  const inScript = state.name === 'talking' && callIdOf(state) === registered.call && !registered.told
   return (
     <article
       ref={card}
@@ -48,25 +43,31 @@ export function ReadOutCard({ registered }: { readonly registered: Registered })
       <p className={styles['quietLine']}>
         {nameOf(readOut.category, i18n.language)} · {readOut.department}
       </p>
-      {!inScript && <SpokenNumbers registered={registered} />}
-      {inScript && <p className={styles['hint']}>{t('requests.sayRight')}</p>}
+      {children}
       <p className={styles['quietLine']}>
         {t('requests.legalEnd', { day: spokenDay(readOut.legalEndOn, i18n.language) })}
       </p>
-      <Sendable registered={registered} />
+      <Sendable readOut={readOut} />
     </article>
   )
 }
 
+interface SpokenNumbersProps {
+  readonly registered: Registered
+  /** The call on the desk; null without one. */
+  readonly call: string | null
+  /** Whether the page has the desk's keys. */
+  readonly keyed: boolean
+}
+
 /** Number, day and code as they are spoken, and the button that records that they were told. */
-export function SpokenNumbers({ registered }: { readonly registered: Registered }) {
+export function SpokenNumbers({ registered, call, keyed }: SpokenNumbersProps) {
   const { t, i18n } = useTranslation()
   const key = useKey('told')
   const { readOut, told } = registered
-  const call = callIdOf(useDeskState())
   const sameCall = call !== null && call === registered.call
   const { tell, error } = useTell(readOut.id, call)
-  usePaneAction('told', !told, () => tell(sameCall ? 'on the call' : 'later'))
+  usePaneAction('told', !told && keyed, () => tell(sameCall ? 'on the call' : 'later'))
   return (
     <div className={styles['spoken']}>
       <dl>
@@ -85,9 +86,11 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
         <Button
           onClick={() => tell(sameCall ? 'on the call' : 'later')}
           disabled={told}
-          aria-keyshortcuts={ariaChord(key)}
           data-action="told"
-          rightSection={<span className={styles['key']}>{key}</span>}
+          {...(keyed && {
+            'aria-keyshortcuts': ariaChord(key),
+            rightSection: <span className={styles['key']}>{key}</span>,
+          })}
         >
           {told ? t('requests.toldDone') : t('requests.told')}
         </Button>
@@ -103,7 +106,7 @@ export function SpokenNumbers({ registered }: { readonly registered: Registered 
 }
 
 /** The text of a message, and the printable confirmation. */
-function Sendable({ registered: { readOut } }: { readonly registered: Registered }) {
+function Sendable({ readOut }: Pick<Registered, 'readOut'>) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState(false)
   const { data: city } = useQuery(cityHallQuery)

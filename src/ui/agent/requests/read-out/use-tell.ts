@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import type { TellRequest } from '../../../http/requests/wire.ts'
+import type { TellRequest } from '../../../../http/requests/wire.ts'
 import type { Static } from 'typebox'
-import { api } from '../../shared/server/api.ts'
-import { markTold } from './shown-request.ts'
-import { useRefreshRequests } from '../../requests/use-requests.ts'
+import { api } from '../../../shared/server/api.ts'
+import { markTold } from '../shown-request.ts'
+import { useRefreshRequests } from '../../../requests/use-requests.ts'
 
 type How = Static<typeof TellRequest>['how']
 
