@@ -8,7 +8,7 @@ import type { Stack } from '../../../src/stack/stack.ts'
 import { openPhones } from '../load-generator/agents.ts'
 import { answerToBridge } from '../measures/answer-to-bridge.ts'
 import type { Timing } from '../report/figures.ts'
-import { agentsAtLoad, highest, steady, type LoadOptions, type Steady } from './load.ts'
+import { agentsAtLoad, highest, steadily, type Loaded, type LoadOptions, type LoadPace } from './load.ts'
 import { watchHost } from '../measures/machine.ts'
 import { measureTimeToPaint } from '../measures/time-to-paint.ts'
 import {
@@ -44,19 +44,29 @@ export interface Measurements {
   reached: Timed | null
   queued: QueuedWait | null
   bridged: readonly Timing[] | null
-  steady: Steady | null
+  /** At half of the steady load; null also for a system without a ledger. */
+  atHalf: Loaded | null
+  loaded: Loaded | null
   limit: Limit | null
 }
 
 const agentsAtWork = 10
 
+export interface ComparisonOptions {
+  readonly sizes: Sizes
+  /** By the monotonic clock: the search for the highest rate ends before. */
+  readonly endsBy: number
+  /** Called after each measure. */
+  readonly measured: (found: Measurements) => Promise<void>
+}
+
 export async function compareSystems(
   stack: Stack,
   demo: DemoFile,
   systems: readonly System[],
-  sizes: Sizes,
+  { sizes, endsBy, measured }: ComparisonOptions,
 ): Promise<readonly Measurements[]> {
-  const comparison = new Comparison(stack, demo, sizes)
+  const comparison = new Comparison(stack, demo, sizes, measured)
   const all = systems.map((system) => unmeasured(system))
   // First, while no other agent is at work.
   const ours = all.filter(({ system }) => system.name === 'Linia' && sizes.painted > 0)
@@ -76,16 +86,16 @@ export async function compareSystems(
       for (const found of all) {
         // app_queue's recordings are not encoded; it idles for as long as Linia's encoding took.
         const given = idleMs
-        const work = (): Promise<Steady> => comparison.load(found.system, given)
-        found.steady = await comparison.turn(found, `${agentsAtLoad} agents`, work)
-        idleMs = found.steady.loaded.idleMs
+        await comparison.turn(found, `${agentsAtLoad} agents`, () => comparison.measureLoad(found, given))
+        idleMs = found.loaded?.idleMs ?? 0
       }
     }
     if (sizes.limit > 0)
-      for (const found of all) {
+      for (const [index, found] of all.entries()) {
         await comparison.openPhones(agentsAtLoad)
-        found.limit = await comparison.turn(found, 'the limit', () =>
-          highest(comparison.loadOf(found.system)),
+        const left = all.length - index
+        await comparison.turn(found, 'the limit', () =>
+          comparison.measureLimit(found, performance.now() + (endsBy - performance.now()) / left),
         )
       }
   } finally {
@@ -102,7 +112,8 @@ const unmeasured = (system: System): Measurements => ({
   reached: null,
   queued: null,
   bridged: null,
-  steady: null,
+  atHalf: null,
+  loaded: null,
   limit: null,
 })
 
@@ -110,6 +121,7 @@ class Comparison {
   readonly #stack: Stack
   readonly #demo: DemoFile
   readonly #sizes: Sizes
+  readonly #measured: ComparisonOptions['measured']
   readonly #agents: readonly DemoAccount[]
   #phones: SippRun | null = null
   /** Agents with an open phone. */
@@ -117,10 +129,11 @@ class Comparison {
   /** Monitor of the current phase. */
   #monitor = new CallMonitor()
 
-  constructor(stack: Stack, demo: DemoFile, sizes: Sizes) {
+  constructor(stack: Stack, demo: DemoFile, sizes: Sizes, measured: ComparisonOptions['measured']) {
     this.#stack = stack
     this.#demo = demo
     this.#sizes = sizes
+    this.#measured = measured
     this.#agents = demo.accounts.filter((account) => account.role === 'agent').slice(0, agentsAtLoad)
   }
 
@@ -140,17 +153,17 @@ class Comparison {
   }
 
   /** Runs one part for a system, with the open phones signed in. */
-  async turn<T>(found: Measurements, part: string, work: () => Promise<T>): Promise<T> {
+  async turn(found: Measurements, part: string, work: () => Promise<void>): Promise<void> {
     const { system, turns } = found
     say(`${system.name}, ${part} …`)
     await system.activate()
     await system.signIn(this.#staff)
     const from = Date.now()
     const hostTook = await watchHost()
-    const result = await work()
+    await work()
     turns.push({ part, from, to: Date.now(), hostTook: await hostTook() })
+    await this.#measured(found)
     await system.deactivate()
-    return result
   }
 
   /** The last agent works in a browser, with no other agent signed in. */
@@ -168,16 +181,36 @@ class Comparison {
     const { handovers, arrivals, queued } = this.#sizes
     const bench = this.#bench(found.system)
     const beganAt = Date.now()
-    if (handovers > 0) found.handedOver = await handOvers(bench, this.#fresh(), agents, handovers)
-    if (arrivals > 0) found.reached = await freeAgents(bench, this.#fresh(), arrivals)
-    if (queued > 0) found.queued = await queuedWait(bench, this.#fresh(), agents, queued)
+    if (handovers > 0) {
+      found.handedOver = await handOvers(bench, this.#fresh(), agents, handovers)
+      await this.#measured(found)
+    }
+    if (arrivals > 0) {
+      found.reached = await freeAgents(bench, this.#fresh(), arrivals)
+      await this.#measured(found)
+    }
+    if (queued > 0) {
+      found.queued = await queuedWait(bench, this.#fresh(), agents, queued)
+      await this.#measured(found)
+    }
     const record = this.#stack.environment['CEL_FILE'] ?? ''
     found.bridged = await answerToBridge(record, beganAt, Date.now())
   }
 
-  load(system: System, idleMs: number): Promise<Steady> {
+  async measureLoad(found: Measurements, idleMs: number): Promise<void> {
     const { perSecond, loadSeconds: seconds } = this.#sizes
-    return steady(this.loadOf(system), { perSecond, seconds, idleMs })
+    const options = this.loadOf(found.system)
+    const whole: LoadPace = { perSecond, seconds, idleMs }
+    if (found.system.name === 'Linia') {
+      const half = { ...whole, perSecond: perSecond / 2, seconds: Math.ceil(seconds / 2) }
+      found.atHalf = await steadily(options, half)
+      await this.#measured(found)
+    }
+    found.loaded = await steadily(options, whole)
+  }
+
+  async measureLimit(found: Measurements, endsBy: number): Promise<void> {
+    found.limit = await highest(this.loadOf(found.system), endsBy)
   }
 
   loadOf(system: System): LoadOptions {

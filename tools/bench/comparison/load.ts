@@ -21,7 +21,7 @@ export interface LoadOptions {
   readonly fresh: () => CallMonitor
 }
 
-interface LoadPace {
+export interface LoadPace {
   readonly perSecond: number
   readonly seconds: number
   /** Idle time after the load, before the processor time is read. */
@@ -38,23 +38,13 @@ export interface Loaded {
   readonly idleMs: number
 }
 
-export interface Steady {
-  readonly loaded: Loaded
-  /** The same at half of that rate; null for a system without a ledger. */
-  readonly atHalf: Loaded | null
+/** `endsBy`, by the monotonic clock: no higher rate is tried that could end later. */
+export function highest({ stack, system, bench, fresh }: LoadOptions, endsBy: number): Promise<Limit> {
+  return limit(bench, fresh, () => watchIntegrity(stack, system), paces, endsBy)
 }
 
-export async function steady(options: LoadOptions, pace: LoadPace): Promise<Steady> {
-  const half = { ...pace, perSecond: pace.perSecond / 2 }
-  const atHalf = options.system.name === 'Linia' ? await steadily(options, half) : null
-  return { atHalf, loaded: await steadily(options, pace) }
-}
-
-export function highest({ stack, system, bench, fresh }: LoadOptions): Promise<Limit> {
-  return limit(bench, fresh, () => watchIntegrity(stack, system), paces)
-}
-
-async function steadily(
+/** A steady load of this system. */
+export async function steadily(
   { stack, system, bench, fresh }: LoadOptions,
   { perSecond, seconds, idleMs }: LoadPace,
 ): Promise<Loaded> {

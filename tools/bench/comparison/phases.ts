@@ -17,12 +17,14 @@ import { failuresOf, outcomeOf, type Outcome } from './outcome.ts'
 import type { SippRun } from '../load-generator/sipp.ts'
 import type { CallMonitor } from '../load-generator/call-monitor.ts'
 
-const talkMs = 5000
+const talkMs = 3000
+/** Of the steady load, whose conversations are recorded and encoded. */
+const talkAtLoadMs = 5000
 const callersInLine = 12
 /** Several times the rate at which agents take calls. A burst is measured by `load`, not here. */
 const callersPerSecond = 10
 /** Keeps about six of ten agents busy, so that there is always a free one. */
-const arrivalGapMs = 800
+const arrivalGapMs = 500
 const drainMs = 180_000
 /** The longest talk that a phase draws. */
 const talkMsMax = 60_000
@@ -121,7 +123,11 @@ export async function load(
   bench: Bench,
   monitor: CallMonitor,
   startIntegrityCheck: StartIntegrityCheck,
-  { perSecond, seconds, talkMs: talkingMs = talkMs }: { perSecond: number; seconds: number; talkMs?: number },
+  {
+    perSecond,
+    seconds,
+    talkMs: talkingMs = talkAtLoadMs,
+  }: { perSecond: number; seconds: number; talkMs?: number },
 ): Promise<Outcome> {
   say(`  ${perSecond} new calls a second for ${seconds} s …`)
   const calls = perSecond * seconds
@@ -140,18 +146,23 @@ export interface Limit {
 }
 
 /** Short calls, so that the number of agents is not the limit. */
-const limitPace = { seconds: 10, talkMs: 1000 }
+const limitPace = { seconds: 8, talkMs: 1000 }
+/** How long one rate may take, including the calls that are still in the system when it fails. */
+const paceMsMax = 45_000
 const patienceMs = 20_000
 
-/** Raises the rate until a call fails or waits too long although agents are free. */
+/** Raises the rate until a call fails or waits too long although agents are free, or the time is over. */
 export async function limit(
   bench: Bench,
   fresh: () => CallMonitor,
   startIntegrityCheck: StartIntegrityCheck,
   paces: readonly number[],
+  endsBy: number,
 ): Promise<Limit> {
   let keptPerSecond = 0
   for (const perSecond of paces) {
+    if (performance.now() + paceMsMax > endsBy)
+      return { keptPerSecond, failedPerSecond: null, why: 'then the time of this run was over' }
     const monitor = fresh()
     const failures = failuresOf(await load(bench, monitor, startIntegrityCheck, { perSecond, ...limitPace }))
     const slowest = Math.max(0, ...monitor.reached.map(({ ms }) => ms))

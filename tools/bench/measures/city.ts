@@ -1,4 +1,4 @@
-/** Measures of the city half, one call per subject. */
+/** Measures of the city half, one call per subject; `measured` gets the rows of each as soon as they are there. */
 import type { DemoFile } from '../../demo/demo-file.ts'
 import { say } from '../../../src/stack/terminal.ts'
 import type { Stack } from '../../../src/stack/stack.ts'
@@ -9,28 +9,27 @@ import { registrations } from './request-registration.ts'
 import type { Sizes } from '../sizes.ts'
 import { accountViews } from './account-views.ts'
 
-export async function cityRows(
+export async function measureCity(
   stack: Stack,
   { url, accounts }: DemoFile,
   { searches, registrations: registered, looks, views }: Sizes,
-): Promise<Row[]> {
+  measured: (rows: readonly Row[]) => Promise<void>,
+): Promise<void> {
   const databaseUrl = stack.environment['DATABASE_URL'] ?? ''
-  const rows: Row[] = []
   if (searches > 0) {
     say(`${searches} searches in the knowledge base …`)
-    rows.push(await paperSearches(databaseUrl, searches))
+    await measured([await paperSearches(databaseUrl, searches)])
   }
   if (registered > 0) {
     say(`${registered} requests registered …`)
-    rows.push(...(await registrations(url, accounts, registered)))
+    await measured(await registrations(url, accounts, registered))
   }
   if (looks > 0) {
     say(`${looks} access log entries …`)
-    rows.push(...(await accessLogWrites(databaseUrl, looks)))
+    await measured(await accessLogWrites(databaseUrl, looks))
   }
   if (views > 0) {
     say(`${views} account views …`)
-    rows.push(...(await accountViews(views)))
+    await measured(await accountViews(views))
   }
-  return rows
 }

@@ -4,6 +4,7 @@ export interface Figures {
   readonly n: number
   readonly mean: number
   readonly p50: number
+  readonly p90: number
   readonly p99: number
   readonly max: number
 }
@@ -20,6 +21,7 @@ export function figuresOf(durations: readonly number[]): Figures {
     n: sorted.length,
     mean,
     p50: percentile(sorted, 0.5),
+    p90: percentile(sorted, 0.9),
     p99: percentile(sorted, 0.99),
     max: sorted.at(-1) ?? NaN,
   }
@@ -41,19 +43,33 @@ export interface Row {
 }
 
 export function table(rows: readonly Row[], decimals = 1): string {
-  const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(decimals)).padStart(9)
   const wide = Math.max(...rows.map((row) => row.name.length))
-  const head = `${'milliseconds'.padEnd(wide)}${['n', 'mean', 'p50', 'p99', 'max'].map((each) => each.padStart(9)).join('')}   budget`
-  const lines = rows.map(({ name, durations, budget }) => {
-    const { n, mean, p50, p99, max } = figuresOf(durations)
-    const verdict = budget !== null && meetsBudget(budget, p50, p99) ? 'kept' : 'MISSED'
-    const promised =
-      budget === null
-        ? ''
-        : `   p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${n === 0 ? 'nothing measured: ' : ''}${verdict}`
-    return `${name.padEnd(wide)}${String(n).padStart(9)}${[mean, p50, p99, max].map(ms).join('')}${promised}`
-  })
-  return [head, ...lines].join('\n')
+  const titles = ['n', 'mean', 'p50', 'p90', 'p99', 'max'].map((each) => each.padStart(9)).join('')
+  const head = `${'milliseconds'.padEnd(wide)}${titles}   budget`
+  return [head, ...rows.map((row) => lineOf(row, wide, decimals))].join('\n')
+}
+
+function lineOf({ name, durations, budget }: Row, wide: number, decimals: number): string {
+  const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(decimals)).padStart(9)
+  const { n, mean, p50, p90, p99, max } = figuresOf(durations)
+  const figures = [mean, p50, p90, p99, max].map(ms).join('')
+  return `${name.padEnd(wide)}${String(n).padStart(9)}${figures}${budget === null ? '' : `   ${promised(budget, { n, p50, p99 })}`}`
+}
+
+/** One row in a line of its own, for while the others are still being measured. */
+export function rowText({ name, durations, budget }: Row, decimals = 1): string {
+  const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(decimals))
+  const { n, mean, p50, p90, p99, max } = figuresOf(durations)
+  const figures = `n ${n}, mean ${ms(mean)}, p50 ${ms(p50)}, p90 ${ms(p90)}, p99 ${ms(p99)}, max ${ms(max)} ms`
+  return `${name}: ${figures}${budget === null ? '' : `; ${promised(budget, { n, p50, p99 })}`}`
+}
+
+function promised(
+  budget: NonNullable<Row['budget']>,
+  { n, p50, p99 }: Pick<Figures, 'n' | 'p50' | 'p99'>,
+): string {
+  const verdict = meetsBudget(budget, p50, p99) ? 'kept' : 'MISSED'
+  return `p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${n === 0 ? 'nothing measured: ' : ''}${verdict}`
 }
 
 export function meetsBudget(budget: NonNullable<Row['budget']>, p50: number, p99: number): boolean {

@@ -1,39 +1,21 @@
 /** Report of `make bench`: tables on the terminal, all values in a JSON file, and a chart. */
-import { writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { say } from '../../../src/stack/terminal.ts'
+import type { Say } from '../../../src/stack/terminal.ts'
 import { slowMs } from '../../../test/support/pace/pace-meter.ts'
 import { paceSentence, type Slow } from '../../../test/support/pace/pace.ts'
 import { chart } from './chart.ts'
-import { figuresOf, meetsBudget, table, type Row } from './figures.ts'
+import { figuresOf, meetsBudget, rowText, table, type Row } from './figures.ts'
 import type { Recorded } from '../measures/call-records.ts'
 import { machine } from '../measures/machine.ts'
 import { missingRecordings } from '../measures/recordings.ts'
-import { outcomeText, type Outcome } from '../comparison/outcome.ts'
-import type { Loaded, Steady } from '../comparison/load.ts'
-import type { Limit, QueuedWait } from '../comparison/phases.ts'
+import { outcomeText } from '../comparison/outcome.ts'
+import type { Loaded } from '../comparison/load.ts'
+import type { QueuedWait } from '../comparison/phases.ts'
 import type { Sizes } from '../sizes.ts'
 import type { System } from '../comparison/systems.ts'
 import type { Turn } from '../comparison/comparison.ts'
-
-export interface Result {
-  readonly system: System['name']
-  readonly rows: readonly Row[]
-  readonly queued: QueuedWait | null
-  readonly steady: Steady | null
-  readonly limit: Limit | null
-  /** Outcomes of all phases except the limit's. */
-  readonly outcomes: readonly Outcome[]
-  readonly turns: readonly Turn[]
-}
-
-/** Measures that belong to no single system. */
-export interface Beside {
-  readonly growth: readonly Growth[]
-  readonly city: readonly Row[]
-  /** Stretches during which the machine itself was slow; null: not measured. */
-  readonly slow: readonly Slow[] | null
-}
+import type { Result } from './result.ts'
 
 /** Budgets: Linia's processor time per call ÷ app_queue's; a decision among a thousand ÷ one among ten. */
 const ratioMax = 2
@@ -45,46 +27,102 @@ export interface Growth {
   readonly durations: readonly number[]
 }
 
-export async function report(
-  folder: string,
-  sizes: Sizes,
-  results: readonly Result[],
-  { growth, city, slow }: Beside,
-): Promise<readonly string[]> {
-  if (growth.length > 0) say(growthText(growth))
-  if (city.length > 0) say(`\nThe city half\n${table(city)}`)
-  for (const result of results) say(textOf(result, slow))
-  const ratio = processorRatio(results)
-  if (ratio !== null) {
-    const verdict = ratio <= ratioMax ? 'kept' : 'MISSED'
-    const shown = Number.isNaN(ratio) ? 'not measured' : `×${ratio.toFixed(2)}`
-    say(`\nprocessor per call, Linia ÷ app_queue: ${shown}   budget ≤ ${ratioMax}: ${verdict}`)
+/**
+ * Prints each row as soon as it is measured and writes all of them anew to the run's file, so that a run that is
+ * stopped keeps what it has. `end` prints the tables.
+ */
+export class Report {
+  readonly #file: string
+  readonly #say: Say
+  readonly #head: Readonly<Record<string, unknown>>
+  readonly #growth: Growth[] = []
+  readonly #city: Row[] = []
+  readonly #results = new Map<string, Result>()
+  readonly #printed = new Set<string>()
+  /** Stretches during which the machine itself was slow; null: not measured. */
+  #slow: readonly Slow[] | null = null
+
+  private constructor(file: string, say: Say, head: Readonly<Record<string, unknown>>) {
+    this.#file = file
+    this.#say = say
+    this.#head = head
   }
-  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
-  const figures = ({ name, durations, timings, budget }: Row) => ({
-    name,
-    budget,
-    ...figuresOf(durations),
-    ...(timings === undefined ? { durations } : { timings }),
-  })
-  const written = results.map(({ rows, ...rest }) => ({ ...rest, figures: rows.map(figures) }))
-  const grown = growth.map(({ size, durations }) => ({ size, ...figuresOf(durations) }))
-  const all = {
-    machine: await machine(),
-    sizes,
-    growth: grown,
-    city: city.map(figures),
-    processorRatio: ratio,
-    slow,
-    results: written,
+
+  static async begin(folder: string, sizes: Sizes, say: Say): Promise<Report> {
+    const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`)
+    return new Report(file, say, { machine: await machine(), sizes })
   }
-  await writeFile(file, JSON.stringify(all, null, 2))
-  await writeFile(file.replace('.json', '.svg'), chartOf(results))
-  say(`written: ${file} and the same as .svg`)
-  const missed = missedOf(results, growth, city, ratio)
-  if (missed.length > 0) say(`MISSED: ${missed.join('; ')}`)
-  return missed
+
+  async decision(growth: Growth): Promise<void> {
+    this.#growth.push(growth)
+    await this.#tell('core and Redis', [rowText(decisionRow(growth), 3)])
+  }
+
+  async city(rows: readonly Row[]): Promise<void> {
+    this.#city.push(...rows)
+    await this.#tell(
+      'the city half',
+      rows.map((row) => rowText(row)),
+    )
+  }
+
+  /** Everything that is known of the system by now. */
+  async system(result: Result): Promise<void> {
+    this.#results.set(result.system, result)
+    await this.#tell(result.system, [...result.rows.map((row) => rowText(row)), ...sentencesOf(result)])
+  }
+
+  /** Prints the tables and returns the names of the missed budgets. */
+  async end(slow: readonly Slow[] | null): Promise<readonly string[]> {
+    this.#slow = slow
+    const results = [...this.#results.values()]
+    if (this.#growth.length > 0) this.#say(growthText(this.#growth))
+    if (this.#city.length > 0) this.#say(`\nThe city half\n${table(this.#city)}`)
+    for (const result of results) this.#say(textOf(result, slow))
+    const ratio = processorRatio(results)
+    if (ratio !== null) {
+      const verdict = ratio <= ratioMax ? 'kept' : 'MISSED'
+      const shown = Number.isNaN(ratio) ? 'not measured' : `×${ratio.toFixed(2)}`
+      this.#say(`\nprocessor per call, Linia ÷ app_queue: ${shown}   budget ≤ ${ratioMax}: ${verdict}`)
+    }
+    await this.#write()
+    await writeFile(this.#file.replace('.json', '.svg'), chartOf(results))
+    this.#say(`written: ${this.#file} and the same as .svg`)
+    const missed = missedOf(results, this.#growth, this.#city, ratio)
+    if (missed.length > 0) this.#say(`MISSED: ${missed.join('; ')}`)
+    return missed
+  }
+
+  async #tell(of: string, lines: readonly string[]): Promise<void> {
+    for (const line of lines.map((line) => `  ${of}: ${line}`)) {
+      if (!this.#printed.has(line)) this.#say(line)
+      this.#printed.add(line)
+    }
+    await this.#write()
+  }
+
+  /** Into a file of its own first: a stop while writing leaves the file of the row before. */
+  async #write(): Promise<void> {
+    const results = [...this.#results.values()]
+    const all = {
+      ...this.#head,
+      growth: this.#growth.map(({ size, durations }) => ({ size, ...figuresOf(durations) })),
+      city: this.#city.map(kept),
+      processorRatio: processorRatio(results),
+      slow: this.#slow,
+      results: results.map(({ rows, ...rest }) => ({ ...rest, figures: rows.map(kept) })),
+    }
+    await writeFile(`${this.#file}.part`, JSON.stringify(all, null, 2))
+    await rename(`${this.#file}.part`, this.#file)
+  }
 }
+
+const kept = ({ name, durations, timings, budget }: Row) => ({
+  name,
+  budget,
+  ...figuresOf(durations),
+  ...(timings === undefined ? { durations } : { timings }),
+})
 
 /** Names of the missed budgets. */
 function missedOf(
@@ -99,25 +137,26 @@ function missedOf(
     return budget !== null && !meetsBudget(budget, p50, p99)
   })
   const unheard = ours
-    .flatMap(({ steady }) => [steady?.atHalf?.ledger, steady?.loaded.ledger])
+    .flatMap(({ atHalf, loaded }) => [atHalf?.ledger, loaded?.ledger])
     .flatMap((ledger) => (ledger == null ? [] : missingRecordings(ledger.sound)))
   return [
     ...rows.map(({ name }) => name),
     ...unheard,
     // NaN (not measured) also counts as missed.
-    ...(growth.length === 0 || growthTimes(growth) <= growthMax ? [] : ['growth of the decision']),
+    ...(growth.length < 2 || growthTimes(growth) <= growthMax ? [] : ['growth of the decision']),
     ...(ratio === null || ratio <= ratioMax ? [] : ['processor per call']),
   ]
 }
 
+const decisionRow = ({ size, durations }: Growth): Row => ({
+  name: `routing decision, ${size} agents free and ${size} callers waiting`,
+  durations,
+  budget: null,
+})
+
 function growthText(growth: readonly Growth[]): string {
-  const rows = growth.map(({ size, durations }) => ({
-    name: `routing decision, ${size} agents free and ${size} callers waiting`,
-    durations,
-    budget: null,
-  }))
   const times = growthTimes(growth)
-  return `\nCore and Redis alone\n${table(rows, 3)}\ngrowth: ×${times.toFixed(2)}   budget ≤ ${growthMax}: ${times <= growthMax ? 'kept' : 'MISSED'}`
+  return `\nCore and Redis alone\n${table(growth.map(decisionRow), 3)}\ngrowth: ×${times.toFixed(2)}   budget ≤ ${growthMax}: ${times <= growthMax ? 'kept' : 'MISSED'}`
 }
 
 function growthTimes(growth: readonly Growth[]): number {
@@ -125,31 +164,34 @@ function growthTimes(growth: readonly Growth[]): number {
   return (many ?? NaN) / (few ?? NaN)
 }
 
-function textOf(
-  { system, rows, queued, steady, limit, outcomes, turns }: Result,
-  slow: readonly Slow[] | null,
-): string {
-  const lines = [`\n${system}`, table(rows), ...outcomes.map(outcomeText)]
-  if (queued !== null) lines.push(queuedText(queued))
-  for (const ledger of [steady?.atHalf?.ledger, steady?.loaded.ledger])
-    if (ledger != null) lines.push(recordText(ledger))
-  if (steady !== null)
-    lines.push(
-      steady.loaded.cpuPerCall === null
-        ? 'processor per call: a part restarted; not measured: MISSED'
-        : `processor per call: ${milliseconds(steady.loaded.cpuPerCall)}`,
-    )
-  if (limit !== null) {
-    const { keptPerSecond, failedPerSecond, why } = limit
-    const end = failedPerSecond === null ? why : `at ${failedPerSecond}: ${why}`
-    lines.push(`calls of 1 s until the first failure: ${keptPerSecond}/s kept, ${end}`)
-  }
+function textOf(result: Result, slow: readonly Slow[] | null): string {
+  const { system, rows, turns } = result
+  const lines = [`\n${system}`, table(rows), ...sentencesOf(result)]
   for (const turn of turns) lines.push(turnText(turn, slow))
   if (slow !== null) {
     const atPace = rows.flatMap((row) => withoutSlow(row, slow))
     if (atPace.length > 0) lines.push(`without the time of slow stretches\n${table(atPace)}`)
   }
   return lines.join('\n')
+}
+
+/** What is not a row: how the calls went, mean wait, records, processor time, the highest rate. */
+function sentencesOf({ queued, atHalf, loaded, limit, outcomes }: Result): readonly string[] {
+  const lines = outcomes.map(outcomeText)
+  if (queued !== null) lines.push(queuedText(queued))
+  for (const ledger of [atHalf?.ledger, loaded?.ledger]) if (ledger != null) lines.push(recordText(ledger))
+  if (loaded !== null)
+    lines.push(
+      loaded.cpuPerCall === null
+        ? 'processor per call: a part restarted; not measured: MISSED'
+        : `processor per call: ${milliseconds(loaded.cpuPerCall)}`,
+    )
+  if (limit !== null) {
+    const { keptPerSecond, failedPerSecond, why } = limit
+    const end = failedPerSecond === null ? why : `at ${failedPerSecond}: ${why}`
+    lines.push(`calls of 1 s until the first failure: ${keptPerSecond}/s kept, ${end}`)
+  }
+  return lines
 }
 
 function turnText({ part, from, to, hostTook }: Turn, slow: readonly Slow[] | null): string {
@@ -183,9 +225,9 @@ const sumOf = (parts: Readonly<Record<string, number>>): number =>
 
 /** Processor time per call of all Linia processes ÷ that of app_queue's. Null: not wanted; NaN: not measured. */
 function processorRatio(results: readonly Result[]): number | null {
-  const loadOf = (name: System['name']) => results.find(({ system }) => system === name)?.steady?.loaded
+  const loadOf = (name: System['name']) => results.find(({ system }) => system === name)?.loaded
   const [ours, theirs] = [loadOf('Linia'), loadOf('app_queue')]
-  if (ours === undefined || theirs === undefined) return null
+  if (ours == null || theirs == null) return null
   const used = ({ cpuPerCall }: Loaded): number => (cpuPerCall === null ? NaN : sumOf(cpuPerCall))
   return used(ours) / used(theirs)
 }
