@@ -15,8 +15,10 @@ const blockMs = 1_000
 /** After this time a dead node's unacknowledged events are claimed. */
 const abandonedMs = 3_000
 const lookEveryMs = 100
-/** How long events wait for others, to be written in one transaction. */
-const gatherMs = 30
+/** At load events are delivered at most this often, to be written in one statement (`ledger/calls/event-writing.ts`). */
+const gatherMs = 250
+/** After a quiet moment events wait only so long: it leaves the processor to the INVITE that they may have caused. */
+const leaveMs = 30
 
 type Entry = { readonly position: StreamPosition; readonly event: AcdEvent }
 
@@ -106,6 +108,7 @@ async function* entriesOf(
   await claimAll(own, stream, consumer)
   let from = '0'
   let claimedAt = performance.now()
+  let gatherUntil = 0
   while (!signal.aborted) {
     if (from === '>' && performance.now() - claimedAt > abandonedMs) {
       claimedAt = performance.now()
@@ -113,10 +116,12 @@ async function* entriesOf(
       const entries = entriesFrom((claimed as [string, [string, string[]][]])[1])
       if (entries.length > 0) yield entries
     }
+    const gatherFor = gatherUntil - performance.now()
+    if (gatherFor > 0) await pause(gatherFor, signal)
     const read = await readGroup(own, stream, consumer, from)
-    // Leaves the moment to the INVITE that these events may have caused, and gathers events into one transaction.
-    if (read.length > 0 && read.length < batch) await pause(gatherMs)
+    if (gatherFor <= 0 && read.length > 0 && read.length < batch) await pause(leaveMs)
     const entries = entriesFrom(read)
+    gatherUntil = entries.length === 0 || read.length === batch ? 0 : performance.now() + gatherMs
     // An empty batch shows that Redis answers and nothing is new.
     if (entries.length > 0 || from === '>') yield entries
     if (from !== '>') from = entries.at(-1)?.position ?? '>'

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import type { AcdKeys } from '../../src/redis/keys.ts'
 import { compareIds, redisAcdFeed } from '../../src/redis/feed.ts'
@@ -156,6 +157,39 @@ void t.test('the ledger gets an empty batch when nothing is new', async (t) => {
     t.same(batch, [])
     stop.abort()
   }
+})
+
+void t.test('at load the ledger gets events gathered and in order, and a lone event at once', async (t) => {
+  const { store, source } = await aLine()
+  const stop = new AbortController()
+  const batches: { readonly seqs: readonly number[]; readonly at: number }[] = []
+  const reading = (async () => {
+    const ledger = source('one')
+    for await (const batch of ledger.read(true, stop.signal)) {
+      if (batch.length === 0) continue
+      batches.push({ seqs: batch.map(({ event }) => event.seq), at: performance.now() })
+      await ledger.acknowledge(batch.map(({ position }) => position))
+    }
+  })()
+  const startedAt = performance.now()
+  await store.commit(commitOf('k0', 'c1', 0))
+  await until(() => batches.length === 1)
+  const firstMs = batches[0]!.at - startedAt
+  t.ok(firstMs < 200, `a lone event after ${Math.round(firstMs)} ms`)
+  const events = 100
+  for (let from = 1; from < events; from++) {
+    await store.commit(commitOf(`k${from}`, 'c1', from))
+    await delay(8)
+  }
+  await until(() => batches.flatMap(({ seqs }) => seqs).length === events)
+  const took = batches.at(-1)!.at - startedAt
+  t.same(
+    batches.flatMap(({ seqs }) => seqs),
+    Array.from({ length: events }, (_, index) => index + 1),
+  )
+  t.ok(batches.length <= 2 + took / 250, `${batches.length} batches in ${Math.round(took)} ms`)
+  stop.abort()
+  await reading
 })
 
 void t.test('trimming keeps what the ledger lacks, however old', async (t) => {

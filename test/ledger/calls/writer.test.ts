@@ -127,6 +127,52 @@ void t.test('a rejected end event does not write the call’s row', async (t) =>
   t.strictSame(await db.selectFrom('calls').select('id').where('id', '=', CallId('w-12')).execute(), [])
 })
 
+void t.test('an end that was stored without the call’s row is completed when it comes again', async (t) => {
+  const source = new FakeStream()
+  const writer = start(t, source)
+  const events = callEvents({ id: 'w-13' })
+  const end = events.at(-1)!
+  source.push(...events.slice(0, -1))
+  await until(() => source.acknowledged.length === 4)
+  const [event, after] = [end.event, { ...end.after, caller: undefined }].map((each) =>
+    JSON.stringify(versioned(each)),
+  )
+  await sql`insert into call_events (call, seq, at, type, event, after)
+            values ('w-13', 5, ${new Date(end.at)}, ${end.event.type}, ${event}, ${after})`.execute(db)
+  source.push(...events)
+  await until(() => source.acknowledged.length === 9)
+  t.match(writer.counts, { written: 4, conflicts: 0 })
+  const rows = await db.selectFrom('calls').select('outcome').where('id', '=', CallId('w-13')).execute()
+  t.match(rows, [{ outcome: 'answered' }])
+})
+
+void t.test('one batch of many calls keeps its order and gives every call its own caller', async (t) => {
+  const source = new FakeStream()
+  const writer = start(t, source)
+  const ids = ['w-c', 'w-a', 'w-b']
+  const calls = ids.map((id, index) => callEvents({ id, number: `+4072100100${index}` }))
+  // In turns, as calls that go on at the same time.
+  const mixed = calls[0]!.flatMap((_, at) => calls.map((events) => events[at]!))
+  source.push(...mixed)
+  await until(() => source.acknowledged.length === mixed.length)
+  t.match(writer.counts, { written: 15, conflicts: 0 })
+  const stored = await sql<{ call: string; seq: number }>`
+    select call, seq from call_events where call in (${sql.join(ids)}) order by ordinal`.execute(db)
+  t.same(
+    stored.rows,
+    mixed.map(({ id, seq }) => ({ call: id, seq })),
+  )
+  const proven = await sql<{ number: string; equal: boolean }>`
+    select number, caller_digest = sha256(salt || convert_to(number, 'UTF8') || '\\x00' || convert_to(name, 'UTF8'))
+      as equal from calls join callers on call = id where id in (${sql.join(ids)}) order by number`.execute(
+    db,
+  )
+  t.same(
+    proven.rows,
+    ids.map((_, index) => ({ number: `+4072100100${index}`, equal: true })),
+  )
+})
+
 void t.test('an event that PostgreSQL cannot store is set aside and does not delay the others', async (t) => {
   t.testdir({})
   const source = new FakeStream()
