@@ -12,13 +12,13 @@ import { agent } from '../support/pbx/asterisk.ts'
 const decode = (frame: Record<string, unknown>) => decodeAri(frame, PbxName('pbx1'), 1000)
 const channel = (id: string, state = 'Up', more = {}) => ({ id, state, ...more })
 
-void t.test('an arrival is decoded from the channel and its variables, with any content', (t) => {
-  const channelvars = { LINIA_LINE: '969', LINIA_ARRIVED: '1764025000123', LINIA_QUEUED: '' }
+void t.test('an arrival is decoded from the channel and the arguments of Stasis, with any content', (t) => {
+  const args = ['inbound', '969', '1764025000123', '']
   const caller = { number: `07${'2'.repeat(90)}`, name: 'A\u0000n\u202ea\n' }
   const frame = {
     type: 'StasisStart',
-    args: ['inbound'],
-    channel: channel('pbx1-1.2', 'Ring', { caller, channelvars }),
+    args,
+    channel: channel('pbx1-1.2', 'Ring', { caller }),
   }
   t.same(decode(frame), {
     type: 'CallArrived',
@@ -31,10 +31,18 @@ void t.test('an arrival is decoded from the channel and its variables, with any 
     queuedAt: null,
     answered: false,
   })
+  const queued = ['inbound', '969', '1764025000123', '1764025009123']
+  t.match(decode({ ...frame, args: queued }), { arrivedAt: 1764025000123, queuedAt: 1764025009123 })
   t.match(decode({ type: 'StasisStart', args: ['inbound'], channel: { id: 'pbx1-1.3' } }), {
     callerNumber: '',
     arrivedAt: 1000,
   })
+  const channelvars = { LINIA_LINE: '0256', LINIA_ARRIVED: '1764025000123', LINIA_QUEUED: '1764025009123' }
+  t.match(
+    decode({ type: 'StasisStart', args: ['inbound'], channel: channel('pbx1-1.3', 'Up', { channelvars }) }),
+    { line: '0256', arrivedAt: 1764025000123, queuedAt: 1764025009123 },
+    'an Asterisk that an earlier release set up',
+  )
   t.equal(decode({ type: 'StasisStart', args: [], channel: channel('pbx1-1.4') }), null)
   t.end()
 })

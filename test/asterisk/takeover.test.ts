@@ -1,4 +1,7 @@
+import { pino } from 'pino'
 import t from 'tap'
+import { AmiConnection } from '../../src/asterisk/ami/ami-connection.ts'
+import { textIn } from '../../src/asterisk/ami/fields.ts'
 import { BridgeId } from '../../src/core/ids.ts'
 import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
 import { caller, pause, phone } from '../support/sip/sipp.ts'
@@ -63,6 +66,39 @@ void t.test('a new process lists what exists and gets its events again', async (
   await until(() => events.some((event) => event.type === 'LegGone' && event.channel === talking.channel))
   t.equal(await talking.run.done, 0)
 })
+
+void t.test(
+  'a caller whom the dialplan of an earlier release handed over is listed with the data of the arrival',
+  async (t) => {
+    const scene = await setScene(t, [])
+    const { arrived, channel } = await scene.call(t, `${waitingCaller}${pause(8000)}${caller.hangUp}`)
+    await scene.pbx.perform({ do: 'AnswerCaller', channel })
+    const { ami: address, secrets } = scene.asterisk.options
+    const ignore = () => undefined
+    const ami = new AmiConnection(
+      { ...address, user: secrets.amiUser, password: secrets.amiPassword, log: pino({ level: 'silent' }) },
+      { connected: ignore, disconnected: ignore, event: ignore },
+    )
+    await ami.start()
+    t.teardown(() => ami.stop())
+    const earlier = 'dialplan add extension s,1,Stasis(linia,inbound) into linia-earlier'
+    await ami.action({ action: 'Command', command: earlier })
+    const channelName = textIn(
+      (await ami.list({ action: 'CoreShowChannels' })).find((one) => textIn(one, 'uniqueid') === channel) ??
+        {},
+      'channel',
+    )
+    await ami.action({
+      action: 'Redirect',
+      channel: channelName,
+      context: 'linia-earlier',
+      exten: 's',
+      priority: '1',
+    })
+    await until(() => scene.events.filter(({ type }) => type === 'CallArrived').length === 2)
+    t.match((await scene.pbx.inventory()).callers, [{ ...arrived, answered: true }])
+  },
+)
 
 void t.test('a frozen Asterisk is noticed by its silence, and reconnected', async (t) => {
   const scene = await setScene(t, [])

@@ -15,6 +15,8 @@ export interface AmiOptions {
   readonly user: string
   readonly password: string
   readonly log: Logger
+  /** False: Asterisk sends no events, only answers and lists. */
+  readonly events?: boolean
   /** Asked before every action. Lists are read-only, and always allowed. */
   readonly mayAct?: () => boolean
 }
@@ -160,6 +162,8 @@ export class AmiConnection {
       await logIn(connection, { host, port, booted, over })
       signal.throwIfAborted()
       this.#manager = connection
+      // Not in the login: the end of Asterisk's start, which it waits for, is an event.
+      if (this.#options.events === false) await this.#send({ action: 'Events', eventmask: 'off' }, false)
       log.info('connected to AMI')
       this.#listener.connected()
       connected()

@@ -20,7 +20,9 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
   switch (textIn(frame, 'type')) {
     case 'StasisStart':
       if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
-      return listIn(frame, 'args')[0] === 'inbound' ? arrivedCall(channel, pbx, now) : null
+      return listIn(frame, 'args')[0] === 'inbound'
+        ? arrivedCall(channel, factsOf(channel, listIn(frame, 'args')), pbx, now)
+        : null
     case 'StasisEnd':
       // For a caller who hangs up it follows `LegGone`, and is ignored by then.
       return offerOfLeg(id) === null ? { type: 'CallerTaken', channel: id } : null
@@ -57,21 +59,30 @@ function softHangup(channel: ChannelId, flags: number): PbxEvent | null {
   return { type: 'LegGone', channel, end: flags === 1 ? 'no audio' : 'hung up' }
 }
 
-/** A caller's channel as an arrival; its variables were set by `dialplan/inbound.conf`. */
-export function arrivedCall(channel: Fields, pbx: PbxName, now: Millis): Arrived | null {
+/** Channel variables that hold what the dialplan knows of a call; `Stasis` has them as arguments, in this order. */
+export const factNames = ['LINIA_LINE', 'LINIA_ARRIVED', 'LINIA_QUEUED'] as const
+
+/** From the arguments of `Stasis`, `inbound` first. An Asterisk that an earlier release set up sends them as `channelvars`. */
+export function factsOf(channel: Fields, args: readonly unknown[]): Fields {
+  const [, ...facts] = args
+  if (facts.length === 0) return fieldsIn(channel, 'channelvars')
+  return Object.fromEntries(factNames.map((name, index) => [name, facts[index]]))
+}
+
+/** A caller's channel as an arrival. */
+export function arrivedCall(channel: Fields, facts: Fields, pbx: PbxName, now: Millis): Arrived | null {
   const id = textIn(channel, 'id')
   if (id === '') return null
-  const variables = fieldsIn(channel, 'channelvars')
   const caller = fieldsIn(channel, 'caller')
   return {
     type: 'CallArrived',
     pbx,
     call: CallId(id),
-    line: textIn(variables, 'LINIA_LINE') || '969',
+    line: textIn(facts, 'LINIA_LINE') || '969',
     callerNumber: clean(textIn(caller, 'number'), 32),
     callerName: clean(textIn(caller, 'name'), 80),
-    arrivedAt: integerIn(variables, 'LINIA_ARRIVED') ?? now,
-    queuedAt: integerIn(variables, 'LINIA_QUEUED'),
+    arrivedAt: integerIn(facts, 'LINIA_ARRIVED') ?? now,
+    queuedAt: integerIn(facts, 'LINIA_QUEUED'),
     answered: isUp(channel),
   }
 }

@@ -2,7 +2,7 @@
 import type { AriClient } from 'ari-client'
 import { BridgeId, ChannelId, offerOfBridge, offerOfLeg, type Millis, type PbxName } from '../../core/ids.ts'
 import type { Inventory } from '../../acd/ports.ts'
-import { arrivedCall, isUp, type Arrived } from './decode.ts'
+import { arrivedCall, factNames, factsOf, isUp, type Arrived } from './decode.ts'
 import { fieldsIn, isRecord, listIn, textIn, type Fields } from '../ami/fields.ts'
 import { AriRefusal } from './ari-transport.ts'
 import { phoneOfChannel } from '../config/phones-file.ts'
@@ -23,11 +23,12 @@ export async function readInventory(
   const ourBridges = bridges.filter((bridge) => offerOfBridge(textIn(bridge, 'id')) !== null)
   await subscribeMissing(client, application, isRecord(app) ? app : {}, ourBridges)
   const legs = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) !== null)
+  const callers = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) === null)
+  const arrivals = await Promise.all(
+    callers.map(async (channel) => arrivedCall(channel, await factsOfListed(client, channel), pbx, now)),
+  )
   return {
-    callers: ours
-      .filter((channel) => offerOfLeg(textIn(channel, 'id')) === null)
-      .map((channel) => arrivedCall(channel, pbx, now))
-      .filter((arrived): arrived is Arrived => arrived !== null),
+    callers: arrivals.filter((arrived): arrived is Arrived => arrived !== null),
     legs: legs.flatMap((channel) => {
       const phone = phoneOfChannel(textIn(channel, 'name'))
       return phone === null
@@ -77,13 +78,40 @@ async function subscribeMissing(
 /** A channel that our dialplan handed over, or a leg that we originated. */
 function isOurs(channel: Fields, application: string): boolean {
   if (offerOfLeg(textIn(channel, 'id')) !== null) return true
+  const [name] = stasisArgs(channel) ?? []
+  return name === application
+}
+
+/** The arguments with which the dialplan called `Stasis`, the application first; null when it is not in `Stasis`. */
+function stasisArgs(channel: Fields): readonly string[] | null {
   const dialplan = fieldsIn(channel, 'dialplan')
-  return (
-    textIn(dialplan, 'app_name') === 'Stasis' && textIn(dialplan, 'app_data').split(',')[0] === application
+  return textIn(dialplan, 'app_name') === 'Stasis' ? textIn(dialplan, 'app_data').split(',') : null
+}
+
+/** Asks for the variables of a caller whom the dialplan of an earlier release handed over without these arguments. */
+async function factsOfListed(client: AriClient, channel: Fields): Promise<Fields> {
+  const facts = factsOf(channel, stasisArgs(channel)?.slice(1) ?? [])
+  if (Object.keys(facts).length > 0) return facts
+  const channelId = textIn(channel, 'id')
+  const values = await Promise.all(
+    factNames.map((variable) => client.channels.getChannelVar({ channelId, variable }).catch(noneIfGone)),
   )
+  return Object.fromEntries(
+    factNames.map((name, index) => {
+      const value = values[index]
+      return [name, isRecord(value) ? value['value'] : '']
+    }),
+  )
+}
+
+/** The channel has ended, or has no such variable. */
+function noneIfGone(error: unknown): null {
+  if (isGone(error)) return null
+  throw error
 }
 
 const records = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.filter(isRecord) : [])
 const isText = (value: unknown): value is string => typeof value === 'string'
-/** The bridge ended between the listing and the subscription. */
-const isGone = (error: unknown): boolean => error instanceof AriRefusal && [404, 422].includes(error.status)
+/** It ended after the listing. */
+const isGone = (error: unknown): boolean =>
+  error instanceof AriRefusal && [404, 409, 422].includes(error.status)

@@ -50,7 +50,7 @@ export async function watch(options: WatchdogOptions, signal: AbortSignal): Prom
   const beat = new Stillness()
   const life = new Stillness()
   const ami = new AmiConnection(
-    { ...options.ami, log },
+    { ...options.ami, log, events: false },
     { connected: ignore, disconnected: ignore, event: ignore },
   )
   signal.addEventListener('abort', () => ami.stop(), { once: true })
