@@ -17,6 +17,8 @@ export interface OnTheLine {
   hangsUp(): void
   /** Transfers the call to the other agent. */
   goesTo(agent: Agent): void
+  /** The agent hands the call on and wraps up; the caller waits. */
+  waits(): void
 }
 
 /** A call in conversation that the ledger has, too. */
@@ -49,6 +51,12 @@ export async function startConversation(
     goesTo(other) {
       line.emit(agentChange(agentAt(holder, at, { state: 'paused', reason: 'technical' })))
       holder = talk(other)
+    },
+    waits() {
+      line.emit(
+        story.waits(at + 30_000),
+        agentChange(agentAt(holder, at, { state: 'wrap-up', call: story.id, until: at + 90_000 })),
+      )
     },
   }
 }

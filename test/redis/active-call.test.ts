@@ -61,6 +61,26 @@ void t.test('ringing and wrap-up are no call, nor is one that has ended or is an
   t.equal(await (await lineWith([], []))(ana), null)
 })
 
+void t.test(
+  'a call that was handed on is the second agent’s from their answer, and nobody’s before',
+  async (t) => {
+    const handedOn = new Story(call, t0)
+    handedOn.arrives()
+    handedOn.talks(ana, t0 + 100)
+    const wrapping = agentAt(ana, t0, { state: 'wrap-up', call, until: t0 + 90_000 })
+    const stages = [
+      [live(handedOn.waits(t0 + 200).after), agentAt(ion, t0), null],
+      [live(handedOn.rings(ion, t0 + 300).after), agentAt(ion, t0, { state: 'offered', call }), null],
+      [live(handedOn.talks(ion, t0 + 400).after), agentAt(ion, t0, { state: 'talking', call }), call],
+    ] as const
+    for (const [stage, second, expected] of stages) {
+      const activeCall = await lineWith([wrapping, second], [stage])
+      t.equal(await activeCall(ana), null, `${stage.phase}: the first agent`)
+      t.equal(await activeCall(ion), expected, `${stage.phase}: the second agent`)
+    }
+  },
+)
+
 void t.test('without Redis the question rejects', async (t) => {
   const broken = { hget: () => Promise.reject(new Error('gone')) }
   await t.rejects(redisActiveCall(broken, redis.keys())(ana), StoreUnavailable)

@@ -10,11 +10,14 @@ type Event = Detail['events'][number]
 /** Every event with its time in milliseconds and the delay since the previous one. */
 export function CallTimeline({ call }: { readonly call: Detail }) {
   const { t, i18n } = useTranslation()
-  // A supervisor's feed lists all agents; for everybody else only the agent who answered has a name.
+  // A supervisor's feed lists all agents; for everybody else only agents who talked have a name.
   const agents = useLive((state) => state.agents)
   const offers = offersOf(call.events)
+  const talked = new Map(call.legs.map(({ agent }) => [agent.id, agent.name]))
+  if (call.agent !== null) talked.set(call.agent.id, call.agent.name)
   const nameOf = (id: string | null): string | null =>
-    id === null ? null : id === call.agent?.id ? call.agent.name : (agents.get(id)?.name ?? null)
+    id === null ? null : (talked.get(id) ?? agents.get(id)?.name ?? null)
+  const ofMany = call.earlierAgents.length > 0
   return (
     <table className={styles['timeline']}>
       <thead>
@@ -33,7 +36,7 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
               <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
             </td>
             <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
-            <td>{eventText(event, t, nameOf(agentOf(event, offers)))}</td>
+            <td>{eventText(event, t, nameOf(agentOf(event, offers)), ofMany)}</td>
           </tr>
         ))}
       </tbody>

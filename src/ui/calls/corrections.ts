@@ -2,7 +2,6 @@
 import type { WrapUpForm, WrapUpVersion } from '../../http/calls/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { useKept, type KeptForm } from '../shared/unsaved/use-kept.ts'
-import type { Detail } from './use-calls.ts'
 
 export interface Correction {
   readonly form: WrapUpForm
@@ -11,10 +10,6 @@ export interface Correction {
 }
 
 const blank: WrapUpForm = { subject: '', motivated: 'unstated', reason: null, resolution: 'unstated' }
-
-/** The form of this agent, as it is on record; null: none. */
-export const ownWrapUp = ({ wrapUps }: Pick<Detail, 'wrapUps'>, me: string): WrapUpVersion | null =>
-  wrapUps.find(({ agent }) => agent.id === me)?.current ?? null
 
 interface OwnForm {
   /** A call's. */

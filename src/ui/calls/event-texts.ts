@@ -11,6 +11,15 @@ interface TimelineEvent {
 
 /** Events whose text includes the agent's name. */
 const agents: readonly CallEventType[] = ['OfferMade', 'OfferEnded', 'AgentAnswered', 'ReturnOffered']
+/** In a call of several agents these too: without the name it is not clear whose part they belong to. */
+const agentsOfMany: readonly CallEventType[] = [
+  ...agents,
+  'HoldRequested',
+  'ResumeRequested',
+  'MuteRequested',
+  'AgentHungUp',
+  'AgentLegLost',
+]
 const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
   'no audio',
   'page reloaded',
@@ -18,18 +27,26 @@ const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
   'restart',
 ])
 
-/** `agent`: the name of the agent concerned, if known. */
-export function eventText(event: TimelineEvent, t: TFunction, agent: string | null = null): string {
+/** `agent`: the name of the agent concerned, if known. `ofMany`: whether several agents talked in the call. */
+export function eventText(
+  event: TimelineEvent,
+  t: TFunction,
+  agent: string | null = null,
+  ofMany = false,
+): string {
   const type = callEventTypes.find((name) => name === event.type)
   if (type === undefined) return t('calls.otherEvent')
   const { detail } = event
+  const named = (ofMany ? agentsOfMany : agents).includes(type)
+  const more = [named ? agent : null, moreAbout(type, detail, t)].filter((part) => part !== null)
+  const text = textOf(type, detail, t)
+  return more.length === 0 ? text : `${text} (${more.join('; ')})`
+}
+
+function textOf(type: CallEventType, detail: TimelineEvent['detail'], t: TFunction): string {
   if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
   const end = type === 'OfferEnded' ? offerEnds.find((name) => name === detail['end']) : undefined
-  const text = end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
-  const more = [agents.includes(type) ? agent : null, moreAbout(type, detail, t)].filter(
-    (part) => part !== null,
-  )
-  return more.length === 0 ? text : `${text} (${more.join('; ')})`
+  return end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
 }
 
 /** The agent of each offer, by offer id. */

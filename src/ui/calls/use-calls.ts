@@ -99,4 +99,18 @@ export function useCallDetail(id: string | null, options: DetailOptions = {}) {
   })
 }
 
+const colleagueEveryMs = 3_000
+
+/** A call that somebody else had before this agent, followed while it is on the desk; nothing is asked for other calls. */
+export function useHandedOver(id: string, me: string) {
+  const { data: kept } = useCallDetail(id, { insist: true })
+  return useQuery({
+    queryKey: ['calls', 'handed over', id],
+    queryFn: () => api<Detail>('GET', `/calls/${encodeURIComponent(id)}`),
+    enabled: kept?.legs.some(({ agent }) => agent.id !== me) === true,
+    initialData: kept,
+    refetchInterval: colleagueEveryMs,
+  })
+}
+
 const goesOn = (call: Detail): boolean => call.outcome === null || call.recording === 'pending'

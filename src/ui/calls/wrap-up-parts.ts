@@ -32,3 +32,7 @@ export function partsOf({
     }
   })
 }
+
+/** The form of this agent, as it is on record; null: none. */
+export const ownWrapUp = ({ wrapUps }: Pick<Detail, 'wrapUps'>, me: string): WrapUpVersion | null =>
+  wrapUps.find(({ agent }) => agent.id === me)?.current ?? null

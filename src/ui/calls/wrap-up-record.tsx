@@ -55,7 +55,7 @@ function OnePart({ call, part, counts = false, named = false }: OnePartProps) {
     <>
       {named && <h3 className={styles['name']}>{part?.agent.name}</h3>}
       <WrapUpSummary wrapUp={form} />
-      {form !== null && <Author version={form} counts={counts} />}
+      {form !== null && <Author version={form} counts={counts} named={named} />}
       {isOwn && call.correctableUntil !== null && (
         <Button
           ref={button}
@@ -75,7 +75,7 @@ function OnePart({ call, part, counts = false, named = false }: OnePartProps) {
             {earlier.map((version) => (
               <li key={version.at}>
                 <WrapUpSummary wrapUp={version} />
-                <Author version={version} />
+                <Author version={version} named={named} />
               </li>
             ))}
           </ol>
@@ -89,13 +89,16 @@ interface AuthorProps {
   readonly version: WrapUpVersion
   /** Whether it is the form that counts for a call of several agents. */
   readonly counts?: boolean
+  /** Whether the agent's name stands above it. */
+  readonly named: boolean
 }
 
-function Author({ version: { agent, at, later }, counts = false }: AuthorProps) {
+function Author({ version: { agent, at, later }, counts = false, named }: AuthorProps) {
   const { t, i18n } = useTranslation()
   return (
     <span className={styles['who']}>
-      {agent}, <time dateTime={at}>{shortDateTime(at, i18n.language)}</time>
+      {!named && `${agent}, `}
+      <time dateTime={at}>{shortDateTime(at, i18n.language)}</time>
       {later && ` · ${t('calls.correction.afterwards')}`}
       {counts && ` · ${t('calls.page.counts')}`}
     </span>

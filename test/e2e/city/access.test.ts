@@ -5,14 +5,18 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { openDatabase } from '../../../src/ledger/database.ts'
+import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
 import { finishedCall } from '../../http/access/finished-call.ts'
 import { lampForm, registered, someone } from '../../ledger/requests/fixtures.ts'
-import { openBrowser, openDesk, openSignedIn } from '../../support/browser/browser.ts'
+import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { startLinia } from '../../support/stack.ts'
+import { tone } from '../../support/sip/audio.ts'
+import { openTown } from '../../support/sip/citizen.ts'
 
+const toned = tone(800)
 const check = (page: Page, name: string) => checkScreen(t, page, name)
 
 async function open(page: Page, reason: string, text: string): Promise<void> {
@@ -81,4 +85,82 @@ t.test('what is another’s opens with a reason, and the reason is read', { time
   await board.locator('a[href="/identity"]', { hasText: 'accesări de urmărit' }).waitFor()
   await auditor.locator('#stated-reasons').scrollIntoViewIfNeeded()
   await check(auditor, 'journal-with-reasons')
+})
+
+t.test('a call that was handed on belongs to both agents', { timeout: 280_000 }, async (t) => {
+  const linia = await startLinia(t, { agents: 2, overrides: { GREETING: 'none', WRAP_UP_MS: '60000' } })
+  const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 1 })
+  t.teardown(() => db.destroy())
+  const [ana, ion] = [linia.account('agent01'), linia.account('agent02')]
+  const [first, second] = await Promise.all(
+    ['agent01', 'agent02'].map((username) => accountByUsername(db, username)),
+  )
+  if (first == null || second == null) throw new Error('no agents')
+  const call = await finishedCall(db, { first: first.id, agent: second.id, number: '+40722000456' })
+  await addWrapUp(db, {
+    call,
+    agent: second.id,
+    form: { subject: 'Impozit pe clădiri', motivated: 'yes', reason: null, resolution: 'on the spot' },
+  })
+  const { newContext } = await openBrowser(t, null)
+
+  await t.test('each completes a form of their own; the page has both', async (t) => {
+    const page = await openSignedIn(await newContext(), linia.url, ana)
+    await page.goto(`${linia.url}/calls`)
+    const row = page.locator('tr', { has: page.locator(`a[href="/calls/${call}"]`) })
+    await row.waitFor()
+    t.match(await row.innerText(), new RegExp(`${ana.name} →[^]*${ion.name}`))
+    await page.goto(`${linia.url}/calls/${call}`)
+    const parts = page.locator('[data-part]')
+    await parts.nth(1).waitFor()
+    t.match(await page.locator('[data-legs]').innerText(), new RegExp(`${ana.name}.*\n${ion.name}`))
+    t.match(await parts.nth(0).innerText(), ana.name)
+    t.match(await parts.nth(1).innerText(), /Impozit pe clădiri[^]*dă subiectul apelului/)
+    t.equal(
+      await parts.nth(1).locator('[data-action=correct]').count(),
+      0,
+      'another’s is not theirs to change',
+    )
+    await parts.nth(0).locator('[data-action=correct]').click()
+    const form = page.locator('[data-correction]')
+    t.equal(await form.locator('input[data-subject]').inputValue(), '')
+    await form.locator('input[data-subject]').fill('Certificat fiscal')
+    await form.locator('[data-note]').fill('Am predat apelul la taxe.')
+    await form.locator('[data-action=save-correction]').press('Enter')
+    await form.waitFor({ state: 'detached' })
+    await parts.nth(0).getByText('Certificat fiscal').waitFor()
+    await page.locator('blockquote', { hasText: 'Am predat apelul la taxe.' }).waitFor()
+    await check(page, 'call-of-two-agents')
+  })
+
+  await t.test('the second agent sees what the first one left, from the ring on', async (t) => {
+    const town = await openTown(t, { target: linia.sip, from: linia.trunk })
+    const desk = await openDesk(await newContext(), linia.url, ana)
+    await desk.keyboard.press('F4')
+    await waitForState(desk, 'ready', 20_000)
+    const citizen = await town.call({ callerId: '0722000457', speech: toned })
+    await pickUp(desk)
+    t.equal(await desk.locator('[data-from]').count(), 0, 'nobody had the call before')
+    await desk.locator('[data-notes]').fill('Vrea certificat fiscal, are buletinul la ea.')
+    await desk.locator('output[data-status=saved]').waitFor()
+    const other = await openDesk(await newContext(), linia.url, ion)
+    await other.keyboard.press('F4')
+    await waitForState(other, 'ready', 20_000)
+    // The page is gone for good: after ten seconds the caller is first in the queue.
+    await desk.context().close()
+    await waitForState(other, 'ringing', 30_000)
+    const left = other.locator('[data-from]')
+    await left.getByText('Vrea certificat fiscal, are buletinul la ea.').waitFor()
+    t.match(await left.innerText(), `De la ${ana.name}`)
+    await check(other, 'ringing, handed on')
+    await other.keyboard.press('F8')
+    await waitForState(other, 'talking')
+    await left.waitFor()
+    t.equal(await other.locator('[data-notes]').inputValue(), '', 'the colleague’s notes are not the agent’s')
+    await other.locator('[data-notes]').fill('Certificatul vine prin e-mail.')
+    await check(other, 'talking, handed on')
+    citizen.hangUp()
+    await waitForState(other, 'wrap-up')
+    await left.waitFor()
+  })
 })

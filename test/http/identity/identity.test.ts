@@ -304,6 +304,64 @@ t.test('a transferred call keeps its grant once the receiving agent confirms the
   )
 })
 
+t.test('a check goes along with the call: its grant, its open questions and its failures', async (t) => {
+  const { served, fiscal, account, cnp, form } = await cityHall(t)
+  const call = await startConversation(served, 'agent01')
+  const handle = handleOf(await search(served, call.as, form))
+  await answered(served, call.as, handle, account, 'right')
+  const [open, another] = [aCnp(), anAccount()]
+  fiscal.taxpayers.set(open, another)
+  const begun = handleOf(await search(served, call.as, { ...form, identifier: open }))
+  await answered(served, call.as, begun, another, 'wrong')
+  const asked = (await questions(served, call.as, begun)).json as unknown as Asked
+  const other = await served.signIn('agent02')
+  call.waits()
+  for (const [as, agent] of [
+    [call.as, 'agent01'],
+    [other, 'agent02'],
+  ] as const) {
+    await t.rejects(
+      grantOf(served, handle, agent),
+      { code: 'not-in-a-call' },
+      `${agent}, while the caller waits`,
+    )
+    t.same(await stateOf(served, as), { call: null, people: [] })
+  }
+  call.goesTo('agent02')
+  t.equal(
+    (await answers(served, call.as, asked.check, saidTo(asked.questions, another, 'right'))).json['code'],
+    'not-in-a-call',
+    'the first agent judges nothing any more, in wrap-up either',
+  )
+  t.match(await stateOf(served, other), {
+    people: [
+      { handle: begun, state: 'asking', who: null },
+      { handle, state: 'to confirm', who: null },
+    ],
+  })
+  t.same((await questions(served, other, begun)).json, asked, 'the same questions, and the last attempt')
+  t.match((await answers(served, other, asked.check, saidTo(asked.questions, another, 'wrong'))).json, {
+    verdict: 'failed',
+    again: false,
+  })
+  await served.ask('POST', '/api/identity/confirmations', { as: other, body: { handle } })
+  t.match(await grantOf(served, handle, 'agent02'), { agent: served.people.agent02.id, call: call.call })
+  const looks = await looksAt(served, cnp)
+  t.match(looks.at(-1), { kind: 'verdict', account: served.people.agent02.id, call: call.call })
+  t.match(
+    (await looksAt(served, open)).map((look) => [look.kind, look.account]),
+    [
+      ['person-search', served.people.agent01.id],
+      ['question-set', served.people.agent01.id],
+      ['verdict', served.people.agent01.id],
+      ['question-set', served.people.agent01.id],
+      ['question-set', served.people.agent02.id],
+      ['verdict', served.people.agent02.id],
+    ],
+    'each look under the agent who looked',
+  )
+})
+
 t.test('a failed or unanswered check cannot be confirmed', async (t) => {
   const { served, account, form } = await cityHall(t)
   const call = await startConversation(served, 'agent01')

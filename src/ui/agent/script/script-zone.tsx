@@ -4,6 +4,7 @@ import { callIdOf } from '../desk-state.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import { ToTellShortlist } from '../requests/caller-requests.tsx'
 import { useDeskState } from '../use-desk.ts'
+import { FromColleague } from './from-colleague.tsx'
 import { IdleKeys } from './idle-keys.tsx'
 import { IdleNotices } from './idle-notices.tsx'
 import { Notes } from './notes.tsx'
@@ -32,6 +33,7 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
       data-zone
     >
       <Script state={state} />
+      {callId !== null && <FromColleague callId={callId} key={`colleague ${callId}`} />}
       {callId === null && <UnfinishedCalls />}
       {callId === null && <ToTellShortlist />}
       {callId === null && <IdleNotices />}

@@ -1,7 +1,8 @@
 import { useEffect } from 'react'
 import { useMe } from '../../shared/server/me.ts'
-import { ownWrapUp, recorded } from '../../calls/corrections.ts'
+import { recorded } from '../../calls/corrections.ts'
 import { useCallDetail } from '../../calls/use-calls.ts'
+import { ownWrapUp } from '../../calls/wrap-up-parts.ts'
 import { draftsOf } from './drafts.ts'
 
 /** Loads drafts saved before a reload, and saves the rest when the call leaves the desk. */

@@ -174,6 +174,10 @@ export const desk: typeof ro = {
     failed: 'Not saved yet; the text is kept here and we keep trying.',
     typed: 'Saved as you type',
   },
+  colleague: {
+    from: 'From {{name}}',
+    nothing: 'Nothing noted yet.',
+  },
   wrapUp: {
     title: 'Wrap-up',
     subject: 'Subject',

@@ -171,6 +171,10 @@ export const desk = {
     failed: 'Nesalvat încă; textul e păstrat aici și reîncercăm.',
     typed: 'Se salvează pe măsură ce scrii',
   },
+  colleague: {
+    from: 'De la {{name}}',
+    nothing: 'Nu a notat nimic încă.',
+  },
   wrapUp: {
     title: 'Încheiere',
     subject: 'Subiect',
