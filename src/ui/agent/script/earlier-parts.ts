@@ -1,4 +1,4 @@
-/** What the colleagues who had the call before have left for the agent who has it now. */
+/** The parts of the colleagues who had the call before, for the agent who has it now. */
 import type { WrapUpVersion } from '../../../http/calls/wire.ts'
 import type { Detail } from '../../calls/use-calls.ts'
 
