@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -18,12 +19,14 @@ await writeFile(agentTone, tone(1000))
 
 /** With music, before a phone rings for the call. */
 const waitsMs = 2_000
+const heldMs = 2_500
 
 const talkingCaller = `${caller.invite()}${caller.answered}${caller.ack}${playAlaw(callerTone)}`
 const talkingPhone = `${phone.invited}${phone.ringing}${phone.accept}${playAlaw(agentTone)}`
 
-const track = (call: string, name: string) =>
-  closedTrack(join(asterisk.options.recordings, call, `${name}.wav`))
+const track = (call: string, offer: string, name: string) =>
+  closedTrack(join(asterisk.options.recordings, call, legOf(offer), `${name}.wav`))
+const secondsOf = ({ samples, rate }: { samples: Int16Array; rate: number }) => samples.length / rate
 const failedMessages = (run: { messages: () => string }) =>
   /Unexpected[^]{0,900}/.exec(run.messages())?.[0] ?? 'ended as written'
 const playbackEnds = (id: string) => scene.happened('PlaybackEnded', { playback: PlaybackId(id) })
@@ -34,7 +37,8 @@ void t.test('caller and agent talk; both tracks are recorded; the caller hangs u
   const arrivedAt = performance.now()
   t.equal(await pbx.perform({ do: 'StartMusic', channel }), 'done')
   await delay(waitsMs)
-  t.equal(await scene.ring('ana', 'o1'), 'done')
+  t.notOk(existsSync(join(asterisk.options.recordings, arrived.call)), 'a caller who waits has no recorder')
+  t.equal(await scene.ring('ana', 'o1', { call: arrived.call }), 'done')
   const bridge = BridgeId('bridge-o1')
   const connect = { do: 'Connect', bridge, caller: channel, agent: legOf('o1') } as const
   await scene.happened('LegUp', { channel: legOf('o1') })
@@ -52,14 +56,14 @@ void t.test('caller and agent talk; both tracks are recorded; the caller hangs u
   t.equal(await pbx.perform(connect), 'already gone')
 
   const [fromCaller, fromAgent] = await Promise.all([
-    track(arrived.call, 'caller'),
-    track(arrived.call, 'agent'),
+    track(arrived.call, 'o1', 'caller'),
+    track(arrived.call, 'o1', 'agent'),
   ])
   t.ok(hasTone(440, fromCaller.samples, fromCaller.rate), "the caller's tone on the caller's track")
   t.ok(shareOf(1000, fromCaller.samples, fromCaller.rate) < 0.01, 'and nothing of the agent')
   t.ok(hasTone(1000, fromAgent.samples, fromAgent.rate), "the agent's tone on the agent's track")
   t.ok(shareOf(440, fromAgent.samples, fromAgent.rate) < 0.01, 'and nothing of the caller')
-  const seconds = fromCaller.samples.length / fromCaller.rate
+  const seconds = secondsOf(fromCaller)
   t.ok(
     seconds > 1 && seconds < wholeS - 1.5,
     `only while bridged: ${seconds.toFixed(2)} of ${wholeS.toFixed(2)} s`,
@@ -70,17 +74,21 @@ void t.test('caller and agent talk; both tracks are recorded; the caller hangs u
 })
 
 void t.test('hold gives the caller music outside the bridge; resume brings the caller back', async (t) => {
-  await scene.phone(t, 'bogdan', `${talkingPhone}${pause(3500)}${phone.hangUp}`)
-  const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
-  await scene.ring('bogdan', 'o2')
+  await scene.phone(t, 'bogdan', `${talkingPhone}${pause(6000)}${phone.hangUp}`)
+  // A silent caller: whatever is heard on the track is not theirs.
+  const silentCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
+  const { arrived, channel } = await scene.call(t, silentCaller)
+  await scene.ring('bogdan', 'o2', { call: arrived.call })
   const bridge = BridgeId('bridge-o2')
   await scene.happened('LegUp', { channel: legOf('o2') })
   await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o2') })
   await scene.happened('BridgeFull', { bridge })
+  const talkedSince = performance.now()
 
   t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done')
   t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done', 'the same effect again')
-  t.same((await pbx.inventory()).bridges, [{ bridge, channels: [legOf('o2')] }])
+  t.same((await pbx.inventory()).bridges, [{ bridge, channels: [] }], 'nobody hears the agent either')
+  await delay(heldMs)
   const before = events.length
   t.equal(await pbx.perform({ do: 'Resume', bridge, caller: channel }), 'done')
   await until(() => events.slice(before).some((event) => event.type === 'BridgeFull'))
@@ -89,15 +97,24 @@ void t.test('hold gives the caller music outside the bridge; resume brings the c
   t.equal(await pbx.perform({ do: 'Mute', channel: legOf('o2'), muted: false }), 'done')
 
   t.match(await scene.gone(legOf('o2')), { end: 'hung up' }, 'the agent hangs up')
+  const talkedS = (performance.now() - talkedSince - heldMs) / 1000
   t.equal(await pbx.perform({ do: 'HangUp', channel, as: 'normal' }), 'done')
   await scene.gone(channel)
   await pbx.perform({ do: 'DestroyBridge', bridge })
+  const [fromCaller, fromAgent] = await Promise.all([
+    track(arrived.call, 'o2', 'caller'),
+    track(arrived.call, 'o2', 'agent'),
+  ])
+  t.ok(loudness(fromCaller.samples) < 0.005, `no music: ${loudness(fromCaller.samples)}`)
+  t.ok(hasTone(1000, fromAgent.samples, fromAgent.rate))
+  const seconds = secondsOf(fromAgent)
+  t.ok(seconds > 1 && seconds < talkedS + 0.5, `without the hold: ${seconds} of ${talkedS} s`)
 })
 
 void t.test('a muted agent is not heard', async (t) => {
   await scene.phone(t, 'carmen', `${talkingPhone}${phone.hungUp}`)
   const { arrived, channel, run } = await scene.call(t, `${talkingCaller}${pause(2000)}${caller.hangUp}`)
-  await scene.ring('carmen', 'o3')
+  await scene.ring('carmen', 'o3', { call: arrived.call })
   await scene.happened('LegUp', { channel: legOf('o3') })
   t.equal(await pbx.perform({ do: 'Mute', channel: legOf('o3'), muted: true }), 'done')
   const bridge = BridgeId('bridge-o3')
@@ -107,7 +124,7 @@ void t.test('a muted agent is not heard', async (t) => {
   await pbx.perform({ do: 'HangUp', channel: legOf('o3'), as: 'normal' })
   await scene.gone(legOf('o3'))
   await pbx.perform({ do: 'DestroyBridge', bridge })
-  const { samples, rate } = await track(arrived.call, 'agent')
+  const { samples, rate } = await track(arrived.call, 'o3', 'agent')
   const size = rate / 50
   const loud = Array.from({ length: Math.floor(samples.length / size) }, (_, at) => at).filter(
     (at) => loudness(samples.subarray(at * size, (at + 1) * size)) > 0.01,
@@ -122,13 +139,25 @@ void t.test("the phone's own hold key is an event", async (t) => {
   await scene.phone(
     t,
     'dan',
-    `${talkingPhone}${pause(300)}${phone.reInvite('sendonly', 1)}${pause(300)}${phone.reInvite('sendrecv', 2)}${phone.hungUp}`,
+    `${talkingPhone}${pause(1500)}${phone.reInvite('sendonly', 1)}${pause(2500)}${phone.reInvite('sendrecv', 2)}${phone.hungUp}`,
   )
+  const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
   await scene.ring('dan', 'o4')
+  const bridge = BridgeId('bridge-o4')
+  await scene.happened('LegUp', { channel: legOf('o4') })
+  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o4') })
   await scene.happened('LegHeld', { channel: legOf('o4'), held: true })
+  const heldAt = performance.now()
+  t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done')
   await scene.happened('LegHeld', { channel: legOf('o4'), held: false })
+  t.ok(
+    performance.now() - heldAt > 1_500,
+    'it is over when the key says so, not as the leg leaves the bridge',
+  )
   t.equal(await pbx.perform({ do: 'HangUp', channel: legOf('o4'), as: 'normal' }), 'done')
   await scene.gone(legOf('o4'))
+  await pbx.perform({ do: 'HangUp', channel, as: 'normal' })
+  await pbx.perform({ do: 'DestroyBridge', bridge })
 })
 
 void t.test('prompts play before and after the answer, and their ends are reported', async (t) => {

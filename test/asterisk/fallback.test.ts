@@ -1,8 +1,9 @@
+import { readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { BridgeId, callerLegOf, CallId } from '../../src/core/ids.ts'
-import { closedTrack, hasTone, tone } from '../support/sip/audio.ts'
+import { closedTrack, hasTone, shareOf, tone } from '../support/sip/audio.ts'
 import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
 import { caller, pause, phone, playAlaw } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
@@ -38,10 +39,18 @@ void t.test(
     await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
     await celSays(scene, 'LINIA_FALLBACK_QUEUED')
     const id = /"(pbx1-\d+\.\d+)"/.exec(await cel(scene))?.[1] ?? ''
-    const recorded = join(scene.asterisk.options.recordings, id, 'caller.wav')
+    const folder = join(scene.asterisk.options.recordings, id)
     await celSays(scene, 'LINKEDID_END')
-    const { rate, samples } = await closedTrack(recorded)
-    t.ok(hasTone(440, samples, rate), 'and what was said is recorded')
+    const legs = readdirSync(folder)
+    t.equal(legs.length, 1, 'recorded on the leg of the agent, as by the application')
+    for (const [track, hertz] of [
+      ['caller', 440],
+      ['agent', 1000],
+    ] as const) {
+      const { rate, samples } = await closedTrack(join(folder, legs[0] ?? '', `${track}.wav`))
+      t.ok(hasTone(hertz, samples, rate), `what the ${track} said`)
+      t.ok(shareOf(hertz === 440 ? 1000 : 440, samples, rate) < 0.01, 'and nothing else')
+    }
   },
 )
 
@@ -119,6 +128,20 @@ void t.test('a call is not lost when the application has just died', async (t) =
   const call = await scene.dial(t, waitingCaller)
   await until(() => answered(call))
   await celSays(scene, 'Stasis')
+})
+
+void t.test('a phone that is picked up after the application has died is hung up', async (t) => {
+  const scene = await setScene(t, ['ana'], city)
+  const run = await scene.phone(
+    t,
+    'ana',
+    `${phone.invited}${phone.ringing}${pause(1500)}${phone.accept}${phone.hungUp}`,
+  )
+  t.equal(await scene.ring('ana', 'o1'), 'done')
+  await until(() => run.messages().includes('SIP/2.0 180'))
+  await scene.pbx.stop()
+  await until(() => run.messages().includes('\nBYE '), 20_000)
+  t.pass('it does not wait in the dialplan')
 })
 
 void t.test('waiting callers are taken out of a hung application, conversations go on', async (t) => {

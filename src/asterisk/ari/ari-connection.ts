@@ -49,7 +49,6 @@ const wantedEvents = [
   'ChannelDestroyed',
   'ChannelHold',
   'ChannelUnhold',
-  'Dial',
   'ChannelEnteredBridge',
   'PlaybackFinished',
 ]

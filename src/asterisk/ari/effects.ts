@@ -1,7 +1,7 @@
 /** Performs one effect through ARI, with few round trips; in parallel where the order does not matter. */
 import type { AriClient } from 'ari-client'
 import type { Effect, EffectOf } from '../../core/effect.ts'
-import { agentLegOf, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
+import { agentLegOf, offerOfBridge, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
 import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from '../config/phones-file.ts'
@@ -11,7 +11,6 @@ import { mediaOf } from '../config/prompts.ts'
 export interface EffectContext {
   /** Read again before each further step: it throws once the ownership is lost. */
   readonly client: AriClient
-  readonly application: string
   readonly soundsDir: string
   readonly usernameOf: (agent: AgentId) => string | undefined
   readonly legs: ChannelRegistry
@@ -61,12 +60,14 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
     case 'Connect':
       return connect(effect, context)
     case 'Hold':
-      await removeFrom(effect.bridge, effect.caller, context)
-      await context.client.channels.startMoh({ channelId: effect.caller })
-      return 'done'
+      return hold(effect, context)
     case 'Resume':
       await channels.stopMoh({ channelId: effect.caller })
-      await context.client.bridges.addChannel({ bridgeId: effect.bridge, channel: effect.caller })
+      await context.client.bridges.addChannel({
+        bridgeId: effect.bridge,
+        channel: [effect.caller, ...legIn(effect.bridge)].join(','),
+        inhibitConnectedLineUpdates: true,
+      })
       return 'done'
     case 'Mute': {
       const direction = { channelId: effect.channel, direction: 'in' }
@@ -96,8 +97,11 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
     await context.client.channels.originateWithId({
       channelId: leg,
       endpoint: `PJSIP/${endpointOf(username, effect.device)}`,
-      app: context.application,
-      appArgs: 'agent',
+      // The dialplan starts the leg's recorder before the application gets it. The application is subscribed to the leg only
+      // from then on; AMI reports what becomes of it before.
+      context: 'linia-leg',
+      extension: 'agent',
+      priority: 1,
       timeout: Math.max(1, Math.round(effect.ringTimeoutMs / 1000)),
       callerId: callerIdOf(effect.callerNumber),
       variables: headersOf(effect),
@@ -130,7 +134,7 @@ const callerIdOf = (number: string | null): string => {
 /** Headers for the phones: the browser phone reads the X headers, desk phones understand `answer-after`. */
 function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
   const named = {
-    // For the watchdog, which sees only channels.
+    // Names the folder of the leg's recording; and for the watchdog, which sees only channels.
     LINIA_CALL: effect.call,
     'PJSIP_HEADER(add,X-Linia-Call)': effect.call,
     'PJSIP_HEADER(add,X-Linia-Offer)': effect.offer,
@@ -175,9 +179,28 @@ async function answer(caller: ChannelId, { client, legs }: EffectContext): Promi
   legs.answered(caller)
 }
 
+/**
+ * The agent's leg leaves the bridge as well: its recorder runs only while the leg is in one, and what an agent says to the
+ * room while the caller hears music is not part of the conversation.
+ */
+async function hold({ bridge, caller }: EffectOf<'Hold'>, context: EffectContext): Promise<Performed> {
+  await removeFrom(bridge, caller, context)
+  await Promise.all([
+    context.client.channels.startMoh({ channelId: caller }),
+    ...legIn(bridge).map((leg) => removeFrom(bridge, leg, context)),
+  ])
+  return 'done'
+}
+
+/** The agent's leg for which the bridge was made. */
+function legIn(bridge: BridgeId): readonly ChannelId[] {
+  const offer = offerOfBridge(bridge)
+  return offer === null ? [] : [agentLegOf(offer)]
+}
+
 const isConflict = (error: unknown): boolean => error instanceof AriRefusal && error.status === 409
 
-/** Tolerates a caller who is not in the bridge: a repeated hold still starts the music. */
+/** Tolerates a channel that is not in the bridge: a repeated hold still starts the music. */
 async function removeFrom(bridge: BridgeId, channel: ChannelId, context: EffectContext): Promise<void> {
   try {
     await context.client.bridges.removeChannel({ bridgeId: bridge, channel })

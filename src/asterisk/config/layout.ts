@@ -50,7 +50,7 @@ export interface AsteriskOptions {
     readonly amiUser: string
     readonly amiPassword: string
   }
-  /** Holds a folder for each call, with `mix.wav`, `caller.wav`, `agent.wav`. */
+  /** Holds a folder for each call, with one for each agent's leg: `caller.wav`, `agent.wav`. */
   readonly recordings: string
   /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
   readonly answer?: 'queue' | 'agent'

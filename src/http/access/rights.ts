@@ -15,6 +15,7 @@ import { CallId, type Millis } from '../../core/ids.ts'
 import { isJustified } from '../../ledger/access/justified.ts'
 import { callById, callerOf, type CallQuestion, type CallRecord } from '../../ledger/calls/calls.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
+import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
 import { isRequestFrom, requestById, type RequestRow } from '../../ledger/requests/lists.ts'
 import type { Account } from '../../people/accounts.ts'
 import { digestOf } from '../../people/sessions.ts'
@@ -152,10 +153,27 @@ export async function openableRequests(
 export async function heardCall(context: RouteContext, account: Account, call: CallId): Promise<CallRecord> {
   const record = await callById(context.deps.db, call)
   if (record === null) throw new Refused('no-such-call')
-  if (!mayUse(account, ['supervisor', 'auditor']) && !hasTalked(context, record, account))
+  if (!mayUse(account, ['supervisor', 'auditor']) && !isOwn(context, record, account))
     throw new Refused('forbidden')
   return record
 }
+
+/** The segments of it that the account may hear: an agent, who may hear the call, those of their own legs alone. */
+export function heardSegments(account: Account, record: CallRecord): readonly KeptRecording[] {
+  return mayUse(account, ['supervisor', 'auditor']) ? record.segments : ownSegments(account, record)
+}
+
+/** The segments whose manifests a reader of the call sees. */
+export function seenSegments(
+  context: RouteContext,
+  account: Account,
+  record: CallRecord,
+): readonly KeptRecording[] {
+  return isOwn(context, record, account) ? heardSegments(account, record) : record.segments
+}
+
+const ownSegments = ({ id }: Account, { agent, segments }: CallRecord): readonly KeptRecording[] =>
+  segments.filter((segment) => (segment.agent ?? agent?.id) === id)
 
 /** The question for the calls that the account may list. An agent lists their own, or the present caller's. */
 export async function listedCalls(
@@ -346,6 +364,10 @@ function partsOf(
   // A row without legs that Asterisk's record has completed.
   return endedAt !== null && agent?.id === account.id ? [endedAt] : []
 }
+
+/** Also one whom Asterisk's record, which names the last agent, does not name. */
+const isOwn = (context: RouteContext, record: CallRecord, account: Account): boolean =>
+  hasTalked(context, record, account) || ownSegments(account, record).length > 0
 
 /** A withheld number is nobody's. */
 const isSame = (number: string | null, present: PresentCall | null): boolean =>

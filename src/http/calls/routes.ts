@@ -6,7 +6,7 @@ import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { correctableUntil, listedCalls, recordOnce, seenCall } from '../access/rights.ts'
+import { correctableUntil, listedCalls, recordOnce, seenCall, seenSegments } from '../access/rights.ts'
 import { callDetail } from './view.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
 import { iso, millisOf } from '../shell/iso-time.ts'
@@ -101,8 +101,10 @@ function readingRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const record = await seenCall(context, request, CallId(request.params.id))
-      const checks = record.manifest === null ? [] : await checkStretches(db, record.id)
-      return callDetail(record, checks, correctableUntil(context, accountOf(request), record))
+      const account = accountOf(request)
+      const segments = seenSegments(context, account, record)
+      const checks = segments.length === 0 ? [] : await checkStretches(db, record.id)
+      return callDetail(record, segments, checks, correctableUntil(context, account, record))
     },
   )
 }

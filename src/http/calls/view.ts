@@ -2,7 +2,8 @@
 import type { Stretch } from '../../city/identity/silence.ts'
 import type { Millis } from '../../core/ids.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
-import { manifestView } from '../recordings/view.ts'
+import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
+import { recordingView } from '../recordings/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { UnansweredOffer as UnansweredRow } from '../../ledger/calls/unanswered-offers.ts'
 import type { WrapUp } from '../../ledger/calls/wrap-ups.ts'
@@ -53,13 +54,14 @@ export function unansweredItem({
   }
 }
 
-/** `checks`: the stretches of identity checks. `correctableUntil`: for the reader. */
+/** `segments`, `correctableUntil`: for the reader. `checks`: the stretches of identity checks. */
 export function callDetail(
   record: CallRecord,
+  segments: readonly KeptRecording[],
   checks: readonly Stretch[],
   correctableUntil: Millis | null,
 ): CallDetail {
-  const { manifest, waveform } = record
+  const recording = segments.length === 0 ? null : recordingView(record, segments, checks)
   const wrapUps = record.wrapUps.map(({ agent, versions: [current, ...earlier] }) => ({
     agent,
     current: wrapUpVersion(current),
@@ -73,8 +75,8 @@ export function callDetail(
     wrapUp: wrapUps[0]?.current ?? null,
     wrapUps,
     correctableUntil: isoOrNull(correctableUntil),
-    manifest: manifest === null ? null : manifestView(manifest, checks),
-    waveform,
+    manifest: recording?.manifest ?? null,
+    waveform: recording?.waveform ?? null,
   }
 }
 

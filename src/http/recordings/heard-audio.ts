@@ -1,5 +1,5 @@
 /** A recording as one listener hears it: complete, or with silence in place of identity checks. */
-import { pipeline } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { silencesOf } from '../../city/identity/silence.ts'
 import type { CallId } from '../../core/ids.ts'
 import { checkStretches, isFullHearing } from '../../ledger/recordings/full-hearings.ts'
@@ -7,13 +7,16 @@ import type { Recording } from '../../ledger/recordings/recordings.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import { Refused } from '../shell/problem.ts'
+import type { ByteRange } from './range.ts'
 import type { RecordedAudio } from './recorded-audio.ts'
 import { mayUse } from '../session/session.ts'
 import { frameLayout, framesOf, silencing } from './silenced-mp3.ts'
 
-export interface HeardAudio extends RecordedAudio {
+export interface HeardAudio extends Omit<RecordedAudio, 'read'> {
   /** Identifies exactly these bytes: the silenced audio is another version of the file. */
   readonly etag: string
+  /** The first bytes, which name the encoding. */
+  head(): Promise<Buffer>
 }
 
 export interface Listener {
@@ -33,23 +36,24 @@ export async function heardAudio(
   { manifest }: Recording,
   audio: RecordedAudio,
 ): Promise<HeardAudio> {
-  const whole = { ...audio, etag: `"${manifest.sha256}"` }
+  const { size, name } = audio
+  const head = (): Promise<Buffer> => audio.read({ start: 0, end: Math.min(3, size - 1) })
+  const close = (): Promise<void> => audio.close()
+  const stream = (range: ByteRange): Readable => audio.stream(range)
+  const whole = { size, name, head, close, stream, etag: `"${manifest.sha256}"` }
   const silences = silencesOf(manifest.spans, await checkStretches(deps.db, listener.call))
   if (silences.length === 0 || (await mayHearWhole(deps, listener))) return whole
-  const layout = frameLayout(await audio.read({ start: 0, end: Math.min(3, audio.size - 1) }))
+  const layout = frameLayout(await head())
   if (layout === null) throw new Refused('recording-withheld')
   const silent = framesOf(layout, silences)
   return {
-    ...audio,
+    ...whole,
     etag: `"${manifest.sha256}.${silent.map(({ first, end }) => `${first}-${end}`).join('.')}"`,
     stream(range) {
       const silenced = silencing(range.start, layout, silent)
       // `pipeline` destroys both streams when either ends early or fails.
       pipeline(audio.stream(range), silenced, () => undefined)
       return silenced
-    },
-    async read() {
-      throw new Error('Silenced audio can only be streamed')
     },
   }
 }

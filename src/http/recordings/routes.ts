@@ -5,14 +5,14 @@ import { Type } from 'typebox'
 import { CallId } from '../../core/ids.ts'
 import { addFullHearing } from '../../ledger/recordings/full-hearings.ts'
 import { recordHearing } from '../../ledger/recordings/hearings.ts'
-import { recordingOf } from '../../ledger/recordings/recordings.ts'
 import type { Recording } from '../../ledger/recordings/recordings.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { heardCall } from '../access/rights.ts'
+import { heardCall, heardSegments } from '../access/rights.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
-import { heardAudio, type HeardAudio } from './heard-audio.ts'
+import { heardAudio, type HeardAudio, type Listener } from './heard-audio.ts'
+import { joined } from './joined-audio.ts'
 import { PlaybackSessions } from './playback-sessions.ts'
 import { Refused } from '../shell/problem.ts'
 import { rangeOf } from './range.ts'
@@ -46,7 +46,7 @@ function hearingRoute(app: App, context: RouteContext): void {
   app.get(
     '/api/calls/:id/recording',
     {
-      // The call's own agent may hear it too. Unlike the call record, a recording contains city data and is not
+      // Its own agents may hear it too, each what they said. Unlike the call record, a recording contains city data and is not
       // needed to serve the next caller.
       config: { access: ['agent', 'supervisor', 'auditor'], cityData: true },
       schema: {
@@ -65,26 +65,45 @@ function hearingRoute(app: App, context: RouteContext): void {
     async (request, reply) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
-      const recording = await heardBy(context, account, call)
-      const audio = await openAudio(deps, recording.file)
+      const segments = await heardBy(context, account, call)
+      const { opening } = request.query
+      const heard = await openAll(context, { account, call, opening }, segments)
       try {
-        const { opening } = request.query
-        const heard = await heardAudio(deps, { account, call, opening }, recording, audio)
         const range = askedRange(request, reply, heard)
         const token = request.signedIn?.token ?? ''
         const start = range === 'whole' ? 0 : range.start
-        const lastsMs = recording.manifest.durationMs
+        const lastsMs = segments.reduce((sum, { manifest }) => sum + manifest.durationMs, 0)
         if (!sessions.isKnown(token, call, opening, { start, lastsMs })) {
           await recordHearing(db, { call, account: account.id })
           sessions.opened(token, call, opening)
         }
         return sendBytes(reply, heard, range)
       } catch (error) {
-        await audio.close()
+        await heard.close()
         throw error
       }
     },
   )
+}
+
+async function openAll(
+  { deps }: RouteContext,
+  listener: Listener,
+  segments: readonly Recording[],
+): Promise<HeardAudio> {
+  const open: { close(): Promise<void> }[] = []
+  try {
+    const heard: HeardAudio[] = []
+    for (const segment of segments) {
+      const audio = await openAudio(deps, segment.file)
+      open.push(audio)
+      heard.push(await heardAudio(deps, listener, segment, audio))
+    }
+    return await joined(heard)
+  } catch (error) {
+    for (const audio of open) await audio.close()
+    throw error
+  }
 }
 
 /** Only an auditor may hear an identity check, after stating a reason. */
@@ -119,12 +138,13 @@ function wholeHearingRoute(app: App, context: RouteContext): void {
   )
 }
 
-async function heardBy(context: RouteContext, account: Account, call: CallId): Promise<Recording> {
+/** At least one segment. */
+async function heardBy(context: RouteContext, account: Account, call: CallId): Promise<readonly Recording[]> {
   const record = await heardCall(context, account, call)
-  const recording = await recordingOf(context.deps.db, call)
-  if (recording === null)
+  const segments = heardSegments(account, record)
+  if (segments.length === 0)
     throw new Refused(record.recording === 'pending' ? 'recording-pending' : 'no-recording')
-  return recording
+  return segments
 }
 
 function askedRange(

@@ -1,22 +1,116 @@
-/** A recording's manifest as the wire has it. */
+/** A call's recording as the wire has it. */
 import { silencesOf, type Stretch } from '../../city/identity/silence.ts'
-import type { RecordingManifest as Manifest } from '../../ledger/recordings/recordings.ts'
+import type { CallRecord } from '../../ledger/calls/calls.ts'
+import type { KeptRecording, RecordingManifest as Manifest } from '../../ledger/recordings/recordings.ts'
+import type { Waveform } from '../../ledger/recordings/tables.ts'
 import { iso } from '../shell/iso-time.ts'
+import { joinedMs } from './joined-audio.ts'
 import type { RecordingManifest } from './wire.ts'
 
-/** `checks`: the stretches of identity checks, which are silenced for most listeners. */
-export function manifestView(manifest: Manifest, checks: readonly Stretch[]): RecordingManifest {
+/** Where each segment is when one is played after the other. */
+interface Placed {
+  readonly segment: KeptRecording
+  readonly offsetMs: number
+  readonly durationMs: number
+}
+
+function placed(segments: readonly KeptRecording[]): readonly Placed[] {
+  let offsetMs = 0
+  return segments.map((segment) => {
+    const { durationMs: alone, bytes } = segment.manifest
+    const durationMs = segments.length === 1 ? alone : joinedMs(bytes)
+    const at = offsetMs
+    offsetMs += durationMs
+    return { segment, offsetMs: at, durationMs }
+  })
+}
+
+/**
+ * `segments`: those that the reader hears, at least one. `checks`: the stretches of identity checks, which are silenced for
+ * most listeners.
+ */
+export function recordingView(
+  record: CallRecord,
+  segments: readonly KeptRecording[],
+  checks: readonly Stretch[],
+): { readonly manifest: RecordingManifest; readonly waveform: Waveform } {
+  const places = placed(segments)
+  const durationMs = places.reduce((sum, one) => sum + one.durationMs, 0)
+  const manifest: RecordingManifest = {
+    durationMs,
+    bytes: segments.reduce((sum, one) => sum + one.manifest.bytes, 0),
+    tracks: (['caller', 'agent'] as const).filter((track) =>
+      segments.every(({ manifest: { tracks } }) => tracks.includes(track)),
+    ),
+    segments: places.map((place) => segmentView(record, place)),
+    spans: places.flatMap(({ segment, offsetMs }) =>
+      segment.manifest.spans.map((span) => ({
+        ...span,
+        offsetMs: offsetMs + span.offsetMs,
+        startedAt: iso(span.startedAt),
+      })),
+    ),
+    gaps: segments.flatMap(({ manifest: { gaps } }) =>
+      gaps.map((gap) => ({ ...gap, startedAt: iso(gap.startedAt), endedAt: iso(gap.endedAt) })),
+    ),
+    lost: record.losses.map(({ leg, why }) => ({ leg, why })),
+    silenced: places.flatMap(({ segment, offsetMs }) =>
+      silencesOf(segment.manifest.spans, checks).map((silence) => ({
+        offsetMs: Math.round(offsetMs + silence.offsetMs),
+        durationMs: Math.round(silence.durationMs),
+      })),
+    ),
+  }
+  return { manifest, waveform: joinedWaveform(places, durationMs) }
+}
+
+function segmentView(record: CallRecord, { segment, offsetMs, durationMs }: Placed) {
+  const { leg, manifest } = segment
+  const first = manifest.spans[0]?.startedAt ?? record.answeredAt ?? record.arrivedAt
+  const last = manifest.spans.at(-1)
   return {
-    ...manifest,
-    spans: manifest.spans.map((span) => ({ ...span, startedAt: iso(span.startedAt) })),
-    gaps: manifest.gaps.map((gap) => ({
-      ...gap,
-      startedAt: iso(gap.startedAt),
-      endedAt: iso(gap.endedAt),
-    })),
-    silenced: silencesOf(manifest.spans, checks).map(({ offsetMs, durationMs }) => ({
-      offsetMs: Math.round(offsetMs),
-      durationMs: Math.round(durationMs),
-    })),
+    leg,
+    agent: agentOf(record, segment),
+    role: 'agent' as const,
+    offsetMs,
+    durationMs,
+    startedAt: iso(first),
+    endedAt: iso(last === undefined ? first : last.startedAt + last.durationMs),
+    heldMs: heldMs(manifest),
+    bytes: manifest.bytes,
+    sha256: manifest.sha256,
+    tracks: manifest.tracks,
   }
 }
+
+const agentOf = (record: CallRecord, { agent: id, agentName }: KeptRecording) =>
+  id === null ? record.agent : { id, name: agentName ?? id }
+
+/** The times between the spans of a segment. */
+const heldMs = ({ spans }: Manifest): number =>
+  spans.slice(1).reduce((sum, { startedAt }, index) => {
+    const before = spans[index]
+    return before === undefined ? sum : sum + Math.max(0, startedAt - before.startedAt - before.durationMs)
+  }, 0)
+
+const slicesMax = 600
+const sliceMsMin = 100
+
+/** Slices of equal length over all segments: each the loudest of those that it covers. */
+function joinedWaveform(places: readonly Placed[], durationMs: number): Waveform {
+  const [only] = places
+  if (only !== undefined && places.length === 1) return only.segment.waveform
+  const slices = Math.min(slicesMax, Math.ceil(durationMs / sliceMsMin))
+  const of = (track: keyof Waveform): number[] =>
+    places.flatMap(({ segment, durationMs: lasts }) =>
+      stretched(segment.waveform[track], Math.max(1, Math.round((slices * lasts) / durationMs))),
+    )
+  return { caller: of('caller'), agent: of('agent') }
+}
+
+const stretched = (levels: readonly number[], count: number): number[] =>
+  Array.from({ length: count }, (_, at) => {
+    const from = Math.floor((at * levels.length) / count)
+    const to = Math.max(from + 1, Math.floor(((at + 1) * levels.length) / count))
+    return Math.max(0, ...levels.slice(from, to))
+  })

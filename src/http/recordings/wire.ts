@@ -1,16 +1,41 @@
 /** The manifest of a recording, and the request for its audio. */
 import { Type, type Static } from 'typebox'
-import { Instance, Time } from '../wire.ts'
+import { Instance, Nullable, Time } from '../wire.ts'
 
-export const RecordingManifest = Type.Object({
+const Tracks = Type.Array(Type.Enum(['caller', 'agent']))
+
+/** One file: what an agent and the caller said to each other on one leg. */
+const RecordingSegment = Type.Object({
+  /** The channel of the agent's phone; null: the file holds a whole call, as older ones do. */
+  leg: Nullable(Type.String()),
+  /** Null: not known. */
+  agent: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  role: Type.Literal('agent'),
+  /** Where it begins when the call is played, and how long it plays. */
+  offsetMs: Type.Integer(),
   durationMs: Type.Integer(),
+  startedAt: Time,
+  endedAt: Time,
+  /** Between its beginning and its end, while the caller was on hold: not recorded. */
+  heldMs: Type.Integer(),
   bytes: Type.Integer(),
   /** Hex, of the compressed file. */
   sha256: Type.String(),
-  tracks: Type.Array(Type.Enum(['caller', 'agent'])),
-  /** Maps file offsets to wall time: the recording runs only while caller and agent are bridged. */
+  tracks: Tracks,
+})
+
+/** A call's recording as it is played: its segments one after the other. Offsets are from its beginning. */
+export const RecordingManifest = Type.Object({
+  durationMs: Type.Integer(),
+  bytes: Type.Integer(),
+  /** Those that every segment has. */
+  tracks: Tracks,
+  segments: Type.Array(RecordingSegment),
+  /** Maps offsets to wall time: a recording runs only while caller and agent are bridged. */
   spans: Type.Array(Type.Object({ offsetMs: Type.Integer(), startedAt: Time, durationMs: Type.Integer() })),
   gaps: Type.Array(Type.Object({ startedAt: Time, endedAt: Time, why: Type.String() })),
+  /** Legs of which no audio could be kept, and why. */
+  lost: Type.Array(Type.Object({ leg: Nullable(Type.String()), why: Type.String() })),
   /** Identity checks: silent for all listeners except an auditor who has stated a reason. */
   silenced: Type.Array(Type.Object({ offsetMs: Type.Integer(), durationMs: Type.Integer() })),
 })

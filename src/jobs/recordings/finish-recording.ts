@@ -1,19 +1,27 @@
-/** Turns the audio files of a call into one sealed MP3 and its manifest in the ledger. */
+/**
+ * Turns Asterisk's audio of a call into its segments, one sealed MP3 for each agent's leg, and their manifests in the ledger.
+ */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { CallId, Millis } from '../../core/ids.ts'
-import { upcastCall } from '../../core/versions.ts'
+import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { type RecordingGap, type Track } from '../../ledger/recordings/tables.ts'
-import { addRecording, recordingLost, recordingOf } from '../../ledger/recordings/recordings.ts'
+import { type RecordingGap } from '../../ledger/recordings/tables.ts'
+import {
+  addRecordings,
+  recordingsOf,
+  type Recording,
+  type RecordingLoss,
+} from '../../ledger/recordings/recordings.ts'
 import { destroyKey, makeKey } from '../../ledger/recordings/keys.ts'
 import { sealedEnd, sealFile } from '../../ledger/recordings/sealed-file.ts'
 import { requireMark } from '../../ledger/volumes/volume.ts'
 import type { Encode } from './encoder.ts'
-import { bridgedStretches, layOut } from './manifest.ts'
-import { readWav, type Wav } from './wav.ts'
+import { doneFolder, isFolderName } from './folder-name.ts'
+import { layOut, type Stretch } from './manifest.ts'
+import { bytesOf, lastedMs, partsOf, type Part } from './parts.ts'
+import { talksOf, type Talk, type Talks } from './talks.ts'
 
 export interface FinishOptions {
   readonly db: Database
@@ -26,17 +34,29 @@ export interface FinishOptions {
   readonly encodeTimeoutMs: number
 }
 
-/** `none`: there was no conversation to keep. */
-export type Finished = 'kept' | 'was kept' | 'none' | 'lost'
+/** `none`: there was no conversation to keep. `kept in part`: the audio of a leg is lost. */
+export type Finished = 'kept' | 'kept in part' | 'was kept' | 'none' | 'lost'
 
 /** Files or ledger are not complete yet; try again later. */
 export class NotYet extends Error {
   override name = 'NotYet'
 }
 
-export const doneFolder = 'done'
 /** Half a second at 8 kHz. Less audio comes from a bridge that existed only while the caller hung up. */
 const wordBytes = 8_000
+/** Bridging takes time at both ends, and the answers of its events. */
+const briefMs = 1_500
+
+const noFiles = 'there are no files'
+const noAudio = 'the files hold no audio'
+
+/** The call as far as its ledger row says. */
+interface Over {
+  readonly arrived_at: Millis
+  readonly answered_at: Millis | null
+  readonly ended_at: Millis
+  readonly agent: AgentId | null
+}
 
 /**
  * Idempotent. `lastTry`: unfinished files are taken as they are, and missing ones are recorded as lost.
@@ -53,61 +73,104 @@ export async function finishRecording(
   // Below an absent mount there are no files, and the audio would be recorded as lost.
   await requireMark(recordings, 'recordings')
   const folder = path.join(recordings, call)
-  if ((await recordingOf(db, call)) !== null) return after(folder, 'was kept')
-  const ended = await db
+  if ((await recordingsOf(db, call)).length > 0) return after(folder, 'was kept')
+  const over: Over | undefined = await db
     .selectFrom('calls')
-    .select(['arrived_at', 'answered_at', 'ended_at'])
+    .select(['arrived_at', 'answered_at', 'ended_at', 'agent'])
     .where('id', '=', call)
     .executeTakeFirst()
-  if (ended === undefined) throw new NotYet('the ledger does not have the end of the call yet')
-  const tracks = await readTracks(folder)
-  const bytes = tracks === null ? 0 : Math.max(tracks.left.dataBytes, tracks.right.dataBytes)
-  if (ended.answered_at === null) {
-    // Audio is kept even when the ledger has no answer of the call.
-    if (tracks === null || bytes < wordBytes) return after(folder, 'none')
-    if (!tracks.closed && !lastTry) throw new NotYet('Asterisk has not finished the files')
-    const lastedMs = (bytes / 2 / tracks.left.sampleRate) * 1000
-    const answered_at = Math.max(ended.arrived_at, Math.round(ended.ended_at - lastedMs))
-    await keep(options, call, tracks, { ...ended, answered_at })
-    return after(folder, 'kept')
-  }
-  if ((tracks === null || !tracks.closed) && !lastTry) throw new NotYet('Asterisk has not finished the files')
-  if (tracks === null || bytes === 0) {
-    await recordingLost(db, call, tracks === null ? 'there are no files' : 'the files hold no audio')
-    return after(folder, 'lost')
-  }
-  await keep(options, call, tracks, { ...ended, answered_at: ended.answered_at })
-  return after(folder, 'kept')
+  if (over === undefined) throw new NotYet('the ledger does not have the end of the call yet')
+  const talks = await talksOf(db, call, over.ended_at)
+  const { kept, lost, isComplete } = judge(await partsOf(folder), talks, over)
+  if (!isComplete && !lastTry) throw new NotYet('Asterisk has not finished the files')
+  if (kept.length === 0 && lost.length === 0) return after(folder, 'none')
+  await keep(options, call, over, { kept, lost, talks })
+  if (kept.length === 0) return after(folder, 'lost')
+  return after(folder, lost.length === 0 ? 'kept' : 'kept in part')
 }
 
-interface Tracks {
-  readonly left: Wav
-  readonly right: Wav
-  readonly names: Track[]
-  readonly closed: boolean
+interface Judged {
+  readonly kept: readonly Part[]
+  readonly lost: readonly RecordingLoss[]
+  /** Whether everything is there that is to come, and closed. */
+  readonly isComplete: boolean
 }
 
-/** The two tracks, or the mix on both sides where one is missing or damaged; null when there are no files. */
-async function readTracks(folder: string): Promise<Tracks | null> {
-  const [caller, agent, mix] = await Promise.all(
-    ['caller.wav', 'agent.wav', 'mix.wav'].map((name) => readWav(path.join(folder, name))),
-  )
-  const both: Tracks | null =
-    caller && agent
-      ? { left: caller, right: agent, names: ['caller', 'agent'], closed: caller.closed && agent.closed }
-      : null
-  if (both !== null && !both.left.damaged && !both.right.damaged) return both
-  return mix && !mix.damaged ? { left: mix, right: mix, names: [], closed: mix.closed } : both
+/** Tells a call's conversation from other audio, and finds the legs of the ledger that have none. */
+function judge(parts: readonly Part[], { byLeg }: Talks, { answered_at }: Over): Judged {
+  const isAnswered = answered_at !== null
+  // A call of the fallback queue has legs that the ledger has not heard of. Audio is kept also when the ledger has no
+  // answer of the call.
+  const isExpected = ({ leg }: Part): boolean =>
+    isAnswered && (leg === null || byLeg.size === 0 || byLeg.has(leg))
+  const kept = parts.filter((part) => bytesOf(part) >= (isExpected(part) ? 1 : wordBytes))
+  const isWhole = kept.some(({ leg }) => leg === null)
+  const missing = isWhole
+    ? []
+    : [...byLeg].flatMap(([leg, talk]) =>
+        kept.some((part) => part.leg === leg) || isBrief(talk) ? [] : [leg],
+      )
+  const lost = missing.map((leg) => ({ leg, why: whyLost(parts.filter((part) => part.leg === leg)) }))
+  const all: RecordingLoss[] =
+    isAnswered && kept.length === 0 && lost.length === 0 ? [{ leg: null, why: whyLost(parts) }] : lost
+  return { kept, lost: all, isComplete: all.length === 0 && kept.every(({ closed }) => closed) }
 }
+
+/** A bridge that was lost as it was made: there may have been nothing to record. */
+const isBrief = ({ stretches }: Talk): boolean =>
+  stretches.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0) < briefMs
+
+const whyLost = (parts: readonly Part[]): string => (parts.length === 0 ? noFiles : noAudio)
+
+type Segment = Omit<Recording, 'call'>
 
 async function keep(
   options: FinishOptions,
   call: CallId,
-  tracks: Tracks,
-  ended: { readonly arrived_at: Millis; readonly answered_at: Millis; readonly ended_at: Millis },
+  over: Over,
+  { kept, lost, talks }: Pick<Judged, 'kept' | 'lost'> & { readonly talks: Talks },
 ): Promise<void> {
-  const { db, recordings, recordingKeys, encode, encodeTimeoutMs } = options
-  const day = new Date(ended.arrived_at).toISOString().slice(0, 10)
+  const segments: Segment[] = []
+  const undo = async (): Promise<void> => {
+    for (const { file } of segments) await remove(options, file)
+  }
+  try {
+    for (const part of kept)
+      segments.push(await sealed(options, call, over, part, stretchesOf(part, kept, talks, over), talks))
+    // Another try was first: its files are the recording.
+    if ((await addRecordings(options.db, call, segments, lost)) === 'was there') await undo()
+  } catch (error) {
+    await undo()
+    throw error
+  }
+}
+
+/** When the voices of a part were spoken. */
+function stretchesOf(part: Part, kept: readonly Part[], talks: Talks, over: Over): readonly Stretch[] {
+  const known = part.leg === null ? talks.all : (talks.byLeg.get(part.leg)?.stretches ?? [])
+  const isOnly = kept.length === 1
+  // The call went on without the server: the leg may have ended before the call did, with its file.
+  if (known.length > 0)
+    return isOnly ? known : known.map((one) => ({ ...one, endedAt: endBefore(one, part.writtenAt, over) }))
+  // A call of the fallback queue: one conversation, from answer to end.
+  if (isOnly && over.answered_at !== null) return [{ startedAt: over.answered_at, endedAt: over.ended_at }]
+  const endedAt = Math.min(over.ended_at, part.closed ? Math.round(part.writtenAt) : over.ended_at)
+  return [{ startedAt: Math.max(over.arrived_at, Math.round(endedAt - lastedMs(part))), endedAt }]
+}
+
+const endBefore = ({ startedAt, endedAt }: Stretch, writtenAt: Millis, { ended_at }: Over): Millis =>
+  endedAt < ended_at ? endedAt : Math.max(startedAt, Math.min(endedAt, Math.round(writtenAt)))
+
+async function sealed(
+  options: FinishOptions,
+  call: CallId,
+  over: Over,
+  part: Part,
+  stretches: readonly Stretch[],
+  talks: Talks,
+): Promise<Segment> {
+  const { recordings, recordingKeys, encode, encodeTimeoutMs } = options
+  const day = new Date(over.arrived_at).toISOString().slice(0, 10)
   // The name belongs to this try alone: a node that hung and was taken for dead may still work on the same call, and a
   // key must never seal two files.
   const attempt = randomUUID()
@@ -115,7 +178,7 @@ async function keep(
   const target = path.join(recordings, file)
   await mkdir(path.dirname(target), { recursive: true, mode: 0o750 })
   const unfinished = path.join(recordings, call, `${attempt}.part`)
-  const { durationMs, waveform } = await encode(tracks.left, tracks.right, unfinished, encodeTimeoutMs)
+  const { durationMs, waveform } = await encode(part.left, part.right, unfinished, encodeTimeoutMs)
   try {
     await sealFile(unfinished, target, await makeKey(recordingKeys, file))
   } catch (error) {
@@ -127,23 +190,21 @@ async function keep(
   for (let folder = path.dirname(target); folder !== recordings; folder = path.dirname(folder)) {
     await toDisk(folder)
   }
-  const { spans, gaps } = layOut(await stretchesOf(db, call, ended), durationMs)
-  const added = await addRecording(db, {
-    call,
+  const { spans, gaps } = layOut(stretches, durationMs)
+  return {
+    leg: part.leg,
+    agent: part.leg === null ? null : (talks.byLeg.get(part.leg)?.agent ?? over.agent),
     file,
     waveform,
     manifest: {
       durationMs,
       bytes: (await stat(unfinished)).size,
       sha256: await sha256(unfinished),
-      tracks: tracks.names,
+      tracks: part.names,
       spans,
-      gaps: tracks.closed ? gaps : [...gaps, ...unclosed(gaps, ended)],
+      gaps: part.closed ? gaps : [...gaps, ...unclosed(gaps, over)],
     },
-  })
-  if (added === 'added') return
-  // Another try was first; its file is the recording.
-  await remove(options, file)
+  }
 }
 
 async function remove({ recordings, recordingKeys }: FinishOptions, file: string): Promise<void> {
@@ -157,27 +218,6 @@ function unclosed(
   { ended_at }: { readonly ended_at: Millis },
 ): RecordingGap[] {
   return gaps.length > 0 ? [] : [{ startedAt: ended_at, endedAt: ended_at, why: 'the file was not closed' }]
-}
-
-async function stretchesOf(
-  db: Database,
-  call: CallId,
-  ended: { readonly answered_at: Millis; readonly ended_at: Millis },
-) {
-  const events = await db
-    .selectFrom('call_events')
-    .select(['at', 'after'])
-    .where('call', '=', call)
-    .orderBy('seq')
-    .execute()
-  const stretches = bridgedStretches(
-    // When the ACD missed the end of the call, its event is later than the end.
-    events.map(({ at, after }) => ({ at: Math.min(at, ended.ended_at), phase: upcastCall(after).phase })),
-    ended.ended_at,
-  )
-  if (stretches.length > 0) return stretches
-  // A call of the fallback queue: one conversation, from answer to end.
-  return [{ startedAt: ended.answered_at, endedAt: ended.ended_at }]
 }
 
 /** Removes Asterisk's files. */
@@ -195,10 +235,4 @@ async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
   return hash.digest('hex')
-}
-
-/** Ids come from Asterisk; none may lead out of the folder. */
-export function isFolderName(call: string): boolean {
-  // ext4 has a folder `lost+found` at the root of a volume.
-  return /^[\w+-][\w.+-]{0,120}$/.test(call) && call !== doneFolder && call !== 'lost+found'
 }

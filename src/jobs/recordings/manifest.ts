@@ -1,5 +1,4 @@
-/** Maps file offsets to wall time. The file advances only while caller and agent are bridged. */
-import type { CallStage } from '../../core/call.ts'
+/** Maps file offsets to wall time. A file advances only while caller and agent are bridged. */
 import type { Millis } from '../../core/ids.ts'
 import type { RecordingGap, RecordingSpan } from '../../ledger/recordings/tables.ts'
 
@@ -11,15 +10,15 @@ export interface Stretch {
 /** Bridging itself takes time at both ends; a shorter difference is no gap. */
 const toleranceMs = 1_000
 
-/** The stretches during which the call was bridged, from its events in order. */
+/** The stretches during which two were bridged, from the call's events in order. */
 export function bridgedStretches(
-  events: readonly { readonly at: Millis; readonly phase: CallStage }[],
+  events: readonly { readonly at: Millis; readonly isTalking: boolean }[],
   endedAt: Millis,
 ): Stretch[] {
   const stretches: Stretch[] = []
   let startedAt: Millis | null = null
-  for (const { at, phase } of events) {
-    if (phase === 'talking') startedAt ??= at
+  for (const { at, isTalking } of events) {
+    if (isTalking) startedAt ??= at
     else if (startedAt !== null) {
       stretches.push({ startedAt, endedAt: Math.max(at, startedAt) })
       startedAt = null

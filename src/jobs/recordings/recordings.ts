@@ -13,7 +13,8 @@ import { unlessMissing } from '../../missing-file.ts'
 import { bringForward } from '../bring-forward.ts'
 import { connectionsTo } from '../connections.ts'
 import { Encoder } from './encoder.ts'
-import { doneFolder, finishRecording, isFolderName, NotYet } from './finish-recording.ts'
+import { finishRecording, NotYet } from './finish-recording.ts'
+import { doneFolder, isFolderName } from './folder-name.ts'
 
 export interface RecordingJobsOptions {
   readonly redisUrl: string
@@ -149,10 +150,10 @@ export class RecordingQueue implements RecordingJobs {
       call,
       lastTry,
     )
-    if (finished === 'kept') this.counts.kept += 1
-    if (finished === 'lost') {
+    if (finished === 'kept' || finished === 'kept in part') this.counts.kept += 1
+    if (finished === 'lost' || finished === 'kept in part') {
       this.counts.lost += 1
-      log.error({ call }, 'the audio of a conversation is lost')
+      log.error({ call, finished }, 'audio of a conversation is lost')
     } else {
       log.info({ call, finished }, 'recording finished')
     }

@@ -1,5 +1,6 @@
 /** WAV files as MixMonitor writes them: mono, 16 bits, with sizes in the header only after closing. */
 import { open } from 'node:fs/promises'
+import type { Millis } from '../../core/ids.ts'
 import { unlessMissing } from '../../missing-file.ts'
 
 export interface Wav {
@@ -10,9 +11,13 @@ export interface Wav {
   readonly dataBytes: number
   /** Whether Asterisk has closed the file: only then is the size in the header true. */
   readonly closed: boolean
+  /** When it was last written: a closed file, when the leg ended. */
+  readonly writtenAt: Millis
   /** Whether the file is not MixMonitor's format and cannot be decoded. */
   readonly damaged: boolean
 }
+
+type Layout = Omit<Wav, 'path' | 'writtenAt' | 'damaged'>
 
 const headerBytesMax = 4_096
 
@@ -22,16 +27,16 @@ const nothing = { sampleRate: 8_000, dataOffset: 44, dataBytes: 0, closed: false
 export async function readWav(path: string): Promise<Wav | null> {
   await using handle = await open(path, 'r').catch(unlessMissing)
   if (handle === undefined) return null
-  const { size } = await handle.stat()
+  const { size, mtimeMs: writtenAt } = await handle.stat()
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytesMax), 0, headerBytesMax, 0)
   // The file has just been created and is still empty.
-  if (bytesRead < 44) return { path, ...nothing, damaged: false }
+  if (bytesRead < 44) return { path, ...nothing, writtenAt, damaged: false }
   const layout = layoutOf(buffer.subarray(0, bytesRead), size)
-  return { path, ...(layout ?? nothing), damaged: layout === null }
+  return { path, ...(layout ?? nothing), writtenAt, damaged: layout === null }
 }
 
 /** Null: not a mono 16-bit WAV file. */
-function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> | null {
+function layoutOf(header: Buffer, size: number): Layout | null {
   if (header.toString('latin1', 0, 4) !== 'RIFF' || header.toString('latin1', 8, 12) !== 'WAVE') {
     return lostItsHead(header, size) ? headless(size) : null
   }
@@ -58,7 +63,7 @@ function layoutOf(header: Buffer, size: number): Omit<Wav, 'path' | 'damaged'> |
 }
 
 /** Layout of a file without a header: Asterisk's 8 kHz, samples from byte 44, never closed. */
-const headless = (size: number): Omit<Wav, 'path' | 'damaged'> => ({
+const headless = (size: number): Layout => ({
   sampleRate: 8_000,
   dataOffset: 44,
   dataBytes: Math.max(0, size - 44) & ~1,

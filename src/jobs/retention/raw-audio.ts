@@ -8,7 +8,7 @@ import { CallId, type Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { recordingLost } from '../../ledger/recordings/recordings.ts'
 import { unlessMissing, unlessNoFolder } from '../../missing-file.ts'
-import { doneFolder, isFolderName } from '../recordings/finish-recording.ts'
+import { doneFolder, isFolderName } from '../recordings/folder-name.ts'
 
 export interface RawAudio {
   /** Name of its folder: the id of the call. */
@@ -53,7 +53,7 @@ export async function pastRawAudio(
 
 /** Null: no folder, or gone meanwhile. */
 async function lastWritten(folder: string): Promise<Millis | null> {
-  const names = await readdir(folder).catch(unlessNoFolder)
+  const names = await readdir(folder, { recursive: true }).catch(unlessNoFolder)
   if (names === undefined) return null
   const files = [folder, ...names.map((name) => path.join(folder, name))]
   const facts = await Promise.all(files.map((file) => stat(file).catch(unlessMissing)))

@@ -23,7 +23,7 @@ import {
   type RetentionState,
 } from '../../ledger/retention/runs.ts'
 import { repeat } from '../../repeat.ts'
-import { doneFolder } from '../recordings/finish-recording.ts'
+import { doneFolder } from '../recordings/folder-name.ts'
 import { compactRedis } from './compact-redis.ts'
 import { endRawAudio, pastRawAudio, type RawAudio } from './raw-audio.ts'
 import { endRefusedEvents } from './refused-events.ts'

@@ -6,9 +6,13 @@ import type { Device } from '../../core/offer.ts'
 import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
 import { notesOf, type Note } from './notes.ts'
-import { type Waveform } from '../recordings/tables.ts'
 import { handedOnBy } from './handed-on.ts'
-import { recordingOf, type RecordingManifest } from '../recordings/recordings.ts'
+import {
+  recordingLossesOf,
+  recordingsOf,
+  type KeptRecording,
+  type RecordingLoss,
+} from '../recordings/recordings.ts'
 import type { Tables } from '../tables.ts'
 import { wrapUpsOf, type AgentWrapUps, type WrapUp } from './wrap-ups.ts'
 
@@ -70,8 +74,9 @@ export interface CallRecord extends CallRow {
   readonly notes: Note[]
   /** Each agent's form; the first one counts for the call. */
   readonly wrapUps: AgentWrapUps[]
-  readonly manifest: RecordingManifest | null
-  readonly waveform: Waveform | null
+  /** The recording's segments, in order. */
+  readonly segments: KeptRecording[]
+  readonly losses: RecordingLoss[]
 }
 
 export interface CallQuestion {
@@ -227,15 +232,14 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
       const found = trx.selectFrom('call_rows').selectAll().where('id', '=', id)
       const row = await described(trx, found).executeTakeFirst()
       if (row === undefined) return null
-      const recording = await recordingOf(trx, id)
       return {
         ...toCallRow(row),
         legs: await callLegsOf(trx, id),
         events: await eventsOf(trx, id),
         notes: await notesOf(trx, id),
         wrapUps: await wrapUpsOf(trx, { id, agent: row.agentId }),
-        manifest: recording?.manifest ?? null,
-        waveform: recording?.waveform ?? null,
+        segments: await recordingsOf(trx, id),
+        losses: await recordingLossesOf(trx, id),
       }
     })
 }
@@ -351,8 +355,8 @@ function described(db: Database, rows: AliasableExpression<Selectable<Tables['ca
       'c.ended_by as endedBy',
       earlierAgents.as('earlier'),
       // A scalar subquery per row: for `exists` the planner may read all recordings.
-      sql<boolean>`(select true from recordings r where r.call = c.id) is not null`.as('recorded'),
-      sql<boolean>`(select true from recording_losses l where l.call = c.id) is not null`.as('lost'),
+      sql<boolean>`(select true from recordings r where r.call = c.id limit 1) is not null`.as('recorded'),
+      sql<boolean>`(select true from recording_losses l where l.call = c.id limit 1) is not null`.as('lost'),
     ])
 }
 

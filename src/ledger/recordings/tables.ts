@@ -1,11 +1,11 @@
 /** The tables of recordings. */
 import type { GeneratedAlways } from 'kysely'
-import type { AgentId, CallId, Millis } from '../../core/ids.ts'
+import type { AgentId, CallId, ChannelId, Millis } from '../../core/ids.ts'
 import type { Fixed, Json, RecordedAt } from '../columns.ts'
 
 export type Track = 'caller' | 'agent'
 
-/** Maps file offsets to wall time: the file advances only while the call is bridged. */
+/** Maps file offsets to wall time: the file advances only while the leg is bridged with the caller. */
 export interface RecordingSpan {
   readonly offsetMs: number
   readonly startedAt: Millis
@@ -28,6 +28,9 @@ export interface Waveform {
 export interface RecordingTables {
   recordings: {
     readonly call: Fixed<CallId>
+    /** The channel of the agent's phone; null, with `agent`: the file holds a whole call, as all older ones. */
+    readonly leg: Fixed<ChannelId | null>
+    readonly agent: Fixed<AgentId | null>
     readonly file: Fixed<string>
     readonly bytes: Fixed<number>
     readonly sha256: Fixed<string>
@@ -40,6 +43,8 @@ export interface RecordingTables {
   }
   recording_losses: {
     readonly call: Fixed<CallId>
+    /** Null: all audio of the call. */
+    readonly leg: Fixed<ChannelId | null>
     readonly why: Fixed<string>
     readonly recorded_at: RecordedAt
   }

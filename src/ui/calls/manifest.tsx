@@ -18,7 +18,13 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
         <dt>{t('calls.player.size')}</dt>
         <dd>{kilobytes} KB</dd>
         <dt>{t('calls.player.checksum')}</dt>
-        <dd className={styles['checksum']}>{manifest.sha256}</dd>
+        <dd className={styles['checksum']}>
+          {manifest.segments.map((segment) => (
+            <span key={segment.offsetMs} className={styles['span']} data-segment>
+              {segmentText(segment, manifest.segments.length > 1, t)}
+            </span>
+          ))}
+        </dd>
         <dt>{t('calls.player.spans')}</dt>
         <dd>
           {manifest.spans.map((span) => (
@@ -29,27 +35,48 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
         </dd>
         <dt>{t('calls.player.gaps')}</dt>
         <dd>
-          {manifest.gaps.length === 0
-            ? t('calls.player.noGaps')
-            : manifest.gaps.map((gap) => (
-                <span key={gap.startedAt} className={styles['span']}>
-                  {t('calls.player.gap', {
-                    from: at(gap.startedAt),
-                    to: at(gap.endedAt),
-                    why: gapText(gap.why, t),
-                  })}
-                </span>
-              ))}
+          {manifest.gaps.length + manifest.lost.length === 0 && t('calls.player.noGaps')}
+          {manifest.gaps.map((gap) => (
+            <span key={gap.startedAt} className={styles['span']}>
+              {t('calls.player.gap', {
+                from: at(gap.startedAt),
+                to: at(gap.endedAt),
+                why: gapText(gap.why, t),
+              })}
+            </span>
+          ))}
+          {manifest.lost.map(({ leg, why }) => (
+            <span key={leg} className={styles['span']} data-lost>
+              {t('calls.player.lost', { why: gapText(why, t) })}
+            </span>
+          ))}
         </dd>
       </dl>
     </details>
   )
 }
 
+/** A file's agent where there are several, what it lacks of the conversation, and its checksum. */
+function segmentText(
+  segment: RecordingManifest['segments'][number],
+  isOneOfMany: boolean,
+  t: TFunction,
+): string {
+  const { offsetMs, agent, heldMs, tracks, sha256 } = segment
+  return [
+    ...(isOneOfMany ? [duration(offsetMs), agent?.name ?? t('calls.player.unknownAgent')] : []),
+    ...(heldMs > 0 ? [t('calls.player.held', { time: duration(heldMs) })] : []),
+    ...(tracks.length === 1 ? [t(`calls.player.only.${tracks[0] ?? 'caller'}`)] : []),
+    sha256,
+  ].join(' · ')
+}
+
 /** The reasons as stored in the ledger. A reason that this page does not know is shown as it is. */
 const gapReasons = {
   'the file is shorter than the conversation': 'shorter',
   'the file was not closed': 'unclosed',
+  'there are no files': 'noFiles',
+  'the files hold no audio': 'noAudio',
 } as const
 
 function gapText(why: string, t: TFunction): string {

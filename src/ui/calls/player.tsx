@@ -7,6 +7,7 @@ import { Icon } from '../shared/components/icon.tsx'
 import { duration, numeral } from '../shared/time/time.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
+import { SegmentMarks, SegmentStarts } from './segments.tsx'
 import { SilenceMarks, SilenceNote } from './silenced.tsx'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
@@ -19,13 +20,15 @@ interface PlayerProps {
   readonly durationMs: number
   readonly waveform: Detail['waveform']
   readonly silenced: RecordingManifest['silenced']
+  /** One for each agent's part, in order. */
+  readonly segments: RecordingManifest['segments']
 }
 
 /**
  * Two tracks, the caller's above the agent's. The position is a slider, so that every function works by
  * keyboard.
  */
-export function Player({ callId, durationMs, waveform, silenced }: PlayerProps) {
+export function Player({ callId, durationMs, waveform, silenced, segments }: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
@@ -81,6 +84,7 @@ export function Player({ callId, durationMs, waveform, silenced }: PlayerProps) 
         <div className={styles['waves']}>
           <div className={styles['tracks']}>
             <div ref={box} aria-hidden="true" />
+            <SegmentMarks segments={segments} durationMs={durationMs} />
             {wholeOpening === null && <SilenceMarks silenced={silenced} durationMs={durationMs} />}
           </div>
           <input
@@ -118,6 +122,7 @@ export function Player({ callId, durationMs, waveform, silenced }: PlayerProps) 
         ))}
         <span className={styles['keys']}>{t('calls.player.keys')}</span>
       </div>
+      <SegmentStarts segments={segments} seek={(offsetMs) => player.seek(offsetMs / 1000)} />
       <p className={styles['quiet']}>{t('calls.player.onRecord')}</p>
       <SilenceNote
         callId={callId}

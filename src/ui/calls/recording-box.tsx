@@ -23,6 +23,7 @@ export function RecordingBox({ call }: { readonly call: Detail }) {
               durationMs={manifest.durationMs}
               waveform={waveform}
               silenced={manifest.silenced}
+              segments={manifest.segments}
             />
           </Suspense>
           <Manifest manifest={manifest} />

@@ -137,7 +137,22 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     // Wrap-up of a minute has just begun: the remaining time is announced, not the elapsed one.
     // On a busy machine the server's time arrives late.
     await page.getByText(/Încheiere, (01:0\d|00:[345]\d)/).waitFor({ state: 'attached' })
-    const { legs } = await scene.record('0722000964')
+    const { id, legs, manifest } = await scene.record(
+      '0722000964',
+      ({ recording }) => recording === 'ready',
+      30_000,
+    )
+    t.equal(manifest?.segments.length, 2, 'a part for each leg')
+    const player = await context.newPage()
+    await player.goto(`${scene.linia.url}/calls/${encodeURIComponent(id)}`)
+    // Both parts play as one: from the second, to the end of the call.
+    await player.locator('[data-action=segment]').nth(1).click()
+    await player.locator('[data-action=play]').click()
+    const seconds = player.locator('input[type=range]')
+    const wholeS = (manifest?.durationMs ?? 0) / 1000
+    await until(async () => Number(await seconds.inputValue()) > wholeS - 0.5, 30_000)
+    t.equal(await player.locator('output', { hasText: 'nu se poate asculta' }).count(), 0)
+    await player.close()
     t.match(legs, [{ device: 'web' }, { device: 'web' }], 'the lost phone and the one that took its place')
     t.ok(legs.every(({ from, until }) => until !== null && from < until))
     await page.reload()

@@ -8,8 +8,8 @@ import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { destroyKey, makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
-import { addRecording } from '../../../src/ledger/recordings/recordings.ts'
-import { CallId } from '../../../src/core/ids.ts'
+import { addRecordings } from '../../../src/ledger/recordings/recordings.ts'
+import { CallId, ChannelId } from '../../../src/core/ids.ts'
 import { Story } from '../states.ts'
 import { serve } from '../serve.ts'
 import type { Served } from '../serve.ts'
@@ -34,19 +34,22 @@ async function recorded(served: Served, id: string, file = `2026/${id}.mp3`): Pr
   await talkedCall(served, id)
   mkdirSync(path.join(served.recordings, '2026'), { recursive: true })
   writeFileSync(path.join(served.recordings, `2026/${id}.mp3`), bytes)
-  await addRecording(served.db, {
-    call: CallId(id),
-    file,
-    manifest: {
-      durationMs: 58_000,
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      tracks: ['caller', 'agent'],
-      spans: [{ offsetMs: 0, startedAt: at + 2_000, durationMs: 58_000 }],
-      gaps: [],
+  await addRecordings(served.db, CallId(id), [
+    {
+      leg: null,
+      agent: null,
+      file,
+      manifest: {
+        durationMs: 58_000,
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        tracks: ['caller', 'agent'],
+        spans: [{ offsetMs: 0, startedAt: at + 2_000, durationMs: 58_000 }],
+        gaps: [],
+      },
+      waveform: { caller: [1, 50], agent: [0, 99] },
     },
-    waveform: { caller: [1, 50], agent: [0, 99] },
-  })
+  ])
 }
 
 const hearings = async ({ db }: Served, call: string): Promise<number> =>
@@ -110,6 +113,86 @@ t.test('another agent can neither write about the call nor hear it', async (t) =
     t.equal((await bytesOf(served, await signIn(user), 'pbx1-2.1')).status, 403, user)
   }
   t.equal(await hearings(served, 'pbx1-2.1'), 3, 'a refusal is not recorded as a hearing')
+})
+
+/** As the encoder writes it: a first frame without sound, then `count` frames that begin with the mark. */
+function mp3(mark: number, count: number): Buffer {
+  const frame = (fill: number) => Buffer.concat([Buffer.from([0xff, 0xe3, 0x48, 0]), Buffer.alloc(284, fill)])
+  return Buffer.concat([frame(0), ...Array.from({ length: count }, () => frame(mark))])
+}
+
+t.test('a call of two agents plays as one; each agent hears what they said', async (t) => {
+  const served = await serve(t)
+  const { db, people, recordings, ask, signIn } = served
+  const id = 'pbx1-2.5'
+  const [ana, barbu] = [people.agent01, people.agent02]
+  const story = new Story(id, at)
+  await writeEvents(db, [
+    story.arrives(),
+    story.waits(at),
+    story.talks(ana.id, at + 2_000),
+    story.ends(at + 60_000, 'answered', barbu.id),
+  ])
+  const parts = [mp3(1, 100), mp3(2, 50)]
+  const [first, second] = parts.map((part) => part.subarray(288))
+  mkdirSync(path.join(recordings, '2026'), { recursive: true })
+  const segments = [ana, barbu].map((agent, index) => {
+    const audio = parts[index] ?? Buffer.alloc(0)
+    const durationMs = (audio.length - 288) / 4 - 150
+    writeFileSync(path.join(recordings, `2026/${id}-${index}.mp3`), audio)
+    return {
+      leg: ChannelId(`leg-${id}-${index}`),
+      agent: agent.id,
+      file: `2026/${id}-${index}.mp3`,
+      manifest: {
+        durationMs,
+        bytes: audio.length,
+        sha256: createHash('sha256').update(audio).digest('hex'),
+        tracks: ['caller' as const, 'agent' as const],
+        spans: [
+          { offsetMs: 0, startedAt: at + 2_000 + index * 20_000, durationMs: 1_000 },
+          { offsetMs: 1_000, startedAt: at + 8_000 + index * 20_000, durationMs: durationMs - 1_000 },
+        ],
+        gaps: [],
+      },
+      waveform: { caller: [index + 1, 50], agent: [0, 99] },
+    }
+  })
+  await addRecordings(db, CallId(id), segments.toReversed())
+
+  const as = await signIn('super')
+  const whole = await bytesOf(served, as, id)
+  const joined = Buffer.concat([first ?? Buffer.alloc(0), second ?? Buffer.alloc(0)])
+  t.ok(whole.body.equals(joined), 'a supervisor hears both, without the frames of their lengths')
+  const bounds = (first?.length ?? 0) - 100
+  const range = await bytesOf(served, as, id, { range: `bytes=${bounds}-${bounds + 299}` })
+  t.equal(range.status, 206)
+  t.ok(range.body.equals(joined.subarray(bounds, bounds + 300)), 'also over the border of two segments')
+
+  const detail = await ask('GET', `/api/calls/${id}`, { as })
+  t.ok(Value.Check(CallDetail, detail.json), detail.text)
+  t.match(detail.json['manifest'], {
+    durationMs: 150 * 72,
+    segments: [
+      { leg: `leg-${id}-0`, agent: { name: 'Ana Pop' }, offsetMs: 0, durationMs: 7_200, heldMs: 5_000 },
+      { leg: `leg-${id}-1`, agent: { name: 'Barbu Ionescu' }, offsetMs: 7_200, durationMs: 3_600 },
+    ],
+    spans: [{ offsetMs: 0 }, { offsetMs: 1_000 }, { offsetMs: 7_200 }, { offsetMs: 8_200 }],
+  })
+  const { caller } = detail.json['waveform'] as { caller: number[] }
+  t.equal(caller.length, 108)
+  t.same([caller[0], caller[71], caller[72], caller[107]], [1, 50, 2, 50])
+
+  for (const [index, user] of (['agent01', 'agent02'] as const).entries()) {
+    const own = await signIn(user)
+    const heard = await bytesOf(served, own, id)
+    t.ok(heard.body.equals(parts[index] ?? Buffer.alloc(0)), `${user} hears their own`)
+    const page = await ask('GET', `/api/calls/${id}`, { as: own })
+    t.match(page.json['manifest'], { segments: [{ leg: `leg-${id}-${index}`, offsetMs: 0 }] })
+    t.equal((page.json['manifest'] as { segments: unknown[] }).segments.length, 1)
+  }
+  t.equal((await bytesOf(served, await signIn('admin'), id)).status, 403)
+  t.equal(await hearings(served, id), 3, 'each hearing is recorded')
 })
 
 t.test('a recording plays completely and in ranges', async (t) => {

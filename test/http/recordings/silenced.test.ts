@@ -12,7 +12,7 @@ import { encode } from '../../../src/jobs/recordings/encode.ts'
 import { readWav } from '../../../src/jobs/recordings/wav.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addSearch } from '../../../src/ledger/identity/checks.ts'
-import { addRecording } from '../../../src/ledger/recordings/recordings.ts'
+import { addRecordings } from '../../../src/ledger/recordings/recordings.ts'
 import { loudness, readWave } from '../../support/sip/audio.ts'
 import { serve, type Served } from '../serve.ts'
 import { Story } from '../states.ts'
@@ -129,20 +129,23 @@ async function checkedCall(served: Served, id: string, bytes = spoken): Promise<
   const folder = path.join(served.recordings, '2026')
   mkdirSync(folder, { recursive: true })
   writeFileSync(path.join(folder, `${id}.mp3`), bytes)
-  await addRecording(db, {
-    call: CallId(id),
-    file: `2026/${id}.mp3`,
-    manifest: {
-      durationMs: talkedMs,
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      tracks: ['caller', 'agent'],
-      // The search is recorded at the present time; the recording is placed so that this is its 11th second.
-      spans: [{ offsetMs: 0, startedAt: Date.now() - 11_000, durationMs: talkedMs }],
-      gaps: [],
+  await addRecordings(db, CallId(id), [
+    {
+      leg: null,
+      agent: null,
+      file: `2026/${id}.mp3`,
+      manifest: {
+        durationMs: talkedMs,
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        tracks: ['caller', 'agent'],
+        // The search is recorded at the present time; the recording is placed so that this is its 11th second.
+        spans: [{ offsetMs: 0, startedAt: Date.now() - 11_000, durationMs: talkedMs }],
+        gaps: [],
+      },
+      waveform: { caller: [1], agent: [1] },
     },
-    waveform: { caller: [1], agent: [1] },
-  })
+  ])
   await addSearch(db, {
     call: CallId(id),
     agent,

@@ -22,7 +22,7 @@ function track(name: string, seconds: number): Wav {
   const path = join(dir, `${name}.raw`)
   const dataBytes = rate * seconds * 2
   writeFileSync(path, Buffer.alloc(dataBytes, 1))
-  return { path, sampleRate: rate, dataOffset: 0, dataBytes, closed: true, damaged: false }
+  return { path, sampleRate: rate, dataOffset: 0, dataBytes, closed: true, writtenAt: 0, damaged: false }
 }
 const short = track('short', 1)
 /** Long enough to be interrupted. */

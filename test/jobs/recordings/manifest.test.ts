@@ -3,16 +3,16 @@ import { bridgedStretches, layOut } from '../../../src/jobs/recordings/manifest.
 
 void t.test('a call is bridged only while talking, not while waiting, held or reconnecting', async (t) => {
   const events = [
-    { at: 0, phase: 'greeting' as const },
-    { at: 1_000, phase: 'ringing' as const },
-    { at: 2_000, phase: 'connecting' as const },
-    { at: 3_000, phase: 'talking' as const },
-    { at: 4_000, phase: 'talking' as const },
-    { at: 9_000, phase: 'held' as const },
-    { at: 20_000, phase: 'talking' as const },
-    { at: 25_000, phase: 'reconnecting' as const },
-    { at: 31_000, phase: 'talking' as const },
-    { at: 40_000, phase: 'ended' as const },
+    { at: 0, isTalking: false },
+    { at: 1_000, isTalking: false },
+    { at: 2_000, isTalking: false },
+    { at: 3_000, isTalking: true },
+    { at: 4_000, isTalking: true },
+    { at: 9_000, isTalking: false },
+    { at: 20_000, isTalking: true },
+    { at: 25_000, isTalking: false },
+    { at: 31_000, isTalking: true },
+    { at: 40_000, isTalking: false },
   ]
   t.strictSame(bridgedStretches(events, 40_000), [
     { startedAt: 3_000, endedAt: 9_000 },

@@ -15,7 +15,7 @@ import { writeCalls } from '../../../src/ledger/calls/call-writing.ts'
 import { callById } from '../../../src/ledger/calls/calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { keyOf } from '../../../src/ledger/recordings/keys.ts'
-import { recordingOf } from '../../../src/ledger/recordings/recordings.ts'
+import { recordingsOf } from '../../../src/ledger/recordings/recordings.ts'
 import { SealedFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { summary } from '../../../src/ledger/calls/summary.ts'
 import { writeMark } from '../../../src/ledger/volumes/volume.ts'
@@ -80,7 +80,8 @@ const tracks = (seconds: number, open = false) => ({
   'agent.wav': tone(1_200, seconds, open),
 })
 const happened = (id: string, talks: number | null) => writeEvents(db, callEvents({ id, talks }))
-const kept = async (id: string) => (await recordingOf(db, CallId(id))) !== null
+const recordingOf = async (id: CallId) => (await recordingsOf(db, id))[0]
+const kept = async (id: string) => (await recordingOf(CallId(id))) !== undefined
 
 /** The decrypted content. */
 async function audioOf(file: string): Promise<Buffer> {
@@ -105,9 +106,9 @@ void t.test('a conversation becomes one file, caller left and agent right, with 
   await jobs.recordings.finish(CallId('pbx1-1.1'))
   await until(() => kept('pbx1-1.1'))
   const record = await callById(db, CallId('pbx1-1.1'))
-  const recording = await recordingOf(db, CallId('pbx1-1.1'))
+  const recording = await recordingOf(CallId('pbx1-1.1'))
   const bytes = await audioOf(recording?.file ?? '')
-  t.match(record?.manifest, {
+  t.match(recording?.manifest, {
     durationMs: 3_000,
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -116,9 +117,9 @@ void t.test('a conversation becomes one file, caller left and agent right, with 
     gaps: [],
   })
   t.equal(record?.recording, 'ready')
-  t.equal(record?.waveform?.caller.length, 30)
+  t.equal(recording?.waveform?.caller.length, 30)
   t.ok(
-    record?.waveform?.agent.every((peak) => Math.abs(peak - 50) <= 1),
+    recording?.waveform?.agent.every((peak) => Math.abs(peak - 50) <= 1),
     'half of full loudness',
   )
   t.ok(bytes.length < 14_000, `${bytes.length} bytes for three seconds`)
@@ -130,7 +131,7 @@ void t.test('the voices do not mix', async (t) => {
   write('pbx1-1.2', { 'caller.wav': tone(440, 2), 'agent.wav': tone(1_200, 1), 'mix.wav': tone(1_000, 2) })
   await jobs.recordings.finish(CallId('pbx1-1.2'))
   await until(() => kept('pbx1-1.2'))
-  const recording = await recordingOf(db, CallId('pbx1-1.2'))
+  const recording = await recordingOf(CallId('pbx1-1.2'))
   const wav = path.join(recordings, 'decoded.wav')
   const audio = path.join(recordings, 'audio.mp3')
   writeFileSync(audio, await audioOf(recording?.file ?? ''))
@@ -151,7 +152,7 @@ void t.test('the job waits until the files are closed and the ledger has the end
   t.notOk(await kept('pbx1-1.3'))
   write('pbx1-1.3', tracks(1))
   await until(() => kept('pbx1-1.3'))
-  t.strictSame((await recordingOf(db, CallId('pbx1-1.3')))?.manifest.gaps, [])
+  t.strictSame((await recordingOf(CallId('pbx1-1.3')))?.manifest.gaps, [])
 })
 
 void t.test('a file that is never closed is kept, and its manifest says so', async (t) => {
@@ -159,7 +160,7 @@ void t.test('a file that is never closed is kept, and its manifest says so', asy
   write('pbx1-1.4', tracks(2, true))
   await jobs.recordings.finish(CallId('pbx1-1.4'))
   await until(() => kept('pbx1-1.4'))
-  t.match((await recordingOf(db, CallId('pbx1-1.4')))?.manifest, {
+  t.match((await recordingOf(CallId('pbx1-1.4')))?.manifest, {
     durationMs: 2_000,
     gaps: [{ why: 'the file was not closed' }],
   })
@@ -178,7 +179,7 @@ void t.test('a file whose header was lost on a full disk is kept, and its manife
   write('pbx1-1.41', Object.fromEntries(files) as Record<string, Buffer>)
   await jobs.recordings.finish(CallId('pbx1-1.41'))
   await until(() => kept('pbx1-1.41'))
-  t.match((await recordingOf(db, CallId('pbx1-1.41')))?.manifest, {
+  t.match((await recordingOf(CallId('pbx1-1.41')))?.manifest, {
     durationMs: 2_000,
     gaps: [{ why: 'the file was not closed' }],
   })
@@ -200,7 +201,7 @@ void t.test('the mix replaces a damaged track; with damaged files alone the reco
   const { lost } = jobs.counts.recordings
   for (const call of ['pbx1-1.8', 'pbx1-1.9']) await jobs.recordings.finish(CallId(call))
   await until(() => kept('pbx1-1.8'))
-  t.match((await recordingOf(db, CallId('pbx1-1.8')))?.manifest, { durationMs: 2_000, tracks: [] })
+  t.match((await recordingOf(CallId('pbx1-1.8')))?.manifest, { durationMs: 2_000, tracks: [] })
   await until(() => jobs.counts.recordings.lost === lost + 1)
   t.equal((await callById(db, CallId('pbx1-1.9')))?.recording, 'none')
   await until(() => !existsSync(path.join(recordings, 'pbx1-1.9')))
@@ -239,7 +240,7 @@ void t.test('an end that was noticed late causes no gap', async (t) => {
   write(id, tracks(3))
   await jobs.recordings.finish(id)
   await until(() => kept(id))
-  t.strictSame((await recordingOf(db, id))?.manifest.gaps, [])
+  t.strictSame((await recordingOf(id))?.manifest.gaps, [])
 })
 
 void t.test('finishing twice, or again after a crash before the clean-up, changes nothing', async (t) => {
@@ -248,14 +249,14 @@ void t.test('finishing twice, or again after a crash before the clean-up, change
   await Promise.all([1, 2, 3].map(() => jobs.recordings.finish(CallId('pbx1-1.7'))))
   await until(() => kept('pbx1-1.7'))
   await until(() => !existsSync(path.join(recordings, 'pbx1-1.7')))
-  const before = await recordingOf(db, CallId('pbx1-1.7'))
+  const before = await recordingOf(CallId('pbx1-1.7'))
   write('pbx1-1.7', tracks(2))
   await until(async () => {
     // The job that has just cleaned up may not have ended yet; until then it takes the place of a new one.
     await jobs.recordings.finish(CallId('pbx1-1.7'))
     return !existsSync(path.join(recordings, 'pbx1-1.7'))
   })
-  t.strictSame(await recordingOf(db, CallId('pbx1-1.7')), before)
+  t.strictSame(await recordingOf(CallId('pbx1-1.7')), before)
 })
 
 void t.test('the sweep finds calls whose job was lost', async (t) => {

@@ -10,7 +10,7 @@ import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { recordHearing } from '../../../src/ledger/recordings/hearings.ts'
 import { addNote } from '../../../src/ledger/calls/notes.ts'
 import {
-  addRecording,
+  addRecordings,
   callsWithoutRecording,
   recordingLost,
 } from '../../../src/ledger/recordings/recordings.ts'
@@ -164,7 +164,7 @@ void t.test('one call is returned with events, notes, wrap-up and recording', as
     ],
     'a later note replaces none',
   )
-  t.equal(record?.manifest, null)
+  t.strictSame(record?.segments, [])
   t.equal(await callById(db, CallId('no such call')), null)
 })
 
@@ -308,13 +308,14 @@ void t.test('a recording is pending until its manifest or its loss is recorded',
     gaps: [],
   }
   const recording = {
-    call: CallId('r-1'),
+    leg: null,
+    agent: null,
     file: 'r-1.mp3',
     manifest,
     waveform: { caller: [1, 2], agent: [3] },
   }
-  t.equal(await addRecording(db, recording), 'added')
-  t.equal(await addRecording(db, recording), 'was there')
+  t.equal(await addRecordings(db, CallId('r-1'), [recording]), 'added')
+  t.equal(await addRecordings(db, CallId('r-1'), [recording]), 'was there')
   await recordingLost(db, CallId('r-2'), 'no audio file')
   const { items } = await listed({ from, to: from + 100 })
   t.strictSame(
@@ -322,8 +323,7 @@ void t.test('a recording is pending until its manifest or its loss is recorded',
     ['none', 'pending', 'none', 'ready'],
   )
   const record = await callById(db, CallId('r-1'))
-  t.strictSame(record?.manifest, manifest)
-  t.strictSame(record?.waveform, { caller: [1, 2], agent: [3] })
+  t.strictSame(record?.segments, [{ call: 'r-1', agentName: null, ...recording }])
   t.strictSame(await callsWithoutRecording(db, { from, endedBefore: Date.now() }, 10), ['r-3'])
 })
 

@@ -13,6 +13,7 @@ import {
   CallId,
   callerLegOf,
   ChannelId,
+  offerOfBridge,
   PbxName,
   type BridgeId,
   type Millis,
@@ -332,7 +333,8 @@ export class FakeAsterisk {
         return this.#connect(effect.bridge, effect.caller, effect.agent)
       case 'Hold':
         return this.#on(effect.caller, (channel) => {
-          this.bridges.get(effect.bridge)?.delete(effect.caller)
+          // The agent's leg leaves as well: its recorder runs only while the leg is in a bridge.
+          this.bridges.get(effect.bridge)?.clear()
           channel.music = true
         })
       case 'Resume': {
@@ -340,6 +342,7 @@ export class FakeAsterisk {
         if (members === undefined) return 'already gone'
         return this.#on(effect.caller, (channel) => {
           channel.music = false
+          for (const leg of this.#legOf(effect.bridge)) members.add(leg)
           this.#join(effect.bridge, members, effect.caller)
         })
       }
@@ -410,6 +413,12 @@ export class FakeAsterisk {
     this.#join(bridge, members, caller)
     this.#join(bridge, members, agent)
     return 'done'
+  }
+
+  #legOf(bridge: BridgeId): readonly ChannelId[] {
+    const offer = offerOfBridge(bridge)
+    const leg = offer === null ? null : agentLegOf(offer)
+    return leg !== null && this.channels.get(leg)?.here === true ? [leg] : []
   }
 
   /** The event is repeated when the channel is in the bridge already, as by Asterisk. */

@@ -39,10 +39,19 @@ export async function recorded(
 async function look(db: Database, from: number, to: number): Promise<Recorded> {
   const rows = await db
     .selectFrom('calls')
-    .leftJoin('recordings', 'recordings.call', 'calls.id')
     .where('calls.arrived_at', '>=', time(from))
     .where('calls.arrived_at', '<=', time(to))
-    .select(['calls.outcome', 'calls.ended_at as endedAt', 'recordings.recorded_at as playableAt'])
+    .select((eb) => [
+      'calls.outcome',
+      'calls.ended_at as endedAt',
+      // A call's segments are recorded at once.
+      eb
+        .selectFrom('recordings')
+        .select('recordings.recorded_at')
+        .whereRef('recordings.call', '=', 'calls.id')
+        .limit(1)
+        .as('playableAt'),
+    ])
     .execute()
   const answered = rows.filter(({ outcome }) => outcome === 'answered')
   return {

@@ -9,7 +9,7 @@ export interface RecordingAudit {
   readonly withoutRecording: number
   /** Conversations with a recorded loss. */
   readonly lost: number
-  /** Recordings shorter than the talk by more than the tolerance. */
+  /** Calls whose recordings are shorter than the talk by more than the tolerance. */
   readonly tooShort: number
   /** The largest difference between talk time and recording. */
   readonly lacksMs: number
@@ -33,8 +33,24 @@ export async function auditRecordings(
   const unrecorded = sql`recordings.call is null`
   return db
     .selectFrom('calls')
-    .leftJoin('recordings', 'recordings.call', 'calls.id')
-    .leftJoin('recording_losses', 'recording_losses.call', 'calls.id')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('recordings as r')
+          .select([sql<string | null>`min(r.call)`.as('call'), sql`sum(r.duration_ms)`.as('duration_ms')])
+          .whereRef('r.call', '=', 'calls.id')
+          .as('recordings'),
+      (join) => join.onTrue(),
+    )
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('recording_losses as l')
+          .select(sql<string | null>`min(l.call)`.as('call'))
+          .whereRef('l.call', '=', 'calls.id')
+          .as('recording_losses'),
+      (join) => join.onTrue(),
+    )
     .where('calls.outcome', '=', 'answered')
     .where('calls.arrived_at', '>=', time(from))
     .where('calls.arrived_at', '<=', time(to))
@@ -58,11 +74,19 @@ export interface LackingRecording {
   readonly lacksMs: number
 }
 
-/** The five recordings that lack most, for diagnosis. */
+/** The recordings of the five calls that lack most, for diagnosis. */
 export function mostLacking(db: Database, from: number, to: number): Promise<readonly LackingRecording[]> {
   return db
     .selectFrom('calls')
-    .innerJoin('recordings', 'recordings.call', 'calls.id')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('recordings as r')
+          .select(sql<number>`sum(r.duration_ms)`.as('duration_ms'))
+          .whereRef('r.call', '=', 'calls.id')
+          .as('recordings'),
+      (join) => join.on('recordings.duration_ms', 'is not', null),
+    )
     .where('calls.outcome', '=', 'answered')
     .where('calls.arrived_at', '>=', time(from))
     .where('calls.arrived_at', '<=', time(to))

@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core'
+import type { CSSProperties } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { RecordingManifest } from '../../http/recordings/wire.ts'
+import { duration } from '../shared/time/time.ts'
+import styles from './player.module.css'
+
+type Segments = RecordingManifest['segments']
+
+/** Where the next agent's part begins on the waveform. */
+export function SegmentMarks({
+  segments,
+  durationMs,
+}: {
+  readonly segments: Segments
+  readonly durationMs: number
+}) {
+  return segments.slice(1).map(({ offsetMs }) => {
+    const place: CSSProperties = { left: `${(100 * offsetMs) / durationMs}%` }
+    return <div key={offsetMs} className={styles['border']} style={place} data-border />
+  })
+}
+
+/** The agents of a call that had several, each a button to the beginning of their part. */
+export function SegmentStarts({
+  segments,
+  seek,
+}: {
+  readonly segments: Segments
+  readonly seek: (offsetMs: number) => void
+}) {
+  const { t } = useTranslation()
+  if (segments.length < 2) return null
+  return (
+    <div className={styles['under']}>
+      <span>{t('calls.player.segments')}</span>
+      {segments.map(({ offsetMs, agent }) => (
+        <Button
+          key={offsetMs}
+          size="compact-sm"
+          variant="default"
+          onClick={() => seek(offsetMs)}
+          data-action="segment"
+        >
+          {agent?.name ?? t('calls.player.unknownAgent')} · {duration(offsetMs)}
+        </Button>
+      ))}
+    </div>
+  )
+}

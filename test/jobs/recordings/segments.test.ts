@@ -1,0 +1,246 @@
+/** A call's recording is its segments, one for each agent's leg. */
+import { mkdirSync, mkdtempSync, rmSync, existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import t from 'tap'
+import type { Ended, Talking } from '../../../src/core/call.ts'
+import type { CallEvent } from '../../../src/core/call-event.ts'
+import { AgentId, bridgeOf, CallId, offerIn } from '../../../src/core/ids.ts'
+import { encode } from '../../../src/jobs/recordings/encode.ts'
+import { finishRecording, NotYet } from '../../../src/jobs/recordings/finish-recording.ts'
+import { writeCalls } from '../../../src/ledger/calls/call-writing.ts'
+import { callById } from '../../../src/ledger/calls/calls.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { summary } from '../../../src/ledger/calls/summary.ts'
+import { writeMark } from '../../../src/ledger/volumes/volume.ts'
+import { callEvents, monday, offerTo } from '../../ledger/fixtures.ts'
+import { testDatabase } from '../../support/postgres.ts'
+
+const { db } = await testDatabase(t)
+const folder = mkdtempSync(path.join(tmpdir(), 'linia-segments-'))
+t.teardown(() => rmSync(folder, { recursive: true }))
+const options = {
+  db,
+  recordings: path.join(folder, 'recordings'),
+  recordingKeys: path.join(folder, 'keys'),
+  encode,
+  encodeTimeoutMs: 20_000,
+}
+for (const one of [options.recordings, options.recordingKeys]) mkdirSync(one)
+await writeMark(options.recordings, 'recordings')
+await writeMark(options.recordingKeys, 'keys')
+
+const [first, second] = [AgentId('agent-1'), AgentId('agent-2')]
+const answeredAt = monday + 4_000
+
+/** Seconds of silence, as MixMonitor writes them. */
+function wav(seconds: number): Buffer {
+  const bytes = seconds * 16_000
+  const file = Buffer.alloc(44 + bytes)
+  file.write('RIFF', 0)
+  file.writeUInt32LE(36 + bytes, 4)
+  file.write('WAVEfmt ', 8)
+  file.writeUInt32LE(16, 16)
+  file.writeUInt16LE(1, 20)
+  file.writeUInt16LE(1, 22)
+  file.writeUInt32LE(8_000, 24)
+  file.writeUInt32LE(16_000, 28)
+  file.writeUInt16LE(2, 32)
+  file.writeUInt16LE(16, 34)
+  file.write('data', 36)
+  file.writeUInt32LE(bytes, 40)
+  return file
+}
+
+async function spoken(
+  call: string,
+  leg: string,
+  seconds: number,
+  tracks = ['caller', 'agent'],
+): Promise<void> {
+  const place = path.join(options.recordings, call, leg)
+  mkdirSync(place, { recursive: true })
+  for (const track of tracks) await writeFile(path.join(place, `${track}.wav`), wav(seconds))
+}
+
+/**
+ * Talks 2 s with the first agent, is held for 1 s, talks 2 s more until their leg is lost; 1 s later 3 s with the second.
+ * `seen`: how many of the events the server saw. `firstMs`: how long the first one talks instead, without a hold.
+ */
+async function twoLegs(
+  id: string,
+  { seen = 9, firstMs }: { seen?: number; firstMs?: number } = {},
+): Promise<{ legs: readonly string[] }> {
+  const events = callEvents({ id, talks: 9_000, agent: first })
+  const talking = events[3]?.after as Talking
+  const ended = { ...(events[4]?.after as Ended), agent: second, lastAgent: second }
+  const offers = [first, second].map((agent, index) =>
+    offerTo(agent, answeredAt, offerIn(CallId(id), `${index}`)),
+  )
+  const [one, other] = offers
+  if (one === undefined || other === undefined) throw new Error('unreachable')
+  const story: [CallEvent, number, unknown][] = [
+    ...events.slice(0, 3).map(({ event, at, after }): [CallEvent, number, unknown] => [event, at, after]),
+    [{ type: 'Bridged', bridge: bridgeOf(one.id) }, 0, { ...talking, offer: one }],
+    [
+      { type: 'HoldRequested', offer: one.id, by: 'desk' },
+      firstMs ?? 2_000,
+      { ...talking, phase: 'held', offer: one },
+    ],
+    [
+      { type: 'ResumeRequested', offer: one.id },
+      firstMs === undefined ? 3_000 : 5_000,
+      { ...talking, offer: one },
+    ],
+    [
+      { type: 'AgentLegLost', offer: one.id, cause: 'no audio' },
+      5_000,
+      { ...talking, phase: 'reconnecting', offer: one, invited: false, until: monday + 60_000 },
+    ],
+    [{ type: 'Bridged', bridge: bridgeOf(other.id) }, 6_000, { ...talking, offer: other }],
+    [{ type: 'CallerHungUp' }, 9_000, ended],
+  ]
+  await writeEvents(
+    db,
+    story.slice(0, seen).map(([event, at, after], index) => ({
+      subject: 'call' as const,
+      id: CallId(id),
+      seq: index + 1,
+      at: index < 3 ? at : answeredAt + at,
+      event,
+      after: after as Ended,
+    })),
+  )
+  if (seen < story.length) await writeCalls(db, [{ ...summary(ended) }], 'cel')
+  return { legs: offers.map((offer) => offer.id) }
+}
+
+const finish = (call: string, lastTry = false) => finishRecording(options, CallId(call), lastTry)
+const recordOf = async (call: string) => {
+  const record = await callById(db, CallId(call))
+  if (record === null) throw new Error(`no call ${call}`)
+  return record
+}
+
+void t.test('each agent has a segment, with the times in which they talked', async (t) => {
+  const id = 'pbx1-1.1'
+  const { legs } = await twoLegs(id)
+  await spoken(id, legs[0] ?? '', 4)
+  await spoken(id, legs[1] ?? '', 3)
+  t.equal(await finish(id), 'kept')
+  const { segments, recording, losses } = await recordOf(id)
+  t.equal(recording, 'ready')
+  t.strictSame(losses, [])
+  t.match(segments, [
+    {
+      leg: legs[0],
+      agent: first,
+      manifest: {
+        durationMs: 4_000,
+        spans: [
+          { offsetMs: 0, startedAt: answeredAt, durationMs: 2_000 },
+          { offsetMs: 2_000, startedAt: answeredAt + 3_000, durationMs: 2_000 },
+        ],
+        gaps: [],
+      },
+    },
+    {
+      leg: legs[1],
+      agent: second,
+      manifest: {
+        durationMs: 3_000,
+        spans: [{ offsetMs: 0, startedAt: answeredAt + 6_000, durationMs: 3_000 }],
+        gaps: [],
+      },
+    },
+  ])
+  t.equal(segments.length, 2)
+  t.not(segments[0]?.file, segments[1]?.file)
+  t.notOk(existsSync(path.join(options.recordings, id)), 'nothing of Asterisk’s is left')
+  t.equal(await finish(id), 'was kept')
+})
+
+void t.test('a leg without files is waited for, then recorded as lost; the other one is kept', async (t) => {
+  const id = 'pbx1-1.2'
+  const { legs } = await twoLegs(id)
+  await spoken(id, legs[1] ?? '', 3)
+  await t.rejects(finish(id), NotYet)
+  t.equal(await finish(id, true), 'kept in part')
+  const { segments, losses } = await recordOf(id)
+  t.match(segments, [{ leg: legs[1], agent: second }])
+  t.strictSame(losses, [{ leg: legs[0] ?? '', why: 'there are no files' }])
+})
+
+void t.test('a leg that was lost as it was bridged is neither waited for nor counted as lost', async (t) => {
+  const id = 'pbx1-1.7'
+  const { legs } = await twoLegs(id, { firstMs: 400 })
+  await spoken(id, legs[0] ?? '', 0)
+  await spoken(id, legs[1] ?? '', 3)
+  t.equal(await finish(id), 'kept')
+  const { segments, losses } = await recordOf(id)
+  t.match(segments, [{ leg: legs[1] }])
+  t.equal(segments.length, 1)
+  t.strictSame(losses, [])
+})
+
+void t.test('a leg of the fallback queue is of the agent whom Asterisk’s record names', async (t) => {
+  const id = 'pbx1-1.3'
+  const events = callEvents({ id, talks: 3_000, agent: second })
+  const ended = events.at(-1)?.after as Ended
+  await writeEvents(db, events.slice(0, 2))
+  await writeCalls(db, [{ ...summary(ended) }], 'cel')
+  await spoken(id, 'pbx1-1764025000.7', 3)
+  // A phone that had picked up as the caller went.
+  await spoken(id, 'pbx1-1764025000.9', 0)
+  t.equal(await finish(id), 'kept')
+  t.match((await recordOf(id)).segments, [
+    {
+      leg: 'pbx1-1764025000.7',
+      agent: second,
+      manifest: { spans: [{ startedAt: answeredAt, durationMs: 3_000 }], gaps: [] },
+    },
+  ])
+})
+
+void t.test('a call that the fallback queue took over has both parts', async (t) => {
+  const id = 'pbx1-1.4'
+  // The server died in the first conversation.
+  const { legs } = await twoLegs(id, { seen: 4 })
+  await spoken(id, legs[0] ?? '', 2)
+  await spoken(id, 'pbx1-1764025000.8', 3)
+  t.equal(await finish(id), 'kept')
+  t.match(
+    (await recordOf(id)).segments.map(({ leg, agent }) => ({ leg, agent })),
+    [
+      { leg: legs[0], agent: first },
+      { leg: 'pbx1-1764025000.8', agent: second },
+    ],
+  )
+})
+
+void t.test('a leg with one track keeps it, and says so', async (t) => {
+  const id = 'pbx1-1.5'
+  const { legs } = await twoLegs(id)
+  await spoken(id, legs[0] ?? '', 4, ['agent'])
+  await spoken(id, legs[1] ?? '', 3)
+  t.equal(await finish(id), 'kept')
+  t.match(
+    (await recordOf(id)).segments.map(({ manifest }) => manifest.tracks),
+    [['agent'], ['caller', 'agent']],
+  )
+})
+
+void t.test(
+  'a recorder of an earlier release has heard the whole call: legs beside it are not kept twice',
+  async (t) => {
+    const id = 'pbx1-1.6'
+    const { legs } = await twoLegs(id)
+    await spoken(id, '', 7)
+    await spoken(id, legs[1] ?? '', 3)
+    t.equal(await finish(id), 'kept')
+    const { segments } = await recordOf(id)
+    t.match(segments, [{ leg: null, agent: null, manifest: { durationMs: 7_000 } }])
+    t.equal(segments[0]?.manifest.spans.length, 3)
+  },
+)
