@@ -14,7 +14,7 @@ import { CallTimeline } from './call-timeline.tsx'
 import { ConsultedArticles } from './consulted-articles.tsx'
 import { NoteList } from './note-list.tsx'
 import { RegisteredRequests } from './registered-requests.tsx'
-import { RecordingBox } from './recording-box.tsx'
+import { RecordingBox } from '../recordings/recording-box.tsx'
 import { WrapUpRecord } from './wrap-up-record.tsx'
 import styles from './calls.module.css'
 

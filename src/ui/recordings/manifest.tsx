@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { RecordingManifest } from '../../http/recordings/wire.ts'
 import { clockWithMs, duration, numeral } from '../shared/time/time.ts'
-import styles from './calls.module.css'
+import styles from '../calls/calls.module.css'
 
 /** The evidence that the file is complete: length, checksum, and every gap with its reason. */
 export function Manifest({ manifest }: { readonly manifest: RecordingManifest }) {

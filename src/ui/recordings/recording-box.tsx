@@ -1,9 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Detail } from './use-calls.ts'
+import type { Detail } from '../calls/use-calls.ts'
 import { Manifest } from './manifest.tsx'
-import styles from './calls.module.css'
+import styles from '../calls/calls.module.css'
 
 const Player = lazy(() => import('./player.tsx').then((file) => ({ default: file.Player })))
 
