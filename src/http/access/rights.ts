@@ -90,8 +90,7 @@ export async function seenRequest(
   const row = await requestById(context.deps.db, id)
   if (row === null) throw new Refused('no-such-request')
   const present = await presentCall(context, account)
-  const number = present?.number ?? null
-  const isOfCaller = number !== null && (await isRequestFrom(context.deps.db, id, number))
+  const isOfCaller = await isOfPresentCaller(context, row, present)
   await assertBasis(context, request, { object: 'request', id, present }, () => ({
     seesAll: mayUse(account, ['supervisor']),
     isOwn: row.agent === account.id,
@@ -132,14 +131,18 @@ export async function openableRequests(
   const { db, now } = context.deps
   const account = accountOf(request)
   const session = digestOf(request.signedIn?.token ?? '')
-  const number = (await presentCall(context, account))?.number ?? null
+  const present = await presentCall(context, account)
   const opens = await Promise.all(
-    rows.map(async ({ id, agent }) =>
+    rows.map(async (row) =>
       basisOf({
         seesAll: mayUse(account, ['supervisor']),
-        isOwn: mayUse(account, ['agent']) && agent === account.id,
-        isOfCaller: number !== null && (await isRequestFrom(db, id, number)),
-        isJustified: await isJustified(db, { account: account.id, session, object: 'request', id }, now()),
+        isOwn: mayUse(account, ['agent']) && row.agent === account.id,
+        isOfCaller: await isOfPresentCaller(context, row, present),
+        isJustified: await isJustified(
+          db,
+          { account: account.id, session, object: 'request', id: row.id },
+          now(),
+        ),
       }),
     ),
   )
@@ -368,6 +371,15 @@ function partsOf(
 /** Also one whom Asterisk's record, which names the last agent, does not name. */
 const isOwn = (context: RouteContext, record: CallRecord, account: Account): boolean =>
   hasTalked(context, record, account) || ownSegments(account, record).length > 0
+
+/** Also a request that a colleague registered earlier in the present call: its caller may have withheld the number. */
+const isOfPresentCaller = async (
+  { deps }: RouteContext,
+  { id, call }: RequestRow,
+  present: PresentCall | null,
+): Promise<boolean> =>
+  present !== null &&
+  (call === present.id || (present.number !== null && (await isRequestFrom(deps.db, id, present.number))))
 
 /** A withheld number is nobody's. */
 const isSame = (number: string | null, present: PresentCall | null): boolean =>

@@ -79,7 +79,11 @@ function deskRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       const number = await callerPresent(context, account, call)
-      const rows = number === null ? [] : await openRequestsFrom(db, number, fewMax)
+      // A withheld number is nobody's; what was registered in this call is the caller's all the same.
+      const rows =
+        number === null
+          ? (await requestsRegisteredIn(db, call)).slice(0, fewMax)
+          : await openRequestsFrom(db, number, fewMax)
       await recordAccess(db, {
         kind: 'screen-pop',
         account: account.id,

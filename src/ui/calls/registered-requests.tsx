@@ -23,7 +23,7 @@ export function RegisteredRequests({ call }: { readonly call: string }) {
       <ul className={styles['papers']}>
         {items.map((item) => (
           <li key={item.id}>
-            <Number item={item} /> {nameOf(item.category, i18n.language)} <DuenessLabel item={item} />
+            <RequestNumber item={item} /> {nameOf(item.category, i18n.language)} <DuenessLabel item={item} />
           </li>
         ))}
       </ul>
@@ -32,7 +32,7 @@ export function RegisteredRequests({ call }: { readonly call: string }) {
 }
 
 /** Opens it on the requests page of a supervisor, or on the desk of an agent. */
-function Number({ item: { id, opens } }: { readonly item: Registered }) {
+export function RequestNumber({ item: { id, opens } }: { readonly item: Registered }) {
   const me = useMe()
   const number = spokenRequest(id)
   if (!opens) return <strong>{number}</strong>

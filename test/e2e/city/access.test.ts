@@ -4,6 +4,7 @@
  */
 import t from 'tap'
 import type { Page } from 'playwright-core'
+import { CallId } from '../../../src/core/ids.ts'
 import { openDatabase } from '../../../src/ledger/database.ts'
 import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
@@ -143,6 +144,8 @@ t.test('a call that was handed on belongs to both agents', { timeout: 280_000 },
     t.equal(await desk.locator('[data-from]').count(), 0, 'nobody had the call before')
     await desk.locator('[data-notes]').fill('Vrea certificat fiscal, are buletinul la ea.')
     await desk.locator('output[data-status=saved]').waitFor()
+    const present = await desk.locator('[data-call]').first().getAttribute('data-call')
+    await registered(db, { agent: first.id, call: CallId(present ?? ''), form: lampForm() })
     const other = await openDesk(await newContext(), linia.url, ion)
     await other.keyboard.press('F4')
     await waitForState(other, 'ready', 20_000)
@@ -152,6 +155,7 @@ t.test('a call that was handed on belongs to both agents', { timeout: 280_000 },
     const left = other.locator('[data-from]')
     await left.getByText('Vrea certificat fiscal, are buletinul la ea.').waitFor()
     t.match(await left.innerText(), `De la ${ana.name}`)
+    await other.locator('[data-colleagues] [data-registered]', { hasText: 'Iluminat public' }).waitFor()
     await check(other, 'ringing, handed on')
     await other.keyboard.press('F8')
     await waitForState(other, 'talking')

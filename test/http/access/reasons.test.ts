@@ -75,6 +75,31 @@ t.test('a withheld number is nobody’s: no other withheld call opens', async (t
   t.equal((await see(served, line.as, earlier)).json['code'], 'needs-reason')
 })
 
+t.test('what was registered in a call goes along with it, also when the number is withheld', async (t) => {
+  const served = await serve(t, { db: (await testDatabase(t)).db })
+  const { db, people, ask, signIn } = served
+  const line = await startConversation(served, 'agent01', { number: null })
+  const form = lampForm({ person: { ...someone, phone: '' } })
+  const { id } = await registered(db, { agent: people.agent01.id, call: line.call, form })
+  const elsewhere = await registered(db, { agent: people.agent01.id, form })
+  const as = await signIn('agent02')
+  const get = (path: string) => ask('GET', path, { as })
+  t.equal((await get(`/api/requests/${id}`)).json['code'], 'needs-reason', 'before the call is theirs')
+  line.goesTo('agent02')
+  t.equal((await get(`/api/requests/${id}`)).status, 200)
+  t.match((await get(`/api/calls/${line.call}/registered-requests`)).json['items'], [
+    { id, opens: true, own: false },
+  ])
+  const listed = (await get(`/api/calls/${line.call}/requests`)).json['items'] as { id: string }[]
+  t.strictSame(
+    listed.map((one) => one.id),
+    [id],
+  )
+  t.equal((await get(`/api/requests/${elsewhere.id}`)).json['code'], 'needs-reason', 'of another call')
+  const mine = await ask('GET', `/api/calls/${line.call}/registered-requests`, { as: line.as })
+  t.match(mine.json['items'], [{ id, own: true }], 'the first agent’s own')
+})
+
 t.test('a reason opens one object, for one session, for 15 minutes', async (t) => {
   const served = await serve(t)
   const { db, people, state } = served

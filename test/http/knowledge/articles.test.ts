@@ -48,10 +48,19 @@ t.test('an agent searches and opens articles, and the opened ones are recorded w
   })
   const consulted = await ask('GET', `/api/calls/${story.id}/papers`, { as })
   t.ok(Value.Check(wire.ConsultedPapers, consulted.json), consulted.text)
-  t.match(consulted.json, { items: [{ id: paperId, version: 1, title: paper.title, agent: 'Ana Pop' }] })
+  t.match(consulted.json, {
+    items: [{ id: paperId, version: 1, title: paper.title, agent: 'Ana Pop', own: true }],
+  })
   const others = await signIn('agent02')
   t.equal((await ask('POST', open, { as: others, body: { ...opening, call: story.id } })).status, 404)
   t.equal((await ask('GET', '/api/calls/none/papers', { as })).status, 404)
+
+  const second = people.agent02.id
+  const receiver = await live(others)
+  line.emit(story.rings(second, at), agentChange(agentAt(second, at, { state: 'offered', call: story.id })))
+  await receiver.next('agent', ({ state }) => state === 'offered')
+  const rung = await ask('GET', `/api/calls/${story.id}/papers`, { as: others })
+  t.match(rung.json, { items: [{ agent: 'Ana Pop', own: false }] }, 'the next agent has it with the ring')
 })
 
 /** The session of another editor. */

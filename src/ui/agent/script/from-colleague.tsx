@@ -1,5 +1,8 @@
 import { useTranslation } from 'react-i18next'
+import { RequestNumber } from '../../calls/registered-requests.tsx'
 import { useHandedOver } from '../../calls/use-calls.ts'
+import { useConsultedArticles } from '../../knowledge/use-articles.ts'
+import { useCategoryName, useRegisteredIn } from '../../requests/use-requests.ts'
 import { useMe } from '../../shared/server/me.ts'
 import { clock } from '../../shared/time/time.ts'
 import { earlierParts, type EarlierPart } from './earlier-parts.ts'
@@ -7,10 +10,51 @@ import styles from './script-zone.module.css'
 
 /** The notes and the form of each colleague who had this call before, from the ring on; a colleague may still be writing. */
 export function FromColleague({ callId }: { readonly callId: string }) {
+  const { t } = useTranslation()
   const me = useMe()
   const { data: call } = useHandedOver(callId, me.id)
   if (call === undefined) return null
-  return earlierParts(call, me.id).map((part) => <Part key={part.agent.id} part={part} />)
+  const parts = earlierParts(call, me.id)
+  return (
+    parts.length > 0 && (
+      // Long notes scroll in it, by keyboard too.
+      <section
+        className={styles['colleagues']}
+        aria-label={t('desk.colleague.title')}
+        tabIndex={0}
+        data-colleagues
+      >
+        {parts.map((part) => (
+          <Part key={part.agent.id} part={part} />
+        ))}
+        <Done callId={callId} />
+      </section>
+    )
+  )
+}
+
+/** What colleagues registered and read in this call. */
+function Done({ callId }: { readonly callId: string }) {
+  const { t, i18n } = useTranslation()
+  const nameOf = useCategoryName()
+  const registered = useRegisteredIn(callId).filter(({ own }) => !own)
+  const { data: articles = [] } = useConsultedArticles(callId)
+  const read = articles.filter(({ own }) => !own)
+  return (
+    <>
+      {registered.map((item) => (
+        <p key={item.id} data-registered>
+          {t('desk.colleague.registered')} <RequestNumber item={item} /> ·{' '}
+          {nameOf(item.category, i18n.language)}
+        </p>
+      ))}
+      {read.length > 0 && (
+        <p data-read>
+          {t('desk.colleague.read')} {read.map(({ title }) => title).join('; ')}
+        </p>
+      )}
+    </>
+  )
 }
 
 function Part({ part: { agent, from, until, notes, form } }: { readonly part: EarlierPart }) {
@@ -22,7 +66,7 @@ function Part({ part: { agent, from, until, notes, form } }: { readonly part: Ea
     resolution === null ? null : t(`desk.wrapUp.resolutions.${resolution}`).toLowerCase(),
   ].filter((word) => word !== null)
   return (
-    <section className={styles['colleague']} aria-label={title} data-from={agent.id}>
+    <section aria-label={title} data-from={agent.id}>
       <h2 className={styles['heading']}>
         {title}{' '}
         <span className="tabular">

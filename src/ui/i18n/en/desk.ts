@@ -175,8 +175,11 @@ export const desk: typeof ro = {
     typed: 'Saved as you type',
   },
   colleague: {
+    title: 'From colleagues',
     from: 'From {{name}}',
     nothing: 'Nothing noted yet.',
+    registered: 'Registered',
+    read: 'Consulted:',
   },
   wrapUp: {
     title: 'Wrap-up',

@@ -172,8 +172,11 @@ export const desk = {
     typed: 'Se salvează pe măsură ce scrii',
   },
   colleague: {
+    title: 'De la colegi',
     from: 'De la {{name}}',
     nothing: 'Nu a notat nimic încă.',
+    registered: 'A înregistrat',
+    read: 'A consultat:',
   },
   wrapUp: {
     title: 'Încheiere',
