@@ -8,6 +8,9 @@ import { clock } from '../../shared/time/time.ts'
 import { earlierParts, type EarlierPart } from './earlier-parts.ts'
 import styles from './script-zone.module.css'
 
+/** Long notes scroll in the section. */
+const scrolledByKeys = { tabIndex: 0 } as const
+
 /** The notes and the form of each colleague who had this call before, from the ring on; a colleague may still be writing. */
 export function FromColleague({ callId }: { readonly callId: string }) {
   const { t } = useTranslation()
@@ -17,11 +20,10 @@ export function FromColleague({ callId }: { readonly callId: string }) {
   const parts = earlierParts(call, me.id)
   return (
     parts.length > 0 && (
-      // Long notes scroll in it, by keyboard too.
       <section
         className={styles['colleagues']}
         aria-label={t('desk.colleague.title')}
-        tabIndex={0}
+        {...scrolledByKeys}
         data-colleagues
       >
         {parts.map((part) => (
