@@ -35,7 +35,7 @@ export function FromColleague({ callId }: { readonly callId: string }) {
   )
 }
 
-/** What colleagues registered and read in this call. */
+/** The requests and articles of colleagues in this call. */
 function Done({ callId }: { readonly callId: string }) {
   const { t, i18n } = useTranslation()
   const nameOf = useCategoryName()
