@@ -14,6 +14,7 @@ import { callRoutes } from './http/calls/routes.ts'
 import { recordingRoutes } from './http/recordings/routes.ts'
 import { liveRoutes } from './http/live/routes.ts'
 import { agentRoutes } from './http/agents/routes.ts'
+import { transferRoutes } from './http/transfer/routes.ts'
 import { queueRoutes } from './http/queues/routes.ts'
 import { agreementRoutes } from './http/agreement/routes.ts'
 import { accountRoutes } from './http/accounts/routes.ts'
@@ -54,6 +55,7 @@ export const subjects: readonly Subject[] = [
   recordingRoutes,
   liveRoutes,
   agentRoutes,
+  transferRoutes,
   queueRoutes,
   agreementRoutes,
   accountRoutes,

@@ -38,7 +38,10 @@ export class AcdState {
   readonly #callOfOffer = new Map<OfferId, CallId>()
   readonly #offersOfCall = new Map<CallId, OfferId[]>()
   readonly #lines = new Map<QueueId, QueueLine>()
+  /** Of each free agent. */
   readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
+  /** The callers who are reserved for one agent, in no queue's line. */
+  readonly #reserved = new Map<AgentId, Sorted<Waiting>>()
   /** Calls that are not offered although they may wait: quarantined, or with the fallback queue. */
   readonly #detached = new Set<CallId>()
   /** Conversations whose agent's leg was lost. */
@@ -51,6 +54,7 @@ export class AcdState {
     this.#profiles = new Map(agents.map((agent) => [agent.id, agent]))
     this.#lines.clear()
     this.#candidacies.clear()
+    this.#reserved.clear()
     for (const queue of queues) this.#lines.set(queue.id, new QueueLine(queue))
     for (const { value } of this.#calls.values()) this.#lineUp(value)
     for (const id of this.#agents.keys()) this.refreshCandidate(id, now)
@@ -157,16 +161,44 @@ export class AcdState {
     for (const { queue, waiting, candidates } of this.#lines.values()) {
       yield { queue, waiting: waiting.items, candidates: candidates.items }
     }
+    for (const [id, waiting] of this.#reserved) {
+      const queue = this.#lines.get(waiting.items[0]?.queue as QueueId)?.queue
+      const candidates = queue === undefined ? [] : this.#alone(id, queue)
+      if (queue !== undefined) yield { queue, waiting: waiting.items, candidates }
+    }
+  }
+
+  /** Only this agent, whether they serve the queue or not; nobody while they are not free. */
+  #alone(id: AgentId, queue: Queue): readonly Candidate[] {
+    const agent = this.#agents.get(id)?.value
+    const profile = this.#profiles.get(id)
+    if (agent?.state !== 'ready' || profile === undefined || !this.#candidacies.has(id)) return []
+    return [{ agent, level: levelFor(profile, queue) ?? 0 }]
   }
 
   #lineUp(call: LiveCall): void {
     if (call.phase !== 'waiting' || this.#detached.has(call.id)) return
-    this.#lines.get(call.queue)?.waiting.add(call)
+    if (call.reservedFor === null) {
+      this.#lines.get(call.queue)?.waiting.add(call)
+      return
+    }
+    const { agent } = call.reservedFor
+    const reserved = this.#reserved.get(agent) ?? new Sorted<Waiting>(compareWaiting)
+    reserved.add(call)
+    this.#reserved.set(agent, reserved)
   }
 
   #leaveLine(id: CallId): void {
     const call = this.#calls.get(id)?.value
-    if (call?.phase === 'waiting') this.#lines.get(call.queue)?.waiting.remove(call)
+    if (call?.phase !== 'waiting') return
+    if (call.reservedFor === null) {
+      this.#lines.get(call.queue)?.waiting.remove(call)
+      return
+    }
+    const { agent } = call.reservedFor
+    const reserved = this.#reserved.get(agent)
+    reserved?.remove(call)
+    if (reserved?.items.length === 0) this.#reserved.delete(agent)
   }
 
   #enlist(agent: Ready, profile: AgentProfile) {

@@ -1,10 +1,10 @@
 /** Carries out the commands of the agents' desks; each answer comes once the change is saved. */
 import type { Agent } from '../core/agent.ts'
-import { reachableDevice } from '../core/agent.ts'
+import { isFree, reachableDevice, takesCalls } from '../core/agent.ts'
 import { newAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { CallEvent } from '../core/call-event.ts'
-import type { LiveCall } from '../core/call.ts'
+import type { LiveCall, TransferTarget } from '../core/call.ts'
 import type {
   DeskAnswer,
   DeskCommand,
@@ -13,6 +13,7 @@ import type {
   DeskRefusal,
 } from '../core/desk-command.ts'
 import type { AgentId, OfferId } from '../core/ids.ts'
+import { levelFor } from '../core/routing.ts'
 import type { Conductor } from './conductor.ts'
 import type { AcdState } from './acd-state.ts'
 import type { Clock, Desk, Directory } from './ports.ts'
@@ -99,6 +100,23 @@ function handlersOf(deps: DeskDeps): Handlers {
     return true
   }
 
+  /** Why nobody would take the caller; null: somebody will, as it is now. */
+  function whyNotTo(to: TransferTarget, by: AgentId): DeskRefusal | null {
+    const known = directory.agents()
+    if ('agent' in to) {
+      if (to.agent === by) return 'a transfer to oneself'
+      if (!known.some(({ id }) => id === to.agent)) return 'unknown agent'
+      return isFree(agentNow(to.agent), clock.now()) ? null : 'colleague not free'
+    }
+    const queue = directory.queues().find(({ id }) => id === to.queue)
+    if (queue === undefined) return 'unknown queue'
+    return known.some(
+      (agent) => agent.id !== by && levelFor(agent, queue) !== null && takesCalls(agentNow(agent.id)),
+    )
+      ? null
+      : 'queue not served'
+  }
+
   const declineCall = (command: OnCall): Promise<DeskAnswer> =>
     applyToCall(command, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
 
@@ -149,6 +167,13 @@ function handlersOf(deps: DeskDeps): Handlers {
     resume: (command) => applyToCall(command, (offer) => ({ type: 'ResumeRequested', offer })),
     mute: (command) =>
       applyToCall(command, (offer) => ({ type: 'MuteRequested', offer, muted: command.muted })),
+    async transfer(command) {
+      const call = callOf(command)
+      if (call?.phase !== 'talking' && call?.phase !== 'held') return refuse('not in a call')
+      const refusal = whyNotTo(command.to, command.agent)
+      if (refusal !== null) return refuse(refusal)
+      return applyToCall(command, (offer) => ({ type: 'TransferRequested', offer, to: command.to }))
+    },
     decline: async (command) =>
       callOf(command)?.phase === 'ringing' ? declineCall(command) : refuse('not in a call'),
 

@@ -21,6 +21,8 @@ export type AgentEvent =
   /** The agent's phone rings again for the caller of the lost conversation; `offer` replaces the lost one. */
   | { readonly type: 'OfferReplaced'; readonly lost: OfferId; readonly offer: Offer }
   | { readonly type: 'CallEnded'; readonly offer: OfferId; readonly wrapUpMs: number }
+  /** Nobody took the caller whom the agent had sent on. */
+  | { readonly type: 'CallReturned'; readonly call: CallId }
   | { readonly type: 'WrapUpExtended'; readonly until: Millis }
   | { readonly type: 'WrapUpEnded' }
   | { readonly type: 'DeadlinePassed' }
@@ -40,6 +42,7 @@ export const agentEventTypes = completeList<AgentEvent['type']>()([
   'OfferEnded',
   'OfferReplaced',
   'CallEnded',
+  'CallReturned',
   'WrapUpExtended',
   'WrapUpEnded',
   'DeadlinePassed',

@@ -181,6 +181,7 @@ function offered(agent: Offered, event: OwnEvent, now: Millis, rules: Rules): Ag
     case 'OwnCallsChanged':
     case 'OfferReplaced':
     case 'CallEnded':
+    case 'CallReturned':
     case 'WrapUpExtended':
     case 'WrapUpEnded':
     case 'DeadlinePassed':
@@ -211,6 +212,7 @@ function talking(agent: InCall, event: OwnEvent, now: Millis, rules: Rules): Age
     case 'PhonesChanged':
     case 'OwnCallsChanged':
     case 'OfferAnswered':
+    case 'CallReturned':
     case 'WrapUpExtended':
     case 'WrapUpEnded':
     case 'DeadlinePassed':
@@ -224,6 +226,11 @@ function wrapUp(agent: WrapUp, event: OwnEvent, now: Millis): Agent {
       return settle(agent, agent.after, now, now)
     case 'DeadlinePassed':
       return now >= agent.until ? settle(agent, agent.after, now, now) : agent
+    case 'CallReturned':
+      // An agent who wanted a pause after the call takes it.
+      return event.call === agent.call && agent.after.state === 'ready'
+        ? settle(agent, agent.after, now, now)
+        : agent
     case 'WrapUpExtended':
       return event.until > agent.until ? { ...agent, until: event.until } : agent
     case 'ReadyRequested':

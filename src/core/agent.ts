@@ -126,6 +126,9 @@ export const pauseReasons = [
 ] as const
 export type PauseReason = (typeof pauseReasons)[number]
 
+/** In a call, or soon for the next one. */
+export const takesCalls = ({ state }: Agent): boolean => state !== 'signed out' && state !== 'paused'
+
 /** The phone that would ring now, or null when none can. */
 export function reachableDevice(phones: Phones): Device | null {
   if (phones.chosen !== null) return phones[phones.chosen] ? phones.chosen : null

@@ -55,6 +55,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     heldMs: 0,
     lastAgent: null,
     legs: [],
+    transfer: null,
     since: now,
   }
   return withEffects(

@@ -1,6 +1,7 @@
 /** Events of a call's state machine, in the past tense; each names the attempt or playback that it belongs to. */
 import { completeList } from './complete-list.ts'
 import type { BridgeId, Millis, OfferId, PlaybackId } from './ids.ts'
+import type { TransferTarget } from './call.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
 
@@ -15,6 +16,8 @@ export type CallEvent =
   | { readonly type: 'HoldRequested'; readonly offer: OfferId; readonly by: 'desk' | 'phone' }
   | { readonly type: 'ResumeRequested'; readonly offer: OfferId }
   | { readonly type: 'MuteRequested'; readonly offer: OfferId; readonly muted: boolean }
+  /** The agent sends the caller on and leaves the call. */
+  | { readonly type: 'TransferRequested'; readonly offer: OfferId; readonly to: TransferTarget }
   | { readonly type: 'AgentHungUp'; readonly offer: OfferId }
   | {
       readonly type: 'AgentLegLost'
@@ -47,6 +50,7 @@ export const callEventTypes = completeList<CallEvent['type']>()([
   'HoldRequested',
   'ResumeRequested',
   'MuteRequested',
+  'TransferRequested',
   'AgentHungUp',
   'AgentLegLost',
   'ReturnOffered',

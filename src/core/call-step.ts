@@ -29,6 +29,7 @@ import {
   type Next,
   type Stepped,
 } from './steps/next.ts'
+import { waitedInVain, waitsAgain } from './steps/transfer.ts'
 
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
   const handlers = stages[call.phase] as Partial<Record<CallEventType, Handler>>
@@ -58,11 +59,15 @@ const greeting: Handlers<'greeting'> = {
 }
 
 const waiting: Handlers<'waiting'> = {
-  OfferMade: (call, { offer }, now) => ({
-    call: { ...call, phase: 'ringing', offer, offeredAt: call.offeredAt ?? now, since: now },
-    agents: [{ agent: offer.agent, event: { type: 'Offered', call: call.id, offer } }],
-  }),
-  DeadlinePassed(call, _event, now) {
+  OfferMade({ reservedFor: _reservedFor, ...call }, { offer }, now) {
+    return {
+      call: { ...call, phase: 'ringing', offer, offeredAt: call.offeredAt ?? now, since: now },
+      agents: [{ agent: offer.agent, event: { type: 'Offered', call: call.id, offer } }],
+    }
+  },
+  DeadlinePassed(call, _event, now, rules) {
+    const inVain = waitedInVain(call, now, rules)
+    if (inVain !== null) return inVain
     if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
     return now >= answerBy(call) ? answeredAtLatest(call) : becomes(call)
   },
@@ -73,13 +78,13 @@ const waiting: Handlers<'waiting'> = {
 const ringing: Handlers<'ringing'> = {
   AgentAnswered: (call, event, now) =>
     event.offer === call.offer.id ? connect(call, call.offer, now) : becomes(call),
-  OfferEnded: (call, event, now) =>
-    event.offer === call.offer.id ? offerFailed(call, event.end, now) : becomes(call),
-  DeadlinePassed(call, _event, now) {
+  OfferEnded: (call, event, now, rules) =>
+    event.offer === call.offer.id ? offerFailed(call, event.end, now, rules) : becomes(call),
+  DeadlinePassed(call, _event, now, rules) {
     // The phone goes on ringing; from here on the caller pays.
     if (now >= answerBy(call)) return answeredAtLatest(call)
     // The phone's own ring timer has passed, and the event of its end was lost.
-    return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now) : becomes(call)
+    return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now, rules) : becomes(call)
   },
   CallerHungUp: leftRinging,
   CallerLost: leftRinging,
@@ -120,6 +125,7 @@ const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEven
   HoldRequested: ignored,
   ResumeRequested: ignored,
   MuteRequested: ignored,
+  TransferRequested: ignored,
   AgentHungUp: ignored,
   AgentLegLost: ignored,
   ReturnOffered: ignored,
@@ -132,12 +138,11 @@ function ignored(call: Call): Next {
   return becomes(call)
 }
 
-function offerFailed(call: Ringing, cause: OfferEnd, now: Millis): Next {
+function offerFailed(call: Ringing, cause: OfferEnd, now: Millis, rules: Rules): Next {
   const { offer } = call
-  return {
-    call: backToLine(call, now),
-    agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: cause } }],
-  }
+  const next = waitsAgain(call, backToLine(call, now), now, rules)
+  const failed: AgentEvent = { type: 'OfferEnded', offer: offer.id, end: cause }
+  return { ...next, agents: [{ agent: offer.agent, event: failed }, ...next.agents] }
 }
 
 function leftRinging(call: Ringing, event: Leaving, now: Millis): Next {

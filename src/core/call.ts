@@ -5,7 +5,8 @@
  *   greeting ──► waiting ──► ringing ──► connecting ──► talking ◄──► held
  *       │          ▲  ▲         │            │             │          │
  *       │          │  └─────────┘            │             ▼          ▼
- *       │          └── front of the queue ───┴──────── reconnecting (the agent's leg was lost)
+ *       │          ├── front of the queue ───┴──────── reconnecting (the agent's leg was lost)
+ *       │          └── transfer: from talking or held, to another queue or to one colleague
  *       └► dismissing (closed, line full, waited too long)
  *   every stage ──► ended
  *
@@ -37,6 +38,20 @@ export interface Leg {
   readonly until: Millis | null
 }
 
+/** Where an agent sends a caller. */
+export type TransferTarget = { readonly queue: QueueId } | { readonly agent: AgentId }
+
+/** The last time that an agent sent the caller on and left the call. */
+export interface Transfer {
+  readonly by: AgentId
+  /** The queue in which the caller was. */
+  readonly from: QueueId
+  readonly to: TransferTarget
+  readonly at: Millis
+  /** `failed`: nobody took the caller, who was sent back to `by`. */
+  readonly state: 'under way' | 'taken' | 'failed'
+}
+
 export interface CallFacts {
   readonly id: CallId
   readonly pbx: PbxName
@@ -63,6 +78,7 @@ export interface CallFacts {
   readonly lastAgent: AgentId | null
   /** The agents who have talked with the caller, in order; a leg that is up is the last one. */
   readonly legs: readonly Leg[]
+  readonly transfer: Transfer | null
   /** When the present stage began. */
   readonly since: Millis
 }
@@ -77,6 +93,13 @@ export interface Greeting extends CallFacts {
 export interface Waiting extends CallFacts {
   readonly phase: 'waiting'
   readonly queuedAt: Millis
+  /** Until then nobody else is offered the caller; null: whoever serves the queue. */
+  readonly reservedFor: Reservation | null
+}
+
+export interface Reservation {
+  readonly agent: AgentId
+  readonly until: Millis
 }
 
 export interface Ringing extends CallFacts {

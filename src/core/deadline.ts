@@ -12,7 +12,7 @@ export function callDeadline(call: Call): Millis | null {
     case 'dismissing':
       return call.until
     case 'waiting':
-      return Math.min(call.waitUntil, answerBy(call))
+      return Math.min(call.waitUntil, answerBy(call), call.reservedFor?.until ?? Infinity)
     case 'ringing':
       return Math.min(call.offer.expiresAt, answerBy(call))
     case 'connecting':

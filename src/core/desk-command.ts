@@ -6,6 +6,7 @@
  * acting on the next caller. Without it the present call is meant.
  */
 import type { Agent, PauseReason, Supervisor } from './agent.ts'
+import type { TransferTarget } from './call.ts'
 import type { AgentId, OfferId } from './ids.ts'
 import type { Device } from './offer.ts'
 
@@ -30,6 +31,8 @@ export type DeskCommand =
   | ({ readonly do: 'hold' } & OnCall)
   | ({ readonly do: 'resume' } & OnCall)
   | ({ readonly do: 'mute'; readonly muted: boolean } & OnCall)
+  /** Sends the caller on; the agent leaves the call. */
+  | ({ readonly do: 'transfer'; readonly to: TransferTarget } & OnCall)
   /** Declines the ringing offer: the caller goes back to the front of the queue. */
   | ({ readonly do: 'decline' } & OnCall)
   | ({ readonly do: 'extendWrapUp'; readonly byMs: number } & OnAgent)
@@ -53,6 +56,10 @@ export const deskRefusals = [
   'not in wrap-up',
   'line is away',
   'unknown agent',
+  'unknown queue',
+  'a transfer to oneself',
+  'colleague not free',
+  'queue not served',
 ] as const
 export type DeskRefusal = (typeof deskRefusals)[number]
 

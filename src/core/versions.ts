@@ -39,6 +39,8 @@ const steps: readonly Step[] = [
   { call: withPrompt },
   // Version 5 keeps who has talked with the caller.
   { call: withLegs },
+  // Version 6 knows transfers.
+  { call: withoutTransfer },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
@@ -68,6 +70,10 @@ function withLegs(older: Fields): Fields {
   const { id, agent, device } = offer
   const leg: Leg = { id, role: 'agent', agent, device, from: Math.max(answeredAt, offer.madeAt), until: null }
   return { ...older, legs: [leg] }
+}
+
+function withoutTransfer(older: Fields): Fields {
+  return { ...older, transfer: null, ...(older['phase'] === 'waiting' ? { reservedFor: null } : {}) }
 }
 
 export const currentVersion = steps.length

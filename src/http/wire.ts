@@ -17,6 +17,11 @@ export const Time = Type.String({ format: 'date-time' })
 /** A sentence to read out, in Romanian: as the screen writes it first, and with every number in words. */
 export const Sentence = Type.Object({ digits: Type.String(), words: Type.String() })
 
+/** Of an account, a queue. */
+export const Id = Type.String({ minLength: 1, maxLength: 64 })
+/** The name of a leg in Asterisk, whose names have 149 characters at most. */
+export const Offer = Type.String({ minLength: 1, maxLength: 149 })
+
 export const Device = Type.Enum([...devices])
 export const PauseReason = Type.Enum([...pauseReasons])
 

@@ -43,6 +43,7 @@ export class Stage {
   readonly redis: TestRedis
   readonly keys: AcdKeys
   readonly agents: AgentProfile[]
+  readonly queues = [queue]
   rules = rules
   opening: Opening = { open: true, closesAt: null }
   /** By how much the owner's clock is ahead of the test's. */
@@ -84,7 +85,7 @@ export class Stage {
   directory(): Directory {
     return {
       agents: () => this.agents,
-      queues: () => [queue],
+      queues: () => this.queues,
       queueOf: () => queue,
       agentByUsername: (username) => this.agents.find((agent) => agent.username === username),
       onChange: (listener) => {

@@ -11,7 +11,7 @@ import type { Stepped } from '../../src/core/steps/next.ts'
 import type { Call } from '../../src/core/call.ts'
 import { agentDeadline, callDeadline } from '../../src/core/deadline.ts'
 import type { Effect } from '../../src/core/effect.ts'
-import { AgentId, BridgeId, bridgeOf, OfferId, PlaybackId, type Millis } from '../../src/core/ids.ts'
+import { AgentId, BridgeId, bridgeOf, OfferId, PlaybackId, QueueId, type Millis } from '../../src/core/ids.ts'
 import { InvariantBroken } from '../../src/core/invariant.ts'
 import type { Offer, OfferEnd } from '../../src/core/offer.ts'
 import { bounds, type Rules } from '../../src/core/rules.ts'
@@ -95,7 +95,7 @@ function offersOf(effect: Effect): OfferId[] {
 
 type Move = readonly [kind: number, who: number, which: number, waitMs: number]
 const moves = fc.array(
-  fc.tuple(fc.nat(18), fc.nat(2), fc.nat(5), fc.oneof(fc.constant(0), fc.nat(2_000), fc.nat(700_000))),
+  fc.tuple(fc.nat(19), fc.nat(2), fc.nat(5), fc.oneof(fc.constant(0), fc.nat(2_000), fc.nat(700_000))),
   { maxLength: 60 },
 )
 const ends: readonly OfferEnd[] = [
@@ -158,6 +158,12 @@ function eventOf(world: World, kind: number, which: number, name: string, offer:
       return which === 0 ? { type: 'CallerHungUp' } : { type: 'DeadlinePassed' }
     case 16:
       return which === 0 ? { type: 'CallerLost', pbxDied: true } : { type: 'CallArrived' }
+    case 19:
+      return {
+        type: 'TransferRequested',
+        offer,
+        to: which % 2 === 0 ? { queue: QueueId('taxes') } : { agent: AgentId(name) },
+      }
     default:
       agentMove(world, kind, which, name)
       return null

@@ -276,6 +276,8 @@ export const rows: Readonly<Record<string, Row>> = {
   setMyDevice: desk,
   claimPage: desk,
   actOnMyCall: desk,
+  transferTargets: desk,
+  transferMyCall: desk,
   live: none('an agent’s own state and call; all calls in progress for supervisors'),
   queues: none('how many wait'),
   setAgentState: none('the ACD: an agent’s state, by supervisors'),

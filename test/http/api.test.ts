@@ -79,6 +79,10 @@ t.test('each refusal of the ACD becomes a problem document in the request’s la
     ['not paused by a supervisor', 409],
     ['line is away', 503],
     ['unknown agent', 404],
+    ['unknown queue', 404],
+    ['a transfer to oneself', 409],
+    ['colleague not free', 409],
+    ['queue not served', 409],
   ] as const) {
     line.refusal = refusal
     t.equal((await ask('POST', '/api/me/call', { as, body: { action: 'hold' } })).status, status, refusal)

@@ -128,7 +128,11 @@ function textOf(command: DeskCommand): string {
   const { agent: _agent, offer, ...words }: DeskCommand & { readonly offer?: string } = command
   return [
     ...Object.values(words).map((word) =>
-      typeof word === 'object' && word !== null ? word.name : String(word),
+      typeof word !== 'object' || word === null
+        ? String(word)
+        : 'name' in word
+          ? word.name
+          : JSON.stringify(word),
     ),
     ...(offer === undefined ? [] : ['of', offer]),
   ].join(' ')

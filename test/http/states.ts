@@ -1,7 +1,7 @@
 /** Calls and agents, and their events as the ACD would emit them. */
 import { legged } from '../../src/core/leg.ts'
 import type { Agent } from '../../src/core/agent.ts'
-import type { Call, CallFacts, Ended, LiveCall } from '../../src/core/call.ts'
+import type { Call, CallFacts, Ended, LiveCall, Transfer, TransferTarget } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
 import type { AgentId } from '../../src/core/ids.ts'
@@ -71,6 +71,7 @@ export class Story {
       line: '969',
       caller: { number, name: 'Ștefan' },
       legs: [],
+      transfer: null,
       queue: QueueId('general'),
       priority: 10,
       arrivedAt: at,
@@ -97,7 +98,11 @@ export class Story {
 
   waits(at: number): AcdCallEvent {
     const playback = PlaybackId(`p-${this.id}`)
-    return this.#change({ type: 'PlaybackEnded', playback }, at, this.#queued(at, { phase: 'waiting' }))
+    return this.#change(
+      { type: 'PlaybackEnded', playback },
+      at,
+      this.#queued(at, { phase: 'waiting', reservedFor: null }),
+    )
   }
 
   rings(agent: AgentId, at: number): AcdCallEvent {
@@ -118,7 +123,7 @@ export class Story {
   missed(at: number, agent: AgentId): AcdCallEvent {
     const { id: offer } = offerOf(this.id, agent, at)
     const event: CallEvent = { type: 'OfferEnded', offer, end: 'no answer' }
-    return this.#change(event, at, this.#queued(at, { phase: 'waiting' }))
+    return this.#change(event, at, this.#queued(at, { phase: 'waiting', reservedFor: null }))
   }
 
   talks(agent: AgentId, at: number): AcdCallEvent {
@@ -138,6 +143,21 @@ export class Story {
     })
   }
 
+  /** The agent sends the caller on; then the story goes on with whoever is rung next. */
+  sentOn(by: AgentId, to: TransferTarget, at: number): AcdCallEvent {
+    const offer = OfferId(`o-${this.id}`)
+    const from = this.#facts.queue
+    this.#facts = { ...this.#facts, priority: 0, transfer: { by, from, to, at, state: 'under way' } }
+    const event: CallEvent = { type: 'TransferRequested', offer, to }
+    return this.#change(event, at, this.#queued(at, { phase: 'waiting', reservedFor: null }))
+  }
+
+  /** What becomes of the transfer, from the next event on. */
+  transferred(state: Transfer['state']): void {
+    const { transfer } = this.#facts
+    if (transfer !== null) this.#facts = { ...this.#facts, transfer: { ...transfer, state } }
+  }
+
   ends(at: number, outcome: Ended['outcome'] = 'answered', agent: AgentId | null = null): AcdCallEvent {
     return this.#change({ type: 'CallerHungUp' }, at, {
       ...this.#facts,
@@ -152,7 +172,10 @@ export class Story {
     })
   }
 
-  #queued(at: number, phase: { phase: 'waiting' } | { phase: 'ringing'; offer: Offer }): LiveCall {
+  #queued(
+    at: number,
+    phase: { phase: 'waiting'; reservedFor: null } | { phase: 'ringing'; offer: Offer },
+  ): LiveCall {
     return { ...this.#facts, queuedAt: this.#facts.arrivedAt, since: at, ...phase }
   }
 

@@ -30,7 +30,7 @@ export function callEvents(shape: CallShape): AcdCallEvent[] {
   const facts = factsOf(shape, arrivedAt)
   const queued = { ...facts, queuedAt: arrivedAt }
   const greeting: Call = { ...facts, phase: 'greeting', playback: PlaybackId('p1'), until: arrivedAt + 9_000 }
-  const waiting: Call = { ...queued, phase: 'waiting', queuedAt: arrivedAt }
+  const waiting: Call = { ...queued, phase: 'waiting', queuedAt: arrivedAt, reservedFor: null }
   const ringing: Call = { ...queued, phase: 'ringing', queuedAt: arrivedAt, offer, offeredAt: offer.madeAt }
   const story: [CallEvent, number, Call][] = [
     [{ type: 'CallArrived' }, arrivedAt, greeting],
@@ -106,6 +106,7 @@ function factsOf(shape: CallShape, arrivedAt: number): CallFacts {
     heldMs: 0,
     lastAgent: null,
     legs: [],
+    transfer: null,
     since: arrivedAt,
   }
 }
@@ -132,6 +133,7 @@ function ended(
     heldMs: call.heldMs,
     lastAgent,
     legs: call.legs,
+    transfer: call.transfer,
     since: endedAt,
     phase: 'ended',
     endedAt,

@@ -205,9 +205,10 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
   const { id, agent, device, madeAt = 0 } = call.offer ?? {}
   const from = Math.max(call.answeredAt, madeAt)
   const leg = { id, role: 'agent', agent, device, from, until: null }
-  const added = call.phase === 'dismissing' ? { prompt } : {}
+  const added =
+    call.phase === 'dismissing' ? { prompt } : call.phase === 'waiting' ? { reservedFor: null } : {}
   // An ended call of the fixture's events had one conversation, of which older releases kept the agent's name alone.
-  return { ...state, ...added, legs: talks ? [leg] : [] } as unknown as State
+  return { ...state, ...added, legs: talks ? [leg] : [], transfer: null } as unknown as State
 }
 
 function eventAsNow(stored: AcdEvent): AcdEvent {

@@ -40,6 +40,7 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     agent: null,
     muted: false,
     autoAnswer: false,
+    transferred: null,
     ...over,
   }
 }

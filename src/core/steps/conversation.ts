@@ -1,6 +1,7 @@
 /** The stages of a call with an agent, from the answer on: the bridge, the conversation, and a lost leg. */
 import type { Connecting, EndedBy, Held, InConversation, Reconnecting, Ringing, Talking } from '../call.ts'
 import type { CallEventOf } from '../call-event.ts'
+import type { AgentEvent } from '../agent-event.ts'
 import { bridgeOf, type Millis } from '../ids.ts'
 import type { Offer, OfferEnd } from '../offer.ts'
 import { bounds, type Rules } from '../rules.ts'
@@ -16,6 +17,7 @@ import {
   type Leaving,
   type Next,
 } from './next.ts'
+import { takenBy, transferred, waitsAgain } from './transfer.ts'
 
 export const connecting: Handlers<'connecting'> = {
   Bridged: (call, event, now) =>
@@ -27,6 +29,7 @@ export const connecting: Handlers<'connecting'> = {
           offer: call.offer,
           answeredAt: call.answeredAt ?? call.pickedUpAt,
           lastAgent: call.offer.agent,
+          transfer: takenBy(call.transfer, call.offer.agent),
           muted: false,
           since: now,
         })
@@ -56,6 +59,7 @@ export const talking: Handlers<'talking'> = {
       : becomes(call),
   MuteRequested: (call, { offer, muted }) =>
     offer === call.offer.id && muted !== call.muted ? becomes({ ...call, muted }) : becomes(call),
+  TransferRequested: sentOn,
   AgentHungUp: conversationBroken,
   OfferEnded: conversationBroken,
   AgentLegLost: conversationBroken,
@@ -83,6 +87,7 @@ export const held: Handlers<'held'> = {
     event.offer === call.offer.id && event.by === 'phone' && !call.byPhone
       ? becomes({ ...call, byPhone: true })
       : becomes(call),
+  TransferRequested: sentOn,
   AgentHungUp: conversationBroken,
   OfferEnded: conversationBroken,
   AgentLegLost: conversationBroken,
@@ -144,17 +149,12 @@ export function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis)
 
 function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules: Rules): Next {
   const { offer } = call
-  return {
-    call: call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules),
-    agents: [
-      {
-        agent: offer.agent,
-        event: isMending(call)
-          ? { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 }
-          : { type: 'OfferEnded', offer: offer.id, end: cause },
-      },
-    ],
-  }
+  const waiting = call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules)
+  const next = waitsAgain(call, waiting, now, rules)
+  const failed: AgentEvent = isMending(call)
+    ? { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 }
+    : { type: 'OfferEnded', offer: offer.id, end: cause }
+  return { ...next, agents: [{ agent: offer.agent, event: failed }, ...next.agents] }
 }
 
 /** Whether this connection mends a conversation: the agent picks up again for the same caller. */
@@ -191,6 +191,17 @@ function returnFailed(call: Reconnecting, event: CallEventOf<'OfferEnded' | 'Age
 
 function leftReconnecting(call: Reconnecting, event: Leaving, now: Millis, rules: Rules): Next {
   return conversationEnded(call, leftBy(event), now, rules)
+}
+
+function sentOn(
+  call: Talking | Held,
+  { offer, to }: CallEventOf<'TransferRequested'>,
+  now: Millis,
+  rules: Rules,
+): Next {
+  if (offer !== call.offer.id) return becomes(call)
+  const heldMs = call.phase === 'held' ? heldUntil(call, now) : call.heldMs
+  return transferred({ ...call, heldMs }, to, now, rules)
 }
 
 type Breaking = CallEventOf<'AgentHungUp' | 'OfferEnded' | 'AgentLegLost' | 'CallerHungUp' | 'CallerLost'>

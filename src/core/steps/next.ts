@@ -10,9 +10,9 @@ import type {
   Ended,
   EndedBy,
   Greeting,
+  InConversation,
   LiveCall,
   Outcome,
-  Reconnecting,
   Ringing,
   Waiting,
 } from '../call.ts'
@@ -59,7 +59,13 @@ export function withEffects(before: MediaPlan, next: Next, now: Millis, seen?: C
 /** The caller enters the queue, with music. */
 export function enterLine(call: Greeting, now: Millis): Next {
   const { playback: _playback, until: _until, ...facts } = call
-  return becomes({ ...facts, phase: 'waiting', queuedAt: call.queuedAt ?? now, since: now })
+  return becomes({
+    ...facts,
+    phase: 'waiting',
+    queuedAt: call.queuedAt ?? now,
+    reservedFor: null,
+    since: now,
+  })
 }
 
 /** The caller hears why the call is not served. `call` is in the stage that is left. */
@@ -75,13 +81,18 @@ export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now:
   })
 }
 
+type WithAgent = Ringing | Connecting | InConversation
+
 /** `queuedAt` is kept, so the caller keeps the place in the queue. */
-export function backToLine(call: Ringing | Connecting | Reconnecting, now: Millis): Waiting {
-  return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, since: now }
+export function backToLine(call: WithAgent, now: Millis): Waiting {
+  return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, reservedFor: null, since: now }
 }
 
-/** A caller whose agent was lost is first. The bound on waiting starts anew: the conversation was not waiting. */
-export function toFront(call: Connecting | Reconnecting, now: Millis, rules: Rules): Waiting {
+/**
+ * A caller whose agent was lost, or has sent them on, is first. The bound on waiting starts anew: the conversation was
+ * not waiting.
+ */
+export function toFront(call: WithAgent, now: Millis, rules: Rules): Waiting {
   const waitUntil = Math.max(call.waitUntil, now + rules.waitMaxMs)
   return { ...backToLine(call, now), priority: 0, waitUntil }
 }
@@ -129,6 +140,7 @@ export function factsOf(call: LiveCall): CallFacts {
     heldMs: call.heldMs,
     lastAgent: call.lastAgent,
     legs: call.legs,
+    transfer: call.transfer,
     since: call.since,
   }
 }

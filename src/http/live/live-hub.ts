@@ -158,6 +158,7 @@ export class LiveHub {
       agents: this.state.agents(scope),
       today: this.#today.view(scope.all),
       context: this.#contextFor(scope),
+      transfers: this.state.transfers(scope.own),
     }
     return frame('snapshot', data, this.#changes.position ?? undefined)
   }

@@ -4,7 +4,7 @@
  */
 import { isFree } from '../../core/agent.ts'
 import type { Agent } from '../../core/agent.ts'
-import type { Ended, LiveCall } from '../../core/call.ts'
+import type { Call, Ended, LiveCall } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
@@ -13,6 +13,8 @@ import { callView, holderOf } from './view.ts'
 import type { Names } from '../shell/names.ts'
 import { frame } from '../shell/sse.ts'
 import type { AgentView } from '../agents/wire.ts'
+import { transferView } from '../transfer/view.ts'
+import type { TransferView } from '../transfer/wire.ts'
 import type { LiveCallView } from './wire.ts'
 
 /** The contents of a feed: everything, or one agent's own state and call. With neither it has only figures. */
@@ -32,6 +34,8 @@ export interface Change {
   /** The agent whom the change concerns, now and before it. */
   readonly holder: AgentId | null
   readonly heldBefore: AgentId | null
+  /** For the agent who has sent the caller on. */
+  readonly transfer: { readonly by: AgentId; readonly text: string } | null
 }
 
 export interface Waiting {
@@ -59,18 +63,26 @@ export class LiveState {
     if (event.subject === 'agent') {
       this.#agents.set(event.id, event.after)
       const text = frame('agent', agentView(event.after, this.#names), position)
-      return { position, id: event.id, text, holder: event.id, heldBefore: event.id }
+      return { position, id: event.id, text, holder: event.id, heldBefore: event.id, transfer: null }
     }
     const before = this.#calls.get(event.id)
     const heldBefore = before === undefined ? null : holderOf(before)
     if (event.after.phase === 'ended') {
       this.#calls.delete(event.id)
-      return ended(position, event.after, heldBefore)
+      const transfer = this.#transferOf(event.after, position)
+      return { ...ended(position, event.after, heldBefore), transfer }
     }
     const call = event.after
     this.#calls.set(call.id, call)
     const text = frame('call', callView(call, this.#names), position)
-    return { position, id: call.id, text, holder: holderOf(call), heldBefore }
+    const transfer = this.#transferOf(call, position)
+    return { position, id: call.id, text, holder: holderOf(call), heldBefore, transfer }
+  }
+
+  #transferOf(call: Call, position: StreamPosition): Change['transfer'] {
+    const view = transferView(call, this.#names)
+    if (view === null || call.transfer === null) return null
+    return { by: call.transfer.by, text: frame('transfer', view, position) }
   }
 
   agent(id: AgentId): Agent | undefined {
@@ -114,6 +126,14 @@ export class LiveState {
     return views
   }
 
+  /** The transfers of an agent whose callers are still there. */
+  transfers(by: AgentId | null): TransferView[] {
+    return [...this.#calls.values()].flatMap((call) => {
+      const view = by !== null && call.transfer?.by === by ? transferView(call, this.#names) : null
+      return view === null ? [] : [view]
+    })
+  }
+
   agents(scope: Scope): AgentView[] {
     const views: AgentView[] = []
     for (const agent of this.#agents.values()) {
@@ -155,7 +175,7 @@ export class LiveState {
   }
 }
 
-function ended(position: StreamPosition, after: Ended, heldBefore: AgentId | null): Change {
+function ended(position: StreamPosition, after: Ended, heldBefore: AgentId | null): Omit<Change, 'transfer'> {
   const text = frame('call-ended', { id: after.id, outcome: after.outcome }, position)
   return { position, id: after.id, text, holder: heldBefore, heldBefore }
 }
@@ -166,7 +186,13 @@ export function callOf(agent: Agent | undefined): CallId | null {
 }
 
 /** The text that a reader of this scope receives for a change; null: nothing. */
-export function textFor(change: Change, { all, own }: Scope): string | null {
+export function textFor(change: Change, scope: Scope): string | null {
+  const { transfer } = change
+  const ofCall = textOfCall(change, scope)
+  return transfer === null || transfer.by !== scope.own ? ofCall : (ofCall ?? '') + transfer.text
+}
+
+function textOfCall(change: Change, { all, own }: Scope): string | null {
   if (all) return change.text
   if (own === null) return null
   if (change.holder === own) return change.text

@@ -3,6 +3,7 @@ import type { Call, LiveCall } from '../../core/call.ts'
 import type { AgentId } from '../../core/ids.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
+import { transferredBy } from '../transfer/view.ts'
 import type { LiveCallView } from './wire.ts'
 
 export function callView(call: LiveCall, names: Names): LiveCallView {
@@ -21,6 +22,7 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     agent: agent === null ? null : names.agent(agent),
     muted: call.phase === 'talking' && call.muted,
     autoAnswer: call.phase === 'reconnecting',
+    transferred: transferredBy(call, names),
   }
 }
 

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox'
 import { Nullable, Time } from '../wire.ts'
 import { liveCallStages } from '../../core/call.ts'
 import { AgentView } from '../agents/wire.ts'
+import { TransferredBy, type TransferView } from '../transfer/wire.ts'
 
 export const LiveCallView = Type.Object({
   id: Type.String(),
@@ -21,6 +22,8 @@ export const LiveCallView = Type.Object({
   muted: Type.Boolean(),
   /** The agent's phone should answer by itself: it is a new leg of the same conversation. */
   autoAnswer: Type.Boolean(),
+  /** The last transfer; null: never sent on. */
+  transferred: Nullable(TransferredBy),
 })
 export type LiveCallView = Static<typeof LiveCallView>
 
@@ -92,8 +95,8 @@ export type Today = Static<typeof Today>
 
 /**
  * `GET /api/live`, server-sent events. `snapshot` comes first and after every gap; then `call`
- * (upsert), `call-ended`, `agent` (upsert), `today`, `context` (agent's own call), and `beat` every
- * two seconds. An agent receives only their own state and call; a supervisor receives everything.
+ * (upsert), `call-ended`, `transfer` (agent's own), `agent` (upsert), `today`, `context` (agent's own call), and
+ * `beat` every two seconds. An agent receives only their own state and call; a supervisor receives everything.
  */
 export interface LiveEvents {
   snapshot: {
@@ -102,10 +105,14 @@ export interface LiveEvents {
     agents: AgentView[]
     today: Today
     context: CallContext | null
+    /** Of the agent's own transfers whose callers are still there. */
+    transfers: TransferView[]
   }
   call: LiveCallView
   /** `outcome: 'left'`: the call goes on, but is no longer this agent's (a missed offer). */
   'call-ended': { id: string; outcome: string }
+  /** The course of this agent's own transfer. */
+  transfer: TransferView
   agent: AgentView
   today: Today
   context: CallContext

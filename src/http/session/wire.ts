@@ -2,8 +2,9 @@
 import { Type, type Static } from 'typebox'
 import type { DeskCommand, DeskCommandOf } from '../../core/desk-command.ts'
 import { AgentId, OfferId } from '../../core/ids.ts'
-import { Device, Instance, Nullable, PauseReason, roles } from '../wire.ts'
+import { Device, Id, Instance, Nullable, Offer, PauseReason, roles } from '../wire.ts'
 import { AgentView } from '../agents/wire.ts'
+import { TransferTarget } from '../transfer/wire.ts'
 
 export const SignIn = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 100 }),
@@ -56,9 +57,6 @@ export const SetState = Type.Object({
 
 export const SetDevice = Type.Object({ device: Nullable(Device) })
 
-const Id = Type.String({ minLength: 1, maxLength: 64 })
-/** The name of a leg in Asterisk, whose names have 149 characters at most. */
-const Offer = Type.String({ minLength: 1, maxLength: 149 })
 const onAgent = { agent: Type.Unsafe<AgentId>(Id) }
 const Supervisor = Type.Object({ id: Type.Unsafe<AgentId>(Id), name: Type.String() })
 const onCall = { ...onAgent, offer: Type.Optional(Type.Unsafe<OfferId>(Offer)) }
@@ -76,6 +74,7 @@ export const DeskCommandBody = Type.Union([
   Type.Object({ do: Type.Literal('hold'), ...onCall }),
   Type.Object({ do: Type.Literal('resume'), ...onCall }),
   Type.Object({ do: Type.Literal('mute'), ...onCall, muted: Type.Boolean() }),
+  Type.Object({ do: Type.Literal('transfer'), ...onCall, to: TransferTarget }),
   Type.Object({ do: Type.Literal('decline'), ...onCall }),
   Type.Object({ do: Type.Literal('extendWrapUp'), ...onAgent, byMs: Type.Integer({ minimum: 0 }) }),
   Type.Object({ do: Type.Literal('endWrapUp'), ...onAgent }),

@@ -56,6 +56,10 @@ const refusalCodes = {
   'not in wrap-up': 'not-in-wrap-up',
   'line is away': 'line-is-away',
   'unknown agent': 'unknown-agent',
+  'unknown queue': 'unknown-queue',
+  'a transfer to oneself': 'transfer-to-oneself',
+  'colleague not free': 'colleague-not-free',
+  'queue not served': 'queue-not-served',
 } as const satisfies Record<DeskRefusal, Code>
 
 /** The agent after a desk command; a refusal is thrown as a problem. */

@@ -234,6 +234,22 @@ export const sentences = {
     ro: 'Operatorul nu este în pauză pusă de un supervizor.',
     en: 'The agent is not in a pause that a supervisor set.',
   },
+  'unknown-queue': { status: 404, ro: 'Coada nu există.', en: 'There is no such queue.' },
+  'transfer-to-oneself': {
+    status: 409,
+    ro: 'Nu poți transfera apelul către tine.',
+    en: 'You cannot transfer a call to yourself.',
+  },
+  'colleague-not-free': {
+    status: 409,
+    ro: 'Colegul nu mai este liber. Alege pe altcineva sau o coadă.',
+    en: 'Your colleague is no longer free. Choose somebody else, or a queue.',
+  },
+  'queue-not-served': {
+    status: 409,
+    ro: 'Niciun coleg nu preia acum apeluri în această coadă.',
+    en: 'None of your colleagues takes calls in this queue now.',
+  },
   'not-in-a-call': { status: 409, ro: 'Nu ești într-un apel.', en: 'You are not in a call.' },
   'in-a-call': {
     status: 409,

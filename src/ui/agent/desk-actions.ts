@@ -9,6 +9,7 @@ export type DeskAction =
   | 'hang-up'
   | 'mute'
   | 'hold'
+  | 'transfer'
   | 'pause-ready'
   | 'pause-reason'
   | 'save'
@@ -47,6 +48,7 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
     case 'mute':
       return state.name === 'talking' ? null : 'notTalking'
     case 'hold':
+    case 'transfer':
       return state.name === 'talking' || state.name === 'held' ? null : 'notTalking'
     case 'pause-reason':
       return around.imposed ? 'supervisor' : null

@@ -80,11 +80,15 @@ function talking(agent: AgentView, call: LiveCallView | null): DeskState {
   if (call?.phase === 'held') return { name: 'held', since: call.since, call }
   if (call?.phase === 'connecting') {
     // A reconnecting conversation is not a new one: the agent's notes stay with it.
-    return call.answeredAt === null
+    return call.answeredAt === null || call.transferred?.underWay === true
       ? { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking: true }
       : reconnecting(agent, call)
   }
-  return { name: 'talking', since: call?.answeredAt ?? agent.since, call }
+  return {
+    name: 'talking',
+    since: call === null || call.transferred !== null ? agent.since : (call.answeredAt ?? agent.since),
+    call,
+  }
 }
 
 function reconnecting(agent: AgentView, call: LiveCallView): DeskState {

@@ -79,5 +79,6 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     agent: record.agent,
     muted: false,
     autoAnswer: false,
+    transferred: null,
   }
 }

@@ -10,7 +10,13 @@ interface TimelineEvent {
 }
 
 /** Events whose text includes the agent's name. */
-const agents: readonly CallEventType[] = ['OfferMade', 'OfferEnded', 'AgentAnswered', 'ReturnOffered']
+const agents: readonly CallEventType[] = [
+  'OfferMade',
+  'OfferEnded',
+  'AgentAnswered',
+  'ReturnOffered',
+  'TransferRequested',
+]
 /** In a call of several agents these too: without the name it is not clear whose part they belong to. */
 const agentsOfMany: readonly CallEventType[] = [
   ...agents,

@@ -1,6 +1,7 @@
 /** The state built from the live feed: a snapshot, then changes. Nothing here is authoritative. */
 import { completeList } from '../../core/complete-list.ts'
 import type { AgentView } from '../../http/agents/wire.ts'
+import type { TransferView } from '../../http/transfer/wire.ts'
 import type { CallContext, LiveCallView, LiveEvents, Today } from '../../http/live/wire.ts'
 
 export interface LiveState {
@@ -14,6 +15,8 @@ export interface LiveState {
   readonly agents: ReadonlyMap<string, AgentView>
   readonly today: Today | null
   readonly context: CallContext | null
+  /** The course of this agent's transfers, by call. */
+  readonly transfers: ReadonlyMap<string, TransferView>
   /** The last call that ended, as it was, with its outcome: wrap-up still shows it. */
   readonly ended: { readonly call: LiveCallView; readonly outcome: string } | null
   /** The server's clock minus this computer's, so that timers are right on a wrong clock. */
@@ -32,6 +35,7 @@ export const initialLive: LiveState = {
   agents: new Map(),
   today: null,
   context: null,
+  transfers: new Map(),
   ended: null,
   skewMs: 0,
   heardAt: null,
@@ -45,6 +49,7 @@ export const liveEventNames = completeList<keyof LiveEvents>()([
   'snapshot',
   'call',
   'call-ended',
+  'transfer',
   'agent',
   'today',
   'context',
@@ -62,12 +67,15 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
         agents: byId(event.payload.agents),
         today: event.payload.today,
         context: event.payload.context,
+        transfers: new Map(event.payload.transfers.map((transfer) => [transfer.callId, transfer])),
         skewMs: Date.parse(event.payload.at) - now,
       }
     case 'call':
       return { ...heard, calls: new Map(state.calls).set(event.payload.id, event.payload) }
     case 'call-ended':
       return endCall(heard, event.payload)
+    case 'transfer':
+      return { ...heard, transfers: new Map(state.transfers).set(event.payload.callId, event.payload) }
     case 'agent':
       return { ...heard, agents: new Map(state.agents).set(event.payload.id, event.payload) }
     case 'today':

@@ -35,6 +35,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   setMyDevice: 'the ACD: the agent’s own phone',
   claimPage: 'the ACD: the agent’s own page',
   actOnMyCall: 'the ACD: the agent’s own call',
+  transferTargets: 'the ACD: which colleagues are free, and how many wait',
+  transferMyCall: 'the ACD: the agent’s own call',
   setAgentState: 'the ACD: an agent’s state',
   agentDay: 'the ACD: an agent’s day in counts and times',
   queues: 'the line: how many wait',

@@ -21,6 +21,10 @@ const sizes = {
 /** A folder that keeps a screenshot of each screen, in each scheme and size. */
 const pictures = process.env['PICTURES'] ?? null
 
+/** A panel beside a button finds its place in the frames after a change of size. */
+const painted = (): Promise<void> =>
+  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())))
+
 /** Checks the page as it is, in Romanian; leaves it so, in the light scheme and in the office's viewport. */
 export async function checkScreen(t: Test, page: Page, name: string): Promise<void> {
   const keep = async (kind: string): Promise<void> => {
@@ -30,6 +34,7 @@ export async function checkScreen(t: Test, page: Page, name: string): Promise<vo
   const fits = async (language: string): Promise<void> => {
     for (const [size, viewport] of Object.entries(sizes)) {
       await page.setViewportSize(viewport)
+      await page.evaluate(painted)
       t.strictSame(await cutAtTheSide(page), [], `${name} does not scroll sideways, ${language}, ${size}`)
       t.strictSame(await cutTexts(page), [], `${name} cuts no text off, ${language}, ${size}`)
       await keep(`${language}-${size}`)

@@ -84,6 +84,7 @@ t.test('a new form is for a caller who was answered, not for one who only rings'
     agent: null,
     muted: false,
     autoAnswer: false,
+    transferred: null,
   }
   const { since } = call
   const none = { phone: '', name: '' }

@@ -14,6 +14,7 @@ const snapshot: LiveEvent = {
     agents: [agentView({})],
     today: todayView({ waiting: 3 }),
     context: null,
+    transfers: [],
   },
 }
 

@@ -105,6 +105,10 @@ export class History {
       'the first answer changed',
       text,
     )
+    if (before.phase === 'waiting' && before.reservedFor !== null && event.event.type === 'OfferMade') {
+      const { offer } = event.event
+      must(offer.agent === before.reservedFor.agent, 'a reserved caller was offered to another agent', text)
+    }
     if (after.phase === 'talking') {
       must(this.#bridgedAt.has(event.id), 'talking without a bridge', text)
     }

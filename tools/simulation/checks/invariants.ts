@@ -42,6 +42,7 @@ const boundsMs = {
   'a connection without an end': 8_000,
   'a reconnection without an end': 13_000,
   'a caller waiting past the limit': 3_000,
+  'a caller reserved past the bound': 3_000,
 } as const
 /** Rest of an agent after a missed offer. */
 const restMs = 2_000
@@ -184,6 +185,7 @@ export class Invariants {
     const passed = calls.find(
       (call) =>
         call.phase === 'waiting' &&
+        call.reservedFor === null &&
         call.queue === served.queue &&
         call.since < at &&
         (call.priority < served.priority ||
@@ -377,6 +379,8 @@ export class Invariants {
         const from = call.priority === 0 ? call.since : call.queuedAt
         if (this.#world.schedule.now() > from + this.#world.scenario.rules.waitMaxMs)
           this.#flaw('a caller waiting past the limit', call.id)
+        if (call.reservedFor !== null && this.#world.schedule.now() > call.reservedFor.until)
+          this.#flaw('a caller reserved past the bound', call.id)
         return
       }
       case 'ringing':
@@ -405,7 +409,10 @@ export class Invariants {
       if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue
       const queue = scenario.queues.find(({ id }) => id === call.queue)
       if (queue === undefined) continue
-      const able = free.find((profile) => levelFor(profile, queue) !== null)
+      const { reservedFor } = call
+      const able = free.find((profile) =>
+        reservedFor === null ? levelFor(profile, queue) !== null : profile.id === reservedFor.agent,
+      )
       if (able !== undefined) this.#flaw('a free agent beside a waiting caller', call.id)
     }
   }

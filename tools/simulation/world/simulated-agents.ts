@@ -4,6 +4,7 @@
  */
 import type { Agent } from '../../../src/core/agent.ts'
 import { agentLegOf, bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '../../../src/core/ids.ts'
+import type { TransferTarget } from '../../../src/core/call.ts'
 import type { Device } from '../../../src/core/offer.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
 import type { Desk } from '../../../src/acd/ports.ts'
@@ -16,6 +17,8 @@ export interface SimulatedAgentDeps {
   readonly schedule: Schedule
   readonly seed: number
   readonly ringTimeoutMs: number
+  /** Where an agent may send a caller, whether it is accepted there or not. */
+  readonly targets: readonly TransferTarget[]
   /** Presses a button at the desk: reaches the owner node, if there is one. */
   readonly press: (button: (desk: Desk) => void) => void
   /** The agent's state as shown on the screen; undefined while there is no owner. */
@@ -62,6 +65,7 @@ export class SimulatedAgent {
   readonly left = new Set<ChannelId>()
   readonly #deps: SimulatedAgentDeps
   readonly #random: Random
+  readonly #transfers: Random
   #pages = 0
   #breakUntil = 0
   /** Beginning of an own call, outside the ACD (elapsed); null: none. */
@@ -71,6 +75,7 @@ export class SimulatedAgent {
     this.profile = profile
     this.#deps = deps
     this.#random = new Random(deps.seed, `agent ${profile.username}`)
+    this.#transfers = new Random(deps.seed, `transfers of ${profile.username}`)
     this.device = this.#random.chance(0.7) ? 'web' : 'desk'
   }
 
@@ -158,7 +163,7 @@ export class SimulatedAgent {
     const longerMs = this.#scheduleIncidents(leg, talkMs, still)
     schedule.after(
       talkMs + longerMs,
-      still(() => this.#finish(leg)),
+      still(() => (this.#transfers.chance(0.25) ? this.#sendOn(leg) : this.#finish(leg))),
     )
     this.#listen(leg, null)
   }
@@ -231,6 +236,21 @@ export class SimulatedAgent {
       )
     }
     return longerMs
+  }
+
+  /** Sends the caller on; goes on talking for a while where that is refused. */
+  #sendOn(leg: ChannelId): void {
+    const { asterisk, schedule, targets } = this.#deps
+    const to = targets[this.#transfers.whole(0, targets.length - 1)]
+    if (to !== undefined) this.#press((desk, id) => void desk.perform({ do: 'transfer', agent: id, to }))
+    // Not there for a caller who comes back.
+    if (this.#transfers.chance(0.5))
+      schedule.after(20, () =>
+        this.#press((desk, id) => void desk.perform({ do: 'pause', agent: id, reason: 'meal' })),
+      )
+    schedule.after(this.#transfers.between(500, 3_000), () => {
+      if (asterisk.channels.has(leg)) this.#finish(leg)
+    })
   }
 
   #finish(leg: ChannelId): void {

@@ -79,6 +79,7 @@ export class World {
     this.scenario = scenario
     this.observer = observer
     this.random = new Random(scenario.seed, 'world')
+    this.agents = Array.from({ length: scenario.agents }, (_, index) => profileOf(scenario, index))
     this.engine = engineOf(() => this.schedule.now())
     this.redis = new RedisServer(this.engine)
     this.messages = new Messages(counts, scenario.crashAt ?? null, () =>
@@ -94,6 +95,10 @@ export class World {
       schedule: this.schedule,
       seed: scenario.seed,
       ringTimeoutMs: scenario.rules.ringTimeoutMs,
+      targets: [
+        ...scenario.queues.map(({ id }) => ({ queue: id })),
+        ...this.agents.map(({ id }) => ({ agent: id })),
+      ],
       press: (button) => {
         const node = this.owner
         if (node === undefined) return
@@ -103,7 +108,6 @@ export class World {
       },
       shown: (agent) => this.owner?.owner.line.agent(agent)?.value,
     })
-    this.agents = Array.from({ length: scenario.agents }, (_, index) => profileOf(scenario, index))
     this.#site = {
       schedule: this.schedule,
       messages: this.messages,

@@ -11,21 +11,24 @@ import { useZoneKeepsFocus } from './use-zone-keeps-focus.ts'
 import styles from './call-zone.module.css'
 
 interface CallButtonProps {
-  readonly action: 'answer' | 'hold' | 'hang-up'
+  readonly action: 'answer' | 'hold' | 'transfer' | 'hang-up'
   readonly icon: IconName
   readonly label: string
-  readonly colour: 'green' | 'blue' | 'red'
+  readonly colour: 'green' | 'blue' | 'grey' | 'red'
   readonly state: DeskState
-  readonly run: (action: 'answer' | 'hold' | 'hang-up') => void
+  readonly run: (action: CallButtonProps['action']) => void
   /** `wide`: over two places. `small`: in the bar of the other screens. */
   readonly shape: 'wide' | 'plain' | 'small'
+  /** Whether the panel behind the button is open; absent: it opens none. */
+  readonly opens?: boolean
 }
 
+const places = { answer: 'first', hold: 'first', transfer: 'second', 'hang-up': 'last' }
 const heights = { wide: 66, plain: 66, small: 36 }
-const colours = { green: '#0a5a34', blue: '#1c5fc4', red: '#93131f' }
+const colours = { green: '#0a5a34', blue: '#1c5fc4', grey: '#3f4b5c', red: '#93131f' }
 
 /** A button with its key on it. An unavailable one stays focusable and gives the reason. */
-export function CallButton({ action, icon, label, colour, state, run, shape }: CallButtonProps) {
+export function CallButton({ action, icon, label, colour, state, run, shape, opens }: CallButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)
   const why = useWhyNot(state)(action)
@@ -39,9 +42,10 @@ export function CallButton({ action, icon, label, colour, state, run, shape }: C
         variant={why === null ? 'filled' : 'default'}
         color={colours[colour]}
         data-action={action}
-        data-place={action === 'hang-up' ? 'last' : 'first'}
+        data-place={places[action]}
         {...unavailable(why !== null)}
         aria-keyshortcuts={ariaChord(key)}
+        {...(opens === undefined ? {} : { 'aria-haspopup': 'listbox', 'aria-expanded': opens })}
         onClick={() => why === null && run(action)}
       >
         <span className={styles[`${shape}Button`]}>

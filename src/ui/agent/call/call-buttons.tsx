@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { callControls, isOffered } from '../desk-actions.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import type { DeskState } from '../desk-state.ts'
+import { TransferButton } from '../transfer/transfer-button.tsx'
 import { CallButton } from './call-button.tsx'
 import styles from './call-zone.module.css'
 
@@ -13,8 +14,8 @@ interface CallButtonsProps {
 }
 
 /**
- * The buttons that make sense now, each in a fixed place: answer or hold first, decline or hang-up last. Between hold
- * and hang-up is the place of the transfer.
+ * The buttons that make sense now, each in a fixed place: answer or hold first, decline or hang-up last, the transfer
+ * between them.
  */
 export function CallButtons({ state, run, small = false }: CallButtonsProps) {
   const { t } = useTranslation()
@@ -43,6 +44,7 @@ export function CallButtons({ state, run, small = false }: CallButtonsProps) {
           colour="blue"
         />
       )}
+      {first === 'hold' && !small && <TransferButton state={state} />}
       {last && (
         <CallButton
           {...common}

@@ -33,14 +33,28 @@ export function CallCard({ state }: { readonly state: DeskState }) {
   )
 }
 
+/** The colleague who sent the caller; or that this agent's own transfer was not taken. */
+function TransferFact({ transferred }: { readonly transferred: NonNullable<LiveCallView['transferred']> }) {
+  const { t } = useTranslation()
+  const { failed, by } = transferred
+  return (
+    <>
+      <dt>{t(failed ? 'desk.transfer.back' : 'desk.transfer.from')}</dt>
+      <dd data-transferred>{failed ? t('desk.transfer.backWhy') : by.name}</dd>
+    </>
+  )
+}
+
 /** The wait as the caller felt it, with the greeting. */
 function CallFacts({ call }: { readonly call: LiveCallView }) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const context = useLive((live) => live.context)
   const earlier = context?.callId === call.id ? context.previousCount : null
+  const { transferred } = call
   return (
     <dl className={styles['facts']}>
+      {transferred !== null && <TransferFact transferred={transferred} />}
       <dt>{t('desk.queue')}</dt>
       <dd>{queueName(call.queue.id)}</dd>
       <dt>{call.answeredAt === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
@@ -51,14 +65,19 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
           duration(Date.parse(call.answeredAt) - Date.parse(call.arrivedAt))
         )}
       </dd>
-      <dt>{t('desk.earlier')}</dt>
-      <dd>
-        {earlier === null || call.caller === null
-          ? t('common.none')
-          : earlier === 0
-            ? t('desk.earlierNone')
-            : t('desk.earlier', { count: earlier })}
-      </dd>
+      {/* In the place of the earlier calls, which the caller's page has too. */}
+      {transferred === null && (
+        <>
+          <dt>{t('desk.earlier')}</dt>
+          <dd>
+            {earlier === null || call.caller === null
+              ? t('common.none')
+              : earlier === 0
+                ? t('desk.earlierNone')
+                : t('desk.earlier', { count: earlier })}
+          </dd>
+        </>
+      )}
     </dl>
   )
 }

@@ -3,6 +3,7 @@ import type { KeyAction } from '../keys/chords.ts'
 import desk from '../desk.module.css'
 import { inCall } from '../desk-actions.ts'
 import { useAlert, useDeskState } from '../use-desk.ts'
+import { SentCallers } from '../transfer/sent-callers.tsx'
 import { AudioRow } from './audio-row.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { CallCard } from './call-card.tsx'
@@ -38,6 +39,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       {busy && <CallButtons state={state} run={run} />}
       {busy && audio}
       <div className={styles['problems']} key="problems">
+        <SentCallers state={state} />
         <DeskProblem state={state} />
       </div>
       {!busy && audio}

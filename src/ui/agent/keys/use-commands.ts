@@ -28,6 +28,7 @@ const ruled = [
   'hang-up',
   'mute',
   'hold',
+  'transfer',
   'save',
   'pause-ready',
   'extend',

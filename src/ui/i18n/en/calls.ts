@@ -139,6 +139,7 @@ export const calls: typeof ro = {
     HoldRequested: 'Put on hold',
     ResumeRequested: 'Resumed',
     MuteRequested: 'The agent’s microphone changed',
+    TransferRequested: 'Transferred',
     AgentHungUp: 'The agent hung up',
     AgentLegLost: 'The agent’s connection was lost',
     ReturnOffered: 'Rings again at the same agent',

@@ -15,6 +15,7 @@ export const keys: typeof ro = {
     'hang-up': 'Hang up or decline',
     mute: 'Microphone off / on',
     hold: 'Hold / resume',
+    transfer: 'Transfer',
     search: 'Search',
     'next-tab': 'Next tab',
     'next-zone': 'Next zone',

@@ -137,6 +137,7 @@ export const calls = {
     HoldRequested: 'Reținut',
     ResumeRequested: 'Reluat',
     MuteRequested: 'Microfonul operatorului schimbat',
+    TransferRequested: 'Transferat',
     AgentHungUp: 'Operatorul a închis',
     AgentLegLost: 'S-a pierdut legătura operatorului',
     ReturnOffered: 'Sună din nou la același operator',

@@ -13,6 +13,7 @@ export const keys = {
     'hang-up': 'Închide sau refuză',
     mute: 'Microfonul oprit / pornit',
     hold: 'Reține / reia',
+    transfer: 'Transferă',
     search: 'Caută',
     'next-tab': 'Fila următoare',
     'next-zone': 'Zona următoare',

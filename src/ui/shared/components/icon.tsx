@@ -29,6 +29,9 @@ const paths = {
   notice: 'M4 10v4h3l8 4V6l-8 4zM18 9a4 4 0 0 1 0 6',
   down: 'M6 9l6 6 6-6',
   calendar: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4',
+  transfer: 'M4 12h15M13 6l6 6-6 6M4 5v14',
+  queue: 'M8 6h12M8 12h12M8 18h12M4 6v.01M4 12v.01M4 18v.01',
+  person: 'M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8M4 20a8 8 0 0 1 16 0',
   right: 'M9 6l6 6-6 6',
   history: 'M4 12a8 8 0 1 0 2.4-5.7L4 8.5M4 4v4.5h4.5M12 8v4.5l3 2',
 } as const

@@ -1,0 +1,40 @@
+import { useTranslation } from 'react-i18next'
+import type { TransferView } from '../../../http/transfer/wire.ts'
+import { useLive } from '../../live/use-live.ts'
+import { Icon } from '../../shared/components/icon.tsx'
+import { useQueueName } from '../../shared/server/queue-names.ts'
+import { useNow } from '../../shared/time/now.ts'
+import { duration } from '../../shared/time/time.ts'
+import type { DeskState } from '../desk-state.ts'
+import { shownTransfers } from './shown-transfers.ts'
+import styles from './transfer.module.css'
+
+/** The course of the agent's transfers, until each caller is with somebody. */
+export function SentCallers({ state }: { readonly state: DeskState }) {
+  const { t } = useTranslation()
+  const transfers = useLive((live) => live.transfers)
+  const skewMs = useLive((live) => live.skewMs)
+  const now = useNow() + skewMs
+  return (
+    <ul className={styles['sent']} aria-live="polite" aria-label={t('desk.transfer.sent')}>
+      {shownTransfers(transfers, 'call' in state ? (state.call?.id ?? null) : null, now).map((transfer) => (
+        <li key={transfer.callId} data-sent={transfer.state}>
+          <Icon name="transfer" size={16} />
+          <span>
+            <SentCaller transfer={transfer} />
+          </span>
+          {transfer.state === 'waiting' && (
+            <time className="tabular">{duration(Math.max(0, now - Date.parse(transfer.since)))}</time>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function SentCaller({ transfer: { state, to, toQueue, agent } }: { readonly transfer: TransferView }) {
+  const { t } = useTranslation()
+  const queueName = useQueueName()
+  const name = toQueue ? queueName(to.id) : to.name
+  return t(`desk.transfer.became.${state}`, { to: name, agent: agent?.name ?? name })
+}

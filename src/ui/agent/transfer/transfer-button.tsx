@@ -1,0 +1,52 @@
+import { Popover } from '@mantine/core'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useStore } from '../../shared/store.ts'
+import { CallButton } from '../call/call-button.tsx'
+import type { DeskState } from '../desk-state.ts'
+import { useMyAgent } from '../use-desk.ts'
+import { TransferPanel } from './transfer-panel.tsx'
+import { closePanel, transferPanel } from './use-transfer.ts'
+import styles from './transfer.module.css'
+
+/** Opens the panel beside it; Escape closes it and gives the focus back. */
+export function TransferButton({ state }: { readonly state: DeskState }) {
+  const { t } = useTranslation()
+  const agent = useMyAgent()
+  const opened = useStore(transferPanel)
+  // The conversation is over, and the panel with it.
+  useEffect(() => closePanel, [])
+  return (
+    <Popover
+      opened={opened}
+      onChange={(open) => transferPanel.set(open)}
+      position="right-start"
+      width={360}
+      middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
+      withRoles={false}
+      shadow="md"
+      trapFocus
+      returnFocus
+      transitionProps={{ duration: 0 }}
+      portalProps={{ target: '#work' }}
+    >
+      <Popover.Target>
+        <div className={styles['place']} data-place="second">
+          <CallButton
+            action="transfer"
+            icon="transfer"
+            label={t('desk.transfer.button')}
+            colour="grey"
+            state={state}
+            shape="plain"
+            opens={opened}
+            run={() => transferPanel.set(!opened)}
+          />
+        </div>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <TransferPanel offerId={agent?.offerId ?? null} close={closePanel} />
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

@@ -1,0 +1,103 @@
+import { Combobox, TextInput, useCombobox } from '@mantine/core'
+import { useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../shared/server/api.ts'
+import { Icon } from '../../shared/components/icon.tsx'
+import { problemText } from '../../shared/server/problem-text.ts'
+import { useQueueName } from '../../shared/server/queue-names.ts'
+import { onlyOpen, targetsWith, type Target } from './targets.ts'
+import { useTransferTargets } from './use-transfer.ts'
+import styles from './transfer.module.css'
+
+interface TransferPanelProps {
+  /** The conversation that the agent sees, so that a late press cannot send the next caller on. */
+  readonly offerId: string | null
+  readonly close: () => void
+}
+
+/** Queues and colleagues, found by typing; Enter takes the marked one, or the only one. */
+export function TransferPanel({ offerId, close }: TransferPanelProps) {
+  const { t } = useTranslation()
+  const queueName = useQueueName()
+  const list = useCombobox({ opened: true })
+  const { data, refetch, isError } = useTransferTargets()
+  const [text, setText] = useState('')
+  const [problem, setProblem] = useState<unknown>(null)
+  const [sending, setSending] = useState(false)
+  const targets = data === undefined ? [] : targetsWith(text, data, (id) => queueName(id) ?? id)
+
+  async function send(target: Target | null): Promise<void> {
+    if (target === null || !target.open || sending) return
+    setSending(true)
+    try {
+      await api('POST', '/me/transfer', { to: target.to, ...(offerId === null ? {} : { offerId }) })
+      close()
+    } catch (error) {
+      setProblem(error)
+      setSending(false)
+      void refetch()
+    }
+  }
+
+  function press({ key, ctrlKey, altKey, metaKey }: KeyboardEvent<HTMLInputElement>): void {
+    if (key !== 'Enter' || ctrlKey || altKey || metaKey || list.getSelectedOptionIndex() !== -1) return
+    void send(onlyOpen(targets))
+  }
+
+  return (
+    <div className={styles['panel']} data-transfer-panel>
+      <Combobox
+        store={list}
+        onOptionSubmit={(key) => void send(targets.find((one) => one.key === key) ?? null)}
+      >
+        <Combobox.EventsTarget>
+          <TextInput
+            label={t('desk.transfer.to')}
+            value={text}
+            onChange={({ currentTarget }) => {
+              setText(currentTarget.value)
+              list.resetSelectedOption()
+              setProblem(null)
+            }}
+            onKeyDown={press}
+            error={problem === null ? null : problemText(problem, t)}
+            autoComplete="off"
+            data-autofocus
+            data-search
+          />
+        </Combobox.EventsTarget>
+        <Combobox.Options className={styles['targets'] ?? ''} aria-label={t('desk.transfer.to')}>
+          {targets.map((target) => (
+            <Combobox.Option
+              key={target.key}
+              value={target.key}
+              disabled={!target.open}
+              className={styles['target'] ?? ''}
+              data-target={target.key}
+            >
+              <Icon name={target.kind === 'queue' ? 'queue' : 'person'} size={16} />
+              <span className={styles['name']}>{target.name}</span>
+              <span className={styles['fact']}>
+                <TargetFact target={target} />
+              </span>
+            </Combobox.Option>
+          ))}
+        </Combobox.Options>
+      </Combobox>
+      {data !== undefined && targets.length === 0 && (
+        <p className={styles['none']}>{t('desk.transfer.none')}</p>
+      )}
+      {isError && <p className={styles['none']}>{t('common.problem.network')}</p>}
+    </div>
+  )
+}
+
+/** Why it can be chosen, or cannot. */
+function TargetFact({ target }: { readonly target: Target }) {
+  const { t } = useTranslation()
+  if (target.kind === 'colleague')
+    return target.open ? t('desk.transfer.free') : t(`desk.transfer.state.${target.state}`)
+  if (!target.open) return t('desk.transfer.notServed')
+  const free = t('desk.transfer.freeCount', { count: target.free })
+  return target.waiting === 0 ? free : `${free} · ${t('desk.transfer.waiting', { count: target.waiting })}`
+}

@@ -1,0 +1,98 @@
+/** A blind transfer at the desk: to a queue, to a colleague who declines, and what the sender's screen says of it. */
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
+import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
+import {
+  bursts,
+  inboundSound,
+  openBrowser,
+  openDesk,
+  pickUp,
+  waitForState,
+} from '../../support/browser/browser.ts'
+import { until } from '../../support/until.ts'
+import { citizenTone, talk } from '../desk-steps.ts'
+import { openScene } from '../scene.ts'
+
+const agentTone = 600
+const colleagueTone = 1_300
+const hears = (rtp: RtpEnd, hertz: number) => hasTone(hertz, heardSince(rtp, performance.now() - 600))
+const panel = (page: Page) => page.locator('[data-transfer-panel]')
+const sent = (page: Page, state: string) => page.locator(`[data-sent=${state}]`)
+
+t.test('callers are sent on from the desk', { timeout: 280_000 }, async (t) => {
+  // Long enough to be read; the wrap-up ends when the caller comes back.
+  const scene = await openScene(t, {
+    agents: 3,
+    overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' },
+  })
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  await desk.keyboard.press('F4')
+  await waitForState(desk, 'ready', 20_000)
+  const taxClerk = await scene.deskAgent('agent02', { ready: false })
+  const colleague = await scene.deskAgent('agent03', { ready: false })
+
+  await t.test('to a queue, by keys alone: its agent and the caller hear each other', async (t) => {
+    const citizen = await talk(scene, desk, '0722000971')
+    await desk.keyboard.press('Shift+F1')
+    await panel(desk).waitFor()
+    const queue = desk.locator('[data-target=queue-taxe]')
+    await queue.waitFor()
+    t.equal(await queue.getAttribute('data-combobox-disabled'), 'true', 'nobody takes calls there')
+    await taxClerk.api.setState({ state: 'ready' })
+    await desk.locator('[data-target=queue-taxe]:not([data-combobox-disabled])').waitFor()
+    await checkScreen(t, desk, 'the panel of the transfer')
+    await desk.keyboard.type('taxe')
+    await desk.keyboard.press('Enter')
+    const ring = await taxClerk.phone.nextRing()
+    await waitForState(desk, 'wrap-up')
+    await sent(desk, 'ringing').waitFor()
+    t.equal(await panel(desk).count(), 0)
+    t.not(await desk.evaluate(() => document.activeElement?.tagName), 'BODY')
+    const talkThere = await ring.answer(tone(colleagueTone))
+    await sent(desk, 'taken').waitFor()
+    t.match(await sent(desk, 'taken').textContent(), new RegExp(taxClerk.name))
+    await until(() => hears(citizen.rtp, colleagueTone) && hears(talkThere.rtp, citizenTone))
+    t.notOk(hears(citizen.rtp, agentTone), 'the sender is heard no more')
+    await desk.reload()
+    await sent(desk, 'taken').waitFor()
+    await checkScreen(t, desk, 'the desk of the sender')
+    talkThere.hangUp()
+    t.equal((await citizen.ended).ending, 'line hung up')
+    const call = await scene.record('0722000971')
+    t.match(call, { outcome: 'answered', agent: { name: taxClerk.name } })
+    t.match(
+      call.legs.map(({ agent }) => agent.name),
+      [scene.linia.account('agent01').name, taxClerk.name],
+    )
+    await taxClerk.api.setState({ state: 'paused', reason: 'break' })
+    await desk.keyboard.press('Control+Enter')
+    await waitForState(desk, 'ready')
+  })
+
+  await t.test('to a colleague who declines: the caller comes back to the sender', async (t) => {
+    const citizen = await talk(scene, desk, '0722000972')
+    await colleague.api.setState({ state: 'ready' })
+    await desk.locator('[data-action=transfer]').click()
+    const target = desk.locator(`[data-target="agent-${colleague.id}"]`)
+    await desk.locator(`[data-target="agent-${colleague.id}"]:not([data-combobox-disabled])`).waitFor()
+    await target.click()
+    const ring = await colleague.phone.nextRing()
+    await waitForState(desk, 'wrap-up')
+    t.match(await sent(desk, 'ringing').textContent(), new RegExp(colleague.name))
+    ring.refuse(603)
+    await waitForState(desk, 'ringing')
+    t.match(await desk.locator('[data-transferred]').textContent(), /nepreluat/)
+    await checkScreen(t, desk, 'a caller who comes back')
+    await pickUp(desk)
+    await until(async () => (await inboundSound(desk)).hertz > 700)
+    await until(() => hears(citizen.rtp, agentTone))
+    t.equal((await scene.record('0722000972', () => true)).outcome, null)
+    await desk.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await scene.record('0722000972')
+  })
+})

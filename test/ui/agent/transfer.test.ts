@@ -1,0 +1,68 @@
+import t from 'tap'
+import type { TransferTargets, TransferView } from '../../../src/http/transfer/wire.ts'
+import { shownTransfers } from '../../../src/ui/agent/transfer/shown-transfers.ts'
+import { onlyOpen, targetsWith } from '../../../src/ui/agent/transfer/targets.ts'
+
+const targets: TransferTargets = {
+  queues: [
+    { id: 'general', name: 'Informații generale', waiting: 2, free: 0, atWork: 0 },
+    { id: 'taxe', name: 'Taxe și impozite', waiting: 0, free: 1, atWork: 2 },
+  ],
+  colleagues: [
+    { id: 'a1', name: 'Ștefan Țăranu', state: 'talking', free: false },
+    { id: 'a2', name: 'Zoe Pop', state: 'ready', free: true },
+    { id: 'a3', name: 'Ana Pop', state: 'ready', free: true },
+  ],
+}
+const names = new Map(targets.queues.map(({ id, name }) => [id, name]))
+const found = (text: string) => targetsWith(text, targets, (id) => names.get(id) ?? id)
+const keys = (text: string) => found(text).map(({ key }) => key)
+
+t.test('queues come first, and in each kind whoever can take the caller', async (t) => {
+  t.same(keys(''), ['queue-taxe', 'queue-general', 'agent-a3', 'agent-a2', 'agent-a1'])
+  t.same(
+    found('').map(({ open }) => open),
+    [true, false, true, true, false],
+  )
+})
+
+t.test('a name is found by a part of it, without diacritics', async (t) => {
+  t.same(keys('taranu'), ['agent-a1'])
+  t.same(keys('informatii'), ['queue-general'])
+  t.same(keys('nimic'), [])
+})
+
+t.test('Enter takes the only open target, and never a closed one', async (t) => {
+  t.equal(onlyOpen(found('taxe'))?.key, 'queue-taxe')
+  t.equal(onlyOpen(found('pop')), null, 'two are open')
+  t.equal(onlyOpen(found('taranu')), null, 'closed')
+})
+
+t.test('a transfer is shown until it has come to something, and a moment longer', async (t) => {
+  const at = Date.parse('2026-11-24T08:00:00.000Z')
+  const sent = (callId: string, state: TransferView['state'], agoMs: number): [string, TransferView] => [
+    callId,
+    {
+      callId,
+      to: { id: 'taxe', name: 'Taxe' },
+      toQueue: true,
+      state,
+      agent: null,
+      since: new Date(at - agoMs).toISOString(),
+    },
+  ]
+  const shown = (onDesk: string | null) =>
+    shownTransfers(
+      new Map([
+        sent('waits', 'waiting', 300_000),
+        sent('just', 'taken', 5_000),
+        sent('past', 'taken', 60_000),
+        sent('left', 'left', 60_000),
+        sent('back', 'returning', 1_000),
+      ]),
+      onDesk,
+      at,
+    ).map(({ callId }) => callId)
+  t.same(shown(null), ['back', 'just', 'waits'])
+  t.same(shown('back'), ['just', 'waits'], 'the card of the call says so')
+})
