@@ -4,24 +4,17 @@
  */
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
-import { agentLegOf, ChannelId, offerOfLeg, type AgentId, type PbxName } from '../core/ids.ts'
+import { agentLegOf, ChannelId, type AgentId, type PbxName } from '../core/ids.ts'
 import type { AgentProfile } from '../core/queue.ts'
-import {
-  PbxUnavailable,
-  type Inventory,
-  type LegEnd,
-  type Pbx,
-  type PbxEvent,
-  type Performed,
-} from '../acd/ports.ts'
+import { PbxUnavailable, type Inventory, type Pbx, type PbxEvent, type Performed } from '../acd/ports.ts'
 import { AmiConnection } from './ami/ami-connection.ts'
 import { AriConnection } from './ari/ari-connection.ts'
 import { orPbxUnavailable } from './pbx-unavailable.ts'
 import { Heartbeat } from './fallback/heartbeat.ts'
-import { decodeAri, endOf } from './ari/decode.ts'
+import { decodeAri } from './ari/decode.ts'
 import { performEffect, type PbxEffect } from './ari/effects.ts'
 import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from './fallback/fallback.ts'
-import { integerIn, textIn, type Fields } from './ami/fields.ts'
+import { fieldsIn, textIn, type Fields } from './ami/fields.ts'
 import { GeneratedFiles } from './config/generated-files.ts'
 import { SipBan } from './security/sip-ban.ts'
 import { hoursFile, type OpenWindow } from './config/hours-file.ts'
@@ -67,8 +60,6 @@ export interface AsteriskPbxOptions {
   readonly log: Logger
   readonly now: () => number
 }
-
-type LegGone = Extract<PbxEvent, { type: 'LegGone' }>
 
 const application = 'linia'
 
@@ -145,7 +136,7 @@ export class AsteriskPbx implements Pbx {
           this.#files.hurry()
           this.#phonesListed = this.#listPhones()
         },
-        disconnected: () => this.#rings.disconnected(),
+        disconnected: () => undefined,
         event: (event) => this.#amiEvent(event),
       },
     )
@@ -217,8 +208,6 @@ export class AsteriskPbx implements Pbx {
       this.#rings.dialled(leg, endpointOf(username, effect.device))
     const performed = await this.#perform(effect)
     if (performed === 'refused') this.#rings.refused(leg)
-    // Asterisk sends the INVITE as it answers.
-    if (performed === 'done') this.#rings.dialling(leg)
     return performed
   }
 
@@ -305,6 +294,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   #frame(frame: Fields): void {
+    if (textIn(frame, 'type') === 'Dial') return this.#dialled(frame)
     const event = decodeAri(frame, this.name, this.#options.now())
     if (event === null) {
       this.#ignoredFrames += 1
@@ -312,39 +302,21 @@ export class AsteriskPbx implements Pbx {
     }
     this.#channels.heard(event)
     if (event.type === 'LegUp') this.#rings.answered(event.channel)
-    if (event.type === 'LegGone') this.#legGone(event)
+    if (event.type === 'LegGone') this.#legGone(event, frame)
     else this.#tell(event)
   }
 
-  #legGone(event: LegGone): void {
+  #legGone(event: Extract<PbxEvent, { type: 'LegGone' }>, frame: Fields): void {
+    // A refusal right after the 180: the channel's state has it, `Dial` events may not have come.
+    if (textIn(fieldsIn(frame, 'channel'), 'state') === 'Ringing') this.#rings.rang(event.channel)
     this.#tell({ ...event, end: this.#rings.ended(event.channel, event.end) })
   }
 
-  /**
-   * The end of a leg by AMI, which reports every channel's: the application is not subscribed to a leg that its dialplan has not
-   * handed over. Of any other leg ARI reports the end as well, before this or after.
-   */
-  #legEnded(event: Fields): void {
-    const channel = ChannelId(textIn(event, 'uniqueid'))
-    if (offerOfLeg(channel) === null || this.#channels.isGone(channel)) return
-    const isUp = textIn(event, 'channelstatedesc') === 'Up'
-    // Answered while the application was not there: no refusal of the agent's. The inventory finds the leg gone.
-    if (isUp && this.#ari.client === null) return
-    // A refusal right after the 180.
-    if (textIn(event, 'channelstatedesc') === 'Ringing') this.#rings.rang(channel)
-    this.#gone(channel, endOf(integerIn(event, 'cause'), isUp))
-  }
-
-  #gone(channel: ChannelId, end: LegEnd): void {
-    const event: LegGone = { type: 'LegGone', channel, end }
-    this.#channels.heard(event)
-    this.#legGone(event)
-  }
-
-  #dialled(event: Fields): void {
-    const status = textIn(event, 'dialstatus')
-    if (status === 'RINGING' || status === 'PROGRESS')
-      this.#rings.rang(ChannelId(textIn(event, 'destuniqueid')))
+  #dialled(frame: Fields): void {
+    const channel = ChannelId(textIn(fieldsIn(frame, 'peer'), 'id'))
+    const status = textIn(frame, 'dialstatus')
+    if (status === '') this.#rings.dialling(channel)
+    if (status === 'RINGING' || status === 'PROGRESS') this.#rings.rang(channel)
   }
 
   /** Asterisk would ring a phone that has gone until the ring timer. */
@@ -369,10 +341,6 @@ export class AsteriskPbx implements Pbx {
         return
       case 'Hangup':
         this.#phones.channelGone({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
-        this.#legEnded(event)
-        return
-      case 'DialState':
-        this.#dialled(event)
         return
       case 'SuccessfulAuth':
         if (textIn(event, 'service') === 'PJSIP') this.#phones.authenticated(textIn(event, 'accountid'))
@@ -387,14 +355,9 @@ export class AsteriskPbx implements Pbx {
 
   async #listPhones(): Promise<void> {
     this.#phones.listingBegins()
-    const dialled = this.#rings.unanswered()
     try {
       const { contacts, channels } = await listPhones(this.#ami)
       this.#phones.replaceAll(contacts, channels)
-      // Their ends were missed.
-      const present = new Set(channels.map(({ id }) => id))
-      for (const leg of dialled)
-        if (!present.has(leg) && this.#rings.isUnanswered(leg)) this.#gone(leg, 'failed')
     } catch (err) {
       // The connection is gone again; the next one lists anew.
       this.#phones.listingFailed()

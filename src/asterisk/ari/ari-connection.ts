@@ -49,6 +49,7 @@ const wantedEvents = [
   'ChannelDestroyed',
   'ChannelHold',
   'ChannelUnhold',
+  'Dial',
   'ChannelEnteredBridge',
   'PlaybackFinished',
 ]
@@ -172,7 +173,8 @@ export class AriConnection {
         filter: { allowed: wantedEvents.map((type) => ({ type })) },
       })
       // All channels, not only the application's: a caller who hangs up while the dialplan hands the call over has
-      // left the application before the end of the channel, which would then never be reported.
+      // left the application before the end of the channel, which would then never be reported. Nor would an agent's leg
+      // before its dialplan hands it over.
       await client.applications.subscribe({ applicationName: application, eventSource: 'channel:' })
       connected()
       await over

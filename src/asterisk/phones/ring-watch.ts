@@ -108,14 +108,6 @@ export class RingWatch {
     return 'unreachable'
   }
 
-  unanswered(): readonly ChannelId[] {
-    return [...this.#legs.keys()]
-  }
-
-  isUnanswered(channel: ChannelId): boolean {
-    return this.#legs.has(channel)
-  }
-
   /** Legs that ring at this endpoint without a sign of it. */
   unrung(endpoint: string): readonly ChannelId[] {
     return [...this.#legs].flatMap(([channel, leg]) =>

@@ -90,7 +90,7 @@ export function Player({ callId, durationMs, waveform, silenced, segments }: Pla
           <input
             type="range"
             min={0}
-            max={Math.ceil(durationMs / 1000)}
+            max={durationMs / 1000}
             step="any"
             value={seconds}
             aria-label={t('calls.player.position')}
