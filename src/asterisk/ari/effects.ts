@@ -97,8 +97,8 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
     await context.client.channels.originateWithId({
       channelId: leg,
       endpoint: `PJSIP/${endpointOf(username, effect.device)}`,
-      // The dialplan starts the leg's recorder before the application gets it. What becomes of the leg before is reported
-      // because the connection is subscribed to all channels (`ari-connection.ts`).
+      // The dialplan starts the leg's recorder before the application gets it. Until then its events come by the
+      // subscription to all channels (`ari-connection.ts`).
       context: 'linia-leg',
       extension: 'agent',
       priority: 1,
