@@ -14,7 +14,7 @@ import {
 } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
-import { openScene } from '../scene.ts'
+import { openScene, recordingOf } from '../scene.ts'
 
 const agentTone = 600
 const colleagueTone = 1_300
@@ -37,6 +37,7 @@ t.test('callers are sent on from the desk', { timeout: 280_000 }, async (t) => {
 
   await t.test('to a queue, by keys alone: its agent and the caller hear each other', async (t) => {
     const citizen = await talk(scene, desk, '0722000971')
+    await until(() => hears(citizen.rtp, agentTone))
     await desk.keyboard.press('Shift+F1')
     await panel(desk).waitFor()
     const queue = desk.locator('[data-target=queue-taxe]')
@@ -62,12 +63,26 @@ t.test('callers are sent on from the desk', { timeout: 280_000 }, async (t) => {
     await checkScreen(t, desk, 'the desk of the sender')
     talkThere.hangUp()
     t.equal((await citizen.ended).ending, 'line hung up')
-    const call = await scene.record('0722000971')
+    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
     t.match(call, { outcome: 'answered', agent: { name: taxClerk.name } })
     t.match(
       call.legs.map(({ agent }) => agent.name),
       [scene.linia.account('agent01').name, taxClerk.name],
     )
+    const [first, second] = call.manifest?.segments ?? []
+    t.match([first?.agent?.name, second?.agent?.name], [scene.linia.account('agent01').name, taxClerk.name])
+    const { rate, channels } = await recordingOf(t, scene.board, call.id)
+    const border = Math.round(((second?.offsetMs ?? 0) * rate) / 1000)
+    const [caller, agent] = channels.map((track) => [track.subarray(0, border), track.subarray(border)])
+    for (const part of caller ?? []) t.ok(hasTone(citizenTone, part, rate), 'the caller is in both parts')
+    for (const [index, hertz] of [agentTone, colleagueTone].entries()) {
+      const part = agent?.[index] ?? new Int16Array()
+      t.ok(hasTone(hertz, part, rate), `the agent of part ${index + 1}`)
+      t.notOk(hasTone(hertz === agentTone ? colleagueTone : agentTone, part, rate), 'and not the other one')
+    }
+    const own = await recordingOf(t, taxClerk.api, call.id)
+    t.ok(hasTone(colleagueTone, own.channels[1] ?? new Int16Array(), own.rate), 'an agent hears their part')
+    t.ok((own.channels[1]?.length ?? 0) < (channels[1]?.length ?? 0), 'and no more')
     await taxClerk.api.setState({ state: 'paused', reason: 'break' })
     await desk.keyboard.press('Control+Enter')
     await waitForState(desk, 'ready')
