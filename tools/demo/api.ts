@@ -1,5 +1,6 @@
 /** A client session with the HTTP API. */
 import type { CallAction, Me, SetState } from '../../src/http/session/wire.ts'
+import type { TransferCall } from '../../src/http/transfer/wire.ts'
 import type { WrapUpForm } from '../../src/http/calls/wire.ts'
 import type { Static } from 'typebox'
 
@@ -41,6 +42,11 @@ export class Api {
 
   async act(action: Static<typeof CallAction>['action']): Promise<void> {
     await this.ask('POST', '/api/me/call', { action })
+  }
+
+  /** Sends the present caller on. */
+  async transfer(to: TransferCall['to']): Promise<void> {
+    await this.ask('POST', '/api/me/transfer', { to })
   }
 
   async wrapUp(callId: string, form: WrapUpForm): Promise<void> {

@@ -1,5 +1,7 @@
 /** A scripted agent: signs in with a desk phone, answers, talks, fills in the wrap-up form, takes breaks. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { AgentId, QueueId } from '../../src/core/ids.ts'
+import type { TransferTargets } from '../../src/http/transfer/wire.ts'
 import type { WrapUpForm } from '../../src/http/calls/wire.ts'
 import { Api, ApiRefused } from './api.ts'
 import type { Random } from './random.ts'
@@ -91,9 +93,26 @@ export class ScriptedAgent {
     await view.until(() => ours() !== null, 5000)
     const callId = ours()
     await Promise.race([talk.ended, delay(chance.between(14_000, 45_000), undefined, { signal })])
-    talk.hangUp()
+    if (!chance.happens(0.12) || !(await this.#sendOn())) talk.hangUp()
     if (callId !== null) await this.#fillInWrapUp(callId, this.#options.concernOf(ring.caller))
     await this.#rest()
+  }
+
+  /** Sends the caller to a queue or a colleague who can take them; false: there is none, or the caller has gone. */
+  async #sendOn(): Promise<boolean> {
+    const { queues, colleagues } = await this.#api.get<TransferTargets>('/api/me/transfer-targets')
+    const [first, ...more] = [
+      ...queues.filter(({ free }) => free > 0).map(({ id }) => ({ queue: QueueId(id) })),
+      ...colleagues.filter(({ free }) => free).map(({ id }) => ({ agent: AgentId(id) })),
+    ]
+    if (first === undefined) return false
+    try {
+      await this.#api.transfer(this.#options.chance.pick([first, ...more]))
+      return true
+    } catch (error) {
+      this.#unless(409, error)
+      return false
+    }
   }
 
   async #fillInWrapUp(callId: string, concern: Concern): Promise<void> {
