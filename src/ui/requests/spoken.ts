@@ -1,5 +1,5 @@
 /** Numbers, codes and days in their spoken form. */
-import { longDate, shortDate } from '../shared/time/time.ts'
+import { longDate, longDateWithYear, shortDate, shortDateWithYear, today } from '../shared/time/time.ts'
 
 /** `CC2026-000123` → `CC 2026 – 000 123`. */
 export function spokenRequest(id: string): string {
@@ -15,16 +15,21 @@ export function inLanguage(words: { readonly ro: string; readonly en: string }, 
 /** `123456` → `123 456`. */
 export const spokenCode = (code: string): string => inThrees(code)
 
-/** `2026-12-24` → "joi, 24 decembrie". */
-export function spokenDay(day: string, language: string): string {
-  // Noon UTC is the same day in the city's time zone.
-  return longDate(`${day}T12:00:00Z`, language)
+/** `2026-12-24` → "joi, 24 decembrie"; a day of an earlier year than that of `now`, with its year. */
+export function spokenDay(day: string, language: string, now = Date.now()): string {
+  return (isOfEarlierYear(day, now) ? longDateWithYear : longDate)(noonOf(day), language)
 }
 
-/** `2026-12-24` → "24 dec.", for lists. */
-export function briefDay(day: string, language: string): string {
-  return shortDate(`${day}T12:00:00Z`, language)
+/** `2026-12-24` → "24 dec.", for lists; of an earlier year, with its year. */
+export function briefDay(day: string, language: string, now = Date.now()): string {
+  return (isOfEarlierYear(day, now) ? shortDateWithYear : shortDate)(noonOf(day), language)
 }
+
+/** Noon UTC is the same day in the city's time zone. */
+const noonOf = (day: string): string => `${day}T12:00:00Z`
+
+/** A deadline that has passed a year ago must not look like one of this year; one of next year cannot. */
+const isOfEarlierYear = (day: string, now: number): boolean => day.slice(0, 4) < today(now).slice(0, 4)
 
 export { writtenDay } from '../shared/time/typed-day.ts'
 

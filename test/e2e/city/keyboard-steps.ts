@@ -105,6 +105,36 @@ export async function keepFocus(t: Test, desk: Page): Promise<void> {
   t.equal(await focused(desk), 'data-pane=requests', 'the part of the page that it was in')
 }
 
+/** A new agent types the caller's words where a call opens: it says what is searched there, and Enter takes them to the articles. */
+export async function wordsOnCallersPage(t: Test, desk: Page): Promise<void> {
+  await desk.locator('#tab-caller').click()
+  await desk.keyboard.press('F2')
+  await desk.keyboard.type('mi-am pierdut buletinul')
+  await desk.locator('[data-pane=caller]').getByText('Aici se caută numere de telefon.').waitFor()
+  await desk.keyboard.press('Enter')
+  await desk.locator('[data-pane=papers] [data-article]').waitFor()
+  t.equal(await desk.locator('[data-pane=papers] [data-search]').inputValue(), 'mi-am pierdut buletinul')
+  await desk.locator('#tab-caller').click()
+  t.equal(await desk.locator('[data-pane=caller] [data-search]').inputValue(), '')
+}
+
+/** The list of all commands begins with the possible ones; the others say why not. Enter runs only what was looked for. */
+export async function possibleFirst(t: Test, desk: Page): Promise<void> {
+  await desk.keyboard.press('Control+k')
+  const commands = desk.locator('[role=dialog] li button')
+  await commands.first().waitFor()
+  const can = await commands.evaluateAll((all) =>
+    all.map((one) => one.getAttribute('aria-disabled') !== 'true'),
+  )
+  t.ok(can.includes(false) && can.includes(true))
+  t.equal(can.lastIndexOf(true), can.indexOf(false) - 1, 'what can be done now comes first')
+  t.match(await commands.filter({ hasText: 'Răspunde' }).first().textContent(), 'Nu sună nimic.')
+  await desk.keyboard.press('Enter')
+  t.equal(await commands.count(), can.length, 'nothing was looked for: nothing is run')
+  await desk.keyboard.press('Escape')
+  await desk.locator('[role=dialog]').waitFor({ state: 'detached' })
+}
+
 /** What is typed right after the search key arrives whole: in each tab, from another screen, and while data loads. */
 export async function searchAtOnce(t: Test, desk: Page): Promise<void> {
   const field = (name: string) => desk.locator(`[data-pane=${name}]:not([hidden]) [data-search]`)

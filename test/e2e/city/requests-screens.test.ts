@@ -13,7 +13,15 @@ import { checkScreen } from '../../support/browser/screen.ts'
 import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
-import { focused, keepFocus, mend, pick, searchAtOnce } from './keyboard-steps.ts'
+import {
+  focused,
+  keepFocus,
+  mend,
+  pick,
+  possibleFirst,
+  searchAtOnce,
+  wordsOnCallersPage,
+} from './keyboard-steps.ts'
 
 t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '60000' } })
@@ -35,6 +43,8 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await desk.locator('[data-shortlist=to-tell]').waitFor()
   await check(desk, 'idle desk')
   await t.test('what is typed right after the search key arrives whole', (t) => searchAtOnce(t, desk))
+  await t.test('words typed on the caller’s page find an article', (t) => wordsOnCallersPage(t, desk))
+  await t.test('the commands begin with the possible ones', (t) => possibleFirst(t, desk))
   await desk.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
   await desk.keyboard.press('F4')
   await waitForState(desk, 'ready', 20_000)

@@ -24,6 +24,8 @@ t.test('the desk of the second caller has nothing of the first', { timeout: 280_
   await desk.locator('[data-notes]').fill('sună de joi')
   await desk.locator('#tab-papers').click()
   await desk.locator('[data-pane=papers] [data-search]').fill('adeverință')
+  await desk.locator('#tab-caller').click()
+  await desk.locator('[data-pane=caller] [data-search]').fill('0722000991')
   await desk.locator('#tab-taxes').click()
   await desk.locator('#pane-taxes input').first().fill('Țăranu Ștefan')
   await desk.locator('#tab-requests').click()
@@ -38,6 +40,11 @@ t.test('the desk of the second caller has nothing of the first', { timeout: 280_
   await desk.locator('[data-notes]').focus()
   await desk.keyboard.press('Control+Enter')
   await waitForState(desk, 'ready')
+  t.equal(
+    await desk.locator('[data-pane=caller] [data-search]').inputValue(),
+    '',
+    'a search of the call ends with it: the list is the agent’s own day again',
+  )
   await desk.locator('[data-text]').focus()
 
   await t.test('a phone that rings changes nothing; an answered one closes the form', async (t) => {

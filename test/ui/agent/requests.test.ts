@@ -15,7 +15,13 @@ import {
 import { follow } from '../../../src/ui/agent/script/proposed-subject.ts'
 import { proposalOf, reportDone } from '../../../src/ui/agent/script/reports.ts'
 import { createAutosave, type Autosave } from '../../../src/ui/shared/unsaved/autosave.ts'
-import { spokenCode, spokenDay, spokenRequest, writtenDay } from '../../../src/ui/requests/spoken.ts'
+import {
+  briefDay,
+  spokenCode,
+  spokenDay,
+  spokenRequest,
+  writtenDay,
+} from '../../../src/ui/requests/spoken.ts'
 
 t.test('a request opened in one call is not shown in the next; one opened without a call stays', (t) => {
   const opened = { kind: 'request', id: 'CC2026-000001', call: 'c1' } as const
@@ -184,6 +190,14 @@ t.test('numbers, codes and days are formatted for reading aloud', async (t) => {
   t.equal(spokenRequest('CC2026-000123'), 'CC 2026 – 000 123')
   t.equal(spokenRequest('CC2026-1234567'), 'CC 2026 – 1 234 567')
   t.equal(spokenCode('123456'), '123 456')
-  t.equal(spokenDay('2026-12-24', 'ro'), 'joi, 24 decembrie')
+  t.equal(spokenDay('2026-12-24', 'ro', Date.parse('2026-11-24')), 'joi, 24 decembrie')
   t.equal(writtenDay('2026-12-24'), '24.12.2026')
+})
+
+t.test('a day of an earlier year has its year', async (t) => {
+  const now = Date.parse('2026-01-05T09:00:00Z')
+  t.equal(spokenDay('2025-11-24', 'ro', now), 'luni, 24 noiembrie 2025')
+  t.equal(briefDay('2025-11-24', 'ro', now), '24 nov. 2025')
+  t.equal(spokenDay('2026-01-12', 'ro', now), 'luni, 12 ianuarie')
+  t.equal(briefDay('2027-01-12', 'ro', now), '12 ian.', 'the next one is the only one that can be meant')
 })

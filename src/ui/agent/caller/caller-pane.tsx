@@ -2,7 +2,9 @@ import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CallerRequests } from '../requests/caller-requests.tsx'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
+import { wordsToFind } from '../knowledge/words-to-find.ts'
 import halves from '../work/halves.module.css'
+import { goToPane } from '../work/open-pane.ts'
 import { SearchField } from '../work/search-field.tsx'
 import { CallList } from './call-list.tsx'
 import { CallRecord } from './call-record.tsx'
@@ -25,10 +27,10 @@ export function CallerPane() {
   const call = useDeskCall(state)
   const [search, setSearch] = useState<{ readonly text: string; readonly call: string | null }>(noSearch)
   const [chosen, setChosen] = useState<string | null>(null)
-  // A search made during a call is cleared for the next caller; a search begun before the call stays.
-  const ofAnother = search.call !== null && call !== null && search.call !== call.id
-  const digits = ofAnother ? '' : search.text
-  const list = useShownCalls(call, digits)
+  // A search made during a call is cleared when the call is over; a search begun before the call stays.
+  const ofAnother = search.call !== null && search.call !== call?.id
+  const text = ofAnother ? '' : search.text
+  const list = useShownCalls(call, text)
   const shown = list.rows.some((row) => row.id === chosen) ? chosen : (list.rows[0]?.id ?? null)
   const searches = list.title === 'found'
   const during = searches ? null : call
@@ -37,9 +39,15 @@ export function CallerPane() {
     <>
       <SearchField
         label={t('desk.caller.search')}
-        value={digits}
-        change={(text) => setSearch({ text, call: call?.id ?? null })}
+        value={text}
+        change={(typed) => setSearch({ text: typed, call: call?.id ?? null })}
         maxLength={40}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.ctrlKey || list.empty !== 'words') return
+          setSearch(noSearch)
+          wordsToFind.set(text.trim())
+          goToPane('papers')
+        }}
       />
       <div className={styles['home']}>
         {during !== null && <CallerHead call={during} />}

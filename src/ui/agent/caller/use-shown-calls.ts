@@ -15,7 +15,7 @@ export interface CallRow {
 
 interface ShownCalls {
   readonly title: 'previous' | 'ownToday' | 'found'
-  readonly empty: 'nonePrevious' | 'withheld' | 'noneOwn' | 'nothingFound' | 'searchHint'
+  readonly empty: 'nonePrevious' | 'withheld' | 'noneOwn' | 'nothingFound' | 'searchHint' | 'words'
   readonly rows: readonly CallRow[]
 }
 
@@ -33,6 +33,7 @@ export function useShownCalls(call: LiveCallView | null, search: string): ShownC
     return { title: 'found', empty: 'nothingFound', rows: (found.data ?? []).map(rowOf) }
   }
   if (digits !== '') return { title: 'found', empty: 'searchHint', rows: [] }
+  if (search.trim() !== '') return { title: 'found', empty: 'words', rows: [] }
   if (callId !== null) {
     const previous = context?.callId === callId ? context.previousCalls : []
     const rows = previous.map(({ id, arrivedAt, outcome, subject, agent }) => ({

@@ -52,13 +52,14 @@ interface CommandsProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** Typing filters the list, Enter runs the first command, the arrow keys move. */
+/** Typing filters the list, Enter runs the first command found, the arrow keys move. */
 function Commands({ take, run }: CommandsProps) {
   const { t } = useTranslation()
   const [text, setText] = useState('')
   const box = useRef<HTMLDivElement>(null)
   const named = useCommands(run).filter(({ label }) => text.trim() === '' || fits(label, text) > 0)
-  const commands = [...named, ...useArticleCommands(text)]
+  const found = [...named, ...useArticleCommands(text)]
+  const commands = [...found.filter(({ why }) => why === null), ...found.filter(({ why }) => why !== null)]
 
   function choose(command: Command): void {
     if (command.why === null) take(command)
@@ -97,22 +98,25 @@ function Commands({ take, run }: CommandsProps) {
         }}
         onKeyDown={(event) => {
           walk(event)
-          if (event.key !== 'Enter' || event.ctrlKey) return
+          // The first of all commands may be the end of the call: Enter runs only what was looked for.
+          if (event.key !== 'Enter' || event.ctrlKey || text.trim() === '') return
           if (first === undefined) awaited.current = text
           else choose(first)
         }}
       />
-      <ul className={styles['commands']}>
+      <ul className={styles['commands']} data-looked-for={text.trim() !== '' || undefined}>
         {commands.map((command) => (
           <li key={command.id}>
             <button
               type="button"
-              title={command.why ?? undefined}
               {...unavailable(command.why !== null)}
               onClick={() => choose(command)}
               onKeyDown={walk}
             >
-              <span>{command.label}</span>
+              <span>
+                {command.label}
+                {command.why !== null && <small>{command.why}</small>}
+              </span>
               {command.key !== null && <Kbd>{command.key}</Kbd>}
             </button>
           </li>

@@ -13,6 +13,7 @@ import { SearchField } from '../work/search-field.tsx'
 import { ArticleList } from './article-list.tsx'
 import { OfferedRequests } from './offered-requests.tsx'
 import { showArticle, shownArticle } from './shown-article.ts'
+import { wordsToFind } from './words-to-find.ts'
 import styles from './knowledge-pane.module.css'
 
 const resultsMax = 12
@@ -24,7 +25,7 @@ const resultsMax = 12
 export function KnowledgePane() {
   const { t } = useTranslation()
   const callId = callIdOf(useDeskState())
-  const [text, setText] = useState('')
+  const [text, setText] = useState(() => wordsToFind.get() ?? '')
   const found = useFoundArticles(text, resultsMax)
   const refreshConsulted = useRefreshConsulted()
   const shown = useStore(shownArticle, (one) => (one?.callId === callId ? one : null))
@@ -40,13 +41,25 @@ export function KnowledgePane() {
   }
 
   // Enter before the search has finished opens the first result once it arrives.
-  const awaited = useRef<string | null>(null)
+  const awaited = useRef(wordsToFind.get())
   const arrive = useEffectEvent((asked: string | undefined) => {
     if (awaited.current === null || asked !== awaited.current) return
     awaited.current = null
     void open(rows[0]?.id)
   })
   useEffect(() => arrive(found.data?.asked), [found.data?.asked])
+
+  const take = useEffectEvent((words: string | null) => {
+    if (words === null) return
+    wordsToFind.set(null)
+    setText(words)
+    if (found.data?.asked === words) void open(rows[0]?.id)
+    else awaited.current = words
+  })
+  useEffect(() => {
+    wordsToFind.set(null)
+    return wordsToFind.subscribe(() => take(wordsToFind.get()))
+  }, [])
 
   function enter(): void {
     const typed = text.trim()

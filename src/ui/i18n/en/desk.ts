@@ -144,6 +144,7 @@ export const desk: typeof ro = {
   caller: {
     search: 'Find by number',
     searchHint: 'Type at least four digits.',
+    words: 'Telephone numbers are found here. Press Enter to search the papers for these words.',
     previous: 'Earlier calls',
     ownToday: 'My calls today',
     found: 'Calls found',

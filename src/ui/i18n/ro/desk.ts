@@ -142,6 +142,7 @@ export const desk = {
   caller: {
     search: 'Caută după număr',
     searchHint: 'Scrie cel puțin patru cifre.',
+    words: 'Aici se caută numere de telefon. Apasă Enter ca să cauți la Acte ce ai scris.',
     previous: 'Apeluri anterioare',
     ownToday: 'Apelurile mele de azi',
     found: 'Apeluri găsite',

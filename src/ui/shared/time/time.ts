@@ -36,6 +36,9 @@ export function clockWithMs(at: string, language: string): string {
 /** joi, 24 decembrie */
 export const longDate = written({ weekday: 'long', day: 'numeric', month: 'long' })
 
+/** luni, 24 noiembrie 2025 */
+export const longDateWithYear = written({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+
 const dayOf = written({ day: 'numeric', month: 'long', year: 'numeric' })
 
 /** 24 noiembrie 2026, of a day such as 2026-11-24. */
@@ -56,6 +59,9 @@ export function today(at: number): string {
 
 /** 24 nov. */
 export const shortDate = written({ day: 'numeric', month: 'short' })
+
+/** 24 nov. 2025 */
+export const shortDateWithYear = written({ day: 'numeric', month: 'short', year: 'numeric' })
 
 /** 24 nov., 14:03 */
 export const shortDateTime = written({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
