@@ -113,7 +113,7 @@ export class DocumentDeliveries {
       this.#restored = true
     }
     const due = await dueMessages(db, now(), sweepMax)
-    for (const message of due) await this.#add(message)
+    await this.#add(due)
     this.#report(await undeliveredCounts(db, now()))
     return due.length
   }
@@ -144,14 +144,16 @@ export class DocumentDeliveries {
     }
   }
 
-  /** Adds the message's job, or brings the existing one forward. */
-  async #add(message: MessageId): Promise<void> {
-    const job = await this.#queue.add(
-      'deliver',
-      { message },
-      { jobId: message, removeOnComplete: true, removeOnFail: true },
+  /** Adds the messages' jobs in one command, in their order, and brings those forward that exist. */
+  async #add(messages: readonly MessageId[]): Promise<void> {
+    const jobs = await this.#queue.addBulk(
+      messages.map((message) => ({
+        name: 'deliver',
+        data: { message },
+        opts: { jobId: message, removeOnComplete: true, removeOnFail: true },
+      })),
     )
-    await bringForward(job)
+    await Promise.all(jobs.map(bringForward))
   }
 
   async #work(job: MessageJob, token: string | undefined): Promise<void> {
@@ -191,7 +193,7 @@ export class DocumentDeliveries {
     this.counts.delivered += 1
     log.info({ message: id, tries: tries + 1 }, 'delivered to the document system')
     const next = await messageAfter(db, id)
-    if (next !== null) await this.#add(next)
+    if (next !== null) await this.#add([next])
   }
 
   #failed({ id, tries }: UnsentMessage, delivery: object, nextAt: Millis | null): void {
