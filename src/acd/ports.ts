@@ -194,8 +194,8 @@ export interface AcdStore {
   load(): Promise<AcdContent>
   /** Writes the owner's state over whatever is there (Redis came back empty or older). */
   overwrite(all: AcdContent, missed: readonly AcdEvent[]): Promise<'SAVED' | 'FENCED'>
-  /** All effects of this commit were performed. */
-  acknowledge(commit: string): Promise<void>
+  /** All effects of these commits were performed. */
+  acknowledge(commits: readonly string[]): Promise<void>
   /** Fires with true when Redis is reachable (again), with whether its state may be older (`run_id` changed). */
   onState(listener: (state: { readonly up: boolean; readonly restarted: boolean }) => void): void
 }

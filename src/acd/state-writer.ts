@@ -19,6 +19,12 @@ import {
 export type Saved = 'saved' | 'unsaved' | 'dropped'
 
 const retryMs = 100
+/**
+ * How long acknowledgements are gathered: one of its own costs a third of a commit
+ * (docs/measurements/2026-11-29-acknowledgements.md). A node that takes over meanwhile repeats these effects, which does
+ * no harm.
+ */
+const acknowledgeAfterMs = 100
 /** Events kept for Redis while it is away; the spool on disk has all of them for the ledger. */
 const missedMax = 20_000
 
@@ -42,6 +48,9 @@ export class StateWriter {
   readonly #unanswered = new Set<Commit>()
   /** Effects that are not performed yet, by their commit: a node that takes over after a crash performs them. */
   readonly #owed = new Map<string, OwedEffects>()
+  /** Commits whose effects are performed, to be acknowledged. */
+  #performed: string[] = []
+  #acknowledgeLater: (() => void) | null = null
   #away = false
   /** Whether the state has been loaded into memory. Before that, nothing is written over what Redis has. */
   #begun = false
@@ -97,17 +106,29 @@ export class StateWriter {
   performed(commit: string): void {
     this.#owed.delete(commit)
     // While Redis is away, the later overwrite acknowledges it.
-    if (!this.#away) this.#acknowledge(commit)
+    if (this.#away) return
+    this.#performed.push(commit)
+    if (this.#ended) this.#acknowledge()
+    else
+      this.#acknowledgeLater ??= this.#deps.clock.after(acknowledgeAfterMs, () => {
+        this.#acknowledge()
+      })
   }
 
-  #acknowledge(commit: string): void {
-    this.#deps.store.acknowledge(commit).catch((error: unknown) => {
+  #acknowledge(): void {
+    this.#acknowledgeLater?.()
+    this.#acknowledgeLater = null
+    const commits = this.#performed
+    this.#performed = []
+    if (this.#away || commits.length === 0) return
+    this.#deps.store.acknowledge(commits).catch((error: unknown) => {
       this.#deps.log.debug({ err: error }, 'effects not acknowledged; they may be repeated')
     })
   }
 
   stop(): void {
     this.#ended = true
+    this.#acknowledge()
   }
 
   /** Another node is the owner and started from what Redis had: events that Redis never had did not happen. */
@@ -153,10 +174,11 @@ export class StateWriter {
         // Changes made before the reply came are for the next round.
         if (saved === 'SAVED') {
           this.#missed = this.#missed.slice(missed.length)
-          for (const { commit } of effects) if (!this.#owed.has(commit)) this.#acknowledge(commit)
+          this.#performed.push(...effects.flatMap(({ commit }) => (this.#owed.has(commit) ? [] : [commit])))
         }
         if (saved === 'SAVED' && this.#missed.length === 0) {
           this.#away = false
+          this.#acknowledge()
           log.warn({ events: events.length }, 'state written back to redis')
           recovered()
           return

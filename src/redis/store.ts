@@ -117,11 +117,11 @@ export function redisAcdStore(redis: AcdCommands, keys: AcdKeys, token: () => st
       return 'SAVED'
     },
 
-    async acknowledge(commit) {
-      const id = unperformed.get(commit)
-      if (id === undefined) return
-      unperformed.delete(commit)
-      const ids = [...performed, id]
+    async acknowledge(commits) {
+      const known = commits.flatMap((commit) => unperformed.get(commit) ?? [])
+      if (known.length === 0) return
+      for (const commit of commits) unperformed.delete(commit)
+      const ids = [...performed, ...known]
       performed = []
       let taken = 0
       try {

@@ -16,7 +16,7 @@ function aSaver() {
   const spool = new Set<AcdEvent>()
   const overwritten: AcdEvent[][] = []
   const owed: string[][] = []
-  const acknowledged: string[] = []
+  const acknowledged: (readonly string[])[] = []
   let tell: PbxEventHandler = () => undefined
   const store = {
     commit: (() => Promise.resolve('SAVED')) as AcdStore['commit'],
@@ -26,8 +26,8 @@ function aSaver() {
       owed.push(all.effects.map(({ commit }) => commit))
       return Promise.resolve('SAVED' as const)
     },
-    acknowledge: (commit: string) => {
-      acknowledged.push(commit)
+    acknowledge: (commits: readonly string[]) => {
+      acknowledged.push(commits)
       return Promise.resolve()
     },
     onState: (listener: PbxEventHandler) => {
@@ -115,7 +115,8 @@ void t.test(
     const effects = [{ do: 'FinishRecording' as const, call: CallId('c1') }]
     for (const id of ['k1', 'k2', 'k3']) await stateWriter.save({ ...commitOf(id, id, 0), effects })
     stateWriter.performed('k1')
-    t.same(acknowledged, ['k1'])
+    await until(() => acknowledged.length === 1)
+    t.same(acknowledged, [['k1']])
     const reply = Promise.withResolvers<undefined>()
     const { overwrite } = store
     store.overwrite = async (...all) => {
@@ -128,9 +129,25 @@ void t.test(
     reply.resolve(undefined)
     await until(() => !stateWriter.away)
     t.same(owed, [['k0', 'k2', 'k3']])
-    t.same(acknowledged, ['k1', 'k2'])
+    t.same(acknowledged, [['k1'], ['k2']])
   },
 )
+
+void t.test('performed effects are acknowledged together, at the latest when the writer stops', async (t) => {
+  const { stateWriter, acknowledged } = aSaver()
+  stateWriter.begin()
+  for (const id of ['k1', 'k2', 'k3']) await stateWriter.save(commitOf(id, id, 0))
+  stateWriter.performed('k1')
+  stateWriter.performed('k2')
+  t.same(acknowledged, [], 'gathered')
+  await until(() => acknowledged.length > 0)
+  t.same(acknowledged, [['k1', 'k2']])
+  stateWriter.performed('k3')
+  stateWriter.stop()
+  t.same(acknowledged, [['k1', 'k2'], ['k3']])
+  stateWriter.performed('k4')
+  t.same(acknowledged.slice(2), [['k4']], 'one that was still being performed')
+})
 
 void t.test('a node that lost ownership withdraws the events that Redis never had', async (t) => {
   const { stateWriter, store, spool } = aSaver()

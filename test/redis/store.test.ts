@@ -64,7 +64,7 @@ void t.test('a node without the lease writes nothing', async (t) => {
   t.equal(await store.commit(commitOf('k1', 'c1', 0)), 'FENCED', 'not even a commit that was saved before')
   t.equal(await store.overwrite({ calls: [], agents: [], effects: [] }, []), 'FENCED')
   t.equal(await connection.hlen(keys.states), 1)
-  await store.acknowledge('k1')
+  await store.acknowledge(['k1'])
   t.equal(await connection.xlen(keys.effects), 1, 'nor does it acknowledge an effect')
   await connection.del(keys.lease)
   await t.rejects(
@@ -104,19 +104,20 @@ void t.test(
   async (t) => {
     const { store, keys, connection } = await aStore(t)
     for (const name of ['1', '2', '3']) await store.commit(commitOf(`k${name}`, `c${name}`, 0))
-    await store.acknowledge('k1')
+    await store.acknowledge(['k1'])
     t.same(
       (await store.load()).effects.map(({ commit }) => commit),
       ['k2', 'k3'],
     )
-    await store.acknowledge('never heard of')
+    await store.acknowledge(['never heard of'])
     const lost = new Error('Command timed out')
     const acknowledge = connection.acknowledgeEffects.bind(connection)
     connection.acknowledgeEffects = () => Promise.reject(lost)
-    await t.rejects(store.acknowledge('k2'), StoreUnavailable)
+    await t.rejects(store.acknowledge(['k2']), StoreUnavailable)
     connection.acknowledgeEffects = acknowledge
     t.equal(await connection.xlen(keys.effects), 2)
-    await store.acknowledge('k3')
+    await store.commit(commitOf('k4', 'c4', 0))
+    await store.acknowledge(['k3', 'k4'])
     t.equal(await connection.xlen(keys.effects), 0)
   },
 )
@@ -126,10 +127,10 @@ void t.test('an acknowledgement during a lapse of the lease is repeated with the
   await store.commit(commitOf('k1', 'c1', 0))
   await store.commit(commitOf('k2', 'c2', 0))
   await connection.del(keys.lease)
-  await store.acknowledge('k1')
+  await store.acknowledge(['k1'])
   t.equal(await connection.xlen(keys.effects), 2)
   await connection.set(keys.lease, token.held)
-  await store.acknowledge('k2')
+  await store.acknowledge(['k2'])
   t.equal(await connection.xlen(keys.effects), 0)
 })
 
@@ -138,7 +139,7 @@ void t.test('effects of an earlier owner can be acknowledged once they are loade
   await store.commit(commitOf('k1', 'c1', 0))
   const next = redisAcdStore(connection, keys, () => 'one:1')
   t.equal((await next.load()).effects.length, 1)
-  await next.acknowledge('k1')
+  await next.acknowledge(['k1'])
   t.same((await next.load()).effects, [])
 })
 
@@ -155,7 +156,7 @@ void t.test(
     t.equal(await store.overwrite({ calls, agents, effects }, missed), 'SAVED')
     const line = await store.load()
     t.same(line, { calls, agents, effects }, 'due effects stay due; old effects are not repeated')
-    await store.acknowledge('k9')
+    await store.acknowledge(['k9'])
     t.equal(await connection.xlen(keys.effects), 0, 'removed once it is acknowledged')
     t.equal(await connection.xlen(keys.events), 2)
     t.equal(await store.commit(commitOf('k2', 'c1', 7)), 'SAVED', 'and later commits follow')

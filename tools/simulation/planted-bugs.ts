@@ -121,7 +121,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'an event is spooled before it is saved',
-    rules: ['an event is missing'],
+    rules: ['an event is missing', 'one event number, two contents'],
     file: 'acd/state-writer.ts',
     find: '    this.#unanswered.add(commit)\n',
     replace: '    this.#unanswered.add(commit)\n    spool.add(commit.events)\n',
@@ -341,6 +341,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'acd/reconcile.ts',
     find: "type === 'OfferEnded' && (phase",
     replace: '(phase',
+    faults: ['pbx connection cut'],
   },
   {
     name: 'Lua: the fencing token is not checked',

@@ -79,7 +79,7 @@ export class Invariants {
   /** Time of each agent's latest unanswered offer (elapsed). */
   readonly #missedAt = new Map<AgentId, number>()
   /** Agents whose phone did not ring at the latest offer. */
-  readonly #unrung = new Set<AgentId>()
+  readonly #unrung = new Map<AgentId, number>()
   /** When each caller's channel ended. */
   readonly #leftAt = new Map<CallId, Millis>()
   /** Legs whose offers were cut while Asterisk was at most slow. */
@@ -147,11 +147,12 @@ export class Invariants {
   }
 
   /** Each offer to a phone that does not ring costs a caller some seconds. */
-  #checkUnrung({ id, event, after }: AcdAgentEvent): void {
+  #checkUnrung({ id, seq, event, after }: AcdAgentEvent): void {
     if (event.type === 'OfferEnded' && event.end === 'did not ring') {
-      const again = this.#unrung.has(id) && after.state === 'ready'
+      // After a loss of Redis the stream has events twice.
+      const again = (this.#unrung.get(id) ?? seq) !== seq && after.state === 'ready'
       must(!again, 'a phone that does not ring was offered call after call', () => JSON.stringify(after))
-      this.#unrung.add(id)
+      this.#unrung.set(id, seq)
     } else if (!keepsUnrung.has(event.type)) this.#unrung.delete(id)
   }
 
