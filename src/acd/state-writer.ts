@@ -21,7 +21,7 @@ export type Saved = 'saved' | 'unsaved' | 'dropped'
 const retryMs = 100
 /**
  * How long acknowledgements are gathered: one of its own costs a third of a commit
- * (docs/measurements/2026-11-29-acknowledgements.md). A node that takes over meanwhile repeats these effects, which does
+ * (docs/measurements/2026-11-29-redis-round-trips.md). A node that takes over meanwhile repeats these effects, which does
  * no harm.
  */
 const acknowledgeAfterMs = 100
