@@ -200,6 +200,7 @@ async function serve(config: Config): Promise<Stop> {
         journal: place,
         serviceLevelMs: config.serviceLevelMs,
         shortAbandonMs: config.shortAbandonMs,
+        holdReminderMs: config.holdReminderMs,
         unusualLooks: config.unusualLooks,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
         articlesByOne: config.articlesByOne,

@@ -29,6 +29,8 @@ export interface HttpSettings {
   readonly serviceLevelMs: number
   /** S: an abandon within it is a short one, and counted apart. */
   readonly shortAbandonMs: number
+  /** An agent is reminded of a caller who has been on hold for so long, and each time that it passes again. */
+  readonly holdReminderMs: number
   /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
   readonly unusualLooks: UnusualLimits
   readonly phone: {

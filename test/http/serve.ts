@@ -49,6 +49,7 @@ export const settings: HttpDeps['settings'] = {
   journal: journalPlace(tmpdir()),
   serviceLevelMs: 20_000,
   shortAbandonMs: 5_000,
+  holdReminderMs: 60_000,
   unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
   phone: { domain: '127.0.0.1', echo: '*43' },
   articlesByOne: false,

@@ -23,5 +23,6 @@ export function meView(
     demo: deps.demo,
     mustEnrol: lacksSecondFactor(account.roles, method, deps.settings.signIn.secondFactor),
     throughProvider: method === 'oidc',
+    holdReminderMs: deps.settings.holdReminderMs,
   }
 }

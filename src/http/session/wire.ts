@@ -26,6 +26,8 @@ export const Me = Type.Object({
   mustEnrol: Type.Boolean(),
   /** Signed in through the identity provider: sign-out goes by it, too. */
   throughProvider: Type.Boolean(),
+  /** A caller who has been on hold for so long is a forgotten one, again each time that it passes. */
+  holdReminderMs: Type.Integer(),
 })
 export type Me = Static<typeof Me>
 

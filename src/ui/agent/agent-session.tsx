@@ -14,6 +14,7 @@ import { claimPhone, releasePhone } from './phone/phone-claim.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf, type DeskStateName } from './desk-state.ts'
 import { DeskAnnouncer } from './desk-announcer.tsx'
+import { HoldReminder } from './hold-reminder.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
 import { Palette } from './keys/palette.tsx'
 import { useDeskKeys } from './keys/use-desk-keys.ts'
@@ -61,6 +62,7 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
       {!atDesk && <SessionBar />}
       {children}
       <DeskAnnouncer />
+      <HoldReminder />
       <Boundary of="part" place={`${sheet} ${palette}`}>
         <KeySheet opened={sheet} close={() => setSheet(false)} />
         <Palette opened={palette} close={() => setPalette(false)} run={run} />

@@ -6,6 +6,7 @@ import type { LiveState } from '../live/live-state.ts'
 import { useLive } from '../live/use-live.ts'
 import { useMe } from '../shared/server/me.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
+import { useNow } from '../shared/time/now.ts'
 import { useCallDetail } from '../calls/use-calls.ts'
 import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
 import { callIdOf, deskState, type DeskState } from './desk-state.ts'
@@ -61,6 +62,13 @@ export function useAlert(state: DeskState): 'muted' | 'held' | undefined {
   const muted = useMuted(state)
   if (muted) return 'muted'
   return state.name === 'held' ? 'held' : undefined
+}
+
+/** How often the agent has to be reminded of the caller on hold: 0 within the first bound, one more each time it passes. */
+export function useHoldReminders(state: DeskState): number {
+  const { holdReminderMs } = useMe()
+  const now = useNow() + useLive((live) => live.skewMs)
+  return state.name === 'held' ? Math.max(0, Math.floor((now - Date.parse(state.since)) / holdReminderMs)) : 0
 }
 
 /** A `LiveCallView` for the wrap-up of a call that ended before this page was opened. */

@@ -19,7 +19,7 @@ const hint = (page: Page) => page.getByText('Ridică receptorul telefonului de b
 const session = (page: Page) => page.locator('[data-phone=audio]').getAttribute('data-session')
 
 t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
-  const overrides = { RING_TIMEOUT_MS: ringTimeoutMs }
+  const overrides = { RING_TIMEOUT_MS: ringTimeoutMs, HOLD_REMINDER_MS: '2000' }
   const scene = await openScene(t, { agents: 1, overrides })
   const { phone, id } = await scene.deskAgent('agent01', { ready: false })
   const { newContext } = await openBrowser(t, bursts(agentTone))
@@ -251,8 +251,11 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
     await page.locator('[data-leaving=held]', { hasText: 'nu mai poți relua' }).waitFor()
     await page.keyboard.press('Escape')
     await page.locator('[data-leaving]').waitFor({ state: 'detached' })
+    await page.locator('[data-band=held][data-forgotten=true]', { hasText: 'Reținut de mult' }).waitFor()
+    await page.getByRole('alert').getByText('Reținut de mult').waitFor()
     await page.keyboard.press('Shift+F9')
     await waitForState(page, 'talking')
+    await page.locator('[data-band=talking][data-forgotten=false]').waitFor()
     await signOut(page)
     await page.locator('[data-leaving=talking]').waitFor()
     await page.locator('[data-action=leave-call]').click()

@@ -3,7 +3,7 @@ import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { Icon } from '../../shared/components/icon.tsx'
 import type { DeskState } from '../desk-state.ts'
 import { stateText } from '../desk-state-text.ts'
-import { useMuted } from '../use-desk.ts'
+import { useHoldReminders, useMuted } from '../use-desk.ts'
 import { Remaining, RemainingBar } from './remaining.tsx'
 import styles from './call-zone.module.css'
 
@@ -11,6 +11,7 @@ import styles from './call-zone.module.css'
 export function StateBand({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const muted = useMuted(state)
+  const forgotten = useHoldReminders(state) > 0
   const token = muted
     ? 'muted'
     : state.name === 'connecting' || state.name === 'elsewhere'
@@ -21,10 +22,11 @@ export function StateBand({ state }: { readonly state: DeskState }) {
       className={styles['band']}
       data-band={state.name}
       data-muted={muted}
+      data-forgotten={forgotten}
       style={{ background: `var(--state-${token}-fill)`, color: `var(--state-${token}-on)` }}
     >
       <Icon name={muted ? 'microphoneOff' : state.name} size={20} />
-      <span className={styles['words']}>{stateText(state, t, muted)}</span>
+      <span className={styles['words']}>{forgotten ? t('desk.heldLong') : stateText(state, t, muted)}</span>
       <span className={styles['time']}>
         {state.name === 'wrap-up' ? (
           <Remaining until={state.until} />

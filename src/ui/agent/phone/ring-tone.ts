@@ -20,9 +20,18 @@ export function stopRinging(): void {
   ringing = undefined
 }
 
-function ringOnce(audio: AudioContext): void {
+/** Once, lower than the ring: not to be taken for a call. */
+export function remind(): void {
+  context ??= new AudioContext()
+  void context.resume()
+  sound(context, [392, 392])
+}
+
+const ringOnce = (audio: AudioContext): void => sound(audio, [523.25, 659.25])
+
+function sound(audio: AudioContext, tones: readonly number[]): void {
   const start = audio.currentTime
-  for (const [index, hertz] of [523.25, 659.25].entries()) {
+  for (const [index, hertz] of tones.entries()) {
     const from = start + index * 0.18
     const tone = audio.createOscillator()
     const volume = audio.createGain()

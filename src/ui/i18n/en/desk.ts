@@ -28,6 +28,7 @@ export const desk: typeof ro = {
   decline: 'Decline',
   hold: 'Hold',
   resume: 'Resume',
+  heldLong: 'On hold for long',
   transfer: {
     button: 'Transfer',
     to: 'Transfer to',

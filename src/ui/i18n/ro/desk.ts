@@ -26,6 +26,7 @@ export const desk = {
   decline: 'Refuză',
   hold: 'Reține',
   resume: 'Reia',
+  heldLong: 'Reținut de mult',
   transfer: {
     button: 'Transferă',
     to: 'Transferă la',
