@@ -162,9 +162,10 @@ export class AcdState {
       yield { queue, waiting: waiting.items, candidates: candidates.items }
     }
     for (const [id, waiting] of this.#reserved) {
-      const queue = this.#lines.get(waiting.items[0]?.queue as QueueId)?.queue
-      const candidates = queue === undefined ? [] : this.#alone(id, queue)
-      if (queue !== undefined) yield { queue, waiting: waiting.items, candidates }
+      // A queue that was removed meanwhile still leaves the one agent.
+      const line = this.#lines.get(waiting.items[0]?.queue as QueueId) ?? [...this.#lines.values()][0]
+      if (line !== undefined)
+        yield { queue: line.queue, waiting: waiting.items, candidates: this.#alone(id, line.queue) }
     }
   }
 

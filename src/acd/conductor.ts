@@ -66,7 +66,7 @@ export class Conductor {
   constructor(deps: ConductorDeps) {
     this.#deps = deps
     this.#deadlines = new Deadlines(deps.acdState, deps.clock, {
-      call: (id, passed) => void this.apply(id, { type: 'DeadlinePassed' }, passed),
+      call: (id, passed) => this.#callDeadline(id, passed),
       agent: (id, passed) => this.#agentDeadline(id, passed),
     })
     this.#queue = new EffectQueue({
@@ -208,6 +208,8 @@ export class Conductor {
 
   /** Finds what a lost timer missed; called each second. */
   sweep(): void {
+    // Before a reservation runs out that could be kept only now.
+    this.dispatch()
     this.#deadlines.sweep()
     this.dispatch()
   }
@@ -320,6 +322,13 @@ export class Conductor {
     const write: Write = { entity: { kind: 'agent', agent: after }, from: version, to }
     const line: AcdEvent = { subject: 'agent', id: after.id, seq: to, at: now, event, after }
     return { write, event: line }
+  }
+
+  #callDeadline(id: CallId, passed: Millis): void {
+    const call = this.#deps.acdState.call(id)?.value
+    // A reservation does not run out while nobody can be rung.
+    if (call?.phase === 'waiting' && call.reservedFor?.until === passed && !this.#deps.mayOffer()) return
+    void this.apply(id, { type: 'DeadlinePassed' }, passed)
   }
 
   #agentDeadline(id: AgentId, passed: Millis): void {

@@ -25,6 +25,8 @@ export interface DeskDeps {
   readonly clock: Clock
   /** Whether this node owns a line that it can act on. */
   readonly lineIsHere: () => boolean
+  /** Whether agents can be rung now. */
+  readonly mayOffer: () => boolean
 }
 
 /** One handler for each command, complete by type. */
@@ -170,6 +172,8 @@ function handlersOf(deps: DeskDeps): Handlers {
     async transfer(command) {
       const call = callOf(command)
       if (call?.phase !== 'talking' && call?.phase !== 'held') return refuse('not in a call')
+      // The caller would leave a conversation for nobody.
+      if (!deps.mayOffer()) return refuse('line is away')
       const refusal = whyNotTo(command.to, command.agent)
       if (refusal !== null) return refuse(refusal)
       return applyToCall(command, (offer) => ({ type: 'TransferRequested', offer, to: command.to }))

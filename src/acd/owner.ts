@@ -149,6 +149,7 @@ export class Owner {
       directory,
       clock,
       lineIsHere: () => this.#lineIsHere(),
+      mayOffer: () => this.takesCalls(),
     })
     const giveUp = () => this.#lose('another node reaches the pbx, and this one does not')
     this.#reachability = new PbxReachability({ pbx, lease: deps.lease, clock, giveUp })

@@ -227,10 +227,8 @@ function wrapUp(agent: WrapUp, event: OwnEvent, now: Millis): Agent {
     case 'DeadlinePassed':
       return now >= agent.until ? settle(agent, agent.after, now, now) : agent
     case 'CallReturned':
-      // An agent who wanted a pause after the call takes it.
-      return event.call === agent.call && agent.after.state === 'ready'
-        ? settle(agent, agent.after, now, now)
-        : agent
+      // The wrap-up goes on for an agent whose phone could not ring, or for whom a pause follows.
+      return event.call === agent.call && canTakeBack(agent) ? settle(agent, agent.after, now, now) : agent
     case 'WrapUpExtended':
       return event.until > agent.until ? { ...agent, until: event.until } : agent
     case 'ReadyRequested':
@@ -251,6 +249,9 @@ function wrapUp(agent: WrapUp, event: OwnEvent, now: Millis): Agent {
       return agent
   }
 }
+
+const canTakeBack = ({ after, imposed, phones }: WrapUp): boolean =>
+  after.state === 'ready' && imposed === null && phones.ownCalls === 0 && reachableDevice(phones) !== null
 
 /** Frees an agent whose call no longer has this offer. Not the agent's fault, so it is no miss. */
 export function letGo(agent: Offered | InCall): AgentEvent {

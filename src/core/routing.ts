@@ -61,18 +61,36 @@ export function levelFor(profile: AgentProfile, queue: Queue): number | null {
   return level !== undefined && level >= queue.levelMin ? level : null
 }
 
+interface Pair {
+  readonly view: QueueView
+  readonly call: Waiting
+  readonly candidate: Candidate
+}
+
+/** The first caller of a queue whom one of its free agents may be offered, with the best such agent; null: there is none. */
+function firstPair(view: QueueView): Pair | null {
+  // The first caller and the first agent, but where that agent has just sent the caller there.
+  for (const call of view.waiting) {
+    const candidate = view.candidates.find(({ agent }) => !hasSentOn(agent.id, call))
+    if (candidate !== undefined) return { view, call, candidate }
+    if (view.candidates.length === 0) return null
+  }
+  return null
+}
+
+/** Whether this agent has sent the caller to the queue where they wait. */
+const hasSentOn = (agent: AgentId, { transfer }: Waiting): boolean =>
+  transfer?.state === 'under way' && transfer.by === agent
+
 /** The first caller of all queues that have a free agent, with the best agent of that queue; null: there is none. */
 export function pick(queues: Iterable<QueueView>, now: Millis): Pick | null {
-  let best: QueueView | null = null
+  let best: Pair | null = null
   for (const view of queues) {
-    const head = view.waiting[0]
-    if (head === undefined || view.candidates.length === 0) continue
-    const bestHead = best?.waiting[0]
-    if (bestHead === undefined || compareWaiting(head, bestHead) < 0) best = view
+    const pair = firstPair(view)
+    if (pair !== null && (best === null || compareWaiting(pair.call, best.call) < 0)) best = pair
   }
-  const call = best?.waiting[0]
-  const candidate = best?.candidates[0]
-  if (best === null || call === undefined || candidate === undefined) return null
+  if (best === null) return null
+  const { call, candidate, view } = best
   const device = reachableDevice(candidate.agent.phones)
   if (device === null) return null
   return {
@@ -82,12 +100,12 @@ export function pick(queues: Iterable<QueueView>, now: Millis): Pick | null {
     why: {
       call: call.id,
       agent: candidate.agent.id,
-      skill: best.queue.skill,
+      skill: view.queue.skill,
       level: candidate.level,
       waitedMs: now - call.queuedAt,
       idleMs: now - candidate.agent.idleSince,
-      waiting: best.waiting.length,
-      candidates: best.candidates.length,
+      waiting: view.waiting.length,
+      candidates: view.candidates.length,
     },
   }
 }

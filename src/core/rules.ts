@@ -22,6 +22,8 @@ export const bounds = {
   reconnectMs: 10_000,
   /** How long a caller waits for one agent who is not rung: that one was free a moment ago, or is about to be. */
   reservedMs: 5_000,
+  /** How long a caller waits in the queue to which an agent has sent them, before they go back to that agent. */
+  sentOnMs: 300_000,
   /** Networks cut a call that is not answered after about 3 minutes of early media. */
   answerAtLatestMs: 150_000,
   /** An offer expires this long after the phone's own ring timer, so that only a lost event lets it expire. */

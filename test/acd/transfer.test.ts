@@ -124,3 +124,19 @@ void t.test('a transfer to where nobody would take the caller is refused, and no
   await server.over('c1')
   t.match(await transfer({ queue: taxes }), { refusal: 'not in a call' }, 'the caller has hung up')
 })
+
+void t.test(
+  'while nobody can be rung a transfer is refused, and a reservation does not run out',
+  async (t) => {
+    const { stage, server, transfer, answeredBy } = await stageWith(t, 'ion')
+    stage.redis.signal('SIGSTOP')
+    t.teardown(() => stage.redis.signal('SIGCONT'))
+    await until(() => !server.owner.takesCalls(), 20_000)
+    t.match(await transfer({ agent: ion }), { refusal: 'line is away' })
+    t.equal(server.call('c1')?.phase, 'talking')
+    stage.redis.signal('SIGCONT')
+    await until(() => server.owner.takesCalls(), 20_000)
+    await transfer({ agent: ion })
+    await answeredBy(ion)
+  },
+)

@@ -133,3 +133,18 @@ void t.test('our names in Asterisk lead back to the offer or the call', async (t
   t.ok(isCallOf('pbx1', call))
   t.notOk(isCallOf('pbx', call))
 })
+
+void t.test(
+  'a caller whom the only free agent has sent on waits for another; the next one is served',
+  async (t) => {
+    const sent: Waiting = {
+      ...waiting('sent', 1, 0),
+      transfer: { by: AgentId('ana'), from: queue.id, to: { queue: queue.id }, at: 1, state: 'under way' },
+    }
+    const view = (...candidates: Candidate[]) => [{ queue, waiting: [sent, waiting('next', 2)], candidates }]
+    const ana = candidate('ana', 3, 1)
+    t.match(pick(view(ana), 9), { call: { id: 'next' }, agent: { id: 'ana' } })
+    t.match(pick(view(ana, candidate('ion', 1, 1)), 9), { call: { id: 'sent' }, agent: { id: 'ion' } })
+    t.equal(pick([{ queue, waiting: [sent], candidates: [ana] }], 9), null)
+  },
+)

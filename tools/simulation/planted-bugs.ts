@@ -269,8 +269,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a caller sent to one colleague is offered to everybody',
     rules: ['a reserved caller was offered to another agent'],
     file: 'acd/acd-state.ts',
-    find: 'queue === undefined ? [] : this.#alone(id, queue)',
-    replace: 'this.#lines.get(waiting.items[0]?.queue as QueueId)?.candidates.items ?? []',
+    find: 'candidates: this.#alone(id, line.queue)',
+    replace: 'candidates: line.candidates.items',
   },
   {
     name: 'a caller whom nobody takes stays reserved for ever',

@@ -158,8 +158,11 @@ function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules:
 }
 
 /** Whether this connection mends a conversation: the agent picks up again for the same caller. */
-const isMending = (call: Connecting): boolean =>
-  call.answeredAt !== null && call.lastAgent === call.offer.agent
+function isMending({ answeredAt, lastAgent, offer, transfer, legs }: Connecting): boolean {
+  if (answeredAt === null || lastAgent !== offer.agent) return false
+  // The caller whom this agent has sent on comes back: the conversation before was over.
+  return transfer === null || legs.some(({ from }) => from > transfer.at)
+}
 
 /** The agent was gone between the answer and the bridge: the caller is still first. */
 function agentLeftConnecting(

@@ -13,6 +13,7 @@ export function transferred(call: Talking | Held, to: TransferTarget, now: Milli
     call: {
       ...toFront(call, now, rules),
       queue: 'queue' in to ? to.queue : call.queue,
+      waitUntil: now + Math.min(rules.waitMaxMs, bounds.sentOnMs),
       transfer: { by, from: call.queue, to, at: now, state: 'under way' },
       reservedFor: 'agent' in to ? { agent: to.agent, until: now + bounds.reservedMs } : null,
     },

@@ -176,7 +176,7 @@ export function seenSegments(
 }
 
 const ownSegments = ({ id }: Account, { agent, segments }: CallRecord): readonly KeptRecording[] =>
-  segments.filter((segment) => (segment.agent ?? agent?.id) === id)
+  segments.filter((segment) => (segment.leg === null ? agent?.id : segment.agent) === id)
 
 /** The question for the calls that the account may list. An agent lists their own, or the present caller's. */
 export async function listedCalls(
@@ -214,7 +214,8 @@ export async function assertOwnForm(
 ): Promise<'on the desk' | 'later'> {
   const { deps, hub } = context
   if (hub.state.concerns(call, account.id)) {
-    if (hub.state.rings(call, account.id)) throw new Refused('not-your-call')
+    const talked = hub.state.call(call)?.legs.some(({ agent }) => agent === account.id) === true
+    if (!talked && hub.state.rings(call, account.id)) throw new Refused('not-your-call')
     return 'on the desk'
   }
   const record = await callById(deps.db, call)

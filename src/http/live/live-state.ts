@@ -69,19 +69,22 @@ export class LiveState {
     const heldBefore = before === undefined ? null : holderOf(before)
     if (event.after.phase === 'ended') {
       this.#calls.delete(event.id)
-      const transfer = this.#transferOf(event.after, position)
+      const transfer = this.#transferOf(before, event.after, position)
       return { ...ended(position, event.after, heldBefore), transfer }
     }
     const call = event.after
     this.#calls.set(call.id, call)
     const text = frame('call', callView(call, this.#names), position)
-    const transfer = this.#transferOf(call, position)
+    const transfer = this.#transferOf(before, call, position)
     return { position, id: call.id, text, holder: holderOf(call), heldBefore, transfer }
   }
 
-  #transferOf(call: Call, position: StreamPosition): Change['transfer'] {
+  /** Null where nothing became of it that the sender was not told before. */
+  #transferOf(before: LiveCall | undefined, call: Call, position: StreamPosition): Change['transfer'] {
     const view = transferView(call, this.#names)
     if (view === null || call.transfer === null) return null
+    const told = before === undefined ? null : transferView(before, this.#names)
+    if (JSON.stringify(told) === JSON.stringify(view)) return null
     return { by: call.transfer.by, text: frame('transfer', view, position) }
   }
 

@@ -9,22 +9,25 @@ import type { TransferredBy, TransferView } from './wire.ts'
 export function transferView(call: Call, names: Names): TransferView | null {
   const { transfer } = call
   if (transfer === null) return null
-  const { to } = transfer
-  const agent = 'offer' in call ? names.agent(call.offer.agent) : null
+  const { to, at } = transfer
+  // Holds, and a second agent after that one, are no part of what became of the transfer.
+  const taken = call.legs.find(({ from }) => from > at) ?? null
+  const state = stateOf(call, transfer, taken !== null)
+  const agent = taken?.agent ?? (state === 'ringing' && 'offer' in call ? call.offer.agent : null)
   return {
     callId: call.id,
     to: 'queue' in to ? names.queue(to.queue) : names.agent(to.agent),
     toQueue: 'queue' in to,
-    state: stateOf(call, transfer),
-    agent,
-    since: iso(call.since),
+    state,
+    agent: agent === null ? null : names.agent(agent),
+    since: iso(taken !== null && call.phase !== 'ended' ? taken.from : call.since),
   }
 }
 
-function stateOf({ phase }: Call, { state }: Transfer): TransferView['state'] {
-  if (phase === 'ended') return state === 'taken' ? 'over' : 'left'
+function stateOf({ phase }: Call, { state }: Transfer, taken: boolean): TransferView['state'] {
+  if (phase === 'ended') return taken ? 'over' : 'left'
+  if (taken) return 'taken'
   if (state === 'failed') return 'returning'
-  if (state === 'taken') return 'taken'
   return phase === 'ringing' || phase === 'connecting' ? 'ringing' : 'waiting'
 }
 

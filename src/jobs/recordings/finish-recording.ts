@@ -5,7 +5,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { AgentId, CallId, Millis } from '../../core/ids.ts'
+import type { AgentId, CallId, ChannelId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { type RecordingGap } from '../../ledger/recordings/tables.ts'
 import {
@@ -137,12 +137,15 @@ async function keep(
   try {
     for (const part of kept)
       segments.push(await sealed(options, call, over, part, stretchesOf(part, kept, talks, over), talks))
-    // Another try was first: its files are the recording.
-    if ((await addRecordings(options.db, call, segments, lost)) === 'was there') await undo()
   } catch (error) {
     await undo()
     throw error
   }
+  // Where this throws, the ledger may have the rows all the same, only its answer was lost: the files stay. Those that no row
+  // names end with retention.
+  const added = await addRecordings(options.db, call, segments, lost)
+  // Another try was first: its files are the recording.
+  if (added === 'was there') await undo()
 }
 
 /** When the voices of a part were spoken. */
@@ -193,7 +196,7 @@ async function sealed(
   const { spans, gaps } = layOut(stretches, durationMs)
   return {
     leg: part.leg,
-    agent: part.leg === null ? null : (talks.byLeg.get(part.leg)?.agent ?? over.agent),
+    agent: part.leg === null ? null : agentOf(part.leg, over, talks),
     file,
     waveform,
     manifest: {
@@ -205,6 +208,13 @@ async function sealed(
       gaps: part.closed ? gaps : [...gaps, ...unclosed(gaps, over)],
     },
   }
+}
+
+/** A leg that the ledger has not heard of is the call's agent's, unless that agent had another; null: nobody knows whose. */
+function agentOf(leg: ChannelId, { agent }: Over, { byLeg }: Talks): AgentId | null {
+  const known = byLeg.get(leg)?.agent
+  if (known !== undefined) return known
+  return [...byLeg.values()].some((talk) => talk.agent === agent) ? null : agent
 }
 
 async function remove({ recordings, recordingKeys }: FinishOptions, file: string): Promise<void> {

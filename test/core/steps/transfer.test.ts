@@ -40,7 +40,7 @@ void t.test('a caller sent to a queue is first there, and their agent wraps up',
       queue: 'taxes',
       priority: 0,
       since: later,
-      waitUntil: later + rules.waitMaxMs,
+      waitUntil: later + bounds.sentOnMs,
       reservedFor: null,
       transfer: { by: 'ana', from: 'city', to: toTaxes, at: later, state: 'under way' },
     })
@@ -192,6 +192,14 @@ void t.test(
     t.match(stepAgent(wrapUp, returned, t0 + 1_000, rules), { state: 'ready', notBefore: t0 + 1_000 })
     const pausing: WrapUp = { ...wrapUp, after: { state: 'paused', reason: 'meal' } }
     t.equal(stepAgent(pausing, returned, t0 + 1_000, rules), pausing)
+    for (const change of [
+      { imposed: { by: null, since: t0, lifted: { state: 'ready' } } },
+      { phones: { ...wrapUp.phones, web: false } },
+      { phones: { ...wrapUp.phones, ownCalls: 1 } },
+    ] as const) {
+      const unable: WrapUp = { ...wrapUp, ...change }
+      t.equal(stepAgent(unable, returned, t0 + 1_000, rules), unable, JSON.stringify(change))
+    }
     const other: WrapUp = { ...wrapUp, call: 'pbx1-1.9' as typeof id }
     t.equal(stepAgent(other, returned, t0 + 1_000, rules), other, 'the wrap-up of another call')
   },
@@ -200,4 +208,22 @@ void t.test(
 void t.test('whoever is neither paused nor signed out takes calls', async (t) => {
   const taking = agentStates.filter((state) => takesCalls({ state } as Agent))
   t.strictSame(taking, ['ready', 'offered', 'talking', 'wrap-up'])
+})
+
+void t.test('a returned caller whose bridge fails was no conversation of the sender', async (t) => {
+  const again = offerTo('ana', 'o7')
+  const connecting = run(
+    callIn('talking'),
+    [sent(toIon), offered(ion), declined(ion), offered(again), answered(again)],
+    later,
+  ).call
+  const lost: CallEvent = { type: 'AgentLegLost', offer: again.id, cause: 'no audio' }
+  t.match(step(connecting, lost, later + 9_000, rules).agents, [
+    { agent: 'ana', event: { type: 'OfferEnded' } },
+  ])
+  t.match(step(connecting, { type: 'CallerHungUp' }, later + 9_000, rules).agents, [
+    { agent: 'ana', event: { type: 'OfferEnded', end: 'withdrawn' } },
+  ])
+  const talking = run(connecting, [bridged(again), { ...lost }], later + 9_000).call
+  t.match(talking, { phase: 'reconnecting' }, 'a conversation that was taken up is mended')
 })

@@ -244,3 +244,27 @@ void t.test(
     t.equal(segments[0]?.manifest.spans.length, 3)
   },
 )
+
+void t.test('segments whose commit succeeded without an answer keep their files and keys', async (t) => {
+  const id = 'pbx1-8.1'
+  const { legs } = await twoLegs(id)
+  for (const leg of legs) await spoken(id, leg, 3)
+  const unanswered = new Proxy(db, {
+    get(target, name) {
+      const own: unknown = Reflect.get(target, name, target)
+      // Kysely has private fields.
+      if (name !== 'transaction') return typeof own === 'function' ? (own.bind(target) as unknown) : own
+      return () => ({
+        execute: async (work: Parameters<ReturnType<typeof db.transaction>['execute']>[0]) => {
+          await target.transaction().execute(work)
+          throw new Error('the connection was reset')
+        },
+      })
+    },
+  })
+  await t.rejects(finishRecording({ ...options, db: unanswered }, CallId(id), false), /connection was reset/)
+  t.equal(await finishRecording(options, CallId(id), false), 'was kept')
+  const record = await callById(db, CallId(id))
+  t.equal(record?.segments.length, 2)
+  for (const { file } of record?.segments ?? []) t.ok(existsSync(path.join(options.recordings, file)), file)
+})

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { TransferTargets, TransferView } from '../../../src/http/transfer/wire.ts'
 import { shownTransfers } from '../../../src/ui/agent/transfer/shown-transfers.ts'
-import { onlyOpen, targetsWith } from '../../../src/ui/agent/transfer/targets.ts'
+import { onlyMatch, targetsWith } from '../../../src/ui/agent/transfer/targets.ts'
 
 const targets: TransferTargets = {
   queues: [
@@ -32,35 +32,42 @@ t.test('a name is found by a part of it, without diacritics', async (t) => {
   t.same(keys('nimic'), [])
 })
 
-t.test('Enter takes the only open target, and never a closed one', async (t) => {
-  t.equal(onlyOpen(found('taxe'))?.key, 'queue-taxe')
-  t.equal(onlyOpen(found('pop')), null, 'two are open')
-  t.equal(onlyOpen(found('taranu')), null, 'closed')
+t.test('Enter takes the only match, and never a closed one', async (t) => {
+  t.equal(onlyMatch(found('taxe'))?.key, 'queue-taxe')
+  t.equal(onlyMatch(found('pop')), null, 'two match')
+  t.equal(onlyMatch(found('taranu')), null, 'closed')
 })
 
 t.test('a transfer is shown until it has come to something, and a moment longer', async (t) => {
   const at = Date.parse('2026-11-24T08:00:00.000Z')
-  const sent = (callId: string, state: TransferView['state'], agoMs: number): [string, TransferView] => [
+  const sent = (
+    callId: string,
+    state: TransferView['state'],
+    agoMs: number,
+    agent: TransferView['agent'] = null,
+  ): [string, TransferView] => [
     callId,
     {
       callId,
       to: { id: 'taxe', name: 'Taxe' },
       toQueue: true,
       state,
-      agent: null,
+      agent,
       since: new Date(at - agoMs).toISOString(),
     },
   ]
+  const me = { id: 'a1', name: 'Ștefan Țăranu' }
   const shown = (onDesk: string | null) =>
     shownTransfers(
       new Map([
         sent('waits', 'waiting', 300_000),
-        sent('just', 'taken', 5_000),
+        sent('just', 'taken', 5_000, { id: 'a2', name: 'Zoe Pop' }),
         sent('past', 'taken', 60_000),
         sent('left', 'left', 60_000),
         sent('back', 'returning', 1_000),
+        sent('mine', 'over', 2_000, me),
       ]),
-      onDesk,
+      { me: me.id, onDesk },
       at,
     ).map(({ callId }) => callId)
   t.same(shown(null), ['back', 'just', 'waits'])

@@ -69,6 +69,10 @@ function checkLegs(call: Call): void {
   must(holds, 'the legs on record are not those of the call', () => JSON.stringify(call))
 }
 
+/** Whether this agent has sent the caller on, and is not to get them back. */
+const isSender = (agent: AgentId, { transfer }: Call): boolean =>
+  transfer?.state === 'under way' && transfer.by === agent
+
 export class Invariants {
   readonly #world: World
   /** Violation and subject → beginning (elapsed). */
@@ -178,7 +182,7 @@ export class Invariants {
   }
 
   /** No waiting caller with a better position in the same queue is passed over. */
-  #checkOrder({ call: id, waitedMs }: Why, at: Millis): void {
+  #checkOrder({ call: id, agent, waitedMs }: Why, at: Millis): void {
     const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
     const served = calls.find((call) => call.id === id)
     if (served === undefined || !this.#world.faultState.isHealthy) return
@@ -187,6 +191,7 @@ export class Invariants {
       (call) =>
         call.phase === 'waiting' &&
         call.reservedFor === null &&
+        !isSender(agent, call) &&
         call.queue === served.queue &&
         call.since < at &&
         (call.priority < served.priority ||
@@ -412,7 +417,9 @@ export class Invariants {
       if (queue === undefined) continue
       const { reservedFor } = call
       const able = free.find((profile) =>
-        reservedFor === null ? levelFor(profile, queue) !== null : profile.id === reservedFor.agent,
+        reservedFor === null
+          ? levelFor(profile, queue) !== null && !isSender(profile.id, call)
+          : profile.id === reservedFor.agent,
       )
       if (able !== undefined) this.#flaw('a free agent beside a waiting caller', call.id)
     }

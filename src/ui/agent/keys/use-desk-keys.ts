@@ -8,7 +8,7 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
-import { transferPanel } from '../transfer/use-transfer.ts'
+import { togglePanel } from '../transfer/use-transfer.ts'
 import { runPaneAction, isPaneFormFocused, submitFocused } from '../work/pane-actions.ts'
 import { goToPane, goToSearch, onDesk, openPane, startInPane } from '../work/open-pane.ts'
 import { paneBeside } from '../work/panes.tsx'
@@ -61,7 +61,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
           void onCall({ action: state.name === 'held' ? 'resume' : 'hold' }, agent?.offerId)
         return
       case 'transfer':
-        if (why('transfer') === null) onDesk(() => transferPanel.set(!transferPanel.get()))
+        if (why('transfer') === null) onDesk(() => togglePanel(agent?.offerId ?? null))
         return
       case 'save': {
         if (submitFocused() || (isPaneFormFocused() && runPaneAction('save'))) return

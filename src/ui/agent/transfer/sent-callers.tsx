@@ -3,6 +3,7 @@ import type { TransferView } from '../../../http/transfer/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
+import { useMe } from '../../shared/server/me.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { duration } from '../../shared/time/time.ts'
 import type { DeskState } from '../desk-state.ts'
@@ -15,9 +16,11 @@ export function SentCallers({ state }: { readonly state: DeskState }) {
   const transfers = useLive((live) => live.transfers)
   const skewMs = useLive((live) => live.skewMs)
   const now = useNow() + skewMs
+  const { id: me } = useMe()
+  const onDesk = 'call' in state ? (state.call?.id ?? null) : null
   return (
     <ul className={styles['sent']} aria-live="polite" aria-label={t('desk.transfer.sent')}>
-      {shownTransfers(transfers, 'call' in state ? (state.call?.id ?? null) : null, now).map((transfer) => (
+      {shownTransfers(transfers, { me, onDesk }, now).map((transfer) => (
         <li key={transfer.callId} data-sent={transfer.state}>
           <Icon name="transfer" size={16} />
           <span>

@@ -51,8 +51,7 @@ export function targetsWith(
     )
 }
 
-/** The target that Enter takes where none is marked: the only one that is open; null: there are none or several. */
-export function onlyOpen(targets: readonly Target[]): Target | null {
-  const open = targets.filter((one) => one.open)
-  return open.length === 1 ? (open[0] ?? null) : null
+/** The target that Enter takes where none is marked: the only match; null: there are several, or it cannot be chosen. */
+export function onlyMatch([first, ...more]: readonly Target[]): Target | null {
+  return first?.open === true && more.length === 0 ? first : null
 }

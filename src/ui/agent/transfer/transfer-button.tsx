@@ -6,20 +6,20 @@ import { CallButton } from '../call/call-button.tsx'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent } from '../use-desk.ts'
 import { TransferPanel } from './transfer-panel.tsx'
-import { closePanel, transferPanel } from './use-transfer.ts'
+import { closePanel, togglePanel, transferPanel } from './use-transfer.ts'
 import styles from './transfer.module.css'
 
 /** Opens the panel beside it; Escape closes it and gives the focus back. */
 export function TransferButton({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
-  const agent = useMyAgent()
-  const opened = useStore(transferPanel)
+  const offerId = useMyAgent()?.offerId ?? null
+  const opened = useStore(transferPanel) === offerId && offerId !== null
   // The conversation is over, and the panel with it.
   useEffect(() => closePanel, [])
   return (
     <Popover
       opened={opened}
-      onChange={(open) => transferPanel.set(open)}
+      onChange={(open) => transferPanel.set(open ? offerId : null)}
       position="right-start"
       width={360}
       middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
@@ -40,12 +40,12 @@ export function TransferButton({ state }: { readonly state: DeskState }) {
             state={state}
             shape="plain"
             opens={opened}
-            run={() => transferPanel.set(!opened)}
+            run={() => togglePanel(offerId)}
           />
         </div>
       </Popover.Target>
       <Popover.Dropdown>
-        <TransferPanel offerId={agent?.offerId ?? null} close={closePanel} />
+        <TransferPanel offerId={offerId} close={closePanel} />
       </Popover.Dropdown>
     </Popover>
   )

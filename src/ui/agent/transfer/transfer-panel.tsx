@@ -5,7 +5,7 @@ import { api } from '../../shared/server/api.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
-import { onlyOpen, targetsWith, type Target } from './targets.ts'
+import { onlyMatch, targetsWith, type Target } from './targets.ts'
 import { useTransferTargets } from './use-transfer.ts'
 import styles from './transfer.module.css'
 
@@ -39,9 +39,13 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
     }
   }
 
-  function press({ key, ctrlKey, altKey, metaKey }: KeyboardEvent<HTMLInputElement>): void {
-    if (key !== 'Enter' || ctrlKey || altKey || metaKey || list.getSelectedOptionIndex() !== -1) return
-    void send(onlyOpen(targets))
+  /** Enter takes what is marked on the screen: the list may have another order than when it was marked. */
+  function press({ key, ctrlKey, altKey, metaKey, currentTarget }: KeyboardEvent<HTMLInputElement>): void {
+    if (key !== 'Enter' || ctrlKey || altKey || metaKey) return
+    const panel = currentTarget.closest('[data-transfer-panel]')
+    const marked = panel?.querySelector('[data-combobox-selected]')?.getAttribute('data-target')
+    list.resetSelectedOption()
+    void send(marked === undefined ? onlyMatch(targets) : (targets.find((one) => one.key === marked) ?? null))
   }
 
   return (

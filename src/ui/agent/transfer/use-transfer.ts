@@ -4,9 +4,11 @@ import type { TransferTargets } from '../../../http/transfer/wire.ts'
 import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
 
-/** Whether the panel is open. */
-export const transferPanel = createStore(false)
-export const closePanel = (): void => transferPanel.set(false)
+/** The offer of the conversation whose panel is open; null: it is closed. Another conversation does not inherit it. */
+export const transferPanel = createStore<string | null>(null)
+export const closePanel = (): void => transferPanel.set(null)
+export const togglePanel = (offer: string | null): void =>
+  transferPanel.set(transferPanel.get() === offer ? null : offer)
 
 const followEveryMs = 2_000
 
