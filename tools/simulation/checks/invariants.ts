@@ -187,11 +187,16 @@ export class Invariants {
     const served = calls.find((call) => call.id === id)
     if (served === undefined || !this.#world.faultState.isHealthy) return
     const queuedAt = at - waitedMs
+    // A caller may be sent to a colleague who serves nobody else of the queue.
+    const profile = this.#world.agents.find(({ id }) => id === agent)
+    const queue = this.#world.scenario.queues.find(({ id }) => id === served.queue)
+    const servesIt = profile !== undefined && queue !== undefined && levelFor(profile, queue) !== null
     const passed = calls.find(
       (call) =>
         call.phase === 'waiting' &&
         call.reservedFor === null &&
         !isSender(agent, call) &&
+        servesIt &&
         call.queue === served.queue &&
         call.since < at &&
         (call.priority < served.priority ||
