@@ -29,12 +29,12 @@ export function takenBy(transfer: Transfer | null, agent: AgentId): Transfer | n
 
 /** After an offer or a connection that failed: the caller waits again, or goes back to whoever sent them. */
 export function waitsAgain(
-  { transfer, ...call }: Ringing | Connecting,
+  { transfer, offer }: Ringing | Connecting,
   waiting: Waiting,
   now: Millis,
   rules: Rules,
 ): Next<Waiting> {
-  return transfer?.state === 'under way' && 'agent' in transfer.to && transfer.to.agent === call.offer.agent
+  return transfer?.state === 'under way' && 'agent' in transfer.to && transfer.to.agent === offer.agent
     ? sentBack(waiting, transfer, now, rules)
     : becomes(waiting)
 }

@@ -1,6 +1,5 @@
 /** Where the agent can send the caller, as the panel lists it. */
-import type { TransferTargets } from '../../../http/transfer/wire.ts'
-import type { TransferCall } from '../../../http/transfer/wire.ts'
+import type { TransferCall, TransferTargets } from '../../../http/transfer/wire.ts'
 import { folded } from '../../shared/folded.ts'
 
 export type Target = { readonly key: string; readonly to: TransferCall['to']; readonly name: string } & (
