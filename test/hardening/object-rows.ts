@@ -281,7 +281,7 @@ export const rows: Readonly<Record<string, Row>> = {
   live: none('an agent’s own state and call; all calls in progress for supervisors'),
   queues: none('how many wait'),
   setAgentState: none('the ACD: an agent’s state, by supervisors'),
-  agentDay: none('an agent’s conversations and times, counted, for supervisors'),
+  agentDay: none('an agent’s conversations and times, counted: their own, and all for supervisors'),
   agreement: staff,
   publishAgreement: staff,
   cityHall: settings,

@@ -109,7 +109,9 @@ t.test('only agents have a desk, and only supervisors set agents’ states', asy
   t.match(own.json['detail'], new RegExp(`^Pauza a fost pusă de ${people.super.name} la \\d+:\\d\\d`))
   line.refusal = null
   const day = `/api/agents/${people.agent01.id}/day`
-  t.equal((await ask('GET', day, { as: agent })).status, 403)
+  t.match(await ask('GET', day, { as: agent }), { status: 200, json: { answered: 0 } }, 'their own')
+  t.equal((await ask('GET', day, { as: await signIn('agent02') })).status, 403, 'another’s')
+  t.equal((await ask('GET', day, { as: administrator })).status, 403)
   t.match(await ask('GET', day, { as: supervisor }), { status: 200, json: { answered: 0, times: [] } })
   t.equal((await ask('GET', '/api/agents/nobody/day', { as: supervisor })).status, 404)
   const lifted = await ask('PUT', path, { as: supervisor, body: { state: 'ready' } })

@@ -1,4 +1,4 @@
-/** Changes of an agent's state by a supervisor. */
+/** Changes of an agent's state by a supervisor, and an agent's day. */
 import type { Supervisor } from '../../core/agent.ts'
 import type { DeskCommand } from '../../core/desk-command.ts'
 import { AgentId } from '../../core/ids.ts'
@@ -10,7 +10,7 @@ import type { App } from '../app.ts'
 import { AgentParams, refusals } from '../shell/documented.ts'
 import { agentView } from './view.ts'
 import { granted, Refused } from '../shell/problem.ts'
-import { accountOf } from '../session/session.ts'
+import { accountOf, mayUse } from '../session/session.ts'
 import { AgentDayView, AgentView, SetAgentState } from './wire.ts'
 
 export function agentRoutes(app: App, { deps, names }: RouteContext): void {
@@ -41,17 +41,19 @@ export function agentRoutes(app: App, { deps, names }: RouteContext): void {
   app.get(
     '/api/agents/:id/day',
     {
-      config: { access: ['supervisor'] },
+      config: { access: ['agent', 'supervisor'] },
       schema: {
         operationId: 'agentDay',
         tags: ['agents'],
-        summary: 'An agent’s day: conversations, and the time in each state',
+        summary: 'An agent’s day: conversations, and the time in each state; for an agent their own',
         params: AgentParams,
         response: { 200: AgentDayView, ...refusals(400, 401, 403, 404, 503) },
       },
     },
     async (request) => {
       const id = AgentId(request.params.id)
+      const account = accountOf(request)
+      if (id !== account.id && !mayUse(account, ['supervisor'])) throw new Refused('forbidden')
       if (!directory.agents().some((agent) => agent.id === id)) throw new Refused('unknown-agent')
       const midnight = startOfDay(now())
       const { changes, answered, talkMs } = await agentDay(db, id, midnight)

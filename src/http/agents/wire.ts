@@ -41,8 +41,9 @@ export type SetAgentState = Static<typeof SetAgentState>
 
 /** `GET /api/agents/{id}/day`: since midnight, from the ledger, which lags the live feed by a second or so. */
 export const AgentDayView = Type.Object({
+  /** Calls that are over in which the agent talked, also those that somebody else had afterwards. */
   answered: Type.Integer(),
-  /** Answer → end, holds included. */
+  /** Of the agent's own parts in them, holds included. */
   talkMs: Type.Integer(),
   /** Time in each state, a pause by its reason, longest first. */
   times: Type.Array(

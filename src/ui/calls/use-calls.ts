@@ -1,6 +1,7 @@
 /** Queries for calls in the ledger. */
 import { useQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
+import type { AgentDayView } from '../../http/agents/wire.ts'
 import type {
   CallDetail,
   CallItem,
@@ -33,6 +34,17 @@ export function useOwnCallsToday() {
       const { items } = await api<Static<typeof CallPage>>('GET', `/calls?${query}`)
       return items.filter((call) => call.answeredAt !== null && call.outcome !== null)
     },
+    refetchInterval: 60_000,
+  })
+}
+
+/** The agent's conversations of today, as the board has them. */
+export function useOwnDay() {
+  const me = useMe()
+  const from = useStartOfDay()
+  return useQuery({
+    queryKey: ['calls', 'own day', me.id, from],
+    queryFn: () => api<AgentDayView>('GET', `/agents/${encodeURIComponent(me.id)}/day`),
     refetchInterval: 60_000,
   })
 }

@@ -15,6 +15,7 @@ import {
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
 import { openScene, recordingOf } from '../scene.ts'
+import { duration } from '../../../src/ui/shared/time/time.ts'
 
 const agentTone = 600
 const colleagueTone = 1_300
@@ -86,6 +87,13 @@ t.test('callers are sent on from the desk', { timeout: 280_000 }, async (t) => {
     await taxClerk.api.setState({ state: 'paused', reason: 'break' })
     await desk.keyboard.press('Control+Enter')
     await waitForState(desk, 'ready')
+    const [part] = call.legs
+    const partMs = Date.parse(part?.until ?? '') - Date.parse(part?.from ?? '')
+    t.ok((call.talkMs ?? 0) - partMs > 1_000, 'the colleague’s part lasted, too')
+    await t.resolves(
+      until(async () => (await desk.locator('[data-own-talk]').textContent()) === duration(partMs)),
+      'the sender’s shift has their own part alone',
+    )
   })
 
   await t.test('to a colleague who declines: the caller comes back to the sender', async (t) => {
