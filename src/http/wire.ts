@@ -17,6 +17,9 @@ export const Time = Type.String({ format: 'date-time' })
 /** A sentence to read out, in Romanian: as the screen writes it first, and with every number in words. */
 export const Sentence = Type.Object({ digits: Type.String(), words: Type.String() })
 
+/** An account by its id and name. */
+export const Person = Type.Object({ id: Type.String(), name: Type.String() })
+
 /** Of an account, a queue. */
 export const Id = Type.String({ minLength: 1, maxLength: 64 })
 /** The name of a leg in Asterisk, whose names have 149 characters at most. */

@@ -161,22 +161,16 @@ export async function heardCall(context: RouteContext, account: Account, call: C
   return record
 }
 
-/** The segments of it that the account may hear: an agent, who may hear the call, those of their own legs alone. */
+/**
+ * The segments of it that the account may hear, and whose manifests it sees: an agent, whatever else of the call they may
+ * read, those that hold nobody's conversation but their own.
+ */
 export function heardSegments(account: Account, record: CallRecord): readonly KeptRecording[] {
   return mayUse(account, ['supervisor', 'auditor']) ? record.segments : ownSegments(account, record)
 }
 
-/** The segments whose manifests a reader of the call sees. */
-export function seenSegments(
-  context: RouteContext,
-  account: Account,
-  record: CallRecord,
-): readonly KeptRecording[] {
-  return isOwn(context, record, account) ? heardSegments(account, record) : record.segments
-}
-
-const ownSegments = ({ id }: Account, { agent, segments }: CallRecord): readonly KeptRecording[] =>
-  segments.filter((segment) => (segment.leg === null ? agent?.id : segment.agent) === id)
+const ownSegments = ({ id }: Account, { segments }: CallRecord): readonly KeptRecording[] =>
+  segments.filter(({ holds }) => holds.length > 0 && holds.every((agent) => agent === id))
 
 /** The question for the calls that the account may list. An agent lists their own, or the present caller's. */
 export async function listedCalls(

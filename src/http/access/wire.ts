@@ -1,7 +1,7 @@
 /** Objects opened with a reason, and accounts with unusually many looks. */
 import { Type, type Static } from 'typebox'
 import { accessReasons, openedObjects } from '../../city/access/reason.ts'
-import { Nullable, Time } from '../wire.ts'
+import { Nullable, Person, Time } from '../wire.ts'
 
 export { accessReasons }
 export type { AccessReason } from '../../city/access/reason.ts'
@@ -15,8 +15,6 @@ export const StateReason = Type.Object({
 })
 export type StateReason = Static<typeof StateReason>
 export const Opened = Type.Object({ until: Time })
-
-const Person = Type.Object({ id: Type.String(), name: Type.String() })
 
 /** `GET /api/access/alerts`: accounts that were above a limit in an hour of the last day, the worst first. */
 export const AccessAlerts = Type.Object({

@@ -6,7 +6,8 @@ import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { correctableUntil, listedCalls, recordOnce, seenCall, seenSegments } from '../access/rights.ts'
+import { correctableUntil, heardSegments, listedCalls, recordOnce, seenCall } from '../access/rights.ts'
+import { openableSegments } from '../recordings/open-segments.ts'
 import { callDetail } from './view.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
 import { iso, millisOf } from '../shell/iso-time.ts'
@@ -102,8 +103,8 @@ function readingRoutes(app: App, context: RouteContext): void {
     async (request) => {
       const record = await seenCall(context, request, CallId(request.params.id))
       const account = accountOf(request)
-      const segments = seenSegments(context, account, record)
-      const checks = segments.length === 0 ? [] : await checkStretches(db, record.id)
+      const segments = await openableSegments(context.deps, heardSegments(account, record))
+      const checks = segments.open.length === 0 ? [] : await checkStretches(db, record.id)
       return callDetail(record, segments, checks, correctableUntil(context, account, record))
     },
   )

@@ -2,7 +2,7 @@
 import type { Stretch } from '../../city/identity/silence.ts'
 import type { Millis } from '../../core/ids.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
-import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
+import type { OpenableSegments } from '../recordings/open-segments.ts'
 import { recordingView } from '../recordings/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { UnansweredOffer as UnansweredRow } from '../../ledger/calls/unanswered-offers.ts'
@@ -57,11 +57,11 @@ export function unansweredItem({
 /** `segments`, `correctableUntil`: for the reader. `checks`: the stretches of identity checks. */
 export function callDetail(
   record: CallRecord,
-  segments: readonly KeptRecording[],
+  segments: OpenableSegments,
   checks: readonly Stretch[],
   correctableUntil: Millis | null,
 ): CallDetail {
-  const recording = segments.length === 0 ? null : recordingView(record, segments, checks)
+  const recording = segments.open.length === 0 ? null : recordingView(record, segments, checks)
   const wrapUps = record.wrapUps.map(({ agent, versions: [current, ...earlier] }) => ({
     agent,
     current: wrapUpVersion(current),

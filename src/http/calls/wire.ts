@@ -3,12 +3,10 @@ import { Type, type Static } from 'typebox'
 import { isComplete } from '../../city/calls/wrap-up.ts'
 import { callOutcomes } from '../../core/call.ts'
 import { unansweredReasons } from '../../core/unanswered-offer.ts'
-import { Device, Nullable, Time } from '../wire.ts'
+import { Device, Nullable, Person, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
 
 export { isComplete }
-
-const Person = Type.Object({ id: Type.String(), name: Type.String() })
 
 export const CallItem = Type.Object({
   id: Type.String(),

@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { CallId } from '../../core/ids.ts'
 import { addFullHearing } from '../../ledger/recordings/full-hearings.ts'
 import { recordHearing } from '../../ledger/recordings/hearings.ts'
-import type { Recording } from '../../ledger/recordings/recordings.ts'
+import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
@@ -13,11 +13,11 @@ import { heardCall, heardSegments } from '../access/rights.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { heardAudio, type HeardAudio, type Listener } from './heard-audio.ts'
 import { joined } from './joined-audio.ts'
+import { openSegments } from './open-segments.ts'
 import { PlaybackSessions } from './playback-sessions.ts'
 import { Refused } from '../shell/problem.ts'
 import { rangeOf } from './range.ts'
 import type { ByteRange } from './range.ts'
-import { openAudio } from './recorded-audio.ts'
 import { accountOf } from '../session/session.ts'
 import { HearWhole, RecordingQuery } from './wire.ts'
 
@@ -89,19 +89,15 @@ function hearingRoute(app: App, context: RouteContext): void {
 async function openAll(
   { deps }: RouteContext,
   listener: Listener,
-  segments: readonly Recording[],
+  segments: readonly KeptRecording[],
 ): Promise<HeardAudio> {
-  const open: { close(): Promise<void> }[] = []
+  const open = await openSegments(deps, segments)
   try {
     const heard: HeardAudio[] = []
-    for (const segment of segments) {
-      const audio = await openAudio(deps, segment.file)
-      open.push(audio)
-      heard.push(await heardAudio(deps, listener, segment, audio))
-    }
+    for (const { segment, audio } of open) heard.push(await heardAudio(deps, listener, segment, audio))
     return await joined(heard)
   } catch (error) {
-    for (const audio of open) await audio.close()
+    for (const { audio } of open) await audio.close()
     throw error
   }
 }
@@ -138,10 +134,22 @@ function wholeHearingRoute(app: App, context: RouteContext): void {
   )
 }
 
+const holdsOthers = {
+  ro: 'Înregistrarea cuprinde și ce au vorbit colegii: o ascultă supervizorul și auditorul.',
+  en: 'The recording holds what colleagues said, too: supervisors and auditors hear it.',
+}
+
 /** At least one segment. */
-async function heardBy(context: RouteContext, account: Account, call: CallId): Promise<readonly Recording[]> {
+async function heardBy(
+  context: RouteContext,
+  account: Account,
+  call: CallId,
+): Promise<readonly KeptRecording[]> {
   const record = await heardCall(context, account, call)
   const segments = heardSegments(account, record)
+  // There is a recording, and it holds others' conversations.
+  if (record.segments.length > segments.length && segments.length === 0)
+    throw new Refused('forbidden', null, [], holdsOthers)
   if (segments.length === 0)
     throw new Refused(record.recording === 'pending' ? 'recording-pending' : 'no-recording')
   return segments

@@ -5,6 +5,7 @@ import type { KeptRecording, RecordingManifest as Manifest } from '../../ledger/
 import type { Waveform } from '../../ledger/recordings/tables.ts'
 import { iso } from '../shell/iso-time.ts'
 import { joinedMs } from './joined-audio.ts'
+import type { OpenableSegments } from './open-segments.ts'
 import type { RecordingManifest } from './wire.ts'
 
 /** Where each segment is when one is played after the other. */
@@ -25,13 +26,16 @@ function placed(segments: readonly KeptRecording[]): readonly Placed[] {
   })
 }
 
+/** As a loss of the ledger; the file may come back, so it is none. */
+const unreadable = 'the file cannot be read'
+
 /**
- * `segments`: those that the reader hears, at least one. `checks`: the stretches of identity checks, which are silenced for
+ * `open`: those that the reader hears, at least one; `broken`: those that they would hear. `checks`: the stretches of identity checks, which are silenced for
  * most listeners.
  */
 export function recordingView(
   record: CallRecord,
-  segments: readonly KeptRecording[],
+  { open: segments, broken }: OpenableSegments,
   checks: readonly Stretch[],
 ): { readonly manifest: RecordingManifest; readonly waveform: Waveform } {
   const places = placed(segments)
@@ -53,7 +57,10 @@ export function recordingView(
     gaps: segments.flatMap(({ manifest: { gaps } }) =>
       gaps.map((gap) => ({ ...gap, startedAt: iso(gap.startedAt), endedAt: iso(gap.endedAt) })),
     ),
-    lost: record.losses.map(({ leg, why }) => ({ leg, why })),
+    lost: [
+      ...record.losses.map(({ leg, agent, why }) => ({ leg, agent, why })),
+      ...broken.map((segment) => ({ leg: segment.leg, agent: agentOf(record, segment), why: unreadable })),
+    ],
     silenced: places.flatMap(({ segment, offsetMs }) =>
       silencesOf(segment.manifest.spans, checks).map((silence) => ({
         offsetMs: Math.round(offsetMs + silence.offsetMs),

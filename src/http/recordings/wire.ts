@@ -1,6 +1,6 @@
 /** The manifest of a recording, and the request for its audio. */
 import { Type, type Static } from 'typebox'
-import { Instance, Nullable, Time } from '../wire.ts'
+import { Instance, Nullable, Person, Time } from '../wire.ts'
 
 const Tracks = Type.Array(Type.Enum(['caller', 'agent']))
 
@@ -9,7 +9,7 @@ const RecordingSegment = Type.Object({
   /** The channel of the agent's phone; null: the file holds a whole call, as older ones do. */
   leg: Nullable(Type.String()),
   /** Null: not known. */
-  agent: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  agent: Nullable(Person),
   role: Type.Literal('agent'),
   /** Where it begins when the call is played, and how long it plays. */
   offsetMs: Type.Integer(),
@@ -34,8 +34,10 @@ export const RecordingManifest = Type.Object({
   /** Maps offsets to wall time: a recording runs only while caller and agent are bridged. */
   spans: Type.Array(Type.Object({ offsetMs: Type.Integer(), startedAt: Time, durationMs: Type.Integer() })),
   gaps: Type.Array(Type.Object({ startedAt: Time, endedAt: Time, why: Type.String() })),
-  /** Legs of which no audio could be kept, and why. */
-  lost: Type.Array(Type.Object({ leg: Nullable(Type.String()), why: Type.String() })),
+  /** Legs of which no audio could be kept, or whose file cannot be read now, and why. */
+  lost: Type.Array(
+    Type.Object({ leg: Nullable(Type.String()), agent: Nullable(Person), why: Type.String() }),
+  ),
   /** Identity checks: silent for all listeners except an auditor who has stated a reason. */
   silenced: Type.Array(Type.Object({ offsetMs: Type.Integer(), durationMs: Type.Integer() })),
 })

@@ -19,8 +19,8 @@ import { sealedEnd, sealFile } from '../../ledger/recordings/sealed-file.ts'
 import { requireMark } from '../../ledger/volumes/volume.ts'
 import type { Encode } from './encoder.ts'
 import { doneFolder, isFolderName } from './folder-name.ts'
-import { layOut, type Stretch } from './manifest.ts'
-import { bytesOf, lastedMs, partsOf, type Part } from './parts.ts'
+import { layOut, toleranceMs, type Stretch } from './manifest.ts'
+import { bytesOf, isReadable, lastedMs, partsOf, shortened, type Part } from './parts.ts'
 import { talksOf, type Talk, type Talks } from './talks.ts'
 
 export interface FinishOptions {
@@ -49,6 +49,7 @@ const briefMs = 1_500
 
 const noFiles = 'there are no files'
 const noAudio = 'the files hold no audio'
+const unreadable = 'the files cannot be read'
 
 /** The call as far as its ledger row says. */
 interface Over {
@@ -81,12 +82,16 @@ export async function finishRecording(
     .executeTakeFirst()
   if (over === undefined) throw new NotYet('the ledger does not have the end of the call yet')
   const talks = await talksOf(db, call, over.ended_at)
-  const { kept, lost, isComplete } = judge(await partsOf(folder), talks, over)
+  const parts = await partsOf(folder)
+  const { kept, lost, isComplete } = judge(parts, talks, over)
+  const broken = parts.find(({ failure }) => failure !== null)
+  // The folder may be readable again, unless it gives other legs of the same call.
+  if (broken !== undefined && (!lastTry || kept.length === 0)) throw broken.failure ?? new NotYet(unreadable)
   if (!isComplete && !lastTry) throw new NotYet('Asterisk has not finished the files')
   if (kept.length === 0 && lost.length === 0) return after(folder, 'none')
-  await keep(options, call, over, { kept, lost, talks })
+  const losses = await keep(options, call, over, { kept, lost, talks, lastTry })
   if (kept.length === 0) return after(folder, 'lost')
-  return after(folder, lost.length === 0 ? 'kept' : 'kept in part')
+  return after(folder, losses.length === 0 ? 'kept' : 'kept in part')
 }
 
 interface Judged {
@@ -97,55 +102,113 @@ interface Judged {
 }
 
 /** Tells a call's conversation from other audio, and finds the legs of the ledger that have none. */
-function judge(parts: readonly Part[], { byLeg }: Talks, { answered_at }: Over): Judged {
-  const isAnswered = answered_at !== null
+function judge(parts: readonly Part[], talks: Talks, over: Over): Judged {
+  const { byLeg } = talks
+  const isAnswered = over.answered_at !== null
+  const byFallback = servedByFallback(over, talks)
   // A call of the fallback queue has legs that the ledger has not heard of. Audio is kept also when the ledger has no
   // answer of the call.
   const isExpected = ({ leg }: Part): boolean =>
-    isAnswered && (leg === null || byLeg.size === 0 || byLeg.has(leg))
+    isAnswered && (leg === null || byLeg.size === 0 || byLeg.has(leg) || byFallback)
   const kept = parts.filter((part) => bytesOf(part) >= (isExpected(part) ? 1 : wordBytes))
   const isWhole = kept.some(({ leg }) => leg === null)
-  const missing = isWhole
-    ? []
-    : [...byLeg].flatMap(([leg, talk]) =>
-        kept.some((part) => part.leg === leg) || isBrief(talk) ? [] : [leg],
-      )
-  const lost = missing.map((leg) => ({ leg, why: whyLost(parts.filter((part) => part.leg === leg)) }))
+  const lost = isWhole ? [] : lossesOf(parts, kept, talks, byFallback)
   const all: RecordingLoss[] =
     isAnswered && kept.length === 0 && lost.length === 0 ? [{ leg: null, why: whyLost(parts) }] : lost
-  return { kept, lost: all, isComplete: all.length === 0 && kept.every(({ closed }) => closed) }
+  const isComplete = all.length === 0 && kept.every(({ closed }) => closed)
+  return { kept: kept.map((part) => untilCallerLeft(part, talks, over)), lost: all, isComplete }
+}
+
+/** Whether an agent has served the call last whom none of its events names: Asterisk's record has them. */
+const servedByFallback = ({ agent }: Over, { byLeg }: Talks): boolean =>
+  agent !== null && byLeg.size > 0 && ![...byLeg.values()].some((talk) => talk.agent === agent)
+
+function lossesOf(
+  parts: readonly Part[],
+  kept: readonly Part[],
+  { byLeg }: Talks,
+  byFallback: boolean,
+): RecordingLoss[] {
+  const lost: RecordingLoss[] = [...byLeg].flatMap(([leg, talk]) =>
+    kept.some((part) => part.leg === leg) || isBrief(talk)
+      ? []
+      : [{ leg, why: whyLost(parts.filter((part) => part.leg === leg)) }],
+  )
+  const isOthers = ({ leg }: Part): boolean => leg !== null && !byLeg.has(leg)
+  const others = parts.filter(isOthers)
+  const broken = others.filter(({ failure }) => failure !== null)
+  if (broken.length > 0) return [...lost, ...broken.map(({ leg }) => ({ leg, why: unreadable }))]
+  if (!byFallback || kept.some(isOthers)) return lost
+  // Of several without audio nobody knows which one was theirs.
+  const [only = null, ...more] = others.map(({ leg }) => leg)
+  return [...lost, { leg: more.length === 0 ? only : null, why: whyLost(others) }]
+}
+
+/**
+ * While the server is away, an agent's leg stays in its room when the caller has left, and its recorder goes on: what is
+ * said there is no conversation. Both clocks must say so: the file was written after the call's end, and is longer than
+ * the conversation.
+ */
+function untilCallerLeft(part: Part, { byLeg }: Talks, { ended_at }: Over): Part {
+  const talk = part.leg === null ? undefined : byLeg.get(part.leg)
+  if (talk === undefined || talk.stretches.length === 0) return part
+  const surplusMs = Math.min(part.writtenAt - ended_at, lastedMs(part) - talkedMs(talk))
+  return surplusMs > toleranceMs ? shortened(part, lastedMs(part) - surplusMs) : part
 }
 
 /** A bridge that was lost as it was made: there may have been nothing to record. */
-const isBrief = ({ stretches }: Talk): boolean =>
-  stretches.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0) < briefMs
+const isBrief = (talk: Talk): boolean => talkedMs(talk) < briefMs
 
-const whyLost = (parts: readonly Part[]): string => (parts.length === 0 ? noFiles : noAudio)
+const talkedMs = ({ stretches }: Talk): number =>
+  stretches.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0)
+
+function whyLost(parts: readonly Part[]): string {
+  if (parts.some(({ failure }) => failure !== null)) return unreadable
+  return parts.length === 0 ? noFiles : noAudio
+}
 
 type Segment = Omit<Recording, 'call'>
 
+interface Keeping extends Pick<Judged, 'kept' | 'lost'> {
+  readonly talks: Talks
+  readonly lastTry: boolean
+}
+
+/** Returns what is lost: on the last try also a part whose audio cannot be read, beside others that can. */
 async function keep(
   options: FinishOptions,
   call: CallId,
   over: Over,
-  { kept, lost, talks }: Pick<Judged, 'kept' | 'lost'> & { readonly talks: Talks },
-): Promise<void> {
+  { kept, lost, talks, lastTry }: Keeping,
+): Promise<readonly RecordingLoss[]> {
   const segments: Segment[] = []
+  const losses = [...lost]
   const undo = async (): Promise<void> => {
     for (const { file } of segments) await remove(options, file)
   }
   try {
-    for (const part of kept)
-      segments.push(await sealed(options, call, over, part, stretchesOf(part, kept, talks, over), talks))
+    let failure: unknown = null
+    for (const part of kept) {
+      try {
+        segments.push(await sealed(options, call, over, part, stretchesOf(part, kept, talks, over), talks))
+      } catch (error) {
+        // A full disk, or an encoder that fails, is no fault of the part.
+        if (!lastTry || (await isReadable(part))) throw error
+        losses.push({ leg: part.leg, why: unreadable })
+        failure = error
+      }
+    }
+    if (segments.length === 0 && failure !== null) throw failure
   } catch (error) {
     await undo()
     throw error
   }
   // Where this throws, the ledger may have the rows all the same, only its answer was lost: the files stay. Those that no row
   // names end with retention.
-  const added = await addRecordings(options.db, call, segments, lost)
+  const added = await addRecordings(options.db, call, segments, losses)
   // Another try was first: its files are the recording.
   if (added === 'was there') await undo()
+  return losses
 }
 
 /** When the voices of a part were spoken. */

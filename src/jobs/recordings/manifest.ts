@@ -8,7 +8,7 @@ export interface Stretch {
 }
 
 /** Bridging itself takes time at both ends; a shorter difference is no gap. */
-const toleranceMs = 1_000
+export const toleranceMs = 1_000
 
 /** The stretches during which two were bridged, from the call's events in order. */
 export function bridgedStretches(

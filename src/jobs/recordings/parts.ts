@@ -1,11 +1,12 @@
 /** Asterisk's files of a call: a folder for each agent's leg, with a track for each voice. */
+import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { ChannelId, type Millis } from '../../core/ids.ts'
 import type { Track } from '../../ledger/recordings/tables.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import { isFolderName } from './folder-name.ts'
-import { readWav, type Wav } from './wav.ts'
+import { noWav, readWav, type Wav } from './wav.ts'
 
 export interface Part {
   /** The channel of the agent's phone; null: the whole call, recorded by the dialplan of an earlier release. */
@@ -17,9 +18,30 @@ export interface Part {
   readonly closed: boolean
   /** When the later track was last written. */
   readonly writtenAt: Millis
+  /** Why the files cannot be read at all; null: they can. */
+  readonly failure: Error | null
 }
 
 export const bytesOf = ({ left, right }: Part): number => Math.max(left.dataBytes, right.dataBytes)
+/** No more than the first `ms` of both tracks. */
+export function shortened(part: Part, ms: number): Part {
+  const cut = (wav: Wav): Wav => {
+    const bytes = 2 * Math.round((ms * wav.sampleRate) / 1000)
+    return { ...wav, dataBytes: Math.min(wav.dataBytes, bytes) }
+  }
+  return { ...part, left: cut(part.left), right: cut(part.right) }
+}
+
+/** Whether the disk gives every byte of both tracks. */
+export async function isReadable({ left, right }: Part): Promise<boolean> {
+  try {
+    for (const { path: file } of [left, right]) for await (const _ of createReadStream(file));
+    return true
+  } catch {
+    return false
+  }
+}
+
 export const lastedMs = (part: Part): number => (bytesOf(part) / 2 / part.left.sampleRate) * 1000
 
 /** Empty when there are no files. A whole call's recorder has heard all of its legs. */
@@ -32,8 +54,19 @@ export async function partsOf(folder: string): Promise<Part[]> {
   return [...(whole === null ? [] : [whole]), ...parts.filter((part) => part !== null)]
 }
 
-/** The two tracks; where one is missing or damaged, the mix on both sides, or silence in its place. */
+/** A leg whose files cannot be read does not hide the others: it is a part with a failure. */
 async function partIn(folder: string, leg: ChannelId | null): Promise<Part | null> {
+  try {
+    return await tracksIn(folder, leg)
+  } catch (error) {
+    if (leg === null || !(error instanceof Error)) throw error
+    const nothing = { ...noWav(folder), damaged: true }
+    return { leg, left: nothing, right: nothing, names: [], closed: false, writtenAt: 0, failure: error }
+  }
+}
+
+/** The two tracks; where one is missing or damaged, the mix on both sides, or silence in its place. */
+async function tracksIn(folder: string, leg: ChannelId | null): Promise<Part | null> {
   const [caller, agent, mix] = await Promise.all(
     ['caller.wav', 'agent.wav', 'mix.wav'].map((name) => readWav(path.join(folder, name))),
   )
@@ -44,6 +77,7 @@ async function partIn(folder: string, leg: ChannelId | null): Promise<Part | nul
     names,
     closed: left.closed && right.closed,
     writtenAt: Math.max(left.writtenAt, right.writtenAt),
+    failure: null,
   })
   if (isSound(caller) && isSound(agent)) return part(caller, agent, ['caller', 'agent'])
   if (isSound(mix)) return part(mix, mix, [])

@@ -23,6 +23,9 @@ const headerBytesMax = 4_096
 
 const nothing = { sampleRate: 8_000, dataOffset: 44, dataBytes: 0, closed: false } as const
 
+/** A file without a sound. */
+export const noWav = (path: string): Wav => ({ path, ...nothing, writtenAt: 0, damaged: false })
+
 /** Null when there is no such file. */
 export async function readWav(path: string): Promise<Wav | null> {
   await using handle = await open(path, 'r').catch(unlessMissing)

@@ -10,8 +10,8 @@ import { handedOnBy } from './handed-on.ts'
 import {
   recordingLossesOf,
   recordingsOf,
+  type KeptLoss,
   type KeptRecording,
-  type RecordingLoss,
 } from '../recordings/recordings.ts'
 import type { Tables } from '../tables.ts'
 import { wrapUpsOf, type AgentWrapUps, type WrapUp } from './wrap-ups.ts'
@@ -76,7 +76,7 @@ export interface CallRecord extends CallRow {
   readonly wrapUps: AgentWrapUps[]
   /** The recording's segments, in order. */
   readonly segments: KeptRecording[]
-  readonly losses: RecordingLoss[]
+  readonly losses: KeptLoss[]
 }
 
 export interface CallQuestion {

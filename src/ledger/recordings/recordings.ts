@@ -32,12 +32,22 @@ export interface Recording {
 export interface KeptRecording extends Recording {
   /** Null: no account of this id. */
   readonly agentName: string | null
+  /** The agents whose conversations it holds; of the file of a whole call, all who talked in it. Empty: not known. */
+  readonly holds: readonly AgentId[]
 }
 
-/** A leg whose audio was lost; without a leg, all audio of the call. */
+/**
+ * A leg whose audio was lost. Without a leg: all audio of the call, or beside segments that of a leg which no event of the
+ * call names.
+ */
 export interface RecordingLoss {
   readonly leg: ChannelId | null
   readonly why: string
+}
+
+export interface KeptLoss extends RecordingLoss {
+  /** Whose leg it was; null: not known. */
+  readonly agent: { readonly id: AgentId; readonly name: string } | null
 }
 
 /**
@@ -91,11 +101,13 @@ export async function recordingsOf(db: Database, call: CallId): Promise<KeptReco
     .select('a.name as agentName')
     .where('call', '=', call)
     .execute()
+  const all = rows.some(({ leg }) => leg === null) ? await agentsOf(db, call) : []
   const segments = rows.map((row): KeptRecording => ({
     call,
     leg: row.leg,
     agent: row.agent,
     agentName: row.agentName,
+    holds: row.leg === null ? all : row.agent === null ? [] : [row.agent],
     file: row.file,
     manifest: {
       durationMs: row.duration_ms,
@@ -108,6 +120,16 @@ export async function recordingsOf(db: Database, call: CallId): Promise<KeptReco
     waveform: row.waveform,
   }))
   return segments.sort((one, other) => startOf(one) - startOf(other))
+}
+
+/** All who talked in a call: by its events, which older releases recorded without legs, and by its row. */
+async function agentsOf(db: Database, call: CallId): Promise<AgentId[]> {
+  const { rows } = await sql<{ agent: AgentId }>`
+    select after -> 'offer' ->> 'agent' as agent from call_events
+    where call = ${call} and after ->> 'phase' in ('talking', 'held') and after -> 'offer' ->> 'agent' is not null
+    union
+    select agent from calls where id = ${call} and agent is not null`.execute(db)
+  return rows.map(({ agent }) => agent)
 }
 
 const startOf = ({ manifest }: Recording): Millis => manifest.spans[0]?.startedAt ?? 0
@@ -127,8 +149,19 @@ export async function recordingLost(
 }
 
 /** The legs of a call whose audio was lost. */
-export async function recordingLossesOf(db: Database, call: CallId): Promise<RecordingLoss[]> {
-  return db.selectFrom('recording_losses').select(['leg', 'why']).where('call', '=', call).execute()
+export async function recordingLossesOf(db: Database, call: CallId): Promise<KeptLoss[]> {
+  const rows = await db
+    .selectFrom('recording_losses as r')
+    .leftJoin('call_legs as l', (join) => join.onRef('l.call', '=', 'r.call').on(sql<boolean>`l.leg = r.leg`))
+    .leftJoin('current_accounts as a', 'a.id', 'l.agent')
+    .select(['r.leg', 'r.why', 'l.agent', 'a.name'])
+    .where('r.call', '=', call)
+    .execute()
+  return rows.map(({ leg, why, agent, name }) => ({
+    leg,
+    why,
+    agent: agent === null ? null : { id: agent, name: name ?? agent },
+  }))
 }
 
 /** Conversations of a period with neither a recording nor a recorded loss, oldest first. */

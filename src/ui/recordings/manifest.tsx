@@ -45,9 +45,12 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
               })}
             </span>
           ))}
-          {manifest.lost.map(({ leg, why }) => (
+          {manifest.lost.map(({ leg, agent, why }) => (
             <span key={leg} className={styles['span']} data-lost>
-              {t('calls.player.lost', { why: gapText(why, t) })}
+              {t('calls.player.lost', {
+                who: agent?.name ?? t('calls.player.unknownAgent'),
+                why: gapText(why, t),
+              })}
             </span>
           ))}
         </dd>
@@ -77,9 +80,11 @@ const gapReasons = {
   'the file was not closed': 'unclosed',
   'there are no files': 'noFiles',
   'the files hold no audio': 'noAudio',
+  'the files cannot be read': 'unreadable',
+  'the file cannot be read': 'unreadable',
 } as const
 
-function gapText(why: string, t: TFunction): string {
+export function gapText(why: string, t: TFunction): string {
   const known = Object.entries(gapReasons).find(([reason]) => reason === why)?.[1]
   return known === undefined ? why : t(`calls.player.gapWhy.${known}`)
 }

@@ -7,7 +7,7 @@ import { Icon } from '../shared/components/icon.tsx'
 import { duration, numeral } from '../shared/time/time.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
-import { SegmentMarks, SegmentStarts } from './segments.tsx'
+import { MissingParts, SegmentMarks, SegmentStarts } from './segments.tsx'
 import { SilenceMarks, SilenceNote } from './silenced.tsx'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
@@ -22,13 +22,14 @@ interface PlayerProps {
   readonly silenced: RecordingManifest['silenced']
   /** One for each agent's part, in order. */
   readonly segments: RecordingManifest['segments']
+  readonly lost: RecordingManifest['lost']
 }
 
 /**
  * Two tracks, the caller's above the agent's. The position is a slider, so that every function works by
  * keyboard.
  */
-export function Player({ callId, durationMs, waveform, silenced, segments }: PlayerProps) {
+export function Player({ callId, durationMs, waveform, silenced, segments, lost }: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
@@ -123,6 +124,7 @@ export function Player({ callId, durationMs, waveform, silenced, segments }: Pla
         <span className={styles['keys']}>{t('calls.player.keys')}</span>
       </div>
       <SegmentStarts segments={segments} seek={(offsetMs) => player.seek(offsetMs / 1000)} />
+      <MissingParts lost={lost} />
       <p className={styles['quiet']}>{t('calls.player.onRecord')}</p>
       <SilenceNote
         callId={callId}

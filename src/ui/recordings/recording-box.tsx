@@ -24,13 +24,14 @@ export function RecordingBox({ call }: { readonly call: Detail }) {
               waveform={waveform}
               silenced={manifest.silenced}
               segments={manifest.segments}
+              lost={manifest.lost}
             />
           </Suspense>
           <Manifest manifest={manifest} />
         </>
       ) : (
         <p className={styles['quiet']}>
-          {recording === 'pending' ? t('calls.player.pending') : t('calls.player.none')}
+          {recording === 'ready' ? t('calls.player.notYours') : t(`calls.player.${recording}`)}
         </p>
       )}
     </section>

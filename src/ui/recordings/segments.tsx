@@ -2,7 +2,9 @@ import { Button } from '@mantine/core'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { RecordingManifest } from '../../http/recordings/wire.ts'
+import { Icon } from '../shared/components/icon.tsx'
 import { duration } from '../shared/time/time.ts'
+import { gapText } from './manifest.tsx'
 import styles from './player.module.css'
 
 type Segments = RecordingManifest['segments']
@@ -47,4 +49,18 @@ export function SegmentStarts({
       ))}
     </div>
   )
+}
+
+/** The parts that cannot be heard, whoever's they are. */
+export function MissingParts({ lost }: { readonly lost: RecordingManifest['lost'] }) {
+  const { t } = useTranslation()
+  return lost.map(({ leg, agent, why }) => (
+    <p key={leg} className={styles['missing']} data-missing-part>
+      <Icon name="warning" size={16} />
+      {t('calls.player.missing', {
+        who: agent?.name ?? t('calls.player.unknownAgent'),
+        why: gapText(why, t),
+      })}
+    </p>
+  ))
 }

@@ -1,5 +1,5 @@
 import { randomBytes, createHash } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
 import { Value } from 'typebox/value'
@@ -32,6 +32,11 @@ async function talkedCall({ db, people }: Served, id: string): Promise<void> {
 
 async function recorded(served: Served, id: string, file = `2026/${id}.mp3`): Promise<void> {
   await talkedCall(served, id)
+  await addWhole(served, id, file)
+}
+
+/** A file of the whole call, as older releases made it. */
+async function addWhole(served: Served, id: string, file = `2026/${id}.mp3`): Promise<void> {
   mkdirSync(path.join(served.recordings, '2026'), { recursive: true })
   writeFileSync(path.join(served.recordings, `2026/${id}.mp3`), bytes)
   await addRecordings(served.db, CallId(id), [
@@ -113,6 +118,14 @@ t.test('another agent can neither write about the call nor hear it', async (t) =
     t.equal((await bytesOf(served, await signIn(user), 'pbx1-2.1')).status, 403, user)
   }
   t.equal(await hearings(served, 'pbx1-2.1'), 3, 'a refusal is not recorded as a hearing')
+  const reason = { reason: 'citizen asks', text: 'e la ghișeu și întreabă', object: 'call', id: 'pbx1-2.1' }
+  t.equal((await ask('POST', '/api/access', { as: other, body: reason })).status, 201)
+  t.match(
+    await ask('GET', '/api/calls/pbx1-2.1', { as: other }),
+    { status: 200, json: { recording: 'ready', manifest: null, waveform: null } },
+    'with a reason they read the call, and see nothing of its sound',
+  )
+  t.equal((await bytesOf(served, other, 'pbx1-2.1')).status, 403)
 })
 
 /** As the encoder writes it: a first frame without sound, then `count` frames that begin with the mark. */
@@ -193,6 +206,56 @@ t.test('a call of two agents plays as one; each agent hears what they said', asy
   }
   t.equal((await bytesOf(served, await signIn('admin'), id)).status, 403)
   t.equal(await hearings(served, id), 3, 'each hearing is recorded')
+
+  await t.test('a segment that cannot be read does not hide the others', async (t) => {
+    const file = path.join(recordings, `2026/${id}-0.mp3`)
+    for (const broken of ['cut off', 'gone'] as const) {
+      if (broken === 'cut off') truncateSync(file, 1_000)
+      else rmSync(file)
+      const rest = await bytesOf(served, as, id)
+      t.ok(rest.body.equals(parts[1] ?? Buffer.alloc(0)), broken)
+      const { json } = await ask('GET', `/api/calls/${id}`, { as })
+      t.ok(Value.Check(CallDetail, json))
+      const { segments: shown, lost } = json['manifest'] as { segments: unknown[]; lost: unknown[] }
+      t.match(shown, [{ leg: `leg-${id}-1`, offsetMs: 0 }])
+      t.equal(shown.length, 1)
+      t.match(lost, [{ leg: `leg-${id}-0`, agent: { name: 'Ana Pop' }, why: 'the file cannot be read' }])
+    }
+    const own = await ask('GET', `/api/calls/${id}/recording`, { as: await signIn('agent01') })
+    t.match(
+      own.json,
+      { status: 404, code: 'no-recording' },
+      'the reason, where there is nothing else to hear',
+    )
+    rmSync(path.join(recordings, `2026/${id}-1.mp3`))
+    t.match((await ask('GET', `/api/calls/${id}/recording`, { as })).json, { code: 'no-recording' })
+  })
+})
+
+t.test('an old file of several agents is heard by supervisors and auditors alone', async (t) => {
+  const served = await serve(t)
+  const { db, people, ask, signIn } = served
+  const id = 'pbx1-2.6'
+  const story = new Story(id, at)
+  await writeEvents(db, [
+    story.arrives(),
+    story.waits(at),
+    story.talks(people.agent01.id, at + 2_000),
+    story.talks(people.agent02.id, at + 20_000),
+    story.ends(at + 60_000, 'answered', people.agent02.id),
+  ])
+  await addWhole(served, id)
+  for (const user of ['agent01', 'agent02'] as const) {
+    const as = await signIn(user)
+    t.match(
+      (await ask('GET', `/api/calls/${id}/recording`, { as })).json,
+      { status: 403, code: 'forbidden', detail: /colegii/ },
+      user,
+    )
+    t.match((await ask('GET', `/api/calls/${id}`, { as })).json, { recording: 'ready', manifest: null })
+  }
+  for (const user of ['super', 'audit'] as const)
+    t.equal((await bytesOf(served, await signIn(user), id)).status, 200, user)
 })
 
 t.test('a recording plays completely and in ranges', async (t) => {

@@ -1,6 +1,6 @@
 /** A call's recording is its segments, one for each agent's leg. */
 import { mkdirSync, mkdtempSync, rmSync, existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t from 'tap'
@@ -169,7 +169,8 @@ void t.test('a leg without files is waited for, then recorded as lost; the other
   t.equal(await finish(id, true), 'kept in part')
   const { segments, losses } = await recordOf(id)
   t.match(segments, [{ leg: legs[1], agent: second }])
-  t.strictSame(losses, [{ leg: legs[0] ?? '', why: 'there are no files' }])
+  t.match(losses, [{ leg: legs[0], why: 'there are no files' }])
+  t.equal(losses.length, 1)
 })
 
 void t.test('a leg that was lost as it was bridged is neither waited for nor counted as lost', async (t) => {
@@ -218,6 +219,94 @@ void t.test('a call that the fallback queue took over has both parts', async (t)
     ],
   )
 })
+
+void t.test(
+  'a leg of the fallback queue without files is lost on record, beside a leg that is kept',
+  async (t) => {
+    const id = 'pbx1-1.8'
+    const { legs } = await twoLegs(id, { seen: 4 })
+    await spoken(id, legs[0] ?? '', 2)
+    await t.rejects(finish(id), NotYet)
+    t.equal(await finish(id, true), 'kept in part')
+    const { segments, losses } = await recordOf(id)
+    t.strictSame(
+      segments.map(({ agent }) => agent),
+      [first],
+    )
+    t.strictSame(losses, [{ leg: null, agent: null, why: 'there are no files' }])
+  },
+)
+
+void t.test('what a leg alone recorded after the caller had left is not kept', async (t) => {
+  const id = 'pbx1-1.9'
+  const { legs } = await twoLegs(id)
+  await spoken(id, legs[0] ?? '', 4)
+  await spoken(id, legs[1] ?? '', 8)
+  // The file was closed 5 s after the caller's end.
+  const closedAt = (answeredAt + 14_000) / 1_000
+  for (const track of ['caller', 'agent'])
+    await utimes(path.join(options.recordings, id, legs[1] ?? '', `${track}.wav`), closedAt, closedAt)
+  t.equal(await finish(id), 'kept')
+  t.strictSame(
+    (await recordOf(id)).segments.map(({ manifest }) => manifest.durationMs),
+    [4_000, 3_000],
+  )
+})
+
+void t.test('a longer file that was closed at the end of the call keeps all', async (t) => {
+  const id = 'pbx1-1.10'
+  const { legs } = await twoLegs(id)
+  await spoken(id, legs[0] ?? '', 4)
+  await spoken(id, legs[1] ?? '', 8)
+  const closedAt = (answeredAt + 9_200) / 1_000
+  for (const track of ['caller', 'agent'])
+    await utimes(path.join(options.recordings, id, legs[1] ?? '', `${track}.wav`), closedAt, closedAt)
+  t.equal(await finish(id), 'kept')
+  t.equal((await recordOf(id)).segments[1]?.manifest.durationMs, 8_000)
+})
+
+void t.test('a leg whose files cannot be read does not keep the other one from being kept', async (t) => {
+  const id = 'pbx1-1.11'
+  const { legs } = await twoLegs(id)
+  await spoken(id, legs[0] ?? '', 4)
+  // Reading it fails, whoever reads.
+  mkdirSync(path.join(options.recordings, id, legs[1] ?? '', 'caller.wav'), { recursive: true })
+  await t.rejects(finish(id), { code: 'EISDIR' })
+  t.equal(await finish(id, true), 'kept in part')
+  const { segments, losses } = await recordOf(id)
+  t.match(segments, [{ leg: legs[0] }])
+  t.equal(segments.length, 1)
+  t.match(losses, [{ leg: legs[1], why: 'the files cannot be read' }])
+})
+
+void t.test(
+  'a leg that becomes unreadable while it is encoded is lost; one that is readable is tried again',
+  async (t) => {
+    const id = 'pbx1-1.12'
+    const { legs } = await twoLegs(id)
+    for (const leg of legs) await spoken(id, leg, 4)
+    let breaks = false
+    const failing = {
+      ...options,
+      encode: async (...parameters: Parameters<typeof encode>) => {
+        const [{ path: file }] = parameters
+        if (!file.includes(legs[1] ?? '')) return encode(...parameters)
+        if (breaks) {
+          rmSync(file)
+          mkdirSync(file)
+        }
+        throw new Error('no encoder')
+      },
+    }
+    await t.rejects(finishRecording(failing, CallId(id), true), { message: 'no encoder' })
+    t.ok(existsSync(path.join(options.recordings, id, legs[1] ?? '')), 'its files stay')
+    breaks = true
+    t.equal(await finishRecording(failing, CallId(id), true), 'kept in part')
+    const { segments, losses } = await recordOf(id)
+    t.match(segments, [{ leg: legs[0] }])
+    t.match(losses, [{ leg: legs[1], why: 'the files cannot be read' }])
+  },
+)
 
 void t.test('a leg with one track keeps it, and says so', async (t) => {
   const id = 'pbx1-1.5'
