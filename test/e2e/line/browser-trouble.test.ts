@@ -1,4 +1,6 @@
 /** An agent's page under disturbances: headset, permission prompt, slow INVITE, ended session. */
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
@@ -10,6 +12,7 @@ import {
   pickUp,
   waitForState,
 } from '../../support/browser/browser.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
 import { fromBase32 } from '../../http/sign-in/base32.ts'
 import { totpAt } from '../../../src/people/sign-in/totp.ts'
@@ -152,6 +155,19 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     const wholeS = (manifest?.durationMs ?? 0) / 1000
     await until(async () => Number(await seconds.inputValue()) > wholeS - 0.5, 30_000)
     t.equal(await player.locator('output', { hasText: 'nu se poate asculta' }).count(), 0)
+    const { recordings } = scene.linia.stack.settings.paths
+    const files = await readdir(recordings, { recursive: true })
+    const [one] = files.filter((file) => file.includes(`${id}.`) && file.endsWith('.sealed'))
+    await rm(join(recordings, one ?? ''))
+    await player.reload()
+    await player.locator('[data-missing-part]').waitFor()
+    t.match(
+      await player.locator('[data-missing-part]').textContent(),
+      /Nu se aude partea: .+ \(fișierul nu se/,
+    )
+    await player.locator('[data-action=play]').click()
+    await until(async () => Number(await seconds.inputValue()) > 0.5, 30_000)
+    await checkScreen(t, player, 'a call of which a part is missing')
     await player.close()
     t.match(legs, [{ device: 'web' }, { device: 'web' }], 'the lost phone and the one that took its place')
     t.ok(legs.every(({ from, until }) => until !== null && from < until))
