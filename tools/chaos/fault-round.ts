@@ -100,7 +100,7 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   await mended
   await testbed.settled()
   await delay(afterwardsMs)
-  const notReady = await readiness.stop()
+  const notReady = sinceFault(await readiness.stop(), struckAt - beganAt)
   const readyMs = notReady[0]?.to ?? 0
 
   const heard = await soundOf(testbed, talking, waiting)
@@ -179,6 +179,14 @@ async function generateActivity(
   newcomers.push(await traffic.call())
   return newcomers
 }
+
+/** Periods counted from the fault instead of from the beginning of its preparations, `leadMs` earlier. */
+const sinceFault = (periods: readonly NotReadyPeriod[], leadMs: number): readonly NotReadyPeriod[] =>
+  periods.map(({ from, to, missing }) => ({
+    from: from - leadMs,
+    to: to === null ? null : to - leadMs,
+    missing,
+  }))
 
 /** After all calls were lost: new callers until one rings at an agent. */
 async function callUntilServed({ traffic }: Testbed, since: number): Promise<void> {

@@ -6,6 +6,7 @@ import { clockLibrary } from '../../src/stack/install/packages.ts'
 import type { Part } from '../../src/stack/stack.ts'
 import { until } from '../../test/support/until.ts'
 import { fillDisk, hasDiskOfItsOwn, nearlyFillDisk } from './recordings-disk.ts'
+import { olderCommit, update } from './older-release.ts'
 import { setClock } from './shifted-clock.ts'
 import { folderOf, type Testbed } from './testbed.ts'
 
@@ -14,6 +15,7 @@ export type Special =
   | 'a standby Asterisk'
   | 'clocks that can be set'
   | 'an agent at another computer'
+  | 'an older release'
 
 export interface Fault {
   readonly name: string
@@ -206,6 +208,16 @@ export const faults: readonly Fault[] = [
       }
     },
     lastsMs: 8_000,
+    backWithinMs: 3_000,
+  },
+  {
+    name: 'update',
+    needs: 'an older release',
+    what: `the servers of an older release (${olderCommit.slice(0, 8)}) are replaced by this release's, one after the other, over the same Asterisk`,
+    // When the owner is told to end: the standby was replaced before.
+    strikesLate: true,
+    strike: update,
+    lastsMs: 0,
     backWithinMs: 3_000,
   },
   {

@@ -7,6 +7,7 @@ import type { Pace } from '../../test/support/pace/pace.ts'
 import { until } from '../../test/support/until.ts'
 import { Teardowns } from './teardowns.ts'
 import { faults, type Fault, type Special } from './faults.ts'
+import { olderStart, whyNoOlderRelease } from './older-release.ts'
 import { runRound, type Row, type Sizes } from './fault-round.ts'
 import { openTestbed, type Testbed } from './testbed.ts'
 
@@ -30,6 +31,7 @@ const specials: readonly Special[] = [
   'an agent at another computer',
   'clocks that can be set',
   'a third node',
+  'an older release',
   'a standby Asterisk',
 ]
 
@@ -57,6 +59,8 @@ export async function runFaults(
   const played: FaultResults = { rows: [], skipped: [], failed: [] }
   for (const needs of [null, ...specials]) {
     const some = chosen.filter((fault) => needsOf(fault) === needs)
+    const why = needs === 'an older release' && some.length > 0 ? whyNoOlderRelease() : null
+    if (why !== null) for (const { name } of some.splice(0)) played.skipped.push(`${name} is skipped: ${why}`)
     // After an incomplete fault the state of this Linia is unknown: the rest runs on a new one.
     while (some.length > 0) await runOnOneSystem(some, sizes, { needs, played, tell, keep, pace })
     await keep(played)
@@ -100,7 +104,7 @@ async function runOnOneSystem(left: AnyFault[], sizes: Sizes, context: RunContex
   }
 }
 
-const openFor = (
+const openFor = async (
   needs: Special | null,
   sizes: Sizes,
   { teardowns, pace }: { teardowns: Teardowns; pace: Pace | null },
@@ -114,6 +118,7 @@ const openFor = (
     clocks: needs === 'clocks that can be set',
     computer: needs === 'an agent at another computer',
     overrides: needs === 'a standby Asterisk' ? { STANDBY_PBX: '1' } : {},
+    ...(needs === 'an older release' ? { start: await olderStart(teardowns) } : {}),
   })
 
 function reportFailure(sentence: string, { played, tell }: Pick<RunContext, 'played' | 'tell'>): void {

@@ -32,6 +32,8 @@ export interface TestbedOptions {
   readonly computer?: boolean
   /** Give the recordings a separate disk, if this user may mount one. */
   readonly disk?: boolean
+  /** Starts another release instead of this one. */
+  readonly start?: typeof startLinia
 }
 
 export interface Testbed extends SystemUnderTest {
@@ -59,6 +61,9 @@ export interface SystemUnderTest {
   /** Why the front is not ready, as reported by the node it asks; null: it is ready. */
   whyNotReady(): Promise<string | null>
 }
+
+/** Asterisk's ports for audio. */
+export const rtp = { from: 13_000, to: 14_999 }
 
 /** A request to a hung node waits until the front asks another node; the next request does not. */
 const frontAnswersMs = 1_000
@@ -88,12 +93,12 @@ export async function openSystem(t: Teardown, options: TestbedOptions): Promise<
   const computer = options.computer === true ? await agentsComputer(t) : null
   const cables = new Map<number, readonly Cable[]>()
   const nodes = Array.from({ length: options.nodes }, (_, index) => index + 1)
-  const linia = await startLinia(t, {
+  const linia = await (options.start ?? startLinia)(t, {
     agents: options.agents + (options.spare ?? 0),
     ownDatabase: true,
     // Leftovers are reported in the table instead.
     leavesCalls: true,
-    rtp: { from: 13_000, to: 14_999 },
+    rtp,
     overrides: {
       NODES: String(options.nodes),
       GREETING: 'none',
