@@ -1,13 +1,14 @@
 /**
- * `make bench`: how fast callers and agents are connected, by Linia and by Asterisk's app_queue, alternately on the
- * same Asterisk with the same SIPp callers and phones, audio both ways and recording on. Prints each row as soon as it
- * is measured, and tables at the end; writes `var/bench/*.json` after each row.
+ * `make bench`: how fast callers and agents are connected, by Linia, by Asterisk's app_queue and by the shortest ARI
+ * program (the bare loop), alternately on the same Asterisk with the same SIPp callers and phones, audio both ways and
+ * recording on. Prints each row and each ratio as soon as it is measured, and tables at the end; writes
+ * `var/bench/*.json` after each row.
  *
  * ONLY: the measures to take, separated by commas (`tools/bench/sizes.ts`). HANDOVERS (200), ARRIVALS (120), QUEUED (300),
  * PAINTED (60), DECISIONS (5000), LOOKS (1000), SEARCHES (1000), REGISTRATIONS (500), VIEWS (300), LOAD_SECONDS (45),
- * LIMIT (1): how much of each is measured, 0 for nothing. BENCH_MINUTES (20): the search for the limit ends before.
+ * LIMIT (1): how much of each is measured, 0 for nothing. BENCH_MINUTES (20): what would end later is left out, and said.
  * PER_SECOND (40): calls a second of the highest load; lower it on a machine that cannot carry it, since the
- * processor time per call is valid only when no call fails. SYSTEMS (Linia,app_queue): the systems to compare.
+ * processor time per call is valid only when no call fails. SYSTEMS (Linia,app_queue,bare loop): the systems to compare.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -29,7 +30,7 @@ import { failuresOf } from './comparison/outcome.ts'
 import { Report } from './report/report.ts'
 import { resultOf } from './report/result.ts'
 import { benchMsMax, sizesWanted, type Sizes } from './sizes.ts'
-import { appQueue, linia } from './comparison/systems.ts'
+import { appQueue, bareLoop, linia } from './comparison/systems.ts'
 import { compareSystems } from './comparison/comparison.ts'
 
 const lineSizes = [10, 1000]
@@ -83,8 +84,10 @@ async function compare(
   { sizes, endsBy }: { readonly sizes: Sizes; readonly endsBy: number },
   demo: DemoFile,
 ): Promise<number> {
-  const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue').split(',')
-  const systems = [linia(stack, demo.url), appQueue(stack)].filter(({ name }) => names.includes(name))
+  const names = (process.env['SYSTEMS'] ?? 'Linia,app_queue,bare loop').split(',')
+  const systems = [linia(stack, demo.url), appQueue(stack), bareLoop(stack)].filter(({ name }) =>
+    names.includes(name),
+  )
   const report = await Report.begin(folder, sizes, say)
   if (sizes.decisions > 0) await measureGrowth(stack, sizes.decisions, report)
   await measureCity(stack, demo, sizes, (rows) => report.city(rows))
@@ -93,6 +96,7 @@ async function compare(
     sizes,
     endsBy,
     measured: (each) => report.system(resultOf(each, sizes.perSecond)),
+    skipped: (sentence) => report.skipped(sentence),
   })
   const missed = await report.end((await pace?.stop()) ?? null)
   const failed = found.flatMap((each) => resultOf(each, sizes.perSecond).outcomes.flatMap(failuresOf))

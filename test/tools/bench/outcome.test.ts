@@ -73,9 +73,6 @@ t.test('a call not carried by the system itself fails a phase', async (t) => {
 
 t.test('a phase without calls fails, and its budget is missed', async (t) => {
   t.match(failuresOf(outcomeOf('no call', new CallMonitor())), ['no caller called'])
-  t.match(
-    table([{ name: 'waits', durations: [], budget: { p50: null, p99: 5 } }]),
-    /nothing measured: MISSED/,
-  )
+  t.match(table([{ name: 'waits', durations: [], budget: { p99: 5 } }]), /nothing measured: MISSED/)
   t.notMatch(table([{ name: 'waits', durations: [], budget: null }]), /MISSED/)
 })

@@ -2,7 +2,10 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import type { Result } from '../../../tools/bench/report/result.ts'
+import { outcomeOf } from '../../../tools/bench/comparison/outcome.ts'
+import { CallMonitor } from '../../../tools/bench/load-generator/call-monitor.ts'
+import { isKept, ratiosOf } from '../../../tools/bench/report/ratios.ts'
+import { handOverName, type Result } from '../../../tools/bench/report/result.ts'
 import { Report } from '../../../tools/bench/report/report.ts'
 import { sizesWanted } from '../../../tools/bench/sizes.ts'
 
@@ -40,6 +43,49 @@ t.test('each row is printed once and is in the file before the next is measured'
     '  Linia: arrival: n 1, mean 4.0, p50 4.0, p90 4.0, p99 4.0, max 4.0 ms; p50 ≤ 6, p99 ≤ 20: kept',
   ])
   t.same(await report.end(null), ['hand-over'])
+})
+
+t.test('a ratio is told once both of its sides are measured; a missed one ends the run with 1', async (t) => {
+  const printed: string[] = []
+  const report = await Report.begin(t.testdir({}), sizesWanted({}), (line) => void printed.push(line))
+  const handOver = (durations: readonly number[]) => [{ name: handOverName, durations, budget: null }]
+  const ratios = () => printed.filter((line) => line.startsWith('  ratio: '))
+  await report.system({ ...nothing, rows: handOver([4, 5, 20]) })
+  t.same(ratios(), [])
+  await report.system({ ...nothing, system: 'bare loop', rows: handOver([3, 3, 5]) })
+  t.same(ratios(), [
+    `  ratio: ${handOverName}, median ÷ the bare loop’s: ×1.67   budget ≤ 2: kept`,
+    `  ratio: ${handOverName}, p90 ÷ the bare loop’s: ×4.00   budget ≤ 3: MISSED`,
+  ])
+  await report.system({ ...nothing, system: 'app_queue', rows: handOver([400, 500]) })
+  t.equal(ratios().at(-1), `  ratio: ${handOverName}, app_queue’s median ÷ ours: ×80.00   budget ≥ 40: kept`)
+  t.same(await report.end(null), [`${handOverName}, p90 ÷ the bare loop’s`])
+})
+
+t.test('the processor per call is judged with and without encoding; what was not measured is missed', (t) => {
+  const loaded = (cpuPerCall: Readonly<Record<string, number>> | null) => ({
+    outcome: outcomeOf('load', new CallMonitor()),
+    ledger: null,
+    cpuPerCall,
+    idleMs: 0,
+  })
+  const judged = (cpuPerCall: Readonly<Record<string, number>> | null) =>
+    ratiosOf(
+      [
+        { ...nothing, loaded: loaded(cpuPerCall) },
+        { ...nothing, system: 'app_queue', loaded: loaded({ asterisk: 0.05 }) },
+      ],
+      [],
+    ).map((ratio) => [Math.round(ratio.value * 100) / 100, isKept(ratio)])
+  t.same(judged({ asterisk: 0.05, server: 0.01, encoding: 0.02 }), [
+    [1.2, true],
+    [1.6, false],
+  ])
+  t.same(judged(null), [
+    [NaN, false],
+    [NaN, false],
+  ])
+  t.end()
 })
 
 t.test('ONLY takes the named measures, in the size wanted', (t) => {

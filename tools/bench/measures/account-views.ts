@@ -88,7 +88,7 @@ async function measure(adminUrl: string, views: number): Promise<Row[]> {
     )
     return [
       { name: 'a taxpayer found by number, name and address', durations: found, budget: null },
-      { name: 'account view, 400 objects', durations: seen, budget: { p50: null, p99: 100 } },
+      { name: 'account view, 400 objects', durations: seen, budget: { p99: 100 } },
     ]
   } finally {
     await fiscal.close()

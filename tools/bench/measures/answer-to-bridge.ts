@@ -8,17 +8,24 @@ import type { Timing } from '../report/figures.ts'
 export async function answerToBridge(celFile: string, from: number, to: number): Promise<Timing[]> {
   // Asterisk creates the file with the first call.
   if (!existsSync(celFile)) return []
-  const { rows } = rowsOf(await readFile(celFile), celColumns)
+  const file = await readFile(celFile)
+  const { rows } = rowsOf(file, celColumns)
   const answeredAt = new Map<string, number>()
   const timings: Timing[] = []
-  for (const { row } of rows) {
+  for (const { row, offset } of rows) {
     if (row.at < from || row.at > to || row.channelName.startsWith('PJSIP/trunk-')) continue
-    if (row.event === 'ANSWER') answeredAt.set(row.channel, row.at)
+    if (row.event === 'ANSWER') answeredAt.set(row.channel, exactAt(file, offset))
     else if (row.event === 'BRIDGE_ENTER') {
       const at = answeredAt.get(row.channel)
-      if (at !== undefined) timings.push({ ms: row.at - at, at: row.at })
+      if (at !== undefined) timings.push({ ms: exactAt(file, offset) - at, at: row.at })
       answeredAt.delete(row.channel)
     }
   }
   return timings
+}
+
+/** Milliseconds with µs, which the ledger's rows do not keep: the second field of the row that begins here. */
+function exactAt(file: Buffer, offset: number): number {
+  const [, seconds = ''] = /^"[^"]*","([\d.]+)"/.exec(file.toString('latin1', offset, offset + 100)) ?? []
+  return Number(seconds) * 1000
 }

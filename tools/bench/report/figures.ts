@@ -38,8 +38,15 @@ export interface Row {
   readonly durations: readonly number[]
   /** The durations with the times of their ends, where these are known. */
   readonly timings?: readonly Timing[]
-  /** Milliseconds, from `docs/budgets.md`; null: no budget. A measure without a single value misses its budget. */
-  readonly budget: { readonly p50: number | null; readonly p99: number } | null
+  /** From `docs/budgets.md`; null: none, or a ratio (`ratios.ts`). A measure without a single value misses its budget. */
+  readonly budget: Budget | null
+}
+
+/** Milliseconds; a percentile that is left out is not judged. */
+export interface Budget {
+  readonly p50?: number
+  readonly p90?: number
+  readonly p99?: number
 }
 
 export function table(rows: readonly Row[], decimals = 1): string {
@@ -53,7 +60,7 @@ function lineOf({ name, durations, budget }: Row, wide: number, decimals: number
   const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(decimals)).padStart(9)
   const { n, mean, p50, p90, p99, max } = figuresOf(durations)
   const figures = [mean, p50, p90, p99, max].map(ms).join('')
-  return `${name.padEnd(wide)}${String(n).padStart(9)}${figures}${budget === null ? '' : `   ${promised(budget, { n, p50, p99 })}`}`
+  return `${name.padEnd(wide)}${String(n).padStart(9)}${figures}${budget === null ? '' : `   ${promised(budget, figuresOf(durations))}`}`
 }
 
 /** One row in a line of its own, for while the others are still being measured. */
@@ -61,17 +68,16 @@ export function rowText({ name, durations, budget }: Row, decimals = 1): string 
   const ms = (value: number): string => (Number.isNaN(value) ? '–' : value.toFixed(decimals))
   const { n, mean, p50, p90, p99, max } = figuresOf(durations)
   const figures = `n ${n}, mean ${ms(mean)}, p50 ${ms(p50)}, p90 ${ms(p90)}, p99 ${ms(p99)}, max ${ms(max)} ms`
-  return `${name}: ${figures}${budget === null ? '' : `; ${promised(budget, { n, p50, p99 })}`}`
+  return `${name}: ${figures}${budget === null ? '' : `; ${promised(budget, figuresOf(durations))}`}`
 }
 
-function promised(
-  budget: NonNullable<Row['budget']>,
-  { n, p50, p99 }: Pick<Figures, 'n' | 'p50' | 'p99'>,
-): string {
-  const verdict = meetsBudget(budget, p50, p99) ? 'kept' : 'MISSED'
-  return `p50 ≤ ${budget.p50 ?? '–'}, p99 ≤ ${budget.p99}: ${n === 0 ? 'nothing measured: ' : ''}${verdict}`
+const judged = ['p50', 'p90', 'p99'] as const
+
+function promised(budget: Budget, figures: Figures): string {
+  const bounds = judged.filter((by) => budget[by] !== undefined).map((by) => `${by} ≤ ${budget[by]}`)
+  const verdict = meetsBudget(budget, figures) ? 'kept' : 'MISSED'
+  return `${bounds.join(', ')}: ${figures.n === 0 ? 'nothing measured: ' : ''}${verdict}`
 }
 
-export function meetsBudget(budget: NonNullable<Row['budget']>, p50: number, p99: number): boolean {
-  return (budget.p50 === null || p50 <= budget.p50) && p99 <= budget.p99
-}
+export const meetsBudget = (budget: Budget, figures: Figures): boolean =>
+  judged.every((by) => budget[by] === undefined || figures[by] <= budget[by])

@@ -10,22 +10,11 @@ import type { Recorded } from '../measures/call-records.ts'
 import { machine } from '../measures/machine.ts'
 import { missingRecordings } from '../measures/recordings.ts'
 import { outcomeText } from '../comparison/outcome.ts'
-import type { Loaded } from '../comparison/load.ts'
 import type { QueuedWait } from '../comparison/phases.ts'
 import type { Sizes } from '../sizes.ts'
-import type { System } from '../comparison/systems.ts'
 import type { Turn } from '../comparison/comparison.ts'
+import { isKept, ratiosOf, ratioText, type Growth, type Ratio } from './ratios.ts'
 import type { Result } from './result.ts'
-
-/** Budgets: Linia's processor time per call ÷ app_queue's; a decision among a thousand ÷ one among ten. */
-const ratioMax = 2
-const growthMax = 2
-
-/** Routing decisions with `size` agents free and as many callers waiting. */
-export interface Growth {
-  readonly size: number
-  readonly durations: readonly number[]
-}
 
 /**
  * Prints each row as soon as it is measured and writes all of them anew to the run's file, so that a run that is
@@ -39,6 +28,7 @@ export class Report {
   readonly #city: Row[] = []
   readonly #results = new Map<string, Result>()
   readonly #printed = new Set<string>()
+  readonly #skipped: string[] = []
   /** Stretches during which the machine itself was slow; null: not measured. */
   #slow: readonly Slow[] | null = null
 
@@ -56,6 +46,7 @@ export class Report {
   async decision(growth: Growth): Promise<void> {
     this.#growth.push(growth)
     await this.#tell('core and Redis', [rowText(decisionRow(growth), 3)])
+    await this.#tellRatios()
   }
 
   async city(rows: readonly Row[]): Promise<void> {
@@ -70,6 +61,13 @@ export class Report {
   async system(result: Result): Promise<void> {
     this.#results.set(result.system, result)
     await this.#tell(result.system, [...result.rows.map((row) => rowText(row)), ...sentencesOf(result)])
+    await this.#tellRatios()
+  }
+
+  /** What was left out because the time of the run was over. */
+  async skipped(sentence: string): Promise<void> {
+    this.#skipped.push(sentence)
+    await this.#tell('left out', [sentence])
   }
 
   /** Prints the tables and returns the names of the missed budgets. */
@@ -79,18 +77,23 @@ export class Report {
     if (this.#growth.length > 0) this.#say(growthText(this.#growth))
     if (this.#city.length > 0) this.#say(`\nThe city half\n${table(this.#city)}`)
     for (const result of results) this.#say(textOf(result, slow))
-    const ratio = processorRatio(results)
-    if (ratio !== null) {
-      const verdict = ratio <= ratioMax ? 'kept' : 'MISSED'
-      const shown = Number.isNaN(ratio) ? 'not measured' : `×${ratio.toFixed(2)}`
-      this.#say(`\nprocessor per call, Linia ÷ app_queue: ${shown}   budget ≤ ${ratioMax}: ${verdict}`)
-    }
+    const ratios = this.#ratios()
+    if (ratios.length > 0) this.#say(`\nRatios within this run\n${ratios.map(ratioText).join('\n')}`)
+    for (const sentence of this.#skipped) this.#say(`left out: ${sentence}`)
     await this.#write()
     await writeFile(this.#file.replace('.json', '.svg'), chartOf(results))
     this.#say(`written: ${this.#file} and the same as .svg`)
-    const missed = missedOf(results, this.#growth, this.#city, ratio)
+    const missed = missedOf(results, this.#city, ratios)
     if (missed.length > 0) this.#say(`MISSED: ${missed.join('; ')}`)
     return missed
+  }
+
+  #ratios(): readonly Ratio[] {
+    return ratiosOf([...this.#results.values()], this.#growth)
+  }
+
+  #tellRatios(): Promise<void> {
+    return this.#tell('ratio', this.#ratios().map(ratioText))
   }
 
   async #tell(of: string, lines: readonly string[]): Promise<void> {
@@ -108,7 +111,8 @@ export class Report {
       ...this.#head,
       growth: this.#growth.map(({ size, durations }) => ({ size, ...figuresOf(durations) })),
       city: this.#city.map(kept),
-      processorRatio: processorRatio(results),
+      ratios: this.#ratios().map((ratio) => ({ ...ratio, kept: isKept(ratio) })),
+      skipped: this.#skipped,
       slow: this.#slow,
       results: results.map(({ rows, ...rest }) => ({ ...rest, figures: rows.map(kept) })),
     }
@@ -127,14 +131,12 @@ const kept = ({ name, durations, timings, budget }: Row) => ({
 /** Names of the missed budgets. */
 function missedOf(
   results: readonly Result[],
-  growth: readonly Growth[],
   city: readonly Row[],
-  ratio: number | null,
+  ratios: readonly Ratio[],
 ): readonly string[] {
   const ours = results.filter(({ system }) => system === 'Linia')
   const rows = [...city, ...ours.flatMap((result) => result.rows)].filter(({ durations, budget }) => {
-    const { p50, p99 } = figuresOf(durations)
-    return budget !== null && !meetsBudget(budget, p50, p99)
+    return budget !== null && !meetsBudget(budget, figuresOf(durations))
   })
   const unheard = ours
     .flatMap(({ atHalf, loaded }) => [atHalf?.ledger, loaded?.ledger])
@@ -142,9 +144,7 @@ function missedOf(
   return [
     ...rows.map(({ name }) => name),
     ...unheard,
-    // NaN (not measured) also counts as missed.
-    ...(growth.length < 2 || growthTimes(growth) <= growthMax ? [] : ['growth of the decision']),
-    ...(ratio === null || ratio <= ratioMax ? [] : ['processor per call']),
+    ...ratios.filter((ratio) => !isKept(ratio)).map(({ name }) => name),
   ]
 }
 
@@ -155,13 +155,7 @@ const decisionRow = ({ size, durations }: Growth): Row => ({
 })
 
 function growthText(growth: readonly Growth[]): string {
-  const times = growthTimes(growth)
-  return `\nCore and Redis alone\n${table(growth.map(decisionRow), 3)}\ngrowth: ×${times.toFixed(2)}   budget ≤ ${growthMax}: ${times <= growthMax ? 'kept' : 'MISSED'}`
-}
-
-function growthTimes(growth: readonly Growth[]): number {
-  const [few, many] = growth.map(({ durations }) => figuresOf(durations).p50)
-  return (many ?? NaN) / (few ?? NaN)
+  return `\nCore and Redis alone\n${table(growth.map(decisionRow), 3)}`
 }
 
 function textOf(result: Result, slow: readonly Slow[] | null): string {
@@ -222,15 +216,6 @@ function queuedText({ calls, load, meanWaitMs, idealWaitMs, erlangMs }: QueuedWa
 
 const sumOf = (parts: Readonly<Record<string, number>>): number =>
   Object.values(parts).reduce((all, seconds) => all + seconds, 0)
-
-/** Processor time per call of all Linia processes ÷ that of app_queue's. Null: not wanted; NaN: not measured. */
-function processorRatio(results: readonly Result[]): number | null {
-  const loadOf = (name: System['name']) => results.find(({ system }) => system === name)?.loaded
-  const [ours, theirs] = [loadOf('Linia'), loadOf('app_queue')]
-  if (ours == null || theirs == null) return null
-  const used = ({ cpuPerCall }: Loaded): number => (cpuPerCall === null ? NaN : sumOf(cpuPerCall))
-  return used(ours) / used(theirs)
-}
 
 function milliseconds(perCall: Readonly<Record<string, number>>): string {
   const named = Object.entries(perCall).map(([name, seconds]) => `${name} ${(seconds * 1000).toFixed(1)}`)
