@@ -11,7 +11,7 @@ import type { AcdFeed } from '../../acd/ports.ts'
 import { agentView } from '../agents/view.ts'
 import { callView, holderOf } from './view.ts'
 import type { Names } from '../shell/names.ts'
-import { frame } from '../shell/sse.ts'
+import { frame, withoutPosition } from '../shell/sse.ts'
 import type { AgentView } from '../agents/wire.ts'
 import { transferView } from '../transfer/view.ts'
 import type { TransferView } from '../transfer/wire.ts'
@@ -192,7 +192,9 @@ export function callOf(agent: Agent | undefined): CallId | null {
 export function textFor(change: Change, scope: Scope): string | null {
   const { transfer } = change
   const ofCall = textOfCall(change, scope)
-  return transfer === null || transfer.by !== scope.own ? ofCall : (ofCall ?? '') + transfer.text
+  if (transfer === null || transfer.by !== scope.own) return ofCall
+  // The position comes with the last frame alone: a reader whose connection is cut between them gets both again.
+  return (ofCall === null ? '' : withoutPosition(ofCall)) + transfer.text
 }
 
 function textOfCall(change: Change, { all, own }: Scope): string | null {

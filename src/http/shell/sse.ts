@@ -11,5 +11,8 @@ export function frame<Name extends keyof LiveEvents>(
   return `${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
+/** The same frame without a position: a browser that reconnects after it has the one of an earlier frame. */
+export const withoutPosition = (text: string): string => text.replace(/^id: .*\n/, '')
+
 /** Sets how long a browser waits before it reconnects. */
 export const retry = (ms: number): string => `retry: ${ms}\n\n`

@@ -134,7 +134,7 @@ export interface UnfinishedWrapUp extends Pick<WrapUp, 'subject'> {
 
 /**
  * Answered calls in which this agent talked, whose part ended at or after `sinceMs` and whose form of theirs is not
- * complete; newest first.
+ * complete; newest first. Also calls that go on with somebody else.
  */
 export async function unfinishedWrapUps(
   db: Database,
@@ -149,8 +149,18 @@ export async function unfinishedWrapUps(
     .where('calls.agent', '=', agent)
     .where('calls.arrived_at', '>=', begunSince)
     .unionAll(handedOnBy(db, agent).where('calls.arrived_at', '>=', begunSince))
+  // A query each, as in the lists of calls (`listedCalls`).
+  const finished = db
+    .selectFrom('calls')
+    .select(['calls.id', 'calls.arrived_at', 'calls.answered_at'])
+    .where('calls.id', 'in', own)
+  const inProgress = db
+    .selectFrom('call_rows as r')
+    .select(['r.id', 'r.arrived_at', 'r.answered_at'])
+    .where('r.over', '=', false)
+    .where(sql<boolean>`r.legs @> jsonb_build_array(jsonb_build_object('agent', ${agent}::text))`)
   const rows = await db
-    .selectFrom('calls as c')
+    .selectFrom(finished.unionAll(inProgress).as('c'))
     .innerJoinLateral(
       (eb) =>
         eb
@@ -158,6 +168,8 @@ export async function unfinishedWrapUps(
           .select((of) => of.fn.max('l.left_at').as('endedAt'))
           .whereRef('l.call', '=', 'c.id')
           .where('l.agent', '=', agent)
+          // None while one of their legs is up.
+          .having(sql<boolean>`bool_and(l.left_at is not null)`)
           .as('part'),
       (join) => join.onTrue(),
     )
@@ -185,7 +197,6 @@ export async function unfinishedWrapUps(
       'w.reason',
       'w.resolution',
     ])
-    .where('c.id', 'in', own)
     .where('c.answered_at', 'is not', null)
     .where('part.endedAt', '>=', time(sinceMs))
     .orderBy('c.arrived_at', 'desc')

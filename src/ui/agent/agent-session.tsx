@@ -8,12 +8,14 @@ import { Boundary } from '../shared/components/boundary.tsx'
 import { offerCall, type CallInPage } from '../shared/call-in-page.ts'
 import { askBeforeLeaving } from '../shared/page-leave.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
+import { useMe } from '../shared/server/me.ts'
 import { showsSecret } from '../shared/unsaved/shown-once.ts'
 import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
 import { claimPhone, releasePhone } from './phone/phone-claim.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf, type DeskStateName } from './desk-state.ts'
 import { DeskAnnouncer } from './desk-announcer.tsx'
+import { endedCalls, refreshLists } from './fresh-lists.ts'
 import { HoldReminder } from './hold-reminder.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
 import { Palette } from './keys/palette.tsx'
@@ -27,7 +29,6 @@ import { usePhoneRecovery } from './phone/phone-recovery.ts'
 import { RunContext } from './use-run.ts'
 import { isWriting } from './work/is-writing.ts'
 
-const ledgerLagMs = 700
 /** The server takes no commands of an ended session, so the phone itself hangs up. */
 const callInPage: CallInPage = {
   isUp: () => {
@@ -161,20 +162,24 @@ function useMuteFollowsServer(): void {
 }
 
 /**
- * Refetches the lists of calls after a change of state; the ledger lags behind the feed by `ledgerLagMs`. A page that
+ * Refetches the lists of calls after a change of state, after the end of an own call, and after that of a call which the
+ * agent has sent on. The record lags behind the feed: what has ended is asked for again until it is there. A page that
  * has just been loaded has fetched them already.
  */
 function useFreshLists(): void {
   const client = useQueryClient()
   const { name } = useDeskState()
+  const { id: me } = useMe()
+  const ended = useLive((state) => endedCalls(state, me))
   const before = useRef<DeskStateName>('connecting')
   useEffect(() => {
     const isFirst = before.current === 'connecting'
     before.current = name
     if (isFirst) return undefined
-    const later = setTimeout(() => void client.invalidateQueries({ queryKey: ['calls'] }), ledgerLagMs)
-    return () => clearTimeout(later)
-  }, [client, name])
+    const gone = new AbortController()
+    void refreshLists(client, ended === '' ? [] : ended.split(' '), gone.signal)
+    return () => gone.abort()
+  }, [client, name, ended])
 }
 
 /** Clears errors of the previous call. Mounted with a new key for each call. */

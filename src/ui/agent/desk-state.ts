@@ -79,10 +79,12 @@ function talking(agent: AgentView, call: LiveCallView | null): DeskState {
   if (call?.phase === 'reconnecting') return reconnecting(agent, call)
   if (call?.phase === 'held') return { name: 'held', since: call.since, call }
   if (call?.phase === 'connecting') {
-    // A reconnecting conversation is not a new one: the agent's notes stay with it.
-    return call.answeredAt === null || call.transferred?.underWay === true
-      ? { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking: true }
-      : reconnecting(agent, call)
+    // Picking up makes the agent "talking" at that moment. One who was before mends a conversation, which is not a new
+    // one: the agent's notes stay with it.
+    const mends = Date.parse(agent.since) < Date.parse(call.since)
+    return mends
+      ? reconnecting(agent, call)
+      : { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking: true }
   }
   return {
     name: 'talking',

@@ -2,6 +2,7 @@ import { Button, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSubmitByKey } from '../agent/keys/use-keys.ts'
 import { api } from '../shared/server/api.ts'
 import { isSupervisor, useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
@@ -17,6 +18,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
   const { t } = useTranslation()
   const me = useMe()
   const client = useQueryClient()
+  const submitByKey = useSubmitByKey()
   const {
     value: text,
     change,
@@ -50,7 +52,12 @@ export function AddNote({ call }: { readonly call: Detail }) {
   }
 
   return (
-    <form className={styles['addNote']} onSubmit={(event) => void add(event)} data-saves-itself>
+    <form
+      className={styles['addNote']}
+      onSubmit={(event) => void add(event)}
+      onKeyDown={submitByKey}
+      data-saves-itself
+    >
       <Textarea
         label={t('calls.correction.note')}
         value={text}

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ariaChord } from '../agent/keys/chords.ts'
-import { useKey } from '../agent/keys/use-keys.ts'
+import { useKey, useSubmitByKey } from '../agent/keys/use-keys.ts'
 import { missingPart } from '../agent/script/use-wrap-up-focus.ts'
 import { WrapUpFields } from '../agent/script/wrap-up-fields.tsx'
 import { useMe } from '../shared/server/me.ts'
@@ -28,6 +28,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
   const { t, i18n } = useTranslation()
   const client = useQueryClient()
   const key = useKey('save')
+  const submitByKey = useSubmitByKey()
   const own = { id: call.id, wrapUp: ownWrapUp(call, useMe().id) }
   const { value: typed, change, sent, discard } = useCorrection(own)
   const [error, setError] = useState<unknown>(null)
@@ -63,6 +64,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
       className={styles['correction']}
       aria-label={t('calls.correction.title')}
       onSubmit={(event) => void save(event)}
+      onKeyDown={submitByKey}
       data-saves-itself
       data-correction={call.id}
     >

@@ -23,12 +23,14 @@ const followEveryMs = 2_000
 /** Fewer digits would list half of the record. */
 export const searchDigitsMin = 4
 
+export const ownCallsKey = ['calls', 'own'] as const
+
 /** Finished calls of today that this agent answered, newest first. */
 export function useOwnCallsToday() {
   const me = useMe()
   const from = useStartOfDay()
   return useQuery({
-    queryKey: ['calls', 'own', me.id, from],
+    queryKey: [...ownCallsKey, me.id, from],
     queryFn: async () => {
       const query = new URLSearchParams({ from, agent: me.id, limit: String(ownMax) })
       const { items } = await api<Static<typeof CallPage>>('GET', `/calls?${query}`)

@@ -61,7 +61,7 @@ export async function mend(t: Test, desk: Page): Promise<void> {
   t.equal(await wrong.count(), 2, 'text and name')
   t.equal(await focused(desk), 'data-text', 'the first wrong field has the focus')
   const described = await form.locator('[data-name]').getAttribute('aria-describedby')
-  t.equal(await desk.locator(`#${described?.split(' ').at(-1)}`).textContent(), 'Trebuie numele petentului.')
+  t.equal(await desk.locator(`#${described?.split(' ').at(-1)}`).textContent(), 'Completează numele petentului.')
   t.equal(await form.locator('[role=alert]').textContent(), 'Mai trebuie completate 2 câmpuri.')
   await desk.keyboard.type('Nu arde becul.')
   t.equal(await wrong.count(), 1, 'the error is gone as soon as its field is mended')
@@ -128,11 +128,29 @@ export async function possibleFirst(t: Test, desk: Page): Promise<void> {
   )
   t.ok(can.includes(false) && can.includes(true))
   t.equal(can.lastIndexOf(true), can.indexOf(false) - 1, 'what can be done now comes first')
-  t.match(await commands.filter({ hasText: 'Răspunde' }).first().textContent(), 'Nu sună nimic.')
+  for (const [name, why] of [
+    ['Răspunde', 'Nu sună nimic.'],
+    ['Comunicat', 'Niciun număr de comunicat'],
+    ['Reclamă întârzierea', 'Nicio cerere întârziată'],
+    ['Sumele în cifre', 'Nimic de citit cu voce tare'],
+    ['Persoana verificată următoare', 'Nu e niciun apel.'],
+  ] as const)
+    t.match(await commands.filter({ hasText: name }).first().textContent(), why, name)
   await desk.keyboard.press('Enter')
   t.equal(await commands.count(), can.length, 'nothing was looked for: nothing is run')
   await desk.keyboard.press('Escape')
   await desk.locator('[role=dialog]').waitFor({ state: 'detached' })
+}
+
+/** Whether the list of all commands has this one as possible now. */
+export async function canRun(desk: Page, name: string): Promise<boolean> {
+  await desk.keyboard.press('Control+k')
+  const command = desk.locator('[role=dialog] li button', { hasText: name }).first()
+  await command.waitFor()
+  const can = (await command.getAttribute('aria-disabled')) === 'false'
+  await desk.keyboard.press('Escape')
+  await desk.locator('[role=dialog]').waitFor({ state: 'detached' })
+  return can
 }
 
 /** What is typed right after the search key arrives whole: in each tab, from another screen, and while data loads. */

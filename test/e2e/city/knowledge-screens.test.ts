@@ -42,6 +42,17 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
 
   const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
   await pickUp(desk)
+  const notice = desk.locator('details[data-notices-of] summary')
+  const whole = desk.locator('[role=tooltip]', { hasText: 'cisternă la colț cu strada Mărășești' })
+  await notice.hover()
+  await whole.waitFor()
+  await notice.focus()
+  await desk.mouse.move(0, 0)
+  await desk.waitForTimeout(300)
+  t.ok(await whole.isVisible(), 'a notice that is cut shows whole, also by key')
+  await desk.keyboard.press('Enter')
+  await whole.waitFor({ state: 'detached' })
+  await desk.keyboard.press('Enter')
   await desk.locator('#tab-papers').click()
   const places = await placesOf(desk)
   await desk.keyboard.press('F2')
@@ -111,9 +122,12 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
   await editor.locator('[data-draft] a').first().click()
   await editor.locator('[data-changed]').first().waitFor()
   await check(editor, 'paper-draft')
+  await editor.locator('[data-action=return-draft]').click()
+  await saysWhyNot(t, editor, '[data-action=send-back]', '[data-return-reason]')
   await editor.goto(`${scene.linia.url}/papers/terasa-sezoniera`)
   await editor.locator('[data-article]').waitFor()
   await editor.locator('[data-action=retire]').click()
+  await saysWhyNot(t, editor, '[data-action=retire-now]', '[data-retire-reason]')
   await editor.locator('[data-retire-reason]').fill('Nu se mai cere')
   await editor.keyboard.press('Enter')
   await editor.locator('[data-retired]').waitFor()
@@ -138,6 +152,18 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
   await auditor.locator('section[aria-labelledby=papers] a').first().waitFor()
   await check(auditor, 'call-page-papers')
 })
+
+/** Without a reason nothing is sent: the button says what it waits for, and a press leads to the field. */
+async function saysWhyNot(t: Test, editor: Page, button: string, field: string): Promise<void> {
+  await editor.locator(field).waitFor()
+  await editor.keyboard.press('Tab')
+  await editor.locator('[role=tooltip]', { hasText: 'Scrie întâi motivul.' }).waitFor()
+  await editor.locator(button).press('Enter')
+  t.ok(await editor.locator(field).evaluate((one) => one === document.activeElement), field)
+  await editor.locator(field).fill('x')
+  t.equal(await editor.locator(button).getAttribute('aria-disabled'), 'false')
+  await editor.locator(field).fill('')
+}
 
 /** The names of the form's fields as they follow one another; the rows of documents to bring have none. */
 const fieldOrder = (editor: Page): Promise<readonly string[]> =>

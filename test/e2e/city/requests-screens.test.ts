@@ -14,6 +14,7 @@ import { lampForm, randomDraft } from '../../ledger/requests/fixtures.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 import {
+  canRun,
   focused,
   keepFocus,
   mend,
@@ -107,6 +108,7 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
     'the ring of the focus leaves the letters alone',
   )
   await check(desk, 'read-out')
+  t.ok(await canRun(desk, 'Comunicat'), 'there is a number to tell')
   await desk.keyboard.press('F7')
   await desk.locator(`[data-pane=requests] [data-request="${first.id}"]`).first().click()
   await desk.locator('[data-request-record]').waitFor()
@@ -120,8 +122,9 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await desk.locator('[data-action=late-answer]').click()
   await desk.locator('[data-paper=number]').waitFor()
   await check(desk, 'filed elsewhere')
-  citizen.hangUp()
-  await waitForState(desk, 'wrap-up')
+  await t.test('the shift’s totals follow the end of a call, however late it is on record', (t) =>
+    lateRecord(t, desk, () => citizen.hangUp()),
+  )
   const proposed = desk.locator('[data-wrap-up] label[data-proposed=true]', { hasText: 'Înregistrat' })
   await proposed.waitFor()
   await desk.reload()
@@ -440,6 +443,24 @@ async function mendStep(t: Test, boss: Page): Promise<void> {
   t.equal(await wrong.count(), 1)
   await form.locator('[data-action=add-step]').click()
   await boss.waitForFunction(() => document.activeElement?.matches('[data-day=told]') === true)
+}
+
+/** The record of calls has the call only at the third question. */
+async function lateRecord(t: Test, desk: Page, hangUp: () => void): Promise<void> {
+  const own = /\/api\/calls\?.*agent=/
+  const count = desk.locator('dl[aria-label="Tura mea"] dd').first()
+  const before = Number(await count.textContent())
+  let late = 2
+  await desk.route(own, async (route) => {
+    late -= 1
+    if (late < 0) return route.continue()
+    return route.fulfill({ json: { items: [], next: null } })
+  })
+  hangUp()
+  await waitForState(desk, 'wrap-up')
+  await until(async () => (await count.textContent()) === String(before + 1))
+  t.ok(late < 0)
+  await desk.unroute(own)
 }
 
 /** The bar of the wrap-up's countdown; the key that prolongs it says by how much. */

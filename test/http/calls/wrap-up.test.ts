@@ -224,6 +224,20 @@ t.test('the first agent’s day begins with the end of their own part', async (t
   t.equal((await correct(call, others)).status, 204)
 })
 
+t.test('a form is asked for as soon as its agent’s part is over, while the call goes on', async (t) => {
+  const feed = await live(mine)
+  await feed.next('snapshot')
+  const { id: first } = people.agent01
+  const { id: second } = people.agent02
+  const story = await handedOnCall(served, { first, second, number, afterwards: 'ready' })
+  await feed.next('agent', (view) => view.state === 'ready')
+  const asked = await unfinished(mine)
+  t.equal(asked.filter((id) => id === story.id).length, 1)
+  t.notOk((await unfinished(others)).includes(story.id), 'the second agent’s part goes on')
+  t.equal((await correct(story.id, mine)).status, 204)
+  t.notOk((await unfinished(mine)).includes(story.id))
+})
+
 for (const second of ['agent02', null] as const)
   t.test(
     `while the call goes on ${second === null ? 'in a queue' : 'with another agent'}, the first one finishes their part`,

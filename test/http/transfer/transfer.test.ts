@@ -77,6 +77,15 @@ t.test('the sender follows the caller to the end; the next agent sees who sent t
   })
   t.notMatch(JSON.stringify(sent), /0256/, 'without the caller')
   t.match((await first.next('call-ended')).data, { id: story.id, outcome: 'left' })
+  const both = first.seen.filter(({ name }) => name === 'call-ended' || name === 'transfer')
+  t.match(
+    both.map(({ name, id }) => [name, id === null]),
+    [
+      ['call-ended', true],
+      ['transfer', false],
+    ],
+    'a connection that is cut between the two gets both again',
+  )
 
   line.emit(story.rings(barbu, at + 2_000))
   t.match((await first.next('transfer', ({ state }) => state === 'ringing')).data, {

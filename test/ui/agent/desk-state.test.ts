@@ -49,9 +49,23 @@ t.test('the phase of the call decides between talking, held and reconnecting', (
   t.equal(at(inCall, liveCall({ phase: 'held' })).name, 'held')
   t.equal(at(inCall, liveCall({ phase: 'reconnecting' })).name, 'reconnecting')
   t.match(at(inCall, liveCall({ phase: 'connecting' })), { name: 'ringing', picking: true })
-  const mended = liveCall({ phase: 'connecting', answeredAt: '2026-11-24T08:00:05.000Z' })
+  const answeredAt = '2026-11-24T08:00:05.000Z'
+  const mended = liveCall({ phase: 'connecting', answeredAt, since: '2026-11-24T08:01:00.000Z' })
   t.equal(at(inCall, mended).name, 'reconnecting', 'until the conversation is bridged again')
   t.equal(at(inCall).name, 'talking', 'the call’s event may arrive after the agent’s')
+  t.end()
+})
+
+t.test('a caller who has talked before is picked up like any other', (t) => {
+  const since = '2026-11-24T08:02:00.000Z'
+  const call = { phase: 'connecting', answeredAt: '2026-11-24T08:00:05.000Z', since } as const
+  const sentBy = { by: { id: 'a1', name: 'Ana Popescu' }, from: { id: 'q1', name: 'Informații generale' } }
+  const pickedUp = { name: 'ringing', picking: true }
+  const returned = { ...sentBy, underWay: false, failed: true }
+  t.match(at({ ...inCall, since }, liveCall({ ...call, transferred: returned })), pickedUp, 'nobody took them')
+  const underWay = { ...sentBy, underWay: true, failed: false }
+  t.match(at({ ...inCall, since }, liveCall({ ...call, transferred: underWay })), pickedUp, 'a colleague')
+  t.match(at({ ...inCall, since }, liveCall(call)), pickedUp, 'their agent was lost, another one picks up')
   t.end()
 })
 

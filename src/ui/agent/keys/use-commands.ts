@@ -5,9 +5,10 @@ import { leaveFor } from '../../shared/unsaved/shown-once.ts'
 import type { DeskAction } from '../desk-actions.ts'
 import { pause } from '../desk-commands.ts'
 import { dialEcho } from '../phone/phone.ts'
-import { conversationOf } from '../desk-state.ts'
+import { callIdOf, conversationOf, type DeskState } from '../desk-state.ts'
 import { useDeskState, useWhyNot } from '../use-desk.ts'
-import { goToPane, onDesk } from '../work/open-pane.ts'
+import { goToPane, onDesk, openPane } from '../work/open-pane.ts'
+import { isPossible } from '../work/pane-actions.ts'
 import { panes } from '../work/panes.tsx'
 import { chosenReasons } from '../wire-names.ts'
 import { isOfPerson, keyActions, type KeyAction } from './chords.ts'
@@ -34,6 +35,23 @@ const ruled = [
   'extend',
 ] as const satisfies readonly (KeyAction & DeskAction)[]
 
+/** The keys that do nothing while there is nothing for them on the desk. */
+const ofContent = ['told', 'complain', 'in-words', 'next-person', 'unfinished'] as const
+
+function hasContent(action: (typeof ofContent)[number], state: DeskState): boolean {
+  switch (action) {
+    case 'told':
+    case 'complain':
+      return openPane.get() === 'requests' && isPossible(action)
+    case 'in-words':
+    case 'next-person':
+      return isPossible(action)
+    case 'unfinished':
+      // On another screen the desk is opened first.
+      return callIdOf(state) === null
+  }
+}
+
 export function useCommands(run: (action: KeyAction) => void): readonly Command[] {
   const { t } = useTranslation()
   const me = useMe()
@@ -43,6 +61,10 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
   const reason = (action: DeskAction | undefined): string | null => {
     const why = action === undefined ? null : whyNot(action)
     return why === null ? null : t(`desk.why.${why}`)
+  }
+  const lack = (action: KeyAction): string | null => {
+    const known = ofContent.find((one) => one === action)
+    return known === undefined || hasContent(known, state) ? null : t(`keys.palette.lacks.${known}`)
   }
   return [
     ...keyActions
@@ -54,7 +76,7 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
         why:
           isOfPerson(action) && conversationOf(state) === null
             ? t('desk.why.noCall')
-            : reason(ruled.find((one) => one === action)),
+            : (reason(ruled.find((one) => one === action)) ?? lack(action)),
         run: () => run(action),
       })),
     ...chosenReasons.map((why) => ({

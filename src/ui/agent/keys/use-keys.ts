@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, type KeyboardEvent as ReactKeyboardEvent } from 'react'
 import { useStore } from '../../shared/store.ts'
 import { actionOf, chordOf, isBounce, type KeyAction } from './chords.ts'
 import { keyMap } from './key-map.ts'
@@ -26,4 +26,15 @@ export function useKeys(run: (action: KeyAction) => void): void {
 
 export function useKey(action: KeyAction): string {
   return useStore(keyMap, (map) => map[action])
+}
+
+/** For `onKeyDown` of a form that saves itself: its key works also on a page without a desk, which has no desk's keys. */
+export function useSubmitByKey(): (event: ReactKeyboardEvent<HTMLFormElement>) => void {
+  const key = useKey('save')
+  return (event) => {
+    // Of a page with a desk, `useKeys` has handled it.
+    if (event.defaultPrevented || event.repeat || chordOf(event.nativeEvent) !== key) return
+    event.preventDefault()
+    event.currentTarget.requestSubmit()
+  }
 }

@@ -34,6 +34,9 @@ export function usePaneAction(action: PaneAction, possible: boolean, handler: ()
   }, [action, possible])
 }
 
+/** Whether a component of the desk has registered the action now. */
+export const isPossible = (action: PaneAction): boolean => (handlers.get(action)?.length ?? 0) > 0
+
 /** Returns false if no handler is registered. */
 export function runPaneAction(action: PaneAction): boolean {
   const handler = handlers.get(action)?.at(-1)

@@ -40,6 +40,13 @@ export const keys: typeof ro = {
     title: 'Commands',
     placeholder: 'Type what you want to do',
     nothing: 'No command of this name.',
+    lacks: {
+      told: 'No number to tell on the screen.',
+      complain: 'No late request on the screen.',
+      'in-words': 'Nothing to read aloud.',
+      'next-person': 'Nobody was checked in this call.',
+      unfinished: 'Possible only between calls.',
+    },
     echo: 'Sound test',
     board: 'Go to the board',
     calls: 'Go to the calls',

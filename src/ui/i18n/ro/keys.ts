@@ -38,6 +38,13 @@ export const keys = {
     title: 'Comenzi',
     placeholder: 'Scrie ce vrei să faci',
     nothing: 'Nicio comandă cu numele acesta.',
+    lacks: {
+      told: 'Niciun număr de comunicat pe ecran.',
+      complain: 'Nicio cerere întârziată pe ecran.',
+      'in-words': 'Nimic de citit cu voce tare.',
+      'next-person': 'Nicio persoană verificată în apel.',
+      unfinished: 'Se poate doar între apeluri.',
+    },
     echo: 'Probă de sunet',
     board: 'Mergi la tablou',
     calls: 'Mergi la apeluri',

@@ -7,6 +7,8 @@ import { navigate } from 'wouter/use-browser-location'
 import type { PaperDraft, PublishedPaper } from '../../../http/knowledge/wire.ts'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { Notice } from '../../shared/components/notice.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
@@ -164,9 +166,11 @@ function ReturnForm({ busy, send, cancel }: ReturnFormProps) {
   const { t } = useTranslation()
   const field = useFocus<HTMLTextAreaElement>()
   const [reason, setReason] = useState('')
+  const lacks = reason.trim() === ''
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    if (reason.trim() !== '') send(reason)
+    if (lacks) field.current?.focus()
+    else if (!busy) send(reason)
   }
   return (
     <form className={styles['actions']} onSubmit={submit}>
@@ -181,9 +185,11 @@ function ReturnForm({ busy, send, cancel }: ReturnFormProps) {
         onChange={(event) => setReason(event.currentTarget.value)}
         data-return-reason
       />
-      <Button type="submit" disabled={busy || reason.trim() === ''} data-action="send-back">
-        {t('papers.drafts.sendBack')}
-      </Button>
+      <WhyNot reason={lacks ? t('papers.drafts.reasonFirst') : null}>
+        <Button type="submit" {...unavailable(busy || lacks)} data-action="send-back">
+          {t('papers.drafts.sendBack')}
+        </Button>
+      </WhyNot>
       <Button variant="subtle" onClick={cancel}>
         {t('papers.edit.cancel')}
       </Button>

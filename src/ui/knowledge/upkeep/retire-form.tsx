@@ -2,6 +2,8 @@ import { Button, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useFocus } from '../../shared/use-focus.ts'
@@ -69,9 +71,11 @@ function ReasonForm({ busy, send, cancel }: ReasonFormProps) {
   const { t } = useTranslation()
   const field = useFocus<HTMLInputElement>()
   const [reason, setReason] = useState('')
+  const lacks = reason.trim() === ''
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault()
-    if (reason.trim() !== '') send(reason)
+    if (lacks) field.current?.focus()
+    else if (!busy) send(reason)
   }
   return (
     <form className={styles['retire']} onSubmit={submit}>
@@ -85,9 +89,11 @@ function ReasonForm({ busy, send, cancel }: ReasonFormProps) {
         onChange={(event) => setReason(event.currentTarget.value)}
         data-retire-reason
       />
-      <Button type="submit" disabled={busy || reason.trim() === ''} data-action="retire-now">
-        {t('papers.retired.retireNow')}
-      </Button>
+      <WhyNot reason={lacks ? t('papers.retired.whyFirst') : null}>
+        <Button type="submit" {...unavailable(busy || lacks)} data-action="retire-now">
+          {t('papers.retired.retireNow')}
+        </Button>
+      </WhyNot>
       <Button variant="subtle" onClick={cancel}>
         {t('papers.edit.cancel')}
       </Button>

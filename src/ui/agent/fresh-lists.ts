@@ -1,0 +1,29 @@
+/** The lists of calls after a change on the desk. The ledger, which they are from, lags behind the live feed. */
+import type { QueryClient } from '@tanstack/react-query'
+import { ownCallsKey, type Item } from '../calls/use-calls.ts'
+import type { LiveState } from '../live/live-state.ts'
+
+/** The ledger mostly has a change by the first of these; a busy one has it by a later one. */
+const afterMs = [700, 1_400, 2_800, 5_600] as const
+
+/** The ids of the agent's calls that the feed has as over, separated by spaces: the last own one, and those sent on. */
+export function endedCalls({ ended, transfers }: Pick<LiveState, 'ended' | 'transfers'>, me: string): string {
+  const own = ended !== null && ended.outcome === 'answered' && ended.call.agent?.id === me ? [ended.call.id] : []
+  const sentOn = [...transfers.values()].filter(({ state }) => state === 'over' || state === 'left')
+  return [...new Set([...own, ...sentOn.map(({ callId }) => callId)])].sort().join(' ')
+}
+
+/** Refetches the lists, again while the agent's own list lacks a call that has ended. */
+export async function refreshLists(
+  client: QueryClient,
+  ended: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const ms of afterMs) {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    if (signal.aborted) return
+    await client.invalidateQueries({ queryKey: ['calls'] })
+    const own = client.getQueriesData<readonly Item[]>({ queryKey: ownCallsKey }).flatMap(([, items = []]) => items)
+    if (ended.every((call) => own.some(({ id }) => id === call))) return
+  }
+}
