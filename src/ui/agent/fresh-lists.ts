@@ -8,7 +8,8 @@ const afterMs = [700, 1_400, 2_800, 5_600] as const
 
 /** The ids of the agent's calls that the feed has as over, separated by spaces: the last own one, and those sent on. */
 export function endedCalls({ ended, transfers }: Pick<LiveState, 'ended' | 'transfers'>, me: string): string {
-  const own = ended !== null && ended.outcome === 'answered' && ended.call.agent?.id === me ? [ended.call.id] : []
+  const own =
+    ended !== null && ended.outcome === 'answered' && ended.call.agent?.id === me ? [ended.call.id] : []
   const sentOn = [...transfers.values()].filter(({ state }) => state === 'over' || state === 'left')
   return [...new Set([...own, ...sentOn.map(({ callId }) => callId)])].sort().join(' ')
 }
@@ -23,7 +24,9 @@ export async function refreshLists(
     await new Promise((resolve) => setTimeout(resolve, ms))
     if (signal.aborted) return
     await client.invalidateQueries({ queryKey: ['calls'] })
-    const own = client.getQueriesData<readonly Item[]>({ queryKey: ownCallsKey }).flatMap(([, items = []]) => items)
+    const own = client
+      .getQueriesData<readonly Item[]>({ queryKey: ownCallsKey })
+      .flatMap(([, items = []]) => items)
     if (ended.every((call) => own.some(({ id }) => id === call))) return
   }
 }

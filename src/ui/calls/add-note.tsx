@@ -2,7 +2,8 @@ import { Button, Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSubmitByKey } from '../agent/keys/use-keys.ts'
+import { unavailable } from '../shared/components/unavailable.ts'
+import { WhyNot } from '../shared/components/why-not.tsx'
 import { api } from '../shared/server/api.ts'
 import { isSupervisor, useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
@@ -18,7 +19,6 @@ export function AddNote({ call }: { readonly call: Detail }) {
   const { t } = useTranslation()
   const me = useMe()
   const client = useQueryClient()
-  const submitByKey = useSubmitByKey()
   const {
     value: text,
     change,
@@ -34,10 +34,11 @@ export function AddNote({ call }: { readonly call: Detail }) {
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
   if (!isSupervisor(me) || call.outcome === null) return null
+  const lacks = text.trim() === ''
 
   async function add(event: FormEvent): Promise<void> {
     event.preventDefault()
-    if (busy || text.trim() === '') return
+    if (busy || lacks) return
     setBusy(true)
     try {
       await api('POST', `/calls/${encodeURIComponent(call.id)}/notes`, { text })
@@ -52,12 +53,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
   }
 
   return (
-    <form
-      className={styles['addNote']}
-      onSubmit={(event) => void add(event)}
-      onKeyDown={submitByKey}
-      data-saves-itself
-    >
+    <form className={styles['addNote']} onSubmit={(event) => void add(event)} data-saves-itself>
       <Textarea
         label={t('calls.correction.note')}
         value={text}
@@ -67,16 +63,18 @@ export function AddNote({ call }: { readonly call: Detail }) {
         error={error === null ? null : problemText(error, t)}
         data-note
       />
-      <Button
-        type="submit"
-        variant="default"
-        size="compact-sm"
-        disabled={text.trim() === ''}
-        loading={busy}
-        data-action="add-note"
-      >
-        {t('calls.correction.addNote')}
-      </Button>
+      <WhyNot reason={lacks ? t('calls.correction.noteFirst') : null}>
+        <Button
+          type="submit"
+          variant="default"
+          size="compact-sm"
+          {...unavailable(lacks)}
+          loading={busy}
+          data-action="add-note"
+        >
+          {t('calls.correction.addNote')}
+        </Button>
+      </WhyNot>
     </form>
   )
 }

@@ -9,6 +9,9 @@ export function CallSummary({ call }: { readonly call: Detail }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
   const none = t('common.none')
+  const ofMany = call.legs.length > 1
+  // One whom it rings only is not among them.
+  const isListed = ofMany && call.legs.some(({ agent }) => agent.id === call.agent?.id)
   const length = (ms: number | null): string => (ms === null ? none : duration(ms))
   return (
     <dl className={styles['facts']}>
@@ -16,11 +19,15 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       <dd>
         <OutcomeLabel outcome={call.outcome} />
       </dd>
-      <dt>{t('calls.agent')}</dt>
-      <dd>{call.agent?.name ?? none}</dd>
-      {call.legs.length > 1 && (
+      {!isListed && (
         <>
-          <dt>{t('calls.page.talked')}</dt>
+          <dt>{t('calls.agent')}</dt>
+          <dd>{call.agent?.name ?? none}</dd>
+        </>
+      )}
+      {ofMany && (
+        <>
+          <dt>{t('calls.page.agents')}</dt>
           <dd data-legs>
             {call.legs.map(({ agent, from, until }) => (
               <span key={from} className={styles['leg']}>

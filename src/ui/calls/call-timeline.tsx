@@ -2,7 +2,8 @@ import { useTranslation } from 'react-i18next'
 import type { Detail } from './use-calls.ts'
 import { clockWithMs, numeral } from '../shared/time/time.ts'
 import { useLive } from '../live/use-live.ts'
-import { agentOf, eventText, offersOf } from './event-texts.ts'
+import { useQueueName } from '../shared/server/queue-names.ts'
+import { agentOf, eventText, offersOf, targetOf } from './event-texts.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
@@ -17,6 +18,12 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
   if (call.agent !== null) talked.set(call.agent.id, call.agent.name)
   const nameOf = (id: string | null): string | null =>
     id === null ? null : (talked.get(id) ?? agents.get(id)?.name ?? null)
+  const queueName = useQueueName()
+  const targetName = (event: Event): string | null => {
+    const to = targetOf(event)
+    if (to === null) return null
+    return 'queue' in to ? queueName(to.queue) : nameOf(to.agent)
+  }
   const ofMany = call.earlierAgents.length > 0
   return (
     <table className={styles['timeline']}>
@@ -36,7 +43,7 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
               <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
             </td>
             <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
-            <td>{eventText(event, t, nameOf(agentOf(event, offers)), ofMany)}</td>
+            <td>{eventText(event, t, nameOf(agentOf(event, offers)), ofMany, targetName(event))}</td>
           </tr>
         ))}
       </tbody>

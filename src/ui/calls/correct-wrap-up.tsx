@@ -3,9 +3,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ariaChord } from '../agent/keys/chords.ts'
-import { useKey, useSubmitByKey } from '../agent/keys/use-keys.ts'
+import { useKey } from '../agent/keys/use-keys.ts'
 import { missingPart } from '../agent/script/use-wrap-up-focus.ts'
 import { WrapUpFields } from '../agent/script/wrap-up-fields.tsx'
+import { unavailable } from '../shared/components/unavailable.ts'
+import { WhyNot } from '../shared/components/why-not.tsx'
 import { useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { shortDateTime } from '../shared/time/time.ts'
@@ -28,7 +30,6 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
   const { t, i18n } = useTranslation()
   const client = useQueryClient()
   const key = useKey('save')
-  const submitByKey = useSubmitByKey()
   const own = { id: call.id, wrapUp: ownWrapUp(call, useMe().id) }
   const { value: typed, change, sent, discard } = useCorrection(own)
   const [error, setError] = useState<unknown>(null)
@@ -64,7 +65,6 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
       className={styles['correction']}
       aria-label={t('calls.correction.title')}
       onSubmit={(event) => void save(event)}
-      onKeyDown={submitByKey}
       data-saves-itself
       data-correction={call.id}
     >
@@ -81,17 +81,19 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
         classNames={{ label: zone['label'] }}
         data-note
       />
-      <div className={zone['end']}>
-        <Button
-          type="submit"
-          disabled={!isChanged}
-          loading={busy}
-          aria-keyshortcuts={ariaChord(key)}
-          rightSection={<kbd className={zone['key']}>{key}</kbd>}
-          data-action="save-correction"
-        >
-          {t('calls.correction.save')}
-        </Button>
+      <div className={styles['end']}>
+        <WhyNot reason={isChanged ? null : t('calls.correction.unchanged')}>
+          <Button
+            type="submit"
+            {...unavailable(!isChanged)}
+            loading={busy}
+            aria-keyshortcuts={ariaChord(key)}
+            rightSection={<kbd className={zone['key']}>{key}</kbd>}
+            data-action="save-correction"
+          >
+            {t('calls.correction.save')}
+          </Button>
+        </WhyNot>
         <Button
           variant="default"
           onClick={() => {

@@ -33,18 +33,25 @@ const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
   'restart',
 ])
 
-/** `agent`: the name of the agent concerned, if known. `ofMany`: whether several agents talked in the call. */
+/**
+ * `agent`: the name of the agent concerned, if known. `ofMany`: whether several agents talked in the call. `target`: the
+ * name of the queue or the agent to whom a transfer goes, if known.
+ */
 export function eventText(
   event: TimelineEvent,
   t: TFunction,
   agent: string | null = null,
   ofMany = false,
+  target: string | null = null,
 ): string {
   const type = callEventTypes.find((name) => name === event.type)
   if (type === undefined) return t('calls.otherEvent')
   const { detail } = event
   const named = (ofMany ? agentsOfMany : agents).includes(type)
-  const more = [named ? agent : null, moreAbout(type, detail, t)].filter((part) => part !== null)
+  const who = [named ? agent : null, target].filter((name) => name !== null)
+  const more = [who.length === 0 ? null : who.join(' → '), moreAbout(type, detail, t)].filter(
+    (part) => part !== null,
+  )
   const text = textOf(type, detail, t)
   return more.length === 0 ? text : `${text} (${more.join('; ')})`
 }
@@ -53,6 +60,16 @@ function textOf(type: CallEventType, detail: TimelineEvent['detail'], t: TFuncti
   if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
   const end = type === 'OfferEnded' ? offerEnds.find((name) => name === detail['end']) : undefined
   return end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
+}
+
+/** Where a transfer goes, by id. Null: the event is no transfer, or its target is of another kind. */
+export function targetOf({ type, detail }: TimelineEvent): { queue: string } | { agent: string } | null {
+  const { queue, agent } = ((type === 'TransferRequested' ? detail['to'] : null) ?? {}) as Record<
+    string,
+    unknown
+  >
+  if (typeof queue === 'string') return { queue }
+  return typeof agent === 'string' ? { agent } : null
 }
 
 /** The agent of each offer, by offer id. */

@@ -50,10 +50,17 @@ function OnePart({ call, part, counts = false, named = false }: OnePartProps) {
   }, [isOpen])
   const { form = null, earlier = [] } = part ?? {}
   const isOwn = part?.agent.id === me.id
-  if (isOpen) return <CorrectWrapUp call={call} close={() => setOpen(false)} />
+  const heading = named && <h3 className={styles['name']}>{part?.agent.name}</h3>
+  if (isOpen)
+    return (
+      <>
+        {heading}
+        <CorrectWrapUp call={call} close={() => setOpen(false)} />
+      </>
+    )
   return (
     <>
-      {named && <h3 className={styles['name']}>{part?.agent.name}</h3>}
+      {heading}
       <WrapUpSummary wrapUp={form} />
       {form !== null && <Author version={form} counts={counts} named={named} />}
       {isOwn && call.correctableUntil !== null && (

@@ -13,7 +13,6 @@ import styles from './notices.module.css'
  * any.
  */
 export function NoticesOf(about: Concern) {
-  const { t } = useTranslation()
   const { data = [] } = useNotices()
   const notices = concerning(data, about)
   const [first] = notices

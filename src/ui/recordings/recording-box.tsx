@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Detail } from '../calls/use-calls.ts'
 import { Manifest } from './manifest.tsx'
+import { useMe } from '../shared/server/me.ts'
 import styles from '../calls/calls.module.css'
 
 const Player = lazy(() => import('./player.tsx').then((file) => ({ default: file.Player })))
@@ -11,6 +12,7 @@ const Player = lazy(() => import('./player.tsx').then((file) => ({ default: file
 export function RecordingBox({ call }: { readonly call: Detail }) {
   const { t } = useTranslation()
   const scheme = useComputedColorScheme()
+  const { id: me } = useMe()
   const { recording, manifest, waveform } = call
   return (
     <section className={styles['recording']} aria-label={t('calls.player.title')}>
@@ -27,6 +29,7 @@ export function RecordingBox({ call }: { readonly call: Detail }) {
               lost={manifest.lost}
             />
           </Suspense>
+          {hasOwnPartAlone(call, me) && <p className={styles['quiet']}>{t('calls.player.ownPart')}</p>}
           <Manifest manifest={manifest} />
         </>
       ) : (
@@ -37,3 +40,8 @@ export function RecordingBox({ call }: { readonly call: Detail }) {
     </section>
   )
 }
+
+/** An agent who shared the call with others gets the recording of their own legs. */
+const hasOwnPartAlone = ({ legs, manifest }: Detail, me: string): boolean =>
+  legs.some(({ agent }) => agent.id !== me) &&
+  manifest?.segments.every(({ agent }) => agent?.id === me) === true

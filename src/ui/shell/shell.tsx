@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePathname } from 'wouter/use-browser-location'
 import type { Me } from '../../http/session/wire.ts'
+import { useFormKeys } from '../agent/keys/use-keys.ts'
 import { openFeed } from '../live/live-feed.ts'
 import { Boundary } from '../shared/components/boundary.tsx'
 import { isAgent } from '../shared/server/me.ts'
@@ -30,6 +31,7 @@ export function Shell({ me, bare, children }: ShellProps) {
   const path = usePathname()
   const claimed = useClaim(path, isAgent(me))
   useSessionWatch()
+  useFormKeys(!claimed)
   useEffect(() => {
     // The page that carries the phone opens the feed after registering: see agent/phone/phone-claim.ts.
     if (!claimed) openFeed('watch')

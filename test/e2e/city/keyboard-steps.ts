@@ -61,7 +61,10 @@ export async function mend(t: Test, desk: Page): Promise<void> {
   t.equal(await wrong.count(), 2, 'text and name')
   t.equal(await focused(desk), 'data-text', 'the first wrong field has the focus')
   const described = await form.locator('[data-name]').getAttribute('aria-describedby')
-  t.equal(await desk.locator(`#${described?.split(' ').at(-1)}`).textContent(), 'Completează numele petentului.')
+  t.equal(
+    await desk.locator(`#${described?.split(' ').at(-1)}`).textContent(),
+    'Completează numele petentului.',
+  )
   t.equal(await form.locator('[role=alert]').textContent(), 'Mai trebuie completate 2 câmpuri.')
   await desk.keyboard.type('Nu arde becul.')
   t.equal(await wrong.count(), 1, 'the error is gone as soon as its field is mended')

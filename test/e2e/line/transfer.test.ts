@@ -110,7 +110,9 @@ t.test('callers are sent on from the desk', { timeout: 280_000 }, async (t) => {
     await waitForState(desk, 'ringing')
     t.match(await desk.locator('[data-transferred]').textContent(), /nepreluat/)
     await checkScreen(t, desk, 'a caller who comes back')
+    const shown = await statesShown(desk)
     await pickUp(desk)
+    t.notOk((await shown()).includes('reconnecting'), 'picked up like any other call')
     await until(async () => (await inboundSound(desk)).hertz > 700)
     await until(() => hears(citizen.rtp, agentTone))
     t.equal((await scene.record('0722000972', () => true)).outcome, null)
@@ -119,3 +121,22 @@ t.test('callers are sent on from the desk', { timeout: 280_000 }, async (t) => {
     await scene.record('0722000972')
   })
 })
+
+/** The states that the desk shows from now on. */
+async function statesShown(desk: Page): Promise<() => Promise<readonly string[]>> {
+  const seen = await desk.evaluateHandle(() => {
+    const states: string[] = []
+    const look = (): void => {
+      const state = document.querySelector('[data-state]')?.getAttribute('data-state') ?? ''
+      if (states.at(-1) !== state) states.push(state)
+    }
+    look()
+    new MutationObserver(look).observe(document.body, {
+      subtree: true,
+      attributes: true,
+      attributeFilter: ['data-state'],
+    })
+    return states
+  })
+  return () => seen.jsonValue()
+}

@@ -430,8 +430,8 @@ await attack(
     t.same(statuses, [200, 200, 200, 429, 429, 429, 429, 429, 429, 429])
     const wrong = await new Browser(served).signIn(username, 'AAAA-AAAA-AAAA-AAAA', '192.0.2.77')
     t.equal(wrong.status, 429, 'wrong ones, too')
-    const { json } = await owner.ask('GET', '/api/me/access')
-    t.match(json['signIns'], [{ method: 'recovery' }, { method: 'recovery' }, { method: 'recovery' }])
+    const signIns = [{ method: 'recovery' }, { method: 'recovery' }, { method: 'recovery' }]
+    t.match(await owner.access(), { signIns })
     const own = new Browser(served)
     t.equal((await own.signIn(username, totpAt(secret, Date.now()))).status, 200, 'the app is not kept out')
     const fresh = await own.ask('POST', '/api/me/recovery-codes')
@@ -453,14 +453,14 @@ await attack(
     const owner = new Browser(served)
     await owner.signIn(username)
     const { recoveryCodes } = await enrolApp(owner)
-    const used = async () => (await owner.ask('GET', '/api/me/access')).json['recoveryUsedAt']
+    const used = async () => (await owner.access())['recoveryUsedAt']
     t.equal(await used(), null)
     const [thief, before] = [new Browser(served), Date.now()]
     await thief.signIn(username, recoveryCodes[0])
     const { passkey } = await enrolPasskey(thief)
     for (let time = 0; time < 20; time += 1)
       t.equal((await withPasskey(new Browser(served), passkey)).status, 200)
-    const { json } = await owner.ask('GET', '/api/me/access')
+    const json = await owner.access()
     t.notMatch(JSON.stringify(json['signIns']), 'recovery', 'beyond the sign-ins that are shown')
     t.ok(Math.abs(Date.parse(String(json['recoveryUsedAt'])) - before) < 60_000)
     const id = (await accountByUsername(served.db, username))!.id

@@ -29,6 +29,13 @@ export class Browser {
     return answer
   }
 
+  /** What the owner sees of their access. A refusal is told in its own words, not as a field that is missing. */
+  async access(): Promise<Answer['json']> {
+    const { status, text, json } = await this.ask('GET', '/api/me/access')
+    if (status !== 200) throw new Error(text)
+    return json
+  }
+
   copy(): Browser {
     const other = new Browser(this.#served, this.#host)
     for (const [name, value] of this.#cookies) other.#cookies.set(name, value)

@@ -62,7 +62,11 @@ t.test('a caller who has talked before is picked up like any other', (t) => {
   const sentBy = { by: { id: 'a1', name: 'Ana Popescu' }, from: { id: 'q1', name: 'Informații generale' } }
   const pickedUp = { name: 'ringing', picking: true }
   const returned = { ...sentBy, underWay: false, failed: true }
-  t.match(at({ ...inCall, since }, liveCall({ ...call, transferred: returned })), pickedUp, 'nobody took them')
+  t.match(
+    at({ ...inCall, since }, liveCall({ ...call, transferred: returned })),
+    pickedUp,
+    'nobody took them',
+  )
   const underWay = { ...sentBy, underWay: true, failed: false }
   t.match(at({ ...inCall, since }, liveCall({ ...call, transferred: underWay })), pickedUp, 'a colleague')
   t.match(at({ ...inCall, since }, liveCall(call)), pickedUp, 'their agent was lost, another one picks up')

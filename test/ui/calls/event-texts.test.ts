@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agentOf, eventText, offersOf } from '../../../src/ui/calls/event-texts.ts'
+import { agentOf, eventText, offersOf, targetOf } from '../../../src/ui/calls/event-texts.ts'
 
 t.test('the timeline names the agent of each offer if the name is known', (t) => {
   const offer = { id: 'o1', agent: 'a1', device: 'web' }
@@ -24,5 +24,17 @@ t.test('the timeline names the agent of each offer if the name is known', (t) =>
   t.equal(eventText(lost, say, 'Ana', true), 'calls.event.AgentLegLost (Ana; calls.legLost.phone gone)')
   const muted = { type: 'MuteRequested', detail: { muted: true } }
   t.equal(eventText(muted, say, 'Ana', true), 'calls.muted (Ana)')
+  t.end()
+})
+
+t.test('a transfer has its target in the timeline', (t) => {
+  const say = ((key: string) => key) as unknown as Parameters<typeof eventText>[1]
+  const sent = { type: 'TransferRequested', detail: { offer: 'o1', to: { queue: 'taxe' } } }
+  t.strictSame(targetOf(sent), { queue: 'taxe' })
+  t.strictSame(targetOf({ ...sent, detail: { to: { agent: 'a2' } } }), { agent: 'a2' })
+  t.equal(targetOf({ ...sent, detail: {} }), null)
+  t.equal(targetOf({ type: 'AgentAnswered', detail: { to: { queue: 'taxe' } } }), null)
+  t.equal(eventText(sent, say, 'Ana', true, 'Taxe'), 'calls.event.TransferRequested (Ana → Taxe)')
+  t.equal(eventText(sent, say, null, true, 'Taxe'), 'calls.event.TransferRequested (Taxe)')
   t.end()
 })

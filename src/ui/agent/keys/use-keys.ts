@@ -1,5 +1,6 @@
-import { useEffect, useEffectEvent, type KeyboardEvent as ReactKeyboardEvent } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useStore } from '../../shared/store.ts'
+import { submitFocused } from '../work/pane-actions.ts'
 import { actionOf, chordOf, isBounce, type KeyAction } from './chords.ts'
 import { keyMap } from './key-map.ts'
 
@@ -28,13 +29,18 @@ export function useKey(action: KeyAction): string {
   return useStore(keyMap, (map) => map[action])
 }
 
-/** For `onKeyDown` of a form that saves itself: its key works also on a page without a desk, which has no desk's keys. */
-export function useSubmitByKey(): (event: ReactKeyboardEvent<HTMLFormElement>) => void {
-  const key = useKey('save')
-  return (event) => {
-    // Of a page with a desk, `useKeys` has handled it.
-    if (event.defaultPrevented || event.repeat || chordOf(event.nativeEvent) !== key) return
-    event.preventDefault()
-    event.currentTarget.requestSubmit()
-  }
+/**
+ * The key of *save* in the forms that save themselves, for pages without a desk, whose keys would do it. Others must not
+ * call it (`active`): the form would be sent twice.
+ */
+export function useFormKeys(active: boolean): void {
+  useEffect(() => {
+    if (!active) return undefined
+    function press(event: KeyboardEvent): void {
+      if (event.repeat || chordOf(event) !== keyMap.get().save || !submitFocused()) return
+      event.preventDefault()
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [active])
 }
