@@ -14,7 +14,7 @@ export function endedCalls({ ended, transfers }: Pick<LiveState, 'ended' | 'tran
   return [...new Set([...own, ...sentOn.map(({ callId }) => callId)])].sort().join(' ')
 }
 
-/** Refetches the lists, again while the agent's own list lacks a call that has ended. */
+/** Refetches the lists, and once more after the agent's own list has the calls that have ended: the others follow it. */
 export async function refreshLists(
   client: QueryClient,
   ended: readonly string[],
@@ -23,10 +23,14 @@ export async function refreshLists(
   for (const ms of afterMs) {
     await new Promise((resolve) => setTimeout(resolve, ms))
     if (signal.aborted) return
+    const hadAll = listsAll(client, ended)
     await client.invalidateQueries({ queryKey: ['calls'] })
-    const own = client
-      .getQueriesData<readonly Item[]>({ queryKey: ownCallsKey })
-      .flatMap(([, items = []]) => items)
-    if (ended.every((call) => own.some(({ id }) => id === call))) return
+    if (hadAll) return
   }
+}
+
+function listsAll(client: QueryClient, calls: readonly string[]): boolean {
+  const lists = client.getQueriesData<readonly Item[]>({ queryKey: ownCallsKey })
+  const own = new Set(lists.flatMap(([, items = []]) => items.map(({ id }) => id)))
+  return calls.every((call) => own.has(call))
 }
