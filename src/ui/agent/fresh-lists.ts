@@ -14,7 +14,7 @@ export function endedCalls({ ended, transfers }: Pick<LiveState, 'ended' | 'tran
   return [...new Set([...own, ...sentOn.map(({ callId }) => callId)])].sort().join(' ')
 }
 
-/** Refetches the lists, and once more after the agent's own list has the calls that have ended: the others follow it. */
+/** Refetches the lists until the agent's own one has the calls that have ended. */
 export async function refreshLists(
   client: QueryClient,
   ended: readonly string[],
@@ -25,7 +25,10 @@ export async function refreshLists(
     if (signal.aborted) return
     const hadAll = listsAll(client, ended)
     await client.invalidateQueries({ queryKey: ['calls'] })
-    if (hadAll) return
+    if (!listsAll(client, ended)) continue
+    // Others may have been read before it was there.
+    if (!hadAll) await client.invalidateQueries({ queryKey: ['calls'] })
+    return
   }
 }
 

@@ -1,7 +1,9 @@
 import t from 'tap'
 import type { TransferTargets, TransferView } from '../../../src/http/transfer/wire.ts'
+import { endedCalls } from '../../../src/ui/agent/fresh-lists.ts'
 import { shownTransfers } from '../../../src/ui/agent/transfer/shown-transfers.ts'
 import { onlyMatch, targetsWith } from '../../../src/ui/agent/transfer/targets.ts'
+import { liveCall } from '../views.ts'
 
 const targets: TransferTargets = {
   queues: [
@@ -72,4 +74,22 @@ t.test('a transfer is shown until it has come to something, and a moment longer'
     ).map(({ callId }) => callId)
   t.same(shown(null), ['back', 'just', 'waits'])
   t.same(shown('back'), ['just', 'waits'], 'the card of the call says so')
+})
+
+t.test('the lists follow the end of one’s own call, and of one that was sent on', async (t) => {
+  const call = liveCall({ id: 'own', agent: { id: 'a1', name: 'Ștefan Țăranu' } })
+  const went = (state: TransferView['state']) =>
+    new Map([
+      [
+        'sent',
+        { callId: 'sent', to: { id: 'taxe', name: 'Taxe' }, toQueue: true, state, agent: null, since: '' },
+      ],
+    ])
+  t.equal(endedCalls({ ended: { call, outcome: 'answered' }, transfers: went('over') }, 'a1'), 'own sent')
+  t.equal(endedCalls({ ended: { call, outcome: 'left' }, transfers: went('taken') }, 'a1'), '', 'both go on')
+  t.equal(
+    endedCalls({ ended: { call, outcome: 'answered' }, transfers: new Map() }, 'a2'),
+    '',
+    'a colleague’s',
+  )
 })
