@@ -7,6 +7,7 @@ import { cityHallFrom, type CityHall } from './city-hall-settings.ts'
 import { pathsFrom, type Paths } from './paths.ts'
 import { signInFrom, type SignInSettings } from './sign-in-settings.ts'
 import * as kind from './setting.ts'
+import { webhookFrom, type WebhookSettings } from './webhook-settings.ts'
 import { checkTogether, Reader } from './setting.ts'
 import type { Access, Environment, Listener } from './setting.ts'
 
@@ -82,6 +83,8 @@ export interface Settings {
   readonly signIn: SignInSettings
   /** The city's document system; null: none is connected, and messages for it wait. */
   readonly documents: Documents | null
+  /** A program that is told of the course of calls; null: none. */
+  readonly webhook: WebhookSettings | null
   /** The witness of the journal's heads outside this machine. */
   readonly witness: WitnessSettings
   /** External services; null: `make run` starts a private one. */
@@ -265,6 +268,7 @@ function settingsFrom(reader: Reader): Settings {
     paths: pathsFrom(reader),
     signIn: signInFrom(reader, { http, lan }),
     documents: documentsFrom(reader),
+    webhook: webhookFrom(reader),
     witness: witnessFrom(reader),
     given: {
       databaseUrl: reader.optional('DATABASE_URL', kind.databaseUrl, null),

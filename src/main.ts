@@ -52,6 +52,7 @@ import { sealWith } from './people/sign-in/sealed.ts'
 import { phonePasswords } from './people/phones.ts'
 import { openOwnership, type WiredOwnership } from './ownership.ts'
 import { subjects } from './subjects.ts'
+import { webhookSecretIn } from './webhook-settings.ts'
 import { newerIsKnown, readUpkeep, upkeepAges } from './upkeep.ts'
 import { OwnershipLoop } from './acd/ownership-loop.ts'
 
@@ -100,6 +101,8 @@ async function serve(config: Config): Promise<Stop> {
   })
   const closedOn = closedDays(directory)
   const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
+  const webhook =
+    config.webhook === null ? null : { ...config.webhook, secret: webhookSecretIn(config.webhook) }
 
   // Work that must outlive the owner of a call: recordings, deliveries, the journal.
   const jobQueues = { redisUrl: config.redisUrl, prefix: `${config.keyPrefix}-jobs` }
@@ -108,6 +111,7 @@ async function serve(config: Config): Promise<Stop> {
     db,
     recordings: config.paths.recordings,
     documents: documents === null ? null : { system: documents, databaseUrl: config.databaseUrl },
+    webhooks: webhook === null ? null : { receiver: webhook, databaseUrl: config.databaseUrl },
     recordingKeys: config.paths.recordingKeys,
     log,
     now,
@@ -313,6 +317,7 @@ interface Parts {
 
 function exposeFigures(metrics: Metrics, parts: Parts): void {
   const { spool, writer, jobs, journal, witness, ownership, fiscal } = parts
+  const webhooks = () => jobs.webhooks?.undelivered ?? { unsent: 0, late: 0 }
   const undelivered = () => jobs.documents?.undelivered ?? { unsent: 0, late: 0, givenUp: 0 }
   // All of these should stay at 0, except the first two and the last.
   for (const [name, help, read] of [
@@ -340,6 +345,13 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
       'linia_documents_given_up',
       'Messages to the document system given up after a week',
       () => undelivered().givenUp,
+    ],
+    ['linia_webhooks_unsent', 'Webhooks not yet delivered', () => webhooks().unsent],
+    ['linia_webhooks_late', 'Webhooks that are over ten minutes late', () => webhooks().late],
+    [
+      'linia_webhooks_given_up',
+      'Webhooks given up after a week by this process',
+      () => jobs.webhooks?.counts.gaveUp ?? 0,
     ],
     ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
     [

@@ -1,6 +1,7 @@
 /** Starts and stops all background jobs of a node. */
 import { DocumentDeliveries, type DocumentJobsOptions } from './documents/deliveries.ts'
 import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings/recordings.ts'
+import { WebhookDeliveries, withoutReceiver, type WebhookJobsOptions } from './webhooks/deliveries.ts'
 import type { RecordingJobs } from '../acd/ports.ts'
 import { repeat } from '../repeat.ts'
 
@@ -8,12 +9,15 @@ export interface JobsOptions extends RecordingJobsOptions {
   readonly sweepEveryMs?: number
   /** Null: no document system is configured; messages wait in the outbox. */
   readonly documents?: Pick<DocumentJobsOptions, 'databaseUrl' | 'system'> | null
+  /** Null: no other program is told of calls. */
+  readonly webhooks?: Pick<WebhookJobsOptions, 'databaseUrl' | 'receiver'> | null
 }
 
 export interface Jobs {
   readonly recordings: RecordingJobs
   readonly counts: { readonly recordings: Readonly<RecordingCounts> }
   readonly documents: DocumentDeliveries | null
+  readonly webhooks: WebhookDeliveries | null
   /** Finishes running jobs; the others stay in Redis. */
   stop(): Promise<void>
 }
@@ -25,15 +29,21 @@ export function startJobs(options: JobsOptions): Jobs {
   const sweeping = sweepForEver(recordings, options, stopping.signal)
   const documents = deliveriesOf(options)
   documents?.start()
+  const webhooks = webhooksOf(options)
+  webhooks?.start()
+  const withdrawn = webhooks === null ? withoutReceiver(options, stopping.signal) : Promise.resolve()
   return {
     recordings,
     counts: { recordings: recordings.counts },
     documents,
+    webhooks,
     async stop() {
       stopping.abort()
       await sweeping
       await recordings.close()
       await documents?.close()
+      await withdrawn
+      await webhooks?.close()
     },
   }
 }
@@ -41,6 +51,11 @@ export function startJobs(options: JobsOptions): Jobs {
 function deliveriesOf({ documents, redisUrl, prefix, db, log, now }: JobsOptions): DocumentDeliveries | null {
   if (documents === null || documents === undefined) return null
   return new DocumentDeliveries({ ...documents, redisUrl, prefix, db, log, now })
+}
+
+function webhooksOf({ webhooks, redisUrl, prefix, db, log, now }: JobsOptions): WebhookDeliveries | null {
+  if (webhooks === null || webhooks === undefined) return null
+  return new WebhookDeliveries({ ...webhooks, redisUrl, prefix, db, log, now })
 }
 
 function sweepForEver(

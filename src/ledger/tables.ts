@@ -13,6 +13,7 @@ import type { RequestTables } from './requests/tables.ts'
 import type { RetentionTables } from './retention/tables.ts'
 import type { SignInTables } from './sign-in/tables.ts'
 import type { VolumeTables } from './volumes/tables.ts'
+import type { WebhookTables } from './webhooks/tables.ts'
 
 export interface Tables
   extends
@@ -29,4 +30,5 @@ export interface Tables
     RequestTables,
     RetentionTables,
     SignInTables,
-    VolumeTables {}
+    VolumeTables,
+    WebhookTables {}

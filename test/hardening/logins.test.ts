@@ -15,6 +15,8 @@ const changeable: Readonly<Record<string, string>> = {
   agent_skills: 'configuration: only the present values count',
   request_drafts: 'drafts: not requests yet',
   outbox_unsent: 'a work list; completed work is a row of its register',
+  webhook_receivers: 'configuration: only the present values count',
+  webhook_unsent: 'a work list; each row names one of a register',
   sign_in_tries: 'counts for an hour, so that tries leave no undeletable rows',
   paper_misses: 'counts by day of searches that found nothing',
   refused_sign_ins: 'counts of refused tries by day, network and account',

@@ -255,6 +255,9 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   sessions: ['account', 'method'],
   sign_ins: ['account', 'outcome', 'method'],
   volume_marks: ['mark', 'volume'],
+  // Which row of the record is meant, not what it says.
+  webhook_receivers: ['id', 'event_types'],
+  webhook_unsent: ['receiver', 'call', 'what'],
   wrap_ups: ['call', 'agent', 'motivated', 'reason', 'resolution'],
 }
 

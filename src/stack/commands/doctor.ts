@@ -18,6 +18,7 @@ import { wrongAtJournal } from './journal-state.ts'
 import { wrongAtBackups } from './backup-ages.ts'
 import { wrongAtRetention } from './retention-state.ts'
 import { wrongAtTrunk } from './trunk.ts'
+import { wrongAtWebhooks } from './webhook-state.ts'
 import { newerIsKnown, readUpkeep } from '../../upkeep.ts'
 import { builtUi } from '../install/ui-build.ts'
 
@@ -103,6 +104,7 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
         ...(await wrongAtTrunk(settings)),
         ...(await wrongAtJournal(settings)),
         ...(await wrongAtRetention(settings)),
+        ...(await wrongAtWebhooks(settings)),
         ...both,
       ]
     await checkExternalServices(settings)

@@ -26,7 +26,7 @@ export interface ServerOptions {
 
 export function serverService(options: ServerOptions): Service {
   const program = options.program ?? main
-  const { paths, nodes, keyPrefix, pbxName, given, cityHall, witness, signIn } = readSettings(
+  const { paths, nodes, keyPrefix, pbxName, given, cityHall, witness, signIn, webhook } = readSettings(
     options.environment,
   )
   const files = [
@@ -34,6 +34,7 @@ export function serverService(options: ServerOptions): Service {
     witness.stamps?.ca,
     signIn.provider?.secretFile,
     signIn.provider?.caFile,
+    webhook?.secretFile,
   ]
   const name = `node${options.node}`
   const giveBack = async (): Promise<void> => {

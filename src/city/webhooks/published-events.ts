@@ -1,0 +1,85 @@
+/** Which events of a call another program is told of (docs/guides/webhooks.md), and what each says. */
+import type { Call, TransferTarget } from '../../core/call.ts'
+import type { CallEvent, CallEventOf, CallEventType } from '../../core/call-event.ts'
+import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
+import type { Offer } from '../../core/offer.ts'
+
+export const webhookTypes = [
+  'call.queued',
+  'call.offered',
+  'call.answered',
+  'call.transferred',
+  'call.ended',
+  'recording.ready',
+] as const
+export type WebhookType = (typeof webhookTypes)[number]
+
+/** Of the types that follow from one event of a call. The end and the recording have rows of their own in the ledger. */
+export type CallNews =
+  | { readonly type: 'call.queued' }
+  /** `reconnects`: the same agent is rung again, because the leg was lost in the conversation. */
+  | { readonly type: 'call.offered'; readonly offer: Offer; readonly reconnects: boolean }
+  | { readonly type: 'call.answered'; readonly offer: Offer }
+  | {
+      readonly type: 'call.transferred'
+      readonly by: AgentId
+      readonly from: QueueId
+      readonly to: TransferTarget
+    }
+
+/** The call after the event, as the ledger keeps it. */
+type After = Call extends infer One ? (One extends Call ? Omit<One, 'caller'> : never) : never
+type Publish<Type extends CallEventType> = (
+  event: CallEventOf<Type>,
+  after: After,
+  at: Millis,
+) => CallNews | null
+
+/**
+ * Null: never published. Complete by type, so that whoever adds an event decides here whether another program is told of
+ * it. An event that changed nothing is not on record.
+ */
+const published: { readonly [Type in CallEventType]: Publish<Type> | null } = {
+  CallArrived: queued,
+  PlaybackEnded: queued,
+  DeadlinePassed: queued,
+  OfferMade: ({ offer }) => ({ type: 'call.offered', offer, reconnects: false }),
+  ReturnOffered: ({ offer }) => ({ type: 'call.offered', offer, reconnects: true }),
+  Bridged: (_event, after) =>
+    after.phase === 'talking' ? { type: 'call.answered', offer: after.offer } : null,
+  // An older release keeps no transfer in the state of a call.
+  TransferRequested: (_event, { transfer }) =>
+    transfer === null
+      ? null
+      : { type: 'call.transferred', by: transfer.by, from: transfer.from, to: transfer.to },
+  OfferEnded: null,
+  AgentAnswered: null,
+  HoldRequested: null,
+  ResumeRequested: null,
+  MuteRequested: null,
+  AgentHungUp: null,
+  AgentLegLost: null,
+  CallerHungUp: null,
+  CallerLost: null,
+}
+
+/** The types of events that can be published. */
+export const publishedTypes = (Object.keys(published) as CallEventType[]).filter(
+  (type) => published[type] !== null,
+)
+
+/** Null: this one is not published. `at`: when it happened. */
+export function newsOf(event: CallEvent, after: After, at: Millis): CallNews | null {
+  // A type of a newer release is not in the list.
+  const publish = (published[event.type] ?? null) as Publish<CallEventType> | null
+  return publish === null ? null : publish(event, after, at)
+}
+
+/** The deadline of a waiting call can pass without its entering the queue: the clock that stamps an event is read after the step. */
+const sameMomentMs = 1_000
+
+/** A caller who returns to the queue, from a phone that was not answered or an agent, has not entered it again. */
+function queued(_event: CallEvent, after: After, at: Millis): CallNews | null {
+  if (after.phase !== 'waiting' || after.offeredAt !== null || after.transfer !== null) return null
+  return Math.abs(at - after.queuedAt) < sameMomentMs ? { type: 'call.queued' } : null
+}

@@ -1,0 +1,163 @@
+/** The message about one row of the record, made from what is on record at that moment. */
+import { createHash } from 'node:crypto'
+import { newsOf, type CallNews, type WebhookType } from '../../city/webhooks/published-events.ts'
+import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import type { Offer } from '../../core/offer.ts'
+import type { Database } from '../../ledger/database.ts'
+import {
+  callerNumber,
+  queueNamesOf,
+  recordedAudio,
+  recordedEnd,
+  recordedEvent,
+  usernamesOf,
+} from '../../ledger/webhooks/records.ts'
+import type { Unsent } from '../../ledger/webhooks/unsent.ts'
+
+export interface WebhookMessage {
+  /** The `webhook-id`: the same in every try, and after a repeated listing of the row. */
+  readonly id: string
+  readonly type: WebhookType
+  readonly body: string
+}
+
+/** `call`, `line` and the caller are in every message. */
+interface News {
+  readonly type: WebhookType
+  readonly at: Millis
+  /** The number that was dialled; null: not known at this point. */
+  readonly line: string | null
+  readonly fields: object
+}
+
+/** Null: nothing is published about this row. @throws {NewerVersion} when a newer release wrote it. */
+export async function messageOf(
+  db: Database,
+  row: Pick<Unsent, 'call' | 'place' | 'what'>,
+  { withNumber }: { readonly withNumber: boolean },
+): Promise<WebhookMessage | null> {
+  const { call } = row
+  const news = await newsIn(db, row)
+  if (news === null) return null
+  const { type, at, line, fields } = news
+  const caller = withNumber ? { callerNumber: await callerNumber(db, call) } : {}
+  const data = { call, ...(line === null ? {} : { line }), ...caller, ...fields }
+  return {
+    id: messageId(row),
+    type,
+    body: JSON.stringify({ type, timestamp: new Date(at).toISOString(), data }),
+  }
+}
+
+/** Without a full stop, which separates id, time and body in what is signed; a call's id has one. */
+export function messageId({ call, place }: { readonly call: CallId; readonly place: number }): string {
+  return `evt_${createHash('sha256').update(`${call} ${place}`).digest('hex').slice(0, 32)}`
+}
+
+function newsIn(db: Database, { call, place, what }: Pick<Unsent, 'call' | 'place' | 'what'>) {
+  switch (what) {
+    case 'event':
+      return eventNews(db, call, place)
+    case 'end':
+      return endNews(db, call)
+    case 'recording':
+      return recordingNews(db, call)
+  }
+}
+
+async function eventNews(db: Database, call: CallId, seq: number): Promise<News | null> {
+  const recorded = await recordedEvent(db, call, seq)
+  if (recorded === null) return null
+  const { at, event, after } = recorded
+  const news = newsOf(event, after, at)
+  if (news === null) return null
+  return { type: news.type, at, line: after.line, fields: await fieldsOf(db, news, after.queue) }
+}
+
+async function fieldsOf(db: Database, news: CallNews, queue: QueueId): Promise<object> {
+  switch (news.type) {
+    case 'call.queued':
+      return { queue: (await queuesIn(db, [queue]))(queue) }
+    case 'call.offered': {
+      const { offer, reconnects } = news
+      return { ...(await legFields(db, offer, queue)), reconnects }
+    }
+    case 'call.answered':
+      return legFields(db, news.offer, queue)
+    case 'call.transferred': {
+      const { by, from, to } = news
+      const agent = await agentsIn(db, 'agent' in to ? [by, to.agent] : [by])
+      const inQueue = await queuesIn(db, 'queue' in to ? [from, to.queue] : [from])
+      const target = 'queue' in to ? { queue: inQueue(to.queue) } : { agent: agent(to.agent) }
+      return { queue: inQueue(from), agent: agent(by), to: target }
+    }
+  }
+}
+
+async function legFields(db: Database, offer: Offer, queue: QueueId): Promise<object> {
+  const [agent, inQueue] = await Promise.all([agentsIn(db, [offer.agent]), queuesIn(db, [queue])])
+  return { queue: inQueue(queue), agent: agent(offer.agent), leg: offer.id, device: offer.device }
+}
+
+async function endNews(db: Database, call: CallId): Promise<News | null> {
+  const end = await recordedEnd(db, call)
+  if (end === undefined) return null
+  const { queue, agent: last, legs, arrivedAt, queuedAt, answeredAt, endedAt } = end
+  const { outcome, endedBy, waitMs, talkMs, heldMs } = end
+  const agent = await agentsIn(db, [...(legs ?? []).map((leg) => leg.agent), ...(last === null ? [] : [last])])
+  const inQueue = await queuesIn(db, queue === null ? [] : [queue])
+  return {
+    type: 'call.ended',
+    at: endedAt,
+    line: end.line,
+    fields: {
+      queue: queue === null ? null : inQueue(queue),
+      agent: last === null ? null : agent(last),
+      outcome,
+      endedBy,
+      arrivedAt: iso(arrivedAt),
+      queuedAt: iso(queuedAt),
+      answeredAt: iso(answeredAt),
+      endedAt: iso(endedAt),
+      waitMs,
+      talkMs,
+      heldMs,
+      legs:
+        legs?.map((leg) => ({
+          leg: leg.id,
+          agent: agent(leg.agent),
+          device: leg.device,
+          from: iso(leg.from),
+          until: iso(leg.until),
+        })) ?? null,
+    },
+  }
+}
+
+async function recordingNews(db: Database, call: CallId): Promise<News | null> {
+  const audio = await recordedAudio(db, call)
+  if (audio === null) return null
+  const agent = await agentsIn(
+    db,
+    audio.segments.flatMap((segment) => segment.agent ?? []),
+  )
+  const segments = audio.segments.map((segment) => ({
+    leg: segment.leg,
+    agent: segment.agent === null ? null : agent(segment.agent),
+    durationMs: segment.durationMs,
+  }))
+  const line = (await recordedEnd(db, call))?.line ?? null
+  return { type: 'recording.ready', at: audio.at, line, fields: { segments, complete: audio.lost === 0 } }
+}
+
+async function agentsIn(db: Database, ids: readonly AgentId[]) {
+  const names = await usernamesOf(db, [...new Set(ids)])
+  return (id: AgentId) => ({ id, username: names.get(id) ?? null })
+}
+
+async function queuesIn(db: Database, ids: readonly QueueId[]) {
+  const names = await queueNamesOf(db, [...new Set(ids)])
+  return (id: QueueId) => ({ id, name: names.get(id) ?? null })
+}
+
+const iso = (at: Millis | null): string | null => (at === null ? null : new Date(at).toISOString())
