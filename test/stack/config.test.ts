@@ -1,7 +1,10 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { trunkSettings } from '../../src/asterisk/config/trunk-file.ts'
 import { readConfig, readSettings, WrongSettings } from '../../src/config.ts'
 import { checkAddresses } from '../../src/stack/services/addresses.ts'
+import { webhookSecretIn } from '../../src/webhook-settings.ts'
 
 const services = {
   DATABASE_URL: 'postgres://linia:secret-of-db@127.0.0.1:5432/linia',
@@ -210,6 +213,39 @@ t.test('a time-stamping authority needs its certificates, and a witness a secret
   )
   const text = wrongIn({ ...services, ...whole, JOURNAL_WITNESS_SECRET: 'whsec_short' }).message
   t.notMatch(text, 'whsec_short', 'a wrong secret is not printed')
+})
+
+t.test('a receiver of webhooks needs an address and a private file with a secret', async (t) => {
+  t.equal(readSettings({}).webhook, null)
+  const folder = t.testdir({ good: `${secretOf(4)}\n`, open: secretOf(4), short: 'whsec_AAAA' })
+  chmodSync(join(folder, 'good'), 0o600)
+  chmodSync(join(folder, 'open'), 0o604)
+  chmodSync(join(folder, 'short'), 0o600)
+  const whole = { WEBHOOK_URL: 'https://crm.primaria.example/969', WEBHOOK_SECRET_FILE: join(folder, 'good') }
+  const { webhook } = readSettings(whole)
+  t.strictSame(webhook, { url: whole.WEBHOOK_URL, secretFile: whole.WEBHOOK_SECRET_FILE, withNumber: false })
+  t.equal(webhookSecretIn(webhook!), secretOf(4))
+  t.equal(readSettings({ ...whole, WEBHOOK_CALLER_NUMBER: '1' }).webhook?.withNumber, true)
+  for (const name of ['open', 'short', 'missing']) {
+    const secretFile = join(folder, name)
+    t.throws(() => webhookSecretIn({ ...webhook!, secretFile }), {
+      name: 'WrongSettings',
+      message: new RegExp(
+        `WEBHOOK_SECRET_FILE: "${secretFile}" is not accepted; expected a file with whsec_`,
+      ),
+    })
+  }
+  t.match(wrongIn({ ...services, WEBHOOK_URL: whole.WEBHOOK_URL }).wrong, [
+    { name: 'WEBHOOK_SECRET_FILE', given: null },
+  ])
+  t.match(wrongIn({ ...services, WEBHOOK_CALLER_NUMBER: '1' }).wrong, [
+    { name: 'WEBHOOK_URL' },
+    { name: 'WEBHOOK_SECRET_FILE' },
+  ])
+  // Who calls whom, in plain text on the network.
+  for (const url of ['http://10.0.0.7/calls', 'https://user:password@host/', 'crm.primaria.example'])
+    t.match(wrongIn({ ...services, ...whole, WEBHOOK_URL: url }).wrong, [{ name: 'WEBHOOK_URL' }], url)
+  t.equal(readSettings({ ...whole, WEBHOOK_URL: 'http://127.0.0.1:8080/calls' }).webhook?.withNumber, false)
 })
 
 t.test('a document system needs an address and two secrets, or none of them', async (t) => {

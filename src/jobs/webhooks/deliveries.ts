@@ -71,7 +71,9 @@ const jobId = 'deliver'
 const takeover = { lockDuration: 10_000, stalledInterval: 3_000, maxStalledCount: 10 } as const
 const batchMax = 200
 /** Calls whose messages are on their way at once. */
-const callsAtOnce = 8
+const callsAtOnce = 4
+/** Pause between two messages of a lane while a backlog is delivered: the node may carry calls at the same time. */
+const backlogPauseMs = 20
 /** So many failures in a row, whichever messages they are of: the receiver is away. */
 const awayAfter = 3
 /** Counting reads the whole list. */
@@ -209,20 +211,24 @@ export class WebhookDeliveries {
 
   async #deliverBatch(rows: readonly Unsent[]): Promise<void> {
     const calls = Map.groupBy(rows, ({ call }) => call).values()
-    const isProbe = this.#awayUntil !== null
+    const how = { isProbe: this.#awayUntil !== null, pauseMs: rows.length < batchMax ? 0 : backlogPauseMs }
     const lane = async (): Promise<void> => {
       // The lanes take turns at one iterator.
-      for (const ofCall of calls) await this.#deliverInOrder(ofCall, isProbe)
+      for (const ofCall of calls) await this.#deliverInOrder(ofCall, how)
     }
     const lanes = await Promise.allSettled(Array.from({ length: callsAtOnce }, lane))
     for (const result of lanes) if (result.status === 'rejected') throw result.reason
   }
 
-  async #deliverInOrder(ofCall: readonly Unsent[], isProbe: boolean): Promise<void> {
+  async #deliverInOrder(
+    ofCall: readonly Unsent[],
+    { isProbe, pauseMs }: { readonly isProbe: boolean; readonly pauseMs: number },
+  ): Promise<void> {
     for (const row of ofCall.toSorted((one, other) => one.place - other.place)) {
       // Messages of other calls have found the receiver away meanwhile.
       if (!isProbe && this.#awayUntil !== null) return
       if (this.#stopping.signal.aborted || !(await this.#deliver(row, isProbe))) return
+      if (pauseMs > 0) await pause(pauseMs, this.#stopping.signal)
     }
   }
 

@@ -95,7 +95,9 @@ async function fieldsOf(db: Database, news: CallNews, queue: QueueId): Promise<o
 }
 
 async function legFields(db: Database, offer: Offer, queue: QueueId): Promise<object> {
-  const [agent, inQueue] = await Promise.all([agentsIn(db, [offer.agent]), queuesIn(db, [queue])])
+  // One after the other: the connections are the whole server's.
+  const agent = await agentsIn(db, [offer.agent])
+  const inQueue = await queuesIn(db, [queue])
   return { queue: inQueue(queue), agent: agent(offer.agent), leg: offer.id, device: offer.device }
 }
 
@@ -104,7 +106,10 @@ async function endNews(db: Database, call: CallId): Promise<News | null> {
   if (end === undefined) return null
   const { queue, agent: last, legs, arrivedAt, queuedAt, answeredAt, endedAt } = end
   const { outcome, endedBy, waitMs, talkMs, heldMs } = end
-  const agent = await agentsIn(db, [...(legs ?? []).map((leg) => leg.agent), ...(last === null ? [] : [last])])
+  const agent = await agentsIn(db, [
+    ...(legs ?? []).map((leg) => leg.agent),
+    ...(last === null ? [] : [last]),
+  ])
   const inQueue = await queuesIn(db, queue === null ? [] : [queue])
   return {
     type: 'call.ended',

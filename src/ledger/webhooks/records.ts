@@ -87,4 +87,3 @@ export async function queueNamesOf(
   const rows = await db.selectFrom('queues').select(['id', 'name']).where('id', 'in', queues).execute()
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
-

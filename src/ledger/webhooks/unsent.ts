@@ -37,12 +37,7 @@ export interface Unsent {
 }
 
 /** What is due, oldest first; a call's later rows wait for those before them. */
-export async function dueRows(
-  db: Database,
-  receiver: string,
-  now: Millis,
-  limit: number,
-): Promise<Unsent[]> {
+export async function dueRows(db: Database, receiver: string, now: Millis, limit: number): Promise<Unsent[]> {
   return db
     .selectFrom('webhook_unsent as u')
     .select(['id', 'call', 'place', 'what', 'tries', 'recorded_at as recordedAt'])

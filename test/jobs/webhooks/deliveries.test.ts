@@ -169,14 +169,20 @@ t.test('a transfer, a recording and a call that only Asterisk’s record has', a
     to: { queue: { id: 'general' } },
   })
   t.equal(recording?.type, 'recording.ready')
-  t.match(recording?.data, { complete: false, segments: [{ leg: 'leg-1', durationMs: 61_000 }, { leg: 'leg-2' }] })
+  t.match(recording?.data, {
+    complete: false,
+    segments: [{ leg: 'leg-1', durationMs: 61_000 }, { leg: 'leg-2' }],
+  })
 
   const end = callEvents({ id: 'pbx1-1790000000.901', talks: null }).at(-1)!.after
   if (end.phase !== 'ended') throw new Error('the call has not ended')
   await writeCallers(db, new Map([[end.id, end.caller]]))
   await writeCalls(db, [summary(end)], 'cel')
   await until(() => receiver.taken.length === 4)
-  t.match(receiver.taken.at(-1), { type: 'call.ended', data: { outcome: 'abandoned', agent: null, call: end.id } })
+  t.match(receiver.taken.at(-1), {
+    type: 'call.ended',
+    data: { outcome: 'abandoned', agent: null, call: end.id },
+  })
 })
 
 t.test('after an error and after silence the same message comes again, before the later ones', async (t) => {
@@ -237,7 +243,7 @@ t.test('a refused message holds up its own call alone, and is asked ever less of
   receiver.answer = ({ data, type }) => (data.call === bad && type === 'call.queued' ? 422 : 204)
   await deliveries.sweep()
   await until(() => deliveries.counts.gaveUp === 1)
-  await until(async () => (await unsent()) === 0 || ((await deliveries.sweep()), false))
+  await until(async () => (await unsent()) === 0 || (await deliveries.sweep(), false))
   t.strictSame(receiver.typesOf(bad), ofCall.slice(1))
   t.ok(lines.some((text) => text.includes('given up after a week') && text.includes('"level":50')))
 })
@@ -290,31 +296,34 @@ t.test('what is recorded while no node is there, and while Redis is away, is del
   t.equal(receiver.taken.length, 8)
 })
 
-t.test('a node killed while its message was on the way: another one sends it again, by the same id', async (t) => {
-  const { db, ready, options, receiver, unsent } = await line(t)
-  const { redisUrl, prefix, databaseUrl } = options
-  const argument = JSON.stringify({ redisUrl, prefix, databaseUrl, receiver: options.receiver })
-  const script = fileURLToPath(new URL('node.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, argument], { stdio: 'ignore' })
-  const ended = once(child, 'exit')
-  t.teardown(() => child.kill('SIGKILL'))
-  await until(async () => (await db.selectFrom('webhook_receivers').select('id').execute()).length === 1)
-  receiver.answer = ({ type }) => (type === 'call.offered' ? 'hang' : 204)
-  const id = await record(db)
-  await until(() => receiver.tried.length === 2)
-  child.kill('SIGKILL')
-  await ended
-  receiver.answer = () => 204
-  await ready()
-  await until(() => receiver.typesOf(id).length === 4, 30_000)
-  t.strictSame(receiver.typesOf(id), ofCall)
-  t.strictSame(
-    receiver.tried.map(({ type }) => type),
-    ['call.queued', 'call.offered', 'call.offered', 'call.answered', 'call.ended'],
-  )
-  t.equal(receiver.tried[1]?.id, receiver.tried[2]?.id)
-  await until(async () => (await unsent()) === 0)
-})
+t.test(
+  'a node killed while its message was on the way: another one sends it again, by the same id',
+  async (t) => {
+    const { db, ready, options, receiver, unsent } = await line(t)
+    const { redisUrl, prefix, databaseUrl } = options
+    const argument = JSON.stringify({ redisUrl, prefix, databaseUrl, receiver: options.receiver })
+    const script = fileURLToPath(new URL('node.ts', import.meta.url))
+    const child = spawn(process.execPath, [script, argument], { stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    t.teardown(() => child.kill('SIGKILL'))
+    await until(async () => (await db.selectFrom('webhook_receivers').select('id').execute()).length === 1)
+    receiver.answer = ({ type }) => (type === 'call.offered' ? 'hang' : 204)
+    const id = await record(db)
+    await until(() => receiver.tried.length === 2)
+    child.kill('SIGKILL')
+    await ended
+    receiver.answer = () => 204
+    await ready()
+    await until(() => receiver.typesOf(id).length === 4, 30_000)
+    t.strictSame(receiver.typesOf(id), ofCall)
+    t.strictSame(
+      receiver.tried.map(({ type }) => type),
+      ['call.queued', 'call.offered', 'call.offered', 'call.answered', 'call.ended'],
+    )
+    t.equal(receiver.tried[1]?.id, receiver.tried[2]?.id)
+    await until(async () => (await unsent()) === 0)
+  },
+)
 
 t.test('a delivery whose record was lost is repeated by the same id', async (t) => {
   const { db, appUrl, ready, receiver } = await line(t)

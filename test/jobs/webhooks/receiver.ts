@@ -78,7 +78,8 @@ export class Receiver {
     if (status === 'hang') return
     if (status === 'flood') {
       response.writeHead(200)
-      while (response.writable) if (!response.write('x'.repeat(65_536))) await once(response, 'drain').catch(() => undefined)
+      while (response.writable)
+        if (!response.write('x'.repeat(65_536))) await once(response, 'drain').catch(() => undefined)
       return
     }
     if (status === 204) this.taken.push(message)

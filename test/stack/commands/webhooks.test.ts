@@ -1,0 +1,28 @@
+import t from 'tap'
+import { lateAfterMs } from '../../../src/city/webhooks/backoff.ts'
+import { publishedTypes } from '../../../src/city/webhooks/published-events.ts'
+import { readSettings } from '../../../src/config.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { addReceiver } from '../../../src/ledger/webhooks/unsent.ts'
+import { wrongAtWebhooks } from '../../../src/stack/commands/webhook-state.ts'
+import { callEvents } from '../../ledger/fixtures.ts'
+import { testCluster } from '../../support/postgres.ts'
+import { home } from '../backup/home.ts'
+import { bound } from '../programs.ts'
+
+testCluster(t)
+
+t.test('doctor reports a receiver of webhooks that takes nothing', bound, async (t) => {
+  const { db, env } = await home(t)
+  const settings = readSettings({
+    ...env,
+    WEBHOOK_URL: 'https://crm.primaria.example/969',
+    WEBHOOK_SECRET_FILE: '/etc/linia/webhook-secret',
+  })
+  await addReceiver(db, 'default', publishedTypes)
+  await writeEvents(db, callEvents({ id: 'pbx1-1790000000.1' }))
+  t.same(await wrongAtWebhooks(settings), [], 'it has just been recorded')
+  t.match(await wrongAtWebhooks(settings, Date.now() + lateAfterMs + 1_000), [
+    /^5 webhooks have not been taken, the oldest since 20\S+Z: is https:\/\/crm\.primaria\.example\/969 answering\?$/,
+  ])
+})
