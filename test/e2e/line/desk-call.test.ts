@@ -1,7 +1,10 @@
-/** A citizen and an agent with a desk phone, through Asterisk, the server and the ledger. */
+/** A citizen and an agent with a desk phone, through Asterisk, the server and the ledger, followed by another program. */
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { hasTone, heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
+import { Receiver, secret } from '../../support/webhook-receiver.ts'
 import { openScene, recordingOf, transitions } from '../scene.ts'
 
 const citizenTone = 800
@@ -10,11 +13,21 @@ const agentTone = 600
 const second = 8000
 
 t.test('a citizen dials 969 and talks with an agent', async (t) => {
-  const scene = await openScene(t)
+  const receiver = new Receiver()
+  await receiver.listen()
+  t.teardown(() => receiver.close())
+  const secretFile = join(t.testdir({ secret }), 'secret')
+  chmodSync(secretFile, 0o600)
+  const scene = await openScene(t, {
+    overrides: { WEBHOOK_URL: receiver.url, WEBHOOK_SECRET_FILE: secretFile },
+  })
   const { api, phone, id, name } = await scene.deskAgent('agent01')
 
   const citizen = await scene.town.call({ callerId: '0722000911', speech: tone(citizenTone) })
   const ring = await phone.nextRing()
+  const told = (type: string) => receiver.taken.find((message) => message.type === type)
+  await until(() => told('call.offered') !== undefined)
+  t.match(told('call.offered')?.data, { line: '969', agent: { id, username: 'agent01' }, device: 'desk' })
   t.match(ring.caller, /722000911$/, 'the phone shows the caller’s number')
   await until(() => [...scene.view.calls.values()][0]?.phase === 'ringing')
   const shown = [...scene.view.calls.values()]
@@ -51,6 +64,19 @@ t.test('a citizen dials 969 and talks with an agent', async (t) => {
   t.ok(hasTone(agentTone, agent, rate), 'the second track is the agent')
   t.notOk(hasTone(agentTone, caller, rate), 'the tracks are separate')
   t.match(finished.manifest, { tracks: ['caller', 'agent'] })
+
+  await until(() => told('recording.ready') !== undefined)
+  t.same(receiver.typesOf(call.id), [
+    'call.queued',
+    'call.offered',
+    'call.answered',
+    'call.ended',
+    'recording.ready',
+  ])
+  t.match(told('call.ended')?.data, { call: call.id, outcome: 'answered', endedBy: 'agent' })
+  t.match(told('recording.ready')?.data, { segments: [{ agent: { username: 'agent01' } }], complete: true })
+  t.equal(receiver.wrongSignatures, 0)
+  t.notMatch(receiver.tried.map(({ body }) => body).join(), '722000911', 'without the caller’s number')
 })
 
 t.test('a citizen waits, hears music, and is served when an agent is ready', async (t) => {

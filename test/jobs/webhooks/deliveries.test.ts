@@ -21,7 +21,7 @@ import { callEvents, monday } from '../../ledger/fixtures.ts'
 import { testCluster, testDatabase } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
-import { Receiver, secret, type Message } from './receiver.ts'
+import { Receiver, secret, type Message } from '../../support/webhook-receiver.ts'
 
 testCluster(t)
 const redis = await testRedis(t)
