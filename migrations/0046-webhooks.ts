@@ -1,5 +1,5 @@
 /**
- * What a receiver of webhooks has still to be told. The triggers list a row of the record in the transaction that adds it, so
+ * Rows of the record of which a receiver of webhooks has not been told. The triggers list a row of the record in the transaction that adds it, so
  * that no event is on record and not on the list; the row is deleted after its delivery. Without a receiver nothing is listed.
  *
  * The triggers must raise no error of the classes 22 and 23, for which the ledger's writer sets an event aside: hence no

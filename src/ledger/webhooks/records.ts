@@ -1,4 +1,4 @@
-/** What is on record of the things that webhooks report. */
+/** The rows of the record that webhooks report. */
 import type { CallEvent } from '../../core/call-event.ts'
 import type { AgentId, CallId, ChannelId, Millis, QueueId } from '../../core/ids.ts'
 import { upcastCall, upcastCallEvent } from '../../core/versions.ts'

@@ -1,4 +1,4 @@
-/** The list of what a receiver has still to be told. Triggers fill it (migrations/0046); a delivery takes a row off. */
+/** The rows of the record of which a receiver has not been told. Triggers fill it (migrations/0046); a delivery takes a row off. */
 import { sql } from 'kysely'
 import { lateAfterMs } from '../../city/webhooks/backoff.ts'
 import type { CallEventType } from '../../core/call-event.ts'
@@ -36,7 +36,7 @@ export interface Unsent {
   readonly recordedAt: Millis
 }
 
-/** What is due, oldest first; a call's later rows wait for those before them. */
+/** The due rows, oldest first; a call's later rows wait for those before them. */
 export async function dueRows(db: Database, receiver: string, now: Millis, limit: number): Promise<Unsent[]> {
   return db
     .selectFrom('webhook_unsent as u')

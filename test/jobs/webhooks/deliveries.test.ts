@@ -400,7 +400,11 @@ t.test('without WEBHOOK_URL nothing is listed, and what was listed is dropped', 
   const { redisUrl, prefix, log, now } = options
   const folder = t.testdir({ recordings: {}, keys: {} })
   const jobs = startJobs({
-    ...{ redisUrl, prefix, db, log, now },
+    redisUrl,
+    prefix,
+    db,
+    log,
+    now,
     recordings: `${folder}/recordings`,
     recordingKeys: `${folder}/keys`,
     webhooks: null,
