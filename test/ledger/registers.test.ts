@@ -51,6 +51,9 @@ const configuration = [
   'journal_mark',
   // Messages to be delivered, restored from the registers at each start.
   'outbox_unsent',
+  // Who is told of calls, and rows of the registers that are still to be told.
+  'webhook_receivers',
+  'webhook_unsent',
 ]
 /** Personal values, which retention may delete. */
 const details = [
