@@ -31,7 +31,8 @@ export function startJobs(options: JobsOptions): Jobs {
   documents?.start()
   const webhooks = webhooksOf(options)
   webhooks?.start()
-  const withdrawn = webhooks === null ? withoutReceiver(options, stopping.signal) : Promise.resolve()
+  // Never throws; a stop does not wait for a database that hangs.
+  if (webhooks === null) void withoutReceiver(options, stopping.signal)
   return {
     recordings,
     counts: { recordings: recordings.counts },
@@ -42,7 +43,6 @@ export function startJobs(options: JobsOptions): Jobs {
       await sweeping
       await recordings.close()
       await documents?.close()
-      await withdrawn
       await webhooks?.close()
     },
   }
