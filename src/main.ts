@@ -75,6 +75,9 @@ async function main(): Promise<void> {
 }
 
 async function serve(config: Config): Promise<Stop> {
+  // Before anything is started: the file may be wrong.
+  const webhook =
+    config.webhook === null ? null : { ...config.webhook, secret: webhookSecretIn(config.webhook) }
   const log = pino({ level: config.logLevel, base: { node: config.node } })
   const metrics = createMetrics()
   mkdirSync(config.paths.spool, { recursive: true, mode: 0o700 })
@@ -101,8 +104,6 @@ async function serve(config: Config): Promise<Stop> {
   })
   const closedOn = closedDays(directory)
   const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
-  const webhook =
-    config.webhook === null ? null : { ...config.webhook, secret: webhookSecretIn(config.webhook) }
 
   // Work that must outlive the owner of a call: recordings, deliveries, the journal.
   const jobQueues = { redisUrl: config.redisUrl, prefix: `${config.keyPrefix}-jobs` }

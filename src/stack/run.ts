@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { externalSettings, readSettings } from '../config.ts'
+import { webhookSecretIn } from '../webhook-settings.ts'
 import type { Settings } from '../config.ts'
 import { installMissing } from './install/packages.ts'
 import { enableRealTime } from './privileges/cpu-scheduling.ts'
@@ -23,6 +24,7 @@ const tidyWithinMs = 10_000
 await runMain(async () => {
   // Wrong settings are reported before anything is installed.
   const settings = readSettings(process.env)
+  if (settings.webhook !== null) webhookSecretIn(settings.webhook)
   const given = externalSettings(process.env)
   const env = {
     LINE_HOURS: 'always',

@@ -74,6 +74,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'missing-file.ts',
     'repeat.ts',
     'upkeep.ts',
+    'webhook-settings.ts',
   ],
   'config.ts': [
     'core',
