@@ -44,6 +44,8 @@ export class AcdState {
   readonly #reserved = new Map<AgentId, Sorted<Waiting>>()
   /** Calls that are not offered although they may wait: quarantined, or with the fallback queue. */
   readonly #detached = new Set<CallId>()
+  /** The call of each supervisor who takes part in one. */
+  readonly #supervised = new Map<AgentId, CallId>()
   /** Conversations whose agent's leg was lost. */
   readonly #reconnecting = new Map<CallId, Reconnecting>()
   #profiles = new Map<AgentId, AgentProfile>()
@@ -95,6 +97,9 @@ export class AcdState {
   /** Takes a call's new state; an ended call is forgotten with all its offers. */
   setCall(call: Call, version: number): void {
     this.#leaveLine(call.id)
+    for (const { offer } of this.#calls.get(call.id)?.value.supervisions ?? [])
+      this.#supervised.delete(offer.agent)
+    for (const { offer } of call.supervisions) this.#supervised.set(offer.agent, call.id)
     if (call.phase === 'reconnecting') this.#reconnecting.set(call.id, call)
     else this.#reconnecting.delete(call.id)
     if (call.phase === 'ended') {
@@ -107,6 +112,14 @@ export class AcdState {
     this.#calls.set(call.id, { value: call, version })
     this.#lineUp(call)
     if ('offer' in call) this.#rememberOffer(call.offer.id, call.id)
+    if (call.consult !== null) this.#rememberOffer(call.consult.offer.id, call.id)
+    for (const { offer } of call.supervisions) this.#rememberOffer(offer.id, call.id)
+  }
+
+  /** The call in which a supervisor takes part; undefined: none. */
+  supervisedBy(id: AgentId): LiveCall | undefined {
+    const call = this.#supervised.get(id)
+    return call === undefined ? undefined : this.#calls.get(call)?.value
   }
 
   /** Takes a call out of its queue without changing it: it is quarantined, or its caller is with the fallback queue. */
@@ -137,6 +150,8 @@ export class AcdState {
     const agent = this.#agents.get(id)?.value
     const profile = this.#profiles.get(id)
     if (agent === undefined || profile === undefined || !isFree(agent, now)) return
+    // A supervisor who listens is offered no caller.
+    if (this.supervisedBy(id) !== undefined) return
     this.#candidacies.set(id, this.#enlist(agent, profile))
   }
 

@@ -229,6 +229,11 @@ export class Conductor {
     await this.#queue.drained()
   }
 
+  /** One attempt to bring an agent into the call beside the one who serves it. */
+  offerBeside(call: CallId, agent: AgentId, device: Offer['device']): Offer {
+    return this.#newOffer(call, agent, device, this.#deps.rules.ringTimeoutMs + bounds.offerMarginMs)
+  }
+
   #offer({ call, agent, device, why }: Pick): void {
     const { rules, clock } = this.#deps
     const offer = this.#newOffer(call.id, agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
@@ -265,6 +270,8 @@ export class Conductor {
     })
     const to = acdState.afterCall(id, version)
     this.#takeCall(stepped.call, to)
+    for (const { offer } of [...(before?.supervisions ?? []), ...stepped.call.supervisions])
+      acdState.refreshCandidate(offer.agent, now)
     if (stepped.call.phase !== 'reconnecting') this.#notReturned.delete(id)
     else if (event.type === 'OfferEnded' && failedAtPhone(event.end)) this.#notReturned.add(id)
     const line: AcdEvent = { subject: 'call', id, seq: to, at: now, event, after: stepped.call }

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
 import type { CallEvent } from '../core/call-event.ts'
+import type { LiveCall } from '../core/call.ts'
 import {
   CallId,
   callerLegOf,
@@ -14,7 +15,7 @@ import {
   type Millis,
   type OfferId,
 } from '../core/ids.ts'
-import type { Device, OfferEnd } from '../core/offer.ts'
+import type { Device, Offer, OfferEnd } from '../core/offer.ts'
 import type { Conductor } from './conductor.ts'
 import type { AcdState } from './acd-state.ts'
 import { callerFrom } from '../core/phone-number.ts'
@@ -153,7 +154,7 @@ export class PbxEventHandler {
     const id = this.#callOf(offer)
     const call = id === undefined ? undefined : acdState.call(id)?.value
     if (id === undefined || call === undefined) return
-    if (call.phase === 'ringing' || call.phase === 'reconnecting') {
+    if (rings(call, offer)) {
       void conductor.apply(id, { type: 'OfferEnded', offer, end: offerEndOf(end) })
     } else if (end === 'no audio' || (acdState.isDetached(id) && !conductor.isBroken(id))) {
       // The watchdog ends the agent's leg when it takes a held caller; neither side has hung up.
@@ -194,6 +195,13 @@ export class PbxEventHandler {
    */
   #endRinging(agent: AgentId, device: Device): void {
     for (const { value: call } of this.#deps.acdState.calls()) {
+      for (const beside of ringingBeside(call))
+        if (beside.agent === agent && beside.device === device && device === 'web')
+          void this.#deps.conductor.apply(call.id, {
+            type: 'OfferEnded',
+            offer: beside.id,
+            end: 'unreachable',
+          })
       if (call.phase !== 'ringing' && call.phase !== 'reconnecting') continue
       const { offer } = call
       if (offer.agent !== agent || offer.device !== device) continue
@@ -209,6 +217,20 @@ export class PbxEventHandler {
     }
   }
 }
+
+/** Whether the phone of this leg has not been picked up. */
+const rings = (call: LiveCall, offer: OfferId): boolean =>
+  ringingBeside(call).some(({ id }) => id === offer) ||
+  ((call.phase === 'ringing' || call.phase === 'reconnecting') && !isBeside(call, offer))
+
+const isBeside = ({ consult, supervisions }: LiveCall, id: OfferId): boolean =>
+  consult?.offer.id === id || supervisions.some(({ offer }) => offer.id === id)
+
+/** The attempts at colleagues and supervisors whose phones ring. */
+const ringingBeside = ({ consult, supervisions }: LiveCall): readonly Offer[] => [
+  ...(consult?.seat === 'ringing' ? [consult.offer] : []),
+  ...supervisions.flatMap(({ offer, isUp }) => (isUp ? [] : [offer])),
+]
 
 function offerEndOf(end: LegEnd): OfferEnd {
   switch (end) {

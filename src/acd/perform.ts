@@ -48,8 +48,12 @@ function consequence(effect: Effect, performed: Exclude<Performed, 'done'>): Cal
   }
   if (effect.do === 'Connect') {
     // One of the two legs is gone. If it was the caller's, CallerHungUp comes as well.
-    const offer = offerOfLeg(effect.agent)
-    return offer === null ? null : { type: 'OfferEnded', offer, end: 'declined' }
+    const offers = effect.channels.map(offerOfLeg)
+    const offer = offers.find((one) => one !== null)
+    // Of two agents in a room of their own each one's end is an event.
+    return offer === undefined || !offers.includes(null)
+      ? null
+      : { type: 'OfferEnded', offer, end: 'declined' }
   }
   if (effect.do === 'Play' && performed === 'refused') {
     // A message that cannot be played (its file is missing) counts as over: its end would never come.

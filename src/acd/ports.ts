@@ -50,7 +50,7 @@ export type PbxEvent =
   /** A leg is gone or going; may come more than once for one leg. */
   | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }
   | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }
-  /** Two channels are now in this bridge. */
+  /** Another channel is now in this bridge, which has two or more. */
   | { readonly type: 'BridgeFull'; readonly bridge: BridgeId }
   /** The phone's own hold key. */
   | { readonly type: 'LegHeld'; readonly channel: ChannelId; readonly held: boolean }
@@ -82,6 +82,8 @@ export interface Inventory {
     readonly username: string
     readonly device: Device
   }[]
+  /** The channels through which supervisors hear. */
+  readonly ears: readonly ChannelId[]
   /** Our own bridges. */
   readonly bridges: readonly { readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }[]
   readonly phones: readonly {

@@ -6,6 +6,7 @@ import { letGo } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
+import { engagedIn, withLegs } from '../core/leg.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { AcdState } from './acd-state.ts'
 
@@ -15,10 +16,15 @@ export function freedBy(
   event: CallEvent,
   acdState: AcdState,
 ): { readonly agent: AgentId; readonly event: AgentEvent } | null {
-  if (!('offer' in call) || !isOver(event)) return null
-  const agent = acdState.agent(call.offer.agent)?.value
-  if (agent?.state !== 'offered' && agent?.state !== 'talking') return null
-  return agent.offer.id === call.offer.id ? { agent: agent.id, event: letGo(agent) } : null
+  if (!isOver(event)) return null
+  const named = 'offer' in event ? event.offer : null
+  for (const { offer } of engagedIn(withLegs(call))) {
+    const agent = acdState.agent(offer.agent)?.value
+    if (agent?.state !== 'offered' && agent?.state !== 'talking') continue
+    if (agent.offer.id === offer.id && (named === null || named === offer.id))
+      return { agent: agent.id, event: letGo(agent) }
+  }
+  return null
 }
 
 /** Whether the event ends the agent's part in the call. */

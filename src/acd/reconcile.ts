@@ -6,17 +6,19 @@ import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
+import { engagedIn } from '../core/leg.ts'
 import { effectsBetween } from '../core/media/media-effects.ts'
 import {
+  bridgesOf,
+  earsOf,
   mediaPlan,
-  seatBeside,
   widestPlan,
   type CallerSeat,
+  type LegSeat,
   type MediaPlan,
 } from '../core/media/media-plan.ts'
 import {
   agentLegOf,
-  bridgeOf,
   CallId,
   callerLegOf,
   isCallOf,
@@ -111,7 +113,7 @@ function contradicts(call: LiveCall, { events, effects }: Findings, seen: SeenIn
   if (!seen.exists(callerLegOf(call.id))) return true
   // A message may still play: its end is an event, or its deadline passes.
   if (call.phase === 'greeting' || call.phase === 'dismissing') return false
-  return events.length > 0 || effects.some((effect) => effect.do === 'Connect' || 'bridge' in effect)
+  return events.length > 0 || effects.some((effect) => 'bridge' in effect)
 }
 
 function settleCall(call: LiveCall, { events, effects }: Findings, conductor: Conductor): void {
@@ -159,20 +161,41 @@ class SeenInventory {
     return (this.#bridges.get(bridge)?.length ?? 0) >= 2
   }
   /**
-   * The plan as far as Asterisk shows it to be carried out. Music and muting cannot be seen: they are taken as not
-   * there. A leg that is gone is an event, not a difference.
+   * The plan as far as Asterisk shows it to be carried out. Music, muting and recorders cannot be seen: the first are
+   * taken as not there, the last as they should be. A leg that is gone is an event, not a difference.
    */
   plan(call: LiveCall): MediaPlan {
     const plan = mediaPlan(call)
-    const isBridged = 'offer' in call && this.bridged(bridgeOf(call.offer.id))
-    const seat: CallerSeat = isBridged ? seatBeside(call.offer) : { at: 'nowhere' }
+    // Before the first words the agent may be in the room alone.
+    const isBuilt =
+      plan.room !== null &&
+      (call.phase === 'connecting' ? this.bridged(plan.room) : this.#bridges.has(plan.room))
     return {
       ...plan,
-      caller: plan.caller && { ...plan.caller, seat },
-      agent: plan.agent && { ...plan.agent, muted: null },
-      // Otherwise the agent may be in the room alone.
-      room: call.phase === 'connecting' && !isBridged ? null : plan.room,
+      caller: plan.caller && {
+        ...plan.caller,
+        seat: this.#seat(plan.caller.channel, plan.caller.seat, isBuilt),
+      },
+      legs: plan.legs.map((leg) => ({
+        ...leg,
+        seat: this.leg(leg.channel) === 'gone' ? leg.seat : this.#seat(leg.channel, leg.seat, isBuilt),
+        muted: null,
+      })),
+      room: isBuilt ? plan.room : null,
     }
+  }
+
+  /** In the bridge where the channel is found. `isBuilt`: whether being in a room counts. */
+  #seat(channel: ChannelId, wanted: CallerSeat, isBuilt: boolean): LegSeat {
+    const [room] = [...this.#bridges].find(([, channels]) => channels.includes(channel)) ?? []
+    if (room === undefined) return { at: 'nowhere' }
+    if (wanted.at === 'tap') {
+      const hears = wanted.room === room && this.#bridges.get(room)?.includes(wanted.ear) === true
+      return hears ? wanted : { at: 'nowhere' }
+    }
+    return wanted.at === 'room' && wanted.room === room && !isBuilt && !this.bridged(room)
+      ? { at: 'nowhere' }
+      : { at: 'room', room }
   }
 }
 
@@ -195,9 +218,10 @@ function findingsOf(
   if (!seen.exists(caller)) return { events: [callerLost(call, seen, unseen, conductor)], effects: [] }
   if (conductor.isBroken(call.id)) return { events: [], effects: [] }
   const event = unseenEvent(call, seen)
-  if (event !== null && !waitsOn(call, event)) return { events: [event], effects: [] }
+  const events = [...(event === null ? [] : [event]), ...unseenBeside(call, seen)]
+  if (!events.every((one) => waitsOn(call, one))) return { events, effects: [] }
   const effects = seen.isHere(caller) ? effectsBetween(seen.plan(call), mediaPlan(call)) : []
-  return { events: event === null ? [] : [event], effects }
+  return { events, effects }
 }
 
 /** Only the phone has stopped ringing. A phone that was answered is connected by its event, and ends the music. */
@@ -218,7 +242,7 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
     case 'reconnecting':
       return call.invited ? ofRungLeg(call.offer.id, seen) : null
     case 'connecting': {
-      const bridge = bridgeOf(call.offer.id)
+      const bridge = call.room
       if (seen.bridged(bridge)) return { type: 'Bridged', bridge }
       if (seen.leg(agentLegOf(call.offer.id)) === 'up') return null
       return { type: 'OfferEnded', offer: call.offer.id, end: 'cut' }
@@ -231,6 +255,21 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
       return { type: 'AgentLegLost', offer: call.offer.id, cause: 'restart' }
   }
 }
+
+/** The same for the legs of a colleague and of supervisors. */
+function unseenBeside({ consult, supervisions }: LiveCall, seen: SeenInventory): CallEvent[] {
+  const legs = [
+    ...(consult === null ? [] : [{ offer: consult.offer.id, isUp: consult.seat !== 'ringing' }]),
+    ...supervisions.map(({ offer, isUp }) => ({ offer: offer.id, isUp })),
+  ]
+  return legs.flatMap(({ offer, isUp }): CallEvent[] => {
+    const event = isUp ? ofPickedUpLeg(offer, seen) : ofRungLeg(offer, seen)
+    return event === null ? [] : [event]
+  })
+}
+
+const ofPickedUpLeg = (offer: OfferId, seen: SeenInventory): CallEvent | null =>
+  seen.leg(agentLegOf(offer)) === 'up' ? null : { type: 'AgentLegLost', offer, cause: 'restart' }
 
 function ofRungLeg(offer: OfferId, seen: SeenInventory): CallEvent | null {
   switch (seen.leg(agentLegOf(offer))) {
@@ -294,15 +333,15 @@ function unknownCallers(
 function strays(inventory: Inventory, { acdState, conductor }: ReconcileDeps): Difference[] {
   const wanted = new Set<string>()
   for (const { value: call } of acdState.calls()) {
-    const { agent, room } = widestPlan(call)
-    if (agent !== null) wanted.add(agent.channel)
-    if (room !== null) wanted.add(room)
+    const widest = widestPlan(call)
+    for (const { channel } of widest.legs) wanted.add(channel)
+    for (const bridge of bridgesOf(widest).keys()) wanted.add(bridge)
+    for (const ear of conductor.isBroken(call.id) ? [] : earsOf(mediaPlan(call))) wanted.add(ear)
   }
   const removals: [string, Effect][] = [
-    ...inventory.legs.map(({ channel }): [string, Effect] => [
-      channel,
-      { do: 'HangUp', channel, as: 'normal' },
-    ]),
+    ...[...inventory.legs.map(({ channel }) => channel), ...inventory.ears].map(
+      (channel): [string, Effect] => [channel, { do: 'HangUp', channel, as: 'normal' }],
+    ),
     ...inventory.bridges.map(({ bridge }): [string, Effect] => [bridge, { do: 'DestroyBridge', bridge }]),
   ]
   return removals
@@ -318,7 +357,7 @@ function strandedAgents({ acdState, conductor }: ReconcileDeps): Difference[] {
   return acdState.agents().flatMap(({ value: agent, version }) => {
     if (agent.state !== 'offered' && agent.state !== 'talking') return []
     const call = acdState.call(agent.call)?.value
-    if (call !== undefined && 'offer' in call && call.offer.id === agent.offer.id) return []
+    if (call !== undefined && engagedIn(call).some(({ offer }) => offer.id === agent.offer.id)) return []
     const settle = () => void conductor.applyAgent(agent.id, letGo(agent))
     return [{ key: `agent ${agent.id} ${version}`, settle }]
   })

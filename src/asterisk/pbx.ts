@@ -218,6 +218,7 @@ export class AsteriskPbx implements Pbx {
         get client() {
           return client()
         },
+        ami: this.#ami,
         soundsDir: this.#options.soundsDir,
         usernameOf: (agent) => this.#usernames.get(agent),
         legs: this.#channels,
@@ -297,6 +298,8 @@ export class AsteriskPbx implements Pbx {
     if (textIn(frame, 'type') === 'Dial') return this.#dialled(frame)
     const event = decodeAri(frame, this.name, this.#options.now())
     if (event === null) {
+      if (textIn(frame, 'type') === 'StasisStart')
+        this.#channels.entered(ChannelId(textIn(fieldsIn(frame, 'channel'), 'id')))
       this.#ignoredFrames += 1
       return
     }

@@ -20,6 +20,8 @@ export type AgentEvent =
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
   /** The agent's phone rings again for the caller of the lost conversation; `offer` replaces the lost one. */
   | { readonly type: 'OfferReplaced'; readonly lost: OfferId; readonly offer: Offer }
+  /** As a supervisor, from whatever state: the agent serves the caller whom another agent served. */
+  | { readonly type: 'CallTaken'; readonly call: CallId; readonly offer: Offer }
   | { readonly type: 'CallEnded'; readonly offer: OfferId; readonly wrapUpMs: number }
   /** Nobody took the caller whom the agent had sent on. */
   | { readonly type: 'CallReturned'; readonly call: CallId }
@@ -41,6 +43,7 @@ export const agentEventTypes = completeList<AgentEvent['type']>()([
   'OfferAnswered',
   'OfferEnded',
   'OfferReplaced',
+  'CallTaken',
   'CallEnded',
   'CallReturned',
   'WrapUpExtended',

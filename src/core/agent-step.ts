@@ -16,7 +16,7 @@ import {
   type SignedOut,
   type WrapUp,
 } from './agent.ts'
-import type { AgentEvent } from './agent-event.ts'
+import type { AgentEvent, AgentEventOf } from './agent-event.ts'
 import { invariant } from './invariant.ts'
 import type { AgentId, Millis } from './ids.ts'
 import { failedAtPhone, isMissed, type OfferEnd } from './offer.ts'
@@ -37,8 +37,8 @@ export function newAgent(id: AgentId, now: Millis): SignedOut {
   }
 }
 
-/** Without a supervisor's pause, which is handled the same way in every state. */
-type OwnEvent = Exclude<AgentEvent, { readonly type: 'PauseImposed' | 'PauseLifted' }>
+/** Without those that are handled the same way in every state. */
+type OwnEvent = Exclude<AgentEvent, { readonly type: 'PauseImposed' | 'PauseLifted' | 'CallTaken' }>
 
 export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: Rules): Agent {
   const phones = phonesAfter(agent.phones, event)
@@ -49,6 +49,7 @@ export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: R
   }
   if (event.type === 'PauseImposed') return imposePause(agent, event.by, now)
   if (event.type === 'PauseLifted') return liftPause(agent, now)
+  if (event.type === 'CallTaken') return callTaken(agent, event, now)
   const wish = event.type === 'ReadyRequested' || event.type === 'PauseRequested'
   if (wish && agent.imposed !== null) return agent
   switch (agent.state) {
@@ -131,6 +132,18 @@ const tried = (agent: Paused): Paused => ({
   missed: 0,
   unrung: Math.min(agent.unrung, bounds.unrungMax - 1),
 })
+
+/** After the call the agent is again what they were before. */
+function callTaken(agent: Agent, { call, offer }: AgentEventOf<'CallTaken'>, now: Millis): Agent {
+  invariant(agent.state !== 'offered' && agent.state !== 'talking', 'an engaged agent took another call')
+  const after: AfterCall =
+    agent.state === 'wrap-up'
+      ? agent.after
+      : agent.state === 'paused'
+        ? (agent.imposed?.lifted ?? { state: 'paused', reason: agent.reason })
+        : { state: agent.state }
+  return { ...facts(agent), state: 'talking', since: now, call, offer, after }
+}
 
 function paused(agent: Paused, event: OwnEvent, now: Millis): Agent {
   if (event.type === 'ReadyRequested') {

@@ -1,5 +1,5 @@
 /** How a call begins: what the caller hears first depends on the opening hours, the queue's length and the settings. */
-import type { Caller, Ended, Greeting, LiveCall } from './call.ts'
+import { nobodyBeside, type Caller, type Ended, type Greeting, type LiveCall } from './call.ts'
 import { greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
 import { arrivingPlan } from './media/media-plan.ts'
 import type { Opening } from './opening-hours.ts'
@@ -56,6 +56,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     lastAgent: null,
     legs: [],
     transfer: null,
+    ...nobodyBeside,
     since: now,
   }
   return withEffects(

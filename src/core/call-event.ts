@@ -1,7 +1,7 @@
 /** Events of a call's state machine, in the past tense; each names the attempt or playback that it belongs to. */
 import { completeList } from './complete-list.ts'
-import type { BridgeId, Millis, OfferId, PlaybackId } from './ids.ts'
-import type { TransferTarget } from './call.ts'
+import type { AgentId, BridgeId, Millis, OfferId, PlaybackId, QueueId } from './ids.ts'
+import type { RecordingPauseReason, SupervisionMode, TransferTarget } from './call.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
 
@@ -18,6 +18,27 @@ export type CallEvent =
   | { readonly type: 'MuteRequested'; readonly offer: OfferId; readonly muted: boolean }
   /** The agent sends the caller on and leaves the call. */
   | { readonly type: 'TransferRequested'; readonly offer: OfferId; readonly to: TransferTarget }
+  /** The agent asks a colleague; the caller hears music. `offer` is the agent's, `consult` the colleague's. */
+  | { readonly type: 'ConsultRequested'; readonly offer: OfferId; readonly consult: Offer }
+  /** All three hear each other. */
+  | { readonly type: 'ConsultJoined'; readonly offer: OfferId }
+  /** The colleague serves the caller from now on; the agent leaves the call. */
+  | { readonly type: 'ConsultCompleted'; readonly offer: OfferId }
+  /** The colleague leaves the call; the agent talks with the caller again. */
+  | { readonly type: 'ConsultCancelled'; readonly offer: OfferId }
+  /** A supervisor's phone rings for this call. */
+  | { readonly type: 'SupervisorRung'; readonly supervision: Offer; readonly mode: SupervisionMode }
+  /** `offer` is the supervisor's. */
+  | { readonly type: 'SupervisionChanged'; readonly offer: OfferId; readonly mode: SupervisionMode }
+  /** The supervisor serves the caller from now on; the agent leaves the call. */
+  | { readonly type: 'CallTakenOver'; readonly offer: OfferId }
+  | { readonly type: 'HelpRequested'; readonly offer: OfferId; readonly wanted: boolean }
+  | { readonly type: 'RecordingPaused'; readonly offer: OfferId; readonly reason: RecordingPauseReason }
+  | { readonly type: 'RecordingResumed'; readonly offer: OfferId }
+  /** A supervisor moves a waiting caller, to the front of the queue or behind those who came before. */
+  | { readonly type: 'CallMoved'; readonly queue: QueueId; readonly toFront: boolean; readonly by: AgentId }
+  | { readonly type: 'CallEndedBySupervisor'; readonly by: AgentId }
+  /** The end of an agent's, a colleague's or a supervisor's part, at the desk or by the phone. */
   | { readonly type: 'AgentHungUp'; readonly offer: OfferId }
   | {
       readonly type: 'AgentLegLost'
@@ -51,6 +72,18 @@ export const callEventTypes = completeList<CallEvent['type']>()([
   'ResumeRequested',
   'MuteRequested',
   'TransferRequested',
+  'ConsultRequested',
+  'ConsultJoined',
+  'ConsultCompleted',
+  'ConsultCancelled',
+  'SupervisorRung',
+  'SupervisionChanged',
+  'CallTakenOver',
+  'HelpRequested',
+  'RecordingPaused',
+  'RecordingResumed',
+  'CallMoved',
+  'CallEndedBySupervisor',
   'AgentHungUp',
   'AgentLegLost',
   'ReturnOffered',

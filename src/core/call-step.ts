@@ -4,11 +4,11 @@
  * event of another attempt than the present one changes nothing; if it means that an unwanted leg is up, the leg is hung up.
  */
 import type { AgentEvent } from './agent-event.ts'
-import type { Call, CallStage, Dismissing, LiveCall, Ringing, Waiting } from './call.ts'
+import type { Call, CallStage, Dismissing, EndedBy, LiveCall, Outcome, Ringing, Waiting } from './call.ts'
 import type { CallEvent, CallEventOf, CallEventType } from './call-event.ts'
 import { answerBy } from './deadline.ts'
 import { agentLegOf, type Millis } from './ids.ts'
-import { withLegs } from './leg.ts'
+import { engagedIn, withLegs } from './leg.ts'
 import { mediaPlan, widestPlan } from './media/media-plan.ts'
 import type { OfferEnd } from './offer.ts'
 import type { Rules } from './rules.ts'
@@ -29,16 +29,34 @@ import {
   type Next,
   type Stepped,
 } from './steps/next.ts'
+import { ofColleague, withColleagueFreed } from './steps/consult.ts'
+import { besideExpired, moved, ofSupervisor, supervisorRung } from './steps/supervision.ts'
 import { waitedInVain, waitsAgain } from './steps/transfer.ts'
 
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  const handlers = stages[call.phase] as Partial<Record<CallEventType, Handler>>
-  const handle = handlers[event.type] ?? (defaults[event.type] as Handler)
   const at = momentOf(call, event, now)
-  const next = handle(call, event, at, rules)
+  const next = withColleagueFreed(call, stepped(call, event, at, rules), rules)
   // A late answer proves that a leg exists which the plan may not want.
   const seen = event.type === 'AgentAnswered' ? agentLegOf(event.offer) : undefined
   return withEffects(mediaPlan(call), next, at, seen)
+}
+
+function stepped(call: Call, event: CallEvent, now: Millis, rules: Rules): Next {
+  const handlers = stages[call.phase] as Partial<Record<CallEventType, Handler>>
+  const handle = handlers[event.type] ?? (defaults[event.type] as Handler)
+  return (
+    (call.phase === 'ended' ? null : besideStage(call, event, now, rules)) ?? handle(call, event, now, rules)
+  )
+}
+
+/** Events of a colleague's or a supervisor's leg, and of their deadlines: the same in every stage. Null: none of these. */
+function besideStage(call: LiveCall, event: CallEvent, now: Millis, rules: Rules): Next | null {
+  if (event.type === 'DeadlinePassed') return besideExpired(call, now)
+  if (!('offer' in event) || typeof event.offer !== 'string') return null
+  const { consult, supervisions } = call
+  if (consult?.offer.id === event.offer) return ofColleague(call, consult, event)
+  const supervision = supervisions.find(({ offer }) => offer.id === event.offer)
+  return supervision === undefined ? null : ofSupervisor(call, supervision, event, now, rules)
 }
 
 /**
@@ -71,6 +89,8 @@ const waiting: Handlers<'waiting'> = {
     if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
     return now >= answerBy(call) ? answeredAtLatest(call) : becomes(call)
   },
+  CallMoved: moved,
+  CallEndedBySupervisor: (call, _event, now) => end(call, 'rejected', 'supervisor', now),
   CallerHungUp: left,
   CallerLost: left,
 }
@@ -86,6 +106,7 @@ const ringing: Handlers<'ringing'> = {
     // The phone's own ring timer has passed, and the event of its end was lost.
     return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now, rules) : becomes(call)
   },
+  CallEndedBySupervisor: (call, _event, now) => withdrawn(call, 'rejected', 'supervisor', now),
   CallerHungUp: leftRinging,
   CallerLost: leftRinging,
 }
@@ -126,6 +147,18 @@ const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEven
   ResumeRequested: ignored,
   MuteRequested: ignored,
   TransferRequested: ignored,
+  ConsultRequested: ignored,
+  ConsultJoined: ignored,
+  ConsultCompleted: ignored,
+  ConsultCancelled: ignored,
+  SupervisorRung: (call, event) => (call.phase === 'ended' ? becomes(call) : supervisorRung(call, event)),
+  SupervisionChanged: ignored,
+  CallTakenOver: ignored,
+  HelpRequested: ignored,
+  RecordingPaused: ignored,
+  RecordingResumed: ignored,
+  CallMoved: ignored,
+  CallEndedBySupervisor: ignored,
   AgentHungUp: ignored,
   AgentLegLost: ignored,
   ReturnOffered: ignored,
@@ -146,9 +179,13 @@ function offerFailed(call: Ringing, cause: OfferEnd, now: Millis, rules: Rules):
 }
 
 function leftRinging(call: Ringing, event: Leaving, now: Millis): Next {
+  return withdrawn(call, outcomeOf(event), leftBy(event), now)
+}
+
+function withdrawn(call: Ringing, outcome: Outcome, by: EndedBy, now: Millis): Next {
   const { offer } = call
   return {
-    ...end(call, outcomeOf(event), leftBy(event), now),
+    ...end(call, outcome, by, now),
     agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
   }
 }
@@ -164,12 +201,13 @@ function answeredAtLatest(call: Waiting | Ringing): Next {
 
 /** The end of a quarantined call, whose step threw: no step of it can be relied upon. */
 export function endBroken(call: LiveCall, now: Millis): Stepped {
-  const ended = end(withLegs(call), 'failed', 'system', now)
-  if (!('offer' in call)) return withEffects(widestPlan(call), ended, now)
-  const { offer } = call
-  const event: AgentEvent =
-    call.phase === 'ringing'
-      ? { type: 'OfferEnded', offer: offer.id, end: 'cut' }
-      : { type: 'CallEnded', offer: offer.id, wrapUpMs: 0 }
-  return withEffects(widestPlan(call), { ...ended, agents: [{ agent: offer.agent, event }] }, now)
+  const whole = withLegs(call)
+  const ended = end(whole, 'failed', 'system', now)
+  const agents = engagedIn(whole).map(({ offer, rings }) => ({
+    agent: offer.agent,
+    event: rings
+      ? ({ type: 'OfferEnded', offer: offer.id, end: 'cut' } as const)
+      : ({ type: 'CallEnded', offer: offer.id, wrapUpMs: 0 } as const),
+  }))
+  return withEffects(widestPlan(whole), { ...ended, agents }, now)
 }

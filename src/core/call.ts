@@ -10,11 +10,12 @@
  *       └► dismissing (closed, line full, waited too long)
  *   every stage ──► ended
  *
- * "Talking" means bridged. A waiting or held caller hears music on the caller's own channel, unbridged.
+ * "Talking" means bridged. A waiting or held caller hears music on the caller's own channel, unbridged. The agent who
+ * serves the caller is the one of `offer`; a colleague who is consulted and supervisors are in the call beside the stage.
  */
 import { completeList } from './complete-list.ts'
 import type { Prompt } from './effect.ts'
-import type { AgentId, CallId, Millis, OfferId, PbxName, PlaybackId, QueueId } from './ids.ts'
+import type { AgentId, BridgeId, CallId, Millis, OfferId, PbxName, PlaybackId, QueueId } from './ids.ts'
 import type { Device, Offer } from './offer.ts'
 
 /** The caller's identity as received from the network. `number` is null when withheld or unusable. */
@@ -25,18 +26,56 @@ export interface Caller {
   readonly name: string | null
 }
 
-/** An agent's part in the call, from the first word to the last. */
-export interface Leg {
+/** `consulted`: a colleague whom the agent asks; `supervisor`: one who listens, whispers or has joined. */
+export const legRoles = ['agent', 'consulted', 'supervisor'] as const
+export type LegRole = (typeof legRoles)[number]
+
+/** Somebody's part in the call, from the first word to the last. */
+export interface Leg<Role extends LegRole = LegRole> {
   /** That of its offer; `agentLegOf` names its channel. */
   readonly id: OfferId
-  readonly role: 'agent'
+  readonly role: Role
   readonly agent: AgentId
   readonly device: Device
-  /** When the two heard each other first. */
+  /** When an agent and the caller heard each other first; of any other leg: when its phone was picked up. */
   readonly from: Millis
   /** Null while it is up. */
   readonly until: Millis | null
 }
+
+/** A colleague whom the agent asks while the caller is on the line. */
+export interface Consult {
+  readonly offer: Offer
+  /**
+   * Where the colleague sits: `side`, with the agent while the caller hears music; `music`, while the agent talks with
+   * the caller; `room`, where all three hear each other.
+   */
+  readonly seat: 'ringing' | 'side' | 'music' | 'room'
+}
+
+/**
+ * How a supervisor takes part: unheard; heard by the agent alone; heard by all. It lasts as long as the call, whichever
+ * agent serves the caller.
+ */
+export const supervisionModes = ['monitor', 'whisper', 'barge'] as const
+export type SupervisionMode = (typeof supervisionModes)[number]
+
+export interface Supervision {
+  /** The supervisor is its `agent`. */
+  readonly offer: Offer
+  readonly mode: SupervisionMode
+  /** Whether the supervisor's phone has been picked up. */
+  readonly isUp: boolean
+}
+
+/** The conversation is left out of the recording until then at the latest. */
+export interface RecordingPause {
+  readonly since: Millis
+  readonly until: Millis
+  readonly reason: RecordingPauseReason
+}
+export const recordingPauseReasons = ['payment card', 'password', 'caller asks'] as const
+export type RecordingPauseReason = (typeof recordingPauseReasons)[number]
 
 /** Where an agent sends a caller. */
 export type TransferTarget = { readonly queue: QueueId } | { readonly agent: AgentId }
@@ -77,11 +116,29 @@ export interface CallFacts {
   /** The agent who last talked with this caller. */
   readonly lastAgent: AgentId | null
   /** The agents who have talked with the caller, in order; a leg that is up is the last one. */
-  readonly legs: readonly Leg[]
+  readonly legs: readonly Leg<'agent'>[]
+  /** Everybody else who was in the call, in order. */
+  readonly others: readonly Leg<'consulted' | 'supervisor'>[]
   readonly transfer: Transfer | null
+  /** Only in a conversation. */
+  readonly consult: Consult | null
+  readonly supervisions: readonly Supervision[]
+  /** Since when the serving agent has asked for a supervisor; null: not. */
+  readonly helpSince: Millis | null
+  /** Only in a conversation. */
+  readonly recordingPause: RecordingPause | null
   /** When the present stage began. */
   readonly since: Millis
 }
+
+/** A call with nobody but the caller and the agent. */
+export const nobodyBeside = {
+  others: [],
+  consult: null,
+  supervisions: [],
+  helpSince: null,
+  recordingPause: null,
+} as const satisfies Partial<CallFacts>
 
 export interface Greeting extends CallFacts {
   readonly phase: 'greeting'
@@ -113,6 +170,8 @@ export interface Connecting extends CallFacts {
   readonly phase: 'connecting'
   readonly queuedAt: Millis
   readonly offer: Offer
+  /** The bridge of the conversation: it stays the same when another agent takes over in it. */
+  readonly room: BridgeId
   readonly pickedUpAt: Millis
   /** The bridge must be complete by then, or the agent's leg is hung up. */
   readonly bridgedBy: Millis
@@ -123,6 +182,7 @@ export interface Talking extends CallFacts {
   readonly queuedAt: Millis
   readonly answeredAt: Millis
   readonly offer: Offer
+  readonly room: BridgeId
   readonly muted: boolean
 }
 
@@ -131,6 +191,7 @@ export interface Held extends CallFacts {
   readonly queuedAt: Millis
   readonly answeredAt: Millis
   readonly offer: Offer
+  readonly room: BridgeId
   /** The phone's own hold key is on: it may be silent, so missing audio does not tell that it is gone. */
   readonly byPhone: boolean
 }
@@ -142,6 +203,7 @@ export interface Reconnecting extends CallFacts {
   readonly answeredAt: Millis
   /** The offer that holds the agent: the lost one, or the new attempt once `invited`. */
   readonly offer: Offer
+  readonly room: BridgeId
   readonly invited: boolean
   readonly until: Millis
 }
@@ -197,5 +259,5 @@ export type Outcome = (typeof callOutcomes)[number]
 /** The outcomes of a caller who hears why the call is not served. */
 export const dismissalOutcomes = ['closed', 'rejected'] as const satisfies readonly Outcome[]
 export type Dismissal = (typeof dismissalOutcomes)[number]
-export const callEndedBy = ['caller', 'agent', 'system'] as const
+export const callEndedBy = ['caller', 'agent', 'supervisor', 'system'] as const
 export type EndedBy = (typeof callEndedBy)[number]

@@ -6,6 +6,20 @@ import { bounds } from './rules.ts'
 
 /** Null: this state ends by events alone (a conversation). */
 export function callDeadline(call: Call): Millis | null {
+  const at = Math.min(stageDeadline(call), besideDeadline(call))
+  return at === Infinity ? null : at
+}
+
+/** Of those whose phones ring beside the stage, and of a recording's pause; infinite: none. */
+function besideDeadline({ consult, supervisions, recordingPause }: Call): Millis {
+  return Math.min(
+    consult?.seat === 'ringing' ? consult.offer.expiresAt : Infinity,
+    recordingPause?.until ?? Infinity,
+    ...supervisions.map(({ offer, isUp }) => (isUp ? Infinity : offer.expiresAt)),
+  )
+}
+
+function stageDeadline(call: Call): Millis {
   switch (call.phase) {
     case 'greeting':
     case 'reconnecting':
@@ -20,7 +34,7 @@ export function callDeadline(call: Call): Millis | null {
     case 'talking':
     case 'held':
     case 'ended':
-      return null
+      return Infinity
   }
 }
 

@@ -1,13 +1,13 @@
 /**
  * A command from an agent's desk to the ACD, as data: the same value goes from HTTP to the owner's node, and there to
- * its handler (`acd/desk.ts`).
+ * its handler (`acd/desk/desk.ts`).
  *
  * `offer` names the offer that the agent saw. A command that comes late is refused as `not in a call` instead of
  * acting on the next caller. Without it the present call is meant.
  */
 import type { Agent, PauseReason, Supervisor } from './agent.ts'
-import type { TransferTarget } from './call.ts'
-import type { AgentId, OfferId } from './ids.ts'
+import type { RecordingPauseReason, SupervisionMode, TransferTarget } from './call.ts'
+import type { AgentId, CallId, OfferId, QueueId } from './ids.ts'
 import type { Device } from './offer.ts'
 
 interface OnAgent {
@@ -33,6 +33,29 @@ export type DeskCommand =
   | ({ readonly do: 'mute'; readonly muted: boolean } & OnCall)
   /** Sends the caller on; the agent leaves the call. */
   | ({ readonly do: 'transfer'; readonly to: TransferTarget } & OnCall)
+  /** Asks a colleague; the caller hears music. `hold` and `resume` then go to and fro between the two. */
+  | ({ readonly do: 'consult'; readonly to: AgentId } & OnCall)
+  /** All three hear each other. */
+  | ({ readonly do: 'joinConsult' } & OnCall)
+  /** The caller stays with the colleague; the agent leaves the call. */
+  | ({ readonly do: 'completeConsult' } & OnCall)
+  /** The colleague leaves the call; the agent talks with the caller. */
+  | ({ readonly do: 'cancelConsult' } & OnCall)
+  | ({ readonly do: 'askForHelp'; readonly wanted: boolean } & OnCall)
+  | ({ readonly do: 'pauseRecording'; readonly reason: RecordingPauseReason } & OnCall)
+  | ({ readonly do: 'resumeRecording' } & OnCall)
+  /** The supervisor `agent` takes part in a call, or in another way than before. */
+  | ({ readonly do: 'supervise'; readonly call: CallId; readonly mode: SupervisionMode } & OnAgent)
+  | ({ readonly do: 'stopSupervising' } & OnAgent)
+  /** The supervisor serves the caller from now on. */
+  | ({ readonly do: 'takeOver' } & OnAgent)
+  | ({
+      readonly do: 'moveCall'
+      readonly call: CallId
+      readonly queue: QueueId
+      readonly toFront: boolean
+    } & OnAgent)
+  | ({ readonly do: 'endCall'; readonly call: CallId } & OnAgent)
   /** Declines the ringing offer: the caller goes back to the front of the queue. */
   | ({ readonly do: 'decline' } & OnCall)
   | ({ readonly do: 'extendWrapUp'; readonly byMs: number } & OnAgent)
@@ -60,6 +83,13 @@ export const deskRefusals = [
   'a transfer to oneself',
   'colleague not free',
   'queue not served',
+  'already consulting',
+  'nobody consulted',
+  'no such conversation',
+  'supervising another call',
+  'not supervising',
+  'call not waiting',
+  'call is over',
 ] as const
 export type DeskRefusal = (typeof deskRefusals)[number]
 

@@ -38,17 +38,27 @@ export type Effect =
       readonly ringTimeoutMs: number
       /** The phone should pick up by itself: the agent was already in this conversation. */
       readonly autoAnswer: boolean
+      /** Whether its recorder starts as soon as it is picked up. */
+      readonly isRecorded: boolean
     }
-  /** Create the bridge and put both legs into it; the caller's music stops. */
+  /** Put these into the bridge, where nobody is yet and which may not exist; the caller's music stops. */
+  | { readonly do: 'Connect'; readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }
+  /** Put these into the bridge, to those who are there; the caller's music stops. */
+  | { readonly do: 'Join'; readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }
+  /** Take these out of the bridge, into silence. */
+  | { readonly do: 'Leave'; readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }
+  /** A supervisor's leg hears the leg `heard`, both ways, and is heard there by that leg alone. */
   | {
-      readonly do: 'Connect'
+      readonly do: 'Tap'
       readonly bridge: BridgeId
-      readonly caller: ChannelId
-      readonly agent: ChannelId
+      readonly channel: ChannelId
+      readonly heard: ChannelId
+      readonly ear: ChannelId
     }
-  /** Take the caller out of the bridge, with music; the agent's leg stays in the bridge. */
-  | { readonly do: 'Hold'; readonly bridge: BridgeId; readonly caller: ChannelId }
-  | { readonly do: 'Resume'; readonly bridge: BridgeId; readonly caller: ChannelId }
+  /** Start the recorder of a leg that is up and has none. */
+  | { readonly do: 'Record'; readonly channel: ChannelId }
+  /** Whether the leg's recorder keeps silence instead of the conversation. */
+  | { readonly do: 'PauseRecording'; readonly channel: ChannelId; readonly paused: boolean }
   /** Whether the agent's voice reaches the bridge. */
   | { readonly do: 'Mute'; readonly channel: ChannelId; readonly muted: boolean }
   | { readonly do: 'DestroyBridge'; readonly bridge: BridgeId }

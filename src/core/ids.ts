@@ -37,6 +37,9 @@ export type Millis = number
 
 const leg = 'leg-'
 const room = 'room-'
+const side = 'side-'
+const tap = 'tap-'
+const ear = 'ear-'
 /** Names of releases up to state version 3, which an update takes over with the calls that are up. */
 const olderLeg = 'offer-'
 const olderRoom = 'bridge-'
@@ -51,6 +54,14 @@ export const agentLegOf = (offer: OfferId): ChannelId =>
 /** `room-<call>-<unique>` */
 export const bridgeOf = (offer: OfferId): BridgeId =>
   BridgeId(offer.startsWith(leg) ? `${room}${offer.slice(leg.length)}` : `${olderRoom}${offer}`)
+/** `side-<call>-<unique>`: where an agent talks with the colleague of this offer, unheard by the caller. */
+export const sideOf = (consulted: OfferId): BridgeId => BridgeId(side + consulted.slice(leg.length))
+/** `tap-<call>-<unique>`: where the supervisor of this offer hears a leg. */
+export const tapOf = (supervisor: OfferId): BridgeId => BridgeId(tap + supervisor.slice(leg.length))
+/** `ear-<call>-<unique>-<heard>`: the channel that carries what is heard at a leg to a supervisor, and back what they whisper. */
+export const earOf = (supervisor: OfferId, heard: OfferId): ChannelId =>
+  ChannelId(`${ear}${supervisor.slice(leg.length)}-${uniqueIn(heard)}`)
+export const isEar = (channel: string): boolean => channel.startsWith(ear)
 export const callerLegOf = (call: CallId): ChannelId => ChannelId(call)
 export const greetingOf = (call: CallId): PlaybackId => PlaybackId(`greeting-${call}`)
 /** The message that says why the caller is not served. */
@@ -60,8 +71,10 @@ export const dismissalOf = (call: CallId): PlaybackId => PlaybackId(`dismiss-${c
 export const offerOfLeg = (channel: string): OfferId | null =>
   channel.startsWith(leg) ? OfferId(channel) : afterOlder(olderLeg, channel)
 /** The offer that a bridge of ours was built for, or null for any other bridge. */
-export const offerOfBridge = (bridge: string): OfferId | null =>
-  bridge.startsWith(room) ? OfferId(leg + bridge.slice(room.length)) : afterOlder(olderRoom, bridge)
+export function offerOfBridge(bridge: string): OfferId | null {
+  const kind = [room, side, tap].find((prefix) => bridge.startsWith(prefix))
+  return kind === undefined ? afterOlder(olderRoom, bridge) : OfferId(leg + bridge.slice(kind.length))
+}
 /** The call that a playback of ours is heard in. */
 export const callOfPlayback = (playback: PlaybackId): CallId =>
   CallId(playback.slice(playback.indexOf('-') + 1))
@@ -69,6 +82,10 @@ export const callOfPlayback = (playback: PlaybackId): CallId =>
 export const callOfCaller = (channel: ChannelId): CallId => CallId(channel)
 /** Whether the call came in by the Asterisk of this name, which begins its channels' ids. */
 export const isCallOf = (pbx: string, call: CallId): boolean => call.startsWith(`${pbx}-`)
+
+/** Of the length of a UUID, so that a name stays below Asterisk's bound of 149 characters. */
+const uniqueIn = (offer: OfferId): string => offer.slice(-uniqueLength)
+const uniqueLength = 36
 
 const afterOlder = (prefix: string, name: string): OfferId | null =>
   name.startsWith(prefix) ? OfferId(name.slice(prefix.length)) : null

@@ -24,6 +24,8 @@ export const bounds = {
   reservedMs: 5_000,
   /** How long a caller waits in the queue to which an agent has sent them, before they go back to that agent. */
   sentOnMs: 300_000,
+  /** How long a recording may be paused: a pause that is forgotten ends by itself. */
+  recordingPauseMs: 300_000,
   /** Networks cut a call that is not answered after about 3 minutes of early media. */
   answerAtLatestMs: 150_000,
   /** An offer expires this long after the phone's own ring timer, so that only a lost event lets it expire. */

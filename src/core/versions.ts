@@ -14,6 +14,7 @@ import type { AgentEvent } from './agent-event.ts'
 import type { Call, Leg, Talking } from './call.ts'
 import type { CallEvent } from './call-event.ts'
 import type { Effect, Prompt } from './effect.ts'
+import { agentLegOf, bridgeOf, offerOfBridge, type BridgeId, type ChannelId } from './ids.ts'
 
 /** The parsed JSON of a `Value` in any version. Only the functions below turn it into a `Value`. */
 export interface Stored<Value> {
@@ -41,6 +42,8 @@ const steps: readonly Step[] = [
   { call: withLegs },
   // Version 6 knows transfers.
   { call: withoutTransfer },
+  // Version 7 knows colleagues and supervisors in a call; effects on a bridge name the channels.
+  { call: withoutOthers, effect: withChannels },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
@@ -68,12 +71,55 @@ function withLegs(older: Fields): Fields {
   const { phase, offer, answeredAt } = older as unknown as Omit<Talking, 'phase'> & Pick<Call, 'phase'>
   if (phase !== 'talking' && phase !== 'held') return { ...older, legs: [] }
   const { id, agent, device } = offer
-  const leg: Leg = { id, role: 'agent', agent, device, from: Math.max(answeredAt, offer.madeAt), until: null }
+  const leg: Leg<'agent'> = {
+    id,
+    role: 'agent',
+    agent,
+    device,
+    from: Math.max(answeredAt, offer.madeAt),
+    until: null,
+  }
   return { ...older, legs: [leg] }
 }
 
 function withoutTransfer(older: Fields): Fields {
   return { ...older, transfer: null, ...(older['phase'] === 'waiting' ? { reservedFor: null } : {}) }
+}
+
+/** The room of a conversation was named after the agent's offer. */
+function withoutOthers(older: Fields): Fields {
+  const { phase, offer } = older as unknown as Pick<Talking, 'offer'> & Pick<Call, 'phase'>
+  const roomed: readonly Call['phase'][] = ['connecting', 'talking', 'held', 'reconnecting']
+  return {
+    ...older,
+    others: [],
+    consult: null,
+    supervisions: [],
+    helpSince: null,
+    recordingPause: null,
+    ...(roomed.includes(phase) ? { room: bridgeOf(offer.id) } : {}),
+  }
+}
+
+function withChannels(older: Fields): Fields {
+  const { bridge, caller, agent } = older as { bridge: BridgeId; caller: ChannelId; agent: ChannelId }
+  switch (older['do']) {
+    case 'Connect':
+      return { do: 'Connect', bridge, channels: [caller, agent] }
+    case 'Hold':
+      return { do: 'Leave', bridge, channels: legsFor(bridge, caller) }
+    case 'Resume':
+      return { do: 'Join', bridge, channels: legsFor(bridge, caller) }
+    case 'RingAgent':
+      return { ...older, isRecorded: true }
+    default:
+      return older
+  }
+}
+
+function legsFor(bridge: BridgeId, caller: ChannelId): readonly ChannelId[] {
+  const offer = offerOfBridge(bridge)
+  return offer === null ? [caller] : [caller, agentLegOf(offer)]
 }
 
 export const currentVersion = steps.length

@@ -23,6 +23,8 @@ export const Person = Type.Object({ id: Type.String(), name: Type.String() })
 /** Of an account, a queue. */
 export const Id = Type.String({ minLength: 1, maxLength: 64 })
 /** The name of a leg in Asterisk, whose names have 149 characters at most. */
+/** A call's id, as its channel's in Asterisk. */
+export const Call = Type.String({ minLength: 1, maxLength: 149 })
 export const Offer = Type.String({ minLength: 1, maxLength: 149 })
 
 export const Device = Type.Enum([...devices])

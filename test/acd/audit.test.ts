@@ -97,7 +97,7 @@ void t.test('a caller whom Asterisk hangs up late is not greeted as a new one', 
 
 /** An audit whose inventories the test answers, and which finds the same difference each time. */
 function answeredAudit() {
-  const inventory: Inventory = { callers: [], legs: [], bridges: [], phones: [], channels: [] }
+  const inventory: Inventory = { callers: [], legs: [], ears: [], bridges: [], phones: [], channels: [] }
   const asked: PromiseWithResolvers<Inventory>[] = []
   const settled: string[] = []
   const difference: Difference = { key: 'it', settle: () => settled.push('it') }

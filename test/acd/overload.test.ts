@@ -138,7 +138,12 @@ async function connectsUnderWay(clock: Clock, count: number) {
   const [caller, agent] = [ChannelId('c1'), ChannelId('agent-1')]
   const bridge = BridgeId('bridge-1')
   const connects = names('c', count).map((id) =>
-    queue.save(id, { id, writes: [], events: [], effects: [{ do: 'Connect', bridge, caller, agent }] }),
+    queue.save(id, {
+      id,
+      writes: [],
+      events: [],
+      effects: [{ do: 'Connect', bridge, channels: [caller, agent] }],
+    }),
   )
   await until(() => under.length === count)
   const end = (at: number) => {

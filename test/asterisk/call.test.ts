@@ -40,7 +40,7 @@ void t.test('caller and agent talk; both tracks are recorded; the caller hangs u
   t.notOk(existsSync(join(asterisk.options.recordings, arrived.call)), 'a caller who waits has no recorder')
   t.equal(await scene.ring('ana', 'o1', { call: arrived.call }), 'done')
   const bridge = BridgeId('bridge-o1')
-  const connect = { do: 'Connect', bridge, caller: channel, agent: legOf('o1') } as const
+  const connect = { do: 'Connect', bridge, channels: [channel, legOf('o1')] } as const
   await scene.happened('LegUp', { channel: legOf('o1') })
   t.equal(await pbx.perform(connect), 'done')
   await scene.happened('BridgeFull', { bridge })
@@ -81,16 +81,18 @@ void t.test('hold gives the caller music outside the bridge; resume brings the c
   await scene.ring('bogdan', 'o2', { call: arrived.call })
   const bridge = BridgeId('bridge-o2')
   await scene.happened('LegUp', { channel: legOf('o2') })
-  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o2') })
+  await pbx.perform({ do: 'Connect', bridge, channels: [channel, legOf('o2')] })
   await scene.happened('BridgeFull', { bridge })
   const talkedSince = performance.now()
 
-  t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done')
-  t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done', 'the same effect again')
+  const hold = { do: 'Leave', bridge, channels: [channel, legOf('o2')] } as const
+  t.equal(await pbx.perform(hold), 'done')
+  t.equal(await pbx.perform(hold), 'done', 'the same effect again')
+  await pbx.perform({ do: 'StartMusic', channel })
   t.same((await pbx.inventory()).bridges, [{ bridge, channels: [] }], 'nobody hears the agent either')
   await delay(heldMs)
   const before = events.length
-  t.equal(await pbx.perform({ do: 'Resume', bridge, caller: channel }), 'done')
+  t.equal(await pbx.perform({ do: 'Join', bridge, channels: [channel, legOf('o2')] }), 'done')
   await until(() => events.slice(before).some((event) => event.type === 'BridgeFull'))
 
   t.equal(await pbx.perform({ do: 'Mute', channel: legOf('o2'), muted: true }), 'done')
@@ -118,7 +120,7 @@ void t.test('a muted agent is not heard', async (t) => {
   await scene.happened('LegUp', { channel: legOf('o3') })
   t.equal(await pbx.perform({ do: 'Mute', channel: legOf('o3'), muted: true }), 'done')
   const bridge = BridgeId('bridge-o3')
-  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o3') })
+  await pbx.perform({ do: 'Connect', bridge, channels: [channel, legOf('o3')] })
   t.equal(await run.done, 0, failedMessages(run))
   await scene.gone(channel)
   await pbx.perform({ do: 'HangUp', channel: legOf('o3'), as: 'normal' })
@@ -145,10 +147,11 @@ void t.test("the phone's own hold key is an event", async (t) => {
   await scene.ring('dan', 'o4')
   const bridge = BridgeId('bridge-o4')
   await scene.happened('LegUp', { channel: legOf('o4') })
-  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('o4') })
+  await pbx.perform({ do: 'Connect', bridge, channels: [channel, legOf('o4')] })
   await scene.happened('LegHeld', { channel: legOf('o4'), held: true })
   const heldAt = performance.now()
-  t.equal(await pbx.perform({ do: 'Hold', bridge, caller: channel }), 'done')
+  t.equal(await pbx.perform({ do: 'Leave', bridge, channels: [channel, legOf('o4')] }), 'done')
+  await pbx.perform({ do: 'StartMusic', channel })
   await scene.happened('LegHeld', { channel: legOf('o4'), held: false })
   t.ok(
     performance.now() - heldAt > 1_500,

@@ -152,7 +152,7 @@ void t.test('waiting callers are taken out of a hung application, conversations 
   await scene.ring('ana', 'o1')
   await scene.happened('LegUp', { channel: legOf('o1') })
   const bridge = BridgeId('bridge-o1')
-  await pbx.perform({ do: 'Connect', bridge, caller: talking.channel, agent: legOf('o1') })
+  await pbx.perform({ do: 'Connect', bridge, channels: [talking.channel, legOf('o1')] })
   const waiting = await scene.call(t, waitingCaller)
   await pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })
 

@@ -25,7 +25,7 @@ void t.test('new accounts get phones during a call, and no call or registration 
   await scene.ring('ana', 'r1')
   await scene.happened('LegUp', { channel: legOf('r1') })
   const bridge = BridgeId('bridge-r1')
-  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('r1') })
+  await pbx.perform({ do: 'Connect', bridge, channels: [channel, legOf('r1')] })
   await scene.happened('BridgeFull', { bridge })
 
   const many = Array.from({ length: 50 }, (_, index) => agent(`new${index}`))
@@ -131,7 +131,7 @@ void t.test('a desk phone over TCP is rung on its connection, talks, and is gone
   const talk = await ring.answer(tone(1000))
   await scene.happened('LegUp', { channel: legOf('tcp1') })
   const bridge = BridgeId('bridge-tcp1')
-  await pbx.perform({ do: 'Connect', bridge, caller: channel, agent: legOf('tcp1') })
+  await pbx.perform({ do: 'Connect', bridge, channels: [channel, legOf('tcp1')] })
   await scene.happened('BridgeFull', { bridge })
   await until(() => hasTone(440, heardSince(talk.rtp, performance.now() - 500)))
   await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)))

@@ -17,7 +17,7 @@ void t.test('a new process lists what exists and gets its events again', async (
   await scene.ring('ana', 't1')
   await scene.happened('LegUp', { channel: legOf('t1') })
   const bridge = BridgeId('bridge-t1')
-  await scene.pbx.perform({ do: 'Connect', bridge, caller: talking.channel, agent: legOf('t1') })
+  await scene.pbx.perform({ do: 'Connect', bridge, channels: [talking.channel, legOf('t1')] })
   await scene.happened('BridgeFull', { bridge })
   const waiting = await scene.call(t, `${waitingCaller}${pause(8000)}${caller.hangUp}`)
   await scene.pbx.perform({ do: 'AnswerCaller', channel: waiting.channel })

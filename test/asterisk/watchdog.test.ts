@@ -23,9 +23,10 @@ void t.test('an application that takes no new calls keeps callers on hold, and t
   await scene.ring('ana', 'o2', { call: held.arrived.call })
   await scene.happened('LegUp', { channel: legOf('o2') })
   const bridge = BridgeId('bridge-o2')
-  await pbx.perform({ do: 'Connect', bridge, caller: held.channel, agent: legOf('o2') })
+  await pbx.perform({ do: 'Connect', bridge, channels: [held.channel, legOf('o2')] })
   await scene.happened('BridgeFull', { bridge })
-  await pbx.perform({ do: 'Hold', bridge, caller: held.channel })
+  await pbx.perform({ do: 'Leave', bridge, channels: [held.channel, legOf('o2')] })
+  await pbx.perform({ do: 'StartMusic', channel: held.channel })
   const waiting = await scene.call(t, waitingCaller)
 
   scene.stopBeat()

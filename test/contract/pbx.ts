@@ -10,9 +10,14 @@ import {
   bridgeOf,
   CallId,
   callerLegOf,
-  OfferId,
+  earOf,
+  offerIn,
   PlaybackId,
+  sideOf,
+  tapOf,
+  type BridgeId,
   type ChannelId,
+  type OfferId,
 } from '../../src/core/ids.ts'
 import type { Inventory, Pbx, PbxEvent, Performed } from '../../src/acd/ports.ts'
 import { until } from '../support/until.ts'
@@ -47,7 +52,7 @@ class Scene {
     return this.world.pbx.perform(effect)
   }
 
-  ring(agent: AgentId, offer: OfferId, ringTimeoutMs = 10_000): Promise<Performed> {
+  ring(agent: AgentId, offer: OfferId, ringTimeoutMs = 10_000, isRecorded = true): Promise<Performed> {
     return this.perform({
       do: 'RingAgent',
       call: CallId('pbx1-contract.1'),
@@ -57,12 +62,13 @@ class Scene {
       callerNumber: '0256123456',
       ringTimeoutMs,
       autoAnswer: false,
+      isRecorded,
     })
   }
 
   newOffer(): OfferId {
     offers += 1
-    return OfferId(`contract${offers}`)
+    return offerIn(CallId('pbx1-contract.1'), `contract${offers}`)
   }
 
   count(type: PbxEvent['type'], field: string, value: string): number {
@@ -87,10 +93,10 @@ class Scene {
     return this.perform({ do: 'HangUp', channel, as: 'normal' })
   }
 
-  async picked(): Promise<{ offer: OfferId; leg: ChannelId }> {
+  async picked(isRecorded = true): Promise<{ offer: OfferId; leg: ChannelId }> {
     const offer = this.newOffer()
     const leg = agentLegOf(offer)
-    await this.ring(this.world.answering, offer)
+    await this.ring(this.world.answering, offer, 10_000, isRecorded)
     await this.happened('LegUp', 'channel', leg)
     return { offer, leg }
   }
@@ -111,6 +117,7 @@ export async function pbxContract(t: Test, world: PbxWorld): Promise<void> {
   )
   await t.test('an unanswered leg ends with its reason', (t) => unanswered(t, scene))
   await t.test('caller and agent are bridged, held, resumed and separated', (t) => bridging(t, scene))
+  await t.test('a colleague comes to the room, and a supervisor hears a leg', (t) => beside(t, scene))
   await t.test('an effect on a channel or bridge that is gone is no error', (t) => gone(t, scene))
   await t.test('after its stop it does nothing more', async (t) => {
     await world.pbx.stop()
@@ -191,7 +198,7 @@ async function bridging(t: Test, scene: Scene): Promise<void> {
     const now = await members()
     return now.includes(caller) && now.includes(agent)
   }
-  const connect: PbxEffect = { do: 'Connect', bridge, caller, agent }
+  const connect: PbxEffect = { do: 'Connect', bridge, channels: [caller, agent] }
   await scene.perform({ do: 'StartMusic', channel: caller })
   t.equal(await scene.perform(connect), 'done')
   await scene.happened('BridgeFull', 'bridge', bridge)
@@ -204,13 +211,17 @@ async function bridging(t: Test, scene: Scene): Promise<void> {
   const full = scene.count('BridgeFull', 'bridge', bridge)
 
   for (const times of ['once', 'twice'])
-    t.equal(await scene.perform({ do: 'Hold', bridge, caller }), 'done', `held ${times}`)
+    t.equal(await scene.perform({ do: 'Leave', bridge, channels: [caller, agent] }), 'done', `held ${times}`)
   await until(async () => (await members()).length === 0)
   t.pass('neither is heard, and the leg’s recorder pauses')
   for (const muted of [true, true, false, false])
     t.equal(await scene.perform({ do: 'Mute', channel: agent, muted }), 'done')
   for (const times of ['once', 'twice'])
-    t.equal(await scene.perform({ do: 'Resume', bridge, caller }), 'done', `resumed ${times}`)
+    t.equal(
+      await scene.perform({ do: 'Join', bridge, channels: [caller, agent] }),
+      'done',
+      `resumed ${times}`,
+    )
   await until(both)
   await scene.happened('BridgeFull', 'bridge', bridge, full + 1)
 
@@ -223,6 +234,65 @@ async function bridging(t: Test, scene: Scene): Promise<void> {
   await scene.gone(caller)
   // The list may hold a bridge for a moment longer than it exists.
   await until(async () => !(await scene.inventory()).bridges.some((found) => found.bridge === bridge))
+}
+
+async function beside(t: Test, scene: Scene): Promise<void> {
+  const { id } = await scene.world.call()
+  const caller = callerLegOf(id)
+  const [agent, colleague] = [await scene.picked(), await scene.picked()]
+  const supervisor = await scene.picked(false)
+  const [room, side, tap] = [bridgeOf(agent.offer), sideOf(colleague.offer), tapOf(supervisor.offer)]
+  const ear = earOf(supervisor.offer, agent.offer)
+  const sits = async (bridge: BridgeId, ...channels: ChannelId[]): Promise<void> => {
+    await until(async () => {
+      const { bridges } = await scene.inventory()
+      const there = bridges.find((found) => found.bridge === bridge)?.channels ?? []
+      return there.length === channels.length && channels.every((channel) => there.includes(channel))
+    })
+    t.pass(`${channels.length} in ${bridge.split('-')[0]}`)
+  }
+  const done = async (effect: PbxEffect) => t.equal(await scene.perform(effect), 'done', effect.do)
+
+  await done({ do: 'Connect', bridge: room, channels: [caller, agent.leg] })
+  await sits(room, caller, agent.leg)
+  await done({ do: 'Leave', bridge: room, channels: [caller, agent.leg] })
+  await done({ do: 'Connect', bridge: side, channels: [agent.leg, colleague.leg] })
+  await sits(side, agent.leg, colleague.leg)
+  await done({ do: 'Join', bridge: room, channels: [caller, agent.leg, colleague.leg] })
+  await sits(room, caller, agent.leg, colleague.leg)
+  await sits(side)
+  await done({ do: 'DestroyBridge', bridge: side })
+  t.equal(await scene.perform({ do: 'Join', bridge: side, channels: [agent.leg] }), 'already gone')
+
+  const hear: PbxEffect = { do: 'Tap', bridge: tap, channel: supervisor.leg, heard: agent.leg, ear }
+  await done(hear)
+  await done(hear)
+  await sits(tap, ear, supervisor.leg)
+  const { ears, callers } = await scene.inventory()
+  t.strictSame(ears, [ear])
+  t.notOk(
+    callers.some(({ call }) => call === CallId(ear)),
+    'nobody takes it for a caller',
+  )
+  for (const paused of [true, true, false]) await done({ do: 'PauseRecording', channel: agent.leg, paused })
+  await done({ do: 'Record', channel: supervisor.leg })
+  await done({ do: 'Join', bridge: room, channels: [supervisor.leg] })
+  await sits(room, caller, agent.leg, colleague.leg, supervisor.leg)
+  await done({ do: 'HangUp', channel: ear, as: 'normal' })
+  await until(async () => (await scene.inventory()).ears.length === 0)
+  await done(hear)
+  await sits(tap, ear, supervisor.leg)
+  for (const { leg } of [agent, colleague, supervisor]) {
+    await done({ do: 'HangUp', channel: leg, as: 'normal' })
+    await scene.gone(leg)
+  }
+  await until(async () => (await scene.inventory()).ears.length === 0)
+  t.pass('it ends with the leg that it heard')
+  const late: PbxEffect = { do: 'Tap', bridge: tap, channel: supervisor.leg, heard: agent.leg, ear }
+  t.equal(await scene.perform(late), 'already gone')
+  for (const bridge of [room, tap]) await scene.perform({ do: 'DestroyBridge', bridge })
+  await scene.hangUp(caller)
+  await scene.gone(caller)
 }
 
 async function gone(t: Test, scene: Scene): Promise<void> {
@@ -240,9 +310,9 @@ async function gone(t: Test, scene: Scene): Promise<void> {
     { do: 'Play', channel, playback, prompt: { say: 'greeting' } },
     { do: 'StartMusic', channel },
     { do: 'StopMusic', channel },
-    { do: 'Connect', bridge, caller: channel, agent: leg },
-    { do: 'Hold', bridge, caller: channel },
-    { do: 'Resume', bridge, caller: channel },
+    { do: 'Connect', bridge, channels: [channel, leg] },
+    { do: 'Leave', bridge, channels: [channel, leg] },
+    { do: 'Join', bridge, channels: [channel, leg] },
     { do: 'Mute', channel, muted: true },
     { do: 'HangUp', channel, as: 'normal' },
   ]

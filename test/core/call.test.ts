@@ -246,11 +246,11 @@ void t.test('a connection that fails puts the caller back, with music', async (t
 void t.test('hold gives music, resume ends it, and held time adds up', async (t) => {
   const held = run(callIn('talking'), [{ type: 'HoldRequested', offer: ana.id, by: 'desk' }], t0)
   t.equal(held.call.phase, 'held')
-  t.same(inShort(held.effects), ['Hold bridge-o1'])
+  t.same(inShort(held.effects), ['Leave bridge-o1', `StartMusic ${channel}`])
   const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id }
   const back = step(held.call, resume, held.call.since + 7_000, rules)
   t.match(back.call, { phase: 'talking', heldMs: 7_000, muted: false })
-  t.same(inShort(back.effects), ['Resume bridge-o1', 'Unmute offer-o1'])
+  t.same(inShort(back.effects), ['Connect bridge-o1', 'Unmute offer-o1'])
   const again = run(back.call, [{ type: 'HoldRequested', offer: ana.id, by: 'desk' }], back.call.since)
   const ended = step(again.call, hangUp, again.call.since + 3_000, rules)
   t.match(ended.call, { phase: 'ended', heldMs: 10_000 })

@@ -4,10 +4,14 @@ import {
   bridgeOf,
   callerLegOf,
   CallId,
+  earOf,
+  isEar,
   offerIn,
   OfferId,
   offerOfBridge,
   offerOfLeg,
+  sideOf,
+  tapOf,
 } from '../../src/core/ids.ts'
 
 const call = CallId('pbx1-1764025000.12')
@@ -26,6 +30,19 @@ t.test('the names of an older release are still known', async (t) => {
   t.equal(bridgeOf(offer), 'bridge-5f0c')
   t.equal(offerOfLeg('offer-5f0c'), offer)
   t.equal(offerOfBridge('bridge-5f0c'), offer)
+})
+
+t.test('the bridges and channels of a colleague and a supervisor name the call too', async (t) => {
+  const [agent, other] = [offerIn(call, 'u1'), offerIn(call, 'u2')]
+  t.equal(sideOf(other), 'side-pbx1-1764025000.12-u2')
+  t.equal(tapOf(other), 'tap-pbx1-1764025000.12-u2')
+  for (const bridge of [sideOf(other), tapOf(other)]) t.equal(offerOfBridge(bridge), other)
+  const unique = 'c6717c96-ec3c-4c29-bae3-37ca6b80a8aa'
+  const ear = earOf(other, offerIn(call, unique))
+  t.equal(ear, `ear-pbx1-1764025000.12-u2-${unique}`)
+  t.ok(isEar(ear))
+  t.notOk(isEar(agentLegOf(agent)))
+  t.equal(offerOfLeg(ear), null)
 })
 
 t.test('a caller’s channel and a foreign bridge are nobody’s leg or room', async (t) => {

@@ -91,6 +91,27 @@ t.test('an older version passes each step up to the current one, in order', asyn
   t.strictSame(upcastEffects(effects, steps), [{ ...effects[0], passed: ['effect 2'] }])
 })
 
+t.test('effects that named the caller alone name every channel', async (t) => {
+  const [bridge, caller, agent] = ['room-c1-u1', 'c1', 'leg-c1-u1']
+  const older = [
+    { do: 'Connect', bridge, caller, agent },
+    { do: 'Hold', bridge, caller },
+    { do: 'Resume', bridge, caller },
+    { do: 'Hold', bridge: 'foreign', caller },
+    { do: 'RingAgent', offer: agent },
+    { do: 'StartMusic', channel: caller },
+  ]
+  const v6 = { v: 6, effects: older }
+  t.strictSame(upcastEffects(stored<EffectList>(v6)), [
+    { do: 'Connect', bridge, channels: [caller, agent] },
+    { do: 'Leave', bridge, channels: [caller, agent] },
+    { do: 'Join', bridge, channels: [caller, agent] },
+    { do: 'Leave', bridge: 'foreign', channels: [caller] },
+    { do: 'RingAgent', offer: agent, isRecorded: true },
+    { do: 'StartMusic', channel: caller },
+  ])
+})
+
 t.test('a supervisor’s pause that an older release kept as a reason holds on', async (t) => {
   const { imposed: _, ...before } = agent
   const paused = { ...before, v: 2, state: 'paused', since: t0, reason: 'supervisor' }

@@ -83,6 +83,13 @@ t.test('each refusal of the ACD becomes a problem document in the request’s la
     ['a transfer to oneself', 409],
     ['colleague not free', 409],
     ['queue not served', 409],
+    ['already consulting', 409],
+    ['nobody consulted', 409],
+    ['no such conversation', 409],
+    ['supervising another call', 409],
+    ['not supervising', 409],
+    ['call not waiting', 409],
+    ['call is over', 409],
   ] as const) {
     line.refusal = refusal
     t.equal((await ask('POST', '/api/me/call', { as, body: { action: 'hold' } })).status, status, refusal)

@@ -1,9 +1,17 @@
 /** Calls and agents, and their events as the ACD would emit them. */
 import { legged } from '../../src/core/leg.ts'
 import type { Agent } from '../../src/core/agent.ts'
-import type { Call, CallFacts, Ended, LiveCall, Transfer, TransferTarget } from '../../src/core/call.ts'
+import {
+  nobodyBeside,
+  type Call,
+  type CallFacts,
+  type Ended,
+  type LiveCall,
+  type Transfer,
+  type TransferTarget,
+} from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
-import { CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
+import { bridgeOf, CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
 import type { AgentId } from '../../src/core/ids.ts'
 import type { AcdAgentEvent, AcdCallEvent } from '../../src/core/acd-event.ts'
 import type { Offer } from '../../src/core/offer.ts'
@@ -72,6 +80,7 @@ export class Story {
       caller: { number, name: 'Ștefan' },
       legs: [],
       transfer: null,
+      ...nobodyBeside,
       queue: QueueId('general'),
       priority: 10,
       arrivedAt: at,
@@ -139,6 +148,7 @@ export class Story {
       since: at,
       phase: 'talking',
       offer,
+      room: bridgeOf(offer.id),
       muted: false,
     })
   }

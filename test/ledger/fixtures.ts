@@ -1,5 +1,5 @@
 /** Events of a call and of an agent, as the ACD writes them. */
-import type { Call, CallFacts, Ended } from '../../src/core/call.ts'
+import { nobodyBeside, type Call, type CallFacts, type Ended } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { AgentId, CallId, OfferId, PbxName, PlaybackId, QueueId, bridgeOf } from '../../src/core/ids.ts'
 import type { AcdAgentEvent, AcdCallEvent } from '../../src/core/acd-event.ts'
@@ -39,7 +39,14 @@ export function callEvents(shape: CallShape): AcdCallEvent[] {
   if (talks === null) {
     story.push([{ type: 'CallerHungUp' }, answeredAt, ended(waiting, answeredAt, 'abandoned', null)])
   } else {
-    const talking: Call = { ...ringing, phase: 'talking', answeredAt, muted: false, lastAgent: agent }
+    const talking: Call = {
+      ...ringing,
+      phase: 'talking',
+      room: bridgeOf(offer.id),
+      answeredAt,
+      muted: false,
+      lastAgent: agent,
+    }
     const why = {
       call: facts.id,
       agent,
@@ -107,6 +114,7 @@ function factsOf(shape: CallShape, arrivedAt: number): CallFacts {
     lastAgent: null,
     legs: [],
     transfer: null,
+    ...nobodyBeside,
     since: arrivedAt,
   }
 }
@@ -134,6 +142,8 @@ function ended(
     lastAgent,
     legs: call.legs,
     transfer: call.transfer,
+    ...nobodyBeside,
+    others: call.others,
     since: endedAt,
     phase: 'ended',
     endedAt,

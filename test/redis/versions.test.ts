@@ -7,10 +7,10 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Agent } from '../../src/core/agent.ts'
-import type { LiveCall } from '../../src/core/call.ts'
+import { nobodyBeside, type LiveCall } from '../../src/core/call.ts'
 import type { Offer } from '../../src/core/offer.ts'
 import type { Effect } from '../../src/core/effect.ts'
-import { agentLegOf, AgentId, BridgeId, CallId, ChannelId } from '../../src/core/ids.ts'
+import { agentLegOf, AgentId, BridgeId, bridgeOf, CallId, ChannelId } from '../../src/core/ids.ts'
 import { currentVersion, type EffectList, type Stored } from '../../src/core/versions.ts'
 import { systemClock } from '../../src/clock.ts'
 import { callById } from '../../src/ledger/calls/calls.ts'
@@ -76,7 +76,7 @@ async function fill(keys: AcdKeys, { states, versions, events, effects }: Fixtur
 
 function enter(asterisk: FakeAsterisk, world: Fixture['asterisk']): void {
   for (const channel of world.channels) {
-    asterisk.channels.set(channel.id, { ...channel, stopRinging: () => undefined })
+    asterisk.channels.set(channel.id, { ...channel, recorder: 'on', stopRinging: () => undefined })
   }
   for (const [bridge, members] of Object.entries(world.bridges)) {
     asterisk.bridges.set(BridgeId(bridge), new Set(members))
@@ -208,7 +208,15 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
   const added =
     call.phase === 'dismissing' ? { prompt } : call.phase === 'waiting' ? { reservedFor: null } : {}
   // An ended call of the fixture's events had one conversation, of which older releases kept the agent's name alone.
-  return { ...state, ...added, legs: talks ? [leg] : [], transfer: null } as unknown as State
+  const room = call.offer !== undefined && call.phase !== 'ringing' ? { room: bridgeOf(call.offer.id) } : {}
+  return {
+    ...state,
+    ...added,
+    ...nobodyBeside,
+    ...room,
+    legs: talks ? [leg] : [],
+    transfer: null,
+  } as unknown as State
 }
 
 function eventAsNow(stored: AcdEvent): AcdEvent {
@@ -218,8 +226,14 @@ function eventAsNow(stored: AcdEvent): AcdEvent {
 
 const effectsAsNow = ({ commit, effects }: Fixture['effects'][number]) => ({
   commit,
-  effects: 'effects' in effects ? effects.effects : effects,
+  effects: (Array.isArray(effects) ? effects : (effects as EffectList).effects).map(effectAsNow),
 })
+
+function effectAsNow(stored: Effect): Effect {
+  const { bridge, caller, agent, ...effect } = stored as unknown as Record<string, unknown>
+  if (stored.do === 'Connect') return { do: 'Connect', bridge, channels: [caller, agent] } as Effect
+  return stored.do === 'RingAgent' ? ({ ...effect, agent, isRecorded: true } as Effect) : stored
+}
 
 const byId = (states: readonly (LiveCall | Agent)[]): (LiveCall | Agent)[] =>
   states.toSorted((a, b) => a.id.localeCompare(b.id))

@@ -7,6 +7,8 @@ import type { PbxEvent } from '../../acd/ports.ts'
 const rememberedMax = 2_000
 /** How long the next INVITE waits for the end of the phone's last leg. */
 export const releaseMaxMs = 300
+/** Asterisk hands over a channel that it has made itself within milliseconds. */
+const enterMaxMs = 1_000
 
 export class ChannelRegistry {
   /** The latest channels that are gone or going, oldest first. */
@@ -16,6 +18,9 @@ export class ChannelRegistry {
   readonly #last = new Map<AgentId, ChannelId>()
   /** Legs being hung up; each promise resolves at the leg's end. */
   readonly #leaving = new Map<ChannelId, PromiseWithResolvers<void>>()
+
+  /** Channels that are about to enter the application. */
+  readonly #entering = new Map<ChannelId, PromiseWithResolvers<void>>()
 
   isGone(channel: ChannelId): boolean {
     return this.#gone.has(channel)
@@ -45,6 +50,18 @@ export class ChannelRegistry {
   hangingUp(channel: ChannelId): void {
     if (![...this.#last.values()].includes(channel)) return
     if (!this.#leaving.has(channel)) this.#leaving.set(channel, Promise.withResolvers())
+  }
+
+  /** Resolves once the channel is in the application, or after a bound. */
+  async entering(channel: ChannelId): Promise<void> {
+    const entered = Promise.withResolvers<void>()
+    this.#entering.set(channel, entered)
+    await Promise.race([entered.promise, delay(enterMaxMs)])
+    this.#entering.delete(channel)
+  }
+
+  entered(channel: ChannelId): void {
+    this.#entering.get(channel)?.resolve()
   }
 
   /**

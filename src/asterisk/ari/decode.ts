@@ -3,6 +3,7 @@ import {
   BridgeId,
   CallId,
   ChannelId,
+  isEar,
   offerOfLeg,
   PlaybackId,
   type Millis,
@@ -17,6 +18,8 @@ export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
 export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | null {
   const channel = fieldsIn(frame, 'channel')
   const id = ChannelId(textIn(channel, 'id'))
+  // It comes and goes with a leg.
+  if (isEar(id)) return null
   switch (textIn(frame, 'type')) {
     case 'StasisStart':
       if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
@@ -39,7 +42,7 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
       return { type: 'LegHeld', channel: id, held: false }
     case 'ChannelEnteredBridge': {
       const bridge = fieldsIn(frame, 'bridge')
-      if (listIn(bridge, 'channels').length !== 2) return null
+      if (listIn(bridge, 'channels').length < 2) return null
       return { type: 'BridgeFull', bridge: BridgeId(textIn(bridge, 'id')) }
     }
     case 'PlaybackFinished':

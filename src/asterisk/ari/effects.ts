@@ -1,7 +1,9 @@
 /** Performs one effect through ARI, with few round trips; in parallel where the order does not matter. */
 import type { AriClient } from 'ari-client'
+import type { AmiConnection } from '../ami/ami-connection.ts'
+import { isRecord, textIn } from '../ami/fields.ts'
 import type { Effect, EffectOf } from '../../core/effect.ts'
-import { agentLegOf, offerOfBridge, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
+import { agentLegOf, offerOfLeg, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
 import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from '../config/phones-file.ts'
@@ -9,6 +11,7 @@ import type { ChannelRegistry } from './channel-registry.ts'
 import { mediaOf } from '../config/prompts.ts'
 
 export interface EffectContext {
+  readonly ami: Pick<AmiConnection, 'action'>
   /** Read again before each further step: it throws once the ownership is lost. */
   readonly client: AriClient
   readonly soundsDir: string
@@ -59,14 +62,22 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       return ringAgent(effect, context)
     case 'Connect':
       return connect(effect, context)
-    case 'Hold':
-      return hold(effect, context)
-    case 'Resume':
-      await channels.stopMoh({ channelId: effect.caller })
-      await context.client.bridges.addChannel({
-        bridgeId: effect.bridge,
-        channel: [effect.caller, ...legIn(effect.bridge)].join(','),
-        inhibitConnectedLineUpdates: true,
+    case 'Join':
+      await join(effect, context)
+      return 'done'
+    case 'Leave':
+      await Promise.all(effect.channels.map((channel) => removeFrom(effect.bridge, channel, context)))
+      return 'done'
+    case 'Tap':
+      return tap(effect, context)
+    case 'Record':
+      return record(effect.channel, context)
+    case 'PauseRecording':
+      await context.ami.action({
+        action: 'MixMonitorMute',
+        channel: effect.channel,
+        direction: 'both',
+        state: effect.paused ? '1' : '0',
       })
       return 'done'
     case 'Mute': {
@@ -100,7 +111,7 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
       // The dialplan starts the leg's recorder before the application gets it. Until then its events come by the
       // subscription to all channels (`ari-connection.ts`).
       context: 'linia-leg',
-      extension: 'agent',
+      extension: effect.isRecorded ? 'agent' : 'supervisor',
       priority: 1,
       timeout: Math.max(1, Math.round(effect.ringTimeoutMs / 1000)),
       callerId: callerIdOf(effect.callerNumber),
@@ -149,21 +160,18 @@ function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
 }
 
 async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Promise<Performed> {
-  const { channels, bridges } = context.client
+  const { bridges } = context.client
+  const callers = effect.channels.filter(isCaller)
   // An answered caller saves a request. Stopping music that does not play is harmless.
-  const [created, answered] = await Promise.allSettled([
+  const [created, ...answered] = await Promise.allSettled([
     bridges.createWithId({ bridgeId: effect.bridge, type: 'mixing' }),
-    context.legs.isAnswered(effect.caller) ? undefined : answer(effect.caller, context),
-    channels.stopMoh({ channelId: effect.caller }),
+    ...callers.map((caller) => (context.legs.isAnswered(caller) ? undefined : answer(caller, context))),
+    ...callers.map((channelId) => context.client.channels.stopMoh({ channelId })),
   ])
   if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
   try {
-    if (answered.status === 'rejected') throw answered.reason
-    await context.client.bridges.addChannel({
-      bridgeId: effect.bridge,
-      channel: `${effect.caller},${effect.agent}`,
-      inhibitConnectedLineUpdates: true,
-    })
+    for (const one of answered.slice(0, callers.length)) if (one.status === 'rejected') throw one.reason
+    await add(effect, context)
     return 'done'
   } catch (error) {
     if (!(error instanceof AriRefusal)) throw error
@@ -173,29 +181,69 @@ async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Pro
   }
 }
 
+async function join(effect: EffectOf<'Join'>, context: EffectContext): Promise<void> {
+  for (const channelId of effect.channels.filter(isCaller))
+    await context.client.channels.stopMoh({ channelId })
+  await add(effect, context)
+}
+
+async function add(
+  { bridge, channels }: Pick<EffectOf<'Join'>, 'bridge' | 'channels'>,
+  { client }: EffectContext,
+): Promise<void> {
+  await client.bridges.addChannel({
+    bridgeId: bridge,
+    channel: channels.join(','),
+    inhibitConnectedLineUpdates: true,
+  })
+}
+
+const isCaller = (channel: ChannelId): boolean => offerOfLeg(channel) === null
+
+/**
+ * A snoop channel carries both directions of the leg to the supervisor, and the supervisor's voice to that leg alone. It
+ * gets the voices before what is whispered is mixed in, as the leg's recorder does.
+ */
+async function tap(effect: EffectOf<'Tap'>, context: EffectContext): Promise<Performed> {
+  const { client, legs } = context
+  const entered = legs.entering(effect.ear)
+  const [created, snoop] = await Promise.allSettled([
+    client.bridges.createWithId({ bridgeId: effect.bridge, type: 'mixing' }),
+    client.channels.snoopChannelWithId({
+      channelId: effect.heard,
+      snoopId: effect.ear,
+      spy: 'both',
+      whisper: 'out',
+      app: 'linia',
+      appArgs: 'ear',
+    }),
+  ])
+  if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
+  // For a name that is taken Asterisk answers 500.
+  if (snoop.status === 'rejected' && !(await exists(effect.ear, context))) throw snoop.reason
+  // Until then Asterisk refuses to put it into a bridge.
+  if (snoop.status === 'fulfilled') await entered
+  await add({ bridge: effect.bridge, channels: [effect.ear, effect.channel] }, context)
+  return 'done'
+}
+
+/** With the options that the dialplan has prepared for the leg. Nothing happens to a leg whose recorder runs. */
+async function record(channel: ChannelId, { client, ami }: EffectContext): Promise<Performed> {
+  const valueOf = async (variable: string): Promise<string> => {
+    const answered = await client.channels.getChannelVar({ channelId: channel, variable })
+    return isRecord(answered) ? textIn(answered, 'value') : ''
+  }
+  const options = await valueOf('LINIA_RECORDER')
+  if (options === '') return 'refused'
+  await client.channels.setChannelVar({ channelId: channel, variable: 'LINIA_RECORDER', value: '' })
+  await ami.action({ action: 'MixMonitor', channel, file: '', options })
+  return 'done'
+}
+
 /** Harmless for a caller who is answered already. */
 async function answer(caller: ChannelId, { client, legs }: EffectContext): Promise<void> {
   await client.channels.answer({ channelId: caller })
   legs.answered(caller)
-}
-
-/**
- * The agent's leg leaves the bridge as well: its recorder runs only while the leg is in one, and what an agent says to the
- * room while the caller hears music is not part of the conversation.
- */
-async function hold({ bridge, caller }: EffectOf<'Hold'>, context: EffectContext): Promise<Performed> {
-  await removeFrom(bridge, caller, context)
-  await Promise.all([
-    context.client.channels.startMoh({ channelId: caller }),
-    ...legIn(bridge).map((leg) => removeFrom(bridge, leg, context)),
-  ])
-  return 'done'
-}
-
-/** The agent's leg for which the bridge was made. */
-function legIn(bridge: BridgeId): readonly ChannelId[] {
-  const offer = offerOfBridge(bridge)
-  return offer === null ? [] : [agentLegOf(offer)]
 }
 
 const isConflict = (error: unknown): boolean => error instanceof AriRefusal && error.status === 409

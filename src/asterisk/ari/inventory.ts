@@ -1,6 +1,14 @@
 /** Lists what exists in Asterisk, and subscribes to its events again after a reconnect. */
 import type { AriClient } from 'ari-client'
-import { BridgeId, ChannelId, offerOfBridge, offerOfLeg, type Millis, type PbxName } from '../../core/ids.ts'
+import {
+  BridgeId,
+  ChannelId,
+  isEar,
+  offerOfBridge,
+  offerOfLeg,
+  type Millis,
+  type PbxName,
+} from '../../core/ids.ts'
 import type { Inventory } from '../../acd/ports.ts'
 import { arrivedCall, factNames, factsOf, isUp, type Arrived } from './decode.ts'
 import { fieldsIn, isRecord, listIn, textIn, type Fields } from '../ami/fields.ts'
@@ -23,7 +31,9 @@ export async function readInventory(
   const ourBridges = bridges.filter((bridge) => offerOfBridge(textIn(bridge, 'id')) !== null)
   await subscribeMissing(client, application, isRecord(app) ? app : {}, ourBridges)
   const legs = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) !== null)
-  const callers = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) === null)
+  const callers = ours.filter(
+    (channel) => offerOfLeg(textIn(channel, 'id')) === null && !isEar(textIn(channel, 'id')),
+  )
   const arrivals = await Promise.all(
     callers.map(async (channel) => arrivedCall(channel, await factsOfListed(client, channel), pbx, now)),
   )
@@ -35,6 +45,7 @@ export async function readInventory(
         ? []
         : [{ channel: ChannelId(textIn(channel, 'id')), up: isUp(channel), ...phone }]
     }),
+    ears: channels.map((channel) => ChannelId(textIn(channel, 'id'))).filter(isEar),
     bridges: ourBridges.map((bridge) => ({
       bridge: BridgeId(textIn(bridge, 'id')),
       channels: listIn(bridge, 'channels').filter(isText).map(ChannelId),

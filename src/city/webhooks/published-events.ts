@@ -47,17 +47,26 @@ const published: { readonly [Type in CallEventType]: Publish<Type> | null } = {
   ReturnOffered: ({ offer }) => ({ type: 'call.offered', offer, reconnects: true }),
   Bridged: (_event, after) =>
     after.phase === 'talking' ? { type: 'call.answered', offer: after.offer } : null,
-  // An older release keeps no transfer in the state of a call.
-  TransferRequested: (_event, { transfer }) =>
-    transfer === null
-      ? null
-      : { type: 'call.transferred', by: transfer.by, from: transfer.from, to: transfer.to },
+  TransferRequested: transferred,
+  ConsultCompleted: transferred,
+  // The caller stays with the colleague whom the agent had asked.
+  AgentHungUp: (event, after, at) => (after.phase === 'ended' ? null : transferred(event, after, at)),
+  ConsultRequested: null,
+  ConsultJoined: null,
+  ConsultCancelled: null,
+  SupervisorRung: null,
+  SupervisionChanged: null,
+  CallTakenOver: null,
+  HelpRequested: null,
+  RecordingPaused: null,
+  RecordingResumed: null,
+  CallMoved: null,
+  CallEndedBySupervisor: null,
   OfferEnded: null,
   AgentAnswered: null,
   HoldRequested: null,
   ResumeRequested: null,
   MuteRequested: null,
-  AgentHungUp: null,
   AgentLegLost: null,
   CallerHungUp: null,
   CallerLost: null,
@@ -75,8 +84,14 @@ export function newsOf(event: CallEvent, after: After, at: Millis): CallNews | n
   return publish === null ? null : publish(event, after, at)
 }
 
-/** The deadline of a waiting call can pass without its entering the queue: the clock that stamps an event is read after the step. */
+/** An event need not be what brought the call where it is: the clock that stamps an event is read after the step. */
 const sameMomentMs = 1_000
+
+/** An older release keeps no transfer in the state of a call. */
+function transferred(_event: CallEvent, { transfer }: After, at: Millis): CallNews | null {
+  if (transfer === null || Math.abs(at - transfer.at) >= sameMomentMs) return null
+  return { type: 'call.transferred', by: transfer.by, from: transfer.from, to: transfer.to }
+}
 
 /** A caller who returns to the queue, from a phone that was not answered or an agent, has not entered it again. */
 function queued(_event: CallEvent, after: After, at: Millis): CallNews | null {

@@ -2,33 +2,40 @@
 import type { LiveCall } from '../call.ts'
 import type { Effect } from '../effect.ts'
 import type { ChannelId } from '../ids.ts'
-import { mediaPlan, type CallerLeg, type MediaPlan } from './media-plan.ts'
+import {
+  bridgesOf,
+  earsOf,
+  mediaPlan,
+  type CallerLeg,
+  type CallerSeat,
+  type MediaPlan,
+  type PlannedLeg,
+} from './media-plan.ts'
 
 /**
- * In the order in which they are performed: what is over goes first, the agent's leg before all else. Without wrap-up the
+ * In the order in which they are performed: what is over goes first, an agent's leg before all else. Without wrap-up the
  * agent's phone is rung again in the same moment, and must not be busy with this call. `seen`: a leg of the call that
  * exists, whatever the plan before was.
  */
 export function effectsBetween(before: MediaPlan, after: MediaPlan, seen?: ChannelId): Effect[] {
   return [
     ...removals(before, after, seen),
-    ...(before.caller === null || after.caller === null
-      ? []
-      : [
-          ...lineEffects(before.caller, after.caller),
-          ...seatEffects(before, after, before.caller, after.caller),
-        ]),
-    ...ofAgent(before, after),
+    ...(before.caller === null || after.caller === null ? [] : lineEffects(before.caller, after.caller)),
+    ...recorders(before, after),
+    ...seatEffects(before, after),
+    ...dials(before, after),
   ]
 }
 
 function removals(before: MediaPlan, after: MediaPlan, seen: ChannelId | undefined): Effect[] {
   const effects: Effect[] = []
-  for (const leg of new Set([before.agent?.channel, seen]))
-    if (leg !== undefined && leg !== after.agent?.channel)
-      effects.push({ do: 'HangUp', channel: leg, as: 'normal' })
-  if (before.room !== null && before.room !== after.room)
-    effects.push({ do: 'DestroyBridge', bridge: before.room })
+  const stays = new Set<ChannelId>([...after.legs.map(({ channel }) => channel), ...earsOf(after)])
+  const were = [...before.legs.map(({ channel }) => channel), ...earsOf(before)]
+  for (const channel of new Set([...were, ...(seen === undefined ? [] : [seen])]))
+    if (!stays.has(channel)) effects.push({ do: 'HangUp', channel, as: 'normal' })
+  const bridges = bridgesOf(after)
+  for (const bridge of bridgesOf(before).keys())
+    if (!bridges.has(bridge)) effects.push({ do: 'DestroyBridge', bridge })
   if (before.caller !== null && after.caller === null) {
     // A caller who has heard why is not told "busy" as well: a network may try elsewhere.
     const heard = after.release === 'busy' && before.caller.line !== 'idle'
@@ -42,37 +49,113 @@ function lineEffects(before: CallerLeg, { channel, line }: CallerLeg): Effect[] 
   return [line === 'answered' ? { do: 'AnswerCaller', channel } : { do: 'SignalProgress', channel }]
 }
 
-function seatEffects(before: MediaPlan, after: MediaPlan, from: CallerLeg, to: CallerLeg): Effect[] {
-  const { channel, seat } = to
-  switch (seat.at) {
+/** Before the seats change: a leg whose recorder starts leaves the application for a moment. */
+function recorders(before: MediaPlan, after: MediaPlan): Effect[] {
+  return after.legs.flatMap(({ channel, recorder }): Effect[] => {
+    const was = legIn(before, channel)?.recorder ?? recorder
+    if (was === recorder || recorder === 'none') return []
+    if (was === 'none') return [{ do: 'Record', channel }]
+    return [{ do: 'PauseRecording', channel, paused: recorder === 'paused' }]
+  })
+}
+
+function seatEffects(before: MediaPlan, after: MediaPlan): Effect[] {
+  const seats = [
+    ...(before.caller === null || after.caller === null
+      ? []
+      : [{ channel: after.caller.channel, from: before.caller.seat, to: after.caller.seat }]),
+    ...after.legs.map(({ channel, seat }) => ({
+      channel,
+      from: legIn(before, channel)?.seat ?? ({ at: 'nowhere' } as const),
+      to: seat,
+    })),
+  ]
+  return [
+    ...leaving(seats, after),
+    ...seats.flatMap(({ channel, from, to }) => sounds(channel, from, to, before, after)),
+    ...joining(seats, before, after),
+    ...tapping(seats),
+  ]
+}
+
+interface Move {
+  readonly channel: ChannelId
+  readonly from: CallerSeat
+  readonly to: CallerSeat
+}
+
+/** Into silence or music. A leg that goes to another bridge is taken out of the old one by joining it. */
+function leaving(seats: readonly Move[], after: MediaPlan): Effect[] {
+  return [...bridgesOf(after).keys()].flatMap((bridge): Effect[] => {
+    const channels = seats.flatMap(({ channel, from, to }) =>
+      isIn(from, bridge) && (to.at === 'nowhere' || to.at === 'music') ? [channel] : [],
+    )
+    return channels.length === 0 ? [] : [{ do: 'Leave', bridge, channels }]
+  })
+}
+
+function joining(seats: readonly Move[], before: MediaPlan, after: MediaPlan): Effect[] {
+  const sat = bridgesOf(before)
+  return [...bridgesOf(after).keys()].flatMap((bridge): Effect[] => {
+    const channels = seats.flatMap(({ channel, from, to }) =>
+      to.at === 'room' && to.room === bridge && !isIn(from, bridge) ? [channel] : [],
+    )
+    if (channels.length === 0) return []
+    const isEmpty = (sat.get(bridge) ?? []).length === 0
+    return [{ do: isEmpty ? 'Connect' : 'Join', bridge, channels }]
+  })
+}
+
+function tapping(seats: readonly Move[]): Effect[] {
+  return seats.flatMap(({ channel, from, to }): Effect[] => {
+    if (to.at !== 'tap' || (from.at === 'tap' && from.ear === to.ear)) return []
+    return [{ do: 'Tap', bridge: to.room, channel, heard: to.heard, ear: to.ear }]
+  })
+}
+
+/** The music and the prompts of a leg. */
+function sounds(
+  channel: ChannelId,
+  from: CallerSeat,
+  to: CallerSeat,
+  before: MediaPlan,
+  after: MediaPlan,
+): Effect[] {
+  switch (to.at) {
+    case 'room':
+    case 'tap':
+      // The caller's music stops with `Connect` and `Join`.
+      return from.at === 'music' && channel !== after.caller?.channel ? [{ do: 'StopMusic', channel }] : []
     case 'nowhere':
-      return []
+      return from.at === 'music' ? [{ do: 'StopMusic', channel }] : []
     case 'prompt': {
-      if (from.seat.at === 'prompt' && from.seat.playback === seat.playback) return []
-      const play: Effect = { do: 'Play', channel, playback: seat.playback, prompt: seat.prompt }
-      return from.seat.at === 'music' ? [{ do: 'StopMusic', channel }, play] : [play]
+      if (from.at === 'prompt' && from.playback === to.playback) return []
+      const play: Effect = { do: 'Play', channel, playback: to.playback, prompt: to.prompt }
+      return from.at === 'music' ? [{ do: 'StopMusic', channel }, play] : [play]
     }
-    case 'music':
-      if (from.seat.at === 'room' && from.seat.room === after.room)
-        return [{ do: 'Hold', bridge: from.seat.room, caller: channel }]
+    case 'music': {
       // Early media ends with the answer, and the music with it. A hold that could not be carried out is not repeated
       // once its room is gone.
-      return from.seat.at === 'music' && from.line === to.line && before.room === after.room
-        ? []
-        : [{ do: 'StartMusic', channel }]
-    case 'room':
-      if (seat.room !== before.room)
-        return [{ do: 'Connect', bridge: seat.room, caller: channel, agent: seat.beside }]
-      return from.seat.at === 'room' ? [] : [{ do: 'Resume', bridge: seat.room, caller: channel }]
+      const isCaller = channel === after.caller?.channel
+      const plays = !isCaller || (before.caller?.line === after.caller.line && before.room === after.room)
+      return from.at === 'music' && plays ? [] : [{ do: 'StartMusic', channel }]
+    }
   }
 }
 
-function ofAgent(before: MediaPlan, { agent }: MediaPlan): Effect[] {
-  if (agent === null) return []
-  if (before.agent?.channel !== agent.channel) return agent.dial === null ? [] : [agent.dial]
-  if (agent.muted === null || agent.muted === before.agent.muted) return []
-  return [{ do: 'Mute', channel: agent.channel, muted: agent.muted }]
+function dials(before: MediaPlan, after: MediaPlan): Effect[] {
+  return after.legs.flatMap((leg): Effect[] => {
+    const was = legIn(before, leg.channel)
+    if (was === undefined) return leg.dial === null ? [] : [leg.dial]
+    if (leg.muted === null || leg.muted === was.muted) return []
+    return [{ do: 'Mute', channel: leg.channel, muted: leg.muted }]
+  })
 }
+
+const isIn = (seat: CallerSeat, bridge: string): boolean => seat.at === 'room' && seat.room === bridge
+
+const legIn = ({ legs }: MediaPlan, channel: ChannelId): PlannedLeg | undefined =>
+  legs.find((leg) => leg.channel === channel)
 
 /**
  * Whether an effect that could not be performed when it was decided should be performed now. Effects that end something are
@@ -81,7 +164,12 @@ function ofAgent(before: MediaPlan, { agent }: MediaPlan): Effect[] {
  */
 export function isStillWanted(effect: Effect, call: LiveCall | undefined): boolean {
   const plan = call === undefined ? null : mediaPlan(call)
-  const seat = plan?.caller?.seat
+  const seatOf = (channel: ChannelId): CallerSeat | undefined =>
+    plan?.caller?.channel === channel
+      ? plan.caller.seat
+      : (plan?.legs.find((leg) => leg.channel === channel)?.seat ?? undefined)
+  const legOf = (channel: ChannelId): PlannedLeg | undefined =>
+    plan === null ? undefined : legIn(plan, channel)
   switch (effect.do) {
     case 'HangUp':
     case 'DestroyBridge':
@@ -90,21 +178,35 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
     case 'SignalProgress':
       return true
     case 'RingAgent':
-      return plan?.agent?.dial?.offer === effect.offer
-    case 'Play':
+      return plan?.legs.some(({ dial }) => dial?.offer === effect.offer) === true
+    case 'Play': {
+      const seat = seatOf(effect.channel)
       return seat?.at === 'prompt' && seat.playback === effect.playback
+    }
     case 'StartMusic':
-      return seat?.at === 'music'
-    case 'StopMusic':
-      return seat?.at === 'prompt'
+      return seatOf(effect.channel)?.at === 'music'
+    case 'StopMusic': {
+      const at = seatOf(effect.channel)?.at
+      return at !== undefined && at !== 'music'
+    }
     case 'Connect':
-      return call?.phase === 'connecting' && plan?.room === effect.bridge
-    case 'Hold':
-      return seat?.at === 'music' && plan?.room === effect.bridge
-    case 'Resume':
-      // A room that is still to be built is joined by `Connect`.
-      return call?.phase === 'talking' && plan?.room === effect.bridge
+    case 'Join':
+      return effect.channels.every((channel) => isIn(seatOf(channel) ?? { at: 'nowhere' }, effect.bridge))
+    case 'Leave':
+      return (
+        plan !== null &&
+        bridgesOf(plan).has(effect.bridge) &&
+        effect.channels.every((channel) => !isIn(seatOf(channel) ?? { at: 'nowhere' }, effect.bridge))
+      )
+    case 'Tap': {
+      const seat = seatOf(effect.channel)
+      return seat?.at === 'tap' && seat.ear === effect.ear
+    }
+    case 'Record':
+      return legOf(effect.channel)?.recorder === 'on'
+    case 'PauseRecording':
+      return legOf(effect.channel)?.recorder === (effect.paused ? 'paused' : 'on')
     case 'Mute':
-      return plan?.agent?.channel === effect.channel && plan.agent.muted === effect.muted
+      return legOf(effect.channel)?.muted === effect.muted
   }
 }

@@ -1,19 +1,24 @@
 /**
- * The plan of a call in Asterisk: its legs, where each sits, and the room in which they hear each other. A step
+ * The plan of a call in Asterisk: its legs, where each sits, and the bridges in which they hear each other. A step
  * says what a call is and no more; its media commands are the difference of two plans (`effectsBetween`), and so is
  * recovery: the difference between what Asterisk has and the plan.
  */
-import type { Call, Ended, LiveCall } from '../call.ts'
+import type { Call, Consult, Ended, LiveCall, Supervision } from '../call.ts'
 import type { EffectOf, HangUpAs, Prompt } from '../effect.ts'
 import {
   agentLegOf,
   bridgeOf,
   callerLegOf,
+  earOf,
+  sideOf,
+  tapOf,
   type BridgeId,
   type CallId,
   type ChannelId,
+  type Millis,
   type PlaybackId,
 } from '../ids.ts'
+import { withLegs } from '../leg.ts'
 import type { Offer } from '../offer.ts'
 import { bounds } from '../rules.ts'
 
@@ -21,17 +26,28 @@ export interface MediaPlan {
   /** Null: the caller is let go, as `release` says. */
   readonly caller: CallerLeg | null
   readonly release: HangUpAs
-  readonly agent: AgentLeg | null
-  /** The bridge in which the agent's leg is, with the caller or waiting for them. */
+  /** Everybody's but the caller's; the serving agent's is the first one. */
+  readonly legs: readonly PlannedLeg[]
+  /** The bridge of the conversation. */
   readonly room: BridgeId | null
+  /**
+   * The bridges of a colleague and of supervisors. Like the room they stay while nobody sits in them: Asterisk may still be
+   * removing one when another of the same name is made.
+   */
+  readonly besides: readonly BridgeId[]
 }
 
-/** `nowhere`: where an arrival or an inventory finds a caller of whom nothing else is known. */
-export type CallerSeat =
+/** `nowhere`: in silence; where an arrival or an inventory finds a leg of which nothing else is known. */
+export type LegSeat =
   | { readonly at: 'nowhere' | 'music' }
+  /** Hearing and heard by everybody else in this bridge. */
+  | { readonly at: 'room'; readonly room: BridgeId }
+  /** Beside the leg `heard`, which alone hears this one. */
+  | { readonly at: 'tap'; readonly room: BridgeId; readonly ear: ChannelId; readonly heard: ChannelId }
+
+export type CallerSeat =
+  | LegSeat
   | { readonly at: 'prompt'; readonly playback: PlaybackId; readonly prompt: Prompt }
-  /** Hearing and heard by the leg `beside`. */
-  | { readonly at: 'room'; readonly room: BridgeId; readonly beside: ChannelId }
 
 export interface CallerLeg {
   readonly channel: ChannelId
@@ -40,86 +56,158 @@ export interface CallerLeg {
   readonly seat: CallerSeat
 }
 
-export interface AgentLeg {
+export interface PlannedLeg {
   readonly channel: ChannelId
-  /** How its phone is rung; null once the agent has picked up. */
+  /** How its phone is rung; null once it has been picked up. */
   readonly dial: EffectOf<'RingAgent'> | null
+  readonly seat: LegSeat
   /** Null: left as it is. */
   readonly muted: boolean | null
+  /** `paused`: the recorder keeps silence. */
+  readonly recorder: 'none' | 'on' | 'paused'
 }
 
 export function mediaPlan(call: Call): MediaPlan {
-  const nothing = { release: 'normal', agent: null, room: null } as const
-  const callerAt = (seat: CallerSeat): CallerLeg => ({
+  const caller = (seat: CallerSeat): CallerLeg => ({
     channel: callerLegOf(call.id),
     line: call.lineAnswered ? 'answered' : 'early',
     seat,
   })
-  const waiting = { ...nothing, caller: callerAt({ at: 'music' }) }
-  const withAgent = ({ id }: Offer, muted: boolean | null) => ({
-    ...nothing,
-    agent: { channel: agentLegOf(id), dial: null, muted },
-    room: bridgeOf(id),
-  })
+  const plan = {
+    release: 'normal',
+    room: roomOf(call),
+    besides: besidesOf(call),
+    legs: legsOf(call),
+  } as const
   switch (call.phase) {
     case 'greeting':
       return {
-        ...nothing,
-        caller: callerAt({ at: 'prompt', playback: call.playback, prompt: { say: 'greeting' } }),
+        ...plan,
+        caller: caller({ at: 'prompt', playback: call.playback, prompt: { say: 'greeting' } }),
       }
     case 'dismissing':
-      return {
-        ...nothing,
-        caller: callerAt({ at: 'prompt', playback: call.playback, prompt: call.prompt }),
-      }
+      return { ...plan, caller: caller({ at: 'prompt', playback: call.playback, prompt: call.prompt }) }
     case 'waiting':
-      return waiting
     case 'ringing':
-      return { ...waiting, agent: ringing(call, bounds.offerMarginMs, false) }
-    case 'reconnecting':
-      return { ...waiting, agent: call.invited ? ringing(call, 0, true) : null }
-    case 'connecting':
-      return { ...withAgent(call.offer, false), caller: callerAt(seatBeside(call.offer)) }
-    case 'talking':
-      return { ...withAgent(call.offer, call.muted), caller: callerAt(seatBeside(call.offer)) }
     case 'held':
-      return { ...withAgent(call.offer, null), caller: callerAt({ at: 'music' }) }
+      return { ...plan, caller: caller({ at: 'music' }) }
+    case 'connecting':
+    case 'talking':
+      return { ...plan, caller: caller({ at: 'room', room: call.room }) }
+    case 'reconnecting':
+      return {
+        ...plan,
+        caller: caller(plan.room === null ? { at: 'music' } : { at: 'room', room: plan.room }),
+      }
     case 'ended':
-      return { ...nothing, caller: null, release: releaseOf(call) }
+      return { ...plan, caller: null, release: releaseOf(call) }
   }
 }
 
-export function seatBeside({ id }: Offer): CallerSeat {
-  return { at: 'room', room: bridgeOf(id), beside: agentLegOf(id) }
+/** Whether somebody else than the agent is in the room with the caller: the conversation goes on without the agent. */
+export const isShared = ({ consult, supervisions }: Call): boolean =>
+  consult?.seat === 'room' || supervisions.some(isInRoom)
+
+const isInRoom = ({ isUp, mode }: Supervision): boolean => isUp && mode === 'barge'
+
+function roomOf(call: Call): BridgeId | null {
+  switch (call.phase) {
+    case 'connecting':
+    case 'talking':
+    case 'held':
+      return call.room
+    case 'reconnecting':
+      return isShared(call) ? call.room : null
+    case 'greeting':
+    case 'waiting':
+    case 'ringing':
+    case 'dismissing':
+    case 'ended':
+      return null
+  }
 }
 
-/** The cause that the network gets when the call ends; where it was answered, only its end is heard. */
-function releaseOf({ outcome, lineAnswered }: Ended): HangUpAs {
-  if (outcome === 'failed') return 'congestion'
-  return outcome === 'rejected' && !lineAnswered ? 'busy' : 'normal'
+const besidesOf = ({ consult, supervisions }: Call): readonly BridgeId[] => [
+  ...(consult === null || consult.seat === 'ringing' ? [] : [sideOf(consult.offer.id)]),
+  ...supervisions.flatMap(({ offer, isUp }) => (isUp ? [tapOf(offer.id)] : [])),
+]
+
+function legsOf(call: Call): readonly PlannedLeg[] {
+  if (call.phase === 'ended') return []
+  return [
+    ...servingLegs(call),
+    ...(call.consult === null ? [] : [consultedLeg(call, call.consult)]),
+    ...call.supervisions.map((supervision) => supervisorLeg(call, supervision)),
+  ]
 }
 
-/** Everything that may exist for the call, whatever its stage: nothing of it is a stray, and all of it is to go at its end. */
-export function widestPlan(call: LiveCall): MediaPlan {
-  const plan = arrivingPlan(call.id, call.lineAnswered)
-  if (!('offer' in call)) return plan
+function servingLegs(call: LiveCall): readonly PlannedLeg[] {
+  switch (call.phase) {
+    case 'greeting':
+    case 'waiting':
+    case 'dismissing':
+      return []
+    case 'ringing':
+      return [ringing(call, call.offer, { marginMs: bounds.offerMarginMs })]
+    case 'reconnecting':
+      return call.invited ? [ringing(call, call.offer, { autoAnswer: true })] : []
+    case 'connecting':
+      return [leg(call, call.offer, { at: 'room', room: call.room }, false)]
+    case 'talking':
+      return [leg(call, call.offer, { at: 'room', room: call.room }, call.muted)]
+    case 'held':
+      return call.consult?.seat === 'side'
+        ? [leg(call, call.offer, { at: 'room', room: sideOf(call.consult.offer.id) }, false)]
+        : [leg(call, call.offer, { at: 'nowhere' }, null)]
+  }
+}
+
+function consultedLeg(call: LiveCall, { offer, seat }: Consult): PlannedLeg {
+  switch (seat) {
+    case 'ringing':
+      return ringing(call, offer, { marginMs: bounds.offerMarginMs })
+    case 'side':
+      return leg(call, offer, { at: 'room', room: sideOf(offer.id) }, false)
+    case 'music':
+      return leg(call, offer, { at: 'music' }, false)
+    case 'room':
+      return leg(call, offer, inRoomOf(call), false)
+  }
+}
+
+/** Not recorded: what is heard is in the agent's recording, and what is whispered belongs to no conversation. */
+function supervisorLeg(call: LiveCall, supervision: Supervision): PlannedLeg {
+  const { offer, mode, isUp } = supervision
+  if (!isUp) return { ...ringing(call, offer, { marginMs: bounds.offerMarginMs }), recorder: 'none' }
+  const room = isInRoom(supervision) ? inRoomOf(call) : null
+  const seat = room?.at === 'room' ? room : tapAt(call, offer)
+  return { ...leg(call, offer, seat, mode === 'monitor'), recorder: 'none' }
+}
+
+const inRoomOf = (call: LiveCall): LegSeat => {
+  const room = call.phase === 'held' ? null : roomOf(call)
+  return room === null ? { at: 'nowhere' } : { at: 'room', room }
+}
+
+/** At the serving agent's leg; in silence while there is none. */
+function tapAt(call: LiveCall, supervisor: Offer): LegSeat {
+  if (call.phase !== 'connecting' && call.phase !== 'talking' && call.phase !== 'held')
+    return { at: 'nowhere' }
   const { id } = call.offer
-  return { ...plan, agent: { channel: agentLegOf(id), dial: null, muted: null }, room: bridgeOf(id) }
+  return { at: 'tap', room: tapOf(supervisor.id), ear: earOf(supervisor.id, id), heard: agentLegOf(id) }
 }
 
-/** Before a caller is taken in: the channel exists, answered by the dialplan or not. */
-export function arrivingPlan(call: CallId, answered: boolean): MediaPlan {
-  return {
-    caller: { channel: callerLegOf(call), line: answered ? 'answered' : 'idle', seat: { at: 'nowhere' } },
-    release: 'normal',
-    agent: null,
-    room: null,
-  }
+function leg(call: LiveCall, { id }: Offer, seat: LegSeat, muted: boolean | null): PlannedLeg {
+  const recorder = call.recordingPause === null ? 'on' : 'paused'
+  return { channel: agentLegOf(id), dial: null, seat, muted, recorder }
 }
 
 /** `marginMs`: how much longer than the phone rings the offer stands. */
-function ringing(call: Extract<Call, { offer: Offer }>, marginMs: number, autoAnswer: boolean): AgentLeg {
-  const { offer } = call
+function ringing(
+  call: LiveCall,
+  offer: Offer,
+  { marginMs = 0, autoAnswer = false }: { readonly marginMs?: Millis; readonly autoAnswer?: boolean },
+): PlannedLeg {
   return {
     channel: agentLegOf(offer.id),
     dial: {
@@ -131,7 +219,56 @@ function ringing(call: Extract<Call, { offer: Offer }>, marginMs: number, autoAn
       callerNumber: call.caller.number,
       ringTimeoutMs: offer.expiresAt - offer.madeAt - marginMs,
       autoAnswer,
+      isRecorded: call.supervisions.every((supervision) => supervision.offer.id !== offer.id),
     },
+    seat: { at: 'nowhere' },
     muted: false,
+    recorder: 'on',
   }
 }
+
+/** The cause that the network gets when the call ends; where it was answered, only its end is heard. */
+function releaseOf({ outcome, lineAnswered }: Ended): HangUpAs {
+  if (outcome === 'failed') return 'congestion'
+  return outcome === 'rejected' && !lineAnswered ? 'busy' : 'normal'
+}
+
+/** Everything that may exist for the call, whatever its stage: nothing of it is a stray, and all of it is to go at its end. */
+export function widestPlan(live: LiveCall): MediaPlan {
+  const call = withLegs(live)
+  const nowhere = { dial: null, seat: { at: 'nowhere' }, muted: null, recorder: 'on' } as const
+  const arriving = arrivingPlan(call.id, call.lineAnswered)
+  const serving = 'offer' in call ? [{ ...nowhere, channel: agentLegOf(call.offer.id) }] : []
+  const room = 'room' in call ? call.room : 'offer' in call ? bridgeOf(call.offer.id) : null
+  const besides = [
+    ...(call.consult === null ? [] : [{ id: call.consult.offer.id, in: sideOf(call.consult.offer.id) }]),
+    ...call.supervisions.map(({ offer: { id } }) => ({ id, in: tapOf(id) })),
+  ]
+  const beside = besides.map((one) => ({ ...nowhere, channel: agentLegOf(one.id) }))
+  return { ...arriving, legs: [...serving, ...beside], room, besides: besides.map((one) => one.in) }
+}
+
+/** Before a caller is taken in: the channel exists, answered by the dialplan or not. */
+export function arrivingPlan(call: CallId, answered: boolean): MediaPlan {
+  return {
+    caller: { channel: callerLegOf(call), line: answered ? 'answered' : 'idle', seat: { at: 'nowhere' } },
+    release: 'normal',
+    legs: [],
+    room: null,
+    besides: [],
+  }
+}
+
+/** The bridges that exist under the plan, each with who sits in it. */
+export function bridgesOf(plan: MediaPlan): ReadonlyMap<BridgeId, readonly ChannelId[]> {
+  const bridges = new Map<BridgeId, readonly ChannelId[]>()
+  for (const bridge of [...(plan.room === null ? [] : [plan.room]), ...plan.besides]) bridges.set(bridge, [])
+  for (const { channel, seat } of [...(plan.caller === null ? [] : [plan.caller]), ...plan.legs])
+    if (seat.at === 'room' || seat.at === 'tap')
+      bridges.set(seat.room, [...(bridges.get(seat.room) ?? []), channel])
+  return bridges
+}
+
+/** The channels through which supervisors hear. */
+export const earsOf = (plan: MediaPlan): readonly ChannelId[] =>
+  plan.legs.flatMap(({ seat }) => (seat.at === 'tap' ? [seat.ear] : []))

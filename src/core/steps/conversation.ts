@@ -1,32 +1,46 @@
 /** The stages of a call with an agent, from the answer on: the bridge, the conversation, and a lost leg. */
 import type { Connecting, EndedBy, Held, InConversation, Reconnecting, Ringing, Talking } from '../call.ts'
-import type { CallEventOf } from '../call-event.ts'
+import type { CallEvent, CallEventOf } from '../call-event.ts'
 import type { AgentEvent } from '../agent-event.ts'
 import { bridgeOf, type Millis } from '../ids.ts'
+import { isShared } from '../media/media-plan.ts'
 import type { Offer, OfferEnd } from '../offer.ts'
 import { bounds, type Rules } from '../rules.ts'
+import {
+  consultCancelled,
+  consultCompleted,
+  consultJoined,
+  consultRequested,
+  handedOver,
+  withColleague,
+} from './consult.ts'
 import {
   backToLine,
   becomes,
   end,
   factsOf,
+  heldFrom,
+  heldUntil,
   leftBy,
   outcomeOf,
+  talkingFrom,
   toFront,
   type Handlers,
   type Leaving,
   type Next,
 } from './next.ts'
+import { helpRequested, recordingPaused, recordingResumed } from './supervision.ts'
 import { takenBy, transferred, waitsAgain } from './transfer.ts'
 
 export const connecting: Handlers<'connecting'> = {
   Bridged: (call, event, now) =>
-    event.bridge === bridgeOf(call.offer.id)
+    event.bridge === call.room
       ? becomes({
           ...factsOf(call),
           phase: 'talking',
           queuedAt: call.queuedAt,
           offer: call.offer,
+          room: call.room,
           answeredAt: call.answeredAt ?? call.pickedUpAt,
           lastAgent: call.offer.agent,
           transfer: takenBy(call.transfer, call.offer.agent),
@@ -44,22 +58,18 @@ export const connecting: Handlers<'connecting'> = {
   CallerLost: leftConnecting,
 }
 
-export const talking: Handlers<'talking'> = {
-  HoldRequested: (call, event, now) =>
-    event.offer === call.offer.id
-      ? becomes({
-          ...factsOf(call),
-          phase: 'held',
-          queuedAt: call.queuedAt,
-          answeredAt: call.answeredAt,
-          offer: call.offer,
-          byPhone: event.by === 'phone',
-          since: now,
-        })
-      : becomes(call),
-  MuteRequested: (call, { offer, muted }) =>
-    offer === call.offer.id && muted !== call.muted ? becomes({ ...call, muted }) : becomes(call),
+/** The events of a conversation that are handled the same way while the caller hears music. */
+const inConversation = {
   TransferRequested: sentOn,
+  ConsultRequested: consultRequested,
+  ConsultJoined: consultJoined,
+  ConsultCompleted: consultCompleted,
+  ConsultCancelled: consultCancelled,
+  HelpRequested: helpRequested,
+  RecordingPaused: recordingPaused,
+  RecordingResumed: recordingResumed,
+  CallEndedBySupervisor: (call: Talking | Held, _event: CallEvent, now: Millis, rules: Rules): Next =>
+    conversationEnded(call, 'supervisor', now, rules),
   AgentHungUp: conversationBroken,
   OfferEnded: conversationBroken,
   AgentLegLost: conversationBroken,
@@ -67,32 +77,27 @@ export const talking: Handlers<'talking'> = {
   CallerLost: conversationBroken,
 }
 
+export const talking: Handlers<'talking'> = {
+  ...inConversation,
+  HoldRequested: (call, event, now) =>
+    event.offer === call.offer.id
+      ? becomes(heldFrom(call, withColleague(call.consult, 'side'), event.by === 'phone', now))
+      : becomes(call),
+  MuteRequested: (call, { offer, muted }) =>
+    offer === call.offer.id && muted !== call.muted ? becomes({ ...call, muted }) : becomes(call),
+}
+
 export const held: Handlers<'held'> = {
+  ...inConversation,
   ResumeRequested: (call, event, now) =>
     event.offer === call.offer.id
-      ? becomes({
-          ...factsOf(call),
-          phase: 'talking',
-          queuedAt: call.queuedAt,
-          offer: call.offer,
-          answeredAt: call.answeredAt,
-          heldMs: heldUntil(call, now),
-          // An agent who hears the caller again must not be silent unknowingly.
-          muted: false,
-          since: now,
-        })
+      ? becomes(talkingFrom(call, withColleague(call.consult, 'music'), now))
       : becomes(call),
   // Held at the desk, and now by the key as well.
   HoldRequested: (call, event) =>
     event.offer === call.offer.id && event.by === 'phone' && !call.byPhone
       ? becomes({ ...call, byPhone: true })
       : becomes(call),
-  TransferRequested: sentOn,
-  AgentHungUp: conversationBroken,
-  OfferEnded: conversationBroken,
-  AgentLegLost: conversationBroken,
-  CallerHungUp: conversationBroken,
-  CallerLost: conversationBroken,
 }
 
 export const reconnecting: Handlers<'reconnecting'> = {
@@ -112,20 +117,14 @@ export const reconnecting: Handlers<'reconnecting'> = {
     call.invited && event.offer === call.offer.id ? connect(call, call.offer, now) : becomes(call),
   // The agent's leg is gone already, so this was asked at the desk: the conversation is over for the agent.
   AgentHungUp: (call, event, now, rules) =>
-    event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : becomes(call),
+    event.offer === call.offer.id ? agentLeft(call, now, rules) : becomes(call),
   // The new attempt failed; the phone may come back before the bound.
   OfferEnded: returnFailed,
   // The phone that is rung has gone.
   AgentLegLost: returnFailed,
   DeadlinePassed: (call, _event, now, rules) =>
-    now < call.until
-      ? becomes(call)
-      : {
-          call: toFront(call, now, rules),
-          agents: [
-            { agent: call.offer.agent, event: { type: 'CallEnded', offer: call.offer.id, wrapUpMs: 0 } },
-          ],
-        },
+    now < call.until ? becomes(call) : (handedOver(call, now, rules) ?? notReturned(call, now, rules)),
+  CallEndedBySupervisor: (call, _event, now, rules) => conversationEnded(call, 'supervisor', now, rules),
   CallerHungUp: leftReconnecting,
   CallerLost: leftReconnecting,
 }
@@ -138,6 +137,8 @@ export function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis)
       phase: 'connecting',
       queuedAt: call.queuedAt,
       offer,
+      // Others may be in the room of a lost leg, with the caller.
+      room: call.phase === 'reconnecting' && isShared(call) ? call.room : bridgeOf(offer.id),
       lineAnswered: true,
       pickedUpAt: now,
       bridgedBy: now + bounds.bridgeMs,
@@ -148,6 +149,8 @@ export function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis)
 }
 
 function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules: Rules): Next {
+  const handed = isMending(call) ? handedOver(call, now, rules) : null
+  if (handed !== null) return handed
   const { offer } = call
   const waiting = call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules)
   const next = waitsAgain(call, waiting, now, rules)
@@ -203,8 +206,15 @@ function sentOn(
   rules: Rules,
 ): Next {
   if (offer !== call.offer.id) return becomes(call)
-  const heldMs = call.phase === 'held' ? heldUntil(call, now) : call.heldMs
-  return transferred({ ...call, heldMs }, to, now, rules)
+  return transferred({ ...call, heldMs: heldUntil(call, now) }, to, now, rules)
+}
+
+function notReturned(call: Reconnecting, now: Millis, rules: Rules): Next {
+  const { agent, id: offer } = call.offer
+  return {
+    call: toFront(call, now, rules),
+    agents: [{ agent, event: { type: 'CallEnded', offer, wrapUpMs: 0 } }],
+  }
 }
 
 type Breaking = CallEventOf<'AgentHungUp' | 'OfferEnded' | 'AgentLegLost' | 'CallerHungUp' | 'CallerLost'>
@@ -216,7 +226,7 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
       return conversationEnded(call, leftBy(event), now, rules)
     case 'AgentHungUp':
     case 'OfferEnded':
-      return event.offer === call.offer.id ? conversationEnded(call, 'agent', now, rules) : becomes(call)
+      return event.offer === call.offer.id ? agentLeft(call, now, rules) : becomes(call)
     case 'AgentLegLost':
       if (event.offer !== call.offer.id) return becomes(call)
       return becomes({
@@ -224,21 +234,25 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
         phase: 'reconnecting',
         queuedAt: call.queuedAt,
         offer: call.offer,
+        room: call.room,
+        // The agent comes back to the caller; until then a colleague who was asked waits.
+        consult: call.consult?.seat === 'side' ? withColleague(call.consult, 'music') : call.consult,
         invited: false,
         answeredAt: call.answeredAt,
-        heldMs: call.phase === 'held' ? heldUntil(call, now) : call.heldMs,
+        heldMs: heldUntil(call, now),
         until: now + bounds.reconnectMs,
         since: now,
       })
   }
 }
 
-const heldUntil = (call: Held, now: Millis): number => call.heldMs + Math.max(0, now - call.since)
+/** The agent hangs up: the caller stays with a colleague who was consulted, or the conversation is over. */
+const agentLeft = (call: InConversation, now: Millis, rules: Rules): Next =>
+  handedOver(call, now, rules) ?? conversationEnded(call, 'agent', now, rules)
 
 function conversationEnded(call: InConversation | Connecting, by: EndedBy, now: Millis, rules: Rules): Next {
-  const heldMs = call.phase === 'held' ? heldUntil(call, now) : call.heldMs
   return {
-    ...end({ ...call, heldMs }, 'answered', by, now),
+    ...end({ ...call, heldMs: heldUntil(call, now) }, 'answered', by, now),
     agents: [
       {
         agent: call.offer.agent,

@@ -6,14 +6,17 @@ import type {
   CallFacts,
   CallStage,
   Connecting,
+  Consult,
   Dismissal,
   Ended,
   EndedBy,
   Greeting,
+  Held,
   InConversation,
   LiveCall,
   Outcome,
   Ringing,
+  Talking,
   Waiting,
 } from '../call.ts'
 import type { Effect, Prompt } from '../effect.ts'
@@ -71,7 +74,7 @@ export function enterLine(call: Greeting, now: Millis): Next {
 /** The caller hears why the call is not served. `call` is in the stage that is left. */
 export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now: Millis): Next {
   return becomes({
-    ...factsOf(call),
+    ...withoutAgent(call),
     phase: 'dismissing',
     playback: dismissalOf(call.id),
     prompt,
@@ -81,11 +84,41 @@ export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now:
   })
 }
 
+/** Held time so far. */
+export const heldUntil = (call: LiveCall, now: Millis): number =>
+  call.phase === 'held' ? call.heldMs + Math.max(0, now - call.since) : call.heldMs
+
+/** The caller hears music; the agent is alone, or with the colleague of `consult`. */
+export function heldFrom(call: Talking | Held, consult: Consult | null, byPhone: boolean, now: Millis): Held {
+  const { queuedAt, answeredAt, offer, room } = call
+  const since = call.phase === 'held' ? call.since : now
+  return { ...factsOf(call), phase: 'held', queuedAt, answeredAt, offer, room, consult, byPhone, since }
+}
+
+/** The agent and the caller hear each other. An agent who hears the caller again must not be silent unknowingly. */
+export function talkingFrom(call: Talking | Held, consult: Consult | null, now: Millis): Talking {
+  const { queuedAt, answeredAt, offer, room } = call
+  const heldMs = heldUntil(call, now)
+  const [since, muted] = call.phase === 'talking' ? [call.since, call.muted] : [now, false]
+  return {
+    ...factsOf(call),
+    phase: 'talking',
+    queuedAt,
+    answeredAt,
+    offer,
+    room,
+    consult,
+    heldMs,
+    muted,
+    since,
+  }
+}
+
 type WithAgent = Ringing | Connecting | InConversation
 
 /** `queuedAt` is kept, so the caller keeps the place in the queue. */
 export function backToLine(call: WithAgent, now: Millis): Waiting {
-  return { ...factsOf(call), phase: 'waiting', queuedAt: call.queuedAt, reservedFor: null, since: now }
+  return { ...withoutAgent(call), phase: 'waiting', queuedAt: call.queuedAt, reservedFor: null, since: now }
 }
 
 /**
@@ -103,7 +136,8 @@ export function toFront(call: WithAgent, now: Millis, rules: Rules): Waiting {
  */
 export function end(call: LiveCall, outcome: Outcome, by: EndedBy, now: Millis): Next<Ended> {
   return becomes({
-    ...factsOf(call),
+    ...withoutAgent(call),
+    supervisions: [],
     phase: 'ended',
     endedAt: now,
     outcome: call.answeredAt === null ? outcome : 'answered',
@@ -121,6 +155,14 @@ export const outcomeOf = (event: Leaving): Outcome => (wentDown(event) ? 'failed
 export function left(call: Greeting | Waiting, event: Leaving, now: Millis): Next {
   return end(call, outcomeOf(event), leftBy(event), now)
 }
+
+/** Supervisors stay beside a caller who has lost the agent; a colleague who was consulted does not. */
+const withoutAgent = (call: LiveCall): CallFacts => ({
+  ...factsOf(call),
+  consult: null,
+  helpSince: null,
+  recordingPause: null,
+})
 
 /** The facts that every stage shares, without what belonged to the stage that is left. */
 export function factsOf(call: LiveCall): CallFacts {
@@ -140,7 +182,12 @@ export function factsOf(call: LiveCall): CallFacts {
     heldMs: call.heldMs,
     lastAgent: call.lastAgent,
     legs: call.legs,
+    others: call.others,
     transfer: call.transfer,
+    consult: call.consult,
+    supervisions: call.supervisions,
+    helpSince: call.helpSince,
+    recordingPause: call.recordingPause,
     since: call.since,
   }
 }

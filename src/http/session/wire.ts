@@ -1,8 +1,9 @@
 /** Sign-in, the signed-in account, and the commands of an agent's desk. */
 import { Type, type Static } from 'typebox'
 import type { DeskCommand, DeskCommandOf } from '../../core/desk-command.ts'
-import { AgentId, OfferId } from '../../core/ids.ts'
-import { Device, Id, Instance, Nullable, Offer, PauseReason, roles } from '../wire.ts'
+import { recordingPauseReasons, supervisionModes } from '../../core/call.ts'
+import { OfferId, type AgentId, type CallId, type QueueId } from '../../core/ids.ts'
+import { Call, Device, Id, Instance, Nullable, Offer, PauseReason, roles } from '../wire.ts'
 import { AgentView } from '../agents/wire.ts'
 import { TransferTarget } from '../transfer/wire.ts'
 
@@ -77,6 +78,33 @@ export const DeskCommandBody = Type.Union([
   Type.Object({ do: Type.Literal('resume'), ...onCall }),
   Type.Object({ do: Type.Literal('mute'), ...onCall, muted: Type.Boolean() }),
   Type.Object({ do: Type.Literal('transfer'), ...onCall, to: TransferTarget }),
+  Type.Object({ do: Type.Literal('consult'), ...onCall, to: Type.Unsafe<AgentId>(Id) }),
+  Type.Object({ do: Type.Literal('joinConsult'), ...onCall }),
+  Type.Object({ do: Type.Literal('completeConsult'), ...onCall }),
+  Type.Object({ do: Type.Literal('cancelConsult'), ...onCall }),
+  Type.Object({ do: Type.Literal('askForHelp'), ...onCall, wanted: Type.Boolean() }),
+  Type.Object({
+    do: Type.Literal('pauseRecording'),
+    ...onCall,
+    reason: Type.Enum([...recordingPauseReasons]),
+  }),
+  Type.Object({ do: Type.Literal('resumeRecording'), ...onCall }),
+  Type.Object({
+    do: Type.Literal('supervise'),
+    ...onAgent,
+    call: Type.Unsafe<CallId>(Call),
+    mode: Type.Enum([...supervisionModes]),
+  }),
+  Type.Object({ do: Type.Literal('stopSupervising'), ...onAgent }),
+  Type.Object({ do: Type.Literal('takeOver'), ...onAgent }),
+  Type.Object({
+    do: Type.Literal('moveCall'),
+    ...onAgent,
+    call: Type.Unsafe<CallId>(Call),
+    queue: Type.Unsafe<QueueId>(Id),
+    toFront: Type.Boolean(),
+  }),
+  Type.Object({ do: Type.Literal('endCall'), ...onAgent, call: Type.Unsafe<CallId>(Call) }),
   Type.Object({ do: Type.Literal('decline'), ...onCall }),
   Type.Object({ do: Type.Literal('extendWrapUp'), ...onAgent, byMs: Type.Integer({ minimum: 0 }) }),
   Type.Object({ do: Type.Literal('endWrapUp'), ...onAgent }),

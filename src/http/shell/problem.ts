@@ -60,6 +60,13 @@ const refusalCodes = {
   'a transfer to oneself': 'transfer-to-oneself',
   'colleague not free': 'colleague-not-free',
   'queue not served': 'queue-not-served',
+  'already consulting': 'already-consulting',
+  'nobody consulted': 'nobody-consulted',
+  'no such conversation': 'no-such-conversation',
+  'supervising another call': 'supervising-another-call',
+  'not supervising': 'not-supervising',
+  'call not waiting': 'call-not-waiting',
+  'call is over': 'call-is-over',
 } as const satisfies Record<DeskRefusal, Code>
 
 /** The agent after a desk command; a refusal is thrown as a problem. */

@@ -3,6 +3,7 @@
  * language of the interface.
  */
 import { accountSentences } from './account-sentences.ts'
+import { deskSentences } from './desk-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
 import { knowledgeSentences } from './knowledge-sentences.ts'
 import type { Language } from './language.ts'
@@ -214,53 +215,6 @@ export const sentences = {
     ro: 'Întrebarea dă peste 20.000 de rânduri; restrânge perioada.',
     en: 'The query matches more than 20,000 rows; narrow the period.',
   },
-  'no-reachable-phone': {
-    status: 409,
-    ro: 'Telefonul nu este conectat: deschide telefonul din pagină sau pornește telefonul de birou, apoi încearcă din nou.',
-    en: 'Your phone is not reachable: open the phone in this page or switch on the desk phone, then try again.',
-  },
-  'not-signed-in': {
-    status: 409,
-    ro: 'Nu ești în linie. Apasă „Disponibil” ca să intri.',
-    en: 'You are not signed in to the line. Press “Ready” to join.',
-  },
-  'paused-by-supervisor': {
-    status: 409,
-    ro: 'Pauza este pusă de un supervizor; numai un supervizor o ridică.',
-    en: 'A supervisor set this pause; only a supervisor lifts it.',
-  },
-  'not-paused-by-supervisor': {
-    status: 409,
-    ro: 'Operatorul nu este în pauză pusă de un supervizor.',
-    en: 'The agent is not in a pause that a supervisor set.',
-  },
-  'unknown-queue': { status: 404, ro: 'Coada nu există.', en: 'There is no such queue.' },
-  'transfer-to-oneself': {
-    status: 409,
-    ro: 'Nu poți transfera apelul către tine.',
-    en: 'You cannot transfer a call to yourself.',
-  },
-  'colleague-not-free': {
-    status: 409,
-    ro: 'Colegul nu mai este liber. Alege pe altcineva sau o coadă.',
-    en: 'Your colleague is no longer free. Choose somebody else, or a queue.',
-  },
-  'queue-not-served': {
-    status: 409,
-    ro: 'Niciun coleg nu preia acum apeluri în această coadă.',
-    en: 'None of your colleagues takes calls in this queue now.',
-  },
-  'not-in-a-call': { status: 409, ro: 'Nu ești într-un apel.', en: 'You are not in a call.' },
-  'in-a-call': {
-    status: 409,
-    ro: 'Ești într-un apel; încheie-l mai întâi.',
-    en: 'You are in a call; finish it first.',
-  },
-  'not-in-wrap-up': {
-    status: 409,
-    ro: 'Nu ești în încheierea unui apel.',
-    en: 'You are not in wrap-up.',
-  },
   'not-your-call': {
     status: 403,
     ro: 'Acest apel este al altui operator.',
@@ -281,6 +235,7 @@ export const sentences = {
     ro: 'Apelul nu s-a încheiat încă; completează formularul de pe ecranul apelului.',
     en: 'The call has not been closed yet; fill in the form on the desk.',
   },
+  ...deskSentences,
   ...requestSentences,
   'too-many-reads': {
     status: 429,

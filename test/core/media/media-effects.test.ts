@@ -55,13 +55,12 @@ void t.test('any other effect is wanted only in the state that asked for it', as
   for (const effect of invited.effects)
     t.ok(isStillWanted(effect, invited.call as LiveCall), 'the agent who is rung again')
   t.same(wantedIn(effectOf('StartMusic')), ['waiting', 'ringing', 'held', 'reconnecting'])
-  t.same(wantedIn({ do: 'StopMusic', channel }), ['greeting', 'dismissing'])
+  t.same(wantedIn({ do: 'StopMusic', channel }), ['greeting', 'connecting', 'talking', 'dismissing'])
   t.same(wantedIn({ do: 'Play', channel, playback: dismissalOf(id), prompt: { say: 'line full' } }), [
     'dismissing',
   ])
-  t.same(wantedIn(effectOf('Connect')), ['connecting'])
-  t.same(wantedIn(effectOf('Hold')), ['held'])
-  t.same(wantedIn(effectOf('Resume')), ['talking'])
+  t.same(wantedIn(effectOf('Connect')), ['connecting', 'talking'])
+  t.same(wantedIn(effectOf('Leave')), ['held'])
   t.same(wantedIn(effectOf('Mute')), ['ringing', 'connecting', 'talking'], 'a leg begins unmuted')
   t.same(wantedIn({ ...effectOf('Mute'), muted: true }), [], 'another wish has come since')
   t.notOk(isStillWanted(effectOf('RingAgent'), undefined), 'the call is over')

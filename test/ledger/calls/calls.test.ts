@@ -171,7 +171,7 @@ void t.test('one call is returned with events, notes, wrap-up and recording', as
 void t.test('a call belongs to every agent who has talked with its caller', async (t) => {
   const first = await agentNamed('ion', 'Ion Țiplea')
   const shape = { id: 'legs-1', arrivedAt: start - 9_000_000 }
-  const legs: readonly Leg[] = [
+  const legs: readonly Leg<'agent'>[] = [
     { id: OfferId('leg-1'), role: 'agent', agent: first, device: 'web', from: start, until: start + 5_000 },
     {
       id: OfferId('leg-2'),
@@ -212,7 +212,7 @@ void t.test('a call belongs to every agent who has talked with its caller', asyn
 void t.test('a call that goes on with another agent is the first one’s too', async (t) => {
   const [first, other] = [await agentNamed('petru', 'Petru Oprea'), await agentNamed('vlad', 'Vlad Șerb')]
   const shape = { id: 'legs-2', arrivedAt: start - 60_000 }
-  const legs: readonly Leg[] = [
+  const legs: readonly Leg<'agent'>[] = [
     { id: OfferId('leg-1'), role: 'agent', agent: first, device: 'web', from: start, until: start + 5_000 },
     { id: OfferId('leg-2'), role: 'agent', agent, device: 'web', from: start + 9_000, until: null },
   ]
@@ -238,7 +238,7 @@ void t.test('each agent of a call has a form; that of the one who served last co
   const number = '+40256000123'
   const id = CallId('forms-1')
   const part = { role: 'agent' as const, device: 'web' as const }
-  const legs: readonly Leg[] = [
+  const legs: readonly Leg<'agent'>[] = [
     { ...part, id: OfferId('leg-1'), agent: first, from: start, until: start + 5_000 },
     { ...part, id: OfferId('leg-2'), agent, from: start + 9_000, until: start + 20_000 },
   ]

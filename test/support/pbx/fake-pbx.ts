@@ -13,7 +13,6 @@ import {
   CallId,
   callerLegOf,
   ChannelId,
-  offerOfBridge,
   PbxName,
   type BridgeId,
   type Millis,
@@ -46,6 +45,7 @@ interface Channel {
   here: boolean
   music: boolean
   muted: boolean
+  recorder: 'none' | 'on' | 'paused'
   /** Cancels the ring timer. */
   stopRinging: () => void
 }
@@ -54,6 +54,8 @@ export class FakeAsterisk {
   readonly name = PbxName('pbx1')
   readonly channels = new Map<ChannelId, Channel>()
   readonly bridges = new Map<BridgeId, Set<ChannelId>>()
+  /** The channels through which supervisors hear, and the leg that each hears. */
+  readonly ears = new Map<ChannelId, ChannelId>()
   readonly phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
   readonly #usernames = new Map<string, string>()
   readonly #playing = new Set<PlaybackId>()
@@ -165,6 +167,7 @@ export class FakeAsterisk {
     this.channels.delete(id)
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
+    for (const [ear, heard] of this.ears) if (heard === id) this.#endEar(ear)
     this.emit({ type: 'LegGone', channel: id, end })
     if (channel.phone === null && channel.here) this.emit({ type: 'CallerTaken', channel: id })
     this.emit({ type: 'LegGone', channel: id, end })
@@ -279,6 +282,7 @@ export class FakeAsterisk {
         arrived !== null && here ? [{ ...arrived, answered: up }] : [],
       ),
       legs: all.flatMap(({ id, up, phone }) => (phone === null ? [] : [{ channel: id, up, ...phone }])),
+      ears: [...this.ears.keys()],
       bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),
       phones: [...this.phones].map(([username, phone]) => ({ username, ...phone })),
       channels: [...this.channels.keys()],
@@ -330,22 +334,31 @@ export class FakeAsterisk {
       case 'RingAgent':
         return this.#ring(effect)
       case 'Connect':
-        return this.#connect(effect.bridge, effect.caller, effect.agent)
-      case 'Hold':
-        return this.#on(effect.caller, (channel) => {
-          // The agent's leg leaves as well: its recorder runs only while the leg is in a bridge.
-          this.bridges.get(effect.bridge)?.clear()
-          channel.music = true
-        })
-      case 'Resume': {
+        return this.#connect(effect.bridge, effect.channels)
+      case 'Join':
+        return this.bridges.has(effect.bridge) && effect.channels.every((id) => this.channels.get(id)?.here)
+          ? this.#connect(effect.bridge, effect.channels)
+          : 'already gone'
+      case 'Leave': {
         const members = this.bridges.get(effect.bridge)
-        if (members === undefined) return 'already gone'
-        return this.#on(effect.caller, (channel) => {
-          channel.music = false
-          for (const leg of this.#legOf(effect.bridge)) members.add(leg)
-          this.#join(effect.bridge, members, effect.caller)
-        })
+        for (const id of effect.channels) members?.delete(id)
+        return members === undefined ? 'already gone' : 'done'
       }
+      case 'Tap': {
+        if (!this.channels.has(effect.heard) || !this.channels.has(effect.channel)) return 'already gone'
+        this.ears.set(effect.ear, effect.heard)
+        const members = this.#bridge(effect.bridge)
+        for (const id of [effect.ear, effect.channel]) this.#join(effect.bridge, members, id)
+        return 'done'
+      }
+      case 'Record':
+        return this.#on(effect.channel, (channel) => {
+          channel.recorder = 'on'
+        })
+      case 'PauseRecording':
+        return this.#on(effect.channel, (channel) => {
+          channel.recorder = effect.paused ? 'paused' : 'on'
+        })
       case 'Mute':
         return this.#on(effect.channel, (channel) => {
           channel.muted = effect.muted
@@ -353,6 +366,10 @@ export class FakeAsterisk {
       case 'DestroyBridge':
         return this.bridges.delete(effect.bridge) ? 'done' : 'already gone'
       case 'HangUp':
+        if (this.ears.has(effect.channel)) {
+          this.#endEar(effect.channel)
+          return 'done'
+        }
         return this.hangUp(effect.channel) ? 'done' : 'already gone'
       case 'SignalProgress':
       default:
@@ -381,7 +398,8 @@ export class FakeAsterisk {
     if (username === undefined || !this.#phone(username)[effect.device]) return 'refused'
     const phone = { username, device: effect.device }
     const rungFor = callerLegOf(effect.call)
-    const channel = this.#add({ id, phone, rungFor, arrived: null, up: false, here: true })
+    const recorder = effect.isRecorded ? 'on' : 'none'
+    const channel = this.#add({ id, phone, rungFor, arrived: null, up: false, here: true }, recorder)
     if (this.#deaf.has(`${username} ${effect.device}`)) {
       channel.stopRinging = this.#time.after(Math.min(this.unrungMs, effect.ringTimeoutMs), () => {
         // In this order, as the adapter reports it.
@@ -402,29 +420,32 @@ export class FakeAsterisk {
     return 'done'
   }
 
-  #connect(bridge: BridgeId, caller: ChannelId, agent: ChannelId): Performed {
-    const callerLeg = this.channels.get(caller)
-    const agentLeg = this.channels.get(agent)
-    if (callerLeg?.here !== true || agentLeg?.up !== true) return 'already gone'
-    const members = this.bridges.get(bridge) ?? new Set<ChannelId>()
-    this.bridges.set(bridge, members)
-    callerLeg.up = true
-    callerLeg.music = false
-    this.#join(bridge, members, caller)
-    this.#join(bridge, members, agent)
+  #connect(bridge: BridgeId, channels: readonly ChannelId[]): Performed {
+    const legs = channels.map((id) => this.channels.get(id))
+    if (legs.some((leg) => leg?.here !== true || (leg.phone !== null && !leg.up))) return 'already gone'
+    const members = this.#bridge(bridge)
+    for (const leg of legs) {
+      if (leg === undefined) continue
+      if (leg.phone === null) {
+        leg.up = true
+        leg.music = false
+      }
+      this.#join(bridge, members, leg.id)
+    }
     return 'done'
   }
 
-  #legOf(bridge: BridgeId): readonly ChannelId[] {
-    const offer = offerOfBridge(bridge)
-    const leg = offer === null ? null : agentLegOf(offer)
-    return leg !== null && this.channels.get(leg)?.here === true ? [leg] : []
+  #bridge(bridge: BridgeId): Set<ChannelId> {
+    const members = this.bridges.get(bridge) ?? new Set<ChannelId>()
+    this.bridges.set(bridge, members)
+    return members
   }
 
   /** The event is repeated when the channel is in the bridge already, as by Asterisk. */
   #join(bridge: BridgeId, members: Set<ChannelId>, id: ChannelId): void {
+    for (const [other, channels] of this.bridges) if (other !== bridge) channels.delete(id)
     members.add(id)
-    if (members.size === 2) this.emit({ type: 'BridgeFull', bridge })
+    if (members.size >= 2) this.emit({ type: 'BridgeFull', bridge })
   }
 
   talks = (id: ChannelId): boolean => this.#isBridged(id, 2)
@@ -435,14 +456,22 @@ export class FakeAsterisk {
     return false
   }
 
+  #endEar(ear: ChannelId): void {
+    this.ears.delete(ear)
+    for (const members of this.bridges.values()) members.delete(ear)
+  }
+
   #phone(username: string) {
     const phone = this.phones.get(username) ?? { desk: false, web: false, ownCalls: 0 }
     this.phones.set(username, phone)
     return phone
   }
 
-  #add(channel: Omit<Channel, 'music' | 'muted' | 'stopRinging'>): Channel {
-    const whole = { ...channel, music: false, muted: false, stopRinging: () => undefined }
+  #add(
+    channel: Omit<Channel, 'music' | 'muted' | 'recorder' | 'stopRinging'>,
+    recorder: Channel['recorder'] = 'none',
+  ): Channel {
+    const whole = { ...channel, music: false, muted: false, recorder, stopRinging: () => undefined }
     this.channels.set(channel.id, whole)
     return whole
   }

@@ -142,6 +142,7 @@ export async function setScene(
         callerNumber: '0256123456',
         ringTimeoutMs: 10_000,
         autoAnswer: false,
+        isRecorded: true,
         ...change,
       }),
   }

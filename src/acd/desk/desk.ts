@@ -1,47 +1,21 @@
 /** Carries out the commands of the agents' desks; each answer comes once the change is saved. */
-import type { Agent } from '../core/agent.ts'
-import { isFree, reachableDevice, takesCalls } from '../core/agent.ts'
-import { newAgent } from '../core/agent-step.ts'
-import type { AgentEvent } from '../core/agent-event.ts'
-import type { CallEvent } from '../core/call-event.ts'
-import type { LiveCall, TransferTarget } from '../core/call.ts'
-import type {
-  DeskAnswer,
-  DeskCommand,
-  DeskCommandName,
-  DeskCommandOf,
-  DeskRefusal,
-} from '../core/desk-command.ts'
-import type { AgentId, OfferId } from '../core/ids.ts'
-import { levelFor } from '../core/routing.ts'
-import type { Conductor } from './conductor.ts'
-import type { AcdState } from './acd-state.ts'
-import type { Clock, Desk, Directory } from './ports.ts'
-
-export interface DeskDeps {
-  readonly conductor: Conductor
-  readonly acdState: AcdState
-  readonly directory: Directory
-  readonly clock: Clock
-  /** Whether this node owns a line that it can act on. */
-  readonly lineIsHere: () => boolean
-  /** Whether agents can be rung now. */
-  readonly mayOffer: () => boolean
-}
-
-/** One handler for each command, complete by type. */
-type Handlers = { readonly [Do in DeskCommandName]: (command: DeskCommandOf<Do>) => Promise<DeskAnswer> }
-type InOffer = LiveCall & { readonly offer: { readonly id: OfferId; readonly agent: AgentId } }
-interface OnCall {
-  readonly agent: AgentId
-  readonly offer?: OfferId
-}
+import type { Agent } from '../../core/agent.ts'
+import { isFree, reachableDevice, takesCalls } from '../../core/agent.ts'
+import { newAgent } from '../../core/agent-step.ts'
+import type { AgentEvent } from '../../core/agent-event.ts'
+import type { CallEvent } from '../../core/call-event.ts'
+import type { LiveCall, TransferTarget } from '../../core/call.ts'
+import type { DeskAnswer, DeskCommand, DeskCommandName, DeskRefusal } from '../../core/desk-command.ts'
+import type { AgentId, OfferId } from '../../core/ids.ts'
+import { levelFor } from '../../core/routing.ts'
+import { consultHandlers } from './consult.ts'
+import { supervisionHandlers } from './supervision.ts'
+import { refuse, type DeskDeps, type DeskTools, type HandlersOf, type InOffer, type OnCall } from './tools.ts'
+import type { Desk } from '../ports.ts'
 
 /** Less than another node waits for the answer (`http/nodes/shared-desk.ts`). */
 const phoneAnswersWithinMs = 500
 const lookAgainMs = 50
-
-const refuse = (refusal: DeskRefusal): DeskAnswer => ({ ok: false, refusal })
 
 export function desk(deps: DeskDeps): Desk {
   const handlers = handlersOf(deps)
@@ -54,7 +28,7 @@ export function desk(deps: DeskDeps): Desk {
   }
 }
 
-function handlersOf(deps: DeskDeps): Handlers {
+function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
   const { conductor, acdState, clock, directory } = deps
   /** The page whose feed each agent has open. */
   const pages = new Map<AgentId, string>()
@@ -119,17 +93,42 @@ function handlersOf(deps: DeskDeps): Handlers {
       : 'queue not served'
   }
 
+  /** The leg with which the agent is in a call beside the agent who serves it: as a colleague who is asked, or a supervisor. */
+  function besideOf(id: AgentId): { readonly call: LiveCall; readonly offer: OfferId } | null {
+    const supervised = acdState.supervisedBy(id)
+    const supervision = supervised?.supervisions.find(({ offer }) => offer.agent === id)
+    if (supervised !== undefined && supervision !== undefined)
+      return { call: supervised, offer: supervision.offer.id }
+    const agent = agentNow(id)
+    if (agent.state !== 'offered' && agent.state !== 'talking') return null
+    const call = acdState.call(agent.call)?.value
+    return call?.consult?.offer.agent === id ? { call, offer: call.consult.offer.id } : null
+  }
+
+  async function leave(id: AgentId, event: (offer: OfferId) => CallEvent): Promise<DeskAnswer> {
+    const beside = besideOf(id)
+    if (beside === null) return refuse('not in a call')
+    await conductor.apply(beside.call.id, event(beside.offer))
+    return done(id)
+  }
+
   const declineCall = (command: OnCall): Promise<DeskAnswer> =>
     applyToCall(command, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
 
+  const tools: DeskTools = { ...deps, agentNow, done, callOf, applyToCall }
   return {
+    ...consultHandlers(tools),
+    ...supervisionHandlers(tools),
+
     signIn: ({ agent }) => applyToAgent(agent, { type: 'SignedIn' }),
 
     async signOut({ agent }) {
       const answer = await applyToAgent(agent, { type: 'SignedOut' })
       // Signing out while the phone rings: the caller goes on to the next agent at once.
       const call = callOf({ agent })
-      if (call?.phase === 'ringing') {
+      if (agentNow(agent).state === 'offered' && besideOf(agent) !== null)
+        await leave(agent, (offer) => ({ type: 'OfferEnded', offer, end: 'withdrawn' }))
+      else if (call?.phase === 'ringing') {
         await conductor.apply(call.id, { type: 'OfferEnded', offer: call.offer.id, end: 'withdrawn' })
       }
       return answer.ok ? done(agent) : answer
@@ -161,10 +160,13 @@ function handlersOf(deps: DeskDeps): Handlers {
     },
     chooseDevice: ({ agent, device }) => applyToAgent(agent, { type: 'DeviceChosen', device }),
 
-    hangUp: async (command) =>
-      callOf(command)?.phase === 'ringing'
+    async hangUp(command) {
+      if (besideOf(command.agent) !== null)
+        return leave(command.agent, (offer) => ({ type: 'AgentHungUp', offer }))
+      return callOf(command)?.phase === 'ringing'
         ? declineCall(command)
-        : applyToCall(command, (offer) => ({ type: 'AgentHungUp', offer })),
+        : applyToCall(command, (offer) => ({ type: 'AgentHungUp', offer }))
+    },
     hold: (command) => applyToCall(command, (offer) => ({ type: 'HoldRequested', offer, by: 'desk' })),
     resume: (command) => applyToCall(command, (offer) => ({ type: 'ResumeRequested', offer })),
     mute: (command) =>
@@ -178,8 +180,11 @@ function handlersOf(deps: DeskDeps): Handlers {
       if (refusal !== null) return refuse(refusal)
       return applyToCall(command, (offer) => ({ type: 'TransferRequested', offer, to: command.to }))
     },
-    decline: async (command) =>
-      callOf(command)?.phase === 'ringing' ? declineCall(command) : refuse('not in a call'),
+    async decline(command) {
+      if (agentNow(command.agent).state === 'offered' && besideOf(command.agent) !== null)
+        return leave(command.agent, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
+      return callOf(command)?.phase === 'ringing' ? declineCall(command) : refuse('not in a call')
+    },
 
     async extendWrapUp({ agent: id, byMs }) {
       const agent = agentNow(id)
@@ -195,6 +200,10 @@ function handlersOf(deps: DeskDeps): Handlers {
       const before = pages.get(agent)
       pages.set(agent, instance)
       const call = callOf({ agent })
+      const beside = before === undefined || before === instance ? null : besideOf(agent)
+      // A colleague or a supervisor whose page is new is asked, or listens, anew.
+      if (beside !== null)
+        await leave(agent, (offer) => ({ type: 'AgentLegLost', offer, cause: 'page reloaded' }))
       // The same page back after a blip keeps its leg. After a restart of ours no page is known, and one that
       // talks is taken for the one that talked: a truly dead one has no audio within seconds.
       if (before === undefined || before === instance || call === null) return done(agent)

@@ -1,0 +1,86 @@
+/** The refusals of the commands of a desk. */
+
+export const deskSentences = {
+  'no-reachable-phone': {
+    status: 409,
+    ro: 'Telefonul nu este conectat: deschide telefonul din pagină sau pornește telefonul de birou, apoi încearcă din nou.',
+    en: 'Your phone is not reachable: open the phone in this page or switch on the desk phone, then try again.',
+  },
+  'not-signed-in': {
+    status: 409,
+    ro: 'Nu ești în linie. Apasă „Disponibil” ca să intri.',
+    en: 'You are not signed in to the line. Press “Ready” to join.',
+  },
+  'paused-by-supervisor': {
+    status: 409,
+    ro: 'Pauza este pusă de un supervizor; numai un supervizor o ridică.',
+    en: 'A supervisor set this pause; only a supervisor lifts it.',
+  },
+  'not-paused-by-supervisor': {
+    status: 409,
+    ro: 'Operatorul nu este în pauză pusă de un supervizor.',
+    en: 'The agent is not in a pause that a supervisor set.',
+  },
+  'unknown-queue': { status: 404, ro: 'Coada nu există.', en: 'There is no such queue.' },
+  'transfer-to-oneself': {
+    status: 409,
+    ro: 'Nu poți transfera apelul către tine.',
+    en: 'You cannot transfer a call to yourself.',
+  },
+  'colleague-not-free': {
+    status: 409,
+    ro: 'Colegul nu mai este liber. Alege pe altcineva sau o coadă.',
+    en: 'Your colleague is no longer free. Choose somebody else, or a queue.',
+  },
+  'queue-not-served': {
+    status: 409,
+    ro: 'Niciun coleg nu preia acum apeluri în această coadă.',
+    en: 'None of your colleagues takes calls in this queue now.',
+  },
+  'already-consulting': {
+    status: 409,
+    ro: 'Consulți deja un coleg; încheie mai întâi acea consultare.',
+    en: 'You are already asking a colleague; end that consultation first.',
+  },
+  'nobody-consulted': {
+    status: 409,
+    ro: 'Niciun coleg nu este în apelul tău.',
+    en: 'No colleague is in your call.',
+  },
+  'no-such-conversation': {
+    status: 409,
+    ro: 'Convorbirea nu mai este în curs.',
+    en: 'The conversation is no longer going on.',
+  },
+  'supervising-another-call': {
+    status: 409,
+    ro: 'Asculți deja alt apel; ieși mai întâi din el.',
+    en: 'You are already listening to another call; leave it first.',
+  },
+  'not-supervising': {
+    status: 409,
+    ro: 'Nu mai ești în acest apel.',
+    en: 'You are no longer in this call.',
+  },
+  'call-not-waiting': {
+    status: 409,
+    ro: 'Apelantul nu mai așteaptă în coadă.',
+    en: 'The caller no longer waits in a queue.',
+  },
+  'call-is-over': {
+    status: 409,
+    ro: 'Apelul nu mai poate fi încheiat de aici.',
+    en: 'The call can no longer be ended from here.',
+  },
+  'not-in-a-call': { status: 409, ro: 'Nu ești într-un apel.', en: 'You are not in a call.' },
+  'in-a-call': {
+    status: 409,
+    ro: 'Ești într-un apel; încheie-l mai întâi.',
+    en: 'You are in a call; finish it first.',
+  },
+  'not-in-wrap-up': {
+    status: 409,
+    ro: 'Nu ești în încheierea unui apel.',
+    en: 'You are not in wrap-up.',
+  },
+} as const
