@@ -7,6 +7,7 @@ import { repeat } from '../repeat.ts'
 
 export interface JobsOptions extends RecordingJobsOptions {
   readonly sweepEveryMs?: number
+  readonly compressEveryMs?: number
   /** Null: no document system is configured; messages wait in the outbox. */
   readonly documents?: Pick<DocumentJobsOptions, 'databaseUrl' | 'system'> | null
   /** Null: no other program is told of calls. */
@@ -27,6 +28,7 @@ export function startJobs(options: JobsOptions): Jobs {
   recordings.start()
   const stopping = new AbortController()
   const sweeping = sweepForEver(recordings, options, stopping.signal)
+  const compressing = compressForEver(recordings, options, stopping.signal)
   const documents = deliveriesOf(options)
   documents?.start()
   const webhooks = webhooksOf(options)
@@ -41,6 +43,7 @@ export function startJobs(options: JobsOptions): Jobs {
     async stop() {
       stopping.abort()
       await sweeping
+      await compressing
       await recordings.close()
       await documents?.close()
       await webhooks?.close()
@@ -71,4 +74,15 @@ function sweepForEver(
     if (inARow === 1) log.warn({ err }, 'calls without a finished recording cannot be looked for')
   }
   return repeat(sweep, { everyMs, signal, failed })
+}
+
+function compressForEver(
+  recordings: RecordingQueue,
+  { compressEveryMs: everyMs = 5 * 60_000, log }: JobsOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const failed = (err: unknown, inARow: number) => {
+    if (inARow === 1) log.warn({ err }, 'the job that compresses recordings cannot be made')
+  }
+  return repeat(() => recordings.compress(), { everyMs, signal, failed })
 }

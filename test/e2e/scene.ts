@@ -107,9 +107,9 @@ export async function recordingOf(t: Test, board: Api, call: string) {
   const dir = await mkdtemp(join(tmpdir(), 'linia-heard-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const answer = await board.ask('GET', `/api/calls/${call}/recording`)
-  const compressed = join(dir, 'recording')
-  await writeFile(compressed, Buffer.from(await answer.arrayBuffer()))
+  const alaw = join(dir, 'recording.alaw.wav')
+  await writeFile(alaw, Buffer.from(await answer.arrayBuffer()))
   const wave = join(dir, 'recording.wav')
-  await run('lame', ['--quiet', '--decode', compressed, wave])
+  await run('sox', [alaw, '-e', 'signed', '-b', '16', wave])
   return readWave(wave)
 }

@@ -10,7 +10,7 @@ import { Refused } from '../shell/problem.ts'
 import type { ByteRange } from './range.ts'
 import type { RecordedAudio } from './recorded-audio.ts'
 import { mayUse } from '../session/session.ts'
-import { frameLayout, framesOf, silencing } from './silenced-mp3.ts'
+import { encodingOf, headBytes } from './encoding.ts'
 
 export interface HeardAudio extends Omit<RecordedAudio, 'read'> {
   /** Identifies exactly these bytes: the silenced audio is another version of the file. */
@@ -37,23 +37,22 @@ export async function heardAudio(
   audio: RecordedAudio,
 ): Promise<HeardAudio> {
   const { size, name } = audio
-  const head = (): Promise<Buffer> => audio.read({ start: 0, end: Math.min(3, size - 1) })
+  const head = (): Promise<Buffer> => audio.read({ start: 0, end: Math.min(headBytes, size) - 1 })
   const close = (): Promise<void> => audio.close()
   const stream = (range: ByteRange): Readable => audio.stream(range)
   const whole = { size, name, head, close, stream, etag: `"${manifest.sha256}"` }
   const silences = silencesOf(manifest.spans, await checkStretches(deps.db, listener.call))
   if (silences.length === 0 || (await mayHearWhole(deps, listener))) return whole
-  const layout = frameLayout(await head())
-  if (layout === null) throw new Refused('recording-withheld')
-  const silent = framesOf(layout, silences)
+  const silenced = encodingOf(await head())?.silenced(silences)
+  if (silenced === undefined) throw new Refused('recording-withheld')
   return {
     ...whole,
-    etag: `"${manifest.sha256}.${silent.map(({ first, end }) => `${first}-${end}`).join('.')}"`,
+    etag: `"${manifest.sha256}.${silenced.name}"`,
     stream(range) {
-      const silenced = silencing(range.start, layout, silent)
+      const silencing = silenced.from(range.start)
       // `pipeline` destroys both streams when either ends early or fails.
-      pipeline(audio.stream(range), silenced, () => undefined)
-      return silenced
+      pipeline(audio.stream(range), silencing, () => undefined)
+      return silencing
     },
   }
 }

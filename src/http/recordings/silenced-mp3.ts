@@ -4,7 +4,6 @@
  * (docs/decisions/0006-recordings-are-mp3.md), so all frames have the same length and a range of bytes is a range
  * of time. A frame whose side information is zero is silent.
  */
-import { Transform } from 'node:stream'
 import type { Silence } from '../../city/identity/silence.ts'
 
 export interface FrameLayout {
@@ -82,16 +81,4 @@ function clearFrame(piece: Buffer, start: number, layout: FrameLayout, framesLef
   const from = start + headerBytes + (isLast ? 1 : 0)
   const to = start + (isLast ? headerBytes + sideInfoBytes : frameBytes)
   piece.fill(0, Math.max(0, from), Math.max(0, Math.min(piece.length, to)))
-}
-
-/** Transforms a range of the file that begins at byte `at`: silent frames are cleared. */
-export function silencing(at: number, layout: FrameLayout, silent: readonly SilentFrames[]): Transform {
-  let position = at
-  return new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      const cleared = clear(piece, position, layout, silent)
-      position += piece.length
-      done(null, cleared)
-    },
-  })
 }

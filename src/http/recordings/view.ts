@@ -4,7 +4,7 @@ import type { CallRecord } from '../../ledger/calls/calls.ts'
 import type { KeptRecording, RecordingManifest as Manifest } from '../../ledger/recordings/recordings.ts'
 import type { Waveform } from '../../ledger/recordings/tables.ts'
 import { iso } from '../shell/iso-time.ts'
-import { joinedMs } from './joined-audio.ts'
+import { joinedMs } from './encoding.ts'
 import type { OpenableSegments } from './open-segments.ts'
 import type { RecordingManifest } from './wire.ts'
 
@@ -19,7 +19,7 @@ function placed(segments: readonly KeptRecording[]): readonly Placed[] {
   let offsetMs = 0
   return segments.map((segment) => {
     const { durationMs: alone, bytes } = segment.manifest
-    const durationMs = segments.length === 1 ? alone : joinedMs(bytes)
+    const durationMs = segments.length === 1 ? alone : joinedMs(segment.file, bytes, alone)
     const at = offsetMs
     offsetMs += durationMs
     return { segment, offsetMs: at, durationMs }

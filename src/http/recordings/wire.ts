@@ -19,7 +19,7 @@ const RecordingSegment = Type.Object({
   /** Between its beginning and its end, while the caller was on hold: not recorded. */
   heldMs: Type.Integer(),
   bytes: Type.Integer(),
-  /** Hex, of the compressed file. */
+  /** Hex, of the file that is played: once it was compressed, of the compressed one. */
   sha256: Type.String(),
   tracks: Tracks,
 })

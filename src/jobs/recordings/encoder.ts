@@ -1,34 +1,38 @@
 /**
- * Runs encoding in a separate process. To start `lame`, Linux copies the parent's page tables: with a server of 300 MB
+ * Runs encoding and compression in a separate process. To start `lame`, Linux copies the parent's page tables: with a server of 300 MB
  * that takes 8 ms, during which none of its threads can touch new memory; with a small parent it takes 1 ms
  * (decision 0026).
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { compress } from './compress.ts'
 import type { encode } from './encode.ts'
 
-export type Encode = (...parameters: Parameters<typeof encode>) => ReturnType<typeof encode>
-type Encoded = Awaited<ReturnType<typeof encode>>
+export type Encode = typeof encode
+export type Compress = typeof compress
 
 /** One request to the process. */
-export interface Order {
-  readonly order: number
-  readonly parameters: Parameters<typeof encode>
-}
+export type Order = { readonly order: number } & Work
+type Work =
+  | { readonly do: 'encode'; readonly parameters: Parameters<Encode> }
+  | { readonly do: 'compress'; readonly parameters: Parameters<Compress> }
 
 /** The answer to the order with this number. */
 export type Answer =
-  | { readonly order: number; readonly done: Encoded }
+  | { readonly order: number; readonly done: unknown }
   | { readonly order: number; readonly failed: string }
 
 interface Waiting {
-  readonly resolve: (done: Encoded) => void
+  readonly resolve: (done: unknown) => void
   readonly reject: (error: Error) => void
 }
 
 /** The only variables that are passed on: the server's environment holds secrets. */
 const itsEnvironment = ['PATH', 'NODE_COMPILE_CACHE']
+
+/** An hour of a call takes a second. */
+const encodeMaxMs = 60_000
 
 export class Encoder {
   readonly #silentMaxMs: number
@@ -36,7 +40,7 @@ export class Encoder {
   #orders = 0
   readonly #waiting = new Map<number, Waiting>()
 
-  /** `silentMaxMs`: a process that is silent so long after the timeout of `lame` counts as hung. */
+  /** `silentMaxMs`: a process that is silent so long after the bound of its work counts as hung. */
   constructor(silentMaxMs = 10_000) {
     this.#silentMaxMs = silentMaxMs
   }
@@ -50,16 +54,24 @@ export class Encoder {
     }
   }
 
-  /** As `encode`; also rejects when the process fails. */
-  readonly encode: Encode = async (...parameters) => {
+  /** As `encode`; also rejects when the process fails, or takes longer than a long call needs. */
+  readonly encode: Encode = async (...parameters) =>
+    (await this.#perform({ do: 'encode', parameters }, encodeMaxMs)) as Awaited<ReturnType<Encode>>
+
+  /** As `compress`; also rejects when the process fails. */
+  readonly compress: Compress = async (...parameters) => {
+    const [, , , timeoutMs] = parameters
+    await this.#perform({ do: 'compress', parameters }, timeoutMs)
+  }
+
+  async #perform(work: Work, timeoutMs: number): Promise<unknown> {
     const order = ++this.#orders
     const child = this.#running()
-    const { promise, resolve, reject } = Promise.withResolvers<Encoded>()
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     this.#waiting.set(order, { resolve, reject })
-    child.send({ order, parameters } satisfies Order, (error) => {
+    child.send({ order, ...work } satisfies Order, (error) => {
       if (error !== null) this.#broken(child, error)
     })
-    const [, , , timeoutMs] = parameters
     const bound = setTimeout(
       () => this.#broken(child, new Error('The encoder’s process does not answer.')),
       timeoutMs + this.#silentMaxMs,
@@ -92,8 +104,9 @@ export class Encoder {
     child.on('message', (answer: Answer) => {
       const waiting = this.#waiting.get(answer.order)
       this.#waiting.delete(answer.order)
-      if ('done' in answer) waiting?.resolve(answer.done)
-      else waiting?.reject(new Error(answer.failed))
+      // `done` is left out of the message where there is no result.
+      if ('failed' in answer) waiting?.reject(new Error(answer.failed))
+      else waiting?.resolve(answer.done)
     })
     child.on('error', (error) => this.#broken(child, error))
     child.on('exit', () => this.#broken(child, new Error('The encoder’s process has ended.')))

@@ -1,9 +1,8 @@
 /**
- * Turns Asterisk's audio of a call into its segments, one sealed MP3 for each agent's leg, and their manifests in the ledger.
+ * Turns Asterisk's audio of a call into its segments, one sealed file for each agent's leg, and their manifests in the ledger.
  */
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { mkdir, open, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { AgentId, CallId, ChannelId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
@@ -14,24 +13,18 @@ import {
   type Recording,
   type RecordingLoss,
 } from '../../ledger/recordings/recordings.ts'
-import { destroyKey, makeKey } from '../../ledger/recordings/keys.ts'
-import { sealedEnd, sealFile } from '../../ledger/recordings/sealed-file.ts'
+import { alawEnd } from '../../ledger/recordings/alaw-wav.ts'
 import { requireMark } from '../../ledger/volumes/volume.ts'
 import type { Encode } from './encoder.ts'
-import { doneFolder, isFolderName } from './folder-name.ts'
+import { isFolderName } from './folder-name.ts'
+import { keepSealed, removeSealed, type Place } from './keep-sealed.ts'
 import { layOut, toleranceMs, type Stretch } from './manifest.ts'
 import { bytesOf, isReadable, lastedMs, partsOf, shortened, type Part } from './parts.ts'
 import { talksOf, type Talk, type Talks } from './talks.ts'
 
-export interface FinishOptions {
+export interface FinishOptions extends Place {
   readonly db: Database
-  /** Folder with one subfolder per call from Asterisk, and the finished files below `done/`. */
-  readonly recordings: string
-  /** Folder of the keys, one for each finished file. */
-  readonly recordingKeys: string
   readonly encode: Encode
-  /** An encoder that takes longer is stopped. */
-  readonly encodeTimeoutMs: number
 }
 
 /** `none`: there was no conversation to keep. `kept in part`: the audio of a leg is lost. */
@@ -184,7 +177,7 @@ async function keep(
   const segments: Segment[] = []
   const losses = [...lost]
   const undo = async (): Promise<void> => {
-    for (const { file } of segments) await remove(options, file)
+    for (const { file } of segments) await removeSealed(options, file)
   }
   try {
     let failure: unknown = null
@@ -235,27 +228,10 @@ async function sealed(
   stretches: readonly Stretch[],
   talks: Talks,
 ): Promise<Segment> {
-  const { recordings, recordingKeys, encode, encodeTimeoutMs } = options
   const day = new Date(over.arrived_at).toISOString().slice(0, 10)
-  // The name belongs to this try alone: a node that hung and was taken for dead may still work on the same call, and a
-  // key must never seal two files.
-  const attempt = randomUUID()
-  const file = path.join(doneFolder, day, `${call}.${attempt}.mp3${sealedEnd}`)
-  const target = path.join(recordings, file)
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o750 })
-  const unfinished = path.join(recordings, call, `${attempt}.part`)
-  const { durationMs, waveform } = await encode(part.left, part.right, unfinished, encodeTimeoutMs)
-  try {
-    await sealFile(unfinished, target, await makeKey(recordingKeys, file))
-  } catch (error) {
-    // No partial files on a full disk.
-    await remove(options, file)
-    throw error
-  }
-  // The directory entries are synced before Asterisk's files are removed, or a power cut could lose both.
-  for (let folder = path.dirname(target); folder !== recordings; folder = path.dirname(folder)) {
-    await toDisk(folder)
-  }
+  const unfinished = path.join(options.recordings, call, `${randomUUID()}.part`)
+  const { durationMs, waveform } = await options.encode(part.left, part.right, unfinished)
+  const { file, bytes, sha256 } = await keepSealed(options, { call, day, end: alawEnd }, unfinished)
   const { spans, gaps } = layOut(stretches, durationMs)
   return {
     leg: part.leg,
@@ -264,8 +240,8 @@ async function sealed(
     waveform,
     manifest: {
       durationMs,
-      bytes: (await stat(unfinished)).size,
-      sha256: await sha256(unfinished),
+      bytes,
+      sha256,
       tracks: part.names,
       spans,
       gaps: part.closed ? gaps : [...gaps, ...unclosed(gaps, over)],
@@ -280,11 +256,6 @@ function agentOf(leg: ChannelId, { agent }: Over, { byLeg }: Talks): AgentId | n
   return [...byLeg.values()].some((talk) => talk.agent === agent) ? null : agent
 }
 
-async function remove({ recordings, recordingKeys }: FinishOptions, file: string): Promise<void> {
-  await rm(path.join(recordings, file), { force: true })
-  await destroyKey(recordingKeys, file)
-}
-
 /** A file that was never closed may lack its end although the lengths agree: the manifest records that. */
 function unclosed(
   gaps: readonly RecordingGap[],
@@ -297,15 +268,4 @@ function unclosed(
 async function after(folder: string, finished: Finished): Promise<Finished> {
   await rm(folder, { recursive: true, force: true })
   return finished
-}
-
-async function toDisk(file: string): Promise<void> {
-  await using handle = await open(file, 'r')
-  await handle.sync()
-}
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }

@@ -1,5 +1,5 @@
 /**
- * Recording jobs in BullMQ, one per finished call. A job that finds files or ledger incomplete is retried with growing
+ * Recording jobs in BullMQ, one per finished call, and one that compresses while the line is quiet. A job that finds files or ledger incomplete is retried with growing
  * pauses. A periodic sweep makes jobs again for calls whose job was lost.
  */
 import { readdir } from 'node:fs/promises'
@@ -12,6 +12,7 @@ import type { RecordingJobs } from '../../acd/ports.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import { bringForward } from '../bring-forward.ts'
 import { connectionsTo } from '../connections.ts'
+import { endOriginals, IdleCompression, type CompressOptions } from './compress-idle.ts'
 import { Encoder } from './encoder.ts'
 import { finishRecording, NotYet } from './finish-recording.ts'
 import { doneFolder, isFolderName } from './folder-name.ts'
@@ -31,6 +32,8 @@ export interface RecordingJobsOptions {
   /** Tries per call; the pauses double from `firstRetryMs`. */
   readonly attempts?: number
   readonly firstRetryMs?: number
+  /** As `CompressOptions` has them. */
+  readonly compression?: Pick<CompressOptions, 'restMs' | 'lateMs' | 'keepMs' | 'quietCallsMax'>
 }
 
 export interface RecordingCounts {
@@ -42,36 +45,59 @@ export interface RecordingCounts {
 }
 
 const queueName = 'recordings'
+
+/** Null: compress what waits for it. */
+interface Work {
+  readonly call: CallId | null
+}
+
 /** A job of a dead node passes to another node within seconds, however often that happens. */
 const takeover = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10 } as const
 const sweepBackMs = 24 * 3_600_000
 /** A call that ended less than this ago still has its own job. */
 const sweepGraceMs = 2 * 60_000
 const sweepMax = 500
-const encodeTimeoutMs = 10 * 60_000
+const compressJob = 'compress'
+/** Bound of one run of compression. */
+const compressRunMs = 10 * 60_000
 
 export class RecordingQueue implements RecordingJobs {
   readonly counts: RecordingCounts = { kept: 0, lost: 0, gaveUp: 0 }
   readonly #options: Required<RecordingJobsOptions>
-  readonly #queue: Queue<{ call: CallId }>
-  readonly #worker: Worker<{ call: CallId }>
+  readonly #queue: Queue<Work>
+  readonly #worker: Worker<Work>
   readonly #encoder = new Encoder()
+  readonly #compression: IdleCompression
+  readonly #closed = new AbortController()
   #closing: Promise<void> | null = null
 
   constructor(options: RecordingJobsOptions) {
     // Pauses of 0.5 s, then 0.5 + 1 + 2 + … + 32 s: about a minute. Two jobs at once: one reads the disk while the
     // other encodes.
-    this.#options = { concurrency: 2, firstTryMs: 500, attempts: 8, firstRetryMs: 500, ...options }
+    this.#options = {
+      compression: {},
+      concurrency: 2,
+      firstTryMs: 500,
+      attempts: 8,
+      firstRetryMs: 500,
+      ...options,
+    }
     const { redisUrl, prefix, log, concurrency } = this.#options
+    this.#compression = new IdleCompression(this.#compressing())
     const { asking, working } = connectionsTo(redisUrl)
     this.#queue = new Queue(queueName, { ...asking, prefix })
-    this.#worker = new Worker(queueName, (job) => this.#finish(job.data.call, job.attemptsMade), {
-      ...working,
-      prefix,
-      concurrency,
-      autorun: false,
-      ...takeover,
-    })
+    this.#worker = new Worker(
+      queueName,
+      ({ data, attemptsMade }) =>
+        data.call === null ? this.#compress() : this.#finish(data.call, attemptsMade),
+      {
+        ...working,
+        prefix,
+        concurrency,
+        autorun: false,
+        ...takeover,
+      },
+    )
     this.#queue.on('error', (err) => log.debug({ err }, 'the recording jobs’ queue'))
     this.#worker.on('error', (err) => log.debug({ err }, 'the recording jobs’ worker'))
     this.#worker.on('failed', (job, err) => this.#failed(job?.data.call, job?.attemptsMade ?? 0, err))
@@ -89,7 +115,7 @@ export class RecordingQueue implements RecordingJobs {
   }
 
   /** Adds the call's job, or returns the existing one. */
-  #add(call: CallId): Promise<Job<{ call: CallId }>> {
+  #add(call: CallId): Promise<Job<Work>> {
     const { firstTryMs, attempts, firstRetryMs } = this.#options
     return this.#queue.add(
       'finish',
@@ -130,7 +156,26 @@ export class RecordingQueue implements RecordingJobs {
     return calls.size
   }
 
+  /** Makes the job that compresses while the line is quiet. There is one at a time, whichever node it runs on. */
+  async compress(): Promise<void> {
+    const one = { jobId: compressJob, removeOnComplete: true, removeOnFail: true }
+    await this.#queue.add(compressJob, { call: null }, one)
+  }
+
+  async #compress(): Promise<void> {
+    const { log } = this.#options
+    const signal = AbortSignal.any([this.#closed.signal, AbortSignal.timeout(compressRunMs)])
+    const compressed = await this.#compression.run(signal)
+    const ended = await endOriginals(this.#compressing())
+    if (compressed + ended > 0) log.info({ compressed, ended }, 'recordings were compressed')
+  }
+
+  #compressing(): CompressOptions {
+    return { ...this.#options, ...this.#options.compression, compress: this.#encoder.compress }
+  }
+
   async close(): Promise<void> {
+    this.#closed.abort()
     this.#closing ??= (async () => {
       try {
         await this.#worker.close()
@@ -146,7 +191,7 @@ export class RecordingQueue implements RecordingJobs {
     const { db, recordings, recordingKeys, attempts, log } = this.#options
     const lastTry = attemptsMade + 1 >= attempts
     const finished = await finishRecording(
-      { db, recordings, recordingKeys, encode: this.#encoder.encode, encodeTimeoutMs },
+      { db, recordings, recordingKeys, encode: this.#encoder.encode },
       call,
       lastTry,
     )
@@ -159,8 +204,12 @@ export class RecordingQueue implements RecordingJobs {
     }
   }
 
-  #failed(call: CallId | undefined, attemptsMade: number, err: Error): void {
+  #failed(call: CallId | null | undefined, attemptsMade: number, err: Error): void {
     const { attempts, log } = this.#options
+    if (call === null) {
+      log.warn({ err }, 'recordings are not compressed')
+      return
+    }
     if (attemptsMade < attempts) {
       if (!(err instanceof NotYet)) log.warn({ call, err }, 'a recording was not finished; trying again')
       return

@@ -46,6 +46,7 @@ export const journalledRegisters: Readonly<Record<string, string>> = {
   paper_retirements: 'id',
   paper_synonyms: 'id',
   paper_versions: "paper || '@' || version",
+  recording_compressions: "concat_ws(' ', call, leg)",
   recording_losses: "concat_ws(' ', call, leg)",
   recordings: "concat_ws(' ', call, leg)",
   recovery_code_uses: 'code',

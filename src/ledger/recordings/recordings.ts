@@ -1,6 +1,6 @@
 /**
  * Recordings: a call's are its segments, one for each agent's leg, each a file with its manifest, which lists what the file
- * holds and what it lacks. A call from before legs were recorded has one without a leg.
+ * holds and what it lacks. Once a segment was compressed, the compressed file is its file. A call from before legs were recorded has one without a leg.
  */
 import { sql } from 'kysely'
 import type { RecordingGap, RecordingSpan, Track, Waveform } from './tables.ts'
@@ -10,7 +10,7 @@ import { time, type Database } from '../database.ts'
 export interface RecordingManifest {
   readonly durationMs: number
   readonly bytes: number
-  /** Hex, of the compressed file. */
+  /** Hex, of the file before it was sealed. */
   readonly sha256: string
   readonly tracks: Track[]
   readonly spans: RecordingSpan[]
@@ -97,9 +97,17 @@ export async function recordingsOf(db: Database, call: CallId): Promise<KeptReco
   const rows = await db
     .selectFrom('recordings as r')
     .leftJoin('current_accounts as a', 'a.id', 'r.agent')
+    .leftJoin('recording_compressions as c', (join) =>
+      join.onRef('c.call', '=', 'r.call').on(sql<boolean>`c.leg is not distinct from r.leg`),
+    )
     .selectAll('r')
-    .select('a.name as agentName')
-    .where('call', '=', call)
+    .select([
+      'a.name as agentName',
+      'c.file as laterFile',
+      'c.bytes as laterBytes',
+      'c.sha256 as laterSha256',
+    ])
+    .where('r.call', '=', call)
     .execute()
   const all = rows.some(({ leg }) => leg === null) ? await agentsOf(db, call) : []
   const segments = rows.map((row): KeptRecording => ({
@@ -108,11 +116,11 @@ export async function recordingsOf(db: Database, call: CallId): Promise<KeptReco
     agent: row.agent,
     agentName: row.agentName,
     holds: row.leg === null ? all : row.agent === null ? [] : [row.agent],
-    file: row.file,
+    file: row.laterFile ?? row.file,
     manifest: {
       durationMs: row.duration_ms,
-      bytes: row.bytes,
-      sha256: row.sha256,
+      bytes: row.laterBytes ?? row.bytes,
+      sha256: row.laterSha256 ?? row.sha256,
       tracks: row.tracks,
       spans: row.spans,
       gaps: row.gaps,

@@ -41,6 +41,15 @@ export interface RecordingTables {
     readonly waveform: Json<Waveform>
     readonly recorded_at: RecordedAt
   }
+  /** Another file of a recording's audio, in place of the one that was sealed first. */
+  recording_compressions: {
+    readonly call: Fixed<CallId>
+    readonly leg: Fixed<ChannelId | null>
+    readonly file: Fixed<string>
+    readonly bytes: Fixed<number>
+    readonly sha256: Fixed<string>
+    readonly recorded_at: RecordedAt
+  }
   recording_losses: {
     readonly call: Fixed<CallId>
     /** Null: all audio of the call. */

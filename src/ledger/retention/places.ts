@@ -219,6 +219,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   paper_vocabulary: ['word', 'stem'],
   paper_words: ['word', 'paper'],
   queues: ['id', 'name', 'name_en', 'skill'],
+  recording_compressions: ['call', 'leg', 'file', 'sha256'],
   recording_losses: ['call', 'leg', 'why'],
   recordings: ['call', 'leg', 'agent', 'file', 'sha256', 'tracks', 'spans', 'gaps', 'waveform'],
   refused_sign_ins: ['account'],

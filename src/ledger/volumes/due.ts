@@ -1,4 +1,5 @@
 /** The files that the ledger expects in the volumes. */
+import { sql } from 'kysely'
 import type { Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { runLimits } from '../retention/run-limits.ts'
@@ -16,7 +17,17 @@ export interface DueRecording {
  */
 export async function dueRecordings(db: Database): Promise<DueRecording[]> {
   const { audioBefore } = await runLimits(db)
-  const found = await db.selectFrom('recordings').select(['file', 'bytes']).orderBy('file').execute()
+  const found = await db
+    .selectFrom('recordings as r')
+    .leftJoin('recording_compressions as c', (join) =>
+      join.onRef('c.call', '=', 'r.call').on(sql<boolean>`c.leg is not distinct from r.leg`),
+    )
+    .select((eb) => [
+      eb.fn.coalesce('c.file', 'r.file').as('file'),
+      eb.fn.coalesce('c.bytes', 'r.bytes').as('bytes'),
+    ])
+    .orderBy('file')
+    .execute()
   return found.filter(({ file }) => dayOf(file) >= (audioBefore ?? ''))
 }
 

@@ -155,6 +155,14 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     const wholeS = (manifest?.durationMs ?? 0) / 1000
     await until(async () => Number(await seconds.inputValue()) > wholeS - 0.5, 30_000)
     t.equal(await player.locator('output', { hasText: 'nu se poate asculta' }).count(), 0)
+    t.match(
+      await player.evaluate(
+        async (url) => (await fetch(url)).headers.get('content-type'),
+        `/api/calls/${id}/recording`,
+      ),
+      'audio/wav',
+      'not compressed yet: Chromium has jumped in A-law, and played it to its end',
+    )
     const { recordings } = scene.linia.stack.settings.paths
     const files = await readdir(recordings, { recursive: true })
     const [one] = files.filter((file) => file.includes(`${id}.`) && file.endsWith('.sealed'))

@@ -4,6 +4,7 @@ import path from 'node:path'
 import t from 'tap'
 import { Value } from 'typebox/value'
 import { CallDetail, CallPage } from '../../../src/http/calls/wire.ts'
+import { alawHeader } from '../../../src/ledger/recordings/alaw-wav.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { destroyKey, makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { writeMark } from '../../../src/ledger/volumes/volume.ts'
@@ -229,6 +230,58 @@ t.test('a call of two agents plays as one; each agent hears what they said', asy
     )
     rmSync(path.join(recordings, `2026/${id}-1.mp3`))
     t.match((await ask('GET', `/api/calls/${id}/recording`, { as })).json, { code: 'no-recording' })
+  })
+})
+
+t.test('segments of A-law play as one file with a header of its own', async (t) => {
+  const served = await serve(t)
+  const { db, people, recordings, ask, signIn } = served
+  const id = 'pbx1-2.7'
+  await talkedCall(served, id)
+  mkdirSync(path.join(recordings, '2026'), { recursive: true })
+  const sounds = [Buffer.alloc(16_000, 1), Buffer.alloc(32_000, 2)]
+  const segments = sounds.map((sound, index) => {
+    const file = `2026/${id}-${index}.wav`
+    const audio = Buffer.concat([alawHeader(sound.length, 8_000), sound])
+    writeFileSync(path.join(recordings, file), audio)
+    const durationMs = sound.length / 16
+    return {
+      leg: ChannelId(`leg-${id}-${index}`),
+      agent: people.agent01.id,
+      file,
+      manifest: {
+        durationMs,
+        bytes: audio.length,
+        sha256: createHash('sha256').update(audio).digest('hex'),
+        tracks: ['caller' as const, 'agent' as const],
+        spans: [{ offsetMs: 0, startedAt: at + 2_000 + index * 5_000, durationMs }],
+        gaps: [],
+      },
+      waveform: { caller: [1], agent: [1] },
+    }
+  })
+  await addRecordings(db, CallId(id), segments)
+  const as = await signIn('agent01')
+  const whole = await bytesOf(served, as, id)
+  t.equal(whole.headers.get('content-type'), 'audio/wav')
+  const expected = Buffer.concat([alawHeader(48_000, 8_000), ...sounds])
+  t.ok(whole.body.equals(expected))
+  for (const [start, end] of [
+    [0, 9],
+    [50, 70],
+    [16_050, 16_070],
+    [40_000, 48_057],
+  ] as const) {
+    const part = await bytesOf(served, as, id, { range: `bytes=${start}-${end}` })
+    t.equal(part.status, 206)
+    t.ok(part.body.equals(expected.subarray(start, end + 1)), `${start}–${end}`)
+  }
+  t.match((await ask('GET', `/api/calls/${id}`, { as })).json['manifest'], {
+    durationMs: 3_000,
+    segments: [
+      { offsetMs: 0, durationMs: 1_000 },
+      { offsetMs: 1_000, durationMs: 2_000 },
+    ],
   })
 })
 

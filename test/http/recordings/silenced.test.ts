@@ -1,6 +1,6 @@
 /** Identity checks in recordings are silent for all listeners except an auditor who has stated a reason. */
 import { execFile } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,7 +8,9 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { clear, frameLayout, framesOf } from '../../../src/http/recordings/silenced-mp3.ts'
 import { CallId } from '../../../src/core/ids.ts'
+import { compress } from '../../../src/jobs/recordings/compress.ts'
 import { encode } from '../../../src/jobs/recordings/encode.ts'
+import { sealFile, sealKeyBytes } from '../../../src/ledger/recordings/sealed-file.ts'
 import { readWav } from '../../../src/jobs/recordings/wav.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addSearch } from '../../../src/ledger/identity/checks.ts'
@@ -21,10 +23,10 @@ const run = promisify(execFile)
 const dir = mkdtempSync(path.join(tmpdir(), 'linia-silenced-'))
 t.teardown(() => rmSync(dir, { recursive: true }))
 const talkedMs = 20_000
-const spoken = await recordedSpeech()
+const { alaw, mp3: spoken } = await recordedSpeech()
 
-/** Twenty seconds in which both parties talk all the time, compressed as `finish-recording` does it. */
-async function recordedSpeech(): Promise<Buffer> {
+/** Twenty seconds in which both parties talk all the time, as they are sealed and as they are compressed later. */
+async function recordedSpeech(): Promise<{ readonly alaw: Buffer; readonly mp3: Buffer }> {
   const wavOf = async (name: string, hertz: number) => {
     const samples = Int16Array.from({ length: (talkedMs / 1000) * 8_000 }, (_, at) =>
       Math.round(9_000 * Math.sin((at * hertz * 2 * Math.PI) / 8_000) * (0.6 + 0.4 * Math.sin(at / 900))),
@@ -33,9 +35,13 @@ async function recordedSpeech(): Promise<Buffer> {
     writeFileSync(file, wave(samples))
     return (await readWav(file))!
   }
-  const file = path.join(dir, 'spoken.mp3')
-  await encode(await wavOf('caller.wav', 440), await wavOf('agent.wav', 620), file, 30_000)
-  return readFileSync(file)
+  const [plain, sealed] = [path.join(dir, 'spoken.wav'), path.join(dir, 'spoken.wav.sealed')]
+  await encode(await wavOf('caller.wav', 440), await wavOf('agent.wav', 620), plain)
+  const key = randomBytes(sealKeyBytes)
+  await sealFile(plain, sealed, key)
+  const compressed = path.join(dir, 'spoken.mp3')
+  await compress(sealed, key.toString('hex'), compressed, 30_000)
+  return { alaw: readFileSync(plain), mp3: readFileSync(compressed) }
 }
 
 function wave(samples: Int16Array): Buffer {
@@ -55,11 +61,13 @@ function wave(samples: Int16Array): Buffer {
   return Buffer.concat([head, Buffer.from(samples.buffer)])
 }
 
-/** The loudness of each second of each track, 0–1, decoded by `lame`. */
-async function seconds(mp3: Buffer): Promise<number[][]> {
-  const file = path.join(dir, `${randomUUID()}.mp3`)
-  writeFileSync(file, mp3)
-  await run('lame', ['--quiet', '--decode', file, `${file}.wav`])
+/** The loudness of each second of each track, 0–1, decoded by `lame` or `sox`. */
+async function seconds(audio: Buffer): Promise<number[][]> {
+  const isAlaw = audio.toString('latin1', 0, 4) === 'RIFF'
+  const file = path.join(dir, `${randomUUID()}.${isAlaw ? 'wav' : 'mp3'}`)
+  writeFileSync(file, audio)
+  if (isAlaw) await run('sox', [file, '-e', 'signed', '-b', '16', `${file}.wav`])
+  else await run('lame', ['--quiet', '--decode', file, `${file}.wav`])
   const { rate, channels } = await readWave(`${file}.wav`)
   return channels.map((samples) =>
     Array.from({ length: Math.floor(samples.length / rate) }, (_, at) =>
@@ -115,7 +123,7 @@ t.test('a file of another encoding has no recognised frames', async (t) => {
 const at = Date.now() - talkedMs
 
 /** A recorded call with an identity check between its 8th and 11th second. */
-async function checkedCall(served: Served, id: string, bytes = spoken): Promise<void> {
+async function checkedCall(served: Served, id: string, bytes = spoken, end = 'mp3'): Promise<void> {
   const { db, people } = served
   const agent = people.agent01.id
   const story = new Story(id, at)
@@ -128,12 +136,12 @@ async function checkedCall(served: Served, id: string, bytes = spoken): Promise<
   ])
   const folder = path.join(served.recordings, '2026')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(path.join(folder, `${id}.mp3`), bytes)
+  writeFileSync(path.join(folder, `${id}.${end}`), bytes)
   await addRecordings(db, CallId(id), [
     {
       leg: null,
       agent: null,
-      file: `2026/${id}.mp3`,
+      file: `2026/${id}.${end}`,
       manifest: {
         durationMs: talkedMs,
         bytes: bytes.length,
@@ -198,6 +206,30 @@ t.test('listeners of the call do not hear the identity check', async (t) => {
     silenced !== undefined && silenced.offsetMs > 5_000 && silenced.offsetMs < 8_000,
     'the manifest marks it',
   )
+})
+
+t.test('in A-law the check is silent to the byte, and the rest is as it was', async (t) => {
+  const served = await serve(t)
+  await checkedCall(served, 'pbx1-s.4', alaw, 'wav')
+  const as = await served.signIn('super')
+  const answer = await heard(served, as, 'pbx1-s.4')
+  t.equal(answer.status, 200)
+  t.equal(answer.headers.get('content-type'), 'audio/wav')
+  t.equal(answer.body.length, alaw.length)
+  const changed = [...alaw.keys()].filter((byte) => answer.body[byte] !== alaw[byte])
+  const [first = 0, last = 0] = [changed[0], changed.at(-1)]
+  const ms = (byte: number): number => (byte - 58) / 16
+  t.ok(
+    ms(first) > 5_000 && ms(first) < 8_100 && ms(last) > 10_900 && ms(last) < 13_000,
+    `${ms(first)}–${ms(last)} ms`,
+  )
+  t.ok(answer.body.subarray(first, last + 1).every((byte) => byte === 0xd5))
+  const [caller = []] = await seconds(answer.body)
+  t.ok((caller[9] ?? 1) < 0.001, 'the check is silent')
+  t.ok((caller[3] ?? 0) > 0.1 && (caller[16] ?? 0) > 0.1, 'the rest is not')
+  const part = await heard(served, as, 'pbx1-s.4', '', { range: 'bytes=100000-200000' })
+  t.ok(part.body.equals(answer.body.subarray(100_000, 200_001)), 'a range has the same bytes')
+  t.not(part.headers.get('etag'), `"${createHash('sha256').update(alaw).digest('hex')}"`)
 })
 
 t.test('an auditor with a reason hears everything, in the playback session named with it', async (t) => {

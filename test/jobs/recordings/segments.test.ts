@@ -25,7 +25,6 @@ const options = {
   recordings: path.join(folder, 'recordings'),
   recordingKeys: path.join(folder, 'keys'),
   encode,
-  encodeTimeoutMs: 20_000,
 }
 for (const one of [options.recordings, options.recordingKeys]) mkdirSync(one)
 await writeMark(options.recordings, 'recordings')
