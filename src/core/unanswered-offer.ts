@@ -6,7 +6,7 @@ import type { OfferEnd } from './offer.ts'
 /**
  * `not connected`: the agent answered, and the bridge was not completed. `withdrawn`: the agent was signed out
  * meanwhile, by themselves or by a supervisor.
- * `interrupted`: by a fault of the system.
+ * `ended by supervisor`: the whole call. `interrupted`: by a fault of the system.
  */
 export type UnansweredReason =
   | 'declined'
@@ -15,6 +15,7 @@ export type UnansweredReason =
   | 'did not ring'
   | 'not connected'
   | 'caller hung up'
+  | 'ended by supervisor'
   | 'withdrawn'
   | 'interrupted'
 
@@ -25,6 +26,7 @@ export const unansweredReasons = completeList<UnansweredReason>()([
   'did not ring',
   'not connected',
   'caller hung up',
+  'ended by supervisor',
   'withdrawn',
   'interrupted',
 ])
@@ -34,6 +36,13 @@ interface Circumstances {
   readonly picked: boolean
   /** The party that ended the call; null: it went on without this agent. */
   readonly callEndedBy: EndedBy | null
+}
+
+const withdrawnWithCall: Readonly<Record<EndedBy, UnansweredReason>> = {
+  caller: 'caller hung up',
+  supervisor: 'ended by supervisor',
+  agent: 'interrupted',
+  system: 'interrupted',
 }
 
 export function unansweredReason(end: OfferEnd, { picked, callEndedBy }: Circumstances): UnansweredReason {
@@ -48,8 +57,7 @@ export function unansweredReason(end: OfferEnd, { picked, callEndedBy }: Circums
     case 'did not ring':
       return picked ? 'not connected' : 'did not ring'
     case 'withdrawn':
-      if (callEndedBy === null) return 'withdrawn'
-      return callEndedBy === 'caller' ? 'caller hung up' : 'interrupted'
+      return callEndedBy === null ? 'withdrawn' : withdrawnWithCall[callEndedBy]
     case 'cut':
       return 'interrupted'
   }

@@ -31,5 +31,6 @@ void t.test('each end of an offer has a reason, by whether the agent had answere
 void t.test('a withdrawn offer is told by who ended the call', (t) => {
   t.equal(unansweredReason('withdrawn', { ...ringing, callEndedBy: 'caller' }), 'caller hung up')
   t.equal(unansweredReason('withdrawn', { ...ringing, callEndedBy: 'system' }), 'interrupted')
+  t.equal(unansweredReason('withdrawn', { ...ringing, callEndedBy: 'supervisor' }), 'ended by supervisor')
   t.end()
 })

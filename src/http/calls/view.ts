@@ -70,6 +70,7 @@ export function callDetail(
   return {
     ...callItem(record),
     legs: record.legs.map((leg) => ({ ...leg, from: iso(leg.from), until: isoOrNull(leg.until) })),
+    endedBy: record.endedBy,
     events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
     notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
     wrapUp: wrapUps[0]?.current ?? null,

@@ -1,7 +1,7 @@
 /** Calls on record: the list, one call in full, notes and wrap-up forms. */
 import { Type, type Static } from 'typebox'
 import { isComplete } from '../../city/calls/wrap-up.ts'
-import { callOutcomes } from '../../core/call.ts'
+import { callEndedBy, callOutcomes } from '../../core/call.ts'
 import { unansweredReasons } from '../../core/unanswered-offer.ts'
 import { Device, Nullable, Person, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
@@ -70,6 +70,8 @@ export const CallDetail = Type.Intersect([
     legs: Type.Array(
       Type.Object({ agent: Person, device: Nullable(Device), from: Time, until: Nullable(Time) }),
     ),
+    /** Null while the call is in progress. */
+    endedBy: Nullable(Type.Enum([...callEndedBy])),
     events: Type.Array(CallEventItem),
     /** `later`: added after the call had left the desk. */
     notes: Type.Array(

@@ -50,7 +50,10 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       <dt>{t('calls.talk')}</dt>
       <dd>{length(call.talkMs)}</dd>
       <dt>{t('calls.page.ended')}</dt>
-      <dd>{call.endedAt === null ? none : clockWithMs(call.endedAt, i18n.language)}</dd>
+      <dd>
+        {call.endedAt === null ? none : clockWithMs(call.endedAt, i18n.language)}
+        {call.endedBy !== null && ` (${t(`calls.page.endedBy.${call.endedBy}`)})`}
+      </dd>
     </dl>
   )
 }

@@ -293,6 +293,19 @@ void t.test('a row from before there were legs names its agent', async (t) => {
   t.equal(record?.legs.length, 1)
 })
 
+void t.test('a call that a supervisor has ended is on record', async (t) => {
+  const shape = { id: 'ended-by-1', arrivedAt: start - 20_000_000 }
+  const events = callEvents({ agent, ...shape })
+  const event = { type: 'CallEndedBySupervisor', by: agent } as const
+  await writeEvents(
+    db,
+    events.map((one) =>
+      one.after.phase === 'ended' ? { ...one, event, after: { ...one.after, endedBy: 'supervisor' } } : one,
+    ),
+  )
+  t.match(await callById(db, CallId(shape.id)), { outcome: 'answered', endedBy: 'supervisor' })
+})
+
 void t.test('a recording is pending until its manifest or its loss is recorded', async (t) => {
   const from = start + 300_000
   await happened({ id: 'r-1', arrivedAt: from })

@@ -141,6 +141,7 @@ export const board: typeof ro = {
         'did not ring': 'The phone did not ring',
         'not connected': 'Answered, but it was not connected',
         'caller hung up': 'The citizen hung up',
+        'ended by supervisor': 'A supervisor ended the call',
         withdrawn: 'Passed on: off shift',
         interrupted: 'Interrupted by a fault',
       },

@@ -53,6 +53,12 @@ export const calls: typeof ro = {
     agents: 'Agents',
     now: 'now',
     ended: 'Ended',
+    endedBy: {
+      caller: 'by the citizen',
+      agent: 'by the agent',
+      supervisor: 'by a supervisor',
+      system: 'by the system',
+    },
     timeline: 'Timeline',
     at: 'Time',
     what: 'What happened',

@@ -106,6 +106,7 @@ export const desk: typeof ro = {
       'did not ring': 'Your phone did not ring',
       'not connected': 'You answered, but it was not connected',
       'caller hung up': 'The citizen hung up',
+      'ended by supervisor': 'A supervisor ended the call',
       withdrawn: 'Passed on: you were off shift',
       interrupted: 'Interrupted by a fault',
     },

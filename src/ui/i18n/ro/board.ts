@@ -139,6 +139,7 @@ export const board = {
         'did not ring': 'Telefonul nu a sunat',
         'not connected': 'A răspuns, dar legătura nu s-a făcut',
         'caller hung up': 'Cetățeanul a închis',
+        'ended by supervisor': 'Un supervizor a încheiat apelul',
         withdrawn: 'Trecut la alt operator: nu mai era în tură',
         interrupted: 'Întrerupt de o defecțiune',
       },

@@ -51,6 +51,12 @@ export const calls = {
     agents: 'Operatori',
     now: 'acum',
     ended: 'Încheiat',
+    endedBy: {
+      caller: 'de cetățean',
+      agent: 'de operator',
+      supervisor: 'de supervizor',
+      system: 'de sistem',
+    },
     timeline: 'Istoricul apelului',
     at: 'Ora',
     what: 'Ce s-a întâmplat',

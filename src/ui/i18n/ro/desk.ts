@@ -104,6 +104,7 @@ export const desk = {
       'did not ring': 'Telefonul tău nu a sunat',
       'not connected': 'Ai răspuns, dar legătura nu s-a făcut',
       'caller hung up': 'Cetățeanul a închis',
+      'ended by supervisor': 'Un supervizor a încheiat apelul',
       withdrawn: 'Trecut la alt operator: nu mai erai în tură',
       interrupted: 'Întrerupt de o defecțiune',
     },
