@@ -147,7 +147,7 @@ void t.test('supervision that makes no sense is refused', async (t) => {
   t.match(await supervise(ana), { refusal: 'in a call' }, 'one’s own')
   t.match(await supervise(AgentId('nobody')), { refusal: 'unknown agent' })
   stage.asterisk.register('zoe', 'desk', false)
-  await until(() => server().agent('zoe').phones.desk === false)
+  await until(() => !server().agent('zoe').phones.desk)
   t.match(await supervise(zoe), { refusal: 'no reachable phone' })
   for (const command of ['stopSupervising', 'takeOver'] as const)
     t.match(await perform({ do: command, agent: vera }), { refusal: 'not supervising' })
