@@ -62,31 +62,34 @@ t.test('a ratio is told once both of its sides are measured; a missed one ends t
   t.same(await report.end(null), [`${handOverName}, p90 ÷ the bare loop’s`])
 })
 
-t.test('the processor per call is judged with and without encoding; what was not measured is missed', (t) => {
-  const loaded = (cpuPerCall: Readonly<Record<string, number>> | null) => ({
-    outcome: outcomeOf('load', new CallMonitor()),
-    ledger: null,
-    cpuPerCall,
-    idleMs: 0,
-  })
-  const judged = (cpuPerCall: Readonly<Record<string, number>> | null) =>
-    ratiosOf(
-      [
-        { ...nothing, loaded: loaded(cpuPerCall) },
-        { ...nothing, system: 'app_queue', loaded: loaded({ asterisk: 0.05 }) },
-      ],
-      [],
-    ).map((ratio) => [Math.round(ratio.value * 100) / 100, isKept(ratio)])
-  t.same(judged({ asterisk: 0.05, server: 0.01, encoding: 0.02 }), [
-    [1.2, true],
-    [1.6, false],
-  ])
-  t.same(judged(null), [
-    [NaN, false],
-    [NaN, false],
-  ])
-  t.end()
-})
+t.test(
+  'the processor per call is judged with and without compression; what was not measured is missed',
+  (t) => {
+    const loaded = (cpuPerCall: Readonly<Record<string, number>> | null) => ({
+      outcome: outcomeOf('load', new CallMonitor()),
+      ledger: null,
+      cpuPerCall,
+      idleMs: 0,
+    })
+    const judged = (cpuPerCall: Readonly<Record<string, number>> | null) =>
+      ratiosOf(
+        [
+          { ...nothing, loaded: loaded(cpuPerCall) },
+          { ...nothing, system: 'app_queue', loaded: loaded({ asterisk: 0.05 }) },
+        ],
+        [],
+      ).map((ratio) => [Math.round(ratio.value * 100) / 100, isKept(ratio)])
+    t.same(judged({ asterisk: 0.05, server: 0.005, encoding: 0.005, compression: 0.02 }), [
+      [1.2, true],
+      [1.6, false],
+    ])
+    t.same(judged(null), [
+      [NaN, false],
+      [NaN, false],
+    ])
+    t.end()
+  },
+)
 
 t.test('ONLY takes the named measures, in the size wanted', (t) => {
   const sizes = sizesWanted({ ONLY: 'load, looks', LOAD_SECONDS: '7', HANDOVERS: '9', PER_SECOND: '5' })

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Stack } from '../../../src/stack/stack.ts'
 import { pidsOf, watchIntegrity } from './integrity.ts'
+import { compressionSeconds } from '../measures/compression.ts'
 import { processorSeconds } from '../measures/processor-time.ts'
 import { recorded, type Recorded } from '../measures/call-records.ts'
 import type { Outcome } from './outcome.ts'
@@ -66,6 +67,11 @@ export async function steadily(
     name,
     (used - (before.get(name) ?? 0)) / outcome.served,
   ]
-  const cpuPerCall = restarted ? null : Object.fromEntries([...after].map(share))
+  const used = Object.fromEntries([...after].map(share))
+  const { recordings, recordingKeys } = stack.settings.paths
+  // Each call has one recording; it is compressed when the line is quiet, and counts all the same.
+  const later =
+    system.name === 'Linia' ? { compression: await compressionSeconds({ recordings, recordingKeys }) } : {}
+  const cpuPerCall = restarted ? null : { ...used, ...later }
   return { outcome, ledger, cpuPerCall, idleMs: performance.now() - idleFrom }
 }
