@@ -62,6 +62,8 @@ export const tapOf = (supervisor: OfferId): BridgeId => BridgeId(tap + superviso
 export const earOf = (supervisor: OfferId, heard: OfferId): ChannelId =>
   ChannelId(`${ear}${supervisor.slice(leg.length)}-${uniqueIn(heard)}`)
 export const isEar = (channel: string): boolean => channel.startsWith(ear)
+/** Whether it is a bridge beside the conversation, in which no caller ever is. */
+export const isAside = (bridge: string): boolean => bridge.startsWith(side) || bridge.startsWith(tap)
 export const callerLegOf = (call: CallId): ChannelId => ChannelId(call)
 export const greetingOf = (call: CallId): PlaybackId => PlaybackId(`greeting-${call}`)
 /** The message that says why the caller is not served. */

@@ -1,6 +1,7 @@
 /** Consultation through the desk, the owner and Asterisk. */
 import t from 'tap'
 import { agentLegOf, AgentId, sideOf } from '../../src/core/ids.ts'
+import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { ana, besideStage, ion, vera } from './beside.ts'
@@ -93,6 +94,22 @@ void t.test('a server that dies changes nothing that is heard, in each seat of t
     t.match(await server.owner.desk.perform({ do: 'completeConsult', agent: ana }), { ok: true })
     await hear(['c1', ions])
   }
+})
+
+void t.test('a caller whom the fallback queue has taken meanwhile is never hung up', async (t) => {
+  const { stage, offer, perform, answers, hear, taken, server } = await besideStage(t, redis)
+  await perform({ do: 'consult', agent: ana, to: ion })
+  const ions = await answers(ion)
+  await hear([offer, ions])
+  await server().kill()
+  stage.asterisk.rescueAll()
+  t.same([...stage.asterisk.channels.keys()], ['c1'], 'the agents’ legs are gone')
+  const second = await taken()
+  await until(() => second.call('c1')?.consult === null)
+  stage.aheadMs += bounds.reconnectMs
+  await second.phase('c1', 'ringing')
+  t.ok(stage.channel('c1'), 'the caller is back, and an agent is rung')
+  t.equal(second.agent('ion').state, 'ready')
 })
 
 void t.test('a phone that is picked up while no server lives joins the consultation', async (t) => {

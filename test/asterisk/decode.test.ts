@@ -201,5 +201,17 @@ void t.test('the watchdog takes only stranded callers', (t) => {
   ]
   const { callers, legs } = strandedIn(rows)
   t.same([callers, legs], [[rows[2]], [rows[3]]])
+
+  const side = 'side-pbx1-6-u2'
+  const tap = 'tap-pbx1-7-u4'
+  const beside = [
+    row('pbx1-6', ''),
+    row('leg-pbx1-6-u1', side),
+    row('leg-pbx1-6-u2', side),
+    row('leg-pbx1-7-u4', tap),
+    row('ear-pbx1-7-u4-u3', tap),
+  ]
+  const [caller, ...others] = beside
+  t.same(strandedIn(beside), { callers: [caller], legs: others }, 'an ear is no caller')
   t.end()
 })

@@ -82,7 +82,8 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
     if ('agent' in to) {
       if (to.agent === by) return 'a transfer to oneself'
       if (!known.some(({ id }) => id === to.agent)) return 'unknown agent'
-      return isFree(agentNow(to.agent), clock.now()) ? null : 'colleague not free'
+      const isBusy = acdState.supervisedBy(to.agent) !== undefined
+      return !isBusy && isFree(agentNow(to.agent), clock.now()) ? null : 'colleague not free'
     }
     const queue = directory.queues().find(({ id }) => id === to.queue)
     if (queue === undefined) return 'unknown queue'

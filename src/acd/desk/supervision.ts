@@ -50,6 +50,8 @@ export function supervisionHandlers(tools: DeskTools): HandlersOf<Name> {
       const supervision = call?.supervisions.find((one) => one.offer.agent === id)
       if (call === undefined || supervision?.isUp !== true) return refuse('not supervising')
       if (call.phase !== 'talking' && call.phase !== 'held') return refuse('no such conversation')
+      const { state } = agentNow(id)
+      if (state === 'offered' || state === 'talking') return refuse('in a call')
       await conductor.apply(call.id, { type: 'CallTakenOver', offer: supervision.offer.id })
       return done(id)
     },

@@ -6,7 +6,7 @@
  * a sign of life: then agents' legs and their callers, of whom some are on hold, stay.
  */
 import type { Logger } from 'pino'
-import { offerOfLeg } from '../../core/ids.ts'
+import { isAside, isEar, offerOfLeg } from '../../core/ids.ts'
 import { AmiConnection, AmiRefusal, type AmiOptions } from '../ami/ami-connection.ts'
 import { repeat } from '../../repeat.ts'
 import { textIn, type Fields } from '../ami/fields.ts'
@@ -97,14 +97,14 @@ async function withoutHeldCalls(ami: AmiConnection, { callers, legs }: Stranded)
 }
 
 /**
- * Callers in the application without a conversation, by arrival, and agents' legs without a caller: ringing, or alone
- * while the caller is on hold.
+ * Callers in the application without a conversation, by arrival, and agents' legs without a caller: ringing, alone while
+ * the caller is on hold, or with a colleague or beside a supervisor's.
  */
 export function strandedIn(channels: readonly Fields[]): Stranded {
   const inBridge = new Map<string, number>()
   for (const channel of channels) {
     const bridge = textIn(channel, 'bridgeid')
-    if (bridge !== '') inBridge.set(bridge, (inBridge.get(bridge) ?? 0) + 1)
+    if (bridge !== '' && !isAside(bridge)) inBridge.set(bridge, (inBridge.get(bridge) ?? 0) + 1)
   }
   const alone = channels.filter((channel) => (inBridge.get(textIn(channel, 'bridgeid')) ?? 0) < 2)
   return {
@@ -128,7 +128,10 @@ const numbersIn = (id: string): readonly number[] =>
     .split('.')
     .map(Number)
 
-const isLeg = (channel: Fields) => offerOfLeg(textIn(channel, 'uniqueid')) !== null
+function isLeg(channel: Fields): boolean {
+  const id = textIn(channel, 'uniqueid')
+  return offerOfLeg(id) !== null || isEar(id)
+}
 
 /** 1 when done, 0 when the channel was gone already. */
 async function tried(action: Promise<unknown>): Promise<0 | 1> {

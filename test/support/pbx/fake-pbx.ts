@@ -13,6 +13,7 @@ import {
   CallId,
   callerLegOf,
   ChannelId,
+  isAside,
   PbxName,
   type BridgeId,
   type Millis,
@@ -195,7 +196,7 @@ export class FakeAsterisk {
     const all = [...this.channels.values()]
     const kept = new Set(lives ? all.flatMap(({ id, rungFor }) => (rungFor ? [id, rungFor] : [])) : [])
     for (const { id, phone } of all) {
-      if (this.talks(id) || kept.has(id)) continue
+      if (this.#converses(id) || kept.has(id)) continue
       if (phone === null) this.rescue(id)
       else this.hangUp(id)
     }
@@ -446,6 +447,13 @@ export class FakeAsterisk {
     for (const [other, channels] of this.bridges) if (other !== bridge) channels.delete(id)
     members.add(id)
     if (members.size >= 2) this.emit({ type: 'BridgeFull', bridge })
+  }
+
+  /** With somebody in a room, not only with a colleague or beside a supervisor. */
+  #converses(id: ChannelId): boolean {
+    return [...this.bridges].some(
+      ([bridge, members]) => !isAside(bridge) && members.size > 1 && members.has(id),
+    )
   }
 
   talks = (id: ChannelId): boolean => this.#isBridged(id, 2)
