@@ -191,7 +191,7 @@ export class Story {
 
   #change(event: CallEvent, at: number, unlegged: Call): AcdCallEvent {
     const after = legged(unlegged, at)
-    this.#facts = { ...this.#facts, legs: after.legs }
+    this.#facts = { ...this.#facts, legs: after.legs, others: after.others }
     this.#seq += 1
     return { subject: 'call', id: this.id, seq: this.#seq, at, event, after }
   }

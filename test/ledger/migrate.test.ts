@@ -1,10 +1,18 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
+import { AgentId, OfferId } from '../../src/core/ids.ts'
 import { openDatabase } from '../../src/ledger/database.ts'
+import { writeEvents } from '../../src/ledger/calls/event-writing.ts'
+import { checkDatabase } from '../../src/ledger/journal/check.ts'
+import { journalHead } from '../../src/ledger/journal/journal.ts'
+import { journalRows, journalRuns } from '../../src/ledger/journal/row-check.ts'
 import { migrate } from '../../src/ledger/migrate.ts'
 import { emptyDatabase, testCluster } from '../support/postgres.ts'
+import { callEvents } from './fixtures.ts'
+import { signer } from './journal/scene.ts'
 
 testCluster(t)
 const all = readdirSync(path.join(import.meta.dirname, '../../migrations')).map(
@@ -95,4 +103,68 @@ void t.test('a name that cannot begin a role is refused with a sentence', async 
     migrate({ adminUrl, ...passwords, rolePrefix: 'x'.repeat(51) }),
     /cannot begin the names of roles/,
   )
+})
+
+void t.test('rows of calls from before colleagues were on record verify beside new ones', async (t) => {
+  const { adminUrl } = await emptyDatabase(t)
+  const folder = mkdtempSync(path.join(tmpdir(), 'linia-migrate-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const old = all.filter((name) => name < '0048')
+  const { appUrl } = await migrate({ adminUrl, ...passwords, only: old })
+  const db = openDatabase({ url: appUrl, connectionsMax: 1 })
+  t.teardown(() => db.destroy())
+  const sealed = async () => {
+    while ((await journalRows(db, 100)) > 0);
+    while ((await journalRuns(db, 100)) > 0);
+  }
+  const legs = [{ id: 'leg-1', agent: 'agent-1', device: 'web', from: 1_000, until: 2_000 }]
+  await sql`insert into callers (call, salt, number) values ('pbx1-1.1', decode(repeat('00', 16), 'hex'), '112')`.execute(
+    db,
+  )
+  await sql`
+    insert into calls (id, pbx, line, caller_digest, arrived_at, answered_at, ended_at, held_ms, agent, outcome, ended_by, source, legs)
+    values ('pbx1-1.1', 'pbx1', '969', sha256(decode(repeat('00', 16) || '31313200', 'hex')), now(), now(), now(), 0, 'agent-1', 'answered', 'caller', 'line', ${JSON.stringify(legs)}::jsonb)`.execute(
+    db,
+  )
+  await sealed()
+  await migrate({ adminUrl, ...passwords })
+  const events = callEvents({ id: 'pbx1-1.2' })
+  const leg = {
+    id: OfferId('leg-2'),
+    agent: AgentId('dan'),
+    device: 'web' as const,
+    from: 1_000,
+    until: 2_000,
+  }
+  const others = [{ ...leg, role: 'consulted' as const }]
+  await writeEvents(
+    db,
+    events.map((event) => ({ ...event, after: { ...event.after, others } })),
+  )
+  await sealed()
+  const heads = path.join(folder, 'heads')
+  const verified = async () => {
+    writeFileSync(heads, signer.sign(await journalHead(db)).text)
+    return checkDatabase(db, { anchor: heads, verifierKey: signer.verifierKey })
+  }
+  t.match(await verified(), { ok: true })
+  const found = await db
+    .selectFrom('call_legs')
+    .select(['call', 'leg', 'role'])
+    .orderBy('call')
+    .orderBy('role')
+    .execute()
+  t.strictSame(found, [
+    { call: 'pbx1-1.1', leg: 'leg-1', role: 'agent' },
+    { call: 'pbx1-1.2', leg: null, role: 'agent' },
+    { call: 'pbx1-1.2', leg: 'leg-2', role: 'consulted' },
+  ])
+  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  await sql`alter table calls disable trigger all`.execute(admin)
+  await sql`update calls set others = jsonb_set(others, '{0,agent}', '"ion"') where id = 'pbx1-1.2'`.execute(
+    admin,
+  )
+  await sql`alter table calls enable trigger all`.execute(admin)
+  await admin.destroy()
+  t.match(await verified(), { ok: false }, 'who was consulted cannot be changed afterwards')
 })

@@ -78,7 +78,7 @@ function segmentView(record: CallRecord, { segment, offsetMs, durationMs }: Plac
   return {
     leg,
     agent: agentOf(record, segment),
-    role: 'agent' as const,
+    role: segment.role,
     offsetMs,
     durationMs,
     startedAt: iso(first),

@@ -4,13 +4,14 @@ import { Instance, Nullable, Person, Time } from '../wire.ts'
 
 const Tracks = Type.Array(Type.Enum(['caller', 'agent']))
 
-/** One file: what an agent and the caller said to each other on one leg. */
+/** One file: what was said on one leg. */
 const RecordingSegment = Type.Object({
   /** The channel of the agent's phone; null: the file holds a whole call, as older ones do. */
   leg: Nullable(Type.String()),
   /** Null: not known. */
   agent: Nullable(Person),
-  role: Type.Literal('agent'),
+  /** `consulted`: a colleague who was asked and did not serve the caller. */
+  role: Type.Enum(['agent', 'consulted']),
   /** Where it begins when the call is played, and how long it plays. */
   offsetMs: Type.Integer(),
   durationMs: Type.Integer(),

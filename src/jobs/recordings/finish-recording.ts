@@ -1,5 +1,5 @@
 /**
- * Turns Asterisk's audio of a call into its segments, one sealed file for each agent's leg, and their manifests in the ledger.
+ * Turns Asterisk's audio of a call into its segments, one sealed file for each leg of an agent or of a colleague who was consulted, and their manifests in the ledger.
  */
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
@@ -114,7 +114,7 @@ function judge(parts: readonly Part[], talks: Talks, over: Over): Judged {
 
 /** Whether an agent has served the call last whom none of its events names: Asterisk's record has them. */
 const servedByFallback = ({ agent }: Over, { byLeg }: Talks): boolean =>
-  agent !== null && byLeg.size > 0 && ![...byLeg.values()].some((talk) => talk.agent === agent)
+  agent !== null && byLeg.size > 0 && ![...byLeg.values()].some((talk) => talk.served && talk.agent === agent)
 
 function lossesOf(
   parts: readonly Part[],

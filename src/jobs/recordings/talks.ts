@@ -1,17 +1,23 @@
-/** When each agent talked with the caller, from the call's events. */
+/** When each leg was heard by somebody, from the call's events. */
 import { agentLegOf, type AgentId, type CallId, type ChannelId, type Millis } from '../../core/ids.ts'
+import type { Offer } from '../../core/offer.ts'
 import { upcastCall } from '../../core/versions.ts'
+import type { CallWithoutCaller } from '../../ledger/calls/tables.ts'
 import type { Database } from '../../ledger/database.ts'
 import { bridgedStretches, type Stretch } from './manifest.ts'
 
 export interface Talk {
   readonly agent: AgentId
+  /** Whether it was the serving agent's leg; otherwise that of a colleague who was consulted. */
+  readonly served: boolean
+  /** While the leg was in a bridge: with the caller, or with the colleague alone. */
   readonly stretches: readonly Stretch[]
 }
 
 export interface Talks {
-  /** Of the whole call, whoever talked. */
+  /** When the caller was heard, whoever talked. */
   readonly all: readonly Stretch[]
+  /** Of supervisors only those who served: the others' legs are not recorded. */
   readonly byLeg: ReadonlyMap<ChannelId, Talk>
 }
 
@@ -22,22 +28,40 @@ export async function talksOf(db: Database, call: CallId, endedAt: Millis): Prom
     .where('call', '=', call)
     .orderBy('seq')
     .execute()
-  const events = rows.map(({ at, after }) => {
-    const state = upcastCall(after)
-    const offer = state.phase === 'talking' ? state.offer : null
+  const states = rows.map(({ at, after }) => ({
     // When the ACD missed the end of the call, its event is later than the end.
-    return { at: Math.min(at, endedAt), offer }
-  })
-  const stretchesIn = (isTheirs: (leg: ChannelId) => boolean): Stretch[] =>
+    at: Math.min(at, endedAt),
+    ...bridgedIn(upcastCall<CallWithoutCaller>(after)),
+  }))
+  const stretchesOf = (isTalking: (state: Bridged) => boolean): Stretch[] =>
     bridgedStretches(
-      events.map(({ at, offer }) => ({ at, isTalking: offer !== null && isTheirs(agentLegOf(offer.id)) })),
+      states.map((state) => ({ at: state.at, isTalking: isTalking(state) })),
       endedAt,
     )
   const byLeg = new Map<ChannelId, Talk>()
-  for (const { offer } of events) {
-    const leg = offer === null ? null : agentLegOf(offer.id)
-    if (offer === null || leg === null || byLeg.has(leg)) continue
-    byLeg.set(leg, { agent: offer.agent, stretches: stretchesIn((other) => other === leg) })
+  for (const { id, agent } of states.flatMap(({ legs }) => legs)) {
+    if (byLeg.has(agentLegOf(id))) continue
+    const stretches = stretchesOf(({ legs }) => legs.some((leg) => leg.id === id))
+    byLeg.set(agentLegOf(id), { agent, served: states.some(({ serving }) => serving?.id === id), stretches })
   }
-  return { all: stretchesIn(() => true), byLeg }
+  return { all: stretchesOf(({ isHeard }) => isHeard), byLeg }
+}
+
+interface Bridged {
+  readonly isHeard: boolean
+  readonly serving: Offer | null
+  /** Those whose recorders go on. */
+  readonly legs: readonly Offer[]
+}
+
+function bridgedIn(call: CallWithoutCaller): Bridged {
+  const { consult } = call
+  const isAside = call.phase === 'held' && consult?.seat === 'side'
+  const serving = call.phase === 'talking' ? call.offer : null
+  const legs = [
+    ...(serving === null ? [] : [serving]),
+    ...(isAside ? [call.offer] : []),
+    ...(consult !== null && (isAside || consult.seat === 'room') ? [consult.offer] : []),
+  ]
+  return { isHeard: serving !== null, serving, legs }
 }

@@ -56,6 +56,7 @@ const types = {
   outcome: 'text',
   ended_by: 'text',
   legs: 'jsonb',
+  others: 'jsonb',
 } as const
 
 /** Columns of `calls` that the summary holds; `callRecord` is the same with their types. */
@@ -85,6 +86,7 @@ export function callRow(call: CallSummary): Record<keyof typeof types, unknown> 
     outcome: call.outcome,
     ended_by: call.endedBy,
     legs: call.legs,
+    others: call.others,
   }
 }
 

@@ -6,7 +6,7 @@ import type { Device } from '../../core/offer.ts'
 import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
 import { notesOf, type Note } from './notes.ts'
-import { handedOnBy } from './handed-on.ts'
+import { asConsulted, consultedIn, handedOnBy } from './handed-on.ts'
 import {
   recordingLossesOf,
   recordingsOf,
@@ -67,9 +67,16 @@ export interface CallLeg {
   readonly until: Millis | null
 }
 
+/** The part of somebody who did not serve the caller. */
+export interface OtherLeg extends CallLeg {
+  readonly role: 'consulted' | 'supervisor'
+}
+
 export interface CallRecord extends CallRow {
   /** The agents who have talked with the caller so far, in order. */
   readonly legs: CallLeg[]
+  /** The colleagues who were consulted and the supervisors, in order. */
+  readonly others: OtherLeg[]
   readonly events: CallRecordEvent[]
   readonly notes: Note[]
   /** Each agent's form; the first one counts for the call. */
@@ -87,7 +94,7 @@ export interface CallQuestion {
   readonly caller?: string | undefined
   /** Digits within the caller's number; with `+`, its beginning. */
   readonly callerPart?: string | undefined
-  /** An agent who has talked with the caller, or whom the call rings now. */
+  /** An agent who has talked with the caller, who was consulted, or whom the call rings now. */
   readonly agent?: AgentId | undefined
   readonly outcome?: Outcome | undefined
   readonly limit: number
@@ -187,13 +194,17 @@ function halfOf(db: Database, over: boolean, question: CallQuestion, after: Plac
     eb.or([
       eb('c.agent', '=', agent),
       sql<boolean>`c.legs @> jsonb_build_array(jsonb_build_object('agent', ${agent}::text))`,
+      sql<boolean>`c.others @> ${asConsulted(agent)}`,
     ]),
   )
 }
 
-/** Finished calls that the agent has had and somebody else had last; none without an agent. */
+/** Finished calls that the agent has had, or was consulted in, and somebody else had last; none without an agent. */
 function handedOn(db: Database, question: CallQuestion, after: Place | null) {
-  return matching(db, true, question, after).where('c.id', 'in', handedOnBy(db, question.agent ?? null))
+  const agent = question.agent ?? null
+  return matching(db, true, question, after)
+    .where('c.id', 'in', handedOnBy(db, agent).union(consultedIn(db, agent)))
+    .where('c.agent', 'is distinct from', agent)
 }
 
 function matching(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
@@ -234,7 +245,7 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
       if (row === undefined) return null
       return {
         ...toCallRow(row),
-        legs: await callLegsOf(trx, id),
+        ...(await callLegsOf(trx, id)),
         events: await eventsOf(trx, id),
         notes: await notesOf(trx, id),
         wrapUps: await wrapUpsOf(trx, { id, agent: row.agentId }),
@@ -305,15 +316,19 @@ export async function previousCalls(
   return { items, count: counted.count }
 }
 
-async function callLegsOf(db: Database, call: CallId): Promise<CallLeg[]> {
+async function callLegsOf(db: Database, call: CallId): Promise<Pick<CallRecord, 'legs' | 'others'>> {
   const rows = await db
     .selectFrom('call_legs as l')
     .leftJoin('current_accounts as a', 'a.id', 'l.agent')
-    .select(['l.agent', 'a.name', 'l.device', 'l.joined_at as from', 'l.left_at as until'])
+    .select(['l.agent', 'a.name', 'l.device', 'l.joined_at as from', 'l.left_at as until', 'l.role'])
     .where('l.call', '=', call)
     .orderBy('l.joined_at')
     .execute()
-  return rows.map(({ agent, name, ...leg }) => ({ ...leg, agent: { id: agent, name: name ?? agent } }))
+  const all = rows.map(({ agent, name, ...leg }) => ({ ...leg, agent: { id: agent, name: name ?? agent } }))
+  return {
+    legs: all.flatMap(({ role, ...leg }) => (role === 'agent' ? [leg] : [])),
+    others: all.flatMap(({ role, ...leg }) => (role === 'agent' ? [] : [{ ...leg, role }])),
+  }
 }
 
 async function eventsOf(db: Database, call: CallId): Promise<CallRecordEvent[]> {

@@ -19,6 +19,8 @@ export interface CallSummary {
   readonly agent: AgentId | null
   /** Null: not known. */
   readonly legs: readonly Leg[] | null
+  /** Colleagues who were consulted, and supervisors. Null: nobody, as far as is known. */
+  readonly others: readonly Leg[] | null
   readonly outcome: Outcome
   readonly endedBy: EndedBy
   /** From entering the queue to the first answer, or to the end without one; null before a queue. */
@@ -44,11 +46,14 @@ export function summary(call: Ended): CallSummary {
     agent: call.lastAgent,
     // An event of an older release, which kept the agent's name alone.
     legs: call.legs.length === 0 && call.lastAgent !== null ? null : call.legs,
+    others: listOrNull(call.others),
     outcome: call.outcome,
     endedBy: call.endedBy,
     ...durations(queuedAt, answeredAt, endedAt),
   }
 }
+
+export const listOrNull = (legs: readonly Leg[]): readonly Leg[] | null => (legs.length === 0 ? null : legs)
 
 /** Never negative, even where the wall clock was set back during the call. */
 export function durations(

@@ -2,7 +2,7 @@
 import type { GeneratedAlways } from 'kysely'
 import type { WrapUpForm } from '../../city/calls/wrap-up.ts'
 import type { CallEvent } from '../../core/call-event.ts'
-import type { Call, EndedBy, Leg, Outcome } from '../../core/call.ts'
+import type { Call, EndedBy, Leg, LegRole, Outcome } from '../../core/call.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { Agent } from '../../core/agent.ts'
 import type { AgentId, CallId, OfferId, PbxName, QueueId } from '../../core/ids.ts'
@@ -56,9 +56,14 @@ export interface CallTables {
     readonly ended_by: Fixed<EndedBy>
     /** Null: a row from before there were legs, or one that Asterisk's record has completed. */
     readonly legs: Json<readonly Leg[]> | null
+    /** Colleagues who were consulted, and supervisors. Null: there were none, or the row is older. */
+    readonly others: Json<readonly Leg[]> | null
     readonly recorded_at: RecordedAt
   }
-  /** The agents who have talked with the callers, of finished calls and those in progress. */
+  /**
+   * Everybody who was in a call, of finished calls and those in progress. A colleague who was consulted and then served
+   * the caller has a row for each part, of the same leg; so has a supervisor who took the call over.
+   */
   call_legs: {
     readonly call: Fixed<CallId>
     /** Null with `device`: of an older row. */
@@ -68,6 +73,7 @@ export interface CallTables {
     readonly joined_at: Time
     /** Null while it is up. */
     readonly left_at: MaybeTime
+    readonly role: Fixed<LegRole>
   }
   /** Finished calls and those in progress, in one shape. */
   call_rows: CallColumns & {
@@ -78,6 +84,7 @@ export interface CallTables {
     readonly over: Fixed<boolean>
     /** So far, of a call in progress. Null as in `calls`. */
     readonly legs: Json<readonly Leg[]> | null
+    readonly others: Json<readonly Leg[]> | null
   }
   agent_events: {
     readonly agent: Fixed<AgentId>

@@ -168,6 +168,7 @@ export async function unfinishedWrapUps(
           .select((of) => of.fn.max('l.left_at').as('endedAt'))
           .whereRef('l.call', '=', 'c.id')
           .where('l.agent', '=', agent)
+          .where('l.role', '=', 'agent')
           // None while one of their legs is up.
           .having(sql<boolean>`bool_and(l.left_at is not null)`)
           .as('part'),

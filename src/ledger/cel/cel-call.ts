@@ -6,7 +6,7 @@ import type { Caller, EndedBy, Outcome } from '../../core/call.ts'
 import { CallId, QueueId, type AgentId, type Millis, type PbxName } from '../../core/ids.ts'
 import { closedLegs } from '../../core/leg.ts'
 import type { CelRow } from './rows.ts'
-import { durations, type CallSummary } from '../calls/summary.ts'
+import { durations, listOrNull, type CallSummary } from '../calls/summary.ts'
 import type { CallWithoutCaller } from '../calls/tables.ts'
 
 /** The call after the rows read so far. `endedAt` is null while the channel exists. */
@@ -105,6 +105,7 @@ export function celSummary(
     ...facts,
     agent: facts.agent ?? observed?.lastAgent ?? null,
     legs: legsOf(observed, facts.agent, endedAt),
+    others: observed === null ? null : listOrNull(closedLegs(observed.others, endedAt)),
     id,
     line: observed?.line ?? call.line,
     // The fallback queue counts as the queue `general`.

@@ -34,6 +34,8 @@ export interface KeptRecording extends Recording {
   readonly agentName: string | null
   /** The agents whose conversations it holds; of the file of a whole call, all who talked in it. Empty: not known. */
   readonly holds: readonly AgentId[]
+  /** `consulted`: the leg of a colleague who was asked and did not serve the caller. */
+  readonly role: 'agent' | 'consulted'
 }
 
 /**
@@ -106,6 +108,11 @@ export async function recordingsOf(db: Database, call: CallId): Promise<KeptReco
       'c.file as laterFile',
       'c.bytes as laterBytes',
       'c.sha256 as laterSha256',
+      sql<
+        boolean | null
+      >`(select bool_and(l.role = 'consulted') from call_legs l where l.call = r.call and l.leg = r.leg)`.as(
+        'isConsulted',
+      ),
     ])
     .where('r.call', '=', call)
     .execute()
@@ -116,6 +123,7 @@ export async function recordingsOf(db: Database, call: CallId): Promise<KeptReco
     agent: row.agent,
     agentName: row.agentName,
     holds: row.leg === null ? all : row.agent === null ? [] : [row.agent],
+    role: row.isConsulted === true ? 'consulted' : 'agent',
     file: row.laterFile ?? row.file,
     manifest: {
       durationMs: row.duration_ms,
@@ -160,7 +168,18 @@ export async function recordingLost(
 export async function recordingLossesOf(db: Database, call: CallId): Promise<KeptLoss[]> {
   const rows = await db
     .selectFrom('recording_losses as r')
-    .leftJoin('call_legs as l', (join) => join.onRef('l.call', '=', 'r.call').on(sql<boolean>`l.leg = r.leg`))
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('call_legs')
+          .select('agent')
+          .whereRef('call', '=', 'r.call')
+          .where(sql<boolean>`leg = r.leg`)
+          // Consulted first, and then the one who served.
+          .limit(1)
+          .as('l'),
+      (join) => join.onTrue(),
+    )
     .leftJoin('current_accounts as a', 'a.id', 'l.agent')
     .select(['r.leg', 'r.why', 'l.agent', 'a.name'])
     .where('r.call', '=', call)

@@ -5,7 +5,7 @@ import type { Fixed, Json, RecordedAt } from '../columns.ts'
 
 export type Track = 'caller' | 'agent'
 
-/** Maps file offsets to wall time: the file advances only while the leg is bridged with the caller. */
+/** Maps file offsets to wall time: the file advances only while the leg is bridged with somebody. */
 export interface RecordingSpan {
   readonly offsetMs: number
   readonly startedAt: Millis

@@ -41,6 +41,7 @@ export async function agentDay(db: Database, agent: AgentId, fromMs: Millis): Pr
           .select(sql<number>`sum(greatest(0, extract(epoch from l.left_at - l.joined_at))) * 1000`.as('ms'))
           .whereRef('l.call', '=', 'c.id')
           .where('l.agent', '=', agent)
+          .where('l.role', '=', 'agent')
           .as('part'),
       (join) => join.onTrue(),
     )

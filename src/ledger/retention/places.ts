@@ -165,7 +165,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   call_events: ['call', 'type', 'event', 'after'],
   callers: ['call'],
   // `line`: the city's number that was dialled.
-  calls: ['id', 'pbx', 'line', 'queue', 'agent', 'outcome', 'ended_by', 'source', 'legs'],
+  calls: ['id', 'pbx', 'line', 'queue', 'agent', 'outcome', 'ended_by', 'source', 'legs', 'others'],
   cel_progress: ['pbx', 'file'],
   declared_days: ['by'],
   document_updates: ['id', 'request', 'state', 'department', 'own_number'],

@@ -160,6 +160,93 @@ void t.test('each agent has a segment, with the times in which they talked', asy
   t.equal(await finish(id), 'was kept')
 })
 
+/**
+ * Talks 2 s, calls a colleague for 1 s and asks them for 2 s, talks 1 s more with both in the room, and 2 s alone. A supervisor
+ * listens all the time.
+ */
+async function consultation(id: string): Promise<readonly [string, string]> {
+  const events = callEvents({ id, talks: 8_000, agent: first })
+  const [one, other, ear] = [first, second, AgentId('agent-3')].map((agent, index) =>
+    offerTo(agent, answeredAt, offerIn(CallId(id), `${index}`)),
+  )
+  if (one === undefined || other === undefined || ear === undefined) throw new Error('unreachable')
+  const supervisions = [{ offer: ear, mode: 'monitor' as const, isUp: true }]
+  const talking = { ...(events[3]?.after as Talking), offer: one, supervisions }
+  const held = { ...talking, phase: 'held', byPhone: false }
+  const story: [CallEvent, number, unknown][] = [
+    [{ type: 'Bridged', bridge: bridgeOf(one.id) }, 0, talking],
+    [
+      { type: 'ConsultRequested', offer: one.id, consult: other },
+      2_000,
+      { ...held, consult: { offer: other, seat: 'ringing' } },
+    ],
+    [{ type: 'AgentAnswered', offer: other.id }, 3_000, { ...held, consult: { offer: other, seat: 'side' } }],
+    [
+      { type: 'ConsultJoined', offer: one.id },
+      5_000,
+      { ...talking, consult: { offer: other, seat: 'room' } },
+    ],
+    [{ type: 'AgentHungUp', offer: other.id }, 6_000, talking],
+    [{ type: 'CallerHungUp' }, 8_000, events[4]?.after],
+  ]
+  await writeEvents(
+    db,
+    [
+      ...events.slice(0, 3).map(({ event, at, after }): [CallEvent, number, unknown] => [event, at, after]),
+      ...story.map(([event, at, after]): [CallEvent, number, unknown] => [event, answeredAt + at, after]),
+    ].map(([event, at, after], index) => ({
+      subject: 'call' as const,
+      id: CallId(id),
+      seq: index + 1,
+      at,
+      event,
+      after: after as Ended,
+    })),
+  )
+  return [one.id, other.id]
+}
+
+void t.test('a colleague who was consulted has a segment; a supervisor who listens has none', async (t) => {
+  const id = 'pbx1-1.20'
+  const [one, other] = await consultation(id)
+  // The agent's recorder goes on beside the colleague, not while the colleague's phone rings.
+  await spoken(id, one, 7)
+  await spoken(id, other, 3)
+  t.equal(await finish(id), 'kept')
+  const { segments, losses } = await recordOf(id)
+  t.strictSame(losses, [])
+  t.match(segments, [
+    {
+      leg: one,
+      agent: first,
+      manifest: {
+        spans: [
+          { offsetMs: 0, startedAt: answeredAt, durationMs: 2_000 },
+          { offsetMs: 2_000, startedAt: answeredAt + 3_000, durationMs: 5_000 },
+        ],
+        gaps: [],
+      },
+    },
+    {
+      leg: other,
+      agent: second,
+      manifest: { spans: [{ offsetMs: 0, startedAt: answeredAt + 3_000, durationMs: 3_000 }], gaps: [] },
+    },
+  ])
+  t.equal(segments.length, 2)
+})
+
+void t.test('the audio of a colleague that is lost is on record as theirs', async (t) => {
+  const id = 'pbx1-1.21'
+  const [one, other] = await consultation(id)
+  await spoken(id, one, 7)
+  await t.rejects(finish(id), NotYet)
+  t.equal(await finish(id, true), 'kept in part')
+  const { losses } = await recordOf(id)
+  t.match(losses, [{ leg: other, why: 'there are no files' }])
+  t.equal(losses.length, 1)
+})
+
 void t.test('a leg without files is waited for, then recorded as lost; the other one is kept', async (t) => {
   const id = 'pbx1-1.2'
   const { legs } = await twoLegs(id)

@@ -336,7 +336,9 @@ void t.test('a recording is pending until its manifest or its loss is recorded',
     ['none', 'pending', 'none', 'ready'],
   )
   const record = await callById(db, CallId('r-1'))
-  t.strictSame(record?.segments, [{ call: 'r-1', agentName: null, holds: [agent], ...recording }])
+  t.strictSame(record?.segments, [
+    { call: 'r-1', agentName: null, holds: [agent], role: 'agent', ...recording },
+  ])
   t.strictSame(await callsWithoutRecording(db, { from, endedBefore: Date.now() }, 10), ['r-3'])
 })
 

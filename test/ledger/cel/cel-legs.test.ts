@@ -49,3 +49,13 @@ t.test('they are not known where nobody saw them, or another agent served afterw
   t.equal(legsOf(ana, { ...observed, legs: [] }), null)
   t.equal(legsOf(AgentId('ion'), observed), null)
 })
+
+t.test('colleagues and supervisors who were up leave with the call', async (t) => {
+  const asked: Leg<'consulted' | 'supervisor'> = { ...open, role: 'consulted', agent: AgentId('dan') }
+  const gone = { ...asked, role: 'supervisor' as const, until: at + 9_000 }
+  const othersOf = (seen: CallWithoutCaller | null) =>
+    celSummary(ended, { pbx: PbxName('pbx1'), caller, agent: ana }, seen).others
+  t.strictSame(othersOf({ ...observed, others: [gone, asked] }), [gone, { ...asked, until: at + 60_000 }])
+  t.equal(othersOf(observed), null)
+  t.equal(othersOf(null), null)
+})
