@@ -45,6 +45,7 @@ export interface Settings {
   readonly waitMaxMs: number
   /** Offers in a row that an agent may miss before being paused. */
   readonly missedMax: number
+  readonly returningMs: number
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
   /** S: an abandon within it is a short one, and counted apart. */
@@ -241,6 +242,7 @@ function settingsFrom(reader: Reader): Settings {
     lineLengthMax: reader.optional('LINE_LENGTH_MAX', kind.whole(1, 10_000), 100),
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
+    returningMs: reader.optional('RETURNING_CALLER_MS', kind.millis(0, 86_400_000), 1_800_000),
     unusualLooks: {
       looksPerHour: reader.optional('UNUSUAL_LOOKS_PER_HOUR', kind.whole(1, 100_000), 120),
       reasonsPerHour: reader.optional('UNUSUAL_REASONS_PER_HOUR', kind.whole(1, 100_000), 12),

@@ -25,6 +25,7 @@ import { freedBy } from './quarantined-calls.ts'
 import { Deadlines } from './deadlines.ts'
 import { EffectQueue, type Undone } from './effect-queue.ts'
 import { EndedCalls } from './ended-calls.ts'
+import { RecentCallers } from './recent-callers.ts'
 import type { AcdState } from './acd-state.ts'
 import type { Performer } from './perform.ts'
 import type { Clock, Commit, AcdMeter } from './ports.ts'
@@ -56,6 +57,7 @@ export class Conductor {
   /** Calls whose step threw: their media is left alone until the caller hangs up. */
   readonly #quarantined = new Set<CallId>()
   readonly #ended = new EndedCalls()
+  readonly #recent: RecentCallers
   /**
    * Calls whose agent was rung again in vain. Without this an unreachable agent would be rung again and again: the
    * next attempt waits until their phones change.
@@ -65,6 +67,7 @@ export class Conductor {
 
   constructor(deps: ConductorDeps) {
     this.#deps = deps
+    this.#recent = new RecentCallers(deps.rules.returningMs, () => deps.clock.now())
     this.#deadlines = new Deadlines(deps.acdState, deps.clock, {
       call: (id, passed) => this.#callDeadline(id, passed),
       agent: (id, passed) => this.#agentDeadline(id, passed),
@@ -179,7 +182,7 @@ export class Conductor {
   #offerWaiting(): void {
     const { acdState, clock, mayOffer } = this.#deps
     while (mayOffer() && this.#queue.mayRing()) {
-      const picked = pick(acdState.views(), clock.now())
+      const picked = pick(acdState.views(), clock.now(), this.#recent.agentOf)
       if (picked === null) return
       try {
         this.#offer(picked)
@@ -293,6 +296,7 @@ export class Conductor {
     if (call.phase === 'ended') {
       this.#quarantined.delete(call.id)
       this.#ended.add(call.id)
+      this.#recent.ended(call)
     }
     this.#deadlines.watchCall(call)
   }

@@ -2,8 +2,8 @@
  * Routing: which agent is offered which call. Each queue's waiting callers and its free agents with the skill are kept
  * sorted (`sorted.ts`), so a decision looks only at their heads: it costs the same with ten callers and with a thousand.
  *
- * Order of callers: priority, then entry into the queue, then id. Order of agents: skill level, then
- * longest idle, then id.
+ * Order of callers: priority, then entry into the queue, then id. Order of agents: the one who talked with the caller
+ * shortly before, then skill level, then longest idle, then id.
  */
 import { reachableDevice, type Ready } from './agent.ts'
 import type { Waiting } from './call.ts'
@@ -23,6 +23,8 @@ export interface Why {
   /** How many callers waited and how many agents were free and had the skill. */
   readonly waiting: number
   readonly candidates: number
+  /** The caller talked with this agent shortly before. */
+  readonly returning?: true
 }
 
 /** A free agent with the level that counts in one queue. */
@@ -45,6 +47,7 @@ export interface Pick {
   readonly why: Why
 }
 
+const nobody: Known = () => undefined
 const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export function compareWaiting(a: Waiting, b: Waiting): number {
@@ -67,13 +70,19 @@ interface Pair {
   readonly candidate: Candidate
 }
 
+/** The agent who talked last with a caller who rings again, if there is one. */
+export type Known = (call: Waiting) => AgentId | undefined
+
 /** The first caller of a queue whom one of its free agents may be offered, with the best such agent; null: there is none. */
-function firstPair(view: QueueView): Pair | null {
+function firstPair(view: QueueView, known: Known): Pair | null {
   // The first caller and the first agent, but where that agent has just sent the caller there.
   for (const call of view.waiting) {
-    const candidate = view.candidates.find(({ agent }) => !hasSentOn(agent.id, call))
-    if (candidate !== undefined) return { view, call, candidate }
     if (view.candidates.length === 0) return null
+    const last = known(call)
+    const candidate =
+      view.candidates.find(({ agent }) => agent.id === last) ??
+      view.candidates.find(({ agent }) => !hasSentOn(agent.id, call))
+    if (candidate !== undefined) return { view, call, candidate }
   }
   return null
 }
@@ -83,10 +92,10 @@ const hasSentOn = (agent: AgentId, { transfer }: Waiting): boolean =>
   transfer?.state === 'under way' && transfer.by === agent
 
 /** The first caller of all queues that have a free agent, with the best agent of that queue; null: there is none. */
-export function pick(queues: Iterable<QueueView>, now: Millis): Pick | null {
+export function pick(queues: Iterable<QueueView>, now: Millis, known: Known = nobody): Pick | null {
   let best: Pair | null = null
   for (const view of queues) {
-    const pair = firstPair(view)
+    const pair = firstPair(view, known)
     if (pair !== null && (best === null || compareWaiting(pair.call, best.call) < 0)) best = pair
   }
   if (best === null) return null
@@ -106,6 +115,7 @@ export function pick(queues: Iterable<QueueView>, now: Millis): Pick | null {
       idleMs: now - candidate.agent.idleSince,
       waiting: view.waiting.length,
       candidates: view.candidates.length,
+      ...(known(call) === candidate.agent.id ? { returning: true as const } : {}),
     },
   }
 }

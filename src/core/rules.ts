@@ -10,6 +10,8 @@ export interface Rules {
   readonly closingGraceMs: number
   /** Offers missed in a row before the agent is paused. */
   readonly missedMax: number
+  /** How long after a call a caller who rings again gets the same agent, if that one is free; 0: never. */
+  readonly returningMs: number
 }
 
 /** Bounds that are not settings. */

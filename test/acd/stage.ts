@@ -32,6 +32,7 @@ const rules: Rules = {
   waitMaxMs: 600_000,
   closingGraceMs: 60_000,
   missedMax: 3,
+  returningMs: 0,
 }
 
 export function agentNamed(name: string, level = 1): AgentProfile {

@@ -238,6 +238,7 @@ async function ownerOf(t: Test, pbx: Pbx, names: readonly string[]): Promise<Own
       waitMaxMs: 600_000,
       closingGraceMs: 60_000,
       missedMax: 3,
+      returningMs: 0,
     },
     opening: () => ({ open: true, closesAt: null }),
     clock: systemClock,

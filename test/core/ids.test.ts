@@ -5,6 +5,7 @@ import {
   callerLegOf,
   CallId,
   earOf,
+  isAside,
   isEar,
   offerIn,
   OfferId,
@@ -37,6 +38,7 @@ t.test('the bridges and channels of a colleague and a supervisor name the call t
   t.equal(sideOf(other), 'side-pbx1-1764025000.12-u2')
   t.equal(tapOf(other), 'tap-pbx1-1764025000.12-u2')
   for (const bridge of [sideOf(other), tapOf(other)]) t.equal(offerOfBridge(bridge), other)
+  t.strictSame([bridgeOf(agent), sideOf(other), tapOf(other)].map(isAside), [false, true, true])
   const unique = 'c6717c96-ec3c-4c29-bae3-37ca6b80a8aa'
   const ear = earOf(other, offerIn(call, unique))
   t.equal(ear, `ear-pbx1-1764025000.12-u2-${unique}`)

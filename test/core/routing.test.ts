@@ -102,6 +102,16 @@ void t.test('the first caller of all queues with a free agent is picked, with th
   t.equal(pick([{ queue, waiting: [waiting('a', 1)], candidates: [deaf] }], t0), null)
 })
 
+void t.test('a caller who rings again gets the agent of shortly before, if that one is free', async (t) => {
+  const [best, last] = [candidate('ana', 3, 1), candidate('ion', 1, 5)]
+  const views = (...candidates: Candidate[]) => [{ queue, waiting: [waiting('a', 1)], candidates }]
+  const known = () => AgentId('ion')
+  t.match(pick(views(best, last), 9, known), { agent: { id: 'ion' }, why: { returning: true } })
+  t.match(pick(views(best), 9, known), { agent: { id: 'ana' } }, 'nobody waits for one agent')
+  t.equal(pick(views(best), 9, known)?.why.returning, undefined)
+  t.match(pick(views(best, last), 9), { agent: { id: 'ana' } })
+})
+
 void t.test('the list stays sorted, whatever is added and removed', async () => {
   const compare = (a: number, b: number) => a - b
   fc.assert(

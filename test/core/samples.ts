@@ -21,6 +21,7 @@ export const rules: Rules = {
   waitMaxMs: 600_000,
   closingGraceMs: 30_000,
   missedMax: 3,
+  returningMs: 0,
 }
 export const queue = newQueue(QueueId('city'), 'Primărie')
 export const t0 = Date.UTC(2026, 10, 24, 9)

@@ -118,6 +118,7 @@ function rulesOf(random: Random): Rules {
     waitMaxMs: random.pick([15_000, 600_000]),
     closingGraceMs: 60_000,
     missedMax: random.pick([2, 3, 1_000]),
+    returningMs: 0,
   }
 }
 

@@ -98,7 +98,10 @@ function moreAbout(type: CallEventType, detail: TimelineEvent['detail'], t: TFun
     return cause === undefined ? null : t(`calls.legLost.${cause}`)
   }
   if (type !== 'OfferMade') return null
-  const why = detail['why'] as { readonly level?: unknown; readonly candidates?: unknown } | undefined
+  const why = detail['why'] as
+    | { readonly level?: unknown; readonly candidates?: unknown; readonly returning?: unknown }
+    | undefined
+  if (why?.returning === true) return t('calls.whyReturning')
   if (typeof why?.level !== 'number' || typeof why.candidates !== 'number') return null
   return t('calls.why', { level: why.level, count: why.candidates })
 }

@@ -32,6 +32,7 @@ const rules: Rules = {
   waitMaxMs: 3_600_000,
   closingGraceMs: 0,
   missedMax: 3,
+  returningMs: 0,
 }
 
 async function scene(t: Test) {

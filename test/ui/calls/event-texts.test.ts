@@ -24,6 +24,10 @@ t.test('the timeline names the agent of each offer if the name is known', (t) =>
   t.equal(eventText(lost, say, 'Ana', true), 'calls.event.AgentLegLost (Ana; calls.legLost.phone gone)')
   const muted = { type: 'MuteRequested', detail: { muted: true } }
   t.equal(eventText(muted, say, 'Ana', true), 'calls.muted (Ana)')
+  const why = { level: 3, candidates: 2 }
+  const made = (more: object) => ({ type: 'OfferMade', detail: { offer, why: { ...why, ...more } } })
+  t.equal(eventText(made({}), say), 'calls.event.OfferMade (calls.why)')
+  t.equal(eventText(made({ returning: true }), say), 'calls.event.OfferMade (calls.whyReturning)')
   t.end()
 })
 

@@ -30,6 +30,7 @@ const rules: Rules = {
   waitMaxMs: 3_600_000,
   closingGraceMs: 1_800_000,
   missedMax: 3,
+  returningMs: 0,
 }
 /** A process's first decisions run before the JIT compiler has optimised them and are discarded. */
 const warmUp = 300

@@ -119,6 +119,7 @@ export const calls: typeof ro = {
     unknownAgent: 'unknown agent',
     segments: 'Listen from:',
   },
+  whyReturning: 'talked with the same agent shortly before',
   why_one: 'the only one free, level {{level}}',
   why_few: 'chosen from {{count}} free, level {{level}}',
   why_other: 'chosen from {{count}} free, level {{level}}',

@@ -117,6 +117,7 @@ export const calls = {
     unknownAgent: 'operator necunoscut',
     segments: 'Ascultă de la:',
   },
+  whyReturning: 'a vorbit cu același operator puțin înainte',
   why_one: 'singurul liber, nivel {{level}}',
   why_few: 'ales din {{count}} liberi, nivel {{level}}',
   why_other: 'ales din {{count}} de liberi, nivel {{level}}',
