@@ -142,6 +142,8 @@ export interface Limit {
   /** The highest rate at which every call was served in time. */
   readonly keptPerSecond: number
   readonly failedPerSecond: number | null
+  /** The time was over before a rate failed: the highest rate is not known. */
+  readonly isCutShort: boolean
   readonly why: string
 }
 
@@ -162,15 +164,21 @@ export async function limit(
   let keptPerSecond = 0
   for (const perSecond of paces) {
     if (performance.now() + paceMsMax > endsBy)
-      return { keptPerSecond, failedPerSecond: null, why: 'then the time of this run was over' }
+      return {
+        keptPerSecond,
+        failedPerSecond: null,
+        isCutShort: true,
+        why: 'then the time of this run was over',
+      }
     const monitor = fresh()
     const failures = failuresOf(await load(bench, monitor, startIntegrityCheck, { perSecond, ...limitPace }))
     const slowest = Math.max(0, ...monitor.reached.map(({ ms }) => ms))
     if (slowest > patienceMs) failures.push(`a caller waited ${(slowest / 1000).toFixed(1)} s`)
-    if (failures.length > 0) return { keptPerSecond, failedPerSecond: perSecond, why: failures.join('; ') }
+    if (failures.length > 0)
+      return { keptPerSecond, failedPerSecond: perSecond, isCutShort: false, why: failures.join('; ') }
     keptPerSecond = perSecond
   }
-  return { keptPerSecond, failedPerSecond: null, why: 'no rate failed' }
+  return { keptPerSecond, failedPerSecond: null, isCutShort: false, why: 'no rate failed' }
 }
 
 function listening(bench: Bench, monitor: CallMonitor): CallersOptions {

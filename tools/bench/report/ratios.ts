@@ -89,5 +89,9 @@ function processor(
 }
 
 function limitRatio(ours: Result | undefined, queue: Result | undefined): number | null {
-  return quotient(ours?.limit?.keptPerSecond ?? null, queue?.limit?.keptPerSecond ?? null)
+  const rate = (result: Result | undefined): number | null => {
+    const limit = result?.limit ?? null
+    return limit === null || limit.isCutShort ? null : limit.keptPerSecond
+  }
+  return quotient(rate(ours), rate(queue))
 }
