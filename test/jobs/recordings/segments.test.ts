@@ -394,6 +394,55 @@ void t.test(
   },
 )
 
+void t.test('a consultation is in both legs, and moves nothing that was said after it', async (t) => {
+  const id = 'pbx1-1.13'
+  const call = CallId(id)
+  const events = callEvents({ id, talks: 9_000, agent: first })
+  const [one, other] = [first, second].map((agent, index) =>
+    offerTo(agent, answeredAt, offerIn(call, `${index}`)),
+  )
+  if (one === undefined || other === undefined) throw new Error('unreachable')
+  const talking: Talking = { ...(events[3]?.after as Talking), offer: one }
+  const aside = { offer: other }
+  // Talks for 2 s, is aside with the colleague for 2 s, all three for 1 s; then the colleague serves for 3 s.
+  const story: [number, unknown][] = [
+    [0, talking],
+    [2_000, { ...talking, phase: 'held', byPhone: false, consult: { ...aside, seat: 'side' } }],
+    [4_000, { ...talking, consult: { ...aside, seat: 'room' } }],
+    [5_000, { ...talking, offer: other }],
+    [
+      8_000,
+      { ...(events[4]?.after as Ended), agent: second, lastAgent: second, endedAt: answeredAt + 8_000 },
+    ],
+  ]
+  await writeEvents(db, [
+    ...events.slice(0, 3),
+    ...story.map(([at, after], index) => ({
+      subject: 'call' as const,
+      id: call,
+      seq: 4 + index,
+      at: answeredAt + at,
+      event: { type: 'CallerHungUp' as const },
+      after: after as Ended,
+    })),
+  ])
+  await spoken(id, one.id, 5)
+  await spoken(id, other.id, 6)
+  t.equal(await finish(id), 'kept')
+  const { segments, losses } = await recordOf(id)
+  t.strictSame(losses, [])
+  t.match(segments, [
+    {
+      agent: first,
+      manifest: { spans: [{ offsetMs: 0, startedAt: answeredAt, durationMs: 5_000 }], gaps: [] },
+    },
+    {
+      agent: second,
+      manifest: { spans: [{ offsetMs: 0, startedAt: answeredAt + 2_000, durationMs: 6_000 }], gaps: [] },
+    },
+  ])
+})
+
 void t.test('a leg with one track keeps it, and says so', async (t) => {
   const id = 'pbx1-1.5'
   const { legs } = await twoLegs(id)
