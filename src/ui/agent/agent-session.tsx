@@ -9,6 +9,7 @@ import { offerCall, type CallInPage } from '../shared/call-in-page.ts'
 import { askBeforeLeaving } from '../shared/page-leave.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { useMe } from '../shared/server/me.ts'
+import { useStore } from '../shared/store.ts'
 import { showsSecret } from '../shared/unsaved/shown-once.ts'
 import { forgetAll, saveAndRelease } from '../shared/unsaved/unsaved.ts'
 import { claimPhone, releasePhone } from './phone/phone-claim.ts'
@@ -20,6 +21,7 @@ import { HoldReminder } from './hold-reminder.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
 import { Palette } from './keys/palette.tsx'
 import { useDeskKeys } from './keys/use-desk-keys.ts'
+import { answersByItself } from './phone/answers-by-itself.ts'
 import { answerCall, dropLostCall, muteVoice, phone } from './phone/phone.ts'
 import { startRinging, stopRinging } from './phone/ring-tone.ts'
 import { usePhone } from './phone/use-phone.ts'
@@ -137,15 +139,28 @@ function useSoundOfThisDevice(): void {
   }, [onDesk])
 }
 
-/** Answers a new leg of the same conversation automatically: the citizen must not wait for a key. */
+/** The agent hears the ring before the caller. */
+const rungForMs = 800
+
+/**
+ * Answers a new leg of the same conversation automatically: the citizen must not wait for a key. Any other call only by the
+ * agent's choice, and after the agent has heard it ring.
+ */
 function useAutoAnswer(): void {
   const state = useDeskState()
   const rings = usePhone((phone) => phone.session?.kind === 'incoming' && phone.session.phase === 'ringing')
   const asked = usePhone((phone) => phone.session?.autoAnswer === true)
   const callAsks = state.name === 'reconnecting' && state.call.autoAnswer
+  const byItself = useStore(answersByItself)
   useEffect(() => {
-    if (rings && (asked || callAsks)) void answerCall()
-  }, [rings, asked, callAsks])
+    if (!rings) return undefined
+    if (asked || callAsks) void answerCall()
+    else if (byItself) {
+      const timer = setTimeout(() => void answerCall(), rungForMs)
+      return () => clearTimeout(timer)
+    }
+    return undefined
+  }, [rings, asked, callAsks, byItself])
 }
 
 /** Closing the page ends its phone, so the browser asks first. */

@@ -103,6 +103,28 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     await waitForState(page, 'ready')
   })
 
+  await t.test('by choice the page answers by itself, after a ring, also after a reload', async (t) => {
+    const choice = page.getByRole('switch', { name: 'Răspunde automat' })
+    await choice.focus()
+    await page.keyboard.press('Space')
+    await page.reload()
+    await waitForState(page, 'ready', 20_000)
+    t.equal(await choice.isChecked(), true, 'kept')
+    const citizen = await scene.town.call({ callerId: '0722000947', speech: tone(citizenTone) })
+    await waitForState(page, 'ringing')
+    t.pass('it rings first')
+    await waitForState(page, 'talking', 5_000)
+    await until(() => hearsCitizen(page), 15_000)
+    await page.waitForTimeout(bounceMs)
+    await page.keyboard.press('Shift+F8')
+    t.equal((await citizen.ended).ending, 'line hung up')
+    await waitForState(page, 'ready')
+    await choice.click()
+    t.equal(await choice.isChecked(), false)
+    if (process.env['PICTURES'] !== undefined)
+      await page.screenshot({ path: `${process.env['PICTURES']}/idle.png` })
+  })
+
   await t.test('a refresh during a conversation does not lose the caller', async (t) => {
     const citizen = await scene.town.call({ callerId: '0722000942', speech: tone(citizenTone) })
     await pickUp(page)

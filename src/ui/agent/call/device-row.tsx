@@ -1,10 +1,13 @@
-import { Button, NativeSelect } from '@mantine/core'
+import { Button, NativeSelect, Switch } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { chooseDevice } from '../desk-commands.ts'
+import { inCall } from '../desk-actions.ts'
+import { answerByItself, answersByItself } from '../phone/answers-by-itself.ts'
 import { dialEcho, endEcho } from '../phone/phone.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
+import { useStore } from '../../shared/store.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { PhoneLine } from './phone-line.tsx'
@@ -16,6 +19,7 @@ export function DeviceRow({ state }: { readonly state: DeskState }) {
   const agent = useMyAgent()
   const kind = usePhone((phone) => phone.session?.kind ?? null)
   const registered = usePhone((phone) => phone.registration === 'registered')
+  const byItself = useStore(answersByItself)
   const why = useWhyNot(state)('choose')
   if (agent === undefined) return null
   const { phones } = agent
@@ -23,6 +27,15 @@ export function DeviceRow({ state }: { readonly state: DeskState }) {
   const free = agent.state === 'paused' || agent.state === 'signed out' || kind === 'echo'
   return (
     <div className={styles['device']}>
+      {phones.active !== 'desk' && !inCall(state) && (
+        <Switch
+          mb={8}
+          size="sm"
+          label={t('desk.answersByItself')}
+          checked={byItself}
+          onChange={({ currentTarget: { checked } }) => answerByItself(checked)}
+        />
+      )}
       <WhyNot reason={why === null ? null : t(`desk.why.${why}`)}>
         <NativeSelect
           aria-label={t('desk.device')}

@@ -111,6 +111,7 @@ export const desk: typeof ro = {
       interrupted: 'Interrupted by a fault',
     },
   },
+  answersByItself: 'Answer automatically',
   device: 'Rings',
   deviceAuto: 'Any connected phone',
   deviceWeb: 'The phone in the page',

@@ -109,6 +109,7 @@ export const desk = {
       interrupted: 'Întrerupt de o defecțiune',
     },
   },
+  answersByItself: 'Răspunde automat',
   device: 'Sună',
   deviceAuto: 'Orice telefon conectat',
   deviceWeb: 'Telefonul din pagină',
