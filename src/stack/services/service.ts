@@ -43,7 +43,10 @@ export interface ServiceOptions {
   readonly cpuScheduling?: CpuScheduling
   /** Interval of the starvation checks. */
   readonly starvationCheckEveryMs?: number
-  /** Other parts do its work while it restarts, so it gets a low priority until it answers. */
+  /**
+   * Other parts do its work while it restarts, so it gets a low priority until it answers. A restart that was in vain has
+   * the usual one the next time: on a busy machine it would never come up, and be killed for that again and again.
+   */
   readonly lowPriorityWhileStarting?: boolean
   /** Additional options of `setpriv`, to run as another user. */
   readonly identity?: readonly string[]
@@ -69,6 +72,8 @@ export class Service {
   #ended: Promise<void> = Promise.resolve()
   #failures = 0
   #spawnedAt = 0
+  /** Whether the process has answered since its start. */
+  #hasAnswered = false
   /** Description of its last end. */
   #how = ''
 
@@ -88,6 +93,7 @@ export class Service {
       const ended = this.#spawn()
       const came = await this.#comesUp(ended)
       if (came === 'up') {
+        this.#hasAnswered = true
         this.#answers()
         void this.#keepRunning(ended)
         void this.#watch()
@@ -218,9 +224,11 @@ export class Service {
 
   /** A failed spawn (no memory, no file descriptors) counts as another end. */
   #spawnAgain(): Promise<void> {
+    const isLow = this.options.lowPriorityWhileStarting === true && this.#hasAnswered
+    this.#hasAnswered = false
     try {
       const ended = this.#spawn()
-      if (this.options.lowPriorityWhileStarting === true && this.pid !== null) void lowerPriority(this.pid)
+      if (isLow && this.pid !== null) void lowerPriority(this.pid)
       return ended
     } catch (error) {
       this.#how = String(error)
@@ -242,6 +250,7 @@ export class Service {
       if (child === null || child !== this.#child || answers === true) {
         if (answers === true && child !== null && known !== child) {
           known = child
+          this.#hasAnswered = true
           this.#answers()
         }
         silence.broken()

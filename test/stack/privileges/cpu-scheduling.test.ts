@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import {
   scheduleOnceReady,
@@ -136,7 +137,19 @@ t.test('a restarted process has a low priority until it answers', { skip }, asyn
   process.kill(first, 'SIGKILL')
   await until(() => service.pid !== null && service.pid !== first)
   await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 10)
+  const second = service.pid ?? 0
+  process.kill(second, 'SIGKILL')
+  await until(() => service.pid !== null && service.pid !== second)
+  // A lowered priority would be there by then.
+  await delay(300)
+  t.equal(await autogroupNiceOf(service.pid ?? 0), 0, 'a start in vain is not repeated with a low priority')
   answers = true
+  const third = service.pid ?? 0
+  // Long enough for the probe that finds it answering.
+  await delay(500)
+  process.kill(third, 'SIGKILL')
+  await until(() => service.pid !== null && service.pid !== third)
+  await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 10)
   await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 0)
 })
 
