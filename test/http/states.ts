@@ -70,6 +70,7 @@ export class Story {
   #facts: CallFacts
   #seq = 0
   #answeredAt: number | null = null
+  #last: Call | null = null
 
   constructor(id: string, at: number, number: string | null = '+40256123456') {
     this.id = CallId(id)
@@ -182,6 +183,12 @@ export class Story {
     })
   }
 
+  /** Something beside the stage, such as a colleague's or a supervisor's part. */
+  beside(event: CallEvent, at: number, after: Partial<CallFacts>): AcdCallEvent {
+    if (this.#last === null) throw new Error('the call has not begun')
+    return this.#change(event, at, { ...this.#last, ...after })
+  }
+
   #queued(
     at: number,
     phase: { phase: 'waiting'; reservedFor: null } | { phase: 'ringing'; offer: Offer },
@@ -191,6 +198,7 @@ export class Story {
 
   #change(event: CallEvent, at: number, unlegged: Call): AcdCallEvent {
     const after = legged(unlegged, at)
+    this.#last = after
     this.#facts = { ...this.#facts, legs: after.legs, others: after.others }
     this.#seq += 1
     return { subject: 'call', id: this.id, seq: this.#seq, at, event, after }

@@ -4,13 +4,15 @@
  */
 
 /** Why an account may see an object. */
-export type Basis = 'role' | 'own' | 'present caller' | 'reason'
+export type Basis = 'role' | 'own' | 'consulted' | 'present caller' | 'reason'
 
 export interface Claim {
   /** The role sees every object of this kind. */
   readonly seesAll: boolean
   /** The account served the call, or registered the request. */
   readonly isOwn: boolean
+  /** The account was consulted in the call. */
+  readonly isConsulted: boolean
   /** The object belongs to the caller whom the agent is offered, talks to, or wraps up. */
   readonly isOfCaller: boolean
   /** The account stated a reason for this object, in this session, a short time ago. */
@@ -18,9 +20,10 @@ export interface Claim {
 }
 
 /** Null: not without a reason. */
-export function basisOf({ seesAll, isOwn, isOfCaller, isJustified }: Claim): Basis | null {
+export function basisOf({ seesAll, isOwn, isConsulted, isOfCaller, isJustified }: Claim): Basis | null {
   if (seesAll) return 'role'
   if (isOwn) return 'own'
+  if (isConsulted) return 'consulted'
   if (isOfCaller) return 'present caller'
   return isJustified ? 'reason' : null
 }

@@ -58,24 +58,37 @@ export async function seenCall(
   const account = accountOf(request)
   const record = await recordOf(context, call)
   if (record === null) throw new Refused('no-such-call')
-  if (context.hub.state.concerns(call, account.id)) return record
+  const concerns = context.hub.state.concerns(call, account.id)
+  const consults = isConsultedNow(context, call, account)
+  if (concerns && !consults) return record
+  if (consults) {
+    await recordOnce(context, request, lookAt(call, account, { present: call, basis: 'consulted' }))
+    return record
+  }
   await refuseUnsigned(context.deps.db, account)
   const present = await presentCall(context, account)
   const basis = await assertBasis(context, request, { object: 'call', id: call, present }, () => ({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
     isOwn: hasTalked(context, record, account),
+    isConsulted: wasConsulted(record, account),
     isOfCaller: isSame(record.caller, present),
   }))
-  await recordOnce(context, request, {
-    kind: 'call',
-    account: account.id,
-    call: present?.id ?? null,
-    about: call,
-    person: null,
-    query: basis === 'role' ? null : basis,
-  })
+  await recordOnce(context, request, lookAt(call, account, { present: present?.id ?? null, basis }))
   return record
 }
+
+const lookAt = (
+  call: CallId,
+  { id: account }: Account,
+  { present, basis }: { readonly present: CallId | null; readonly basis: Basis },
+): Access => ({
+  kind: 'call',
+  account,
+  call: present,
+  about: call,
+  person: null,
+  query: basis === 'role' ? null : basis,
+})
 
 /**
  * A request, for an account that may see it or act on it. Its contents are a look, which the route records.
@@ -94,6 +107,7 @@ export async function seenRequest(
   await assertBasis(context, request, { object: 'request', id, present }, () => ({
     seesAll: mayUse(account, ['supervisor']),
     isOwn: row.agent === account.id,
+    isConsulted: false,
     isOfCaller,
   }))
   return row
@@ -116,6 +130,7 @@ export async function openableCall(
   const basis = basisOf({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
     isOwn: hasTalked(context, record, account) || context.hub.state.concerns(call, account.id),
+    isConsulted: wasConsulted(record, account),
     isOfCaller: isSame(record.caller, await presentCall(context, account)),
     isJustified: await isJustified(db, { account: account.id, session, object: 'call', id: call }, now()),
   })
@@ -137,6 +152,7 @@ export async function openableRequests(
       basisOf({
         seesAll: mayUse(account, ['supervisor']),
         isOwn: mayUse(account, ['agent']) && row.agent === account.id,
+        isConsulted: false,
         isOfCaller: await isOfPresentCaller(context, row, present),
         isJustified: await isJustified(
           db,
@@ -208,7 +224,11 @@ export async function assertOwnForm(
 ): Promise<'on the desk' | 'later'> {
   const { deps, hub } = context
   if (hub.state.concerns(call, account.id)) {
-    const talked = hub.state.call(call)?.legs.some(({ agent }) => agent === account.id) === true
+    const live = hub.state.call(call)
+    const talked = live?.legs.some(({ agent }) => agent === account.id) === true
+    // A colleague who is asked aside does not know the caller.
+    if (!talked && isConsultedNow(context, call, account) && live?.consult?.seat !== 'room')
+      throw new Refused('not-your-call')
     if (!talked && hub.state.rings(call, account.id)) throw new Refused('not-your-call')
     return 'on the desk'
   }
@@ -335,9 +355,23 @@ async function assertBasis(
   throw new Refused('needs-reason')
 }
 
-type Parts = Pick<CallRecord, 'id' | 'agent' | 'endedAt' | 'legs'>
+/** A colleague whom the agent of a call in progress asks: their phone rings, or they talk. */
+const isConsultedNow = ({ hub }: RouteContext, call: CallId, { id }: Account): boolean =>
+  hub.state.call(call)?.consult?.offer.agent === id
 
-/** A call belongs to every agent who has talked with its caller; one whom it only rang has no part in it. */
+/** A colleague who was asked reads the call afterwards, as one who had it. */
+const wasConsulted = ({ others }: CallRecord, { id }: Account): boolean =>
+  others.some(({ role, agent }) => role === 'consulted' && agent.id === id)
+
+/** Whether the account sees which supervisors were in a call, and how: an agent does not, whose call it is. */
+export const seesSupervision = (account: Account): boolean => mayUse(account, ['supervisor', 'auditor'])
+
+type Parts = Pick<CallRecord, 'id' | 'agent' | 'endedAt' | 'legs' | 'others'>
+
+/**
+ * A call belongs to every agent who has talked with its caller, also beside the one who served; one whom it only rang, or
+ * who was asked aside, has no part in it.
+ */
 const hasTalked = (context: RouteContext, record: Parts, account: Account): boolean =>
   partsOf(context, record, account).length > 0
 
@@ -353,11 +387,15 @@ function partOverAt(context: RouteContext, record: Parts, account: Account): Mil
 /** The ends of the account's parts in the call; null: not over. The live feed has them before the ledger does. */
 function partsOf(
   { hub }: RouteContext,
-  { id, agent, endedAt, legs }: Parts,
+  { id, agent, endedAt, legs, others }: Parts,
   account: Account,
 ): (Millis | null)[] {
   const live = hub.state.call(id)?.legs.map((leg) => ({ ...leg, agent: { id: leg.agent } }))
-  const own = (endedAt === null ? (live ?? legs) : legs).filter((leg) => leg.agent.id === account.id)
+  const talked = [
+    ...(endedAt === null ? (live ?? legs) : legs),
+    ...others.filter(({ withCaller }) => withCaller),
+  ]
+  const own = talked.filter((leg) => leg.agent.id === account.id)
   if (own.length > 0) return own.map(({ until }) => until)
   // A row without legs that Asterisk's record has completed.
   return endedAt !== null && agent?.id === account.id ? [endedAt] : []
@@ -365,7 +403,9 @@ function partsOf(
 
 /** Also one whom Asterisk's record, which names the last agent, does not name. */
 const isOwn = (context: RouteContext, record: CallRecord, account: Account): boolean =>
-  hasTalked(context, record, account) || ownSegments(account, record).length > 0
+  hasTalked(context, record, account) ||
+  wasConsulted(record, account) ||
+  ownSegments(account, record).length > 0
 
 /** Also a request that a colleague registered earlier in the present call: its caller may have withheld the number. */
 const isOfPresentCaller = async (

@@ -6,7 +6,14 @@ import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
-import { correctableUntil, heardSegments, listedCalls, recordOnce, seenCall } from '../access/rights.ts'
+import {
+  correctableUntil,
+  heardSegments,
+  listedCalls,
+  recordOnce,
+  seenCall,
+  seesSupervision,
+} from '../access/rights.ts'
 import { openableSegments } from '../recordings/open-segments.ts'
 import { callDetail } from './view.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
@@ -105,7 +112,13 @@ function readingRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const segments = await openableSegments(context.deps, heardSegments(account, record))
       const checks = segments.open.length === 0 ? [] : await checkStretches(db, record.id)
-      return callDetail(record, segments, checks, correctableUntil(context, account, record))
+      return callDetail(
+        record,
+        segments,
+        checks,
+        correctableUntil(context, account, record),
+        seesSupervision(account),
+      )
     },
   )
 }

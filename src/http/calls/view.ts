@@ -54,13 +54,16 @@ export function unansweredItem({
   }
 }
 
-/** `segments`, `correctableUntil`: for the reader. `checks`: the stretches of identity checks. */
+/** `segments`, `correctableUntil`, `seesSupervision`: for the reader. `checks`: the stretches of identity checks. */
 export function callDetail(
   record: CallRecord,
   segments: OpenableSegments,
   checks: readonly Stretch[],
   correctableUntil: Millis | null,
+  seesSupervision: boolean,
 ): CallDetail {
+  const events = record.events.filter((event) => seesSupervision || !event.ofSupervision)
+  const others = record.others.filter(({ role }) => seesSupervision || role === 'consulted')
   const recording = segments.open.length === 0 ? null : recordingView(record, segments, checks)
   const wrapUps = record.wrapUps.map(({ agent, versions: [current, ...earlier] }) => ({
     agent,
@@ -71,7 +74,15 @@ export function callDetail(
     ...callItem(record),
     legs: record.legs.map((leg) => ({ ...leg, from: iso(leg.from), until: isoOrNull(leg.until) })),
     endedBy: record.endedBy,
-    events: record.events.map((event) => ({ ...event, at: iso(event.at) })),
+    others: others.map(({ modes, ...leg }) => ({
+      ...leg,
+      modes: [...modes],
+      from: iso(leg.from),
+      until: isoOrNull(leg.until),
+    })),
+    // Numbered anew: a number that is missing would tell of an event that is not shown.
+    events: events.map(({ at, type, detail }, index) => ({ seq: index + 1, at: iso(at), type, detail })),
+    people: record.people.filter(({ id }) => events.some(({ names }) => names === id)),
     notes: record.notes.map((note) => ({ ...note, at: iso(note.at) })),
     wrapUp: wrapUps[0]?.current ?? null,
     wrapUps,

@@ -1,7 +1,7 @@
 /** Calls on record: the list, one call in full, notes and wrap-up forms. */
 import { Type, type Static } from 'typebox'
 import { isComplete } from '../../city/calls/wrap-up.ts'
-import { callEndedBy, callOutcomes } from '../../core/call.ts'
+import { callEndedBy, callOutcomes, supervisionModes } from '../../core/call.ts'
 import { unansweredReasons } from '../../core/unanswered-offer.ts'
 import { Device, Nullable, Person, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
@@ -70,9 +70,27 @@ export const CallDetail = Type.Intersect([
     legs: Type.Array(
       Type.Object({ agent: Person, device: Nullable(Device), from: Time, until: Nullable(Time) }),
     ),
+    /**
+     * Colleagues who were consulted, and for supervisors and auditors the supervisors, in order. `withCaller`: all three
+     * talked. `modes`: how a supervisor took part; empty for a colleague.
+     */
+    others: Type.Array(
+      Type.Object({
+        agent: Person,
+        device: Nullable(Device),
+        from: Time,
+        until: Nullable(Time),
+        role: Type.Enum(['consulted', 'supervisor']),
+        withCaller: Type.Boolean(),
+        modes: Type.Array(Type.Enum([...supervisionModes])),
+      }),
+    ),
     /** Null while the call is in progress. */
     endedBy: Nullable(Type.Enum([...callEndedBy])),
+    /** For agents without the supervisors' coming and going. */
     events: Type.Array(CallEventItem),
+    /** Those whom the events name beside the agents who served. */
+    people: Type.Array(Person),
     /** `later`: added after the call had left the desk. */
     notes: Type.Array(
       Type.Object({

@@ -1,10 +1,10 @@
 /** Calls for lists and pages: finished calls and calls in progress, in one order. */
 import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
-import type { EndedBy, Outcome } from '../../core/call.ts'
+import type { EndedBy, Outcome, SupervisionMode } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
-import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
+import { callStory, type CallRecordEvent, type CallStory, type OtherRole } from './call-story.ts'
 import { notesOf, type Note } from './notes.ts'
 import { asConsulted, consultedIn, handedOnBy } from './handed-on.ts'
 import {
@@ -49,14 +49,6 @@ export interface CallRow {
   readonly recording: 'none' | 'pending' | 'ready'
 }
 
-export interface CallRecordEvent {
-  readonly seq: number
-  readonly at: Millis
-  readonly type: string
-  /** The event's own fields, and `phase`: the call's stage after it. */
-  readonly detail: Record<string, unknown>
-}
-
 /** An agent's part in a call. */
 export interface CallLeg {
   readonly agent: Agent
@@ -69,7 +61,11 @@ export interface CallLeg {
 
 /** The part of somebody who did not serve the caller. */
 export interface OtherLeg extends CallLeg {
-  readonly role: 'consulted' | 'supervisor'
+  readonly role: OtherRole
+  /** Whether a colleague talked with the caller too, all three together. */
+  readonly withCaller: boolean
+  /** How a supervisor took part, in order; empty for a colleague, and where no event tells it. */
+  readonly modes: readonly SupervisionMode[]
 }
 
 export interface CallRecord extends CallRow {
@@ -78,6 +74,10 @@ export interface CallRecord extends CallRow {
   /** The colleagues who were consulted and the supervisors, in order. */
   readonly others: OtherLeg[]
   readonly events: CallRecordEvent[]
+  /** The names of those whom the events name. */
+  readonly people: Agent[]
+  /** When the recording was paused. */
+  readonly pauses: CallStory['pauses']
   readonly notes: Note[]
   /** Each agent's form; the first one counts for the call. */
   readonly wrapUps: AgentWrapUps[]
@@ -243,10 +243,13 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
       const found = trx.selectFrom('call_rows').selectAll().where('id', '=', id)
       const row = await described(trx, found).executeTakeFirst()
       if (row === undefined) return null
+      const story = await callStory(trx, id)
       return {
         ...toCallRow(row),
-        ...(await callLegsOf(trx, id)),
-        events: await eventsOf(trx, id),
+        ...(await callLegsOf(trx, id, story)),
+        events: story.events,
+        people: await peopleIn(trx, story.events),
+        pauses: story.pauses,
         notes: await notesOf(trx, id),
         wrapUps: await wrapUpsOf(trx, { id, agent: row.agentId }),
         segments: await recordingsOf(trx, id),
@@ -316,32 +319,34 @@ export async function previousCalls(
   return { items, count: counted.count }
 }
 
-async function callLegsOf(db: Database, call: CallId): Promise<Pick<CallRecord, 'legs' | 'others'>> {
+async function peopleIn(db: Database, events: readonly CallRecordEvent[]): Promise<Agent[]> {
+  const ids = [...new Set(events.flatMap(({ names }) => names ?? []))]
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('current_accounts').select(['id', 'name']).where('id', 'in', ids).execute()
+  return ids.map((id) => rows.find((row) => row.id === id) ?? { id, name: id })
+}
+
+async function callLegsOf(
+  db: Database,
+  call: CallId,
+  { withCaller, modes }: CallStory,
+): Promise<Pick<CallRecord, 'legs' | 'others'>> {
   const rows = await db
     .selectFrom('call_legs as l')
     .leftJoin('current_accounts as a', 'a.id', 'l.agent')
-    .select(['l.agent', 'a.name', 'l.device', 'l.joined_at as from', 'l.left_at as until', 'l.role'])
+    .select(['l.agent', 'a.name', 'l.device', 'l.joined_at as from', 'l.left_at as until', 'l.role', 'l.leg'])
     .where('l.call', '=', call)
     .orderBy('l.joined_at')
     .execute()
   const all = rows.map(({ agent, name, ...leg }) => ({ ...leg, agent: { id: agent, name: name ?? agent } }))
   return {
-    legs: all.flatMap(({ role, ...leg }) => (role === 'agent' ? [leg] : [])),
-    others: all.flatMap(({ role, ...leg }) => (role === 'agent' ? [] : [{ ...leg, role }])),
+    legs: all.flatMap(({ role, leg: _leg, ...part }) => (role === 'agent' ? [part] : [])),
+    others: all.flatMap(({ role, leg, ...part }) => {
+      if (role === 'agent') return []
+      const id = leg ?? ''
+      return [{ ...part, role, withCaller: withCaller.has(id), modes: modes.get(id) ?? [] }]
+    }),
   }
-}
-
-async function eventsOf(db: Database, call: CallId): Promise<CallRecordEvent[]> {
-  const rows = await db
-    .selectFrom('call_events')
-    .select(['seq', 'at', 'type', 'event', 'after'])
-    .where('call', '=', call)
-    .orderBy('seq')
-    .execute()
-  return rows.map(({ seq, at, type, event, after }) => {
-    const { type: _, ...own } = upcastCallEvent(event)
-    return { seq, at, type, detail: { ...own, phase: upcastCall(after).phase } }
-  })
 }
 
 /** Adds caller, agent's name and recording to a few rows. */

@@ -29,18 +29,14 @@ export function CallSummary({ call }: { readonly call: Detail }) {
         <>
           <dt>{t('calls.page.agents')}</dt>
           <dd data-legs>
-            {call.legs.map(({ agent, from, until }) => (
-              <span key={from} className={styles['leg']}>
-                {agent.name}{' '}
-                <span className="tabular">
-                  {clock(from, i18n.language)}–
-                  {until === null ? t('calls.page.now') : clock(until, i18n.language)}
-                </span>
-              </span>
+            {call.legs.map((leg) => (
+              <LegTimes key={leg.from} leg={leg} />
             ))}
           </dd>
         </>
       )}
+      <Others call={call} role="consulted" />
+      <Others call={call} role="supervisor" />
       <dt>{t('calls.queue')}</dt>
       <dd>{queueName(call.queue) ?? none}</dd>
       <dt>{t('calls.page.line')}</dt>
@@ -55,5 +51,41 @@ export function CallSummary({ call }: { readonly call: Detail }) {
         {call.endedBy !== null && ` (${t(`calls.page.endedBy.${call.endedBy}`)})`}
       </dd>
     </dl>
+  )
+}
+
+/** Colleagues who were asked, or the supervisors, and how each took part. */
+function Others({ call, role }: { readonly call: Detail; readonly role: Detail['others'][number]['role'] }) {
+  const { t } = useTranslation()
+  const legs = call.others.filter((leg) => leg.role === role)
+  if (legs.length === 0) return null
+  const how = ({ withCaller, modes }: (typeof legs)[number]): string =>
+    [
+      ...(withCaller ? [t('calls.page.withCaller')] : []),
+      ...modes.map((mode) => t(`calls.page.took.${mode}`)),
+    ].join(', ')
+  return (
+    <>
+      <dt>{t(role === 'consulted' ? 'calls.page.consulted' : 'calls.page.supervisors')}</dt>
+      <dd data-others={role}>
+        {legs.map((leg) => (
+          <LegTimes key={leg.from} leg={leg} how={how(leg)} />
+        ))}
+      </dd>
+    </>
+  )
+}
+
+function LegTimes({ leg, how = '' }: { readonly leg: Detail['legs'][number]; readonly how?: string }) {
+  const { t, i18n } = useTranslation()
+  const { agent, from, until } = leg
+  return (
+    <span className={styles['leg']}>
+      {agent.name}{' '}
+      <span className="tabular">
+        {clock(from, i18n.language)}–{until === null ? t('calls.page.now') : clock(until, i18n.language)}
+      </span>
+      {how !== '' && ` (${how})`}
+    </span>
   )
 }

@@ -3,7 +3,7 @@ import type { Detail } from './use-calls.ts'
 import { clockWithMs, numeral } from '../shared/time/time.ts'
 import { useLive } from '../live/use-live.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
-import { agentOf, eventText, offersOf, targetOf } from './event-texts.ts'
+import { askedIn, eventText, offersOf, partyOf, targetOf } from './event-texts.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
@@ -11,20 +11,28 @@ type Event = Detail['events'][number]
 /** Every event with its time in milliseconds and the delay since the previous one. */
 export function CallTimeline({ call }: { readonly call: Detail }) {
   const { t, i18n } = useTranslation()
-  // A supervisor's feed lists all agents; for everybody else only agents who talked have a name.
+  // A supervisor's feed lists all agents; for everybody else only those who were in the call have a name.
   const agents = useLive((state) => state.agents)
   const offers = offersOf(call.events)
-  const talked = new Map(call.legs.map(({ agent }) => [agent.id, agent.name]))
-  if (call.agent !== null) talked.set(call.agent.id, call.agent.name)
+  const present = [...call.people, ...[...call.legs, ...call.others].map(({ agent }) => agent)]
+  const known = new Map(
+    [...present, ...(call.agent === null ? [] : [call.agent])].map((one) => [one.id, one.name]),
+  )
   const nameOf = (id: string | null): string | null =>
-    id === null ? null : (talked.get(id) ?? agents.get(id)?.name ?? null)
+    id === null ? null : (known.get(id) ?? agents.get(id)?.name ?? null)
   const queueName = useQueueName()
-  const targetName = (event: Event): string | null => {
+  const targetName = (event: Event, index: number): string | null => {
     const to = targetOf(event)
-    if (to === null) return null
+    if (to === null) return nameOf(askedIn(call.events, index))
     return 'queue' in to ? queueName(to.queue) : nameOf(to.agent)
   }
-  const ofMany = call.earlierAgents.length > 0
+  const textOf = (event: Event, index: number): string => {
+    const party = partyOf(event, offers, call.events[index - 1])
+    const who = nameOf(party?.agent ?? null)
+    const named = { who, target: targetName(event, index), role: party?.role ?? 'agent' }
+    return eventText(event, t, named, ofMany)
+  }
+  const ofMany = call.earlierAgents.length > 0 || call.others.length > 0
   return (
     <table className={styles['timeline']}>
       <thead>
@@ -43,7 +51,7 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
               <time dateTime={event.at}>{clockWithMs(event.at, i18n.language)}</time>
             </td>
             <td className={styles['figure']}>{after(call.events[index - 1], event, i18n.language)}</td>
-            <td>{eventText(event, t, nameOf(agentOf(event, offers)), ofMany, targetName(event))}</td>
+            <td>{textOf(event, index)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,6 @@
 /** The text of a timeline event, with the details that distinguish it from others of its type. */
 import type { TFunction } from 'i18next'
+import { recordingPauseReasons, supervisionModes, type LegRole } from '../../core/call.ts'
 import { callEventTypes, type CallEventOf, type CallEventType } from '../../core/call-event.ts'
 import { completeList } from '../../core/complete-list.ts'
 import { offerEnds } from '../../core/offer.ts'
@@ -9,6 +10,20 @@ interface TimelineEvent {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
+/** Somebody's part in a call. `agent`: an account's id. */
+export interface Party {
+  readonly agent: string
+  readonly role: LegRole
+}
+
+/** Whom an event concerns, and to whom they send the caller or whom they ask, where a name is known. */
+export interface Named {
+  readonly who?: string | null
+  readonly target?: string | null
+  /** That of `who` when the event happened. */
+  readonly role?: LegRole
+}
+
 /** Events whose text includes the agent's name. */
 const agents: readonly CallEventType[] = [
   'OfferMade',
@@ -16,6 +31,13 @@ const agents: readonly CallEventType[] = [
   'AgentAnswered',
   'ReturnOffered',
   'TransferRequested',
+  'ConsultRequested',
+  'ConsultCompleted',
+  'SupervisorRung',
+  'SupervisionChanged',
+  'CallTakenOver',
+  'CallMoved',
+  'CallEndedBySupervisor',
 ]
 /** In a call of several agents these too: without the name it is not clear whose part they belong to. */
 const agentsOfMany: readonly CallEventType[] = [
@@ -23,6 +45,11 @@ const agentsOfMany: readonly CallEventType[] = [
   'HoldRequested',
   'ResumeRequested',
   'MuteRequested',
+  'ConsultJoined',
+  'ConsultCancelled',
+  'HelpRequested',
+  'RecordingPaused',
+  'RecordingResumed',
   'AgentHungUp',
   'AgentLegLost',
 ]
@@ -33,75 +60,116 @@ const lossCauses = completeList<CallEventOf<'AgentLegLost'>['cause']>()([
   'restart',
 ])
 
-/**
- * `agent`: the name of the agent concerned, if known. `ofMany`: whether several agents talked in the call. `target`: the
- * name of the queue or the agent to whom a transfer goes, if known.
- */
-export function eventText(
-  event: TimelineEvent,
-  t: TFunction,
-  agent: string | null = null,
-  ofMany = false,
-  target: string | null = null,
-): string {
+/** `ofMany`: whether several agents were in the call. */
+export function eventText(event: TimelineEvent, t: TFunction, named: Named = {}, ofMany = false): string {
   const type = callEventTypes.find((name) => name === event.type)
   if (type === undefined) return t('calls.otherEvent')
   const { detail } = event
-  const named = (ofMany ? agentsOfMany : agents).includes(type)
-  const who = [named ? agent : null, target].filter((name) => name !== null)
-  const more = [who.length === 0 ? null : who.join(' → '), moreAbout(type, detail, t)].filter(
+  const { who = null, target = null, role = 'agent' } = named
+  const isNamed = role !== 'agent' || (ofMany ? agentsOfMany : agents).includes(type)
+  const names = [isNamed ? who : null, target].filter((name) => name !== null)
+  const more = [names.length === 0 ? null : names.join(' → '), moreAbout(type, detail, t)].filter(
     (part) => part !== null,
   )
-  const text = textOf(type, detail, t)
+  const text = textOf(type, detail, role, t)
   return more.length === 0 ? text : `${text} (${more.join('; ')})`
 }
 
-function textOf(type: CallEventType, detail: TimelineEvent['detail'], t: TFunction): string {
-  if (type === 'MuteRequested') return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
-  const end = type === 'OfferEnded' ? offerEnds.find((name) => name === detail['end']) : undefined
-  return end === undefined ? t(`calls.event.${type}`) : t(`calls.offerEnd.${end}`)
+function textOf(type: CallEventType, detail: TimelineEvent['detail'], role: LegRole, t: TFunction): string {
+  const party = { who: t(`calls.party.${role}.who`), whom: t(`calls.party.${role}.whom`) }
+  switch (type) {
+    case 'MuteRequested':
+      return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
+    case 'HelpRequested':
+      return t(detail['wanted'] === false ? 'calls.helpOver' : 'calls.helpWanted')
+    case 'SupervisionChanged': {
+      const mode = supervisionModes.find((name) => name === detail['mode'])
+      return mode === undefined ? t(`calls.event.${type}`) : t(`calls.supervision.${mode}`)
+    }
+    case 'OfferEnded': {
+      const end = offerEnds.find((name) => name === detail['end'])
+      return end === undefined ? t(`calls.event.${type}`, party) : t(`calls.offerEnd.${end}`, party)
+    }
+    default:
+      return t(`calls.event.${type}`, party)
+  }
 }
 
-/** Where a transfer goes, by id. Null: the event is no transfer, or its target is of another kind. */
+/** Where a transfer or a move goes, by id. Null: the event is neither, or its target is of another kind. */
 export function targetOf({ type, detail }: TimelineEvent): { queue: string } | { agent: string } | null {
-  const { queue, agent } = ((type === 'TransferRequested' ? detail['to'] : null) ?? {}) as Record<
-    string,
-    unknown
-  >
+  const to = type === 'TransferRequested' ? detail['to'] : type === 'CallMoved' ? detail : null
+  const { queue, agent } = (to ?? {}) as Record<string, unknown>
   if (typeof queue === 'string') return { queue }
   return typeof agent === 'string' ? { agent } : null
 }
 
-/** The agent of each offer, by offer id. */
-export function offersOf(events: readonly TimelineEvent[]): ReadonlyMap<string, string> {
-  return new Map(
-    events.flatMap(({ detail: { offer } }) => {
-      const { id, agent } = (typeof offer === 'object' && offer !== null ? offer : {}) as Record<
-        string,
-        unknown
-      >
-      return typeof id === 'string' && typeof agent === 'string' ? [[id, agent] as const] : []
-    }),
-  )
+const offered = { offer: 'agent', consult: 'consulted', supervision: 'supervisor' } as const
+
+/** For whom each offer was made, by its id: to serve the caller, to be asked, or to supervise. */
+export function offersOf(events: readonly TimelineEvent[]): ReadonlyMap<string, Party> {
+  const parties = new Map<string, Party>()
+  for (const { detail } of events)
+    for (const [field, role] of Object.entries(offered)) {
+      const { id, agent } = asFields(detail[field])
+      if (typeof id === 'string' && typeof agent === 'string' && !parties.has(id))
+        parties.set(id, { agent, role })
+    }
+  return parties
 }
 
-/** The agent that an event concerns, found by its offer. */
-export function agentOf({ detail }: TimelineEvent, offers: ReadonlyMap<string, string>): string | null {
-  const offer = detail['offer'] as string | { readonly id?: unknown } | undefined
-  const id = typeof offer === 'object' ? offer.id : offer
-  return typeof id === 'string' ? (offers.get(id) ?? null) : null
+const asFields = (value: unknown): Record<string, unknown> =>
+  (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+
+/**
+ * Whom an event concerns, found by its offer. A colleague or a supervisor whose offer served the caller when it happened
+ * is an agent of the call; `before`: the event before it.
+ */
+export function partyOf(
+  { type, detail }: TimelineEvent,
+  offers: ReadonlyMap<string, Party>,
+  before?: TimelineEvent,
+): Party | null {
+  if (typeof detail['by'] === 'string' && (type === 'CallMoved' || type === 'CallEndedBySupervisor'))
+    return { agent: detail['by'], role: 'supervisor' }
+  const offer = type === 'SupervisorRung' ? detail['supervision'] : detail['offer']
+  const id = typeof offer === 'string' ? offer : asFields(offer)['id']
+  const party = typeof id === 'string' ? offers.get(id) : undefined
+  if (party === undefined) return null
+  return before?.detail['serving'] === id ? { ...party, role: 'agent' } : party
+}
+
+/** The colleague who is asked by an event, or to whom it gives the caller; null: it does neither. */
+export function askedIn(events: readonly TimelineEvent[], index: number): string | null {
+  const type = events[index]?.type
+  if (type !== 'ConsultRequested' && type !== 'ConsultCompleted') return null
+  const asked = events.slice(0, index + 1).findLast((event) => event.type === 'ConsultRequested')
+  const { agent } = asFields(asked?.detail['consult'])
+  return typeof agent === 'string' ? agent : null
 }
 
 function moreAbout(type: CallEventType, detail: TimelineEvent['detail'], t: TFunction): string | null {
-  if (type === 'AgentLegLost') {
-    const cause = lossCauses.find((name) => name === detail['cause'])
-    return cause === undefined ? null : t(`calls.legLost.${cause}`)
+  switch (type) {
+    case 'AgentLegLost': {
+      const cause = lossCauses.find((name) => name === detail['cause'])
+      return cause === undefined ? null : t(`calls.legLost.${cause}`)
+    }
+    case 'SupervisorRung': {
+      const mode = supervisionModes.find((name) => name === detail['mode'])
+      return mode === undefined ? null : t(`calls.mode.${mode}`)
+    }
+    case 'RecordingPaused': {
+      const reason = recordingPauseReasons.find((name) => name === detail['reason'])
+      return reason === undefined ? null : t(`calls.pauseReason.${reason}`)
+    }
+    case 'CallMoved':
+      return detail['toFront'] === true ? t('calls.toFront') : null
+    case 'OfferMade': {
+      const why = asFields(detail['why'])
+      if (why['returning'] === true) return t('calls.whyReturning')
+      if (typeof why['level'] !== 'number' || typeof why['candidates'] !== 'number') return null
+      return t('calls.why', { level: why['level'], count: why['candidates'] })
+    }
+    default:
+      return null
   }
-  if (type !== 'OfferMade') return null
-  const why = detail['why'] as
-    | { readonly level?: unknown; readonly candidates?: unknown; readonly returning?: unknown }
-    | undefined
-  if (why?.returning === true) return t('calls.whyReturning')
-  if (typeof why?.level !== 'number' || typeof why.candidates !== 'number') return null
-  return t('calls.why', { level: why.level, count: why.candidates })
 }

@@ -108,7 +108,7 @@ function verdict(about: string, t: TFunction): string {
   return name === undefined ? t('journal.kinds.verdict') : t(`journal.seen.verdicts.${name}`)
 }
 
-const bases = ['own', 'present caller', 'reason'] as const
+const bases = ['own', 'consulted', 'present caller', 'reason'] as const
 
 /** The search, the right by which a call was opened, or the reason. Null: none. */
 export function askedIn({ kind, about, query }: Look, reader: Reader): string | null {

@@ -7,7 +7,12 @@ export const access: typeof ro = {
     request:
       'This request was not registered by you and is not of the caller you are talking to. You can open it, for 15 minutes, if you say why.',
   },
-  basis: { own: 'their own', 'present caller': 'of the caller at that time', reason: 'with a reason' },
+  basis: {
+    own: 'their own',
+    consulted: 'consulted by a colleague',
+    'present caller': 'of the caller at that time',
+    reason: 'with a reason',
+  },
   reason: 'Reason',
   choose: 'choose…',
   reasons: {

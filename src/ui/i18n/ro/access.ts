@@ -5,7 +5,12 @@ export const access = {
     request:
       'Cererea aceasta nu este înregistrată de tine și nu este nici a cetățeanului cu care vorbești. Se poate deschide pentru 15 minute, cu un motiv.',
   },
-  basis: { own: 'al său', 'present caller': 'al apelantului de atunci', reason: 'cu motiv' },
+  basis: {
+    own: 'al său',
+    consulted: 'consultat de un coleg',
+    'present caller': 'al apelantului de atunci',
+    reason: 'cu motiv',
+  },
   reason: 'Motivul',
   choose: 'alege…',
   reasons: {
