@@ -64,6 +64,8 @@ export function agentChange(agent: Agent): AcdAgentEvent {
   }
 }
 
+type Beside = Partial<Pick<CallFacts, 'consult' | 'supervisions' | 'helpSince' | 'recordingPause'>>
+
 /** The consecutive changes of one call; agents who talk leave their legs. */
 export class Story {
   readonly id: CallId
@@ -184,7 +186,7 @@ export class Story {
   }
 
   /** Something beside the stage, such as a colleague's or a supervisor's part. */
-  beside(event: CallEvent, at: number, after: Partial<CallFacts>): AcdCallEvent {
+  beside(event: CallEvent, at: number, after: Beside): AcdCallEvent {
     if (this.#last === null) throw new Error('the call has not begun')
     return this.#change(event, at, { ...this.#last, ...after })
   }
