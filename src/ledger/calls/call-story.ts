@@ -75,17 +75,9 @@ function isOfSupervision(
 }
 
 function namedBy(event: CallEvent): AgentId | null {
-  switch (event.type) {
-    case 'ConsultRequested':
-      return event.consult.agent
-    case 'SupervisorRung':
-      return event.supervision.agent
-    case 'CallMoved':
-    case 'CallEndedBySupervisor':
-      return event.by
-    default:
-      return null
-  }
+  if (event.type === 'ConsultRequested') return event.consult.agent
+  if (event.type === 'SupervisorRung') return event.supervision.agent
+  return 'by' in event && event.type !== 'HoldRequested' ? event.by : null
 }
 
 const withCallerIn = (told: readonly Told[]): ReadonlySet<OfferId> =>

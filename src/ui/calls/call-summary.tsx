@@ -35,8 +35,8 @@ export function CallSummary({ call }: { readonly call: Detail }) {
           </dd>
         </>
       )}
-      <Others call={call} role="consulted" />
-      <Others call={call} role="supervisor" />
+      <Others call={call} as="consulted" />
+      <Others call={call} as="supervisor" />
       <dt>{t('calls.queue')}</dt>
       <dd>{queueName(call.queue) ?? none}</dd>
       <dt>{t('calls.page.line')}</dt>
@@ -54,8 +54,13 @@ export function CallSummary({ call }: { readonly call: Detail }) {
   )
 }
 
+interface OthersProps {
+  readonly call: Detail
+  readonly as: Detail['others'][number]['role']
+}
+
 /** Colleagues who were asked, or the supervisors, and how each took part. */
-function Others({ call, role }: { readonly call: Detail; readonly role: Detail['others'][number]['role'] }) {
+function Others({ call, as: role }: OthersProps) {
   const { t } = useTranslation()
   const legs = call.others.filter((leg) => leg.role === role)
   if (legs.length === 0) return null

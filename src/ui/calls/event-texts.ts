@@ -77,23 +77,17 @@ export function eventText(event: TimelineEvent, t: TFunction, named: Named = {},
 
 function textOf(type: CallEventType, detail: TimelineEvent['detail'], role: LegRole, t: TFunction): string {
   const party = { who: t(`calls.party.${role}.who`), whom: t(`calls.party.${role}.whom`) }
-  switch (type) {
-    case 'MuteRequested':
-      return t(detail['muted'] === true ? 'calls.muted' : 'calls.unmuted')
-    case 'HelpRequested':
-      return t(detail['wanted'] === false ? 'calls.helpOver' : 'calls.helpWanted')
-    case 'SupervisionChanged': {
-      const mode = supervisionModes.find((name) => name === detail['mode'])
-      return mode === undefined ? t(`calls.event.${type}`) : t(`calls.supervision.${mode}`)
-    }
-    case 'OfferEnded': {
-      const end = offerEnds.find((name) => name === detail['end'])
-      return end === undefined ? t(`calls.event.${type}`, party) : t(`calls.offerEnd.${end}`, party)
-    }
-    default:
-      return t(`calls.event.${type}`, party)
-  }
+  const { muted, wanted } = detail
+  if (type === 'MuteRequested') return t(muted === true ? 'calls.muted' : 'calls.unmuted')
+  if (type === 'HelpRequested') return t(wanted === false ? 'calls.helpOver' : 'calls.helpWanted')
+  const mode = type === 'SupervisionChanged' ? oneOf(supervisionModes, detail['mode']) : undefined
+  if (mode !== undefined) return t(`calls.supervision.${mode}`)
+  const end = type === 'OfferEnded' ? oneOf(offerEnds, detail['end']) : undefined
+  return end === undefined ? t(`calls.event.${type}`, party) : t(`calls.offerEnd.${end}`, party)
 }
+
+const oneOf = <Name extends string>(names: readonly Name[], value: unknown): Name | undefined =>
+  names.find((name) => name === value)
 
 /** Where a transfer or a move goes, by id. Null: the event is neither, or its target is of another kind. */
 export function targetOf({ type, detail }: TimelineEvent): { queue: string } | { agent: string } | null {
@@ -147,29 +141,30 @@ export function askedIn(events: readonly TimelineEvent[], index: number): string
   return typeof agent === 'string' ? agent : null
 }
 
-function moreAbout(type: CallEventType, detail: TimelineEvent['detail'], t: TFunction): string | null {
-  switch (type) {
-    case 'AgentLegLost': {
-      const cause = lossCauses.find((name) => name === detail['cause'])
-      return cause === undefined ? null : t(`calls.legLost.${cause}`)
-    }
-    case 'SupervisorRung': {
-      const mode = supervisionModes.find((name) => name === detail['mode'])
-      return mode === undefined ? null : t(`calls.mode.${mode}`)
-    }
-    case 'RecordingPaused': {
-      const reason = recordingPauseReasons.find((name) => name === detail['reason'])
-      return reason === undefined ? null : t(`calls.pauseReason.${reason}`)
-    }
-    case 'CallMoved':
-      return detail['toFront'] === true ? t('calls.toFront') : null
-    case 'OfferMade': {
-      const why = asFields(detail['why'])
-      if (why['returning'] === true) return t('calls.whyReturning')
-      if (typeof why['level'] !== 'number' || typeof why['candidates'] !== 'number') return null
-      return t('calls.why', { level: why['level'], count: why['candidates'] })
-    }
-    default:
-      return null
-  }
+type Detail = TimelineEvent['detail']
+
+/** What is said of an event beside its names; null: nothing. */
+const details: { readonly [Type in CallEventType]?: (detail: Detail, t: TFunction) => string | null } = {
+  AgentLegLost: (detail, t) => {
+    const cause = oneOf(lossCauses, detail['cause'])
+    return cause === undefined ? null : t(`calls.legLost.${cause}`)
+  },
+  SupervisorRung: (detail, t) => {
+    const mode = oneOf(supervisionModes, detail['mode'])
+    return mode === undefined ? null : t(`calls.mode.${mode}`)
+  },
+  RecordingPaused: (detail, t) => {
+    const reason = oneOf(recordingPauseReasons, detail['reason'])
+    return reason === undefined ? null : t(`calls.pauseReason.${reason}`)
+  },
+  CallMoved: (detail, t) => (detail['toFront'] === true ? t('calls.toFront') : null),
+  OfferMade: (detail, t) => {
+    const why = asFields(detail['why'])
+    if (why['returning'] === true) return t('calls.whyReturning')
+    if (typeof why['level'] !== 'number' || typeof why['candidates'] !== 'number') return null
+    return t('calls.why', { level: why['level'], count: why['candidates'] })
+  },
 }
+
+const moreAbout = (type: CallEventType, detail: Detail, t: TFunction): string | null =>
+  details[type]?.(detail, t) ?? null
