@@ -1,4 +1,4 @@
-/** What the events of a call tell beside its row: who took part how, and when the recording was paused. */
+/** Facts that only a call's events hold: how colleagues and supervisors took part, and when the recording was paused. */
 import type { LegRole, RecordingPauseReason, SupervisionMode } from '../../core/call.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { AgentId, CallId, Millis, OfferId } from '../../core/ids.ts'

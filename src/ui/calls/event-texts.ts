@@ -16,7 +16,7 @@ export interface Party {
   readonly role: LegRole
 }
 
-/** Whom an event concerns, and to whom they send the caller or whom they ask, where a name is known. */
+/** Names in an event's text: `who` it concerns; `target`: to whom they send the caller, or whom they ask. Null: not known. */
 export interface Named {
   readonly who?: string | null
   readonly target?: string | null
@@ -115,7 +115,7 @@ const asFields = (value: unknown): Record<string, unknown> =>
   (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
 
 /**
- * Whom an event concerns, found by its offer. A colleague or a supervisor whose offer served the caller when it happened
+ * The party that an event concerns, found by its offer. A colleague or a supervisor whose offer served the caller when it happened
  * is an agent of the call; `before`: the event before it.
  */
 export function partyOf(
@@ -143,7 +143,7 @@ export function askedIn(events: readonly TimelineEvent[], index: number): string
 
 type Detail = TimelineEvent['detail']
 
-/** What is said of an event beside its names; null: nothing. */
+/** Details in brackets, after the names; null: none. */
 const details: { readonly [Type in CallEventType]?: (detail: Detail, t: TFunction) => string | null } = {
   AgentLegLost: (detail, t) => {
     const cause = oneOf(lossCauses, detail['cause'])
