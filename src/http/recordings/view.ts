@@ -5,6 +5,7 @@ import type { KeptRecording, RecordingManifest as Manifest } from '../../ledger/
 import type { Waveform } from '../../ledger/recordings/tables.ts'
 import { iso } from '../shell/iso-time.ts'
 import { joinedMs } from './encoding.ts'
+import { pausedIn } from './pauses.ts'
 import type { OpenableSegments } from './open-segments.ts'
 import type { RecordingManifest } from './wire.ts'
 
@@ -65,6 +66,13 @@ export function recordingView(
       silencesOf(segment.manifest.spans, checks).map((silence) => ({
         offsetMs: Math.round(offsetMs + silence.offsetMs),
         durationMs: Math.round(silence.durationMs),
+      })),
+    ),
+    paused: places.flatMap(({ segment, offsetMs }) =>
+      pausedIn(segment.manifest.spans, record.pauses).map((pause) => ({
+        ...pause,
+        offsetMs: Math.round(offsetMs + pause.offsetMs),
+        durationMs: Math.round(pause.durationMs),
       })),
     ),
   }

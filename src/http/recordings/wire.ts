@@ -1,5 +1,6 @@
 /** The manifest of a recording, and the request for its audio. */
 import { Type, type Static } from 'typebox'
+import { recordingPauseReasons } from '../../core/call.ts'
 import { Instance, Nullable, Person, Time } from '../wire.ts'
 
 const Tracks = Type.Array(Type.Enum(['caller', 'agent']))
@@ -41,6 +42,14 @@ export const RecordingManifest = Type.Object({
   ),
   /** Identity checks: silent for all listeners except an auditor who has stated a reason. */
   silenced: Type.Array(Type.Object({ offsetMs: Type.Integer(), durationMs: Type.Integer() })),
+  /** While an agent had paused the recording: the file itself is silent there. */
+  paused: Type.Array(
+    Type.Object({
+      offsetMs: Type.Integer(),
+      durationMs: Type.Integer(),
+      reason: Type.Enum([...recordingPauseReasons]),
+    }),
+  ),
 })
 export type RecordingManifest = Static<typeof RecordingManifest>
 

@@ -1,4 +1,4 @@
-/** Offers to one agent that ended without a conversation, and why. */
+/** Calls that rang one agent and ended without a conversation, and why. A colleague's question is no such call. */
 import { sql } from 'kysely'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { EndedBy } from '../../core/call.ts'
@@ -81,6 +81,10 @@ export async function unansweredOffers(
     .where('e.agent', '=', agent)
     .where('e.type', '=', 'OfferEnded')
     .where('e.at', '>=', time(from))
+    .where(
+      sql<boolean>`not exists (select from call_events q where q.call = o.call and q.type = 'ConsultRequested'
+        and q.event -> 'consult' ->> 'id' = o.event -> 'offer' ->> 'id')`,
+    )
     .orderBy('e.at', 'desc')
     .orderBy('e.seq', 'desc')
     .limit(limit)

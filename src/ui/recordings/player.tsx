@@ -8,7 +8,7 @@ import { duration, numeral } from '../shared/time/time.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
 import { MissingParts, SegmentMarks, SegmentStarts } from './segments.tsx'
-import { SilenceMarks, SilenceNote } from './silenced.tsx'
+import { PauseNotes, SilenceMarks, SilenceNote } from './silenced.tsx'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
 
@@ -20,6 +20,7 @@ interface PlayerProps {
   readonly durationMs: number
   readonly waveform: Detail['waveform']
   readonly silenced: RecordingManifest['silenced']
+  readonly paused: RecordingManifest['paused']
   /** One for each agent's part, in order. */
   readonly segments: RecordingManifest['segments']
   readonly lost: RecordingManifest['lost']
@@ -29,7 +30,7 @@ interface PlayerProps {
  * Two tracks, the caller's above the agent's. The position is a slider, so that every function works by
  * keyboard.
  */
-export function Player({ callId, durationMs, waveform, silenced, segments, lost }: PlayerProps) {
+export function Player({ callId, durationMs, waveform, silenced, paused, segments, lost }: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
@@ -86,6 +87,7 @@ export function Player({ callId, durationMs, waveform, silenced, segments, lost 
           <div className={styles['tracks']}>
             <div ref={box} aria-hidden="true" />
             <SegmentMarks segments={segments} durationMs={durationMs} />
+            <SilenceMarks silenced={paused} durationMs={durationMs} />
             {wholeOpening === null && <SilenceMarks silenced={silenced} durationMs={durationMs} />}
           </div>
           <input
@@ -126,6 +128,7 @@ export function Player({ callId, durationMs, waveform, silenced, segments, lost 
       <SegmentStarts segments={segments} seek={(offsetMs) => player.seek(offsetMs / 1000)} />
       <MissingParts lost={lost} />
       <p className={styles['quiet']}>{t('calls.player.onRecord')}</p>
+      <PauseNotes paused={paused} />
       <SilenceNote
         callId={callId}
         silenced={silenced}

@@ -25,6 +25,7 @@ export function RecordingBox({ call }: { readonly call: Detail }) {
               durationMs={manifest.durationMs}
               waveform={waveform}
               silenced={manifest.silenced}
+              paused={manifest.paused}
               segments={manifest.segments}
               lost={manifest.lost}
             />
@@ -42,6 +43,6 @@ export function RecordingBox({ call }: { readonly call: Detail }) {
 }
 
 /** An agent who shared the call with others gets the recording of their own legs. */
-const hasOwnPartAlone = ({ legs, manifest }: Detail, me: string): boolean =>
-  legs.some(({ agent }) => agent.id !== me) &&
+const hasOwnPartAlone = ({ legs, others, manifest }: Detail, me: string): boolean =>
+  [...legs, ...others].some(({ agent }) => agent.id !== me) &&
   manifest?.segments.every(({ agent }) => agent?.id === me) === true

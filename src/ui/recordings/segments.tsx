@@ -36,7 +36,7 @@ export function SegmentStarts({
   return (
     <div className={styles['under']}>
       <span>{t('calls.player.segments')}</span>
-      {segments.map(({ offsetMs, agent }) => (
+      {segments.map(({ offsetMs, agent, role }) => (
         <Button
           key={offsetMs}
           size="compact-sm"
@@ -44,7 +44,8 @@ export function SegmentStarts({
           onClick={() => seek(offsetMs)}
           data-action="segment"
         >
-          {agent?.name ?? t('calls.player.unknownAgent')} · {duration(offsetMs)}
+          {agent?.name ?? t('calls.player.unknownAgent')}
+          {role === 'consulted' && ` (${t('calls.player.consulted')})`} · {duration(offsetMs)}
         </Button>
       ))}
     </div>

@@ -10,13 +10,14 @@ import { duration } from '../shared/time/time.ts'
 import styles from './player.module.css'
 
 type Silences = RecordingManifest['silenced']
+type Pauses = RecordingManifest['paused']
 
-/** Marks on the waveform where the caller's identity check is silenced. */
+/** Marks on the waveform where nothing is heard on purpose: an identity check, or a pause of the recording. */
 export function SilenceMarks({
   silenced,
   durationMs,
 }: {
-  readonly silenced: Silences
+  readonly silenced: readonly Pick<Silences[number], 'offsetMs' | 'durationMs'>[]
   readonly durationMs: number
 }) {
   return silenced.map(({ offsetMs, durationMs: lasts }) => {
@@ -26,6 +27,19 @@ export function SilenceMarks({
     }
     return <div key={offsetMs} className={styles['silence']} style={place} data-silence />
   })
+}
+
+const stretchText = ({ offsetMs, durationMs }: Silences[number]): string =>
+  `${duration(offsetMs)}–${duration(offsetMs + durationMs)}`
+
+/** Where the recording is silent because the agent paused it, and why. */
+export function PauseNotes({ paused }: { readonly paused: Pauses }) {
+  const { t } = useTranslation()
+  return paused.map((pause) => (
+    <p key={pause.offsetMs} className={styles['quiet']} data-paused>
+      {t('calls.player.paused', { where: stretchText(pause), why: t(`calls.pauseReason.${pause.reason}`) })}
+    </p>
+  ))
 }
 
 interface SilenceNoteProps {
@@ -42,9 +56,7 @@ export function SilenceNote({ callId, silenced, whole, hearWhole }: SilenceNoteP
   const { t } = useTranslation()
   const me = useMe()
   const [asking, setAsking] = useState(false)
-  const where = silenced
-    .map(({ offsetMs, durationMs }) => `${duration(offsetMs)}–${duration(offsetMs + durationMs)}`)
-    .join(', ')
+  const where = silenced.map(stretchText).join(', ')
   if (silenced.length === 0) return null
   return (
     <div className={styles['silenced']}>

@@ -57,9 +57,17 @@ async function consultation(served: Served) {
   ])
   return {
     id: story.id,
+    at,
     asked,
     dan,
     vera,
+    pauses: () =>
+      happens([
+        story.beside({ type: 'RecordingPaused', offer, reason: 'password' }, at + 15 * seconds + 200, {
+          recordingPause: { since: at, until: at + 300 * seconds, reason: 'password' },
+        }),
+        story.beside({ type: 'RecordingResumed', offer }, at + 15 * seconds + 700, { recordingPause: null }),
+      ]),
     joins: () => happens([story.beside({ type: 'ConsultJoined', offer }, at + 20 * seconds, seat('room'))]),
     leaves: () =>
       happens([
@@ -169,9 +177,10 @@ t.test('supervisors in a call are shown to supervisors and auditors, not to agen
   }
 })
 
-t.test('a colleague hears their own segment of the recording', async (t) => {
+t.test('a colleague hears their own segment of the recording, and sees where it was paused', async (t) => {
   const served = await serve(t)
   const call = await consultation(served)
+  await call.pauses()
   await call.leaves()
   await call.ends()
   const { agent01 } = served.people
@@ -187,13 +196,14 @@ t.test('a colleague hears their own segment of the recording', async (t) => {
       bytes: 16_000,
       sha256: 'ab'.repeat(32),
       tracks: ['caller' as const, 'agent' as const],
-      spans: [{ offsetMs: 0, startedAt: Date.now(), durationMs: 1_000 }],
+      spans: [{ offsetMs: 0, startedAt: call.at + 15 * seconds, durationMs: 1_000 }],
       gaps: [],
     },
     waveform: { caller: [1], agent: [1] },
   }))
   await addRecordings(served.db, call.id, segments)
   const seen = await detail(served, await served.signIn('agent02'), call.id)
+  t.match(seen.manifest, { paused: [{ offsetMs: 200, durationMs: 500, reason: 'password' }] })
   t.match(seen.manifest?.segments, [{ leg: call.asked.id, role: 'consulted' }])
   t.equal(seen.manifest?.segments.length, 1)
   const all = await detail(served, await served.signIn('super'), call.id)

@@ -100,6 +100,32 @@ t.test('an agent sees each offer without an answer, its reason, and no number', 
   t.match(await ask('?limit=201'), { status: 400 })
 })
 
+t.test('a colleague who did not answer a question has missed no call', async (t) => {
+  const served = await serve(t)
+  const { agent01, agent02 } = served.people
+  const at = Date.now() - 60 * seconds
+  const story = new Story(`pbx1-${process.pid}.99`, at)
+  const consult = offerOf(story.id, agent01.id, at + 5 * seconds)
+  const of = (event: AgentEvent, when: number): AcdEvent => {
+    seq += 1
+    return { subject: 'agent', id: agent01.id, seq, at: when, event, after: agentAt(agent01.id, when) }
+  }
+  const { id: offer } = offerOf(story.id, agent02.id, at + seconds)
+  await writeEvents(served.db, [
+    story.arrives(),
+    story.rings(agent02.id, at + seconds),
+    story.talks(agent02.id, at + 2 * seconds),
+    story.beside({ type: 'ConsultRequested', offer, consult }, at + 5 * seconds, {
+      consult: { offer: consult, seat: 'ringing' },
+    }),
+    of({ type: 'Offered', call: story.id, offer: consult }, at + 5 * seconds),
+    story.beside({ type: 'ConsultCancelled', offer }, at + 9 * seconds, { consult: null }),
+    of({ type: 'OfferEnded', offer: consult.id, end: 'withdrawn' }, at + 9 * seconds),
+  ])
+  const as = await served.signIn('agent01')
+  t.strictSame((await served.ask('GET', '/api/calls/unanswered', { as })).json['items'], [])
+})
+
 t.test('each end of an offer has a reason', (t) => {
   for (const end of offerEnds)
     t.type(unansweredReason(end, { picked: false, callEndedBy: null }), 'string', end)

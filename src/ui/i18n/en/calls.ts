@@ -89,6 +89,8 @@ export const calls: typeof ro = {
     agent: 'Agent',
     position: 'Position in the recording',
     onRecord: 'Listening is noted in the journal.',
+    paused: 'Between {{where}} the recording was paused: {{why}}.',
+    consulted: 'consulted',
     silenced: 'From {{where}} is the identity check: it is silent.',
     whole: 'All of it is heard, the identity check too ({{where}}). The reason is on record.',
     hearWhole: 'Hear the check as well…',

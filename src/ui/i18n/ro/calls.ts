@@ -87,6 +87,8 @@ export const calls = {
     agent: 'Operator',
     position: 'Poziția în înregistrare',
     onRecord: 'Ascultarea se notează în jurnal.',
+    paused: 'Între {{where}} înregistrarea a fost oprită: {{why}}.',
+    consulted: 'consultat',
     silenced: 'Între {{where}} este verificarea identității: nu se aude.',
     whole: 'Se aude tot, și verificarea identității ({{where}}). Motivul s-a notat.',
     hearWhole: 'Ascultă și verificarea…',
