@@ -14,6 +14,7 @@ import { callRoutes } from './http/calls/routes.ts'
 import { recordingRoutes } from './http/recordings/routes.ts'
 import { liveRoutes } from './http/live/routes.ts'
 import { agentRoutes } from './http/agents/routes.ts'
+import { consultRoutes } from './http/consult/routes.ts'
 import { transferRoutes } from './http/transfer/routes.ts'
 import { queueRoutes } from './http/queues/routes.ts'
 import { agreementRoutes } from './http/agreement/routes.ts'
@@ -56,6 +57,7 @@ export const subjects: readonly Subject[] = [
   liveRoutes,
   agentRoutes,
   transferRoutes,
+  consultRoutes,
   queueRoutes,
   agreementRoutes,
   accountRoutes,

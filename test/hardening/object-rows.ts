@@ -278,6 +278,8 @@ export const rows: Readonly<Record<string, Row>> = {
   actOnMyCall: desk,
   transferTargets: desk,
   transferMyCall: desk,
+  consultColleague: desk,
+  pauseMyRecording: desk,
   live: none('an agent’s own state and call; all calls in progress for supervisors'),
   queues: none('how many wait'),
   setAgentState: none('the ACD: an agent’s state, by supervisors'),

@@ -5,6 +5,7 @@ import {
   nobodyBeside,
   type Call,
   type CallFacts,
+  type Consult,
   type Ended,
   type LiveCall,
   type Transfer,
@@ -169,6 +170,28 @@ export class Story {
   transferred(state: Transfer['state']): void {
     const { transfer } = this.#facts
     if (transfer !== null) this.#facts = { ...this.#facts, transfer: { ...transfer, state } }
+  }
+
+  /** The agent who talks asks a colleague, who sits there from now on; null: the colleague has left. */
+  asks(by: AgentId, colleague: AgentId, seat: Consult['seat'] | null, at: number): AcdCallEvent {
+    const offer = offerOf(this.id, by, at)
+    const consult = seat === null ? null : { offer: offerOf(this.id, colleague, at), seat }
+    const answeredAt = this.#answeredAt ?? at
+    const facts = { ...this.#facts, queuedAt: this.#facts.arrivedAt, answeredAt, since: at, consult }
+    const room = bridgeOf(offer.id)
+    const isHeld = seat === 'ringing' || seat === 'side'
+    return this.#change(
+      { type: 'ConsultRequested', offer: offer.id, consult: offerOf(this.id, colleague, at) },
+      at,
+      isHeld
+        ? { ...facts, phase: 'held', offer, room, byPhone: false }
+        : { ...facts, phase: 'talking', offer, room, muted: false },
+    )
+  }
+
+  /** Facts beside the stage, from the next event on. */
+  beside(facts: Partial<Pick<CallFacts, 'helpSince' | 'recordingPause'>>): void {
+    this.#facts = { ...this.#facts, ...facts }
   }
 
   ends(at: number, outcome: Ended['outcome'] = 'answered', agent: AgentId | null = null): AcdCallEvent {

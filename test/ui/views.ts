@@ -41,6 +41,9 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     muted: false,
     autoAnswer: false,
     transferred: null,
+    consult: null,
+    helpSince: null,
+    recordingPause: null,
     ...over,
   }
 }

@@ -197,13 +197,13 @@ export class LiveHub {
     if (event.subject !== 'call') return
     if (event.after.phase === 'ended') this.#deps.metrics.calls.inc({ outcome: event.after.outcome })
     else if (event.event.type === 'CallArrived' && this.#hasAgents()) this.#startContext(event.id)
-    const { holder } = change
-    if (holder !== null && holder !== change.heldBefore) this.#sendContext(holder, event.id)
+    for (const agent of change.concerned)
+      if (!change.concernedBefore.includes(agent)) this.#sendContext(agent, event.id)
   }
 
-  /** First to the agent concerned: their phone is ringing and needs the caller's card; a board can wait a moment. */
+  /** First to the agents concerned: their phone is ringing and needs the caller's card; a board can wait a moment. */
   #deliver(change: Change): void {
-    const isConcerned = ({ scope }: LiveReader) => scope.own !== null && scope.own === change.holder
+    const isConcerned = ({ scope }: LiveReader) => scope.own !== null && change.concerned.includes(scope.own)
     for (const reader of this.#readers) if (isConcerned(reader)) reader.change(change)
     for (const reader of this.#readers) if (!isConcerned(reader)) reader.change(change)
   }

@@ -9,7 +9,7 @@ import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
 import { agentView } from '../agents/view.ts'
-import { callView, holderOf } from './view.ts'
+import { callView, concernedBy, holderOf } from './view.ts'
 import type { Names } from '../shell/names.ts'
 import { frame, withoutPosition } from '../shell/sse.ts'
 import type { AgentView } from '../agents/wire.ts'
@@ -31,9 +31,9 @@ export interface Change {
   readonly id: string
   /** The rendered event, for readers of everything and for the agent concerned. */
   readonly text: string
-  /** The agent whom the change concerns, now and before it. */
-  readonly holder: AgentId | null
-  readonly heldBefore: AgentId | null
+  /** The agents whom the change concerns, now and before it. */
+  readonly concerned: readonly AgentId[]
+  readonly concernedBefore: readonly AgentId[]
   /** For the agent who has sent the caller on. */
   readonly transfer: { readonly by: AgentId; readonly text: string } | null
 }
@@ -63,20 +63,21 @@ export class LiveState {
     if (event.subject === 'agent') {
       this.#agents.set(event.id, event.after)
       const text = frame('agent', agentView(event.after, this.#names), position)
-      return { position, id: event.id, text, holder: event.id, heldBefore: event.id, transfer: null }
+      const concerned = [event.id]
+      return { position, id: event.id, text, concerned, concernedBefore: concerned, transfer: null }
     }
     const before = this.#calls.get(event.id)
-    const heldBefore = before === undefined ? null : holderOf(before)
+    const concernedBefore = before === undefined ? [] : concernedBy(before)
     if (event.after.phase === 'ended') {
       this.#calls.delete(event.id)
       const transfer = this.#transferOf(before, event.after, position)
-      return { ...ended(position, event.after, heldBefore), transfer }
+      return { ...ended(position, event.after, concernedBefore), transfer }
     }
     const call = event.after
     this.#calls.set(call.id, call)
     const text = frame('call', callView(call, this.#names), position)
     const transfer = this.#transferOf(before, call, position)
-    return { position, id: call.id, text, holder: holderOf(call), heldBefore, transfer }
+    return { position, id: call.id, text, concerned: concernedBy(call), concernedBefore, transfer }
   }
 
   /** Null where nothing became of it that the sender was not told before. */
@@ -96,10 +97,10 @@ export class LiveState {
     return this.#calls.get(id)
   }
 
-  /** Whether the call is this agent's now: ringing, in conversation, or just over (wrap-up). */
+  /** Whether the call is this agent's now, or asked about: ringing, in conversation, or just over (wrap-up). */
   concerns(call: CallId, agent: AgentId): boolean {
     const known = this.#calls.get(call)
-    if (known !== undefined && holderOf(known) === agent) return true
+    if (known !== undefined && concernedBy(known).includes(agent)) return true
     return callOf(this.#agents.get(agent)) === call
   }
 
@@ -111,19 +112,24 @@ export class LiveState {
     return known?.phase === 'ringing' && holderOf(known) === agent
   }
 
+  /** Whether the agent is only asked about the call: somebody else serves its caller. */
+  isAskedAbout(call: CallId, agent: AgentId): boolean {
+    return this.#calls.get(call)?.consult?.offer.agent === agent
+  }
+
   /** The call that this agent is offered, is in, or wraps up. */
   presentCall(agent: AgentId): CallId | null {
     const named = callOf(this.#agents.get(agent))
     if (named !== null) return named
     // The call's event can arrive before the agent's.
-    for (const call of this.#calls.values()) if (holderOf(call) === agent) return call.id
+    for (const call of this.#calls.values()) if (concernedBy(call).includes(agent)) return call.id
     return null
   }
 
   calls(scope: Scope): LiveCallView[] {
     const views: LiveCallView[] = []
     for (const call of this.#calls.values()) {
-      if (scope.all || (scope.own !== null && holderOf(call) === scope.own))
+      if (scope.all || (scope.own !== null && concernedBy(call).includes(scope.own)))
         views.push(callView(call, this.#names))
     }
     return views
@@ -178,9 +184,13 @@ export class LiveState {
   }
 }
 
-function ended(position: StreamPosition, after: Ended, heldBefore: AgentId | null): Omit<Change, 'transfer'> {
+function ended(
+  position: StreamPosition,
+  after: Ended,
+  concerned: readonly AgentId[],
+): Omit<Change, 'transfer'> {
   const text = frame('call-ended', { id: after.id, outcome: after.outcome }, position)
-  return { position, id: after.id, text, holder: heldBefore, heldBefore }
+  return { position, id: after.id, text, concerned, concernedBefore: concerned }
 }
 
 /** The call that an agent is offered, is in, or is wrapping up. */
@@ -200,8 +210,8 @@ export function textFor(change: Change, scope: Scope): string | null {
 function textOfCall(change: Change, { all, own }: Scope): string | null {
   if (all) return change.text
   if (own === null) return null
-  if (change.holder === own) return change.text
-  // The call went back to the queue (a missed offer) or to another agent.
-  if (change.heldBefore !== own) return null
+  if (change.concerned.includes(own)) return change.text
+  // The call went back to the queue (a missed offer) or to another agent, or the colleague who was asked has left.
+  if (!change.concernedBefore.includes(own)) return null
   return frame('call-ended', { id: change.id, outcome: 'left' }, change.position)
 }

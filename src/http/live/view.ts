@@ -1,6 +1,7 @@
 /** A call in progress as the wire has it. */
 import type { Call, LiveCall } from '../../core/call.ts'
 import type { AgentId } from '../../core/ids.ts'
+import { consultView, recordingPauseView } from '../consult/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
 import { transferredBy } from '../transfer/view.ts'
@@ -23,6 +24,9 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     muted: call.phase === 'talking' && call.muted,
     autoAnswer: call.phase === 'reconnecting',
     transferred: transferredBy(call, names),
+    consult: consultView(call, names),
+    helpSince: isoOrNull(call.helpSince),
+    recordingPause: recordingPauseView(call),
   }
 }
 
@@ -41,4 +45,11 @@ export function holderOf(call: Call): AgentId | null {
     case 'ended':
       return null
   }
+}
+
+/** The agents whom the call concerns now: the one who holds it, then the colleague who is asked. */
+export function concernedBy(call: Call): readonly AgentId[] {
+  const holder = holderOf(call)
+  const asked = call.phase === 'ended' ? null : (call.consult?.offer.agent ?? null)
+  return [holder, asked].filter((agent) => agent !== null)
 }

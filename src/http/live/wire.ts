@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox'
 import { Nullable, Time } from '../wire.ts'
 import { liveCallStages } from '../../core/call.ts'
 import { AgentView } from '../agents/wire.ts'
+import { ConsultView, RecordingPauseView } from '../consult/wire.ts'
 import { TransferredBy, type TransferView } from '../transfer/wire.ts'
 
 export const LiveCallView = Type.Object({
@@ -24,6 +25,10 @@ export const LiveCallView = Type.Object({
   autoAnswer: Type.Boolean(),
   /** The last transfer; null: never sent on. */
   transferred: Nullable(TransferredBy),
+  consult: Nullable(ConsultView),
+  /** Since when the agent asks for a supervisor; null: not. */
+  helpSince: Nullable(Time),
+  recordingPause: Nullable(RecordingPauseView),
 })
 export type LiveCallView = Static<typeof LiveCallView>
 
@@ -96,7 +101,7 @@ export type Today = Static<typeof Today>
 /**
  * `GET /api/live`, server-sent events. `snapshot` comes first and after every gap; then `call`
  * (upsert), `call-ended`, `transfer` (agent's own), `agent` (upsert), `today`, `context` (agent's own call), and
- * `beat` every two seconds. An agent receives only their own state and call; a supervisor receives everything.
+ * `beat` every two seconds. An agent receives only their own state and call, or the one about which a colleague asks them; a supervisor receives everything.
  */
 export interface LiveEvents {
   snapshot: {

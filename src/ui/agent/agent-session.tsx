@@ -16,6 +16,7 @@ import { claimPhone, releasePhone } from './phone/phone-claim.ts'
 import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf, type DeskStateName } from './desk-state.ts'
 import { DeskAnnouncer } from './desk-announcer.tsx'
+import { useConsultEnd } from './consult/use-consult-end.ts'
 import { endedCalls, refreshLists } from './fresh-lists.ts'
 import { HoldReminder } from './hold-reminder.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
@@ -54,6 +55,7 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   useMuteFollowsServer()
   useAskBeforeLeaving()
   useFreshLists()
+  useConsultEnd()
   const [sheet, setSheet] = useState(false)
   const [palette, setPalette] = useState(false)
   const run = useDeskKeys({ openSheet: () => setSheet(true), openPalette: () => setPalette(true) })

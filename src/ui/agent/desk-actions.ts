@@ -2,6 +2,7 @@
  * Which actions are possible now, and the reason if one is not: a button is never just greyed out. `choose`
  * stands for everything that needs only a live feed: the device, a call of the demonstration.
  */
+import type { LiveCallView } from '../../http/live/wire.ts'
 import type { DeskState } from './desk-state.ts'
 
 export type DeskAction =
@@ -10,17 +11,28 @@ export type DeskAction =
   | 'mute'
   | 'hold'
   | 'transfer'
+  | ConsultAction
+  | 'ask-help'
+  | 'recording'
   | 'pause-ready'
   | 'pause-reason'
   | 'save'
   | 'extend'
   | 'choose'
 
+/** Of the agent who asks a colleague. */
+export type ConsultAction = 'three-way' | 'hand-over' | 'end-consult'
+
 export type WhyNot =
   | 'feed'
   | 'noCall'
   | 'notRinging'
   | 'notTalking'
+  | 'asked'
+  | 'consulting'
+  | 'nobodyConsulted'
+  | 'colleagueRings'
+  | 'alreadyThree'
   | 'noPhone'
   | 'superseded'
   | 'deskPhone'
@@ -48,14 +60,23 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
     case 'mute':
       return state.name === 'talking' ? null : 'notTalking'
     case 'hold':
+    case 'ask-help':
+    case 'recording':
+      return notServing(state)
     case 'transfer':
-      return state.name === 'talking' || state.name === 'held' ? null : 'notTalking'
+      return notServing(state) ?? (consultIn(state) === null ? null : 'consulting')
+    case 'hand-over':
+    case 'end-consult':
+      return notServing(state) ?? (consultIn(state) === null ? 'nobodyConsulted' : null)
+    case 'three-way':
+      return notServing(state) ?? notThree(state)
     case 'pause-reason':
       return around.imposed ? 'supervisor' : null
     case 'pause-ready':
       if (around.imposed) return 'supervisor'
       return state.name === 'no-phone' && state.wanted === 'paused' ? 'noPhone' : null
     case 'save':
+      if (state.name === 'consulted') return 'asked'
       return state.name === 'wrap-up' || inCall(state) ? null : 'noCall'
     case 'extend':
       return state.name === 'wrap-up' ? null : 'wrapUp'
@@ -63,6 +84,23 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
       return null
   }
 }
+
+/** Null: the agent talks with the caller, or has the caller on hold. */
+function notServing(state: DeskState): WhyNot | null {
+  if (state.name === 'consulted') return 'asked'
+  return state.name === 'talking' || state.name === 'held' ? null : 'notTalking'
+}
+
+function notThree(state: DeskState): WhyNot | null {
+  const consult = consultIn(state)
+  if (consult === null) return 'nobodyConsulted'
+  if (consult.seat === 'ringing') return 'colleagueRings'
+  return consult.seat === 'room' && state.name === 'talking' ? 'alreadyThree' : null
+}
+
+/** The consultation of the agent who serves the caller; null: there is none. */
+export const consultIn = (state: DeskState): LiveCallView['consult'] =>
+  state.name === 'talking' || state.name === 'held' ? (state.call?.consult ?? null) : null
 
 /** The content of the first button's place; neither that place nor the last one ever moves. */
 export type FirstControl = 'answer' | 'desk phone' | 'hold'
@@ -94,6 +132,7 @@ function firstControl(state: DeskState): FirstControl | null {
     case 'ready':
     case 'paused':
     case 'no-phone':
+    case 'consulted':
     case 'wrap-up':
       return null
   }
@@ -109,6 +148,7 @@ export function inCall(state: DeskState): boolean {
     state.name === 'ringing' ||
     state.name === 'talking' ||
     state.name === 'held' ||
+    state.name === 'consulted' ||
     state.name === 'reconnecting'
   )
 }

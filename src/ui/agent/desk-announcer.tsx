@@ -4,7 +4,8 @@ import { useLive } from '../live/use-live.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { createStore, useStore } from '../shared/store.ts'
 import { stateText } from './desk-state-text.ts'
-import { useDeskCall, useDeskState, useMuted } from './use-desk.ts'
+import { useConsultText } from './consult/use-consult-text.ts'
+import { useDeskCall, useDeskState, useIsAsked, useMuted } from './use-desk.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
 
 /** The text that the key `speak-time` last announced; the running timers are silent. */
@@ -30,12 +31,18 @@ export function DeskAnnouncer() {
   }, [state.name, ended])
 
   const number = call?.caller === null || call === null ? t('common.withheld') : spokenNumber(call.caller)
+  const asked = useIsAsked(state)
   const offer =
-    state.name === 'ringing' ? t('desk.rang', { number, queue: queueName(call?.queue.id ?? null) ?? '' }) : ''
+    state.name !== 'ringing'
+      ? ''
+      : asked
+        ? t('desk.consult.rang', { name: call?.agent?.name ?? '', number })
+        : t('desk.rang', { number, queue: queueName(call?.queue.id ?? null) ?? '' })
   return (
     <div className="spoken-only">
       <p role="alert">{lost ? t('desk.lost') : offer}</p>
       <output>{state.name === 'ringing' ? '' : stateText(state, t, muted)}</output>
+      <output>{useConsultText(state)}</output>
       <output>{time}</output>
     </div>
   )

@@ -13,7 +13,7 @@ export const refusal = createStore<{ readonly error: unknown } | null>(null)
 /** Set while "ready" waits for the agent's decision, because the sound test failed. */
 export const soundFault = createStore<AudioFault | 'checking' | null>(null)
 
-async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work()
     refusal.set(null)

@@ -25,6 +25,8 @@ export type DeskState =
     }
   | { readonly name: 'talking'; readonly since: string; readonly call: LiveCallView | null }
   | { readonly name: 'held'; readonly since: string; readonly call: LiveCallView }
+  /** A colleague, who serves the caller, asks this agent about the call. */
+  | { readonly name: 'consulted'; readonly since: string; readonly call: LiveCallView }
   | {
       readonly name: 'reconnecting'
       readonly since: string
@@ -68,14 +70,19 @@ function withPhone(agent: AgentView, state: DeskState & { readonly name: 'ready'
   return { name: 'no-phone', since: agent.since, wanted: state.name }
 }
 
+/** Whether the agent is only asked about the call: somebody else serves its caller. */
+export const isAsked = (call: LiveCallView | null, agent: string): boolean => call?.consult?.with.id === agent
+
 function offered(agent: AgentView, call: LiveCallView | null, session: PhoneSession | null): DeskState {
-  if (call?.phase === 'reconnecting') return reconnecting(agent, call)
+  const asked = isAsked(call, agent.id)
+  if (call?.phase === 'reconnecting' && !asked) return reconnecting(agent, call)
   const picking =
-    call?.phase === 'connecting' || (session?.kind === 'incoming' && session.phase !== 'ringing')
+    (call?.phase === 'connecting' && !asked) || (session?.kind === 'incoming' && session.phase !== 'ringing')
   return { name: 'ringing', since: agent.since, call, device: agent.offerDevice, picking }
 }
 
 function talking(agent: AgentView, call: LiveCallView | null): DeskState {
+  if (call !== null && isAsked(call, agent.id)) return { name: 'consulted', since: agent.since, call }
   if (call?.phase === 'reconnecting') return reconnecting(agent, call)
   if (call?.phase === 'held') return { name: 'held', since: call.since, call }
   if (call?.phase === 'connecting') {
@@ -111,6 +118,7 @@ export function callIdOf(state: DeskState): string | null {
     case 'ringing':
     case 'talking':
     case 'held':
+    case 'consulted':
     case 'reconnecting':
       return state.call?.id ?? null
     case 'wrap-up':
@@ -130,6 +138,7 @@ export function conversationOf(state: DeskState): string | null {
   switch (state.name) {
     case 'talking':
     case 'held':
+    case 'consulted':
     case 'reconnecting':
       return state.call?.id ?? null
     case 'ringing':

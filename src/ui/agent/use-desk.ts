@@ -9,7 +9,7 @@ import { useQueueName } from '../shared/server/queue-names.ts'
 import { useNow } from '../shared/time/now.ts'
 import { useCallDetail } from '../calls/use-calls.ts'
 import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
-import { callIdOf, deskState, type DeskState } from './desk-state.ts'
+import { callIdOf, deskState, isAsked, type DeskState } from './desk-state.ts'
 import { usePhone } from './phone/use-phone.ts'
 
 export function useMyAgent(): AgentView | undefined {
@@ -38,8 +38,15 @@ export function useDeskCall(state: DeskState): LiveCallView | null {
   const seen = ended !== null && ended.call.id === id ? ended.call : null
   const { data: record } = useCallDetail(state.name === 'wrap-up' && seen === null ? id : null)
   const queueName = useQueueName()
-  const kept = record === undefined ? null : endedCall(record, queueName(record.queue))
+  const me = useMe()
+  const kept = record === undefined ? null : endedCall(record, queueName(record.queue), me)
   return 'call' in state ? state.call : (seen ?? kept)
+}
+
+/** Whether the agent is only asked about the call on the desk, or was until it left the desk. */
+export function useIsAsked(state: DeskState): boolean {
+  const { id } = useMe()
+  return isAsked(useDeskCall(state), id)
 }
 
 /** Returns a function that gives the reason why an action is not possible now; null: it is. */
@@ -72,7 +79,12 @@ export function useHoldReminders(state: DeskState): number {
 }
 
 /** A `LiveCallView` for the wrap-up of a call that ended before this page was opened. */
-function endedCall(record: CallDetail, queue: string | null): LiveCallView {
+function endedCall(
+  record: CallDetail,
+  queue: string | null,
+  me: { readonly id: string; readonly name: string },
+): LiveCallView {
+  const served = record.legs.some(({ agent }) => agent.id === me.id)
   return {
     id: record.id,
     caller: record.caller,
@@ -88,5 +100,8 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     muted: false,
     autoAnswer: false,
     transferred: null,
+    consult: served || record.agent === null ? null : { with: { id: me.id, name: me.name }, seat: 'room' },
+    helpSince: null,
+    recordingPause: null,
   }
 }

@@ -37,6 +37,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   actOnMyCall: 'the ACD: the agent’s own call',
   transferTargets: 'the ACD: which colleagues are free, and how many wait',
   transferMyCall: 'the ACD: the agent’s own call',
+  consultColleague: 'the ACD: the agent’s own call',
+  pauseMyRecording: 'the ACD: the agent’s own call',
   setAgentState: 'the ACD: an agent’s state',
   agentDay: 'the ACD: an agent’s day in counts and times',
   queues: 'the line: how many wait',

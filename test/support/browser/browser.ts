@@ -118,11 +118,13 @@ export interface Sound {
   readonly hertz: number
   readonly above: number
   readonly packets: number
+  /** The level at each frequency asked for, above the median of all, in decibels. */
+  readonly levels: readonly number[]
 }
 
 /** Half a second of the audio that the page's newest WebRTC connection receives. */
-export function inboundSound(page: Page): Promise<Sound> {
-  return page.evaluate(listen)
+export function inboundSound(page: Page, asked: readonly number[] = []): Promise<Sound> {
+  return page.evaluate(listen, asked)
 }
 
 /** Runs in the page before its own code: keeps every connection for `listen`. */
@@ -138,8 +140,8 @@ function keepConnections(): void {
 }
 
 /** Runs in the page. */
-async function listen(): Promise<Sound> {
-  const nothing = { hertz: 0, above: 0, packets: 0 }
+async function listen(asked: readonly number[]): Promise<Sound> {
+  const nothing = { hertz: 0, above: 0, packets: 0, levels: asked.map(() => 0) }
   const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
   const connection = keptConnections?.findLast(({ connectionState }) => connectionState === 'connected')
   const track = connection?.getReceivers().find((receiver) => receiver.track.kind === 'audio')?.track
@@ -164,7 +166,11 @@ async function listen(): Promise<Sound> {
       if (type === 'inbound-rtp') packets += packetsReceived ?? 0
     }
     const hertz = (loudest * context.sampleRate) / analyser.fftSize
-    return { hertz, above: Math.min(200, (bins[loudest] ?? 0) - middle), packets }
+    const levels = asked.map((one) => {
+      const at = Math.round((one * analyser.fftSize) / context.sampleRate)
+      return Math.min(200, Math.max(...bins.subarray(at - 2, at + 3)) - middle)
+    })
+    return { hertz, above: Math.min(200, (bins[loudest] ?? 0) - middle), packets, levels }
   } finally {
     await context.close()
   }

@@ -91,6 +91,9 @@ t.test('a new form is for a caller who was answered, not for one who only rings'
     muted: false,
     autoAnswer: false,
     transferred: null,
+    consult: null,
+    helpSince: null,
+    recordingPause: null,
   }
   const { since } = call
   const none = { phone: '', name: '' }

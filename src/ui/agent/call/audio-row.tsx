@@ -2,6 +2,8 @@ import { useTranslation } from 'react-i18next'
 import type { DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import type { Run } from '../use-run.ts'
+import { consultIn } from '../desk-actions.ts'
+import { RecordingPaused } from '../recording-pause/recording-paused.tsx'
 import { Meter } from './meter.tsx'
 import { MuteButton } from './mute-button.tsx'
 import { useMuted } from '../use-desk.ts'
@@ -22,6 +24,7 @@ export function AudioRow({ state, run }: AudioRowProps) {
   const session = usePhone((phone) => phone.session)
   const registration = usePhone((phone) => phone.registration)
   const muted = useMuted(state)
+  const isPaused = 'call' in state && state.name !== 'ringing' && state.call?.recordingPause != null
   return (
     <div
       className={styles['audio']}
@@ -35,10 +38,13 @@ export function AudioRow({ state, run }: AudioRowProps) {
       <span className={styles['mutePlace']}>
         <MuteButton state={state} run={run} />
       </span>
-      {/* On hold nobody hears anybody. */}
-      {session?.phase === 'up' && state.name !== 'held' && (
+      {/* On hold nobody hears anybody, but a colleague who is asked. */}
+      {isPaused && <RecordingPaused state={state} />}
+      {!isPaused && session?.phase === 'up' && (state.name !== 'held' || consultIn(state) !== null) && (
         <div className={styles['meters']}>
-          <span>{t('phone.caller')}</span>
+          <span>
+            {t(state.name === 'held' || state.name === 'consulted' ? 'phone.heard' : 'phone.caller')}
+          </span>
           <Meter level={audio.heard} />
           <span>{t('phone.you')}</span>
           <Meter level={muted ? 0 : audio.spoken} />

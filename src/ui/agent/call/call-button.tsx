@@ -11,7 +11,7 @@ import { useZoneKeepsFocus } from './use-zone-keeps-focus.ts'
 import styles from './call-zone.module.css'
 
 interface CallButtonProps {
-  readonly action: 'answer' | 'hold' | 'transfer' | 'hang-up'
+  readonly action: 'answer' | 'hold' | 'transfer' | 'hand-over' | 'hang-up'
   readonly icon: IconName
   readonly label: string
   readonly colour: 'green' | 'blue' | 'grey' | 'red'
@@ -23,7 +23,13 @@ interface CallButtonProps {
   readonly opens?: boolean
 }
 
-const places = { answer: 'first', hold: 'first', transfer: 'second', 'hang-up': 'last' }
+const places = {
+  answer: 'first',
+  hold: 'first',
+  transfer: 'second',
+  'hand-over': 'second',
+  'hang-up': 'last',
+}
 const heights = { wide: 66, plain: 66, small: 36 }
 const colours = { green: '#0a5a34', blue: '#1c5fc4', grey: '#3f4b5c', red: '#93131f' }
 

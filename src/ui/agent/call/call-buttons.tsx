@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { callControls, isOffered } from '../desk-actions.ts'
+import { callControls, consultIn, isOffered } from '../desk-actions.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import type { DeskState } from '../desk-state.ts'
 import { TransferButton } from '../transfer/transfer-button.tsx'
@@ -22,6 +22,8 @@ export function CallButtons({ state, run, small = false }: CallButtonsProps) {
   const { first, last } = callControls(state)
   const common = { state, run, shape: small ? ('small' as const) : ('plain' as const) }
   const isHeld = state.name === 'held'
+  const consult = consultIn(state)
+  const alternates = consult?.seat === 'side' || consult?.seat === 'music'
   return (
     <div className={small ? styles['smallButtons'] : styles['buttons']} data-call-buttons>
       {first === 'answer' && (
@@ -39,18 +41,33 @@ export function CallButtons({ state, run, small = false }: CallButtonsProps) {
         <CallButton
           {...common}
           action="hold"
-          icon={isHeld ? 'talking' : 'held'}
-          label={t(isHeld ? 'desk.resume' : 'desk.hold')}
+          icon={alternates ? 'swap' : isHeld ? 'talking' : 'held'}
+          label={t(alternates ? 'desk.consult.swap' : isHeld ? 'desk.resume' : 'desk.hold')}
           colour="blue"
         />
       )}
-      {first === 'hold' && !small && <TransferButton state={state} />}
+      {first === 'hold' && !small && consult === null && <TransferButton state={state} />}
+      {first === 'hold' && !small && consult !== null && (
+        <CallButton
+          {...common}
+          action="hand-over"
+          icon="transfer"
+          label={t('desk.consult.handOver')}
+          colour="grey"
+        />
+      )}
       {last && (
         <CallButton
           {...common}
           action="hang-up"
           icon="hangUp"
-          label={t(isOffered(state) ? 'desk.decline' : 'desk.hangUp')}
+          label={t(
+            isOffered(state)
+              ? 'desk.decline'
+              : state.name === 'consulted'
+                ? 'desk.consult.leave'
+                : 'desk.hangUp',
+          )}
           colour="red"
         />
       )}

@@ -4,7 +4,14 @@ import { useLive } from '../../live/use-live.ts'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration } from '../../shared/time/time.ts'
-import type { DeskState } from '../desk-state.ts'
+import { useMe } from '../../shared/server/me.ts'
+import { useStore } from '../../shared/store.ts'
+import { AskedBy } from '../consult/asked-by.tsx'
+import { ConsultEnded } from '../consult/consult-ended.tsx'
+import { consultEnd } from '../consult/consult-end.ts'
+import { ConsultStrip } from '../consult/consult-strip.tsx'
+import { inCall } from '../desk-actions.ts'
+import { isAsked, type DeskState } from '../desk-state.ts'
 import { usePhone } from '../phone/use-phone.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
@@ -28,9 +35,19 @@ export function CallCard({ state }: { readonly state: DeskState }) {
         <p className={styles['name']}>{number === null || number === '' ? null : call?.callerName}</p>
         {call !== null && <Trail call={call} />}
       </div>
-      {call !== null && <CallFacts call={call} />}
+      {call !== null && <Below call={call} state={state} />}
     </div>
   )
+}
+
+/** The consultation has the place of the facts, so that the buttons below never move. */
+function Below({ call, state }: { readonly call: LiveCallView; readonly state: DeskState }) {
+  const me = useMe()
+  const ended = useStore(consultEnd)
+  if (isAsked(call, me.id) && state.name !== 'wrap-up') return <AskedBy call={call} />
+  if (inCall(state) && call.consult !== null) return <ConsultStrip call={call} state={state} />
+  if (ended !== null && ended.call === call.id && inCall(state)) return <ConsultEnded end={ended} />
+  return <CallFacts call={call} />
 }
 
 /** The colleague who sent the caller; or that this agent's own transfer was not taken. */

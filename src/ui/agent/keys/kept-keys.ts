@@ -1,7 +1,14 @@
 import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 
 /** Keys for an action that came with an update, when its default is the agent's own key for something else. */
-const spare = ['Shift+F12', 'Ctrl+F1', 'Ctrl+F6', 'Ctrl+F11', 'Ctrl+F12']
+const spare = [
+  'Shift+F12',
+  'Ctrl+Shift+F1',
+  'Ctrl+Shift+F2',
+  'Ctrl+Shift+F3',
+  'Ctrl+Shift+F7',
+  'Ctrl+Shift+F8',
+]
 
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */
 export function readKeys(text: string | null): KeyMap {

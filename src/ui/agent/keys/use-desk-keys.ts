@@ -7,7 +7,9 @@ import { callIdOf, conversationOf, type DeskState } from '../desk-state.ts'
 import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
-import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { useDeskState, useIsAsked, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { endConsult } from '../consult/consult-end.ts'
+import { toggleReasons } from '../recording-pause/use-recording-pause.ts'
 import { togglePanel } from '../transfer/use-transfer.ts'
 import { runPaneAction, isPaneFormFocused, submitFocused } from '../work/pane-actions.ts'
 import { goToPane, goToSearch, onDesk, openPane, startInPane } from '../work/open-pane.ts'
@@ -27,6 +29,8 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
   const agent = useMyAgent()
   const why = useWhyNot(state)
   const muted = useMuted(state)
+  const asked = useIsAsked(state)
+  const served = state.name === 'talking' || state.name === 'held' ? state.call : null
 
   async function pauseOrReady(): Promise<void> {
     if (agent === undefined || why('pause-ready') !== null) return
@@ -63,10 +67,30 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       case 'transfer':
         if (why('transfer') === null) onDesk(() => togglePanel(agent?.offerId ?? null))
         return
+      case 'three-way':
+        if (why('three-way') === null) void onCall({ action: 'join-consult' }, agent?.offerId)
+        return
+      case 'hand-over':
+        if (why('hand-over') === null) void onCall({ action: 'complete-consult' }, agent?.offerId)
+        return
+      case 'end-consult':
+        if (why('end-consult') === null) void endConsult(agent?.offerId)
+        return
+      case 'ask-help':
+        if (why('ask-help') === null)
+          void onCall({ action: served?.helpSince == null ? 'ask-for-help' : 'no-help' }, agent?.offerId)
+        return
+      case 'recording':
+        if (why('recording') !== null) return
+        if (served?.recordingPause == null) onDesk(() => toggleReasons(agent?.offerId ?? null))
+        else void onCall({ action: 'resume-recording' }, agent?.offerId)
+        return
       case 'save': {
         if (submitFocused() || (isPaneFormFocused() && runPaneAction('save'))) return
         const callId = callIdOf(state)
-        if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
+        if (callId === null || why('save') !== null) return
+        // One who was only asked has no form.
+        void (asked ? onCall({ action: 'end-wrap-up' }) : saveCall(callId, state.name === 'wrap-up'))
         return
       }
       case 'told':

@@ -6,7 +6,8 @@ export interface EarlierPart {
   readonly agent: { readonly id: string; readonly name: string }
   /** From the first word to the last. */
   readonly from: string
-  readonly until: string
+  /** Null: still in the call. */
+  readonly until: string | null
   /** Notes with a text, oldest first. */
   readonly notes: readonly string[]
   /** Null: none yet. */
@@ -22,7 +23,7 @@ export function earlierParts(
   const before = mine === -1 ? legs : legs.slice(0, mine)
   const parts = new Map<string, EarlierPart>()
   for (const { agent, from, until } of before) {
-    if (agent.id === me || until === null) continue
+    if (agent.id === me) continue
     const known = parts.get(agent.id)
     parts.delete(agent.id)
     parts.set(agent.id, {

@@ -3,7 +3,8 @@ import desk from '../desk.module.css'
 import { callIdOf } from '../desk-state.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import { ToTellShortlist } from '../requests/caller-requests.tsx'
-import { useDeskState } from '../use-desk.ts'
+import { AskedEnd } from '../consult/asked-end.tsx'
+import { useDeskState, useIsAsked } from '../use-desk.ts'
 import { FromColleague } from './from-colleague.tsx'
 import { IdleKeys } from './idle-keys.tsx'
 import { IdleNotices } from './idle-notices.tsx'
@@ -23,8 +24,11 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
   const { t } = useTranslation()
   const state = useDeskState()
   const callId = callIdOf(state)
-  useKeptDrafts(callId)
-  useProposedSubject(callId)
+  const asked = useIsAsked(state)
+  // One who is only asked has no form and no notes of the call.
+  const written = asked ? null : callId
+  useKeptDrafts(written)
+  useProposedSubject(written)
   return (
     <section
       className={`${desk['zone']} ${styles['zone']}`}
@@ -38,10 +42,11 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
       {callId === null && <ToTellShortlist />}
       {callId === null && <IdleNotices />}
       {(callId === null || state.name === 'ringing') && <IdleKeys />}
-      {callId !== null && state.name !== 'ringing' && (
+      {asked && state.name === 'wrap-up' && <AskedEnd run={run} />}
+      {written !== null && state.name !== 'ringing' && (
         <>
-          <Notes callId={callId} key={`notes ${callId}`} />
-          <WrapUp callId={callId} state={state} run={run} key={`wrap-up ${callId}`} />
+          <Notes callId={written} key={`notes ${written}`} />
+          <WrapUp callId={written} state={state} run={run} key={`wrap-up ${written}`} />
         </>
       )}
     </section>

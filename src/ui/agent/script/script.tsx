@@ -5,7 +5,9 @@ import { useMe } from '../../shared/server/me.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { longDate } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
-import { callIdOf, type DeskState, type DeskStateName } from '../desk-state.ts'
+import { AskedWords } from '../consult/asked-words.tsx'
+import { consultIn } from '../desk-actions.ts'
+import { callIdOf, isAsked, type DeskState, type DeskStateName } from '../desk-state.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { openPane } from '../work/open-pane.ts'
 import { panes } from '../work/panes.tsx'
@@ -16,7 +18,9 @@ export function Script({ state }: { readonly state: DeskState }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
   const now = useNow()
-  const queue = useDeskCall(state)?.queue.id ?? ''
+  const call = useDeskCall(state)
+  const asked = isAsked(call, me.id)
+  const queue = call?.queue.id ?? ''
   const greeting = t('desk.words.greeting', { name: me.name })
   return (
     <div
@@ -26,9 +30,16 @@ export function Script({ state }: { readonly state: DeskState }) {
     >
       {queue !== '' && <NoticesOf queue={queue} />}
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
-      {state.name === 'ringing' && <p className={styles['aloud']}>{greeting}</p>}
+      {state.name === 'ringing' && !asked && <p className={styles['aloud']}>{greeting}</p>}
+      {(state.name === 'consulted' || (state.name === 'ringing' && asked)) && <AskedWords call={call} />}
       {state.name === 'talking' && <Talking callId={callIdOf(state)} />}
-      {state.name === 'held' && (
+      {state.name === 'held' && consultIn(state) !== null && (
+        <>
+          <p>{t('desk.consult.words.asking')}</p>
+          <p className={styles['aloud']}>{t('desk.words.held')}</p>
+        </>
+      )}
+      {state.name === 'held' && consultIn(state) === null && (
         <>
           <p>{t('desk.words.heldNote')}</p>
           <p className={styles['aloud']}>{t('desk.words.held')}</p>
@@ -40,7 +51,7 @@ export function Script({ state }: { readonly state: DeskState }) {
           <p className={styles['aloud']}>{t('desk.words.reconnecting')}</p>
         </>
       )}
-      {state.name === 'wrap-up' && <p>{t('desk.words.wrapUp')}</p>}
+      {state.name === 'wrap-up' && <p>{t(asked ? 'desk.consult.words.over' : 'desk.words.wrapUp')}</p>}
       {idle[state.name] && (
         <>
           <p>{t('desk.words.idle')}</p>
@@ -85,6 +96,7 @@ const idle: Readonly<Record<DeskStateName, boolean>> = {
   ringing: false,
   talking: false,
   held: false,
+  consulted: false,
   reconnecting: false,
   'wrap-up': false,
 }

@@ -1,11 +1,19 @@
 /** Where the agent can send the caller, as the panel lists it. */
+import type { AgentId } from '../../../core/ids.ts'
 import type { TransferCall, TransferTargets } from '../../../http/transfer/wire.ts'
 import { folded } from '../../shared/folded.ts'
 
-export type Target = { readonly key: string; readonly to: TransferCall['to']; readonly name: string } & (
-  | { readonly kind: 'queue'; readonly waiting: number; readonly free: number; readonly open: boolean }
+export type Target = { readonly key: string; readonly name: string } & (
+  | {
+      readonly kind: 'queue'
+      readonly to: TransferCall['to']
+      readonly waiting: number
+      readonly free: number
+      readonly open: boolean
+    }
   | {
       readonly kind: 'colleague'
+      readonly to: Extract<TransferCall['to'], { readonly agent: unknown }>
       readonly state: TransferTargets['colleagues'][number]['state']
       readonly open: boolean
     }
@@ -34,7 +42,7 @@ export function targetsWith(
     ...colleagues.map(({ id, name, state, free }) => ({
       key: `agent-${id}`,
       kind: 'colleague' as const,
-      to: { agent: id } as TransferCall['to'],
+      to: { agent: id as AgentId },
       name,
       state,
       open: free,
@@ -49,6 +57,10 @@ export function targetsWith(
         a.name.localeCompare(b.name, 'ro'),
     )
 }
+
+/** Those who can be asked. */
+export const colleaguesIn = (targets: readonly Target[]): readonly Target[] =>
+  targets.filter(({ kind }) => kind === 'colleague')
 
 /** The target that Enter takes where none is marked: the only match; null: there are several, or it cannot be chosen. */
 export function onlyMatch([first, ...more]: readonly Target[]): Target | null {

@@ -1,13 +1,16 @@
-import { Combobox, TextInput, useCombobox } from '@mantine/core'
+import { Combobox, SegmentedControl, TextInput, useCombobox } from '@mantine/core'
 import { useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../shared/server/api.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
-import { onlyMatch, targetsWith, type Target } from './targets.ts'
+import { colleaguesIn, onlyMatch, targetsWith, type Target } from './targets.ts'
 import { useTransferTargets } from './use-transfer.ts'
 import styles from './transfer.module.css'
+
+/** The agent leaves the caller to somebody, or keeps the caller and asks a colleague. */
+type Way = 'transfer' | 'consult'
 
 interface TransferPanelProps {
   /** The conversation that the agent sees, so that a late press cannot send the next caller on. */
@@ -24,13 +27,17 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<unknown>(null)
   const [sending, setSending] = useState(false)
-  const targets = data === undefined ? [] : targetsWith(text, data, (id) => queueName(id) ?? id)
+  const [way, setWay] = useState<Way>('transfer')
+  const all = data === undefined ? [] : targetsWith(text, data, (id) => queueName(id) ?? id)
+  const targets = way === 'consult' ? colleaguesIn(all) : all
 
-  async function send(target: Target | null): Promise<void> {
+  async function send(target: Target | null, by: Way): Promise<void> {
     if (target === null || !target.open || sending) return
     setSending(true)
     try {
-      await api('POST', '/me/transfer', { to: target.to, ...(offerId === null ? {} : { offerId }) })
+      const call = offerId === null ? {} : { offerId }
+      if (by === 'transfer') await api('POST', '/me/transfer', { to: target.to, ...call })
+      else if (target.kind === 'colleague') await api('POST', '/me/consult', { to: target.to.agent, ...call })
       close()
     } catch (error) {
       setProblem(error)
@@ -39,24 +46,53 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
     }
   }
 
-  /** Enter takes what is marked on the screen: the list may have another order than when it was marked. */
-  function press({ key, ctrlKey, altKey, metaKey, currentTarget }: KeyboardEvent<HTMLInputElement>): void {
+  /** Shift+Enter asks the colleague, whichever way is chosen. Enter takes what is marked on the screen: the list may have another order than when it was marked. */
+  function press({
+    key,
+    shiftKey,
+    ctrlKey,
+    altKey,
+    metaKey,
+    currentTarget,
+  }: KeyboardEvent<HTMLInputElement>): void {
     if (key !== 'Enter' || ctrlKey || altKey || metaKey) return
     const panel = currentTarget.closest('[data-transfer-panel]')
     const marked = panel?.querySelector('[data-combobox-selected]')?.getAttribute('data-target')
     list.resetSelectedOption()
-    void send(marked === undefined ? onlyMatch(targets) : (targets.find((one) => one.key === marked) ?? null))
+    const by = shiftKey ? 'consult' : way
+    const possible = by === 'consult' ? colleaguesIn(targets) : targets
+    void send(
+      marked === undefined ? onlyMatch(possible) : (possible.find((one) => one.key === marked) ?? null),
+      by,
+    )
   }
 
   return (
     <div className={styles['panel']} data-transfer-panel>
+      <SegmentedControl
+        fullWidth
+        size="sm"
+        aria-label={t('desk.consult.way')}
+        value={way}
+        onChange={(chosen) => {
+          setWay(chosen === 'consult' ? 'consult' : 'transfer')
+          list.resetSelectedOption()
+          setProblem(null)
+        }}
+        data={(['transfer', 'consult'] as const).map((value) => ({
+          value,
+          label: t(`desk.consult.${value}`),
+        }))}
+        data-ways
+      />
       <Combobox
         store={list}
-        onOptionSubmit={(key) => void send(targets.find((one) => one.key === key) ?? null)}
+        onOptionSubmit={(key) => void send(targets.find((one) => one.key === key) ?? null, way)}
       >
         <Combobox.EventsTarget>
           <TextInput
-            label={t('desk.transfer.to')}
+            label={t(way === 'consult' ? 'desk.consult.to' : 'desk.transfer.to')}
+            description={t(way === 'consult' ? 'desk.consult.onlyConsult' : 'desk.consult.ways')}
             value={text}
             onChange={({ currentTarget }) => {
               setText(currentTarget.value)
@@ -89,7 +125,9 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
         </Combobox.Options>
       </Combobox>
       {data !== undefined && targets.length === 0 && (
-        <p className={styles['none']}>{t('desk.transfer.none')}</p>
+        <p className={styles['none']}>
+          {t(way === 'consult' ? 'desk.consult.noColleague' : 'desk.transfer.none')}
+        </p>
       )}
       {isError && <p className={styles['none']}>{t('common.problem.network')}</p>}
     </div>

@@ -27,7 +27,7 @@ export function useFocusOnAnswer(zone: { readonly current: HTMLElement | null },
   useEffect(() => {
     // A field that closed before, with the wrap-up, is not being typed into now.
     if (state === 'ringing' && isField(last.current) && !last.current.isConnected) last.current = null
-    if (before.current === 'ringing' && state === 'talking') answered()
+    if (before.current === 'ringing' && (state === 'talking' || state === 'consulted')) answered()
     before.current = state
   }, [state])
 }

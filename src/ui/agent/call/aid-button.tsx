@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Icon, type IconName } from '../../shared/components/icon.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
+import type { DeskState } from '../desk-state.ts'
+import { ariaChord } from '../keys/chords.ts'
+import { useKey } from '../keys/use-keys.ts'
+import { useWhyNot } from '../use-desk.ts'
+import type { Run } from '../use-run.ts'
+import { useZoneKeepsFocus } from './use-zone-keeps-focus.ts'
+import styles from './call-zone.module.css'
+
+interface AidButtonProps {
+  readonly action: 'ask-help' | 'recording'
+  readonly icon: IconName
+  readonly label: string
+  /** What the button began is going on. */
+  readonly isOn: boolean
+  readonly state: DeskState
+  readonly run: Run
+}
+
+export function AidButton({ action, icon, label, isOn, state, run }: AidButtonProps) {
+  const { t } = useTranslation()
+  const key = useKey(action)
+  const why = useWhyNot(state)(action)
+  const button = useZoneKeepsFocus()
+  return (
+    <WhyNot reason={why === null ? null : t(`desk.why.${why}`)}>
+      <Button
+        ref={button}
+        fullWidth
+        h={34}
+        px={10}
+        justify="space-between"
+        variant={isOn ? 'filled' : 'default'}
+        color="#93131f"
+        leftSection={<Icon name={icon} size={16} />}
+        rightSection={<kbd className={styles['key']}>{key}</kbd>}
+        data-action={action}
+        {...unavailable(why !== null)}
+        {...(action === 'ask-help' && { 'aria-pressed': isOn })}
+        aria-keyshortcuts={ariaChord(key)}
+        onClick={() => why === null && run(action)}
+      >
+        {label}
+      </Button>
+    </WhyNot>
+  )
+}

@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next'
+import type { DeskState } from '../desk-state.ts'
+import { RecordingButton } from '../recording-pause/recording-button.tsx'
+import type { Run } from '../use-run.ts'
+import { AidButton } from './aid-button.tsx'
+import styles from './call-zone.module.css'
+
+/** What an agent may need in a conversation: a supervisor, and words that are not recorded. */
+export function CallAids({ state, run }: { readonly state: DeskState; readonly run: Run }) {
+  const { t } = useTranslation()
+  const asked = 'call' in state && state.call?.helpSince != null
+  return (
+    <div className={styles['aids']}>
+      <AidButton
+        action="ask-help"
+        icon="hand"
+        label={t(asked ? 'desk.help.asked' : 'desk.help.ask')}
+        isOn={asked}
+        state={state}
+        run={run}
+      />
+      <RecordingButton state={state} run={run} />
+    </div>
+  )
+}

@@ -1,0 +1,294 @@
+/** A colleague is asked from the desk: who hears whom in each state, what both screens show, and what happens to a pause of the recording. */
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
+import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
+import { sampleRate } from '../../../tools/demo/calls/alaw.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
+import {
+  bursts,
+  inboundSound,
+  openBrowser,
+  openDesk,
+  openSignedIn,
+  waitForState,
+} from '../../support/browser/browser.ts'
+import { until } from '../../support/until.ts'
+import { citizenTone, talk } from '../desk-steps.ts'
+import { openScene } from '../scene.ts'
+
+const agentTone = 600
+const colleagueTone = 1_300
+const tones = { citizen: citizenTone, agent: agentTone, colleague: colleagueTone }
+type Party = keyof typeof tones
+
+/** Whether a tone is among those that are heard. Music has no such steady part of the power. */
+function contains(hertz: number, samples: Int16Array, rate = sampleRate): boolean {
+  const size = rate / 20
+  let power = 0
+  let ofTone = 0
+  for (let from = 0; from + size <= samples.length; from += size) {
+    const piece = samples.subarray(from, from + size)
+    const inPiece = loudness(piece) ** 2 * piece.length
+    power += inPiece
+    ofTone += inPiece * shareOf(hertz, piece, rate)
+  }
+  return loudness(samples) > 0.01 && ofTone > power * 0.15
+}
+
+/** Whom an RTP end has heard in the last moments. */
+const heardBy = (rtp: RtpEnd, but: Party): Party[] =>
+  (Object.keys(tones) as Party[]).filter(
+    (party) => party !== but && contains(tones[party], heardSince(rtp, performance.now() - 700)),
+  )
+
+const onlyAboveDb = 35
+async function heardAtDesk(page: Page): Promise<Party[]> {
+  const others = ['citizen', 'colleague'] as const
+  const { levels } = await inboundSound(
+    page,
+    others.map((party) => tones[party]),
+  )
+  return others.filter((_, at) => (levels[at] ?? 0) > onlyAboveDb)
+}
+
+const panel = (page: Page) => page.locator('[data-transfer-panel]')
+const focusIsKept = (page: Page) => page.evaluate(() => document.activeElement?.tagName !== 'BODY')
+
+t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => {
+  const scene = await openScene(t, {
+    agents: 2,
+    overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' },
+  })
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  await desk.keyboard.press('F4')
+  await waitForState(desk, 'ready', 20_000)
+  const colleague = await scene.deskAgent('agent02', { ready: false })
+  await colleague.api.ask('PUT', '/api/me/device', { device: 'desk' })
+  const theirs = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('agent02'))
+
+  /** Each of the three hears exactly these; null: it is not looked at. */
+  async function hear(
+    name: string,
+    ends: { readonly citizen: RtpEnd; readonly colleague: RtpEnd | null },
+    expected: { readonly citizen: Party[]; readonly colleague: Party[]; readonly agent: Party[] | null },
+  ): Promise<void> {
+    const now = async () => ({
+      citizen: heardBy(ends.citizen, 'citizen'),
+      colleague: ends.colleague === null ? [] : heardBy(ends.colleague, 'colleague'),
+      agent: expected.agent === null ? null : await heardAtDesk(desk),
+    })
+    const wanted = JSON.stringify(expected)
+    let last = ''
+    await until(async () => (last = JSON.stringify(await now())) === wanted, 15_000).catch(() => undefined)
+    t.equal(last, wanted, name)
+  }
+
+  const party = (who: 'caller' | 'colleague', state: string) =>
+    desk.locator(`[data-party=${who}][data-hears=${state}]`)
+
+  async function ask(): Promise<void> {
+    await colleague.api.setState({ state: 'ready' })
+    await desk.keyboard.press('Shift+F1')
+    await panel(desk).waitFor()
+    await desk.locator(`[data-target="agent-${colleague.id}"]:not([data-combobox-disabled])`).waitFor()
+  }
+
+  await t.test('side, to and fro, three-way, hand-over; each also after a refresh', async (t) => {
+    const citizen = await talk(scene, desk, '0722000961')
+    await until(() => heardBy(citizen.rtp, 'citizen').includes('agent'))
+    await ask()
+    await checkScreen(t, desk, 'the panel with both ways')
+    await desk.keyboard.type(colleague.name.slice(0, 4))
+    await desk.keyboard.press('Shift+Enter')
+    const ring = await colleague.phone.nextRing()
+    await party('colleague', 'rings').waitFor()
+    await party('caller', 'music').waitFor()
+    t.equal(await panel(desk).count(), 0)
+    t.ok(await focusIsKept(desk))
+    await waitForState(theirs, 'ringing')
+    t.match(
+      await theirs.locator('[data-asked=ringing]').textContent(),
+      new RegExp(scene.linia.account('agent01').name),
+    )
+    await checkScreen(t, desk, 'a colleague rings')
+    await checkScreen(t, theirs, 'the colleague is rung')
+    const theirTalk = await ring.answer(tone(colleagueTone))
+    const ends = { citizen: citizen.rtp, colleague: theirTalk.rtp }
+    await party('colleague', 'talk').waitFor()
+    await waitForState(theirs, 'consulted')
+    const aside = { citizen: [], colleague: ['agent'], agent: ['colleague'] } satisfies Record<Party, Party[]>
+    await hear('aside', ends, aside)
+    t.equal(await theirs.locator('[data-call-buttons] button').count(), 1, 'the colleague can only leave')
+    t.equal(await theirs.locator('[data-wrap-up]').count(), 0, 'and has no form')
+    await checkScreen(t, desk, 'a colleague is asked')
+    await checkScreen(t, theirs, 'the colleague who is asked')
+
+    await desk.keyboard.press('Shift+F9')
+    await party('colleague', 'music').waitFor()
+    const back = { citizen: ['agent'], colleague: [], agent: ['citizen'] } satisfies Record<Party, Party[]>
+    await hear('back with the caller', ends, back)
+    await checkScreen(t, desk, 'the colleague waits')
+    await desk.keyboard.press('Shift+F9')
+    await party('colleague', 'talk').waitFor()
+    await hear('aside again', ends, aside)
+
+    await desk.reload()
+    await party('colleague', 'music').waitFor()
+    await waitForState(desk, 'talking')
+    await hear('after a refresh the agent is with the caller', ends, back)
+
+    await desk.keyboard.press('Control+F6')
+    await party('colleague', 'room').waitFor()
+    const three = {
+      citizen: ['agent', 'colleague'],
+      colleague: ['citizen', 'agent'],
+      agent: ['citizen', 'colleague'],
+    } satisfies Record<Party, Party[]>
+    await hear('three-way', ends, three)
+    t.ok(await focusIsKept(desk))
+    await checkScreen(t, desk, 'three talk')
+    await checkScreen(t, theirs, 'three talk, the colleague’s screen')
+    await theirs.reload()
+    await waitForState(theirs, 'consulted')
+    await theirs.locator('[data-asked=room]').waitFor()
+    await desk.reload()
+    await waitForState(desk, 'talking')
+    await party('colleague', 'room').waitFor()
+    await hear('three-way after a refresh', ends, three)
+
+    await desk.keyboard.press('Control+F1')
+    await waitForState(desk, 'wrap-up')
+    t.match(await desk.locator('[data-sent=taken]').textContent(), new RegExp(colleague.name))
+    await waitForState(theirs, 'talking')
+    await hear('handed over', ends, { citizen: ['colleague'], colleague: ['citizen'], agent: null })
+    await theirs.locator('[data-wrap-up]').waitFor()
+    await checkScreen(t, theirs, 'the call is theirs')
+    theirTalk.hangUp()
+    t.equal((await citizen.ended).ending, 'line hung up')
+    const call = await scene.record('0722000961')
+    t.match(call, { outcome: 'answered', agent: { name: colleague.name } })
+    t.match(
+      [...new Set(call.legs.map(({ agent }) => agent.name))],
+      [scene.linia.account('agent01').name, colleague.name],
+    )
+    await desk.keyboard.press('Control+Enter')
+    await waitForState(desk, 'ready')
+    await colleague.api.setState({ state: 'paused', reason: 'break' })
+  })
+
+  await t.test(
+    'one who declines, one who leaves: the agent is told, and the caller still waits',
+    async (t) => {
+      const citizen = await talk(scene, desk, '0722000962')
+      await ask()
+      await desk.locator('[data-ways] input[value=consult]').check({ force: true })
+      await desk.locator('[data-target^="queue-"]').first().waitFor({ state: 'detached' })
+      await desk.locator(`[data-target="agent-${colleague.id}"]`).click()
+      ;(await colleague.phone.nextRing()).refuse(603)
+      await desk.locator('[data-consult-ended=unanswered]').waitFor()
+      t.match(await desk.locator('[data-consult-ended]').textContent(), new RegExp(colleague.name))
+      await waitForState(desk, 'held')
+      t.ok(await focusIsKept(desk))
+      await checkScreen(t, desk, 'the colleague did not answer')
+      await desk.keyboard.press('Shift+F9')
+      await waitForState(desk, 'talking')
+      t.equal(await desk.locator('[data-consult-ended]').count(), 0)
+      await hear(
+        'back by one key',
+        { citizen: citizen.rtp, colleague: null },
+        {
+          citizen: ['agent'],
+          colleague: [],
+          agent: ['citizen'],
+        },
+      )
+
+      await ask()
+      await desk.keyboard.press('Shift+Enter')
+      const theirTalk = await (await colleague.phone.nextRing()).answer(tone(colleagueTone))
+      await party('colleague', 'talk').waitFor()
+      theirTalk.hangUp()
+      await desk.locator('[data-consult-ended=left]').waitFor()
+      await desk.keyboard.press('Shift+F9')
+      await waitForState(desk, 'talking')
+
+      await ask()
+      await desk.keyboard.press('Shift+Enter')
+      const last = await (await colleague.phone.nextRing()).answer(tone(colleagueTone))
+      await party('colleague', 'talk').waitFor()
+      await desk.keyboard.press('Control+F11')
+      t.equal((await last.ended).by, 'them')
+      await waitForState(desk, 'talking')
+      t.equal(await desk.locator('[data-consult-ended]').count(), 0, 'the agent ended it')
+      await waitForState(theirs, 'ready')
+      await desk.keyboard.press('Shift+F8')
+      t.equal((await citizen.ended).ending, 'line hung up')
+      await desk.keyboard.press('Control+Enter')
+      await waitForState(desk, 'ready')
+      await colleague.api.setState({ state: 'paused', reason: 'break' })
+    },
+  )
+
+  await t.test(
+    'help is asked for, and a part of the conversation is left out of the recording',
+    async (t) => {
+      const citizen = await talk(scene, desk, '0722000963')
+      const call = () => [...scene.view.calls.values()].find(({ caller }) => caller === '+40722000963')
+      await desk.keyboard.press('Shift+F11')
+      await desk.locator('[data-action=ask-help][aria-pressed=true]').waitFor()
+      await until(() => call()?.helpSince != null)
+      await desk.keyboard.press('Control+F12')
+      await desk.locator('[data-recording-reasons]').waitFor()
+      await checkScreen(t, desk, 'why the recording pauses')
+      await desk.keyboard.press('Enter')
+      await desk.locator('[data-recording-paused="payment card"]').waitFor()
+      t.ok(await focusIsKept(desk))
+      await until(() => call()?.recordingPause != null)
+      await checkScreen(t, desk, 'the recording is paused')
+      await desk.reload()
+      await desk.locator('[data-recording-paused="payment card"]').waitFor()
+      await waitForState(desk, 'talking')
+      await desk.keyboard.press('Control+F12')
+      await until(() => call()?.recordingPause == null)
+      await desk.keyboard.press('Shift+F11')
+      await until(() => call()?.helpSince == null)
+      citizen.hangUp()
+      await waitForState(desk, 'wrap-up')
+      await desk.keyboard.press('Control+Enter')
+      await waitForState(desk, 'ready')
+    },
+  )
+
+  await t.test(
+    'the server is killed while three talk: nothing is heard of it, nothing is lost',
+    async (t) => {
+      const citizen = await talk(scene, desk, '0722000964')
+      await ask()
+      await desk.keyboard.press('Shift+Enter')
+      const theirTalk = await (await colleague.phone.nextRing()).answer(tone(colleagueTone))
+      await party('colleague', 'talk').waitFor()
+      await desk.keyboard.press('Control+F6')
+      await party('colleague', 'room').waitFor()
+      const ends = { citizen: citizen.rtp, colleague: theirTalk.rtp }
+      const three = {
+        citizen: ['agent', 'colleague'],
+        colleague: ['citizen', 'agent'],
+        agent: null,
+      } satisfies {
+        readonly [Who in Party]: Party[] | null
+      }
+      await hear('three-way', ends, three)
+      scene.linia.kill('server1')
+      await hear('without the server', ends, three)
+      await scene.linia.stack.ready(30_000)
+      await party('colleague', 'room').waitFor()
+      await hear('with the server back', ends, three)
+      citizen.hangUp()
+      t.equal((await theirTalk.ended).by, 'them', 'the caller hangs up: it is over for all')
+      await waitForState(desk, 'wrap-up')
+      t.match(await scene.record('0722000964'), { outcome: 'answered' })
+    },
+  )
+})
