@@ -15,7 +15,7 @@ interface AidButtonProps {
   readonly action: 'ask-help' | 'recording'
   readonly icon: IconName
   readonly label: string
-  /** What the button began is going on. */
+  /** The help or the pause that the button began is going on. */
   readonly isOn: boolean
   readonly state: DeskState
   readonly run: Run

@@ -5,7 +5,7 @@ import type { Run } from '../use-run.ts'
 import { AidButton } from './aid-button.tsx'
 import styles from './call-zone.module.css'
 
-/** What an agent may need in a conversation: a supervisor, and words that are not recorded. */
+/** Help from a supervisor, and a pause of the recording. */
 export function CallAids({ state, run }: { readonly state: DeskState; readonly run: Run }) {
   const { t } = useTranslation()
   const asked = 'call' in state && state.call?.helpSince != null

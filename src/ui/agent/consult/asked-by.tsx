@@ -3,7 +3,7 @@ import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './consult.module.css'
 
-/** Who asks this agent about the call, and whom the agent hears. */
+/** The colleague who asks this agent about the call, and the seats of the two. */
 export function AskedBy({ call }: { readonly call: LiveCallView }) {
   const { t } = useTranslation()
   const queueName = useQueueName()

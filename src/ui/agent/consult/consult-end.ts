@@ -1,7 +1,6 @@
 /** A consultation that the colleague has ended, so that the agent learns of it and the caller is not forgotten. */
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { createStore } from '../../shared/store.ts'
-import { onCall } from '../desk-commands.ts'
 
 export interface ConsultEnd {
   readonly call: string
@@ -39,8 +38,3 @@ export function endOf(
 
 /** The conversation whose consultation the agent is ending. */
 export const endedByMe = createStore<string | null>(null)
-
-export async function endConsult(offerId: string | null | undefined): Promise<void> {
-  endedByMe.set(offerId ?? null)
-  if (!(await onCall({ action: 'cancel-consult' }, offerId))) endedByMe.set(null)
-}

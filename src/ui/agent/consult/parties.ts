@@ -1,4 +1,4 @@
-/** What each party of a consultation hears, for the agent who asks. */
+/** The two other parties of a consultation, each with what it hears, for the agent who asks. */
 import type { LiveCallView } from '../../../http/live/wire.ts'
 
 export type PartyState = 'rings' | 'talk' | 'music' | 'room'

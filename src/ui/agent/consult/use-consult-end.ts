@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useMe } from '../../shared/server/me.ts'
+import { onCall } from '../desk-commands.ts'
 import { useDeskState, useMyAgent } from '../use-desk.ts'
 import { consultEnd, endedByMe, endOf } from './consult-end.ts'
 
@@ -17,4 +18,9 @@ export function useConsultEnd(): void {
     if (before.current?.consult != null && call?.consult == null) endedByMe.set(null)
     before.current = call
   }, [call, me, offer])
+}
+
+export async function endConsult(offerId: string | null | undefined): Promise<void> {
+  endedByMe.set(offerId ?? null)
+  if (!(await onCall({ action: 'cancel-consult' }, offerId))) endedByMe.set(null)
 }
