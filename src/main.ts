@@ -37,7 +37,7 @@ import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/calls/spool.ts'
 import { startWriter, type Writer } from './ledger/calls/writer.ts'
-import { redisActiveCall } from './redis/active-call.ts'
+import { redisActiveCall, redisAskedAbout } from './redis/active-call.ts'
 import { redisAcdFeed } from './redis/feed.ts'
 import { acdKeys } from './redis/keys.ts'
 import { redisLedgerSource } from './redis/ledger-source.ts'
@@ -225,6 +225,7 @@ async function serve(config: Config): Promise<Stop> {
       ownDesk,
       feed,
       activeCall: redisActiveCall(redis, keys),
+      askedAbout: redisAskedAbout(redis, keys),
       fiscal,
       nodeChannel,
       node: config.node,

@@ -1,7 +1,7 @@
 /** The ports of the HTTP server to the rest of the process; `main.ts` passes them in. */
 import type { FastifyBaseLogger } from 'fastify'
 import type { UnusualLimits } from '../city/access/unusual.ts'
-import type { ActiveCall } from '../city/identity/call-now.ts'
+import type { ActiveCall, AskedAbout } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
@@ -64,6 +64,8 @@ export interface HttpDeps {
   readonly feed: AcdFeed
   /** The call that an agent is in at this moment. Access to a person's data is bound to it. */
   readonly activeCall: ActiveCall
+  /** The call about which a colleague asks the agent: what the colleague may consult, the agent may, too. */
+  readonly askedAbout: AskedAbout
   /** The city's tax system: read, never written. */
   readonly fiscal: FiscalDatabase
   /** Publish and subscribe between all nodes. */

@@ -17,6 +17,8 @@ export interface OnTheLine {
   hangsUp(): void
   /** Transfers the call to the other agent. */
   goesTo(agent: Agent): void
+  /** The agent asks the other one, who sits there from now on; null: who has left. */
+  asks(other: Agent, seat: 'ringing' | 'side' | 'music' | 'room' | null): void
   /** The agent hands the call on and wraps up; the caller waits. */
   waits(): void
 }
@@ -51,6 +53,18 @@ export async function startConversation(
     goesTo(other) {
       line.emit(agentChange(agentAt(holder, at, { state: 'paused', reason: 'technical' })))
       holder = talk(other)
+    },
+    asks(other, seat) {
+      const { id } = people[other]
+      const state = seat === 'ringing' ? 'offered' : 'talking'
+      line.emit(
+        story.asks(holder, id, seat, at + 20_000),
+        agentChange(
+          seat === null
+            ? agentAt(id, at, { state: 'paused', reason: 'technical' })
+            : agentAt(id, at, { state, call: story.id }),
+        ),
+      )
     },
     waits() {
       line.emit(

@@ -85,7 +85,17 @@ export class FakeAcd implements AcdFeed {
     if (this.away) throw new StoreUnavailable('away')
     const agent = this.#agents.get(id)
     const call = agent?.state === 'talking' ? this.#calls.get(agent.call) : undefined
-    return call?.phase === 'talking' && call.offer.agent === id ? call.id : null
+    const talks = call?.phase === 'talking' || call?.phase === 'held'
+    return talks && call.offer.agent === id ? call.id : null
+  }
+
+  /** The call about which a colleague asks the agent. */
+  askedAbout(id: AgentId): { readonly call: CallId; readonly by: AgentId } | null {
+    if (this.away) throw new StoreUnavailable('away')
+    const agent = this.#agents.get(id)
+    const call = agent?.state === 'talking' ? this.#calls.get(agent.call) : undefined
+    if (call === undefined || !('offer' in call) || call.consult?.offer.agent !== id) return null
+    return call.consult.seat === 'ringing' ? null : { call: call.id, by: call.offer.agent }
   }
 
   desk(now: () => number): Desk {

@@ -145,6 +145,7 @@ export async function serve(
       ownDesk: () => null,
       feed: line,
       activeCall: async (agent) => line.activeCall(agent),
+      askedAbout: async (agent) => line.askedAbout(agent),
       fiscal: absentFiscal,
       nodeChannel: { publish: () => Promise.resolve(), onMessage: () => undefined },
       node: 'node1',

@@ -2,7 +2,8 @@ import t from 'tap'
 import type { Agent } from '../../src/core/agent.ts'
 import type { Call, LiveCall } from '../../src/core/call.ts'
 import { AgentId, CallId } from '../../src/core/ids.ts'
-import { redisActiveCall } from '../../src/redis/active-call.ts'
+import { versioned } from '../../src/core/versions.ts'
+import { redisActiveCall, redisAskedAbout } from '../../src/redis/active-call.ts'
 import { StoreUnavailable } from '../../src/acd/ports.ts'
 import { agentAt, Story } from '../http/states.ts'
 import { readyRedis, testRedis } from '../support/redis.ts'
@@ -14,11 +15,16 @@ const call = CallId('pbx1-1.1')
 const t0 = 1_764_000_000_000
 
 async function lineWith(agents: readonly Agent[], calls: readonly LiveCall[]) {
+  const { keys, connection } = await stateOf(agents, calls)
+  return redisActiveCall(connection, keys)
+}
+
+async function stateOf(agents: readonly Agent[], calls: readonly LiveCall[]) {
   const keys = redis.keys()
   const connection = await readyRedis(redis)
-  for (const agent of agents) await connection.hset(keys.states, `agent:${agent.id}`, JSON.stringify(agent))
-  for (const one of calls) await connection.hset(keys.states, `call:${one.id}`, JSON.stringify(one))
-  return redisActiveCall(connection, keys)
+  for (const agent of agents) await connection.hset(keys.states, `agent:${agent.id}`, JSON.stringify(versioned(agent)))
+  for (const one of calls) await connection.hset(keys.states, `call:${one.id}`, JSON.stringify(versioned(one)))
+  return { keys, connection }
 }
 
 function live(after: Call): LiveCall {
@@ -81,7 +87,32 @@ void t.test(
   },
 )
 
+void t.test('a colleague is asked about a call from the answer on, and it is not their call', async (t) => {
+  const asking = new Story(call, t0)
+  asking.arrives()
+  asking.talks(ana, t0 + 100)
+  const ionTalks = agentAt(ion, t0, { state: 'talking', call })
+  for (const [seat, second, expected] of [
+    ['ringing', agentAt(ion, t0, { state: 'offered', call }), null],
+    ['ringing', ionTalks, null],
+    ['side', ionTalks, { call, by: ana }],
+    ['music', ionTalks, { call, by: ana }],
+    ['room', ionTalks, { call, by: ana }],
+    [null, ionTalks, null],
+    ['side', agentAt(ion, t0, { state: 'wrap-up', call, until: t0 + 1 }), null],
+  ] as const) {
+    const stage = live(asking.asks(ana, ion, seat, t0 + 200).after)
+    const { keys, connection } = await stateOf([talkingAgent, second], [stage])
+    const name = `${seat}, ${second.state}`
+    t.strictSame(await redisAskedAbout(connection, keys)(ion), expected, name)
+    t.equal(await redisAskedAbout(connection, keys)(ana), null, name)
+    t.equal(await redisActiveCall(connection, keys)(ion), null, name)
+    t.equal(await redisActiveCall(connection, keys)(ana), call, name)
+  }
+})
+
 void t.test('without Redis the question rejects', async (t) => {
   const broken = { hget: () => Promise.reject(new Error('gone')) }
+  await t.rejects(redisAskedAbout(broken, redis.keys())(ana), StoreUnavailable)
   await t.rejects(redisActiveCall(broken, redis.keys())(ana), StoreUnavailable)
 })

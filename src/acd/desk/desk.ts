@@ -7,6 +7,7 @@ import type { CallEvent } from '../../core/call-event.ts'
 import type { LiveCall, TransferTarget } from '../../core/call.ts'
 import type { DeskAnswer, DeskCommand, DeskCommandName, DeskRefusal } from '../../core/desk-command.ts'
 import type { AgentId, OfferId } from '../../core/ids.ts'
+import type { Offer } from '../../core/offer.ts'
 import { levelFor } from '../../core/routing.ts'
 import { consultHandlers } from './consult.ts'
 import { supervisionHandlers } from './supervision.ts'
@@ -95,21 +96,21 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
   }
 
   /** The leg with which the agent is in a call beside the agent who serves it: as a colleague who is asked, or a supervisor. */
-  function besideOf(id: AgentId): { readonly call: LiveCall; readonly offer: OfferId } | null {
+  function besideOf(id: AgentId): { readonly call: LiveCall; readonly offer: Offer } | null {
     const supervised = acdState.supervisedBy(id)
     const supervision = supervised?.supervisions.find(({ offer }) => offer.agent === id)
     if (supervised !== undefined && supervision !== undefined)
-      return { call: supervised, offer: supervision.offer.id }
+      return { call: supervised, offer: supervision.offer }
     const agent = agentNow(id)
     if (agent.state !== 'offered' && agent.state !== 'talking') return null
     const call = acdState.call(agent.call)?.value
-    return call?.consult?.offer.agent === id ? { call, offer: call.consult.offer.id } : null
+    return call?.consult?.offer.agent === id ? { call, offer: call.consult.offer } : null
   }
 
   async function leave(id: AgentId, event: (offer: OfferId) => CallEvent): Promise<DeskAnswer> {
     const beside = besideOf(id)
     if (beside === null) return refuse('not in a call')
-    await conductor.apply(beside.call.id, event(beside.offer))
+    await conductor.apply(beside.call.id, event(beside.offer.id))
     return done(id)
   }
 
@@ -203,7 +204,7 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
       const call = callOf({ agent })
       const beside = before === undefined || before === instance ? null : besideOf(agent)
       // A colleague or a supervisor whose page is new is asked, or listens, anew.
-      if (beside !== null)
+      if (beside?.offer.device === 'web')
         await leave(agent, (offer) => ({ type: 'AgentLegLost', offer, cause: 'page reloaded' }))
       // The same page back after a blip keeps its leg. After a restart of ours no page is known, and one that
       // talks is taken for the one that talked: a truly dead one has no audio within seconds.

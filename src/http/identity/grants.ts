@@ -10,22 +10,24 @@ import { addConfirmation, checksIn, holdCheck, searchesIn } from '../../ledger/i
 import { iso } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import type { IdentityState } from './wire.ts'
-import { callOfNow, recordCallAccess, type IdentityDeps } from './live-call.ts'
+import { callOfNow, consultedCall, recordCallAccess, type IdentityDeps } from './live-call.ts'
 import { matchIn } from './match.ts'
 
-type GrantDeps = Pick<IdentityDeps, 'db' | 'activeCall' | 'now'>
+type GrantDeps = Pick<IdentityDeps, 'db' | 'activeCall' | 'askedAbout' | 'now'>
 type StateDeps = GrantDeps & Pick<IdentityDeps, 'fiscal'>
 
 /**
- * The grant behind a handle, for the agent in their present call. Every route that shows fiscal data must call
+ * The grant behind a handle, for the agent in their present call, or for one whom its agent asks about it. Every route that shows fiscal data must call
  * this first, each time, and record the access with the grant's call and person.
  * @throws {Refused} `not-in-a-call`, `no-such-match`, `no-grant`
  */
 export async function grantFor(deps: GrantDeps, agent: AgentId, handle: string): Promise<Grant> {
-  const call = await callOfNow(deps, agent)
+  const present = await consultedCall(deps, agent)
+  if (present === null) throw new Refused('not-in-a-call')
+  const { call, holder } = present
   const { person, taxpayer } = await matchIn(deps.db, call, handle)
   const standing = standingFrom(await checksIn(deps.db, call), person)
-  const granted = grantedTo(agent, standing, deps.now())
+  const granted = grantedTo(holder, standing, deps.now())
   if (granted.state !== 'granted') throw new Refused('no-grant')
   return { call, agent, taxpayer, person, until: granted.until }
 }
@@ -50,25 +52,34 @@ export async function confirmPerson(deps: StateDeps, agent: AgentId, handle: str
  * masked identifier, under the verdict's entry in the access log; of the others there is nothing but the state.
  */
 export async function identityState(deps: StateDeps, agent: AgentId): Promise<IdentityState> {
-  const call = await deps.activeCall(agent)
-  if (call === null) return { call: null, people: [] }
+  const present = await consultedCall(deps, agent)
+  if (present === null) return { call: null, people: [] }
+  const { call, holder } = present
   const [searches, sets] = await Promise.all([
     searchesIn(deps.db, call, searchesPerCall),
     checksIn(deps.db, call),
   ])
   const found = searches.filter(({ taxpayer }) => taxpayer !== null)
   const latest = found.filter((one, at) => found.findIndex(({ person }) => person === one.person) === at)
-  const standingOf = (person: string) => shown(standingFrom(sets, person), agent, deps.now())
+  const standingOf = (person: string) => shown(standingFrom(sets, person), holder, deps.now())
+  // The verdict's entry in the access log is the one of the agent who checked: an agent who is asked has none before
+  // they open a section.
   const granted = latest.map(async ({ person, taxpayer }) =>
-    taxpayer !== null && standingOf(person).state === 'granted' ? masked(deps, taxpayer) : null,
+    holder === agent && taxpayer !== null && standingOf(person).state === 'granted'
+      ? masked(deps, taxpayer)
+      : null,
   )
   const who = await Promise.all(granted)
   // The fiscal database can take seconds to answer: the call may have ended, and a grant may have run out.
-  if ((await deps.activeCall(agent)) !== call) return identityState(deps, agent)
-  const people = latest.map(({ id, person }, at) => {
-    const standing = standingOf(person)
-    return { handle: id, ...standing, who: standing.state === 'granted' ? (who[at] ?? null) : null }
-  })
+  const now = await consultedCall(deps, agent)
+  if (now?.call !== call || now.holder !== holder) return identityState(deps, agent)
+  const people = latest
+    .map(({ id, person }, at) => {
+      const standing = standingOf(person)
+      return { handle: id, ...standing, who: standing.state === 'granted' ? (who[at] ?? null) : null }
+    })
+    // One who is only asked checks and confirms nobody.
+    .filter(({ state }) => holder === agent || state === 'granted')
   return { call, people }
 }
 

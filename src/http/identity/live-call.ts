@@ -1,5 +1,5 @@
 /** Common parts of the steps of an identity check: dependencies, the agent's present call, the access log. */
-import type { ActiveCall } from '../../city/identity/call-now.ts'
+import type { ActiveCall, AskedAbout } from '../../city/identity/call-now.ts'
 import type { AccessKind } from '../../city/journal/access-log-entry.ts'
 import type { AccountPart, AccountWith, TaxpayerId } from '../../city/taxes/account.ts'
 import type { FiscalDatabase } from '../../city/taxes/fiscal-database.ts'
@@ -11,6 +11,7 @@ import { Refused } from '../shell/problem.ts'
 export interface IdentityDeps {
   readonly db: Database
   readonly activeCall: ActiveCall
+  readonly askedAbout: AskedAbout
   readonly fiscal: FiscalDatabase
   /** PERSON_KEY: the key of the HMAC that stands for a person. */
   readonly personKey: string
@@ -30,6 +31,23 @@ export async function callOfNow(
   const call = await activeCall(agent)
   if (call === null) throw new Refused('not-in-a-call')
   return call
+}
+
+/** The present call, and the agent on whose grants it may be consulted: the agent, or the colleague who asks them. */
+export interface Consulted {
+  readonly call: CallId
+  readonly holder: AgentId
+}
+
+/** Null: in no call, and asked about none. */
+export async function consultedCall(
+  { activeCall, askedAbout }: Pick<IdentityDeps, 'activeCall' | 'askedAbout'>,
+  agent: AgentId,
+): Promise<Consulted | null> {
+  const call = await activeCall(agent)
+  if (call !== null) return { call, holder: agent }
+  const asked = await askedAbout(agent)
+  return asked === null ? null : { call: asked.call, holder: asked.by }
 }
 
 /** Parts of the account as it is now. @throws {Refused} `fiscal-away`: not counted as an attempt. */

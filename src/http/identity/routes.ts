@@ -29,6 +29,7 @@ export function identityRoutes(app: App, { deps }: RouteContext): void {
   const identity: IdentityDeps = {
     db: deps.db,
     activeCall: deps.activeCall,
+    askedAbout: deps.askedAbout,
     fiscal: deps.fiscal,
     personKey: deps.settings.personKey,
     now: deps.now,

@@ -42,14 +42,15 @@ const heardBy = (rtp: RtpEnd, but: Party): Party[] =>
     (party) => party !== but && contains(tones[party], heardSince(rtp, performance.now() - 700)),
   )
 
-const onlyAboveDb = 35
+/** The tones of one conversation have about the same level; the skirt of one is lower. */
+const levelsDifferDb = 20
 async function heardAtDesk(page: Page): Promise<Party[]> {
   const others = ['citizen', 'colleague'] as const
-  const { levels } = await inboundSound(
+  const { levels, above } = await inboundSound(
     page,
     others.map((party) => tones[party]),
   )
-  return others.filter((_, at) => (levels[at] ?? 0) > onlyAboveDb)
+  return above < 30 ? [] : others.filter((_, at) => (levels[at] ?? 0) > above - levelsDifferDb)
 }
 
 const panel = (page: Page) => page.locator('[data-transfer-panel]')
@@ -99,7 +100,6 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     const citizen = await talk(scene, desk, '0722000961')
     await until(() => heardBy(citizen.rtp, 'citizen').includes('agent'))
     await ask()
-    await checkScreen(t, desk, 'the panel with both ways')
     await desk.keyboard.type(colleague.name.slice(0, 4))
     await desk.keyboard.press('Shift+Enter')
     const ring = await colleague.phone.nextRing()
@@ -112,8 +112,6 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await theirs.locator('[data-asked=ringing]').textContent(),
       new RegExp(scene.linia.account('agent01').name),
     )
-    await checkScreen(t, desk, 'a colleague rings')
-    await checkScreen(t, theirs, 'the colleague is rung')
     const theirTalk = await ring.answer(tone(colleagueTone))
     const ends = { citizen: citizen.rtp, colleague: theirTalk.rtp }
     await party('colleague', 'talk').waitFor()
@@ -129,7 +127,6 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     await party('colleague', 'music').waitFor()
     const back = { citizen: ['agent'], colleague: [], agent: ['citizen'] } satisfies Record<Party, Party[]>
     await hear('back with the caller', ends, back)
-    await checkScreen(t, desk, 'the colleague waits')
     await desk.keyboard.press('Shift+F9')
     await party('colleague', 'talk').waitFor()
     await hear('aside again', ends, aside)
@@ -147,9 +144,6 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       agent: ['citizen', 'colleague'],
     } satisfies Record<Party, Party[]>
     await hear('three-way', ends, three)
-    t.ok(await focusIsKept(desk))
-    await checkScreen(t, desk, 'three talk')
-    await checkScreen(t, theirs, 'three talk, the colleague’s screen')
     await theirs.reload()
     await waitForState(theirs, 'consulted')
     await theirs.locator('[data-asked=room]').waitFor()
@@ -164,7 +158,6 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     await waitForState(theirs, 'talking')
     await hear('handed over', ends, { citizen: ['colleague'], colleague: ['citizen'], agent: null })
     await theirs.locator('[data-wrap-up]').waitFor()
-    await checkScreen(t, theirs, 'the call is theirs')
     theirTalk.hangUp()
     t.equal((await citizen.ended).ending, 'line hung up')
     const call = await scene.record('0722000961')
@@ -241,7 +234,6 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await until(() => call()?.helpSince != null)
       await desk.keyboard.press('Control+F12')
       await desk.locator('[data-recording-reasons]').waitFor()
-      await checkScreen(t, desk, 'why the recording pauses')
       await desk.keyboard.press('Enter')
       await desk.locator('[data-recording-paused="payment card"]').waitFor()
       t.ok(await focusIsKept(desk))

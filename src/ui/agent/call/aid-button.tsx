@@ -17,11 +17,13 @@ interface AidButtonProps {
   readonly label: string
   /** The help or the pause that the button began is going on. */
   readonly isOn: boolean
+  /** Whether the list behind the button is open; absent: it opens none. */
+  readonly opens?: boolean
   readonly state: DeskState
   readonly run: Run
 }
 
-export function AidButton({ action, icon, label, isOn, state, run }: AidButtonProps) {
+export function AidButton({ action, icon, label, isOn, opens, state, run }: AidButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)
   const why = useWhyNot(state)(action)
@@ -32,7 +34,8 @@ export function AidButton({ action, icon, label, isOn, state, run }: AidButtonPr
         ref={button}
         fullWidth
         h={34}
-        px={10}
+        px={8}
+        fz={13}
         justify="space-between"
         variant={isOn ? 'filled' : 'default'}
         color="#93131f"
@@ -41,6 +44,7 @@ export function AidButton({ action, icon, label, isOn, state, run }: AidButtonPr
         data-action={action}
         {...unavailable(why !== null)}
         {...(action === 'ask-help' && { 'aria-pressed': isOn })}
+        {...(opens === undefined ? {} : { 'aria-expanded': opens })}
         aria-keyshortcuts={ariaChord(key)}
         onClick={() => why === null && run(action)}
       >

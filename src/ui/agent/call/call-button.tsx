@@ -30,6 +30,8 @@ const places = {
   'hand-over': 'second',
   'hang-up': 'last',
 }
+/** A longer label is set smaller, to fit its place. */
+const placeLetters = 9
 const heights = { wide: 66, plain: 66, small: 36 }
 const colours = { green: '#0a5a34', blue: '#1c5fc4', grey: '#3f4b5c', red: '#93131f' }
 
@@ -54,7 +56,7 @@ export function CallButton({ action, icon, label, colour, state, run, shape, ope
         {...(opens === undefined ? {} : { 'aria-haspopup': 'listbox', 'aria-expanded': opens })}
         onClick={() => why === null && run(action)}
       >
-        <span className={styles[`${shape}Button`]}>
+        <span className={styles[`${shape}Button`]} data-long={label.length > placeLetters || undefined}>
           <Icon name={icon} size={shape === 'wide' ? 22 : 18} />
           <span>{label}</span>
           <kbd aria-hidden="true">{key}</kbd>

@@ -3,11 +3,11 @@ import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } fr
 /** Keys for an action that came with an update, when its default is the agent's own key for something else. */
 const spare = [
   'Shift+F12',
-  'Ctrl+Shift+F1',
-  'Ctrl+Shift+F2',
-  'Ctrl+Shift+F3',
   'Ctrl+Shift+F7',
-  'Ctrl+Shift+F8',
+  'Ctrl+Shift+F9',
+  'Ctrl+Shift+F10',
+  'Ctrl+Shift+F11',
+  'Ctrl+Shift+F12',
 ]
 
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */

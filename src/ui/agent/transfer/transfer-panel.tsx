@@ -92,6 +92,7 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
         <Combobox.EventsTarget>
           <TextInput
             label={t(way === 'consult' ? 'desk.consult.to' : 'desk.transfer.to')}
+            descriptionProps={{ fz: 13 }}
             description={t(way === 'consult' ? 'desk.consult.onlyConsult' : 'desk.consult.ways')}
             value={text}
             onChange={({ currentTarget }) => {
