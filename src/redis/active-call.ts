@@ -1,8 +1,7 @@
 /** `ActiveCall` and `AskedAbout` of the city half, on any node: read from the ACD's state in Redis. */
-import type { ActiveCall, AskedAbout } from '../city/identity/call-now.ts'
 import type { Agent } from '../core/agent.ts'
 import type { LiveCall } from '../core/call.ts'
-import type { AgentId } from '../core/ids.ts'
+import type { AgentId, CallId } from '../core/ids.ts'
 import { upcastAgent, upcastCall, type Stored } from '../core/versions.ts'
 import { StoreUnavailable } from '../acd/ports.ts'
 import type { AcdKeys } from './keys.ts'
@@ -18,7 +17,10 @@ interface AgentInCall {
 }
 
 /** Rejects with `StoreUnavailable` while Redis does not answer. */
-export function redisActiveCall(redis: StateReader, keys: AcdKeys): ActiveCall {
+export function redisActiveCall(
+  redis: StateReader,
+  keys: AcdKeys,
+): (agent: AgentId) => Promise<CallId | null> {
   return async (id) => {
     const present = await callOf(redis, keys, id)
     return present !== null && isConversationOf(present.call, id) ? present.call.id : null
@@ -26,7 +28,10 @@ export function redisActiveCall(redis: StateReader, keys: AcdKeys): ActiveCall {
 }
 
 /** Rejects with `StoreUnavailable` while Redis does not answer. */
-export function redisAskedAbout(redis: StateReader, keys: AcdKeys): AskedAbout {
+export function redisAskedAbout(
+  redis: StateReader,
+  keys: AcdKeys,
+): (agent: AgentId) => Promise<{ readonly call: CallId; readonly by: AgentId } | null> {
   return async (id) => {
     const present = await callOf(redis, keys, id)
     if (present?.state !== 'talking' || !('offer' in present.call)) return null

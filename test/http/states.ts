@@ -189,6 +189,25 @@ export class Story {
     )
   }
 
+  /** The colleague who was asked serves the caller. */
+  handsOver(by: AgentId, colleague: AgentId, at: number): AcdCallEvent {
+    const from = this.#facts.queue
+    const transfer = { by, from, to: { agent: colleague }, at, state: 'taken' } as const
+    this.#facts = { ...this.#facts, transfer, consult: null, lastAgent: colleague }
+    const offer = offerOf(this.id, colleague, at)
+    const event: CallEvent = { type: 'ConsultCompleted', offer: offerOf(this.id, by, at).id }
+    return this.#change(event, at, {
+      ...this.#facts,
+      queuedAt: this.#facts.arrivedAt,
+      answeredAt: this.#answeredAt ?? at,
+      since: at,
+      phase: 'talking',
+      offer,
+      room: bridgeOf(offer.id),
+      muted: false,
+    })
+  }
+
   /** Facts beside the stage, from the next event on. */
   beside(facts: Partial<Pick<CallFacts, 'helpSince' | 'recordingPause'>>): void {
     this.#facts = { ...this.#facts, ...facts }

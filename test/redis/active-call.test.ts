@@ -22,8 +22,10 @@ async function lineWith(agents: readonly Agent[], calls: readonly LiveCall[]) {
 async function stateOf(agents: readonly Agent[], calls: readonly LiveCall[]) {
   const keys = redis.keys()
   const connection = await readyRedis(redis)
-  for (const agent of agents) await connection.hset(keys.states, `agent:${agent.id}`, JSON.stringify(versioned(agent)))
-  for (const one of calls) await connection.hset(keys.states, `call:${one.id}`, JSON.stringify(versioned(one)))
+  for (const agent of agents)
+    await connection.hset(keys.states, `agent:${agent.id}`, JSON.stringify(versioned(agent)))
+  for (const one of calls)
+    await connection.hset(keys.states, `call:${one.id}`, JSON.stringify(versioned(one)))
   return { keys, connection }
 }
 

@@ -9,9 +9,10 @@ import type { TransferredBy, TransferView } from './wire.ts'
 export function transferView(call: Call, names: Names): TransferView | null {
   const { transfer } = call
   if (transfer === null) return null
-  const { to, at } = transfer
+  const { to, at, by } = transfer
   // Holds, and a second agent after that one, are no part of what became of the transfer.
-  const taken = call.legs.find(({ from }) => from > at) ?? null
+  // A colleague who was asked has the caller at once.
+  const taken = call.legs.find(({ from, agent }) => from > at || (from === at && agent !== by)) ?? null
   const state = stateOf(call, transfer, taken !== null)
   const agent = taken?.agent ?? (state === 'ringing' && 'offer' in call ? call.offer.agent : null)
   return {

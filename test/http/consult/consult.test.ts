@@ -81,3 +81,30 @@ t.test('the colleague who is asked has the call while it lasts, and cannot write
   t.match((await second.next('call-ended')).data, { id: story.id, outcome: 'left' })
   await first.next('call', ({ id, consult }) => id === story.id && consult === null)
 })
+
+t.test(
+  'after a hand-over the sender sees who has the caller, and the colleague has an ordinary call',
+  async (t) => {
+    const { live, signIn, line, people } = await serve(t)
+    const [ana, barbu] = [people.agent01.id, people.agent02.id]
+    const first = await live(await signIn('agent01'))
+    const second = await live(await signIn('agent02'))
+    for (const feed of [first, second]) await feed.next('snapshot')
+    const at = Date.now()
+    const story = new Story('pbx1-4.2', at)
+    line.emit(story.arrives(), story.waits(at), story.rings(ana, at), story.talks(ana, at))
+    line.emit(story.asks(ana, barbu, 'side', at + 1_000))
+    await second.next('call')
+    line.emit(story.handsOver(ana, barbu, at + 2_000))
+    t.match((await first.next('transfer')).data, {
+      state: 'taken',
+      to: { name: 'Barbu Ionescu' },
+      agent: { name: 'Barbu Ionescu' },
+    })
+    t.match((await second.next('call', ({ consult }) => consult === null)).data, {
+      phase: 'talking',
+      agent: { name: 'Barbu Ionescu' },
+      transferred: { by: { name: 'Ana Pop' }, underWay: false },
+    })
+  },
+)

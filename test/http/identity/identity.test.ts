@@ -309,30 +309,6 @@ t.test('a transferred call keeps its grant once the receiving agent confirms the
   )
 })
 
-t.test(
-  'a colleague who is asked consults on the grant of the agent, checks nobody, and has nothing afterwards',
-  async (t) => {
-    const { served, account, form } = await cityHall(t)
-    const call = await startConversation(served, 'agent01')
-    const handle = handleOf(await search(served, call.as, form))
-    const other = await served.signIn('agent02')
-    call.asks('agent02', 'ringing')
-    t.match(await stateOf(served, other), { call: null, people: [] }, 'a phone that rings sees nobody')
-    call.asks('agent02', 'side')
-    t.match(await stateOf(served, other), { call: call.call, people: [] }, 'nobody is verified yet')
-    t.equal((await search(served, other, form)).json['code'], 'not-in-a-call')
-    await answered(served, call.as, handle, account, 'right')
-    t.match(await stateOf(served, other), { people: [{ handle, state: 'granted', who: null }] })
-    t.ok(await grantOf(served, handle, 'agent02'))
-    t.ok(await grantOf(served, handle, 'agent01'), 'the agent who asks keeps it')
-    const confirm = await served.ask('POST', '/api/identity/confirmations', { as: other, body: { handle } })
-    t.equal(confirm.json['code'], 'not-in-a-call')
-    call.asks('agent02', null)
-    await t.rejects(grantOf(served, handle, 'agent02'), { code: 'not-in-a-call' })
-    t.ok(await grantOf(served, handle, 'agent01'))
-  },
-)
-
 t.test('a check goes along with the call: its grant, its open questions and its failures', async (t) => {
   const { served, fiscal, account, cnp, form } = await cityHall(t)
   const call = await startConversation(served, 'agent01')

@@ -167,6 +167,36 @@ t.test('after a transfer the receiving agent sees nothing before they confirm th
   t.match(await open('due', other), { status: 403, json: { code: 'no-grant' } })
 })
 
+t.test(
+  'a colleague who is asked consults on the grant of the agent, under their own name, and checks nobody',
+  async (t) => {
+    const { served, caller, open, prove, looks, account, cnp } = await verified(t)
+    const other = await served.signIn('agent02')
+    const identity = async () => (await served.ask('GET', '/api/identity', { as: other })).json
+    caller.asks('agent02', 'ringing')
+    t.match(await identity(), { call: null, people: [] }, 'a phone that rings sees nobody')
+    caller.asks('agent02', 'side')
+    t.match(await identity(), { call: caller.call, people: [] }, 'nobody is verified yet')
+    t.match(await open('due', other), { status: 403, json: { code: 'no-grant' } })
+    const form = { name: account.name, address: account.address, identifier: cnp }
+    t.match((await search(served, other, form)).json, { code: 'not-in-a-call' })
+    await prove()
+    t.match(await identity(), { people: [{ state: 'granted', who: null }] })
+    t.match(await open('due', other), { status: 200 })
+    t.match(await open('due'), { status: 200 }, 'the agent who asks keeps it')
+    t.strictSame(
+      (await looks()).map((look) => look.account),
+      [served.people.agent02.id, served.people.agent01.id],
+    )
+    const { handle } = ((await identity())['people'] as { handle: string }[])[0] ?? { handle: '' }
+    const confirm = await served.ask('POST', '/api/identity/confirmations', { as: other, body: { handle } })
+    t.match(confirm.json, { code: 'not-in-a-call' })
+    caller.asks('agent02', null)
+    t.match(await open('due', other), { status: 409, json: { code: 'not-in-a-call' } })
+    t.match(await open('due'), { status: 200 })
+  },
+)
+
 t.test('if the call ends while the fiscal database is queried, nothing is sent or recorded', async (t) => {
   const { fiscal, caller, open, prove, looks } = await verified(t)
   await prove()
