@@ -15,7 +15,7 @@ import {
 } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
-import { openScene } from '../scene.ts'
+import { openScene, recordingOf } from '../scene.ts'
 
 const agentTone = 600
 const colleagueTone = 1_300
@@ -51,6 +51,19 @@ async function heardAtDesk(page: Page): Promise<Party[]> {
     others.map((party) => tones[party]),
   )
   return above < 30 ? [] : others.filter((_, at) => (levels[at] ?? 0) > above - levelsDifferDb)
+}
+
+/** The longest stretch between two sounds, in milliseconds. */
+function longestSilence(track: Int16Array, rate: number): number {
+  const size = rate / 5
+  let longest = 0
+  let lastSound: number | null = null
+  for (let from = 0; from + size <= track.length; from += size) {
+    if (loudness(track.subarray(from, from + size)) < 0.005) continue
+    if (lastSound !== null) longest = Math.max(longest, from - lastSound - size)
+    lastSound = from
+  }
+  return (longest / rate) * 1_000
 }
 
 const panel = (page: Page) => page.locator('[data-transfer-panel]')
@@ -176,7 +189,8 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     async (t) => {
       const citizen = await talk(scene, desk, '0722000962')
       await ask()
-      await desk.locator('[data-ways] input[value=consult]').check({ force: true })
+      await desk.keyboard.press('Shift+Tab')
+      await desk.keyboard.press('ArrowRight')
       await desk.locator('[data-target^="queue-"]').first().waitFor({ state: 'detached' })
       await desk.locator(`[data-target="agent-${colleague.id}"]`).click()
       ;(await colleague.phone.nextRing()).refuse(603)
@@ -238,15 +252,27 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await desk.locator('[data-recording-paused="payment card"]').waitFor()
       t.ok(await focusIsKept(desk))
       await until(() => call()?.recordingPause != null)
+      const pausedAt = performance.now()
       await checkScreen(t, desk, 'the recording is paused')
       await desk.reload()
       await desk.locator('[data-recording-paused="payment card"]').waitFor()
       await waitForState(desk, 'talking')
+      await until(() => heardBy(citizen.rtp, 'citizen').includes('agent'))
       await desk.keyboard.press('Control+F12')
+      const pausedMs = performance.now() - pausedAt
       await until(() => call()?.recordingPause == null)
       await desk.keyboard.press('Shift+F11')
       await until(() => call()?.helpSince == null)
+      // Words that are recorded again.
+      await desk.waitForTimeout(1_500)
       citizen.hangUp()
+      const { id } = await scene.record('0722000963', ({ recording }) => recording === 'ready', 30_000)
+      const { rate, channels } = await recordingOf(t, scene.board, id)
+      for (const [at, track] of channels.entries()) {
+        const silentMs = longestSilence(track, rate)
+        const difference = `${Math.round(silentMs)} ms are silent in track ${at}, ${Math.round(pausedMs)} were paused`
+        t.ok(Math.abs(silentMs - pausedMs) < 2_500, difference)
+      }
       await waitForState(desk, 'wrap-up')
       await desk.keyboard.press('Control+Enter')
       await waitForState(desk, 'ready')
