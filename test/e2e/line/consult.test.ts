@@ -232,6 +232,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await waitForState(theirs, 'ready')
       await desk.keyboard.press('Shift+F8')
       t.equal((await citizen.ended).ending, 'line hung up')
+      await waitForState(desk, 'wrap-up')
       await desk.keyboard.press('Control+Enter')
       await waitForState(desk, 'ready')
       await colleague.api.setState({ state: 'paused', reason: 'break' })

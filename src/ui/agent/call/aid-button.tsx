@@ -11,6 +11,8 @@ import type { Run } from '../use-run.ts'
 import { useZoneKeepsFocus } from './use-zone-keeps-focus.ts'
 import styles from './call-zone.module.css'
 
+const onColours = { 'ask-help': '#1c5fc4', recording: '#93131f' }
+
 interface AidButtonProps {
   readonly action: 'ask-help' | 'recording'
   readonly icon: IconName
@@ -38,7 +40,7 @@ export function AidButton({ action, icon, label, isOn, opens, state, run }: AidB
         fz={13}
         justify="space-between"
         variant={isOn ? 'filled' : 'default'}
-        color="#93131f"
+        color={onColours[action]}
         leftSection={<Icon name={icon} size={16} />}
         rightSection={<kbd className={styles['key']}>{key}</kbd>}
         data-action={action}

@@ -11,10 +11,8 @@ export function RecordingPaused({ state }: { readonly state: DeskState }) {
   if (pause === null) return null
   return (
     <p className={styles['paused']} data-recording-paused={pause.reason}>
-      <Icon name="recordOff" size={18} />
-      <span>
-        <output>{t('desk.recording.paused')}</output> · <Remaining until={pause.until} />
-      </span>
+      <Icon name="recordOff" size={15} /> <output>{t('desk.recording.paused')}</output> ·{' '}
+      <Remaining until={pause.until} />
     </p>
   )
 }

@@ -72,6 +72,7 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
       <SegmentedControl
         fullWidth
         size="sm"
+        transitionDuration={0}
         aria-label={t('desk.consult.way')}
         value={way}
         onChange={(chosen) => {
