@@ -209,7 +209,7 @@ export class Story {
   }
 
   /** Facts beside the stage, from the next event on. */
-  beside(facts: Partial<Pick<CallFacts, 'helpSince' | 'recordingPause'>>): void {
+  has(facts: Partial<Pick<CallFacts, 'helpSince' | 'recordingPause'>>): void {
     this.#facts = { ...this.#facts, ...facts }
   }
 

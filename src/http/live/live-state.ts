@@ -112,11 +112,6 @@ export class LiveState {
     return known?.phase === 'ringing' && holderOf(known) === agent
   }
 
-  /** Whether the agent is only asked about the call: somebody else serves its caller. */
-  isAskedAbout(call: CallId, agent: AgentId): boolean {
-    return this.#calls.get(call)?.consult?.offer.agent === agent
-  }
-
   /** The call that this agent is offered, is in, or wraps up. */
   presentCall(agent: AgentId): CallId | null {
     const named = callOf(this.#agents.get(agent))

@@ -76,7 +76,7 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
       if (around.imposed) return 'supervisor'
       return state.name === 'no-phone' && state.wanted === 'paused' ? 'noPhone' : null
     case 'save':
-      if (state.name === 'consulted') return 'asked'
+      if (state.name === 'consulted' && !hasTalked(state)) return 'asked'
       return state.name === 'wrap-up' || inCall(state) ? null : 'noCall'
     case 'extend':
       return state.name === 'wrap-up' ? null : 'wrapUp'
@@ -84,6 +84,10 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
       return null
   }
 }
+
+/** A colleague who is asked has notes and a form of their own once they talk with the caller, too. */
+export const hasTalked = (state: DeskState): boolean =>
+  state.name !== 'consulted' || state.call.consult?.seat === 'room'
 
 /** Null: the agent talks with the caller, or has the caller on hold. */
 function notServing(state: DeskState): WhyNot | null {

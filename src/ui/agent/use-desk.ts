@@ -38,12 +38,11 @@ export function useDeskCall(state: DeskState): LiveCallView | null {
   const seen = ended !== null && ended.call.id === id ? ended.call : null
   const { data: record } = useCallDetail(state.name === 'wrap-up' && seen === null ? id : null)
   const queueName = useQueueName()
-  const me = useMe()
-  const kept = record === undefined ? null : endedCall(record, queueName(record.queue), me)
+  const kept = record === undefined ? null : endedCall(record, queueName(record.queue))
   return 'call' in state ? state.call : (seen ?? kept)
 }
 
-/** Whether the agent is only asked about the call on the desk, or was until it left the desk. */
+/** Whether the agent is asked about the call on the desk: a colleague serves its caller. */
 export function useIsAsked(state: DeskState): boolean {
   const { id } = useMe()
   return isAsked(useDeskCall(state), id)
@@ -79,12 +78,7 @@ export function useHoldReminders(state: DeskState): number {
 }
 
 /** A `LiveCallView` for the wrap-up of a call that ended before this page was opened. */
-function endedCall(
-  record: CallDetail,
-  queue: string | null,
-  me: { readonly id: string; readonly name: string },
-): LiveCallView {
-  const served = record.legs.some(({ agent }) => agent.id === me.id)
+function endedCall(record: CallDetail, queue: string | null): LiveCallView {
   return {
     id: record.id,
     caller: record.caller,
@@ -100,7 +94,7 @@ function endedCall(
     muted: false,
     autoAnswer: false,
     transferred: null,
-    consult: served || record.agent === null ? null : { with: { id: me.id, name: me.name }, seat: 'room' },
+    consult: null,
     helpSince: null,
     recordingPause: null,
   }

@@ -157,6 +157,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       agent: ['citizen', 'colleague'],
     } satisfies Record<Party, Party[]>
     await hear('three-way', ends, three)
+    await theirs.locator('[data-wrap-up]').waitFor()
     await theirs.reload()
     await waitForState(theirs, 'consulted')
     await theirs.locator('[data-asked=room]').waitFor()

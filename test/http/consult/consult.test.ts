@@ -68,7 +68,7 @@ t.test('the colleague who is asked has the call while it lasts, and cannot write
   t.match(await written('wrap-up', form), { status: 403, json: { code: 'not-your-call' } })
   t.match(await written('notes', { text: 'ceva' }), { status: 403, json: { code: 'not-your-call' } })
 
-  story.beside({
+  story.has({
     helpSince: at + 2_500,
     recordingPause: { since: at + 2_500, until: at + 302_500, reason: 'password' },
   })

@@ -7,7 +7,7 @@ import { callIdOf, conversationOf, type DeskState } from '../desk-state.ts'
 import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
-import { useDeskState, useIsAsked, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { endConsult } from '../consult/use-consult-end.ts'
 import { toggleReasons } from '../recording-pause/use-recording-pause.ts'
 import { togglePanel } from '../transfer/use-transfer.ts'
@@ -29,7 +29,6 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
   const agent = useMyAgent()
   const why = useWhyNot(state)
   const muted = useMuted(state)
-  const asked = useIsAsked(state)
   const served = state.name === 'talking' || state.name === 'held' ? state.call : null
 
   async function pauseOrReady(): Promise<void> {
@@ -88,9 +87,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       case 'save': {
         if (submitFocused() || (isPaneFormFocused() && runPaneAction('save'))) return
         const callId = callIdOf(state)
-        if (callId === null || why('save') !== null) return
-        // One who was only asked has no form.
-        void (asked ? onCall({ action: 'end-wrap-up' }) : saveCall(callId, state.name === 'wrap-up'))
+        if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
         return
       }
       case 'told':

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import desk from '../desk.module.css'
+import { hasTalked } from '../desk-actions.ts'
 import { callIdOf } from '../desk-state.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import { ToTellShortlist } from '../requests/caller-requests.tsx'
-import { AskedEnd } from '../consult/asked-end.tsx'
-import { useDeskState, useIsAsked } from '../use-desk.ts'
+import { useDeskState } from '../use-desk.ts'
 import { FromColleague } from './from-colleague.tsx'
 import { IdleKeys } from './idle-keys.tsx'
 import { IdleNotices } from './idle-notices.tsx'
@@ -24,9 +24,7 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
   const { t } = useTranslation()
   const state = useDeskState()
   const callId = callIdOf(state)
-  const asked = useIsAsked(state)
-  // One who is only asked has no form and no notes of the call.
-  const written = asked ? null : callId
+  const written = hasTalked(state) ? callId : null
   useKeptDrafts(written)
   useProposedSubject(written)
   return (
@@ -42,7 +40,6 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
       {callId === null && <ToTellShortlist />}
       {callId === null && <IdleNotices />}
       {(callId === null || state.name === 'ringing') && <IdleKeys />}
-      {asked && state.name === 'wrap-up' && <AskedEnd run={run} />}
       {written !== null && state.name !== 'ringing' && (
         <>
           <Notes callId={written} key={`notes ${written}`} />

@@ -51,7 +51,7 @@ export function Script({ state }: { readonly state: DeskState }) {
           <p className={styles['aloud']}>{t('desk.words.reconnecting')}</p>
         </>
       )}
-      {state.name === 'wrap-up' && <p>{t(asked ? 'desk.consult.words.over' : 'desk.words.wrapUp')}</p>}
+      {state.name === 'wrap-up' && <p>{t('desk.words.wrapUp')}</p>}
       {idle[state.name] && (
         <>
           <p>{t('desk.words.idle')}</p>

@@ -96,7 +96,6 @@ export const desk: typeof ro = {
       asking: 'The caller hears music. When you are back:',
       asked: '{{name}} needs your opinion. The caller stays with your colleague until handed over to you.',
       see: 'See who calls and what was noted; what you open is in the access log under your name.',
-      over: 'You have helped a colleague: there is nothing to fill in.',
     },
     way: 'How to pass the call on',
     transfer: 'Transfer',

@@ -94,7 +94,6 @@ export const desk = {
       asking: 'Cetățeanul aude muzică. Când revii la el:',
       asked: '{{name}} are nevoie de părerea ta. Cetățeanul rămâne la coleg până când ți-l predă.',
       see: 'Vezi cine sună și ce s-a notat; ce deschizi apare în jurnal cu numele tău.',
-      over: 'Ai ajutat un coleg: nu ai nimic de completat.',
     },
     way: 'Cum dai apelul mai departe',
     transfer: 'Transferă',
