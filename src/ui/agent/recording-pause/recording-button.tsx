@@ -46,7 +46,9 @@ export function RecordingButton({ state, run }: { readonly state: DeskState; rea
       </Popover.Target>
       <Popover.Dropdown>
         <div
-          role="group"
+          role="toolbar"
+          aria-orientation="vertical"
+          tabIndex={-1}
           aria-label={t('desk.recording.why')}
           className={styles['reasons']}
           onKeyDown={walk}
