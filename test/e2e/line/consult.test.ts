@@ -250,6 +250,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await until(() => call()?.helpSince != null)
       await desk.keyboard.press('Control+F12')
       await desk.locator('[data-recording-reasons]').waitFor()
+      await desk.locator('[data-reason="payment card"]:focus').waitFor()
       await desk.keyboard.press('Enter')
       await desk.locator('[data-recording-paused="payment card"]').waitFor()
       t.ok(await focusIsKept(desk))
