@@ -293,7 +293,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     rules: ['a reconnection without an end'],
     file: 'core/deadline.ts',
     find: "    case 'reconnecting':\n",
-    replace: "    case 'reconnecting':\n      return null\n",
+    replace: "    case 'reconnecting':\n      return Infinity\n",
   },
   {
     name: 'a leg that was lost stays open on record',
