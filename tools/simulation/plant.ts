@@ -1,7 +1,19 @@
 /** Plants a bug in the source at load time. Call it before the source is imported. */
 import { readFileSync } from 'node:fs'
 import { registerHooks } from 'node:module'
-import type { PlantedBug } from './planted-bugs.ts'
+import type { FaultName } from './scenario.ts'
+
+export interface PlantedBug {
+  readonly name: string
+  /** Path under `src/`. Bugs in Lua scripts are tested on a real Redis. */
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+  /** The first violated invariant must be one of these; being caught by an unrelated one is not enough. */
+  readonly rules: readonly string[]
+  /** Faults under which the bug shows; default: all. */
+  readonly faults?: readonly FaultName[]
+}
 
 /** Throws unless the text to be replaced is there exactly once. */
 export function changed(text: string, { name, file, find, replace }: PlantedBug): string {

@@ -2,19 +2,8 @@
  * Bugs seen in systems of this kind, each as a change of one place in the source. The simulator must find every one.
  * The text to replace must occur exactly once, so that the list stays in step with the source.
  */
-import type { FaultName } from './scenario.ts'
-
-export interface PlantedBug {
-  readonly name: string
-  /** Path under `src/`. Bugs in Lua scripts are tested on a real Redis. */
-  readonly file: string
-  readonly find: string
-  readonly replace: string
-  /** The first violated invariant must be one of these; being caught by an unrelated one is not enough. */
-  readonly rules: readonly string[]
-  /** Faults under which the bug shows; default: all. */
-  readonly faults?: readonly FaultName[]
-}
+import type { PlantedBug } from './plant.ts'
+import { bugsOfLegs } from './planted-legs.ts'
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
@@ -347,6 +336,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '(phase',
     faults: ['pbx connection cut'],
   },
+  ...bugsOfLegs,
   {
     name: 'Lua: the fencing token is not checked',
     rules: ['one event number, two contents', 'an effect is left'],

@@ -1,5 +1,5 @@
 /** Runs one scenario from its first caller until the system is empty, and reports the first violated invariant. */
-import { CallId, PbxName } from '../../src/core/ids.ts'
+import { PbxName, type CallId, type ChannelId } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { upcastAcdEvent, versioned, type Stored } from '../../src/core/versions.ts'
 import { acdKeys } from '../../src/redis/keys.ts'
@@ -56,6 +56,7 @@ class Simulation {
   readonly #invariants: Invariants
   readonly #trace: RunOptions['trace']
   readonly #talkMs = new Map<CallId, number>()
+  readonly #legsMs = new Map<ChannelId, number>()
   readonly #recorded = new Set<CallId>()
   #violation: Violation | null = null
   #seen = -1
@@ -68,6 +69,8 @@ class Simulation {
       engineOf ?? ((now) => new ModelEngine(now, keys.events)),
       {
         bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
+        tapped: (bridge) => this.#invariants.checkTap(bridge),
+        pickedUp: (leg) => this.#history.pickedUp(leg),
         left: (caller) => this.#invariants.left(caller),
         rung: (leg, username) => this.#invariants.checkRing(leg, username),
         spooled: (node, events) => this.#history.spooled(node, events),
@@ -134,8 +137,9 @@ class Simulation {
       this.#invariants.checkBounds()
       const { faultState, asterisk } = this.#world
       for (const { id, phone } of asterisk.channels.values()) {
-        if (phone !== null || !faultState.isHealthy || !asterisk.talks(id)) continue
-        this.#talkMs.set(CallId(id), (this.#talkMs.get(CallId(id)) ?? 0) + sampleEveryMs)
+        if (!faultState.isHealthy || !asterisk.talks(id)) continue
+        const times: Map<string, number> = phone === null ? this.#talkMs : this.#legsMs
+        times.set(id, (times.get(id) ?? 0) + sampleEveryMs)
       }
       this.#sample()
     })
@@ -161,6 +165,7 @@ class Simulation {
           return [id, { arrived: bridgedMs > 0, bridgedMs }]
         }),
       ),
+      this.#legsMs,
       {
         redisLost: this.#scenario.faults.some(({ fault }) => fault.startsWith('redis')),
         recorded: this.#recorded,

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Redis } from 'ioredis'
 import { changed, plant } from './plant.ts'
-import type { PlantedBug } from './planted-bugs.ts'
+import type { PlantedBug } from './plant.ts'
 import type { ScenarioSize } from './scenario.ts'
 
 export interface Share {

@@ -1,6 +1,6 @@
 /** The commands that lead from one media plan to another. */
 import type { LiveCall } from '../call.ts'
-import type { Effect } from '../effect.ts'
+import type { Effect, EffectOf } from '../effect.ts'
 import type { ChannelId } from '../ids.ts'
 import {
   bridgesOf,
@@ -22,8 +22,11 @@ export function effectsBetween(before: MediaPlan, after: MediaPlan, seen?: Chann
     ...removals(before, after, seen),
     ...(before.caller === null || after.caller === null ? [] : lineEffects(before.caller, after.caller)),
     ...recorders(before, after),
+    // Whoever is to be silent is so before others can hear them, and heard only where they are to be.
+    ...mutes(before, after).filter(({ muted }) => muted),
     ...seatEffects(before, after),
     ...dials(before, after),
+    ...mutes(before, after).filter(({ muted }) => !muted),
   ]
 }
 
@@ -144,11 +147,16 @@ function sounds(
 }
 
 function dials(before: MediaPlan, after: MediaPlan): Effect[] {
-  return after.legs.flatMap((leg): Effect[] => {
-    const was = legIn(before, leg.channel)
-    if (was === undefined) return leg.dial === null ? [] : [leg.dial]
-    if (leg.muted === null || leg.muted === was.muted) return []
-    return [{ do: 'Mute', channel: leg.channel, muted: leg.muted }]
+  return after.legs.flatMap(({ channel, dial }): Effect[] =>
+    dial === null || legIn(before, channel) !== undefined ? [] : [dial],
+  )
+}
+
+function mutes(before: MediaPlan, after: MediaPlan): readonly EffectOf<'Mute'>[] {
+  return after.legs.flatMap(({ channel, muted }): readonly EffectOf<'Mute'>[] => {
+    const was = legIn(before, channel)
+    if (was === undefined || muted === null || muted === was.muted) return []
+    return [{ do: 'Mute', channel, muted }]
   })
 }
 

@@ -156,9 +156,12 @@ function servingLegs(call: LiveCall): readonly PlannedLeg[] {
     case 'talking':
       return [leg(call, call.offer, { at: 'room', room: call.room }, call.muted)]
     case 'held':
-      return call.consult?.seat === 'side'
-        ? [leg(call, call.offer, { at: 'room', room: sideOf(call.consult.offer.id) }, false)]
-        : [leg(call, call.offer, { at: 'nowhere' }, null)]
+      if (call.consult?.seat === 'side')
+        return [leg(call, call.offer, { at: 'room', room: sideOf(call.consult.offer.id) }, false)]
+      // An agent who was muted can answer a supervisor who whispers.
+      return [
+        leg(call, call.offer, { at: 'nowhere' }, call.supervisions.some(({ isUp }) => isUp) ? false : null),
+      ]
   }
 }
 

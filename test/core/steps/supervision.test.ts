@@ -63,9 +63,10 @@ void t.test('a supervisor’s phone rings, and nobody in the call hears of it', 
 
 void t.test('who listens is muted; who whispers is heard at the agent’s leg alone', async (t) => {
   const listens = next(next(callIn('talking'), rung('monitor')).call, answered(vera))
+  // In this order, so that the agent does not hear the first words.
   t.same(listens.effects, [
-    { do: 'Tap', bridge: tap, channel: verasLeg, heard: anasLeg, ear },
     { do: 'Mute', channel: verasLeg, muted: true },
+    { do: 'Tap', bridge: tap, channel: verasLeg, heard: anasLeg, ear },
   ])
   t.match(listens.call.others, [{ role: 'supervisor', agent: 'vera', from: now, until: null }])
   t.equal(next(listens.call, answered(vera)).call, listens.call, 'reported twice')
@@ -76,7 +77,16 @@ void t.test('who listens is muted; who whispers is heard at the agent’s leg al
   const joins = next(whispers.call, changed('barge'))
   t.same(inShort(joins.effects), [`HangUp ${ear}`, `Join ${room}`])
   const back = next(joins.call, changed('monitor'))
-  t.same(inShort(back.effects), [`Tap ${tap}`, `Mute ${verasLeg}`])
+  t.same(inShort(back.effects), [`Mute ${verasLeg}`, `Tap ${tap}`])
+})
+
+void t.test('an agent who is muted and holds the caller can answer a supervisor who whispers', async (t) => {
+  const muted: CallEvent = { type: 'MuteRequested', offer: ana.id, muted: true }
+  const silent = next(callIn('talking'), muted).call
+  t.notMatch(inShort(next(silent, hold).effects), [`Unmute ${anasLeg}`], 'nobody is there')
+  t.same(inShort(next(next(supervised('whisper'), muted).call, hold).effects).at(-1), `Unmute ${anasLeg}`)
+  const joined = next(next(next(silent, hold).call, rung('whisper')).call, answered(vera))
+  t.same(inShort(joined.effects), [`Tap ${tap}`, `Unmute ${anasLeg}`])
 })
 
 void t.test('a supervisor who leaves changes nothing for the others', async (t) => {

@@ -168,7 +168,7 @@ export class FakeAsterisk {
     this.channels.delete(id)
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
-    for (const [ear, heard] of this.ears) if (heard === id) this.#endEar(ear)
+    for (const [ear, heard] of this.ears) if (heard === id) this.endEar(ear)
     this.emit({ type: 'LegGone', channel: id, end })
     if (channel.phone === null && channel.here) this.emit({ type: 'CallerTaken', channel: id })
     this.emit({ type: 'LegGone', channel: id, end })
@@ -226,6 +226,7 @@ export class FakeAsterisk {
     for (const { stopRinging } of this.channels.values()) stopRinging()
     this.channels.clear()
     this.bridges.clear()
+    this.ears.clear()
     this.#playing.clear()
   }
 
@@ -368,7 +369,7 @@ export class FakeAsterisk {
         return this.bridges.delete(effect.bridge) ? 'done' : 'already gone'
       case 'HangUp':
         if (this.ears.has(effect.channel)) {
-          this.#endEar(effect.channel)
+          this.endEar(effect.channel)
           return 'done'
         }
         return this.hangUp(effect.channel) ? 'done' : 'already gone'
@@ -464,7 +465,8 @@ export class FakeAsterisk {
     return false
   }
 
-  #endEar(ear: ChannelId): void {
+  /** Without an event to the application. */
+  endEar(ear: ChannelId): void {
     this.ears.delete(ear)
     for (const members of this.bridges.values()) members.delete(ear)
   }

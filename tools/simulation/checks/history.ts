@@ -1,7 +1,9 @@
 /** The event history as the ledger receives it: every event of every call and agent, in order, with checks. */
 import { isDeepStrictEqual } from 'node:util'
 import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../../src/core/acd-event.ts'
-import type { AgentId, CallId } from '../../../src/core/ids.ts'
+import type { Call } from '../../../src/core/call.ts'
+import type { CallEventType } from '../../../src/core/call-event.ts'
+import { agentLegOf, type AgentId, type CallId, type ChannelId } from '../../../src/core/ids.ts'
 import type { LastRecorded } from '../../../src/acd/ports.ts'
 import { must } from './violation.ts'
 
@@ -14,6 +16,7 @@ export class History {
   readonly #spooled = new Map<AcdEvent, string>()
   /** Calls that have been bridged with an agent, with the time of the first bridge (wall clock). */
   readonly #bridgedAt = new Map<CallId, number>()
+  readonly #pickedUp = new Set<ChannelId>()
   /** A crash coincided with data loss in Redis: ended calls may reappear, and unsaved changes are lost. */
   mayFork = false
   /** The last recorded number of each subject, as given to the latest owner. */
@@ -22,6 +25,11 @@ export class History {
 
   get transitions(): number {
     return this.#transitions
+  }
+
+  /** An agent's leg was picked up. */
+  pickedUp(leg: ChannelId): void {
+    this.#pickedUp.add(leg)
   }
 
   bridged(call: CallId, at: number): void {
@@ -96,8 +104,8 @@ export class History {
     must(before?.phase !== 'ended', 'an ended call went on', text)
     if (before === undefined) return
     const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
-    const present = 'offer' in before ? before.offer.id : null
-    must(attempt === null || attempt === present, 'an event of another offer was applied', text)
+    must(attempt === null || offersOf(before).has(attempt), 'an event of another offer was applied', text)
+    checkBeside(before, event, text)
     const keptPlace = before.queuedAt === null || before.queuedAt === after.queuedAt
     must(keptPlace && after.priority <= before.priority, 'a caller lost their place', text)
     must(
@@ -128,7 +136,8 @@ export class History {
     if (before?.state === 'wrap-up' && event.event.type === 'DeadlinePassed' && after.state !== 'wrap-up') {
       must(event.at >= before.until, 'wrap-up was cut short', text)
     }
-    if (before?.state === 'wrap-up') {
+    // A supervisor who takes a caller over ends the wrap-up of the call before.
+    if (before?.state === 'wrap-up' && event.event.type !== 'CallTaken') {
       must(after.state !== 'offered' && after.state !== 'talking', 'offered a call during wrap-up', text)
     }
     if (before?.state === 'talking' && (after.state === 'offered' || after.state === 'talking')) {
@@ -145,6 +154,8 @@ export class History {
    */
   close(
     calls: ReadonlyMap<CallId, { readonly arrived: boolean; readonly bridgedMs: number }>,
+    /** How long each leg of an agent was in a bridge with others. */
+    legsMs: ReadonlyMap<ChannelId, number>,
     { redisLost, recorded }: { readonly redisLost: boolean; readonly recorded: ReadonlySet<CallId> },
   ): void {
     if (!redisLost && !this.mayFork) this.#assertComplete()
@@ -167,6 +178,22 @@ export class History {
       must(answered || bridgedMs < surelyTalkedMs, 'a conversation was not recorded as answered', () =>
         textOf(undefined, last),
       )
+      this.#assertLegs(last, legsMs)
+    }
+  }
+
+  /** The legs on record are those that there were. */
+  #assertLegs({ id, after }: AcdCallEvent, legsMs: ReadonlyMap<ChannelId, number>): void {
+    const recorded = new Set([...after.legs, ...after.others].map((leg) => agentLegOf(leg.id)))
+    for (const leg of recorded)
+      must(this.#pickedUp.has(leg), 'a leg on record that was never picked up', () => leg)
+    for (const [leg, ms] of legsMs) {
+      const isOf = leg.startsWith(`leg-${id}-`)
+      must(
+        !isOf || ms < surelyTalkedMs || recorded.has(leg),
+        'a leg that talked is not on record',
+        () => `${leg} for ${ms} ms: ${JSON.stringify(after)}`,
+      )
     }
   }
 
@@ -177,6 +204,40 @@ export class History {
       must(missing === -1, 'an event is missing', text)
     }
   }
+}
+
+function offersOf(call: Call): ReadonlySet<string> {
+  const offers = [
+    ...('offer' in call ? [call.offer] : []),
+    ...(call.consult === null ? [] : [call.consult.offer]),
+    ...call.supervisions.map(({ offer }) => offer),
+  ]
+  return new Set(offers.map(({ id }) => id))
+}
+
+/** The events after which a colleague is not consulted any more, without an end of their own leg. */
+const endsConsult: ReadonlySet<CallEventType> = new Set([
+  'TransferRequested',
+  'ConsultCompleted',
+  'ConsultCancelled',
+  'CallTakenOver',
+  'CallEndedBySupervisor',
+  'AgentHungUp',
+  'OfferEnded',
+  'CallerHungUp',
+  'CallerLost',
+  'DeadlinePassed',
+])
+
+function checkBeside(before: Call, { event, after }: AcdCallEvent, text: () => string): void {
+  const { consult, recordingPause } = before
+  if (consult !== null && after.consult?.offer.id !== consult.offer.id) {
+    const own = 'offer' in event && event.offer === consult.offer.id
+    must(own || endsConsult.has(event.type), 'a colleague was sent away for no reason', text)
+  }
+  if (recordingPause === null || after.recordingPause === null) return
+  const goesOn = 'offer' in before && 'offer' in after && before.offer.agent === after.offer.agent
+  must(goesOn, 'a pause of the recording outlived its agent', text)
 }
 
 const keyOf = (event: AcdEvent): string => `${event.subject} ${event.id}`

@@ -1,19 +1,24 @@
 /** Invariants: some hold after every step, others may be violated only for a bounded time while no fault is active. */
 import type { Agent } from '../../../src/core/agent.ts'
-import type { Call, LiveCall } from '../../../src/core/call.ts'
+import type { Call, LiveCall, Waiting } from '../../../src/core/call.ts'
 import {
   agentLegOf,
   AgentId,
-  bridgeOf,
   CallId,
   callerLegOf,
+  tapOf,
+  type BridgeId,
   type ChannelId,
   type Millis,
+  type OfferId,
 } from '../../../src/core/ids.ts'
 import type { AcdAgentEvent, AcdEvent } from '../../../src/core/acd-event.ts'
 import { levelFor, type Why } from '../../../src/core/routing.ts'
 import type { Owner } from '../../../src/acd/owner.ts'
 import type { World } from '../world/world.ts'
+import { hearingFlaws } from './hearing.ts'
+import { callNamed, isJoined, looseTaps, mediaFlaws, namesOf } from './media.ts'
+import { checkRecord, holdsMatch } from './record.ts'
 import { must, Violation } from './violation.ts'
 
 /** Maximum duration of each temporary violation while the system is healthy. */
@@ -26,14 +31,29 @@ const boundsMs = {
   // A caller retrying at the dialplan is admitted within seconds.
   'a caller kept by the fallback': 10_000,
   'an agent with two legs': 1_000,
-  'a call that rings twice': 1_000,
   'an orphaned leg': 1_000,
   'an orphaned bridge': 3_000,
+  'a tap without a listener': 3_000,
   'a conversation without its leg': 3_000,
   'a waiting caller without music': 3_000,
   'a talking caller who is not bridged': 6_000,
   'a held caller with audio': 3_000,
   'a talking caller with music': 3_000,
+  'a caller hears whom they should not': 3_000,
+  'a supervisor heard while monitoring': 1_000,
+  'a whisper heard by others': 1_000,
+  'somebody hears whom they should not': 3_000,
+  'somebody is not heard': 6_000,
+  'a supervisor who hears nobody': 3_000,
+  // No event announces it; the audit detects it.
+  'a supervisor whose tap has ended': 25_000,
+  'a colleague who waits in silence': 3_000,
+  'a colleague with music': 3_000,
+  'a conversation without its recorder': 3_000,
+  'a recorder that runs during a pause': 3_000,
+  'a supervisor who is recorded': 1_000,
+  'a phone rung past its bound': 3_000,
+  'a recording paused past its bound': 3_000,
   // The phone of a new or re-added agent is read by the next audit.
   'a wrong phone state': 15_000,
   // Own bound plus one sweep. Prompts are short here; one lasts longer only when its end event was lost.
@@ -60,15 +80,6 @@ const busyKnownMs = 1_000
 
 type Violable = keyof typeof boundsMs
 
-/** The record of a call has each leg once, and as open the one that serves alone. */
-function checkLegs(call: Call): void {
-  const open = call.legs.filter(({ until }) => until === null).map(({ id }) => id)
-  const serving = call.phase === 'talking' || call.phase === 'held' ? call.offer.id : undefined
-  const ids = new Set(call.legs.map(({ id }) => id))
-  const holds = open.length <= 1 && open[0] === serving && ids.size === call.legs.length
-  must(holds, 'the legs on record are not those of the call', () => JSON.stringify(call))
-}
-
 /** Whether this agent has sent the caller on, and is not to get them back. */
 const isSender = (agent: AgentId, { transfer }: Call): boolean =>
   transfer?.state === 'under way' && transfer.by === agent
@@ -80,6 +91,10 @@ export class Invariants {
   #found = new Map<string, { flaw: Violable; subject: string }>()
   /** Calls that have been in the fallback. */
   readonly #inFallback = new Set<CallId>()
+  /** Each call as of its latest event in the stream, which memory is ahead of. */
+  readonly #latest = new Map<CallId, Call>()
+  /** Supervisors' legs that have listened since they were rung. */
+  readonly #onlyListen = new Set<OfferId>()
   /** Time of each agent's latest unanswered offer (elapsed). */
   readonly #missedAt = new Map<AgentId, number>()
   /** Agents whose phone did not ring at the latest offer. */
@@ -113,9 +128,13 @@ export class Invariants {
   /** Checks an event as it enters the stream, before its effects. */
   checkEvent(acdEvent: AcdEvent): void {
     const { event, at } = acdEvent
+    if (acdEvent.subject === 'call') this.#latest.set(acdEvent.id, acdEvent.after)
+    if (event.type === 'SupervisorRung' && event.mode === 'monitor')
+      this.#onlyListen.add(event.supervision.id)
+    if (event.type === 'SupervisionChanged') this.#onlyListen.delete(event.offer)
     if (acdEvent.subject === 'agent') this.#checkMiss(acdEvent)
     if (acdEvent.subject === 'agent') this.#checkUnrung(acdEvent)
-    if (acdEvent.subject === 'call') checkLegs(acdEvent.after)
+    if (acdEvent.subject === 'call') checkRecord(acdEvent.after)
     if (acdEvent.subject === 'call' && event.type === 'CallerLost') this.#checkLostEnd(acdEvent.after)
     if (acdEvent.subject === 'agent' && event.type === 'OfferEnded')
       this.#missedAt.set(acdEvent.id, this.#world.schedule.elapsed)
@@ -175,10 +194,27 @@ export class Invariants {
     must(!this.#cutLegs.has(leg), 'an offer was cut before its phone rang', () => leg)
     const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
     // Returning a lost caller to the agent is allowed.
-    if (!calls.some((call) => call.phase === 'ringing' && agentLegOf(call.offer.id) === leg)) return
+    const isOffered = calls.some(
+      (call) =>
+        (call.phase === 'ringing' && agentLegOf(call.offer.id) === leg) ||
+        (call.consult?.seat === 'ringing' && agentLegOf(call.consult.offer.id) === leg),
+    )
+    if (!isOffered) return
     const ownCallMs = this.#world.simulatedAgents.agent(username)?.ownCallMs ?? 0
     const known = this.#world.faultState.isHealthy && ownCallMs > busyKnownMs
     must(!known, 'rung during an own call', () => `${username} for ${ownCallMs} ms`)
+  }
+
+  /** A supervisor who listens is silent from the first moment. */
+  checkTap(bridge: BridgeId): void {
+    const { faultState, asterisk, owner } = this.#world
+    if (owner === undefined || !faultState.isHealthy) return
+    for (const { supervisions } of callsOf(owner.owner))
+      for (const { offer, mode } of supervisions) {
+        if (tapOf(offer.id) !== bridge || mode !== 'monitor' || !this.#onlyListen.has(offer.id)) continue
+        const isSilent = asterisk.channels.get(agentLegOf(offer.id))?.muted !== false
+        must(isSilent, 'a supervisor heard while monitoring', () => `${offer.id} at first`)
+      }
   }
 
   /** No waiting caller with a better position in the same queue is passed over. */
@@ -199,11 +235,18 @@ export class Invariants {
         servesIt &&
         call.queue === served.queue &&
         call.since < at &&
-        (call.priority < served.priority ||
-          (call.priority === served.priority && call.queuedAt < queuedAt)) &&
+        this.#isAhead(call, served, queuedAt) &&
         this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === true,
     )
     must(passed === undefined, 'a caller was passed over', () => `${passed?.id} by ${id}`)
+  }
+
+  /** Also before the latest changes in memory: a supervisor may have moved the call since. */
+  #isAhead({ id, priority, queuedAt, queue }: Waiting, served: Call, servedSince: Millis): boolean {
+    const before = this.#latest.get(id)
+    return [priority, before?.queue === queue ? before.priority : Infinity].every(
+      (one) => one < served.priority || (one === served.priority && queuedAt < servedSince),
+    )
   }
 
   /** Invariants with a bound; called several times a second. */
@@ -272,18 +315,25 @@ export class Invariants {
     const agent = owner.line.agent(AgentId(subject))?.value
     const { channels, bridges } = this.#world.asterisk
     return JSON.stringify({
-      call,
+      call: call ?? owner.line.call(CallId(callNamed(subject)))?.value,
       agent,
       channel: channels.get(subject as ChannelId),
       bridges: [...bridges].map(([id, members]) => [id, [...members]]),
+      ears: [...this.#world.asterisk.ears],
     })
   }
 
-  /** No agent and no caller is in two bridges. */
+  /** No agent and no caller is in two bridges, and none in a bridge of another call. */
   #oneConversationEach(): void {
     const { bridges, channels } = this.#world.asterisk
     const busy = new Set<string>()
-    for (const members of bridges.values()) {
+    for (const [bridge, members] of bridges) {
+      for (const id of members)
+        must(
+          callNamed(id) === callNamed(bridge),
+          'a leg of another call in a bridge',
+          () => `${id} in ${bridge}`,
+        )
       if (members.size < 2) continue
       for (const id of members) {
         const party = channels.get(id)?.phone?.username ?? id
@@ -305,7 +355,8 @@ export class Invariants {
     const wanted = new Set<string>()
     for (const call of calls) {
       this.#checkMedia(call)
-      if ('offer' in call) wanted.add(agentLegOf(call.offer.id)).add(bridgeOf(call.offer.id))
+      this.#checkBeside(call)
+      for (const name of namesOf(call)) wanted.add(name)
     }
     for (const { id, phone, here } of asterisk.channels.values()) {
       if (phone === null) {
@@ -321,6 +372,7 @@ export class Invariants {
     for (const bridge of asterisk.bridges.keys()) {
       if (!wanted.has(bridge)) this.#flaw('an orphaned bridge', bridge)
     }
+    for (const ear of looseTaps(calls, asterisk)) this.#flaw('a tap without a listener', ear)
     for (const [username, { desk, web, ownCalls }] of asterisk.phones) {
       const phones = owner.line.agent(AgentId(username))?.value.phones
       if (phones === undefined) continue
@@ -329,6 +381,18 @@ export class Invariants {
       if (this.#world.agents.some((profile) => profile.username === username))
         this.#flaw('a wrong phone state', username)
     }
+  }
+
+  /** Who hears whom, and the legs beside the stage. */
+  #checkBeside(call: LiveCall): void {
+    const { asterisk, schedule, simulatedAgents } = this.#world
+    if (asterisk.channels.get(callerLegOf(call.id))?.here !== true) return
+    const hasLostTap = call.supervisions.some(({ offer }) => simulatedAgents.hasLostTap(agentLegOf(offer.id)))
+    for (const { flaw, subject } of hearingFlaws(call, asterisk)) {
+      const isTap = flaw === 'a supervisor who hears nobody' || flaw === 'somebody is not heard'
+      this.#flaw(hasLostTap && isTap ? 'a supervisor whose tap has ended' : flaw, subject)
+    }
+    for (const { flaw, subject } of mediaFlaws(call, asterisk, schedule.now())) this.#flaw(flaw, subject)
   }
 
   #checkMedia(call: LiveCall): void {
@@ -360,7 +424,9 @@ export class Invariants {
         else if (bridged || !caller.music) this.#flaw('a held caller with audio', call.id)
         return
       case 'reconnecting':
-        if (!caller.music) this.#flaw('a waiting caller without music', call.id)
+        if (isJoined(call)) {
+          if (caller.music) this.#flaw('a talking caller with music', call.id)
+        } else if (!caller.music) this.#flaw('a waiting caller without music', call.id)
         return
       case 'greeting':
       case 'connecting':
@@ -414,7 +480,10 @@ export class Invariants {
   /** Computed from the states alone, not from the owner's sorted queues. */
   #checkIdleAgents(owner: Owner, calls: readonly LiveCall[]): void {
     const { agents, scenario, asterisk } = this.#world
-    const free = agents.filter((profile) => this.#isFree(owner.line.agent(profile.id)?.value))
+    const listening = new Set(
+      calls.flatMap(({ supervisions }) => supervisions.map(({ offer }) => offer.agent)),
+    )
+    const free = agents.filter(({ id }) => !listening.has(id) && this.#isFree(owner.line.agent(id)?.value))
     if (free.length === 0) return
     for (const call of calls) {
       if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue
@@ -432,31 +501,3 @@ export class Invariants {
 }
 
 const callsOf = (owner: Owner): readonly LiveCall[] => owner.line.calls().map(({ value }) => value)
-
-/** Held agents and the calls that hold them correspond one to one. */
-function holdsMatch(owner: Owner): void {
-  const holders = new Map<AgentId, LiveCall>()
-  for (const call of callsOf(owner)) {
-    if (!('offer' in call)) continue
-    const other = holders.get(call.offer.agent)
-    must(
-      other === undefined,
-      'an agent with two calls',
-      () => `${JSON.stringify(other)} ${JSON.stringify(call)}`,
-    )
-    holders.set(call.offer.agent, call)
-  }
-  for (const { value: agent } of owner.line.agents()) {
-    const call = holders.get(agent.id)
-    const held = agent.state === 'offered' || agent.state === 'talking'
-    const text = () => `${JSON.stringify(agent)} ${JSON.stringify(call)}`
-    must(held === (call !== undefined), 'held agents and calls do not match', text)
-    if (!held || call === undefined || !('offer' in call)) continue
-    must(call.offer.id === agent.offer.id && call.id === agent.call, 'held by another offer', text)
-    must(
-      (agent.state === 'offered') === (call.phase === 'ringing'),
-      'agent state and call phase differ',
-      text,
-    )
-  }
-}

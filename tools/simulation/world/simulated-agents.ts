@@ -3,14 +3,24 @@
  * pages and take breaks, and never act on two calls at once.
  */
 import type { Agent } from '../../../src/core/agent.ts'
-import { agentLegOf, bridgeOf, offerOfLeg, type AgentId, type ChannelId } from '../../../src/core/ids.ts'
-import type { TransferTarget } from '../../../src/core/call.ts'
+import {
+  agentLegOf,
+  offerOfLeg,
+  type AgentId,
+  type CallId,
+  type ChannelId,
+  type QueueId,
+} from '../../../src/core/ids.ts'
+import type { LiveCall, TransferTarget } from '../../../src/core/call.ts'
+import { isEar } from '../../../src/core/ids.ts'
 import type { Device } from '../../../src/core/offer.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
 import type { Desk } from '../../../src/acd/ports.ts'
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
+import { planConversation, type UnsignedCommand } from './in-conversation.ts'
+import { lookAtBoard, planSupervision } from './supervising.ts'
 
 export interface SimulatedAgentDeps {
   readonly asterisk: FakeAsterisk
@@ -23,6 +33,12 @@ export interface SimulatedAgentDeps {
   readonly press: (button: (desk: Desk) => void) => void
   /** The agent's state as shown on the screen; undefined while there is no owner. */
   readonly shown: (agent: AgentId) => Agent | undefined
+  /** The calls as shown on the board; none while there is no owner. */
+  readonly calls: () => readonly LiveCall[]
+  readonly colleagues: readonly AgentId[]
+  readonly queues: readonly QueueId[]
+  /** The caller has time for a conversation of this length. */
+  readonly keepTalking: (call: CallId, forMs: number) => void
 }
 
 /** Silence after which an agent hangs up. */
@@ -53,6 +69,11 @@ export class SimulatedAgents {
     return [...this.#agents.values()].some(({ left }) => left.has(leg))
   }
 
+  /** Whether the tap of this supervisor's leg has ended by itself. */
+  hasLostTap(leg: ChannelId): boolean {
+    return [...this.#agents.values()].some(({ tapsLost }) => tapsLost.has(leg))
+  }
+
   rings(leg: ChannelId, username: string): void {
     this.#agents.get(username)?.rings(leg)
   }
@@ -63,9 +84,13 @@ export class SimulatedAgent {
   readonly device: Device
   /** Legs that the agent has hung up, by phone or at the desk. */
   readonly left = new Set<ChannelId>()
+  readonly tapsLost = new Set<ChannelId>()
   readonly #deps: SimulatedAgentDeps
   readonly #random: Random
   readonly #transfers: Random
+  /** In a conversation, beside the stage; at the board. */
+  readonly #consults: Random
+  readonly #board: Random
   #pages = 0
   #breakUntil = 0
   /** Beginning of an own call, outside the ACD (elapsed); null: none. */
@@ -76,6 +101,8 @@ export class SimulatedAgent {
     this.#deps = deps
     this.#random = new Random(deps.seed, `agent ${profile.username}`)
     this.#transfers = new Random(deps.seed, `transfers of ${profile.username}`)
+    this.#consults = new Random(deps.seed, `consults of ${profile.username}`)
+    this.#board = new Random(deps.seed, `board of ${profile.username}`)
     this.device = this.#random.chance(0.7) ? 'web' : 'desk'
   }
 
@@ -161,11 +188,65 @@ export class SimulatedAgent {
     }
     const talkMs = 1_000 + this.#random.exponential(5_500)
     const longerMs = this.#scheduleIncidents(leg, talkMs, still)
+    const besideMs = this.#planBeside(leg, talkMs, still)
     schedule.after(
-      talkMs + longerMs,
+      talkMs + longerMs + besideMs,
       still(() => (this.#transfers.chance(0.25) ? this.#sendOn(leg) : this.#finish(leg))),
     )
     this.#listen(leg, null)
+  }
+
+  /** Plans what an agent does in a call beside talking, or a supervisor; returns by how much it prolongs the call. */
+  #planBeside(leg: ChannelId, talkMs: number, still: (act: () => void) => () => void): number {
+    const { schedule, calls, colleagues, shown, keepTalking } = this.#deps
+    const later = (waitMs: number, act: () => void): void => void schedule.after(waitMs, still(act))
+    const command = (one: UnsignedCommand): void => this.#command(one)
+    const supervised = calls().find(({ supervisions }) =>
+      supervisions.some(({ offer }) => agentLegOf(offer.id) === leg),
+    )
+    if (supervised !== undefined) {
+      const loseTap = (): void => this.#loseTap(leg)
+      return planSupervision({ random: this.#board, leg, call: supervised, later, command, loseTap })
+    }
+    const call = calls().find((one) => 'offer' in one && agentLegOf(one.offer.id) === leg)
+    return planConversation(talkMs, {
+      random: this.#consults,
+      later,
+      command,
+      reload: () => this.#openPage(true),
+      self: this.profile.id,
+      colleagues,
+      shown,
+      keepTalking: (forMs) => call !== undefined && keepTalking(call.id, forMs),
+    })
+  }
+
+  #loseTap(leg: ChannelId): void {
+    const { asterisk } = this.#deps
+    const beside = [...asterisk.bridges.values()].find((members) => members.has(leg))
+    const ear = [...(beside ?? [])].find(isEar)
+    if (ear === undefined) return
+    this.tapsLost.add(leg)
+    asterisk.endEar(ear)
+  }
+
+  #command(command: UnsignedCommand): void {
+    this.#press((desk, agent) => {
+      if (command.do === 'hangUp' || command.do === 'stopSupervising') this.#leaves()
+      void desk.perform({ ...command, agent })
+    })
+  }
+
+  /** The button ends the agent's part in the call, which may be on another leg by now. */
+  #leaves(): void {
+    for (const call of this.#deps.calls()) {
+      const offers = [
+        ...('offer' in call ? [call.offer] : []),
+        ...(call.consult === null ? [] : [call.consult.offer]),
+        ...call.supervisions.map(({ offer }) => offer),
+      ]
+      for (const { agent, id } of offers) if (agent === this.profile.id) this.left.add(agentLegOf(id))
+    }
   }
 
   /** Schedules incidents during a conversation; returns by how much they prolong it. */
@@ -256,20 +337,15 @@ export class SimulatedAgent {
   #finish(leg: ChannelId): void {
     const { asterisk, schedule } = this.#deps
     const chance = this.#random.next()
-    const caller = [...asterisk.bridges.values()].find((members) => members.has(leg))
-    const other = [...(caller ?? [])].find((id) => id !== leg)
-    if (chance < 0.45 && other !== undefined) {
-      asterisk.hangUp(other)
+    const room = [...asterisk.bridges.values()].find((members) => members.has(leg))
+    const caller = [...(room ?? [])].find((id) => offerOfLeg(id) === null && !isEar(id))
+    if (chance < 0.45 && caller !== undefined) {
+      asterisk.hangUp(caller)
       return
     }
     this.left.add(leg)
     if (chance < 0.65) {
-      this.#press((desk, id) => {
-        // The button ends the conversation, which may be on another leg by now.
-        const agent = this.#deps.shown(id)
-        if (agent?.state === 'talking') this.left.add(agentLegOf(agent.offer.id))
-        void desk.perform({ do: 'hangUp', agent: id })
-      })
+      this.#command({ do: 'hangUp' })
       // The button has no effect while there is no owner.
       schedule.after(10_000, () => asterisk.hangUp(leg))
     } else asterisk.hangUp(leg)
@@ -279,9 +355,8 @@ export class SimulatedAgent {
   #listen(leg: ChannelId, silentSince: number | null): void {
     const { asterisk, schedule } = this.#deps
     schedule.after(5_000, () => {
-      const offer = offerOfLeg(leg)
-      if (offer === null || !asterisk.channels.has(leg)) return
-      const hears = (asterisk.bridges.get(bridgeOf(offer))?.size ?? 0) === 2
+      if (!asterisk.channels.has(leg)) return
+      const hears = asterisk.talks(leg)
       const since = hears ? null : (silentSince ?? schedule.elapsed)
       if (since !== null && schedule.elapsed - since > silenceMaxMs) {
         this.left.add(leg)
@@ -295,7 +370,11 @@ export class SimulatedAgent {
     const { schedule } = this.#deps
     schedule.after(this.#random.between(500, 3_000), () => {
       const agent = this.#deps.shown(this.profile.id)
-      if (agent !== undefined) this.#act(agent)
+      if (agent !== undefined) {
+        this.#act(agent)
+        const command = (one: UnsignedCommand): void => this.#command(one)
+        lookAtBoard({ ...this.#deps, random: this.#board, self: this.profile.id, command })
+      }
       this.#look()
     })
   }

@@ -8,11 +8,15 @@ import type { CallerPlan } from '../scenario.ts'
 /** Maximum duration of any call. */
 const longestMs = 240_000
 const lookAgainMs = 5_000
+/** How often a caller who has talked before looks in vain. */
+const inVainMax = 3
 
 export class SimulatedCallers {
   readonly #asterisk: FakeAsterisk
   readonly #schedule: Schedule
   readonly #dialplan: Dialplan
+  /** Until when a caller has time (elapsed). */
+  readonly #staysUntil = new Map<ChannelId, number>()
   /** Every placed call, with the time of its first bridge (elapsed). */
   readonly calls = new Map<CallId, { readonly placedAt: number; firstBridgedAt: number | null }>()
 
@@ -24,6 +28,11 @@ export class SimulatedCallers {
 
   expect(plan: CallerPlan): void {
     this.#schedule.at(plan.atMs, () => this.#call(plan))
+  }
+
+  /** This caller stays for as long as the agent talks. */
+  keepTalking(call: CallId, forMs: number): void {
+    this.#staysUntil.set(ChannelId(call), this.#schedule.elapsed + forMs)
   }
 
   /** Notes that the caller is bridged with an agent. */
@@ -42,10 +51,16 @@ export class SimulatedCallers {
     this.#schedule.after(patienceMs, () => this.#hangUpIfImpatient(ChannelId(id), placedAt))
   }
 
-  #hangUpIfImpatient(channel: ChannelId, placedAt: number): void {
+  #hangUpIfImpatient(channel: ChannelId, placedAt: number, lookedInVain = 0): void {
     if (!this.#asterisk.channels.has(channel)) return
-    if (this.#asterisk.talks(channel) && this.#schedule.elapsed - placedAt < longestMs) {
-      this.#schedule.after(lookAgainMs, () => this.#hangUpIfImpatient(channel, placedAt))
+    const { elapsed } = this.#schedule
+    const stays = elapsed < Math.max(placedAt + longestMs, this.#staysUntil.get(channel) ?? 0)
+    // On music between two agents a caller has some patience, too.
+    const hasTalked = (this.calls.get(CallId(channel))?.firstBridgedAt ?? null) !== null
+    const waits = hasTalked && lookedInVain < inVainMax
+    if (stays && (waits || this.#asterisk.talks(channel))) {
+      const inVain = this.#asterisk.talks(channel) ? 0 : lookedInVain + 1
+      this.#schedule.after(lookAgainMs, () => this.#hangUpIfImpatient(channel, placedAt, inVain))
       return
     }
     this.#asterisk.hangUp(channel)

@@ -1,5 +1,13 @@
 /** The simulated world of one run: Asterisk, Redis, the nodes with their supervisors, callers and agents. */
-import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../../src/core/ids.ts'
+import {
+  AgentId,
+  CallId,
+  ChannelId,
+  isEar,
+  offerOfLeg,
+  PbxName,
+  type BridgeId,
+} from '../../../src/core/ids.ts'
 import type { AcdEvent } from '../../../src/core/acd-event.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
 import { acdKeys } from '../../../src/redis/keys.ts'
@@ -20,6 +28,10 @@ import { FaultState } from './fault-state.ts'
 export interface WorldObserver {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
+  /** A supervisor and an ear are together. */
+  readonly tapped: (bridge: BridgeId) => void
+  /** An agent's leg was picked up. */
+  readonly pickedUp: (leg: ChannelId) => void
   /** A caller's channel ended. */
   readonly left: (caller: ChannelId) => void
   readonly spooled: (node: string, events: readonly AcdEvent[]) => void
@@ -107,6 +119,10 @@ export class World {
         })
       },
       shown: (agent) => this.owner?.owner.line.agent(agent)?.value,
+      calls: () => this.owner?.owner.line.calls().map(({ value }) => value) ?? [],
+      colleagues: this.agents.map(({ id }) => id),
+      queues: scenario.queues.map(({ id }) => id),
+      keepTalking: (call, forMs) => this.simulatedCallers.keepTalking(call, forMs),
     })
     this.#site = {
       schedule: this.schedule,
@@ -158,6 +174,8 @@ export class World {
     }
     asterisk.onEmit = (event) => {
       if (event.type === 'BridgeFull') this.#bridged(event.bridge, observer)
+      if (event.type === 'BridgeFull' && event.bridge.startsWith('tap-')) observer.tapped(event.bridge)
+      if (event.type === 'LegUp') observer.pickedUp(event.channel)
       if (event.type === 'LegGone' && offerOfLeg(event.channel) === null) observer.left(event.channel)
     }
     asterisk.setDirectory(this.agents)
@@ -171,7 +189,7 @@ export class World {
   #bridged(bridge: BridgeId, observer: WorldObserver): void {
     const members = [...(this.asterisk.bridges.get(bridge) ?? [])]
     const leg = members.find((id) => offerOfLeg(id) !== null)
-    const caller = members.find((id) => offerOfLeg(id) === null)
+    const caller = members.find((id) => offerOfLeg(id) === null && !isEar(id))
     if (leg === undefined || caller === undefined) return
     this.simulatedCallers.bridged(CallId(caller))
     observer.bridged(CallId(caller), leg)
