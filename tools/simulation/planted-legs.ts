@@ -173,13 +173,6 @@ export const bugsOfLegs: readonly PlantedBug[] = [
     replace: 'return []',
   },
   {
-    name: 'the tap stays with the agent who has left',
-    rules: ['a supervisor who hears nobody'],
-    file: 'core/media/media-effects.ts',
-    find: "(from.at === 'tap' && from.ear === to.ear)",
-    replace: "from.at === 'tap'",
-  },
-  {
     name: 'reconciliation hangs up supervisors',
     rules: ['a caller was hung up although the agent had not left', 'a conversation without its leg'],
     file: 'core/media/media-plan.ts',

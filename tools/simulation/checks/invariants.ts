@@ -44,7 +44,7 @@ const boundsMs = {
   'a whisper heard by others': 1_000,
   'somebody hears whom they should not': 3_000,
   'somebody is not heard': 6_000,
-  'a supervisor who hears nobody': 3_000,
+  'a supervisor who hears nobody': 6_000,
   // No event announces it; the audit detects it.
   'a supervisor whose tap has ended': 25_000,
   'a colleague who waits in silence': 3_000,
