@@ -22,7 +22,7 @@ export function effectsBetween(before: MediaPlan, after: MediaPlan, seen?: Chann
     ...removals(before, after, seen),
     ...(before.caller === null || after.caller === null ? [] : lineEffects(before.caller, after.caller)),
     ...recorders(before, after),
-    // Whoever is to be silent is so before others can hear them, and heard only where they are to be.
+    // Muted before the change of seats and unmuted after it: nobody is heard where they should not be.
     ...mutes(before, after).filter(({ muted }) => muted),
     ...seatEffects(before, after),
     ...dials(before, after),

@@ -1,0 +1,45 @@
+/** Maximum duration of each temporary violation while the system is healthy. */
+export const boundsMs = {
+  'a free agent beside a waiting caller': 1_500,
+  'an unknown caller': 3_000,
+  'a call without its caller': 3_000,
+  // No event announces it; the audit detects it.
+  'a caller who left the fallback': 15_000,
+  // A caller retrying at the dialplan is admitted within seconds.
+  'a caller kept by the fallback': 10_000,
+  'an agent with two legs': 1_000,
+  'an orphaned leg': 1_000,
+  'an orphaned bridge': 3_000,
+  'a tap without a listener': 3_000,
+  'a conversation without its leg': 3_000,
+  'a waiting caller without music': 3_000,
+  'a talking caller who is not bridged': 6_000,
+  'a held caller with audio': 3_000,
+  'a talking caller with music': 3_000,
+  'a caller hears whom they should not': 3_000,
+  'a supervisor heard while monitoring': 1_000,
+  'a whisper heard by others': 1_000,
+  'somebody hears whom they should not': 3_000,
+  'somebody is not heard': 6_000,
+  'a supervisor who hears nobody': 6_000,
+  // No event announces it; the audit detects it.
+  'a supervisor whose tap has ended': 25_000,
+  'a colleague who waits in silence': 3_000,
+  'a colleague with music': 3_000,
+  'a conversation without its recorder': 3_000,
+  'a recorder that runs during a pause': 3_000,
+  'a supervisor who is recorded': 1_000,
+  'a phone rung past its bound': 3_000,
+  'a recording paused past its bound': 3_000,
+  // The phone of a new or re-added agent is read by the next audit.
+  'a wrong phone state': 15_000,
+  // Own bound plus one sweep. Prompts are short here; one lasts longer only when its end event was lost.
+  'a prompt without an end': 10_000,
+  'a prompt past its bound': 63_000,
+  'a connection without an end': 8_000,
+  'a reconnection without an end': 13_000,
+  'a caller waiting past the limit': 3_000,
+  'a caller reserved past the bound': 3_000,
+} as const
+
+export type Violable = keyof typeof boundsMs
