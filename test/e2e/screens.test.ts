@@ -12,6 +12,7 @@ import { checkWidths } from '../support/browser/widths.ts'
 import { svgArms } from '../support/city/arms.ts'
 import { layoutShift, watchLayout } from '../support/browser/layout-shift.ts'
 import { until } from '../support/until.ts'
+import { consultedCall } from './consulted-call.ts'
 import { openScene } from './scene.ts'
 
 const phone = { width: 360, height: 740 }
@@ -275,6 +276,15 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await until(async () => Number(await position.inputValue()) > 1)
   await board.locator('[data-action=play]').click()
   t.equal(await hearings(scene.linia.databaseUrl), 1, 'playing is recorded as one hearing')
+
+  const ofSeveral = await consultedCall(scene.linia.databaseUrl)
+  await board.goto(`${scene.linia.url}/calls/${encodeURIComponent(ofSeveral)}`)
+  await board.locator('[data-others=consulted]', { hasText: '(a vorbit și cu cetățeanul)' }).waitFor()
+  await board.locator('[data-others=supervisor]', { hasText: '(a ascultat, a intrat)' }).waitFor()
+  for (const text of [/^Colegul a răspuns \(/, /^Supervizorul a închis \(/, /date de card/])
+    await board.locator('tbody td', { hasText: text }).waitFor()
+  await checkWidths(t, board, 'call page of several')
+  await check(board, 'call page of several')
 
   const windows = await quietContext()
   const cut = await signallingToCut(windows)

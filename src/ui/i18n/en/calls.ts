@@ -53,7 +53,7 @@ export const calls: typeof ro = {
     agents: 'Agents',
     consulted: 'Consulted',
     supervisors: 'Supervisor',
-    withCaller: 'with the citizen too',
+    withCaller: 'talked with the citizen too',
     took: { monitor: 'listened', whisper: 'whispered', barge: 'joined' },
     now: 'now',
     ended: 'Ended',

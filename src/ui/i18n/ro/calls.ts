@@ -51,7 +51,7 @@ export const calls = {
     agents: 'Operatori',
     consulted: 'Consultat',
     supervisors: 'Supervizor',
-    withCaller: 'și cu cetățeanul',
+    withCaller: 'a vorbit și cu cetățeanul',
     took: { monitor: 'a ascultat', whisper: 'a șoptit', barge: 'a intrat' },
     now: 'acum',
     ended: 'Încheiat',
