@@ -86,6 +86,13 @@ export default defineConfig({
               includeDependenciesRecursively: false,
               priority: 2,
             },
+            // Supervisors fetch the telephone with the first conversation that they listen to.
+            {
+              name: 'phone',
+              test: /[\\/]node_modules[\\/]sip\.js[\\/]|[\\/]agent[\\/]phone[\\/](?!phone-claim|phone-recovery|phone-mismatch|sound-check|ring-tone)/,
+              includeDependenciesRecursively: false,
+              priority: 1,
+            },
             { name: 'staff', minShareCount: 2 },
           ],
         },

@@ -51,6 +51,7 @@ export interface Settings {
   /** S: an abandon within it is a short one, and counted apart. */
   readonly shortAbandonMs: number
   readonly holdReminderMs: number
+  readonly supervisionNotice: 'always' | 'joined'
   /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
   readonly unusualLooks: { readonly looksPerHour: number; readonly reasonsPerHour: number }
   /** An editor may publish their own draft of an article. */
@@ -250,6 +251,7 @@ function settingsFrom(reader: Reader): Settings {
     serviceLevelMs: reader.optional('SERVICE_LEVEL_MS', kind.millis(1_000, 3_600_000), 20_000),
     shortAbandonMs: reader.optional('SHORT_ABANDON_MS', kind.millis(0, 60_000), 5_000),
     holdReminderMs: reader.optional('HOLD_REMINDER_MS', kind.millis(1_000, 3_600_000), 60_000),
+    supervisionNotice: reader.optional('SUPERVISION_NOTICE', kind.oneOf('always', 'joined'), 'always'),
     articlesByOne: reader.optional('ARTICLES_BY_ONE', kind.oneOf('0', '1'), '0') === '1',
     cityHall: cityHallFrom(reader),
     registrationPrefix: reader.optional('REGISTRATION_PREFIX', kind.registrationPrefix, 'CC'),

@@ -206,6 +206,7 @@ async function serve(config: Config): Promise<Stop> {
         serviceLevelMs: config.serviceLevelMs,
         shortAbandonMs: config.shortAbandonMs,
         holdReminderMs: config.holdReminderMs,
+        supervisionNotice: config.supervisionNotice,
         unusualLooks: config.unusualLooks,
         phone: { domain: config.lan ?? config.sip.host, echo: '*43' },
         articlesByOne: config.articlesByOne,

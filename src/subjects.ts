@@ -16,6 +16,7 @@ import { liveRoutes } from './http/live/routes.ts'
 import { agentRoutes } from './http/agents/routes.ts'
 import { consultRoutes } from './http/consult/routes.ts'
 import { transferRoutes } from './http/transfer/routes.ts'
+import { supervisionRoutes } from './http/supervision/routes.ts'
 import { queueRoutes } from './http/queues/routes.ts'
 import { agreementRoutes } from './http/agreement/routes.ts'
 import { accountRoutes } from './http/accounts/routes.ts'
@@ -58,6 +59,7 @@ export const subjects: readonly Subject[] = [
   agentRoutes,
   transferRoutes,
   consultRoutes,
+  supervisionRoutes,
   queueRoutes,
   agreementRoutes,
   accountRoutes,

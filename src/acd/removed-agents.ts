@@ -16,9 +16,11 @@ export function signOutRemovedAgents(
   acdState: AcdState,
   { directory, log }: People,
 ): void {
-  const people = new Set(directory.agents().map(({ id }) => id))
+  const people = new Set(directory.agents().flatMap(({ id, isAgent = true }) => (isAgent ? [id] : [])))
   for (const { value } of acdState.agents()) {
     if (people.has(value.id) || value.state === 'signed out') continue
+    // A supervisor who has taken a call over.
+    if (value.state === 'talking' && value.after.state === 'signed out') continue
     signOut(conductor, acdState, value.id).catch((error: unknown) =>
       log.error({ err: error, agent: value.id }, 'a removed agent was not signed out'),
     )

@@ -37,6 +37,8 @@ export interface AgentProfile {
   readonly name: string
   /** Skill → level 1–5. */
   readonly skills: Readonly<Record<string, number>>
+  /** False: a supervisor, who has phones and takes no calls. Absent: an agent. */
+  readonly isAgent?: false
   /** Absent: never replaced. */
   readonly phoneEpochs?: PhoneEpochs
 }

@@ -12,6 +12,7 @@ import type { AnchorPlace } from '../ledger/journal/anchor.ts'
 import type { IdentityProvider } from '../people/sign-in/provider.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Desk, Directory, AcdFeed } from '../acd/ports.ts'
+import type { SupervisionNotice } from './supervision/view.ts'
 import type { NodeChannel } from './nodes/node-pubsub.ts'
 import type { Readiness } from './nodes/wire.ts'
 
@@ -31,6 +32,8 @@ export interface HttpSettings {
   readonly shortAbandonMs: number
   /** An agent is reminded of a caller who has been on hold for so long, and each time that it passes again. */
   readonly holdReminderMs: number
+  /** When agents are told of a supervisor in their call. */
+  readonly supervisionNotice: SupervisionNotice
   /** Looks of one account within an hour beyond which supervisors and auditors are alerted. */
   readonly unusualLooks: UnusualLimits
   readonly phone: {

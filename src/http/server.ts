@@ -87,6 +87,7 @@ function createContext(deps: HttpDeps): RouteContext {
   const hub = new LiveHub({
     feed: deps.feed,
     names,
+    supervisionNotice: deps.settings.supervisionNotice,
     metrics: deps.metrics,
     log: deps.logger,
     now: deps.now,

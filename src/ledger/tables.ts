@@ -12,6 +12,7 @@ import type { RecordingTables } from './recordings/tables.ts'
 import type { RequestTables } from './requests/tables.ts'
 import type { RetentionTables } from './retention/tables.ts'
 import type { SignInTables } from './sign-in/tables.ts'
+import type { SupervisionTables } from './supervision/tables.ts'
 import type { VolumeTables } from './volumes/tables.ts'
 import type { WebhookTables } from './webhooks/tables.ts'
 
@@ -30,5 +31,6 @@ export interface Tables
     RequestTables,
     RetentionTables,
     SignInTables,
+    SupervisionTables,
     VolumeTables,
     WebhookTables {}

@@ -21,7 +21,8 @@ export interface DirectoryContent {
 
 export const emptyContent: DirectoryContent = { agents: [], queues: [], lines: new Map(), days: [] }
 
-/** One consistent read. Agents are the open accounts with that role. Throws when the database is away. */
+/** One consistent read. Agents are the open accounts with that role, and supervisors, whose
+ * phones ring when they listen. Throws when the database is away. */
 export async function readContent(db: Database): Promise<DirectoryContent> {
   return db
     .transaction()
@@ -34,6 +35,7 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
           'id',
           'username',
           'name',
+          sql<boolean>`'agent' = any(roles)`.as('isAgent'),
           eb
             .selectFrom('agent_skills')
             .select(sql<Record<string, number>>`coalesce(jsonb_object_agg(skill, level), '{}')`.as('skills'))
@@ -46,7 +48,7 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
             .as('phoneEpochs'),
         ])
         .where('closed_at', 'is', null)
-        .where((eb) => eb(eb.val('agent'), '=', eb.fn.any('roles')))
+        .where(sql<boolean>`roles && array['agent', 'supervisor']`)
         .orderBy('username')
         .execute()
       const queues = await trx
@@ -57,9 +59,11 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
         .execute()
       const lines = await trx.selectFrom('lines').selectAll().orderBy('line').execute()
       return {
-        agents: agents.map(({ phoneEpochs, ...agent }) => ({
+        agents: agents.map(({ phoneEpochs, isAgent, skills, ...agent }) => ({
           ...agent,
-          skills: agent.skills ?? {},
+          // The skills of an account that is no agent any more take effect with the role.
+          skills: isAgent ? (skills ?? {}) : {},
+          ...(isAgent ? {} : { isAgent }),
           phoneEpochs: phoneEpochs ?? firstEpochs,
         })),
         queues,
@@ -76,6 +80,7 @@ const Copy = Type.Object({
       username: Type.String(),
       name: Type.String(),
       skills: Type.Record(Type.String(), Type.Integer()),
+      isAgent: Type.Optional(Type.Literal(false)),
       // Copies of earlier versions have none.
       phoneEpochs: Type.Optional(Type.Object({ web: Type.Integer(), desk: Type.Integer() })),
     }),

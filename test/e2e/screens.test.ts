@@ -20,7 +20,7 @@ const phone = { width: 360, height: 740 }
 const shiftMax = 0.02
 const deskFilesMax = 18
 /** With the first questions of a desk without a call. */
-const deskRequestsMax = 34
+const deskRequestsMax = 37
 const settledMs = 1_000
 const caller = '0722000951'
 
@@ -182,6 +182,9 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   const mine = board.locator('[data-agent] a')
   await mine.focus()
   await board.keyboard.press('Shift+F6')
+  await board.locator('[data-action=confirm-paused]:focus').waitFor()
+  await check(board, 'board, a pause asks for its reason')
+  await board.keyboard.press('Enter')
   await board.locator('[data-agent][data-imposed=true]').waitFor()
   const own = desk.locator('[data-action=pause-ready]')
   await desk.locator('[data-action=pause-ready][aria-disabled=true]').waitFor()
@@ -223,6 +226,8 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   for (const id of both) {
     await board.locator(`[data-agent="${id}"] a`).focus()
     await board.keyboard.press('Shift+F6')
+    await board.locator('[data-action=confirm-paused]:focus').waitFor()
+    await board.keyboard.press('Enter')
     await board.locator(`[data-agent="${id}"][data-imposed=true]`).waitFor()
   }
   await board.locator('[data-action=lift-all]', { hasText: 'Ridică toate cele 2 pauze' }).click()

@@ -149,6 +149,27 @@ export const rows: Readonly<Record<string, Row>> = {
     }),
     [201, 403, 403, 403, 201, 403, 403, 403],
   ),
+  // 200: the ACD of this test accepts every order; the real one knows which calls go on.
+  superviseCall: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/supervision`, body: { mode: 'monitor' } }),
+    [403, 403, 403, 403, 200, 403, 403, 403],
+  ),
+  stopSupervising: call(
+    ({ id }) => ({ method: 'DELETE', path: `/api/calls/${id}/supervision` }),
+    [403, 403, 403, 403, 200, 403, 403, 403],
+  ),
+  takeOverCall: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/take-over` }),
+    [403, 403, 403, 403, 200, 403, 403, 403],
+  ),
+  moveCall: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/move`, body: { queue: 'general' } }),
+    [403, 403, 403, 403, 200, 403, 403, 403],
+  ),
+  endCall: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/end` }),
+    [403, 403, 403, 403, 200, 403, 403, 403],
+  ),
   stateReason: call(
     ({ id }) => ({
       method: 'POST',

@@ -34,15 +34,16 @@ const administrators = [
   'endContract',
   'renewContract',
 ]
-const agents = [
-  'myPhone',
-  'admitMyPhone',
-  'myDeskPhone',
-  'setMyState',
-  'setMyDevice',
-  'claimPage',
-  'actOnMyCall',
-  'demoCallMe',
+const agents = ['setMyState', 'setMyDevice', 'claimPage', 'demoCallMe']
+/** Supervisors listen with a phone, and serve the callers whom they take over. */
+const withPhone = ['myPhone', 'admitMyPhone', 'myDeskPhone', 'actOnMyCall']
+const supervisors = [
+  'superviseCall',
+  'stopSupervising',
+  'takeOverCall',
+  'moveCall',
+  'endCall',
+  'setAgentState',
 ]
 
 const served = await serve(t, { demo: true }, [demoRoutes(demoOf())])
@@ -93,24 +94,30 @@ void t.test('administrators and accounts without a signed agreement see no city 
       t.equal(row.administrator.status, 403, `${nameOf(route)}: callers are no business of an administrator`)
 })
 
-void t.test('only administrators manage accounts, and only agents have a desk', async (t) => {
-  for (const [route, row] of matrix) {
-    const { operationId } = route.operation
-    const only = administrators.includes(operationId)
-      ? 'administrator'
-      : agents.includes(operationId)
-        ? 'agent'
-        : null
-    if (only === null) continue
-    for (const role of roles) if (role !== only) t.equal(row[role].status, 403, `${role}, ${nameOf(route)}`)
-    t.not(row[only].status, 403, `${only}, ${nameOf(route)}`)
-  }
-  const known = new Set(routes.map(({ operation }) => operation.operationId))
-  t.same(
-    [...administrators, ...agents].filter((operationId) => !known.has(operationId)),
-    [],
-  )
-})
+const allowed: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [['administrator'], administrators],
+  [['agent'], agents],
+  [['agent', 'supervisor'], withPhone],
+  [['supervisor'], supervisors],
+]
+void t.test(
+  'only administrators manage accounts, only agents have a desk, only supervisors supervise',
+  async (t) => {
+    for (const [route, row] of matrix) {
+      const { operationId } = route.operation
+      const only = allowed.find(([, operations]) => operations.includes(operationId))?.[0] ?? []
+      if (only.length === 0) continue
+      for (const role of roles)
+        if (only.includes(role)) t.not(row[role].status, 403, `${role}, ${nameOf(route)}`)
+        else t.equal(row[role].status, 403, `${role}, ${nameOf(route)}`)
+    }
+    const known = new Set(routes.map(({ operation }) => operation.operationId))
+    t.same(
+      allowed.flatMap(([, operations]) => operations).filter((operationId) => !known.has(operationId)),
+      [],
+    )
+  },
+)
 
 void t.test('no request fails with 500', async (t) => {
   for (const [route, row] of matrix)

@@ -19,6 +19,8 @@ export class FakeAcd implements AcdFeed {
   snapshots = 0
   /** Set to make every command fail or answer with this refusal. */
   refusal: DeskRefusal | null = null
+  /** The same for some commands only. */
+  refusals: { readonly [Do in DeskCommand['do']]?: DeskRefusal } = {}
   away = false
   /** The desk's commands, in order. */
   readonly asked: string[] = []
@@ -105,7 +107,8 @@ export class FakeAcd implements AcdFeed {
         // No screen waits for the answer to an opened page.
         if (command.do !== 'pageOpened') {
           if (this.away) throw new StoreUnavailable('away')
-          if (this.refusal !== null) return { ok: false, refusal: this.refusal }
+          const refusal = this.refusals[command.do] ?? this.refusal
+          if (refusal !== null) return { ok: false, refusal }
         }
         const { agent: id } = command
         const change = changeOf(command)

@@ -50,6 +50,7 @@ export const settings: HttpDeps['settings'] = {
   serviceLevelMs: 20_000,
   shortAbandonMs: 5_000,
   holdReminderMs: 60_000,
+  supervisionNotice: 'always',
   unusualLooks: { looksPerHour: 120, reasonsPerHour: 12 },
   phone: { domain: '127.0.0.1', echo: '*43' },
   articlesByOne: false,

@@ -64,7 +64,16 @@ void t.test(
 
 void t.test('agents come with their skills, queues with their lines', async (t) => {
   const { directory } = await opened(t)
-  t.equal(directory.agents().length, 24)
+  const everybody = directory.agents()
+  t.equal(everybody.filter(({ isAgent = true }) => isAgent).length, 24)
+  t.match(
+    everybody.filter(({ isAgent }) => isAgent === false),
+    [
+      { username: 'supervisor01', skills: {} },
+      { username: 'supervisor02', skills: {} },
+    ],
+    'supervisors have phones, and serve no queue',
+  )
   t.match(directory.agentByUsername('agent01'), { username: 'agent01', skills: { general: Number } })
   t.equal(directory.agentByUsername('admin01'), undefined)
   t.match(directory.queues(), [

@@ -44,6 +44,7 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     consult: null,
     helpSince: null,
     recordingPause: null,
+    supervisions: [],
     ...over,
   }
 }

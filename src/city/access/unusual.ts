@@ -34,6 +34,7 @@ export const countedKinds = [
   'person-search',
   'section',
   'hearing',
+  'live-call',
   'export',
   'justified',
   'refused',

@@ -36,6 +36,8 @@ export const accessKinds = [
   'refused',
   /** A recording was heard. */
   'hearing',
+  /** A supervisor was in a conversation: `about` is the call, `query` how (`city/supervision/orders.ts`). */
+  'live-call',
   /** Rows left the system in a file: a person's export, the journal's export, a printed paper. */
   'export',
   /** The journal itself was asked. */

@@ -1,10 +1,12 @@
 /** Changes of an agent's state by a supervisor, and an agent's day. */
-import type { Supervisor } from '../../core/agent.ts'
-import type { DeskCommand } from '../../core/desk-command.ts'
+import type { Desk } from '../../acd/ports.ts'
+import type { Agent, Supervisor } from '../../core/agent.ts'
+import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
 import { AgentId } from '../../core/ids.ts'
 import { stateTimes } from '../../core/reports/agent-day.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import { agentDay } from '../../ledger/reports/agent-day.ts'
+import { recordOrder } from '../../ledger/supervision/orders.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { AgentParams, refusals } from '../shell/documented.ts'
@@ -22,7 +24,7 @@ export function agentRoutes(app: App, { deps, names }: RouteContext): void {
       schema: {
         operationId: 'setAgentState',
         tags: ['agents'],
-        summary: 'Pause an agent, lift that pause, or sign them out: at once, or after their present call',
+        summary: 'Pause an agent, make them ready, or sign them out: at once, or after their present call',
         params: AgentParams,
         body: SetAgentState,
         response: { 200: AgentView, ...refusals(400, 401, 403, 404, 409, 503) },
@@ -32,8 +34,13 @@ export function agentRoutes(app: App, { deps, names }: RouteContext): void {
       const agent = AgentId(request.params.id)
       const { id, name } = accountOf(request)
       const { state } = request.body
-      const view = agentView(granted(await desk.perform(commandOf(agent, state, { id, name }))), names)
-      logger.info({ by: id, agent, state }, 'a supervisor set the state of an agent')
+      const reason = request.body.reason ?? null
+      // The line must be led while PostgreSQL is away, too: then the log has the order, and the agent's event the change.
+      await recordOrder(db, { by: id, what: state, agent, reason }).catch((err: unknown) =>
+        logger.error({ err, by: id, agent, state, reason }, 'a supervisor’s order is not on record'),
+      )
+      const view = agentView(grantedOfAgent(await setState(desk, agent, state, { id, name })), names)
+      logger.info({ by: id, agent, state, reason }, 'a supervisor set the state of an agent')
       return view
     },
   )
@@ -65,6 +72,25 @@ export function agentRoutes(app: App, { deps, names }: RouteContext): void {
       }
     },
   )
+}
+
+/** Lifts a supervisor's pause, or ends the agent's own one: only the ACD knows which it is now. */
+async function setState(
+  desk: Desk,
+  agent: AgentId,
+  state: SetAgentState['state'],
+  by: Supervisor,
+): Promise<DeskAnswer> {
+  const answer = await desk.perform(commandOf(agent, state, by))
+  if (answer.ok || answer.refusal !== 'not paused by a supervisor') return answer
+  return desk.perform({ do: 'ready', agent })
+}
+
+/** The agent's own sentences speak to the agent. */
+function grantedOfAgent(answer: DeskAnswer): Agent {
+  if (!answer.ok && answer.refusal === 'not signed in') throw new Refused('agent-not-signed-in')
+  if (!answer.ok && answer.refusal === 'no reachable phone') throw new Refused('agent-without-phone')
+  return granted(answer)
 }
 
 function commandOf(agent: AgentId, state: SetAgentState['state'], by: Supervisor): DeskCommand {

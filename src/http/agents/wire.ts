@@ -1,6 +1,7 @@
 /** An agent's state as the screens show it, and its change by a supervisor. */
 import { Type, type Static } from 'typebox'
 import { agentStates } from '../../core/agent.ts'
+import { stateReasons } from '../../city/supervision/orders.ts'
 import { Device, Nullable, PauseReason, Time } from '../wire.ts'
 
 export const AgentView = Type.Object({
@@ -35,8 +36,14 @@ export const AgentView = Type.Object({
 })
 export type AgentView = Static<typeof AgentView>
 
-/** `PUT /api/agents/{id}/state`: the states that a supervisor can set. `ready` lifts a supervisor's pause. */
-export const SetAgentState = Type.Object({ state: Type.Enum(['ready', 'paused', 'signed out']) })
+/**
+ * `PUT /api/agents/{id}/state`: the states that a supervisor can set. `ready` lifts a supervisor's pause, and ends the
+ * agent's own one.
+ */
+export const SetAgentState = Type.Object({
+  state: Type.Enum(['ready', 'paused', 'signed out']),
+  reason: Type.Optional(Type.Enum([...stateReasons])),
+})
 export type SetAgentState = Static<typeof SetAgentState>
 
 /** `GET /api/agents/{id}/day`: since midnight, from the ledger, which lags the live feed by a second or so. */

@@ -20,6 +20,7 @@ import type { LiveReader } from './live-reader.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
 import { frame } from '../shell/sse.ts'
+import type { SupervisionNotice } from '../supervision/view.ts'
 import type { TodayFigures } from './today.ts'
 import type { CallContext } from './wire.ts'
 
@@ -34,6 +35,8 @@ const idleRefreshMs = 30_000
 export interface HubDeps {
   readonly feed: AcdFeed
   readonly names: Names
+  /** When agents are told of a supervisor in their call. */
+  readonly supervisionNotice: SupervisionNotice
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
   readonly now: () => Millis
@@ -62,7 +65,7 @@ export class LiveHub {
 
   constructor(deps: HubDeps) {
     this.#deps = deps
-    this.state = new LiveState(deps.names)
+    this.state = new LiveState(deps.names, deps.supervisionNotice)
     this.#today = deps.today(this.state)
     this.#contexts = new CallContexts(
       (call) => deps.askContext(call, this.state),

@@ -13,6 +13,7 @@ import { callView, concernedBy, holderOf } from './view.ts'
 import type { Names } from '../shell/names.ts'
 import { frame, withoutPosition } from '../shell/sse.ts'
 import type { AgentView } from '../agents/wire.ts'
+import { toldToAgent, type SupervisionNotice } from '../supervision/view.ts'
 import { transferView } from '../transfer/view.ts'
 import type { TransferView } from '../transfer/wire.ts'
 import type { LiveCallView } from './wire.ts'
@@ -29,8 +30,10 @@ export interface Change {
   readonly position: StreamPosition
   /** The id of the call or agent. */
   readonly id: string
-  /** The rendered event, for readers of everything and for the agent concerned. */
+  /** The rendered event, for readers of everything. */
   readonly text: string
+  /** The same for the agents concerned, where it differs: they are not told of everybody in the call. */
+  readonly ownText?: string
   /** The agents whom the change concerns, now and before it. */
   readonly concerned: readonly AgentId[]
   readonly concernedBefore: readonly AgentId[]
@@ -48,8 +51,11 @@ export class LiveState {
   readonly #calls = new Map<CallId, LiveCall>()
   readonly #agents = new Map<AgentId, Agent>()
 
-  constructor(names: Names) {
+  readonly #notice: SupervisionNotice
+
+  constructor(names: Names, notice: SupervisionNotice = 'always') {
     this.#names = names
+    this.#notice = notice
   }
 
   restart(snapshot: Awaited<ReturnType<AcdFeed['snapshot']>>): void {
@@ -75,9 +81,26 @@ export class LiveState {
     }
     const call = event.after
     this.#calls.set(call.id, call)
-    const text = frame('call', callView(call, this.#names), position)
+    const view = callView(call, this.#names)
+    const text = frame('call', view, position)
+    const own = this.#forAgent(view)
+    const ownText = own === view ? {} : { ownText: frame('call', own, position) }
     const transfer = this.#transferOf(before, call, position)
-    return { position, id: call.id, text, concerned: concernedBy(call), concernedBefore, transfer }
+    const concerned = concernedBy(call)
+    return { position, id: call.id, text, ...ownText, concerned, concernedBefore, transfer }
+  }
+
+  /** A call as its agent sees it. */
+  #forAgent(view: LiveCallView): LiveCallView {
+    const supervisions = toldToAgent(view.supervisions, this.#notice)
+    return supervisions.length === view.supervisions.length ? view : { ...view, supervisions }
+  }
+
+  /** The call in which this supervisor is, or for which their phone rings. */
+  supervisedBy(id: string): CallId | null {
+    for (const call of this.#calls.values())
+      if (call.supervisions.some(({ offer }) => offer.agent === id)) return call.id
+    return null
   }
 
   /** Null where nothing became of it that the sender was not told before. */
@@ -124,8 +147,9 @@ export class LiveState {
   calls(scope: Scope): LiveCallView[] {
     const views: LiveCallView[] = []
     for (const call of this.#calls.values()) {
-      if (scope.all || (scope.own !== null && concernedBy(call).includes(scope.own)))
-        views.push(callView(call, this.#names))
+      if (!scope.all && (scope.own === null || !concernedBy(call).includes(scope.own))) continue
+      const view = callView(call, this.#names)
+      views.push(scope.all ? view : this.#forAgent(view))
     }
     return views
   }
@@ -205,7 +229,7 @@ export function textFor(change: Change, scope: Scope): string | null {
 function textOfCall(change: Change, { all, own }: Scope): string | null {
   if (all) return change.text
   if (own === null) return null
-  if (change.concerned.includes(own)) return change.text
+  if (change.concerned.includes(own)) return change.ownText ?? change.text
   // The call went back to the queue (a missed offer) or to another agent, or the colleague who was asked has left.
   if (!change.concernedBefore.includes(own)) return null
   return frame('call-ended', { id: change.id, outcome: 'left' }, change.position)

@@ -4,6 +4,7 @@ import type { AgentId } from '../../core/ids.ts'
 import { consultView, recordingPauseView } from '../consult/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
+import { supervisionViews } from '../supervision/view.ts'
 import { transferredBy } from '../transfer/view.ts'
 import type { LiveCallView } from './wire.ts'
 
@@ -27,6 +28,7 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     consult: consultView(call, names),
     helpSince: isoOrNull(call.helpSince),
     recordingPause: recordingPauseView(call),
+    supervisions: supervisionViews(call, names),
   }
 }
 

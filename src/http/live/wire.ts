@@ -4,6 +4,7 @@ import { Nullable, Time } from '../wire.ts'
 import { liveCallStages } from '../../core/call.ts'
 import { AgentView } from '../agents/wire.ts'
 import { ConsultView, RecordingPauseView } from '../consult/wire.ts'
+import { SupervisionView } from '../supervision/wire.ts'
 import { TransferredBy, type TransferView } from '../transfer/wire.ts'
 
 export const LiveCallView = Type.Object({
@@ -29,6 +30,8 @@ export const LiveCallView = Type.Object({
   /** Since when the agent asks for a supervisor; null: not. */
   helpSince: Nullable(Time),
   recordingPause: Nullable(RecordingPauseView),
+  /** For supervisors, those in the call; for the agent, those of whom they are told (SUPERVISION_NOTICE). */
+  supervisions: Type.Array(SupervisionView),
 })
 export type LiveCallView = Static<typeof LiveCallView>
 

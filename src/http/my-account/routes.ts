@@ -103,7 +103,7 @@ function ownRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/me/phone/desk',
     {
-      config: { access: ['agent'] },
+      config: { access: ['agent', 'supervisor'] },
       schema: {
         operationId: 'myDeskPhone',
         tags: ['me'],

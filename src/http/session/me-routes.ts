@@ -19,6 +19,8 @@ import { CallAction, ClaimPage, commandOf, Me, MyPhone, SetDevice, SetState } fr
 /** Pause reasons that only the system or a supervisor can set. */
 const reservedReasons: readonly string[] = ['sign-in', 'missed', 'phone', 'supervisor']
 const agentOnly = { access: ['agent'] } as const
+/** Supervisors have phones, and serve the callers whom they take over. */
+const withPhone = { access: ['agent', 'supervisor'] } as const
 
 export function meRoutes(app: App, context: RouteContext): void {
   const { desk } = context.deps
@@ -45,7 +47,7 @@ export function meRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/me/phone',
     {
-      config: agentOnly,
+      config: withPhone,
       schema: {
         operationId: 'myPhone',
         tags: ['me'],
@@ -124,7 +126,7 @@ export function meRoutes(app: App, context: RouteContext): void {
   app.post(
     '/api/me/call',
     {
-      config: agentOnly,
+      config: withPhone,
       schema: {
         operationId: 'actOnMyCall',
         tags: ['me'],

@@ -13,7 +13,7 @@ export function phoneSocketRoutes(app: App, { deps, hub }: RouteContext): void {
     phoneSocket.path,
     {
       config: {
-        access: ['agent'],
+        access: ['agent', 'supervisor'],
         // A phone that reconnects, and the gate's own questions; another page of the same account as well.
         rateLimit: { max: 60, timeWindow: 60_000, keyGenerator: (request) => accountOf(request).id },
       },

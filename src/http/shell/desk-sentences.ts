@@ -21,6 +21,16 @@ export const deskSentences = {
     ro: 'Operatorul nu este în pauză pusă de un supervizor.',
     en: 'The agent is not in a pause that a supervisor set.',
   },
+  'agent-not-signed-in': {
+    status: 409,
+    ro: 'Operatorul nu este în tură.',
+    en: 'The agent is not signed in to the line.',
+  },
+  'agent-without-phone': {
+    status: 409,
+    ro: 'Telefonul operatorului nu este conectat, așa că nu poate prelua apeluri.',
+    en: 'The agent’s phone is not reachable, so they cannot take calls.',
+  },
   'unknown-queue': { status: 404, ro: 'Coada nu există.', en: 'There is no such queue.' },
   'transfer-to-oneself': {
     status: 409,

@@ -75,7 +75,7 @@ export function celCallAfter(before: CelCall, row: CelRow): CelCall {
       // The dialplan queues a rescued caller by time of arrival.
       return { ...known, queuedAt: known.queuedAt ?? known.arrivedAt }
     case 'BRIDGE_ENTER':
-      return answered(known, row.at, phoneUser(row.peer))
+      return answered(known, row.at, talkerIn(row.peer, known.answeredBy))
     case 'HANGUP':
       return { ...known, hungUpBy: hangUpSource(row.extra) }
     case 'CHAN_END':
@@ -149,11 +149,22 @@ function endedByOf(call: CelCall): EndedBy {
 
 function otherLeg(call: CelCall, row: CelRow): CelCall {
   if (row.event === 'CHAN_START') return { ...call, offeredAt: call.offeredAt ?? row.at }
-  if (row.event !== 'BRIDGE_ENTER') return call
+  // A supervisor who joins does not answer the call.
+  if (row.event !== 'BRIDGE_ENTER' || isSupervisorLeg(row)) return call
   const user = phoneUser(row.channelName)
   // Only the second channel in the bridge has the other one as its peer: then the two talk.
   if (row.peer.includes(call.channelName)) return answered(call, row.at, user)
   return call
+}
+
+/** Their legs enter the dialplan there, which starts no recorder (`asterisk/ari/effects.ts`). */
+const isSupervisorLeg = ({ context, exten }: CelRow): boolean =>
+  context === 'linia-leg' && exten === 'supervisor'
+
+/** The phone with which the caller talks, of the others in the bridge: who joins later does not change it. */
+function talkerIn(peers: string, before: string | null): string | null {
+  const users = peers.split(',').map(phoneUser)
+  return users.find((user) => user === before) ?? users.find((user) => user !== null) ?? null
 }
 
 function answered(call: CelCall, at: Millis, user: string | null): CelCall {

@@ -57,6 +57,7 @@ export const journalledRegisters: Readonly<Record<string, string>> = {
   requests: 'id',
   session_ends: "encode(token_digest, 'hex')",
   sessions: "encode(token_digest, 'hex')",
+  supervisor_orders: 'id',
   volume_marks: 'id',
   wrap_ups: 'id',
 }

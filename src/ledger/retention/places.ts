@@ -255,6 +255,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   rewritten_rows: ['register', 'row_key', 'field', 'before', 'after'],
   sessions: ['account', 'method'],
   sign_ins: ['account', 'outcome', 'method'],
+  supervisor_orders: ['account', 'what', 'call', 'agent', 'queue', 'reason'],
   volume_marks: ['mark', 'volume'],
   // Which row of the record is meant, not what it says.
   webhook_receivers: ['id', 'event_types'],

@@ -97,5 +97,6 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     consult: null,
     helpSince: null,
     recordingPause: null,
+    supervisions: [],
   }
 }

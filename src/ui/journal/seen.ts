@@ -1,6 +1,6 @@
 /** Words for the codes of the access log's entries: the object, and the search (city/journal/access-log-entry.ts). */
 import type { TFunction } from 'i18next'
-import { callOutcomes } from '../../core/call.ts'
+import { callOutcomes, supervisionModes } from '../../core/call.ts'
 import { accessReasons } from '../../http/access/wire.ts'
 import { accessKinds, categoryOf, type AccessView } from '../../http/journal/wire.ts'
 import { requestFilters } from '../../http/requests/wire.ts'
@@ -27,7 +27,7 @@ export type Seen =
 export function seenIn(look: Look, reader: Reader): Seen {
   const { kind, about, title } = look
   const { t } = reader
-  if (kind === 'call' || kind === 'hearing') {
+  if (kind === 'call' || kind === 'hearing' || kind === 'live-call') {
     const [id = '', whole] = about.split(' ')
     return { what: 'call', id, note: whole === undefined ? null : t('journal.seen.whole') }
   }
@@ -78,6 +78,7 @@ function textOf({ kind, about, query }: Look, { t }: Reader): string {
     }
     case 'call':
     case 'hearing':
+    case 'live-call':
       return t('journal.seen.call')
   }
 }
@@ -108,6 +109,7 @@ function verdict(about: string, t: TFunction): string {
   return name === undefined ? t('journal.kinds.verdict') : t(`journal.seen.verdicts.${name}`)
 }
 
+const supervisorOrders = [...supervisionModes, 'take over'] as const
 const bases = ['own', 'consulted', 'present caller', 'reason'] as const
 
 /** The search, the right by which a call was opened, or the reason. Null: none. */
@@ -127,6 +129,10 @@ export function askedIn({ kind, about, query }: Look, reader: Reader): string | 
       const category = about === 'similar' ? categoryOf(query)?.name : undefined
       if (category !== undefined) return inLanguage(category, language)
       return isRequest(query) ? spokenRequest(query) : query
+    }
+    case 'live-call': {
+      const order = supervisorOrders.find((name) => name === query)
+      return order === undefined ? null : t(`journal.seen.orders.${order}`)
     }
     case 'call-list':
     case 'journal':

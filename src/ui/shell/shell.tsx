@@ -6,7 +6,7 @@ import type { Me } from '../../http/session/wire.ts'
 import { useFormKeys } from '../agent/keys/use-keys.ts'
 import { openFeed } from '../live/live-feed.ts'
 import { Boundary } from '../shared/components/boundary.tsx'
-import { isAgent } from '../shared/server/me.ts'
+import { isAgent, isSupervisor } from '../shared/server/me.ts'
 import { Waiting } from '../shared/components/waiting.tsx'
 import { FeedBar } from './feed-bar.tsx'
 import { Header } from './header.tsx'
@@ -17,6 +17,11 @@ import styles from './shell.module.css'
 /** Only agents have a phone; other accounts do not load its code. */
 const AgentSession = lazy(() =>
   import('../agent/agent-screens.ts').then((file) => ({ default: file.AgentSession })),
+)
+
+/** Only supervisors are in calls without a desk. */
+const SupervisionBar = lazy(() =>
+  import('../supervisor/supervision/supervision-bar.tsx').then((file) => ({ default: file.SupervisionBar })),
 )
 
 interface ShellProps {
@@ -59,6 +64,11 @@ export function Shell({ me, bare, children }: ShellProps) {
           </Suspense>
         ) : (
           screen
+        )}
+        {isSupervisor(me) && !bare && (
+          <Suspense fallback={null}>
+            <SupervisionBar claimed={claimed} />
+          </Suspense>
         )}
       </AppShell.Main>
     </AppShell>

@@ -127,6 +127,40 @@ export function inboundSound(page: Page, asked: readonly number[] = []): Promise
   return page.evaluate(listen, asked)
 }
 
+/** How far each of these frequencies is below the loudest one, in decibels (0 or less), in half a second of what the page hears. */
+export function levelsHeard(page: Page, hertz: readonly number[]): Promise<number[]> {
+  return page.evaluate(listenFor, [...hertz])
+}
+
+/** Runs in the page. */
+async function listenFor(hertz: number[]): Promise<number[]> {
+  const { keptConnections } = window as Window & { keptConnections?: RTCPeerConnection[] }
+  const connection = keptConnections?.findLast(({ connectionState }) => connectionState === 'connected')
+  const track = connection?.getReceivers().find((receiver) => receiver.track.kind === 'audio')?.track
+  if (track === undefined) return hertz.map(() => -Infinity)
+  const context = new AudioContext()
+  try {
+    const analyser = context.createAnalyser()
+    analyser.fftSize = 8192
+    analyser.smoothingTimeConstant = 0
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 500)
+    })
+    const bins = new Float32Array(analyser.frequencyBinCount)
+    analyser.getFloatFrequencyData(bins)
+    const loudest = Math.max(...bins)
+    return hertz.map((one) => {
+      const at = Math.round((one * analyser.fftSize) / context.sampleRate)
+      const level = Math.max(...bins.subarray(at - 2, at + 3))
+      // Digital silence is minus infinity in every bin.
+      return level === -Infinity ? -Infinity : level - loudest
+    })
+  } finally {
+    await context.close()
+  }
+}
+
 /** Runs in the page before its own code: keeps every connection for `listen`. */
 function keepConnections(): void {
   const kept: RTCPeerConnection[] = []

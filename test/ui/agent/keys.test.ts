@@ -65,6 +65,7 @@ t.test('letters, Alt and keys reserved by browsers cannot be assigned', (t) => {
     'Shift+F10',
     // The board's.
     'Shift+F6',
+    'Ctrl+Shift+F1',
   ])
     t.notOk(isAssignable(chord), chord)
   for (const chord of ['F10', 'Shift+F2', 'Ctrl+J', 'Ctrl+Enter']) t.ok(isAssignable(chord), chord)

@@ -94,6 +94,7 @@ t.test('a new form is for a caller who was answered, not for one who only rings'
     consult: null,
     helpSince: null,
     recordingPause: null,
+    supervisions: [],
   }
   const { since } = call
   const none = { phone: '', name: '' }

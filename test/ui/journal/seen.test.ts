@@ -30,6 +30,7 @@ const codes: Readonly<Record<AccessKind, readonly string[]>> = {
   'call-list': ['calls', 'identity locks'],
   justified: [call, request],
   refused: [call, request],
+  'live-call': [call],
   hearing: [call, `${call} whole abcdefgh12345678`],
   export: ['looks', request],
   journal: ['looks', 'reasons', 'proof/12'],

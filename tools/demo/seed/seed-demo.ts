@@ -44,7 +44,7 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
       const epoch = epochs.get(username) ?? firstEpochs.desk
       const phone = { username: sipUser, password: passwordOfPhone(sipUser, epoch) }
       const account = { role, name, username, password: passwordOf(secrets, username) }
-      return role === 'agent' ? { ...account, phone } : account
+      return role === 'agent' || role === 'supervisor' ? { ...account, phone } : account
     })
     const demo = {
       url: frontUrls(settings)[0],

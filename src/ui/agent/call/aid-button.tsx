@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Icon, type IconName } from '../../shared/components/icon.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import type { DeskState } from '../desk-state.ts'
@@ -14,6 +15,7 @@ const onColours = { 'ask-help': '#1c5fc4', recording: '#93131f' }
 
 interface AidButtonProps {
   readonly action: 'ask-help' | 'recording'
+  readonly icon: IconName
   readonly label: string
   /** The help or the pause that the button began is going on. */
   readonly isOn: boolean
@@ -23,7 +25,7 @@ interface AidButtonProps {
   readonly run: Run
 }
 
-export function AidButton({ action, label, isOn, opens, state, run }: AidButtonProps) {
+export function AidButton({ action, icon, label, isOn, opens, state, run }: AidButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)
   const why = useWhyNot(state)(action)
@@ -34,9 +36,13 @@ export function AidButton({ action, label, isOn, opens, state, run }: AidButtonP
         ref={button}
         fullWidth
         h={34}
-        px={2}
+        px={8}
+        fz={13}
+        justify="space-between"
         variant={isOn ? 'filled' : 'default'}
         color={onColours[action]}
+        leftSection={<Icon name={icon} size={16} />}
+        rightSection={<kbd className={styles['key']}>{key}</kbd>}
         data-action={action}
         {...unavailable(why !== null)}
         {...(action === 'ask-help' && { 'aria-pressed': isOn })}
@@ -44,10 +50,7 @@ export function AidButton({ action, label, isOn, opens, state, run }: AidButtonP
         aria-keyshortcuts={ariaChord(key)}
         onClick={() => why === null && run(action)}
       >
-        <span className={styles['aid']}>
-          <span>{label}</span>
-          <kbd aria-hidden="true">{key}</kbd>
-        </span>
+        {label}
       </Button>
     </WhyNot>
   )

@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import type { KeyAction } from '../keys/chords.ts'
 import desk from '../desk.module.css'
-import { inCall } from '../desk-actions.ts'
+import { callControls, inCall } from '../desk-actions.ts'
 import { useAlert, useDeskState } from '../use-desk.ts'
+import { SupervisedBy } from '../supervision/supervised-by.tsx'
 import { SentCallers } from '../transfer/sent-callers.tsx'
 import { AudioRow } from './audio-row.tsx'
+import { CallAids } from './call-aids.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { CallCard } from './call-card.tsx'
 import { DeviceRow } from './device-row.tsx'
@@ -23,6 +25,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
   const state = useDeskState()
   const alert = useAlert(state)
   const busy = inCall(state)
+  const controls = callControls(state)
   const audio = <AudioRow key="audio" state={state} run={run} />
   return (
     <section
@@ -38,13 +41,15 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       </div>
       {busy && <CallButtons state={state} run={run} />}
       {busy && audio}
+      <SupervisedBy state={state} />
       <div className={styles['problems']} key="problems">
         <SentCallers state={state} />
         <DeskProblem state={state} />
       </div>
       {!busy && audio}
       <div className={styles['below']}>
-        <DeviceRow state={state} run={run} />
+        {/* In a conversation, instead of the phone for the next call. */}
+        {controls.first === 'hold' ? <CallAids state={state} run={run} /> : <DeviceRow state={state} />}
         <ShiftTotals />
       </div>
     </section>

@@ -95,16 +95,27 @@ export function chordOf(press: KeyPress): string | null {
   return parts.join('+')
 }
 
+/** Of a supervisor in a call, and on the board (`supervisor/supervision/supervision-keys.ts`). */
+export const supervisionChords = [
+  'Ctrl+Shift+F1',
+  'Ctrl+Shift+F2',
+  'Ctrl+Shift+F3',
+  'Ctrl+Shift+F4',
+  'Ctrl+Shift+F8',
+  'Ctrl+Shift+F6',
+] as const
+
 /**
  * Reserved by browsers (tabs, reloading, menus), by common editing (copy, cut, paste, undo, select, print, find) or by
- * the board (Shift+F6): a supervisor may be an agent too.
+ * the board (Shift+F6, Ctrl+Shift+F1 …): a supervisor may be an agent too.
  */
 const reserved = new Set(
   (
     'F5 Ctrl+F5 Shift+F5 Shift+F6 Ctrl+F4 Shift+F10 F11 F12 ' +
     'Ctrl+1 Ctrl+2 Ctrl+3 Ctrl+4 Ctrl+5 Ctrl+6 Ctrl+7 Ctrl+8 Ctrl+9 Ctrl+N Ctrl+T Ctrl+W Ctrl+R Ctrl+Shift+N Ctrl+Shift+T ' +
     'Ctrl+C Ctrl+X Ctrl+V Ctrl+Shift+V Ctrl+Z Ctrl+Shift+Z Ctrl+Y Ctrl+A Ctrl+P Ctrl+F Ctrl+S ' +
-    'Ctrl+Backspace Ctrl+Delete Ctrl+ArrowLeft Ctrl+ArrowRight Ctrl+Home Ctrl+End'
+    'Ctrl+Backspace Ctrl+Delete Ctrl+ArrowLeft Ctrl+ArrowRight Ctrl+Home Ctrl+End ' +
+    supervisionChords.join(' ')
   ).split(' '),
 )
 

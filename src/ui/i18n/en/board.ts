@@ -154,6 +154,7 @@ export const board: typeof ro = {
     paused: 'Paused',
     ready: 'Ready',
     offered: 'Ringing',
+    help: 'Asks for help',
     talking: 'Talking',
     held: 'On hold',
     'wrap-up': 'Wrap-up',

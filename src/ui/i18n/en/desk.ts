@@ -1,6 +1,12 @@
 import type { desk as ro } from '../ro/desk.ts'
 
 export const desk: typeof ro = {
+  supervised: {
+    label: 'Supervisors in the call',
+    monitor: '{{name}} is listening',
+    whisper: '{{name}} whispers to you',
+    barge: '{{name}} has joined',
+  },
   title: 'Agent desk',
   back: 'Back to the desk',
   zones: { call: 'The call', work: 'The work', words: 'The words' },
@@ -107,8 +113,8 @@ export const desk: typeof ro = {
   },
   help: { ask: 'Ask for help', asked: 'Help asked for' },
   recording: {
-    pause: 'No recording',
-    resume: 'Record again',
+    pause: 'Pause the recording',
+    resume: 'Resume the recording',
     paused: 'The recording is paused',
     why: 'Why pause the recording?',
     reason: {

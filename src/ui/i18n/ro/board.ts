@@ -152,6 +152,7 @@ export const board = {
     paused: 'Pauză',
     ready: 'Disponibil',
     offered: 'Sună',
+    help: 'Cere ajutor',
     talking: 'În convorbire',
     held: 'Reținut',
     'wrap-up': 'Încheiere',

@@ -1,4 +1,10 @@
 export const desk = {
+  supervised: {
+    label: 'Supervizori în apel',
+    monitor: '{{name}} ascultă',
+    whisper: '{{name}} îți șoptește',
+    barge: '{{name}} este în convorbire',
+  },
   title: 'Postul operatorului',
   back: 'Înapoi la post',
   zones: { call: 'Apelul', work: 'Lucrul', words: 'Cuvintele' },
@@ -105,8 +111,8 @@ export const desk = {
   },
   help: { ask: 'Cere ajutor', asked: 'Ajutor cerut' },
   recording: {
-    pause: 'Fără înregistrare',
-    resume: 'Înregistrează',
+    pause: 'Oprește înregistrarea',
+    resume: 'Reia înregistrarea',
     paused: 'Înregistrarea este oprită temporar',
     why: 'De ce oprești înregistrarea?',
     reason: {

@@ -14,6 +14,7 @@ import { papers } from './papers.ts'
 import { phone } from './phone.ts'
 import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { supervision } from './supervision.ts'
 import { taxes } from './taxes.ts'
 import { tracking } from './tracking.ts'
 import { work } from './work.ts'
@@ -35,6 +36,7 @@ export const ro = {
   phone,
   requests,
   signIn,
+  supervision,
   taxes,
   tracking,
   work,

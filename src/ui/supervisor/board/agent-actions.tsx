@@ -1,11 +1,18 @@
 import { ActionIcon, Menu } from '@mantine/core'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
-import type { AgentView } from '../../../http/agents/wire.ts'
+import type { AgentView, SetAgentState } from '../../../http/agents/wire.ts'
+import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
+import { useMe } from '../../shared/server/me.ts'
+import { ConversationItems } from '../supervision/conversation-items.tsx'
+import { EndQuestion } from '../supervision/end-question.tsx'
+import { isConversation } from '../supervision/my-call.ts'
+import { ReasonQuestion } from '../supervision/reason-question.tsx'
+import { closingEvents, useRowMenu, type RowQuestion } from '../supervision/use-row-menu.ts'
 import { agentPath } from './agent-path.ts'
 import { useSetAgentState } from './set-agent-state.ts'
 import { signOutText } from './sign-out-text.ts'
@@ -16,21 +23,39 @@ export const pauseKey = 'Shift+F6'
 export const isPauseKey = ({ key, shiftKey, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean =>
   key === 'F6' && shiftKey && !ctrlKey && !altKey && !metaKey
 
+/** A question in the place of the menu’s actions. */
+export type AgentQuestion = SetAgentState['state'] | 'end call'
+
 interface AgentActionsProps {
   readonly agent: AgentView
+  readonly call: LiveCallView | undefined
   readonly report: (text: string) => void
+  /** By a key on the row. */
+  readonly asked: RowQuestion<AgentQuestion> | null
 }
 
-/** A supervisor's actions on an agent; during a call they take effect after it. */
-export function AgentActions({ agent, report }: AgentActionsProps) {
+/** A supervisor's actions on an agent, which during a call take effect after it, and on their conversation. */
+export function AgentActions({ agent, call, report, asked }: AgentActionsProps) {
   const { t } = useTranslation()
+  const me = useMe()
   const fresh = useLive((state) => state.status === 'live')
   const [, navigate] = useLocation()
   const { set } = useSetAgentState(report)
-  const [asking, setAsking] = useState(false)
+  const { opened, question, ask: setQuestion, onChange } = useRowMenu(asked)
   const held = agent.imposed !== null
+  const own = agent.state === 'paused' && !held
+  const talks =
+    call !== undefined && call.agent?.id === agent.id && isConversation(call) && agent.id !== me.id
+  const ask = (of: AgentQuestion) => ({ closeMenuOnClick: false, onClick: () => setQuestion(of) })
   return (
-    <Menu position="bottom-end" width={asking ? 290 : 230} disabled={!fresh} onClose={() => setAsking(false)}>
+    <Menu
+      position="bottom-end"
+      width={290}
+      disabled={!fresh}
+      opened={opened}
+      onChange={onChange}
+      clickOutsideEvents={closingEvents}
+    >
       <Menu.Target>
         <ActionIcon
           size={24}
@@ -44,41 +69,36 @@ export function AgentActions({ agent, report }: AgentActionsProps) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {asking ? (
-          <SignOutQuestion agent={agent} onYes={() => void set(agent, 'signed out')} />
-        ) : (
+        {question === null && (
           <>
+            {talks && <ConversationItems call={call} ask={() => setQuestion('end call')} />}
             <Menu.Item onClick={() => navigate(agentPath(agent.id))}>{t('board.working.open')}</Menu.Item>
+            {own && (
+              <Menu.Item data-action="ready" {...ask('ready')}>
+                {t('supervision.makeReady')}
+              </Menu.Item>
+            )}
             <Menu.Item
               data-action={held ? 'lift' : 'pause'}
               rightSection={<kbd className={styles['key']}>{pauseKey}</kbd>}
-              onClick={() => void set(agent, held ? 'ready' : 'paused')}
+              {...(held ? { onClick: () => void set(agent, 'ready') } : ask('paused'))}
             >
               {t(held ? 'board.working.lift' : 'board.working.pause')}
             </Menu.Item>
-            <Menu.Item data-action="sign-out" closeMenuOnClick={false} onClick={() => setAsking(true)}>
+            <Menu.Item data-action="sign-out" {...ask('signed out')}>
               {t('board.working.signOut')}
             </Menu.Item>
           </>
         )}
+        {question === 'end call' && call !== undefined && <EndQuestion call={call} report={report} />}
+        {question !== null && question !== 'end call' && (
+          <ReasonQuestion
+            title={question === 'signed out' ? signOutText(agent, t) : ''}
+            action={question === 'signed out' ? 'sign-out' : question}
+            onReason={(reason) => void set(agent, question, reason)}
+          />
+        )}
       </Menu.Dropdown>
     </Menu>
-  )
-}
-
-/** In the menu's place, so that neither the pointer nor the focus has to go elsewhere. */
-function SignOutQuestion({ agent, onYes }: { readonly agent: AgentView; readonly onYes: () => void }) {
-  const { t } = useTranslation()
-  const yes = useRef<HTMLButtonElement>(null)
-  useEffect(() => yes.current?.focus(), [])
-  const text = signOutText(agent, t)
-  return (
-    <>
-      <Menu.Label className={styles['question']}>{text}</Menu.Label>
-      <Menu.Item ref={yes} aria-description={text} data-action="confirm-sign-out" onClick={onYes}>
-        {t('board.working.signOut')}
-      </Menu.Item>
-      <Menu.Item>{t('common.leave')}</Menu.Item>
-    </>
   )
 }

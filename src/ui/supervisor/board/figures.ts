@@ -26,9 +26,10 @@ export const inLineSince = (call: LiveCallView): number =>
   Date.parse(call.answeredAt === null ? (call.queuedAt ?? call.arrivedAt) : call.since)
 
 /** An agent's state as a supervisor sees it, including the phone and the call. */
-export type WorkState = AgentView['state'] | 'held' | 'reconnecting' | 'no phone' | 'own call'
+export type WorkState = AgentView['state'] | 'help' | 'held' | 'reconnecting' | 'no phone' | 'own call'
 
 export function workState(agent: AgentView, call: LiveCallView | undefined): WorkState {
+  if (agent.state === 'talking' && call !== undefined && call.helpSince !== null) return 'help'
   if (agent.state === 'talking' && call?.phase === 'held') return 'held'
   if (call?.phase === 'reconnecting') return 'reconnecting'
   if (agent.state !== 'ready') return agent.state
@@ -40,16 +41,17 @@ export const isFree = (agent: AgentView): boolean => workState(agent, undefined)
 
 /** States that need a supervisor's attention come first. */
 const rank: Readonly<Record<WorkState, number>> = {
-  'no phone': 0,
-  reconnecting: 1,
-  offered: 2,
-  held: 3,
-  talking: 4,
-  'wrap-up': 5,
-  'own call': 6,
-  ready: 7,
-  paused: 8,
-  'signed out': 9,
+  help: 0,
+  'no phone': 1,
+  reconnecting: 2,
+  offered: 3,
+  held: 4,
+  talking: 5,
+  'wrap-up': 6,
+  'own call': 7,
+  ready: 8,
+  paused: 9,
+  'signed out': 10,
 }
 
 export function workingAgents(
@@ -69,6 +71,7 @@ export function workingAgents(
 
 /** States of an agent on shift that the board counts, in the order in which they are shown. */
 export const countedStates = [
+  'help',
   'ready',
   'offered',
   'talking',

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { AgentView, SetAgentState } from '../../../http/agents/wire.ts'
+import type { StateReason } from '../../../http/supervision/wire.ts'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 
@@ -10,17 +11,18 @@ const done = {
   'signed out': 'board.working.signedOut',
 } as const
 
-const put = (agent: AgentView, state: Wanted): Promise<unknown> =>
-  api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state })
+const put = (agent: AgentView, state: Wanted, reason?: StateReason): Promise<unknown> =>
+  api('PUT', `/agents/${encodeURIComponent(agent.id)}/state`, { state, ...(reason && { reason }) })
 
 /** A supervisor's commands to agents; `report` gets one sentence for each result. */
 export function useSetAgentState(report: (text: string) => void) {
   const { t } = useTranslation()
 
-  async function set(agent: AgentView, state: Wanted): Promise<void> {
+  async function set(agent: AgentView, state: Wanted, reason?: StateReason): Promise<void> {
     try {
-      await put(agent, state)
-      report(t(done[state], { name: agent.name }))
+      await put(agent, state, reason)
+      const isForced = state === 'ready' && reason !== undefined
+      report(t(isForced ? 'supervision.madeReady' : done[state], { name: agent.name }))
     } catch (error) {
       report(problemText(error, t))
     }

@@ -6,6 +6,8 @@ import { useElapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration } from '../../shared/time/time.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
+import type { RowQuestion } from '../supervision/use-row-menu.ts'
+import { WaitingActions, type WaitingQuestion } from '../supervision/waiting-actions.tsx'
 import { inLineSince } from './figures.ts'
 import styles from './board.module.css'
 
@@ -14,7 +16,14 @@ const fullAtTargets = 2
 
 export const WaitingRow = memo(Row)
 
-function Row({ call, targetMs }: { readonly call: LiveCallView; readonly targetMs: number }) {
+interface WaitingRowProps {
+  readonly call: LiveCallView
+  readonly targetMs: number
+  readonly report: (text: string) => void
+  readonly asked: RowQuestion<WaitingQuestion> | null
+}
+
+function Row({ call, targetMs, report, asked }: WaitingRowProps) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const ms = useElapsed(new Date(inLineSince(call)).toISOString())
@@ -35,6 +44,9 @@ function Row({ call, targetMs }: { readonly call: LiveCallView; readonly targetM
         <span className={styles['bar']} aria-hidden="true">
           <span data-breach={breach} style={{ transform: `scaleX(${share.toFixed(3)})` }} />
         </span>
+      </td>
+      <td className={styles['rowMenu']}>
+        <WaitingActions call={call} report={report} asked={asked} />
       </td>
     </tr>
   )

@@ -4,10 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { AgentView } from '../../../http/agents/wire.ts'
 import type { LiveCallView } from '../../../http/live/wire.ts'
+import { Icon } from '../../shared/components/icon.tsx'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { hourAndMinute } from '../../shared/time/time.ts'
-import { AgentActions, pauseKey } from './agent-actions.tsx'
+import { supervisionKeys } from '../supervision/supervision-keys.ts'
+import type { RowQuestion } from '../supervision/use-row-menu.ts'
+import { AgentActions, pauseKey, type AgentQuestion } from './agent-actions.tsx'
 import { agentPath } from './agent-path.ts'
 import { workState, type WorkState } from './figures.ts'
 import { WorkMark } from './work-mark.tsx'
@@ -17,19 +20,26 @@ interface WorkingRowProps {
   readonly agent: AgentView
   readonly call: LiveCallView | undefined
   readonly report: (text: string) => void
+  readonly asked: RowQuestion<AgentQuestion> | null
 }
+
+const rowKeys = [pauseKey, ...Object.values(supervisionKeys)].join(' ').replaceAll('Ctrl', 'Control')
 
 /** Memoised: of two hundred rows only those that an event has changed are rendered. */
 export const WorkingRow = memo(Row)
 
-function Row({ agent, call, report }: WorkingRowProps) {
+function Row({ agent, call, report, asked }: WorkingRowProps) {
   const { t, i18n } = useTranslation()
   const state = workState(agent, call)
   const about = detail(agent, call, state, t, i18n.language)
+  const names = (call?.supervisions ?? [])
+    .flatMap(({ name, since }) => (since === null ? [] : [name]))
+    .join(', ')
+  const others = t('supervision.others', { names })
   return (
     <tr data-agent={agent.id} data-imposed={agent.imposed !== null}>
       <td>
-        <Link href={agentPath(agent.id)} aria-keyshortcuts={pauseKey}>
+        <Link href={agentPath(agent.id)} aria-keyshortcuts={rowKeys}>
           {agent.name}
         </Link>
       </td>
@@ -37,15 +47,29 @@ function Row({ agent, call, report }: WorkingRowProps) {
         <WorkMark state={state} />
       </td>
       <td className={styles['figure']}>
-        <Elapsed since={state === 'held' && call !== undefined ? call.since : agent.since} />
+        <Elapsed since={sinceOf(agent, call, state)} />
       </td>
-      <td title={about}>{about}</td>
+      <td title={names === '' ? about : `${about}, ${others}`}>
+        {about}
+        {names !== '' && (
+          <span className={styles['listeners']}>
+            <Icon name="ear" size={14} />
+            <span className="spoken-only">{others}</span>
+          </span>
+        )}
+      </td>
       <td className={styles['figure']}>{agent.callsToday}</td>
       <td className={styles['menu']}>
-        <AgentActions agent={agent} report={report} />
+        <AgentActions agent={agent} call={call} report={report} asked={asked} />
       </td>
     </tr>
   )
+}
+
+function sinceOf(agent: AgentView, call: LiveCallView | undefined, state: WorkState): string {
+  if (call === undefined) return agent.since
+  if (state === 'help') return call.helpSince ?? call.since
+  return state === 'held' ? call.since : agent.since
 }
 
 function detail(

@@ -1,20 +1,23 @@
 import { Button } from '@mantine/core'
-import { useEffect, useMemo, useState, type KeyboardEvent } from 'react'
+import { useMemo, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../live/use-live.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
+import { useMe } from '../../shared/server/me.ts'
+import { isConversation } from '../supervision/my-call.ts'
+import { supervise } from '../supervision/orders.ts'
+import type { RowQuestion } from '../supervision/use-row-menu.ts'
+import { supervisionKeyOf } from '../supervision/supervision-keys.ts'
 import { AgentStates } from './agent-states.tsx'
-import { isPauseKey } from './agent-actions.tsx'
+import { isPauseKey, type AgentQuestion } from './agent-actions.tsx'
 import { workingAgents } from './figures.ts'
 import { Panel } from './panel.tsx'
 import { useSetAgentState } from './set-agent-state.ts'
 import { useFrozen } from './use-frozen.ts'
 import { useOrder } from './use-order.ts'
+import { useResult } from './use-result.ts'
 import { WorkingRow } from './working-row.tsx'
 import styles from './board.module.css'
-
-/** How long the result of an action is shown beside the title. */
-const resultShownMs = 10_000
 
 /** The working agents by state, with the time and the reason. */
 export function WorkingTable() {
@@ -24,22 +27,31 @@ export function WorkingTable() {
   const sorted = useMemo(() => workingAgents(agents.values(), calls), [agents, calls])
   const { frozen, handlers } = useFrozen()
   const rows = useOrder(sorted, frozen)
-  const [result, setResult] = useState('')
+  const [result, setResult] = useResult()
   const { set, liftAll } = useSetAgentState(setResult)
+  const me = useMe()
+  const [asked, setAsked] = useState<RowQuestion<AgentQuestion> | null>(null)
   const fresh = useLive((state) => state.status === 'live')
   const held = rows.filter(({ imposed }) => imposed !== null)
   function press(event: KeyboardEvent): void {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-agent]') : null
     const agent = rows.find(({ id }) => id === row?.dataset['agent'])
-    if (agent === undefined || event.repeat || event.defaultPrevented || !isPauseKey(event)) return
-    event.preventDefault()
-    if (fresh) void set(agent, agent.imposed === null ? 'paused' : 'ready')
+    if (agent === undefined || event.repeat || event.defaultPrevented) return
+    const key = supervisionKeyOf(event)
+    const call = calls.get(agent.callId ?? '')
+    if (isPauseKey(event)) {
+      event.preventDefault()
+      if (!fresh) return
+      if (agent.imposed !== null) void set(agent, 'ready')
+      else setAsked({ row: agent.id, question: 'paused', at: event.timeStamp })
+    } else if (key === 'leave' && call !== undefined) {
+      event.preventDefault()
+      setAsked({ row: agent.id, question: 'end call', at: event.timeStamp })
+    } else if ((key === 'monitor' || key === 'whisper' || key === 'barge') && call !== undefined) {
+      event.preventDefault()
+      if (fresh && agent.id !== me.id && isConversation(call)) void supervise(me.id, call.id, key)
+    }
   }
-  useEffect(() => {
-    if (result === '') return undefined
-    const timer = setTimeout(() => setResult(''), resultShownMs)
-    return () => clearTimeout(timer)
-  }, [result])
   return (
     <Panel
       id="working"
@@ -95,6 +107,7 @@ export function WorkingTable() {
                 agent={agent}
                 call={calls.get(agent.callId ?? '')}
                 report={setResult}
+                asked={asked?.row === agent.id ? asked : null}
               />
             ))}
           </tbody>

@@ -1,0 +1,26 @@
+/** The orders of supervisors to calls and agents, as the register has them. */
+import { supervisionModes } from '../../core/call.ts'
+
+/** `stop`: leaves the call; `ready`, `paused` and `signed out` set an agent's state. */
+export const supervisorOrders = [
+  ...supervisionModes,
+  'stop',
+  'take over',
+  'move',
+  'end',
+  'ready',
+  'paused',
+  'signed out',
+] as const
+export type SupervisorOrder = (typeof supervisorOrders)[number]
+
+/** Why a supervisor sets an agent's state. A list, because a free text would name people. */
+export const stateReasons = [
+  'queue is long',
+  'briefing',
+  'technical',
+  'absent',
+  'end of shift',
+  'other',
+] as const
+export type StateReason = (typeof stateReasons)[number]

@@ -1,0 +1,178 @@
+/** Supervisors listen, whisper and join, on real Asterisk with tones: who hears whom, and what is recorded. */
+import t from 'tap'
+import type { Page } from 'playwright-core'
+import { hasTone, heardSince, shareOf, tone } from '../../support/sip/audio.ts'
+import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
+import {
+  bursts,
+  levelsHeard,
+  openBrowser,
+  openDesk,
+  openSignedIn,
+  waitForState,
+} from '../../support/browser/browser.ts'
+import { until } from '../../support/until.ts'
+import { citizenTone, talk } from '../desk-steps.ts'
+import { openScene, recordingOf } from '../scene.ts'
+
+const agentTone = 600
+const supervisorTone = 1_900
+const secondTone = 1_300
+/** Decibels below the loudest frequency. Codec and A-law leave a tone's traces some 40 dB below it. */
+const heardFrom = -25
+const unheardBelow = -36
+/** Longer than two of the microphone's bursts. */
+const listenedMs = 1_500
+
+const bar = (page: Page, state: string) => page.locator(`[data-supervision="${state}"]`)
+
+/** A phone hears a tone among others. */
+const hears = (rtp: RtpEnd, hertz: number): boolean => {
+  const samples = heardSince(rtp, performance.now() - 600)
+  return samples.length > 2_000 && shareOf(hertz, samples) > 0.02
+}
+
+/** The highest level of each tone in the page within the time. */
+async function loudest(page: Page, hertz: readonly number[]): Promise<number[]> {
+  const ends = performance.now() + listenedMs
+  const most = hertz.map(() => -Infinity)
+  while (performance.now() < ends)
+    for (const [index, level] of (await levelsHeard(page, hertz)).entries())
+      most[index] = Math.max(most[index] ?? -Infinity, level)
+  return most
+}
+
+const pageHears = (page: Page, ...hertz: number[]): Promise<void> =>
+  until(async () => (await loudest(page, hertz)).every((level) => level > heardFrom), 20_000)
+
+t.test('a supervisor in a conversation', { timeout: 280_000 }, async (t) => {
+  const scene = await openScene(t, { agents: 2, overrides: { RING_TIMEOUT_MS: '60000' } })
+  const { url } = scene.linia
+  const agents = await openBrowser(t, bursts(agentTone))
+  const supervisors = await openBrowser(t, bursts(supervisorTone))
+  const desk = await openDesk(await agents.newContext(), url, scene.linia.account('agent01'))
+  await desk.keyboard.press('F4')
+  await waitForState(desk, 'ready', 20_000)
+  const board = await openSignedIn(await supervisors.newContext(), url, scene.linia.account('supervisor01'))
+  const { name: agentName } = scene.linia.account('agent01')
+  const { name } = scene.linia.account('supervisor01')
+  const row = board.locator('[data-agent]', { hasText: agentName })
+  const told = (mode: string) => desk.locator(`[data-supervised=${mode}]`)
+  const current = () => [...scene.view.calls.values()].at(-1)
+
+  async function pageDoesNotHear(page: Page, hertz: number, whom: string): Promise<void> {
+    const [level = -Infinity] = await loudest(page, [hertz])
+    t.ok(level < unheardBelow, `${whom}: ${level.toFixed(1)} dB`)
+  }
+  async function phoneDoesNotHear(rtp: RtpEnd, hertz: number, whom: string): Promise<void> {
+    const from = performance.now()
+    await board.waitForTimeout(listenedMs)
+    const share = shareOf(hertz, heardSince(rtp, from))
+    t.ok(share < 0.005, `${whom}: ${share.toFixed(4)}`)
+  }
+
+  await t.test('listens and whispers: the caller hears nothing of it, and no recording has it', async (t) => {
+    const citizen = await talk(scene, desk, '0722000961')
+    await until(() => hears(citizen.rtp, agentTone))
+    await row.locator('a').focus()
+    await board.keyboard.press('Control+Shift+F1')
+    await bar(board, 'monitor').waitFor()
+    await pageHears(board, citizenTone, agentTone)
+    t.pass('the supervisor hears both')
+    await told('monitor').waitFor()
+    t.match(await told('monitor').textContent(), `${name} ascultă`)
+    await pageDoesNotHear(desk, supervisorTone, 'the agent does not hear who listens')
+    await phoneDoesNotHear(citizen.rtp, supervisorTone, 'nor does the caller')
+    await checkScreen(t, board, 'the board of a supervisor who listens')
+
+    await board.keyboard.press('Control+Shift+F2')
+    await bar(board, 'whisper').waitFor()
+    await pageHears(desk, supervisorTone, citizenTone)
+    t.pass('the agent hears the whisper and the caller')
+    await told('whisper').waitFor()
+    await checkScreen(t, desk, 'the desk of an agent to whom somebody whispers')
+    await phoneDoesNotHear(citizen.rtp, supervisorTone, 'the caller does not hear the whisper')
+    t.ok(hears(citizen.rtp, agentTone), 'the caller hears the agent')
+    await pageHears(board, citizenTone, agentTone)
+
+    await board.keyboard.press('Control+Shift+F8')
+    await bar(board, 'whisper').waitFor({ state: 'detached' })
+    await told('whisper').waitFor({ state: 'detached' })
+    await pageHears(desk, citizenTone)
+    await pageDoesNotHear(desk, supervisorTone, 'the agent hears the supervisor no more')
+    await desk.keyboard.press('Shift+F8')
+    await citizen.ended
+    const call = await scene.record('0722000961', ({ recording }) => recording === 'ready', 30_000)
+    const { rate, channels } = await recordingOf(t, scene.board, call.id)
+    for (const [index, track] of channels.entries()) {
+      t.ok(shareOf(supervisorTone, track, rate) < 0.001, `track ${index} has no whisper`)
+      t.ok(hasTone(index === 0 ? citizenTone : agentTone, track, rate), `track ${index} has its own voice`)
+    }
+    await waitForState(desk, 'ready')
+  })
+
+  await t.test(
+    'joins; stays through a reload of the agent, a killed server and another supervisor',
+    async (t) => {
+      const citizen = await talk(scene, desk, '0722000962')
+      await until(() => hears(citizen.rtp, agentTone))
+      const id = current()?.id ?? ''
+      await row.locator('button').click()
+      await board.locator('[role=menu] [data-action=barge]').waitFor()
+      await checkScreen(t, board, 'the actions on a conversation')
+      await board.locator('[role=menu] [data-action=barge]').click()
+      await bar(board, 'barge').waitFor()
+      await until(() => hears(citizen.rtp, supervisorTone) && hears(citizen.rtp, agentTone))
+      await pageHears(desk, supervisorTone, citizenTone)
+      await pageHears(board, citizenTone, agentTone)
+      t.pass('all three hear each other')
+      await told('barge').waitFor()
+
+      await board.locator('[data-supervise=monitor]').click()
+      await bar(board, 'monitor').waitFor()
+      await desk.reload()
+      await waitForState(desk, 'talking', 30_000)
+      await pageHears(desk, citizenTone)
+      await pageHears(board, citizenTone, agentTone)
+      t.pass('the agent’s page was reloaded, and the supervisor hears both')
+      await told('monitor').waitFor()
+
+      scene.linia.kill('server1')
+      await scene.linia.stack.ready(30_000)
+      await until(() => current()?.supervisions[0]?.mode === 'monitor', 20_000)
+      await pageHears(board, citizenTone, agentTone)
+      await phoneDoesNotHear(citizen.rtp, supervisorTone, 'still unheard after the server was killed')
+
+      const second = await scene.deskAgent('supervisor02', { ready: false })
+      const asked = second.api.ask('POST', `/api/calls/${id}/supervision`, { mode: 'monitor' })
+      const ring = await second.phone.nextRing()
+      const ear = await ring.answer(tone(secondTone))
+      await asked
+      await until(() => hears(ear.rtp, citizenTone) && hears(ear.rtp, agentTone))
+      await pageHears(board, citizenTone, agentTone)
+      await phoneDoesNotHear(citizen.rtp, secondTone, 'two listen, and Asterisk mutes the desk phone')
+
+      ear.hangUp()
+      await board.keyboard.press('Control+Shift+F8')
+      await bar(board, 'monitor').waitFor({ state: 'detached' })
+      await desk.keyboard.press('Shift+F8')
+      t.equal((await citizen.ended).ending, 'line hung up')
+      await waitForState(desk, 'ready')
+    },
+  )
+
+  await t.test('of a call that is over the bar says so', async (t) => {
+    const citizen = await talk(scene, desk, '0722000963')
+    await row.locator('a').focus()
+    await board.keyboard.press('Control+Shift+F1')
+    await bar(board, 'monitor').waitFor()
+    citizen.hangUp()
+    await bar(board, 'over').waitFor()
+    t.match(await board.locator('[data-supervision-problem]').textContent(), /încheiat/)
+    const { status } = await scene.board
+      .ask('POST', '/api/calls/none-1.1/supervision', { mode: 'monitor' })
+      .catch((error: { status: number }) => error)
+    t.equal(status, 409)
+  })
+})
