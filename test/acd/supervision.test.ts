@@ -152,6 +152,9 @@ void t.test('supervision that makes no sense is refused', async (t) => {
   for (const command of ['stopSupervising', 'takeOver'] as const)
     t.match(await perform({ do: command, agent: vera }), { refusal: 'not supervising' })
   await supervise(vera)
+  t.match(await perform({ do: 'decline', agent: vera }), { ok: true }, 'a supervisor may think otherwise')
+  t.match(await perform({ do: 'stopSupervising', agent: vera }), { refusal: 'not supervising' })
+  await supervise(vera)
   const veras = await answers(vera)
   await server().work('vera')
   const toVera = { do: 'transfer', agent: ana, to: { agent: vera } } as const

@@ -52,11 +52,9 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'resumeRecording',
       'supervise',
       'stopSupervising',
-      'takeOver',
       'moveCall',
       'endCall',
     ],
-    'modes of a supervisor': ['monitor', 'whisper', 'barge'],
   },
   'sign-in/wire.ts': {
     'of WebAuthn': [

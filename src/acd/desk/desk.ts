@@ -183,7 +183,9 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
       return applyToCall(command, (offer) => ({ type: 'TransferRequested', offer, to: command.to }))
     },
     async decline(command) {
-      if (agentNow(command.agent).state === 'offered' && besideOf(command.agent) !== null)
+      const rings =
+        acdState.supervisedBy(command.agent) !== undefined || agentNow(command.agent).state === 'offered'
+      if (rings && besideOf(command.agent) !== null)
         return leave(command.agent, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
       return callOf(command)?.phase === 'ringing' ? declineCall(command) : refuse('not in a call')
     },

@@ -164,7 +164,7 @@ function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules:
 function isMending({ answeredAt, lastAgent, offer, transfer, legs }: Connecting): boolean {
   if (answeredAt === null || lastAgent !== offer.agent) return false
   // The caller whom this agent has sent on comes back: the conversation before was over.
-  return transfer === null || legs.some(({ from }) => from > transfer.at)
+  return transfer === null || legs.some(({ agent, from }) => agent === offer.agent && from >= transfer.at)
 }
 
 /** The agent was gone between the answer and the bridge: the caller is still first. */

@@ -265,6 +265,19 @@ void t.test('when the agent does not come back, the caller is the colleague’s'
   t.match(step(connecting.call, hangUp(anaAgain.id), now, rules).call, { phase: 'talking', offer: dan })
 })
 
+void t.test(
+  'a colleague who has taken the caller over and loses the leg is mended like any agent',
+  async (t) => {
+    const gone = next(next(consulting('side'), completed).call, lost(dan.id)).call
+    const again = { ...dan, id: OfferId('leg-pbx1-1.1-d2') }
+    const connecting = run(gone, [{ type: 'ReturnOffered', offer: again }, answered(again)], now).call
+    t.equal(connecting.phase, 'connecting')
+    t.same(next(connecting, { type: 'CallerHungUp' }).agents, [
+      { agent: 'dan', event: { type: 'CallEnded', offer: again.id, wrapUpMs: rules.wrapUpMs } },
+    ])
+  },
+)
+
 void t.test('a transfer ends the consultation', async (t) => {
   const { call, agents } = next(consulting('side'), {
     type: 'TransferRequested',
