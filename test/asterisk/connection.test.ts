@@ -14,7 +14,15 @@ void t.test(
     await pbx.start(() => true)
     t.same(events, [{ type: 'Connected' }])
     const { startedAt, ...listed } = await pbx.inventory()
-    t.same(listed, { callers: [], legs: [], bridges: [], phones: [], channels: [], named: 'pbx1' })
+    t.same(listed, {
+      callers: [],
+      legs: [],
+      ears: [],
+      bridges: [],
+      phones: [],
+      channels: [],
+      named: 'pbx1',
+    })
     t.ok(Math.abs(Date.now() - (startedAt ?? 0)) < 60_000, 'with the time of its start')
     await pbx.beat()
 

@@ -99,7 +99,7 @@ t.test('/sip', { timeout: 250_000 }, async (t) => {
     async (t) => {
       for (const name of ['linia-account', 'Linia-Account', 'linia_account'])
         t.equal(await openPhoneSocket(url, { origin: url, [name]: 'agent01' }), 401)
-      const auditor = await signedIn(url, linia.account('supervisor01'))
+      const auditor = await signedIn(url, linia.account('auditor01'))
       t.equal(await openPhoneSocket(url, { origin: url, cookie: auditor }), 403, 'no phone of its own')
     },
   )

@@ -185,9 +185,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the bridge stays when the conversation is over',
     rules: ['an orphaned bridge'],
     file: 'core/media/media-effects.ts',
-    find: "if (!bridges.has(bridge)) effects.push({ do: 'DestroyBridge', bridge })",
-    replace:
-      "if (after.caller !== null && !bridges.has(bridge)) effects.push({ do: 'DestroyBridge', bridge })",
+    find: 'which.has(bridge) && !bridgesOf(after).has(bridge)',
+    replace: 'after.caller !== null && which.has(bridge) && !bridgesOf(after).has(bridge)',
   },
   {
     name: 'failed effects are not retried',

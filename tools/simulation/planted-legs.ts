@@ -42,8 +42,8 @@ export const bugsOfLegs: readonly PlantedBug[] = [
     name: 'the agent stays in the room after a take-over',
     rules: ['an orphaned leg'],
     file: 'core/media/media-effects.ts',
-    find: 'if (!stays.has(channel)) effects.push',
-    replace: 'if (!stays.has(channel) && (before.room === null || before.room !== after.room)) effects.push',
+    find: 'stays.has(channel) ?',
+    replace: 'stays.has(channel) || (before.room !== null && before.room === after.room) ?',
   },
   {
     name: 'the caller stays on music when all three are to talk',
@@ -105,8 +105,8 @@ export const bugsOfLegs: readonly PlantedBug[] = [
     name: 'the side bridge is left over',
     rules: ['an orphaned bridge'],
     file: 'core/media/media-effects.ts',
-    find: 'if (!bridges.has(bridge)) effects.push',
-    replace: "if (!bridges.has(bridge) && !bridge.startsWith('side-')) effects.push",
+    find: 'which.has(bridge) && !bridgesOf(after).has(bridge)',
+    replace: "which.has(bridge) && !bridgesOf(after).has(bridge) && !bridge.startsWith('side-')",
   },
   {
     name: 'a supervisor takes over without a recorder',
@@ -147,9 +147,9 @@ export const bugsOfLegs: readonly PlantedBug[] = [
     name: 'a hand-over destroys the room',
     rules: ['a talking caller who is not bridged'],
     file: 'core/media/media-effects.ts',
-    find: 'if (!bridges.has(bridge)) effects.push',
+    find: 'which.has(bridge) && !bridgesOf(after).has(bridge)',
     replace:
-      'if (!bridges.has(bridge) || (after.room === bridge && before.legs[0]?.channel !== after.legs[0]?.channel)) effects.push',
+      '(which.has(bridge) && !bridgesOf(after).has(bridge)) || (after.room === bridge && before.legs[0]?.channel !== after.legs[0]?.channel)',
   },
   {
     name: 'the loss of the agent sends the colleague away',

@@ -1,7 +1,7 @@
 /** The commands that lead from one media plan to another. */
 import type { LiveCall } from '../call.ts'
 import type { Effect, EffectOf } from '../effect.ts'
-import type { ChannelId } from '../ids.ts'
+import type { BridgeId, ChannelId } from '../ids.ts'
 import {
   bridgesOf,
   earsOf,
@@ -18,33 +18,50 @@ import {
  * exists, whatever the plan before was.
  */
 export function effectsBetween(before: MediaPlan, after: MediaPlan, seen?: ChannelId): Effect[] {
+  const left = leftForOthers(before, after)
+  const others = new Set([...bridgesOf(before).keys()].filter((bridge) => !left.has(bridge)))
   return [
-    ...removals(before, after, seen),
+    ...hangUps(before, after, seen),
+    // A bridge from which a leg goes on into another one is destroyed once the leg is there: Asterisk takes the channels of
+    // a destroyed bridge out of it a moment later.
+    ...destroyed(before, after, others),
+    ...callersEnd(before, after),
     ...(before.caller === null || after.caller === null ? [] : lineEffects(before.caller, after.caller)),
     ...recorders(before, after),
     // Muted before the change of seats and unmuted after it: nobody is heard where they should not be.
     ...mutes(before, after).filter(({ muted }) => muted),
     ...seatEffects(before, after),
+    ...destroyed(before, after, left),
     ...dials(before, after),
     ...mutes(before, after).filter(({ muted }) => !muted),
   ]
 }
 
-function removals(before: MediaPlan, after: MediaPlan, seen: ChannelId | undefined): Effect[] {
-  const effects: Effect[] = []
+/** The bridges from which a leg goes on into another one. */
+function leftForOthers(before: MediaPlan, after: MediaPlan): ReadonlySet<BridgeId> {
+  const then = bridgesOf(after)
+  const goesOn = (channel: ChannelId): boolean => [...then.values()].some((there) => there.includes(channel))
+  return new Set([...bridgesOf(before)].flatMap(([bridge, there]) => (there.some(goesOn) ? [bridge] : [])))
+}
+
+const destroyed = (before: MediaPlan, after: MediaPlan, which: ReadonlySet<BridgeId>): Effect[] =>
+  [...bridgesOf(before).keys()].flatMap((bridge) =>
+    which.has(bridge) && !bridgesOf(after).has(bridge) ? [{ do: 'DestroyBridge', bridge }] : [],
+  )
+
+function hangUps(before: MediaPlan, after: MediaPlan, seen: ChannelId | undefined): Effect[] {
   const stays = new Set<ChannelId>([...after.legs.map(({ channel }) => channel), ...earsOf(after)])
   const were = [...before.legs.map(({ channel }) => channel), ...earsOf(before)]
-  for (const channel of new Set([...were, ...(seen === undefined ? [] : [seen])]))
-    if (!stays.has(channel)) effects.push({ do: 'HangUp', channel, as: 'normal' })
-  const bridges = bridgesOf(after)
-  for (const bridge of bridgesOf(before).keys())
-    if (!bridges.has(bridge)) effects.push({ do: 'DestroyBridge', bridge })
-  if (before.caller !== null && after.caller === null) {
-    // A caller who has heard why is not told "busy" as well: a network may try elsewhere.
-    const heard = after.release === 'busy' && before.caller.line !== 'idle'
-    effects.push({ do: 'HangUp', channel: before.caller.channel, as: heard ? 'normal' : after.release })
-  }
-  return effects
+  return [...new Set([...were, ...(seen === undefined ? [] : [seen])])].flatMap((channel) =>
+    stays.has(channel) ? [] : [{ do: 'HangUp', channel, as: 'normal' }],
+  )
+}
+
+function callersEnd(before: MediaPlan, after: MediaPlan): Effect[] {
+  if (before.caller === null || after.caller !== null) return []
+  // A caller who has heard why is not told "busy" as well: a network may try elsewhere.
+  const heard = after.release === 'busy' && before.caller.line !== 'idle'
+  return [{ do: 'HangUp', channel: before.caller.channel, as: heard ? 'normal' : after.release }]
 }
 
 function lineEffects(before: CallerLeg, { channel, line }: CallerLeg): Effect[] {
@@ -52,7 +69,7 @@ function lineEffects(before: CallerLeg, { channel, line }: CallerLeg): Effect[] 
   return [line === 'answered' ? { do: 'AnswerCaller', channel } : { do: 'SignalProgress', channel }]
 }
 
-/** Before the seats change: a leg whose recorder starts leaves the application for a moment. */
+/** Before the seats change: nothing that is said there is missed. */
 function recorders(before: MediaPlan, after: MediaPlan): Effect[] {
   return after.legs.flatMap(({ channel, recorder }): Effect[] => {
     const was = legIn(before, channel)?.recorder ?? recorder

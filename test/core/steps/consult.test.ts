@@ -166,7 +166,7 @@ void t.test('a consultation that is ended gives the caller back to the agent', a
   const { call, effects, agents } = next(consulting('side'), cancelled)
   t.match(call, { phase: 'talking', offer: ana, consult: null })
   t.same(agents, [danFreed])
-  t.same(inShort(effects), [`HangUp ${dansLeg}`, `DestroyBridge ${side}`, `Connect ${room}`])
+  t.same(inShort(effects), [`HangUp ${dansLeg}`, `Connect ${room}`, `DestroyBridge ${side}`])
   t.same(next(consulting('ringing'), cancelled).agents, [
     { agent: 'dan', event: { type: 'OfferEnded', offer: dan.id, end: 'withdrawn' } },
   ])

@@ -179,6 +179,9 @@ void t.test('a supervisor takes the call over', async (t) => {
       const done = stepped.effects.map((effect) => effect.do)
       t.ok(done.indexOf('Record') >= 0, `${mode}: the supervisor is recorded from then on`)
       if (done.includes('Join')) t.ok(done.indexOf('Record') < done.indexOf('Join'))
+      const joins = done.findIndex((what) => what === 'Join' || what === 'Connect')
+      if (joins >= 0 && mode !== 'barge')
+        t.ok(done.indexOf('DestroyBridge') > joins, 'the tap goes once nobody is moved out of it')
     }
   const ringing = next(callIn('talking'), rung('monitor')).call
   t.equal(next(ringing, takenOver).call, ringing, 'not before the phone is picked up')

@@ -11,6 +11,7 @@ import { CallButtons } from './call-buttons.tsx'
 import { CallCard } from './call-card.tsx'
 import { DeviceRow } from './device-row.tsx'
 import { DeskProblem } from './desk-problem.tsx'
+import { Problems } from './problems.tsx'
 import { ReadyRow } from './ready-row.tsx'
 import { ShiftTotals } from './shift-totals.tsx'
 import { StateBand } from './state-band.tsx'
@@ -42,10 +43,10 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       {busy && <CallButtons state={state} run={run} />}
       {busy && audio}
       <SupervisedBy state={state} />
-      <div className={styles['problems']} key="problems">
+      <Problems key="problems">
         <SentCallers state={state} />
         <DeskProblem state={state} />
-      </div>
+      </Problems>
       {!busy && audio}
       <div className={styles['below']}>
         {/* In a conversation, instead of the phone for the next call. */}
