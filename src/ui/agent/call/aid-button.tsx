@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Icon, type IconName } from '../../shared/components/icon.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import type { DeskState } from '../desk-state.ts'
@@ -15,7 +14,6 @@ const onColours = { 'ask-help': '#1c5fc4', recording: '#93131f' }
 
 interface AidButtonProps {
   readonly action: 'ask-help' | 'recording'
-  readonly icon: IconName
   readonly label: string
   /** The help or the pause that the button began is going on. */
   readonly isOn: boolean
@@ -25,7 +23,7 @@ interface AidButtonProps {
   readonly run: Run
 }
 
-export function AidButton({ action, icon, label, isOn, opens, state, run }: AidButtonProps) {
+export function AidButton({ action, label, isOn, opens, state, run }: AidButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)
   const why = useWhyNot(state)(action)
@@ -36,13 +34,9 @@ export function AidButton({ action, icon, label, isOn, opens, state, run }: AidB
         ref={button}
         fullWidth
         h={34}
-        px={8}
-        fz={13}
-        justify="space-between"
+        px={2}
         variant={isOn ? 'filled' : 'default'}
         color={onColours[action]}
-        leftSection={<Icon name={icon} size={16} />}
-        rightSection={<kbd className={styles['key']}>{key}</kbd>}
         data-action={action}
         {...unavailable(why !== null)}
         {...(action === 'ask-help' && { 'aria-pressed': isOn })}
@@ -50,7 +44,10 @@ export function AidButton({ action, icon, label, isOn, opens, state, run }: AidB
         aria-keyshortcuts={ariaChord(key)}
         onClick={() => why === null && run(action)}
       >
-        {label}
+        <span className={styles['aid']}>
+          <span>{label}</span>
+          <kbd aria-hidden="true">{key}</kbd>
+        </span>
       </Button>
     </WhyNot>
   )

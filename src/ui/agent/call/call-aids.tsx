@@ -13,7 +13,6 @@ export function CallAids({ state, run }: { readonly state: DeskState; readonly r
     <div className={styles['aids']}>
       <AidButton
         action="ask-help"
-        icon="hand"
         label={t(asked ? 'desk.help.asked' : 'desk.help.ask')}
         isOn={asked}
         state={state}

@@ -1,12 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import type { KeyAction } from '../keys/chords.ts'
 import desk from '../desk.module.css'
-import { callControls, inCall } from '../desk-actions.ts'
+import { inCall } from '../desk-actions.ts'
 import { useAlert, useDeskState } from '../use-desk.ts'
 import { SupervisedBy } from '../supervision/supervised-by.tsx'
 import { SentCallers } from '../transfer/sent-callers.tsx'
 import { AudioRow } from './audio-row.tsx'
-import { CallAids } from './call-aids.tsx'
 import { CallButtons } from './call-buttons.tsx'
 import { CallCard } from './call-card.tsx'
 import { DeviceRow } from './device-row.tsx'
@@ -26,7 +25,6 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
   const state = useDeskState()
   const alert = useAlert(state)
   const busy = inCall(state)
-  const controls = callControls(state)
   const audio = <AudioRow key="audio" state={state} run={run} />
   return (
     <section
@@ -49,8 +47,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       </Problems>
       {!busy && audio}
       <div className={styles['below']}>
-        {/* In a conversation, instead of the phone for the next call. */}
-        {controls.first === 'hold' ? <CallAids state={state} run={run} /> : <DeviceRow state={state} />}
+        <DeviceRow state={state} run={run} />
         <ShiftTotals />
       </div>
     </section>

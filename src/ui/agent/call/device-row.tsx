@@ -10,11 +10,14 @@ import { useMyAgent, useWhyNot } from '../use-desk.ts'
 import { useStore } from '../../shared/store.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
+import { callControls } from '../desk-actions.ts'
+import type { Run } from '../use-run.ts'
+import { CallAids } from './call-aids.tsx'
 import { PhoneLine } from './phone-line.tsx'
 import styles from './call-zone.module.css'
 
-/** The phone that rings, whether it is reachable, and the sound test. */
-export function DeviceRow({ state }: { readonly state: DeskState }) {
+/** The phone that rings, whether it is reachable, and the sound test; in a conversation help and the recording. */
+export function DeviceRow({ state, run }: { readonly state: DeskState; readonly run: Run }) {
   const { t } = useTranslation()
   const agent = useMyAgent()
   const kind = usePhone((phone) => phone.session?.kind ?? null)
@@ -53,19 +56,23 @@ export function DeviceRow({ state }: { readonly state: DeskState }) {
           ]}
         />
       </WhyNot>
-      <div className={styles['phone']}>
-        <PhoneLine />
-        {free && registered && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            flex="none"
-            onClick={() => (kind === 'echo' ? endEcho() : void dialEcho('echo'))}
-          >
-            {kind === 'echo' ? t('phone.echo.stop') : t('phone.echo.start')}
-          </Button>
-        )}
-      </div>
+      {callControls(state).first === 'hold' ? (
+        <CallAids state={state} run={run} />
+      ) : (
+        <div className={styles['phone']}>
+          <PhoneLine />
+          {free && registered && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              flex="none"
+              onClick={() => (kind === 'echo' ? endEcho() : void dialEcho('echo'))}
+            >
+              {kind === 'echo' ? t('phone.echo.stop') : t('phone.echo.start')}
+            </Button>
+          )}
+        </div>
+      )}
     </div>
   )
 }

@@ -35,7 +35,6 @@ export function RecordingButton({ state, run }: { readonly state: DeskState; rea
         <div>
           <AidButton
             action="recording"
-            icon={paused ? 'record' : 'recordOff'}
             label={t(paused ? 'desk.recording.resume' : 'desk.recording.pause')}
             isOn={paused}
             {...(!paused && { opens: opened })}

@@ -113,8 +113,8 @@ export const desk: typeof ro = {
   },
   help: { ask: 'Ask for help', asked: 'Help asked for' },
   recording: {
-    pause: 'Pause the recording',
-    resume: 'Resume the recording',
+    pause: 'No recording',
+    resume: 'Record again',
     paused: 'The recording is paused',
     why: 'Why pause the recording?',
     reason: {

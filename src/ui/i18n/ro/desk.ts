@@ -111,8 +111,8 @@ export const desk = {
   },
   help: { ask: 'Cere ajutor', asked: 'Ajutor cerut' },
   recording: {
-    pause: 'Oprește înregistrarea',
-    resume: 'Reia înregistrarea',
+    pause: 'Fără înregistrare',
+    resume: 'Înregistrează',
     paused: 'Înregistrarea este oprită temporar',
     why: 'De ce oprești înregistrarea?',
     reason: {
