@@ -140,8 +140,8 @@ export const bugsOfLegs: readonly PlantedBug[] = [
     name: 'a colleague goes on with the pause of the one before',
     rules: ['a pause of the recording outlived its agent'],
     file: 'core/steps/consult.ts',
-    find: '    helpSince: null,\n    recordingPause: null,\n',
-    replace: '    helpSince: null,\n',
+    find: '...servedBy(call, consult.offer, now),',
+    replace: '...servedBy(call, consult.offer, now), recordingPause: call.recordingPause,',
   },
   {
     name: 'a hand-over destroys the room',

@@ -17,7 +17,7 @@ import type { CallEvent, CallEventOf, CallEventType } from '../call-event.ts'
 import { bridgeOf, type Millis } from '../ids.ts'
 import { isShared } from '../media/media-plan.ts'
 import { bounds, type Rules } from '../rules.ts'
-import { becomes, factsOf, heldFrom, heldUntil, talkingFrom, toFront, type Next } from './next.ts'
+import { becomes, heldFrom, heldUntil, servedBy, talkingFrom, toFront, type Next } from './next.ts'
 
 /** A colleague who is asked, in another seat; a phone that rings goes on ringing. */
 export const withColleague = (consult: Consult | null, seat: Consult['seat']): Consult | null =>
@@ -75,9 +75,12 @@ export function handedOver(call: InConversation | Connecting, now: Millis, rules
     { agent: by, event: { type: 'CallEnded', offer, wrapUpMs: rules.wrapUpMs } },
   ]
   const transfer = { by, from: call.queue, to, at: now }
-  const heldMs = heldUntil(call, now)
   if (consult.seat === 'ringing') {
-    const { reservedFor: _nobody, ...waiting } = toFront({ ...call, heldMs }, now, rules)
+    const { reservedFor: _nobody, ...waiting } = toFront(
+      { ...call, heldMs: heldUntil(call, now) },
+      now,
+      rules,
+    )
     const rings: Ringing = {
       ...waiting,
       phase: 'ringing',
@@ -88,21 +91,10 @@ export function handedOver(call: InConversation | Connecting, now: Millis, rules
     return { call: rings, agents }
   }
   const talks: Talking = {
-    ...factsOf(call),
-    phase: 'talking',
-    queuedAt: call.queuedAt,
-    answeredAt: call.answeredAt ?? now,
-    offer: consult.offer,
+    ...servedBy(call, consult.offer, now),
     // A room that nobody was left in is gone.
     room: call.phase === 'reconnecting' && !isShared(call) ? bridgeOf(consult.offer.id) : call.room,
-    lastAgent: consult.offer.agent,
-    consult: null,
-    helpSince: null,
-    recordingPause: null,
     transfer: { ...transfer, state: 'taken' },
-    heldMs,
-    muted: false,
-    since: now,
   }
   return { call: talks, agents }
 }

@@ -24,6 +24,7 @@ import { dismissalOf, type AgentId, type ChannelId, type Millis } from '../ids.t
 import { legged } from '../leg.ts'
 import { effectsBetween } from '../media/media-effects.ts'
 import { mediaPlan, type MediaPlan } from '../media/media-plan.ts'
+import type { Offer } from '../offer.ts'
 import { bounds, type Rules } from '../rules.ts'
 
 /** The call after a step, and the events of the agents concerned. */
@@ -111,6 +112,22 @@ export function talkingFrom(call: Talking | Held, consult: Consult | null, now: 
     heldMs,
     muted,
     since,
+  }
+}
+
+/** Another agent serves the caller from now on, in the same room. */
+export function servedBy(call: InConversation | Connecting, offer: Offer, now: Millis): Talking {
+  return {
+    ...withoutAgent(call),
+    phase: 'talking',
+    queuedAt: call.queuedAt,
+    answeredAt: call.answeredAt ?? now,
+    offer,
+    room: call.room,
+    lastAgent: offer.agent,
+    heldMs: heldUntil(call, now),
+    muted: false,
+    since: now,
   }
 }
 

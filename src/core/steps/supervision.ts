@@ -3,7 +3,7 @@ import type { Held, LiveCall, Supervision, Talking, Waiting } from '../call.ts'
 import type { CallEvent, CallEventOf, CallEventType } from '../call-event.ts'
 import type { Millis } from '../ids.ts'
 import { bounds, type Rules } from '../rules.ts'
-import { becomes, factsOf, heldUntil, type Next } from './next.ts'
+import { becomes, servedBy, type Next } from './next.ts'
 
 export function supervisorRung(
   call: LiveCall,
@@ -60,24 +60,9 @@ const without = <Of extends LiveCall>(call: Of, supervision: Supervision): Of =>
 })
 
 function takenOver(call: Talking | Held, supervision: Supervision, now: Millis, rules: Rules): Next {
-  const talks: Talking = {
-    ...factsOf(without(call, supervision)),
-    phase: 'talking',
-    queuedAt: call.queuedAt,
-    answeredAt: call.answeredAt,
-    offer: supervision.offer,
-    room: call.room,
-    lastAgent: supervision.offer.agent,
-    consult: null,
-    helpSince: null,
-    recordingPause: null,
-    heldMs: heldUntil(call, now),
-    muted: false,
-    since: now,
-  }
   const { agent, id } = call.offer
   return {
-    call: talks,
+    call: servedBy(without(call, supervision), supervision.offer, now),
     agents: [
       { agent, event: { type: 'CallEnded', offer: id, wrapUpMs: rules.wrapUpMs } },
       {
