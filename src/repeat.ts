@@ -53,3 +53,19 @@ export async function repeat(work: () => Promise<void>, repetition: Repetition):
     await pause(everyMs, signal)
   }
 }
+
+/** Runs `work` until it has succeeded once, or the signal aborts. */
+export async function untilDone(
+  work: () => Promise<unknown>,
+  { everyMs, signal, failed }: Repetition,
+): Promise<void> {
+  for (let failures = 1; !signal.aborted; failures += 1) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (!signal.aborted) failed(error, failures)
+      await pause(everyMs, signal)
+    }
+  }
+}

@@ -22,7 +22,7 @@ import {
   type UnsentMessage,
 } from '../../ledger/documents/outbox.ts'
 import { watchChannel } from '../../ledger/notifications.ts'
-import { pause } from '../../repeat.ts'
+import { untilDone } from '../../repeat.ts'
 import { bringForward } from '../bring-forward.ts'
 import { connectionsTo } from '../connections.ts'
 
@@ -68,7 +68,6 @@ export class DocumentDeliveries {
   readonly #stopping = new AbortController()
   #sweeping: Promise<void> = Promise.resolve()
   #restored = false
-  #failing = false
 
   constructor(options: DocumentJobsOptions) {
     this.#options = { concurrency: 4, sweepEveryMs: 60_000, againAfterMs: 5_000, ...options }
@@ -128,20 +127,15 @@ export class DocumentDeliveries {
     }
   }
 
-  async #sweepUntilDone(): Promise<void> {
+  #sweepUntilDone(): Promise<void> {
     const { log, againAfterMs } = this.#options
-    const { signal } = this.#stopping
-    while (!signal.aborted) {
-      try {
-        await this.sweep()
-        this.#failing = false
-        return
-      } catch (err) {
-        if (!this.#failing) log.warn({ err }, 'unsent messages to the document system cannot be looked for')
-        this.#failing = true
-        await pause(againAfterMs, signal)
-      }
-    }
+    return untilDone(() => this.sweep(), {
+      everyMs: againAfterMs,
+      signal: this.#stopping.signal,
+      failed: (err, inARow) => {
+        if (inARow === 1) log.warn({ err }, 'unsent messages to the document system cannot be looked for')
+      },
+    })
   }
 
   /** Adds the messages' jobs in one command, in their order, and brings those forward that exist. */

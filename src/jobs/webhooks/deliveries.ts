@@ -26,7 +26,7 @@ import {
   type Unsent,
   type UnsentCounts,
 } from '../../ledger/webhooks/unsent.ts'
-import { pause } from '../../repeat.ts'
+import { pause, untilDone } from '../../repeat.ts'
 import { bringForward } from '../bring-forward.ts'
 import { connectionsTo } from '../connections.ts'
 import { messageOf, type WebhookMessage } from './message.ts'
@@ -93,7 +93,6 @@ export class WebhookDeliveries {
   readonly #stopping = new AbortController()
   #sweeping: Promise<void> = Promise.resolve()
   #isKnown = false
-  #failing = false
   #countedAt = -Infinity
   #failuresInARow = 0
   /** Until then the receiver is not asked, and after it with one message; null: it answers. */
@@ -163,20 +162,15 @@ export class WebhookDeliveries {
     }
   }
 
-  async #sweepUntilDone(): Promise<void> {
+  #sweepUntilDone(): Promise<void> {
     const { log, againAfterMs } = this.#options
-    const { signal } = this.#stopping
-    while (!signal.aborted) {
-      try {
-        await this.sweep()
-        this.#failing = false
-        return
-      } catch (err) {
-        if (!this.#failing) log.warn({ err }, 'unsent webhooks cannot be looked for')
-        this.#failing = true
-        await pause(againAfterMs, signal)
-      }
-    }
+    return untilDone(() => this.sweep(), {
+      everyMs: againAfterMs,
+      signal: this.#stopping.signal,
+      failed: (err, inARow) => {
+        if (inARow === 1) log.warn({ err }, 'unsent webhooks cannot be looked for')
+      },
+    })
   }
 
   /** Errors are left to the sweep of the next minute. */

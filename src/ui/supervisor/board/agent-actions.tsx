@@ -1,18 +1,16 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 import type { AgentView, SetAgentState } from '../../../http/agents/wire.ts'
 import type { LiveCallView } from '../../../http/live/wire.ts'
-import { useLive } from '../../live/use-live.ts'
-import { Icon } from '../../shared/components/icon.tsx'
-import { unavailable } from '../../shared/components/unavailable.ts'
 import { useMe } from '../../shared/server/me.ts'
 import { ConversationItems } from '../supervision/conversation-items.tsx'
 import { EndQuestion } from '../supervision/end-question.tsx'
 import { isConversation } from '../supervision/my-call.ts'
 import { ReasonQuestion } from '../supervision/reason-question.tsx'
-import { closingEvents, useRowMenu, type RowQuestion } from '../supervision/use-row-menu.ts'
+import { RowMenu } from '../supervision/row-menu.tsx'
+import { useRowMenu, type RowQuestion } from '../supervision/use-row-menu.ts'
 import { agentPath } from './agent-path.ts'
 import { useSetAgentState } from './set-agent-state.ts'
 import { signOutText } from './sign-out-text.ts'
@@ -38,7 +36,6 @@ interface AgentActionsProps {
 export function AgentActions({ agent, call, report, asked }: AgentActionsProps) {
   const { t } = useTranslation()
   const me = useMe()
-  const fresh = useLive((state) => state.status === 'live')
   const [, navigate] = useLocation()
   const { set } = useSetAgentState(report)
   const { opened, question, ask: setQuestion, onChange } = useRowMenu(asked)
@@ -48,57 +45,41 @@ export function AgentActions({ agent, call, report, asked }: AgentActionsProps) 
     call !== undefined && call.agent?.id === agent.id && isConversation(call) && agent.id !== me.id
   const ask = (of: AgentQuestion) => ({ closeMenuOnClick: false, onClick: () => setQuestion(of) })
   return (
-    <Menu
-      position="bottom-end"
+    <RowMenu
+      label={t('board.working.actions', { name: agent.name })}
       width={290}
-      disabled={!fresh}
       opened={opened}
       onChange={onChange}
-      clickOutsideEvents={closingEvents}
     >
-      <Menu.Target>
-        <ActionIcon
-          size={24}
-          variant="subtle"
-          color="gray"
-          {...unavailable(!fresh)}
-          title={fresh ? undefined : t('desk.why.feed')}
-          aria-label={`${t('board.working.actions', { name: agent.name })}${fresh ? '' : `. ${t('desk.why.feed')}`}`}
-        >
-          <Icon name="more" size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {question === null && (
-          <>
-            {talks && <ConversationItems call={call} ask={() => setQuestion('end call')} />}
-            <Menu.Item onClick={() => navigate(agentPath(agent.id))}>{t('board.working.open')}</Menu.Item>
-            {own && (
-              <Menu.Item data-action="ready" {...ask('ready')}>
-                {t('supervision.makeReady')}
-              </Menu.Item>
-            )}
-            <Menu.Item
-              data-action={held ? 'lift' : 'pause'}
-              rightSection={<kbd className={styles['key']}>{pauseKey}</kbd>}
-              {...(held ? { onClick: () => void set(agent, 'ready') } : ask('paused'))}
-            >
-              {t(held ? 'board.working.lift' : 'board.working.pause')}
+      {question === null && (
+        <>
+          {talks && <ConversationItems call={call} ask={() => setQuestion('end call')} />}
+          <Menu.Item onClick={() => navigate(agentPath(agent.id))}>{t('board.working.open')}</Menu.Item>
+          {own && (
+            <Menu.Item data-action="ready" {...ask('ready')}>
+              {t('supervision.makeReady')}
             </Menu.Item>
-            <Menu.Item data-action="sign-out" {...ask('signed out')}>
-              {t('board.working.signOut')}
-            </Menu.Item>
-          </>
-        )}
-        {question === 'end call' && call !== undefined && <EndQuestion call={call} report={report} />}
-        {question !== null && question !== 'end call' && (
-          <ReasonQuestion
-            title={question === 'signed out' ? signOutText(agent, t) : ''}
-            action={question === 'signed out' ? 'sign-out' : question}
-            onReason={(reason) => void set(agent, question, reason)}
-          />
-        )}
-      </Menu.Dropdown>
-    </Menu>
+          )}
+          <Menu.Item
+            data-action={held ? 'lift' : 'pause'}
+            rightSection={<kbd className={styles['key']}>{pauseKey}</kbd>}
+            {...(held ? { onClick: () => void set(agent, 'ready') } : ask('paused'))}
+          >
+            {t(held ? 'board.working.lift' : 'board.working.pause')}
+          </Menu.Item>
+          <Menu.Item data-action="sign-out" {...ask('signed out')}>
+            {t('board.working.signOut')}
+          </Menu.Item>
+        </>
+      )}
+      {question === 'end call' && call !== undefined && <EndQuestion call={call} report={report} />}
+      {question !== null && question !== 'end call' && (
+        <ReasonQuestion
+          title={question === 'signed out' ? signOutText(agent, t) : ''}
+          action={question === 'signed out' ? 'sign-out' : question}
+          onReason={(reason) => void set(agent, question, reason)}
+        />
+      )}
+    </RowMenu>
   )
 }

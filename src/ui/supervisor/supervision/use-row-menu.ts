@@ -7,9 +7,6 @@ export interface RowQuestion<Question> {
   readonly at: number
 }
 
-/** Mantine adds `keydown`, and the key that opens the menu would close it. */
-export const closingEvents = ['mousedown', 'touchstart']
-
 /** The menu of one row: closed, with its actions (null), or with a question in their place. */
 export function useRowMenu<Question>(asked: RowQuestion<Question> | null) {
   const [shown, setShown] = useState<{ readonly question: Question | null } | null>(null)

@@ -1,15 +1,13 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../../http/live/wire.ts'
-import { useLive } from '../../live/use-live.ts'
-import { Icon } from '../../shared/components/icon.tsx'
-import { unavailable } from '../../shared/components/unavailable.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { useQueueName, useQueues } from '../../shared/server/queue-names.ts'
 import { EndQuestion } from './end-question.tsx'
+import { RowMenu } from './row-menu.tsx'
 import { supervisionKeys } from './supervision-keys.ts'
-import { closingEvents, useRowMenu, type RowQuestion } from './use-row-menu.ts'
+import { useRowMenu, type RowQuestion } from './use-row-menu.ts'
 import { useMoveCall } from './use-move-call.ts'
 import board from '../board/board.module.css'
 import styles from './supervision.module.css'
@@ -26,7 +24,6 @@ export type WaitingQuestion = 'queue' | 'end'
 /** A supervisor's actions on a call that waits. One that rings an agent can only be ended. */
 export function WaitingActions({ call, report, asked }: WaitingActionsProps) {
   const { t } = useTranslation()
-  const fresh = useLive((state) => state.status === 'live')
   const { opened, question, ask, onChange } = useRowMenu(asked)
   const moving = useMoveCall(report)
   const move = (queue: string, front: boolean): void => void moving(call.id, queue, front)
@@ -35,59 +32,38 @@ export function WaitingActions({ call, report, asked }: WaitingActionsProps) {
     caller: call.caller === null ? t('common.withheld') : spokenNumber(call.caller),
   })
   return (
-    <Menu
-      position="bottom-end"
-      width={270}
-      disabled={!fresh}
-      opened={opened}
-      onChange={onChange}
-      clickOutsideEvents={closingEvents}
-    >
-      <Menu.Target>
-        <ActionIcon
-          size={24}
-          variant="subtle"
-          color="gray"
-          {...unavailable(!fresh)}
-          title={fresh ? undefined : t('desk.why.feed')}
-          aria-label={`${label}${fresh ? '' : `. ${t('desk.why.feed')}`}`}
-        >
-          <Icon name="more" size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {question === null && (
-          <>
-            {waits && (
-              <>
-                <Menu.Item
-                  data-action="front"
-                  rightSection={<kbd className={board['key']}>{supervisionKeys.front}</kbd>}
-                  onClick={() => move(call.queue.id, true)}
-                >
-                  {t('supervision.front')}
-                </Menu.Item>
-                <Menu.Item data-action="move" closeMenuOnClick={false} onClick={() => ask('queue')}>
-                  {t('supervision.move')}
-                </Menu.Item>
-              </>
-            )}
-            <Menu.Item
-              data-action="end"
-              rightSection={<kbd className={board['key']}>{supervisionKeys.leave}</kbd>}
-              closeMenuOnClick={false}
-              onClick={() => ask('end')}
-            >
-              {t('supervision.end')}
-            </Menu.Item>
-          </>
-        )}
-        {question === 'queue' && (
-          <QueueQuestion except={call.queue.id} onQueue={(queue) => move(queue, false)} />
-        )}
-        {question === 'end' && <EndQuestion call={call} report={report} />}
-      </Menu.Dropdown>
-    </Menu>
+    <RowMenu label={label} width={270} opened={opened} onChange={onChange}>
+      {question === null && (
+        <>
+          {waits && (
+            <>
+              <Menu.Item
+                data-action="front"
+                rightSection={<kbd className={board['key']}>{supervisionKeys.front}</kbd>}
+                onClick={() => move(call.queue.id, true)}
+              >
+                {t('supervision.front')}
+              </Menu.Item>
+              <Menu.Item data-action="move" closeMenuOnClick={false} onClick={() => ask('queue')}>
+                {t('supervision.move')}
+              </Menu.Item>
+            </>
+          )}
+          <Menu.Item
+            data-action="end"
+            rightSection={<kbd className={board['key']}>{supervisionKeys.leave}</kbd>}
+            closeMenuOnClick={false}
+            onClick={() => ask('end')}
+          >
+            {t('supervision.end')}
+          </Menu.Item>
+        </>
+      )}
+      {question === 'queue' && (
+        <QueueQuestion except={call.queue.id} onQueue={(queue) => move(queue, false)} />
+      )}
+      {question === 'end' && <EndQuestion call={call} report={report} />}
+    </RowMenu>
   )
 }
 
