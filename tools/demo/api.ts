@@ -1,4 +1,5 @@
 /** A client session with the HTTP API. */
+import type { ConsultColleague } from '../../src/http/consult/wire.ts'
 import type { CallAction, Me, SetState } from '../../src/http/session/wire.ts'
 import type { TransferCall } from '../../src/http/transfer/wire.ts'
 import type { WrapUpForm } from '../../src/http/calls/wire.ts'
@@ -47,6 +48,11 @@ export class Api {
   /** Sends the present caller on. */
   async transfer(to: TransferCall['to']): Promise<void> {
     await this.ask('POST', '/api/me/transfer', { to })
+  }
+
+  /** Asks a colleague about the present call. */
+  async consult(to: ConsultColleague['to']): Promise<void> {
+    await this.ask('POST', '/api/me/consult', { to })
   }
 
   async wrapUp(callId: string, form: WrapUpForm): Promise<void> {

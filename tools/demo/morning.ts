@@ -1,4 +1,4 @@
-/** A busy morning: scripted agents on free accounts, calling citizens, and a periodic status line. */
+/** A busy morning: scripted agents on free accounts, a supervisor who listens, calling citizens, and a periodic status line. */
 import type { Say } from '../../src/stack/terminal.ts'
 import { UserError } from '../../src/stack/terminal.ts'
 import { Api } from './api.ts'
@@ -6,10 +6,12 @@ import { Random } from './random.ts'
 import { citizensFrom, type DemoAccount, type DemoFile } from './demo-file.ts'
 import { openExchange, type Exchange } from './calls/exchange.ts'
 import { LiveView } from './live-view.ts'
+import { ListeningSupervisor, supervisorSays } from './listening-supervisor.ts'
 import { ScriptedAgent } from './scripted-agent.ts'
 import { speak } from './calls/speech.ts'
 import { Arrivals } from './calls/arrivals.ts'
 import { agentSays } from './calls/caller-profiles.ts'
+import { Turns } from './turns.ts'
 
 export interface MorningOptions {
   readonly demo: DemoFile
@@ -21,17 +23,19 @@ export interface MorningOptions {
 }
 
 const tellEveryMs = 5000
-/** Mean time from one call to the next at the same scripted agent. */
-const handlingMs = 42_000
+/** Mean time from one call to the next at the same scripted agent, with the colleagues whom agents ask. */
+const handlingMs = 47_000
 /** Period of the load's sine wave. */
 const waveMs = 180_000
 
 export class Morning {
   readonly #options: MorningOptions
   readonly #chance: Random
+  readonly #turns: Turns
   readonly #view = new LiveView()
   readonly #agents: ScriptedAgent[] = []
   readonly #board: Api
+  #supervisor: ListeningSupervisor | null = null
   #exchange: Exchange | null = null
   #arrivals: Arrivals | null = null
   #telling: NodeJS.Timeout | undefined
@@ -40,6 +44,8 @@ export class Morning {
   constructor(options: MorningOptions) {
     this.#options = options
     this.#chance = new Random(options.seed)
+    // Of its own, so that a seed's order of turns does not depend on who calls when.
+    this.#turns = new Turns(new Random(options.seed))
     this.#board = new Api(options.demo.url)
   }
 
@@ -56,6 +62,7 @@ export class Morning {
     await this.#view.follow(this.#board)
     for (const account of this.#freeAccounts().slice(0, seats)) await this.#fill(account)
     say(`${this.#agents.length} scripted agents are at their phones.`)
+    await this.#fillSupervisor()
     this.#exchange = await openExchange(from, demo.sip)
     this.#arrivals = new Arrivals({
       exchange: this.#exchange,
@@ -79,7 +86,7 @@ export class Morning {
   async #clearUp(): Promise<void> {
     clearInterval(this.#telling)
     await this.#arrivals?.stop()
-    await Promise.all(this.#agents.map((agent) => agent.stop()))
+    await Promise.all([this.#supervisor?.stop(), ...this.#agents.map((agent) => agent.stop())])
     await this.#exchange?.close()
     await this.#view.stop()
   }
@@ -103,6 +110,7 @@ export class Morning {
       host: demo.sip.host,
       view: this.#view,
       chance: this.#chance,
+      turns: this.#turns,
       voice: Buffer.concat(sentences),
       concernOf: (caller) => (this.#arrivals ?? notStarted()).concernOf(caller),
       trouble: (sentence) => say(`  (${sentence})`),
@@ -111,9 +119,30 @@ export class Morning {
     await agent.start()
   }
 
-  /** Load between 70 % and 120 % of the agents' capacity. */
+  /** The last supervisor, unless a person uses that account: the first one stays free for people. */
+  async #fillSupervisor(): Promise<void> {
+    const { demo, say, speechFolder } = this.#options
+    const account = demo.accounts.findLast(({ role, phone }) => role === 'supervisor' && phone !== undefined)
+    const known = [...this.#view.agents.values()].find(({ name }) => name === account?.name)
+    if (account === undefined || known?.phones.web === true || known?.phones.desk === true) return
+    const voice = { variant: 'f2', pitch: 45, pace: 155 }
+    const sentences = await Promise.all(
+      supervisorSays.map((sentence) => speak(sentence, voice, speechFolder)),
+    )
+    this.#supervisor = new ListeningSupervisor({
+      demo,
+      account,
+      view: this.#view,
+      chance: this.#chance,
+      voice: Buffer.concat(sentences),
+      trouble: (sentence) => say(`  (${sentence})`),
+    })
+    await this.#supervisor.start()
+  }
+
+  /** Load between 60 % and 110 % of the agents' capacity, least at first: a colleague who is asked must be free. */
   #meanGapMs(): number {
-    const load = 0.95 + 0.25 * Math.sin((2 * Math.PI * performance.now()) / waveMs)
+    const load = 0.85 - 0.25 * Math.cos((2 * Math.PI * performance.now()) / waveMs)
     const working = [...this.#view.agents.values()].filter(
       ({ state }) => !isFree(state) && state !== 'paused',
     )

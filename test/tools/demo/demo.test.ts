@@ -1,8 +1,11 @@
-/** `make demo` beside `make run`: citizens call, scripted agents serve them, people keep their accounts. */
+/**
+ * `make demo` beside `make run`: citizens call, scripted agents serve them and ask colleagues, a supervisor listens, people
+ * keep their accounts.
+ */
 import { join } from 'node:path'
 import t from 'tap'
 import type { Static } from 'typebox'
-import type { CallPage } from '../../../src/http/calls/wire.ts'
+import type { CallDetail, CallPage } from '../../../src/http/calls/wire.ts'
 import type { Me } from '../../../src/http/session/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { readDemoFile } from '../../../tools/demo/demo-file.ts'
@@ -12,7 +15,10 @@ import { buildUi } from '../../../src/stack/install/ui-build.ts'
 import { until } from '../../support/until.ts'
 import { begin, environment, run } from '../../stack/programs.ts'
 
-const seats = 6
+const seats = 8
+/** The seed with which a hand-over comes first. */
+const seed = '94'
+const besideWithinMs = 150_000
 
 t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async (t) => {
   await buildUi(quiet)
@@ -36,9 +42,10 @@ t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async 
   const her = new Api(demo.url)
   await her.signIn(person)
   const states = () => [...view.agents.values()].filter(({ name }) => name !== person.name)
+  const beside = watchBeside(view)
   const working = () => states().filter(({ state }) => state !== 'signed out').length
 
-  const morning = begin({ ...env, SEATS: `${seats}`, SEED: '7' }, [], '../../tools/demo/main.ts')
+  const morning = begin({ ...env, SEATS: `${seats}`, SEED: seed }, [], '../../tools/demo/main.ts')
   t.teardown(() => void morning.kill())
   await until(() => morning.output().includes(`${seats} scripted agents are at their phones.`), 60_000)
   await until(() => working() === seats)
@@ -52,6 +59,18 @@ t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async 
     items.some(({ agent }) => agent?.name === person.name),
     'a person’s account is not taken',
   )
+
+  const over = (calls: ReadonlySet<string>) => [...calls].find((id) => !view.calls.has(id))
+  await until(() => over(beside.handedOver) !== undefined, besideWithinMs)
+  const handedOver = await supervisor.get<CallDetail>(`/api/calls/${over(beside.handedOver)}`)
+  t.match(handedOver.others[0], { role: 'consulted' })
+  t.equal(
+    handedOver.others[0]?.agent.id,
+    handedOver.legs.at(-1)?.agent.id,
+    'a colleague was asked, who then served the caller',
+  )
+  await until(() => beside.leftBy.size > 0, besideWithinMs)
+  t.pass('a supervisor listened, and left')
   t.notMatch(morning.output(), /[1-9]\d* failed/)
 
   process.kill(morning.pid, 'SIGINT')
@@ -63,3 +82,20 @@ t.test('a morning of callers, until it is stopped', { timeout: 280_000 }, async 
   process.kill(system.pid, 'SIGINT')
   t.same(await system.ended, [0, null], 'the system stops normally')
 })
+
+/** The calls in which a colleague took the caller over, and those that a supervisor heard and then left. */
+function watchBeside(view: LiveView) {
+  const asked = new Map<string, string>()
+  const heard = new Set<string>()
+  const handedOver = new Set<string>()
+  const leftBy = new Set<string>()
+  view.onChange(() => {
+    for (const { id, consult, agent, supervisions } of view.calls.values()) {
+      if (consult !== null && consult.seat !== 'ringing') asked.set(id, consult.with.id)
+      if (agent !== null && asked.get(id) === agent.id) handedOver.add(id)
+      if (supervisions.some(({ since }) => since !== null)) heard.add(id)
+    }
+    for (const id of heard) if ((view.calls.get(id)?.supervisions.length ?? 0) === 0) leftBy.add(id)
+  })
+  return { handedOver, leftBy }
+}
