@@ -88,7 +88,8 @@ export class ListeningSupervisor {
     while (!this.#left) {
       await view.until(() => this.#left || this.#whoAsksForHelp() !== null, chance.between(8_000, 20_000))
       const call = this.#whoAsksForHelp() ?? this.#anyTalking()
-      if (call !== null && !this.#left) await this.#listen(call)
+      // The server may restart: the next conversation is heard again.
+      if (call !== null && !this.#left) await this.#listen(call).catch((error: unknown) => this.#tell(error))
       await this.#pause(2_000, 5_000)
     }
   }

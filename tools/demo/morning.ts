@@ -24,7 +24,7 @@ export interface MorningOptions {
 
 const tellEveryMs = 5000
 /** Mean time from one call to the next at the same scripted agent, with the colleagues whom agents ask. */
-const handlingMs = 47_000
+const handlingMs = 44_000
 /** Period of the load's sine wave. */
 const waveMs = 180_000
 
@@ -140,9 +140,9 @@ export class Morning {
     await this.#supervisor.start()
   }
 
-  /** Load between 60 % and 110 % of the agents' capacity, least at first: a colleague who is asked must be free. */
+  /** Load between 65 % and 115 % of the agents' capacity, least at first: a colleague who is asked must be free. */
   #meanGapMs(): number {
-    const load = 0.85 - 0.25 * Math.cos((2 * Math.PI * performance.now()) / waveMs)
+    const load = 0.9 - 0.25 * Math.cos((2 * Math.PI * performance.now()) / waveMs)
     const working = [...this.#view.agents.values()].filter(
       ({ state }) => !isFree(state) && state !== 'paused',
     )
