@@ -10,7 +10,7 @@ import { callerLegOf, type CallId, type Millis } from '../core/ids.ts'
 import { Audit } from './audit.ts'
 import { PeriodicTasks } from './periodic-tasks.ts'
 import { Conductor } from './conductor.ts'
-import { desk } from './desk/desk.ts'
+import { desk, type OwnDesk } from './desk/desk.ts'
 import { FallbackMembers } from './fallback-members.ts'
 import { signOutRemovedAgents } from './removed-agents.ts'
 import { PbxEventHandler } from './pbx-events.ts'
@@ -19,7 +19,6 @@ import { performer } from './perform.ts'
 import type {
   AcdContent,
   Clock,
-  Desk,
   Directory,
   EventSpool,
   LastRecorded,
@@ -64,7 +63,7 @@ export class Owner {
   readonly #stateWriter: StateWriter
   readonly #conductor: Conductor
   readonly #pbxEvents: PbxEventHandler
-  readonly desk: Desk
+  readonly desk: OwnDesk
   /** This owner's state, to read. */
   readonly line: Pick<AcdState, 'call' | 'agent' | 'calls' | 'agents'> = this.#acdState
   #connected = false
@@ -115,6 +114,7 @@ export class Owner {
       conductor: this.#conductor,
       acdState: this.#acdState,
       admission,
+      transferAsked: (asked) => this.desk.transferAsked(asked),
     })
     this.#reconcileDeps = {
       conductor: this.#conductor,
@@ -258,6 +258,7 @@ export class Owner {
       case 'PlaybackEnded':
       case 'BridgeFull':
       case 'LegHeld':
+      case 'TransferAsked':
       case 'PhoneChanged':
       case 'OwnCallsChanged':
         if (this.#reconciled) this.#listen(event)

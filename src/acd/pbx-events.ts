@@ -16,6 +16,7 @@ import {
   type OfferId,
 } from '../core/ids.ts'
 import type { Device, Offer, OfferEnd } from '../core/offer.ts'
+import type { TransferAsked } from './desk/transfer.ts'
 import type { Conductor } from './conductor.ts'
 import type { AcdState } from './acd-state.ts'
 import { callerFrom } from '../core/phone-number.ts'
@@ -29,6 +30,8 @@ export interface PbxEventHandlerDeps {
   readonly pbx: Pbx
   readonly clock: Clock
   readonly admission: () => Admission
+  /** False: refused. */
+  readonly transferAsked: (asked: TransferAsked) => boolean
   readonly log: Logger
 }
 
@@ -37,11 +40,16 @@ export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
 
 /** No caller has been on the line for longer. */
 const presentMaxMs = 86_400_000
+/** A phone that hangs up so soon after its refused transfer key is rung again: some do so by themselves. */
+const refusedMs = 3_000
 
 export class PbxEventHandler {
   readonly #deps: PbxEventHandlerDeps
 
   readonly #deadHeldPhones: DeadHeldPhones
+
+  /** When the transfer key of an agent's leg was refused, by the monotonic clock. */
+  readonly #refused = new Map<ChannelId, number>()
 
   constructor(deps: PbxEventHandlerDeps) {
     this.#deps = deps
@@ -78,6 +86,8 @@ export class PbxEventHandler {
       }
       case 'LegHeld':
         return this.#legHeld(event.channel, event.held)
+      case 'TransferAsked':
+        return this.#transferAsked(event)
       case 'PhoneChanged':
         return this.#phoneChanged(event)
       case 'OwnCallsChanged': {
@@ -139,7 +149,7 @@ export class PbxEventHandler {
   }
 
   #legGone(channel: ChannelId, end: LegEnd): void {
-    const { conductor, acdState } = this.#deps
+    const { conductor, acdState, clock } = this.#deps
     const offer = offerOfLeg(channel)
     if (offer === null) {
       const caller = callOfCaller(channel)
@@ -151,6 +161,8 @@ export class PbxEventHandler {
       void conductor.apply(caller, event)
       return
     }
+    const refusedAt = this.#refused.get(channel)
+    this.#refused.delete(channel)
     const id = this.#callOf(offer)
     const call = id === undefined ? undefined : acdState.call(id)?.value
     if (id === undefined || call === undefined) return
@@ -160,6 +172,9 @@ export class PbxEventHandler {
       // The watchdog ends the agent's leg when it takes a held caller; neither side has hung up.
       const cause = end === 'no audio' ? end : 'restart'
       void conductor.apply(id, { type: 'AgentLegLost', offer, cause })
+    } else if (serves(call, offer) && refusedAt !== undefined && clock.monotonic() - refusedAt < refusedMs) {
+      // The phone, or the agent, took the transfer for done: the caller must not be lost by it.
+      void conductor.apply(id, { type: 'AgentLegLost', offer, cause: 'phone gone' })
     } else {
       void conductor.apply(id, { type: 'AgentHungUp', offer })
     }
@@ -173,6 +188,12 @@ export class PbxEventHandler {
       ? { type: 'HoldRequested', offer, by: 'phone' }
       : { type: 'ResumeRequested', offer }
     void this.#deps.conductor.apply(call, event)
+  }
+
+  #transferAsked(asked: TransferAsked): void {
+    const isRefused = !this.#deps.transferAsked(asked)
+    if (isRefused && offerOfLeg(asked.channel) !== null)
+      this.#refused.set(asked.channel, this.#deps.clock.monotonic())
   }
 
   #phoneChanged(event: Extract<PbxEvent, { type: 'PhoneChanged' }>): void {
@@ -222,6 +243,8 @@ export class PbxEventHandler {
 const rings = (call: LiveCall, offer: OfferId): boolean =>
   ringingBeside(call).some(({ id }) => id === offer) ||
   ((call.phase === 'ringing' || call.phase === 'reconnecting') && !isBeside(call, offer))
+
+const serves = (call: LiveCall, offer: OfferId): boolean => 'offer' in call && call.offer.id === offer
 
 const isBeside = ({ consult, supervisions }: LiveCall, id: OfferId): boolean =>
   consult?.offer.id === id || supervisions.some(({ offer }) => offer.id === id)

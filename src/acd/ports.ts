@@ -54,6 +54,11 @@ export type PbxEvent =
   | { readonly type: 'BridgeFull'; readonly bridge: BridgeId }
   /** The phone's own hold key. */
   | { readonly type: 'LegHeld'; readonly channel: ChannelId; readonly held: boolean }
+  /**
+   * A desk phone's own transfer key, to be answered by `AnswerTransferKey`. `to`: what was dialled, at most 80
+   * characters; null: another call of this phone.
+   */
+  | { readonly type: 'TransferAsked'; readonly channel: ChannelId; readonly to: string | null }
   | {
       readonly type: 'PhoneChanged'
       readonly username: string

@@ -61,6 +61,8 @@ export type Effect =
   | { readonly do: 'PauseRecording'; readonly channel: ChannelId; readonly paused: boolean }
   /** Whether the agent's voice reaches the bridge. */
   | { readonly do: 'Mute'; readonly channel: ChannelId; readonly muted: boolean }
+  /** Tell a desk phone whose transfer key was pressed: the caller was sent on, or stays with the agent. */
+  | { readonly do: 'AnswerTransferKey'; readonly channel: ChannelId; readonly isSentOn: boolean }
   | { readonly do: 'DestroyBridge'; readonly bridge: BridgeId }
   | { readonly do: 'HangUp'; readonly channel: ChannelId; readonly as: HangUpAs }
   /** Hand the finished call's audio to the recording job. */

@@ -1,6 +1,7 @@
 /** Transfers through the desk, the owner and Asterisk: to a queue, to a colleague, and back. */
 import t, { type Test } from 'tap'
-import { agentLegOf, AgentId, QueueId } from '../../src/core/ids.ts'
+import { extensionOf, spelled } from '../../src/acd/desk/extensions.ts'
+import { agentLegOf, AgentId, ChannelId, QueueId } from '../../src/core/ids.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
@@ -140,3 +141,101 @@ void t.test(
     await answeredBy(ion)
   },
 )
+
+void t.test("the transfer key of the agent's phone does what the desk's command does", async (t) => {
+  const { stage, server, offer, answeredBy } = await stageWith(t, 'ion')
+  const leg = agentLegOf(offer)
+  // As on the keys of a telephone: T is on 8, A on 2, X on 9, E on 3, S on 7.
+  stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: '82937' })
+  await until(() => stage.channel(leg) === undefined)
+  const done = stage.asterisk.done.filter((effect) => 'channel' in effect && effect.channel === leg)
+  t.same(
+    done.map((effect) => effect.do),
+    ['AnswerTransferKey', 'HangUp'],
+    'the phone learns of it before its leg ends',
+  )
+  t.match(done[0], { isSentOn: true })
+  await answeredBy(ion)
+  t.match(server.call('c1'), { queue: taxes, transfer: { state: 'taken', by: ana } })
+})
+
+void t.test('what a phone cannot be connected with is refused, and nothing changes', async (t) => {
+  const { stage, server, offer } = await stageWith(t)
+  const leg = agentLegOf(offer)
+  const refused = () => stage.did('AnswerTransferKey').length
+  for (const [to, why] of [
+    ['nobody', 'unknown'],
+    ['0722000111', 'a number outside'],
+    ['112', 'the emergency number'],
+    ['ana', 'oneself'],
+    ['ion', 'not at work'],
+    ['taxes', 'a queue that nobody serves'],
+    ['', 'nothing'],
+    [null, 'another call of the phone'],
+  ] as const) {
+    const before = refused()
+    stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to })
+    await until(() => refused() > before)
+    t.match(stage.did('AnswerTransferKey').at(-1), { channel: leg, isSentOn: false }, why)
+    t.match(server.call('c1'), { phase: 'talking', transfer: null, offer: { id: offer } }, why)
+  }
+  t.ok(stage.hear('c1', offer))
+  const before = refused()
+  stage.asterisk.emit({ type: 'TransferAsked', channel: ChannelId('pbx1-77.1'), to: 'ion' })
+  stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: 'nobody' })
+  await until(() => refused() > before)
+  t.equal(refused(), before + 1, 'a call of the phone’s own is left alone')
+})
+
+void t.test('only who serves the caller may send them on: a consulted colleague is refused', async (t) => {
+  const { stage, server, offer } = await stageWith(t, 'ion', 'eva')
+  await server.owner.desk.perform({ do: 'consult', agent: ana, to: ion })
+  await until(() => server.call('c1')?.consult?.seat === 'ringing')
+  const asked = server.call('c1')?.consult?.offer.id ?? offer
+  await until(() => stage.channel(agentLegOf(asked)) !== undefined)
+  stage.asterisk.answer(agentLegOf(asked))
+  await until(() => server.call('c1')?.consult?.seat === 'side')
+  stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(asked), to: 'eva' })
+  await until(() => stage.did('AnswerTransferKey').length === 1)
+  t.match(stage.did('AnswerTransferKey'), [{ channel: agentLegOf(asked), isSentOn: false }])
+  t.match(server.call('c1'), { offer: { id: offer }, transfer: null, consult: { seat: 'side' } })
+})
+
+void t.test(
+  'a phone that hangs up because it was refused is rung again; later it is a hang-up',
+  async (t) => {
+    const { stage, server, offer } = await stageWith(t)
+    stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(offer), to: '0722000111' })
+    await until(() => stage.did('AnswerTransferKey').length === 1)
+    stage.asterisk.onRing = (leg) => stage.asterisk.answer(leg)
+    stage.asterisk.hangUp(agentLegOf(offer))
+    await until(() => {
+      const call = server.call('c1')
+      return call?.phase === 'talking' && call.offer.id !== offer
+    })
+    const again = (await server.phase('c1', 'talking')).offer.id
+    await until(() => stage.hear('c1', again))
+    stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(again), to: 'nobody' })
+    await until(() => stage.did('AnswerTransferKey').length === 2)
+    stage.sleptMs += 3_000
+    stage.asterisk.hangUp(agentLegOf(again))
+    await until(() => server.call('c1') === undefined)
+    t.match(stage.events.findLast(({ subject }) => subject === 'call')?.event, { type: 'AgentHungUp' })
+  },
+)
+
+void t.test('names are found as letters and as digits; one that is not the only one is nobody', (t) => {
+  const queues = () => [newQueue(taxes, 'Taxe')]
+  const found = (dialled: string, ...names: string[]) =>
+    extensionOf(dialled, { agents: () => names.map((name) => agentNamed(name)), queues })
+  t.equal(spelled('a.pop-2'), '27672')
+  t.same(found('Ana.Pop', 'ana.pop', 'ion'), { agent: 'ana.pop' })
+  t.same(found('262767', 'ana.pop', 'ion'), { agent: 'ana.pop' })
+  t.same(found('82937', 'ana.pop'), { queue: 'taxes' })
+  t.equal(found('262', 'ana', 'bob'), null, 'both are 262')
+  t.same(found('bob', 'ana', 'bob'), { agent: 'bob' })
+  t.equal(found('taxes', 'taxes'), null, 'an agent and a queue')
+  for (const other of ['', '9', '+40256969', 'ana pop', 'sip:ana', 'ana@elsewhere'])
+    t.equal(found(other, 'ana.pop'), null, other)
+  t.end()
+})

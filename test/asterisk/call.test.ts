@@ -9,7 +9,7 @@ import { legOf, setScene } from '../support/pbx/pbx-scene.ts'
 import { caller, pause, phone, playAlaw } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
-const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena'])
+const scene = await setScene(t, ['ana', 'bogdan', 'carmen', 'dan', 'elena', 'florin'])
 const { pbx, events, asterisk } = scene
 const sounds = t.testdir({})
 const callerTone = join(sounds, 'caller.alaw')
@@ -159,6 +159,39 @@ void t.test("the phone's own hold key is an event", async (t) => {
   )
   t.equal(await pbx.perform({ do: 'HangUp', channel: legOf('o4'), as: 'normal' }), 'done')
   await scene.gone(legOf('o4'))
+  await pbx.perform({ do: 'HangUp', channel, as: 'normal' })
+  await pbx.perform({ do: 'DestroyBridge', bridge })
+})
+
+void t.test("the phone's own transfer key is an event, and moves no channel", async (t) => {
+  const run = await scene.phone(
+    t,
+    'florin',
+    `${talkingPhone}${pause(1000)}${phone.refer('<sip:dan@127.0.0.1>', 1)}${pause(500)}` +
+      `${phone.refer('<sip:dan@127.0.0.1?Replaces=1%3Bto-tag%3D2%3Bfrom-tag%3D3>', 2)}${pause(500)}` +
+      `${phone.refer('"Dan" <sip:dan@127.0.0.1:5070;user=phone>', 3)}${phone.hungUp}`,
+  )
+  const { channel } = await scene.call(t, `${talkingCaller}${caller.hungUp}`)
+  await scene.ring('florin', 'o5')
+  const bridge = BridgeId('bridge-o5')
+  const leg = legOf('o5')
+  await scene.happened('LegUp', { channel: leg })
+  await pbx.perform({ do: 'Connect', bridge, channels: [channel, leg] })
+  const asked = () =>
+    events.flatMap((event) => (event.type === 'TransferAsked' && event.channel === leg ? [event.to] : []))
+  for (const [at, isSentOn] of [false, false, true].entries()) {
+    await until(() => asked().length > at)
+    t.equal((await pbx.inventory()).bridges[0]?.channels.length, 2, 'they talk on')
+    t.equal(await pbx.perform({ do: 'AnswerTransferKey', channel: leg, isSentOn }), 'done')
+  }
+  t.same(asked(), ['dan', null, 'dan'], 'what was dialled; null: another call of the phone')
+  const reports = () =>
+    [...run.messages().matchAll(/^SIP\/2\.0 (\d{3}) [A-Z][a-z]+\s*$/gm)].map(([, code]) => code)
+  await until(() => reports().filter((code) => code === '603').length === 2)
+  t.equal(await pbx.perform({ do: 'HangUp', channel: leg, as: 'normal' }), 'done')
+  await scene.gone(leg)
+  t.equal(asked().length, 3, 'our answers are no keys')
+  t.equal(await pbx.perform({ do: 'AnswerTransferKey', channel: leg, isSentOn: false }), 'already gone')
   await pbx.perform({ do: 'HangUp', channel, as: 'normal' })
   await pbx.perform({ do: 'DestroyBridge', bridge })
 })

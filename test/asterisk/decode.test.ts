@@ -47,6 +47,26 @@ void t.test('an arrival is decoded from the channel and the arguments of Stasis,
   t.end()
 })
 
+void t.test("a phone's transfer key is decoded; the report of our own answer is not", (t) => {
+  const frame = (wanted: Record<string, unknown>) => ({
+    type: 'ChannelTransfer',
+    refer_to: { requested_destination: wanted },
+    referred_by: { source_channel: channel('leg-pbx1-1.1-x') },
+  })
+  const asked = { type: 'TransferAsked', channel: 'leg-pbx1-1.1-x' }
+  t.same(decode(frame({ destination: 'agent02' })), { ...asked, to: 'agent02' })
+  t.same(decode(frame({ destination: 'a'.repeat(300) })), { ...asked, to: 'a'.repeat(80) })
+  t.same(decode(frame({})), { ...asked, to: '' })
+  t.same(decode(frame({ destination: 'agent02', protocol_id: '3c26@phone' })), { ...asked, to: null })
+  t.equal(decode({ ...frame({ destination: 'agent02' }), state: 'channel_declined' }), null)
+  t.match(
+    decode({ type: 'ChannelTransfer' }),
+    { type: 'TransferAsked', channel: '', to: '' },
+    'of no leg of ours',
+  )
+  t.end()
+})
+
 void t.test('irrelevant and broken frames are null', (t) => {
   for (const frame of [
     {},
@@ -128,6 +148,16 @@ void t.test('names and passwords that a configuration file cannot hold are refus
     t.notOk(canHavePhone(bad), bad)
   t.ok(canHavePhone('agent01'))
   const media = { host: '127.0.0.1', bindWeb: false, webFrom: null }
+  const [, desk = '', web = ''] = phonesFile([agent('ana')], () => 'x'.repeat(20), media).split(
+    /\[ana(?:-web)?\]\ntype = endpoint/,
+  )
+  t.match(
+    desk,
+    /^allow_transfer = yes\nset_var = PJSIP_TRANSFER_HANDLING\(\)=ari-only$/m,
+    'moves no channel by itself',
+  )
+  t.match(web, /^allow_transfer = no$/m)
+  t.notMatch(web, /allow_transfer = yes/)
   t.throws(() => phonesFile([agent('ana')], () => 'short', media))
   t.throws(() => phonesFile([agent('ana')], () => 'long-enough-but\nallow = all', media))
   t.notMatch(

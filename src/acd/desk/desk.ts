@@ -1,16 +1,16 @@
 /** Carries out the commands of the agents' desks; each answer comes once the change is saved. */
 import type { Agent } from '../../core/agent.ts'
-import { isFree, reachableDevice, takesCalls } from '../../core/agent.ts'
+import { reachableDevice } from '../../core/agent.ts'
 import { newAgent } from '../../core/agent-step.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { CallEvent } from '../../core/call-event.ts'
-import type { LiveCall, TransferTarget } from '../../core/call.ts'
-import type { DeskAnswer, DeskCommand, DeskCommandName, DeskRefusal } from '../../core/desk-command.ts'
+import type { LiveCall } from '../../core/call.ts'
+import type { DeskAnswer, DeskCommand, DeskCommandName } from '../../core/desk-command.ts'
 import type { AgentId, OfferId } from '../../core/ids.ts'
 import type { Offer } from '../../core/offer.ts'
-import { levelFor } from '../../core/routing.ts'
 import { consultHandlers } from './consult.ts'
 import { supervisionHandlers } from './supervision.ts'
+import { transferByPhone, transferHandlers, type TransferAsked } from './transfer.ts'
 import { refuse, type DeskDeps, type DeskTools, type HandlersOf, type InOffer, type OnCall } from './tools.ts'
 import type { Desk } from '../ports.ts'
 
@@ -18,9 +18,16 @@ import type { Desk } from '../ports.ts'
 const phoneAnswersWithinMs = 500
 const lookAgainMs = 50
 
-export function desk(deps: DeskDeps): Desk {
-  const handlers = handlersOf(deps)
+export interface OwnDesk extends Desk {
+  /** A desk phone's own transfer key; false: refused. */
+  readonly transferAsked: (asked: TransferAsked) => boolean
+}
+
+export function desk(deps: DeskDeps): OwnDesk {
+  const tools = toolsOf(deps)
+  const handlers = handlersOf(tools)
   return {
+    transferAsked: (asked) => transferByPhone(asked, tools),
     async perform(command) {
       // Without the line the agents' state is unknown or old, and gives a wrong reason. A page is known without it.
       if (command.do !== 'pageOpened' && !deps.lineIsHere()) return refuse('line is away')
@@ -29,24 +36,10 @@ export function desk(deps: DeskDeps): Desk {
   }
 }
 
-function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
-  const { conductor, acdState, clock, directory } = deps
-  /** The page whose feed each agent has open. */
-  const pages = new Map<AgentId, string>()
-
+function toolsOf(deps: DeskDeps): DeskTools {
+  const { conductor, acdState, clock } = deps
   const agentNow = (id: AgentId): Agent => acdState.agent(id)?.value ?? newAgent(id, clock.now())
   const done = (id: AgentId): DeskAnswer => ({ ok: true, value: agentNow(id) })
-
-  async function applyToAgent(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
-    // It can have gone while the command waited for a phone.
-    if (!deps.lineIsHere()) return refuse('line is away')
-    if (!directory.agents().some((agent) => agent.id === id)) return refuse('unknown agent')
-    if (agentNow(id).state === 'signed out' && event.type !== 'SignedIn' && event.type !== 'SignedOut') {
-      return refuse('not signed in')
-    }
-    await conductor.applyAgent(id, event)
-    return done(id)
-  }
 
   function callOf({ agent: id, offer }: OnCall): InOffer | null {
     const agent = agentNow(id)
@@ -67,6 +60,25 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
     return done(command.agent)
   }
 
+  return { ...deps, agentNow, done, callOf, applyToCall }
+}
+
+function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
+  const { acdState, agentNow, applyToCall, callOf, clock, conductor, directory, done, lineIsHere } = tools
+  /** The page whose feed each agent has open. */
+  const pages = new Map<AgentId, string>()
+
+  async function applyToAgent(id: AgentId, event: AgentEvent): Promise<DeskAnswer> {
+    // It can have gone while the command waited for a phone.
+    if (!lineIsHere()) return refuse('line is away')
+    if (!directory.agents().some((agent) => agent.id === id)) return refuse('unknown agent')
+    if (agentNow(id).state === 'signed out' && event.type !== 'SignedIn' && event.type !== 'SignedOut') {
+      return refuse('not signed in')
+    }
+    await conductor.applyAgent(id, event)
+    return done(id)
+  }
+
   /** A phone that has just registered is reachable once it has answered Asterisk's qualify. */
   async function becomesReachable(id: AgentId): Promise<boolean> {
     const giveUpAt = clock.monotonic() + phoneAnswersWithinMs
@@ -75,24 +87,6 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
       await new Promise<void>((resolve) => void clock.after(lookAgainMs, resolve))
     }
     return true
-  }
-
-  /** Why nobody would take the caller; null: somebody will, as it is now. */
-  function whyNotTo(to: TransferTarget, by: AgentId): DeskRefusal | null {
-    const known = directory.agents()
-    if ('agent' in to) {
-      if (to.agent === by) return 'a transfer to oneself'
-      if (!known.some(({ id }) => id === to.agent)) return 'unknown agent'
-      const isBusy = acdState.supervisedBy(to.agent) !== undefined
-      return !isBusy && isFree(agentNow(to.agent), clock.now()) ? null : 'colleague not free'
-    }
-    const queue = directory.queues().find(({ id }) => id === to.queue)
-    if (queue === undefined) return 'unknown queue'
-    return known.some(
-      (agent) => agent.id !== by && levelFor(agent, queue) !== null && takesCalls(agentNow(agent.id)),
-    )
-      ? null
-      : 'queue not served'
   }
 
   /** The leg with which the agent is in a call beside the agent who serves it: as a colleague who is asked, or a supervisor. */
@@ -117,10 +111,10 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
   const declineCall = (command: OnCall): Promise<DeskAnswer> =>
     applyToCall(command, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
 
-  const tools: DeskTools = { ...deps, agentNow, done, callOf, applyToCall }
   return {
     ...consultHandlers(tools),
     ...supervisionHandlers(tools),
+    ...transferHandlers(tools),
 
     signIn: ({ agent }) => applyToAgent(agent, { type: 'SignedIn' }),
 
@@ -173,15 +167,6 @@ function handlersOf(deps: DeskDeps): HandlersOf<DeskCommandName> {
     resume: (command) => applyToCall(command, (offer) => ({ type: 'ResumeRequested', offer })),
     mute: (command) =>
       applyToCall(command, (offer) => ({ type: 'MuteRequested', offer, muted: command.muted })),
-    async transfer(command) {
-      const call = callOf(command)
-      if (call?.phase !== 'talking' && call?.phase !== 'held') return refuse('not in a call')
-      // The caller would leave a conversation for nobody.
-      if (!deps.mayOffer()) return refuse('line is away')
-      const refusal = whyNotTo(command.to, command.agent)
-      if (refusal !== null) return refuse(refusal)
-      return applyToCall(command, (offer) => ({ type: 'TransferRequested', offer, to: command.to }))
-    },
     async decline(command) {
       const rings =
         acdState.supervisedBy(command.agent) !== undefined || agentNow(command.agent).state === 'offered'

@@ -40,6 +40,7 @@ declare module 'ari-client' {
     | 'mute'
     | 'unmute'
     | 'hold'
+    | 'transfer_progress'
     | 'unhold'
     | 'startMoh'
     | 'stopMoh'

@@ -14,6 +14,9 @@ import { fieldsIn, integerIn, listIn, textIn, type Fields } from '../ami/fields.
 
 export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
 
+/** No name of an account or a queue is longer. */
+const dialledMax = 80
+
 /** Null for an event without a meaning for the ACD. */
 export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | null {
   const channel = fieldsIn(frame, 'channel')
@@ -40,6 +43,8 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
       return { type: 'LegHeld', channel: id, held: true }
     case 'ChannelUnhold':
       return { type: 'LegHeld', channel: id, held: false }
+    case 'ChannelTransfer':
+      return transferAsked(frame)
     case 'ChannelEnteredBridge': {
       const bridge = fieldsIn(frame, 'bridge')
       if (listIn(bridge, 'channels').length < 2) return null
@@ -50,6 +55,18 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
     default:
       return null
   }
+}
+
+/**
+ * A phone's REFER. With a state the event reports our own answer. With the id of a SIP dialog the phone wants to connect
+ * the caller with another call of its own.
+ */
+function transferAsked(frame: Fields): PbxEvent | null {
+  if ('state' in frame) return null
+  const channel = ChannelId(textIn(fieldsIn(fieldsIn(frame, 'referred_by'), 'source_channel'), 'id'))
+  const wanted = fieldsIn(fieldsIn(frame, 'refer_to'), 'requested_destination')
+  const to = 'protocol_id' in wanted ? null : textIn(wanted, 'destination').slice(0, dialledMax)
+  return { type: 'TransferAsked', channel, to }
 }
 
 /**

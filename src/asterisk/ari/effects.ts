@@ -85,6 +85,12 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       await (effect.muted ? channels.mute(direction) : channels.unmute(direction))
       return 'done'
     }
+    case 'AnswerTransferKey':
+      await channels.transfer_progress({
+        channelId: effect.channel,
+        states: effect.isSentOn ? 'channel_answered' : 'channel_declined',
+      })
+      return 'done'
     case 'DestroyBridge':
       await bridges.destroy({ bridgeId: effect.bridge })
       return 'done'

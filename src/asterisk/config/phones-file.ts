@@ -79,7 +79,6 @@ direct_media = no
 force_rport = yes
 rtp_symmetric = yes
 rewrite_contact = yes
-allow_transfer = no
 allow_subscribe = no
 send_connected_line = no
 timers = yes
@@ -91,12 +90,17 @@ max_video_streams = 0
 /**
  * With rtp_timeout Asterisk itself ends the leg of a dead phone or a closed page. On hold silence is allowed
  * (`acd/dead-held-phones.ts` covers that). Desk phones may pause their audio for a while, browsers do not.
+ *
+ * `ari-only`: a desk phone's REFER, in any call of its, becomes an event and moves no channel.
  */
 const deskOnly = `allow = alaw,ulaw
+allow_transfer = yes
+set_var = PJSIP_TRANSFER_HANDLING()=ari-only
 rtp_timeout = 30
 rtp_timeout_hold = 0
 `
 const webOnly = `webrtc = yes
+allow_transfer = no
 allow = opus,alaw,ulaw
 rtp_timeout = 5
 rtp_timeout_hold = 0

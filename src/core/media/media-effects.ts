@@ -233,5 +233,8 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
       return legOf(effect.channel)?.recorder === (effect.paused ? 'paused' : 'on')
     case 'Mute':
       return legOf(effect.channel)?.muted === effect.muted
+    case 'AnswerTransferKey':
+      // The phone has given up, or the agent has pressed the key again.
+      return false
   }
 }

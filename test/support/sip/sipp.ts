@@ -219,6 +219,19 @@ ${sdp(direction)}
       Max-Forwards: 70
       Content-Length: 0
     ]]></send>`,
+  /** The phone's transfer key, and the report of what became of it. */
+  refer: (to: string, cseq: number) => `<send retrans="500"><![CDATA[
+      REFER [next_url] SIP/2.0
+      Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+      From: <sip:[service]@[local_ip]>;tag=[pid]p[call_number]
+      To[$remote]
+      Call-ID: [call_id]
+      CSeq: ${cseq} REFER
+      Contact: <sip:[service]@[local_ip]:[local_port]>
+      Refer-To: ${to}
+      Max-Forwards: 70
+      Content-Length: 0
+    ]]></send><recv response="202"/><recv request="NOTIFY"/>${reply('200 OK')}`,
   hungUp: `<recv request="BYE"/>${reply('200 OK')}`,
   ringing: reply('180 Ringing', '', ';tag=[pid]p[call_number]'),
   accept: `${reply('200 OK', sdp('sendrecv'), ';tag=[pid]p[call_number]')}<recv request="ACK"/>`,
