@@ -41,7 +41,7 @@ export type CallArrived = Extract<PbxEvent, { type: 'CallArrived' }>
 /** No caller has been on the line for longer. */
 const presentMaxMs = 86_400_000
 /** A phone that hangs up so soon after its refused transfer key is rung again: some do so by themselves. */
-const refusedMs = 3_000
+const refusedMs = 5_000
 
 export class PbxEventHandler {
   readonly #deps: PbxEventHandlerDeps

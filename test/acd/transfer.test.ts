@@ -217,7 +217,7 @@ void t.test(
     await until(() => stage.hear('c1', again))
     stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(again), to: 'nobody' })
     await until(() => stage.did('AnswerTransferKey').length === 2)
-    stage.sleptMs += 3_000
+    stage.sleptMs += 5_000
     stage.asterisk.hangUp(agentLegOf(again))
     await until(() => server.call('c1') === undefined)
     t.match(stage.events.findLast(({ subject }) => subject === 'call')?.event, { type: 'AgentHungUp' })

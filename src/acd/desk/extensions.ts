@@ -1,6 +1,6 @@
 /**
- * What an agent may dial on a desk phone to send a caller on: the user name of a colleague or the short name of a queue,
- * typed as letters or spelled on the digits as they stand on a telephone (`taxe` is 8293). Nothing else is reached.
+ * Extensions that an agent may dial on a desk phone to send a caller on: the user name of a colleague or the short name of a
+ * queue, typed as letters or spelled on the digits as they stand on a telephone (`taxe` is 8293). Nothing else is reached.
  */
 import type { TransferTarget } from '../../core/call.ts'
 import type { Directory } from '../ports.ts'
@@ -10,7 +10,8 @@ const onDigits = ['abc', 'def', 'ghi', 'jkl', 'mno', 'pqrs', 'tuv', 'wxyz']
 
 /** The digits of a name; what is not on them, such as a dot, is left out. */
 export const spelled = (name: string): string =>
-  [...name]
+  name
+    .split('')
     .map((sign) => {
       const at = onDigits.findIndex((letters) => letters.includes(sign))
       return /\d/.test(sign) ? sign : at < 0 ? '' : String(at + 2)

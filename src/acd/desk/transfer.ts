@@ -19,9 +19,9 @@ export const transferHandlers = (tools: DeskTools): HandlersOf<'transfer'> => ({
 })
 
 /**
- * The same for the key of a phone, with the same refusals, of which the phone is told. Whoever does not serve the caller (a
- * colleague who is asked, a supervisor) is refused, and so is a connection with another call of the phone. Whether the
- * caller was sent on.
+ * The same for the key of a phone, with the same refusals, of which the phone is told. An agent who does not serve the caller (a
+ * colleague who is asked, a supervisor) is refused, and so is a connection with another call of the phone. Returns whether
+ * the caller was sent on.
  */
 export function transferByPhone({ channel, to }: TransferAsked, tools: DeskTools): boolean {
   const { acdState, conductor } = tools

@@ -98,9 +98,8 @@ function driven(socket: Socket): Baresip {
       const parted = firstString(unread)
       if (parted === null) return
       unread = parted.rest
-      const message = JSON.parse(parted.text) as Record<string, unknown>
-      if (message['event'] === true)
-        reports.push({ type: String(message['type']), param: String(message['param'] ?? '') })
+      const message = JSON.parse(parted.text) as Partial<Report> & { readonly event?: boolean }
+      if (message.event === true) reports.push({ type: message.type ?? '', param: message.param ?? '' })
     }
   })
   const of = (type: string) => reports.filter((report) => report.type === type)
