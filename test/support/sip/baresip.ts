@@ -91,7 +91,7 @@ async function connected(port: number): Promise<Socket> {
 function driven(socket: Socket): Baresip {
   const reports: Report[] = []
   const taken = new Map<string, number>()
-  let unread = Buffer.alloc(0)
+  let unread: Buffer = Buffer.alloc(0)
   socket.on('data', (data: Buffer) => {
     unread = Buffer.concat([unread, data])
     for (;;) {
