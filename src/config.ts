@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
+import type { CallOutRules } from './core/rules.ts'
 import { cityHallFrom, type CityHall } from './city-hall-settings.ts'
 import { pathsFrom, type Paths } from './paths.ts'
 import { signInFrom, type SignInSettings } from './sign-in-settings.ts'
@@ -46,6 +47,7 @@ export interface Settings {
   /** Offers in a row that an agent may miss before being paused. */
   readonly missedMax: number
   readonly returningMs: number
+  readonly callOut: CallOutRules
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
   /** S: an abandon within it is a short one, and counted apart. */
@@ -244,6 +246,10 @@ function settingsFrom(reader: Reader): Settings {
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
     returningMs: reader.optional('RETURNING_CALLER_MS', kind.millis(0, 86_400_000), 1_800_000),
+    callOut: {
+      allowed: reader.optional('OUTBOUND_ALLOW', kind.calledNumbers, ['+402', '+403', '+407']),
+      perHour: reader.optional('OUTBOUND_PER_HOUR', kind.whole(0, 10_000), 30),
+    },
     unusualLooks: {
       looksPerHour: reader.optional('UNUSUAL_LOOKS_PER_HOUR', kind.whole(1, 100_000), 120),
       reasonsPerHour: reader.optional('UNUSUAL_REASONS_PER_HOUR', kind.whole(1, 100_000), 12),

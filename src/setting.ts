@@ -181,6 +181,13 @@ export const hostList: Kind<readonly string[]> = {
     return hosts.every((one) => hostOf(one) !== undefined || isNetwork(one)) ? hosts : undefined
   },
 }
+export const calledNumbers: Kind<readonly string[]> = {
+  accepted: 'beginnings of numbers (+402) and whole short numbers (0219), separated by commas',
+  parse: (given) => {
+    const numbers = given.split(',').map((one) => one.trim())
+    return numbers.every((one) => /^(?:\+[1-9]\d{0,14}|\d{3,6})$/.test(one)) ? numbers : undefined
+  },
+}
 export const listener: Kind<Listener> = { accepted: 'host:port', parse: listenerOf }
 export const secret: Kind<string> = {
   accepted: 'a random text of at least 32 characters',

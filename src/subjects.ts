@@ -17,6 +17,7 @@ import { agentRoutes } from './http/agents/routes.ts'
 import { consultRoutes } from './http/consult/routes.ts'
 import { transferRoutes } from './http/transfer/routes.ts'
 import { supervisionRoutes } from './http/supervision/routes.ts'
+import { outboundRoutes } from './http/outbound/routes.ts'
 import { queueRoutes } from './http/queues/routes.ts'
 import { agreementRoutes } from './http/agreement/routes.ts'
 import { accountRoutes } from './http/accounts/routes.ts'
@@ -60,6 +61,7 @@ export const subjects: readonly Subject[] = [
   transferRoutes,
   consultRoutes,
   supervisionRoutes,
+  outboundRoutes,
   queueRoutes,
   agreementRoutes,
   accountRoutes,

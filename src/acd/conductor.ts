@@ -10,11 +10,12 @@ import { newAgent, stepAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import { reachableDevice, type Agent } from '../core/agent.ts'
 import { arrive, type Admission, type Arrival } from '../core/call-arrival.ts'
-import type { CallEvent } from '../core/call-event.ts'
+import type { CallEvent, Returned } from '../core/call-event.ts'
+import { placed, type CallOut } from '../core/steps/placed.ts'
 import { endBroken, momentOf, step } from '../core/call-step.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
-import { callerLegOf, offerIn, type AgentId, type CallId, type Millis } from '../core/ids.ts'
+import { callerLegOf, offerIn, outboundCallIn, type AgentId, type CallId, type Millis } from '../core/ids.ts'
 import type { AcdEvent } from '../core/acd-event.ts'
 import { failedAtPhone, type Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
@@ -112,6 +113,20 @@ export class Conductor {
     }
     const stepped = arrive(arrival, admission, clock.now(), rules)
     return this.#change(arrival.id, null, 0, { type: 'CallArrived' }, stepped)
+  }
+
+  /** The agent, who must not be engaged, calls a citizen. Resolves when the call's first state is saved. */
+  callOut(
+    call: Omit<CallOut, 'id' | 'offer'>,
+    by: AgentId,
+    device: Offer['device'],
+    returns: Returned | null,
+  ): Promise<void> {
+    const now = this.#deps.clock.now()
+    const id = outboundCallIn(call.pbx, now, this.#deps.newId())
+    const offer = this.#newOffer(id, by, device, bounds.summonMs + bounds.offerMarginMs)
+    const event: CallEvent = { type: 'CallPlaced', by, returns }
+    return this.#change(id, null, 0, event, placed({ ...call, id, offer }, now), now)
   }
 
   /** Applies an event to a call; an unknown call is no error. The event's time is `since` at the earliest. */

@@ -148,6 +148,8 @@ export class Owner {
       acdState: this.#acdState,
       directory,
       clock,
+      rules,
+      pbx: pbx.name,
       lineIsHere: () => this.#lineIsHere(),
       mayOffer: () => this.takesCalls(),
     })
@@ -254,6 +256,7 @@ export class Owner {
       case 'CallArrived':
       case 'CallerTaken':
       case 'LegUp':
+      case 'CallerUp':
       case 'LegGone':
       case 'PlaybackEnded':
       case 'BridgeFull':

@@ -1,13 +1,14 @@
 /** Translates events of the PBX into events of calls and agents. */
 import type { Logger } from 'pino'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
-import type { CallEvent } from '../core/call-event.ts'
+import type { CallEvent, CallFailure } from '../core/call-event.ts'
 import type { LiveCall } from '../core/call.ts'
 import {
   CallId,
   callerLegOf,
   callOfCaller,
   callOfPlayback,
+  isOutbound,
   offerOfBridge,
   offerOfLeg,
   type AgentId,
@@ -73,6 +74,8 @@ export class PbxEventHandler {
           : acdState.detach(callOfCaller(event.channel))
       case 'LegUp':
         return this.#legUp(event.channel)
+      case 'CallerUp':
+        return this.#callerUp(event.channel)
       case 'LegGone':
         return this.#legGone(event.channel, event.end)
       case 'PlaybackEnded':
@@ -109,6 +112,11 @@ export class PbxEventHandler {
         void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
       }
       conductor.returned(known.id)
+      return
+    }
+    if (isOutbound(event.call)) {
+      // A citizen whom we called: without a state there is no agent who would know why.
+      void conductor.perform(event.call, [{ do: 'HangUp', channel: callerLegOf(event.call), as: 'normal' }])
       return
     }
     const arrivedAt = this.#acdTime(event.arrivedAt)
@@ -148,11 +156,24 @@ export class PbxEventHandler {
     void this.#deps.conductor.perform(CallId(channel), [{ do: 'HangUp', channel, as: 'normal' }])
   }
 
+  #callerUp(channel: ChannelId): void {
+    const { conductor, acdState } = this.#deps
+    const call = callOfCaller(channel)
+    // A late answer: the agent gave up while the citizen's was on the wire.
+    void (acdState.call(call) === undefined
+      ? conductor.perform(call, [{ do: 'HangUp', channel, as: 'normal' }])
+      : conductor.apply(call, { type: 'CallerAnswered' }))
+  }
+
   #legGone(channel: ChannelId, end: LegEnd): void {
     const { conductor, acdState, clock } = this.#deps
     const offer = offerOfLeg(channel)
     if (offer === null) {
       const caller = callOfCaller(channel)
+      if (acdState.call(caller)?.value.phase === 'dialling') {
+        void conductor.apply(caller, { type: 'CallerUnreached', why: failureOf(end) })
+        return
+      }
       // The fallback queue had the caller: whether an agent talked with them there is not known here.
       const isElsewhere = acdState.isDetached(caller) && !conductor.isBroken(caller)
       const event: CallEvent = isElsewhere
@@ -223,10 +244,10 @@ export class PbxEventHandler {
             offer: beside.id,
             end: 'unreachable',
           })
-      if (call.phase !== 'ringing' && call.phase !== 'reconnecting') continue
+      if (call.phase !== 'ringing' && call.phase !== 'summoning' && call.phase !== 'reconnecting') continue
       const { offer } = call
       if (offer.agent !== agent || offer.device !== device) continue
-      if (call.phase === 'ringing' && device === 'web') {
+      if (call.phase !== 'reconnecting' && device === 'web') {
         void this.#deps.conductor.apply(call.id, { type: 'OfferEnded', offer: offer.id, end: 'unreachable' })
       } else if (call.phase === 'reconnecting' && call.invited) {
         void this.#deps.conductor.apply(call.id, {
@@ -242,7 +263,8 @@ export class PbxEventHandler {
 /** Whether the phone of this leg has not been picked up. */
 const rings = (call: LiveCall, offer: OfferId): boolean =>
   ringingBeside(call).some(({ id }) => id === offer) ||
-  ((call.phase === 'ringing' || call.phase === 'reconnecting') && !isBeside(call, offer))
+  ((call.phase === 'ringing' || call.phase === 'summoning' || call.phase === 'reconnecting') &&
+    !isBeside(call, offer))
 
 const serves = (call: LiveCall, offer: OfferId): boolean => 'offer' in call && call.offer.id === offer
 
@@ -254,6 +276,24 @@ const ringingBeside = ({ consult, supervisions }: LiveCall): readonly Offer[] =>
   ...(consult?.seat === 'ringing' ? [consult.offer] : []),
   ...supervisions.flatMap(({ offer, isUp }) => (isUp ? [] : [offer])),
 ]
+
+/** Why the citizen's phone was not picked up. */
+function failureOf(end: LegEnd): CallFailure {
+  switch (end) {
+    case 'busy':
+    case 'declined':
+      return 'busy'
+    case 'no answer':
+    case 'did not ring':
+      return 'no answer'
+    case 'unreachable':
+      return 'unreachable'
+    case 'hung up':
+    case 'no audio':
+    case 'failed':
+      return 'failed'
+  }
+}
 
 function offerEndOf(end: LegEnd): OfferEnd {
   switch (end) {

@@ -46,6 +46,7 @@ function consequence(effect: Effect, performed: Exclude<Performed, 'done'>): Cal
   if (effect.do === 'RingAgent') {
     return { type: 'OfferEnded', offer: effect.offer, end: 'unreachable' }
   }
+  if (effect.do === 'DialCaller') return { type: 'CallerUnreached', why: 'failed' }
   if (effect.do === 'Connect') {
     // One of the two legs is gone. If it was the caller's, CallerHungUp comes as well.
     const offers = effect.channels.map(offerOfLeg)

@@ -45,6 +45,8 @@ export type PbxEvent =
     }
   /** A leg that we originated was picked up (it entered the application). */
   | { readonly type: 'LegUp'; readonly channel: ChannelId }
+  /** A citizen whom we called has picked up (and entered the application). */
+  | { readonly type: 'CallerUp'; readonly channel: ChannelId }
   /** The watchdog moved a caller from our application to the fallback queue. */
   | { readonly type: 'CallerTaken'; readonly channel: ChannelId }
   /** A leg is gone or going; may come more than once for one leg. */

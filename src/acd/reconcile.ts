@@ -4,7 +4,7 @@
  */
 import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
-import type { LiveCall } from '../core/call.ts'
+import type { Dialling, LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import { engagedIn } from '../core/leg.ts'
 import { effectsBetween } from '../core/media/media-effects.ts'
@@ -70,7 +70,7 @@ export function reconcile(
   for (const { value: call } of acdState.calls()) {
     settleCall(call, findingsOf(call, seen, unseen, conductor), conductor)
     // The fallback queue has the caller: no agent is rung for a caller who cannot be connected.
-    if (!seen.isHere(callerLegOf(call.id))) acdState.detach(call.id)
+    if (!seen.isHere(callerLegOf(call.id)) && !isCalled(call)) acdState.detach(call.id)
   }
   // Callers who arrived during the inventory are handled right after, as new ones.
   for (const { settle } of unknownCallers(inventory, arriving, deps)) settle()
@@ -89,12 +89,15 @@ export function differences(inventory: Inventory, deps: ReconcileDeps): readonly
   const { conductor, acdState } = deps
   const seen = new SeenInventory(inventory)
   const calls = acdState.calls().flatMap(({ value: call, version }): Difference[] => {
-    // No command of a live call creates or removes the caller's channel: its absence is always a difference.
-    if (seen.exists(callerLegOf(call.id)) && conductor.isAtWorkFor(call.id)) return []
+    // No command of a live call creates or removes the channel of a caller: its absence is always a difference.
+    const isThere = seen.exists(callerLegOf(call.id)) || isCalled(call)
+    if (isThere && conductor.isAtWorkFor(call.id)) return []
     // For a caller who is gone the key has no version: offers to agents would change it between the two comparisons.
-    const key = seen.exists(callerLegOf(call.id)) ? `call ${call.id} ${version}` : `call ${call.id} gone`
+    const key = isThere ? `call ${call.id} ${version}` : `call ${call.id} gone`
     const detach = { key: `call ${call.id} elsewhere`, settle: () => acdState.detach(call.id) }
-    const elsewhere = seen.isHere(callerLegOf(call.id)) || acdState.isDetached(call.id) ? [] : [detach]
+    const isWhereItBelongs =
+      seen.isHere(callerLegOf(call.id)) || acdState.isDetached(call.id) || isCalled(call)
+    const elsewhere = isWhereItBelongs ? [] : [detach]
     const found = findingsOf(call, seen, null, conductor)
     if (!contradicts(call, found, seen)) return elsewhere
     return [{ key, settle: () => settleCall(call, found, conductor) }, ...elsewhere]
@@ -110,11 +113,15 @@ export function differences(inventory: Inventory, deps: ReconcileDeps): readonly
 
 /** Whether what was found contradicts the call's state, and does not only confirm it. */
 function contradicts(call: LiveCall, { events, effects }: Findings, seen: SeenInventory): boolean {
+  if (isCalled(call)) return events.length > 0
   if (!seen.exists(callerLegOf(call.id))) return true
   // A message may still play: its end is an event, or its deadline passes.
   if (call.phase === 'greeting' || call.phase === 'dismissing') return false
   return events.length > 0 || effects.some((effect) => 'bridge' in effect)
 }
+
+/** Whether the citizen has yet to pick up: their channel is not in the application, and need not exist. */
+const isCalled = ({ phase }: LiveCall): boolean => phase === 'summoning' || phase === 'dialling'
 
 function settleCall(call: LiveCall, { events, effects }: Findings, conductor: Conductor): void {
   for (const event of events) void conductor.apply(call.id, event)
@@ -215,7 +222,8 @@ function findingsOf(
   conductor: Conductor,
 ): Findings {
   const caller = callerLegOf(call.id)
-  if (!seen.exists(caller)) return { events: [callerLost(call, seen, unseen, conductor)], effects: [] }
+  if (!seen.exists(caller) && !isCalled(call))
+    return { events: [callerLost(call, seen, unseen, conductor)], effects: [] }
   if (conductor.isBroken(call.id)) return { events: [], effects: [] }
   const event = unseenEvent(call, seen)
   const events = [...(event === null ? [] : [event]), ...unseenBeside(call, seen)]
@@ -238,7 +246,10 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
     case 'waiting':
       return null
     case 'ringing':
+    case 'summoning':
       return ofRungLeg(call.offer.id, seen)
+    case 'dialling':
+      return ofDialled(call, seen)
     case 'reconnecting':
       return call.invited ? ofRungLeg(call.offer.id, seen) : null
     case 'connecting': {
@@ -254,6 +265,14 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
       if (seen.leg(agentLegOf(call.offer.id)) === 'up') return null
       return { type: 'AgentLegLost', offer: call.offer.id, cause: 'restart' }
   }
+}
+
+function ofDialled({ id, offer }: Dialling, seen: SeenInventory): CallEvent | null {
+  const caller = callerLegOf(id)
+  if (!seen.exists(caller)) return { type: 'CallerUnreached', why: 'failed' }
+  if (seen.leg(agentLegOf(offer.id)) !== 'up')
+    return { type: 'AgentLegLost', offer: offer.id, cause: 'restart' }
+  return seen.isHere(caller) ? { type: 'CallerAnswered' } : null
 }
 
 /** The same for the legs of a colleague and of supervisors. */

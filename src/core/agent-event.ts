@@ -20,7 +20,7 @@ export type AgentEvent =
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
   /** The agent's phone rings again for the caller of the lost conversation; `offer` replaces the lost one. */
   | { readonly type: 'OfferReplaced'; readonly lost: OfferId; readonly offer: Offer }
-  /** As a supervisor, from whatever state: the agent serves the caller whom another agent served. */
+  /** From whatever state: a supervisor serves the caller whom another agent served, or the agent calls a citizen. */
   | { readonly type: 'CallTaken'; readonly call: CallId; readonly offer: Offer }
   | { readonly type: 'CallEnded'; readonly offer: OfferId; readonly wrapUpMs: number }
   /** Nobody took the caller whom the agent had sent on. */

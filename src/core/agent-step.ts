@@ -133,7 +133,7 @@ const tried = (agent: Paused): Paused => ({
   unrung: Math.min(agent.unrung, bounds.unrungMax - 1),
 })
 
-/** After the call the agent is again what they were before. */
+/** After the call the agent is again what they were before it. */
 function callTaken(agent: Agent, { call, offer }: AgentEventOf<'CallTaken'>, now: Millis): Agent {
   invariant(agent.state !== 'offered' && agent.state !== 'talking', 'an engaged agent took another call')
   const after: AfterCall =

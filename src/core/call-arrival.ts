@@ -41,6 +41,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     playback: greetingOf(arrival.id),
     until: now + bounds.promptMs,
     id: arrival.id,
+    direction: 'inbound',
     pbx: arrival.pbx,
     line: arrival.line,
     caller: arrival.caller,

@@ -1,12 +1,17 @@
 /** Events of a call's state machine, in the past tense; each names the attempt or playback that it belongs to. */
 import { completeList } from './complete-list.ts'
-import type { AgentId, BridgeId, Millis, OfferId, PlaybackId, QueueId } from './ids.ts'
-import type { RecordingPauseReason, SupervisionMode, TransferTarget } from './call.ts'
+import type { AgentId, BridgeId, CallId, Millis, OfferId, PlaybackId, QueueId } from './ids.ts'
+import type { RecordingPauseReason, Unreached, SupervisionMode, TransferTarget } from './call.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
 
 export type CallEvent =
   | { readonly type: 'CallArrived' }
+  /** An agent calls a citizen; `returns`: because of this earlier call or request, by its number. */
+  | { readonly type: 'CallPlaced'; readonly by: AgentId; readonly returns: Returned | null }
+  /** The citizen who was called has picked up. */
+  | { readonly type: 'CallerAnswered' }
+  | { readonly type: 'CallerUnreached'; readonly why: CallFailure }
   | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }
   | { readonly type: 'OfferMade'; readonly offer: Offer; readonly why: Why }
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
@@ -61,8 +66,16 @@ export type CallEvent =
       readonly lastSeenAt?: Millis
     }
 
+/** The earlier call, or the request, because of which a citizen is called. */
+export type Returned = { readonly call: CallId } | { readonly request: string }
+/** `failed`: the provider, or no exit to it. */
+export type CallFailure = Exclude<Unreached, 'cancelled'> | 'failed'
+
 export const callEventTypes = completeList<CallEvent['type']>()([
   'CallArrived',
+  'CallPlaced',
+  'CallerAnswered',
+  'CallerUnreached',
   'PlaybackEnded',
   'OfferMade',
   'OfferEnded',

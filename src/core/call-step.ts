@@ -31,6 +31,7 @@ import {
 } from './steps/next.ts'
 import { ofColleague, withColleagueFreed } from './steps/consult.ts'
 import { besideExpired, moved, ofSupervisor, supervisorRung } from './steps/supervision.ts'
+import { dialling, summoning } from './steps/outbound.ts'
 import { waitedInVain, waitsAgain } from './steps/transfer.ts'
 
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
@@ -122,6 +123,8 @@ const dismissing: Handlers<'dismissing'> = {
 
 const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
   greeting,
+  summoning,
+  dialling,
   waiting,
   ringing,
   connecting,
@@ -138,6 +141,9 @@ const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
  */
 const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEventOf<Type>) => Next } = {
   CallArrived: ignored,
+  CallPlaced: ignored,
+  CallerAnswered: ignored,
+  CallerUnreached: ignored,
   PlaybackEnded: ignored,
   OfferMade: ignored,
   OfferEnded: ignored,

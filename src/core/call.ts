@@ -8,6 +8,7 @@
  *       │          ├── front of the queue ───┴──────── reconnecting (the agent's leg was lost)
  *       │          └── transfer: from talking or held, to another queue or to one colleague
  *       └► dismissing (closed, line full, waited too long)
+ *   summoning ──► dialling ──► connecting: a citizen whom an agent calls (`direction` outbound)
  *   every stage ──► ended
  *
  * "Talking" means bridged. A waiting or held caller hears music on the caller's own channel, unbridged. The agent who
@@ -91,19 +92,25 @@ export interface Transfer {
   readonly state: 'under way' | 'taken' | 'failed'
 }
 
+/** `outbound`: an agent calls the citizen, who is the `caller` all the same. */
+export const directions = ['inbound', 'outbound'] as const
+export type Direction = (typeof directions)[number]
+
 export interface CallFacts {
   readonly id: CallId
+  readonly direction: Direction
   readonly pbx: PbxName
-  /** The number dialled, normalised (`969`). */
+  /** The city's number: the one dialled, or the one that a citizen who is called sees (`969`). */
   readonly line: string
   readonly caller: Caller
   readonly queue: QueueId
   /** Lower is served first; 0 is the front of the queue, for a caller whose agent was lost. */
   readonly priority: number
+  /** Of an outbound call: when the agent asked for it. */
   readonly arrivedAt: Millis
   /** When a caller who still waits is dismissed (longest wait, or grace after closing). */
   readonly waitUntil: Millis
-  /** When the call entered a queue; null before. */
+  /** When the call entered a queue; null before. Of an outbound call as `arrivedAt`, should it be transferred. */
   readonly queuedAt: Millis | null
   /** First time a phone rang for it. */
   readonly offeredAt: Millis | null
@@ -113,7 +120,7 @@ export interface CallFacts {
   readonly lineAnswered: boolean
   /** Held time so far, in closed intervals. */
   readonly heldMs: number
-  /** The agent who last talked with this caller. */
+  /** The agent who last talked with this caller; of an outbound call, until then, the one who calls. */
   readonly lastAgent: AgentId | null
   /** The agents who have talked with the caller, in order; a leg that is up is the last one. */
   readonly legs: readonly Leg<'agent'>[]
@@ -144,6 +151,22 @@ export interface Greeting extends CallFacts {
   readonly phase: 'greeting'
   readonly playback: PlaybackId
   /** The greeting is over by then even if the event of its end is lost. */
+  readonly until: Millis
+}
+
+/** The phone of the agent who calls a citizen is to pick up by itself. */
+export interface Summoning extends CallFacts {
+  readonly phase: 'summoning'
+  readonly queuedAt: Millis
+  readonly offer: Offer
+}
+
+/** The agent is on the line and hears the ringing tone; the citizen's phone is dialled. */
+export interface Dialling extends CallFacts {
+  readonly phase: 'dialling'
+  readonly queuedAt: Millis
+  readonly offer: Offer
+  /** The attempt is given up then even if the event of its end is lost. */
   readonly until: Millis
 }
 
@@ -227,12 +250,22 @@ export interface Ended extends CallFacts {
 
 /** A conversation, or one that is being mended: `offer` engages the agent. */
 export type InConversation = Talking | Held | Reconnecting
-export type LiveCall = Greeting | Waiting | Ringing | Connecting | InConversation | Dismissing
+export type LiveCall =
+  | Greeting
+  | Summoning
+  | Dialling
+  | Waiting
+  | Ringing
+  | Connecting
+  | InConversation
+  | Dismissing
 export type Call = LiveCall | Ended
 
 /** The stages of a call that has not ended, in the order in which a call comes through them. */
 export const liveCallStages = completeList<LiveCall['phase']>()([
   'greeting',
+  'summoning',
+  'dialling',
   'waiting',
   'ringing',
   'connecting',
@@ -245,6 +278,9 @@ export const liveCallStages = completeList<LiveCall['phase']>()([
 export const callStages = completeList<Call['phase']>()([...liveCallStages, 'ended'])
 export type CallStage = (typeof callStages)[number]
 
+/** Why a citizen who was called was not reached; `cancelled`: the agent gave up. Of outbound calls alone. */
+export const unreachedOutcomes = ['no answer', 'busy', 'unreachable', 'cancelled'] as const
+export type Unreached = (typeof unreachedOutcomes)[number]
 /** `abandoned` before a queue has `queuedAt` null and is not "offered" (docs/rules/figures.md). */
 export const callOutcomes = [
   'answered',
@@ -254,6 +290,7 @@ export const callOutcomes = [
   'callback',
   'rejected',
   'failed',
+  ...unreachedOutcomes,
 ] as const
 export type Outcome = (typeof callOutcomes)[number]
 /** The outcomes of a caller who hears why the call is not served. */

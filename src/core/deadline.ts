@@ -24,7 +24,10 @@ function stageDeadline(call: Call): Millis {
     case 'greeting':
     case 'reconnecting':
     case 'dismissing':
+    case 'dialling':
       return call.until
+    case 'summoning':
+      return call.offer.expiresAt
     case 'waiting':
       return Math.min(call.waitUntil, answerBy(call), call.reservedFor?.until ?? Infinity)
     case 'ringing':

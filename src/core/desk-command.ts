@@ -6,9 +6,11 @@
  * acting on the next caller. Without it the present call is meant.
  */
 import type { Agent, PauseReason, Supervisor } from './agent.ts'
+import type { Returned } from './call-event.ts'
 import type { RecordingPauseReason, SupervisionMode, TransferTarget } from './call.ts'
 import type { AgentId, CallId, OfferId, QueueId } from './ids.ts'
 import type { Device } from './offer.ts'
+import { numberRefusals } from './phone-number.ts'
 
 interface OnAgent {
   readonly agent: AgentId
@@ -27,6 +29,12 @@ export type DeskCommand =
   | ({ readonly do: 'liftPause'; readonly by: Supervisor } & OnAgent)
   /** Null: whichever phone is reachable, the browser first. */
   | ({ readonly do: 'chooseDevice'; readonly device: Device | null } & OnAgent)
+  /** Calls a citizen: the agent's own phone first. `number` as typed or kept, read by `phone-number.ts`. */
+  | ({
+      readonly do: 'callOut'
+      readonly number: string | null
+      readonly returns: Returned | null
+    } & OnAgent)
   | ({ readonly do: 'hangUp' } & OnCall)
   | ({ readonly do: 'hold' } & OnCall)
   | ({ readonly do: 'resume' } & OnCall)
@@ -90,6 +98,8 @@ export const deskRefusals = [
   'not supervising',
   'call not waiting',
   'call is over',
+  ...numberRefusals,
+  'too many calls',
 ] as const
 export type DeskRefusal = (typeof deskRefusals)[number]
 

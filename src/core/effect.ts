@@ -41,6 +41,20 @@ export type Effect =
       /** Whether its recorder starts as soon as it is picked up. */
       readonly isRecorded: boolean
     }
+  /**
+   * Call a citizen through the provider, from the city's number; once they have picked up they hear that the call is
+   * recorded. Their channel is named `channel`.
+   */
+  | {
+      readonly do: 'DialCaller'
+      readonly channel: ChannelId
+      /** As it is dialled (`0722000111`); digits alone. */
+      readonly number: string
+      readonly ringTimeoutMs: number
+    }
+  /** The ringing tone, until the channel is put into a bridge or `StopRingback`. */
+  | { readonly do: 'StartRingback'; readonly channel: ChannelId }
+  | { readonly do: 'StopRingback'; readonly channel: ChannelId }
   /** Put these into the bridge, where nobody is yet and which may not exist; the caller's music stops. */
   | { readonly do: 'Connect'; readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }
   /** Put these into the bridge, to those who are there; the caller's music stops. */

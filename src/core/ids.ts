@@ -5,7 +5,10 @@
 declare const brand: unique symbol
 type Branded<Name extends string> = string & { readonly [brand]: Name }
 
-/** The caller's channel id in Asterisk (`pbx1-1764025000.12`); it carries the Asterisk's name. */
+/**
+ * The citizen's channel id in Asterisk (`pbx1-1764025000.12`); it carries the Asterisk's name. We name that of a citizen who is
+ * called (`outboundCallIn`).
+ */
 export type CallId = Branded<'CallId'>
 /** A channel in Asterisk. We name those of agents' legs. */
 export type ChannelId = Branded<'ChannelId'>
@@ -40,6 +43,7 @@ const room = 'room-'
 const side = 'side-'
 const tap = 'tap-'
 const ear = 'ear-'
+const out = '-out-'
 /** Names of releases up to state version 3, which an update takes over with the calls that are up. */
 const olderLeg = 'offer-'
 const olderRoom = 'bridge-'
@@ -61,6 +65,12 @@ export const tapOf = (supervisor: OfferId): BridgeId => BridgeId(tap + superviso
 /** `ear-<call>-<unique>-<heard>`: the channel that carries what is heard at a leg to a supervisor, and back what they whisper. */
 export const earOf = (supervisor: OfferId, heard: OfferId): ChannelId =>
   ChannelId(`${ear}${supervisor.slice(leg.length)}-${uniqueIn(heard)}`)
+/** `<pbx>-out-<seconds>.<unique>`: the call to a citizen, and the channel of their leg. */
+export const outboundCallIn = (pbx: PbxName, at: Millis, unique: string): CallId =>
+  CallId(`${pbx}${out}${Math.floor(at / 1000)}.${unique.replaceAll('-', '')}`)
+/** Whether the citizen of this channel was called by us. */
+export const isOutbound = (channel: string): boolean =>
+  channel.includes(out) && offerOfLeg(channel) === null && !isEar(channel)
 export const isEar = (channel: string): boolean => channel.startsWith(ear)
 /** Whether it is a bridge beside the conversation, in which no caller ever is. */
 export const isAside = (bridge: string): boolean => bridge.startsWith(side) || bridge.startsWith(tap)

@@ -8,10 +8,19 @@ export interface Rules {
   readonly lineLengthMax: number
   readonly waitMaxMs: number
   readonly closingGraceMs: number
+  readonly callOut: CallOutRules
   /** Offers missed in a row before the agent is paused. */
   readonly missedMax: number
   /** How long after a call a caller who rings again gets the same agent, if that one is free; 0: never. */
   readonly returningMs: number
+}
+
+/** The numbers that agents may call, and how often. */
+export interface CallOutRules {
+  /** Beginnings of numbers in E.164 (`+402`), and whole short numbers (`0219`). */
+  readonly allowed: readonly string[]
+  /** Calls of one agent within an hour. */
+  readonly perHour: number
 }
 
 /** Bounds that are not settings. */
@@ -20,6 +29,12 @@ export const bounds = {
   promptMs: 60_000,
   /** A bridge is complete milliseconds after the answer; one that takes much longer has failed. */
   bridgeMs: 5_000,
+  /** How long the phone of an agent who calls may take to pick up: the browser's does so by itself. */
+  summonMs: 20_000,
+  /** How long a citizen's phone rings. */
+  dialMs: 45_000,
+  /** How long the network's answer and the announcement to the citizen may take beyond that. */
+  dialMarginMs: 20_000,
   /** How long a caller waits for the agent whose leg was lost. */
   reconnectMs: 10_000,
   /** How long a caller waits for one agent who is not rung: that one was free a moment ago, or is about to be. */

@@ -44,6 +44,8 @@ const steps: readonly Step[] = [
   { call: withoutTransfer },
   // Version 7 knows colleagues and supervisors in a call; effects on a bridge name the channels.
   { call: withoutOthers, effect: withChannels },
+  // Version 8 knows calls to citizens.
+  { call: (older) => ({ direction: 'inbound', ...older }) },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */

@@ -64,6 +64,8 @@ function isConversationOf(call: LiveCall, agent: AgentId): boolean {
     case 'reconnecting':
       return call.offer.agent === agent
     case 'greeting':
+    case 'summoning':
+    case 'dialling':
     case 'waiting':
     case 'ringing':
     case 'connecting':

@@ -31,6 +31,7 @@ const rules: Rules = {
   lineLengthMax: 1_000,
   waitMaxMs: 600_000,
   closingGraceMs: 60_000,
+  callOut: { allowed: ['+402', '+407'], perHour: 30 },
   missedMax: 3,
   returningMs: 0,
 }

@@ -237,6 +237,7 @@ async function ownerOf(t: Test, pbx: Pbx, names: readonly string[]): Promise<Own
       lineLengthMax: 100,
       waitMaxMs: 600_000,
       closingGraceMs: 60_000,
+      callOut: { allowed: ['+402', '+407'], perHour: 30 },
       missedMax: 3,
       returningMs: 0,
     },

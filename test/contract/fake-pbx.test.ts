@@ -32,4 +32,10 @@ await pbxContract(t, {
   declining: AgentId('declining'),
   patient: AgentId('patient'),
   phoneless: AgentId('phoneless'),
+  async citizen(_number, how) {
+    asterisk.onDial = (channel) => {
+      if (how === 'picks up') asterisk.pickUp(channel)
+      if (how === 'is engaged') asterisk.hangUp(channel, 'busy')
+    }
+  },
 })

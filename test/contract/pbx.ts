@@ -10,8 +10,11 @@ import {
   bridgeOf,
   CallId,
   callerLegOf,
+  callOfCaller,
   earOf,
   offerIn,
+  outboundCallIn,
+  PbxName,
   PlaybackId,
   sideOf,
   tapOf,
@@ -37,6 +40,8 @@ export interface PbxWorld {
   readonly patient: AgentId
   /** In the directory, without a registered phone. */
   readonly phoneless: AgentId
+  /** From then on the citizen of this number answers the provider's calls so. */
+  citizen(number: string, how: 'picks up' | 'is engaged' | 'lets it ring'): Promise<void>
 }
 
 let offers = 0
@@ -118,12 +123,62 @@ export async function pbxContract(t: Test, world: PbxWorld): Promise<void> {
   await t.test('an unanswered leg ends with its reason', (t) => unanswered(t, scene))
   await t.test('caller and agent are bridged, held, resumed and separated', (t) => bridging(t, scene))
   await t.test('a colleague comes to the room, and a supervisor hears a leg', (t) => beside(t, scene))
+  await t.test('a citizen is called, and picks up, does not, or is let go', (t) => calledOut(t, scene))
   await t.test('an effect on a channel or bridge that is gone is no error', (t) => gone(t, scene))
   await t.test('after its stop it does nothing more', async (t) => {
     await world.pbx.stop()
     await t.rejects(world.pbx.beat(), { name: 'PbxUnavailable' })
     await t.rejects(scene.hangUp(callerLegOf(CallId('nobody'))), { name: 'PbxUnavailable' })
   })
+}
+
+async function calledOut(t: Test, scene: Scene): Promise<void> {
+  const number = '0722000111'
+  const dial = async (ringTimeoutMs = 20_000) => {
+    offers += 1
+    const channel = callerLegOf(outboundCallIn(PbxName('pbx1'), Date.now(), `contract${offers}`))
+    const effect: PbxEffect = { do: 'DialCaller', channel, number, ringTimeoutMs }
+    t.equal(await scene.perform(effect), 'done')
+    t.equal(await scene.perform(effect), 'done', 'twice rings once')
+    return { channel, effect }
+  }
+  await scene.world.citizen(number, 'picks up')
+  const { offer, leg } = await scene.picked()
+  t.equal(await scene.perform({ do: 'StartRingback', channel: leg }), 'done')
+  const reached = await dial()
+  await scene.happened('CallerUp', 'channel', reached.channel)
+  t.equal(await scene.perform({ do: 'StopRingback', channel: leg }), 'done')
+  const bridge = bridgeOf(offer)
+  t.equal(await scene.perform({ do: 'Connect', bridge, channels: [reached.channel, leg] }), 'done')
+  await scene.happened('BridgeFull', 'bridge', bridge)
+  t.ok(
+    (await scene.inventory()).callers.some(({ call }) => call === callOfCaller(reached.channel)),
+    'in the application',
+  )
+  for (const channel of [leg, reached.channel]) t.equal(await scene.hangUp(channel), 'done')
+  await scene.gone(reached.channel)
+  t.equal(await scene.perform(reached.effect), 'already gone', 'never again')
+  await scene.perform({ do: 'DestroyBridge', bridge })
+
+  await scene.world.citizen(number, 'is engaged')
+  const engaged = await dial()
+  await scene.gone(engaged.channel)
+  t.equal(scene.endOf(engaged.channel), 'busy')
+
+  await scene.world.citizen(number, 'lets it ring')
+  const patient = await dial(2_000)
+  await scene.gone(patient.channel)
+  t.equal(scene.endOf(patient.channel), 'no answer')
+  const dropped = await dial()
+  const { callers, channels } = await scene.inventory()
+  t.ok(channels.includes(dropped.channel), 'it rings')
+  t.notOk(
+    callers.some(({ call }) => call === callOfCaller(dropped.channel)),
+    'not in the application',
+  )
+  t.equal(await scene.hangUp(dropped.channel), 'done')
+  await scene.gone(dropped.channel)
+  t.equal(await scene.perform({ ...dropped.effect, number: '0722;x=1' }), 'refused')
 }
 
 async function arrival(t: Test, scene: Scene): Promise<void> {

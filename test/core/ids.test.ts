@@ -7,10 +7,13 @@ import {
   earOf,
   isAside,
   isEar,
+  isOutbound,
   offerIn,
   OfferId,
   offerOfBridge,
   offerOfLeg,
+  outboundCallIn,
+  PbxName,
   sideOf,
   tapOf,
 } from '../../src/core/ids.ts'
@@ -51,3 +54,14 @@ t.test('a caller’s channel and a foreign bridge are nobody’s leg or room', a
   t.equal(offerOfLeg(callerLegOf(call)), null)
   t.equal(offerOfBridge('7c1d'), null)
 })
+
+t.test(
+  'the channel of a citizen whom we called is known by its name; the legs of that call are not it',
+  async (t) => {
+    const out = outboundCallIn(PbxName('pbx1'), 1_764_025_000_900, 'c6717c96-ec3c')
+    t.equal(out, 'pbx1-out-1764025000.c6717c96ec3c')
+    t.ok(isOutbound(callerLegOf(out)))
+    for (const other of [call, offerIn(out, 'u1'), earOf(offerIn(out, 'u1'), offerIn(out, 'u2'))])
+      t.notOk(isOutbound(other), other)
+  },
+)

@@ -20,6 +20,7 @@ export const rules: Rules = {
   lineLengthMax: 100,
   waitMaxMs: 600_000,
   closingGraceMs: 30_000,
+  callOut: { allowed: ['+402', '+407'], perHour: 30 },
   missedMax: 3,
   returningMs: 0,
 }
@@ -62,7 +63,10 @@ export const why = (offer: Offer): Why => ({
 })
 
 /** The events that lead from an arrival to each stage. */
-export const wayTo: Record<Exclude<CallStage, 'dismissing' | 'ended'>, readonly CallEvent[]> = {
+export const wayTo: Record<
+  Exclude<CallStage, 'dismissing' | 'ended' | 'summoning' | 'dialling'>,
+  readonly CallEvent[]
+> = {
   greeting: [],
   waiting: [greeted()],
   ringing: [greeted(), offered(ana)],

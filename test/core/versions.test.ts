@@ -143,6 +143,11 @@ t.test('who talks with the caller is known of an older state', async (t) => {
   t.strictSame(upcastCall(stored<Call>({ ...waiting, v: 4 })).legs, [])
 })
 
+t.test('every call of an older release has come in', async (t) => {
+  const { direction: _, ...older } = call
+  t.strictSame(upcastCall(stored<Call>({ ...older, v: 7 })), call)
+})
+
 t.test('a newer version is refused in one sentence', async (t) => {
   const newer = { v: currentVersion + 1 }
   const sentence = new RegExp(

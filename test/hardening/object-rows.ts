@@ -100,6 +100,10 @@ export const rows: Readonly<Record<string, Row>> = {
     }),
     [403, 403, 403, 403, 403, 404, 403, 403],
   ),
+  callOut: call(
+    ({ id }) => ({ method: 'POST', path: '/api/me/call-out', body: { call: id } }),
+    [200, 200, 403, 200, 403, 403, 403, 403],
+  ),
   // 409: a past call, even an own one, does not open what the citizen has asked for since.
   requestsOfCaller: call(
     ({ id }) => ({ method: 'GET', path: `/api/calls/${id}/requests` }),

@@ -79,6 +79,7 @@ export class Story {
     this.id = CallId(id)
     this.#facts = {
       id: this.id,
+      direction: 'inbound',
       pbx: PbxName('pbx1'),
       line: '969',
       caller: { number, name: 'Ștefan' },

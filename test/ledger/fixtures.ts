@@ -99,6 +99,7 @@ export function agentEvent(agent: string, seq: number, at = monday): AcdAgentEve
 function factsOf(shape: CallShape, arrivedAt: number): CallFacts {
   return {
     id: CallId(shape.id),
+    direction: 'inbound',
     pbx: PbxName('pbx1'),
     line: '969',
     caller: { number: shape.number === undefined ? '+40256123456' : shape.number, name: 'Ștefan' },
@@ -127,6 +128,7 @@ function ended(
 ): Ended {
   return {
     id: call.id,
+    direction: 'inbound',
     pbx: call.pbx,
     line: call.line,
     caller: call.caller,

@@ -213,6 +213,7 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
     ...state,
     ...added,
     ...nobodyBeside,
+    direction: 'inbound',
     ...room,
     legs: talks ? [leg] : [],
     transfer: null,
@@ -231,7 +232,8 @@ const effectsAsNow = ({ commit, effects }: Fixture['effects'][number]) => ({
 
 function effectAsNow(stored: Effect): Effect {
   const { bridge, caller, agent, ...effect } = stored as unknown as Record<string, unknown>
-  if (stored.do === 'Connect') return { do: 'Connect', bridge, channels: [caller, agent] } as Effect
+  if (stored.do === 'Connect' && caller !== undefined)
+    return { do: 'Connect', bridge, channels: [caller, agent] } as Effect
   return stored.do === 'RingAgent' ? ({ ...effect, agent, isRecorded: true } as Effect) : stored
 }
 

@@ -8,7 +8,8 @@ import { ro } from '../../src/ui/i18n/ro/index.ts'
 /** Codes that no screen shows as they are: by file, what they are for instead. */
 const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'accounts/wire.ts': { 'who has to confirm: told in a sentence': ['two'] },
-  'calls/wire.ts': { 'the one direction there is': ['inbound'] },
+  'calls/wire.ts': { 'the usual direction, which is not told': ['inbound'] },
+  'live/wire.ts': { 'the usual direction, which is not told': ['inbound'] },
   'documents/wire.ts': {
     'types of messages, with texts under shorter names': [
       'document.status',
@@ -54,6 +55,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'stopSupervising',
       'moveCall',
       'endCall',
+      'callOut',
     ],
   },
   'sign-in/wire.ts': {

@@ -30,6 +30,7 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     id: 'c1',
     caller: '+40721234567',
     callerName: null,
+    direction: 'inbound',
     line: '969',
     queue: { id: 'q1', name: 'Informații generale' },
     phase: 'waiting',

@@ -1,7 +1,7 @@
 /** Client of the live feed (`GET /api/live`): a snapshot, then changes. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentView } from '../../src/http/agents/wire.ts'
-import type { LiveCallView, LiveEvents } from '../../src/http/live/wire.ts'
+import type { LiveCallView, LiveEvents, Today } from '../../src/http/live/wire.ts'
 import type { Api } from './api.ts'
 
 const againMs = 1000
@@ -9,6 +9,8 @@ const againMs = 1000
 export class LiveView {
   readonly agents = new Map<string, AgentView>()
   readonly calls = new Map<string, LiveCallView>()
+  /** Null before the first snapshot. */
+  today: Today | null = null
   readonly #listeners = new Set<() => void>()
   readonly #abort = new AbortController()
   readonly #first = Promise.withResolvers<void>()
@@ -79,16 +81,18 @@ export class LiveView {
     if (name === undefined || data === undefined) return
     const parsed: unknown = JSON.parse(data)
     if (name === 'snapshot') {
-      const { agents, calls } = parsed as LiveEvents['snapshot']
+      const { agents, calls, today } = parsed as LiveEvents['snapshot']
       this.agents.clear()
       this.calls.clear()
       for (const agent of agents) this.agents.set(agent.id, agent)
       for (const call of calls) this.calls.set(call.id, call)
+      this.today = today
       this.#first.resolve()
     } else if (name === 'call') {
       const call = parsed as LiveCallView
       this.calls.set(call.id, call)
     } else if (name === 'call-ended') this.calls.delete((parsed as LiveEvents['call-ended']).id)
+    else if (name === 'today') this.today = parsed as Today
     else if (name === 'agent') {
       const agent = parsed as AgentView
       this.agents.set(agent.id, agent)

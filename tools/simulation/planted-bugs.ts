@@ -163,7 +163,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a phone that rings late is treated as stopped',
     rules: ['an offer was cut before its phone rang'],
     file: 'acd/reconcile.ts',
-    find: '    if (seen.exists(callerLegOf(call.id)) && conductor.isAtWorkFor(call.id)) return []\n',
+    find: '    if (isThere && conductor.isAtWorkFor(call.id)) return []\n',
     replace: '',
     faults: ['pbx slow'],
   },

@@ -169,8 +169,8 @@ export const bugsOfLegs: readonly PlantedBug[] = [
     name: 'a colleague keeps the music in the room',
     rules: ['a colleague with music'],
     file: 'core/media/media-effects.ts',
-    find: "return from.at === 'music' && channel !== after.caller?.channel ? [{ do: 'StopMusic', channel }] : []",
-    replace: 'return []',
+    find: 'return channel === after.caller?.channel ? [] : silences(channel, from)\n',
+    replace: 'return []\n',
   },
   {
     name: 'reconciliation hangs up supervisors',

@@ -117,6 +117,7 @@ function rulesOf(random: Random): Rules {
     lineLengthMax: random.pick([8, 50, 1_000]),
     waitMaxMs: random.pick([15_000, 600_000]),
     closingGraceMs: 60_000,
+    callOut: { allowed: ['+402', '+407'], perHour: 30 },
     missedMax: random.pick([2, 3, 1_000]),
     returningMs: 0,
   }

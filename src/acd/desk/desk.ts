@@ -8,6 +8,7 @@ import type { LiveCall } from '../../core/call.ts'
 import type { DeskAnswer, DeskCommand, DeskCommandName } from '../../core/desk-command.ts'
 import type { AgentId, OfferId } from '../../core/ids.ts'
 import type { Offer } from '../../core/offer.ts'
+import { callOutHandlers } from './call-out.ts'
 import { consultHandlers } from './consult.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { transferByPhone, transferHandlers, type TransferAsked } from './transfer.ts'
@@ -60,11 +61,31 @@ function toolsOf(deps: DeskDeps): DeskTools {
     return done(command.agent)
   }
 
-  return { ...deps, agentNow, done, callOf, applyToCall }
+  /** A phone that has just registered is reachable once it has answered Asterisk's qualify. */
+  async function becomesReachable(id: AgentId): Promise<boolean> {
+    const giveUpAt = clock.monotonic() + phoneAnswersWithinMs
+    while (reachableDevice(agentNow(id).phones) === null) {
+      if (clock.monotonic() >= giveUpAt) return false
+      await new Promise<void>((resolve) => void clock.after(lookAgainMs, resolve))
+    }
+    return true
+  }
+
+  return { ...deps, agentNow, done, becomesReachable, callOf, applyToCall }
 }
 
 function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
-  const { acdState, agentNow, applyToCall, callOf, clock, conductor, directory, done, lineIsHere } = tools
+  const {
+    acdState,
+    agentNow,
+    applyToCall,
+    becomesReachable,
+    callOf,
+    conductor,
+    directory,
+    done,
+    lineIsHere,
+  } = tools
   /** The page whose feed each agent has open. */
   const pages = new Map<AgentId, string>()
 
@@ -77,16 +98,6 @@ function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
     }
     await conductor.applyAgent(id, event)
     return done(id)
-  }
-
-  /** A phone that has just registered is reachable once it has answered Asterisk's qualify. */
-  async function becomesReachable(id: AgentId): Promise<boolean> {
-    const giveUpAt = clock.monotonic() + phoneAnswersWithinMs
-    while (reachableDevice(agentNow(id).phones) === null) {
-      if (clock.monotonic() >= giveUpAt) return false
-      await new Promise<void>((resolve) => void clock.after(lookAgainMs, resolve))
-    }
-    return true
   }
 
   /** The leg with which the agent is in a call beside the agent who serves it: as a colleague who is asked, or a supervisor. */
@@ -112,6 +123,7 @@ function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
     applyToCall(command, (offer) => ({ type: 'OfferEnded', offer, end: 'declined' }))
 
   return {
+    ...callOutHandlers(tools),
     ...consultHandlers(tools),
     ...supervisionHandlers(tools),
     ...transferHandlers(tools),
@@ -193,6 +205,18 @@ function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
       // A colleague or a supervisor whose page is new is asked, or listens, anew.
       if (beside?.offer.device === 'web')
         await leave(agent, (offer) => ({ type: 'AgentLegLost', offer, cause: 'page reloaded' }))
+      // The phone in the page that is gone was in an attempt to call a citizen, whose phone must not go on ringing.
+      if (
+        before !== undefined &&
+        before !== instance &&
+        (call?.phase === 'summoning' || call?.phase === 'dialling') &&
+        call.offer.device === 'web'
+      )
+        await conductor.apply(call.id, {
+          type: 'AgentLegLost',
+          offer: call.offer.id,
+          cause: 'page reloaded',
+        })
       // The same page back after a blip keeps its leg. After a restart of ours no page is known, and one that
       // talks is taken for the one that talked: a truly dead one has no audio within seconds.
       if (before === undefined || before === instance || call === null) return done(agent)

@@ -3,7 +3,8 @@ import type { Agent } from '../../core/agent.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { LiveCall } from '../../core/call.ts'
 import type { DeskAnswer, DeskCommandName, DeskCommandOf, DeskRefusal } from '../../core/desk-command.ts'
-import type { AgentId, OfferId } from '../../core/ids.ts'
+import type { AgentId, OfferId, PbxName } from '../../core/ids.ts'
+import type { Rules } from '../../core/rules.ts'
 import type { AcdState } from '../acd-state.ts'
 import type { Conductor } from '../conductor.ts'
 import type { Clock, Directory } from '../ports.ts'
@@ -13,6 +14,8 @@ export interface DeskDeps {
   readonly acdState: AcdState
   readonly directory: Directory
   readonly clock: Clock
+  readonly rules: Rules
+  readonly pbx: PbxName
   /** Whether this node owns a line that it can act on. */
   readonly lineIsHere: () => boolean
   /** Whether agents can be rung now. */
@@ -36,6 +39,8 @@ export interface DeskTools extends DeskDeps {
   readonly agentNow: (id: AgentId) => Agent
   /** The agent as they are then. */
   readonly done: (id: AgentId) => DeskAnswer
+  /** Whether one of the agent's phones can be rung; a page that has just been loaded registers its phone. */
+  readonly becomesReachable: (id: AgentId) => Promise<boolean>
   /** The call that the agent serves or is offered. */
   readonly callOf: (command: OnCall) => InOffer | null
   readonly applyToCall: (command: OnCall, event: (offer: OfferId) => CallEvent) => Promise<DeskAnswer>

@@ -33,6 +33,7 @@ export class ChannelRegistry {
 
   heard(event: PbxEvent): void {
     if (event.type === 'LegGone') this.ended(event.channel)
+    if (event.type === 'CallerUp') this.answered(event.channel)
     if (event.type === 'CallArrived' && event.answered) this.answered(callerLegOf(event.call))
   }
 

@@ -26,6 +26,7 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
   switch (textIn(frame, 'type')) {
     case 'StasisStart':
       if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
+      if (listIn(frame, 'args')[0] === 'outbound') return { type: 'CallerUp', channel: id }
       return listIn(frame, 'args')[0] === 'inbound'
         ? arrivedCall(channel, factsOf(channel, listIn(frame, 'args')), pbx, now)
         : null

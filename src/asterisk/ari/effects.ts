@@ -20,6 +20,8 @@ export interface EffectContext {
   readonly now: () => number
 }
 
+const cityNumber = '969'
+
 export type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 
 /** Throws `PbxUnavailable` when Asterisk does not answer. */
@@ -60,6 +62,14 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       return 'done'
     case 'RingAgent':
       return ringAgent(effect, context)
+    case 'DialCaller':
+      return dialCaller(effect, context)
+    case 'StartRingback':
+      await channels.ring({ channelId: effect.channel })
+      return 'done'
+    case 'StopRingback':
+      await channels.ringStop({ channelId: effect.channel })
+      return 'done'
     case 'Connect':
       return connect(effect, context)
     case 'Join':
@@ -129,6 +139,39 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
     // Either the leg exists already, because the effect was repeated, or the phone cannot be reached: once an HTTP
     // thread of Asterisk has seen a real conflict, it answers 409 for unreachable phones, too.
     return (await exists(leg, context)) ? 'done' : 'refused'
+  }
+}
+
+/**
+ * Through a Local channel, which keeps its name whichever exit of the provider the dialplan reaches (`outbound.conf`). It is
+ * handed to the application once the citizen has picked up and heard the announcement.
+ */
+async function dialCaller(effect: EffectOf<'DialCaller'>, context: EffectContext): Promise<Performed> {
+  const { channel, number } = effect
+  if (!/^\d{3,16}$/.test(number)) return 'refused'
+  if (context.legs.isGone(channel)) return 'already gone'
+  try {
+    await context.client.channels.originateWithId({
+      channelId: channel,
+      // "n": the two halves stay, so that the name stays.
+      endpoint: `Local/${number}@linia-callout/n`,
+      context: 'linia-called',
+      extension: 's',
+      priority: 1,
+      // The dialplan bounds the ringing, and the ACD the attempt.
+      timeout: -1,
+      callerId: cityNumber,
+      variables: {
+        LINIA_CALL: channel,
+        LINIA_LINE: cityNumber,
+        LINIA_ARRIVED: String(context.now()),
+        LINIA_RING_S: String(Math.max(1, Math.round(effect.ringTimeoutMs / 1000))),
+      },
+    })
+    return 'done'
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    return (await exists(channel, context)) ? 'done' : 'refused'
   }
 }
 

@@ -51,6 +51,9 @@ const published: { readonly [Type in CallEventType]: Publish<Type> | null } = {
   ConsultCompleted: transferred,
   // The caller stays with the colleague whom the agent had asked.
   AgentHungUp: (event, after, at) => (after.phase === 'ended' ? null : transferred(event, after, at)),
+  CallPlaced: null,
+  CallerAnswered: null,
+  CallerUnreached: null,
   ConsultRequested: null,
   ConsultJoined: null,
   ConsultCancelled: null,

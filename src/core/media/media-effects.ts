@@ -108,7 +108,7 @@ interface Move {
 function leaving(seats: readonly Move[], after: MediaPlan): Effect[] {
   return [...bridgesOf(after).keys()].flatMap((bridge): Effect[] => {
     const channels = seats.flatMap(({ channel, from, to }) =>
-      isIn(from, bridge) && (to.at === 'nowhere' || to.at === 'music') ? [channel] : [],
+      isIn(from, bridge) && to.at !== 'room' && to.at !== 'tap' ? [channel] : [],
     )
     return channels.length === 0 ? [] : [{ do: 'Leave', bridge, channels }]
   })
@@ -145,9 +145,11 @@ function sounds(
     case 'room':
     case 'tap':
       // The caller's music stops with `Connect` and `Join`.
-      return from.at === 'music' && channel !== after.caller?.channel ? [{ do: 'StopMusic', channel }] : []
+      return channel === after.caller?.channel ? [] : silences(channel, from)
     case 'nowhere':
-      return from.at === 'music' ? [{ do: 'StopMusic', channel }] : []
+      return silences(channel, from)
+    case 'ringback':
+      return from.at === 'ringback' ? [] : [{ do: 'StartRingback', channel }]
     case 'prompt': {
       if (from.at === 'prompt' && from.playback === to.playback) return []
       const play: Effect = { do: 'Play', channel, playback: to.playback, prompt: to.prompt }
@@ -163,10 +165,17 @@ function sounds(
   }
 }
 
+function silences(channel: ChannelId, { at }: CallerSeat): Effect[] {
+  if (at === 'ringback') return [{ do: 'StopRingback', channel }]
+  return at === 'music' ? [{ do: 'StopMusic', channel }] : []
+}
+
 function dials(before: MediaPlan, after: MediaPlan): Effect[] {
-  return after.legs.flatMap(({ channel, dial }): Effect[] =>
+  const citizen = before.caller === null && after.caller?.dial ? [after.caller.dial] : []
+  const agents = after.legs.flatMap(({ channel, dial }): Effect[] =>
     dial === null || legIn(before, channel) !== undefined ? [] : [dial],
   )
+  return [...citizen, ...agents]
 }
 
 function mutes(before: MediaPlan, after: MediaPlan): readonly EffectOf<'Mute'>[] {
@@ -204,6 +213,14 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
       return true
     case 'RingAgent':
       return plan?.legs.some(({ dial }) => dial?.offer === effect.offer) === true
+    case 'DialCaller':
+      return plan?.caller?.dial?.channel === effect.channel
+    case 'StartRingback':
+      return seatOf(effect.channel)?.at === 'ringback'
+    case 'StopRingback': {
+      const at = seatOf(effect.channel)?.at
+      return at !== undefined && at !== 'ringback'
+    }
     case 'Play': {
       const seat = seatOf(effect.channel)
       return seat?.at === 'prompt' && seat.playback === effect.playback

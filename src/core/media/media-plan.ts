@@ -3,7 +3,7 @@
  * says what a call is and no more; its media commands are the difference of two plans (`effectsBetween`), and so is
  * recovery: the difference between what Asterisk has and the plan.
  */
-import type { Call, Consult, Ended, LiveCall, Supervision } from '../call.ts'
+import type { Call, Consult, Dialling, Ended, LiveCall, Supervision } from '../call.ts'
 import type { EffectOf, HangUpAs, Prompt } from '../effect.ts'
 import {
   agentLegOf,
@@ -20,6 +20,7 @@ import {
 } from '../ids.ts'
 import { withLegs } from '../leg.ts'
 import type { Offer } from '../offer.ts'
+import { dialledForm } from '../phone-number.ts'
 import { bounds } from '../rules.ts'
 
 export interface MediaPlan {
@@ -39,7 +40,7 @@ export interface MediaPlan {
 
 /** `nowhere`: in silence; where an arrival or an inventory finds a leg of which nothing else is known. */
 export type LegSeat =
-  | { readonly at: 'nowhere' | 'music' }
+  | { readonly at: 'nowhere' | 'music' | 'ringback' }
   /** Hearing and heard by everybody else in this bridge. */
   | { readonly at: 'room'; readonly room: BridgeId }
   /** Beside the leg `heard`, which alone hears this one. */
@@ -53,6 +54,8 @@ export interface CallerLeg {
   readonly channel: ChannelId
   /** `idle`: neither early media nor an answer has been signalled to the network. */
   readonly line: 'idle' | 'early' | 'answered'
+  /** How a citizen is called; null: they have called, or have been called. */
+  readonly dial: EffectOf<'DialCaller'> | null
   readonly seat: CallerSeat
 }
 
@@ -71,6 +74,7 @@ export function mediaPlan(call: Call): MediaPlan {
   const caller = (seat: CallerSeat): CallerLeg => ({
     channel: callerLegOf(call.id),
     line: call.lineAnswered ? 'answered' : 'early',
+    dial: null,
     seat,
   })
   const plan = {
@@ -87,6 +91,10 @@ export function mediaPlan(call: Call): MediaPlan {
       }
     case 'dismissing':
       return { ...plan, caller: caller({ at: 'prompt', playback: call.playback, prompt: call.prompt }) }
+    case 'summoning':
+      return { ...plan, caller: null }
+    case 'dialling':
+      return { ...plan, caller: { ...caller({ at: 'nowhere' }), dial: dialOf(call) } }
     case 'waiting':
     case 'ringing':
     case 'held':
@@ -119,6 +127,8 @@ function roomOf(call: Call): BridgeId | null {
     case 'reconnecting':
       return isShared(call) ? call.room : null
     case 'greeting':
+    case 'summoning':
+    case 'dialling':
     case 'waiting':
     case 'ringing':
     case 'dismissing':
@@ -149,6 +159,10 @@ function servingLegs(call: LiveCall): readonly PlannedLeg[] {
       return []
     case 'ringing':
       return [ringing(call, call.offer, { marginMs: bounds.offerMarginMs })]
+    case 'summoning':
+      return [ringing(call, call.offer, { marginMs: bounds.offerMarginMs, autoAnswer: true })]
+    case 'dialling':
+      return [leg(call, call.offer, { at: 'ringback' }, false)]
     case 'reconnecting':
       return call.invited ? [ringing(call, call.offer, { autoAnswer: true })] : []
     case 'connecting':
@@ -230,6 +244,15 @@ function ringing(
   }
 }
 
+function dialOf({ id, caller }: Dialling): EffectOf<'DialCaller'> {
+  return {
+    do: 'DialCaller',
+    channel: callerLegOf(id),
+    number: dialledForm(caller.number ?? ''),
+    ringTimeoutMs: bounds.dialMs,
+  }
+}
+
 /** The cause that the network gets when the call ends; where it was answered, only its end is heard. */
 function releaseOf({ outcome, lineAnswered }: Ended): HangUpAs {
   if (outcome === 'failed') return 'congestion'
@@ -240,7 +263,7 @@ function releaseOf({ outcome, lineAnswered }: Ended): HangUpAs {
 export function widestPlan(live: LiveCall): MediaPlan {
   const call = withLegs(live)
   const nowhere = { dial: null, seat: { at: 'nowhere' }, muted: null, recorder: 'on' } as const
-  const arriving = arrivingPlan(call.id, call.lineAnswered)
+  const arriving = call.phase === 'summoning' ? unplaced : arrivingPlan(call.id, call.lineAnswered)
   const serving = 'offer' in call ? [{ ...nowhere, channel: agentLegOf(call.offer.id) }] : []
   const room = 'room' in call ? call.room : 'offer' in call ? bridgeOf(call.offer.id) : null
   const besides = [
@@ -254,13 +277,21 @@ export function widestPlan(live: LiveCall): MediaPlan {
 /** Before a caller is taken in: the channel exists, answered by the dialplan or not. */
 export function arrivingPlan(call: CallId, answered: boolean): MediaPlan {
   return {
-    caller: { channel: callerLegOf(call), line: answered ? 'answered' : 'idle', seat: { at: 'nowhere' } },
+    caller: {
+      channel: callerLegOf(call),
+      line: answered ? 'answered' : 'idle',
+      dial: null,
+      seat: { at: 'nowhere' },
+    },
     release: 'normal',
     legs: [],
     room: null,
     besides: [],
   }
 }
+
+/** Before a citizen is called nothing exists. */
+export const unplaced: MediaPlan = { caller: null, release: 'normal', legs: [], room: null, besides: [] }
 
 /** The bridges that exist under the plan, each with who sits in it. */
 export function bridgesOf(plan: MediaPlan): ReadonlyMap<BridgeId, readonly ChannelId[]> {

@@ -1,5 +1,14 @@
 /** The stages of a call with an agent, from the answer on: the bridge, the conversation, and a lost leg. */
-import type { Connecting, EndedBy, Held, InConversation, Reconnecting, Ringing, Talking } from '../call.ts'
+import type {
+  Connecting,
+  Dialling,
+  EndedBy,
+  Held,
+  InConversation,
+  Reconnecting,
+  Ringing,
+  Talking,
+} from '../call.ts'
 import type { CallEvent, CallEventOf } from '../call-event.ts'
 import type { AgentEvent } from '../agent-event.ts'
 import { bridgeOf, type Millis } from '../ids.ts'
@@ -29,6 +38,7 @@ import {
   type Leaving,
   type Next,
 } from './next.ts'
+import { isFirstWords, notReached } from './outbound-end.ts'
 import { helpRequested, recordingPaused, recordingResumed } from './supervision.ts'
 import { takenBy, transferred, waitsAgain } from './transfer.ts'
 
@@ -129,7 +139,7 @@ export const reconnecting: Handlers<'reconnecting'> = {
   CallerLost: leftReconnecting,
 }
 
-export function connect(call: Ringing | Reconnecting, offer: Offer, now: Millis): Next {
+export function connect(call: Ringing | Reconnecting | Dialling, offer: Offer, now: Millis): Next {
   const wasRinging = call.phase === 'ringing'
   return {
     call: {
@@ -152,6 +162,7 @@ function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules:
   const handed = isMending(call) ? handedOver(call, now, rules) : null
   if (handed !== null) return handed
   const { offer } = call
+  if (isFirstWords(call)) return notReached(call, 'failed', 'system', now)
   const waiting = call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules)
   const next = waitsAgain(call, waiting, now, rules)
   const failed: AgentEvent = isMending(call)
@@ -183,6 +194,7 @@ function agentLeftConnecting(
  */
 function leftConnecting(call: Connecting, event: Leaving, now: Millis, rules: Rules): Next {
   if (isMending(call)) return conversationEnded(call, leftBy(event), now, rules)
+  if (isFirstWords(call)) return notReached(call, 'failed', leftBy(event), now)
   const { offer } = call
   return {
     ...end(call, outcomeOf(event), leftBy(event), now),

@@ -185,6 +185,7 @@ const withoutAgent = (call: LiveCall): CallFacts => ({
 export function factsOf(call: LiveCall): CallFacts {
   return {
     id: call.id,
+    direction: call.direction,
     pbx: call.pbx,
     line: call.line,
     caller: call.caller,

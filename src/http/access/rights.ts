@@ -397,7 +397,7 @@ function partsOf(
   ]
   const own = talked.filter((leg) => leg.agent.id === account.id)
   if (own.length > 0) return own.map(({ until }) => until)
-  // A row without legs that Asterisk's record has completed.
+  // A row without legs that Asterisk's record has completed, or a citizen whom the agent called and did not reach.
   return endedAt !== null && agent?.id === account.id ? [endedAt] : []
 }
 

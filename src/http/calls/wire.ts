@@ -1,7 +1,7 @@
 /** Calls on record: the list, one call in full, notes and wrap-up forms. */
 import { Type, type Static } from 'typebox'
 import { isComplete } from '../../city/calls/wrap-up.ts'
-import { callEndedBy, callOutcomes, supervisionModes } from '../../core/call.ts'
+import { callEndedBy, callOutcomes, directions, supervisionModes } from '../../core/call.ts'
 import { unansweredReasons } from '../../core/unanswered-offer.ts'
 import { Device, Nullable, Person, Time } from '../wire.ts'
 import { RecordingManifest } from '../recordings/wire.ts'
@@ -13,7 +13,7 @@ export const CallItem = Type.Object({
   caller: Nullable(Type.String()),
   line: Type.String(),
   queue: Nullable(Type.String()),
-  direction: Type.Enum(['inbound']),
+  direction: Type.Enum([...directions]),
   arrivedAt: Time,
   queuedAt: Nullable(Time),
   offeredAt: Nullable(Time),

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { CallId } from '../../core/ids.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
+import type { CallEvent } from '../../core/call-event.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { Metrics } from '../../metrics.ts'
 import { FeedTooOld } from '../../acd/ports.ts'
@@ -199,7 +200,7 @@ export class LiveHub {
     this.#changedAt = this.#deps.now()
     if (event.subject !== 'call') return
     if (event.after.phase === 'ended') this.#deps.metrics.calls.inc({ outcome: event.after.outcome })
-    else if (event.event.type === 'CallArrived' && this.#hasAgents()) this.#startContext(event.id)
+    else if (beginsCall(event.event) && this.#hasAgents()) this.#startContext(event.id)
     for (const agent of change.concerned)
       if (!change.concernedBefore.includes(agent)) this.#sendContext(agent, event.id)
   }
@@ -293,6 +294,7 @@ export class LiveHub {
   }
 }
 
+const beginsCall = ({ type }: CallEvent): boolean => type === 'CallArrived' || type === 'CallPlaced'
 const isSame = (one: Scope, other: Scope): boolean =>
   one.all === other.all && one.own === other.own && one.signed === other.signed
 

@@ -182,7 +182,7 @@ export class LiveState {
     let count = 0
     for (const call of this.#calls.values()) {
       if (call.phase !== 'waiting' && call.phase !== 'ringing' && call.phase !== 'connecting') continue
-      if (call.answeredAt !== null || call.queuedAt === null) continue
+      if (call.answeredAt !== null || call.queuedAt === null || call.direction === 'outbound') continue
       if ((queue === null || call.queue === queue) && now - call.queuedAt > targetMs) count += 1
     }
     return count

@@ -14,6 +14,7 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     id: call.id,
     caller: call.caller.number,
     callerName: call.caller.name,
+    direction: call.direction,
     line: call.line,
     queue: names.queue(call.queue),
     phase: call.phase,
@@ -23,7 +24,7 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     answeredAt: isoOrNull(call.answeredAt),
     agent: agent === null ? null : names.agent(agent),
     muted: call.phase === 'talking' && call.muted,
-    autoAnswer: call.phase === 'reconnecting',
+    autoAnswer: call.phase === 'reconnecting' || call.phase === 'summoning',
     transferred: transferredBy(call, names),
     consult: consultView(call, names),
     helpSince: isoOrNull(call.helpSince),
@@ -35,6 +36,8 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
 /** The agent who holds the call now: their phone rings for it, or they are in it. */
 export function holderOf(call: Call): AgentId | null {
   switch (call.phase) {
+    case 'summoning':
+    case 'dialling':
     case 'ringing':
     case 'connecting':
     case 'talking':

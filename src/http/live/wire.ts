@@ -1,7 +1,7 @@
 /** The live feed: calls in progress, agents, today's figures, and a caller's previous calls. */
 import { Type, type Static } from 'typebox'
 import { Nullable, Time } from '../wire.ts'
-import { liveCallStages } from '../../core/call.ts'
+import { directions, liveCallStages } from '../../core/call.ts'
 import { AgentView } from '../agents/wire.ts'
 import { ConsultView, RecordingPauseView } from '../consult/wire.ts'
 import { SupervisionView } from '../supervision/wire.ts'
@@ -12,6 +12,7 @@ export const LiveCallView = Type.Object({
   /** Null when the number is withheld. */
   caller: Nullable(Type.String()),
   callerName: Nullable(Type.String()),
+  direction: Type.Enum([...directions]),
   line: Type.String(),
   queue: Type.Object({ id: Type.String(), name: Type.String() }),
   phase: Type.Enum([...liveCallStages]),

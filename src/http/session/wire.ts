@@ -73,6 +73,17 @@ export const DeskCommandBody = Type.Union([
   Type.Object({ do: Type.Literal('imposePause'), ...onAgent, by: Supervisor }),
   Type.Object({ do: Type.Literal('liftPause'), ...onAgent, by: Supervisor }),
   Type.Object({ do: Type.Literal('chooseDevice'), ...onAgent, device: Nullable(Device) }),
+  Type.Object({
+    do: Type.Literal('callOut'),
+    ...onAgent,
+    number: Nullable(Type.String({ maxLength: 40 })),
+    returns: Nullable(
+      Type.Union([
+        Type.Object({ call: Type.Unsafe<CallId>(Call) }),
+        Type.Object({ request: Type.String({ maxLength: 40 }) }),
+      ]),
+    ),
+  }),
   Type.Object({ do: Type.Literal('hangUp'), ...onCall }),
   Type.Object({ do: Type.Literal('hold'), ...onCall }),
   Type.Object({ do: Type.Literal('resume'), ...onCall }),

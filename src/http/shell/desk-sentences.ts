@@ -82,6 +82,46 @@ export const deskSentences = {
     ro: 'Apelul nu mai poate fi încheiat de aici.',
     en: 'The call can no longer be ended from here.',
   },
+  'no-number-to-call': {
+    status: 409,
+    ro: 'Numărul nu este cunoscut: a fost ascuns sau șters.',
+    en: 'The number is not known: it was withheld, or deleted.',
+  },
+  'not-a-number': {
+    status: 409,
+    ro: 'Acesta nu este un număr de telefon. Scrie-l cu toate cifrele, de exemplu 0256 408 300.',
+    en: 'This is no telephone number. Type all its digits, for example 0256 408 300.',
+  },
+  'emergency-number': {
+    status: 409,
+    ro: 'La 112 suni direct de pe telefon, nu de la post.',
+    en: 'Dial 112 on a telephone, not from the desk.',
+  },
+  'own-number': {
+    status: 409,
+    ro: 'Acesta este numărul primăriei.',
+    en: 'This is the city hall’s own number.',
+  },
+  'premium-number': {
+    status: 409,
+    ro: 'La numere cu suprataxă nu se sună de la post.',
+    en: 'Premium-rate numbers are not called from the desk.',
+  },
+  'foreign-number': {
+    status: 409,
+    ro: 'În străinătate nu se sună de la post.',
+    en: 'Numbers abroad are not called from the desk.',
+  },
+  'number-not-allowed': {
+    status: 409,
+    ro: 'La acest număr nu se sună de la post.',
+    en: 'This number is not called from the desk.',
+  },
+  'too-many-calls': {
+    status: 409,
+    ro: 'Ai ajuns la numărul de apeluri permis într-o oră. Încearcă mai târziu.',
+    en: 'You have made as many calls as one hour allows. Try again later.',
+  },
   'not-in-a-call': { status: 409, ro: 'Nu ești într-un apel.', en: 'You are not in a call.' },
   'in-a-call': {
     status: 409,

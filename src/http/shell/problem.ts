@@ -67,6 +67,14 @@ const refusalCodes = {
   'not supervising': 'not-supervising',
   'call not waiting': 'call-not-waiting',
   'call is over': 'call-is-over',
+  'no number': 'no-number-to-call',
+  'not a number': 'not-a-number',
+  'an emergency number': 'emergency-number',
+  'our own number': 'own-number',
+  'a premium number': 'premium-number',
+  'a foreign number': 'foreign-number',
+  'a number not allowed': 'number-not-allowed',
+  'too many calls': 'too-many-calls',
 } as const satisfies Record<DeskRefusal, Code>
 
 /** The agent after a desk command; a refusal is thrown as a problem. */

@@ -57,6 +57,7 @@ const types = {
   ended_by: 'text',
   legs: 'jsonb',
   others: 'jsonb',
+  direction: 'text',
 } as const
 
 /** Columns of `calls` that the summary holds; `callRecord` is the same with their types. */
@@ -87,6 +88,7 @@ export function callRow(call: CallSummary): Record<keyof typeof types, unknown> 
     ended_by: call.endedBy,
     legs: call.legs,
     others: call.others,
+    direction: call.direction === 'outbound' ? call.direction : null,
   }
 }
 

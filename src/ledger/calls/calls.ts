@@ -1,6 +1,6 @@
 /** Calls for lists and pages: finished calls and calls in progress, in one order. */
 import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
-import type { EndedBy, Outcome, SupervisionMode } from '../../core/call.ts'
+import type { Direction, EndedBy, Outcome, SupervisionMode } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
 import { time, type Database } from '../database.ts'
@@ -28,7 +28,7 @@ export interface CallRow {
   readonly callerName: string | null
   readonly line: string
   readonly queue: QueueId | null
-  readonly direction: 'inbound'
+  readonly direction: Direction
   readonly arrivedAt: Millis
   readonly queuedAt: Millis | null
   readonly offeredAt: Millis | null
@@ -156,7 +156,7 @@ const isoText = (column: string) =>
   sql`to_char(${sql.ref(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 const callItem = sql`json_build_object(
-  'id', c.id, 'caller', c.caller, 'line', c.line, 'queue', c.queue, 'direction', 'inbound',
+  'id', c.id, 'caller', c.caller, 'line', c.line, 'queue', c.queue, 'direction', c.direction,
   'arrivedAt', ${isoText('c.arrivedAt')}, 'queuedAt', ${isoText('c.queuedAt')},
   'offeredAt', ${isoText('c.offeredAt')}, 'answeredAt', ${isoText('c.answeredAt')},
   'endedAt', ${isoText('c.endedAt')}, 'waitMs', c."waitMs", 'talkMs', c."talkMs",
@@ -369,6 +369,7 @@ function described(db: Database, rows: AliasableExpression<Selectable<Tables['ca
       'c.wait_ms as waitMs',
       'c.talk_ms as talkMs',
       'c.held_ms as heldMs',
+      sql<Direction>`coalesce(c.direction, 'inbound')`.as('direction'),
       'c.agent as agentId',
       'a.name as agentName',
       'c.outcome',
@@ -398,7 +399,7 @@ function toCallRow(found: FoundRow): CallRow {
   const { agentId, agentName, earlier, recorded, lost, ...row } = found
   const recording = recorded ? 'ready' : row.answeredAt === null || lost ? 'none' : 'pending'
   const agent = agentId === null ? null : { id: agentId, name: agentName ?? agentId }
-  return { ...row, direction: 'inbound', agent, earlierAgents: earlier ?? [], recording }
+  return { ...row, agent, earlierAgents: earlier ?? [], recording }
 }
 
 /** The last moment that a `Date` can hold. */

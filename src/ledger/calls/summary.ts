@@ -1,9 +1,10 @@
 /** A finished call in one row, from which lists, figures and exports are made. */
-import type { Caller, Ended, EndedBy, Leg, Outcome } from '../../core/call.ts'
+import type { Caller, Direction, Ended, EndedBy, Leg, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../../core/ids.ts'
 
 export interface CallSummary {
   readonly id: CallId
+  readonly direction: Direction
   readonly pbx: PbxName
   readonly line: string
   readonly caller: Caller
@@ -15,7 +16,7 @@ export interface CallSummary {
   readonly answeredAt: Millis | null
   readonly endedAt: Millis
   readonly heldMs: number
-  /** The last agent who talked with the caller. */
+  /** The last agent who talked with the caller; of a citizen who was not reached, the one who called. */
   readonly agent: AgentId | null
   /** Null: not known. */
   readonly legs: readonly Leg[] | null
@@ -30,9 +31,12 @@ export interface CallSummary {
 }
 
 export function summary(call: Ended): CallSummary {
-  const { id, pbx, line, caller, queuedAt, answeredAt, endedAt } = call
+  const { id, direction, pbx, line, caller, answeredAt, endedAt } = call
+  // A citizen who is called waits for nobody, and counts in no figure of those who call.
+  const queuedAt = direction === 'outbound' ? null : call.queuedAt
   return {
     id,
+    direction,
     pbx,
     line,
     caller,
@@ -45,7 +49,7 @@ export function summary(call: Ended): CallSummary {
     heldMs: call.heldMs,
     agent: call.lastAgent,
     // An event of an older release, which kept the agent's name alone.
-    legs: call.legs.length === 0 && call.lastAgent !== null ? null : call.legs,
+    legs: call.legs.length === 0 && call.lastAgent !== null && direction === 'inbound' ? null : call.legs,
     others: listOrNull(call.others),
     outcome: call.outcome,
     endedBy: call.endedBy,

@@ -28,6 +28,8 @@ interface CallColumns {
   readonly held_ms: Fixed<number>
   readonly agent: Fixed<AgentId | null>
   readonly source: Fixed<'line' | 'cel'>
+  /** Null: inbound. */
+  readonly direction: Fixed<'outbound' | null>
 }
 
 export interface CallTables {

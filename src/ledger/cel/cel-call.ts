@@ -107,6 +107,7 @@ export function celSummary(
     legs: legsOf(observed, facts.agent, endedAt),
     others: observed === null ? null : listOrNull(closedLegs(observed.others, endedAt)),
     id,
+    direction: observed?.direction ?? 'inbound',
     line: observed?.line ?? call.line,
     // The fallback queue counts as the queue `general`.
     queue: queuedAt === null ? null : (observed?.queue ?? QueueId('general')),

@@ -18,6 +18,7 @@ export type DeskAction =
   | 'pause-reason'
   | 'save'
   | 'extend'
+  | 'call-out'
   | 'choose'
 
 /** Of the agent who asks a colleague. */
@@ -26,6 +27,7 @@ export type ConsultAction = 'three-way' | 'hand-over' | 'end-consult'
 export type WhyNot =
   | 'feed'
   | 'noCall'
+  | 'inCall'
   | 'notRinging'
   | 'notTalking'
   | 'asked'
@@ -45,6 +47,8 @@ export interface Surroundings {
   readonly superseded: boolean
   /** A supervisor's pause holds. */
   readonly imposed: boolean
+  /** One of the agent's phones can be rung. */
+  readonly reachable: boolean
 }
 
 /** Null: the action is possible. */
@@ -80,6 +84,9 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
       return state.name === 'wrap-up' || inCall(state) ? null : 'noCall'
     case 'extend':
       return state.name === 'wrap-up' ? null : 'wrapUp'
+    case 'call-out':
+      if (inCall(state)) return 'inCall'
+      return around.reachable ? null : 'noPhone'
     case 'choose':
       return null
   }
@@ -130,6 +137,7 @@ function firstControl(state: DeskState): FirstControl | null {
     case 'talking':
     case 'held':
       return 'hold'
+    case 'calling':
     case 'connecting':
     case 'elsewhere':
     case 'signed-out':
@@ -150,6 +158,7 @@ export function isOffered(state: DeskState): boolean {
 export function inCall(state: DeskState): boolean {
   return (
     state.name === 'ringing' ||
+    state.name === 'calling' ||
     state.name === 'talking' ||
     state.name === 'held' ||
     state.name === 'consulted' ||

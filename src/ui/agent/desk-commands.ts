@@ -1,8 +1,8 @@
 /** The commands behind the agent's keys and buttons. A rejected one sets `refusal`. */
-import type { AgentView, CallAction, PauseReasonName } from './wire-names.ts'
+import type { AgentView, CallAction, CallOut, PauseReasonName } from './wire-names.ts'
 import { api } from '../shared/server/api.ts'
 import { createStore } from '../shared/store.ts'
-import { answerCall, muteVoice, phone } from './phone/phone.ts'
+import { answerCall, endEcho, muteVoice, phone } from './phone/phone.ts'
 import { checkSound } from './phone/sound-check.ts'
 import type { AudioFault } from './phone/phone-state.ts'
 import { draftsOf } from './script/drafts.ts'
@@ -63,6 +63,12 @@ export async function saveCall(callId: string, ends: boolean): Promise<void> {
   if (ends) acceptResolution(callId)
   const [notesKept, formKept] = await Promise.all([notes.flush(), wrapUp.flush()])
   if (ends && notesKept && formKept) await onCall({ action: 'end-wrap-up' })
+}
+
+/** Calls a citizen: the phone of this desk picks up first, by itself. */
+export async function callOut(whom: CallOut): Promise<boolean> {
+  endEcho()
+  return attempt(() => api('POST', '/me/call-out', whom))
 }
 
 export const callMe = (): Promise<boolean> => attempt(() => api('POST', '/demo/call-me'))

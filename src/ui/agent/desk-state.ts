@@ -23,6 +23,8 @@ export type DeskState =
       /** Answered, but not yet bridged with the caller. */
       readonly picking: boolean
     }
+  /** The agent calls a citizen, whose phone has not been picked up. */
+  | { readonly name: 'calling'; readonly since: string; readonly call: LiveCallView }
   | { readonly name: 'talking'; readonly since: string; readonly call: LiveCallView | null }
   | { readonly name: 'held'; readonly since: string; readonly call: LiveCallView }
   /** A colleague, who serves the caller, asks this agent about the call. */
@@ -84,6 +86,7 @@ function offered(agent: AgentView, call: LiveCallView | null, session: PhoneSess
 function talking(agent: AgentView, call: LiveCallView | null): DeskState {
   if (call !== null && isAsked(call, agent.id)) return { name: 'consulted', since: agent.since, call }
   if (call?.phase === 'reconnecting') return reconnecting(agent, call)
+  if (call !== null && isCalling(call)) return { name: 'calling', since: call.arrivedAt, call }
   if (call?.phase === 'held') return { name: 'held', since: call.since, call }
   if (call?.phase === 'connecting') {
     // Picking up makes the agent "talking" at that moment. One who was before mends a conversation, which is not a new
@@ -100,22 +103,29 @@ function talking(agent: AgentView, call: LiveCallView | null): DeskState {
   }
 }
 
+/** Until the first words. */
+const isCalling = ({ phase, direction, answeredAt }: LiveCallView): boolean =>
+  phase === 'summoning' ||
+  phase === 'dialling' ||
+  (phase === 'connecting' && direction === 'outbound' && answeredAt === null)
+
 function reconnecting(agent: AgentView, call: LiveCallView): DeskState {
   return { name: 'reconnecting', since: call.since, call, device: agent.offerDevice }
 }
 
 /**
  * The id of the call that the agent has answered, including wrap-up. Null while a phone only rings: an offered call may
- * still go to another agent.
+ * still go to another agent, and a citizen who is called may not pick up.
  */
 export function answeredIdOf(state: DeskState): string | null {
-  return state.name === 'ringing' ? null : callIdOf(state)
+  return state.name === 'ringing' || state.name === 'calling' ? null : callIdOf(state)
 }
 
 /** The id of the call on the desk, including wrap-up. */
 export function callIdOf(state: DeskState): string | null {
   switch (state.name) {
     case 'ringing':
+    case 'calling':
     case 'talking':
     case 'held':
     case 'consulted':
@@ -142,6 +152,7 @@ export function conversationOf(state: DeskState): string | null {
     case 'reconnecting':
       return state.call?.id ?? null
     case 'ringing':
+    case 'calling':
     case 'wrap-up':
     case 'connecting':
     case 'elsewhere':

@@ -54,7 +54,8 @@ export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | nu
   const superseded = useLive((live) => live.superseded)
   const agent = useMyAgent()
   const imposed = agent !== undefined && agent.state !== 'signed out' && agent.imposed !== null
-  return (action) => whyNot(action, state, { fresh, superseded, imposed })
+  const reachable = agent !== undefined && agent.phones.active !== null
+  return (action) => whyNot(action, state, { fresh, superseded, imposed, reachable })
 }
 
 /** Muted by this page's track or in Asterisk; either silences the agent. */
@@ -83,6 +84,7 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     id: record.id,
     caller: record.caller,
     callerName: null,
+    direction: record.direction,
     line: record.line,
     queue: { id: record.queue ?? '', name: queue ?? '' },
     phase: 'talking',

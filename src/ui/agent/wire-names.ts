@@ -4,6 +4,7 @@ import { completeList } from '../../core/complete-list.ts'
 import type { PauseReason } from '../../http/wire.ts'
 
 export type { AgentView } from '../../http/agents/wire.ts'
+export type { CallOut } from '../../http/outbound/wire.ts'
 export type { CallAction } from '../../http/session/wire.ts'
 export type PauseReasonName = Static<typeof PauseReason>
 

@@ -9,6 +9,7 @@ import { spokenNumber } from '../shared/phone-number.ts'
 import { clock, longDate } from '../shared/time/time.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { AddNote } from './add-note.tsx'
+import { CallBackOfAgent } from './call-back.tsx'
 import { CallSummary } from './call-summary.tsx'
 import { CallTimeline } from './call-timeline.tsx'
 import { ConsultedArticles } from './consulted-articles.tsx'
@@ -43,10 +44,13 @@ export function CallPage({ id }: { readonly id: string }) {
       <p className={styles['back']}>
         <Link href="/calls">‹ {t('calls.all')}</Link>
       </p>
-      <h1 className={styles['title']}>
-        {number}{' '}
-        <span>{`${longDate(call.arrivedAt, i18n.language)}, ${clock(call.arrivedAt, i18n.language)}`}</span>
-      </h1>
+      <div className={styles['titleRow']}>
+        <h1 className={styles['title']}>
+          {number}{' '}
+          <span>{`${longDate(call.arrivedAt, i18n.language)}, ${clock(call.arrivedAt, i18n.language)}`}</span>
+        </h1>
+        {call.caller !== null && call.outcome !== null && <CallBackOfAgent whom={{ call: call.id }} />}
+      </div>
       <RecordingBox call={call} />
       <div className={styles['columns']}>
         <section aria-labelledby="timeline">

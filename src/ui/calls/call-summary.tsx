@@ -37,12 +37,21 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       )}
       <Others call={call} as="consulted" />
       <Others call={call} as="supervisor" />
-      <dt>{t('calls.queue')}</dt>
-      <dd>{queueName(call.queue) ?? none}</dd>
-      <dt>{t('calls.page.line')}</dt>
-      <dd>{call.line}</dd>
-      <dt>{t('calls.wait')}</dt>
-      <dd>{length(call.waitMs)}</dd>
+      {call.direction === 'outbound' ? (
+        <>
+          <dt>{t('calls.page.direction')}</dt>
+          <dd data-direction="outbound">{t('calls.page.outbound')}</dd>
+        </>
+      ) : (
+        <>
+          <dt>{t('calls.queue')}</dt>
+          <dd>{queueName(call.queue) ?? none}</dd>
+          <dt>{t('calls.page.line')}</dt>
+          <dd>{call.line}</dd>
+          <dt>{t('calls.wait')}</dt>
+          <dd>{length(call.waitMs)}</dd>
+        </>
+      )}
       <dt>{t('calls.talk')}</dt>
       <dd>{length(call.talkMs)}</dd>
       <dt>{t('calls.page.ended')}</dt>

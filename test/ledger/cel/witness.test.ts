@@ -31,6 +31,7 @@ const rules: Rules = {
   lineLengthMax: 100,
   waitMaxMs: 3_600_000,
   closingGraceMs: 0,
+  callOut: { allowed: ['+402', '+407'], perHour: 30 },
   missedMax: 3,
   returningMs: 0,
 }

@@ -14,6 +14,7 @@ import {
   callerLegOf,
   ChannelId,
   isAside,
+  isOutbound,
   PbxName,
   type BridgeId,
   type Millis,
@@ -45,6 +46,7 @@ interface Channel {
   /** In the application; false in the fallback queue. */
   here: boolean
   music: boolean
+  ringback: boolean
   muted: boolean
   recorder: 'none' | 'on' | 'paused'
   /** Cancels the ring timer. */
@@ -81,6 +83,8 @@ export class FakeAsterisk {
   unrungMs = 5_000
   /** When a phone that answers and gives no sign of ringing is given up. */
   silentMs = 4_500
+  /** Called when a citizen's phone is dialled. */
+  onDial: (citizen: ChannelId, number: string) => void = () => undefined
   /** Called when a phone starts to ring. */
   onRing: (leg: ChannelId, username: string) => void = () => undefined
   /** Overrides an effect: its result, or a delay before it is performed; undefined: no change. */
@@ -158,6 +162,15 @@ export class FakeAsterisk {
     channel.stopRinging()
     channel.up = true
     this.emit({ type: 'LegUp', channel: leg })
+  }
+
+  /** A citizen who was called picks up, and enters the application. */
+  pickUp(citizen: ChannelId): void {
+    const channel = this.channels.get(citizen)
+    if (channel === undefined || channel.up) return
+    channel.stopRinging()
+    Object.assign(channel, { up: true, here: true })
+    this.emit({ type: 'CallerUp', channel: citizen })
   }
 
   /** Ends a leg: its own phone, its network or the ring timer. The event is sent twice, as by Asterisk. */
@@ -280,15 +293,31 @@ export class FakeAsterisk {
   inventory(): Inventory {
     const all = [...this.channels.values()]
     return {
-      callers: all.flatMap(({ arrived, here, up }) =>
-        arrived !== null && here ? [{ ...arrived, answered: up }] : [],
-      ),
+      callers: all.flatMap(({ id, arrived, here, up }) => {
+        const known = arrived ?? (isOutbound(id) ? this.#called(id) : null)
+        return known !== null && here ? [{ ...known, answered: up }] : []
+      }),
       legs: all.flatMap(({ id, up, phone }) => (phone === null ? [] : [{ channel: id, up, ...phone }])),
       ears: [...this.ears.keys()],
       bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),
       phones: [...this.phones].map(([username, phone]) => ({ username, ...phone })),
       channels: [...this.channels.keys()],
       startedAt: this.#startedAt,
+    }
+  }
+
+  /** As the adapter lists a citizen who was called. */
+  #called(id: ChannelId): Arrived {
+    return {
+      type: 'CallArrived',
+      pbx: this.name,
+      call: CallId(id),
+      line: '969',
+      callerNumber: '969',
+      callerName: '',
+      arrivedAt: this.#time.now(),
+      queuedAt: null,
+      answered: true,
     }
   }
 
@@ -335,6 +364,13 @@ export class FakeAsterisk {
         })
       case 'RingAgent':
         return this.#ring(effect)
+      case 'DialCaller':
+        return this.#dial(effect)
+      case 'StartRingback':
+      case 'StopRingback':
+        return this.#on(effect.channel, (channel) => {
+          channel.ringback = effect.do === 'StartRingback'
+        })
       case 'Connect':
         return this.#connect(effect.bridge, effect.channels)
       case 'Join':
@@ -373,6 +409,7 @@ export class FakeAsterisk {
           return 'done'
         }
         return this.hangUp(effect.channel) ? 'done' : 'already gone'
+      case 'AnswerTransferKey':
       case 'SignalProgress':
       default:
         // What changes nothing here needs only its channel.
@@ -419,6 +456,16 @@ export class FakeAsterisk {
       return 'done'
     }
     this.#time.after(0, () => this.onRing(id, username))
+    return 'done'
+  }
+
+  #dial({ channel: id, number, ringTimeoutMs }: Extract<PbxEffect, { do: 'DialCaller' }>): Performed {
+    if (!/^\d{3,16}$/.test(number)) return 'refused'
+    if (this.channels.has(id)) return 'done'
+    if (this.#overLegs.has(id)) return 'already gone'
+    const channel = this.#add({ id, phone: null, arrived: null, up: false, here: false })
+    channel.stopRinging = this.#time.after(ringTimeoutMs, () => this.hangUp(id, 'no answer'))
+    this.#time.after(0, () => this.onDial(id, number))
     return 'done'
   }
 
@@ -478,10 +525,17 @@ export class FakeAsterisk {
   }
 
   #add(
-    channel: Omit<Channel, 'music' | 'muted' | 'recorder' | 'stopRinging'>,
+    channel: Omit<Channel, 'music' | 'ringback' | 'muted' | 'recorder' | 'stopRinging'>,
     recorder: Channel['recorder'] = 'none',
   ): Channel {
-    const whole = { ...channel, music: false, muted: false, recorder, stopRinging: () => undefined }
+    const whole = {
+      ...channel,
+      music: false,
+      ringback: false,
+      muted: false,
+      recorder,
+      stopRinging: () => undefined,
+    }
     this.channels.set(channel.id, whole)
     return whole
   }

@@ -18,7 +18,7 @@ const stateOf = (who: typeof ana, state: 'offered' | 'talking', call: LiveCallVi
     new Map([[call.id, call]]),
     null,
   )
-const around = { fresh: true, superseded: false, imposed: false } as const
+const around = { fresh: true, superseded: false, imposed: false, reachable: true } as const
 
 t.test('each party of a consultation hears music, the agent, or both others', (t) => {
   t.equal(partiesOf(asking('talking', null)), null)

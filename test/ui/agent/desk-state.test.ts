@@ -8,7 +8,7 @@ import { agentView, liveCall } from '../views.ts'
 const calls = (...list: readonly LiveCallView[]) => new Map(list.map((call) => [call.id, call]))
 const at = (agent: Partial<AgentView>, ...list: readonly LiveCallView[]) =>
   deskState(agentView(agent), calls(...list), null)
-const around = { fresh: true, superseded: false, imposed: false } as const
+const around = { fresh: true, superseded: false, imposed: false, reachable: true } as const
 const offered = { state: 'offered', callId: 'c1', offerId: 'o1', offerDevice: 'web' } as const
 const inCall = { ...offered, state: 'talking' } as const
 

@@ -80,6 +80,7 @@ t.test('a new form is for a caller who was answered, not for one who only rings'
     id: 'c2',
     caller: '+40722000992',
     callerName: 'Maria',
+    direction: 'inbound',
     line: 'l1',
     queue: { id: 'q', name: 'Q' },
     phase: 'talking',

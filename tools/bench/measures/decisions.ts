@@ -29,6 +29,7 @@ const rules: Rules = {
   lineLengthMax: 2_000,
   waitMaxMs: 3_600_000,
   closingGraceMs: 1_800_000,
+  callOut: { allowed: ['+402', '+407'], perHour: 30 },
   missedMax: 3,
   returningMs: 0,
 }

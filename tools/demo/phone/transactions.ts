@@ -23,11 +23,11 @@ export interface Transactions {
 const firstRepeatMs = 500
 const answerMs = 8000
 
-export async function openTransactions(host: string): Promise<Transactions> {
+export async function openTransactions(host: string, ownPort = 0): Promise<Transactions> {
   const socket = createSocket({ type: 'udp4', lookup: (name, _, found) => found(null, name, 4) })
   // The lookup above is synchronous, so the event comes before bind() returns.
   const listening = once(socket, 'listening')
-  socket.bind(0, host)
+  socket.bind(ownPort, host)
   await listening
   const { port } = socket.address()
   const waiting = new Map<string, (response: SipResponse) => void>()

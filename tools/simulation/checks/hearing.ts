@@ -75,6 +75,8 @@ function wantedIn(call: LiveCall): Hearing | null {
   )
   switch (call.phase) {
     case 'greeting':
+    case 'summoning':
+    case 'dialling':
     case 'connecting':
     case 'dismissing':
       return null

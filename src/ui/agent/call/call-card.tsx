@@ -72,16 +72,27 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
   return (
     <dl className={styles['facts']}>
       {transferred !== null && <TransferFact transferred={transferred} />}
-      <dt>{t('desk.queue')}</dt>
-      <dd>{queueName(call.queue.id)}</dd>
-      <dt>{call.answeredAt === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
-      <dd>
-        {call.answeredAt === null ? (
-          <Elapsed since={call.arrivedAt} />
-        ) : (
-          duration(Date.parse(call.answeredAt) - Date.parse(call.arrivedAt))
-        )}
-      </dd>
+      {call.direction === 'outbound' ? (
+        <>
+          <dt>{t('desk.outbound.kind')}</dt>
+          <dd>{t('desk.outbound.by')}</dd>
+          <dt>{t('desk.outbound.shows')}</dt>
+          <dd>{call.line}</dd>
+        </>
+      ) : (
+        <>
+          <dt>{t('desk.queue')}</dt>
+          <dd>{queueName(call.queue.id)}</dd>
+          <dt>{call.answeredAt === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
+          <dd>
+            {call.answeredAt === null ? (
+              <Elapsed since={call.arrivedAt} />
+            ) : (
+              duration(Date.parse(call.answeredAt) - Date.parse(call.arrivedAt))
+            )}
+          </dd>
+        </>
+      )}
       {/* In the place of the earlier calls, which the caller's page has too. */}
       {transferred === null && (
         <>

@@ -5,6 +5,7 @@ import type { LiveCallView } from '../../../http/live/wire.ts'
 
 export type TrailStep =
   | 'arrived'
+  | 'placed'
   | 'queued'
   | 'ringing'
   | 'talking'
@@ -57,6 +58,10 @@ export function joinTrails(known: readonly TrailMark[], seen: readonly TrailMark
 }
 
 function remembered(call: LiveCallView): TrailMark[] {
+  if (call.direction === 'outbound') {
+    const answered: TrailMark[] = call.answeredAt === null ? [] : [{ step: 'talking', at: call.answeredAt }]
+    return [{ step: 'placed', at: call.arrivedAt }, ...answered]
+  }
   const marks: TrailMark[] = [{ step: 'arrived', at: call.arrivedAt }]
   if (call.queuedAt !== null) marks.push({ step: 'queued', at: call.queuedAt })
   if (call.answeredAt !== null) marks.push({ step: 'talking', at: call.answeredAt })
@@ -72,7 +77,10 @@ function stepOf(call: LiveCallView): TrailStep | null {
       return call.phase
     case 'waiting':
       return 'queued'
+    case 'dialling':
+      return 'ringing'
     case 'greeting':
+    case 'summoning':
     case 'connecting':
     case 'dismissing':
       return null

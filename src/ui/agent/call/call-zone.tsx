@@ -4,6 +4,7 @@ import desk from '../desk.module.css'
 import { inCall } from '../desk-actions.ts'
 import { useAlert, useDeskState } from '../use-desk.ts'
 import { SupervisedBy } from '../supervision/supervised-by.tsx'
+import { Unreached } from '../outbound/unreached.tsx'
 import { SentCallers } from '../transfer/sent-callers.tsx'
 import { AudioRow } from './audio-row.tsx'
 import { CallButtons } from './call-buttons.tsx'
@@ -43,6 +44,7 @@ export function CallZone({ run }: { readonly run: (action: KeyAction) => void })
       <SupervisedBy state={state} />
       <Problems key="problems">
         <SentCallers state={state} />
+        <Unreached state={state} />
         <DeskProblem state={state} />
       </Problems>
       {!busy && audio}

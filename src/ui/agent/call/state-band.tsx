@@ -16,7 +16,9 @@ export function StateBand({ state }: { readonly state: DeskState }) {
     ? 'muted'
     : state.name === 'connecting' || state.name === 'elsewhere'
       ? 'signed-out'
-      : state.name
+      : state.name === 'calling'
+        ? 'ringing'
+        : state.name
   return (
     <div
       className={styles['band']}
@@ -25,7 +27,7 @@ export function StateBand({ state }: { readonly state: DeskState }) {
       data-forgotten={forgotten}
       style={{ background: `var(--state-${token}-fill)`, color: `var(--state-${token}-on)` }}
     >
-      <Icon name={muted ? 'microphoneOff' : state.name} size={20} />
+      <Icon name={muted ? 'microphoneOff' : state.name === 'calling' ? 'callOut' : state.name} size={20} />
       <span className={styles['words']}>{forgotten ? t('desk.heldLong') : stateText(state, t, muted)}</span>
       <span className={styles['time']}>
         {state.name === 'wrap-up' ? (

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { UnansweredOffer } from '../../../http/calls/wire.ts'
 import { useUnansweredOffers } from '../../calls/use-calls.ts'
+import { CallBack } from '../outbound/call-back.tsx'
 import { Icon } from '../../shared/components/icon.tsx'
 import { Peek } from '../../shared/components/peek.tsx'
 import { useMe } from '../../shared/server/me.ts'
@@ -58,6 +59,7 @@ function Offer({ offer }: { readonly offer: UnansweredOffer }) {
         <strong>{t(`desk.unanswered.reason.${offer.reason}`)}</strong>
         <span>{facts.join(' · ')}</span>
       </span>
+      {digits !== null && <CallBack whom={{ call: offer.call }} />}
     </li>
   )
 }

@@ -3,6 +3,7 @@ import { Link } from 'wouter'
 import { needsReason, ReasonForm } from '../../access/reason-form.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration, longDate, clock } from '../../shared/time/time.ts'
+import { CallBack } from '../outbound/call-back.tsx'
 import { AgentNames } from '../../calls/agent-names.tsx'
 import { NoteList } from '../../calls/note-list.tsx'
 import { OutcomeLabel } from '../../calls/outcome-label.tsx'
@@ -50,6 +51,11 @@ export function CallRecord({ id, ofCaller }: CallRecordProps) {
       <WrapUpRecord call={call} key={call.id} />
       <h4 className={styles['heading']}>{t('desk.caller.notes')}</h4>
       <NoteList notes={call.notes} />
+      {!ofCaller && call.caller !== null && call.outcome !== null && (
+        <p>
+          <CallBack whom={{ call: call.id }} />
+        </p>
+      )}
       <p>
         <Link href={`/calls/${encodeURIComponent(call.id)}`}>{t('desk.caller.open')}</Link>
       </p>

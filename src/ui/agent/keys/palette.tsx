@@ -7,6 +7,7 @@ import { fits } from '../../shared/likeness.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import type { KeyAction } from './chords.ts'
 import { useCommands, type Command } from './use-commands.ts'
+import { useCallOutCommand } from '../outbound/use-call-out-command.ts'
 import { useArticleCommands } from './use-article-commands.ts'
 import styles from './keys.module.css'
 
@@ -58,7 +59,7 @@ function Commands({ take, run }: CommandsProps) {
   const [text, setText] = useState('')
   const box = useRef<HTMLDivElement>(null)
   const named = useCommands(run).filter(({ label }) => text.trim() === '' || fits(label, text) > 0)
-  const found = [...named, ...useArticleCommands(text)]
+  const found = [...useCallOutCommand(text), ...named, ...useArticleCommands(text)]
   const commands = [...found.filter(({ why }) => why === null), ...found.filter(({ why }) => why !== null)]
 
   function choose(command: Command): void {

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { ReadOut, RequestDetail } from '../../../http/requests/wire.ts'
@@ -38,6 +38,8 @@ interface RequestRecordProps {
   readonly keys: readonly Extract<KeyAction, 'complain' | 'told'>[]
   /** The complaint about its delay has this id, and is in `registeredHere`. The desk shows it in the record's place. */
   readonly complained?: (complaint: string) => void
+  /** The button that calls the petitioner, where there is a phone to call with. */
+  readonly callBack?: ReactNode
 }
 
 type PartProps = Pick<RequestRecordProps, 'call' | 'keys' | 'complained'> & {
@@ -45,7 +47,7 @@ type PartProps = Pick<RequestRecordProps, 'call' | 'keys' | 'complained'> & {
 }
 
 /** One request in full. Opening it goes on record, once in each call. */
-export function RequestRecord({ id, opened, call, keys, complained }: RequestRecordProps) {
+export function RequestRecord({ id, opened, call, keys, complained, callBack }: RequestRecordProps) {
   const { t, i18n } = useTranslation()
   const { data: request, error, refetch } = useRequestQuery(id, opened)
   const nameOf = useCategoryName()
@@ -84,6 +86,7 @@ export function RequestRecord({ id, opened, call, keys, complained }: RequestRec
       <Late request={request} call={call} keys={keys} {...(complained !== undefined && { complained })} />
       <ToTell request={request} call={call} keys={keys} />
       <Details request={request} />
+      {(request.details?.person?.phone ?? '') !== '' && callBack}
       <RequestHistory history={request.history} />
     </article>
   )

@@ -19,6 +19,7 @@ import { servedOf, type Served } from './petitioner.ts'
 import { ReadOutCard, useToSay } from './read-out/read-out.tsx'
 import { RequestForm } from './request-form.tsx'
 import { RequestList } from './request-list.tsx'
+import { CallBack } from '../outbound/call-back.tsx'
 import { RequestRecord } from './request-record.tsx'
 import { registeredHere, shown, shownIn } from './shown-request.ts'
 import { useFollowUps, useFound, useKeptDrafts, useRequestsOfCaller } from '../../requests/use-requests.ts'
@@ -117,7 +118,16 @@ function Right({ served }: { readonly served: Served }) {
       )
     }
     case 'request':
-      return <RequestRecord id={here.id} opened={here.call} call={served.call} keys={keys} key={here.id} />
+      return (
+        <RequestRecord
+          id={here.id}
+          opened={here.call}
+          call={served.call}
+          keys={keys}
+          callBack={<CallBack whom={{ request: here.id }} />}
+          key={here.id}
+        />
+      )
     case 'read-out': {
       const one = registered.find(({ readOut }) => readOut.id === here.id)
       return one === undefined ? null : <ReadOutCard registered={one} />

@@ -94,6 +94,7 @@ const idle: Readonly<Record<DeskStateName, boolean>> = {
   paused: true,
   'no-phone': true,
   ringing: false,
+  calling: false,
   talking: false,
   held: false,
   consulted: false,

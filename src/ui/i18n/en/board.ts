@@ -69,6 +69,8 @@ export const board: typeof ro = {
   },
   phase: {
     greeting: 'hears the greeting',
+    summoning: 'the agent’s phone rings',
+    dialling: 'the citizen’s phone rings',
     waiting: 'in line',
     ringing: 'rings at {{agent}}',
     connecting: 'connecting',
@@ -155,6 +157,7 @@ export const board: typeof ro = {
     ready: 'Ready',
     offered: 'Ringing',
     help: 'Asks for help',
+    calling: 'Calling a citizen',
     talking: 'Talking',
     held: 'On hold',
     'wrap-up': 'Wrap-up',

@@ -48,6 +48,8 @@ export const calls: typeof ro = {
     earlier_other: '{{count}} earlier versions',
   },
   page: {
+    direction: 'Direction',
+    outbound: 'from the city hall to the citizen',
     facts: 'In short',
     line: 'Line',
     agents: 'Agents',
@@ -169,6 +171,9 @@ export const calls: typeof ro = {
   },
   event: {
     CallArrived: 'Dialled 969',
+    CallPlaced: 'The agent calls the citizen',
+    CallerAnswered: 'The citizen has answered',
+    CallerUnreached: 'The citizen was not reached',
     PlaybackEnded: 'The message ended',
     OfferMade: 'Rings at an agent',
     OfferEnded: 'Not reached: {{whom}}',

@@ -67,6 +67,8 @@ export const board = {
   },
   phase: {
     greeting: 'ascultă mesajul',
+    summoning: 'sună telefonul operatorului',
+    dialling: 'sună la cetățean',
     waiting: 'în rând',
     ringing: 'sună la {{agent}}',
     connecting: 'se conectează',
@@ -153,6 +155,7 @@ export const board = {
     ready: 'Disponibil',
     offered: 'Sună',
     help: 'Cere ajutor',
+    calling: 'Sună la cetățean',
     talking: 'În convorbire',
     held: 'Reținut',
     'wrap-up': 'Încheiere',

@@ -46,6 +46,8 @@ export const calls = {
     earlier_other: '{{count}} de variante anterioare',
   },
   page: {
+    direction: 'Sensul',
+    outbound: 'de la primărie la cetățean',
     facts: 'Pe scurt',
     line: 'Linia',
     agents: 'Operatori',
@@ -167,6 +169,9 @@ export const calls = {
   },
   event: {
     CallArrived: 'A sunat la 969',
+    CallPlaced: 'Operatorul sună la cetățean',
+    CallerAnswered: 'Cetățeanul a răspuns',
+    CallerUnreached: 'Cetățeanul nu a fost găsit',
     PlaybackEnded: 'Mesajul s-a terminat',
     OfferMade: 'Sună la operator',
     OfferEnded: 'Nu s-a răspuns la chemarea {{whom}}',

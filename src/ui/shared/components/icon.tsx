@@ -13,6 +13,8 @@ const paths = {
     'M14 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v12a2 2 0 0 0 2 2h6a2 2 0 0 0 2-2v-2M9 12h12M18 9l3 3-3 3',
   elsewhere: 'M4 8h11v11H4zM8 8V4h12v12h-5',
   connecting: 'M12 3v4M12 17v4M3 12h4M17 12h4',
+  callOut:
+    'M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A15 15 0 0 1 3 6a2 2 0 0 1 2-2M14 10l7-7M16 3h5v5',
   hangUp: 'M3 14c5-5 13-5 18 0l-2.5 3-4-2v-3a9 9 0 0 0-5 0v3l-4 2z',
   microphone: 'M12 3a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3M5 11a7 7 0 0 0 14 0M12 18v3',
   microphoneOff:

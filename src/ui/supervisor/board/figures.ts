@@ -8,7 +8,7 @@ import type { LiveCallView, Today } from '../../../http/live/wire.ts'
 /** Whether a call waits in a queue: for the first time, or at its front again because the agent was lost. */
 export function isWaiting(call: LiveCallView): boolean {
   if (call.queuedAt === null) return false
-  if (call.phase === 'connecting') return call.answeredAt === null
+  if (call.phase === 'connecting') return call.answeredAt === null && call.direction === 'inbound'
   return call.phase === 'waiting' || call.phase === 'ringing'
 }
 
@@ -26,12 +26,20 @@ export const inLineSince = (call: LiveCallView): number =>
   Date.parse(call.answeredAt === null ? (call.queuedAt ?? call.arrivedAt) : call.since)
 
 /** An agent's state as a supervisor sees it, including the phone and the call. */
-export type WorkState = AgentView['state'] | 'help' | 'held' | 'reconnecting' | 'no phone' | 'own call'
+export type WorkState =
+  | AgentView['state']
+  | 'help'
+  | 'calling'
+  | 'held'
+  | 'reconnecting'
+  | 'no phone'
+  | 'own call'
 
 export function workState(agent: AgentView, call: LiveCallView | undefined): WorkState {
   if (agent.state === 'talking' && call !== undefined && call.helpSince !== null) return 'help'
   if (agent.state === 'talking' && call?.phase === 'held') return 'held'
   if (call?.phase === 'reconnecting') return 'reconnecting'
+  if (call?.phase === 'summoning' || call?.phase === 'dialling') return 'calling'
   if (agent.state !== 'ready') return agent.state
   if (agent.phones.active === null) return 'no phone'
   return agent.phones.ownCalls > 0 ? 'own call' : 'ready'
@@ -45,13 +53,14 @@ const rank: Readonly<Record<WorkState, number>> = {
   'no phone': 1,
   reconnecting: 2,
   offered: 3,
-  held: 4,
-  talking: 5,
-  'wrap-up': 6,
-  'own call': 7,
-  ready: 8,
-  paused: 9,
-  'signed out': 10,
+  calling: 4,
+  held: 5,
+  talking: 6,
+  'wrap-up': 7,
+  'own call': 8,
+  ready: 9,
+  paused: 10,
+  'signed out': 11,
 }
 
 export function workingAgents(
@@ -74,6 +83,7 @@ export const countedStates = [
   'help',
   'ready',
   'offered',
+  'calling',
   'talking',
   'held',
   'reconnecting',

@@ -1,0 +1,53 @@
+/** How a call to a citizen begins: the phone of the agent who asked for it is rung first. */
+import { nobodyBeside, type Summoning } from '../call.ts'
+import type { CallId, Millis, PbxName } from '../ids.ts'
+import { effectsBetween } from '../media/media-effects.ts'
+import { mediaPlan, unplaced } from '../media/media-plan.ts'
+import type { Offer } from '../offer.ts'
+import type { Queue } from '../queue.ts'
+import type { Stepped } from './next.ts'
+
+export interface CallOut {
+  readonly id: CallId
+  readonly pbx: PbxName
+  /** The city's number, which the citizen sees. */
+  readonly line: string
+  /** E.164, or a short number. */
+  readonly number: string
+  /** Where the citizen waits if they are transferred, or the agent is lost. */
+  readonly queue: Queue
+  /** To the agent's own phone. */
+  readonly offer: Offer
+}
+
+export function placed(out: CallOut, now: Millis): Stepped {
+  const call: Summoning = {
+    phase: 'summoning',
+    id: out.id,
+    direction: 'outbound',
+    pbx: out.pbx,
+    line: out.line,
+    caller: { number: out.number, name: null },
+    queue: out.queue.id,
+    priority: out.queue.priority,
+    arrivedAt: now,
+    waitUntil: now,
+    queuedAt: now,
+    offeredAt: now,
+    answeredAt: null,
+    // There is nothing to tell a network that has not called.
+    lineAnswered: true,
+    heldMs: 0,
+    lastAgent: out.offer.agent,
+    legs: [],
+    transfer: null,
+    ...nobodyBeside,
+    offer: out.offer,
+    since: now,
+  }
+  return {
+    call,
+    effects: effectsBetween(unplaced, mediaPlan(call)),
+    agents: [{ agent: out.offer.agent, event: { type: 'CallTaken', call: out.id, offer: out.offer } }],
+  }
+}

@@ -1,0 +1,73 @@
+/** Calls to citizens: the number is typed, or that of a call or a request that the agent may see. */
+import type { FastifyRequest } from 'fastify'
+import { RequestId } from '../../city/requests/number.ts'
+import type { DeskCommandOf } from '../../core/desk-command.ts'
+import { CallId } from '../../core/ids.ts'
+import { startOfDay } from '../../core/local-time.ts'
+import { callerOf } from '../../ledger/calls/calls.ts'
+import { unansweredOffers } from '../../ledger/calls/unanswered-offers.ts'
+import { detailsOf } from '../../ledger/requests/details.ts'
+import { seenCall, seenRequest } from '../access/rights.ts'
+import { agentView } from '../agents/view.ts'
+import { AgentView } from '../agents/wire.ts'
+import type { App } from '../app.ts'
+import type { RouteContext } from '../route-context.ts'
+import { accountOf } from '../session/session.ts'
+import { refusals } from '../shell/documented.ts'
+import { granted } from '../shell/problem.ts'
+import { CallOut } from './wire.ts'
+
+/** More than rang one agent in a day without an answer. */
+const missedMax = 200
+
+export function outboundRoutes(app: App, context: RouteContext): void {
+  const { desk } = context.deps
+
+  app.post(
+    '/api/me/call-out',
+    {
+      config: { access: ['agent'], cityData: true },
+      schema: {
+        operationId: 'callOut',
+        tags: ['me'],
+        summary: 'Call a citizen through the city’s number: my own phone picks up first',
+        body: CallOut,
+        response: { 200: AgentView, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      const called = await calledIn(context, request, request.body)
+      const answer = await desk.perform({ do: 'callOut', agent: accountOf(request).id, ...called })
+      return agentView(granted(answer), context.names)
+    },
+  )
+}
+
+async function calledIn(
+  context: RouteContext,
+  request: FastifyRequest,
+  body: CallOut,
+): Promise<Pick<DeskCommandOf<'callOut'>, 'number' | 'returns'>> {
+  if ('number' in body) return { number: body.number, returns: null }
+  if ('call' in body) {
+    const call = CallId(body.call)
+    return { number: await numberOf(context, request, call), returns: { call } }
+  }
+  const { id } = await seenRequest(context, request, RequestId(body.request))
+  const details = await detailsOf(context.deps.db, id)
+  const phone = details?.person?.phone.trim() ?? ''
+  return { number: phone === '' ? null : phone, returns: { request: id } }
+}
+
+/** A caller whom the agent has missed today is theirs to call back, although they may not read the call. */
+async function numberOf(
+  context: RouteContext,
+  request: FastifyRequest,
+  call: CallId,
+): Promise<string | null> {
+  const { db, now } = context.deps
+  const { id: agent } = accountOf(request)
+  const missed = await unansweredOffers(db, { agent, from: startOfDay(now()), limit: missedMax })
+  if (missed.some((offer) => offer.call === call)) return callerOf(db, call)
+  return (await seenCall(context, request, call)).caller
+}

@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { Icon } from '../../shared/components/icon.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
+import { callOut } from '../desk-commands.ts'
+import { useDeskState, useWhyNot } from '../use-desk.ts'
+import type { CallOut } from '../wire-names.ts'
+import { onDesk } from '../work/open-pane.ts'
+
+interface CallBackProps {
+  readonly whom: CallOut
+  readonly label?: 'back' | 'again'
+}
+
+/** Calls a citizen back, and opens the desk for the conversation. */
+export function CallBack({ whom, label = 'back' }: CallBackProps) {
+  const { t } = useTranslation()
+  const why = useWhyNot(useDeskState())('call-out')
+  async function call(): Promise<void> {
+    if (why === null && (await callOut(whom))) onDesk(() => undefined)
+  }
+  return (
+    <WhyNot reason={why === null ? null : t(`desk.why.${why}`)}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<Icon name="callOut" size={15} />}
+        data-action="call-back"
+        {...unavailable(why !== null)}
+        onClick={() => void call()}
+      >
+        {t(`desk.outbound.${label}`)}
+      </Button>
+    </WhyNot>
+  )
+}

@@ -1,0 +1,8 @@
+/** Fewer digits are a short number, or the beginning of another word. */
+const digitsMin = 3
+
+/** A text that is a telephone number and nothing else, without what is typed between its digits; null: it is another text. */
+export function typedNumber(text: string): string | null {
+  const number = text.trim().replace(/[\s().\-/]/g, '')
+  return /^\+?\d+$/.test(number) && number.length >= digitsMin ? number : null
+}

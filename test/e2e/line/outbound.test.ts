@@ -1,0 +1,118 @@
+/** An agent calls citizens from the desk: back from a past call, a number typed, and what becomes of each. */
+import { randomInt } from 'node:crypto'
+import t from 'tap'
+import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
+import { openTransactions } from '../../../tools/demo/phone/transactions.ts'
+import { hasTone, heardSince, loudness, tone } from '../../support/sip/audio.ts'
+import { bursts, inboundSound, openBrowser, openDesk, waitForState } from '../../support/browser/browser.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
+import { openTestPhone } from '../../support/sip/desk-phone.ts'
+import { until } from '../../support/until.ts'
+import { citizenTone, talk } from '../desk-steps.ts'
+import { openScene, recordingOf } from '../scene.ts'
+
+const agentTone = 600
+const number = '0722000981'
+const hears = (rtp: RtpEnd, hertz: number) => hasTone(hertz, heardSince(rtp, performance.now() - 600))
+
+t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
+  const provider = `127.${randomInt(130, 250)}.${randomInt(256)}.9`
+  const scene = await openScene(t, { overrides: { TRUNK_HOSTS: provider, WRAP_UP_MS: '60000' } })
+  // Whoever is called through the provider.
+  const citizen = await openTestPhone(t, {
+    server: scene.linia.sip,
+    host: provider,
+    username: 'citizen',
+    password: '',
+    connect: (host) => openTransactions(host, 5060),
+  })
+  const { newContext } = await openBrowser(t, bursts(agentTone))
+  const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  const figures = () => scene.view.today?.day
+
+  await t.test('back from the page of a past call: both hear each other, on record', async (t) => {
+    await desk.keyboard.press('F4')
+    await waitForState(desk, 'ready')
+    ;(await talk(scene, desk, number)).hangUp()
+    await waitForState(desk, 'wrap-up')
+    const past = await scene.record(number)
+    // An idle board is told each half-minute.
+    await until(() => figures()?.answered === 1, 45_000)
+    const before = figures()
+    // Without loading the page anew, which would leave the phone.
+    await desk.evaluate((id) => window.history.pushState(null, '', `/calls/${id}`), past.id)
+    const back = desk.locator('[data-action=call-back]:not([aria-disabled=true])')
+    await back.waitFor()
+    await checkScreen(t, desk, 'the page of a call that can be returned')
+    await back.focus()
+    await desk.keyboard.press('Enter')
+    const ring = await citizen.nextRing()
+    t.equal(ring.caller, '969', 'the citizen sees the city’s number')
+    await waitForState(desk, 'calling')
+    t.not(await desk.evaluate(() => document.activeElement?.tagName), 'BODY')
+    t.match(await desk.locator('[data-caller]').textContent(), '0722 000 981')
+    await until(async () => (await inboundSound(desk)).above > 20)
+    await checkScreen(t, desk, 'the desk while a citizen’s phone rings')
+    const answered = await ring.answer(tone(citizenTone))
+    await until(() => loudness(heardSince(answered.rtp, performance.now() - 600)) > 0.01)
+    t.notOk(hears(answered.rtp, agentTone), 'first the announcement')
+    await waitForState(desk, 'talking')
+    await until(() => hears(answered.rtp, agentTone))
+    await until(async () => Math.abs((await inboundSound(desk)).hertz - citizenTone) < 30)
+    await checkScreen(t, desk, 'the desk in a conversation with a citizen who was called')
+    answered.hangUp()
+    await waitForState(desk, 'wrap-up')
+    const call = await scene.record(
+      number,
+      ({ direction, recording }) => direction === 'outbound' && recording === 'ready',
+      30_000,
+    )
+    t.match(call, {
+      direction: 'outbound',
+      outcome: 'answered',
+      endedBy: 'caller',
+      agent: { name: scene.linia.account('agent01').name },
+      queue: null,
+      waitMs: null,
+    })
+    t.equal(call.events[0]?.type, 'CallPlaced')
+    const { rate, channels } = await recordingOf(t, scene.board, call.id)
+    t.ok(hasTone(citizenTone, channels[0] ?? new Int16Array(), rate), 'the citizen is recorded')
+    t.ok(hasTone(agentTone, channels[1] ?? new Int16Array(), rate), 'and the agent')
+    t.same(figures(), before, 'no figure of those who call has changed')
+  })
+
+  await t.test('a number typed: who is engaged is said so, and the agent is what they were', async (t) => {
+    await desk.keyboard.press('Control+k')
+    await desk.keyboard.type('0722 000 982')
+    await desk.locator('[role=dialog] li button', { hasText: '0722 000 982' }).first().waitFor()
+    await desk.keyboard.press('Enter')
+    const ring = await citizen.nextRing()
+    await waitForState(desk, 'calling')
+    ring.refuse(486)
+    const told = desk.locator('[data-unreached=busy]')
+    await told.waitFor()
+    t.match(await told.textContent(), /0722 000 982: este ocupat/)
+    await waitForState(desk, 'ready')
+    await checkScreen(t, desk, 'the desk after an engaged number')
+    t.match(await scene.record('0722000982'), { direction: 'outbound', outcome: 'busy', recording: 'none' })
+    await told.locator('[data-action=call-back]').focus()
+    await desk.keyboard.press('Enter')
+    const again = await citizen.nextRing()
+    await waitForState(desk, 'calling')
+    await desk.keyboard.press('Shift+F8')
+    t.equal(await again.over, 'cancelled', 'the agent gives up, and the phone stops')
+    await waitForState(desk, 'ready')
+    await until(async () => (await scene.record('0722000982')).outcome === 'cancelled')
+  })
+
+  await t.test('a number that costs more is refused in a sentence', async (t) => {
+    await desk.keyboard.press('Control+k')
+    await desk.keyboard.type('0900 123 456')
+    await desk.locator('[role=dialog] li button', { hasText: '0900 123 456' }).first().waitFor()
+    await desk.keyboard.press('Enter')
+    await desk.getByText('La numere cu suprataxă nu se sună de la post.').first().waitFor()
+    await waitForState(desk, 'ready')
+    t.equal(citizen.rings.length, 3)
+  })
+})
