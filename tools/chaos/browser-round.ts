@@ -119,7 +119,8 @@ export async function runBrowserRound(
   // No caller waits yet, so the next call goes to this agent.
   await fill(testbed, { talking: sizes.talking, waiting: 0 })
   const account = linia.accounts.find(
-    ({ role, username }) => role === 'agent' && !testbed.agents.includes(username),
+    ({ role, username }) =>
+      role === 'agent' && !testbed.agents.includes(username) && username !== testbed.others?.colleague,
   )
   if (account === undefined) throw new Error('no spare agent')
   const { computer } = testbed
@@ -210,6 +211,7 @@ export async function runBrowserRound(
     tookMs: performance.now() - began,
     span: { from, to: Date.now(), apartMs: backMs ?? boundMs },
     sound: null,
+    others: null,
   }
 }
 
@@ -250,6 +252,6 @@ async function trustAuthority(computer: AgentsComputer, { linia }: Testbed): Pro
 function expectedCaller(number: string, agent: string): Caller {
   const now = Date.now()
   const talk = { callId: '', agent, invitedAt: now, talkingAt: now, endedAt: now }
-  const call = { number, callId: '', leg: 0, calledAt: now, answeredAt: now, talks: [talk] }
+  const call = { number, callId: '', leg: 0, calledAt: now, answeredAt: now, talks: [talk], others: [] }
   return { ...call, endedAt: now, ending: 'bye', hangUpBy: 'agent', hangUpAt: now, fell: false }
 }

@@ -6,6 +6,7 @@ import { compareWithLedger, leftOver, outOfOrder, type LedgerComparison } from '
 import { callerGapMs, hasTalked, isTalking, type Caller } from './traffic.ts'
 import { brokenReadiness, watchReadiness, type NotReadyPeriod } from './readiness-watch.ts'
 import type { Fault } from './faults.ts'
+import { bringOthers, othersSound, othersUnknown, sendOthersAway } from './others.ts'
 import { keysLeft, keysOf } from './redis-keys.ts'
 import type { Testbed } from './testbed.ts'
 
@@ -51,9 +52,22 @@ export interface Row {
   readonly span: { readonly from: number; readonly to: number; readonly apartMs: number }
   /** Audit of the recordings, made after all rounds. */
   readonly sound: RecordingAudit | null
+  /** The call with a colleague in the room, and the one that a supervisor hears; null: there was none. */
+  readonly others: OthersFigures | null
+}
+
+export interface OthersFigures {
+  /** The longest time without a voice that somebody should hear: before the fault, and since. */
+  readonly quietGapMs: number
+  readonly gapMs: number
+  /** Sentences about voices that were not heard at the end, and about what the state lacks. */
+  readonly unheard: readonly string[]
+  readonly unknown: readonly string[]
 }
 
 const gapMaxMs = 20
+/** Asterisk mixes every 20 ms what has come until then: a voice is late, or missing, by a few packets. */
+const mixGapMaxMs = 100
 /** A waiting caller takes a longer silence for the end of the call. */
 const silentMaxMs = 1_000
 /** Also while the server is down. */
@@ -77,13 +91,18 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   const { traffic, media } = testbed
   const owner = await testbed.settled()
   const keysBefore = await keysOf(testbed)
+  // Nobody waits yet, so that the colleague is free.
+  await fill(testbed, { ...sizes, waiting: 0 })
+  const others = fault.callsFall === true ? null : await bringOthers(testbed)
   await fill(testbed, sizes)
   await fault.prepare?.(testbed)
   const talking = traffic.talking()
   const waiting = traffic.waiting()
   await media.measure()
   await delay(quietMs)
-  const quiet = await soundOf(testbed, talking, waiting)
+  const ofTwo = talking.filter((caller) => caller !== others?.conference)
+  const quiet = await soundOf(testbed, ofTwo, waiting)
+  const quietOthers = others === null ? null : await othersSound(testbed, others)
   await media.measure()
 
   await using readiness = watchReadiness(testbed)
@@ -103,12 +122,15 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   const notReady = sinceFault(await readiness.stop(), struckAt - beganAt)
   const readyMs = notReady[0]?.to ?? 0
 
-  const heard = await soundOf(testbed, talking, waiting)
+  const heard = await soundOf(testbed, ofTwo, waiting)
+  const heardOthers = others === null ? null : await othersSound(testbed, others)
+  const unknown = others === null ? [] : await othersUnknown(testbed, others)
   const firstSoundMs = await firstSound(testbed, struckAt)
   const lostTalking =
     fault.callsFall === true ? 0 : talking.filter((caller) => isLost(caller)).length + heard.unheard
   if (fault.callsFall === true) hangUpFallen(testbed)
-  const stuck = await drain(testbed)
+  const stayed = others === null ? [] : await sendOthersAway(testbed, others)
+  const stuck = [...stayed, ...(await drain(testbed))]
   const lostWaiting = [...waiting, ...newcomers].filter(
     (caller) => !caller.fell && !hasTalked(caller) && caller.hangUpBy !== 'caller',
   ).length
@@ -141,6 +163,10 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
     left,
     span: { from, to: Date.now(), apartMs: 0 },
     sound: null,
+    others:
+      quietOthers === null || heardOthers === null
+        ? null
+        : { ...heardOthers, quietGapMs: quietOthers.gapMs, unknown },
   }
   return { ...measured, broken: brokenBy(measured, fault), tookMs: performance.now() - began }
 }
@@ -312,6 +338,12 @@ export function audioFailures({
   ]
 }
 
+function brokenOthers({ gapMs, unheard, unknown }: OthersFigures): readonly string[] {
+  const gap =
+    gapMs > mixGapMaxMs ? [`among three, or by a supervisor, a gap of ${gapMs.toFixed(0)} ms was heard`] : []
+  return [...(unheard.length > 0 ? unheard : gap), ...unknown]
+}
+
 function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
   const { lostTalking, lostWaiting, outOfOrder, backMs, readyMs, firstSoundMs, ledger, left } = row
   const broken: string[] = []
@@ -328,6 +360,7 @@ function brokenBy(row: Omit<Row, 'broken' | 'tookMs'>, fault: Fault): string[] {
       `a new caller heard ${firstSoundMs === null ? 'nothing' : `a sound after ${firstSoundMs} ms`}`,
     )
   broken.push(...audioFailures(row))
+  if (row.others !== null) broken.push(...brokenOthers(row.others))
   broken.push(...brokenReadiness(row.notReady, fault.backWithinMs))
   if (ledger.wrong.length > 0) broken.push(`the ledger: ${ledger.wrong.slice(0, sentencesMax).join('; ')}`)
   broken.push(...left.slice(0, sentencesMax))

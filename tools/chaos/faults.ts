@@ -150,7 +150,8 @@ export const faults: readonly Fault[] = [
     what: `Redis is restarted with its files of ${rolledBackMs / 1000} s ago, during which calls came and ended`,
     async prepare(testbed) {
       await cp(appendOnly(testbed), `${appendOnly(testbed)}-older`, { recursive: true })
-      for (const caller of testbed.traffic.talking().slice(0, 5)) testbed.traffic.endTalk(caller)
+      // The last two are not alone with their agent (`others.ts`).
+      for (const caller of testbed.traffic.talking().slice(0, -2).slice(0, 5)) testbed.traffic.endTalk(caller)
       for (let calls = 0; calls < 5; calls += 1) await testbed.traffic.call()
       await delay(rolledBackMs)
     },

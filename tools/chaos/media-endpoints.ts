@@ -12,6 +12,12 @@ export type MediaCommand =
   | { readonly do: 'send'; readonly port: number; readonly to: Address }
   | { readonly do: 'stop'; readonly port: number }
   | { readonly do: 'close'; readonly port: number }
+  | {
+      readonly do: 'tones'
+      readonly port: number
+      readonly speaks: number | null
+      readonly hears: readonly number[]
+    }
   | { readonly do: 'measure'; readonly id: number }
   | { readonly do: 'report'; readonly id: number }
 
@@ -35,11 +41,13 @@ export interface Heard {
   /** The longest gap in music; and the current one, null: no music has been received. */
   musicGapMs: number
   musicSilentMs: number | null
+  /** Of each tone that the endpoint listens for, in hertz; see `setTones`. */
+  tones: readonly { readonly hertz: number; readonly gaps: readonly Span[]; readonly silent: Span | null }[]
   /** Time of the first packet (wall clock). */
   readonly firstAt: number | null
 }
 
-export interface LegFigures extends Omit<Heard, 'gaps' | 'silent'> {
+export interface LegFigures extends Omit<Heard, 'gaps' | 'silent' | 'tones'> {
   /** The longest gap in a voice minus the time that the machine was slow; and the end of that gap (wall clock). */
   readonly gapMs: number
   readonly gapAt: number | null
@@ -47,7 +55,11 @@ export interface LegFigures extends Omit<Heard, 'gaps' | 'silent'> {
   readonly slowGapMs: number | null
   /** Current silence although the other side sends, minus the time that the machine was slow. */
   readonly silentMs: number
+  /** The same for each tone, by hertz. */
+  readonly tones: ReadonlyMap<number, GapFigures>
 }
+
+export type GapFigures = Pick<LegFigures, 'gapMs' | 'gapAt' | 'slowGapMs' | 'silentMs'>
 
 export interface MediaEndpoints {
   /** Opens an endpoint at this address; returns its port. */
@@ -57,6 +69,8 @@ export interface MediaEndpoints {
   /** Ends the conversation. */
   stopSending(port: number): void
   close(port: number): void
+  /** `speaks`: its voice, null as all others; `hears`: the voices that it should hear in a mix, empty for marked ones. */
+  setTones(port: number, tones: { readonly speaks: number | null; readonly hears: readonly number[] }): void
   /** Resets the measurements. */
   measure(): Promise<void>
   figures(): Promise<ReadonlyMap<number, LegFigures>>
@@ -96,6 +110,7 @@ export async function openMediaEndpoints(pace: Pace | null): Promise<MediaEndpoi
     startSending: (port, to) => void child.send({ do: 'send', port, to } satisfies MediaCommand),
     stopSending: (port) => void child.send({ do: 'stop', port } satisfies MediaCommand),
     close: (port) => void child.send({ do: 'close', port } satisfies MediaCommand),
+    setTones: (port, tones) => void child.send({ do: 'tones', port, ...tones } satisfies MediaCommand),
     async measure() {
       await ask((id) => ({ do: 'measure', id }))
     },
@@ -112,8 +127,9 @@ export async function openMediaEndpoints(pace: Pace | null): Promise<MediaEndpoi
 
 /** The slow stretches that can overlap these measurements. */
 function relevantStretches(heard: readonly Heard[], slow: readonly Slow[]): readonly Slow[] {
+  const all = heard.flatMap((one) => [one, ...one.tones])
   const since = Math.min(
-    ...heard.flatMap(({ gaps, silent }) => [...gaps.map(({ from }) => from), silent?.from ?? Infinity]),
+    ...all.flatMap(({ gaps, silent }) => [...gaps.map(({ from }) => from), silent?.from ?? Infinity]),
   )
   return withCatchingUp(slow).filter(({ to }) => to > since)
 }
@@ -127,14 +143,27 @@ export function figuresOf(
   return new Map(heard.map((each) => [each.port, figuresOfLeg(each, stretches)]))
 }
 
-function figuresOfLeg({ gaps: all, silent, ...heard }: Heard, stretches: readonly Slow[] | null): LegFigures {
+function figuresOfLeg(
+  { gaps, silent, tones, ...heard }: Heard,
+  stretches: readonly Slow[] | null,
+): LegFigures {
+  return {
+    ...heard,
+    ...gapFigures({ gaps, silent }, stretches),
+    tones: new Map(tones.map((tone) => [tone.hertz, gapFigures(tone, stretches)])),
+  }
+}
+
+function gapFigures(
+  { gaps: all, silent }: { readonly gaps: readonly Span[]; readonly silent: Span | null },
+  stretches: readonly Slow[] | null,
+): GapFigures {
   const gaps = all
     .map(({ from, to }) => ({ to, wholeMs: to - from, machineMs: slowMs(stretches ?? [], { from, to }) }))
     .map((gap) => ({ ...gap, ownMs: gap.wholeMs - gap.machineMs }))
   const longest = gaps.toSorted((a, b) => b.ownMs - a.ownMs)[0]
   const shared = gaps.filter(({ machineMs }) => machineMs > 0).map(({ wholeMs }) => wholeMs)
   return {
-    ...heard,
     gapMs: Math.max(0, longest?.ownMs ?? 0),
     gapAt: longest?.to ?? null,
     slowGapMs: stretches === null ? null : Math.max(0, ...shared),

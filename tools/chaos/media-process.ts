@@ -5,11 +5,15 @@
  * Each sent packet carries its sender and number; Asterisk forwards A-law unchanged. A gap is the delay of a packet
  * relative to the time when it was sent. Late sending and late reading are subtracted: the program reads its sockets
  * every millisecond, and after a late read it assumes the earliest possible arrival.
+ *
+ * Where Asterisk mixes several voices no mark survives. There each party has a tone of its own, and a gap is the time
+ * between two packets with that tone. The tones are multiples of 50 Hz, which a packet of 20 ms tells apart.
  */
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { tone } from '../../test/support/sip/audio.ts'
+import { amplitudeOf, tone } from '../../test/support/sip/audio.ts'
 import type { Span } from '../../test/support/pace/pace-meter.ts'
+import { decodeAlaw } from '../demo/calls/alaw.ts'
 import type { Heard, MediaAnswer, MediaCommand } from './media-endpoints.ts'
 
 const frameMs = 20
@@ -22,6 +26,8 @@ const sentMax = 1024
 /** Legs send in four groups, to spread the load. */
 const turns = 4
 const voice = tone(800)
+/** A quarter of a tone's amplitude: the rest may be in the neighbouring packet. */
+const audibleFrom = 0.1
 /** Number of gaps reported per leg, the longest ones. */
 const gapsMax = 20
 
@@ -30,6 +36,9 @@ interface Leg {
   readonly port: number
   readonly packet: Buffer
   readonly turn: number
+  voice: Buffer
+  /** The tones to listen for in a mix of voices; empty: marked voices come in. */
+  tones: Tone[]
   to: { readonly host: string; readonly port: number } | null
   /** Incremented with each conversation, so that late packets of the previous one are ignored. */
   talk: number
@@ -40,6 +49,12 @@ interface Leg {
   otherAt: number | null
   firstAt: number | null
   heard: Heard
+}
+
+interface Tone {
+  readonly hertz: number
+  lastAt: number
+  gaps: Span[]
 }
 
 interface Stream {
@@ -60,6 +75,7 @@ const emptyMeasurement = (port: number, firstAt: number | null): Heard => ({
   silent: null,
   musicGapMs: 0,
   musicSilentMs: null,
+  tones: [],
 })
 
 /** Times of the last read of the sockets and the one before. */
@@ -86,6 +102,8 @@ async function open(host: string): Promise<number> {
     port,
     packet,
     turn: legs.size % turns,
+    voice,
+    tones: [],
     to: null,
     talk: 0,
     sent: 0,
@@ -105,7 +123,7 @@ async function open(host: string): Promise<number> {
 function sendPacket(leg: Leg): void {
   if (leg.to === null) return
   leg.sent += 1
-  const { packet, sent } = leg
+  const { packet, sent, voice } = leg
   packet.writeUInt16BE(sent & 0xffff, 2)
   packet.writeUInt32BE((sent * frameBytes) >>> 0, 4)
   const from = (sent * frameBytes) % voice.length
@@ -122,6 +140,7 @@ function sendPacket(leg: Leg): void {
 function receive(leg: Leg, message: Buffer): void {
   leg.firstAt ??= Date.now()
   if (message.length < headerBytes + 10 || ((message[1] ?? 0) & 0x7f) !== alawPayload) return
+  if (leg.tones.length > 0) return receiveMix(leg, message.subarray(headerBytes))
   if (message.readUInt16BE(headerBytes) !== mark) return receiveMusic(leg)
   const from = legs.get(message.readUInt16BE(headerBytes + 2))
   const talk = message.readUInt16BE(headerBytes + 4)
@@ -140,7 +159,7 @@ function receive(leg: Leg, message: Buffer): void {
   const apart = (from.sentAt[number % sentMax] ?? 0) - (from.sentAt[hears.last % sentMax] ?? 0)
   const gapMs = Math.min(at, previousReadAt) - hears.lastAt - apart + missing * frameMs
   heard.lost += missing
-  keepGap(heard, { from: at - gapMs, to: at })
+  keepGap(heard.gaps, { from: at - gapMs, to: at })
   hears.last = number
   hears.lastAt = at
 }
@@ -154,7 +173,7 @@ function byWall({ from, to }: Span): Span {
 }
 
 /** Keeps several gaps: the parent subtracts slow stretches and only then picks the longest. */
-function keepGap({ gaps }: Heard, gap: Span): void {
+function keepGap(gaps: Span[], gap: Span): void {
   gaps.push(byWall(gap))
   if (gaps.length <= gapsMax) return
   const shortest = gaps.reduce((one, other) => (msOf(other) < msOf(one) ? other : one))
@@ -168,16 +187,30 @@ function receiveMusic(leg: Leg): void {
   leg.otherAt = performance.now()
 }
 
+function receiveMix({ tones }: Leg, alaw: Buffer): void {
+  const samples = decodeAlaw(alaw)
+  const at = Math.min(performance.now(), previousReadAt)
+  for (const tone of tones) {
+    if (amplitudeOf(tone.hertz, samples) < audibleFrom) continue
+    keepGap(tone.gaps, { from: tone.lastAt + frameMs, to: at })
+    tone.lastAt = at
+  }
+}
+
+function silenceOf(lastAt: number): Span | null {
+  return previousReadAt > lastAt + frameMs ? byWall({ from: lastAt + frameMs, to: previousReadAt }) : null
+}
+
 function measurementOf(leg: Leg): Heard {
   const { heard, hears, otherAt } = leg
   const speaks = hears !== null && hears.from.to !== null && hears.talk === hears.from.talk
-  const isSilent = speaks && previousReadAt > hears.lastAt + frameMs
   return {
     ...heard,
     firstAt: leg.firstAt,
     hears: hears?.from.port ?? null,
-    silent: isSilent ? byWall({ from: hears.lastAt + frameMs, to: previousReadAt }) : null,
+    silent: speaks ? silenceOf(hears.lastAt) : null,
     musicSilentMs: otherAt === null ? null : Math.max(0, previousReadAt - otherAt - frameMs),
+    tones: leg.tones.map(({ hertz, lastAt, gaps }) => ({ hertz, gaps, silent: silenceOf(lastAt) })),
   }
 }
 
@@ -201,6 +234,11 @@ async function handle(command: MediaCommand): Promise<void> {
     case 'stop':
       if (leg !== undefined) stopSending(leg)
       return
+    case 'tones':
+      if (leg === undefined) return
+      leg.voice = command.speaks === null ? voice : tone(command.speaks)
+      leg.tones = command.hears.map((hertz) => ({ hertz, lastAt: performance.now(), gaps: [] }))
+      return
     case 'close':
       if (leg === undefined) return
       stopSending(leg)
@@ -208,7 +246,10 @@ async function handle(command: MediaCommand): Promise<void> {
       legs.delete(leg.port)
       return
     case 'measure':
-      for (const each of legs.values()) each.heard = emptyMeasurement(each.port, each.firstAt)
+      for (const each of legs.values()) {
+        each.heard = emptyMeasurement(each.port, each.firstAt)
+        for (const tone of each.tones) tone.gaps = []
+      }
       return answer({ id: command.id })
     case 'report':
       return answer({ id: command.id, heard: [...legs.values()].map(measurementOf) })

@@ -10,6 +10,7 @@ const heads = [
   'first sound ms',
   'gap ms (before; whole)',
   'music gap ms',
+  'three, listener gap ms',
   'ledger',
   'sound lost, short',
   'left over',
@@ -41,6 +42,11 @@ function cells(row: Row): string[] {
     row.firstSoundMs === null ? '–' : String(Math.round(row.firstSoundMs)),
     `${gapMs?.toFixed(1) ?? '–'} (${row.quietGapMs?.toFixed(1) ?? '–'}; ${row.slowGapMs?.toFixed(1) ?? '–'})`,
     row.withoutMusic > 0 ? `${row.withoutMusic} silent` : (row.musicGapMs?.toFixed(1) ?? '–'),
+    row.others === null
+      ? '–'
+      : row.others.unheard.length > 0
+        ? `${row.others.unheard.length} unheard`
+        : `${row.others.gapMs.toFixed(0)} (${row.others.quietGapMs.toFixed(0)})`,
     `${ledger.right}/${ledger.all}${ledger.fromCel > 0 ? ` (${ledger.fromCel} by CEL)` : ''}`,
     row.sound === null ? '–' : `${row.sound.lost + row.sound.withoutRecording}, ${row.sound.tooShort}`,
     left.length === 0 ? 'nothing' : left.length === 1 ? (left[0] ?? '') : `${left.length} things`,

@@ -39,6 +39,8 @@ export interface TestbedOptions {
 export interface Testbed extends SystemUnderTest {
   readonly media: MediaEndpoints
   readonly traffic: Traffic
+  /** Usernames of those beside the serving agents; null: this release knows none. */
+  readonly others: { readonly colleague: string; readonly supervisor: string } | null
 }
 
 /** The Linia itself, without traffic. */
@@ -75,17 +77,22 @@ export async function openTestbed(
   t: Teardown,
   options: TestbedOptions & { pace: Pace | null },
 ): Promise<Testbed> {
-  const system = await openSystem(t, options)
+  const isThisRelease = options.start === undefined
+  const spare = options.spare ?? 0
+  const system = await openSystem(t, { ...options, spare: isThisRelease ? spare + 1 : spare })
   const { linia, agents } = system
+  const colleague = linia.accounts.filter(({ role }) => role === 'agent')[options.agents]?.username ?? ''
+  const supervisor = linia.accounts.find(({ role }) => role === 'supervisor')?.username ?? ''
+  const others = isThisRelease ? { colleague, supervisor } : null
   const media = await openMediaEndpoints(options.pace)
   t.teardown(() => media.stop())
-  const traffic = await openTraffic(linia, media, agents)
+  const traffic = await openTraffic(linia, media, agents, Object.values(others ?? {}))
   t.teardown(() => traffic.stop())
   await signIn(
     linia.url,
     agents.map((agent) => linia.account(agent)),
   )
-  return { ...system, media, traffic }
+  return { ...system, media, traffic, others }
 }
 
 /** Opens a Linia in which no agent has signed in. */

@@ -27,8 +27,10 @@ export interface Caller {
   calledAt: number
   /** When the network answered; music counts. */
   answeredAt: number | null
-  /** Phones that rang for this caller, in order. */
+  /** Phones of serving agents that rang for this caller, in order. */
   readonly talks: Talk[]
+  /** The same of a consulted colleague and a supervisor. */
+  readonly others: Talk[]
   endedAt: number | null
   ending: 'bye' | 'hung-up' | 'cancelled' | 'refused' | 'aborted' | null
   /** The side told to hang up; null: neither, so the call should still be up. */
@@ -50,6 +52,10 @@ export interface Traffic {
   endTalk(caller: Caller): void
   /** Makes the caller hang up. */
   hangUp(caller: Caller): void
+  /** Makes the phone in this talk hang up, such as a colleague's. */
+  leave(talk: Talk): void
+  /** Media endpoint of somebody's phone, by username. */
+  legOf(username: string): number
   /** Drops the ended calls. */
   forget(): void
   stop(): Promise<void>
@@ -68,10 +74,12 @@ export async function openTraffic(
   linia: Linia,
   media: MediaEndpoints,
   agents: readonly string[],
+  /** Usernames of those who are never serving agents. */
+  others: readonly string[] = [],
 ): Promise<Traffic> {
   const exchange = await openExchange(linia.trunk, linia.sip)
-  const traffic = new SimulatedTraffic(exchange, media)
-  const accounts = agents.map((agent) => linia.account(agent))
+  const traffic = new SimulatedTraffic(exchange, media, new Set(others))
+  const accounts = [...agents, ...others].map((agent) => linia.account(agent))
   traffic.phones = await openPhones(linia.sip, accounts, media, (event) => traffic.onPhoneEvent(event))
   return traffic
 }
@@ -86,13 +94,15 @@ class SimulatedTraffic implements Traffic {
   phones: Phones | null = null
   readonly #exchange: Exchange
   readonly #media: MediaEndpoints
+  readonly #others: ReadonlySet<string>
   readonly #byNumber = new Map<string, Caller>()
   /** The call whose audio a phone's endpoint carries: the next INVITE may precede the previous call's BYE. */
   readonly #callOnEndpoint = new Map<number, string>()
 
-  constructor(exchange: Exchange, media: MediaEndpoints) {
+  constructor(exchange: Exchange, media: MediaEndpoints, others: ReadonlySet<string>) {
     this.#exchange = exchange
     this.#media = media
+    this.#others = others
   }
 
   talking(): readonly Caller[] {
@@ -115,6 +125,7 @@ class SimulatedTraffic implements Traffic {
       calledAt: 0,
       answeredAt: null,
       talks: [],
+      others: [],
       endedAt: null,
       ending: null,
       hangUpBy: null,
@@ -144,6 +155,14 @@ class SimulatedTraffic implements Traffic {
     caller.hangUpBy ??= 'caller'
     caller.hangUpAt = Date.now()
     this.#exchange.hangUp(caller.callId)
+  }
+
+  leave({ callId }: Talk): void {
+    this.phones?.hangUp(callId)
+  }
+
+  legOf(username: string): number {
+    return this.phones?.legOf(username) ?? 0
   }
 
   forget(): void {
@@ -183,10 +202,11 @@ class SimulatedTraffic implements Traffic {
   onPhoneEvent({ at, what, callId, details }: SippEvent): void {
     const [agent = '', number = '', host, port] = details
     const caller = this.#byNumber.get(number)
-    const talk = caller?.talks.find((one) => one.callId === callId)
-    const leg = this.phones?.legOf(agent) ?? 0
+    const talks = this.#others.has(agent) ? caller?.others : caller?.talks
+    const talk = talks?.find((one) => one.callId === callId)
+    const leg = this.legOf(agent)
     if (what === 'invited') {
-      caller?.talks.push({ callId, agent, invitedAt: at, talkingAt: null, endedAt: null })
+      talks?.push({ callId, agent, invitedAt: at, talkingAt: null, endedAt: null })
       if (host === undefined || port === undefined) return
       this.#media.stopSending(leg)
       this.#media.startSending(leg, { host, port: Number(port) })

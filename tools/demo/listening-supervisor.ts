@@ -89,7 +89,10 @@ export class ListeningSupervisor {
       await view.until(() => this.#left || this.#whoAsksForHelp() !== null, chance.between(8_000, 20_000))
       const call = this.#whoAsksForHelp() ?? this.#anyTalking()
       // The server may restart: the next conversation is heard again.
-      if (call !== null && !this.#left) await this.#listen(call).catch((error: unknown) => this.#tell(error))
+      if (call !== null && !this.#left)
+        await this.#listen(call).catch((error: unknown) => {
+          if (!this.#left) this.#tell(error)
+        })
       await this.#pause(2_000, 5_000)
     }
   }

@@ -12,21 +12,31 @@ export function tone(hertz: number, level = 0.4): Buffer {
   return encodeAlaw(samples)
 }
 
-/** The share of the signal's power at this frequency, 0–1 (Goertzel). */
+/** The share of the signal's power at this frequency, 0–1. */
 export function shareOf(hertz: number, samples: Int16Array, rate = sampleRate): number {
+  let power = 0
+  for (const sample of samples) power += sample * sample
+  if (power === 0) return 0
+  return Math.min(1, (2 * powerAt(hertz, samples, rate)) / (samples.length * power))
+}
+
+/** The amplitude of a tone in samples that hold whole periods of it, 0–1 of full scale. */
+export function amplitudeOf(hertz: number, samples: Int16Array, rate = sampleRate): number {
+  if (samples.length === 0) return 0
+  return (2 * Math.sqrt(powerAt(hertz, samples, rate))) / samples.length / 32768
+}
+
+/** The squared magnitude of the signal's spectrum at this frequency (Goertzel). */
+function powerAt(hertz: number, samples: Int16Array, rate: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * hertz) / rate)
   let before = 0
   let last = 0
-  let power = 0
   for (const sample of samples) {
     const next = sample + coefficient * last - before
     before = last
     last = next
-    power += sample * sample
   }
-  if (power === 0) return 0
-  const atTone = last * last + before * before - coefficient * last * before
-  return Math.min(1, (2 * atTone) / (samples.length * power))
+  return last * last + before * before - coefficient * last * before
 }
 
 /** Root of the mean square, 0–1 of full scale. */

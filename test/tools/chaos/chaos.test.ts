@@ -29,6 +29,8 @@ t.test('after each fault no caller is lost and the ledger is complete', { timeou
     t.equal(row.outOfOrder, 0, 'in order of arrival')
     t.not(row.backMs, null, 'the next caller rings at an agent')
     t.equal(row.withoutMusic, 0, 'waiting callers hear music')
+    t.same(row.others?.unheard, [], 'three in a room hear each other, and a supervisor hears a conversation')
+    t.same(row.others?.unknown, [], 'the state has the colleague and the supervisor')
     t.notOk(
       row.notReady.some(({ to }) => to === null),
       'the front is ready again',

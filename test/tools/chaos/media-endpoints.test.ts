@@ -12,6 +12,7 @@ const heard = (gaps: readonly Span[], silent: Span | null = null): Heard => ({
   silent,
   musicGapMs: 0,
   musicSilentMs: null,
+  tones: [],
   firstAt: 0,
 })
 const figures = (one: Heard, slow: readonly Span[] | null) => figuresOf([one], slow).get(10_000)
@@ -31,6 +32,16 @@ void t.test('of a slow stretch only the part that overlaps the gap is subtracted
 
 void t.test('a current silence is reduced by slow stretches', async (t) => {
   t.match(figures(heard([], { from: 100, to: 140 }), [{ from: 100, to: 110 }]), { gapMs: 0, silentMs: 20 })
+})
+
+void t.test('the gaps of each tone in a mix are determined in the same way', async (t) => {
+  const tones = [
+    { hertz: 600, gaps: [{ from: 0, to: 30 }], silent: null },
+    { hertz: 1000, gaps: [], silent: { from: 100, to: 140 } },
+  ]
+  const found = figures({ ...heard([]), tones }, [{ from: 5, to: 15 }])?.tones
+  t.match(found?.get(600), { gapMs: 10, gapAt: 30, slowGapMs: 30, silentMs: 0 })
+  t.match(found?.get(1000), { gapMs: 0, silentMs: 40 })
 })
 
 void t.test('with an unknown pace of the machine the whole gap counts', async (t) => {
