@@ -19,11 +19,13 @@ t.test('after each fault no caller is lost and the ledger is complete', { timeou
   t.teardown(() => pace?.stop())
   const testbed = await openTestbed(t, { nodes: 2, agents: sizes.talking, pace })
   let isSlow = false
+  let apartMs = 0
   for (const fault of faults.filter(({ name }) => names.includes(name))) {
     const lastsMs = Math.min(fault.lastsMs, postgresGoneMs)
     const row = await runRound(testbed, { ...fault, lastsMs }, sizes)
     t.comment(tableOf([row]))
     isSlow ||= Math.max(row.quietGapMs ?? 0, row.slowGapMs ?? 0) > slowMachineMs.isSlow
+    apartMs = Math.max(apartMs, row.backMs ?? 0)
     t.equal(row.lostTalking, 0, `${fault.what}: conversations continue`)
     t.equal(row.lostWaiting, 0, 'waiting callers are served')
     t.equal(row.outOfOrder, 0, 'in order of arrival')
@@ -39,7 +41,9 @@ t.test('after each fault no caller is lost and the ledger is complete', { timeou
     t.same(row.left, [], 'nothing is left over, and all agents are ready')
   }
   // A job lost with Redis is recreated by the sweep, for which this test is too short.
-  const audit = await auditRecordings(testbed.db, 0, Date.now(), isSlow ? slowMachineMs.lacks : 0)
+  // An agent who hangs up while nobody owns the line is rung again for the same caller; until then nothing is recorded.
+  const lacksMs = isSlow ? slowMachineMs.lacks : apartMs
+  const audit = await auditRecordings(testbed.db, 0, Date.now(), lacksMs)
   t.same(
     { ...audit, withoutRecording: 0 },
     { ...audit, withoutRecording: 0, lost: 0, tooShort: 0 },
