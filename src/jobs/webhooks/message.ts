@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { newsOf, type CallNews, type WebhookType } from '../../city/webhooks/published-events.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import type { Leg } from '../../core/call.ts'
 import type { Offer } from '../../core/offer.ts'
 import type { Database } from '../../ledger/database.ts'
 import {
@@ -106,8 +107,10 @@ async function endNews(db: Database, call: CallId): Promise<News | null> {
   if (end === undefined) return null
   const { queue, agent: last, legs, arrivedAt, queuedAt, answeredAt, endedAt } = end
   const { outcome, endedBy, waitMs, talkMs, heldMs } = end
+  // Which supervisors were in a call is shown to supervisors and auditors alone (docs/rules/access.md).
+  const consulted = (end.others ?? []).filter(({ role }) => role === 'consulted')
   const agent = await agentsIn(db, [
-    ...(legs ?? []).map((leg) => leg.agent),
+    ...[...(legs ?? []), ...consulted].map((leg) => leg.agent),
     ...(last === null ? [] : [last]),
   ])
   const inQueue = await queuesIn(db, queue === null ? [] : [queue])
@@ -127,17 +130,19 @@ async function endNews(db: Database, call: CallId): Promise<News | null> {
       waitMs,
       talkMs,
       heldMs,
-      legs:
-        legs?.map((leg) => ({
-          leg: leg.id,
-          agent: agent(leg.agent),
-          device: leg.device,
-          from: iso(leg.from),
-          until: iso(leg.until),
-        })) ?? null,
+      legs: legs?.map((leg) => partOf(leg, agent)) ?? null,
+      consulted: consulted.map((leg) => partOf(leg, agent)),
     },
   }
 }
+
+const partOf = ({ id, agent, device, from, until }: Leg, named: (agent: AgentId) => object) => ({
+  leg: id,
+  agent: named(agent),
+  device,
+  from: iso(from),
+  until: iso(until),
+})
 
 async function recordingNews(db: Database, call: CallId): Promise<News | null> {
   const audio = await recordedAudio(db, call)

@@ -118,6 +118,37 @@ t.test('a call is told in order, signed, with its facts and without its caller',
   t.notMatch(everything, 'Ștefan', 'no name')
 })
 
+t.test('the end names colleagues who were asked, and no supervisor who listened', async (t) => {
+  const { db, ready, receiver } = await line(t)
+  await ready()
+  const part = (name: string, role: 'consulted' | 'supervisor') => ({
+    id: ChannelId(`leg-${name}`),
+    role,
+    agent: AgentId(name),
+    device: 'desk' as const,
+    from: monday,
+    until: monday + 5_000,
+  })
+  const others = [part('sfetnic', 'consulted'), part('ascultator', 'supervisor')]
+  await record(db, (events) =>
+    events.map((event) =>
+      event.after.phase === 'ended' ? { ...event, after: { ...event.after, others } } : event,
+    ),
+  )
+  await until(() => receiver.taken.length === 4)
+  const ended = receiver.taken.at(-1)
+  t.strictSame(ended?.data['consulted'], [
+    {
+      leg: 'leg-sfetnic',
+      agent: { id: 'sfetnic', username: null },
+      device: 'desk',
+      from: new Date(monday).toISOString(),
+      until: new Date(monday + 5_000).toISOString(),
+    },
+  ])
+  t.notMatch(receiver.taken.map(({ body }) => body).join('\n'), 'ascultator')
+})
+
 t.test('the caller’s number is sent where it is switched on, and never logged', async (t) => {
   const { db, ready, receiver, options, lines } = await line(t)
   receiver.answer = () => (receiver.tried.length === 1 ? 500 : 204)
