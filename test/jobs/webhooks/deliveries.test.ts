@@ -300,7 +300,7 @@ t.test('a receiver that was away gets everything, in order, and is not stormed m
   await receiver.listen()
   clock.aheadMs += 61_000
   await deliveries.sweep()
-  await until(async () => (await unsent()) === 0)
+  await until(async () => (await unsent()) === 0, 30_000)
   for (const id of ids) t.strictSame(receiver.typesOf(id), ofCall)
   t.equal(new Set(receiver.taken.map(({ id }) => id)).size, 240)
   t.equal(receiver.wrongSignatures, 0)
