@@ -122,7 +122,7 @@ t.test('the end names colleagues who were asked, and no supervisor who listened'
   const { db, ready, receiver } = await line(t)
   await ready()
   const part = (name: string, role: 'consulted' | 'supervisor') => ({
-    id: ChannelId(`leg-${name}`),
+    id: OfferId(`leg-${name}`),
     role,
     agent: AgentId(name),
     device: 'desk' as const,
