@@ -296,6 +296,7 @@ export class AsteriskPbx implements Pbx {
 
   #frame(frame: Fields): void {
     if (textIn(frame, 'type') === 'Dial') return this.#dialled(frame)
+    if (textIn(frame, 'type') === 'StasisStart' && 'replace_channel' in frame) return this.#replaced(frame)
     const event = decodeAri(frame, this.name, this.#options.now())
     if (event === null) {
       if (textIn(frame, 'type') === 'StasisStart')
@@ -307,6 +308,20 @@ export class AsteriskPbx implements Pbx {
     if (event.type === 'LegUp') this.#rings.answered(event.channel)
     if (event.type === 'LegGone') this.#legGone(event, frame)
     else this.#tell(event)
+  }
+
+  /**
+   * A phone, or the provider, has put another call of its own into the place of one of our channels (INVITE with Replaces,
+   * which Asterisk cannot be told to refuse). The newcomer would talk without recorder or name: both are ended, which ends
+   * the conversation as a hang-up does.
+   */
+  #replaced(frame: Fields): void {
+    const ids = ['channel', 'replace_channel'].map((one) => textIn(fieldsIn(frame, one), 'id'))
+    this.#options.log.warn({ channels: ids }, 'a channel was replaced by another call: both are ended')
+    for (const channelId of ids)
+      void orPbxUnavailable(() => this.#client().channels.hangup({ channelId, reason: 'normal' })).catch(
+        (err: unknown) => this.#options.log.warn({ err, channelId }, 'not ended'),
+      )
   }
 
   #legGone(event: Extract<PbxEvent, { type: 'LegGone' }>, frame: Fields): void {

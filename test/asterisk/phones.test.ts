@@ -143,12 +143,18 @@ void t.test('a desk phone over TCP is rung on its connection, talks, and is gone
 })
 
 /** A call from Ana's desk phone. */
-async function dialFrom(t: Test, { options }: TestAsterisk, number: string, after: string) {
+async function dialFrom(
+  t: Test,
+  { options }: TestAsterisk,
+  number: string,
+  after: string,
+  headers: readonly string[] = [],
+) {
   const auth = authentication('ana', phonePassword('ana', 'desk'))
   const from = '<sip:ana@[local_ip]>'
   return runSipp(t, {
     scenario: `${caller.invite({ from, to: number })}<recv response="401" auth="true"/>${caller.ackRefused}
-      ${caller.invite({ from, to: number, headers: [auth], cseq: 2 })}${after}`,
+      ${caller.invite({ from, to: number, headers: [auth, ...headers], cseq: 2 })}${after}`,
     local: { host: '127.0.0.1', port: await freePort('127.0.0.1') },
     remote: options.sip,
     service: number,
@@ -229,6 +235,43 @@ void t.test('a city’s own pattern allows matching numbers, and digits only', a
   )
   // Was: a folder with raw audio for each outgoing call, which belonged to no call of the ledger and never ended.
   t.strictSame(await readdir(asterisk.options.recordings), [], 'no outgoing call is recorded')
+})
+
+void t.test('a phone that puts another call into the place of its leg has ended that leg', async (t) => {
+  const scene = await setScene(t, ['ana'])
+  const { asterisk, pbx } = scene
+  const leg = legOf('r1')
+  const ana = await scene.phone(t, 'ana', `${phone.invited}${phone.accept}${phone.hungUp}`)
+  const { channel } = await scene.call(t, `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`)
+  await scene.ring('ana', 'r1')
+  await scene.happened('LegUp', { channel: leg })
+  const bridge = BridgeId('bridge-r1')
+  await pbx.perform({ do: 'Connect', bridge, channels: [channel, leg] })
+  await scene.happened('BridgeFull', { bridge })
+  const found = (pattern: RegExp) => pattern.exec(ana.messages())?.[1] ?? ''
+  const own = {
+    callId: found(/^INVITE [^]*?^Call-ID: (\S+)/m),
+    ours: found(/^INVITE [^]*?^From: .*;tag=(\S+)/m),
+    theirs: found(/^SIP\/2\.0 200 OK[^]*?^To: .*;tag=(\w+p\d+)/m),
+  }
+  t.not(own.ours && own.theirs && own.callId, '')
+  const replace = (change: Partial<typeof own>, after: string) => {
+    const { callId, ours, theirs } = { ...own, ...change }
+    return dialFrom(t, asterisk, '*43', after, [`Replaces: ${callId};to-tag=${ours};from-tag=${theirs}`])
+  }
+  // Without both tags, which nobody but the phone and Asterisk knows, there is no such dialog.
+  const notFound = '<recv response="100" optional="true"/><recv response="481"/>'
+  t.equal(await (await replace({ ours: 'guessed' }, notFound)).done, 0)
+  t.equal(await (await replace({ theirs: 'guessed' }, notFound)).done, 0)
+  t.equal((await pbx.inventory()).bridges[0]?.channels.length, 2, 'they talk on')
+
+  const taking = await replace({}, `${caller.answered}${caller.ackTo(2)}${caller.hungUp}`)
+  // Which ends the conversation, like any end of the agent's leg.
+  t.match(await scene.gone(leg), { end: 'hung up' })
+  t.equal(await pbx.perform({ do: 'HangUp', channel, as: 'normal' }), 'done')
+  await pbx.perform({ do: 'DestroyBridge', bridge })
+  t.equal(await taking.done, 0, 'and the new call with it')
+  await until(async () => (await pbx.inventory()).channels.length === 0)
 })
 
 /** A `PhoneWatch` whose timers the test lets pass, with all that it reported and asked. */
