@@ -98,7 +98,7 @@ void t.test(
     const invite = second.received.find((text) => text.startsWith('INVITE ')) ?? ''
     t.match(invite, /X-Linia-Auto-Answer: 1/)
     t.match(invite, /UDP\/TLS\/RTP\/SAVPF/)
-    t.match(invite, /opus\/48000/)
+    t.match(invite, /m=audio \d+ \S+ 8 101/, 'A-law alone')
     t.match(invite, /a=candidate:/)
     t.notOk(first.received.some((text) => text.startsWith('INVITE ')))
     await scene.pbx.perform({ do: 'HangUp', channel: legOf('w1'), as: 'normal' })

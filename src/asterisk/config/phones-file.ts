@@ -73,8 +73,14 @@ function secret(password: string): string {
   return password
 }
 
+/**
+ * One codec on every leg: what Asterisk need not translate costs nothing, and its translator drops a voice whose packets
+ * have lower numbers than the one before it, as when another agent takes a caller over. Every browser has A-law
+ * (RFC 7874), every desk phone, and the public network.
+ */
 const common = `context = agents
 disallow = all
+allow = alaw
 direct_media = no
 force_rport = yes
 rtp_symmetric = yes
@@ -93,15 +99,13 @@ max_video_streams = 0
  *
  * `ari-only`: a desk phone's REFER, in any call of its, becomes an event and moves no channel.
  */
-const deskOnly = `allow = alaw,ulaw
-allow_transfer = yes
+const deskOnly = `allow_transfer = yes
 set_var = PJSIP_TRANSFER_HANDLING()=ari-only
 rtp_timeout = 30
 rtp_timeout_hold = 0
 `
 const webOnly = `webrtc = yes
 allow_transfer = no
-allow = opus,alaw,ulaw
 rtp_timeout = 5
 rtp_timeout_hold = 0
 `
