@@ -56,10 +56,16 @@ const againMs = 6 * hourMs
 
 export class IdleCompression {
   readonly #options: CompressOptions
+  /** Calls that failed, until they may be tried again. */
   readonly #notBefore = new Map<CallId, Millis>()
 
   constructor(options: CompressOptions) {
     this.#options = options
+  }
+
+  /** The calls that rest after a failure. */
+  get postponed(): ReadonlySet<CallId> {
+    return new Set(this.#notBefore.keys())
   }
 
   /**
@@ -72,10 +78,12 @@ export class IdleCompression {
     await requireMark(recordings, 'recordings')
     await rm(path.join(recordings, workFolder), { recursive: true, force: true })
     const span = { sealedSince: now() - giveUpMs, restedSince: now() - restMs, end: originalEnd }
+    // Also what is given up or no longer exists, which is never tried again.
+    for (const [call, until] of this.#notBefore) if (until <= now()) this.#notBefore.delete(call)
     let compressed = 0
     for (;;) {
       const due = await uncompressedCalls(db, span, callsMax)
-      const todo = due.filter(({ call }) => (this.#notBefore.get(call) ?? 0) <= now())
+      const todo = due.filter(({ call }) => !this.#notBefore.has(call))
       if (todo.length === 0) return compressed
       for (const { call, sealedAt } of todo) {
         if (signal.aborted) return compressed
@@ -89,7 +97,6 @@ export class IdleCompression {
     const { log, now } = this.#options
     try {
       await compressCall(this.#options, call)
-      this.#notBefore.delete(call)
       return true
     } catch (err) {
       this.#notBefore.set(call, now() + againMs)

@@ -83,6 +83,7 @@ void t.test('a damaged original is tried again some hours later, and the others 
   t.equal(await fileOf('pbx1-1.1'), file)
   t.equal(await idle.run(signal), 0)
   t.equal(tried.filter((one) => one === whole).length, 1)
+  t.strictSame([...idle.postponed], ['pbx1-1.1'])
   ahead = 7 * hourMs
   t.equal(await idle.run(signal), 0)
   t.equal(tried.filter((one) => one === whole).length, 2)
@@ -92,6 +93,7 @@ void t.test('a damaged original is tried again some hours later, and the others 
   ahead = 8 * 24 * hourMs
   t.equal(await idle.run(signal), 0)
   t.equal(tried.length, 3, 'given up after a week')
+  t.equal(idle.postponed.size, 0, 'and forgotten')
   // No work for the tests below.
   await addCompressions(db, [{ ...others, call: CallId('pbx1-1.1') }])
 })
