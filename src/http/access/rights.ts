@@ -226,9 +226,9 @@ export async function assertOwnForm(
   if (hub.state.concerns(call, account.id)) {
     const live = hub.state.call(call)
     const talked = live?.legs.some(({ agent }) => agent === account.id) === true
-    // A colleague who is asked aside does not know the caller.
-    if (!talked && isConsultedNow(context, call, account) && live?.consult?.seat !== 'room')
-      throw new Refused('not-your-call')
+    // A colleague who is asked aside does not know the caller, unless all three have talked before.
+    const aside = !talked && isConsultedNow(context, call, account) && live?.consult?.seat !== 'room'
+    if (aside && !(await hasTalkedBefore(context, account, call))) throw new Refused('not-your-call')
     if (!talked && hub.state.rings(call, account.id)) throw new Refused('not-your-call')
     return 'on the desk'
   }
@@ -374,6 +374,11 @@ type Parts = Pick<CallRecord, 'id' | 'agent' | 'endedAt' | 'legs' | 'others'>
  */
 const hasTalked = (context: RouteContext, record: Parts, account: Account): boolean =>
   partsOf(context, record, account).length > 0
+
+async function hasTalkedBefore(context: RouteContext, account: Account, call: CallId): Promise<boolean> {
+  const record = await callById(context.deps.db, call)
+  return record !== null && hasTalked(context, record, account)
+}
 
 /** When the account's part in the call was over; null: it had none, or it is not over. */
 function partOverAt(context: RouteContext, record: Parts, account: Account): Millis | null {

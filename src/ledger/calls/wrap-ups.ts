@@ -7,7 +7,7 @@ import { countingFirst, isComplete, type WrapUpForm } from '../../city/calls/wra
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { addFreeText } from '../retention/free-texts.ts'
-import { handedOnBy } from './handed-on.ts'
+import { asConsulted, consultedIn, handedOnBy } from './handed-on.ts'
 
 /** The subject is empty when there was none, or when retention has deleted it. */
 export interface WrapUp extends WrapUpForm {
@@ -133,8 +133,8 @@ export interface UnfinishedWrapUp extends Pick<WrapUp, 'subject'> {
 }
 
 /**
- * Answered calls in which this agent talked, whose part ended at or after `sinceMs` and whose form of theirs is not
- * complete; newest first. Also calls that go on with somebody else.
+ * Answered calls in which this agent talked with the caller, also beside the one who served, whose part ended at or after
+ * `sinceMs` and whose form of theirs is not complete; newest first. Also calls that go on with somebody else.
  */
 export async function unfinishedWrapUps(
   db: Database,
@@ -149,6 +149,7 @@ export async function unfinishedWrapUps(
     .where('calls.agent', '=', agent)
     .where('calls.arrived_at', '>=', begunSince)
     .unionAll(handedOnBy(db, agent).where('calls.arrived_at', '>=', begunSince))
+    .unionAll(consultedIn(db, agent).where('calls.arrived_at', '>=', begunSince))
   // A query each, as in the lists of calls (`listedCalls`).
   const finished = db
     .selectFrom('calls')
@@ -158,7 +159,17 @@ export async function unfinishedWrapUps(
     .selectFrom('call_rows as r')
     .select(['r.id', 'r.arrived_at', 'r.answered_at'])
     .where('r.over', '=', false)
-    .where(sql<boolean>`r.legs @> jsonb_build_array(jsonb_build_object('agent', ${agent}::text))`)
+    .where((eb) =>
+      eb.or([
+        sql<boolean>`r.legs @> jsonb_build_array(jsonb_build_object('agent', ${agent}::text))`,
+        sql<boolean>`r.others @> ${asConsulted(agent)}`,
+      ]),
+    )
+  // The room is in the events alone.
+  const talkedInRoom = sql<boolean>`l.role = 'consulted' and exists (
+    select from call_events e
+    where e.call = l.call and e.after -> 'consult' ->> 'seat' = 'room'
+      and e.after -> 'consult' -> 'offer' ->> 'id' = l.leg)`
   const rows = await db
     .selectFrom(finished.unionAll(inProgress).as('c'))
     .innerJoinLateral(
@@ -168,7 +179,7 @@ export async function unfinishedWrapUps(
           .select((of) => of.fn.max('l.left_at').as('endedAt'))
           .whereRef('l.call', '=', 'c.id')
           .where('l.agent', '=', agent)
-          .where('l.role', '=', 'agent')
+          .where((of) => of.or([of('l.role', '=', 'agent'), talkedInRoom]))
           // None while one of their legs is up.
           .having(sql<boolean>`bool_and(l.left_at is not null)`)
           .as('part'),

@@ -68,6 +68,8 @@ async function consultation(served: Served) {
         }),
         story.beside({ type: 'RecordingResumed', offer }, at + 15 * seconds + 700, { recordingPause: null }),
       ]),
+    movesAside: () =>
+      happens([story.beside({ type: 'HoldRequested', offer, by: 'desk' }, at + 22 * seconds, seat('side'))]),
     joins: () => happens([story.beside({ type: 'ConsultJoined', offer }, at + 20 * seconds, seat('room'))]),
     leaves: () =>
       happens([
@@ -114,6 +116,7 @@ t.test(
     t.match((await put('notes', { text: 'x' })).json, { code: 'not-your-call' })
 
     await call.leaves()
+    t.strictSame((await served.ask('GET', '/api/calls/unfinished', { as })).json['items'], [], 'no form')
     await call.ends()
     const afterwards = await detail(served, as, call.id)
     t.equal(afterwards.correctableUntil, null)
@@ -129,14 +132,29 @@ t.test('a colleague who talked with the caller too has a form of their own, for 
   const call = await consultation(served)
   await call.joins()
   const as = await served.signIn('agent02')
-  const put = () => served.ask('PUT', `/api/calls/${call.id}/wrap-up`, { as, body: form })
-  t.equal((await put()).status, 204, 'while all three talk')
+  const put = (body: object = form) => served.ask('PUT', `/api/calls/${call.id}/wrap-up`, { as, body })
+  const unfinished = async (user: string) =>
+    (
+      (await served.ask('GET', '/api/calls/unfinished', { as: user })).json['items'] as { id: string }[]
+    ).filter(({ id }) => id === call.id)
+  t.equal((await put({ ...form, resolution: 'unstated' })).status, 204, 'while all three talk')
+  await call.movesAside()
+  t.equal(
+    (await put({ ...form, subject: 'Taxe auto', resolution: 'unstated' })).status,
+    204,
+    'asked aside again',
+  )
+  t.strictSame(await unfinished(as), [], 'they are in the call still')
   await call.leaves()
-  t.equal((await put()).status, 204, 'when they have left')
+  t.match(await unfinished(as), [{ id: call.id, subject: 'Taxe auto' }], 'while the call goes on')
+  t.strictSame(await unfinished(await served.signIn('agent01')), [], 'the agent’s part goes on')
   await call.ends()
+  t.match(await unfinished(as), [{ id: call.id }], 'and when it is over')
   const seen = await detail(served, as, call.id)
   t.type(seen.correctableUntil, 'string')
   t.match(seen.others, [{ withCaller: true }])
+  t.equal((await put()).status, 204, 'when they have left')
+  t.strictSame(await unfinished(as), [])
 })
 
 t.test('supervisors in a call are shown to supervisors and auditors, not to agents', async (t) => {
