@@ -17,6 +17,7 @@ import { refusal, soundFault } from './desk-commands.ts'
 import { callIdOf, type DeskStateName } from './desk-state.ts'
 import { DeskAnnouncer } from './desk-announcer.tsx'
 import { useConsultEnd } from './consult/use-consult-end.ts'
+import { useTalkedIn } from './consult/use-talked-in.ts'
 import { endedCalls, refreshLists } from './fresh-lists.ts'
 import { HoldReminder } from './hold-reminder.tsx'
 import { KeySheet } from './keys/key-sheet.tsx'
@@ -56,6 +57,7 @@ export function AgentSession({ children }: { readonly children: ReactNode }) {
   useAskBeforeLeaving()
   useFreshLists()
   useConsultEnd()
+  useTalkedIn()
   const [sheet, setSheet] = useState(false)
   const [palette, setPalette] = useState(false)
   const run = useDeskKeys({ openSheet: () => setSheet(true), openPalette: () => setPalette(true) })

@@ -3,6 +3,7 @@
  * stands for everything that needs only a live feed: the device, a call of the demonstration.
  */
 import type { LiveCallView } from '../../http/live/wire.ts'
+import { hasTalked } from './consult/talked-in.ts'
 import type { DeskState } from './desk-state.ts'
 
 export type DeskAction =
@@ -14,6 +15,7 @@ export type DeskAction =
   | ConsultAction
   | 'ask-help'
   | 'recording'
+  | 'keypad'
   | 'pause-ready'
   | 'pause-reason'
   | 'save'
@@ -38,6 +40,8 @@ export type WhyNot =
   | 'noPhone'
   | 'superseded'
   | 'deskPhone'
+  | 'deskKeys'
+  | 'callerHeld'
   | 'wrapUp'
   | 'supervisor'
 
@@ -49,6 +53,10 @@ export interface Surroundings {
   readonly imposed: boolean
   /** One of the agent's phones can be rung. */
   readonly reachable: boolean
+  /** As the store (`consult/talked-in.ts`). */
+  readonly talkedIn: string | null
+  /** The agent talks on a desk phone. */
+  readonly onDeskPhone: boolean
 }
 
 /** Null: the action is possible. */
@@ -67,6 +75,8 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
     case 'ask-help':
     case 'recording':
       return notServing(state)
+    case 'keypad':
+      return notServing(state) ?? noTones(state, around)
     case 'transfer':
       return notServing(state) ?? (consultIn(state) === null ? null : 'consulting')
     case 'hand-over':
@@ -80,7 +90,7 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
       if (around.imposed) return 'supervisor'
       return state.name === 'no-phone' && state.wanted === 'paused' ? 'noPhone' : null
     case 'save':
-      if (state.name === 'consulted' && !hasTalked(state)) return 'asked'
+      if (!hasTalked(state, around.talkedIn)) return 'asked'
       return state.name === 'wrap-up' || inCall(state) ? null : 'noCall'
     case 'extend':
       return state.name === 'wrap-up' ? null : 'wrapUp'
@@ -92,14 +102,16 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
   }
 }
 
-/** A colleague who is asked has notes and a form of their own once they talk with the caller, too. */
-export const hasTalked = (state: DeskState): boolean =>
-  state.name !== 'consulted' || state.call.consult?.seat === 'room'
-
 /** Null: the agent talks with the caller, or has the caller on hold. */
 function notServing(state: DeskState): WhyNot | null {
   if (state.name === 'consulted') return 'asked'
   return state.name === 'talking' || state.name === 'held' ? null : 'notTalking'
+}
+
+/** Tones are heard by those in the room: on hold that is nobody, or a colleague. */
+function noTones({ name }: DeskState, { onDeskPhone }: Surroundings): WhyNot | null {
+  if (onDeskPhone) return 'deskKeys'
+  return name === 'held' ? 'callerHeld' : null
 }
 
 function notThree(state: DeskState): WhyNot | null {

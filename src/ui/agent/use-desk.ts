@@ -10,6 +10,8 @@ import { useNow } from '../shared/time/now.ts'
 import { useCallDetail } from '../calls/use-calls.ts'
 import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
 import { callIdOf, deskState, isAsked, type DeskState } from './desk-state.ts'
+import { useStore } from '../shared/store.ts'
+import { talkedIn } from './consult/talked-in.ts'
 import { usePhone } from './phone/use-phone.ts'
 
 export function useMyAgent(): AgentView | undefined {
@@ -55,7 +57,10 @@ export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | nu
   const agent = useMyAgent()
   const imposed = agent !== undefined && agent.state !== 'signed out' && agent.imposed !== null
   const reachable = agent !== undefined && agent.phones.active !== null
-  return (action) => whyNot(action, state, { fresh, superseded, imposed, reachable })
+  const talked = useStore(talkedIn)
+  const onDeskPhone = agent?.offerDevice === 'desk'
+  return (action) =>
+    whyNot(action, state, { fresh, superseded, imposed, reachable, talkedIn: talked, onDeskPhone })
 }
 
 /** Muted by this page's track or in Asterisk; either silences the agent. */

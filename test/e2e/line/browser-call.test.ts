@@ -10,6 +10,7 @@ import {
   pickUp,
   waitForState,
 } from '../../support/browser/browser.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openScene, recordingOf, transitions } from '../scene.ts'
@@ -100,6 +101,66 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     const { rate, channels } = await recordingOf(t, scene.board, call.id)
     t.ok(shareOf(citizenTone, channels[0] ?? new Int16Array(), rate) > 0.5, 'the citizen’s track')
     t.ok(loudness(channels[1] ?? new Int16Array()) > 0.005, 'the agent’s track')
+    await waitForState(page, 'ready')
+  })
+
+  await t.test('the keypad: the citizen’s side receives what is typed, and nothing else does', async (t) => {
+    const citizen = await scene.town.call({ callerId: '0722000948', speech: tone(citizenTone) })
+    await pickUp(page)
+    await until(() => hearsAgent(citizen), 15_000)
+    const notes = page.locator('[data-notes]')
+    await notes.fill('Codul')
+    await page.locator('output[data-status=saved]').first().waitFor()
+    const written: string[] = []
+    page.on('request', (request) => {
+      if (request.method() !== 'GET') written.push(request.url())
+    })
+    const field = page.locator('[data-tones-sent]')
+    const button = page.locator('[data-action=keypad]')
+    await page.keyboard.press('Shift+F12')
+    await page.locator('[data-tones-sent]:focus').waitFor()
+    await page.keyboard.type('9a6*0#')
+    await page.locator('[data-tone="1"]').click()
+    await page.keyboard.press('1')
+    await until(() => citizen.rtp.keys() === '96*0#11')
+    t.equal(await field.inputValue(), '96*0#11', 'shown as sent')
+    await checkScreen(t, page, 'the keypad')
+    await page.keyboard.press('Escape')
+    await field.waitFor({ state: 'detached' })
+    await page.locator('[data-notes]:focus').waitFor()
+    t.equal(await notes.inputValue(), 'Codul')
+    t.strictSame(written, [], 'no server learns of the keys')
+
+    await button.click()
+    await page.locator('[data-tones-sent]:focus').waitFor()
+    t.equal(await field.inputValue(), '', 'what was sent is shown no more')
+    await page.keyboard.press('2')
+    await until(() => citizen.rtp.keys().endsWith('2'))
+    await page.keyboard.press('Shift+F9')
+    await field.waitFor({ state: 'detached' })
+    await page.keyboard.type('345')
+    await waitForState(page, 'held')
+    t.equal(await button.getAttribute('aria-disabled'), 'true')
+    await button.hover()
+    await page.getByText('Cetățeanul este reținut').first().waitFor()
+    await button.click({ force: true })
+    await page.keyboard.press('Shift+F12')
+    t.equal(await field.count(), 0)
+    await page.keyboard.press('Shift+F9')
+    await waitForState(page, 'talking')
+    await until(() => hearsAgent(citizen), 15_000)
+    t.equal(citizen.rtp.keys(), '96*0#112', 'nothing is sent while the citizen is on hold')
+    await page.keyboard.press('Shift+F12')
+    await page.locator('[data-tones-sent]:focus').waitFor()
+    await page.keyboard.press('7')
+    await until(() => citizen.rtp.keys().endsWith('7'))
+    citizen.hangUp()
+    await field.waitFor({ state: 'detached' })
+    await page.keyboard.type('89')
+    t.not(await page.evaluate(() => document.activeElement?.tagName), 'BODY')
+    t.equal(await page.evaluate(() => document.activeElement?.closest('[data-keypad]') ?? null), null)
+    const call = await scene.record('0722000948')
+    t.equal(call.notes.at(-1)?.text, 'Codul', 'no key is in the notes')
     await waitForState(page, 'ready')
   })
 

@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
+import type { UnfinishedCalls } from '../../../src/http/calls/wire.ts'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
 import { sampleRate } from '../../../tools/demo/calls/alaw.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
@@ -109,6 +110,17 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     await desk.locator(`[data-target="agent-${colleague.id}"]:not([data-combobox-disabled])`).waitFor()
   }
 
+  /** The colleague is asked and answers, and all three talk. */
+  async function threeWay() {
+    await ask()
+    await desk.keyboard.press('Shift+Enter')
+    const talk = await (await colleague.phone.nextRing()).answer(tone(colleagueTone))
+    await party('colleague', 'talk').waitFor()
+    await desk.keyboard.press('Control+F6')
+    await party('colleague', 'room').waitFor()
+    return talk
+  }
+
   await t.test('side, to and fro, three-way, hand-over; each also after a refresh', async (t) => {
     const citizen = await talk(scene, desk, '0722000961')
     await until(() => heardBy(citizen.rtp, 'citizen').includes('agent'))
@@ -157,6 +169,12 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       agent: ['citizen', 'colleague'],
     } satisfies Record<Party, Party[]>
     await hear('three-way', ends, three)
+    await desk.keyboard.press('Shift+F12')
+    await desk.locator('[data-tones-sent]:focus').waitFor()
+    await desk.keyboard.type('#5')
+    await until(() => citizen.rtp.keys() === '#5' && theirTalk.rtp.keys() === '#5')
+    t.pass('keys of the keypad reach both others')
+    await desk.keyboard.press('Escape')
     await theirs.locator('[data-wrap-up]').waitFor()
     await theirs.reload()
     await waitForState(theirs, 'consulted')
@@ -172,6 +190,8 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     await waitForState(theirs, 'talking')
     await hear('handed over', ends, { citizen: ['colleague'], colleague: ['citizen'], agent: null })
     await theirs.locator('[data-wrap-up]').waitFor()
+    await theirs.locator('[data-action=recording]').waitFor()
+    t.equal(await theirs.locator('[data-action=keypad]').count(), 0, 'a desk phone has keys of its own')
     theirTalk.hangUp()
     t.equal((await citizen.ended).ending, 'line hung up')
     const call = await scene.record('0722000961')
@@ -231,6 +251,48 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await waitForState(desk, 'talking')
       t.equal(await desk.locator('[data-consult-ended]').count(), 0, 'the agent ended it')
       await waitForState(theirs, 'ready')
+      await colleague.api.setState({ state: 'paused', reason: 'break' })
+      const alone = { citizen: ['agent'], colleague: [], agent: ['citizen'] } satisfies Record<Party, Party[]>
+
+      await threeWay()
+      const notes = theirs.locator('[data-notes]')
+      await notes.fill('Are două terenuri.')
+      await desk.keyboard.press('Shift+F9')
+      await theirs.locator('[data-asked=side]').waitFor()
+      t.equal(await notes.inputValue(), 'Are două terenuri.', 'what was begun in the room stays')
+      await notes.fill('Are două terenuri, moștenite.')
+      await theirs.locator('output[data-status=saved]').first().waitFor()
+      await theirs.reload()
+      await theirs.locator('[data-asked=side]').waitFor()
+      await until(async () => (await notes.inputValue()) === 'Are două terenuri, moștenite.')
+      await desk.keyboard.press('Control+F6')
+      await theirs.locator('[data-asked=room]').waitFor()
+      const leaves = theirs.locator('[data-action=hang-up]')
+      t.match(await leaves.textContent(), /Ieși din convorbire/)
+      await checkScreen(t, theirs, 'a colleague in a conference')
+      await theirs.keyboard.press('Shift+F8')
+      await waitForState(theirs, 'wrap-up')
+      await desk.locator('[data-consult-ended=left]').waitFor()
+      await waitForState(desk, 'talking')
+      await hear('the colleague has left by key', { citizen: citizen.rtp, colleague: null }, alone)
+      await colleague.api.setState({ state: 'paused', reason: 'break' })
+      await until(async () => {
+        const list = await colleague.api.get<UnfinishedCalls>('/api/calls/unfinished')
+        return list.items.some(({ caller }) => caller === '+40722000962')
+      }, 15_000)
+      await theirs.reload()
+      await theirs.locator('[data-unfinished] [data-call]', { hasText: '0722 000 962' }).waitFor()
+      t.pass('the colleague’s form is asked for while the call goes on')
+
+      const byPhone = await threeWay()
+      byPhone.hangUp()
+      await waitForState(theirs, 'wrap-up')
+      await waitForState(desk, 'talking')
+      await desk.locator('[data-consult-ended=left]').waitFor()
+      await hear('the colleague has hung up', { citizen: citizen.rtp, colleague: null }, alone)
+      await colleague.api.setState({ state: 'paused', reason: 'break' })
+      await waitForState(theirs, 'paused')
+
       await desk.keyboard.press('Shift+F8')
       t.equal((await citizen.ended).ending, 'line hung up')
       await waitForState(desk, 'wrap-up')
@@ -286,12 +348,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     'the server is killed while three talk: nothing is heard of it, nothing is lost',
     async (t) => {
       const citizen = await talk(scene, desk, '0722000964')
-      await ask()
-      await desk.keyboard.press('Shift+Enter')
-      const theirTalk = await (await colleague.phone.nextRing()).answer(tone(colleagueTone))
-      await party('colleague', 'talk').waitFor()
-      await desk.keyboard.press('Control+F6')
-      await party('colleague', 'room').waitFor()
+      const theirTalk = await threeWay()
       const ends = { citizen: citizen.rtp, colleague: theirTalk.rtp }
       const three = {
         citizen: ['agent', 'colleague'],

@@ -18,7 +18,14 @@ const stateOf = (who: typeof ana, state: 'offered' | 'talking', call: LiveCallVi
     new Map([[call.id, call]]),
     null,
   )
-const around = { fresh: true, superseded: false, imposed: false, reachable: true } as const
+const around = {
+  fresh: true,
+  superseded: false,
+  imposed: false,
+  reachable: true,
+  onDeskPhone: false,
+  talkedIn: null,
+} as const
 
 t.test('each party of a consultation hears music, the agent, or both others', (t) => {
   t.equal(partiesOf(asking('talking', null)), null)
@@ -47,6 +54,7 @@ t.test('the colleague who is asked has a state of their own until the call is ha
     for (const action of ['hold', 'transfer', 'three-way', 'ask-help', 'recording'] as const)
       t.equal(whyNot(action, state, around), 'asked', action)
     t.equal(whyNot('save', state, around), seat === 'room' ? null : 'asked')
+    t.equal(whyNot('save', state, { ...around, talkedIn: 'c1' }), null, 'asked aside again')
     t.equal(whyNot('hang-up', state, around), null)
     t.equal(answeredIdOf(state), 'c1')
     t.equal(conversationOf(state), 'c1')

@@ -8,7 +8,14 @@ import { agentView, liveCall } from '../views.ts'
 const calls = (...list: readonly LiveCallView[]) => new Map(list.map((call) => [call.id, call]))
 const at = (agent: Partial<AgentView>, ...list: readonly LiveCallView[]) =>
   deskState(agentView(agent), calls(...list), null)
-const around = { fresh: true, superseded: false, imposed: false, reachable: true } as const
+const around = {
+  fresh: true,
+  superseded: false,
+  imposed: false,
+  reachable: true,
+  onDeskPhone: false,
+  talkedIn: null,
+} as const
 const offered = { state: 'offered', callId: 'c1', offerId: 'o1', offerDevice: 'web' } as const
 const inCall = { ...offered, state: 'talking' } as const
 
@@ -53,6 +60,16 @@ t.test('the phase of the call decides between talking, held and reconnecting', (
   const mended = liveCall({ phase: 'connecting', answeredAt, since: '2026-11-24T08:01:00.000Z' })
   t.equal(at(inCall, mended).name, 'reconnecting', 'until the conversation is bridged again')
   t.equal(at(inCall).name, 'talking', 'the call’s event may arrive after the agent’s')
+  t.end()
+})
+
+t.test('keypad tones are sent in a conversation alone, and by the page’s phone alone', (t) => {
+  const talking = at(inCall, liveCall({ phase: 'talking' }))
+  t.equal(whyNot('keypad', talking, around), null)
+  t.equal(whyNot('keypad', talking, { ...around, onDeskPhone: true }), 'deskKeys')
+  t.equal(whyNot('keypad', at(inCall, liveCall({ phase: 'held' })), around), 'callerHeld')
+  t.equal(whyNot('keypad', at(inCall, liveCall({ phase: 'reconnecting' })), around), 'notTalking')
+  t.equal(whyNot('keypad', at({ state: 'ready' }), around), 'notTalking')
   t.end()
 })
 

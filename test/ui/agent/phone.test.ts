@@ -2,6 +2,8 @@ import t from 'tap'
 import { foldAudio } from '../../../src/ui/agent/phone/audio-stats.ts'
 import { asksForAutoAnswer } from '../../../src/ui/agent/phone/auto-answer.ts'
 import { noAudio } from '../../../src/ui/agent/phone/phone-state.ts'
+import { goesOn, typedOnMs } from '../../../src/ui/agent/keypad/typed-on.ts'
+import { ToneQueue, type Tone } from '../../../src/ui/agent/phone/tone-queue.ts'
 import { withoutLocalNames } from '../../../src/ui/agent/phone/sdp.ts'
 
 t.test('each of the usual headers of an INVITE asks for automatic answering', (t) => {
@@ -61,5 +63,53 @@ t.test('mDNS names in candidates are replaced by an address for Asterisk', (t) =
     withoutLocalNames(`v=0\r\n${named}\r\n${plain}\r\n`),
     `v=0\r\n${named.replace('1be27831-9764.local', '127.0.0.1')}\r\n${plain}\r\n`,
   )
+  t.end()
+})
+
+t.test('tones go out one after another; on hold those that have not begun are dropped', (t) => {
+  const inserted: string[] = []
+  const sent: Tone[] = []
+  const sender = Object.assign(new EventTarget(), {
+    canInsertDTMF: true,
+    insertDTMF: (tone: string) => void inserted.push(tone),
+  })
+  const changes = (tone: string) => sender.dispatchEvent(Object.assign(new Event('tonechange'), { tone }))
+  const queue = new ToneQueue(sender)
+  for (const tone of ['1', '1', '#', '0'] as const) t.ok(queue.send(tone, () => sent.push(tone)))
+  t.strictSame(inserted, ['1'])
+  changes('1')
+  changes('')
+  t.strictSame([inserted, sent], [['1', '1'], ['1']])
+  changes('1')
+  queue.clear()
+  changes('')
+  t.strictSame(
+    [inserted, sent],
+    [
+      ['1', '1'],
+      ['1', '1'],
+    ],
+  )
+  t.ok(
+    queue.send('9', () => sent.push('9')),
+    'later ones are sent',
+  )
+  t.strictSame(inserted, ['1', '1', '9'])
+  sender.canInsertDTMF = false
+  t.notOk(
+    queue.send('9', () => undefined),
+    'the other side takes none',
+  )
+  t.end()
+})
+
+t.test('digits that are typed on after the keypad has closed by itself go nowhere', (t) => {
+  const press = (key: string, timeStamp: number, ctrlKey = false) =>
+    goesOn({ key, ctrlKey, altKey: false, metaKey: false, timeStamp }, 1_000)
+  t.ok(press('4', 1_200))
+  t.ok(press('#', 1_000 + typedOnMs))
+  t.notOk(press('4', 1_001 + typedOnMs), 'a pause: it is meant for what has the focus')
+  t.notOk(press('a', 1_200))
+  t.notOk(press('1', 1_200, true))
   t.end()
 })

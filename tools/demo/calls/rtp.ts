@@ -9,6 +9,9 @@ import { frameBytes, silence } from './alaw.ts'
 const frameMs = 20
 const headerBytes = 12
 const alawPayload = 8
+/** RFC 4733, as the citizens' SDP (`citizen.xml`) has it. */
+const eventPayload = 101
+const eventKeys = '0123456789*#ABCD'
 /** After a stall at most this many frames are sent late; older ones are skipped. */
 const catchUpFrames = 5
 
@@ -26,6 +29,8 @@ export interface RtpEnd {
   firstPacketAt(): number | null
   /** Packets received in the last `keepMs`, oldest first. */
   heard(): readonly Heard[]
+  /** The keys received as telephone events, in order. */
+  keys(): string
   /** Starts sending or changes the audio; null: silence. */
   play(to: { readonly host: string; readonly port: number }, sound: Buffer | null): void
   /** Stops sending. */
@@ -70,6 +75,8 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
   const socket = await bindEven(host)
   const heard: Heard[] = []
   let packets = 0
+  let keys = ''
+  let lastEvent: number | null = null
   let firstPacketAt: number | null = null
   let open = true
   let target: { readonly host: string; readonly port: number } | null = null
@@ -101,8 +108,16 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
   }
 
   socket.on('message', (message) => {
-    // Ignores RTCP of a neighbouring port and telephone events.
-    if (message.length <= headerBytes || ((message[1] ?? 0) & 0x7f) !== alawPayload) return
+    const payload = (message[1] ?? 0) & 0x7f
+    if (message.length > headerBytes && payload === eventPayload) {
+      // All packets of one event have its timestamp.
+      const event = message.readUInt32BE(4)
+      if (event !== lastEvent) keys += eventKeys[message[headerBytes] ?? 0] ?? '?'
+      lastEvent = event
+      return
+    }
+    // Ignores RTCP of a neighbouring port.
+    if (message.length <= headerBytes || payload !== alawPayload) return
     packets += 1
     const at = performance.now()
     firstPacketAt ??= at
@@ -122,6 +137,7 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
     packets: () => packets,
     firstPacketAt: () => firstPacketAt,
     heard: () => heard,
+    keys: () => keys,
     play(to, next) {
       if (!open) return
       target = to

@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next'
 import type { DeskState } from '../desk-state.ts'
+import { KeypadButton } from '../keypad/keypad-button.tsx'
 import { RecordingButton } from '../recording-pause/recording-button.tsx'
 import type { Run } from '../use-run.ts'
 import { AidButton } from './aid-button.tsx'
 import styles from './call-zone.module.css'
 
-/** Help from a supervisor, and a pause of the recording. */
+/** Help from a supervisor, a pause of the recording, and the keypad. */
 export function CallAids({ state, run }: { readonly state: DeskState; readonly run: Run }) {
   const { t } = useTranslation()
   const asked = 'call' in state && state.call?.helpSince != null
@@ -19,6 +20,7 @@ export function CallAids({ state, run }: { readonly state: DeskState; readonly r
         run={run}
       />
       <RecordingButton state={state} run={run} />
+      <KeypadButton state={state} run={run} />
     </div>
   )
 }

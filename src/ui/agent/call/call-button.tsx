@@ -19,6 +19,8 @@ interface CallButtonProps {
   readonly run: (action: CallButtonProps['action']) => void
   /** `wide`: over two places. `small`: in the bar of the other screens. */
   readonly shape: 'wide' | 'plain' | 'small'
+  /** Instead of the action's own one. */
+  readonly place?: string
   /** Whether the panel behind the button is open; absent: it opens none. */
   readonly opens?: boolean
 }
@@ -36,7 +38,17 @@ const heights = { wide: 66, plain: 66, small: 36 }
 const colours = { green: '#0a5a34', blue: '#1c5fc4', grey: '#3f4b5c', red: '#93131f' }
 
 /** A button with its key on it. An unavailable one stays focusable and gives the reason. */
-export function CallButton({ action, icon, label, colour, state, run, shape, opens }: CallButtonProps) {
+export function CallButton({
+  action,
+  icon,
+  label,
+  colour,
+  state,
+  run,
+  shape,
+  place,
+  opens,
+}: CallButtonProps) {
   const { t } = useTranslation()
   const key = useKey(action)
   const why = useWhyNot(state)(action)
@@ -50,7 +62,7 @@ export function CallButton({ action, icon, label, colour, state, run, shape, ope
         variant={why === null ? 'filled' : 'default'}
         color={colours[colour]}
         data-action={action}
-        data-place={places[action]}
+        data-place={place ?? places[action]}
         {...unavailable(why !== null)}
         aria-keyshortcuts={ariaChord(key)}
         {...(opens === undefined ? {} : { 'aria-haspopup': 'listbox', 'aria-expanded': opens })}

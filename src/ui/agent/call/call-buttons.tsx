@@ -64,11 +64,14 @@ export function CallButtons({ state, run, small = false }: CallButtonsProps) {
           label={t(
             isOffered(state)
               ? 'desk.decline'
-              : state.name === 'consulted'
-                ? 'desk.consult.leave'
-                : 'desk.hangUp',
+              : state.name !== 'consulted'
+                ? 'desk.hangUp'
+                : small
+                  ? 'desk.consult.leave'
+                  : 'desk.consult.leaveTalk',
           )}
           colour="red"
+          {...(state.name === 'consulted' && !small && { place: 'leave' })}
         />
       )}
     </div>

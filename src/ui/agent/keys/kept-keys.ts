@@ -1,14 +1,7 @@
 import { keyActions, isAssignable, defaultKeys, type KeyAction, type KeyMap } from './chords.ts'
 
 /** Keys for an action that came with an update, when its default is the agent's own key for something else. */
-const spare = [
-  'Shift+F12',
-  'Ctrl+Shift+F7',
-  'Ctrl+Shift+F9',
-  'Ctrl+Shift+F10',
-  'Ctrl+Shift+F11',
-  'Ctrl+Shift+F12',
-]
+const spare = ['Ctrl+Shift+F7', 'Ctrl+Shift+F9', 'Ctrl+Shift+F10', 'Ctrl+Shift+F11', 'Ctrl+Shift+F12']
 
 /** Stored keys may be outdated or edited: only allowed combinations without duplicates are taken. */
 export function readKeys(text: string | null): KeyMap {

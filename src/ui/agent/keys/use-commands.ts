@@ -35,6 +35,7 @@ const ruled = [
   'end-consult',
   'ask-help',
   'recording',
+  'keypad',
   'save',
   'pause-ready',
   'extend',

@@ -9,6 +9,7 @@ import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { endConsult } from '../consult/use-consult-end.ts'
+import { toggleKeypad } from '../keypad/use-keypad.ts'
 import { toggleReasons } from '../recording-pause/use-recording-pause.ts'
 import { togglePanel } from '../transfer/use-transfer.ts'
 import { runPaneAction, isPaneFormFocused, submitFocused } from '../work/pane-actions.ts'
@@ -83,6 +84,9 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
         if (why('recording') !== null) return
         if (served?.recordingPause == null) onDesk(() => toggleReasons(agent?.offerId ?? null))
         else void onCall({ action: 'resume-recording' }, agent?.offerId)
+        return
+      case 'keypad':
+        if (why('keypad') === null) onDesk(() => toggleKeypad(agent?.offerId ?? null))
         return
       case 'save': {
         if (submitFocused() || (isPaneFormFocused() && runPaneAction('save'))) return

@@ -29,6 +29,8 @@ export interface Media {
   readonly remote: MediaStream
   /** Sends the agent's voice, or silence. */
   speak(on: boolean): void
+  /** Sends tones beside the voice; null: the browser has none. */
+  readonly tones: RTCDTMFSender | null
   /** The outgoing track; null before there is one. */
   voice(): MediaStreamTrack | null
   /** Replaces the track of a microphone that is gone by a working one; `on` as for `speak`. */
@@ -44,6 +46,7 @@ export function mediaOf(session: Session): Media | null {
   const voice = (): MediaStreamTrack | null => sender()?.track ?? null
   return {
     connection,
+    tones: sender()?.dtmf ?? null,
     voice,
     async renewVoice(on) {
       const gone = voice()

@@ -5,6 +5,7 @@ import { api } from '../../shared/server/api.ts'
 import { createStore } from '../../shared/store.ts'
 import { idlePhone, type PhoneState } from './phone-state.ts'
 import { Softphone, type PhoneAccount } from './softphone.ts'
+import type { Tone } from './tone-queue.ts'
 
 export const phone = createStore(idlePhone)
 
@@ -43,6 +44,8 @@ export async function closePhone(): Promise<void> {
 
 export const answerCall = async (offerId: string | null = null): Promise<void> => softphone?.answer(offerId)
 export const muteVoice = (muted: boolean): void => softphone?.mute(muted)
+export const sendTone = (tone: Tone, sent: () => void): boolean => softphone?.sendTone(tone, sent) ?? false
+export const dropTones = (): void => softphone?.dropTones()
 export const dialEcho = async (kind: 'echo' | 'check'): Promise<boolean> =>
   (await softphone?.dialEcho(kind)) ?? false
 export const endEcho = (): void => softphone?.endEcho()

@@ -11,6 +11,7 @@ import { closeMicrophone, onMicrophoneChanged, openMicrophone } from './micropho
 import { idlePhone, noAudio, type AudioFacts, type PhoneSession, type PhoneState } from './phone-state.ts'
 import { Registration } from './registration.ts'
 import { Speaker } from './speaker.ts'
+import { ToneQueue, type Tone } from './tone-queue.ts'
 
 export interface PhoneAccount {
   readonly username: string
@@ -35,6 +36,7 @@ export class Softphone {
   readonly #cleanups: (() => void)[] = []
   #session: Session | null = null
   #stopWatching: (() => void) | null = null
+  #tones: ToneQueue | null = null
   /** The offer that the agent answered before its INVITE arrived. */
   #pendingAnswer: { readonly offerId: string; readonly until: number } | null = null
   #leaving = false
@@ -114,6 +116,16 @@ export class Softphone {
   mute(muted: boolean): void {
     this.#show({ muted })
     if (this.#session !== null) mediaOf(this.#session)?.speak(!muted)
+  }
+
+  /** `sent`: called when the tone goes out, which may be after others. False: it cannot be sent. */
+  sendTone(tone: Tone, sent: () => void): boolean {
+    return this.#state.get().session?.kind === 'incoming' && this.#tones?.send(tone, sent) === true
+  }
+
+  /** Drops the tones that have not gone out. */
+  dropTones(): void {
+    this.#tones?.clear()
   }
 
   /** Dials the echo test: `check` is silent, `echo` audible. Resolves to whether the INVITE was sent. */
@@ -208,6 +220,7 @@ export class Softphone {
     this.#stopWatching = watchAudio(session, (audio) => this.#onAudio(audio))
     const media = mediaOf(session)
     if (media === null) return
+    this.#tones = media.tones === null ? null : new ToneQueue(media.tones)
     media.speak(!this.#state.get().muted)
     this.#speaker.play(media.remote, this.#state.get().session?.kind !== 'check')
   }
@@ -233,6 +246,8 @@ export class Softphone {
     this.#session = null
     this.#stopWatching?.()
     this.#stopWatching = null
+    this.#tones?.close()
+    this.#tones = null
     this.#speaker.silence()
     this.#show({ session: null, audio: noAudio, muted: false })
   }

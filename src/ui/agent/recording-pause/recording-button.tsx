@@ -24,7 +24,9 @@ export function RecordingButton({ state, run }: { readonly state: DeskState; rea
       onChange={(open) => reasonsOpen.set(open ? offerId : null)}
       position="right-end"
       width={250}
+      middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
       withRoles={false}
+      hideDetached={false}
       shadow="md"
       trapFocus
       returnFocus

@@ -72,7 +72,8 @@ function Part({ part: { agent, from, until, notes, form } }: { readonly part: Ea
       <h2 className={styles['heading']}>
         {title}{' '}
         <span className="tabular">
-          {clock(from, i18n.language)}–{until !== null && clock(until, i18n.language)}
+          {clock(from, i18n.language)}
+          {until !== null && `–${clock(until, i18n.language)}`}
         </span>
       </h2>
       {what.length > 0 && <p>{what.join(' · ')}</p>}

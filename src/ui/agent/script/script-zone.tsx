@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import desk from '../desk.module.css'
-import { hasTalked } from '../desk-actions.ts'
+import { useStore } from '../../shared/store.ts'
+import { hasTalked, talkedIn } from '../consult/talked-in.ts'
 import { callIdOf } from '../desk-state.ts'
 import type { KeyAction } from '../keys/chords.ts'
 import { ToTellShortlist } from '../requests/caller-requests.tsx'
@@ -24,7 +25,8 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
   const { t } = useTranslation()
   const state = useDeskState()
   const callId = callIdOf(state)
-  const written = hasTalked(state) ? callId : null
+  const talked = useStore(talkedIn)
+  const written = hasTalked(state, talked) ? callId : null
   useKeptDrafts(written)
   useProposedSubject(written)
   return (

@@ -24,6 +24,7 @@ export function TransferButton({ state }: { readonly state: DeskState }) {
       width={360}
       middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
       withRoles={false}
+      hideDetached={false}
       shadow="md"
       trapFocus
       returnFocus

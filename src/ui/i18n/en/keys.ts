@@ -21,6 +21,7 @@ export const keys: typeof ro = {
     'end-consult': 'Consultation: end',
     'ask-help': 'Ask for help / no longer',
     recording: 'Pause / resume the recording',
+    keypad: 'Phone keypad',
     search: 'Search',
     'next-tab': 'Next tab',
     'next-zone': 'Next zone',

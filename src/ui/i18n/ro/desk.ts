@@ -84,6 +84,7 @@ export const desk = {
     handOver: 'Predă',
     end: 'Încheie consultarea',
     leave: 'Ieși',
+    leaveTalk: 'Ieși din convorbire',
     askedBy: 'Te consultă {{name}}',
     asked: {
       ringing: 'despre acest apel. Cetățeanul așteaptă.',
@@ -112,7 +113,7 @@ export const desk = {
   },
   help: { ask: 'Cere ajutor', asked: 'Ajutor cerut' },
   recording: {
-    pause: 'Fără înregistrare',
+    pause: 'Nu înregistra',
     resume: 'Înregistrează',
     paused: 'Înregistrarea este oprită temporar',
     why: 'De ce oprești înregistrarea?',
@@ -135,6 +136,12 @@ export const desk = {
       unreachable: '{{number}}: numărul nu poate fi sunat.',
       failed: '{{number}}: apelul nu s-a putut face. Încearcă din nou peste un minut.',
     },
+  },
+  keypad: {
+    open: 'Tastatura telefonului',
+    sent: 'Taste trimise',
+    how: 'Tastează cifre, * sau #. Esc închide.',
+    refused: 'Celălalt telefon nu primește taste.',
   },
   muteOn: 'Oprește microfonul',
   muteOff: 'Pornește microfonul',
@@ -208,6 +215,8 @@ export const desk = {
     alreadyThree: 'Vorbiți deja în trei.',
     noPhone: 'Niciun telefon nu e gata.',
     superseded: 'Postul e deschis în altă fereastră.',
+    deskKeys: 'Apasă tastele telefonului de birou.',
+    callerHeld: 'Cetățeanul este reținut; reia-l mai întâi.',
     deskPhone: 'Răspunzi din telefonul de birou.',
     wrapUp: 'Se poate doar la încheiere.',
     supervisor: 'Pauza e pusă de un supervizor; numai un supervizor o ridică.',

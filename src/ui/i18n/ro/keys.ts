@@ -19,6 +19,7 @@ export const keys = {
     'end-consult': 'Consultare: încheie',
     'ask-help': 'Cere ajutor / nu mai e nevoie',
     recording: 'Oprește / reia înregistrarea',
+    keypad: 'Tastatura telefonului',
     search: 'Caută',
     'next-tab': 'Fila următoare',
     'next-zone': 'Zona următoare',
