@@ -110,7 +110,8 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   const mend = await fault.strike(testbed, owner)
   const struckAt = fault.strikesLate === true ? Date.now() : beganAt
   if (fault.callsFall === true) for (const caller of traffic.callers) caller.fell = true
-  const newcomers = fault.callsFall === true ? [] : await generateActivity(testbed, talking, waiting)
+  const alone = ofTwo.filter((caller) => caller !== others?.supervised)
+  const newcomers = fault.callsFall === true ? [] : await generateActivity(testbed, alone, waiting)
   const mended = delay(Math.max(0, struckAt + fault.lastsMs - Date.now())).then(() => mend?.())
   // Awaited below.
   mended.catch(() => undefined)
@@ -161,7 +162,8 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
     withoutMusic: fault.callsFall === true ? 0 : Math.max(quiet.withoutMusic, heard.withoutMusic),
     ledger,
     left,
-    span: { from, to: Date.now(), apartMs: 0 },
+    // An agent who hangs up while nobody owns the line is rung again for the same caller.
+    span: { from, to: Date.now(), apartMs: fault.callsFall === true ? 0 : (backMs ?? 0) },
     sound: null,
     others:
       quietOthers === null || heardOthers === null
