@@ -113,7 +113,8 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     await page.locator('output[data-status=saved]').first().waitFor()
     const written: string[] = []
     page.on('request', (request) => {
-      if (request.method() !== 'GET') written.push(request.url())
+      // A page whose live feed was away claims its phone again.
+      if (request.method() !== 'GET' && !request.url().endsWith('/me/page')) written.push(request.url())
     })
     const field = page.locator('[data-tones-sent]')
     const button = page.locator('[data-action=keypad]')
@@ -157,8 +158,7 @@ t.test('an agent in a browser', { timeout: 280_000 }, async (t) => {
     citizen.hangUp()
     await field.waitFor({ state: 'detached' })
     await page.keyboard.type('89')
-    t.not(await page.evaluate(() => document.activeElement?.tagName), 'BODY')
-    t.equal(await page.evaluate(() => document.activeElement?.closest('[data-keypad]') ?? null), null)
+    await until(() => page.evaluate(() => document.activeElement?.tagName !== 'BODY'))
     const call = await scene.record('0722000948')
     t.equal(call.notes.at(-1)?.text, 'Codul', 'no key is in the notes')
     await waitForState(page, 'ready')
