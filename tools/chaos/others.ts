@@ -58,6 +58,8 @@ export async function bringOthers(testbed: Testbed): Promise<Others | null> {
   await beside.setState({ state: 'paused', reason: 'technical' })
 
   await atBoard(testbed, supervisor, async (view, api) => {
+    // A standby node, which may be the one that is asked, follows the owner.
+    await view.until(() => callOf(view, supervised)?.phase === 'talking', knownWithinMs)
     const call = callOf(view, supervised)?.id ?? ''
     await api.ask('POST', `/api/calls/${encodeURIComponent(call)}/supervision`, { mode: 'monitor' })
   })
