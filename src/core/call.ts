@@ -138,6 +138,16 @@ export interface CallFacts {
   readonly since: Millis
 }
 
+/**
+ * Whether the agent's caller is there: false of a citizen who is called until they answer, because a number that is typed
+ * must not open what is known of its holder (docs/rules/access.md). On the wire the time is a text.
+ */
+export const isCallerPresent = ({
+  direction,
+  answeredAt,
+}: Pick<CallFacts, 'direction'> & { readonly answeredAt: Millis | string | null }): boolean =>
+  direction === 'inbound' || answeredAt !== null
+
 /** A call with nobody but the caller and the agent. */
 export const nobodyBeside = {
   others: [],

@@ -100,6 +100,16 @@ export class Story {
     }
   }
 
+  /** The agent calls the citizen, whose phone rings from then on. */
+  dials(agent: AgentId, at: number): AcdCallEvent {
+    this.#facts = { ...this.#facts, direction: 'outbound', lastAgent: agent }
+    const offer = offerOf(this.id, agent, at)
+    const until = at + 60_000
+    const queuedAt = this.#facts.arrivedAt
+    const dialling = { ...this.#facts, phase: 'dialling', queuedAt, offer, until, since: at } as const
+    return this.#change({ type: 'CallPlaced', by: agent, returns: null }, at, dialling)
+  }
+
   arrives(at = this.#facts.arrivedAt): AcdCallEvent {
     const playback = PlaybackId(`p-${this.id}`)
     return this.#change({ type: 'CallArrived' }, at, {

@@ -1,5 +1,12 @@
 /** The end of a call to a citizen who was not reached. */
-import type { Connecting, Dialling, EndedBy, Outcome, Summoning } from '../call.ts'
+import {
+  isCallerPresent,
+  type Connecting,
+  type Dialling,
+  type EndedBy,
+  type Outcome,
+  type Summoning,
+} from '../call.ts'
 import type { Millis } from '../ids.ts'
 import { end, type Next } from './next.ts'
 
@@ -18,5 +25,4 @@ export function notReached(
 }
 
 /** Whether the citizen has been called and is not yet in a conversation: there is no queue to go back to. */
-export const isFirstWords = ({ direction, answeredAt }: Connecting): boolean =>
-  direction === 'outbound' && answeredAt === null
+export const isFirstWords = (call: Connecting): boolean => !isCallerPresent(call)

@@ -11,9 +11,10 @@ import type { OpenedObject } from '../../city/access/reason.ts'
 import type { Access } from '../../city/journal/access-log-entry.ts'
 import type { RequestId } from '../../city/requests/number.ts'
 import { correctableMs } from '../../city/calls/wrap-up.ts'
+import { isCallerPresent } from '../../core/call.ts'
 import { CallId, type Millis } from '../../core/ids.ts'
 import { isJustified } from '../../ledger/access/justified.ts'
-import { callById, callerOf, type CallQuestion, type CallRecord } from '../../ledger/calls/calls.ts'
+import { callById, type CallQuestion, type CallRecord } from '../../ledger/calls/calls.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
 import { isRequestFrom, requestById, type RequestRow } from '../../ledger/requests/lists.ts'
@@ -31,18 +32,23 @@ const ledgerAgainMs = 20
 /** The call that the agent is offered, is in, or wraps up. */
 export interface PresentCall {
   readonly id: CallId
-  /** Null when it is withheld. */
+  /** Null when it is withheld, and of a citizen who is called until they answer. */
   readonly number: string | null
 }
 
 export async function presentCall(
-  { deps, hub }: RouteContext,
+  context: RouteContext,
   { id: agent }: Account,
 ): Promise<PresentCall | null> {
-  const id = hub.state.presentCall(agent)
-  if (id === null) return null
-  const live = hub.state.call(id)
-  return { id, number: live === undefined ? await callerOf(deps.db, id) : live.caller.number }
+  const id = context.hub.state.presentCall(agent)
+  return id === null ? null : { id, number: await presentNumber(context, id) }
+}
+
+async function presentNumber({ deps, hub }: RouteContext, call: CallId): Promise<string | null> {
+  const live = hub.state.call(call)
+  if (live !== undefined) return isCallerPresent(live) ? live.caller.number : null
+  const record = await callById(deps.db, call)
+  return record !== null && isCallerPresent(record) ? record.caller : null
 }
 
 /**
@@ -290,8 +296,7 @@ export async function callerPresent(
     if (!mayUse(account, ['supervisor']))
       throw new Refused(hasTalked(context, record, account) ? 'not-in-a-call' : 'not-your-call')
   }
-  const live = hub.state.call(call)
-  return live === undefined ? callerOf(deps.db, call) : live.caller.number
+  return presentNumber(context, call)
 }
 
 /** The call that a request names, checked against the account. Null: the request names none. */

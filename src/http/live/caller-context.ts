@@ -9,13 +9,13 @@ import type { CallContext } from './wire.ts'
 const callsMax = 2_000
 
 export class CallContexts {
-  readonly #ask: (call: CallId) => Promise<CallContext>
+  readonly #ask: (call: CallId) => Promise<CallContext | null>
   readonly #onReady: (context: CallContext) => void
-  /** Null while the query is running. */
+  /** Null while the query is running, and where there is nothing to tell. */
   readonly #known = new Map<CallId, CallContext | null>()
 
   /** `onReady` is called with every answer. */
-  constructor(ask: (call: CallId) => Promise<CallContext>, onReady: (context: CallContext) => void) {
+  constructor(ask: (call: CallId) => Promise<CallContext | null>, onReady: (context: CallContext) => void) {
     this.#ask = ask
     this.#onReady = onReady
   }
@@ -27,7 +27,7 @@ export class CallContexts {
     try {
       const context = await this.#ask(call)
       this.#keep(call, context)
-      this.#onReady(context)
+      if (context !== null) this.#onReady(context)
     } catch (error) {
       this.#known.delete(call)
       throw error

@@ -5,9 +5,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import { isCallerPresent } from '../../core/call.ts'
 import { CallId } from '../../core/ids.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
-import type { CallEvent } from '../../core/call-event.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { Metrics } from '../../metrics.ts'
 import { FeedTooOld } from '../../acd/ports.ts'
@@ -43,7 +43,7 @@ export interface HubDeps {
   readonly now: () => Millis
   /** Whether calls would be answered now, apart from the state of this subscription. */
   readonly acdReady: () => boolean
-  readonly askContext: (call: CallId, state: LiveState) => Promise<CallContext>
+  readonly askContext: (call: CallId, state: LiveState) => Promise<CallContext | null>
   readonly today: (state: LiveState) => TodayFigures
   /** The scope of a session's present roles and signature; null once it has ended, undefined while that cannot be found out. */
   readonly scopeNow: (token: string) => Promise<Scope | null | undefined>
@@ -194,15 +194,17 @@ export class LiveHub {
   }
 
   #fold(position: StreamPosition, event: AcdEvent): void {
+    const wasPresent = event.subject === 'call' && this.state.isCallerPresent(event.id)
     const change = this.state.apply(position, event)
     this.#deliver(change)
     this.#changes.add(change)
     this.#changedAt = this.#deps.now()
     if (event.subject !== 'call') return
     if (event.after.phase === 'ended') this.#deps.metrics.calls.inc({ outcome: event.after.outcome })
-    else if (beginsCall(event.event) && this.#hasAgents()) this.#startContext(event.id)
+    if (event.after.phase === 'ended' || !isCallerPresent(event.after)) return
+    if (event.event.type === 'CallArrived' && this.#hasAgents()) this.#startContext(event.id)
     for (const agent of change.concerned)
-      if (!change.concernedBefore.includes(agent)) this.#sendContext(agent, event.id)
+      if (!wasPresent || !change.concernedBefore.includes(agent)) this.#sendContext(agent, event.id)
   }
 
   /** First to the agents concerned: their phone is ringing and needs the caller's card; a board can wait a moment. */
@@ -237,7 +239,7 @@ export class LiveHub {
 
   #contextFor({ own, signed }: Scope): CallContext | null {
     const call = own === null || !signed ? null : callOf(this.state.agent(own))
-    if (call === null) return null
+    if (call === null || !this.state.isCallerPresent(call)) return null
     const context = this.#contexts.of(call)
     if (context === null) this.#startContext(call)
     return context
@@ -294,7 +296,6 @@ export class LiveHub {
   }
 }
 
-const beginsCall = ({ type }: CallEvent): boolean => type === 'CallArrived' || type === 'CallPlaced'
 const isSame = (one: Scope, other: Scope): boolean =>
   one.all === other.all && one.own === other.own && one.signed === other.signed
 

@@ -4,7 +4,7 @@
  */
 import { isFree } from '../../core/agent.ts'
 import type { Agent } from '../../core/agent.ts'
-import type { Call, Ended, LiveCall } from '../../core/call.ts'
+import { isCallerPresent, type Call, type Ended, type LiveCall } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
@@ -125,6 +125,12 @@ export class LiveState {
     const known = this.#calls.get(call)
     if (known !== undefined && concernedBy(known).includes(agent)) return true
     return callOf(this.#agents.get(agent)) === call
+  }
+
+  /** Of a call that has ended the ledger knows it. */
+  isCallerPresent(call: CallId): boolean {
+    const known = this.#calls.get(call)
+    return known === undefined || isCallerPresent(known)
   }
 
   /** Whether the call only rings this agent: it has not been answered. */

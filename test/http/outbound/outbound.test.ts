@@ -5,9 +5,10 @@ import { deskRefusals } from '../../../src/core/desk-command.ts'
 import type { AgentId } from '../../../src/core/ids.ts'
 import { numberRefusals } from '../../../src/core/phone-number.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
-import { lampForm, someone, someRequest } from '../../ledger/requests/fixtures.ts'
+import { lampForm, registered, someone, someRequest } from '../../ledger/requests/fixtures.ts'
 import { serve } from '../serve.ts'
-import { agentAt, offerOf, Story } from '../states.ts'
+import { finishedCall } from '../access/finished-call.ts'
+import { agentAt, agentChange, offerOf, Story } from '../states.ts'
 
 const at = Date.parse('2026-11-24T10:00:00Z')
 let calls = 0
@@ -110,4 +111,60 @@ t.test('they call the petitioner of a request that they may see', async (t) => {
   t.equal((await call(other)).status, 403)
   t.equal((await call('CC2026-999999')).status, 404)
   t.equal(line.asked.length, before)
+})
+
+t.test('a typed number opens nothing of its holder until they answer', async (t) => {
+  const served = await serve(t)
+  const { ask, db, people, line, live, signIn } = served
+  const number = '+40722000555'
+  const earlier = await finishedCall(db, { agent: people.agent02.id, number, at: Date.now() - 90_000 })
+  const form = lampForm({ person: { ...someone, phone: number } })
+  const request = (await registered(db, { agent: people.agent02.id, form })).id
+  const as = await signIn('agent01')
+  const get = (path: string) => ask('GET', path, { as })
+  const isListed = async () => {
+    const { json } = await get(`/api/calls?caller=${encodeURIComponent(number)}`)
+    return (json['items'] as { id: string }[]).some(({ id }) => id === earlier)
+  }
+  const ana = people.agent01.id
+  const feed = await live(as)
+  await feed.next('snapshot')
+  const begins = async (story: Story, at: number) => {
+    const dials = story.dials(ana, at)
+    await writeEvents(db, [dials])
+    line.emit(dials, agentChange(agentAt(ana, at, { state: 'talking', call: story.id })))
+    await feed.next('agent', ({ callId }) => callId === story.id)
+  }
+  const contexts = () => feed.seen.filter(({ name }) => name === 'context').length
+  const nothingOpens = async ({ id: call }: Story, when: string) => {
+    for (const path of [`/api/calls/${earlier}`, `/api/requests/${request}`])
+      t.match(await get(path), { status: 403, json: { code: 'needs-reason' } }, `${when}: ${path}`)
+    t.notOk(await isListed(), `${when}: the list`)
+    t.same((await get(`/api/calls/${call}/requests`)).json['items'], [], `${when}: open requests`)
+    const again = (await (await live(as)).next('snapshot')).data
+    t.equal(again.context, null, `${when}: the feed`)
+    t.equal(contexts(), 0, when)
+  }
+  const now = Date.now()
+  const inVain = new Story('pbx1-6.1', now, number)
+  await begins(inVain, now)
+  await nothingOpens(inVain, 'while it rings')
+  const busy = inVain.ends(now + 5_000, 'busy', ana)
+  await writeEvents(db, [busy])
+  const wrapsUp = agentAt(ana, now, { state: 'wrap-up', call: inVain.id, until: now + 60_000 })
+  line.emit(busy, agentChange(wrapsUp))
+  await feed.next('agent', ({ state }) => state === 'wrap-up')
+  await nothingOpens(inVain, 'nobody answered')
+  const reached = new Story('pbx1-6.2', now + 7_000, number)
+  await begins(reached, now)
+  line.emit(reached.talks(ana, now + 9_000))
+  t.match((await feed.next('context')).data, {
+    callId: reached.id,
+    previousCount: 2,
+    previousCalls: [{}, { id: earlier }],
+  })
+  t.equal((await get(`/api/calls/${earlier}`)).status, 200, 'they talk')
+  t.equal((await get(`/api/requests/${request}`)).status, 200)
+  t.ok(await isListed())
+  t.match((await get(`/api/calls/${reached.id}/requests`)).json['items'], [{ id: request }])
 })

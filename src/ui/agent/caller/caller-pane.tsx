@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isCallerPresent } from '../../../core/call.ts'
 import { CallerRequests } from '../requests/caller-requests.tsx'
 import { useDeskCall, useDeskState } from '../use-desk.ts'
 import { wordsToFind } from '../knowledge/words-to-find.ts'
@@ -62,7 +63,7 @@ export function CallerPane() {
             )
           }
         >
-          {during !== null && <CallerRequests call={during.id} />}
+          {during !== null && isCallerPresent(during) && <CallerRequests call={during.id} />}
           {(list.rows.length > 0 || during === null) && (
             <>
               <h3 className={halves['heading']}>{t(`desk.caller.${list.title}`)}</h3>
