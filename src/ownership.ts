@@ -232,6 +232,7 @@ function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx 
     phonePassword: (username, device, epoch) => sipPassword(phoneUser(username, device), epoch),
     trunkHosts: config.trunkHosts,
     trunkRegister: config.trunkRegister,
+    callable: config.callOut.allowed,
     securityLog: join(config.paths.log, 'security.log'),
     log,
     // Asterisk compares the heartbeat with its own clock.

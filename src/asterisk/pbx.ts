@@ -55,6 +55,8 @@ export interface AsteriskPbxOptions {
   readonly trunkHosts: readonly string[]
   /** As in `AsteriskOptions`. */
   readonly trunkRegister: string | null
+  /** As in `AsteriskOptions`. */
+  readonly callable: readonly string[]
   /** File for refused requests; null: they are only counted. */
   readonly securityLog: string | null
   readonly log: Logger
@@ -220,6 +222,7 @@ export class AsteriskPbx implements Pbx {
         },
         ami: this.#ami,
         soundsDir: this.#options.soundsDir,
+        callable: this.#options.callable,
         usernameOf: (agent) => this.#usernames.get(agent),
         legs: this.#channels,
         now: this.#options.now,

@@ -40,6 +40,8 @@ const emergencyNumber = /^(?:(?:\+|00)?40)?112$/
 const premiumNumber = /^(?:\+40|0)90/
 /** A national short number: three to six digits. */
 const shortNumber = /^\d{3,6}$/
+/** An area code before a short number, as in 0256 112, is possible to the library. */
+const isTooShortHere = (number: string) => number.startsWith(romania) && !/^\+40\d{9}$/.test(number)
 /** Characters that people type between digits. */
 const between = /[\s().\-/]/g
 
@@ -58,7 +60,7 @@ export function callable(typed: string | null, allowed: readonly string[]): Call
   if (shortNumber.test(digits))
     return allowed.includes(digits) ? { ok: true, number: digits } : notCalled('a number not allowed')
   const parsed = parsePhoneNumberFromString(digits, 'RO')
-  if (parsed?.isPossible() !== true) return notCalled('not a number')
+  if (parsed?.isPossible() !== true || isTooShortHere(parsed.number)) return notCalled('not a number')
   // Typed with the country code and without a "+".
   if (premiumNumber.test(parsed.number)) return notCalled('a premium number')
   if (allowed.some((beginning) => beginning.startsWith('+') && parsed.number.startsWith(beginning)))

@@ -1,12 +1,13 @@
-/** Outbound calls with several hosts of the provider, some of them dead: 112 still goes through. */
+/** Outbound calls with several hosts of the provider, some of them dead: 112 still goes through; a citizen rings once. */
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
+import { callerLegOf, outboundCallIn, PbxName } from '../../src/core/ids.ts'
 import { askTrunk } from '../../src/asterisk/trunk-watch.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { phonePassword, type TestAsterisk } from '../support/pbx/asterisk.ts'
-import { setScene } from '../support/pbx/pbx-scene.ts'
+import { setScene, type Scene } from '../support/pbx/pbx-scene.ts'
 import { authentication, caller, pause, phone, requestsOf, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
 
@@ -76,4 +77,95 @@ void t.test('an unreachable provider is "out of service"; a busy one is tried on
   const { ami, secrets } = none.asterisk.options
   const log = pino({ level: 'silent' })
   t.same(await askTrunk({ ...ami, user: secrets.amiUser, password: secrets.amiPassword, log }), [])
+})
+
+const citizen = '0722000111'
+let attempts = 0
+
+/** The citizen is called; returns the channel. */
+async function callCitizen(t: Test, { pbx }: Scene) {
+  attempts += 1
+  const channel = callerLegOf(outboundCallIn(PbxName('pbx1'), Date.now(), `exits${attempts}`))
+  t.equal(await pbx.perform({ do: 'DialCaller', channel, number: citizen, ringTimeoutMs: 20_000 }), 'done')
+  return channel
+}
+
+void t.test('a citizen who refuses, or whose number is not in use, rings at one exit only', async (t) => {
+  const scene = await setScene(t, [], { trunkHosts: [first, second] })
+  const other = await exit(t, scene.asterisk, second, `${phone.invited}${phone.refuse('486 Busy Here')}`)
+  for (const [answer, end] of [
+    ['603 Decline', 'declined'],
+    ['403 Forbidden', 'declined'],
+    ['404 Not Found', 'unreachable'],
+    ['480 Temporarily Unavailable', 'no answer'],
+  ] as const) {
+    const refuses = await exit(
+      t,
+      scene.asterisk,
+      first,
+      `${phone.invited}${phone.ringing}${pause(300)}${phone.refuse(answer)}`,
+    )
+    t.equal((await scene.gone(await callCitizen(t, scene))).end, end, answer)
+    t.equal(requestsOf(refuses, ['INVITE']).length, 1, answer)
+    t.equal(requestsOf(other, ['INVITE']).length, 0, `${answer}: not at the other exit`)
+    await refuses.stop()
+  }
+})
+
+void t.test('a citizen is reached behind a dead exit and one that is out of service', async (t) => {
+  const scene = await setScene(t, [], { trunkHosts: [dead, first, second] })
+  await exit(t, scene.asterisk, first, `${phone.invited}${phone.refuse('503 Service Unavailable')}`)
+  const answers = await exit(t, scene.asterisk, second, `${phone.invited}${phone.accept}${phone.hungUp}`)
+  const channel = await callCitizen(t, scene)
+  await scene.happened('CallerUp', { channel }, 30_000)
+  await scene.pbx.perform({ do: 'HangUp', channel, as: 'normal' })
+  await until(() => /^BYE /m.test(answers.messages()))
+})
+
+void t.test('112 is tried at the next exit, whatever the first one answers', async (t) => {
+  const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [first, second] })
+  for (const answer of ['603 Decline', '404 Not Found']) {
+    const refuses = await exit(t, asterisk, first, `${phone.invited}${phone.refuse(answer)}`)
+    const answers = await exit(t, asterisk, second, `${phone.invited}${phone.accept}${phone.hungUp}`)
+    const call = await emergency(t, asterisk, talk)
+    t.equal(await call.done, 0, answer)
+    await Promise.all([refuses.stop(), answers.stop()])
+  }
+})
+
+void t.test('the dialplan calls no number that is not allowed, whoever asks for it', async (t) => {
+  const { asterisk } = await setScene(t, [], {
+    trunkHosts: [first],
+    // Too wide by mistake: premium numbers stay closed.
+    callable: ['+402', '+4', '+373', '0219', '112'],
+  })
+  const { http, secrets } = asterisk.options
+  const authorization = `Basic ${btoa(`${secrets.ariUser}:${secrets.ariPassword}`)}`
+  // As a server would that has checked nothing.
+  const ask = (number: string) =>
+    fetch(`http://${http.host}:${http.port}/ari/channels`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        endpoint: `Local/${number}@linia-callout/n`,
+        context: 'linia-called',
+        extension: 's',
+        priority: 1,
+        variables: { LINIA_RING_S: '5' },
+      }),
+    })
+  const dialled = async () => {
+    const record = await readFile(asterisk.layout.celFile, 'utf8').catch(() => '')
+    return [...record.matchAll(/"Dial","PJSIP\/trunk\/sip:([^"]*?)@[\d.]+,/g)].map(([, number]) => number)
+  }
+  const refused = [
+    ...['0900123456', '0906123456', '0040900123456', '0903123456789'],
+    ...['112', '0112', '969', '0256112', '0256999', '07220001112', '0722', '0219000', '1234'],
+    ...['0012125550100', '00', '00373', '+40722000111', '0722000111&1', '0722000111)', '0722000x11'],
+  ]
+  for (const number of refused) await ask(number)
+  const allowed = ['0722000111', '0256408300', '0037322123456', '0219']
+  for (const number of allowed) await ask(number)
+  await until(async () => (await dialled()).length >= allowed.length)
+  t.same((await dialled()).toSorted(), allowed.toSorted())
 })

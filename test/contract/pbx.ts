@@ -178,7 +178,8 @@ async function calledOut(t: Test, scene: Scene): Promise<void> {
   )
   t.equal(await scene.hangUp(dropped.channel), 'done')
   await scene.gone(dropped.channel)
-  t.equal(await scene.perform({ ...dropped.effect, number: '0722;x=1' }), 'refused')
+  for (const other of ['0722;x=1', '0722000111&1', '0900123456', '0012125550100', '112', '0256112'])
+    t.equal(await scene.perform({ ...dropped.effect, number: other }), 'refused', other)
 }
 
 async function arrival(t: Test, scene: Scene): Promise<void> {

@@ -4,6 +4,7 @@ import type { AmiConnection } from '../ami/ami-connection.ts'
 import { isRecord, textIn } from '../ami/fields.ts'
 import type { Effect, EffectOf } from '../../core/effect.ts'
 import { agentLegOf, offerOfLeg, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
+import { callable } from '../../core/phone-number.ts'
 import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from '../config/phones-file.ts'
@@ -15,6 +16,8 @@ export interface EffectContext {
   /** Read again before each further step: it throws once the ownership is lost. */
   readonly client: AriClient
   readonly soundsDir: string
+  /** The numbers that agents may call (`CallOutRules`). */
+  readonly callable: readonly string[]
   readonly usernameOf: (agent: AgentId) => string | undefined
   readonly legs: ChannelRegistry
   readonly now: () => number
@@ -148,7 +151,8 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
  */
 async function dialCaller(effect: EffectOf<'DialCaller'>, context: EffectContext): Promise<Performed> {
   const { channel, number } = effect
-  if (!/^\d{3,16}$/.test(number)) return 'refused'
+  // The dialplan holds by itself: this is an answer at once.
+  if (!/^\d+$/.test(number) || !callable(number, context.callable).ok) return 'refused'
   if (context.legs.isGone(channel)) return 'already gone'
   try {
     await context.client.channels.originateWithId({

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import type { PbxName } from '../../core/ids.ts'
 import type { Rules } from '../../core/rules.ts'
 import { nobodyBlocked } from '../security/blocklist.ts'
+import { callablePatterns } from './callable-patterns.ts'
 import { alwaysOpen } from './hours-file.ts'
 import { noPhones } from './phones-file.ts'
 import { celColumns } from './cel-columns.ts'
@@ -56,6 +57,8 @@ export interface AsteriskOptions {
   readonly answer?: 'queue' | 'agent'
   /** The ACD's bounds, which the fallback queue observes as well. */
   readonly bounds?: Bounds
+  /** The numbers that agents may call (`CallOutRules`); default: none. */
+  readonly callable?: readonly string[]
   /** False for a standby: it has no SIP address, and does not register with the provider. */
   readonly serves?: boolean
   /** For a standby: the Asterisk that it may replace, whose prompts, CEL and generated files it shares. */
@@ -116,6 +119,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     lineLengthMax: String(lineLengthMax),
     waitMaxS: String(Math.ceil(waitMaxMs / 1000)),
     closingGraceS: String(Math.ceil(closingGraceMs / 1000)),
+    callable: callablePatterns(options.callable ?? []),
     name: options.name,
     celFile,
     celColumns: celColumns.join(','),

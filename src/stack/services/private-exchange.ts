@@ -28,7 +28,8 @@ export async function privateExchange(options: PrivateExchangeOptions): Promise<
   const [http, ami] = [here('asteriskHttp'), here('ami')]
   const logins = { ariUser: 'linia', ariPassword: secrets.ari, amiUser: 'linia', amiPassword: secrets.ami }
   const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
-  const provider = { trunkHosts, trunkRegister, sipPublic, answer, bounds: settings }
+  const callable = settings.callOut.allowed
+  const provider = { trunkHosts, trunkRegister, sipPublic, answer, bounds: settings, callable }
   const layout = { ...place, sip, http, ami, rtp, lan, secrets: logins, ...provider }
   await fetchSounds(join(paths.asterisk, 'sounds'))
   const exchange = await Exchange.prepare({

@@ -58,6 +58,7 @@ export async function startAsterisk(t: Test, change: Partial<AsteriskOptions> = 
     lan: null,
     secrets: { ariUser: 'linia', ariPassword: 'test-ari', amiUser: 'linia', amiPassword: 'test-ami' },
     recordings: join(dir, 'recordings'),
+    callable: ['+402', '+403', '+407'],
     // The tests decide when a call is answered.
     answer: 'agent',
     ...change,
@@ -108,6 +109,7 @@ function adapterOf(options: AsteriskOptions, layout: AsteriskLayout): AsteriskPb
     phonePassword,
     trunkHosts: options.trunkHosts,
     trunkRegister: options.trunkRegister,
+    callable: options.callable ?? [],
     securityLog: join(options.dir, 'log', 'security.log'),
     log: pino({ level: process.env['LOG'] ?? 'silent' }),
     now: Date.now,

@@ -21,6 +21,7 @@ import {
   type PlaybackId,
 } from '../../../src/core/ids.ts'
 import type { Device } from '../../../src/core/offer.ts'
+import { callable } from '../../../src/core/phone-number.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
 import {
   PbxUnavailable,
@@ -460,7 +461,7 @@ export class FakeAsterisk {
   }
 
   #dial({ channel: id, number, ringTimeoutMs }: Extract<PbxEffect, { do: 'DialCaller' }>): Performed {
-    if (!/^\d{3,16}$/.test(number)) return 'refused'
+    if (!/^\d+$/.test(number) || !callable(number, ['+402', '+403', '+407']).ok) return 'refused'
     if (this.channels.has(id)) return 'done'
     if (this.#overLegs.has(id)) return 'already gone'
     const channel = this.#add({ id, phone: null, arrived: null, up: false, here: false })

@@ -1,0 +1,33 @@
+/** The dialplan's patterns for the numbers that agents may call, so that it dials no others whatever it is asked for. */
+
+/** Digits after the trunk prefix 0: of every Romanian number that is not a short one. */
+const nationalDigits = 9
+/** Country code included (E.164). */
+const foreignDigits = { fewest: 7, most: 15 }
+const romania = '40'
+
+/** `allowed`: as in `CallOutRules`. The numbers are matched as they are dialled (`dialledForm`). */
+export function callablePatterns(allowed: readonly string[]): string {
+  const patterns = new Set(
+    allowed.flatMap((one) => (one.startsWith('+') ? beginningWith(one.slice(1)) : [one])),
+  )
+  return [...patterns].map((pattern) => `exten => ${pattern},1,Goto(linia-citizen,\${EXTEN},1)`).join('\n')
+}
+
+function beginningWith(digits: string): readonly string[] {
+  if (digits.startsWith(romania)) return national(digits.slice(romania.length))
+  const foreign = foreignWith(digits)
+  return romania.startsWith(digits) ? [...national(''), ...foreign] : foreign
+}
+
+function national(digits: string): readonly string[] {
+  if (digits.length > nationalDigits) return []
+  return [`_0${digits}${'X'.repeat(nationalDigits - digits.length)}`]
+}
+
+function foreignWith(digits: string): readonly string[] {
+  const { fewest, most } = foreignDigits
+  return Array.from({ length: most - fewest + 1 }, (_, index) => fewest + index)
+    .filter((length) => length >= digits.length)
+    .map((length) => `_00${digits}${'X'.repeat(length - digits.length)}`)
+}
