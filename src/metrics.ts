@@ -10,8 +10,8 @@ const buckets = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2
 
 export interface Metrics {
   readonly registry: Registry
-  /** Ended calls by outcome; counted by the live feed's reader. */
-  readonly calls: Counter<'outcome'>
+  /** Ended calls by outcome and direction; counted by the live feed's reader. */
+  readonly calls: Counter<'outcome' | 'direction'>
   /** Callers waiting now, and agents free now; set by the live feed's reader. */
   readonly waiting: Gauge
   readonly freeAgents: Gauge
@@ -38,8 +38,8 @@ export function createMetrics(): Metrics {
     registry,
     calls: new Counter({
       name: 'linia_calls_total',
-      help: 'Calls that ended, by outcome',
-      labelNames: ['outcome'],
+      help: 'Calls that ended, by outcome and direction (outbound: a citizen was called)',
+      labelNames: ['outcome', 'direction'],
       registers,
     }),
     waiting: new Gauge({ name: 'linia_waiting_callers', help: 'Callers waiting in line', registers }),

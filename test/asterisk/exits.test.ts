@@ -158,14 +158,12 @@ void t.test('the dialplan calls no number that is not allowed, whoever asks for 
     const record = await readFile(asterisk.layout.celFile, 'utf8').catch(() => '')
     return [...record.matchAll(/"Dial","PJSIP\/trunk\/sip:([^"]*?)@[\d.]+,/g)].map(([, number]) => number)
   }
-  const refused = [
-    ...['0900123456', '0906123456', '0040900123456', '0903123456789'],
-    ...['112', '0112', '969', '0256112', '0256999', '07220001112', '0722', '0219000', '1234'],
-    ...['0012125550100', '00', '00373', '+40722000111', '0722000111&1', '0722000111)', '0722000x11'],
-  ]
-  for (const number of refused) await ask(number)
+  const refused =
+    '0900123456 0906123456 0040900123456 0903123456789 112 0112 969 0256112 0256999 07220001112 0722 0219000 1234 ' +
+    '0012125550100 00 00373 +40722000111 0722000111&1 0722000111) 0722000x11'
+  for (const number of refused.split(' ')) await ask(number)
   const allowed = ['0722000111', '0256408300', '0037322123456', '0219']
   for (const number of allowed) await ask(number)
   await until(async () => (await dialled()).length >= allowed.length)
-  t.same((await dialled()).toSorted(), allowed.toSorted())
+  t.same(new Set(await dialled()), new Set(allowed))
 })

@@ -200,8 +200,10 @@ export class LiveHub {
     this.#changes.add(change)
     this.#changedAt = this.#deps.now()
     if (event.subject !== 'call') return
-    if (event.after.phase === 'ended') this.#deps.metrics.calls.inc({ outcome: event.after.outcome })
-    if (event.after.phase === 'ended' || !isCallerPresent(event.after)) return
+    const { after } = event
+    if (after.phase === 'ended')
+      this.#deps.metrics.calls.inc({ outcome: after.outcome, direction: after.direction })
+    if (after.phase === 'ended' || !isCallerPresent(after)) return
     if (event.event.type === 'CallArrived' && this.#hasAgents()) this.#startContext(event.id)
     for (const agent of change.concerned)
       if (!wasPresent || !change.concernedBefore.includes(agent)) this.#sendContext(agent, event.id)

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { newsOf, type CallNews, type WebhookType } from '../../city/webhooks/published-events.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
-import type { Leg } from '../../core/call.ts'
+import type { Direction, Leg } from '../../core/call.ts'
 import type { Offer } from '../../core/offer.ts'
 import type { Database } from '../../ledger/database.ts'
 import {
@@ -22,12 +22,13 @@ export interface WebhookMessage {
   readonly body: string
 }
 
-/** `call`, `line` and the caller are in every message. */
+/** `call`, `line`, `direction` and the caller are in every message. */
 interface News {
   readonly type: WebhookType
   readonly at: Millis
-  /** The number that was dialled; null: not known at this point. */
+  /** The city's number; null: not known at this point, and with it the direction. */
   readonly line: string | null
+  readonly direction: Direction
   readonly fields: object
 }
 
@@ -40,9 +41,9 @@ export async function messageOf(
   const { call } = row
   const news = await newsIn(db, row)
   if (news === null) return null
-  const { type, at, line, fields } = news
+  const { type, at, line, direction, fields } = news
   const caller = withNumber ? { callerNumber: await callerNumber(db, call) } : {}
-  const data = { call, ...(line === null ? {} : { line }), ...caller, ...fields }
+  const data = { call, ...(line === null ? {} : { line, direction }), ...caller, ...fields }
   return {
     id: messageId(row),
     type,
@@ -72,13 +73,16 @@ async function eventNews(db: Database, call: CallId, seq: number): Promise<News 
   const { at, event, after } = recorded
   const news = newsOf(event, after, at)
   if (news === null) return null
-  return { type: news.type, at, line: after.line, fields: await fieldsOf(db, news, after.queue) }
+  const { line, direction } = after
+  // The queue of a call to a citizen is for what comes later: it is in none before it is transferred.
+  const queue = direction === 'outbound' && after.transfer === null ? null : after.queue
+  return { type: news.type, at, line, direction, fields: await fieldsOf(db, news, queue) }
 }
 
-async function fieldsOf(db: Database, news: CallNews, queue: QueueId): Promise<object> {
+async function fieldsOf(db: Database, news: CallNews, queue: QueueId | null): Promise<object> {
   switch (news.type) {
     case 'call.queued':
-      return { queue: (await queuesIn(db, [queue]))(queue) }
+      return { queue: await queueIn(db, queue) }
     case 'call.offered': {
       const { offer, reconnects } = news
       return { ...(await legFields(db, offer, queue)), reconnects }
@@ -95,11 +99,11 @@ async function fieldsOf(db: Database, news: CallNews, queue: QueueId): Promise<o
   }
 }
 
-async function legFields(db: Database, offer: Offer, queue: QueueId): Promise<object> {
+async function legFields(db: Database, offer: Offer, queue: QueueId | null): Promise<object> {
   // One after the other: the connections are the whole server's.
   const agent = await agentsIn(db, [offer.agent])
-  const inQueue = await queuesIn(db, [queue])
-  return { queue: inQueue(queue), agent: agent(offer.agent), leg: offer.id, device: offer.device }
+  const inQueue = await queueIn(db, queue)
+  return { queue: inQueue, agent: agent(offer.agent), leg: offer.id, device: offer.device }
 }
 
 async function endNews(db: Database, call: CallId): Promise<News | null> {
@@ -113,13 +117,14 @@ async function endNews(db: Database, call: CallId): Promise<News | null> {
     ...[...(legs ?? []), ...consulted].map((leg) => leg.agent),
     ...(last === null ? [] : [last]),
   ])
-  const inQueue = await queuesIn(db, queue === null ? [] : [queue])
+  const inQueue = await queueIn(db, queue)
   return {
     type: 'call.ended',
     at: endedAt,
     line: end.line,
+    direction: end.direction ?? 'inbound',
     fields: {
-      queue: queue === null ? null : inQueue(queue),
+      queue: inQueue,
       agent: last === null ? null : agent(last),
       outcome,
       endedBy,
@@ -156,8 +161,14 @@ async function recordingNews(db: Database, call: CallId): Promise<News | null> {
     agent: segment.agent === null ? null : agent(segment.agent),
     durationMs: segment.durationMs,
   }))
-  const line = (await recordedEnd(db, call))?.line ?? null
-  return { type: 'recording.ready', at: audio.at, line, fields: { segments, complete: audio.lost === 0 } }
+  const end = await recordedEnd(db, call)
+  return {
+    type: 'recording.ready',
+    at: audio.at,
+    line: end?.line ?? null,
+    direction: end?.direction ?? 'inbound',
+    fields: { segments, complete: audio.lost === 0 },
+  }
 }
 
 async function agentsIn(db: Database, ids: readonly AgentId[]) {
@@ -168,6 +179,10 @@ async function agentsIn(db: Database, ids: readonly AgentId[]) {
 async function queuesIn(db: Database, ids: readonly QueueId[]) {
   const names = await queueNamesOf(db, [...new Set(ids)])
   return (id: QueueId) => ({ id, name: names.get(id) ?? null })
+}
+
+async function queueIn(db: Database, queue: QueueId | null) {
+  return queue === null ? null : (await queuesIn(db, [queue]))(queue)
 }
 
 const iso = (at: Millis | null): string | null => (at === null ? null : new Date(at).toISOString())

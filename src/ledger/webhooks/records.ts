@@ -26,7 +26,7 @@ export async function recordedEvent(db: Database, call: CallId, seq: number): Pr
 export async function recordedEnd(db: Database, call: CallId) {
   return db
     .selectFrom('calls')
-    .select(['line', 'queue', 'agent', 'outcome', 'ended_by as endedBy', 'legs', 'others'])
+    .select(['line', 'direction', 'queue', 'agent', 'outcome', 'ended_by as endedBy', 'legs', 'others'])
     .select(['arrived_at as arrivedAt', 'queued_at as queuedAt', 'answered_at as answeredAt'])
     .select(['ended_at as endedAt', 'wait_ms as waitMs', 'talk_ms as talkMs', 'held_ms as heldMs'])
     .where('id', '=', call)

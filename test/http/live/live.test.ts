@@ -49,7 +49,7 @@ t.test('no page receives a resume position before the state at that position', a
 
 t.test('a supervisor sees every call and agent; an agent only their own', async (t) => {
   const served = await serve(t)
-  const { live, signIn, line, people } = served
+  const { app, live, signIn, line, people } = served
   const supervisor = await live(await signIn('super'))
   const first = await live(await signIn('agent01'))
   const second = await live(await signIn('agent02'))
@@ -71,6 +71,8 @@ t.test('a supervisor sees every call and agent; an agent only their own', async 
   line.emit(story.talks(people.agent01.id, at), story.ends(at + 1, 'answered', people.agent01.id))
   t.match((await first.next('call-ended')).data, { id: story.id, outcome: 'answered' })
   await supervisor.next('call-ended')
+  const metrics = (await app.inject('/metrics')).body
+  t.match(metrics, /^linia_calls_total\{outcome="answered",direction="inbound"\} 1$/m)
   t.same(
     names(supervisor).filter((name) => name === 'call').length,
     4,

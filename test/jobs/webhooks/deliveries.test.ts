@@ -104,11 +104,26 @@ t.test('a call is told in order, signed, with its facts and without its caller',
   const queue = { id: 'general', name: 'Informații generale' }
   const ana = { id: agent, username: 'ana' }
   const leg = { leg: `o-${id}`, device: 'desk' }
-  t.strictSame(queued?.data, { call: id, line: '969', queue })
+  t.strictSame(queued?.data, { call: id, line: '969', direction: 'inbound', queue })
   t.equal(queued?.timestamp, new Date(monday).toISOString())
-  t.strictSame(offered?.data, { call: id, line: '969', queue, agent: ana, ...leg, reconnects: false })
-  t.strictSame(answered?.data, { call: id, line: '969', queue, agent: ana, ...leg })
-  t.match(ended?.data, { agent: ana, outcome: 'answered', endedBy: 'caller', waitMs: 4_000, talkMs: 60_000 })
+  t.strictSame(offered?.data, {
+    call: id,
+    line: '969',
+    direction: 'inbound',
+    queue,
+    agent: ana,
+    ...leg,
+    reconnects: false,
+  })
+  t.strictSame(answered?.data, { call: id, line: '969', direction: 'inbound', queue, agent: ana, ...leg })
+  t.match(ended?.data, {
+    direction: 'inbound',
+    agent: ana,
+    outcome: 'answered',
+    endedBy: 'caller',
+    waitMs: 4_000,
+    talkMs: 60_000,
+  })
   t.equal(new Set(receiver.taken.map((message) => message.id)).size, 4)
   for (const message of receiver.taken) t.match(message.id, /^evt_[0-9a-f]{32}$/)
   t.equal(queued?.id, messageId({ call: id, place: 2 }), 'follows from the record')
@@ -147,6 +162,32 @@ t.test('the end names colleagues who were asked, and no supervisor who listened'
     },
   ])
   t.notMatch(receiver.taken.map(({ body }) => body).join('\n'), 'ascultator')
+})
+
+t.test('a call to a citizen says so, and is in no queue', async (t) => {
+  const { db, ready, receiver } = await line(t)
+  await ready()
+  const outbound = (change: object) => (events: AcdCallEvent[]) =>
+    events.map((event) => ({
+      ...event,
+      after: {
+        ...event.after,
+        direction: 'outbound' as const,
+        ...(event.after.phase === 'ended' ? change : {}),
+      },
+    }))
+  const reached = await record(db, (events) => outbound({})(events.slice(3)))
+  await until(() => receiver.taken.length === 2)
+  t.strictSame(receiver.typesOf(reached), ['call.answered', 'call.ended'])
+  t.match(receiver.taken[0]?.data, { direction: 'outbound', line: '969' })
+  t.strictSame(receiver.taken[0]?.data['queue'], null)
+  t.match(receiver.taken[1]?.data, { direction: 'outbound', queue: null, outcome: 'answered' })
+  const engaged = await record(db, (events) => outbound({ outcome: 'busy' })(events.slice(-1)))
+  await until(() => receiver.taken.length === 3)
+  t.match(receiver.taken[2], {
+    type: 'call.ended',
+    data: { call: engaged, direction: 'outbound', outcome: 'busy' },
+  })
 })
 
 t.test('the caller’s number is sent where it is switched on, and never logged', async (t) => {

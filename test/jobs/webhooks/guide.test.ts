@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { callOutcomes } from '../../../src/core/call.ts'
 import { webhookTypes } from '../../../src/city/webhooks/published-events.ts'
 import { ask } from '../../../src/documents/exchange.ts'
 import { sign } from '../../../src/documents/webhook.ts'
@@ -17,6 +18,13 @@ t.test('each type has its row and an example', async (t) => {
     t.match(guide, `| \`${type}\` |`)
     t.match(guide, `{ "type": "${type}"`)
   }
+})
+
+t.test('the row of the end names each outcome', async (t) => {
+  const row = guide.split('\n').find((text) => text.startsWith('| `call.ended` |')) ?? ''
+  // No call ends so yet.
+  const planned: readonly string[] = ['voicemail', 'callback']
+  for (const outcome of callOutcomes.filter((one) => !planned.includes(one))) t.match(row, `\`${outcome}\``)
 })
 
 t.test('its receiver takes what is signed, each message once, and nothing else', async (t) => {
