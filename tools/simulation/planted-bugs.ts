@@ -3,6 +3,7 @@
  * The text to replace must occur exactly once, so that the list stays in step with the source.
  */
 import type { PlantedBug } from './plant.ts'
+import { bugsOfCallsOut } from './planted-calls-out.ts'
 import { bugsOfLegs } from './planted-legs.ts'
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -336,6 +337,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['pbx connection cut'],
   },
   ...bugsOfLegs,
+  ...bugsOfCallsOut,
   {
     name: 'Lua: the fencing token is not checked',
     rules: ['one event number, two contents', 'an effect is left'],

@@ -170,7 +170,8 @@ export const bugsOfLegs: readonly PlantedBug[] = [
     rules: ['a colleague with music'],
     file: 'core/media/media-effects.ts',
     find: 'return channel === after.caller?.channel ? [] : silences(channel, from)\n',
-    replace: 'return []\n',
+    replace:
+      "return channel === after.caller?.channel || from.at === 'music' ? [] : silences(channel, from)\n",
   },
   {
     name: 'reconciliation hangs up supervisors',

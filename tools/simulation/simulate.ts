@@ -1,5 +1,5 @@
 /** Runs one scenario from its first caller until the system is empty, and reports the first violated invariant. */
-import { PbxName, type CallId, type ChannelId } from '../../src/core/ids.ts'
+import { isOutbound, PbxName, type CallId, type ChannelId } from '../../src/core/ids.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { upcastAcdEvent, versioned, type Stored } from '../../src/core/versions.ts'
 import { acdKeys } from '../../src/redis/keys.ts'
@@ -109,8 +109,8 @@ class Simulation {
       steps: schedule.steps,
       transitions: this.#history.transitions,
       elapsedMs: Math.round(schedule.elapsed),
-      talked: [...this.#world.simulatedCallers.calls.values()].filter(
-        ({ firstBridgedAt }) => firstBridgedAt !== null,
+      talked: [...this.#world.simulatedCallers.calls].filter(
+        ([id, { firstBridgedAt }]) => firstBridgedAt !== null && !isOutbound(id),
       ).length,
       messageCounts: this.#world.messages.messageCounts,
       crashed: this.#world.messages.crashed,

@@ -14,7 +14,6 @@ import {
   callerLegOf,
   ChannelId,
   isAside,
-  isOutbound,
   PbxName,
   type BridgeId,
   type Millis,
@@ -170,7 +169,7 @@ export class FakeAsterisk {
     const channel = this.channels.get(citizen)
     if (channel === undefined || channel.up) return
     channel.stopRinging()
-    Object.assign(channel, { up: true, here: true })
+    Object.assign(channel, { arrived: this.#called(citizen), up: true, here: true })
     this.emit({ type: 'CallerUp', channel: citizen })
   }
 
@@ -209,8 +208,9 @@ export class FakeAsterisk {
   rescueAll(lives = false): void {
     const all = [...this.channels.values()]
     const kept = new Set(lives ? all.flatMap(({ id, rungFor }) => (rungFor ? [id, rungFor] : [])) : [])
-    for (const { id, phone } of all) {
-      if (this.#converses(id) || kept.has(id)) continue
+    for (const { id, phone, arrived } of all) {
+      // A citizen whose phone rings is not in the application.
+      if (this.#converses(id) || kept.has(id) || (phone === null && arrived === null)) continue
       if (phone === null) this.rescue(id)
       else this.hangUp(id)
     }
@@ -294,10 +294,9 @@ export class FakeAsterisk {
   inventory(): Inventory {
     const all = [...this.channels.values()]
     return {
-      callers: all.flatMap(({ id, arrived, here, up }) => {
-        const known = arrived ?? (isOutbound(id) ? this.#called(id) : null)
-        return known !== null && here ? [{ ...known, answered: up }] : []
-      }),
+      callers: all.flatMap(({ arrived, here, up }) =>
+        arrived !== null && here ? [{ ...arrived, answered: up }] : [],
+      ),
       legs: all.flatMap(({ id, up, phone }) => (phone === null ? [] : [{ channel: id, up, ...phone }])),
       ears: [...this.ears.keys()],
       bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),

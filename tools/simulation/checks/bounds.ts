@@ -34,6 +34,13 @@ export const boundsMs = {
   // The phone of a new or re-added agent is read by the next audit.
   'a wrong phone state': 15_000,
   // Own bound plus one sweep. Prompts are short here; one lasts longer only when its end event was lost.
+  // Own bound and margin plus one sweep.
+  'an agent’s phone summoned without an end': 25_000,
+  'a citizen’s phone dialled without an end': 68_000,
+  'a citizen’s phone dialled for nobody': 3_000,
+  'a citizen who has picked up and hears nobody': 3_000,
+  'an agent who calls and hears no ringing tone': 3_000,
+  'a ringing tone in a conversation': 3_000,
   'a prompt without an end': 10_000,
   'a prompt past its bound': 63_000,
   'a connection without an end': 8_000,

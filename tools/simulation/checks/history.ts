@@ -233,7 +233,8 @@ function checkBeside(before: Call, { event, after }: AcdCallEvent, text: () => s
   const { consult, recordingPause } = before
   if (consult !== null && after.consult?.offer.id !== consult.offer.id) {
     const own = 'offer' in event && event.offer === consult.offer.id
-    must(own || endsConsult.has(event.type), 'a colleague was sent away for no reason', text)
+    const serves = 'offer' in after && after.offer.id === consult.offer.id
+    must(own || serves || endsConsult.has(event.type), 'a colleague was sent away for no reason', text)
   }
   if (recordingPause === null || after.recordingPause === null) return
   const goesOn = 'offer' in before && 'offer' in after && before.offer.agent === after.offer.agent

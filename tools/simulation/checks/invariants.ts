@@ -210,8 +210,8 @@ export class Invariants {
     const { elapsed } = this.#world.schedule
     // The owner may have lost the count.
     if (!this.#world.faultState.isUndisturbed) this.#unrung.clear()
-    for (const { id, phone, here } of this.#world.asterisk.channels.values()) {
-      if (phone === null && !here) this.#inFallback.add(CallId(id))
+    for (const { id, phone, arrived, here } of this.#world.asterisk.channels.values()) {
+      if (phone === null && arrived !== null && !here) this.#inFallback.add(CallId(id))
     }
     const node = this.#world.owner
     const healthy =
@@ -314,9 +314,12 @@ export class Invariants {
       this.#checkBeside(call)
       for (const name of namesOf(call)) wanted.add(name)
     }
-    for (const { id, phone, here } of asterisk.channels.values()) {
+    for (const { id, phone, arrived, here } of asterisk.channels.values()) {
       if (phone === null) {
-        if (!here) this.#flaw('a caller kept by the fallback', id)
+        if (arrived === null) {
+          if (owner.line.call(CallId(id))?.value.phase !== 'dialling')
+            this.#flaw('a citizen’s phone dialled for nobody', id)
+        } else if (!here) this.#flaw('a caller kept by the fallback', id)
         else if (owner.line.call(CallId(id)) === undefined) this.#flaw('an unknown caller', id)
         continue
       }
@@ -354,6 +357,11 @@ export class Invariants {
   #checkMedia(call: LiveCall): void {
     this.#checkDuration(call)
     const { channels } = this.#world.asterisk
+    if (call.phase === 'summoning') return
+    const rings = 'offer' in call && channels.get(agentLegOf(call.offer.id))?.ringback === true
+    if (call.phase === 'dialling' && !rings)
+      this.#flaw('an agent who calls and hears no ringing tone', call.id)
+    if (call.phase === 'talking' && rings) this.#flaw('a ringing tone in a conversation', call.id)
     const caller = channels.get(callerLegOf(call.id))
     if (caller === undefined) {
       const flaw = this.#inFallback.has(call.id)
@@ -384,6 +392,9 @@ export class Invariants {
           if (caller.music) this.#flaw('a talking caller with music', call.id)
         } else if (!caller.music) this.#flaw('a waiting caller without music', call.id)
         return
+      case 'dialling':
+        this.#flaw('a citizen who has picked up and hears nobody', call.id)
+        return
       case 'greeting':
       case 'connecting':
       case 'dismissing':
@@ -401,6 +412,10 @@ export class Invariants {
         const flaw = began > this.#healthySince ? 'a prompt without an end' : 'a prompt past its bound'
         return this.#flaw(flaw, call.id)
       }
+      case 'summoning':
+        return this.#flaw('an agent’s phone summoned without an end', call.id)
+      case 'dialling':
+        return this.#flaw('a citizen’s phone dialled without an end', call.id)
       case 'connecting':
         return this.#flaw('a connection without an end', call.id)
       case 'reconnecting':

@@ -84,4 +84,4 @@ export function looseTaps(calls: readonly LiveCall[], asterisk: FakeAsterisk): r
 }
 
 /** The call that a channel or bridge of the simulation is named after: `leg-<call>-…`, and a caller's own name. */
-export const callNamed = (id: string): string => id.split('-')[1] ?? id
+export const callNamed = (id: string): string => /\w+-out-[^-]+/.exec(id)?.[0] ?? id.split('-')[1] ?? id

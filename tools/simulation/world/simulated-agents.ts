@@ -37,12 +37,16 @@ export interface SimulatedAgentDeps {
   readonly calls: () => readonly LiveCall[]
   readonly colleagues: readonly AgentId[]
   readonly queues: readonly QueueId[]
+  /** Whether agents call citizens. */
+  readonly mayCallOut: () => boolean
   /** The caller has time for a conversation of this length. */
   readonly keepTalking: (call: CallId, forMs: number) => void
 }
 
 /** Silence after which an agent hangs up. */
 const silenceMaxMs = 60_000
+/** Of those who are free, paused or in their wrap-up, at each look. */
+const callOutChance = 0.04
 /** A long hold. */
 const longHoldMs = 45_000
 
@@ -91,6 +95,7 @@ export class SimulatedAgent {
   /** In a conversation, beside the stage; at the board. */
   readonly #consults: Random
   readonly #board: Random
+  readonly #callsOut: Random
   #pages = 0
   #breakUntil = 0
   /** Beginning of an own call, outside the ACD (elapsed); null: none. */
@@ -103,6 +108,7 @@ export class SimulatedAgent {
     this.#transfers = new Random(deps.seed, `transfers of ${profile.username}`)
     this.#consults = new Random(deps.seed, `consults of ${profile.username}`)
     this.#board = new Random(deps.seed, `board of ${profile.username}`)
+    this.#callsOut = new Random(deps.seed, `calls out of ${profile.username}`)
     this.device = this.#random.chance(0.7) ? 'web' : 'desk'
   }
 
@@ -189,10 +195,14 @@ export class SimulatedAgent {
     const talkMs = 1_000 + this.#random.exponential(5_500)
     const longerMs = this.#scheduleIncidents(leg, talkMs, still)
     const besideMs = this.#planBeside(leg, talkMs, still)
-    schedule.after(
-      talkMs + longerMs + besideMs,
-      still(() => (this.#transfers.chance(0.25) ? this.#sendOn(leg) : this.#finish(leg))),
-    )
+    const ends = still(() => {
+      // Most agents wait for a citizen whose phone rings.
+      if (asterisk.channels.get(leg)?.ringback === true && this.#callsOut.chance(0.7))
+        schedule.after(this.#callsOut.between(2_000, 30_000), ends)
+      else if (this.#transfers.chance(0.25)) this.#sendOn(leg)
+      else this.#finish(leg)
+    })
+    schedule.after(talkMs + longerMs + besideMs, ends)
     this.#listen(leg, null)
   }
 
@@ -372,11 +382,20 @@ export class SimulatedAgent {
       const agent = this.#deps.shown(this.profile.id)
       if (agent !== undefined) {
         this.#act(agent)
+        if (this.#deps.mayCallOut() && this.#callsOut.chance(callOutChance)) this.#callOut()
         const command = (one: UnsignedCommand): void => this.#command(one)
         lookAtBoard({ ...this.#deps, random: this.#board, self: this.profile.id, command })
       }
       this.#look()
     })
+  }
+
+  /** At whatever moment: an agent who is engaged is refused. */
+  #callOut(): void {
+    const number = this.#callsOut.chance(0.9) ? '0722000111' : '0900123456'
+    this.#press((desk, id) => void desk.perform({ do: 'callOut', agent: id, number, returns: null }))
+    if (this.#callsOut.chance(0.1))
+      this.#press((desk, id) => void desk.perform({ do: 'callOut', agent: id, number, returns: null }))
   }
 
   #act(agent: Agent): void {

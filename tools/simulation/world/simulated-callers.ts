@@ -4,6 +4,8 @@ import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Dialplan } from './dialplan.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import type { CallerPlan } from '../scenario.ts'
+import type { Random } from '../kernel/random.ts'
+import { bounds } from '../../../src/core/rules.ts'
 
 /** Maximum duration of any call. */
 const longestMs = 240_000
@@ -15,15 +17,17 @@ export class SimulatedCallers {
   readonly #asterisk: FakeAsterisk
   readonly #schedule: Schedule
   readonly #dialplan: Dialplan
+  readonly #citizens: Random
   /** Until when a caller has time (elapsed). */
   readonly #staysUntil = new Map<ChannelId, number>()
   /** Every placed call, with the time of its first bridge (elapsed). */
   readonly calls = new Map<CallId, { readonly placedAt: number; firstBridgedAt: number | null }>()
 
-  constructor(asterisk: FakeAsterisk, schedule: Schedule, dialplan: Dialplan) {
+  constructor(asterisk: FakeAsterisk, schedule: Schedule, dialplan: Dialplan, citizens: Random) {
     this.#asterisk = asterisk
     this.#schedule = schedule
     this.#dialplan = dialplan
+    this.#citizens = citizens
   }
 
   expect(plan: CallerPlan): void {
@@ -39,6 +43,27 @@ export class SimulatedCallers {
   bridged(call: CallId): void {
     const known = this.calls.get(call)
     if (known !== undefined) known.firstBridgedAt ??= this.#schedule.elapsed
+  }
+
+  /** The phone of a citizen whom an agent calls: picked up, declined, engaged, out of reach, or left to ring. */
+  dialled(citizen: ChannelId): void {
+    const random = this.#citizens
+    const chance = random.next()
+    const after = (waitMs: number, act: () => void): void => void this.#schedule.after(waitMs, act)
+    if (chance < 0.6) after(random.between(500, 6_000), () => this.#pickUp(citizen))
+    else if (chance < 0.75) after(random.between(200, 2_000), () => this.#asterisk.hangUp(citizen, 'busy'))
+    else if (chance < 0.85) after(200, () => this.#asterisk.hangUp(citizen, 'unreachable'))
+    // Just as the attempt is given up.
+    else if (chance < 0.9) after(bounds.dialMs - random.between(0, 5), () => this.#pickUp(citizen))
+  }
+
+  #pickUp(citizen: ChannelId): void {
+    if (!this.#asterisk.channels.has(citizen)) return
+    const placedAt = this.#schedule.elapsed
+    this.calls.set(CallId(citizen), { placedAt, firstBridgedAt: null })
+    this.#asterisk.pickUp(citizen)
+    const patienceMs = this.#citizens.between(2_000, 25_000)
+    this.#schedule.after(patienceMs, () => this.#hangUpIfImpatient(citizen, placedAt))
   }
 
   #call({ id, queue, patienceMs }: CallerPlan): void {

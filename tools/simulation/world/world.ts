@@ -101,6 +101,7 @@ export class World {
       this.asterisk,
       this.schedule,
       new Dialplan(this.asterisk, this.schedule),
+      new Random(scenario.seed, 'citizens who are called'),
     )
     this.simulatedAgents = new SimulatedAgents({
       asterisk: this.asterisk,
@@ -122,6 +123,8 @@ export class World {
       calls: () => this.owner?.owner.line.calls().map(({ value }) => value) ?? [],
       colleagues: this.agents.map(({ id }) => id),
       queues: scenario.queues.map(({ id }) => id),
+      // The last calls of a run are not made by agents.
+      mayCallOut: () => this.schedule.elapsed < (scenario.callers.at(-1)?.atMs ?? 0),
       keepTalking: (call, forMs) => this.simulatedCallers.keepTalking(call, forMs),
     })
     this.#site = {
@@ -172,6 +175,7 @@ export class World {
       observer.rung(leg, username)
       simulatedAgents.rings(leg, username)
     }
+    asterisk.onDial = (citizen) => this.simulatedCallers.dialled(citizen)
     asterisk.onEmit = (event) => {
       if (event.type === 'BridgeFull') this.#bridged(event.bridge, observer)
       if (event.type === 'BridgeFull' && event.bridge.startsWith('tap-')) observer.tapped(event.bridge)
