@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
 import type { CallEvent, CallFailure } from '../core/call-event.ts'
-import type { LiveCall } from '../core/call.ts'
+import type { Dialling, LiveCall, Reconnecting, Ringing, Summoning } from '../core/call.ts'
 import {
   CallId,
   callerLegOf,
@@ -232,8 +232,8 @@ export class PbxEventHandler {
   }
 
   /**
-   * Ends the ringing of a phone that has gone: Asterisk would ring a reloaded page until its ring timer. A desk phone
-   * that is slow to answer a qualify may still ring.
+   * Ends the ringing of a phone that has gone: Asterisk would ring a reloaded page until its ring timer, and a citizen
+   * who is called from a closed page would pick up to nobody. A desk phone that is slow to answer a qualify may still ring.
    */
   #endRinging(agent: AgentId, device: Device): void {
     for (const { value: call } of this.#deps.acdState.calls()) {
@@ -244,12 +244,14 @@ export class PbxEventHandler {
             offer: beside.id,
             end: 'unreachable',
           })
-      if (call.phase !== 'ringing' && call.phase !== 'summoning' && call.phase !== 'reconnecting') continue
+      if (!isAttempt(call)) continue
       const { offer } = call
       if (offer.agent !== agent || offer.device !== device) continue
-      if (call.phase !== 'reconnecting' && device === 'web') {
+      if ((call.phase === 'ringing' || call.phase === 'summoning') && device === 'web') {
         void this.#deps.conductor.apply(call.id, { type: 'OfferEnded', offer: offer.id, end: 'unreachable' })
-      } else if (call.phase === 'reconnecting' && call.invited) {
+      } else if (
+        call.phase === 'dialling' ? device === 'web' : call.phase === 'reconnecting' && call.invited
+      ) {
         void this.#deps.conductor.apply(call.id, {
           type: 'AgentLegLost',
           offer: offer.id,
@@ -276,6 +278,10 @@ const ringingBeside = ({ consult, supervisions }: LiveCall): readonly Offer[] =>
   ...(consult?.seat === 'ringing' ? [consult.offer] : []),
   ...supervisions.flatMap(({ offer, isUp }) => (isUp ? [] : [offer])),
 ]
+
+/** Whether one side does not hear the other one yet, or again. */
+const isAttempt = (call: LiveCall): call is Ringing | Summoning | Dialling | Reconnecting =>
+  ['ringing', 'summoning', 'dialling', 'reconnecting'].includes(call.phase)
 
 /** Why the citizen's phone was not picked up. */
 function failureOf(end: LegEnd): CallFailure {

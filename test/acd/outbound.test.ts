@@ -127,6 +127,19 @@ void t.test('the phone of the agent does not pick up, or is gone', async (t) => 
   t.equal(stage.did('DialCaller').length, 0)
 })
 
+void t.test(
+  'the agent’s page closes while the citizen’s phone rings: nobody picks up to nobody',
+  async (t) => {
+    const { stage, server } = await stageWith(t)
+    const { id } = await dialled({ stage, server })
+    stage.asterisk.register('ana', 'desk', false)
+    t.equal(server.call(id)?.phase, 'dialling', 'the other phone of theirs')
+    stage.asterisk.register('ana', 'web', false)
+    t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'agent' })
+    await until(() => stage.channel(id) === undefined)
+  },
+)
+
 void t.test('an attempt that Asterisk refuses ends at once', async (t) => {
   const { stage, server } = await stageWith(t)
   stage.asterisk.interfere = ({ do: what }) => (what === 'DialCaller' ? 'refused' : undefined)
@@ -166,6 +179,18 @@ void t.test('an agent calls as often within an hour as the setting says', async 
   t.match(await ask(server), { refusal: 'too many calls' })
   stage.aheadMs = 3_600_001
   t.match(await ask(server), { ok: true }, 'an hour later')
+})
+
+void t.test('two tries that wait for the same phone are counted as two', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  stage.rules = { ...stage.rules, callOut: { ...stage.rules.callOut, perHour: 1 } }
+  const server = await stage.server().start()
+  await server.work('ana')
+  stage.asterisk.register('ana', 'web', false)
+  await until(() => !server.agent('ana').phones.web)
+  const tries = [ask(server), ask(server)]
+  stage.asterisk.register('ana', 'web', true)
+  t.match(await Promise.all(tries), [{ ok: true }, { refusal: 'too many calls' }])
 })
 
 void t.test('after a server’s death the next one goes on in each stage', async (t) => {

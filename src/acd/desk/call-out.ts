@@ -35,6 +35,7 @@ export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
       if (!(await becomesReachable(id))) return refuse('no reachable phone')
       // Anything may have come while the phone registered.
       const lately = placedLately(id)
+      if (lately.length >= perHour) return refuse('too many calls')
       const { phones, state } = agentNow(id)
       const device = reachableDevice(phones)
       if (!mayOffer() || device === null) return refuse('line is away')
