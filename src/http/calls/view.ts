@@ -41,6 +41,7 @@ export function unansweredItem({
   offeredAt,
   endedAt,
   reason,
+  isLost,
 }: UnansweredRow): UnansweredOffer {
   const digits = caller?.replaceAll(/\D/g, '') ?? ''
   const callerEnding = digits.length < fullNumberMin ? null : digits.slice(-endingDigits)
@@ -51,6 +52,7 @@ export function unansweredItem({
     offeredAt: iso(offeredAt),
     ringMs: Math.max(0, endedAt - offeredAt),
     reason,
+    isLost,
   }
 }
 

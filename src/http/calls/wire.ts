@@ -126,6 +126,8 @@ export const UnansweredOffer = Type.Object({
   /** How long it rang. */
   ringMs: Type.Integer(),
   reason: Type.Enum([...unansweredReasons]),
+  /** Whether the agent may call back: the call is over, and nobody has talked with the caller. */
+  isLost: Type.Boolean(),
 })
 export type UnansweredOffer = Static<typeof UnansweredOffer>
 

@@ -4,8 +4,9 @@ import { RequestId } from '../../city/requests/number.ts'
 import type { DeskCommandOf } from '../../core/desk-command.ts'
 import { CallId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
-import { callerOf } from '../../ledger/calls/calls.ts'
+import { callById, callerOf } from '../../ledger/calls/calls.ts'
 import { unansweredOffers } from '../../ledger/calls/unanswered-offers.ts'
+import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
 import { seenCall, seenRequest } from '../access/rights.ts'
 import { agentView } from '../agents/view.ts'
@@ -14,7 +15,7 @@ import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
 import { accountOf } from '../session/session.ts'
 import { refusals } from '../shell/documented.ts'
-import { granted } from '../shell/problem.ts'
+import { granted, Refused } from '../shell/problem.ts'
 import { CallOut } from './wire.ts'
 
 /** More than rang one agent in a day without an answer. */
@@ -54,12 +55,17 @@ async function calledIn(
     return { number: await numberOf(context, request, call), returns: { call } }
   }
   const { id } = await seenRequest(context, request, RequestId(body.request))
+  const look = { kind: 'request', account: accountOf(request).id, call: null, about: id } as const
+  await recordAccess(context.deps.db, { ...look, person: null, query: null })
   const details = await detailsOf(context.deps.db, id)
   const phone = details?.person?.phone.trim() ?? ''
   return { number: phone === '' ? null : phone, returns: { request: id } }
 }
 
-/** A caller whom the agent has missed today is theirs to call back, although they may not read the call. */
+/**
+ * A caller whom the agent has missed today is theirs to call back, although they may not read the call; not one whom a
+ * colleague has served, or who still waits or talks.
+ */
 async function numberOf(
   context: RouteContext,
   request: FastifyRequest,
@@ -68,6 +74,14 @@ async function numberOf(
   const { db, now } = context.deps
   const { id: agent } = accountOf(request)
   const missed = await unansweredOffers(db, { agent, from: startOfDay(now()), limit: missedMax })
-  if (missed.some((offer) => offer.call === call)) return callerOf(db, call)
+  const offer = missed.find((one) => one.call === call)
+  if (offer?.isLost === true) return callerOf(db, call)
+  if (offer !== undefined && ((await callById(db, call))?.endedAt ?? null) === null)
+    throw new Refused('call-on-desk', null, [], notOver)
   return (await seenCall(context, request, call)).caller
+}
+
+const notOver = {
+  ro: 'Cetățeanul mai așteaptă sau vorbește cu un coleg.',
+  en: 'The citizen still waits, or talks with a colleague.',
 }

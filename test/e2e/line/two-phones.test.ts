@@ -226,6 +226,8 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
       await panel.locator('li').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-unanswered'))),
       ['caller hung up', 'declined'],
     )
+    // Nobody has served the citizen. The list is read anew each minute.
+    await panel.locator('[data-action=call-back]').nth(1).waitFor({ timeout: 90_000 })
     const text = (await panel.textContent()) ?? ''
     t.match(text, /Refuzat de tine.*a sunat/)
     t.match(text, /nr\. terminat în 957/)

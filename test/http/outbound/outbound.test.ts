@@ -25,17 +25,26 @@ function talked(story: Story, agent: AgentId): AcdEvent[] {
   ]
 }
 
-/** A call that rang this agent in vain. */
-function missed(story: Story, agent: AgentId): AcdEvent[] {
+/** A call that rang this agent in vain. `then`: a colleague serves it; null: it waits. `seq`: of the agent's first event. */
+function missed(story: Story, agent: AgentId, seq = 1, then?: AgentId | null): AcdEvent[] {
   const offer = offerOf(story.id, agent, at - 58_000)
   const after = agentAt(agent, at - 50_000)
   const of = { subject: 'agent', id: agent, after } as const
   return [
     story.arrives(),
     story.rings(agent, at - 58_000),
-    { ...of, seq: 1, at: at - 58_000, event: { type: 'Offered', call: story.id, offer } },
-    story.ends(at - 50_000, 'abandoned'),
-    { ...of, seq: 2, at: at - 50_000, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } },
+    { ...of, seq, at: at - 58_000, event: { type: 'Offered', call: story.id, offer } },
+    ...(then === undefined ? [story.ends(at - 50_000, 'abandoned')] : []),
+    ...(then === null ? [story.waits(at - 50_000)] : []),
+    ...(typeof then === 'string'
+      ? [story.talks(then, at - 50_000), story.ends(at - 40_000, 'answered', then)]
+      : []),
+    {
+      ...of,
+      seq: seq + 1,
+      at: at - 50_000 + seq,
+      event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' },
+    },
   ]
 }
 
@@ -69,17 +78,21 @@ t.test(
   async (t) => {
     const { ask, signIn, line, people, db, state } = await serve(t)
     state.now = at
-    const [own, other, lost, withheld] = [
+    const [own, other, lost, withheld, served, waits] = [
       storyOf('+40722000111'),
       storyOf('+40722000222'),
       storyOf('+40722000333'),
       storyOf(null),
+      storyOf('+40722000444'),
+      storyOf('+40722000555'),
     ]
     await writeEvents(db, [
       ...talked(own, people.agent01.id),
       ...talked(other, people.agent02.id),
       ...missed(lost, people.agent01.id),
       ...talked(withheld, people.agent01.id),
+      ...missed(served, people.agent01.id, 3, people.agent02.id),
+      ...missed(waits, people.agent01.id, 5, null),
     ])
     const as = await signIn('agent01')
     const call = (story: Story) => ask('POST', '/api/me/call-out', { as, body: { call: story.id } })
@@ -87,8 +100,19 @@ t.test(
     t.equal(line.asked.at(-1), `callOut +40722000111 {"call":"${own.id}"}`)
     t.equal((await call(lost)).status, 200)
     t.match(line.asked.at(-1), /^callOut \+40722000333 /)
+    const items = (await ask('GET', '/api/calls/unanswered', { as })).json['items'] as object[]
+    t.match(items, [
+      { call: waits.id, isLost: false },
+      { call: served.id, isLost: false },
+      { call: lost.id, isLost: true },
+    ])
     const before = line.asked.length
-    t.match(await call(other), { status: 403, json: { code: 'needs-reason' } })
+    t.match(await call(waits), {
+      status: 409,
+      json: { detail: 'Cetățeanul mai așteaptă sau vorbește cu un coleg.' },
+    })
+    for (const story of [other, served])
+      t.match(await call(story), { status: 403, json: { code: 'needs-reason' } })
     t.match(await ask('POST', '/api/me/call-out', { as, body: { call: 'pbx1-0.0' } }), { status: 404 })
     t.equal(line.asked.length, before, 'nothing reached the line')
     t.equal((await call(withheld)).status, 200)
@@ -103,14 +127,18 @@ t.test('they call the petitioner of a request that they may see', async (t) => {
   const nameless = await someRequest(db, { agent: people.agent01.id, form: lampForm({ person: null }) })
   const as = await signIn('agent01')
   const call = (request: string) => ask('POST', '/api/me/call-out', { as, body: { request } })
+  const looks = () =>
+    db.selectFrom('journal_looks').select(['kind', 'query']).where('about', '=', own).execute()
+  const before = await looks()
   t.equal((await call(own)).status, 200)
   t.equal(line.asked.at(-1), `callOut ${someone.phone} {"request":"${own}"}`)
+  t.strictSame(await looks(), [...before, { kind: 'request', query: null }], 'the look is on record')
   t.equal((await call(nameless)).status, 200)
   t.equal(line.asked.at(-1), `callOut null {"request":"${nameless}"}`, 'which the desk refuses')
-  const before = line.asked.length
+  const asked = line.asked.length
   t.equal((await call(other)).status, 403)
   t.equal((await call('CC2026-999999')).status, 404)
-  t.equal(line.asked.length, before)
+  t.equal(line.asked.length, asked)
 })
 
 t.test('a typed number opens nothing of its holder until they answer', async (t) => {

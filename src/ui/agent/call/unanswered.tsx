@@ -46,7 +46,7 @@ export function Unanswered() {
 function Offer({ offer }: { readonly offer: UnansweredOffer }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
-  const { callerEnding: digits, queue, ringMs } = offer
+  const { callerEnding: digits, isLost, queue, ringMs } = offer
   const facts = [
     ...(queue === null ? [] : [queueName(queue)]),
     t('desk.unanswered.rang', { count: Math.round(ringMs / 1_000) }),
@@ -59,7 +59,7 @@ function Offer({ offer }: { readonly offer: UnansweredOffer }) {
         <strong>{t(`desk.unanswered.reason.${offer.reason}`)}</strong>
         <span>{facts.join(' · ')}</span>
       </span>
-      {digits !== null && <CallBack whom={{ call: offer.call }} />}
+      {digits !== null && isLost && <CallBack whom={{ call: offer.call }} />}
     </li>
   )
 }
