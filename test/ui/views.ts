@@ -31,6 +31,7 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     caller: '+40721234567',
     callerName: null,
     direction: 'inbound',
+    placedBy: null,
     line: '969',
     queue: { id: 'q1', name: 'Informații generale' },
     phase: 'waiting',

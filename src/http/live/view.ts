@@ -10,11 +10,13 @@ import type { LiveCallView } from './wire.ts'
 
 export function callView(call: LiveCall, names: Names): LiveCallView {
   const agent = holderOf(call)
+  const placer = placerOf(call)
   return {
     id: call.id,
     caller: call.caller.number,
     callerName: call.caller.name,
     direction: call.direction,
+    placedBy: placer === null ? null : names.agent(placer),
     line: call.line,
     queue: names.queue(call.queue),
     phase: call.phase,
@@ -32,6 +34,10 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     supervisions: supervisionViews(call, names),
   }
 }
+
+/** Who called the citizen is the first to talk with them. */
+const placerOf = ({ direction, legs, lastAgent }: LiveCall): AgentId | null =>
+  direction === 'outbound' ? (legs[0]?.agent ?? lastAgent) : null
 
 /** The agent who holds the call now: their phone rings for it, or they are in it. */
 export function holderOf(call: Call): AgentId | null {

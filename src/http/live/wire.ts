@@ -13,6 +13,8 @@ export const LiveCallView = Type.Object({
   caller: Nullable(Type.String()),
   callerName: Nullable(Type.String()),
   direction: Type.Enum([...directions]),
+  /** The agent who called the citizen; null: the citizen called. */
+  placedBy: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   line: Type.String(),
   queue: Type.Object({ id: Type.String(), name: Type.String() }),
   phase: Type.Enum([...liveCallStages]),

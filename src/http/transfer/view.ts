@@ -1,6 +1,6 @@
 /** A transfer as the wire has it. */
 import type { Call, CallFacts, Transfer } from '../../core/call.ts'
-import { iso } from '../shell/iso-time.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
 import type { Static } from 'typebox'
 import type { TransferredBy, TransferView } from './wire.ts'
@@ -9,10 +9,8 @@ import type { TransferredBy, TransferView } from './wire.ts'
 export function transferView(call: Call, names: Names): TransferView | null {
   const { transfer } = call
   if (transfer === null) return null
-  const { to, at, by } = transfer
-  // Holds, and a second agent after that one, are no part of what became of the transfer.
-  // A colleague who was asked has the caller at once.
-  const taken = call.legs.find(({ from, agent }) => from > at || (from === at && agent !== by)) ?? null
+  const { to } = transfer
+  const taken = takenIn(call, transfer)
   const state = stateOf(call, transfer, taken !== null)
   const agent = taken?.agent ?? (state === 'ringing' && 'offer' in call ? call.offer.agent : null)
   return {
@@ -25,6 +23,13 @@ export function transferView(call: Call, names: Names): TransferView | null {
   }
 }
 
+/**
+ * The part of who took the caller. Holds, and a second agent after that one, are no part of what became of the transfer. A
+ * colleague who was asked has the caller at once.
+ */
+const takenIn = ({ legs }: Pick<CallFacts, 'legs'>, { at, by }: Transfer) =>
+  legs.find(({ from, agent }) => from > at || (from === at && agent !== by)) ?? null
+
 function stateOf({ phase }: Call, { state }: Transfer, taken: boolean): TransferView['state'] {
   if (phase === 'ended') return taken ? 'over' : 'left'
   if (taken) return 'taken'
@@ -32,12 +37,15 @@ function stateOf({ phase }: Call, { state }: Transfer, taken: boolean): Transfer
   return phase === 'ringing' || phase === 'connecting' ? 'ringing' : 'waiting'
 }
 
-export function transferredBy({ transfer }: CallFacts, names: Names): Static<typeof TransferredBy> | null {
+export function transferredBy(call: CallFacts, names: Names): Static<typeof TransferredBy> | null {
+  const { transfer } = call
   if (transfer === null) return null
   const { by, from, state } = transfer
   return {
     by: names.agent(by),
     from: names.queue(from),
+    at: iso(transfer.at),
+    takenAt: isoOrNull(takenIn(call, transfer)?.from ?? null),
     underWay: state === 'under way',
     failed: state === 'failed',
   }

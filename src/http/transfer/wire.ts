@@ -66,6 +66,9 @@ export type TransferView = Static<typeof TransferView>
 export const TransferredBy = Type.Object({
   by: Named,
   from: Named,
+  at: Time,
+  /** When somebody took the caller; null: nobody yet. */
+  takenAt: Nullable(Time),
   /** Nobody has taken the caller yet. */
   underWay: Type.Boolean(),
   /** Nobody took the caller, who came back. */

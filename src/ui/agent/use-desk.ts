@@ -90,6 +90,7 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     caller: record.caller,
     callerName: null,
     direction: record.direction,
+    placedBy: record.direction === 'outbound' ? (record.legs[0]?.agent ?? record.agent) : null,
     line: record.line,
     queue: { id: record.queue ?? '', name: queue ?? '' },
     phase: 'talking',

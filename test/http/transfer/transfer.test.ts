@@ -55,6 +55,36 @@ t.test('a transfer is a command of the desk, for the conversation that the page 
   t.equal(refused.status, 403)
 })
 
+t.test(
+  'the colleague of a call to a citizen sees who placed it, and since when the citizen waits',
+  async (t) => {
+    const { live, signIn, line, people } = await serve(t)
+    const [ana, barbu] = [people.agent01.id, people.agent02.id]
+    const first = await live(await signIn('agent01'))
+    const second = await live(await signIn('agent02'))
+    for (const feed of [first, second]) await feed.next('snapshot')
+    const at = Date.now()
+    const story = new Story('pbx1-3.7', at)
+    const placedBy = { id: ana, name: 'Ana Pop' }
+    line.emit(story.dials(ana, at))
+    t.match((await first.next('call')).data, { phase: 'dialling', placedBy, transferred: null })
+    line.emit(story.talks(ana, at + 1_000), story.sentOn(ana, { agent: barbu }, at + 2_000))
+    line.emit(story.rings(barbu, at + 3_000))
+    const since = new Date(at + 2_000).toISOString()
+    t.match((await second.next('call', ({ phase }) => phase === 'ringing')).data, {
+      placedBy,
+      transferred: { at: since, takenAt: null },
+    })
+    story.transferred('taken')
+    line.emit(story.talks(barbu, at + 5_000))
+    t.match((await second.next('call', ({ phase }) => phase === 'talking')).data, {
+      placedBy,
+      agent: { name: 'Barbu Ionescu' },
+      transferred: { at: since, takenAt: new Date(at + 5_000).toISOString() },
+    })
+  },
+)
+
 t.test('the sender follows the caller to the end; the next agent sees who sent them', async (t) => {
   const { live, signIn, line, people } = await serve(t)
   const [ana, barbu] = [people.agent01.id, people.agent02.id]

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { extendTrail, joinTrails, trailOf } from '../../../src/ui/agent/call/call-trail.ts'
+import { waitOf } from '../../../src/ui/agent/call/call-wait.ts'
 import { liveCall } from '../views.ts'
 
 t.test('the trail grows with the call and marks a return as resumed', (t) => {
@@ -80,5 +81,28 @@ t.test('a page opened during a call has the whole trail from the ledger', (t) =>
     ['queued', 'ringing'],
     'both in the same millisecond',
   )
+  t.end()
+})
+
+t.test('a caller has waited from arrival to answer; a citizen who was called, from the transfer on', (t) => {
+  const arrivedAt = '2026-11-24T08:00:00.000Z'
+  const answeredAt = '2026-11-24T08:00:09.000Z'
+  const at = '2026-11-24T08:03:00.000Z'
+  const takenAt = '2026-11-24T08:03:20.000Z'
+  t.strictSame(waitOf(liveCall({ arrivedAt })), { since: arrivedAt, until: null })
+  t.strictSame(waitOf(liveCall({ arrivedAt, answeredAt })), { since: arrivedAt, until: answeredAt })
+  const ana = { id: 'a1', name: 'Ana Popescu' }
+  const placed = liveCall({ direction: 'outbound', placedBy: ana, arrivedAt, answeredAt })
+  t.equal(waitOf(placed), null)
+  const transferred = {
+    by: ana,
+    from: { id: 'q1', name: 'Informații generale' },
+    at,
+    takenAt: null,
+    underWay: true,
+    failed: false,
+  }
+  t.strictSame(waitOf({ ...placed, transferred }), { since: at, until: null })
+  t.strictSame(waitOf({ ...placed, transferred: { ...transferred, takenAt } }), { since: at, until: takenAt })
   t.end()
 })

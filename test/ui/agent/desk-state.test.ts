@@ -76,7 +76,8 @@ t.test('keypad tones are sent in a conversation alone, and by the page’s phone
 t.test('a caller who has talked before is picked up like any other', (t) => {
   const since = '2026-11-24T08:02:00.000Z'
   const call = { phase: 'connecting', answeredAt: '2026-11-24T08:00:05.000Z', since } as const
-  const sentBy = { by: { id: 'a1', name: 'Ana Popescu' }, from: { id: 'q1', name: 'Informații generale' } }
+  const by = { id: 'a1', name: 'Ana Popescu' }
+  const sentBy = { by, from: { id: 'q1', name: 'Informații generale' }, at: since, takenAt: null }
   const pickedUp = { name: 'ringing', picking: true }
   const returned = { ...sentBy, underWay: false, failed: true }
   t.match(

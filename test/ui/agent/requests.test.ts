@@ -81,6 +81,7 @@ t.test('a new form is for a caller who was answered, not for one who only rings'
     caller: '+40722000992',
     callerName: 'Maria',
     direction: 'inbound',
+    placedBy: null,
     line: 'l1',
     queue: { id: 'q', name: 'Q' },
     phase: 'talking',

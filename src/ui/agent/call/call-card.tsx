@@ -17,6 +17,7 @@ import { useDeskCall } from '../use-desk.ts'
 import { IdleCard } from './idle-card.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import { Trail } from './trail.tsx'
+import { waitOf, type Wait } from './call-wait.ts'
 import styles from './call-zone.module.css'
 
 /** The caller's number, painted as soon as the phone rings, before anything else is loaded. */
@@ -62,20 +63,40 @@ function TransferFact({ transferred }: { readonly transferred: NonNullable<LiveC
   )
 }
 
-/** The wait as the caller felt it, with the greeting. */
+function WaitFact({ waited }: { readonly waited: Wait | null }) {
+  const { t } = useTranslation()
+  if (waited === null) return null
+  const { since, until } = waited
+  return (
+    <>
+      <dt>{until === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
+      <dd>{until === null ? <Elapsed since={since} /> : duration(Date.parse(until) - Date.parse(since))}</dd>
+    </>
+  )
+}
+
 function CallFacts({ call }: { readonly call: LiveCallView }) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const context = useLive((live) => live.context)
   const earlier = context?.callId === call.id ? context.previousCount : null
   const { transferred } = call
+  const me = useMe()
   return (
     <dl className={styles['facts']}>
       {transferred !== null && <TransferFact transferred={transferred} />}
-      {call.direction === 'outbound' ? (
+      {call.placedBy !== null && (
         <>
           <dt>{t('desk.outbound.kind')}</dt>
-          <dd>{t('desk.outbound.by')}</dd>
+          <dd data-placed-by>
+            {call.placedBy.id === me.id
+              ? t('desk.outbound.by')
+              : t('desk.outbound.byOther', { name: call.placedBy.name })}
+          </dd>
+        </>
+      )}
+      {call.placedBy !== null && call.placedBy.id === me.id ? (
+        <>
           <dt>{t('desk.outbound.shows')}</dt>
           <dd>{call.line}</dd>
         </>
@@ -83,14 +104,7 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
         <>
           <dt>{t('desk.queue')}</dt>
           <dd>{queueName(call.queue.id)}</dd>
-          <dt>{call.answeredAt === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
-          <dd>
-            {call.answeredAt === null ? (
-              <Elapsed since={call.arrivedAt} />
-            ) : (
-              duration(Date.parse(call.answeredAt) - Date.parse(call.arrivedAt))
-            )}
-          </dd>
+          <WaitFact waited={waitOf(call)} />
         </>
       )}
       {/* In the place of the earlier calls, which the caller's page has too. */}

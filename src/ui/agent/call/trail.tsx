@@ -5,6 +5,7 @@ import { live } from '../../live/live-feed.ts'
 import { useConsultedArticles } from '../../knowledge/use-articles.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { Peek } from '../../shared/components/peek.tsx'
+import { useMe } from '../../shared/server/me.ts'
 import { clock } from '../../shared/time/time.ts'
 import { extendTrail, joinTrails, trailOf, type TrailMark } from './call-trail.ts'
 import { useCallDetail } from '../../calls/use-calls.ts'
@@ -14,7 +15,15 @@ import styles from './call-zone.module.css'
 export function Trail({ call }: { readonly call: LiveCallView }) {
   const { t, i18n } = useTranslation()
   const { data: consulted = [] } = useConsultedArticles(call.id)
-  const steps = useTrail(call).map(({ step, at }) => ({ at, words: t(`desk.trail.${step}`) }))
+  const me = useMe()
+  const placer = call.placedBy === null || call.placedBy.id === me.id ? null : call.placedBy.name
+  const steps = useTrail(call).map(({ step, at }) => ({
+    at,
+    words:
+      step === 'placed' && placer !== null
+        ? t('desk.trail.placedBy', { name: placer })
+        : t(`desk.trail.${step}`),
+  }))
   const articles = consulted.map(({ at, title }) => ({ at, words: title }))
   const marks = [...steps, ...articles].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
   return (

@@ -131,6 +131,7 @@ export const desk: typeof ro = {
     typed: 'Call {{number}}',
     kind: 'Call',
     by: 'made by you',
+    byOther: 'made by {{name}}',
     shows: 'They see',
     ended: {
       'no answer': '{{number}}: nobody answered.',
@@ -227,6 +228,7 @@ export const desk: typeof ro = {
     label: 'Course of the call',
     arrived: 'Arrived',
     placed: 'Called by you',
+    placedBy: 'Called by {{name}}',
     queued: 'In line',
     ringing: 'Ringing',
     talking: 'Answered',

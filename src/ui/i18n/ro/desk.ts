@@ -129,6 +129,7 @@ export const desk = {
     typed: 'Sună la {{number}}',
     kind: 'Apel',
     by: 'sunat de tine',
+    byOther: 'sunat de {{name}}',
     shows: 'Se vede',
     ended: {
       'no answer': '{{number}}: nu a răspuns nimeni.',
@@ -225,6 +226,7 @@ export const desk = {
     label: 'Istoricul apelului',
     arrived: 'Sosit',
     placed: 'Sunat de tine',
+    placedBy: 'Sunat de {{name}}',
     queued: 'În rând',
     ringing: 'Sună',
     talking: 'Preluat',
