@@ -35,7 +35,7 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
   }
 }
 
-/** Who called the citizen is the first to talk with them. */
+/** The agent who called the citizen is the first to talk with them. */
 const placerOf = ({ direction, legs, lastAgent }: LiveCall): AgentId | null =>
   direction === 'outbound' ? (legs[0]?.agent ?? lastAgent) : null
 

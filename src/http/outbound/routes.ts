@@ -4,7 +4,7 @@ import { RequestId } from '../../city/requests/number.ts'
 import type { DeskCommandOf } from '../../core/desk-command.ts'
 import { CallId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
-import { callById, callerOf } from '../../ledger/calls/calls.ts'
+import { callerOf } from '../../ledger/calls/calls.ts'
 import { unansweredOffers } from '../../ledger/calls/unanswered-offers.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
@@ -76,8 +76,7 @@ async function numberOf(
   const missed = await unansweredOffers(db, { agent, from: startOfDay(now()), limit: missedMax })
   const offer = missed.find((one) => one.call === call)
   if (offer?.isLost === true) return callerOf(db, call)
-  if (offer !== undefined && ((await callById(db, call))?.endedAt ?? null) === null)
-    throw new Refused('call-on-desk', null, [], notOver)
+  if (offer?.isOver === false) throw new Refused('call-on-desk', null, [], notOver)
   return (await seenCall(context, request, call)).caller
 }
 

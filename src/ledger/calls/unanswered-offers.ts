@@ -15,6 +15,7 @@ export interface UnansweredOffer {
   readonly offeredAt: Millis
   readonly endedAt: Millis
   readonly reason: UnansweredReason
+  readonly isOver: boolean
   /** The call is over, and nobody has talked with the caller: theirs to call back. */
   readonly isLost: boolean
 }
@@ -39,6 +40,7 @@ interface Found {
   readonly queue: QueueId | null
   /** The party that ended the call, if it was over by then. */
   readonly callEndedBy: EndedBy | null
+  readonly isOver: boolean
   readonly isLost: boolean
 }
 
@@ -78,6 +80,7 @@ export async function unansweredOffers(
       sql<boolean>`exists (select from agent_events a
         where a.agent = e.agent and a.seq between o.seq and e.seq and a.type = 'OfferAnswered')`.as('picked'),
       // A row is written when the call is over.
+      sql<boolean>`exists (select from calls k where k.id = o.call)`.as('isOver'),
       sql<boolean>`exists (select from calls k where k.id = o.call and k.answered_at is null)`.as('isLost'),
       sql<QueueId | null>`(select after ->> 'queue' from call_events f where f.call = o.call and f.seq = 1)`.as(
         'queue',
@@ -103,7 +106,7 @@ function unansweredOffer(found: Found): UnansweredOffer[] {
   if (ended.type !== 'OfferEnded' || offered.type !== 'Offered') return []
   // The end of an attempt to mend a conversation, which was answered.
   if (ended.offer !== offered.offer.id) return []
-  const { caller, queue, endedAt, offeredAt, isLost } = found
+  const { caller, queue, endedAt, offeredAt, isOver, isLost } = found
   const reason = unansweredReason(ended.end, found)
-  return [{ call: offered.call, queue, caller, offeredAt, endedAt, reason, isLost }]
+  return [{ call: offered.call, queue, caller, offeredAt, endedAt, reason, isOver, isLost }]
 }

@@ -4,7 +4,14 @@ import t from 'tap'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
 import { openTransactions } from '../../../tools/demo/phone/transactions.ts'
 import { hasTone, heardSince, loudness, tone } from '../../support/sip/audio.ts'
-import { bursts, inboundSound, openBrowser, openDesk, waitForState } from '../../support/browser/browser.ts'
+import {
+  bursts,
+  inboundSound,
+  openBrowser,
+  openDesk,
+  pickUp,
+  waitForState,
+} from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { openTestPhone } from '../../support/sip/desk-phone.ts'
 import { until } from '../../support/until.ts'
@@ -114,5 +121,34 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     await desk.getByText('La numere cu suprataxă nu se sună de la post.').first().waitFor()
     await waitForState(desk, 'ready')
     t.equal(citizen.rings.length, 3)
+  })
+
+  await t.test('the colleague to whom the citizen is sent on reads who has called them', async (t) => {
+    const [own, other] = [scene.linia.account('agent01'), scene.linia.account('agent02')]
+    const colleague = await openDesk(await newContext(), scene.linia.url, other)
+    await colleague.keyboard.press('F4')
+    await waitForState(colleague, 'ready')
+    await desk.keyboard.press('Control+k')
+    await desk.keyboard.type('0722 000 983')
+    await desk.locator('[role=dialog] li button', { hasText: '0722 000 983' }).first().waitFor()
+    await desk.keyboard.press('Enter')
+    const answered = await (await citizen.nextRing()).answer(tone(citizenTone))
+    await waitForState(desk, 'talking')
+    t.equal(await desk.locator('[data-placed-by]').textContent(), 'sunat de tine')
+    await desk.locator('[data-action=transfer]').click()
+    const target = '[data-target^="agent-"]:not([data-combobox-disabled])'
+    await desk.locator(target, { hasText: other.name }).click()
+    await waitForState(colleague, 'ringing')
+    t.equal(await colleague.locator('[data-placed-by]').textContent(), `sunat de ${own.name}`)
+    await colleague.locator('[data-wait=going]').waitFor()
+    await colleague.screenshot({ path: '/tmp/w/shots-omend2-1.png' })
+    await checkScreen(t, colleague, 'a citizen who was called rings at a colleague')
+    await pickUp(colleague)
+    await colleague.locator('[data-wait=over]').waitFor()
+    await colleague.screenshot({ path: '/tmp/w/shots-omend2-2.png' })
+    t.equal(await colleague.locator('[data-placed-by]').textContent(), `sunat de ${own.name}`)
+    await checkScreen(t, colleague, 'a colleague with a citizen who was called')
+    answered.hangUp()
+    await waitForState(colleague, 'wrap-up')
   })
 })

@@ -70,7 +70,9 @@ function WaitFact({ waited }: { readonly waited: Wait | null }) {
   return (
     <>
       <dt>{until === null ? t('desk.waitingFor') : t('desk.waited')}</dt>
-      <dd>{until === null ? <Elapsed since={since} /> : duration(Date.parse(until) - Date.parse(since))}</dd>
+      <dd data-wait={until === null ? 'going' : 'over'}>
+        {until === null ? <Elapsed since={since} /> : duration(Date.parse(until) - Date.parse(since))}
+      </dd>
     </>
   )
 }
