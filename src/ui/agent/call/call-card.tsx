@@ -82,33 +82,36 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
   const queueName = useQueueName()
   const context = useLive((live) => live.context)
   const earlier = context?.callId === call.id ? context.previousCount : null
-  const { transferred } = call
+  const { placedBy, transferred } = call
   const me = useMe()
+  const isOwn = placedBy?.id === me.id
+  // There is room for three facts: a colleague who called the citizen and sent them on is named once.
+  const sentBy =
+    transferred !== null && !isOwn && !transferred.failed && transferred.by.id === placedBy?.id
+      ? null
+      : transferred
   return (
     <dl className={styles['facts']}>
-      {transferred !== null && <TransferFact transferred={transferred} />}
-      {call.placedBy !== null && (
+      {sentBy !== null && <TransferFact transferred={sentBy} />}
+      {placedBy !== null && (
         <>
-          <dt>{t('desk.outbound.kind')}</dt>
-          <dd data-placed-by>
-            {call.placedBy.id === me.id
-              ? t('desk.outbound.by')
-              : t('desk.outbound.byOther', { name: call.placedBy.name })}
-          </dd>
+          <dt>{t(isOwn ? 'desk.outbound.kind' : 'desk.outbound.byOther')}</dt>
+          <dd data-placed-by>{isOwn ? t('desk.outbound.by') : placedBy.name}</dd>
         </>
       )}
-      {call.placedBy !== null && call.placedBy.id === me.id ? (
+      {isOwn && (
         <>
           <dt>{t('desk.outbound.shows')}</dt>
           <dd>{call.line}</dd>
         </>
-      ) : (
+      )}
+      {!isOwn && (placedBy === null || sentBy === null) && (
         <>
           <dt>{t('desk.queue')}</dt>
           <dd>{queueName(call.queue.id)}</dd>
-          <WaitFact waited={waitOf(call)} />
         </>
       )}
+      {!isOwn && <WaitFact waited={waitOf(call)} />}
       {/* In the place of the earlier calls, which the caller's page has too. */}
       {transferred === null && (
         <>

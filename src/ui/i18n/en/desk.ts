@@ -131,7 +131,7 @@ export const desk: typeof ro = {
     typed: 'Call {{number}}',
     kind: 'Call',
     by: 'made by you',
-    byOther: 'made by {{name}}',
+    byOther: 'Called by',
     shows: 'They see',
     ended: {
       'no answer': '{{number}}: nobody answered.',

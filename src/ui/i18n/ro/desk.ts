@@ -129,7 +129,7 @@ export const desk = {
     typed: 'Sună la {{number}}',
     kind: 'Apel',
     by: 'sunat de tine',
-    byOther: 'sunat de {{name}}',
+    byOther: 'Sunat de',
     shows: 'Se vede',
     ended: {
       'no answer': '{{number}}: nu a răspuns nimeni.',
