@@ -91,7 +91,7 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
 
   await t.test('a number typed: who is engaged is said so, and the agent is what they were', async (t) => {
     await desk.keyboard.press('Control+k')
-    await desk.keyboard.type('0722 000 982')
+    await desk.locator('[role=dialog] input').fill('0722 000 982')
     await desk.locator('[role=dialog] li button', { hasText: '0722 000 982' }).first().waitFor()
     await desk.keyboard.press('Enter')
     const ring = await citizen.nextRing()
@@ -115,7 +115,7 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
 
   await t.test('a number that costs more is refused in a sentence', async (t) => {
     await desk.keyboard.press('Control+k')
-    await desk.keyboard.type('0900 123 456')
+    await desk.locator('[role=dialog] input').fill('0900 123 456')
     await desk.locator('[role=dialog] li button', { hasText: '0900 123 456' }).first().waitFor()
     await desk.keyboard.press('Enter')
     await desk.getByText('La numere cu suprataxă nu se sună de la post.').first().waitFor()
@@ -129,7 +129,7 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     await colleague.keyboard.press('F4')
     await waitForState(colleague, 'ready')
     await desk.keyboard.press('Control+k')
-    await desk.keyboard.type('0722 000 983')
+    await desk.locator('[role=dialog] input').fill('0722 000 983')
     await desk.locator('[role=dialog] li button', { hasText: '0722 000 983' }).first().waitFor()
     await desk.keyboard.press('Enter')
     const answered = await (await citizen.nextRing()).answer(tone(citizenTone))
