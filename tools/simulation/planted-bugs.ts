@@ -213,7 +213,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'resume does not return the caller to the bridge',
-    rules: ['a talking caller who is not bridged'],
+    rules: ['a talking caller who is not bridged', 'somebody is not heard'],
     file: 'core/media/media-effects.ts',
     find: "    return [{ do: isEmpty ? 'Connect' : 'Join', bridge, channels }]",
     replace:
