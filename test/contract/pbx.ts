@@ -134,12 +134,12 @@ export async function pbxContract(t: Test, world: PbxWorld): Promise<void> {
 
 async function calledOut(t: Test, scene: Scene): Promise<void> {
   const number = '0722000111'
-  const dial = async (ringTimeoutMs = 20_000) => {
+  const dial = async (ringTimeoutMs = 20_000, isRepeated = true) => {
     offers += 1
     const channel = callerLegOf(outboundCallIn(PbxName('pbx1'), Date.now(), `contract${offers}`))
     const effect: PbxEffect = { do: 'DialCaller', channel, number, ringTimeoutMs }
     t.equal(await scene.perform(effect), 'done')
-    t.equal(await scene.perform(effect), 'done', 'twice rings once')
+    if (isRepeated) t.equal(await scene.perform(effect), 'done', 'twice rings once')
     return { channel, effect }
   }
   await scene.world.citizen(number, 'picks up')
@@ -161,7 +161,8 @@ async function calledOut(t: Test, scene: Scene): Promise<void> {
   await scene.perform({ do: 'DestroyBridge', bridge })
 
   await scene.world.citizen(number, 'is engaged')
-  const engaged = await dial()
+  // Not repeated: the attempt may be over by then.
+  const engaged = await dial(20_000, false)
   await scene.gone(engaged.channel)
   t.equal(scene.endOf(engaged.channel), 'busy')
 
