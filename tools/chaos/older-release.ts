@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { readSettings } from '../../src/config.ts'
 import { migrate } from '../../src/ledger/migrate.ts'
 import { adminUrlOf } from '../../src/stack/commands/running-database.ts'
 import { findAsterisk } from '../../src/stack/install/asterisk-tree.ts'
@@ -102,7 +103,8 @@ export async function update(
 /** Asterisk's files as this release writes them. What is not the dialplan is read at Asterisk's next start. */
 async function newDialplan(stack: Stack, release: string): Promise<void> {
   const { exchange } = await privateExchange({
-    settings: stack.settings,
+    // A setting that the older release did not know has its default.
+    settings: { ...readSettings({}), ...stack.settings },
     secrets: stack.secrets,
     tree: (await findAsterisk())?.tree ?? null,
     rtp,
