@@ -15,6 +15,7 @@ import {
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
 import { openScene, recordingOf } from '../scene.ts'
+import { bounceMs } from '../../../src/ui/agent/keys/chords.ts'
 
 const agentTone = 600
 const supervisorTone = 1_900
@@ -65,6 +66,13 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
   const { name: agentName } = scene.linia.account('agent01')
   const { name } = scene.linia.account('supervisor01')
   const row = board.locator('[data-agent]', { hasText: agentName })
+  /** By key on the row, once the board knows of the conversation. */
+  async function begin(mode: string, key: string): Promise<void> {
+    await row.locator('[data-state=talking]').waitFor()
+    await row.locator('a').focus()
+    await board.keyboard.press(key)
+    await bar(board, mode).waitFor()
+  }
   const told = (mode: string) => desk.locator(`[data-supervised=${mode}]`)
   const current = () => [...scene.view.calls.values()].at(-1)
 
@@ -82,9 +90,7 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
   await t.test('listens and whispers: the caller hears nothing of it, and no recording has it', async (t) => {
     const citizen = await talk(scene, desk, '0722000961')
     await until(() => hears(citizen.rtp, agentTone))
-    await row.locator('a').focus()
-    await board.keyboard.press('Control+Shift+F1')
-    await bar(board, 'monitor').waitFor()
+    await begin('monitor', 'Control+Shift+F1')
     await pageHears(board, citizenTone, agentTone)
     t.pass('the supervisor hears both')
     await told('monitor').waitFor()
@@ -175,11 +181,11 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
       `takes a call over, from ${mode}: caller and supervisor hear each other, the agent nobody`,
       async (t) => {
         const number = `072200097${index}`
+        // A key pressed just before would count as a bounce of the answering one.
+        await desk.waitForTimeout(bounceMs)
         const citizen = await talk(scene, desk, number)
         await until(() => hears(citizen.rtp, agentTone))
-        await row.locator('a').focus()
-        await board.keyboard.press(key)
-        await bar(board, mode).waitFor()
+        await begin(mode, key)
         await pageHears(board, citizenTone, agentTone)
         await board.keyboard.press('Control+Shift+F4')
         await bar(board, 'taken').waitFor()
@@ -219,9 +225,7 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
 
   await t.test('of a call that is over the bar says so', async (t) => {
     const citizen = await talk(scene, desk, '0722000963')
-    await row.locator('a').focus()
-    await board.keyboard.press('Control+Shift+F1')
-    await bar(board, 'monitor').waitFor()
+    await begin('monitor', 'Control+Shift+F1')
     citizen.hangUp()
     await bar(board, 'over').waitFor()
     t.match(await board.locator('[data-supervision-problem]').textContent(), /încheiat/)
