@@ -12,7 +12,7 @@ import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
 import { password, serve } from '../serve.ts'
 import { SoftPasskey } from '../sign-in/authenticator.ts'
-import { fromBase32 } from '../sign-in/base32.ts'
+import { enrolApp } from '../sign-in/totp-app.ts'
 import { Browser } from '../sign-in/test-browser.ts'
 
 const served = await serve(t)
@@ -37,15 +37,6 @@ async function someone(...roles: Role[]): Promise<Someone> {
   const signedIn = await browser.signIn(username)
   if (signedIn.status !== 200) throw new Error(signedIn.text)
   return { id: added.account.id, username, browser }
-}
-
-async function enrolApp(browser: Browser): Promise<{ secret: Buffer; codes: string[] }> {
-  const made = await browser.ask('POST', '/api/me/factors/totp/secret')
-  const secret = fromBase32(String(made.json['secret']))
-  const code = totpAt(secret, Date.now() - 30_000)
-  const added = await browser.ask('POST', '/api/me/factors/totp', { name: 'Telefon', code })
-  if (added.status !== 201) throw new Error(added.text)
-  return { secret, codes: added.json['recoveryCodes'] as string[] }
 }
 
 interface Reset {
@@ -130,7 +121,7 @@ await attack(
   },
   async (t) => {
     const agent = await someone('agent')
-    const { secret, codes } = await enrolApp(agent.browser)
+    const { secret, recoveryCodes: codes } = await enrolApp(agent.browser)
     const listed = await admin.ask('GET', '/api/accounts?limit=500')
     const items = listed.json['items'] as { id: string; resetRule: string }[]
     t.match(
@@ -175,7 +166,7 @@ await attack(
   },
   async (t) => {
     const agent = await someone('agent')
-    const { secret, codes } = await enrolApp(agent.browser)
+    const { secret, recoveryCodes: codes } = await enrolApp(agent.browser)
     const { code } = await resetBy(admin, agent.id)
     t.equal((await activate(admin, code, { factorCode: codes[0] })).status, 204)
     const own = new Browser(served)

@@ -16,6 +16,7 @@ import { password, serve, type Answer, type Served } from '../serve.ts'
 import { fromBase32 } from './base32.ts'
 import { minutesLater } from './minutes-later.ts'
 import { Browser } from './test-browser.ts'
+import { enrolApp } from './totp-app.ts'
 import { SoftPasskey, type Lies } from './authenticator.ts'
 
 const origin = 'http://localhost'
@@ -28,21 +29,6 @@ async function person(served: Served, ...roles: Role[]): Promise<string> {
   const added = await addAccount(served.db, account, quickHash)
   if (!added.ok) throw new Error(added.why)
   return username
-}
-
-interface App {
-  readonly secret: Buffer
-  readonly recoveryCodes: string[]
-}
-
-/** Enrols an authenticator app; its code of the previous half minute proves it, so that the present one is unused. */
-async function enrolApp(browser: Browser, now = Date.now()): Promise<App> {
-  const made = await browser.ask('POST', '/api/me/factors/totp/secret')
-  const secret = fromBase32(String(made.json['secret']))
-  const code = totpAt(secret, now - 30_000)
-  const added = await browser.ask('POST', '/api/me/factors/totp', { name: 'Telefon', code })
-  if (added.status !== 201) throw new Error(added.text)
-  return { secret, recoveryCodes: added.json['recoveryCodes'] as string[] }
 }
 
 async function enrolPasskey(
