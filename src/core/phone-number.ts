@@ -2,6 +2,9 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { Caller } from './call.ts'
 
+/** The city's short number: what callers dial, and what a citizen who is called sees. */
+export const cityLine = '969'
+
 /** E.164 where the number is one (Romania is assumed for national forms), else the digits as received. */
 export function callerFrom(number: string, name: string): Caller {
   const digits = number.replace(/[^\d+]/g, '')
@@ -34,7 +37,7 @@ const notCalled = (refusal: NumberRefusal): Callable => ({ ok: false, refusal })
 
 const romania = '+40'
 /** With and without the area code, as `dialplan/inbound.conf` has them. */
-const ownNumber = /^(?:(?:\+|00)?40|0)?(?:256)?969$/
+const ownNumber = new RegExp(`^(?:(?:\\+|00)?40|0)?(?:256)?${cityLine}$`)
 const emergencyNumber = /^(?:(?:\+|00)?40)?112$/
 /** Services that cost the caller more than a call (090x, televoting included): never, whatever is allowed. */
 const premiumNumber = /^(?:\+40|0)90/

@@ -6,6 +6,7 @@ import { celColumns } from '../../src/asterisk/config/cel-columns.ts'
 import type { Outcome } from '../../src/core/call.ts'
 import { CallId, PbxName } from '../../src/core/ids.ts'
 import { celSummary } from '../../src/ledger/cel/cel-call.ts'
+import { celFiles } from '../../src/ledger/cel/files.ts'
 import { rowsOf } from '../../src/ledger/cel/rows.ts'
 import { CelStory } from '../../src/ledger/cel/story.ts'
 import { hasTalked, type Caller } from './traffic.ts'
@@ -160,9 +161,11 @@ function mismatchOf(
 
 /** Outcomes by call id, from CEL. */
 async function outcomesByCel({ linia }: Testbed): Promise<ReadonlyMap<string, Outcome>> {
-  const { rows } = rowsOf(await readFile(linia.stack.environment['CEL_FILE'] ?? ''), celColumns)
   const story = new CelStory()
-  for (const { row } of rows) story.add(row, { file: '', position: 0 })
+  // Rotated at midnight; the current one is missing until the next event.
+  for (const { path } of await celFiles(linia.stack.environment['CEL_FILE'] ?? ''))
+    for (const { row } of rowsOf(await readFile(path), celColumns).rows)
+      story.add(row, { file: '', position: 0 })
   const facts = { pbx: PbxName('pbx1'), caller: { number: null, name: null }, agent: null }
   return new Map(
     story.over(Number.MAX_SAFE_INTEGER).map((call) => [call.id, celSummary(call, facts, null).outcome]),

@@ -1,11 +1,9 @@
 /** The command with which an agent calls a citizen. */
 import { reachableDevice } from '../../core/agent.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
-import { callable } from '../../core/phone-number.ts'
+import { callable, cityLine } from '../../core/phone-number.ts'
 import { refuse, type DeskTools, type HandlersOf } from './tools.ts'
 
-/** The number that a citizen sees. */
-const cityLine = '969'
 const hourMs = 3_600_000
 
 export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {

@@ -9,6 +9,7 @@ import {
   type Millis,
   type PbxName,
 } from '../../core/ids.ts'
+import { cityLine } from '../../core/phone-number.ts'
 import type { LegEnd, PbxEvent } from '../../acd/ports.ts'
 import { fieldsIn, integerIn, listIn, textIn, type Fields } from '../ami/fields.ts'
 
@@ -99,7 +100,7 @@ export function arrivedCall(channel: Fields, facts: Fields, pbx: PbxName, now: M
     type: 'CallArrived',
     pbx,
     call: CallId(id),
-    line: textIn(facts, 'LINIA_LINE') || '969',
+    line: textIn(facts, 'LINIA_LINE') || cityLine,
     callerNumber: clean(textIn(caller, 'number'), 32),
     callerName: clean(textIn(caller, 'name'), 80),
     arrivedAt: integerIn(facts, 'LINIA_ARRIVED') ?? now,

@@ -4,7 +4,7 @@ import type { AmiConnection } from '../ami/ami-connection.ts'
 import { isRecord, textIn } from '../ami/fields.ts'
 import type { Effect, EffectOf } from '../../core/effect.ts'
 import { agentLegOf, offerOfLeg, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
-import { callable } from '../../core/phone-number.ts'
+import { callable, cityLine } from '../../core/phone-number.ts'
 import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from '../config/phones-file.ts'
@@ -22,8 +22,6 @@ export interface EffectContext {
   readonly legs: ChannelRegistry
   readonly now: () => number
 }
-
-const cityNumber = '969'
 
 export type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 
@@ -164,10 +162,10 @@ async function dialCaller(effect: EffectOf<'DialCaller'>, context: EffectContext
       priority: 1,
       // The dialplan bounds the ringing, and the ACD the attempt.
       timeout: -1,
-      callerId: cityNumber,
+      callerId: cityLine,
       variables: {
         LINIA_CALL: channel,
-        LINIA_LINE: cityNumber,
+        LINIA_LINE: cityLine,
         LINIA_ARRIVED: String(context.now()),
         LINIA_RING_S: String(Math.max(1, Math.round(effect.ringTimeoutMs / 1000))),
       },

@@ -1,6 +1,6 @@
-import { Popover } from '@mantine/core'
 import { useLayoutEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { SidePanel } from '../../shared/components/side-panel.tsx'
 import { useStore } from '../../shared/store.ts'
 import { AidButton } from '../call/aid-button.tsx'
 import type { DeskState } from '../desk-state.ts'
@@ -22,22 +22,12 @@ export function KeypadButton({ state, run }: { readonly state: DeskState; readon
   useLayoutEffect(() => closeKeypadByItself, [])
   if (agent?.offerDevice === 'desk') return null
   return (
-    <Popover
+    <SidePanel
       opened={opened}
       onChange={(open) => keypadOpen.set(open ? offerId : null)}
       position="right-end"
       width={232}
-      middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
-      withRoles={false}
-      // Hidden with a button that is scrolled away, it would lose the focus.
-      hideDetached={false}
-      shadow="md"
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 0 }}
-      portalProps={{ target: '#work' }}
-    >
-      <Popover.Target>
+      target={
         <div>
           <AidButton
             action="keypad"
@@ -49,10 +39,9 @@ export function KeypadButton({ state, run }: { readonly state: DeskState; readon
             run={run}
           />
         </div>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <Keypad />
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <Keypad />
+    </SidePanel>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Popover } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useEffect, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordingPauseReasons } from '../../../core/call.ts'
+import { SidePanel } from '../../shared/components/side-panel.tsx'
 import { useStore } from '../../shared/store.ts'
 import { AidButton } from '../call/aid-button.tsx'
 import type { DeskState } from '../desk-state.ts'
@@ -19,21 +20,12 @@ export function RecordingButton({ state, run }: { readonly state: DeskState; rea
   // The conversation is over, and the list with it.
   useEffect(() => closeReasons, [])
   return (
-    <Popover
+    <SidePanel
       opened={opened}
       onChange={(open) => reasonsOpen.set(open ? offerId : null)}
       position="right-end"
       width={250}
-      middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
-      withRoles={false}
-      hideDetached={false}
-      shadow="md"
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 0 }}
-      portalProps={{ target: '#work' }}
-    >
-      <Popover.Target>
+      target={
         <div>
           <AidButton
             action="recording"
@@ -44,37 +36,36 @@ export function RecordingButton({ state, run }: { readonly state: DeskState; rea
             run={run}
           />
         </div>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <div
-          role="toolbar"
-          aria-orientation="vertical"
-          tabIndex={-1}
-          aria-label={t('desk.recording.why')}
-          className={styles['reasons']}
-          onKeyDown={walk}
-          data-recording-reasons
-        >
-          <p>{t('desk.recording.why')}</p>
-          {recordingPauseReasons.map((reason, index) => (
-            <Button
-              key={reason}
-              variant="default"
-              size="sm"
-              justify="flex-start"
-              data-autofocus={index === 0 || undefined}
-              data-reason={reason}
-              onClick={() => {
-                closeReasons()
-                void pauseRecording(reason, offerId)
-              }}
-            >
-              {t(`desk.recording.reason.${reason}`)}
-            </Button>
-          ))}
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <div
+        role="toolbar"
+        aria-orientation="vertical"
+        tabIndex={-1}
+        aria-label={t('desk.recording.why')}
+        className={styles['reasons']}
+        onKeyDown={walk}
+        data-recording-reasons
+      >
+        <p>{t('desk.recording.why')}</p>
+        {recordingPauseReasons.map((reason, index) => (
+          <Button
+            key={reason}
+            variant="default"
+            size="sm"
+            justify="flex-start"
+            data-autofocus={index === 0 || undefined}
+            data-reason={reason}
+            onClick={() => {
+              closeReasons()
+              void pauseRecording(reason, offerId)
+            }}
+          >
+            {t(`desk.recording.reason.${reason}`)}
+          </Button>
+        ))}
+      </div>
+    </SidePanel>
   )
 }
 

@@ -1,6 +1,6 @@
-import { Popover } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { SidePanel } from '../../shared/components/side-panel.tsx'
 import { useStore } from '../../shared/store.ts'
 import { CallButton } from '../call/call-button.tsx'
 import type { DeskState } from '../desk-state.ts'
@@ -17,21 +17,12 @@ export function TransferButton({ state }: { readonly state: DeskState }) {
   // The conversation is over, and the panel with it.
   useEffect(() => closePanel, [])
   return (
-    <Popover
+    <SidePanel
       opened={opened}
       onChange={(open) => transferPanel.set(open ? offerId : null)}
       position="right-start"
       width={360}
-      middlewares={{ flip: false, shift: { crossAxis: true, padding: 8 } }}
-      withRoles={false}
-      hideDetached={false}
-      shadow="md"
-      trapFocus
-      returnFocus
-      transitionProps={{ duration: 0 }}
-      portalProps={{ target: '#work' }}
-    >
-      <Popover.Target>
+      target={
         <div className={styles['place']} data-place="second">
           <CallButton
             action="transfer"
@@ -44,10 +35,9 @@ export function TransferButton({ state }: { readonly state: DeskState }) {
             run={() => togglePanel(offerId)}
           />
         </div>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <TransferPanel offerId={offerId} close={closePanel} />
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <TransferPanel offerId={offerId} close={closePanel} />
+    </SidePanel>
   )
 }
