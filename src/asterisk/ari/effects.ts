@@ -222,14 +222,14 @@ async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Pro
   if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
   try {
     for (const one of answered.slice(0, callers.length)) if (one.status === 'rejected') throw one.reason
-    await add(effect, context)
-    return 'done'
+    if ((await add(effect, context)) > 1) return 'done'
   } catch (error) {
+    // A leg that is gone is reported with 400, too.
     if (!(error instanceof AriRefusal)) throw error
-    // One leg was gone; Asterisk reports that with 400, too. No later step would destroy the empty bridge.
-    if (created.status === 'fulfilled') await bridges.destroy({ bridgeId: effect.bridge })
-    return 'already gone'
   }
+  // Nobody is left to talk with, and no later step would destroy the bridge.
+  if (created.status === 'fulfilled') await bridges.destroy({ bridgeId: effect.bridge })
+  return 'already gone'
 }
 
 async function join(effect: EffectOf<'Join'>, context: EffectContext): Promise<void> {
@@ -238,15 +238,36 @@ async function join(effect: EffectOf<'Join'>, context: EffectContext): Promise<v
   await add(effect, context)
 }
 
+/**
+ * Resolves with how many are in. One of several who is gone does not keep the others out: Asterisk refuses them all, and the
+ * leg's own end is an event. Of two a conversation is left to nobody. @throws {AriRefusal} when none is in.
+ */
 async function add(
   { bridge, channels }: Pick<EffectOf<'Join'>, 'bridge' | 'channels'>,
   { client }: EffectContext,
-): Promise<void> {
-  await client.bridges.addChannel({
-    bridgeId: bridge,
-    channel: channels.join(','),
-    inhibitConnectedLineUpdates: true,
-  })
+): Promise<number> {
+  const addThese = (these: readonly ChannelId[]): Promise<unknown> =>
+    client.bridges.addChannel({
+      bridgeId: bridge,
+      channel: these.join(','),
+      inhibitConnectedLineUpdates: true,
+    })
+  try {
+    await addThese(channels)
+    return channels.length
+  } catch (error) {
+    if (!(error instanceof AriRefusal) || channels.length < 3) throw error
+    let there = 0
+    for (const one of channels)
+      try {
+        await addThese([one])
+        there += 1
+      } catch (refused) {
+        if (!(refused instanceof AriRefusal)) throw refused
+      }
+    if (there === 0) throw error
+    return there
+  }
 }
 
 const isCaller = (channel: ChannelId): boolean => offerOfLeg(channel) === null

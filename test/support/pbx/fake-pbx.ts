@@ -374,7 +374,7 @@ export class FakeAsterisk {
       case 'Connect':
         return this.#connect(effect.bridge, effect.channels)
       case 'Join':
-        return this.bridges.has(effect.bridge) && effect.channels.every((id) => this.channels.get(id)?.here)
+        return this.bridges.has(effect.bridge)
           ? this.#connect(effect.bridge, effect.channels)
           : 'already gone'
       case 'Leave': {
@@ -470,8 +470,11 @@ export class FakeAsterisk {
   }
 
   #connect(bridge: BridgeId, channels: readonly ChannelId[]): Performed {
-    const legs = channels.map((id) => this.channels.get(id))
-    if (legs.some((leg) => leg?.here !== true || (leg.phone !== null && !leg.up))) return 'already gone'
+    const legs = channels
+      .map((id) => this.channels.get(id))
+      .filter((leg) => leg?.here === true && (leg.phone === null || leg.up))
+    // One of three who is gone does not keep the others out.
+    if (legs.length < Math.min(2, channels.length)) return 'already gone'
     const members = this.#bridge(bridge)
     for (const leg of legs) {
       if (leg === undefined) continue
