@@ -220,7 +220,10 @@ void t.test(
     stage.sleptMs += 5_000
     stage.asterisk.hangUp(agentLegOf(again))
     await until(() => server.call('c1') === undefined)
-    t.match(stage.events.findLast(({ subject }) => subject === 'call')?.event, { type: 'AgentHungUp' })
+    // The events are read a moment after the state.
+    const ended = () => stage.events.find((one) => one.subject === 'call' && one.after.phase === 'ended')
+    await until(() => ended() !== undefined)
+    t.match(ended()?.event, { type: 'AgentHungUp' })
   },
 )
 
