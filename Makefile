@@ -6,7 +6,7 @@ installed := installed
 comma := ,
 node_packages = sh src/stack/install/node-packages.sh
 
-.PHONY: help run stop clean demo simulate bench chaos soak fresh check test packages may-run may-test $(installed) present
+.PHONY: help run stop clean demo simulate fairness bench chaos soak fresh check test packages may-run may-test $(installed) present
 # Packages are asked for before npm installs.
 .NOTPARALLEL:
 
@@ -20,6 +20,7 @@ help:
 	@echo 'make check   types, lint, format, house rules'
 	@echo 'make test    everything, on real services; FILES=test/stack/commands/hours.test.ts names some'
 	@echo 'make simulate   the line against faults from seeds; SEEDS= or SEED='
+	@echo 'make fairness   days of callers: order, bounds of waits, estimates; DAYS= or DAY='
 	@echo 'make chaos   faults on real processes, one after the other; FAULTS=kill-owner names some'
 	@echo 'make soak    an hour of steady load; SOAK_MINUTES=5'
 	@echo 'make bench   measured side by side with app_queue'
@@ -39,6 +40,10 @@ demo: present
 # SEEDS=10000 runs that many seeds; SEED=17 runs one and prints its events: docs/simulation.md
 simulate: $(installed)
 	@exec node tools/simulation/main.ts
+
+# DAYS=10000 runs that many days; DAY=17 runs one: docs/fairness.md
+fairness: $(installed)
+	@exec node tools/fairness/main.ts
 
 bench: $(installed)
 	@exec node tools/bench/main.ts

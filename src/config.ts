@@ -1,9 +1,10 @@
 /** The settings: the only reader of the environment. All are validated together and frozen. */
 import { resolve } from 'node:path'
+import { answersAt, type AnswerAt } from './core/configuration/schema.ts'
 import { PbxName } from './core/ids.ts'
 import { defaultLineHours, parseLineHours } from './core/opening-hours.ts'
 import type { LineHours } from './core/opening-hours.ts'
-import type { CallOutRules } from './core/rules.ts'
+import { callOutRights, type CallOutRules, type Rules } from './core/rules.ts'
 import { cityHallFrom, type CityHall } from './city-hall-settings.ts'
 import { pathsFrom, type Paths } from './paths.ts'
 import { signInFrom, type SignInSettings } from './sign-in-settings.ts'
@@ -37,7 +38,7 @@ export interface Settings {
   /** How long callers who wait at closing time are still served. */
   readonly closingGraceMs: number
   /** `queue`: answer, then wait. `agent`: early media until an agent answers. */
-  readonly answer: 'queue' | 'agent'
+  readonly answer: AnswerAt
   readonly greeting: 'full' | 'none'
   readonly wrapUpMs: number
   readonly ringTimeoutMs: number
@@ -47,6 +48,9 @@ export interface Settings {
   /** Offers in a row that an agent may miss before being paused. */
   readonly missedMax: number
   readonly returningMs: number
+  readonly reconnectMs: number
+  readonly callbackAgainMs: number
+  readonly voicemailMaxMs: number
   readonly callOut: CallOutRules
   /** T of the service level SL(T). */
   readonly serviceLevelMs: number
@@ -238,7 +242,7 @@ function settingsFrom(reader: Reader): Settings {
     ...trunkFrom(reader),
     lineHours: hoursFrom(reader),
     closingGraceMs: reader.optional('CLOSING_GRACE_MS', kind.millis(0, 24 * 3_600_000), 1_800_000),
-    answer: reader.optional('ANSWER', kind.oneOf('queue', 'agent'), 'queue'),
+    answer: reader.optional('ANSWER', kind.oneOf(...answersAt), 'queue'),
     greeting: reader.optional('GREETING', kind.oneOf('full', 'none'), 'full'),
     wrapUpMs: reader.optional('WRAP_UP_MS', kind.millis(0, 3_600_000), 10_000),
     ringTimeoutMs: reader.optional('RING_TIMEOUT_MS', kind.millis(1_000, 300_000), 15_000),
@@ -246,9 +250,16 @@ function settingsFrom(reader: Reader): Settings {
     waitMaxMs: reader.optional('WAIT_MAX_MS', kind.millis(1_000, 24 * 3_600_000), 3_600_000),
     missedMax: reader.optional('MISSED_MAX', kind.whole(1, 100), 3),
     returningMs: reader.optional('RETURNING_CALLER_MS', kind.millis(0, 86_400_000), 1_800_000),
+    reconnectMs: reader.optional('RECONNECT_MS', kind.millis(1_000, 300_000), 10_000),
+    callbackAgainMs: reader.optional('CALLBACK_AGAIN_MS', kind.millis(1_000, 86_400_000), 900_000),
+    voicemailMaxMs: reader.optional('VOICEMAIL_MAX_MS', kind.millis(10_000, 900_000), 180_000),
     callOut: {
       allowed: reader.optional('OUTBOUND_ALLOW', kind.calledNumbers, ['+402', '+403', '+407']),
+      allowedToSupervisors: reader.optional('OUTBOUND_ALLOW_SUPERVISORS', kind.calledNumbers, []),
+      agents: reader.optional('OUTBOUND_AGENTS', kind.oneOf(...callOutRights), 'any'),
+      supervisors: reader.optional('OUTBOUND_SUPERVISORS', kind.oneOf(...callOutRights), 'any'),
       perHour: reader.optional('OUTBOUND_PER_HOUR', kind.whole(0, 10_000), 30),
+      perHourAll: reader.optional('OUTBOUND_PER_HOUR_ALL', kind.whole(0, 100_000), 300),
     },
     unusualLooks: {
       looksPerHour: reader.optional('UNUSUAL_LOOKS_PER_HOUR', kind.whole(1, 100_000), 120),
@@ -343,6 +354,12 @@ function witnessFrom(reader: Reader): WitnessSettings {
     everyMs: everyMinutes * 60_000,
   }
 }
+
+/** The settings of the ACD. */
+export const rulesFrom = (settings: Settings): Rules => ({
+  ...settings,
+  greeting: settings.greeting === 'full',
+})
 
 function tlsFrom(reader: Reader, lan: string | null): Settings['tls'] {
   const cert = reader.optional('TLS_CERT', kind.text, null)

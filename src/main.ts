@@ -15,11 +15,13 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { pino } from 'pino'
+import { textSample } from './asterisk/config/text-sounds.ts'
+import { promptTexts, spoken } from './asterisk/config/prompts.ts'
 import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
 import { acdClock, systemClock } from './clock.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
-import { readConfig, WrongSettings, type Config } from './config.ts'
+import { readConfig, rulesFrom, WrongSettings, type Config } from './config.ts'
 import { absentFiscal } from './fiscal/absent.ts'
 import { openFiscal, type OpenFiscal } from './fiscal/postgres.ts'
 import { documentSystemAt } from './documents/adapter.ts'
@@ -44,11 +46,12 @@ import { redisLedgerSource } from './redis/ledger-source.ts'
 import { redisPubSub } from './redis/node-pubsub.ts'
 import { redisNodes } from './redis/nodes.ts'
 import { connectRedis } from './redis/connection.ts'
-import { createMetrics, readGauge, readLabelled, type Metrics } from './metrics.ts'
+import { createMetrics, readCounter, readGauge, readLabelled, type Metrics } from './metrics.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
 import { IdentityProvider } from './people/sign-in/provider.ts'
 import { sealWith } from './people/sign-in/sealed.ts'
+import { openedSecret } from './people/webhooks/receivers.ts'
 import { phonePasswords } from './people/phones.ts'
 import { openOwnership, type WiredOwnership } from './ownership.ts'
 import { subjects } from './subjects.ts'
@@ -78,6 +81,7 @@ async function serve(config: Config): Promise<Stop> {
   // Before anything is started: the file may be wrong.
   const webhook =
     config.webhook === null ? null : { ...config.webhook, secret: webhookSecretIn(config.webhook) }
+  const webhookSeal = sealWith(config.factorKey, 'webhooks')
   const log = pino({ level: config.logLevel, base: { node: config.node } })
   const metrics = createMetrics()
   mkdirSync(config.paths.spool, { recursive: true, mode: 0o700 })
@@ -103,6 +107,7 @@ async function serve(config: Config): Promise<Stop> {
     log,
   })
   const closedOn = closedDays(directory)
+  const texts = await promptTexts()
   const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
 
   // Work that must outlive the owner of a call: recordings, deliveries, the journal.
@@ -112,7 +117,11 @@ async function serve(config: Config): Promise<Stop> {
     db,
     recordings: config.paths.recordings,
     documents: documents === null ? null : { system: documents, databaseUrl: config.databaseUrl },
-    webhooks: webhook === null ? null : { receiver: webhook, databaseUrl: config.databaseUrl },
+    webhooks: {
+      receiver: webhook,
+      databaseUrl: config.databaseUrl,
+      openSecret: (sealed, receiver) => openedSecret(webhookSeal, sealed, receiver),
+    },
     recordingKeys: config.paths.recordingKeys,
     log,
     now,
@@ -164,7 +173,7 @@ async function serve(config: Config): Promise<Stop> {
   )
   directory.onChange(() => ownership.current.directoryChanged())
   acdTime.heldWhile(() => ownership.current.owner.line.calls().length > 0)
-  directory.onPhoneSecret(() => ownership.current.directoryChanged())
+  directory.onUnseenChange(() => ownership.current.directoryChanged())
 
   // The record. The owner writes the event stream into PostgreSQL; each node writes what its own spool has left.
   const writer = startWriter({
@@ -201,6 +210,8 @@ async function serve(config: Config): Promise<Stop> {
         sessionSecret: config.sessionSecret,
         signIn: config.signIn,
         factorKey: config.factorKey,
+        webhook:
+          webhook === null ? null : { origin: new URL(webhook.url).origin, withNumber: webhook.withNumber },
         personKey: config.personKey,
         journal: place,
         serviceLevelMs: config.serviceLevelMs,
@@ -234,6 +245,13 @@ async function serve(config: Config): Promise<Stop> {
       provider,
       accounts: directory,
       workingDays: () => workingDays(directory.declaredDays()),
+      dryRun: {
+        rules: rulesFrom(config),
+        lineHours: config.lineHours,
+        closedOn,
+        textOf: (prompt, at) => spoken(prompt, at, texts),
+      },
+      textSample,
       phonePassword: sipPassword,
       readiness: () => ownerWatch.readiness(),
       metrics,
@@ -325,15 +343,19 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
   // All of these should stay at 0, except the first two and the last.
   for (const [name, help, read] of [
     ['linia_spool_events', 'Events not yet acknowledged by the ledger', () => spool.outstanding],
-    ['linia_recordings_kept', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
-    ['linia_spool_refused', 'Events that could not be written to the spool on disk', () => spool.refused],
+    ['linia_recordings_kept_total', 'Recordings finished by this process', () => jobs.counts.recordings.kept],
     [
-      'linia_ledger_conflicts',
+      'linia_spool_refused_total',
+      'Events that could not be written to the spool on disk',
+      () => spool.refused,
+    ],
+    [
+      'linia_ledger_conflicts_total',
       'Events whose key is in the ledger with different content',
       () => writer.counts.conflicts,
     ],
-    ['linia_ledger_refused', 'Events refused by the ledger', () => writer.counts.refused],
-    ['linia_recordings_lost', 'Conversations without audio', () => jobs.counts.recordings.lost],
+    ['linia_ledger_refused_total', 'Events refused by the ledger', () => writer.counts.refused],
+    ['linia_recordings_lost_total', 'Conversations without audio', () => jobs.counts.recordings.lost],
     [
       'linia_documents_unsent',
       'Messages not yet delivered to the document system',
@@ -352,11 +374,11 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
     ['linia_webhooks_unsent', 'Webhooks not yet delivered', () => webhooks().unsent],
     ['linia_webhooks_late', 'Webhooks that are over ten minutes late', () => webhooks().late],
     [
-      'linia_webhooks_given_up',
+      'linia_webhooks_given_up_total',
       'Webhooks given up after a week by this process',
       () => jobs.webhooks?.counts.gaveUp ?? 0,
     ],
-    ['linia_recordings_given_up', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
+    ['linia_recordings_given_up_total', 'Recording jobs that gave up', () => jobs.counts.recordings.gaveUp],
     [
       'linia_journal_bad',
       '1: the journal differs from what was anchored, or is not checked',
@@ -367,26 +389,31 @@ function exposeFigures(metrics: Metrics, parts: Parts): void {
       'Time since a check found the journal intact; +Inf: never',
       () => (journal.goodCheckAgeMs() ?? Infinity) / 1_000,
     ],
-    ['linia_journal_failures', 'Failed attempts to anchor the journal', () => journal.counts.failures],
+    ['linia_journal_failures_total', 'Failed attempts to anchor the journal', () => journal.counts.failures],
     [
-      'linia_journal_witness_failures',
+      'linia_journal_witness_failures_total',
       'Failed attempts to have the journal’s head stamped or to send it',
       () => witness.counts.failures,
     ],
-    ['linia_fiscal_unanswered', 'Queries that the fiscal database did not answer', () => fiscal.unanswered()],
+    [
+      'linia_fiscal_unanswered_total',
+      'Queries that the fiscal database did not answer',
+      () => fiscal.unanswered(),
+    ],
     [
       'linia_sip_blocked_addresses',
       'Addresses blocked for guessing SIP passwords',
       () => ownership.current.pbx.blocked().length,
     ],
     [
-      'linia_unknown_frames',
+      'linia_unknown_frames_total',
       'Messages from Asterisk that could not be decoded',
       () => ownership.current.pbx.unknownFrames,
     ],
     ['linia_owner', '1: this node owns the Asterisk', () => (ownership.current.isOwner() ? 1 : 0)],
   ] as const) {
-    readGauge(metrics, name, help, read)
+    const expose = name.endsWith('_total') ? readCounter : readGauge
+    expose(metrics, name, help, read)
   }
   const witnessed = [
     'linia_journal_witness_timestamp_seconds',

@@ -6,14 +6,26 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { AcdMeter } from './acd/ports.ts'
 
 /** From 0.1 ms to 10 s: the latency budgets are between 3 and 250 ms. */
-const buckets = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+const latencies = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
+/** In seconds; 20 is the usual T of the service level, 240 the target of a call. */
+const waits = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600]
+const talks = [10, 30, 60, 120, 240, 480, 900, 1_800, 3_600]
+const rings = [0.5, 1, 2, 3, 5, 10, 15, 30]
 
 export interface Metrics {
   readonly registry: Registry
   /** Ended calls by outcome and direction; counted by the live feed's reader. */
   readonly calls: Counter<'outcome' | 'direction'>
-  /** Callers waiting now, and agents free now; set by the live feed's reader. */
-  readonly waiting: Gauge
+  /**
+   * Of ended calls that were in a queue: from entry to the first conversation, or to the end without one; and how long the
+   * conversations lasted, hold included. `ring`: from an offer to the pick-up. Observed by the live feed's reader.
+   */
+  readonly waitSeconds: Histogram<'queue' | 'outcome'>
+  readonly talkSeconds: Histogram<'queue'>
+  readonly ringSeconds: Histogram<'queue'>
+  /** Callers waiting now, agents by state, and agents free now; set by the live feed's reader. */
+  readonly waiting: Gauge<'queue'>
+  readonly agents: Gauge<'state'>
   readonly freeAgents: Gauge
   /** Times of commits and effects, and alarms, of the ACD. */
   readonly acd: AcdMeter
@@ -34,6 +46,9 @@ export function createMetrics(): Metrics {
   const registers = [registry]
   // Includes the event loop's lag (nodejs_eventloop_lag_…), memory and CPU.
   collectDefaultMetrics({ register: registry })
+  // Gauges that are named as counters; the same figures are there by type.
+  for (const what of ['handles', 'requests', 'resources'])
+    registry.removeSingleMetric(`nodejs_active_${what}_total`)
   return {
     registry,
     calls: new Counter({
@@ -42,14 +57,46 @@ export function createMetrics(): Metrics {
       labelNames: ['outcome', 'direction'],
       registers,
     }),
-    waiting: new Gauge({ name: 'linia_waiting_callers', help: 'Callers waiting in line', registers }),
+    waitSeconds: new Histogram({
+      name: 'linia_wait_seconds',
+      help: 'Ended calls that were in a queue: from entry to the first conversation, or to the end without one',
+      labelNames: ['queue', 'outcome'],
+      buckets: waits,
+      registers,
+    }),
+    talkSeconds: new Histogram({
+      name: 'linia_talk_seconds',
+      help: 'Answered calls: from the first conversation to the end, hold included',
+      labelNames: ['queue'],
+      buckets: talks,
+      registers,
+    }),
+    ringSeconds: new Histogram({
+      name: 'linia_ring_seconds',
+      help: 'Offers that were picked up: from the offer to the pick-up',
+      labelNames: ['queue'],
+      buckets: rings,
+      registers,
+    }),
+    waiting: new Gauge({
+      name: 'linia_waiting_callers',
+      help: 'Callers waiting, by queue',
+      labelNames: ['queue'],
+      registers,
+    }),
+    agents: new Gauge({
+      name: 'linia_agents',
+      help: 'Agents who are signed in, by state',
+      labelNames: ['state'],
+      registers,
+    }),
     freeAgents: new Gauge({ name: 'linia_free_agents', help: 'Agents who could take a call', registers }),
     acd: acdMeter(registers),
     httpSeconds: new Histogram({
       name: 'linia_http_request_seconds',
       help: 'HTTP requests by route',
       labelNames: ['method', 'route', 'status'],
-      buckets,
+      buckets: latencies,
       registers,
     }),
     liveFeeds: new Gauge({ name: 'linia_live_feeds', help: 'Open live feeds', registers }),
@@ -82,14 +129,14 @@ function acdMeter(registers: Registry[]): AcdMeter {
   const commitSeconds = new Histogram({
     name: 'linia_commit_seconds',
     help: 'Saving one change of the ACD in Redis',
-    buckets,
+    buckets: latencies,
     registers,
   })
   const performSeconds = new Histogram({
     name: 'linia_perform_seconds',
     help: 'One effect performed by Asterisk',
     labelNames: ['effect'],
-    buckets,
+    buckets: latencies,
     registers,
   })
   const alarms = new Counter({
@@ -103,6 +150,20 @@ function acdMeter(registers: Registry[]): AcdMeter {
     performed: (effect, ms) => performSeconds.observe({ effect }, ms / 1_000),
     alarm: (kind) => alarms.inc({ kind }),
   }
+}
+
+/** A counter whose total another part keeps; it is read at each scrape. */
+export function readCounter(metrics: Metrics, name: string, help: string, read: () => number): void {
+  const counter: Counter = new Counter({
+    name,
+    help,
+    registers: [metrics.registry],
+    collect() {
+      this.reset()
+      this.inc(read())
+    },
+  })
+  counter.inc(read())
 }
 
 /** A gauge whose value another part keeps; it is read at each scrape. */

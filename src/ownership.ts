@@ -3,9 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { celColumns } from './asterisk/config/cel-columns.ts'
+import { TextSounds, textsDirIn } from './asterisk/config/text-sounds.ts'
+import type { OpenWindow } from './asterisk/config/numbers-file.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
-import { browserPhonesFrom, type Config } from './config.ts'
-import { windowsFrom, openingAt } from './core/opening-hours.ts'
+import { browserPhonesFrom, rulesFrom, type Config } from './config.ts'
+import { allowedToAnybody } from './core/phone-number.ts'
+import type { MenuTree } from './core/configuration/menu.ts'
+import type { CityNumber } from './core/configuration/line.ts'
+import type { Millis } from './core/ids.ts'
+import { dateAt } from './core/local-time.ts'
+import { windowsFrom, openingAt, type LineHours, type Opening } from './core/opening-hours.ts'
 import type { Database } from './ledger/database.ts'
 import { startWitness, type Witness } from './ledger/cel/witness.ts'
 import { lastRecorded } from './ledger/calls/last-recorded.ts'
@@ -16,6 +23,7 @@ import type { RedisLedgerSource } from './redis/ledger-source.ts'
 import { connectRedis, whenReady } from './redis/connection.ts'
 import { redisAcdStore } from './redis/store.ts'
 import { VersionGuard } from './redis/version-guard.ts'
+import type { LiveDirectory } from './people/directory.ts'
 import { phoneUser, type SipPassword } from './people/phones.ts'
 import { Owner } from './acd/owner.ts'
 import type { Clock, Directory, RecordingJobs, AcdMeter } from './acd/ports.ts'
@@ -27,7 +35,7 @@ export interface OwnershipDeps {
   readonly keys: AcdKeys
   readonly clock: Clock
   readonly db: Database
-  readonly directory: Directory
+  readonly directory: Directory & Pick<LiveDirectory, 'texts'>
   readonly spool: Spool
   readonly recordings: RecordingJobs
   readonly source: RedisLedgerSource
@@ -59,7 +67,7 @@ const acdAnswerMs = 1_000
 /** Live feeds resume from events of this age at most. */
 const eventsKeptMs = 5 * 60_000
 const trimEveryMs = 60_000
-/** The fallback's opening hours are written for so many days ahead, each day anew. */
+/** The numbers' opening hours are written for so many days ahead, each day anew. */
 const hoursAheadDays = 120
 const dayMs = 86_400_000
 
@@ -76,14 +84,19 @@ class OneOwnership implements WiredOwnership {
   readonly #versionGuard: VersionGuard
   readonly #ended = new AbortController()
   readonly #over = Promise.withResolvers<string>()
+  readonly #textSounds: TextSounds
   readonly #directoryListeners: (() => void)[] = []
   #owning: AbortSignal | null = null
   #witness: Witness | null = null
   #closing: Promise<void> | null = null
+  /** Of the latest `numbers.conf`. */
+  #applied: { readonly numbers: readonly CityNumber[]; readonly key: string } | null = null
 
   constructor(deps: OwnershipDeps) {
     const { config, log, keys, clock } = deps
     this.#deps = deps
+    const dir = textsDirIn(config.paths.asteriskEtc)
+    this.#textSounds = new TextSounds({ dir, log, failed: () => deps.meter.alarm('text without sound') })
     this.#redis = {
       lease: connectRedis(config.redisUrl, log, { commandTimeoutMs: leaseAnswerMs }),
       line: connectRedis(config.redisUrl, log, { commandTimeoutMs: acdAnswerMs }),
@@ -106,8 +119,9 @@ class OneOwnership implements WiredOwnership {
       lastRecorded: () => lastRecorded(deps.db, deps.spool, log),
       newId: randomUUID,
       directory: this.#directory(),
-      rules: { ...config, greeting: config.greeting === 'full' },
-      opening: (at) => openingAt(config.lineHours, deps.closedOn(at), at),
+      rules: rulesFrom(config),
+      opening: (at, number) => this.#openingOf(at, number),
+      hasSound: (sound) => this.#textSounds.has(sound),
       lost: (why) => this.#over.resolve(why),
     })
   }
@@ -150,12 +164,14 @@ class OneOwnership implements WiredOwnership {
     this.#ended.signal.throwIfAborted()
     this.#owning = this.#ended.signal
     this.#witness = this.#startWitness()
-    this.#updateFallbackHours()
-    // A day may have been declared closed.
-    this.#directoryListeners.push(() => this.#updateFallbackHours())
+    this.#prepareTexts()
+    this.#directoryListeners.push(() => this.#prepareTexts())
+    this.#updateNumbers()
+    // A number may have been added, or a day declared closed.
+    this.#directoryListeners.push(() => this.#updateNumbers())
     const timers = [
       setInterval(() => this.#trim(), trimEveryMs),
-      setInterval(() => this.#updateFallbackHours(), dayMs),
+      setInterval(() => this.#updateNumbers(), dayMs),
     ]
     this.#ended.signal.addEventListener('abort', () => timers.forEach((timer) => clearInterval(timer)))
   }
@@ -165,6 +181,7 @@ class OneOwnership implements WiredOwnership {
     this.#over.resolve('closed')
     await this.owner.stop()
     this.#directoryListeners.length = 0
+    this.#textSounds.stop()
     await this.#witness?.stop()
     this.#redis.lease.disconnect()
     this.#redis.line.disconnect()
@@ -180,7 +197,13 @@ class OneOwnership implements WiredOwnership {
     return {
       agents: () => directory.agents(),
       queues: () => directory.queues(),
-      queueOf: (line) => directory.queueOf(line),
+      numbers: () => directory.numbers(),
+      contacts: () => directory.contacts(),
+      callerNotices: () => directory.callerNotices(),
+      blockOf: (number, at) => directory.blockOf(number, at),
+      queueOf: (number) => directory.queueOf(number),
+      menuOf: (number) => this.#readyMenuOf(number),
+
       agentByUsername: (username) => directory.agentByUsername(username),
       onChange: (listener) => this.#directoryListeners.push(listener),
     }
@@ -199,14 +222,40 @@ class OneOwnership implements WiredOwnership {
     })
   }
 
-  #updateFallbackHours(): void {
-    const { config, closedOn, clock } = this.#deps
+  #openingOf(at: Millis, number: string): Opening {
+    const { config, directory, closedOn } = this.#deps
+    const hours = directory.numbers().find((one) => one.number === number)?.hours ?? config.lineHours
+    return openingAt(hours, closedOn(at), at)
+  }
+
+  #prepareTexts(): void {
+    void this.#textSounds.prepare(this.#deps.directory.texts())
+  }
+
+  /** Null while it has no sound: the caller is in the queue at once. */
+  #readyMenuOf(number: string): MenuTree | null {
+    const menu = this.#deps.directory.menuOf(number)
+    return menu === null || !this.#textSounds.isReady(menu) ? null : menu
+  }
+
+  #updateNumbers(): void {
+    const { config, directory, closedOn, clock } = this.#deps
     const at = clock.wall()
-    const windows = windowsFrom(config.lineHours, closedOn(at), at, hoursAheadDays)
-    const openings = windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
-    this.owner.owe('opening hours', () =>
-      this.pbx.applyHours(config.lineHours.kind === 'always' ? 'always' : openings),
-    )
+    const configured = directory.numbers()
+    const closed = closedOn(at)
+    const key = [dateAt(at), ...closed].join(' ')
+    // The configuration could not be read, or is as it was.
+    if (configured.length === 0 || (this.#applied?.numbers === configured && this.#applied.key === key))
+      return
+    this.#applied = { numbers: configured, key }
+    const windows = new Map<LineHours, ReturnType<typeof openingsOf>>()
+    const numbers = configured.map(({ number, also, hours, answer }) => {
+      const of = hours ?? config.lineHours
+      const openings = windows.get(of) ?? openingsOf(of, closed, at)
+      windows.set(of, openings)
+      return { number, also, answer, windows: openings }
+    })
+    this.owner.owe('numbers', () => this.pbx.applyNumbers(numbers))
   }
 
   #trim(): void {
@@ -215,6 +264,17 @@ class OneOwnership implements WiredOwnership {
       .trim(clock.wall(), eventsKeptMs)
       .catch((error: unknown) => log.debug({ err: error }, 'the event stream was not trimmed'))
   }
+}
+
+/** The opening windows of the coming months. */
+function openingsOf(
+  hours: LineHours,
+  closed: ReadonlySet<string>,
+  at: Millis,
+): readonly OpenWindow[] | 'always' {
+  if (hours.kind === 'always') return 'always'
+  const windows = windowsFrom(hours, closed, at, hoursAheadDays)
+  return windows.map(({ from, to }) => ({ opensAt: from, closesAt: to }))
 }
 
 function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx {
@@ -232,7 +292,7 @@ function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx 
     phonePassword: (username, device, epoch) => sipPassword(phoneUser(username, device), epoch),
     trunkHosts: config.trunkHosts,
     trunkRegister: config.trunkRegister,
-    callable: config.callOut.allowed,
+    callable: allowedToAnybody(config.callOut),
     securityLog: join(config.paths.log, 'security.log'),
     log,
     // Asterisk compares the heartbeat with its own clock.

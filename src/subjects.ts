@@ -14,13 +14,22 @@ import { callRoutes } from './http/calls/routes.ts'
 import { recordingRoutes } from './http/recordings/routes.ts'
 import { liveRoutes } from './http/live/routes.ts'
 import { agentRoutes } from './http/agents/routes.ts'
+import { skillRoutes } from './http/skills/routes.ts'
 import { consultRoutes } from './http/consult/routes.ts'
 import { transferRoutes } from './http/transfer/routes.ts'
 import { supervisionRoutes } from './http/supervision/routes.ts'
 import { outboundRoutes } from './http/outbound/routes.ts'
+import { configurationRoutes } from './http/configuration/routes.ts'
+import { contactRoutes } from './http/contacts/routes.ts'
+import { blockedCallerRoutes } from './http/blocked-callers/routes.ts'
+import { callerNoticeRoutes } from './http/caller-notices/routes.ts'
+import { voicemailRoutes } from './http/voicemails/routes.ts'
 import { queueRoutes } from './http/queues/routes.ts'
 import { agreementRoutes } from './http/agreement/routes.ts'
 import { accountRoutes } from './http/accounts/routes.ts'
+import { programRoutes } from './http/programs/routes.ts'
+import { webhookRoutes } from './http/webhooks/routes.ts'
+import { webhookDeliveryRoutes } from './http/webhooks/delivery-routes.ts'
 import { proposalRoutes } from './http/accounts/proposal-routes.ts'
 import { employerRoutes } from './http/accounts/employer-routes.ts'
 import { requestRoutes } from './http/requests/routes.ts'
@@ -56,17 +65,26 @@ export const subjects: readonly Subject[] = [
   callRoutes,
   accessRoutes,
   recordingRoutes,
+  voicemailRoutes,
   liveRoutes,
   agentRoutes,
+  skillRoutes,
   transferRoutes,
   consultRoutes,
   supervisionRoutes,
   outboundRoutes,
   queueRoutes,
+  contactRoutes,
+  configurationRoutes,
+  blockedCallerRoutes,
+  callerNoticeRoutes,
   agreementRoutes,
   accountRoutes,
   proposalRoutes,
   employerRoutes,
+  programRoutes,
+  webhookRoutes,
+  webhookDeliveryRoutes,
   requestRoutes,
   requestDraftRoutes,
   requestReadingRoutes,

@@ -2,10 +2,17 @@
  * The owner's state in memory: every call and agent with its version, and each queue's waiting callers and free agents
  * in order. Decisions are made on it; it is written through to Redis.
  */
-import { isFree, type Agent, type Ready } from '../core/agent.ts'
+import { isFree, takesCalls, type Agent, type Ready } from '../core/agent.ts'
 import type { Admission } from '../core/call-arrival.ts'
-import type { Call, LiveCall, Reconnecting, Waiting } from '../core/call.ts'
-import type { AgentId, CallId, Millis, OfferId, QueueId } from '../core/ids.ts'
+import {
+  isCallback,
+  type Call,
+  type LiveCall,
+  type Queued,
+  type Reconnecting,
+  type Waiting,
+} from '../core/call.ts'
+import type { AgentId, CallId, ChannelId, Millis, OfferId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import { compareCandidates, compareWaiting, levelFor, type Candidate } from '../core/routing.ts'
 import { Sorted } from '../core/sorted.ts'
@@ -18,13 +25,13 @@ export interface Versioned<Value> {
 
 class QueueLine {
   readonly queue: Queue
-  readonly #waiting = new Sorted<Waiting>(compareWaiting)
+  readonly #waiting = new Sorted<Queued>(compareWaiting)
   readonly #candidates = new Sorted<Candidate>(compareCandidates)
 
   constructor(queue: Queue) {
     this.queue = queue
   }
-  get waiting(): Sorted<Waiting> {
+  get waiting(): Sorted<Queued> {
     return this.#waiting
   }
   get candidates(): Sorted<Candidate> {
@@ -37,6 +44,8 @@ export class AcdState {
   readonly #agents = new Map<AgentId, Versioned<Agent>>()
   readonly #callOfOffer = new Map<OfferId, CallId>()
   readonly #offersOfCall = new Map<CallId, OfferId[]>()
+  /** The second lines by which a colleague was asked in each call, also those that are over. */
+  readonly #callOfSecondLine = new Map<ChannelId, CallId>()
   readonly #lines = new Map<QueueId, QueueLine>()
   /** Of each free agent. */
   readonly #candidacies = new Map<AgentId, { line: QueueLine; candidate: Candidate }[]>()
@@ -44,6 +53,8 @@ export class AcdState {
   readonly #reserved = new Map<AgentId, Sorted<Waiting>>()
   /** Calls that are not offered although they may wait: quarantined, or with the fallback queue. */
   readonly #detached = new Set<CallId>()
+  /** The promised calls that may be offered now. */
+  readonly #due = new Set<CallId>()
   /** The call of each supervisor who takes part in one. */
   readonly #supervised = new Map<AgentId, CallId>()
   /** Conversations whose agent's leg was lost. */
@@ -93,6 +104,9 @@ export class AcdState {
   callOfOffer(offer: OfferId): CallId | undefined {
     return this.#callOfOffer.get(offer)
   }
+  callOfSecondLine(channel: ChannelId): CallId | undefined {
+    return this.#callOfSecondLine.get(channel)
+  }
 
   /** Takes a call's new state; an ended call is forgotten with all its offers. */
   setCall(call: Call, version: number): void {
@@ -105,14 +119,18 @@ export class AcdState {
     if (call.phase === 'ended') {
       this.#calls.delete(call.id)
       this.#detached.delete(call.id)
+      this.#due.delete(call.id)
       for (const offer of this.#offersOfCall.get(call.id) ?? []) this.#callOfOffer.delete(offer)
       this.#offersOfCall.delete(call.id)
+      for (const [line, id] of this.#callOfSecondLine) if (id === call.id) this.#callOfSecondLine.delete(line)
       return
     }
     this.#calls.set(call.id, { value: call, version })
     this.#lineUp(call)
     if ('offer' in call) this.#rememberOffer(call.offer.id, call.id)
+    if ('external' in call) this.#rememberOffer(call.external.id, call.id)
     if (call.consult !== null) this.#rememberOffer(call.consult.offer.id, call.id)
+    if (call.consult?.secondLine) this.#callOfSecondLine.set(call.consult.secondLine.channel, call.id)
     for (const { offer } of call.supervisions) this.#rememberOffer(offer.id, call.id)
   }
 
@@ -120,6 +138,19 @@ export class AcdState {
   supervisedBy(id: AgentId): LiveCall | undefined {
     const call = this.#supervised.get(id)
     return call === undefined ? undefined : this.#calls.get(call)?.value
+  }
+
+  /** Whether a callback may be offered now, or once it is promised again: it has its place in the queue only then. */
+  setDue(id: CallId, isDue: boolean): void {
+    const call = this.#calls.get(id)?.value
+    if (call === undefined || this.#due.has(id) === isDue) return
+    if (!isDue) {
+      this.#leaveLine(id)
+      this.#due.delete(id)
+    } else if (call.phase === 'promised') {
+      this.#due.add(id)
+      this.#lineUp(call)
+    }
   }
 
   /** Takes a call out of its queue without changing it: it is quarantined, or its caller is with the fallback queue. */
@@ -155,13 +186,22 @@ export class AcdState {
     this.#candidacies.set(id, this.#enlist(agent, profile))
   }
 
+  /** The call in which this number is to be called back, or is dialled for it; null: none. */
+  callbackTo(number: string | null): LiveCall | null {
+    if (number === null) return null
+    for (const { value } of this.#calls.values())
+      if (isCallback(value) && value.caller.number === number) return value
+    return null
+  }
+
   /** The callers ahead of a new one. Detached calls do not count: they may be in conversation elsewhere. */
   crowd(): Pick<Admission, 'waiting' | 'dismissing'> {
     const crowd = { waiting: 0, dismissing: 0 }
     for (const { value } of this.#calls.values()) {
       if (this.#detached.has(value.id)) continue
-      if (value.phase === 'greeting' || value.phase === 'waiting') crowd.waiting += 1
-      else if (value.phase === 'dismissing') crowd.dismissing += 1
+      if (value.phase === 'greeting' || value.phase === 'menu' || value.phase === 'waiting')
+        crowd.waiting += 1
+      else if (value.phase === 'dismissing' || value.phase === 'voicemail') crowd.dismissing += 1
     }
     return crowd
   }
@@ -170,6 +210,30 @@ export class AcdState {
   toReconnect(): readonly Reconnecting[] {
     const calls = [...this.#reconnecting.values()]
     return calls.filter(({ id, invited }) => !invited && !this.#detached.has(id))
+  }
+
+  /** The callers who wait in each queue, first one first; without those who are reserved for one agent. */
+  *lines(): Iterable<{ readonly queue: Queue; readonly waiting: readonly Queued[] }> {
+    for (const { queue, waiting } of this.#lines.values()) yield { queue, waiting: waiting.items }
+  }
+
+  /** How many agents take this queue's calls, now or after what they are doing. */
+  atWorkFor(queue: Queue): number {
+    return this.#agentsFor(queue, takesCalls)
+  }
+
+  /** How many agents could take this queue's calls, or will once they are ready. */
+  signedInFor(queue: Queue): number {
+    return this.#agentsFor(queue, ({ state }) => state !== 'signed out')
+  }
+
+  #agentsFor(queue: Queue, counts: (agent: Agent) => boolean): number {
+    let count = 0
+    for (const { value: agent } of this.#agents.values()) {
+      const profile = this.#profiles.get(agent.id)
+      if (profile !== undefined && counts(agent) && levelFor(profile, queue) !== null) count += 1
+    }
+    return count
   }
 
   *views() {
@@ -193,6 +257,7 @@ export class AcdState {
   }
 
   #lineUp(call: LiveCall): void {
+    if (call.phase === 'promised' && this.#due.has(call.id)) this.#lines.get(call.queue)?.waiting.add(call)
     if (call.phase !== 'waiting' || this.#detached.has(call.id)) return
     if (call.reservedFor === null) {
       this.#lines.get(call.queue)?.waiting.add(call)
@@ -206,6 +271,7 @@ export class AcdState {
 
   #leaveLine(id: CallId): void {
     const call = this.#calls.get(id)?.value
+    if (call?.phase === 'promised' && this.#due.has(id)) this.#lines.get(call.queue)?.waiting.remove(call)
     if (call?.phase !== 'waiting') return
     if (call.reservedFor === null) {
       this.#lines.get(call.queue)?.waiting.remove(call)

@@ -9,11 +9,12 @@ import type { Logger } from 'pino'
 import { newAgent, stepAgent } from '../core/agent-step.ts'
 import type { AgentEvent } from '../core/agent-event.ts'
 import { reachableDevice, type Agent } from '../core/agent.ts'
-import { arrive, type Admission, type Arrival } from '../core/call-arrival.ts'
+import { arrive, isServed, type Admission, type Arrival } from '../core/call-arrival.ts'
 import type { CallEvent, Returned } from '../core/call-event.ts'
 import { placed, type CallOut } from '../core/steps/placed.ts'
 import { endBroken, momentOf, step } from '../core/call-step.ts'
-import type { Call, LiveCall } from '../core/call.ts'
+import { inConversation, type Call, type LiveCall, type Promised } from '../core/call.ts'
+import type { Contact, External } from '../core/contact.ts'
 import type { Effect } from '../core/effect.ts'
 import { callerLegOf, offerIn, outboundCallIn, type AgentId, type CallId, type Millis } from '../core/ids.ts'
 import type { AcdEvent } from '../core/acd-event.ts'
@@ -23,9 +24,12 @@ import { bounds, type Rules } from '../core/rules.ts'
 import type { Stepped } from '../core/steps/next.ts'
 import { invariant } from '../core/invariant.ts'
 import { freedBy } from './quarantined-calls.ts'
+import { isServedIn } from './callbacks/on-line.ts'
 import { Deadlines } from './deadlines.ts'
+import { CallsOut } from './desk/calls-out.ts'
+import { HandlingTimes } from './announcements/handling-times.ts'
 import { EffectQueue, type Undone } from './effect-queue.ts'
-import { EndedCalls } from './ended-calls.ts'
+import { LatestIds } from './latest-ids.ts'
 import { RecentCallers } from './recent-callers.ts'
 import type { AcdState } from './acd-state.ts'
 import type { Performer } from './perform.ts'
@@ -57,8 +61,10 @@ export class Conductor {
   readonly #deadlines: Deadlines
   /** Calls whose step threw: their media is left alone until the caller hangs up. */
   readonly #quarantined = new Set<CallId>()
-  readonly #ended = new EndedCalls()
+  readonly #ended = new LatestIds<CallId>()
   readonly #recent: RecentCallers
+  readonly callsOut: CallsOut
+  readonly handlingTimes: HandlingTimes
   /**
    * Calls whose agent was rung again in vain. Without this an unreachable agent would be rung again and again: the
    * next attempt waits until their phones change.
@@ -69,6 +75,8 @@ export class Conductor {
   constructor(deps: ConductorDeps) {
     this.#deps = deps
     this.#recent = new RecentCallers(deps.rules.returningMs, () => deps.clock.now())
+    this.callsOut = new CallsOut(deps.clock)
+    this.handlingTimes = new HandlingTimes((call) => deps.acdState.call(call)?.value.queue)
     this.#deadlines = new Deadlines(deps.acdState, deps.clock, {
       call: (id, passed) => this.#callDeadline(id, passed),
       agent: (id, passed) => this.#agentDeadline(id, passed),
@@ -112,7 +120,14 @@ export class Conductor {
       return this.perform(arrival.id, [{ do: 'HangUp', channel: callerLegOf(arrival.id), as: 'normal' }])
     }
     const stepped = arrive(arrival, admission, clock.now(), rules)
-    return this.#change(arrival.id, null, 0, { type: 'CallArrived' }, stepped)
+    const { block } = arrival
+    const event: CallEvent = block === null ? { type: 'CallArrived' } : { type: 'CallArrived', block }
+    const callback = isServed(stepped.call) ? arrival.callback : null
+    // Before an agent is looked for: the citizen has the place now.
+    if (callback !== null) acdState.setDue(callback.id, false)
+    const saved = this.#change(arrival.id, null, 0, event, stepped)
+    if (callback !== null) void this.apply(callback.id, { type: 'CallerCameBack', call: arrival.id })
+    return saved
   }
 
   /** The agent, who must not be engaged, calls a citizen. Resolves when the call's first state is saved. */
@@ -189,15 +204,15 @@ export class Conductor {
       const phones = acdState.agent(agent)?.value.phones
       const device = phones === undefined ? null : reachableDevice(phones)
       if (device === null || this.#notReturned.has(call.id) || !mayReconnect()) continue
-      const offer = this.#newOffer(call.id, agent, device, bounds.reconnectMs)
+      const offer = this.#newOffer(call.id, agent, device, this.#deps.rules.reconnectMs)
       void this.apply(call.id, { type: 'ReturnOffered', offer })
     }
   }
 
   #offerWaiting(): void {
-    const { acdState, clock, mayOffer } = this.#deps
+    const { acdState, clock, mayOffer, rules } = this.#deps
     while (mayOffer() && this.#queue.mayRing()) {
-      const picked = pick(acdState.views(), clock.now(), this.#recent.agentOf)
+      const picked = pick(acdState.views(), clock.now(), rules, this.#recent.agentOf)
       if (picked === null) return
       try {
         this.#offer(picked)
@@ -252,6 +267,13 @@ export class Conductor {
     return this.#newOffer(call, agent, device, this.#deps.rules.ringTimeoutMs + bounds.offerMarginMs)
   }
 
+  /** One attempt to reach a contact for the call; `ringMs`: how long their phone rings. */
+  externalFor(call: CallId, contact: Contact, ringMs: Millis): External {
+    const madeAt = this.#deps.clock.now()
+    const expiresAt = madeAt + ringMs + bounds.dialMarginMs
+    return { id: offerIn(call, this.#deps.newId()), contact, madeAt, expiresAt }
+  }
+
   #offer({ call, agent, device, why }: Pick): void {
     const { rules, clock } = this.#deps
     const offer = this.#newOffer(call.id, agent.id, device, rules.ringTimeoutMs + bounds.offerMarginMs)
@@ -288,6 +310,8 @@ export class Conductor {
     })
     const to = acdState.afterCall(id, version)
     this.#takeCall(stepped.call, to)
+    const begun = stepped.begins === undefined ? [] : [this.#begin(stepped.begins, now)]
+    this.callsOut.changed(event, stepped.call)
     for (const { offer } of [...(before?.supervisions ?? []), ...stepped.call.supervisions])
       acdState.refreshCandidate(offer.agent, now)
     if (stepped.call.phase !== 'reconnecting') this.#notReturned.delete(id)
@@ -296,14 +320,35 @@ export class Conductor {
     log.info({ call: id, from: before?.phase ?? null, event: event.type, to: stepped.call.phase }, 'call')
     const write: Write = { entity: { kind: 'call', call: stepped.call }, from: version, to }
     const saved = this.#save(
-      [write, ...agents.map((agent) => agent.write)],
-      [line, ...agents.map((agent) => agent.event)],
+      [write, ...[...begun, ...agents].map((one) => one.write)],
+      [line, ...[...begun, ...agents].map((one) => one.event)],
       stepped.effects,
       id,
     )
+    if (before?.phase !== stepped.call.phase)
+      this.#endCallback([stepped.call, ...(before === null ? [] : [before])])
     // A call waits, or an agent is free: both look for the other after their own change.
     this.dispatch()
     return saved
+  }
+
+  /** The citizen has talked with an agent, and is not called back. `call`: after a step, and before it. */
+  #endCallback(call: readonly [Call, ...Call[]]): void {
+    if (!call.some(inConversation)) return
+    const [{ id, caller }] = call
+    const callback = this.#deps.acdState.callbackTo(caller.number)
+    if (callback !== null && call.some((one) => isServedIn(callback, one)))
+      void this.apply(callback.id, { type: 'CallerServed', call: id })
+  }
+
+  #begin(call: Promised, now: Millis) {
+    const to = this.#deps.acdState.afterCall(call.id, 0)
+    this.#takeCall(call, to)
+    const placed: CallEvent = { type: 'CallPlaced', by: null, returns: { call: call.callback.of } }
+    const event: AcdEvent = { subject: 'call', id: call.id, seq: to, at: now, event: placed, after: call }
+    this.#deps.log.info({ call: call.id, from: null, event: placed.type, to: call.phase }, 'call')
+    const write: Write = { entity: { kind: 'call', call }, from: 0, to }
+    return { write, event }
   }
 
   #takeCall(call: Call, version: number): void {
@@ -343,6 +388,7 @@ export class Conductor {
     const { acdState, log } = this.#deps
     const to = acdState.afterAgent(after.id, version)
     acdState.setAgent(after, to, now)
+    this.handlingTimes.changed(before, after, now)
     this.#deadlines.watchAgent(after)
     log.info({ agent: after.id, from: before.state, event: event.type, to: after.state }, 'agent')
     const write: Write = { entity: { kind: 'agent', agent: after }, from: version, to }

@@ -19,6 +19,9 @@ export interface Wakes {
   readonly agent: (id: AgentId, passed: Millis) => void
 }
 
+/** The stages in which the fallback queue may have the caller for longer than the stage lasts. */
+const keptElsewhere: readonly Call['phase'][] = ['greeting', 'menu', 'voicemail', 'waiting']
+
 export class Deadlines {
   readonly #acdState: AcdState
   readonly #clock: Clock
@@ -67,8 +70,9 @@ export class Deadlines {
   }
 
   #callPassed(id: CallId, passed: Millis): void {
-    // A caller who waits in the fallback queue cannot be dismissed from here.
-    if (this.#acdState.call(id)?.value.phase === 'waiting' && this.#acdState.isDetached(id)) return
+    // A caller who waits in the fallback queue cannot be dismissed from here, and is read no menu.
+    const phase = this.#acdState.call(id)?.value.phase
+    if (phase !== undefined && keptElsewhere.includes(phase) && this.#acdState.isDetached(id)) return
     this.#wake.call(id, passed)
   }
 }

@@ -7,7 +7,7 @@ import type { CallEvent } from '../core/call-event.ts'
 import type { Effect } from '../core/effect.ts'
 import type { CallId } from '../core/ids.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import type { Performer } from './perform.ts'
+import type { Outcome, Performer } from './perform.ts'
 import type { Clock, Commit } from './ports.ts'
 import type { StateWriter } from './state-writer.ts'
 
@@ -51,6 +51,16 @@ const joiningMax = 12
 const lateMs = 500
 const lateMin = joiningMax / 2
 
+/** Commands to the caller's channel alone, for which no phone's ring waits. */
+const besideRing: ReadonlySet<Effect['do']> = new Set([
+  'AnswerCaller',
+  'SignalProgress',
+  'StartMusic',
+  'StopMusic',
+  'Play',
+  'StopPlaying',
+])
+
 /** How long a stop waits for effects that are being performed. */
 const stopWithinMs = 3_000
 
@@ -60,6 +70,8 @@ export class EffectQueue {
   #undone: Undone[] = []
   /** Rings and connections that are pending. */
   readonly #joining = new Set<Join>()
+  /** Per call, how many queued tasks have effects that a ring must not overtake. */
+  readonly #ordered = new Map<string, number>()
 
   constructor(deps: EffectQueueDeps) {
     this.#deps = deps
@@ -69,9 +81,18 @@ export class EffectQueue {
   /** Sends the commit now, in the order of the changes; its effects are performed once the reply has come. */
   save(key: string, commit: Commit): Promise<void> {
     const sent = this.#deps.stateWriter.save(commit)
+    const [first] = commit.effects
+    const call = key as CallId
+    // The phone rings while the caller is still being answered.
+    const ring =
+      first?.do === 'RingAgent' && !this.#ordered.has(key)
+        ? sent.then((saved) => (saved === 'dropped' ? 'not done' : this.#perform(call, first)))
+        : null
+    // The task below reports a failure.
+    ring?.catch(() => undefined)
     return this.#post(key, commit.effects, async () => {
       if ((await sent) === 'dropped' || commit.effects.length === 0) return
-      await this.#performCommit(key as CallId, commit.id, commit.effects)
+      await this.#performCommit(call, commit.id, commit.effects, ring)
     })
   }
 
@@ -93,8 +114,22 @@ export class EffectQueue {
       .filter(({ do: what }) => what === 'RingAgent' || what === 'Connect')
       .map((): Join => ({ sinceMs }))
     for (const join of joins) this.#joining.add(join)
-    const done = this.#tasks.post(key, task)
+    const isOrdered = effects.some(({ do: what }) => !besideRing.has(what))
+    if (isOrdered) this.#count(key, 1)
+    const done = this.#tasks.post(key, async () => {
+      try {
+        await task()
+      } finally {
+        if (isOrdered) this.#count(key, -1)
+      }
+    })
     return joins.length === 0 ? done : done.then(() => this.#joined(key, joins))
+  }
+
+  #count(key: string, by: 1 | -1): void {
+    const now = (this.#ordered.get(key) ?? 0) + by
+    if (now === 0) this.#ordered.delete(key)
+    else this.#ordered.set(key, now)
   }
 
   /** Goes through the queue, which reports a failure. */
@@ -143,22 +178,37 @@ export class EffectQueue {
     callOff()
   }
 
-  async #performCommit(call: CallId, commit: string | null, effects: readonly Effect[]): Promise<void> {
-    const left = await this.#performAll(call, effects)
+  /** `ring`: the first effect's outcome, where it is being performed already. */
+  async #performCommit(
+    call: CallId,
+    commit: string | null,
+    effects: readonly Effect[],
+    ring: Promise<Outcome> | null = null,
+  ): Promise<void> {
+    const left = await this.#performAll(call, effects, ring)
     if (left.length > 0) this.#undone.push({ commit, call, effects: left })
     else if (commit !== null) this.#deps.stateWriter.performed(commit)
   }
 
   /** Answers the effects that could not be performed. */
-  async #performAll(call: CallId, effects: readonly Effect[]): Promise<readonly Effect[]> {
-    const { performer, mayPerform, followed } = this.#deps
+  async #performAll(
+    call: CallId,
+    effects: readonly Effect[],
+    ring: Promise<Outcome> | null,
+  ): Promise<readonly Effect[]> {
     const left: Effect[] = []
     for (const effect of effects) {
-      const outcome = mayPerform() ? await performer.perform(call, effect) : 'not done'
+      const isRung = ring !== null && effect === effects[0]
+      const outcome = await (isRung ? ring : this.#perform(call, effect))
       if (outcome === 'not done') left.push(effect)
       // The event's own effects are queued behind the present task.
-      else if (outcome !== null) followed(call, outcome)
+      else if (outcome !== null) this.#deps.followed(call, outcome)
     }
     return left
+  }
+
+  async #perform(call: CallId, effect: Effect): Promise<Outcome> {
+    const { performer, mayPerform } = this.#deps
+    return mayPerform() ? performer.perform(call, effect) : 'not done'
   }
 }

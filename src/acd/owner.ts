@@ -5,9 +5,12 @@
 import type { Logger } from 'pino'
 import { roomFor } from '../core/call-arrival.ts'
 import type { Opening } from '../core/opening-hours.ts'
+import { cityLine } from '../core/phone-number.ts'
 import type { Rules } from '../core/rules.ts'
 import { callerLegOf, type CallId, type Millis } from '../core/ids.ts'
+import { Announcer } from './announcements/announcer.ts'
 import { Audit } from './audit.ts'
+import { callbacksNow } from './callbacks/due.ts'
 import { PeriodicTasks } from './periodic-tasks.ts'
 import { Conductor } from './conductor.ts'
 import { desk, type OwnDesk } from './desk/desk.ts'
@@ -21,6 +24,7 @@ import type {
   Clock,
   Directory,
   EventSpool,
+  Inventory,
   LastRecorded,
   Lease,
   AcdStore,
@@ -29,6 +33,8 @@ import type {
   RecordingJobs,
   AcdMeter,
 } from './ports.ts'
+import { overflow } from './queues/overflow.ts'
+import { handOn } from './queues/removed-queues.ts'
 import { PbxReachability } from './pbx-reachability.ts'
 import { differences, reconcile, type ReconcileDeps, type Unseen } from './reconcile.ts'
 import { StateWriter } from './state-writer.ts'
@@ -47,7 +53,10 @@ export interface OwnerDeps {
   readonly lastRecorded: () => Promise<LastRecorded>
   readonly recordings: RecordingJobs
   readonly rules: Rules
-  readonly opening: (now: number) => Opening
+  /** Whether one of the city's numbers is open. */
+  readonly opening: (now: number, number: string) => Opening
+  /** Whether a sentence of an announcement can be heard. */
+  readonly hasSound: (sound: string) => boolean
   readonly clock: Clock
   /** Makes a unique id. */
   readonly newId: () => string
@@ -108,13 +117,17 @@ export class Owner {
       mayReconnect: () => this.#lineIsHere(),
       mayPerform: () => this.#mayAct(),
     })
-    const admission = () => ({ opening: deps.opening(clock.wall()), ...this.#acdState.crowd() })
+    const admission = (number: string) => ({
+      opening: deps.opening(clock.wall(), number),
+      ...this.#acdState.crowd(),
+    })
     this.#pbxEvents = new PbxEventHandler({
       ...deps,
       conductor: this.#conductor,
       acdState: this.#acdState,
       admission,
       transferAsked: (asked) => this.desk.transferAsked(asked),
+      secondLine: (line) => this.desk.secondLine(line),
     })
     this.#reconcileDeps = {
       conductor: this.#conductor,
@@ -123,24 +136,38 @@ export class Owner {
       directory,
     }
     this.#members = new FallbackMembers(pbx, this.#acdState, directory)
+    const announcer = new Announcer({
+      ...deps,
+      acdState: this.#acdState,
+      conductor: this.#conductor,
+      mayAnnounce: () => this.takesCalls() && !this.#conductor.isStrained(),
+    })
     this.#periodicTasks = new PeriodicTasks({
       ...deps,
       members: this.#members,
       audit: new Audit({
-        pbx,
+        pbx: { inventory: () => this.#inventory() },
         clock,
         differences: (inventory) => differences(inventory, this.#reconcileDeps),
         connection: () => this.#connection,
       }),
       sweep: () => {
+        callbacksNow(this.#reconcileDeps, deps)
         this.#conductor.sweep()
         this.#pbxEvents.sweep()
+        handOn(this.#acdState, directory, this.#conductor)
+        overflow({ ...this.#reconcileDeps, ...deps, takesCalls: () => this.takesCalls() })
+        announcer.sweep()
         void this.#repeatUndone()
       },
       reconciled: () => this.#reconciled && !this.#stopped,
       mayServe: () => this.#mayServe(),
       mayAct: () => this.#mayAct(),
-      room: (isStrained) => roomFor(admission(), rules, isStrained),
+      room: (isStrained) => {
+        const numbers = directory.numbers().map(({ number }) => number)
+        const open = numbers.map(admission).find(({ opening }) => opening.open)
+        return roomFor(open ?? admission(numbers[0] ?? cityLine), rules, isStrained)
+      },
       isStrained: this.#conductor.isStrained,
     })
     this.desk = desk({
@@ -259,11 +286,14 @@ export class Owner {
       case 'CallerUp':
       case 'LegGone':
       case 'PlaybackEnded':
+      case 'KeyPressed':
       case 'BridgeFull':
       case 'LegHeld':
       case 'TransferAsked':
+      case 'SecondLine':
       case 'PhoneChanged':
       case 'OwnCallsChanged':
+      case 'EmergencyDialled':
         if (this.#reconciled) this.#listen(event)
         else this.#early.push(event)
     }
@@ -283,16 +313,20 @@ export class Owner {
     }
   }
 
+  #inventory(): Promise<Inventory> {
+    return this.#deps.pbx.inventory((call) => this.#acdState.call(call) !== undefined)
+  }
+
   async #reconcile(): Promise<void> {
     const { pbx, directory, clock, log } = this.#deps
     this.#reconciled = false
     this.#connection += 1
     const connection = this.#connection
     try {
-      await pbx.applyDirectory(directory.agents())
+      await pbx.applyDirectory(directory.agents(), directory.contacts())
       await this.#repeatUndone()
       const taken = await this.#members.takeBack()
-      const inventory = await pbx.inventory()
+      const inventory = await this.#inventory()
       // A newer connection has its own reconciliation: this inventory is too old.
       if (connection !== this.#connection || this.#stopped) return
       const calls = reconcile(inventory, this.#arriving(), this.#unseen, this.#reconcileDeps)
@@ -329,7 +363,8 @@ export class Owner {
   #directoryChanged(): void {
     const { directory, clock, pbx } = this.#deps
     this.#acdState.setDirectory(directory.agents(), directory.queues(), clock.now())
-    if (this.#connected) this.#periodicTasks.owe('directory', () => pbx.applyDirectory(directory.agents()))
+    if (this.#connected)
+      this.#periodicTasks.owe('directory', () => pbx.applyDirectory(directory.agents(), directory.contacts()))
     if (this.#reconciled) signOutRemovedAgents(this.#conductor, this.#acdState, this.#deps)
     this.#conductor.dispatch()
   }

@@ -1,5 +1,6 @@
 /** Translates events of the PBX into events of calls and agents. */
 import type { Logger } from 'pino'
+import type { AgentEvent } from '../core/agent-event.ts'
 import type { Admission, Arrival } from '../core/call-arrival.ts'
 import type { CallEvent, CallFailure } from '../core/call-event.ts'
 import type { Dialling, LiveCall, Reconnecting, Ringing, Summoning } from '../core/call.ts'
@@ -16,23 +17,26 @@ import {
   type Millis,
   type OfferId,
 } from '../core/ids.ts'
+import { isExternal, type External } from '../core/contact.ts'
 import type { Device, Offer, OfferEnd } from '../core/offer.ts'
+import type { SecondLine } from './desk/second-line.ts'
 import type { TransferAsked } from './desk/transfer.ts'
 import type { Conductor } from './conductor.ts'
-import type { AcdState } from './acd-state.ts'
+import { meaningOf } from './callbacks/by-key.ts'
+import { placeFor } from './callbacks/on-line.ts'
+import type { PromisableDeps } from './callbacks/promisable.ts'
 import { callerFrom } from '../core/phone-number.ts'
-import type { Clock, Directory, LegEnd, Pbx, PbxEvent } from './ports.ts'
+import type { Clock, LegEnd, Pbx, PbxEvent } from './ports.ts'
 import { DeadHeldPhones } from './dead-held-phones.ts'
 
-export interface PbxEventHandlerDeps {
+export interface PbxEventHandlerDeps extends PromisableDeps {
   readonly conductor: Conductor
-  readonly acdState: AcdState
-  readonly directory: Directory
   readonly pbx: Pbx
   readonly clock: Clock
-  readonly admission: () => Admission
+  readonly admission: (number: string) => Admission
   /** False: refused. */
   readonly transferAsked: (asked: TransferAsked) => boolean
+  readonly secondLine: (line: SecondLine) => void
   readonly log: Logger
 }
 
@@ -81,6 +85,16 @@ export class PbxEventHandler {
       case 'PlaybackEnded':
         void conductor.apply(callOfPlayback(event.playback), event)
         return undefined
+      case 'KeyPressed': {
+        const caller = callOfCaller(event.channel)
+        const call = acdState.call(caller)?.value
+        // Elsewhere a key means nothing to us, and is not kept.
+        if (call?.phase === 'menu' || call?.phase === 'voicemail')
+          void conductor.apply(caller, { type: event.type, key: event.key })
+        if (call?.phase === 'waiting' && call.question !== null)
+          void conductor.apply(caller, meaningOf(call, event.key, this.#deps))
+        return undefined
+      }
       case 'BridgeFull': {
         const offer = offerOfBridge(event.bridge)
         const call = offer === null ? undefined : acdState.callOfOffer(offer)
@@ -91,14 +105,14 @@ export class PbxEventHandler {
         return this.#legHeld(event.channel, event.held)
       case 'TransferAsked':
         return this.#transferAsked(event)
+      case 'SecondLine':
+        return this.#deps.secondLine(event)
       case 'PhoneChanged':
         return this.#phoneChanged(event)
-      case 'OwnCallsChanged': {
-        const agent = this.#deps.directory.agentByUsername(event.username)
-        const { type, ownCalls } = event
-        if (agent !== undefined) void conductor.applyAgent(agent.id, { type, ownCalls })
-        return undefined
-      }
+      case 'OwnCallsChanged':
+        return this.#ofAgent(event.username, { type: event.type, ownCalls: event.ownCalls })
+      case 'EmergencyDialled':
+        return this.#ofAgent(event.username, { type: event.type, device: event.device, at: event.at })
     }
   }
 
@@ -108,8 +122,19 @@ export class PbxEventHandler {
     const known = acdState.call(event.call)?.value
     if (known !== undefined) {
       // Back from the fallback queue: the place is kept, but the music has stopped.
-      if (known.phase === 'waiting' || known.phase === 'ringing' || known.phase === 'reconnecting') {
+      const announcement = 'announcement' in known ? known.announcement : null
+      if (announcement === null && withMusic.includes(known.phase)) {
         void conductor.perform(known.id, [{ do: 'StartMusic', channel: callerLegOf(known.id) }])
+      }
+      // The prompt has stopped as well. A caller who has waited meanwhile is not asked again and keeps the place; for one
+      // who has not, a menu follows after the time for a key. Of a caller who was not away the event has come twice, and
+      // the prompt goes on.
+      const wasAway = event.queuedAt !== null || acdState.isDetached(known.id)
+      if (wasAway && announcement !== null)
+        void conductor.apply(known.id, { type: 'PlaybackEnded', playback: announcement.playback })
+      if (wasAway && (known.phase === 'greeting' || known.phase === 'menu' || known.phase === 'voicemail')) {
+        const since = event.queuedAt === null ? {} : { queuedAt: this.#acdTime(event.queuedAt) }
+        void conductor.apply(known.id, { type: 'PlaybackEnded', playback: known.playback, ...since })
       }
       conductor.returned(known.id)
       return
@@ -121,17 +146,27 @@ export class PbxEventHandler {
     }
     const arrivedAt = this.#acdTime(event.arrivedAt)
     const queuedAt = event.queuedAt === null ? null : this.#acdTime(event.queuedAt)
+    const speaks = event.speaks === true
+    const caller = callerFrom(event.callerNumber, event.callerName)
+    const number = directory.numbers().find((one) => one.number === event.line)
     const arrival: Arrival = {
       id: event.call,
       pbx: event.pbx,
       line: event.line,
-      caller: callerFrom(event.callerNumber, event.callerName),
+      caller,
       queue: directory.queueOf(event.line),
+      menu: directory.menuOf(event.line),
+      takesVoicemail: number?.takesVoicemail ?? false,
+      answer: number?.answer ?? null,
       arrivedAt,
-      queuedAt: queuedAt ?? (wasWaiting ? arrivedAt : null),
+      queuedAt: queuedAt ?? (wasWaiting && !speaks ? arrivedAt : null),
+      speaks,
       answered: event.answered || event.queuedAt !== null,
+      callback: placeFor(caller.number, acdState),
+      // Of the arrival: a block that was added while the caller waited elsewhere is not for this call.
+      block: directory.blockOf(caller.number, arrivedAt),
     }
-    void conductor.arrive(arrival, admission())
+    void conductor.arrive(arrival, admission(event.line))
   }
 
   /** A time of Asterisk's clock, which is the machine's. Where it has been set meanwhile, the caller comes now. */
@@ -139,6 +174,11 @@ export class PbxEventHandler {
     const { clock } = this.#deps
     const agoMs = clock.wall() - at
     return agoMs < 0 || agoMs > presentMaxMs ? clock.now() : clock.now() - agoMs
+  }
+
+  #ofAgent(username: string, event: AgentEvent): void {
+    const agent = this.#deps.directory.agentByUsername(username)
+    if (agent !== undefined) void this.#deps.conductor.applyAgent(agent.id, event)
   }
 
   #callOf(offer: OfferId): CallId | undefined {
@@ -168,9 +208,20 @@ export class PbxEventHandler {
   #legGone(channel: ChannelId, end: LegEnd): void {
     const { conductor, acdState, clock } = this.#deps
     const offer = offerOfLeg(channel)
+    const ofLine = this.#onSecondLine(channel)
+    if (ofLine !== null) {
+      // A phone that is lost has lost both of its lines, and one on hold ends by no sound.
+      const event: CallEvent =
+        end === 'no audio'
+          ? { type: 'AgentLegLost', offer: ofLine.offer, cause: end }
+          : { type: 'SecondLineEnded', offer: ofLine.offer }
+      void conductor.apply(ofLine.id, event)
+      return
+    }
     if (offer === null) {
       const caller = callOfCaller(channel)
-      if (acdState.call(caller)?.value.phase === 'dialling') {
+      // One who has hung up had picked up, and heard the announcement.
+      if (acdState.call(caller)?.value.phase === 'dialling' && end !== 'hung up') {
         void conductor.apply(caller, { type: 'CallerUnreached', why: failureOf(end) })
         return
       }
@@ -201,20 +252,37 @@ export class PbxEventHandler {
     }
   }
 
+  /** The call in which this is the serving agent's second line now, and that agent's offer. */
+  #onSecondLine(channel: ChannelId): { readonly id: CallId; readonly offer: OfferId } | null {
+    const { acdState } = this.#deps
+    const id = acdState.callOfSecondLine(channel)
+    const call = id === undefined ? undefined : acdState.call(id)?.value
+    if (call === undefined || !('offer' in call) || call.consult?.secondLine?.channel !== channel) return null
+    return { id: call.id, offer: call.offer.id }
+  }
+
   #legHeld(channel: ChannelId, held: boolean): void {
+    const ofLine = this.#onSecondLine(channel)
+    if (ofLine !== null) {
+      const { id, offer } = ofLine
+      void this.#deps.conductor.apply(id, { type: 'SecondLineHeld', offer, held })
+      return
+    }
     const offer = offerOfLeg(channel)
     const call = offer === null ? undefined : this.#callOf(offer)
     if (offer === null || call === undefined) return
     const event: CallEvent = held
       ? { type: 'HoldRequested', offer, by: 'phone' }
-      : { type: 'ResumeRequested', offer }
+      : { type: 'ResumeRequested', offer, by: 'phone' }
     void this.#deps.conductor.apply(call, event)
   }
 
   #transferAsked(asked: TransferAsked): void {
-    const isRefused = !this.#deps.transferAsked(asked)
-    if (isRefused && offerOfLeg(asked.channel) !== null)
-      this.#refused.set(asked.channel, this.#deps.clock.monotonic())
+    if (this.#deps.transferAsked(asked)) return
+    // A phone that takes the transfer for done hangs up both of its lines.
+    for (const channel of [asked.channel, asked.other])
+      if (channel !== null && offerOfLeg(channel) !== null)
+        this.#refused.set(channel, this.#deps.clock.monotonic())
   }
 
   #phoneChanged(event: Extract<PbxEvent, { type: 'PhoneChanged' }>): void {
@@ -238,7 +306,7 @@ export class PbxEventHandler {
   #endRinging(agent: AgentId, device: Device): void {
     for (const { value: call } of this.#deps.acdState.calls()) {
       for (const beside of ringingBeside(call))
-        if (beside.agent === agent && beside.device === device && device === 'web')
+        if (!isExternal(beside) && beside.agent === agent && beside.device === device && device === 'web')
           void this.#deps.conductor.apply(call.id, {
             type: 'OfferEnded',
             offer: beside.id,
@@ -262,19 +330,22 @@ export class PbxEventHandler {
   }
 }
 
+/** The stages of a caller whom the fallback queue may give back, and who hears our music then. */
+const withMusic: readonly LiveCall['phase'][] = ['waiting', 'ringing', 'reconnecting', 'transferring']
+/** The stages in which somebody is rung who is not beside the stage. */
+const rung: readonly LiveCall['phase'][] = ['ringing', 'summoning', 'reconnecting', 'transferring']
+
 /** Whether the phone of this leg has not been picked up. */
 const rings = (call: LiveCall, offer: OfferId): boolean =>
-  ringingBeside(call).some(({ id }) => id === offer) ||
-  ((call.phase === 'ringing' || call.phase === 'summoning' || call.phase === 'reconnecting') &&
-    !isBeside(call, offer))
+  ringingBeside(call).some(({ id }) => id === offer) || (rung.includes(call.phase) && !isBeside(call, offer))
 
 const serves = (call: LiveCall, offer: OfferId): boolean => 'offer' in call && call.offer.id === offer
 
 const isBeside = ({ consult, supervisions }: LiveCall, id: OfferId): boolean =>
   consult?.offer.id === id || supervisions.some(({ offer }) => offer.id === id)
 
-/** The attempts at colleagues and supervisors whose phones ring. */
-const ringingBeside = ({ consult, supervisions }: LiveCall): readonly Offer[] => [
+/** The attempts at colleagues, supervisors and an external party whose phones ring. */
+const ringingBeside = ({ consult, supervisions }: LiveCall): readonly (Offer | External)[] => [
   ...(consult?.seat === 'ringing' ? [consult.offer] : []),
   ...supervisions.flatMap(({ offer, isUp }) => (isUp ? [] : [offer])),
 ]
@@ -287,8 +358,10 @@ const isAttempt = (call: LiveCall): call is Ringing | Summoning | Dialling | Rec
 function failureOf(end: LegEnd): CallFailure {
   switch (end) {
     case 'busy':
-    case 'declined':
       return 'busy'
+    // By the citizen, or by the provider: the cause is the same.
+    case 'declined':
+      return 'rejected'
     case 'no answer':
     case 'did not ring':
       return 'no answer'

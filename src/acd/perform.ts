@@ -46,6 +46,11 @@ function consequence(effect: Effect, performed: Exclude<Performed, 'done'>): Cal
   if (effect.do === 'RingAgent') {
     return { type: 'OfferEnded', offer: effect.offer, end: 'unreachable' }
   }
+  if (effect.do === 'DialExternal') {
+    const offer = offerOfLeg(effect.channel)
+    return offer === null ? null : { type: 'OfferEnded', offer, end: 'unreachable' }
+  }
+  if (effect.do === 'RecordVoicemail' && performed === 'refused') return { type: 'RecorderFailed' }
   if (effect.do === 'DialCaller') return { type: 'CallerUnreached', why: 'failed' }
   if (effect.do === 'Connect') {
     // One of the two legs is gone. If it was the caller's, CallerHungUp comes as well.

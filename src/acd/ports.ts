@@ -1,7 +1,11 @@
 /** The ports of the ACD. Each has one real adapter and one fake, held equal by `test/contract`. */
+import type { CallerNotice } from '../core/announcements/caller-notice.ts'
 import type { Room } from '../core/call-arrival.ts'
 import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
+import type { CityNumber } from '../core/configuration/line.ts'
+import type { MenuKey, MenuTree } from '../core/configuration/menu.ts'
+import type { Contact } from '../core/contact.ts'
 import type { DeskAnswer, DeskCommand } from '../core/desk-command.ts'
 import type { Effect } from '../core/effect.ts'
 import type { AgentId, BridgeId, CallId, ChannelId, Millis, PbxName, PlaybackId } from '../core/ids.ts'
@@ -42,6 +46,8 @@ export type PbxEvent =
       readonly queuedAt: Millis | null
       /** Whether the channel has already been answered (a retry, or a caller taken over). */
       readonly answered: boolean
+      /** Of one whom the inventory lists and nobody knows here: what they say is recorded as a message. */
+      readonly speaks?: true
     }
   /** A leg that we originated was picked up (it entered the application). */
   | { readonly type: 'LegUp'; readonly channel: ChannelId }
@@ -52,15 +58,30 @@ export type PbxEvent =
   /** A leg is gone or going; may come more than once for one leg. */
   | { readonly type: 'LegGone'; readonly channel: ChannelId; readonly end: LegEnd }
   | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }
+  /** A caller has pressed a key, and let it go. */
+  | { readonly type: 'KeyPressed'; readonly channel: ChannelId; readonly key: MenuKey }
   /** Another channel is now in this bridge, which has two or more. */
   | { readonly type: 'BridgeFull'; readonly bridge: BridgeId }
   /** The phone's own hold key. */
   | { readonly type: 'LegHeld'; readonly channel: ChannelId; readonly held: boolean }
   /**
    * A desk phone's own transfer key, to be answered by `AnswerTransferKey`. `to`: what was dialled, at most 80
-   * characters; null: another call of this phone.
+   * characters; null: another call of this phone, which is `other` if that is with us.
    */
-  | { readonly type: 'TransferAsked'; readonly channel: ChannelId; readonly to: string | null }
+  | {
+      readonly type: 'TransferAsked'
+      readonly channel: ChannelId
+      readonly to: string | null
+      readonly other: ChannelId | null
+    }
+  /** An agent has dialled a colleague on their phone; the phone hears the ringing tone. At most 80 characters. */
+  | {
+      readonly type: 'SecondLine'
+      readonly channel: ChannelId
+      readonly username: string
+      readonly device: Device
+      readonly dialled: string
+    }
   | {
       readonly type: 'PhoneChanged'
       readonly username: string
@@ -69,6 +90,16 @@ export type PbxEvent =
     }
   /** Channels on an agent's phones that are not ours. */
   | { readonly type: 'OwnCallsChanged'; readonly username: string; readonly ownCalls: number }
+  /**
+   * An agent's phone has dialled 112, which it does without us. `at` tells the call apart, to the second: one that is still
+   * there after a connect is reported again.
+   */
+  | {
+      readonly type: 'EmergencyDialled'
+      readonly username: string
+      readonly device: Device
+      readonly at: Millis
+    }
   /** Events may have been missed before this moment: reconcile. Comes first after each connect. */
   | { readonly type: 'Connected' }
   | { readonly type: 'Disconnected' }
@@ -82,12 +113,12 @@ export type Performed = 'done' | 'already gone' | 'refused'
 export interface Inventory {
   /** Callers' channels that are in our application. */
   readonly callers: readonly Extract<PbxEvent, { type: 'CallArrived' }>[]
-  /** Our own legs, ringing or up, and whose phone each is. */
+  /** Our own legs, ringing or up, and second lines; whose phone each is, null of an external party's. */
   readonly legs: readonly {
     readonly channel: ChannelId
     readonly up: boolean
-    readonly username: string
-    readonly device: Device
+    readonly username: string | null
+    readonly device: Device | null
   }[]
   /** The channels through which supervisors hear. */
   readonly ears: readonly ChannelId[]
@@ -126,8 +157,11 @@ export interface Pbx {
    * and has reported no other process that took it over.
    */
   isOurs(): boolean
-  /** Takes over what exists: subscribes to all channels and bridges of the application, lists them. */
-  inventory(): Promise<Inventory>
+  /**
+   * Takes over what exists: subscribes to all channels and bridges of the application, lists them. Of a caller who is known it is not
+   * asked whether they speak.
+   */
+  inventory(isKnown?: (call: CallId) => boolean): Promise<Inventory>
   /** Performs one effect; idempotent by our own ids. `FinishRecording` is not the PBX's. */
   perform(effect: Exclude<Effect, { do: 'FinishRecording' }>): Promise<Performed>
   /**
@@ -152,8 +186,11 @@ export interface Pbx {
    * no agent is rung twice. If no caller waits, the members may stay.
    */
   takeOverFallback(): Promise<number>
-  /** Regenerates endpoints from the directory and reloads them, losing no call and no registration. */
-  applyDirectory(agents: readonly AgentProfile[]): Promise<void>
+  /**
+   * Regenerates endpoints from the directory and reloads them, losing no call and no registration; and the numbers of the
+   * contacts, the only ones that `DialExternal` reaches. A failure of one part leaves the other in force.
+   */
+  applyDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[]): Promise<void>
   stop(): Promise<void>
 }
 
@@ -231,12 +268,22 @@ export interface Lease {
 
 // ---- the rest --------------------------------------------------------------------------------
 
-/** People and queues, with the last good copy when the database is away. */
+/** People and the configuration of the line, with the last good copy when the database is away. */
 export interface Directory {
   agents(): readonly AgentProfile[]
   queues(): readonly Queue[]
-  /** The queue that a dialled line enters. */
-  queueOf(line: string): Queue
+  /** The numbers of the city. */
+  numbers(): readonly CityNumber[]
+  /** The parties outside the contact centre whom agents may reach. */
+  contacts(): readonly Contact[]
+  /** The notices that callers hear, in the order in which they were published; of some the time may be over. */
+  callerNotices(): readonly CallerNotice[]
+  /** The block that holds for a caller's number at that moment; null: none. */
+  blockOf(number: string | null, at: Millis): number | null
+  /** The queue that a dialled number leads to. */
+  queueOf(number: string): Queue
+  /** The menu that its callers hear before; null: none. */
+  menuOf(number: string): MenuTree | null
   agentByUsername(username: string): AgentProfile | undefined
   onChange(listener: () => void): void
 }
@@ -299,3 +346,4 @@ export type Alarm =
   | 'lease lost'
   | 'effect failed'
   | 'pbx too slow'
+  | 'text without sound'

@@ -4,7 +4,7 @@
  */
 import { letGo } from '../core/agent-step.ts'
 import type { CallEvent } from '../core/call-event.ts'
-import type { Dialling, LiveCall } from '../core/call.ts'
+import { isUncalled, type Dialling, type LiveCall } from '../core/call.ts'
 import type { Effect } from '../core/effect.ts'
 import { engagedIn } from '../core/leg.ts'
 import { effectsBetween } from '../core/media/media-effects.ts'
@@ -22,6 +22,7 @@ import {
   CallId,
   callerLegOf,
   isCallOf,
+  isOutbound,
   type BridgeId,
   type ChannelId,
   type Millis,
@@ -116,12 +117,15 @@ function contradicts(call: LiveCall, { events, effects }: Findings, seen: SeenIn
   if (isCalled(call)) return events.length > 0
   if (!seen.exists(callerLegOf(call.id))) return true
   // A message may still play: its end is an event, or its deadline passes.
-  if (call.phase === 'greeting' || call.phase === 'dismissing') return false
-  return events.length > 0 || effects.some((effect) => 'bridge' in effect)
+  if (readOut.includes(call.phase)) return false
+  // The same of an announcement.
+  return events.some(({ type }) => type !== 'PlaybackEnded') || effects.some((effect) => 'bridge' in effect)
 }
 
+const readOut: readonly LiveCall['phase'][] = ['greeting', 'menu', 'voicemail', 'dismissing']
+
 /** Whether the citizen has yet to pick up: their channel is not in the application, and need not exist. */
-const isCalled = ({ phase }: LiveCall): boolean => phase === 'summoning' || phase === 'dialling'
+const isCalled = (call: LiveCall): boolean => call.phase === 'dialling' || isUncalled(call)
 
 function settleCall(call: LiveCall, { events, effects }: Findings, conductor: Conductor): void {
   for (const event of events) void conductor.apply(call.id, event)
@@ -131,6 +135,7 @@ function settleCall(call: LiveCall, { events, effects }: Findings, conductor: Co
 class SeenInventory {
   readonly #channels: ReadonlySet<ChannelId>
   readonly #callers: ReadonlySet<ChannelId>
+  readonly #neverLeft: ReadonlySet<ChannelId>
   readonly #startedAt: number
   readonly #named: string | undefined
   readonly #legs: ReadonlyMap<ChannelId, boolean>
@@ -140,6 +145,9 @@ class SeenInventory {
     this.#startedAt = inventory.startedAt ?? 0
     this.#named = inventory.named
     this.#callers = new Set(inventory.callers.map(({ call }) => callerLegOf(call)))
+    this.#neverLeft = new Set(
+      inventory.callers.flatMap(({ call, queuedAt }) => (queuedAt === null ? [callerLegOf(call)] : [])),
+    )
     this.#channels = new Set([...inventory.channels, ...this.#callers])
     this.#legs = new Map(inventory.legs.map(({ channel, up }) => [channel, up]))
     this.#bridges = new Map(inventory.bridges.map(({ bridge, channels }) => [bridge, channels]))
@@ -154,6 +162,10 @@ class SeenInventory {
   }
   exists(channel: ChannelId): boolean {
     return this.#channels.has(channel)
+  }
+  /** Whether a caller is in our application, and has not been in the fallback queue. */
+  neverLeft(caller: ChannelId): boolean {
+    return this.#neverLeft.has(caller)
   }
   /** Whether a caller is in our application, where commands reach the channel. */
   isHere(caller: ChannelId): boolean {
@@ -226,24 +238,42 @@ function findingsOf(
     return { events: [callerLost(call, seen, unseen, conductor)], effects: [] }
   if (conductor.isBroken(call.id)) return { events: [], effects: [] }
   const event = unseenEvent(call, seen)
-  const events = [...(event === null ? [] : [event]), ...unseenBeside(call, seen)]
-  if (!events.every((one) => waitsOn(call, one))) return { events, effects: [] }
+  const events = [
+    ...(event === null ? [] : [event]),
+    ...unseenPickUp(call, event, seen),
+    ...unseenBeside(call, seen),
+    ...unseenReading(call, seen),
+  ]
+  if (!events.every((one) => waitsOn(call, one))) {
+    // An owner who was cut off may have taken a key that is not on record, and have put the caller on music.
+    const mayHaveChosen = call.phase === 'menu' || (call.phase === 'greeting' && call.menu !== null)
+    return { events, effects: mayHaveChosen ? [{ do: 'StopMusic', channel: caller }] : [] }
+  }
   const effects = seen.isHere(caller) ? effectsBetween(seen.plan(call), mediaPlan(call)) : []
   return { events, effects }
 }
 
 /** Only the phone has stopped ringing. A phone that was answered is connected by its event, and ends the music. */
 const waitsOn = ({ phase }: LiveCall, { type }: CallEvent): boolean =>
-  type === 'OfferEnded' && (phase === 'ringing' || phase === 'reconnecting')
+  type === 'OfferEnded' && (phase === 'ringing' || phase === 'reconnecting' || phase === 'transferring')
 
 /** The event that must have happened for Asterisk to be as it is. */
 function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
   switch (call.phase) {
     case 'greeting':
+    case 'menu':
+      // In the fallback queue, or back from it: the return is an event of its own, with the place.
+      return seen.neverLeft(callerLegOf(call.id)) ? { type: 'PlaybackEnded', playback: call.playback } : null
+    case 'voicemail':
+      // Of a caller who speaks nothing else happens: Asterisk goes on recording.
+      return call.prompt !== null && seen.neverLeft(callerLegOf(call.id))
+        ? { type: 'PlaybackEnded', playback: call.playback }
+        : null
     case 'dismissing':
       // Whether the message has ended is not known: go on rather than wait.
       return { type: 'PlaybackEnded', playback: call.playback }
     case 'waiting':
+    case 'promised':
       return null
     case 'ringing':
     case 'summoning':
@@ -252,6 +282,10 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
       return ofDialled(call, seen)
     case 'reconnecting':
       return call.invited ? ofRungLeg(call.offer.id, seen) : null
+    case 'transferring':
+      return ofRungLeg(call.external.id, seen)
+    case 'transferred':
+      return ofPickedUpLeg(call.external.id, seen)
     case 'connecting': {
       const bridge = call.room
       if (seen.bridged(bridge)) return { type: 'Bridged', bridge }
@@ -267,6 +301,15 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
   }
 }
 
+/**
+ * An owner that could no longer write has called the citizen, who has picked up: neither is on record, nor that the agent
+ * answered before.
+ */
+const unseenPickUp = (call: LiveCall, before: CallEvent | null, seen: SeenInventory): CallEvent[] =>
+  isUncalled(call) && before?.type === 'AgentAnswered' && seen.isHere(callerLegOf(call.id))
+    ? [{ type: 'CallerAnswered' }]
+    : []
+
 function ofDialled({ id, offer }: Dialling, seen: SeenInventory): CallEvent | null {
   const caller = callerLegOf(id)
   if (!seen.exists(caller)) return { type: 'CallerUnreached', why: 'failed' }
@@ -275,16 +318,33 @@ function ofDialled({ id, offer }: Dialling, seen: SeenInventory): CallEvent | nu
   return seen.isHere(caller) ? { type: 'CallerAnswered' } : null
 }
 
-/** The same for the legs of a colleague and of supervisors. */
-function unseenBeside({ consult, supervisions }: LiveCall, seen: SeenInventory): CallEvent[] {
+/**
+ * Whether an announcement goes on is not known: music rather than silence. Of a caller in the fallback queue it has ended with
+ * that; they are in the application again with an event of its own.
+ */
+function unseenReading(call: LiveCall, seen: SeenInventory): CallEvent[] {
+  const announcement = 'announcement' in call ? call.announcement : null
+  if (announcement === null || !seen.isHere(callerLegOf(call.id))) return []
+  return [{ type: 'PlaybackEnded', playback: announcement.playback }]
+}
+
+/** The same for the agent's second line, and for the legs of somebody who is asked and of supervisors. */
+function unseenBeside(call: LiveCall, seen: SeenInventory): CallEvent[] {
+  const { consult, supervisions } = call
+  const line = consult?.secondLine ?? null
+  const ended: CallEvent[] =
+    line !== null && 'offer' in call && seen.leg(line.channel) === 'gone'
+      ? [{ type: 'SecondLineEnded', offer: call.offer.id }]
+      : []
   const legs = [
     ...(consult === null ? [] : [{ offer: consult.offer.id, isUp: consult.seat !== 'ringing' }]),
     ...supervisions.map(({ offer, isUp }) => ({ offer: offer.id, isUp })),
   ]
-  return legs.flatMap(({ offer, isUp }): CallEvent[] => {
+  const ofLegs = legs.flatMap(({ offer, isUp }): CallEvent[] => {
     const event = isUp ? ofPickedUpLeg(offer, seen) : ofRungLeg(offer, seen)
     return event === null ? [] : [event]
   })
+  return [...ended, ...ofLegs]
 }
 
 const ofPickedUpLeg = (offer: OfferId, seen: SeenInventory): CallEvent | null =>
@@ -331,7 +391,10 @@ function phones(inventory: Inventory, { directory, conductor, acdState }: Reconc
   })
 }
 
-/** Callers in our application that are unknown here, or known as detached. */
+const isBeforeLine = (phase: LiveCall['phase'] | undefined): boolean =>
+  phase === 'greeting' || phase === 'menu' || phase === 'voicemail'
+
+/** Callers in our application that are unknown here, known as detached, or back before they were known as such. */
 function unknownCallers(
   { callers }: Inventory,
   arriving: ReadonlySet<CallId>,
@@ -340,8 +403,10 @@ function unknownCallers(
   // A caller who is being hung up is not new.
   const isUnknown = (call: CallId): boolean =>
     acdState.call(call) === undefined ? !conductor.isAtWorkFor(call) : acdState.isDetached(call)
+  const isBack = ({ call, queuedAt }: Inventory['callers'][number]): boolean =>
+    queuedAt !== null && isBeforeLine(acdState.call(call)?.value.phase)
   return callers
-    .filter(({ call }) => !arriving.has(call) && isUnknown(call))
+    .filter((caller) => !arriving.has(caller.call) && (isUnknown(caller.call) || isBack(caller)))
     .map((caller) => ({
       key: `caller ${caller.call}`,
       settle: () => pbxEvents.callArrived(caller, true),
@@ -354,13 +419,17 @@ function strays(inventory: Inventory, { acdState, conductor }: ReconcileDeps): D
   for (const { value: call } of acdState.calls()) {
     const widest = widestPlan(call)
     for (const { channel } of widest.legs) wanted.add(channel)
+    if (call.phase !== 'promised') wanted.add(callerLegOf(call.id))
     for (const bridge of bridgesOf(widest).keys()) wanted.add(bridge)
     for (const ear of conductor.isBroken(call.id) ? [] : earsOf(mediaPlan(call))) wanted.add(ear)
   }
   const removals: [string, Effect][] = [
-    ...[...inventory.legs.map(({ channel }) => channel), ...inventory.ears].map(
-      (channel): [string, Effect] => [channel, { do: 'HangUp', channel, as: 'normal' }],
-    ),
+    ...[
+      ...inventory.legs.map(({ channel }) => channel),
+      ...inventory.ears,
+      // A citizen's phone that rings for a call of which nothing is known any more.
+      ...inventory.channels.filter(isOutbound),
+    ].map((channel): [string, Effect] => [channel, { do: 'HangUp', channel, as: 'normal' }]),
     ...inventory.bridges.map(({ bridge }): [string, Effect] => [bridge, { do: 'DestroyBridge', bridge }]),
   ]
   return removals

@@ -4,7 +4,8 @@
  */
 import type { Logger } from 'pino'
 import type { Room } from '../core/call-arrival.ts'
-import { agentLegOf, ChannelId, type AgentId, type PbxName } from '../core/ids.ts'
+import { agentLegOf, ChannelId, type AgentId, type CallId, type PbxName } from '../core/ids.ts'
+import type { Contact } from '../core/contact.ts'
 import type { AgentProfile } from '../core/queue.ts'
 import { PbxUnavailable, type Inventory, type Pbx, type PbxEvent, type Performed } from '../acd/ports.ts'
 import { AmiConnection } from './ami/ami-connection.ts'
@@ -17,15 +18,17 @@ import { retake, retakeWaiting, setMembers, takeOver, type FallbackMember } from
 import { fieldsIn, textIn, type Fields } from './ami/fields.ts'
 import { GeneratedFiles } from './config/generated-files.ts'
 import { SipBan } from './security/sip-ban.ts'
-import { hoursFile, type OpenWindow } from './config/hours-file.ts'
+import { textsDirIn } from './config/text-sounds.ts'
+import { numbersFile, type ServedNumber } from './config/numbers-file.ts'
 import { readInventory } from './ari/inventory.ts'
-import { PhoneWatch, type PhoneFacts } from './phones/phone-watch.ts'
+import { PhoneWatch, type ChannelReport, type PhoneFacts } from './phones/phone-watch.ts'
 import { RingWatch } from './phones/ring-watch.ts'
-import { endpointOf, phonesFile, type PhonePassword } from './config/phones-file.ts'
+import { endpointOf, phoneOfChannel, phonesFile, type PhonePassword } from './config/phones-file.ts'
 import { ChannelRegistry } from './ari/channel-registry.ts'
-import { listPhones } from './phones/phone-lists.ts'
+import { beganAt, listPhones } from './phones/phone-lists.ts'
 import type { SecurityCount } from './security/security-counts.ts'
 import { SecurityLog } from './security/security-log.ts'
+import { contactsFile } from './config/contacts-file.ts'
 import { trunkNames } from './config/trunk-file.ts'
 import { TrunkWatch } from './trunk-watch.ts'
 import { trusts } from './security/trusted.ts'
@@ -89,6 +92,7 @@ export class AsteriskPbx implements Pbx {
   readonly #sipBan: SipBan
   readonly #files: GeneratedFiles
   readonly #usernames = new Map<AgentId, string>()
+  #numbers: { readonly of: readonly ServedNumber[]; readonly text: string } | null = null
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
   readonly #channels = new ChannelRegistry()
@@ -191,11 +195,14 @@ export class AsteriskPbx implements Pbx {
     return Promise.resolve()
   }
 
-  inventory(): Promise<Inventory> {
+  inventory(isKnown: (call: CallId) => boolean = () => false): Promise<Inventory> {
     return orPbxUnavailable(async () => {
       await this.#phonesListed
       return {
-        ...(await readInventory(this.#client(), application, this.name, this.#options.now())),
+        ...(await readInventory(this.#client(), application, this.name, {
+          now: this.#options.now(),
+          isKnown,
+        })),
         phones: this.#phones.all(),
       }
     })
@@ -222,6 +229,7 @@ export class AsteriskPbx implements Pbx {
         },
         ami: this.#ami,
         soundsDir: this.#options.soundsDir,
+        textsDir: textsDirIn(this.#options.etcDir),
         callable: this.#options.callable,
         usernameOf: (agent) => this.#usernames.get(agent),
         legs: this.#channels,
@@ -258,17 +266,26 @@ export class AsteriskPbx implements Pbx {
     return orPbxUnavailable(() => takeOver(this.#ami))
   }
 
-  async applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
+  async applyDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[]): Promise<void> {
     this.#usernames.clear()
     for (const { id, username } of agents) this.#usernames.set(id, username)
     const { phonePassword, mediaHost, onLan, webFrom } = this.#options
     const text = phonesFile(agents, phonePassword, { host: mediaHost, bindWeb: onLan, webFrom })
-    await orPbxUnavailable(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so'))
+    const numbers = contactsFile(contacts, this.#options.callable)
+    const written = await Promise.allSettled([
+      orPbxUnavailable(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so')),
+      orPbxUnavailable(() => this.#files.rewrite('contacts.conf', numbers, 'pbx_config.so')),
+    ])
+    const failures = written.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '))
   }
 
-  /** Writes the opening windows of the coming months, for while the application is unavailable. */
-  applyHours(windows: readonly OpenWindow[] | 'always'): Promise<void> {
-    return orPbxUnavailable(() => this.#files.rewrite('hours.conf', hoursFile(windows), 'pbx_config.so'))
+  /** Writes the city's numbers, with the opening windows of the coming months for while the application is unavailable. */
+  applyNumbers(numbers: readonly ServedNumber[]): Promise<void> {
+    // Tens of milliseconds: not for each try while Asterisk is away.
+    if (this.#numbers?.of !== numbers) this.#numbers = { of: numbers, text: numbersFile(numbers) }
+    const { text } = this.#numbers
+    return orPbxUnavailable(() => this.#files.rewrite('numbers.conf', text, 'pbx_config.so'))
   }
 
   /** Failed authentications and unknown sources of the last hour, per address and minute. */
@@ -359,6 +376,7 @@ export class AsteriskPbx implements Pbx {
         return
       case 'Newchannel':
         this.#phones.channelUp({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
+        this.#emergencyDialled(event)
         return
       case 'Hangup':
         this.#phones.channelGone({ id: textIn(event, 'uniqueid'), name: textIn(event, 'channel') })
@@ -374,11 +392,25 @@ export class AsteriskPbx implements Pbx {
     }
   }
 
+  /** An agent's phone dials 112 by itself, so that the application is not asked; it is told. */
+  #emergencyDialled(newChannel: Fields): void {
+    if (textIn(newChannel, 'context') === 'agents' && textIn(newChannel, 'exten') === '112')
+      this.#tellEmergency({ id: textIn(newChannel, 'uniqueid'), name: textIn(newChannel, 'channel') })
+  }
+
+  #tellEmergency({ id, name }: ChannelReport): void {
+    const phone = phoneOfChannel(name)
+    if (phone !== null)
+      this.#tell({ type: 'EmergencyDialled', ...phone, at: beganAt(id, this.#options.now()) })
+  }
+
   async #listPhones(): Promise<void> {
     this.#phones.listingBegins()
     try {
-      const { contacts, channels } = await listPhones(this.#ami)
+      const { contacts, channels, emergencies } = await listPhones(this.#ami)
       this.#phones.replaceAll(contacts, channels)
+      // Dialled while AMI was away, or reported before.
+      for (const channel of emergencies) this.#tellEmergency(channel)
     } catch (err) {
       // The connection is gone again; the next one lists anew.
       this.#phones.listingFailed()

@@ -34,12 +34,6 @@ export function rollForward(day: Day, isFree: (day: Day) => boolean): Day {
 
 export const yearOf = (day: Day): number => Number(day.slice(0, 4))
 
-/** Whether the text is a day that exists: false for `2026-02-30` and for the year 0. */
-export function isDay(text: string): boolean {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? at(text) : Number.NaN
-  return !Number.isNaN(ms) && dayOf(ms) === text && yearOf(text) > 0
-}
-
 /** The Romanian notation: `24.11.2026`. */
 export function writtenDay(day: Day): string {
   return day.split('-').reverse().join('.')

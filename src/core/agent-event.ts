@@ -15,6 +15,8 @@ export type AgentEvent =
   | { readonly type: 'DeviceChosen'; readonly device: Device | null }
   | { readonly type: 'PhonesChanged'; readonly desk: boolean; readonly web: boolean }
   | { readonly type: 'OwnCallsChanged'; readonly ownCalls: number }
+  /** One of the agent's phones has dialled 112; another report of the same call has the same `at`. */
+  | { readonly type: 'EmergencyDialled'; readonly device: Device; readonly at: Millis }
   | { readonly type: 'Offered'; readonly call: CallId; readonly offer: Offer }
   | { readonly type: 'OfferAnswered'; readonly offer: OfferId }
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
@@ -23,6 +25,8 @@ export type AgentEvent =
   /** From whatever state: a supervisor serves the caller whom another agent served, or the agent calls a citizen. */
   | { readonly type: 'CallTaken'; readonly call: CallId; readonly offer: Offer }
   | { readonly type: 'CallEnded'; readonly offer: OfferId; readonly wrapUpMs: number }
+  /** The citizen whom the agent called was not reached. */
+  | { readonly type: 'CalledInVain'; readonly offer: OfferId; readonly wrapUpMs: number }
   /** Nobody took the caller whom the agent had sent on. */
   | { readonly type: 'CallReturned'; readonly call: CallId }
   | { readonly type: 'WrapUpExtended'; readonly until: Millis }
@@ -39,12 +43,14 @@ export const agentEventTypes = completeList<AgentEvent['type']>()([
   'DeviceChosen',
   'PhonesChanged',
   'OwnCallsChanged',
+  'EmergencyDialled',
   'Offered',
   'OfferAnswered',
   'OfferEnded',
   'OfferReplaced',
   'CallTaken',
   'CallEnded',
+  'CalledInVain',
   'CallReturned',
   'WrapUpExtended',
   'WrapUpEnded',

@@ -34,11 +34,15 @@ export function newAgent(id: AgentId, now: Millis): SignedOut {
     idleSince: now,
     callsToday: 0,
     imposed: null,
+    emergencyAt: null,
   }
 }
 
 /** Without those that are handled the same way in every state. */
-type OwnEvent = Exclude<AgentEvent, { readonly type: 'PauseImposed' | 'PauseLifted' | 'CallTaken' }>
+type OwnEvent = Exclude<
+  AgentEvent,
+  { readonly type: 'PauseImposed' | 'PauseLifted' | 'CallTaken' | 'EmergencyDialled' }
+>
 
 export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: Rules): Agent {
   const phones = phonesAfter(agent.phones, event)
@@ -50,6 +54,8 @@ export function stepAgent(agent: Agent, event: AgentEvent, now: Millis, rules: R
   if (event.type === 'PauseImposed') return imposePause(agent, event.by, now)
   if (event.type === 'PauseLifted') return liftPause(agent, now)
   if (event.type === 'CallTaken') return callTaken(agent, event, now)
+  if (event.type === 'EmergencyDialled')
+    return event.at === agent.emergencyAt ? agent : { ...agent, emergencyAt: event.at }
   const wish = event.type === 'ReadyRequested' || event.type === 'PauseRequested'
   if (wish && agent.imposed !== null) return agent
   switch (agent.state) {
@@ -194,6 +200,7 @@ function offered(agent: Offered, event: OwnEvent, now: Millis, rules: Rules): Ag
     case 'OwnCallsChanged':
     case 'OfferReplaced':
     case 'CallEnded':
+    case 'CalledInVain':
     case 'CallReturned':
     case 'WrapUpExtended':
     case 'WrapUpEnded':
@@ -212,6 +219,9 @@ function talking(agent: InCall, event: OwnEvent, now: Millis, rules: Rules): Age
     case 'CallEnded':
       if (event.offer !== agent.offer.id) return agent
       return conversationEnded(agent, event.wrapUpMs, now)
+    case 'CalledInVain':
+      if (event.offer !== agent.offer.id) return agent
+      return withWrapUp({ ...agent, idleSince: now }, null, event.wrapUpMs, now)
     case 'Offered':
       invariant(false, 'a talking agent was offered a call')
       return agent
@@ -259,6 +269,7 @@ function wrapUp(agent: WrapUp, event: OwnEvent, now: Millis): Agent {
     case 'OfferEnded':
     case 'OfferReplaced':
     case 'CallEnded':
+    case 'CalledInVain':
       return agent
   }
 }
@@ -294,10 +305,14 @@ function offerFailed(agent: Offered | InCall, end: OfferEnd, now: Millis, rules:
 }
 
 function conversationEnded(agent: InCall, wrapUpMs: number, now: Millis): Agent {
-  const rested = { ...agent, callsToday: agent.callsToday + 1, idleSince: now }
-  if (wrapUpMs === 0 || agent.after.state === 'signed out') return settle(rested, agent.after, now, now)
-  const { offer: _offer, ...facts } = rested
-  return { ...facts, state: 'wrap-up', since: now, until: now + wrapUpMs }
+  const talked = { ...agent, callsToday: agent.callsToday + 1, idleSince: now }
+  return withWrapUp(talked, agent.call, wrapUpMs, now)
+}
+
+function withWrapUp(agent: InCall, call: WrapUp['call'], wrapUpMs: number, now: Millis): Agent {
+  if (wrapUpMs === 0 || agent.after.state === 'signed out') return settle(agent, agent.after, now, now)
+  const { offer: _offer, ...rest } = agent
+  return { ...rest, call, state: 'wrap-up', since: now, until: now + wrapUpMs }
 }
 
 /** An agent who signed out during the call and signs in again before its end was never signed out. */
@@ -343,6 +358,7 @@ const facts = (agent: Agent): AgentFacts => ({
   idleSince: agent.idleSince,
   callsToday: agent.callsToday,
   imposed: agent.imposed,
+  emergencyAt: agent.emergencyAt,
 })
 const pausedFor = (agent: Agent, reason: Paused['reason'], now: Millis): Paused => ({
   ...facts(agent),

@@ -36,6 +36,8 @@ export interface AgentFacts {
   readonly callsToday: number
   /** A supervisor's pause, from its setting until a supervisor lifts it; in a call it takes effect after it. */
   readonly imposed: ImposedPause | null
+  /** When one of the agent's phones last dialled 112; null: never. */
+  readonly emergencyAt: Millis | null
 }
 
 /** While it holds, an agent without a call is `paused`, and their own wish for another state changes nothing. */
@@ -86,7 +88,8 @@ export interface InCall extends AgentFacts {
 export interface WrapUp extends AgentFacts {
   readonly state: 'wrap-up'
   readonly since: Millis
-  readonly call: CallId
+  /** Null: the agent has called a citizen in vain, so nobody has talked and nothing of that number's holder is shown. */
+  readonly call: CallId | null
   readonly until: Millis
   readonly after: AfterCall
 }

@@ -1,10 +1,15 @@
 /** How a call begins: what the caller hears first depends on the opening hours, the queue's length and the settings. */
-import { nobodyBeside, type Caller, type Ended, type Greeting, type LiveCall } from './call.ts'
+import { nothingAnnounced } from './announcements/announcement.ts'
+import { nobodyBeside, type Call, type Caller, type Ended, type Greeting, type LiveCall } from './call.ts'
+import type { MenuTree } from './configuration/menu.ts'
+import type { AnswerAt } from './configuration/schema.ts'
 import { greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
 import { arrivingPlan } from './media/media-plan.ts'
 import type { Opening } from './opening-hours.ts'
 import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
+import { afterGreeting } from './steps/menu.ts'
+import { askForMessage, speaksStill } from './steps/voicemail.ts'
 import { dismiss, end, enterLine, withEffects, type Next, type Stepped } from './steps/next.ts'
 
 export interface Arrival {
@@ -13,11 +18,23 @@ export interface Arrival {
   readonly line: string
   readonly caller: Caller
   readonly queue: Queue
+  /** Of the number; null: its callers wait at once. */
+  readonly menu: MenuTree | null
   readonly arrivedAt: Millis
+  /** Whether the number's callers may leave a message while it is closed. */
+  readonly takesVoicemail: boolean
+  /** When the number's calls are answered; null: as the rules say. */
+  readonly answer: AnswerAt | null
   /** Set for a caller who already waited elsewhere (fallback queue, lost state): the place in the queue is kept. */
   readonly queuedAt: Millis | null
+  /** Whether what the caller says is recorded as a message, of which nothing is known here any more. */
+  readonly speaks: boolean
   /** Whether Asterisk has already answered the channel. */
   readonly answered: boolean
+  /** The call in which this caller is to be called back, who has called meanwhile; null: none. */
+  readonly callback: LiveCall | null
+  /** The block that holds for the caller's number; null: none. */
+  readonly block: number | null
 }
 
 /** Facts that decide whether a new caller is served. */
@@ -25,7 +42,7 @@ export interface Admission {
   readonly opening: Opening
   /** Callers who wait already, or will once they have heard the greeting. */
   readonly waiting: number
-  /** Callers who are hearing why they are not served. */
+  /** Callers who are hearing why they are not served, or leave a message. */
   readonly dismissing: number
 }
 
@@ -34,42 +51,67 @@ export type Room = 'place' | 'message' | 'none'
 
 export function arrive(arrival: Arrival, admission: Admission, now: Millis, rules: Rules): Stepped {
   const { opening } = admission
+  const answer = arrival.answer ?? rules.answer
   // Asterisk's clock may be ahead of the ACD's, which follows the machine's slowly.
   const queuedAt = arrival.queuedAt === null ? null : Math.min(arrival.queuedAt, now)
   const greeting: Greeting = {
     phase: 'greeting',
     playback: greetingOf(arrival.id),
     until: now + bounds.promptMs,
+    // Early media is for waiting: a network lets no keys through before the answer.
+    menu: answer === 'agent' ? null : arrival.menu,
     id: arrival.id,
     direction: 'inbound',
+    callback: null,
     pbx: arrival.pbx,
     line: arrival.line,
     caller: arrival.caller,
+    language: 'ro',
     queue: arrival.queue.id,
+    overflowedFrom: null,
     priority: arrival.queue.priority,
     arrivedAt: Math.min(arrival.arrivedAt, now),
     waitUntil: waitUntil(opening, queuedAt ?? now, rules),
     queuedAt,
     offeredAt: null,
     answeredAt: null,
-    lineAnswered: arrival.answered || rules.answer === 'queue',
+    lineAnswered: arrival.answered || answer === 'queue',
     heldMs: 0,
     lastAgent: null,
     legs: [],
     transfer: null,
     ...nobodyBeside,
+    announced: nothingAnnounced,
     since: now,
   }
-  return withEffects(
-    arrivingPlan(arrival.id, arrival.answered),
-    admit(greeting, arrival.answered, admission, now, rules),
-    now,
-  )
+  const next = arrival.speaks
+    ? speaksStill(greeting, now, rules)
+    : arrival.block === null
+      ? inPlaceOf(arrival.callback, admit(greeting, arrival, admission, now, rules))
+      : turnAway({ ...greeting, queuedAt: null }, arrival.answered, now)
+  return withEffects(arrivingPlan(arrival.id, arrival.answered), next, now)
 }
+
+/** Whether the caller has a place, or will have one after the greeting and the menus. */
+export const isServed = ({ phase }: Call): boolean =>
+  phase !== 'voicemail' && phase !== 'dismissing' && phase !== 'ended'
+
+/** The place of the callback is the caller's, so that nobody who came later is served before. */
+function inPlaceOf(callback: LiveCall | null, next: Next<LiveCall | Ended>): Next<LiveCall | Ended> {
+  const { call } = next
+  if (callback === null || callback.queuedAt === null || !isServed(call)) return next
+  const queuedAt = Math.min(call.queuedAt ?? callback.queuedAt, callback.queuedAt)
+  const priority = call.queue === callback.queue ? callback.priority : call.priority
+  return { ...next, call: { ...call, queuedAt, priority } }
+}
+
+/** The network hears busy, unless the dialplan had answered. */
+const turnAway = (call: Greeting, answered: boolean, now: Millis): Next<Ended> =>
+  end({ ...call, lineAnswered: answered }, 'rejected', 'system', now)
 
 function admit(
   call: Greeting,
-  answered: boolean,
+  { answered, takesVoicemail }: Arrival,
   admission: Admission,
   now: Millis,
   rules: Rules,
@@ -77,17 +119,23 @@ function admit(
   const { opening } = admission
   // A caller who was queued before is turned away neither by the opening hours nor by the queue's length.
   if (call.queuedAt !== null) return enterLine(call, now)
-  if (!opening.open) return dismiss(call, 'closed', { say: 'closed', opensAt: opening.opensAt }, now)
+  if (!opening.open)
+    return takesVoicemail && hasRoomForVoicemail(admission, rules)
+      ? askForMessage(call, { say: 'voicemail', opensAt: opening.opensAt }, 'closed', now)
+      : dismiss(call, 'closed', { say: 'closed', opensAt: opening.opensAt }, now)
   switch (roomFor(admission, rules)) {
     case 'none':
-      // The network hears busy, unless the dialplan had answered before it was told that there is no room.
-      return end({ ...call, lineAnswered: answered }, 'rejected', 'system', now)
+      return turnAway(call, answered, now)
     case 'message':
       return dismiss(call, 'rejected', { say: 'line full' }, now)
     case 'place':
-      return rules.greeting ? { call, agents: [] } : enterLine(call, now)
+      return rules.greeting ? { call, agents: [] } : afterGreeting(call, now)
   }
 }
+
+/** Not without a bound: each message is a file, and machines call, too. */
+const hasRoomForVoicemail = ({ dismissing }: Admission, { lineLengthMax }: Rules): boolean =>
+  dismissing < lineLengthMax / 2
 
 /**
  * Beyond a full queue half as many callers again hear why they are not served; the rest hear busy. A message costs

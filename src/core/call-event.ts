@@ -1,30 +1,75 @@
 /** Events of a call's state machine, in the past tense; each names the attempt or playback that it belongs to. */
 import { completeList } from './complete-list.ts'
-import type { AgentId, BridgeId, CallId, Millis, OfferId, PlaybackId, QueueId } from './ids.ts'
+import type { Announcement } from './announcements/announcement.ts'
+import type { AgentId, BridgeId, CallId, ChannelId, Millis, OfferId, PlaybackId, QueueId } from './ids.ts'
 import type { RecordingPauseReason, Unreached, SupervisionMode, TransferTarget } from './call.ts'
+import type { MenuKey } from './configuration/menu.ts'
+import type { OverflowReason } from './configuration/overflow.ts'
+import type { External } from './contact.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
 
 export type CallEvent =
-  | { readonly type: 'CallArrived' }
-  /** An agent calls a citizen; `returns`: because of this earlier call or request, by its number. */
-  | { readonly type: 'CallPlaced'; readonly by: AgentId; readonly returns: Returned | null }
+  /** `block`: the caller's number is blocked (`CallerBlock`), and the call has ended with this event. */
+  | { readonly type: 'CallArrived'; readonly block?: number }
+  /**
+   * An agent calls a citizen, or, `by` being null, a citizen is to be called back. `returns`: because of this earlier call or
+   * request, by its number.
+   */
+  | { readonly type: 'CallPlaced'; readonly by: AgentId | null; readonly returns: Returned | null }
+  /** The waiting caller is to be called back, in `call`, and hears so. `by`: who has arranged it; null: the caller, by key. */
+  | { readonly type: 'CallbackPromised'; readonly call: CallId; readonly by: AgentId | null }
+  /** The citizen who is to be called back is on the line, in `call`. */
+  | { readonly type: 'CallerCameBack'; readonly call: CallId }
+  /** The citizen who is to be called back has talked with an agent, in `call`. */
+  | { readonly type: 'CallerServed'; readonly call: CallId }
   /** The citizen who was called has picked up. */
   | { readonly type: 'CallerAnswered' }
   | { readonly type: 'CallerUnreached'; readonly why: CallFailure }
-  | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId }
+  /**
+   * `queuedAt`: the prompt ended because the caller went to the fallback queue, where they have waited since then. They are
+   * back, and their place in the queue is kept.
+   */
+  | { readonly type: 'PlaybackEnded'; readonly playback: PlaybackId; readonly queuedAt?: Millis }
+  /** The caller hears it in place of the music. */
+  | { readonly type: 'AnnouncementMade'; readonly announcement: Announcement }
+  /** The waiting caller is asked whether they want to be called back. */
+  | { readonly type: 'CallerAsked' }
+  /** In a menu, or after such a question. Keys that a caller presses elsewhere may be a card's number: they are kept nowhere. */
+  | { readonly type: 'KeyPressed'; readonly key: MenuKey }
   | { readonly type: 'OfferMade'; readonly offer: Offer; readonly why: Why }
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
+  /** A phone was picked up: an agent's, a colleague's, a supervisor's, or that of an external party. */
   | { readonly type: 'AgentAnswered'; readonly offer: OfferId }
   | { readonly type: 'Bridged'; readonly bridge: BridgeId }
   /** At the desk, or by the phone's own key. */
   | { readonly type: 'HoldRequested'; readonly offer: OfferId; readonly by: 'desk' | 'phone' }
-  | { readonly type: 'ResumeRequested'; readonly offer: OfferId }
+  | { readonly type: 'ResumeRequested'; readonly offer: OfferId; readonly by: 'desk' | 'phone' }
   | { readonly type: 'MuteRequested'; readonly offer: OfferId; readonly muted: boolean }
   /** The agent sends the caller on and leaves the call. */
-  | { readonly type: 'TransferRequested'; readonly offer: OfferId; readonly to: TransferTarget }
-  /** The agent asks a colleague; the caller hears music. `offer` is the agent's, `consult` the colleague's. */
-  | { readonly type: 'ConsultRequested'; readonly offer: OfferId; readonly consult: Offer }
+  | {
+      readonly type: 'TransferRequested'
+      readonly offer: OfferId
+      readonly to: TransferTarget
+      /** The attempt to reach the contact to whom the caller is sent. */
+      readonly external?: External
+    }
+  /**
+   * The agent asks a colleague or an external party; the caller hears music. `offer` is the agent's, `consult` theirs. `joins`:
+   * as soon as they answer, all three hear each other. `secondLine`: the agent asks by this other call of their phone, which
+   * has the caller on hold; null: at the desk.
+   */
+  | {
+      readonly type: 'ConsultRequested'
+      readonly offer: OfferId
+      readonly consult: Offer | External
+      readonly joins?: boolean
+      readonly secondLine: ChannelId | null
+    }
+  /** The phone's own hold key, on the agent's second line. */
+  | { readonly type: 'SecondLineHeld'; readonly offer: OfferId; readonly held: boolean }
+  /** The phone has hung that line up. */
+  | { readonly type: 'SecondLineEnded'; readonly offer: OfferId }
   /** All three hear each other. */
   | { readonly type: 'ConsultJoined'; readonly offer: OfferId }
   /** The colleague serves the caller from now on; the agent leaves the call. */
@@ -40,10 +85,25 @@ export type CallEvent =
   | { readonly type: 'HelpRequested'; readonly offer: OfferId; readonly wanted: boolean }
   | { readonly type: 'RecordingPaused'; readonly offer: OfferId; readonly reason: RecordingPauseReason }
   | { readonly type: 'RecordingResumed'; readonly offer: OfferId }
-  /** A supervisor moves a waiting caller, to the front of the queue or behind those who came before. */
-  | { readonly type: 'CallMoved'; readonly queue: QueueId; readonly toFront: boolean; readonly by: AgentId }
+  /**
+   * A waiting caller is moved, to the front of the queue or behind those who came before: by a supervisor, or, `by` being
+   * null, because their queue has been removed.
+   */
+  | {
+      readonly type: 'CallMoved'
+      readonly queue: QueueId
+      readonly toFront: boolean
+      readonly by: AgentId | null
+    }
+  /** The waiting caller goes to this queue, `why` being the bound that was reached in the one that is left. */
+  | {
+      readonly type: 'CallOverflowed'
+      readonly queue: QueueId
+      readonly priority: number
+      readonly why: OverflowReason
+    }
   | { readonly type: 'CallEndedBySupervisor'; readonly by: AgentId }
-  /** The end of an agent's, a colleague's or a supervisor's part, at the desk or by the phone. */
+  /** The end of an agent's, a colleague's, a supervisor's or an external party's part, at the desk or by the phone. */
   | { readonly type: 'AgentHungUp'; readonly offer: OfferId }
   | {
       readonly type: 'AgentLegLost'
@@ -52,6 +112,8 @@ export type CallEvent =
     }
   | { readonly type: 'ReturnOffered'; readonly offer: Offer }
   | { readonly type: 'CallerHungUp' }
+  /** Asterisk does not record what the caller is about to say. */
+  | { readonly type: 'RecorderFailed' }
   /** The owner's sweep: a deadline of the present stage has passed. */
   | { readonly type: 'DeadlinePassed' }
   /**
@@ -68,15 +130,21 @@ export type CallEvent =
 
 /** The earlier call, or the request, because of which a citizen is called. */
 export type Returned = { readonly call: CallId } | { readonly request: string }
-/** `failed`: the provider, or no exit to it. */
-export type CallFailure = Exclude<Unreached, 'cancelled'> | 'failed'
+/** `rejected`: by the citizen, or by their network; `failed`: the provider, or no exit to it. */
+export type CallFailure = Exclude<Unreached, 'cancelled'> | 'rejected' | 'failed'
 
 export const callEventTypes = completeList<CallEvent['type']>()([
   'CallArrived',
   'CallPlaced',
+  'CallbackPromised',
+  'CallerCameBack',
+  'CallerServed',
   'CallerAnswered',
   'CallerUnreached',
   'PlaybackEnded',
+  'AnnouncementMade',
+  'CallerAsked',
+  'KeyPressed',
   'OfferMade',
   'OfferEnded',
   'AgentAnswered',
@@ -86,6 +154,8 @@ export const callEventTypes = completeList<CallEvent['type']>()([
   'MuteRequested',
   'TransferRequested',
   'ConsultRequested',
+  'SecondLineHeld',
+  'SecondLineEnded',
   'ConsultJoined',
   'ConsultCompleted',
   'ConsultCancelled',
@@ -96,11 +166,13 @@ export const callEventTypes = completeList<CallEvent['type']>()([
   'RecordingPaused',
   'RecordingResumed',
   'CallMoved',
+  'CallOverflowed',
   'CallEndedBySupervisor',
   'AgentHungUp',
   'AgentLegLost',
   'ReturnOffered',
   'CallerHungUp',
+  'RecorderFailed',
   'CallerLost',
   'DeadlinePassed',
 ])

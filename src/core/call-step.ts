@@ -4,7 +4,17 @@
  * event of another attempt than the present one changes nothing; if it means that an unwanted leg is up, the leg is hung up.
  */
 import type { AgentEvent } from './agent-event.ts'
-import type { Call, CallStage, Dismissing, EndedBy, LiveCall, Outcome, Ringing, Waiting } from './call.ts'
+import {
+  isCallerPresent,
+  type Call,
+  type CallStage,
+  type Dismissing,
+  type EndedBy,
+  type LiveCall,
+  type Outcome,
+  type Ringing,
+  type Waiting,
+} from './call.ts'
 import type { CallEvent, CallEventOf, CallEventType } from './call-event.ts'
 import { answerBy } from './deadline.ts'
 import { agentLegOf, type Millis } from './ids.ts'
@@ -12,6 +22,7 @@ import { engagedIn, withLegs } from './leg.ts'
 import { mediaPlan, widestPlan } from './media/media-plan.ts'
 import type { OfferEnd } from './offer.ts'
 import type { Rules } from './rules.ts'
+import { callbackPromised, dial, promised, promisedStill } from './steps/callback.ts'
 import { connect, connecting, held, reconnecting, talking } from './steps/conversation.ts'
 import {
   backToLine,
@@ -22,6 +33,7 @@ import {
   left,
   leftBy,
   outcomeOf,
+  queuedSince,
   withEffects,
   type Handler,
   type Handlers,
@@ -29,17 +41,27 @@ import {
   type Next,
   type Stepped,
 } from './steps/next.ts'
+import { announced, readingEnded, readingOver } from './steps/announcement.ts'
+import { afterGreeting, menu } from './steps/menu.ts'
+import { answeredByKey, asked } from './steps/callback-question.ts'
 import { ofColleague, withColleagueFreed } from './steps/consult.ts'
+import { overflowed } from './steps/overflow.ts'
 import { besideExpired, moved, ofSupervisor, supervisorRung } from './steps/supervision.ts'
+import { transferred, transferring } from './steps/external.ts'
+import { voicemail } from './steps/voicemail.ts'
 import { dialling, summoning } from './steps/outbound.ts'
 import { waitedInVain, waitsAgain } from './steps/transfer.ts'
 
 export function step(call: Call, event: CallEvent, now: Millis, rules: Rules): Stepped {
-  const at = momentOf(call, event, now)
-  const next = withColleagueFreed(call, stepped(call, event, at, rules), rules)
+  const next = nextOf(call, event, now, rules)
   // A late answer proves that a leg exists which the plan may not want.
   const seen = event.type === 'AgentAnswered' ? agentLegOf(event.offer) : undefined
-  return withEffects(mediaPlan(call), next, at, seen)
+  return withEffects(mediaPlan(call), next, momentOf(call, event, now), seen)
+}
+
+/** The states after an event, without the legs on record and without effects. */
+export function nextOf(call: Call, event: CallEvent, now: Millis, rules: Rules): Next {
+  return withColleagueFreed(call, stepped(call, event, momentOf(call, event, now), rules), rules)
 }
 
 function stepped(call: Call, event: CallEvent, now: Millis, rules: Rules): Next {
@@ -55,7 +77,7 @@ function besideStage(call: LiveCall, event: CallEvent, now: Millis, rules: Rules
   if (event.type === 'DeadlinePassed') return besideExpired(call, now)
   if (!('offer' in event) || typeof event.offer !== 'string') return null
   const { consult, supervisions } = call
-  if (consult?.offer.id === event.offer) return ofColleague(call, consult, event)
+  if (consult?.offer.id === event.offer) return ofColleague(call, consult, event, now)
   const supervision = supervisions.find(({ offer }) => offer.id === event.offer)
   return supervision === undefined ? null : ofSupervisor(call, supervision, event, now, rules)
 }
@@ -70,17 +92,33 @@ export function momentOf(call: Call, event: CallEvent, now: Millis): Millis {
 }
 
 const greeting: Handlers<'greeting'> = {
-  PlaybackEnded: (call, event, now) =>
-    event.playback === call.playback ? enterLine(call, now) : becomes(call),
-  DeadlinePassed: (call, _event, now) => (now >= call.until ? enterLine(call, now) : becomes(call)),
+  PlaybackEnded(call, event, now) {
+    if (event.playback !== call.playback) return becomes(call)
+    return event.queuedAt === undefined
+      ? afterGreeting(call, now)
+      : enterLine(queuedSince(call, event.queuedAt, now), now)
+  },
+  DeadlinePassed: (call, _event, now) => (now >= call.until ? afterGreeting(call, now) : becomes(call)),
   CallerHungUp: left,
   CallerLost: left,
 }
 
 const waiting: Handlers<'waiting'> = {
-  OfferMade({ reservedFor: _reservedFor, ...call }, { offer }, now) {
+  AnnouncementMade: announced,
+  PlaybackEnded: readingEnded,
+  CallerAsked: asked,
+  KeyPressed: answeredByKey,
+  OfferMade({ reservedFor: _reservedFor, question, ...call }, { offer }, now) {
     return {
-      call: { ...call, phase: 'ringing', offer, offeredAt: call.offeredAt ?? now, since: now },
+      call: {
+        ...call,
+        phase: 'ringing',
+        offer,
+        offeredAt: call.offeredAt ?? now,
+        // A question that the agent answers by coming.
+        announcement: question === null ? call.announcement : null,
+        since: now,
+      },
       agents: [{ agent: offer.agent, event: { type: 'Offered', call: call.id, offer } }],
     }
   },
@@ -88,26 +126,43 @@ const waiting: Handlers<'waiting'> = {
     const inVain = waitedInVain(call, now, rules)
     if (inVain !== null) return inVain
     if (now >= call.waitUntil) return dismiss(call, 'rejected', { say: 'waited too long' }, now)
-    return now >= answerBy(call) ? answeredAtLatest(call) : becomes(call)
+    if (now >= answerBy(call)) return answeredAtLatest(call)
+    const isUnanswered = call.question !== null && now >= call.question.until
+    return readingOver(isUnanswered ? { ...call, question: null } : call, now)
   },
   CallMoved: moved,
+  CallOverflowed: overflowed,
+  CallbackPromised: callbackPromised,
   CallEndedBySupervisor: (call, _event, now) => end(call, 'rejected', 'supervisor', now),
   CallerHungUp: left,
   CallerLost: left,
 }
 
 const ringing: Handlers<'ringing'> = {
-  AgentAnswered: (call, event, now) =>
-    event.offer === call.offer.id ? connect(call, call.offer, now) : becomes(call),
+  PlaybackEnded: readingEnded,
+  AgentAnswered(call, event, now) {
+    if (event.offer !== call.offer.id) return becomes(call)
+    return isCallerPresent(call) ? connect(call, call.offer, now) : dial(call, now)
+  },
   OfferEnded: (call, event, now, rules) =>
     event.offer === call.offer.id ? offerFailed(call, event.end, now, rules) : becomes(call),
   DeadlinePassed(call, _event, now, rules) {
     // The phone goes on ringing; from here on the caller pays.
     if (now >= answerBy(call)) return answeredAtLatest(call)
     // The phone's own ring timer has passed, and the event of its end was lost.
-    return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now, rules) : becomes(call)
+    return now >= call.offer.expiresAt ? offerFailed(call, 'expired', now, rules) : readingOver(call, now)
   },
-  CallEndedBySupervisor: (call, _event, now) => withdrawn(call, 'rejected', 'supervisor', now),
+  CallEndedBySupervisor: (call, _event, now) =>
+    withdrawn(call, isCallerPresent(call) ? 'rejected' : 'cancelled', 'supervisor', now),
+  CallerCameBack: (call, _event, now) =>
+    call.callback === null || isCallerPresent(call)
+      ? becomes(call)
+      : {
+          call: promisedStill(call, call.callback, now),
+          agents: [withdrawnFrom(call)],
+        },
+  CallerServed: (call, _event, now) =>
+    isCallerPresent(call) ? becomes(call) : withdrawn(call, 'cancelled', 'caller', now),
   CallerHungUp: leftRinging,
   CallerLost: leftRinging,
 }
@@ -123,6 +178,8 @@ const dismissing: Handlers<'dismissing'> = {
 
 const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
   greeting,
+  menu,
+  promised,
   summoning,
   dialling,
   waiting,
@@ -131,6 +188,9 @@ const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
   talking,
   held,
   reconnecting,
+  transferring,
+  transferred,
+  voicemail,
   dismissing,
   ended: {},
 }
@@ -142,9 +202,15 @@ const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
 const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEventOf<Type>) => Next } = {
   CallArrived: ignored,
   CallPlaced: ignored,
+  CallbackPromised: ignored,
+  CallerCameBack: ignored,
+  CallerServed: ignored,
   CallerAnswered: ignored,
   CallerUnreached: ignored,
   PlaybackEnded: ignored,
+  AnnouncementMade: ignored,
+  CallerAsked: ignored,
+  KeyPressed: ignored,
   OfferMade: ignored,
   OfferEnded: ignored,
   AgentAnswered: ignored,
@@ -154,6 +220,8 @@ const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEven
   MuteRequested: ignored,
   TransferRequested: ignored,
   ConsultRequested: ignored,
+  SecondLineHeld: ignored,
+  SecondLineEnded: ignored,
   ConsultJoined: ignored,
   ConsultCompleted: ignored,
   ConsultCancelled: ignored,
@@ -164,11 +232,13 @@ const defaults: { readonly [Type in CallEventType]: (call: Call, event: CallEven
   RecordingPaused: ignored,
   RecordingResumed: ignored,
   CallMoved: ignored,
+  CallOverflowed: ignored,
   CallEndedBySupervisor: ignored,
   AgentHungUp: ignored,
   AgentLegLost: ignored,
   ReturnOffered: ignored,
   CallerHungUp: ignored,
+  RecorderFailed: ignored,
   CallerLost: ignored,
   DeadlinePassed: ignored,
 }
@@ -178,8 +248,11 @@ function ignored(call: Call): Next {
 }
 
 function offerFailed(call: Ringing, cause: OfferEnd, now: Millis, rules: Rules): Next {
-  const { offer } = call
-  const next = waitsAgain(call, backToLine(call, now), now, rules)
+  const { offer, callback } = call
+  const next =
+    callback === null || isCallerPresent(call)
+      ? waitsAgain(call, backToLine(call, now), now, rules)
+      : becomes(promisedStill(call, callback, now))
   const failed: AgentEvent = { type: 'OfferEnded', offer: offer.id, end: cause }
   return { ...next, agents: [{ agent: offer.agent, event: failed }, ...next.agents] }
 }
@@ -188,13 +261,15 @@ function leftRinging(call: Ringing, event: Leaving, now: Millis): Next {
   return withdrawn(call, outcomeOf(event), leftBy(event), now)
 }
 
-function withdrawn(call: Ringing, outcome: Outcome, by: EndedBy, now: Millis): Next {
-  const { offer } = call
-  return {
-    ...end(call, outcome, by, now),
-    agents: [{ agent: offer.agent, event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' } }],
-  }
-}
+const withdrawn = (call: Ringing, outcome: Outcome, by: EndedBy, now: Millis): Next => ({
+  ...end(call, outcome, by, now),
+  agents: [withdrawnFrom(call)],
+})
+
+const withdrawnFrom = ({ offer }: Ringing): Next['agents'][number] => ({
+  agent: offer.agent,
+  event: { type: 'OfferEnded', offer: offer.id, end: 'withdrawn' },
+})
 
 function leftDismissing(call: Dismissing, event: Leaving, now: Millis): Next {
   return end(call, call.outcome, leftBy(event), now)

@@ -7,16 +7,34 @@
  *       │          │  └─────────┘            │             ▼          ▼
  *       │          ├── front of the queue ───┴──────── reconnecting (the agent's leg was lost)
  *       │          └── transfer: from talking or held, to another queue or to one colleague
- *       └► dismissing (closed, line full, waited too long)
+ *       │   transferring ──► transferred: from talking or held, to a contact; back to waiting if nobody answers
+ *       ├► menu ──► waiting: a number whose callers choose by key
+ *       ├► voicemail: callers of a closed number, or by a key of the menu
+ *       └► dismissing (closed, line full, waited too long, a callback was promised)
  *   summoning ──► dialling ──► connecting: a citizen whom an agent calls (`direction` outbound)
+ *   promised ──► ringing ──► dialling: a citizen who is called back by the place that they had in the queue
  *   every stage ──► ended
  *
  * "Talking" means bridged. A waiting or held caller hears music on the caller's own channel, unbridged. The agent who
  * serves the caller is the one of `offer`; a colleague who is consulted and supervisors are in the call beside the stage.
  */
+import type { Announced, CallbackQuestion, Reading } from './announcements/announcement.ts'
 import { completeList } from './complete-list.ts'
+import type { Language, MenuPlace, MenuTree } from './configuration/menu.ts'
+import type { External } from './contact.ts'
 import type { Prompt } from './effect.ts'
-import type { AgentId, BridgeId, CallId, Millis, OfferId, PbxName, PlaybackId, QueueId } from './ids.ts'
+import type {
+  AgentId,
+  BridgeId,
+  CallId,
+  ChannelId,
+  ContactId,
+  Millis,
+  OfferId,
+  PbxName,
+  PlaybackId,
+  QueueId,
+} from './ids.ts'
 import type { Device, Offer } from './offer.ts'
 
 /** The caller's identity as received from the network. `number` is null when withheld or unusable. */
@@ -27,12 +45,17 @@ export interface Caller {
   readonly name: string | null
 }
 
-/** `consulted`: a colleague whom the agent asks; `supervisor`: one who listens, whispers or has joined. */
-export const legRoles = ['agent', 'consulted', 'supervisor'] as const
+/**
+ * `consulted`: a colleague whom the agent asks; `supervisor`: one who listens, whispers or has joined; `external`: somebody
+ * outside the contact centre.
+ */
+export const legRoles = ['agent', 'consulted', 'supervisor', 'external'] as const
 export type LegRole = (typeof legRoles)[number]
+/** Of those who have an account here. */
+export type OwnRole = Exclude<LegRole, 'external'>
 
 /** Somebody's part in the call, from the first word to the last. */
-export interface Leg<Role extends LegRole = LegRole> {
+export interface Leg<Role extends OwnRole = OwnRole> {
   /** That of its offer; `agentLegOf` names its channel. */
   readonly id: OfferId
   readonly role: Role
@@ -44,14 +67,47 @@ export interface Leg<Role extends LegRole = LegRole> {
   readonly until: Millis | null
 }
 
-/** A colleague whom the agent asks while the caller is on the line. */
+/** An external party's part in the call. */
+export interface ExternalLeg {
+  readonly id: OfferId
+  readonly role: 'external'
+  readonly contact: ContactId
+  /** The contact's, as it was then. */
+  readonly name: string
+  /** When the party was put through: they had answered, and had heard that the call is recorded. */
+  readonly from: Millis
+  readonly until: Millis | null
+}
+
+/** Anybody's part but that of the agents who served. */
+export type OtherLeg = Leg<'consulted' | 'supervisor'> | ExternalLeg
+
+/** A colleague, or an external party, whom the agent asks while the caller is on the line. */
 export interface Consult {
-  readonly offer: Offer
+  readonly offer: Offer | External
   /**
-   * Where the colleague sits: `side`, with the agent while the caller hears music; `music`, while the agent talks with
-   * the caller; `room`, where all three hear each other.
+   * Where they sit: `side`, with the agent while the caller hears music; `music`, while the agent talks with
+   * the caller, or with nobody; `room`, where all three hear each other.
    */
   readonly seat: 'ringing' | 'side' | 'music' | 'room'
+  /** The colleague has been in the room with the caller, perhaps before they were asked aside again. Absent: never. */
+  readonly hasTalked?: true
+  /** As soon as they answer, all three hear each other. */
+  readonly joins?: boolean
+  /** Null: the agent has one line, and speaks with either by it. */
+  readonly secondLine: SecondLine | null
+}
+
+/** The other call of the agent's desk phone, in which the colleague is asked. A phone speaks by one of its lines at a time. */
+export interface SecondLine {
+  readonly channel: ChannelId
+  /** Whether the agent speaks by it: the phone has turned to it, and not back to the line with the caller. */
+  readonly isActive: boolean
+  /**
+   * Whether the phone has reported it on hold. A phone that turns to the caller's line reports this later or, while the
+   * colleague still rings, not at all: then it is active again as soon as the caller's line is on hold.
+   */
+  readonly isHeld: boolean
 }
 
 /**
@@ -79,7 +135,12 @@ export const recordingPauseReasons = ['payment card', 'password', 'caller asks']
 export type RecordingPauseReason = (typeof recordingPauseReasons)[number]
 
 /** Where an agent sends a caller. */
-export type TransferTarget = { readonly queue: QueueId } | { readonly agent: AgentId }
+export type TransferTarget =
+  | { readonly queue: QueueId }
+  | { readonly agent: AgentId }
+  | { readonly contact: ContactId }
+/** An agent asks a colleague, or somebody outside, during a conversation. */
+export type ConsultTarget = Exclude<TransferTarget, { readonly queue: QueueId }>
 
 /** The last time that an agent sent the caller on and left the call. */
 export interface Transfer {
@@ -96,21 +157,39 @@ export interface Transfer {
 export const directions = ['inbound', 'outbound'] as const
 export type Direction = (typeof directions)[number]
 
+/** The citizen has hung up and is called back by the place that they had in the queue. */
+export interface Callback {
+  /** The call in which it was promised. */
+  readonly of: CallId
+  readonly promisedAt: Millis
+  /** Each call that dials the citizen is one, from 1. */
+  readonly attempt: number
+}
+
 export interface CallFacts {
   readonly id: CallId
   readonly direction: Direction
+  /** Null: nobody was promised this call. */
+  readonly callback: Callback | null
   readonly pbx: PbxName
   /** The city's number: the one dialled, or the one that a citizen who is called sees (`969`). */
   readonly line: string
   readonly caller: Caller
+  /** As chosen in a menu. */
+  readonly language: Language
   readonly queue: QueueId
-  /** Lower is served first; 0 is the front of the queue, for a caller whose agent was lost. */
+  /** The queue whose callers were too many, or waited too long; a caller overflows once. Null: this one has not. */
+  readonly overflowedFrom: QueueId | null
+  /** 0: the front of the queue, for a caller whose agent was lost. Of all others the queue's own counts (`routing.ts`). */
   readonly priority: number
   /** Of an outbound call: when the agent asked for it. */
   readonly arrivedAt: Millis
   /** When a caller who still waits is dismissed (longest wait, or grace after closing). */
   readonly waitUntil: Millis
-  /** When the call entered a queue; null before. Of an outbound call as `arrivedAt`, should it be transferred. */
+  /**
+   * When the call entered a queue; null before. Of an outbound call as `arrivedAt`, should it be transferred; of a callback
+   * when the citizen did, in the call in which it was promised.
+   */
   readonly queuedAt: Millis | null
   /** First time a phone rang for it. */
   readonly offeredAt: Millis | null
@@ -120,12 +199,12 @@ export interface CallFacts {
   readonly lineAnswered: boolean
   /** Held time so far, in closed intervals. */
   readonly heldMs: number
-  /** The agent who last talked with this caller; of an outbound call, until then, the one who calls. */
+  /** The agent who last talked with this caller; of an outbound call, until then, the one who calls, if there is one. */
   readonly lastAgent: AgentId | null
   /** The agents who have talked with the caller, in order; a leg that is up is the last one. */
   readonly legs: readonly Leg<'agent'>[]
   /** Everybody else who was in the call, in order. */
-  readonly others: readonly Leg<'consulted' | 'supervisor'>[]
+  readonly others: readonly OtherLeg[]
   readonly transfer: Transfer | null
   /** Only in a conversation. */
   readonly consult: Consult | null
@@ -134,6 +213,7 @@ export interface CallFacts {
   readonly helpSince: Millis | null
   /** Only in a conversation. */
   readonly recordingPause: RecordingPause | null
+  readonly announced: Announced
   /** When the present stage began. */
   readonly since: Millis
 }
@@ -147,6 +227,19 @@ export const isCallerPresent = ({
   answeredAt,
 }: Pick<CallFacts, 'direction'> & { readonly answeredAt: Millis | string | null }): boolean =>
   direction === 'inbound' || answeredAt !== null
+
+/** Whether the citizen's phone has not been dialled: nothing of theirs is in Asterisk, and nobody waits on the line. */
+export const isUncalled = (call: Call): boolean =>
+  call.phase === 'promised' ||
+  call.phase === 'summoning' ||
+  (call.phase === 'ringing' && !isCallerPresent(call))
+
+/** Whether it is a callback whose citizen has not been reached. */
+export const isCallback = (call: LiveCall): boolean => call.callback !== null && !isCallerPresent(call)
+
+/** Whether both are of one queue, or one has overflowed from the queue of the other: then they are for the same matter. */
+export const isSameMatter = (one: CallFacts, other: CallFacts): boolean =>
+  one.queue === other.queue || one.overflowedFrom === other.queue || other.overflowedFrom === one.queue
 
 /** A call with nobody but the caller and the agent. */
 export const nobodyBeside = {
@@ -162,6 +255,31 @@ export interface Greeting extends CallFacts {
   readonly playback: PlaybackId
   /** The greeting is over by then even if the event of its end is lost. */
   readonly until: Millis
+  /** Null: the queue follows. */
+  readonly menu: MenuTree | null
+}
+
+/** The caller hears a menu, which a key stops, or is given time for a key afterwards. */
+export interface InMenu extends CallFacts {
+  readonly phase: 'menu'
+  readonly place: MenuPlace
+  /** How many times the caller has been read a menu, for the name of the playback. */
+  readonly readings: number
+  readonly playback: PlaybackId
+  /** Whether it is being read; then a key is awaited in silence. */
+  readonly isReading: boolean
+  readonly until: Millis
+  /** By then the caller is in a queue, whichever keys are pressed. */
+  readonly leaveBy: Millis
+}
+
+/** The citizen is to be called back: the call waits for an agent, and nobody is on the line. */
+export interface Promised extends CallFacts {
+  readonly phase: 'promised'
+  readonly callback: Callback
+  readonly queuedAt: Millis
+  /** No agent is offered the call before. */
+  readonly notBefore: Millis
 }
 
 /** The phone of the agent who calls a citizen is to pick up by itself. */
@@ -185,6 +303,10 @@ export interface Waiting extends CallFacts {
   readonly queuedAt: Millis
   /** Until then nobody else is offered the caller; null: whoever serves the queue. */
   readonly reservedFor: Reservation | null
+  /** Null: the caller hears music. */
+  readonly announcement: Reading | null
+  /** The caller may choose by key to be called back; null: no key means anything. An agent who is rung ends it. */
+  readonly question: CallbackQuestion | null
 }
 
 export interface Reservation {
@@ -192,10 +314,16 @@ export interface Reservation {
   readonly until: Millis
 }
 
+/** Whose turn comes by the order of a queue. */
+export type Queued = Waiting | Promised
+
+/** The phone of an agent rings: for a caller who hears music, or for a citizen who is called back once it is picked up. */
 export interface Ringing extends CallFacts {
   readonly phase: 'ringing'
   readonly queuedAt: Millis
   readonly offer: Offer
+  /** One that had begun before; it ends with the answer. */
+  readonly announcement: Reading | null
 }
 
 /** The agent has picked up; the bridge is being built. */
@@ -241,6 +369,35 @@ export interface Reconnecting extends CallFacts {
   readonly until: Millis
 }
 
+/** An agent has sent the caller to a contact, whose phone is dialled; the caller hears music. No agent is in the call. */
+export interface Transferring extends CallFacts {
+  readonly phase: 'transferring'
+  readonly queuedAt: Millis
+  readonly answeredAt: Millis
+  readonly external: External
+}
+
+/** The caller and the external party hear each other. No agent is in the call, and nobody records it. */
+export interface Transferred extends CallFacts {
+  readonly phase: 'transferred'
+  readonly queuedAt: Millis
+  readonly answeredAt: Millis
+  readonly external: External
+  readonly room: BridgeId
+  readonly until: Millis
+}
+
+/** The caller of a closed number, or one who has chosen so by key, hears how to leave a message, and leaves one. */
+export interface Voicemail extends CallFacts {
+  readonly phase: 'voicemail'
+  readonly playback: PlaybackId
+  /** Heard by the caller; null: they speak. From the tone on they are recorded. */
+  readonly prompt: Prompt | null
+  /** The outcome of one who leaves none. */
+  readonly without: 'closed' | 'abandoned'
+  readonly until: Millis
+}
+
 /** The caller hears why the call is not served; then it ends with `outcome`. */
 export interface Dismissing extends CallFacts {
   readonly phase: 'dismissing'
@@ -260,20 +417,30 @@ export interface Ended extends CallFacts {
 
 /** A conversation, or one that is being mended: `offer` engages the agent. */
 export type InConversation = Talking | Held | Reconnecting
+/** Whether an agent and the caller talk, or did a moment ago. */
+export const inConversation = (call: Call): call is InConversation =>
+  call.phase === 'talking' || call.phase === 'held' || call.phase === 'reconnecting'
 export type LiveCall =
   | Greeting
+  | InMenu
+  | Promised
   | Summoning
   | Dialling
   | Waiting
   | Ringing
   | Connecting
   | InConversation
+  | Transferring
+  | Transferred
+  | Voicemail
   | Dismissing
 export type Call = LiveCall | Ended
 
 /** The stages of a call that has not ended, in the order in which a call comes through them. */
 export const liveCallStages = completeList<LiveCall['phase']>()([
   'greeting',
+  'menu',
+  'promised',
   'summoning',
   'dialling',
   'waiting',
@@ -282,13 +449,16 @@ export const liveCallStages = completeList<LiveCall['phase']>()([
   'talking',
   'held',
   'reconnecting',
+  'transferring',
+  'transferred',
+  'voicemail',
   'dismissing',
 ])
 /** The values of `phase`. */
 export const callStages = completeList<Call['phase']>()([...liveCallStages, 'ended'])
 export type CallStage = (typeof callStages)[number]
 
-/** Why a citizen who was called was not reached; `cancelled`: the agent gave up. Of outbound calls alone. */
+/** Why a citizen who was called was not reached; `cancelled`: somebody gave it up, or it was not needed. Of outbound calls alone. */
 export const unreachedOutcomes = ['no answer', 'busy', 'unreachable', 'cancelled'] as const
 export type Unreached = (typeof unreachedOutcomes)[number]
 /** `abandoned` before a queue has `queuedAt` null and is not "offered" (docs/rules/figures.md). */
@@ -304,7 +474,7 @@ export const callOutcomes = [
 ] as const
 export type Outcome = (typeof callOutcomes)[number]
 /** The outcomes of a caller who hears why the call is not served. */
-export const dismissalOutcomes = ['closed', 'rejected'] as const satisfies readonly Outcome[]
+export const dismissalOutcomes = ['closed', 'rejected', 'callback'] as const satisfies readonly Outcome[]
 export type Dismissal = (typeof dismissalOutcomes)[number]
-export const callEndedBy = ['caller', 'agent', 'supervisor', 'system'] as const
+export const callEndedBy = ['caller', 'agent', 'supervisor', 'external', 'system'] as const
 export type EndedBy = (typeof callEndedBy)[number]

@@ -1,6 +1,6 @@
 /** When the present state ends by itself; the owner's sweep feeds `DeadlinePassed` from then on. */
 import type { Agent } from './agent.ts'
-import type { Call } from './call.ts'
+import type { Call, Voicemail } from './call.ts'
 import type { Millis } from './ids.ts'
 import { bounds } from './rules.ts'
 
@@ -25,13 +25,28 @@ function stageDeadline(call: Call): Millis {
     case 'reconnecting':
     case 'dismissing':
     case 'dialling':
+    case 'transferred':
       return call.until
+    case 'voicemail':
+      return Math.min(call.until, toneUntil(call))
+    case 'menu':
+      return Math.min(call.until, call.leaveBy)
+    case 'transferring':
+      return call.external.expiresAt
     case 'summoning':
       return call.offer.expiresAt
     case 'waiting':
-      return Math.min(call.waitUntil, answerBy(call), call.reservedFor?.until ?? Infinity)
+      return Math.min(
+        call.waitUntil,
+        answerBy(call),
+        call.reservedFor?.until ?? Infinity,
+        call.announcement?.until ?? Infinity,
+        call.question?.until ?? Infinity,
+      )
+    case 'promised':
+      return call.waitUntil
     case 'ringing':
-      return Math.min(call.offer.expiresAt, answerBy(call))
+      return Math.min(call.offer.expiresAt, answerBy(call), call.announcement?.until ?? Infinity)
     case 'connecting':
       return call.bridgedBy
     case 'talking':
@@ -40,6 +55,10 @@ function stageDeadline(call: Call): Millis {
       return Infinity
   }
 }
+
+/** When the caller is taken to speak without having been seen to hear the end of the tone. */
+export const toneUntil = ({ prompt, since }: Voicemail): Millis =>
+  prompt?.say === 'tone' ? since + bounds.toneMs : Infinity
 
 /** When the call must be answered towards the network, with or without an agent; infinite once it has been. */
 export function answerBy({ lineAnswered, arrivedAt }: Call): Millis {

@@ -7,10 +7,10 @@
  */
 import type { Agent, PauseReason, Supervisor } from './agent.ts'
 import type { Returned } from './call-event.ts'
-import type { RecordingPauseReason, SupervisionMode, TransferTarget } from './call.ts'
+import type { RecordingPauseReason, ConsultTarget, SupervisionMode, TransferTarget } from './call.ts'
 import type { AgentId, CallId, OfferId, QueueId } from './ids.ts'
 import type { Device } from './offer.ts'
-import { numberRefusals } from './phone-number.ts'
+import { callOutRefusals } from './phone-number.ts'
 
 interface OnAgent {
   readonly agent: AgentId
@@ -32,8 +32,12 @@ export type DeskCommand =
   /** Calls a citizen: the agent's own phone first. `number` as typed or kept, read by `phone-number.ts`. */
   | ({
       readonly do: 'callOut'
+      /** Whether the agent is a supervisor as well. */
+      readonly isSupervisor: boolean
       readonly number: string | null
       readonly returns: Returned | null
+      /** The agent has registered the request themselves, with another number than the caller's. Absent: no. */
+      readonly isOwnWord?: boolean
     } & OnAgent)
   | ({ readonly do: 'hangUp' } & OnCall)
   | ({ readonly do: 'hold' } & OnCall)
@@ -41,8 +45,11 @@ export type DeskCommand =
   | ({ readonly do: 'mute'; readonly muted: boolean } & OnCall)
   /** Sends the caller on; the agent leaves the call. */
   | ({ readonly do: 'transfer'; readonly to: TransferTarget } & OnCall)
-  /** Asks a colleague; the caller hears music. `hold` and `resume` then go to and fro between the two. */
-  | ({ readonly do: 'consult'; readonly to: AgentId } & OnCall)
+  /**
+   * Asks a colleague or an external party; the caller hears music. `hold` and `resume` then go to and fro between the two.
+   * `joins`: as soon as they answer, all three hear each other.
+   */
+  | ({ readonly do: 'consult'; readonly to: ConsultTarget; readonly joins: boolean } & OnCall)
   /** All three hear each other. */
   | ({ readonly do: 'joinConsult' } & OnCall)
   /** The caller stays with the colleague; the agent leaves the call. */
@@ -64,6 +71,9 @@ export type DeskCommand =
       readonly toFront: boolean
     } & OnAgent)
   | ({ readonly do: 'endCall'; readonly call: CallId } & OnAgent)
+  /** The waiting caller hears that they will be called back, and keeps the place in the queue. */
+  | ({ readonly do: 'promiseCallback'; readonly call: CallId } & OnAgent)
+  | ({ readonly do: 'cancelCallback'; readonly call: CallId } & OnAgent)
   /** Declines the ringing offer: the caller goes back to the front of the queue. */
   | ({ readonly do: 'decline' } & OnCall)
   | ({ readonly do: 'extendWrapUp'; readonly byMs: number } & OnAgent)
@@ -88,18 +98,21 @@ export const deskRefusals = [
   'line is away',
   'unknown agent',
   'unknown queue',
+  'unknown contact',
   'a transfer to oneself',
   'colleague not free',
   'queue not served',
   'already consulting',
   'nobody consulted',
+  'held at the phone',
   'no such conversation',
   'supervising another call',
   'not supervising',
   'call not waiting',
   'call is over',
-  ...numberRefusals,
-  'too many calls',
+  'number in another call',
+  'not to be called back',
+  ...callOutRefusals,
 ] as const
 export type DeskRefusal = (typeof deskRefusals)[number]
 

@@ -3,15 +3,26 @@
  * script that saves the state, performed by the holder of that Asterisk's lease, and idempotent by
  * our own ids: doing one twice does no harm.
  */
-import type { AgentId, BridgeId, CallId, ChannelId, OfferId, PlaybackId } from './ids.ts'
+import type { AgentId, BridgeId, CallId, ChannelId, Millis, OfferId, PlaybackId } from './ids.ts'
 import type { Device } from './offer.ts'
 
 /** An announcement to the caller; the adapter chooses the sound files. Times are epoch ms. */
 export type Prompt =
   | { readonly say: 'greeting' }
   | { readonly say: 'closed'; readonly opensAt: number | null }
+  /** The same, and how to leave a message. */
+  | { readonly say: 'voicemail'; readonly opensAt: number | null }
+  /** To a caller who has chosen it by key. */
+  | { readonly say: 'leave a message'; readonly sound: string }
+  /** The caller is recorded already. */
+  | { readonly say: 'tone' }
   | { readonly say: 'line full' }
+  /** `isWrongKey`: after a sound that tells of a key without a meaning. */
+  | { readonly say: 'menu'; readonly sound: string; readonly isWrongKey: boolean }
+  /** To a caller who waits, in place of the music; `sounds` one after the other. */
+  | { readonly say: 'announcement'; readonly sounds: readonly string[] }
   | { readonly say: 'waited too long' }
+  | { readonly say: 'callback promised' }
 
 /** The cause that the network gets. */
 export type HangUpAs = 'normal' | 'busy' | 'congestion'
@@ -26,6 +37,8 @@ export type Effect =
       readonly playback: PlaybackId
       readonly prompt: Prompt
     }
+  /** Of a prompt that may be interrupted; no error when it has ended. */
+  | { readonly do: 'StopPlaying'; readonly channel: ChannelId; readonly playback: PlaybackId }
   | { readonly do: 'StartMusic'; readonly channel: ChannelId }
   | { readonly do: 'StopMusic'; readonly channel: ChannelId }
   | {
@@ -52,9 +65,19 @@ export type Effect =
       readonly number: string
       readonly ringTimeoutMs: number
     }
+  /** The same for a contact, whose leg is named `channel`. */
+  | {
+      readonly do: 'DialExternal'
+      readonly call: CallId
+      readonly channel: ChannelId
+      readonly number: string
+      readonly ringTimeoutMs: number
+    }
   /** The ringing tone, until the channel is put into a bridge or `StopRingback`. */
   | { readonly do: 'StartRingback'; readonly channel: ChannelId }
   | { readonly do: 'StopRingback'; readonly channel: ChannelId }
+  /** Make a bridge beforehand, for the moment in which somebody picks up. */
+  | { readonly do: 'BuildBridge'; readonly bridge: BridgeId }
   /** Put these into the bridge, where nobody is yet and which may not exist; the caller's music stops. */
   | { readonly do: 'Connect'; readonly bridge: BridgeId; readonly channels: readonly ChannelId[] }
   /** Put these into the bridge, to those who are there; the caller's music stops. */
@@ -69,6 +92,11 @@ export type Effect =
       readonly heard: ChannelId
       readonly ear: ChannelId
     }
+  /**
+   * Record what the caller says from now on, once. Asterisk goes on without us, and hangs up by itself some seconds after
+   * `maxMs`.
+   */
+  | { readonly do: 'RecordVoicemail'; readonly channel: ChannelId; readonly maxMs: Millis }
   /** Start the recorder of a leg that is up and has none. */
   | { readonly do: 'Record'; readonly channel: ChannelId }
   /** Whether the leg's recorder keeps silence instead of the conversation. */

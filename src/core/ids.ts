@@ -21,6 +21,8 @@ export type OfferId = Branded<'OfferId'>
 /** An account's id in `people`, also the agent's. */
 export type AgentId = Branded<'AgentId'>
 export type QueueId = Branded<'QueueId'>
+/** An entry of the city's contacts (`contact.ts`). */
+export type ContactId = Branded<'ContactId'>
 /** The name of one Asterisk (`systemname` in asterisk.conf). */
 export type PbxName = Branded<'PbxName'>
 
@@ -31,6 +33,7 @@ export const PlaybackId = (text: string): PlaybackId => text as PlaybackId
 export const OfferId = (text: string): OfferId => text as OfferId
 export const AgentId = (text: string): AgentId => text as AgentId
 export const QueueId = (text: string): QueueId => text as QueueId
+export const ContactId = (text: string): ContactId => text as ContactId
 export const PbxName = (text: string): PbxName => text as PbxName
 
 /** Milliseconds since the epoch, UTC. Every time in `core/` is one. */
@@ -43,6 +46,8 @@ const room = 'room-'
 const side = 'side-'
 const tap = 'tap-'
 const ear = 'ear-'
+/** Of a Local channel. */
+const farHalf = ';2'
 const out = '-out-'
 /** Names of releases up to state version 3, which an update takes over with the calls that are up. */
 const olderLeg = 'offer-'
@@ -65,23 +70,47 @@ export const tapOf = (supervisor: OfferId): BridgeId => BridgeId(tap + superviso
 /** `ear-<call>-<unique>-<heard>`: the channel that carries what is heard at a leg to a supervisor, and back what they whisper. */
 export const earOf = (supervisor: OfferId, heard: OfferId): ChannelId =>
   ChannelId(`${ear}${supervisor.slice(leg.length)}-${uniqueIn(heard)}`)
+/** The same at the other line of the agent's phone, by which they have asked the colleague of this offer. */
+export const secondEarOf = (supervisor: OfferId, consulted: OfferId): ChannelId =>
+  ChannelId(`${earOf(supervisor, consulted)}-second`)
 /** `<pbx>-out-<seconds>.<unique>`: the call to a citizen, and the channel of their leg. */
 export const outboundCallIn = (pbx: PbxName, at: Millis, unique: string): CallId =>
   CallId(`${pbx}${out}${Math.floor(at / 1000)}.${unique.replaceAll('-', '')}`)
-/** Whether the citizen of this channel was called by us. */
+/** `<pbx>-out-<call>r<attempt>`: one attempt to call back the citizen of a call, to whom it was promised then. */
+export const callbackOf = (pbx: PbxName, call: CallId, attempt: number): CallId =>
+  CallId(`${pbx}${out}${withoutPbx(pbx, call).replaceAll('-', '')}r${attempt}`)
+const withoutPbx = (pbx: PbxName, call: CallId): string =>
+  isCallOf(pbx, call) ? call.slice(pbx.length + 1) : call
+/** Whether the citizen of this channel was called by us. Its far half, which Asterisk names itself, is none: it goes with this one. */
 export const isOutbound = (channel: string): boolean =>
-  channel.includes(out) && offerOfLeg(channel) === null && !isEar(channel)
+  channel.includes(out) && !channel.endsWith(farHalf) && offerOfLeg(channel) === null && !isEar(channel)
 export const isEar = (channel: string): boolean => channel.startsWith(ear)
 /** Whether it is a bridge beside the conversation, in which no caller ever is. */
 export const isAside = (bridge: string): boolean => bridge.startsWith(side) || bridge.startsWith(tap)
 export const callerLegOf = (call: CallId): ChannelId => ChannelId(call)
 export const greetingOf = (call: CallId): PlaybackId => PlaybackId(`greeting-${call}`)
+/** `menu<n>-<call>`: a menu, read for the n-th time in this call. */
+export const menuReadingOf = (call: CallId, nth: number): PlaybackId => PlaybackId(`menu${nth}-${call}`)
+/** `announcement<n>-<call>`: the n-th one in this call. */
+export const announcementOf = (call: CallId, nth: number): PlaybackId =>
+  PlaybackId(`announcement${nth}-${call}`)
+/** How a caller may leave a message. */
+export const voicemailPromptOf = (call: CallId): PlaybackId => PlaybackId(`voicemail-${call}`)
+/** The tone after which they speak. */
+export const toneOf = (call: CallId): PlaybackId => PlaybackId(`tone-${call}`)
 /** The message that says why the caller is not served. */
 export const dismissalOf = (call: CallId): PlaybackId => PlaybackId(`dismiss-${call}`)
 
-/** The offer that an agent's leg belongs to, or null for any other channel. */
+/**
+ * The offer that a leg belongs to, or null for any other channel. The far half of an external party's leg, which Asterisk
+ * names itself (`leg-…;2`), is none: it goes with the half that is ours.
+ */
 export const offerOfLeg = (channel: string): OfferId | null =>
-  channel.startsWith(leg) ? OfferId(channel) : afterOlder(olderLeg, channel)
+  channel.endsWith(farHalf)
+    ? null
+    : channel.startsWith(leg)
+      ? OfferId(channel)
+      : afterOlder(olderLeg, channel)
 /** The offer that a bridge of ours was built for, or null for any other bridge. */
 export function offerOfBridge(bridge: string): OfferId | null {
   const kind = [room, side, tap].find((prefix) => bridge.startsWith(prefix))

@@ -39,6 +39,12 @@ export function dateAt(at: Millis): string {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
+/** Whether the text is a date that exists: false for `2026-02-30` and for the year 0. */
+export function isDate(text: string): boolean {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text) && !text.startsWith('0000')
+}
+
 /** The moment of a local time. A time that the change to summer time skips is moved past the gap. */
 export function atLocal(date: string, minutesAfterMidnight: number): Millis {
   const asUtc = Date.parse(`${date}T00:00:00Z`) + minutesAfterMidnight * 60_000

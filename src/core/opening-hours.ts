@@ -13,7 +13,13 @@ export interface Window {
 export type LineHours =
   | { readonly kind: 'always' }
   /** By ISO weekday, 1 = Monday … 7 = Sunday. */
-  | { readonly kind: 'weekly'; readonly windows: Readonly<Record<number, readonly Window[]>> }
+  | {
+      readonly kind: 'weekly'
+      readonly windows: Readonly<Record<number, readonly Window[]>>
+      /** By local date: its windows instead of the weekday's, also on a holiday; none: closed. */
+      readonly dated?: ReadonlyMap<string, readonly Window[]>
+      readonly isOpenOnHolidays?: boolean
+    }
 
 export type Opening =
   | { readonly open: true; readonly closesAt: Millis | null }
@@ -45,6 +51,25 @@ export function parseLineHours(
   }
   for (const list of Object.values(windows)) list.sort((a, b) => a.from - b.from)
   return { ok: true, hours: { kind: 'weekly', windows } }
+}
+
+/** Reads the hours of one day: `closed`, or `08:00-12:00, 13:00-16:00`. Null: not readable. */
+export function parseDayHours(text: string): readonly Window[] | null {
+  if (text.trim().toLowerCase() === 'closed') return []
+  // One day of the week, so that both are read in one way.
+  const read = parseLineHours(text.replaceAll(/[^,]+/g, (part) => `mon ${part.trim()}`))
+  const windows = read.ok && read.hours.kind === 'weekly' ? Object.values(read.hours.windows).flat() : []
+  return windows.length === 0 ? null : windows
+}
+
+/** Whether any two windows, sorted by their beginning, have a time in common. */
+export function overlaps(windows: readonly Window[]): boolean {
+  let until = 0
+  return windows.some(({ from, to }) => {
+    const isEarlier = from < until
+    until = to
+    return isEarlier
+  })
 }
 
 function minutes(hour: string | undefined, minute: string | undefined): number | null {
@@ -94,8 +119,9 @@ export function windowsFrom(
   for (let offset = 0; offset < days; offset++) {
     const day = new Date(Date.UTC(today.year, today.month - 1, today.day + offset))
     const date = day.toISOString().slice(0, 10)
-    if (holidays.has(date)) continue
-    for (const { from, to } of hours.windows[day.getUTCDay() || 7] ?? []) {
+    const dated = hours.dated?.get(date)
+    if (dated === undefined && holidays.has(date) && hours.isOpenOnHolidays !== true) continue
+    for (const { from, to } of dated ?? hours.windows[day.getUTCDay() || 7] ?? []) {
       const start = atLocal(date, from)
       const end = atLocal(date, to)
       const last = found.at(-1)

@@ -1,6 +1,11 @@
-/** The caller's number in one form, so that "previous calls from this number" finds them all. */
+/**
+ * Numbers in one form, so that "previous calls from this number" finds them all, and which of them are called from here: by
+ * an agent, as the city's rules say, or as a contact.
+ */
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import type { Returned } from './call-event.ts'
 import type { Caller } from './call.ts'
+import type { CallOutRules } from './rules.ts'
 
 /** The city's short number: what callers dial, and what a citizen who is called sees. */
 export const cityLine = '969'
@@ -45,15 +50,15 @@ const premiumNumber = /^(?:\+40|0)90/
 const shortNumber = /^\d{3,6}$/
 /** An area code before a short number, as in 0256 112, is possible to the library. */
 const isTooShortHere = (number: string) => number.startsWith(romania) && !/^\+40\d{9}$/.test(number)
-/** Characters that people type between digits. */
-const between = /[\s().\-/]/g
+/** Without the characters that people type between digits. */
+export const withoutSeparators = (typed: string): string => typed.replace(/[\s().\-/]/g, '')
 
 /**
  * Whether an agent may call the number; as typed, or as a call or a request has it. `allowed`: beginnings of numbers in
  * E.164, and whole short numbers (`CallOutRules`).
  */
 export function callable(typed: string | null, allowed: readonly string[]): Callable {
-  const digits = (typed ?? '').replace(between, '')
+  const digits = withoutSeparators(typed ?? '')
   if (digits === '') return notCalled('no number')
   if (!/^\+?\d{3,15}$/.test(digits)) return notCalled('not a number')
   // Agents' phones dial it by themselves, without delay.
@@ -70,6 +75,100 @@ export function callable(typed: string | null, allowed: readonly string[]): Call
     return { ok: true, number: parsed.number }
   return notCalled(parsed.number.startsWith(romania) ? 'a number not allowed' : 'a foreign number')
 }
+
+export const callOutRefusals = [
+  'not allowed to call',
+  'only returned calls',
+  ...numberRefusals,
+  'too many calls',
+  'too many calls of all',
+] as const
+export type CallOutRefusal = (typeof callOutRefusals)[number]
+
+export interface AskedCall {
+  /** As typed, or as a call or a request has it; null: withheld or deleted. */
+  readonly number: string | null
+  readonly returns: Returned | null
+  /** The number is the agent's own word, although a request has it. Absent: no. */
+  readonly isOwnWord?: boolean
+  readonly isSupervisor: boolean
+}
+
+/** The number as it is kept, or why it is not called. */
+export function numberToCall(
+  { number, returns, isOwnWord, isSupervisor }: AskedCall,
+  rules: CallOutRules,
+): { readonly ok: true; readonly number: string } | { readonly ok: false; readonly refusal: CallOutRefusal } {
+  const right = isSupervisor ? rules.supervisors : rules.agents
+  if (right === 'none') return { ok: false, refusal: 'not allowed to call' }
+  if (right === 'returns' && (returns === null || isOwnWord === true))
+    return { ok: false, refusal: 'only returned calls' }
+  return callable(number, isSupervisor ? allowedToAnybody(rules) : rules.allowed)
+}
+
+/** The numbers that the dialplan lets pass, because it does not know the role. */
+export const allowedToAnybody = ({ allowed, allowedToSupervisors }: CallOutRules): readonly string[] => [
+  ...new Set([...allowed, ...allowedToSupervisors]),
+]
+
+/** Calls that dialled a citizen within the last hour, or are about to. */
+export interface CalledLately {
+  /** By this agent. */
+  readonly own: number
+  /** To numbers that were typed, by all. */
+  readonly typed: number
+}
+
+/** Null: one more call may be made. The bound of all is on typed numbers: no promised call falls victim to them. */
+export function beyondLimit(
+  { own, typed }: CalledLately,
+  returns: Returned | null,
+  { perHour, perHourAll }: CallOutRules,
+): CallOutRefusal | null {
+  if (own >= perHour) return 'too many calls'
+  return returns === null && typed >= perHourAll ? 'too many calls of all' : null
+}
+
+/** Numbers of the city hall's own exchange. */
+const internalNumber = /^\d{3,5}$/
+
+/**
+ * Whether a contact of the city's register may be called: any Romanian number, and any internal one, that is none of those
+ * which are never called. The register is the permission; `allowed`: what agents may call besides.
+ */
+export function callableContact(typed: string, allowed: readonly string[]): Callable {
+  const digits = withoutSeparators(typed)
+  return callable(digits, [...allowed, romania, ...(internalNumber.test(digits) ? [digits] : [])])
+}
+
+/** Why a caller's number is not blocked. */
+export const blockRefusals = [
+  'no number',
+  'not a number',
+  'an emergency number',
+  'our own number',
+  'a contact',
+] as const
+export type BlockRefusal = (typeof blockRefusals)[number]
+
+/** A number to be blocked, as a caller's is kept; never one of the city's, `own`, or one to whom callers are sent, `contacts`. */
+export function blockable(
+  typed: string | null,
+  { own, contacts }: { readonly own: readonly string[]; readonly contacts: readonly string[] },
+): { readonly ok: true; readonly number: string } | { readonly ok: false; readonly refusal: BlockRefusal } {
+  const refused = (refusal: BlockRefusal) => ({ ok: false, refusal }) as const
+  const digits = withoutSeparators(typed ?? '')
+  const { number } = callerFrom(digits, '')
+  if (number === null) return refused('no number')
+  if (!/^\+?\d{3,15}$/.test(digits)) return refused('not a number')
+  if (emergencyNumber.test(digits)) return refused('an emergency number')
+  if (ownNumber.test(digits) || isAmong(number, own)) return refused('our own number')
+  return isAmong(number, contacts) ? refused('a contact') : { ok: true, number }
+}
+
+/** Whether a number that is kept is one of these, in whichever form they are written. */
+export const isAmong = (number: string, written: readonly string[]): boolean =>
+  written.some((one) => callerFrom(one, '').number === number)
 
 /** A number that is kept, as it is dialled at a Romanian provider: `0…`, `00…`, or the short number. */
 export function dialledForm(number: string): string {

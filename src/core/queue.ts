@@ -1,3 +1,4 @@
+import type { AnnouncementSetting, CallbackSetting, OverflowSetting } from './configuration/schema.ts'
 import type { AgentId, QueueId } from './ids.ts'
 
 /** A queue requires one skill at a minimum level (1–5). */
@@ -11,6 +12,14 @@ export interface Queue {
   readonly levelMin: number
   /** Lower is served first. */
   readonly priority: number
+  /** So many seconds of waiting count as one step of priority. Absent: the priority of its callers stays. */
+  readonly ageingSeconds?: number
+  /** Absent: its callers hear music alone. */
+  readonly announce?: AnnouncementSetting
+  /** Absent: its callers are not asked whether they want to be called back. */
+  readonly callback?: CallbackSetting
+  /** Absent: its callers stay in it. */
+  readonly overflow?: OverflowSetting
 }
 
 /** A queue with the settings that it has until they are changed: it requires the skill of its own name. */

@@ -1,7 +1,9 @@
 /** The settings of the ACD, times in milliseconds. Values come from `config.ts`. */
+import type { AnswerAt } from './configuration/schema.ts'
+
 export interface Rules {
-  /** `queue`: answer, then wait. `agent`: early media until an agent answers. */
-  readonly answer: 'queue' | 'agent'
+  /** Of numbers that do not say it themselves. */
+  readonly answer: AnswerAt
   readonly greeting: boolean
   readonly wrapUpMs: number
   readonly ringTimeoutMs: number
@@ -13,30 +15,68 @@ export interface Rules {
   readonly missedMax: number
   /** How long after a call a caller who rings again gets the same agent, if that one is free; 0: never. */
   readonly returningMs: number
+  /** How long a caller waits for the agent whose leg was lost. */
+  readonly reconnectMs: number
+  /** How long after an attempt in vain a citizen to whom a callback was promised is dialled again. */
+  readonly callbackAgainMs: number
+  /** How long a caller may speak who leaves a message. */
+  readonly voicemailMaxMs: number
 }
 
 /** The numbers that agents may call, and how often. */
 export interface CallOutRules {
   /** Beginnings of numbers in E.164 (`+402`), and whole short numbers (`0219`). */
   readonly allowed: readonly string[]
-  /** Calls of one agent within an hour. */
+  /** The same, for agents who are supervisors as well. */
+  readonly allowedToSupervisors: readonly string[]
+  readonly agents: CallOutRight
+  readonly supervisors: CallOutRight
+  /** Citizens whom one agent has dialled within an hour. */
   readonly perHour: number
+  /** Typed numbers that all agents together have dialled within an hour. */
+  readonly perHourAll: number
 }
+
+/** `returns`: only the number of an earlier call or of a request. */
+export const callOutRights = ['any', 'returns', 'none'] as const
+export type CallOutRight = (typeof callOutRights)[number]
 
 /** Bounds that are not settings. */
 export const bounds = {
   /** A greeting or a message is shorter than this. */
   promptMs: 60_000,
+  /** The tone before a message is shorter: of one that seems longer the end was not reported. */
+  toneMs: 3_000,
+  /** A caller who hangs up sooner after the tone has left no message. */
+  voicemailMinMs: 1_500,
+  /** A message that has been open for longer is late. */
+  voicemailLateMs: 86_400_000,
+  /** How long a caller has for a key once a menu has been read. */
+  menuKeyMs: 5_000,
+  /** How long a caller who has not chosen to be called back waits before they are asked once more. */
+  questionEveryMs: 180_000,
+  /** How long a caller may spend in menus before they wait for a person. */
+  menuMs: 180_000,
+  /** How many menus a caller is read before they wait for a person: each one is work, and an event on record. */
+  menuReadings: 40,
   /** A bridge is complete milliseconds after the answer; one that takes much longer has failed. */
   bridgeMs: 5_000,
   /** How long the phone of an agent who calls may take to pick up: the browser's does so by itself. */
   summonMs: 20_000,
   /** How long a citizen's phone rings. */
   dialMs: 45_000,
-  /** How long the network's answer and the announcement to the citizen may take beyond that. */
+  /** How often a citizen to whom a callback was promised is dialled. */
+  callbackAttempts: 3,
+  /** How long a callback is kept for: a week has days with opening hours. */
+  callbackMs: 7 * 86_400_000,
+  /** How long the phone of a contact rings to whom a caller has been sent; the caller hears music. */
+  transferMs: 25_000,
+  /** How often an agent has contacts dialled in an hour: far more than calls served, so it bounds a mistake or an abuse. */
+  contactDialsPerHour: 60,
+  /** How long a caller talks with a contact while no agent is in the call. */
+  transferredMs: 7_200_000,
+  /** How long the network's answer and the announcement to the citizen, or the contact, may take beyond that. */
   dialMarginMs: 20_000,
-  /** How long a caller waits for the agent whose leg was lost. */
-  reconnectMs: 10_000,
   /** How long a caller waits for one agent who is not rung: that one was free a moment ago, or is about to be. */
   reservedMs: 5_000,
   /** How long a caller waits in the queue to which an agent has sent them, before they go back to that agent. */

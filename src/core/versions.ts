@@ -9,6 +9,7 @@
  * The view `call_rows` reads `call_events.after` in SQL: it must understand every version.
  */
 import type { AcdEvent } from './acd-event.ts'
+import { nothingAnnounced } from './announcements/announcement.ts'
 import type { AfterCall, Agent, PauseReason } from './agent.ts'
 import type { AgentEvent } from './agent-event.ts'
 import type { Call, Leg, Talking } from './call.ts'
@@ -46,6 +47,30 @@ const steps: readonly Step[] = [
   { call: withoutOthers, effect: withChannels },
   // Version 8 knows calls to citizens.
   { call: (older) => ({ direction: 'inbound', ...older }) },
+  // Version 9 keeps when an agent dialled 112, and knows the second line of a desk phone and external
+  // parties: an older release cannot own a call that has one.
+  {
+    agent: (older) => ({ ...older, emergencyAt: null }),
+    call: withoutSecondLine,
+    callEvent: askedAtDesk,
+  },
+  // Version 10 keeps what a phone has reported of its second line beside whether the agent speaks by it. It knows menus, and
+  // the language of a call.
+  { call: (older) => withoutMenu(withActiveLine(older)) },
+  // Version 11 knows announcements to callers who wait.
+  { call: withoutAnnouncements },
+  // Version 12 knows citizens who are called back.
+  { call: (older) => ({ callback: null, ...older }) },
+  // Version 13 knows notices to callers, and callers who are asked whether they want to be called back.
+  {
+    call: withNoticesAndQuestions,
+    callEvent: (older) =>
+      older['type'] === 'AnnouncementMade'
+        ? { ...older, announcement: { notice: null, ...(older['announcement'] as Fields) } }
+        : older,
+  },
+  // Version 14 knows callers who overflow to another queue, and callers who leave a message: an older release cannot own such a call.
+  { call: (older) => ({ overflowedFrom: null, ...older }) },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
@@ -101,6 +126,38 @@ function withoutOthers(older: Fields): Fields {
     recordingPause: null,
     ...(roomed.includes(phase) ? { room: bridgeOf(offer.id) } : {}),
   }
+}
+
+function withoutSecondLine(older: Fields): Fields {
+  const { consult } = older as { consult: object | null }
+  return consult === null ? older : { ...older, consult: { ...consult, secondLine: null } }
+}
+
+function withActiveLine(older: Fields): Fields {
+  const { consult } = older as { consult: { secondLine: { isHeld: boolean } | null } | null }
+  const line = consult?.secondLine ?? null
+  if (line === null) return older
+  return { ...older, consult: { ...consult, secondLine: { ...line, isActive: !line.isHeld } } }
+}
+
+function withoutMenu(older: Fields): Fields {
+  return { language: 'ro', ...(older['phase'] === 'greeting' ? { menu: null } : {}), ...older }
+}
+
+const waitingStages: readonly unknown[] = ['waiting', 'ringing'] satisfies Call['phase'][]
+
+function withoutAnnouncements(older: Fields): Fields {
+  const isWaiting = waitingStages.includes(older['phase'])
+  return { ...older, announced: nothingAnnounced, ...(isWaiting ? { announcement: null } : {}) }
+}
+
+function withNoticesAndQuestions(older: Fields): Fields {
+  const announced = { notices: [], askedAt: null, ...(older['announced'] as Fields) }
+  return { ...older, announced, ...(older['phase'] === 'waiting' ? { question: null } : {}) }
+}
+
+function askedAtDesk(older: Fields): Fields {
+  return older['type'] === 'ConsultRequested' ? { ...older, secondLine: null } : older
 }
 
 function withChannels(older: Fields): Fields {

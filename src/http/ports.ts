@@ -5,6 +5,8 @@ import type { ActiveCall, AskedAbout } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
 import type { DocumentSystem } from '../city/documents/document-system.ts'
+import type { DryRunSettings } from '../core/configuration/dry-run.ts'
+import type { Language } from '../core/configuration/menu.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { CityHall, SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
@@ -20,8 +22,10 @@ export interface HttpSettings {
   /** Seals the session cookies: a random text of at least 32 characters. */
   readonly sessionSecret: string
   readonly signIn: SignInSettings
-  /** FACTOR_KEY: seals the secrets of authenticator apps and the identity provider's tokens. */
+  /** FACTOR_KEY: seals the secrets of authenticator apps and of webhooks, and the identity provider's tokens. */
   readonly factorKey: string
+  /** The receiver of webhooks that the settings name; null: none. The path of its address can be a secret of its own. */
+  readonly webhook: { readonly origin: string; readonly withNumber: boolean } | null
   /** PERSON_KEY: the journal names a person by an HMAC with it (`city/journal/person.ts`). */
   readonly personKey: string
   /** Where the journal is anchored, and the key that signs its heads. */
@@ -81,6 +85,10 @@ export interface HttpDeps {
   readonly accounts: AccountChanges
   /** The working days of the city hall, as declared now. */
   readonly workingDays: () => WorkingDays
+  /** The facts beside the configuration of the line that decide how its callers are served. */
+  readonly dryRun: DryRunSettings
+  /** A menu's text as callers would hear it, as a WAVE file. */
+  readonly textSample: (text: string, language: Language) => Promise<Buffer>
   /** The password of a SIP account (`agent01-web`) in an epoch of its secret. */
   readonly phonePassword: (sipUsername: string, epoch: number) => string
   /** Whether a call would be answered now, by this node or by the owner; if not, the parts that are missing. */

@@ -62,8 +62,8 @@ export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]):
     strictTransportSecurity: false,
   })
   const context = createContext(deps)
-  await installSessions(app, deps, context.sessions)
   await app.register(rateLimit, { global: false, keyGenerator: (request) => networkOf(addressOf(request)) })
+  await installSessions(app, deps, context.sessions)
   app.addHook('preValidation', refuseUnkeepableText)
   app.addHook('preValidation', refuseUnknownParameters)
   app.addHook('onSend', async (_request, reply) => forbidCaching(reply))
@@ -91,6 +91,7 @@ function createContext(deps: HttpDeps): RouteContext {
     metrics: deps.metrics,
     log: deps.logger,
     now: deps.now,
+    queues: () => deps.directory.queues(),
     acdReady: () => deps.readiness().ready,
     askContext: (call, state) => askContext(deps.db, call, state.call(call)),
     today: (state) =>
@@ -129,15 +130,22 @@ function endSession({ sessions, hub }: Pick<RouteContext, 'sessions' | 'hub'>, d
   hub.endSession((token) => digestOf(token).toString('base64url') === digest)
 }
 
-/** Undefined while PostgreSQL cannot answer: the feeds of agents at work must not end then. */
+/**
+ * Undefined while PostgreSQL cannot answer: the feeds of agents at work must not end then, a program's does at its term. A
+ * program has no feed without the signed agreement, which a person is asked to sign on the page.
+ */
 async function scopeNow(
-  { db }: HttpDeps,
+  { db, now }: HttpDeps,
   sessions: Sessions,
   token: string,
 ): Promise<Scope | null | undefined> {
   try {
     const session = await sessions.sessionOf(token)
-    return session === null ? null : scopeOf(session.account, await hasSigned(db, session.account.id))
+    if (session === null) return null
+    const { account, program } = session
+    if (program !== null && program.expiresAt <= now()) return null
+    const signed = await hasSigned(db, account.id)
+    return program !== null && !signed ? null : scopeOf(account, signed)
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 /** Starts and stops all background jobs of a node. */
 import { DocumentDeliveries, type DocumentJobsOptions } from './documents/deliveries.ts'
 import { RecordingQueue, type RecordingCounts, type RecordingJobsOptions } from './recordings/recordings.ts'
-import { WebhookDeliveries, withoutReceiver, type WebhookJobsOptions } from './webhooks/deliveries.ts'
+import { WebhookDeliveries, type WebhookJobsOptions } from './webhooks/deliveries.ts'
 import type { RecordingJobs } from '../acd/ports.ts'
 import { repeat } from '../repeat.ts'
 
@@ -10,8 +10,8 @@ export interface JobsOptions extends RecordingJobsOptions {
   readonly compressEveryMs?: number
   /** Null: no document system is configured; messages wait in the outbox. */
   readonly documents?: Pick<DocumentJobsOptions, 'databaseUrl' | 'system'> | null
-  /** Null: no other program is told of calls. */
-  readonly webhooks?: Pick<WebhookJobsOptions, 'databaseUrl' | 'receiver'> | null
+  /** Missing: this process delivers no webhooks. */
+  readonly webhooks?: Pick<WebhookJobsOptions, 'databaseUrl' | 'receiver' | 'openSecret'>
 }
 
 export interface Jobs {
@@ -33,8 +33,6 @@ export function startJobs(options: JobsOptions): Jobs {
   documents?.start()
   const webhooks = webhooksOf(options)
   webhooks?.start()
-  // Never throws; a stop does not wait for a database that hangs.
-  if (webhooks === null) void withoutReceiver(options, stopping.signal)
   return {
     recordings,
     counts: { recordings: recordings.counts },
@@ -57,7 +55,7 @@ function deliveriesOf({ documents, redisUrl, prefix, db, log, now }: JobsOptions
 }
 
 function webhooksOf({ webhooks, redisUrl, prefix, db, log, now }: JobsOptions): WebhookDeliveries | null {
-  if (webhooks === null || webhooks === undefined) return null
+  if (webhooks === undefined) return null
   return new WebhookDeliveries({ ...webhooks, redisUrl, prefix, db, log, now })
 }
 

@@ -34,6 +34,18 @@ interface Issuing {
   readonly keepsFactors: boolean
 }
 
+/** Whether the account has ever had a code, or a password. */
+export async function hadCode(db: Database, account: AgentId): Promise<boolean> {
+  const found = await db
+    .selectFrom('account_activations')
+    .select('account')
+    .where('account', '=', account)
+    .unionAll(db.selectFrom('account_passwords').select('account').where('account', '=', account))
+    .limit(1)
+    .execute()
+  return found.length > 0
+}
+
 /** The command line's: ends the second factors as well. */
 export function issueActivation(db: Database, account: Pick<Issuing, 'account' | 'by'>): Promise<IssuedCode> {
   return db.transaction().execute((trx) => insertWholeCode(trx, { ...account, keepsFactors: false }))

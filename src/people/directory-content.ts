@@ -4,22 +4,42 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import { Type, type Static } from 'typebox'
 import { Value } from 'typebox/value'
-import { AgentId, QueueId } from '../core/ids.ts'
-import type { AgentProfile, PhoneEpochs, Queue } from '../core/queue.ts'
+import type { CallerNotice } from '../core/announcements/caller-notice.ts'
+import type { CallerBlock } from '../core/blocked-callers/caller-block.ts'
+import type { Contact } from '../core/contact.ts'
+import { Configuration } from '../core/configuration/schema.ts'
+import { cityLine } from '../core/phone-number.ts'
+import { AgentId, ContactId, QueueId } from '../core/ids.ts'
+import type { AgentProfile, PhoneEpochs } from '../core/queue.ts'
+import { newestConfiguration } from '../ledger/configuration/versions.ts'
 import type { Database } from '../ledger/database.ts'
 import { unlessMissing } from '../missing-file.ts'
 import { firstEpochs } from './phone-epochs.ts'
+import { blocksInForce } from './blocked-callers/caller-blocks.ts'
+import { callerNoticesInForce } from './caller-notices/caller-notices.ts'
+import { contacts } from './contacts.ts'
 import { declaredDays, type DeclaredDay } from './declared-days.ts'
 
 export interface DirectoryContent {
   readonly agents: readonly AgentProfile[]
-  readonly queues: readonly Queue[]
-  /** Dialled number → queue. */
-  readonly lines: ReadonlyMap<string, QueueId>
+  readonly configuration: Configuration
   readonly days: readonly DeclaredDay[]
+  readonly contacts: readonly Contact[]
+  /** In force now, or until lately. */
+  readonly blocks: readonly CallerBlock[]
+  /** The same, in the order in which they were published. */
+  readonly notices: readonly CallerNotice[]
 }
 
-export const emptyContent: DirectoryContent = { agents: [], queues: [], lines: new Map(), days: [] }
+export const emptyContent: DirectoryContent = {
+  agents: [],
+  // Without numbers: it is not known.
+  configuration: { numbers: [], queues: [], hours: [] },
+  days: [],
+  contacts: [],
+  blocks: [],
+  notices: [],
+}
 
 /** One consistent read. Agents are the open accounts with that role, and supervisors, whose
  * phones ring when they listen. Throws when the database is away. */
@@ -51,13 +71,7 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
         .where(sql<boolean>`roles && array['agent', 'supervisor']`)
         .orderBy('username')
         .execute()
-      const queues = await trx
-        .selectFrom('queues')
-        .select(['id', 'name', 'name_en as nameEn', 'skill', 'level_min as levelMin', 'priority'])
-        .orderBy('priority')
-        .orderBy('id')
-        .execute()
-      const lines = await trx.selectFrom('lines').selectAll().orderBy('line').execute()
+      const { document } = await newestConfiguration(trx)
       return {
         agents: agents.map(({ phoneEpochs, isAgent, skills, ...agent }) => ({
           ...agent,
@@ -66,9 +80,11 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
           ...(isAgent ? {} : { isAgent }),
           phoneEpochs: phoneEpochs ?? firstEpochs,
         })),
-        queues,
-        lines: new Map(lines.map(({ line, queue }) => [line, queue])),
+        configuration: document,
         days: await declaredDays(trx),
+        contacts: await contacts(trx),
+        blocks: await blocksInForce(trx),
+        notices: await callerNoticesInForce(trx),
       }
     })
 }
@@ -85,19 +101,52 @@ const Copy = Type.Object({
       phoneEpochs: Type.Optional(Type.Object({ web: Type.Integer(), desk: Type.Integer() })),
     }),
   ),
-  queues: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      name: Type.String(),
-      // Copies of earlier versions have none.
-      nameEn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
-      skill: Type.String(),
-      levelMin: Type.Integer(),
-      priority: Type.Integer(),
-    }),
+  configuration: Type.Optional(Configuration),
+  // Copies of earlier versions have these two instead.
+  queues: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        nameEn: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+        skill: Type.String(),
+        levelMin: Type.Integer(),
+        priority: Type.Integer(),
+      }),
+    ),
   ),
-  lines: Type.Record(Type.String(), Type.String()),
-  // Copies of earlier versions have no `days`.
+  lines: Type.Optional(Type.Record(Type.String(), Type.String())),
+  // Copies of earlier versions have no `contacts`, `blocks`, `notices` and `days`.
+  contacts: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        number: Type.String(),
+        language: Type.Union([Type.String(), Type.Null()]),
+      }),
+    ),
+  ),
+  blocks: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        number: Type.String(),
+        from: Type.Integer(),
+        until: Type.Integer(),
+      }),
+    ),
+  ),
+  notices: Type.Optional(
+    Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        text: Type.String(),
+        queues: Type.Array(Type.String()),
+        until: Type.Integer(),
+      }),
+    ),
+  ),
   days: Type.Optional(
     Type.Array(Type.Object({ date: Type.String(), closed: Type.Boolean(), reason: Type.String() })),
   ),
@@ -107,9 +156,11 @@ const Copy = Type.Object({
 export async function writeCopy(file: string, content: DirectoryContent): Promise<void> {
   const copy: Static<typeof Copy> = {
     agents: content.agents.map((agent) => ({ ...agent, skills: { ...agent.skills } })),
-    queues: [...content.queues],
-    lines: Object.fromEntries(content.lines),
+    configuration: content.configuration,
     days: [...content.days],
+    contacts: [...content.contacts],
+    blocks: [...content.blocks],
+    notices: content.notices.map((notice) => ({ ...notice, queues: [...notice.queues] })),
   }
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(`${file}.new`, JSON.stringify(copy, null, 2), { mode: 0o600, flush: true })
@@ -123,8 +174,23 @@ export async function readCopy(file: string): Promise<DirectoryContent | null> {
   const copy = Value.Parse(Copy, JSON.parse(text))
   return {
     agents: copy.agents.map((agent) => ({ ...agent, id: AgentId(agent.id) })),
-    queues: copy.queues.map((queue) => ({ ...queue, id: QueueId(queue.id), nameEn: queue.nameEn ?? null })),
-    lines: new Map(Object.entries(copy.lines).map(([line, queue]) => [line, QueueId(queue)])),
+    configuration: copy.configuration ?? olderConfiguration(copy),
     days: copy.days ?? [],
+    contacts: (copy.contacts ?? []).map((one) => ({ ...one, id: ContactId(one.id) })),
+    blocks: copy.blocks ?? [],
+    notices: (copy.notices ?? []).map((one) => ({ ...one, queues: one.queues.map(QueueId) })),
+  }
+}
+
+function olderConfiguration({ queues = [], lines = {} }: Static<typeof Copy>): Configuration {
+  return {
+    numbers: Object.entries(lines).map(([number, queue]) => ({
+      number,
+      also: number === cityLine ? ['0256969'] : [],
+      name: number,
+      queue,
+    })),
+    queues: queues.map(({ nameEn, ...queue }) => (nameEn ? { ...queue, nameEn } : queue)),
+    hours: [],
   }
 }

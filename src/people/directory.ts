@@ -1,11 +1,16 @@
 /**
- * Agents, queues, the queue of each dialled number, and declared days, held in memory and refreshed on PostgreSQL's
+ * Agents with their skills, the configuration of the line, contacts, blocked callers and declared days, held in memory and refreshed on PostgreSQL's
  * notifications. The last good copy is kept under `var/`, so that a start without PostgreSQL takes calls.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import { AgentId, QueueId } from '../core/ids.ts'
-import { newQueue, type AgentProfile, type Queue } from '../core/queue.ts'
+import { blockAt } from '../core/blocked-callers/caller-block.ts'
+import { noticeSound, type CallerNotice } from '../core/announcements/caller-notice.ts'
+import type { Contact } from '../core/contact.ts'
+import { lineOf, queueOf, type CityNumber, type Line } from '../core/configuration/line.ts'
+import type { MenuTree, SpokenText } from '../core/configuration/menu.ts'
+import { AgentId, type Millis } from '../core/ids.ts'
+import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
 import { watchChannel } from '../ledger/notifications.ts'
 import type { Directory } from '../acd/ports.ts'
@@ -25,17 +30,16 @@ export interface DirectoryOptions {
 
 export interface LiveDirectory extends Directory {
   declaredDays(): readonly DeclaredDay[]
+  /** Everything that callers may hear in menus and while they wait; notices first, which are wanted now. */
+  texts(): readonly SpokenText[]
   /** Of any account, not only agents. Null: notifications may have been missed, so any may have changed. */
   onAccountChange(listener: (account: AgentId | null) => void): void
-  /** An agent's phone has another secret, and nothing else has changed. */
-  onPhoneSecret(listener: () => void): void
+  /** An agent's phone has another secret, or callers are to hear another notice, and nothing that pages show has changed. */
+  onUnseenChange(listener: () => void): void
   /** Reads the database now; false when it is away, and the last content stays. */
   refresh(): Promise<boolean>
   stop(): Promise<void>
 }
-
-/** Calls must be taken even before a queue is configured. */
-const lastResort = newQueue(QueueId('general'), 'Informații generale')
 
 /**
  * Resolves with the database's content, or the last good copy when the database is away, or empty without either.
@@ -49,10 +53,12 @@ export async function openDirectory(options: DirectoryOptions): Promise<LiveDire
 class DatabaseDirectory implements LiveDirectory {
   readonly #options: DirectoryOptions
   readonly #listeners: (() => void)[] = []
-  readonly #phoneListeners: (() => void)[] = []
+  readonly #unseenListeners: (() => void)[] = []
   readonly #accountListeners: ((account: AgentId | null) => void)[] = []
   readonly #stopping = new AbortController()
   #content = emptyContent
+  #line: Line = lineOf(emptyContent.configuration)
+  #texts: readonly SpokenText[] = []
   #agentsByUsername = new Map<string, AgentProfile>()
   #watching: Promise<void> = Promise.resolve()
   #away = false
@@ -81,17 +87,39 @@ class DatabaseDirectory implements LiveDirectory {
   }
 
   queues(): readonly Queue[] {
-    return this.#content.queues
+    return this.#line.queues
+  }
+
+  numbers(): readonly CityNumber[] {
+    return this.#line.numbers
+  }
+
+  contacts(): readonly Contact[] {
+    return this.#content.contacts
   }
 
   declaredDays(): readonly DeclaredDay[] {
     return this.#content.days
   }
 
-  queueOf(line: string): Queue {
-    const { queues, lines } = this.#content
-    const bound = queues.find((queue) => queue.id === lines.get(line))
-    return bound ?? queues.find((queue) => queue.id === lastResort.id) ?? queues[0] ?? lastResort
+  texts(): readonly SpokenText[] {
+    return this.#texts
+  }
+
+  callerNotices(): readonly CallerNotice[] {
+    return this.#content.notices
+  }
+
+  blockOf(number: string | null, at: Millis): number | null {
+    return blockAt(this.#content.blocks, number, at)
+  }
+
+  queueOf(number: string): Queue {
+    return queueOf(this.#line, number)
+  }
+
+  menuOf(number: string): MenuTree | null {
+    return this.#line.numbers.find((one) => one.number === number)?.menu ?? null
   }
 
   agentByUsername(username: string): AgentProfile | undefined {
@@ -102,8 +130,8 @@ class DatabaseDirectory implements LiveDirectory {
     this.#listeners.push(listener)
   }
 
-  onPhoneSecret(listener: () => void): void {
-    this.#phoneListeners.push(listener)
+  onUnseenChange(listener: () => void): void {
+    this.#unseenListeners.push(listener)
   }
 
   onAccountChange(listener: (account: AgentId | null) => void): void {
@@ -146,15 +174,29 @@ class DatabaseDirectory implements LiveDirectory {
   }
 
   #take(content: DirectoryContent): void {
-    const onlySecrets = isDeepStrictEqual(withoutEpochs(content), withoutEpochs(this.#content))
+    const before = this.#content
     this.#content = content
+    if (!isDeepStrictEqual(content.configuration, before.configuration))
+      this.#line = lineOf(content.configuration)
+    this.#texts = [...noticeTexts(content.notices), ...this.#line.texts]
     this.#agentsByUsername = new Map(content.agents.map((agent) => [agent.username, agent]))
-    for (const listener of onlySecrets ? this.#phoneListeners : this.#listeners) listener()
+    if (!isDeepStrictEqual(seenByPages(content), seenByPages(before)))
+      this.#listeners.forEach((tell) => tell())
+    else if (!isDeepStrictEqual(unseen(content), unseen(before)))
+      this.#unseenListeners.forEach((tell) => tell())
   }
 }
 
-/** A page starts its live feed anew when the directory changes; a phone's secret concerns none. */
-const withoutEpochs = (content: DirectoryContent): DirectoryContent => ({
+const noticeTexts = (notices: readonly CallerNotice[]): readonly SpokenText[] =>
+  notices.map((notice) => ({ sound: noticeSound(notice), language: 'ro', text: notice.text }))
+
+/** A page starts its live feed anew when the directory changes; a phone's secret, a block or a notice to callers concerns none. */
+const seenByPages = (content: DirectoryContent): DirectoryContent => ({
   ...content,
+  blocks: [],
+  notices: [],
   agents: content.agents.map((agent) => ({ ...agent, phoneEpochs: firstEpochs })),
 })
+
+/** Blocks act by being asked for. */
+const unseen = ({ agents, notices }: DirectoryContent): object => ({ agents, notices })

@@ -1,4 +1,5 @@
 /** `ActiveCall` and `AskedAbout` of the city half, on any node: read from the ACD's state in Redis. */
+import { isExternal } from '../core/contact.ts'
 import type { Agent } from '../core/agent.ts'
 import type { LiveCall } from '../core/call.ts'
 import type { AgentId, CallId } from '../core/ids.ts'
@@ -36,7 +37,8 @@ export function redisAskedAbout(
     const present = await callOf(redis, keys, id)
     if (present?.state !== 'talking' || !('offer' in present.call)) return null
     const { id: call, consult, offer } = present.call
-    return consult?.offer.agent === id && consult.seat !== 'ringing' ? { call, by: offer.agent } : null
+    if (consult === null || isExternal(consult.offer)) return null
+    return consult.offer.agent === id && consult.seat !== 'ringing' ? { call, by: offer.agent } : null
   }
 }
 
@@ -64,11 +66,16 @@ function isConversationOf(call: LiveCall, agent: AgentId): boolean {
     case 'reconnecting':
       return call.offer.agent === agent
     case 'greeting':
+    case 'menu':
+    case 'promised':
     case 'summoning':
     case 'dialling':
     case 'waiting':
     case 'ringing':
     case 'connecting':
+    case 'transferring':
+    case 'transferred':
+    case 'voicemail':
     case 'dismissing':
       return false
   }

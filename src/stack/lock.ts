@@ -21,6 +21,8 @@ export interface Running {
   readonly url: string
   /** `given`: the database of DATABASE_URL; other commands need that setting too. */
   readonly ledger: 'private' | 'given'
+  /** Of the dialplan with which it was started (`dialplanDigest`); absent: another command, or an older release. */
+  readonly dialplan?: string
 }
 
 export interface Holder extends ProcessMark, Running {}

@@ -11,6 +11,7 @@ import { provideAsterisk } from './install/asterisk-tree.ts'
 import { checkExternalServices, loginOf } from './services/external-services.ts'
 import { frontService } from './services/caddy.ts'
 import { frontUrls } from './services/front-urls.ts'
+import { dialplanDigest } from '../asterisk/config/dialplan-digest.ts'
 import { hostsOfCertificate } from './services/certificate.ts'
 import { writableFolder } from './files.ts'
 import { endOldFiles } from './retention/old-files.ts'
@@ -145,7 +146,8 @@ export class Stack {
     if (settings.tls !== null) await hostsOfCertificate(settings.tls)
     await writableFolder(paths.var)
     const [url = ''] = frontUrls(settings)
-    refuseSecond(await takeLock(paths.var, { url, ledger: given.databaseUrl === null ? 'private' : 'given' }))
+    const ledger = given.databaseUrl === null ? 'private' : 'given'
+    refuseSecond(await takeLock(paths.var, { url, ledger, dialplan: await dialplanDigest() }))
     try {
       const ended = await new Processes(paths.var, quiet).endLeftovers()
       if (ended > 0) options.tell?.(`Ended ${ended} processes that an earlier run had left.`)
@@ -292,7 +294,11 @@ export class Stack {
     const name = `server${node}` as const
     const { program, nodeEnvironment } = this.#options
     const environment = { ...this.environment, ...(await nodeEnvironment?.(node, this.environment)) }
-    const place = { node, port: this.#port(`api${node}`), environment }
+    const others = Array.from({ length: this.settings.nodes }, (_, index) => index + 1).filter(
+      (one) => one !== node,
+    )
+    const hasSubstitute = () => others.some((other) => this.parts.get(`server${other}`)?.isUp === true)
+    const place = { node, port: this.#port(`api${node}`), environment, hasSubstitute }
     const options = { ...place, ...this.#common(name), ...(program === undefined ? {} : { program }) }
     await this.#start(name, serverService(options))
   }

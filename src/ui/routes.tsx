@@ -34,6 +34,17 @@ const AgentPage = lazy(() =>
 const IdentityPage = lazy(() =>
   import('./supervisor/identity/identity-page.tsx').then((file) => ({ default: file.IdentityPage })),
 )
+const BlockedCallersPage = lazy(() =>
+  import('./supervisor/blocked-callers/blocked-callers-page.tsx').then((file) => ({
+    default: file.BlockedCallersPage,
+  })),
+)
+const WebhooksPage = lazy(() =>
+  import('./admin/webhooks/webhooks-page.tsx').then((file) => ({ default: file.WebhooksPage })),
+)
+const SkillsPage = lazy(() =>
+  import('./supervisor/skills/skills-page.tsx').then((file) => ({ default: file.SkillsPage })),
+)
 const WallPage = lazy(() =>
   import('./supervisor/wall/wall-page.tsx').then((file) => ({ default: file.WallPage })),
 )
@@ -64,6 +75,14 @@ const ResetsPage = lazy(() =>
 )
 const EmployersPage = lazy(() =>
   import('./admin/employers-page.tsx').then((file) => ({ default: file.EmployersPage })),
+)
+const ConfigurationPage = lazy(() =>
+  import('./admin/configuration/configuration-page.tsx').then((file) => ({
+    default: file.ConfigurationPage,
+  })),
+)
+const ProgramsPage = lazy(() =>
+  import('./admin/programs-page.tsx').then((file) => ({ default: file.ProgramsPage })),
 )
 const AgreementTextPage = lazy(() =>
   import('./admin/agreement-text-page.tsx').then((file) => ({ default: file.AgreementTextPage })),
@@ -118,7 +137,9 @@ function screenFor(path: ScreenPath, me: Me): ReactNode {
   const agent = /^\/board\/agents\/([^/]+)$/.exec(path)?.[1]
   if (agent !== undefined)
     return isSupervisor(me) ? <AgentPage id={decodeURIComponent(agent)} key={agent} /> : null
+  if (path === '/skills') return isSupervisor(me) || isAdministrator(me) ? <SkillsPage /> : null
   if (path === '/identity') return isSupervisor(me) ? cityScreen(<IdentityPage />) : null
+  if (path === '/blocked-callers') return isSupervisor(me) ? cityScreen(<BlockedCallersPage />) : null
   if (path === '/resets') return isSupervisor(me) ? <ResetsPage /> : null
   if (path === '/documents') return keepsDocuments(me) ? <UndeliveredPage /> : null
   if (path === '/factors') return <FactorsPage />
@@ -158,5 +179,8 @@ function articleScreen(path: ScreenPath, me: Me): ReactNode {
 function administratorScreen(path: ScreenPath): ReactNode {
   if (path === '/accounts') return <AccountsPage />
   if (path === '/employers') return <EmployersPage />
+  if (path === '/programs') return <ProgramsPage />
+  if (path === '/programs/webhooks') return <WebhooksPage />
+  if (path === '/configuration') return <ConfigurationPage />
   return path === '/agreement/text' ? <AgreementTextPage /> : null
 }

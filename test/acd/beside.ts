@@ -1,6 +1,7 @@
 /** A conversation with colleagues and supervisors at hand, and who hears whom in it. */
 import type { Test } from 'tap'
 import type { LiveCall } from '../../src/core/call.ts'
+import { isExternal } from '../../src/core/contact.ts'
 import type { DeskCommand } from '../../src/core/desk-command.ts'
 import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '../../src/core/ids.ts'
 import { newQueue } from '../../src/core/queue.ts'
@@ -33,7 +34,10 @@ export async function besideStage(t: Test, redis: TestRedis) {
   const perform = (command: DeskCommand) => server.owner.desk.perform(command)
   const offerOf = (agent: AgentId): OfferId | undefined => {
     const { consult, supervisions } = call()
-    const offers = [...(consult === null ? [] : [consult.offer]), ...supervisions.map((one) => one.offer)]
+    const offers = [
+      ...(consult === null || isExternal(consult.offer) ? [] : [consult.offer]),
+      ...supervisions.map((one) => one.offer),
+    ]
     return offers.find((one) => one.agent === agent)?.id
   }
   /** The phone of a colleague or a supervisor is picked up. */
@@ -62,13 +66,15 @@ export async function besideStage(t: Test, redis: TestRedis) {
     taken,
     server: () => server,
     /** Waits until exactly these groups hear each other; a leg is named by its offer, the caller by `c1`. */
-    hear: (...groups: readonly (readonly string[])[]) => until(() => same(heard(stage), groups), 5_000),
+    hear: (...groups: readonly (readonly string[])[]) => until(() => same(heard(stage), groups)),
     queue: QueueId('taxes'),
     id: CallId('c1'),
   }
 }
 
-const legOf = (name: string): ChannelId => (name === 'c1' ? ChannelId(name) : agentLegOf(name as OfferId))
+/** A caller, or a second line, has a channel's own name. */
+const legOf = (name: string): ChannelId =>
+  name.startsWith('leg-') ? agentLegOf(name as OfferId) : ChannelId(name)
 
 function heard({ asterisk }: Stage): string[] {
   const groups = [...asterisk.bridges.values()].filter((members) => members.size > 1)

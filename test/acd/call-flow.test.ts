@@ -1,5 +1,5 @@
 import t from 'tap'
-import { agentLegOf, AgentId, ChannelId, PlaybackId } from '../../src/core/ids.ts'
+import { agentLegOf, AgentId, bridgeOf, ChannelId, PlaybackId } from '../../src/core/ids.ts'
 import { bounds } from '../../src/core/rules.ts'
 import { PbxUnavailable } from '../../src/acd/ports.ts'
 import { testRedis } from '../support/redis.ts'
@@ -35,7 +35,7 @@ void t.test('a call goes from arrival to record, and the next one is offered at 
   t.equal(second.offer.agent, 'ana')
   await until(() => stage.recorded.includes('c1'))
   t.equal(stage.channel('c1'), undefined)
-  t.equal(stage.asterisk.bridges.size, 0)
+  t.notOk(stage.asterisk.bridges.has(bridgeOf(offer)))
   const ended = stage.events.findLast((event) => event.subject === 'call' && event.id === 'c1')
   t.match(ended?.after, { phase: 'ended', outcome: 'answered', endedBy: 'agent' })
   const numbers = stage.events.filter(({ id }) => id === 'c1').map(({ seq }) => seq)
@@ -65,6 +65,18 @@ void t.test(
     t.equal(server.agent('ana').missed, 0, 'a caller who leaves is no miss')
   },
 )
+
+void t.test('a number that says itself when its calls are answered is not bound to the rules', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  stage.rules = { ...stage.rules, answer: 'queue' }
+  stage.answer = 'agent'
+  const server = await stage.server().start()
+  stage.asterisk.arrive('c1')
+  const waiting = await server.phase('c1', 'waiting')
+  t.equal(waiting.lineAnswered, false)
+  await until(() => stage.channel('c1')?.music === true)
+  t.same(stage.did('AnswerCaller'), [])
+})
 
 void t.test('the agent with the highest level and the longest idle time is rung', async (t) => {
   const stage = new Stage(t, redis, ['ana', 'ion'])
@@ -473,9 +485,9 @@ void t.test('a change of people that Asterisk did not take is repeated', async (
   const server = await stage.server().start()
   const apply = server.pbx.applyDirectory.bind(server.pbx)
   let tried = 0
-  server.pbx.applyDirectory = (agents) => {
+  server.pbx.applyDirectory = (...directory) => {
     tried += 1
-    return tried === 1 ? Promise.reject(new PbxUnavailable('no answer')) : apply(agents)
+    return tried === 1 ? Promise.reject(new PbxUnavailable('no answer')) : apply(...directory)
   }
   stage.hire('ion')
   await until(() => tried === 2)

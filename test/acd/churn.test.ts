@@ -37,7 +37,7 @@ void t.test(`${callers} callers and ${seats} agents leave nothing stuck`, async 
     }
     assertOneCallEach(server, names)
   }
-  await until(() => server.owner.line.calls().length === 0, 20_000)
+  await until(() => server.owner.line.calls().length === 0)
   for (const name of names)
     await server.owner.desk.perform({ do: 'pause', agent: AgentId(name), reason: 'break' })
   await until(() => names.every((name) => ['paused', 'signed out'].includes(server.agent(name).state)))

@@ -23,7 +23,7 @@ void t.test(
     stage.asterisk.hangUp(ChannelId('c1'))
     await until(() => server.agent('ana').state === 'wrap-up')
     stage.aheadMs -= hourMs
-    await until(() => server.agent('ana').state === 'ready', 3_000)
+    await until(() => server.agent('ana').state === 'ready')
     stage.asterisk.arrive('c2')
     await server.talk('c2')
   },

@@ -1,7 +1,6 @@
 /** Consultation through the desk, the owner and Asterisk. */
 import t from 'tap'
 import { agentLegOf, AgentId, sideOf } from '../../src/core/ids.ts'
-import { bounds } from '../../src/core/rules.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { ana, besideStage, ion, vera } from './beside.ts'
@@ -10,7 +9,7 @@ const redis = await testRedis(t)
 
 void t.test('to and fro, all three, and handed over: each hears whom they should', async (t) => {
   const { stage, offer, perform, answers, hear, call, server } = await besideStage(t, redis)
-  t.match(await perform({ do: 'consult', agent: ana, to: ion }), { ok: true })
+  t.match(await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false }), { ok: true })
   await until(() => stage.channel('c1')?.music === true)
   const ions = await answers(ion)
   await hear([offer, ions])
@@ -39,7 +38,7 @@ void t.test('to and fro, all three, and handed over: each hears whom they should
 
 void t.test('a colleague who declines, hangs up or is no longer wanted is free again', async (t) => {
   const { stage, offer, perform, answers, hear, call, server } = await besideStage(t, redis)
-  const consult = () => perform({ do: 'consult', agent: ana, to: ion })
+  const consult = () => perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   await consult()
   await until(() => server().agent('ion').state === 'offered')
   t.match(await perform({ do: 'decline', agent: ion }), { ok: true })
@@ -62,12 +61,12 @@ void t.test('a colleague who declines, hangs up or is no longer wanted is free a
 void t.test('a colleague who signs out or reloads the page while asked leaves the call', async (t) => {
   const { perform, answers, call, server } = await besideStage(t, redis)
   await perform({ do: 'pageOpened', agent: ion, instance: 'one' })
-  await perform({ do: 'consult', agent: ana, to: ion })
+  await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   await answers(ion)
   await until(() => server().agent('ion').state === 'talking')
   await perform({ do: 'pageOpened', agent: ion, instance: 'two' })
   t.match(call(), { phase: 'held', consult: null })
-  await perform({ do: 'consult', agent: ana, to: ion })
+  await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   await until(() => server().agent('ion').state === 'offered')
   await perform({ do: 'signOut', agent: ion })
   t.match(call(), { phase: 'held', consult: null })
@@ -78,7 +77,7 @@ void t.test('a server that dies changes nothing that is heard, in each seat of t
   for (const seat of ['side', 'music', 'room'] as const) {
     const scene = await besideStage(t, redis)
     const { stage, offer, perform, answers, hear, call, taken } = scene
-    await perform({ do: 'consult', agent: ana, to: ion })
+    await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
     const ions = await answers(ion)
     await hear([offer, ions])
     if (seat === 'music') await perform({ do: 'resume', agent: ana })
@@ -98,7 +97,7 @@ void t.test('a server that dies changes nothing that is heard, in each seat of t
 
 void t.test('a caller whom the fallback queue has taken meanwhile is never hung up', async (t) => {
   const { stage, offer, perform, answers, hear, taken, server } = await besideStage(t, redis)
-  await perform({ do: 'consult', agent: ana, to: ion })
+  await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   const ions = await answers(ion)
   await hear([offer, ions])
   await server().kill()
@@ -106,7 +105,7 @@ void t.test('a caller whom the fallback queue has taken meanwhile is never hung 
   t.same([...stage.asterisk.channels.keys()], ['c1'], 'the agents’ legs are gone')
   const second = await taken()
   await until(() => second.call('c1')?.consult === null)
-  stage.aheadMs += bounds.reconnectMs
+  stage.aheadMs += stage.rules.reconnectMs
   await second.phase('c1', 'ringing')
   t.ok(stage.channel('c1'), 'the caller is back, and an agent is rung')
   t.equal(second.agent('ion').state, 'ready')
@@ -114,7 +113,7 @@ void t.test('a caller whom the fallback queue has taken meanwhile is never hung 
 
 void t.test('a phone that is picked up while no server lives joins the consultation', async (t) => {
   const { stage, offer, perform, hear, call, taken, server } = await besideStage(t, redis)
-  await perform({ do: 'consult', agent: ana, to: ion })
+  await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   const ions = call().consult?.offer.id ?? offer
   await until(() => stage.channel(agentLegOf(ions)) !== undefined)
   await server().kill()
@@ -127,7 +126,7 @@ void t.test('a phone that is picked up while no server lives joins the consultat
 void t.test('an agent whose page reloads comes back into the conversation of three', async (t) => {
   const { stage, offer, perform, answers, hear, server } = await besideStage(t, redis)
   await perform({ do: 'pageOpened', agent: ana, instance: 'one' })
-  await perform({ do: 'consult', agent: ana, to: ion })
+  await perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   const ions = await answers(ion)
   await hear([offer, ions])
   await perform({ do: 'joinConsult', agent: ana })
@@ -147,7 +146,8 @@ void t.test('an agent whose page reloads comes back into the conversation of thr
 
 void t.test('a consultation that makes no sense is refused, and nothing changes', async (t) => {
   const { stage, perform, answers, call, server } = await besideStage(t, redis)
-  const consult = (to: AgentId, agent = ana) => perform({ do: 'consult', agent, to })
+  const consult = (to: AgentId, agent = ana) =>
+    perform({ do: 'consult', agent, to: { agent: to }, joins: false })
   t.match(await consult(ana), { refusal: 'a transfer to oneself' })
   t.match(await consult(AgentId('nobody')), { refusal: 'unknown agent' })
   t.match(await consult(vera), { refusal: 'colleague not free' }, 'not signed in')

@@ -264,9 +264,9 @@ void t.test('a reconciliation that fails while connected is retried', async (t) 
   const server = stage.server()
   const apply = server.pbx.applyDirectory.bind(server.pbx)
   let tries = 0
-  server.pbx.applyDirectory = (agents) => {
+  server.pbx.applyDirectory = (...directory) => {
     tries += 1
-    return tries === 1 ? Promise.reject(new Error('reload failed')) : apply(agents)
+    return tries === 1 ? Promise.reject(new Error('reload failed')) : apply(...directory)
   }
   stage.asterisk.arrive('early')
   await server.start()

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import type { DeskCommandOf } from '../../src/core/desk-command.ts'
 import { agentLegOf, AgentId, callerLegOf, CallId, outboundCallIn, PbxName } from '../../src/core/ids.ts'
 import type { Dialling, Ended, Summoning } from '../../src/core/call.ts'
-import { testRedis } from '../support/redis.ts'
+import { readyRedis, testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
 import { Stage, type Server } from './stage.ts'
 
@@ -19,7 +19,14 @@ async function stageWith(t: Test) {
 }
 
 const ask = (server: Server, about: Partial<DeskCommandOf<'callOut'>> = {}) =>
-  server.owner.desk.perform({ do: 'callOut', agent: ana, number, returns: null, ...about })
+  server.owner.desk.perform({
+    do: 'callOut',
+    agent: ana,
+    isSupervisor: false,
+    number,
+    returns: null,
+    ...about,
+  })
 
 /** The call that Ana makes, once her phone rings for it. */
 async function summoned({ stage, server }: { stage: Stage; server: Server }): Promise<Summoning> {
@@ -72,10 +79,11 @@ void t.test(
     const { stage, server } = await stageWith(t)
     const ends = [
       ['busy', 'busy'],
-      ['declined', 'busy'],
+      ['declined', 'rejected'],
       ['no answer', 'no answer'],
       ['unreachable', 'unreachable'],
       ['failed', 'failed'],
+      ['hung up', 'cancelled'],
     ] as const
     for (const [end, outcome] of ends) {
       const { id, offer } = await dialled({ stage, server })
@@ -155,6 +163,7 @@ void t.test('why a call is not made', async (t) => {
   await refused({ number: null }, 'no number')
   await refused({ number: '112' }, 'an emergency number')
   await refused({ number: '969' }, 'our own number')
+  await refused({ number: '+40256408969' }, 'our own number')
   await refused({ number: '0900123456' }, 'a premium number')
   await refused({ number: '0012125550100' }, 'a foreign number')
   await refused({ number: '0312345678' }, 'a number not allowed')
@@ -168,18 +177,55 @@ void t.test('why a call is not made', async (t) => {
   t.equal(stage.did('RingAgent').length, 0)
 })
 
-void t.test('an agent calls as often within an hour as the setting says', async (t) => {
-  const stage = new Stage(t, redis, ['ana'])
-  stage.rules = { ...stage.rules, callOut: { ...stage.rules.callOut, perHour: 1 } }
+/** The agent hangs up while the citizen's phone rings, or before. */
+async function givesUp(on: { stage: Stage; server: Server }, call: Summoning | Dialling): Promise<void> {
+  await on.server.owner.desk.perform({ do: 'hangUp', agent: call.offer.agent })
+  await on.server.over(call.id)
+}
+
+async function limited(t: Test, callOut: { readonly perHour?: number; readonly perHourAll?: number }) {
+  const stage = new Stage(t, redis, ['ana', 'ion'])
+  stage.rules = { ...stage.rules, callOut: { ...stage.rules.callOut, ...callOut } }
   const server = await stage.server().start()
-  await server.work('ana')
-  const { id } = await summoned({ stage, server })
-  await server.owner.desk.perform({ do: 'hangUp', agent: ana })
-  await server.over(id)
-  t.match(await ask(server), { refusal: 'too many calls' })
-  stage.aheadMs = 3_600_001
-  t.match(await ask(server), { ok: true }, 'an hour later')
+  for (const name of ['ana', 'ion']) await server.work(name)
+  return { stage, server }
+}
+
+void t.test('an agent has as many citizens dialled within an hour as the setting says', async (t) => {
+  const on = await limited(t, { perHour: 1 })
+  await givesUp(on, await summoned(on))
+  await givesUp(on, await dialled(on))
+  const returns = { call: CallId('c1') }
+  for (const about of [{}, { returns }])
+    t.match(
+      await ask(on.server, about),
+      { refusal: 'too many calls' },
+      'an attempt that dials nobody is none',
+    )
+  on.stage.aheadMs = 3_600_001
+  t.match(await ask(on.server), { ok: true }, 'an hour later')
 })
+
+void t.test(
+  'all agents together have as many typed numbers dialled as the setting says; who is promised a call gets it',
+  async (t) => {
+    const on = await limited(t, { perHourAll: 1 })
+    const { server, stage } = on
+    const ion = { agent: AgentId('ion') }
+    const returns = { call: CallId('c1') }
+    t.match(await ask(server, { ...ion, returns }), { ok: true })
+    const summons = await summoned(on)
+    await server.owner.desk.perform({ do: 'hangUp', ...ion })
+    t.match(await ask(server, ion), { refusal: 'too many calls of all' }, 'one is about to be dialled')
+    await givesUp(on, summons)
+    await givesUp(on, await dialled(on))
+    t.match(await ask(server, ion), { refusal: 'too many calls of all' })
+    t.match(await ask(server, { ...ion, returns }), { ok: true })
+    await server.owner.desk.perform({ do: 'hangUp', ...ion })
+    stage.aheadMs = 3_600_001
+    t.match(await ask(server, ion), { ok: true }, 'an hour later')
+  },
+)
 
 void t.test('two tries that wait for the same phone are counted as two', async (t) => {
   const stage = new Stage(t, redis, ['ana'])
@@ -192,6 +238,32 @@ void t.test('two tries that wait for the same phone are counted as two', async (
   stage.asterisk.register('ana', 'web', true)
   t.match(await Promise.all(tries), [{ ok: true }, { refusal: 'too many calls' }])
 })
+
+void t.test(
+  '112 from an agent’s phone is on record with the agent, also of one who is signed out',
+  async (t) => {
+    const { stage, server } = await stageWith(t)
+    const told = (name: string) =>
+      stage.events.filter(({ id, event }) => id === AgentId(name) && event.type === 'EmergencyDialled')
+    const at = Date.now() - 5_000
+    for (const name of ['ana', 'ion']) {
+      stage.asterisk.dialEmergency(name, 'desk', at)
+      await until(() => told(name).length > 0)
+    }
+    t.equal(server.agent('ana').state, 'ready')
+    t.match(server.agent('ion'), { state: 'signed out', emergencyAt: at })
+    stage.asterisk.dialEmergency('nobody', 'desk', at)
+    // As after a connect, while the call goes on.
+    stage.asterisk.dialEmergency('ana', 'desk', at)
+    stage.asterisk.dialEmergency('ana', 'desk', at + 2_000)
+    await until(() => told('ana').length > 1)
+    t.match(
+      told('ana').map(({ event }) => event),
+      [{ at }, { at: at + 2_000 }],
+      'once for each call',
+    )
+  },
+)
 
 void t.test('after a server’s death the next one goes on in each stage', async (t) => {
   const fresh = async () => {
@@ -210,6 +282,25 @@ void t.test('after a server’s death the next one goes on in each stage', async
     t.equal(server.call(id)?.phase, 'summoning')
     on.stage.asterisk.answer(agentLegOf(offer.id))
     await server.phase(id, 'dialling')
+  })
+  await t.test('both have picked up, which the server could no longer write', async () => {
+    const on = await fresh()
+    const { id, offer } = await summoned(on)
+    await on.server.pbx.perform({
+      do: 'DialCaller',
+      channel: callerLegOf(id),
+      number: '0722000111',
+      ringTimeoutMs: 9_000,
+    })
+    await on.server.kill()
+    on.stage.asterisk.answer(agentLegOf(offer.id))
+    on.stage.asterisk.pickUp(callerLegOf(id))
+    await on.stage.leaseLapses()
+    const server = await on.stage.server('two').start()
+    await server.phase(id, 'talking')
+    t.ok(on.stage.hear(id, offer.id))
+    const at = (type: string) => on.stage.events.findLast(({ event }) => event.type === type)?.at ?? 0
+    t.ok(at('CallerAnswered') - at('AgentAnswered') < 2_000, 'together, not by a later audit')
   })
   await t.test('the citizen’s phone rings, and is picked up then', async () => {
     const on = await fresh()
@@ -275,3 +366,12 @@ void t.test(
     t.equal(next.call(CallId(id))?.phase, 'dialling')
   },
 )
+
+void t.test('a citizen’s phone does not ring on for a call that Redis has lost', async (t) => {
+  const { stage, server } = await stageWith(t)
+  const { id } = await dialled({ stage, server })
+  await server.kill()
+  await (await readyRedis(redis)).flushdb()
+  await stage.server('two').start()
+  await until(() => stage.channel(id) === undefined)
+})

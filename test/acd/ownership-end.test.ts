@@ -1,14 +1,13 @@
 /** An ownership that ends in the moment in which it begins: real Asterisk and Redis. */
 import { pino } from 'pino'
 import t from 'tap'
-import type { Directory } from '../../src/acd/ports.ts'
 import { acdClock, systemClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import type { Spool } from '../../src/ledger/calls/spool.ts'
 import type { Database } from '../../src/ledger/database.ts'
-import { openOwnership, type WiredOwnership } from '../../src/ownership.ts'
+import { openOwnership, type OwnershipDeps, type WiredOwnership } from '../../src/ownership.ts'
 import type { RedisLedgerSource } from '../../src/redis/ledger-source.ts'
 import { startAsterisk } from '../support/pbx/asterisk.ts'
 import { testRedis } from '../support/redis.ts'
@@ -33,9 +32,15 @@ void t.test('closed while it is reconciled, it starts nothing that would outlive
   const { etcDir, soundsDir, celFile } = asterisk.layout
   const config = { ...read, paths: { ...read.paths, asteriskEtc: etcDir, sounds: soundsDir, cel: celFile } }
   const queue = newQueue(QueueId('city'), 'Primărie')
-  const directory: Directory = {
+  const directory: OwnershipDeps['directory'] = {
     agents: () => [],
     queues: () => [queue],
+    contacts: () => [],
+    callerNotices: () => [],
+    blockOf: () => null,
+    numbers: () => [],
+    menuOf: () => null,
+    texts: () => [],
     queueOf: () => queue,
     agentByUsername: () => undefined,
     onChange: () => undefined,

@@ -14,6 +14,7 @@ async function stageWith(returningMs: number) {
   stage.asterisk.arrive('c1', number)
   const offer = await server.talk('c1')
   await server.work('ion')
+  stage.aheadMs += 1_000 // Within one millisecond both would have been idle as long.
   stage.asterisk.hangUp(offer as never)
   await server.over('c1')
   const next = async (id: string, caller: { callerNumber: string }) => {

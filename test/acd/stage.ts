@@ -1,4 +1,8 @@
 /** The real owner on a real Redis, with a small Asterisk in memory. */
+import type { CallerNotice } from '../../src/core/announcements/caller-notice.ts'
+import type { MenuTree } from '../../src/core/configuration/menu.ts'
+import type { Contact } from '../../src/core/contact.ts'
+import { blockAt, type CallerBlock } from '../../src/core/blocked-callers/caller-block.ts'
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import type { Test } from 'tap'
@@ -9,7 +13,8 @@ import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '.
 import { invariant } from '../../src/core/invariant.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Opening } from '../../src/core/opening-hours.ts'
-import { newQueue, type AgentProfile } from '../../src/core/queue.ts'
+import { newQueue, type AgentProfile, type Queue } from '../../src/core/queue.ts'
+import type { AnswerAt } from '../../src/core/configuration/schema.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import { redisLease } from '../../src/redis/lease.ts'
 import type { AcdKeys } from '../../src/redis/keys.ts'
@@ -17,6 +22,7 @@ import { redisAcdStore } from '../../src/redis/store.ts'
 import { systemClock } from '../../src/clock.ts'
 import { Owner } from '../../src/acd/owner.ts'
 import type { Alarm, Clock, Directory, LastRecorded } from '../../src/acd/ports.ts'
+import { rules as sampleRules } from '../core/samples.ts'
 import { FakeAsterisk, type FakePbx } from '../support/pbx/fake-pbx.ts'
 import { readyRedis, type TestRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -24,16 +30,11 @@ import { until } from '../support/until.ts'
 export const queue = newQueue(QueueId('city'), 'Primărie')
 
 const rules: Rules = {
-  answer: 'queue',
+  ...sampleRules,
   greeting: false,
   wrapUpMs: 0,
-  ringTimeoutMs: 20_000,
   lineLengthMax: 1_000,
-  waitMaxMs: 600_000,
   closingGraceMs: 60_000,
-  callOut: { allowed: ['+402', '+407'], perHour: 30 },
-  missedMax: 3,
-  returningMs: 0,
 }
 
 export function agentNamed(name: string, level = 1): AgentProfile {
@@ -46,10 +47,20 @@ export class Stage {
   readonly keys: AcdKeys
   readonly agents: AgentProfile[]
   readonly queues = [queue]
+  readonly contacts: Contact[] = []
+  menu: MenuTree | null = null
+  readonly blocks: CallerBlock[] = []
+  notices: readonly CallerNotice[] = []
   rules = rules
   opening: Opening = { open: true, closesAt: null }
+  /** How often the owner has asked for it: at each arrival, and each second for each callback whose time has come. */
+  openingsAsked = 0
   /** By how much the owner's clock is ahead of the test's. */
   aheadMs = 0
+  /** Whether callers may leave a message while the number is closed. */
+  takesVoicemail = false
+  /** When calls to the number are answered; null: as the rules say. */
+  answer: AnswerAt | null = null
   /** Instead of the test's own clock. */
   clock: Clock | null = null
   /** How long its process was suspended, by the monotonic clock. */
@@ -88,7 +99,22 @@ export class Stage {
     return {
       agents: () => this.agents,
       queues: () => this.queues,
-      queueOf: () => queue,
+      contacts: () => this.contacts,
+      callerNotices: () => this.notices,
+      blockOf: (number, at) => blockAt(this.blocks, number, at),
+      numbers: () => [
+        {
+          number: '969',
+          also: ['0256408969'],
+          queue: queue.id,
+          hours: null,
+          menu: null,
+          takesVoicemail: this.takesVoicemail,
+          answer: this.answer,
+        },
+      ],
+      menuOf: () => this.menu,
+      queueOf: () => this.queues[0] ?? queue,
       agentByUsername: (username) => this.agents.find((agent) => agent.username === username),
       onChange: (listener) => {
         this.#directoryChanged = listener
@@ -99,6 +125,12 @@ export class Stage {
   /** Lets the dead node's lease expire. */
   async leaseLapses(): Promise<void> {
     await (await readyRedis(this.redis)).del(this.keys.lease)
+  }
+
+  /** The configuration has these queues from now on; the number leads to the first one. */
+  reconfigure(...queues: readonly Queue[]): void {
+    this.queues.splice(0, this.queues.length, ...queues)
+    this.#directoryChanged()
   }
 
   hire(name: string): void {
@@ -167,7 +199,11 @@ export class Server {
         },
       },
       rules: stage.rules,
-      opening: () => stage.opening,
+      opening: () => {
+        stage.openingsAsked += 1
+        return stage.opening
+      },
+      hasSound: () => true,
       clock,
       newId: randomUUID,
       meter: {
@@ -228,7 +264,7 @@ export class Server {
   }
 
   async over(id: string): Promise<void> {
-    await until(() => this.call(id) === undefined, 5_000)
+    await until(() => this.call(id) === undefined)
   }
 
   /** Rings, answers, bridges. */

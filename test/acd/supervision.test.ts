@@ -159,7 +159,9 @@ void t.test('supervision that makes no sense is refused', async (t) => {
   await server().work('vera')
   const toVera = { do: 'transfer', agent: ana, to: { agent: vera } } as const
   t.match(await perform(toVera), { refusal: 'colleague not free' }, 'one who listens takes no caller')
-  t.match(await perform({ do: 'consult', agent: ana, to: vera }), { refusal: 'colleague not free' })
+  t.match(await perform({ do: 'consult', agent: ana, to: { agent: vera }, joins: false }), {
+    refusal: 'colleague not free',
+  })
   t.match(await supervise(vera), { ok: true }, 'the same again')
   stage.asterisk.hangUp('c1' as never)
   await server().over('c1')

@@ -132,11 +132,11 @@ void t.test(
     const { stage, server, transfer, answeredBy } = await stageWith(t, 'ion')
     stage.redis.signal('SIGSTOP')
     t.teardown(() => stage.redis.signal('SIGCONT'))
-    await until(() => !server.owner.takesCalls(), 20_000)
+    await until(() => !server.owner.takesCalls())
     t.match(await transfer({ agent: ion }), { refusal: 'line is away' })
     t.equal(server.call('c1')?.phase, 'talking')
     stage.redis.signal('SIGCONT')
-    await until(() => server.owner.takesCalls(), 20_000)
+    await until(() => server.owner.takesCalls())
     await transfer({ agent: ion })
     await answeredBy(ion)
   },
@@ -146,7 +146,7 @@ void t.test("the transfer key of the agent's phone does what the desk's command 
   const { stage, server, offer, answeredBy } = await stageWith(t, 'ion')
   const leg = agentLegOf(offer)
   // As on the keys of a telephone: T is on 8, A on 2, X on 9, E on 3, S on 7.
-  stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: '82937' })
+  stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: '82937', other: null })
   await until(() => stage.channel(leg) === undefined)
   const done = stage.asterisk.done.filter((effect) => 'channel' in effect && effect.channel === leg)
   t.same(
@@ -174,28 +174,28 @@ void t.test('what a phone cannot be connected with is refused, and nothing chang
     [null, 'another call of the phone'],
   ] as const) {
     const before = refused()
-    stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to })
+    stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to, other: null })
     await until(() => refused() > before)
     t.match(stage.did('AnswerTransferKey').at(-1), { channel: leg, isSentOn: false }, why)
     t.match(server.call('c1'), { phase: 'talking', transfer: null, offer: { id: offer } }, why)
   }
   t.ok(stage.hear('c1', offer))
   const before = refused()
-  stage.asterisk.emit({ type: 'TransferAsked', channel: ChannelId('pbx1-77.1'), to: 'ion' })
-  stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: 'nobody' })
+  stage.asterisk.emit({ type: 'TransferAsked', channel: ChannelId('pbx1-77.1'), to: 'ion', other: null })
+  stage.asterisk.emit({ type: 'TransferAsked', channel: leg, to: 'nobody', other: null })
   await until(() => refused() > before)
   t.equal(refused(), before + 1, 'a call of the phone’s own is left alone')
 })
 
 void t.test('only who serves the caller may send them on: a consulted colleague is refused', async (t) => {
   const { stage, server, offer } = await stageWith(t, 'ion', 'eva')
-  await server.owner.desk.perform({ do: 'consult', agent: ana, to: ion })
+  await server.owner.desk.perform({ do: 'consult', agent: ana, to: { agent: ion }, joins: false })
   await until(() => server.call('c1')?.consult?.seat === 'ringing')
   const asked = server.call('c1')?.consult?.offer.id ?? offer
   await until(() => stage.channel(agentLegOf(asked)) !== undefined)
   stage.asterisk.answer(agentLegOf(asked))
   await until(() => server.call('c1')?.consult?.seat === 'side')
-  stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(asked), to: 'eva' })
+  stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(asked), to: 'eva', other: null })
   await until(() => stage.did('AnswerTransferKey').length === 1)
   t.match(stage.did('AnswerTransferKey'), [{ channel: agentLegOf(asked), isSentOn: false }])
   t.match(server.call('c1'), { offer: { id: offer }, transfer: null, consult: { seat: 'side' } })
@@ -205,7 +205,7 @@ void t.test(
   'a phone that hangs up because it was refused is rung again; later it is a hang-up',
   async (t) => {
     const { stage, server, offer } = await stageWith(t)
-    stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(offer), to: '0722000111' })
+    stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(offer), to: '0722000111', other: null })
     await until(() => stage.did('AnswerTransferKey').length === 1)
     stage.asterisk.onRing = (leg) => stage.asterisk.answer(leg)
     stage.asterisk.hangUp(agentLegOf(offer))
@@ -215,7 +215,7 @@ void t.test(
     })
     const again = (await server.phase('c1', 'talking')).offer.id
     await until(() => stage.hear('c1', again))
-    stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(again), to: 'nobody' })
+    stage.asterisk.emit({ type: 'TransferAsked', channel: agentLegOf(again), to: 'nobody', other: null })
     await until(() => stage.did('AnswerTransferKey').length === 2)
     stage.sleptMs += 5_000
     stage.asterisk.hangUp(agentLegOf(again))

@@ -138,6 +138,6 @@ void t.test('an agent without a registered phone, or unknown, is refused at once
 
 void t.test('a desk phone that dies in a conversation is noticed by its silence', async (t) => {
   const lost = { type: 'LegGone', channel: legOf('dead'), end: 'no audio' }
-  await until(() => scene.events.some((event) => 'end' in event && event.channel === lost.channel), 45_000)
+  await until(() => scene.events.some((event) => 'end' in event && event.channel === lost.channel))
   t.match(await scene.gone(legOf('dead')), lost)
 })

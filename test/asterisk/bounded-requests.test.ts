@@ -9,6 +9,8 @@ import { PhoneWatch } from '../../src/asterisk/phones/phone-watch.ts'
 import { until } from '../support/until.ts'
 
 const phones = 'res_pjsip.so'
+/** Reloads of the phones are five seconds apart: what is done within this time has not waited for one. */
+const withoutWaitingMs = 4_500
 
 t.test('reloads of the phones are spaced, and each change is loaded by one', async (t) => {
   const etcDir = t.testdir({})
@@ -24,13 +26,17 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
   })
   const since = performance.now()
   await files.rewrite('phones.conf', '0', phones)
-  t.ok(performance.now() - since < 1_000, 'the first at once')
+  t.ok(performance.now() - since < withoutWaitingMs, 'the first at once')
   const all = Promise.all(
     Array.from({ length: 100 }, (_, no) => files.rewrite('phones.conf', String(no + 1), phones)),
   )
   const other = files.rewrite('blocked.conf', 'an address', phones)
-  await files.rewrite('hours.conf', 'always', 'pbx_config.so')
-  t.ok(performance.now() - since < 2_000, 'another module does not wait')
+  await files.rewrite('numbers.conf', 'always', 'pbx_config.so')
+  t.same(
+    sent.map(({ module }) => module),
+    [phones, 'pbx_config.so'],
+    'another module does not wait',
+  )
   t.ok(existsSync(join(etcDir, 'phones.conf.unread')), 'a change that is not loaded is marked')
   await Promise.all([all, other])
   const reloads = sent.filter(({ module }) => module === phones)
@@ -41,7 +47,7 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
   )
   const [first, second] = reloads
   const apartMs = (second?.at ?? 0) - (first?.at ?? 0)
-  t.ok(apartMs > 4_900 && apartMs < 6_500, `${Math.round(apartMs)} ms apart`)
+  t.ok(apartMs > 4_900, `${Math.round(apartMs)} ms apart`)
   await until(() => !existsSync(join(etcDir, 'phones.conf.unread')))
 
   const waiting = files.rewrite('phones.conf', 'new', phones)
@@ -57,7 +63,10 @@ t.test('reloads of the phones are spaced, and each change is loaded by one', asy
   files.hurry()
   // The first act after a new connection of either kind writes all phones again.
   await files.rewrite('phones.conf', 'newer', phones)
-  t.ok(performance.now() - connectedAt < 1_000, 'the same text again waits for no reload of its own')
+  t.ok(
+    performance.now() - connectedAt < withoutWaitingMs,
+    'the same text again waits for no reload of its own',
+  )
   await pending
   t.equal(sent.length, before + 1)
   t.equal(sent.at(-1)?.text, 'newer')

@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { decodeAri, endOf } from '../../src/asterisk/ari/decode.ts'
-import { hoursFile } from '../../src/asterisk/config/hours-file.ts'
+import { numbersFile, type OpenWindow } from '../../src/asterisk/config/numbers-file.ts'
 import { canHavePhone, phonesFile } from '../../src/asterisk/config/phones-file.ts'
 import { soundsOf } from '../../src/asterisk/config/prompts.ts'
 import { SecurityCounts } from '../../src/asterisk/security/security-counts.ts'
@@ -47,23 +48,63 @@ void t.test('an arrival is decoded from the channel and the arguments of Stasis,
   t.end()
 })
 
+void t.test("a caller's key is decoded; an agent's is for the other side", (t) => {
+  const frame = (id: string, digit: string) => ({
+    type: 'ChannelDtmfReceived',
+    digit,
+    duration_ms: 100,
+    channel: channel(id),
+  })
+  for (const key of ['0', '9', '*', '#'])
+    t.same(decode(frame('pbx1-1.2', key)), { type: 'KeyPressed', channel: 'pbx1-1.2', key })
+  for (const key of ['A', 'D', '', '12']) t.equal(decode(frame('pbx1-1.2', key)), null, 'no key of a menu')
+  t.equal(decode(frame('leg-pbx1-1.2-x', '1')), null)
+  t.end()
+})
+
 void t.test("a phone's transfer key is decoded; the report of our own answer is not", (t) => {
   const frame = (wanted: Record<string, unknown>) => ({
     type: 'ChannelTransfer',
     refer_to: { requested_destination: wanted },
     referred_by: { source_channel: channel('leg-pbx1-1.1-x') },
   })
-  const asked = { type: 'TransferAsked', channel: 'leg-pbx1-1.1-x' }
+  const asked = { type: 'TransferAsked', channel: 'leg-pbx1-1.1-x', other: null }
   t.same(decode(frame({ destination: 'agent02' })), { ...asked, to: 'agent02' })
   t.same(decode(frame({ destination: 'a'.repeat(300) })), { ...asked, to: 'a'.repeat(80) })
   t.same(decode(frame({})), { ...asked, to: '' })
   t.same(decode(frame({ destination: 'agent02', protocol_id: '3c26@phone' })), { ...asked, to: null })
+  t.same(
+    decode({
+      ...frame({}),
+      refer_to: {
+        requested_destination: { destination: 'agent02', protocol_id: '3c26@phone' },
+        destination_channel: channel('pbx1-1.7'),
+      },
+    }),
+    { ...asked, to: null, other: 'pbx1-1.7' },
+    'the phone’s other call is with us',
+  )
   t.equal(decode({ ...frame({ destination: 'agent02' }), state: 'channel_declined' }), null)
   t.match(
     decode({ type: 'ChannelTransfer' }),
     { type: 'TransferAsked', channel: '', to: '' },
     'of no leg of ours',
   )
+  t.end()
+})
+
+void t.test('a colleague whom a phone dials is a second line; nobody else’s channel is', (t) => {
+  const start = (name: string, exten: string) =>
+    decode({
+      type: 'StasisStart',
+      args: ['second-line'],
+      channel: channel('pbx1-1.7', 'Ring', { name, dialplan: { exten } }),
+    })
+  const line = { type: 'SecondLine', channel: 'pbx1-1.7', username: 'ana', device: 'desk' }
+  t.same(start('PJSIP/ana-0000002a', '2436802'), { ...line, dialled: '2436802' })
+  t.match(start('PJSIP/ana-web-0000002a', 'a'.repeat(300)), { device: 'web', dialled: 'a'.repeat(80) })
+  t.equal(start('PJSIP/trunk-0000002a', 'ion'), null)
+  t.equal(start('Local/7@linia-callout-0000002a;1', 'ion'), null)
   t.end()
 })
 
@@ -117,18 +158,66 @@ void t.test('the next opening is announced: today, tomorrow, within the week, la
   t.end()
 })
 
+const hoursOf = (windows: readonly OpenWindow[] | 'always') =>
+  numbersFile([{ number: '969', also: [], answer: null, windows }])
+
+void t.test('a number is dialled in each form in which providers send it', (t) => {
+  const text = numbersFile([
+    { number: '969', also: ['0256969'], answer: null, windows: 'always' },
+    { number: '0256408300', also: [], answer: null, windows: 'always' },
+  ])
+  const forms = [...text.matchAll(/^exten => ([+\d]+),1,Goto\(linia-call,(\d+),1\)$/gm)]
+  t.same(
+    forms.map(([, form, number]) => `${form} ${number}`),
+    [
+      '969 969',
+      '0256969 969',
+      '+40256969 969',
+      '40256969 969',
+      '0040256969 969',
+      '0256408300 0256408300',
+      '+40256408300 0256408300',
+      '40256408300 0256408300',
+      '0040256408300 0256408300',
+    ],
+  )
+  t.end()
+})
+
+void t.test('a number may say when its calls are answered, in each of its forms', (t) => {
+  const text = numbersFile([
+    { number: '969', also: ['0256969'], answer: 'agent', windows: 'always' },
+    { number: '0256408300', also: [], answer: null, windows: 'always' },
+  ])
+  t.match(text, 'exten => 0256969,1,Set(LINIA_ANSWER=agent)\n same => n,Goto(linia-call,969,1)\n')
+  t.equal(text.split('Set(LINIA_ANSWER=agent)').length - 1, 5)
+  t.match(text, 'exten => 0256408300,1,Goto(linia-call,0256408300,1)\n')
+  t.end()
+})
+
+void t.test('numbers with the same hours share them', (t) => {
+  const windows = [{ opensAt: 1_000_000, closesAt: 2_000_000 }]
+  const text = numbersFile([
+    { number: '969', also: [], answer: null, windows },
+    { number: '0256408300', also: [], answer: null, windows },
+  ])
+  t.match(text, /^exten => 969,1,NoOp\(\)$/m)
+  t.match(text, /^exten => 0256408300,1,Goto\(969,1\)$/m)
+  t.end()
+})
+
 void t.test('opening windows become dialplan that is open after its last window', (t) => {
-  const text = hoursFile([{ opensAt: 1_000_000, closesAt: 2_000_000 }])
+  const text = hoursOf([{ opensAt: 1_000_000, closesAt: 2_000_000 }])
   t.match(text, /EPOCH} >= 1000 & \${EPOCH} < 2000 \+ 0\${ARG1}\]\?Return\(2000\)/)
   t.match(text, /EPOCH} >= 2000\]\?Return\(1\)/)
-  t.match(hoursFile('always'), /Return\(1\)/)
+  t.match(hoursOf('always'), /exten => 969,1,Return\(1\)/)
   t.end()
 })
 
 void t.test('the dialplan has the next opening for every closed hour', (t) => {
   const at = (day: number, hour: number) => Date.UTC(2026, 11, day, hour)
   const windows = [at(24, 6), at(28, 6)].map((opensAt) => ({ opensAt, closesAt: opensAt + 14 * 3_600_000 }))
-  const said = [...hoursFile(windows).matchAll(/EPOCH} >= (\d+)\]\?Set\(LINIA_OPENS=(.*)\)\)$/gm)].map(
+  const said = [...hoursOf(windows).matchAll(/EPOCH} >= (\d+)\]\?Set\(LINIA_OPENS=(.*)\)\)$/gm)].map(
     ([, from = '', sounds = '']) => [Number(from) * 1000, sounds.replaceAll('&${LINIA_SOUNDS}/', ' ').trim()],
   )
   t.same(said, [
@@ -243,5 +332,16 @@ void t.test('the watchdog takes only stranded callers', (t) => {
   ]
   const [caller, ...others] = beside
   t.same(strandedIn(beside), { callers: [caller], legs: others }, 'an ear is no caller')
+  const line = { ...row('pbx1-8.2', ''), applicationdata: 'linia,second-line' }
+  t.same(strandedIn([line]), { callers: [], legs: [line] }, 'nor is an agent’s second line')
   t.end()
 })
+
+void t.test(
+  'keys come as telephone events alone: one that is sent in SIP INFO as well counts once',
+  async (t) => {
+    const modules = await readFile(new URL('../../asterisk-conf/modules.conf', import.meta.url), 'utf8')
+    t.match(modules, /^load = res_rtp_asterisk\.so$/m)
+    t.notMatch(modules, /^load = res_pjsip_dtmf_info\.so$/m, 'it asks for no dtmf_mode')
+  },
+)

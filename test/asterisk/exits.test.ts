@@ -50,6 +50,41 @@ void t.test(
   },
 )
 
+void t.test('112 from an agent’s phone is reported as it is dialled, and no other number', async (t) => {
+  const scene = await setScene(t, ['ana'], { trunkHosts: [first] })
+  const answers = `${phone.invited}${pause(1_000)}${phone.accept}${phone.hungUp}`
+  await exit(t, scene.asterisk, first, answers)
+  const call = await emergency(t, scene.asterisk, talk)
+  const reported = await scene.happened('EmergencyDialled', {}, 5_000)
+  t.match(reported, { type: 'EmergencyDialled', username: 'ana', device: 'desk', at: Number })
+  t.equal(await call.done, 0)
+})
+
+void t.test('a call to 112 that AMI has not reported is found after the connect', async (t) => {
+  const scene = await setScene(t, ['ana', 'ion'], { trunkHosts: [first] })
+  const answers = `${phone.invited}${phone.ringing}${pause(3_000)}${phone.accept}${phone.hungUp}`
+  await exit(t, scene.asterisk, first, answers)
+  const call = await emergency(
+    t,
+    scene.asterisk,
+    `${caller.answered}${caller.ackTo(2)}${pause(4_000)}${caller.hangUp}`,
+  )
+  const reported = await scene.happened('EmergencyDialled', {}, 5_000)
+  /** What another connection finds, as one does that comes after an interruption. */
+  const found = async () => {
+    const { pbx, events } = scene.asterisk.pbx()
+    await pbx.start(() => true)
+    await pbx.stop()
+    return events.filter(({ type }) => type === 'EmergencyDialled')
+  }
+  await until(() => call.messages().includes('SIP/2.0 180 '))
+  t.same(await found(), [reported], 'while it rings, told apart by the same time')
+  await until(() => call.messages().includes('SIP/2.0 200 '))
+  t.same(await found(), [reported], 'while they talk')
+  t.equal(await call.done, 0)
+  t.same(await found(), [], 'once it is over')
+})
+
 void t.test('a host that the first round does not reach is reached by the second', async (t) => {
   const { asterisk } = await setScene(t, ['ana'], { trunkHosts: [first, second] })
   const outOfService = `${phone.invited}${pause(1_500)}${phone.refuse('503 Service Unavailable')}`
@@ -110,6 +145,16 @@ void t.test('a citizen who refuses, or whose number is not in use, rings at one 
     t.equal(requestsOf(other, ['INVITE']).length, 0, `${answer}: not at the other exit`)
     await refuses.stop()
   }
+})
+
+void t.test('a citizen who hangs up during the announcement is rung at one exit only', async (t) => {
+  const scene = await setScene(t, [], { trunkHosts: [first, second] })
+  const leaves = `${phone.invited}${phone.accept}${pause(500)}${phone.hangUp}`
+  const answers = await exit(t, scene.asterisk, first, leaves)
+  const other = await exit(t, scene.asterisk, second, `${phone.invited}${phone.refuse('486 Busy Here')}`)
+  t.equal((await scene.gone(await callCitizen(t, scene))).end, 'hung up')
+  t.equal(requestsOf(answers, ['INVITE']).length, 1)
+  t.equal(requestsOf(other, ['INVITE']).length, 0)
 })
 
 void t.test('a citizen is reached behind a dead exit and one that is out of service', async (t) => {

@@ -9,7 +9,7 @@ import { hasTone, heardSince } from '../support/sip/audio.ts'
 import { openTown } from '../support/sip/citizen.ts'
 import { setScene } from '../support/pbx/pbx-scene.ts'
 import { until } from '../support/until.ts'
-import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
+import { answered, cel, celSays, cityWith, served, waitingCaller, watchOver } from './fallback-scene.ts'
 
 const city = await cityWith(t.testdir({}))
 
@@ -22,16 +22,26 @@ async function studioTone(studio: string, prompt: string, hertz: number): Promis
 void t.test('with ANSWER=agent a caller is not charged before entering the queue', async (t) => {
   const scene = await setScene(t, [], { beating: false, ...city, answer: 'agent' })
   const from = Date.now() + 3_600_000
-  await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
+  await scene.pbx.applyNumbers(served([{ opensAt: from, closesAt: from + 3_600_000 }]))
   const refused = await scene.dial(t, waitingCaller)
   await celSays(scene, 'LINIA_FALLBACK_CLOSED')
   t.match(refused.messages(), /SIP\/2\.0 183/, 'attempts and message are early media')
   await until(async () => (await cel(scene)).includes('"CHAN_END"'))
   t.notOk(answered(refused))
-  await scene.pbx.applyHours('always')
+  await scene.pbx.applyNumbers(served('always'))
   const queued = await scene.dial(t, waitingCaller)
   await celSays(scene, 'LINIA_FALLBACK_QUEUED')
-  await until(() => answered(queued), 20_000)
+  await until(() => answered(queued))
+})
+
+void t.test('a number that says itself when it is answered is not bound to the setting', async (t) => {
+  const scene = await setScene(t, [], { beating: false, ...city, answer: 'queue' })
+  await scene.pbx.applyNumbers([{ number: '969', also: [], windows: 'always', answer: 'agent' }])
+  const caller = await scene.dial(t, waitingCaller)
+  await until(() => /SIP\/2\.0 183/.test(caller.messages()))
+  t.notOk(answered(caller), 'while the application is not there')
+  await celSays(scene, 'LINIA_FALLBACK_QUEUED')
+  await until(() => answered(caller))
 })
 
 void t.test('the queue observes the ACD’s bounds: length and longest wait', async (t) => {
@@ -40,8 +50,8 @@ void t.test('the queue observes the ACD’s bounds: length and longest wait', as
   const first = await scene.dial(t, waitingCaller)
   await celSays(scene, 'Queue')
   const second = await scene.dial(t, waitingCaller)
-  await until(async () => (await cel(scene)).includes('line full'), 20_000)
-  await until(async () => (await cel(scene)).includes('waited too long'), 20_000)
+  await until(async () => (await cel(scene)).includes('line full'))
+  await until(async () => (await cel(scene)).includes('waited too long'))
   t.equal(await first.done, 0)
   t.equal(await second.done, 0)
 })
@@ -51,10 +61,12 @@ void t.test('a caller at night hears the next opening', async (t) => {
   await studioTone(told.studio, 'opens', 1000)
   const scene = await setScene(t, [], { beating: false, ...told })
   const hour = 3_600_000
-  await scene.pbx.applyHours([{ opensAt: Date.now() + 20 * hour, closesAt: Date.now() + 21 * hour }])
+  await scene.pbx.applyNumbers(
+    served([{ opensAt: Date.now() + 20 * hour, closesAt: Date.now() + 21 * hour }]),
+  )
   const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })
   const citizen = await town.call()
-  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)), 30_000)
+  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)))
   t.match(await citizen.ended, { ending: 'line hung up' })
   await celSays(scene, 'LINIA_FALLBACK_CLOSED')
 })
@@ -71,7 +83,7 @@ void t.test('without its queue the fallback plays a message about the fault, and
   await scene.asterisk.restart()
   const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })
   const citizen = await town.call()
-  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)), 30_000)
+  await until(() => hasTone(1000, heardSince(citizen.rtp, performance.now() - 500)))
   t.match(await citizen.ended, { ending: 'line hung up' })
   await until(async () => (await cel(scene)).includes('technical fault'))
 })
@@ -88,13 +100,13 @@ void t.test(
       { opensAt: now + 20 * hour, closesAt: now + 21 * hour },
     ]
     await scene.call(t, waitingCaller)
-    await scene.pbx.applyHours(closedSince(now - hour / 2))
+    await scene.pbx.applyNumbers(served(closedSince(now - hour / 2)))
     scene.stopBeat()
     const stop = watchOver(scene)
     await celSays(scene, 'Queue')
     t.notMatch(await cel(scene), /LINIA_FALLBACK_CLOSED/)
 
-    await scene.pbx.applyHours(closedSince(now - 2 * hour))
+    await scene.pbx.applyNumbers(served(closedSince(now - 2 * hour)))
     await scene.startBeat()
     const late = await scene.call(t, waitingCaller)
     scene.stopBeat()

@@ -1,4 +1,5 @@
 /** Shared by the tests of the fallback queue: its prompts, its CEL, the watchdog. */
+import type { OpenWindow } from '../../src/asterisk/config/numbers-file.ts'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
@@ -31,6 +32,11 @@ export async function cityWith(sounds: string) {
   return { studio, answer: 'queue' } as const
 }
 
+/** The city's number with these opening windows. */
+export const served = (windows: readonly OpenWindow[] | 'always') => [
+  { number: '969', also: ['0256969'], answer: null, windows },
+]
+
 export const waitingCaller = `${caller.invite()}${caller.answered}${caller.ack}${caller.hungUp}`
 
 export const cel = (scene: Scene) => {
@@ -38,7 +44,7 @@ export const cel = (scene: Scene) => {
   return existsSync(celFile) ? readFile(celFile, 'utf8') : ''
 }
 export const celSays = (scene: Scene, word: string, times = 1) =>
-  until(async () => (await cel(scene)).split(`"${word}"`).length > times, 20_000)
+  until(async () => (await cel(scene)).split(`"${word}"`).length > times)
 export const answered = (run: { messages: () => string }) =>
   /SIP\/2\.0 200 OK[^]*CSeq: 1 INVITE/.test(run.messages())
 

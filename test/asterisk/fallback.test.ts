@@ -7,7 +7,7 @@ import { closedTrack, hasTone, shareOf, tone } from '../support/sip/audio.ts'
 import { legOf, setScene, type Scene } from '../support/pbx/pbx-scene.ts'
 import { caller, pause, phone, playAlaw } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
-import { answered, cel, celSays, cityWith, waitingCaller, watchOver } from './fallback-scene.ts'
+import { answered, cel, celSays, cityWith, served, waitingCaller, watchOver } from './fallback-scene.ts'
 
 const sounds = t.testdir({})
 const callerTone = join(sounds, 'caller.alaw')
@@ -34,7 +34,7 @@ void t.test(
     )
     await until(() => answered(call))
     t.notOk(run.messages().includes('\nINVITE '), 'something is heard before anybody is rung')
-    await until(() => run.messages().includes('\nINVITE '), 20_000)
+    await until(() => run.messages().includes('\nINVITE '))
     t.same(arrivals(scene), [], 'the application had no part in it')
     await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 1 })
     await celSays(scene, 'LINIA_FALLBACK_QUEUED')
@@ -74,11 +74,11 @@ void t.test(
     await scene.dial(t, waitingCaller)
     await celSays(scene, 'LINIA_FALLBACK_QUEUED', 2)
     // The first is fetched from the queue, the second reaches the application on the way into it.
-    await until(async () => (await cel(scene)).includes('"Queue"'), 20_000)
+    await until(async () => (await cel(scene)).includes('"Queue"'))
     const backAt = Date.now()
     await scene.startBeat()
     await pbx.takeOverFallback()
-    await until(() => arrivals(scene).length === 2, 40_000)
+    await until(() => arrivals(scene).length === 2)
     for (const event of arrivals(scene)) {
       if (event.type !== 'CallArrived') throw new Error('unreachable')
       t.equal(event.answered, true)
@@ -109,7 +109,7 @@ void t.test(
   async (t) => {
     const scene = await setScene(t, [], { beating: false, ...city })
     const from = Date.now() + 3_600_000
-    await scene.pbx.applyHours([{ opensAt: from, closesAt: from + 3_600_000 }])
+    await scene.pbx.applyNumbers(served([{ opensAt: from, closesAt: from + 3_600_000 }]))
     const call = await scene.dial(t, waitingCaller)
     await celSays(scene, 'LINIA_FALLBACK_CLOSED')
     t.equal(await call.done, 0)
@@ -140,7 +140,7 @@ void t.test('a phone that is picked up after the application has died is hung up
   t.equal(await scene.ring('ana', 'o1'), 'done')
   await until(() => run.messages().includes('SIP/2.0 180'))
   await scene.pbx.stop()
-  await until(() => run.messages().includes('\nBYE '), 20_000)
+  await until(() => run.messages().includes('\nBYE '))
   t.pass('it does not wait in the dialplan')
 })
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
+import type { AnswerAt } from '../../src/core/configuration/schema.ts'
 import { callerLegOf } from '../../src/core/ids.ts'
 import type { PbxEvent } from '../../src/acd/ports.ts'
 import { startAsterisk, trunkAddress } from '../support/pbx/asterisk.ts'
@@ -54,6 +55,22 @@ void t.test("a call on each of the line's numbers arrives as 969, with number, n
     await until(async () => !(await pbx.inventory()).channels.includes(callerLegOf(arrived.call)))
     t.equal(await pbx.perform({ do: 'AnswerCaller', channel: callerLegOf(arrived.call) }), 'already gone')
   }
+})
+
+void t.test('a number may say itself when its calls are answered', async (t) => {
+  const number = (answer: AnswerAt | null) =>
+    ({ number: '969', also: [], answer, windows: 'always' }) as const
+  await pbx.applyNumbers([number('queue')])
+  const { run, arrived } = await arrivalOf(`${caller.invite()}${answerThenHangUp}`)
+  t.equal(arrived.answered, true, 'at once, although the setting says otherwise')
+  t.equal(await run.done, 0)
+  await pbx.applyNumbers([number('agent')])
+  const early = await arrivalOf(
+    `${caller.invite()}<recv response="100" optional="true"/><recv response="183"/>${pause(500)}${caller.cancel}`,
+  )
+  t.equal(early.arrived.answered, false)
+  t.equal(await early.run.done, 0)
+  await pbx.applyNumbers([{ ...number(null), also: ['0256969'] }])
 })
 
 void t.test('an INVITE without SDP arrives and can be answered', async (t) => {

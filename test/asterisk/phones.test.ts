@@ -1,7 +1,9 @@
-import { appendFile, readdir, stat, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { appendFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { BridgeId, CallId, callerLegOf } from '../../src/core/ids.ts'
+import type { Contact } from '../../src/core/contact.ts'
+import { BridgeId, CallId, callerLegOf, ContactId } from '../../src/core/ids.ts'
 import { PhoneWatch, type PhoneFacts } from '../../src/asterisk/phones/phone-watch.ts'
 import { agent, phonePassword, trunkAddress, type TestAsterisk } from '../support/pbx/asterisk.ts'
 import { hasTone, heardSince, tone } from '../support/sip/audio.ts'
@@ -29,7 +31,7 @@ void t.test('new accounts get phones during a call, and no call or registration 
   await scene.happened('BridgeFull', { bridge })
 
   const many = Array.from({ length: 50 }, (_, index) => agent(`new${index}`))
-  await pbx.applyDirectory([agent('ana'), ...many])
+  await pbx.applyDirectory([agent('ana'), ...many], [])
   await scene.phone(t, 'new7', phone.invited)
   t.equal((await pbx.inventory()).bridges[0]?.channels.length, 2, 'they still talk')
   t.notOk(events.some((event) => event.type === 'LegGone' || event.type === 'Disconnected'))
@@ -42,7 +44,7 @@ void t.test('new accounts get phones during a call, and no call or registration 
     'still registered',
   )
 
-  await pbx.applyDirectory([agent('ana')])
+  await pbx.applyDirectory([agent('ana')], [])
   const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const closed = await runSipp(t, {
     scenario: register('new8', phonePassword('new8', 'desk')),
@@ -53,6 +55,41 @@ void t.test('new accounts get phones during a call, and no call or registration 
   t.not(await closed.done, 0, 'a closed account cannot register')
   await until(() => pbx.securityCounts().some(({ kind }) => kind === 'InvalidAccountID'))
 })
+
+void t.test(
+  'phones that cannot be written keep no contact from being reached, and the reverse',
+  async (t) => {
+    const { pbx, asterisk } = await setScene(t, ['ana'])
+    const { etcDir } = asterisk.layout
+    const file = (name: string) => join(etcDir, name)
+    const contact = (number: string): Contact => ({
+      id: ContactId('urbanism'),
+      name: 'Urbanism',
+      number,
+      language: null,
+    })
+    const apply = (username: string, number: string) =>
+      pbx.applyDirectory([agent(username)], [contact(number)])
+    /** A folder in the place of the mark that is written before the file: nothing can be renamed over it. */
+    const block = (name: string) => mkdir(join(file(name), 'full'), { recursive: true })
+    const free = (name: string) => rm(file(name), { recursive: true })
+
+    await block('phones.conf.unread')
+    await t.rejects(apply('ion', '+40256400400'), /phones\.conf/)
+    t.match(await readFile(file('contacts.conf'), 'utf8'), /0256400400/)
+    t.notOk(existsSync(file('contacts.conf.unread')), 'and it is loaded')
+    await free('phones.conf.unread')
+    await block('contacts.conf.unread')
+    await t.rejects(apply('ion', '+40256400401'), /contacts\.conf/)
+    t.match(await readFile(file('phones.conf'), 'utf8'), /\[ion\]/)
+    await block('phones.conf.unread')
+    await t.rejects(apply('ion', '+40256400401'), /phones\.conf.*contacts\.conf/s, 'both errors are told')
+    await free('phones.conf.unread')
+    await free('contacts.conf.unread')
+    await apply('ion', '+40256400401')
+    t.match(await readFile(file('contacts.conf'), 'utf8'), /0256400401/)
+  },
+)
 
 void t.test('secrets are readable by their owner only', async (t) => {
   const { asterisk } = await setScene(t, ['ana'])
@@ -189,9 +226,21 @@ void t.test(
     t.equal(await echo.done, 0)
     await scene.happened('OwnCallsChanged', { username: 'ana', ownCalls: 0 })
 
-    for (const number of ['0040721000000', '969', 'bogdan', ...crafted]) {
+    for (const number of ['0040721000000', ...crafted.filter((text) => !/^[a-z2-9]/.test(text))]) {
       const run = await dial(number, forbidden)
       t.equal(await run.done, 0, `${decodeURIComponent(number)} is forbidden`)
+    }
+    // What may be a colleague's extension the application decides, which gets the text as it was dialled.
+    const noCircuit = `<recv response="100" optional="true"/><recv response="180"/><recv response="503"/>`
+    for (const number of ['969', 'bogdan', '2436802', ...crafted.filter((text) => /^[a-z2-9]/.test(text))]) {
+      const run = await dial(number, noCircuit)
+      const dialled = decodeURIComponent(number)
+      const line = await scene.happened('SecondLine', { username: 'ana', device: 'desk', dialled })
+      if (line.type !== 'SecondLine') throw new Error('unreachable')
+      const { channels, callers } = await pbx.inventory()
+      t.same([channels.length, callers.length], [1, 0], `${dialled} reaches nobody`)
+      t.equal(await pbx.perform({ do: 'HangUp', channel: line.channel, as: 'congestion' }), 'done')
+      t.equal(await run.done, 0, 'and the phone hears the end')
     }
     await dial('112', caller.answered)
     const cel = () => readFile(asterisk.layout.celFile, 'utf8')

@@ -1,7 +1,7 @@
 /** Every sound that is used exists: a missing one would be silence. */
 import { readdir, readFile } from 'node:fs/promises'
 import t from 'tap'
-import { soundsOf } from '../../src/asterisk/config/prompts.ts'
+import { promptTexts, soundsOf, spoken } from '../../src/asterisk/config/prompts.ts'
 import type { Prompt } from '../../src/core/effect.ts'
 import { atLocal } from '../../src/core/local-time.ts'
 
@@ -16,9 +16,16 @@ const newYear = atLocal('2026-01-01', 0)
 /** Every kind of prompt: a new kind does not compile until it is added here. */
 const kinds: Readonly<Record<Prompt['say'], readonly Prompt[]>> = {
   greeting: [{ say: 'greeting' }],
+  // Their sounds are made of the configuration's texts.
+  menu: [],
+  announcement: [],
   closed: [{ say: 'closed', opensAt: null }],
+  voicemail: [{ say: 'voicemail', opensAt: null }],
+  'leave a message': [],
+  tone: [{ say: 'tone' }],
   'line full': [{ say: 'line full' }],
   'waited too long': [{ say: 'waited too long' }],
+  'callback promised': [{ say: 'callback promised' }],
 }
 
 /** Openings in each hour of a year, with varying minutes, and in each minute of a day. */
@@ -44,6 +51,8 @@ void t.test('every sound that is used has a text, and every text is used', async
     const now = opensAt - (ahead[index % ahead.length] ?? 0)
     for (const name of soundsOf({ say: 'closed', opensAt }, now)) said.add(name)
   })
+  // A tone has no text.
+  said.delete('beep')
   const named = [...said].sort()
   t.same(
     named.filter((name) => texts[name] === undefined),
@@ -55,4 +64,15 @@ void t.test('every sound that is used has a text, and every text is used', async
     [],
     'no sound is unused',
   )
+})
+
+t.test('a prompt in words', async (t) => {
+  const opensAt = atLocal('2026-12-07', 8 * 60)
+  const now = atLocal('2026-12-04', 22 * 60 + 1)
+  t.equal(
+    spoken({ say: 'closed', opensAt }, now, texts),
+    `${texts['closed']} Vă așteptăm luni, la ora opt. Vă mulțumim și vă dorim o zi bună.`,
+  )
+  t.equal(spoken({ say: 'greeting' }, now, await promptTexts()), texts['greeting'])
+  t.equal(spoken({ say: 'menu', sound: 'menu-ro-1', isWrongKey: true }, now, texts), '')
 })

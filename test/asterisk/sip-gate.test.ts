@@ -345,6 +345,6 @@ t.test('a call keeps the WebSocket of an ended session for a bounded time', asyn
   const talking = await connect(ana)
   if (typeof talking === 'number') return t.fail('admitted')
   node.sessions.set(ana, 'in call')
-  await until(() => talking.closed, 3_000)
+  await until(() => talking.closed)
   return undefined
 })

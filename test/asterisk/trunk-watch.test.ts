@@ -39,7 +39,7 @@ await t.test(
       calls: 1000,
     })
     const contact = () => /^Contact: <sip:969@[^;>]*;line=(\w+)>/m.exec(registrar.messages())?.[1]
-    await until(() => contact() !== undefined, 25_000)
+    await until(() => contact() !== undefined)
     const call = async (line: string, after: string) =>
       runSipp(t, {
         scenario: `${caller.invite()}${after}`.replaceAll(':[remote_port]', `:[remote_port];line=${line}`),
@@ -51,7 +51,7 @@ await t.test(
     t.equal(await stranger.done, 0, 'a caller with a guessed contact is refused')
     await call(contact() ?? '', `<recv response="100"/><recv response="183"/>`)
     await until(() => events.some((event) => event.type === 'CallArrived'))
-    await until(() => pbx.trunk.figures().get('registration') === 1, 15_000)
+    await until(() => pbx.trunk.figures().get('registration') === 1)
 
     const { ami, secrets } = asterisk.options
     const parts = await askTrunk({ ...ami, user: secrets.amiUser, password: secrets.amiPassword, log })
@@ -67,8 +67,8 @@ await t.test('a host without an answer and a missing registration are reported',
   })
   const { ami, secrets } = asterisk.options
   const ask = () => askTrunk({ ...ami, user: secrets.amiUser, password: secrets.amiPassword, log })
-  await until(async () => (await ask())?.every(({ works }) => works === false) === true, 25_000)
-  await until(() => pbx.trunk.figures().get(`${provider.host}1`) === 0, 15_000)
+  await until(async () => (await ask())?.every(({ works }) => works === false) === true)
+  await until(() => pbx.trunk.figures().get(`${provider.host}1`) === 0)
   t.equal(pbx.trunk.figures().get('registration'), 0)
   t.equal(await askTrunk({ ...ami, port: await freePort('127.0.0.1'), user: 'x', password: 'x', log }), null)
 })

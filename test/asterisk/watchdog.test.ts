@@ -90,7 +90,7 @@ void t.test('rescued callers are queued by arrival, before new callers', async (
   await until(async () => (await inQueue()).length === 1)
   const [newcomer] = await inQueue()
   const stop = watchOver(scene)
-  await until(async () => (await inQueue()).length > waiting.length, 20_000)
+  await until(async () => (await inQueue()).length > waiting.length)
   t.same(await inQueue(), [...waiting, newcomer])
   await stop()
 })

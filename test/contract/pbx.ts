@@ -3,13 +3,14 @@
  * Asterisk, so that the fake behaves as Asterisk does.
  */
 import type { Test } from 'tap'
+import type { MenuKey } from '../../src/core/configuration/menu.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import {
-  agentLegOf,
   AgentId,
+  agentLegOf,
   bridgeOf,
-  CallId,
   callerLegOf,
+  CallId,
   callOfCaller,
   earOf,
   offerIn,
@@ -24,6 +25,7 @@ import {
 } from '../../src/core/ids.ts'
 import type { Inventory, Pbx, PbxEvent, Performed } from '../../src/acd/ports.ts'
 import { until } from '../support/until.ts'
+import { calledOutside } from './outside.ts'
 
 type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 
@@ -33,6 +35,8 @@ export interface PbxWorld {
   readonly events: readonly PbxEvent[]
   /** A citizen calls, and stays until either side hangs up. */
   call(): Promise<{ id: CallId; hangUp: () => void }>
+  /** The same from a phone with keys; the key is pressed as a telephone event. */
+  callWithKeys(): Promise<{ id: CallId; press: (key: MenuKey) => void }>
   /** Agents' ids in the directory; each agent has a registered desk phone. */
   readonly answering: AgentId
   readonly declining: AgentId
@@ -40,6 +44,11 @@ export interface PbxWorld {
   readonly patient: AgentId
   /** In the directory, without a registered phone. */
   readonly phoneless: AgentId
+  /**
+   * The patient agent dials this on the phone. The call is `answered` and stays until we hang up, or is refused as `busy`;
+   * `over` resolves with whether it went so.
+   */
+  dials(dialled: string, goes: 'answered' | 'busy'): Promise<{ over: Promise<boolean> }>
   /** From then on the citizen of this number answers the provider's calls so. */
   citizen(number: string, how: 'picks up' | 'is engaged' | 'lets it ring'): Promise<void>
 }
@@ -82,7 +91,7 @@ class Scene {
   }
 
   happened(type: PbxEvent['type'], field: string, value: string, times = 1): Promise<void> {
-    return until(() => this.count(type, field, value) >= times, 20_000)
+    return until(() => this.count(type, field, value) >= times)
   }
 
   gone(channel: ChannelId): Promise<void> {
@@ -117,19 +126,68 @@ export async function pbxContract(t: Test, world: PbxWorld): Promise<void> {
     t.same(world.events[0], { type: 'Connected' })
   })
   await t.test('a caller arrives, is listed, and hears a message', (t) => arrival(t, scene))
+  await t.test('a key is told, and interrupts a message', (t) => keyed(t, scene))
   await t.test('a phone rings once for an offer, answers, and never rings for it again', (t) =>
     ringing(t, scene),
   )
   await t.test('an unanswered leg ends with its reason', (t) => unanswered(t, scene))
   await t.test('caller and agent are bridged, held, resumed and separated', (t) => bridging(t, scene))
   await t.test('a colleague comes to the room, and a supervisor hears a leg', (t) => beside(t, scene))
+  await t.test('a colleague whom a phone dials is a second line', (t) => secondLine(t, scene))
   await t.test('a citizen is called, and picks up, does not, or is let go', (t) => calledOut(t, scene))
+  await t.test('a contact is called, talks, does not answer, or is let go', (t) => calledOutside(t, scene))
   await t.test('an effect on a channel or bridge that is gone is no error', (t) => gone(t, scene))
   await t.test('after its stop it does nothing more', async (t) => {
     await world.pbx.stop()
     await t.rejects(world.pbx.beat(), { name: 'PbxUnavailable' })
     await t.rejects(scene.hangUp(callerLegOf(CallId('nobody'))), { name: 'PbxUnavailable' })
   })
+}
+
+async function secondLine(t: Test, scene: Scene): Promise<void> {
+  const lines = () => scene.world.events.flatMap((event) => (event.type === 'SecondLine' ? [event] : []))
+  const dials = async (dialled: string, goes: 'answered' | 'busy') => {
+    const before = lines().length
+    const { over } = await scene.world.dials(dialled, goes)
+    await until(() => lines().length > before)
+    const line = lines().at(-1)
+    if (line === undefined) throw new Error('unreachable')
+    t.match(line, { device: 'desk', dialled })
+    return { channel: line.channel, over }
+  }
+  const listed = async (channel: ChannelId) =>
+    (await scene.inventory()).legs.find((leg) => leg.channel === channel)
+  const { channel, over } = await dials('2436802', 'answered')
+  const { callers } = await scene.inventory()
+  t.notOk(
+    callers.some(({ call }) => callerLegOf(call) === channel),
+    'nobody takes it for a caller',
+  )
+  t.match(await listed(channel), { up: false, device: 'desk' })
+  for (const times of ['once', 'twice'])
+    t.equal(await scene.perform({ do: 'StartRingback', channel }), 'done', times)
+  const colleague = await scene.picked()
+  const side = sideOf(colleague.offer)
+  t.equal(await scene.perform({ do: 'StopRingback', channel }), 'done')
+  const connect: PbxEffect = { do: 'Connect', bridge: side, channels: [channel, colleague.leg] }
+  for (const times of ['once', 'twice']) t.equal(await scene.perform(connect), 'done', times)
+  await scene.happened('BridgeFull', 'bridge', side)
+  await until(async () => (await listed(channel))?.up === true)
+  t.equal(await scene.perform({ do: 'Leave', bridge: side, channels: [channel, colleague.leg] }), 'done')
+  t.equal(await scene.perform({ do: 'Join', bridge: side, channels: [channel, colleague.leg] }), 'done')
+  for (const muted of [true, false]) t.equal(await scene.perform({ do: 'Mute', channel, muted }), 'done')
+  t.equal(await scene.hangUp(channel), 'done')
+  await scene.gone(channel)
+  t.ok(await over, 'answered, and hung up')
+  await until(async () => (await listed(channel)) === undefined)
+  await scene.hangUp(colleague.leg)
+  await scene.gone(colleague.leg)
+  await scene.perform({ do: 'DestroyBridge', bridge: side })
+
+  const refused = await dials('nobody', 'busy')
+  t.equal(await scene.perform({ do: 'HangUp', channel: refused.channel, as: 'busy' }), 'done')
+  await scene.gone(refused.channel)
+  t.ok(await refused.over, 'the phone hears that it is busy')
 }
 
 async function calledOut(t: Test, scene: Scene): Promise<void> {
@@ -208,6 +266,40 @@ async function arrival(t: Test, scene: Scene): Promise<void> {
   await until(async () => !(await scene.inventory()).channels.includes(channel))
 }
 
+async function keyed(t: Test, scene: Scene): Promise<void> {
+  const { id, press } = await scene.world.callWithKeys()
+  const channel = callerLegOf(id)
+  t.equal(await scene.perform({ do: 'AnswerCaller', channel }), 'done')
+  const first = PlaybackId(`menu1-${id}`)
+  const second = PlaybackId(`menu2-${id}`)
+  const play = (playback: PlaybackId): Promise<Performed> =>
+    scene.perform({ do: 'Play', channel, playback, prompt: { say: 'greeting' } })
+  t.equal(await play(first), 'done')
+  press('2')
+  await scene.happened('KeyPressed', 'channel', channel)
+  t.match(
+    scene.world.events.filter(({ type }) => type === 'KeyPressed'),
+    [{ channel, key: '2' }],
+    'once',
+  )
+  t.equal(scene.count('PlaybackEnded', 'playback', first), 0, 'it goes on until it is stopped')
+  t.equal(await scene.perform({ do: 'StopPlaying', channel, playback: first }), 'done')
+  t.equal(await play(second), 'done')
+  await scene.happened('PlaybackEnded', 'playback', first)
+  t.equal(scene.count('PlaybackEnded', 'playback', second), 0, 'the next one is heard')
+  t.equal(await scene.perform({ do: 'StopPlaying', channel, playback: first }), 'already gone')
+  t.equal(await scene.perform({ do: 'StopPlaying', channel, playback: second }), 'done')
+  await scene.happened('PlaybackEnded', 'playback', second)
+  for (const key of ['*', '#', '0'] as const) press(key)
+  await scene.happened('KeyPressed', 'key', '0')
+  t.same(
+    scene.world.events.flatMap((event) => (event.type === 'KeyPressed' ? [event.key] : [])),
+    ['2', '*', '#', '0'],
+  )
+  await scene.hangUp(channel)
+  await scene.gone(channel)
+}
+
 async function ringing(t: Test, scene: Scene): Promise<void> {
   const offer = scene.newOffer()
   const leg = agentLegOf(offer)
@@ -257,6 +349,10 @@ async function bridging(t: Test, scene: Scene): Promise<void> {
   }
   const connect: PbxEffect = { do: 'Connect', bridge, channels: [caller, agent] }
   await scene.perform({ do: 'StartMusic', channel: caller })
+  for (const times of ['once', 'twice'])
+    t.equal(await scene.perform({ do: 'BuildBridge', bridge }), 'done', `built beforehand ${times}`)
+  await until(async () => (await scene.inventory()).bridges.some((found) => found.bridge === bridge))
+  t.same(await members(), [])
   t.equal(await scene.perform(connect), 'done')
   await scene.happened('BridgeFull', 'bridge', bridge)
   await until(async () =>

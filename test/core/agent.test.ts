@@ -53,6 +53,23 @@ void t.test('an agent signs in paused, becomes ready, talks, wraps up and is rea
   })
 })
 
+void t.test('an agent who dials 112 stays in the same state, with the time of it', async (t) => {
+  for (const state of states) {
+    const agent = agentIn(state)
+    const dialled = stepAgent(agent, { type: 'EmergencyDialled', device: 'desk', at: t0 }, later, rules)
+    t.same(dialled, { ...agent, emergencyAt: t0 }, state)
+    t.equal(run(dialled, [{ type: 'SignedOut' }, callEnded]).emergencyAt, t0, `${state}, kept`)
+    t.equal(
+      stepAgent(dialled, { type: 'EmergencyDialled', device: 'desk', at: t0 }, later, rules),
+      dialled,
+      'the same call, reported again',
+    )
+    t.match(stepAgent(dialled, { type: 'EmergencyDialled', device: 'web', at: later }, later, rules), {
+      emergencyAt: later,
+    })
+  }
+})
+
 void t.test('wrap-up can be made longer, never shorter', async (t) => {
   const wrapUp = agentIn('wrap-up')
   t.match(stepAgent(wrapUp, { type: 'WrapUpExtended', until: t0 + 60_000 }, later, rules), {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { arrive, roomFor } from '../../src/core/call-arrival.ts'
+import { blockAt } from '../../src/core/blocked-callers/caller-block.ts'
 import { step } from '../../src/core/call-step.ts'
 import { dismissalOf } from '../../src/core/ids.ts'
 import { bounds } from '../../src/core/rules.ts'
@@ -33,6 +34,15 @@ void t.test('with early media the call is not answered towards the network', asy
   const answered = arrive(arrival({ answered: true }), open, t0, { ...rules, answer: 'agent' })
   t.equal(answered.call.lineAnswered, true, 'what is answered stays answered')
   t.same(inShort(answered.effects), ['Play greeting'])
+})
+
+void t.test('a number says itself when its calls are answered', async (t) => {
+  const early = arrive(arrival({ answer: 'agent' }), open, t0, { ...rules, answer: 'queue' })
+  t.match(early.call, { lineAnswered: false, menu: null })
+  t.equal(early.effects[0]?.do, 'SignalProgress')
+  const atOnce = arrive(arrival({ answer: 'queue' }), open, t0, { ...rules, answer: 'agent' })
+  t.equal(atOnce.call.lineAnswered, true)
+  t.equal(atOnce.effects[0]?.do, 'AnswerCaller')
 })
 
 void t.test('outside hours the caller hears the opening time and enters no queue', async (t) => {
@@ -131,4 +141,35 @@ void t.test('for a caller who is taken back neither the wait nor the grace begin
   t.equal(since(t0 - 20_000, ago(90_000)), t0 - 20_000 + rules.closingGraceMs, 'queued after closing')
   const unknown = { ...closed, opening: { ...closed.opening, closedAt: null } }
   t.equal(since(t0 - 20_000, unknown), t0 - 20_000 + rules.closingGraceMs)
+})
+
+void t.test('a blocked caller is turned away before any queue, also out of the fallback queue', async (t) => {
+  const blocked = arrive(arrival({ block: 7 }), open, t0, rules)
+  t.match(blocked.call, {
+    phase: 'ended',
+    outcome: 'rejected',
+    endedBy: 'system',
+    queuedAt: null,
+    lineAnswered: false,
+  })
+  t.match(blocked.effects, [{ do: 'HangUp', channel, as: 'busy' }, { do: 'FinishRecording' }])
+  const waited = { answered: true, queuedAt: t0 - 60_000, block: 7 }
+  const back = arrive(arrival(waited), open, t0, rules)
+  t.match(back.call, { phase: 'ended', outcome: 'rejected', queuedAt: null })
+  t.match(back.effects[0], { do: 'HangUp', as: 'normal' }, 'an answered call is not busy any more')
+  t.match(arrive(arrival({ block: 7 }), closed, t0, rules).call, { phase: 'ended' }, 'also outside hours')
+})
+
+void t.test('a block holds from its beginning until its end, for its number alone', async (t) => {
+  const blocks = [
+    { id: 1, number: '+40722000111', from: t0, until: t0 + 1_000 },
+    { id: 2, number: '+40722000111', from: t0 + 1_000, until: t0 + 2_000 },
+  ]
+  const at = (ms: number, number: string | null = '+40722000111') => blockAt(blocks, number, t0 + ms)
+  t.same(
+    [-1, 0, 999, 1_000, 1_999, 2_000].map((ms) => at(ms)),
+    [null, 1, 1, 2, 2, null],
+  )
+  t.equal(at(0, '+40722000112'), null)
+  t.equal(at(0, null), null, 'withheld')
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { LiveCall } from '../../src/core/call.ts'
+import type { CallStage, LiveCall } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { endBroken, step } from '../../src/core/call-step.ts'
 import { callDeadline } from '../../src/core/deadline.ts'
@@ -36,7 +36,7 @@ void t.test('a caller goes from the greeting to the conversation', async (t) => 
 
   const ringing = run(waiting.call, [offered(ana)], t0 + 1_000)
   t.match(ringing.call, { phase: 'ringing', offer: ana, offeredAt: t0 + 2_000 })
-  t.same(inShort(ringing.effects), ['RingAgent o1'])
+  t.same(inShort(ringing.effects), ['RingAgent o1', 'BuildBridge bridge-o1'])
   t.match(ringing.effects[0], { ringTimeoutMs: rules.ringTimeoutMs, callerNumber: '+40256100200' })
   t.same(ringing.agents, [{ agent: 'ana', event: { type: 'Offered', call: ringing.call.id, offer: ana } }])
 
@@ -59,11 +59,16 @@ void t.test('a greeting whose end is lost is over by its deadline, and not befor
   t.equal(step(call, other, later, rules).call, call, 'another playback changes nothing')
 })
 
+/** Whether the caller has talked with somebody by then. */
+const hasTalked = (phase: CallStage): boolean =>
+  ['talking', 'held', 'reconnecting', 'transferring', 'transferred'].includes(phase)
+
 void t.test('a caller who hangs up ends the call in every stage', async (t) => {
   for (const type of ['CallerHungUp', 'CallerLost'] as const) {
     for (const phase of phases) {
       const { call, effects } = step(callIn(phase), { type }, later, rules)
-      const outcome = ['talking', 'held', 'reconnecting'].includes(phase) ? 'answered' : 'abandoned'
+      const unserved = phase === 'voicemail' ? 'closed' : 'abandoned'
+      const outcome = hasTalked(phase) ? 'answered' : unserved
       t.match(call, { phase: 'ended', endedAt: later, outcome, endedBy: 'caller' }, `${type} while ${phase}`)
       t.equal(inShort(effects).at(-1), 'FinishRecording')
       t.ok(inShort(effects).includes(`HangUp ${channel}`), 'an already gone leg is hung up all the same')
@@ -74,7 +79,7 @@ void t.test('a caller who hangs up ends the call in every stage', async (t) => {
 void t.test('calls that went down with Asterisk have failed; a conversation stays answered', async (t) => {
   for (const phase of phases) {
     const { call } = step(callIn(phase), { type: 'CallerLost', pbxDied: true }, later, rules)
-    const outcome = ['talking', 'held', 'reconnecting'].includes(phase) ? 'answered' : 'failed'
+    const outcome = hasTalked(phase) ? 'answered' : 'failed'
     t.match(call, { phase: 'ended', outcome, endedBy: 'system' }, phase)
   }
 })
@@ -119,7 +124,12 @@ void t.test('a quarantined call whose legs could not be read ends all the same',
 
 void t.test('a caller who hangs up while ringing frees the agent, and the phone stops', async (t) => {
   const { effects, agents } = step(callIn('ringing'), hangUp, later, rules)
-  t.same(inShort(effects), ['HangUp offer-o1', `HangUp ${channel}`, 'FinishRecording'])
+  t.same(inShort(effects), [
+    'HangUp offer-o1',
+    'DestroyBridge bridge-o1',
+    `HangUp ${channel}`,
+    'FinishRecording',
+  ])
   t.same(agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end: 'withdrawn' } }])
 })
 
@@ -174,7 +184,7 @@ void t.test('a ring without answer keeps the place in the queue', async (t) => {
   ] as const) {
     const { call, effects, agents } = step(ringing, { type: 'OfferEnded', offer: ana.id, end }, later, rules)
     t.match(call, { phase: 'waiting', queuedAt: ringing.queuedAt, priority: ringing.priority })
-    t.same(inShort(effects), ['HangUp offer-o1'])
+    t.same(inShort(effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1'])
     t.same(agents, [{ agent: 'ana', event: { type: 'OfferEnded', offer: 'o1', end } }])
   }
   const passed: CallEvent = { type: 'DeadlinePassed' }
@@ -204,7 +214,7 @@ void t.test('events of an offer that is over are ignored by id', async (t) => {
       { type: 'AgentHungUp', offer: stale },
       { type: 'AgentLegLost', offer: stale, cause: 'no audio' },
       { type: 'HoldRequested', offer: stale, by: 'desk' },
-      { type: 'ResumeRequested', offer: stale },
+      { type: 'ResumeRequested', offer: stale, by: 'desk' },
       { type: 'MuteRequested', offer: stale, muted: true },
       { type: 'Bridged', bridge: BridgeId('bridge-o0') },
       { type: 'PlaybackEnded', playback: PlaybackId('greeting-o0') },
@@ -247,7 +257,7 @@ void t.test('hold gives music, resume ends it, and held time adds up', async (t)
   const held = run(callIn('talking'), [{ type: 'HoldRequested', offer: ana.id, by: 'desk' }], t0)
   t.equal(held.call.phase, 'held')
   t.same(inShort(held.effects), ['Leave bridge-o1', `StartMusic ${channel}`])
-  const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id }
+  const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id, by: 'phone' }
   const back = step(held.call, resume, held.call.since + 7_000, rules)
   t.match(back.call, { phase: 'talking', heldMs: 7_000, muted: false })
   t.same(inShort(back.effects), ['Connect bridge-o1', 'Unmute offer-o1'])
@@ -291,7 +301,7 @@ void t.test(
   async (t) => {
     const talking = callIn('talking')
     const broken = step(talking, lost(ana), later, rules)
-    t.match(broken.call, { phase: 'reconnecting', invited: false, until: later + bounds.reconnectMs })
+    t.match(broken.call, { phase: 'reconnecting', invited: false, until: later + rules.reconnectMs })
     t.same(inShort(broken.effects), ['HangUp offer-o1', 'DestroyBridge bridge-o1', `StartMusic ${channel}`])
     // The hold may not have been carried out when the phone was lost.
     t.same(step(callIn('held'), lost(ana), later, rules).effects, broken.effects, 'also from a hold')

@@ -25,6 +25,7 @@ t.test('a name in Asterisk tells whose it is', async (t) => {
   t.equal(agentLegOf(offer), 'leg-pbx1-1764025000.12-u1')
   t.equal(bridgeOf(offer), 'room-pbx1-1764025000.12-u1')
   t.equal(offerOfLeg(agentLegOf(offer)), offer)
+  t.equal(offerOfLeg(`${agentLegOf(offer)};2`), null, 'the half that dials a contact')
   t.equal(offerOfBridge(bridgeOf(offer)), offer)
 })
 
@@ -61,7 +62,7 @@ t.test(
     const out = outboundCallIn(PbxName('pbx1'), 1_764_025_000_900, 'c6717c96-ec3c')
     t.equal(out, 'pbx1-out-1764025000.c6717c96ec3c')
     t.ok(isOutbound(callerLegOf(out)))
-    for (const other of [call, offerIn(out, 'u1'), earOf(offerIn(out, 'u1'), offerIn(out, 'u2'))])
-      t.notOk(isOutbound(other), other)
+    const others = [call, offerIn(out, 'u1'), earOf(offerIn(out, 'u1'), offerIn(out, 'u2'))]
+    for (const other of [...others, `${out};2`, `${offerIn(out, 'u1')};2`]) t.notOk(isOutbound(other), other)
   },
 )

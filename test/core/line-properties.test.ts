@@ -147,7 +147,7 @@ function eventOf(world: World, kind: number, which: number, name: string, offer:
     case 11:
       return which % 2 === 0
         ? { type: 'HoldRequested', offer, by: 'phone' }
-        : { type: 'ResumeRequested', offer }
+        : { type: 'ResumeRequested', offer, by: which % 3 === 0 ? 'desk' : 'phone' }
     case 12:
       return { type: 'MuteRequested', offer, muted: which % 2 === 0 }
     case 13:

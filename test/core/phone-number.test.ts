@@ -1,5 +1,17 @@
 import t from 'tap'
-import { callable, callerFrom, dialledForm } from '../../src/core/phone-number.ts'
+import { CallId } from '../../src/core/ids.ts'
+import {
+  allowedToAnybody,
+  beyondLimit,
+  blockable,
+  callable,
+  callableContact,
+  callerFrom,
+  dialledForm,
+  numberToCall,
+  type AskedCall,
+} from '../../src/core/phone-number.ts'
+import type { CallOutRules } from '../../src/core/rules.ts'
 
 t.test('a national number is kept in E.164 form, with Romania assumed', async (t) => {
   t.same(callerFrom('0256 408 300', 'Ana Pop'), { number: '+40256408300', name: 'Ana Pop' })
@@ -68,3 +80,93 @@ t.test('a number is dialled as a Romanian provider expects it', async (t) => {
   t.equal(dialledForm('+37322123456'), '0037322123456')
   t.equal(dialledForm('0219'), '0219')
 })
+
+void t.test(
+  'a contact may have any Romanian number or an internal one, and none that is never called',
+  async (t) => {
+    const number = (typed: string) => callableContact(typed, [])
+    t.same(number('0256 408 300'), { ok: true, number: '+40256408300' })
+    t.same(number('4083'), { ok: true, number: '4083' })
+    for (const [typed, refusal] of [
+      ['112', 'an emergency number'],
+      ['969', 'our own number'],
+      ['0900123456', 'a premium number'],
+      ['+12125550100', 'a foreign number'],
+      ['123456', 'a number not allowed'],
+    ] as const)
+      t.same(number(typed), { ok: false, refusal }, typed)
+  },
+)
+
+const rules: CallOutRules = {
+  allowed: ['+402'],
+  allowedToSupervisors: ['+402', '+49'],
+  agents: 'returns',
+  supervisors: 'any',
+  perHour: 2,
+  perHourAll: 5,
+}
+const returns = { call: CallId('c1') }
+const asked: AskedCall = { number: '0256 408 300', returns: null, isSupervisor: false }
+const abroad = '+49 30 901820'
+
+t.test('each role calls the numbers that its setting names', async (t) => {
+  const why = (about: Partial<AskedCall>, of: Partial<CallOutRules> = {}) => {
+    const read = numberToCall({ ...asked, ...about }, { ...rules, ...of })
+    return read.ok ? read.number : read.refusal
+  }
+  t.equal(why({}), 'only returned calls')
+  t.equal(why({ returns }), '+40256408300')
+  t.equal(why({ returns, isOwnWord: true }), 'only returned calls')
+  t.equal(why({ returns, isOwnWord: true }, { agents: 'any' }), '+40256408300')
+  t.equal(why({}, { agents: 'any' }), '+40256408300')
+  t.equal(why({ returns }, { agents: 'none' }), 'not allowed to call')
+  t.equal(why({ isSupervisor: true }), '+40256408300')
+  t.equal(why({ isSupervisor: true }, { supervisors: 'none' }), 'not allowed to call')
+  t.equal(why({ number: abroad, returns }), 'a foreign number')
+  t.equal(why({ number: abroad, isSupervisor: true }), '+4930901820')
+  t.equal(why({ number: '0900123456', isSupervisor: true }), 'a premium number')
+})
+
+t.test('the dialplan lets pass what any role may call', async (t) => {
+  t.same(allowedToAnybody(rules), ['+402', '+49'])
+})
+
+t.test('one agent’s limit, and that of all on typed numbers', async (t) => {
+  for (const back of [null, returns]) {
+    t.equal(beyondLimit({ own: 1, typed: 4 }, back, rules), null)
+    t.equal(beyondLimit({ own: 2, typed: 4 }, back, rules), 'too many calls')
+  }
+  t.equal(beyondLimit({ own: 0, typed: 5 }, null, rules), 'too many calls of all')
+  t.equal(beyondLimit({ own: 0, typed: 5 }, returns, rules), null, 'a promised call is made')
+})
+
+void t.test(
+  'the numbers that can be blocked, as a caller’s is kept, and why the others cannot',
+  async (t) => {
+    const kept = { own: ['969', '0256969', '0256408300'], contacts: ['+40256408400', '420'] }
+    for (const [typed, number] of [
+      ['0722 000 111', '+40722000111'],
+      ['+40 722-000-111', '+40722000111'],
+      ['+36 1 234 5678', '+3612345678'],
+      ['0900 123 456', '+40900123456'],
+      ['4561', '4561'],
+    ] as const)
+      t.same(blockable(typed, kept), { ok: true, number }, typed)
+    for (const [typed, refusal] of [
+      [null, 'no number'],
+      ['', 'no number'],
+      ['anonymous', 'no number'],
+      ['0722x000111', 'not a number'],
+      ['12', 'not a number'],
+      ['112', 'an emergency number'],
+      ['+40112', 'an emergency number'],
+      ['969', 'our own number'],
+      ['+40 256 969', 'our own number'],
+      ['0256 408 300', 'our own number'],
+      ['0256 408 400', 'a contact'],
+      ['420', 'a contact'],
+    ] as const)
+      t.same(blockable(typed, kept), { ok: false, refusal }, typed ?? 'withheld')
+  },
+)

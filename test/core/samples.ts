@@ -4,8 +4,19 @@ import type { CallEvent } from '../../src/core/call-event.ts'
 import { step } from '../../src/core/call-step.ts'
 import type { Stepped } from '../../src/core/steps/next.ts'
 import type { Call, CallStage } from '../../src/core/call.ts'
+import type { MenuTree } from '../../src/core/configuration/menu.ts'
 import type { Effect } from '../../src/core/effect.ts'
-import { AgentId, bridgeOf, CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
+import type { External } from '../../src/core/contact.ts'
+import {
+  AgentId,
+  bridgeOf,
+  CallId,
+  ContactId,
+  OfferId,
+  PbxName,
+  PlaybackId,
+  QueueId,
+} from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
 import type { Offer } from '../../src/core/offer.ts'
 import { newQueue } from '../../src/core/queue.ts'
@@ -20,14 +31,46 @@ export const rules: Rules = {
   lineLengthMax: 100,
   waitMaxMs: 600_000,
   closingGraceMs: 30_000,
-  callOut: { allowed: ['+402', '+407'], perHour: 30 },
+  callOut: {
+    allowed: ['+402', '+407'],
+    allowedToSupervisors: [],
+    agents: 'any',
+    supervisors: 'any',
+    perHour: 30,
+    perHourAll: 300,
+  },
   missedMax: 3,
   returningMs: 0,
+  // Not the setting's default.
+  reconnectMs: 7_000,
+  callbackAgainMs: 900_000,
+  voicemailMaxMs: 180_000,
 }
 export const queue = newQueue(QueueId('city'), 'Primărie')
 export const t0 = Date.UTC(2026, 10, 24, 9)
 export const id = CallId('pbx1-1.1')
 export const channel = 'pbx1-1.1'
+/** Two menus, one below the other. */
+export const tree: MenuTree = {
+  first: 'welcome',
+  menus: {
+    welcome: {
+      sounds: { ro: 'salut', en: 'welcome' },
+      keys: {
+        '1': { queue: QueueId('taxes'), priority: 5 },
+        '2': { menu: 'taxes' },
+        '9': { language: 'en' },
+      },
+      repeats: 1,
+    },
+    taxes: { sounds: { ro: 'taxe' }, keys: { '*': { back: true } }, repeats: 0 },
+  },
+}
+export const closed: Admission = {
+  opening: { open: false, opensAt: t0 + 3_600_000, closedAt: t0 - 3_600_000 },
+  waiting: 0,
+  dismissing: 0,
+}
 export const open: Admission = { opening: { open: true, closesAt: null }, waiting: 0, dismissing: 0 }
 
 export function arrival(change: Partial<Arrival> = {}): Arrival {
@@ -37,9 +80,15 @@ export function arrival(change: Partial<Arrival> = {}): Arrival {
     line: '969',
     caller: { number: '+40256100200', name: null },
     queue,
+    menu: null,
+    takesVoicemail: false,
+    answer: null,
     arrivedAt: t0 - 50,
     queuedAt: null,
+    speaks: false,
     answered: false,
+    callback: null,
+    block: null,
     ...change,
   }
 }
@@ -62,12 +111,26 @@ export const why = (offer: Offer): Why => ({
   candidates: 1,
 })
 
+/** An attempt to reach the civil status office. */
+export const registry: External = {
+  id: OfferId('x1'),
+  contact: {
+    id: ContactId('registry'),
+    name: 'Stare civilă',
+    number: '+40256408300',
+    language: null,
+  },
+  madeAt: t0,
+  expiresAt: t0 + 45_000,
+}
+
 /** The events that lead from an arrival to each stage. */
 export const wayTo: Record<
-  Exclude<CallStage, 'dismissing' | 'ended' | 'summoning' | 'dialling'>,
+  Exclude<CallStage, 'dismissing' | 'ended' | 'promised' | 'summoning' | 'dialling'>,
   readonly CallEvent[]
 > = {
   greeting: [],
+  menu: [greeted()],
   waiting: [greeted()],
   ringing: [greeted(), offered(ana)],
   connecting: [greeted(), offered(ana), answered(ana)],
@@ -79,9 +142,23 @@ export const wayTo: Record<
     bridged(ana),
     { type: 'HoldRequested', offer: ana.id, by: 'desk' },
   ],
+  voicemail: [],
   reconnecting: [greeted(), offered(ana), answered(ana), bridged(ana), lost(ana)],
+  transferring: [greeted(), offered(ana), answered(ana), bridged(ana), sentOut()],
+  transferred: [
+    greeted(),
+    offered(ana),
+    answered(ana),
+    bridged(ana),
+    sentOut(),
+    { type: 'AgentAnswered', offer: registry.id },
+  ],
 }
 
+export function sentOut(): CallEvent {
+  const to = { contact: registry.contact.id }
+  return { type: 'TransferRequested', offer: ana.id, to, external: registry }
+}
 export function greeted(): CallEvent {
   return { type: 'PlaybackEnded', playback: PlaybackId(`greeting-${id}`) }
 }
@@ -111,7 +188,15 @@ export type CallIn<Of extends CallStage> = Extract<Call, { phase: Of }>
 
 /** A call in this stage; `since` is a whole second after `t0`. */
 export function callIn<Of extends keyof typeof wayTo>(phase: Of, by: Rules = rules): CallIn<Of> {
-  const { call } = run(arrive(arrival(), open, t0, by).call, wayTo[phase], t0, by)
+  const menu = phase === 'menu' ? tree : null
+  const takesVoicemail = phase === 'voicemail'
+  const admission = takesVoicemail ? closed : open
+  const { call } = run(
+    arrive(arrival({ menu, takesVoicemail }), admission, t0, by).call,
+    wayTo[phase],
+    t0,
+    by,
+  )
   return as(call, phase)
 }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { offerEnds, type OfferEnd } from '../../src/core/offer.ts'
-import { unansweredReason, type UnansweredReason } from '../../src/core/unanswered-offer.ts'
+import { unansweredReason, type UnansweredReason } from '../../src/core/reports/unanswered-offer.ts'
 
 const ringing = { picked: false, callEndedBy: null } as const
 

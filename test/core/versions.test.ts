@@ -3,6 +3,7 @@ import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../src/core/acd-e
 import type { Agent } from '../../src/core/agent.ts'
 import { newAgent } from '../../src/core/agent-step.ts'
 import { arrive } from '../../src/core/call-arrival.ts'
+import type { CallEvent } from '../../src/core/call-event.ts'
 import type { Call } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import { AgentId, callerLegOf } from '../../src/core/ids.ts'
@@ -148,6 +149,28 @@ t.test('every call of an older release has come in', async (t) => {
   t.strictSame(upcastCall(stored<Call>({ ...older, v: 7 })), call)
 })
 
+t.test('every colleague of an older release was asked at the desk', async (t) => {
+  const consult = { offer: call, seat: 'side' }
+  t.strictSame(upcastCall(stored<Call>({ ...call, v: 8, consult })).consult, { ...consult, secondLine: null })
+  t.equal(upcastCall(stored<Call>({ ...call, v: 8, consult: null })).consult, null)
+  const asked = { type: 'ConsultRequested', offer: 'o1' }
+  t.strictSame(upcastCallEvent(stored<CallEvent>({ ...asked, v: 8 })), { ...asked, secondLine: null })
+  const hungUp = { type: 'CallerHungUp' }
+  t.strictSame(upcastCallEvent(stored<CallEvent>({ ...hungUp, v: 8 })), hungUp)
+})
+
+t.test('the agent of an older release speaks by a second line that is not on hold', async (t) => {
+  for (const isHeld of [true, false]) {
+    const consult = { offer: call, seat: 'music', secondLine: { channel: 'pbx1-1.9', isHeld } }
+    t.strictSame(upcastCall(stored<Call>({ ...call, v: 9, consult })).consult, {
+      ...consult,
+      secondLine: { ...consult.secondLine, isActive: !isHeld },
+    })
+  }
+  const atDesk = { offer: call, seat: 'side', secondLine: null }
+  t.strictSame(upcastCall(stored<Call>({ ...call, v: 9, consult: atDesk })).consult, atDesk)
+})
+
 t.test('a newer version is refused in one sentence', async (t) => {
   const newer = { v: currentVersion + 1 }
   const sentence = new RegExp(
@@ -162,4 +185,29 @@ t.test('a newer version is refused in one sentence', async (t) => {
   ]) {
     t.throws(read, NewerVersion)
   }
+})
+
+void t.test('version 13: announcements without notices', async (t) => {
+  const announced = { count: 2, at: t0, estimate: 5 }
+  const older = { ...call, v: 12, announced } as unknown as Stored<Call>
+  t.match(upcastCall<Call>(older), { announced: { ...announced, notices: [] } })
+  const announcement = { position: 2, estimate: null, sounds: ['al-doilea'] }
+  const event = { v: 12, type: 'AnnouncementMade', announcement } as unknown as Stored<CallEvent>
+  t.strictSame(upcastCallEvent(event), {
+    type: 'AnnouncementMade',
+    announcement: { notice: null, ...announcement },
+  })
+})
+
+void t.test('version 13: callers who have not been asked whether they want to be called back', async (t) => {
+  const announced = { count: 2, at: t0, estimate: 5 }
+  const upcast = (phase: string) =>
+    upcastCall<Call>({ ...call, phase, v: 12, announced } as unknown as Stored<Call>)
+  t.match(upcast('waiting'), { question: null, announced: { ...announced, askedAt: null } })
+  t.notOk('question' in upcast('ringing'))
+})
+
+void t.test('version 14: callers who have not overflowed', async (t) => {
+  const { overflowedFrom: _, ...older } = call
+  t.equal(upcastCall(stored<Call>({ ...older, v: 13 })).overflowedFrom, null)
 })

@@ -2,13 +2,13 @@
 import { sql } from 'kysely'
 import { AgentId, type CallId } from '../../src/core/ids.ts'
 import { writeEvents } from '../../src/ledger/calls/event-writing.ts'
-import { openDatabase } from '../../src/ledger/database.ts'
 import { offerOf, Story } from '../http/states.ts'
+import { openTestDatabase } from '../support/postgres.ts'
 
 const seconds = 1_000
 
 export async function consultedCall(databaseUrl: string): Promise<CallId> {
-  const db = openDatabase({ url: databaseUrl, connectionsMax: 1 })
+  const db = openTestDatabase(databaseUrl)
   try {
     const { rows } = await sql<{ username: string; id: AgentId }>`select username, id from accounts`.execute(
       db,
@@ -20,7 +20,9 @@ export async function consultedCall(databaseUrl: string): Promise<CallId> {
     const { id: offer } = offerOf(story.id, ana, at + 3 * seconds)
     const asked = offerOf(story.id, dan, at + 20 * seconds)
     const ear = offerOf(story.id, vera, at + 35 * seconds)
-    const consult = (seat: 'ringing' | 'side' | 'room') => ({ consult: { offer: asked, seat } })
+    const consult = (seat: 'ringing' | 'side' | 'room') => ({
+      consult: { offer: asked, seat, secondLine: null },
+    })
     const heard = (mode: 'monitor' | 'barge', isUp = true) => ({ supervisions: [{ offer: ear, mode, isUp }] })
     const recordingPause = { since: at, until: at + 300 * seconds, reason: 'payment card' } as const
     await writeEvents(db, [
@@ -28,7 +30,7 @@ export async function consultedCall(databaseUrl: string): Promise<CallId> {
       story.rings(ana, at + seconds),
       story.talks(ana, at + 3 * seconds),
       story.beside(
-        { type: 'ConsultRequested', offer, consult: asked },
+        { type: 'ConsultRequested', offer, consult: asked, secondLine: null },
         at + 20 * seconds,
         consult('ringing'),
       ),

@@ -26,7 +26,7 @@ const run = promisify(execFile)
 const standIn = fileURLToPath(new URL('../stack/fake-server.ts', import.meta.url))
 const citizenTone = 800
 const agentTone = 600
-const bound = { timeout: 280_000 }
+const bound = { timeout: 1_500_000 }
 
 t.test('an agent at another computer on the city’s network', bound, async (t) => {
   const computer = await agentsComputer(t)
@@ -68,18 +68,18 @@ t.test('an agent at another computer on the city’s network', bound, async (t) 
   t.match(await context.cookies(), [{ name: 'linia', secure: true, httpOnly: true, sameSite: 'Strict' }])
 
   await page.keyboard.press('F4')
-  await waitForState(page, 'ready', 30_000)
+  await waitForState(page, 'ready')
   const answers: Report[] = []
   const citizen = await callFrom(t, scene.linia, answers)
-  await waitForState(page, 'ringing', 20_000)
+  await waitForState(page, 'ringing')
   t.match(await page.locator('[data-caller]').textContent(), /0722 000 951/, 'the card shows the caller')
   await until(() => [...scene.view.calls.values()][0]?.phase === 'ringing')
   t.pass('the card is shown before the answer')
   await page.keyboard.press('F8')
-  await waitForState(page, 'talking', 20_000)
-  await until(() => pageHears(page, citizenTone), 20_000)
+  await waitForState(page, 'talking')
+  await until(() => pageHears(page, citizenTone))
   t.pass('the browser hears the citizen')
-  await until(() => hearsBursts(citizen, agentTone), 20_000)
+  await until(() => hearsBursts(citizen, agentTone))
   t.pass('the citizen hears the browser')
   const { sound, from, to } = await page.evaluate(offered)
   t.ok(sound.length >= 2, 'Asterisk offers its address and candidates')
@@ -94,13 +94,13 @@ t.test('an agent at another computer on the city’s network', bound, async (t) 
   )
   if (computer.move !== null) {
     await computer.move()
-    await until(async () => !(await pageHears(page, citizenTone)), 20_000)
-    await until(() => pageHears(page, citizenTone), 30_000)
-    await until(() => hearsBursts(citizen, agentTone, 700), 30_000)
+    await until(async () => !(await pageHears(page, citizenTone)))
+    await until(() => pageHears(page, citizenTone))
+    await until(() => hearsBursts(citizen, agentTone, 700))
     t.pass('audio is restored after a change of that computer’s address')
   }
   citizen.hangUp()
-  const call = await scene.record('0722000951', ({ recording }) => recording === 'ready', 30_000)
+  const call = await scene.record('0722000951', ({ recording }) => recording === 'ready')
   t.equal(call.outcome, 'answered')
 
   await t.test('the call’s events and recording are available over HTTPS', async (t) => {
@@ -111,7 +111,7 @@ t.test('an agent at another computer on the city’s network', bound, async (t) 
     t.equal(await times.count(), call.events.length, 'every event is shown')
     for (const time of await times.allTextContents()) t.match(time, /^\d\d:\d\d:\d\d\.\d{3}$/)
     await own.locator('[data-action=play]').click()
-    await until(async () => Number(await own.locator('input[type=range]').inputValue()) > 0.5, 20_000)
+    await until(async () => Number(await own.locator('input[type=range]').inputValue()) > 0.5)
     t.pass('the recording plays')
     const fetched = await own.evaluate(async (id) => {
       const answer = await fetch(`/api/calls/${id}/recording`)

@@ -13,7 +13,7 @@ import {
 import { until } from '../support/until.ts'
 import { openScene } from './scene.ts'
 
-t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
+t.test('a page under disturbances', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '3000' } })
   const { newContext } = await openBrowser(t, null)
   const { url } = scene.linia
@@ -118,7 +118,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
   await t.test('a broken part of the desk does not affect the call, and can be restarted', async (t) => {
     const desk = await openDesk(await newContext(), url, scene.linia.account('agent01'))
     await desk.keyboard.press('F4')
-    await waitForState(desk, 'ready', 20_000)
+    await waitForState(desk, 'ready')
     await scene.town.call({ callerId: '0722000961', speech: tone(800) })
     await pickUp(desk)
     await breakPapers(desk, 'cadastru')
@@ -149,7 +149,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     desk = await signInAgain(desk, url, account)
     t.equal(await text().inputValue(), 'Groapă pe strada Lungă')
 
-    await desk.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
+    await desk.route('**/api/request-drafts/*', (route) => route.abort('failed'))
     await text().fill('Groapă pe strada Lungă, la numărul 4')
     await signOut(desk)
     await desk.getByText('nu a ajuns la server').waitFor()
@@ -165,7 +165,7 @@ t.test('a page under disturbances', { timeout: 280_000 }, async (t) => {
     const account = scene.linia.account('agent01')
     const old = await openDesk(await newContext(), url, account)
     await openDraft(old)
-    await old.route('**/api/requests/drafts/*', (route) => route.abort('failed'))
+    await old.route('**/api/request-drafts/*', (route) => route.abort('failed'))
     const text = (page: Page) => page.locator('[data-request-form] [data-text]')
     await text(old).fill('veche')
     await old.locator('[data-kept=failed]').waitFor()

@@ -13,7 +13,7 @@ import { openScene, recordingOf, type Scene } from './scene.ts'
 const linia = fileURLToPath(new URL('../../src/stack/linia', import.meta.url))
 const citizenTone = 800
 const agentTone = 600
-const bound = { timeout: 280_000 }
+const bound = { timeout: 1_500_000 }
 
 function command(varDir: string, ...args: string[]): string {
   const { PATH = '', HOME = '' } = process.env
@@ -33,7 +33,7 @@ async function oneCall(scene: Scene, callerId: string): Promise<string> {
   await deskAgent.api.ask('PUT', `/api/calls/${call?.id}/notes`, { text: 'Groapă pe strada Lungă' })
   talk.hangUp()
   await citizen.ended
-  const { id } = await scene.record(callerId, ({ recording }) => recording === 'ready', 40_000)
+  const { id } = await scene.record(callerId, ({ recording }) => recording === 'ready')
   return id
 }
 

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { BrowserContext, Page } from 'playwright-core'
 import type { CallDetail } from '../../src/http/calls/wire.ts'
-import { openDatabase } from '../../src/ledger/database.ts'
 import { cutAtTheSide } from '../support/browser/cut-at-the-side.ts'
 import { tone } from '../support/sip/audio.ts'
 import { openBrowser, openDesk, pickUp, waitForState } from '../support/browser/browser.ts'
+import { consoleErrors } from '../support/browser/console.ts'
 import { checkScreen } from '../support/browser/screen.ts'
 import { checkWidths } from '../support/browser/widths.ts'
 import { svgArms } from '../support/city/arms.ts'
@@ -14,17 +14,18 @@ import { layoutShift, watchLayout } from '../support/browser/layout-shift.ts'
 import { until } from '../support/until.ts'
 import { consultedCall } from './consulted-call.ts'
 import { openScene } from './scene.ts'
+import { openTestDatabase } from '../support/postgres.ts'
 
 const phone = { width: 360, height: 740 }
 /** A fifth of what web.dev calls good. */
 const shiftMax = 0.02
 const deskFilesMax = 18
-/** With the first questions of a desk without a call. */
-const deskRequestsMax = 37
+/** With the first questions of a desk without a call; two are for the agreement, the first step of a new agent: its file and its question. */
+const deskRequestsMax = 39
 const settledMs = 1_000
 const caller = '0722000951'
 
-t.test('every screen is accessible and free of errors', { timeout: 280_000 }, async (t) => {
+t.test('every screen is accessible and free of errors', { timeout: 1_500_000 }, async (t) => {
   // Longer than a busy machine needs to check a ringing desk.
   const arms = join(t.testdir({ 'arms.svg': svgArms }), 'arms.svg')
   const face = { CITY_NAME: 'Primăria Comunei Dumbrăvița', CITY_ARMS: arms }
@@ -32,16 +33,11 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
     overrides: { ...face, WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000', SERVICE_LEVEL_MS: '1000' },
   })
   const { newContext } = await openBrowser(t, null)
-  const errors: string[] = []
+  const errors: (readonly string[])[] = []
 
-  /** Collects console errors of every page, except the 401 of a missing session. */
   async function quietContext() {
     const context = await newContext()
-    context.on('console', (message) => {
-      if (message.type() !== 'error' || message.text().includes('401')) return
-      errors.push(`${message.text()} ${message.location().url}`)
-    })
-    context.on('weberror', (error) => errors.push(String(error.error())))
+    errors.push(consoleErrors(context))
     await watchLayout(context)
     return context
   }
@@ -110,7 +106,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await check(desk, 'desk, reasons of a pause')
   await desk.keyboard.press('Escape')
   await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready', 20_000)
+  await waitForState(desk, 'ready')
   await check(desk, 'desk, ready')
 
   const citizen = await scene.town.call({ callerId: caller, speech: tone(800) })
@@ -250,7 +246,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   await waitForState(desk, 'ready')
 
   const kept = (one: CallDetail) => one.recording === 'ready' && one.wrapUp !== null
-  const call = await scene.record(caller, kept, 30_000)
+  const call = await scene.record(caller, kept)
   t.match(
     call.wrapUp,
     { motivated: 'no', reason: 'wrong number', resolution: 'redirected' },
@@ -308,7 +304,7 @@ t.test('every screen is accessible and free of errors', { timeout: 280_000 }, as
   second.hangUp()
   await newer.close()
   await until(() => scene.view.calls.size === 0)
-  t.strictSame(errors, [], 'no error in any console')
+  t.strictSame(errors.flat(), [], 'no error in any console')
 })
 
 /** Of these files, those with the SIP stack. */
@@ -352,7 +348,7 @@ async function speak(page: Page, language: 'ro' | 'en'): Promise<void> {
 
 /** Number of recorded hearings. */
 async function hearings(url: string): Promise<number> {
-  const db = openDatabase({ url, connectionsMax: 1 })
+  const db = openTestDatabase(url)
   const rows = await db.selectFrom('hearings').select('id').execute()
   await db.destroy()
   return rows.length

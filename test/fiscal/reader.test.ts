@@ -109,7 +109,7 @@ t.test('a query to a hanging database times out, and its values are not logged',
   t.strictSame(await fiscal.find({ ...cast.owner, identifier: identifierOf(identifier) }), {
     outcome: 'unreachable',
   })
-  t.ok(performance.now() - began < 2_000)
+  t.ok(performance.now() - began < 10_000)
   t.equal(lines.length, 1)
   t.notMatch(lines.join(''), new RegExp(`${identifier}|${name}|secret`))
 })
@@ -134,7 +134,7 @@ t.test('a query that takes too long is cancelled', async (t) => {
   t.strictSame(await fiscal.account(TaxpayerId('0b1b2c3d-0000-4000-8000-000000000001'), accountParts), {
     outcome: 'unreachable',
   })
-  t.ok(performance.now() - began < 2_000)
+  t.ok(performance.now() - began < 10_000)
 })
 
 t.test('an answer of another shape is rejected', async (t) => {

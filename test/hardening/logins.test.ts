@@ -5,17 +5,17 @@
  */
 import { sql } from 'kysely'
 import t from 'tap'
-import { openDatabase, type Database } from '../../src/ledger/database.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { type Database } from '../../src/ledger/database.ts'
+import { openTestDatabase, testDatabase } from '../support/postgres.ts'
 
 /** Tables whose rows the application may change, each with its reason. All others are insert-only. */
 const changeable: Readonly<Record<string, string>> = {
   queues: 'configuration: only the present values count',
   lines: 'configuration: only the present values count',
-  agent_skills: 'configuration: only the present values count',
   request_drafts: 'drafts: not requests yet',
   outbox_unsent: 'a work list; completed work is a row of its register',
   webhook_receivers: 'configuration: only the present values count',
+  webhook_deliveries: 'a log: the last try of each message, until retention ends it',
   webhook_unsent: 'a work list; each row names one of a register',
   sign_in_tries: 'counts for an hour, so that tries leave no undeletable rows',
   paper_misses: 'counts by day of searches that found nothing',
@@ -24,11 +24,12 @@ const changeable: Readonly<Record<string, string>> = {
   code_tries: 'counts of wrong codes, deleted by a right one',
   spent_challenges: 'answered challenges, for ten minutes',
   provider_sessions: 'what the identity provider last answered for sessions that are open',
+  program_token_uses: 'when each program last asked; what it asked is in the journal',
   phone_epochs: 'counters from which phones’ passwords are derived: only the present ones count',
   cel_progress: 'the read position in Asterisk’s CEL: only avoids reading twice',
 }
 /** Changeable tables from which retention deletes too. */
-const alsoEnds = ['request_drafts', 'refused_sign_ins', 'paper_misses']
+const alsoEnds = ['request_drafts', 'refused_sign_ins', 'paper_misses', 'webhook_deliveries']
 /** Tables that only the owner's own functions change, each with its reason. */
 const owners: Readonly<Record<string, string>> = {
   request_counter: 'the last number of each year, changed only by the functions that register and raise',
@@ -40,8 +41,8 @@ const owners: Readonly<Record<string, string>> = {
 
 const database = await testDatabase(t)
 const app = database.db
-const retention = openDatabase({ url: database.retentionUrl, connectionsMax: 1 })
-const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+const retention = openTestDatabase(database.retentionUrl)
+const admin = openTestDatabase(database.adminUrl)
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
 const statements = ['select', 'insert', 'update', 'delete', 'truncate', 'alter', 'drop'] as const

@@ -76,7 +76,7 @@ function watch({ linia, view }: Scene, prober: Stranger): StillUp {
   }
 }
 
-t.test('malformed SIP', { timeout: 280_000 }, async (t) => {
+t.test('malformed SIP', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t)
   const { linia, view } = scene
   const seat = await scene.deskAgent('agent01')

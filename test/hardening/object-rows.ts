@@ -30,7 +30,7 @@ export const columns = [
 ] as const
 
 export interface ObjectRow {
-  readonly object: 'call' | 'request' | 'handle' | 'check'
+  readonly object: 'call' | 'request' | 'handle' | 'check' | 'voicemail'
   readonly ask: (asked: Asked) => Request
   /**
    * One status for each column, for an object of another's with other roles. A number that is not 2xx, 403 is a
@@ -45,9 +45,11 @@ const none = (why: string): Row => ({ none: why })
 const probe = none('a probe')
 const self = none('the account itself')
 const staff = none('accounts of the city’s own staff')
+const programs = none('programs that are told of calls, without any citizen')
 const words = none('articles and notices, no citizen')
 const settings = none('the city hall’s name and arms, shown to everybody')
 const log = none('the access log; for auditors only')
+const line = none('the configuration of the line: the city’s own numbers, queues and hours')
 const desk = none('the ACD: the agent’s own desk and present call')
 
 const call = (ask: ObjectRow['ask'], expect: readonly number[]): Row => ({ object: 'call', ask, expect })
@@ -55,6 +57,13 @@ const request = (ask: ObjectRow['ask'], expect: readonly number[]): Row => ({
   object: 'request',
   ask,
   expect,
+})
+
+/** `agent: own`: left in a queue that the agent serves. */
+const voicemail = (ask: ObjectRow['ask']): Row => ({
+  object: 'voicemail',
+  ask,
+  expect: [204, 403, 403, 403, 204, 403, 403, 403],
 })
 
 const seen = [200, 200, 403, 200, 200, 200, 403, 403]
@@ -69,6 +78,15 @@ export const rows: Readonly<Record<string, Row>> = {
   ),
   call: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}` }), seen),
   consultedPapers: call(({ id }) => ({ method: 'GET', path: `/api/calls/${id}/papers` }), seen),
+  voicemails: none('lists the messages of an agent’s queues: test/http/voicemails/'),
+  openVoicemails: none('counts the messages of an agent’s queues: test/http/voicemails/'),
+  takeVoicemail: voicemail(({ id }) => ({ method: 'PUT', path: `/api/voicemails/${id}/taker` })),
+  releaseVoicemail: voicemail(({ id }) => ({ method: 'DELETE', path: `/api/voicemails/${id}/taker` })),
+  closeVoicemail: voicemail(({ id }) => ({
+    method: 'POST',
+    path: `/api/voicemails/${id}/closing`,
+    body: { result: 'nothing to do', note: '' },
+  })),
   unfinishedCalls: none('lists an agent’s own calls: test/http/calls/'),
   setNotes: call(
     ({ id }) => ({ method: 'PUT', path: `/api/calls/${id}/notes`, body: { text: 'ceva' } }),
@@ -140,7 +158,7 @@ export const rows: Readonly<Record<string, Row>> = {
   saveRequestDraft: call(
     ({ id }) => ({
       method: 'PUT',
-      path: `/api/requests/drafts/${randomDraft()}`,
+      path: `/api/request-drafts/${randomDraft()}`,
       body: { call: id, form: lampForm() },
     }),
     [204, 403, 403, 403, 204, 403, 403, 403],
@@ -172,6 +190,14 @@ export const rows: Readonly<Record<string, Row>> = {
   ),
   endCall: call(
     ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/end` }),
+    [403, 403, 403, 403, 200, 403, 403, 403],
+  ),
+  promiseCallback: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/callback` }),
+    [403, 403, 403, 403, 200, 403, 403, 403],
+  ),
+  cancelCallback: call(
+    ({ id }) => ({ method: 'POST', path: `/api/calls/${id}/cancel-callback`, body: { reason: 'other' } }),
     [403, 403, 403, 403, 200, 403, 403, 403],
   ),
   stateReason: call(
@@ -246,6 +272,12 @@ export const rows: Readonly<Record<string, Row>> = {
     ask: ({ id }) => ({ method: 'POST', path: `/api/identity/checks/${id}/answers`, body: { answers: [] } }),
     expect: [200, 404, 404, 404, 403, 403, 403, 403],
   },
+  blockedCallers: none('numbers that supervisors have blocked, for supervisors; the look is on record'),
+  blockCaller: none('a number that a supervisor types'),
+  callerNotices: none('what the city says to all callers, and how many have heard it'),
+  addCallerNotice: none('what the city says to all callers'),
+  endCallerNotice: none('what the city says to all callers'),
+  unblockCaller: none('a block, by its number, for supervisors'),
   locks: none('numbers of locks and calls, for supervisors; no person'),
   unlock: none('supervisors, with a reason'),
   identityAlerts: none('counts by agent and calling number, for supervisors'),
@@ -306,7 +338,18 @@ export const rows: Readonly<Record<string, Row>> = {
   consultColleague: desk,
   pauseMyRecording: desk,
   live: none('an agent’s own state and call; all calls in progress for supervisors'),
+  contacts: none('the city hall’s own departments and interpreters'),
   queues: none('how many wait'),
+  skills: staff,
+  setSkills: staff,
+  skillVersions: staff,
+  configuration: line,
+  configurationVersions: line,
+  configurationVersion: line,
+  checkConfiguration: line,
+  dryRun: line,
+  textSample: line,
+  publishConfiguration: line,
   setAgentState: none('the ACD: an agent’s state, by supervisors'),
   agentDay: none('an agent’s conversations and times, counted: their own, and all for supervisors'),
   agreement: staff,
@@ -325,6 +368,19 @@ export const rows: Readonly<Record<string, Row>> = {
   openActivation: staff,
   activationPasskeyOptions: self,
   activate: staff,
+  programTokens: staff,
+  enterProgramToken: staff,
+  endProgramToken: staff,
+  myProgramTokens: self,
+  acceptProgramToken: self,
+  webhookReceivers: programs,
+  addWebhookReceiver: programs,
+  changeWebhookReceiver: programs,
+  renewWebhookSecret: programs,
+  endWebhookReceiver: programs,
+  webhookDeliveries: programs,
+  replayWebhook: programs,
+  replayFailedWebhooks: programs,
   employers: staff,
   endContract: staff,
   renewContract: staff,

@@ -9,7 +9,9 @@ import t from 'tap'
 import { demoRoutes } from '../../tools/demo/routes.ts'
 import { FakeFiscal } from '../http/taxes/fake-fiscal.ts'
 import { aCnp, anAccount } from '../http/taxes/taxpayers.ts'
-import { CallId } from '../../src/core/ids.ts'
+import { CallId, QueueId } from '../../src/core/ids.ts'
+import { newQueue } from '../../src/core/queue.ts'
+import { addVoicemail } from '../../src/ledger/voicemails/voicemails.ts'
 import { finishedCall } from '../http/access/finished-call.ts'
 import { handedOnCall } from '../http/access/handed-on.ts'
 import { questions, search, startConversation } from '../http/conversation.ts'
@@ -25,7 +27,9 @@ const cnp = aCnp()
 const served = await serve(t, { demo: true, fiscal: new FakeFiscal({ [cnp]: account }) }, [
   demoRoutes(demoOf()),
 ])
-const { db, line, people } = served
+const { db, line, people, directory } = served
+const [ownQueue, othersQueue] = [QueueId('general'), QueueId('others')]
+directory.queues.push(newQueue(othersQueue, 'A altora'))
 const documented = routesOf(served.app.swagger() as unknown as Parameters<typeof routesOf>[0])
 const ids = documented.map(({ operation }) => operation.operationId)
 
@@ -160,6 +164,11 @@ async function objectFor(kind: ObjectRow['object'], column: number): Promise<str
       const form = lampForm({ person: { ...someone, phone: from } })
       const { id } = await registered(db, { agent, form })
       return opened('request', id, column)
+    }
+    case 'voicemail': {
+      const call = await finishedCall(db, { agent, number: from })
+      await addVoicemail(db, { call, queue: isOwn ? ownQueue : othersQueue, sound: 'voice' })
+      return opened('call', call, column)
     }
     case 'handle':
       return handleIn(isOwn)

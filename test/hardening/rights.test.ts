@@ -71,7 +71,7 @@ async function run(t: Test, dir: string, as: readonly string[] = []): Promise<Ru
         existsSync(join(dir, 'log/server1.log')) ? readFileSync(join(dir, 'log/server1.log'), 'utf8') : '',
       )
   })
-  await until(() => /^ready: /m.test(output) || child.exitCode !== null, 100_000)
+  await until(() => /^ready: /m.test(output) || child.exitCode !== null, 300_000)
   if (child.pid === undefined || child.exitCode !== null) throw new Error(`it did not start:\n${output}`)
   return { dir, pid: child.pid, url: `http://127.0.0.1:${http}`, output: () => output }
 }
@@ -124,7 +124,7 @@ async function oneCall(t: Test, { dir, url }: Running): Promise<void> {
   talk.hangUp()
   const first = async () =>
     (await api.get<{ items: { id: string; recording: string }[] }>('/api/calls')).items[0]
-  await until(async () => (await first())?.recording === 'ready', 30_000)
+  await until(async () => (await first())?.recording === 'ready')
   t.equal((await api.ask('GET', `/api/calls/${(await first())?.id}/recording`)).status, 200)
 }
 
@@ -138,7 +138,7 @@ function openToOthers(dir: string): readonly string[] {
 
 t.test(
   '`make run` as root runs nothing as root',
-  { timeout: 280_000, skip: isRoot ? false : 'not root here' },
+  { timeout: 1_500_000, skip: isRoot ? false : 'not root here' },
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'linia-rights-'))
     t.teardown(() => rmSync(dir, { recursive: true, force: true }))
@@ -229,7 +229,7 @@ t.test(
 
 t.test(
   '`make run` as an ordinary user works the same',
-  { timeout: 280_000, skip: ordinarySkip() },
+  { timeout: 1_500_000, skip: ordinarySkip() },
   async (t) => {
     const dir = mkdtempSync(join(tmpdir(), 'linia-ordinary-'))
     t.teardown(() => rmSync(dir, { recursive: true, force: true }))

@@ -43,6 +43,8 @@ const supervisors = [
   'takeOverCall',
   'moveCall',
   'endCall',
+  'promiseCallback',
+  'cancelCallback',
   'setAgentState',
 ]
 

@@ -75,7 +75,7 @@ async function guess(stranger: Stranger, method: string, user: string): Promise<
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
-t.test('scanners', { timeout: 280_000 }, async (t) => {
+t.test('scanners', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t)
   const { linia } = scene
   const seat = await scene.deskAgent('agent01')

@@ -34,7 +34,7 @@ t.test('browser phones without a node, and without the gate', { timeout: 120_000
   }
   const killGate = async (phone: WebPhone): Promise<void> => {
     linia.kill('sipGate')
-    await until(() => phone.socket.readyState === WebSocket.CLOSED, 5_000)
+    await until(() => phone.socket.readyState === WebSocket.CLOSED)
   }
 
   const first = await register()

@@ -1,6 +1,7 @@
 /** Malformed and malicious requests to a route, generated from the API's document. */
 import { gzipSync } from 'node:zlib'
 import type { Role } from '../../src/http/wire.ts'
+import { withoutReferences } from '../support/named-schemas.ts'
 
 export interface Schema {
   readonly type?: string
@@ -51,7 +52,7 @@ export interface WrongRequest {
 export function routesOf(document: {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 }): readonly Route[] {
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
+  return Object.entries(withoutReferences(document).paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   )
 }

@@ -80,16 +80,20 @@ t.test('each refusal of the ACD becomes a problem document in the request’s la
     ['line is away', 503],
     ['unknown agent', 404],
     ['unknown queue', 404],
+    ['unknown contact', 404],
     ['a transfer to oneself', 409],
     ['colleague not free', 409],
     ['queue not served', 409],
     ['already consulting', 409],
     ['nobody consulted', 409],
+    ['held at the phone', 409],
     ['no such conversation', 409],
     ['supervising another call', 409],
     ['not supervising', 409],
     ['call not waiting', 409],
     ['call is over', 409],
+    ['number in another call', 409],
+    ['not to be called back', 409],
   ] as const) {
     line.refusal = refusal
     t.equal((await ask('POST', '/api/me/call', { as, body: { action: 'hold' } })).status, status, refusal)

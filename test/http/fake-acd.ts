@@ -1,4 +1,5 @@
 /** An ACD in memory: commands of the desk change it at once, and its feed has every change. */
+import { isExternal } from '../../src/core/contact.ts'
 import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall } from '../../src/core/call.ts'
 import type { AgentId, CallId } from '../../src/core/ids.ts'
@@ -96,8 +97,10 @@ export class FakeAcd implements AcdFeed {
     if (this.away) throw new StoreUnavailable('away')
     const agent = this.#agents.get(id)
     const call = agent?.state === 'talking' ? this.#calls.get(agent.call) : undefined
-    if (call === undefined || !('offer' in call) || call.consult?.offer.agent !== id) return null
-    return call.consult.seat === 'ringing' ? null : { call: call.id, by: call.offer.agent }
+    if (call === undefined || !('offer' in call) || call.consult === null) return null
+    const { offer, seat } = call.consult
+    if (isExternal(offer) || offer.agent !== id) return null
+    return seat === 'ringing' ? null : { call: call.id, by: call.offer.agent }
   }
 
   desk(now: () => number): Desk {

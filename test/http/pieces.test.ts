@@ -24,9 +24,7 @@ import { agentAt } from './states.ts'
 const names = new Names({
   agents: () => [],
   queues: () => [queue],
-  queueOf: () => queue,
-  agentByUsername: () => undefined,
-  onChange: () => undefined,
+  contacts: () => [],
 })
 
 t.test('an agent below a queue’s level is not among those who serve it', async (t) => {

@@ -12,8 +12,8 @@ import type { HttpDeps } from '../../src/http/ports.ts'
 import type { SignInSettings } from '../../src/config.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
-import { QueueId } from '../../src/core/ids.ts'
-import { newQueue } from '../../src/core/queue.ts'
+import { ContactId, QueueId } from '../../src/core/ids.ts'
+import { newQueue, type AgentProfile, type Queue } from '../../src/core/queue.ts'
 import { absentFiscal } from '../../src/fiscal/absent.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
@@ -27,6 +27,7 @@ import type { Database } from '../../src/ledger/database.ts'
 import { quickHash } from '../support/passwords.ts'
 import { testDatabase } from '../support/postgres.ts'
 import type { Teardown } from '../support/postgres.ts'
+import { rules } from '../core/samples.ts'
 import { FakeAcd } from './fake-acd.ts'
 import { FeedClient } from './live/feed-client.ts'
 
@@ -45,6 +46,7 @@ export const settings: HttpDeps['settings'] = {
   sessionSecret: 'a secret of the tests, long enough for it',
   signIn: { origin: 'http://localhost', secondFactor: [], local: 'all', provider: null },
   factorKey: 'seals the factors of the tests, long enough',
+  webhook: null,
   personKey: 'marks the persons of the tests, long enough',
   journal: journalPlace(tmpdir()),
   serviceLevelMs: 20_000,
@@ -79,6 +81,7 @@ export interface Served {
   readonly db: Database
   readonly line: FakeAcd
   readonly people: Readonly<Record<Person, Account>>
+  readonly directory: Listed
   readonly recordings: string
   readonly log: string[]
   readonly state: { ready: boolean; missing: string[]; now: number | null }
@@ -129,6 +132,7 @@ export async function serve(
 ): Promise<Served> {
   const { db, people } = change.db === undefined ? await home() : await settled(change.db)
   const line = new FakeAcd()
+  const directory = listedFor(people)
   const recordings = mkdtempSync(path.join(tmpdir(), 'linia-http-'))
   const log: string[] = []
   const state: Served['state'] = { ready: true, missing: [], now: null }
@@ -150,9 +154,16 @@ export async function serve(
       fiscal: absentFiscal,
       nodeChannel: { publish: () => Promise.resolve(), onMessage: () => undefined },
       node: 'node1',
-      directory: directoryOf(people),
+      directory: directoryOf(directory),
       accounts: { onAccountChange: () => undefined },
       workingDays: () => workingDays([]),
+      dryRun: {
+        rules,
+        lineHours: { kind: 'always' },
+        closedOn: () => new Set(),
+        textOf: ({ say }) => `(${say})`,
+      },
+      textSample: async (text, language) => Buffer.from(`${language}: ${text}`),
       phonePassword: (username) => `secret of ${username}`,
       readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),
       metrics: createMetrics(),
@@ -181,6 +192,7 @@ export async function serve(
     db,
     line,
     people,
+    directory,
     recordings,
     log,
     state,
@@ -256,17 +268,38 @@ export async function sign(db: Database, { id, name }: Account): Promise<void> {
   if ((await signAgreement(db, id, { digest, name })) !== 'signed') throw new Error('not signed')
 }
 
-function directoryOf(people: Record<Person, Account>): Directory {
-  const general = newQueue(QueueId('general'), 'Informații')
+export const testContacts: ReturnType<Directory['contacts']> = [
+  { id: ContactId('interpret'), name: 'Interpret de maghiară', number: '450', language: 'hu' },
+  { id: ContactId('urbanism'), name: 'Urbanism', number: '+40256408300', language: null },
+]
+
+/** What the server reads from the directory: a test may change it. */
+interface Listed {
+  readonly agents: { -readonly [field in keyof AgentProfile]: AgentProfile[field] }[]
+  readonly queues: Queue[]
+}
+
+function listedFor(people: Record<Person, Account>): Listed {
   const agents = [people.agent01, people.agent02].map(({ id, username, name }) => ({
     id,
     username,
     name,
     skills: { general: 3 },
   }))
+  return { agents, queues: [general] }
+}
+
+const general = newQueue(QueueId('general'), 'Informații')
+
+function directoryOf({ agents, queues }: Listed): Directory {
   return {
     agents: () => agents,
-    queues: () => [general],
+    queues: () => queues,
+    contacts: () => testContacts,
+    callerNotices: () => [],
+    blockOf: () => null,
+    numbers: () => [],
+    menuOf: () => null,
     queueOf: () => general,
     agentByUsername: (username) => agents.find((agent) => agent.username === username),
     onChange: () => undefined,

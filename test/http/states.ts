@@ -1,4 +1,5 @@
 /** Calls and agents, and their events as the ACD would emit them. */
+import { nothingAnnounced, type Reading } from '../../src/core/announcements/announcement.ts'
 import { legged } from '../../src/core/leg.ts'
 import type { Agent } from '../../src/core/agent.ts'
 import {
@@ -12,10 +13,20 @@ import {
   type TransferTarget,
 } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
-import { bridgeOf, CallId, OfferId, PbxName, PlaybackId, QueueId } from '../../src/core/ids.ts'
+import {
+  announcementOf,
+  bridgeOf,
+  CallId,
+  ContactId,
+  OfferId,
+  PbxName,
+  PlaybackId,
+  QueueId,
+} from '../../src/core/ids.ts'
 import type { AgentId } from '../../src/core/ids.ts'
 import type { AcdAgentEvent, AcdCallEvent } from '../../src/core/acd-event.ts'
-import type { Offer } from '../../src/core/offer.ts'
+import type { Contact, External } from '../../src/core/contact.ts'
+import type { Offer, OfferEnd } from '../../src/core/offer.ts'
 
 type AgentState =
   | { readonly state: 'signed out' }
@@ -33,6 +44,7 @@ export function agentAt(id: AgentId, at: number, state: AgentState = { state: 's
     idleSince: at,
     callsToday: 0,
     imposed: null,
+    emergencyAt: null,
     since: at,
   }
   const after = { state: 'ready' } as const
@@ -54,6 +66,19 @@ export function offerOf(call: CallId, agent: AgentId, at: number): Offer {
   return { id: OfferId(`o-${call}-${agent}`), agent, device: 'desk', madeAt: at, expiresAt: at + 18_000 }
 }
 
+export const urbanism: Contact = {
+  id: ContactId('urbanism'),
+  name: 'Urbanism',
+  number: '+40256408300',
+  language: null,
+}
+const externalOf = (call: CallId, at: number): External => ({
+  id: OfferId(`x-${call}`),
+  contact: urbanism,
+  madeAt: at,
+  expiresAt: at + 60_000,
+})
+
 export function agentChange(agent: Agent): AcdAgentEvent {
   return {
     subject: 'agent',
@@ -74,19 +99,24 @@ export class Story {
   #seq = 0
   #answeredAt: number | null = null
   #last: Call | null = null
+  #reading: Reading | null = null
 
   constructor(id: string, at: number, number: string | null = '+40256123456') {
     this.id = CallId(id)
     this.#facts = {
       id: this.id,
       direction: 'inbound',
+      callback: null,
       pbx: PbxName('pbx1'),
       line: '969',
       caller: { number, name: 'Ștefan' },
+      language: 'ro',
       legs: [],
       transfer: null,
       ...nobodyBeside,
+      announced: nothingAnnounced,
       queue: QueueId('general'),
+      overflowedFrom: null,
       priority: 10,
       arrivedAt: at,
       waitUntil: at + 3_600_000,
@@ -117,16 +147,37 @@ export class Story {
       phase: 'greeting',
       playback,
       until: at + 9_000,
+      menu: null,
+    })
+  }
+
+  /** By a block. */
+  turnedAway(block: number, at = this.#facts.arrivedAt): AcdCallEvent {
+    return this.#change({ type: 'CallArrived', block }, at, {
+      ...this.#facts,
+      phase: 'ended',
+      endedAt: at,
+      outcome: 'rejected',
+      endedBy: 'system',
     })
   }
 
   waits(at: number): AcdCallEvent {
     const playback = PlaybackId(`p-${this.id}`)
+    this.#reading = null
     return this.#change(
       { type: 'PlaybackEnded', playback },
       at,
-      this.#queued(at, { phase: 'waiting', reservedFor: null }),
+      this.#queued(at, { phase: 'waiting', reservedFor: null, question: null }),
     )
+  }
+
+  /** The caller who waits hears a notice. */
+  hears(notice: number, at: number): AcdCallEvent {
+    const announcement = { notice, position: null, estimate: null, sounds: ['notice'] }
+    this.#reading = { playback: announcementOf(this.id, 1), sounds: ['notice'], until: at + 60_000 }
+    const waiting = this.#queued(at, { phase: 'waiting', reservedFor: null, question: null })
+    return this.#change({ type: 'AnnouncementMade', announcement }, at, waiting)
   }
 
   rings(agent: AgentId, at: number): AcdCallEvent {
@@ -147,7 +198,7 @@ export class Story {
   missed(at: number, agent: AgentId): AcdCallEvent {
     const { id: offer } = offerOf(this.id, agent, at)
     const event: CallEvent = { type: 'OfferEnded', offer, end: 'no answer' }
-    return this.#change(event, at, this.#queued(at, { phase: 'waiting', reservedFor: null }))
+    return this.#change(event, at, this.#queued(at, { phase: 'waiting', reservedFor: null, question: null }))
   }
 
   talks(agent: AgentId, at: number): AcdCallEvent {
@@ -174,7 +225,7 @@ export class Story {
     const from = this.#facts.queue
     this.#facts = { ...this.#facts, priority: 0, transfer: { by, from, to, at, state: 'under way' } }
     const event: CallEvent = { type: 'TransferRequested', offer, to }
-    return this.#change(event, at, this.#queued(at, { phase: 'waiting', reservedFor: null }))
+    return this.#change(event, at, this.#queued(at, { phase: 'waiting', reservedFor: null, question: null }))
   }
 
   /** What becomes of the transfer, from the next event on. */
@@ -186,18 +237,88 @@ export class Story {
   /** The agent who talks asks a colleague, who sits there from now on; null: the colleague has left. */
   asks(by: AgentId, colleague: AgentId, seat: Consult['seat'] | null, at: number): AcdCallEvent {
     const offer = offerOf(this.id, by, at)
-    const consult = seat === null ? null : { offer: offerOf(this.id, colleague, at), seat }
+    const consult = seat === null ? null : { offer: offerOf(this.id, colleague, at), seat, secondLine: null }
     const answeredAt = this.#answeredAt ?? at
     const facts = { ...this.#facts, queuedAt: this.#facts.arrivedAt, answeredAt, since: at, consult }
     const room = bridgeOf(offer.id)
     const isHeld = seat === 'ringing' || seat === 'side'
     return this.#change(
-      { type: 'ConsultRequested', offer: offer.id, consult: offerOf(this.id, colleague, at) },
+      {
+        type: 'ConsultRequested',
+        offer: offer.id,
+        consult: offerOf(this.id, colleague, at),
+        secondLine: null,
+      },
       at,
       isHeld
         ? { ...facts, phase: 'held', offer, room, byPhone: false }
         : { ...facts, phase: 'talking', offer, room, muted: false },
     )
+  }
+
+  /** The agent who talks asks a contact, as `asks`. `end`: the attempt has ended so. */
+  asksOutside(by: AgentId, seat: Consult['seat'] | null, at: number, end?: OfferEnd): AcdCallEvent {
+    const offer = offerOf(this.id, by, at)
+    const external = externalOf(this.id, at)
+    const consult = seat === null ? null : { offer: external, seat, secondLine: null }
+    const answeredAt = this.#answeredAt ?? at
+    const facts = { ...this.#facts, queuedAt: this.#facts.arrivedAt, answeredAt, since: at, consult }
+    const room = bridgeOf(offer.id)
+    const event: CallEvent =
+      end === undefined
+        ? { type: 'ConsultRequested', offer: offer.id, consult: external, joins: false, secondLine: null }
+        : { type: 'OfferEnded', offer: external.id, end }
+    return this.#change(
+      event,
+      at,
+      seat === 'music' || seat === 'room'
+        ? { ...facts, phase: 'talking', offer, room, muted: false }
+        : { ...facts, phase: 'held', offer, room, byPhone: false },
+    )
+  }
+
+  /** The agent sends the caller to a contact, whose phone rings. */
+  sentOutside(by: AgentId, at: number): AcdCallEvent {
+    const external = externalOf(this.id, at)
+    const transfer = {
+      by,
+      from: this.#facts.queue,
+      to: { contact: external.contact.id },
+      at,
+      state: 'under way',
+    } as const
+    this.#facts = { ...this.#facts, transfer }
+    const event: CallEvent = {
+      type: 'TransferRequested',
+      offer: offerOf(this.id, by, at).id,
+      to: transfer.to,
+      external,
+    }
+    return this.#change(event, at, { ...this.#outside(at), phase: 'transferring', external })
+  }
+
+  /** The contact talks with the caller. */
+  talksOutside(at: number): AcdCallEvent {
+    const external = externalOf(this.id, at)
+    this.transferred('taken')
+    return this.#change({ type: 'AgentAnswered', offer: external.id }, at, {
+      ...this.#outside(at),
+      phase: 'transferred',
+      external,
+      room: bridgeOf(external.id),
+      until: at + 3_600_000,
+    })
+  }
+
+  /** The contact was not reached: the caller comes back. */
+  notReached(at: number, end: OfferEnd): AcdCallEvent {
+    this.transferred('failed')
+    const event: CallEvent = { type: 'OfferEnded', offer: externalOf(this.id, at).id, end }
+    return this.#change(event, at, this.#queued(at, { phase: 'waiting', reservedFor: null, question: null }))
+  }
+
+  #outside(at: number) {
+    return { ...this.#facts, queuedAt: this.#facts.arrivedAt, answeredAt: this.#answeredAt ?? at, since: at }
   }
 
   /** The colleague who was asked serves the caller. */
@@ -246,9 +367,15 @@ export class Story {
 
   #queued(
     at: number,
-    phase: { phase: 'waiting'; reservedFor: null } | { phase: 'ringing'; offer: Offer },
+    phase: { phase: 'waiting'; reservedFor: null; question: null } | { phase: 'ringing'; offer: Offer },
   ): LiveCall {
-    return { ...this.#facts, queuedAt: this.#facts.arrivedAt, since: at, ...phase }
+    return {
+      ...this.#facts,
+      queuedAt: this.#facts.arrivedAt,
+      since: at,
+      announcement: this.#reading,
+      ...phase,
+    }
   }
 
   #change(event: CallEvent, at: number, unlegged: Call): AcdCallEvent {

@@ -1,4 +1,5 @@
 /** Events of a call and of an agent, as the ACD writes them. */
+import { nothingAnnounced } from '../../src/core/announcements/announcement.ts'
 import { nobodyBeside, type Call, type CallFacts, type Ended } from '../../src/core/call.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { AgentId, CallId, OfferId, PbxName, PlaybackId, QueueId, bridgeOf } from '../../src/core/ids.ts'
@@ -29,9 +30,29 @@ export function callEvents(shape: CallShape): AcdCallEvent[] {
   const offer = offerTo(agent, arrivedAt + 100, `o-${shape.id}`)
   const facts = factsOf(shape, arrivedAt)
   const queued = { ...facts, queuedAt: arrivedAt }
-  const greeting: Call = { ...facts, phase: 'greeting', playback: PlaybackId('p1'), until: arrivedAt + 9_000 }
-  const waiting: Call = { ...queued, phase: 'waiting', queuedAt: arrivedAt, reservedFor: null }
-  const ringing: Call = { ...queued, phase: 'ringing', queuedAt: arrivedAt, offer, offeredAt: offer.madeAt }
+  const greeting: Call = {
+    ...facts,
+    phase: 'greeting',
+    playback: PlaybackId('p1'),
+    until: arrivedAt + 9_000,
+    menu: null,
+  }
+  const waiting: Call = {
+    ...queued,
+    phase: 'waiting',
+    queuedAt: arrivedAt,
+    reservedFor: null,
+    announcement: null,
+    question: null,
+  }
+  const ringing: Call = {
+    ...queued,
+    phase: 'ringing',
+    queuedAt: arrivedAt,
+    offer,
+    offeredAt: offer.madeAt,
+    announcement: null,
+  }
   const story: [CallEvent, number, Call][] = [
     [{ type: 'CallArrived' }, arrivedAt, greeting],
     [{ type: 'PlaybackEnded', playback: PlaybackId('p1') }, arrivedAt, waiting],
@@ -92,6 +113,7 @@ export function agentEvent(agent: string, seq: number, at = monday): AcdAgentEve
       idleSince: at,
       callsToday: seq,
       imposed: null,
+      emergencyAt: null,
     },
   }
 }
@@ -100,10 +122,13 @@ function factsOf(shape: CallShape, arrivedAt: number): CallFacts {
   return {
     id: CallId(shape.id),
     direction: 'inbound',
+    callback: null,
     pbx: PbxName('pbx1'),
     line: '969',
     caller: { number: shape.number === undefined ? '+40256123456' : shape.number, name: 'Ștefan' },
+    language: 'ro',
     queue: QueueId('general'),
+    overflowedFrom: null,
     priority: 10,
     arrivedAt,
     waitUntil: arrivedAt + 3_600_000,
@@ -116,6 +141,7 @@ function factsOf(shape: CallShape, arrivedAt: number): CallFacts {
     legs: [],
     transfer: null,
     ...nobodyBeside,
+    announced: nothingAnnounced,
     since: arrivedAt,
   }
 }
@@ -129,10 +155,13 @@ function ended(
   return {
     id: call.id,
     direction: 'inbound',
+    callback: null,
     pbx: call.pbx,
     line: call.line,
     caller: call.caller,
+    language: call.language,
     queue: call.queue,
+    overflowedFrom: null,
     priority: call.priority,
     arrivedAt: call.arrivedAt,
     waitUntil: call.waitUntil,
@@ -145,6 +174,7 @@ function ended(
     legs: call.legs,
     transfer: call.transfer,
     ...nobodyBeside,
+    announced: call.announced,
     others: call.others,
     since: endedAt,
     phase: 'ended',

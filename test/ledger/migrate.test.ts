@@ -10,7 +10,7 @@ import { checkDatabase } from '../../src/ledger/journal/check.ts'
 import { journalHead } from '../../src/ledger/journal/journal.ts'
 import { journalRows, journalRuns } from '../../src/ledger/journal/row-check.ts'
 import { migrate } from '../../src/ledger/migrate.ts'
-import { emptyDatabase, testCluster } from '../support/postgres.ts'
+import { emptyDatabase, openTestDatabase, testCluster } from '../support/postgres.ts'
 import { callEvents } from './fixtures.ts'
 import { signer } from './journal/scene.ts'
 
@@ -66,7 +66,7 @@ void t.test('the login of one database cannot enter another of the same cluster'
 
 void t.test('an administrator without superuser rights can migrate their own database', async (t) => {
   const { adminUrl, name } = await emptyDatabase(t)
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   const deputy = `${name}_deputy`
   await sql`create role ${sql.id(deputy)} login createrole password 'deputy'`.execute(admin)
   await sql`alter database ${sql.id(name)} owner to ${sql.id(deputy)}`.execute(admin)
@@ -111,7 +111,7 @@ void t.test('rows of calls from before colleagues were on record verify beside n
   t.teardown(() => rmSync(folder, { recursive: true }))
   const old = all.filter((name) => name < '0048')
   const { appUrl } = await migrate({ adminUrl, ...passwords, only: old })
-  const db = openDatabase({ url: appUrl, connectionsMax: 1 })
+  const db = openTestDatabase(appUrl)
   t.teardown(() => db.destroy())
   const sealed = async () => {
     while ((await journalRows(db, 100)) > 0);
@@ -159,7 +159,7 @@ void t.test('rows of calls from before colleagues were on record verify beside n
     { call: 'pbx1-1.2', leg: null, role: 'agent' },
     { call: 'pbx1-1.2', leg: 'leg-2', role: 'consulted' },
   ])
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   await sql`alter table calls disable trigger all`.execute(admin)
   await sql`update calls set others = jsonb_set(others, '{0,agent}', '"ion"') where id = 'pbx1-1.2'`.execute(
     admin,

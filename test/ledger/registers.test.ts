@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import t from 'tap'
-import { openDatabase, type Database } from '../../src/ledger/database.ts'
+import { type Database } from '../../src/ledger/database.ts'
 import { CallId } from '../../src/core/ids.ts'
 import { writeEvents } from '../../src/ledger/calls/event-writing.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
@@ -15,23 +15,24 @@ import {
   wrongList,
 } from '../../src/ledger/journal/registers.ts'
 import { attemptOf, succeeded } from '../../src/people/throttle.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../support/postgres.ts'
 import { agentEvent, callEvents } from './fixtures.ts'
 import { someRequest } from './requests/fixtures.ts'
 
 const database = await testDatabase(t)
 const { db, roles } = database
-const retention = openDatabase({ url: database.retentionUrl, connectionsMax: 2 })
-const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
+const retention = openTestDatabase(database.retentionUrl, 2)
+const admin = openTestDatabase(database.adminUrl, 2)
 t.teardown(() => Promise.all([retention.destroy(), admin.destroy()]).then(() => undefined))
 
 /** Not registers: these hold current configuration, not history. */
 const configuration = [
   'queues',
   'lines',
-  'agent_skills',
   'cel_progress',
   'phone_epochs',
+  // When each program last asked; what it asked is in the journal.
+  'program_token_uses',
   'request_counter',
   'request_drafts',
   // Counts of sign-in tries, which may be deleted.
@@ -54,6 +55,8 @@ const configuration = [
   // Who is told of calls, and rows of the registers that are still to be told.
   'webhook_receivers',
   'webhook_unsent',
+  // How receivers took what was last sent to them; may be deleted.
+  'webhook_deliveries',
 ]
 /** Personal values, which retention may delete. */
 const details = [
@@ -82,6 +85,7 @@ void t.test('the catalogue lists exactly the registers of the product', async (t
     'recordings',
     'hearings',
     'declared_days',
+    'contact_versions',
     'requests',
     'request_statuses',
     'request_tellings',

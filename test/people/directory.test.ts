@@ -3,18 +3,18 @@ import path from 'node:path'
 import { pino } from 'pino'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { AgentId, QueueId } from '../../src/core/ids.ts'
+import { AgentId } from '../../src/core/ids.ts'
 import { defaultLineHours, openingAt, parseLineHours } from '../../src/core/opening-hours.ts'
 import { levelFor } from '../../src/core/routing.ts'
-import { openDatabase } from '../../src/ledger/database.ts'
 import { accountByUsername, addAccount, closeAccount, listAccounts } from '../../src/people/accounts.ts'
 import { declareDay } from '../../src/people/declared-days.ts'
 import { openDirectory, type LiveDirectory } from '../../src/people/directory.ts'
 import { closedDays } from '../../src/people/holidays.ts'
 import { seedAccounts } from '../../tools/demo/seed/accounts.ts'
-import { serveEveryQueue } from '../../src/people/skills.ts'
+import { serveEveryQueue } from '../../src/people/skills/agent-skills.ts'
+import { changeConfiguration } from '../support/configuration.ts'
 import { quickHash } from '../support/passwords.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 
 const database = await testDatabase(t)
@@ -29,7 +29,7 @@ async function opened(t: Test, url = database.appUrl, copy?: string) {
     for (const close of closings) await close()
   })
   const copyFile = copy ?? path.join(t.testdir({}), 'copy', 'people.json')
-  const own = openDatabase({ url, connectionsMax: 2 })
+  const own = openTestDatabase(url, 2)
   const directory: LiveDirectory = await openDirectory({
     db: own,
     databaseUrl: url,
@@ -113,17 +113,9 @@ void t.test('a change in the database is visible at once', async (t) => {
   const { directory, copyFile } = await opened(t)
   let changes = 0
   directory.onChange(() => (changes += 1))
-  await db
-    .updateTable('lines')
-    .set({ queue: QueueId('taxe') })
-    .where('line', '=', '969')
-    .execute()
+  await lead969To('taxe')
   await until(() => directory.queueOf('969').id === 'taxe')
-  await db
-    .updateTable('lines')
-    .set({ queue: QueueId('general') })
-    .where('line', '=', '969')
-    .execute()
+  await lead969To('general')
   await until(() => directory.queueOf('969').id === 'general')
   const leaving = await accountByUsername(db, 'agent24')
   await closeAccount(db, leaving?.id ?? AgentId(''), null)
@@ -176,11 +168,12 @@ void t.test('after a lost connection the directory reconnects and reads what it 
   await until(async () => (await listeners()) > 0)
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
             where datname = current_database() and query = 'listen directory'`.execute(db)
-  await db
-    .updateTable('queues')
-    .set({ name: 'Informații' })
-    .where('id', '=', 'general' as QueueId)
-    .execute()
+  await changeConfiguration(db, (document) => ({
+    ...document,
+    queues: document.queues.map((queue) =>
+      queue.id === 'general' ? { ...queue, name: 'Informații' } : queue,
+    ),
+  }))
   await until(() => directory.queueOf('969').name === 'Informații')
 })
 
@@ -196,8 +189,15 @@ void t.test(
     const damaged = await opened(t, away, copyFile)
     t.strictSame(damaged.directory.agents(), [])
     t.equal(damaged.directory.queueOf('969').id, 'general', 'there is always a queue')
+    t.same(damaged.directory.numbers(), [], 'and nobody takes it for what the city has published')
   },
 )
+
+const lead969To = (queue: string): Promise<number> =>
+  changeConfiguration(db, (document) => ({
+    ...document,
+    numbers: document.numbers.map((number) => ({ ...number, queue })),
+  }))
 
 async function listeners(): Promise<number> {
   const found = await sql<{ count: number }>`select count(*) as count from pg_stat_activity

@@ -7,9 +7,8 @@ import { accountById, addAccount, listAccounts, type Account } from '../../src/p
 import { endContract, listEmployers, renewContract } from '../../src/people/employers.ts'
 import type { Role } from '../../src/people/roles.ts'
 import { accountOfSession, openSession } from '../../src/people/sessions.ts'
-import { openDatabase } from '../../src/ledger/database.ts'
 import { quickHash } from '../support/passwords.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../support/postgres.ts'
 
 const database = await testDatabase(t)
 const { db } = database
@@ -83,7 +82,7 @@ void t.test('a change that began before an account was closed does not reopen it
 })
 
 void t.test('accounts opened while the contract ends are closed with it or refused', async (t) => {
-  const pool = openDatabase({ url: database.appUrl, connectionsMax: 12 })
+  const pool = openTestDatabase(database.appUrl, 12)
   t.teardown(() => pool.destroy())
   await added('Firma F')
   const opening = Array.from({ length: 10 }, (_, n) =>

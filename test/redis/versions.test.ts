@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Agent } from '../../src/core/agent.ts'
+import { nothingAnnounced } from '../../src/core/announcements/announcement.ts'
 import { nobodyBeside, type LiveCall } from '../../src/core/call.ts'
 import type { Offer } from '../../src/core/offer.ts'
 import type { Effect } from '../../src/core/effect.ts'
@@ -44,7 +45,7 @@ interface Fixture {
   readonly asterisk: {
     readonly channels: readonly Omit<
       FakeAsterisk['channels'] extends Map<ChannelId, infer Channel> ? Channel : never,
-      'stopRinging'
+      'held' | 'stopRinging'
     >[]
     readonly bridges: Readonly<Record<string, readonly ChannelId[]>>
     readonly phones: Readonly<Record<string, { desk: boolean; web: boolean; ownCalls: number }>>
@@ -57,7 +58,7 @@ const log = pino({ level: 'silent' })
 
 /** One for each version before the present one, named by it. */
 const fixtures = readdirSync(folder)
-  .sort()
+  .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   .map((name) => ({ name, ...(JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Fixture) }))
 
 const callNo = (no: number) => `pbx1-1790000000.${no}`
@@ -76,7 +77,12 @@ async function fill(keys: AcdKeys, { states, versions, events, effects }: Fixtur
 
 function enter(asterisk: FakeAsterisk, world: Fixture['asterisk']): void {
   for (const channel of world.channels) {
-    asterisk.channels.set(channel.id, { ...channel, recorder: 'on', stopRinging: () => undefined })
+    asterisk.channels.set(channel.id, {
+      ...channel,
+      held: false,
+      recorder: 'on',
+      stopRinging: () => undefined,
+    })
   }
   for (const [bridge, members] of Object.entries(world.bridges)) {
     asterisk.bridges.set(BridgeId(bridge), new Set(members))
@@ -197,7 +203,7 @@ async function writeAsBefore(db: Database, events: readonly AcdEvent[]): Promise
 /** A state in the present shape. */
 function asNow<State extends LiveCall | Agent>(stored: State): State {
   const { v: _, ...state } = stored as State & { readonly v?: number }
-  if ('state' in state) return { ...state, unrung: 0, imposed: null } as unknown as State
+  if ('state' in state) return { ...state, unrung: 0, imposed: null, emergencyAt: null } as unknown as State
   // All of them called outside the hours.
   const prompt = { say: 'closed', opensAt: null }
   const call = state as unknown as Omit<LiveCall, 'legs'> & { offer?: Offer; answeredAt: number }
@@ -206,17 +212,29 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
   const from = Math.max(call.answeredAt, madeAt)
   const leg = { id, role: 'agent', agent, device, from, until: null }
   const added =
-    call.phase === 'dismissing' ? { prompt } : call.phase === 'waiting' ? { reservedFor: null } : {}
+    call.phase === 'dismissing'
+      ? { prompt }
+      : call.phase === 'waiting'
+        ? { reservedFor: null, announcement: null, question: null }
+        : call.phase === 'ringing'
+          ? { announcement: null }
+          : call.phase === 'greeting'
+            ? { menu: null }
+            : {}
   // An ended call of the fixture's events had one conversation, of which older releases kept the agent's name alone.
   const room = call.offer !== undefined && call.phase !== 'ringing' ? { room: bridgeOf(call.offer.id) } : {}
   return {
     ...state,
     ...added,
     ...nobodyBeside,
+    announced: nothingAnnounced,
     direction: 'inbound',
+    callback: null,
+    language: 'ro',
     ...room,
     legs: talks ? [leg] : [],
     transfer: null,
+    overflowedFrom: null,
   } as unknown as State
 }
 

@@ -33,7 +33,7 @@ t.test('a server declines ownership while the state in Redis is of a newer relea
   t.equal(await redis.exists(lease), 0)
 
   await redis.hdel(states, 'call:newer')
-  await until(async () => (await readiness()).ready === true, 30_000)
+  await until(async () => (await readiness()).ready === true)
   t.match(await readiness(), { role: 'owner' })
   t.notOk('declines' in (await readiness()))
 })

@@ -22,7 +22,7 @@ import t, { type Test } from 'tap'
 import { celColumns } from '../../src/asterisk/config/cel-columns.ts'
 import { headSigner } from '../../src/city/journal/checkpoint.ts'
 import { JournalKeeper } from '../../src/jobs/journal/keeper.ts'
-import { runRetention, type RetentionOptions } from '../../src/jobs/retention/retention.ts'
+import { runRetention } from '../../src/jobs/retention/retention.ts'
 import { lastCheckOf } from '../../src/ledger/journal/last-check.ts'
 import { appendEntry } from '../../src/ledger/journal/journal.ts'
 import { makeKey } from '../../src/ledger/recordings/keys.ts'
@@ -30,7 +30,7 @@ import { retentionState } from '../../src/ledger/retention/runs.ts'
 import { writeMark } from '../../src/ledger/volumes/volume.ts'
 import { endOldFiles } from '../../src/stack/retention/old-files.ts'
 import { readUpkeep } from '../../src/upkeep.ts'
-import { ranBefore } from '../jobs/retention/earlier-run.ts'
+import { ranBefore, retentionIn } from '../jobs/retention/nightly-run.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { emptyDisk, fillDisk, mountDisk, setReadOnly, withDisks } from './backup/disks.ts'
 
@@ -126,22 +126,7 @@ async function retention(t: Test, name: 'keys' | 'recordings' | 'spool'): Promis
     `${JSON.stringify({ at: Date.now() - daysAgo * dayMs, text })}\n`
   // The young lines need more room than one block of a full disk has left.
   writeFileSync(at('spool/refused-node1.ndjson'), refused(2_000, 'old') + refused(1, 'x'.repeat(20_000)))
-  const options: RetentionOptions = {
-    db: database.db,
-    retentionUrl: database.retentionUrl,
-    redisUrl: '',
-    prefix: '',
-    recordings: at('recordings'),
-    recordingKeys: at('keys'),
-    spool: at('spool'),
-    anchor: at('anchor'),
-    audioDays: 183,
-    detailsDays: 1_095,
-    requestsDays: 1_825,
-    logsDays: 183,
-    log: pino({ level: 'silent' }),
-    now: () => Date.now(),
-  }
+  const options = retentionIn(database, at())
   await ranBefore(options, Date.now())
   const young = () =>
     readdirSync(at('spool')).some((file) =>

@@ -23,7 +23,7 @@ t.test('a stopped first start leaves no process and no partial database', bound,
   const env = await environment(t)
   const starting = begin(env)
   const initdb = () => starting.parts().find(({ command }) => /initdb -D/.test(command))
-  await until(() => initdb() !== undefined, 60_000)
+  await until(() => initdb() !== undefined)
   const making = initdb()?.pid
   const parts = starting.parts()
   process.kill(starting.pid, 'SIGTERM')

@@ -19,7 +19,7 @@ export const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--
 export const entered =
   !isRoot || spawnSync(nobody[0] ?? '', [...nobody.slice(1), 'cat', join(root, 'Makefile')]).status === 0
 
-export const bound = { timeout: 280_000 }
+export const bound = { timeout: 1_500_000 }
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -30,7 +30,7 @@ export interface Ended {
 
 /** Bound for a program that ends by itself; a build of the screens takes the longest. */
 const endsWithinMs = 120_000
-const readyWithinMs = 100_000
+const readyWithinMs = 300_000
 
 /**
  * Runs a program of the stack to its end, without a terminal.

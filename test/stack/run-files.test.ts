@@ -59,9 +59,9 @@ t.test('failed tests are listed once more by file, with the command that repeats
   const names = Array.from({ length: 21 }, (_, index) => `name ${index + 1}`)
   const failures = [
     ...names.map((name) => ({ file, name })),
-    { file: null, name: 'the core ended with code 1' },
+    { file: null, name: 'the core ended with code 1', why: 'line 3' },
   ]
   printFailures(failures, (line) => output.push(line))
   t.same(output.slice(0, 3), ['Failed:', `  ${file}   again: make test FILES=${file}`, '    ✗ name 1'])
-  t.same(output.slice(-3), ['    ✗ name 20', '    … and 1 more', '    ✗ the core ended with code 1'])
+  t.same(output.slice(-3), ['    … and 1 more', '    ✗ the core ended with code 1', '      line 3'])
 })

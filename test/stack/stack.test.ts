@@ -28,7 +28,7 @@ t.test('the lease of an ended node is released; another node’s lease is not', 
 
 t.test(
   'a system whose parts are killed or hang, and a second start beside it',
-  { timeout: 280_000 },
+  { timeout: 1_500_000 },
   async (t) => {
     const linia = await startLinia(t, { program })
 

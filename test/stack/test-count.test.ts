@@ -85,6 +85,47 @@ t.test('comments are printed for a failed file, and always for the simulator', a
   ])
 })
 
+t.test('the list of failures says where a test failed and what differed', async (t) => {
+  const count = new TestCount(() => undefined)
+  count.input.end(
+    [
+      'TAP version 14',
+      '# Subtest: test/a.test.ts',
+      '    not ok 1 - no error',
+      '      ---',
+      '      diff: |',
+      '        --- expected',
+      '        +++ actual',
+      '        @@ -1,1 +1,2 @@',
+      '         Array [',
+      '        -  "one",',
+      '        +  "two",',
+      '         ]',
+      '      at:',
+      '        lineNumber: 47',
+      '      ...',
+      '    not ok 2 - it comes',
+      '      ---',
+      '      stack: |',
+      '        until (test/support/until.ts:22:22)',
+      '        Test.<anonymous> (test/a.test.ts:31:5)',
+      '      ...',
+      '    1..2',
+      'not ok 1 - test/a.test.ts # time=5ms',
+      '1..1',
+      '',
+    ].join('\n'),
+  )
+  await count.ended()
+  t.strictSame(
+    count.failures.map(({ name, why }) => [name, why]),
+    [
+      ['no error', 'line 47  -  "one",  +  "two",'],
+      ['it comes', 'line 31'],
+    ],
+  )
+})
+
 t.test('attacks are listed with their outcome', async (t) => {
   const count = new TestCount(() => undefined)
   count.input.end(

@@ -55,7 +55,7 @@ async function stop(): Promise<void> {
   const pid = serverPid()
   if (pid === null) return
   process.kill(pid, 'SIGINT')
-  await until(() => serverPid() === null, 30_000)
+  await until(() => serverPid() === null)
 }
 
 async function start(): Promise<void> {

@@ -50,7 +50,12 @@ export async function testDatabase(t: Teardown): Promise<TestDatabase> {
     retention: `${template}_retention`,
   }
   const appUrl = urlOf(cluster.adminUrl, name, roles.app, appPassword)
-  const db = openDatabase({ url: appUrl, connectionsMax: 5, statementTimeoutMs: 20_000 })
+  const db = openDatabase({
+    url: appUrl,
+    connectionsMax: 5,
+    statementTimeoutMs: 20_000,
+    connectTimeoutMs: 20_000,
+  })
   t.teardown(async () => {
     await db.destroy()
     const admin = adminOf(cluster.adminUrl)
@@ -138,6 +143,10 @@ function digestOfMigrations(): string {
   }
   return hash.digest('hex').slice(0, 12)
 }
+
+/** As the server opens one, but a busy machine may take longer to connect. */
+export const openTestDatabase = (url: string, connectionsMax = 1): Database =>
+  openDatabase({ url, connectionsMax, connectTimeoutMs: 20_000 })
 
 function adminOf(url: string): Kysely<unknown> {
   const pool = new Pool({ connectionString: url, max: 1, connectionTimeoutMillis: 10_000 })

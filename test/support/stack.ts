@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import type { Readiness } from '../../src/http/nodes/wire.ts'
 import { seedDemo } from '../../tools/demo/seed/seed-demo.ts'
+import { frontUrls } from '../../src/stack/services/front-urls.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { redisService, redisUrlOf } from '../../src/stack/services/redis.ts'
 import { Stack } from '../../src/stack/stack.ts'
@@ -29,8 +30,8 @@ export interface DemoAccount {
 export interface LiniaOptions {
   /** Settings, as `config.ts` reads them. */
   readonly overrides?: Readonly<Record<string, string>>
-  /** Number of demo agents. */
-  readonly agents?: number
+  /** Number of demo agents; null: a new installation, without any account or article. */
+  readonly agents?: number | null
   /** A PostgreSQL of its own, which the test may kill; else a database in the tests' shared cluster. */
   readonly ownDatabase?: boolean
   /** The test ends intentionally with calls in progress. */
@@ -84,20 +85,21 @@ export async function startLinia(
     VAR_DIR: dir,
     UI_DIR: builtUi,
     LINE_HOURS: 'always',
-    DEMO: '1',
+    DEMO: options.agents === null ? '0' : '1',
     ...database,
     ...options.overrides,
   }
+  const { agents = 3 } = options
   const stack = await Stack.start({
     env,
     migrated: options.ownDatabase !== true,
     rtp: options.rtp ?? { from: rtpFrom, to: rtpFrom + 399 },
-    seed: (seeding) => seedDemo(seeding, { agents: options.agents ?? 3, hash: quickHash }),
+    ...(agents === null ? {} : { seed: (seeding) => seedDemo(seeding, { agents, hash: quickHash }) }),
     ...(options.program === undefined ? {} : { program: options.program }),
     ...(options.onChange === undefined ? {} : { onChange: options.onChange }),
     ...(options.nodeEnvironment === undefined ? {} : { nodeEnvironment: options.nodeEnvironment }),
   })
-  const linia = liniaOf(stack, dir, await demoOf(dir))
+  const linia = liniaOf(stack, dir, agents === null ? withoutDemo(stack) : await demoOf(dir))
   t.teardown(async () => {
     if (options.leavesCalls !== true) await failOnLeftCalls(t, linia)
     await stack.stop()
@@ -164,6 +166,11 @@ interface DemoFile {
 
 async function demoOf(dir: string): Promise<DemoFile> {
   return JSON.parse(await readFile(join(dir, 'demo.json'), 'utf8')) as DemoFile
+}
+
+function withoutDemo({ settings }: Stack): DemoFile {
+  const [url = ''] = frontUrls(settings)
+  return { url, sip: settings.sip, trunk: settings.trunkHosts[0] ?? '', accounts: [] }
 }
 
 function liniaOf(stack: Stack, dir: string, demo: DemoFile): Linia {

@@ -5,7 +5,7 @@
 import { Parser } from 'tap-parser'
 import type { Result } from 'tap-parser'
 import { attackOf, type Attack } from './attack.ts'
-import type { Failure } from './failures.ts'
+import { whyOf, type Failure } from './failures.ts'
 
 /** Number of assertions, without the summary of each group. */
 export interface Count {
@@ -15,8 +15,8 @@ export interface Count {
   readonly skipped: number
 }
 
-/** Files whose comments are printed even when they pass: the simulator's figures are its result. */
-const printsFigures = (file: string): boolean => file.startsWith('test/tools/simulation/')
+/** Files whose comments are printed even when they pass: the simulators' figures are their result. */
+const printsFigures = (file: string): boolean => /^test\/tools\/(simulation|fairness)\//.test(file)
 
 /** Enough for a simulated script that could not be shortened, with its last events. */
 const commentsMax = 300
@@ -120,9 +120,10 @@ export class TestCount {
     this.#failed++
     const path = [...names, result.name]
     const file = fileOf(path[0])
-    this.#failures.push({ file, name: (path[0] === file ? path.slice(1) : path).join(' › ') || 'the file' })
-    this.#print(`  ✗ ${path.join(' › ')}`)
+    const name = (path[0] === file ? path.slice(1) : path).join(' › ') || 'the file'
     const { diag } = result
+    this.#failures.push({ file, name, why: whyOf(diag) })
+    this.#print(`  ✗ ${path.join(' › ')}`)
     if (diag === null || diag === undefined) return
     const text = typeof diag === 'string' ? diag : JSON.stringify(diag, null, 2)
     for (const line of text.split('\n').slice(0, 40)) this.#print(`      ${line}`)

@@ -4,8 +4,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-const key = Buffer.alloc(32, 9)
-export const secret = `whsec_${key.toString('base64')}`
+export const secret = `whsec_${Buffer.alloc(32, 9).toString('base64')}`
 
 export interface Message {
   readonly id: string
@@ -13,6 +12,8 @@ export interface Message {
   readonly timestamp: string
   readonly data: { readonly call: string; readonly [field: string]: unknown }
   readonly body: string
+  /** The header that says so. */
+  readonly isReplay: boolean
 }
 
 /** An HTTP status. `hang`: no answer. `flood`: 200, and an answer that does not end. */
@@ -24,6 +25,8 @@ export class Receiver {
   /** Answered with 204. */
   readonly taken: Message[] = []
   wrongSignatures = 0
+  /** With which signatures are verified. */
+  secret = secret
   /** What is answered; awaited. */
   answer: (message: Message) => Behaviour | Promise<Behaviour> = () => 204
   /** The clock with which the age of a signature is compared. */
@@ -67,12 +70,13 @@ export class Receiver {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
     const body = Buffer.concat(chunks).toString()
     const id = String(request.headers['webhook-id'])
-    if (!isGenuine(request, id, body, this.#now())) {
+    if (!isGenuine(request, id, body, { secret: this.secret, now: this.#now() })) {
       this.wrongSignatures += 1
       response.writeHead(401).end()
       return
     }
-    const message = { id, body, ...(JSON.parse(body) as Omit<Message, 'id' | 'body'>) }
+    const isReplay = request.headers['webhook-replay'] === 'true'
+    const message = { id, body, isReplay, ...(JSON.parse(body) as Omit<Message, 'id' | 'body' | 'isReplay'>) }
     this.tried.push(message)
     const status = await this.answer(message)
     if (status === 'hang') return
@@ -87,11 +91,18 @@ export class Receiver {
   }
 }
 
-function isGenuine({ headers }: IncomingMessage, id: string, body: string, now: number): boolean {
+function isGenuine(
+  { headers }: IncomingMessage,
+  id: string,
+  body: string,
+  { secret: shared, now }: { readonly secret: string; readonly now: number },
+): boolean {
   const timestamp = String(headers['webhook-timestamp'])
   const [version, given = ''] = String(headers['webhook-signature']).split(',')
   if (version !== 'v1' || Math.abs(now / 1_000 - Number(timestamp)) > 300) return false
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest()
+  const expected = createHmac('sha256', Buffer.from(shared.replace('whsec_', ''), 'base64'))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest()
   const signature = Buffer.from(given, 'base64')
   return signature.length === expected.length && timingSafeEqual(signature, expected)
 }

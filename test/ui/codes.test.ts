@@ -2,21 +2,29 @@
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import t from 'tap'
+import { menuKeys } from '../../src/core/configuration/menu.ts'
 import { en } from '../../src/ui/i18n/en/index.ts'
 import { ro } from '../../src/ui/i18n/ro/index.ts'
 
 /** Codes that no screen shows as they are: by file, what they are for instead. */
 const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'accounts/wire.ts': { 'who has to confirm: told in a sentence': ['two'] },
-  'calls/wire.ts': { 'the usual direction, which is not told': ['inbound'] },
-  'live/wire.ts': { 'the usual direction, which is not told': ['inbound'] },
+  'calls/wire.ts': {
+    'the usual direction, which is not told': ['inbound'],
+    'the usual sound of a message': ['voice'],
+  },
+  'voicemails/wire.ts': { 'the usual sound, which is not told': ['voice'] },
+  'live/wire.ts': {
+    'the usual direction, which is not told': ['inbound'],
+    'names of events': ['snapshot', 'call-ended', 'context', 'beat'],
+  },
   'documents/wire.ts': {
     'types of messages, with texts under shorter names': [
       'document.status',
       'request.registered',
       'request.status',
     ],
-    'answers to another system': ['delivered', 'asked again'],
+    'answers to another system': ['asked again'],
   },
   'identity/wire.ts': {
     'states, which choose a screen': ['unasked', 'match', 'no match'],
@@ -25,8 +33,26 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   'knowledge/wire.ts': { 'the usual state, which is not told': ['in force'] },
   'my-account/wire.ts': { 'of WebAuthn': ['public-key', 'platform', 'cross-platform'] },
   'nodes/wire.ts': { 'for probes': ['owner', 'standby'] },
+  'programs/wire.ts': {
+    'scopes, with texts under nested names': [
+      'calls:read',
+      'calls:command',
+      'live:read',
+      'requests:read',
+      'configuration:read',
+    ],
+  },
   'requests/wire.ts': {
     'how a number was told, which a list leaves out': ['on the call', 'not reachable'],
+  },
+  'configuration/wire.ts': {
+    'keys of a telephone': [...menuKeys],
+    'steps that the page has in a sentence': [
+      'unknown number',
+      'callback question',
+      'voicemail by key',
+      'not answered',
+    ],
   },
   'session/wire.ts': {
     'commands of the desk': [
@@ -55,6 +81,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'stopSupervising',
       'moveCall',
       'endCall',
+      'promiseCallback',
       'callOut',
     ],
   },
@@ -70,6 +97,16 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'nfc',
       'smart-card',
       'usb',
+    ],
+  },
+  'webhooks/wire.ts': {
+    'types of messages, with texts under shorter names': [
+      'call.queued',
+      'call.offered',
+      'call.answered',
+      'call.transferred',
+      'call.ended',
+      'recording.ready',
     ],
   },
   'taxes/wire.ts': { 'chooses the questions': ['company'] },

@@ -21,6 +21,7 @@ export function agentView(over: Partial<AgentView>): AgentView {
     callsToday: 0,
     after: null,
     imposed: null,
+    emergencyAt: null,
     ...over,
   }
 }
@@ -31,6 +32,7 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     caller: '+40721234567',
     callerName: null,
     direction: 'inbound',
+    callback: null,
     placedBy: null,
     line: '969',
     queue: { id: 'q1', name: 'Informații generale' },
@@ -44,6 +46,9 @@ export function liveCall(over: Partial<LiveCallView>): LiveCallView {
     autoAnswer: false,
     transferred: null,
     consult: null,
+    external: null,
+    externalHears: null,
+    unreached: null,
     helpSince: null,
     recordingPause: null,
     supervisions: [],

@@ -128,7 +128,7 @@ export async function runBrowserRound(
   const desk = await deskOf(t, testbed, account)
   const page = await openDesk(await desk.open(), siteOf(testbed), account)
   await page.keyboard.press('F4')
-  await waitForState(page, 'ready', 20_000)
+  await waitForState(page, 'ready')
 
   const number = `0799${String(Date.now() % 1_000_000).padStart(6, '0')}`
   const exchange = await openExchange(linia.trunk, linia.sip)
@@ -163,7 +163,7 @@ export async function runBrowserRound(
   const withoutMusic = Math.max(quiet.withoutMusic, heard.withoutMusic)
   const lostTalking =
     (isLost ? 1 : 0) + talking.filter(({ endedAt }) => endedAt !== null).length + heard.unheard
-  await waitForState(after, 'talking', boundMs)
+  await waitForState(after, 'talking')
   await after.keyboard.press('Shift+F8')
   await until(() => isLost, boundMs)
   await exchange.close()

@@ -137,9 +137,10 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
   ).length
   const queue = [...waiting, ...newcomers].filter((caller) => hasTalked(caller))
   const ledger = await compareWithLedger(testbed, traffic.callers, bookedWithinMs)
-  const early = await outOfOrder(testbed, queue)
+  const early = await outOfOrder(testbed, queue, fault.hasTwoClocks === true)
   const left = [...stuck, ...(await leftOver(testbed)), ...keysLeft(keysBefore, await keysOf(testbed))]
   const fell = traffic.callers.filter((caller) => caller.fell).length
+  const apartMs = fault.callsFall === true ? 0 : longestApart(traffic.callers)
   traffic.forget()
   const measured = {
     fault: fault.name,
@@ -162,8 +163,7 @@ export async function runRound(testbed: Testbed, fault: Fault, sizes: Sizes): Pr
     withoutMusic: fault.callsFall === true ? 0 : Math.max(quiet.withoutMusic, heard.withoutMusic),
     ledger,
     left,
-    // An agent who hangs up while nobody owns the line is rung again for the same caller.
-    span: { from, to: Date.now(), apartMs: fault.callsFall === true ? 0 : (backMs ?? 0) },
+    span: { from, to: Date.now(), apartMs },
     sound: null,
     others:
       quietOthers === null || heardOthers === null
@@ -190,6 +190,15 @@ export async function fill({ traffic, media }: Testbed, { talking, waiting }: Si
     const figures = await media.figures()
     return traffic.talking().every(({ leg }) => figures.get(leg)?.hears !== null)
   })
+}
+
+/** An agent who hangs up while nobody owns the line is rung again for the same caller: the longest time between their talks. */
+function longestApart(callers: readonly Caller[]): number {
+  const apart = callers.flatMap(({ talks }) => {
+    const had = talks.filter(({ talkingAt }) => talkingAt !== null)
+    return had.slice(1).map(({ talkingAt }, index) => (talkingAt ?? 0) - (had[index]?.endedAt ?? Infinity))
+  })
+  return Math.max(0, ...apart)
 }
 
 /** Activity during the fault: an agent and two callers hang up, two new callers arrive. */

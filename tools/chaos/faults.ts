@@ -34,6 +34,8 @@ export interface Fault {
   strike(testbed: Testbed, owner: number): Promise<(() => Promise<void>) | null>
   /** The fault takes effect when `strike` resolves, not when it is called. */
   readonly strikesLate?: boolean
+  /** The node's clock is not Asterisk's, as on no real machine: it takes an arrival for one of long ago. */
+  readonly hasTwoClocks?: true
   /** Time from the fault to its repair. */
   readonly lastsMs: number
   /** Bound, from the fault, for the next caller in the queue to ring at a free agent. */
@@ -194,6 +196,7 @@ export const faults: readonly Fault[] = [
         ? 'libfaketime is not installed; the simulator covers clock jumps (make simulate)'
         : null,
     strikesLate: true,
+    hasTwoClocks: true,
     async strike(testbed, owner) {
       const { pid } = service(testbed, serverOf(owner))
       setClock(testbed.linia.dir, owner, clockAheadMs)

@@ -51,7 +51,7 @@ export async function bringOthers(testbed: Testbed): Promise<Others | null> {
   await accepted(() => beside.setState({ state: 'ready' }))
   const serving = new Api(linia.url)
   await serving.signIn(linia.account(agentOf(conference)))
-  await serving.consult(AgentId(id))
+  await serving.consult({ agent: AgentId(id) })
   // Accepted once the colleague has answered.
   await accepted(() => serving.act('join-consult'))
   // No caller is offered to the colleague after this.

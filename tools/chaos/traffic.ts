@@ -80,7 +80,12 @@ export async function openTraffic(
   const exchange = await openExchange(linia.trunk, linia.sip)
   const traffic = new SimulatedTraffic(exchange, media, new Set(others))
   const accounts = [...agents, ...others].map((agent) => linia.account(agent))
-  traffic.phones = await openPhones(linia.sip, accounts, media, (event) => traffic.onPhoneEvent(event))
+  try {
+    traffic.phones = await openPhones(linia.sip, accounts, media, (event) => traffic.onPhoneEvent(event))
+  } catch (error) {
+    await traffic.stop()
+    throw error
+  }
   return traffic
 }
 

@@ -1,5 +1,5 @@
 /** A client session with the HTTP API. */
-import type { ConsultColleague } from '../../src/http/consult/wire.ts'
+import type { Consult } from '../../src/http/consult/wire.ts'
 import type { CallAction, Me, SetState } from '../../src/http/session/wire.ts'
 import type { TransferCall } from '../../src/http/transfer/wire.ts'
 import type { WrapUpForm } from '../../src/http/calls/wire.ts'
@@ -15,6 +15,11 @@ export class ApiRefused extends Error {
     this.status = status
     this.code = code
   }
+}
+
+/** Tolerates these refusals: what was asked for is over, or is not allowed. @throws anything else. */
+export function unlessRefused(error: unknown, ...statuses: readonly number[]): void {
+  if (!(error instanceof ApiRefused && statuses.includes(error.status))) throw error
 }
 
 const answerMs = 15_000
@@ -51,7 +56,7 @@ export class Api {
   }
 
   /** Asks a colleague about the present call. */
-  async consult(to: ConsultColleague['to']): Promise<void> {
+  async consult(to: Consult['to']): Promise<void> {
     await this.ask('POST', '/api/me/consult', { to })
   }
 

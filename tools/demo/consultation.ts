@@ -1,7 +1,7 @@
 /** A scripted agent asks a colleague during a conversation. */
 import { AgentId } from '../../src/core/ids.ts'
 import type { TransferTargets } from '../../src/http/transfer/wire.ts'
-import { ApiRefused, type Api } from './api.ts'
+import { unlessRefused, type Api } from './api.ts'
 import type { LiveView } from './live-view.ts'
 import type { Random } from './random.ts'
 import type { Turn } from './turns.ts'
@@ -24,26 +24,25 @@ const answersWithinMs = 15_000
 /** The live feed follows an accepted command. */
 const shownWithinMs = 3_000
 
-/** Resolves once the caller is with one agent again, or gone; false: no colleague answered. */
+/** Resolves once the caller is with one agent again, or gone; false: no colleague answered, or somebody left before the end. */
 export async function consult(asking: Consulting, kind: Consultation): Promise<boolean> {
   const { api, pause } = asking
   const colleague = await freeColleague(asking)
   if (colleague === null) return false
-  let answered = false
   try {
-    await api.consult(colleague)
-    answered = await answers(asking)
+    await api.consult({ agent: colleague })
+    const answered = await answers(asking)
     if (answered) await pause(4_000, 9_000)
     if (answered && kind === 'three-way') {
       await api.act('join-consult')
       await pause(6_000, 12_000)
     }
     await api.act(answered && kind === 'hand-over' ? 'complete-consult' : 'cancel-consult')
+    return answered
   } catch (error) {
-    // The caller, or the colleague, has gone meanwhile.
-    if (!(error instanceof ApiRefused && error.status === 409)) throw error
+    unlessRefused(error, 409)
+    return false
   }
-  return answered
 }
 
 async function freeColleague({ api, view, chance, agentId }: Consulting): Promise<AgentId | null> {

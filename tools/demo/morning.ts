@@ -1,4 +1,4 @@
-/** A busy morning: scripted agents on free accounts, a supervisor who listens, calling citizens, and a periodic status line. */
+/** A busy morning: scripted agents on free accounts, a supervisor who listens, citizens who call and are called back, and a periodic status line. */
 import type { Say } from '../../src/stack/terminal.ts'
 import { UserError } from '../../src/stack/terminal.ts'
 import { Api } from './api.ts'
@@ -8,10 +8,13 @@ import { openExchange, type Exchange } from './calls/exchange.ts'
 import { LiveView } from './live-view.ts'
 import { ListeningSupervisor, supervisorSays } from './listening-supervisor.ts'
 import { ScriptedAgent } from './scripted-agent.ts'
-import { speak } from './calls/speech.ts'
+import { speak, type Voice } from './calls/speech.ts'
 import { Arrivals } from './calls/arrivals.ts'
 import { agentSays } from './calls/caller-profiles.ts'
-import { Turns } from './turns.ts'
+import { CalledCitizens } from './calls/called-citizens.ts'
+import { Deck } from './deck.ts'
+import type { ScriptedAccountOptions } from './scripted-account.ts'
+import { turns, type Turn } from './turns.ts'
 
 export interface MorningOptions {
   readonly demo: DemoFile
@@ -23,21 +26,22 @@ export interface MorningOptions {
 }
 
 const tellEveryMs = 5000
-/** Mean time from one call to the next at the same scripted agent, with the colleagues whom agents ask. */
-const handlingMs = 44_000
+/** Mean time from one call to the next at the same scripted agent, with the colleagues whom agents ask and calls back. */
+const handlingMs = 48_000
 /** Period of the load's sine wave. */
 const waveMs = 180_000
 
 export class Morning {
   readonly #options: MorningOptions
   readonly #chance: Random
-  readonly #turns: Turns
+  readonly #turns: Deck<Turn>
   readonly #view = new LiveView()
   readonly #agents: ScriptedAgent[] = []
   readonly #board: Api
   #supervisor: ListeningSupervisor | null = null
   #exchange: Exchange | null = null
   #arrivals: Arrivals | null = null
+  #called: CalledCitizens | null = null
   #telling: NodeJS.Timeout | undefined
   #ended: Promise<void> | null = null
 
@@ -45,7 +49,7 @@ export class Morning {
     this.#options = options
     this.#chance = new Random(options.seed)
     // Of its own, so that a seed's order of turns does not depend on who calls when.
-    this.#turns = new Turns(new Random(options.seed))
+    this.#turns = new Deck(turns, new Random(options.seed))
     this.#board = new Api(options.demo.url)
   }
 
@@ -60,6 +64,7 @@ export class Morning {
       })
     })
     await this.#view.follow(this.#board)
+    await this.#openCalled(from)
     for (const account of this.#freeAccounts().slice(0, seats)) await this.#fill(account)
     say(`${this.#agents.length} scripted agents are at their phones.`)
     await this.#fillSupervisor()
@@ -71,7 +76,7 @@ export class Morning {
       chance: this.#chance,
       speechFolder,
       meanGapMs: () => this.#meanGapMs(),
-      trouble: (sentence) => say(`  (${sentence})`),
+      trouble: (sentence) => this.#trouble(sentence),
     })
     void this.#arrivals.run()
     this.#telling = setInterval(() => this.#tell(), tellEveryMs)
@@ -88,6 +93,7 @@ export class Morning {
     await this.#arrivals?.stop()
     await Promise.all([this.#supervisor?.stop(), ...this.#agents.map((agent) => agent.stop())])
     await this.#exchange?.close()
+    await this.#called?.close()
     await this.#view.stop()
   }
 
@@ -100,20 +106,12 @@ export class Morning {
   }
 
   async #fill(account: DemoAccount): Promise<void> {
-    const { demo, say, speechFolder } = this.#options
     const index = this.#agents.length
     const voice = { variant: index % 2 === 0 ? 'f3' : 'm2', pitch: 40 + 5 * (index % 5), pace: 150 }
-    const sentences = await Promise.all(agentSays.map((sentence) => speak(sentence, voice, speechFolder)))
     const agent = new ScriptedAgent({
-      demo,
-      account,
-      host: demo.sip.host,
-      view: this.#view,
-      chance: this.#chance,
+      ...(await this.#scripted(account, agentSays, voice)),
       turns: this.#turns,
-      voice: Buffer.concat(sentences),
-      concernOf: (caller) => (this.#arrivals ?? notStarted()).concernOf(caller),
-      trouble: (sentence) => say(`  (${sentence})`),
+      personOf: (caller) => (this.#arrivals ?? notStarted()).personOf(caller),
     })
     this.#agents.push(agent)
     await agent.start()
@@ -121,23 +119,53 @@ export class Morning {
 
   /** The last supervisor, unless a person uses that account: the first one stays free for people. */
   async #fillSupervisor(): Promise<void> {
-    const { demo, say, speechFolder } = this.#options
+    const { demo } = this.#options
     const account = demo.accounts.findLast(({ role, phone }) => role === 'supervisor' && phone !== undefined)
     const known = [...this.#view.agents.values()].find(({ name }) => name === account?.name)
     if (account === undefined || known?.phones.web === true || known?.phones.desk === true) return
     const voice = { variant: 'f2', pitch: 45, pace: 155 }
-    const sentences = await Promise.all(
-      supervisorSays.map((sentence) => speak(sentence, voice, speechFolder)),
-    )
-    this.#supervisor = new ListeningSupervisor({
+    this.#supervisor = new ListeningSupervisor(await this.#scripted(account, supervisorSays, voice))
+    await this.#supervisor.start()
+  }
+
+  async #scripted(
+    account: DemoAccount,
+    says: readonly string[],
+    voice: Voice,
+  ): Promise<ScriptedAccountOptions> {
+    const { demo, speechFolder } = this.#options
+    const sentences = await Promise.all(says.map((sentence) => speak(sentence, voice, speechFolder)))
+    return {
       demo,
       account,
       view: this.#view,
       chance: this.#chance,
       voice: Buffer.concat(sentences),
-      trouble: (sentence) => say(`  (${sentence})`),
+      trouble: (sentence) => this.#trouble(sentence),
+    }
+  }
+
+  /** Without them the morning goes on: their phones are then unreachable. */
+  async #openCalled(host: string): Promise<void> {
+    const { demo, speechFolder } = this.#options
+    const called = new CalledCitizens({
+      host,
+      server: demo.sip,
+      chance: this.#chance,
+      speechFolder,
+      personOf: (number) => (this.#arrivals ?? notStarted()).personOf(number),
+      trouble: (sentence) => this.#trouble(sentence),
     })
-    await this.#supervisor.start()
+    try {
+      await called.open()
+      this.#called = called
+    } catch (error) {
+      this.#trouble(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #trouble(sentence: string): void {
+    this.#options.say(`  (${sentence})`)
   }
 
   /** Load between 65 % and 115 % of the agents' capacity, least at first: a colleague who is asked must be free. */
@@ -155,6 +183,7 @@ export class Morning {
     const talking = phases.filter((phase) => phase === 'talking' || phase === 'held').length
     const waiting = phases.filter((phase) => phase === 'waiting' || phase === 'ringing').length
     const rest = [`${tally.served} served`, `${tally.gaveUp} gave up`]
+    if (this.#called !== null) rest.push(`${this.#called.rang} called back`)
     if (tally.turnedAway > 0) rest.push(`${tally.turnedAway} turned away`)
     if (tally.failed > 0) rest.push(`${tally.failed} failed`)
     const clock = new Date().toTimeString().slice(0, 8)

@@ -1,39 +1,21 @@
-/** What agents do in a conversation besides talking: dealt like cards, so that each comes as often as it should, and soon. */
-import type { Random } from './random.ts'
+/** What an agent does in a conversation, or after it, besides talking. */
+import type { Cards } from './deck.ts'
 
-/** `plain`: nothing besides. The others: as the desk’s buttons; `help`: a supervisor is asked for. */
-export type Turn = 'plain' | 'transfer' | 'advice' | 'three-way' | 'hand-over' | 'help'
+export const turns = {
+  /** Nothing besides. */
+  plain: 10,
+  /** The caller is sent to a queue or a colleague. */
+  transfer: 2,
+  /** The caller is sent to a department. */
+  department: 1,
+  /** A colleague is asked, aside or with all three, and may take the caller over. */
+  advice: 1,
+  'three-way': 1,
+  'hand-over': 1,
+  /** A supervisor is asked for. */
+  help: 1,
+  /** After the wrap-up a citizen is called back. */
+  'call-back': 3,
+} as const satisfies Cards<string>
 
-/** How often each comes in as many conversations as there are cards. */
-const deck: readonly (readonly [Turn, number])[] = [
-  ['transfer', 2],
-  ['advice', 1],
-  ['three-way', 1],
-  ['hand-over', 1],
-  ['help', 1],
-  ['plain', 10],
-]
-
-export class Turns {
-  readonly #chance: Random
-  #cards: Turn[] = []
-
-  constructor(chance: Random) {
-    this.#chance = chance
-  }
-
-  next(): Turn {
-    if (this.#cards.length === 0)
-      this.#cards = deck
-        .flatMap(([turn, times]) => Array<Turn>(times).fill(turn))
-        .map((turn) => ({ turn, at: this.#chance.next() }))
-        .toSorted((a, b) => a.at - b.at)
-        .map(({ turn }) => turn)
-    return this.#cards.pop() ?? 'plain'
-  }
-
-  /** It could not be done, because nobody was free or the caller had gone: it comes next. */
-  putBack(turn: Turn): void {
-    this.#cards.push(turn)
-  }
-}
+export type Turn = keyof typeof turns

@@ -11,8 +11,8 @@ import { readDemoFile } from '../demo/demo-file.ts'
 import type { Ring } from '../demo/phone/call.ts'
 import { openPhone } from '../demo/phone/desk-phone.ts'
 
-const ringsWithinMs = 40_000
-const calledWithinMs = 60_000
+const ringsWithinMs = 90_000
+const calledWithinMs = 180_000
 const reachableWithinMs = 10_000
 const talkMs = Number(process.argv[3] ?? '2') * 1_000
 const lookEveryMs = 100

@@ -3,10 +3,25 @@
  * The text to replace must occur exactly once, so that the list stays in step with the source.
  */
 import type { PlantedBug } from './plant.ts'
+import { bugsOfCallbacks } from './planted-callbacks.ts'
 import { bugsOfCallsOut } from './planted-calls-out.ts'
+import { bugsOfAnnouncements } from './planted-announcements.ts'
+import { bugsOfMenus } from './planted-menus.ts'
+import { bugsOfVoicemails } from './planted-voicemails.ts'
+import { bugsOfOutside } from './planted-outside.ts'
 import { bugsOfLegs } from './planted-legs.ts'
+import { bugsOfOverflow } from './planted-overflow.ts'
+import { bugsOfSecondLines } from './planted-second-lines.ts'
 
 export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'a blocked caller comes in through the fallback queue',
+    rules: ['a blocked caller was let in'],
+    file: 'acd/pbx-events.ts',
+    find: 'block: directory.blockOf(caller.number, arrivedAt),',
+    replace: 'block: queuedAt === null ? directory.blockOf(caller.number, arrivedAt) : null,',
+    faults: ['all nodes down'],
+  },
   {
     name: 'stuck "reserved": an agent whose phone was not answered stays held',
     rules: ['held agents and calls do not match'],
@@ -55,8 +70,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'ring-no-answer loses the caller’s place',
     rules: ['a caller lost their place'],
     file: 'core/steps/next.ts',
-    find: "phase: 'waiting', queuedAt: call.queuedAt, reservedFor",
-    replace: "phase: 'waiting', queuedAt: now, reservedFor",
+    find: 'queuedAt: call.queuedAt,\n    reservedFor: null,\n    announcement: call.phase',
+    replace: 'queuedAt: now,\n    reservedFor: null,\n    announcement: call.phase',
   },
   {
     name: 'the end of an old offer acts on the new one',
@@ -75,7 +90,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'an ended call is listed as talking',
-    rules: ['one event number, two contents'],
+    rules: ['one event number, two contents', 'held agents and calls do not match'],
     file: 'acd/acd-state.ts',
     find: '      this.#calls.delete(call.id)\n',
     replace: '',
@@ -119,7 +134,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'effects are not performed while Redis is down',
-    rules: ['an effect is left', 'a prompt without an end'],
+    rules: ['an effect is left', 'a prompt without an end', 'a waiting caller without music'],
     file: 'acd/effect-queue.ts',
     find: "if ((await sent) === 'dropped' || commit.effects.length === 0) return",
     replace: "if ((await sent) !== 'saved' || commit.effects.length === 0) return",
@@ -208,8 +223,22 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the last caller is served first',
     rules: ['a caller was passed over'],
     file: 'core/routing.ts',
-    find: 'return a.priority - b.priority || a.queuedAt - b.queuedAt || byId(a.id, b.id)',
-    replace: 'return a.priority - b.priority || b.queuedAt - a.queuedAt || byId(a.id, b.id)',
+    find: '|| a.queuedAt - b.queuedAt || byId(a.id, b.id)',
+    replace: '|| b.queuedAt - a.queuedAt || byId(a.id, b.id)',
+  },
+  {
+    name: 'callers do not age',
+    rules: ['a caller was passed over'],
+    file: 'core/routing.ts',
+    find: 'priority - Math.min(now - queuedAt, waitMaxMs) / (ageingSeconds * 1_000)',
+    replace: 'priority',
+  },
+  {
+    name: 'an old caller of another queue is served before a front',
+    rules: ['a caller was passed over'],
+    file: 'core/routing.ts',
+    find: '(areAtFront ? 0 : effective(a)',
+    replace: '(areAtFront && now < 0 ? 0 : effective(a)',
   },
   {
     name: 'resume does not return the caller to the bridge',
@@ -274,8 +303,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'the end of a greeting is ignored',
     rules: ['a prompt without an end'],
     file: 'core/call-step.ts',
-    find: 'event.playback === call.playback ? enterLine(call, now) : becomes(call)',
-    replace: 'becomes(call)',
+    find: '    return event.queuedAt === undefined\n      ? afterGreeting(call, now)',
+    replace: '    return event.queuedAt === undefined\n      ? becomes(call)',
   },
   {
     name: 'a reconnection has no deadline',
@@ -288,16 +317,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a leg that was lost stays open on record',
     rules: ['the legs on record are not those of the call'],
     file: 'core/leg.ts',
-    find: 'leg.until === null && !present.some(({ offer }) => offer.id === leg.id)',
+    find: 'leg.until === null && !present.some(({ id }) => id === leg.id)',
     replace: 'false',
   },
   {
     name: 'a leg is recorded again at a hold',
     rules: ['the legs on record are not those of the call'],
     file: 'core/leg.ts',
-    find: "legsOf<'agent'>(call.legs, servingOf(call), now)",
+    find: 'legsOf(call.legs, servingOf(call, now), now)',
     replace:
-      "call.phase === 'held' ? [...call.legs, ...call.legs] : legsOf<'agent'>(call.legs, servingOf(call), now)",
+      "call.phase === 'held' ? [...call.legs, ...call.legs] : legsOf(call.legs, servingOf(call, now), now)",
   },
   {
     name: 'a caller on music beside an agent who talks',
@@ -337,7 +366,14 @@ export const plantedBugs: readonly PlantedBug[] = [
     faults: ['pbx connection cut'],
   },
   ...bugsOfLegs,
+  ...bugsOfCallbacks,
   ...bugsOfCallsOut,
+  ...bugsOfSecondLines,
+  ...bugsOfAnnouncements,
+  ...bugsOfMenus,
+  ...bugsOfVoicemails,
+  ...bugsOfOutside,
+  ...bugsOfOverflow,
   {
     name: 'Lua: the fencing token is not checked',
     rules: ['one event number, two contents', 'an effect is left'],
@@ -356,7 +392,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'Lua: the first event of a change is not appended',
-    rules: ['an event is missing'],
+    rules: ['an event is missing', 'a callback lost the place of its caller'],
     file: 'redis/commit.lua',
     find: "for i = at + 1, #ARGV do\n  redis.call('XADD', KEYS[4], '*', 'e', ARGV[i])",
     replace: "for i = at + 2, #ARGV do\n  redis.call('XADD', KEYS[4], '*', 'e', ARGV[i])",
@@ -370,7 +406,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'overload rejection never ends',
-    rules: ['new callers rejected on an empty line'],
+    rules: ['new callers rejected on an empty line', 'a waiting caller without an announcement'],
     file: 'acd/effect-queue.ts',
     find: 'sinceMs < lateSince).length >= lateMin',
     replace: 'sinceMs < lateSince).length >= 0',
@@ -384,7 +420,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'Lua: a standby takes a lease that is held',
-    rules: ['a caller lost their place'],
+    rules: ['a caller lost their place', 'one event number, two contents'],
     file: 'redis/lease-take.lua',
     find: 'if held and not isOwn(held) then return refuse() end',
     replace: '',

@@ -12,16 +12,16 @@ export const bugsOfCallsOut: readonly PlantedBug[] = [
   },
   {
     name: 'the ringing tone goes on in the conversation',
-    rules: ['a ringing tone in a conversation'],
+    rules: ['a ringing tone in a conversation', 'a ringing tone on a second line that talks'],
     file: 'core/media/media-effects.ts',
-    find: "  if (at === 'ringback') return [{ do: 'StopRingback', channel }]\n",
+    find: "  if (from.at === 'ringback') return [{ do: 'StopRingback', channel }]\n",
     replace: '',
   },
   {
     name: 'an agent who called in vain stays engaged',
     rules: ['held agents and calls do not match'],
     file: 'core/steps/outbound-end.ts',
-    find: "    agents: [{ agent, event: { type: 'OfferEnded', offer, end: 'withdrawn' } }],\n",
+    find: "    agents: [{ agent, event: { type: 'CalledInVain', offer, wrapUpMs } }],\n",
     replace: '    agents: [],\n',
   },
   {
@@ -36,7 +36,7 @@ export const bugsOfCallsOut: readonly PlantedBug[] = [
     name: 'an agent who calls hears nothing',
     rules: ['an agent who calls and hears no ringing tone'],
     file: 'core/media/media-plan.ts',
-    find: "return [leg(call, call.offer, { at: 'ringback' }, false)]",
-    replace: "return [leg(call, call.offer, { at: 'nowhere' }, false)]",
+    find: "case 'dialling':\n      return [leg(call, call.offer, ringingTone, false)]",
+    replace: "case 'dialling':\n      return [leg(call, call.offer, { at: 'nowhere' }, false)]",
   },
 ]

@@ -1,9 +1,11 @@
 /** The scenario of one run as data generated from a seed: it can be printed, minimised and run again. */
 import type { CrashAt } from './kernel/messages.ts'
 import { QueueId } from '../../src/core/ids.ts'
+import type { CallerNotice } from '../../src/core/announcements/caller-notice.ts'
 import { newQueue, type Queue } from '../../src/core/queue.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import { Random } from './kernel/random.ts'
+import { startOfTime } from './kernel/schedule.ts'
 
 export interface CallerPlan {
   readonly id: string
@@ -48,11 +50,18 @@ export interface Scenario {
   readonly nodes: 1 | 2
   readonly rules: Rules
   readonly queues: readonly Queue[]
+  /** Whether callers choose by key before a queue. */
+  readonly hasMenus: boolean
+  /** What callers hear on entering a queue. */
+  readonly notices: readonly CallerNotice[]
   readonly callers: readonly CallerPlan[]
   readonly faults: readonly Fault[]
   /** Additionally, a process dies at this message. */
   readonly crashAt?: CrashAt
 }
+
+/** Its callers may leave a message. */
+export const closedNumber = 'night'
 
 export interface ScenarioSize {
   readonly callers: number
@@ -88,13 +97,23 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
     while (size.only?.includes(fault.fault) === false) fault = faultOf(random, at, agents)
     return fault
   })
+  const closed = new Random(seed, 'closed number')
+  const share = closed.chance(0.3) ? 0.15 : 0
   return {
     seed,
     agents,
     nodes: random.chance(0.5) ? 1 : 2,
     rules: rulesOf(random),
-    queues,
-    callers,
+    queues: withOverflow(
+      withCallbacks(
+        withAnnouncements(queues, new Random(seed, 'announcements')),
+        new Random(seed, 'callbacks by key'),
+      ),
+      new Random(seed, 'overflow'),
+    ).map(ageing(new Random(seed, 'ageing'))),
+    hasMenus: new Random(seed, 'menus').chance(0.3),
+    notices: noticesOf(new Random(seed, 'notices')),
+    callers: callers.map((caller) => (closed.chance(share) ? { ...caller, queue: closedNumber } : caller)),
     faults: faults.sort((a, b) => a.atMs - b.atMs),
   }
 }
@@ -108,6 +127,58 @@ function queuesOf(random: Random): Queue[] {
   return [queue('city', 10), queue('taxes', random.pick([5, 10]))]
 }
 
+/** One of all queues and one of the city's, which end while people still call. */
+function noticesOf(random: Random): readonly CallerNotice[] {
+  if (random.chance(0.8)) return []
+  const until = () => startOfTime + random.whole(20_000, 120_000)
+  return [
+    { id: 1, text: 'Nu este apă.', queues: [], until: until() },
+    { id: 2, text: 'Casieria este închisă.', queues: [QueueId('city')], until: until() },
+  ]
+}
+
+/** More often than a city would, because callers of a simulation have little patience. */
+function withAnnouncements(queues: readonly Queue[], random: Random): readonly Queue[] {
+  if (random.chance(0.6)) return queues
+  const announce = {
+    position: random.chance(0.8),
+    estimate: true,
+    firstAfterSeconds: random.pick([1, 3, 6]),
+    everySeconds: random.pick([5, 9]),
+  }
+  return queues.map((queue) => ({ ...queue, announce }))
+}
+
+/** Sooner than a city would, for the same reason. */
+function withCallbacks(queues: readonly Queue[], random: Random): readonly Queue[] {
+  if (random.chance(0.5)) return queues
+  const callback = { afterSeconds: random.pick([1, 4, 10]), standingMax: random.pick([2, 20]) }
+  return queues.map((queue) => ({ ...queue, callback }))
+}
+
+/** Sooner than a city would; also in a circle, which two versions of a configuration make for a caller who waits through both. */
+function withOverflow(queues: readonly Queue[], random: Random): readonly Queue[] {
+  if (random.chance(0.5)) return queues
+  const overflow = {
+    ...(random.chance(0.5) ? { whenWaiting: random.pick([1, 3, 8]) } : {}),
+    ...(random.chance(0.7) ? { afterSeconds: random.pick([2, 6, 15]) } : {}),
+    ...(random.chance(0.5) ? { whenNobodySignedIn: true } : {}),
+  }
+  const leave = random.pick([['city'], ['taxes'], ['city', 'taxes'], ['city', 'taxes']])
+  return queues.map((queue) => {
+    const other = queues.find(({ id }) => id !== queue.id)
+    return other === undefined || !leave.includes(queue.id)
+      ? queue
+      : { ...queue, overflow: { ...overflow, to: other.id } }
+  })
+}
+
+/** Sooner than a city would, and not in every queue. */
+function ageing(random: Random): (queue: Queue) => Queue {
+  if (random.chance(0.4)) return (queue) => queue
+  return (queue) => (random.chance(0.8) ? { ...queue, ageingSeconds: random.pick([1, 2, 4]) } : queue)
+}
+
 function rulesOf(random: Random): Rules {
   return {
     answer: random.chance(0.8) ? 'queue' : 'agent',
@@ -117,9 +188,19 @@ function rulesOf(random: Random): Rules {
     lineLengthMax: random.pick([8, 50, 1_000]),
     waitMaxMs: random.pick([15_000, 600_000]),
     closingGraceMs: 60_000,
-    callOut: { allowed: ['+402', '+407'], perHour: 30 },
+    callOut: {
+      allowed: ['+402', '+407'],
+      allowedToSupervisors: [],
+      agents: 'any',
+      supervisors: 'any',
+      perHour: 30,
+      perHourAll: 100_000,
+    },
     missedMax: random.pick([2, 3, 1_000]),
     returningMs: 0,
+    reconnectMs: 10_000,
+    callbackAgainMs: 20_000,
+    voicemailMaxMs: 20_000,
   }
 }
 

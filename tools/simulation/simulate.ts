@@ -41,6 +41,8 @@ const sampleEveryMs = 250
 const settleMs = 40_000
 /** Bound, after the last arrival, for all callers to have ended. */
 const emptyWithinMs = 600_000
+/** From then on supervisors cancel the callbacks: all agents may have paused. */
+const callbacksWithinMs = 150_000
 
 /** Alarms that indicate a bug in the product. */
 const neverAlarms: ReadonlySet<Alarm> = new Set(['call quarantined', 'event not taken'])
@@ -69,7 +71,9 @@ class Simulation {
       engineOf ?? ((now) => new ModelEngine(now, keys.events)),
       {
         bridged: (call) => this.#history.bridged(call, this.#world.schedule.now()),
+        hungUp: (channel) => this.#invariants.checkHangUp(channel),
         tapped: (bridge) => this.#invariants.checkTap(bridge),
+        dialled: (citizen) => this.#invariants.checkDial(citizen, this.#history.hasAgent(citizen)),
         pickedUp: (leg) => this.#history.pickedUp(leg),
         left: (caller) => this.#invariants.left(caller),
         rung: (leg, username) => this.#invariants.checkRing(leg, username),
@@ -96,8 +100,14 @@ class Simulation {
       const lastMs = this.#scenario.callers.at(-1)?.atMs ?? 0
       await this.#until(lastMs + 1)
       const giveUpAt = lastMs + emptyWithinMs
-      while (asterisk.channels.size > 0 && schedule.elapsed < giveUpAt)
+      const isBusy = (): boolean => {
+        const line = this.#world.owner?.owner.line
+        return asterisk.channels.size > 0 || line === undefined || line.calls().length > 0
+      }
+      while (isBusy() && schedule.elapsed < giveUpAt) {
         await this.#until(schedule.elapsed + 1_000)
+        if (schedule.elapsed > lastMs + callbacksWithinMs) this.#world.cancelCallbacks()
+      }
       await this.#until(schedule.elapsed + settleMs)
       await this.#end()
     } catch (error) {

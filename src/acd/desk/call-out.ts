@@ -1,20 +1,16 @@
 /** The command with which an agent calls a citizen. */
 import { reachableDevice } from '../../core/agent.ts'
-import type { AgentId, Millis } from '../../core/ids.ts'
-import { callable, cityLine } from '../../core/phone-number.ts'
+import type { Returned } from '../../core/call-event.ts'
+import type { AgentId } from '../../core/ids.ts'
+import { formsOf } from '../../core/configuration/line.ts'
+import { beyondLimit, cityLine, isAmong, numberToCall, type CallOutRefusal } from '../../core/phone-number.ts'
 import { refuse, type DeskTools, type HandlersOf } from './tools.ts'
 
-const hourMs = 3_600_000
-
 export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
-  const { acdState, agentNow, becomesReachable, clock, conductor, directory, done, mayOffer, pbx, rules } =
-    tools
-  const { allowed, perHour } = rules.callOut
-  /** When each agent has called within the last hour, oldest first; another owner begins anew. */
-  const placed = new Map<AgentId, readonly Millis[]>()
+  const { acdState, agentNow, becomesReachable, conductor, directory, done, mayOffer, pbx, rules } = tools
 
-  const placedLately = (id: AgentId): readonly Millis[] =>
-    (placed.get(id) ?? []).filter((at) => at > clock.now() - hourMs)
+  const tooMany = (id: AgentId, returns: Returned | null): CallOutRefusal | null =>
+    beyondLimit(conductor.callsOut.count(id), returns, rules.callOut)
 
   const isEngaged = (id: AgentId): boolean => {
     const { state, phones } = agentNow(id)
@@ -23,22 +19,23 @@ export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
   }
 
   return {
-    async callOut({ agent: id, number, returns }) {
+    async callOut({ agent: id, returns, ...command }) {
       if (!directory.agents().some((one) => one.id === id)) return refuse('unknown agent')
       if (agentNow(id).state === 'signed out') return refuse('not signed in')
       if (isEngaged(id)) return refuse('in a call')
-      const asked = callable(number, allowed)
+      const asked = numberToCall({ ...command, returns }, rules.callOut)
       if (!asked.ok) return refuse(asked.refusal)
-      if (placedLately(id).length >= perHour) return refuse('too many calls')
+      if (isAmong(asked.number, formsOf(directory.numbers()))) return refuse('our own number')
+      const limit = tooMany(id, returns)
+      if (limit !== null) return refuse(limit)
       if (!(await becomesReachable(id))) return refuse('no reachable phone')
       // Anything may have come while the phone registered.
-      const lately = placedLately(id)
-      if (lately.length >= perHour) return refuse('too many calls')
+      const limitNow = tooMany(id, returns)
+      if (limitNow !== null) return refuse(limitNow)
       const { phones, state } = agentNow(id)
       const device = reachableDevice(phones)
       if (!mayOffer() || device === null) return refuse('line is away')
       if (state === 'signed out' || isEngaged(id)) return refuse('in a call')
-      placed.set(id, [...lately, clock.now()])
       const queue = directory.queueOf(cityLine)
       const call = { pbx, line: cityLine, number: asked.number, queue }
       await conductor.callOut(call, id, device, returns)

@@ -5,11 +5,16 @@ import { newAgent } from '../../core/agent-step.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { LiveCall } from '../../core/call.ts'
+import { isExternal } from '../../core/contact.ts'
+import { isAwayAtPhone } from '../../core/media/media-plan.ts'
 import type { DeskAnswer, DeskCommand, DeskCommandName } from '../../core/desk-command.ts'
-import type { AgentId, OfferId } from '../../core/ids.ts'
+import type { AgentId, ChannelId, OfferId } from '../../core/ids.ts'
 import type { Offer } from '../../core/offer.ts'
+import { LatestIds } from '../latest-ids.ts'
 import { callOutHandlers } from './call-out.ts'
+import { DialledLately } from './dialled-lately.ts'
 import { consultHandlers } from './consult.ts'
+import { askByPhone, type SecondLine } from './second-line.ts'
 import { supervisionHandlers } from './supervision.ts'
 import { transferByPhone, transferHandlers, type TransferAsked } from './transfer.ts'
 import { refuse, type DeskDeps, type DeskTools, type HandlersOf, type InOffer, type OnCall } from './tools.ts'
@@ -22,13 +27,17 @@ const lookAgainMs = 50
 export interface OwnDesk extends Desk {
   /** A desk phone's own transfer key; false: refused. */
   readonly transferAsked: (asked: TransferAsked) => boolean
+  /** A colleague is dialled on a desk phone. */
+  readonly secondLine: (line: SecondLine) => void
 }
 
 export function desk(deps: DeskDeps): OwnDesk {
   const tools = toolsOf(deps)
   const handlers = handlersOf(tools)
+  const refusedLines = new LatestIds<ChannelId>()
   return {
     transferAsked: (asked) => transferByPhone(asked, tools),
+    secondLine: (line) => void askByPhone(line, refusedLines, tools),
     async perform(command) {
       // Without the line the agents' state is unknown or old, and gives a wrong reason. A page is known without it.
       if (command.do !== 'pageOpened' && !deps.lineIsHere()) return refuse('line is away')
@@ -71,7 +80,8 @@ function toolsOf(deps: DeskDeps): DeskTools {
     return true
   }
 
-  return { ...deps, agentNow, done, becomesReachable, callOf, applyToCall }
+  const contactsDialled = new DialledLately(clock)
+  return { ...deps, agentNow, contactsDialled, done, becomesReachable, callOf, applyToCall }
 }
 
 function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
@@ -109,7 +119,9 @@ function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
     const agent = agentNow(id)
     if (agent.state !== 'offered' && agent.state !== 'talking') return null
     const call = acdState.call(agent.call)?.value
-    return call?.consult?.offer.agent === id ? { call, offer: call.consult.offer } : null
+    const asked = call?.consult?.offer
+    if (call === undefined || asked === undefined || isExternal(asked)) return null
+    return asked.agent === id ? { call, offer: asked } : null
   }
 
   async function leave(id: AgentId, event: (offer: OfferId) => CallEvent): Promise<DeskAnswer> {
@@ -176,7 +188,11 @@ function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
         : applyToCall(command, (offer) => ({ type: 'AgentHungUp', offer }))
     },
     hold: (command) => applyToCall(command, (offer) => ({ type: 'HoldRequested', offer, by: 'desk' })),
-    resume: (command) => applyToCall(command, (offer) => ({ type: 'ResumeRequested', offer })),
+    async resume(command) {
+      const call = callOf(command)
+      if (call !== null && isAwayAtPhone(call)) return refuse('held at the phone')
+      return applyToCall(command, (offer) => ({ type: 'ResumeRequested', offer, by: 'desk' }))
+    },
     mute: (command) =>
       applyToCall(command, (offer) => ({ type: 'MuteRequested', offer, muted: command.muted })),
     async decline(command) {

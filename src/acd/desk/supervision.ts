@@ -1,10 +1,21 @@
 /** The commands of a supervisor on a call; `agent` is the supervisor. */
 import { reachableDevice } from '../../core/agent.ts'
-import type { LiveCall } from '../../core/call.ts'
+import { isCallback, type LiveCall } from '../../core/call.ts'
 import type { CallId } from '../../core/ids.ts'
+import { callbackFor } from '../callbacks/promisable.ts'
 import { refuse, type DeskTools, type HandlersOf } from './tools.ts'
 
-type Name = 'supervise' | 'stopSupervising' | 'takeOver' | 'moveCall' | 'endCall'
+type Name =
+  | 'supervise'
+  | 'stopSupervising'
+  | 'takeOver'
+  | 'moveCall'
+  | 'endCall'
+  | 'promiseCallback'
+  | 'cancelCallback'
+
+/** Stages that end by themselves in a moment. */
+const passing: ReadonlySet<LiveCall['phase']> = new Set(['greeting', 'connecting', 'voicemail', 'dismissing'])
 
 export function supervisionHandlers(tools: DeskTools): HandlersOf<Name> {
   const { acdState, agentNow, conductor, directory, done, mayOffer } = tools
@@ -19,7 +30,9 @@ export function supervisionHandlers(tools: DeskTools): HandlersOf<Name> {
     async supervise({ agent: id, call: callId, mode }) {
       if (!directory.agents().some((one) => one.id === id)) return refuse('unknown agent')
       const call = liveCall(callId)
-      if (call === undefined || !('room' in call)) return refuse('no such conversation')
+      // Of a caller and an external party no agent is heard.
+      if (call === undefined || !('room' in call) || call.phase === 'transferred')
+        return refuse('no such conversation')
       const supervised = acdState.supervisedBy(id)
       if (supervised !== undefined) {
         if (supervised.id !== callId) return refuse('supervising another call')
@@ -58,16 +71,32 @@ export function supervisionHandlers(tools: DeskTools): HandlersOf<Name> {
 
     async moveCall({ agent, call: id, queue, toFront }) {
       const call = liveCall(id)
-      if (call?.phase !== 'waiting') return refuse('call not waiting')
+      if (call?.phase !== 'waiting' && call?.phase !== 'promised') return refuse('call not waiting')
       if (!directory.queues().some((one) => one.id === queue)) return refuse('unknown queue')
       await conductor.apply(id, { type: 'CallMoved', queue, toFront, by: agent })
       return done(agent)
     },
 
+    async promiseCallback({ agent, call: id }) {
+      const call = liveCall(id)
+      if (call?.phase !== 'waiting') return refuse('call not waiting')
+      const promise = callbackFor(call, tools)
+      if (!promise.ok) return refuse(promise.refusal)
+      await conductor.apply(id, { type: 'CallbackPromised', call: promise.callback, by: agent })
+      return done(agent)
+    },
+
+    async cancelCallback({ agent, call: id }) {
+      const call = liveCall(id)
+      // It may have become a conversation.
+      if (call === undefined || !isCallback(call)) return refuse('not to be called back')
+      await conductor.apply(id, { type: 'CallEndedBySupervisor', by: agent })
+      return done(agent)
+    },
+
     async endCall({ agent, call: id }) {
       const stage = liveCall(id)?.phase
-      if (stage === undefined || stage === 'greeting' || stage === 'connecting' || stage === 'dismissing')
-        return refuse('call is over')
+      if (stage === undefined || passing.has(stage)) return refuse('call is over')
       await conductor.apply(id, { type: 'CallEndedBySupervisor', by: agent })
       return done(agent)
     },

@@ -3,11 +3,15 @@ import type { Agent } from '../../core/agent.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { LiveCall } from '../../core/call.ts'
 import type { DeskAnswer, DeskCommandName, DeskCommandOf, DeskRefusal } from '../../core/desk-command.ts'
-import type { AgentId, OfferId, PbxName } from '../../core/ids.ts'
-import type { Rules } from '../../core/rules.ts'
+import { formsOf } from '../../core/configuration/line.ts'
+import type { Contact } from '../../core/contact.ts'
+import type { AgentId, ContactId, OfferId, PbxName } from '../../core/ids.ts'
+import { callableContact, isAmong } from '../../core/phone-number.ts'
+import { bounds, type Rules } from '../../core/rules.ts'
 import type { AcdState } from '../acd-state.ts'
 import type { Conductor } from '../conductor.ts'
 import type { Clock, Directory } from '../ports.ts'
+import type { DialledLately } from './dialled-lately.ts'
 
 export interface DeskDeps {
   readonly conductor: Conductor
@@ -37,6 +41,8 @@ export type HandlersOf<Do extends DeskCommandName> = {
 /** Used by the handlers of all commands. */
 export interface DeskTools extends DeskDeps {
   readonly agentNow: (id: AgentId) => Agent
+  /** The contacts that agents have had dialled. */
+  readonly contactsDialled: DialledLately
   /** The agent as they are then. */
   readonly done: (id: AgentId) => DeskAnswer
   /** Whether one of the agent's phones can be rung; a page that has just been loaded registers its phone. */
@@ -44,6 +50,27 @@ export interface DeskTools extends DeskDeps {
   /** The call that the agent serves or is offered. */
   readonly callOf: (command: OnCall) => InOffer | null
   readonly applyToCall: (command: OnCall, event: (offer: OfferId) => CallEvent) => Promise<DeskAnswer>
+}
+
+/**
+ * The contact, or why it is not called for this agent: it may have been removed, its number may never be called, or too many
+ * have been.
+ */
+export function contactOf(
+  id: ContactId,
+  by: AgentId,
+  { contactsDialled, directory, rules }: Pick<DeskTools, 'contactsDialled' | 'directory' | 'rules'>,
+):
+  | { readonly value: Contact; readonly refusal: null }
+  | { readonly value: null; readonly refusal: DeskRefusal } {
+  const value = directory.contacts().find((contact) => contact.id === id)
+  if (value === undefined) return { value: null, refusal: 'unknown contact' }
+  if (contactsDialled.count(by).own >= bounds.contactDialsPerHour)
+    return { value: null, refusal: 'too many calls' }
+  const asked = callableContact(value.number, rules.callOut.allowed)
+  if (!asked.ok) return { value: null, refusal: asked.refusal }
+  if (isAmong(asked.number, formsOf(directory.numbers()))) return { value: null, refusal: 'our own number' }
+  return { value: { ...value, number: asked.number }, refusal: null }
 }
 
 export const refuse = (refusal: DeskRefusal): DeskAnswer => ({ ok: false, refusal })

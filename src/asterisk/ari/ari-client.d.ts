@@ -11,6 +11,7 @@ declare module 'ari-client' {
     readonly asterisk: Operations<'setGlobalVar' | 'ping' | 'getInfo'>
     readonly bridges: Operations<BridgeOperation>
     readonly channels: Operations<ChannelOperation>
+    readonly playbacks: Operations<'stop'>
   }
 
   type BridgeOperation =

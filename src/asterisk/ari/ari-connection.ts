@@ -49,6 +49,7 @@ const wantedEvents = [
   'ChannelDestroyed',
   'ChannelHold',
   'ChannelUnhold',
+  'ChannelDtmfReceived',
   'ChannelTransfer',
   'Dial',
   'ChannelEnteredBridge',

@@ -1,4 +1,5 @@
 /** Turns ARI events into events of the port. An event without a meaning for the ACD is null; the caller counts it. */
+import { menuKeys } from '../../core/configuration/menu.ts'
 import {
   BridgeId,
   CallId,
@@ -12,8 +13,12 @@ import {
 import { cityLine } from '../../core/phone-number.ts'
 import type { LegEnd, PbxEvent } from '../../acd/ports.ts'
 import { fieldsIn, integerIn, listIn, textIn, type Fields } from '../ami/fields.ts'
+import { phoneOfChannel } from '../config/phones-file.ts'
 
 export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
+
+/** The argument with which the dialplan hands over a call that an agent has dialled. */
+export const secondLineArg = 'second-line'
 
 /** No name of an account or a queue is longer. */
 const dialledMax = 80
@@ -27,6 +32,7 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
   switch (textIn(frame, 'type')) {
     case 'StasisStart':
       if (offerOfLeg(id) !== null) return { type: 'LegUp', channel: id }
+      if (listIn(frame, 'args')[0] === secondLineArg) return secondLine(channel)
       if (listIn(frame, 'args')[0] === 'outbound') return { type: 'CallerUp', channel: id }
       return listIn(frame, 'args')[0] === 'inbound'
         ? arrivedCall(channel, factsOf(channel, listIn(frame, 'args')), pbx, now)
@@ -52,11 +58,23 @@ export function decodeAri(frame: Fields, pbx: PbxName, now: Millis): PbxEvent | 
       if (listIn(bridge, 'channels').length < 2) return null
       return { type: 'BridgeFull', bridge: BridgeId(textIn(bridge, 'id')) }
     }
+    case 'ChannelDtmfReceived': {
+      const key = menuKeys.find((one) => one === textIn(frame, 'digit'))
+      // Of an agent's phone they are for the other side.
+      return key === undefined || offerOfLeg(id) !== null ? null : { type: 'KeyPressed', channel: id, key }
+    }
     case 'PlaybackFinished':
       return { type: 'PlaybackEnded', playback: PlaybackId(textIn(fieldsIn(frame, 'playback'), 'id')) }
     default:
       return null
   }
+}
+
+/** The text is what the phone has sent: it is compared with names, and becomes part of nothing. */
+function secondLine(channel: Fields): PbxEvent | null {
+  const phone = phoneOfChannel(textIn(channel, 'name'))
+  const dialled = textIn(fieldsIn(channel, 'dialplan'), 'exten').slice(0, dialledMax)
+  return phone && { type: 'SecondLine', channel: ChannelId(textIn(channel, 'id')), dialled, ...phone }
 }
 
 /**
@@ -67,8 +85,15 @@ function transferAsked(frame: Fields): PbxEvent | null {
   if ('state' in frame) return null
   const channel = ChannelId(textIn(fieldsIn(fieldsIn(frame, 'referred_by'), 'source_channel'), 'id'))
   const wanted = fieldsIn(fieldsIn(frame, 'refer_to'), 'requested_destination')
-  const to = 'protocol_id' in wanted ? null : textIn(wanted, 'destination').slice(0, dialledMax)
-  return { type: 'TransferAsked', channel, to }
+  if (!('protocol_id' in wanted))
+    return {
+      type: 'TransferAsked',
+      channel,
+      to: textIn(wanted, 'destination').slice(0, dialledMax),
+      other: null,
+    }
+  const other = textIn(fieldsIn(fieldsIn(frame, 'refer_to'), 'destination_channel'), 'id')
+  return { type: 'TransferAsked', channel, to: null, other: other === '' ? null : ChannelId(other) }
 }
 
 /**

@@ -1,21 +1,23 @@
 /** Performs one effect through ARI, with few round trips; in parallel where the order does not matter. */
 import type { AriClient } from 'ari-client'
-import type { AmiConnection } from '../ami/ami-connection.ts'
+import { AmiRefusal, type AmiConnection } from '../ami/ami-connection.ts'
 import { isRecord, textIn } from '../ami/fields.ts'
 import type { Effect, EffectOf } from '../../core/effect.ts'
 import { agentLegOf, offerOfLeg, type AgentId, type BridgeId, type ChannelId } from '../../core/ids.ts'
-import { callable, cityLine } from '../../core/phone-number.ts'
+import { callable, callableContact, cityLine } from '../../core/phone-number.ts'
 import { PbxUnavailable, type Performed } from '../../acd/ports.ts'
 import { AriRefusal, AriSilence } from './ari-transport.ts'
 import { canHavePhone, endpointOf } from '../config/phones-file.ts'
 import type { ChannelRegistry } from './channel-registry.ts'
 import { mediaOf } from '../config/prompts.ts'
+import { speaksNow, speaksVariable } from '../config/voicemail.ts'
 
 export interface EffectContext {
   readonly ami: Pick<AmiConnection, 'action'>
   /** Read again before each further step: it throws once the ownership is lost. */
   readonly client: AriClient
   readonly soundsDir: string
+  readonly textsDir: string
   /** The numbers that agents may call (`CallOutRules`). */
   readonly callable: readonly string[]
   readonly usernameOf: (agent: AgentId) => string | undefined
@@ -42,7 +44,7 @@ const refusal = (error: AriRefusal): Performed =>
   goneStatuses.has(error.status) ? 'already gone' : 'refused'
 
 async function attempt(effect: PbxEffect, context: EffectContext): Promise<Performed> {
-  const { channels, bridges } = context.client
+  const { channels, bridges, playbacks } = context.client
   switch (effect.do) {
     case 'AnswerCaller':
       await answer(effect.channel, context)
@@ -51,10 +53,13 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       await channels.progress({ channelId: effect.channel })
       return 'done'
     case 'Play': {
-      const media = mediaOf(effect.prompt, context.now(), context.soundsDir)
+      const media = mediaOf(effect.prompt, context.now(), context)
       await channels.playWithId({ channelId: effect.channel, playbackId: effect.playback, media })
       return 'done'
     }
+    case 'StopPlaying':
+      await playbacks.stop({ playbackId: effect.playback })
+      return 'done'
     case 'StartMusic':
       await channels.startMoh({ channelId: effect.channel })
       return 'done'
@@ -65,11 +70,16 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       return ringAgent(effect, context)
     case 'DialCaller':
       return dialCaller(effect, context)
+    case 'DialExternal':
+      return dialExternal(effect, context)
     case 'StartRingback':
       await channels.ring({ channelId: effect.channel })
       return 'done'
     case 'StopRingback':
       await channels.ringStop({ channelId: effect.channel })
+      return 'done'
+    case 'BuildBridge':
+      await buildBridge(effect.bridge, context)
       return 'done'
     case 'Connect':
       return connect(effect, context)
@@ -81,6 +91,8 @@ async function attempt(effect: PbxEffect, context: EffectContext): Promise<Perfo
       return 'done'
     case 'Tap':
       return tap(effect, context)
+    case 'RecordVoicemail':
+      return recordVoicemail(effect, context)
     case 'Record':
       return record(effect.channel, context)
     case 'PauseRecording':
@@ -143,31 +155,58 @@ async function ringAgent(effect: EffectOf<'RingAgent'>, context: EffectContext):
   }
 }
 
-/**
- * Through a Local channel, which keeps its name whichever exit of the provider the dialplan reaches (`outbound.conf`). It is
- * handed to the application once the citizen has picked up and heard the announcement.
- */
 async function dialCaller(effect: EffectOf<'DialCaller'>, context: EffectContext): Promise<Performed> {
   const { channel, number } = effect
   // The dialplan holds by itself: this is an answer at once.
   if (!/^\d+$/.test(number) || !callable(number, context.callable).ok) return 'refused'
+  const variables = {
+    LINIA_CALL: channel,
+    LINIA_LINE: cityLine,
+    LINIA_ARRIVED: String(context.now()),
+  }
+  return dial(effect, { through: 'linia-callout', into: 'linia-called', variables }, context)
+}
+
+async function dialExternal(effect: EffectOf<'DialExternal'>, context: EffectContext): Promise<Performed> {
+  const { call, number } = effect
+  if (!/^\d+$/.test(number) || !callableContact(number, context.callable).ok) return 'refused'
+  // For the watchdog, which sees only channels.
+  const variables = { LINIA_CALL: call }
+  return dial(effect, { through: 'linia-contact', into: 'linia-external', variables }, context)
+}
+
+/**
+ * Through a Local channel, which keeps its name whichever exit of the provider the dialplan reaches (`outbound.conf`). It is
+ * handed to the application once the citizen has picked up and heard the announcement.
+ */
+async function dial(
+  { channel, number, ringTimeoutMs }: EffectOf<'DialCaller' | 'DialExternal'>,
+  way: {
+    /** The contexts of its two halves: the one that dials, and the one that is handed over. */
+    readonly through: string
+    readonly into: string
+    readonly variables: Readonly<Record<string, string>>
+  },
+  context: EffectContext,
+): Promise<Performed> {
   if (context.legs.isGone(channel)) return 'already gone'
   try {
     await context.client.channels.originateWithId({
       channelId: channel,
       // "n": the two halves stay, so that the name stays.
-      endpoint: `Local/${number}@linia-callout/n`,
-      context: 'linia-called',
+      endpoint: `Local/${number}@${way.through}/n`,
+      context: way.into,
       extension: 's',
       priority: 1,
       // The dialplan bounds the ringing, and the ACD the attempt.
       timeout: -1,
       callerId: cityLine,
+      // As every leg (decision 0045). Without it the two halves have linear sound, and the provider's side a translator, which
+      // falls silent when another speaker's numbers begin lower.
+      formats: 'alaw',
       variables: {
-        LINIA_CALL: channel,
-        LINIA_LINE: cityLine,
-        LINIA_ARRIVED: String(context.now()),
-        LINIA_RING_S: String(Math.max(1, Math.round(effect.ringTimeoutMs / 1000))),
+        ...way.variables,
+        LINIA_RING_S: String(Math.max(1, Math.round(ringTimeoutMs / 1000))),
       },
     })
     return 'done'
@@ -210,31 +249,56 @@ function headersOf(effect: EffectOf<'RingAgent'>): Record<string, string> {
   }
 }
 
-async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Promise<Performed> {
-  const { bridges } = context.client
-  const callers = effect.channels.filter(isCaller)
-  // An answered caller saves a request. Stopping music that does not play is harmless.
-  const [created, ...answered] = await Promise.allSettled([
-    bridges.createWithId({ bridgeId: effect.bridge, type: 'mixing' }),
-    ...callers.map((caller) => (context.legs.isAnswered(caller) ? undefined : answer(caller, context))),
-    ...callers.map((channelId) => context.client.channels.stopMoh({ channelId })),
-  ])
-  if (created.status === 'rejected' && !isConflict(created.reason)) throw created.reason
+/** Resolves with whether it was made now: false for a bridge that exists. */
+async function buildBridge(bridge: BridgeId, { client }: EffectContext): Promise<boolean> {
   try {
-    for (const one of answered.slice(0, callers.length)) if (one.status === 'rejected') throw one.reason
-    if ((await add(effect, context)) > 1) return 'done'
+    await client.bridges.createWithId({ bridgeId: bridge, type: 'mixing' })
+    return true
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    return false
+  }
+}
+
+async function connect(effect: EffectOf<'Connect'>, context: EffectContext): Promise<Performed> {
+  const { client, legs } = context
+  const callers = effect.channels.filter(isCaller)
+  for (const caller of callers) if (!legs.isAnswered(caller)) await answer(caller, context)
+  // Together: the time between a phone's answer and the first word. Asterisk performs a channel's commands in turn, and a
+  // caller whose music ends a moment after they are in the bridge misses nothing. Stopping music that does not play is harmless.
+  const silenced = Promise.all(callers.map((channelId) => client.channels.stopMoh({ channelId })))
+  const connected = connectIn(effect, context)
+  await Promise.allSettled([silenced, connected])
+  await silenced
+  return connected
+}
+
+/** In the bridge that was made while the phone rang, or in a new one. */
+async function connectIn(effect: EffectOf<'Connect'>, context: EffectContext): Promise<Performed> {
+  const { bridges } = context.client
+  let made = false
+  try {
+    const inside = await add(effect, context).catch(async (error: unknown) => {
+      if (!(error instanceof AriRefusal) || error.status !== 404) throw error
+      made = await buildBridge(effect.bridge, context)
+      return add(effect, context)
+    })
+    if (inside > 1) return 'done'
   } catch (error) {
     // A leg that is gone is reported with 400, too.
     if (!(error instanceof AriRefusal)) throw error
   }
   // Nobody is left to talk with, and no later step would destroy the bridge.
-  if (created.status === 'fulfilled') await bridges.destroy({ bridgeId: effect.bridge })
+  if (made) await bridges.destroy({ bridgeId: effect.bridge })
   return 'already gone'
 }
 
 async function join(effect: EffectOf<'Join'>, context: EffectContext): Promise<void> {
-  for (const channelId of effect.channels.filter(isCaller))
+  for (const channelId of effect.channels.filter(isCaller)) {
+    // An agent's second line may not be: a colleague answered while nobody looked.
+    if (!context.legs.isAnswered(channelId)) await answer(channelId, context)
     await context.client.channels.stopMoh({ channelId })
+  }
   await add(effect, context)
 }
 
@@ -270,6 +334,7 @@ async function add(
   }
 }
 
+/** A caller, or an agent's second line: a call that came in, which is answered once somebody is to be heard. */
 const isCaller = (channel: ChannelId): boolean => offerOfLeg(channel) === null
 
 /**
@@ -299,13 +364,55 @@ async function tap(effect: EffectOf<'Tap'>, context: EffectContext): Promise<Per
   return 'done'
 }
 
-/** With the options that the dialplan has prepared for the leg. Nothing happens to a leg whose recorder runs. */
-async function record(channel: ChannelId, { client, ami }: EffectContext): Promise<Performed> {
-  const valueOf = async (variable: string): Promise<string> => {
-    const answered = await client.channels.getChannelVar({ channelId: channel, variable })
-    return isRecord(answered) ? textIn(answered, 'value') : ''
+/**
+ * With the options that the dialplan has prepared. The channel's own limit ends a message that no server ends. The mark comes
+ * last: by it the watchdog leaves the caller where they speak, and a repeat knows that nothing is left to do. A repeat
+ * that finds none begins anew, and the recorder appends.
+ */
+async function recordVoicemail(
+  { channel, maxMs }: EffectOf<'RecordVoicemail'>,
+  context: EffectContext,
+): Promise<Performed> {
+  const { client, ami } = context
+  const options = await variableOf(channel, speaksVariable, context)
+  if (options === speaksNow) return 'done'
+  if (options === '') return 'refused'
+  const limitS = Math.ceil(maxMs / 1000) + limitMarginS
+  const set = (variable: string, value: string): Promise<unknown> =>
+    client.channels.setChannelVar({ channelId: channel, variable, value })
+  await set('TIMEOUT(absolute)', String(limitS))
+  try {
+    // Refused where none runs.
+    await ami.action({ action: 'StopMixMonitor', channel }).catch(unlessRefused)
+    await ami.action({ action: 'MixMonitor', channel, file: '', options })
+  } catch (error) {
+    if (!(error instanceof AmiRefusal)) throw error
+    return (await exists(channel, context)) ? 'refused' : 'already gone'
   }
-  const options = await valueOf('LINIA_RECORDER')
+  await set(speaksVariable, speaksNow)
+  return 'done'
+}
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof AmiRefusal)) throw error
+}
+
+/** Later than the ACD's own bound. */
+const limitMarginS = 15
+
+async function variableOf(
+  channel: ChannelId,
+  variable: string,
+  { client }: Pick<EffectContext, 'client'>,
+): Promise<string> {
+  const answered = await client.channels.getChannelVar({ channelId: channel, variable })
+  return isRecord(answered) ? textIn(answered, 'value') : ''
+}
+
+/** With the options that the dialplan has prepared for the leg. Nothing happens to a leg whose recorder runs. */
+async function record(channel: ChannelId, context: EffectContext): Promise<Performed> {
+  const { client, ami } = context
+  const options = await variableOf(channel, 'LINIA_RECORDER', context)
   if (options === '') return 'refused'
   await client.channels.setChannelVar({ channelId: channel, variable: 'LINIA_RECORDER', value: '' })
   await ami.action({ action: 'MixMonitor', channel, file: '', options })

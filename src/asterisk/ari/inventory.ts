@@ -2,6 +2,8 @@
 import type { AriClient } from 'ari-client'
 import {
   BridgeId,
+  callerLegOf,
+  type CallId,
   ChannelId,
   isEar,
   offerOfBridge,
@@ -10,16 +12,17 @@ import {
   type PbxName,
 } from '../../core/ids.ts'
 import type { Inventory } from '../../acd/ports.ts'
-import { arrivedCall, factNames, factsOf, isUp, type Arrived } from './decode.ts'
+import { arrivedCall, factNames, factsOf, isUp, secondLineArg, type Arrived } from './decode.ts'
 import { fieldsIn, isRecord, listIn, textIn, type Fields } from '../ami/fields.ts'
 import { AriRefusal } from './ari-transport.ts'
+import { speaksNow, speaksVariable } from '../config/voicemail.ts'
 import { phoneOfChannel } from '../config/phones-file.ts'
 
 export async function readInventory(
   client: AriClient,
   application: string,
   pbx: PbxName,
-  now: Millis,
+  { now, isKnown }: { readonly now: Millis; readonly isKnown: (call: CallId) => boolean },
 ): Promise<Omit<Inventory, 'phones'>> {
   const [info, app, channels, bridges] = await Promise.all([
     client.asterisk.getInfo({ only: 'status,config' }),
@@ -30,21 +33,19 @@ export async function readInventory(
   const ours = channels.filter((channel) => isOurs(channel, application))
   const ourBridges = bridges.filter((bridge) => offerOfBridge(textIn(bridge, 'id')) !== null)
   await subscribeMissing(client, application, isRecord(app) ? app : {}, ourBridges)
-  const legs = ours.filter((channel) => offerOfLeg(textIn(channel, 'id')) !== null)
-  const callers = ours.filter(
-    (channel) => offerOfLeg(textIn(channel, 'id')) === null && !isEar(textIn(channel, 'id')),
-  )
+  const legs = ours.filter(isLeg)
+  const callers = ours.filter((channel) => !isLeg(channel) && !isEar(textIn(channel, 'id')))
   const arrivals = await Promise.all(
     callers.map(async (channel) => arrivedCall(channel, await factsOfListed(client, channel), pbx, now)),
   )
+  const arrived = arrivals.filter((one): one is Arrived => one !== null)
   return {
-    callers: arrivals.filter((arrived): arrived is Arrived => arrived !== null),
-    legs: legs.flatMap((channel) => {
-      const phone = phoneOfChannel(textIn(channel, 'name'))
-      return phone === null
-        ? []
-        : [{ channel: ChannelId(textIn(channel, 'id')), up: isUp(channel), ...phone }]
-    }),
+    callers: await Promise.all(arrived.map(async (one) => (isKnown(one.call) ? one : speaking(client, one)))),
+    legs: legs.map((channel) => ({
+      channel: ChannelId(textIn(channel, 'id')),
+      up: isUp(channel),
+      ...(phoneOfChannel(textIn(channel, 'name')) ?? { username: null, device: null }),
+    })),
     ears: channels.map((channel) => ChannelId(textIn(channel, 'id'))).filter(isEar),
     bridges: ourBridges.map((bridge) => ({
       bridge: BridgeId(textIn(bridge, 'id')),
@@ -54,6 +55,13 @@ export async function readInventory(
     ...startOf(info),
     ...nameOf(info),
   }
+}
+
+/** A question for each, which is worth its time only where no state says more. */
+async function speaking(client: AriClient, arrived: Arrived): Promise<Arrived> {
+  const question = { channelId: callerLegOf(arrived.call), variable: speaksVariable }
+  const value = await client.channels.getChannelVar(question).catch(noneIfGone)
+  return isRecord(value) && textIn(value, 'value') === speaksNow ? { ...arrived, speaks: true } : arrived
 }
 
 /** Asterisk's `systemname`, if it has one. */
@@ -85,6 +93,9 @@ async function subscribeMissing(
   for (const result of results)
     if (result.status === 'rejected' && !isGone(result.reason)) throw result.reason
 }
+
+const isLeg = (channel: Fields): boolean =>
+  offerOfLeg(textIn(channel, 'id')) !== null || stasisArgs(channel)?.[1] === secondLineArg
 
 /** A channel that our dialplan handed over, or a leg that we originated. */
 function isOurs(channel: Fields, application: string): boolean {

@@ -8,14 +8,17 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AnswerAt } from '../../core/configuration/schema.ts'
 import type { PbxName } from '../../core/ids.ts'
 import type { Rules } from '../../core/rules.ts'
 import { nobodyBlocked } from '../security/blocklist.ts'
 import { callablePatterns } from './callable-patterns.ts'
-import { alwaysOpen } from './hours-file.ts'
+import { noContacts } from './contacts-file.ts'
+import { firstNumbers } from './numbers-file.ts'
 import { noPhones } from './phones-file.ts'
 import { celColumns } from './cel-columns.ts'
 import { writeSecret } from './secret-file.ts'
+import { dialplanFolder } from './dialplan-digest.ts'
 import { makeSounds } from './sounds.ts'
 import { trunkSettings } from './trunk-file.ts'
 
@@ -54,7 +57,7 @@ export interface AsteriskOptions {
   /** Holds a folder for each call, with one for each agent's leg: `caller.wav`, `agent.wav`. */
   readonly recordings: string
   /** `queue` (the default): answered on arrival; `agent`: early media until an agent answers. */
-  readonly answer?: 'queue' | 'agent'
+  readonly answer?: AnswerAt
   /** The ACD's bounds, which the fallback queue observes as well. */
   readonly bounds?: Bounds
   /** The numbers that agents may call (`CallOutRules`); default: none. */
@@ -84,7 +87,6 @@ export interface AsteriskLayout {
 }
 
 const templates = fileURLToPath(new URL('../../../asterisk-conf/', import.meta.url))
-const dialplan = fileURLToPath(new URL('../../../dialplan/', import.meta.url))
 
 export async function layOutAsterisk(options: AsteriskOptions): Promise<AsteriskLayout> {
   const at = (name: string) => join(options.dir, name)
@@ -106,7 +108,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     etc,
     shared,
     sounds,
-    dialplan: dialplan.replace(/\/$/, ''),
+    dialplan: dialplanFolder,
     modules: program.modules,
     share: program.share,
     state: at('state'),
@@ -148,7 +150,8 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   }
   await writeOnce(join(shared, 'phones.conf'), noPhones)
   await writeOnce(join(shared, 'blocked.conf'), nobodyBlocked)
-  await writeOnce(join(shared, 'hours.conf'), alwaysOpen)
+  await writeOnce(join(shared, 'numbers.conf'), firstNumbers)
+  await writeOnce(join(shared, 'contacts.conf'), noContacts)
 
   return {
     command: program.command,

@@ -1,7 +1,16 @@
 /** The sound files of each prompt; their texts are in `asterisk-conf/prompts.ro.json`. */
+import { readFile } from 'node:fs/promises'
 import type { Prompt } from '../../core/effect.ts'
 import type { Millis } from '../../core/ids.ts'
 import { wallClockAt } from '../../core/local-time.ts'
+
+/** By the sound's name. */
+export type PromptTexts = Readonly<Record<string, string>>
+
+export async function promptTexts(): Promise<PromptTexts> {
+  const file = new URL('../../../asterisk-conf/prompts.ro.json', import.meta.url)
+  return JSON.parse(await readFile(file, 'utf8')) as PromptTexts
+}
 
 const minuteStep = 5
 const dayMs = 86_400_000
@@ -13,17 +22,49 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
       return ['greeting']
     case 'line full':
       return ['line-full']
+    case 'menu':
+      return [...(prompt.isWrongKey ? ['wrong-key'] : []), prompt.sound]
+    case 'announcement':
+      return prompt.sounds
     case 'waited too long':
       return ['waited-too-long']
+    case 'callback promised':
+      return ['callback-promised', 'goodbye']
     case 'closed':
-      return ['closed', ...(prompt.opensAt === null ? [] : soundsOfOpening(prompt.opensAt, now)), 'goodbye']
+      return [...closedSounds(prompt, now), 'goodbye']
+    case 'voicemail':
+      return [...closedSounds(prompt, now), 'leave-message']
+    case 'leave a message':
+      return [prompt.sound]
+    case 'tone':
+      return ['beep']
   }
 }
 
-/** ARI's `media` list. */
-export const mediaOf = (prompt: Prompt, now: Millis, soundsDir: string): string =>
+const closedSounds = ({ opensAt }: { readonly opensAt: Millis | null }, now: Millis): readonly string[] => [
+  'closed',
+  ...(opensAt === null ? [] : soundsOfOpening(opensAt, now)),
+]
+
+/** The words of a prompt; a tone has none, and the configuration has those of a menu. */
+export const spoken = (prompt: Prompt, now: Millis, texts: PromptTexts): string =>
   soundsOf(prompt, now)
-    .map((name) => `sound:${soundsDir}/${name}`)
+    .flatMap((name) => texts[name] ?? [])
+    .join(' ')
+    // The pieces of a time have no full stop.
+    .replaceAll(/(\p{Ll}) (\p{Lu})/gu, '$1. $2')
+
+/** ARI's `media` list. */
+export const mediaOf = (
+  prompt: Prompt,
+  now: Millis,
+  { soundsDir, textsDir }: { readonly soundsDir: string; readonly textsDir: string },
+): string =>
+  soundsOf(prompt, now)
+    .map((name) => {
+      const isText = prompt.say === 'announcement' || ('sound' in prompt && name === prompt.sound)
+      return `sound:${isText ? textsDir : soundsDir}/${name}`
+    })
     .join(',')
 
 /** "Vă așteptăm mâine, luni, 4 ianuarie, la ora opt". Within a week the date is left out. */

@@ -7,18 +7,18 @@ import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { promptTexts } from './prompts.ts'
 
 const run = promisify(execFile)
-const texts = new URL('../../../asterisk-conf/prompts.ro.json', import.meta.url)
 const workersMax = 2
 /** 8 kHz: the caller's leg is always G.711. */
 const telephone = ['-r', '8000', '-c', '1', '-b', '16']
 
 export async function makeSounds(dir: string, studio: string): Promise<void> {
   await mkdir(join(dir, 'music'), { recursive: true })
-  const prompts: Record<string, string> = JSON.parse(await readFile(texts, 'utf8'))
+  const prompts = await promptTexts()
   const madePath = join(dir, 'made.json')
   const before: Record<string, string> = existsSync(madePath)
     ? JSON.parse(await readFile(madePath, 'utf8'))
@@ -51,16 +51,38 @@ export async function makeSounds(dir: string, studio: string): Promise<void> {
   }
   await Promise.all([
     ...Array.from({ length: workersMax }, worker),
+    make('beep', join(dir, 'beep.wav'), beep.join(' '), playBeep),
+    make('wrong-key', join(dir, 'wrong-key.wav'), wrongKey.join(' '), playWrongKey),
     make('music', join(dir, 'music', 'waiting.wav'), melody.join(' '), playMelody),
   ])
   await writeFile(madePath, JSON.stringify(made))
 }
 
-async function speak(text: string, path: string): Promise<void> {
+/** Speech in the sound of a telephone. `signal` ends the programs. */
+export async function speak(text: string, path: string, voice = 'ro', signal?: AbortSignal): Promise<void> {
   const raw = `${path}.speech.wav`
-  await run('espeak-ng', ['-v', 'ro', '-s', '150', '-w', raw, '--', text])
-  await run('sox', [raw, ...telephone, path, 'highpass', '150', 'norm', '-6'])
-  await rm(raw)
+  // A confined server may not write to /tmp, where sox would put its own file.
+  const ownTemp = ['--temp', dirname(path)]
+  try {
+    await run('espeak-ng', ['-v', voice, '-s', '150', '-w', raw, '--', text], { signal })
+    await run('sox', [...ownTemp, raw, ...telephone, path, 'highpass', '150', 'norm', '-6'], { signal })
+  } finally {
+    await rm(raw, { force: true })
+  }
+}
+
+/** A short falling tone, in every language. */
+const wrongKey = ['synth', '0.3', 'sine', '620-440', 'fade', 'h', '0.02', '0.3', '0.05', 'norm', '-9']
+
+async function playWrongKey(path: string): Promise<void> {
+  await run('sox', ['-R', '-n', ...telephone, path, ...wrongKey])
+}
+
+/** The tone after which a message is recorded. */
+const beep = ['synth', '0.4', 'sine', '1000', 'fade', 'h', '0.02', '0.4', '0.02', 'norm', '-9']
+
+async function playBeep(path: string): Promise<void> {
+  await run('sox', ['-R', '-n', ...telephone, path, ...beep])
 }
 
 const melody = [

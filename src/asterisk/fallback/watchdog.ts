@@ -10,6 +10,8 @@ import { isAside, isEar, offerOfLeg } from '../../core/ids.ts'
 import { AmiConnection, AmiRefusal, type AmiOptions } from '../ami/ami-connection.ts'
 import { repeat } from '../../repeat.ts'
 import { textIn, type Fields } from '../ami/fields.ts'
+import { secondLineArg } from '../ari/decode.ts'
+import { speaksNow, speaksVariable } from '../config/voicemail.ts'
 
 export interface WatchdogOptions {
   readonly ami: Omit<AmiOptions, 'log'>
@@ -77,6 +79,7 @@ async function rescue(ami: AmiConnection, log: Logger, lives: boolean): Promise<
   let rescued = 0
   for (const caller of callers) {
     const channel = textIn(caller, 'channel')
+    if (await speaks(ami, channel)) continue
     rescued += await tried(
       ami.action({ action: 'Redirect', channel, context: 'linia-rescued', exten: 's', priority: '1' }),
     )
@@ -84,6 +87,14 @@ async function rescue(ami: AmiConnection, log: Logger, lives: boolean): Promise<
   for (const leg of legs)
     await tried(ami.action({ action: 'Hangup', channel: textIn(leg, 'channel'), cause: '16' }))
   if (rescued > 0) log.warn({ callers: rescued, legs: legs.length }, 'callers taken out of the application')
+}
+
+/** Whether the caller leaves a message: Asterisk records it and bounds it, and the fallback queue would cut it off. */
+async function speaks(ami: AmiConnection, channel: string): Promise<boolean> {
+  let value = ''
+  const asked = ami.action({ action: 'Getvar', channel, variable: speaksVariable })
+  await tried(asked.then((answer) => (value = textIn(answer, 'value'))))
+  return value === speaksNow
 }
 
 /** Each agent's leg carries its call in `LINIA_CALL`. */
@@ -130,7 +141,8 @@ const numbersIn = (id: string): readonly number[] =>
 
 function isLeg(channel: Fields): boolean {
   const id = textIn(channel, 'uniqueid')
-  return offerOfLeg(id) !== null || isEar(id)
+  const isSecondLine = textIn(channel, 'applicationdata') === `linia,${secondLineArg}`
+  return offerOfLeg(id) !== null || isEar(id) || isSecondLine
 }
 
 /** 1 when done, 0 when the channel was gone already. */

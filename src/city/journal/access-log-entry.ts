@@ -40,6 +40,8 @@ export const accessKinds = [
   'live-call',
   /** Rows left the system in a file: a person's export, the journal's export, a printed paper. */
   'export',
+  /** Another program asked in the account's name: `about` is the object, or the operation's name; `query` names program, token and operation. */
+  'program',
   /** The journal itself was asked. */
   'journal',
 ] as const

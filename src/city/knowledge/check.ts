@@ -1,5 +1,5 @@
 /** Validates an article for the editor's form and for an import; reports every wrong field. */
-import { isDay } from '../day.ts'
+import { isDate } from '../../core/local-time.ts'
 import { needForms, type Form, type Need, type PaperContent, type PaperId } from './paper.ts'
 
 export interface Wrong {
@@ -157,7 +157,7 @@ class Reader {
 
   day(field: string): string {
     const value = this.given[field]
-    if (typeof value === 'string' && isDay(value)) return value
+    if (typeof value === 'string' && isDate(value)) return value
     this.refuse(field, 'a day such as 2026-11-24')
     return ''
   }

@@ -1,5 +1,6 @@
 /** Registration numbers: `CC2026-000123/24.11.2026` on paper, `CC2026-000123` where a slash is not possible. */
-import { isDay, writtenDay, type Day } from '../day.ts'
+import { isDate } from '../../core/local-time.ts'
+import { writtenDay, type Day } from '../day.ts'
 
 declare const brand: unique symbol
 /** `CC2026-000123`: the number without its day, the id everywhere in the program. */
@@ -44,5 +45,5 @@ export function readDay(text: string): Day | null {
   const paper = /^\s*(\d{1,2})\s*[./\s-]\s*(\d{1,2})\s*[./\s-]\s*(\d{4})\s*$/.exec(text)
   const [, day = '', month = '', year = ''] = paper ?? []
   const read = paper === null ? text.trim() : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  return isDay(read) ? read : null
+  return isDate(read) ? read : null
 }

@@ -8,6 +8,8 @@ export const supervisorOrders = [
   'take over',
   'move',
   'end',
+  'call back',
+  'cancel callback',
   'ready',
   'paused',
   'signed out',
@@ -24,3 +26,7 @@ export const stateReasons = [
   'other',
 ] as const
 export type StateReason = (typeof stateReasons)[number]
+
+/** Why a supervisor cancels a callback. */
+export const callbackReasons = ['caller asked', 'served otherwise', 'wrong number', 'other'] as const
+export type CallbackReason = (typeof callbackReasons)[number]

@@ -25,6 +25,8 @@ export type CallNews =
       readonly by: AgentId
       readonly from: QueueId
       readonly to: TransferTarget
+      /** Of a transfer to a contact. */
+      readonly contactName: string | null
     }
 
 /** The call after the event, as the ledger keeps it. */
@@ -34,27 +36,52 @@ type Publish<Type extends CallEventType> = (
   after: After,
   at: Millis,
 ) => CallNews | null
+interface Published<Type extends CallEventType> {
+  /** The only type of message to which it can lead. */
+  readonly as: CallNews['type']
+  readonly news: Publish<Type>
+}
 
 /**
  * Null: never published. Complete by type, so that whoever adds an event decides here whether another program is told of
  * it. An event that changed nothing is not on record.
  */
-const published: { readonly [Type in CallEventType]: Publish<Type> | null } = {
-  CallArrived: queued,
-  PlaybackEnded: queued,
-  DeadlinePassed: queued,
-  OfferMade: ({ offer }) => ({ type: 'call.offered', offer, reconnects: false }),
-  ReturnOffered: ({ offer }) => ({ type: 'call.offered', offer, reconnects: true }),
-  Bridged: (_event, after) =>
-    after.phase === 'talking' ? { type: 'call.answered', offer: after.offer } : null,
-  TransferRequested: transferred,
-  ConsultCompleted: transferred,
+const published: { readonly [Type in CallEventType]: Published<Type> | null } = {
+  CallArrived: { as: 'call.queued', news: queued },
+  PlaybackEnded: { as: 'call.queued', news: queued },
+  KeyPressed: { as: 'call.queued', news: queued },
+  DeadlinePassed: { as: 'call.queued', news: queued },
+  OfferMade: {
+    as: 'call.offered',
+    news: ({ offer }) => ({ type: 'call.offered', offer, reconnects: false }),
+  },
+  ReturnOffered: {
+    as: 'call.offered',
+    news: ({ offer }) => ({ type: 'call.offered', offer, reconnects: true }),
+  },
+  Bridged: {
+    as: 'call.answered',
+    news: (_event, after) =>
+      after.phase === 'talking' ? { type: 'call.answered', offer: after.offer } : null,
+  },
+  TransferRequested: { as: 'call.transferred', news: transferred },
+  ConsultCompleted: { as: 'call.transferred', news: transferred },
   // The caller stays with the colleague whom the agent had asked.
-  AgentHungUp: (event, after, at) => (after.phase === 'ended' ? null : transferred(event, after, at)),
+  AgentHungUp: {
+    as: 'call.transferred',
+    news: (event, after, at) => (after.phase === 'ended' ? null : transferred(event, after, at)),
+  },
+  AnnouncementMade: null,
   CallPlaced: null,
+  CallbackPromised: null,
+  CallerAsked: null,
+  CallerCameBack: null,
+  CallerServed: null,
   CallerAnswered: null,
   CallerUnreached: null,
   ConsultRequested: null,
+  SecondLineHeld: null,
+  SecondLineEnded: null,
   ConsultJoined: null,
   ConsultCancelled: null,
   SupervisorRung: null,
@@ -64,6 +91,7 @@ const published: { readonly [Type in CallEventType]: Publish<Type> | null } = {
   RecordingPaused: null,
   RecordingResumed: null,
   CallMoved: null,
+  CallOverflowed: null,
   CallEndedBySupervisor: null,
   OfferEnded: null,
   AgentAnswered: null,
@@ -72,28 +100,45 @@ const published: { readonly [Type in CallEventType]: Publish<Type> | null } = {
   MuteRequested: null,
   AgentLegLost: null,
   CallerHungUp: null,
+  RecorderFailed: null,
   CallerLost: null,
 }
 
-/** The types of events that can be published. */
-export const publishedTypes = (Object.keys(published) as CallEventType[]).filter(
-  (type) => published[type] !== null,
-)
+/** The events of calls that can lead to one of these messages. */
+export function eventTypesOf(types: readonly WebhookType[]): CallEventType[] {
+  return (Object.keys(published) as CallEventType[]).filter((event) => {
+    const as = published[event]?.as
+    return as !== undefined && types.includes(as)
+  })
+}
+
+/** Whether a row of the record can lead to one of these messages. */
+export function isWanted(what: 'event' | 'end' | 'recording', types: readonly WebhookType[]): boolean {
+  if (what === 'event') return true
+  return types.includes(what === 'end' ? 'call.ended' : 'recording.ready')
+}
+
+/** Of stored types those that this release knows. */
+export const knownTypes = (kept: readonly string[]): readonly WebhookType[] =>
+  webhookTypes.filter((type) => kept.includes(type))
 
 /** Null: this one is not published. `at`: when it happened. */
 export function newsOf(event: CallEvent, after: After, at: Millis): CallNews | null {
   // A type of a newer release is not in the list.
-  const publish = (published[event.type] ?? null) as Publish<CallEventType> | null
-  return publish === null ? null : publish(event, after, at)
+  const one = (published[event.type] ?? null) as Published<CallEventType> | null
+  return one === null ? null : one.news(event, after, at)
 }
 
 /** An event need not be what brought the call where it is: the clock that stamps an event is read after the step. */
 const sameMomentMs = 1_000
 
 /** An older release keeps no transfer in the state of a call. */
-function transferred(_event: CallEvent, { transfer }: After, at: Millis): CallNews | null {
+function transferred(_event: CallEvent, after: After, at: Millis): CallNews | null {
+  const { transfer } = after
   if (transfer === null || Math.abs(at - transfer.at) >= sameMomentMs) return null
-  return { type: 'call.transferred', by: transfer.by, from: transfer.from, to: transfer.to }
+  const { by, from, to } = transfer
+  const contactName = 'external' in after ? after.external.contact.name : null
+  return { type: 'call.transferred', by, from, to, contactName }
 }
 
 /** A caller who returns to the queue, from a phone that was not answered or an agent, has not entered it again. */

@@ -1,6 +1,6 @@
 /** The commands that lead from one media plan to another. */
 import type { LiveCall } from '../call.ts'
-import type { Effect, EffectOf } from '../effect.ts'
+import type { Effect, EffectOf, Prompt } from '../effect.ts'
 import type { BridgeId, ChannelId } from '../ids.ts'
 import {
   bridgesOf,
@@ -26,6 +26,7 @@ export function effectsBetween(before: MediaPlan, after: MediaPlan, seen?: Chann
     // a destroyed bridge out of it a moment later.
     ...destroyed(before, after, others),
     ...callersEnd(before, after),
+    ...interruptions(before, after),
     ...(before.caller === null || after.caller === null ? [] : lineEffects(before.caller, after.caller)),
     ...recorders(before, after),
     // Muted before the change of seats and unmuted after it: nobody is heard where they should not be.
@@ -33,6 +34,7 @@ export function effectsBetween(before: MediaPlan, after: MediaPlan, seen?: Chann
     ...seatEffects(before, after),
     ...destroyed(before, after, left),
     ...dials(before, after),
+    ...built(before, after),
     ...mutes(before, after).filter(({ muted }) => !muted),
   ]
 }
@@ -49,6 +51,12 @@ const destroyed = (before: MediaPlan, after: MediaPlan, which: ReadonlySet<Bridg
     which.has(bridge) && !bridgesOf(after).has(bridge) ? [{ do: 'DestroyBridge', bridge }] : [],
   )
 
+/** The bridges in which nobody sits yet. */
+const built = (before: MediaPlan, after: MediaPlan): Effect[] =>
+  [...bridgesOf(after)].flatMap(([bridge, there]) =>
+    there.length > 0 || bridgesOf(before).has(bridge) ? [] : [{ do: 'BuildBridge', bridge }],
+  )
+
 function hangUps(before: MediaPlan, after: MediaPlan, seen: ChannelId | undefined): Effect[] {
   const stays = new Set<ChannelId>([...after.legs.map(({ channel }) => channel), ...earsOf(after)])
   const were = [...before.legs.map(({ channel }) => channel), ...earsOf(before)]
@@ -63,6 +71,21 @@ function callersEnd(before: MediaPlan, after: MediaPlan): Effect[] {
   const heard = after.release === 'busy' && before.caller.line !== 'idle'
   return [{ do: 'HangUp', channel: before.caller.channel, as: heard ? 'normal' : after.release }]
 }
+
+/**
+ * A menu or an announcement that is left while it is read, or of which the end was not reported: Asterisk lets whatever follows on
+ * the channel wait until it has been read, also an answer. Of a reading that has ended nothing is stopped. Other prompts are heard
+ * to their end.
+ */
+function interruptions({ caller }: MediaPlan, after: MediaPlan): Effect[] {
+  if (caller === null || after.caller === null || caller.seat.at !== 'prompt') return []
+  const { playback, prompt } = caller.seat
+  const goesOn = after.caller.seat.at === 'prompt' && after.caller.seat.playback === playback
+  if (goesOn || !interruptible.has(prompt.say)) return []
+  return [{ do: 'StopPlaying', channel: caller.channel, playback }]
+}
+
+const interruptible: ReadonlySet<Prompt['say']> = new Set(['menu', 'announcement'])
 
 function lineEffects(before: CallerLeg, { channel, line }: CallerLeg): Effect[] {
   if (line === before.line) return []
@@ -150,6 +173,8 @@ function sounds(
       return silences(channel, from)
     case 'ringback':
       return from.at === 'ringback' ? [] : [{ do: 'StartRingback', channel }]
+    case 'voicemail':
+      return from.at === 'voicemail' ? [] : recorded(channel, to)
     case 'prompt': {
       if (from.at === 'prompt' && from.playback === to.playback) return []
       const play: Effect = { do: 'Play', channel, playback: to.playback, prompt: to.prompt }
@@ -165,9 +190,15 @@ function sounds(
   }
 }
 
-function silences(channel: ChannelId, { at }: CallerSeat): Effect[] {
-  if (at === 'ringback') return [{ do: 'StopRingback', channel }]
-  return at === 'music' ? [{ do: 'StopMusic', channel }] : []
+/** The tone invites to speak: nobody hears it before the recorder runs. */
+function recorded(channel: ChannelId, { maxMs, tone }: Extract<CallerSeat, { at: 'voicemail' }>): Effect[] {
+  const record: Effect = { do: 'RecordVoicemail', channel, maxMs }
+  return tone === null ? [record] : [record, { do: 'Play', channel, playback: tone, prompt: { say: 'tone' } }]
+}
+
+function silences(channel: ChannelId, from: CallerSeat): Effect[] {
+  if (from.at === 'ringback') return [{ do: 'StopRingback', channel }]
+  return from.at === 'music' ? [{ do: 'StopMusic', channel }] : []
 }
 
 function dials(before: MediaPlan, after: MediaPlan): Effect[] {
@@ -210,11 +241,14 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
     case 'FinishRecording':
     case 'AnswerCaller':
     case 'SignalProgress':
+    case 'StopPlaying':
       return true
     case 'RingAgent':
-      return plan?.legs.some(({ dial }) => dial?.offer === effect.offer) === true
+      return plan?.legs.some(({ dial }) => dial?.do === 'RingAgent' && dial.offer === effect.offer) === true
     case 'DialCaller':
       return plan?.caller?.dial?.channel === effect.channel
+    case 'DialExternal':
+      return legOf(effect.channel)?.dial?.do === 'DialExternal'
     case 'StartRingback':
       return seatOf(effect.channel)?.at === 'ringback'
     case 'StopRingback': {
@@ -223,6 +257,7 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
     }
     case 'Play': {
       const seat = seatOf(effect.channel)
+      if (seat?.at === 'voicemail') return seat.tone === effect.playback
       return seat?.at === 'prompt' && seat.playback === effect.playback
     }
     case 'StartMusic':
@@ -231,6 +266,8 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
       const at = seatOf(effect.channel)?.at
       return at !== undefined && at !== 'music'
     }
+    case 'BuildBridge':
+      return plan !== null && bridgesOf(plan).has(effect.bridge)
     case 'Connect':
     case 'Join':
       return effect.channels.every((channel) => isIn(seatOf(channel) ?? { at: 'nowhere' }, effect.bridge))
@@ -244,6 +281,8 @@ export function isStillWanted(effect: Effect, call: LiveCall | undefined): boole
       const seat = seatOf(effect.channel)
       return seat?.at === 'tap' && seat.ear === effect.ear
     }
+    case 'RecordVoicemail':
+      return seatOf(effect.channel)?.at === 'voicemail'
     case 'Record':
       return legOf(effect.channel)?.recorder === 'on'
     case 'PauseRecording':

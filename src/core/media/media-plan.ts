@@ -3,13 +3,30 @@
  * says what a call is and no more; its media commands are the difference of two plans (`effectsBetween`), and so is
  * recovery: the difference between what Asterisk has and the plan.
  */
-import type { Call, Consult, Dialling, Ended, LiveCall, Supervision } from '../call.ts'
+import { isUncalled } from '../call.ts'
+import type {
+  Call,
+  Consult,
+  Dialling,
+  Ended,
+  Held,
+  InMenu,
+  LiveCall,
+  Ringing,
+  Supervision,
+  Talking,
+  Voicemail,
+  Waiting,
+} from '../call.ts'
+import { soundAt } from '../configuration/menu.ts'
+import { isExternal, type External } from '../contact.ts'
 import type { EffectOf, HangUpAs, Prompt } from '../effect.ts'
 import {
   agentLegOf,
   bridgeOf,
   callerLegOf,
   earOf,
+  secondEarOf,
   sideOf,
   tapOf,
   type BridgeId,
@@ -32,8 +49,8 @@ export interface MediaPlan {
   /** The bridge of the conversation. */
   readonly room: BridgeId | null
   /**
-   * The bridges of a colleague and of supervisors. Like the room they stay while nobody sits in them: Asterisk may still be
-   * removing one when another of the same name is made.
+   * The bridges of a colleague and of supervisors, and the room that is ready for whoever picks up. Like the room they stay
+   * while nobody sits in them: Asterisk may still be removing one when another of the same name is made.
    */
   readonly besides: readonly BridgeId[]
 }
@@ -48,6 +65,8 @@ export type LegSeat =
 
 export type CallerSeat =
   | LegSeat
+  /** Recorded: the caller leaves a message, after the tone that is played once the recorder runs; null: it has been heard. */
+  | { readonly at: 'voicemail'; readonly maxMs: Millis; readonly tone: PlaybackId | null }
   | { readonly at: 'prompt'; readonly playback: PlaybackId; readonly prompt: Prompt }
 
 export interface CallerLeg {
@@ -62,7 +81,7 @@ export interface CallerLeg {
 export interface PlannedLeg {
   readonly channel: ChannelId
   /** How its phone is rung; null once it has been picked up. */
-  readonly dial: EffectOf<'RingAgent'> | null
+  readonly dial: EffectOf<'RingAgent' | 'DialExternal'> | null
   readonly seat: LegSeat
   /** Null: left as it is. */
   readonly muted: boolean | null
@@ -91,16 +110,25 @@ export function mediaPlan(call: Call): MediaPlan {
       }
     case 'dismissing':
       return { ...plan, caller: caller({ at: 'prompt', playback: call.playback, prompt: call.prompt }) }
+    case 'menu':
+      return { ...plan, caller: caller(menuSeat(call)) }
+    case 'voicemail':
+      return { ...plan, caller: caller(voicemailSeat(call)) }
+    case 'promised':
     case 'summoning':
       return { ...plan, caller: null }
     case 'dialling':
       return { ...plan, caller: { ...caller({ at: 'nowhere' }), dial: dialOf(call) } }
     case 'waiting':
+      return { ...plan, caller: caller(waitingSeat(call)) }
     case 'ringing':
+      return { ...plan, caller: isUncalled(call) ? null : caller(waitingSeat(call)) }
     case 'held':
+    case 'transferring':
       return { ...plan, caller: caller({ at: 'music' }) }
     case 'connecting':
     case 'talking':
+    case 'transferred':
       return { ...plan, caller: caller({ at: 'room', room: call.room }) }
     case 'reconnecting':
       return {
@@ -112,32 +140,73 @@ export function mediaPlan(call: Call): MediaPlan {
   }
 }
 
+function menuSeat({ isReading, playback, place }: InMenu): CallerSeat {
+  if (!isReading) return { at: 'nowhere' }
+  return {
+    at: 'prompt',
+    playback,
+    prompt: { say: 'menu', sound: soundAt(place), isWrongKey: place.isWrongKey },
+  }
+}
+
+function voicemailSeat({ playback, prompt, since, until }: Voicemail): CallerSeat {
+  if (prompt !== null && prompt.say !== 'tone') return { at: 'prompt', playback, prompt }
+  return { at: 'voicemail', maxMs: until - since, tone: prompt === null ? null : playback }
+}
+
+function waitingSeat({ announcement }: Waiting | Ringing): CallerSeat {
+  if (announcement === null) return { at: 'music' }
+  const { playback, sounds } = announcement
+  return { at: 'prompt', playback, prompt: { say: 'announcement', sounds } }
+}
+
 /** Whether somebody else than the agent is in the room with the caller: the conversation goes on without the agent. */
 export const isShared = ({ consult, supervisions }: Call): boolean =>
   consult?.seat === 'room' || supervisions.some(isInRoom)
 
-const isInRoom = ({ isUp, mode }: Supervision): boolean => isUp && mode === 'barge'
+/** Whether the agent speaks by the other line of their phone. */
+export const isOnSecondLine = ({ consult }: Pick<Call, 'consult'>): boolean =>
+  consult?.secondLine?.isActive === true
+
+/** Whether only a key of the phone takes the agent back to the caller: it holds the caller's line, or all three talk by the other. */
+export const isAwayAtPhone = (call: Call): boolean =>
+  call.phase === 'held'
+    ? call.byPhone && call.consult?.secondLine != null
+    : call.phase === 'talking' && isOnSecondLine(call)
+
+/** Whether the supervisor has joined: in the room, once there is one. */
+export const isInRoom = ({ isUp, mode }: Supervision): boolean => isUp && mode === 'barge'
 
 function roomOf(call: Call): BridgeId | null {
   switch (call.phase) {
     case 'connecting':
     case 'talking':
     case 'held':
+    case 'transferred':
       return call.room
     case 'reconnecting':
       return isShared(call) ? call.room : null
     case 'greeting':
+    case 'menu':
+    case 'promised':
     case 'summoning':
     case 'dialling':
     case 'waiting':
     case 'ringing':
+    case 'transferring':
+    case 'voicemail':
     case 'dismissing':
     case 'ended':
       return null
   }
 }
 
-const besidesOf = ({ consult, supervisions }: Call): readonly BridgeId[] => [
+const besidesOf = (call: Call): readonly BridgeId[] => [
+  ...(call.phase === 'ringing' || call.phase === 'dialling' ? [bridgeOf(call.offer.id)] : []),
+  ...besidesOfOthers(call),
+]
+
+const besidesOfOthers = ({ consult, supervisions }: Call): readonly BridgeId[] => [
   ...(consult === null || consult.seat === 'ringing' ? [] : [sideOf(consult.offer.id)]),
   ...supervisions.flatMap(({ offer, isUp }) => (isUp ? [tapOf(offer.id)] : [])),
 ]
@@ -154,41 +223,91 @@ function legsOf(call: Call): readonly PlannedLeg[] {
 function servingLegs(call: LiveCall): readonly PlannedLeg[] {
   switch (call.phase) {
     case 'greeting':
+    case 'menu':
+    case 'promised':
     case 'waiting':
+    case 'voicemail':
     case 'dismissing':
       return []
+    case 'transferring':
+      return [dialledExternal(call, call.external)]
+    case 'transferred':
+      return [externalLeg(call.external, { at: 'room', room: call.room })]
     case 'ringing':
       return [ringing(call, call.offer, { marginMs: bounds.offerMarginMs })]
     case 'summoning':
       return [ringing(call, call.offer, { marginMs: bounds.offerMarginMs, autoAnswer: true })]
     case 'dialling':
-      return [leg(call, call.offer, { at: 'ringback' }, false)]
+      return [leg(call, call.offer, ringingTone, false)]
     case 'reconnecting':
       return call.invited ? [ringing(call, call.offer, { autoAnswer: true })] : []
     case 'connecting':
       return [leg(call, call.offer, { at: 'room', room: call.room }, false)]
     case 'talking':
-      return [leg(call, call.offer, { at: 'room', room: call.room }, call.muted)]
+      return linesOf(call, { at: 'room', room: call.room }, call.muted)
     case 'held':
       if (call.consult?.seat === 'side')
-        return [leg(call, call.offer, { at: 'room', room: sideOf(call.consult.offer.id) }, false)]
+        return linesOf(call, { at: 'room', room: sideOf(call.consult.offer.id) }, false)
+      // The agent hears that a number outside is dialled. A colleague's phone is seen to ring.
+      if (call.consult?.seat === 'ringing' && isExternal(call.consult.offer))
+        return [leg(call, call.offer, ringingTone, false)]
       // An agent who was muted can answer a supervisor who whispers.
-      return [
-        leg(call, call.offer, { at: 'nowhere' }, call.supervisions.some(({ isUp }) => isUp) ? false : null),
-      ]
+      return linesOf(call, { at: 'nowhere' }, call.supervisions.some(({ isUp }) => isUp) ? false : null)
   }
 }
 
+/** The agent's lines: the one by which they speak has the seat. The second one is not recorded: the colleague's leg is. */
+function linesOf(call: Talking | Held, seat: LegSeat, muted: boolean | null): readonly PlannedLeg[] {
+  const second = call.consult?.secondLine
+  if (!second) return [leg(call, call.offer, seat, muted)]
+  const nowhere: LegSeat = { at: 'nowhere' }
+  const [first, other] = second.isActive ? [nowhere, seat] : [seat, nowhere]
+  return [
+    leg(call, call.offer, first, second.isActive ? null : muted),
+    {
+      channel: second.channel,
+      dial: null,
+      seat: call.consult.seat === 'ringing' ? ringingTone : other,
+      muted: second.isActive ? (muted ?? false) : null,
+      recorder: 'none',
+    },
+  ]
+}
+
 function consultedLeg(call: LiveCall, { offer, seat }: Consult): PlannedLeg {
-  switch (seat) {
-    case 'ringing':
-      return ringing(call, offer, { marginMs: bounds.offerMarginMs })
-    case 'side':
-      return leg(call, offer, { at: 'room', room: sideOf(offer.id) }, false)
-    case 'music':
-      return leg(call, offer, { at: 'music' }, false)
-    case 'room':
-      return leg(call, offer, inRoomOf(call), false)
+  if (seat === 'ringing')
+    return isExternal(offer)
+      ? dialledExternal(call, offer)
+      : ringing(call, offer, { marginMs: bounds.offerMarginMs })
+  const at = seat === 'room' ? inRoomOf(call) : seatBeside(offer, seat)
+  return isExternal(offer) ? externalLeg(offer, at) : leg(call, offer, at, false)
+}
+
+const ringingTone: LegSeat = { at: 'ringback' }
+
+const seatBeside = ({ id }: Offer | External, seat: 'side' | 'music'): LegSeat =>
+  seat === 'side' ? { at: 'room', room: sideOf(id) } : { at: 'music' }
+
+/** Not recorded: their voice is in the recording of the agent's leg, while there is one. */
+const externalLeg = ({ id }: External, seat: LegSeat): PlannedLeg => ({
+  channel: agentLegOf(id),
+  dial: null,
+  seat,
+  muted: null,
+  recorder: 'none',
+})
+
+function dialledExternal(call: LiveCall, external: External): PlannedLeg {
+  const { id, contact, madeAt, expiresAt } = external
+  return {
+    ...externalLeg(external, { at: 'nowhere' }),
+    dial: {
+      do: 'DialExternal',
+      call: call.id,
+      channel: agentLegOf(id),
+      number: dialledForm(contact.number),
+      ringTimeoutMs: expiresAt - madeAt - bounds.dialMarginMs,
+    },
   }
 }
 
@@ -206,12 +325,17 @@ const inRoomOf = (call: LiveCall): LegSeat => {
   return room === null ? { at: 'nowhere' } : { at: 'room', room }
 }
 
-/** At the serving agent's leg; in silence while there is none. */
+/** At the line by which the serving agent speaks; in silence while there is none. */
 function tapAt(call: LiveCall, supervisor: Offer): LegSeat {
   if (call.phase !== 'connecting' && call.phase !== 'talking' && call.phase !== 'held')
     return { at: 'nowhere' }
+  const room = tapOf(supervisor.id)
+  if (call.consult?.secondLine && isOnSecondLine(call)) {
+    const ear = secondEarOf(supervisor.id, call.consult.offer.id)
+    return { at: 'tap', room, ear, heard: call.consult.secondLine.channel }
+  }
   const { id } = call.offer
-  return { at: 'tap', room: tapOf(supervisor.id), ear: earOf(supervisor.id, id), heard: agentLegOf(id) }
+  return { at: 'tap', room, ear: earOf(supervisor.id, id), heard: agentLegOf(id) }
 }
 
 function leg(call: LiveCall, { id }: Offer, seat: LegSeat, muted: boolean | null): PlannedLeg {
@@ -263,8 +387,13 @@ function releaseOf({ outcome, lineAnswered }: Ended): HangUpAs {
 export function widestPlan(live: LiveCall): MediaPlan {
   const call = withLegs(live)
   const nowhere = { dial: null, seat: { at: 'nowhere' }, muted: null, recorder: 'on' } as const
-  const arriving = call.phase === 'summoning' ? unplaced : arrivingPlan(call.id, call.lineAnswered)
-  const serving = 'offer' in call ? [{ ...nowhere, channel: agentLegOf(call.offer.id) }] : []
+  const arriving = isUncalled(call) ? unplaced : arrivingPlan(call.id, call.lineAnswered)
+  const second = call.consult?.secondLine
+  const [first] = 'offer' in call ? [call.offer] : 'external' in call ? [call.external] : []
+  const serving = [
+    ...(first === undefined ? [] : [{ ...nowhere, channel: agentLegOf(first.id) }]),
+    ...(second ? [{ ...nowhere, channel: second.channel }] : []),
+  ]
   const room = 'room' in call ? call.room : 'offer' in call ? bridgeOf(call.offer.id) : null
   const besides = [
     ...(call.consult === null ? [] : [{ id: call.consult.offer.id, in: sideOf(call.consult.offer.id) }]),

@@ -1,6 +1,7 @@
 /** The stages of a call with an agent, from the answer on: the bridge, the conversation, and a lost leg. */
 import type {
   Connecting,
+  Consult,
   Dialling,
   EndedBy,
   Held,
@@ -12,7 +13,7 @@ import type {
 import type { CallEvent, CallEventOf } from '../call-event.ts'
 import type { AgentEvent } from '../agent-event.ts'
 import { bridgeOf, type Millis } from '../ids.ts'
-import { isShared } from '../media/media-plan.ts'
+import { isAwayAtPhone, isOnSecondLine, isShared } from '../media/media-plan.ts'
 import type { Offer, OfferEnd } from '../offer.ts'
 import { bounds, type Rules } from '../rules.ts'
 import {
@@ -20,24 +21,27 @@ import {
   consultCompleted,
   consultJoined,
   consultRequested,
-  handedOver,
-  withColleague,
+  heldBy,
+  leftTo,
+  lostTo,
+  resumed,
+  secondLineEnded,
+  secondLineHeld,
 } from './consult.ts'
 import {
   backToLine,
   becomes,
   end,
   factsOf,
-  heldFrom,
   heldUntil,
   leftBy,
   outcomeOf,
-  talkingFrom,
   toFront,
   type Handlers,
   type Leaving,
   type Next,
 } from './next.ts'
+import { sentOut } from './external.ts'
 import { isFirstWords, notReached } from './outbound-end.ts'
 import { helpRequested, recordingPaused, recordingResumed } from './supervision.ts'
 import { takenBy, transferred, waitsAgain } from './transfer.ts'
@@ -72,6 +76,8 @@ export const connecting: Handlers<'connecting'> = {
 const inConversation = {
   TransferRequested: sentOn,
   ConsultRequested: consultRequested,
+  SecondLineHeld: secondLineHeld,
+  SecondLineEnded: secondLineEnded,
   ConsultJoined: consultJoined,
   ConsultCompleted: consultCompleted,
   ConsultCancelled: consultCancelled,
@@ -90,8 +96,11 @@ const inConversation = {
 export const talking: Handlers<'talking'> = {
   ...inConversation,
   HoldRequested: (call, event, now) =>
-    event.offer === call.offer.id
-      ? becomes(heldFrom(call, withColleague(call.consult, 'side'), event.by === 'phone', now))
+    event.offer === call.offer.id ? becomes(heldBy(call, event.by, now)) : becomes(call),
+  // A phone by whose second line all three talk turns back to the caller's.
+  ResumeRequested: (call, event, now) =>
+    event.offer === call.offer.id && event.by === 'phone' && isOnSecondLine(call)
+      ? becomes(resumed(call, now))
       : becomes(call),
   MuteRequested: (call, { offer, muted }) =>
     offer === call.offer.id && muted !== call.muted ? becomes({ ...call, muted }) : becomes(call),
@@ -100,13 +109,13 @@ export const talking: Handlers<'talking'> = {
 export const held: Handlers<'held'> = {
   ...inConversation,
   ResumeRequested: (call, event, now) =>
-    event.offer === call.offer.id
-      ? becomes(talkingFrom(call, withColleague(call.consult, 'music'), now))
+    event.offer === call.offer.id && (event.by === 'phone' || !isAwayAtPhone(call))
+      ? becomes(resumed(call, now))
       : becomes(call),
   // Held at the desk, and now by the key as well.
-  HoldRequested: (call, event) =>
+  HoldRequested: (call, event, now) =>
     event.offer === call.offer.id && event.by === 'phone' && !call.byPhone
-      ? becomes({ ...call, byPhone: true })
+      ? becomes(heldBy(call, 'phone', now))
       : becomes(call),
 }
 
@@ -133,7 +142,7 @@ export const reconnecting: Handlers<'reconnecting'> = {
   // The phone that is rung has gone.
   AgentLegLost: returnFailed,
   DeadlinePassed: (call, _event, now, rules) =>
-    now < call.until ? becomes(call) : (handedOver(call, now, rules) ?? notReturned(call, now, rules)),
+    now < call.until ? becomes(call) : (lostTo(call, now, rules) ?? notReturned(call, now, rules)),
   CallEndedBySupervisor: (call, _event, now, rules) => conversationEnded(call, 'supervisor', now, rules),
   CallerHungUp: leftReconnecting,
   CallerLost: leftReconnecting,
@@ -159,10 +168,13 @@ export function connect(call: Ringing | Reconnecting | Dialling, offer: Offer, n
 }
 
 function connectionFailed(call: Connecting, cause: OfferEnd, now: Millis, rules: Rules): Next {
-  const handed = isMending(call) ? handedOver(call, now, rules) : null
+  const handed = isMending(call) ? lostTo(call, now, rules) : null
   if (handed !== null) return handed
   const { offer } = call
-  if (isFirstWords(call)) return notReached(call, 'failed', 'system', now)
+  if (isFirstWords(call))
+    return cause === 'declined'
+      ? notReached(call, 'cancelled', 'agent', now, rules)
+      : notReached(call, 'failed', 'system', now, rules)
   const waiting = call.answeredAt === null ? backToLine(call, now) : toFront(call, now, rules)
   const next = waitsAgain(call, waiting, now, rules)
   const failed: AgentEvent = isMending(call)
@@ -194,7 +206,8 @@ function agentLeftConnecting(
  */
 function leftConnecting(call: Connecting, event: Leaving, now: Millis, rules: Rules): Next {
   if (isMending(call)) return conversationEnded(call, leftBy(event), now, rules)
-  if (isFirstWords(call)) return notReached(call, 'failed', leftBy(event), now)
+  if (isFirstWords(call))
+    return notReached(call, leftBy(event) === 'caller' ? 'cancelled' : 'failed', leftBy(event), now, rules)
   const { offer } = call
   return {
     ...end(call, outcomeOf(event), leftBy(event), now),
@@ -213,11 +226,12 @@ function leftReconnecting(call: Reconnecting, event: Leaving, now: Millis, rules
 
 function sentOn(
   call: Talking | Held,
-  { offer, to }: CallEventOf<'TransferRequested'>,
+  { offer, to, external }: CallEventOf<'TransferRequested'>,
   now: Millis,
   rules: Rules,
 ): Next {
   if (offer !== call.offer.id) return becomes(call)
+  if (external !== undefined) return sentOut(call, external, now, rules)
   return transferred({ ...call, heldMs: heldUntil(call, now) }, to, now, rules)
 }
 
@@ -247,20 +261,26 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
         queuedAt: call.queuedAt,
         offer: call.offer,
         room: call.room,
-        // The agent comes back to the caller; until then a colleague who was asked waits.
-        consult: call.consult?.seat === 'side' ? withColleague(call.consult, 'music') : call.consult,
+        consult: withoutAgentsPhone(call.consult),
         invited: false,
         answeredAt: call.answeredAt,
         heldMs: heldUntil(call, now),
-        until: now + bounds.reconnectMs,
+        until: now + rules.reconnectMs,
         since: now,
       })
   }
 }
 
+/** The agent comes back to the caller, by one line; until then a colleague who was asked waits. */
+function withoutAgentsPhone(consult: Consult | null): Consult | null {
+  if (consult === null) return null
+  const seat = consult.seat === 'side' ? 'music' : consult.seat
+  return { ...consult, seat, secondLine: null }
+}
+
 /** The agent hangs up: the caller stays with a colleague who was consulted, or the conversation is over. */
 const agentLeft = (call: InConversation, now: Millis, rules: Rules): Next =>
-  handedOver(call, now, rules) ?? conversationEnded(call, 'agent', now, rules)
+  leftTo(call, now, rules) ?? conversationEnded(call, 'agent', now, rules)
 
 function conversationEnded(call: InConversation | Connecting, by: EndedBy, now: Millis, rules: Rules): Next {
   return {

@@ -13,10 +13,15 @@ import type {
   Greeting,
   Held,
   InConversation,
+  InMenu,
   LiveCall,
   Outcome,
+  Promised,
   Ringing,
   Talking,
+  Transferred,
+  Transferring,
+  Voicemail,
   Waiting,
 } from '../call.ts'
 import type { Effect, Prompt } from '../effect.ts'
@@ -32,6 +37,8 @@ export interface Next<Of extends Call = Call> {
   readonly call: Of
   /** Saved together with the call. */
   readonly agents: readonly { readonly agent: AgentId; readonly event: AgentEvent }[]
+  /** A call that begins with this step, and is saved together with it. */
+  readonly begins?: Promised
 }
 
 export interface Stepped extends Next {
@@ -61,16 +68,27 @@ export function withEffects(before: MediaPlan, next: Next, now: Millis, seen?: C
 }
 
 /** The caller enters the queue, with music. */
-export function enterLine(call: Greeting, now: Millis): Next {
-  const { playback: _playback, until: _until, ...facts } = call
+export function enterLine(call: Greeting | InMenu | Voicemail, now: Millis): Next {
   return becomes({
-    ...facts,
+    ...factsOf(call),
     phase: 'waiting',
     queuedAt: call.queuedAt ?? now,
     reservedFor: null,
+    announcement: null,
+    question: null,
     since: now,
   })
 }
+
+/** Asterisk's clock may be ahead of the ACD's, which follows the machine's slowly. A caller who had a place before keeps it. */
+export const queuedSince = <Of extends Greeting | InMenu | Voicemail>(
+  call: Of,
+  queuedAt: Millis,
+  now: Millis,
+): Of => ({
+  ...call,
+  queuedAt: Math.min(call.queuedAt ?? now, queuedAt, now),
+})
 
 /** The caller hears why the call is not served. `call` is in the stage that is left. */
 export function dismiss(call: LiveCall, outcome: Dismissal, prompt: Prompt, now: Millis): Next {
@@ -131,11 +149,20 @@ export function servedBy(call: InConversation | Connecting, offer: Offer, now: M
   }
 }
 
-type WithAgent = Ringing | Connecting | InConversation
+/** With an agent, or sent by one to a contact. */
+type WithAgent = Ringing | Connecting | InConversation | Transferring | Transferred
 
 /** `queuedAt` is kept, so the caller keeps the place in the queue. */
 export function backToLine(call: WithAgent, now: Millis): Waiting {
-  return { ...withoutAgent(call), phase: 'waiting', queuedAt: call.queuedAt, reservedFor: null, since: now }
+  return {
+    ...withoutAgent(call),
+    phase: 'waiting',
+    queuedAt: call.queuedAt,
+    reservedFor: null,
+    announcement: call.phase === 'ringing' ? call.announcement : null,
+    question: null,
+    since: now,
+  }
 }
 
 /**
@@ -169,12 +196,12 @@ export const leftBy = (event: Leaving): EndedBy => (wentDown(event) ? 'system' :
 /** The outcome when the caller is gone before any conversation: abandoned, or lost by the telephony's failure. */
 export const outcomeOf = (event: Leaving): Outcome => (wentDown(event) ? 'failed' : 'abandoned')
 
-export function left(call: Greeting | Waiting, event: Leaving, now: Millis): Next {
+export function left(call: Greeting | InMenu | Waiting, event: Leaving, now: Millis): Next {
   return end(call, outcomeOf(event), leftBy(event), now)
 }
 
 /** Supervisors stay beside a caller who has lost the agent; a colleague who was consulted does not. */
-const withoutAgent = (call: LiveCall): CallFacts => ({
+export const withoutAgent = (call: LiveCall): CallFacts => ({
   ...factsOf(call),
   consult: null,
   helpSince: null,
@@ -186,10 +213,13 @@ export function factsOf(call: LiveCall): CallFacts {
   return {
     id: call.id,
     direction: call.direction,
+    callback: call.callback,
     pbx: call.pbx,
     line: call.line,
     caller: call.caller,
+    language: call.language,
     queue: call.queue,
+    overflowedFrom: call.overflowedFrom,
     priority: call.priority,
     arrivedAt: call.arrivedAt,
     waitUntil: call.waitUntil,
@@ -206,6 +236,7 @@ export function factsOf(call: LiveCall): CallFacts {
     supervisions: call.supervisions,
     helpSince: call.helpSince,
     recordingPause: call.recordingPause,
+    announced: call.announced,
     since: call.since,
   }
 }

@@ -2,9 +2,11 @@
 import type { Dialling, EndedBy, Summoning } from '../call.ts'
 import type { CallEvent, CallEventOf, CallFailure } from '../call-event.ts'
 import type { Millis } from '../ids.ts'
+import { isMissed, type OfferEnd } from '../offer.ts'
 import { bounds, type Rules } from '../rules.ts'
+import { attemptAfter } from './callback.ts'
 import { connect } from './conversation.ts'
-import { becomes, factsOf, leftBy, type Handlers, type Leaving, type Next } from './next.ts'
+import { becomes, factsOf, leftBy, type Handlers, type Next } from './next.ts'
 import { notReached } from './outbound-end.ts'
 
 export const summoning: Handlers<'summoning'> = {
@@ -19,24 +21,33 @@ export const summoning: Handlers<'summoning'> = {
           since: now,
         })
       : becomes(call),
-  OfferEnded: (call, { offer, end }, now) =>
-    offer === call.offer.id
-      ? notReached(call, end === 'declined' ? 'cancelled' : 'failed', endedBy(end === 'declined'), now)
-      : becomes(call),
-  DeadlinePassed: (call, _event, now) =>
-    now >= call.offer.expiresAt ? notReached(call, 'failed', 'system', now) : becomes(call),
+  OfferEnded: (call, { offer, end }, now, rules) =>
+    offer === call.offer.id ? notPickedUp(call, end, now, rules) : becomes(call),
+  DeadlinePassed: (call, _event, now, rules) =>
+    now >= call.offer.expiresAt ? notPickedUp(call, 'expired', now, rules) : becomes(call),
   ...givenUp(),
 }
 
 export const dialling: Handlers<'dialling'> = {
   CallerAnswered: (call, _event, now) => connect(call, call.offer, now),
-  CallerUnreached: (call, { why }, now) => notReached(call, why, unreachedBy(why), now),
-  DeadlinePassed: (call, _event, now) =>
-    now >= call.until ? notReached(call, 'no answer', 'system', now) : becomes(call),
-  OfferEnded: (call, { offer }, now) =>
-    offer === call.offer.id ? notReached(call, 'cancelled', 'agent', now) : becomes(call),
-  CallerHungUp: lostWhileDialled,
-  CallerLost: lostWhileDialled,
+  CallerUnreached: (call, { why }, now, rules) => notReached(call, why, unreachedBy(why), now, rules),
+  DeadlinePassed: (call, _event, now, rules) =>
+    now >= call.until ? notReached(call, 'no answer', 'system', now, rules) : becomes(call),
+  OfferEnded: (call, { offer }, now, rules) =>
+    offer === call.offer.id ? notReached(call, 'cancelled', 'agent', now, rules) : becomes(call),
+  // During the announcement, before the two were connected.
+  CallerHungUp: (call, _event, now, rules) => notReached(call, 'cancelled', 'caller', now, rules),
+  CallerCameBack: (call, _event, now, rules) =>
+    call.callback === null
+      ? becomes(call)
+      : {
+          ...notReached(call, 'cancelled', 'caller', now, rules),
+          begins: attemptAfter(call, call.callback, now),
+        },
+  CallerServed: (call, _event, now, rules) =>
+    call.callback === null ? becomes(call) : notReached(call, 'cancelled', 'caller', now, rules),
+  // The channel's end was not seen.
+  CallerLost: (call, event, now, rules) => notReached(call, 'failed', leftBy(event), now, rules),
   ...givenUp(),
 }
 
@@ -45,8 +56,8 @@ function givenUp(): Handlers<'summoning'> & Handlers<'dialling'> {
   return {
     AgentHungUp: agentLeft,
     AgentLegLost: agentLeft,
-    CallEndedBySupervisor: (call: Summoning | Dialling, _event: CallEvent, now: Millis): Next =>
-      notReached(call, 'cancelled', 'supervisor', now),
+    CallEndedBySupervisor: (call: Summoning | Dialling, _event: CallEvent, now: Millis, rules: Rules): Next =>
+      notReached(call, 'cancelled', 'supervisor', now, rules),
   }
 }
 
@@ -54,15 +65,18 @@ function agentLeft(
   call: Summoning | Dialling,
   { offer }: CallEventOf<'AgentHungUp' | 'AgentLegLost'>,
   now: Millis,
+  rules: Rules,
 ): Next {
-  return offer === call.offer.id ? notReached(call, 'cancelled', 'agent', now) : becomes(call)
+  return offer === call.offer.id ? notReached(call, 'cancelled', 'agent', now, rules) : becomes(call)
 }
 
-/** The channel's end was seen without its reason, or not at all. */
-function lostWhileDialled(call: Dialling, event: Leaving, now: Millis, _rules: Rules): Next {
-  return notReached(call, 'failed', event.type === 'CallerLost' ? leftBy(event) : 'system', now)
+/** The agent's own phone: left to ring it is the agent's choice, unless it could not ring. */
+function notPickedUp(call: Summoning, end: OfferEnd, now: Millis, rules: Rules): Next {
+  return isMissed(end)
+    ? notReached(call, 'cancelled', 'agent', now, rules)
+    : notReached(call, 'failed', 'system', now, rules)
 }
 
-const endedBy = (byAgent: boolean): EndedBy => (byAgent ? 'agent' : 'system')
-/** "Busy" is mostly the citizen's own answer: the call was declined, or they talk. */
-const unreachedBy = (why: CallFailure): EndedBy => (why === 'busy' ? 'caller' : 'system')
+/** Both are mostly the citizen's own answer. */
+const unreachedBy = (why: CallFailure): EndedBy =>
+  why === 'busy' || why === 'rejected' ? 'caller' : 'system'

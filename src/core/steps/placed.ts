@@ -1,4 +1,5 @@
 /** How a call to a citizen begins: the phone of the agent who asked for it is rung first. */
+import { nothingAnnounced } from '../announcements/announcement.ts'
 import { nobodyBeside, type Summoning } from '../call.ts'
 import type { CallId, Millis, PbxName } from '../ids.ts'
 import { effectsBetween } from '../media/media-effects.ts'
@@ -25,10 +26,13 @@ export function placed(out: CallOut, now: Millis): Stepped {
     phase: 'summoning',
     id: out.id,
     direction: 'outbound',
+    callback: null,
     pbx: out.pbx,
     line: out.line,
     caller: { number: out.number, name: null },
+    language: 'ro',
     queue: out.queue.id,
+    overflowedFrom: null,
     priority: out.queue.priority,
     arrivedAt: now,
     waitUntil: now,
@@ -42,6 +46,7 @@ export function placed(out: CallOut, now: Millis): Stepped {
     legs: [],
     transfer: null,
     ...nobodyBeside,
+    announced: nothingAnnounced,
     offer: out.offer,
     since: now,
   }

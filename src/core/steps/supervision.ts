@@ -1,6 +1,7 @@
 /** Supervisors in a call, the agent's call for help, and the pause of a recording. */
-import type { Held, LiveCall, Supervision, Talking, Waiting } from '../call.ts'
+import type { Held, LiveCall, Queued, Supervision, Talking } from '../call.ts'
 import type { CallEvent, CallEventOf, CallEventType } from '../call-event.ts'
+import { isExternal } from '../contact.ts'
 import type { Millis } from '../ids.ts'
 import { bounds, type Rules } from '../rules.ts'
 import { becomes, servedBy, type Next } from './next.ts'
@@ -96,14 +97,13 @@ export function recordingResumed(call: Talking | Held, { offer }: CallEventOf<'R
   return becomes({ ...call, recordingPause: null })
 }
 
-/** A supervisor moves the caller: to the front of a queue, or to the place that their wait so far gives them there. */
-export function moved(call: Waiting, { queue, toFront }: CallEventOf<'CallMoved'>): Next {
-  return becomes({
-    ...call,
-    queue,
-    priority: toFront ? 0 : call.priority,
-    reservedFor: null,
-  })
+/**
+ * A supervisor moves the caller: to the front of a queue, or to the place that their wait so far gives them there. One at the front
+ * of their queue stays at the front.
+ */
+export function moved(call: Queued, { queue, toFront }: CallEventOf<'CallMoved'>): Next {
+  const there = { ...call, queue, priority: toFront ? 0 : call.priority }
+  return becomes(there.phase === 'waiting' ? { ...there, reservedFor: null } : there)
 }
 
 /** The end of a ringing or a pause beside the stage that has lasted too long; null: there is none. */
@@ -112,12 +112,14 @@ export function besideExpired(call: LiveCall, now: Millis): Next | null {
   if (consult?.seat === 'ringing' && now >= consult.offer.expiresAt)
     return {
       call: { ...call, consult: null },
-      agents: [
-        {
-          agent: consult.offer.agent,
-          event: { type: 'OfferEnded', offer: consult.offer.id, end: 'expired' },
-        },
-      ],
+      agents: isExternal(consult.offer)
+        ? []
+        : [
+            {
+              agent: consult.offer.agent,
+              event: { type: 'OfferEnded', offer: consult.offer.id, end: 'expired' },
+            },
+          ],
     }
   const late = supervisions.find(({ offer, isUp }) => !isUp && now >= offer.expiresAt)
   if (late !== undefined) return becomes(without(call, late))

@@ -48,7 +48,8 @@ export function waitedInVain(call: Waiting, now: Millis, rules: Rules): Next<Wai
   return isNotTaken ? becomes({ ...call, reservedFor: null }) : null
 }
 
-function sentBack(call: Waiting, transfer: Transfer, now: Millis, rules: Rules): Next<Waiting> {
+/** The caller goes back to the one who sent them on. */
+export function sentBack(call: Waiting, transfer: Transfer, now: Millis, rules: Rules): Next<Waiting> {
   const { by, from } = transfer
   return {
     call: {

@@ -4,6 +4,7 @@
  * record. A route reads such an object through the functions of this file (test/hardening/objects.test.ts has a row
  * for every route).
  */
+import { isExternal } from '../../core/contact.ts'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyRequest } from 'fastify'
 import { basisOf, type Basis } from '../../city/access/basis.ts'
@@ -18,12 +19,14 @@ import { callById, type CallQuestion, type CallRecord } from '../../ledger/calls
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
 import { isRequestFrom, requestById, type RequestRow } from '../../ledger/requests/lists.ts'
+import { voicemailOf } from '../../ledger/voicemails/voicemails.ts'
 import type { Account } from '../../people/accounts.ts'
 import { digestOf } from '../../people/sessions.ts'
 import type { RouteContext } from '../route-context.ts'
 import { refuseUnsigned } from '../session/city-data.ts'
 import { accountOf, mayUse } from '../session/session.ts'
 import { Refused } from '../shell/problem.ts'
+import { isMessageOf, isVoicemailOf, servesVoicemail } from './voicemail-rights.ts'
 
 /** The ledger's writer collects events for some milliseconds. A greater delay is a fault and not waited for. */
 export const ledgerBehindMs = 1_000
@@ -75,7 +78,7 @@ export async function seenCall(
   const present = await presentCall(context, account)
   const basis = await assertBasis(context, request, { object: 'call', id: call, present }, () => ({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
-    isOwn: hasTalked(context, record, account),
+    isOwn: hasTalked(context, record, account) || isVoicemailOf(context, record.voicemail, account),
     isConsulted: wasConsulted(record, account),
     isOfCaller: isSame(record.caller, present),
   }))
@@ -135,7 +138,10 @@ export async function openableCall(
   const session = digestOf(request.signedIn?.token ?? '')
   const basis = basisOf({
     seesAll: mayUse(account, ['supervisor', 'auditor']),
-    isOwn: hasTalked(context, record, account) || context.hub.state.concerns(call, account.id),
+    isOwn:
+      hasTalked(context, record, account) ||
+      isVoicemailOf(context, record.voicemail, account) ||
+      context.hub.state.concerns(call, account.id),
     isConsulted: wasConsulted(record, account),
     isOfCaller: isSame(record.caller, await presentCall(context, account)),
     isJustified: await isJustified(db, { account: account.id, session, object: 'call', id: call }, now()),
@@ -178,17 +184,42 @@ export async function openableRequests(
 export async function heardCall(context: RouteContext, account: Account, call: CallId): Promise<CallRecord> {
   const record = await callById(context.deps.db, call)
   if (record === null) throw new Refused('no-such-call')
-  if (!mayUse(account, ['supervisor', 'auditor']) && !isOwn(context, record, account))
+  if (
+    !mayUse(account, ['supervisor', 'auditor']) &&
+    !isOwn(context, record, account) &&
+    !isVoicemailOf(context, record.voicemail, account)
+  )
     throw new Refused('forbidden')
   return record
 }
 
 /**
  * The segments of it that the account may hear, and whose manifests it sees: an agent, whatever else of the call they may
- * read, those that hold nobody's conversation but their own.
+ * read, those that hold nobody's conversation but their own, and a message that is theirs to see to.
  */
-export function heardSegments(account: Account, record: CallRecord): readonly KeptRecording[] {
-  return mayUse(account, ['supervisor', 'auditor']) ? record.segments : ownSegments(account, record)
+export function heardSegments(
+  context: RouteContext,
+  account: Account,
+  record: CallRecord,
+): readonly KeptRecording[] {
+  if (mayUse(account, ['supervisor', 'auditor'])) return record.segments
+  const own = ownSegments(account, record)
+  const hearsMessage = isVoicemailOf(context, record.voicemail, account)
+  return record.segments.filter((one) => own.includes(one) || (hearsMessage && isMessageOf(one)))
+}
+
+/** For an account that may see to the message, also when it is closed. @throws {Refused} `no-such-voicemail`, `forbidden` */
+export async function assertVoicemail(
+  context: RouteContext,
+  request: FastifyRequest,
+  call: CallId,
+): Promise<void> {
+  const account = accountOf(request)
+  const voicemail = await voicemailOf(context.deps.db, call)
+  if (voicemail === null || voicemail.sound === 'silence') throw new Refused('no-such-voicemail')
+  if (mayUse(account, ['supervisor']) || servesVoicemail(context, voicemail, account)) return
+  await recordRefusal(context, request, call, await presentCall(context, account))
+  throw new Refused('forbidden')
 }
 
 const ownSegments = ({ id }: Account, { segments }: CallRecord): readonly KeptRecording[] =>
@@ -349,20 +380,30 @@ async function assertBasis(
   const isOpened = await isJustified(db, { account, session, object, id }, now())
   const basis = basisOf({ ...claim(), isJustified: isOpened })
   if (basis !== null) return basis
-  await recordOnce(context, request, {
-    kind: 'refused',
-    account,
-    call: present?.id ?? null,
-    about: id,
-    person: null,
-    query: null,
-  })
+  await recordRefusal(context, request, id, present)
   throw new Refused('needs-reason')
 }
 
+const recordRefusal = (
+  context: RouteContext,
+  request: FastifyRequest,
+  about: string,
+  present: PresentCall | null,
+): Promise<void> =>
+  recordOnce(context, request, {
+    kind: 'refused',
+    account: accountOf(request).id,
+    call: present?.id ?? null,
+    about,
+    person: null,
+    query: null,
+  })
+
 /** A colleague whom the agent of a call in progress asks: their phone rings, or they talk. */
-const isConsultedNow = ({ hub }: RouteContext, call: CallId, { id }: Account): boolean =>
-  hub.state.call(call)?.consult?.offer.agent === id
+function isConsultedNow({ hub }: RouteContext, call: CallId, { id }: Account): boolean {
+  const asked = hub.state.call(call)?.consult?.offer
+  return asked !== undefined && !isExternal(asked) && asked.agent === id
+}
 
 /** A colleague who was asked reads the call afterwards, as one who had it. */
 const wasConsulted = ({ others }: CallRecord, { id }: Account): boolean =>

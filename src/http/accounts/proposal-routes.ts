@@ -6,7 +6,7 @@ import {
   type Confirmed,
 } from '../../people/account-proposals.ts'
 import { listedAccount } from '../../people/account-list.ts'
-import { serveEveryQueue } from '../../people/skills.ts'
+import { serveEveryQueue } from '../../people/skills/agent-skills.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { done, refusals } from '../shell/documented.ts'
@@ -67,7 +67,7 @@ export function proposalRoutes(app: App, { deps: { db, logger } }: RouteContext)
       const confirmed = await confirmProposal(db, request.params.proposal, by)
       if (!confirmed.ok) throw new Refused(whyNotDecided[confirmed.why])
       const { account: id, roles, code } = confirmed
-      if (roles.includes('agent')) await serveEveryQueue(db, id)
+      if (roles.includes('agent')) await serveEveryQueue(db, id, by)
       logger.info({ by, account: id, roles }, 'a proposal for an account was confirmed')
       const account = await listedAccount(db, id)
       if (account === null) throw new Refused('no-such-account')

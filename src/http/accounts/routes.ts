@@ -11,7 +11,7 @@ import {
 import { accountById, addAccount, type Added } from '../../people/accounts.ts'
 import type { IssuedCode } from '../../people/activations.ts'
 import { mayGoTogether, needsTwo } from '../../people/roles.ts'
-import { serveEveryQueue } from '../../people/skills.ts'
+import { serveEveryQueue } from '../../people/skills/agent-skills.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { AccountParams, refusals } from '../shell/documented.ts'
@@ -132,7 +132,7 @@ function addingRoute(app: App, context: RouteContext): void {
       const added = await addAccount(db, { username, ...fields, roles, by })
       if (!added.ok) throw new Refused(whyNotAdded[added.why])
       const { id } = added.account
-      if (roles.includes('agent')) await serveEveryQueue(db, id)
+      if (roles.includes('agent')) await serveEveryQueue(db, id, by)
       logger.info({ by, account: id, roles }, 'an account was opened')
       const code = await codeFor(context, { account: id, rolesBefore: roles, roles: fields.roles, by })
       return reply.code(201).send({ account: await viewOf(context, id), activation: codeView(code) })
@@ -170,7 +170,7 @@ function changingRoute(app: App, context: RouteContext): void {
       const roles = waits ? before.roles : fields.roles
       const changed = await changeAccount(db, id, { ...fields, roles }, by)
       if (!changed.ok) throw new Refused(whyNotChanged[changed.why])
-      if (roles.includes('agent')) await serveEveryQueue(db, id)
+      if (roles.includes('agent')) await serveEveryQueue(db, id, by)
       logger.info({ by, account: id, roles }, 'an account was changed')
       const proposed = { account: id, rolesBefore: roles, roles: fields.roles, by }
       const code = waits ? await codeFor(context, proposed) : null

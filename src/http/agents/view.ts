@@ -1,7 +1,7 @@
 /** An agent's state as the wire has it. */
 import { reachableDevice } from '../../core/agent.ts'
 import type { AfterCall, Agent, InCall, Offered, WrapUp } from '../../core/agent.ts'
-import { iso } from '../shell/iso-time.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
 import type { AgentView } from './wire.ts'
 
@@ -27,6 +27,7 @@ export function agentView(agent: Agent, names: Names): AgentView {
     },
     missed: agent.missed,
     callsToday: agent.callsToday,
+    emergencyAt: isoOrNull(agent.emergencyAt),
     after: busy === null ? null : afterOf(busy),
     imposed:
       agent.imposed === null ? null : { by: agent.imposed.by?.name ?? null, since: iso(agent.imposed.since) },

@@ -1,7 +1,8 @@
 /** Calls on record. */
 import type { Static } from 'typebox'
-import { AgentId, CallId } from '../../core/ids.ts'
-import { callsAsJson, type CallQuestion } from '../../ledger/calls/calls.ts'
+import { AgentId, CallId, QueueId } from '../../core/ids.ts'
+import { blockReason, type BlockReason } from '../../people/blocked-callers/caller-blocks.ts'
+import { callsAsJson, type CallQuestion, type CallRecord } from '../../ledger/calls/calls.ts'
 import { checkStretches } from '../../ledger/recordings/full-hearings.ts'
 import { callerFrom } from '../../core/phone-number.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -15,6 +16,7 @@ import {
   seesSupervision,
 } from '../access/rights.ts'
 import { openableSegments } from '../recordings/open-segments.ts'
+import { voicemailItem } from '../voicemails/view.ts'
 import { callDetail } from './view.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
 import { iso, millisOf } from '../shell/iso-time.ts'
@@ -45,7 +47,7 @@ function readingRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/calls',
     {
-      config: { access: callReaders, cityData: true },
+      config: { access: callReaders, cityData: true, scope: 'calls:read' },
       schema: {
         operationId: 'calls',
         tags: ['calls'],
@@ -55,7 +57,7 @@ function readingRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const { caller, agent, outcome, limit = limitByDefault, cursor } = request.query
+      const { caller, agent, outcome, queue, updatedSince, limit = limitByDefault, cursor } = request.query
       const account = accountOf(request)
       const from = request.query.from === undefined ? undefined : millisOf(request.query.from)
       const to = request.query.to === undefined ? undefined : millisOf(request.query.to)
@@ -66,6 +68,8 @@ function readingRoutes(app: App, context: RouteContext): void {
         ...(caller === undefined ? {} : askedNumber(caller)),
         agent: agent === undefined ? undefined : AgentId(agent),
         outcome,
+        queue: queue === undefined ? undefined : QueueId(queue),
+        changedSince: updatedSince === undefined ? undefined : millisOf(updatedSince),
         limit,
         cursor,
       })
@@ -98,7 +102,7 @@ function readingRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/calls/:id',
     {
-      config: { access: callReaders },
+      config: { access: callReaders, scope: 'calls:read' },
       schema: {
         operationId: 'call',
         tags: ['calls'],
@@ -110,21 +114,29 @@ function readingRoutes(app: App, context: RouteContext): void {
     async (request) => {
       const record = await seenCall(context, request, CallId(request.params.id))
       const account = accountOf(request)
-      const segments = await openableSegments(context.deps, heardSegments(account, record))
+      const segments = await openableSegments(context.deps, heardSegments(context, account, record))
       const checks = segments.open.length === 0 ? [] : await checkStretches(db, record.id)
-      return callDetail(
-        record,
+      return callDetail(record, {
         segments,
         checks,
-        correctableUntil(context, account, record),
-        seesSupervision(account),
-      )
+        correctableUntil: correctableUntil(context, account, record),
+        seesSupervision: seesSupervision(account),
+        block: seesSupervision(account) ? await blockOf(context, record) : null,
+        voicemail: record.voicemail && voicemailItem(context, record.voicemail),
+      })
     },
   )
 }
 
+/** The block that turned the caller away; null: none did. */
+async function blockOf({ deps }: RouteContext, { events }: CallRecord): Promise<BlockReason | null> {
+  const block = events.find(({ type }) => type === 'CallArrived')?.detail['block']
+  return typeof block === 'number' ? blockReason(deps.db, block) : null
+}
+
 /** The filters in words for the access log, without the caller's number. */
-function askedFor({ from, to, caller, callerPart, agent, outcome }: CallQuestion): string | null {
+function askedFor(question: CallQuestion): string | null {
+  const { from, to, caller, callerPart, agent, outcome, queue, changedSince } = question
   const parts = [
     from === undefined ? [] : [`from ${iso(from)}`],
     to === undefined ? [] : [`to ${iso(to)}`],
@@ -132,6 +144,8 @@ function askedFor({ from, to, caller, callerPart, agent, outcome }: CallQuestion
     callerPart === undefined ? [] : ['a part of a number'],
     agent === undefined ? [] : [`agent ${agent}`],
     outcome === undefined ? [] : [`outcome ${outcome}`],
+    queue === undefined ? [] : [`queue ${queue}`],
+    changedSince === undefined ? [] : [`since ${iso(changedSince)}`],
   ].flat()
   return parts.length === 0 ? null : parts.join(', ')
 }

@@ -1,12 +1,14 @@
 /** Calls as the wire has them. */
 import type { Stretch } from '../../city/identity/silence.ts'
 import type { Millis } from '../../core/ids.ts'
+import type { BlockReason } from '../../people/blocked-callers/caller-blocks.ts'
 import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
 import type { OpenableSegments } from '../recordings/open-segments.ts'
 import { recordingView } from '../recordings/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { UnansweredOffer as UnansweredRow } from '../../ledger/calls/unanswered-offers.ts'
 import type { WrapUp } from '../../ledger/calls/wrap-ups.ts'
+import type { VoicemailItem } from '../voicemails/wire.ts'
 import type { CallDetail, CallItem, UnansweredOffer, WrapUpVersion } from './wire.ts'
 
 export function callItem(row: CallRow): CallItem {
@@ -56,13 +58,20 @@ export function unansweredItem({
   }
 }
 
-/** `segments`, `correctableUntil`, `seesSupervision`: for the reader. `checks`: the stretches of identity checks. */
+/** Facts that depend on the reader of a call. */
+interface ForReader {
+  readonly segments: OpenableSegments
+  /** The stretches of identity checks. */
+  readonly checks: readonly Stretch[]
+  readonly correctableUntil: Millis | null
+  readonly seesSupervision: boolean
+  readonly block: BlockReason | null
+  readonly voicemail: VoicemailItem | null
+}
+
 export function callDetail(
   record: CallRecord,
-  segments: OpenableSegments,
-  checks: readonly Stretch[],
-  correctableUntil: Millis | null,
-  seesSupervision: boolean,
+  { segments, checks, correctableUntil, seesSupervision, block, voicemail }: ForReader,
 ): CallDetail {
   const events = record.events.filter((event) => seesSupervision || !event.ofSupervision)
   const others = record.others.filter(({ role }) => seesSupervision || role === 'consulted')
@@ -76,11 +85,17 @@ export function callDetail(
     ...callItem(record),
     legs: record.legs.map((leg) => ({ ...leg, from: iso(leg.from), until: isoOrNull(leg.until) })),
     endedBy: record.endedBy,
+    block: block === null ? null : { ...block, until: iso(block.until) },
     others: others.map(({ modes, ...leg }) => ({
       ...leg,
       modes: [...modes],
       from: iso(leg.from),
       until: isoOrNull(leg.until),
+    })),
+    externals: record.externals.map((one) => ({
+      ...one,
+      from: iso(one.from),
+      until: isoOrNull(one.until),
     })),
     // Numbered anew: a number that is missing would tell of an event that is not shown.
     events: events.map(({ at, type, detail }, index) => ({ seq: index + 1, at: iso(at), type, detail })),
@@ -91,6 +106,7 @@ export function callDetail(
     correctableUntil: isoOrNull(correctableUntil),
     manifest: recording?.manifest ?? null,
     waveform: recording?.waveform ?? null,
+    voicemail,
   }
 }
 

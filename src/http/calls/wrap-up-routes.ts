@@ -144,7 +144,7 @@ function laterRoutes(app: App, context: RouteContext): void {
   app.post(
     '/api/calls/:id/notes',
     {
-      config: { access: ['agent', 'supervisor'], cityData: true },
+      config: { access: ['agent', 'supervisor'], cityData: true, scope: 'calls:command' },
       schema: {
         operationId: 'addNote',
         tags: ['calls'],

@@ -6,7 +6,7 @@ import type { RouteContext } from '../route-context.ts'
 import { accountOf } from '../session/session.ts'
 import { refusals } from '../shell/documented.ts'
 import { granted } from '../shell/problem.ts'
-import { ConsultColleague, consultOf, PauseRecording, recordingPauseOf } from './wire.ts'
+import { Consult, consultOf, PauseRecording, recordingPauseOf } from './wire.ts'
 
 const agentOnly = { access: ['agent'] } as const
 
@@ -18,8 +18,8 @@ export function consultRoutes(app: App, { deps: { desk }, names }: RouteContext)
       schema: {
         operationId: 'consultColleague',
         tags: ['me'],
-        summary: 'Ask a colleague about my call, while the caller hears music',
-        body: ConsultColleague,
+        summary: 'Ask a colleague about my call, or somebody outside, while the caller hears music',
+        body: Consult,
         response: { 200: AgentView, ...refusals(400, 401, 403, 404, 409, 503) },
       },
     },

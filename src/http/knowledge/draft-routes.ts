@@ -20,7 +20,7 @@ import { Refused, WrongContent } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { paperArticle } from './view.ts'
 import {
-  DraftParams,
+  PaperDraftParams,
   PaperDraft,
   PaperDrafts,
   PaperDraftsQuery,
@@ -60,7 +60,7 @@ export function articleDraftRoutes(app: App, { deps: { db, now, settings } }: Ro
   })
 
   app.get(
-    '/api/papers/drafts',
+    '/api/paper-drafts',
     {
       config: editors,
       schema: {
@@ -81,14 +81,14 @@ export function articleDraftRoutes(app: App, { deps: { db, now, settings } }: Ro
   )
 
   app.get(
-    '/api/papers/drafts/:draft',
+    '/api/paper-drafts/:draft',
     {
       config: editors,
       schema: {
         operationId: 'paperDraft',
         tags: ['papers'],
         summary: 'A draft: the article as it would be, and its newest version',
-        params: DraftParams,
+        params: PaperDraftParams,
         response: { 200: PaperDraft, ...refusals(400, 401, 403, 404, 503) },
       },
     },
@@ -106,14 +106,14 @@ export function articleDraftRoutes(app: App, { deps: { db, now, settings } }: Ro
   )
 
   app.post(
-    '/api/papers/drafts/:draft/publish',
+    '/api/paper-drafts/:draft/publish',
     {
       config: editors,
       schema: {
         operationId: 'publishPaperDraft',
         tags: ['papers'],
         summary: 'Publish another editor’s draft as the next version',
-        params: DraftParams,
+        params: PaperDraftParams,
         response: { 200: PublishedPaper, ...refusals(400, 401, 403, 404, 409, 503) },
       },
     },
@@ -127,14 +127,14 @@ export function articleDraftRoutes(app: App, { deps: { db, now, settings } }: Ro
   )
 
   app.post(
-    '/api/papers/drafts/:draft/return',
+    '/api/paper-drafts/:draft/return',
     {
       config: editors,
       schema: {
         operationId: 'returnPaperDraft',
         tags: ['papers'],
         summary: 'Return a draft to its author, with the reason',
-        params: DraftParams,
+        params: PaperDraftParams,
         body: ReturnDraft,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },
       },
@@ -150,14 +150,14 @@ export function articleDraftRoutes(app: App, { deps: { db, now, settings } }: Ro
   )
 
   app.delete(
-    '/api/papers/drafts/:draft',
+    '/api/paper-drafts/:draft',
     {
       config: editors,
       schema: {
         operationId: 'withdrawPaperDraft',
         tags: ['papers'],
         summary: 'Withdraw my own draft; it stays on record',
-        params: DraftParams,
+        params: PaperDraftParams,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },
       },
     },

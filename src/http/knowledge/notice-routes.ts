@@ -1,5 +1,5 @@
 /** Notices of the day: written by editors and supervisors, read on the desks, between calls and in a call that they concern. */
-import { isDay } from '../../city/day.ts'
+import { isDate } from '../../core/local-time.ts'
 import { PaperId } from '../../city/knowledge/paper.ts'
 import { QueueId } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
@@ -62,8 +62,8 @@ export function noticeRoutes(app: App, { deps: { db, directory, now } }: RouteCo
       const known = new Set(directory.queues().map(({ id }) => id))
       const wrong = [
         ...(text.trim() === '' ? [{ field: 'text', accepted: 'a text of 1–500 characters' }] : []),
-        ...(isDay(from) ? [] : [{ field: 'from', accepted: 'a day such as 2026-11-24' }]),
-        ...(isDay(to) && to >= from ? [] : [{ field: 'to', accepted: 'a day, not before the first' }]),
+        ...(isDate(from) ? [] : [{ field: 'from', accepted: 'a day such as 2026-11-24' }]),
+        ...(isDate(to) && to >= from ? [] : [{ field: 'to', accepted: 'a day, not before the first' }]),
         ...((await unknownArticles(db, articles)).length === 0
           ? []
           : [{ field: 'articles', accepted: 'ids of articles' }]),

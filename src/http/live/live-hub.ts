@@ -8,11 +8,13 @@ import type { FastifyBaseLogger } from 'fastify'
 import { isCallerPresent } from '../../core/call.ts'
 import { CallId } from '../../core/ids.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
+import type { Queue } from '../../core/queue.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { Metrics } from '../../metrics.ts'
 import { FeedTooOld } from '../../acd/ports.ts'
 import { Backoff } from '../../repeat.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
+import { measureCall, signedInStates } from './call-metrics.ts'
 import { CallContexts } from './caller-context.ts'
 import { LiveChanges } from './live-changes.ts'
 import { LiveState, callOf } from './live-state.ts'
@@ -41,6 +43,7 @@ export interface HubDeps {
   readonly metrics: Metrics
   readonly log: FastifyBaseLogger
   readonly now: () => Millis
+  readonly queues: () => readonly Queue[]
   /** Whether calls would be answered now, apart from the state of this subscription. */
   readonly acdReady: () => boolean
   readonly askContext: (call: CallId, state: LiveState) => Promise<CallContext | null>
@@ -201,8 +204,7 @@ export class LiveHub {
     this.#changedAt = this.#deps.now()
     if (event.subject !== 'call') return
     const { after } = event
-    if (after.phase === 'ended')
-      this.#deps.metrics.calls.inc({ outcome: after.outcome, direction: after.direction })
+    measureCall(this.#deps.metrics, event)
     if (after.phase === 'ended' || !isCallerPresent(after)) return
     if (event.event.type === 'CallArrived' && this.#hasAgents()) this.#startContext(event.id)
     for (const agent of change.concerned)
@@ -279,8 +281,12 @@ export class LiveHub {
   async #tick(): Promise<void> {
     const { metrics, now, log } = this.#deps
     const counts = this.state.counts(now())
-    metrics.waiting.set(counts.waiting)
     metrics.freeAgents.set(counts.free)
+    for (const state of signedInStates) metrics.agents.set({ state }, counts.states.get(state) ?? 0)
+    // A queue that has been removed has no row.
+    metrics.waiting.reset()
+    for (const { id } of this.#deps.queues())
+      metrics.waiting.set({ queue: id }, this.state.waitingIn(id, now()).waiting)
     if (this.#readers.size === 0) return
     if (now() - this.#changedAt < settleMs || now() - this.#refreshedAt > idleRefreshMs) {
       this.#refreshedAt = now()

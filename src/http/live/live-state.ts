@@ -3,12 +3,15 @@
  * audience and is rendered once for all readers.
  */
 import { isFree } from '../../core/agent.ts'
-import type { Agent } from '../../core/agent.ts'
-import { isCallerPresent, type Call, type Ended, type LiveCall } from '../../core/call.ts'
+import type { Agent, AgentState } from '../../core/agent.ts'
+import { isCallback, isCallerPresent, type Call, type Ended, type LiveCall } from '../../core/call.ts'
+import type { CallEvent } from '../../core/call-event.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import { externalOf } from '../../core/leg.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
 import { agentView } from '../agents/view.ts'
+import { unreachedBy } from '../contacts/view.ts'
 import { callView, concernedBy, holderOf } from './view.ts'
 import type { Names } from '../shell/names.ts'
 import { frame, withoutPosition } from '../shell/sse.ts'
@@ -50,6 +53,8 @@ export class LiveState {
   readonly #names: Names
   readonly #calls = new Map<CallId, LiveCall>()
   readonly #agents = new Map<AgentId, Agent>()
+  /** The last contact of each call who was not reached. A call does not have it: it is only shown. */
+  readonly #unreached = new Map<CallId, NonNullable<LiveCallView['unreached']>>()
 
   readonly #notice: SupervisionNotice
 
@@ -61,6 +66,7 @@ export class LiveState {
   restart(snapshot: Awaited<ReturnType<AcdFeed['snapshot']>>): void {
     this.#calls.clear()
     this.#agents.clear()
+    this.#unreached.clear()
     for (const call of snapshot.calls) this.#calls.set(call.id, call)
     for (const agent of snapshot.agents) this.#agents.set(agent.id, agent)
   }
@@ -76,18 +82,34 @@ export class LiveState {
     const concernedBefore = before === undefined ? [] : concernedBy(before)
     if (event.after.phase === 'ended') {
       this.#calls.delete(event.id)
+      this.#unreached.delete(event.id)
       const transfer = this.#transferOf(before, event.after, position)
       return { ...ended(position, event.after, concernedBefore), transfer }
     }
     const call = event.after
     this.#calls.set(call.id, call)
-    const view = callView(call, this.#names)
+    this.#noteUnreached(event.event, before, call)
+    const view = this.#viewOf(call)
     const text = frame('call', view, position)
     const own = this.#forAgent(view)
     const ownText = own === view ? {} : { ownText: frame('call', own, position) }
     const transfer = this.#transferOf(before, call, position)
     const concerned = concernedBy(call)
     return { position, id: call.id, text, ...ownText, concerned, concernedBefore, transfer }
+  }
+
+  #transferView(call: Call): TransferView | null {
+    return transferView(call, this.#names, this.#unreached.get(call.id))
+  }
+
+  #viewOf(call: LiveCall): LiveCallView {
+    return callView(call, this.#names, this.#unreached.get(call.id))
+  }
+
+  #noteUnreached(event: CallEvent, before: LiveCall | undefined, call: LiveCall): void {
+    const unreached = before === undefined ? null : unreachedBy(event, before)
+    if (unreached !== null) this.#unreached.set(call.id, unreached)
+    else if (externalOf(call) !== null) this.#unreached.delete(call.id)
   }
 
   /** A call as its agent sees it. */
@@ -105,9 +127,9 @@ export class LiveState {
 
   /** Null where nothing became of it that the sender was not told before. */
   #transferOf(before: LiveCall | undefined, call: Call, position: StreamPosition): Change['transfer'] {
-    const view = transferView(call, this.#names)
+    const view = this.#transferView(call)
     if (view === null || call.transfer === null) return null
-    const told = before === undefined ? null : transferView(before, this.#names)
+    const told = before === undefined ? null : this.#transferView(before)
     if (JSON.stringify(told) === JSON.stringify(view)) return null
     return { by: call.transfer.by, text: frame('transfer', view, position) }
   }
@@ -154,7 +176,7 @@ export class LiveState {
     const views: LiveCallView[] = []
     for (const call of this.#calls.values()) {
       if (!scope.all && (scope.own === null || !concernedBy(call).includes(scope.own))) continue
-      const view = callView(call, this.#names)
+      const view = this.#viewOf(call)
       views.push(scope.all ? view : this.#forAgent(view))
     }
     return views
@@ -163,7 +185,7 @@ export class LiveState {
   /** The transfers of an agent whose callers are still there. */
   transfers(by: AgentId | null): TransferView[] {
     return [...this.#calls.values()].flatMap((call) => {
-      const view = by !== null && call.transfer?.by === by ? transferView(call, this.#names) : null
+      const view = by !== null && call.transfer?.by === by ? this.#transferView(call) : null
       return view === null ? [] : [view]
     })
   }
@@ -176,11 +198,15 @@ export class LiveState {
     return views
   }
 
-  /** How many calls wait, and how many agents could take one. */
-  counts(now: Millis): Waiting & { readonly free: number } {
+  /** How many calls wait, how many agents could take one, and how many are in each state. */
+  counts(now: Millis): Waiting & { readonly free: number; readonly states: ReadonlyMap<AgentState, number> } {
     let free = 0
-    for (const agent of this.#agents.values()) if (isFree(agent, now)) free += 1
-    return { ...this.waitingIn(null, now), free }
+    const states = new Map<AgentState, number>()
+    for (const agent of this.#agents.values()) {
+      if (isFree(agent, now)) free += 1
+      states.set(agent.state, (states.get(agent.state) ?? 0) + 1)
+    }
+    return { ...this.waitingIn(null, now), free, states }
   }
 
   /** Calls in this queue (null: in any) that have waited longer than `targetMs` for their first answer, and still wait. */
@@ -199,7 +225,7 @@ export class LiveState {
     let waiting = 0
     let oldest = Infinity
     for (const call of this.#calls.values()) {
-      if (call.phase !== 'waiting' && call.phase !== 'ringing') continue
+      if ((call.phase !== 'waiting' && call.phase !== 'ringing') || isCallback(call)) continue
       if (queue !== null && call.queue !== queue) continue
       waiting += 1
       // A caller who is waiting again after a conversation did not wait during it.
@@ -214,7 +240,7 @@ function ended(
   after: Ended,
   concerned: readonly AgentId[],
 ): Omit<Change, 'transfer'> {
-  const text = frame('call-ended', { id: after.id, outcome: after.outcome }, position)
+  const text = frame('call-ended', { id: after.id, outcome: after.outcome, endedBy: after.endedBy }, position)
   return { position, id: after.id, text, concerned, concernedBefore: concerned }
 }
 
@@ -238,5 +264,5 @@ function textOfCall(change: Change, { all, own }: Scope): string | null {
   if (change.concerned.includes(own)) return change.ownText ?? change.text
   // The call went back to the queue (a missed offer) or to another agent, or the colleague who was asked has left.
   if (!change.concernedBefore.includes(own)) return null
-  return frame('call-ended', { id: change.id, outcome: 'left' }, change.position)
+  return frame('call-ended', { id: change.id, outcome: 'left', endedBy: null }, change.position)
 }

@@ -10,10 +10,11 @@ import type { App } from '../app.ts'
 import type { Scope } from './live-state.ts'
 import { LiveReader } from './live-reader.ts'
 import { LivePage } from './live-page.ts'
-import { Refused } from '../shell/problem.ts'
+import { Refused, WrongContent } from '../shell/problem.ts'
 import { mayUse } from '../session/session.ts'
 import { retry } from '../shell/sse.ts'
 import { Instance } from '../wire.ts'
+import { LiveEvent } from './wire.ts'
 
 const feedsMax = 2_000
 /** Feeds that one session may have open, so that one browser with many tabs cannot use up `feedsMax`. */
@@ -27,12 +28,13 @@ export function liveRoutes(app: App, context: RouteContext): void {
     '/api/live',
     {
       exposeHeadRoute: false,
+      config: { scope: 'live:read' },
       schema: {
         operationId: 'live',
         tags: ['live'],
         summary: 'The live feed (server-sent events)',
         description:
-          'First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` every two seconds. `Last-Event-ID` resumes. An agent receives their own state and call, and `context` (the caller’s earlier calls) once they have signed the agreement; a supervisor receives everything.',
+          'A program gives no `instance`: it opens no page. First `snapshot`, then `call`, `call-ended`, `agent`, `today`, `context`, and `beat` every two seconds. `Last-Event-ID` resumes. An agent receives their own state and call, and `context` (the caller’s earlier calls) once they have signed the agreement; a supervisor receives everything.',
         querystring: Type.Object({
           instance: Type.Optional(Instance),
           heard: Type.Optional(
@@ -45,15 +47,20 @@ export function liveRoutes(app: App, context: RouteContext): void {
         }),
         response: {
           200: {
-            description: 'Events, for as long as the page is open.',
-            content: { 'text/event-stream': { schema: Type.String() } },
+            description:
+              'Events, for as long as the page is open. The `event` of a message and its `data`, parsed from JSON, are a `LiveEvent`.',
+            content: { 'text/event-stream': { schema: LiveEvent } },
           },
         },
       },
     },
     async (request, reply) => {
       if (request.signedIn === null) throw new Refused('no-session')
-      const { account, token } = request.signedIn
+      const { account, token, program } = request.signedIn
+      const { instance, heard } = request.query
+      // It would take the page, and with it the call, from the agent at the desk.
+      if (program !== null && instance !== undefined)
+        throw new WrongContent([{ field: 'instance', accepted: 'nothing: a program opens no page' }])
       const scope = scopeOf(account, await signedNow(context, account))
       if (reply.raw.destroyed) return reply
       // Nothing is awaited from here on, so that requests at once are counted.
@@ -66,7 +73,6 @@ export function liveRoutes(app: App, context: RouteContext): void {
         snapshot: () => context.hub.snapshotText(scope),
         onSlow: () => context.deps.metrics.slowReaders.inc(),
       })
-      const { instance, heard } = request.query
       const lastId = lastEventId(request)
       startStream(reply)
       reply.raw.on('close', () => context.hub.remove(reader))

@@ -1,6 +1,8 @@
 /** A call in progress as the wire has it. */
+import { isExternal } from '../../core/contact.ts'
 import type { Call, LiveCall } from '../../core/call.ts'
 import type { AgentId } from '../../core/ids.ts'
+import { externalHears, externalView } from '../contacts/view.ts'
 import { consultView, recordingPauseView } from '../consult/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
@@ -8,7 +10,12 @@ import { supervisionViews } from '../supervision/view.ts'
 import { transferredBy } from '../transfer/view.ts'
 import type { LiveCallView } from './wire.ts'
 
-export function callView(call: LiveCall, names: Names): LiveCallView {
+/** `unreached`: the contact who has just not been reached. */
+export function callView(
+  call: LiveCall,
+  names: Names,
+  unreached: LiveCallView['unreached'] = null,
+): LiveCallView {
   const agent = holderOf(call)
   const placer = placerOf(call)
   return {
@@ -16,6 +23,7 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     caller: call.caller.number,
     callerName: call.caller.name,
     direction: call.direction,
+    callback: callbackView(call),
     placedBy: placer === null ? null : names.agent(placer),
     line: call.line,
     queue: names.queue(call.queue),
@@ -29,11 +37,17 @@ export function callView(call: LiveCall, names: Names): LiveCallView {
     autoAnswer: call.phase === 'reconnecting' || call.phase === 'summoning',
     transferred: transferredBy(call, names),
     consult: consultView(call, names),
+    external: externalView(call),
+    externalHears: externalHears(call),
+    unreached,
     helpSince: isoOrNull(call.helpSince),
     recordingPause: recordingPauseView(call),
     supervisions: supervisionViews(call, names),
   }
 }
+
+const callbackView = ({ callback }: LiveCall): LiveCallView['callback'] =>
+  callback && { of: callback.of, promisedAt: iso(callback.promisedAt), attempt: callback.attempt }
 
 /** The agent who called the citizen is the first to talk with them. */
 const placerOf = ({ direction, legs, lastAgent }: LiveCall): AgentId | null =>
@@ -51,7 +65,12 @@ export function holderOf(call: Call): AgentId | null {
     case 'reconnecting':
       return call.offer.agent
     case 'greeting':
+    case 'menu':
+    case 'promised':
     case 'waiting':
+    case 'transferring':
+    case 'transferred':
+    case 'voicemail':
     case 'dismissing':
     case 'ended':
       return null
@@ -61,6 +80,7 @@ export function holderOf(call: Call): AgentId | null {
 /** The agents whom the call concerns now: the one who holds it, then the colleague who is asked. */
 export function concernedBy(call: Call): readonly AgentId[] {
   const holder = holderOf(call)
-  const asked = call.phase === 'ended' ? null : (call.consult?.offer.agent ?? null)
+  const offer = call.phase === 'ended' ? null : (call.consult?.offer ?? null)
+  const asked = offer === null || isExternal(offer) ? null : offer.agent
   return [holder, asked].filter((agent) => agent !== null)
 }

@@ -1,84 +1,99 @@
 /** The live feed: calls in progress, agents, today's figures, and a caller's previous calls. */
-import { Type, type Static } from 'typebox'
-import { Nullable, Time } from '../wire.ts'
-import { directions, liveCallStages } from '../../core/call.ts'
+import { Type, type Static, type TSchema } from 'typebox'
+import { Described, Nullable, PhoneNumber, Time } from '../wire.ts'
+import { directions, callEndedBy, liveCallStages } from '../../core/call.ts'
 import { AgentView } from '../agents/wire.ts'
+import { ContactName, UnreachedContact } from '../contacts/wire.ts'
 import { ConsultView, RecordingPauseView } from '../consult/wire.ts'
 import { SupervisionView } from '../supervision/wire.ts'
-import { TransferredBy, type TransferView } from '../transfer/wire.ts'
+import { TransferredBy, TransferView } from '../transfer/wire.ts'
 
 export const LiveCallView = Type.Object({
   id: Type.String(),
-  /** Null when the number is withheld. */
-  caller: Nullable(Type.String()),
+  caller: Described('Null when the number is withheld.', Nullable(PhoneNumber)),
   callerName: Nullable(Type.String()),
   direction: Type.Enum([...directions]),
-  /** The agent who called the citizen; null: the citizen called. */
-  placedBy: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  callback: Described(
+    'A citizen who is called back by the place that they had in the queue; null: another call. `of`: the call in which it was promised; `attempt`: from 1.',
+    Nullable(Type.Object({ of: Type.String(), promisedAt: Time, attempt: Type.Integer() })),
+  ),
+  placedBy: Described(
+    'The agent who called the citizen; null: the citizen called.',
+    Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  ),
   line: Type.String(),
   queue: Type.Object({ id: Type.String(), name: Type.String() }),
   phase: Type.Enum([...liveCallStages]),
-  /** When the present phase began. */
-  since: Time,
+  since: Described('When the present phase began.', Time),
   arrivedAt: Time,
   queuedAt: Nullable(Time),
   answeredAt: Nullable(Time),
   agent: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
   muted: Type.Boolean(),
-  /** The agent's phone should answer by itself: it is a new leg of the same conversation. */
-  autoAnswer: Type.Boolean(),
-  /** The last transfer; null: never sent on. */
-  transferred: Nullable(TransferredBy),
+  autoAnswer: Described(
+    "The agent's phone should answer by itself: it is a new leg of the same conversation.",
+    Type.Boolean(),
+  ),
+  transferred: Described('The last transfer; null: never sent on.', Nullable(TransferredBy)),
   consult: Nullable(ConsultView),
-  /** Since when the agent asks for a supervisor; null: not. */
-  helpSince: Nullable(Time),
+  external: Described(
+    'The contact to whom the caller was sent: in `transferring` and `transferred`, in which no agent has the call.',
+    Nullable(ContactName),
+  ),
+  externalHears: Described('The contact who hears the caller or the agent now.', Nullable(ContactName)),
+  unreached: Described(
+    'The contact who has just not been reached; null once another one is tried, and after a restart of the node.',
+    Nullable(UnreachedContact),
+  ),
+  helpSince: Described('Since when the agent asks for a supervisor; null: not.', Nullable(Time)),
   recordingPause: Nullable(RecordingPauseView),
-  /** For supervisors, those in the call; for the agent, those of whom they are told (SUPERVISION_NOTICE). */
-  supervisions: Type.Array(SupervisionView),
+  supervisions: Described(
+    'For supervisors, those in the call; for the agent, those of whom they are told (SUPERVISION_NOTICE).',
+    Type.Array(SupervisionView),
+  ),
 })
 export type LiveCallView = Static<typeof LiveCallView>
 
-/** The caller's previous calls, which the desk shows beside the call. */
-export const CallContext = Type.Object({
-  callId: Type.String(),
-  previousCalls: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      arrivedAt: Time,
-      outcome: Type.String(),
-      agent: Nullable(Type.String()),
-      subject: Nullable(Type.String()),
-      resolution: Nullable(Type.String()),
-    }),
-    { maxItems: 10 },
-  ),
-  previousCount: Type.Integer(),
-})
+export const CallContext = Described(
+  "The caller's previous calls, which the desk shows beside the call.",
+  Type.Object({
+    callId: Type.String(),
+    previousCalls: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        arrivedAt: Time,
+        outcome: Type.String(),
+        agent: Nullable(Type.String()),
+        subject: Nullable(Type.String()),
+        resolution: Nullable(Type.String()),
+      }),
+      { maxItems: 10 },
+    ),
+    previousCount: Type.Integer(),
+  }),
+)
 export type CallContext = Static<typeof CallContext>
 
-/** Figures of the calls that entered a queue in one period (core/reports/figures.ts); the screens show the formulas on focus. */
-export const FiguresView = Type.Object({
-  offered: Type.Integer(),
-  answered: Type.Integer(),
-  answeredWithin: Type.Integer(),
-  abandoned: Type.Integer(),
-  /** Apart from `abandoned`. */
-  shortAbandoned: Type.Integer(),
-  waitingBeyond: Type.Integer(),
-  /** `answered` + `abandoned` + `waitingBeyond`. */
-  counted: Type.Integer(),
-  /** 0–1, null while `counted` is 0. */
-  serviceLevel: Nullable(Type.Number()),
-  abandonment: Nullable(Type.Number()),
-  averageAnswerMs: Nullable(Type.Number()),
-})
+export const FiguresView = Described(
+  'Figures of the calls that entered a queue in one period (core/reports/figures.ts); the screens show the formulas on focus.',
+  Type.Object({
+    offered: Type.Integer(),
+    answered: Type.Integer(),
+    answeredWithin: Type.Integer(),
+    abandoned: Type.Integer(),
+    shortAbandoned: Described('Apart from `abandoned`.', Type.Integer()),
+    waitingBeyond: Type.Integer(),
+    counted: Described('`answered` + `abandoned` + `waitingBeyond`.', Type.Integer()),
+    serviceLevel: Described('0–1, null while `counted` is 0.', Nullable(Type.Number())),
+    abandonment: Nullable(Type.Number()),
+    averageAnswerMs: Nullable(Type.Number()),
+  }),
+)
 export type FiguresView = Static<typeof FiguresView>
 
 const figures = {
-  /** Since midnight. */
-  day: FiguresView,
-  /** Of the last 30 minutes. */
-  recent: FiguresView,
+  day: Described('Since midnight.', FiguresView),
+  recent: Described('Of the last 30 minutes.', FiguresView),
 }
 
 export const Today = Type.Object({
@@ -88,46 +103,81 @@ export const Today = Type.Object({
   ...figures,
   serviceLevelTargetMs: Type.Integer(),
   shortAbandonMs: Type.Integer(),
-  /** For supervisors, as `slots`; empty for others. `agents`: the ids of agents with the queue's skill, at its level. */
-  queues: Type.Array(
-    Type.Object({ id: Type.String(), name: Type.String(), agents: Type.Array(Type.String()), ...figures }),
+  queues: Described(
+    "For supervisors, as `slots`; empty for others. `agents`: the ids of agents with the queue's skill, at its level.",
+    Type.Array(
+      Type.Object({ id: Type.String(), name: Type.String(), agents: Type.Array(Type.String()), ...figures }),
+    ),
   ),
-  /** Half-hours of the day, from the first with a call to the present one. */
-  slots: Type.Array(
-    Type.Object({
-      from: Time,
-      offered: Type.Integer(),
-      answered: Type.Integer(),
-      abandoned: Type.Integer(),
-    }),
+  slots: Described(
+    'Half-hours of the day, from the first with a call to the present one.',
+    Type.Array(
+      Type.Object({
+        from: Time,
+        offered: Type.Integer(),
+        answered: Type.Integer(),
+        abandoned: Type.Integer(),
+      }),
+    ),
   ),
 })
 export type Today = Static<typeof Today>
 
-/**
- * `GET /api/live`, server-sent events. `snapshot` comes first and after every gap; then `call`
- * (upsert), `call-ended`, `transfer` (agent's own), `agent` (upsert), `today`, `context` (agent's own call), and
- * `beat` every two seconds. An agent receives only their own state and call, or the one about which a colleague asks them; a supervisor receives everything.
- */
-export interface LiveEvents {
-  snapshot: {
-    at: string
-    calls: LiveCallView[]
-    agents: AgentView[]
-    today: Today
-    context: CallContext | null
-    /** Of the agent's own transfers whose callers are still there. */
-    transfers: TransferView[]
-  }
-  call: LiveCallView
-  /** `outcome: 'left'`: the call goes on, but is no longer this agent's (a missed offer). */
-  'call-ended': { id: string; outcome: string }
-  /** The course of this agent's own transfer. */
-  transfer: TransferView
-  agent: AgentView
-  today: Today
-  context: CallContext
-  /** This page was superseded by another page of the same agent. */
-  superseded: { instance: string }
-  beat: { at: string; lineUp: boolean }
+export const LiveSnapshot = Described(
+  'All that the account may see, at first and after every gap.',
+  Type.Object({
+    at: Time,
+    calls: Type.Array(LiveCallView),
+    agents: Type.Array(AgentView),
+    today: Today,
+    context: Nullable(CallContext),
+    transfers: Described(
+      "Of the agent's own transfers whose callers are still there.",
+      Type.Array(TransferView),
+    ),
+  }),
+)
+
+export const LiveCallEnded = Described(
+  "`outcome` `left`, `endedBy` null: the call goes on, but is no longer this agent's (a missed offer).",
+  Type.Object({ id: Type.String(), outcome: Type.String(), endedBy: Nullable(Type.Enum([...callEndedBy])) }),
+)
+
+const eventOf = <Name extends string, Data extends TSchema>(event: Name, data: Data) =>
+  Type.Object({ event: Type.Literal(event), data })
+
+const liveEvents = {
+  snapshot: LiveSnapshot,
+  call: LiveCallView,
+  'call-ended': LiveCallEnded,
+  transfer: Described("The course of this agent's own transfer.", TransferView),
+  agent: AgentView,
+  today: Today,
+  context: CallContext,
+  superseded: Described(
+    'This page was superseded by another page of the same agent.',
+    Type.Object({ instance: Type.String() }),
+  ),
+  beat: Type.Object({
+    at: Time,
+    lineUp: Described('Whether a call would be answered now.', Type.Boolean()),
+  }),
 }
+
+/** `GET /api/live`, server-sent events, by name. */
+export type LiveEvents = { [Name in keyof typeof liveEvents]: Static<(typeof liveEvents)[Name]> }
+
+export const LiveEvent = Described(
+  "An event by its name and the JSON of its data. `snapshot` comes first and after every gap; then `call` (upsert), `call-ended`, `transfer` (an agent's own), `agent` (upsert), `today`, `context` (the earlier calls of an agent's own caller), and `beat` every two seconds. An agent receives only their own state and call, or the one about which a colleague asks them; a supervisor receives everything.",
+  Type.Union([
+    eventOf('snapshot', liveEvents.snapshot),
+    eventOf('call', liveEvents.call),
+    eventOf('call-ended', liveEvents['call-ended']),
+    eventOf('transfer', liveEvents.transfer),
+    eventOf('agent', liveEvents.agent),
+    eventOf('today', liveEvents.today),
+    eventOf('context', liveEvents.context),
+    eventOf('superseded', liveEvents.superseded),
+    eventOf('beat', liveEvents.beat),
+  ]),
+)

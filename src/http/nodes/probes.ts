@@ -1,11 +1,14 @@
-/** Health, readiness and metrics for monitoring: without a session, and without personal data. */
+/**
+ * Health, readiness and metrics for monitoring: without a session, and without personal data. `docs/guides/monitoring.md`
+ * describes them, not the API's document: they are asked by balancers and Prometheus, which need no client of the API.
+ */
 import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { Readiness } from './wire.ts'
 
 /** A balancer or Prometheus may add parameters of its own. */
-const open = { access: 'open', anyParameters: true } as const
+const open = { access: 'open', anyParameters: true, undocumented: true } as const
 
 export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteContext): void {
   app.get(
@@ -14,7 +17,6 @@ export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteCon
       config: open,
       schema: {
         operationId: 'healthz',
-        tags: ['probes'],
         summary: 'The process is alive',
         response: { 200: Type.Object({ alive: Type.Boolean() }) },
       },
@@ -28,7 +30,6 @@ export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteCon
       config: open,
       schema: {
         operationId: 'readyz',
-        tags: ['probes'],
         summary:
           'Whether a call would be answered now, by this node or by the owner; if not, the parts that are missing',
         response: { 200: Readiness, 503: Readiness },
@@ -46,7 +47,6 @@ export function probeRoutes(app: App, { deps: { readiness, metrics } }: RouteCon
       config: open,
       schema: {
         operationId: 'metrics',
-        tags: ['probes'],
         summary: 'Metrics for Prometheus',
         response: {
           200: { description: 'Text format.', content: { 'text/plain': { schema: Type.String() } } },

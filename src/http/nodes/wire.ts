@@ -1,14 +1,21 @@
 /** The answer of `/readyz`, for monitoring and for the other nodes. */
 import { Type, type Static } from 'typebox'
+import { Described } from '../wire.ts'
 
 export const Readiness = Type.Object({
   ready: Type.Boolean(),
   missing: Type.Array(Type.String()),
   node: Type.String(),
-  /** One node is the owner; the others serve the screens and stand by. */
-  role: Type.Enum(['owner', 'standby']),
+  role: Described(
+    'One node is the owner; the others serve the screens and stand by.',
+    Type.Enum(['owner', 'standby']),
+  ),
   owner: Type.Union([Type.String(), Type.Null()]),
-  /** Why this node declines to become the owner: the state in Redis was written by a newer release. */
-  declines: Type.Optional(Type.String()),
+  declines: Type.Optional(
+    Described(
+      'Why this node declines to become the owner: the state in Redis was written by a newer release.',
+      Type.String(),
+    ),
+  ),
 })
 export type Readiness = Static<typeof Readiness>

@@ -38,7 +38,9 @@ export function outboundRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const called = await calledIn(context, request, request.body)
-      const answer = await desk.perform({ do: 'callOut', agent: accountOf(request).id, ...called })
+      const { id, roles } = accountOf(request)
+      const isSupervisor = roles.includes('supervisor')
+      const answer = await desk.perform({ do: 'callOut', agent: id, isSupervisor, ...called })
       return agentView(granted(answer), context.names)
     },
   )
@@ -48,18 +50,24 @@ async function calledIn(
   context: RouteContext,
   request: FastifyRequest,
   body: CallOut,
-): Promise<Pick<DeskCommandOf<'callOut'>, 'number' | 'returns'>> {
+): Promise<Pick<DeskCommandOf<'callOut'>, 'number' | 'returns' | 'isOwnWord'>> {
   if ('number' in body) return { number: body.number, returns: null }
   if ('call' in body) {
     const call = CallId(body.call)
     return { number: await numberOf(context, request, call), returns: { call } }
   }
-  const { id } = await seenRequest(context, request, RequestId(body.request))
-  const look = { kind: 'request', account: accountOf(request).id, call: null, about: id } as const
+  const row = await seenRequest(context, request, RequestId(body.request))
+  const { id } = row
+  const { id: account } = accountOf(request)
+  const look = { kind: 'request', account, call: null, about: id } as const
   await recordAccess(context.deps.db, { ...look, person: null, query: null })
   const details = await detailsOf(context.deps.db, id)
   const phone = details?.person?.phone.trim() ?? ''
-  return { number: phone === '' ? null : phone, returns: { request: id } }
+  const number = phone === '' ? null : phone
+  // Otherwise an agent who may only call back could type a number into a request.
+  const isOwn = row.agent === account && number !== null
+  const isOwnWord = isOwn && (row.call === null || (await callerOf(context.deps.db, row.call)) !== number)
+  return { number, returns: { request: id }, isOwnWord }
 }
 
 /**

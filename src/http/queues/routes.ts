@@ -8,6 +8,7 @@ export function queueRoutes(app: App, { deps: { directory, now }, hub }: RouteCo
   app.get(
     '/api/queues',
     {
+      config: { scope: 'configuration:read' },
       schema: {
         operationId: 'queues',
         tags: ['queues'],

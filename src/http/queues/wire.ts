@@ -1,12 +1,11 @@
 /** The queues and how many calls wait in each. */
 import { Type, type Static } from 'typebox'
-import { Nullable } from '../wire.ts'
+import { Described, Nullable } from '../wire.ts'
 
 export const QueueItem = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  /** Null: the Romanian name serves English screens too. */
-  nameEn: Nullable(Type.String()),
+  nameEn: Described('Null: the Romanian name serves English screens too.', Nullable(Type.String())),
   skill: Type.String(),
   levelMin: Type.Integer(),
   priority: Type.Integer(),

@@ -20,6 +20,8 @@ export interface Encoding {
   readonly leadBytes: number
   /** The beginning of a joined file. */
   lead(soundBytes: number): Buffer
+  /** How many bytes so much sound has; of a whole number of frames, exactly. */
+  bytesOf(ms: number): number
   /** The version of the file in which these stretches are silent. */
   silenced(silences: readonly Silence[]): Silenced
 }
@@ -57,6 +59,7 @@ function alaw(head: Buffer): Encoding | null {
     name: `alaw ${sampleRate}`,
     leadBytes,
     lead: (soundBytes) => alawHeader(soundBytes, sampleRate),
+    bytesOf: (ms) => ms * bytesPerMs,
     silenced(silences) {
       const stretches = silences.map(({ offsetMs, durationMs }) => ({
         first: leadBytes + Math.floor(offsetMs * bytesPerMs),
@@ -85,6 +88,7 @@ function mp3(head: Buffer): Encoding | null {
     // The first frame holds no sound but the length of the file, which a player would believe.
     leadBytes: layout.frameBytes,
     lead: () => Buffer.alloc(0),
+    bytesOf: (ms) => Math.floor(ms / layout.frameMs) * layout.frameBytes,
     silenced(silences) {
       const silent = framesOf(layout, silences)
       return {

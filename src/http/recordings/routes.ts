@@ -12,7 +12,8 @@ import type { App } from '../app.ts'
 import { heardCall, heardSegments } from '../access/rights.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { heardAudio, type HeardAudio, type Listener } from './heard-audio.ts'
-import { joined } from './joined-audio.ts'
+import { heardOnce } from './heard-once.ts'
+import { joined, type Joinable } from './joined-audio.ts'
 import { openSegments } from './open-segments.ts'
 import { PlaybackSessions } from './playback-sessions.ts'
 import { Refused } from '../shell/problem.ts'
@@ -93,8 +94,13 @@ async function openAll(
 ): Promise<HeardAudio> {
   const open = await openSegments(deps, segments)
   try {
-    const heard: HeardAudio[] = []
-    for (const { segment, audio } of open) heard.push(await heardAudio(deps, listener, segment, audio))
+    const parts = heardOnce(open.map(({ segment }) => segment))
+    const heard: Joinable[] = []
+    for (const [index, { segment, audio }] of open.entries()) {
+      const part = parts[index]
+      if (part === undefined || part.durationMs === 0) await audio.close()
+      else heard.push({ audio: await heardAudio(deps, listener, segment, audio), skipMs: part.skipMs })
+    }
     return await joined(heard)
   } catch (error) {
     for (const { audio } of open) await audio.close()
@@ -146,7 +152,7 @@ async function heardBy(
   call: CallId,
 ): Promise<readonly KeptRecording[]> {
   const record = await heardCall(context, account, call)
-  const segments = heardSegments(account, record)
+  const segments = heardSegments(context, account, record)
   // There is a recording, and it holds others' conversations.
   if (record.segments.length > segments.length && segments.length === 0)
     throw new Refused('forbidden', null, [], holdsOthers)

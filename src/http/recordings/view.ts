@@ -3,27 +3,23 @@ import { silencesOf, type Stretch } from '../../city/identity/silence.ts'
 import type { CallRecord } from '../../ledger/calls/calls.ts'
 import type { KeptRecording, RecordingManifest as Manifest } from '../../ledger/recordings/recordings.ts'
 import type { Waveform } from '../../ledger/recordings/tables.ts'
-import { iso } from '../shell/iso-time.ts'
-import { joinedMs } from './encoding.ts'
-import { pausedIn } from './pauses.ts'
+import { iso, isoOrNull } from '../shell/iso-time.ts'
+import { heardOnce, type HeardPart } from './heard-once.ts'
 import type { OpenableSegments } from './open-segments.ts'
+import { within, type Within } from './within.ts'
 import type { RecordingManifest } from './wire.ts'
 
 /** Where each segment is when one is played after the other. */
-interface Placed {
-  readonly segment: KeptRecording
+interface Placed extends HeardPart {
   readonly offsetMs: number
-  readonly durationMs: number
 }
 
 function placed(segments: readonly KeptRecording[]): readonly Placed[] {
   let offsetMs = 0
-  return segments.map((segment) => {
-    const { durationMs: alone, bytes } = segment.manifest
-    const durationMs = segments.length === 1 ? alone : joinedMs(segment.file, bytes, alone)
+  return heardOnce(segments).map((part) => {
     const at = offsetMs
-    offsetMs += durationMs
-    return { segment, offsetMs: at, durationMs }
+    offsetMs += part.durationMs
+    return { ...part, offsetMs: at }
   })
 }
 
@@ -48,8 +44,8 @@ export function recordingView(
       segments.every(({ manifest: { tracks } }) => tracks.includes(track)),
     ),
     segments: places.map((place) => segmentView(record, place)),
-    spans: places.flatMap(({ segment, offsetMs }) =>
-      segment.manifest.spans.map((span) => ({
+    spans: places.flatMap(({ spans, offsetMs }) =>
+      spans.map((span) => ({
         ...span,
         offsetMs: offsetMs + span.offsetMs,
         startedAt: iso(span.startedAt),
@@ -58,28 +54,40 @@ export function recordingView(
     gaps: segments.flatMap(({ manifest: { gaps } }) =>
       gaps.map((gap) => ({ ...gap, startedAt: iso(gap.startedAt), endedAt: iso(gap.endedAt) })),
     ),
+    unrecorded: record.unrecorded.map((one) => ({
+      ...one,
+      startedAt: iso(one.startedAt),
+      endedAt: isoOrNull(one.endedAt),
+    })),
     lost: [
       ...record.losses.map(({ leg, agent, why }) => ({ leg, agent, why })),
       ...broken.map((segment) => ({ leg: segment.leg, agent: agentOf(record, segment), why: unreadable })),
     ],
-    silenced: places.flatMap(({ segment, offsetMs }) =>
-      silencesOf(segment.manifest.spans, checks).map((silence) => ({
+    silenced: places.flatMap(({ spans, offsetMs }) =>
+      silencesOf(spans, checks).map((silence) => ({
         offsetMs: Math.round(offsetMs + silence.offsetMs),
         durationMs: Math.round(silence.durationMs),
       })),
     ),
-    paused: places.flatMap(({ segment, offsetMs }) =>
-      pausedIn(segment.manifest.spans, record.pauses).map((pause) => ({
-        ...pause,
-        offsetMs: Math.round(offsetMs + pause.offsetMs),
-        durationMs: Math.round(pause.durationMs),
-      })),
+    paused: places.flatMap(({ spans, offsetMs }) =>
+      within(spans, record.pauses).map(({ reason, ...pause }) => ({ reason, ...moved(pause, offsetMs) })),
+    ),
+    asides: places.flatMap(({ spans, offsetMs }) =>
+      within(spans, record.asides)
+        // The last second of one may begin the next segment.
+        .filter(({ durationMs: lasts }) => lasts >= asideMsMin)
+        .map(({ party, ...aside }) => ({ with: party, ...moved(aside, offsetMs) })),
     ),
   }
   return { manifest, waveform: joinedWaveform(places, durationMs) }
 }
 
-function segmentView(record: CallRecord, { segment, offsetMs, durationMs }: Placed) {
+const moved = (place: Within, byMs: number) => ({
+  offsetMs: Math.round(byMs + place.offsetMs),
+  durationMs: Math.round(place.durationMs),
+})
+
+function segmentView(record: CallRecord, { segment, offsetMs, durationMs, skipMs }: Placed) {
   const { leg, manifest } = segment
   const first = manifest.spans[0]?.startedAt ?? record.answeredAt ?? record.arrivedAt
   const last = manifest.spans.at(-1)
@@ -89,6 +97,7 @@ function segmentView(record: CallRecord, { segment, offsetMs, durationMs }: Plac
     role: segment.role,
     offsetMs,
     durationMs,
+    skippedMs: skipMs,
     startedAt: iso(first),
     endedAt: iso(last === undefined ? first : last.startedAt + last.durationMs),
     heldMs: heldMs(manifest),
@@ -108,6 +117,8 @@ const heldMs = ({ spans }: Manifest): number =>
     return before === undefined ? sum : sum + Math.max(0, startedAt - before.startedAt - before.durationMs)
   }, 0)
 
+const asideMsMin = 1_500
+
 const slicesMax = 600
 const sliceMsMin = 100
 
@@ -117,9 +128,12 @@ function joinedWaveform(places: readonly Placed[], durationMs: number): Waveform
   if (only !== undefined && places.length === 1) return only.segment.waveform
   const slices = Math.min(slicesMax, Math.ceil(durationMs / sliceMsMin))
   const of = (track: keyof Waveform): number[] =>
-    places.flatMap(({ segment, durationMs: lasts }) =>
-      stretched(segment.waveform[track], Math.max(1, Math.round((slices * lasts) / durationMs))),
-    )
+    places.flatMap(({ segment, skipMs, durationMs: lasts }) => {
+      if (lasts === 0) return []
+      const levels = segment.waveform[track]
+      const known = levels.slice(Math.floor((levels.length * skipMs) / (skipMs + lasts)))
+      return stretched(known, Math.max(1, Math.round((slices * lasts) / durationMs)))
+    })
   return { caller: of('caller'), agent: of('agent') }
 }
 

@@ -9,7 +9,7 @@ import { ownCall } from '../access/rights.ts'
 import { iso } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
-import { DraftList, DraftParams, SaveDraft, type RequestForm } from './wire.ts'
+import { DraftList, RequestDraftParams, SaveDraft, type RequestForm } from './wire.ts'
 
 /**
  * The call of a draft, checked against the account. A draft that was begun in a call keeps it, even after the
@@ -32,7 +32,7 @@ export function requestDraftRoutes(app: App, context: RouteContext): void {
   const { db } = context.deps
 
   app.get(
-    '/api/requests/drafts',
+    '/api/request-drafts',
     {
       config: writers,
       schema: {
@@ -57,14 +57,14 @@ export function requestDraftRoutes(app: App, context: RouteContext): void {
   )
 
   app.put(
-    '/api/requests/drafts/:id',
+    '/api/request-drafts/:id',
     {
       config: writers,
       schema: {
         operationId: 'saveRequestDraft',
         tags: ['requests'],
         summary: 'Save my draft; the last version counts',
-        params: DraftParams,
+        params: RequestDraftParams,
         body: SaveDraft,
         response: { 204: done, ...refusals(400, 401, 403, 404, 409, 503) },
       },
@@ -80,14 +80,14 @@ export function requestDraftRoutes(app: App, context: RouteContext): void {
   )
 
   app.delete(
-    '/api/requests/drafts/:id',
+    '/api/request-drafts/:id',
     {
       config: writers,
       schema: {
         operationId: 'throwAwayRequestDraft',
         tags: ['requests'],
         summary: 'Discard my draft',
-        params: DraftParams,
+        params: RequestDraftParams,
         response: { 204: done, ...refusals(400, 401, 403, 503) },
       },
     },

@@ -1,6 +1,6 @@
 /** Reading requests. Each access is recorded before the answer is sent. */
 import { idOf, readNumber, RequestId, type RequestNumber } from '../../city/requests/number.ts'
-import { CallId, type Millis } from '../../core/ids.ts'
+import { AgentId, CallId, type Millis } from '../../core/ids.ts'
 import { dateAt } from '../../core/local-time.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
@@ -19,6 +19,7 @@ import { accountById } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
+import { millisOf } from '../shell/iso-time.ts'
 import {
   callerPresent,
   openableCall,
@@ -72,7 +73,7 @@ function deskRoutes(app: App, context: RouteContext): void {
         tags: ['requests'],
         summary: 'Open requests of the caller: their subject, not their contents',
         params: CallParams,
-        response: { 200: RequestList, ...refusals(401, 403, 404, 503) },
+        response: { 200: RequestList, ...refusals(401, 403, 404, 409, 503) },
       },
     },
     async (request) => {
@@ -230,7 +231,7 @@ function searchRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/requests',
     {
-      config: { access: ['supervisor'], cityData: true },
+      config: { access: ['supervisor'], cityData: true, scope: 'requests:read' },
       schema: {
         operationId: 'requests',
         tags: ['requests'],
@@ -240,9 +241,17 @@ function searchRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => {
-      const { which = 'open', department = null, limit = limitByDefault, cursor } = request.query
-      const after = cursor === undefined ? null : positionIn(cursor)
-      const question = { which, department, today: today(), limit: limit + 1, after }
+      const { which = 'open', department = null, agent, updatedSince, limit = limitByDefault } = request.query
+      const { cursor } = request.query
+      const question = {
+        which,
+        department,
+        agent: agent === undefined ? null : AgentId(agent),
+        changedSince: updatedSince === undefined ? null : millisOf(updatedSince),
+        today: today(),
+        limit: limit + 1,
+        after: cursor === undefined ? null : positionIn(cursor),
+      }
       const rows = await context.lists.inTurn(request, () => requestsListed(db, question))
       const items = rows.slice(0, limit)
       await recordAccess(db, {
@@ -267,7 +276,7 @@ function searchRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/requests/:id',
     {
-      config: readers,
+      config: { ...readers, scope: 'requests:read' },
       schema: {
         operationId: 'request',
         tags: ['requests'],

@@ -8,7 +8,7 @@ import {
   settableStatusKinds,
   statusKinds,
 } from '../../city/requests/standing.ts'
-import { Nullable, Time } from '../wire.ts'
+import { Described, Nullable, Time } from '../wire.ts'
 
 export { noticeWays }
 
@@ -18,8 +18,10 @@ const Line = (maxLength: number) => Type.String({ maxLength })
 export const RequestKind = Type.Enum([...requestKinds])
 export const RequestState = Type.Enum([...requestStates])
 export const Dueness = Type.Enum([...dueness])
-/** When the citizen was told number and dates, or that they could not be reached. */
-const Told = Type.Enum(['on the call', 'later', 'not reachable'])
+const Told = Described(
+  'When the citizen was told number and dates, or that they could not be reached.',
+  Type.Enum(['on the call', 'later', 'not reachable']),
+)
 /** The lists that a supervisor can choose. */
 export const requestFilters = ['open', 'due', 'overdue', 'closed', 'all'] as const
 
@@ -28,14 +30,13 @@ export const RequestCategory = Type.Object({
   id: Type.String(),
   name: Words,
   department: Type.String(),
-  /** The city's own target; null: only the legal deadline. */
-  targetDays: Nullable(Type.Integer()),
-  /** Whether it can be registered without a name. */
-  anonymous: Type.Boolean(),
-  /** Whether a street is required. */
-  place: Type.Boolean(),
-  /** The citizens' words for it, by which it is found beside its name. */
-  said: Type.Array(Type.String()),
+  targetDays: Described("The city's own target; null: only the legal deadline.", Nullable(Type.Integer())),
+  anonymous: Described('Whether it can be registered without a name.', Type.Boolean()),
+  place: Described('Whether a street is required.', Type.Boolean()),
+  said: Described(
+    "The citizens' words for it, by which it is found beside its name.",
+    Type.Array(Type.String()),
+  ),
   fields: Type.Array(
     Type.Object({
       id: Type.String(),
@@ -47,13 +48,14 @@ export const RequestCategory = Type.Object({
 })
 export type RequestCategory = Static<typeof RequestCategory>
 
-/** The data that the desk's form needs, requested once. */
-export const RequestCatalogue = Type.Object({
-  categories: Type.Array(RequestCategory),
-  departments: Type.Array(Type.String()),
-  /** `Strada Lucian Blaga`. */
-  streets: Type.Array(Type.String()),
-})
+export const RequestCatalogue = Described(
+  "The data that the desk's form needs, requested once.",
+  Type.Object({
+    categories: Type.Array(RequestCategory),
+    departments: Type.Array(Type.String()),
+    streets: Described('`Strada Lucian Blaga`.', Type.Array(Type.String())),
+  }),
+)
 export type RequestCatalogue = Static<typeof RequestCatalogue>
 
 export const RequestAddress = Type.Object({
@@ -68,24 +70,29 @@ export const RequestPerson = Type.Object({
   email: Line(200),
   address: RequestAddress,
 })
-/** The form that the agent fills in. An empty text is a field left empty. */
-export const RequestForm = Type.Object({
-  kind: RequestKind,
-  category: Line(60),
-  /** The text typed for a category while none is chosen; it is kept in the draft, and not registered. */
-  categoryTyped: Type.Optional(Line(100)),
-  /** Null: without a name. */
-  person: Nullable(RequestPerson),
-  place: RequestAddress,
-  text: Line(8_000),
-  fields: Type.Record(Type.String({ maxLength: 60 }), Line(200)),
-})
+export const RequestForm = Described(
+  'The form that the agent fills in. An empty text is a field left empty.',
+  Type.Object({
+    kind: RequestKind,
+    category: Line(60),
+    categoryTyped: Type.Optional(
+      Described(
+        'The text typed for a category while none is chosen; it is kept in the draft, and not registered.',
+        Line(100),
+      ),
+    ),
+    person: Described('Null: without a name.', Nullable(RequestPerson)),
+    place: RequestAddress,
+    text: Line(8_000),
+    fields: Type.Record(Type.String({ maxLength: 60 }), Line(200)),
+  }),
+)
 export type RequestForm = Static<typeof RequestForm>
 
 const Draft = Type.String({ pattern: '^[A-Za-z0-9_-]{16,64}$' })
 const Call = Nullable(Type.String({ minLength: 1, maxLength: 100 }))
 
-export const DraftParams = Type.Object({ id: Draft })
+export const RequestDraftParams = Type.Object({ id: Draft })
 export const SaveDraft = Type.Object({ call: Call, form: RequestForm })
 export const DraftList = Type.Object({
   items: Type.Array(Type.Object({ id: Type.String(), call: Call, form: RequestForm, changedAt: Time }), {
@@ -94,82 +101,97 @@ export const DraftList = Type.Object({
 })
 export type DraftList = Static<typeof DraftList>
 
-/**
- * A document filed elsewhere, as the caller reads it out. The server asks the document system itself whether it has it.
- */
-export const FiledElsewhere = Type.Object({
-  number: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }),
-  /** `24.11.2026`, or any other notation. */
-  day: Type.String({ minLength: 1, maxLength: 20 }),
-  /** The name on the document; absent: the petitioner's. Without any, the document is not looked up. */
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })),
-})
+export const FiledElsewhere = Described(
+  'A document filed elsewhere, as the caller reads it out. The server asks the document system itself whether it has it.',
+  Type.Object({
+    number: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }),
+    day: Described('`24.11.2026`, or any other notation.', Type.String({ minLength: 1, maxLength: 20 })),
+    name: Type.Optional(
+      Described(
+        "The name on the document; absent: the petitioner's. Without any, the document is not looked up.",
+        Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+      ),
+    ),
+  }),
+)
 
-/** `POST /api/requests`. `draft`: random, and the same in every try of one registration. */
-export const RegisterRequest = Type.Object({
-  draft: Draft,
-  call: Call,
-  form: RequestForm,
-  elsewhere: Type.Optional(FiledElsewhere),
-  /** The request that this one repeats; both get one answer. */
-  joinTo: Type.Optional(Type.String({ pattern: '^[A-Z]{1,6}\\d{4}-\\d{6,9}$' })),
-})
-/** `POST /api/requests/{id}/complaint`. */
-export const ComplainOf = Type.Object({ draft: Draft, call: Call })
+export const RegisterRequest = Described(
+  '`POST /api/requests`. `draft`: random, and the same in every try of one registration.',
+  Type.Object({
+    draft: Draft,
+    call: Call,
+    form: RequestForm,
+    elsewhere: Type.Optional(FiledElsewhere),
+    joinTo: Type.Optional(
+      Described(
+        'The request that this one repeats; both get one answer.',
+        Type.String({ pattern: '^[A-Z]{1,6}\\d{4}-\\d{6,9}$' }),
+      ),
+    ),
+  }),
+)
+export const ComplainOf = Described(
+  '`POST /api/requests/{id}/complaint`.',
+  Type.Object({ draft: Draft, call: Call }),
+)
 
-/** The data to read out to the citizen. */
-export const ReadOut = Type.Object({
-  id: Type.String(),
-  /** Number and day of registration: `CC2026-000123/24.11.2026`. */
-  number: Type.String(),
-  registeredAt: Time,
-  registeredOn: Day,
-  announcedOn: Day,
-  legalEndOn: Day,
-  department: Type.String(),
-  category: Type.String(),
-  kind: RequestKind,
-  /** Six digits; null once retention has deleted them. */
-  code: Nullable(Type.String()),
-})
+export const ReadOut = Described(
+  'The data to read out to the citizen.',
+  Type.Object({
+    id: Type.String(),
+    number: Described('Number and day of registration: `CC2026-000123/24.11.2026`.', Type.String()),
+    registeredAt: Time,
+    registeredOn: Day,
+    announcedOn: Day,
+    legalEndOn: Day,
+    department: Type.String(),
+    category: Type.String(),
+    kind: RequestKind,
+    code: Described('Six digits; null once retention has deleted them.', Nullable(Type.String())),
+  }),
+)
 export type ReadOut = Static<typeof ReadOut>
 
-/** A request in a list, without personal data. */
-export const RequestItem = Type.Object({
-  id: Type.String(),
-  number: Type.String(),
-  registeredAt: Time,
-  registeredOn: Day,
-  kind: RequestKind,
-  category: Type.String(),
-  state: RequestState,
-  dueness: Dueness,
-  department: Type.String(),
-  toHead: Type.Boolean(),
-  announcedOn: Day,
-  legalEndOn: Day,
-  extended: Type.Boolean(),
-  /** The call in which it was registered. */
-  call: Call,
-})
+export const RequestItem = Described(
+  'A request in a list, without personal data.',
+  Type.Object({
+    id: Type.String(),
+    number: Type.String(),
+    registeredAt: Time,
+    registeredOn: Day,
+    kind: RequestKind,
+    category: Type.String(),
+    state: RequestState,
+    dueness: Dueness,
+    department: Type.String(),
+    toHead: Type.Boolean(),
+    announcedOn: Day,
+    legalEndOn: Day,
+    extended: Type.Boolean(),
+    call: Described('The call in which it was registered.', Call),
+  }),
+)
 export type RequestItem = Static<typeof RequestItem>
 export const RequestList = Type.Object({ items: Type.Array(RequestItem, { maxItems: 200 }) })
-/** `GET /api/calls/{id}/registered-requests`: what was registered in a call: number and status, not the contents. */
-export const RegisteredInCall = Type.Object({
-  items: Type.Array(
-    Type.Object({
-      id: Type.String(),
-      number: Type.String(),
-      category: Type.String(),
-      state: RequestState,
-      dueness: Dueness,
-      /** Whether the reader may open it. */
-      opens: Type.Boolean(),
-      /** Whether the reader registered it, and not another agent of the call. */
-      own: Type.Boolean(),
-    }),
-  ),
-})
+export const RegisteredInCall = Described(
+  '`GET /api/calls/{id}/registered-requests`: what was registered in a call: number and status, not the contents.',
+  Type.Object({
+    items: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        number: Type.String(),
+        category: Type.String(),
+        state: RequestState,
+        dueness: Dueness,
+        opens: Described('Whether the reader may open it.', Type.Boolean()),
+        own: Described(
+          'Whether the reader registered it, and not another agent of the call.',
+          Type.Boolean(),
+        ),
+      }),
+    ),
+  }),
+)
 export type RegisteredInCall = Static<typeof RegisteredInCall>
 export const RequestPage = Type.Object({
   items: Type.Array(RequestItem, { maxItems: 200 }),
@@ -190,13 +212,22 @@ export const FindRequest = Type.Object({ number: Type.String({ minLength: 1, max
 export const RequestsQuery = Type.Object({
   which: Type.Optional(Type.Enum([...requestFilters])),
   department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  agent: Type.Optional(
+    Described(
+      'The id of the agent who registered them.',
+      Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' }),
+    ),
+  ),
+  updatedSince: Type.Optional(Described('Registered or changed at or after this time.', Time)),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
 })
 
 export const RequestParams = Type.Object({ id: Type.String({ pattern: '^[A-Z]{1,6}\\d{4}-\\d{6,9}$' }) })
-/** The call in which it is opened, for the access log. */
-export const InCall = Type.Object({ call: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) })
+export const InCall = Described(
+  'The call in which it is opened, for the access log.',
+  Type.Object({ call: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) }),
+)
 
 const NoticeWay = Type.Enum([...noticeWays])
 
@@ -211,12 +242,15 @@ export const StatusItem = Type.Object({
   authority: Nullable(Type.String()),
   joinedTo: Nullable(Type.String()),
   foreignNumber: Nullable(Type.String()),
-  /** How the petitioner was told of an extension, and when; null in other rows, and when the document system extended. */
-  told: Nullable(Type.Object({ by: NoticeWay, on: Day })),
-  /** By how many days the term was extended, as granted; null in other rows, and in those from before it was on record. */
-  extendedDays: Nullable(Type.Integer()),
-  /** The author; null: the document system. */
-  by: Nullable(Type.String()),
+  told: Described(
+    'How the petitioner was told of an extension, and when; null in other rows, and when the document system extended.',
+    Nullable(Type.Object({ by: NoticeWay, on: Day })),
+  ),
+  extendedDays: Described(
+    'By how many days the term was extended, as granted; null in other rows, and in those from before it was on record.',
+    Nullable(Type.Integer()),
+  ),
+  by: Described('The author; null: the document system.', Nullable(Type.String())),
   note: Nullable(Type.String()),
 })
 export type StatusItem = Static<typeof StatusItem>
@@ -226,35 +260,49 @@ export const RequestDetail = Type.Intersect([
   Type.Object({
     agent: Type.String(),
     anonymous: Type.Boolean(),
-    /** The first day of the present term: that of the registration, or of the last reopening. */
-    countedFrom: Day,
-    /** The bound of the one extension of the present term, and the article that sets it. */
-    extension: Type.Object({ daysMax: Type.Integer(), law: Type.String() }),
-    /** Null once retention has deleted the personal data. */
-    details: Nullable(
-      Type.Object({
-        person: Nullable(RequestPerson),
-        place: RequestAddress,
-        text: Type.String(),
-        fields: Type.Record(Type.String(), Type.String()),
-        code: Type.String(),
-      }),
+    countedFrom: Described(
+      'The first day of the present term: that of the registration, or of the last reopening.',
+      Day,
+    ),
+    extension: Described(
+      'The bound of the one extension of the present term, and the article that sets it.',
+      Type.Object({ daysMax: Type.Integer(), law: Type.String() }),
+    ),
+    details: Described(
+      'Null once retention has deleted the personal data.',
+      Nullable(
+        Type.Object({
+          person: Nullable(RequestPerson),
+          place: RequestAddress,
+          text: Type.String(),
+          fields: Type.Record(Type.String(), Type.String()),
+          code: Type.String(),
+        }),
+      ),
     ),
     about: Nullable(
       Type.Object({
-        /** The number of our own request; null: it was filed elsewhere. */
-        request: Nullable(Type.String()),
-        /** As the caller read it from the document; null: our own request. */
-        number: Nullable(Type.String()),
+        request: Described(
+          'The number of our own request; null: it was filed elsewhere.',
+          Nullable(Type.String()),
+        ),
+        number: Described(
+          'As the caller read it from the document; null: our own request.',
+          Nullable(Type.String()),
+        ),
         day: Nullable(Day),
         lateness: Type.Enum(['due', 'overdue']),
-        /** Our own, or confirmed by the document system when the complaint was registered. */
-        verified: Type.Boolean(),
+        verified: Described(
+          'Our own, or confirmed by the document system when the complaint was registered.',
+          Type.Boolean(),
+        ),
       }),
     ),
     told: Nullable(Type.Object({ at: Time, how: Told })),
-    /** The call in which it was registered, for a reader who may open that call; null for others, and without one. */
-    registeredIn: Nullable(Type.Object({ call: Type.String(), arrivedAt: Time })),
+    registeredIn: Described(
+      'The call in which it was registered, for a reader who may open that call; null for others, and without one.',
+      Nullable(Type.Object({ call: Type.String(), arrivedAt: Time })),
+    ),
     history: Type.Array(StatusItem),
   }),
 ])
@@ -265,37 +313,52 @@ export const TellRequest = Type.Object({
   call: Call,
 })
 
-/**
- * `POST /api/requests/{id}/statuses`. `note`: the text of the answer, or the reason of an extension or a filing, which
- * are required.
- */
-export const AddStatus = Type.Object({
-  kind: Type.Enum([...settableStatusKinds]),
-  /** For `in progress`: the new department, if it changes. */
-  department: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  /** For `extended`, where it is required: how and when the petitioner was told, before the first term ended. */
-  told: Type.Optional(Type.Object({ by: NoticeWay, on: Day })),
-  /** For `extended`. */
-  days: Type.Optional(Type.Integer({ minimum: 1, maximum: 30 })),
-  /** For `redirected`: the receiving authority. */
-  authority: Type.Optional(Type.String({ minLength: 2, maxLength: 200 })),
-  /** For `joined`: the number of the request whose answer is for both. */
-  to: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-  note: Type.Optional(Type.String({ maxLength: 4_000 })),
-})
+export const AddStatus = Described(
+  '`POST /api/requests/{id}/statuses`. `note`: the text of the answer, or the reason of an extension or a filing, which are required.',
+  Type.Object({
+    kind: Type.Enum([...settableStatusKinds]),
+    department: Type.Optional(
+      Described(
+        'For `in progress`: the new department, if it changes.',
+        Type.String({ minLength: 1, maxLength: 200 }),
+      ),
+    ),
+    told: Type.Optional(
+      Described(
+        'For `extended`, where it is required: how and when the petitioner was told, before the first term ended.',
+        Type.Object({ by: NoticeWay, on: Day }),
+      ),
+    ),
+    days: Type.Optional(Described('For `extended`.', Type.Integer({ minimum: 1, maximum: 30 }))),
+    authority: Type.Optional(
+      Described('For `redirected`: the receiving authority.', Type.String({ minLength: 2, maxLength: 200 })),
+    ),
+    to: Type.Optional(
+      Described(
+        'For `joined`: the number of the request whose answer is for both.',
+        Type.String({ minLength: 1, maxLength: 60 }),
+      ),
+    ),
+    note: Type.Optional(Type.String({ maxLength: 4_000 })),
+  }),
+)
 export type AddStatus = Static<typeof AddStatus>
 
 export const RaiseNumber = Type.Object({
-  /** Numbers have at most nine digits (`RequestParams`): 900 million remain free above this limit. */
-  next: Type.Integer({ minimum: 2, maximum: 99_999_999 }),
+  next: Described(
+    'Numbers have at most nine digits (`RequestParams`): 900 million remain free above this limit.',
+    Type.Integer({ minimum: 2, maximum: 99_999_999 }),
+  ),
   reason: Type.String({ minLength: 3, maxLength: 200 }),
 })
 
-/** `POST /api/tracking`, without a session. */
-export const TrackRequest = Type.Object({
-  number: Type.String({ minLength: 1, maxLength: 60 }),
-  code: Type.String({ minLength: 1, maxLength: 20 }),
-})
+export const TrackRequest = Described(
+  '`POST /api/tracking`, without a session.',
+  Type.Object({
+    number: Type.String({ minLength: 1, maxLength: 60 }),
+    code: Type.String({ minLength: 1, maxLength: 20 }),
+  }),
+)
 export const TrackedRequest = Type.Object({
   number: Type.String(),
   state: RequestState,

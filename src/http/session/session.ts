@@ -18,6 +18,8 @@ import {
   sessionHoursMax,
   sessionOf,
 } from '../../people/sessions.ts'
+import type { Scope } from '../../people/programs/scopes.ts'
+import { isProgramToken, type OpenProgram, programOf } from '../../people/programs/tokens.ts'
 import type { App } from '../app.ts'
 import { browserDays, type BrowserData } from './browser.ts'
 import { challengeMs } from '../../people/sign-in/challenges.ts'
@@ -28,6 +30,7 @@ import type { FlowData } from './flow.ts'
 import { refuseCrossSite } from '../shell/origin.ts'
 import type { HttpDeps } from '../ports.ts'
 import { Refused } from '../shell/problem.ts'
+import { bearerOf, Programs } from './programs.ts'
 import { SessionCache } from './session-cache.ts'
 import type { Role } from '../wire.ts'
 
@@ -48,6 +51,8 @@ declare module 'fastify' {
      * an administrator.
      */
     cityData?: true
+    /** Also for the tokens of programs that have this scope; without it no token is accepted. */
+    scope?: Scope
     /** Also for a session that must enrol a second factor before it can do anything else. */
     withoutSecondFactor?: true
   }
@@ -65,18 +70,22 @@ export interface SignedIn {
   readonly account: Account
   readonly token: string
   readonly session: OpenSession
+  /** Null: a person. */
+  readonly program: OpenProgram | null
 }
+
+type Open = OpenSession & Pick<SignedIn, 'program'>
 
 export class Sessions {
   readonly #db: HttpDeps['db']
   readonly #publishEnd: (digest: string) => Promise<void>
-  readonly #cache: SessionCache<OpenSession>
+  readonly #cache: SessionCache<Open>
 
   /** `publishEnd` announces the end of a session to all nodes, this one included. */
   constructor({ db, now }: Pick<HttpDeps, 'db' | 'now'>, publishEnd: (digest: string) => Promise<void>) {
     this.#db = db
     this.#publishEnd = publishEnd
-    this.#cache = new SessionCache((token) => sessionOf(db, token), now)
+    this.#cache = new SessionCache((token) => openOf(db, token), now)
   }
 
   /** @throws {Refused} when the account was reset or closed meanwhile. */
@@ -116,9 +125,27 @@ export class Sessions {
   }
 
   /** Null when there is no such session (any more). Throws while that cannot be found out. */
-  sessionOf(token: string): Promise<OpenSession | null> {
+  sessionOf(token: string): Promise<Open | null> {
     return this.#cache.accountOf(token)
   }
+
+  /** A token was ended, of a program: on all nodes. */
+  async endedEverywhere(digest: Buffer): Promise<void> {
+    const name = digest.toString('base64url')
+    this.ended(name)
+    await this.#publishEnd(name)
+  }
+}
+
+async function openOf(db: HttpDeps['db'], token: string): Promise<Open | null> {
+  if (!isProgramToken(token)) {
+    const session = await sessionOf(db, token)
+    return session === null ? null : { ...session, program: null }
+  }
+  const program = await programOf(db, token)
+  return program === null
+    ? null
+    : { account: program.account, method: null, openedAt: program.madeAt, program }
 }
 
 export async function installSessions(app: App, deps: HttpDeps, sessions: Sessions): Promise<void> {
@@ -154,18 +181,25 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
   ])
   writePrefixedCookies(app, webOrigin)
   app.decorateRequest('signedIn', null)
+  const programs = new Programs(app, deps, sessions)
+  app.addHook('onSend', (request, reply) => programs.recordObject(request, reply))
   app.addHook('onRoute', ({ config, url }) => {
     if (config?.cityData === true && config.access === 'open')
       throw new Error(`${url} would show city data without a session`)
   })
   app.addHook('onRequest', async (request) => {
     refuseCrossSite(request)
-    const { access, cityData, withoutSecondFactor } = request.routeOptions.config
+    const { access, cityData, scope, withoutSecondFactor } = request.routeOptions.config
     if (access === 'open' || request.is404) return
-    request.signedIn = await signedInOf(request, sessions)
-    if (withoutSecondFactor !== true) refuseWeak(request.signedIn, deps.settings.signIn.secondFactor)
+    const bearer = bearerOf(request)
+    request.signedIn =
+      bearer === null ? await signedInOf(request, sessions) : await programs.signedIn(request, bearer, scope)
+    if (bearer === null && withoutSecondFactor !== true)
+      refuseWeak(request.signedIn, deps.settings.signIn.secondFactor)
     if (access !== undefined && !mayUse(request.signedIn.account, access)) throw new Refused('forbidden')
-    if (cityData === true) await refuseUnsigned(deps.db, request.signedIn.account)
+    if (cityData === true || (bearer !== null && scope !== 'configuration:read'))
+      await refuseUnsigned(deps.db, request.signedIn.account)
+    await programs.recordOperation(request)
   })
 }
 
@@ -192,5 +226,5 @@ async function signedInOf(request: FastifyRequest, sessions: Sessions): Promise<
   const token = tokenOf(request)
   const session = token === null ? null : await sessions.sessionOf(token)
   if (token === null || session === null) throw new Refused('no-session')
-  return { account: session.account, token, session }
+  return { account: session.account, token, session, program: null }
 }

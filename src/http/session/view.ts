@@ -3,6 +3,7 @@ import type { Agent } from '../../core/agent.ts'
 import type { Account } from '../../people/accounts.ts'
 import { lacksSecondFactor } from '../../people/sign-in/second-factor.ts'
 import type { SignInMethod } from '../../people/sign-in-method.ts'
+import { queuesWithAgents } from '../live/queue-agents.ts'
 import type { RouteContext } from '../route-context.ts'
 import { agentView } from '../agents/view.ts'
 import type { Me } from './wire.ts'
@@ -20,6 +21,7 @@ export function meView(
     roles: account.roles,
     employer: account.employer,
     agent: agent === null ? null : agentView(agent, names),
+    servesQueue: queuesWithAgents(deps.directory).some(({ agents }) => agents.includes(account.id)),
     demo: deps.demo,
     mustEnrol: lacksSecondFactor(account.roles, method, deps.settings.signIn.secondFactor),
     throughProvider: method === 'oidc',

@@ -32,6 +32,7 @@ export const deskSentences = {
     en: 'The agent’s phone is not reachable, so they cannot take calls.',
   },
   'unknown-queue': { status: 404, ro: 'Coada nu există.', en: 'There is no such queue.' },
+  'unknown-contact': { status: 404, ro: 'Contactul nu există.', en: 'There is no such contact.' },
   'transfer-to-oneself': {
     status: 409,
     ro: 'Nu poți transfera apelul către tine.',
@@ -57,6 +58,11 @@ export const deskSentences = {
     ro: 'Niciun coleg nu este în apelul tău.',
     en: 'No colleague is in your call.',
   },
+  'held-at-the-phone': {
+    status: 409,
+    ro: 'Apelantul este reținut la telefonul tău fix: revino la el cu tasta telefonului.',
+    en: 'The caller is on hold at your desk phone: go back to them with the phone’s key.',
+  },
   'no-such-conversation': {
     status: 409,
     ro: 'Convorbirea nu mai este în curs.',
@@ -81,6 +87,16 @@ export const deskSentences = {
     status: 409,
     ro: 'Apelul nu mai poate fi încheiat de aici.',
     en: 'The call can no longer be ended from here.',
+  },
+  'number-in-another-call': {
+    status: 409,
+    ro: 'Numărul este și în alt apel sau va fi sunat deja.',
+    en: 'The number is in another call as well, or is to be called already.',
+  },
+  'not-to-be-called-back': {
+    status: 409,
+    ro: 'Cetățeanul nu mai așteaptă să fie sunat înapoi.',
+    en: 'The citizen is not waiting to be called back any more.',
   },
   'no-number-to-call': {
     status: 409,
@@ -121,6 +137,21 @@ export const deskSentences = {
     status: 409,
     ro: 'Ai ajuns la numărul de apeluri permis într-o oră. Încearcă mai târziu.',
     en: 'You have made as many calls as one hour allows. Try again later.',
+  },
+  'too-many-calls-of-all': {
+    status: 409,
+    ro: 'S-a ajuns la câte numere scrise poate suna primăria într-o oră. Poți suna înapoi dintr-un apel sau dintr-o cerere.',
+    en: 'The city hall has called as many typed numbers as one hour allows. You can call back from a call or a request.',
+  },
+  'not-allowed-to-call': {
+    status: 409,
+    ro: 'Din contul tău nu se sună cetățeni.',
+    en: 'Your account does not call citizens.',
+  },
+  'only-returned-calls': {
+    status: 409,
+    ro: 'Din contul tău se sună numai înapoi: dintr-un apel sau dintr-o cerere.',
+    en: 'Your account only calls back: from a call or from a request.',
   },
   'not-in-a-call': { status: 409, ro: 'Nu ești într-un apel.', en: 'You are not in a call.' },
   'in-a-call': {

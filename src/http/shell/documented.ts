@@ -1,11 +1,14 @@
 /** Parts of the OpenAPI document that the routes' schemas share. */
-import { Type } from 'typebox'
+import { Type, type TSchema } from 'typebox'
 import { Problem } from '../wire.ts'
 
-const problem = (description: string) => ({
+/** A refusal whose problem document has members of its own. */
+export const problemOf = (description: string, schema: TSchema) => ({
   description,
-  content: { 'application/problem+json': { schema: Problem } },
+  content: { 'application/problem+json': { schema } },
 })
+
+const problem = (description: string) => problemOf(description, Problem)
 
 const problems = {
   400: problem('A field is wrong; `errors` names it and what it accepts.'),
@@ -29,11 +32,13 @@ export function refusals(...statuses: (keyof typeof problems)[]): Record<number,
 export function commonRefusals(route: {
   readonly changes: boolean
   readonly hasBody: boolean
+  readonly refusesParameters: boolean
   readonly needsSession: boolean
   readonly cityData: boolean
 }): ReturnType<typeof refusals> {
   return {
     ...(route.changes || route.cityData ? refusals(403) : {}),
+    ...(route.refusesParameters ? refusals(400) : {}),
     ...(route.hasBody ? refusals(400, 413, 415) : {}),
     ...(route.needsSession ? refusals(401, 503) : {}),
   }

@@ -22,17 +22,21 @@ export class Refused extends Error {
   readonly errors: readonly WrongField[]
   /** A sentence that says more than the code's own. */
   readonly detail: Readonly<Record<Language, string>> | null
+  /** Further members of the problem document. */
+  readonly members: object
   constructor(
     code: Code,
     retryAfterSeconds: number | null = null,
     errors: readonly WrongField[] = [],
     detail: Readonly<Record<Language, string>> | null = null,
+    members: object = {},
   ) {
     super(code)
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
     this.errors = errors
     this.detail = detail
+    this.members = members
   }
 }
 
@@ -57,16 +61,20 @@ const refusalCodes = {
   'line is away': 'line-is-away',
   'unknown agent': 'unknown-agent',
   'unknown queue': 'unknown-queue',
+  'unknown contact': 'unknown-contact',
   'a transfer to oneself': 'transfer-to-oneself',
   'colleague not free': 'colleague-not-free',
   'queue not served': 'queue-not-served',
   'already consulting': 'already-consulting',
   'nobody consulted': 'nobody-consulted',
+  'held at the phone': 'held-at-the-phone',
   'no such conversation': 'no-such-conversation',
   'supervising another call': 'supervising-another-call',
   'not supervising': 'not-supervising',
   'call not waiting': 'call-not-waiting',
   'call is over': 'call-is-over',
+  'number in another call': 'number-in-another-call',
+  'not to be called back': 'not-to-be-called-back',
   'no number': 'no-number-to-call',
   'not a number': 'not-a-number',
   'an emergency number': 'emergency-number',
@@ -75,6 +83,9 @@ const refusalCodes = {
   'a foreign number': 'foreign-number',
   'a number not allowed': 'number-not-allowed',
   'too many calls': 'too-many-calls',
+  'too many calls of all': 'too-many-calls-of-all',
+  'not allowed to call': 'not-allowed-to-call',
+  'only returned calls': 'only-returned-calls',
 } as const satisfies Record<DeskRefusal, Code>
 
 /** The agent after a desk command; a refusal is thrown as a problem. */
@@ -130,7 +141,7 @@ export function answerBrokenRequest(error: Error & { readonly code?: string }, s
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Refused) {
     if (error.retryAfterSeconds !== null) reply.header('retry-after', Math.ceil(error.retryAfterSeconds))
-    return sendProblem(request, reply, error.code, error.errors, error.detail)
+    return sendProblem(request, reply, error.code, error.errors, error.detail, error.members)
   }
   if (error instanceof WrongContent) return sendProblem(request, reply, 'validation', error.fields)
   if (error.validation !== undefined) {
@@ -195,6 +206,7 @@ export function sendProblem(
   code: Code,
   errors: readonly WrongField[] = [],
   detail: Readonly<Record<Language, string>> | null = null,
+  members: object = {},
 ): FastifyReply {
   const language = languageOf(request.headers['accept-language'])
   const sentence = sentences[code]
@@ -215,5 +227,6 @@ export function sendProblem(
       detail: [(detail ?? sentence)[language], ...fields].join(fields.length > 0 ? ' ' : ''),
       code,
       ...(errors.length > 0 && { errors }),
+      ...members,
     })
 }

@@ -3,6 +3,7 @@
  * language of the interface.
  */
 import { accountSentences } from './account-sentences.ts'
+import { configurationSentences } from './configuration-sentences.ts'
 import { deskSentences } from './desk-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
 import { knowledgeSentences } from './knowledge-sentences.ts'
@@ -66,6 +67,47 @@ export const sentences = {
     status: 401,
     ro: 'Nu ești autentificat. Intră în cont și încearcă din nou.',
     en: 'You are not signed in. Sign in and try again.',
+  },
+  'wrong-token': {
+    status: 401,
+    ro: 'Tokenul programului nu este valabil: e greșit, a expirat, a fost încheiat sau rolurile persoanei s-au schimbat.',
+    en: 'The program’s token is not valid: it is wrong, has expired or was ended, or the person’s roles have changed.',
+  },
+  'token-accepted': {
+    status: 409,
+    ro: 'Tokenul a fost acceptat deja. Dacă s-a pierdut, încheie-l și cere altul.',
+    en: 'The token has been accepted already. If it is lost, end it and ask for another one.',
+  },
+  'token-scope': {
+    status: 403,
+    ro: 'Tokenul programului nu dă acest drept.',
+    en: 'The program’s token does not give this right.',
+  },
+  'no-such-token': { status: 404, ro: 'Nu există acest token.', en: 'There is no such token.' },
+  'no-such-receiver': {
+    status: 404,
+    ro: 'Nu există acest destinatar, sau a fost încheiat.',
+    en: 'There is no such receiver, or it was ended.',
+  },
+  'no-such-delivery': {
+    status: 404,
+    ro: 'Livrarea nu mai este în listă.',
+    en: 'The delivery is not in the list any more.',
+  },
+  'receiver-changed': {
+    status: 409,
+    ro: 'Cineva a schimbat între timp acest destinatar. Nimic nu s-a salvat: uită-te ce e acum și încearcă din nou.',
+    en: 'Somebody has changed this receiver meanwhile. Nothing was saved: look at it as it is now, and try again.',
+  },
+  'receiver-name-taken': {
+    status: 409,
+    ro: 'Există deja un destinatar cu acest nume.',
+    en: 'There is a receiver of this name already.',
+  },
+  'too-many-receivers': {
+    status: 409,
+    ro: 'Sunt deja zece destinatari. Încheie întâi unul.',
+    en: 'There are ten receivers already. End one first.',
   },
   'wrong-credentials': {
     status: 401,
@@ -235,6 +277,36 @@ export const sentences = {
     ro: 'Apelul nu s-a încheiat încă; completează formularul de pe ecranul apelului.',
     en: 'The call has not been closed yet; fill in the form on the desk.',
   },
+  'not-blockable': {
+    status: 409,
+    ro: 'Acest număr nu se poate bloca.',
+    en: 'This number cannot be blocked.',
+  },
+  'no-such-voicemail': {
+    status: 404,
+    ro: 'Apelul acesta nu are mesaj vocal.',
+    en: 'This call has no voicemail.',
+  },
+  'voicemail-taken': {
+    status: 409,
+    ro: 'De mesajul acesta se ocupă deja un coleg.',
+    en: 'A colleague sees to this message already.',
+  },
+  'voicemail-closed': {
+    status: 409,
+    ro: 'Mesajul este deja închis.',
+    en: 'The message is closed already.',
+  },
+  'already-blocked': {
+    status: 409,
+    ro: 'Numărul este deja blocat. Ca să schimbi termenul, deblochează-l mai întâi.',
+    en: 'The number is blocked already. To change the term, unblock it first.',
+  },
+  'not-blocked': {
+    status: 404,
+    ro: 'Blocarea aceasta s-a încheiat deja.',
+    en: 'This block has ended already.',
+  },
   ...deskSentences,
   ...requestSentences,
   'too-many-reads': {
@@ -354,6 +426,7 @@ export const sentences = {
     en: 'Administrators and auditors have no other role: an account that manages accounts sees no city data, and nobody audits themselves.',
   },
   ...accountSentences,
+  ...configurationSentences,
   ...knowledgeSentences,
   'contract-ended': {
     status: 409,
@@ -416,6 +489,7 @@ export const titles: Readonly<Record<number, string>> = {
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   416: 'Range Not Satisfiable',
+  422: 'Unprocessable Content',
   429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',

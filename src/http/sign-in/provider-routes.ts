@@ -1,4 +1,7 @@
-/** Signing in and out through the city's identity provider: the browser goes to it and comes back. */
+/**
+ * Signing in and out through the city's identity provider: the browser goes to it and comes back. A program cannot use
+ * these addresses, which answer with nothing but a redirect, so that the API's document leaves them out.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { AgentId } from '../../core/ids.ts'
@@ -43,7 +46,7 @@ export function providerRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/sign-in/provider',
     {
-      config: { access: 'open', rateLimit },
+      config: { access: 'open', rateLimit, undocumented: true },
       schema: {
         operationId: 'goToProvider',
         tags,
@@ -62,6 +65,7 @@ export function providerRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/sign-in/provider/link',
     {
+      config: { undocumented: true },
       schema: {
         operationId: 'linkProvider',
         tags,
@@ -79,7 +83,7 @@ export function providerRoutes(app: App, context: RouteContext): void {
   app.get(
     callbackPath,
     {
-      config: { access: 'open', rateLimit, anyParameters: true },
+      config: { access: 'open', rateLimit, anyParameters: true, undocumented: true },
       schema: {
         operationId: 'comeFromProvider',
         tags,
@@ -124,7 +128,7 @@ export function providerRoutes(app: App, context: RouteContext): void {
   app.get(
     '/api/sign-in/provider/sign-out',
     {
-      config: { withoutSecondFactor: true },
+      config: { withoutSecondFactor: true, undocumented: true },
       schema: {
         operationId: 'signOutOfProvider',
         tags,

@@ -1,26 +1,35 @@
 /** The ways to sign in, and one's own second factors. */
 import { Type, type Static } from 'typebox'
-import { Nullable, Time } from '../wire.ts'
+import { Described, Nullable, Time } from '../wire.ts'
 
-/** The choices of the sign-in page. */
-export const SignInMethods = Type.Object({
-  /** Where passkeys work: the origin of this site. Null: nowhere, because browsers accept host names only. */
-  passkeysAt: Nullable(Type.String()),
-  /** The city's identity provider; null: none. */
-  provider: Nullable(
-    Type.Object({
-      name: Type.String(),
-      /** False while it does not answer. */
-      answers: Type.Boolean(),
-      /** Every account may sign in with a password as well; else designated ones only. */
-      passwordsToo: Type.Boolean(),
-    }),
-  ),
-})
+export const SignInMethods = Described(
+  'The choices of the sign-in page.',
+  Type.Object({
+    passkeysAt: Described(
+      'Where passkeys work: the origin of this site. Null: nowhere, because browsers accept host names only.',
+      Nullable(Type.String()),
+    ),
+    provider: Described(
+      "The city's identity provider; null: none.",
+      Nullable(
+        Type.Object({
+          name: Type.String(),
+          answers: Described('False while it does not answer.', Type.Boolean()),
+          passwordsToo: Described(
+            'Every account may sign in with a password as well; else designated ones only.',
+            Type.Boolean(),
+          ),
+        }),
+      ),
+    ),
+  }),
+)
 export type SignInMethods = Static<typeof SignInMethods>
 
-/** Texts of WebAuthn are base64url; the bound is that of the longest credential with room to spare. */
-const Bytes = Type.String({ maxLength: 8_192, pattern: '^[A-Za-z0-9_-]*$' })
+const Bytes = Described(
+  'Texts of WebAuthn are base64url; the bound is that of the longest credential with room to spare.',
+  Type.String({ maxLength: 8_192, pattern: '^[A-Za-z0-9_-]*$' }),
+)
 const Credential = {
   id: Bytes,
   rawId: Bytes,
@@ -29,16 +38,18 @@ const Credential = {
   clientExtensionResults: Type.Object({}),
 }
 
-/** As `@simplewebauthn/browser` sends it. */
-export const PasskeyAnswer = Type.Object({
-  ...Credential,
-  response: Type.Object({
-    clientDataJSON: Bytes,
-    authenticatorData: Bytes,
-    signature: Bytes,
-    userHandle: Type.Optional(Bytes),
+export const PasskeyAnswer = Described(
+  'As `@simplewebauthn/browser` sends it.',
+  Type.Object({
+    ...Credential,
+    response: Type.Object({
+      clientDataJSON: Bytes,
+      authenticatorData: Bytes,
+      signature: Bytes,
+      userHandle: Type.Optional(Bytes),
+    }),
   }),
-})
+)
 
 export const FactorName = Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' })
 
@@ -61,14 +72,14 @@ export const NewPasskey = Type.Object({
   }),
 })
 
-/** Options for the browser's WebAuthn, passed on as they are. */
-export const PasskeyOptions = Type.Object({}, { additionalProperties: true })
+export const PasskeyOptions = Described(
+  "Options for the browser's WebAuthn, passed on as they are.",
+  Type.Object({}, { additionalProperties: true }),
+)
 
 export const NewTotpSecret = Type.Object({
-  /** Base32, to be typed where the QR code cannot be scanned. */
-  secret: Type.String(),
-  /** `otpauth://…`, for the QR code. */
-  uri: Type.String(),
+  secret: Described('Base32, to be typed where the QR code cannot be scanned.', Type.String()),
+  uri: Described('`otpauth://…`, for the QR code.', Type.String()),
 })
 
 export const NewTotp = Type.Object({
@@ -88,16 +99,16 @@ export type FactorItem = Static<typeof FactorItem>
 export const MyFactors = Type.Object({
   items: Type.Array(FactorItem),
   recoveryCodesLeft: Type.Integer(),
-  /** A role of the account requires one. */
-  required: Type.Boolean(),
-  /** This session is too old for changes: sign in again. */
-  tooOld: Type.Boolean(),
+  required: Described('A role of the account requires one.', Type.Boolean()),
+  tooOld: Described('This session is too old for changes: sign in again.', Type.Boolean()),
   passkeysAt: Nullable(Type.String()),
 })
 export type MyFactors = Static<typeof MyFactors>
 
-/** Shown once. Null: the account has codes already. */
-export const AddedFactor = Type.Object({ recoveryCodes: Nullable(Type.Array(Type.String())) })
+export const AddedFactor = Described(
+  'Shown once. Null: the account has codes already.',
+  Type.Object({ recoveryCodes: Nullable(Type.Array(Type.String())) }),
+)
 export type AddedFactor = Static<typeof AddedFactor>
 
 export const RecoveryCodes = Type.Object({ codes: Type.Array(Type.String()) })

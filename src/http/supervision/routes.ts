@@ -10,7 +10,7 @@ import type { RouteContext } from '../route-context.ts'
 import { accountOf } from '../session/session.ts'
 import { CallParams, refusals } from '../shell/documented.ts'
 import { granted, Refused } from '../shell/problem.ts'
-import { MoveCall, Supervise } from './wire.ts'
+import { CancelCallback, MoveCall, Supervise } from './wire.ts'
 
 /** Listening is an access to a citizen's data, so it takes the signed agreement. */
 const hearing = { access: ['supervisor'], cityData: true } as const
@@ -142,6 +142,46 @@ export function supervisionRoutes(app: App, context: RouteContext): void {
       const { id: by } = accountOf(request)
       const call = CallId(request.params.id)
       return give({ by, what: 'end', call }, { do: 'endCall', agent: by, call })
+    },
+  )
+
+  app.post(
+    '/api/calls/:id/callback',
+    {
+      config: supervisorOnly,
+      schema: {
+        operationId: 'promiseCallback',
+        tags,
+        summary: 'A waiting caller hears that they will be called back, and keeps the place in the queue',
+        params: CallParams,
+        response: answers,
+      },
+    },
+    async (request) => {
+      const { id: by } = accountOf(request)
+      const call = CallId(request.params.id)
+      return give({ by, what: 'call back', call }, { do: 'promiseCallback', agent: by, call })
+    },
+  )
+
+  app.post(
+    '/api/calls/:id/cancel-callback',
+    {
+      config: supervisorOnly,
+      schema: {
+        operationId: 'cancelCallback',
+        tags,
+        summary: 'Do not call the citizen back',
+        params: CallParams,
+        body: CancelCallback,
+        response: answers,
+      },
+    },
+    async (request) => {
+      const { id: by } = accountOf(request)
+      const call = CallId(request.params.id)
+      const { reason } = request.body
+      return give({ by, what: 'cancel callback', call, reason }, { do: 'cancelCallback', agent: by, call })
     },
   )
 }

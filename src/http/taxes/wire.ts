@@ -5,7 +5,7 @@
 import { Type, type Static } from 'typebox'
 import { objectKinds } from '../../city/taxes/account.ts'
 import { sections } from '../../city/taxes/sections.ts'
-import { Nullable, Sentence, Time } from '../wire.ts'
+import { Described, Nullable, Sentence, Time } from '../wire.ts'
 
 export { objectKinds, sections }
 
@@ -15,28 +15,26 @@ const Say = Type.Array(Sentence)
 const Share = Type.Object({ numerator: Type.Integer(), denominator: Type.Integer() })
 
 export const TaxSectionParams = Type.Object({
-  /** The handle that the identity check's search has answered. */
-  handle: Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9_-]+$' }),
+  handle: Described(
+    "The handle that the identity check's search has answered.",
+    Type.String({ minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9_-]+$' }),
+  ),
   section: Type.Enum([...sections]),
 })
 
 /** The taxpayer, and the day of the figures. */
 const head = {
-  /** "situația la …" */
-  asOf: Day,
-  /** The end of the grant to see this. */
-  until: Time,
+  asOf: Described('"situația la …"', Day),
+  until: Described('The end of the grant to see this.', Time),
   taxpayer: Type.Object({
     kind: Type.Enum(['person', 'company']),
     name: Type.String(),
-    /** "1******1233" */
-    maskedIdentifier: Type.String(),
+    maskedIdentifier: Described('"1******1233"', Type.String()),
     roleNumber: Type.String(),
     address: Type.String(),
     deceased: Nullable(Day),
   }),
-  /** About the whole account. */
-  say: Say,
+  say: Described('About the whole account.', Say),
 }
 
 export const ObjectsSection = Type.Object({
@@ -74,15 +72,17 @@ export type SharesSection = Static<typeof SharesSection>
 export const ReductionsSection = Type.Object({
   section: Type.Literal('reductions'),
   ...head,
-  /** Only objects with reductions. */
-  items: Type.Array(
-    Type.Object({
-      object: Type.String(),
-      reductions: Type.Array(
-        Type.Object({ ground: Type.String(), percent: Type.Number(), from: Day, to: Nullable(Day) }),
-      ),
-      say: Say,
-    }),
+  items: Described(
+    'Only objects with reductions.',
+    Type.Array(
+      Type.Object({
+        object: Type.String(),
+        reductions: Type.Array(
+          Type.Object({ ground: Type.String(), percent: Type.Number(), from: Day, to: Nullable(Day) }),
+        ),
+        say: Say,
+      }),
+    ),
   ),
 })
 export type ReductionsSection = Static<typeof ReductionsSection>
@@ -135,8 +135,7 @@ export type DueSection = Static<typeof DueSection>
 const Payment = Type.Object({
   day: Day,
   amount: Bani,
-  /** Late charges included in the payment. */
-  charges: Bani,
+  charges: Described('Late charges included in the payment.', Bani),
   channel: Type.String(),
   receipt: Type.String(),
   year: Type.Integer(),
@@ -145,9 +144,11 @@ const Payment = Type.Object({
 export const PaidSection = Type.Object({
   section: Type.Literal('paid'),
   ...head,
-  /** One entry per receipt, newest first. */
-  receipts: Type.Array(
-    Type.Object({ day: Day, receipt: Type.String(), channel: Type.String(), amount: Bani, charges: Bani }),
+  receipts: Described(
+    'One entry per receipt, newest first.',
+    Type.Array(
+      Type.Object({ day: Day, receipt: Type.String(), channel: Type.String(), amount: Bani, charges: Bani }),
+    ),
   ),
   items: Type.Array(Type.Object({ object: Type.String(), payments: Type.Array(Payment), say: Say })),
 })

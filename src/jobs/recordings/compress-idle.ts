@@ -38,14 +38,14 @@ export interface CompressOptions extends Place {
   readonly keepMs?: number
   /** Calls in progress at which the line counts as quiet. */
   readonly quietCallsMax?: number
+  /** Calls of one question to the ledger. */
+  readonly callsMax?: number
 }
 
 const hourMs = 3_600_000
 /** Age from which a recording is no longer tried: it stays as it is. */
 const giveUpMs = 7 * 24 * hourMs
 const compressTimeoutMs = 10 * 60_000
-/** Of one question. */
-const callsMax = 200
 const mp3End = '.mp3'
 /** No name of a call, so that nothing else that cleans up finds it; emptied by the next run after a crash. */
 const workFolder = '.compressing'
@@ -74,7 +74,7 @@ export class IdleCompression {
    */
   async run(signal: AbortSignal): Promise<number> {
     const { db, recordings, now } = this.#options
-    const { restMs = hourMs, lateMs = 24 * hourMs, quietCallsMax = 2 } = this.#options
+    const { restMs = hourMs, lateMs = 24 * hourMs, quietCallsMax = 2, callsMax = 200 } = this.#options
     await requireMark(recordings, 'recordings')
     await rm(path.join(recordings, workFolder), { recursive: true, force: true })
     const span = { sealedSince: now() - giveUpMs, restedSince: now() - restMs, end: originalEnd }
@@ -82,8 +82,7 @@ export class IdleCompression {
     for (const [call, until] of this.#notBefore) if (until <= now()) this.#notBefore.delete(call)
     let compressed = 0
     for (;;) {
-      const due = await uncompressedCalls(db, span, callsMax)
-      const todo = due.filter(({ call }) => !this.#notBefore.has(call))
+      const todo = await uncompressedCalls(db, span, [...this.#notBefore.keys()], callsMax)
       if (todo.length === 0) return compressed
       for (const { call, sealedAt } of todo) {
         if (signal.aborted) return compressed

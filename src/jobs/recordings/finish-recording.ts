@@ -4,7 +4,8 @@
 import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { AgentId, CallId, ChannelId, Millis } from '../../core/ids.ts'
+import type { AgentId, CallId, ChannelId, Millis, QueueId } from '../../core/ids.ts'
+import type { Outcome } from '../../core/call.ts'
 import type { Database } from '../../ledger/database.ts'
 import { type RecordingGap } from '../../ledger/recordings/tables.ts'
 import {
@@ -14,6 +15,8 @@ import {
   type RecordingLoss,
 } from '../../ledger/recordings/recordings.ts'
 import { alawEnd } from '../../ledger/recordings/alaw-wav.ts'
+import { addVoicemail } from '../../ledger/voicemails/voicemails.ts'
+import type { VoicemailSound } from '../../core/voicemails/voicemail.ts'
 import { requireMark } from '../../ledger/volumes/volume.ts'
 import type { Encode } from './encoder.ts'
 import { isFolderName } from './folder-name.ts'
@@ -21,6 +24,7 @@ import { keepSealed, removeSealed, type Place } from './keep-sealed.ts'
 import { layOut, toleranceMs, type Stretch } from './manifest.ts'
 import { bytesOf, isReadable, lastedMs, partsOf, shortened, type Part } from './parts.ts'
 import { talksOf, type Talk, type Talks } from './talks.ts'
+import { isLongEnough, queueOfCall, soundOf } from './voicemail.ts'
 
 export interface FinishOptions extends Place {
   readonly db: Database
@@ -50,6 +54,7 @@ interface Over {
   readonly answered_at: Millis | null
   readonly ended_at: Millis
   readonly agent: AgentId | null
+  readonly outcome: Outcome
 }
 
 /**
@@ -70,7 +75,7 @@ export async function finishRecording(
   if ((await recordingsOf(db, call)).length > 0) return after(folder, 'was kept')
   const over: Over | undefined = await db
     .selectFrom('calls')
-    .select(['arrived_at', 'answered_at', 'ended_at', 'agent'])
+    .select(['arrived_at', 'answered_at', 'ended_at', 'agent', 'outcome'])
     .where('id', '=', call)
     .executeTakeFirst()
   if (over === undefined) throw new NotYet('the ledger does not have the end of the call yet')
@@ -79,12 +84,39 @@ export async function finishRecording(
   const { kept, lost, isComplete } = judge(parts, talks, over)
   const broken = parts.find(({ failure }) => failure !== null)
   // The folder may be readable again, unless it gives other legs of the same call.
-  if (broken !== undefined && (!lastTry || kept.length === 0)) throw broken.failure ?? new NotYet(unreadable)
+  const isHopeless = kept.length === 0 && broken?.isVoicemail !== true
+  if (broken !== undefined && (!lastTry || isHopeless)) throw broken.failure ?? new NotYet(unreadable)
   if (!isComplete && !lastTry) throw new NotYet('Asterisk has not finished the files')
-  if (kept.length === 0 && lost.length === 0) return after(folder, 'none')
-  const losses = await keep(options, call, over, { kept, lost, talks, lastTry })
-  if (kept.length === 0) return after(folder, 'lost')
-  return after(folder, losses.length === 0 ? 'kept' : 'kept in part')
+  const voicemail = await messageLeft(db, call, parts, over)
+  if (kept.length === 0 && lost.length === 0) {
+    if (voicemail !== null) await addVoicemail(db, { call, ...voicemail })
+    return after(folder, 'none')
+  }
+  const { losses, isAnyKept } = await keep(options, call, over, { kept, lost, talks, lastTry, voicemail })
+  const finished = losses.length === 0 ? 'kept' : isAnyKept ? 'kept in part' : 'lost'
+  // A disk that fails may be read elsewhere.
+  const isLeft = parts.some(isOfVoicemail) && losses.some(({ why }) => why === unreadable)
+  return isLeft ? finished : after(folder, finished)
+}
+
+/** The message that the caller has left, as far as the files tell before they are read; null: none. */
+async function messageLeft(
+  db: Database,
+  call: CallId,
+  parts: readonly Part[],
+  { outcome }: Over,
+): Promise<LeftMessage | null> {
+  const message = parts.find(isOfVoicemail)
+  if (message === undefined && outcome !== 'voicemail') return null
+  const queue = await queueOfCall(db, call)
+  if (message === undefined || message.failure !== null) return { queue, sound: 'lost' }
+  if (isLongEnough(message)) return { queue, sound: 'voice' }
+  return { queue, sound: outcome === 'voicemail' && !message.closed ? 'lost' : 'silence' }
+}
+
+interface LeftMessage {
+  readonly queue: QueueId
+  readonly sound: VoicemailSound
 }
 
 interface Judged {
@@ -103,13 +135,27 @@ function judge(parts: readonly Part[], talks: Talks, over: Over): Judged {
   // answer of the call.
   const isExpected = ({ leg }: Part): boolean =>
     isAnswered && (leg === null || byLeg.size === 0 || byLeg.has(leg) || byFallback)
-  const kept = parts.filter((part) => bytesOf(part) >= (isExpected(part) ? 1 : wordBytes))
-  const isWhole = kept.some(({ leg }) => leg === null)
+  const kept = parts.filter((part) =>
+    part.isVoicemail ? isLongEnough(part) : bytesOf(part) >= (isExpected(part) ? 1 : wordBytes),
+  )
+  const isWhole = kept.some(({ leg, isVoicemail }) => leg === null && !isVoicemail)
   const lost = isWhole ? [] : lossesOf(parts, kept, talks, byFallback)
+  const isOwed = isAnswered || isVoicemailOwed(parts, over)
   const all: RecordingLoss[] =
-    isAnswered && kept.length === 0 && lost.length === 0 ? [{ leg: null, why: whyLost(parts) }] : lost
-  const isComplete = all.length === 0 && kept.every(({ closed }) => closed)
+    isOwed && kept.length === 0 && lost.length === 0 ? [{ leg: null, why: whyLost(parts) }] : lost
+  // Of a message that Asterisk has not closed nobody knows yet how much there is.
+  const isComplete =
+    all.length === 0 && [...kept, ...parts.filter(isOfVoicemail)].every(({ closed }) => closed)
   return { kept: kept.map((part) => untilCallerLeft(part, talks, over)), lost: all, isComplete }
+}
+
+const isOfVoicemail = ({ isVoicemail }: Part): boolean => isVoicemail
+
+/** Whether a message was left of which there is nothing, or nothing that can be read. */
+function isVoicemailOwed(parts: readonly Part[], { outcome }: Over): boolean {
+  const message = parts.find(isOfVoicemail)
+  if (message === undefined) return outcome === 'voicemail'
+  return message.failure !== null || (outcome === 'voicemail' && !message.closed && !isLongEnough(message))
 }
 
 /** Whether an agent has served the call last whom none of its events names: Asterisk's record has them. */
@@ -164,16 +210,17 @@ type Segment = Omit<Recording, 'call'>
 
 interface Keeping extends Pick<Judged, 'kept' | 'lost'> {
   readonly talks: Talks
+  readonly voicemail: LeftMessage | null
   readonly lastTry: boolean
 }
 
-/** Returns what is lost: on the last try also a part whose audio cannot be read, beside others that can. */
+/** Returns what is lost: on the last try also a message, or a part beside others, whose audio cannot be read. */
 async function keep(
   options: FinishOptions,
   call: CallId,
   over: Over,
-  { kept, lost, talks, lastTry }: Keeping,
-): Promise<readonly RecordingLoss[]> {
+  { kept, lost, talks, lastTry, voicemail }: Keeping,
+): Promise<{ readonly losses: readonly RecordingLoss[]; readonly isAnyKept: boolean }> {
   const segments: Segment[] = []
   const losses = [...lost]
   const undo = async (): Promise<void> => {
@@ -188,7 +235,7 @@ async function keep(
         // A full disk, or an encoder that fails, is no fault of the part.
         if (!lastTry || (await isReadable(part))) throw error
         losses.push({ leg: part.leg, why: unreadable })
-        failure = error
+        if (!part.isVoicemail) failure = error
       }
     }
     if (segments.length === 0 && failure !== null) throw failure
@@ -198,10 +245,19 @@ async function keep(
   }
   // Where this throws, the ledger may have the rows all the same, only its answer was lost: the files stay. Those that no row
   // names end with retention.
-  const added = await addRecordings(options.db, call, segments, losses)
+  const added = await addRecordings(options.db, call, segments, losses, judged(voicemail, segments))
   // Another try was first: its files are the recording.
   if (added === 'was there') await undo()
-  return losses
+  return { losses, isAnyKept: segments.length > 0 }
+}
+
+/** By the sound, now that it has been read. */
+function judged(voicemail: LeftMessage | null, segments: readonly Segment[]): LeftMessage | null {
+  if (voicemail === null) return null
+  const message = segments.find(({ leg }) => leg === null)
+  if (message === undefined)
+    return voicemail.sound === 'silence' ? voicemail : { ...voicemail, sound: 'lost' }
+  return { ...voicemail, sound: soundOf(message.waveform, message.manifest.durationMs) }
 }
 
 /** When the voices of a part were spoken. */

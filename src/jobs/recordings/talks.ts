@@ -1,5 +1,7 @@
 /** When each leg was heard by somebody, from the call's events. */
 import { agentLegOf, type AgentId, type CallId, type ChannelId, type Millis } from '../../core/ids.ts'
+import { isOnSecondLine } from '../../core/media/media-plan.ts'
+import { isExternal } from '../../core/contact.ts'
 import type { Offer } from '../../core/offer.ts'
 import { upcastCall } from '../../core/versions.ts'
 import type { CallWithoutCaller } from '../../ledger/calls/tables.ts'
@@ -58,10 +60,13 @@ function bridgedIn(call: CallWithoutCaller): Bridged {
   const { consult } = call
   const isAside = call.phase === 'held' && consult?.seat === 'side'
   const serving = call.phase === 'talking' ? call.offer : null
+  const asked = consult !== null && (isAside || consult.seat === 'room') ? consult.offer : null
+  // Of a phone with two lines the one with the caller is then in no bridge.
+  const isByFirstLine = !isOnSecondLine(call)
   const legs = [
-    ...(serving === null ? [] : [serving]),
-    ...(isAside ? [call.offer] : []),
-    ...(consult !== null && (isAside || consult.seat === 'room') ? [consult.offer] : []),
+    ...(serving !== null && isByFirstLine ? [serving] : []),
+    ...(isAside && isByFirstLine ? [call.offer] : []),
+    ...(asked !== null && !isExternal(asked) ? [asked] : []),
   ]
   return { isHeard: serving !== null, serving, legs }
 }

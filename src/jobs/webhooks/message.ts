@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { newsOf, type CallNews, type WebhookType } from '../../city/webhooks/published-events.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
-import type { Direction, Leg } from '../../core/call.ts'
+import type { Direction, ExternalLeg, Leg } from '../../core/call.ts'
 import type { Offer } from '../../core/offer.ts'
+import { queueNamesOf } from '../../ledger/configuration/versions.ts'
 import type { Database } from '../../ledger/database.ts'
 import {
   callerNumber,
-  queueNamesOf,
   recordedAudio,
   recordedEnd,
   recordedEvent,
@@ -93,7 +93,12 @@ async function fieldsOf(db: Database, news: CallNews, queue: QueueId | null): Pr
       const { by, from, to } = news
       const agent = await agentsIn(db, 'agent' in to ? [by, to.agent] : [by])
       const inQueue = await queuesIn(db, 'queue' in to ? [from, to.queue] : [from])
-      const target = 'queue' in to ? { queue: inQueue(to.queue) } : { agent: agent(to.agent) }
+      const target =
+        'queue' in to
+          ? { queue: inQueue(to.queue) }
+          : 'agent' in to
+            ? { agent: agent(to.agent) }
+            : { contact: { id: to.contact, name: news.contactName } }
       return { queue: inQueue(from), agent: agent(by), to: target }
     }
   }
@@ -112,7 +117,9 @@ async function endNews(db: Database, call: CallId): Promise<News | null> {
   const { queue, agent: last, legs, arrivedAt, queuedAt, answeredAt, endedAt } = end
   const { outcome, endedBy, waitMs, talkMs, heldMs } = end
   // Which supervisors were in a call is shown to supervisors and auditors alone (docs/rules/access.md).
-  const consulted = (end.others ?? []).filter(({ role }) => role === 'consulted')
+  const others = end.others ?? []
+  const consulted = others.filter((leg): leg is Leg<'consulted'> => leg.role === 'consulted')
+  const external = others.filter((leg): leg is ExternalLeg => leg.role === 'external')
   const agent = await agentsIn(db, [
     ...[...(legs ?? []), ...consulted].map((leg) => leg.agent),
     ...(last === null ? [] : [last]),
@@ -137,6 +144,12 @@ async function endNews(db: Database, call: CallId): Promise<News | null> {
       heldMs,
       legs: legs?.map((leg) => partOf(leg, agent)) ?? null,
       consulted: consulted.map((leg) => partOf(leg, agent)),
+      external: external.map(({ id, contact, name, from, until }) => ({
+        leg: id,
+        contact: { id: contact, name },
+        from: iso(from),
+        until: iso(until),
+      })),
     },
   }
 }
@@ -161,12 +174,13 @@ async function recordingNews(db: Database, call: CallId): Promise<News | null> {
     agent: segment.agent === null ? null : agent(segment.agent),
     durationMs: segment.durationMs,
   }))
-  const end = await recordedEnd(db, call)
+  // The recording may be on record before the call's end.
+  const known = (await recordedEnd(db, call)) ?? (await recordedEvent(db, call, 1))?.after
   return {
     type: 'recording.ready',
     at: audio.at,
-    line: end?.line ?? null,
-    direction: end?.direction ?? 'inbound',
+    line: known?.line ?? null,
+    direction: known?.direction ?? 'inbound',
     fields: { segments, complete: audio.lost === 0 },
   }
 }

@@ -134,4 +134,17 @@ export interface AccountTables {
     readonly slowed_down: Fixed<number>
     readonly last_at: Time
   }
+  agent_skill_versions: {
+    readonly id: GeneratedAlways<number>
+    readonly account: Fixed<AgentId>
+    readonly based_on: Fixed<number | null>
+    /** Skill → level 1–5; all of the agent's. */
+    readonly skills: Fixed<Readonly<Record<string, number>>>
+    /** In `free_texts`; null: none. */
+    readonly reason_digest: Fixed<Buffer | null>
+    readonly by: Fixed<AgentId | null>
+    readonly recorded_at: RecordedAt
+  }
+  /** A view of the newest versions. */
+  agent_skills: { readonly account: AgentId; readonly skill: string; readonly level: number }
 }

@@ -1,7 +1,8 @@
 /** Facts that only a call's events hold: how colleagues and supervisors took part, and when the recording was paused. */
-import type { LegRole, RecordingPauseReason, SupervisionMode } from '../../core/call.ts'
+import { isExternal } from '../../core/contact.ts'
+import type { OwnRole, RecordingPauseReason, SupervisionMode } from '../../core/call.ts'
 import type { CallEvent } from '../../core/call-event.ts'
-import type { AgentId, CallId, Millis, OfferId } from '../../core/ids.ts'
+import type { AgentId, CallId, ContactId, Millis, OfferId } from '../../core/ids.ts'
 import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import type { Database } from '../database.ts'
 import type { CallWithoutCaller } from './tables.ts'
@@ -18,12 +19,26 @@ export interface CallRecordEvent {
   readonly names: AgentId | null
 }
 
-/** While it lasted, the recorders of the call kept silence. */
-export interface RecordingPauseStretch {
-  readonly reason: RecordingPauseReason
+export interface CallStretch {
   readonly startedAt: Millis
   /** Null while it lasts. */
   readonly endedAt: Millis | null
+}
+
+/** While it lasted, the recorders of the call kept silence. */
+export interface RecordingPauseStretch extends CallStretch {
+  readonly reason: RecordingPauseReason
+}
+
+/** The caller talked with a party outside and no agent: the recorder is an agent's leg's, so there was none. */
+export interface UnrecordedStretch extends CallStretch {
+  /** The name is the one of then. */
+  readonly contact: { readonly id: ContactId; readonly name: string }
+}
+
+/** The caller heard music, while an agent asked a colleague or a party outside. */
+export interface AsideStretch extends CallStretch {
+  readonly party: { readonly id: AgentId } | { readonly id: ContactId; readonly name: string }
 }
 
 export interface CallStory {
@@ -33,6 +48,8 @@ export interface CallStory {
   /** How each supervisor's leg took part, in order. */
   readonly modes: ReadonlyMap<string, readonly SupervisionMode[]>
   readonly pauses: readonly RecordingPauseStretch[]
+  readonly unrecorded: readonly UnrecordedStretch[]
+  readonly asides: readonly AsideStretch[]
 }
 
 interface Told {
@@ -61,7 +78,14 @@ export async function callStory(db: Database, call: CallId): Promise<CallStory> 
     const detail = { ...own, phase: after.phase, serving }
     return { seq, at, type, detail, ofSupervision, names: namedBy(event) }
   })
-  return { events, withCaller: withCallerIn(told), modes: modesIn(told), pauses: pausesIn(told) }
+  return {
+    events,
+    withCaller: withCallerIn(told),
+    modes: modesIn(told),
+    pauses: pausesIn(told),
+    unrecorded: unrecordedIn(told),
+    asides: asidesIn(told),
+  }
 }
 
 /** A supervisor who takes the call over, or with whom it ends, is no longer unseen. */
@@ -75,9 +99,10 @@ function isOfSupervision(
 }
 
 function namedBy(event: CallEvent): AgentId | null {
-  if (event.type === 'ConsultRequested') return event.consult.agent
+  if (event.type === 'ConsultRequested') return isExternal(event.consult) ? null : event.consult.agent
   if (event.type === 'SupervisorRung') return event.supervision.agent
-  return 'by' in event && event.type !== 'HoldRequested' ? event.by : null
+  if (event.type === 'HoldRequested' || event.type === 'ResumeRequested') return null
+  return 'by' in event ? event.by : null
 }
 
 const withCallerIn = (told: readonly Told[]): ReadonlySet<OfferId> =>
@@ -91,19 +116,41 @@ function modesIn(told: readonly Told[]): ReadonlyMap<OfferId, readonly Supervisi
   return new Map(Array.from(modes, ([leg, seen]) => [leg, [...seen]]))
 }
 
-function pausesIn(told: readonly Told[]): RecordingPauseStretch[] {
-  const pauses: RecordingPauseStretch[] = []
-  let open: Omit<RecordingPauseStretch, 'endedAt'> | null = null
+const pausesIn = (told: readonly Told[]): RecordingPauseStretch[] =>
+  stretchesIn(told, ({ recordingPause }) => recordingPause && { reason: recordingPause.reason })
+
+const unrecordedIn = (told: readonly Told[]): UnrecordedStretch[] =>
+  stretchesIn(told, (call) => {
+    if (call.phase !== 'transferred') return null
+    const { id, name } = call.external.contact
+    return { contact: { id, name } }
+  })
+
+const asidesIn = (told: readonly Told[]): AsideStretch[] =>
+  stretchesIn(told, ({ phase, consult }): Pick<AsideStretch, 'party'> | null => {
+    if (phase !== 'held' || consult?.seat !== 'side') return null
+    if (!isExternal(consult.offer)) return { party: { id: consult.offer.agent } }
+    const { id, name } = consult.offer.contact
+    return { party: { id, name } }
+  })
+
+/** The stretches during which a call has what `found` reads of it, as it is at their beginning. */
+function stretchesIn<Found>(
+  told: readonly Told[],
+  found: (call: CallWithoutCaller) => Found | null,
+): (Found & CallStretch)[] {
+  const stretches: (Found & CallStretch)[] = []
+  let open: (Found & CallStretch) | null = null
   for (const { at, after } of told) {
-    if (open === null && after.recordingPause !== null)
-      open = { reason: after.recordingPause.reason, startedAt: at }
-    else if (open !== null && after.recordingPause === null) {
-      pauses.push({ ...open, endedAt: at })
+    const now = found(after)
+    if (open === null && now !== null) open = { ...now, startedAt: at, endedAt: null }
+    else if (open !== null && now === null) {
+      stretches.push({ ...open, endedAt: at })
       open = null
     }
   }
-  return open === null ? pauses : [...pauses, { ...open, endedAt: null }]
+  return open === null ? stretches : [...stretches, open]
 }
 
 /** The role of a leg of somebody who did not serve the caller. */
-export type OtherRole = Exclude<LegRole, 'agent'>
+export type OtherRole = Exclude<OwnRole, 'agent'>

@@ -1,10 +1,16 @@
 /** Calls for lists and pages: finished calls and calls in progress, in one order. */
 import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
 import type { Direction, EndedBy, Outcome, SupervisionMode } from '../../core/call.ts'
-import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
+import type { AgentId, CallId, Millis, QueueId, ContactId } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
 import { time, type Database } from '../database.ts'
-import { callStory, type CallRecordEvent, type CallStory, type OtherRole } from './call-story.ts'
+import {
+  callStory,
+  type CallRecordEvent,
+  type CallStory,
+  type CallStretch,
+  type OtherRole,
+} from './call-story.ts'
 import { notesOf, type Note } from './notes.ts'
 import { asConsulted, consultedIn, handedOnBy } from './handed-on.ts'
 import {
@@ -14,6 +20,7 @@ import {
   type KeptRecording,
 } from '../recordings/recordings.ts'
 import type { Tables } from '../tables.ts'
+import { voicemailOf, type Voicemail } from '../voicemails/voicemails.ts'
 import { wrapUpsOf, type AgentWrapUps, type WrapUp } from './wrap-ups.ts'
 
 interface Agent {
@@ -68,22 +75,40 @@ export interface OtherLeg extends CallLeg {
   readonly modes: readonly SupervisionMode[]
 }
 
+/** The part of somebody outside the contact centre. */
+export interface ExternalPart {
+  /** The name is the one of then. */
+  readonly contact: { readonly id: ContactId; readonly name: string }
+  readonly from: Millis
+  readonly until: Millis | null
+}
+
 export interface CallRecord extends CallRow {
   /** The agents who have talked with the caller so far, in order. */
   readonly legs: CallLeg[]
   /** The colleagues who were consulted and the supervisors, in order. */
   readonly others: OtherLeg[]
+  /** The parties outside the contact centre who were in the call, in order. */
+  readonly externals: ExternalPart[]
   readonly events: CallRecordEvent[]
   /** The names of those whom the events name. */
   readonly people: Agent[]
   /** When the recording was paused. */
   readonly pauses: CallStory['pauses']
+  /** When the caller talked without an agent, and so without a recorder. */
+  readonly unrecorded: CallStory['unrecorded']
+  /** When an agent talked with somebody aside. */
+  readonly asides: readonly (CallStretch & {
+    readonly party: { readonly id: string; readonly name: string }
+  })[]
   readonly notes: Note[]
   /** Each agent's form; the first one counts for the call. */
   readonly wrapUps: AgentWrapUps[]
   /** The recording's segments, in order. */
   readonly segments: KeptRecording[]
   readonly losses: KeptLoss[]
+  /** Null: the caller left none, or its recording is not finished yet. */
+  readonly voicemail: Voicemail | null
 }
 
 export interface CallQuestion {
@@ -97,6 +122,9 @@ export interface CallQuestion {
   /** An agent who has talked with the caller, who was consulted, or whom the call rings now. */
   readonly agent?: AgentId | undefined
   readonly outcome?: Outcome | undefined
+  readonly queue?: QueueId | undefined
+  /** In progress, or anything of the call was recorded at or after this time: its end, a note, a form, a part of its recording. */
+  readonly changedSince?: Millis | undefined
   readonly limit: number
   /** `next` of the page before. */
   readonly cursor?: string | undefined
@@ -208,7 +236,7 @@ function handedOn(db: Database, question: CallQuestion, after: Place | null) {
 }
 
 function matching(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
-  const { from, to, caller, callerPart, outcome, limit } = question
+  const { from, to, caller, callerPart, outcome, queue, changedSince, limit } = question
   let rows = db.selectFrom('call_rows as c').selectAll('c').where('c.over', '=', over)
   if (from !== undefined) rows = rows.where('c.arrived_at', '>=', time(from))
   if (to !== undefined) rows = rows.where('c.arrived_at', '<', time(to))
@@ -224,6 +252,8 @@ function matching(db: Database, over: boolean, question: CallQuestion, after: Pl
     )
   }
   if (outcome !== undefined) rows = rows.where('c.outcome', '=', outcome)
+  if (queue !== undefined) rows = rows.where('c.queue', '=', queue)
+  if (changedSince !== undefined && over) rows = rows.where('c.id', 'in', recordedSince(db, changedSince))
   if (after !== null) {
     rows = rows.where(sql<boolean>`(c.arrived_at, c.id) < (${time(after.arrivedAt)}, ${after.id})`)
   }
@@ -232,6 +262,16 @@ function matching(db: Database, over: boolean, question: CallQuestion, after: Pl
     .orderBy('c.id', 'desc')
     .limit(limit + 1)
 }
+
+/** Calls of which something was recorded at or after this time; each register has an index of it. */
+const recordedSince = (db: Database, since: Millis) =>
+  db
+    .selectFrom('calls')
+    .select('calls.id as call')
+    .where('calls.recorded_at', '>=', time(since))
+    .union(db.selectFrom('wrap_ups').select('call').where('recorded_at', '>=', time(since)))
+    .union(db.selectFrom('notes').select('call').where('recorded_at', '>=', time(since)))
+    .union(db.selectFrom('recordings').select('call').where('recorded_at', '>=', time(since)))
 
 /** Everything recorded about one call, in one snapshot; null when there is no such call. */
 export async function callById(db: Database, id: CallId): Promise<CallRecord | null> {
@@ -244,16 +284,27 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
       const row = await described(trx, found).executeTakeFirst()
       if (row === undefined) return null
       const story = await callStory(trx, id)
+      const people = await peopleIn(trx, story.events)
       return {
         ...toCallRow(row),
         ...(await callLegsOf(trx, id, story)),
         events: story.events,
-        people: await peopleIn(trx, story.events),
+        people,
         pauses: story.pauses,
+        unrecorded: story.unrecorded,
+        asides: story.asides.map(({ party, ...stretch }) => ({
+          ...stretch,
+          // Each of these colleagues was asked by an event.
+          party:
+            'name' in party
+              ? party
+              : (people.find((one) => one.id === party.id) ?? { ...party, name: party.id }),
+        })),
         notes: await notesOf(trx, id),
         wrapUps: await wrapUpsOf(trx, { id, agent: row.agentId }),
         segments: await recordingsOf(trx, id),
         losses: await recordingLossesOf(trx, id),
+        voicemail: await voicemailOf(trx, id),
       }
     })
 }
@@ -330,19 +381,26 @@ async function callLegsOf(
   db: Database,
   call: CallId,
   { withCaller, modes }: CallStory,
-): Promise<Pick<CallRecord, 'legs' | 'others'>> {
+): Promise<Pick<CallRecord, 'legs' | 'others' | 'externals'>> {
   const rows = await db
     .selectFrom('call_legs as l')
     .leftJoin('current_accounts as a', 'a.id', 'l.agent')
     .select(['l.agent', 'a.name', 'l.device', 'l.joined_at as from', 'l.left_at as until', 'l.role', 'l.leg'])
+    .select(['l.contact', 'l.contact_name as contactName'])
     .where('l.call', '=', call)
     .orderBy('l.joined_at')
     .execute()
-  const all = rows.map(({ agent, name, ...leg }) => ({ ...leg, agent: { id: agent, name: name ?? agent } }))
+  const all = rows.flatMap(({ agent, name, contact: _contact, contactName: _contactName, ...leg }) =>
+    agent === null ? [] : [{ ...leg, agent: { id: agent, name: name ?? agent } }],
+  )
+  const externals = rows.flatMap(({ contact, contactName, from, until }) =>
+    contact === null ? [] : [{ contact: { id: contact, name: contactName ?? contact }, from, until }],
+  )
   return {
     legs: all.flatMap(({ role, leg: _leg, ...part }) => (role === 'agent' ? [part] : [])),
+    externals,
     others: all.flatMap(({ role, leg, ...part }) => {
-      if (role === 'agent') return []
+      if (role === 'agent' || role === 'external') return []
       const id = leg ?? ''
       return [{ ...part, role, withCaller: withCaller.has(id), modes: modes.get(id) ?? [] }]
     }),

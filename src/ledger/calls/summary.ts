@@ -1,5 +1,5 @@
 /** A finished call in one row, from which lists, figures and exports are made. */
-import type { Caller, Direction, Ended, EndedBy, Leg, Outcome } from '../../core/call.ts'
+import type { Caller, Direction, Ended, EndedBy, Leg, OtherLeg, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../../core/ids.ts'
 
 export interface CallSummary {
@@ -20,8 +20,8 @@ export interface CallSummary {
   readonly agent: AgentId | null
   /** Null: not known. */
   readonly legs: readonly Leg[] | null
-  /** Colleagues who were consulted, and supervisors. Null: nobody, as far as is known. */
-  readonly others: readonly Leg[] | null
+  /** Colleagues who were consulted, external parties, and supervisors. Null: nobody, as far as is known. */
+  readonly others: readonly OtherLeg[] | null
   readonly outcome: Outcome
   readonly endedBy: EndedBy
   /** From entering the queue to the first answer, or to the end without one; null before a queue. */
@@ -57,7 +57,8 @@ export function summary(call: Ended): CallSummary {
   }
 }
 
-export const listOrNull = (legs: readonly Leg[]): readonly Leg[] | null => (legs.length === 0 ? null : legs)
+export const listOrNull = (legs: readonly OtherLeg[]): readonly OtherLeg[] | null =>
+  legs.length === 0 ? null : legs
 
 /** Never negative, even where the wall clock was set back during the call. */
 export function durations(

@@ -2,10 +2,10 @@
 import type { GeneratedAlways } from 'kysely'
 import type { WrapUpForm } from '../../city/calls/wrap-up.ts'
 import type { CallEvent } from '../../core/call-event.ts'
-import type { Call, EndedBy, Leg, LegRole, Outcome } from '../../core/call.ts'
+import type { Call, EndedBy, Leg, LegRole, OtherLeg, Outcome } from '../../core/call.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { Agent } from '../../core/agent.ts'
-import type { AgentId, CallId, OfferId, PbxName, QueueId } from '../../core/ids.ts'
+import type { AgentId, CallId, OfferId, PbxName, QueueId, ContactId } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
 import type { Stored } from '../../core/versions.ts'
 import type { Fixed, Json, MaybeTime, RecordedAt, Time } from '../columns.ts'
@@ -59,7 +59,7 @@ export interface CallTables {
     /** Null: a row from before there were legs, or one that Asterisk's record has completed. */
     readonly legs: Json<readonly Leg[]> | null
     /** Colleagues who were consulted, and supervisors. Null: there were none, or the row is older. */
-    readonly others: Json<readonly Leg[]> | null
+    readonly others: Json<readonly OtherLeg[]> | null
     readonly recorded_at: RecordedAt
   }
   /**
@@ -70,12 +70,16 @@ export interface CallTables {
     readonly call: Fixed<CallId>
     /** Null with `device`: of an older row. */
     readonly leg: Fixed<OfferId | null>
-    readonly agent: Fixed<AgentId>
+    /** Null of an external party, and of nobody else. */
+    readonly agent: Fixed<AgentId | null>
     readonly device: Fixed<Device | null>
     readonly joined_at: Time
     /** Null while it is up. */
     readonly left_at: MaybeTime
     readonly role: Fixed<LegRole>
+    /** Of an external party. */
+    readonly contact: Fixed<ContactId | null>
+    readonly contact_name: Fixed<string | null>
   }
   /** Finished calls and those in progress, in one shape. */
   call_rows: CallColumns & {
@@ -86,7 +90,7 @@ export interface CallTables {
     readonly over: Fixed<boolean>
     /** So far, of a call in progress. Null as in `calls`. */
     readonly legs: Json<readonly Leg[]> | null
-    readonly others: Json<readonly Leg[]> | null
+    readonly others: Json<readonly OtherLeg[]> | null
   }
   agent_events: {
     readonly agent: Fixed<AgentId>

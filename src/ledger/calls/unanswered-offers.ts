@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { EndedBy } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
-import { unansweredReason, type UnansweredReason } from '../../core/unanswered-offer.ts'
+import { unansweredReason, type UnansweredReason } from '../../core/reports/unanswered-offer.ts'
 import { upcastAgentEvent, type Stored } from '../../core/versions.ts'
 import { time, type Database } from '../database.ts'
 

@@ -138,6 +138,8 @@ const heldUntil = (observed: CallWithoutCaller, endedAt: Millis): number =>
 function outcomeOf(call: CelCall, observed: CallWithoutCaller | null): Outcome {
   // The ACD was playing the reason for dismissal when it lost track of the call.
   if (observed?.phase === 'dismissing') return observed.outcome
+  // A caller who was about to speak, and one who spoke: the recording tells whether anybody was heard.
+  if (observed?.phase === 'voicemail') return observed.prompt === null ? 'voicemail' : observed.without
   if (call.refused === 'closed') return 'closed'
   if (call.refused !== null) return 'rejected'
   return endedByOf(call) === 'caller' ? 'abandoned' : 'failed'

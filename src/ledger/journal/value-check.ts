@@ -117,6 +117,12 @@ const storedValues: readonly StoredValue[] = [
       ['full_hearings', 'reason_digest', 'opening'],
       ['request_number_raises', 'reason_digest', 'id'],
       ['declared_days', 'reason_digest', 'id'],
+      ['configuration_versions', 'reason_digest', 'id'],
+      ['caller_blocks', 'number_digest', 'id'],
+      ['caller_blocks', 'reason_digest', 'id'],
+      ['agent_skill_versions', 'reason_digest', 'id'],
+      ['webhook_receiver_versions', 'reason_digest', 'id'],
+      ['voicemail_steps', 'note_digest', 'id'],
     ] as const
   ).map(([register, digest, key]) => ({ register, digest, key, ...freeText, by: digest, ended: old })),
   {
@@ -131,6 +137,9 @@ const storedValues: readonly StoredValue[] = [
     ended: oldBy('at'),
   },
 ]
+
+/** The columns of registers whose values are compared. */
+export const checkedDigests: readonly { readonly register: string; readonly digest: string }[] = storedValues
 
 /** The tables of the values. */
 export const valueTables = [...new Set(storedValues.map(({ details }) => details))]

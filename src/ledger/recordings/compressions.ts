@@ -29,11 +29,12 @@ export async function addCompressions(
 
 /**
  * Calls with a recording that is still as it was sealed, and that nobody has heard since `restedSince`, oldest first.
- * `sealedSince`: older ones are given up.
+ * `sealedSince`: older ones are given up. `except`: those that failed and rest.
  */
 export async function uncompressedCalls(
   db: Database,
   { sealedSince, restedSince, end }: { sealedSince: Millis; restedSince: Millis; end: string },
+  except: readonly CallId[],
   limit: number,
 ): Promise<{ readonly call: CallId; readonly sealedAt: Millis }[]> {
   return db
@@ -42,6 +43,7 @@ export async function uncompressedCalls(
     .where('r.recorded_at', '>=', time(sealedSince))
     .where('r.recorded_at', '<', time(restedSince))
     .where('r.file', 'like', `%${end}`)
+    .where(sql<boolean>`r.call <> all (${[...except]}::text[])`)
     .where((eb) =>
       eb.not(
         eb.exists(

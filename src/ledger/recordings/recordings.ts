@@ -4,8 +4,10 @@
  */
 import { sql } from 'kysely'
 import type { RecordingGap, RecordingSpan, Track, Waveform } from './tables.ts'
-import type { AgentId, CallId, ChannelId, Millis } from '../../core/ids.ts'
+import type { AgentId, CallId, ChannelId, Millis, QueueId } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
+import { addVoicemail } from '../voicemails/voicemails.ts'
+import type { VoicemailSound } from '../../core/voicemails/voicemail.ts'
 
 export interface RecordingManifest {
   readonly durationMs: number
@@ -61,6 +63,7 @@ export async function addRecordings(
   call: CallId,
   segments: readonly Omit<Recording, 'call'>[],
   losses: readonly RecordingLoss[] = [],
+  voicemail: { readonly queue: QueueId; readonly sound: VoicemailSound } | null = null,
 ): Promise<'added' | 'was there'> {
   return db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtextextended(${`recording ${call}`}, 0))`.execute(trx)
@@ -76,6 +79,7 @@ export async function addRecordings(
         .values(segments.map((segment) => rowOf(call, segment)))
         .execute()
     for (const { leg, why } of losses) await recordingLost(trx, call, why, leg)
+    if (voicemail !== null) await addVoicemail(trx, { call, ...voicemail })
     return 'added'
   })
 }
@@ -191,7 +195,7 @@ export async function recordingLossesOf(db: Database, call: CallId): Promise<Kep
   }))
 }
 
-/** Conversations of a period with neither a recording nor a recorded loss, oldest first. */
+/** Conversations, and messages, of a period with neither a recording nor a recorded loss, oldest first. */
 export async function callsWithoutRecording(
   db: Database,
   period: { readonly from: Millis; readonly endedBefore: Millis },
@@ -200,7 +204,19 @@ export async function callsWithoutRecording(
   const rows = await db
     .selectFrom('calls')
     .select('id')
-    .where('answered_at', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('answered_at', 'is not', null),
+        eb.and([
+          eb('outcome', '=', 'voicemail'),
+          eb.not(
+            eb.exists(
+              eb.selectFrom('voicemails').select('call').whereRef('voicemails.call', '=', 'calls.id'),
+            ),
+          ),
+        ]),
+      ]),
+    )
     .where('arrived_at', '>=', time(period.from))
     .where('ended_at', '<', time(period.endedBefore))
     .where((eb) =>

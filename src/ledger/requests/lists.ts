@@ -195,6 +195,10 @@ export interface RequestQuestion {
   /** `due` counts the overdue ones too. */
   readonly which: 'open' | 'due' | 'overdue' | 'closed' | 'all'
   readonly department: string | null
+  /** The agent by whom they were registered; null: anybody. */
+  readonly agent: AgentId | null
+  /** Registered or changed at or after this time; null: at any. */
+  readonly changedSince: Millis | null
   readonly today: Day
   readonly limit: number
   /** Last request of the page before; null for the first page. */
@@ -203,13 +207,15 @@ export interface RequestQuestion {
 
 /** Newest first. */
 export async function requestsListed(db: Database, question: RequestQuestion): Promise<RequestRow[]> {
-  const { which, department, today, limit, after } = question
+  const { which, department, agent, changedSince, today, limit, after } = question
   let rows = listed(db)
   if (which === 'closed') rows = rows.where('r.state', 'in', closedStates)
   else if (which !== 'all') rows = rows.where('r.state', 'in', openStates)
   if (which === 'due') rows = rows.where('r.announced_on', '<', today)
   if (which === 'overdue') rows = rows.where('r.legal_end_on', '<', today)
   if (department !== null) rows = rows.where('r.department', '=', department)
+  if (agent !== null) rows = rows.where('r.agent', '=', agent)
+  if (changedSince !== null) rows = rows.where('r.changed_at', '>=', time(changedSince))
   if (after !== null)
     rows = rows.where(sql<SqlBool>`(r.registered_at, r.id) < (${time(after.registeredAt)}, ${after.id})`)
   const found = await rows.orderBy('r.registered_at', 'desc').orderBy('r.id', 'desc').limit(limit).execute()

@@ -31,7 +31,7 @@ export const tablePlaces: readonly TablePlace[] = [
     table: 'free_texts',
     columns: ['text'],
     holds:
-      'subjects of wrap-ups; reasons of unlockings, full hearings, raised numbers and declared days; remarks on the journal',
+      'subjects of wrap-ups; reasons of unlockings, full hearings, raised numbers, declared days, published configurations, blocks of callers and receivers of webhooks; notes to messages that callers have left; the numbers of blocked callers; remarks on the journal',
     ends: 'details',
   },
   {
@@ -75,6 +75,12 @@ export const tablePlaces: readonly TablePlace[] = [
   { table: 'sign_in_networks', columns: ['network'], holds: 'networks of sign-ins', ends: 'logs' },
   { table: 'refused_sign_ins', columns: ['address'], holds: 'networks of refused sign-ins', ends: 'logs' },
   {
+    table: 'webhook_deliveries',
+    columns: ['call', 'message'],
+    holds: 'which receiver was sent which event of a call, and how it answered',
+    ends: 'logs',
+  },
+  {
     table: 'accounts',
     columns: ['username'],
     holds: 'user names of the staff: who did what stays on record',
@@ -105,9 +111,29 @@ export const tablePlaces: readonly TablePlace[] = [
     ends: 'work',
   },
   {
+    table: 'contact_versions',
+    columns: ['name', 'number'],
+    holds:
+      'departments and interpreters to whom callers are sent, with their numbers: which numbers the city let its machine dial, and when, stays on record',
+    ends: 'kept',
+  },
+  {
     table: 'employer_contracts',
     columns: ['employer'],
     holds: 'names of employers: whose contract had ended when',
+    ends: 'kept',
+  },
+  {
+    table: 'program_tokens',
+    columns: ['program'],
+    holds: 'names of programs that have had a token: which program asked what stays on record',
+    ends: 'kept',
+  },
+  {
+    table: 'webhook_receiver_versions',
+    columns: ['name', 'url'],
+    holds:
+      'names and addresses of programs that are told of calls: which program was told what stays on record',
     ends: 'kept',
   },
   {
@@ -159,10 +185,16 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   activation_events: ['event'],
   // Without the caller (`ledger/calls/event-writing.ts`).
   agent_events: ['agent', 'type', 'event', 'after'],
-  agent_skills: ['account', 'skill'],
+  // `skills`: names of skills and their levels.
+  agent_skill_versions: ['account', 'skills', 'by'],
   agreement_signatures: ['account'],
   agreement_versions: ['text', 'by'],
   call_events: ['call', 'type', 'event', 'after'],
+  caller_block_ends: ['by'],
+  caller_blocks: ['by'],
+  caller_notice_ends: ['by'],
+  // The city's own words, which were read out to everybody.
+  caller_notices: ['text', 'queues', 'by'],
   callers: ['call'],
   // `line`: the city's number that was dialled.
   calls: [
@@ -179,6 +211,9 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
     'direction',
   ],
   cel_progress: ['pbx', 'file'],
+  // `document`: numbers of the city, names of queues, hours.
+  configuration_versions: ['document', 'by'],
+  contact_versions: ['contact', 'language', 'by'],
   declared_days: ['by'],
   document_updates: ['id', 'request', 'state', 'department', 'own_number'],
   employer_contracts: ['by'],
@@ -230,6 +265,8 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   ],
   paper_vocabulary: ['word', 'stem'],
   paper_words: ['word', 'paper'],
+  program_tokens: ['account', 'scopes', 'by'],
+  program_token_ends: ['by'],
   queues: ['id', 'name', 'name_en', 'skill'],
   recording_compressions: ['call', 'leg', 'file', 'sha256'],
   recording_losses: ['call', 'leg', 'why'],
@@ -270,6 +307,11 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   supervisor_orders: ['account', 'what', 'call', 'agent', 'queue', 'reason'],
   volume_marks: ['mark', 'volume'],
   // Which row of the record is meant, not what it says.
+  webhook_deliveries: ['receiver', 'what', 'type', 'outcome', 'why'],
+  voicemail_steps: ['call', 'step', 'result', 'by'],
+  voicemails: ['call', 'queue', 'sound'],
+  webhook_receiver_versions: ['receiver', 'types', 'by'],
+  webhook_replays: ['receiver', 'message', 'by'],
   webhook_receivers: ['id', 'event_types'],
   webhook_unsent: ['receiver', 'call', 'what'],
   wrap_ups: ['call', 'agent', 'motivated', 'reason', 'resolution'],
@@ -286,6 +328,11 @@ export const filePlaces: readonly FilePlace[] = [
   { files: 'CEL_FILE', holds: 'Asterisk’s CEL: numbers of callers, also of outgoing calls', ends: 'details' },
   { files: 'spool/refused-<node>.ndjson', holds: 'events that PostgreSQL refused', ends: 'details' },
   { files: 'spool/<node>/', holds: 'events until PostgreSQL has them', ends: 'work' },
+  {
+    files: 'spool/directory-<node>.json',
+    holds: 'names of agents, contacts’ and blocked callers’ numbers, as they are in force now',
+    ends: 'work',
+  },
   { files: 'log/', holds: 'logs of all parts; numbers at LOG_LEVEL=debug alone', ends: 'logs' },
   { files: 'asterisk/log/messages.log', holds: 'Asterisk’s warnings and errors', ends: 'logs' },
   { files: 'redis/', holds: 'calls in progress, and events until PostgreSQL has them', ends: 'work' },

@@ -38,6 +38,7 @@ function pastRows({
     ['request_drafts', traced('changed_at')],
     ['refused_sign_ins', traced('last_at')],
     ['paper_misses', traced('day')],
+    ['webhook_deliveries', traced('last_at')],
   ])
   return new Map(
     tablePlaces.flatMap(({ table, ends }) => {

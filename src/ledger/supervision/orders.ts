@@ -1,5 +1,5 @@
 /** The register of what supervisors do to calls and agents. */
-import type { StateReason, SupervisorOrder } from '../../city/supervision/orders.ts'
+import type { CallbackReason, StateReason, SupervisorOrder } from '../../city/supervision/orders.ts'
 import { supervisionModes } from '../../core/call.ts'
 import type { AgentId, CallId, QueueId } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
@@ -11,7 +11,7 @@ export interface OrderGiven {
   readonly call?: CallId
   readonly agent?: AgentId | null
   readonly queue?: QueueId
-  readonly reason?: StateReason | null
+  readonly reason?: StateReason | CallbackReason | null
 }
 
 const hears: readonly string[] = [...supervisionModes, 'take over']

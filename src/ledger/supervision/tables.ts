@@ -1,6 +1,6 @@
 /** The table of supervisors' orders. */
 import type { GeneratedAlways } from 'kysely'
-import type { StateReason, SupervisorOrder } from '../../city/supervision/orders.ts'
+import type { CallbackReason, StateReason, SupervisorOrder } from '../../city/supervision/orders.ts'
 import type { AgentId, CallId, QueueId } from '../../core/ids.ts'
 import type { Fixed, RecordedAt } from '../columns.ts'
 
@@ -15,7 +15,7 @@ export interface SupervisionTables {
     readonly agent: Fixed<AgentId | null>
     /** Where a caller was moved; null beside `move`: to the front of the same queue. */
     readonly queue: Fixed<QueueId | null>
-    readonly reason: Fixed<StateReason | null>
+    readonly reason: Fixed<StateReason | CallbackReason | null>
     readonly recorded_at: RecordedAt
   }
 }

@@ -1,6 +1,6 @@
 /** The rows of the record that webhooks report. */
 import type { CallEvent } from '../../core/call-event.ts'
-import type { AgentId, CallId, ChannelId, Millis, QueueId } from '../../core/ids.ts'
+import type { AgentId, CallId, ChannelId, Millis } from '../../core/ids.ts'
 import { upcastCall, upcastCallEvent } from '../../core/versions.ts'
 import type { CallWithoutCaller } from '../calls/tables.ts'
 import type { Database } from '../database.ts'
@@ -76,14 +76,4 @@ export async function usernamesOf(
   if (agents.length === 0) return new Map()
   const rows = await db.selectFrom('accounts').select(['id', 'username']).where('id', 'in', agents).execute()
   return new Map(rows.map(({ id, username }) => [id, username]))
-}
-
-/** The names of these queues that there are still. */
-export async function queueNamesOf(
-  db: Database,
-  queues: readonly QueueId[],
-): Promise<ReadonlyMap<QueueId, string>> {
-  if (queues.length === 0) return new Map()
-  const rows = await db.selectFrom('queues').select(['id', 'name']).where('id', 'in', queues).execute()
-  return new Map(rows.map(({ id, name }) => [id, name]))
 }

@@ -6,24 +6,47 @@ import type { CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 
 /** From its commit on, new rows of the record are listed for this receiver. */
-export async function addReceiver(
+export async function listFor(
   db: Database,
-  id: string,
+  receiver: string,
   eventTypes: readonly CallEventType[],
 ): Promise<void> {
   const event_types = [...eventTypes]
   await db
     .insertInto('webhook_receivers')
-    .values({ id, event_types })
+    .values({ id: receiver, event_types })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ event_types }))
     .execute()
 }
 
-/** Nothing more is listed, and what was listed is dropped. Returns how much that was. */
-export async function removeReceivers(db: Database): Promise<number> {
-  await db.deleteFrom('webhook_receivers').execute()
-  const dropped = await db.deleteFrom('webhook_unsent').executeTakeFirst()
+/** Nothing more is listed for it, and what was listed is dropped. Returns how much that was. */
+export async function listNoMore(db: Database, receiver: string): Promise<number> {
+  await db.deleteFrom('webhook_receivers').where('id', '=', receiver).execute()
+  const dropped = await db.deleteFrom('webhook_unsent').where('receiver', '=', receiver).executeTakeFirst()
   return Number(dropped.numDeletedRows)
+}
+
+/** A transaction that began before the end of a receiver may have listed a row for it afterwards. */
+export async function dropUnlisted(db: Database): Promise<void> {
+  await db
+    .deleteFrom('webhook_unsent')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('webhook_receivers as listed')
+            .select('listed.id')
+            .whereRef('listed.id', '=', 'webhook_unsent.receiver'),
+        ),
+      ),
+    )
+    .execute()
+}
+
+/** The receivers for which rows are listed. */
+export async function listedReceivers(db: Database): Promise<string[]> {
+  const rows = await db.selectFrom('webhook_receivers').select('id').orderBy('id').execute()
+  return rows.map(({ id }) => id)
 }
 
 export interface Unsent {
@@ -33,6 +56,8 @@ export interface Unsent {
   readonly place: number
   readonly what: 'event' | 'end' | 'recording'
   readonly tries: number
+  /** An administrator has asked for it. */
+  readonly replay: boolean
   readonly recordedAt: Millis
 }
 
@@ -40,7 +65,7 @@ export interface Unsent {
 export async function dueRows(db: Database, receiver: string, now: Millis, limit: number): Promise<Unsent[]> {
   return db
     .selectFrom('webhook_unsent as u')
-    .select(['id', 'call', 'place', 'what', 'tries', 'recorded_at as recordedAt'])
+    .select(['id', 'call', 'place', 'what', 'tries', 'replay', 'recorded_at as recordedAt'])
     .where('receiver', '=', receiver)
     .where('next_at', '<=', time(now))
     .where((eb) =>
@@ -85,12 +110,12 @@ export async function nextDueAt(db: Database, receiver: string): Promise<Millis 
   return row?.at ?? null
 }
 
-/** Delivered, not to be published, or given up. */
+/** Not to be published. */
 export async function takeOff(db: Database, { id }: Unsent): Promise<void> {
   await db.deleteFrom('webhook_unsent').where('id', '=', id).execute()
 }
 
-/** After a failed try. */
+/** It was not tried. */
 export async function putOff(db: Database, { id, tries }: Unsent, nextAt: Millis): Promise<void> {
   await db
     .updateTable('webhook_unsent')
@@ -117,16 +142,23 @@ export interface UnsentCounts {
   readonly oldestAt: Millis | null
 }
 
+/** Of all receivers together. */
 export async function unsentCounts(db: Database, now: Millis): Promise<UnsentCounts> {
-  return db
-    .selectFrom('webhook_unsent')
-    .select(({ fn }) => [
-      fn.countAll<number>().as('unsent'),
-      fn
-        .countAll<number>()
-        .filterWhere('recorded_at', '<=', time(now - lateAfterMs))
-        .as('late'),
-      sql<Millis | null>`min(recorded_at)`.as('oldestAt'),
-    ])
-    .executeTakeFirstOrThrow()
+  return counted(db, now).executeTakeFirstOrThrow()
 }
+
+/** Of the receivers to whom anything is unsent. */
+export async function unsentByReceiver(db: Database, now: Millis): Promise<Map<string, UnsentCounts>> {
+  const rows = await counted(db, now).select('receiver').groupBy('receiver').execute()
+  return new Map(rows.map(({ receiver, ...counts }) => [receiver, counts]))
+}
+
+const counted = (db: Database, now: Millis) =>
+  db.selectFrom('webhook_unsent').select(({ fn }) => [
+    fn.countAll<number>().as('unsent'),
+    fn
+      .countAll<number>()
+      .filterWhere('recorded_at', '<=', time(now - lateAfterMs))
+      .as('late'),
+    sql<Millis | null>`min(recorded_at)`.as('oldestAt'),
+  ])

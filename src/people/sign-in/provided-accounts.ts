@@ -9,7 +9,7 @@ import { changeAccount } from '../account-changes.ts'
 import { foldUsername, isUsable, type Account } from '../accounts.ts'
 import { refusedBy } from '../refused-rows.ts'
 import { mayGoTogether } from '../roles.ts'
-import { serveEveryQueue } from '../skills.ts'
+import { serveEveryQueue } from '../skills/agent-skills.ts'
 import type { ProvidedPerson } from './provider.ts'
 import { accountOfSubject, linkSubject, type Link } from './subjects.ts'
 

@@ -11,8 +11,9 @@ export interface Seal {
   open(sealed: Buffer, about: string): Buffer | null
 }
 
-export function sealWith(factorKey: string): Seal {
-  const key = Buffer.from(hkdfSync('sha256', factorKey, '', 'linia factors', 32))
+/** `what`: what it seals has a key of its own. */
+export function sealWith(factorKey: string, what: 'factors' | 'webhooks' = 'factors'): Seal {
+  const key = Buffer.from(hkdfSync('sha256', factorKey, '', `linia ${what}`, 32))
   return {
     close(secret, about) {
       const nonce = randomBytes(nonceBytes)

@@ -16,6 +16,17 @@ linia user close <username>
 linia employer list                          whose people have accounts
 linia employer end "<name>"                  its contract has ended: all its accounts are closed, at once
 linia employer renew "<name>"                accounts may be opened for it again
+linia contact add <id> "<name>" <number>      a department or interpreter to whom agents send callers; again: changed
+      [--interpreter <language>]             hu, en, …
+linia contact list
+linia contact close <id>                     no caller is sent there any more
+linia config export [<file>]                 the configuration of the line, as YAML
+linia config plan <file>                     what the file would change; nothing is published
+linia config apply <file> "<reason>"         publishes it, on record; refuses where somebody else has published
+      [--over <version>]                     since, unless told to undo that
+linia config try --number <number>           what a caller meets, in words: of the version in force, or of a file
+      --at '<YYYY-MM-DD HH:MM>' [--keys <keys>]
+      [--blocked] [<file>]                   keys in order, - for none: 2, 91, -1
 linia hours                                  today's opening and the next ones, and declared days
 linia hours close <YYYY-MM-DD> "<reason>"    the line is closed on that day
 linia hours open <YYYY-MM-DD>                it is open again, at the hours of its weekday
@@ -27,6 +38,7 @@ linia verify [key]                           whether journal and registers are w
 linia verify <export> <heads> <key>          the same of an exported journal, from these files alone
       [--tsa-ca <file>]                      and its time stamps, with the authority's certificates
 linia verify <proof> <key>                   whether a downloaded proof of one entry holds
+linia import people <file> <new file>        accounts from CSV; the activation codes go into the new file
 linia import papers <file> [--skip]          papers and procedures from JSON or CSV; --skip leaves out wrong rows
 linia backup <new folder>                    record, recordings and evidence, while calls go on
 linia backup keys <folder>                   the recordings' keys, apart; copies of a week ago are thrown away
@@ -45,14 +57,28 @@ linia update [--check] [--within <minutes>]   newer packages and Asterisk; each 
 linia doctor                                 what is missing or wrong, and versions`
 
 /** Subjects whose second word is part of the command. */
-const withVerb = ['user', 'employer', 'hours', 'import', 'journal', 'retention', 'secrets', 'volume']
+const withVerb = [
+  'user',
+  'employer',
+  'contact',
+  'config',
+  'hours',
+  'import',
+  'journal',
+  'retention',
+  'secrets',
+  'volume',
+]
 
 // Whatever this command writes is readable by its user only.
 process.umask(0o077)
 
 await runMain(async () => {
-  if (process.argv[2] === 'update')
-    await (await import('./update.ts')).fetchAsRoot(readSettings(process.env), process.argv.slice(3))
+  if (process.argv[2] === 'update') {
+    const { fetchAsRoot } = await import('./update.ts')
+    const refused = await fetchAsRoot(readSettings(process.env), process.argv.slice(3))
+    if (refused !== 0) return refused
+  }
   await goOnAsOwner(resolve(process.env['VAR_DIR'] || 'var'))
   const [subject = '', verb = '', ...rest] = process.argv.slice(2)
   const command = withVerb.includes(subject) ? `${subject} ${verb}`.trim() : subject
@@ -73,6 +99,20 @@ await runMain(async () => {
       return (await import('./employer.ts')).endEmployer(readSettings(process.env), rest)
     case 'employer renew':
       return (await import('./employer.ts')).renewEmployer(readSettings(process.env), rest)
+    case 'contact add':
+      return (await import('./contact.ts')).addContactOf(readSettings(process.env), rest)
+    case 'contact list':
+      return (await import('./contact.ts')).listContacts(readSettings(process.env))
+    case 'contact close':
+      return (await import('./contact.ts')).closeContactOf(readSettings(process.env), rest)
+    case 'config export':
+      return (await import('./configuration.ts')).exportConfiguration(readSettings(process.env), rest)
+    case 'config plan':
+      return (await import('./configuration.ts')).planConfiguration(readSettings(process.env), rest)
+    case 'config apply':
+      return (await import('./configuration.ts')).applyConfiguration(readSettings(process.env), rest)
+    case 'config try':
+      return (await import('./dry-run.ts')).tryConfiguration(readSettings(process.env), rest)
     case 'hours':
       return (await import('./hours.ts')).tellHours(readSettings(process.env))
     case 'hours close':
@@ -92,6 +132,8 @@ await runMain(async () => {
         readSettings(process.env),
         [verb, ...rest].filter((one) => one !== ''),
       )
+    case 'import people':
+      return (await import('./import-people.ts')).importPeopleFile(readSettings(process.env), rest)
     case 'import papers':
       return (await import('./import-papers.ts')).importPapersFile(readSettings(process.env), rest)
     case 'backup':

@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { dialplanDigest } from '../../asterisk/config/dialplan-digest.ts'
 import { programOf } from '../../asterisk/config/layout.ts'
 import type { Settings } from '../../config.ts'
 import { pendingMigrations } from '../../ledger/migrate.ts'
@@ -21,6 +22,7 @@ import {
 import { upgradePackages } from '../install/packages.ts'
 import { servingLast } from '../services/exchange.ts'
 import { lockHolder } from '../lock.ts'
+import { runAsOwner } from '../privileges/unprivileged.ts'
 import { say, step, UserError } from '../terminal.ts'
 import { adminUrlOf } from './running-database.ts'
 
@@ -36,24 +38,30 @@ const pollMs = 1_000
 /** A supervised Asterisk is up again within seconds. */
 const backWithinMs = 60_000
 
-/** Set for the part of the command that goes on as another user, after root has fetched. */
-const fetchedByRoot = 'LINIA_FETCHED_BY_ROOT'
+/** The part of the command that another user than root runs: `refuse` before root has fetched, `rest` afterwards. */
+const part = 'LINIA_UPDATE_PART'
 
 /**
  * Root's part of an update, before this command goes on as the user that Linia runs as: packages and root's cache. No file
- * of that user is read or run.
+ * of that user is read or run: that user looks first whether the update is refused. Resolves with the exit code if it is.
  */
-export async function fetchAsRoot({ given }: Settings, args: readonly string[]): Promise<void> {
-  if (process.getuid?.() !== 0 || orderOf(args).checks) return
+export async function fetchAsRoot({ given, paths }: Settings, args: readonly string[]): Promise<number> {
+  if (process.getuid?.() !== 0 || orderOf(args).checks) return 0
+  const refused = await runAsOwner(paths.var, { [part]: 'refuse' })
+  if (refused === null) await refuseMixedReleases(paths.var)
+  else if (refused !== 0) return refused
   await fetchNewer(given)
-  process.env[fetchedByRoot] = '1'
+  process.env[part] = 'rest'
+  return 0
 }
 
 /** `cache`: where the unpacked Asterisk is, if not in its usual place. */
 export async function update(settings: Settings, args: readonly string[], cache?: string): Promise<number> {
   const order = orderOf(args)
   if (order.checks) return check(settings, cache)
-  if (process.env[fetchedByRoot] !== '1') await fetchNewer(settings.given)
+  await refuseMixedReleases(settings.paths.var)
+  if (process.env[part] === 'refuse') return 0
+  if (process.env[part] !== 'rest') await fetchNewer(settings.given)
   const asterisk = await ownTree(settings.given)
   if (asterisk !== null) await note(settings, asterisk, (await originOf(asterisk.tree))?.package ?? null)
   if ((await lockHolder(settings.paths.var)) === null) {
@@ -62,6 +70,16 @@ export async function update(settings: Settings, args: readonly string[], cache?
   }
   await tellSchema(settings)
   return settings.given.ari === null ? restartOutdated(settings, order) : 0
+}
+
+/** An Asterisk that is restarted reads the dialplan of the checkout: beside a server of another release it loses recordings. */
+async function refuseMixedReleases(varDir: string): Promise<void> {
+  const started = (await lockHolder(varDir))?.dialplan
+  if (started === undefined || started === (await dialplanDigest())) return
+  throw new UserError(
+    'This checkout has another release than the Linia that runs from it. Stop it first (systemctl stop linia, or make stop), ' +
+      'start it again, and then run: linia update',
+  )
 }
 
 async function fetchNewer(given: Settings['given']): Promise<void> {

@@ -6,14 +6,15 @@ import { confirmProposal, openProposals, type Proposal } from '../../people/acco
 import { issueActivation, type IssuedCode } from '../../people/activations.ts'
 import { isRole, roles } from '../../people/roles.ts'
 import type { Role } from '../../people/roles.ts'
-import { serveEveryQueue } from '../../people/skills.ts'
+import { serveEveryQueue } from '../../people/skills/agent-skills.ts'
 import { withDatabase } from './running-database.ts'
 import { say, UserError } from '../terminal.ts'
 import type { Database } from '../../ledger/database.ts'
 
-const cityHall = 'Primăria'
+/** The employer of people for whom none is named. */
+export const cityHall = 'Primăria'
 
-const whyNotAdded: Readonly<
+export const whyNotAdded: Readonly<
   Record<Extract<Added, { ok: false }>['why'], (username: string, employer: string) => string>
 > = {
   'username taken': (username) => `There is already an account "${username}".`,

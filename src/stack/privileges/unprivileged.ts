@@ -50,9 +50,28 @@ export async function goOnUnprivileged(settings: Settings, tell: Say): Promise<n
  * links, runs none of their programs and leaves no files that they cannot read. Root stays where there is no such user.
  */
 export async function goOnAsOwner(folder: string): Promise<void> {
-  if (!isRoot()) return
+  const owner = await ownerBelowRoot(folder)
+  if (owner !== null) become(owner.identity, owner.env)
+}
+
+/**
+ * Runs this command as that owner and comes back to root, with its exit code; null: where root would stay root. `env`: set
+ * for that run, by which the command knows what it is to do.
+ */
+export async function runAsOwner(folder: string, env: NodeJS.ProcessEnv): Promise<number | null> {
+  const owner = await ownerBelowRoot(folder)
+  if (owner === null) return null
+  const [program = '', ...args] = asUser(owner.identity)
+  const { code } = await runCommand(program, args, { env: { ...owner.env, ...env }, inherit: true })
+  return code
+}
+
+async function ownerBelowRoot(
+  folder: string,
+): Promise<{ readonly identity: readonly string[]; readonly env: NodeJS.ProcessEnv } | null> {
+  if (!isRoot()) return null
   const { uid = 0, gid = 0 } = (await stat(folder).catch(unlessMissing)) ?? {}
-  if (uid === 0) return
+  if (uid === 0) return null
   const entry = await runCommand('getent', ['passwd', String(uid)])
   const [name = '', , , , , home = '/'] = entry.code === 0 ? entry.stdout.trim().split(':') : []
   const user =
@@ -62,12 +81,20 @@ export async function goOnAsOwner(folder: string): Promise<void> {
   const identity = await identityThatEnters(user, [root, folder], [], quiet)
   const own = name === account ? homeOf(folder) : { HOME: home, USER: name, LOGNAME: name }
   // An entry of the journal names the one who called this command.
-  become(identity, { ...process.env, ...own, CALLED_BY: userName() })
+  return { identity, env: { ...process.env, ...own, CALLED_BY: userName() } }
 }
 
+const asUser = (identity: readonly string[]): readonly string[] => [
+  findProgram('setpriv') ?? '/usr/bin/setpriv',
+  ...identity,
+  '--',
+  process.execPath,
+  ...process.argv.slice(1),
+]
+
 function become(identity: readonly string[], env: NodeJS.ProcessEnv): never {
-  const setpriv = findProgram('setpriv') ?? '/usr/bin/setpriv'
-  process.execve?.(setpriv, ['setpriv', ...identity, '--', process.execPath, ...process.argv.slice(1)], env)
+  const [setpriv = '', ...args] = asUser(identity)
+  process.execve?.(setpriv, ['setpriv', ...args], env)
   throw new UserError('This Node cannot go on as another user; run Linia as an ordinary user.')
 }
 

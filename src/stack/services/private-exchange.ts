@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { AsteriskOptions } from '../../asterisk/config/layout.ts'
 import type { Settings } from '../../config.ts'
+import { allowedToAnybody } from '../../core/phone-number.ts'
 import { accessUrl } from './addresses.ts'
 import { Exchange, type ExchangeOptions } from './exchange.ts'
 import type { PortName } from './ports.ts'
@@ -28,7 +29,7 @@ export async function privateExchange(options: PrivateExchangeOptions): Promise<
   const [http, ami] = [here('asteriskHttp'), here('ami')]
   const logins = { ariUser: 'linia', ariPassword: secrets.ari, amiUser: 'linia', amiPassword: secrets.ami }
   const place = { dir: paths.asterisk, tree, name: pbxName, recordings: paths.recordings }
-  const callable = settings.callOut.allowed
+  const callable = allowedToAnybody(settings.callOut)
   const provider = { trunkHosts, trunkRegister, sipPublic, answer, bounds: settings, callable }
   const layout = { ...place, sip, http, ami, rtp, lan, secrets: logins, ...provider }
   await fetchSounds(join(paths.asterisk, 'sounds'))

@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly logFile: string
   /** Settings as `config.ts` reads them. Secrets are passed here, because only this user can read a process's environment. */
   readonly environment: Readonly<Record<string, string>>
+  /** Whether another node is up, which is or becomes the owner. */
+  readonly hasSubstitute?: () => boolean
   readonly onSpawn?: (pid: number) => void
   readonly onChange?: (line: string) => void
 }
@@ -61,10 +63,10 @@ export function serverService(options: ServerOptions): Service {
       files.filter((file) => typeof file === 'string'),
     ),
     cpuScheduling: 'control',
-    // Another node has become the owner by then.
-    ...(nodes > 1 ? { lowPriorityWhileStarting: true, ended: giveBack } : {}),
+    ...(nodes > 1 ? { ended: giveBack } : {}),
+    ...(options.hasSubstitute === undefined ? {} : { hasSubstitute: options.hasSubstitute }),
     logFile: options.logFile,
-    readyWithinMs: 30_000,
+    readyWithinMs: 60_000,
     probe: () =>
       answersHttp({ host: '127.0.0.1', port: options.port }, '/healthz', (status) => status === 200),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),

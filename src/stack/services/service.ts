@@ -44,10 +44,11 @@ export interface ServiceOptions {
   /** Interval of the starvation checks. */
   readonly starvationCheckEveryMs?: number
   /**
-   * Other parts do its work while it restarts, so it gets a low priority until it answers. A restart that was in vain has
-   * the usual one the next time: on a busy machine it would never come up, and be killed for that again and again.
+   * Asked at each restart: whether another part does its work now. Then it gets a low priority until it answers. A restart
+   * that was in vain has the usual one the next time: on a busy machine it would never come up, and be killed for that
+   * again and again.
    */
-  readonly lowPriorityWhileStarting?: boolean
+  readonly hasSubstitute?: () => boolean
   /** Additional options of `setpriv`, to run as another user. */
   readonly identity?: readonly string[]
   /** Called for every start, so that a later `make run` can end leftovers of a killed one. */
@@ -83,6 +84,11 @@ export class Service {
 
   get pid(): number | null {
     return this.#child?.pid ?? null
+  }
+
+  /** Runs, and has answered since its start. */
+  get isUp(): boolean {
+    return this.#child !== null && this.#hasAnswered
   }
 
   /** Resolves when it answers. @throws {UserError} with the end of its log when it does not start. */
@@ -224,7 +230,7 @@ export class Service {
 
   /** A failed spawn (no memory, no file descriptors) counts as another end. */
   #spawnAgain(): Promise<void> {
-    const isLow = this.options.lowPriorityWhileStarting === true && this.#hasAnswered
+    const isLow = this.options.hasSubstitute?.() === true && this.#hasAnswered
     this.#hasAnswered = false
     try {
       const ended = this.#spawn()

@@ -20,7 +20,7 @@ export function watchdogService(options: WatchdogOptions): Service {
     env: { AMI_URL: options.amiUrl },
     reach: { reads: ownPrograms, writes: [] },
     logFile: options.logFile,
-    readyWithinMs: 10_000,
+    readyWithinMs: 30_000,
     // It has no listener to probe.
     probe: () => Promise.resolve(true),
     ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),

@@ -56,6 +56,11 @@ export function AccountsPage() {
           </Button>
         </div>
         <AccountTable accounts={shown} chosen={account?.id ?? null} choose={choose} />
+        {!accounts.some(({ closedAt, roles }) => closedAt === null && roles.includes('agent')) && (
+          <p className={styles['next']} data-no-agent>
+            {t('admin.accounts.noAgent')}
+          </p>
+        )}
       </div>
       <aside className={styles['one']} aria-label={t('admin.accounts.one')}>
         {issued !== null ? (

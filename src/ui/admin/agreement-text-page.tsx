@@ -19,6 +19,7 @@ import { useKept } from '../shared/unsaved/use-kept.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { AgreementPreviewPanel } from './agreement-preview.tsx'
 import styles from './admin.module.css'
+import versionStyles from './versions.module.css'
 
 const historyQuery = queryOptions({
   queryKey: ['agreement-history'],
@@ -60,7 +61,7 @@ function History({ history: { items, signed, missing } }: { readonly history: Ag
       </div>
       <aside className={styles['one']} aria-labelledby="versions">
         <h2 id="versions">{t('admin.agreement.versions')}</h2>
-        <ol className={styles['versions']}>
+        <ol className={versionStyles['versions']}>
           {items.map((one) => (
             <li key={one.version}>
               <button type="button" aria-pressed={one === version} onClick={() => setShown(one.version)}>

@@ -25,6 +25,10 @@ export function CodePanel({ issued: { account, activation } }: CodePanelProps) {
   }, [held])
   const { code, half, expiresAt } = activation
   const at = expiresAt === null ? '' : shortDateTime(expiresAt, i18n.language)
+  const opensAt = t('admin.accounts.opensAt', {
+    address: window.location.origin,
+    link: t('myAccount.activate.haveCode'),
+  })
   const kind = half ? (expiresAt === null ? 'firstHalf' : 'secondHalf') : 'whole'
   return (
     <section className={styles['form']} aria-labelledby="issued" data-issued={account.username} ref={panel}>
@@ -32,7 +36,10 @@ export function CodePanel({ issued: { account, activation } }: CodePanelProps) {
         {t('admin.accounts.codeFor', { name: account.name })}
       </h2>
       <output>
-        <p className={styles['quiet']}>{t(`admin.accounts.${kind}`, { at })}</p>
+        <p className={styles['quiet']}>
+          {t(`admin.accounts.${kind}`, { at })}
+          {kind !== 'firstHalf' && ` ${opensAt}`}
+        </p>
         <dl className={styles['secret']}>
           <dt>{t('admin.accounts.username')}</dt>
           <dd>{account.username}</dd>

@@ -2,11 +2,13 @@ import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccountWithCode } from '../../http/accounts/wire.ts'
+import { needsTwo } from '../../http/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useKept } from '../shared/unsaved/use-kept.ts'
 import { acceptFields, AccountFields, type Fields } from './account-fields.tsx'
 import { showCode } from './issued-code.ts'
+import { NoSecond } from './no-second.tsx'
 import { useRefreshAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 
@@ -65,6 +67,11 @@ export function NewAccountForm() {
         required
       />
       <AccountFields value={fields} change={(changed) => form.change({ ...changed, username })} own={false} />
+      {needsTwo(fields.roles) ? (
+        <NoSecond username={username} />
+      ) : (
+        fields.roles.includes('agent') && <p className={styles['hint']}>{t('admin.accounts.agentServes')}</p>
+      )}
       <p className={styles['problem']} role="alert">
         {error === null ? '' : problemText(error, t)}
       </p>

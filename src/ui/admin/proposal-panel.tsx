@@ -5,10 +5,11 @@ import { ConfirmButton } from '../shared/components/confirm-button.tsx'
 import { api } from '../shared/server/api.ts'
 import { useMe } from '../shared/server/me.ts'
 import { shortDateTime } from '../shared/time/time.ts'
+import { NoSecond } from './no-second.tsx'
 import styles from './admin.module.css'
 
 interface ProposalPanelProps {
-  readonly account: Pick<AccountItem, 'id'>
+  readonly account: Pick<AccountItem, 'id' | 'username'>
   readonly proposal: Proposal
   readonly confirmed: (issued: AccountWithCode) => void
   /** Runs a request and shows its error. */
@@ -43,7 +44,10 @@ export function ProposalPanel({ account, proposal, confirmed, change }: Proposal
         })}
       </span>
       {own || account.id === me.id ? (
-        <span>{t('admin.accounts.waitsForOther')}</span>
+        <>
+          <span>{t('admin.accounts.waitsForOther')}</span>
+          {!proposal.reset && <NoSecond username={account.username} />}
+        </>
       ) : (
         <ConfirmButton
           label={t('admin.accounts.confirm')}

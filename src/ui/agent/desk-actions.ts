@@ -13,6 +13,7 @@ export type DeskAction =
   | 'hold'
   | 'transfer'
   | ConsultAction
+  | 'interpreter'
   | 'ask-help'
   | 'recording'
   | 'keypad'
@@ -23,7 +24,7 @@ export type DeskAction =
   | 'call-out'
   | 'choose'
 
-/** Of the agent who asks a colleague. */
+/** Of the agent who asks a colleague, or somebody outside. */
 export type ConsultAction = 'three-way' | 'hand-over' | 'end-consult'
 
 export type WhyNot =
@@ -37,6 +38,7 @@ export type WhyNot =
   | 'nobodyConsulted'
   | 'colleagueRings'
   | 'alreadyThree'
+  | 'noInterpreter'
   | 'noPhone'
   | 'superseded'
   | 'deskPhone'
@@ -57,6 +59,8 @@ export interface Surroundings {
   readonly talkedIn: string | null
   /** The agent talks on a desk phone. */
   readonly onDeskPhone: boolean
+  /** A contact is an interpreter. */
+  readonly hasInterpreter: boolean
 }
 
 /** Null: the action is possible. */
@@ -78,6 +82,9 @@ export function whyNot(action: DeskAction, state: DeskState, around: Surrounding
     case 'keypad':
       return notServing(state) ?? noTones(state, around)
     case 'transfer':
+      return notServing(state) ?? (consultIn(state) === null ? null : 'consulting')
+    case 'interpreter':
+      if (!around.hasInterpreter) return 'noInterpreter'
       return notServing(state) ?? (consultIn(state) === null ? null : 'consulting')
     case 'hand-over':
     case 'end-consult':

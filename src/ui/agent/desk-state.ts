@@ -35,7 +35,13 @@ export type DeskState =
       readonly call: LiveCallView
       readonly device: AgentView['offerDevice']
     }
-  | { readonly name: 'wrap-up'; readonly callId: string; readonly since: string; readonly until: string }
+  /** `callId` null: a citizen was called in vain, and there is nothing to write about. */
+  | {
+      readonly name: 'wrap-up'
+      readonly callId: string | null
+      readonly since: string
+      readonly until: string
+    }
 
 export type DeskStateName = DeskState['name']
 
@@ -60,7 +66,7 @@ export function deskState(
     case 'wrap-up':
       return {
         name: 'wrap-up',
-        callId: agent.callId ?? '',
+        callId: agent.callId,
         since: agent.since,
         until: agent.until ?? agent.since,
       }
@@ -73,7 +79,8 @@ function withPhone(agent: AgentView, state: DeskState & { readonly name: 'ready'
 }
 
 /** Whether the agent is only asked about the call: somebody else serves its caller. */
-export const isAsked = (call: LiveCallView | null, agent: string): boolean => call?.consult?.with.id === agent
+export const isAsked = (call: LiveCallView | null, agent: string): boolean =>
+  call?.consult?.external === false && call.consult.with.id === agent
 
 function offered(agent: AgentView, call: LiveCallView | null, session: PhoneSession | null): DeskState {
   const asked = isAsked(call, agent.id)
@@ -102,6 +109,10 @@ function talking(agent: AgentView, call: LiveCallView | null): DeskState {
     call,
   }
 }
+
+/** Whether the agent's phone rings so that a citizen is called back. */
+export const isCalledBack = (call: LiveCallView | null): boolean =>
+  call !== null && call.callback !== null && call.answeredAt === null
 
 /** Until the first words. */
 const isCalling = ({ phase, direction, answeredAt }: LiveCallView): boolean =>

@@ -11,6 +11,7 @@ import { useCallDetail } from '../calls/use-calls.ts'
 import { whyNot, type DeskAction, type WhyNot } from './desk-actions.ts'
 import { callIdOf, deskState, isAsked, type DeskState } from './desk-state.ts'
 import { useStore } from '../shared/store.ts'
+import { useInterpreters } from './contacts/use-interpreters.ts'
 import { talkedIn } from './consult/talked-in.ts'
 import { usePhone } from './phone/use-phone.ts'
 
@@ -59,8 +60,17 @@ export function useWhyNot(state: DeskState): (action: DeskAction) => WhyNot | nu
   const reachable = agent !== undefined && agent.phones.active !== null
   const talked = useStore(talkedIn)
   const onDeskPhone = agent?.offerDevice === 'desk'
+  const hasInterpreter = useInterpreters().length > 0
   return (action) =>
-    whyNot(action, state, { fresh, superseded, imposed, reachable, talkedIn: talked, onDeskPhone })
+    whyNot(action, state, {
+      fresh,
+      superseded,
+      imposed,
+      reachable,
+      talkedIn: talked,
+      onDeskPhone,
+      hasInterpreter,
+    })
 }
 
 /** Muted by this page's track or in Asterisk; either silences the agent. */
@@ -90,6 +100,7 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     caller: record.caller,
     callerName: null,
     direction: record.direction,
+    callback: null,
     placedBy: record.direction === 'outbound' ? (record.legs[0]?.agent ?? record.agent) : null,
     line: record.line,
     queue: { id: record.queue ?? '', name: queue ?? '' },
@@ -103,6 +114,9 @@ function endedCall(record: CallDetail, queue: string | null): LiveCallView {
     autoAnswer: false,
     transferred: null,
     consult: null,
+    external: null,
+    externalHears: null,
+    unreached: null,
     helpSince: null,
     recordingPause: null,
     supervisions: [],

@@ -15,7 +15,9 @@ import { CallTimeline } from './call-timeline.tsx'
 import { ConsultedArticles } from './consulted-articles.tsx'
 import { NoteList } from './note-list.tsx'
 import { RegisteredRequests } from './registered-requests.tsx'
+import { BlockNumber } from '../supervisor/blocked-callers/block-number.tsx'
 import { RecordingBox } from '../recordings/recording-box.tsx'
+import { VoicemailBox } from './voicemails/voicemail-box.tsx'
 import { WrapUpRecord } from './wrap-up-record.tsx'
 import styles from './calls.module.css'
 
@@ -50,6 +52,7 @@ export function CallPage({ id }: { readonly id: string }) {
           <span>{`${longDate(call.arrivedAt, i18n.language)}, ${clock(call.arrivedAt, i18n.language)}`}</span>
         </h1>
         {call.caller !== null && call.outcome !== null && <CallBackOfAgent whom={{ call: call.id }} />}
+        {call.caller !== null && call.block === null && <BlockNumber number={call.caller} />}
       </div>
       <RecordingBox call={call} />
       <div className={styles['columns']}>
@@ -58,6 +61,7 @@ export function CallPage({ id }: { readonly id: string }) {
           <CallTimeline call={call} />
         </section>
         <div>
+          {call.voicemail !== null && <VoicemailBox one={call.voicemail} />}
           <section aria-labelledby="facts">
             <h2 id="facts">{t('calls.page.facts')}</h2>
             <CallSummary call={call} />

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import type { Detail } from './use-calls.ts'
-import { clock, clockWithMs, duration } from '../shared/time/time.ts'
+import { clock, clockWithMs, duration, shortDateWithYear } from '../shared/time/time.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
+import { LinkedCalls } from './linked-calls.tsx'
 import { OutcomeLabel } from './outcome-label.tsx'
 import styles from './calls.module.css'
 
@@ -19,6 +20,18 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       <dd>
         <OutcomeLabel outcome={call.outcome} />
       </dd>
+      {call.block !== null && (
+        <>
+          <dt>{t('blockedCallers.ofCall')}</dt>
+          <dd data-block>
+            {t('blockedCallers.ofCallText', {
+              reason: call.block.reason === '' ? t('blockedCallers.noReason') : call.block.reason,
+              name: call.block.by.name,
+              until: shortDateWithYear(call.block.until, i18n.language),
+            })}
+          </dd>
+        </>
+      )}
       {!isListed && (
         <>
           <dt>{t('calls.agent')}</dt>
@@ -36,6 +49,7 @@ export function CallSummary({ call }: { readonly call: Detail }) {
         </>
       )}
       <Others call={call} as="consulted" />
+      <Externals call={call} />
       <Others call={call} as="supervisor" />
       {call.direction === 'outbound' ? (
         <>
@@ -45,13 +59,14 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       ) : (
         <>
           <dt>{t('calls.queue')}</dt>
-          <dd>{queueName(call.queue) ?? none}</dd>
+          <dd>{queueName(call.queue ?? call.voicemail?.queue ?? null) ?? none}</dd>
           <dt>{t('calls.page.line')}</dt>
           <dd>{call.line}</dd>
           <dt>{t('calls.wait')}</dt>
           <dd>{length(call.waitMs)}</dd>
         </>
       )}
+      <LinkedCalls call={call} />
       <dt>{t('calls.talk')}</dt>
       <dd>{length(call.talkMs)}</dd>
       <dt>{t('calls.page.ended')}</dt>
@@ -90,7 +105,28 @@ function Others({ call, as: role }: OthersProps) {
   )
 }
 
-function LegTimes({ leg, how = '' }: { readonly leg: Detail['legs'][number]; readonly how?: string }) {
+/** Departments and interpreters who were in the call. */
+function Externals({ call }: { readonly call: Detail }) {
+  const { t } = useTranslation()
+  if (call.externals.length === 0) return null
+  return (
+    <>
+      <dt>{t('calls.page.external')}</dt>
+      <dd data-others="external">
+        {call.externals.map(({ contact, from, until }) => (
+          <LegTimes key={from} leg={{ agent: contact, from, until }} />
+        ))}
+      </dd>
+    </>
+  )
+}
+
+interface LegTimesProps {
+  readonly leg: Pick<Detail['legs'][number], 'agent' | 'from' | 'until'>
+  readonly how?: string
+}
+
+function LegTimes({ leg, how = '' }: LegTimesProps) {
   const { t, i18n } = useTranslation()
   const { agent, from, until } = leg
   return (

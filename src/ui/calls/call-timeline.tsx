@@ -3,7 +3,7 @@ import type { Detail } from './use-calls.ts'
 import { clockWithMs, numeral } from '../shared/time/time.ts'
 import { useLive } from '../live/use-live.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
-import { askedIn, eventText, offersOf, partyOf, targetOf } from './event-texts.ts'
+import { askedIn, contactNames, eventText, offersOf, partyOf, targetOf } from './event-texts.ts'
 import styles from './calls.module.css'
 
 type Event = Detail['events'][number]
@@ -16,15 +16,20 @@ export function CallTimeline({ call }: { readonly call: Detail }) {
   const offers = offersOf(call.events)
   const present = [...call.people, ...[...call.legs, ...call.others].map(({ agent }) => agent)]
   const known = new Map(
-    [...present, ...(call.agent === null ? [] : [call.agent])].map((one) => [one.id, one.name]),
+    [...present, ...(call.agent === null ? [] : [call.agent])].map((one): [string, string] => [
+      one.id,
+      one.name,
+    ]),
   )
+  const contacts = contactNames(call.events)
   const nameOf = (id: string | null): string | null =>
-    id === null ? null : (known.get(id) ?? agents.get(id)?.name ?? null)
+    id === null ? null : (known.get(id) ?? contacts.get(id) ?? agents.get(id)?.name ?? null)
   const queueName = useQueueName()
   const targetName = (event: Event, index: number): string | null => {
     const to = targetOf(event)
     if (to === null) return nameOf(askedIn(call.events, index))
-    return 'queue' in to ? queueName(to.queue) : nameOf(to.agent)
+    if ('queue' in to) return queueName(to.queue)
+    return nameOf('contact' in to ? to.contact : to.agent)
   }
   const textOf = (event: Event, index: number): string => {
     const party = partyOf(event, offers, call.events[index - 1])

@@ -11,6 +11,7 @@ import { useTitle } from '../shared/use-title.ts'
 import { apiQuery } from './call-filters.ts'
 import { CallFilters } from './call-filters-form.tsx'
 import { CallTable } from './call-table.tsx'
+import { VoicemailList } from './voicemails/voicemail-list.tsx'
 import styles from './calls.module.css'
 
 const pageSize = 50
@@ -35,6 +36,7 @@ export function CallsPage() {
   return (
     <div className={styles['page']}>
       <h1 className={styles['title']}>{t('calls.title')}</h1>
+      <VoicemailList />
       <CallFilters search={search} error={error} key={search.toString()} />
       {error !== null && !isOfField(error) && (
         <Notice text={problemText(error, t)} again={() => void refetch()} />

@@ -3,6 +3,8 @@ import type { TFunction } from 'i18next'
 import { recordingPauseReasons, supervisionModes, type LegRole } from '../../core/call.ts'
 import { callEventTypes, type CallEventOf, type CallEventType } from '../../core/call-event.ts'
 import { completeList } from '../../core/complete-list.ts'
+import { menuKeys } from '../../core/configuration/menu.ts'
+import { overflowReasons } from '../../core/configuration/overflow.ts'
 import { offerEnds } from '../../core/offer.ts'
 
 interface TimelineEvent {
@@ -10,7 +12,7 @@ interface TimelineEvent {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** Somebody's part in a call. `agent`: an account's id. */
+/** Somebody's part in a call. `agent`: an account's id; of an external party, the contact's. */
 export interface Party {
   readonly agent: string
   readonly role: LegRole
@@ -38,6 +40,7 @@ const agents: readonly CallEventType[] = [
   'CallTakenOver',
   'CallMoved',
   'CallEndedBySupervisor',
+  'CallbackPromised',
 ]
 /** In a call of several agents these too: without the name it is not clear whose part they belong to. */
 const agentsOfMany: readonly CallEventType[] = [
@@ -77,11 +80,15 @@ export function eventText(event: TimelineEvent, t: TFunction, named: Named = {},
 
 function textOf(type: CallEventType, detail: TimelineEvent['detail'], role: LegRole, t: TFunction): string {
   const party = { who: t(`calls.party.${role}.who`), whom: t(`calls.party.${role}.whom`) }
-  const { muted, wanted } = detail
+  const { held, muted, wanted } = detail
   if (type === 'MuteRequested') return t(muted === true ? 'calls.muted' : 'calls.unmuted')
+  if (type === 'CallPlaced' && detail['by'] === null) return t('calls.toBeCalledBack')
+  if (type === 'SecondLineHeld') return t(held === true ? 'calls.secondLineHeld' : 'calls.secondLineTaken')
   if (type === 'HelpRequested') return t(wanted === false ? 'calls.helpOver' : 'calls.helpWanted')
   const mode = type === 'SupervisionChanged' ? oneOf(supervisionModes, detail['mode']) : undefined
   if (mode !== undefined) return t(`calls.supervision.${mode}`)
+  if (type === 'KeyPressed')
+    return t('calls.event.KeyPressed', { key: oneOf(menuKeys, detail['key']) ?? '?' })
   const end = type === 'OfferEnded' ? oneOf(offerEnds, detail['end']) : undefined
   return end === undefined ? t(`calls.event.${type}`, party) : t(`calls.offerEnd.${end}`, party)
 }
@@ -90,29 +97,47 @@ const oneOf = <Name extends string>(names: readonly Name[], value: unknown): Nam
   names.find((name) => name === value)
 
 /** Where a transfer or a move goes, by id. Null: the event is neither, or its target is of another kind. */
-export function targetOf({ type, detail }: TimelineEvent): { queue: string } | { agent: string } | null {
-  const to = type === 'TransferRequested' ? detail['to'] : type === 'CallMoved' ? detail : null
-  const { queue, agent } = (to ?? {}) as Record<string, unknown>
+export function targetOf({
+  type,
+  detail,
+}: TimelineEvent): { queue: string } | { agent: string } | { contact: string } | null {
+  const isMoved = type === 'CallMoved' || type === 'CallOverflowed'
+  const to = type === 'TransferRequested' ? detail['to'] : isMoved ? detail : null
+  const { queue, agent, contact } = (to ?? {}) as Record<string, unknown>
   if (typeof queue === 'string') return { queue }
+  if (typeof contact === 'string') return { contact }
   return typeof agent === 'string' ? { agent } : null
 }
 
-const offered = { offer: 'agent', consult: 'consulted', supervision: 'supervisor' } as const
+const offered = {
+  offer: 'agent',
+  consult: 'consulted',
+  external: 'external',
+  supervision: 'supervisor',
+} as const
 
 /** For whom each offer was made, by its id: to serve the caller, to be asked, or to supervise. */
 export function offersOf(events: readonly TimelineEvent[]): ReadonlyMap<string, Party> {
   const parties = new Map<string, Party>()
   for (const { detail } of events)
     for (const [field, role] of Object.entries(offered)) {
-      const { id, agent } = asFields(detail[field])
-      if (typeof id === 'string' && typeof agent === 'string' && !parties.has(id))
-        parties.set(id, { agent, role })
+      const { id, agent, contact } = asFields(detail[field])
+      const outside = asFields(contact)['id']
+      if (typeof id !== 'string' || parties.has(id)) continue
+      if (typeof outside === 'string') parties.set(id, { agent: outside, role: 'external' })
+      else if (typeof agent === 'string') parties.set(id, { agent, role })
     }
   return parties
 }
 
 const asFields = (value: unknown): Record<string, unknown> =>
   (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+
+const bySupervisors: readonly string[] = [
+  'CallMoved',
+  'CallEndedBySupervisor',
+  'CallbackPromised',
+] satisfies CallEventType[]
 
 /**
  * The party that an event concerns, found by its offer. A colleague or a supervisor whose offer served the caller when it happened
@@ -123,7 +148,7 @@ export function partyOf(
   offers: ReadonlyMap<string, Party>,
   before?: TimelineEvent,
 ): Party | null {
-  if (typeof detail['by'] === 'string' && (type === 'CallMoved' || type === 'CallEndedBySupervisor'))
+  if (typeof detail['by'] === 'string' && bySupervisors.includes(type))
     return { agent: detail['by'], role: 'supervisor' }
   const offer = type === 'SupervisorRung' ? detail['supervision'] : detail['offer']
   const id = typeof offer === 'string' ? offer : asFields(offer)['id']
@@ -132,19 +157,33 @@ export function partyOf(
   return before?.detail['serving'] === id ? { ...party, role: 'agent' } : party
 }
 
-/** The colleague who is asked by an event, or to whom it gives the caller; null: it does neither. */
+/** The colleague or the contact who is asked by an event, or to whom it gives the caller; null: it does neither. */
 export function askedIn(events: readonly TimelineEvent[], index: number): string | null {
   const type = events[index]?.type
   if (type !== 'ConsultRequested' && type !== 'ConsultCompleted') return null
   const asked = events.slice(0, index + 1).findLast((event) => event.type === 'ConsultRequested')
-  const { agent } = asFields(asked?.detail['consult'])
-  return typeof agent === 'string' ? agent : null
+  const { agent, contact } = asFields(asked?.detail['consult'])
+  const outside = asFields(contact)['id']
+  return typeof agent === 'string' ? agent : typeof outside === 'string' ? outside : null
+}
+
+/** The names of the contacts that the events name, by id, as they were then. */
+export function contactNames(events: readonly TimelineEvent[]): ReadonlyMap<string, string> {
+  const contacts = events.flatMap(({ detail }) =>
+    [detail['consult'], detail['external']].map((party) => asFields(asFields(party)['contact'])),
+  )
+  return new Map(
+    contacts.flatMap(({ id, name }) =>
+      typeof id === 'string' && typeof name === 'string' ? [[id, name] as const] : [],
+    ),
+  )
 }
 
 type Detail = TimelineEvent['detail']
 
 /** Details in brackets, after the names; null: none. */
 const details: { readonly [Type in CallEventType]?: (detail: Detail, t: TFunction) => string | null } = {
+  CallArrived: ({ block }, t) => (typeof block === 'number' ? t('calls.blocked') : null),
   AgentLegLost: (detail, t) => {
     const cause = oneOf(lossCauses, detail['cause'])
     return cause === undefined ? null : t(`calls.legLost.${cause}`)
@@ -158,6 +197,10 @@ const details: { readonly [Type in CallEventType]?: (detail: Detail, t: TFunctio
     return reason === undefined ? null : t(`calls.pauseReason.${reason}`)
   },
   CallMoved: (detail, t) => (detail['toFront'] === true ? t('calls.toFront') : null),
+  CallOverflowed: (detail, t) => {
+    const why = oneOf(overflowReasons, detail['why'])
+    return why === undefined ? null : t(`calls.overflow.${why}`)
+  },
   OfferMade: (detail, t) => {
     const why = asFields(detail['why'])
     if (why['returning'] === true) return t('calls.whyReturning')

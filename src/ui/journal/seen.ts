@@ -66,6 +66,7 @@ function textOf({ kind, about, query }: Look, { t }: Reader): string {
       return section === undefined ? t('journal.seen.section') : t(`taxes.sections.${section}`)
     }
     case 'call-list':
+      if (about === 'blocked callers') return t('journal.seen.blockedCallers')
       return t(about === 'identity locks' ? 'journal.seen.locks' : 'journal.seen.calls')
     case 'export':
       return isRequest(about)
@@ -76,6 +77,8 @@ function textOf({ kind, about, query }: Look, { t }: Reader): string {
       if (entry !== undefined) return t('journal.seen.proof', { entry })
       return t(about === 'reasons' ? 'journal.seen.reasons' : 'journal.seen.accesses')
     }
+    case 'program':
+      return t('journal.seen.program')
     case 'call':
     case 'hearing':
     case 'live-call':
@@ -141,6 +144,7 @@ export function askedIn({ kind, about, query }: Look, reader: Reader): string | 
     case 'paper':
     case 'request':
     case 'document':
+    case 'program':
       return query
     case 'screen-pop':
     case 'person-search':
@@ -153,7 +157,8 @@ export function askedIn({ kind, about, query }: Look, reader: Reader): string | 
   }
 }
 
-const filterNames = 'account|agent|kind|about|from|to|outcome|one number|a part of a number|without an answer'
+const filterNames =
+  'account|agent|kind|about|from|to|since|queue|outcome|one number|a part of a number|without an answer|voicemails'
 
 /** The filters of a list, which an entry has as `kind section, from 2026-11-24T00:00:00.000Z`. A cut-off one is left out. */
 function filtersIn(query: string, { t, language, nameOf }: Reader): string | null {
@@ -161,6 +166,7 @@ function filtersIn(query: string, { t, language, nameOf }: Reader): string | nul
   const words = parts.flatMap((part) => {
     if (part === 'one number') return [t('journal.asked.oneNumber')]
     if (part === 'a part of a number') return [t('journal.asked.partOfNumber')]
+    if (part === 'voicemails') return [t('journal.asked.voicemails')]
     if (part === 'without an answer') return [t('journal.asked.unanswered')]
     const [, name = '', value = ''] = /^(\w+) (.+)$/.exec(part) ?? []
     const kind = accessKinds.find((one) => one === value)
@@ -169,9 +175,10 @@ function filtersIn(query: string, { t, language, nameOf }: Reader): string | nul
       return [t('journal.asked.account', { name: nameOf(value) ?? t('journal.asked.someone') })]
     if (name === 'kind' && kind !== undefined) return [t(`journal.kinds.${kind}`)]
     if (name === 'outcome' && outcome !== undefined) return [t(`common.outcome.${outcome}`)]
+    if (name === 'queue') return [t('journal.asked.queue', { queue: value })]
     if (name === 'about')
       return [isRequest(value) ? spokenRequest(value) : isCall(value) ? callText(value, t, language) : value]
-    if ((name === 'from' || name === 'to') && isTime(value))
+    if ((name === 'from' || name === 'to' || name === 'since') && isTime(value))
       return [t(`journal.asked.${name}`, { at: shortDateTime(value, language) })]
     return []
   })

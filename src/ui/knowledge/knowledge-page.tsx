@@ -5,6 +5,7 @@ import { navigate, useSearch } from 'wouter/use-browser-location'
 import { isEditor, isSupervisor, useMe } from '../shared/server/me.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
+import { CallerNotices } from '../supervisor/caller-notices/caller-notices.tsx'
 import { DraftTable } from './drafts/draft-table.tsx'
 import { useDrafts } from './drafts/use-drafts.ts'
 import { FoundTable } from './found-table.tsx'
@@ -99,6 +100,7 @@ export function KnowledgePage() {
       )}
       {shown === 'words' && <Synonyms word={word} />}
       {shown === 'notices' && <NoticeBoard />}
+      {shown === 'notices' && isSupervisor(me) && <CallerNotices />}
     </div>
   )
 }

@@ -18,7 +18,9 @@ export interface LiveState {
   /** The course of this agent's transfers, by call. */
   readonly transfers: ReadonlyMap<string, TransferView>
   /** The last call that ended, as it was, with its outcome: wrap-up still shows it. */
-  readonly ended: { readonly call: LiveCallView; readonly outcome: string } | null
+  readonly ended:
+    | ({ readonly call: LiveCallView } & Pick<LiveEvents['call-ended'], 'outcome' | 'endedBy'>)
+    | null
   /** The server's clock minus this computer's, so that timers are right on a wrong clock. */
   readonly skewMs: number
   /** This computer's time of the last event. */
@@ -113,7 +115,8 @@ function endCall(state: LiveState, payload: LiveEvents['call-ended']): LiveState
   const call = state.calls.get(payload.id)
   const calls = new Map(state.calls)
   calls.delete(payload.id)
-  return { ...state, calls, ended: call === undefined ? state.ended : { call, outcome: payload.outcome } }
+  const { outcome, endedBy } = payload
+  return { ...state, calls, ended: call === undefined ? state.ended : { call, outcome, endedBy } }
 }
 
 /**

@@ -8,6 +8,7 @@ import { AccessHistory } from './access-history.tsx'
 import { accessQuery } from './access-query.ts'
 import { DeskPhoneSection } from './desk-phone-section.tsx'
 import { PasswordSection } from './password-section.tsx'
+import { ProgramsSection } from './programs-section.tsx'
 import { SessionsSection } from './sessions-section.tsx'
 import styles from './my-account.module.css'
 
@@ -36,6 +37,7 @@ export function MyAccountPage() {
         </div>
         <AccessHistory access={access} />
       </div>
+      <ProgramsSection />
     </div>
   )
 }

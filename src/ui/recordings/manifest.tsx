@@ -20,7 +20,7 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
         <dt>{t('calls.player.checksum')}</dt>
         <dd className={styles['checksum']}>
           {manifest.segments.map((segment) => (
-            <span key={segment.offsetMs} className={styles['span']} data-segment>
+            <span key={segment.leg} className={styles['span']} data-segment>
               {segmentText(segment, manifest.segments.length > 1, t)}
             </span>
           ))}
@@ -35,7 +35,8 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
         </dd>
         <dt>{t('calls.player.gaps')}</dt>
         <dd>
-          {manifest.gaps.length + manifest.lost.length === 0 && t('calls.player.noGaps')}
+          {manifest.gaps.length + manifest.unrecorded.length + manifest.lost.length === 0 &&
+            t('calls.player.noGaps')}
           {manifest.gaps.map((gap) => (
             <span key={gap.startedAt} className={styles['span']}>
               {t('calls.player.gap', {
@@ -43,6 +44,11 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
                 to: at(gap.endedAt),
                 why: gapText(gap.why, t),
               })}
+            </span>
+          ))}
+          {manifest.unrecorded.map((one) => (
+            <span key={one.startedAt} className={styles['span']} data-unrecorded>
+              {unrecordedText(one, at, t)}
             </span>
           ))}
           {manifest.lost.map(({ leg, agent, why }) => (
@@ -59,16 +65,29 @@ export function Manifest({ manifest }: { readonly manifest: RecordingManifest })
   )
 }
 
+/** From when to when nothing was recorded, and why. */
+export function unrecordedText(
+  { startedAt, endedAt, contact }: RecordingManifest['unrecorded'][number],
+  at: (moment: string) => string,
+  t: TFunction,
+): string {
+  const { name } = contact
+  return endedAt === null
+    ? t('calls.player.unrecordedFrom', { from: at(startedAt), name })
+    : t('calls.player.unrecorded', { from: at(startedAt), to: at(endedAt), name })
+}
+
 /** A file's agent where there are several, what it lacks of the conversation, and its checksum. */
 function segmentText(
   segment: RecordingManifest['segments'][number],
   isOneOfMany: boolean,
   t: TFunction,
 ): string {
-  const { offsetMs, agent, heldMs, tracks, sha256 } = segment
+  const { offsetMs, agent, heldMs, skippedMs, tracks, sha256 } = segment
   return [
     ...(isOneOfMany ? [duration(offsetMs), agent?.name ?? t('calls.player.unknownAgent')] : []),
     ...(heldMs > 0 ? [t('calls.player.held', { time: duration(heldMs) })] : []),
+    ...(skippedMs > 0 ? [t('calls.player.heardOnce', { time: duration(skippedMs) })] : []),
     ...(tracks.length === 1 ? [t(`calls.player.only.${tracks[0] ?? 'caller'}`)] : []),
     sha256,
   ].join(' · ')

@@ -8,7 +8,7 @@ import { duration, numeral } from '../shared/time/time.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import { randomName } from '../shared/random-name.ts'
 import { MissingParts, SegmentMarks, SegmentStarts } from './segments.tsx'
-import { PauseNotes, SilenceMarks, SilenceNote } from './silenced.tsx'
+import { AsideMarks, AsideNotes, PauseNotes, SilenceMarks, SilenceNote } from './silenced.tsx'
 import { usePlayer } from './use-player.ts'
 import styles from './player.module.css'
 
@@ -21,16 +21,29 @@ interface PlayerProps {
   readonly waveform: Detail['waveform']
   readonly silenced: RecordingManifest['silenced']
   readonly paused: RecordingManifest['paused']
+  readonly asides: RecordingManifest['asides']
   /** One for each agent's part, in order. */
   readonly segments: RecordingManifest['segments']
   readonly lost: RecordingManifest['lost']
+  /** Left by the caller alone. */
+  readonly isMessage: boolean
 }
 
 /**
- * Two tracks, the caller's above the agent's. The position is a slider, so that every function works by
+ * Two tracks, the caller's above the agent's; of a message the caller's alone. The position is a slider, so that every function works by
  * keyboard.
  */
-export function Player({ callId, durationMs, waveform, silenced, paused, segments, lost }: PlayerProps) {
+export function Player({
+  callId,
+  durationMs,
+  waveform,
+  silenced,
+  paused,
+  asides,
+  segments,
+  lost,
+  isMessage,
+}: PlayerProps) {
   const { t, i18n } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
   const [speed, setSpeed] = useState(1)
@@ -38,10 +51,10 @@ export function Player({ callId, durationMs, waveform, silenced, paused, segment
   const [ordinary] = useState(randomName)
   const [wholeOpening, setWholeOpening] = useState<string | null>(null)
   const opening = wholeOpening ?? ordinary
-  const peaks = useMemo(
-    () => (waveform === null ? [[0], [0]] : [shares(waveform.caller), shares(waveform.agent)]),
-    [waveform],
-  )
+  const peaks = useMemo(() => {
+    const { caller, agent } = waveform ?? { caller: [0], agent: [0] }
+    return [shares(caller), ...(isMessage ? [] : [shares(agent)])]
+  }, [waveform, isMessage])
   const url = `/api/calls/${encodeURIComponent(callId)}/recording?opening=${opening}`
   const player = usePlayer({ url, durationMs, peaks, box })
   const { playing, seconds, failed } = player.state
@@ -81,12 +94,13 @@ export function Player({ callId, durationMs, waveform, silenced, paused, segment
         </ActionIcon>
         <div className={styles['labels']}>
           <span data-track="caller">{t('calls.player.caller')}</span>
-          <span data-track="agent">{t('calls.player.agent')}</span>
+          {!isMessage && <span data-track="agent">{t('calls.player.agent')}</span>}
         </div>
         <div className={styles['waves']}>
           <div className={styles['tracks']}>
             <div ref={box} aria-hidden="true" />
             <SegmentMarks segments={segments} durationMs={durationMs} />
+            <AsideMarks asides={asides} durationMs={durationMs} />
             <SilenceMarks silenced={paused} durationMs={durationMs} />
             {wholeOpening === null && <SilenceMarks silenced={silenced} durationMs={durationMs} />}
           </div>
@@ -128,6 +142,7 @@ export function Player({ callId, durationMs, waveform, silenced, paused, segment
       <SegmentStarts segments={segments} seek={(offsetMs) => player.seek(offsetMs / 1000)} />
       <MissingParts lost={lost} />
       <p className={styles['quiet']}>{t('calls.player.onRecord')}</p>
+      <AsideNotes asides={asides} />
       <PauseNotes paused={paused} />
       <SilenceNote
         callId={callId}

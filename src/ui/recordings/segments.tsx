@@ -9,6 +9,9 @@ import styles from './player.module.css'
 
 type Segments = RecordingManifest['segments']
 
+/** Without those of which nothing is new beside the others. */
+const played = (segments: Segments): Segments => segments.filter(({ durationMs }) => durationMs > 0)
+
 /** Where the next agent's part begins on the waveform. */
 export function SegmentMarks({
   segments,
@@ -17,10 +20,12 @@ export function SegmentMarks({
   readonly segments: Segments
   readonly durationMs: number
 }) {
-  return segments.slice(1).map(({ offsetMs }) => {
-    const place: CSSProperties = { left: `${(100 * offsetMs) / durationMs}%` }
-    return <div key={offsetMs} className={styles['border']} style={place} data-border />
-  })
+  return played(segments)
+    .slice(1)
+    .map(({ offsetMs }) => {
+      const place: CSSProperties = { left: `${(100 * offsetMs) / durationMs}%` }
+      return <div key={offsetMs} className={styles['border']} style={place} data-border />
+    })
 }
 
 /** The agents of a call that had several, each a button to the beginning of their part. */
@@ -32,11 +37,12 @@ export function SegmentStarts({
   readonly seek: (offsetMs: number) => void
 }) {
   const { t } = useTranslation()
-  if (segments.length < 2) return null
+  const parts = played(segments)
+  if (parts.length < 2) return null
   return (
     <div className={styles['under']}>
       <span>{t('calls.player.segments')}</span>
-      {segments.map(({ offsetMs, agent, role }) => (
+      {parts.map(({ offsetMs, agent, role }) => (
         <Button
           key={offsetMs}
           size="compact-sm"

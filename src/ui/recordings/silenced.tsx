@@ -20,14 +20,15 @@ export function SilenceMarks({
   readonly silenced: readonly Pick<Silences[number], 'offsetMs' | 'durationMs'>[]
   readonly durationMs: number
 }) {
-  return silenced.map(({ offsetMs, durationMs: lasts }) => {
-    const place: CSSProperties = {
-      left: `${(100 * offsetMs) / durationMs}%`,
-      width: `${(100 * lasts) / durationMs}%`,
-    }
-    return <div key={offsetMs} className={styles['silence']} style={place} data-silence />
-  })
+  return silenced.map((one) => (
+    <div key={one.offsetMs} className={styles['silence']} style={placeOf(one, durationMs)} data-silence />
+  ))
 }
+
+const placeOf = ({ offsetMs, durationMs: lasts }: Silences[number], durationMs: number): CSSProperties => ({
+  left: `${(100 * offsetMs) / durationMs}%`,
+  width: `${(100 * lasts) / durationMs}%`,
+})
 
 const stretchText = ({ offsetMs, durationMs }: Silences[number]): string =>
   `${duration(offsetMs)}–${duration(offsetMs + durationMs)}`
@@ -39,6 +40,34 @@ export function PauseNotes({ paused }: { readonly paused: Pauses }) {
     <p key={pause.offsetMs} className={styles['quiet']} data-paused>
       {t('calls.player.paused', { where: stretchText(pause), why: t(`calls.pauseReason.${pause.reason}`) })}
     </p>
+  ))
+}
+
+/** Where an agent talks with somebody aside, and the caller does not hear it. */
+export function AsideNotes({ asides }: { readonly asides: RecordingManifest['asides'] }) {
+  const { t } = useTranslation()
+  return asides.map((aside) => (
+    <p key={aside.offsetMs} className={styles['quiet']} data-aside>
+      {t('calls.player.aside', { where: stretchText(aside), name: aside.with.name })}
+    </p>
+  ))
+}
+
+/** Marks on the waveform of the talks aside. */
+export function AsideMarks({
+  asides,
+  durationMs,
+}: {
+  readonly asides: RecordingManifest['asides']
+  readonly durationMs: number
+}) {
+  return asides.map((aside) => (
+    <div
+      key={aside.offsetMs}
+      className={styles['aside']}
+      style={placeOf(aside, durationMs)}
+      data-aside-mark
+    />
   ))
 }
 

@@ -77,7 +77,7 @@ export function useFollowUps(): readonly RequestItem[] {
 export function useKeptDrafts(account: string): DraftList['items'] | undefined {
   return useQuery({
     queryKey: ['requests', 'drafts', account],
-    queryFn: async () => (await api<DraftList>('GET', '/requests/drafts')).items,
+    queryFn: async () => (await api<DraftList>('GET', '/request-drafts')).items,
     staleTime: Infinity,
   }).data
 }

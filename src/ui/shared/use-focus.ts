@@ -1,9 +1,11 @@
 import { useEffect, useRef, type RefObject } from 'react'
 
-/** Focuses an element of a form that the person has just opened. */
-export function useFocus<Element extends HTMLElement>(): RefObject<Element | null> {
+/** Focuses an element of a form that the person has just opened; `isWanted` false: not this time. */
+export function useFocus<Element extends HTMLElement>(isWanted = true): RefObject<Element | null> {
   const element = useRef<Element>(null)
-  useEffect(() => element.current?.focus(), [])
+  useEffect(() => {
+    if (isWanted) element.current?.focus()
+  }, [isWanted])
   return element
 }
 

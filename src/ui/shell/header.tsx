@@ -38,6 +38,8 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/board', label: t('common.nav.board') },
           { href: '/board/wall', label: t('common.nav.wall') },
           { href: '/identity', label: t('identity.locks.nav') },
+          { href: '/skills', label: t('skills.nav') },
+          { href: '/blocked-callers', label: t('blockedCallers.nav') },
         ]
       : []),
     ...(isSupervisor(me) ? [{ href: '/requests', label: t('common.nav.requests') }] : []),
@@ -50,6 +52,9 @@ export function Header({ me }: { readonly me: Me }) {
       ? [
           { href: '/accounts', label: t('common.nav.accounts') },
           { href: '/employers', label: t('common.nav.employers') },
+          { href: '/programs', label: t('common.nav.programs') },
+          { href: '/configuration', label: t('common.nav.configuration') },
+          { href: '/skills', label: t('skills.nav') },
           { href: '/agreement/text', label: t('common.nav.agreement') },
         ]
       : []),
@@ -83,5 +88,5 @@ export function Header({ me }: { readonly me: Me }) {
 }
 
 function isHere(href: string, path: string): boolean {
-  return path === href || (['/calls', '/papers'].includes(href) && path.startsWith(`${href}/`))
+  return path === href || (['/calls', '/papers', '/programs'].includes(href) && path.startsWith(`${href}/`))
 }

@@ -22,7 +22,8 @@ interface Step {
 export function ActivationPage() {
   const { t } = useTranslation()
   const [step, setStep] = useState<Step | null>(null)
-  const [done, setDone] = useState(false)
+  /** The user name of the account whose password is set. */
+  const [done, setDone] = useState<string | null>(null)
   useTitle(t('myAccount.activate.title'))
   return (
     <main className={card['page']} id="work">
@@ -34,10 +35,10 @@ export function ActivationPage() {
           <Mark size={32} />
           {t('myAccount.activate.title')}
         </h1>
-        {done ? (
+        {done !== null ? (
           <>
             <output>
-              <p className={styles.lead}>{t('myAccount.activate.done')}</p>
+              <p className={styles.lead}>{t('myAccount.activate.done', { username: done })}</p>
             </output>
             <Button component="a" href="/sign-in" fullWidth size="md" data-done>
               {t('myAccount.activate.toSignIn')}
@@ -46,9 +47,9 @@ export function ActivationPage() {
         ) : step === null ? (
           <CodeForm opened={setStep} />
         ) : (
-          <PasswordForm step={step} done={() => setDone(true)} />
+          <PasswordForm step={step} done={() => setDone(step.opened.username)} />
         )}
-        {!done && (
+        {done === null && (
           <p className={styles.more}>
             <Anchor href="/sign-in">{t('myAccount.activate.toSignIn')}</Anchor>
           </p>

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { awayMs, isRefusal, pauseAfter } from '../../../src/city/webhooks/backoff.ts'
-import { newsOf, publishedTypes } from '../../../src/city/webhooks/published-events.ts'
+import { eventTypesOf, isWanted, newsOf, webhookTypes } from '../../../src/city/webhooks/published-events.ts'
 import type { AcdCallEvent, AcdEvent } from '../../../src/core/acd-event.ts'
 import type { CallEvent } from '../../../src/core/call-event.ts'
 import type { Call } from '../../../src/core/call.ts'
-import { AgentId, OfferId, QueueId, bridgeOf } from '../../../src/core/ids.ts'
+import { AgentId, ContactId, OfferId, QueueId, bridgeOf } from '../../../src/core/ids.ts'
 import { upcastAcdEvent, type Stored } from '../../../src/core/versions.ts'
 import { callEvents, monday, offerTo } from '../../ledger/fixtures.ts'
 
@@ -62,14 +62,37 @@ t.test('a transfer has the sender, the queue and the target', async (t) => {
   const transfer = { by, from: QueueId('general'), to, at: monday, state: 'under way' } as const
   const after: Call = { ...entered!.after, transfer }
   const event: CallEvent = { type: 'TransferRequested', offer: OfferId('o1'), to }
-  t.strictSame(newsOf(event, after, monday), { type: 'call.transferred', by, from: 'general', to })
+  const news = { type: 'call.transferred', by, from: 'general', to, contactName: null }
+  t.strictSame(newsOf(event, after, monday), news)
+  const contact = { id: ContactId('urbanism'), name: 'Urbanism', number: '410', language: null }
+  const external = { id: OfferId('x1'), contact, madeAt: monday, expiresAt: monday }
+  t.match(newsOf(event, { ...after, external } as Call, monday), { contactName: 'Urbanism' })
   t.equal(newsOf(event, entered!.after, monday), null, 'a state without it')
 })
 
 t.test('an unknown type is skipped', async (t) => {
   const [arrived] = callEvents({ id: 'pbx1-1.1' })
   t.equal(newsOf({ type: 'SupervisorJoined' } as unknown as CallEvent, arrived!.after, monday), null)
-  t.notOk(publishedTypes.includes('CallerHungUp'), 'the end follows from the call’s row')
+  t.notOk(eventTypesOf(webhookTypes).includes('CallerHungUp'), 'the end follows from the call’s row')
+})
+
+t.test('only rows that can lead to a wanted message are listed', async (t) => {
+  t.strictSame(eventTypesOf(['call.offered']), ['OfferMade', 'ReturnOffered'])
+  t.strictSame(eventTypesOf(['call.ended', 'recording.ready']), [])
+  // A table of its own could forget an event: each that is published leads to the type under which it is listed.
+  for (const { event, after, at } of callEvents({ id: 'pbx1-1.1' })) {
+    const type = newsOf(event, after, at)?.type
+    if (type !== undefined) t.ok(eventTypesOf([type]).includes(event.type), event.type)
+  }
+  t.ok(isWanted('event', ['call.ended']), 'what it leads to is known once it is read')
+  t.strictSame(
+    [
+      isWanted('end', ['call.ended']),
+      isWanted('end', ['recording.ready']),
+      isWanted('recording', ['call.ended']),
+    ],
+    [true, false, false],
+  )
 })
 
 t.test('events of every older release are published', async (t) => {

@@ -22,7 +22,7 @@ const wantedIn = (effect: Effect): readonly string[] =>
 function effectOf<Do extends Effect['do']>(name: Do): Extract<Effect, { do: Do }> {
   const way = [
     ...wayTo.held,
-    { type: 'ResumeRequested', offer: callIn('held').offer.id } as const,
+    { type: 'ResumeRequested', offer: callIn('held').offer.id, by: 'desk' } as const,
     { type: 'AgentLegLost', offer: callIn('held').offer.id, cause: 'no audio' } as const,
     { type: 'ReturnOffered', offer: anaAgain } as const,
     answered(anaAgain),
@@ -60,7 +60,8 @@ void t.test('any other effect is wanted only in the state that asked for it', as
     'dismissing',
   ])
   t.same(wantedIn(effectOf('Connect')), ['connecting', 'talking'])
-  t.same(wantedIn(effectOf('Leave')), ['held'])
+  t.same(wantedIn(effectOf('BuildBridge')), ['ringing', 'connecting', 'talking', 'held'])
+  t.same(wantedIn(effectOf('Leave')), ['ringing', 'held'], 'the room is there while the phone rings')
   t.same(wantedIn(effectOf('Mute')), ['ringing', 'connecting', 'talking'], 'a leg begins unmuted')
   t.same(wantedIn({ ...effectOf('Mute'), muted: true }), [], 'another wish has come since')
   t.notOk(isStillWanted(effectOf('RingAgent'), undefined), 'the call is over')

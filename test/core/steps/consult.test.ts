@@ -27,12 +27,17 @@ const side = sideOf(dan.id)
 const anasLeg = agentLegOf(ana.id)
 const dansLeg = agentLegOf(dan.id)
 
-const asked: CallEvent = { type: 'ConsultRequested', offer: ana.id, consult: dan }
+const asked = {
+  type: 'ConsultRequested',
+  offer: ana.id,
+  consult: dan,
+  secondLine: null,
+} as const satisfies CallEvent
 const joined: CallEvent = { type: 'ConsultJoined', offer: ana.id }
 const completed: CallEvent = { type: 'ConsultCompleted', offer: ana.id }
 const cancelled: CallEvent = { type: 'ConsultCancelled', offer: ana.id }
 const hold: CallEvent = { type: 'HoldRequested', offer: ana.id, by: 'desk' }
-const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id }
+const resume: CallEvent = { type: 'ResumeRequested', offer: ana.id, by: 'phone' }
 const hangUp = (offer = ana.id): CallEvent => ({ type: 'AgentHungUp', offer })
 const lost = (offer = ana.id): CallEvent => ({ type: 'AgentLegLost', offer, cause: 'page reloaded' })
 const passed: CallEvent = { type: 'DeadlinePassed' }
@@ -97,7 +102,7 @@ void t.test('a colleague who answers while the agent talks with the caller waits
   t.match(talks, { phase: 'talking', consult: { seat: 'ringing' } })
   const { call, effects } = next(talks, answered(dan))
   t.match(call, { phase: 'talking', consult: { seat: 'music' } })
-  t.same(inShort(effects), [`StartMusic ${dansLeg}`])
+  t.same(inShort(effects), [`StartMusic ${dansLeg}`, `BuildBridge ${side}`])
 })
 
 void t.test('all three hear each other, from either side', async (t) => {
@@ -156,7 +161,12 @@ void t.test('a caller handed over while the phone rings is offered to that colle
     transfer: { by: 'ana', state: 'under way' },
   })
   t.same(agents, [anaWrapsUp])
-  t.same(inShort(effects), [`HangUp ${anasLeg}`, `DestroyBridge ${room}`, `StartMusic ${channel}`])
+  t.same(inShort(effects), [
+    `HangUp ${anasLeg}`,
+    `DestroyBridge ${room}`,
+    `StartMusic ${channel}`,
+    `BuildBridge ${bridgeOf(dan.id)}`,
+  ])
   t.match(next(call, answered(dan)).call, { phase: 'connecting', offer: dan })
   const declined = next(call, { type: 'OfferEnded', offer: dan.id, end: 'declined' }).call
   t.match(declined, { phase: 'waiting', transfer: { state: 'failed' }, reservedFor: { agent: 'ana' } })
@@ -182,6 +192,24 @@ void t.test('a consultation that is ended gives the caller back to the agent', a
   const late = { ...completed, offer: OfferId('o9') } as CallEvent
   t.match(next(consulting('side'), late).call, { consult: { seat: 'side' } })
 })
+
+void t.test(
+  'a colleague who was in the room keeps the wrap-up, wherever they sit when they leave',
+  async (t) => {
+    const wrapsUp = [{ agent: 'dan', event: { type: 'CallEnded', offer: dan.id, wrapUpMs: rules.wrapUpMs } }]
+    const aside = next(consulting('room'), hold).call
+    t.match(aside, { consult: { seat: 'side' } })
+    t.same(next(aside, hangUp(dan.id)).agents, wrapsUp)
+    const waits = next(aside, resume).call
+    t.match(waits, { consult: { seat: 'music' } })
+    t.same(next(waits, cancelled).agents, wrapsUp)
+    const older = {
+      ...consulting('room'),
+      consult: { offer: dan, seat: 'room', secondLine: null },
+    } as LiveCall
+    t.same(next(older, cancelled).agents, wrapsUp, 'of an older release')
+  },
+)
 
 void t.test('a colleague who hangs up or is lost leaves the caller waiting for the agent', async (t) => {
   for (const event of [

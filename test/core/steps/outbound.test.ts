@@ -12,6 +12,7 @@ import { isStillWanted } from '../../../src/core/media/media-effects.ts'
 import { mediaPlan, widestPlan } from '../../../src/core/media/media-plan.ts'
 import { bounds } from '../../../src/core/rules.ts'
 import { placed } from '../../../src/core/steps/placed.ts'
+import type { OfferEnd } from '../../../src/core/offer.ts'
 import { answered, inShort, offerTo, queue, rules, run, t0 } from '../samples.ts'
 
 const id = outboundCallIn(PbxName('pbx1'), t0, 'a-b-c')
@@ -28,7 +29,7 @@ const connecting = stage([answered(ana), answers])
 const talking = stage([answered(ana), answers, full])
 const now = t0 + 10_000
 const next = (call: Call, event: CallEvent) => step(call, event, now, rules)
-const freed = [{ agent: 'ana', event: { type: 'OfferEnded', offer: ana.id, end: 'withdrawn' } }]
+const freed = [{ agent: 'ana', event: { type: 'CalledInVain', offer: ana.id, wrapUpMs: rules.wrapUpMs } }]
 
 void t.test('the agent’s own phone is rung first, and picks up by itself', async (t) => {
   t.equal(id, `pbx1-out-${Math.floor(t0 / 1000)}.abc`)
@@ -50,6 +51,7 @@ void t.test('then the citizen is dialled, while the agent hears it ring', async 
       number: '0722000111',
       ringTimeoutMs: bounds.dialMs,
     },
+    { do: 'BuildBridge', bridge: room },
   ])
   t.equal(callDeadline(call), now + bounds.dialMs + bounds.dialMarginMs)
   t.same(call.legs, [], 'nobody has talked')
@@ -84,10 +86,11 @@ void t.test(
 )
 
 void t.test(
-  'a citizen who is not reached leaves the agent as they were, with the reason on record',
+  'a citizen who is not reached leaves the agent with a wrap-up and no miss, with the reason on record',
   async (t) => {
     const whys = [
       ['busy', 'caller'],
+      ['rejected', 'caller'],
       ['no answer', 'system'],
       ['unreachable', 'system'],
       ['failed', 'system'],
@@ -96,12 +99,16 @@ void t.test(
       const { call, effects, agents } = next(dialling, { type: 'CallerUnreached', why })
       t.match(call, { phase: 'ended', outcome: why, endedBy, answeredAt: null, lastAgent: 'ana' })
       t.same(agents, freed, why)
-      t.same(inShort(effects).slice(0, 2), [`HangUp ${ana.id}`, `HangUp ${id}`])
+      t.same(inShort(effects).slice(0, 3), [`HangUp ${ana.id}`, `DestroyBridge ${room}`, `HangUp ${id}`])
     }
     const late = step(dialling, { type: 'DeadlinePassed' }, now + 120_000, rules)
     t.match(late.call, { outcome: 'no answer' }, 'the event of its end was lost')
     t.equal(next(dialling, { type: 'DeadlinePassed' }).call, dialling)
-    t.match(next(dialling, { type: 'CallerHungUp' }).call, { outcome: 'failed', endedBy: 'system' })
+    t.match(
+      next(dialling, { type: 'CallerHungUp' }).call,
+      { outcome: 'cancelled', endedBy: 'caller' },
+      'during the announcement',
+    )
     t.match(next(dialling, { type: 'CallerLost', pbxDied: true }).call, {
       outcome: 'failed',
       endedBy: 'system',
@@ -129,27 +136,34 @@ void t.test('the agent gives up, at each moment, and nobody’s phone goes on ri
   t.equal(next(dialling, { type: 'OfferEnded', offer: OfferId('another'), end: 'busy' }).call, dialling)
 })
 
-void t.test('the agent’s own phone does not pick up', async (t) => {
-  const ends = (end: 'declined' | 'no answer') => next(begun.call, { type: 'OfferEnded', offer: ana.id, end })
-  t.match(ends('declined').call, { outcome: 'cancelled', endedBy: 'agent' })
-  t.match(ends('no answer').call, { outcome: 'failed', endedBy: 'system' })
-  t.same(ends('no answer').agents, freed, 'no missed offer')
-  t.notOk(ends('no answer').effects.some((effect) => effect.do === 'FinishRecording'))
-  const other: CallEvent = { type: 'OfferEnded', offer: OfferId('another'), end: 'busy' }
-  t.equal(next(begun.call, other).call, begun.call)
-  t.equal(next(begun.call, { type: 'DeadlinePassed' }).call, begun.call)
-  const late = step(begun.call, { type: 'DeadlinePassed' }, ana.expiresAt, rules)
-  t.match(late.call, { outcome: 'failed' })
-})
+void t.test(
+  'the agent’s own phone does not pick up: given up, unless the phone could not ring',
+  async (t) => {
+    const ends = (end: OfferEnd) => next(begun.call, { type: 'OfferEnded', offer: ana.id, end })
+    for (const end of ['declined', 'no answer', 'busy', 'expired'] as const)
+      t.match(ends(end).call, { outcome: 'cancelled', endedBy: 'agent' }, end)
+    for (const end of ['unreachable', 'did not ring', 'cut'] as const)
+      t.match(ends(end).call, { outcome: 'failed', endedBy: 'system' }, end)
+    t.same(ends('no answer').agents, freed, 'no missed offer')
+    t.notOk(ends('no answer').effects.some((effect) => effect.do === 'FinishRecording'))
+    const other: CallEvent = { type: 'OfferEnded', offer: OfferId('another'), end: 'busy' }
+    t.equal(next(begun.call, other).call, begun.call)
+    t.equal(next(begun.call, { type: 'DeadlinePassed' }).call, begun.call)
+    const late = step(begun.call, { type: 'DeadlinePassed' }, ana.expiresAt, rules)
+    t.match(late.call, { outcome: 'cancelled', endedBy: 'agent' })
+  },
+)
 
 void t.test('before the first words there is no queue to go back to', async (t) => {
-  t.match(next(connecting, hangsUp).call, { phase: 'ended', outcome: 'failed' })
-  t.match(next(connecting, { type: 'CallerHungUp' }).call, {
-    phase: 'ended',
-    outcome: 'failed',
-    endedBy: 'caller',
-  })
+  t.match(next(connecting, hangsUp).call, { phase: 'ended', outcome: 'cancelled', endedBy: 'agent' })
+  t.match(next(connecting, { type: 'CallerHungUp' }).call, { outcome: 'cancelled', endedBy: 'caller' })
   t.same(next(connecting, { type: 'CallerHungUp' }).agents, freed)
+  const cut: CallEvent = { type: 'OfferEnded', offer: ana.id, end: 'cut' }
+  t.match(next(connecting, cut).call, { outcome: 'failed', endedBy: 'system' })
+  t.match(next(connecting, { type: 'CallerLost', pbxDied: true }).call, {
+    outcome: 'failed',
+    endedBy: 'system',
+  })
 })
 
 void t.test('events of another stage change nothing', async (t) => {
@@ -164,7 +178,7 @@ void t.test('an effect that waited is performed only where it is still wanted', 
   const [quiet] = next(dialling, answers).effects.slice(0, 1) as [Effect]
   for (const effect of next(begun.call, answered(ana)).effects) {
     t.ok(isStillWanted(effect, live(dialling)))
-    t.notOk(isStillWanted(effect, live(connecting)))
+    t.equal(isStillWanted(effect, live(connecting)), effect.do === 'BuildBridge', 'the room is still theirs')
     t.notOk(isStillWanted(effect, undefined))
   }
   t.ok(isStillWanted(quiet, live(connecting)))
@@ -174,24 +188,22 @@ void t.test('an effect that waited is performed only where it is still wanted', 
   t.equal(widestPlan(live(dialling)).caller?.channel, id)
 })
 
-void t.test(
-  'after it the agent is again what they were before: ready, paused, or in their pause after a call',
-  async (t) => {
-    const facts = newAgent(AgentId('ana'), t0)
-    const taken = { type: 'CallTaken', call: id, offer: ana } as const
-    const ended = { type: 'OfferEnded', offer: ana.id, end: 'withdrawn' } as const
-    const states: readonly Agent[] = [
-      { ...facts, state: 'ready', notBefore: 0, reachableBy: null },
-      { ...facts, state: 'paused', reason: 'paperwork' },
-      { ...facts, state: 'wrap-up', call: id, until: now, after: { state: 'paused', reason: 'paperwork' } },
-    ]
-    const after = states.map((agent) =>
-      stepAgent(stepAgent(agent, taken, now, rules), ended, now + 9_000, rules),
-    )
-    t.match(after, [{ state: 'ready' }, { state: 'paused', reason: 'paperwork' }, { state: 'paused' }])
-    t.match(
-      after.map(({ missed }) => missed),
-      [0, 0, 0],
-    )
-  },
-)
+void t.test('after a call in vain the agent has a wrap-up, without a call to write about', async (t) => {
+  const facts = newAgent(AgentId('ana'), t0)
+  const taken = { type: 'CallTaken', call: id, offer: ana } as const
+  const inVain = { type: 'CalledInVain', offer: ana.id, wrapUpMs: rules.wrapUpMs } as const
+  const states: readonly Agent[] = [
+    { ...facts, state: 'ready', notBefore: 0, reachableBy: null },
+    { ...facts, state: 'paused', reason: 'paperwork' },
+    { ...facts, state: 'wrap-up', call: id, until: now, after: { state: 'paused', reason: 'paperwork' } },
+  ]
+  const ended = now + 9_000
+  const after = states.map((agent) => stepAgent(stepAgent(agent, taken, now, rules), inVain, ended, rules))
+  for (const agent of after)
+    t.match(agent, { state: 'wrap-up', call: null, until: ended + rules.wrapUpMs, missed: 0, callsToday: 0 })
+  const over = after.map((agent) => stepAgent(agent, { type: 'WrapUpEnded' }, ended + 1, rules))
+  t.match(over, [{ state: 'ready' }, { state: 'paused', reason: 'paperwork' }, { state: 'paused' }])
+  const [talking] = states.map((agent) => stepAgent(agent, taken, now, rules)) as [Agent]
+  t.match(stepAgent(talking, { ...inVain, wrapUpMs: 0 }, ended, rules), { state: 'ready' })
+  t.equal(stepAgent(talking, { ...inVain, offer: OfferId('another') }, ended, rules), talking)
+})

@@ -182,6 +182,7 @@ void t.test(
       idleSince: t0,
       callsToday: 1,
       imposed: null,
+      emergencyAt: null,
       state: 'wrap-up',
       since: t0,
       call: id,

@@ -5,7 +5,6 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { CallId } from '../../../src/core/ids.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
 import { recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { accountByUsername } from '../../../src/people/accounts.ts'
@@ -16,6 +15,7 @@ import { checkScreen } from '../../support/browser/screen.ts'
 import { startLinia } from '../../support/stack.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openTown } from '../../support/sip/citizen.ts'
+import { openTestDatabase } from '../../support/postgres.ts'
 
 const toned = tone(800)
 const check = (page: Page, name: string) => checkScreen(t, page, name)
@@ -29,9 +29,9 @@ async function open(page: Page, reason: string, text: string): Promise<void> {
   await form.waitFor({ state: 'detached' })
 }
 
-t.test('what is another’s opens with a reason, and the reason is read', { timeout: 280_000 }, async (t) => {
+t.test('what is another’s opens with a reason, and the reason is read', { timeout: 1_500_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 2 })
-  const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 1 })
+  const db = openTestDatabase(linia.databaseUrl)
   t.teardown(() => db.destroy())
   const colleague = await accountByUsername(db, 'agent02')
   if (colleague === null) throw new Error('no agent02')
@@ -88,9 +88,12 @@ t.test('what is another’s opens with a reason, and the reason is read', { time
   await check(auditor, 'journal-with-reasons')
 })
 
-t.test('a call that was handed on belongs to both agents', { timeout: 280_000 }, async (t) => {
-  const linia = await startLinia(t, { agents: 2, overrides: { GREETING: 'none', WRAP_UP_MS: '60000' } })
-  const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 1 })
+t.test('a call that was handed on belongs to both agents', { timeout: 1_500_000 }, async (t) => {
+  const linia = await startLinia(t, {
+    agents: 2,
+    overrides: { GREETING: 'none', WRAP_UP_MS: '300000', RING_TIMEOUT_MS: '60000' },
+  })
+  const db = openTestDatabase(linia.databaseUrl)
   t.teardown(() => db.destroy())
   const [ana, ion] = [linia.account('agent01'), linia.account('agent02')]
   const [first, second] = await Promise.all(
@@ -142,7 +145,7 @@ t.test('a call that was handed on belongs to both agents', { timeout: 280_000 },
     const town = await openTown(t, { target: linia.sip, from: linia.trunk })
     const desk = await openDesk(await newContext(), linia.url, ana)
     await desk.keyboard.press('F4')
-    await waitForState(desk, 'ready', 20_000)
+    await waitForState(desk, 'ready')
     const citizen = await town.call({ callerId: '0722000457', speech: toned })
     await pickUp(desk)
     t.equal(await desk.locator('[data-from]').count(), 0, 'nobody had the call before')
@@ -152,17 +155,16 @@ t.test('a call that was handed on belongs to both agents', { timeout: 280_000 },
     await registered(db, { agent: first.id, call: CallId(present ?? ''), form: lampForm() })
     const other = await openDesk(await newContext(), linia.url, ion)
     await other.keyboard.press('F4')
-    await waitForState(other, 'ready', 20_000)
+    await waitForState(other, 'ready')
     // The page is gone for good: after ten seconds the caller is first in the queue.
     await desk.context().close()
-    await waitForState(other, 'ringing', 30_000)
+    await waitForState(other, 'ringing')
     const left = other.locator('[data-from]')
     await left.getByText('Vrea certificat fiscal, are buletinul la ea.').waitFor()
     t.match(await left.innerText(), `De la ${ana.name}`)
     await other.locator('[data-colleagues] [data-registered]', { hasText: 'Iluminat public' }).waitFor()
     await check(other, 'ringing, handed on')
-    await other.keyboard.press('F8')
-    await waitForState(other, 'talking')
+    await pickUp(other)
     await left.waitFor()
     t.equal(await other.locator('[data-notes]').inputValue(), '', 'the colleague’s notes are not the agent’s')
     await other.locator('[data-notes]').fill('Certificatul vine prin e-mail.')

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
 import { triesAtMs } from '../../../src/city/documents/backoff.ts'
-import { openDatabase, type Database } from '../../../src/ledger/database.ts'
+import { type Database } from '../../../src/ledger/database.ts'
 import { enqueue, recordTry } from '../../../src/ledger/documents/outbox.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { DemoDocumentSystem } from '../../../tools/demo/documents/system.ts'
@@ -13,6 +13,7 @@ import { checkScreen } from '../../support/browser/screen.ts'
 import { openBrowser, openDesk, openSignedIn } from '../../support/browser/browser.ts'
 import { startLinia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
+import { openTestDatabase } from '../../support/postgres.ts'
 
 const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
 const statusSecret = `whsec_${Buffer.alloc(32, 2).toString('base64')}`
@@ -80,7 +81,7 @@ async function lookUpPaper(t: Test, demo: DemoDocumentSystem, desk: Page): Promi
 
 t.test(
   'a supervisor sees and retries deliveries after an outage of the document system',
-  { timeout: 280_000 },
+  { timeout: 1_500_000 },
   async (t) => {
     const port = await freePort('127.0.0.1')
     const front = await freePort('127.0.0.1')
@@ -101,7 +102,7 @@ t.test(
         DOCUMENTS_STATUS_SECRET: statusSecret,
       },
     })
-    const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 2 })
+    const db = openTestDatabase(linia.databaseUrl, 2)
     t.teardown(() => db.destroy())
 
     const agent = new Api(linia.url)
@@ -128,7 +129,7 @@ t.test(
     )
     linia.kill('server1')
     await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-900009')))
-    await until(() => demo.filing.requests.has('CC2026-900009'), 30_000)
+    await until(() => demo.filing.requests.has('CC2026-900009'))
     t.pass('a request registered during an outage is delivered afterwards')
 
     const { newContext } = await openBrowser(t, null)

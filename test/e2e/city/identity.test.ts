@@ -23,7 +23,7 @@ const look = (page: Page, name: string) => checkScreen(t, page, name)
 
 const gate = (page: Page): Locator => page.locator('[data-check]')
 
-t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
+t.test('call, verify, consult', { timeout: 1_500_000 }, async (t) => {
   const fiscal = await testFiscal(t)
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '1000', TAX_DATABASE_URL: fiscal.url } })
   const { newContext } = await openBrowser(t, bursts(agentTone))
@@ -36,7 +36,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     bodies.push(response.text().catch(() => ''))
   })
   await page.keyboard.press('F4')
-  await waitForState(page, 'ready', 20_000)
+  await waitForState(page, 'ready')
 
   await t.test('correct answers open the account; hanging up closes it', async (t) => {
     const account = townAccount('owner')
@@ -57,7 +57,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
     t.equal((await citizen.ended).ending, 'line hung up')
     await checkAt(page, 'no call')
     t.notMatch(await page.content(), new RegExp(account.name), 'the account is gone from the page')
-    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
+    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready')
     const [silence] = call.manifest?.silenced ?? []
     if (silence === undefined) throw new Error('the check is not marked')
     const { rate, channels } = await recordingOf(t, scene.board, call.id)
@@ -171,7 +171,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
   })
 
   await t.test('husband, then firm in one call: the first account stays one key away', async (t) => {
-    await waitForState(page, 'ready', 20_000)
+    await waitForState(page, 'ready')
     const citizen = await talk(scene, page, '0722000978')
     for (const role of ['owner', 'company'] as const) {
       const account = townAccount(role)
@@ -236,7 +236,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
   await t.test('three failed calls lock the channel; a supervisor unlocks it with a reason', async (t) => {
     const account = townAccount('early')
     for (const caller of ['0722000974', '0722000975']) {
-      await waitForState(page, 'ready', 20_000)
+      await waitForState(page, 'ready')
       const citizen = await talk(scene, page, caller)
       const asked = await search(page, 'early')
       if (asked?.state !== 'asking') throw new Error(`not asked: ${JSON.stringify(asked)}`)
@@ -265,7 +265,7 @@ t.test('call, verify, consult', { timeout: 560_000 }, async (t) => {
   })
 
   await t.test('the auditor can listen to the check after giving a reason', async (t) => {
-    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready', 30_000)
+    const call = await scene.record('0722000971', ({ recording }) => recording === 'ready')
     const audit = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('auditor01'))
     await audit.goto(`${scene.linia.url}/calls/${encodeURIComponent(call.id)}`)
     await audit.locator('[data-silence]').waitFor()

@@ -4,16 +4,16 @@
  */
 import t, { type Test } from 'tap'
 import type { Page } from 'playwright-core'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { articleFields } from '../../../src/ui/knowledge/draft.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen, office } from '../../support/browser/screen.ts'
 import { openScene } from '../scene.ts'
+import { openTestDatabase } from '../../support/postgres.ts'
 
 const caller = '0722000962'
 
-t.test('the screens of articles and notices are accessible', { timeout: 280_000 }, async (t) => {
+t.test('the screens of articles and notices are accessible', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
 
@@ -34,7 +34,7 @@ t.test('the screens of articles and notices are accessible', { timeout: 280_000 
 
   const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
   await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready', 20_000)
+  await waitForState(desk, 'ready')
   await desk.locator('[data-notice]').first().waitFor()
   await desk.keyboard.press('Shift+F2')
   await desk.locator('[data-pane=papers] [data-paper]').first().waitFor()
@@ -201,7 +201,7 @@ async function givesUp(t: Test, editor: Page): Promise<void> {
 
 /** As if what the desk has searched for had been searched for on other days, too: rare texts are not listed. */
 async function searchedOften(url: string): Promise<void> {
-  const db = openDatabase({ url, connectionsMax: 1 })
+  const db = openTestDatabase(url)
   await db.updateTable('paper_misses').set({ times: 3 }).execute()
   await db.destroy()
 }

@@ -12,7 +12,7 @@ import { openScene } from '../scene.ts'
 const linia = fileURLToPath(new URL('../../../src/stack/linia', import.meta.url))
 const agentTone = 600
 const newTone = 1000
-const bound = { timeout: 280_000 }
+const bound = { timeout: 1_500_000 }
 
 t.test(
   'a new agent works at once, a closed one no longer, and calls in progress are not affected',
@@ -57,7 +57,7 @@ t.test(
       t.same(closed, { code: 0, output: 'ioana.pop may no longer sign in.\n', stdout: closed.output })
       t.match((await user('list')).output, /^ioana\.pop .* \(closed\)$/m)
       await t.rejects(new Api(scene.linia.url).signIn({ username: 'ioana.pop', password }), /: 401 /)
-      await until(() => refused(api), 15_000)
+      await until(() => refused(api))
       t.pass('the session has ended')
       await until(async () => !(await registers(phone)))
       t.pass('the phone may no longer register')

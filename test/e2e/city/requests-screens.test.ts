@@ -5,7 +5,6 @@ import { Api } from '../../../tools/demo/api.ts'
 import { writtenDay } from '../../../src/city/day.ts'
 import { dateAt } from '../../../src/core/local-time.ts'
 import { RequestId } from '../../../src/city/requests/number.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { requestById } from '../../../src/ledger/requests/lists.ts'
 import { standingColumns } from '../../../src/ledger/requests/standing.ts'
 import { openBrowser, openDesk, openSignedIn, pickUp, waitForState } from '../../support/browser/browser.ts'
@@ -23,8 +22,9 @@ import {
   searchAtOnce,
   wordsOnCallersPage,
 } from './keyboard-steps.ts'
+import { openTestDatabase } from '../../support/postgres.ts'
 
-t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t) => {
+t.test('the screens of requests are accessible', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, overrides: { WRAP_UP_MS: '60000' } })
   const { newContext } = await openBrowser(t, null)
   const agent = new Api(scene.linia.url)
@@ -48,7 +48,7 @@ t.test('the screens of requests are accessible', { timeout: 280_000 }, async (t)
   await t.test('the commands begin with the possible ones', (t) => possibleFirst(t, desk))
   await desk.locator('[data-action=pause-ready]:not([aria-disabled=true])').waitFor()
   await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready', 20_000)
+  await waitForState(desk, 'ready')
   const citizen = await scene.town.call({ callerId: '0722000911' })
   await pickUp(desk)
   await desk.waitForFunction(() => document.activeElement?.matches('[data-begins]') === true)
@@ -313,7 +313,7 @@ async function steps(t: Test, boss: Page, id: string, other: string): Promise<vo
 
 /** As if the answer had been due last year. */
 async function makeLate(url: string, request: RequestId): Promise<void> {
-  const db = openDatabase({ url, connectionsMax: 1 })
+  const db = openTestDatabase(url)
   const row = await requestById(db, request)
   if (row === null) throw new Error(`no request ${request}`)
   const standing = { ...row.standing, announcedOn: '2025-11-24', legalEndOn: '2025-11-25' }
@@ -391,7 +391,8 @@ const childPlaces = (parent: Element): readonly number[] =>
 
 /** Who calls, the open requests with their terms, one column without a list, and what begins by each key. */
 async function home(t: Test, desk: Page): Promise<void> {
-  t.match(await desk.locator('[data-caller-head]').textContent(), /0722 000 911.*Sună pentru prima dată/)
+  const head = desk.locator('[data-caller-head]', { hasText: /0722 000 911.*Primul apel cu numărul acesta/ })
+  await head.waitFor()
   const chips = desk.locator('[data-shortlist=caller] [data-deadline]')
   t.equal(await chips.count(), 2, 'each open request has its term')
   for (const chip of await chips.all()) t.match(await chip.textContent(), /^mai are (o zi|\d+ (de )?zile)$/)

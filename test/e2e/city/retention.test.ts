@@ -17,7 +17,6 @@ import { compactRedis } from '../../../src/jobs/retention/compact-redis.ts'
 import { runRetention, type RetentionOptions } from '../../../src/jobs/retention/retention.ts'
 import { compareWithRecord } from '../../../src/ledger/cel/compare.ts'
 import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { addFullHearing } from '../../../src/ledger/recordings/full-hearings.ts'
 import { raiseNextNumber } from '../../../src/ledger/requests/register.ts'
 import { addStatus } from '../../../src/ledger/requests/statuses.ts'
@@ -31,8 +30,8 @@ import { Api } from '../../../tools/demo/api.ts'
 import { lampForm, randomDraft, someone } from '../../ledger/requests/fixtures.ts'
 import { attack } from '../../support/attack.ts'
 import { tone } from '../../support/sip/audio.ts'
-import { ranBefore } from '../../jobs/retention/earlier-run.ts'
-import { testCluster } from '../../support/postgres.ts'
+import { ranBefore } from '../../jobs/retention/nightly-run.ts'
+import { openTestDatabase, testCluster } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 
@@ -57,7 +56,7 @@ await attack(
     const scene = await openScene(t, { overrides: { LOG_LEVEL: 'debug' } })
     const { linia, town } = scene
     const { environment, settings } = linia.stack
-    const db = openDatabase({ url: linia.databaseUrl, connectionsMax: 2 })
+    const db = openTestDatabase(linia.databaseUrl, 2)
     const redis = new Redis(environment['REDIS_URL'] ?? '')
     t.teardown(async () => {
       await db.destroy()
@@ -81,14 +80,14 @@ await attack(
       text: words,
     })
     await put(`/calls/${call}/notes`, { text: words })
-    await put(`/requests/drafts/${randomDraft()}`, { call, form })
+    await put(`/request-drafts/${randomDraft()}`, { call, form })
     const asked = await api.ask('POST', '/api/requests', { draft: randomDraft(), call, form })
     t.equal(asked.status, 201)
     const { id: request } = (await asked.json()) as { id: string }
     citizen.hangUp()
     await citizen.ended
     await api.wrapUp(call, { subject: words, motivated: 'yes', reason: null, resolution: 'registered' })
-    await scene.record(callerId, ({ recording }) => recording === 'ready', 30_000)
+    await scene.record(callerId, ({ recording }) => recording === 'ready')
     // Everything else in which people write.
     await addStatus(
       db,
@@ -113,8 +112,8 @@ await attack(
     await server?.stop()
     const second = await town.call({ callerId })
     const cel = () => readFileSync(settings.paths.cel, 'utf8')
-    await until(() => cel().includes('LINIA_FALLBACK_QUEUED'), 30_000)
-    await until(() => cel().split('"Queue"').length > 1, 30_000)
+    await until(() => cel().includes('LINIA_FALLBACK_QUEUED'))
+    await until(() => cel().split('"Queue"').length > 1)
     second.hangUp()
     await second.ended
     await server?.start()
@@ -126,7 +125,7 @@ await attack(
     )
     writeFileSync(join(settings.paths.log, 'server1.log'), `${words}\n`, { flag: 'a' })
     writeFileSync(join(settings.paths.asterisk, 'log/messages.log'), `${words}\n`, { flag: 'a' })
-    await until(async () => (await db.selectFrom('calls').select('id').execute()).length === 2, 90_000)
+    await until(async () => (await db.selectFrom('calls').select('id').execute()).length === 2)
 
     const tables = async () => {
       const { rows } = await sql<{ name: string }>`

@@ -13,7 +13,7 @@ import { startLinia } from '../../support/stack.ts'
 
 const pictures = process.env['PICTURES']
 
-t.test('second factors and passkeys in the browser', { timeout: 280_000 }, async (t) => {
+t.test('second factors and passkeys in the browser', { timeout: 1_500_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 1, overrides: { SECOND_FACTOR: 'administrator,auditor' } })
   // Browsers know no passkeys at an address; this is WEB_ORIGIN's default.
   const url = linia.url.replace('127.0.0.1', 'localhost')

@@ -13,24 +13,23 @@ import { saidBy } from '../../http/taxes/taxpayers.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, pickUp, waitForState } from '../../support/browser/browser.ts'
 import { testFiscal } from '../../support/city/fiscal.ts'
+import { consoleErrors } from '../../support/browser/console.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { readOutBox } from '../read-out-box.ts'
 import { openScene } from '../scene.ts'
 
-/** Folder for screenshots; unset: none. */
-
-t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
+t.test('the account view at the desk', { timeout: 1_500_000 }, async (t) => {
   const database = await testFiscal(t)
   const fiscal = openFiscal({ url: database.url, log: pino({ level: 'silent' }) })
   t.teardown(() => fiscal.close())
   const scene = await openScene(t, { overrides: { TAX_DATABASE_URL: database.url, WRAP_UP_MS: '600' } })
   const { newContext } = await openBrowser(t, null)
-  const page = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
+  const context = await newContext()
+  const page = await openDesk(context, scene.linia.url, scene.linia.account('agent01'))
+  const errors = consoleErrors(context)
   await page.setViewportSize({ width: 1366, height: 640 })
-  const errors: string[] = []
-  page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())))
   await page.keyboard.press('F4')
-  await waitForState(page, 'ready', 20_000)
+  await waitForState(page, 'ready')
 
   /** Places a call that is answered and has passed the identity check as this taxpayer. */
   async function identifiedCall(callerId: string, role: CastRole) {
@@ -39,7 +38,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
     await prove(page, role, await accountOf({ fiscal }, role))
     // The check was made through the API: a reloaded page finds it.
     await page.reload()
-    await waitForState(page, 'talking', 20_000)
+    await waitForState(page, 'talking')
     await page.locator('#tab-taxes').click()
     await page.locator('[data-object=all]').waitFor()
     return citizen
@@ -131,7 +130,7 @@ t.test('the account view at the desk', { timeout: 280_000 }, async (t) => {
       const refused = await ask(page, 'nothing')
       t.match(refused, { state: 'refused', why: 'too few facts' })
       citizen.hangUp()
-      await waitForState(page, 'ready', 20_000)
+      await waitForState(page, 'ready')
     },
   )
   t.strictSame(errors, [], 'no error in the console')

@@ -5,7 +5,7 @@ import { until } from '../../support/until.ts'
 import { onRecord } from '../on-record.ts'
 import { openScene } from '../scene.ts'
 
-t.test('malformed calls', { timeout: 280_000 }, async (t) => {
+t.test('malformed calls', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t)
   const caller = await openRawCaller(t, scene.linia.sip)
   const fromHeaders = {

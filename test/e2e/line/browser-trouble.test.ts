@@ -37,17 +37,15 @@ async function hearsCitizen(page: Page): Promise<boolean> {
   const { hertz, above } = await inboundSound(page)
   return Math.abs(hertz - citizenTone) < 15 && above > 20
 }
-/** A phone that a busy machine made answer late is asked again by Asterisk after 30 s; no call is offered before. */
-const askedAgainMs = 40_000
 
-t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) => {
-  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '60000' } })
+t.test('an agent’s page under disturbances', { timeout: 1_500_000 }, async (t) => {
+  const scene = await openScene(t, { overrides: { WRAP_UP_MS: '300000' } })
   const account = scene.linia.account('agent01')
   const { newContext } = await openBrowser(t, bursts(agentTone))
   const context = await newContext()
   const page = await openDesk(context, scene.linia.url, account)
   await page.keyboard.press('F4')
-  await waitForState(page, 'ready', 20_000)
+  await waitForState(page, 'ready')
 
   /** Places a call and answers it. */
   async function talk(callerId: string): Promise<Citizen> {
@@ -67,7 +65,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
 
   await t.test('the call can be controlled on every screen, and a second tab does not take it', async (t) => {
     const citizen = await talk('0722000961')
-    await until(() => hearsCitizen(page), 15_000)
+    await until(() => hearsCitizen(page))
     await page.locator('header nav a').last().click()
     await page.locator('tbody tr').first().waitFor()
     await waitForState(page, 'talking')
@@ -89,7 +87,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     ])
     await second.locator('h1').waitFor()
     t.equal(await second.locator('[data-band]').count(), 0, 'the second tab has no phone')
-    await until(() => hearsCitizen(page), 15_000)
+    await until(() => hearsCitizen(page))
     t.equal(await page.locator('[data-state=talking]').count(), 1, 'the first tab is still talking')
     await second.close()
     await page.keyboard.press('F2')
@@ -98,33 +96,33 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await page.locator('header nav a').last().click()
     await page.locator('tbody tr').first().waitFor()
     await page.reload()
-    await waitForState(page, 'talking', 15_000)
+    await waitForState(page, 'talking')
     t.pass('a reload of another screen keeps the call')
     await page.locator('a[href="/desk"]').last().click()
-    await until(() => hearsCitizen(page), 15_000)
+    await until(() => hearsCitizen(page))
     await finish(citizen)
   })
 
   await t.test('a headset reconnected during a call is heard again', async (t) => {
     const citizen = await talk('0722000962')
-    await until(() => hearsAgent(citizen), 15_000)
+    await until(() => hearsAgent(citizen))
     await page.evaluate(endVoice)
     await page.getByText('Microfonul nu trimite nimic').waitFor()
     t.pass('the disconnected microphone is shown')
     await page.evaluate(() => navigator.mediaDevices.dispatchEvent(new Event('devicechange')))
     await page.getByText('Microfonul nu trimite nimic').waitFor({ state: 'detached' })
     const from = performance.now()
-    await until(() => performance.now() - from > 2_000 && hearsAgent(citizen), 15_000)
+    await until(() => performance.now() - from > 2_000 && hearsAgent(citizen))
     t.pass('the citizen hears the agent again')
     await finish(citizen)
   })
 
   await t.test('a reload while typing loses neither text nor the call’s trail', async (t) => {
     const citizen = await talk('0722000964')
-    await until(() => hearsCitizen(page), 15_000)
+    await until(() => hearsCitizen(page))
     await page.locator('[data-notes]').fill('Groapă pe strada Lungă, la numărul')
     await page.reload()
-    await waitForState(page, 'talking', 15_000)
+    await waitForState(page, 'talking')
     await until(
       async () => (await page.locator('[data-notes]').inputValue()) === 'Groapă pe strada Lungă, la numărul',
     )
@@ -137,14 +135,10 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     t.equal((await citizen.ended).ending, 'line hung up')
     await waitForState(page, 'wrap-up')
     await page.keyboard.press('Shift+F4')
-    // Wrap-up of a minute has just begun: the remaining time is announced, not the elapsed one.
+    // Wrap-up of five minutes has just begun: the remaining time is announced, not the elapsed one.
     // On a busy machine the server's time arrives late.
-    await page.getByText(/Încheiere, (01:0\d|00:[345]\d)/).waitFor({ state: 'attached' })
-    const { id, legs, manifest } = await scene.record(
-      '0722000964',
-      ({ recording }) => recording === 'ready',
-      30_000,
-    )
+    await page.getByText(/Încheiere, (05:0\d|04:[345]\d)/).waitFor({ state: 'attached' })
+    const { id, legs, manifest } = await scene.record('0722000964', ({ recording }) => recording === 'ready')
     t.equal(manifest?.segments.length, 2, 'a part for each leg')
     const player = await context.newPage()
     await player.goto(`${scene.linia.url}/calls/${encodeURIComponent(id)}`)
@@ -153,7 +147,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await player.locator('[data-action=play]').click()
     const seconds = player.locator('input[type=range]')
     const wholeS = (manifest?.durationMs ?? 0) / 1000
-    await until(async () => Number(await seconds.inputValue()) > wholeS - 0.5, 30_000)
+    await until(async () => Number(await seconds.inputValue()) > wholeS - 0.5)
     t.equal(await player.locator('output', { hasText: 'nu se poate asculta' }).count(), 0)
     t.match(
       await player.evaluate(
@@ -178,13 +172,13 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
       /Nu se aude partea: .+ \(fișierul nu se/,
     )
     await player.locator('[data-action=play]').click()
-    await until(async () => Number(await seconds.inputValue()) > keptEndsS - 0.5, 30_000)
+    await until(async () => Number(await seconds.inputValue()) > keptEndsS - 0.5)
     await checkScreen(t, player, 'a call of which a part is missing')
     await player.close()
     t.match(legs, [{ device: 'web' }, { device: 'web' }], 'the lost phone and the one that took its place')
     t.ok(legs.every(({ from, until }) => until !== null && from < until))
     await page.reload()
-    await waitForState(page, 'wrap-up', 15_000)
+    await waitForState(page, 'wrap-up')
     await page.locator('[data-caller]').waitFor()
     t.match(
       await page.locator('[data-caller]').textContent(),
@@ -200,7 +194,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await waitForState(page, 'ringing')
     await page.locator('[data-session]:not([data-session=none])').waitFor()
     await page.reload()
-    await page.locator('[data-session]:not([data-session=none])').waitFor({ timeout: 10_000 })
+    await page.locator('[data-session]:not([data-session=none])').waitFor()
     t.pass('the new ring comes long before the old one would have ended')
     // The card may still belong to the old offer, whose end is in flight: F8 would apply to that one.
     await until(async () => {
@@ -208,8 +202,8 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
       await page.waitForTimeout(bounceMs)
       return (await page.locator('[data-state=talking]').count()) > 0
     }, 20_000)
-    await until(() => hearsAgent(citizen), 15_000)
-    await until(() => hearsCitizen(page), 15_000)
+    await until(() => hearsAgent(citizen))
+    await until(() => hearsCitizen(page))
     await finish(citizen)
   })
 
@@ -234,12 +228,12 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     const other = await openDesk(late, scene.linia.url, account)
     await waitForState(page, 'elsewhere')
     const citizen = await scene.town.call({ callerId: '0722000963', speech: tone(citizenTone) })
-    await waitForState(other, 'ringing', 20_000)
+    await waitForState(other, 'ringing')
     await other.keyboard.press('F8')
     t.equal(await other.locator('[data-session=none]').count(), 1, 'the phone does not ring yet')
     letGo()
     await waitForState(other, 'talking')
-    await until(() => hearsCitizen(other), 15_000)
+    await until(() => hearsCitizen(other))
     await finish(citizen, other)
     await other.close()
   })
@@ -254,12 +248,12 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     const other = await openDesk(broken, scene.linia.url, account)
     await waitForState(page, 'elsewhere')
     const citizen = await scene.town.call({ callerId: '0722000967', speech: tone(citizenTone) })
-    await other.locator('[data-session="incoming ringing"]').waitFor({ timeout: 20_000 })
+    await other.locator('[data-session="incoming ringing"]').waitFor()
     cut()
     await other.locator('[data-state=ringing]').first().waitFor({ state: 'detached' })
     await pickUp(other)
-    await until(() => hearsCitizen(other), 15_000)
-    await until(() => hearsAgent(citizen), 15_000)
+    await until(() => hearsCitizen(other))
+    await until(() => hearsAgent(citizen))
     await finish(citizen, other)
     await other.close()
   })
@@ -274,7 +268,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await waitForState(other, 'paused')
     await other.keyboard.press('F4')
     await other.getByText('apasă Permite').waitFor()
-    await other.getByText('Treci totuși pe Disponibil').waitFor({ timeout: 20_000 })
+    await other.getByText('Treci totuși pe Disponibil').waitFor()
     t.pass('the agent may continue')
     await other.close()
   })
@@ -294,8 +288,8 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await warned.waitFor({ state: 'detached' })
     await other.keyboard.press('F8')
     await waitForState(other, 'talking')
-    await until(() => hearsAgent(citizen), 15_000)
-    await until(() => hearsCitizen(other), 15_000)
+    await until(() => hearsAgent(citizen))
+    await until(() => hearsCitizen(other))
     await finish(citizen, other)
     await other.close()
   })
@@ -316,7 +310,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     for (const [round, number] of ['0722000965', '0722000966'].entries()) {
       const citizen = await scene.town.call({ callerId: number, speech: tone(citizenTone) })
       await pickUp(other)
-      await until(() => hearsCitizen(other), 15_000)
+      await until(() => hearsCitizen(other))
       citizen.hangUp()
       await waitForState(other, 'wrap-up')
       await other.keyboard.press('Control+Enter')
@@ -336,13 +330,13 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     const field = other.locator('input[name=caller]')
     await field.fill('07220')
     const citizen = await scene.town.call({ callerId: '0722000967', speech: tone(citizenTone) })
-    await waitForState(other, 'ringing', askedAgainMs)
+    await waitForState(other, 'ringing')
     await other.keyboard.type('009')
     t.equal(await field.inputValue(), '07220009')
     await other.keyboard.press('F8')
     await waitForState(other, 'talking')
     t.equal(await field.inputValue(), '07220009', 'also during the conversation')
-    await until(() => hearsCitizen(other), 15_000)
+    await until(() => hearsCitizen(other))
     await other.waitForTimeout(bounceMs)
     await other.keyboard.press('Shift+F8')
     t.equal((await citizen.ended).ending, 'line hung up')
@@ -360,7 +354,7 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     await other.keyboard.press('Enter')
     await other.locator('[data-recovery-codes] li').first().waitFor()
     const citizen = await scene.town.call({ callerId: '0722000968', speech: tone(citizenTone) })
-    await waitForState(other, 'ringing', askedAgainMs)
+    await waitForState(other, 'ringing')
     t.ok(await other.locator('[data-recovery-codes]').isVisible())
     await other.keyboard.press('F2')
     await other.locator('[data-recovery-codes] [role=alert]:not(:empty)').waitFor()
@@ -375,16 +369,22 @@ t.test('an agent’s page under disturbances', { timeout: 560_000 }, async (t) =
     const own = await newContext()
     const other = await openDesk(own, scene.linia.url, account)
     await own.request.delete(`${scene.linia.url}/api/session`, { headers: { origin: scene.linia.url } })
-    await other.getByText('Ai ieșit din cont între timp').waitFor({ timeout: 20_000 })
+    await other.getByText('Ai ieșit din cont între timp').waitFor()
     await other.locator('input[name=username]:focus').waitFor()
     t.pass('the first field has the focus')
   })
 })
 
-/** Resets the agent's state left by the previous page. */
+/** The state that the previous page has left comes a moment after the page, and F4 would end a readiness that it shows then. */
 async function beReady(page: Page): Promise<void> {
-  if ((await page.locator('[data-state=ready]').count()) === 0) await page.keyboard.press('F4')
-  await waitForState(page, 'ready', 20_000)
+  const ready = page.locator('[data-state=ready]')
+  await until(async () => {
+    if ((await ready.count()) > 0) return true
+    if ((await page.locator('[data-state=paused]').count()) === 0) return false
+    await page.keyboard.press('F4')
+    await ready.waitFor()
+    return true
+  })
 }
 
 /** Runs in the page before its code: simulates a driver restart without a `devicechange` event. */

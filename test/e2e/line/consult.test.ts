@@ -1,10 +1,9 @@
 /** A colleague is asked from the desk: who hears whom in each state, what both screens show, and what happens to a pause of the recording. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { heardSince, loudness, shareOf, tone } from '../../support/sip/audio.ts'
+import { contains, heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import type { UnfinishedCalls } from '../../../src/http/calls/wire.ts'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
-import { sampleRate } from '../../../tools/demo/calls/alaw.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import {
   bursts,
@@ -22,20 +21,6 @@ const agentTone = 600
 const colleagueTone = 1_300
 const tones = { citizen: citizenTone, agent: agentTone, colleague: colleagueTone }
 type Party = keyof typeof tones
-
-/** Whether a tone is among those that are heard. Music has no such steady part of the power. */
-function contains(hertz: number, samples: Int16Array, rate = sampleRate): boolean {
-  const size = rate / 20
-  let power = 0
-  let ofTone = 0
-  for (let from = 0; from + size <= samples.length; from += size) {
-    const piece = samples.subarray(from, from + size)
-    const inPiece = loudness(piece) ** 2 * piece.length
-    power += inPiece
-    ofTone += inPiece * shareOf(hertz, piece, rate)
-  }
-  return loudness(samples) > 0.01 && ofTone > power * 0.15
-}
 
 /** Whom an RTP end has heard in the last moments. */
 const heardBy = (rtp: RtpEnd, but: Party): Party[] =>
@@ -70,7 +55,7 @@ function longestSilence(track: Int16Array, rate: number): number {
 const panel = (page: Page) => page.locator('[data-transfer-panel]')
 const focusIsKept = (page: Page) => page.evaluate(() => document.activeElement?.tagName !== 'BODY')
 
-t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => {
+t.test('a colleague is asked from the desk', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, {
     agents: 2,
     overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' },
@@ -78,7 +63,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
   const { newContext } = await openBrowser(t, bursts(agentTone))
   const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
   await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready', 20_000)
+  await waitForState(desk, 'ready')
   const colleague = await scene.deskAgent('agent02', { ready: false })
   await colleague.api.ask('PUT', '/api/me/device', { device: 'desk' })
   const theirs = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('agent02'))
@@ -108,6 +93,9 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     await desk.keyboard.press('Shift+F1')
     await panel(desk).waitFor()
     await desk.locator(`[data-target="agent-${colleague.id}"]:not([data-combobox-disabled])`).waitFor()
+    // Below the colleagues stand departments: Enter takes the only match.
+    await desk.keyboard.type(colleague.name.slice(0, 4))
+    await until(async () => (await desk.locator('[data-target]').count()) === 1)
   }
 
   /** The colleague is asked and answers, and all three talk. */
@@ -125,13 +113,12 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
     const citizen = await talk(scene, desk, '0722000961')
     await until(() => heardBy(citizen.rtp, 'citizen').includes('agent'))
     await ask()
-    await desk.keyboard.type(colleague.name.slice(0, 4))
     await desk.keyboard.press('Shift+Enter')
     const ring = await colleague.phone.nextRing()
     await party('colleague', 'rings').waitFor()
     await party('caller', 'music').waitFor()
     t.equal(await panel(desk).count(), 0)
-    t.ok(await focusIsKept(desk))
+    await until(() => focusIsKept(desk))
     await waitForState(theirs, 'ringing')
     t.match(
       await theirs.locator('[data-asked=ringing]').textContent(),
@@ -218,7 +205,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await desk.locator('[data-consult-ended=unanswered]').waitFor()
       t.match(await desk.locator('[data-consult-ended]').textContent(), new RegExp(colleague.name))
       await waitForState(desk, 'held')
-      t.ok(await focusIsKept(desk))
+      await until(() => focusIsKept(desk))
       await checkScreen(t, desk, 'the colleague did not answer')
       await desk.keyboard.press('Shift+F9')
       await waitForState(desk, 'talking')
@@ -316,7 +303,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       const askedAt = performance.now()
       await desk.keyboard.press('Enter')
       await desk.locator('[data-recording-paused="payment card"]').waitFor()
-      t.ok(await focusIsKept(desk))
+      await until(() => focusIsKept(desk))
       await until(() => call()?.recordingPause != null)
       const pausedAt = performance.now()
       await checkScreen(t, desk, 'the recording is paused')
@@ -335,7 +322,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       // Words that are recorded again.
       await desk.waitForTimeout(1_500)
       citizen.hangUp()
-      const { id } = await scene.record('0722000963', ({ recording }) => recording === 'ready', 30_000)
+      const { id } = await scene.record('0722000963', ({ recording }) => recording === 'ready')
       const { rate, channels } = await recordingOf(t, scene.board, id)
       for (const [at, track] of channels.entries()) {
         const silentMs = longestSilence(track, rate)
@@ -367,7 +354,7 @@ t.test('a colleague is asked from the desk', { timeout: 290_000 }, async (t) => 
       await hear('three-way', ends, three)
       scene.linia.kill('server1')
       await hear('without the server', ends, three)
-      await scene.linia.stack.ready(30_000)
+      await scene.linia.stack.ready(120_000)
       await party('colleague', 'room').waitFor()
       await hear('with the server back', ends, three)
       citizen.hangUp()

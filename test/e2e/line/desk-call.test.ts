@@ -56,7 +56,7 @@ t.test('a citizen dials 969 and talks with an agent', async (t) => {
   for (const event of call.events) t.match(event.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 
   await api.wrapUp(call.id, { subject: 'Probă', motivated: 'yes', reason: null, resolution: 'on the spot' })
-  const finished = await scene.record('0722000911', ({ recording }) => recording === 'ready', 30_000)
+  const finished = await scene.record('0722000911', ({ recording }) => recording === 'ready')
   t.match(finished.wrapUp, { subject: 'Probă', motivated: 'yes' })
   const { rate, channels } = await recordingOf(t, scene.board, call.id)
   const [caller = new Int16Array(), agent = new Int16Array()] = channels

@@ -1,52 +1,31 @@
 /** The keys of a real desk phone (baresip) do what the desk would have done, and the agent's screen follows at once. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { Api } from '../../../tools/demo/api.ts'
-import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
-import { bursts, openBrowser, openSignedIn, waitForState } from '../../support/browser/browser.ts'
-import { hasTone, heardSince, loudness, tone } from '../../support/sip/audio.ts'
-import { openBaresip } from '../../support/sip/baresip.ts'
+import { waitForState } from '../../support/browser/browser.ts'
+import { hasTone, heardLately, heardSince, hears, loudness, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
-import { openScene } from '../scene.ts'
+import { attributesShown } from '../shown.ts'
+import { openDeskPhoneAgent, pickUpByKey } from './desk-phone-agent.ts'
 
 const agentTone = 600
 const colleagueTone = 1_300
 /** The desk follows the phone's key within this time. */
 const followsMs = 250
 const presses = 4
-const hears = (rtp: RtpEnd, hertz: number) => hasTone(hertz, heardSince(rtp, performance.now() - 600))
 const sent = (page: Page, state: string) => page.locator(`[data-sent=${state}]`)
 
-t.test('hold and transfer by the keys of a desk phone', { timeout: 280_000 }, async (t) => {
-  const scene = await openScene(t, {
-    agents: 3,
-    overrides: { WRAP_UP_MS: '60000', RING_TIMEOUT_MS: '60000' },
-  })
-  const account = scene.linia.account('agent01')
-  if (account.phone === undefined) throw new Error('agent01 has no desk phone')
-  const api = new Api(scene.linia.url)
-  const { id, name } = await api.signIn(account)
-  const phone = await openBaresip(t, { server: scene.linia.sip, ...account.phone, hertz: agentTone })
-  await until(() => scene.view.agents.get(id)?.phones.desk === true)
-  await api.ask('PUT', '/api/me/device', { device: 'desk' })
-  const { newContext } = await openBrowser(t, bursts(agentTone))
-  const desk = await openSignedIn(await newContext(), scene.linia.url, account)
-  await api.setState({ state: 'ready' })
-  await waitForState(desk, 'ready')
+t.test('hold and transfer by the keys of a desk phone', { timeout: 1_500_000 }, async (t) => {
+  const agent = await openDeskPhoneAgent(t, agentTone)
+  const { scene, api, name, phone, desk } = agent
   const colleague = await scene.deskAgent('agent03', { ready: false })
   const taxClerk = await scene.deskAgent('agent02', { ready: false })
-  const shown = await statesShown(desk)
+  const shown = await attributesShown(desk)
 
-  async function pickUp(): Promise<void> {
-    await phone.next('CALL_INCOMING')
-    await phone.press('accept')
-    await phone.next('CALL_ESTABLISHED')
-  }
   /** A call on the desk phone, up to the conversation. */
   async function talk(callerId: string) {
     const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
-    await pickUp()
+    await pickUpByKey(agent)
     await waitForState(desk, 'talking')
     await until(() => hears(citizen.rtp, agentTone))
     return citizen
@@ -54,8 +33,7 @@ t.test('hold and transfer by the keys of a desk phone', { timeout: 280_000 }, as
   /** How long after the press of a key the screen showed the state. */
   async function followed(pressedAt: number, state: string): Promise<number> {
     await waitForState(desk, state)
-    const first = (await shown()).find((one) => one.state === state && one.at >= pressedAt)
-    return first === undefined ? Number.POSITIVE_INFINITY : first.at - pressedAt
+    return (await shown.at(`[data-state=${state}]`, pressedAt)) - pressedAt
   }
 
   await t.test('hold: the screen says so, and the citizen hears our music', async (t) => {
@@ -65,7 +43,7 @@ t.test('hold and transfer by the keys of a desk phone', { timeout: 280_000 }, as
       took.push(await followed(await phone.press('hold'), 'held'))
       if (press === 0) {
         await until(() => !hears(citizen.rtp, agentTone))
-        await until(() => loudness(heardSince(citizen.rtp, performance.now() - 600)) > 0.005)
+        await until(() => loudness(heardLately(citizen.rtp)) > 0.005)
         t.notOk(hears(citizen.rtp, agentTone), 'music, and not the agent')
       }
       took.push(await followed(await phone.press('resume'), 'talking'))
@@ -99,7 +77,7 @@ t.test('hold and transfer by the keys of a desk phone', { timeout: 280_000 }, as
       await phone.press('transfer', to)
       t.match(await phone.next('TRANSFER_FAILED'), /603/, why)
       // This phone ends a call whose transfer has failed: it is rung again for the same caller.
-      await pickUp()
+      await pickUpByKey(agent)
       const since = performance.now()
       await until(() => hasTone(agentTone, heardSince(citizen.rtp, since)))
       t.equal(((await scene.linia.ari('channels')) as unknown[]).length, 2, 'caller and agent')
@@ -167,28 +145,3 @@ t.test('hold and transfer by the keys of a desk phone', { timeout: 280_000 }, as
     await until(async () => ((await scene.linia.ari('channels')) as unknown[]).length === 0)
   })
 })
-
-interface Shown {
-  readonly state: string
-  /** Epoch milliseconds; the browser's clock is the machine's. */
-  readonly at: number
-}
-
-/** The states that the desk shows from now on, each with its time. */
-async function statesShown(desk: Page): Promise<() => Promise<readonly Shown[]>> {
-  const seen = await desk.evaluateHandle(() => {
-    const states: { state: string; at: number }[] = []
-    const look = (): void => {
-      const state = document.querySelector('[data-state]')?.getAttribute('data-state') ?? ''
-      if (states.at(-1)?.state !== state) states.push({ state, at: Date.now() })
-    }
-    look()
-    new MutationObserver(look).observe(document.body, {
-      subtree: true,
-      attributes: true,
-      attributeFilter: ['data-state'],
-    })
-    return states
-  })
-  return () => seen.jsonValue()
-}

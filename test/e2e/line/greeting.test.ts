@@ -7,7 +7,7 @@ import { openScene, transitions } from '../scene.ts'
 /** The greeting lasts some seconds. */
 const greetedMs = 30_000
 
-t.test('the greeting is played before the queue', { timeout: 280_000 }, async (t) => {
+t.test('the greeting is played before the queue', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { GREETING: 'full' } })
   const { phone } = await scene.deskAgent('agent01')
   const hurried = await scene.town.call({ callerId: '0722000971' })

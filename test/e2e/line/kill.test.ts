@@ -13,7 +13,7 @@ const goesOnMs = 3000
 /** Bound for adopting all calls after the server is back. */
 const adoptedMs = 3000
 
-t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t) => {
+t.test('kill -9 with calls talking and waiting', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t)
   const first = await scene.deskAgent('agent01')
   const talkingCitizen = await scene.town.call({ callerId: '0722000930', speech: tone(citizenTone) })
@@ -41,7 +41,7 @@ t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t)
   for (const end of [talkingCitizen.rtp, talking.rtp])
     t.ok(Math.max(...gapsSince(end, killedAt)) < goesOnMs, 'conversations continue')
 
-  await scene.linia.stack.ready(30_000)
+  await scene.linia.stack.ready(120_000)
   const backAt = performance.now()
   const shown = () => [...scene.view.calls.values()]
   await until(() => shown().length === 6, adoptedMs + 5000)
@@ -78,7 +78,7 @@ t.test('kill -9 with calls talking and waiting', { timeout: 280_000 }, async (t)
   }
 })
 
-t.test('while the server hangs a new caller hears music', { timeout: 280_000 }, async (t) => {
+t.test('while the server hangs a new caller hears music', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t)
   scene.linia.kill('server1', 'SIGSTOP')
   const hungAt = performance.now()
@@ -87,7 +87,7 @@ t.test('while the server hangs a new caller hears music', { timeout: 280_000 }, 
   t.pass(`the new caller hears something after ${Math.round(performance.now() - hungAt)} ms`)
   // The supervisor kills and restarts the server, which then serves the caller.
   const shown = (): boolean => [...scene.view.calls.values()].some((call) => call.caller === '+40722000936')
-  await until(shown, 45_000)
+  await until(shown)
   const { phone } = await scene.deskAgent('agent01')
   const talk = await phone.answerNext(tone(agentTone))
   await until(() => hasTone(agentTone, heardSince(newcomer.rtp, performance.now() - 500)))

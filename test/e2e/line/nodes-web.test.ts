@@ -12,7 +12,7 @@ import { openTwoNodes, shown } from './two-nodes.ts'
 /** A loose bound for busy machines; the value is printed. */
 const answersWithinMs = 20_000
 
-t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
+t.test('two nodes share the web', { timeout: 1_500_000 }, async (t) => {
   const scene = await openTwoNodes(t)
   const { linia, view } = scene
   const { owner, standby } = await scene.bothReady()
@@ -80,9 +80,9 @@ t.test('two nodes share the web', { timeout: 280_000 }, async (t) => {
     }
     const browsers = [ask(), ask(), ask()]
     linia.kill(`server${standby}`, 'SIGSTOP')
-    await until(() => asking.answered > 200, 20_000)
+    await until(() => asking.answered > 200)
     linia.kill(`server${standby}`)
-    await until(() => asking.answered > 600, 20_000)
+    await until(() => asking.answered > 600)
     asking.on = false
     await Promise.all(browsers)
     t.comment(`${asking.answered} answers, the longest after ${Math.round(asking.longestMs)} ms`)

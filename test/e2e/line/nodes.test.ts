@@ -3,7 +3,7 @@ import t from 'tap'
 import { until } from '../../support/until.ts'
 import { allServed, placeThreeCalls, openTwoNodes } from './two-nodes.ts'
 
-t.test('the owner is killed, and the next owner hangs and resumes', { timeout: 280_000 }, async (t) => {
+t.test('the owner is killed, and the next owner hangs and resumes', { timeout: 1_500_000 }, async (t) => {
   const scene = await openTwoNodes(t)
   const { owner: first } = await scene.bothReady()
 

@@ -1,38 +1,28 @@
 /** An agent calls citizens from the desk: back from a past call, a number typed, and what becomes of each. */
-import { randomInt } from 'node:crypto'
 import t from 'tap'
-import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
-import { openTransactions } from '../../../tools/demo/phone/transactions.ts'
-import { hasTone, heardSince, loudness, tone } from '../../support/sip/audio.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
+import { hasTone, heardLately, hears, loudness, tone } from '../../support/sip/audio.ts'
 import {
   bursts,
   inboundSound,
   openBrowser,
   openDesk,
+  openSignedIn,
   pickUp,
   waitForState,
 } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { openTestPhone } from '../../support/sip/desk-phone.ts'
+import { authentication, caller, pause, runSipp } from '../../support/sip/sipp.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone, talk } from '../desk-steps.ts'
-import { openScene, recordingOf } from '../scene.ts'
+import { recordingOf } from '../scene.ts'
+import { openSceneWithOutside } from './outside-end.ts'
 
 const agentTone = 600
 const number = '0722000981'
-const hears = (rtp: RtpEnd, hertz: number) => hasTone(hertz, heardSince(rtp, performance.now() - 600))
 
-t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
-  const provider = `127.${randomInt(130, 250)}.${randomInt(256)}.9`
-  const scene = await openScene(t, { overrides: { TRUNK_HOSTS: provider, WRAP_UP_MS: '60000' } })
-  // Whoever is called through the provider.
-  const citizen = await openTestPhone(t, {
-    server: scene.linia.sip,
-    host: provider,
-    username: 'citizen',
-    password: '',
-    connect: (host) => openTransactions(host, 5060),
-  })
+t.test('citizens are called from the desk', { timeout: 1_500_000 }, async (t) => {
+  const { scene, outside: citizen } = await openSceneWithOutside(t, { WRAP_UP_MS: '60000' })
   const { newContext } = await openBrowser(t, bursts(agentTone))
   const desk = await openDesk(await newContext(), scene.linia.url, scene.linia.account('agent01'))
   const figures = () => scene.view.today?.day
@@ -44,7 +34,7 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     await waitForState(desk, 'wrap-up')
     const past = await scene.record(number)
     // An idle board is told each half-minute.
-    await until(() => figures()?.answered === 1, 45_000)
+    await until(() => figures()?.answered === 1)
     const before = figures()
     // Without loading the page anew, which would leave the phone.
     await desk.evaluate((id) => window.history.pushState(null, '', `/calls/${id}`), past.id)
@@ -61,7 +51,7 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     await until(async () => (await inboundSound(desk)).above > 20)
     await checkScreen(t, desk, 'the desk while a citizen’s phone rings')
     const answered = await ring.answer(tone(citizenTone))
-    await until(() => loudness(heardSince(answered.rtp, performance.now() - 600)) > 0.01)
+    await until(() => loudness(heardLately(answered.rtp)) > 0.01)
     t.notOk(hears(answered.rtp, agentTone), 'first the announcement')
     await waitForState(desk, 'talking')
     await until(() => hears(answered.rtp, agentTone))
@@ -72,7 +62,6 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     const call = await scene.record(
       number,
       ({ direction, recording }) => direction === 'outbound' && recording === 'ready',
-      30_000,
     )
     t.match(call, {
       direction: 'outbound',
@@ -89,7 +78,7 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     t.same(figures(), before, 'no figure of those who call has changed')
   })
 
-  await t.test('a number typed: who is engaged is said so, and the agent is what they were', async (t) => {
+  await t.test('a number typed: who is engaged is said so, and the agent has a wrap-up', async (t) => {
     await desk.keyboard.press('Control+k')
     await desk.locator('[role=dialog] input').fill('0722 000 982')
     await desk.locator('[role=dialog] li button', { hasText: '0722 000 982' }).first().waitFor()
@@ -100,7 +89,12 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     const told = desk.locator('[data-unreached=busy]')
     await told.waitFor()
     t.match(await told.textContent(), /0722 000 982: este ocupat/)
-    await waitForState(desk, 'ready')
+    await waitForState(desk, 'wrap-up')
+    t.equal(
+      await desk.locator('[data-wrap-up], [data-previous-call]').count(),
+      0,
+      'nothing of the number’s holder',
+    )
     await checkScreen(t, desk, 'the desk after an engaged number')
     t.match(await scene.record('0722000982'), { direction: 'outbound', outcome: 'busy', recording: 'none' })
     await told.locator('[data-action=call-back]').focus()
@@ -109,8 +103,29 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     await waitForState(desk, 'calling')
     await desk.keyboard.press('Shift+F8')
     t.equal(await again.over, 'cancelled', 'the agent gives up, and the phone stops')
+    await waitForState(desk, 'wrap-up')
+    await desk.keyboard.press('Control+Enter')
     await waitForState(desk, 'ready')
     await until(async () => (await scene.record('0722000982')).outcome === 'cancelled')
+  })
+
+  await t.test('a citizen who hangs up during the announcement is said so', async (t) => {
+    const call = async () => {
+      await desk.keyboard.press('Control+k')
+      await desk.locator('[role=dialog] input').fill('0722 000 984')
+      await desk.locator('[role=dialog] li button', { hasText: '0722 000 984' }).first().waitFor()
+      await desk.keyboard.press('Enter')
+    }
+    await call()
+    const answered = await (await citizen.nextRing()).answer(tone(citizenTone))
+    await until(() => loudness(heardLately(answered.rtp)) > 0.01)
+    answered.hangUp()
+    await desk.locator('[data-unreached="hung up"]').waitFor()
+    t.match(await scene.record('0722000984'), { outcome: 'cancelled', endedBy: 'caller' })
+    await waitForState(desk, 'wrap-up')
+    t.equal(citizen.rings.length, 4, 'not rung again')
+    await desk.keyboard.press('Control+Enter')
+    await waitForState(desk, 'ready')
   })
 
   await t.test('a number that costs more is refused in a sentence', async (t) => {
@@ -120,7 +135,31 @@ t.test('citizens are called from the desk', { timeout: 280_000 }, async (t) => {
     await desk.keyboard.press('Enter')
     await desk.getByText('La numere cu suprataxă nu se sună de la post.').first().waitFor()
     await waitForState(desk, 'ready')
-    t.equal(citizen.rings.length, 3)
+    t.equal(citizen.rings.length, 4)
+  })
+
+  await t.test('112 from a desk phone: an alarm on the supervisors’ boards', async (t) => {
+    const board = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
+    const { name, phone = { username: '', password: '' } } = scene.linia.account('agent03')
+    const account = authentication(phone.username, phone.password)
+    const from = `<sip:${phone.username}@[local_ip]>`
+    await runSipp(t, {
+      scenario: `${caller.invite({ from })}<recv response="401" auth="true"/>${caller.ackRefused}
+        ${caller.invite({ from, headers: [account], cseq: 2 })}<recv response="100" optional="true"/>
+        <recv response="180" optional="true"/><recv response="200"/>${caller.ackTo(2)}${pause(300)}${caller.hangUp}`,
+      local: { host: '127.0.0.1', port: await freePort('127.0.0.1') },
+      remote: scene.linia.sip,
+      service: '112',
+    })
+    const alarm = board.locator('[role=alert] [data-emergency]')
+    await alarm.waitFor()
+    t.match(await alarm.textContent(), new RegExp(`${name} a sunat la 112 la \\d\\d:\\d\\d`))
+    await checkScreen(t, board, 'the board after an agent has called 112')
+    ;(await (await citizen.nextRing()).answer(tone(citizenTone))).hangUp()
+    await board.reload()
+    await alarm.waitFor()
+    await alarm.locator('a').click()
+    await board.getByText('Ultimul apel la 112').waitFor()
   })
 
   await t.test('the colleague to whom the citizen is sent on reads who has called them', async (t) => {

@@ -7,7 +7,7 @@ import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
 
-t.test('an update waits for the call, and a standby takes over', { timeout: 240_000 }, async (t) => {
+t.test('an update waits for the call, and a standby takes over', { timeout: 1_500_000 }, async (t) => {
   const changes: string[] = []
   const scene = await openScene(t, {
     overrides: { STANDBY_PBX: '1' },
@@ -42,8 +42,8 @@ t.test('an update waits for the call, and a standby takes over', { timeout: 240_
   t.ok(changes.some((line) => line.includes('has taken over')))
   t.equal((await scene.record('0722000981')).outcome, 'answered')
 
-  await linia.stack.ready(20_000)
-  await until(() => view.agents.get(agent.id)?.state === 'ready', 30_000)
+  await linia.stack.ready(120_000)
+  await until(() => view.agents.get(agent.id)?.state === 'ready')
   const next = await scene.town.call({ callerId: '0722000982' })
   const second = await agent.phone.answerNext(tone(600))
   await until(() => [...view.calls.values()].some(({ phase }) => phase === 'talking'))

@@ -27,7 +27,7 @@ async function callWorks(
   t.equal((await scene.record(number)).outcome, 'answered')
 }
 
-t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_000 }, async (t) => {
+t.test('the active Asterisk dies, and the standby takes over', { timeout: 1_500_000 }, async (t) => {
   const changes: string[] = []
   const scene = await openScene(t, {
     overrides: { STANDBY_PBX: '1' },
@@ -70,12 +70,12 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
     changes.length = 0
     for (const citizen of [talking, waiting]) citizen.hangUp()
     // The dead one is restarted as standby for the next takeover.
-    await until(() => standbyAnswers(scene), 60_000)
+    await until(() => standbyAnswers(scene))
   }
 
   await deskAgent.api.setState({ state: 'paused' })
   await browser.keyboard.press('F4')
-  await waitForState(browser, 'ready', 20_000)
+  await waitForState(browser, 'ready')
   const citizen = await scene.town.call({ callerId: '0722000970' })
   await browser.locator('[data-session="incoming ringing"]').waitFor()
   t.pass('the phone in the page rings')
@@ -83,7 +83,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 280_00
   await until(() => shown().length === 0)
 })
 
-t.test('the standby dies and returns; then the active Asterisk hangs', { timeout: 280_000 }, async (t) => {
+t.test('the standby dies and returns; then the active Asterisk hangs', { timeout: 1_500_000 }, async (t) => {
   const changes: string[] = []
   const scene = await openScene(t, {
     overrides: { STANDBY_PBX: '1' },
@@ -93,8 +93,8 @@ t.test('the standby dies and returns; then the active Asterisk hangs', { timeout
   const citizen = await scene.town.call({ callerId: '0722000975', speech: tone(citizenTone) })
   const talk = await deskAgent.phone.answerNext(tone(agentTone))
   scene.linia.kill('standby')
-  await until(async () => !(await standbyAnswers(scene)), 20_000)
-  await until(() => standbyAnswers(scene), 60_000)
+  await until(async () => !(await standbyAnswers(scene)))
+  await until(() => standbyAnswers(scene))
   await until(() => hasTone(citizenTone, heardSince(talk.rtp, performance.now() - 500)))
   t.match(
     await scene.linia.ari('asterisk/info'),

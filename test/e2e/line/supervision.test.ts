@@ -1,7 +1,7 @@
 /** Supervisors listen, whisper and join, on real Asterisk with tones: who hears whom, and what is recorded. */
 import t from 'tap'
 import type { Page } from 'playwright-core'
-import { hasTone, heardSince, shareOf, tone } from '../../support/sip/audio.ts'
+import { hasTone, heardSince, shareOf, topShareOf, tone } from '../../support/sip/audio.ts'
 import type { RtpEnd } from '../../../tools/demo/calls/rtp.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import {
@@ -51,17 +51,27 @@ async function loudest(page: Page, hertz: readonly number[]): Promise<number[]> 
   return most
 }
 
-const pageHears = (page: Page, ...hertz: number[]): Promise<void> =>
-  until(async () => (await loudest(page, hertz)).every((level) => level > heardFrom), 20_000)
+async function pageHears(page: Page, ...hertz: number[]): Promise<void> {
+  let levels: number[] = []
+  try {
+    await until(async () => {
+      levels = await loudest(page, hertz)
+      return levels.every((level) => level > heardFrom)
+    })
+  } catch (cause) {
+    const heard = hertz.map((one, index) => `${one} Hz: ${levels[index]?.toFixed(1)} dB`)
+    throw new Error(`The page does not hear ${heard.join(', ')}.`, { cause })
+  }
+}
 
-t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
+t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 2, overrides: { RING_TIMEOUT_MS: '60000' } })
   const { url } = scene.linia
   const agents = await openBrowser(t, bursts(agentTone))
   const supervisors = await openBrowser(t, bursts(supervisorTone))
   const desk = await openDesk(await agents.newContext(), url, scene.linia.account('agent01'))
   await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready', 20_000)
+  await waitForState(desk, 'ready')
   const board = await openSignedIn(await supervisors.newContext(), url, scene.linia.account('supervisor01'))
   const { name: agentName } = scene.linia.account('agent01')
   const { name } = scene.linia.account('supervisor01')
@@ -116,7 +126,7 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
     await pageDoesNotHear(desk, supervisorTone, 'the agent hears the supervisor no more')
     await desk.keyboard.press('Shift+F8')
     await citizen.ended
-    const call = await scene.record('0722000961', ({ recording }) => recording === 'ready', 30_000)
+    const call = await scene.record('0722000961', ({ recording }) => recording === 'ready')
     const { rate, channels } = await recordingOf(t, scene.board, call.id)
     for (const [index, track] of channels.entries()) {
       t.ok(shareOf(supervisorTone, track, rate) < 0.001, `track ${index} has no whisper`)
@@ -145,15 +155,15 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
       await board.locator('[data-supervise=monitor]').click()
       await bar(board, 'monitor').waitFor()
       await desk.reload()
-      await waitForState(desk, 'talking', 30_000)
+      await waitForState(desk, 'talking')
       await pageHears(desk, citizenTone)
       await pageHears(board, citizenTone, agentTone)
       t.pass('the agent’s page was reloaded, and the supervisor hears both')
       await told('monitor').waitFor()
 
       scene.linia.kill('server1')
-      await scene.linia.stack.ready(30_000)
-      await until(() => current()?.supervisions[0]?.mode === 'monitor', 20_000)
+      await scene.linia.stack.ready(120_000)
+      await until(() => current()?.supervisions[0]?.mode === 'monitor')
       await pageHears(board, citizenTone, agentTone)
       await phoneDoesNotHear(citizen.rtp, supervisorTone, 'still unheard after the server was killed')
 
@@ -198,7 +208,7 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
         if (mode === 'monitor') {
           await checkScreen(t, board, 'the board of a supervisor who has taken a call over')
           scene.linia.kill('server1')
-          await scene.linia.stack.ready(30_000)
+          await scene.linia.stack.ready(120_000)
           await until(() => hears(citizen.rtp, supervisorTone))
           await pageHears(board, citizenTone)
           t.pass('the killed server leaves them together')
@@ -206,7 +216,7 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
         await board.keyboard.press('Control+Shift+F8')
         t.equal((await citizen.ended).ending, 'line hung up')
         await bar(board, 'taken').waitFor({ state: 'detached' })
-        const call = await scene.record(number, ({ recording }) => recording === 'ready', 30_000)
+        const call = await scene.record(number, ({ recording }) => recording === 'ready')
         t.match(
           call.manifest?.segments.map(({ agent }) => agent?.name),
           [agentName, name],
@@ -216,7 +226,7 @@ t.test('a supervisor in a conversation', { timeout: 400_000 }, async (t) => {
         const [caller, served] = channels
         if (caller === undefined || served === undefined) throw new Error('The recording has no two tracks.')
         for (const hertz of [agentTone, supervisorTone])
-          t.ok(shareOf(hertz, served, rate) > 0.01, `${hertz} Hz is in the agents’ track`)
+          t.ok(topShareOf(hertz, served, rate) > 0.2, `${hertz} Hz is in the agents’ track`)
         t.ok(shareOf(agentTone, caller, rate) < 0.001, 'the agent is not in the caller’s track')
         // A supervisor who joined spoke to the agent, too, whose segment has what the agent heard.
         if (mode !== 'barge') t.ok(shareOf(supervisorTone, caller, rate) < 0.001, 'nor is the supervisor')

@@ -18,7 +18,7 @@ const answerButton = (page: Page) => page.locator('[data-action=answer]')
 const hint = (page: Page) => page.getByText('Ridică receptorul telefonului de birou.')
 const session = (page: Page) => page.locator('[data-phone=audio]').getAttribute('data-session')
 
-t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
+t.test('an agent with two phones', { timeout: 1_500_000 }, async (t) => {
   const overrides = { RING_TIMEOUT_MS: ringTimeoutMs, HOLD_REMINDER_MS: '2000' }
   const scene = await openScene(t, { agents: 1, overrides })
   const { phone, id } = await scene.deskAgent('agent01', { ready: false })
@@ -37,7 +37,7 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
 
   await choose('web')
   await page.keyboard.press('F4')
-  await waitForState(page, 'ready', 20_000)
+  await waitForState(page, 'ready')
 
   await t.test('while the page rings the desk phone is chosen; F8 answers in the page', async (t) => {
     const citizen = await dial('0722000951')
@@ -227,7 +227,7 @@ t.test('an agent with two phones', { timeout: 280_000 }, async (t) => {
       ['caller hung up', 'declined'],
     )
     // Nobody has served the citizen. The list is read anew each minute.
-    await panel.locator('[data-action=call-back]').nth(1).waitFor({ timeout: 90_000 })
+    await panel.locator('[data-action=call-back]').nth(1).waitFor()
     const text = (await panel.textContent()) ?? ''
     t.match(text, /Refuzat de tine.*a sunat/)
     t.match(text, /nr\. terminat în 957/)

@@ -9,7 +9,6 @@ import { citizensFrom } from '../../../tools/demo/demo-file.ts'
 import { pickUp, waitForState } from '../../support/browser/browser.ts'
 import { demo, speechFolder } from './studio.ts'
 
-const ringsMs = 60_000
 const crowded = 8
 
 export interface Person {
@@ -35,7 +34,7 @@ export async function openCallers() {
       await becomeReady(desk)
       const speech = await speak(says, voice, speechFolder)
       await callThrough(exchange, { number, callerId, callerName, speech })
-      await waitForState(desk, 'ringing', ringsMs)
+      await waitForState(desk, 'ringing')
       const shown = await desk.locator('[data-call] [data-caller]').textContent()
       if (shown !== spokenNumber(callerId)) throw new Error(`${shown} rings: is "make demo" running?`)
     },

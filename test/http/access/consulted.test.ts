@@ -32,14 +32,18 @@ async function consultation(served: Served) {
   const { id: offer } = offerOf(story.id, ana, at + 2 * seconds)
   const asked = offerOf(story.id, dan, at + 10 * seconds)
   const ear = offerOf(story.id, vera, at + 11 * seconds)
-  const seat = (place: Consult['seat']) => ({ consult: { offer: asked, seat: place } })
+  const seat = (place: Consult['seat']) => ({ consult: { offer: asked, seat: place, secondLine: null } })
   const listens = (mode: Supervision['mode'], isUp = true) => ({ supervisions: [{ offer: ear, mode, isUp }] })
   await happens([
     story.arrives(),
     story.rings(ana, at + seconds),
     story.talks(ana, at + 2 * seconds),
     agentIs(ana, { state: 'talking', call: story.id }),
-    story.beside({ type: 'ConsultRequested', offer, consult: asked }, at + 10 * seconds, seat('ringing')),
+    story.beside(
+      { type: 'ConsultRequested', offer, consult: asked, secondLine: null },
+      at + 10 * seconds,
+      seat('ringing'),
+    ),
     agentIs(dan, { state: 'offered', call: story.id }),
     story.beside(
       { type: 'SupervisorRung', supervision: ear, mode: 'monitor' },
@@ -210,11 +214,11 @@ t.test('a colleague hears their own segment of the recording, and sees where it 
     agent,
     file: `${call.id}-${index}.wav`,
     manifest: {
-      durationMs: 1_000,
-      bytes: 16_000,
+      durationMs: 3_000,
+      bytes: 48_000,
       sha256: 'ab'.repeat(32),
       tracks: ['caller' as const, 'agent' as const],
-      spans: [{ offsetMs: 0, startedAt: call.at + 15 * seconds, durationMs: 1_000 }],
+      spans: [{ offsetMs: 0, startedAt: call.at + 15 * seconds, durationMs: 3_000 }],
       gaps: [],
     },
     waveform: { caller: [1], agent: [1] },
@@ -225,8 +229,13 @@ t.test('a colleague hears their own segment of the recording, and sees where it 
   t.match(seen.manifest?.segments, [{ leg: call.asked.id, role: 'consulted' }])
   t.equal(seen.manifest?.segments.length, 1)
   const all = await detail(served, await served.signIn('super'), call.id)
-  t.strictSame(
-    all.manifest?.segments.map(({ role }) => role),
-    ['agent', 'consulted'],
+  t.match(
+    all.manifest?.segments.map(({ role, durationMs, skippedMs }) => [role, durationMs, skippedMs]),
+    [
+      ['agent', 3_000, 0],
+      ['consulted', 0, 3_000],
+    ],
+    'the same talk is heard once',
   )
+  t.equal(all.manifest?.durationMs, 3_000)
 })

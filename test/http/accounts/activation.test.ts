@@ -7,13 +7,12 @@ import { useActivation } from '../../../src/people/activations.ts'
 import { openSession } from '../../../src/people/sessions.ts'
 import { attack } from '../../support/attack.ts'
 import { quickHash } from '../../support/passwords.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { cookieIn, password, serve, type Answer, type Served } from '../serve.ts'
 
 const chosen = 'lampă verde pe dulap'
 const database = await testDatabase(t)
-const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+const admin = openTestDatabase(database.adminUrl)
 t.teardown(() => admin.destroy())
 const served = await serve(t, { db: database.db })
 const { ask, people, db } = served

@@ -2,12 +2,11 @@
 import path from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { changeAccount } from '../../../src/people/account-changes.ts'
 import { closeAccount } from '../../../src/people/accounts.ts'
 import { openDirectory } from '../../../src/people/directory.ts'
 import { endContract } from '../../../src/people/employers.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { serve } from '../serve.ts'
 
@@ -18,7 +17,7 @@ async function twoNodes(t: Test) {
   const { db, appUrl } = await testDatabase(t)
   const log = pino({ level: 'silent' })
   const node = async (name: string) => {
-    const own = openDatabase({ url: appUrl, connectionsMax: 2 })
+    const own = openTestDatabase(appUrl, 2)
     const copyFile = path.join(t.testdir({}), `${name}.json`)
     const accounts = await openDirectory({ db: own, databaseUrl: appUrl, copyFile, log })
     let heard = 0

@@ -1,14 +1,14 @@
 /** No city data without a signature, on every route that the API's document marks with `x-city-data`. */
+import rateLimit from '@fastify/rate-limit'
 import fastify from 'fastify'
 import { sql } from 'kysely'
 import t from 'tap'
 import type { HttpDeps } from '../../../src/http/ports.ts'
 import { installSessions, Sessions } from '../../../src/http/session/session.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { roles, type Role } from '../../../src/http/wire.ts'
 import { quickHash } from '../../support/passwords.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { cookieIn, password, serve, sign, type Served } from '../serve.ts'
 
 interface CityRoute {
@@ -78,6 +78,7 @@ t.test('a server with a route that shows city data without a session does not st
   const sessionSecret = 'a secret of the tests, long enough for it'
   const settings = { sessionSecret, signIn: { origin: 'http://127.0.0.1' } }
   const sessions = new Sessions({ db, now: Date.now }, async () => undefined)
+  await app.register(rateLimit, { global: false })
   await installSessions(app, { db, settings } as HttpDeps, sessions)
   const open = () => app.get('/api/open', { config: { access: 'open', cityData: true } }, async () => ({}))
   t.throws(open, /\/api\/open would show city data without a session/)
@@ -90,7 +91,7 @@ t.test('an old account with further roles beside administrator sees no city data
   await sign(db, account)
   const { name, employer, id, username } = account
   // Possible in a database from before migration 0010.
-  const owner = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const owner = openTestDatabase(adminUrl)
   await sql`alter table account_versions drop constraint administrator_alone`.execute(owner)
   await owner.destroy()
   const both = { account: id, name, employer, roles: ['supervisor', 'administrator'] as Role[] }

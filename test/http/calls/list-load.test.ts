@@ -86,7 +86,13 @@ t.test('a page of 200 calls costs the process little more than a page of one', a
     return (user + system) / times / 1_000
   }
   for (const limit of [1, pageMax]) await costOf(limit, 30)
-  const [one, many] = [await costOf(1, 100), await costOf(pageMax, 100)]
+  // In turns, and the least of each: another process takes CPU time from either side for a while.
+  const [ones, manies]: [number[], number[]] = [[], []]
+  for (let round = 0; round < 5; round += 1) {
+    ones.push(await costOf(1, 40))
+    manies.push(await costOf(pageMax, 40))
+  }
+  const [one, many] = [Math.min(...ones), Math.min(...manies)]
   t.ok(many < one * costMax, `${many.toFixed(2)} ms for 200 calls, ${one.toFixed(2)} ms for one`)
   t.comment(`${(many / one).toFixed(2)}: ${many.toFixed(2)} ms for 200 calls, ${one.toFixed(2)} ms for one`)
 })

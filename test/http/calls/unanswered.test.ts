@@ -4,7 +4,7 @@ import type { AcdEvent } from '../../../src/core/acd-event.ts'
 import type { AgentEvent } from '../../../src/core/agent-event.ts'
 import type { AgentId } from '../../../src/core/ids.ts'
 import { offerEnds, type OfferEnd } from '../../../src/core/offer.ts'
-import { unansweredReason } from '../../../src/core/unanswered-offer.ts'
+import { unansweredReason } from '../../../src/core/reports/unanswered-offer.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { serve } from '../serve.ts'
 import { agentAt, offerOf, Story } from '../states.ts'
@@ -115,8 +115,8 @@ t.test('a colleague who did not answer a question has missed no call', async (t)
     story.arrives(),
     story.rings(agent02.id, at + seconds),
     story.talks(agent02.id, at + 2 * seconds),
-    story.beside({ type: 'ConsultRequested', offer, consult }, at + 5 * seconds, {
-      consult: { offer: consult, seat: 'ringing' },
+    story.beside({ type: 'ConsultRequested', offer, consult, secondLine: null }, at + 5 * seconds, {
+      consult: { offer: consult, seat: 'ringing', secondLine: null },
     }),
     of({ type: 'Offered', call: story.id, offer: consult }, at + 5 * seconds),
     story.beside({ type: 'ConsultCancelled', offer }, at + 9 * seconds, { consult: null }),

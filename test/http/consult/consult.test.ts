@@ -6,7 +6,7 @@ t.test('a consultation is commands of the desk, for the conversation that the pa
   const { ask, signIn, line } = await serve(t)
   const as = await signIn('agent01')
   const asks = (path: string, body: object) => ask('POST', path, { as, body })
-  t.equal((await asks('/api/me/consult', { to: 'a-1', offerId: 'o1' })).status, 200)
+  t.equal((await asks('/api/me/consult', { to: { agent: 'a-1' }, offerId: 'o1' })).status, 200)
   for (const action of ['join-consult', 'complete-consult', 'cancel-consult', 'ask-for-help', 'no-help'])
     t.equal((await asks('/api/me/call', { action, offerId: 'o1' })).status, 200, action)
   t.equal((await asks('/api/me/recording-pause', { reason: 'payment card', offerId: 'o1' })).status, 200)
@@ -24,15 +24,18 @@ t.test('a consultation is commands of the desk, for the conversation that the pa
       'resumeRecording',
     ],
   )
-  for (const body of [{}, { to: '' }, { to: { agent: 'a-1' } }])
+  for (const body of [{}, { to: '' }, { to: 'a-1' }, { to: { queue: 'general' } }, { to: { contact: '' } }])
     t.equal((await asks('/api/me/consult', body)).status, 400, JSON.stringify(body))
   for (const body of [{}, { reason: 'I like it' }])
     t.equal((await asks('/api/me/recording-pause', body)).status, 400, JSON.stringify(body))
   line.refusal = 'already consulting'
-  t.match(await asks('/api/me/consult', { to: 'a-1' }), { status: 409, json: { code: 'already-consulting' } })
+  t.match(await asks('/api/me/consult', { to: { agent: 'a-1' } }), {
+    status: 409,
+    json: { code: 'already-consulting' },
+  })
   const supervisor = await signIn('super')
   for (const [path, body] of [
-    ['/api/me/consult', { to: 'a-1' }],
+    ['/api/me/consult', { to: { agent: 'a-1' } }],
     ['/api/me/recording-pause', { reason: 'password' }],
   ] as const)
     t.equal((await ask('POST', path, { as: supervisor, body })).status, 403, path)

@@ -1,8 +1,7 @@
 /** An identity check reveals nothing of the expected answers, neither in its traffic nor in the log. */
 import t from 'tap'
 import { sql } from 'kysely'
-import { openDatabase } from '../../../src/ledger/database.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { FakeFiscal } from '../taxes/fake-fiscal.ts'
 import { answered, startConversation } from '../conversation.ts'
 import { serve, type Served } from '../serve.ts'
@@ -110,7 +109,7 @@ t.test(
 
 t.test('nothing is answered while the access cannot be recorded', async (t) => {
   const { adminUrl, db } = await testDatabase(t)
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   t.teardown(() => admin.destroy())
   const account = anAccount()
   const cnp = aCnp()

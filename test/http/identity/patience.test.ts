@@ -1,9 +1,8 @@
 /** Impostors with patience: windows of a quarter, withheld numbers as one, searches that find nobody. */
 import t from 'tap'
 import { sql } from 'kysely'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { attack } from '../../support/attack.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { answered, search, startConversation } from '../conversation.ts'
 import { serve, type Served } from '../serve.ts'
 import { FakeFiscal } from '../taxes/fake-fiscal.ts'
@@ -15,7 +14,7 @@ async function cityHall(t: Parameters<typeof serve>[0]) {
   const cnp = aCnp()
   const { db, adminUrl } = await testDatabase(t)
   const served = await serve(t, { db, fiscal: new FakeFiscal({ [cnp]: account }) })
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   t.teardown(() => admin.destroy())
   const agent = await served.signIn('agent01')
   const form = { name: account.name, address: account.address, identifier: cnp }

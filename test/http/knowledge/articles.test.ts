@@ -75,7 +75,7 @@ async function secondEditor({ db, ask }: Served): Promise<string> {
 async function published(all: Served, body: object, path = `/api/papers/${paperId}/versions`) {
   const { ask, signIn } = all
   const drafted = await ask('POST', path, { as: await signIn('edit'), body })
-  const publish = `/api/papers/drafts/${String(drafted.json['draft'])}/publish`
+  const publish = `/api/paper-drafts/${String(drafted.json['draft'])}/publish`
   return ask('POST', publish, { as: await secondEditor(all) })
 }
 
@@ -126,7 +126,7 @@ t.test('a draft changes nothing until another editor publishes it', async (t) =>
   const drafted = await ask('POST', path, { as: author, body: { basedOn: 1, content } })
   t.ok(Value.Check(wire.SavedPaper, drafted.json), drafted.text)
   const first = Number(drafted.json['draft'])
-  const at = (draft: number) => `/api/papers/drafts/${draft}`
+  const at = (draft: number) => `/api/paper-drafts/${draft}`
   t.match(
     (await ask('POST', '/api/papers/certificat-urbanism/openings', { as: author, body: opening })).json,
     {
@@ -155,7 +155,7 @@ t.test('a draft changes nothing until another editor publishes it', async (t) =>
   t.match((await sendBack('  ')).json, { errors: [{ field: 'reason' }] })
   t.equal((await sendBack('Taxa e 10 lei din mai.')).status, 204)
   t.match((await ask('POST', `${at(first)}/publish`, { as: reader })).json, { code: 'draft-decided' })
-  const list = await ask('GET', '/api/papers/drafts?paper=certificat-urbanism', { as: author })
+  const list = await ask('GET', '/api/paper-drafts?paper=certificat-urbanism', { as: author })
   t.ok(Value.Check(wire.PaperDrafts, list.json), list.text)
   t.match(list.json, {
     items: [
@@ -173,7 +173,7 @@ t.test('a draft changes nothing until another editor publishes it', async (t) =>
     [200, 409],
     'it becomes one version',
   )
-  t.match((await ask('GET', '/api/papers/drafts', { as: reader })).json, { items: [] })
+  t.match((await ask('GET', '/api/paper-drafts', { as: reader })).json, { items: [] })
 
   const gone = Number((await ask('POST', path, { as: author, body: { basedOn: 2, content } })).json['draft'])
   t.equal((await ask('DELETE', at(gone), { as: author })).status, 204)
@@ -190,16 +190,16 @@ t.test('a draft is compared with the newest version, and published only on it', 
   const { id, ...content } = one
   const body = { basedOn: 1, content: { ...content, fee: '9 lei' } }
   const { json } = await ask('POST', `/api/papers/${id}/versions`, { as: author, body })
-  const at = `/api/papers/drafts/${String(json['draft'])}`
+  const at = `/api/paper-drafts/${String(json['draft'])}`
   t.match((await ask('GET', at, { as: reader })).json, { mayPublish: true, latest: 1 })
   await importArticles(db, [{ ...one, fee: '5 lei' }])
   const late = { basedOn: 1, latest: 2, mayPublish: false }
   t.match((await ask('GET', at, { as: reader })).json, { ...late, before: { version: 2, fee: '5 lei' } })
-  t.match((await ask('GET', `/api/papers/drafts?paper=${id}`, { as: reader })).json, { items: [late] })
+  t.match((await ask('GET', `/api/paper-drafts?paper=${id}`, { as: reader })).json, { items: [late] })
   t.match((await ask('POST', `${at}/publish`, { as: reader })).json, { status: 409, code: 'paper-changed' })
   const onNewest = { ...body, basedOn: 2, replaces: Number(json['draft']) }
   const saved = await ask('POST', `/api/papers/${id}/versions`, { as: author, body: onNewest })
-  const next = `/api/papers/drafts/${String(saved.json['draft'])}`
+  const next = `/api/paper-drafts/${String(saved.json['draft'])}`
   t.match((await ask('GET', next, { as: reader })).json, { mayPublish: true })
   await ask('POST', `/api/papers/${id}/retirement`, { as: author, body: { reason: 'Nu se mai cere.' } })
   t.match((await ask('POST', `${next}/publish`, { as: reader })).json, { status: 409, code: 'paper-retired' })
@@ -226,13 +226,13 @@ t.test('a review that changes nothing, and a city with one editor, need no secon
     const { json } = await send(day)
     t.match(json, { version: null, draft: Number }, `${day} is no review, so another editor reads it`)
     t.match(await send('2026-11-24'), { status: 409, json: { code: 'another-draft' } }, 'a draft waits')
-    await ask('DELETE', `/api/papers/drafts/${String(json['draft'])}`, { as })
+    await ask('DELETE', `/api/paper-drafts/${String(json['draft'])}`, { as })
   }
   const alone = await serve(t, { db, articlesByOne: true })
   const cookie = await alone.signIn('edit')
   const body = { basedOn: 2, content: { ...content, fee: '3 lei' } }
   const { json } = await alone.ask('POST', '/api/papers/o-fisa/versions', { as: cookie, body })
-  const own = `/api/papers/drafts/${String(json['draft'])}/publish`
+  const own = `/api/paper-drafts/${String(json['draft'])}/publish`
   t.strictSame((await alone.ask('POST', own, { as: cookie })).json, { id: 'o-fisa', version: 3 })
 })
 

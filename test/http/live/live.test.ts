@@ -73,6 +73,8 @@ t.test('a supervisor sees every call and agent; an agent only their own', async 
   await supervisor.next('call-ended')
   const metrics = (await app.inject('/metrics')).body
   t.match(metrics, /^linia_calls_total\{outcome="answered",direction="inbound"\} 1$/m)
+  t.match(metrics, /^linia_wait_seconds_count\{queue="general",outcome="answered"\} 1$/m)
+  t.match(metrics, /^linia_talk_seconds_count\{queue="general"\} 1$/m)
   t.same(
     names(supervisor).filter((name) => name === 'call').length,
     4,

@@ -1,9 +1,9 @@
 /** Calls to citizens: whose number an agent may call, and the refusals. */
 import t from 'tap'
 import type { AcdEvent } from '../../../src/core/acd-event.ts'
+import { callOutRefusals } from '../../../src/core/phone-number.ts'
 import { deskRefusals } from '../../../src/core/desk-command.ts'
 import type { AgentId } from '../../../src/core/ids.ts'
-import { numberRefusals } from '../../../src/core/phone-number.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { lampForm, registered, someone, someRequest } from '../../ledger/requests/fixtures.ts'
 import { serve } from '../serve.ts'
@@ -53,7 +53,7 @@ t.test('an agent calls a number that they type', async (t) => {
   const as = await signIn('agent01')
   const call = (body: object, cookie = as) => ask('POST', '/api/me/call-out', { as: cookie, body })
   t.equal((await call({ number: '0722 000 111' })).status, 200)
-  t.equal(line.asked.at(-1), 'callOut 0722 000 111 null')
+  t.equal(line.asked.at(-1), 'callOut false 0722 000 111 null')
   for (const body of [
     {},
     { number: '' },
@@ -64,7 +64,7 @@ t.test('an agent calls a number that they type', async (t) => {
     t.equal((await call(body)).status, 400, JSON.stringify(body))
   for (const other of ['super', 'audit'] as const)
     t.equal((await call({ number: '0722000111' }, await signIn(other))).status, 403, other)
-  for (const refusal of [...numberRefusals, 'too many calls', 'in a call'] as const) {
+  for (const refusal of [...callOutRefusals, 'in a call'] as const) {
     t.ok(deskRefusals.includes(refusal))
     line.refusal = refusal
     const { status, json } = await call({ number: '0722000111' })
@@ -97,9 +97,9 @@ t.test(
     const as = await signIn('agent01')
     const call = (story: Story) => ask('POST', '/api/me/call-out', { as, body: { call: story.id } })
     t.equal((await call(own)).status, 200)
-    t.equal(line.asked.at(-1), `callOut +40722000111 {"call":"${own.id}"}`)
+    t.equal(line.asked.at(-1), `callOut false +40722000111 {"call":"${own.id}"}`)
     t.equal((await call(lost)).status, 200)
-    t.match(line.asked.at(-1), /^callOut \+40722000333 /)
+    t.match(line.asked.at(-1), /^callOut false \+40722000333 /)
     const items = (await ask('GET', '/api/calls/unanswered', { as })).json['items'] as object[]
     t.match(items, [
       { call: waits.id, isLost: false },
@@ -116,7 +116,7 @@ t.test(
     t.match(await ask('POST', '/api/me/call-out', { as, body: { call: 'pbx1-0.0' } }), { status: 404 })
     t.equal(line.asked.length, before, 'nothing reached the line')
     t.equal((await call(withheld)).status, 200)
-    t.equal(line.asked.at(-1), `callOut null {"call":"${withheld.id}"}`, 'which the desk refuses')
+    t.equal(line.asked.at(-1), `callOut false null {"call":"${withheld.id}"}`, 'which the desk refuses')
   },
 )
 
@@ -131,15 +131,36 @@ t.test('they call the petitioner of a request that they may see', async (t) => {
     db.selectFrom('journal_looks').select(['kind', 'query']).where('about', '=', own).execute()
   const before = await looks()
   t.equal((await call(own)).status, 200)
-  t.equal(line.asked.at(-1), `callOut ${someone.phone} {"request":"${own}"}`)
+  t.equal(line.asked.at(-1), `callOut false ${someone.phone} {"request":"${own}"} true`)
   t.strictSame(await looks(), [...before, { kind: 'request', query: null }], 'the look is on record')
   t.equal((await call(nameless)).status, 200)
-  t.equal(line.asked.at(-1), `callOut null {"request":"${nameless}"}`, 'which the desk refuses')
+  t.equal(line.asked.at(-1), `callOut false null {"request":"${nameless}"} false`, 'which the desk refuses')
   const asked = line.asked.length
   t.equal((await call(other)).status, 403)
   t.equal((await call('CC2026-999999')).status, 404)
   t.equal(line.asked.length, asked)
 })
+
+t.test(
+  'a number that the agent has written into a request is their own word, unless its caller has it',
+  async (t) => {
+    const { ask, signIn, line, people, db } = await serve(t)
+    const agent = people.agent01.id
+    const as = await signIn('agent01')
+    const [same, another] = [
+      await finishedCall(db, { agent, number: someone.phone }),
+      await finishedCall(db, { agent, number: '+40722000912' }),
+    ]
+    for (const [call, isOwnWord] of [
+      [same, false],
+      [another, true],
+    ] as const) {
+      const request = await someRequest(db, { agent, call })
+      t.equal((await ask('POST', '/api/me/call-out', { as, body: { request } })).status, 200)
+      t.equal(line.asked.at(-1), `callOut false ${someone.phone} {"request":"${request}"} ${isOwnWord}`)
+    }
+  },
+)
 
 t.test('a typed number opens nothing of its holder until they answer', async (t) => {
   const served = await serve(t)

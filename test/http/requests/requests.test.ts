@@ -345,17 +345,17 @@ t.test('drafts are saved while typing, for their author only', async (t) => {
   const as = await signIn('agent01')
   const draft = randomDraft()
   const body = { call: null, form: { ...lampForm({ text: 'abia înc', category: '' }), categoryTyped: 'bec' } }
-  t.equal((await ask('PUT', `/api/requests/drafts/${draft}`, { as, body })).status, 204)
-  const kept = await ask('GET', '/api/requests/drafts', { as })
+  t.equal((await ask('PUT', `/api/request-drafts/${draft}`, { as, body })).status, 204)
+  const kept = await ask('GET', '/api/request-drafts', { as })
   t.match(kept.json, { items: [{ id: draft, form: { text: 'abia înc', categoryTyped: 'bec' } }] })
   const long = { call: null, form: { ...body.form, categoryTyped: 'b'.repeat(101) } }
-  t.equal((await ask('PUT', `/api/requests/drafts/${draft}`, { as, body: long })).status, 400)
+  t.equal((await ask('PUT', `/api/request-drafts/${draft}`, { as, body: long })).status, 400)
   const other = await signIn('agent02')
-  t.strictSame((await ask('GET', '/api/requests/drafts', { as: other })).json, { items: [] })
-  const taken = await ask('PUT', `/api/requests/drafts/${draft}`, { as: other, body })
+  t.strictSame((await ask('GET', '/api/request-drafts', { as: other })).json, { items: [] })
+  const taken = await ask('PUT', `/api/request-drafts/${draft}`, { as: other, body })
   t.equal(taken.json['code'], 'draft-taken')
-  t.equal((await ask('DELETE', `/api/requests/drafts/${draft}`, { as })).status, 204)
-  t.strictSame((await ask('GET', '/api/requests/drafts', { as })).json, { items: [] })
+  t.equal((await ask('DELETE', `/api/request-drafts/${draft}`, { as })).status, 204)
+  t.strictSame((await ask('GET', '/api/request-drafts', { as })).json, { items: [] })
 })
 
 t.test('a request is found by its number, and no name is logged', async (t) => {
@@ -407,7 +407,7 @@ t.test('a draft keeps its call after the call has gone to another agent', async 
   line.emit(agentChange(agentAt(mine, Date.now(), { state: 'talking', call })))
   const draft = randomDraft()
   const body = { call, form: lampForm() }
-  const save = (name: string) => ask('PUT', `/api/requests/drafts/${name}`, { as, body })
+  const save = (name: string) => ask('PUT', `/api/request-drafts/${name}`, { as, body })
   await until(async () => (await save(draft)).status === 204)
   line.emit(agentChange(agentAt(mine, Date.now(), { state: 'ready', notBefore: 0 })))
   await until(async () => (await save(randomDraft())).json['code'] === 'not-your-call')

@@ -19,6 +19,16 @@ t.test('sign-in sets a sealed cookie and answers the account', async (t) => {
   t.match(me.json, { username: 'agent01', employer: 'Primăria', demo: false })
 })
 
+t.test('an agent without the skill of any queue is told so, and nobody else serves one', async (t) => {
+  const { ask, signIn, directory, people } = await serve(t)
+  const servesQueue = async (who: 'agent01' | 'agent02' | 'super'): Promise<unknown> =>
+    (await ask('GET', '/api/me', { as: await signIn(who) })).json['servesQueue']
+  for (const agent of directory.agents) if (agent.id === people.agent02.id) agent.skills = { taxe: 5 }
+  t.equal(await servesQueue('agent01'), true)
+  t.equal(await servesQueue('agent02'), false)
+  t.equal(await servesQueue('super'), false)
+})
+
 t.test('over HTTPS all cookies are Secure and bound to this host', async (t) => {
   const { ask } = await serve(t)
   const headers = { 'x-forwarded-proto': 'https' }
@@ -159,7 +169,7 @@ t.test('an agent who signs in while the ACD is not available joins it with their
 })
 
 t.test(
-  'without a session only probes, sign-in, activation, tracking, the demo’s list and the document system’s route answer',
+  'without a session only probes, the API’s document, sign-in, activation, tracking, the demo’s list and the document system’s route answer',
   async (t) => {
     const { ask, app } = await serve(t)
     const paths = Object.entries(app.swagger().paths ?? {})
@@ -168,6 +178,8 @@ t.test(
       '/healthz',
       '/readyz',
       '/metrics',
+      // The document itself: it holds no data.
+      '/api/openapi.json',
       '/api/session',
       '/api/sign-in',
       '/api/sign-in/passkey/options',
@@ -199,7 +211,7 @@ t.test(
         else t.equal(answer.status, 401, `${method} ${path}`)
       }
     }
-    t.equal((await ask('GET', '/api/docs')).status, 401)
+    t.equal((await ask('GET', '/api/docs')).status, 200, 'the page that shows the document')
     t.equal((await ask('GET', '/api/me', { as: 'linia=forged;forged' })).status, 401)
   },
 )

@@ -439,14 +439,17 @@ await attack(
     const owner = new Browser(served)
     await owner.signIn(username)
     const { recoveryCodes } = await enrolApp(owner)
-    const used = async () => (await owner.access())['recoveryUsedAt']
-    t.equal(await used(), null)
+    const { passkey: ofOwner } = await enrolPasskey(owner)
+    t.equal((await owner.access())['recoveryUsedAt'], null)
     const [thief, before] = [new Browser(served), Date.now()]
     await thief.signIn(username, recoveryCodes[0])
     const { passkey } = await enrolPasskey(thief)
     for (let time = 0; time < 20; time += 1)
       t.equal((await withPasskey(new Browser(served), passkey)).status, 200)
-    const json = await owner.access()
+    // The thief's new passkey has ended the owner's session.
+    const again = new Browser(served)
+    t.equal((await withPasskey(again, ofOwner)).status, 200)
+    const json = await again.access()
     t.notMatch(JSON.stringify(json['signIns']), 'recovery', 'beyond the sign-ins that are shown')
     t.ok(Math.abs(Date.parse(String(json['recoveryUsedAt'])) - before) < 60_000)
     const id = (await accountByUsername(served.db, username))!.id

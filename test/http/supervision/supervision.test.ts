@@ -22,28 +22,35 @@ t.test('each order goes to the ACD, and is on record before', async (t) => {
   t.equal((await send('DELETE', 'supervision')).status, 200)
   t.equal((await send('POST', 'move', { queue: 'general', front: true })).status, 200)
   t.equal((await send('POST', 'end')).status, 200)
-  t.strictSame(line.asked.slice(-6), [
+  t.equal((await send('POST', 'callback')).status, 200)
+  t.equal((await send('POST', 'cancel-callback')).status, 400, 'a reason is needed')
+  t.equal((await send('POST', 'cancel-callback', { reason: 'mood' })).status, 400)
+  t.equal((await send('POST', 'cancel-callback', { reason: 'wrong number' })).status, 200)
+  t.strictSame(line.asked.slice(-8), [
     `supervise ${story.id} monitor`,
     `supervise ${story.id} whisper`,
     'takeOver',
     'stopSupervising',
     `moveCall ${story.id} general true`,
     `endCall ${story.id}`,
+    `promiseCallback ${story.id}`,
+    `cancelCallback ${story.id}`,
   ])
   for (const body of [{}, { mode: 'shout' }])
     t.equal((await send('POST', 'supervision', body)).status, 400, JSON.stringify(body))
   t.equal((await send('POST', 'move', { queue: '' })).status, 400)
   const orders = await db
     .selectFrom('supervisor_orders')
-    .select(['account', 'what', 'call', 'agent', 'queue'])
+    .select(['account', 'what', 'call', 'agent', 'queue', 'reason'])
     .orderBy('id')
     .execute()
-  const order = (what: string, queue: string | null = null) => ({
+  const order = (what: string, queue: string | null = null, reason: string | null = null) => ({
     account: people.super.id,
     what,
     call: story.id,
     agent: people.agent01.id,
     queue,
+    reason,
   })
   t.strictSame(orders, [
     order('monitor'),
@@ -51,6 +58,8 @@ t.test('each order goes to the ACD, and is on record before', async (t) => {
     order('take over'),
     order('move', 'general'),
     order('end'),
+    order('call back'),
+    order('cancel callback', null, 'wrong number'),
   ])
   const looks = await db
     .selectFrom('journal_looks')
@@ -98,6 +107,7 @@ t.test('an agent’s state is set with a reason, and an own pause can be ended',
   const orders = await db
     .selectFrom('supervisor_orders')
     .select(['what', 'agent', 'reason'])
+    .where('what', 'in', ['paused', 'ready'])
     .where('reason', 'is not', null)
     .orderBy('id')
     .execute()

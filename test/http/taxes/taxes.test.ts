@@ -5,10 +5,9 @@ import { Value } from 'typebox/value'
 import type { TaxAccount } from '../../../src/city/taxes/account.ts'
 import { personMark } from '../../../src/city/journal/person.ts'
 import * as wire from '../../../src/http/taxes/wire.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { debt } from '../../city/taxes/accounts.ts'
 import { FakeFiscal } from './fake-fiscal.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { answered, startConversation, search } from '../conversation.ts'
 import { serve } from '../serve.ts'
 import { aCnp, anAccount, object } from './taxpayers.ts'
@@ -211,7 +210,7 @@ t.test('if the call ends while the fiscal database is queried, nothing is sent o
 
 t.test('if the access cannot be recorded, nothing of the account is sent', async (t) => {
   const database = await testDatabase(t)
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(database.adminUrl)
   t.teardown(() => admin.destroy())
   const { open, prove, account } = await verified(t, owing(), { db: database.db })
   await prove()

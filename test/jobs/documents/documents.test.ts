@@ -6,7 +6,6 @@ import { lateAfterMs, triesAtMs } from '../../../src/city/documents/backoff.ts'
 import type { DocumentMessage, MessageId } from '../../../src/city/documents/message.ts'
 import { documentSystemAt } from '../../../src/documents/adapter.ts'
 import { DocumentDeliveries, type DocumentJobsOptions } from '../../../src/jobs/documents/deliveries.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import {
   askAgain,
   enqueue,
@@ -16,7 +15,7 @@ import {
 import { DemoDocumentSystem } from '../../../tools/demo/documents/system.ts'
 import { registered, status } from '../../ledger/documents/messages.ts'
 import { FakeDocuments } from '../../support/city/fake-documents.ts'
-import { testDatabase, testCluster } from '../../support/postgres.ts'
+import { openTestDatabase, testCluster, testDatabase } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 
@@ -205,7 +204,7 @@ t.test('two nodes share the work and try no message twice', async (t) => {
 
 t.test('an unrecorded delivery is repeated with the same id, so the receiver counts it once', async (t) => {
   const { deliver, put, system, delivered, appUrl } = await outbox(t)
-  const dying = openDatabase({ url: appUrl, connectionsMax: 2 })
+  const dying = openTestDatabase(appUrl, 2)
   const first = deliver({ db: dying })
   system.onDeliver = async () => {
     system.onDeliver = () => Promise.resolve()

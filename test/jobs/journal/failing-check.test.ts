@@ -8,12 +8,12 @@ import { pino } from 'pino'
 import t from 'tap'
 import { Nightly } from '../../../src/jobs/nightly.ts'
 import { checkResults, lastCheckOf } from '../../../src/ledger/journal/last-check.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { appendEntry } from '../../../src/ledger/journal/journal.ts'
 import { attack } from '../../support/attack.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 import { keeperStage } from './stage.ts'
+import { openTestDatabase } from '../../support/postgres.ts'
 
 const redis = await testRedis(t)
 const hour = 3_600_000
@@ -143,7 +143,7 @@ t.test('a journal that has never been checked is an alarm after a day and a half
   later.start()
   await until(() => /has never been checked/.test(later.alarm() ?? ''))
   await later.stop()
-  const admin = openDatabase({ url: it.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(it.adminUrl)
   t.teardown(() => admin.destroy())
   await sql`select accept_journal_rollback('{"what":"rollback","reason":"a new disk"}')`.execute(admin)
   rmSync(path.join(it.anchor, 'last-check.json'), { force: true })

@@ -24,6 +24,7 @@ import type { testDatabase } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 import { keeperStage, signer } from './stage.ts'
+import { openTestDatabase } from '../../support/postgres.ts'
 
 const keys = readKeyChain(signer.verifierKey) ?? []
 const redis = await testRedis(t)
@@ -74,7 +75,7 @@ t.test('an altered journal raises an alarm until it is restored, and is not sign
   t.equal(await keeper.keep(), 'goes on')
   await keeper.check()
   t.equal(keeper.counts.bad, 0)
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   t.teardown(() => admin.destroy())
   const swap = async (from: string, to: string) => {
     await sql`alter table journal_entries disable trigger all`.execute(admin)
@@ -138,7 +139,7 @@ t.test(
 
 t.test('a row that waited while the server was down gets its entry after the next start', async (t) => {
   const { db, keeper, another, adminUrl } = await stage(t)
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   t.teardown(() => admin.destroy())
   const waiting = async (id: string) => {
     await writeEvents(db, callEvents({ id }))
@@ -192,7 +193,7 @@ t.test('while the database is away the keeper retries and logs once', async (t) 
 
 t.test('a sweep of the last day that fails holds up neither new rows nor the signed head', async (t) => {
   const { db, adminUrl, keeper, another, anchor, log } = await stage(t)
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   t.teardown(() => admin.destroy())
   const failing = (from: string) =>
     sql

@@ -400,7 +400,7 @@ void t.test('a recording is compressed while the line is quiet, and its original
     await idle.compress()
     return (await recordingOf(id))?.file.endsWith('.mp3.sealed') === true
   }
-  await until(compressed, 30_000)
+  await until(compressed)
   const now = await recordingOf(id)
   const bytes = await audioOf(now?.file ?? '')
   t.equal(now?.manifest.sha256, createHash('sha256').update(bytes).digest('hex'))

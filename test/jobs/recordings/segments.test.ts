@@ -1,34 +1,23 @@
 /** A call's recording is its segments, one for each agent's leg. */
-import { mkdirSync, mkdtempSync, rmSync, existsSync } from 'node:fs'
+import { mkdirSync, rmSync, existsSync } from 'node:fs'
 import { utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t from 'tap'
 import type { Ended, Talking } from '../../../src/core/call.ts'
 import type { CallEvent } from '../../../src/core/call-event.ts'
-import { AgentId, bridgeOf, CallId, offerIn } from '../../../src/core/ids.ts'
+import { AgentId, bridgeOf, CallId, ChannelId, offerIn } from '../../../src/core/ids.ts'
 import { encode } from '../../../src/jobs/recordings/encode.ts'
 import { finishRecording, NotYet } from '../../../src/jobs/recordings/finish-recording.ts'
 import { writeCalls } from '../../../src/ledger/calls/call-writing.ts'
 import { callById } from '../../../src/ledger/calls/calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { summary } from '../../../src/ledger/calls/summary.ts'
-import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { callEvents, monday, offerTo } from '../../ledger/fixtures.ts'
 import { testDatabase } from '../../support/postgres.ts'
+import { recordingPlace } from './place.ts'
 
 const { db } = await testDatabase(t)
-const folder = mkdtempSync(path.join(tmpdir(), 'linia-segments-'))
-t.teardown(() => rmSync(folder, { recursive: true }))
-const options = {
-  db,
-  recordings: path.join(folder, 'recordings'),
-  recordingKeys: path.join(folder, 'keys'),
-  encode,
-}
-for (const one of [options.recordings, options.recordingKeys]) mkdirSync(one)
-await writeMark(options.recordings, 'recordings')
-await writeMark(options.recordingKeys, 'keys')
+const options = { db, ...(await recordingPlace(t)), encode }
 
 const [first, second] = [AgentId('agent-1'), AgentId('agent-2')]
 const answeredAt = monday + 4_000
@@ -88,7 +77,7 @@ async function twoLegs(
       { ...talking, phase: 'held', offer: one },
     ],
     [
-      { type: 'ResumeRequested', offer: one.id },
+      { type: 'ResumeRequested', offer: one.id, by: 'phone' },
       firstMs === undefined ? 3_000 : 5_000,
       { ...talking, offer: one },
     ],
@@ -176,15 +165,19 @@ async function consultation(id: string): Promise<readonly [string, string]> {
   const story: [CallEvent, number, unknown][] = [
     [{ type: 'Bridged', bridge: bridgeOf(one.id) }, 0, talking],
     [
-      { type: 'ConsultRequested', offer: one.id, consult: other },
+      { type: 'ConsultRequested', offer: one.id, consult: other, secondLine: null },
       2_000,
-      { ...held, consult: { offer: other, seat: 'ringing' } },
+      { ...held, consult: { offer: other, seat: 'ringing', secondLine: null } },
     ],
-    [{ type: 'AgentAnswered', offer: other.id }, 3_000, { ...held, consult: { offer: other, seat: 'side' } }],
+    [
+      { type: 'AgentAnswered', offer: other.id },
+      3_000,
+      { ...held, consult: { offer: other, seat: 'side', secondLine: null } },
+    ],
     [
       { type: 'ConsultJoined', offer: one.id },
       5_000,
-      { ...talking, consult: { offer: other, seat: 'room' } },
+      { ...talking, consult: { offer: other, seat: 'room', secondLine: null } },
     ],
     [{ type: 'AgentHungUp', offer: other.id }, 6_000, talking],
     [{ type: 'CallerHungUp' }, 8_000, events[4]?.after],
@@ -394,54 +387,56 @@ void t.test(
   },
 )
 
-void t.test('a consultation is in both legs, and moves nothing that was said after it', async (t) => {
-  const id = 'pbx1-1.13'
-  const call = CallId(id)
-  const events = callEvents({ id, talks: 9_000, agent: first })
-  const [one, other] = [first, second].map((agent, index) =>
-    offerTo(agent, answeredAt, offerIn(call, `${index}`)),
+for (const [id, secondLine, firstMs] of [
+  ['pbx1-1.13', null, 5_000],
+  // The line with the caller is in no bridge while the agent speaks by the other one.
+  ['pbx1-1.913', { channel: ChannelId('pbx1-1.914'), isActive: true, isHeld: false }, 2_000],
+] as const)
+  void t.test(
+    `a consultation by ${secondLine === null ? 'one line is in both legs' : 'a second line is in the colleague’s leg'}, and moves nothing that was said after it`,
+    async (t) => {
+      const call = CallId(id)
+      const events = callEvents({ id, talks: 9_000, agent: first })
+      const [one, other] = [first, second].map((agent, index) =>
+        offerTo(agent, answeredAt, offerIn(call, `${index}`)),
+      )
+      if (one === undefined || other === undefined) throw new Error('unreachable')
+      const talking: Talking = { ...(events[3]?.after as Talking), offer: one }
+      const aside = { offer: other, secondLine }
+      // Talks for 2 s, is aside with the colleague for 2 s, all three for 1 s; then the colleague serves for 3 s.
+      const story: [number, unknown][] = [
+        [0, talking],
+        [2_000, { ...talking, phase: 'held', byPhone: false, consult: { ...aside, seat: 'side' } }],
+        [4_000, { ...talking, consult: { ...aside, seat: 'room' } }],
+        [5_000, { ...talking, offer: other }],
+        [
+          8_000,
+          { ...(events[4]?.after as Ended), agent: second, lastAgent: second, endedAt: answeredAt + 8_000 },
+        ],
+      ]
+      await writeEvents(db, [
+        ...events.slice(0, 3),
+        ...story.map(([at, after], index) => ({
+          subject: 'call' as const,
+          id: call,
+          seq: 4 + index,
+          at: answeredAt + at,
+          event: { type: 'CallerHungUp' as const },
+          after: after as Ended,
+        })),
+      ])
+      await spoken(id, one.id, firstMs / 1_000)
+      await spoken(id, other.id, 6)
+      t.equal(await finish(id), 'kept')
+      const { segments, losses } = await recordOf(id)
+      t.strictSame(losses, [])
+      const spoke = (agent: AgentId, fromMs: number, durationMs: number) => ({
+        agent,
+        manifest: { spans: [{ offsetMs: 0, startedAt: answeredAt + fromMs, durationMs }], gaps: [] },
+      })
+      t.match(segments, [spoke(first, 0, firstMs), spoke(second, 2_000, 6_000)])
+    },
   )
-  if (one === undefined || other === undefined) throw new Error('unreachable')
-  const talking: Talking = { ...(events[3]?.after as Talking), offer: one }
-  const aside = { offer: other }
-  // Talks for 2 s, is aside with the colleague for 2 s, all three for 1 s; then the colleague serves for 3 s.
-  const story: [number, unknown][] = [
-    [0, talking],
-    [2_000, { ...talking, phase: 'held', byPhone: false, consult: { ...aside, seat: 'side' } }],
-    [4_000, { ...talking, consult: { ...aside, seat: 'room' } }],
-    [5_000, { ...talking, offer: other }],
-    [
-      8_000,
-      { ...(events[4]?.after as Ended), agent: second, lastAgent: second, endedAt: answeredAt + 8_000 },
-    ],
-  ]
-  await writeEvents(db, [
-    ...events.slice(0, 3),
-    ...story.map(([at, after], index) => ({
-      subject: 'call' as const,
-      id: call,
-      seq: 4 + index,
-      at: answeredAt + at,
-      event: { type: 'CallerHungUp' as const },
-      after: after as Ended,
-    })),
-  ])
-  await spoken(id, one.id, 5)
-  await spoken(id, other.id, 6)
-  t.equal(await finish(id), 'kept')
-  const { segments, losses } = await recordOf(id)
-  t.strictSame(losses, [])
-  t.match(segments, [
-    {
-      agent: first,
-      manifest: { spans: [{ offsetMs: 0, startedAt: answeredAt, durationMs: 5_000 }], gaps: [] },
-    },
-    {
-      agent: second,
-      manifest: { spans: [{ offsetMs: 0, startedAt: answeredAt + 2_000, durationMs: 6_000 }], gaps: [] },
-    },
-  ])
-})
 
 void t.test('a leg with one track keeps it, and says so', async (t) => {
   const id = 'pbx1-1.5'

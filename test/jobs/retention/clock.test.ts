@@ -9,7 +9,6 @@ import { pino } from 'pino'
 import t from 'tap'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { runRetention, startRetention } from '../../../src/jobs/retention/retention.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { keepStamp, stampRequest } from '../../../src/ledger/journal/time-stamps.ts'
 import { recordClock, whyClockIsDoubtful } from '../../../src/ledger/retention/clock.ts'
 import { recordTerms } from '../../../src/ledger/retention/retention.ts'
@@ -19,7 +18,7 @@ import { dueRecordings } from '../../../src/ledger/volumes/due.ts'
 import { writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { attack } from '../../support/attack.ts'
 import { stampingAuthority } from '../../support/city/time-stamping-authority.ts'
-import { testDatabase, type Teardown } from '../../support/postgres.ts'
+import { openTestDatabase, type Teardown, testDatabase } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
 
@@ -57,7 +56,7 @@ async function stage(t: Teardown, { clockAt = Date.now(), ranBefore = false } = 
   const queue = new Queue('retention', { connection: { url: redis.url }, prefix })
   const events = new QueueEvents('retention', { connection: { url: redis.url }, prefix })
   await events.waitUntilReady()
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(database.adminUrl)
   t.teardown(async () => {
     await events.close()
     await queue.close()

@@ -1,10 +1,9 @@
 /** Raw audio that was never sealed, and events that were set aside, end with a bound; a folder in trouble is no success. */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { pino } from 'pino'
 import t from 'tap'
 import { CallId } from '../../../src/core/ids.ts'
-import { runRetention, type RetentionOptions } from '../../../src/jobs/retention/retention.ts'
+import { runRetention } from '../../../src/jobs/retention/retention.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { writeCallers, writeCalls } from '../../../src/ledger/calls/call-writing.ts'
 import { summary } from '../../../src/ledger/calls/summary.ts'
@@ -12,7 +11,7 @@ import { VolumeAbsent, writeMark } from '../../../src/ledger/volumes/volume.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { attack } from '../../support/attack.ts'
 import { testDatabase } from '../../support/postgres.ts'
-import { ranBefore } from './earlier-run.ts'
+import { ranBefore, retentionIn } from './nightly-run.ts'
 
 const database = await testDatabase(t)
 const { db } = database
@@ -21,22 +20,7 @@ const at = (...names: string[]) => path.join(dir, ...names)
 await writeMark(at('recordings'), 'recordings')
 await writeMark(at('keys'), 'keys')
 const dayMs = 24 * 3_600_000
-const options: RetentionOptions = {
-  db,
-  retentionUrl: database.retentionUrl,
-  redisUrl: '',
-  prefix: '',
-  recordings: at('recordings'),
-  recordingKeys: at('keys'),
-  spool: at('spool'),
-  anchor: at('anchor'),
-  audioDays: 183,
-  detailsDays: 1_095,
-  requestsDays: 1_825,
-  logsDays: 183,
-  log: pino({ level: 'silent' }),
-  now: () => Date.now(),
-}
+const options = retentionIn(database, dir)
 
 /** A leap of the limits is announced by the first run and done by the second. */
 async function announcedAndDone(days: number) {

@@ -2,7 +2,6 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
-import { pino } from 'pino'
 import t from 'tap'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { workingDays } from '../../../src/city/requests/working-days.ts'
@@ -10,7 +9,6 @@ import { CallId, type AgentId } from '../../../src/core/ids.ts'
 import { runRetention, type RetentionOptions } from '../../../src/jobs/retention/retention.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { calls } from '../../../src/ledger/calls/calls.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { checkDatabase } from '../../../src/ledger/journal/check.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
@@ -25,8 +23,8 @@ import { firstWrongValue } from '../../../src/ledger/journal/value-check.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { someRequest } from '../../ledger/requests/fixtures.ts'
-import { testDatabase } from '../../support/postgres.ts'
-import { ranBefore } from './earlier-run.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
+import { ranBefore, retentionIn } from './nightly-run.ts'
 
 const database = await testDatabase(t)
 const { db } = database
@@ -40,22 +38,7 @@ const signer = headSigner('signs the heads of these tests, long enough')
 const place = { folder: anchor, own: path.join(dir, 'journal'), verifierKey: signer.verifierKey }
 const dayMs = 24 * 3_600_000
 const today = Date.UTC(2026, 10, 25, 3, 30)
-const options: RetentionOptions = {
-  db,
-  retentionUrl: database.retentionUrl,
-  redisUrl: '',
-  prefix: '',
-  recordings,
-  recordingKeys,
-  audioDays: 183,
-  detailsDays: 1_095,
-  requestsDays: 1_825,
-  logsDays: 183,
-  spool: path.join(dir, 'spool'),
-  anchor,
-  log: pino({ level: 'silent' }),
-  now: () => today,
-}
+const options: RetentionOptions = { ...retentionIn(database, dir), now: () => today }
 
 async function anAgent(username: string): Promise<AgentId> {
   const added = await addAccount(db, {
@@ -75,7 +58,7 @@ async function anAgent(username: string): Promise<AgentId> {
  */
 let movedUntil = -1
 async function moveBack(ms: number, limitsMs = ms): Promise<void> {
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(database.adminUrl)
   const moved = (limit: unknown) =>
     typeof limit === 'string' ? new Date(Date.parse(limit) - limitsMs).toISOString() : undefined
   for (const table of ['calls', 'notes', 'request_statuses', 'journal_entries'])
@@ -236,7 +219,7 @@ t.test('limits that leap, by a setting or after a long rest, are announced for o
 })
 
 t.test('a table that cannot be counted keeps nothing else from ending, and is on record', async (t) => {
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(database.adminUrl)
   t.teardown(() => admin.destroy())
   await ranBefore(options, today)
   const old = await record('2026-01-02', 'uncounted')
@@ -259,7 +242,7 @@ t.test('without a retention login the run keeps personal values', async (t) => {
 })
 
 t.test('the application itself cannot delete them', async (t) => {
-  const app = openDatabase({ url: database.appUrl, connectionsMax: 1 })
+  const app = openTestDatabase(database.appUrl)
   t.teardown(() => app.destroy())
   await t.rejects(sql`delete from callers`.execute(app), { code: '42501' })
 })

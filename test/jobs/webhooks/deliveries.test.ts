@@ -1,92 +1,28 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { Writable } from 'node:stream'
 import { Redis } from 'ioredis'
-import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { givenUpAfterMs, lateAfterMs } from '../../../src/city/webhooks/backoff.ts'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import { AgentId, CallId, ChannelId, OfferId, QueueId } from '../../../src/core/ids.ts'
 import { currentVersion } from '../../../src/core/versions.ts'
 import { messageId } from '../../../src/jobs/webhooks/message.ts'
-import { WebhookDeliveries, type WebhookJobsOptions } from '../../../src/jobs/webhooks/deliveries.ts'
 import { startJobs } from '../../../src/jobs/worker.ts'
 import { writeCallers, writeCalls } from '../../../src/ledger/calls/call-writing.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { summary } from '../../../src/ledger/calls/summary.ts'
-import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { addRecordings } from '../../../src/ledger/recordings/recordings.ts'
 import { callEvents, monday } from '../../ledger/fixtures.ts'
-import { testCluster, testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testCluster } from '../../support/postgres.ts'
 import { testRedis } from '../../support/redis.ts'
 import { until } from '../../support/until.ts'
-import { Receiver, secret, type Message } from '../../support/webhook-receiver.ts'
+import { lineOf, nextCall, ofCall, record, webhookLine } from './line.ts'
 
 testCluster(t)
 const redis = await testRedis(t)
-let prefixes = 0
-let calls = 0
 const number = '+40256123456'
-const ofCall = ['call.queued', 'call.offered', 'call.answered', 'call.ended']
-
-/** A ledger, a receiver that listens, and as many delivering nodes as the test starts. */
-async function line(t: Test) {
-  const database = await testDatabase(t)
-  const { db } = database
-  prefixes += 1
-  const lines: string[] = []
-  const log = pino(
-    { level: 'info' },
-    new Writable({
-      write(chunk: Buffer, _encoding, done) {
-        lines.push(chunk.toString())
-        done()
-      },
-    }),
-  )
-  const clock = { aheadMs: 0 }
-  const now = () => Date.now() + clock.aheadMs
-  const receiver = new Receiver(now)
-  await receiver.listen()
-  t.teardown(() => receiver.close())
-  const options: WebhookJobsOptions = {
-    redisUrl: redis.url,
-    prefix: `webhooks-${prefixes}`,
-    db,
-    databaseUrl: database.appUrl,
-    receiver: { url: receiver.url, secret, withNumber: false },
-    log,
-    now,
-    sweepEveryMs: 3_600_000,
-    againAfterMs: 50,
-  }
-  function node(change: Partial<WebhookJobsOptions> = {}): WebhookDeliveries {
-    const deliveries = new WebhookDeliveries({ ...options, ...change })
-    t.teardown(() => deliveries.close())
-    deliveries.start()
-    return deliveries
-  }
-  /** A node that is listening, so that what happens from now on is listed. */
-  async function ready(change: Partial<WebhookJobsOptions> = {}): Promise<WebhookDeliveries> {
-    const deliveries = node(change)
-    await until(async () => (await db.selectFrom('webhook_receivers').select('id').execute()).length === 1)
-    return deliveries
-  }
-  const unsent = async () => (await db.selectFrom('webhook_unsent').select('id').execute()).length
-  return { ...database, options, clock, lines, receiver, node, ready, unsent }
-}
-
-/** A whole call goes on record. Returns its id. */
-async function record(db: Database, change: (events: AcdCallEvent[]) => AcdCallEvent[] = (same) => same) {
-  calls += 1
-  const id = CallId(`pbx1-1790000000.${calls}`)
-  await writeEvents(db, change(callEvents({ id })))
-  return id
-}
-
-const lineOf = (messages: readonly Message[], call: string) =>
-  messages.filter(({ data }) => data.call === call)
+const line = (test: Test) => webhookLine(test, redis.url)
 
 t.test('a call is told in order, signed, with its facts and without its caller', async (t) => {
   const { db, ready, receiver, unsent, lines } = await line(t)
@@ -191,9 +127,9 @@ t.test('a call to a citizen says so, and is in no queue', async (t) => {
 })
 
 t.test('the caller’s number is sent where it is switched on, and never logged', async (t) => {
-  const { db, ready, receiver, options, lines } = await line(t)
+  const { db, ready, receiver, settingsReceiver, lines } = await line(t)
   receiver.answer = () => (receiver.tried.length === 1 ? 500 : 204)
-  const deliveries = await ready({ receiver: { ...options.receiver, withNumber: true } })
+  const deliveries = await ready({ receiver: { ...settingsReceiver, withNumber: true } })
   await record(db)
   await until(() => receiver.taken.length === 4)
   for (const { data } of receiver.taken) t.equal(data['callerNumber'], number)
@@ -242,6 +178,9 @@ t.test('a transfer, a recording and a call that only Asterisk’s record has', a
   })
   t.equal(recording?.type, 'recording.ready')
   t.match(recording?.data, {
+    // Before the call's end.
+    line: '969',
+    direction: 'inbound',
     complete: false,
     segments: [{ leg: 'leg-1', durationMs: 61_000 }, { leg: 'leg-2' }],
   })
@@ -288,7 +227,7 @@ t.test('after an error and after silence the same message comes again, before th
 t.test('a refused message holds up its own call alone, and is asked ever less often', async (t) => {
   const { db, ready, receiver, clock, unsent, lines, options } = await line(t)
   const deliveries = await ready()
-  const bad = CallId(`pbx1-1790000000.${calls + 1}`)
+  const bad = nextCall()
   receiver.answer = ({ data }) => (data.call === bad ? 422 : 204)
   t.equal(await record(db), bad)
   const others = [await record(db), await record(db), await record(db)]
@@ -341,7 +280,7 @@ t.test('a receiver that was away gets everything, in order, and is not stormed m
   await receiver.listen()
   clock.aheadMs += 61_000
   await deliveries.sweep()
-  await until(async () => (await unsent()) === 0, 30_000)
+  await until(async () => (await unsent()) === 0)
   for (const id of ids) t.strictSame(receiver.typesOf(id), ofCall)
   t.equal(new Set(receiver.taken.map(({ id }) => id)).size, 240)
   t.equal(receiver.wrongSignatures, 0)
@@ -386,7 +325,7 @@ t.test(
     await ended
     receiver.answer = () => 204
     await ready()
-    await until(() => receiver.typesOf(id).length === 4, 30_000)
+    await until(() => receiver.typesOf(id).length === 4)
     t.strictSame(receiver.typesOf(id), ofCall)
     t.strictSame(
       receiver.tried.map(({ type }) => type),
@@ -399,7 +338,7 @@ t.test(
 
 t.test('a delivery whose record was lost is repeated by the same id', async (t) => {
   const { db, appUrl, ready, receiver } = await line(t)
-  const dying = openDatabase({ url: appUrl, connectionsMax: 2 })
+  const dying = openTestDatabase(appUrl, 2)
   const first = await ready({ db: dying })
   receiver.answer = async () => {
     receiver.answer = () => 204
@@ -445,7 +384,7 @@ t.test('a redirect is not followed, and an endless answer is not read', async (t
 t.test('an event of a newer release waits for a node that can read it', async (t) => {
   const { db, adminUrl, ready, receiver, clock, unsent, lines } = await line(t)
   const deliveries = await ready()
-  const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(adminUrl)
   t.teardown(() => admin.destroy())
   const at = new Date(monday)
   const event = JSON.stringify({ v: currentVersion + 1, type: 'OfferMade' })
@@ -479,7 +418,7 @@ t.test('without WEBHOOK_URL nothing is listed, and what was listed is dropped', 
     now,
     recordings: `${folder}/recordings`,
     recordingKeys: `${folder}/keys`,
-    webhooks: null,
+    webhooks: { databaseUrl: options.databaseUrl, receiver: null, openSecret: options.openSecret },
   })
   await until(() => lines.some((text) => text.includes('WEBHOOK_URL is not set any longer')))
   await jobs.stop()

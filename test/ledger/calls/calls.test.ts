@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import t from 'tap'
 import type { Leg } from '../../../src/core/call.ts'
-import { CallId, OfferId, type AgentId } from '../../../src/core/ids.ts'
+import { CallId, OfferId, QueueId, type AgentId } from '../../../src/core/ids.ts'
 import { sumOf } from '../../../src/core/reports/figures.ts'
 import { tallies, type Period } from '../../../src/ledger/reports/figures.ts'
 import { agentDay } from '../../../src/ledger/reports/agent-day.ts'
@@ -42,6 +43,22 @@ async function listed(question: Omit<Parameters<typeof calls>[1], 'limit'> & { l
   return answer
 }
 const ids = (rows: readonly CallRow[]): string[] => rows.map((row) => row.id)
+
+const manifest = {
+  durationMs: 59_900,
+  bytes: 240_000,
+  sha256: 'ab'.repeat(32),
+  tracks: ['caller' as const, 'agent' as const],
+  spans: [{ offsetMs: 0, startedAt: start + 304_000, durationMs: 59_900 }],
+  gaps: [],
+}
+const recording = {
+  leg: null,
+  agent: null,
+  file: 'r-1.mp3',
+  manifest,
+  waveform: { caller: [1, 2], agent: [3] },
+}
 
 void t.test('finished calls and calls in progress are listed, newest first', async (t) => {
   const from = start
@@ -114,6 +131,32 @@ void t.test('caller and outcome filter the list; an invalid cursor is rejected',
   for (const cursor of ['', 'x', 'bnVsbA', '\u0000', ...foreign]) {
     t.strictSame(await calls(db, { limit: 5, cursor }), { error: 'bad cursor' }, JSON.stringify(cursor))
   }
+})
+
+void t.test('a program that follows the record asks for what has changed', async (t) => {
+  const from = start + 250_000
+  const changed = async (changedSince: number) =>
+    ids((await listed({ changedSince, from, to: from + 10 })).items)
+  await happened({ id: 's-1', arrivedAt: from })
+  await happened({ id: 's-2', arrivedAt: from + 1 })
+  await happened({ id: 's-3', arrivedAt: from + 2 }, 4)
+  await happened({ id: 's-4', arrivedAt: from + 3 })
+  t.strictSame(await changed(start), ['s-4', 's-3', 's-2', 's-1'])
+  const { rows } = await sql<{ now: number }>`
+    select extract(epoch from clock_timestamp()) * 1000 + 1 as now`.execute(db)
+  // Times have milliseconds; the note is recorded in a later one.
+  await delay(5)
+  const now = Math.ceil(Number(rows[0]?.now))
+  t.strictSame(await changed(now), ['s-3'], 'in progress')
+  await addNote(db, { call: CallId('s-1'), author: agent, text: 'a revenit', later: true })
+  t.strictSame(await changed(now), ['s-3', 's-1'])
+  const form = { subject: '', motivated: 'yes', reason: null, resolution: 'none' } as const
+  await addWrapUp(db, { call: CallId('s-2'), agent, form })
+  t.strictSame(await changed(now), ['s-3', 's-2', 's-1'])
+  await addRecordings(db, CallId('s-4'), [{ ...recording, file: 's-4.mp3' }])
+  t.strictSame(await changed(now), ['s-4', 's-3', 's-2', 's-1'])
+  t.equal((await listed({ from, to: from + 10, queue: QueueId('general') })).items.length, 4)
+  t.strictSame(ids((await listed({ from, to: from + 10, queue: QueueId('taxe') })).items), [])
 })
 
 void t.test('one call is returned with events, notes, wrap-up and recording', async (t) => {
@@ -312,21 +355,6 @@ void t.test('a recording is pending until its manifest or its loss is recorded',
   await happened({ id: 'r-2', arrivedAt: from + 1 })
   await happened({ id: 'r-3', arrivedAt: from + 2 })
   await happened({ id: 'r-4', arrivedAt: from + 3, talks: null })
-  const manifest = {
-    durationMs: 59_900,
-    bytes: 240_000,
-    sha256: 'ab'.repeat(32),
-    tracks: ['caller' as const, 'agent' as const],
-    spans: [{ offsetMs: 0, startedAt: from + 4_000, durationMs: 59_900 }],
-    gaps: [],
-  }
-  const recording = {
-    leg: null,
-    agent: null,
-    file: 'r-1.mp3',
-    manifest,
-    waveform: { caller: [1, 2], agent: [3] },
-  }
   t.equal(await addRecordings(db, CallId('r-1'), [recording]), 'added')
   t.equal(await addRecordings(db, CallId('r-1'), [recording]), 'was there')
   await recordingLost(db, CallId('r-2'), 'no audio file')

@@ -10,7 +10,7 @@ import { openDatabase } from '../../../src/ledger/database.ts'
 import type { AcdEventSource } from '../../../src/ledger/calls/event-source.ts'
 import { Spool } from '../../../src/ledger/calls/spool.ts'
 import { startWriter, type Writer, type WriterOptions } from '../../../src/ledger/calls/writer.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { agentEvent, callEvents } from '../fixtures.ts'
 
@@ -220,7 +220,7 @@ void t.test(
   'events wait unacknowledged while PostgreSQL is away, and are written once it is back',
   async (t) => {
     const source = new FakeStream()
-    const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+    const admin = openTestDatabase(database.adminUrl)
     t.teardown(() => admin.destroy())
     const { app } = database.roles
     // Only this database: other test files use the same cluster and login.

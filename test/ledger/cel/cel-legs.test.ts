@@ -59,3 +59,23 @@ t.test('colleagues and supervisors who were up leave with the call', async (t) =
   t.equal(othersOf(observed), null)
   t.equal(othersOf(null), null)
 })
+
+t.test('a caller who spoke as the server lost sight of them may have left a message', async (t) => {
+  const { legs: _, ...facts } = observed
+  const speaking = {
+    ...facts,
+    legs: [],
+    answeredAt: null,
+    queuedAt: null,
+    phase: 'voicemail',
+    without: 'closed',
+  }
+  const outcomeOf = (prompt: object | null) =>
+    celSummary(
+      { ...ended, answeredAt: null, queuedAt: null },
+      { pbx: PbxName('pbx1'), caller, agent: null },
+      { ...speaking, prompt } as unknown as CallWithoutCaller,
+    ).outcome
+  t.equal(outcomeOf(null), 'voicemail')
+  t.equal(outcomeOf({ say: 'voicemail', opensAt: null }), 'closed')
+})

@@ -17,6 +17,7 @@ import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { testCluster, testDatabase, type TestDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
+import { rules as sampleRules } from '../../core/samples.ts'
 import { callEvents } from '../fixtures.ts'
 
 testCluster(t)
@@ -24,16 +25,11 @@ const sample = readFileSync(path.join(import.meta.dirname, 'cel-sample.csv'), 'u
 const lines = sample.trimEnd().split('\n')
 const lastAt = 1_795_565_896_257
 const rules: Rules = {
-  answer: 'queue',
-  greeting: true,
+  ...sampleRules,
   wrapUpMs: 0,
   ringTimeoutMs: 15_000,
-  lineLengthMax: 100,
   waitMaxMs: 3_600_000,
   closingGraceMs: 0,
-  callOut: { allowed: ['+402', '+407'], perHour: 30 },
-  missedMax: 3,
-  returningMs: 0,
 }
 
 async function scene(t: Test) {

@@ -9,7 +9,6 @@ import {
 } from '../../../src/city/journal/merkle.ts'
 import type { Access } from '../../../src/city/journal/access-log-entry.ts'
 import { AgentId, CallId } from '../../../src/core/ids.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { recordHearing } from '../../../src/ledger/recordings/hearings.ts'
 import {
@@ -23,14 +22,14 @@ import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { accessLog, recordAccess } from '../../../src/ledger/journal/access-log.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { removeAgreementTexts } from '../../support/city/journal-entries.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { callEvents } from '../fixtures.ts'
 
 const database = await testDatabase(t)
 await removeAgreementTexts(database)
 const { db } = database
-const admin = openDatabase({ url: database.adminUrl, connectionsMax: 2 })
-const retention = openDatabase({ url: database.retentionUrl, connectionsMax: 1 })
+const admin = openTestDatabase(database.adminUrl, 2)
+const retention = openTestDatabase(database.retentionUrl)
 t.teardown(() => Promise.all([admin.destroy(), retention.destroy()]).then(() => undefined))
 const added = await addAccount(db, {
   username: 'ana',
@@ -78,7 +77,7 @@ t.test('entries are leaves of one tree, numbered from 0, their exact bytes kept'
 })
 
 t.test('concurrent appends get consecutive indexes without gaps or repetitions', async (t) => {
-  const many = openDatabase({ url: database.appUrl, connectionsMax: 10 })
+  const many = openTestDatabase(database.appUrl, 10)
   t.teardown(() => many.destroy())
   const before = (await journalHead(db)).size
   const indexes = await Promise.all(

@@ -1,7 +1,6 @@
 /** What is verified is a list in code: whoever owns the database cannot shorten it, nor answer in its place. */
 import { sql } from 'kysely'
 import t from 'tap'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
 import { checkDatabase } from '../../../src/ledger/journal/check.ts'
 import { appendEntry, journalHead } from '../../../src/ledger/journal/journal.ts'
@@ -10,6 +9,7 @@ import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { attack } from '../../support/attack.ts'
 import { callEvents } from '../fixtures.ts'
 import { now, scene, signer, type Scene } from './scene.ts'
+import { openTestDatabase } from '../../support/postgres.ts'
 
 const verified = (it: Scene) =>
   checkDatabase(it.db, { anchor: it.anchor, verifierKey: signer.verifierKey, place: it.place })
@@ -188,7 +188,7 @@ await attack(
       await swept(it)
       t.equal(await anchorJournal(it.db, it.place, signer, now), 'goes on')
       const { rows } = await sql<{ app: string }>`select current_user as app`.execute(it.db)
-      const admin = openDatabase({ url: it.adminUrl, connectionsMax: 1 })
+      const admin = openTestDatabase(it.adminUrl)
       await sql
         .raw(
           `do $$ begin

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sql } from 'kysely'
 import { headSigner } from '../../../src/city/journal/checkpoint.ts'
-import { openDatabase, type Database } from '../../../src/ledger/database.ts'
+import { type Database } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { anchorJournal, type AnchorPlace } from '../../../src/ledger/journal/anchor.ts'
 import { checkDatabase, checkExport } from '../../../src/ledger/journal/check.ts'
 import { appendEntry, journalEntries } from '../../../src/ledger/journal/journal.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { removeAgreementTexts } from '../../support/city/journal-entries.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { callEvents } from '../fixtures.ts'
 
 export const signer = headSigner('signs the heads of these tests, long enough')
@@ -34,7 +34,7 @@ export async function scene(t: Parameters<typeof testDatabase>[0]): Promise<Scen
   const database = await testDatabase(t)
   await removeAgreementTexts(database)
   const { db } = database
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(database.adminUrl)
   const dir = mkdtempSync(path.join(tmpdir(), 'linia-tamper-'))
   const anchor = path.join(dir, 'anchor')
   const place = { folder: anchor, own: path.join(dir, 'own'), verifierKey: signer.verifierKey }

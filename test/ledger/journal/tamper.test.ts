@@ -8,7 +8,6 @@ import { headSigner } from '../../../src/city/journal/checkpoint.ts'
 import { MessageId } from '../../../src/city/documents/message.ts'
 import { CallId } from '../../../src/core/ids.ts'
 import { anchorJournal } from '../../../src/ledger/journal/anchor.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { appendEntry, journalEntries, journalHead } from '../../../src/ledger/journal/journal.ts'
 import { checkDatabase, checkExport } from '../../../src/ledger/journal/check.ts'
@@ -17,7 +16,7 @@ import { checkProof, proofOf } from '../../../src/ledger/journal/proof.ts'
 import { recordRun } from '../../../src/ledger/retention/runs.ts'
 import { sealed } from '../../../src/ledger/retention/sealed-values.ts'
 import { attack } from '../../support/attack.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { now, rewritten, scene, signer } from './scene.ts'
 import { callEvents } from '../fixtures.ts'
 
@@ -189,7 +188,7 @@ await attack(
   async (t) => {
     const database = await testDatabase(t)
     const { db } = database
-    const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+    const admin = openTestDatabase(database.adminUrl)
     const anchor = mkdtempSync(path.join(tmpdir(), 'linia-backup-'))
     const place = { folder: anchor, own: path.join(anchor, 'own'), verifierKey: signer.verifierKey }
     t.teardown(async () => {

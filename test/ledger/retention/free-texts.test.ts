@@ -15,7 +15,7 @@ import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import { migrate } from '../../../src/ledger/migrate.ts'
 import { deletePastDetails, recordTerms } from '../../../src/ledger/retention/retention.ts'
 import { attack } from '../../support/attack.ts'
-import { emptyDatabase, testCluster } from '../../support/postgres.ts'
+import { emptyDatabase, openTestDatabase, testCluster } from '../../support/postgres.ts'
 
 testCluster(t)
 const passwords = { appPassword: 'of the application', retentionPassword: 'of retention' }
@@ -64,7 +64,7 @@ async function oldDatabase(t: Test) {
   await owner.destroy()
   const migrated = await migrate({ adminUrl, ...passwords })
   const open = (url: string): Database => {
-    const db = openDatabase({ url, connectionsMax: 2 })
+    const db = openTestDatabase(url, 2)
     t.teardown(() => db.destroy())
     return db
   }
@@ -148,7 +148,7 @@ await attack(
   async (t) => {
     const { adminUrl } = await emptyDatabase(t)
     const db = openDatabase({ url: (await migrate({ adminUrl, ...passwords })).appUrl, connectionsMax: 2 })
-    const admin = openDatabase({ url: adminUrl, connectionsMax: 1 })
+    const admin = openTestDatabase(adminUrl)
     t.teardown(() => Promise.all([db.destroy(), admin.destroy()]).then(() => undefined))
     await sql`insert into accounts (id, username) values ('ana', 'ana')`.execute(db)
     await sql`insert into wrap_ups (call, agent, motivated, resolution) values ('c-1', 'ana', 'yes', 'none')`.execute(

@@ -2,13 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import t from 'tap'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { filePlaces, impersonalColumns, tablePlaces } from '../../../src/ledger/retention/places.ts'
 import { pastDetails } from '../../../src/ledger/retention/retention.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 
 const database = await testDatabase(t)
-const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+const admin = openTestDatabase(database.adminUrl)
 t.teardown(() => admin.destroy())
 
 t.test('each column of text or JSON is listed, once, and each listed column exists', async (t) => {

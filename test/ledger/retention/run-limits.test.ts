@@ -9,8 +9,8 @@ import { recordRun, type RetentionRun } from '../../../src/ledger/retention/runs
 import { runLimits } from '../../../src/ledger/retention/run-limits.ts'
 import { dueRecordings } from '../../../src/ledger/volumes/due.ts'
 import { attack } from '../../support/attack.ts'
-import { openDatabase, type Database } from '../../../src/ledger/database.ts'
-import { testDatabase } from '../../support/postgres.ts'
+import { type Database } from '../../../src/ledger/database.ts'
+import { openTestDatabase, testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { callEvents } from '../fixtures.ts'
 
@@ -33,7 +33,7 @@ async function stage(t: Parameters<typeof testDatabase>[0]) {
   const database = await testDatabase(t)
   const { db } = database
   await recordTerms(db, terms)
-  const admin = openDatabase({ url: database.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(database.adminUrl)
   t.teardown(() => admin.destroy())
   return { db, admin }
 }

@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t from 'tap'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
-import { testCluster } from '../../support/postgres.ts'
+import { openTestDatabase, testCluster } from '../../support/postgres.ts'
 import { bound, type Environment } from '../programs.ts'
 import { backedUp, elsewhere, fileOf, home, linia, record, stayRoot } from './home.ts'
 
@@ -66,7 +65,7 @@ t.test('a backup is restored into an empty database with its privileges and sequ
   const folder = to.env['VAR_DIR'] ?? ''
   t.equal(readFileSync(join(folder, 'recordings', fileOf('one'))).length, 27)
   t.equal(readFileSync(join(folder, 'asterisk/log/cel.csv'), 'utf8'), 'a call of 0722000961\n')
-  const db = openDatabase({ url: to.env['DATABASE_URL'] ?? '', connectionsMax: 1 })
+  const db = openTestDatabase(to.env['DATABASE_URL'] ?? '')
   t.teardown(() => db.destroy())
   t.match(await db.selectFrom('current_accounts').selectAll().execute(), [{ username: 'ana' }])
   await t.rejects(sql`delete from accounts`.execute(db), { code: '42501' }, 'still insert-only')
@@ -94,7 +93,7 @@ t.test('a restored database has the schema, triggers and rights of a new one', b
   const to = await elsewhere(t, from)
   t.match(await linia(to.env, 'restore', backup, '--digest', digest), { code: 0 })
   const shapeOf = async (url: string) => {
-    const db = openDatabase({ url, connectionsMax: 1 })
+    const db = openTestDatabase(url)
     const { rows } = await sql<{ is: string }>`
       select format('%s %s', c.relname, coalesce(c.relacl, acldefault((case relkind when 'S' then 's' else 'r' end)::"char", relowner))) as is from pg_class c
         where relnamespace = 'public'::regnamespace

@@ -7,11 +7,10 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { readSettings } from '../../../src/config.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { refuseUnfinished } from '../../../src/stack/backup/unfinished-restore.ts'
 import { postgresProgram } from '../../../src/stack/backup/dump.ts'
 import { attack } from '../../support/attack.ts'
-import { testCluster } from '../../support/postgres.ts'
+import { openTestDatabase, testCluster } from '../../support/postgres.ts'
 import { backedUp, elsewhere, home, linia, type Home } from './home.ts'
 
 testCluster(t)
@@ -39,7 +38,7 @@ function trace(t: Test): string {
 }
 
 async function noLoginIsLeft(t: Test, { adminUrl }: Pick<Home, 'adminUrl'>, owner: string): Promise<void> {
-  const db = openDatabase({ url: adminUrl, connectionsMax: 1 })
+  const db = openTestDatabase(adminUrl)
   const { rows } =
     await sql`select rolname from pg_roles where starts_with(rolname, ${`${owner}_owner_load_`})`.execute(db)
   await db.destroy()
@@ -58,7 +57,7 @@ await attack(
     const from = await home(t)
     const { backup, digest } = await backedUp(t, from)
     const pwned = trace(t)
-    const admin = openDatabase({ url: from.adminUrl, connectionsMax: 1 })
+    const admin = openTestDatabase(from.adminUrl)
     await sql
       .raw(
         `create function evil() returns event_trigger language plpgsql as $$ begin
@@ -84,7 +83,7 @@ await attack(
     })
     t.match(await linia(to.env, 'restore', backup, '--digest', own), { code: 0 })
     t.notOk(existsSync(pwned), 'no command was run')
-    const db = openDatabase({ url: to.adminUrl, connectionsMax: 1 })
+    const db = openTestDatabase(to.adminUrl)
     t.teardown(() => db.destroy())
     const { rows } = await sql`select proname from pg_proc where proname like 'evil%'
       union all select evtname from pg_event_trigger`.execute(db)
@@ -168,7 +167,7 @@ await attack(
       code: 0,
       output: /^The journal holds: \d+ entries, 1 signed/m,
     })
-    const admin = openDatabase({ url: from.adminUrl, connectionsMax: 1 })
+    const admin = openTestDatabase(from.adminUrl)
     for (const statement of [
       'alter table account_versions disable trigger all',
       `update account_versions set name = 'Altă Ana'`,

@@ -4,11 +4,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
-import { openDatabase } from '../../../src/ledger/database.ts'
 import { readSettings, WrongSettings } from '../../../src/config.ts'
 import { wrongAtBackups } from '../../../src/stack/commands/backup-ages.ts'
 import { attack } from '../../support/attack.ts'
-import { testCluster } from '../../support/postgres.ts'
+import { openTestDatabase, testCluster } from '../../support/postgres.ts'
 import { bound } from '../programs.ts'
 import { backedUp, elsewhere, fileOf, home, linia, record, type Home } from './home.ts'
 
@@ -77,7 +76,7 @@ await attack(
     const { identity: other } = keyPair(from, 'other')
     t.match(await restoring('--identity', other), { code: 1, output: /Decrypting failed \(.*age/ })
     t.match(await restoring('--identity', identity, '--replace'), { code: 0, output: /^Restored: /m })
-    const db = openDatabase({ url: to.env['DATABASE_URL'] ?? '', connectionsMax: 1 })
+    const db = openTestDatabase(to.env['DATABASE_URL'] ?? '')
     t.teardown(() => db.destroy())
     t.match(await sql`select number from callers`.execute(db), { rows: [{ number }] })
     t.match(readFileSync(join(to.env['VAR_DIR'] ?? '', 'asterisk/log/cel.csv'), 'utf8'), number)

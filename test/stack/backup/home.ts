@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import type { Test } from 'tap'
 import { readSettings } from '../../../src/config.ts'
-import { openDatabase, type Database } from '../../../src/ledger/database.ts'
+import { type Database } from '../../../src/ledger/database.ts'
 import { migrate } from '../../../src/ledger/migrate.ts'
 import { makeKey } from '../../../src/ledger/recordings/keys.ts'
 import { sealFile } from '../../../src/ledger/recordings/sealed-file.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import { settleVolumes } from '../../../src/stack/backup/volumes.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
-import { emptyDatabase } from '../../support/postgres.ts'
+import { emptyDatabase, openTestDatabase } from '../../support/postgres.ts'
 import { command, isRoot, type Ended, type Environment } from '../programs.ts'
 
 const passwords = { appPassword: 'of-the-application', retentionPassword: 'of-retention' }
@@ -44,7 +44,7 @@ export async function home(t: Test): Promise<Home> {
     DATABASE_URL: appUrl,
     DATABASE_ADMIN_URL: adminUrl,
   }
-  const db = openDatabase({ url: appUrl, connectionsMax: 1 })
+  const db = openTestDatabase(appUrl)
   t.teardown(() => db.destroy())
   const person = { username: 'ana', name: 'Ana Pop', employer: 'Primăria', roles: ['agent' as const] }
   await addAccount(db, { ...person, password: 'o parolă lungă' })

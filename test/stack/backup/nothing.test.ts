@@ -21,8 +21,7 @@ import { openVolumes } from '../../../src/stack/backup/volumes.ts'
 import { quiet, UserError } from '../../../src/stack/terminal.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
 import { attack } from '../../support/attack.ts'
-import { openDatabase } from '../../../src/ledger/database.ts'
-import { testCluster } from '../../support/postgres.ts'
+import { openTestDatabase, testCluster } from '../../support/postgres.ts'
 import { bound } from '../programs.ts'
 import { mountDisk, withDisks } from './disks.ts'
 import {
@@ -192,7 +191,7 @@ await attack(
   async (t) => {
     const from = await home(t)
     await record(from, 'one')
-    const admin = openDatabase({ url: from.adminUrl, connectionsMax: 1 })
+    const admin = openTestDatabase(from.adminUrl)
     for (const statement of [
       'alter table volume_marks disable trigger a_change',
       'delete from volume_marks',
@@ -230,7 +229,7 @@ await attack(
 t.test('an older system whose folders are empty is not taken for a new one', bound, async (t) => {
   const from = await home(t)
   await record(from, 'one')
-  const admin = openDatabase({ url: from.adminUrl, connectionsMax: 1 })
+  const admin = openTestDatabase(from.adminUrl)
   for (const statement of [
     'alter table volume_marks disable trigger a_change',
     'delete from volume_marks',

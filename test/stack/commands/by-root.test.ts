@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
+import { releaseLock, takeLock } from '../../../src/stack/lock.ts'
 import { attack } from '../../support/attack.ts'
 import { testCluster } from '../../support/postgres.ts'
 import { entered, isRoot } from '../programs.ts'
@@ -81,6 +83,32 @@ if (isRoot && entered) {
       })
     },
   )
+
+  t.test('root’s update beside a server of another release fetches nothing', async (t) => {
+    const dir = folder(t)
+    const [varDir, bin] = [join(dir, 'var'), join(dir, 'bin')]
+    mkdirSync(varDir)
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'apt-get'), `#!/bin/sh\necho "$*" >> "${dir}/fetched"\n`, { mode: 0o755 })
+    const running = { url: 'http://127.0.0.1:9690', ledger: 'private' } as const
+    t.equal(await takeLock(varDir, { ...running, dialplan: 'of the release before' }), null)
+    const env = {
+      PATH: `${bin}:${process.env['PATH']}`,
+      VAR_DIR: varDir,
+      ARI_URL: 'http://linia:secret@127.0.0.1:1',
+    }
+    for (const owner of [nobody, 0]) {
+      spawnSync('chown', ['-R', String(owner), varDir])
+      const { code, output } = await linia(env, 'update')
+      t.equal(code, 1)
+      t.match(output, /another release than the Linia that runs from it. Stop it first/)
+      t.equal(output.match(/another release/g)?.length, 1, 'said once')
+      t.notOk(existsSync(join(dir, 'fetched')))
+    }
+    await releaseLock(varDir)
+    t.match(await linia(env, 'update'), { code: 0, output: /Linia is not running here/ })
+    t.ok(existsSync(join(dir, 'fetched')), 'otherwise root fetches')
+  })
 
   await attack(
     t,

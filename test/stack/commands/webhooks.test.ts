@@ -2,10 +2,10 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { lateAfterMs } from '../../../src/city/webhooks/backoff.ts'
-import { publishedTypes } from '../../../src/city/webhooks/published-events.ts'
+import { eventTypesOf, webhookTypes } from '../../../src/city/webhooks/published-events.ts'
 import { readSettings } from '../../../src/config.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
-import { addReceiver } from '../../../src/ledger/webhooks/unsent.ts'
+import { listFor } from '../../../src/ledger/webhooks/unsent.ts'
 import { wrongAtWebhooks } from '../../../src/stack/commands/webhook-state.ts'
 import { callEvents } from '../../ledger/fixtures.ts'
 import { testCluster } from '../../support/postgres.ts'
@@ -21,7 +21,7 @@ t.test('doctor reports a receiver of webhooks that takes nothing', bound, async 
     WEBHOOK_URL: 'https://crm.primaria.example/969',
     WEBHOOK_SECRET_FILE: '/etc/linia/webhook-secret',
   })
-  await addReceiver(db, 'default', publishedTypes)
+  await listFor(db, 'default', eventTypesOf(webhookTypes))
   await writeEvents(db, callEvents({ id: 'pbx1-1790000000.1' }))
   t.same(await wrongAtWebhooks(settings), [], 'it has just been recorded')
   t.match(await wrongAtWebhooks(settings, Date.now() + lateAfterMs + 1_000), [

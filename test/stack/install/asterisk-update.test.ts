@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { dialplanDigest } from '../../../src/asterisk/config/dialplan-digest.ts'
 import { readSettings } from '../../../src/config.ts'
 import {
   findAsterisk,
@@ -23,6 +24,7 @@ import {
   updateTree,
 } from '../../../src/stack/install/asterisk-tree.ts'
 import { update } from '../../../src/stack/commands/update.ts'
+import { releaseLock, takeLock } from '../../../src/stack/lock.ts'
 import { quiet } from '../../../src/stack/terminal.ts'
 import { readUpkeep } from '../../../src/upkeep.ts'
 import { attack } from '../../support/attack.ts'
@@ -165,6 +167,26 @@ await attack(
     if (skip === false) t.match(await provideAsterisk(quiet, cache), { version: 'Asterisk 22.10.1' })
   },
 )
+
+t.test('beside a server of another release nothing is fetched and no Asterisk is restarted', async (t) => {
+  const { dir, cache, release } = fakeDebian(t)
+  const settings = readSettings({ VAR_DIR: join(dir, 'var'), ARI_URL: 'http://linia:secret@127.0.0.1:1' })
+  mkdirSync(settings.paths.var)
+  const running = { url: 'http://127.0.0.1:9690', ledger: 'private' } as const
+  await takeLock(settings.paths.var, { ...running, dialplan: 'of the release before' })
+  t.teardown(() => releaseLock(settings.paths.var))
+  release('22.10.2')
+  const refused = {
+    name: 'UserError',
+    message: /another release than the Linia that runs from it. Stop it first/,
+  }
+  await t.rejects(update(settings, [], cache), refused)
+  t.notOk(existsSync(join(dir, 'downloads')))
+  t.equal(await update(settings, ['--check'], cache), 0, 'a look is allowed')
+  const changed = t.testdir({ 'inbound.conf': 'exten => 969,1,NoOp()' })
+  t.not(await dialplanDigest(changed), await dialplanDigest())
+  t.equal(await dialplanDigest(), await dialplanDigest())
+})
 
 t.test('what a look found is kept, or the look fails', { skip }, async (t) => {
   const { dir, cache, release } = fakeDebian(t)

@@ -123,35 +123,53 @@ t.test(
   },
 )
 
-t.test('a restarted process has a low priority until it answers', { skip }, async (t) => {
-  let answers = true
-  const service = part(t.testdir(), {
-    cpuScheduling: 'control',
-    lowPriorityWhileStarting: true,
-    probe: () => Promise.resolve(answers),
-  })
-  await service.start()
-  t.teardown(() => service.stop())
-  const first = service.pid ?? 0
-  answers = false
-  process.kill(first, 'SIGKILL')
-  await until(() => service.pid !== null && service.pid !== first)
-  await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 10)
-  const second = service.pid ?? 0
-  process.kill(second, 'SIGKILL')
-  await until(() => service.pid !== null && service.pid !== second)
-  // A lowered priority would be there by then.
-  await delay(300)
-  t.equal(await autogroupNiceOf(service.pid ?? 0), 0, 'a start in vain is not repeated with a low priority')
-  answers = true
-  const third = service.pid ?? 0
-  // Long enough for the probe that finds it answering.
-  await delay(500)
-  process.kill(third, 'SIGKILL')
-  await until(() => service.pid !== null && service.pid !== third)
-  await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 10)
-  await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 0)
-})
+t.test(
+  'a process whose work another one does restarts with a low priority until it answers',
+  { skip },
+  async (t) => {
+    let answers = true
+    let isReplaced = true
+    const service = part(t.testdir(), {
+      cpuScheduling: 'control',
+      hasSubstitute: () => isReplaced,
+      probe: () => Promise.resolve(answers),
+    })
+    await service.start()
+    t.teardown(() => service.stop())
+    const first = service.pid ?? 0
+    answers = false
+    process.kill(first, 'SIGKILL')
+    await until(() => service.pid !== null && service.pid !== first)
+    await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 10)
+    const second = service.pid ?? 0
+    process.kill(second, 'SIGKILL')
+    await until(() => service.pid !== null && service.pid !== second)
+    // A lowered priority would be there by then.
+    await delay(300)
+    t.equal(await autogroupNiceOf(service.pid ?? 0), 0, 'a start in vain is not repeated with a low priority')
+    answers = true
+    const third = service.pid ?? 0
+    // Long enough for the probe that finds it answering.
+    await delay(500)
+    // The low priority is not looked for faster than it ends.
+    answers = false
+    process.kill(third, 'SIGKILL')
+    await until(() => service.pid !== null && service.pid !== third)
+    await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 10)
+    answers = true
+    await until(async () => (await autogroupNiceOf(service.pid ?? 0)) === 0)
+    await until(() => service.isUp)
+
+    const fourth = service.pid ?? 0
+    isReplaced = false
+    answers = false
+    process.kill(fourth, 'SIGKILL')
+    await until(() => service.pid !== null && service.pid !== fourth)
+    t.notOk(service.isUp)
+    await delay(300)
+    t.equal(await autogroupNiceOf(service.pid ?? 0), 0, 'without a substitute it has the usual priority')
+  },
+)
 
 t.test(
   'children in sessions of their own get the lowest priority, whenever they start',

@@ -202,7 +202,7 @@ t.test(
       text: 'script',
       cacheControl: 'public, max-age=31536000, immutable',
     })
-    for (const path of ['/', '/desk', '/calls/17', '/papers/carte-de-identitate/edit'])
+    for (const path of ['/', '/desk', '/calls/17', '/papers/carte-de-identitate/edit', '/papers/drafts/7'])
       t.same(await ask(name, path), { status: 200, text: 'screens', cacheControl: 'no-cache' }, path)
     for (const path of ['/assets/a-0.js', '/assets/'])
       t.same(await ask(name, path), { status: 404, text: '', cacheControl: null }, path)

@@ -8,7 +8,7 @@ import { until } from '../../support/until.ts'
 
 t.test(
   'a database whose initialization was killed is created again by the next start',
-  { timeout: 280_000 },
+  { timeout: 1_500_000 },
   async (t) => {
     const dir = join(t.testdir({}), 'postgres')
     const port = await freePort('127.0.0.1')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import type { Test } from 'tap'
+import { eventuallyMs } from '../until.ts'
 
 /**
  * The headless shell has the desktop browser's engine and uses a quarter less CPU time. It is started without Debian's
@@ -55,7 +56,9 @@ export async function openBrowser(
   return {
     browser,
     async newContext() {
-      const context = await browser.newContext({ viewport: size, locale: 'ro-RO' })
+      // Without a graphics card each frame of a moving bar is drawn by the processor.
+      const context = await browser.newContext({ viewport: size, locale: 'ro-RO', reducedMotion: 'reduce' })
+      context.setDefaultTimeout(eventuallyMs)
       await context.grantPermissions(['microphone', 'notifications'])
       await context.addInitScript(keepConnections)
       return context
@@ -100,17 +103,17 @@ export async function openDesk(context: BrowserContext, url: string, account: Cr
   return page
 }
 
-/** Waits until the page shows this state of the desk; by default for longer than a busy machine needs. */
-export async function waitForState(page: Page, state: string, boundMs = 20_000): Promise<void> {
-  await page.locator(`[data-state="${state}"]`).first().waitFor({ timeout: boundMs })
+/** Waits until the page shows this state of the desk. */
+export async function waitForState(page: Page, state: string): Promise<void> {
+  await page.locator(`[data-state="${state}"]`).first().waitFor({ timeout: eventuallyMs })
 }
 
 /** F8 answers only when both ring: the phone in the page may ring before or after the call's card appears. */
-export async function pickUp(page: Page, boundMs = 30_000): Promise<void> {
-  await waitForState(page, 'ringing', boundMs)
-  await page.locator('[data-session="incoming ringing"]').waitFor({ timeout: boundMs })
+export async function pickUp(page: Page): Promise<void> {
+  await waitForState(page, 'ringing')
+  await page.locator('[data-session="incoming ringing"]').waitFor()
   await page.keyboard.press('F8')
-  await waitForState(page, 'talking', boundMs)
+  await waitForState(page, 'talking')
 }
 
 export interface Sound {

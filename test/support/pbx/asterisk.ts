@@ -123,7 +123,7 @@ export const agent = (username: string): AgentProfile => ({
   skills: {},
 })
 
-const upWithinMs = 20_000
+const upWithinMs = 60_000
 
 async function run(layout: AsteriskLayout, options: AsteriskOptions): Promise<ChildProcess> {
   const child = spawn(layout.command, layout.args, {

@@ -7,20 +7,23 @@
 import { pino } from 'pino'
 import { Heartbeat } from '../../../src/asterisk/fallback/heartbeat.ts'
 import type { Room } from '../../../src/core/call-arrival.ts'
-import type { Effect } from '../../../src/core/effect.ts'
+import type { MenuKey } from '../../../src/core/configuration/menu.ts'
+import type { Effect, Prompt } from '../../../src/core/effect.ts'
 import {
   agentLegOf,
   CallId,
   callerLegOf,
   ChannelId,
   isAside,
+  isOutbound,
   PbxName,
   type BridgeId,
   type Millis,
   type PlaybackId,
 } from '../../../src/core/ids.ts'
 import type { Device } from '../../../src/core/offer.ts'
-import { callable } from '../../../src/core/phone-number.ts'
+import type { Contact } from '../../../src/core/contact.ts'
+import { callable, callableContact, dialledForm } from '../../../src/core/phone-number.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
 import {
   PbxUnavailable,
@@ -35,10 +38,16 @@ import { directWire, realTime, type Wire, type WorldTime } from './fake-wire.ts'
 type PbxEffect = Exclude<Effect, { do: 'FinishRecording' }>
 type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
 
+/** The phone of an external party. */
+const farHalf = ';2'
+export const outside = { username: null, device: null } as const
+
 interface Channel {
   readonly id: ChannelId
-  /** Null for a caller. */
-  readonly phone: { readonly username: string; readonly device: Device } | null
+  /** Null for a caller; without a user name: an external party's. */
+  readonly phone: { readonly username: string; readonly device: Device } | typeof outside | null
+  /** A call that the phone has placed. */
+  readonly isSecondLine?: true
   /** The caller's channel, for an agent's leg. */
   readonly rungFor?: ChannelId
   readonly arrived: Arrived | null
@@ -48,6 +57,8 @@ interface Channel {
   music: boolean
   ringback: boolean
   muted: boolean
+  /** On hold by the phone's own key. */
+  held: boolean
   recorder: 'none' | 'on' | 'paused'
   /** Cancels the ring timer. */
   stopRinging: () => void
@@ -61,13 +72,20 @@ export class FakeAsterisk {
   readonly ears = new Map<ChannelId, ChannelId>()
   readonly phones = new Map<string, { desk: boolean; web: boolean; ownCalls: number }>()
   readonly #usernames = new Map<string, string>()
-  readonly #playing = new Set<PlaybackId>()
+  #lines = 0
+  readonly #elsewhere = new Map<string, number>()
+  /** The contacts' numbers, as they are dialled. */
+  #contacts: ReadonlySet<string> = new Set()
+  /** The messages that are heard now, and on which channel. */
+  readonly playing = new Map<PlaybackId, ChannelId>()
   /** Phones that count as reachable and do not ring: switched off since their last qualify. */
   readonly #deaf = new Set<string>()
   /** Phones that answer each qualify and do not ring. */
   readonly #frozen = new Set<string>()
   /** Ended legs: an offer rings only once. */
   readonly #overLegs = new Set<ChannelId>()
+  /** The recordings of callers who leave a message: when each began and ended (elapsed). */
+  readonly messages = new Map<ChannelId, { readonly from: number; until: number | null }>()
   /** Performed effects, in order. */
   readonly done: PbxEffect[] = []
   members: readonly { username: string; device: Device }[] = []
@@ -79,12 +97,20 @@ export class FakeAsterisk {
   beatAt = 0
   /** Duration of an announcement; null: until the test ends it. */
   playMs: number | null = 0
+  /** The same, where it depends on the announcement. */
+  playMsOf = (_prompt: Prompt): number | null => this.playMs
   /** When a phone that gives no sign of ringing counts as gone. */
   unrungMs = 5_000
   /** When a phone that answers and gives no sign of ringing is given up. */
   silentMs = 4_500
+  /** Called when a caller begins to hear a prompt. */
+  onPlay: (caller: ChannelId, prompt: Prompt) => void = () => undefined
   /** Called when a citizen's phone is dialled. */
   onDial: (citizen: ChannelId, number: string) => void = () => undefined
+  /** Called when the application hangs up a channel. */
+  onHangUp: (channel: ChannelId) => void = () => undefined
+  /** Called when the phone of a contact is dialled. */
+  onDialExternal: (leg: ChannelId, number: string) => void = () => undefined
   /** Called when a phone starts to ring. */
   onRing: (leg: ChannelId, username: string) => void = () => undefined
   /** Overrides an effect: its result, or a delay before it is performed; undefined: no change. */
@@ -130,8 +156,9 @@ export class FakeAsterisk {
   enter(id: ChannelId, queuedAt: Millis | null = null): void {
     const channel = this.channels.get(id)
     if (channel?.arrived === undefined || channel.arrived === null) return
-    channel.here = true
-    this.emit({ ...channel.arrived, queuedAt, answered: true })
+    const arrived = { ...channel.arrived, queuedAt, answered: true }
+    Object.assign(channel, { here: true, arrived })
+    this.emit(arrived)
   }
 
   register(username: string, device: Device, reachable = true): void {
@@ -151,9 +178,49 @@ export class FakeAsterisk {
     this.#frozen.add(`${username} ${device}`)
   }
 
+  dialEmergency(username: string, device: Device, at: Millis): void {
+    this.emit({ type: 'EmergencyDialled', username, device, at })
+  }
+
+  /** Calls of the phone that are not with us. */
   ownCalls(username: string, ownCalls: number): void {
+    this.#elsewhere.set(username, ownCalls)
+    this.#countOwnCalls(username)
+  }
+
+  #countOwnCalls(username: string): void {
+    const lines = [...this.channels.values()].filter(
+      ({ isSecondLine, phone }) => isSecondLine === true && phone?.username === username,
+    )
+    const ownCalls = (this.#elsewhere.get(username) ?? 0) + lines.length
     this.#phone(username).ownCalls = ownCalls
     this.emit({ type: 'OwnCallsChanged', username, ownCalls })
+  }
+
+  /** A phone dials a colleague: the dialplan plays the ringing tone and hands the call over. */
+  dialLine(username: string, device: Device, dialled: string): ChannelId {
+    this.#lines += 1
+    const channel = ChannelId(`${this.name}-line.${this.#lines}`)
+    const phone = { username, device }
+    this.#add({
+      id: channel,
+      phone,
+      isSecondLine: true,
+      arrived: null,
+      up: false,
+      here: true,
+    }).ringback = true
+    this.#countOwnCalls(username)
+    this.emit({ type: 'SecondLine', channel, ...phone, dialled })
+    return channel
+  }
+
+  /** A phone's hold key: it has no effect on a line that rings, and Asterisk reports changes alone. */
+  holdKey(id: ChannelId, held: boolean): void {
+    const channel = this.channels.get(id)
+    if (channel === undefined || !channel.up || channel.held === held) return
+    channel.held = held
+    this.emit({ type: 'LegHeld', channel: id, held })
   }
 
   answer(leg: ChannelId): void {
@@ -179,17 +246,38 @@ export class FakeAsterisk {
     if (channel === undefined) return false
     channel.stopRinging()
     this.channels.delete(id)
+    this.#endMessage(id)
     this.#overLegs.add(id)
     for (const members of this.bridges.values()) members.delete(id)
     for (const [ear, heard] of this.ears) if (heard === id) this.endEar(ear)
     this.emit({ type: 'LegGone', channel: id, end })
+    if (channel.isSecondLine && channel.phone?.username) this.#countOwnCalls(channel.phone.username)
     if (channel.phone === null && channel.here) this.emit({ type: 'CallerTaken', channel: id })
     this.emit({ type: 'LegGone', channel: id, end })
     return true
   }
 
+  /** A caller presses a key. */
+  press(id: ChannelId, key: MenuKey): void {
+    if (this.channels.get(id)?.phone === null) this.emit({ type: 'KeyPressed', channel: id, key })
+  }
+
+  get elapsed(): number {
+    return this.#time.elapsed
+  }
+
+  /** Whether what the caller says is recorded as a message. */
+  speaks(id: ChannelId): boolean {
+    return this.messages.get(id)?.until === null
+  }
+
+  #endMessage(id: ChannelId): void {
+    const message = this.messages.get(id)
+    if (message !== undefined) message.until ??= this.#time.elapsed
+  }
+
   endPlayback(playback: PlaybackId): void {
-    if (this.#playing.delete(playback)) this.emit({ type: 'PlaybackEnded', playback })
+    if (this.playing.delete(playback)) this.emit({ type: 'PlaybackEnded', playback })
   }
 
   /** The watchdog redirects a waiting caller to the fallback queue. */
@@ -207,10 +295,15 @@ export class FakeAsterisk {
    */
   rescueAll(lives = false): void {
     const all = [...this.channels.values()]
-    const kept = new Set(lives ? all.flatMap(({ id, rungFor }) => (rungFor ? [id, rungFor] : [])) : [])
+    const kept = new Set(
+      lives
+        ? all.flatMap(({ id, rungFor, isSecondLine }) => (rungFor ? [id, rungFor] : isSecondLine ? [id] : []))
+        : [],
+    )
     for (const { id, phone, arrived } of all) {
       // A citizen whose phone rings is not in the application.
-      if (this.#converses(id) || kept.has(id) || (phone === null && arrived === null)) continue
+      if (this.#converses(id) || this.speaks(id) || kept.has(id) || (phone === null && arrived === null))
+        continue
       if (phone === null) this.rescue(id)
       else this.hangUp(id)
     }
@@ -237,11 +330,15 @@ export class FakeAsterisk {
   die(): void {
     this.#alive = false
     this.disconnect()
-    for (const { stopRinging } of this.channels.values()) stopRinging()
+    for (const { id, stopRinging } of this.channels.values()) {
+      stopRinging()
+      this.#endMessage(id)
+    }
     this.channels.clear()
+    for (const username of this.phones.keys()) this.#countOwnCalls(username)
     this.bridges.clear()
     this.ears.clear()
-    this.#playing.clear()
+    this.playing.clear()
   }
 
   /** Asterisk is back, without channels. */
@@ -287,21 +384,27 @@ export class FakeAsterisk {
     return { now: this.#time.now(), elapsed: this.#time.elapsed }
   }
 
-  setDirectory(agents: readonly AgentProfile[]): void {
+  setDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[] = []): void {
+    this.#contacts = new Set(contacts.map(({ number }) => dialledForm(number)))
     for (const { id, username } of agents) this.#usernames.set(id, username)
   }
 
   inventory(): Inventory {
     const all = [...this.channels.values()]
     return {
-      callers: all.flatMap(({ arrived, here, up }) =>
-        arrived !== null && here ? [{ ...arrived, answered: up }] : [],
+      callers: all.flatMap(({ id, arrived, here, up }) =>
+        arrived !== null && here
+          ? [{ ...arrived, answered: up, ...(this.speaks(id) ? { speaks: true as const } : {}) }]
+          : [],
       ),
       legs: all.flatMap(({ id, up, phone }) => (phone === null ? [] : [{ channel: id, up, ...phone }])),
       ears: [...this.ears.keys()],
       bridges: [...this.bridges].map(([bridge, members]) => ({ bridge, channels: [...members] })),
       phones: [...this.phones].map(([username, phone]) => ({ username, ...phone })),
-      channels: [...this.channels.keys()],
+      // Who is dialled outside is so through a Local channel, of which Asterisk names the far half itself.
+      channels: all.flatMap(({ id, phone }) =>
+        isOutbound(id) || phone === outside ? [id, ChannelId(`${id}${farHalf}`)] : [id],
+      ),
       startedAt: this.#startedAt,
     }
   }
@@ -356,7 +459,11 @@ export class FakeAsterisk {
           channel.up = true
         })
       case 'Play':
-        return this.#on(effect.channel, () => this.#play(effect.playback))
+        return this.#on(effect.channel, () => this.#play(effect))
+      case 'StopPlaying':
+        if (!this.playing.has(effect.playback)) return 'already gone'
+        this.endPlayback(effect.playback)
+        return 'done'
       case 'StartMusic':
       case 'StopMusic':
         return this.#on(effect.channel, (channel) => {
@@ -366,11 +473,16 @@ export class FakeAsterisk {
         return this.#ring(effect)
       case 'DialCaller':
         return this.#dial(effect)
+      case 'DialExternal':
+        return this.#dialExternal(effect)
       case 'StartRingback':
       case 'StopRingback':
         return this.#on(effect.channel, (channel) => {
           channel.ringback = effect.do === 'StartRingback'
         })
+      case 'BuildBridge':
+        this.#bridge(effect.bridge)
+        return 'done'
       case 'Connect':
         return this.#connect(effect.bridge, effect.channels)
       case 'Join':
@@ -389,6 +501,13 @@ export class FakeAsterisk {
         for (const id of [effect.ear, effect.channel]) this.#join(effect.bridge, members, id)
         return 'done'
       }
+      case 'RecordVoicemail':
+        return this.#on(effect.channel, ({ id }) => {
+          if (this.messages.has(id)) return
+          this.messages.set(id, { from: this.#time.elapsed, until: null })
+          // The channel's own limit.
+          this.#time.after(effect.maxMs + 15_000, () => this.hangUp(id))
+        })
       case 'Record':
         return this.#on(effect.channel, (channel) => {
           channel.recorder = 'on'
@@ -403,12 +522,16 @@ export class FakeAsterisk {
         })
       case 'DestroyBridge':
         return this.bridges.delete(effect.bridge) ? 'done' : 'already gone'
-      case 'HangUp':
-        if (this.ears.has(effect.channel)) {
-          this.endEar(effect.channel)
+      case 'HangUp': {
+        // The halves of a Local channel end together.
+        const channel = ChannelId(effect.channel.replace(farHalf, ''))
+        this.onHangUp(channel)
+        if (this.ears.has(channel)) {
+          this.endEar(channel)
           return 'done'
         }
-        return this.hangUp(effect.channel) ? 'done' : 'already gone'
+        return this.hangUp(channel) ? 'done' : 'already gone'
+      }
       case 'AnswerTransferKey':
       case 'SignalProgress':
       default:
@@ -424,9 +547,11 @@ export class FakeAsterisk {
     return 'done'
   }
 
-  #play(playback: PlaybackId): void {
-    this.#playing.add(playback)
-    if (this.playMs !== null) this.#time.after(this.playMs, () => this.endPlayback(playback))
+  #play({ channel, playback, prompt }: Extract<PbxEffect, { do: 'Play' }>): void {
+    this.playing.set(playback, channel)
+    this.onPlay(channel, prompt)
+    const playMs = this.playMsOf(prompt)
+    if (playMs !== null) this.#time.after(playMs, () => this.endPlayback(playback))
   }
 
   #ring(effect: Extract<PbxEffect, { do: 'RingAgent' }>): Performed {
@@ -469,16 +594,32 @@ export class FakeAsterisk {
     return 'done'
   }
 
+  #dialExternal(effect: Extract<PbxEffect, { do: 'DialExternal' }>): Performed {
+    const { call, channel: id, number, ringTimeoutMs } = effect
+    if (!/^\d+$/.test(number) || !callableContact(number, []).ok) return 'refused'
+    if (this.channels.has(id)) return 'done'
+    if (this.#overLegs.has(id)) return 'already gone'
+    const rungFor = callerLegOf(call)
+    const channel = this.#add({ id, phone: outside, rungFor, arrived: null, up: false, here: true })
+    // The dialplan refuses a number that is no contact's.
+    const isContact = this.#contacts.has(number)
+    channel.stopRinging = isContact
+      ? this.#time.after(ringTimeoutMs, () => this.hangUp(id, 'no answer'))
+      : this.#time.after(0, () => this.hangUp(id, 'declined'))
+    if (isContact) this.#time.after(0, () => this.onDialExternal(id, number))
+    return 'done'
+  }
+
   #connect(bridge: BridgeId, channels: readonly ChannelId[]): Performed {
     const legs = channels
       .map((id) => this.channels.get(id))
-      .filter((leg) => leg?.here === true && (leg.phone === null || leg.up))
+      .filter((leg) => leg?.here === true && (leg.phone === null || leg.isSecondLine || leg.up))
     // One of three who is gone does not keep the others out.
     if (legs.length < Math.min(2, channels.length)) return 'already gone'
     const members = this.#bridge(bridge)
     for (const leg of legs) {
       if (leg === undefined) continue
-      if (leg.phone === null) {
+      if (leg.phone === null || leg.isSecondLine) {
         leg.up = true
         leg.music = false
       }
@@ -528,7 +669,7 @@ export class FakeAsterisk {
   }
 
   #add(
-    channel: Omit<Channel, 'music' | 'ringback' | 'muted' | 'recorder' | 'stopRinging'>,
+    channel: Omit<Channel, 'music' | 'ringback' | 'muted' | 'held' | 'recorder' | 'stopRinging'>,
     recorder: Channel['recorder'] = 'none',
   ): Channel {
     const whole = {
@@ -536,6 +677,7 @@ export class FakeAsterisk {
       music: false,
       ringback: false,
       muted: false,
+      held: false,
       recorder,
       stopRinging: () => undefined,
     }
@@ -622,8 +764,8 @@ export class FakePbx implements Pbx {
     return this.#ask('take-over', () => this.world.takeOver())
   }
 
-  applyDirectory(agents: readonly AgentProfile[]): Promise<void> {
-    return this.#ask('directory', () => this.world.setDirectory(agents))
+  applyDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[]): Promise<void> {
+    return this.#ask('directory', () => this.world.setDirectory(agents, contacts))
   }
 
   stop(): Promise<void> {

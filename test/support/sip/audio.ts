@@ -12,6 +12,29 @@ export function tone(hertz: number, level = 0.4): Buffer {
   return encodeAlaw(samples)
 }
 
+/** The tone for so many seconds as a file: 8 kHz, 16 bits, one channel. */
+export function toneWave(hertz: number, seconds: number): Buffer {
+  const second = decodeAlaw(tone(hertz))
+  const samples = Int16Array.from(
+    { length: second.length * seconds },
+    (_, index) => second[index % second.length] ?? 0,
+  )
+  const header = Buffer.alloc(44)
+  header.write('RIFF', 0)
+  header.writeUInt32LE(36 + samples.length * 2, 4)
+  header.write('WAVEfmt ', 8)
+  header.writeUInt32LE(16, 16)
+  header.writeUInt16LE(1, 20)
+  header.writeUInt16LE(1, 22)
+  header.writeUInt32LE(8_000, 24)
+  header.writeUInt32LE(16_000, 28)
+  header.writeUInt16LE(2, 32)
+  header.writeUInt16LE(16, 34)
+  header.write('data', 36)
+  header.writeUInt32LE(samples.length * 2, 40)
+  return Buffer.concat([header, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)])
+}
+
 /** The share of the signal's power at this frequency, 0–1. */
 export function shareOf(hertz: number, samples: Int16Array, rate = sampleRate): number {
   let power = 0
@@ -64,6 +87,18 @@ export function hasTone(hertz: number, samples: Int16Array, rate = sampleRate): 
   return loudness(samples) > 0.01 && ofTone > power / 2
 }
 
+/**
+ * The largest share of a tone in any piece of 50 ms, 0–1. Of a whole recording the share proves little: it falls with the time that
+ * others talk, and a late packet in the middle shifts the phase, so that the two halves cancel each other.
+ */
+export function topShareOf(hertz: number, samples: Int16Array, rate = sampleRate): number {
+  const size = rate / 20
+  let top = 0
+  for (let from = 0; from + size <= samples.length; from += size)
+    top = Math.max(top, shareOf(hertz, samples.subarray(from, from + size), rate))
+  return top
+}
+
 /** The samples that an RTP end has received since then (`performance.now()`). */
 export function heardSince(end: RtpEnd, since: number): Int16Array {
   return decodeAlaw(
@@ -73,6 +108,27 @@ export function heardSince(end: RtpEnd, since: number): Int16Array {
         .filter((each) => each.at >= since)
         .map((each) => each.alaw),
     ),
+  )
+}
+
+const momentMs = 600
+
+/** What an RTP end has received in the last moments. */
+export const heardLately = (end: RtpEnd): Int16Array => heardSince(end, performance.now() - momentMs)
+
+/** An RTP end hears this tone now, and hardly anything else. */
+export const hears = (end: RtpEnd, hertz: number): boolean => hasTone(hertz, heardLately(end))
+
+/** The parties, each with a tone, that one of them hears now. Music has no such steady part of the power. */
+export function heardBy<Party extends string>(
+  tones: Readonly<Record<Party, number>>,
+  end: RtpEnd,
+  but: Party,
+): Party[] {
+  const samples = heardLately(end)
+  if (loudness(samples) < 0.01) return []
+  return (Object.keys(tones) as Party[]).filter(
+    (party) => party !== but && shareOf(tones[party], samples) > 0.15,
   )
 }
 
@@ -119,4 +175,49 @@ export async function readWave(path: string): Promise<{ rate: number; channels: 
     offset += 8 + size + (size % 2)
   }
   throw new Error(`${path} has no data chunk`)
+}
+
+/** Whether a tone is among those that are heard. Music has no such steady part of the power. */
+export function contains(hertz: number, samples: Int16Array, rate = sampleRate): boolean {
+  const size = rate / 20
+  let power = 0
+  let ofTone = 0
+  for (let from = 0; from + size <= samples.length; from += size) {
+    const piece = samples.subarray(from, from + size)
+    const inPiece = loudness(piece) ** 2 * piece.length
+    power += inPiece
+    ofTone += inPiece * shareOf(hertz, piece, rate)
+  }
+  return loudness(samples) > 0.01 && ofTone > power * 0.15
+}
+
+/** As much of a sound as tells it from another one. */
+const momentOfSound = sampleRate / 2
+
+/** Whether a sound is among what was heard: half a second of it, from its loudest moment on, at the closest fit. */
+export function hasHeard(sound: Int16Array, heard: Int16Array): boolean {
+  const starts = Array.from(
+    { length: Math.floor(sound.length / momentOfSound) },
+    (_, nth) => nth * momentOfSound,
+  )
+  const pieces = starts.map((from) => sound.subarray(from, from + momentOfSound))
+  const [loudest] = pieces.toSorted((one, other) => loudness(other) - loudness(one))
+  if (loudest === undefined || heard.length < momentOfSound) return false
+  let best = 0
+  const power = powerOf(loudest)
+  let heardPower = powerOf(heard.subarray(0, momentOfSound))
+  for (let at = 0; at + momentOfSound <= heard.length; at += 1) {
+    if (at > 0) heardPower += (heard[at + momentOfSound - 1] ?? 0) ** 2 - (heard[at - 1] ?? 0) ** 2
+    let product = 0
+    for (let index = 0; index < momentOfSound; index += 1)
+      product += (loudest[index] ?? 0) * (heard[at + index] ?? 0)
+    best = Math.max(best, product / Math.sqrt(power * Math.max(1, heardPower)))
+  }
+  return best > 0.9
+}
+
+function powerOf(samples: Int16Array): number {
+  let power = 0
+  for (const sample of samples) power += sample * sample
+  return power
 }

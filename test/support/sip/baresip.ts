@@ -24,11 +24,13 @@ interface Report {
 export interface Baresip {
   /** Presses a key: a command of baresip's menu. Resolves with the time of the press, in epoch milliseconds. */
   press(
-    command: 'accept' | 'hold' | 'resume' | 'hangup' | 'transfer' | 'dial',
+    command: 'accept' | 'hold' | 'resume' | 'hangup' | 'transfer' | 'dial' | 'line',
     parameter?: string,
   ): Promise<number>
   /** The parameter of the next report of this type that no earlier call of this function has returned. */
   next(type: string, boundMs?: number): Promise<string>
+  /** The parameter of the latest report of this type. */
+  last(type: string): string
   /** How many reports of this type there have been. */
   count(type: string): number
 }
@@ -92,13 +94,18 @@ function driven(socket: Socket): Baresip {
   const reports: Report[] = []
   const taken = new Map<string, number>()
   let unread: Buffer = Buffer.alloc(0)
+  let answers = 0
   socket.on('data', (data: Buffer) => {
     unread = Buffer.concat([unread, data])
     for (;;) {
       const parted = firstString(unread)
       if (parted === null) return
       unread = parted.rest
-      const message = JSON.parse(parted.text) as Partial<Report> & { readonly event?: boolean }
+      const message = JSON.parse(parted.text) as Partial<Report> & {
+        readonly event?: boolean
+        readonly response?: boolean
+      }
+      if (message.response === true) answers += 1
       if (message.event === true) reports.push({ type: message.type ?? '', param: message.param ?? '' })
     }
   })
@@ -107,8 +114,10 @@ function driven(socket: Socket): Baresip {
     async press(command, parameter = '') {
       const text = JSON.stringify({ command, params: parameter })
       const pressedAt = Date.now()
+      const before = answers
       socket.write(`${Buffer.byteLength(text)}:${text},`)
-      await delay(0)
+      // Two commands in one packet: it may take only the first.
+      await until(() => answers > before)
       return pressedAt
     },
     async next(type, boundMs) {
@@ -117,6 +126,7 @@ function driven(socket: Socket): Baresip {
       taken.set(type, at + 1)
       return of(type)[at]?.param ?? ''
     },
+    last: (type) => of(type).at(-1)?.param ?? '',
     count: (type) => of(type).length,
   }
 }

@@ -11,7 +11,7 @@ const sizes = { talking: 4, waiting: 4 }
 
 t.test(
   'an update of the servers drops no call',
-  { timeout: 240_000, skip: whyNoOlderRelease() ?? false },
+  { timeout: 1_500_000, skip: whyNoOlderRelease() ?? false },
   async (t) => {
     const start = await olderStart(t)
     const testbed = await openTestbed(t, { nodes: 2, agents: sizes.talking, pace: null, start })

@@ -4,13 +4,13 @@ import t from 'tap'
 import { testRedis } from '../../support/redis.ts'
 import { runSeeds } from '../../../tools/simulation/seed-runner.ts'
 
-const seeds = 200
+const seeds = 80
 const size = { callers: 40, faults: 3 }
 
 const redis = await testRedis(t)
 
 // It takes 90 s alone on a slow machine, and runs at lower priority than all other tests.
-const boundMs = 2_400_000
+const boundMs = 4_200_000
 t.setTimeout(boundMs)
 
 void t.test(`${seeds} seeds on a real Redis`, { timeout: boundMs }, async (t) => {

@@ -8,7 +8,9 @@ import { text } from 'node:stream/consumers'
 import t from 'tap'
 
 const main = fileURLToPath(new URL('../../../tools/simulation/main.ts', import.meta.url))
-const boundMs = 2_400_000
+/** A change of the core is tried with 500 and more by hand (docs/simulation.md). */
+const seeds = 150
+const boundMs = 4_200_000
 
 t.setTimeout(boundMs)
 
@@ -18,7 +20,7 @@ void t.test(
   async (t) => {
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, SEEDS: process.env['SEEDS'] ?? '1000' },
+      env: { ...process.env, SEEDS: process.env['SEEDS'] ?? String(seeds) },
     })
     const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
     t.teardown(() => child.kill())

@@ -4,7 +4,7 @@ import { growthOf } from '../../../tools/soak/memory-growth.ts'
 import { brokenBy, runSoak } from '../../../tools/soak/soak.ts'
 import { openSystem } from '../../../tools/chaos/testbed.ts'
 
-t.test('a finished load leaves nothing but its records', { timeout: 240_000 }, async (t) => {
+t.test('a finished load leaves nothing but its records', { timeout: 1_500_000 }, async (t) => {
   // At most five phones ring at once, so that a stalled machine does not trigger overload rejection.
   const system = await openSystem(t, { nodes: 2, agents: 5 })
   const load = { perSecond: 2, talkMs: 1_500, seconds: 15, sampleEveryMs: 2_000, movesEveryMs: 3_000 }

@@ -11,7 +11,12 @@ type Seat = NonNullable<LiveCallView['consult']>['seat']
 const ana = { id: 'a1', name: 'Ana Popescu' }
 const barbu = { id: 'a2', name: 'Barbu Ionescu' }
 const asking = (phase: LiveCallView['phase'], seat: Seat | null, over: Partial<LiveCallView> = {}) =>
-  liveCall({ phase, agent: ana, consult: seat === null ? null : { with: barbu, seat }, ...over })
+  liveCall({
+    phase,
+    agent: ana,
+    consult: seat === null ? null : { with: barbu, external: false, joins: false, seat },
+    ...over,
+  })
 const stateOf = (who: typeof ana, state: 'offered' | 'talking', call: LiveCallView) =>
   deskState(
     agentView({ ...who, state, callId: call.id, offerId: 'o1', offerDevice: 'web' }),
@@ -25,6 +30,7 @@ const around = {
   reachable: true,
   onDeskPhone: false,
   talkedIn: null,
+  hasInterpreter: false,
 } as const
 
 t.test('each party of a consultation hears music, the agent, or both others', (t) => {
@@ -93,6 +99,24 @@ t.test('a consultation that the colleague ends is told until the agent goes on',
   t.equal(endOf(asking('held', 'side'), asking('held', 'side'), at), null)
   const same = asking('held', null, { since })
   t.strictSame(endOf(same, same, { ...at, known: told }), told)
+  const outside = {
+    with: { id: 'hu', name: 'Interpret' },
+    external: true,
+    joins: true,
+    seat: 'ringing',
+  } as const
+  const rung = asking('held', 'ringing', { consult: outside })
+  const ends = (why: 'busy' | 'declined' | 'no answer' | 'unreachable' | null) =>
+    endOf(
+      rung,
+      asking('held', null, { unreached: why === null ? null : { id: 'hu', name: 'Interpret', why } }),
+      at,
+    )?.why
+  t.strictSame(
+    (['busy', 'declined', 'no answer', 'unreachable', null] as const).map(ends),
+    ['busy', 'declined', 'unanswered', 'unreachable', 'unanswered'],
+    'a contact’s reason is told',
+  )
   const on = asking('talking', null, { since: '2026-11-24T08:01:00.000Z' })
   t.equal(endOf(same, on, { ...at, known: told }), null, 'back with the caller')
   t.equal(endOf(same, null, { ...at, known: told }), null, 'the call is over')

@@ -14,6 +14,7 @@ const around = {
   imposed: false,
   reachable: true,
   onDeskPhone: false,
+  hasInterpreter: false,
   talkedIn: null,
 } as const
 const offered = { state: 'offered', callId: 'c1', offerId: 'o1', offerDevice: 'web' } as const

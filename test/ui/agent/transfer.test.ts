@@ -2,7 +2,7 @@ import t from 'tap'
 import type { TransferTargets, TransferView } from '../../../src/http/transfer/wire.ts'
 import { endedCalls } from '../../../src/ui/agent/fresh-lists.ts'
 import { shownTransfers } from '../../../src/ui/agent/transfer/shown-transfers.ts'
-import { onlyMatch, targetsWith } from '../../../src/ui/agent/transfer/targets.ts'
+import { askedIn, onlyMatch, targetsWith } from '../../../src/ui/agent/transfer/targets.ts'
 import { liveCall } from '../views.ts'
 
 const targets: TransferTargets = {
@@ -17,15 +17,41 @@ const targets: TransferTargets = {
   ],
 }
 const names = new Map(targets.queues.map(({ id, name }) => [id, name]))
-const found = (text: string) => targetsWith(text, targets, (id) => names.get(id) ?? id)
+const contacts = [
+  { id: 'urbanism', name: 'Urbanism', number: '+40256408300', language: null },
+  { id: 'interpret', name: 'Interpret de maghiară', number: null, language: 'hu' },
+]
+const found = (text: string) => targetsWith(text, targets, contacts, (id) => names.get(id) ?? id)
 const keys = (text: string) => found(text).map(({ key }) => key)
 
-t.test('queues come first, and in each kind whoever can take the caller', async (t) => {
-  t.same(keys(''), ['queue-taxe', 'queue-general', 'agent-a3', 'agent-a2', 'agent-a1'])
+t.test('queues come first, contacts last, and in each kind whoever can take the caller', async (t) => {
+  t.same(keys(''), [
+    'queue-taxe',
+    'queue-general',
+    'agent-a3',
+    'agent-a2',
+    'agent-a1',
+    'contact-interpret',
+    'contact-urbanism',
+  ])
   t.same(
     found('').map(({ open }) => open),
-    [true, false, true, true, false],
+    [true, false, true, true, false, true, true],
   )
+})
+
+t.test('colleagues and contacts can be asked, queues cannot', async (t) => {
+  t.same(
+    askedIn(found('')).map(({ kind }) => kind),
+    ['colleague', 'colleague', 'colleague', 'contact', 'contact'],
+  )
+})
+
+t.test('a contact is found by name, and by its number as it is spoken', async (t) => {
+  t.same(keys('maghiara'), ['contact-interpret'])
+  t.same(keys('450'), [], 'an interpreter’s number is on the server alone')
+  t.same(keys('0256 408'), ['contact-urbanism'])
+  t.same(keys('4'), [], 'one digit is no number')
 })
 
 t.test('a name is found by a part of it, without diacritics', async (t) => {
@@ -53,6 +79,8 @@ t.test('a transfer is shown until it has come to something, and a moment longer'
       callId,
       to: { id: 'taxe', name: 'Taxe' },
       toQueue: true,
+      external: false,
+      why: null,
       state,
       agent,
       since: new Date(at - agoMs).toISOString(),
@@ -82,13 +110,29 @@ t.test('the lists follow the end of one’s own call, and of one that was sent o
     new Map([
       [
         'sent',
-        { callId: 'sent', to: { id: 'taxe', name: 'Taxe' }, toQueue: true, state, agent: null, since: '' },
+        {
+          callId: 'sent',
+          to: { id: 'taxe', name: 'Taxe' },
+          toQueue: true,
+          external: false,
+          why: null,
+          state,
+          agent: null,
+          since: '',
+        },
       ],
     ])
-  t.equal(endedCalls({ ended: { call, outcome: 'answered' }, transfers: went('over') }, 'a1'), 'own sent')
-  t.equal(endedCalls({ ended: { call, outcome: 'left' }, transfers: went('taken') }, 'a1'), '', 'both go on')
   t.equal(
-    endedCalls({ ended: { call, outcome: 'answered' }, transfers: new Map() }, 'a2'),
+    endedCalls({ ended: { call, outcome: 'answered', endedBy: null }, transfers: went('over') }, 'a1'),
+    'own sent',
+  )
+  t.equal(
+    endedCalls({ ended: { call, outcome: 'left', endedBy: null }, transfers: went('taken') }, 'a1'),
+    '',
+    'both go on',
+  )
+  t.equal(
+    endedCalls({ ended: { call, outcome: 'answered', endedBy: null }, transfers: new Map() }, 'a2'),
     '',
     'a colleague’s',
   )

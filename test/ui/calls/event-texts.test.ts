@@ -1,5 +1,12 @@
 import t from 'tap'
-import { askedIn, eventText, offersOf, partyOf, targetOf } from '../../../src/ui/calls/event-texts.ts'
+import {
+  askedIn,
+  contactNames,
+  eventText,
+  offersOf,
+  partyOf,
+  targetOf,
+} from '../../../src/ui/calls/event-texts.ts'
 import { languages, textsIn } from '../texts.ts'
 
 const say = ((key: string) => key) as unknown as Parameters<typeof eventText>[1]
@@ -20,6 +27,9 @@ t.test('the timeline names the agent of each offer if the name is known', (t) =>
   t.equal(eventText({ type: 'AgentAnswered', detail: {} }, say, { who }), 'calls.event.AgentAnswered (Ana)')
   t.equal(eventText({ type: 'AgentAnswered', detail: {} }, say), 'calls.event.AgentAnswered')
   t.equal(eventText({ type: 'CallerHungUp', detail: {} }, say, { who }), 'calls.event.CallerHungUp')
+  const arrived = (detail: object) => eventText({ type: 'CallArrived', detail: { ...detail } }, say)
+  t.equal(arrived({ block: 7 }), 'calls.event.CallArrived (calls.blocked)')
+  t.equal(arrived({}), 'calls.event.CallArrived')
   const hold = { type: 'HoldRequested', detail: { offer: 'o1' } }
   t.equal(eventText(hold, say, { who }), 'calls.event.HoldRequested', 'whose it is, is clear')
   t.equal(eventText(hold, say, { who }, true), 'calls.event.HoldRequested (Ana)', 'two agents talked')
@@ -44,6 +54,36 @@ t.test('a transfer has its target in the timeline', (t) => {
   t.equal(eventText(sent, say, { who: 'Ana', target }, true), 'calls.event.TransferRequested (Ana → Taxe)')
   t.equal(eventText(sent, say, { who: null, target }, true), 'calls.event.TransferRequested (Taxe)')
   t.end()
+})
+
+t.test('a party outside the contact centre has a name and a part of its own', (t) => {
+  const contact = { id: 'registry', name: 'Stare civilă' }
+  const consulted = { type: 'ConsultRequested', detail: { offer: 'o1', consult: { id: 'x1', contact } } }
+  const sent = {
+    type: 'TransferRequested',
+    detail: { offer: 'o1', to: { contact: 'registry' }, external: { id: 'x2', contact } },
+  }
+  const events = [consulted, sent, { type: 'AgentAnswered', detail: { offer: 'x2' } }]
+  t.strictSame(partyOf(events[2]!, offersOf(events)), { agent: 'registry', role: 'external' })
+  t.equal(askedIn(events, 0), 'registry')
+  t.strictSame(targetOf(sent), { contact: 'registry' })
+  t.equal(contactNames(events).get('registry'), 'Stare civilă')
+  t.end()
+})
+
+t.test('an overflow says where the caller has gone, and why', async (t) => {
+  const overflowed = { type: 'CallOverflowed', detail: { queue: 'taxe', priority: 10, why: 'length' } }
+  t.strictSame(targetOf(overflowed), { queue: 'taxe' })
+  const text = async (language: 'ro' | 'en', detail: object) =>
+    eventText({ ...overflowed, detail: { ...overflowed.detail, ...detail } }, await textsIn(language), {
+      target: 'Taxe',
+    })
+  t.equal(await text('ro', {}), 'Trecut în altă coadă (Taxe; erau prea mulți la rând)')
+  t.equal(
+    await text('en', { why: 'wait' }),
+    'Overflowed to another queue (Taxe; they had waited for too long)',
+  )
+  t.equal(await text('en', { why: 'of a newer release' }), 'Overflowed to another queue (Taxe)')
 })
 
 const names: Readonly<Record<string, string>> = { ana: 'Ana', dan: 'Dan', vera: 'Vera' }
@@ -73,35 +113,35 @@ const events = [
 
 const told: Readonly<Record<(typeof languages)[number], readonly string[]>> = {
   ro: [
-    'Mutat de supervizor (Vera → Taxe; în față)',
+    'Mutat în coadă (Vera → Taxe; în față)',
     'Sună la operator (Ana)',
-    'Întreabă un coleg (Ana → Dan)',
+    'Consultă (Ana → Dan)',
     'Telefonul colegului era ocupat (Dan)',
-    'Întreabă un coleg (Ana → Dan)',
+    'Consultă (Ana → Dan)',
     'Colegul a răspuns (Dan)',
     'Sună la supervizor (Vera; ascultă)',
     'Supervizorul a răspuns (Vera)',
     'Supervizorul îi șoptește operatorului (Vera)',
     'Vorbesc toți trei (Ana)',
     'Înregistrarea s-a oprit (Ana; date de card)',
-    'Predat colegului (Ana → Dan)',
+    'Predat celui consultat (Ana → Dan)',
     'S-a pierdut legătura operatorului (Dan; nu mai venea sunet)',
     'Preluat de supervizor (Vera)',
     'Operatorul a închis (Vera)',
   ],
   en: [
-    'Moved by a supervisor (Vera → Taxe; to the front)',
+    'Moved in the queues (Vera → Taxe; to the front)',
     'Rings at an agent (Ana)',
-    'Asks a colleague (Ana → Dan)',
+    'Asks (Ana → Dan)',
     'The phone of the colleague was busy (Dan)',
-    'Asks a colleague (Ana → Dan)',
+    'Asks (Ana → Dan)',
     'The colleague answered (Dan)',
     'Rings at a supervisor (Vera; listening)',
     'The supervisor answered (Vera)',
     'The supervisor whispers to the agent (Vera)',
     'All three talk (Ana)',
     'Recording paused (Ana; card details)',
-    'Handed to the colleague (Ana → Dan)',
+    'Handed over (Ana → Dan)',
     'The connection of the agent was lost (Dan; no sound came)',
     'Taken over by a supervisor (Vera)',
     'The agent hung up (Vera)',

@@ -27,12 +27,13 @@ const codes: Readonly<Record<AccessKind, readonly string[]>> = {
   verdict: ['check 12 passed', 'check 12 failed', 'check 12 void', 'check 12 confirmed'],
   section: sections,
   call: [call],
-  'call-list': ['calls', 'identity locks'],
+  'call-list': ['calls', 'identity locks', 'blocked callers'],
   justified: [call, request],
   refused: [call, request],
   'live-call': [call],
   hearing: [call, `${call} whole abcdefgh12345678`],
   export: ['looks', request],
+  program: ['calls', call],
   journal: ['looks', 'reasons', 'proof/12'],
 }
 const readerOf = async (language: 'ro' | 'en'): Promise<Reader> => ({
@@ -81,6 +82,10 @@ t.test('filters of a list are told by name and time', async (t) => {
   t.equal(asked('without an answer, agent a1', 'call-list'), 'apeluri nepreluate · contul: Ana Pop')
   t.equal(asked('agent a1, without an answer', 'call-list'), 'contul: Ana Pop · apeluri nepreluate')
   t.equal(asked('a part of a number', 'call-list'), 'o parte dintr-un număr')
+  t.equal(
+    asked('queue taxe, since 2026-11-24T22:00:00.000Z', 'call-list'),
+    'coada taxe · schimbate din 25 nov., 00:00',
+  )
   t.equal(asked('account a1, from 2026-11-2'), 'contul: Ana Pop', 'a time that was cut off is left out')
   t.equal(
     askedIn({ kind: 'request-list', about: 'similar', query: 'street-lighting', title: null }, reader),

@@ -46,11 +46,14 @@ t.test('calls are added and replaced; an ended call is kept for the wrap-up', (t
     snapshot,
     { name: 'call', payload: liveCall({ id: 'c1', phase: 'talking' }) },
     { name: 'call', payload: liveCall({ id: 'c2' }) },
-    { name: 'call-ended', payload: { id: 'c1', outcome: 'answered' } },
+    { name: 'call-ended', payload: { id: 'c1', outcome: 'answered', endedBy: 'caller' } },
   )
   t.strictSame([...state.calls.keys()], ['c2'])
   t.match(state.ended, { call: { id: 'c1', phase: 'talking' }, outcome: 'answered' })
-  const unknown = apply(state, { name: 'call-ended', payload: { id: 'never seen', outcome: 'closed' } })
+  const unknown = apply(state, {
+    name: 'call-ended',
+    payload: { id: 'never seen', outcome: 'closed', endedBy: 'system' },
+  })
   t.equal(unknown.ended?.call.id, 'c1')
   t.end()
 })

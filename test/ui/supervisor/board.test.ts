@@ -1,6 +1,8 @@
 import t from 'tap'
 import {
   agentsByState,
+  beforeQueue,
+  emergencies,
   queueStrips,
   stripOf,
   tonesOf,
@@ -13,6 +15,7 @@ import type { TFunction } from 'i18next'
 import { figuresOf, noTally } from '../../../src/core/reports/figures.ts'
 import { stripFigures } from '../../../src/ui/supervisor/board/strip-figures.ts'
 import { trendScale } from '../../../src/ui/supervisor/board/trend-scale.ts'
+import type { AgentView } from '../../../src/http/agents/wire.ts'
 import { agentView, liveCall, todayView } from '../views.ts'
 
 const second = (value: number): string =>
@@ -32,6 +35,36 @@ t.test('waiting calls are those in a queue, also for the second time, longest wa
     waitingCalls(calls).map(({ id }) => id),
     ['old', 'rings', 'again', 'new'],
   )
+  t.equal(beforeQueue([...calls, liveCall({ id: 'chooses', phase: 'menu', queuedAt: null })]), 2)
+  t.end()
+})
+
+t.test('a colleague who is asked is not shown as one who serves the caller', (t) => {
+  const [asking, asked] = ['a1', 'a2'].map((id) => agentView({ id, state: 'talking', callId: 'c1' })) as [
+    AgentView,
+    AgentView,
+  ]
+  const consult = { with: { id: 'a2', name: 'Ion' }, seat: 'side', since: second(1) } as never
+  const call = liveCall({ id: 'c1', phase: 'held', consult, helpSince: second(1) })
+  t.equal(workState(asked, call), 'consulted')
+  t.equal(workState(asking, call), 'help')
+  t.equal(workState({ ...asked, state: 'offered' }, call), 'offered')
+  t.end()
+})
+
+t.test('112 is on the board for an hour, the latest first, also of those who have signed out', (t) => {
+  const now = Date.parse(second(3_700))
+  const agents = [
+    agentView({ id: 'quiet' }),
+    agentView({ id: 'early', emergencyAt: second(99) }),
+    agentView({ id: 'first', emergencyAt: second(101) }),
+    agentView({ id: 'last', state: 'signed out', name: 'Ana', emergencyAt: second(3_000) }),
+  ]
+  t.same(
+    emergencies(agents, now).map(({ id }) => id),
+    ['last', 'first'],
+  )
+  t.match(emergencies(agents, now)[0], { name: 'Ana', at: second(3_000) })
   t.end()
 })
 
@@ -188,5 +221,25 @@ t.test('the trend of a day ends at its midnight, also of a day that begins late'
   t.match(scaleFrom('2026-11-24T14:00:00.000Z'), { first: 0, endsAt: '2026-11-24T22:00:00.000Z' })
   // 20:00 of the day with 25 hours, whose midnight is in winter time.
   t.match(scaleFrom('2026-10-25T18:00:00.000Z'), { first: 8, endsAt: '2026-10-25T22:00:00.000Z' })
+  t.end()
+})
+
+t.test('a citizen who is to be called back has a row at their place, and is no caller who waits', (t) => {
+  const callback = { of: 'c0', promisedAt: second(1), attempt: 1 }
+  const calls = [
+    liveCall({ id: 'first', queuedAt: second(0) }),
+    liveCall({ id: 'promised', phase: 'promised', direction: 'outbound', callback, queuedAt: second(1) }),
+    liveCall({ id: 'rings', phase: 'ringing', direction: 'outbound', callback, queuedAt: second(2) }),
+    liveCall({ id: 'dialled', phase: 'dialling', direction: 'outbound', callback, queuedAt: second(3) }),
+    liveCall({ id: 'later', queuedAt: second(4) }),
+  ]
+  t.strictSame(
+    waitingCalls(calls).map(({ id }) => id),
+    ['first', 'promised', 'rings', 'later'],
+  )
+  t.equal(stripOf(calls, [], Date.parse(second(9))).waiting, 2)
+  // Sent on after the first words, the citizen waits on the line.
+  const sentOn = { phase: 'waiting', answeredAt: second(5), callback, direction: 'outbound' } as const
+  t.equal(stripOf([liveCall({ ...sentOn, queuedAt: second(1) })], [], Date.parse(second(9))).waiting, 1)
   t.end()
 })

@@ -29,9 +29,19 @@ const rules: Rules = {
   lineLengthMax: 2_000,
   waitMaxMs: 3_600_000,
   closingGraceMs: 1_800_000,
-  callOut: { allowed: ['+402', '+407'], perHour: 30 },
+  callOut: {
+    allowed: ['+402', '+407'],
+    allowedToSupervisors: [],
+    agents: 'any',
+    supervisors: 'any',
+    perHour: 30,
+    perHourAll: 300,
+  },
   missedMax: 3,
   returningMs: 0,
+  reconnectMs: 10_000,
+  callbackAgainMs: 900_000,
+  voicemailMaxMs: 180_000,
 }
 /** A process's first decisions run before the JIT compiler has optimised them and are discarded. */
 const warmUp = 300
@@ -94,8 +104,14 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
       caller: { number: `+4025610${String(index).padStart(4, '0')}`, name: null },
       queue,
       arrivedAt,
+      menu: null,
+      takesVoicemail: false,
+      answer: null,
       queuedAt: null,
+      speaks: false,
       answered: false,
+      callback: null,
+      block: null,
     },
     { opening: { open: true, closesAt: null }, waiting: 0, dismissing: 0 },
     arrivedAt,
@@ -109,7 +125,7 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
 async function decide(acdState: AcdState, store: AcdStore): Promise<number> {
   const startedAt = performance.now()
   const now = Date.now()
-  const picked = pick(acdState.views(), now)
+  const picked = pick(acdState.views(), now, rules)
   invariant(picked !== null, 'a caller waits and an agent is free')
   const { call, agent, device, why } = picked
   const offer = { id: OfferId(randomUUID()), agent: agent.id, device, madeAt: now, expiresAt: now + 20_000 }

@@ -52,7 +52,7 @@ export async function measureTimeToPaint(
     const nextCard = await hearsPainted(desk)
     await desk.evaluate(monitor, { selector: '[data-state=ringing] [data-call]', tellName })
     await desk.keyboard.press('F4')
-    await waitForState(desk, 'ready', 20_000)
+    await waitForState(desk, 'ready')
     const api = new Api(demo.url)
     await api.signIn(supervisor)
     const cards: Timing[] = []

@@ -1,11 +1,12 @@
 /** The morning's callers: they arrive at random, wait for a limited time, talk and hang up. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { callThrough, type Citizen } from './citizen.ts'
+import type { LiveCallView } from '../../../src/http/live/wire.ts'
 import type { Random } from '../random.ts'
 import type { Exchange } from './exchange.ts'
 import type { LiveView } from '../live-view.ts'
 import { speak } from './speech.ts'
-import { randomCaller, type Concern, type CallerProfile } from './caller-profiles.ts'
+import { randomCaller, type CallerProfile } from './caller-profiles.ts'
 
 export interface ArrivalsOptions {
   readonly exchange: Exchange
@@ -30,13 +31,16 @@ export interface Tally {
 const callersMax = 60
 const firstRush = 6
 const firstGapMs = 1200
+/** Of the callers: they lose patience while an agent's phone rings, who then has a missed call. */
+const shareOfMissed = 0.06
 
 export class Arrivals {
   readonly tally: Tally = { called: 0, served: 0, gaveUp: 0, turnedAway: 0, failed: 0 }
   readonly #options: ArrivalsOptions
   readonly #abort = new AbortController()
   readonly #calls = new Map<Citizen, Promise<void>>()
-  readonly #concerns = new Map<string, Concern>()
+  /** By the end of their numbers. */
+  readonly #people = new Map<string, CallerProfile>()
 
   constructor(options: ArrivalsOptions) {
     this.#options = options
@@ -47,9 +51,10 @@ export class Arrivals {
     return this.#calls.size
   }
 
-  concernOf(caller: string | null): Concern {
-    const known = caller === null ? undefined : this.#concerns.get(tail(caller))
-    return known ?? randomCaller(this.#options.chance).concern
+  /** The last caller with this number; anybody when it is unknown. */
+  personOf(number: string | null): CallerProfile {
+    const known = number === null ? undefined : this.#people.get(tail(number))
+    return known ?? randomCaller(this.#options.chance)
   }
 
   /** Sends callers until `stop`. */
@@ -82,7 +87,7 @@ export class Arrivals {
         callerName,
         speech,
       })
-      if (person.number !== null) this.#concerns.set(tail(person.number), person.concern)
+      if (person.number !== null) this.#people.set(tail(person.number), person)
       this.tally.called += 1
       this.#calls.set(
         citizen,
@@ -96,34 +101,42 @@ export class Arrivals {
   /** Patience applies until the caller talks with an agent; some callers hang up before the agent does. */
   async #accompany(citizen: Citizen, person: CallerProfile): Promise<void> {
     const { view, chance } = this.#options
-    let patience: NodeJS.Timeout | undefined = setTimeout(() => citizen.hangUp(), person.patienceMs)
+    let timer: NodeJS.Timeout | undefined
+    const hangUpIn = (ms: number): void => {
+      clearTimeout(timer)
+      timer = setTimeout(() => citizen.hangUp(), ms)
+    }
+    hangUpIn(person.patienceMs)
+    let rang = false
     let served = false
     const off = view.onChange(() => {
-      if (served || !this.#talking(person)) return
-      served = true
-      clearTimeout(patience)
-      if (chance.happens(0.35)) patience = setTimeout(() => citizen.hangUp(), chance.between(10_000, 40_000))
+      const phase = served ? null : this.#phaseOf(person)
+      if (phase === 'ringing' && !rang) {
+        rang = true
+        if (person.number !== null && chance.happens(shareOfMissed)) hangUpIn(chance.between(200, 900))
+      } else if (phase === 'talking' || phase === 'held') {
+        served = true
+        clearTimeout(timer)
+        if (chance.happens(0.35)) hangUpIn(chance.between(10_000, 40_000))
+      }
     })
     const outcome = await citizen.ended
     off()
-    clearTimeout(patience)
+    clearTimeout(timer)
     if (served) this.tally.served += 1
     else if (outcome.ending === 'gave up' || outcome.ending === 'hung up') this.tally.gaveUp += 1
     else if (outcome.ending === 'failed') this.tally.failed += 1
     else this.tally.turnedAway += 1
   }
 
-  #talking(person: CallerProfile): boolean {
-    const { number } = person
-    for (const call of this.#options.view.calls.values()) {
-      if (call.phase !== 'talking' && call.phase !== 'held') continue
-      // Withheld numbers cannot be distinguished: any such call counts.
-      if (number === null ? call.caller === null : call.caller !== null && tail(call.caller) === tail(number))
-        return true
-    }
-    return false
+  /** Withheld numbers cannot be distinguished: the first such call counts. */
+  #phaseOf({ number }: CallerProfile): LiveCallView['phase'] | null {
+    const wanted = number === null ? null : tail(number)
+    const isTheirs = ({ direction, caller }: LiveCallView) =>
+      direction === 'inbound' && (caller === null ? null : tail(caller)) === wanted
+    return [...this.#options.view.calls.values()].find(isTheirs)?.phase ?? null
   }
 }
 
 /** Numbers come with or without the country code; the last nine digits are equal. */
-const tail = (number: string): string => number.replace(/\D/g, '').slice(-9)
+export const tail = (number: string): string => number.replace(/\D/g, '').slice(-9)

@@ -8,6 +8,8 @@ export interface Concern {
   /** Subject in the wrap-up form. */
   readonly subject: string
   readonly resolution: 'on the spot' | 'registered' | 'redirected' | 'none'
+  /** The request that an agent may register. */
+  readonly request?: { readonly category: string; readonly street: string; readonly text: string }
   /** Reason of an unmotivated call. */
   readonly idle?: 'prank' | 'wrong number' | 'silence' | 'other'
 }
@@ -27,6 +29,11 @@ const concerns: readonly [Concern, ...Concern[]] = [
     says: 'Bună ziua. Pe strada Mihai Viteazul, în dreptul numărului doisprezece, este o groapă foarte adâncă în carosabil. Când se repară?',
     subject: 'Groapă în carosabil',
     resolution: 'registered',
+    request: {
+      category: 'pothole',
+      street: 'Strada Mihai Viteazul',
+      text: 'Groapă foarte adâncă în carosabil, în dreptul numărului 12.',
+    },
   },
   {
     says: 'Bună ziua. Aș vrea să știu ce acte îmi trebuie pentru certificatul de urbanism și cât costă.',
@@ -37,6 +44,11 @@ const concerns: readonly [Concern, ...Concern[]] = [
     says: 'Bună dimineața. De două zile nu s-a mai ridicat gunoiul de pe aleea Trandafirilor. Vă rog să trimiteți pe cineva.',
     subject: 'Salubritate: gunoi neridicat',
     resolution: 'registered',
+    request: {
+      category: 'waste',
+      street: 'Aleea Trandafirilor',
+      text: 'Gunoiul nu a mai fost ridicat de două zile.',
+    },
   },
   {
     says: 'Alo, bună ziua. Vreau să întreb cât am de plătit la impozitul pe clădiri și până când este reducerea.',
@@ -47,6 +59,11 @@ const concerns: readonly [Concern, ...Concern[]] = [
     says: 'Bună ziua. Iluminatul public nu merge pe toată strada noastră, de la colț până la școală. Este foarte întuneric seara.',
     subject: 'Iluminat public defect',
     resolution: 'registered',
+    request: {
+      category: 'street-lighting',
+      street: 'Strada Gheorghe Lazăr',
+      text: 'Nu arde niciun bec, de la colț până la școală.',
+    },
   },
   {
     says: 'Bună ziua. Am schimbat domiciliul și vreau o programare pentru cartea de identitate. Ce program aveți?',
@@ -57,6 +74,11 @@ const concerns: readonly [Concern, ...Concern[]] = [
     says: 'Bună ziua. Un copac s-a rupt și blochează trotuarul în fața blocului. E periculos pentru copii.',
     subject: 'Arbore căzut',
     resolution: 'registered',
+    request: {
+      category: 'tree',
+      street: 'Strada Alba Iulia',
+      text: 'Un copac rupt blochează trotuarul din fața blocului; pericol pentru copii.',
+    },
   },
   {
     says: 'Sărut mâna. Am primit o amendă de la poliția locală și nu înțeleg unde o plătesc.',
@@ -133,3 +155,13 @@ export const agentSays = [
   'Bună ziua, ați sunat la nouă șase nouă. Vă ascult.',
   'Da, am înțeles. Un moment, vă rog, verific acum.',
 ] as const
+
+/** A citizen who is called back. */
+export const calledSays = [
+  'Alo? Da, eu am sunat la primărie. Vă mulțumesc că ați revenit.',
+  'Da, vă ascult. Și care e numărul cererii? Stați să-mi notez.',
+] as const
+
+/** A department, or an interpreter, who is called. */
+export const contactSays = (name: string): string => `${name}, bună ziua. Vă ascult.`
+export const contactsVoice: Voice = { variant: 'f4', pitch: 50, pace: 150 }

@@ -12,6 +12,10 @@ const alawPayload = 8
 /** RFC 4733, as the citizens' SDP (`citizen.xml`) has it. */
 const eventPayload = 101
 const eventKeys = '0123456789*#ABCD'
+/** A key is held for 100 ms; its end is sent three times (RFC 4733, 2.5.1.4), and a rest follows. */
+const keyFrames = 5
+const keyEndFrames = 3
+const restFrames = 5
 /** After a stall at most this many frames are sent late; older ones are skipped. */
 const catchUpFrames = 5
 
@@ -33,6 +37,10 @@ export interface RtpEnd {
   keys(): string
   /** Starts sending or changes the audio; null: silence. */
   play(to: { readonly host: string; readonly port: number }, sound: Buffer | null): void
+  /** Changes the audio of a stream that plays. */
+  say(sound: Buffer | null): void
+  /** Presses these keys, one after the other: telephone events in place of the audio. */
+  press(keys: string): void
   /** Stops sending. */
   stop(): void
   close(): void
@@ -90,10 +98,41 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
   packet[1] = alawPayload
   packet.writeUInt32BE(Math.floor(Math.random() * 0xffff_ffff), 8)
 
+  const toPress: string[] = []
+  let key: { readonly code: number; readonly timestamp: number; frames: number } | null = null
+
+  /** The next packet of the key that is held; null: none is. */
+  const keyPacket = (): Buffer | null => {
+    const code = key === null && toPress.length > 0 ? eventKeys.indexOf(toPress.shift() ?? '') : -1
+    if (code >= 0) key = { code, timestamp, frames: 0 }
+    if (key === null) return null
+    key.frames += 1
+    const held = Math.min(key.frames, keyFrames)
+    const isOver = key.frames > keyFrames
+    const event = Buffer.alloc(headerBytes + 4)
+    packet.copy(event, 0, 0, headerBytes)
+    event[1] = eventPayload | (key.frames === 1 ? 0x80 : 0)
+    event.writeUInt16BE(sequence, 2)
+    event.writeUInt32BE(key.timestamp, 4)
+    event[headerBytes] = key.code
+    event[headerBytes + 1] = (isOver ? 0x80 : 0) | 10
+    event.writeUInt16BE(held * frameBytes, headerBytes + 2)
+    if (key.frames > keyFrames + keyEndFrames) {
+      if (key.frames === keyFrames + keyEndFrames + restFrames) key = null
+      return null
+    }
+    return event
+  }
+
   const tick = (): void => {
     if (target === null) return
     sequence = (sequence + 1) & 0xffff
     timestamp = (timestamp + frameBytes) >>> 0
+    const event = keyPacket()
+    if (event !== null) {
+      socket.send(event, target.port, target.host)
+      return
+    }
     packet.writeUInt16BE(sequence, 2)
     packet.writeUInt32BE(timestamp, 4)
     if (sound === null || sound.length < frameBytes) {
@@ -144,6 +183,13 @@ export async function openRtp(host: string, keepMs = 0): Promise<RtpEnd> {
       if (next !== sound) offset = 0
       sound = next
       startTicker(tick)
+    },
+    say(next) {
+      offset = 0
+      sound = next
+    },
+    press(pressed) {
+      for (const one of pressed) toPress.push(one)
     },
     stop,
     close() {

@@ -1,12 +1,13 @@
 /**
- * The demo's accounts and queues: invented, the same on every machine. Idempotent: adds missing rows and leaves
+ * The demo's accounts: invented, the same on every machine. Idempotent: adds missing rows and leaves
  * existing ones unchanged.
  */
-import { QueueId } from '../../../src/core/ids.ts'
 import type { Database } from '../../../src/ledger/database.ts'
 import { accountByUsername, addAccount } from '../../../src/people/accounts.ts'
 import { shownAgreement, signAgreement } from '../../../src/people/agreement.ts'
 import type { Role } from '../../../src/people/roles.ts'
+import { giveSkills } from '../../../src/people/skills/agent-skills.ts'
+import { seedConfiguration } from './configuration.ts'
 
 export interface SeedOptions {
   passwordOf(username: string): string
@@ -90,31 +91,9 @@ const surnames = [
   'Hodiș',
 ]
 
-const queues = [
-  {
-    id: QueueId('general'),
-    name: 'Informații generale',
-    name_en: 'General information',
-    skill: 'general',
-    level_min: 1,
-    priority: 10,
-    line: '969',
-  },
-  // No number leads to it yet; a menu will.
-  {
-    id: QueueId('taxe'),
-    name: 'Taxe și impozite',
-    name_en: 'Taxes',
-    skill: 'taxe',
-    level_min: 2,
-    priority: 10,
-    line: null,
-  },
-]
-
 /** Returns all demo accounts, in order; existing accounts keep their passwords. */
 export async function seedAccounts(db: Database, options: SeedOptions): Promise<SeededAccount[]> {
-  await seedQueues(db)
+  await seedConfiguration(db)
   const people = demoPeople(options.agents ?? 24)
   for (const [index, { username, name, role }] of people.entries()) {
     const employer = role === 'agent' ? contractedFirm : cityHall
@@ -150,33 +129,15 @@ async function seedSignature(db: Database, username: string): Promise<void> {
 /**
  * Two of three agents also have the skill "taxe"; levels differ, so that routing has a choice. The first three have
  * the highest levels: people use these accounts, and calls ring there before the scripted agents of `make demo`.
- * Agents with any skill stay unchanged.
+ * Agents who have ever had skills stay unchanged.
  */
 async function seedSkills(db: Database, username: string, index: number): Promise<void> {
   const account = await accountByUsername(db, username)
   if (account === null) return
-  const has = await db.selectFrom('agent_skills').select('skill').where('account', '=', account.id).execute()
-  if (has.length > 0) return
   const level = index < 3 ? 3 + index : 1 + (index % 2)
-  const skills = [{ account: account.id, skill: 'general', level }]
-  if (index % 3 !== 2) skills.push({ account: account.id, skill: 'taxe', level: 1 + (index % 5) })
-  await db.insertInto('agent_skills').values(skills).execute()
-}
-
-async function seedQueues(db: Database): Promise<void> {
-  for (const { line, ...queue } of queues) {
-    await db
-      .insertInto('queues')
-      .values(queue)
-      .onConflict((conflict) => conflict.column('id').doNothing())
-      .execute()
-    if (line === null) continue
-    await db
-      .insertInto('lines')
-      .values({ line, queue: queue.id })
-      .onConflict((conflict) => conflict.column('line').doNothing())
-      .execute()
-  }
+  const levels = new Map([['general', level]])
+  if (index % 3 !== 2) levels.set('taxe', 1 + (index % 5))
+  await giveSkills(db, account.id, levels)
 }
 
 function demoPeople(agents: number): SeededAccount[] {

@@ -1,10 +1,11 @@
-/** Seeds the demo's accounts, articles and notices, and writes `var/demo.json` with the accounts' passwords. */
+/** Seeds the demo's accounts, contacts, articles and notices, and writes `var/demo.json` with the accounts' passwords. */
 import { openDatabase, type Database } from '../../../src/ledger/database.ts'
 import { firstEpochs } from '../../../src/people/phone-epochs.ts'
 import { phonePasswords, phoneUser } from '../../../src/people/phones.ts'
 import { whyNoButtons } from '../buttons.ts'
 import { seedAccounts, type SeedOptions } from './accounts.ts'
 import { frontUrls } from '../../../src/stack/services/front-urls.ts'
+import { seedContacts } from './contacts.ts'
 import { seedDraft } from './drafts.ts'
 import { seedNotices } from './notices.ts'
 import { seedPapers } from './papers.ts'
@@ -34,6 +35,7 @@ export async function seedDemo(seeding: Seeding, { more, ...people }: DemoOption
       passwordOf: (username) => passwordOf(secrets, username),
       ...people,
     })
+    await seedContacts(db)
     await seedPapers(db)
     await seedNotices(db)
     await seedDraft(db)

@@ -3,8 +3,9 @@
  * not asked, so that an error in it is found.
  */
 import type { LiveCall, Supervision, SupervisionMode } from '../../../src/core/call.ts'
-import { agentLegOf, callerLegOf, type ChannelId } from '../../../src/core/ids.ts'
+import { agentLegOf, callerLegOf, type ChannelId, type OfferId } from '../../../src/core/ids.ts'
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
+import { speakingIn } from './media.ts'
 
 export type HearingFlaw =
   | 'a caller hears whom they should not'
@@ -24,7 +25,7 @@ export interface Heard {
 export function hearingFlaws(call: LiveCall, asterisk: FakeAsterisk): readonly Heard[] {
   const wanted = wantedIn(call)
   if (wanted === null) return []
-  const agent = 'offer' in call ? agentLegOf(call.offer.id) : null
+  const agent = 'offer' in call ? speakingIn(call, call.offer.id) : null
   const supervisors = new Map(call.supervisions.map((one) => [agentLegOf(one.offer.id), one]))
   const found: Heard[] = []
   for (const [subject, shouldHear] of wanted) {
@@ -66,6 +67,7 @@ function wantedIn(call: LiveCall): Hearing | null {
     .filter(({ isUp }) => isUp)
     .map(({ offer, mode }) => ({ leg: agentLegOf(offer.id), mode }))
   const bargers = up.filter(({ mode }) => mode === 'barge').map(({ leg }) => leg)
+  const external = call.phase === 'transferred' ? [agentLegOf(call.external.id)] : []
   const joined = consult?.seat === 'room' && colleague !== null ? [colleague] : []
   const hearing: Hearing = new Map(
     [caller, ...(colleague === null ? [] : [colleague]), ...up.map(({ leg }) => leg)].map((id) => [
@@ -75,21 +77,29 @@ function wantedIn(call: LiveCall): Hearing | null {
   )
   switch (call.phase) {
     case 'greeting':
+    case 'menu':
+    case 'promised':
     case 'summoning':
     case 'dialling':
     case 'connecting':
+    case 'voicemail':
     case 'dismissing':
       return null
     case 'waiting':
     case 'ringing':
+    case 'transferring':
+      return hearing
+    case 'transferred':
+      for (const leg of external) hearing.set(leg, new Set())
+      together([caller, ...external, ...bargers], null, hearing)
       return hearing
     case 'reconnecting':
       // Without the agent the caller goes on talking with whoever has joined.
       together([caller, ...joined, ...bargers], null, hearing)
       return hearing
     case 'talking': {
-      const agent = agentLegOf(call.offer.id)
-      hearing.set(agent, new Set())
+      const agent = speakingIn(call, call.offer.id)
+      for (const line of linesOf(call, call.offer.id)) hearing.set(line, new Set())
       together([caller, agent, ...joined, ...bargers], call.muted ? agent : null, hearing)
       beside(
         agent,
@@ -100,14 +110,22 @@ function wantedIn(call: LiveCall): Hearing | null {
       return hearing
     }
     case 'held': {
-      const agent = agentLegOf(call.offer.id)
-      hearing.set(agent, new Set())
+      const agent = speakingIn(call, call.offer.id)
+      for (const line of linesOf(call, call.offer.id)) hearing.set(line, new Set())
       if (consult?.seat === 'side' && colleague !== null) together([agent, colleague], null, hearing)
-      beside(agent, up, false, hearing)
+      // A second line that only rings carries no voice yet.
+      const isSilent = consult?.secondLine?.isActive === true && consult.seat === 'ringing'
+      beside(agent, up, isSilent, hearing)
       return hearing
     }
   }
 }
+
+/** The line by which the agent does not speak hears nobody. */
+const linesOf = ({ consult }: LiveCall, offer: OfferId): readonly ChannelId[] => [
+  agentLegOf(offer),
+  ...(consult?.secondLine ? [consult.secondLine.channel] : []),
+]
 
 function together(members: readonly ChannelId[], muted: ChannelId | null, hearing: Hearing): void {
   for (const member of members)

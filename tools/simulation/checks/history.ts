@@ -1,10 +1,12 @@
 /** The event history as the ledger receives it: every event of every call and agent, in order, with checks. */
+import { isExternal } from '../../../src/core/contact.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { AcdAgentEvent, AcdCallEvent, AcdEvent } from '../../../src/core/acd-event.ts'
 import type { Call } from '../../../src/core/call.ts'
 import type { CallEventType } from '../../../src/core/call-event.ts'
 import { agentLegOf, type AgentId, type CallId, type ChannelId } from '../../../src/core/ids.ts'
 import type { LastRecorded } from '../../../src/acd/ports.ts'
+import { checkMenu } from './menus.ts'
 import { must } from './violation.ts'
 
 /** A shorter conversation may have begun and ended between two events of Asterisk. */
@@ -30,6 +32,11 @@ export class History {
   /** An agent's leg was picked up. */
   pickedUp(leg: ChannelId): void {
     this.#pickedUp.add(leg)
+  }
+
+  /** Whether an agent has picked up for this call. */
+  hasAgent(citizen: ChannelId): boolean {
+    return [...this.#pickedUp].some((leg) => leg.startsWith(`leg-${citizen}-`))
   }
 
   bridged(call: CallId, at: number): void {
@@ -106,8 +113,12 @@ export class History {
     const attempt = 'offer' in event.event && typeof event.event.offer === 'string' ? event.event.offer : null
     must(attempt === null || offersOf(before).has(attempt), 'an event of another offer was applied', text)
     checkBeside(before, event, text)
-    const keptPlace = before.queuedAt === null || before.queuedAt === after.queuedAt
-    must(keptPlace && after.priority <= before.priority, 'a caller lost their place', text)
+    checkMenu(before, event, text)
+    // A caller who came back for a promised call may choose another queue by key; one who overflows is among others.
+    const isElsewhere =
+      before.phase === 'greeting' || before.phase === 'menu' || event.event.type === 'CallOverflowed'
+    const keptPlace = before.queuedAt === after.queuedAt && (isElsewhere || after.priority <= before.priority)
+    must(before.queuedAt === null || keptPlace, 'a caller lost their place', text)
     must(
       before.answeredAt === null || before.answeredAt === after.answeredAt,
       'the first answer changed',
@@ -210,6 +221,7 @@ function offersOf(call: Call): ReadonlySet<string> {
   const offers = [
     ...('offer' in call ? [call.offer] : []),
     ...(call.consult === null ? [] : [call.consult.offer]),
+    ...('external' in call ? [call.external] : []),
     ...call.supervisions.map(({ offer }) => offer),
   ]
   return new Set(offers.map(({ id }) => id))
@@ -220,6 +232,7 @@ const endsConsult: ReadonlySet<CallEventType> = new Set([
   'TransferRequested',
   'ConsultCompleted',
   'ConsultCancelled',
+  'SecondLineEnded',
   'CallTakenOver',
   'CallEndedBySupervisor',
   'AgentHungUp',
@@ -233,9 +246,30 @@ function checkBeside(before: Call, { event, after }: AcdCallEvent, text: () => s
   const { consult, recordingPause } = before
   if (consult !== null && after.consult?.offer.id !== consult.offer.id) {
     const own = 'offer' in event && event.offer === consult.offer.id
-    const serves = 'offer' in after && after.offer.id === consult.offer.id
-    must(own || serves || endsConsult.has(event.type), 'a colleague was sent away for no reason', text)
+    const serves =
+      ('offer' in after && after.offer.id === consult.offer.id) ||
+      ('external' in after && after.external.id === consult.offer.id)
+    // With an idle line ends nobody's part who hears the agent by the other one.
+    const isIdle = consult.secondLine?.isActive === false && ['room', 'side'].includes(consult.seat)
+    const ends = endsConsult.has(event.type) && !(event.type === 'SecondLineEnded' && isIdle)
+    must(own || serves || ends, 'a colleague was sent away for no reason', text)
   }
+  if (after.phase !== 'ended' && after.phase !== 'transferring')
+    for (const { offer, mode, isUp } of before.supervisions) {
+      const own = 'offer' in event && event.offer === offer.id
+      const stays = after.supervisions.some((one) => one.offer.id === offer.id)
+      must(
+        own || stays || mode !== 'barge' || !isUp,
+        'a supervisor who had joined was sent away for no reason',
+        text,
+      )
+    }
+  if (consult !== null && isExternal(consult.offer) && event.type !== 'TransferRequested')
+    must(
+      !('external' in after) || after.external.id === consult.offer.id,
+      'a contact dialled twice for one caller',
+      text,
+    )
   if (recordingPause === null || after.recordingPause === null) return
   const goesOn = 'offer' in before && 'offer' in after && before.offer.agent === after.offer.agent
   must(goesOn, 'a pause of the recording outlived its agent', text)

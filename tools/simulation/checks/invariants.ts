@@ -1,6 +1,7 @@
 /** Invariants: some hold after every step, others may be violated only for a bounded time while no fault is active. */
+import { outside } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Agent } from '../../../src/core/agent.ts'
-import type { Call, LiveCall, Waiting } from '../../../src/core/call.ts'
+import type { Call, LiveCall } from '../../../src/core/call.ts'
 import {
   agentLegOf,
   AgentId,
@@ -13,13 +14,19 @@ import {
   type OfferId,
 } from '../../../src/core/ids.ts'
 import type { AcdAgentEvent, AcdEvent } from '../../../src/core/acd-event.ts'
-import { levelFor, type Why } from '../../../src/core/routing.ts'
+import { levelFor } from '../../../src/core/routing.ts'
 import type { Owner } from '../../../src/acd/owner.ts'
 import type { World } from '../world/world.ts'
+import { Announcements, isSpokenTo } from './announcements.ts'
 import { boundsMs, type Violable } from './bounds.ts'
+import { Callbacks, isNotDialled } from './callbacks.ts'
 import { hearingFlaws } from './hearing.ts'
 import { callNamed, isJoined, looseTaps, mediaFlaws, namesOf } from './media.ts'
-import { checkRecord, holdsMatch } from './record.ts'
+import { checkOrder } from './order.ts'
+import { callsOf, checkRecord, holdsMatch, isSender } from './record.ts'
+import { Overflows } from './overflow.ts'
+import { SecondLines } from './second-lines.ts'
+import { checkVoicemail } from './voicemails.ts'
 import { must, Violation } from './violation.ts'
 
 /** Rest of an agent after a missed offer. */
@@ -36,10 +43,6 @@ const leftKnownMs = 20_000
 /** Time until the owner knows of an own call on an agent's phone. */
 const busyKnownMs = 1_000
 
-/** Whether this agent has sent the caller on, and is not to get them back. */
-const isSender = (agent: AgentId, { transfer }: Call): boolean =>
-  transfer?.state === 'under way' && transfer.by === agent
-
 export class Invariants {
   readonly #world: World
   /** Violation and subject → beginning (elapsed). */
@@ -49,6 +52,10 @@ export class Invariants {
   readonly #inFallback = new Set<CallId>()
   /** Each call as of its latest event in the stream, which memory is ahead of. */
   readonly #latest = new Map<CallId, Call>()
+  readonly #secondLines = new SecondLines()
+  readonly #announcements = new Announcements()
+  readonly #callbacks: Callbacks
+  readonly #overflows: Overflows
   /** Supervisors' legs that have listened since they were rung. */
   readonly #onlyListen = new Set<OfferId>()
   /** Time of each agent's latest unanswered offer (elapsed). */
@@ -65,14 +72,23 @@ export class Invariants {
 
   constructor(world: World) {
     this.#world = world
+    this.#callbacks = new Callbacks(world)
+    this.#overflows = new Overflows(world)
   }
 
   /** Invariants that hold after every step. */
   checkStep(): void {
     this.#oneConversationEach()
     for (const node of this.#world.nodes()) {
-      if (node.ownsLine) holdsMatch(node.owner)
+      if (!node.ownsLine) continue
+      holdsMatch(node.owner)
+      this.#callbacks.checkStep(callsOf(node.owner))
     }
+  }
+
+  /** A citizen's phone begins to ring. */
+  checkDial(citizen: ChannelId, hasAgent: boolean): void {
+    this.#callbacks.checkDial(citizen, hasAgent)
   }
 
   /** A channel ended. */
@@ -84,13 +100,20 @@ export class Invariants {
   /** Checks an event as it enters the stream, before its effects. */
   checkEvent(acdEvent: AcdEvent): void {
     const { event, at } = acdEvent
-    if (acdEvent.subject === 'call') this.#latest.set(acdEvent.id, acdEvent.after)
+    if (acdEvent.subject === 'call') {
+      checkVoicemail(this.#latest, this.#callbacks, acdEvent, this.#world)
+      this.#callbacks.note(acdEvent, this.#latest)
+      this.#overflows.note(acdEvent, this.#latest)
+      this.#latest.set(acdEvent.id, acdEvent.after)
+    }
+    this.#secondLines.note(acdEvent, this.#world.schedule.elapsed)
     if (event.type === 'SupervisorRung' && event.mode === 'monitor')
       this.#onlyListen.add(event.supervision.id)
     if (event.type === 'SupervisionChanged') this.#onlyListen.delete(event.offer)
     if (acdEvent.subject === 'agent') this.#checkMiss(acdEvent)
     if (acdEvent.subject === 'agent') this.#checkUnrung(acdEvent)
     if (acdEvent.subject === 'call') checkRecord(acdEvent.after)
+    if (acdEvent.subject === 'call') this.#announcements.checkEvent(acdEvent, this.#world.scenario)
     if (acdEvent.subject === 'call' && event.type === 'CallerLost') this.#checkLostEnd(acdEvent.after)
     if (acdEvent.subject === 'agent' && event.type === 'OfferEnded')
       this.#missedAt.set(acdEvent.id, this.#world.schedule.elapsed)
@@ -102,14 +125,15 @@ export class Invariants {
       this.#flaws.delete(`a reconnection without an end ${acdEvent.id}`)
       this.#flaws.delete(`a connection without an end ${acdEvent.id}`)
     }
-    if (event.type === 'OfferMade') this.#checkOrder(event.why, at)
+    if (event.type === 'OfferMade') checkOrder(this.#world, this.#latest, this.#callbacks, event.why, at)
     // A deadline event carries the time of the deadline, so one that fires early is dated in the future.
     const { schedule, scenario } = this.#world
     const clockJumps = scenario.faults.some(({ fault }) => fault === 'clock jumped')
     must(clockJumps || at <= schedule.now(), 'an event dated in the future', () => JSON.stringify(event))
     if (event.type === 'AgentHungUp') {
       // The event also ends the caller's leg, so it must come only from the agent's own hang-up.
-      const left = this.#world.simulatedAgents.hasLeft(agentLegOf(event.offer))
+      const leg = agentLegOf(event.offer)
+      const left = this.#world.simulatedAgents.hasLeft(leg) || this.#world.externals.hasLeft(leg)
       must(left, 'a caller was hung up although the agent had not left', () => event.offer)
     }
     if (event.type !== 'AgentLegLost' || event.cause !== 'restart') return
@@ -161,6 +185,14 @@ export class Invariants {
     must(!known, 'rung during an own call', () => `${username} for ${ownCallMs} ms`)
   }
 
+  /** The application hangs up a channel. Memory is ahead of it, but for a Redis that came back with an older state. */
+  checkHangUp(channel: ChannelId): void {
+    const { owner, scenario } = this.#world
+    if (owner === undefined || scenario.faults.some(({ fault }) => fault.startsWith('redis'))) return
+    const wanting = callsOf(owner.owner).find(({ consult }) => consult?.secondLine?.channel === channel)
+    must(wanting === undefined, 'a second line was hung up for no reason', () => JSON.stringify(wanting))
+  }
+
   /** A supervisor who listens is silent from the first moment. */
   checkTap(bridge: BridgeId): void {
     const { faultState, asterisk, owner } = this.#world
@@ -171,38 +203,6 @@ export class Invariants {
         const isSilent = asterisk.channels.get(agentLegOf(offer.id))?.muted !== false
         must(isSilent, 'a supervisor heard while monitoring', () => `${offer.id} at first`)
       }
-  }
-
-  /** No waiting caller with a better position in the same queue is passed over. */
-  #checkOrder({ call: id, agent, waitedMs }: Why, at: Millis): void {
-    const calls = this.#world.owner === undefined ? [] : callsOf(this.#world.owner.owner)
-    const served = calls.find((call) => call.id === id)
-    if (served === undefined || !this.#world.faultState.isHealthy) return
-    const queuedAt = at - waitedMs
-    // A caller may be sent to a colleague who serves nobody else of the queue.
-    const profile = this.#world.agents.find(({ id }) => id === agent)
-    const queue = this.#world.scenario.queues.find(({ id }) => id === served.queue)
-    const servesIt = profile !== undefined && queue !== undefined && levelFor(profile, queue) !== null
-    const passed = calls.find(
-      (call) =>
-        call.phase === 'waiting' &&
-        call.reservedFor === null &&
-        !isSender(agent, call) &&
-        servesIt &&
-        call.queue === served.queue &&
-        call.since < at &&
-        this.#isAhead(call, served, queuedAt) &&
-        this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === true,
-    )
-    must(passed === undefined, 'a caller was passed over', () => `${passed?.id} by ${id}`)
-  }
-
-  /** Also before the latest changes in memory: a supervisor may have moved the call since. */
-  #isAhead({ id, priority, queuedAt, queue }: Waiting, served: Call, servedSince: Millis): boolean {
-    const before = this.#latest.get(id)
-    return [priority, before?.queue === queue ? before.priority : Infinity].every(
-      (one) => one < served.priority || (one === served.priority && queuedAt < servedSince),
-    )
   }
 
   /** Invariants with a bound; called several times a second. */
@@ -240,8 +240,7 @@ export class Invariants {
 
   /** At the end of a run nothing is left anywhere. */
   checkEnd(): void {
-    const { asterisk } = this.#world
-    const node = this.#world.owner
+    const { asterisk, owner: node } = this.#world
     must(node !== undefined, 'no owner at the end', () =>
       this.#world
         .nodes()
@@ -250,6 +249,7 @@ export class Invariants {
     )
     const calls = callsOf(node.owner)
     must(calls.length === 0, 'a call never ended', () => JSON.stringify(calls[0]))
+    this.#callbacks.checkEnd(this.#latest)
     must(asterisk.channels.size === 0, 'a channel is left', () => [...asterisk.channels.keys()].join(', '))
     must(asterisk.bridges.size === 0, 'a bridge is left', () => [...asterisk.bridges.keys()].join(', '))
     must(asterisk.room !== 'none', 'new callers rejected on an empty line', () => asterisk.room)
@@ -284,15 +284,16 @@ export class Invariants {
     const { bridges, channels } = this.#world.asterisk
     const busy = new Set<string>()
     for (const [bridge, members] of bridges) {
-      for (const id of members)
-        must(
-          callNamed(id) === callNamed(bridge),
-          'a leg of another call in a bridge',
-          () => `${id} in ${bridge}`,
-        )
+      for (const id of members) {
+        // Of a line whose event has not reached a stalled Redis the call is not known here.
+        const call = channels.get(id)?.isSecondLine ? this.#secondLines.callOf(id) : callNamed(id)
+        const isOfAnother = call !== undefined && call !== callNamed(bridge)
+        must(!isOfAnother, 'a leg of another call in a bridge', () => `${id} in ${bridge}`)
+      }
       if (members.size < 2) continue
       for (const id of members) {
-        const party = channels.get(id)?.phone?.username ?? id
+        // A former owner's late command moves one line of a phone alone: a rule with a bound covers that.
+        const party = (this.#secondLines.callOf(id) ? null : channels.get(id)?.phone?.username) ?? id
         must(
           !busy.has(party),
           'in two conversations',
@@ -306,6 +307,8 @@ export class Invariants {
   #sample(owner: Owner): void {
     const calls = callsOf(owner)
     this.#checkIdleAgents(owner, calls)
+    for (const id of this.#overflows.overdue(owner.line))
+      this.#flaw('a caller who should have overflowed', id)
     const { asterisk } = this.#world
     const legsOfAgent = new Map<string, number>()
     const wanted = new Set<string>()
@@ -314,7 +317,7 @@ export class Invariants {
       this.#checkBeside(call)
       for (const name of namesOf(call)) wanted.add(name)
     }
-    for (const { id, phone, arrived, here } of asterisk.channels.values()) {
+    for (const { id, phone, arrived, here, isSecondLine } of asterisk.channels.values()) {
       if (phone === null) {
         if (arrived === null) {
           if (owner.line.call(CallId(id))?.value.phase !== 'dialling')
@@ -323,10 +326,11 @@ export class Invariants {
         else if (owner.line.call(CallId(id)) === undefined) this.#flaw('an unknown caller', id)
         continue
       }
-      const legs = (legsOfAgent.get(phone.username) ?? 0) + 1
+      if (!wanted.has(id)) this.#flaw(phone === outside ? 'an orphaned external leg' : 'an orphaned leg', id)
+      if (phone.username === null) continue
+      const legs = (legsOfAgent.get(phone.username) ?? 0) + (isSecondLine ? 0 : 1)
       legsOfAgent.set(phone.username, legs)
       if (legs > 1) this.#flaw('an agent with two legs', phone.username)
-      if (!wanted.has(id)) this.#flaw('an orphaned leg', id)
     }
     for (const bridge of asterisk.bridges.keys()) {
       if (!wanted.has(bridge)) this.#flaw('an orphaned bridge', bridge)
@@ -344,20 +348,22 @@ export class Invariants {
 
   /** Who hears whom, and the legs beside the stage. */
   #checkBeside(call: LiveCall): void {
-    const { asterisk, schedule, simulatedAgents } = this.#world
+    const { asterisk, simulatedAgents } = this.#world
     if (asterisk.channels.get(callerLegOf(call.id))?.here !== true) return
     const hasLostTap = call.supervisions.some(({ offer }) => simulatedAgents.hasLostTap(agentLegOf(offer.id)))
     for (const { flaw, subject } of hearingFlaws(call, asterisk)) {
       const isTap = flaw === 'a supervisor who hears nobody' || flaw === 'somebody is not heard'
       this.#flaw(hasLostTap && isTap ? 'a supervisor whose tap has ended' : flaw, subject)
     }
-    for (const { flaw, subject } of mediaFlaws(call, asterisk, schedule.now())) this.#flaw(flaw, subject)
+    const line = this.#secondLines.unheard(call, asterisk, this.#healthySince)
+    if (line !== null) this.#flaw('an agent who does not speak by the active line', line)
+    for (const { flaw, subject } of mediaFlaws(call, this.#world)) this.#flaw(flaw, subject)
   }
 
   #checkMedia(call: LiveCall): void {
     this.#checkDuration(call)
     const { channels } = this.#world.asterisk
-    if (call.phase === 'summoning') return
+    if (isNotDialled(call)) return
     const rings = 'offer' in call && channels.get(agentLegOf(call.offer.id))?.ringback === true
     if (call.phase === 'dialling' && !rings)
       this.#flaw('an agent who calls and hears no ringing tone', call.id)
@@ -373,10 +379,18 @@ export class Invariants {
     if (!caller.here) return
     const bridged = this.#world.asterisk.talks(caller.id)
     switch (call.phase) {
+      case 'transferred':
+        if (!channels.has(agentLegOf(call.external.id)))
+          this.#flaw('a caller whom the external party has left', call.id)
+        else if (!bridged) this.#flaw('a talking caller who is not bridged', call.id)
+        else if (caller.music) this.#flaw('a talking caller with music', call.id)
+        return
+      case 'transferring':
       case 'waiting':
       case 'ringing':
         // With ANSWER=agent the caller hears the network's ringing tone until the answer.
-        if (call.lineAnswered && !caller.music) this.#flaw('a waiting caller without music', call.id)
+        if (call.lineAnswered && !caller.music && !isSpokenTo(call))
+          this.#flaw('a waiting caller without music', call.id)
         return
       case 'talking':
         if (!channels.has(agentLegOf(call.offer.id))) this.#flaw('a conversation without its leg', call.id)
@@ -395,8 +409,12 @@ export class Invariants {
       case 'dialling':
         this.#flaw('a citizen who has picked up and hears nobody', call.id)
         return
+      case 'promised':
+      case 'summoning':
       case 'greeting':
+      case 'menu':
       case 'connecting':
+      case 'voicemail':
       case 'dismissing':
         return
     }
@@ -406,7 +424,10 @@ export class Invariants {
   #checkDuration(call: LiveCall): void {
     switch (call.phase) {
       case 'greeting':
+      case 'voicemail':
       case 'dismissing': {
+        // A message has a bound of its own.
+        if (call.phase === 'voicemail' && call.prompt === null) return
         const { schedule } = this.#world
         const began = schedule.elapsed - (schedule.now() - call.since)
         const flaw = began > this.#healthySince ? 'a prompt without an end' : 'a prompt past its bound'
@@ -424,16 +445,21 @@ export class Invariants {
         // A caller in the fallback is covered by "a caller kept by the fallback".
         if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
         // After the loss of the agent the wait begins anew, at the front.
-        const from = call.priority === 0 ? call.since : call.queuedAt
+        const from = call.priority === 0 ? call.since : this.#callbacks.inLineSince(call)
         if (this.#world.schedule.now() > from + this.#world.scenario.rules.waitMaxMs)
           this.#flaw('a caller waiting past the limit', call.id)
         if (call.reservedFor !== null && this.#world.schedule.now() > call.reservedFor.until)
           this.#flaw('a caller reserved past the bound', call.id)
         return
       }
+      case 'transferring':
+        return this.#flaw('a contact dialled without an end', call.id)
+      case 'menu':
+      case 'promised':
       case 'ringing':
       case 'talking':
       case 'held':
+      case 'transferred':
         return
     }
   }
@@ -457,10 +483,12 @@ export class Invariants {
     const free = agents.filter(({ id }) => !listening.has(id) && this.#isFree(owner.line.agent(id)?.value))
     if (free.length === 0) return
     for (const call of calls) {
-      if (call.phase !== 'waiting' || asterisk.channels.get(callerLegOf(call.id))?.here !== true) continue
+      const isThere = asterisk.channels.get(callerLegOf(call.id))?.here === true
+      const isQueued = call.phase === 'promised' || call.phase === 'waiting'
+      if (!isQueued || !(isThere || this.#callbacks.isDue(call, this.#world.schedule.now()))) continue
       const queue = scenario.queues.find(({ id }) => id === call.queue)
       if (queue === undefined) continue
-      const { reservedFor } = call
+      const reservedFor = call.phase === 'waiting' ? call.reservedFor : null
       const able = free.find((profile) =>
         reservedFor === null
           ? levelFor(profile, queue) !== null && !isSender(profile.id, call)
@@ -470,5 +498,3 @@ export class Invariants {
     }
   }
 }
-
-const callsOf = (owner: Owner): readonly LiveCall[] => owner.line.calls().map(({ value }) => value)

@@ -1,17 +1,28 @@
 /** What each leg of a call hears and records beside the others' voices, and how long what is beside the stage may last. */
 import type { LiveCall } from '../../../src/core/call.ts'
-import { agentLegOf, bridgeOf, sideOf, tapOf, type ChannelId } from '../../../src/core/ids.ts'
+import { isExternal } from '../../../src/core/contact.ts'
+import { agentLegOf, bridgeOf, sideOf, tapOf, type ChannelId, type OfferId } from '../../../src/core/ids.ts'
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
+import type { World } from '../world/world.ts'
+import { announcementFlaws, type AnnouncementFlaw } from './announcements.ts'
+import { menuFlaws, type MenuFlaw } from './menus.ts'
+import { voicemailFlaws, type VoicemailFlaw } from './voicemails.ts'
 
 export type MediaFlaw =
+  | MenuFlaw
+  | VoicemailFlaw
+  | AnnouncementFlaw
   | 'a conversation without its leg'
   | 'a colleague who waits in silence'
   | 'a colleague with music'
   | 'a conversation without its recorder'
   | 'a recorder that runs during a pause'
   | 'a supervisor who is recorded'
+  | 'an external party who is recorded'
   | 'a phone rung past its bound'
   | 'a recording paused past its bound'
+  | 'a second line without the ringing tone'
+  | 'a ringing tone on a second line that talks'
 
 interface Found {
   readonly flaw: MediaFlaw
@@ -21,9 +32,15 @@ interface Found {
 /** 5 minutes, as the agent is told. */
 const pauseMaxMs = 300_000
 
-export function mediaFlaws(call: LiveCall, { channels }: FakeAsterisk, now: number): readonly Found[] {
+export function mediaFlaws(call: LiveCall, { asterisk, scenario, schedule }: World): readonly Found[] {
+  const now = schedule.now()
+  const { channels } = asterisk
   const { consult, supervisions, recordingPause } = call
-  const found: Found[] = []
+  const found: Found[] = [
+    ...menuFlaws(call, asterisk, now),
+    ...voicemailFlaws(call, asterisk),
+    ...announcementFlaws(call, asterisk, scenario, now),
+  ]
   const recorder = recordingPause === null ? 'on' : 'paused'
   const isRecorded = (leg: ChannelId): void => {
     const runs = channels.get(leg)?.recorder ?? recorder
@@ -42,8 +59,21 @@ export function mediaFlaws(call: LiveCall, { channels }: FakeAsterisk, now: numb
       found.push({ flaw: 'a colleague who waits in silence', subject: leg })
     else if (consult.seat !== 'music' && channel.music)
       found.push({ flaw: 'a colleague with music', subject: leg })
-    isRecorded(leg)
+    if (!isExternal(consult.offer)) isRecorded(leg)
+    else if ((channels.get(leg)?.recorder ?? 'none') !== 'none')
+      found.push({ flaw: 'an external party who is recorded', subject: leg })
   }
+  if (consult?.secondLine) {
+    const { channel: line } = consult.secondLine
+    const rings = channels.get(line)?.ringback
+    if (rings === undefined) found.push({ flaw: 'a conversation without its leg', subject: line })
+    else if (consult.seat === 'ringing' && !rings)
+      found.push({ flaw: 'a second line without the ringing tone', subject: line })
+    else if (consult.seat !== 'ringing' && rings)
+      found.push({ flaw: 'a ringing tone on a second line that talks', subject: line })
+  }
+  if (call.phase === 'transferring' && now > call.external.expiresAt)
+    found.push({ flaw: 'a phone rung past its bound', subject: call.external.id })
   for (const { offer, isUp } of supervisions) {
     const leg = agentLegOf(offer.id)
     if (!isUp && now > offer.expiresAt) found.push({ flaw: 'a phone rung past its bound', subject: leg })
@@ -60,13 +90,21 @@ export function mediaFlaws(call: LiveCall, { channels }: FakeAsterisk, now: numb
 export const isJoined = ({ consult, supervisions }: LiveCall): boolean =>
   consult?.seat === 'room' || supervisions.some(({ isUp, mode }) => isUp && mode === 'barge')
 
+/** The line by which the serving agent speaks. */
+export function speakingIn({ consult }: LiveCall, offer: OfferId): ChannelId {
+  const line = consult?.secondLine
+  return line?.isActive ? line.channel : agentLegOf(offer)
+}
+
 /** The names of all that may exist in Asterisk for the call, but for the caller's own channel. */
 export function namesOf(call: LiveCall): readonly string[] {
   const { consult, supervisions } = call
   return [
     ...('offer' in call ? [agentLegOf(call.offer.id)] : []),
+    ...('external' in call ? [agentLegOf(call.external.id)] : []),
     ...('room' in call ? [call.room] : 'offer' in call ? [bridgeOf(call.offer.id)] : []),
     ...(consult === null ? [] : [agentLegOf(consult.offer.id), sideOf(consult.offer.id)]),
+    ...(consult?.secondLine ? [consult.secondLine.channel] : []),
     ...supervisions.flatMap(({ offer }) => [agentLegOf(offer.id), tapOf(offer.id)]),
   ]
 }
@@ -75,7 +113,7 @@ export function namesOf(call: LiveCall): readonly string[] {
 export function looseTaps(calls: readonly LiveCall[], asterisk: FakeAsterisk): readonly ChannelId[] {
   if (asterisk.ears.size === 0) return []
   return [...asterisk.ears].flatMap(([ear, heard]) => {
-    const call = calls.find((one) => 'offer' in one && agentLegOf(one.offer.id) === heard)
+    const call = calls.find((one) => 'offer' in one && speakingIn(one, one.offer.id) === heard)
     const isHeard = call?.supervisions.some(
       ({ offer, isUp }) => isUp && asterisk.bridges.get(tapOf(offer.id))?.has(ear) === true,
     )

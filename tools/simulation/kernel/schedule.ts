@@ -17,7 +17,7 @@ interface Step {
 const isBefore = (a: Step, b: Step): boolean => a.at < b.at || (a.at === b.at && a.order < b.order)
 
 /** 2026-11-25 10:00 in Bucharest. */
-const startOfTime = Date.UTC(2026, 10, 25, 8)
+export const startOfTime = Date.UTC(2026, 10, 25, 8)
 
 export class Schedule implements WorldTime {
   readonly #heap: Step[] = []

@@ -24,9 +24,9 @@ export class Dialplan {
   }
 
   /** A caller's INVITE: into the application, or music with periodic retries. */
-  arrive(id: string, line: string): CallId {
+  arrive(id: string, line: string, callerNumber: string): CallId {
     const takes = this.#takesCalls()
-    const call = this.#asterisk.arrive(id, { line, arrivedAt: this.#schedule.now() }, takes)
+    const call = this.#asterisk.arrive(id, { line, callerNumber, arrivedAt: this.#schedule.now() }, takes)
     if (!takes) this.#retry(ChannelId(id), 0)
     return call
   }

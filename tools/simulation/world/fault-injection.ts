@@ -56,7 +56,7 @@ function inject(world: World, fault: Exclude<Fault, { fault: 'redis rolled back'
   const node = world.owner ?? world.nodes()[0]
   switch (fault.fault) {
     case 'node killed':
-      faultState.disturb(fault.downMs + takeoverMs + 30_000)
+      // Nothing is wrong before its death, some messages from now.
       node?.process.onDeath(() => faultState.disturb(fault.downMs + takeoverMs))
       node?.process.killAfter(fault.afterMessages)
       return undefined

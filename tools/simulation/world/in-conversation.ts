@@ -7,9 +7,12 @@ import { recordingPauseReasons } from '../../../src/core/call.ts'
 import type { Agent } from '../../../src/core/agent.ts'
 import type { AgentId } from '../../../src/core/ids.ts'
 import type { Random } from '../kernel/random.ts'
+import { contacts } from './simulated-externals.ts'
 
 export interface InConversationDeps {
   readonly random: Random
+  /** Whether an external party is asked, and which. */
+  readonly outside: Random
   /** As far as the leg is still up by then. */
   readonly later: (waitMs: number, act: () => void) => void
   /** Gives a command at the desk. */
@@ -44,15 +47,18 @@ export function planConversation(talkMs: number, deps: InConversationDeps): numb
 
 function consults(
   fromMs: number,
-  { random, later, command, reload, self, colleagues, shown }: InConversationDeps,
+  { random, outside, later, command, reload, self, colleagues, shown }: InConversationDeps,
 ): number {
   later(fromMs, () => {
     const free = colleagues.filter((id) => id !== self && shown(id)?.state === 'ready')
     const among = free.length > 0 && random.chance(0.9) ? free : colleagues
     const to = among[random.whole(0, among.length - 1)]
     if (to === undefined) return
-    command({ do: 'consult', to })
-    if (random.chance(0.05)) command({ do: 'consult', to })
+    const consult: Unsigned = outside.chance(0.35)
+      ? { do: 'consult', to: { contact: outside.pick(contacts).id }, joins: outside.chance(0.4) }
+      : { do: 'consult', to: { agent: to }, joins: outside.chance(0.1) }
+    command(consult)
+    if (random.chance(0.05)) command(consult)
   })
   let atMs = fromMs
   const steps = random.whole(1, 5)

@@ -1,6 +1,8 @@
 /** One server process: its ownership loop on a simulated machine. */
 import { pino } from 'pino'
 import type { CallId } from '../../../src/core/ids.ts'
+import type { CallerNotice } from '../../../src/core/announcements/caller-notice.ts'
+import type { MenuTree } from '../../../src/core/configuration/menu.ts'
 import type { Opening } from '../../../src/core/opening-hours.ts'
 import type { AgentProfile, Queue } from '../../../src/core/queue.ts'
 import type { Rules } from '../../../src/core/rules.ts'
@@ -27,8 +29,13 @@ export interface Site {
   readonly redis: RedisServer
   readonly keys: AcdKeys
   readonly rules: Rules
-  readonly opening: (now: number) => Opening
-  readonly people: { readonly agents: AgentProfile[]; readonly queues: readonly Queue[] }
+  readonly opening: (now: number, number: string) => Opening
+  readonly people: {
+    readonly agents: AgentProfile[]
+    readonly queues: readonly Queue[]
+    readonly menu: MenuTree | null
+    readonly notices: readonly CallerNotice[]
+  }
   /** The disk of a node, which outlives its processes. */
   readonly spoolOf: (node: string) => EventSpool
   /** Last recorded numbers, from the ledger and a node's disk. */

@@ -1,5 +1,8 @@
 /** Ownership of a simulated node: wired as in `src/ownership.ts`, with simulated connections. */
+import { blockedCaller } from './simulated-callers.ts'
+import { contacts } from './simulated-externals.ts'
 import { pino } from 'pino'
+import { closedNumber } from '../scenario.ts'
 import { redisLease, type RedisLease } from '../../../src/redis/lease.ts'
 import { redisAcdStore } from '../../../src/redis/store.ts'
 import { Owner } from '../../../src/acd/owner.ts'
@@ -51,6 +54,7 @@ export class SimulatedOwnership implements Ownership {
       },
       rules: site.rules,
       opening: site.opening,
+      hasSound: () => true,
       clock,
       newId: () => `${node}-${schedule.steps}-${++ids}`,
       meter: {
@@ -110,11 +114,25 @@ export class SimulatedOwnership implements Ownership {
     return {
       agents: () => people.agents,
       queues: () => people.queues,
+      contacts: () => contacts,
+      callerNotices: () => people.notices,
+      blockOf: (number) => (number === blockedCaller ? 1 : null),
+      numbers: () =>
+        [closedNumber, ...people.queues.map(({ id }) => id)].map((number) => ({
+          number,
+          also: [],
+          queue: people.queues.find(({ id }) => id === number)?.id ?? people.queues[0]!.id,
+          hours: null,
+          menu: null,
+          takesVoicemail: number === closedNumber,
+          answer: null,
+        })),
       queueOf: (line) => {
         const queue = people.queues.find(({ id }) => id === line) ?? people.queues[0]
         if (queue === undefined) throw new Error('a line without a queue')
         return queue
       },
+      menuOf: () => people.menu,
       agentByUsername: (username) => people.agents.find((agent) => agent.username === username),
       onChange: (listener) => {
         this.#directoryChanged = listener

@@ -108,7 +108,10 @@ export class PbxLink implements Wire {
     }
     schedule.at(at, arrive)
     if (faultState.doubling > 0 && random.chance(faultState.doubling)) {
-      schedule.after(random.between(1, 500), arrive)
+      const againMs = random.between(1, 500)
+      // After the next key, a copy of this one would tell of a phone as it no longer is, which nobody can know.
+      if (event.type === 'LegHeld') schedule.at(at, arrive)
+      else schedule.after(againMs, arrive)
     }
   }
 

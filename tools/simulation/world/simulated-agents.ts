@@ -2,15 +2,9 @@
  * Simulated agents with a phone and a desk. They sign in, become ready, answer most calls, hold and mute, reload their
  * pages and take breaks, and never act on two calls at once.
  */
+import { isExternal } from '../../../src/core/contact.ts'
 import type { Agent } from '../../../src/core/agent.ts'
-import {
-  agentLegOf,
-  offerOfLeg,
-  type AgentId,
-  type CallId,
-  type ChannelId,
-  type QueueId,
-} from '../../../src/core/ids.ts'
+import { agentLegOf, type AgentId, type CallId, type ChannelId, type QueueId } from '../../../src/core/ids.ts'
 import type { LiveCall, TransferTarget } from '../../../src/core/call.ts'
 import { isEar } from '../../../src/core/ids.ts'
 import type { Device } from '../../../src/core/offer.ts'
@@ -20,6 +14,7 @@ import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import { Random } from '../kernel/random.ts'
 import type { Schedule } from '../kernel/schedule.ts'
 import { planConversation, type UnsignedCommand } from './in-conversation.ts'
+import { planSecondLine } from './second-line.ts'
 import { lookAtBoard, planSupervision } from './supervising.ts'
 
 export interface SimulatedAgentDeps {
@@ -36,6 +31,7 @@ export interface SimulatedAgentDeps {
   /** The calls as shown on the board; none while there is no owner. */
   readonly calls: () => readonly LiveCall[]
   readonly colleagues: readonly AgentId[]
+  readonly profiles: () => readonly AgentProfile[]
   readonly queues: readonly QueueId[]
   /** Whether agents call citizens. */
   readonly mayCallOut: () => boolean
@@ -92,10 +88,12 @@ export class SimulatedAgent {
   readonly #deps: SimulatedAgentDeps
   readonly #random: Random
   readonly #transfers: Random
+  readonly #outside: Random
   /** In a conversation, beside the stage; at the board. */
   readonly #consults: Random
   readonly #board: Random
   readonly #callsOut: Random
+  readonly #secondLines: Random
   #pages = 0
   #breakUntil = 0
   /** Beginning of an own call, outside the ACD (elapsed); null: none. */
@@ -106,9 +104,11 @@ export class SimulatedAgent {
     this.#deps = deps
     this.#random = new Random(deps.seed, `agent ${profile.username}`)
     this.#transfers = new Random(deps.seed, `transfers of ${profile.username}`)
+    this.#outside = new Random(deps.seed, `parties outside of ${profile.username}`)
     this.#consults = new Random(deps.seed, `consults of ${profile.username}`)
     this.#board = new Random(deps.seed, `board of ${profile.username}`)
     this.#callsOut = new Random(deps.seed, `calls out of ${profile.username}`)
+    this.#secondLines = new Random(deps.seed, `second lines of ${profile.username}`)
     this.device = this.#random.chance(0.7) ? 'web' : 'desk'
   }
 
@@ -194,7 +194,7 @@ export class SimulatedAgent {
     }
     const talkMs = 1_000 + this.#random.exponential(5_500)
     const longerMs = this.#scheduleIncidents(leg, talkMs, still)
-    const besideMs = this.#planBeside(leg, talkMs, still)
+    const besideMs = this.#planBeside(leg, talkMs, still) + this.#planSecondLine(leg, talkMs, still)
     const ends = still(() => {
       // Most agents wait for a citizen whose phone rings.
       if (asterisk.channels.get(leg)?.ringback === true && this.#callsOut.chance(0.7))
@@ -221,6 +221,7 @@ export class SimulatedAgent {
     const call = calls().find((one) => 'offer' in one && agentLegOf(one.offer.id) === leg)
     return planConversation(talkMs, {
       random: this.#consults,
+      outside: this.#outside,
       later,
       command,
       reload: () => this.#openPage(true),
@@ -228,6 +229,26 @@ export class SimulatedAgent {
       colleagues,
       shown,
       keepTalking: (forMs) => call !== undefined && keepTalking(call.id, forMs),
+    })
+  }
+
+  /** Plans a colleague who is asked by the phone; returns by how much it prolongs the call. */
+  #planSecondLine(leg: ChannelId, talkMs: number, still: (act: () => void) => () => void): number {
+    const { asterisk, schedule, profiles, shown } = this.#deps
+    return planSecondLine(talkMs, {
+      random: this.#secondLines,
+      asterisk,
+      self: this.profile,
+      device: this.device,
+      leg,
+      later: (waitMs, act) => void schedule.after(waitMs, still(act)),
+      command: (one) => this.#command(one),
+      colleagues: profiles().filter(({ id }) => id !== this.profile.id),
+      shown,
+      hangUp: () => {
+        this.left.add(leg)
+        asterisk.hangUp(leg)
+      },
     })
   }
 
@@ -252,7 +273,7 @@ export class SimulatedAgent {
     for (const call of this.#deps.calls()) {
       const offers = [
         ...('offer' in call ? [call.offer] : []),
-        ...(call.consult === null ? [] : [call.consult.offer]),
+        ...(call.consult === null || isExternal(call.consult.offer) ? [] : [call.consult.offer]),
         ...call.supervisions.map(({ offer }) => offer),
       ]
       for (const { agent, id } of offers) if (agent === this.profile.id) this.left.add(agentLegOf(id))
@@ -279,8 +300,8 @@ export class SimulatedAgent {
       )
     } else if (chance < 0.14) {
       both(
-        () => asterisk.emit({ type: 'LegHeld', channel: leg, held: true }),
-        () => asterisk.emit({ type: 'LegHeld', channel: leg, held: false }),
+        () => asterisk.holdKey(leg, true),
+        () => asterisk.holdKey(leg, false),
       )
     } else if (chance < 0.2) {
       both(
@@ -348,7 +369,7 @@ export class SimulatedAgent {
     const { asterisk, schedule } = this.#deps
     const chance = this.#random.next()
     const room = [...asterisk.bridges.values()].find((members) => members.has(leg))
-    const caller = [...(room ?? [])].find((id) => offerOfLeg(id) === null && !isEar(id))
+    const caller = [...(room ?? [])].find((id) => asterisk.channels.get(id)?.phone === null)
     if (chance < 0.45 && caller !== undefined) {
       asterisk.hangUp(caller)
       return
@@ -393,9 +414,9 @@ export class SimulatedAgent {
   /** At whatever moment: an agent who is engaged is refused. */
   #callOut(): void {
     const number = this.#callsOut.chance(0.9) ? '0722000111' : '0900123456'
-    this.#press((desk, id) => void desk.perform({ do: 'callOut', agent: id, number, returns: null }))
-    if (this.#callsOut.chance(0.1))
-      this.#press((desk, id) => void desk.perform({ do: 'callOut', agent: id, number, returns: null }))
+    const asked = { do: 'callOut', number, returns: null, isSupervisor: false } as const
+    this.#press((desk, agent) => void desk.perform({ ...asked, agent }))
+    if (this.#callsOut.chance(0.1)) this.#press((desk, agent) => void desk.perform({ ...asked, agent }))
   }
 
   #act(agent: Agent): void {

@@ -3,13 +3,24 @@ import { CallId, ChannelId } from '../../../src/core/ids.ts'
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Dialplan } from './dialplan.ts'
 import type { Schedule } from '../kernel/schedule.ts'
-import type { CallerPlan } from '../scenario.ts'
+import { closedNumber, type CallerPlan } from '../scenario.ts'
 import type { Random } from '../kernel/random.ts'
+import { menuKeys, type MenuKey } from '../../../src/core/configuration/menu.ts'
+import { keysOf, menuPatienceMs } from './menus.ts'
+import { callerFrom } from '../../../src/core/phone-number.ts'
 import { bounds } from '../../../src/core/rules.ts'
 
 /** Maximum duration of any call. */
 const longestMs = 240_000
+const blockedNumber = '0256999000'
+/** Callers from it are turned away. */
+export const blockedCaller = callerFrom(blockedNumber, '').number
+/** One caller of so many has it. */
+const blockedOneOf = 40
 const lookAgainMs = 5_000
+/** So many numbers: callers come again while they wait to be called back. */
+const numbers = 25
+const numberOf = (nth: number): string => `0256100${200 + (nth % numbers)}`
 /** How often a caller who has talked before looks in vain. */
 const inVainMax = 3
 
@@ -18,16 +29,31 @@ export class SimulatedCallers {
   readonly #schedule: Schedule
   readonly #dialplan: Dialplan
   readonly #citizens: Random
+  /** Null: nobody presses any. */
+  readonly #keys: Random | null
+  readonly #answers: Random
+  readonly #pressed = new Map<ChannelId, readonly MenuKey[]>()
   /** Until when a caller has time (elapsed). */
   readonly #staysUntil = new Map<ChannelId, number>()
   /** Every placed call, with the time of its first bridge (elapsed). */
   readonly calls = new Map<CallId, { readonly placedAt: number; firstBridgedAt: number | null }>()
 
-  constructor(asterisk: FakeAsterisk, schedule: Schedule, dialplan: Dialplan, citizens: Random) {
+  constructor(
+    asterisk: FakeAsterisk,
+    schedule: Schedule,
+    dialplan: Dialplan,
+    {
+      citizens,
+      keys,
+      answers,
+    }: { readonly citizens: Random; readonly keys: Random | null; readonly answers: Random },
+  ) {
     this.#asterisk = asterisk
     this.#schedule = schedule
     this.#dialplan = dialplan
     this.#citizens = citizens
+    this.#keys = keys
+    this.#answers = answers
   }
 
   expect(plan: CallerPlan): void {
@@ -57,12 +83,23 @@ export class SimulatedCallers {
     else if (chance < 0.9) after(bounds.dialMs - random.between(0, 5), () => this.#pickUp(citizen))
   }
 
-  #pickUp(citizen: ChannelId): void {
-    if (!this.#asterisk.channels.has(citizen)) return
+  /**
+   * A node has died: most whose phones ring pick up before another one owns the line, and stay for longer than the world
+   * takes to settle after a death. Otherwise nobody is there any more once the rules are checked again.
+   */
+  nobodyLooks(): void {
+    for (const { id, phone, arrived } of this.#asterisk.channels.values())
+      if (phone === null && arrived === null && this.#citizens.chance(0.8))
+        this.#schedule.after(this.#citizens.between(0, 100), () =>
+          this.#pickUp(id, this.#citizens.between(20_000, 45_000)),
+        )
+  }
+
+  #pickUp(citizen: ChannelId, patienceMs = this.#citizens.between(2_000, 25_000)): void {
+    if (!this.#asterisk.channels.has(citizen) || this.calls.has(CallId(citizen))) return
     const placedAt = this.#schedule.elapsed
     this.calls.set(CallId(citizen), { placedAt, firstBridgedAt: null })
     this.#asterisk.pickUp(citizen)
-    const patienceMs = this.#citizens.between(2_000, 25_000)
     this.#schedule.after(patienceMs, () => this.#hangUpIfImpatient(citizen, placedAt))
   }
 
@@ -72,8 +109,52 @@ export class SimulatedCallers {
     const call = CallId(id)
     const placedAt = this.#schedule.elapsed
     this.calls.set(call, { placedAt, firstBridgedAt: null })
-    this.#dialplan.arrive(id, queue)
-    this.#schedule.after(patienceMs, () => this.#hangUpIfImpatient(ChannelId(id), placedAt))
+    const isBlocked = this.calls.size % blockedOneOf === blockedOneOf / 2
+    this.#dialplan.arrive(id, queue, isBlocked ? blockedNumber : numberOf(this.calls.size))
+    if (queue === closedNumber) this.#endByKey(ChannelId(id))
+    const pressing = this.#press(ChannelId(id))
+    const staysMs = this.#keys === null ? patienceMs : patienceMs + menuPatienceMs
+    this.#schedule.after(Math.max(staysMs, pressing), () => this.#hangUpIfImpatient(ChannelId(id), placedAt))
+  }
+
+  /** Some press the key that ends a message: most of them once they have spoken. */
+  #endByKey(channel: ChannelId): void {
+    const random = this.#answers
+    if (random.chance(0.4)) this.#schedule.after(random.between(200, 15_000), () => this.press(channel, '#'))
+  }
+
+  /** Presses keys, in a menu or not. Answers how long a caller who does not stop stays at least. */
+  #press(channel: ChannelId): number {
+    const keys = this.#keys === null ? [] : keysOf(this.#keys)
+    let at = 0
+    for (const { afterMs, key } of keys) {
+      at += afterMs
+      this.#schedule.after(at, () => this.press(channel, key))
+    }
+    return keys.length > 6 ? at : 0
+  }
+
+  /** A caller is asked whether they want to be called back (`isAgain`: at this number), and may answer, soon or late, rightly or not. */
+  asked(channel: ChannelId, isAgain: boolean): void {
+    const random = this.#answers
+    const afterMs = random.between(100, 11_000)
+    // Most go on waiting: otherwise few would talk in their own call.
+    const chance = isAgain ? random.next() : random.between(0.45, 1.5)
+    const press = (key: MenuKey): void => void this.#schedule.after(afterMs, () => this.press(channel, key))
+    if (chance < 0.7) press(isAgain ? '1' : '2')
+    else if (chance < 0.8) press(isAgain ? '2' : '1')
+    else if (chance < 0.85) press(random.pick(menuKeys))
+    else if (chance < 0.92) this.#schedule.after(afterMs, () => this.#asterisk.hangUp(channel))
+  }
+
+  press(channel: ChannelId, key: MenuKey): void {
+    if (this.#asterisk.channels.has(channel)) this.#pressed.set(channel, [...this.pressedOn(channel), key])
+    this.#asterisk.press(channel, key)
+  }
+
+  /** The keys that the caller has pressed, in order. */
+  pressedOn(channel: ChannelId): readonly MenuKey[] {
+    return this.#pressed.get(channel) ?? []
   }
 
   #hangUpIfImpatient(channel: ChannelId, placedAt: number, lookedInVain = 0): void {

@@ -11,6 +11,7 @@ import type { UnsignedCommand } from './in-conversation.ts'
 /** Of those who take calls, and look at the board every few seconds. */
 const superviseChance = 0.015
 const meddleChance = 0.01
+const promiseChance = 0.03
 const boardMin = 8
 
 export interface SupervisingDeps {
@@ -26,8 +27,13 @@ export interface SupervisingDeps {
 /** Looks at the board. */
 export function lookAtBoard({ random, self, queues, colleagues, calls, command }: SupervisingDeps): void {
   const chance = random.next()
-  if (chance >= superviseChance + meddleChance) return
+  if (chance >= superviseChance + meddleChance + promiseChance) return
   const board = calls()
+  if (chance >= superviseChance + meddleChance) {
+    const waits = board.findLast(({ phase }) => phase === 'waiting')
+    if (waits !== undefined) command({ do: 'promiseCallback', call: waits.id })
+    return
+  }
   // The last calls of a run are not all ended by supervisors.
   const call = board[random.whole(0, Math.max(board.length, boardMin) - 1)]
   const [queue] = random.chance(0.5) ? queues : [...queues].reverse()
@@ -52,13 +58,15 @@ export function lookAtBoard({ random, self, queues, colleagues, calls, command }
       { do: 'moveCall', call: call.id, queue, toFront: random.chance(0.5) },
       { do: 'moveCall', call: call.id, queue, toFront: true },
       { do: 'endCall', call: call.id },
+      { do: 'promiseCallback', call: call.id },
+      { do: 'cancelCallback', call: call.id },
       { do: 'takeOver' },
       { do: 'stopSupervising' },
       { do: 'joinConsult' },
       { do: 'completeConsult' },
       { do: 'cancelConsult' },
-      { do: 'consult', to },
-      { do: 'consult', to: self },
+      { do: 'consult', to: { agent: to }, joins: false },
+      { do: 'consult', to: { agent: self }, joins: false },
       { do: 'transfer', to: { agent: to } },
       { do: 'resumeRecording' },
       { do: 'decline' },

@@ -1,13 +1,8 @@
 /** The simulated world of one run: Asterisk, Redis, the nodes with their supervisors, callers and agents. */
-import {
-  AgentId,
-  CallId,
-  ChannelId,
-  isEar,
-  offerOfLeg,
-  PbxName,
-  type BridgeId,
-} from '../../../src/core/ids.ts'
+import { questionSounds } from '../../../src/core/announcements/callback-question.ts'
+import { languages } from '../../../src/core/configuration/menu.ts'
+import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../../src/core/ids.ts'
+import { contacts, noContact, SimulatedExternals } from './simulated-externals.ts'
 import type { AcdEvent } from '../../../src/core/acd-event.ts'
 import type { AgentProfile } from '../../../src/core/queue.ts'
 import { acdKeys } from '../../../src/redis/keys.ts'
@@ -20,17 +15,22 @@ import { Node, type Site } from './node.ts'
 import { Random } from '../kernel/random.ts'
 import { RedisServer, type Engine } from '../redis/link.ts'
 import { Schedule } from '../kernel/schedule.ts'
-import type { Scenario } from '../scenario.ts'
+import { closedNumber, type Scenario } from '../scenario.ts'
 import { SimulatedAgents } from './simulated-agents.ts'
+import { menusFor, readingMs } from './menus.ts'
 import { FaultState } from './fault-state.ts'
 
 /** Events for the invariants and the trace. */
 export interface WorldObserver {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
+  /** The application hangs up a channel. */
+  readonly hungUp: (channel: ChannelId) => void
   /** A supervisor and an ear are together. */
   readonly tapped: (bridge: BridgeId) => void
   /** An agent's leg was picked up. */
+  /** A citizen’s phone begins to ring. */
+  readonly dialled: (citizen: ChannelId) => void
   readonly pickedUp: (leg: ChannelId) => void
   /** A caller's channel ended. */
   readonly left: (caller: ChannelId) => void
@@ -56,6 +56,12 @@ export interface RedisEngine extends Engine {
   flush(): void | Promise<void>
 }
 
+/** Whether a caller wants to be called back. */
+const questions: ReadonlySet<string> = new Set(languages.flatMap(questionSounds))
+
+/** Longer than any bound of an answer that should have stopped it. */
+const announcementMs = 4_000
+
 /** Probability that a supervisor survives a node's death; otherwise the machine is gone. */
 const supervisorSurvives = 0.7
 
@@ -74,6 +80,7 @@ export class World {
   readonly keys = acdKeys('sim', PbxName('pbx1'))
   readonly simulatedCallers: SimulatedCallers
   readonly simulatedAgents: SimulatedAgents
+  readonly externals: SimulatedExternals
   readonly agents: AgentProfile[]
   readonly #site: Site
   readonly observer: WorldObserver
@@ -101,7 +108,16 @@ export class World {
       this.asterisk,
       this.schedule,
       new Dialplan(this.asterisk, this.schedule),
-      new Random(scenario.seed, 'citizens who are called'),
+      {
+        citizens: new Random(scenario.seed, 'citizens who are called'),
+        keys: scenario.hasMenus ? new Random(scenario.seed, 'keys') : null,
+        answers: new Random(scenario.seed, 'answers by key'),
+      },
+    )
+    this.externals = new SimulatedExternals(
+      this.asterisk,
+      this.schedule,
+      new Random(scenario.seed, 'external parties'),
     )
     this.simulatedAgents = new SimulatedAgents({
       asterisk: this.asterisk,
@@ -111,6 +127,7 @@ export class World {
       targets: [
         ...scenario.queues.map(({ id }) => ({ queue: id })),
         ...this.agents.map(({ id }) => ({ agent: id })),
+        ...[...contacts.map(({ id }) => id), noContact].map((contact) => ({ contact })),
       ],
       press: (button) => {
         const node = this.owner
@@ -122,6 +139,7 @@ export class World {
       shown: (agent) => this.owner?.owner.line.agent(agent)?.value,
       calls: () => this.owner?.owner.line.calls().map(({ value }) => value) ?? [],
       colleagues: this.agents.map(({ id }) => id),
+      profiles: () => this.agents,
       queues: scenario.queues.map(({ id }) => id),
       // The last calls of a run are not made by agents.
       mayCallOut: () => this.schedule.elapsed < (scenario.callers.at(-1)?.atMs ?? 0),
@@ -136,8 +154,16 @@ export class World {
       redis: this.redis,
       keys: this.keys,
       rules: scenario.rules,
-      opening: () => ({ open: true, closesAt: null }),
-      people: { agents: this.agents, queues: scenario.queues },
+      opening: (_now, number) =>
+        number === closedNumber
+          ? { open: false, opensAt: null, closedAt: null }
+          : { open: true, closesAt: null },
+      people: {
+        agents: this.agents,
+        queues: scenario.queues,
+        menu: scenario.hasMenus ? menusFor(scenario.queues) : null,
+        notices: scenario.notices,
+      },
       spoolOf: (node) => ({
         add: (events) => observer.spooled(node, events),
         withdraw: observer.withdrawn,
@@ -164,6 +190,18 @@ export class World {
     this.#noNodeBefore = this.schedule.elapsed + forMs
   }
 
+  /** A supervisor cancels those that no agent has taken yet. */
+  cancelCallbacks(): void {
+    const node = this.owner
+    const [agent] = this.agents
+    if (node === undefined || agent === undefined) return
+    for (const { value } of node.owner.line.calls())
+      if (value.phase === 'promised')
+        node.process.deliver('a button', () => {
+          void node.owner.desk.perform({ do: 'cancelCallback', agent: agent.id, call: value.id })
+        })
+  }
+
   directoryChanged(): void {
     for (const node of this.nodes()) node.directoryChanged()
   }
@@ -171,18 +209,32 @@ export class World {
   #animate(observer: WorldObserver): void {
     const { asterisk, schedule, scenario, simulatedAgents } = this
     asterisk.playMs = 1_500
+    asterisk.playMsOf = ({ say }) =>
+      say === 'menu' ? readingMs : say === 'announcement' ? announcementMs : asterisk.playMs
+    asterisk.onPlay = (caller, prompt) => {
+      if (prompt.say !== 'announcement') return
+      const [first = ''] = prompt.sounds
+      if (questions.has(first)) this.simulatedCallers.asked(caller, false)
+      // Only a number has so many parts.
+      if (prompt.sounds.length > 4) this.simulatedCallers.asked(caller, true)
+    }
     asterisk.onRing = (leg, username) => {
       observer.rung(leg, username)
       simulatedAgents.rings(leg, username)
     }
-    asterisk.onDial = (citizen) => this.simulatedCallers.dialled(citizen)
+    asterisk.onHangUp = (channel) => observer.hungUp(channel)
+    asterisk.onDialExternal = (leg) => this.externals.dialled(leg)
+    asterisk.onDial = (citizen) => {
+      observer.dialled(citizen)
+      this.simulatedCallers.dialled(citizen)
+    }
     asterisk.onEmit = (event) => {
       if (event.type === 'BridgeFull') this.#bridged(event.bridge, observer)
       if (event.type === 'BridgeFull' && event.bridge.startsWith('tap-')) observer.tapped(event.bridge)
       if (event.type === 'LegUp') observer.pickedUp(event.channel)
       if (event.type === 'LegGone' && offerOfLeg(event.channel) === null) observer.left(event.channel)
     }
-    asterisk.setDirectory(this.agents)
+    asterisk.setDirectory(this.agents, contacts)
     for (const agent of this.agents) simulatedAgents.employ(agent)
     for (const caller of scenario.callers) this.simulatedCallers.expect(caller)
     for (const name of ['one', 'two'].slice(0, scenario.nodes)) {
@@ -193,7 +245,7 @@ export class World {
   #bridged(bridge: BridgeId, observer: WorldObserver): void {
     const members = [...(this.asterisk.bridges.get(bridge) ?? [])]
     const leg = members.find((id) => offerOfLeg(id) !== null)
-    const caller = members.find((id) => offerOfLeg(id) === null && !isEar(id))
+    const caller = members.find((id) => this.asterisk.channels.get(id)?.phone === null)
     if (leg === undefined || caller === undefined) return
     this.simulatedCallers.bridged(CallId(caller))
     observer.bridged(CallId(caller), leg)
@@ -210,6 +262,7 @@ export class World {
     node.process.onDeath(() => {
       // While Redis is down, changes may be unsaved before the process notices.
       if (node.isUnsaved || !this.redis.isUp) this.observer.diedUnsaved()
+      this.simulatedCallers.nobodyLooks()
       const { token } = node
       if (random.chance(supervisorSurvives))
         schedule.after(random.between(5, 60), () => this.#releaseLease(token))

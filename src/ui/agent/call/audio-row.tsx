@@ -25,6 +25,7 @@ export function AudioRow({ state, run }: AudioRowProps) {
   const registration = usePhone((phone) => phone.registration)
   const muted = useMuted(state)
   const isPaused = 'call' in state && state.name !== 'ringing' && state.call?.recordingPause != null
+  const hearsCaller = session?.kind !== 'echo' && state.name !== 'held' && state.name !== 'consulted'
   return (
     <div
       className={styles['audio']}
@@ -42,9 +43,7 @@ export function AudioRow({ state, run }: AudioRowProps) {
       {isPaused && <RecordingPaused state={state} />}
       {!isPaused && session?.phase === 'up' && (state.name !== 'held' || consultIn(state) !== null) && (
         <div className={styles['meters']}>
-          <span>
-            {t(state.name === 'held' || state.name === 'consulted' ? 'phone.heard' : 'phone.caller')}
-          </span>
+          <span>{t(hearsCaller ? 'phone.caller' : 'phone.heard')}</span>
           <Meter level={audio.heard} />
           <span>{t('phone.you')}</span>
           <Meter level={muted ? 0 : audio.spoken} />

@@ -3,7 +3,7 @@ import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
-import { duration } from '../../shared/time/time.ts'
+import { duration, hourAndMinute, shortDate } from '../../shared/time/time.ts'
 import { useMe } from '../../shared/server/me.ts'
 import { useStore } from '../../shared/store.ts'
 import { AskedBy } from '../consult/asked-by.tsx'
@@ -77,12 +77,20 @@ function WaitFact({ waited }: { readonly waited: Wait | null }) {
   )
 }
 
+/** The time of today, or the day: there is no room for both. */
+const momentOf = (at: string, language: string): string =>
+  shortDate(at, language) === shortDate(new Date().toISOString(), language)
+    ? hourAndMinute(at, language)
+    : shortDate(at, language)
+
 function CallFacts({ call }: { readonly call: LiveCallView }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const queueName = useQueueName()
   const context = useLive((live) => live.context)
   const earlier = context?.callId === call.id ? context.previousCount : null
-  const { placedBy, transferred } = call
+  const { placedBy, transferred, callback } = call
+  const promised =
+    callback && t('desk.outbound.promised', { at: momentOf(callback.promisedAt, i18n.language) })
   const me = useMe()
   const isOwn = placedBy?.id === me.id
   // There is room for three facts: a colleague who called the citizen and sent them on is named once.
@@ -96,7 +104,7 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
       {placedBy !== null && (
         <>
           <dt>{t(isOwn ? 'desk.outbound.kind' : 'desk.outbound.byOther')}</dt>
-          <dd data-placed-by>{isOwn ? t('desk.outbound.by') : placedBy.name}</dd>
+          <dd data-placed-by>{isOwn ? (promised ?? t('desk.outbound.by')) : placedBy.name}</dd>
         </>
       )}
       {isOwn && (
@@ -111,7 +119,13 @@ function CallFacts({ call }: { readonly call: LiveCallView }) {
           <dd>{queueName(call.queue.id)}</dd>
         </>
       )}
-      {!isOwn && <WaitFact waited={waitOf(call)} />}
+      {placedBy === null && promised !== null && (
+        <>
+          <dt>{t('desk.outbound.kind')}</dt>
+          <dd data-callback>{promised}</dd>
+        </>
+      )}
+      {!isOwn && call.callback === null && <WaitFact waited={waitOf(call)} />}
       {/* In the place of the earlier calls, which the caller's page has too. */}
       {transferred === null && (
         <>

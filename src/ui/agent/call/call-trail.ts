@@ -80,8 +80,13 @@ function stepOf(call: LiveCallView): TrailStep | null {
     case 'dialling':
       return 'ringing'
     case 'greeting':
+    case 'menu':
+    case 'promised':
     case 'summoning':
     case 'connecting':
+    case 'transferring':
+    case 'transferred':
+    case 'voicemail':
     case 'dismissing':
       return null
   }

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useEffect, useState } from 'react'
-import { useMe } from '../../shared/server/me.ts'
+import { meQuery, useMe } from '../../shared/server/me.ts'
 import { callMe } from '../desk-commands.ts'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent, useWhyNot } from '../use-desk.ts'
@@ -12,17 +13,24 @@ import { WhyNot } from '../../shared/components/why-not.tsx'
 import styles from './call-zone.module.css'
 
 /** Pauses that the system set say why. */
-const pausedTexts: Partial<Record<NonNullable<AgentView['reason']>, 'noCallMissed' | 'noCallUnrung'>> = {
+const pausedTexts: Partial<
+  Record<NonNullable<AgentView['reason']>, 'noCallStart' | 'noCallMissed' | 'noCallUnrung'>
+> = {
+  'sign-in': 'noCallStart',
   missed: 'noCallMissed',
   phone: 'noCallUnrung',
 }
 
 const sentForMs = 20_000
+const askAgainMs = 10_000
 
 /** The card without a call: what happens next, and in the demonstration a button that makes a citizen call. */
 export function IdleCard({ state }: { readonly state: DeskState }) {
   const { t, i18n } = useTranslation()
   const me = useMe()
+  const unskilled = !me.servesQueue
+  // So that the sentence goes soon after a skill was given.
+  useQuery({ ...meQuery, refetchInterval: unskilled ? askAgainMs : false })
   const why = useWhyNot(state)('choose')
   const imposed = useMyAgent()?.imposed ?? null
   const [sent, setSent] = useState(false)
@@ -39,7 +47,7 @@ export function IdleCard({ state }: { readonly state: DeskState }) {
     <div className={styles['card']}>
       <p className={styles['number']}>{t('desk.noCall')}</p>
       <p className={styles['quiet']}>
-        {state.name === 'ready' && t('desk.noCallReady')}
+        {state.name === 'ready' && t(unskilled ? 'desk.noCallUnskilled' : 'desk.noCallReady')}
         {state.name === 'paused' &&
           (imposed === null
             ? t(`desk.${pausedTexts[state.reason] ?? 'noCallPaused'}`)

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { OpenVoicemails } from '../../calls/voicemails/open-voicemails.tsx'
 import { duration } from '../../shared/time/time.ts'
 import { useOwnDay } from '../../calls/use-calls.ts'
 import { Unanswered } from './unanswered.tsx'
@@ -26,6 +27,7 @@ export function ShiftTotals() {
         </div>
       </dl>
       <Unanswered />
+      <OpenVoicemails />
     </div>
   )
 }

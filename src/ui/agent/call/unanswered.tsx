@@ -32,18 +32,27 @@ export function Unanswered() {
         </span>
       }
     >
-      {items.length === 0 && <p className={styles['quiet']}>{t('desk.unanswered.none')}</p>}
-      <ul className={styles['unanswered']}>
-        {items.map((offer) => (
-          <Offer key={`${offer.call} ${offer.offeredAt}`} offer={offer} />
-        ))}
-      </ul>
-      {data?.more === true && <p className={styles['quiet']}>{t('desk.unanswered.more')}</p>}
+      {(close) => (
+        <>
+          {items.length === 0 && <p className={styles['quiet']}>{t('desk.unanswered.none')}</p>}
+          <ul className={styles['unanswered']}>
+            {items.map((offer) => (
+              <Offer key={`${offer.call} ${offer.offeredAt}`} offer={offer} onPlaced={close} />
+            ))}
+          </ul>
+          {data?.more === true && <p className={styles['quiet']}>{t('desk.unanswered.more')}</p>}
+        </>
+      )}
     </Peek>
   )
 }
 
-function Offer({ offer }: { readonly offer: UnansweredOffer }) {
+interface OfferProps {
+  readonly offer: UnansweredOffer
+  readonly onPlaced: () => void
+}
+
+function Offer({ offer, onPlaced }: OfferProps) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
   const { callerEnding: digits, isLost, queue, ringMs } = offer
@@ -59,7 +68,7 @@ function Offer({ offer }: { readonly offer: UnansweredOffer }) {
         <strong>{t(`desk.unanswered.reason.${offer.reason}`)}</strong>
         <span>{facts.join(' · ')}</span>
       </span>
-      {digits !== null && isLost && <CallBack whom={{ call: offer.call }} />}
+      {digits !== null && isLost && <CallBack whom={{ call: offer.call }} onPlaced={onPlaced} />}
     </li>
   )
 }

@@ -20,7 +20,7 @@ const icons: Readonly<Record<PartyState, IconName>> = {
   room: 'people',
 }
 
-/** Both parties with what they hear, and the ways on; going to and fro and the hand-over are among the call's buttons. */
+/** Both parties, one of whom is a colleague or a contact, with what they hear, and the ways on; going to and fro and the hand-over are among the call's buttons. */
 export function ConsultStrip({ call, state }: { readonly call: LiveCallView; readonly state: DeskState }) {
   const { t } = useTranslation()
   const parties = partiesOf(call)
@@ -28,7 +28,12 @@ export function ConsultStrip({ call, state }: { readonly call: LiveCallView; rea
   return (
     <div className={styles['strip']} data-consult={call.consult.seat}>
       <Party name={t('desk.consult.caller')} state={parties.caller} party="caller" />
-      <Party name={call.consult.with.name} state={parties.colleague} party="colleague" />
+      <Party
+        name={call.consult.with.name}
+        state={parties.colleague}
+        party="colleague"
+        joins={call.consult.joins}
+      />
       <div className={styles['ways']}>
         <Way action="three-way" label={t('desk.consult.join')} state={state} />
         <Way action="end-consult" label={t('desk.consult.end')} state={state} />
@@ -41,15 +46,18 @@ interface PartyProps {
   readonly name: string
   readonly state: PartyState
   readonly party: 'caller' | 'colleague'
+  readonly joins?: boolean
 }
 
-function Party({ name, state, party }: PartyProps) {
+function Party({ name, state, party, joins = false }: PartyProps) {
   const { t } = useTranslation()
   return (
     <p className={styles['party']} data-party={party} data-hears={state}>
       <Icon name={icons[state]} size={16} />
       <span className={styles['name']}>{name}</span>
-      <span>{t(`desk.consult.party.${state}`)}</span>
+      <span>
+        {t(joins && state === 'rings' ? 'desk.contacts.ringsToJoin' : `desk.consult.party.${state}`)}
+      </span>
     </p>
   )
 }

@@ -33,6 +33,7 @@ const ruled = [
   'three-way',
   'hand-over',
   'end-consult',
+  'interpreter',
   'ask-help',
   'recording',
   'keypad',

@@ -8,6 +8,8 @@ import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
 import { stateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
+import { interpreterWanted } from '../contacts/use-interpreter.ts'
+import { useInterpreters } from '../contacts/use-interpreters.ts'
 import { endConsult } from '../consult/use-consult-end.ts'
 import { toggleKeypad } from '../keypad/use-keypad.ts'
 import { toggleReasons } from '../recording-pause/use-recording-pause.ts'
@@ -30,6 +32,7 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
   const agent = useMyAgent()
   const why = useWhyNot(state)
   const muted = useMuted(state)
+  const interpreters = useInterpreters()
   const served = state.name === 'talking' || state.name === 'held' ? state.call : null
 
   async function pauseOrReady(): Promise<void> {
@@ -76,6 +79,9 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       case 'end-consult':
         if (why('end-consult') === null) void endConsult(agent?.offerId)
         return
+      case 'interpreter':
+        if (why('interpreter') === null) onDesk(() => interpreterWanted(interpreters, agent?.offerId ?? null))
+        return
       case 'ask-help':
         if (why('ask-help') === null)
           void onCall({ action: served?.helpSince == null ? 'ask-for-help' : 'no-help' }, agent?.offerId)
@@ -91,6 +97,8 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
       case 'save': {
         if (submitFocused() || (isPaneFormFocused() && runPaneAction('save'))) return
         const callId = callIdOf(state)
+        // After a call in vain there is nothing to write.
+        if (callId === null && state.name === 'wrap-up') void onCall({ action: 'end-wrap-up' })
         if (callId !== null && why('save') === null) void saveCall(callId, state.name === 'wrap-up')
         return
       }

@@ -11,14 +11,18 @@ import { onDesk } from '../work/open-pane.ts'
 interface CallBackProps {
   readonly whom: CallOut
   readonly label?: 'back' | 'again'
+  /** Once the call has been placed. */
+  readonly onPlaced?: () => void
 }
 
 /** Calls a citizen back, and opens the desk for the conversation. */
-export function CallBack({ whom, label = 'back' }: CallBackProps) {
+export function CallBack({ whom, label = 'back', onPlaced }: CallBackProps) {
   const { t } = useTranslation()
   const why = useWhyNot(useDeskState())('call-out')
   async function call(): Promise<void> {
-    if (why === null && (await callOut(whom))) onDesk(() => undefined)
+    if (why !== null || !(await callOut(whom))) return
+    onDesk(() => undefined)
+    onPlaced?.()
   }
   return (
     <WhyNot reason={why === null ? null : t(`desk.why.${why}`)}>

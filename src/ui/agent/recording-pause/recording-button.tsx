@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
-import { useEffect, type KeyboardEvent } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { recordingPauseReasons } from '../../../core/call.ts'
+import { ChoiceList } from '../../shared/components/choice-list.tsx'
 import { SidePanel } from '../../shared/components/side-panel.tsx'
 import { useStore } from '../../shared/store.ts'
 import { AidButton } from '../call/aid-button.tsx'
@@ -9,7 +10,6 @@ import type { DeskState } from '../desk-state.ts'
 import { useMyAgent } from '../use-desk.ts'
 import type { Run } from '../use-run.ts'
 import { closeReasons, pauseRecording, reasonsOpen } from './use-recording-pause.ts'
-import styles from './recording-pause.module.css'
 
 /** Opens the reasons beside it; while the recording is paused, resumes it. */
 export function RecordingButton({ state, run }: { readonly state: DeskState; readonly run: Run }) {
@@ -38,16 +38,7 @@ export function RecordingButton({ state, run }: { readonly state: DeskState; rea
         </div>
       }
     >
-      <div
-        role="toolbar"
-        aria-orientation="vertical"
-        tabIndex={-1}
-        aria-label={t('desk.recording.why')}
-        className={styles['reasons']}
-        onKeyDown={walk}
-        data-recording-reasons
-      >
-        <p>{t('desk.recording.why')}</p>
+      <ChoiceList question={t('desk.recording.why')} data-recording-reasons>
         {recordingPauseReasons.map((reason, index) => (
           <Button
             key={reason}
@@ -64,16 +55,7 @@ export function RecordingButton({ state, run }: { readonly state: DeskState; rea
             {t(`desk.recording.reason.${reason}`)}
           </Button>
         ))}
-      </div>
+      </ChoiceList>
     </SidePanel>
   )
-}
-
-function walk(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
-  if (step === 0) return
-  event.preventDefault()
-  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('button')]
-  const here = stops.findIndex((stop) => stop === document.activeElement)
-  stops[(here + step + stops.length) % stops.length]?.focus()
 }

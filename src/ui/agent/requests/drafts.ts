@@ -103,7 +103,7 @@ export async function discardDraft(draft: Draft): Promise<void> {
   removeDraft(draft.id)
   discarded.set(draft)
   // On failure the draft reappears after a reload and can be discarded again.
-  deleting = api('DELETE', `/requests/drafts/${draft.id}`).then(
+  deleting = api('DELETE', `/request-drafts/${draft.id}`).then(
     () => undefined,
     () => undefined,
   )
@@ -133,7 +133,7 @@ async function save(id: string, call: string | null, form: RequestForm, leaving:
   if (over.has(id)) return
   if (!leaving) await deleting
   try {
-    await api('PUT', `/requests/drafts/${id}`, { call, form }, { keepalive: leaving })
+    await api('PUT', `/request-drafts/${id}`, { call, form }, { keepalive: leaving })
   } catch (error) {
     // The draft was registered while this request was in flight.
     if (!(error instanceof Problem) || error.code !== 'draft-taken') throw error

@@ -7,7 +7,7 @@ import { longDate } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
 import { AskedWords } from '../consult/asked-words.tsx'
 import { consultIn } from '../desk-actions.ts'
-import { callIdOf, isAsked, type DeskState, type DeskStateName } from '../desk-state.ts'
+import { callIdOf, isAsked, isCalledBack, type DeskState, type DeskStateName } from '../desk-state.ts'
 import { useDeskCall } from '../use-desk.ts'
 import { openPane } from '../work/open-pane.ts'
 import { panes } from '../work/panes.tsx'
@@ -30,7 +30,10 @@ export function Script({ state }: { readonly state: DeskState }) {
     >
       {queue !== '' && <NoticesOf queue={queue} />}
       <h2 className={styles['heading']}>{t('desk.words.say')}</h2>
-      {state.name === 'ringing' && !asked && <p className={styles['aloud']}>{greeting}</p>}
+      {state.name === 'ringing' && !asked && isCalledBack(call) && <p>{t('desk.words.callback')}</p>}
+      {state.name === 'ringing' && !asked && !isCalledBack(call) && (
+        <p className={styles['aloud']}>{greeting}</p>
+      )}
       {(state.name === 'consulted' || (state.name === 'ringing' && asked)) && <AskedWords call={call} />}
       {state.name === 'talking' && <Talking callId={callIdOf(state)} />}
       {state.name === 'held' && consultIn(state) !== null && (

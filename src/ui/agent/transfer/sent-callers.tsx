@@ -35,9 +35,14 @@ export function SentCallers({ state }: { readonly state: DeskState }) {
   )
 }
 
-function SentCaller({ transfer: { state, to, toQueue, agent } }: { readonly transfer: TransferView }) {
+function SentCaller({ transfer }: { readonly transfer: TransferView }) {
   const { t } = useTranslation()
   const queueName = useQueueName()
+  const { state, to, toQueue, external, why, agent } = transfer
   const name = toQueue ? queueName(to.id) : to.name
+  if (external && state === 'returning' && why !== null)
+    return t('desk.contacts.returning', { why: t(`desk.contacts.unreached.${why}`, { name }) })
+  // A caller whom the contact has not taken is served by an agent again.
+  if (external && state === 'taken' && agent === null) return t('desk.contacts.taken', { name })
   return t(`desk.transfer.became.${state}`, { to: name, agent: agent?.name ?? name })
 }

@@ -5,21 +5,35 @@ import { useStore } from '../../shared/store.ts'
 import { CallButton } from '../call/call-button.tsx'
 import type { DeskState } from '../desk-state.ts'
 import { useMyAgent } from '../use-desk.ts'
+import { InterpreterList } from '../contacts/interpreter-list.tsx'
+import { closeInterpreters, interpretersOpen } from '../contacts/use-interpreter.ts'
+import { useInterpreters } from '../contacts/use-interpreters.ts'
 import { TransferPanel } from './transfer-panel.tsx'
 import { closePanel, togglePanel, transferPanel } from './use-transfer.ts'
 import styles from './transfer.module.css'
 
-/** Opens the panel beside it; Escape closes it and gives the focus back. */
+/** Opens the panel beside it; Escape closes it and gives the focus back. The list of interpreters has the same place. */
 export function TransferButton({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const offerId = useMyAgent()?.offerId ?? null
   const opened = useStore(transferPanel) === offerId && offerId !== null
+  const interpreters = useInterpreters()
+  const chooses = useStore(interpretersOpen) === offerId && offerId !== null && !opened
   // The conversation is over, and the panel with it.
-  useEffect(() => closePanel, [])
+  useEffect(
+    () => () => {
+      closePanel()
+      closeInterpreters()
+    },
+    [],
+  )
   return (
     <SidePanel
-      opened={opened}
-      onChange={(open) => transferPanel.set(open ? offerId : null)}
+      opened={opened || chooses}
+      onChange={(open) => {
+        if (chooses) interpretersOpen.set(open ? offerId : null)
+        else transferPanel.set(open ? offerId : null)
+      }}
       position="right-start"
       width={360}
       target={
@@ -37,7 +51,11 @@ export function TransferButton({ state }: { readonly state: DeskState }) {
         </div>
       }
     >
-      <TransferPanel offerId={offerId} close={closePanel} />
+      {chooses ? (
+        <InterpreterList interpreters={interpreters} offerId={offerId} />
+      ) : (
+        <TransferPanel offerId={offerId} close={closePanel} />
+      )}
     </SidePanel>
   )
 }

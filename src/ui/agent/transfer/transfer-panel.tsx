@@ -1,15 +1,21 @@
 import { Combobox, SegmentedControl, TextInput, useCombobox } from '@mantine/core'
-import { useState, type KeyboardEvent } from 'react'
+import { Fragment, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../shared/server/api.ts'
-import { Icon } from '../../shared/components/icon.tsx'
+import { Icon, type IconName } from '../../shared/components/icon.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
-import { colleaguesIn, onlyMatch, targetsWith, type Target } from './targets.ts'
+import type { Consult } from '../../../http/consult/wire.ts'
+import type { TransferCall } from '../../../http/transfer/wire.ts'
+import { spokenNumber } from '../../shared/phone-number.ts'
+import { languageName } from '../contacts/interpreters.ts'
+import { useContacts } from '../contacts/use-contacts.ts'
+import { useKey } from '../keys/use-keys.ts'
+import { askedIn, onlyMatch, targetKinds, targetsWith, type Target, type TargetKind } from './targets.ts'
 import { useTransferTargets } from './use-transfer.ts'
 import styles from './transfer.module.css'
 
-/** The agent leaves the caller to somebody, or keeps the caller and asks a colleague. */
+/** The agent leaves the caller to somebody, or keeps the caller and asks somebody. */
 type Way = 'transfer' | 'consult'
 
 interface TransferPanelProps {
@@ -18,7 +24,7 @@ interface TransferPanelProps {
   readonly close: () => void
 }
 
-/** Queues and colleagues, found by typing; Enter takes the marked one, or the only one. */
+/** Queues, colleagues and contacts, found by typing; Enter takes the marked one, or the only one. */
 export function TransferPanel({ offerId, close }: TransferPanelProps) {
   const { t } = useTranslation()
   const queueName = useQueueName()
@@ -28,16 +34,19 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
   const [problem, setProblem] = useState<unknown>(null)
   const [sending, setSending] = useState(false)
   const [way, setWay] = useState<Way>('transfer')
-  const all = data === undefined ? [] : targetsWith(text, data, (id) => queueName(id) ?? id)
-  const targets = way === 'consult' ? colleaguesIn(all) : all
+  const contacts = useContacts()
+  const all = data === undefined ? [] : targetsWith(text, data, contacts, (id) => queueName(id) ?? id)
+  const targets = way === 'consult' ? askedIn(all) : all
 
   async function send(target: Target | null, by: Way): Promise<void> {
     if (target === null || !target.open || sending) return
     setSending(true)
     try {
       const call = offerId === null ? {} : { offerId }
-      if (by === 'transfer') await api('POST', '/me/transfer', { to: target.to, ...call })
-      else if (target.kind === 'colleague') await api('POST', '/me/consult', { to: target.to.agent, ...call })
+      if (by === 'transfer')
+        await api('POST', '/me/transfer', { to: target.to, ...call } satisfies TransferCall)
+      else if (target.kind !== 'queue')
+        await api('POST', '/me/consult', { to: target.to, ...call } satisfies Consult)
       close()
     } catch (error) {
       setProblem(error)
@@ -46,7 +55,7 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
     }
   }
 
-  /** Shift+Enter asks the colleague, whichever way is chosen. Enter takes what is marked on the screen: the list may have another order than when it was marked. */
+  /** Shift+Enter asks them, whichever way is chosen. Enter takes what is marked on the screen: the list may have another order than when it was marked. */
   function press({
     key,
     shiftKey,
@@ -60,7 +69,7 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
     const marked = panel?.querySelector('[data-combobox-selected]')?.getAttribute('data-target')
     list.resetSelectedOption()
     const by = shiftKey ? 'consult' : way
-    const possible = by === 'consult' ? colleaguesIn(targets) : targets
+    const possible = by === 'consult' ? askedIn(targets) : targets
     void send(
       marked === undefined ? onlyMatch(possible) : (possible.find((one) => one.key === marked) ?? null),
       by,
@@ -109,20 +118,8 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
           />
         </Combobox.EventsTarget>
         <Combobox.Options className={styles['targets'] ?? ''} aria-label={t('desk.transfer.to')}>
-          {targets.map((target) => (
-            <Combobox.Option
-              key={target.key}
-              value={target.key}
-              disabled={!target.open}
-              className={styles['target'] ?? ''}
-              data-target={target.key}
-            >
-              <Icon name={target.kind === 'queue' ? 'queue' : 'person'} size={16} />
-              <span className={styles['name']}>{target.name}</span>
-              <span className={styles['fact']}>
-                <TargetFact target={target} />
-              </span>
-            </Combobox.Option>
+          {targetKinds.map((kind) => (
+            <Group key={kind} kind={kind} targets={targets.filter((one) => one.kind === kind)} />
           ))}
         </Combobox.Options>
       </Combobox>
@@ -136,9 +133,60 @@ export function TransferPanel({ offerId, close }: TransferPanelProps) {
   )
 }
 
+const icons: Readonly<Record<TargetKind, IconName>> = {
+  queue: 'queue',
+  colleague: 'person',
+  contact: 'callOut',
+}
+
+interface GroupProps {
+  readonly kind: TargetKind
+  readonly targets: readonly Target[]
+}
+
+/** The contacts have a heading, with the key that brings an interpreter in at once. */
+function Group({ kind, targets }: GroupProps) {
+  const { t } = useTranslation()
+  const key = useKey('interpreter')
+  const options = targets.map((target) => (
+    <Combobox.Option
+      key={target.key}
+      value={target.key}
+      disabled={!target.open}
+      className={styles['target'] ?? ''}
+      data-target={target.key}
+    >
+      <Icon name={icons[kind]} size={16} />
+      <span className={styles['name']}>{target.name}</span>
+      <span className={styles['fact']}>
+        <TargetFact target={target} />
+      </span>
+    </Combobox.Option>
+  ))
+  if (kind !== 'contact' || targets.length === 0) return <Fragment>{options}</Fragment>
+  const hasInterpreter = targets.some((one) => one.kind === 'contact' && one.language !== null)
+  return (
+    <Combobox.Group
+      label={
+        <span className={styles['heading']}>
+          <span>{t('desk.contacts.title')}</span>
+          {hasInterpreter && <span>{t('desk.contacts.interpreterKey', { key })}</span>}
+        </span>
+      }
+      classNames={{ groupLabel: styles['group'] ?? '' }}
+    >
+      {options}
+    </Combobox.Group>
+  )
+}
+
 /** Why it can be chosen, or cannot. */
 function TargetFact({ target }: { readonly target: Target }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
+  if (target.kind === 'contact')
+    return target.language === null
+      ? spokenNumber(target.number ?? '')
+      : languageName(target.language, i18n.language)
   if (target.kind === 'colleague')
     return target.open ? t('desk.transfer.free') : t(`desk.transfer.state.${target.state}`)
   if (!target.open) return t('desk.transfer.notServed')

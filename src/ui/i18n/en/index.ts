@@ -1,9 +1,12 @@
 import { access } from './access.ts'
 import { admin } from './admin.ts'
 import { agreement } from './agreement.ts'
+import { blockedCallers } from './callers/blocked-callers.ts'
+import { callerNotices } from './callers/caller-notices.ts'
 import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
+import { configuration } from './configuration.ts'
 import { desk } from './desk.ts'
 import { documents } from './documents.ts'
 import { identity } from './identity.ts'
@@ -14,18 +17,23 @@ import { papers } from './papers.ts'
 import { phone } from './phone.ts'
 import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
+import { skills } from './skills.ts'
 import { supervision } from './supervision.ts'
 import { taxes } from './taxes.ts'
 import { tracking } from './tracking.ts'
+import { webhooks } from './webhooks.ts'
 import { work } from './work.ts'
 
 export const en = {
   access,
   admin,
   agreement,
+  blockedCallers,
+  callerNotices,
   board,
   calls,
   common,
+  configuration,
   desk,
   documents,
   identity,
@@ -36,8 +44,10 @@ export const en = {
   phone,
   requests,
   signIn,
+  skills,
   supervision,
   taxes,
   tracking,
+  webhooks,
   work,
 }

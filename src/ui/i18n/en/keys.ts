@@ -19,6 +19,7 @@ export const keys: typeof ro = {
     'three-way': 'Consultation: three-way',
     'hand-over': 'Consultation: hand over',
     'end-consult': 'Consultation: end',
+    interpreter: 'Interpreter: all three',
     'ask-help': 'Ask for help / no longer',
     recording: 'Pause / resume the recording',
     keypad: 'Phone keypad',

@@ -23,7 +23,7 @@ export const myAccount: typeof ro = {
       'The account has a second factor, which stays valid: enter the six digits of the authenticator app, or a recovery code. Leave it empty to use the passkey.',
     passkeyCancelled: 'The passkey was not used. Try again, or enter the code.',
     set: 'Set the password',
-    done: 'The password is set. Sign in with it.',
+    done: 'The password is set. Sign in as {{username}} with it.',
     toSignIn: 'To the sign-in',
     haveCode: 'I have an activation code',
   },

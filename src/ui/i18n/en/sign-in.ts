@@ -33,7 +33,7 @@ export const signIn: typeof ro = {
     enrolTitle: 'One more step',
     enrolLead:
       'Your role requires a second factor. Add a passkey or an authenticator app; nothing else is possible before.',
-    lead: 'A passkey replaces the password: you unlock the computer, the phone or the USB key. An authenticator app gives a code that is asked for after the password.',
+    lead: 'A passkey replaces the password: you unlock the computer, the phone or the USB key. An authenticator app on the phone (such as FreeOTP, Aegis or Google Authenticator) gives a code that is asked for after the password.',
     kind: 'Kind',
     name: 'Name',
     added: 'Added',

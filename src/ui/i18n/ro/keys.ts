@@ -17,6 +17,7 @@ export const keys = {
     'three-way': 'Consultare: în trei',
     'hand-over': 'Consultare: predă apelul',
     'end-consult': 'Consultare: încheie',
+    interpreter: 'Interpret: în trei',
     'ask-help': 'Cere ajutor / nu mai e nevoie',
     recording: 'Oprește / reia înregistrarea',
     keypad: 'Tastatura telefonului',

@@ -21,7 +21,7 @@ export const myAccount = {
       'Contul are un al doilea factor, care rămâne valabil: scrie cele șase cifre din aplicația de autentificare sau un cod de rezervă. Dacă lași câmpul gol, se cere cheia de acces.',
     passkeyCancelled: 'Cheia de acces nu a fost folosită. Încearcă din nou sau scrie codul.',
     set: 'Stabilește parola',
-    done: 'Parola este stabilită. Intră cu ea în cont.',
+    done: 'Parola este stabilită. Intră în cont ca {{username}}, cu parola aleasă.',
     toSignIn: 'La intrarea în cont',
     haveCode: 'Am un cod de activare',
   },

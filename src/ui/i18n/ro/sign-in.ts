@@ -32,7 +32,7 @@ export const signIn = {
     enrolTitle: 'Încă un pas',
     enrolLead:
       'Rolul tău cere un al doilea factor de autentificare. Adaugă o cheie de acces sau o aplicație de autentificare; până atunci nu se poate face nimic altceva.',
-    lead: 'Cheia de acces înlocuiește parola: deblochezi calculatorul, telefonul sau cheia USB. Aplicația de autentificare dă un cod care se cere după parolă.',
+    lead: 'Cheia de acces înlocuiește parola: deblochezi calculatorul, telefonul sau cheia USB. Aplicația de autentificare de pe telefon (de exemplu FreeOTP, Aegis sau Google Authenticator) dă un cod care se cere după parolă.',
     kind: 'Tip',
     name: 'Nume',
     added: 'Adăugat',

@@ -80,7 +80,7 @@ function Decision({ draft }: { readonly draft: PaperDraft }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const [returning, setReturning] = useState(false)
-  const path = `/papers/drafts/${draft.draft}`
+  const path = `/paper-drafts/${draft.draft}`
   const decide = useMutation({
     mutationFn: (work: () => Promise<string>) => work(),
     onSuccess: async (next) => {

@@ -10,7 +10,7 @@ export const draftPage = (draft: number): string => `/papers/drafts/${draft}`
 export function useDrafts(wanted: boolean) {
   return useQuery({
     queryKey: ['papers', 'drafts'],
-    queryFn: async () => (await api<{ items: PaperDraftHead[] }>('GET', '/papers/drafts')).items,
+    queryFn: async () => (await api<{ items: PaperDraftHead[] }>('GET', '/paper-drafts')).items,
     enabled: wanted,
     // Another editor's draft may be seconds old.
     staleTime: 0,
@@ -21,7 +21,7 @@ export function useDrafts(wanted: boolean) {
 export function useDraft(draft: number) {
   return useQuery({
     queryKey: ['papers', 'drafts', draft],
-    queryFn: () => api<PaperDraft>('GET', `/papers/drafts/${draft}`),
+    queryFn: () => api<PaperDraft>('GET', `/paper-drafts/${draft}`),
     retry: false,
   })
 }
@@ -29,7 +29,7 @@ export function useDraft(draft: number) {
 /** The open draft of an article; null: there is none. */
 export async function draftOfArticle(id: string): Promise<PaperDraft | null> {
   const query = new URLSearchParams({ paper: id })
-  const { items } = await api<{ items: PaperDraftHead[] }>('GET', `/papers/drafts?${query}`)
+  const { items } = await api<{ items: PaperDraftHead[] }>('GET', `/paper-drafts?${query}`)
   const [head] = items
-  return head === undefined ? null : api<PaperDraft>('GET', `/papers/drafts/${head.draft}`)
+  return head === undefined ? null : api<PaperDraft>('GET', `/paper-drafts/${head.draft}`)
 }

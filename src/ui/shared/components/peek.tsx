@@ -9,7 +9,8 @@ interface PeekProps {
   /** The content of the button, with its name. */
   readonly face: ReactNode
   readonly position?: 'right-start' | 'right-end'
-  readonly children: ReactNode
+  /** A function gets the one that closes the panel. */
+  readonly children: ReactNode | ((close: () => void) => ReactNode)
 }
 
 /** A button that opens a panel beside it. The panel takes the focus; Escape closes it and returns the focus. */
@@ -40,7 +41,7 @@ export function Peek({ name, title, face, position = 'right-start', children }: 
       </Popover.Target>
       <Popover.Dropdown className={styles['panel'] ?? ''} data-panel={name}>
         <h3 className={styles['title']}>{title}</h3>
-        {children}
+        {typeof children === 'function' ? children(() => setOpened(false)) : children}
       </Popover.Dropdown>
     </Popover>
   )

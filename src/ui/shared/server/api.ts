@@ -46,8 +46,23 @@ export async function api<Answer>(
   method: Method,
   path: string,
   body?: object,
-  { keepalive = false }: ApiOptions = {},
+  options: ApiOptions = {},
 ): Promise<Answer> {
+  const text = await (await answerOf(method, path, body, options)).text()
+  return (text === '' ? undefined : JSON.parse(text)) as Answer
+}
+
+/** A file that the server makes, such as a sound. */
+export async function apiBlob(method: Method, path: string, body: object): Promise<Blob> {
+  return (await answerOf(method, path, body, {})).blob()
+}
+
+async function answerOf(
+  method: Method,
+  path: string,
+  body: object | undefined,
+  { keepalive = false }: ApiOptions,
+): Promise<Response> {
   // Error texts of the server come in the language of the screen, not of the browser.
   const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
   const init: RequestInit = { method, headers, keepalive, signal: AbortSignal.timeout(answerWithinMs) }
@@ -59,8 +74,7 @@ export async function api<Answer>(
     throw new Problem(0, 'network', cause instanceof Error ? cause.message : '')
   })
   if (!response.ok) throw await problemOf(response)
-  const text = await response.text()
-  return (text === '' ? undefined : JSON.parse(text)) as Answer
+  return response
 }
 
 /** The server's error for a URL that a media element could not play; null if there is none. */

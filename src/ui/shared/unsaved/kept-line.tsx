@@ -39,7 +39,7 @@ export function KeptLine({ form, basis, changedMeanwhile }: KeptLineProps) {
     >
       <output>{text()}</output>
       {isLate && (
-        <Button variant="default" size="compact-sm" onClick={rebase} data-action="rebase">
+        <Button variant="default" size="compact-sm" onClick={() => rebase()} data-action="rebase">
           {t('common.unsaved.rebase')}
         </Button>
       )}

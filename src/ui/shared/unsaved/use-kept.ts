@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useMe } from '../server/me.ts'
-import { forgetKept, keyOf, readKept, writeKept, type Kept, type KeptPlace } from './kept-values.ts'
+import { broughtBack, discarded, replaced, sent, typed, type KeptState } from './kept-state.ts'
+import { forgetKept, keyOf, readKept, writeKept, type KeptPlace } from './kept-values.ts'
 import { useAskBeforeUnload } from './shown-once.ts'
 
 interface KeptOptions<Value> {
@@ -26,14 +27,16 @@ export interface KeptForm<Value> {
   /** There is something to discard. */
   readonly hasKept: boolean
   readonly change: (value: Value) => void
-  /** The values were sent. */
+  /** The values were sent; what they had replaced can still be brought back. */
   readonly sent: () => void
   /** Back to what the form began from. */
   readonly discard: () => void
-  /** Undoes `discard`, until something is typed or the form is left; null: there is nothing to bring back. */
+  /** Undoes `discard` and `replace`, until something is typed or the form is left; null: there is nothing to bring back. */
   readonly bringBack: (() => void) | null
-  /** The value stays, as a change of the present version. */
-  readonly rebase: () => void
+  /** The value, or another one that was made of it, is a change of the present version. */
+  readonly rebase: (value?: Value) => void
+  /** Begins anew from another value, as a change of the present version. */
+  readonly replace: (value: Value) => void
 }
 
 /** The state of a form whose unsent values come back after a reload or a click elsewhere. */
@@ -43,23 +46,19 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
   const storage = where === 'tab' ? sessionStorage : localStorage
   const place: KeptPlace<Value> = { storage, key: keyOf(account, name), accept }
   const [found] = useState(() => readKept(place, Date.now()))
-  const [kept, setKept] = useState<Kept<Value> | null>(found)
+  const [state, setState] = useState(typed(found))
+  const { kept, aside } = state
   const [broughtBackAt, setBroughtBackAt] = useState(found?.at ?? null)
-  const [discarded, setDiscarded] = useState<Kept<Value> | null>(null)
   const [isStored, setStored] = useState(true)
   // A value that the storage refuses is lost with the page.
   useAskBeforeUnload(!isStored)
-  const put = (next: Kept<Value>): void => {
-    setKept(next)
-    setDiscarded(null)
-    setStored(writeKept(place, next))
-  }
-  const forget = (): void => {
-    forgetKept(place)
-    setKept(null)
-    setBroughtBackAt(null)
-    setDiscarded(null)
-    setStored(true)
+  const put = (next: KeptState<Value>): void => {
+    setState(next)
+    if (next.kept === null) {
+      forgetKept(place)
+      setBroughtBackAt(null)
+      setStored(true)
+    } else setStored(writeKept(place, next.kept))
   }
   return {
     value: kept === null ? initial : kept.value,
@@ -69,23 +68,21 @@ export function useKept<Value>(options: KeptOptions<Value>): KeptForm<Value> {
     hasKept: kept !== null,
     change: (value) => {
       // Typed and taken back: nothing is unsent, unless it has the present version as its basis since then.
-      if (initialBasis === basis && JSON.stringify(value) === JSON.stringify(initial)) forget()
-      else put({ value, basis: kept?.basis ?? initialBasis, at: Date.now() })
+      const isInitial = initialBasis === basis && JSON.stringify(value) === JSON.stringify(initial)
+      put(typed(isInitial ? null : { value, basis: kept?.basis ?? initialBasis, at: Date.now() }))
     },
-    sent: forget,
-    discard: () => {
-      forget()
-      setDiscarded(kept)
-    },
+    sent: () => put(sent(state)),
+    discard: () => put(discarded(state)),
     bringBack:
-      discarded === null
+      aside === null
         ? null
         : () => {
-            put(discarded)
-            setBroughtBackAt(discarded.at)
+            put(broughtBack(state))
+            setBroughtBackAt(aside.at)
           },
-    rebase: () => {
-      put({ value: kept === null ? initial : kept.value, basis, at: kept?.at ?? Date.now() })
+    rebase: (value = kept === null ? initial : kept.value) => {
+      put(typed({ value, basis, at: kept?.at ?? Date.now() }))
     },
+    replace: (value) => put(replaced(state, { value, basis, at: Date.now() })),
   }
 }

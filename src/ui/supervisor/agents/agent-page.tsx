@@ -8,7 +8,7 @@ import { Notice } from '../../shared/components/notice.tsx'
 import { imposedText } from '../../shared/imposed-text.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
-import { hourAndMinute } from '../../shared/time/time.ts'
+import { hourAndMinute, shortDateTime } from '../../shared/time/time.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { AgentButtons } from './agent-buttons.tsx'
 import { AgentDay } from './agent-day.tsx'
@@ -72,9 +72,15 @@ function Now({ agent, call }: { readonly agent: AgentView; readonly call: LiveCa
             </>
           )}
         </Fact>
+        <Fact label={t('skills.ofAgent')}>
+          <Link href={`/skills?agent=${encodeURIComponent(agent.id)}`}>{t('skills.edit')}</Link>
+        </Fact>
         <Fact label={t('board.agent.phone')}>{t(`board.device.${agent.phones.active ?? 'none'}`)}</Fact>
         <Fact label={t('board.agent.calls')}>{agent.callsToday}</Fact>
         <Fact label={t('board.agent.missed')}>{agent.missed}</Fact>
+        {agent.emergencyAt !== null && (
+          <Fact label={t('board.agent.emergency')}>{shortDateTime(agent.emergencyAt, i18n.language)}</Fact>
+        )}
       </dl>
       <AgentButtons agent={agent} report={setResult} />
       <output className={styles['result']}>{result}</output>

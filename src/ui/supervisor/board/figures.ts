@@ -7,18 +7,37 @@ import type { LiveCallView, Today } from '../../../http/live/wire.ts'
 
 /** Whether a call waits in a queue: for the first time, or at its front again because the agent was lost. */
 export function isWaiting(call: LiveCallView): boolean {
-  if (call.queuedAt === null) return false
+  if (call.queuedAt === null || isCallback(call)) return false
   if (call.phase === 'connecting') return call.answeredAt === null && call.direction === 'inbound'
   return call.phase === 'waiting' || call.phase === 'ringing'
 }
+
+/** Whether a citizen is to be called back and has not been reached: nobody is on the line. */
+export const isCallback = ({ callback, answeredAt }: LiveCallView): boolean =>
+  callback !== null && answeredAt === null
+
+/** Whether its turn comes by the order of the queue. */
+const isQueued = (call: LiveCallView): boolean =>
+  isWaiting(call) || (isCallback(call) && (call.phase === 'promised' || call.phase === 'ringing'))
+
+/** How many callers hear the greeting or choose from a menu: they are in no queue yet. */
+export const beforeQueue = (calls: Iterable<LiveCallView>): number =>
+  [...calls].filter(({ phase }) => phase === 'greeting' || phase === 'menu').length
 
 export function waitMs(call: LiveCallView, now: number): number {
   return Math.max(0, now - inLineSince(call))
 }
 
-/** Longest wait first. */
+/** Longest wait first, with those who are to be called back in their places. */
 export function waitingCalls(calls: Iterable<LiveCallView>): LiveCallView[] {
-  return [...calls].filter(isWaiting).sort((a, b) => inLineSince(a) - inLineSince(b))
+  return [...calls].filter(isQueued).sort((a, b) => inLineSince(a) - inLineSince(b))
+}
+
+/** Callers whom an agent has sent to a contact, the longest there first: no agent has them. */
+export function externalCalls(calls: Iterable<LiveCallView>): LiveCallView[] {
+  return [...calls]
+    .filter(({ external }) => external !== null)
+    .sort((a, b) => Date.parse(a.since) - Date.parse(b.since))
 }
 
 /** A call that has already been answered waits since it lost its agent. */
@@ -30,12 +49,15 @@ export type WorkState =
   | AgentView['state']
   | 'help'
   | 'calling'
+  | 'consulted'
   | 'held'
   | 'reconnecting'
   | 'no phone'
   | 'own call'
 
 export function workState(agent: AgentView, call: LiveCallView | undefined): WorkState {
+  // The call's own stage is the state of the agent who serves the caller.
+  if (call?.consult?.with.id === agent.id && agent.state === 'talking') return 'consulted'
   if (agent.state === 'talking' && call !== undefined && call.helpSince !== null) return 'help'
   if (agent.state === 'talking' && call?.phase === 'held') return 'held'
   if (call?.phase === 'reconnecting') return 'reconnecting'
@@ -56,11 +78,12 @@ const rank: Readonly<Record<WorkState, number>> = {
   calling: 4,
   held: 5,
   talking: 6,
-  'wrap-up': 7,
-  'own call': 8,
-  ready: 9,
-  paused: 10,
-  'signed out': 11,
+  consulted: 7,
+  'wrap-up': 8,
+  'own call': 9,
+  ready: 10,
+  paused: 11,
+  'signed out': 12,
 }
 
 export function workingAgents(
@@ -78,6 +101,20 @@ export function workingAgents(
     )
 }
 
+/** A supervisor who comes back to the board still sees it. */
+const emergencyShownMs = 3_600_000
+
+/** The agents whose phones have dialled 112 within the last hour, the latest first; also those who have signed out. */
+export function emergencies(
+  agents: Iterable<AgentView>,
+  now: number,
+): readonly { readonly id: string; readonly name: string; readonly at: string }[] {
+  return [...agents]
+    .flatMap(({ id, name, emergencyAt: at }) => (at === null ? [] : [{ id, name, at }]))
+    .filter(({ at }) => now - Date.parse(at) < emergencyShownMs)
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+}
+
 /** States of an agent on shift that the board counts, in the order in which they are shown. */
 export const countedStates = [
   'help',
@@ -85,6 +122,7 @@ export const countedStates = [
   'offered',
   'calling',
   'talking',
+  'consulted',
   'held',
   'reconnecting',
   'wrap-up',

@@ -1,14 +1,13 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useElapsed } from '../../shared/time/elapsed.tsx'
-import { spokenNumber } from '../../shared/phone-number.ts'
 import { duration } from '../../shared/time/time.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import type { RowQuestion } from '../supervision/use-row-menu.ts'
-import { WaitingActions, type WaitingQuestion } from '../supervision/waiting-actions.tsx'
-import { inLineSince } from './figures.ts'
+import type { WaitingQuestion } from '../supervision/waiting-actions.tsx'
+import { CallerRow } from './caller-table.tsx'
+import { inLineSince, isCallback } from './figures.ts'
 import styles from './board.module.css'
 
 /** The bar is full at twice the target, with a tick at the target. */
@@ -29,14 +28,13 @@ function Row({ call, targetMs, report, asked }: WaitingRowProps) {
   const ms = useElapsed(new Date(inLineSince(call)).toISOString())
   const breach = ms > targetMs
   const share = Math.min(1, ms / (targetMs * fullAtTargets))
-  const phase = t(`board.phase.${call.phase}`, { agent: call.agent?.name ?? '' })
+  const isCalledBack = isCallback(call) && call.phase === 'ringing'
+  const phase = t(`board.phase.${isCalledBack ? 'callback' : call.phase}`, {
+    agent: call.agent?.name ?? '',
+    external: '',
+  })
   return (
-    <tr data-call={call.id}>
-      <td>
-        <Link href={`/calls/${encodeURIComponent(call.id)}`}>
-          {call.caller === null ? t('common.withheld') : spokenNumber(call.caller)}
-        </Link>
-      </td>
+    <CallerRow call={call} report={report} asked={asked}>
       <td>{queueName(call.queue.id)}</td>
       <td title={phase}>{phase}</td>
       <td className={breach ? styles['breach'] : undefined}>
@@ -45,9 +43,6 @@ function Row({ call, targetMs, report, asked }: WaitingRowProps) {
           <span data-breach={breach} style={{ transform: `scaleX(${share.toFixed(3)})` }} />
         </span>
       </td>
-      <td className={styles['rowMenu']}>
-        <WaitingActions call={call} report={report} asked={asked} />
-      </td>
-    </tr>
+    </CallerRow>
   )
 }

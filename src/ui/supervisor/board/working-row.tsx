@@ -36,6 +36,9 @@ function Row({ agent, call, report, asked }: WorkingRowProps) {
     .flatMap(({ name, since }) => (since === null ? [] : [name]))
     .join(', ')
   const others = t('supervision.others', { names })
+  const external =
+    call?.consult?.external === true ? t('board.working.with', { name: call.consult.with.name }) : ''
+  const titles = [about, external, names === '' ? '' : others].filter((part) => part !== '')
   return (
     <tr data-agent={agent.id} data-imposed={agent.imposed !== null}>
       <td>
@@ -49,17 +52,25 @@ function Row({ agent, call, report, asked }: WorkingRowProps) {
       <td className={styles['figure']}>
         <Elapsed since={sinceOf(agent, call, state)} />
       </td>
-      <td title={names === '' ? about : `${about}, ${others}`}>
-        {about}
-        {names !== '' && (
-          <span className={styles['listeners']}>
-            <Icon name="ear" size={14} />
-            <span className="spoken-only">{others}</span>
-          </span>
-        )}
+      <td title={titles.join(', ')}>
+        <div className={styles['about']}>
+          <span>{about}</span>
+          {external !== '' && (
+            <span className={styles['listeners']} data-external-party>
+              <Icon name="callOut" size={14} />
+              <span className="spoken-only">{external}</span>
+            </span>
+          )}
+          {names !== '' && (
+            <span className={styles['listeners']}>
+              <Icon name="ear" size={14} />
+              <span className="spoken-only">{others}</span>
+            </span>
+          )}
+        </div>
       </td>
       <td className={styles['figure']}>{agent.callsToday}</td>
-      <td className={styles['menu']}>
+      <td className={styles['rowMenu']}>
         <AgentActions agent={agent} call={call} report={report} asked={asked} />
       </td>
     </tr>

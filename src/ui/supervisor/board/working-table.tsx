@@ -95,7 +95,7 @@ export function WorkingTable() {
               <th scope="col" className={`${styles['figure']} ${styles['count']}`}>
                 {t('board.working.calls')}
               </th>
-              <th scope="col" className={styles['menu']}>
+              <th scope="col" className={styles['rowMenu']}>
                 <span className="spoken-only">{t('board.working.menu')}</span>
               </th>
             </tr>

@@ -18,9 +18,11 @@ export function EndQuestion({ call, report }: EndQuestionProps) {
   const no = useRef<HTMLButtonElement>(null)
   useEffect(() => no.current?.focus(), [])
   const text =
-    isConversation(call) && call.agent !== null
-      ? t('supervision.endTalking', { agent: call.agent.name })
-      : t('supervision.endWaiting')
+    call.external !== null
+      ? t('supervision.endExternal', { name: call.external.name })
+      : isConversation(call) && call.agent !== null
+        ? t('supervision.endTalking', { agent: call.agent.name })
+        : t('supervision.endWaiting')
   const end = async (): Promise<void> => {
     try {
       await endCall(call.id)

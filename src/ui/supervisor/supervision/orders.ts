@@ -1,4 +1,5 @@
 /** A supervisor's orders on calls, and the phone that they need. */
+import type { CallbackReason } from '../../../http/supervision/wire.ts'
 import type { SupervisionMode } from '../../../core/call.ts'
 import { live } from '../../live/live-feed.ts'
 import { api } from '../../shared/server/api.ts'
@@ -68,6 +69,9 @@ export const actOnTaken = (action: 'hang-up' | 'hold' | 'resume'): Promise<void>
 /** These report on the board. */
 export const moveCall = (call: string, queue: string, front: boolean): Promise<unknown> =>
   api('POST', path(call, 'move'), { queue, front })
+export const promiseCallback = (call: string): Promise<unknown> => api('POST', path(call, 'callback'))
+export const cancelCallback = (call: string, reason: CallbackReason): Promise<unknown> =>
+  api('POST', path(call, 'cancel-callback'), { reason })
 export const endCall = (call: string): Promise<unknown> => api('POST', path(call, 'end'))
 
 const kept = 'linia.supervises'

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { useQueueName, useQueues } from '../../shared/server/queue-names.ts'
+import { isCallback } from '../board/figures.ts'
+import { CancelQuestion, usePromiseCallback } from './callback-items.tsx'
 import { EndQuestion } from './end-question.tsx'
 import { RowMenu } from './row-menu.tsx'
 import { supervisionKeys } from './supervision-keys.ts'
@@ -27,7 +29,9 @@ export function WaitingActions({ call, report, asked }: WaitingActionsProps) {
   const { opened, question, ask, onChange } = useRowMenu(asked)
   const moving = useMoveCall(report)
   const move = (queue: string, front: boolean): void => void moving(call.id, queue, front)
-  const waits = call.phase === 'waiting'
+  const promising = usePromiseCallback(report)
+  const waits = call.phase === 'waiting' || call.phase === 'promised'
+  const mayBeCalledBack = call.phase === 'waiting' && call.caller !== null
   const label = t('supervision.callActions', {
     caller: call.caller === null ? t('common.withheld') : spokenNumber(call.caller),
   })
@@ -49,20 +53,30 @@ export function WaitingActions({ call, report, asked }: WaitingActionsProps) {
               </Menu.Item>
             </>
           )}
+          {mayBeCalledBack && (
+            <Menu.Item data-action="callback" onClick={() => void promising(call.id)}>
+              {t('supervision.callback')}
+            </Menu.Item>
+          )}
           <Menu.Item
             data-action="end"
             rightSection={<kbd className={board['key']}>{supervisionKeys.leave}</kbd>}
             closeMenuOnClick={false}
             onClick={() => ask('end')}
           >
-            {t('supervision.end')}
+            {t(isCallback(call) ? 'supervision.cancelCallback' : 'supervision.end')}
           </Menu.Item>
         </>
       )}
       {question === 'queue' && (
         <QueueQuestion except={call.queue.id} onQueue={(queue) => move(queue, false)} />
       )}
-      {question === 'end' && <EndQuestion call={call} report={report} />}
+      {question === 'end' &&
+        (isCallback(call) ? (
+          <CancelQuestion call={call.id} report={report} />
+        ) : (
+          <EndQuestion call={call} report={report} />
+        ))}
     </RowMenu>
   )
 }

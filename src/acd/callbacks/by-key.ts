@@ -1,0 +1,46 @@
+/** Callers who choose by key to be called back. */
+import {
+  isConfirmation,
+  isQuestionDue,
+  questionSounds,
+  readBackSounds,
+} from '../../core/announcements/callback-question.ts'
+import { isCallback, type LiveCall, type Waiting } from '../../core/call.ts'
+import type { CallEvent } from '../../core/call-event.ts'
+import type { MenuKey } from '../../core/configuration/menu.ts'
+import type { Millis } from '../../core/ids.ts'
+import type { Queue } from '../../core/queue.ts'
+import type { AcdState } from '../acd-state.ts'
+import { callbackFor, type PromisableDeps } from './promisable.ts'
+
+export interface QuestionDeps extends PromisableDeps {
+  readonly hasSound: (sound: string) => boolean
+}
+
+/** How many more callers of the queue may be asked: as many as callbacks may stand, without those who have been asked and can still confirm. */
+export function callbacksLeft({ callback, id }: Queue, acdState: AcdState): number {
+  if (callback === undefined) return 0
+  const taken = acdState
+    .calls()
+    .filter(({ value }) => value.queue === id && (isCallback(value) || mayConfirm(value)))
+  return callback.standingMax - taken.length
+}
+
+/** Whether the caller is asked now: only what can be promised is asked, and every word of it can be heard. */
+export function isAsked(call: Waiting, { callback }: Queue, now: Millis, deps: QuestionDeps): boolean {
+  const { number } = call.caller
+  if (callback === undefined || number === null || !isQuestionDue(call, callback, now)) return false
+  const { directory, hasSound } = deps
+  if (directory.blockOf(number, now) !== null || !callbackFor(call, deps).ok) return false
+  return [...questionSounds(call.language), ...readBackSounds(call.language, number)].every(hasSound)
+}
+
+/** The event of a key: a promise is given only if it can still be kept, and otherwise the caller goes on waiting. */
+export function meaningOf(call: Waiting, key: MenuKey, deps: PromisableDeps): CallEvent {
+  const promise = isConfirmation(call, key) ? callbackFor(call, deps) : null
+  return promise?.ok === true
+    ? { type: 'CallbackPromised', call: promise.callback, by: null }
+    : { type: 'KeyPressed', key }
+}
+
+const mayConfirm = (call: LiveCall): boolean => call.phase === 'waiting' && call.question !== null

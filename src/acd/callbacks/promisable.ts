@@ -1,0 +1,34 @@
+import { isCallback, isSameMatter, type LiveCall } from '../../core/call.ts'
+import { formsOf } from '../../core/configuration/line.ts'
+import type { DeskRefusal } from '../../core/desk-command.ts'
+import { callbackOf, type CallId } from '../../core/ids.ts'
+import { callable, isAmong } from '../../core/phone-number.ts'
+import type { Rules } from '../../core/rules.ts'
+import type { AcdState } from '../acd-state.ts'
+import type { Directory } from '../ports.ts'
+
+export interface PromisableDeps {
+  readonly acdState: AcdState
+  readonly directory: Directory
+  readonly rules: Rules
+}
+
+/** The callback that the waiting caller is to have, a new one or the one that their number has; or why they cannot be called back. */
+export function callbackFor(
+  call: LiveCall,
+  { acdState, directory, rules }: PromisableDeps,
+): { readonly ok: true; readonly callback: CallId } | { readonly ok: false; readonly refusal: DeskRefusal } {
+  const { id, pbx, caller } = call
+  const asked = callable(caller.number, rules.callOut.allowed)
+  if (!asked.ok) return asked
+  if (isAmong(asked.number, formsOf(directory.numbers()))) return { ok: false, refusal: 'our own number' }
+  const others = acdState
+    .calls()
+    .flatMap(({ value }) => (value.id !== id && value.caller.number === caller.number ? [value] : []))
+  const [other] = others
+  if (other === undefined) return { ok: true, callback: callbackOf(pbx, id, 1) }
+  // Of a further call it is not known whose it is; a callback of another queue is for another matter.
+  const isKept =
+    others.length === 1 && isCallback(other) && other.phase === 'promised' && isSameMatter(other, call)
+  return isKept ? { ok: true, callback: other.id } : { ok: false, refusal: 'number in another call' }
+}

@@ -1,0 +1,121 @@
+/**
+ * The sounds of the configuration's texts. A number's menu is heard once all of its sounds are there: until then, and if one cannot
+ * be made, the number's callers wait in its queue at once. Of an announcement the sentences without a sound are left out, and a
+ * notice without one is not heard yet: the caller goes on hearing music.
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Language, MenuTree, SpokenText } from '../../core/configuration/menu.ts'
+import { speak } from './sounds.ts'
+
+export interface TextSoundsOptions {
+  /** As `textsDirIn` names it. */
+  readonly dir: string
+  readonly log: Logger
+  /** Called each time when sounds could not be made: their callers hear no menu, or no announcement. */
+  readonly failed: () => void
+  /** Writes the speech to the file. */
+  readonly make?: (text: SpokenText, path: string, signal: AbortSignal) => Promise<void>
+  /** A sound that takes longer has failed. */
+  readonly makeMs?: number
+  /** How long after a failure the sounds are tried again. */
+  readonly againMs?: number
+}
+
+/** In the folder that the application writes for Asterisk. */
+export const textsDirIn = (etcDir: string): string => join(etcDir, 'menus')
+
+/** A sound that takes longer has failed. */
+const speechMs = 30_000
+
+/** A text as callers would hear it: WAVE of 8 kHz. */
+export async function textSample(text: string, language: Language): Promise<Buffer> {
+  const dir = await mkdtemp(join(tmpdir(), 'linia-sample-'))
+  try {
+    const path = join(dir, 'sample.wav')
+    await speak(text, path, language, AbortSignal.timeout(speechMs))
+    return await readFile(path)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+export class TextSounds {
+  readonly #options: Required<TextSoundsOptions>
+  readonly #made = new Set<string>()
+  /** One after the other: two versions that are published at once have texts in common. */
+  #work: Promise<void> = Promise.resolve()
+  #wanted: readonly SpokenText[] = []
+  #again: NodeJS.Timeout | undefined
+  #isStopped = false
+
+  constructor(options: TextSoundsOptions) {
+    this.#options = {
+      make: ({ language, text }, path, signal) => speak(text, path, language, signal),
+      makeMs: speechMs,
+      againMs: 60_000,
+      ...options,
+    }
+  }
+
+  isReady({ menus }: MenuTree): boolean {
+    return Object.values(menus).every(({ sounds, keys }) => {
+      const messages = Object.values(keys).flatMap((target) => ('voicemail' in target ? [target.sounds] : []))
+      const names: readonly string[] = [sounds, ...messages].flatMap((of) => Object.values(of))
+      return names.every((sound) => this.#made.has(sound))
+    })
+  }
+
+  has(sound: string): boolean {
+    return this.#made.has(sound)
+  }
+
+  /**
+   * Makes the sounds that are not there, in this order; one that fails is logged, and tried again until it succeeds or is not wanted any
+   * more. A later list takes the place of one that is not done: a notice waits for one sound at most.
+   */
+  prepare(texts: readonly SpokenText[]): Promise<void> {
+    this.#wanted = texts
+    clearTimeout(this.#again)
+    this.#work = this.#prepareAfter(this.#work, texts)
+    return this.#work
+  }
+
+  async #prepareAfter(before: Promise<void>, texts: readonly SpokenText[]): Promise<void> {
+    await before
+    for (const text of texts) {
+      if (this.#isStopped || texts !== this.#wanted) return
+      await this.#prepare(text)
+    }
+    if (texts !== this.#wanted || texts.every(({ sound }) => this.#made.has(sound))) return
+    this.#options.failed()
+    this.#again = setTimeout(() => void this.prepare(this.#wanted), this.#options.againMs)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    clearTimeout(this.#again)
+  }
+
+  async #prepare(text: SpokenText): Promise<void> {
+    const { dir, log, make, makeMs } = this.#options
+    const { sound } = text
+    if (this.#made.has(sound)) return
+    const target = join(dir, `${sound}.wav`)
+    try {
+      if (!existsSync(target)) {
+        await mkdir(dir, { recursive: true })
+        // An interrupted start leaves no incomplete prompt.
+        const half = join(dir, `${sound}.half.wav`)
+        await make(text, half, AbortSignal.timeout(makeMs))
+        await rename(half, target)
+      }
+      this.#made.add(sound)
+    } catch (err) {
+      log.warn({ err, sound }, 'the sound of a text was not made: its menu or announcement is left out')
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * A caller who has waited for long may choose by key to be called back. Two keys are needed, so that a stray digit, or the tone of
+ * a fax, promises nothing: one after the question, another after the number has been read out that will be dialled.
+ */
+import type { Waiting } from '../call.ts'
+import { soundOf, type Language, type MenuKey, type SpokenText } from '../configuration/menu.ts'
+import type { CallbackSetting } from '../configuration/schema.ts'
+import type { Millis } from '../ids.ts'
+import { dialledForm } from '../phone-number.ts'
+import { bounds } from '../rules.ts'
+
+const interestKey: MenuKey = '2'
+const confirmationKey: MenuKey = '1'
+
+export const isInterest = ({ question }: Waiting, key: MenuKey): boolean =>
+  question?.awaits === 'interest' && key === interestKey
+export const isConfirmation = ({ question }: Waiting, key: MenuKey): boolean =>
+  question?.awaits === 'confirmation' && key === confirmationKey
+
+/** Whether it is time: not before an agent who is about to take the call, and not while the caller hears something else. */
+export function isQuestionDue(call: Waiting, { afterSeconds }: CallbackSetting, now: Millis): boolean {
+  const { announced, announcement, lineAnswered, question, queuedAt, reservedFor } = call
+  // A network lets no keys through before it is told of an answer.
+  if (announcement !== null || question !== null || reservedFor !== null || !lineAnswered) return false
+  const again = announced.askedAt === null ? 0 : announced.askedAt + bounds.questionEveryMs
+  return now >= Math.max(queuedAt + afterSeconds * 1_000, again)
+}
+
+const words = {
+  ro: {
+    question:
+      'Dacă preferați să vă sunăm noi la acest număr, fără să vă pierdeți locul la rând, apăsați tasta doi.',
+    number: 'Vă vom suna la numărul:',
+    confirmation:
+      'Pentru confirmare apăsați tasta unu. Pentru a aștepta în continuare apăsați orice altă tastă.',
+    digits: ['zero', 'unu', 'doi', 'trei', 'patru', 'cinci', 'șase', 'șapte', 'opt', 'nouă'],
+  },
+  en: {
+    question:
+      'If you prefer that we call you back at this number, without losing your place in the queue, press two.',
+    number: 'We will call you at the number:',
+    confirmation: 'To confirm press one. To go on waiting press any other key.',
+    digits: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
+  },
+} as const satisfies Record<Language, object>
+
+const soundIn = (language: Language, text: string): string => soundOf(language, text, 'waiting')
+
+export const questionSounds = (language: Language): readonly string[] => [
+  soundIn(language, words[language].question),
+]
+
+/** `number`: as a call has it; read out digit by digit as it is dialled. */
+export function readBackSounds(language: Language, number: string): readonly string[] {
+  const { number: before, confirmation, digits } = words[language]
+  const spoken = Array.from(dialledForm(number), (digit) => String(digits[Number(digit)]))
+  return [before, ...spoken, confirmation].map((text) => soundIn(language, text))
+}
+
+/** Everything that is said in a language. */
+export function questionTexts(language: Language): readonly SpokenText[] {
+  const { question, number, confirmation, digits } = words[language]
+  return [question, number, confirmation, ...digits].map((text) => ({
+    sound: soundIn(language, text),
+    language,
+    text,
+  }))
+}

@@ -1,0 +1,48 @@
+/** The difference of two configurations, as people read it: items are found by their names, so that a moved one is no change. */
+import type { Configuration } from './schema.ts'
+
+export interface ConfigurationChange {
+  /** `queues.taxe.levelMin`; a number, a queue, hours or a date by its own name. */
+  readonly at: string
+  /** Absent: it was added. */
+  readonly before?: unknown
+  /** Absent: it was removed. */
+  readonly after?: unknown
+}
+
+/** In the order of the document; empty: the two mean the same. */
+export const changesOf = (before: Configuration, after: Configuration): readonly ConfigurationChange[] =>
+  changed(before, after, '')
+
+function changed(before: unknown, after: unknown, at: string): readonly ConfigurationChange[] {
+  const [old, now] = [partsOf(before), partsOf(after)]
+  if (old !== null && now !== null)
+    return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) =>
+      changed(old.get(key), now.get(key), at === '' ? key : `${at}.${key}`),
+    )
+  if (JSON.stringify(before) === JSON.stringify(after)) return []
+  return [{ at, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
+}
+
+/** Null: compared as a whole. */
+function partsOf(value: unknown): ReadonlyMap<string, unknown> | null {
+  if (!Array.isArray(value)) return isFields(value) ? new Map(Object.entries(value)) : null
+  const named = new Map<string, unknown>()
+  for (const item of value as readonly unknown[]) {
+    const name = nameOf(item)
+    // Two of one name, which is a fault of the document, would be one.
+    if (name === null || named.has(name)) return null
+    named.set(name, item)
+  }
+  return named
+}
+
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+/** The field that names an item of a list. */
+function nameOf(item: unknown): string | null {
+  if (!isFields(item)) return null
+  const name = item['id'] ?? item['number'] ?? item['date']
+  return typeof name === 'string' ? name : null
+}

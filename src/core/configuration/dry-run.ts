@@ -1,0 +1,206 @@
+/**
+ * A caller's way under a configuration, without a call. The state machine of calls goes it: a description of its own
+ * would say something else one day.
+ */
+import { arrive } from '../call-arrival.ts'
+import { voicemailTexts } from '../announcements/voicemail.ts'
+import { isQuestionDue } from '../announcements/callback-question.ts'
+import type { InMenu, Waiting } from '../call.ts'
+import { step } from '../call-step.ts'
+import type { Prompt } from '../effect.ts'
+import { CallId, PbxName, type Millis, QueueId } from '../ids.ts'
+import { invariant } from '../invariant.ts'
+import { openingAt, type LineHours } from '../opening-hours.ts'
+import type { Queue } from '../queue.ts'
+import { bounds, type Rules } from '../rules.ts'
+import type { Stepped } from '../steps/next.ts'
+import { lineOf, queueOf, type Line } from './line.ts'
+import { soundAt, type Language, type MenuKey } from './menu.ts'
+import type { Configuration, OverflowSetting } from './schema.ts'
+
+export interface DryRun {
+  /** In any of its forms. */
+  readonly number: string
+  readonly at: Millis
+  /** In order, one for each time that a menu is heard; null, and after the last one: none. */
+  readonly keys: readonly (MenuKey | null)[]
+  /** Whether the caller's number is blocked. */
+  readonly isBlocked: boolean
+}
+
+/** The facts beside the configuration that decide. */
+export interface DryRunSettings {
+  readonly rules: Rules
+  /** Of numbers without their own. */
+  readonly lineHours: LineHours
+  /** The closed days around a moment. */
+  readonly closedOn: (at: Millis) => ReadonlySet<string>
+  /** The words that are heard. */
+  readonly textOf: (prompt: Prompt, now: Millis) => string
+}
+
+export type DryRunStep =
+  | { readonly step: 'unknown number'; readonly number: string }
+  /** The network's busy tone, and no call is taken. */
+  | { readonly step: 'busy' }
+  | { readonly step: 'closed'; readonly opensAt: Millis | null; readonly says: string }
+  /** Closed, and callers may leave a message in this queue. */
+  | {
+      readonly step: 'voicemail'
+      readonly opensAt: Millis | null
+      readonly says: string
+      readonly queue: QueueId
+      readonly name: string
+    }
+  /** By key: callers may leave a message in this queue. */
+  | {
+      readonly step: 'voicemail by key'
+      readonly language: Language
+      readonly says: string
+      readonly queue: QueueId
+      readonly name: string
+    }
+  | { readonly step: 'open'; readonly closesAt: Millis | null }
+  /** The wait is free until an agent answers, or for so long: no menu, and no question by key. */
+  | { readonly step: 'not answered'; readonly seconds: number }
+  | { readonly step: 'greeting'; readonly says: string }
+  | {
+      readonly step: 'menu'
+      readonly menu: string
+      readonly language: Language
+      readonly says: string
+      /** After a sound that tells of a key without a meaning. */
+      readonly isWrongKey: boolean
+    }
+  /** Null: none within the time for it. */
+  | { readonly step: 'key'; readonly key: MenuKey | null }
+  /** Where the caller waits for a person. */
+  | { readonly step: 'queue'; readonly queue: QueueId; readonly name: string }
+  /** By a bound of that queue, whichever comes first, the caller waits in `to`. */
+  | ({ readonly step: 'overflow'; readonly name: string } & OverflowSetting)
+  /** A caller whose number can be called is asked whether they want to be called back. */
+  | {
+      readonly step: 'callback question'
+      readonly afterSeconds: number
+      readonly language: Language
+      readonly says: string
+    }
+
+const pbx = PbxName('dry-run')
+
+/** Sounds take no time here, and there is room for the caller. */
+export function dryRun(
+  configuration: Configuration,
+  { number, at, keys, isBlocked }: DryRun,
+  { rules, lineHours, closedOn, textOf }: DryRunSettings,
+): readonly DryRunStep[] {
+  const line = lineOf(configuration)
+  const dialled = line.numbers.find((one) => one.number === number || one.also.includes(number))
+  if (dialled === undefined) return [{ step: 'unknown number', number }]
+  const opening = openingAt(dialled.hours ?? lineHours, closedOn(at), at)
+  const steps: DryRunStep[] = []
+  let now = at
+  let stepped = arrive(
+    {
+      id: CallId(`${pbx}-1`),
+      pbx,
+      line: dialled.number,
+      caller: { number: null, name: null },
+      queue: queueOf(line, dialled.number),
+      menu: dialled.menu,
+      takesVoicemail: dialled.takesVoicemail,
+      answer: dialled.answer,
+      arrivedAt: at,
+      queuedAt: null,
+      speaks: false,
+      answered: false,
+      block: isBlocked ? 1 : null,
+      callback: null,
+    },
+    { opening, waiting: 0, dismissing: 0 },
+    now,
+    rules,
+  )
+  if (stepped.call.phase === 'ended') return [{ step: 'busy' }]
+  const { opensAt, closesAt } = opening.open ? { ...opening, opensAt: null } : { ...opening, closesAt: null }
+  if (stepped.call.phase === 'dismissing')
+    return [{ step: 'closed', opensAt, says: textOf(stepped.call.prompt, now) }]
+  if (stepped.call.phase === 'voicemail')
+    return [
+      {
+        step: 'voicemail',
+        opensAt,
+        says: textOf({ say: 'voicemail', opensAt }, now),
+        ...inQueue(stepped.call.queue, line),
+      },
+    ]
+  steps.push({ step: 'open', closesAt })
+  if (!stepped.call.lineAnswered)
+    steps.push({ step: 'not answered', seconds: bounds.answerAtLatestMs / 1_000 })
+  if (stepped.call.phase === 'greeting') {
+    const { playback } = stepped.call
+    steps.push({ step: 'greeting', says: textOf({ say: 'greeting' }, now) })
+    stepped = step(stepped.call, { type: 'PlaybackEnded', playback }, now, rules)
+  }
+  const left = [...keys]
+  while (stepped.call.phase === 'menu') {
+    const { call } = stepped
+    const key = left.shift() ?? null
+    steps.push(menuStep(call, line), { step: 'key', key })
+    if (key === null) stepped = afterSilence(call, (now += bounds.menuKeyMs), rules)
+    else stepped = step(call, { type: 'KeyPressed', key }, now, rules)
+  }
+  const { call } = stepped
+  if (call.phase === 'voicemail') {
+    const { queue: chosen, language } = call
+    const says = voicemailTexts.find((one) => one.language === language)?.text ?? ''
+    return [...steps, { step: 'voicemail by key', language, says, ...inQueue(chosen, line) }]
+  }
+  invariant(call.phase === 'waiting', 'a caller whom nobody has turned away does not wait')
+  const queue = line.queues.find(({ id }) => id === call.queue)
+  const waits: DryRunStep = { step: 'queue', ...inQueue(call.queue, line) }
+  return [...steps, waits, ...overflowFrom(queue, line), ...questionTo(call, queue, line, rules)]
+}
+
+const inQueue = (queue: QueueId, { queues }: Line): { readonly queue: QueueId; readonly name: string } => ({
+  queue,
+  name: queues.find(({ id }) => id === queue)?.name ?? queue,
+})
+
+function overflowFrom(queue: Queue | undefined, line: Line): readonly DryRunStep[] {
+  const overflow = queue?.overflow
+  if (overflow === undefined) return []
+  return [{ step: 'overflow', ...overflow, name: inQueue(QueueId(overflow.to), line).name }]
+}
+
+function questionTo(
+  call: Waiting,
+  queue: Queue | undefined,
+  { texts }: Line,
+  rules: Rules,
+): readonly DryRunStep[] {
+  const { callback } = queue ?? {}
+  if (callback === undefined) return []
+  const answeredAfter = call.lineAnswered ? 0 : bounds.answerAtLatestMs / 1_000
+  const afterSeconds = Math.max(callback.afterSeconds, answeredAfter)
+  const now = call.queuedAt + afterSeconds * 1_000
+  const answered = { ...call, lineAnswered: true }
+  if (!isQuestionDue(answered, callback, now)) return []
+  const asked = step(answered, { type: 'CallerAsked' }, now, rules).call
+  const sounds = 'announcement' in asked ? (asked.announcement?.sounds ?? []) : []
+  const says = sounds.flatMap((sound) => texts.find((text) => text.sound === sound)?.text ?? []).join(' ')
+  return [{ step: 'callback question', afterSeconds, language: call.language, says }]
+}
+
+/** No key: the menu has been read, and the time for one is over. */
+function afterSilence(call: InMenu, now: Millis, rules: Rules): Stepped {
+  const read = step(call, { type: 'PlaybackEnded', playback: call.playback }, now - bounds.menuKeyMs, rules)
+  return step(read.call, { type: 'DeadlinePassed' }, now, rules)
+}
+
+function menuStep({ place }: InMenu, { texts }: Line): DryRunStep {
+  const heard = texts.find(({ sound }) => sound === soundAt(place))
+  invariant(heard !== undefined, 'a menu has no text')
+  const { path, isWrongKey } = place
+  return { step: 'menu', menu: path.at(-1) ?? '', language: heard.language, says: heard.text, isWrongKey }
+}

@@ -1,0 +1,178 @@
+/** A published configuration, as the ACD and Asterisk use it. */
+import { questionTexts } from '../announcements/callback-question.ts'
+import { sentencesIn } from '../announcements/sentences.ts'
+import { voicemailPrompts, voicemailTexts } from '../announcements/voicemail.ts'
+import { QueueId } from '../ids.ts'
+import { parseDayHours, parseLineHours, type LineHours } from '../opening-hours.ts'
+import { newQueue, type Queue } from '../queue.ts'
+import {
+  languages,
+  menuKeys,
+  soundOf,
+  type Language,
+  type Menu,
+  type MenuKey,
+  type MenuTarget,
+  type MenuTree,
+  type SpokenText,
+} from './menu.ts'
+import type { AnswerAt, Configuration, HoursSetting, KeyTarget, MenuSetting, QueueSetting } from './schema.ts'
+
+export interface CityNumber {
+  /** As citizens dial it. */
+  readonly number: string
+  /** The other forms in which the provider sends it. */
+  readonly also: readonly string[]
+  readonly queue: QueueId
+  /** Null: those of the setting `LINE_HOURS`. */
+  readonly hours: LineHours | null
+  /** Its callers hear it before the queue. */
+  readonly menu: MenuTree | null
+  /** Whether callers may leave a message while it is closed. */
+  readonly takesVoicemail: boolean
+  /** When its calls are answered; null: as the setting `ANSWER` says. */
+  readonly answer: AnswerAt | null
+}
+
+/** Every form in which the numbers are dialled or sent. */
+export const formsOf = (numbers: readonly CityNumber[]): readonly string[] =>
+  numbers.flatMap(({ number, also }) => [number, ...also])
+
+/** Calls are taken even before anybody has configured a queue. */
+const lastResort = {
+  ...newQueue(QueueId('general'), 'Informații generale'),
+  nameEn: 'General information',
+  // Queues that are added take it over, so that a new installation lets nobody wait for ever.
+  ageingSeconds: 30,
+}
+
+/** Where a fresh installation begins, and what is left when neither the database nor a copy of it can be read. */
+export const firstConfiguration: Configuration = {
+  numbers: [{ number: '969', also: ['0256969'], name: 'Linia cetățeanului', queue: lastResort.id }],
+  queues: [
+    {
+      id: lastResort.id,
+      name: lastResort.name,
+      nameEn: lastResort.nameEn,
+      skill: lastResort.skill,
+      levelMin: lastResort.levelMin,
+      priority: lastResort.priority,
+      ageingSeconds: lastResort.ageingSeconds,
+    },
+  ],
+  hours: [],
+}
+
+export interface Line {
+  readonly numbers: readonly CityNumber[]
+  /** In the order in which they are served; at least one. */
+  readonly queues: readonly Queue[]
+  /** Everything that callers may hear in menus and while they wait, each once. */
+  readonly texts: readonly SpokenText[]
+}
+
+export function lineOf({ numbers, queues, hours, menus = [] }: Configuration): Line {
+  const known = new Map(hours.map((one) => [one.id, lineHoursOf(one)]))
+  const served = queues
+    .map(({ id, nameEn, ...queue }) => ({ ...queue, id: QueueId(id), nameEn: nameEn ?? null }))
+    .toSorted((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
+  return {
+    numbers: numbers.map(({ number, also, queue, hours: id, menu, closed, answer }) => ({
+      number,
+      also,
+      queue: QueueId(queue),
+      hours: (id === undefined ? undefined : known.get(id)) ?? null,
+      menu: menu === undefined ? null : treeFrom(menu, menus, served),
+      takesVoicemail: closed === 'voicemail',
+      answer: answer ?? null,
+    })),
+    queues: served.length === 0 ? [lastResort] : served,
+    texts: [...textsOf(menus), ...announcedTexts(queues, menus)],
+  }
+}
+
+/** The queue that a number leads to; of one that has been removed meanwhile, the general one or the first. */
+export function queueOf({ numbers, queues }: Pick<Line, 'numbers' | 'queues'>, number: string): Queue {
+  const id = numbers.find((one) => one.number === number)?.queue ?? lastResort.id
+  return queues.find((queue) => queue.id === id) ?? queues[0] ?? lastResort
+}
+
+/** Null: not readable, which a published configuration never is. */
+function lineHoursOf({ weekly, holidays, dates }: HoursSetting): LineHours | null {
+  const read = parseLineHours(weekly)
+  if (!read.ok) return null
+  const dated = new Map(dates.map(({ date, hours }) => [date, parseDayHours(hours) ?? []]))
+  const isOpenOnHolidays = holidays === 'open'
+  if (read.hours.kind === 'weekly') return { ...read.hours, dated, isOpenOnHolidays }
+  if (dated.size === 0) return read.hours
+  const wholeDay = [{ from: 0, to: 24 * 60 }]
+  const windows = Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((weekday) => [weekday, wholeDay]))
+  return { kind: 'weekly', windows, dated, isOpenOnHolidays: true }
+}
+
+/** Null: one of the menus, or of the queues to which they lead, is not there, which a published configuration never has. */
+function treeFrom(
+  first: string,
+  settings: readonly MenuSetting[],
+  queues: readonly Queue[],
+): MenuTree | null {
+  const menus = new Map<string, Menu>()
+  const isWhole = (id: string): boolean => {
+    const setting = settings.find((one) => one.id === id)
+    if (setting === undefined || menus.has(id)) return menus.has(id)
+    const keys: Partial<Record<MenuKey, MenuTarget>> = {}
+    menus.set(id, { sounds: soundsOf(setting.says), keys, repeats: setting.repeats })
+    return menuKeys.every((key) => {
+      const set = setting.keys[key]
+      if (set === undefined) return true
+      const target = targetOf(set, queues)
+      if (target === null) return false
+      keys[key] = target
+      return !('menu' in target) || isWhole(target.menu)
+    })
+  }
+  return isWhole(first) ? { first, menus: Object.fromEntries(menus) } : null
+}
+
+function textsOf(menus: readonly MenuSetting[]): readonly SpokenText[] {
+  const texts = menus.flatMap(({ says }) =>
+    languages.flatMap((language): SpokenText[] => {
+      const text = says[language]
+      return text === undefined ? [] : [{ sound: soundOf(language, text), language, text }]
+    }),
+  )
+  return [...new Map(texts.map((one) => [one.sound, one])).values()]
+}
+
+/** In each language that a caller of a queue with announcements, or with callbacks by key, may have. */
+function announcedTexts(
+  queues: readonly QueueSetting[],
+  menus: readonly MenuSetting[],
+): readonly SpokenText[] {
+  const isHeard = (language: Language) =>
+    language === 'ro' || menus.some(({ says }) => says[language] !== undefined)
+  const heard = languages.filter(isHeard)
+  return [
+    ...(queues.some(({ announce }) => announce !== undefined) ? heard.flatMap(sentencesIn) : []),
+    ...(queues.some(({ callback }) => callback !== undefined) ? heard.flatMap(questionTexts) : []),
+    ...(menus.some(leadsToVoicemail) ? voicemailTexts : []),
+  ]
+}
+
+const leadsToVoicemail = ({ keys }: MenuSetting): boolean =>
+  Object.values(keys).some((target) => 'voicemail' in target)
+
+function targetOf(target: KeyTarget, queues: readonly Queue[]): MenuTarget | null {
+  if ('voicemail' in target) {
+    const queue = queues.find(({ id }) => id === target.voicemail)
+    return queue === undefined ? null : { voicemail: queue.id, sounds: voicemailPrompts }
+  }
+  if (!('queue' in target)) return target
+  const queue = queues.find(({ id }) => id === target.queue)
+  return queue === undefined ? null : { queue: queue.id, priority: queue.priority }
+}
+
+const soundsOf = ({ ro, en }: MenuSetting['says']): Menu['sounds'] => ({
+  ro: soundOf('ro', ro),
+  ...(en === undefined ? {} : { en: soundOf('en', en) }),
+})

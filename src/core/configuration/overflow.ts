@@ -1,0 +1,85 @@
+/**
+ * Overflow: callers of a queue who wait in another one instead, because too many wait, they have waited too long, or nobody is
+ * signed in who could serve them. A caller overflows once, and keeps the place that their arrival gives them in the other queue.
+ */
+import type { Queued, Waiting } from '../call.ts'
+import { completeList } from '../complete-list.ts'
+import { QueueId, type Millis } from '../ids.ts'
+import type { Queue } from '../queue.ts'
+import { compareWaiting, isAtFront } from '../routing.ts'
+
+export const overflowReasons = completeList<OverflowReason>()(['length', 'wait', 'nobody signed in'])
+export type OverflowReason = 'length' | 'wait' | 'nobody signed in'
+
+/** A queue as an overflow sees it. */
+export interface OverflowingQueue {
+  readonly queue: Queue
+  /** First one first. */
+  readonly waiting: readonly Queued[]
+  /** Agents with its skill at its least level who are signed in, also in a pause or a conversation. */
+  readonly signedIn: number
+}
+
+export interface Overflowed {
+  readonly queue: QueueId
+  readonly priority: number
+  /** Of the queue that is left. */
+  readonly why: OverflowReason
+}
+
+/**
+ * Whether the caller can overflow. The front of a queue is for callers whose agent was lost, who have been sent on, or whom a
+ * supervisor has moved there: they are served next where they are.
+ */
+export const mayOverflow = (call: Waiting): boolean =>
+  call.overflowedFrom === null && !isAtFront(call) && call.reservedFor === null
+
+/**
+ * Where the caller waits from now on; null: they stay. `before`: callers of their queue who are served before them. A queue that
+ * would send them on at once is passed over, so that the one move leads to where they can be served. The last queue of the way
+ * takes them in any case.
+ */
+export function overflowOf(
+  call: Waiting,
+  before: number,
+  queues: ReadonlyMap<QueueId, OverflowingQueue>,
+  now: Millis,
+): Overflowed | null {
+  const first = queues.get(call.queue)
+  const why = first === undefined ? null : reasonOf(first, call, before, now)
+  if (first === undefined || why === null) return null
+  // No published configuration has a circle; one that had would end here.
+  const passed = new Set([call.queue])
+  let target = targetOf(first, queues)
+  while (target !== null && !passed.has(target.queue.id)) {
+    const { id, priority } = target.queue
+    passed.add(id)
+    const isSentOn = reasonOf(target, call, placeIn(target, call), now) !== null
+    const further = isSentOn ? targetOf(target, queues) : null
+    if (further === null || passed.has(further.queue.id)) return { queue: id, priority, why }
+    target = further
+  }
+  return null
+}
+
+function reasonOf(
+  { queue: { overflow }, signedIn }: OverflowingQueue,
+  { queuedAt }: Waiting,
+  before: number,
+  now: Millis,
+): OverflowReason | null {
+  if (overflow === undefined) return null
+  const { whenWaiting, afterSeconds, whenNobodySignedIn = false } = overflow
+  if (whenNobodySignedIn && signedIn === 0) return 'nobody signed in'
+  if (whenWaiting !== undefined && before >= whenWaiting) return 'length'
+  return afterSeconds !== undefined && now - queuedAt >= afterSeconds * 1_000 ? 'wait' : null
+}
+
+const targetOf = (
+  { queue: { overflow } }: OverflowingQueue,
+  queues: ReadonlyMap<QueueId, OverflowingQueue>,
+): OverflowingQueue | null => (overflow === undefined ? null : (queues.get(QueueId(overflow.to)) ?? null))
+
+/** How many would be served before the caller. */
+const placeIn = ({ waiting }: OverflowingQueue, call: Waiting): number =>
+  waiting.filter((one) => compareWaiting(one, call) < 0).length

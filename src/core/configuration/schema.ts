@@ -1,0 +1,249 @@
+/**
+ * The configuration of the line: one document, which is published as a whole, so that its parts always fit together. It
+ * is written as people write it, hours as text, because a city keeps it in a file as well. Its meaning: `check.ts`, `line.ts`.
+ */
+import { Type, type Static, type TProperties } from 'typebox'
+
+/** `title`: its name among the schemas of the API's document. */
+const strict = <Properties extends TProperties>(properties: Properties, description: string, title: string) =>
+  Type.Object(properties, { additionalProperties: false, description, title })
+const text = (maxLength: number, description: string) => Type.String({ maxLength, description })
+const list = <Item extends ReturnType<typeof strict>>(item: Item, maxItems: number) =>
+  Type.Array(item, { maxItems })
+const id = text(40, 'a–z, 0–9 and dash, a letter first')
+const name = text(60, 'As agents and supervisors read it')
+
+/** Bounds in seconds: a caller who has just come is not spoken to at once, and there is more music than speech. */
+export const AnnouncementSetting = strict(
+  {
+    position: Type.Boolean({ description: 'Whether callers hear how many are before them' }),
+    estimate: Type.Boolean({
+      description: 'Whether callers hear how long it will probably take, once that is known',
+    }),
+    firstAfterSeconds: Type.Integer({ minimum: 5, maximum: 600, description: 'Music before the first one' }),
+    everySeconds: Type.Integer({
+      minimum: 30,
+      maximum: 600,
+      description: 'From the beginning of one to the beginning of the next',
+    }),
+  },
+  'What callers who wait are told between two stretches of music',
+  'AnnouncementSetting',
+)
+
+type Bounds = readonly [minimum: number, maximum: number]
+
+const whole = ([minimum, maximum]: Bounds, description: string) =>
+  Type.Integer({ minimum, maximum, description })
+
+export const callbackBounds = {
+  afterSeconds: [10, 1_800],
+  standingMax: [1, 500],
+} as const satisfies Record<string, Bounds>
+
+export const CallbackSetting = strict(
+  {
+    afterSeconds: whole(callbackBounds.afterSeconds, 'Waited for so long'),
+    standingMax: whole(
+      callbackBounds.standingMax,
+      'While so many citizens are to be called back nobody is asked',
+    ),
+  },
+  'Callers who wait may choose by key to be called back, and keep their place',
+  'CallbackSetting',
+)
+
+export const priorityBounds: Bounds = [1, 1_000]
+export const ageingBounds: Bounds = [1, 600]
+
+export const overflowBounds = {
+  whenWaiting: [1, 500],
+  afterSeconds: [10, 1_800],
+} as const satisfies Record<string, Bounds>
+
+export const OverflowSetting = strict(
+  {
+    whenWaiting: Type.Optional(whole(overflowBounds.whenWaiting, 'Callers before whom so many wait')),
+    afterSeconds: Type.Optional(whole(overflowBounds.afterSeconds, 'Callers who have waited for so long')),
+    whenNobodySignedIn: Type.Optional(
+      Type.Boolean({
+        description: 'All of them, while no agent with the skill at its least level is signed in',
+      }),
+    ),
+    to: text(40, 'The queue in which they wait then, by the time of their arrival'),
+  },
+  'Callers who go on waiting in another queue, once each: at least one of the three bounds',
+  'OverflowSetting',
+)
+
+export const QueueSetting = strict(
+  {
+    id,
+    name,
+    nameEn: Type.Optional(text(60, 'On English screens; without it the Romanian name serves them too')),
+    skill: text(40, 'The skill that an agent needs'),
+    levelMin: Type.Integer({ minimum: 1, maximum: 5, description: 'The least level of that skill' }),
+    priority: whole(priorityBounds, 'Lower is served first'),
+    // Absent: the priority of its callers stays.
+    ageingSeconds: Type.Optional(
+      whole(
+        ageingBounds,
+        'So many seconds of waiting count as one step of priority. Among queues of equal priority the one with half the seconds is served as if its callers had waited twice as long',
+      ),
+    ),
+    // Documents from before announcements have none.
+    announce: Type.Optional(AnnouncementSetting),
+    // Absent: only a supervisor promises callbacks.
+    callback: Type.Optional(CallbackSetting),
+    // Absent: its callers stay in it.
+    overflow: Type.Optional(OverflowSetting),
+  },
+  'Where calls wait for a skill at a least level',
+  'QueueSetting',
+)
+
+export const DatedHours = strict(
+  {
+    date: text(10, '`YYYY-MM-DD`'),
+    hours: text(200, '`closed`, or times such as `08:00-12:00`'),
+    reason: Type.Optional(text(200, 'As people read it')),
+  },
+  'The hours of one day instead of its weekday’s, also on a public holiday',
+  'DatedHours',
+)
+
+export const HoursSetting = strict(
+  {
+    id,
+    name,
+    weekly: text(400, '`always`, or days and times such as `Mon-Fri 08:00-22:00, Sat 09:00-13:00`'),
+    holidays: Type.Union([Type.Literal('closed'), Type.Literal('open')], {
+      description: 'On public holidays and declared days; `always` has no closed days but those of `dates`',
+    }),
+    dates: list(DatedHours, 400),
+  },
+  'Opening hours, in the time of Romania',
+  'HoursSetting',
+)
+
+const language = Type.Union([Type.Literal('ro'), Type.Literal('en')])
+
+export const KeyTarget = Type.Union([
+  strict({ queue: text(40, 'Where the caller waits from then on') }, 'To a queue', 'KeyToQueue'),
+  strict(
+    { voicemail: text(40, 'Where the message is seen to') },
+    'To a message in a queue',
+    'KeyToVoicemail',
+  ),
+  strict({ menu: text(40, 'A further menu') }, 'To a further menu', 'KeyToMenu'),
+  strict({ language }, 'The same menu in this language, which the call keeps', 'KeyToLanguage'),
+  strict({ back: Type.Literal(true) }, 'To the menu before', 'KeyBack'),
+  strict({ again: Type.Literal(true) }, 'The same menu once more', 'KeyAgain'),
+])
+const key = Type.Optional(KeyTarget)
+
+/** Read out, about 40 seconds. */
+export const menuTextMax = 600
+
+export const MenuSetting = strict(
+  {
+    id,
+    name,
+    says: strict(
+      {
+        ro: text(menuTextMax, 'In Romanian'),
+        en: Type.Optional(text(menuTextMax, 'In English; needed where a key leads to English')),
+      },
+      'What the caller hears; it is read out as it is written',
+      'MenuText',
+    ),
+    keys: strict(
+      {
+        '1': key,
+        '2': key,
+        '3': key,
+        '4': key,
+        '5': key,
+        '6': key,
+        '7': key,
+        '8': key,
+        '9': key,
+        '0': key,
+        '*': key,
+        '#': key,
+      },
+      'Where each key leads',
+      'MenuKeys',
+    ),
+    repeats: Type.Integer({
+      minimum: 0,
+      maximum: 3,
+      description: 'How often it is heard again without a usable key, before the caller waits for a person',
+    }),
+  },
+  'A choice by key, before a queue',
+  'MenuSetting',
+)
+
+/** `message`: callers hear that it is closed. `voicemail`: they may also leave a message in its queue. */
+export const whenClosed = ['message', 'voicemail'] as const
+const WhenClosed = Type.Union([Type.Literal('message'), Type.Literal('voicemail')], {
+  description:
+    'While it is closed: `message`, as without it, tells callers so; with `voicemail` they may also leave a message in its queue',
+})
+
+/**
+ * When the network is told that a call is answered, from which on it costs the caller money. `queue`: as soon as it comes. `agent`:
+ * once an agent or a message answers; until then no key gets through.
+ */
+export const answersAt = ['queue', 'agent'] as const
+const AnswerAt = Type.Union([Type.Literal('queue'), Type.Literal('agent')], {
+  description:
+    'When its calls are answered: `queue`, at once; `agent`, by the agent, so that waiting is free, for 150 seconds at most; no menu, and until then no callback by key. Absent: as the setting `ANSWER` says',
+})
+
+/** Other forms of one number. */
+export const alsoMax = 10
+
+export const NumberSetting = strict(
+  {
+    number: text(20, 'Digits, as citizens dial it'),
+    also: Type.Array(text(20, 'Digits'), {
+      maxItems: alsoMax,
+      description: 'Other forms in which the provider sends it',
+    }),
+    name,
+    queue: text(40, 'The queue that it leads to; with a menu, that of callers who press no key'),
+    menu: Type.Optional(text(40, 'The menu that its callers hear first')),
+    hours: Type.Optional(text(40, 'Its opening hours; without them those of the setting `LINE_HOURS`')),
+    // Documents from before messages have none.
+    closed: Type.Optional(WhenClosed),
+    answer: Type.Optional(AnswerAt),
+  },
+  'A number of the city',
+  'NumberSetting',
+)
+
+export const Configuration = strict(
+  {
+    numbers: list(NumberSetting, 50),
+    queues: list(QueueSetting, 100),
+    hours: list(HoursSetting, 50),
+    // Documents from before menus have none.
+    menus: Type.Optional(list(MenuSetting, 50)),
+  },
+  'The configuration of the line',
+  'Configuration',
+)
+
+export type AnnouncementSetting = Static<typeof AnnouncementSetting>
+export type CallbackSetting = Static<typeof CallbackSetting>
+export type OverflowSetting = Static<typeof OverflowSetting>
+export type QueueSetting = Static<typeof QueueSetting>
+export type DatedHours = Static<typeof DatedHours>
+export type HoursSetting = Static<typeof HoursSetting>
+export type KeyTarget = Static<typeof KeyTarget>
+export type MenuSetting = Static<typeof MenuSetting>
+export type AnswerAt = Static<typeof AnswerAt>
+export type NumberSetting = Static<typeof NumberSetting>
+export type Configuration = Static<typeof Configuration>

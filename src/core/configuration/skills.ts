@@ -1,0 +1,43 @@
+/** Skills against queues. These are warnings and no faults: a city may prepare a skill before its queue, or a queue before its agents. */
+import type { QueueSetting } from './schema.ts'
+
+export const skillWarningCodes = ['queue without agents', 'skill without queue'] as const
+
+export type SkillWarning =
+  /** No agent has the queue's skill at its least level: nobody can serve its callers. */
+  | {
+      readonly code: 'queue without agents'
+      readonly queue: string
+      readonly skill: string
+      readonly levelMin: number
+    }
+  /** Agents have a skill for which no queue asks. */
+  | { readonly code: 'skill without queue'; readonly skill: string; readonly agents: number }
+
+interface Skilled {
+  /** Skill → level; 0 or absent: the agent does not have it. */
+  readonly levels: Readonly<Record<string, number>>
+}
+
+/** Queues in the order of the document, then skills by name. */
+export function skillWarnings(
+  queues: readonly Pick<QueueSetting, 'id' | 'skill' | 'levelMin'>[],
+  agents: readonly Skilled[],
+): readonly SkillWarning[] {
+  const holders = new Map<string, number>()
+  for (const { levels } of agents)
+    for (const [skill, level] of Object.entries(levels))
+      if (level > 0) holders.set(skill, (holders.get(skill) ?? 0) + 1)
+  const asked = new Set(queues.map(({ skill }) => skill))
+  return [
+    ...queues.flatMap(({ id, skill, levelMin }): readonly SkillWarning[] =>
+      agents.some(({ levels }) => (levels[skill] ?? 0) >= levelMin)
+        ? []
+        : [{ code: 'queue without agents', queue: id, skill, levelMin }],
+    ),
+    ...[...holders]
+      .filter(([skill]) => !asked.has(skill))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([skill, count]): SkillWarning => ({ code: 'skill without queue', skill, agents: count })),
+  ]
+}

@@ -1,0 +1,47 @@
+/** Notices that callers hear when they enter a queue. */
+import { Type, type Static } from 'typebox'
+import { Described, Nullable, Person, Time } from '../wire.ts'
+
+/** A minute of speech, about. */
+export const callerNoticeMax = 500
+export const callerNoticeDaysMax = 31
+/** The latest ones are listed. */
+export const callerNoticesMax = 50
+
+export const CallerNoticeItem = Type.Object({
+  id: Type.Integer(),
+  text: Type.String(),
+  queues: Described('Ids; empty: callers of every queue.', Type.Array(Type.String())),
+  from: Time,
+  until: Described('It is heard no more from then on.', Time),
+  endedAt: Described('A supervisor has ended it before; null: no.', Nullable(Time)),
+  by: Person,
+  heard: Described('The callers who have heard it.', Type.Integer()),
+  spared: Described(
+    'Those of them who have hung up during it or within 15 seconds after it, without an agent.',
+    Type.Integer(),
+  ),
+})
+export type CallerNoticeItem = Static<typeof CallerNoticeItem>
+
+/** `GET /api/caller-notices`: the latest ones, newest first, also those that have ended. */
+export const CallerNotices = Type.Object({
+  items: Type.Array(CallerNoticeItem, { maxItems: callerNoticesMax }),
+})
+export type CallerNotices = Static<typeof CallerNotices>
+
+/** `POST /api/caller-notices` */
+export const NewCallerNotice = Type.Object({
+  text: Described(
+    'In Romanian; it is read out as it is written.',
+    Type.String({ maxLength: callerNoticeMax, pattern: '[\\p{L}\\p{N}]' }),
+  ),
+  queues: Described(
+    'Ids; empty: callers of every queue.',
+    Type.Array(Type.String({ maxLength: 40 }), { maxItems: 100 }),
+  ),
+  until: Time,
+})
+export type NewCallerNotice = Static<typeof NewCallerNotice>
+
+export const CallerNoticeParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 53 - 1 }) })

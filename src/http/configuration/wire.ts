@@ -1,0 +1,171 @@
+/** The configuration of the line, and its published versions. */
+import { Type, type Static, type TProperties } from 'typebox'
+import { configurationFaultCodes } from '../../core/configuration/check.ts'
+import { languages, menuKeys } from '../../core/configuration/menu.ts'
+import { Configuration, OverflowSetting, menuTextMax } from '../../core/configuration/schema.ts'
+import { SkillWarning } from '../skills/wire.ts'
+import { Described, Nullable, Problem, Time } from '../wire.ts'
+
+export const reasonMax = 200
+export const versionsMax = 200
+const Version = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
+
+const version = {
+  id: Described('0: as installed.', Type.Integer()),
+  publishedAt: Described('Null: as installed.', Nullable(Time)),
+  by: Described('Null: the installation, the command line or the demo.', Nullable(Type.String())),
+  reason: Described(
+    'Empty: none was given, or it has been deleted at the end of its retention.',
+    Type.String(),
+  ),
+}
+
+export const ConfigurationVersion = Type.Object(version)
+export type ConfigurationVersion = Static<typeof ConfigurationVersion>
+
+export const PublishedConfiguration = Type.Object({ ...version, document: Configuration })
+export type PublishedConfiguration = Static<typeof PublishedConfiguration>
+
+export const ConfigurationVersionsQuery = Described(
+  '`GET /api/configuration/versions`; `before`: an id, for the next page.',
+  Type.Object({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: versionsMax })),
+    before: Type.Optional(Version),
+  }),
+)
+export const ConfigurationVersions = Described(
+  'Newest first. `next`: the `before` of the next page; null on the last one.',
+  Type.Object({
+    items: Type.Array(ConfigurationVersion),
+    next: Nullable(Type.Integer()),
+  }),
+)
+export type ConfigurationVersions = Static<typeof ConfigurationVersions>
+export const ConfigurationVersionParams = Type.Object({ id: Version })
+
+export const ConfigurationFault = Type.Object(
+  {
+    at: Type.String({ description: 'The place in the document, such as `numbers[0].queue`' }),
+    code: Type.Enum([...configurationFaultCodes]),
+    value: Type.String({ description: 'As it was given' }),
+  },
+  { title: 'ConfigurationFault' },
+)
+export const ConfigurationChange = Type.Object(
+  {
+    at: Type.String({ description: 'List, id, field: `queues.taxe.levelMin`' }),
+    before: Type.Optional(Type.Unknown({ description: 'Absent: it was added' })),
+    after: Type.Optional(Type.Unknown({ description: 'Absent: it was removed' })),
+  },
+  { title: 'ConfigurationChange' },
+)
+
+export const ConfigurationToCheck = Described(
+  '`POST /api/configuration/check`: nothing is saved.',
+  Type.Object({ document: Configuration }),
+)
+export const CheckedConfiguration = Described(
+  '`warnings` do not prevent a publication. `changes`: to the version in force.',
+  Type.Object({
+    faults: Type.Array(ConfigurationFault),
+    warnings: Type.Array(SkillWarning),
+    changes: Type.Array(ConfigurationChange),
+  }),
+)
+
+const heard = Type.String({ description: 'In words; a recording from a studio may differ.' })
+const dryRunStep = <Name extends string, Properties extends TProperties>(
+  step: Name,
+  description: string,
+  properties: Properties,
+) => Type.Object({ step: Type.Literal(step), ...properties }, { description })
+export const DryRunStep = Type.Union(
+  [
+    dryRunStep('unknown number', 'No number of the city', { number: Type.String() }),
+    dryRunStep('busy', 'The busy tone: the caller is blocked', {}),
+    dryRunStep('closed', 'The call ends after it', { opensAt: Nullable(Time), says: heard }),
+    dryRunStep('voicemail', 'Closed; the caller may leave a message in this queue', {
+      opensAt: Nullable(Time),
+      says: heard,
+      queue: Type.String(),
+      name: Type.String(),
+    }),
+    dryRunStep('voicemail by key', 'The caller may leave a message in this queue', {
+      language: Type.Enum([...languages]),
+      says: heard,
+      queue: Type.String(),
+      name: Type.String(),
+    }),
+    dryRunStep('open', '`closesAt` null: always open', { closesAt: Nullable(Time) }),
+    dryRunStep(
+      'not answered',
+      'The network is told once an agent answers, or after so long: the wait is free, and no key gets through',
+      { seconds: Type.Integer() },
+    ),
+    dryRunStep('greeting', 'With the notice that calls are recorded', { says: heard }),
+    dryRunStep('menu', '`isWrongKey`: after a short tone, because the key has no meaning', {
+      menu: Type.String({ description: 'Its id' }),
+      language: Type.Enum([...languages]),
+      says: heard,
+      isWrongKey: Type.Boolean(),
+    }),
+    dryRunStep('key', 'Null: none within five seconds', { key: Nullable(Type.Enum([...menuKeys])) }),
+    dryRunStep('queue', 'Where the caller waits for a person', { queue: Type.String(), name: Type.String() }),
+    dryRunStep('overflow', 'When a bound of that queue is reached, the first of these', {
+      ...OverflowSetting.properties,
+      name: Type.String(),
+    }),
+    dryRunStep('callback question', 'Where the caller’s number can be called', {
+      afterSeconds: Type.Integer({ description: 'In the queue' }),
+      language: Type.Enum([...languages]),
+      says: heard,
+    }),
+  ],
+  { title: 'DryRunStep' },
+)
+export type DryRunStep = Static<typeof DryRunStep>
+
+/** More than a call is read menus. */
+const keysMax = 60
+export const DryRunRequest = Described(
+  '`POST /api/configuration/dry-run`: nothing is saved, and no call is made.',
+  Type.Object({
+    document: Type.Optional(Described('Absent: the version in force.', Configuration)),
+    number: Type.String({ minLength: 1, maxLength: 20, description: 'In any of its forms' }),
+    at: Time,
+    keys: Type.Array(Nullable(Type.Enum([...menuKeys])), {
+      maxItems: keysMax,
+      description: 'One for each time that a menu is heard; null, and after the last one: none',
+    }),
+    isBlocked: Type.Optional(Type.Boolean({ description: 'As if the caller’s number were blocked' })),
+  }),
+)
+export type DryRunRequest = Static<typeof DryRunRequest>
+export const DryRun = Described(
+  'What the caller meets, in order: the same state machine leads callers.',
+  Type.Object({ steps: Type.Array(DryRunStep) }),
+)
+export type DryRun = Static<typeof DryRun>
+
+export const TextSampleRequest = Described(
+  '`POST /api/configuration/sample`',
+  Type.Object({
+    language: Type.Enum([...languages]),
+    text: Type.String({ minLength: 1, maxLength: menuTextMax, pattern: '\\S' }),
+  }),
+)
+export type TextSampleRequest = Static<typeof TextSampleRequest>
+
+export const NewConfigurationVersion = Described(
+  '`POST /api/configuration/versions`. `basedOn`: the version that was changed.',
+  Type.Object({
+    document: Configuration,
+    basedOn: Version,
+    reason: Type.String({ minLength: 1, maxLength: reasonMax }),
+  }),
+)
+
+export const FaultyConfiguration = Described(
+  'The document has faults, and is not published.',
+  Type.Intersect([Problem, Type.Object({ faults: Type.Array(ConfigurationFault) })]),
+)

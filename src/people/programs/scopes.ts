@@ -1,0 +1,12 @@
+/** Also in the database (migration 0055). */
+export const tokenDaysMax = 400
+
+/** The scopes of a program's token. A route that names none of them takes no token. */
+export const scopes = [
+  'calls:read',
+  'calls:command',
+  'live:read',
+  'requests:read',
+  'configuration:read',
+] as const
+export type Scope = (typeof scopes)[number]

@@ -1,0 +1,241 @@
+/** `linia config …`: the configuration of the line as a YAML file, which a city can keep in git. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { parse, stringify } from 'yaml'
+import type { Settings } from '../../config.ts'
+import { changesOf, type ConfigurationChange } from '../../core/configuration/changes.ts'
+import {
+  faultsOf,
+  type ConfigurationFault,
+  type ConfigurationFaultCode,
+} from '../../core/configuration/check.ts'
+import { Configuration } from '../../core/configuration/schema.ts'
+import { skillWarnings, type SkillWarning } from '../../core/configuration/skills.ts'
+import type { Database } from '../../ledger/database.ts'
+import {
+  newestConfiguration,
+  publishConfiguration,
+  type PublishedConfiguration,
+} from '../../ledger/configuration/versions.ts'
+import { skilledAgents } from '../../people/skills/agent-skills.ts'
+import { say, UserError } from '../terminal.ts'
+import { withDatabase } from './running-database.ts'
+
+const header = [
+  ' The configuration of the line. See the difference with `linia config plan <file>`, publish it with',
+  ' `linia config apply <file> "<reason>"`. Hours are in the time of Romania.',
+].join('\n')
+
+const sentences: Readonly<Record<ConfigurationFaultCode, string>> = {
+  'no number': 'there has to be at least one number',
+  'no queue': 'there has to be at least one queue',
+  'id not usable': 'an id has 1–40 of a–z, 0–9 and dash, a letter first',
+  'id twice': 'another one has this id',
+  'name empty': 'it has no name',
+  'name twice': 'another one has this name',
+  'number not usable': 'a number has 3–15 digits, and is not 112',
+  'number twice': 'this number is there already',
+  'forms too many': 'a number has at most 10 other forms',
+  'queue unknown': 'there is no such queue',
+  'hours unknown': 'there are no such hours',
+  'hours not readable': 'hours are `always`, `closed` on a date, or such as `Mon-Fri 08:00-22:00`',
+  'hours overlap': 'two times of one day overlap',
+  'date not usable': 'a date is such as 2026-12-24',
+  'date twice': 'this date is there already',
+  'menu unknown': 'there is no such menu',
+  'menu without keys': 'no key leads anywhere',
+  'menu leads to itself': 'its keys lead back to it; for the menu before there is `back`',
+  'menu leads to nobody': 'no key leads to a queue, not even through further menus',
+  'menu never heard':
+    'with `answer: agent` no key gets through before an agent answers; leave `menu` or `answer` out',
+  'text empty': 'it says nothing',
+  'text missing': 'callers who have chosen this language may come here',
+  'nothing announced': 'announcements need `position` or `estimate`; without both leave `announce` out',
+  'overflow without a bound':
+    'an overflow needs `whenWaiting`, `afterSeconds` or `whenNobodySignedIn: true`; without one leave `overflow` out',
+  'overflow to itself': 'callers would stay where they are',
+  'overflow leads back': 'callers would come back to this queue, perhaps through others',
+}
+
+const FileContent = Type.Object(
+  { basedOn: Type.Optional(Type.Integer({ minimum: 0 })), ...Configuration.properties },
+  { additionalProperties: false },
+)
+
+interface ConfigurationFile {
+  readonly text: string
+  /** The version that it changes; null: the file does not say. */
+  readonly basedOn: number | null
+  readonly document: Configuration
+}
+
+export async function exportConfiguration(
+  settings: Settings,
+  [file, ...more]: readonly string[],
+  tell = say,
+): Promise<number> {
+  if (more.length > 0) throw new UserError('Say one file: linia config export [<file>]')
+  return withDatabase(settings, async (db) => {
+    const { id: basedOn, document } = await newestConfiguration(db)
+    const text = stringify({ basedOn, ...document }, { lineWidth: 100 })
+    const whole = `${header.replaceAll(/^/gm, '#')}\n${text}`
+    if (file === undefined) tell(whole.trimEnd())
+    else await writeNew(file, whole)
+  })
+}
+
+/** Publishes nothing. */
+export async function planConfiguration(
+  settings: Settings,
+  [file, ...more]: readonly string[],
+  tell = say,
+): Promise<number> {
+  if (file === undefined || more.length > 0) throw new UserError('Say which file: linia config plan <file>')
+  const { basedOn, document } = await configurationIn(file)
+  return withDatabase(settings, async (db) => {
+    const newest = await newestConfiguration(db)
+    const changes = changesOf(newest.document, document)
+    tellChanges(changes, tell)
+    await tellWarnings(db, newest.document, document, tell)
+    if (changes.length > 0 && basedOn !== newest.id) tell(publishedSince(newest))
+  })
+}
+
+/** A version that the file does not know of is not undone, unless `--over` names it. */
+export async function applyConfiguration(
+  settings: Settings,
+  args: readonly string[],
+  tell = say,
+): Promise<number> {
+  const { rest, over } = withOver(args)
+  const [file, reason = '', ...more] = rest
+  if (file === undefined || reason.trim() === '' || more.length > 0)
+    throw new UserError('Say what, and why: linia config apply <file> "<reason>" [--over <version>]')
+  const { text, basedOn, document } = await configurationIn(file)
+  return withDatabase(settings, async (db) => {
+    const newest = await newestConfiguration(db)
+    const changes = changesOf(newest.document, document)
+    if (changes.length > 0 && newest.id !== (over ?? basedOn)) throw new UserError(publishedSince(newest))
+    tellChanges(changes, tell)
+    if (changes.length === 0) return
+    await tellWarnings(db, newest.document, document, tell)
+    const published = await publishConfiguration(db, {
+      document,
+      basedOn: newest.id,
+      reason: reason.trim(),
+      by: null,
+    })
+    if (!published.ok)
+      throw published.why === 'faults'
+        ? faultyFile(file, published.faults)
+        : new UserError('Somebody has published a change in this very moment. Look at the plan again.')
+    tell(`Version ${published.id} is in force.`)
+    await noteVersion(file, text, published.id, tell)
+  })
+}
+
+function withOver(args: readonly string[]): {
+  readonly rest: readonly string[]
+  readonly over: number | null
+} {
+  const at = args.indexOf('--over')
+  if (at < 0) return { rest: args, over: null }
+  const version = args[at + 1] ?? ''
+  if (!/^\d+$/.test(version)) throw new UserError('Say over which version: --over 12, as the plan names it')
+  return { rest: args.toSpliced(at, 2), over: Number(version) }
+}
+
+const publishedSince = ({ id, byName, publishedAt }: PublishedConfiguration): string =>
+  publishedAt === null
+    ? 'The file is not of this system, where nothing has been published yet. To publish it all the same: --over 0'
+    : `The file does not know of version ${id}, which is in force (${byName ?? 'the command line'}, ${new Date(publishedAt).toISOString()}). ` +
+      `Export it anew; or, to undo what the plan shows: --over ${id}`
+
+/** The file goes on from the version that it has become. */
+async function noteVersion(file: string, text: string, version: number, tell: typeof say): Promise<void> {
+  const line = `basedOn: ${version}`
+  const next = /^basedOn:.*$/m.test(text) ? text.replace(/^basedOn:.*$/m, line) : `${line}\n${text}`
+  await writeFile(file, next).catch(() =>
+    tell(`${file} cannot be written: before the next change, put "${line}" there.`),
+  )
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  await writeFile(file, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === 'EEXIST' ? `${file} is there already.` : `${file} cannot be written: ${error.message}`,
+    )
+  })
+}
+
+/** @throws {UserError} naming each fault of the file. */
+export async function configurationIn(file: string): Promise<ConfigurationFile> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === 'ENOENT' ? `There is no ${file}.` : `${file} cannot be read: ${error.message}`,
+    )
+  })
+  const content = contentOf(file, text)
+  if (!Value.Check(FileContent, content)) {
+    const wrong = Value.Errors(FileContent, content).map(
+      ({ instancePath, message }) =>
+        `  ${instancePath.slice(1).replaceAll('/', '.') || 'the file'} ${message}`,
+    )
+    throw new UserError([`${file} is no configuration:`, ...new Set(wrong)].join('\n'))
+  }
+  const { basedOn = null, ...document } = content
+  const faults = faultsOf(document)
+  if (faults.length > 0) throw faultyFile(file, faults)
+  return { text, basedOn, document }
+}
+
+function contentOf(file: string, text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new UserError(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+const faultyFile = (file: string, faults: readonly ConfigurationFault[]): UserError =>
+  new UserError(
+    [
+      `${file} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}; nothing was published:`,
+      ...faults.map(
+        ({ at, code, value }) => `  ${at}${value === '' ? '' : ` (${value})`}: ${sentences[code]}`,
+      ),
+    ].join('\n'),
+  )
+
+function tellChanges(changes: readonly ConfigurationChange[], tell: typeof say): void {
+  if (changes.length === 0) tell('No change: this is what is in force.')
+  for (const change of changes) {
+    const { at, before, after } = change
+    if (!('before' in change)) tell(`+ ${at}: ${written(after)}`)
+    else if (!('after' in change)) tell(`- ${at}: ${written(before)}`)
+    else tell(`~ ${at}: ${written(before)} → ${written(after)}`)
+  }
+}
+
+/** Those that the change brings; nothing is refused for them. */
+async function tellWarnings(
+  db: Database,
+  before: Configuration,
+  after: Configuration,
+  tell: typeof say,
+): Promise<void> {
+  const agents = await skilledAgents(db)
+  const known = new Set(skillWarnings(before.queues, agents).map(warningText))
+  for (const text of skillWarnings(after.queues, agents).map(warningText))
+    if (!known.has(text)) tell(`! ${text}`)
+}
+
+function warningText(warning: SkillWarning): string {
+  if (warning.code === 'skill without queue')
+    return `skill ${warning.skill}: no queue asks for it; agents who have it: ${warning.agents}`
+  const { queue, skill, levelMin } = warning
+  return `queues.${queue}: no agent has the skill ${skill} at level ${levelMin} or above, so nobody can serve its callers`
+}
+
+const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,0 +1,137 @@
+/** `linia config try`: what a caller meets under the configuration of the line, without a call. */
+import { parseArgs } from 'node:util'
+import { promptTexts, spoken } from '../../asterisk/config/prompts.ts'
+import { rulesFrom, type Settings } from '../../config.ts'
+import { dryRun, type DryRunStep } from '../../core/configuration/dry-run.ts'
+import { menuKeys, type MenuKey } from '../../core/configuration/menu.ts'
+import type { Configuration, OverflowSetting } from '../../core/configuration/schema.ts'
+import type { Millis } from '../../core/ids.ts'
+import { atLocal, isDate, timeZone } from '../../core/local-time.ts'
+import { newestConfiguration } from '../../ledger/configuration/versions.ts'
+import { declaredDays } from '../../people/declared-days.ts'
+import { closedDays } from '../../people/holidays.ts'
+import { say, UserError } from '../terminal.ts'
+import { configurationIn } from './configuration.ts'
+import { withDatabase } from './running-database.ts'
+
+const usage =
+  "Say which number, and when: linia config try --number 969 --at '2026-12-04 21:58' [--keys 2] [--blocked] [<file>]"
+
+export async function tryConfiguration(
+  settings: Settings,
+  args: readonly string[],
+  tell = say,
+): Promise<number> {
+  const { file, ...run } = orderIn(args)
+  const texts = await promptTexts()
+  return withDatabase(settings, async (db) => {
+    const { document } = file === null ? await newestConfiguration(db) : await configurationIn(file)
+    const declared = await declaredDays(db)
+    const steps = dryRun(document, run, {
+      rules: rulesFrom(settings),
+      lineHours: settings.lineHours,
+      closedOn: closedDays({ declaredDays: () => declared, onChange: () => undefined }),
+      textOf: (prompt, now) => spoken(prompt, now, texts),
+    })
+    for (const step of steps) tell(inWords(step, document))
+  })
+}
+
+/** @throws {UserError} */
+function orderIn(args: readonly string[]) {
+  const { values, positionals } = argumentsIn(args)
+  const { number, at, keys = '', blocked = false } = values
+  const [file = null, ...more] = positionals
+  if (number === undefined || at === undefined || more.length > 0) throw new UserError(usage)
+  return { file, number, at: timeIn(at), keys: keysIn(keys), isBlocked: blocked }
+}
+
+function argumentsIn(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        number: { type: 'string' },
+        at: { type: 'string' },
+        keys: { type: 'string' },
+        blocked: { type: 'boolean' },
+      },
+    })
+  } catch {
+    throw new UserError(usage)
+  }
+}
+
+function timeIn(text: string): Millis {
+  const [, date = '', hour, minute] = /^(\d{4}-\d\d-\d\d)[ T]([01]?\d|2[0-3]):([0-5]\d)$/.exec(text) ?? []
+  if (!isDate(date)) throw new UserError(`"${text}" is no time. Times are written like '2026-12-04 21:58'.`)
+  return atLocal(date, Number(hour) * 60 + Number(minute))
+}
+
+const keysIn = (text: string): readonly (MenuKey | null)[] =>
+  Array.from(text, (character) => {
+    const key = menuKeys.find((one) => one === character)
+    if (key === undefined && character !== '-')
+      throw new UserError(`"${character}" is no key. Keys are 0–9, * and #, and - for none.`)
+    return key ?? null
+  })
+
+const format = new Intl.DateTimeFormat('en-GB', {
+  timeZone,
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
+  switch (step.step) {
+    case 'unknown number':
+      return `${step.number} is no number of the city.`
+    case 'busy':
+      return 'Blocked: the busy tone.'
+    case 'closed':
+    case 'voicemail': {
+      const opens =
+        step.opensAt === null ? 'no opening within 60 days' : `opens ${format.format(step.opensAt)}`
+      const then =
+        step.step === 'closed'
+          ? 'The call ends.'
+          : `A message may be left in the queue "${step.name}" (${step.queue}).`
+      return `Closed, ${opens}. Heard: „${step.says}” ${then}`
+    }
+    case 'voicemail by key':
+      return `A message may be left in the queue "${step.name}" (${step.queue}), ${step.language}: „${step.says}”`
+    case 'open':
+      return step.closesAt === null ? 'Open at all times.' : `Open until ${format.format(step.closesAt)}.`
+    case 'not answered':
+      return `Not answered before an agent does, for ${step.seconds} seconds at most: the wait is free, and no key gets through.`
+    case 'greeting':
+      return `Greeting: „${step.says}”`
+    case 'menu': {
+      const name = menus.find(({ id }) => id === step.menu)?.name ?? step.menu
+      return `${step.isWrongKey ? 'A short tone for a wrong key. ' : ''}Menu "${name}" (${step.language}): „${step.says}”`
+    }
+    case 'key':
+      return step.key === null ? 'No key.' : `Key ${step.key}.`
+    case 'queue':
+      return `Waits for a person in the queue "${step.name}" (${step.queue}).`
+    case 'overflow':
+      return `${bounds(step)}: goes on to the queue "${step.name}" (${step.to}).`
+    case 'callback question':
+      return `After ${step.afterSeconds} seconds, if the number can be called: „${step.says}”`
+  }
+}
+
+const bounds = ({ whenNobodySignedIn, whenWaiting, afterSeconds }: OverflowSetting): string =>
+  [
+    whenNobodySignedIn === true ? 'With no agent signed in' : null,
+    whenWaiting === undefined ? null : `with ${whenWaiting} callers before them`,
+    afterSeconds === undefined ? null : `after ${afterSeconds} seconds`,
+  ]
+    .filter((bound) => bound !== null)
+    .join(', or ')
+    .replace(/^./, (letter) => letter.toUpperCase())

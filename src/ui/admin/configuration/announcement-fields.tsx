@@ -1,0 +1,64 @@
+import { Checkbox, Fieldset } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { AnnouncementSetting, QueueSetting } from '../../../core/configuration/schema.ts'
+import { BoundedNumber } from './bounded-number.tsx'
+import { newAnnouncements } from './draft.ts'
+import styles from './configuration.module.css'
+
+interface AnnouncementFieldsProps {
+  readonly queue: QueueSetting
+  readonly change: (queue: QueueSetting) => void
+}
+
+const seconds = { firstAfterSeconds: 5, everySeconds: 30 } as const
+const secondsMax = 600
+
+/** The announcements to the queue's callers who wait. */
+export function AnnouncementFields({ queue, change }: AnnouncementFieldsProps) {
+  const { t } = useTranslation()
+  const { announce, ...withoutAnnouncements } = queue
+  const set = (announced: AnnouncementSetting) =>
+    change(
+      announced.position || announced.estimate ? { ...queue, announce: announced } : withoutAnnouncements,
+    )
+  return (
+    <Fieldset
+      legend={t('configuration.fields.announce')}
+      className={styles['part'] ?? ''}
+      data-field="announce"
+    >
+      <p>{t('configuration.hint.announce')}</p>
+      <Checkbox
+        label={t('configuration.fields.position')}
+        checked={announce?.position ?? false}
+        onChange={(event) =>
+          set({ ...(announce ?? newAnnouncements), position: event.currentTarget.checked })
+        }
+        data-field="position"
+      />
+      <Checkbox
+        label={t('configuration.fields.estimate')}
+        description={t('configuration.hint.estimate')}
+        checked={announce?.estimate ?? false}
+        onChange={(event) =>
+          set({ ...(announce ?? newAnnouncements), estimate: event.currentTarget.checked })
+        }
+        data-field="estimate"
+      />
+      {announce !== undefined &&
+        (['firstAfterSeconds', 'everySeconds'] as const).map((field) => (
+          <BoundedNumber
+            key={field}
+            field={field}
+            label={t(`configuration.fields.${field}`)}
+            description={t(`configuration.hint.${field}`)}
+            value={announce[field]}
+            bounds={[seconds[field], secondsMax]}
+            change={(value) => {
+              set({ ...announce, [field]: value })
+            }}
+          />
+        ))}
+    </Fieldset>
+  )
+}

@@ -1,0 +1,188 @@
+/** The draft of a configuration, as the page changes it. */
+import type {
+  AnnouncementSetting,
+  CallbackSetting,
+  Configuration,
+  HoursSetting,
+  MenuSetting,
+  NumberSetting,
+  QueueSetting,
+} from '../../../core/configuration/schema.ts'
+import { folded } from '../../shared/folded.ts'
+import { isAlways, usualWeek } from './hours-text.ts'
+import type { List, Named } from './lists.ts'
+
+/** Null: of another shape, such as that of an earlier release. */
+export function acceptDraft(stored: unknown): Configuration | null {
+  if (typeof stored !== 'object' || stored === null) return null
+  const { numbers, queues, hours, menus = [] } = stored as Record<string, unknown>
+  const fits =
+    hasTexts(numbers, ['number', 'name', 'queue']) &&
+    hasTexts(queues, ['id', 'name', 'skill']) &&
+    hasTexts(hours, ['id', 'name', 'weekly']) &&
+    hasTexts(menus, ['id', 'name']) &&
+    (menus as readonly object[]).every((menu) =>
+      ['says', 'keys'].every((part) => isObject(Reflect.get(menu, part))),
+    )
+  return fits ? (stored as Configuration) : null
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+const hasTexts = (items: unknown, names: readonly string[]): boolean =>
+  Array.isArray(items) &&
+  items.every(
+    (item: unknown) =>
+      typeof item === 'object' &&
+      item !== null &&
+      names.every((name) => typeof Reflect.get(item, name) === 'string'),
+  )
+
+/** An id made of a name: `Taxe și impozite` → `taxe-si-impozite`, with a figure behind it when that is taken. */
+export function idOf(name: string, taken: readonly string[], otherwise: string): string {
+  const plain = folded(name)
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^[^a-z]+|-+$/g, '')
+    .slice(0, 36)
+  const stem = plain === '' ? otherwise : plain
+  for (let figure = 1; ; figure += 1) {
+    const id = figure === 1 ? stem : `${stem}-${figure}`
+    if (!taken.includes(id)) return id
+  }
+}
+
+export const idsIn = (document: Configuration, list: Named): readonly string[] =>
+  (document[list] ?? []).map(({ id }) => id)
+
+/** Agents who serve the first queue serve it too, until it is given a skill of its own; its callers come in the same order. */
+export function newQueue(document: Configuration): QueueSetting {
+  const { skill = 'general', priority = 100, ageingSeconds } = document.queues[0] ?? {}
+  return {
+    id: idOf('', idsIn(document, 'queues'), 'coada'),
+    name: '',
+    skill,
+    levelMin: 1,
+    priority,
+    ...(ageingSeconds === undefined ? {} : { ageingSeconds }),
+  }
+}
+
+/** Of a queue to which announcements are added: one of the two parts is ticked at once. */
+export const newAnnouncements: AnnouncementSetting = {
+  position: false,
+  estimate: false,
+  firstAfterSeconds: 20,
+  everySeconds: 60,
+}
+
+export const newCallback: CallbackSetting = { afterSeconds: 60, standingMax: 20 }
+
+export const newNumber = (document: Configuration): NumberSetting => ({
+  number: '',
+  also: [],
+  name: '',
+  queue: document.queues[0]?.id ?? '',
+})
+
+export const newHours = (document: Configuration): HoursSetting => ({
+  id: idOf('', idsIn(document, 'hours'), 'program'),
+  name: '',
+  weekly: usualWeek,
+  holidays: 'closed',
+  dates: [],
+})
+
+/** Without a text, which nobody can write for the city; its key leads where calls go without a menu. */
+export const newMenu = (document: Configuration): MenuSetting => ({
+  id: idOf('', idsIn(document, 'menus'), 'meniu'),
+  name: '',
+  says: { ro: '' },
+  keys: { '1': { queue: document.queues[0]?.id ?? '' } },
+  repeats: 1,
+})
+
+export function withNew(list: List, document: Configuration): Configuration {
+  switch (list) {
+    case 'numbers':
+      return { ...document, numbers: [...document.numbers, newNumber(document)] }
+    case 'queues':
+      return { ...document, queues: [...document.queues, newQueue(document)] }
+    case 'hours':
+      return { ...document, hours: [...document.hours, newHours(document)] }
+    case 'menus':
+      return { ...document, menus: [...(document.menus ?? []), newMenu(document)] }
+  }
+}
+
+/** A document from before menus has no list of them, and has none again once the last one is taken out. */
+export function withoutItem(list: List, document: Configuration, index: number): Configuration {
+  const { menus = [], ...others } = document
+  if (list !== 'menus') return { ...document, [list]: without<unknown>(document[list], index) }
+  return menus.length === 1 ? others : { ...document, menus: without(menus, index) }
+}
+
+/** Weeks of hours that have been opened at all times since, by their id. */
+export type TypedWeeks = Map<string, string>
+
+/** Opens hours at all times, or by a week again: the one from before, else that of the version in force. */
+export function openedAlways(
+  hours: HoursSetting,
+  isOpen: boolean,
+  weeks: TypedWeeks,
+  inForce: Configuration,
+): HoursSetting {
+  if (isOpen) {
+    weeks.set(hours.id, hours.weekly)
+    return { ...hours, weekly: 'always' }
+  }
+  const published = inForce.hours.find(({ id }) => id === hours.id)?.weekly ?? 'always'
+  return { ...hours, weekly: weeks.get(hours.id) ?? (isAlways(published) ? usualWeek : published) }
+}
+
+/** The other forms of a number as they are typed. */
+export const formsIn = (text: string): string[] => text.split(/[\s,;]+/).filter((form) => form !== '')
+
+/** The text of their field: as typed while the number has these forms, such as with a comma at its end. */
+export function formsText(typed: string, also: readonly string[]): string {
+  const forms = also.join(', ')
+  return formsIn(typed).join(', ') === forms ? typed : forms
+}
+
+const leadsBy = { queues: 'queue', hours: 'hours', menus: 'menu' } as const
+
+/** The id of a queue, hours or a menu changes with its name until it is published; what leads to it follows. */
+export function withId(document: Configuration, list: Named, from: string, to: string): Configuration {
+  if (from === to) return document
+  const field = leadsBy[list]
+  // A key leads to a queue, or to a message in one.
+  const fields = list === 'queues' ? [field, 'voicemail'] : [field]
+  const follows = <Item extends object>(item: Item): Item =>
+    fields.reduce((one, name) => (Reflect.get(one, name) === from ? { ...one, [name]: to } : one), item)
+  const named = <Item extends { readonly id: string }>(items: readonly Item[]): Item[] =>
+    items.map((item) => (item.id === from ? { ...item, id: to } : item))
+  const { numbers, queues, hours, menus } = document
+  return {
+    ...document,
+    numbers: numbers.map(follows),
+    ...(list === 'queues' ? { queues: named(queues).map((queue) => overflowingTo(queue, from, to)) } : {}),
+    ...(list === 'hours' ? { hours: named(hours) } : {}),
+    ...(menus === undefined
+      ? {}
+      : { menus: (list === 'menus' ? named(menus) : menus).map((menu) => withKeys(menu, follows)) }),
+  }
+}
+
+const overflowingTo = (queue: QueueSetting, from: string, to: string): QueueSetting =>
+  queue.overflow?.to === from ? { ...queue, overflow: { ...queue.overflow, to } } : queue
+
+const withKeys = (
+  menu: MenuSetting,
+  follows: <Target extends object>(target: Target) => Target,
+): MenuSetting => ({
+  ...menu,
+  keys: Object.fromEntries(Object.entries(menu.keys).map(([key, target]) => [key, follows(target)])),
+})
+
+export const replaced = <Item>(items: readonly Item[], index: number, item: Item): Item[] =>
+  items.with(index, item)
+export const without = <Item>(items: readonly Item[], index: number): Item[] => items.toSpliced(index, 1)

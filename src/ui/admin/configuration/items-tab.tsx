@@ -1,0 +1,255 @@
+import { Button } from '@mantine/core'
+import type { TFunction } from 'i18next'
+import { useRef, useState, type RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import { menuKeys } from '../../../core/configuration/menu.ts'
+import type { Configuration } from '../../../core/configuration/schema.ts'
+import { nameIn, weekWords } from './change-words.ts'
+import {
+  idOf,
+  idsIn,
+  openedAlways,
+  replaced,
+  withId,
+  withNew,
+  withoutItem,
+  type TypedWeeks,
+} from './draft.ts'
+import type { Faults } from './faults.ts'
+import { HoursForm } from './hours-form.tsx'
+import type { List, Named } from './lists.ts'
+import { MenuDiagram } from './menus/menu-diagram.tsx'
+import { MenuForm } from './menus/menu-form.tsx'
+import { NumberForm } from './number-form.tsx'
+import { QueueForm } from './queue-form.tsx'
+import styles from './configuration.module.css'
+
+interface ItemsTabProps {
+  readonly list: List
+  readonly document: Configuration
+  readonly inForce: Configuration
+  readonly chosen: number
+  readonly choose: (index: number) => void
+  readonly faults: Faults
+  readonly weeks: RefObject<TypedWeeks>
+  readonly change: (document: Configuration) => void
+}
+
+/** The items left, one of them right. */
+export function ItemsTab(props: ItemsTabProps) {
+  const { t } = useTranslation()
+  const { list, document, chosen, choose, faults, change } = props
+  const rows = rowsOf(list, document, t)
+  const shown = Math.min(chosen, rows.length - 1)
+  const addButton = useRef<HTMLButtonElement>(null)
+  // The first field of a new item has the focus.
+  const [added, setAdded] = useState<number | null>(null)
+  const add = (): void => {
+    setAdded(rows.length)
+    choose(rows.length)
+    change(withNew(list, document))
+  }
+  return (
+    <div className={styles['halves']}>
+      <div className={styles['list']}>
+        <p className={styles['lead']}>{t(`configuration.lead.${list}`)}</p>
+        {rows.length > 0 && (
+          <table className={styles['table']}>
+            <thead>
+              <tr>
+                {headsOf[list].map((head) => (
+                  <th key={head} scope="col">
+                    {t(`configuration.${head}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(([name = '', ...cells], index) => (
+                <tr key={index} data-chosen={index === shown} data-item={name}>
+                  <td>
+                    <button type="button" aria-pressed={index === shown} onClick={() => choose(index)}>
+                      {name}
+                    </button>
+                    {faults.in(`${list}[${index}]`) && (
+                      <span className={styles['mark']}>{t('configuration.toMend')}</span>
+                    )}
+                  </td>
+                  {cells.map((cell, column) => (
+                    <td key={column}>{cell}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+        <Button ref={addButton} variant="light" onClick={add} data-action="add">
+          {t(`configuration.add.${list}`)}
+        </Button>
+        {list === 'menus' && <MenuDiagram document={document} index={shown} open={choose} />}
+      </div>
+      <aside className={styles['one']} aria-label={t('configuration.chosen')}>
+        {shown >= 0 && (
+          <ItemForm
+            key={`${list} ${shown}`}
+            {...props}
+            index={shown}
+            isNew={shown === added}
+            removed={() => addButton.current?.focus()}
+          />
+        )}
+      </aside>
+    </div>
+  )
+}
+
+const headsOf = {
+  numbers: ['fields.number', 'fields.name', 'fields.queue', 'fields.hours'],
+  queues: ['fields.name', 'fields.skill', 'fields.levelMin', 'fields.priority'],
+  hours: ['fields.name', 'fields.weekly', 'exceptions'],
+  menus: ['fields.name', 'menu.heardBy', 'menu.keys'],
+} as const
+
+function rowsOf(list: List, document: Configuration, t: TFunction): readonly (readonly string[])[] {
+  const { numbers, queues, hours, menus = [] } = document
+  const named = (name: string): string => (name.trim() === '' ? t('configuration.nameless') : name)
+  switch (list) {
+    case 'numbers':
+      return numbers.map((one) => [
+        one.number === '' ? t('configuration.numberless') : one.number,
+        one.name,
+        nameIn(document, 'queues', one.queue, t),
+        one.hours === undefined ? t('configuration.usualHours') : nameIn(document, 'hours', one.hours, t),
+      ])
+    case 'queues':
+      return queues.map(({ name, skill, levelMin, priority }) => [
+        named(name),
+        skill,
+        String(levelMin),
+        String(priority),
+      ])
+    case 'hours':
+      return hours.map(({ name, weekly, dates }) => [
+        named(name),
+        weekWords(weekly, t),
+        dates.length === 0 ? '–' : String(dates.length),
+      ])
+    case 'menus':
+      return menus.map(({ id, name, keys }) => {
+        const heardBy = numbers.filter(({ menu }) => menu === id).map(({ number }) => number)
+        const pressed = menuKeys.filter((key) => keys[key] !== undefined)
+        return [named(name), heardBy.join(', ') || '–', pressed.join(' ') || '–']
+      })
+  }
+}
+
+function ItemForm({
+  list,
+  document,
+  inForce,
+  faults,
+  weeks,
+  change,
+  choose,
+  index,
+  isNew,
+  removed,
+}: ItemsTabProps & { readonly index: number; readonly isNew: boolean; readonly removed: () => void }) {
+  const at = `${list}[${index}]`
+  const remove = (): void => {
+    choose(Math.max(0, index - 1))
+    change(withoutItem(list, document, index))
+    removed()
+  }
+  if (list === 'numbers') {
+    const number = document.numbers[index]
+    if (number === undefined) return null
+    const put = (changed: typeof number): void =>
+      change({ ...document, numbers: replaced(document.numbers, index, changed) })
+    return (
+      <NumberForm
+        number={number}
+        document={document}
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        change={put}
+        remove={remove}
+      />
+    )
+  }
+  if (list === 'queues') {
+    const queue = document.queues[index]
+    if (queue === undefined) return null
+    const put = (changed: typeof queue): void => {
+      const next = { ...document, queues: replaced(document.queues, index, changed) }
+      change(renamed(next, inForce, list, changed))
+    }
+    return (
+      <QueueForm
+        queue={queue}
+        document={document}
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        change={put}
+        remove={remove}
+      />
+    )
+  }
+  if (list === 'menus') {
+    const { menus = [] } = document
+    const menu = menus[index]
+    if (menu === undefined) return null
+    return (
+      <MenuForm
+        menu={menu}
+        document={document}
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        change={(changed) =>
+          change(renamed({ ...document, menus: replaced(menus, index, changed) }, inForce, list, changed))
+        }
+        changeNumbers={(numbers) => change({ ...document, numbers })}
+        remove={remove}
+      />
+    )
+  }
+  const hours = document.hours[index]
+  if (hours === undefined) return null
+  const put = (changed: typeof hours): void => {
+    const next = { ...document, hours: replaced(document.hours, index, changed) }
+    const named = renamed(next, inForce, list, changed)
+    const week = weeks.current.get(hours.id)
+    if (week !== undefined) weeks.current.set(named.hours[index]?.id ?? hours.id, week)
+    change(named)
+  }
+  return (
+    <HoursForm
+      hours={hours}
+      at={at}
+      faults={faults}
+      isNew={isNew}
+      change={put}
+      openAlways={(isOpen) => put(openedAlways(hours, isOpen, weeks.current, inForce))}
+      remove={remove}
+    />
+  )
+}
+
+/** Of ids whose names have no letter. */
+const stems = { queues: 'coada', hours: 'program', menus: 'meniu' } as const
+
+/** The id of an item that is not published yet follows its name; a published one keeps it, because records name it. */
+function renamed(
+  document: Configuration,
+  inForce: Configuration,
+  list: Named,
+  { id, name }: { readonly id: string; readonly name: string },
+): Configuration {
+  const published = idsIn(inForce, list)
+  if (published.includes(id)) return document
+  const taken = [...published, ...idsIn(document, list).filter((one) => one !== id)]
+  return withId(document, list, id, idOf(name, taken, stems[list]))
+}

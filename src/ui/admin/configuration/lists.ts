@@ -1,0 +1,18 @@
+/** The lists of a configuration, in the order in which people read them. */
+export const lists = ['numbers', 'queues', 'hours', 'menus'] as const
+export type List = (typeof lists)[number]
+
+/** Those whose items have an id, by which others lead to them. */
+export type Named = Exclude<List, 'numbers'>
+
+/** Tabs without a list. */
+const others = ['try', 'history'] as const
+
+export type Tab = List | (typeof others)[number]
+
+/** The tab that the address names; the first one when it names none. */
+export function tabIn(search: string): Tab {
+  const named = new URLSearchParams(search).get('tab')
+  return [...lists, ...others].find((tab) => tab === named) ?? 'numbers'
+}
+export const addressOf = (tab: Tab): string => `/configuration?tab=${tab}`

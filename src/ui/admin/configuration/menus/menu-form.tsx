@@ -1,0 +1,184 @@
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { menuKeys, type MenuKey } from '../../../../core/configuration/menu.ts'
+import { menuTextMax, type Configuration, type MenuSetting } from '../../../../core/configuration/schema.ts'
+import { ListenButton } from '../../../shared/components/listen-button.tsx'
+import { useFocus } from '../../../shared/use-focus.ts'
+import { replaced } from '../draft.ts'
+import type { Faults } from '../faults.ts'
+import { optionOf, targetIn, targetOptions } from './key-targets.ts'
+import styles from '../configuration.module.css'
+import menuStyles from './menus.module.css'
+
+interface MenuFormProps {
+  readonly menu: MenuSetting
+  readonly document: Configuration
+  readonly at: string
+  readonly faults: Faults
+  /** It has just been added. */
+  readonly isNew: boolean
+  readonly change: (menu: MenuSetting) => void
+  /** Which menu its callers hear is a field of the number. */
+  readonly changeNumbers: (numbers: Configuration['numbers']) => void
+  readonly remove: () => void
+}
+
+const repeats = ['0', '1', '2', '3']
+
+export function MenuForm(props: MenuFormProps) {
+  const { menu, document, at, faults, isNew, change, changeNumbers, remove } = props
+  const { t } = useTranslation()
+  const first = useFocus<HTMLInputElement>(isNew)
+  const { en = '', ...romanian } = menu.says
+  return (
+    <div className={styles['form']}>
+      <h2>
+        {menu.name.trim() === ''
+          ? t('configuration.new.menus')
+          : t('configuration.of.menus', { name: menu.name })}
+      </h2>
+      <TextInput
+        label={t('configuration.fields.name')}
+        description={t('configuration.hint.menuName')}
+        value={menu.name}
+        error={faults.of(`${at}.name`) ?? faults.of(`${at}.id`)}
+        autoComplete="off"
+        maxLength={60}
+        ref={first}
+        onChange={(event) => change({ ...menu, name: event.currentTarget.value })}
+        data-field="name"
+      />
+      <HeardBy menu={menu} document={document} changeNumbers={changeNumbers} />
+      <Textarea
+        label={t('configuration.menu.textRo')}
+        description={t('configuration.hint.menuRo')}
+        value={menu.says.ro}
+        error={faults.of(`${at}.says.ro`)}
+        maxLength={menuTextMax}
+        autosize
+        minRows={2}
+        maxRows={6}
+        onChange={(event) => change({ ...menu, says: { ...menu.says, ro: event.currentTarget.value } })}
+        data-field="ro"
+      />
+      <ListenButton text={menu.says.ro} language="ro" />
+      <Textarea
+        label={t('configuration.menu.textEn')}
+        description={t('configuration.hint.menuEn')}
+        value={en}
+        error={faults.of(`${at}.says.en`)}
+        maxLength={menuTextMax}
+        autosize
+        minRows={1}
+        maxRows={6}
+        lang="en"
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          change({ ...menu, says: value === '' ? romanian : { ...romanian, en: value } })
+        }}
+        data-field="en"
+      />
+      <ListenButton text={en} language="en" />
+      <KeyFields menu={menu} document={document} at={at} faults={faults} change={change} />
+      <NativeSelect
+        label={t('configuration.menu.withoutKey')}
+        description={t('configuration.hint.withoutKey')}
+        value={String(menu.repeats)}
+        data={repeats.map((count) => ({
+          value: count,
+          label: t('configuration.menu.repeated', { count: Number(count) }),
+        }))}
+        onChange={(event) => change({ ...menu, repeats: Number(event.currentTarget.value) })}
+        data-field="repeats"
+      />
+      <Button variant="default" onClick={remove} data-action="remove">
+        {t('configuration.remove.menus')}
+      </Button>
+    </div>
+  )
+}
+
+/** All twelve, as on a telephone. */
+function KeyFields({
+  menu,
+  document,
+  at,
+  faults,
+  change,
+}: Pick<MenuFormProps, 'menu' | 'document' | 'at' | 'faults' | 'change'>) {
+  const { t } = useTranslation()
+  const fault = faults.of(`${at}.keys`)
+  const put = (key: MenuKey, option: string): void => {
+    const { [key]: _before, ...others } = menu.keys
+    const target = targetIn(option)
+    change({ ...menu, keys: target === undefined ? others : { ...others, [key]: target } })
+  }
+  return (
+    <fieldset className={menuStyles['keys']}>
+      <legend>{t('configuration.menu.keys')}</legend>
+      <p className={menuStyles['hint']}>{t('configuration.hint.keys')}</p>
+      {fault !== null && (
+        <p className={styles['problem']} role="alert">
+          {fault}
+        </p>
+      )}
+      {menuKeys.map((key) => {
+        const target = menu.keys[key]
+        const wrong =
+          faults.of(`${at}.keys.${key}.queue`) ??
+          faults.of(`${at}.keys.${key}.voicemail`) ??
+          faults.of(`${at}.keys.${key}.menu`) ??
+          // A whole menu's fault leads to the first key, which may mend it.
+          (fault !== null && key === menuKeys[0])
+        return (
+          <div key={key} className={menuStyles['key']}>
+            <kbd aria-hidden="true">{key}</kbd>
+            <NativeSelect
+              size="xs"
+              aria-label={t('configuration.menu.key', { key })}
+              value={optionOf(target)}
+              error={wrong}
+              data={targetOptions(target, menu, document, t)}
+              onChange={(event) => put(key, event.currentTarget.value)}
+              data-key={key}
+            />
+          </div>
+        )
+      })}
+    </fieldset>
+  )
+}
+
+/** The numbers whose callers hear it first. */
+function HeardBy({
+  menu,
+  document,
+  changeNumbers,
+}: Pick<MenuFormProps, 'menu' | 'document' | 'changeNumbers'>) {
+  const { t } = useTranslation()
+  const { numbers, menus = [] } = document
+  const other = (id: string | undefined): string | null =>
+    id === undefined || id === menu.id ? null : (menus.find((one) => one.id === id)?.name ?? null)
+  return (
+    <fieldset className={menuStyles['numbers']}>
+      <legend>{t('configuration.menu.heardBy')}</legend>
+      {numbers.map((number, index) => {
+        const now = other(number.menu)
+        const digits = number.number === '' ? t('configuration.numberless') : number.number
+        return (
+          <Checkbox
+            key={index}
+            label={now === null ? digits : t('configuration.menu.hasOther', { number: digits, menu: now })}
+            checked={number.menu === menu.id}
+            onChange={(event) => {
+              const { menu: _before, ...without } = number
+              const isHeard = event.currentTarget.checked
+              changeNumbers(replaced(numbers, index, isHeard ? { ...without, menu: menu.id } : without))
+            }}
+            data-number={number.number}
+          />
+        )
+      })}
+    </fieldset>
+  )
+}

@@ -1,0 +1,46 @@
+/** Unpublished changes on top of a version that somebody else has published meanwhile. */
+import type { Configuration } from '../../../core/configuration/schema.ts'
+
+/**
+ * Items that the draft has changed, added or removed are as in the draft; all others as in the newer version. An item that
+ * both have changed is the draft's: the review before the publication shows it as a difference.
+ */
+export function onTopOf(newer: Configuration, base: Configuration, draft: Configuration): Configuration {
+  const menus = merged(newer.menus ?? [], base.menus ?? [], draft.menus ?? [], byId)
+  return {
+    ...newer,
+    numbers: merged(newer.numbers, base.numbers, draft.numbers, ({ number }) => number),
+    queues: merged(newer.queues, base.queues, draft.queues, byId),
+    hours: merged(newer.hours, base.hours, draft.hours, byId),
+    ...(newer.menus === undefined && menus.length === 0 ? {} : { menus }),
+  }
+}
+
+const byId = ({ id }: { readonly id: string }): string => id
+
+function merged<Item>(
+  newer: readonly Item[],
+  base: readonly Item[],
+  draft: readonly Item[],
+  nameOf: (item: Item) => string,
+): Item[] {
+  const named = (items: readonly Item[]) => new Map(items.map((item) => [nameOf(item), item]))
+  const [was, mine] = [named(base), named(draft)]
+  const isMine = (name: string): boolean => plain(was.get(name)) !== plain(mine.get(name))
+  const kept = newer.flatMap((item) => {
+    const name = nameOf(item)
+    if (!isMine(name)) return [item]
+    const changed = mine.get(name)
+    return changed === undefined ? [] : [changed]
+  })
+  const present = new Set(newer.map(nameOf))
+  return [...kept, ...draft.filter((item) => !present.has(nameOf(item)) && isMine(nameOf(item)))]
+}
+
+/** PostgreSQL gives an item's fields in another order than the page. */
+const plain = (item: unknown): string =>
+  JSON.stringify(item, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  )

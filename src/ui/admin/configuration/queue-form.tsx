@@ -1,0 +1,116 @@
+import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import {
+  ageingBounds,
+  priorityBounds,
+  type Configuration,
+  type QueueSetting,
+} from '../../../core/configuration/schema.ts'
+import { useFocus } from '../../shared/use-focus.ts'
+import { AnnouncementFields } from './announcement-fields.tsx'
+import { BoundedNumber } from './bounded-number.tsx'
+import { CallbackFields } from './callback-fields.tsx'
+import type { Faults } from './faults.ts'
+import { OverflowFields } from './overflow-fields.tsx'
+import styles from './configuration.module.css'
+
+interface QueueFormProps {
+  readonly queue: QueueSetting
+  readonly document: Configuration
+  readonly at: string
+  readonly faults: Faults
+  /** It has just been added. */
+  readonly isNew: boolean
+  readonly change: (queue: QueueSetting) => void
+  readonly remove: () => void
+}
+
+const levels = ['1', '2', '3', '4', '5']
+
+export function QueueForm({ queue, document, at, faults, isNew, change, remove }: QueueFormProps) {
+  const { t } = useTranslation()
+  const first = useFocus<HTMLInputElement>(isNew)
+  const { nameEn = '', ...withoutEnglish } = queue
+  const { ageingSeconds, ...withoutAgeing } = queue
+  const skills = [...new Set([...document.queues.map(({ skill }) => skill), queue.id])].filter(
+    (one) => one !== '',
+  )
+  return (
+    <div className={styles['form']}>
+      <h2>
+        {queue.name.trim() === ''
+          ? t('configuration.new.queues')
+          : t('configuration.of.queues', { name: queue.name })}
+      </h2>
+      <TextInput
+        label={t('configuration.fields.name')}
+        description={t('configuration.hint.queueName')}
+        value={queue.name}
+        error={faults.of(`${at}.name`) ?? faults.of(`${at}.id`)}
+        autoComplete="off"
+        maxLength={60}
+        ref={first}
+        onChange={(event) => change({ ...queue, name: event.currentTarget.value })}
+        data-field="name"
+      />
+      <TextInput
+        label={t('configuration.fields.nameEn')}
+        description={t('configuration.hint.nameEn')}
+        value={nameEn}
+        autoComplete="off"
+        maxLength={60}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          change(value === '' ? withoutEnglish : { ...queue, nameEn: value })
+        }}
+        data-field="nameEn"
+      />
+      <NativeSelect
+        label={t('configuration.fields.skill')}
+        description={t('configuration.hint.skill')}
+        value={queue.skill}
+        error={faults.of(`${at}.skill`)}
+        data={skills}
+        onChange={(event) => change({ ...queue, skill: event.currentTarget.value })}
+        data-field="skill"
+      />
+      <NativeSelect
+        label={t('configuration.fields.levelMin')}
+        description={t('configuration.hint.levelMin')}
+        value={String(queue.levelMin)}
+        data={levels}
+        onChange={(event) => change({ ...queue, levelMin: Number(event.currentTarget.value) })}
+        data-field="levelMin"
+      />
+      <BoundedNumber
+        field="priority"
+        label={t('configuration.fields.priority')}
+        description={t('configuration.hint.priority')}
+        value={queue.priority}
+        bounds={priorityBounds}
+        change={(priority) => change({ ...queue, priority })}
+      />
+      <BoundedNumber
+        field="ageingSeconds"
+        label={t('configuration.fields.ageingSeconds')}
+        description={t('configuration.hint.ageingSeconds')}
+        value={ageingSeconds}
+        bounds={ageingBounds}
+        change={(seconds) => change({ ...queue, ageingSeconds: seconds })}
+        clear={() => change(withoutAgeing)}
+      />
+      <AnnouncementFields queue={queue} change={change} />
+      <CallbackFields queue={queue} change={change} />
+      <OverflowFields
+        queue={queue}
+        document={document}
+        at={`${at}.overflow`}
+        faults={faults}
+        change={change}
+      />
+      <Button variant="default" onClick={remove} data-action="remove">
+        {t('configuration.remove.queues')}
+      </Button>
+    </div>
+  )
+}

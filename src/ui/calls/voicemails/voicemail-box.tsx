@@ -1,0 +1,119 @@
+import { Button, NativeSelect, Textarea } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { voicemailResults, type VoicemailResult } from '../../../core/voicemails/voicemail.ts'
+import { voicemailNoteMax, type VoicemailItem } from '../../../http/voicemails/wire.ts'
+import { isAgent, isSupervisor, useMe } from '../../shared/server/me.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
+import { stateWords } from './voicemail-state.ts'
+import { useVoicemailSteps } from './use-voicemails.ts'
+import styles from '../calls.module.css'
+
+/** The message of a call as a task: taken, left to others, closed with what became of it. */
+export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
+  const { t, i18n } = useTranslation()
+  const me = useMe()
+  const { take, release, close } = useVoicemailSteps(one.call)
+  const [result, setResult] = useState<VoicemailResult | ''>('')
+  const [lacksResult, setLacksResult] = useState(false)
+  const [note, setNote] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const acts = one.closed === null && one.sound !== 'silence' && (isAgent(me) || isSupervisor(me))
+  const isMine = one.takenBy?.id === me.id
+
+  async function act(step: () => Promise<void>): Promise<void> {
+    if (busy) return
+    setBusy(true)
+    try {
+      await step()
+      setError(null)
+    } catch (refused) {
+      setError(refused)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    // Closing is final: what became of it is chosen, never proposed.
+    setLacksResult(result === '')
+    if (result !== '') void act(() => close({ result, note }))
+  }
+
+  return (
+    <section
+      className={styles['voicemail']}
+      aria-labelledby="voicemail"
+      data-voicemail-state={one.closed === null ? 'open' : 'closed'}
+    >
+      <h2 id="voicemail">{t('calls.voicemail.ofCall')}</h2>
+      <p>{one.sound === 'silence' ? t('calls.voicemail.silence') : stateWords(one, t, i18n.language)}</p>
+      {one.closed !== null && one.closed.note !== '' && <p>{one.closed.note}</p>}
+      {error !== null && <p role="alert">{problemText(error, t)}</p>}
+      {acts && (
+        <>
+          {one.takenBy === null && (
+            <Button
+              size="compact-sm"
+              loading={busy}
+              onClick={() => void act(take)}
+              data-action="take-voicemail"
+            >
+              {t('calls.voicemail.take')}
+            </Button>
+          )}
+          {one.takenBy !== null && (isMine || isSupervisor(me)) && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={busy}
+              onClick={() => void act(release)}
+              data-action="release-voicemail"
+            >
+              {t('calls.voicemail.release')}
+            </Button>
+          )}
+          <form onSubmit={submit} noValidate>
+            <NativeSelect
+              label={t('calls.voicemail.result')}
+              value={result}
+              data={[
+                { value: '', label: t('calls.voicemail.choose') },
+                ...voicemailResults.map((value) => ({
+                  value,
+                  label: t(`calls.voicemail.results.${value}`),
+                })),
+              ]}
+              error={lacksResult && t('calls.voicemail.resultFirst')}
+              onChange={(event) => {
+                const chosen = voicemailResults.find((one) => one === event.currentTarget.value) ?? ''
+                setResult(chosen)
+                setLacksResult(false)
+              }}
+              data-field="voicemail-result"
+            />
+            <Textarea
+              label={t('calls.voicemail.note')}
+              value={note}
+              rows={2}
+              maxLength={voicemailNoteMax}
+              onChange={(event) => setNote(event.currentTarget.value)}
+              data-field="voicemail-note"
+            />
+            <Button
+              type="submit"
+              variant="default"
+              size="compact-sm"
+              loading={busy}
+              data-action="close-voicemail"
+            >
+              {t('calls.voicemail.close')}
+            </Button>
+          </form>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import type { callerNotices as ro } from '../../ro/callers/caller-notices.ts'
+
+export const callerNotices: typeof ro = {
+  title: 'For callers',
+  about:
+    'Heard once, in Romanian, on entering the queue; callers who already wait hear it now. It ends by itself at the chosen time.',
+  none: 'No notices for callers.',
+  text: 'What callers hear',
+  textHint: 'In Romanian; it is read as it is written: no abbreviations, numbers in words.',
+  queues: 'Queues',
+  allQueues: 'all queues',
+  lasts: 'For how long',
+  hours: {
+    h1: 'one hour',
+    h2: 'two hours',
+    h4: 'four hours',
+    h8: 'eight hours',
+    h24: 'one day',
+    h72: 'three days',
+    h168: 'one week',
+  },
+  lacks: 'Type what callers hear.',
+  add: 'Publish',
+  published: 'Published. Callers hear it in a few seconds, when its sound is ready.',
+  until: 'until {{at}}',
+  over: 'ended at {{at}}',
+  heard_zero: 'nobody has heard it',
+  heard_one: 'one caller has heard it',
+  heard_few: '{{count}} callers have heard it',
+  heard_other: '{{count}} callers have heard it',
+  spared_zero: 'nobody hung up during it or right after',
+  spared_one: 'one hung up during it or right after: spared the wait',
+  spared_few: '{{count}} hung up during it or right after: spared the wait',
+  spared_other: '{{count}} hung up during it or right after: spared the wait',
+  end: 'End',
+  ended: 'The notice has ended: no caller begins to hear it.',
+  endOne: 'End the notice for callers: {{text}}',
+}

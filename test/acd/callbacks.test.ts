@@ -1,0 +1,383 @@
+/** Callbacks through the desk, the owner and Asterisk: by order, with an agent first, within opening hours, over a kill. */
+import t, { type Test } from 'tap'
+import type { Ended } from '../../src/core/call.ts'
+import {
+  agentLegOf,
+  AgentId,
+  callbackOf,
+  callerLegOf,
+  CallId,
+  ChannelId,
+  PbxName,
+} from '../../src/core/ids.ts'
+import { callbacksLeft, isAsked, meaningOf } from '../../src/acd/callbacks/by-key.ts'
+import { callbacksNow } from '../../src/acd/callbacks/due.ts'
+import type { MenuKey } from '../../src/core/configuration/menu.ts'
+import { newQueue } from '../../src/core/queue.ts'
+import { QueueId } from '../../src/core/ids.ts'
+import { testRedis } from '../support/redis.ts'
+import { until } from '../support/until.ts'
+import { queue, Stage, type Server } from './stage.ts'
+
+const redis = await testRedis(t)
+const ana = AgentId('ana')
+const vera = AgentId('vera')
+const numbered = (nth: number) => `025610020${nth}`
+const callback = (call: string, attempt = 1) => callbackOf(PbxName('pbx1'), CallId(call), attempt)
+
+async function stageWith(t: Test) {
+  const stage = new Stage(t, redis, ['ana', 'ion', 'vera'])
+  const server = await stage.server().start()
+  return { stage, server }
+}
+
+const perform = (server: Server, what: 'promiseCallback' | 'cancelCallback' | 'endCall', call: string) =>
+  server.owner.desk.perform({ do: what, agent: vera, call: CallId(call) })
+
+async function promisedTo({ stage, server }: { stage: Stage; server: Server }, call: string, nth: number) {
+  stage.asterisk.arrive(call, { callerNumber: numbered(nth) })
+  await server.phase(call, 'waiting')
+  t.match(await perform(server, 'promiseCallback', call), { ok: true })
+  await stage.endTold(call)
+  return server.phase(callback(call), 'promised')
+}
+
+async function ended({ events }: Stage, id: string): Promise<Ended> {
+  const last = () => events.findLast((event) => event.id === id)?.after as Ended | undefined
+  await until(() => last()?.phase === 'ended')
+  return last() as Ended
+}
+
+/** The owner has looked once more whether a callback may have its place. */
+async function looked(stage: Stage): Promise<void> {
+  const before = stage.openingsAsked
+  await until(() => stage.openingsAsked > before)
+}
+
+async function picksUp(server: Server, id: string): Promise<void> {
+  const { offer } = await server.phase(id, 'ringing')
+  await until(() => server.stage.channel(agentLegOf(offer.id)) !== undefined)
+  server.stage.asterisk.answer(agentLegOf(offer.id))
+}
+
+void t.test(
+  'a citizen is called back after those who called before, and before those who came later',
+  async (t) => {
+    const on = await stageWith(t)
+    const { stage, server } = on
+    stage.asterisk.arrive('c1', { callerNumber: numbered(1) })
+    await server.phase('c1', 'waiting')
+    const { id, queuedAt } = await promisedTo(on, 'c2', 2)
+    t.match(await ended(stage, 'c2'), { outcome: 'callback', endedBy: 'system', queuedAt })
+    stage.asterisk.arrive('c3', { callerNumber: numbered(3) })
+    await server.phase('c3', 'waiting')
+    await looked(stage)
+    await server.work('ana')
+    await server.talk('c1')
+    t.equal(server.call(id)?.phase, 'promised', 'the earlier caller first')
+    t.same(stage.did('DialCaller'), [])
+    stage.asterisk.hangUp(callerLegOf(CallId('c1')))
+    await picksUp(server, id)
+    await server.phase(id, 'dialling')
+    t.equal(server.call('c3')?.phase, 'waiting')
+    await until(() => stage.channel(id) !== undefined)
+    t.match(stage.did('DialCaller'), [{ channel: id, number: numbered(2) }])
+    stage.asterisk.pickUp(callerLegOf(id))
+    const { offer } = await server.phase(id, 'talking')
+    t.ok(stage.hear(id, offer.id))
+    stage.asterisk.hangUp(callerLegOf(id))
+    t.match(await ended(stage, id), {
+      direction: 'outbound',
+      outcome: 'answered',
+      callback: { of: 'c2', attempt: 1 },
+    })
+    t.match(await server.phase('c3', 'ringing'), { offer: { agent: ana } })
+    const placed = stage.events.find((event) => event.id === id)?.event
+    t.match(placed, { type: 'CallPlaced', by: null, returns: { call: 'c2' } })
+    t.match(stage.events.find(({ event }) => event.type === 'CallbackPromised')?.event, {
+      call: id,
+      by: vera,
+    })
+  },
+)
+
+void t.test('the next attempt waits for its time, and for the number to be open', async (t) => {
+  const on = await stageWith(t)
+  const { stage, server } = on
+  await server.work('ana')
+  const imposed = { do: 'pause', agent: ana, reason: 'meal' } as const
+  await server.owner.desk.perform(imposed)
+  const { id } = await promisedTo(on, 'c1', 1)
+  stage.opening = { open: false, opensAt: null, closedAt: null }
+  await server.owner.desk.perform({ do: 'ready', agent: ana })
+  await looked(stage)
+  t.equal(server.call(id)?.phase, 'promised', 'closed')
+  stage.opening = { open: true, closesAt: null }
+  await picksUp(server, id)
+  await until(() => stage.channel(id) !== undefined)
+  stage.asterisk.hangUp(callerLegOf(id), 'busy')
+  t.match(await ended(stage, id), { outcome: 'busy' })
+  const next = callback('c1', 2)
+  t.match(await server.phase(next, 'promised'), { callback: { attempt: 2 } })
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  t.equal(server.call(next)?.phase, 'promised', 'a pause after an attempt in vain')
+  stage.aheadMs = stage.rules.callbackAgainMs
+  await server.phase(next, 'ringing')
+})
+
+void t.test('a server that dies loses neither the promise nor the place', async (t) => {
+  const on = await stageWith(t)
+  const { stage, server } = on
+  const { id, queuedAt } = await promisedTo(on, 'c1', 1)
+  await server.kill()
+  await stage.leaseLapses()
+  const second = await stage.server('two').start()
+  t.match(second.call(id), { phase: 'promised', queuedAt })
+  await second.work('ana')
+  await picksUp(second, id)
+  await until(() => stage.channel(id) !== undefined)
+  t.equal(stage.did('DialCaller').length, 1)
+})
+
+void t.test(
+  'a citizen who calls meanwhile has the place, and the callback ends once they have talked',
+  async (t) => {
+    const on = await stageWith(t)
+    const { stage, server } = on
+    const { id, queuedAt } = await promisedTo(on, 'c1', 1)
+    stage.asterisk.arrive('c2', { callerNumber: numbered(2) })
+    await server.phase('c2', 'waiting')
+    stage.asterisk.arrive('c3', { callerNumber: numbered(1) })
+    t.match(await server.phase('c3', 'waiting'), { queuedAt })
+    stage.asterisk.arrive('c4', { callerNumber: numbered(1) })
+    const other = await server.phase('c4', 'waiting')
+    t.ok((other.queuedAt ?? 0) > (queuedAt ?? 0), 'somebody else with that number has no place of theirs')
+    await looked(stage)
+    await server.work('ana')
+    const { offer } = await server.phase('c3', 'ringing')
+    t.match([server.call('c2')?.phase, server.call(id)?.phase], ['waiting', 'promised'])
+    await until(() => stage.channel(agentLegOf(offer.id)) !== undefined)
+    stage.asterisk.answer(agentLegOf(offer.id))
+    await server.phase('c3', 'talking')
+    t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'caller' })
+    t.match(stage.events.findLast((event) => event.id === id)?.event, { type: 'CallerServed', call: 'c3' })
+  },
+)
+
+void t.test('a citizen who calls and hangs up before an agent answers is called back', async (t) => {
+  const on = await stageWith(t)
+  const { stage, server } = on
+  const { id } = await promisedTo(on, 'c1', 1)
+  stage.asterisk.arrive('c2', { callerNumber: numbered(1) })
+  await server.phase('c2', 'waiting')
+  await server.work('ana')
+  await server.phase('c2', 'ringing')
+  t.equal(server.call(id)?.phase, 'promised', 'while the number is on the line')
+  stage.asterisk.hangUp(callerLegOf(CallId('c2')))
+  t.match(await ended(stage, 'c2'), { outcome: 'abandoned' })
+  await picksUp(server, id)
+  await until(() => stage.channel(id) !== undefined)
+})
+
+void t.test(
+  'a citizen who calls while an agent is rung for them, or while they are dialled, is not called',
+  async (t) => {
+    const on = await stageWith(t)
+    const { stage, server } = on
+    const { id } = await promisedTo(on, 'c1', 1)
+    await server.work('ana')
+    await server.phase(id, 'ringing')
+    stage.asterisk.arrive('c2', { callerNumber: numbered(1) })
+    await server.phase(id, 'promised')
+    const { offer } = await server.phase('c2', 'ringing')
+    t.equal(offer.agent, ana)
+    stage.asterisk.hangUp(callerLegOf(CallId('c2')))
+    await picksUp(server, id)
+    await until(() => stage.channel(id) !== undefined)
+    stage.asterisk.arrive('c3', { callerNumber: numbered(1) })
+    t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'caller' })
+    await server.phase(callback('c1', 2), 'promised')
+  },
+)
+
+void t.test(
+  'a conversation in another queue leaves the callback, and so does a firm’s second caller',
+  async (t) => {
+    const on = await stageWith(t)
+    const { stage, server } = on
+    const { id } = await promisedTo(on, 'c1', 1)
+    const calls = [
+      { ...server.call(id), queue: QueueId('taxes') },
+      {
+        id: 'c2',
+        phase: 'talking',
+        direction: 'inbound',
+        queue: server.call(id)?.queue,
+        caller: server.call(id)?.caller,
+      },
+    ]
+    const told: unknown[] = []
+    const look = (of: readonly unknown[]) => {
+      callbacksNow(
+        {
+          acdState: { calls: () => of.map((value) => ({ value })), setDue: () => undefined } as never,
+          conductor: {
+            apply: (call: string, { type }: { type: string }) => Promise.resolve(told.push([call, type])),
+          } as never,
+        },
+        { clock: { now: () => 0, wall: () => 0 } as never, opening: () => ({ open: true, closesAt: null }) },
+      )
+      return told.splice(0)
+    }
+    t.same(look(calls), [[id, 'CallerCameBack']])
+    t.same(look([server.call(id), calls[1]]), [[id, 'CallerServed']], 'after a crash')
+    const overflowed = { ...calls[0], overflowedFrom: server.call(id)?.queue }
+    t.same(look([overflowed, calls[1]]), [[id, 'CallerServed']], 'it has overflowed from that queue')
+    stage.asterisk.arrive('c5', { callerNumber: numbered(1) })
+    await server.phase('c5', 'waiting')
+    t.match(await perform(server, 'promiseCallback', 'c5'), { ok: true }, 'the same callback')
+    await stage.endTold('c5')
+    t.match(stage.events.findLast(({ event }) => event.type === 'CallbackPromised')?.event, { call: id })
+    t.equal(server.call(callback('c5')), undefined)
+    t.equal(server.call(id)?.phase, 'promised')
+  },
+)
+
+void t.test('a promise that cannot be kept is not given', async (t) => {
+  const { stage, server } = await stageWith(t)
+  const refusalOf = async (call: string, number: string) => {
+    stage.asterisk.arrive(call, { callerNumber: number })
+    await server.phase(call, 'waiting')
+    const answer = await perform(server, 'promiseCallback', call)
+    return answer.ok ? null : answer.refusal
+  }
+  t.equal(await refusalOf('c1', ''), 'no number')
+  t.equal(await refusalOf('c2', '0906123456'), 'a premium number')
+  t.equal(await refusalOf('c3', '+4930123456'), 'a foreign number')
+  t.equal(await refusalOf('c4', '0256969'), 'our own number')
+  t.equal(await refusalOf('c7', '0256408969'), 'our own number', 'one of the configuration')
+  stage.asterisk.arrive('c5', { callerNumber: numbered(5) })
+  await server.phase('c5', 'waiting')
+  t.equal(await refusalOf('c6', numbered(5)), 'number in another call')
+  const refused = { ok: false, refusal: 'call not waiting' }
+  t.match(await perform(server, 'promiseCallback', 'c9'), refused)
+})
+
+void t.test('after a crash the citizen who is on the line is not called', (t) => {
+  const held: string[] = []
+  const promised = { phase: 'promised', direction: 'outbound', answeredAt: null, callback: {} }
+  const calls = [
+    { ...promised, id: 'b1', caller: { number: '+40256100201' }, notBefore: Infinity },
+    { ...promised, id: 'b2', caller: { number: '+40256100202' }, notBefore: Infinity },
+    { id: 'c1', phase: 'waiting', direction: 'inbound', caller: { number: '+40256100201' } },
+    { id: 'c2', phase: 'dismissing', direction: 'inbound', caller: { number: '+40256100202' } },
+  ]
+  callbacksNow(
+    {
+      acdState: { calls: () => calls.map((value) => ({ value })), setDue: () => undefined } as never,
+      conductor: { apply: (id: string) => Promise.resolve(held.push(id)) } as never,
+    },
+    { clock: { now: () => 0, wall: () => 0 } as never, opening: () => ({ open: true, closesAt: null }) },
+  )
+  t.same(held, ['b1'])
+  t.end()
+})
+
+void t.test('a supervisor cancels a callback, but no conversation', async (t) => {
+  const on = await stageWith(t)
+  const { stage, server } = on
+  const { id } = await promisedTo(on, 'c1', 1)
+  t.match(await perform(server, 'promiseCallback', id), { refusal: 'call not waiting' })
+  t.match(await perform(server, 'cancelCallback', id), { ok: true })
+  t.match(await ended(stage, id), { outcome: 'cancelled', endedBy: 'supervisor' })
+  t.match(await perform(server, 'cancelCallback', id), { refusal: 'not to be called back' })
+  stage.asterisk.arrive('c2', { callerNumber: numbered(2) })
+  await server.phase('c2', 'waiting')
+  t.match(await perform(server, 'cancelCallback', 'c2'), { refusal: 'not to be called back' })
+})
+
+void t.test('a callback in a queue that is removed goes to that of its number', async (t) => {
+  const on = await stageWith(t)
+  const { stage, server } = on
+  const { id } = await promisedTo(on, 'c1', 1)
+  stage.reconfigure(newQueue(QueueId('other'), 'Alta'))
+  await until(() => server.call(id)?.queue === QueueId('other'))
+})
+
+void t.test(
+  'a caller who has waited presses 2, hears the number, presses 1, and keeps the place',
+  async (t) => {
+    const { stage, server } = await stageWith(t)
+    stage.asterisk.playMs = null
+    stage.reconfigure({ ...queue, callback: { afterSeconds: 1, standingMax: 1 } })
+    const asks = (call: string, awaits: string) =>
+      until(() => {
+        const held = server.call(call)
+        return held?.phase === 'waiting' && held.question?.awaits === awaits
+      }, 20_000)
+    const presses = (call: string, key: MenuKey) => stage.asterisk.press(ChannelId(call), key)
+    stage.asterisk.arrive('c0', { callerNumber: '' })
+    stage.asterisk.arrive('c1', { callerNumber: numbered(1) })
+    await asks('c1', 'interest')
+    presses('c1', '1')
+    await until(() => server.call('c1')?.announced.askedAt !== null && stage.channel('c1')?.music === true)
+    stage.asterisk.arrive('c2', { callerNumber: numbered(2) })
+    await asks('c2', 'interest')
+    presses('c2', '2')
+    await asks('c2', 'confirmation')
+    const { queuedAt } = await server.phase('c2', 'waiting')
+    presses('c2', '1')
+    await stage.endTold('c2')
+    const id = callback('c2')
+    t.match(await server.phase(id, 'promised'), { queuedAt })
+    t.match(stage.events.find(({ event }) => event.type === 'CallbackPromised')?.event, {
+      call: id,
+      by: null,
+    })
+    stage.asterisk.arrive('c3', { callerNumber: numbered(3) })
+    await server.phase('c3', 'waiting')
+    await looked(stage)
+    await looked(stage)
+    for (const call of ['c0', 'c3'] as const)
+      t.equal(server.call(call)?.announced.askedAt, null, call === 'c0' ? 'withheld' : 'as many as may stand')
+    t.equal(server.call('c1')?.phase, 'waiting', 'one key is no promise')
+  },
+)
+
+void t.test(
+  'what cannot be promised is not asked, and what cannot be promised any more is not given',
+  async (t) => {
+    const { stage, server } = await stageWith(t)
+    stage.asterisk.arrive('c1', { callerNumber: numbered(1) })
+    const held = await server.phase('c1', 'waiting')
+    const asking = { ...queue, callback: { afterSeconds: 0, standingMax: 5 } }
+    const deps = (change = {}) => ({
+      acdState: { calls: () => [] } as never,
+      directory: { numbers: () => [], blockOf: () => null } as never,
+      rules: stage.rules,
+      hasSound: () => true,
+      ...change,
+    })
+    const now = held.queuedAt
+    t.ok(isAsked(held, asking, now, deps()))
+    const blocked = { numbers: () => [], blockOf: () => 1 } as never
+    t.notOk(isAsked(held, asking, now, deps({ directory: blocked })))
+    t.notOk(isAsked(held, asking, now, deps({ hasSound: () => false })))
+    t.notOk(isAsked(held, queue, now, deps()), 'not in this queue')
+    for (const number of [null, '+40906123456', '+4930123456', '+40256969'])
+      t.notOk(isAsked({ ...held, caller: { number, name: null } }, asking, now, deps()), `${number}`)
+    t.equal(callbacksLeft(queue, deps().acdState), 0)
+    const confirming = { ...held, question: { awaits: 'confirmation' as const, until: now + 1_000 } }
+    const all = {
+      calls: () => [confirming, { ...held, id: CallId('c2') }].map((value) => ({ value })),
+    } as never
+    t.equal(callbacksLeft(asking, all), 4, 'one who has been asked may still confirm')
+    t.match(meaningOf(confirming, '1', deps()), { type: 'CallbackPromised', by: null })
+    t.match(
+      meaningOf(confirming, '1', deps({ acdState: all })),
+      { type: 'KeyPressed', key: '1' },
+      'in another call',
+    )
+    t.match(meaningOf(confirming, '3', deps()), { type: 'KeyPressed', key: '3' })
+  },
+)

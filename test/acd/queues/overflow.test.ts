@@ -1,0 +1,162 @@
+/** Callers who overflow to another queue: whom the owner moves each second, and what they keep. */
+import t, { type Test } from 'tap'
+import { AcdState } from '../../../src/acd/acd-state.ts'
+import { overflow } from '../../../src/acd/queues/overflow.ts'
+import { newAgent } from '../../../src/core/agent-step.ts'
+import { positionSound } from '../../../src/core/announcements/sentences.ts'
+import type { CallEvent } from '../../../src/core/call-event.ts'
+import { step } from '../../../src/core/call-step.ts'
+import type { Waiting } from '../../../src/core/call.ts'
+import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
+import { AgentId, CallId, QueueId } from '../../../src/core/ids.ts'
+import { newQueue, type Queue } from '../../../src/core/queue.ts'
+import { callIn, rules, t0 } from '../../core/samples.ts'
+import { testRedis } from '../../support/redis.ts'
+import { until } from '../../support/until.ts'
+import { agentNamed, queue as city, Stage } from '../stage.ts'
+
+const redis = await testRedis(t)
+const taxes: Queue = { ...newQueue(QueueId('taxes'), 'Taxe'), priority: 20 }
+const overflowing = (when: Omit<OverflowSetting, 'to'>): Queue => ({
+  ...city,
+  overflow: { ...when, to: taxes.id },
+})
+
+/** The line in memory, on which the owner's second passes when `pass` is called. */
+function lineOf(queues: readonly Queue[], calls: readonly Waiting[]) {
+  const acdState = new AcdState()
+  const agents = [agentNamed('ana')]
+  acdState.setDirectory(agents, queues, t0)
+  for (const call of calls) acdState.setCall(call, 1)
+  const moved: string[] = []
+  const apply = (id: CallId, event: CallEvent) => {
+    const call = acdState.call(id)?.value
+    if (call !== undefined) acdState.setCall(step(call, event, t0, rules).call, 1)
+    moved.push(`${id}: ${event.type === 'CallOverflowed' ? event.why : event.type}`)
+    return Promise.resolve()
+  }
+  const pass = ({ now = t0, people = agents, takesCalls = true } = {}): readonly string[] => {
+    moved.length = 0
+    overflow({
+      acdState,
+      conductor: { apply },
+      directory: { agents: () => people } as never,
+      clock: { now: () => now } as never,
+      takesCalls: () => takesCalls,
+    })
+    return [...moved]
+  }
+  return { acdState, pass }
+}
+
+const caller = (name: string, queuedAt: number, change: Partial<Waiting> = {}): Waiting => ({
+  ...callIn('waiting'),
+  id: CallId(name),
+  queue: city.id,
+  queuedAt,
+  ...change,
+})
+
+void t.test('too many wait: those behind go, and nobody who is rung first', (t) => {
+  const callers = [
+    caller('first', t0 + 9, { priority: 0 }),
+    caller('a', t0 + 1),
+    caller('b', t0 + 2),
+    caller('c', t0 + 3),
+  ]
+  const { acdState, pass } = lineOf([overflowing({ whenWaiting: 2 }), taxes], callers)
+  t.same(pass(), ['b: length', 'c: length'])
+  t.same(pass(), [], 'once')
+  const [, there] = [...acdState.lines()]
+  t.same(
+    there?.waiting.map(({ id, priority, queuedAt }) => [id, priority, queuedAt]),
+    [
+      ['b', 20, t0 + 2],
+      ['c', 20, t0 + 3],
+    ],
+    'in the order in which they came',
+  )
+  t.end()
+})
+
+void t.test('one who goes because of the wait makes room for those behind', (t) => {
+  const setting = overflowing({ whenWaiting: 1, afterSeconds: 10 })
+  const { pass } = lineOf([setting, taxes], [caller('a', t0), caller('b', t0 + 5_000)])
+  t.same(pass({ now: t0 + 10_000 }), ['a: wait'])
+  t.end()
+})
+
+void t.test('signed in are those with the skill at its level, also in a pause', (t) => {
+  const setting = { ...overflowing({ whenNobodySignedIn: true }), levelMin: 2 }
+  const { acdState, pass } = lineOf([setting, taxes], [caller('a', t0)])
+  const ana = newAgent(AgentId('ana'), t0)
+  const paused = { ...ana, state: 'paused' as const, reason: 'break' as const }
+  acdState.setAgent(paused, 1, t0)
+  acdState.setDirectory([agentNamed('ana', 2)], [setting, taxes], t0)
+  t.same(pass(), [])
+  acdState.setDirectory([agentNamed('ana', 1)], [setting, taxes], t0)
+  t.same(pass(), ['a: nobody signed in'])
+  t.end()
+})
+
+void t.test('nobody goes while the callers are not served, or the people could not be read', (t) => {
+  const { pass } = lineOf([overflowing({ whenNobodySignedIn: true }), taxes], [caller('a', t0)])
+  t.same(pass({ takesCalls: false }), [])
+  t.same(pass({ people: [] }), [])
+  t.same(pass(), ['a: nobody signed in'])
+  t.end()
+})
+
+void t.test('a queue that empties at once does so over some seconds', (t) => {
+  const callers = Array.from({ length: 60 }, (_, nth) => caller(`c${nth}`, t0 + nth))
+  const { pass } = lineOf([overflowing({ whenNobodySignedIn: true }), taxes], callers)
+  t.equal(pass().length, 50)
+  t.equal(pass().length, 10)
+  t.end()
+})
+
+/** Ion alone serves the taxes, and nobody the city's queue. */
+async function overflowed(t: Test, setting = overflowing({ whenNobodySignedIn: true })) {
+  const stage = new Stage(t, redis, ['ana'])
+  stage.agents.push({ ...agentNamed('ion'), skills: { taxes: 1 } })
+  stage.asterisk.playMs = null
+  const announce = { position: true, estimate: false, firstAfterSeconds: 1, everySeconds: 60 }
+  stage.queues.splice(0, 1, setting, { ...taxes, announce })
+  const server = await stage.server().start()
+  stage.asterisk.arrive('c1')
+  const { queuedAt } = await server.phase('c1', 'waiting')
+  await until(() => server.call('c1')?.queue === 'taxes')
+  const moves = () => stage.events.filter(({ event }) => event.type === 'CallOverflowed')
+  // An event leaves once its state is kept.
+  await until(() => moves().length > 0)
+  return { stage, server, queuedAt, moves }
+}
+
+void t.test('nobody is signed in: an agent of the other queue answers, whose places are told', async (t) => {
+  const { stage, server, queuedAt, moves } = await overflowed(t)
+  t.match(moves(), [{ event: { queue: 'taxes', priority: 20, why: 'nobody signed in' } }])
+  await until(() => stage.did('Play').length > 0)
+  t.match(stage.did('Play')[0]?.prompt, { say: 'announcement', sounds: [positionSound('ro', 1)] })
+  await server.work('ion')
+  await server.talk('c1')
+  t.match(server.call('c1'), { queue: 'taxes', queuedAt, overflowedFrom: 'city', offer: { agent: 'ion' } })
+  t.equal(moves().length, 1)
+  t.same(stage.alarms, [])
+})
+
+void t.test('the owner is killed: the next one moves nobody again, and moves the others', async (t) => {
+  const { stage, server, queuedAt, moves } = await overflowed(t)
+  await server.kill()
+  await stage.leaseLapses()
+  stage.asterisk.arrive('c2')
+  const next = await stage.server('two').start()
+  await until(() => next.call('c2')?.queue === 'taxes')
+  t.match(next.call('c1'), { queue: 'taxes', queuedAt, overflowedFrom: 'city' })
+  await until(() => moves().length > 1)
+  t.same(
+    moves().map(({ id }) => id),
+    ['c1', 'c2'],
+  )
+  await next.work('ion')
+  t.match(await next.phase('c1', 'ringing'), { offer: { agent: 'ion' } }, 'the first one who came')
+})

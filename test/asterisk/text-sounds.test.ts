@@ -1,0 +1,171 @@
+import { chmod, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { pino } from 'pino'
+import t from 'tap'
+import { textSample, TextSounds } from '../../src/asterisk/config/text-sounds.ts'
+import { mediaOf } from '../../src/asterisk/config/prompts.ts'
+import { soundOf, type MenuTree, type SpokenText } from '../../src/core/configuration/menu.ts'
+import { QueueId } from '../../src/core/ids.ts'
+import { loudness, readWave } from '../support/sip/audio.ts'
+import { until } from '../support/until.ts'
+
+const text = (language: 'ro' | 'en', words: string): SpokenText => ({
+  sound: soundOf(language, words),
+  language,
+  text: words,
+})
+const texts = [text('ro', 'Pentru taxe apăsați unu.'), text('en', 'For taxes press one.')] as const
+const tree: MenuTree = {
+  first: 'welcome',
+  menus: {
+    welcome: { sounds: { ro: texts[0].sound, en: texts[1].sound }, keys: {}, repeats: 0 },
+  },
+}
+
+const failed = () => undefined
+
+void t.test('a menu is ready once all of its sounds are made, and each is made once', async (t) => {
+  const dir = join(t.testdir({}), 'menus')
+  const made: string[] = []
+  const make = async (one: SpokenText, path: string) => {
+    made.push(one.text)
+    await writeFile(path, one.text)
+  }
+  const sounds = new TextSounds({ dir, log: pino({ level: 'silent' }), failed, make })
+  t.notOk(sounds.isReady(tree))
+  await sounds.prepare(texts.slice(0, 1))
+  t.notOk(sounds.isReady(tree), 'its English is missing')
+  await Promise.all([sounds.prepare(texts), sounds.prepare(texts)])
+  t.ok(sounds.isReady(tree))
+  const { welcome } = tree.menus
+  const voicemail = { voicemail: QueueId('city'), sounds: { ro: 'mesaj', en: 'message' } }
+  const withMessage = { ...tree, menus: { welcome: { ...welcome, keys: { '1': voicemail } } } } as MenuTree
+  t.notOk(sounds.isReady(withMessage), 'how to leave a message is missing')
+  t.same(
+    made,
+    texts.map((one) => one.text),
+  )
+  t.same((await readdir(dir)).sort(), texts.map(({ sound }) => `${sound}.wav`).sort(), 'nothing half made')
+
+  const next = new TextSounds({ dir, log: pino({ level: 'silent' }), failed, make })
+  await next.prepare(texts)
+  t.ok(next.isReady(tree), 'those of an earlier owner serve')
+  t.equal(made.length, texts.length)
+})
+
+void t.test('a sound that cannot be made is logged without its words, and tried again', async (t) => {
+  const lines: string[] = []
+  let works = false
+  let alarms = 0
+  const sounds = new TextSounds({
+    dir: t.testdir({}),
+    againMs: 50,
+    failed: () => void (alarms += 1),
+    log: pino({}, { write: (line: string) => void lines.push(line) }),
+    make: async (_text, path) => {
+      if (!works) throw new Error('there is no espeak-ng')
+      await writeFile(path, '')
+    },
+  })
+  await sounds.prepare(texts)
+  t.notOk(sounds.isReady(tree))
+  t.equal(lines.length, texts.length)
+  t.equal(alarms, 1)
+  works = true
+  await until(() => sounds.isReady(tree))
+  t.notMatch(lines.join(''), 'Pentru taxe')
+})
+
+void t.test('a notice is spoken next, and not after the texts of all menus', async (t) => {
+  const notice = text('ro', 'Nu este apă.')
+  const made: string[] = []
+  const speech = Promise.withResolvers<void>()
+  const sounds = new TextSounds({
+    dir: t.testdir({}),
+    log: pino({ level: 'silent' }),
+    failed,
+    make: async (one, path) => {
+      made.push(one.text)
+      await speech.promise
+      await writeFile(path, '')
+    },
+  })
+  const menus = sounds.prepare(texts)
+  await until(() => made.length === 1)
+  const all = sounds.prepare([notice, ...texts])
+  speech.resolve()
+  await Promise.all([menus, all])
+  t.same(made, [texts[0].text, notice.text, texts[1].text])
+  t.ok(sounds.has(notice.sound) && sounds.isReady(tree))
+})
+
+void t.test('a program that hangs fails one sound, not the menus after it', async (t) => {
+  const bin = t.testdir({ 'espeak-ng': '#!/bin/sh\nexec sleep 600\n' })
+  await chmod(join(bin, 'espeak-ng'), 0o755)
+  const path = process.env['PATH']
+  t.teardown(() => (process.env['PATH'] = path))
+  process.env['PATH'] = `${bin}:${path}`
+  let alarms = 0
+  const sounds = new TextSounds({
+    dir: join(bin, 'menus'),
+    log: pino({ level: 'silent' }),
+    failed: () => void (alarms += 1),
+    // Long enough for a sound that is made while the machine is busy.
+    makeMs: 3_000,
+    againMs: 100,
+  })
+  await sounds.prepare(texts)
+  t.equal(alarms, 1)
+  process.env['PATH'] = path
+  await until(() => sounds.isReady(tree))
+})
+
+void t.test('a stopped owner tries no more', async (t) => {
+  let tries = 0
+  const make = async () => {
+    tries += 1
+    throw new Error('there is no sox')
+  }
+  const sounds = new TextSounds({
+    dir: t.testdir({}),
+    log: pino({ level: 'silent' }),
+    failed,
+    make,
+    againMs: 20,
+  })
+  await sounds.prepare(texts)
+  sounds.stop()
+  const before = tries
+  await setTimeout(100)
+  t.equal(tries, before)
+})
+
+void t.test('speech in both languages, as the telephone has it', async (t) => {
+  const dir = t.testdir({})
+  const sounds = new TextSounds({ dir, log: pino({ level: 'silent' }), failed })
+  await sounds.prepare(texts)
+  t.ok(sounds.isReady(tree))
+})
+
+void t.test('a menu is heard from its own folder, after the tone of a wrong key', async (t) => {
+  const folders = { soundsDir: '/sounds', textsDir: '/menus' }
+  const prompt = { say: 'menu', sound: 'menu-ro-1', isWrongKey: false } as const
+  t.equal(mediaOf(prompt, 0, folders), 'sound:/menus/menu-ro-1')
+  t.equal(
+    mediaOf({ ...prompt, isWrongKey: true }, 0, folders),
+    'sound:/sounds/wrong-key,sound:/menus/menu-ro-1',
+  )
+  t.equal(mediaOf({ say: 'greeting' }, 0, folders), 'sound:/sounds/greeting')
+})
+
+void t.test('a sample is the sound of a telephone', async (t) => {
+  const dir = t.testdir({})
+  const file = join(dir, 'sample.wav')
+  await writeFile(file, await textSample('Pentru taxe, apăsați unu. -x', 'ro'))
+  const { rate, channels } = await readWave(file)
+  t.equal(rate, 8_000)
+  t.equal(channels.length, 1)
+  t.ok((channels[0]?.length ?? 0) > 8_000, 'more than a second')
+  t.ok(loudness(channels[0] ?? new Int16Array()) > 0.01)
+})

@@ -1,0 +1,124 @@
+import t from 'tap'
+import { nothingAnnounced } from '../../../src/core/announcements/announcement.ts'
+import { noticeSound } from '../../../src/core/announcements/caller-notice.ts'
+import {
+  announcementFor,
+  isAnnouncementDue,
+  mayHear,
+  noticeFor,
+} from '../../../src/core/announcements/next-announcement.ts'
+import { estimateFor, isLonger } from '../../../src/core/announcements/estimate.ts'
+import { estimateSound, positionSound } from '../../../src/core/announcements/sentences.ts'
+import { QueueId } from '../../../src/core/ids.ts'
+import { callIn, t0 } from '../samples.ts'
+
+const minute = 60_000
+const setting = { position: true, estimate: true, firstAfterSeconds: 20, everySeconds: 60 }
+const rate = { agents: 2, handlingMs: 4 * minute }
+const all = () => true
+
+void t.test(
+  'the estimate: the calls ahead and one’s own, at the rate at which agents are done',
+  async (t) => {
+    t.equal(estimateFor(1, rate), 2)
+    t.equal(estimateFor(2, rate), 5, '4 minutes are said as 5, the next step')
+    t.equal(estimateFor(5, rate), 10)
+    t.equal(estimateFor(1, { agents: 10, handlingMs: minute }), 1)
+    t.equal(estimateFor(15, rate), 30)
+    t.equal(estimateFor(16, rate), 'more')
+    t.equal(estimateFor(1, { agents: 0, handlingMs: minute }), null, 'nobody is at work')
+    t.ok(isLonger('more', 30) && isLonger(10, 5))
+    t.notOk(isLonger(5, 5) || isLonger(5, 'more'))
+  },
+)
+
+void t.test('position, then estimate, each as the setting says', async (t) => {
+  const call = { announced: nothingAnnounced, language: 'ro' as const }
+  const both = announcementFor(call, setting, { position: 2, rate }, all)
+  t.same(both, {
+    notice: null,
+    position: 2,
+    estimate: 5,
+    sounds: [positionSound('ro', 2), estimateSound('ro', 5)],
+  })
+  const place = announcementFor(call, { ...setting, estimate: false }, { position: 2, rate }, all)
+  t.same(place, { notice: null, position: 2, estimate: null, sounds: [positionSound('ro', 2)] })
+  const wait = announcementFor(call, { ...setting, position: false }, { position: 2, rate }, all)
+  t.same(wait, { notice: null, position: null, estimate: 5, sounds: [estimateSound('ro', 5)] })
+  const english = announcementFor({ ...call, language: 'en' }, setting, { position: 1, rate: null }, all)
+  t.same(
+    english,
+    { notice: null, position: 1, estimate: null, sounds: [positionSound('en', 1)] },
+    'the rate is not known',
+  )
+})
+
+void t.test('an estimate never grows: when it does, only the position is said', async (t) => {
+  const told = {
+    announced: { ...nothingAnnounced, count: 1, at: 0, estimate: 5 as const },
+    language: 'ro' as const,
+  }
+  const at = (position: number, by = setting) => announcementFor(told, by, { position, rate }, all)
+  t.match(at(5), { position: 5, estimate: null })
+  t.match(at(2), { estimate: 5 }, 'the same is no longer one')
+  t.match(at(1), { estimate: 2 })
+  t.equal(at(5, { ...setting, position: false }), null)
+})
+
+void t.test('a sentence without a sound is left out, and silence is no announcement', async (t) => {
+  const call = { announced: nothingAnnounced, language: 'ro' as const }
+  const without = (missing: string) => (sound: string) => sound !== missing
+  const at = { position: 2, rate }
+  const place = positionSound('ro', 2)
+  t.match(announcementFor(call, setting, at, without(place)), {
+    position: null,
+    sounds: [estimateSound('ro', 5)],
+  })
+  t.equal(
+    announcementFor(call, setting, at, () => false),
+    null,
+  )
+})
+
+void t.test('when it is due: after music, and not to a caller who is kept for one agent', async (t) => {
+  const call = callIn('waiting')
+  const { since } = call
+  t.notOk(isAnnouncementDue(call, setting, since + 19_999))
+  t.ok(isAnnouncementDue(call, setting, since + 20_000))
+  const told = { ...call, announced: { ...nothingAnnounced, count: 1, at: since + 20_000 } }
+  t.notOk(isAnnouncementDue(told, setting, since + 79_999))
+  t.ok(isAnnouncementDue(told, setting, since + 80_000))
+  const again = { ...told, since: since + 75_000 }
+  t.notOk(
+    isAnnouncementDue(again, setting, since + 94_999),
+    'after an offer that failed there is music first',
+  )
+  t.ok(isAnnouncementDue(again, setting, since + 95_000))
+  const reading = { playback: callIn('greeting').playback, sounds: ['x'], until: since + minute }
+  t.ok(mayHear(call))
+  t.notOk(mayHear({ ...call, announcement: reading }))
+  const reservedFor = { agent: callIn('ringing').offer.agent, until: since + minute }
+  t.notOk(mayHear({ ...call, reservedFor }))
+})
+
+void t.test('a notice is heard once, by the callers of its queues, until its time', async (t) => {
+  const call = callIn('waiting')
+  const notice = { id: 1, text: 'Nu este apă pe strada Florilor.', queues: [], until: t0 + minute }
+  const other = { ...notice, id: 2, text: 'Casieria este închisă.', queues: [QueueId('taxes')] }
+  const notices = [notice, other]
+  const having = (...heard: number[]) => ({ ...call, announced: { ...nothingAnnounced, notices: heard } })
+  const first = noticeFor(call, notices, t0, all)
+  t.same(first, { notice: 1, position: null, estimate: null, sounds: [noticeSound(notice)] })
+  t.equal(noticeFor(having(1), notices, t0, all), null, 'the other is for another queue')
+  const moved = { ...having(1), queue: QueueId('taxes') }
+  t.match(noticeFor(moved, notices, t0, all), { notice: 2, sounds: [noticeSound(other)] })
+  t.equal(noticeFor({ ...having(2, 1), queue: moved.queue }, notices, t0, all), null)
+  t.match(noticeFor(call, notices, t0 + minute - 1, all), { notice: 1 })
+  t.equal(noticeFor(call, notices, t0 + minute, all), null)
+  t.match(
+    noticeFor({ ...call, queue: moved.queue }, notices, t0, (sound) => sound !== noticeSound(notice)),
+    { notice: 2 },
+    'one without a sound yet holds up no other',
+  )
+  t.match(noticeSound(notice), /^notice-ro-/)
+})

@@ -1,0 +1,309 @@
+import { isDeepStrictEqual } from 'node:util'
+import t from 'tap'
+import * as fc from 'fast-check'
+import { arrive } from '../../../src/core/call-arrival.ts'
+import { step } from '../../../src/core/call-step.ts'
+import { faultsOf } from '../../../src/core/configuration/check.ts'
+import { dryRun, type DryRun, type DryRunSettings } from '../../../src/core/configuration/dry-run.ts'
+import { firstConfiguration, lineOf, queueOf } from '../../../src/core/configuration/line.ts'
+import { languages, menuKeys, soundOf, type MenuKey } from '../../../src/core/configuration/menu.ts'
+import type { Configuration, KeyTarget, MenuSetting } from '../../../src/core/configuration/schema.ts'
+import type { Effect } from '../../../src/core/effect.ts'
+import { atLocal } from '../../../src/core/local-time.ts'
+import { parseLineHours } from '../../../src/core/opening-hours.ts'
+import { bounds } from '../../../src/core/rules.ts'
+import { arrival, rules } from '../samples.ts'
+import { taxes, welcome } from './menu-samples.ts'
+
+const general = { id: 'general', name: 'Informații generale', skill: 'general', levelMin: 1, priority: 10 }
+const ofTaxes = { ...general, id: 'taxes', name: 'Taxe', priority: 5 }
+
+const withMenus = (...menus: MenuSetting[]): Configuration => ({
+  ...firstConfiguration,
+  numbers: firstConfiguration.numbers.map((one) => ({ ...one, menu: 'welcome' })),
+  queues: [general, ofTaxes],
+  menus,
+})
+
+const read = parseLineHours('Mon-Fri 08:00-22:00')
+if (!read.ok) throw new Error(read.expected)
+const given: DryRunSettings = {
+  rules: { ...rules, greeting: false },
+  closedOn: () => new Set(['2026-12-01']),
+  lineHours: read.hours,
+  textOf: (prompt) => `(${prompt.say})`,
+}
+const friday = atLocal('2026-12-04', 21 * 60 + 58)
+const closing = atLocal('2026-12-04', 22 * 60)
+
+function steps(
+  change: Partial<DryRun>,
+  configuration = withMenus(welcome, taxes),
+  settings: Partial<DryRunSettings> = {},
+): string[] {
+  const run = { number: '969', at: friday, keys: [], isBlocked: false, ...change }
+  return dryRun(configuration, run, { ...given, ...settings }).map((one) => {
+    switch (one.step) {
+      case 'unknown number':
+        return `unknown ${one.number}`
+      case 'busy':
+        return 'busy'
+      case 'closed':
+        return `closed until ${one.opensAt ?? 'ever'} ${one.says}`
+      case 'voicemail':
+        return `closed until ${one.opensAt ?? 'ever'} ${one.says}, voicemail ${one.queue} (${one.name})`
+      case 'voicemail by key':
+        return `voicemail ${one.queue} (${one.name}), ${one.language}: ${one.says}`
+      case 'open':
+        return `open until ${one.closesAt ?? 'ever'}`
+      case 'not answered':
+        return `not answered for ${one.seconds} s`
+      case 'greeting':
+        return one.says
+      case 'menu':
+        return `${one.menu}: ${one.isWrongKey ? 'wrong; ' : ''}${one.language}: ${one.says}`
+      case 'key':
+        return `key ${one.key ?? 'none'}`
+      case 'queue':
+        return `queue ${one.queue} (${one.name})`
+      case 'overflow':
+        return `after ${one.afterSeconds} s: ${one.to} (${one.name})`
+      case 'callback question':
+        return `after ${one.afterSeconds} s, ${one.language}: ${one.says}`
+    }
+  })
+}
+
+void t.test('a caller who waits for long is asked whether they want to be called back', (t) => {
+  const configuration = withMenus(welcome, taxes)
+  const callback = { afterSeconds: 90, standingMax: 20 }
+  const asking = {
+    ...configuration,
+    queues: configuration.queues.map((queue) => ({ ...queue, callback })),
+  }
+  const last = (change: Partial<DryRun> = {}, settings: Partial<DryRunSettings> = {}) =>
+    steps(change, asking, settings).at(-1)
+  t.match(last({ keys: ['2'] }), /^after 90 s, ro: Dacă preferați .* apăsați tasta doi\.$/)
+  t.match(
+    last({}, { rules: { ...rules, greeting: false, answer: 'agent' } }),
+    /^after 150 s, ro: /,
+    'no key comes through before an answer',
+  )
+  t.end()
+})
+
+void t.test('a caller who waits for long overflows', (t) => {
+  const configuration = withMenus(welcome, taxes)
+  const queues = configuration.queues.map((queue) =>
+    queue.id === 'general' ? { ...queue, overflow: { to: 'taxes', afterSeconds: 300 } } : queue,
+  )
+  t.same(steps({}, { ...configuration, queues }).slice(-2), [
+    'queue general (Informații generale)',
+    'after 300 s: taxes (Taxe)',
+  ])
+  t.end()
+})
+
+void t.test('on Friday at 21:58 the caller presses 2', (t) => {
+  t.same(steps({ keys: ['2'] }), [
+    `open until ${closing}`,
+    'welcome: ro: Pentru taxe apăsați unu.',
+    'key 2',
+    'queue general (Informații generale)',
+  ])
+  t.same(steps({ number: '0256969', keys: ['1', '1'] }).at(-1), 'queue taxes (Taxe)')
+  t.end()
+})
+
+void t.test('wrong keys, no keys and another language', (t) => {
+  t.same(steps({ keys: ['7'] }).slice(1), [
+    'welcome: ro: Pentru taxe apăsați unu.',
+    'key 7',
+    'welcome: wrong; ro: Pentru taxe apăsați unu.',
+    'key none',
+    'queue general (Informații generale)',
+  ])
+  t.same(steps({ keys: ['9', null, '1', '1'] }).slice(1), [
+    'welcome: ro: Pentru taxe apăsați unu.',
+    'key 9',
+    'welcome: en: For taxes press one.',
+    'key none',
+    'welcome: en: For taxes press one.',
+    'key 1',
+    'taxes: en: To pay press one.',
+    'key 1',
+    'queue taxes (Taxe)',
+  ])
+  const romanian = withMenus(welcome, { ...taxes, says: { ro: taxes.says.ro } })
+  t.equal(steps({ keys: ['9', '1', '1'] }, romanian).at(-3), 'taxes: ro: Pentru plată apăsați unu.')
+  t.end()
+})
+
+void t.test('a key may lead to a message, in the language of the call', (t) => {
+  const configuration = withMenus({
+    ...welcome,
+    keys: { '1': { voicemail: 'taxes' }, '0': { queue: 'general' }, '9': { language: 'en' } },
+  })
+  const last = (...keys: MenuKey[]) => steps({ keys }, configuration).at(-1)
+  t.match(last('1'), /^voicemail taxes \(.+\), ro: Lăsați un mesaj/)
+  t.match(last('9', '1'), /^voicemail taxes \(.+\), en: Please leave a message/)
+  t.end()
+})
+
+void t.test('a closed number may take messages, in its own queue', (t) => {
+  const configuration = withMenus(welcome, taxes)
+  const taking = (closed: 'message' | 'voicemail') => ({
+    ...configuration,
+    numbers: configuration.numbers.map((one) => ({ ...one, closed })),
+  })
+  const monday = atLocal('2026-12-07', 480)
+  const at = closing + 60_000
+  const [queue] = configuration.queues
+  t.same(steps({ at }, taking('voicemail')), [
+    `closed until ${monday} (voicemail), voicemail ${queue?.id} (${queue?.name})`,
+  ])
+  t.same(steps({ at }, taking('message')), [`closed until ${monday} (closed)`])
+  t.match(steps({}, taking('voicemail'))[0], /^open/)
+  t.end()
+})
+
+void t.test('closed, without a menu, and a number that is not ours', (t) => {
+  const monday = atLocal('2026-12-07', 8 * 60)
+  t.same(steps({ at: closing + 60_000, keys: ['2'] }), [`closed until ${monday} (closed)`])
+  t.same(
+    steps({ at: atLocal('2026-12-01', 600) }),
+    [`closed until ${atLocal('2026-12-02', 480)} (closed)`],
+    'a holiday',
+  )
+  t.same(steps({ number: '112' }), ['unknown 112'])
+  t.same(steps({}, firstConfiguration).slice(1), ['queue general (Informații generale)'])
+  const summer = {
+    id: 'summer',
+    name: 'Vara',
+    weekly: 'Mon-Fri 08:00-20:00',
+    holidays: 'closed' as const,
+    dates: [],
+  }
+  const ownHours = {
+    ...firstConfiguration,
+    numbers: firstConfiguration.numbers.map((one) => ({ ...one, hours: 'summer' })),
+    hours: [summer],
+  }
+  t.same(steps({}, ownHours), [`closed until ${monday} (closed)`], 'hours of its own')
+  t.end()
+})
+
+void t.test(
+  'the greeting is heard first; a blocked caller hears nothing; nobody chooses before the answer',
+  (t) => {
+    t.same(steps({ keys: ['2'] }, withMenus(welcome, taxes), { rules }).slice(0, 3), [
+      `open until ${closing}`,
+      '(greeting)',
+      'welcome: ro: Pentru taxe apăsați unu.',
+    ])
+    t.same(steps({ isBlocked: true, keys: ['2'] }), ['busy'])
+    t.same(steps({ isBlocked: true, at: closing + 60_000 }), ['busy'], 'also while it is closed')
+    const free = { rules: { ...rules, answer: 'agent' as const, greeting: false } }
+    const unanswered = ['not answered for 150 s', 'queue general (Informații generale)']
+    t.same(steps({ keys: ['1'] }, withMenus(welcome, taxes), free).slice(1), unanswered)
+    const { numbers, ...others } = withMenus(welcome, taxes)
+    const ofNumber = { ...others, numbers: numbers.map((one) => ({ ...one, answer: 'agent' as const })) }
+    t.same(steps({ keys: ['1'] }, ofNumber).slice(1), unanswered, 'the number says so itself')
+    t.end()
+  },
+)
+
+const ids = ['one', 'two', 'three'] as const
+const queueIds = [general.id, ofTaxes.id] as const
+const target = (index: number): fc.Arbitrary<KeyTarget> =>
+  fc.oneof(
+    fc.constantFrom(...queueIds).map((queue) => ({ queue })),
+    fc.constantFrom(...queueIds).map((voicemail) => ({ voicemail })),
+    // Onwards alone: a loop is a fault.
+    fc.constantFrom(...ids.slice(index + 1), 'three' as const).map((menu) => ({ menu })),
+    fc.constantFrom(...languages).map((language) => ({ language })),
+    fc.constantFrom({ back: true as const }, { again: true as const }),
+  )
+const menuOf = (id: string, index: number): fc.Arbitrary<MenuSetting> =>
+  fc.record({
+    id: fc.constant(id),
+    name: fc.constant(id),
+    says: fc.constant({ ro: `meniul ${id}`, en: `menu ${id}` }),
+    keys: fc.dictionary(fc.constantFrom(...menuKeys), target(index), { minKeys: 1, maxKeys: 6 }),
+    repeats: fc.integer({ min: 0, max: 3 }),
+  })
+const documents = fc.tuple(...ids.map(menuOf)).map((menus): Configuration => ({
+  ...firstConfiguration,
+  numbers: [{ number: '969', also: [], name: '969', queue: general.id, menu: 'one' }],
+  queues: [general, ofTaxes],
+  menus,
+}))
+const presses = fc.record({
+  key: fc.option(fc.constantFrom(...menuKeys), { nil: null }),
+  /** While it is read, or in the time for a key. */
+  isEarly: fc.boolean(),
+  afterMs: fc.integer({ min: 1, max: 2_000 }),
+})
+type Press = typeof presses extends fc.Arbitrary<infer One> ? One : never
+
+/** A real call of the same number: what its media plan plays, and the queue in which it ends. */
+function realCall(configuration: Configuration, keys: readonly Press[]) {
+  const line = lineOf(configuration)
+  let now = friday
+  const of = { queue: queueOf(line, '969'), menu: line.numbers[0]?.menu ?? null, arrivedAt: now }
+  const opening = { open: true as const, closesAt: closing }
+  let stepped = arrive(arrival(of), { opening, waiting: 0, dismissing: 0 }, now, given.rules)
+  const effects: Effect[] = [...stepped.effects]
+  const pressed: (MenuKey | null)[] = []
+  const left = [...keys]
+  const go = (event: Parameters<typeof step>[1]): void => {
+    stepped = step(stepped.call, event, now, given.rules)
+    effects.push(...stepped.effects)
+  }
+  while (stepped.call.phase === 'menu') {
+    const { key, isEarly, afterMs } = left.shift() ?? { key: null, isEarly: false, afterMs: 1 }
+    now += afterMs
+    pressed.push(key)
+    if (key === null || !isEarly) go({ type: 'PlaybackEnded', playback: stepped.call.playback })
+    now += key === null ? bounds.menuKeyMs : 1
+    go(key === null ? { type: 'DeadlinePassed' } : { type: 'KeyPressed', key })
+  }
+  const played = effects.flatMap((effect) =>
+    effect.do === 'Play' && effect.prompt.say === 'menu'
+      ? [[effect.prompt.sound, effect.prompt.isWrongKey]]
+      : [],
+  )
+  const { call } = stepped
+  const ends = call.phase === 'waiting' || call.phase === 'voicemail'
+  return { played, pressed, queue: [ends ? `${call.phase} ${call.queue}` : call.phase] }
+}
+
+void t.test('what it says is what a call meets, for any menus and keys', (t) => {
+  let [runs, deep] = [0, 0]
+  fc.assert(
+    fc.property(documents, fc.array(presses, { maxLength: 15 }), (configuration, keys) => {
+      fc.pre(faultsOf(configuration).length === 0)
+      const said = dryRun(
+        configuration,
+        { number: '969', at: friday, keys: keys.map(({ key }) => key), isBlocked: false },
+        given,
+      )
+      const real = realCall(configuration, keys)
+      const menus = said.flatMap((one) => (one.step === 'menu' ? [one] : []))
+      runs += 1
+      if (new Set(menus.map(({ menu }) => menu)).size > 1) deep += 1
+      const told = {
+        played: menus.map(({ language, says, isWrongKey }) => [soundOf(language, says), isWrongKey]),
+        pressed: said.flatMap((one) => (one.step === 'key' ? [one.key] : [])),
+        queue: said.flatMap((one) => {
+          if (one.step === 'voicemail by key') return [`voicemail ${one.queue}`]
+          return one.step === 'queue' ? [`waiting ${one.queue}`] : []
+        }),
+      }
+      return isDeepStrictEqual(told, real)
+    }),
+    { numRuns: 400 },
+  )
+  t.ok(deep > runs / 25, `${deep} of ${runs} came to a further menu`)
+  t.end()
+})

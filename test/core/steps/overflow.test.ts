@@ -1,0 +1,56 @@
+import t from 'tap'
+import type { CallEvent } from '../../../src/core/call-event.ts'
+import { step } from '../../../src/core/call-step.ts'
+import { isSameMatter } from '../../../src/core/call.ts'
+import { callbackOf, QueueId } from '../../../src/core/ids.ts'
+import { ana, anaAgain, callIn, rules, t0, why } from '../samples.ts'
+
+const queue = QueueId('taxes')
+const overflows: CallEvent = { type: 'CallOverflowed', queue, priority: 20, why: 'wait' }
+const by = ana.agent
+const waiting = callIn('waiting')
+
+void t.test('a caller goes on waiting in the other queue, with the time of entry', (t) => {
+  const { call, effects, agents } = step(waiting, overflows, t0, rules)
+  t.strictSame(call, { ...waiting, queue, priority: 20, overflowedFrom: 'city' })
+  t.same([...effects, ...agents], [], 'the music goes on')
+  t.end()
+})
+
+void t.test('a caller overflows once, also when a supervisor moves them back', (t) => {
+  const there = step(waiting, overflows, t0, rules).call
+  const back = step(there, { type: 'CallMoved', queue: waiting.queue, toFront: false, by }, t0, rules).call
+  t.match(back, { queue: 'city', overflowedFrom: 'city' })
+  t.equal(step(back, overflows, t0, rules).call, back)
+  const rung = step(back, { type: 'OfferMade', offer: anaAgain, why: why(anaAgain) }, t0, rules).call
+  t.equal(rung.overflowedFrom, 'city', 'kept in every stage')
+  t.end()
+})
+
+void t.test('a caller who is offered to an agent, or served, stays', (t) => {
+  for (const phase of ['greeting', 'ringing', 'talking', 'reconnecting'] as const) {
+    const call = callIn(phase)
+    t.equal(step(call, overflows, t0, rules).call, call, phase)
+  }
+  const first = { ...waiting, priority: 0 }
+  t.equal(step(first, overflows, t0, rules).call, first, 'the front of the queue')
+  t.end()
+})
+
+void t.test('the callback of a caller who has overflowed keeps their place', (t) => {
+  const there = step(waiting, overflows, t0, rules).call
+  const call = callbackOf(there.pbx, there.id, 1)
+  const { begins } = step(there, { type: 'CallbackPromised', call, by }, t0, rules)
+  t.match(begins, { queue, priority: 20, queuedAt: waiting.queuedAt, overflowedFrom: 'city' })
+  t.end()
+})
+
+void t.test('a call that has overflowed is still for the matter of the queue that it left', (t) => {
+  const there = { ...waiting, queue, overflowedFrom: waiting.queue }
+  t.ok(isSameMatter(waiting, waiting))
+  t.ok(isSameMatter(there, waiting))
+  t.ok(isSameMatter(waiting, there))
+  t.ok(isSameMatter(there, { ...waiting, queue }), 'and of the one in which it waits')
+  t.notOk(isSameMatter(waiting, { ...waiting, queue }))
+  t.end()
+})

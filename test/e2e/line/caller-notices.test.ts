@@ -1,0 +1,113 @@
+/** A supervisor publishes a notice by keyboard: callers hear it, and the page counts those whom it spared the wait. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
+import { noticeSound } from '../../../src/core/announcements/caller-notice.ts'
+import type { CallerNotices } from '../../../src/http/caller-notices/wire.ts'
+import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
+import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
+import { heardSince, hasHeard, hears, readWave, tone } from '../../support/sip/audio.ts'
+import { until } from '../../support/until.ts'
+import { press, tabTo } from '../city/configuration-steps.ts'
+import { openScene, transitions } from '../scene.ts'
+
+/** The page asks for the counts each 15 seconds. */
+const countedMs = 60_000
+const heardMs = 30_000
+const text = 'Nu este apă pe strada Florilor până la ora opt.'
+const agents = 1_000
+
+t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
+  const scene = await openScene(t, { agents: 1 })
+  const { newContext } = await openBrowser(t, null)
+  const page = await openSignedIn(await newContext(), scene.linia.url, scene.linia.account('supervisor01'))
+  await page.goto(`${scene.linia.url}/papers?shown=notices`)
+  await page.locator('[data-caller-notice-form]').waitFor()
+  const notice = (id: number) => page.locator(`[data-caller-notice="${id}"]`)
+
+  async function soundOf(words: string): Promise<Int16Array> {
+    const file = join(
+      textsDirIn(join(scene.linia.dir, 'asterisk/etc')),
+      `${noticeSound({ text: words })}.wav`,
+    )
+    await until(() => existsSync(file), heardMs)
+    const [sound] = (await readWave(file)).channels
+    if (sound === undefined) throw new Error(`${file} has no sound`)
+    return sound
+  }
+  const hearsSound = (citizen: Citizen, sound: Int16Array) =>
+    until(() => hasHeard(sound, heardSince(citizen.rtp, performance.now() - 4_000)), heardMs)
+  async function publish(words: string, lastsMs: number): Promise<number> {
+    const body = { text: words, queues: [], until: new Date(Date.now() + lastsMs).toISOString() }
+    await scene.board.ask('POST', '/api/caller-notices', body)
+    const { items } = await scene.board.get<CallerNotices>('/api/caller-notices')
+    return items[0]?.id ?? 0
+  }
+  /** Nobody is ready, so they wait. */
+  async function calls(callerId: string): Promise<Citizen> {
+    const citizen = await scene.town.call({ callerId })
+    await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'waiting'), heardMs)
+    return citizen
+  }
+
+  await t.test('is heard by a caller who waits already, and spares them the wait', async (t) => {
+    const citizen = await calls('0722000971')
+    await tabTo(page, '[data-caller-notice-form] textarea')
+    await page.keyboard.insertText(text)
+    await press(page, '[data-listen=ro]')
+    await page.locator('[data-listen=ro][data-state=playing]').waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('[data-listen=ro][data-state=silent]').waitFor()
+    await checkScreen(t, page, 'a notice for callers, typed')
+    await press(page, '[data-action=add-caller-notice]')
+    await page.locator('[data-caller-notice][data-over=false]').waitFor()
+    await page.locator('[data-caller-notice-form] textarea:focus').waitFor()
+    await hearsSound(citizen, await soundOf(text))
+    citizen.hangUp()
+    const call = await scene.record('0722000971')
+    t.match(call, { outcome: 'abandoned' })
+    t.ok(transitions(call).includes('AnnouncementMade'))
+    await page.locator('[data-caller-notice] [data-spared="1"]').waitFor({ timeout: countedMs })
+    await checkScreen(t, page, 'a notice for callers that has spared one')
+  })
+
+  await t.test('is heard on entering, and an answer cuts it', async (t) => {
+    const citizen = await calls('0722000972')
+    await hearsSound(citizen, await soundOf(text))
+    const { id, api, phone } = await scene.deskAgent('agent01')
+    await phone.answerNext(tone(agents))
+    await until(() => hears(citizen.rtp, agents), heardMs)
+    citizen.hangUp()
+    t.match(await scene.record('0722000972'), { outcome: 'answered' })
+    await page.locator('[data-heard="2"][data-spared="1"]').waitFor({ timeout: countedMs })
+    await api.setState({ state: 'paused', reason: 'break' })
+    await until(() => scene.view.agents.get(id)?.state === 'paused', heardMs)
+  })
+
+  await t.test('is ended by keyboard; another ends by itself', async (t) => {
+    await press(page, '[data-action=end-caller-notice]')
+    await page.locator('[data-caller-notice][data-over=true]').waitFor()
+    await page.waitForFunction(() => document.activeElement?.tagName === 'H2')
+    const short = 'Casieria este închisă astăzi.'
+    const shortId = await publish(short, 20_000)
+    const first = await calls('0722000973')
+    await hearsSound(first, await soundOf(short))
+    first.hangUp()
+    t.match(await scene.record('0722000973'), { outcome: 'abandoned' })
+    await notice(shortId).waitFor({ timeout: countedMs })
+    await page.locator(`[data-caller-notice="${shortId}"][data-over=true]`).waitFor({ timeout: countedMs })
+
+    // Of the three this caller hears the one that is in force, and no other before it.
+    const later = 'Programul de mâine începe la ora zece.'
+    const second = await calls('0722000974')
+    const laterId = await publish(later, 600_000)
+    await hearsSound(second, await soundOf(later))
+    second.hangUp()
+    const call = await scene.record('0722000974')
+    t.equal(transitions(call).filter((type) => type === 'AnnouncementMade').length, 1)
+    await notice(laterId).waitFor({ timeout: countedMs })
+    await checkScreen(t, page, 'notices for callers, one in force')
+  })
+})

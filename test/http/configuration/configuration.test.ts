@@ -1,0 +1,257 @@
+import t from 'tap'
+import type { Configuration } from '../../../src/core/configuration/schema.ts'
+import { firstConfiguration } from '../../../src/core/configuration/line.ts'
+import { changeConfiguration } from '../../support/configuration.ts'
+import { serve } from '../serve.ts'
+
+const taxes = { id: 'taxe', name: 'Taxe și impozite', skill: 'taxe', levelMin: 2, priority: 10 }
+const withTaxes = (document: Configuration): Configuration => ({
+  ...document,
+  queues: [...document.queues, taxes],
+})
+
+t.test('a document is checked, published and read again, with who, when and why', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const as = await signIn('admin')
+  const installed = { id: 0, publishedAt: null, by: null, reason: '', document: firstConfiguration }
+  t.same((await ask('GET', '/api/configuration', { as })).json, installed)
+  t.same((await ask('GET', '/api/configuration/versions', { as })).json, { items: [], next: null })
+
+  const document = withTaxes(firstConfiguration)
+  const checked = await ask('POST', '/api/configuration/check', { as, body: { document } })
+  t.same(checked.json, {
+    faults: [],
+    warnings: [
+      { code: 'queue without agents', queue: 'general', skill: 'general' },
+      { code: 'queue without agents', queue: 'taxe', skill: 'taxe' },
+    ],
+    changes: [{ at: 'queues.taxe', after: taxes }],
+  })
+  t.same((await ask('GET', '/api/configuration', { as })).json['id'], 0, 'nothing is saved')
+
+  const body = { document, basedOn: 0, reason: ' ghișeul de taxe ' }
+  const published = await ask('POST', '/api/configuration/versions', { as, body })
+  const version = { by: 'Dan Țepeș', reason: 'ghișeul de taxe' }
+  t.match(published, { status: 201, json: version })
+  const { id } = published.json
+  t.match((await ask('GET', '/api/configuration', { as: await signIn('super') })).json, {
+    id,
+    ...version,
+    document,
+    publishedAt: /^\d{4}-.*Z$/,
+  })
+  t.same((await ask('GET', `/api/configuration/versions/0`, { as })).json, installed)
+  t.match(await ask('GET', '/api/configuration/versions/999999', { as }), {
+    status: 404,
+    json: { code: 'no-such-configuration' },
+  })
+})
+
+t.test('whoever was slower is told who published, and when', async (t) => {
+  const { ask, signIn, db } = await serve(t)
+  const as = await signIn('admin')
+  const { id: basedOn, document } = (await ask('GET', '/api/configuration', { as })).json
+  const reason = 'program de iarnă'
+  const body = { document, basedOn, reason }
+  t.equal((await ask('POST', '/api/configuration/versions', { as, body })).status, 201)
+  const late = await ask('POST', '/api/configuration/versions', { as, body })
+  t.match(late, { status: 409, json: { code: 'configuration-changed' } })
+  t.match(
+    late.json['detail'],
+    /^Dan Țepeș a publicat între timp altă versiune \(\d+ \p{L}+ \d{4}.*\d\d:\d\d\)/u,
+  )
+  await changeConfiguration(db, (before) => before)
+  const english = { 'accept-language': 'en' }
+  const later = await ask('POST', '/api/configuration/versions', { as, body, headers: english })
+  t.match(later.json['detail'], /^Somebody at the command line has published/)
+})
+
+t.test('a document with faults is not published; each fault has its place', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const as = await signIn('admin')
+  const { id: basedOn, document } = (await ask('GET', '/api/configuration', { as })).json
+  const faulty = { ...(document as Configuration), numbers: [] }
+  const faults = [{ at: 'numbers', code: 'no number', value: '' }]
+  const checked = await ask('POST', '/api/configuration/check', { as, body: { document: faulty } })
+  t.match(checked, { status: 200, json: { faults } })
+  const body = { document: faulty, basedOn, reason: 'fără numere' }
+  t.match(await ask('POST', '/api/configuration/versions', { as, body }), {
+    status: 422,
+    json: {
+      code: 'configuration-faulty',
+      faults,
+      detail: 'Configurația are greșeli și nu a fost publicată.',
+    },
+  })
+  t.equal((await ask('GET', '/api/configuration', { as })).json['id'], basedOn)
+})
+
+t.test('what is no configuration, and a publication without a reason, are refused', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const as = await signIn('admin')
+  const { id: basedOn, document } = (await ask('GET', '/api/configuration', { as })).json
+  for (const body of [
+    { document, basedOn, reason: ' ' },
+    { document, basedOn },
+    { document, basedOn, reason: 'x'.repeat(201) },
+    { document: { ...(document as object), notices: [] }, basedOn, reason: 'anunțuri' },
+    { document: { ...(document as object), queues: [{ ...taxes, levelMin: 6 }] }, basedOn, reason: 'nivel' },
+    { document, basedOn: -1, reason: 'ceva' },
+  ])
+    t.match(
+      await ask('POST', '/api/configuration/versions', { as, body }),
+      { status: 400, json: { code: 'validation' } },
+      JSON.stringify(body).slice(-60),
+    )
+})
+
+t.test('a document of a large city passes, one of more than a megabyte does not', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const as = await signIn('admin')
+  const dates = Array.from({ length: 400 }, (_, index) => ({
+    date: new Date(Date.UTC(2027, 0, 1 + index)).toISOString().slice(0, 10),
+    hours: '08:00-12:00, 13:00-16:00',
+    reason: 'program scurt',
+  }))
+  const check = (count: number, reason: string) =>
+    ask('POST', '/api/configuration/check', {
+      as,
+      body: {
+        document: {
+          ...firstConfiguration,
+          hours: Array.from({ length: count }, (_, index) => ({
+            id: `h${index}`,
+            name: `Program ${index}`,
+            weekly: 'always',
+            holidays: 'closed',
+            dates: dates.map((date) => ({ ...date, reason })),
+          })),
+        },
+      },
+    })
+  t.match(await check(10, 'program scurt'), { status: 200, json: { faults: [] } })
+  t.match(await check(50, 'x'.repeat(100)), { status: 413 })
+})
+
+t.test('versions are listed in pages, newest first', async (t) => {
+  const { ask, signIn, db } = await serve(t)
+  const as = await signIn('super')
+  const ids = [
+    await changeConfiguration(db, (document) => document),
+    await changeConfiguration(db, (document) => document),
+    await changeConfiguration(db, (document) => document),
+  ].toReversed()
+  const page = async (query: string) => (await ask('GET', `/api/configuration/versions${query}`, { as })).json
+  const first = await page('?limit=2')
+  const idsOf = (list: Record<string, unknown>) => (list['items'] as { id: number }[]).map(({ id }) => id)
+  t.same(idsOf(first), ids.slice(0, 2))
+  t.equal(first['next'], ids[1])
+  t.equal(idsOf(await page(`?limit=2&before=${ids[1]}`))[0], ids[2])
+  t.equal((await page('?limit=200'))['next'], null)
+  for (const query of ['?limit=0', '?limit=201', '?before=x', '?cursor=1'])
+    t.equal((await ask('GET', `/api/configuration/versions${query}`, { as })).status, 400, query)
+})
+
+t.test('a caller’s way is tried under a draft, and under the version in force', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const as = await signIn('admin')
+  const { document } = (await ask('GET', '/api/configuration', { as })).json as { document: Configuration }
+  const says = { ro: 'Pentru taxe, apăsați 1.' }
+  const menu = { id: 'alegere', name: 'Alegere', says, keys: { '1': { queue: 'taxe' } }, repeats: 0 }
+  const draft: Configuration = {
+    numbers: document.numbers.map((one) => ({ ...one, menu: menu.id })),
+    queues: [...document.queues.filter(({ id }) => id !== 'taxe'), taxes],
+    hours: document.hours,
+    menus: [menu],
+  }
+  const run = { number: '0256969', at: '2026-12-04T19:58:00.000Z', keys: ['1'] }
+  const stepsOf = async (body: object) =>
+    (await ask('POST', '/api/configuration/dry-run', { as, body })).json['steps']
+  const heard = { step: 'greeting', says: '(greeting)' }
+  t.same(await stepsOf({ ...run, document: draft }), [
+    { step: 'open', closesAt: null },
+    heard,
+    { step: 'menu', menu: 'alegere', language: 'ro', says: says.ro, isWrongKey: false },
+    { step: 'key', key: '1' },
+    { step: 'queue', queue: 'taxe', name: 'Taxe și impozite' },
+  ])
+  t.match(await stepsOf(run), [{ step: 'open' }, heard, { step: 'queue', queue: 'general' }])
+  t.same(await stepsOf({ ...run, isBlocked: true }), [{ step: 'busy' }])
+  t.same(await stepsOf({ ...run, number: '112' }), [{ step: 'unknown number', number: '112' }])
+  const hours = { id: 'zi', name: 'Zi', weekly: 'Mon-Fri 08:00-16:00', holidays: 'closed', dates: [] }
+  const closing = {
+    ...document,
+    numbers: document.numbers.map((one) => ({ ...one, hours: 'zi' })),
+    hours: [hours],
+  }
+  t.same(await stepsOf({ ...run, document: closing }), [
+    { step: 'closed', opensAt: '2026-12-07T06:00:00.000Z', says: '(closed)' },
+  ])
+  t.match(await stepsOf({ ...run, at: '2026-12-04T10:00:00.000Z', document: closing }), [
+    { step: 'open', closesAt: '2026-12-04T14:00:00.000Z' },
+  ])
+  const faulty = await ask('POST', '/api/configuration/dry-run', {
+    as,
+    body: { ...run, document: { ...draft, menus: [] } },
+  })
+  t.match(faulty, {
+    status: 422,
+    json: { code: 'configuration-faulty', faults: [{ code: 'menu unknown' }], detail: /corectează-le întâi/ },
+  })
+  for (const body of [
+    { ...run, keys: ['x'] },
+    { ...run, at: 'vineri' },
+    { ...run, number: '' },
+    { ...run, keys: Array.from({ length: 61 }, () => '1') },
+  ])
+    t.equal((await ask('POST', '/api/configuration/dry-run', { as, body })).status, 400, JSON.stringify(body))
+})
+
+t.test('an administrator hears a text of a menu, and a supervisor one of a notice', async (t) => {
+  const made: string[] = []
+  const first = Promise.withResolvers<Buffer>()
+  const { ask, signIn } = await serve(t, {
+    textSample: (text, language) => {
+      made.push(`${language}: ${text}`)
+      if (text === 'mut') return Promise.reject(new Error('no voice'))
+      return made.length === 1 ? first.promise : Promise.resolve(Buffer.from('RIFF'))
+    },
+  })
+  const as = await signIn('admin')
+  const listen = (body: object, who = as) => ask('POST', '/api/configuration/sample', { as: who, body })
+  const order = { text: 'Pentru taxe, apăsați 1.', language: 'ro' }
+  // One is read out, three wait, and one is too many.
+  const asked = Array.from({ length: 5 }, () => listen(order))
+  t.match(await Promise.race(asked), { status: 429 })
+  first.resolve(Buffer.from('RIFF'))
+  const answers = await Promise.all(asked)
+  t.equal(answers.filter(({ status }) => status === 200).length, 4)
+  const sound = answers.find(({ status }) => status === 200)
+  t.match([sound?.headers.get('content-type'), sound?.text], ['audio/wav', 'RIFF'])
+  t.match(made, ['ro: Pentru taxe, apăsați 1.'])
+  t.match(await listen({ ...order, text: 'mut' }), { status: 503, json: { code: 'no-text-sample' } })
+  for (const body of [
+    { ...order, text: ' ' },
+    { ...order, text: 'x'.repeat(601) },
+    { ...order, language: 'hu' },
+  ])
+    t.equal((await listen(body)).status, 400, JSON.stringify(body).slice(0, 60))
+  t.equal((await listen(order, await signIn('super'))).status, 200)
+  t.equal((await listen(order, await signIn('edit'))).status, 403)
+})
+
+t.test('administrators alone change the line; supervisors read', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const body = { document: firstConfiguration, basedOn: 0, reason: 'fără drept' }
+  for (const who of ['agent01', 'super', 'audit', 'edit'] as const) {
+    const as = await signIn(who)
+    const mayRead = who === 'super' ? 200 : 403
+    for (const path of ['', '/versions', '/versions/0'])
+      t.equal((await ask('GET', `/api/configuration${path}`, { as })).status, mayRead, `${who} ${path}`)
+    const order = { number: '969', at: '2026-12-04T19:58:00.000Z', keys: [] }
+    t.equal((await ask('POST', '/api/configuration/dry-run', { as, body: order })).status, mayRead, who)
+    for (const path of ['/check', '/versions'])
+      t.equal((await ask('POST', `/api/configuration${path}`, { as, body })).status, 403, `${who} ${path}`)
+  }
+  t.equal((await ask('GET', '/api/configuration')).status, 401)
+})

@@ -1,0 +1,126 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { addContact, closeContact, contacts, type NewContact } from '../../src/people/contacts.ts'
+import { openDirectory } from '../../src/people/directory.ts'
+import { seedContacts } from '../../tools/demo/seed/contacts.ts'
+import { testDatabase } from '../support/postgres.ts'
+import { until } from '../support/until.ts'
+
+const { appUrl, db } = await testDatabase(t)
+const add = (contact: Partial<NewContact>, allowed: readonly string[] = []) =>
+  addContact(
+    db,
+    { id: 'urbanism', name: 'Urbanism', number: '0256 408 300', language: null, ...contact },
+    { allowed, by: null },
+  )
+
+async function opened(test: Test, url = appUrl, copyFile = path.join(test.testdir({}), 'people.json')) {
+  const log = pino({ level: 'silent' })
+  const directory = await openDirectory({ db, databaseUrl: url, copyFile, log, refreshMs: 60_000 })
+  test.teardown(() => directory.stop())
+  return { directory, copyFile }
+}
+
+void t.test(
+  'a contact is added, changed, closed and opened again; each version stays on record',
+  async (t) => {
+    t.match(await add({}), {
+      ok: true,
+      isNew: true,
+      contact: { number: '+40256408300' },
+    })
+    t.match(await add({ number: '420' }), { ok: true, isNew: false, contact: { number: '420' } })
+    t.match(await contacts(db), [{ id: 'urbanism', name: 'Urbanism', number: '420', language: null }])
+    t.match(await closeContact(db, 'urbanism', null), { name: 'Urbanism' })
+    t.strictSame(await contacts(db), [])
+    t.equal(await closeContact(db, 'urbanism', null), 'unknown contact')
+    t.match(await add({}), { ok: true, isNew: true })
+    const kept = await db.selectFrom('contact_versions').select(['number', 'closed']).orderBy('id').execute()
+    t.strictSame(kept, [
+      { number: '+40256408300', closed: false },
+      { number: '420', closed: false },
+      { number: '420', closed: true },
+      { number: '+40256408300', closed: false },
+    ])
+  },
+)
+
+void t.test('the number is judged when it is added', async (t) => {
+  const refused: readonly (readonly [string, string])[] = [
+    ['112', 'an emergency number'],
+    ['969', 'our own number'],
+    ['0256 969', 'our own number'],
+    ['0900 123 456', 'a premium number'],
+    ['+36 1 234 5678', 'a foreign number'],
+    ['12', 'not a number'],
+    ['123456', 'a number not allowed'],
+    ['centrala', 'not a number'],
+    ['', 'no number'],
+  ]
+  for (const [number, why] of refused)
+    t.match(await add({ id: 'x-unu', name: 'Unu', number }), { ok: false, why }, number)
+  t.equal((await contacts(db)).length, 1, 'nothing was added')
+  for (const number of ['410', '4105', '41055', '0256-408-300', '0721 234 567', '0800 800 123'])
+    t.match(await add({ id: 'x-unu', name: 'Unu', number }), { ok: true }, number)
+  t.match(await add({ id: 'x-unu', name: 'Unu', number: '+36 1 234 5678' }, ['+361']), { ok: true })
+  await closeContact(db, 'x-unu', null)
+})
+
+void t.test(
+  'unusable ids, names and languages are refused, and a name that another contact has',
+  async (t) => {
+    for (const id of ['', 'x', 'Stare civilă', '4stare', 'x'.repeat(41)])
+      t.match(await add({ id, name: 'Unu' }), { ok: false, why: 'id not usable' }, id)
+    for (const name of ['', '  ', 'x'.repeat(61)])
+      t.match(await add({ id: 'alta', name }), { ok: false, why: 'name not usable' }, name)
+    for (const language of ['x', 'maghiară', 'HU', 'qq'])
+      t.match(
+        await add({ id: 'alta', name: 'Alta', language }),
+        { ok: false, why: 'not a language' },
+        language,
+      )
+    t.match(await add({ id: 'alta', name: ' URBANISM ' }), { ok: false, why: 'name taken' })
+    const both = await Promise.all([
+      add({ id: 'prima', name: 'Aceeași' }),
+      add({ id: 'a-doua', name: 'aceeași' }),
+    ])
+    t.equal(both.filter(({ ok }) => ok).length, 1, 'also when both come at once')
+  },
+)
+
+void t.test('a change takes effect at once, and the last good copy has the contacts', async (t) => {
+  const { directory, copyFile } = await opened(t)
+  let changes = 0
+  directory.onChange(() => (changes += 1))
+  await add({ id: 'interpret', name: 'Interpret de maghiară', number: '450', language: 'hu' })
+  await until(() => directory.contacts().some(({ language }) => language !== null))
+  t.ok(changes > 0)
+  await until(() => existsSync(copyFile) && readFileSync(copyFile, 'utf8').includes('maghiară'))
+  const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+  t.strictSame(away.directory.contacts(), directory.contacts())
+  const { contacts: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
+  const olderFile = path.join(path.dirname(copyFile), 'older.json')
+  writeFileSync(olderFile, JSON.stringify(older))
+  const fromOlder = await opened(t, undefined, olderFile)
+  t.ok(fromOlder.directory.queues().length > 0, 'a copy of an earlier version')
+  await closeContact(db, 'interpret', null)
+  await until(() => directory.contacts().every(({ language }) => language === null))
+  // Before the folder is removed: a directory writes its copy a moment after the change.
+  for (const each of [directory, away.directory, fromOlder.directory]) await each.stop()
+})
+
+void t.test('the demo has departments and an interpreter; a closed one stays closed', async (t) => {
+  const bare = await testDatabase(t)
+  await seedContacts(bare.db)
+  const seeded = await contacts(bare.db)
+  t.ok(seeded.filter(({ language }) => language === null).length >= 3)
+  t.match(
+    seeded.filter(({ language }) => language !== null),
+    [{ language: 'hu' }],
+  )
+  await closeContact(bare.db, 'urbanism', null)
+  await seedContacts(bare.db)
+  t.equal((await contacts(bare.db)).length, seeded.length - 1)
+})

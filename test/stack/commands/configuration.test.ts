@@ -1,0 +1,176 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { readSettings } from '../../../src/config.ts'
+import { newestConfiguration } from '../../../src/ledger/configuration/versions.ts'
+import {
+  applyConfiguration,
+  exportConfiguration,
+  planConfiguration,
+} from '../../../src/stack/commands/configuration.ts'
+import { tryConfiguration } from '../../../src/stack/commands/dry-run.ts'
+import { changeConfiguration } from '../../support/configuration.ts'
+import { testDatabase } from '../../support/postgres.ts'
+
+const [city, other] = [await testDatabase(t), await testDatabase(t)]
+const dir = t.testdir()
+const settings = readSettings({ DATABASE_URL: city.appUrl, VAR_DIR: dir })
+const otherSettings = readSettings({ DATABASE_URL: other.appUrl, VAR_DIR: dir })
+let files = 0
+
+async function linesOf(
+  command: (tell: (line: string) => void) => Promise<number>,
+): Promise<readonly string[]> {
+  const lines: string[] = []
+  await command((line) => lines.push(line))
+  return lines
+}
+function fileWith(text: string): string {
+  const file = join(dir, `line-${(files += 1)}.yaml`)
+  writeFileSync(file, text)
+  return file
+}
+async function exported(from = settings): Promise<string> {
+  const file = join(dir, `exported-${(files += 1)}.yaml`)
+  await exportConfiguration(from, [file])
+  return readFileSync(file, 'utf8')
+}
+const plan = (file: string, of = settings) => linesOf((tell) => planConfiguration(of, [file], tell))
+const apply = (file: string, of = settings, ...more: string[]) =>
+  linesOf((tell) => applyConfiguration(of, [file, 'probă', ...more], tell))
+
+const added = `
+  - id: taxe
+    name: Taxe și impozite
+    skill: taxe
+    levelMin: 2
+    priority: 10
+`
+
+await t.test(
+  'a file is exported, changed, planned and applied; a second time there is nothing to do',
+  async (t) => {
+    const before = await exported()
+    t.match(before, /^# The configuration of the line/)
+    t.same(await plan(fileWith(before)), ['No change: this is what is in force.'])
+    const changed = fileWith(
+      before.replace('hours: []', '').replace('queues:', `queues:${added.trimEnd()}`) + 'hours: []\n',
+    )
+    const [line, ...more] = await plan(changed)
+    t.match(line, /^\+ queues\.taxe: .*"levelMin":2/)
+    const nobody =
+      '! queues.taxe: no agent has the skill taxe at level 2 or above, so nobody can serve its callers'
+    t.same(more, [nobody], 'what the change brings, not what was so before')
+    t.equal((await newestConfiguration(city.db)).id, 0, 'a plan publishes nothing')
+    t.match(await apply(changed), [/^\+ queues\.taxe/, nobody, /^Version \d+ is in force\.$/])
+    t.match(await newestConfiguration(city.db), { by: null, reason: 'probă' })
+    t.same(await apply(changed), ['No change: this is what is in force.'])
+  },
+)
+
+await t.test('what one system exports is the same on an empty one', async (t) => {
+  const file = fileWith(await exported())
+  await t.rejects(apply(file, otherSettings), { message: /not of this system.*--over 0/ })
+  await apply(file, otherSettings, '--over', '0')
+  t.same((await newestConfiguration(other.db)).document, (await newestConfiguration(city.db)).document)
+  t.same(await plan(file, otherSettings), ['No change: this is what is in force.'])
+  const renamed = fileWith((await exported()).replace('Taxe și impozite', 'Taxe'))
+  t.same(await plan(renamed), ['~ queues.taxe.name: Taxe și impozite → Taxe'])
+})
+
+await t.test('a change of which the file does not know is not undone unless told so', async (t) => {
+  const file = fileWith(await exported())
+  const on = async (name: string, ...more: string[]) => {
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/name: Informații.*$/m, `name: ${name}`))
+    return apply(file, settings, ...more)
+  }
+  t.match(await on('Informații'), [/name/, /in force/])
+  t.match(await on('Informații pentru toți'), [/name/, /in force/], 'the file goes on from its own version')
+  const meanwhile = await changeConfiguration(city.db, (document) => ({
+    ...document,
+    numbers: document.numbers.map((number) => ({ ...number, name: 'Linia orașului' })),
+  }))
+  const refused = new RegExp(`does not know of version ${meanwhile}.*--over ${meanwhile}`)
+  t.match(await plan(file), [/numbers\.969\.name/, refused])
+  await t.rejects(on('Informații generale'), { message: refused })
+  t.equal((await newestConfiguration(city.db)).id, meanwhile)
+  await t.rejects(on('Informații generale', '--over', String(meanwhile - 1)), { message: refused })
+  await t.rejects(on('Informații generale', '--over', 'all'), { message: /over which version/ })
+  t.match(await on('Informații generale', '--over', String(meanwhile)), [/general/, /969/, /in force/])
+  const unknown = fileWith(
+    readFileSync(file, 'utf8')
+      .replace(/^basedOn.*$/m, '')
+      .replace('Linia', 'Numărul'),
+  )
+  await t.rejects(apply(unknown), { message: /does not know of version/ })
+})
+
+await t.test('a file with faults is refused as a whole, each fault with its place', async (t) => {
+  const { id } = await newestConfiguration(city.db)
+  const good = await exported()
+  for (const [text, why] of [
+    ['numbers: [', /is not YAML/],
+    ['- 969', /is no configuration/],
+    ['&a [*a, *a]', /is no(t YAML| configuration)/],
+    [good.replace('levelMin: 2', 'levelMin: 9'), /queues\.\d\.levelMin/],
+    [`${good}menu: main\n`, /is no configuration/],
+    [good.replace('queue: general', 'queue: acte'), /numbers\[0\]\.queue \(acte\): there is no such queue/],
+    [good.replace('name: Taxe și impozite', 'name: Informații generale'), /another one has this name/],
+  ] as const)
+    await t.rejects(apply(fileWith(text)), { message: why }, String(why))
+  t.equal((await newestConfiguration(city.db)).id, id)
+})
+
+await t.test('a caller’s way is tried, in force and of a file', async (t) => {
+  const tried = (...args: string[]) => linesOf((tell) => tryConfiguration(settings, args, tell))
+  const friday = ['--number', '969', '--at', '2026-12-04 21:58']
+  const [open, greeting, waits, ...more] = await tried(...friday)
+  t.equal(open, 'Open until Friday, 4 December 2026 at 22:00.')
+  t.match(greeting, /^Greeting: „Bună ziua!/)
+  t.match(waits, /^Waits for a person in the queue "Informații[^"]*" \(general\)\.$/)
+  t.same(more, [])
+  const menus = `menus:
+  - id: alegere
+    name: Alegere
+    says: { ro: "Pentru taxe, apăsați 1." }
+    keys: { "1": { queue: taxe } }
+    repeats: 1
+`
+  const file = fileWith((await exported()).replace(/^ {4}queue: general$/m, '$&\n    menu: alegere') + menus)
+  t.same((await tried(...friday, '--keys', '7-', file)).slice(2), [
+    'Menu "Alegere" (ro): „Pentru taxe, apăsați 1.”',
+    'Key 7.',
+    'A short tone for a wrong key. Menu "Alegere" (ro): „Pentru taxe, apăsați 1.”',
+    'No key.',
+    waits,
+  ])
+  t.match((await tried(...friday, '--keys=1', file)).at(-1), /\(taxe\)\.$/)
+  const overflow = 'overflow: { to: taxe, afterSeconds: 300, whenNobodySignedIn: true }'
+  const overflowing = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${overflow}`))
+  t.match(
+    (await tried(...friday, overflowing)).at(-1),
+    /^With no agent signed in, or after 300 seconds: goes on to the queue "Taxe și impozite" \(taxe\)\.$/,
+  )
+  t.same(await tried(...friday, '--blocked', file), ['Blocked: the busy tone.'])
+  t.match(await tried('--number', '969', '--at', '2026-12-01 12:00'), [
+    /^Closed, opens Wednesday, 2 December 2026 at 08:00\. Heard: „.*închiși\. Vă așteptăm mâine, miercuri, la ora opt\..*” The call ends\.$/,
+  ])
+  t.same(await tried('--number', '112', '--at', '2026-12-04T21:58'), ['112 is no number of the city.'])
+  const refused = { message: /Say which number, and when/ }
+  await t.rejects(tried('--number', '969'), refused)
+  await t.rejects(tried(...friday, 'a', 'b'), refused)
+  await t.rejects(tried(...friday, '--hours'), refused)
+  await t.rejects(tried(...friday, '--keys', '2x'), { message: /"x" is no key/ })
+  for (const at of ['vineri', '2026-11-31 12:00', '2026-12-04 24:00'])
+    await t.rejects(tried('--number', '969', '--at', at), { message: /is no time/ })
+})
+
+await t.test('without a file, or without a reason', async (t) => {
+  await t.rejects(plan(join(dir, 'none.yaml')), { message: /There is no/ })
+  await t.rejects(planConfiguration(settings, []), { message: /Say which file/ })
+  await t.rejects(applyConfiguration(settings, ['x.yaml']), { message: /Say what, and why/ })
+  await t.rejects(exportConfiguration(settings, ['a', 'b']), { message: /Say one file/ })
+  const file = fileWith('')
+  await t.rejects(exportConfiguration(settings, [file]), { message: /is there already/ })
+  t.match(await linesOf((tell) => exportConfiguration(settings, [], tell)), [/^# The configuration/])
+})

@@ -1,0 +1,36 @@
+import t from 'tap'
+import { firstConfiguration } from '../../../src/core/configuration/line.ts'
+import type { Configuration } from '../../../src/core/configuration/schema.ts'
+import { changeWords } from '../../../src/ui/admin/configuration/change-words.ts'
+import { withId } from '../../../src/ui/admin/configuration/draft.ts'
+import { textsIn } from '../texts.ts'
+
+const taxes = { id: 'taxe', name: 'Taxe', skill: 'taxe', levelMin: 2, priority: 10 }
+const base: Configuration = { ...firstConfiguration, queues: [...firstConfiguration.queues, taxes] }
+
+t.test('an overflow is told in words', async (t) => {
+  const ro = await textsIn('ro')
+  const withOverflow = (overflow: object): Configuration => ({
+    ...base,
+    queues: base.queues.map((queue) =>
+      queue.id === 'taxe' ? { ...queue, overflow: { to: 'general', ...overflow } } : queue,
+    ),
+  })
+  const told = (before: Configuration, after: Configuration) =>
+    changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
+  const all = withOverflow({ whenWaiting: 10, afterSeconds: 300, whenNobodySignedIn: true })
+  const words =
+    'trec în coada „Informații generale”: când niciun operator nu este în tură, sau cu cel puțin 10 înaintea lor, sau după 300 s'
+  t.same(told(base, all), [['Coada „Taxe”: Trecerea în altă coadă', null, words]])
+  t.same(told(all, withOverflow({ afterSeconds: 200, to: 'taxe' })), [
+    ['Coada „Taxe”: Trecerea în altă coadă, Coada în care trec', 'Informații generale', 'Taxe'],
+    ['Coada „Taxe”: Trecerea în altă coadă, Când au înaintea lor cel puțin (apelanți)', '10', null],
+    ['Coada „Taxe”: Trecerea în altă coadă, După o așteptare de (secunde)', '300', '200'],
+    ['Coada „Taxe”: Trecerea în altă coadă, Când niciun operator al cozii nu este în tură', 'da', null],
+  ])
+  const added = { ...taxes, id: 'noi', name: 'Noi', overflow: { to: 'taxe', afterSeconds: 60 } }
+  const [whole] = changeWords(base, { ...base, queues: [...base.queues, added] }, ro, 'ro')
+  t.match(whole?.after, /; trec în coada „Taxe”: după 60 s$/)
+  t.match(withId(all, 'queues', 'general', 'info').queues.at(-1), { overflow: { to: 'info' } })
+  t.equal(withId(all, 'queues', 'taxe', 'impozite').queues.at(-1)?.overflow?.to, 'general')
+})

@@ -1,0 +1,88 @@
+/** Callers who wait hear announcements and then music again. The product's own functions are not asked. */
+import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
+import type { CallerNotice } from '../../../src/core/announcements/caller-notice.ts'
+import type { LiveCall } from '../../../src/core/call.ts'
+import { callerLegOf, type CallId } from '../../../src/core/ids.ts'
+import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
+import type { Scenario } from '../scenario.ts'
+import { must } from './violation.ts'
+
+export type AnnouncementFlaw =
+  | 'an announcement in a conversation'
+  | 'an announcement that is not heard'
+  | 'an announcement past its bound'
+  | 'music during an announcement'
+  | 'a waiting caller without an announcement'
+  | 'a waiting caller without a notice'
+
+const longest = ['1', '2', '3', '5', '10', '15', '20', '30', 'more']
+
+/** From the decision to its event, while Redis is slow. */
+const decidedWithinMs = 5_000
+
+export class Announcements {
+  /** The shortest wait that each caller was told. */
+  readonly #told = new Map<CallId, number>()
+  /** The notices that each caller has heard. */
+  readonly #heard = new Map<CallId, readonly number[]>()
+
+  checkEvent({ id, at, event, after }: AcdCallEvent, { faults, notices }: Scenario): void {
+    if (event.type !== 'AnnouncementMade') return
+    const { estimate, notice, position, sounds } = event.announcement
+    const text = () => JSON.stringify({ id, event })
+    must(after.phase === 'waiting', 'an announcement to a caller who does not wait', text)
+    const said = Number(estimate !== null) + Number(position !== null) + Number(notice !== null)
+    must(sounds.length === said, 'a silent sentence', text)
+    // Redis may come back with an older state, in which less has been said.
+    const mayForget = faults.some(({ fault }) => fault.startsWith('redis'))
+    if (notice !== null) {
+      const heard = this.#heard.get(id) ?? []
+      must(mayForget || !heard.includes(notice), 'a notice was heard twice', text)
+      this.#heard.set(id, [...heard, notice])
+      const clockJumps = faults.some(({ fault }) => fault === 'clock jumped')
+      const until = notices.find((one) => one.id === notice)?.until ?? 0
+      must(clockJumps || at < until + decidedWithinMs, 'a notice was heard after its end', text)
+    }
+    if (estimate === null) return
+    const told = longest.indexOf(String(estimate))
+    must(mayForget || told <= (this.#told.get(id) ?? Infinity), 'an estimate grew', text)
+    this.#told.set(id, told)
+  }
+}
+
+export const isSpokenTo = (call: LiveCall): boolean => 'announcement' in call && call.announcement !== null
+
+export function announcementFlaws(
+  call: LiveCall,
+  { channels, playing }: FakeAsterisk,
+  { queues, notices, faults }: Scenario,
+  now: number,
+): readonly { readonly flaw: AnnouncementFlaw; readonly subject: string }[] {
+  const channel = channels.get(callerLegOf(call.id))
+  if (channel?.here !== true) return []
+  const heard = [...playing].flatMap(([reading, on]) =>
+    on === channel.id && reading.startsWith('announcement') ? [reading] : [],
+  )
+  const isOver = call.phase !== 'waiting' && call.phase !== 'ringing'
+  if (isOver) return heard.map(() => ({ flaw: 'an announcement in a conversation', subject: call.id }))
+  const wanted = call.announcement?.playback
+  if (wanted !== undefined)
+    return [
+      { flaw: 'an announcement past its bound', subject: wanted },
+      // An end that was lost is known at its bound.
+      ...(heard.includes(wanted) || faults.some(({ fault }) => fault === 'events lost')
+        ? []
+        : [{ flaw: 'an announcement that is not heard', subject: wanted } as const]),
+      ...(channel.music ? [{ flaw: 'music during an announcement', subject: wanted } as const] : []),
+    ]
+  if (call.phase !== 'waiting' || call.reservedFor !== null || call.question !== null) return []
+  const isUnheard = ({ id, queues: of, until }: CallerNotice) =>
+    now < until && (of.length === 0 || of.includes(call.queue)) && !call.announced.notices.includes(id)
+  if (notices.some(isUnheard)) return [{ flaw: 'a waiting caller without a notice', subject: call.id }]
+  const announce = queues.find(({ id }) => id === call.queue)?.announce
+  // A queue whose estimate alone is said may have nothing to say.
+  if (announce?.position !== true) return []
+  const last = call.announced.at === null ? 0 : call.announced.at + announce.everySeconds * 1_000
+  const due = Math.max(call.since + announce.firstAfterSeconds * 1_000, last)
+  return now > due ? [{ flaw: 'a waiting caller without an announcement', subject: call.id }] : []
+}

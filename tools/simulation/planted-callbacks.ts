@@ -1,0 +1,113 @@
+/** Planted bugs of the callbacks (`planted-bugs.ts`). */
+import type { PlantedBug } from './plant.ts'
+
+export const bugsOfCallbacks: readonly PlantedBug[] = [
+  {
+    name: 'a citizen who is called back is dialled while the agent’s phone rings',
+    rules: ['a citizen was dialled before an agent was there'],
+    file: 'core/media/media-plan.ts',
+    find: 'caller: isUncalled(call) ? null : caller(waitingSeat(call))',
+    replace:
+      "caller: isUncalled(call) ? { ...caller({ at: 'nowhere' }), dial: dialOf(call as never) } : caller(waitingSeat(call))",
+  },
+  {
+    name: 'a callback has the place of its promise, and not that of its caller',
+    rules: ['a callback lost the place of its caller'],
+    file: 'core/steps/callback.ts',
+    find: '    queuedAt: call.queuedAt,\n    arrivedAt: now,\n',
+    replace: '    queuedAt: now,\n    arrivedAt: now,\n',
+  },
+  {
+    name: 'the first event of a callback is not on record',
+    rules: ['an event is missing', 'a callback was lost'],
+    file: 'acd/conductor.ts',
+    find: '[line, ...[...begun, ...agents].map((one) => one.event)],',
+    replace: '[line, ...agents.map((one) => one.event)],',
+  },
+  {
+    name: 'a citizen who was not reached is not tried again',
+    rules: ['a callback was lost'],
+    file: 'core/steps/callback.ts',
+    find: 'callback === null || callback.attempt >= bounds.callbackAttempts',
+    replace: 'callback === null || callback.attempt >= 1',
+  },
+  {
+    name: 'a citizen is tried again at once',
+    rules: ['a callback offered before its time'],
+    file: 'acd/callbacks/due.ts',
+    find: 'clock.now() >= callback.notBefore && ',
+    replace: '',
+  },
+  {
+    name: 'a citizen who calls while they wait to be called back gets the last place',
+    rules: ['a caller who came back lost the place'],
+    file: 'core/call-arrival.ts',
+    find: 'const queuedAt = Math.min(call.queuedAt ?? callback.queuedAt, callback.queuedAt)',
+    replace: 'const queuedAt = call.queuedAt',
+  },
+  {
+    name: 'a callback is promised to a number that has another call',
+    rules: ['a caller who came back lost the place', 'two callbacks to one number'],
+    file: 'acd/callbacks/promisable.ts',
+    find: 'if (other === undefined) return',
+    replace: 'if (others.length > -1) return',
+  },
+  {
+    name: 'a citizen who calls and hangs up in the greeting is not called back',
+    rules: ['a callback ended although its citizen was not served'],
+    file: 'acd/conductor.ts',
+    find: "{ type: 'CallerCameBack', call: arrival.id }",
+    replace: "{ type: 'CallerServed', call: arrival.id }",
+  },
+  {
+    name: 'a citizen is called back while they are on the line',
+    rules: ['a citizen was called who was on the line'],
+    file: 'acd/callbacks/due.ts',
+    find: 'else if (present !== undefined) {',
+    replace: "else if (present !== undefined && callback.phase === 'ringing') {",
+  },
+  {
+    name: 'a citizen who has talked with an agent is called back',
+    rules: ['a citizen was called who had talked with an agent'],
+    file: 'acd/callbacks/on-line.ts',
+    find: '  inConversation(call) &&\n',
+    replace: "  call.phase === 'reconnecting' &&\n",
+  },
+  {
+    name: 'a citizen who calls while they are dialled loses the callback',
+    rules: ['a callback was lost'],
+    file: 'core/steps/outbound.ts',
+    find: 'begins: attemptAfter(call, call.callback, now),',
+    replace: '',
+  },
+  {
+    name: 'a callback is promised by one key',
+    rules: ['a callback was promised without a confirmation'],
+    file: 'core/steps/callback-question.ts',
+    find: "'interest', questionSounds",
+    replace: "'confirmation', questionSounds",
+  },
+  {
+    name: 'a caller who does not want to be called back is asked again and again',
+    rules: ['a caller was asked twice in a row'],
+    file: 'core/steps/callback-question.ts',
+    find: '{ ...call.announced, askedAt: now }',
+    replace: '{ ...call.announced, askedAt: null }',
+  },
+  {
+    name: 'the state of a callback is not saved with its promise',
+    rules: ['a callback was lost'],
+    file: 'acd/conductor.ts',
+    find: '[write, ...[...begun, ...agents].map((one) => one.write)],',
+    replace: '[write, ...agents.map((one) => one.write)],',
+    faults: ['node killed'],
+  },
+  {
+    name: 'a callback is taken for a call whose caller has hung up while no owner looked',
+    rules: ['a caller was passed over', 'a free agent beside a waiting caller'],
+    file: 'core/call.ts',
+    find: "  call.phase === 'promised' ||\n  call.phase === 'summoning'",
+    replace: "  call.phase === 'summoning'",
+    faults: ['node killed', 'pbx connection cut'],
+  },
+]
