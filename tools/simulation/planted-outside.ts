@@ -61,6 +61,7 @@ export const bugsOfOutside: readonly PlantedBug[] = [
     rules: [
       'an unknown caller',
       'a call without its caller',
+      'talking without a bridge',
       'an orphaned external leg',
       'a caller hears whom they should not',
     ],
