@@ -8,13 +8,17 @@ import { myCallIn } from './my-call.ts'
 
 /** This page carries the supervisor's phone: opened for the first order, closed after the call. */
 export const phoneWanted = createStore(false)
+/** The phone of this page is registered. */
+export const phoneIsRegistered = createStore(false)
+/** The phone of this page is closed, and the feed still shows its registration. */
+let isLeaving = false
 /** The call that was asked for, until the phone rings for it. */
 export const asked = createStore<{ readonly call: string; readonly mode: SupervisionMode } | null>(null)
 /** The refusal of the last order. */
 export const refusedOrder = createStore<unknown>(null)
 
-/** Asterisk knows a phone that has registered once it has answered its question. */
-const phoneWithinMs = 8_000
+/** Asterisk knows a phone that has registered once it has answered its question; on a slow computer, the page's phone is loaded first. */
+const phoneWithinMs = 15_000
 
 const path = (call: string, rest: string): string => `/calls/${encodeURIComponent(call)}/${rest}`
 
@@ -35,19 +39,41 @@ export async function supervise(me: string, call: string, mode: SupervisionMode)
   }
 }
 
+/** The phone that would ring, as the feed shows it. */
+const activePhone = (me: string) => live.get().agents.get(me)?.phones.active ?? null
+
+/** Ends the phone of this page; an order given meanwhile opens it again. */
+export function letPhoneGo(me: string): void {
+  phoneWanted.set(false)
+  isLeaving = true
+  const leave = live.subscribe(() => {
+    if (activePhone(me) === 'web') return
+    isLeaving = false
+    leave()
+  })
+}
+
+/** Whether a phone rings for the next order: a desk phone, the one of another page, or this page's once it is registered. */
+function isReachable(me: string): boolean {
+  const active = activePhone(me)
+  if (active !== 'web') return active !== null
+  return phoneWanted.get() ? phoneIsRegistered.get() : !isLeaving
+}
+
 async function phoneReady(me: string): Promise<void> {
-  const reachable = (): boolean => (live.get().agents.get(me)?.phones.active ?? null) !== null
-  if (reachable()) return
+  if (isReachable(me)) return
   phoneWanted.set(true)
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(bound)
-      leave()
+      for (const leave of subscriptions) leave()
       resolve()
     }
     // Without a phone by then the server refuses, with the sentence.
     const bound = setTimeout(done, phoneWithinMs)
-    const leave = live.subscribe(() => reachable() && done())
+    const subscriptions = [live, phoneIsRegistered].map((store) =>
+      store.subscribe(() => isReachable(me) && done()),
+    )
   })
 }
 

@@ -6,7 +6,7 @@ import { useStore } from '../../shared/store.ts'
 import { answerCall, closePhone, muteVoice, openPhone, phone } from '../../agent/phone/phone.ts'
 import { usePhone } from '../../agent/phone/use-phone.ts'
 import { isLegOf, myCallIn } from './my-call.ts'
-import { asked } from './orders.ts'
+import { asked, phoneIsRegistered } from './orders.ts'
 
 export default function PagePhone() {
   const me = useMe()
@@ -20,6 +20,12 @@ export default function PagePhone() {
     void openPhone()
     return () => void closePhone()
   }, [])
+
+  const isRegistered = usePhone(({ registration }) => registration === 'registered')
+  useEffect(() => {
+    phoneIsRegistered.set(isRegistered)
+    return () => phoneIsRegistered.set(false)
+  }, [isRegistered])
 
   const rings = usePhone(({ session }) =>
     session?.kind === 'incoming' && session.phase === 'ringing' ? (session.offerId ?? '') : null,

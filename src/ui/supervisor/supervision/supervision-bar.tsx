@@ -17,6 +17,7 @@ import {
   asked,
   forgetSupervision,
   leaveCall,
+  letPhoneGo,
   phoneWanted,
   refusedOrder,
   supervise,
@@ -43,7 +44,7 @@ export function SupervisionBar({ claimed }: { readonly claimed: boolean }) {
   const mine = found?.how === 'taken' && me.roles.includes('agent') ? null : found
   const request = useStore(asked)
   const problem = useStore(refusedOrder)
-  const wanted = usePhoneWhile(mine !== null || request !== null)
+  const wanted = usePhoneWhile(me.id, mine !== null || request !== null)
   useKeptSupervision(me.id, mine)
   const isOver = useJustOver(mine)
   const ringsAtDesk = claimed && mine?.how === 'beside' && mine.supervision.since === null
@@ -61,13 +62,13 @@ export function SupervisionBar({ claimed }: { readonly claimed: boolean }) {
 }
 
 /** Whether this page carries the phone. */
-function usePhoneWhile(busy: boolean): boolean {
+function usePhoneWhile(me: string, busy: boolean): boolean {
   const wanted = useStore(phoneWanted)
   useEffect(() => {
     if (busy || !wanted) return undefined
-    const timer = setTimeout(() => phoneWanted.set(false), phoneStaysMs)
+    const timer = setTimeout(() => letPhoneGo(me), phoneStaysMs)
     return () => clearTimeout(timer)
-  }, [busy, wanted])
+  }, [me, busy, wanted])
   return wanted
 }
 
