@@ -1,5 +1,6 @@
 /** Runs shares of the days on worker threads and sums their results. */
 import { Worker } from 'node:worker_threads'
+import { answerOf } from '../simulation/worker-answer.ts'
 import { sumOf } from './figures.ts'
 import type { Share, ShareResult } from './worker.ts'
 
@@ -19,9 +20,5 @@ export async function runDays({ cores, ...days }: Days): Promise<ShareResult> {
 }
 
 function runShare(share: Share): Promise<ShareResult> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share, execArgv: [] })
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
+  return answerOf(new Worker(new URL('./worker.ts', import.meta.url), { workerData: share, execArgv: [] }))
 }

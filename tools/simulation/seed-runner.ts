@@ -1,5 +1,6 @@
 /** Runs shares of the seeds on worker threads and sums their results. */
 import { Worker } from 'node:worker_threads'
+import { answerOf } from './worker-answer.ts'
 import type { ShareResult, Share } from './worker.ts'
 
 /** `redisUrls`: one database for each core; none: the model. */
@@ -24,9 +25,5 @@ export async function runSeeds({ cores, redisUrls, ...seeds }: Seeds): Promise<S
 }
 
 export function runShare(share: Share): Promise<ShareResult> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share, execArgv: [] })
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  })
+  return answerOf(new Worker(new URL('./worker.ts', import.meta.url), { workerData: share, execArgv: [] }))
 }
