@@ -30,7 +30,7 @@ import { killAtExit } from '../support/at-exit.ts'
 import { openTestPhone } from '../support/sip/desk-phone.ts'
 import { familyOf, listeningAddresses, type ProcessFacts } from '../support/processes.ts'
 import type { DemoAccount } from '../support/stack.ts'
-import { until } from '../support/until.ts'
+import { eventuallyMs, until } from '../support/until.ts'
 
 const program = fileURLToPath(new URL('../../src/stack/run.ts', import.meta.url))
 const isRoot = process.getuid?.() === 0
@@ -117,7 +117,8 @@ async function oneCall(t: Test, { dir, url }: Running): Promise<void> {
       () => false,
     ),
   )
-  await api.ask('POST', '/api/demo/call-me')
+  // Its speech is made first.
+  await api.ask('POST', '/api/demo/call-me', undefined, AbortSignal.timeout(eventuallyMs))
   const talk = await phone.answerNext(null, 30_000)
   await until(async () => (await api.get<{ agent: { state: string } }>('/api/me')).agent.state === 'talking')
   await until(() => talk.rtp.heard().length > 50)

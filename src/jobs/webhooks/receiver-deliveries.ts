@@ -195,6 +195,8 @@ export class ReceiverDeliveries {
     const answered = status === null ? { why } : { status }
     counts.failed += 1
     this.#failuresInARow += 1
+    // Other lanes fail while this one is written down.
+    const isFirst = this.#failuresInARow === 1
     if (this.#failuresInARow >= awayAfter) this.#setAway(isProbe)
     if (now() - row.recordedAt >= givenUpAfterMs) {
       await recordLast(db, row, one, 'given up')
@@ -205,8 +207,7 @@ export class ReceiverDeliveries {
     const refused = status !== null && isRefusal(status)
     await recordFailed(db, row, one, now() + pauseAfter(row.tries + 1, refused))
     // A receiver that is away for a day is no thousand lines.
-    if (this.#failuresInARow === 1)
-      log.warn({ ...about, ...answered }, 'a webhook was not taken; trying again')
+    if (isFirst) log.warn({ ...about, ...answered }, 'a webhook was not taken; trying again')
   }
 
   #setAway(isProbe: boolean): void {
