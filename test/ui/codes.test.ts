@@ -107,6 +107,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'call.transferred',
       'call.ended',
       'recording.ready',
+      'voicemail.left',
     ],
   },
   'taxes/wire.ts': { 'chooses the questions': ['company'] },

@@ -11,10 +11,14 @@ export const webhookTypes = [
   'call.transferred',
   'call.ended',
   'recording.ready',
+  'voicemail.left',
 ] as const
 export type WebhookType = (typeof webhookTypes)[number]
 
-/** Of the types that follow from one event of a call. The end and the recording have rows of their own in the ledger. */
+/** The rows of the record that lead to messages. */
+export type PublishedRow = 'event' | 'end' | 'recording' | 'voicemail'
+
+/** Of the types that follow from one event of a call. The end, the recording and the message left have rows of their own in the ledger. */
 export type CallNews =
   | { readonly type: 'call.queued' }
   /** `reconnects`: the same agent is rung again, because the leg was lost in the conversation. */
@@ -113,10 +117,15 @@ export function eventTypesOf(types: readonly WebhookType[]): CallEventType[] {
 }
 
 /** Whether a row of the record can lead to one of these messages. */
-export function isWanted(what: 'event' | 'end' | 'recording', types: readonly WebhookType[]): boolean {
-  if (what === 'event') return true
-  return types.includes(what === 'end' ? 'call.ended' : 'recording.ready')
+export function isWanted(what: PublishedRow, types: readonly WebhookType[]): boolean {
+  return what === 'event' || types.includes(typeOfRow[what])
 }
+
+const typeOfRow = {
+  end: 'call.ended',
+  recording: 'recording.ready',
+  voicemail: 'voicemail.left',
+} as const satisfies Record<Exclude<PublishedRow, 'event'>, WebhookType>
 
 /** Of stored types those that this release knows. */
 export const knownTypes = (kept: readonly string[]): readonly WebhookType[] =>

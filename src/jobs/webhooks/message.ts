@@ -11,6 +11,7 @@ import {
   recordedAudio,
   recordedEnd,
   recordedEvent,
+  recordedVoicemail,
   usernamesOf,
 } from '../../ledger/webhooks/records.ts'
 import type { Unsent } from '../../ledger/webhooks/unsent.ts'
@@ -64,6 +65,8 @@ function newsIn(db: Database, { call, place, what }: Pick<Unsent, 'call' | 'plac
       return endNews(db, call)
     case 'recording':
       return recordingNews(db, call)
+    case 'voicemail':
+      return voicemailNews(db, call)
   }
 }
 
@@ -182,6 +185,19 @@ async function recordingNews(db: Database, call: CallId): Promise<News | null> {
     line: known?.line ?? null,
     direction: known?.direction ?? 'inbound',
     fields: { segments, complete: audio.lost === 0 },
+  }
+}
+
+async function voicemailNews(db: Database, call: CallId): Promise<News | null> {
+  const left = await recordedVoicemail(db, call)
+  if (left === undefined) return null
+  const { queue, at, line, direction, leftAt, durationMs } = left
+  return {
+    type: 'voicemail.left',
+    at,
+    line,
+    direction: direction ?? 'inbound',
+    fields: { queue: await queueIn(db, queue), leftAt: iso(leftAt), durationMs },
   }
 }
 

@@ -62,6 +62,18 @@ export async function recordedAudio(
   return { at: first.at, segments, lost }
 }
 
+/** The message that a caller has left: where, when they hung up, and how long it is (null: its sound is lost). */
+export async function recordedVoicemail(db: Database, call: CallId) {
+  return db
+    .selectFrom('voicemails as v')
+    .innerJoin('calls as c', 'c.id', 'v.call')
+    .leftJoin('recordings as r', (join) => join.onRef('r.call', '=', 'v.call').on('r.leg', 'is', null))
+    .select(['v.queue', 'v.recorded_at as at', 'c.line', 'c.direction', 'c.ended_at as leftAt'])
+    .select('r.duration_ms as durationMs')
+    .where('v.call', '=', call)
+    .executeTakeFirst()
+}
+
 /** Null: withheld, or deleted by retention. */
 export async function callerNumber(db: Database, call: CallId): Promise<string | null> {
   const row = await db.selectFrom('callers').select('number').where('call', '=', call).executeTakeFirst()

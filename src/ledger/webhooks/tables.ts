@@ -1,7 +1,8 @@
-/** The tables of webhooks (migrations/0046, 0059, 0060): the register of receivers, and work in progress. */
+/** The tables of webhooks (migrations/0046, 0059, 0060, 0063): the register of receivers, and work in progress. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { CallEventType } from '../../core/call-event.ts'
 import type { DeliveryFailure, DeliveryOutcome } from '../../city/webhooks/delivery.ts'
+import type { PublishedRow } from '../../city/webhooks/published-events.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import type { Fixed, MaybeTime, RecordedAt } from '../columns.ts'
 
@@ -28,7 +29,7 @@ export interface WebhookTables {
     readonly receiver: Fixed<string>
     readonly call: Fixed<CallId>
     readonly place: Fixed<number>
-    readonly what: Fixed<'event' | 'end' | 'recording'>
+    readonly what: Fixed<PublishedRow>
     readonly tries: Generated<number>
     readonly replay: Generated<boolean>
     readonly next_at: ColumnType<Millis, never, Millis>
@@ -40,7 +41,7 @@ export interface WebhookTables {
     readonly receiver: Fixed<string>
     readonly call: Fixed<CallId>
     readonly place: Fixed<number>
-    readonly what: Fixed<'event' | 'end' | 'recording'>
+    readonly what: Fixed<PublishedRow>
     readonly message: Fixed<string>
     readonly type: Fixed<string>
     readonly outcome: DeliveryOutcome

@@ -1,6 +1,7 @@
-/** The rows of the record of which a receiver has not been told. Triggers fill it (migrations/0046); a delivery takes a row off. */
+/** The rows of the record of which a receiver has not been told. Triggers fill it (migrations/0046, 0063); a delivery takes a row off. */
 import { sql } from 'kysely'
 import { lateAfterMs } from '../../city/webhooks/backoff.ts'
+import type { PublishedRow } from '../../city/webhooks/published-events.ts'
 import type { CallEventType } from '../../core/call-event.ts'
 import type { CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
@@ -54,7 +55,7 @@ export interface Unsent {
   readonly call: CallId
   /** Orders the messages of a call. */
   readonly place: number
-  readonly what: 'event' | 'end' | 'recording'
+  readonly what: PublishedRow
   readonly tries: number
   /** An administrator has asked for it. */
   readonly replay: boolean

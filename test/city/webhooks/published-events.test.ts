@@ -78,7 +78,7 @@ t.test('an unknown type is skipped', async (t) => {
 
 t.test('only rows that can lead to a wanted message are listed', async (t) => {
   t.strictSame(eventTypesOf(['call.offered']), ['OfferMade', 'ReturnOffered'])
-  t.strictSame(eventTypesOf(['call.ended', 'recording.ready']), [])
+  t.strictSame(eventTypesOf(['call.ended', 'recording.ready', 'voicemail.left']), [])
   // A table of its own could forget an event: each that is published leads to the type under which it is listed.
   for (const { event, after, at } of callEvents({ id: 'pbx1-1.1' })) {
     const type = newsOf(event, after, at)?.type
@@ -90,8 +90,10 @@ t.test('only rows that can lead to a wanted message are listed', async (t) => {
       isWanted('end', ['call.ended']),
       isWanted('end', ['recording.ready']),
       isWanted('recording', ['call.ended']),
+      isWanted('voicemail', ['voicemail.left']),
+      isWanted('voicemail', ['recording.ready']),
     ],
-    [true, false, false],
+    [true, false, false, true, false],
   )
 })
 

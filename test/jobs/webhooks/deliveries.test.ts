@@ -196,6 +196,37 @@ t.test('a transfer, a recording and a call that only Asterisk’s record has', a
   })
 })
 
+t.test('a message that a caller has left is told once it is a task, without who left it', async (t) => {
+  const { db, ready, receiver, unsent } = await line(t)
+  await ready()
+  const manifest = { durationMs: 18_300, bytes: 9, sha256: 'a'.repeat(64), tracks: [], spans: [], gaps: [] }
+  const segment = { leg: null, agent: null, file: 'message', manifest, waveform: { caller: [], agent: [] } }
+  const left = () => record(db, (events) => [events.at(-1)!])
+  const city = { queue: QueueId('general'), sound: 'voice' } as const
+  const heard = await left()
+  await addRecordings(db, heard, [segment], [], city)
+  await until(() => receiver.typesOf(heard).length === 3)
+  t.strictSame(receiver.typesOf(heard), ['call.ended', 'recording.ready', 'voicemail.left'])
+  const told = lineOf(receiver.taken, heard)
+  t.strictSame(told[2]?.data, {
+    call: heard,
+    line: '969',
+    direction: 'inbound',
+    queue: { id: 'general', name: 'Informații generale' },
+    leftAt: told[0]?.data['endedAt'],
+    durationMs: 18_300,
+  })
+  const lost = await left()
+  await addRecordings(db, lost, [], [{ leg: null, why: 'no audio' }], { ...city, sound: 'lost' })
+  await until(() => receiver.typesOf(lost).length === 2)
+  t.match(lineOf(receiver.taken, lost)[1], { type: 'voicemail.left', data: { durationMs: null } })
+  const silent = await left()
+  await addRecordings(db, silent, [segment], [], { ...city, sound: 'silence' })
+  await until(async () => (await unsent()) === 0)
+  t.strictSame(receiver.typesOf(silent), ['call.ended', 'recording.ready'])
+  t.notMatch(receiver.taken.map(({ body }) => body).join('\n'), number.slice(3))
+})
+
 t.test('after an error and after silence the same message comes again, before the later ones', async (t) => {
   const { db, ready, receiver, clock, unsent } = await line(t)
   const deliveries = await ready({ answerWithinMs: 1_000 })

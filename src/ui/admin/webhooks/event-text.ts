@@ -11,6 +11,7 @@ const keys = {
   'call.transferred': 'transferred',
   'call.ended': 'ended',
   'recording.ready': 'recording',
+  'voicemail.left': 'voicemail',
 } as const satisfies Record<EventType, string>
 
 export const eventText = (type: EventType, t: TFunction): string => t(`webhooks.events.${keys[type]}`)

@@ -20,6 +20,7 @@ export const webhooks = {
     transferred: 'is transferred',
     ended: 'ends',
     recording: 'has its recording ready',
+    voicemail: 'has a voicemail to see to',
   },
   toldWhen: 'Told when the call',
   everyEvent: 'all',

@@ -21,6 +21,7 @@ export const webhooks = {
     transferred: 'este transferat',
     ended: 'se încheie',
     recording: 'are înregistrarea gata',
+    voicemail: 'are un mesaj vocal de rezolvat',
   },
   toldWhen: 'Află când apelul',
   everyEvent: 'toate',
