@@ -7,6 +7,7 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AgentId } from '../core/ids.ts'
 import { tallies } from '../ledger/reports/figures.ts'
+import { overflows } from '../ledger/reports/overflows.ts'
 import { digestOf } from '../people/sessions.ts'
 import type { RouteContext, Subject } from './route-context.ts'
 import { RecentLooks } from './access/recent-looks.ts'
@@ -97,6 +98,7 @@ function createContext(deps: HttpDeps): RouteContext {
     today: (state) =>
       new TodayFigures({
         tallies: (period) => tallies(deps.db, period, { targetMs: serviceLevelMs, shortAbandonMs }),
+        overflows: (period) => overflows(deps.db, period),
         counts: () => state.counts(deps.now()),
         waitingBeyond: (queue) => state.waitingBeyond(queue, serviceLevelMs, deps.now()),
         queues: () => queuesWithAgents(deps.directory),

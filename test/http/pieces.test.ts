@@ -75,6 +75,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
         tallyRow({ slot: -1, recent: true, offered: 1, answered: 1, answeredWithin: 1 }),
       ]
     },
+    overflows: async () => [{ from: QueueId('taxe'), to: QueueId('general'), day: 12, recent: 3 }],
     counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
     waitingBeyond: (queue) => (queue === null ? 3 : 0),
     queues: () => [{ id: QueueId('general'), name: 'Informații', agents: [AgentId('ana')] }],
@@ -92,6 +93,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
     day: { offered: 10, serviceLevel: 6 / 12, abandonment: 1 / 12, averageAnswerMs: 8_000, counted: 12 },
     recent: { offered: 3, serviceLevel: 1 / 5, shortAbandoned: 1 },
     queues: [{ name: 'Informații', agents: ['ana'], day: { offered: 10, counted: 9 } }],
+    overflows: [{ from: 'taxe', to: 'general', day: 12, recent: 3 }],
   })
   t.strictSame(
     view.slots.map(({ offered }) => offered),
@@ -99,7 +101,11 @@ t.test('the ledger is queried at most once a second, and less often while it is 
     'every half-hour from the first call to now, 10:00 in the city',
   )
   t.equal(view.slots[0]?.from, '2026-11-24T06:00:00.000Z')
-  t.match(today.view(false), { day: { offered: 10 }, queues: [], slots: [] }, 'others see no queues')
+  t.match(
+    today.view(false),
+    { day: { offered: 10 }, queues: [], slots: [], overflows: [] },
+    'others see no queues',
+  )
   now += 1_000
   tookMs = 500
   await today.refresh()
@@ -120,6 +126,7 @@ t.test('after midnight the day is empty until the ledger is queried again', asyn
       if (isAway) throw new Error('database away')
       return [tallyRow({ slot: 20, offered: 8, answered: 8, answeredWithin: 8 })]
     },
+    overflows: async () => [{ from: QueueId('taxe'), to: QueueId('general'), day: 12, recent: 3 }],
     counts: () => ({ waiting: 0, longestWaitMs: null, free: 1 }),
     waitingBeyond: () => 0,
     queues: () => [],
@@ -132,7 +139,7 @@ t.test('after midnight the day is empty until the ledger is queried again', asyn
   now += 1_500
   isAway = true
   await t.rejects(today.refresh())
-  t.match(today.view(true), { day: { offered: 0, serviceLevel: null }, slots: { length: 0 } })
+  t.match(today.view(true), { day: { offered: 0, serviceLevel: null }, slots: { length: 0 }, overflows: [] })
   now += 60_000
   isAway = false
   await today.refresh()
@@ -146,6 +153,7 @@ t.test('who waits longest is in the figures, whenever they entered the queue', a
   const now = (caller.queuedAt ?? 0) + 35 * 60_000
   const today = new TodayFigures({
     tallies: async () => [],
+    overflows: async () => [],
     counts: () => line.counts(now),
     waitingBeyond: (of) => line.waitingBeyond(of, 20_000, now),
     queues: () => [],

@@ -67,6 +67,7 @@ export function todayView(over: Partial<Today>): Today {
     shortAbandonMs: 5_000,
     queues: [],
     slots: [],
+    overflows: [],
     ...over,
   }
 }

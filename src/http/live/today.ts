@@ -7,6 +7,7 @@ import { figuresOf, recentMs, slotMs, sumOf, type Figures } from '../../core/rep
 import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import type { Period, TallyRow } from '../../ledger/reports/figures.ts'
+import type { OverflowRow } from '../../ledger/reports/overflows.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { Today } from './wire.ts'
 
@@ -20,6 +21,7 @@ export interface LiveCounts {
 
 export interface TodayDeps {
   readonly tallies: (period: Period) => Promise<readonly TallyRow[]>
+  readonly overflows: (period: Period) => Promise<readonly OverflowRow[]>
   /** Of the whole line. `free`: agents who could take a call now. */
   readonly counts: () => LiveCounts
   /** Calls in this queue, or in any, that have waited longer than T and still wait. */
@@ -38,7 +40,8 @@ export interface TodayDeps {
 export class TodayFigures {
   readonly #deps: TodayDeps
   #rows: readonly TallyRow[] = []
-  /** The beginning of the day to which `#rows` belong. */
+  #overflows: readonly OverflowRow[] = []
+  /** The beginning of the day to which both belong. */
   #midnight: Millis | null = null
   #nextAt = 0
 
@@ -48,7 +51,7 @@ export class TodayFigures {
 
   /** Queries the ledger when it is due. Throws while the ledger is not available; the last figures remain. */
   async refresh(): Promise<void> {
-    const { now, tallies } = this.#deps
+    const { now, tallies, overflows } = this.#deps
     const startedAt = now()
     if (startedAt < this.#nextAt) return
     // Overlapping queries would make a slow database slower.
@@ -56,12 +59,10 @@ export class TodayFigures {
     const midnight = startOfDay(startedAt)
     const recentFromMs = startedAt - recentMs
     try {
-      const rows = await tallies({
-        fromMs: Math.min(midnight, recentFromMs),
-        toMs: startedAt + 1,
-        slotsFromMs: midnight,
-        recentFromMs,
-      })
+      const fromMs = Math.min(midnight, recentFromMs)
+      const period = { fromMs, toMs: startedAt + 1, slotsFromMs: midnight, recentFromMs }
+      const rows = await tallies(period)
+      this.#overflows = await overflows(period)
       this.#rows = rows
       this.#midnight = midnight
     } finally {
@@ -82,11 +83,12 @@ export class TodayFigures {
         ? []
         : queues().map(({ id, name, agents }) => ({ id, name, agents: [...agents], ...this.#figures(id) })),
       slots: whole ? this.#slots() : [],
+      overflows: whole ? this.#ofToday(this.#overflows).map((row) => ({ ...row })) : [],
     }
   }
 
   #figures(queue: QueueId | null): { readonly day: Figures; readonly recent: Figures } {
-    const all = this.#rowsOfToday()
+    const all = this.#ofToday(this.#rows)
     const rows = queue === null ? all : all.filter((row) => row.queue === queue)
     const ofDay = rows.filter(({ slot }) => slot >= 0)
     const recent = rows.filter((row) => row.recent)
@@ -98,14 +100,14 @@ export class TodayFigures {
   }
 
   /** None from midnight until the next query: slots count from the midnight before. */
-  #rowsOfToday(): readonly TallyRow[] {
-    return this.#midnight === startOfDay(this.#deps.now()) ? this.#rows : []
+  #ofToday<Row>(rows: readonly Row[]): readonly Row[] {
+    return this.#midnight === startOfDay(this.#deps.now()) ? rows : []
   }
 
   /** Every half-hour from the day's first call to now, also those without one. */
   #slots(): Today['slots'] {
     const midnight = startOfDay(this.#deps.now())
-    const ofDay = this.#rowsOfToday().filter(({ slot }) => slot >= 0)
+    const ofDay = this.#ofToday(this.#rows).filter(({ slot }) => slot >= 0)
     if (ofDay.length === 0) return []
     const first = Math.min(...ofDay.map(({ slot }) => slot))
     const last = Math.floor((this.#deps.now() - midnight) / slotMs)

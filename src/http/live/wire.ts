@@ -120,6 +120,17 @@ export const Today = Type.Object({
       }),
     ),
   ),
+  overflows: Described(
+    'For supervisors; empty for others. Callers who have overflowed since midnight (`day`), and within the last 30 minutes, by the queue that they left and the one in which they have waited since.',
+    Type.Array(
+      Type.Object({
+        from: Type.String(),
+        to: Type.String(),
+        day: Type.Integer(),
+        recent: Type.Integer(),
+      }),
+    ),
+  ),
 })
 export type Today = Static<typeof Today>
 

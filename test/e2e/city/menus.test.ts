@@ -10,6 +10,7 @@ import type { PublishedConfiguration } from '../../../src/http/configuration/wir
 import { Api } from '../../../tools/demo/api.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
 import { hasHeard, heardSince, hears, readWave, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { openScene } from '../scene.ts'
@@ -110,5 +111,10 @@ t.test('a menu is added by keyboard, and the next caller hears it', { timeout: 1
     t.same([outcome, queue], ['answered', 'general'])
     const overflowed = events.filter(({ type }) => type === 'CallOverflowed')
     t.match(overflowed, [{ detail: { queue: 'general', why: 'nobody signed in' } }], 'once')
+    const boards = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
+    const row = boards.locator(`[data-queue="${taxes?.id}"]`, { hasText: 'azi unul trecut la Informații' })
+    await row.waitFor()
+    await boards.locator('[data-figures=overflowed]').waitFor()
+    await checkScreen(t, boards, 'board, overflowed')
   })
 })

@@ -5,6 +5,7 @@ import type { Leg } from '../../../src/core/call.ts'
 import { CallId, OfferId, QueueId, type AgentId } from '../../../src/core/ids.ts'
 import { sumOf } from '../../../src/core/reports/figures.ts'
 import { tallies, type Period } from '../../../src/ledger/reports/figures.ts'
+import { overflows } from '../../../src/ledger/reports/overflows.ts'
 import { agentDay } from '../../../src/ledger/reports/agent-day.ts'
 import { callById, calls, callsAsJson, previousCalls, type CallRow } from '../../../src/ledger/calls/calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
@@ -427,6 +428,39 @@ void t.test(
     )
     t.match(await counted({ slotsFromMs: from + 1 }), [{ slot: -1 }, { slot: 0 }], 'before midnight')
     t.strictSame(await counted({ fromMs: 0, toMs: 1 }), [])
+  },
+)
+
+void t.test(
+  'callers who overflowed are counted when they were moved, by where from and where to',
+  async (t) => {
+    const from = start + 800_000
+    const overflowed = (id: string, arrivedAt: number, to: string) => {
+      const [arrived, queued] = callEvents({ id, arrivedAt })
+      const event = { type: 'CallOverflowed', queue: QueueId(to), priority: 20, why: 'wait' } as const
+      const after = { ...queued!.after, queue: QueueId(to), overflowedFrom: QueueId('general') }
+      return writeEvents(db, [arrived!, queued!, { ...queued!, seq: 3, event, after }])
+    }
+    await overflowed('v-1 over', from - 1, 'taxe')
+    await overflowed('v-2 over', from, 'taxe')
+    await overflowed('v-3 over', from + 60_000, 'taxe')
+    await overflowed('v-4 over', from + 60_000, 'urbanism')
+    await overflowed('v-5 over', from + 90_000, 'urbanism')
+    await happened({ id: 'v-6 stays', arrivedAt: from })
+    const period = {
+      fromMs: from,
+      toMs: from + 90_000,
+      slotsFromMs: from + 1_000,
+      recentFromMs: from + 60_000,
+    }
+    t.strictSame(await overflows(db, period), [
+      { from: 'general', to: 'taxe', day: 1, recent: 1 },
+      { from: 'general', to: 'urbanism', day: 1, recent: 1 },
+    ])
+    t.strictSame(await overflows(db, { ...period, slotsFromMs: from }), [
+      { from: 'general', to: 'taxe', day: 2, recent: 1 },
+      { from: 'general', to: 'urbanism', day: 1, recent: 1 },
+    ])
   },
 )
 

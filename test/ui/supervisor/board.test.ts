@@ -3,6 +3,7 @@ import {
   agentsByState,
   beforeQueue,
   emergencies,
+  overflowsFrom,
   queueStrips,
   stripOf,
   tonesOf,
@@ -36,6 +37,18 @@ t.test('waiting calls are those in a queue, also for the second time, longest wa
     ['old', 'rings', 'again', 'new'],
   )
   t.equal(beforeQueue([...calls, liveCall({ id: 'chooses', phase: 'menu', queuedAt: null })]), 2)
+  t.end()
+})
+
+t.test('a queue shows where its callers have overflowed to today, and nothing without any', (t) => {
+  const overflows = [
+    { from: 'taxe', to: 'general', day: 12, recent: 3 },
+    { from: 'general', to: 'taxe', day: 1, recent: 0 },
+    { from: 'taxe', to: 'stare civila', day: 0, recent: 2 },
+  ]
+  t.strictSame(overflowsFrom('taxe', overflows), [overflows[0]], 'of the last half-hour before midnight none')
+  t.strictSame(overflowsFrom('urbanism', overflows), [])
+  t.strictSame(overflowsFrom('taxe'), [])
   t.end()
 })
 

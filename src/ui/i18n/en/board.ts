@@ -29,6 +29,8 @@ export const board: typeof ro = {
     shortAbandoned: 'Hung up at most {{short}} s after entering the line. Counted apart.',
     abandonment: 'Abandoned ÷ (answered + abandoned + still waiting beyond {{target}} s).',
     averageAnswer: 'Mean from entering the line to the answer, answered calls only.',
+    overflowed:
+      'Moved from their queue to another one because too many waited, they had waited too long, or nobody was signed in. Counted at the move; the other figures are those of the queue they came to.',
     few: 'Below {{from}} calls a percentage gets no colour.',
   },
   numbers: {
@@ -47,6 +49,9 @@ export const board: typeof ro = {
     freeCount_other: '{{count}} agents free',
     freeCount_zero: 'no agent free',
     level: '{{value}} in 30 min',
+    overflowed_one: 'today one on to {{queue}}',
+    overflowed_few: 'today {{count}} on to {{queue}}',
+    overflowed_other: 'today {{count}} on to {{queue}}',
   },
   trend: {
     title: 'Today by half-hours',
@@ -190,6 +195,7 @@ export const board: typeof ro = {
     serviceLevel: 'Service level',
     abandoned: 'Abandoned',
     shortAbandoned: 'Short abandons',
+    overflowed: 'Overflowed',
     abandonment: 'Abandonment',
     averageAnswer: 'Average answer',
     target: 'target {{value}}',

@@ -27,6 +27,8 @@ export const board = {
     shortAbandoned: 'Închise de apelant în cel mult {{short}} s de la intrarea în rând. Se numără separat.',
     abandonment: 'Abandonate ÷ (preluate + abandonate + cele care așteaptă de peste {{target}} s).',
     averageAnswer: 'Media de la intrarea în rând la răspuns, doar apeluri preluate.',
+    overflowed:
+      'Trecute din coada lor în alta, pentru că erau prea multe, așteptau de prea mult sau nu lucra nimeni. Se numără la mutare; celelalte cifre sunt ale cozii în care au ajuns.',
     few: 'Sub {{from}} de apeluri, procentul nu se colorează.',
   },
   numbers: {
@@ -45,6 +47,9 @@ export const board = {
     freeCount_other: '{{count}} de operatori liberi',
     freeCount_zero: 'niciun operator liber',
     level: '{{value}} în 30 min',
+    overflowed_one: 'azi unul trecut la {{queue}}',
+    overflowed_few: 'azi {{count}} trecute la {{queue}}',
+    overflowed_other: 'azi {{count}} trecute la {{queue}}',
   },
   trend: {
     title: 'Azi, pe jumătăți de oră',
@@ -190,6 +195,7 @@ export const board = {
     shortAbandoned: 'Închise imediat',
     abandonment: 'Rata de abandon',
     averageAnswer: 'Răspuns mediu',
+    overflowed: 'În altă coadă',
     target: 'țintă {{value}}',
     targetBelow: 'țintă sub {{value}}',
   },

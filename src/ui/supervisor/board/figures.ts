@@ -181,6 +181,10 @@ export function queueStrips(
   }))
 }
 
+/** Where the callers of this queue have overflowed to today. */
+export const overflowsFrom = (queue: string, overflows: Today['overflows'] = []): Today['overflows'] =>
+  overflows.filter(({ from, day }) => from === queue && day > 0)
+
 /**
  * `breach`: outside a target. `alarm`: callers wait beyond the target and nobody is free, so without a supervisor it
  * only gets worse.

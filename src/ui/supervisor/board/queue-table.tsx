@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next'
 import { missesServiceLevel } from '../../../core/reports/figures.ts'
 import { duration, percent } from '../../shared/time/time.ts'
-import { tonesOf } from './figures.ts'
+import { overflowsFrom, tonesOf } from './figures.ts'
 import { useQueueStrips } from './strip-figures.ts'
+import { useLive } from '../../live/use-live.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './board.module.css'
 
@@ -11,6 +12,7 @@ export function QueueTable({ targetMs }: { readonly targetMs: number }) {
   const { t, i18n } = useTranslation()
   const strips = useQueueStrips()
   const queueName = useQueueName()
+  const overflows = useLive((state) => state.today?.overflows)
   return (
     <div>
       <h3 className={styles['subtitle']}>{t('board.queues.title')}</h3>
@@ -37,6 +39,14 @@ export function QueueTable({ targetMs }: { readonly targetMs: number }) {
               <tr key={id} data-queue={id}>
                 <th scope="row" title={queueName(id) ?? undefined}>
                   {queueName(id)}
+                  {overflowsFrom(id, overflows).map(({ to, day }) => {
+                    const text = t('board.queues.overflowed', { count: day, queue: queueName(to) })
+                    return (
+                      <span key={to} className={styles['overflowed']} title={text} data-overflowed={to}>
+                        {text}
+                      </span>
+                    )
+                  })}
                 </th>
                 <td
                   className={styles['figure']}

@@ -68,7 +68,8 @@ export function formulaOf(
     | 'abandoned'
     | 'shortAbandoned'
     | 'abandonment'
-    | 'averageAnswer',
+    | 'averageAnswer'
+    | 'overflowed',
   today: Today | null,
   figures: FiguresView | undefined,
   t: TFunction,

@@ -6,7 +6,7 @@ import {
   missesServiceLevel,
   serviceLevelTarget,
 } from '../../../core/reports/figures.ts'
-import type { FiguresView } from '../../../http/live/wire.ts'
+import type { FiguresView, Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Explained } from '../../shared/components/explained.tsx'
 import { numeral, percent } from '../../shared/time/time.ts'
@@ -18,7 +18,8 @@ import styles from './board.module.css'
 
 interface Row {
   readonly name: Parameters<typeof formulaOf>[0]
-  readonly value: (figures: FiguresView) => string
+  /** `overflowed`: callers who have overflowed in the period. */
+  readonly value: (figures: FiguresView, overflowed: number) => string
   readonly breach?: (figures: FiguresView) => boolean
   readonly target?: string
 }
@@ -44,7 +45,7 @@ export function TodayTable() {
               </tr>
             </thead>
             <tbody>
-              {rowsOf(t, i18n.language).map(({ name, value, breach, target }) => (
+              {rowsOf(today, t, i18n.language).map(({ name, value, breach, target }) => (
                 <tr key={name} data-figures={name}>
                   <th scope="row">
                     <Explained by={formulaOf(name, today, today.day, t, i18n.language)} name={name}>
@@ -52,13 +53,13 @@ export function TodayTable() {
                     </Explained>
                     {target !== undefined && <span className={styles['target']}>{target}</span>}
                   </th>
-                  {[today.recent, today.day].map((figures, index) => (
+                  {periods.map((period) => (
                     <td
-                      key={index === 0 ? 'recent' : 'day'}
+                      key={period}
                       className={styles['figure']}
-                      data-tone={breach?.(figures) === true ? 'breach' : 'none'}
+                      data-tone={breach?.(today[period]) === true ? 'breach' : 'none'}
                     >
-                      <strong>{value(figures)}</strong>
+                      <strong>{value(today[period], overflowedIn(today, period))}</strong>
                     </td>
                   ))}
                 </tr>
@@ -73,12 +74,19 @@ export function TodayTable() {
   )
 }
 
+const periods = ['recent', 'day'] as const
+
+const overflowedIn = ({ overflows }: Today, period: (typeof periods)[number]): number =>
+  overflows.reduce((sum, one) => sum + one[period], 0)
+
 const count = (name: 'offered' | 'answered' | 'answeredWithin' | 'abandoned' | 'shortAbandoned'): Row => ({
   name,
   value: (figures) => String(figures[name]),
 })
 
-function rowsOf(t: TFunction, language: string): readonly Row[] {
+const overflowed: Row = { name: 'overflowed', value: (_figures, count) => String(count) }
+
+function rowsOf(today: Today, t: TFunction, language: string): readonly Row[] {
   return [
     {
       name: 'serviceLevel',
@@ -97,6 +105,8 @@ function rowsOf(t: TFunction, language: string): readonly Row[] {
     count('answeredWithin'),
     count('abandoned'),
     count('shortAbandoned'),
+    // Most cities have no queue that overflows.
+    ...(today.overflows.length === 0 ? [] : [overflowed]),
     {
       name: 'averageAnswer',
       value: ({ averageAnswerMs }) =>
