@@ -12,7 +12,7 @@ import {
   type Transfer,
   type TransferTarget,
 } from '../../src/core/call.ts'
-import type { CallEvent } from '../../src/core/call-event.ts'
+import type { CallEvent, Returned } from '../../src/core/call-event.ts'
 import {
   announcementOf,
   bridgeOf,
@@ -131,13 +131,13 @@ export class Story {
   }
 
   /** The agent calls the citizen, whose phone rings from then on. */
-  dials(agent: AgentId, at: number): AcdCallEvent {
+  dials(agent: AgentId, at: number, returns: Returned | null = null): AcdCallEvent {
     this.#facts = { ...this.#facts, direction: 'outbound', lastAgent: agent }
     const offer = offerOf(this.id, agent, at)
     const until = at + 60_000
     const queuedAt = this.#facts.arrivedAt
     const dialling = { ...this.#facts, phase: 'dialling', queuedAt, offer, until, since: at } as const
-    return this.#change({ type: 'CallPlaced', by: agent, returns: null }, at, dialling)
+    return this.#change({ type: 'CallPlaced', by: agent, returns }, at, dialling)
   }
 
   arrives(at = this.#facts.arrivedAt): AcdCallEvent {

@@ -19,7 +19,7 @@ export function seeingQueue(
 }
 
 /** The queues whose skill the agent has. */
-function queuesServedBy({ deps: { directory } }: RouteContext, id: AgentId): readonly QueueId[] {
+export function queuesServedBy({ deps: { directory } }: RouteContext, id: AgentId): readonly QueueId[] {
   const agent = directory.agents().find((one) => one.id === id)
   if (agent === undefined) return []
   return directory.queues().flatMap((queue) => (levelFor(agent, queue) === null ? [] : [queue.id]))

@@ -23,6 +23,7 @@ import { iso, millisOf } from '../shell/iso-time.ts'
 import { assertOrder } from '../shell/parameters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
+import { abandonedRoute } from './abandoned-routes.ts'
 import { unansweredRoute } from './unanswered-routes.ts'
 import { wrapUpRoutes } from './wrap-up-routes.ts'
 import { CallDetail, CallPage, CallsQuery } from './wire.ts'
@@ -39,6 +40,7 @@ export const callReaders: readonly Role[] = ['agent', 'supervisor', 'auditor']
 export function callRoutes(app: App, context: RouteContext): void {
   readingRoutes(app, context)
   unansweredRoute(app, context)
+  abandonedRoute(app, context)
   wrapUpRoutes(app, context)
 }
 

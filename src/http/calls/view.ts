@@ -6,10 +6,21 @@ import type { CallRecord, CallRow } from '../../ledger/calls/calls.ts'
 import type { OpenableSegments } from '../recordings/open-segments.ts'
 import { recordingView } from '../recordings/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
+import type {
+  AbandonedCall as AbandonedRow,
+  ReturnCall as ReturnRow,
+} from '../../ledger/calls/abandoned-calls.ts'
 import type { UnansweredOffer as UnansweredRow } from '../../ledger/calls/unanswered-offers.ts'
 import type { WrapUp } from '../../ledger/calls/wrap-ups.ts'
 import type { VoicemailItem } from '../voicemails/wire.ts'
-import type { CallDetail, CallItem, UnansweredOffer, WrapUpVersion } from './wire.ts'
+import type {
+  AbandonedCall,
+  CallDetail,
+  CallItem,
+  ReturnCall,
+  UnansweredOffer,
+  WrapUpVersion,
+} from './wire.ts'
 
 export function callItem(row: CallRow): CallItem {
   return {
@@ -45,17 +56,40 @@ export function unansweredItem({
   reason,
   isLost,
 }: UnansweredRow): UnansweredOffer {
-  const digits = caller?.replaceAll(/\D/g, '') ?? ''
-  const callerEnding = digits.length < fullNumberMin ? null : digits.slice(-endingDigits)
   return {
     call,
     queue,
-    callerEnding,
+    callerEnding: endingOf(caller),
     offeredAt: iso(offeredAt),
     ringMs: Math.max(0, endedAt - offeredAt),
     reason,
     isLost,
   }
+}
+
+export function abandonedItem({
+  call,
+  queue,
+  caller,
+  abandonedAt,
+  waitMs,
+  lastTry,
+}: AbandonedRow): AbandonedCall {
+  return {
+    call,
+    queue,
+    callerEnding: endingOf(caller),
+    abandonedAt: iso(abandonedAt),
+    waitMs,
+    lastTry: lastTry === null ? null : returnCall(lastTry),
+  }
+}
+
+const returnCall = (one: ReturnRow): ReturnCall => ({ ...one, at: iso(one.at) })
+
+function endingOf(number: string | null): string | null {
+  const digits = number?.replaceAll(/\D/g, '') ?? ''
+  return digits.length < fullNumberMin ? null : digits.slice(-endingDigits)
 }
 
 /** Facts that depend on the reader of a call. */
@@ -106,6 +140,7 @@ export function callDetail(
     correctableUntil: isoOrNull(correctableUntil),
     manifest: recording?.manifest ?? null,
     waveform: recording?.waveform ?? null,
+    returnedBy: record.returnedBy.map(returnCall),
     voicemail,
   }
 }

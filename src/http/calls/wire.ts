@@ -80,6 +80,17 @@ export const AgentWrapUp = Described(
   }),
 )
 
+export const ReturnCall = Described(
+  'A call that was placed because of an earlier one. `by`: null of a callback that was promised. `outcome`: null while it goes on.',
+  Type.Object({
+    call: Type.String(),
+    by: Nullable(Person),
+    at: Time,
+    outcome: Nullable(Type.Enum([...callOutcomes])),
+  }),
+)
+export type ReturnCall = Static<typeof ReturnCall>
+
 export const CallDetail = Type.Intersect([
   CallItem,
   Type.Object({
@@ -147,6 +158,7 @@ export const CallDetail = Type.Intersect([
       "Loudness of each track, 0–100 per slice, for the player's waveform.",
       Nullable(Type.Object({ caller: Type.Array(Type.Integer()), agent: Type.Array(Type.Integer()) })),
     ),
+    returnedBy: Described('The calls by which the caller was called back, in order.', Type.Array(ReturnCall)),
     voicemail: Described(
       'The message that the caller has left; null: none, or its recording is not finished yet.',
       Nullable(VoicemailItem),
@@ -185,6 +197,30 @@ export const UnansweredQuery = Described(
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   }),
 )
+
+export const abandonedMax = 100
+
+export const AbandonedCall = Type.Object({
+  call: Type.String(),
+  queue: Described("A queue's id: in which the caller gave up.", Type.String()),
+  callerEnding: Described(
+    "The last three digits of the caller's number; null: it is a short one.",
+    Nullable(Type.String()),
+  ),
+  abandonedAt: Time,
+  waitMs: Type.Integer(),
+  lastTry: Described(
+    'The last try to call them back, which has reached nobody, or goes on; null: nobody has tried.',
+    Nullable(ReturnCall),
+  ),
+})
+export type AbandonedCall = Static<typeof AbandonedCall>
+
+export const AbandonedCalls = Described(
+  '`GET /api/calls/abandoned`. `more`: there are older ones beyond the limit.',
+  Type.Object({ items: Type.Array(AbandonedCall, { maxItems: abandonedMax }), more: Type.Boolean() }),
+)
+export type AbandonedCalls = Static<typeof AbandonedCalls>
 
 export const SetNotes = Described(
   '`PUT /api/calls/{id}/notes`: always the whole text; the last version counts.',

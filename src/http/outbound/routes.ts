@@ -2,12 +2,14 @@
 import type { FastifyRequest } from 'fastify'
 import { RequestId } from '../../city/requests/number.ts'
 import type { DeskCommandOf } from '../../core/desk-command.ts'
-import { CallId } from '../../core/ids.ts'
+import { CallId, type AgentId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
+import type { AbandonedCall } from '../../ledger/calls/abandoned-calls.ts'
 import { callerOf } from '../../ledger/calls/calls.ts'
 import { unansweredOffers } from '../../ledger/calls/unanswered-offers.ts'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import { detailsOf } from '../../ledger/requests/details.ts'
+import { abandonedFor } from '../access/abandoned-rights.ts'
 import { seenCall, seenRequest } from '../access/rights.ts'
 import { agentView } from '../agents/view.ts'
 import { AgentView } from '../agents/wire.ts'
@@ -71,8 +73,8 @@ async function calledIn(
 }
 
 /**
- * A caller whom the agent has missed today is theirs to call back, although they may not read the call; not one whom a
- * colleague has served, or who still waits or talks.
+ * A caller whom the agent has missed today, or who gave up in a queue that they serve, is theirs to call back, although they may
+ * not read the call; not one whom a colleague has served, or who still waits or talks.
  */
 async function numberOf(
   context: RouteContext,
@@ -80,12 +82,24 @@ async function numberOf(
   call: CallId,
 ): Promise<string | null> {
   const { db, now } = context.deps
-  const { id: agent } = accountOf(request)
+  const account = accountOf(request)
+  const { id: agent } = account
+  const [abandoned] = await abandonedFor(context, account, { limit: 1, call })
+  if (abandoned !== undefined) return calledByNobody(context, abandoned, agent)
   const missed = await unansweredOffers(db, { agent, from: startOfDay(now()), limit: missedMax })
   const offer = missed.find((one) => one.call === call)
   if (offer?.isLost === true) return callerOf(db, call)
   if (offer?.isOver === false) throw new Refused('call-on-desk', null, [], notOver)
   return (await seenCall(context, request, call)).caller
+}
+
+/** @throws {Refused} while a colleague calls them. */
+function calledByNobody({ hub }: RouteContext, { caller, lastTry }: AbandonedCall, agent: AgentId): string {
+  if (lastTry === null || lastTry.by?.id === agent || hub.state.call(lastTry.call) === undefined)
+    return caller
+  const name = lastTry.by?.name ?? ''
+  const detail = { ro: `Îl sună acum ${name}.`, en: `${name} is calling them now.` }
+  throw new Refused('call-on-desk', null, [], detail)
 }
 
 const notOver = {

@@ -11,6 +11,7 @@ import {
   type CallStretch,
   type OtherRole,
 } from './call-story.ts'
+import { returnsOf, type ReturnCall } from './abandoned-calls.ts'
 import { notesOf, type Note } from './notes.ts'
 import { asConsulted, consultedIn, handedOnBy } from './handed-on.ts'
 import {
@@ -107,6 +108,8 @@ export interface CallRecord extends CallRow {
   /** The recording's segments, in order. */
   readonly segments: KeptRecording[]
   readonly losses: KeptLoss[]
+  /** The calls by which the caller was called back, in order. */
+  readonly returnedBy: readonly ReturnCall[]
   /** Null: the caller left none, or its recording is not finished yet. */
   readonly voicemail: Voicemail | null
 }
@@ -304,6 +307,7 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
         wrapUps: await wrapUpsOf(trx, { id, agent: row.agentId }),
         segments: await recordingsOf(trx, id),
         losses: await recordingLossesOf(trx, id),
+        returnedBy: (await returnsOf(trx, [id])).get(id) ?? [],
         voicemail: await voicemailOf(trx, id),
       }
     })

@@ -9,6 +9,7 @@ import { Notice } from '../shared/components/notice.tsx'
 import { isOfField, problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
 import { apiQuery } from './call-filters.ts'
+import { AbandonedList } from './abandoned/abandoned-list.tsx'
 import { CallFilters } from './call-filters-form.tsx'
 import { CallTable } from './call-table.tsx'
 import { VoicemailList } from './voicemails/voicemail-list.tsx'
@@ -37,6 +38,7 @@ export function CallsPage() {
     <div className={styles['page']}>
       <h1 className={styles['title']}>{t('calls.title')}</h1>
       <VoicemailList />
+      <AbandonedList />
       <CallFilters search={search} error={error} key={search.toString()} />
       {error !== null && !isOfField(error) && (
         <Notice text={problemText(error, t)} again={() => void refetch()} />

@@ -60,6 +60,13 @@ export const calls: typeof ro = {
     ofDesk_few: '{{count}} voicemails to see to',
     ofDesk_other: '{{count}} voicemails to see to',
   },
+  abandoned: {
+    title: 'Hung up without an answer',
+    at: 'Hung up',
+    nobody: 'not called back',
+    calling: 'called by {{name}}, {{at}}: in progress',
+    called: 'called by {{name}}, {{at}}: {{outcome}}',
+  },
   unfinished: {
     title: 'To complete',
     none: 'All your calls are complete.',

@@ -58,6 +58,13 @@ export const calls = {
     ofDesk_few: '{{count}} mesaje vocale de rezolvat',
     ofDesk_other: '{{count}} de mesaje vocale de rezolvat',
   },
+  abandoned: {
+    title: 'Au închis fără răspuns',
+    at: 'A închis',
+    nobody: 'nu a fost sunat',
+    calling: 'sunat de {{name}}, {{at}}: în curs',
+    called: 'sunat de {{name}}, {{at}}: {{outcome}}',
+  },
   unfinished: {
     title: 'De completat',
     none: 'Toate apelurile tale sunt completate.',

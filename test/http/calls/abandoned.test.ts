@@ -1,0 +1,168 @@
+/** Callers who gave up in a queue: listed for its agents and for supervisors until they were reached, and called back by one of them. */
+import t from 'tap'
+import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
+import { QueueId } from '../../../src/core/ids.ts'
+import { newQueue } from '../../../src/core/queue.ts'
+import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { accessLog } from '../../../src/ledger/journal/access-log.ts'
+import type { AbandonedCalls, CallDetail } from '../../../src/http/calls/wire.ts'
+import { serve, type Served } from '../serve.ts'
+import { Story } from '../states.ts'
+
+const at = Date.parse('2026-11-24T10:00:00Z')
+const seconds = 1_000
+const hour = 3_600 * seconds
+let calls = 0
+
+interface GaveUp {
+  readonly number: string | null
+  readonly arrivedAt?: number
+  readonly waits?: number
+  readonly queue?: string
+}
+
+/** A caller who hangs up in the queue. */
+function gaveUp({ number, arrivedAt = at - hour, waits = 60 * seconds, queue = 'general' }: GaveUp) {
+  calls += 1
+  const story = new Story(`pbx1-${process.pid}.6${calls}`, arrivedAt, number)
+  const events = [story.arrives(), story.waits(arrivedAt), story.ends(arrivedAt + waits, 'abandoned')]
+  const inQueue = (event: AcdCallEvent): AcdCallEvent => ({
+    ...event,
+    after: { ...event.after, queue: QueueId(queue) },
+  })
+  return { id: story.id, events: events.map(inQueue) }
+}
+
+/** `own`: the first of the last three digits of a test's numbers; the ledger is the whole file's. */
+async function listed({ ask }: Served, as: string, own: string) {
+  const { status, json } = await ask('GET', '/api/calls/abandoned', { as })
+  t.equal(status, 200)
+  return (json as unknown as AbandonedCalls).items.filter(({ callerEnding }) => callerEnding?.startsWith(own))
+}
+
+const idsOf = (items: readonly { readonly call: string }[]) => items.map(({ call }) => call)
+
+t.test(
+  'agents see the callers of their queues without the number, supervisors all; the look is on record',
+  async (t) => {
+    const served = await serve(t)
+    const { signIn, state, directory, db, people, ask } = served
+    state.now = at
+    directory.queues.push(newQueue(QueueId('taxes'), 'Taxe'))
+    const mine = gaveUp({ number: '+40722000611' })
+    const others = gaveUp({ number: '+40722000622', queue: 'taxes', arrivedAt: at - 2 * hour })
+    const unlisted = [
+      gaveUp({ number: '+40722000633', waits: 2 * seconds }),
+      gaveUp({ number: null }),
+      gaveUp({ number: '+40722000644', arrivedAt: at - 25 * hour }),
+    ]
+    await writeEvents(
+      db,
+      [mine, others, ...unlisted].flatMap(({ events }) => events),
+    )
+    const as = await signIn('agent01')
+    t.strictSame(await listed(served, as, '6'), [
+      {
+        call: mine.id,
+        queue: 'general',
+        callerEnding: '611',
+        abandonedAt: new Date(at - hour + 60 * seconds).toISOString(),
+        waitMs: 60_000,
+        lastTry: null,
+      },
+    ])
+    t.strictSame(idsOf(await listed(served, await signIn('super'), '6')), [mine.id, others.id])
+    const looks = await accessLog(db, { account: people.agent01.id, limit: 10 })
+    t.match(looks, [{ kind: 'call-list', query: 'abandoned' }])
+    t.equal((await ask('GET', '/api/calls/abandoned', { as: await signIn('edit') })).status, 403)
+  },
+)
+
+t.test('a caller is there once, and leaves when they were served otherwise or wait again', async (t) => {
+  const served = await serve(t)
+  const { signIn, state, db, people, line } = served
+  state.now = at
+  const twice = [
+    gaveUp({ number: '+40722000711', arrivedAt: at - 3 * hour }),
+    gaveUp({ number: '+40722000711', arrivedAt: at - 2 * hour }),
+    // A short abandon is no call to return, and takes nobody's place.
+    gaveUp({ number: '+40722000711', arrivedAt: at - hour, waits: seconds }),
+  ]
+  const helped = gaveUp({ number: '+40722000722' })
+  const again = new Story(`pbx1-${process.pid}.71`, at - 1_800 * seconds, '+40722000722')
+  const back = gaveUp({ number: '+40722000733' })
+  await writeEvents(db, [
+    ...[...twice, helped, back].flatMap(({ events }) => events),
+    again.arrives(),
+    again.talks(people.agent02.id, at - 1_790 * seconds),
+    again.ends(at - 1_700 * seconds, 'answered', people.agent02.id),
+  ])
+  const as = await signIn('agent01')
+  t.strictSame(idsOf(await listed(served, as, '7')), [back.id, twice[1]!.id])
+  const waits = new Story(`pbx1-${process.pid}.72`, at - 10 * seconds, '+40722000733')
+  line.emit(waits.arrives(), waits.waits(at - 9 * seconds))
+  t.strictSame(idsOf(await listed(served, as, '7')), [twice[1]!.id])
+})
+
+t.test(
+  'an agent of the queue calls back; colleagues see who does, and the list forgets who was reached',
+  async (t) => {
+    const served = await serve(t)
+    const { ask, signIn, state, db, people, line } = served
+    state.now = at
+    const { id, events } = gaveUp({ number: '+40722000811' })
+    await writeEvents(db, events)
+    const [ana, dan, boss] = [await signIn('agent01'), await signIn('agent02'), await signIn('super')]
+    const callsBack = (as: string) => ask('POST', '/api/me/call-out', { as, body: { call: id } })
+    t.equal((await callsBack(ana)).status, 200)
+    t.equal(line.asked.at(-1), `callOut false +40722000811 {"call":"${id}"}`)
+
+    const { name } = people.agent01
+    const first = new Story(`pbx1-${process.pid}.81`, at, '+40722000811')
+    const placed = first.dials(people.agent01.id, at, { call: id })
+    await writeEvents(db, [placed])
+    line.emit(placed)
+    const by = { id: people.agent01.id, name }
+    t.match(await listed(served, dan, '8'), [
+      { call: id, lastTry: { by, at: new Date(at).toISOString(), outcome: null } },
+    ])
+    const before = line.asked.length
+    t.match(await callsBack(dan), {
+      status: 409,
+      json: { code: 'call-on-desk', detail: `Îl sună acum ${name}.` },
+    })
+    t.equal(line.asked.length, before)
+
+    const inVain = first.ends(at + 30 * seconds, 'no answer')
+    await writeEvents(db, [inVain])
+    line.emit(inVain)
+    t.match(await listed(served, dan, '8'), [{ lastTry: { by, outcome: 'no answer' } }], 'nobody was reached')
+    t.equal((await callsBack(dan)).status, 200)
+    const second = new Story(`pbx1-${process.pid}.82`, at + 60 * seconds, '+40722000811')
+    await writeEvents(db, [
+      second.dials(people.agent02.id, at + 60 * seconds, { call: id }),
+      second.talks(people.agent02.id, at + 70 * seconds),
+      second.ends(at + 90 * seconds, 'answered', people.agent02.id),
+    ])
+    t.strictSame(await listed(served, dan, '8'), [])
+    const record = (await ask('GET', `/api/calls/${id}`, { as: boss })).json as unknown as CallDetail
+    t.match(record.returnedBy, [
+      { by, outcome: 'no answer' },
+      { call: second.id, by: { id: people.agent02.id }, outcome: 'answered' },
+    ])
+  },
+)
+
+t.test('an agent of other queues calls nobody of it back', async (t) => {
+  const served = await serve(t)
+  const { ask, signIn, state, db, directory } = served
+  state.now = at
+  directory.queues.push(newQueue(QueueId('taxes'), 'Taxe'))
+  const { id, events } = gaveUp({ number: '+40722000911', queue: 'taxes' })
+  await writeEvents(db, events)
+  const as = await signIn('agent01')
+  t.match(await ask('POST', '/api/me/call-out', { as, body: { call: id } }), {
+    status: 403,
+    json: { code: 'needs-reason' },
+  })
+})
