@@ -241,11 +241,12 @@ function searchRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request) => {
-      const { which = 'open', department = null, agent, updatedSince, limit = limitByDefault } = request.query
-      const { cursor } = request.query
+      const { which = 'open', department = null, category = null, agent, updatedSince } = request.query
+      const { limit = limitByDefault, cursor } = request.query
       const question = {
         which,
         department,
+        category,
         agent: agent === undefined ? null : AgentId(agent),
         changedSince: updatedSince === undefined ? null : millisOf(updatedSince),
         today: today(),
@@ -260,7 +261,8 @@ function searchRoutes(app: App, context: RouteContext): void {
         call: null,
         about: which,
         person: null,
-        query: department,
+        query:
+          department === null || category === null ? (department ?? category) : `${department}, ${category}`,
       })
       const last = items.at(-1)
       return {

@@ -218,6 +218,12 @@ export const RequestsQuery = Type.Object({
       Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_-]+$' }),
     ),
   ),
+  category: Type.Optional(
+    Described(
+      'What they are about, such as `street-lighting`: the `id` of a category of `GET /api/requests/catalogue`.',
+      Type.String({ minLength: 1, maxLength: 60, pattern: '^[a-z][a-z0-9-]*$' }),
+    ),
+  ),
   updatedSince: Type.Optional(Described('Registered or changed at or after this time.', Time)),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),

@@ -195,6 +195,8 @@ export interface RequestQuestion {
   /** `due` counts the overdue ones too. */
   readonly which: 'open' | 'due' | 'overdue' | 'closed' | 'all'
   readonly department: string | null
+  /** Null: of any. */
+  readonly category: string | null
   /** The agent by whom they were registered; null: anybody. */
   readonly agent: AgentId | null
   /** Registered or changed at or after this time; null: at any. */
@@ -207,13 +209,14 @@ export interface RequestQuestion {
 
 /** Newest first. */
 export async function requestsListed(db: Database, question: RequestQuestion): Promise<RequestRow[]> {
-  const { which, department, agent, changedSince, today, limit, after } = question
+  const { which, department, category, agent, changedSince, today, limit, after } = question
   let rows = listed(db)
   if (which === 'closed') rows = rows.where('r.state', 'in', closedStates)
   else if (which !== 'all') rows = rows.where('r.state', 'in', openStates)
   if (which === 'due') rows = rows.where('r.announced_on', '<', today)
   if (which === 'overdue') rows = rows.where('r.legal_end_on', '<', today)
   if (department !== null) rows = rows.where('r.department', '=', department)
+  if (category !== null) rows = rows.where('r.category', '=', category)
   if (agent !== null) rows = rows.where('r.agent', '=', agent)
   if (changedSince !== null) rows = rows.where('r.changed_at', '>=', time(changedSince))
   if (after !== null)

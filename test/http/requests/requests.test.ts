@@ -142,6 +142,13 @@ t.test('each role has its rights to register, change or read requests', async (t
     body: { next: 2, reason: 'registrul vechi' },
   })
   t.equal(low.json['code'], 'number-too-low')
+  const categories = async (query: string) => {
+    const { json } = await ask('GET', `/api/requests?which=all&${query}`, { as: boss })
+    return new Set((json['items'] as { readonly category: string }[]).map(({ category }) => category))
+  }
+  t.strictSame(await categories('category=street-lighting'), new Set(['street-lighting']))
+  t.strictSame(await categories('category=pothole'), new Set())
+  t.equal((await ask('GET', '/api/requests?category=%C8%99', { as: boss })).status, 400, 'not an id')
   const page = await ask('GET', '/api/requests?which=all&limit=1', { as: boss })
   t.equal((page.json['items'] as unknown[]).length, 1)
   const next = await ask('GET', `/api/requests?which=all&limit=1&cursor=${String(page.json['next'])}`, {

@@ -300,7 +300,7 @@ t.test('a request whose number the citizen was not told stays a follow-up', asyn
 })
 
 t.test('lists by state, newest first, page by page', async (t) => {
-  const anything = { department: null, agent: null, changedSince: null, after: null }
+  const anything = { department: null, category: null, agent: null, changedSince: null, after: null }
   const ask = (which: 'open' | 'due' | 'overdue' | 'closed' | 'all', today = '2027-01-01', limit = 1_000) =>
     requestsListed(db, { ...anything, which, today, limit })
   t.equal((await ask('overdue', '2020-01-01')).length, 0)
@@ -322,10 +322,31 @@ t.test('lists by state, newest first, page by page', async (t) => {
   )
 })
 
+t.test('a list holds the requests of one category', async (t) => {
+  const [mine] = await db.insertInto('accounts').values({ username: 'elena' }).returning('id').execute()
+  if (mine === undefined) return
+  const asked = { which: 'all', department: null, today: '2027-01-01', limit: 9, after: null } as const
+  const list = async (category: string | null) =>
+    (await requestsListed(db, { ...asked, category, agent: mine.id, changedSince: null })).map(({ id }) => id)
+  const lamp = await someRequest(db, { agent: mine.id })
+  const hole = await someRequest(db, { agent: mine.id, form: lampForm({ category: 'pothole', fields: {} }) })
+  t.strictSame(await list(null), [hole, lamp])
+  t.strictSame(await list('pothole'), [hole])
+  t.strictSame(await list('street-lighting'), [lamp])
+  t.strictSame(await list('trees'), [])
+})
+
 t.test('a list holds one agent’s requests, and those that have changed since', async (t) => {
   const [mine] = await db.insertInto('accounts').values({ username: 'dora' }).returning('id').execute()
   if (mine === undefined) return
-  const asked = { which: 'all', department: null, today: '2027-01-01', limit: 9, after: null } as const
+  const asked = {
+    which: 'all',
+    department: null,
+    category: null,
+    today: '2027-01-01',
+    limit: 9,
+    after: null,
+  } as const
   const list = async (changedSince: number | null) =>
     (await requestsListed(db, { ...asked, agent: mine.id, changedSince })).map(({ id }) => id)
   const first = await someRequest(db, { agent: mine.id })
