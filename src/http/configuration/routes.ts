@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { changesOf } from '../../core/configuration/changes.ts'
 import { faultsOf } from '../../core/configuration/check.ts'
-import { skillWarnings } from '../../core/configuration/skills.ts'
+import { configurationWarnings } from '../../core/configuration/skills.ts'
 import { dryRun, type DryRunStep as Step } from '../../core/configuration/dry-run.ts'
 import { timeZone } from '../../core/local-time.ts'
 import {
@@ -118,7 +118,7 @@ export function configurationRoutes(app: App, context: RouteContext): void {
       const { document: inForce } = await newestConfiguration(db)
       return {
         faults: [...faultsOf(document)],
-        warnings: skillWarnings(document.queues, await skilledAgents(db)).map(warningView),
+        warnings: configurationWarnings(document.queues, await skilledAgents(db)).map(warningView),
         changes: [...changesOf(inForce, document)],
       }
     },

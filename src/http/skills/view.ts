@@ -5,5 +5,5 @@ import type { SkillWarning } from './wire.ts'
 export const warningView = (warning: Warning): SkillWarning => ({
   code: warning.code,
   skill: warning.skill,
-  queue: warning.code === 'queue without agents' ? warning.queue : null,
+  queue: warning.code === 'skill without queue' ? null : warning.queue,
 })

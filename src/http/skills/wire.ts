@@ -25,7 +25,7 @@ export type SkilledAgent = Static<typeof SkilledAgent>
 
 export const SkillWarning = Type.Object({
   code: Described(
-    '`queue without agents`: nobody has its skill at its least level, so nobody can serve its callers. `skill without queue`: no queue asks for it.',
+    '`queue without agents`: nobody has its skill at its least level, so nobody can serve its callers. `skill without queue`: no queue asks for it. `queue without ageing`, of a configuration that is checked: it has no `ageingSeconds`, while queues that share its agents do.',
     Type.Enum([...skillWarningCodes]),
   ),
   skill: Type.String(),

@@ -11,7 +11,7 @@ import {
   type ConfigurationFaultCode,
 } from '../../core/configuration/check.ts'
 import { Configuration } from '../../core/configuration/schema.ts'
-import { skillWarnings, type SkillWarning } from '../../core/configuration/skills.ts'
+import { configurationWarnings, type SkillWarning } from '../../core/configuration/skills.ts'
 import type { Database } from '../../ledger/database.ts'
 import {
   newestConfiguration,
@@ -226,14 +226,16 @@ async function tellWarnings(
   tell: typeof say,
 ): Promise<void> {
   const agents = await skilledAgents(db)
-  const known = new Set(skillWarnings(before.queues, agents).map(warningText))
-  for (const text of skillWarnings(after.queues, agents).map(warningText))
+  const known = new Set(configurationWarnings(before.queues, agents).map(warningText))
+  for (const text of configurationWarnings(after.queues, agents).map(warningText))
     if (!known.has(text)) tell(`! ${text}`)
 }
 
 function warningText(warning: SkillWarning): string {
   if (warning.code === 'skill without queue')
     return `skill ${warning.skill}: no queue asks for it; agents who have it: ${warning.agents}`
+  if (warning.code === 'queue without ageing')
+    return `queues.${warning.queue}: it has no ageingSeconds, while ${warning.beside.join(', ')}, which the same agents serve, have: once their callers have waited long enough, they go before all of its own`
   const { queue, skill, levelMin } = warning
   return `queues.${queue}: no agent has the skill ${skill} at level ${levelMin} or above, so nobody can serve its callers`
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { skillWarnings } from '../../../src/core/configuration/skills.ts'
+import { ageingWarnings, skillWarnings } from '../../../src/core/configuration/skills.ts'
 
 const queues = [
   { id: 'general', skill: 'general', levelMin: 1 },
@@ -33,3 +33,23 @@ t.test('skills that no queue asks for, by name; a level of 0 is no skill', (t) =
   ])
   t.end()
 })
+
+void t.test(
+  'a queue that does not age beside one that does is warned of where they share agents or a skill',
+  async (t) => {
+    const ages = { id: 'general', skill: 'general', levelMin: 1, ageingSeconds: 30 }
+    const strict = { id: 'taxe', skill: 'taxe', levelMin: 2 }
+    const both = [{ levels: { general: 3, taxe: 2 } }]
+    const warning = { code: 'queue without ageing', queue: 'taxe', skill: 'taxe', beside: ['general'] }
+    t.same(ageingWarnings([ages, strict], both), [warning])
+    t.same(
+      ageingWarnings([ages, strict], [{ levels: { general: 3, taxe: 1 } }, { levels: { taxe: 5 } }]),
+      [],
+      'no agent has both',
+    )
+    t.same(ageingWarnings([ages, { ...strict, skill: 'general' }], []), [{ ...warning, skill: 'general' }])
+    t.same(ageingWarnings([ages, { ...strict, ageingSeconds: 60 }], both), [], 'all age')
+    const { ageingSeconds: _, ...without } = ages
+    t.same(ageingWarnings([without, strict], both), [], 'none ages')
+  },
+)

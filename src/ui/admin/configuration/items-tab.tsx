@@ -105,7 +105,7 @@ export function ItemsTab(props: ItemsTabProps) {
 
 const headsOf = {
   numbers: ['fields.number', 'fields.name', 'fields.queue', 'fields.hours'],
-  queues: ['fields.name', 'fields.skill', 'fields.levelMin', 'fields.priority'],
+  queues: ['fields.name', 'fields.skill', 'fields.levelMin', 'fields.priority', 'ageingHead'],
   hours: ['fields.name', 'fields.weekly', 'exceptions'],
   menus: ['fields.name', 'menu.heardBy', 'menu.keys'],
 } as const
@@ -122,11 +122,12 @@ function rowsOf(list: List, document: Configuration, t: TFunction): readonly (re
         one.hours === undefined ? t('configuration.usualHours') : nameIn(document, 'hours', one.hours, t),
       ])
     case 'queues':
-      return queues.map(({ name, skill, levelMin, priority }) => [
+      return queues.map(({ name, skill, levelMin, priority, ageingSeconds }) => [
         named(name),
         skill,
         String(levelMin),
         String(priority),
+        ageingSeconds === undefined ? '–' : t('configuration.ageingCell', { seconds: ageingSeconds }),
       ])
     case 'hours':
       return hours.map(({ name, weekly, dates }) => [

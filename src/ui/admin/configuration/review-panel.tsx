@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConfigurationFault } from '../../../core/configuration/check.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
-import { skillWarnings } from '../../../core/configuration/skills.ts'
+import { configurationWarnings } from '../../../core/configuration/skills.ts'
 import type { ConfigurationVersion, PublishedConfiguration } from '../../../http/configuration/wire.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
@@ -104,7 +104,7 @@ export function ReviewPanel(props: ReviewPanelProps) {
       )}
       <ChangeList changes={changes} of="own" />
       <SkillWarningList
-        warnings={skills === undefined ? [] : skillWarnings(document.queues, skills.agents)}
+        warnings={skills === undefined ? [] : configurationWarnings(document.queues, skills.agents)}
         queues={document.queues}
       />
       <form

@@ -34,6 +34,8 @@ export const configuration = {
     hours: 'Remove the hours',
     menus: 'Remove the menu',
   },
+  ageingHead: 'A step every',
+  ageingCell: '{{seconds}} s',
   ageing: 'a step for every {{seconds}} s of waiting',
   item: {
     numbers: 'leads to {{queue}}; {{hours}}',

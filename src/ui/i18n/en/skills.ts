@@ -32,6 +32,8 @@ export const skills = {
   ofAgent: 'Skills',
   edit: 'Change',
   warning: {
+    'queue without ageing':
+      'The queue “{{queue}}” has no seconds for a step, while those that the same agents serve have ({{others}}): their callers who have waited long go before all of its own.',
     'queue without agents':
       'The queue “{{queue}}” has no agent: nobody has the skill “{{skill}}” at level {{level}} or above.',
     'skill without queue_one': 'No queue asks for the skill “{{skill}}” (one agent has it).',

@@ -34,6 +34,8 @@ export const configuration = {
     hours: 'Scoate programul',
     menus: 'Scoate meniul',
   },
+  ageingHead: 'O treaptă la',
+  ageingCell: '{{seconds}} s',
   ageing: 'o treaptă la fiecare {{seconds}} s de așteptare',
   item: {
     numbers: 'duce la {{queue}}; {{hours}}',

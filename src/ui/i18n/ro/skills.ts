@@ -32,6 +32,8 @@ export const skills = {
   ofAgent: 'Competențe',
   edit: 'Schimbă',
   warning: {
+    'queue without ageing':
+      'Coada „{{queue}}” nu are secunde pentru o treaptă, iar cele servite de aceiași operatori au ({{others}}): apelurile lor care așteaptă de mult trec înaintea tuturor ale ei.',
     'queue without agents':
       'Coada „{{queue}}” nu are niciun operator: nimeni nu are competența „{{skill}}” la nivelul {{level}} sau mai sus.',
     'skill without queue_one': 'Nicio coadă nu cere competența „{{skill}}” (o are un operator).',
