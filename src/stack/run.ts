@@ -12,6 +12,7 @@ import { Stack, type Seeding, type StackPlugin } from './stack.ts'
 import { authorityFingerprint } from './services/caddy.ts'
 import { frontUrls, secureUrl } from './services/front-urls.ts'
 import { hostsOfCertificate } from './services/certificate.ts'
+import { nextStep } from './next-step.ts'
 import { lockHolder, refuseSecond } from './lock.ts'
 import { provideAsterisk } from './install/asterisk-tree.ts'
 import { endCommands, must, withoutBeingKilled } from './command.ts'
@@ -115,6 +116,10 @@ async function tellReady(stack: Stack, demo: StackPlugin | null, alwaysOpen: boo
   say(
     `SIP: ${settings.lan ?? settings.sip.host}:${settings.sip.port}; the provider’s calls from: ${settings.trunkHosts.join(', ')}`,
   )
+  const databaseUrl = stack.environment['DATABASE_URL']
+  // The parts are up: a note that cannot be made ends nothing.
+  if (demo === null && databaseUrl !== undefined)
+    for (const line of await nextStep(databaseUrl).catch(() => [])) say(line)
   say('Stop with Ctrl-C.')
   say(`ready: ${here}`)
 }
