@@ -1,4 +1,4 @@
-/** The tables of webhooks (migrations/0046, 0059, 0060, 0063): the register of receivers, and work in progress. */
+/** The tables of webhooks (migrations/0046, 0059, 0060, 0064): the register of receivers, and work in progress. */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { CallEventType } from '../../core/call-event.ts'
 import type { DeliveryFailure, DeliveryOutcome } from '../../city/webhooks/delivery.ts'

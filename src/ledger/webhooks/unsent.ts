@@ -1,4 +1,4 @@
-/** The rows of the record of which a receiver has not been told. Triggers fill it (migrations/0046, 0063); a delivery takes a row off. */
+/** The rows of the record of which a receiver has not been told. Triggers fill it (migrations/0046, 0064); a delivery takes a row off. */
 import { sql } from 'kysely'
 import { lateAfterMs } from '../../city/webhooks/backoff.ts'
 import type { PublishedRow } from '../../city/webhooks/published-events.ts'
