@@ -17,6 +17,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { pino } from 'pino'
 import { textSample } from './asterisk/config/text-sounds.ts'
 import { promptTexts, spoken } from './asterisk/config/prompts.ts'
+import { preparePrompt } from './asterisk/prompts/prepare-prompt.ts'
+import { PromptFiles } from './asterisk/prompts/prompt-files.ts'
 import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
 import { acdClock, systemClock } from './clock.ts'
@@ -39,6 +41,7 @@ import { startJobs, type Jobs } from './jobs/worker.ts'
 import { openDatabase } from './ledger/database.ts'
 import { Spool } from './ledger/calls/spool.ts'
 import { startWriter, type Writer } from './ledger/calls/writer.ts'
+import { watchPrompts } from './ledger/prompts/watch.ts'
 import { redisActiveCall, redisAskedAbout } from './redis/active-call.ts'
 import { redisAcdFeed } from './redis/feed.ts'
 import { acdKeys } from './redis/keys.ts'
@@ -108,6 +111,13 @@ async function serve(config: Config): Promise<Stop> {
   })
   const closedOn = closedDays(directory)
   const texts = await promptTexts()
+  const promptFiles = new PromptFiles(config.paths.sounds, log)
+  const stopPrompts = watchPrompts({
+    db,
+    databaseUrl: config.databaseUrl,
+    log,
+    apply: (recorded) => promptFiles.apply(recorded),
+  })
   const documents = config.documents === null ? null : documentSystemAt(config.documents, now)
 
   // Work that must outlive the owner of a call: recordings, deliveries, the journal.
@@ -252,6 +262,11 @@ async function serve(config: Config): Promise<Stop> {
         textOf: (prompt, at) => spoken(prompt, at, texts),
       },
       textSample,
+      prompts: {
+        texts,
+        made: (prompt) => promptFiles.made(prompt),
+        prepare: preparePrompt,
+      },
       phonePassword: sipPassword,
       readiness: () => ownerWatch.readiness(),
       metrics,
@@ -302,6 +317,7 @@ async function serve(config: Config): Promise<Stop> {
     await retention.stop()
     await writer.stop()
     await directory.stop()
+    await stopPrompts()
     spool.close()
     await fiscal.close()
     await db.destroy()

@@ -20,6 +20,7 @@ import { transferRoutes } from './http/transfer/routes.ts'
 import { supervisionRoutes } from './http/supervision/routes.ts'
 import { outboundRoutes } from './http/outbound/routes.ts'
 import { configurationRoutes } from './http/configuration/routes.ts'
+import { promptRoutes } from './http/prompts/routes.ts'
 import { contactRoutes } from './http/contacts/routes.ts'
 import { blockedCallerRoutes } from './http/blocked-callers/routes.ts'
 import { callerNoticeRoutes } from './http/caller-notices/routes.ts'
@@ -76,6 +77,7 @@ export const subjects: readonly Subject[] = [
   queueRoutes,
   contactRoutes,
   configurationRoutes,
+  promptRoutes,
   blockedCallerRoutes,
   callerNoticeRoutes,
   agreementRoutes,

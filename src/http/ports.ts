@@ -8,6 +8,8 @@ import type { DocumentSystem } from '../city/documents/document-system.ts'
 import type { DryRunSettings } from '../core/configuration/dry-run.ts'
 import type { Language } from '../core/configuration/menu.ts'
 import type { AgentId } from '../core/ids.ts'
+import type { PromptSoundFault } from '../core/prompts/prompt-sound.ts'
+import type { RecordablePrompt } from '../core/prompts/recordable.ts'
 import type { CityHall, SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
 import type { AnchorPlace } from '../ledger/journal/anchor.ts'
@@ -61,6 +63,22 @@ export interface AccountChanges {
   onAccountChange(listener: (account: AgentId | null) => void): void
 }
 
+export interface PromptSounds {
+  /** By prompt. */
+  readonly texts: Readonly<Record<string, string>>
+  /** The sound that callers hear without a publication; null: this node has no sounds. */
+  readonly made: (
+    prompt: RecordablePrompt,
+  ) => Promise<{ readonly source: 'machine' | 'studio'; readonly sound: Uint8Array } | null>
+  /** From a WAVE file of 16 bits. */
+  readonly prepare: (
+    recording: Uint8Array,
+  ) => Promise<
+    | { readonly ok: true; readonly sound: Uint8Array }
+    | { readonly ok: false; readonly fault: PromptSoundFault }
+  >
+}
+
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
@@ -89,6 +107,8 @@ export interface HttpDeps {
   readonly dryRun: DryRunSettings
   /** A menu's text as callers would hear it, as a WAVE file. */
   readonly textSample: (text: string, language: Language) => Promise<Buffer>
+  /** The prompts of the line as files of this node, and what makes a recording one of them. */
+  readonly prompts: PromptSounds
   /** The password of a SIP account (`agent01-web`) in an epoch of its secret. */
   readonly phonePassword: (sipUsername: string, epoch: number) => string
   /** Whether a call would be answered now, by this node or by the owner; if not, the parts that are missing. */

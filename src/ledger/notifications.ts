@@ -5,7 +5,7 @@ import { pause } from '../repeat.ts'
 
 export interface WatchOptions {
   readonly databaseUrl: string
-  readonly channel: 'directory' | 'outbox' | 'webhooks'
+  readonly channel: 'directory' | 'outbox' | 'prompts' | 'webhooks'
   /** A second channel on the same connection. `heard(null)`: notifications before now may have been missed. */
   readonly beside?: { readonly channel: 'accounts'; readonly heard: (word: string | null) => void }
   readonly signal: AbortSignal

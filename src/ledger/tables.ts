@@ -12,6 +12,7 @@ import type { IdentityTables } from './identity/tables.ts'
 import type { JournalTables } from './journal/tables.ts'
 import type { KnowledgeTables } from './knowledge/tables.ts'
 import type { ProgramTables } from './programs/tables.ts'
+import type { PromptTables } from './prompts/tables.ts'
 import type { RecordingTables } from './recordings/tables.ts'
 import type { RequestTables } from './requests/tables.ts'
 import type { RetentionTables } from './retention/tables.ts'
@@ -36,6 +37,7 @@ export interface Tables
     JournalTables,
     KnowledgeTables,
     ProgramTables,
+    PromptTables,
     RecordingTables,
     RequestTables,
     RetentionTables,

@@ -45,7 +45,7 @@ const veryLast = new Set(['signOut'])
 
 /**
  * Their forms have rules beyond the schema, so random forms are refused; `requests.test`, `articles.test`,
- * `skills.test`, `webhooks/receivers.test` and `caller-notices.test` cover them.
+ * `skills.test`, `webhooks/receivers.test`, `caller-notices.test` and `prompts.test` cover them.
  */
 const ofRules = new Set([
   'registerRequest',
@@ -56,6 +56,7 @@ const ofRules = new Set([
   'addWebhookReceiver',
   'changeWebhookReceiver',
   'addCallerNotice',
+  'publishPrompt',
 ])
 
 /** Codes of refusals that come before any handler. */

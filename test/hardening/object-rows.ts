@@ -50,6 +50,7 @@ const words = none('articles and notices, no citizen')
 const settings = none('the city hall’s name and arms, shown to everybody')
 const log = none('the access log; for auditors only')
 const line = none('the configuration of the line: the city’s own numbers, queues and hours')
+const prompts = none('the prompts of the line: the city’s own sentences')
 const desk = none('the ACD: the agent’s own desk and present call')
 
 const call = (ask: ObjectRow['ask'], expect: readonly number[]): Row => ({ object: 'call', ask, expect })
@@ -351,6 +352,12 @@ export const rows: Readonly<Record<string, Row>> = {
   dryRun: line,
   textSample: line,
   publishConfiguration: line,
+  prompts: prompts,
+  promptSound: prompts,
+  promptVersions: prompts,
+  promptVersionSound: prompts,
+  preparePrompt: prompts,
+  publishPrompt: prompts,
   setAgentState: none('the ACD: an agent’s state, by supervisors'),
   agentDay: none('an agent’s conversations and times, counted: their own, and all for supervisors'),
   agreement: staff,

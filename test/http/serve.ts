@@ -163,6 +163,11 @@ export async function serve(
         closedOn: () => new Set(),
         textOf: ({ say }) => `(${say})`,
       },
+      prompts: {
+        texts: { greeting: 'Bună ziua!' },
+        made: async () => null,
+        prepare: async (recording) => ({ ok: true, sound: recording }),
+      },
       textSample: async (text, language) => Buffer.from(`${language}: ${text}`),
       phonePassword: (username) => `secret of ${username}`,
       readiness: () => ({ ...state, node: 'node1', role: 'owner', owner: 'node1' }),

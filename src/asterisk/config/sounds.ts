@@ -1,14 +1,16 @@
 /**
  * Makes the prompts' audio: generated speech from `asterisk-conf/prompts.ro.json`, or the studio's
  * recording where `<studio>/<prompt>.wav` exists (`<studio>/music.wav` for the waiting music). Unchanged
- * prompts are kept from the last start.
+ * prompts are kept from the last start. The made sounds have a folder of their own (`heard-sounds.ts`): a
+ * recording that an administrator has published is heard instead of one.
  */
 import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { madeIn, madeList, madeSounds, ofStudio, placeSound } from './heard-sounds.ts'
 import { promptTexts } from './prompts.ts'
 
 const run = promisify(execFile)
@@ -16,13 +18,12 @@ const workersMax = 2
 /** 8 kHz: the caller's leg is always G.711. */
 const telephone = ['-r', '8000', '-c', '1', '-b', '16']
 
-export async function makeSounds(dir: string, studio: string): Promise<void> {
+export async function makeSounds(soundsDir: string, studio: string): Promise<void> {
+  const dir = madeIn(soundsDir)
   await mkdir(join(dir, 'music'), { recursive: true })
+  await mkdir(join(soundsDir, 'music'), { recursive: true })
   const prompts = await promptTexts()
-  const madePath = join(dir, 'made.json')
-  const before: Record<string, string> = existsSync(madePath)
-    ? JSON.parse(await readFile(madePath, 'utf8'))
-    : {}
+  const before = await madeSounds(soundsDir)
   const made: Record<string, string> = {}
 
   const make = async (
@@ -33,7 +34,7 @@ export async function makeSounds(dir: string, studio: string): Promise<void> {
   ) => {
     const recorded = join(studio, `${name}.wav`)
     const own = existsSync(recorded)
-    const version = own ? `studio ${(await stat(recorded)).mtimeMs}` : digest(source)
+    const version = own ? `${ofStudio} ${(await stat(recorded)).mtimeMs}` : digest(source)
     made[name] = version
     if (before[name] === version && existsSync(target)) return
     // Written to a second file and renamed: an interrupted start leaves no incomplete prompt.
@@ -55,7 +56,8 @@ export async function makeSounds(dir: string, studio: string): Promise<void> {
     make('wrong-key', join(dir, 'wrong-key.wav'), wrongKey.join(' '), playWrongKey),
     make('music', join(dir, 'music', 'waiting.wav'), melody.join(' '), playMelody),
   ])
-  await writeFile(madePath, JSON.stringify(made))
+  await writeFile(join(dir, madeList), JSON.stringify(made))
+  for (const name of Object.keys(made)) await placeSound(soundsDir, name === 'music' ? 'music/waiting' : name)
 }
 
 /** Speech in the sound of a telephone. `signal` ends the programs. */

@@ -8,6 +8,7 @@ import { deskSentences } from './desk-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
 import { knowledgeSentences } from './knowledge-sentences.ts'
 import type { Language } from './language.ts'
+import { promptSentences } from './prompt-sentences.ts'
 import { requestSentences } from './request-sentences.ts'
 
 type Sentence = Readonly<Record<Language, string>> & { readonly status: number }
@@ -308,6 +309,7 @@ export const sentences = {
     en: 'This block has ended already.',
   },
   ...deskSentences,
+  ...promptSentences,
   ...requestSentences,
   'too-many-reads': {
     status: 429,

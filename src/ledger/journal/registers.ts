@@ -56,6 +56,7 @@ export const journalledRegisters: Readonly<Record<string, string>> = {
   program_token_acceptances: 'id',
   program_token_ends: 'token',
   program_tokens: 'id',
+  prompt_versions: 'id',
   recording_compressions: "concat_ws(' ', call, leg)",
   recording_losses: "concat_ws(' ', call, leg)",
   recordings: "concat_ws(' ', call, leg)",

@@ -123,6 +123,7 @@ const storedValues: readonly StoredValue[] = [
       ['agent_skill_versions', 'reason_digest', 'id'],
       ['webhook_receiver_versions', 'reason_digest', 'id'],
       ['voicemail_steps', 'note_digest', 'id'],
+      ['prompt_versions', 'reason_digest', 'id'],
     ] as const
   ).map(([register, digest, key]) => ({ register, digest, key, ...freeText, by: digest, ended: old })),
   {

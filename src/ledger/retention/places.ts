@@ -31,7 +31,7 @@ export const tablePlaces: readonly TablePlace[] = [
     table: 'free_texts',
     columns: ['text'],
     holds:
-      'subjects of wrap-ups; reasons of unlockings, full hearings, raised numbers, declared days, published configurations, blocks of callers and receivers of webhooks; notes to messages that callers have left; the numbers of blocked callers; remarks on the journal',
+      'subjects of wrap-ups; reasons of unlockings, full hearings, raised numbers, declared days, published configurations, blocks of callers, receivers of webhooks and recorded prompts; notes to messages that callers have left; the numbers of blocked callers; remarks on the journal',
     ends: 'details',
   },
   {
@@ -267,6 +267,8 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   paper_words: ['word', 'paper'],
   program_tokens: ['account', 'scopes', 'by'],
   program_token_ends: ['by'],
+  // The city's own sentences, spoken for everybody; the voice is in no column of text.
+  prompt_versions: ['prompt', 'by'],
   queues: ['id', 'name', 'name_en', 'skill'],
   recording_compressions: ['call', 'leg', 'file', 'sha256'],
   recording_losses: ['call', 'leg', 'why'],

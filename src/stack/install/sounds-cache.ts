@@ -5,27 +5,28 @@
 import { existsSync } from 'node:fs'
 import { cp, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { madeIn, madeList } from '../../asterisk/config/heard-sounds.ts'
 import { cacheFolder } from './asterisk-tree.ts'
-
-const list = 'made.json'
 
 /** Called before the layout: copies cached prompts into a new folder. */
 export async function fetchSounds(soundsDir: string, cache = join(cacheFolder(), 'sounds')): Promise<void> {
-  if (existsSync(join(soundsDir, list)) || !existsSync(join(cache, list))) return
+  const made = madeIn(soundsDir)
+  if (existsSync(join(made, madeList)) || !existsSync(join(cache, madeList))) return
   try {
-    await cp(cache, soundsDir, { recursive: true })
+    await cp(cache, made, { recursive: true })
   } catch {
     // Another start was replacing the cache; the prompts are generated again.
-    await rm(soundsDir, { recursive: true, force: true })
+    await rm(made, { recursive: true, force: true })
   }
 }
 
-/** Called after the layout. */
+/** Called after the layout. The cache never has the recordings that one city has published. */
 export async function keepSounds(soundsDir: string, cache = join(cacheFolder(), 'sounds')): Promise<void> {
-  if ((await listIn(soundsDir)) === (await listIn(cache))) return
+  const made = madeIn(soundsDir)
+  if ((await listIn(made)) === (await listIn(cache))) return
   const half = `${cache}.${process.pid}`
   try {
-    await cp(soundsDir, half, { recursive: true })
+    await cp(made, half, { recursive: true })
     await rm(cache, { recursive: true, force: true })
     await rename(half, cache)
   } catch {
@@ -35,6 +36,6 @@ export async function keepSounds(soundsDir: string, cache = join(cacheFolder(), 
 }
 
 async function listIn(folder: string): Promise<string> {
-  const path = join(folder, list)
+  const path = join(folder, madeList)
   return existsSync(path) ? readFile(path, 'utf8') : ''
 }

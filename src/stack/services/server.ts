@@ -84,15 +84,8 @@ function reachOf(paths: Paths, program: string, more: readonly string[]): Landlo
   ]
   for (const folder of [...own, paths.upkeep]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   return {
-    reads: [
-      ...ownPrograms,
-      dirname(program),
-      paths.sounds,
-      dirname(paths.cel),
-      paths.demo,
-      paths.upkeep,
-      ...more,
-    ],
-    writes: [...own, paths.asteriskEtc, paths.recordings],
+    reads: [...ownPrograms, dirname(program), dirname(paths.cel), paths.demo, paths.upkeep, ...more],
+    // Recorded prompts lie among the sounds.
+    writes: [...own, paths.asteriskEtc, paths.sounds, paths.recordings],
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * The folder of the sounds that Asterisk plays, with its dialplan or for the application. It has each sound under one name, a copy of
+ * the first of these that exists:
+ *
+ *   recorded/<prompt>.wav  published by an administrator; kept here while PostgreSQL is away, and over a restart
+ *   made/<prompt>.wav      made at the start (`sounds.ts`)
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unlessMissing } from '../../missing-file.ts'
+
+export const madeIn = (soundsDir: string): string => join(soundsDir, 'made')
+export const recordedIn = (soundsDir: string): string => join(soundsDir, 'recorded')
+
+/** In the folder of what is made: of each sound what it was made from. */
+export const madeList = 'made.json'
+/** The mark of a sound that is the studio's. */
+export const ofStudio = 'studio'
+
+export async function madeSounds(soundsDir: string): Promise<Readonly<Record<string, string>>> {
+  const list = join(madeIn(soundsDir), madeList)
+  return existsSync(list) ? (JSON.parse(await readFile(list, 'utf8')) as Record<string, string>) : {}
+}
+
+/** A sound that is heard; nothing is written when it is as it should be. */
+export async function placeSound(soundsDir: string, name: string): Promise<void> {
+  const file = `${name}.wav`
+  const source =
+    (await bytesOf(join(recordedIn(soundsDir), file))) ?? (await bytesOf(join(madeIn(soundsDir), file)))
+  if (source === undefined) return
+  const target = join(soundsDir, file)
+  if ((await bytesOf(target))?.equals(source) !== true) await replaceFile(target, source)
+}
+
+/** The sound that is heard instead of the made one; null: the made one again. */
+export async function replaceRecorded(
+  soundsDir: string,
+  name: string,
+  sound: Uint8Array | null,
+): Promise<void> {
+  const folder = recordedIn(soundsDir)
+  const file = join(folder, `${name}.wav`)
+  if (sound === null) await rm(file, { force: true })
+  else {
+    await mkdir(folder, { recursive: true })
+    await replaceFile(file, sound)
+  }
+  await placeSound(soundsDir, name)
+}
+
+const bytesOf = (path: string): Promise<Buffer | undefined> => readFile(path).catch(unlessMissing)
+
+/** Asterisk never reads half a sound. Two nodes may share the folder. */
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const half = `${path}.${process.pid}.half`
+  await writeFile(half, bytes)
+  await rename(half, path)
+}

@@ -1,0 +1,243 @@
+/** The prompts of the line: listened to, prepared from a recording, and published by administrators. */
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { checkPrepared, type PromptSoundFault } from '../../core/prompts/prompt-sound.ts'
+import { recordablePrompts, type RecordablePrompt } from '../../core/prompts/recordable.ts'
+import { parseWave, rmsDb, secondsOf } from '../../core/prompts/wave.ts'
+import {
+  newestPrompts,
+  promptSound,
+  promptVersions,
+  publishPrompt,
+  type PromptVersion as Version,
+} from '../../ledger/prompts/versions.ts'
+import type { App } from '../app.ts'
+import type { RouteContext } from '../route-context.ts'
+import { accountOf } from '../session/session.ts'
+import { problemOf, refusals } from '../shell/documented.ts'
+import { iso } from '../shell/iso-time.ts'
+import { KeyedLimiter } from '../shell/keyed-limiter.ts'
+import { Refused } from '../shell/problem.ts'
+import type { Code } from '../shell/sentences.ts'
+import { Problem } from '../wire.ts'
+import {
+  NewPromptVersion,
+  PromptParams,
+  PromptRecording,
+  Prompts,
+  PromptVersion,
+  PromptVersionParams,
+  PromptVersions,
+  promptBodyMax,
+  promptVersionsMax,
+  type PromptItem,
+} from './wire.ts'
+
+const config = { access: ['administrator'] } as const
+const tags = ['configuration']
+const wave = {
+  200: {
+    description: 'WAVE, 8 kHz, as callers hear it.',
+    content: { 'audio/wav': { schema: Type.String({ format: 'binary' }) } },
+  },
+}
+const unusable = { 422: problemOf('The recording cannot be used.', Problem) }
+
+const codes = {
+  'no wave': 'prompt-not-a-wave',
+  silent: 'prompt-silent',
+  'too short': 'prompt-too-short',
+  'too long': 'prompt-too-long',
+  clipped: 'prompt-clipped',
+  'not prepared': 'prompt-not-prepared',
+} as const satisfies Record<PromptSoundFault, Code>
+
+export function promptRoutes(app: App, context: RouteContext): void {
+  readingRoutes(app, context)
+  preparationRoute(app, context)
+  publicationRoute(app, context)
+}
+
+function readingRoutes(app: App, { deps: { db, prompts } }: RouteContext): void {
+  app.get(
+    '/api/prompts',
+    {
+      config,
+      schema: {
+        operationId: 'prompts',
+        tags,
+        summary: 'The prompts that a person may speak, each with its text and the voice that callers hear',
+        response: { 200: Prompts, ...refusals(401, 403, 503) },
+      },
+    },
+    async () => {
+      const newest = new Map((await newestPrompts(db)).map((version) => [version.prompt, version]))
+      const items = await Promise.all(
+        recordablePrompts.map(async (prompt): Promise<PromptItem> => {
+          const version = newest.get(prompt)
+          return {
+            prompt,
+            text: prompts.texts[prompt] ?? '',
+            ...(version?.sound ? recordedView(version.sound) : await madeView(prompt)),
+            version: version?.id ?? null,
+            at: version === undefined ? null : iso(version.publishedAt),
+            by: version?.byName ?? null,
+          }
+        }),
+      )
+      return { items }
+    },
+  )
+
+  async function madeView(
+    prompt: RecordablePrompt,
+  ): Promise<Pick<PromptItem, 'source' | 'seconds' | 'levelDb'>> {
+    const made = await prompts.made(prompt)
+    const known = made === null ? null : parseWave(made.sound)
+    if (made === null || known === null) return { source: 'machine', seconds: null, levelDb: null }
+    return { source: made.source, seconds: rounded(secondsOf(known)), levelDb: rounded(rmsDb(known.samples)) }
+  }
+
+  app.get(
+    '/api/prompts/:prompt/sound',
+    {
+      config,
+      schema: {
+        operationId: 'promptSound',
+        tags,
+        summary: 'A prompt as callers hear it now',
+        params: PromptParams,
+        response: { ...wave, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ params: { prompt } }, reply) => {
+      const [newest] = await promptVersions(db, { prompt, before: null, limit: 1 })
+      const recorded = newest?.sound ? await promptSound(db, prompt, newest.id) : null
+      return sent(reply, recorded ?? (await prompts.made(prompt))?.sound ?? null)
+    },
+  )
+
+  app.get(
+    '/api/prompts/:prompt/versions',
+    {
+      config,
+      schema: {
+        operationId: 'promptVersions',
+        tags,
+        summary: 'The latest published versions of a prompt, newest first',
+        params: PromptParams,
+        response: { 200: PromptVersions, ...refusals(400, 401, 403, 503) },
+      },
+    },
+    async ({ params: { prompt } }) => {
+      const found = await promptVersions(db, { prompt, before: null, limit: promptVersionsMax })
+      return { items: found.map(versionView) }
+    },
+  )
+
+  app.get(
+    '/api/prompts/:prompt/versions/:id/sound',
+    {
+      config,
+      schema: {
+        operationId: 'promptVersionSound',
+        tags,
+        summary: 'The recording of one version, also of one that is no longer heard',
+        params: PromptVersionParams,
+        response: { ...wave, ...refusals(400, 401, 403, 404, 503) },
+      },
+    },
+    async ({ params: { prompt, id } }, reply) => sent(reply, await promptSound(db, prompt, id)),
+  )
+}
+
+/** sox takes a processor for a moment, which calls need more. */
+const preparations = new KeyedLimiter({ atOnceMax: 1, waitingMax: 3 })
+
+function preparationRoute(app: App, { deps: { prompts, logger } }: RouteContext): void {
+  app.post(
+    '/api/prompts/preparation',
+    {
+      config,
+      bodyLimit: promptBodyMax,
+      schema: {
+        operationId: 'preparePrompt',
+        tags,
+        summary: 'A recording as callers would hear it: trimmed, at one level, 8 kHz; nothing is saved',
+        body: PromptRecording,
+        response: { ...wave, ...unusable, ...refusals(400, 401, 403, 413, 429, 503) },
+      },
+    },
+    async ({ body: { recording } }, reply) => {
+      const prepared = await preparations.inTurn('', () =>
+        prompts.prepare(Buffer.from(recording, 'base64')).catch((err: unknown) => {
+          logger.warn({ err }, 'a recording of a prompt was not prepared')
+          throw new Refused('no-prompt-preparation')
+        }),
+      )
+      if (prepared === null) throw new Refused('too-many-attempts', 5)
+      if (!prepared.ok) throw new Refused(codes[prepared.fault])
+      return sent(reply, prepared.sound)
+    },
+  )
+}
+
+function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): void {
+  app.post(
+    '/api/prompts/:prompt/versions',
+    {
+      config,
+      bodyLimit: promptBodyMax,
+      schema: {
+        operationId: 'publishPrompt',
+        tags,
+        summary: 'Publish a prepared recording, or the machine’s voice again; the next caller hears it',
+        params: PromptParams,
+        body: NewPromptVersion,
+        response: { 201: PromptVersion, ...unusable, ...refusals(400, 401, 403, 409, 413, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { prompt } = request.params
+      const { basedOn } = request.body
+      const by = accountOf(request).id
+      const sound = request.body.sound === null ? null : preparedIn(request.body.sound)
+      if (sound === null) {
+        const [newest] = await promptVersions(db, { prompt, before: null, limit: 1 })
+        if (!newest?.sound) throw new Refused('prompt-is-made')
+      }
+      const reason = request.body.reason.trim()
+      const published = await publishPrompt(db, { prompt, basedOn, sound, reason, by })
+      if (!published.ok) throw new Refused('prompt-changed')
+      logger.info({ by, prompt, version: published.id }, 'a sound of a prompt was published')
+      const [version] = await promptVersions(db, { prompt, before: published.id + 1, limit: 1 })
+      if (version === undefined) throw new Error('a published version is gone')
+      return reply.code(201).send(versionView(version))
+    },
+  )
+}
+
+function preparedIn(base64: string) {
+  const bytes = Buffer.from(base64, 'base64')
+  const checked = checkPrepared(bytes)
+  if (!checked.ok) throw new Refused(codes[checked.fault])
+  return { wave: bytes, lengthMs: checked.lengthMs, levelDb: checked.levelDb }
+}
+
+function sent(reply: FastifyReply, sound: Uint8Array | null): FastifyReply {
+  if (sound === null) throw new Refused('no-prompt-sound')
+  return reply.headers({ 'content-type': 'audio/wav', 'cache-control': 'no-store' }).send(Buffer.from(sound))
+}
+
+const rounded = (value: number): number => Math.round(value * 10) / 10
+
+const recordedView = ({ lengthMs, levelDb }: NonNullable<Version['sound']>) =>
+  ({ source: 'recorded', seconds: rounded(lengthMs / 1_000), levelDb: rounded(levelDb) }) as const
+
+const versionView = ({ id, sound, publishedAt, byName, reason }: Version): PromptVersion => ({
+  id,
+  ...(sound === null ? { source: 'machine' as const, seconds: null, levelDb: null } : recordedView(sound)),
+  publishedAt: iso(publishedAt),
+  by: byName,
+  reason,
+})

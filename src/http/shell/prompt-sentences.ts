@@ -1,0 +1,53 @@
+/** Refusals about recorded prompts (`sentences.ts`). */
+export const promptSentences = {
+  'prompt-not-a-wave': {
+    status: 422,
+    ro: 'Fișierul nu este un WAV pe 16 biți, cu unul sau două canale.',
+    en: 'The file is not a WAV of 16 bits with one or two channels.',
+  },
+  'prompt-silent': {
+    status: 422,
+    ro: 'În înregistrare nu se aude nimic. Verifică microfonul și înregistrează din nou.',
+    en: 'Nothing is heard in the recording. Check the microphone, and record again.',
+  },
+  'prompt-too-short': {
+    status: 422,
+    ro: 'Înregistrarea are mai puțin de o treime de secundă fără liniștea de la capete.',
+    en: 'The recording is shorter than a third of a second without the silence at its ends.',
+  },
+  'prompt-too-long': {
+    status: 422,
+    ro: 'Înregistrarea are mai mult de un minut fără liniștea de la capete.',
+    en: 'The recording is longer than a minute without the silence at its ends.',
+  },
+  'prompt-clipped': {
+    status: 422,
+    ro: 'Înregistrarea este distorsionată: microfonul este prea tare. Îndepărtează-l sau dă-l mai încet și înregistrează din nou.',
+    en: 'The recording is distorted: the microphone is too loud. Move it away or turn it down, and record again.',
+  },
+  'prompt-not-prepared': {
+    status: 422,
+    ro: 'Sunetul nu este cel pe care l-a pregătit serverul. Pregătește înregistrarea din nou.',
+    en: 'The sound is not one that the server has prepared. Prepare the recording again.',
+  },
+  'prompt-changed': {
+    status: 409,
+    ro: 'Cineva a publicat între timp altă versiune a acestui mesaj. Ascult-o și publică din nou dacă mai e nevoie.',
+    en: 'Somebody has published another version of this prompt meanwhile. Listen to it, and publish again if it is still needed.',
+  },
+  'prompt-is-made': {
+    status: 409,
+    ro: 'Mesajul are deja vocea calculatorului.',
+    en: 'The prompt has the machine’s voice already.',
+  },
+  'no-prompt-sound': {
+    status: 404,
+    ro: 'Acest sunet nu există pe acest server.',
+    en: 'This sound is not on this server.',
+  },
+  'no-prompt-preparation': {
+    status: 503,
+    ro: 'Înregistrarea nu a putut fi pregătită. Încearcă din nou.',
+    en: 'The recording could not be prepared. Try again.',
+  },
+} as const

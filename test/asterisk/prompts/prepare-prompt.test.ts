@@ -1,0 +1,127 @@
+/** Measured with sox's own `stats`. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { preparePrompt } from '../../../src/asterisk/prompts/prepare-prompt.ts'
+import { speak } from '../../../src/asterisk/config/sounds.ts'
+import { checkPrepared, promptLevelDb } from '../../../src/core/prompts/prompt-sound.ts'
+import { parseWave, peakDb, rmsDb } from '../../../src/core/prompts/wave.ts'
+
+const run = promisify(execFile)
+const dir = mkdtempSync(join(tmpdir(), 'linia-test-'))
+t.teardown(() => rmSync(dir, { recursive: true }))
+// Where the preparation puts its files.
+process.env['TMPDIR'] = dir
+
+/** A recording made by sox, as the page sends one. */
+async function recorded(...effects: string[]): Promise<Buffer> {
+  const file = join(dir, 'recording.wav')
+  await run('sox', ['-D', '-R', '-n', '-r', '16000', '-c', '1', '-b', '16', file, ...effects])
+  return readFile(file)
+}
+
+async function prepared(recording: Uint8Array): Promise<Buffer> {
+  const made = await preparePrompt(recording)
+  if (!made.ok) throw new Error(made.fault)
+  return made.sound
+}
+
+/** By the words of `sox stats`: “Pk lev dB”, “RMS lev dB”, “Length s”. */
+async function stats(sound: Uint8Array): Promise<Record<string, number>> {
+  const file = join(dir, 'prepared.wav')
+  await writeFile(file, sound)
+  const { stderr } = await run('sox', [file, '-n', 'stats'])
+  return Object.fromEntries(
+    stderr.split('\n').flatMap((line) => {
+      const [, name, value] = /^(.+?)\s+(-?[\d.]+)$/.exec(line.trim()) ?? []
+      return name === undefined ? [] : [[name, Number(value)]]
+    }),
+  )
+}
+
+void t.test('a quiet recording and a loud one come out at the same level', async (t) => {
+  for (const gain of ['-34', '-1']) {
+    const recording = await recorded('synth', '3', 'sine', '700', 'gain', gain)
+    const of = await stats(await prepared(recording))
+    t.ok(Math.abs((of['RMS lev dB'] ?? 0) - promptLevelDb) < 0.3, `${gain} dB: ${of['RMS lev dB']}`)
+  }
+})
+
+void t.test('speech comes out at the level, and is what may be published', async (t) => {
+  const file = join(dir, 'speech.wav')
+  await speak('Bună ziua! Ați sunat la nouă, șase, nouă. Vă rugăm să rămâneți pe fir.', file)
+  const sound = await prepared(await readFile(file))
+  const of = await stats(sound)
+  t.ok(Math.abs((of['RMS lev dB'] ?? 0) - promptLevelDb) < 1, `${of['RMS lev dB']}`)
+  t.ok((of['Pk lev dB'] ?? 0) < 0, `${of['Pk lev dB']}`)
+  const { samples } = parseWave(sound)!
+  t.ok(Math.abs(rmsDb(samples) - of['RMS lev dB']!) < 0.05, 'the page shows what sox measures')
+  t.ok(Math.abs(peakDb(samples) - of['Pk lev dB']!) < 0.05)
+  t.match(checkPrepared(sound), { ok: true })
+  t.ok(sound.equals(await prepared(await readFile(file))), 'the same recording gives the same bytes')
+})
+
+void t.test('silence is cut off at both ends, and hum below a voice is removed', async (t) => {
+  const recording = await recorded('synth', '2', 'sine', '700', 'gain', '-20', 'pad', '1.5', '2.5')
+  const of = await stats(await prepared(recording))
+  t.ok(Math.abs((of['Length s'] ?? 0) - 2.2) < 0.1, `${of['Length s']} s`)
+  const hum = await recorded('synth', '2', 'sine', '700', 'synth', 'sine', 'mix', '30', 'gain', '-6')
+  const share = (wave: Uint8Array) => parseWave(wave)!
+  const clean = share(await prepared(hum))
+  const low = Math.hypot(...spectrumAt(30, clean.samples, clean.rate))
+  const voice = Math.hypot(...spectrumAt(700, clean.samples, clean.rate))
+  t.ok(low < voice / 5, `${low} of ${voice}`)
+})
+
+function spectrumAt(hertz: number, samples: Int16Array, rate: number): [number, number] {
+  let [re, im] = [0, 0]
+  for (const [index, sample] of samples.entries()) {
+    re += sample * Math.cos((2 * Math.PI * hertz * index) / rate)
+    im += sample * Math.sin((2 * Math.PI * hertz * index) / rate)
+  }
+  return [re, im]
+}
+
+void t.test('two channels become one, at any rate', async (t) => {
+  const file = join(dir, 'stereo.wav')
+  await run('sox', [
+    '-n',
+    '-r',
+    '48000',
+    '-c',
+    '2',
+    '-b',
+    '16',
+    file,
+    'synth',
+    '2',
+    'sine',
+    '700',
+    'gain',
+    '-9',
+  ])
+  const wave = parseWave(await prepared(await readFile(file)))
+  t.match(wave, { rate: 8_000, channels: 1 })
+})
+
+void t.test('what cannot be a prompt is refused, and leaves no file', async (t) => {
+  const second = ['synth', '1', 'sine', '700', 'gain', '-12']
+  for (const [fault, recording] of [
+    ['no wave', Buffer.from('OggS, nu WAV')],
+    ['silent', await recorded('trim', '0', '3')],
+    ['silent', await recorded('synth', '2', 'whitenoise', 'gain', '-60')],
+    ['too short', await recorded('synth', '0.05', 'sine', '700', 'gain', '-12', 'pad', '1', '1')],
+    ['too long', await recorded('synth', '61', 'sine', '700', 'gain', '-12')],
+    ['clipped', await recorded('synth', '2', 'sine', '700', 'gain', '12')],
+  ] as const)
+    t.same(await preparePrompt(recording), { ok: false, fault }, fault)
+  t.match(await preparePrompt(await recorded(...second)), { ok: true })
+  t.same(
+    (await readdir(dir)).filter((name) => name.startsWith('linia-prompt-')),
+    [],
+  )
+})

@@ -1,0 +1,130 @@
+import { pino } from 'pino'
+import t from 'tap'
+import type { AgentId } from '../../../src/core/ids.ts'
+import { journalRows } from '../../../src/ledger/journal/row-check.ts'
+import {
+  newestPrompts,
+  promptSound,
+  promptVersions,
+  publishPrompt,
+  recordedPrompts,
+  type PromptPublication,
+} from '../../../src/ledger/prompts/versions.ts'
+import { watchPrompts } from '../../../src/ledger/prompts/watch.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
+import { quickHash } from '../../support/passwords.ts'
+import { testDatabase } from '../../support/postgres.ts'
+import { until } from '../../support/until.ts'
+
+const { db, appUrl: url } = await testDatabase(t)
+const by = await account()
+const wave = Buffer.alloc(1_000, 'voice')
+const sound = { wave, lengthMs: 2_300, levelDb: -24.3 }
+const reason = 'vocea Mariei, contract nr. 7'
+
+async function account(): Promise<AgentId> {
+  const person = {
+    username: 'admin',
+    name: 'Dan Țepeș',
+    employer: 'Primăria',
+    roles: ['administrator'],
+  } as const
+  const added = await addAccount(db, { ...person, password: 'o parolă lungă' }, quickHash)
+  if (!added.ok) throw new Error(added.why)
+  return added.account.id
+}
+
+async function published(publication: Partial<PromptPublication>): Promise<number> {
+  const answer = await publishPrompt(db, {
+    prompt: 'greeting',
+    basedOn: null,
+    sound,
+    reason,
+    by,
+    ...publication,
+  })
+  if (!answer.ok) throw new Error(answer.why)
+  return answer.id
+}
+
+void t.test('a publication follows the version that was seen', async (t) => {
+  const first = await published({})
+  t.match(await newestPrompts(db), [
+    { id: first, prompt: 'greeting', sound: { lengthMs: 2_300 }, byName: 'Dan Țepeș', reason },
+  ])
+  t.ok((await promptSound(db, 'greeting', first))?.equals(wave))
+  t.equal(await promptSound(db, 'closed', first), null, 'of another prompt')
+  for (const basedOn of [null, first + 100])
+    t.match(await publishPrompt(db, { prompt: 'greeting', basedOn, sound, reason, by }), { ok: false })
+  const two = await Promise.all(
+    [1, 2].map(() => publishPrompt(db, { prompt: 'greeting', basedOn: first, sound, reason, by })),
+  )
+  t.equal(two.filter(({ ok }) => ok).length, 1, 'of two at once one wins')
+  const other = await published({ prompt: 'closed' })
+  t.match((await recordedPrompts(db)).map(({ prompt }) => prompt).toSorted(), ['closed', 'greeting'])
+  await published({ prompt: 'closed', basedOn: other, sound: null })
+  t.same(
+    (await recordedPrompts(db)).map(({ prompt }) => prompt),
+    ['greeting'],
+    'the machine’s voice again',
+  )
+  t.match(
+    (await promptVersions(db, { prompt: 'closed', before: null, limit: 9 })).map((version) => version.sound),
+    [null, { lengthMs: 2_300 }],
+  )
+})
+
+void t.test('each version has an entry in the journal', async (t) => {
+  const version = await published({ prompt: 'goodbye' })
+  await journalRows(db, 100)
+  const entries = await db
+    .selectFrom('journal_entries')
+    .select('row_key')
+    .where('register', '=', 'prompt_versions')
+    .execute()
+  t.ok(entries.some(({ row_key }) => row_key === String(version)))
+})
+
+void t.test(
+  'the database refuses a sound without its length, and an unknown version before it',
+  async (t) => {
+    const row = { prompt: 'line-full', reason_digest: Buffer.alloc(32), by, based_on: null } as const
+    const insert = (change: object) =>
+      db
+        .insertInto('prompt_versions')
+        .values({ ...row, sound: null, length_ms: null, level_db: null, ...change })
+        .execute()
+    await t.rejects(insert({ sound: wave }), { code: '23514' })
+    await t.rejects(insert({ sound: wave, length_ms: 60_001, level_db: -24 }), { code: '23514' })
+    await t.rejects(insert({ sound: Buffer.alloc(1_000_001), length_ms: 1, level_db: -24 }), {
+      code: '23514',
+    })
+    await t.rejects(insert({ prompt: '../closed' }), { code: '23514' })
+    await t.rejects(insert({ based_on: 1 }), { code: '23503' })
+  },
+)
+
+void t.test('a node is told at once, and keeps what it has when a file cannot be written', async (t) => {
+  const told: string[][] = []
+  let works = true
+  const stop = watchPrompts({
+    db,
+    databaseUrl: url,
+    log: pino({ level: 'silent' }),
+    everyMs: 60_000,
+    apply: async (recorded) => {
+      if (!works) throw new Error('the disk is full')
+      told.push(recorded.map(({ prompt }) => prompt).toSorted())
+    },
+  })
+  t.teardown(stop)
+  await until(() => told.length > 0)
+  await published({ prompt: 'called' })
+  await until(() => told.at(-1)?.includes('called') === true, 10_000)
+  works = false
+  await published({ prompt: 'technical-fault' })
+  works = true
+  await published({ prompt: 'fallback-hold' })
+  await until(() => told.at(-1)?.includes('fallback-hold') === true, 10_000)
+  t.ok(told.at(-1)?.includes('technical-fault'), 'the next time brings both')
+})
