@@ -73,7 +73,7 @@ export const CheckedConfiguration = Described(
   }),
 )
 
-const heard = Type.String({ description: 'In words; a recording from a studio may differ.' })
+const heard = Type.String({ description: 'In words; a recording may differ.' })
 const dryRunStep = <Name extends string, Properties extends TProperties>(
   step: Name,
   description: string,

@@ -17,6 +17,7 @@ import { acceptDraft, type TypedWeeks } from './draft.ts'
 import { DraftBar } from './draft-bar.tsx'
 import { DryRunTab } from './dry-run/dry-run-tab.tsx'
 import { placeOf, shownFaults } from './faults.ts'
+import { PromptsTab } from '../prompts/prompts-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { ItemsTab } from './items-tab.tsx'
 import { addressOf, lists, tabIn, type List, type Tab } from './lists.ts'
@@ -147,6 +148,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
             <Tabs.Tab value="history" data-tab="history">
               {t('configuration.tabs.history')}
             </Tabs.Tab>
+            <Tabs.Tab value="prompts" data-tab="prompts">
+              {t('configuration.tabs.prompts')}
+            </Tabs.Tab>
           </Tabs.List>
           {lists.map((list) => (
             <Tabs.Panel key={list} value={list}>
@@ -175,6 +179,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
                 setReviewing(true)
               }}
             />
+          </Tabs.Panel>
+          <Tabs.Panel value="prompts">
+            <PromptsTab />
           </Tabs.Panel>
         </Tabs>
       )}

@@ -6,7 +6,7 @@ export type List = (typeof lists)[number]
 export type Named = Exclude<List, 'numbers'>
 
 /** Tabs without a list. */
-const others = ['try', 'history'] as const
+const others = ['try', 'history', 'prompts'] as const
 
 export type Tab = List | (typeof others)[number]
 

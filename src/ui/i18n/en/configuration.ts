@@ -7,6 +7,7 @@ export const configuration = {
     menus: 'Menus',
     try: 'Try it',
     history: 'History',
+    prompts: 'Voice prompts',
   },
   lists: { numbers: 'The numbers', queues: 'The queues', hours: 'The hours', menus: 'The menus' },
   lead: {

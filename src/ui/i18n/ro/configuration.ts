@@ -7,6 +7,7 @@ export const configuration = {
     menus: 'Meniuri',
     try: 'Încearcă',
     history: 'Istoric',
+    prompts: 'Mesaje vocale',
   },
   lists: { numbers: 'Numerele', queues: 'Cozile', hours: 'Programele', menus: 'Meniurile' },
   lead: {

@@ -15,6 +15,7 @@ import { keys } from './keys.ts'
 import { myAccount } from './my-account.ts'
 import { papers } from './papers.ts'
 import { phone } from './phone.ts'
+import { prompts } from './prompts.ts'
 import { requests } from './requests.ts'
 import { signIn } from './sign-in.ts'
 import { skills } from './skills.ts'
@@ -42,6 +43,7 @@ export const ro = {
   myAccount,
   papers,
   phone,
+  prompts,
   requests,
   signIn,
   skills,

@@ -53,7 +53,7 @@ export async function api<Answer>(
 }
 
 /** A file that the server makes, such as a sound. */
-export async function apiBlob(method: Method, path: string, body: object): Promise<Blob> {
+export async function apiBlob(method: Method, path: string, body?: object): Promise<Blob> {
   return (await answerOf(method, path, body, {})).blob()
 }
 

@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useFocus } from '../../shared/use-focus.ts'
+import { decimal } from './decimal.ts'
+import { PlayButton } from './play-button.tsx'
+import { levelIn, secondsIn } from './wave-facts.ts'
+import admin from '../admin.module.css'
+import styles from './prompts.module.css'
+
+/** The sound as the server has made it; it takes the focus, because the button that asked for it is gone. */
+export function PreparedSound({ sound }: { readonly sound: Blob }) {
+  const { t, i18n } = useTranslation()
+  const title = useFocus<HTMLHeadingElement>()
+  const [facts, setFacts] = useState<{ readonly seconds: number; readonly level: number } | null>(null)
+  useEffect(() => {
+    let isShown = true
+    const measure = async (): Promise<void> => {
+      const [seconds, level] = await Promise.all([secondsIn(sound), levelIn(sound)])
+      if (isShown) setFacts({ seconds, level })
+    }
+    void measure()
+    return () => {
+      isShown = false
+    }
+  }, [sound])
+  return (
+    <section className={styles['prepared']} aria-labelledby="prepared">
+      <h3 id="prepared" tabIndex={-1} ref={title}>
+        {t('prompts.preparedTitle')}
+        {facts !== null && (
+          <span data-prepared>
+            {': '}
+            {t('prompts.measured', {
+              seconds: decimal(facts.seconds, i18n.language),
+              level: decimal(facts.level, i18n.language),
+            })}
+          </span>
+        )}
+      </h3>
+      <p className={admin['quiet']}>
+        {t('prompts.prepared')} {t('prompts.levelHint')}
+      </p>
+      <PlayButton label={t('prompts.listenPrepared')} load={async () => sound} of="prepared" />
+    </section>
+  )
+}

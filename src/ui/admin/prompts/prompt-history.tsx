@@ -1,0 +1,46 @@
+import { useTranslation } from 'react-i18next'
+import type { PromptItem } from '../../../http/prompts/wire.ts'
+import { shortDateTime } from '../../shared/time/time.ts'
+import { decimal } from './decimal.ts'
+import { PlayButton } from './play-button.tsx'
+import { usePromptVersions, versionSound } from './use-prompts.ts'
+import admin from '../admin.module.css'
+import styles from './prompts.module.css'
+
+/** The latest published versions of a prompt; none is ever removed. */
+export function PromptHistory({ prompt }: Pick<PromptItem, 'prompt'>) {
+  const { t, i18n } = useTranslation()
+  const { data } = usePromptVersions(prompt)
+  if (data === undefined) return null
+  return (
+    <section aria-labelledby="prompt-history">
+      <h3 id="prompt-history">{t('prompts.history')}</h3>
+      {data.items.length === 0 ? (
+        <p className={admin['quiet']}>{t('prompts.noHistory')}</p>
+      ) : (
+        <ol className={styles['versions']}>
+          {data.items.map(({ id, source, seconds, publishedAt, by, reason }) => (
+            <li key={id} data-version={id}>
+              <strong>
+                {t('prompts.version', { version: id })}: {t(`prompts.sources.${source}`)}
+                {seconds !== null &&
+                  `, ${t('prompts.seconds', { seconds: decimal(seconds, i18n.language) })}`}
+              </strong>
+              <span>{reason === '' ? t('prompts.noReason') : reason}</span>
+              <span className={admin['quiet']}>
+                {shortDateTime(publishedAt, i18n.language)} · {by}
+              </span>
+              {source === 'recorded' && (
+                <PlayButton
+                  label={t('prompts.listenVersion', { version: id })}
+                  load={() => versionSound(prompt, id)}
+                  of={String(id)}
+                />
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,203 @@
+import { Button, FileButton, TextInput } from '@mantine/core'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { promptReasonMax, type PromptItem } from '../../../http/prompts/wire.ts'
+import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
+import { unavailable } from '../../shared/components/unavailable.ts'
+import { WhyNot } from '../../shared/components/why-not.tsx'
+import { problemText } from '../../shared/server/problem-text.ts'
+import { shortDateTime } from '../../shared/time/time.ts'
+import { useAskBeforeUnload } from '../../shared/unsaved/shown-once.ts'
+import { decimal } from './decimal.ts'
+import { LevelMeter } from './level-meter.tsx'
+import { PlayButton } from './play-button.tsx'
+import { PreparedSound } from './prepared-sound.tsx'
+import { PromptHistory } from './prompt-history.tsx'
+import { NotRecorded, recordingSecondsMax, startRecording, waveOf, type Recorder } from './recorder.ts'
+import { heardSound, prepared, usePublication } from './use-prompts.ts'
+import { secondsIn } from './wave-facts.ts'
+import admin from '../admin.module.css'
+import styles from './prompts.module.css'
+
+type Draft =
+  | { readonly step: 'none' }
+  | { readonly step: 'asking' }
+  | { readonly step: 'recording'; readonly recorder: Recorder }
+  | { readonly step: 'recorded'; readonly wave: Blob; readonly seconds: number }
+  | { readonly step: 'prepared'; readonly wave: Blob; readonly seconds: number; readonly sound: Blob }
+
+interface PromptPanelProps {
+  readonly item: PromptItem
+  /** Whether there is a recording that leaving would lose. */
+  readonly setRecorded: (now: boolean) => void
+}
+
+export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
+  const { t, i18n } = useTranslation()
+  const { prompt, text, source, seconds, levelDb, at, by } = item
+  const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
+  const [problem, setProblem] = useState('')
+  const [told, setTold] = useState('')
+  const [reason, setReason] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const title = useRef<HTMLHeadingElement>(null)
+  const publish = usePublication(prompt)
+  const recorder = draft.step === 'recording' ? draft.recorder : null
+  useAskBeforeUnload(draft.step !== 'none')
+  // The microphone is closed with the panel.
+  useEffect(() => () => recorder?.cancel(), [recorder])
+
+  function setDraft(next: Draft): void {
+    setDraftOnly(next)
+    setRecorded(next.step !== 'none')
+  }
+  /** A failure leaves `otherwise`. */
+  async function attempt(work: () => Promise<void>, otherwise: Draft): Promise<void> {
+    setProblem('')
+    setTold('')
+    setBusy(true)
+    try {
+      await work()
+    } catch (error) {
+      setDraft(otherwise)
+      setProblem(error instanceof NotRecorded ? t(`prompts.faults.${error.fault}`) : problemText(error, t))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const none: Draft = { step: 'none' }
+  const take = async (wave: Blob): Promise<void> =>
+    setDraft({ step: 'recorded', wave, seconds: await secondsIn(wave) })
+
+  function press(): void {
+    if (isBusy) return
+    if (recorder !== null) return void attempt(async () => take(await recorder.stop()), none)
+    setDraft({ step: 'asking' })
+    void attempt(async () => setDraft({ step: 'recording', recorder: await startRecording() }), none)
+  }
+  const choose = (file: File | null): void => {
+    if (file !== null && !isBusy) void attempt(async () => take(await waveOf(file)), draft)
+  }
+  const prepare = (): void => {
+    if (draft.step !== 'recorded' || isBusy) return
+    void attempt(
+      async () => setDraft({ ...draft, step: 'prepared', sound: await prepared(draft.wave) }),
+      draft,
+    )
+  }
+  const lacks = reason.trim() === '' ? t('prompts.reasonFirst') : null
+  function publishAs(sound: Blob | null, done: string): void {
+    if (isBusy || lacks !== null) return
+    void attempt(async () => {
+      await publish(sound, item.version, reason.trim())
+      setDraft(none)
+      setReason('')
+      setTold(done)
+      title.current?.focus()
+    }, draft)
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (draft.step === 'prepared') publishAs(draft.sound, t('prompts.published'))
+  }
+  const discard = (): void => {
+    setDraft(none)
+    setProblem('')
+    title.current?.focus()
+  }
+  const isOwn = draft.step === 'recorded' || draft.step === 'prepared'
+
+  return (
+    <form className={admin['form']} onSubmit={submit} data-prompt-form={prompt} data-step={draft.step}>
+      <h2 id="prompt" tabIndex={-1} ref={title}>
+        {t(`prompts.names.${prompt}`)}
+      </h2>
+      <blockquote className={styles['text']} lang="ro">
+        {text}
+      </blockquote>
+      <p className={admin['quiet']}>{t('prompts.sayIt')}</p>
+      <p className={styles['present']}>
+        {t(`prompts.sourcesOne.${source}`)}
+        {source === 'recorded' &&
+          at !== null &&
+          `, ${t('prompts.since', { at: shortDateTime(at, i18n.language), by })}`}
+        {seconds !== null &&
+          levelDb !== null &&
+          `: ${t('prompts.measured', { seconds: decimal(seconds, i18n.language), level: decimal(levelDb, i18n.language) })}`}
+        .
+      </p>
+      <PlayButton label={t('prompts.listen')} load={() => heardSound(prompt)} of="heard" />
+      <div className={styles['row']}>
+        <Button
+          variant={isOwn ? 'default' : 'filled'}
+          onClick={press}
+          {...unavailable(draft.step === 'asking')}
+          data-action="record"
+        >
+          {t(recorder !== null ? 'prompts.stop' : isOwn ? 'prompts.recordAgain' : 'prompts.record')}
+        </Button>
+        {recorder === null && (
+          <FileButton onChange={choose} accept="audio/*,.wav">
+            {(props) => (
+              <Button {...props} variant="default" data-action="choose">
+                {t('prompts.choose')}
+              </Button>
+            )}
+          </FileButton>
+        )}
+        {isOwn && (
+          <Button variant="subtle" onClick={discard} data-action="discard">
+            {t('prompts.discard')}
+          </Button>
+        )}
+      </div>
+      <output className={styles['told']}>{draft.step === 'asking' ? t('prompts.asking') : told}</output>
+      {recorder !== null && <LevelMeter recorder={recorder} full={press} most={recordingSecondsMax} />}
+      <p className={styles['problem']} role="alert">
+        {problem}
+      </p>
+      {isOwn && (
+        <>
+          <p className={styles['present']}>
+            {t('prompts.recorded', { seconds: decimal(draft.seconds, i18n.language) })}
+          </p>
+          <PlayButton label={t('prompts.listenRaw')} load={async () => draft.wave} of="raw" />
+        </>
+      )}
+      {draft.step === 'recorded' && (
+        <Button onClick={prepare} loading={isBusy} data-action="prepare">
+          {t('prompts.prepare')}
+        </Button>
+      )}
+      {draft.step === 'prepared' && <PreparedSound sound={draft.sound} />}
+      {(draft.step === 'prepared' || (source === 'recorded' && draft.step === 'none')) && (
+        <TextInput
+          label={t('prompts.reason')}
+          placeholder={t('prompts.reasonHint')}
+          value={reason}
+          maxLength={promptReasonMax}
+          autoComplete="off"
+          onChange={(event) => setReason(event.currentTarget.value)}
+          data-field="reason"
+        />
+      )}
+      {draft.step === 'prepared' && (
+        <WhyNot reason={lacks}>
+          <Button type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="publish">
+            {t('prompts.publish')}
+          </Button>
+        </WhyNot>
+      )}
+      {source === 'recorded' && draft.step === 'none' && (
+        <ConfirmButton
+          label={t('prompts.machineAgain')}
+          question={t('prompts.machineSure')}
+          yes={t('prompts.machineYes')}
+          disabled={isBusy || lacks !== null}
+          act={() => publishAs(null, t('prompts.machineDone'))}
+        />
+      )}
+      <PromptHistory prompt={prompt} />
+    </form>
+  )
+}

@@ -1,0 +1,125 @@
+/** An administrator records a prompt by keyboard with the computer's microphone, and the next caller hears it. */
+import t from 'tap'
+import type { Prompts } from '../../../src/http/prompts/wire.ts'
+import { Api } from '../../../tools/demo/api.ts'
+import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
+import { bursts, openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
+import { contains, heardSince, toneWave } from '../../support/sip/audio.ts'
+import { until } from '../../support/until.ts'
+import { press, tabTo } from '../city/configuration-steps.ts'
+import { openScene } from '../scene.ts'
+
+const microphone = 700
+const heardMs = 30_000
+
+t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
+  const scene = await openScene(t, { agents: 1, overrides: { GREETING: 'full' } })
+  const { newContext } = await openBrowser(t, bursts(microphone))
+  const account = scene.linia.account('admin01')
+  const page = await openSignedIn(await newContext(), scene.linia.url, account)
+  await page.goto(`${scene.linia.url}/configuration?tab=prompts`)
+  await page.locator('[data-prompt=greeting]').waitFor()
+  const admin = new Api(scene.linia.url)
+  await admin.signIn(account)
+
+  const step = (name: string) => page.locator(`[data-prompt-form=greeting][data-step=${name}]`).waitFor()
+  const lately = (citizen: Citizen, ms: number) => heardSince(citizen.rtp, performance.now() - ms)
+  async function hangUp(citizen: Citizen, callerId: string): Promise<void> {
+    citizen.hangUp()
+    await scene.record(callerId)
+  }
+
+  await t.test('one is recorded, prepared and published by keyboard', async (t) => {
+    await checkScreen(t, page, 'prompts, as installed')
+    await press(page, '[data-play=heard]')
+    await page.locator('[data-play=heard][data-state=playing]').waitFor()
+    await page.keyboard.press('Enter')
+    await press(page, '[data-action=record]')
+    await step('recording')
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('meter')].some(({ value }) => value > 0.05),
+      null,
+      { timeout: heardMs },
+    )
+    await checkScreen(t, page, 'a prompt is being recorded')
+    await page.locator('[data-recording]', { hasText: /: ([4-9]|\d\d) s/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await step('recorded')
+    await press(page, '[data-play=raw]')
+    await page.locator('[data-play=raw][data-state=playing]').waitFor()
+    await page.keyboard.press('Enter')
+    await press(page, '[data-action=prepare]')
+    await page.locator('[data-prepared]').waitFor()
+    t.match(await page.locator('[data-prepared]').textContent(), /\d,\d\ss, nivel −2[345],\d\sdB/)
+    await page.waitForFunction(() => document.activeElement?.id === 'prepared')
+    await press(page, '[data-play=prepared]')
+    await page.locator('[data-play=prepared][data-state=playing]').waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('[data-prompt=closed] button').click()
+    t.match(
+      await page.locator('[role=alert]').allTextContents(),
+      [/Publică înregistrarea sau renunță/],
+      'it is not lost',
+    )
+    await tabTo(page, '[data-field=reason]')
+    await page.keyboard.insertText('vocea Mariei Pop')
+    await checkScreen(t, page, 'a prompt, prepared')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-prompt=greeting][data-source=recorded]').waitFor()
+    await page.waitForFunction(() => document.activeElement?.id === 'prompt')
+    await page.locator('li[data-version]').waitFor()
+    await checkScreen(t, page, 'a prompt, published')
+  })
+
+  await t.test('a file is chosen in place of a recording, and can be dropped', async (t) => {
+    const input = page.locator('[data-prompt-form=greeting] input[type=file]')
+    await input.setInputFiles({ name: 'salut.wav', mimeType: 'audio/wav', buffer: Buffer.from('nu e sunet') })
+    await page.locator('[role=alert]', { hasText: 'Fișierul nu este un sunet' }).waitFor()
+    await step('none')
+    await input.setInputFiles({ name: 'salut.wav', mimeType: 'audio/wav', buffer: toneWave(500, 2) })
+    await step('recorded')
+    await press(page, '[data-action=discard]')
+    await step('none')
+    t.equal(await page.locator('li[data-version]').count(), 1, 'nothing was published')
+    await page.waitForFunction(() => document.activeElement?.id === 'prompt')
+  })
+
+  await t.test('the next caller hears it, without a restart', async (t) => {
+    const citizen = await scene.town.call({ callerId: '0722000971' })
+    await until(() => contains(microphone, lately(citizen, 2_000)), heardMs)
+    t.pass('the tone of the microphone')
+    await hangUp(citizen, '0722000971')
+  })
+
+  await t.test('it is still there after the server was killed', async (t) => {
+    scene.linia.kill('server1')
+    await scene.linia.stack.ready(120_000)
+    const citizen = await scene.town.call({ callerId: '0722000972' })
+    await until(() => contains(microphone, lately(citizen, 2_000)), heardMs)
+    t.pass('the tone of the microphone')
+    await hangUp(citizen, '0722000972')
+  })
+
+  await t.test('the machine’s voice again, by keyboard', async (t) => {
+    await page.reload()
+    await page.locator('[data-prompt=greeting][data-source=recorded] button').click()
+    await tabTo(page, '[data-field=reason]')
+    await page.keyboard.insertText('vocea nu se aude bine')
+    await press(page, '[data-action=ask]')
+    await page.locator('[data-sure]').waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-prompt=greeting][data-source=machine]').waitFor()
+    await page.locator('li[data-version] >> nth=1').waitFor()
+    const { items } = await admin.get<Prompts>('/api/prompts')
+    t.match(
+      items.find(({ prompt }) => prompt === 'greeting'),
+      { source: 'machine', by: account.name },
+    )
+    const citizen = await scene.town.call({ callerId: '0722000973' })
+    await until(() => lately(citizen, 3_000).some((sample) => Math.abs(sample) > 2_000), heardMs)
+    t.notOk(contains(microphone, lately(citizen, 3_000)))
+    await hangUp(citizen, '0722000973')
+  })
+})
