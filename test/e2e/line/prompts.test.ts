@@ -14,7 +14,7 @@ const microphone = 700
 const heardMs = 30_000
 
 t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1, overrides: { GREETING: 'full' } })
+  const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { GREETING: 'full' } })
   const { newContext } = await openBrowser(t, bursts(microphone))
   const account = scene.linia.account('admin01')
   const page = await openSignedIn(await newContext(), scene.linia.url, account)
@@ -92,12 +92,18 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     await hangUp(citizen, '0722000971')
   })
 
-  await t.test('it is still there after the server was killed', async (t) => {
+  await t.test('it is still heard after the server was killed, with the database away', async (t) => {
+    const postgres = scene.linia.stack.parts.get('postgres')
+    await postgres?.stop()
+    const pid = () => scene.linia.stack.parts.get('server1')?.pid ?? null
+    const before = pid()
     scene.linia.kill('server1')
+    await until(() => pid() !== null && pid() !== before, heardMs)
     await scene.linia.stack.ready(120_000)
     const citizen = await scene.town.call({ callerId: '0722000972' })
     await until(() => contains(microphone, lately(citizen, 2_000)), heardMs)
     t.pass('the tone of the microphone')
+    await postgres?.start()
     await hangUp(citizen, '0722000972')
   })
 
