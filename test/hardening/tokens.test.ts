@@ -68,6 +68,7 @@ void t.test(
       'queues',
       'request',
       'requests',
+      'wrapUpCodes',
     ])
   },
 )

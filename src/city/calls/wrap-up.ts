@@ -1,8 +1,16 @@
 /** The wrap-up forms of a call: which one counts, when one is complete, and how long it can be corrected. */
 import type { AgentId } from '../../core/ids.ts'
 
+/** `name`: its path as the agent read it, which stays when the code is renamed or removed later. */
+export interface WrapUpCode {
+  readonly id: string
+  readonly name: string
+}
+
 export interface WrapUpForm {
   readonly subject: string
+  /** The subject by a code of the configuration of the line. Absent: none. */
+  readonly code?: WrapUpCode | null
   readonly motivated: 'yes' | 'no' | 'unstated'
   /** Why the call was not motivated; null when it was, or when nothing was stated. */
   readonly reason: 'prank' | 'wrong number' | 'silence' | 'other' | null
@@ -27,9 +35,10 @@ export function countingFirst<Form extends { readonly agent: { readonly id: Agen
   return [...forms.filter(isLast), ...forms.filter((form) => !isLast(form))]
 }
 
-/** A justified call needs subject and resolution; one that was not needs the reason alone. */
+/** A justified call needs subject or code, and the resolution; one that was not needs the reason alone. */
 export function isComplete(form: WrapUpForm | null): boolean {
   if (form === null || form.motivated === 'unstated') return false
   if (form.motivated === 'no') return form.reason !== null
-  return form.subject.trim() !== '' && form.resolution !== 'unstated'
+  const isAbout = form.subject.trim() !== '' || (form.code ?? null) !== null
+  return isAbout && form.resolution !== 'unstated'
 }

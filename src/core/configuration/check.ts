@@ -1,6 +1,7 @@
 /** Faults of a configuration: each with the place where it is and a code that screens and the command line put into words. */
 import { isDate } from '../local-time.ts'
 import { overlaps, parseDayHours, parseLineHours } from '../opening-hours.ts'
+import { codeLevelsMax, codesTo } from './codes.ts'
 import { languages, menuKeys } from './menu.ts'
 import {
   alsoMax,
@@ -9,6 +10,7 @@ import {
   type MenuSetting,
   type NumberSetting,
   type QueueSetting,
+  type WrapUpCodeSetting,
 } from './schema.ts'
 import { sentForms } from './sent-forms.ts'
 
@@ -39,6 +41,8 @@ export const configurationFaultCodes = [
   'overflow without a bound',
   'overflow to itself',
   'overflow leads back',
+  'code unknown',
+  'codes too deep',
 ] as const
 export type ConfigurationFaultCode = (typeof configurationFaultCodes)[number]
 
@@ -56,7 +60,7 @@ const usableId = /^[a-z][a-z0-9-]{0,39}$/
 const usableNumber = /^(?!112$)\d{3,15}$/
 
 /** Every fault; none: it may be published. */
-export function faultsOf({ numbers, queues, hours, menus = [] }: Configuration): Found {
+export function faultsOf({ numbers, queues, hours, menus = [], codes = [] }: Configuration): Found {
   return [
     ...(numbers.length === 0 ? [{ at: 'numbers', code: 'no number', value: '' } as const] : []),
     ...(queues.length === 0 ? [{ at: 'queues', code: 'no queue', value: '' } as const] : []),
@@ -69,6 +73,7 @@ export function faultsOf({ numbers, queues, hours, menus = [] }: Configuration):
     ...repeated(hours, 'hours', 'id', 'id twice'),
     ...repeated(menus, 'menus', 'id', 'id twice'),
     ...repeatedNumbers(numbers),
+    ...ofCodes(codes, queues),
   ]
 }
 
@@ -193,6 +198,41 @@ function ofTree(menu: MenuSetting, at: string, menus: readonly MenuSetting[]): F
     targetsOf(one).some(([, target]) => 'queue' in target),
   )
   return leadsToQueue ? [] : [{ at, code: 'menu leads to nobody', value }]
+}
+
+function ofCodes(codes: readonly WrapUpCodeSetting[], queues: readonly QueueSetting[]): Found {
+  return [
+    ...codes.flatMap(({ id, name, under, queues: own = [] }, index): Found => {
+      const at = `codes[${index}]`
+      const path = codesTo(codes, id)
+      return [
+        ...ofId(id, `${at}.id`),
+        ...ofName(name, `${at}.name`),
+        ...ofReference(under, codes, `${at}.under`, 'code unknown'),
+        ...(path.length === 0 || path.length > codeLevelsMax
+          ? [{ at: `${at}.under`, code: 'codes too deep', value: under ?? '' } as const]
+          : []),
+        ...own.flatMap((queue, place) =>
+          ofReference(queue, queues, `${at}.queues[${place}]`, 'queue unknown'),
+        ),
+      ]
+    }),
+    ...repeated(codes, 'codes', 'id', 'id twice'),
+    ...repeatedNames(codes),
+  ]
+}
+
+/** Codes of one name are told apart by the one that they are under. */
+function repeatedNames(codes: readonly WrapUpCodeSetting[]): Found {
+  const known = new Set<string>()
+  return codes.flatMap(({ name, under }, index): Found => {
+    const value = JSON.stringify([under ?? null, name.trim().toLocaleLowerCase('ro')])
+    const isKnown = known.has(value)
+    known.add(value)
+    return isKnown && name.trim() !== ''
+      ? [{ at: `codes[${index}].name`, code: 'name twice', value: name }]
+      : []
+  })
 }
 
 const targetsOf = ({ keys }: MenuSetting) =>

@@ -224,6 +224,28 @@ export const NumberSetting = strict(
   'NumberSetting',
 )
 
+export const codesMax = 300
+
+/** Its tree: `codes.ts`. */
+export const WrapUpCodeSetting = strict(
+  {
+    id,
+    name: text(60, 'As agents choose it'),
+    nameEn: Type.Optional(text(60, 'On English screens; without it the Romanian name serves them too')),
+    under: Type.Optional(text(40, 'The code that it is a part of; at most three levels')),
+    // Absent: of every queue.
+    queues: Type.Optional(
+      Type.Array(text(40, 'A queue'), {
+        minItems: 1,
+        maxItems: 100,
+        description: 'For calls of these queues alone; it narrows what the code above it is for',
+      }),
+    ),
+  },
+  'What a call was about, as its agent chooses it in the wrap-up',
+  'WrapUpCodeSetting',
+)
+
 export const Configuration = strict(
   {
     numbers: list(NumberSetting, 50),
@@ -231,6 +253,8 @@ export const Configuration = strict(
     hours: list(HoursSetting, 50),
     // Documents from before menus have none.
     menus: Type.Optional(list(MenuSetting, 50)),
+    // Absent: agents choose none.
+    codes: Type.Optional(list(WrapUpCodeSetting, codesMax)),
   },
   'The configuration of the line',
   'Configuration',
@@ -246,4 +270,5 @@ export type KeyTarget = Static<typeof KeyTarget>
 export type MenuSetting = Static<typeof MenuSetting>
 export type AnswerAt = Static<typeof AnswerAt>
 export type NumberSetting = Static<typeof NumberSetting>
+export type WrapUpCodeSetting = Static<typeof WrapUpCodeSetting>
 export type Configuration = Static<typeof Configuration>

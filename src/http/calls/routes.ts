@@ -24,6 +24,7 @@ import { assertOrder } from '../shell/parameters.ts'
 import { Refused } from '../shell/problem.ts'
 import { accountOf } from '../session/session.ts'
 import { abandonedRoute } from './abandoned-routes.ts'
+import { codesAsked, wrapUpCodeRoutes } from './code-routes.ts'
 import { unansweredRoute } from './unanswered-routes.ts'
 import { wrapUpRoutes } from './wrap-up-routes.ts'
 import { CallDetail, CallPage, CallsQuery } from './wire.ts'
@@ -41,6 +42,7 @@ export function callRoutes(app: App, context: RouteContext): void {
   readingRoutes(app, context)
   unansweredRoute(app, context)
   abandonedRoute(app, context)
+  wrapUpCodeRoutes(app, context)
   wrapUpRoutes(app, context)
 }
 
@@ -59,7 +61,16 @@ function readingRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const { caller, agent, outcome, queue, updatedSince, limit = limitByDefault, cursor } = request.query
+      const {
+        caller,
+        agent,
+        outcome,
+        queue,
+        code,
+        updatedSince,
+        limit = limitByDefault,
+        cursor,
+      } = request.query
       const account = accountOf(request)
       const from = request.query.from === undefined ? undefined : millisOf(request.query.from)
       const to = request.query.to === undefined ? undefined : millisOf(request.query.to)
@@ -71,6 +82,7 @@ function readingRoutes(app: App, context: RouteContext): void {
         agent: agent === undefined ? undefined : AgentId(agent),
         outcome,
         queue: queue === undefined ? undefined : QueueId(queue),
+        codes: code === undefined ? undefined : await codesAsked(db, code),
         changedSince: updatedSince === undefined ? undefined : millisOf(updatedSince),
         limit,
         cursor,
@@ -138,7 +150,7 @@ async function blockOf({ deps }: RouteContext, { events }: CallRecord): Promise<
 
 /** The filters in words for the access log, without the caller's number. */
 function askedFor(question: CallQuestion): string | null {
-  const { from, to, caller, callerPart, agent, outcome, queue, changedSince } = question
+  const { from, to, caller, callerPart, agent, outcome, queue, codes, changedSince } = question
   const parts = [
     from === undefined ? [] : [`from ${iso(from)}`],
     to === undefined ? [] : [`to ${iso(to)}`],
@@ -147,6 +159,7 @@ function askedFor(question: CallQuestion): string | null {
     agent === undefined ? [] : [`agent ${agent}`],
     outcome === undefined ? [] : [`outcome ${outcome}`],
     queue === undefined ? [] : [`queue ${queue}`],
+    codes === undefined ? [] : [`code ${codes[0]}`],
     changedSince === undefined ? [] : [`since ${iso(changedSince)}`],
   ].flat()
   return parts.length === 0 ? null : parts.join(', ')

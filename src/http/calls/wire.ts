@@ -54,7 +54,7 @@ export const CallEventItem = Type.Object({
   detail: Type.Record(Type.String(), Type.Unknown()),
 })
 
-export const WrapUpForm = Type.Object({
+const formFields = {
   subject: Type.String({ maxLength: 200 }),
   motivated: Type.Enum(['yes', 'no', 'unstated']),
   reason: Described(
@@ -62,12 +62,32 @@ export const WrapUpForm = Type.Object({
     Nullable(Type.Enum(['prank', 'wrong number', 'silence', 'other'])),
   ),
   resolution: Type.Enum(['on the spot', 'registered', 'redirected', 'none', 'unstated']),
+} as const
+export const codePattern = '^[a-z][a-z0-9-]{0,39}$'
+
+export const WrapUpForm = Type.Object({
+  ...formFields,
+  code: Type.Optional(
+    Described(
+      'What the call was about: the id of a code, also of one that was removed while the form was filled in. Null, or absent: none.',
+      Nullable(Type.String({ pattern: codePattern })),
+    ),
+  ),
 })
 export type WrapUpForm = Static<typeof WrapUpForm>
 
 export const WrapUpVersion = Described(
   'A version of the form. `agent`: a name. `later`: completed or corrected after the call had left the desk.',
-  Type.Intersect([WrapUpForm, Type.Object({ at: Time, agent: Type.String(), later: Type.Boolean() })]),
+  Type.Object({
+    ...formFields,
+    code: Described(
+      'Null: none was chosen. `name`: its path as the agent read it, whatever it is called now.',
+      Nullable(Type.Object({ id: Type.String(), name: Type.String({ examples: ['Taxe › Clădiri'] }) })),
+    ),
+    at: Time,
+    agent: Type.String(),
+    later: Type.Boolean(),
+  }),
 )
 export type WrapUpVersion = Static<typeof WrapUpVersion>
 
@@ -241,7 +261,7 @@ export const UnfinishedCalls = Described(
         caller: Nullable(Type.String()),
         arrivedAt: Time,
         until: Described('Until when the form can be completed.', Time),
-        subject: Type.String(),
+        subject: Described('The subject, or the code; empty without both.', Type.String()),
       }),
     ),
   }),
@@ -259,8 +279,34 @@ export const CallsQuery = Described(
     ),
     outcome: Type.Optional(Type.Enum([...callOutcomes])),
     queue: Type.Optional(Described("A queue's id.", Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }))),
+    code: Type.Optional(
+      Described(
+        'The id of a wrap-up code: calls in one of whose forms it is, or one below it.',
+        Type.String({ pattern: codePattern }),
+      ),
+    ),
     updatedSince: Type.Optional(Time),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
     cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })),
   }),
 )
+
+export const WrapUpCodes = Described(
+  '`GET /api/wrap-up-codes`: in the order of the tree.',
+  Type.Object({
+    items: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        path: Type.String({ description: 'With the codes that it is under', examples: ['Taxe › Clădiri'] }),
+        pathEn: Type.String({
+          description: 'On English screens; where a name is not translated, the Romanian one',
+        }),
+        queues: Described(
+          'The queues for whose calls it may be chosen; null: every one.',
+          Nullable(Type.Array(Type.String())),
+        ),
+      }),
+    ),
+  }),
+)
+export type WrapUpCodes = Static<typeof WrapUpCodes>

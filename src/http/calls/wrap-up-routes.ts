@@ -15,6 +15,7 @@ import { accountOf } from '../session/session.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { iso } from '../shell/iso-time.ts'
 import { Refused, WrongContent } from '../shell/problem.ts'
+import { recordedForm } from './code-routes.ts'
 import { AddNote, SetNotes, UnfinishedCalls, WrapUpForm } from './wire.ts'
 
 export function wrapUpRoutes(app: App, context: RouteContext): void {
@@ -79,7 +80,7 @@ function typedRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       const later = await isLater(context, account, call)
-      const form = request.body
+      const form = await recordedForm(db, request.body)
       const added = await addWrapUp(db, { call, agent: account.id, form, later, unlessCorrected: later })
       if (!added) throw new Refused('wrap-up-corrected')
       return reply.code(204).send(null)
@@ -136,7 +137,8 @@ function laterRoutes(app: App, context: RouteContext): void {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       if ((await assertOwnForm(context, account, call)) === 'on the desk') throw new Refused('call-on-desk')
-      await addWrapUp(db, { call, agent: account.id, form: request.body, later: true })
+      const form = await recordedForm(db, request.body)
+      await addWrapUp(db, { call, agent: account.id, form, later: true })
       return reply.code(204).send(null)
     },
   )

@@ -22,7 +22,7 @@ import {
 } from '../recordings/recordings.ts'
 import type { Tables } from '../tables.ts'
 import { voicemailOf, type Voicemail } from '../voicemails/voicemails.ts'
-import { wrapUpsOf, type AgentWrapUps, type WrapUp } from './wrap-ups.ts'
+import { callsWithCode, wrapUpsOf, type AgentWrapUps, type WrapUp } from './wrap-ups.ts'
 
 interface Agent {
   readonly id: AgentId
@@ -126,6 +126,8 @@ export interface CallQuestion {
   readonly agent?: AgentId | undefined
   readonly outcome?: Outcome | undefined
   readonly queue?: QueueId | undefined
+  /** One of these codes is in an agent's form, as it is now. */
+  readonly codes?: readonly string[] | undefined
   /** In progress, or anything of the call was recorded at or after this time: its end, a note, a form, a part of its recording. */
   readonly changedSince?: Millis | undefined
   readonly limit: number
@@ -239,7 +241,7 @@ function handedOn(db: Database, question: CallQuestion, after: Place | null) {
 }
 
 function matching(db: Database, over: boolean, question: CallQuestion, after: Place | null) {
-  const { from, to, caller, callerPart, outcome, queue, changedSince, limit } = question
+  const { from, to, caller, callerPart, outcome, queue, codes, changedSince, limit } = question
   let rows = db.selectFrom('call_rows as c').selectAll('c').where('c.over', '=', over)
   if (from !== undefined) rows = rows.where('c.arrived_at', '>=', time(from))
   if (to !== undefined) rows = rows.where('c.arrived_at', '<', time(to))
@@ -256,6 +258,7 @@ function matching(db: Database, over: boolean, question: CallQuestion, after: Pl
   }
   if (outcome !== undefined) rows = rows.where('c.outcome', '=', outcome)
   if (queue !== undefined) rows = rows.where('c.queue', '=', queue)
+  if (codes !== undefined) rows = rows.where('c.id', 'in', callsWithCode(db, codes))
   if (changedSince !== undefined && over) rows = rows.where('c.id', 'in', recordedSince(db, changedSince))
   if (after !== null) {
     rows = rows.where(sql<boolean>`(c.arrived_at, c.id) < (${time(after.arrivedAt)}, ${after.id})`)
@@ -325,6 +328,7 @@ export interface PreviousCall {
   readonly outcome: Outcome
   /** The agent's name. */
   readonly agent: string | null
+  /** Of the form that counts: the subject, or the code's path. */
   readonly subject: string | null
   readonly resolution: WrapUp['resolution'] | null
 }
@@ -348,7 +352,8 @@ export async function previousCalls(
         eb
           .selectFrom('wrap_ups')
           .leftJoin('free_texts as said', 'said.digest', 'wrap_ups.subject_digest')
-          .select(['said.text as subject', 'resolution'])
+          .select((of) => of.fn.coalesce('said.text', 'code_name').as('subject'))
+          .select('resolution')
           .whereRef('wrap_ups.call', '=', 'c.id')
           // As `countingFirst`.
           .orderBy((by) => by('wrap_ups.agent', '=', by.ref('c.agent')), 'desc')

@@ -127,6 +127,9 @@ export interface CallTables {
     readonly motivated: Fixed<WrapUpForm['motivated']>
     readonly reason: Fixed<WrapUpForm['reason']>
     readonly resolution: Fixed<WrapUpForm['resolution']>
+    /** With `code_name`, its path as the agent read it; null: none. */
+    readonly code: Fixed<string | null>
+    readonly code_name: Fixed<string | null>
     /** Completed or corrected after the call had left the desk; null: saved as it was filled in. */
     readonly later: Fixed<true | null>
     readonly recorded_at: RecordedAt

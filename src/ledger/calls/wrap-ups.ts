@@ -3,7 +3,7 @@
  * subject is free text, which ends by retention.
  */
 import { sql } from 'kysely'
-import { countingFirst, isComplete, type WrapUpForm } from '../../city/calls/wrap-up.ts'
+import { countingFirst, isComplete, type WrapUpCode, type WrapUpForm } from '../../city/calls/wrap-up.ts'
 import type { AgentId, CallId, Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { addFreeText } from '../retention/free-texts.ts'
@@ -11,6 +11,7 @@ import { asConsulted, consultedIn, handedOnBy } from './handed-on.ts'
 
 /** The subject is empty when there was none, or when retention has deleted it. */
 export interface WrapUp extends WrapUpForm {
+  readonly code: WrapUpCode | null
   readonly at: Millis
   readonly agent: { readonly id: AgentId; readonly name: string }
   /** Completed or corrected after the call had left the desk. */
@@ -34,7 +35,7 @@ interface NewWrapUp {
 
 /** Returns whether the form was added. */
 export async function addWrapUp(db: Database, wrapUp: NewWrapUp): Promise<boolean> {
-  const { subject, motivated, reason, resolution } = wrapUp.form
+  const { subject, code = null, motivated, reason, resolution } = wrapUp.form
   const later = wrapUp.later === true ? true : null
   return db.transaction().execute(async (trx) => {
     if (later) await lockCorrections(trx, wrapUp.call)
@@ -46,6 +47,8 @@ export async function addWrapUp(db: Database, wrapUp: NewWrapUp): Promise<boolea
         call: wrapUp.call,
         agent: wrapUp.agent,
         subject_digest,
+        code: code && code.id,
+        code_name: code && code.name,
         motivated,
         reason,
         resolution,
@@ -99,6 +102,8 @@ export async function wrapUpsOf(
     .leftJoin('free_texts as said', 'said.digest', 'wrap_ups.subject_digest')
     .select([
       'said.text as subject',
+      'code',
+      'code_name as codeName',
       'motivated',
       'reason',
       'resolution',
@@ -113,8 +118,13 @@ export async function wrapUpsOf(
     .limit(versionsMax)
     .execute()
   const forms = new Map<AgentId, [WrapUp, ...WrapUp[]]>()
-  for (const { agentId, agentName: name, subject, ...row } of rows) {
-    const version = { ...row, subject: subject ?? '', agent: { id: agentId, name } }
+  for (const { agentId, agentName: name, subject, code, codeName, ...row } of rows) {
+    const version = {
+      ...row,
+      subject: subject ?? '',
+      code: codeOf(code, codeName),
+      agent: { id: agentId, name },
+    }
     const newer = forms.get(agentId)
     if (newer === undefined) forms.set(agentId, [version])
     else newer.push(version)
@@ -123,7 +133,20 @@ export async function wrapUpsOf(
   return countingFirst(byAgent, agent)
 }
 
-export interface UnfinishedWrapUp extends Pick<WrapUp, 'subject'> {
+/** Calls in whose forms one of these codes is: that of an earlier version does not count. */
+export const callsWithCode = (db: Database, codes: readonly string[]) =>
+  db
+    .selectFrom('wrap_ups as w')
+    .select('w.call')
+    .where('w.code', '=', sql<string>`any(${codes}::text[])`)
+    .where(
+      sql<boolean>`not exists (
+        select from wrap_ups n where n.call = w.call and n.agent = w.agent and n.id > w.id)`,
+    )
+
+export interface UnfinishedWrapUp {
+  /** The subject, or the code's path; empty without both. */
+  readonly subject: string
   readonly call: CallId
   /** E.164; null when withheld. */
   readonly caller: string | null
@@ -191,7 +214,8 @@ export async function unfinishedWrapUps(
         eb
           .selectFrom('wrap_ups')
           .leftJoin('free_texts as said', 'said.digest', 'wrap_ups.subject_digest')
-          .select(['said.text as subject', 'motivated', 'reason', 'resolution'])
+          .select(['said.text as subject', 'code', 'code_name as codeName'])
+          .select(['motivated', 'reason', 'resolution'])
           .whereRef('wrap_ups.call', '=', 'c.id')
           .where('wrap_ups.agent', '=', agent)
           .orderBy('wrap_ups.id', 'desc')
@@ -205,6 +229,8 @@ export async function unfinishedWrapUps(
       'c.arrived_at as arrivedAt',
       'part.endedAt',
       'w.subject',
+      'w.code',
+      'w.codeName',
       'w.motivated',
       'w.reason',
       'w.resolution',
@@ -216,9 +242,16 @@ export async function unfinishedWrapUps(
   return rows.flatMap(({ call, caller, arrivedAt, endedAt, motivated, reason, resolution, ...row }) => {
     if (endedAt === null) return []
     const subject = row.subject ?? ''
-    const form = motivated === null || resolution === null ? null : { subject, motivated, reason, resolution }
-    return isComplete(form) ? [] : [{ call, caller, arrivedAt, endedAt, subject }]
+    const code = codeOf(row.code, row.codeName)
+    const form =
+      motivated === null || resolution === null ? null : { subject, code, motivated, reason, resolution }
+    return isComplete(form)
+      ? []
+      : [{ call, caller, arrivedAt, endedAt, subject: subject || (code?.name ?? '') }]
   })
 }
+
+const codeOf = (id: string | null, name: string | null): WrapUpCode | null =>
+  id === null || name === null ? null : { id, name }
 
 const longestCallMs = 24 * 3_600_000

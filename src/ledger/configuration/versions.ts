@@ -1,5 +1,6 @@
 /** The published configurations of the line: each change is a further version, and an earlier one is published again as a new one. */
 import { sql } from 'kysely'
+import { codePath } from '../../core/configuration/codes.ts'
 import { faultsOf, type ConfigurationFault } from '../../core/configuration/check.ts'
 import { firstConfiguration } from '../../core/configuration/line.ts'
 import type { Configuration } from '../../core/configuration/schema.ts'
@@ -113,6 +114,21 @@ export async function queueNamesOf(
   const installed = asInstalled.document.queues.map(({ id, name }) => ({ id: QueueId(id), name }))
   const named = installed.filter(({ id }) => queues.includes(id))
   return new Map([...named, ...rows].map(({ id, name }) => [id, name]))
+}
+
+/**
+ * The path of a code in the version in force, or in the newest one that has it: a code may have been removed while an agent
+ * was choosing it. Null: no version has it.
+ */
+export async function codePathOf(db: Database, code: string): Promise<string | null> {
+  const version = await db
+    .selectFrom('configuration_versions')
+    .select(sql<Configuration['codes'] | null>`document -> 'codes'`.as('codes'))
+    .where(sql<boolean>`document -> 'codes' @> jsonb_build_array(jsonb_build_object('id', ${code}::text))`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return codePath(version?.codes ?? [], code) || null
 }
 
 const versions = (db: Database) =>

@@ -316,7 +316,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   webhook_replays: ['receiver', 'message', 'by'],
   webhook_receivers: ['id', 'event_types'],
   webhook_unsent: ['receiver', 'call', 'what'],
-  wrap_ups: ['call', 'agent', 'motivated', 'reason', 'resolution'],
+  wrap_ups: ['call', 'agent', 'motivated', 'reason', 'resolution', 'code', 'code_name'],
 }
 
 export const filePlaces: readonly FilePlace[] = [

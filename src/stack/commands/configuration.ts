@@ -56,6 +56,8 @@ const sentences: Readonly<Record<ConfigurationFaultCode, string>> = {
     'an overflow needs `whenWaiting`, `afterSeconds` or `whenNobodySignedIn: true`; without one leave `overflow` out',
   'overflow to itself': 'callers would stay where they are',
   'overflow leads back': 'callers would come back to this queue, perhaps through others',
+  'code unknown': 'there is no such code',
+  'codes too deep': 'codes have at most three levels, and none is below itself',
 }
 
 const FileContent = Type.Object(

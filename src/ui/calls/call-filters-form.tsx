@@ -1,12 +1,14 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
-import type { FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate } from 'wouter/use-browser-location'
 import { callOutcomes } from '../../core/call.ts'
 import { DateField } from '../shared/components/date-field.tsx'
 import { problemOf } from '../shared/server/problem-text.ts'
+import { codeOptions, useWrapUpCodes } from '../shared/server/wrap-up-codes.ts'
 import { readDay, writtenDay, wrongDayIn } from '../shared/time/typed-day.ts'
 import { searchOf } from './call-filters.ts'
+import { CodeSelect } from './code-select.tsx'
 import styles from './calls.module.css'
 
 interface CallFiltersProps {
@@ -17,7 +19,9 @@ interface CallFiltersProps {
 
 export function CallFilters({ search, error }: CallFiltersProps) {
   const { t } = useTranslation()
+  const codes = useWrapUpCodes()
   const kept = (name: string): string => search.get(name) ?? ''
+  const [code, setCode] = useState(kept('code') || null)
   const shown = (name: string): string => writtenDay(readDay(kept(name)) ?? '')
   return (
     <form className={styles['filters']} onSubmit={submit} aria-label={t('calls.filters')}>
@@ -47,6 +51,16 @@ export function CallFilters({ search, error }: CallFiltersProps) {
           ...callOutcomes.map((value) => ({ value, label: t(`common.outcome.${value}`) })),
         ]}
       />
+      {codes.length > 0 && (
+        <CodeSelect
+          name="code"
+          codes={codeOptions(codes, null, code === null ? null : { id: code, name: null })}
+          value={code}
+          choose={setCode}
+          placeholder={t('calls.anyCode')}
+          w={240}
+        />
+      )}
       <Button type="submit">{t('calls.apply')}</Button>
       {search.size > 0 && (
         <Button variant="subtle" onClick={() => navigate('/calls')}>

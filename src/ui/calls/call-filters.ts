@@ -3,7 +3,7 @@ import { callOutcomes } from '../../core/call.ts'
 import { dayStart } from '../shared/time/time.ts'
 import { readDay } from '../shared/time/typed-day.ts'
 
-export const filterNames = ['from', 'to', 'caller', 'outcome'] as const
+export const filterNames = ['from', 'to', 'caller', 'outcome', 'code'] as const
 
 /** `from` and `to` are days in the city's time zone, both included. */
 export function apiQuery(search: URLSearchParams): URLSearchParams {
@@ -16,6 +16,8 @@ export function apiQuery(search: URLSearchParams): URLSearchParams {
   if (caller !== '') query.set('caller', caller)
   const outcome = callOutcomes.find((name) => name === search.get('outcome'))
   if (outcome !== undefined) query.set('outcome', outcome)
+  const code = search.get('code') ?? ''
+  if (/^[a-z][a-z0-9-]{0,39}$/.test(code)) query.set('code', code)
   return query
 }
 

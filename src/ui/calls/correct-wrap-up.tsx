@@ -71,6 +71,8 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
       <WrapUpFields
         form={typed.form}
         change={(part) => change({ ...typed, form: { ...typed.form, ...part } })}
+        queue={call.queue}
+        kept={own.wrapUp}
       />
       <Textarea
         label={t('calls.correction.note')}

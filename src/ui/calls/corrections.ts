@@ -9,7 +9,13 @@ export interface Correction {
   readonly note: string
 }
 
-const blank: WrapUpForm = { subject: '', motivated: 'unstated', reason: null, resolution: 'unstated' }
+const blank: WrapUpForm = {
+  subject: '',
+  code: null,
+  motivated: 'unstated',
+  reason: null,
+  resolution: 'unstated',
+}
 
 interface OwnForm {
   /** A call's. */
@@ -32,10 +38,10 @@ export function useCorrection({ id, wrapUp }: OwnForm): KeptForm<Correction> {
 /** Null for another shape: a form of an earlier release. The server knows which choices there are. */
 export function acceptCorrection(stored: unknown): Correction | null {
   const { form, note } = asRecord(stored)
-  const { subject, motivated, reason, resolution } = asRecord(form)
+  const { subject, code = null, motivated, reason, resolution } = asRecord(form)
   const isWhole =
     [note, subject, motivated, resolution].every((text) => typeof text === 'string') &&
-    (reason === null || typeof reason === 'string')
+    [reason, code].every((choice) => choice === null || typeof choice === 'string')
   return isWhole ? (stored as Correction) : null
 }
 
@@ -52,6 +58,7 @@ export async function saveCorrection(call: OwnForm, typed: Correction): Promise<
 export function isSame(a: WrapUpForm, b: WrapUpForm): boolean {
   return (
     a.subject.trim() === b.subject.trim() &&
+    (a.code ?? null) === (b.code ?? null) &&
     a.motivated === b.motivated &&
     a.reason === b.reason &&
     a.resolution === b.resolution
@@ -60,6 +67,6 @@ export function isSame(a: WrapUpForm, b: WrapUpForm): boolean {
 
 export function recorded(wrapUp: WrapUpVersion | null): WrapUpForm {
   if (wrapUp === null) return blank
-  const { subject, motivated, reason, resolution } = wrapUp
-  return { subject, motivated, reason, resolution }
+  const { subject, code, motivated, reason, resolution } = wrapUp
+  return { subject, code: code && code.id, motivated, reason, resolution }
 }

@@ -6,7 +6,7 @@ import styles from './calls.module.css'
 export function WrapUpSummary({ wrapUp }: { readonly wrapUp: Detail['wrapUp'] }) {
   const { t } = useTranslation()
   if (wrapUp === null) return <p className={styles['quiet']}>{t('calls.page.noWrapUp')}</p>
-  const { subject, motivated, reason, resolution } = wrapUp
+  const { subject, code, motivated, reason, resolution } = wrapUp
   const unstated = t('calls.page.unstated')
   const motive =
     motivated === 'unstated'
@@ -14,6 +14,12 @@ export function WrapUpSummary({ wrapUp }: { readonly wrapUp: Detail['wrapUp'] })
       : `${t(`desk.wrapUp.${motivated}`)}${reason === null ? '' : ` (${t(`desk.wrapUp.reasons.${reason}`).toLowerCase()})`}`
   return (
     <dl className={styles['facts']}>
+      {code !== null && (
+        <>
+          <dt>{t('desk.wrapUp.code')}</dt>
+          <dd>{code.name}</dd>
+        </>
+      )}
       <dt>{t('desk.wrapUp.subject')}</dt>
       <dd>{subject === '' ? unstated : subject}</dd>
       <dt>{t('desk.wrapUp.motivated')}</dt>

@@ -7,6 +7,9 @@ t.test('a justified call needs subject and resolution; one that was not, its rea
   t.equal(isComplete(whole), true)
   t.equal(isComplete(null), false, 'nothing was saved')
   t.equal(isComplete({ ...whole, subject: ' ' }), false)
+  const coded = { ...whole, subject: '', code: { id: 'drumuri', name: 'Drumuri' } }
+  t.equal(isComplete(coded), true, 'a code alone says what it was about')
+  t.equal(isComplete({ ...coded, code: null }), false)
   t.equal(isComplete({ ...whole, resolution: 'unstated' }), false)
   t.equal(isComplete({ ...whole, motivated: 'unstated' }), false)
   const prank: WrapUpForm = { subject: '', motivated: 'no', reason: 'prank', resolution: 'unstated' }

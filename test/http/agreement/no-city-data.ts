@@ -51,6 +51,7 @@ export const noCityData: Readonly<Record<string, string>> = {
   setSkills: 'skills of the city’s own staff',
   skillVersions: 'skills of the city’s own staff',
   queues: 'the line: how many wait',
+  wrapUpCodes: 'the city’s own codes of what calls are about',
   configuration: 'the city’s own numbers, queues and opening hours',
   configurationVersions: 'the city’s own numbers, queues and opening hours',
   configurationVersion: 'the city’s own numbers, queues and opening hours',

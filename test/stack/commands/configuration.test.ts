@@ -174,3 +174,17 @@ await t.test('without a file, or without a reason', async (t) => {
   await t.rejects(exportConfiguration(settings, [file]), { message: /is there already/ })
   t.match(await linesOf((tell) => exportConfiguration(settings, [], tell)), [/^# The configuration/])
 })
+
+await t.test('codes are planned and applied, and each of their faults is told', async (t) => {
+  const before = await exported()
+  const withCodes = (under: string) =>
+    fileWith(`${before}codes:
+  - { id: taxe, name: Impozite, queues: [general] }
+  - { id: cladiri, name: Clădiri, under: ${under} }
+`)
+  await t.rejects(apply(withCodes('gone')), { message: /codes\[1\]\.under \(gone\): there is no such code/ })
+  await t.rejects(apply(withCodes('cladiri')), { message: /codes\[1\]\.under .*at most three levels/ })
+  t.match(await apply(withCodes('taxe')), [/^\+ codes: .*"cladiri"/, /in force/])
+  const renamed = fileWith((await exported()).replace('Clădiri', 'Clădiri și terenuri'))
+  t.same(await plan(renamed), ['~ codes.cladiri.name: Clădiri → Clădiri și terenuri'])
+})

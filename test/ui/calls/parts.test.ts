@@ -19,6 +19,7 @@ const wrapUp = (agent: typeof ana, subject: string) => ({
     motivated: 'yes' as const,
     reason: null,
     resolution: 'none' as const,
+    code: null,
     at: at(9),
     agent: agent.name,
     later: false,

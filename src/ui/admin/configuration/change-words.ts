@@ -1,6 +1,7 @@
 /** Differences of two configurations in words. */
 import type { TFunction } from 'i18next'
 import { changesOf, type ConfigurationChange } from '../../../core/configuration/changes.ts'
+import { codePath } from '../../../core/configuration/codes.ts'
 import { menuKeys, type MenuKey } from '../../../core/configuration/menu.ts'
 import type {
   AnnouncementSetting,
@@ -14,6 +15,7 @@ import type {
   NumberSetting,
   OverflowSetting,
   QueueSetting,
+  WrapUpCodeSetting,
 } from '../../../core/configuration/schema.ts'
 import { isDate } from '../../../core/local-time.ts'
 import { longDay } from '../../shared/time/time.ts'
@@ -56,6 +58,8 @@ const fields = [
   'overflow',
   'afterSeconds',
   'standingMax',
+  'under',
+  'queues',
 ] as const
 const overflowParts = ['to', 'whenNobodySignedIn', 'whenWaiting', 'afterSeconds'] as const
 /** Exceptions of new hours that are named; the others are counted. */
@@ -67,36 +71,41 @@ export function changeWords(
   t: TFunction,
   language: string,
 ): readonly ChangeWords[] {
-  // A list of menus that is not there yet is an empty one: each menu is told by itself.
-  const [old, now] = [withMenus(before), withMenus(after)]
+  // A list that is not there yet is an empty one: each menu and each code is told by itself.
+  const [old, now] = [withLists(before), withLists(after)]
   const words = new Words(old, now, t, language)
   const told = changesOf(old, now).map((change) => words.ofChange(change))
   // A key that leads elsewhere may be two differences: the queue that is gone, the menu that has come.
   return told.filter(({ at }, index) => told.findIndex((one) => one.at === at) === index)
 }
 
-type WithMenus = Required<Configuration>
-const withMenus = (document: Configuration): WithMenus => ({ ...document, menus: document.menus ?? [] })
+type WithLists = Required<Configuration>
+const withLists = (document: Configuration): WithLists => ({
+  ...document,
+  menus: document.menus ?? [],
+  codes: document.codes ?? [],
+})
 
 class Words {
-  readonly #before: WithMenus
-  readonly #after: WithMenus
+  readonly #before: WithLists
+  readonly #after: WithLists
   readonly #t: TFunction
   readonly #language: string
   /** Names of queues, hours and menus by list and id; of a renamed one its new name. */
   readonly #names: ReadonlyMap<string, string>
 
-  constructor(before: WithMenus, after: WithMenus, t: TFunction, language: string) {
+  constructor(before: WithLists, after: WithLists, t: TFunction, language: string) {
     this.#before = before
     this.#after = after
     this.#t = t
     this.#language = language
     this.#names = new Map(
-      [before, after].flatMap((document) =>
-        (['queues', 'hours', 'menus'] as const).flatMap((list) =>
+      [before, after].flatMap((document) => [
+        ...(['queues', 'hours', 'menus'] as const).flatMap((list) =>
           document[list].map(({ id, name }) => [`${list}.${id}`, name] as const),
         ),
-      ),
+        ...document.codes.map(({ id }) => [`codes.${id}`, codePath(document.codes, id)] as const),
+      ]),
     )
   }
 
@@ -111,7 +120,8 @@ class Words {
     const ofOverflow =
       known === 'queues' && field === 'overflow' ? overflowParts.find((one) => one === date) : undefined
     const say = (value: unknown): string | null => {
-      if (value === undefined) return null
+      if (value === undefined)
+        return known === 'codes' && (field === 'under' || field === 'queues') ? this.#ofEvery(field) : null
       if (known === 'queues' && field === 'announce' && date === '')
         return this.#announced(value as AnnouncementSetting)
       if (known === 'queues' && field === 'callback' && date === '')
@@ -137,9 +147,14 @@ class Words {
     return { ...sides, what: label === '' ? item : `${item}: ${label}` }
   }
 
+  /** Without the field, which has a meaning. */
+  #ofEvery(field: 'under' | 'queues'): string {
+    return this.#t(field === 'under' ? 'configuration.codes.firstLevel' : 'configuration.codes.everyQueue')
+  }
+
   /** A key of a menu: where it led, where it leads. */
   #ofKey(id: string, key: string): ChangeWords {
-    const side = ({ menus }: WithMenus): string | null => {
+    const side = ({ menus }: WithLists): string | null => {
       const target = menus.find((menu) => menu.id === id)?.keys[key as MenuKey]
       return target === undefined ? null : this.#target(target)
     }
@@ -172,6 +187,7 @@ class Words {
   #value(value: unknown, list: string, field: string, isDated: boolean): string {
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return this.#whole(value, list, isDated)
+    if (list === 'codes' && field === 'queues') return this.#queues(value as readonly string[])
     if (Array.isArray(value)) return this.#several(value)
     if (typeof value === 'boolean') return this.#t(value ? 'configuration.yes' : 'configuration.no')
     const text = String(value)
@@ -179,6 +195,7 @@ class Words {
     if (list === 'numbers' && field === 'queue') return this.#name('queues', text)
     if (list === 'numbers' && field === 'hours') return this.#name('hours', text)
     if (list === 'numbers' && field === 'menu') return this.#name('menus', text)
+    if (list === 'codes' && field === 'under') return this.#name('codes', text)
     if (list === 'numbers' && field === 'closed')
       return this.#t(
         text === 'voicemail' ? 'configuration.whenClosed.voicemail' : 'configuration.whenClosed.message',
@@ -236,6 +253,7 @@ class Words {
       ].join('; ')
     }
     if (list === 'menus') return this.#menu(value as MenuSetting)
+    if (list === 'codes') return this.#code(value as WrapUpCodeSetting)
     return list === 'hours' ? this.#hours(value as HoursSetting) : JSON.stringify(value)
   }
 
@@ -270,6 +288,15 @@ class Words {
     })
     const again = repeats === 0 ? [] : [this.#t('configuration.menu.repeats', { count: repeats })]
     return [...texts, ...leads, ...again].join('; ')
+  }
+
+  #code({ nameEn, queues }: WrapUpCodeSetting): string {
+    const named = nameEn === undefined ? [] : [nameEn]
+    return [...named, queues === undefined ? this.#ofEvery('queues') : this.#queues(queues)].join('; ')
+  }
+
+  #queues(ids: readonly string[]): string {
+    return ids.map((id) => this.#name('queues', id)).join(', ')
   }
 
   #hours({ weekly, dates }: HoursSetting): string {

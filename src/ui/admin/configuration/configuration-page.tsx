@@ -47,6 +47,7 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
     queues: 0,
     hours: 0,
     menus: 0,
+    codes: 0,
   })
   const [isReviewing, setReviewing] = useState(false)
   const [isChecked, setChecked] = useState(false)

@@ -7,20 +7,23 @@ import type {
   MenuSetting,
   NumberSetting,
   QueueSetting,
+  WrapUpCodeSetting,
 } from '../../../core/configuration/schema.ts'
 import { folded } from '../../shared/folded.ts'
+import { withoutCode } from './codes/code-tree.ts'
 import { isAlways, usualWeek } from './hours-text.ts'
 import type { List, Named } from './lists.ts'
 
 /** Null: of another shape, such as that of an earlier release. */
 export function acceptDraft(stored: unknown): Configuration | null {
   if (typeof stored !== 'object' || stored === null) return null
-  const { numbers, queues, hours, menus = [] } = stored as Record<string, unknown>
+  const { numbers, queues, hours, menus = [], codes = [] } = stored as Record<string, unknown>
   const fits =
     hasTexts(numbers, ['number', 'name', 'queue']) &&
     hasTexts(queues, ['id', 'name', 'skill']) &&
     hasTexts(hours, ['id', 'name', 'weekly']) &&
     hasTexts(menus, ['id', 'name']) &&
+    hasTexts(codes, ['id', 'name']) &&
     (menus as readonly object[]).every((menu) =>
       ['says', 'keys'].every((part) => isObject(Reflect.get(menu, part))),
     )
@@ -101,6 +104,12 @@ export const newMenu = (document: Configuration): MenuSetting => ({
   repeats: 1,
 })
 
+/** On the first level, for calls of every queue. */
+export const newCode = (document: Configuration): WrapUpCodeSetting => ({
+  id: idOf('', idsIn(document, 'codes'), 'cod'),
+  name: '',
+})
+
 export function withNew(list: List, document: Configuration): Configuration {
   switch (list) {
     case 'numbers':
@@ -111,11 +120,17 @@ export function withNew(list: List, document: Configuration): Configuration {
       return { ...document, hours: [...document.hours, newHours(document)] }
     case 'menus':
       return { ...document, menus: [...(document.menus ?? []), newMenu(document)] }
+    case 'codes':
+      return { ...document, codes: [...(document.codes ?? []), newCode(document)] }
   }
 }
 
-/** A document from before menus has no list of them, and has none again once the last one is taken out. */
+/** A document without menus, or without codes, has no list of them, and has none again once the last one is taken out. */
 export function withoutItem(list: List, document: Configuration, index: number): Configuration {
+  if (list === 'codes') {
+    const { codes = [], ...withoutCodes } = document
+    return codes.length === 1 ? withoutCodes : { ...document, codes: withoutCode(codes, index) }
+  }
   const { menus = [], ...others } = document
   if (list !== 'menus') return { ...document, [list]: without<unknown>(document[list], index) }
   return menus.length === 1 ? others : { ...document, menus: without(menus, index) }
@@ -148,9 +163,9 @@ export function formsText(typed: string, also: readonly string[]): string {
   return formsIn(typed).join(', ') === forms ? typed : forms
 }
 
-const leadsBy = { queues: 'queue', hours: 'hours', menus: 'menu' } as const
+const leadsBy = { queues: 'queue', hours: 'hours', menus: 'menu', codes: 'under' } as const
 
-/** The id of a queue, hours or a menu changes with its name until it is published; what leads to it follows. */
+/** The id of a queue, hours, a menu or a code changes with its name until it is published; what leads to it follows. */
 export function withId(document: Configuration, list: Named, from: string, to: string): Configuration {
   if (from === to) return document
   const field = leadsBy[list]
@@ -160,7 +175,7 @@ export function withId(document: Configuration, list: Named, from: string, to: s
     fields.reduce((one, name) => (Reflect.get(one, name) === from ? { ...one, [name]: to } : one), item)
   const named = <Item extends { readonly id: string }>(items: readonly Item[]): Item[] =>
     items.map((item) => (item.id === from ? { ...item, id: to } : item))
-  const { numbers, queues, hours, menus } = document
+  const { numbers, queues, hours, menus, codes } = document
   return {
     ...document,
     numbers: numbers.map(follows),
@@ -169,11 +184,23 @@ export function withId(document: Configuration, list: Named, from: string, to: s
     ...(menus === undefined
       ? {}
       : { menus: (list === 'menus' ? named(menus) : menus).map((menu) => withKeys(menu, follows)) }),
+    ...(codes === undefined
+      ? {}
+      : {
+          codes: (list === 'codes' ? named(codes).map(follows) : codes).map((code) =>
+            list === 'queues' ? ofQueue(code, from, to) : code,
+          ),
+        }),
   }
 }
 
 const overflowingTo = (queue: QueueSetting, from: string, to: string): QueueSetting =>
   queue.overflow?.to === from ? { ...queue, overflow: { ...queue.overflow, to } } : queue
+
+const ofQueue = (code: WrapUpCodeSetting, from: string, to: string): WrapUpCodeSetting =>
+  code.queues === undefined
+    ? code
+    : { ...code, queues: code.queues.map((queue) => (queue === from ? to : queue)) }
 
 const withKeys = (
   menu: MenuSetting,

@@ -2,9 +2,11 @@ import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useRef, useState, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { codesInOrder, codesTo } from '../../../core/configuration/codes.ts'
 import { menuKeys } from '../../../core/configuration/menu.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
 import { nameIn, weekWords } from './change-words.ts'
+import { CodeForm } from './codes/code-form.tsx'
 import {
   idOf,
   idsIn,
@@ -65,21 +67,24 @@ export function ItemsTab(props: ItemsTabProps) {
               </tr>
             </thead>
             <tbody>
-              {rows.map(([name = '', ...cells], index) => (
-                <tr key={index} data-chosen={index === shown} data-item={name}>
-                  <td>
-                    <button type="button" aria-pressed={index === shown} onClick={() => choose(index)}>
-                      {name}
-                    </button>
-                    {faults.in(`${list}[${index}]`) && (
-                      <span className={styles['mark']}>{t('configuration.toMend')}</span>
-                    )}
-                  </td>
-                  {cells.map((cell, column) => (
-                    <td key={column}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
+              {orderOf(list, document).map(([index, level]) => {
+                const [name = '', ...cells] = rows[index] ?? []
+                return (
+                  <tr key={index} data-chosen={index === shown} data-item={name}>
+                    <td data-level={level}>
+                      <button type="button" aria-pressed={index === shown} onClick={() => choose(index)}>
+                        {name}
+                      </button>
+                      {faults.in(`${list}[${index}]`) && (
+                        <span className={styles['mark']}>{t('configuration.toMend')}</span>
+                      )}
+                    </td>
+                    {cells.map((cell, column) => (
+                      <td key={column}>{cell}</td>
+                    ))}
+                  </tr>
+                )
+              })}
             </tbody>
           </table>
         )}
@@ -108,10 +113,18 @@ const headsOf = {
   queues: ['fields.name', 'fields.skill', 'fields.levelMin', 'fields.priority', 'ageingHead'],
   hours: ['fields.name', 'fields.weekly', 'exceptions'],
   menus: ['fields.name', 'menu.heardBy', 'menu.keys'],
+  codes: ['fields.name', 'fields.queues'],
 } as const
 
+/** The places of the items in the document, in the order in which they are shown, each with its level in a tree. */
+function orderOf(list: List, document: Configuration): readonly (readonly [index: number, level: number])[] {
+  const { codes = [] } = document
+  if (list !== 'codes') return (document[list] ?? []).map((_, index) => [index, 1] as const)
+  return codesInOrder(codes).map((code) => [codes.indexOf(code), codesTo(codes, code.id).length] as const)
+}
+
 function rowsOf(list: List, document: Configuration, t: TFunction): readonly (readonly string[])[] {
-  const { numbers, queues, hours, menus = [] } = document
+  const { numbers, queues, hours, menus = [], codes = [] } = document
   const named = (name: string): string => (name.trim() === '' ? t('configuration.nameless') : name)
   switch (list) {
     case 'numbers':
@@ -141,6 +154,12 @@ function rowsOf(list: List, document: Configuration, t: TFunction): readonly (re
         const pressed = menuKeys.filter((key) => keys[key] !== undefined)
         return [named(name), heardBy.join(', ') || '–', pressed.join(' ') || '–']
       })
+    case 'codes':
+      return codes.map(({ name, queues: own }) => [
+        named(name),
+        own?.map((queue) => nameIn(document, 'queues', queue, t)).join(', ') ??
+          t('configuration.codes.everyQueue'),
+      ])
   }
 }
 
@@ -217,6 +236,24 @@ function ItemForm({
       />
     )
   }
+  if (list === 'codes') {
+    const { codes = [] } = document
+    const code = codes[index]
+    if (code === undefined) return null
+    return (
+      <CodeForm
+        code={code}
+        document={document}
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        change={(changed) =>
+          change(renamed({ ...document, codes: replaced(codes, index, changed) }, inForce, list, changed))
+        }
+        remove={remove}
+      />
+    )
+  }
   const hours = document.hours[index]
   if (hours === undefined) return null
   const put = (changed: typeof hours): void => {
@@ -240,7 +277,7 @@ function ItemForm({
 }
 
 /** Of ids whose names have no letter. */
-const stems = { queues: 'coada', hours: 'program', menus: 'meniu' } as const
+const stems = { queues: 'coada', hours: 'program', menus: 'meniu', codes: 'cod' } as const
 
 /** The id of an item that is not published yet follows its name; a published one keeps it, because records name it. */
 function renamed(

@@ -7,12 +7,14 @@ import type { Configuration } from '../../../core/configuration/schema.ts'
  */
 export function onTopOf(newer: Configuration, base: Configuration, draft: Configuration): Configuration {
   const menus = merged(newer.menus ?? [], base.menus ?? [], draft.menus ?? [], byId)
+  const codes = merged(newer.codes ?? [], base.codes ?? [], draft.codes ?? [], byId)
   return {
     ...newer,
     numbers: merged(newer.numbers, base.numbers, draft.numbers, ({ number }) => number),
     queues: merged(newer.queues, base.queues, draft.queues, byId),
     hours: merged(newer.hours, base.hours, draft.hours, byId),
     ...(newer.menus === undefined && menus.length === 0 ? {} : { menus }),
+    ...(newer.codes === undefined && codes.length === 0 ? {} : { codes }),
   }
 }
 

@@ -11,7 +11,13 @@ export interface CallDrafts {
   readonly wrapUp: Autosave<WrapUpForm>
 }
 
-const blankWrapUp: WrapUpForm = { subject: '', motivated: 'unstated', reason: null, resolution: 'unstated' }
+const blankWrapUp: WrapUpForm = {
+  subject: '',
+  code: null,
+  motivated: 'unstated',
+  reason: null,
+  resolution: 'unstated',
+}
 
 const pauseMs = 600
 const waitMaxMs = 2_000

@@ -64,6 +64,7 @@ function Part({ part: { agent, from, until, notes, form } }: { readonly part: Ea
   const title = t('desk.colleague.from', { name: agent.name })
   const resolution = form === null || form.resolution === 'unstated' ? null : form.resolution
   const what = [
+    form?.code?.name ?? null,
     form === null || form.subject === '' ? null : form.subject,
     resolution === null ? null : t(`desk.wrapUp.resolutions.${resolution}`).toLowerCase(),
   ].filter((word) => word !== null)

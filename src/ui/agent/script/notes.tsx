@@ -1,6 +1,7 @@
 import { Textarea } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { useWrapUpCodes } from '../../shared/server/wrap-up-codes.ts'
 import { useStore } from '../../shared/store.ts'
 import { clock } from '../../shared/time/time.ts'
 import type { Saved } from '../../shared/unsaved/autosave.ts'
@@ -13,6 +14,7 @@ const notesMax = 8_000
 export function Notes({ callId }: { readonly callId: string }) {
   const { t, i18n } = useTranslation()
   const { notes } = draftsOf(callId)
+  const hasCodes = useWrapUpCodes().length > 0
   const saved = useStore(notes.store)
   return (
     <div className={styles['notes']}>
@@ -23,7 +25,8 @@ export function Notes({ callId }: { readonly callId: string }) {
         onChange={(event) => notes.change(event.currentTarget.value)}
         maxLength={notesMax}
         autosize
-        minRows={3}
+        // The row of the code in the form below takes the room of one.
+        minRows={hasCodes ? 2 : 3}
         classNames={{ input: styles['paper'], label: styles['label'] }}
         data-notes
       />

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import desk from '../desk.module.css'
+import { useWrapUpCodes } from '../../shared/server/wrap-up-codes.ts'
 import { useStore } from '../../shared/store.ts'
 import { hasTalked, talkedIn } from '../consult/talked-in.ts'
 import { callIdOf } from '../desk-state.ts'
@@ -27,6 +28,8 @@ export function ScriptZone({ run }: { readonly run: (action: KeyAction) => void 
   const callId = callIdOf(state)
   const talked = useStore(talkedIn)
   const written = hasTalked(state, talked) ? callId : null
+  // Read before the first call: a field that came later would move the form.
+  useWrapUpCodes()
   useKeptDrafts(written)
   useProposedSubject(written)
   return (

@@ -3,7 +3,7 @@ import { focusUnlessTyping } from '../work/focus-unless-typing.ts'
 
 /**
  * When the call has ended, moves the focus to what the wrap-up still lacks, unless the agent is typing elsewhere: the
- * subject, otherwise the first group without a choice or a proposal, otherwise the button that finishes.
+ * code or the subject, otherwise the first group without a choice or a proposal, otherwise the button that finishes.
  */
 export function useWrapUpFocus(form: RefObject<HTMLFormElement | null>, ending: boolean): void {
   useEffect(() => {
@@ -13,8 +13,10 @@ export function useWrapUpFocus(form: RefObject<HTMLFormElement | null>, ending: 
 
 /** The field that is still empty, otherwise the button that finishes; null without either. */
 export function missingPart(form: HTMLFormElement): HTMLElement | null {
-  const subject = form.querySelector<HTMLInputElement>('[data-subject]')
-  if (subject?.value === '') return subject
+  // One of the two is enough.
+  const about = [...form.querySelectorAll<HTMLInputElement>('[data-code], [data-subject]')]
+  const [first] = about
+  if (first !== undefined && about.every(({ value }) => value === '')) return first
   const open = [...form.querySelectorAll('fieldset:not([disabled])')].find(
     (group) => group.querySelector(':checked, [data-proposed=true]') === null,
   )

@@ -1,8 +1,9 @@
 import { TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { completeList } from '../../../core/complete-list.ts'
-import type { WrapUpForm } from '../../../http/calls/wire.ts'
+import type { WrapUpForm, WrapUpVersion } from '../../../http/calls/wire.ts'
 import { Choice } from './choice.tsx'
+import { CodeField } from './code-field.tsx'
 import styles from './script-zone.module.css'
 
 const reasons = completeList<NonNullable<WrapUpForm['reason']>>()([
@@ -18,13 +19,23 @@ interface WrapUpFieldsProps {
   readonly form: WrapUpForm
   readonly change: (part: Partial<WrapUpForm>) => void
   readonly proposed?: Resolution | null
+  /** The call's; null: none, or not known yet. */
+  readonly queue: string | null
+  /** The form as it is on record; null: none. */
+  readonly kept: WrapUpVersion | null
 }
 
-/** The fields of the wrap-up form: subject, justified or why not, resolution. */
-export function WrapUpFields({ form, change, proposed = null }: WrapUpFieldsProps) {
+/** The fields of the wrap-up form: code, subject, justified or why not, resolution. */
+export function WrapUpFields({ form, change, proposed = null, queue, kept }: WrapUpFieldsProps) {
   const { t } = useTranslation()
   return (
     <>
+      <CodeField
+        value={form.code ?? null}
+        queue={queue}
+        kept={kept?.code ?? null}
+        choose={(code) => change({ code })}
+      />
       <TextInput
         classNames={{ root: styles['subject'], label: styles['label'], input: styles['line'] }}
         label={t('desk.wrapUp.subject')}

@@ -2,7 +2,10 @@ import { Button } from '@mantine/core'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { WrapUpForm } from '../../../http/calls/wire.ts'
+import { useCallDetail } from '../../calls/use-calls.ts'
+import { ownWrapUp } from '../../calls/wrap-up-parts.ts'
 import { extendByMs } from '../../../http/session/wire.ts'
+import { useMe } from '../../shared/server/me.ts'
 import { clock } from '../../shared/time/time.ts'
 import { useStore } from '../../shared/store.ts'
 import type { DeskState } from '../desk-state.ts'
@@ -22,9 +25,11 @@ interface WrapUpProps {
   readonly run: (action: KeyAction) => void
 }
 
-/** The wrap-up form: subject, justified or why not, resolution. An empty field is stored as "unstated". */
+/** The wrap-up form: code, subject, justified or why not, resolution. An empty field is stored as "unstated". */
 export function WrapUp({ callId, state, run }: WrapUpProps) {
   const { t, i18n } = useTranslation()
+  const me = useMe()
+  const { data: call } = useCallDetail(callId, { insist: true })
   const { wrapUp } = draftsOf(callId)
   const saved = useStore(wrapUp.store)
   const proposal = useProposal(callId)
@@ -49,6 +54,8 @@ export function WrapUp({ callId, state, run }: WrapUpProps) {
       <WrapUpFields
         form={form}
         change={change}
+        queue={call?.queue ?? null}
+        kept={call === undefined ? null : ownWrapUp(call, me.id)}
         proposed={form.resolution === 'unstated' ? (proposal?.resolution ?? null) : null}
       />
       <div className={styles['end']}>

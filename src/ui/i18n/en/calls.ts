@@ -9,6 +9,7 @@ export const calls: typeof ro = {
   callerHint: 'e.g. 0721234567',
   outcome: 'Outcome',
   anyOutcome: 'Any',
+  anyCode: 'Any',
   apply: 'Search',
   clear: 'Clear filters',
   arrived: 'Arrived',

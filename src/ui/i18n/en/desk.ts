@@ -345,6 +345,9 @@ export const desk: typeof ro = {
   wrapUp: {
     title: 'Wrap-up',
     subject: 'Subject',
+    code: 'Code',
+    codeHint: 'type, then Enter',
+    noSuchCode: 'No code with these words',
     subjectHint: 'in a few words',
     motivated: 'Justified',
     yes: 'Yes',

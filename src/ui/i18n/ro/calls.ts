@@ -7,6 +7,7 @@ export const calls = {
   callerHint: 'ex. 0721234567',
   outcome: 'Rezultat',
   anyOutcome: 'Oricare',
+  anyCode: 'Oricare',
   apply: 'Caută',
   clear: 'Șterge filtrele',
   arrived: 'Sosit',

@@ -341,6 +341,9 @@ export const desk = {
   wrapUp: {
     title: 'Încheiere',
     subject: 'Subiect',
+    code: 'Cod',
+    codeHint: 'scrie, apoi Enter',
+    noSuchCode: 'Niciun cod cu aceste cuvinte',
     subjectHint: 'pe scurt, ce a vrut',
     motivated: 'Motivat',
     yes: 'Da',
