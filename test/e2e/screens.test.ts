@@ -21,7 +21,7 @@ const phone = { width: 360, height: 740 }
 const shiftMax = 0.02
 const deskFilesMax = 18
 /** With the first questions of a desk without a call; two are for the agreement, the first step of a new agent: its file and its question. */
-const deskRequestsMax = 39
+const deskRequestsMax = 40
 const settledMs = 1_000
 const caller = '0722000951'
 

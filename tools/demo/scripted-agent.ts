@@ -3,7 +3,7 @@
  * breaks.
  */
 import { AgentId, ContactId, QueueId } from '../../src/core/ids.ts'
-import type { WrapUpForm } from '../../src/http/calls/wire.ts'
+import type { WrapUpCodes, WrapUpForm } from '../../src/http/calls/wire.ts'
 import type { ContactList } from '../../src/http/contacts/wire.ts'
 import type { LiveCallView } from '../../src/http/live/wire.ts'
 import type { TransferCall, TransferTargets } from '../../src/http/transfer/wire.ts'
@@ -36,6 +36,8 @@ export class ScriptedAgent {
   readonly #account: ScriptedAccount
   /** Missed calls that were called back. */
   readonly #returned = new Set<string>()
+  /** Those that the city has. */
+  #codes: ReadonlySet<string> = new Set()
   /** Of the last call-back. */
   #calledBack: CalledBack | null = null
 
@@ -47,6 +49,8 @@ export class ScriptedAgent {
   /** Resolves once the agent is ready for calls. */
   async start(): Promise<void> {
     await this.#account.start((ring) => this.#serve(ring))
+    const { items } = await this.#account.api.get<WrapUpCodes>('/api/wrap-up-codes')
+    this.#codes = new Set(items.map(({ id }) => id))
     await this.#account.api.setState({ state: 'ready' })
   }
 
@@ -204,6 +208,7 @@ export class ScriptedAgent {
     const idle = concern.idle ?? null
     const form: WrapUpForm = {
       subject: concern.subject,
+      code: concern.code !== undefined && this.#codes.has(concern.code) ? concern.code : null,
       // One in ten leaves it unstated.
       motivated: chance.happens(0.1) ? 'unstated' : idle === null ? 'yes' : 'no',
       reason: idle,

@@ -9,7 +9,7 @@ import { citizensAddress, seedDemo } from './seed/seed-demo.ts'
 export const plugin: StackPlugin = {
   async seed(seeding, tell) {
     const { environment, taxpayers } = await seedFiscal(seeding, tell)
-    await seedDemo(seeding, { more: { taxpayers } })
+    await seedDemo(seeding, { more: { taxpayers }, hasCodes: true })
     return environment
   },
   beside: demoDocuments,

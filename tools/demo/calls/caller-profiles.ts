@@ -7,6 +7,8 @@ export interface Concern {
   readonly says: string
   /** Subject in the wrap-up form. */
   readonly subject: string
+  /** Of a wrap-up, where the city has it. */
+  readonly code?: string
   readonly resolution: 'on the spot' | 'registered' | 'redirected' | 'none'
   /** The request that an agent may register. */
   readonly request?: { readonly category: string; readonly street: string; readonly text: string }
@@ -24,10 +26,11 @@ export interface CallerProfile {
   readonly patienceMs: number
 }
 
-const concerns: readonly [Concern, ...Concern[]] = [
+export const concerns: readonly [Concern, ...Concern[]] = [
   {
     says: 'Bună ziua. Pe strada Mihai Viteazul, în dreptul numărului doisprezece, este o groapă foarte adâncă în carosabil. Când se repară?',
     subject: 'Groapă în carosabil',
+    code: 'strazi',
     resolution: 'registered',
     request: {
       category: 'pothole',
@@ -38,11 +41,13 @@ const concerns: readonly [Concern, ...Concern[]] = [
   {
     says: 'Bună ziua. Aș vrea să știu ce acte îmi trebuie pentru certificatul de urbanism și cât costă.',
     subject: 'Certificat de urbanism: acte necesare',
+    code: 'certificat-urbanism',
     resolution: 'on the spot',
   },
   {
     says: 'Bună dimineața. De două zile nu s-a mai ridicat gunoiul de pe aleea Trandafirilor. Vă rog să trimiteți pe cineva.',
     subject: 'Salubritate: gunoi neridicat',
+    code: 'salubritate',
     resolution: 'registered',
     request: {
       category: 'waste',
@@ -53,11 +58,13 @@ const concerns: readonly [Concern, ...Concern[]] = [
   {
     says: 'Alo, bună ziua. Vreau să întreb cât am de plătit la impozitul pe clădiri și până când este reducerea.',
     subject: 'Impozit pe clădiri',
+    code: 'cladiri',
     resolution: 'on the spot',
   },
   {
     says: 'Bună ziua. Iluminatul public nu merge pe toată strada noastră, de la colț până la școală. Este foarte întuneric seara.',
     subject: 'Iluminat public defect',
+    code: 'strazi',
     resolution: 'registered',
     request: {
       category: 'street-lighting',
@@ -68,11 +75,13 @@ const concerns: readonly [Concern, ...Concern[]] = [
   {
     says: 'Bună ziua. Am schimbat domiciliul și vreau o programare pentru cartea de identitate. Ce program aveți?',
     subject: 'Carte de identitate: programare',
+    code: 'carte-identitate',
     resolution: 'redirected',
   },
   {
     says: 'Bună ziua. Un copac s-a rupt și blochează trotuarul în fața blocului. E periculos pentru copii.',
     subject: 'Arbore căzut',
+    code: 'spatii-verzi',
     resolution: 'registered',
     request: {
       category: 'tree',
@@ -83,16 +92,19 @@ const concerns: readonly [Concern, ...Concern[]] = [
   {
     says: 'Sărut mâna. Am primit o amendă de la poliția locală și nu înțeleg unde o plătesc.',
     subject: 'Amendă: unde se plătește',
+    code: 'amenzi',
     resolution: 'on the spot',
   },
   {
     says: 'Bună ziua. Vecinii fac zgomot în fiecare noapte după ora unsprezece. La cine pot face reclamație?',
     subject: 'Liniște publică',
+    code: 'liniste',
     resolution: 'redirected',
   },
   {
     says: 'Bună ziua. Am depus o cerere acum trei săptămâni și nu am primit niciun răspuns. Numărul este patru mii două sute unu.',
     subject: 'Stadiul unei cereri',
+    code: 'stadiu',
     resolution: 'on the spot',
   },
   {

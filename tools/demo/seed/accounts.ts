@@ -13,6 +13,8 @@ export interface SeedOptions {
   passwordOf(username: string): string
   /** Agents to have; at least 20. */
   readonly agents?: number
+  /** Whether the city has codes of wrap-ups. Default: none. */
+  readonly hasCodes?: boolean
   /** As `addAccount`'s. */
   readonly hash?: (password: string) => Promise<string>
 }
@@ -93,7 +95,7 @@ const surnames = [
 
 /** Returns all demo accounts, in order; existing accounts keep their passwords. */
 export async function seedAccounts(db: Database, options: SeedOptions): Promise<SeededAccount[]> {
-  await seedConfiguration(db)
+  await seedConfiguration(db, { hasCodes: options.hasCodes ?? false })
   const people = demoPeople(options.agents ?? 24)
   for (const [index, { username, name, role }] of people.entries()) {
     const employer = role === 'agent' ? contractedFirm : cityHall

@@ -21,7 +21,7 @@ export async function citizensAddress(trunkHosts: readonly string[]): Promise<st
   return null
 }
 
-export interface DemoOptions extends Pick<SeedOptions, 'agents' | 'hash'> {
+export interface DemoOptions extends Pick<SeedOptions, 'agents' | 'hash' | 'hasCodes'> {
   /** Further fields of `var/demo.json`. */
   readonly more?: object
 }

@@ -49,13 +49,14 @@ export function codeOptions(
   ]
 }
 
+const lastName = (path: string): string => path.split(' › ').at(-1) ?? path
+
 /** The last name of each path, which fits into a field; the whole path where another one ends so too. */
 export function shortNames(codes: readonly CodeOption[]): ReadonlyMap<string, string> {
-  const last = (path: string): string => path.split(' › ').at(-1) ?? path
   return new Map(
     codes.map(({ value, path }) => {
-      const isAlone = codes.every((one) => one.value === value || last(one.path) !== last(path))
-      return [value, isAlone ? last(path) : path]
+      const isAlone = codes.every((one) => one.value === value || lastName(one.path) !== lastName(path))
+      return [value, isAlone ? lastName(path) : path]
     }),
   )
 }
