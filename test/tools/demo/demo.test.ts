@@ -66,10 +66,10 @@ t.test('a morning of callers, until it is stopped', { timeout: 1_500_000 }, asyn
   const over = (calls: ReadonlySet<string>) => [...calls].find((id) => !view.calls.has(id))
   await until(() => over(beside.handedOver) !== undefined, besideWithinMs)
   const handedOver = await supervisor.get<CallDetail>(`/api/calls/${over(beside.handedOver)}`)
-  t.match(handedOver.others[0], { role: 'consulted' })
-  t.equal(
-    handedOver.others[0]?.agent.id,
-    handedOver.legs.at(-1)?.agent.id,
+  // A supervisor may have listened as well.
+  const asked = handedOver.others.filter(({ role }) => role === 'consulted').map(({ agent }) => agent.id)
+  t.ok(
+    asked.includes(handedOver.legs.at(-1)?.agent.id ?? ''),
     'a colleague was asked, who then served the caller',
   )
   await until(() => beside.leftBy.size > 0, besideWithinMs)
