@@ -6,7 +6,7 @@
  *   made/<prompt>.wav      made at the start (`sounds.ts`)
  */
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unlessMissing } from '../../missing-file.ts'
 
@@ -39,21 +39,41 @@ export async function replaceRecorded(
   name: string,
   sound: Uint8Array | null,
 ): Promise<void> {
-  const folder = recordedIn(soundsDir)
-  const file = join(folder, `${name}.wav`)
+  const file = join(recordedIn(soundsDir), `${name}.wav`)
   if (sound === null) await rm(file, { force: true })
   else {
-    await mkdir(folder, { recursive: true })
+    await keepGiven(soundsDir, name)
+    await makeFolder(recordedIn(soundsDir))
     await replaceFile(file, sound)
   }
   await placeSound(soundsDir, name)
 }
 
+/** The city's own Asterisk has a sound that no start has made: the one to go back to. */
+async function keepGiven(soundsDir: string, name: string): Promise<void> {
+  const file = `${name}.wav`
+  if (existsSync(join(madeIn(soundsDir), file)) || existsSync(join(recordedIn(soundsDir), file))) return
+  const given = await bytesOf(join(soundsDir, file))
+  if (given === undefined) return
+  await makeFolder(madeIn(soundsDir))
+  await replaceFile(join(madeIn(soundsDir), file), given)
+}
+
 const bytesOf = (path: string): Promise<Buffer | undefined> => readFile(path).catch(unlessMissing)
+
+/** The city's own Asterisk is another user, who reads the sounds whatever this process's mask is: they are no secret. */
+const [folderMode, fileMode] = [0o755, 0o644]
+
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return
+  await mkdir(path, { recursive: true })
+  await chmod(path, folderMode)
+}
 
 /** Asterisk never reads half a sound. Two nodes may share the folder. */
 async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const half = `${path}.${process.pid}.half`
   await writeFile(half, bytes)
+  await chmod(half, fileMode)
   await rename(half, path)
 }

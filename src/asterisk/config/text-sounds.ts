@@ -4,7 +4,7 @@
  * notice without one is not heard yet: the caller goes on hearing music.
  */
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -107,10 +107,13 @@ export class TextSounds {
     const target = join(dir, `${sound}.wav`)
     try {
       if (!existsSync(target)) {
-        await mkdir(dir, { recursive: true })
+        // The city's own Asterisk is another user, who reads the sounds whatever this process's mask is.
+        const isNew = (await mkdir(dir, { recursive: true })) !== undefined
+        if (isNew) await chmod(dir, 0o755)
         // An interrupted start leaves no incomplete prompt.
         const half = join(dir, `${sound}.half.wav`)
         await make(text, half, AbortSignal.timeout(makeMs))
+        await chmod(half, 0o644)
         await rename(half, target)
       }
       this.#made.add(sound)

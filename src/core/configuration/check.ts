@@ -1,7 +1,7 @@
 /** Faults of a configuration: each with the place where it is and a code that screens and the command line put into words. */
 import { isDate } from '../local-time.ts'
 import { overlaps, parseDayHours, parseLineHours } from '../opening-hours.ts'
-import { codeLevelsMax, codesTo } from './codes.ts'
+import { codeLevelsMax, codesTo, queuesOfCode } from './codes.ts'
 import { languages, menuKeys } from './menu.ts'
 import {
   alsoMax,
@@ -43,6 +43,7 @@ export const configurationFaultCodes = [
   'overflow leads back',
   'code unknown',
   'codes too deep',
+  'code for no queue',
 ] as const
 export type ConfigurationFaultCode = (typeof configurationFaultCodes)[number]
 
@@ -211,6 +212,10 @@ function ofCodes(codes: readonly WrapUpCodeSetting[], queues: readonly QueueSett
         ...ofReference(under, codes, `${at}.under`, 'code unknown'),
         ...(path.length === 0 || path.length > codeLevelsMax
           ? [{ at: `${at}.under`, code: 'codes too deep', value: under ?? '' } as const]
+          : []),
+        // The codes above it are for other queues alone: no agent would be offered it.
+        ...(own.length > 0 && queuesOfCode(codes, id)?.length === 0
+          ? [{ at: `${at}.queues`, code: 'code for no queue', value: own.join(', ') } as const]
           : []),
         ...own.flatMap((queue, place) =>
           ofReference(queue, queues, `${at}.queues[${place}]`, 'queue unknown'),

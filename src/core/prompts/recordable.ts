@@ -16,3 +16,22 @@ export const recordablePrompts = [
   'technical-fault',
 ] as const
 export type RecordablePrompt = (typeof recordablePrompts)[number]
+
+/**
+ * Seconds that a recording of each may last. Those that are heard one after the other, with the time of the opening between them, end
+ * well within the bound of one playback (`bounds.promptMs`); `called`, within what a citizen's answer may take beyond the ringing
+ * (`bounds.dialMarginMs`).
+ */
+export const promptSecondsOf: Readonly<Record<RecordablePrompt, number>> = {
+  greeting: 40,
+  'recording-notice': 10,
+  closed: 20,
+  'leave-message': 20,
+  goodbye: 10,
+  'line-full': 30,
+  'waited-too-long': 30,
+  'callback-promised': 20,
+  called: 12,
+  'fallback-hold': 30,
+  'technical-fault': 30,
+}

@@ -93,11 +93,13 @@ async function numberOf(
   return (await seenCall(context, request, call)).caller
 }
 
-/** @throws {Refused} while a colleague calls them. */
-function calledByNobody({ hub }: RouteContext, { caller, lastTry }: AbandonedCall, agent: AgentId): string {
-  if (lastTry === null || lastTry.by?.id === agent || hub.state.call(lastTry.call) === undefined)
-    return caller
-  const name = lastTry.by?.name ?? ''
+/** @throws {Refused} while a colleague calls them, for whatever reason: the live state knows it before the record does. */
+function calledByNobody({ hub }: RouteContext, { caller }: AbandonedCall, agent: AgentId): string {
+  const outbound = hub.state
+    .calls({ all: true, own: null, signed: false })
+    .find((one) => one.direction === 'outbound' && one.caller === caller && one.agent?.id !== agent)
+  if (outbound === undefined) return caller
+  const name = outbound.agent?.name ?? ''
   const detail = { ro: `Îl sună acum ${name}.`, en: `${name} is calling them now.` }
   throw new Refused('call-on-desk', null, [], detail)
 }

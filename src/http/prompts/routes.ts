@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { checkPrepared, type PromptSoundFault } from '../../core/prompts/prompt-sound.ts'
-import { recordablePrompts, type RecordablePrompt } from '../../core/prompts/recordable.ts'
+import { promptSecondsOf, recordablePrompts, type RecordablePrompt } from '../../core/prompts/recordable.ts'
 import { parseWave, rmsDb, secondsOf } from '../../core/prompts/wave.ts'
 import {
   newestPrompts,
@@ -201,7 +201,7 @@ function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): voi
       const { prompt } = request.params
       const { basedOn } = request.body
       const by = accountOf(request).id
-      const sound = request.body.sound === null ? null : preparedIn(request.body.sound)
+      const sound = request.body.sound === null ? null : preparedIn(request.body.sound, prompt)
       if (sound === null) {
         const [newest] = await promptVersions(db, { prompt, before: null, limit: 1 })
         if (!newest?.sound) throw new Refused('prompt-is-made')
@@ -217,10 +217,16 @@ function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): voi
   )
 }
 
-function preparedIn(base64: string) {
+function preparedIn(base64: string, prompt: RecordablePrompt) {
   const bytes = Buffer.from(base64, 'base64')
   const checked = checkPrepared(bytes)
   if (!checked.ok) throw new Refused(codes[checked.fault])
+  const most = promptSecondsOf[prompt]
+  if (checked.lengthMs > most * 1_000)
+    throw new Refused('prompt-too-long', null, [], {
+      ro: `Înregistrarea acestui mesaj are voie să dureze cel mult ${most} s.`,
+      en: `A recording of this prompt may last ${most} s at most.`,
+    })
   return { wave: bytes, lengthMs: checked.lengthMs, levelDb: checked.levelDb }
 }
 

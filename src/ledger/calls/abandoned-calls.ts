@@ -40,7 +40,7 @@ export interface AbandonedQuestion {
 
 /**
  * Newest first. A caller leaves the list once they were reached, by a return of the call or otherwise, and when a later call
- * of theirs takes its place: one that was answered or abandoned, or ended with a callback or a message.
+ * of theirs takes its place: one that was answered or abandoned, or ended with a callback or a message that is not silent.
  */
 export async function abandonedCalls(db: Database, question: AbandonedQuestion): Promise<AbandonedCall[]> {
   const { from, shortAbandonMs, queues, call, limit } = question
@@ -60,8 +60,10 @@ export async function abandonedCalls(db: Database, question: AbandonedQuestion):
     )
     .where(
       sql<boolean>`not exists (select from callers w join calls k on k.id = w.call
-        where w.number = who.number and k.arrived_at > c.arrived_at
-          and (k.outcome in ('answered', 'callback', 'voicemail')
+        where w.number = who.number and k.arrived_at > c.arrived_at and k.arrived_at >= ${time(from)}
+          and (k.outcome in ('answered', 'callback')
+            or (k.outcome = 'voicemail' and not exists
+              (select from voicemails v where v.call = k.id and v.sound = 'silence'))
             or (k.outcome = 'abandoned' and k.queued_at is not null and k.wait_ms > ${shortAbandonMs})))`,
     )
   if (queues !== undefined) found = found.where(sql<boolean>`c.queue = any(${[...queues]}::text[])`)

@@ -267,7 +267,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
   paper_words: ['word', 'paper'],
   program_tokens: ['account', 'scopes', 'by'],
   program_token_ends: ['by'],
-  // The city's own sentences, spoken for everybody; the voice is in no column of text.
+  // The voice is in no column of text: docs/rules/data-protection.md, 10.
   prompt_versions: ['prompt', 'by'],
   queues: ['id', 'name', 'name_en', 'skill'],
   recording_compressions: ['call', 'leg', 'file', 'sha256'],

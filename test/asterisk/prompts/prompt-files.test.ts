@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
@@ -53,6 +53,29 @@ void t.test('a published sound is heard under the same name, and the made one af
     [],
     'nothing half written',
   )
+})
+
+void t.test(
+  'a sound that no start has made, as the city’s own Asterisk has it, is the one to go back to',
+  async (t) => {
+    const dir = t.testdir({ 'greeting.wav': 'the city’s' })
+    const files = new PromptFiles(dir, log)
+    await files.apply([published('greeting', 'a voice')])
+    await files.apply([published('greeting', 'another voice')])
+    t.equal(await heard(dir, 'greeting'), 'another voice')
+    await files.apply([])
+    t.equal(await heard(dir, 'greeting'), 'the city’s')
+  },
+)
+
+void t.test('another user reads a published sound, whatever the mask', async (t) => {
+  const dir = t.testdir({ 'greeting.wav': 'the city’s' })
+  const mask = process.umask(0o077)
+  t.teardown(() => process.umask(mask))
+  await new PromptFiles(dir, log).apply([published('greeting', 'a voice')])
+  for (const path of ['greeting.wav', 'recorded/greeting.wav', 'made/greeting.wav'])
+    t.equal((await stat(join(dir, path))).mode & 0o777, 0o644, path)
+  for (const path of ['recorded', 'made']) t.equal((await stat(join(dir, path))).mode & 0o777, 0o755, path)
 })
 
 void t.test('after a restart the last one is there, and is compared with the database later', async (t) => {

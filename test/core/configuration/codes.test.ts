@@ -111,3 +111,11 @@ void t.test('at most three levels, and none below itself', (t) => {
   ])
   t.end()
 })
+
+void t.test('a code is for a queue of each code above it', (t) => {
+  t.same(faults(taxes, { ...cars, queues: ['acte'] }), [])
+  t.same(faults(taxes, { ...cars, queues: ['general'] }, trucks), [
+    'codes[1].queues: code for no queue general',
+  ])
+  t.end()
+})

@@ -4,6 +4,7 @@ import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import { QueueId } from '../../../src/core/ids.ts'
 import { newQueue } from '../../../src/core/queue.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
+import { addVoicemail } from '../../../src/ledger/voicemails/voicemails.ts'
 import { accessLog } from '../../../src/ledger/journal/access-log.ts'
 import type { AbandonedCalls, CallDetail } from '../../../src/http/calls/wire.ts'
 import { serve, type Served } from '../serve.ts'
@@ -33,11 +34,13 @@ function gaveUp({ number, arrivedAt = at - hour, waits = 60 * seconds, queue = '
   return { id: story.id, events: events.map(inQueue) }
 }
 
-/** `own`: the first of the last three digits of a test's numbers; the ledger is the whole file's. */
+/** `own`: the first of the last three digits of a test's numbers; the ledger is the whole file's. A withheld number is in no test's list. */
 async function listed({ ask }: Served, as: string, own: string) {
   const { status, json } = await ask('GET', '/api/calls/abandoned', { as })
   t.equal(status, 200)
-  return (json as unknown as AbandonedCalls).items.filter(({ callerEnding }) => callerEnding?.startsWith(own))
+  return (json as unknown as AbandonedCalls).items.filter(
+    ({ callerEnding }) => callerEnding === null || callerEnding.startsWith(own),
+  )
 }
 
 const idsOf = (items: readonly { readonly call: string }[]) => items.map(({ call }) => call)
@@ -102,6 +105,24 @@ t.test('a caller is there once, and leaves when they were served otherwise or wa
   const waits = new Story(`pbx1-${process.pid}.72`, at - 10 * seconds, '+40722000733')
   line.emit(waits.arrives(), waits.waits(at - 9 * seconds))
   t.strictSame(idsOf(await listed(served, as, '7')), [twice[1]!.id])
+})
+
+t.test('one who then left a message is a task already; one whose message is silent stays', async (t) => {
+  const served = await serve(t)
+  const { signIn, state, db } = served
+  state.now = at
+  const [spoke, silent] = [gaveUp({ number: '+40722000511' }), gaveUp({ number: '+40722000522' })]
+  await writeEvents(db, [...spoke.events, ...silent.events])
+  for (const [index, sound] of (['voice', 'silence'] as const).entries()) {
+    const later = new Story(
+      `pbx1-${process.pid}.5${index}`,
+      at - 600 * seconds,
+      `+407220005${index + 1}${index + 1}`,
+    )
+    await writeEvents(db, [later.arrives(), later.ends(at - 590 * seconds, 'voicemail')])
+    await addVoicemail(db, { call: later.id, queue: QueueId('general'), sound })
+  }
+  t.strictSame(idsOf(await listed(served, await signIn('agent01'), '5')), [silent.id])
 })
 
 t.test(

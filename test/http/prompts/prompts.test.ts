@@ -1,7 +1,8 @@
 import t from 'tap'
 import { preparePrompt } from '../../../src/asterisk/prompts/prepare-prompt.ts'
 import { promptLevelDb, recordingBytesMax } from '../../../src/core/prompts/prompt-sound.ts'
-import { recordablePrompts } from '../../../src/core/prompts/recordable.ts'
+import { promptSecondsOf, recordablePrompts } from '../../../src/core/prompts/recordable.ts'
+import { bounds } from '../../../src/core/rules.ts'
 import { encodeWave } from '../../../src/core/prompts/wave.ts'
 import type { PromptItem, Prompts, PromptVersions } from '../../../src/http/prompts/wire.ts'
 import { serve, type Answer } from '../serve.ts'
@@ -85,6 +86,29 @@ t.test('the prompts are listed with the voice that callers hear', async (t) => {
     by: 'Dan Țepeș',
   })
 })
+
+t.test(
+  'each prompt has its longest recording, so that what is heard in one playback ends within its bound',
+  async (t) => {
+    const { publish } = await opened(t)
+    const most = promptSecondsOf['recording-notice']
+    t.match(await publish('recording-notice', { sound: text(tone(promptLevelDb, most + 1)) }), {
+      status: 422,
+      json: {
+        code: 'prompt-too-long',
+        detail: `Înregistrarea acestui mesaj are voie să dureze cel mult ${most} s.`,
+      },
+    })
+    t.equal((await publish('recording-notice', { sound: text(tone(promptLevelDb, most)) })).status, 201)
+    // The time of the opening between them takes no longer.
+    const openingSeconds = 15
+    const { closed, goodbye } = promptSecondsOf
+    for (const end of [goodbye, promptSecondsOf['leave-message']])
+      t.ok(closed + openingSeconds + end < bounds.promptMs / 1_000)
+    t.ok(promptSecondsOf.called < bounds.dialMarginMs / 1_000)
+    for (const seconds of Object.values(promptSecondsOf)) t.ok(seconds < bounds.promptMs / 1_000)
+  },
+)
 
 t.test('a published recording is listened to, and the machine’s voice again', async (t) => {
   const { ask, as, publish, bytes, listed, log } = await opened(t, {

@@ -1,6 +1,7 @@
 import { Button, FileButton, TextInput } from '@mantine/core'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
+import { promptSecondsOf } from '../../../core/prompts/recordable.ts'
 import { promptReasonMax, type PromptItem } from '../../../http/prompts/wire.ts'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
@@ -32,6 +33,18 @@ interface PromptPanelProps {
   readonly setRecorded: (now: boolean) => void
 }
 
+/** False once the panel is gone. */
+function useIsOpen(): RefObject<boolean> {
+  const isOpen = useRef(true)
+  useEffect(() => {
+    isOpen.current = true
+    return () => {
+      isOpen.current = false
+    }
+  }, [])
+  return isOpen
+}
+
 export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const { t, i18n } = useTranslation()
   const { prompt, text, source, seconds, levelDb, at, by } = item
@@ -41,6 +54,10 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const [reason, setReason] = useState('')
   const [isBusy, setBusy] = useState(false)
   const title = useRef<HTMLHeadingElement>(null)
+  const clearFile = useRef<() => void>(null)
+  /** The version that was heard when the recording was begun; undefined: none was begun since the last publication. */
+  const seen = useRef<number | null | undefined>(undefined)
+  const isOpen = useIsOpen()
   const publish = usePublication(prompt)
   const recorder = draft.step === 'recording' ? draft.recorder : null
   useAskBeforeUnload(draft.step !== 'none')
@@ -69,14 +86,28 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const take = async (wave: Blob): Promise<void> =>
     setDraft({ step: 'recorded', wave, seconds: await secondsIn(wave) })
 
+  /** A version that is published since then is not replaced unseen, although the list is read again meanwhile. */
+  function begin(): void {
+    if (seen.current === undefined) seen.current = item.version
+  }
   function press(): void {
     if (isBusy) return
     if (recorder !== null) return void attempt(async () => take(await recorder.stop()), none)
+    begin()
     setDraft({ step: 'asking' })
-    void attempt(async () => setDraft({ step: 'recording', recorder: await startRecording() }), none)
+    void attempt(async () => {
+      const begun = await startRecording()
+      // The panel may have been left while the browser asked.
+      if (isOpen.current) setDraft({ step: 'recording', recorder: begun })
+      else begun.cancel()
+    }, none)
   }
   const choose = (file: File | null): void => {
-    if (file !== null && !isBusy) void attempt(async () => take(await waveOf(file)), draft)
+    // The same file may be chosen again.
+    clearFile.current?.()
+    if (file === null || isBusy) return
+    begin()
+    void attempt(async () => take(await waveOf(file)), draft)
   }
   const prepare = (): void => {
     if (draft.step !== 'recorded' || isBusy) return
@@ -89,7 +120,10 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   function publishAs(sound: Blob | null, done: string): void {
     if (isBusy || lacks !== null) return
     void attempt(async () => {
-      await publish(sound, item.version, reason.trim())
+      const basedOn = seen.current === undefined ? item.version : seen.current
+      // A refusal says that there is another version: who publishes once more has seen it.
+      seen.current = undefined
+      await publish(sound, basedOn, reason.trim())
       setDraft(none)
       setReason('')
       setTold(done)
@@ -101,6 +135,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     if (draft.step === 'prepared') publishAs(draft.sound, t('prompts.published'))
   }
   const discard = (): void => {
+    seen.current = undefined
     setDraft(none)
     setProblem('')
     title.current?.focus()
@@ -115,7 +150,9 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       <blockquote className={styles['text']} lang="ro">
         {text}
       </blockquote>
-      <p className={admin['quiet']}>{t('prompts.sayIt')}</p>
+      <p className={admin['quiet']}>
+        {t('prompts.sayIt')} {t('prompts.atMost', { seconds: promptSecondsOf[prompt] })}
+      </p>
       <p className={styles['present']}>
         {t(`prompts.sourcesOne.${source}`)}
         {source === 'recorded' &&
@@ -137,7 +174,7 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           {t(recorder !== null ? 'prompts.stop' : isOwn ? 'prompts.recordAgain' : 'prompts.record')}
         </Button>
         {recorder === null && (
-          <FileButton onChange={choose} accept="audio/*,.wav">
+          <FileButton resetRef={clearFile} onChange={choose} accept="audio/*,.wav">
             {(props) => (
               <Button {...props} variant="default" data-action="choose">
                 {t('prompts.choose')}

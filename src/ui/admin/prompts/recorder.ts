@@ -31,6 +31,19 @@ export interface Recorder {
 /** @throws NotRecorded */
 export async function startRecording(): Promise<Recorder> {
   const stream = await microphone()
+  try {
+    return recorderOf(stream)
+  } catch {
+    closeMicrophone(stream)
+    throw new NotRecorded('unsupported')
+  }
+}
+
+function closeMicrophone(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
+}
+
+function recorderOf(stream: MediaStream): Recorder {
   const context = new AudioContext()
   const analyser = context.createAnalyser()
   context.createMediaStreamSource(stream).connect(analyser)
@@ -44,7 +57,7 @@ export async function startRecording(): Promise<Recorder> {
   recorder.start()
   const close = (): void => {
     if (recorder.state !== 'inactive') recorder.stop()
-    for (const track of stream.getTracks()) track.stop()
+    closeMicrophone(stream)
     if (context.state !== 'closed') void context.close()
   }
   return {

@@ -59,9 +59,14 @@ function Table({ items, onPlaced }: TableProps) {
         {items.map(({ call, queue, callerEnding: digits, abandonedAt, waitMs, lastTry }) => (
           <tr key={call} data-abandoned={call}>
             <td>
-              <Link href={`/calls/${encodeURIComponent(call)}`}>
-                {shortDateTime(abandonedAt, i18n.language)}
-              </Link>
+              {isSupervisor(me) ? (
+                <Link href={`/calls/${encodeURIComponent(call)}`}>
+                  {shortDateTime(abandonedAt, i18n.language)}
+                </Link>
+              ) : (
+                // The list does not open the call to its agents.
+                shortDateTime(abandonedAt, i18n.language)
+              )}
             </td>
             <td>{digits === null ? t('common.none') : t('desk.unanswered.ending', { digits })}</td>
             <td>{queueName(queue)}</td>

@@ -308,6 +308,7 @@ export const configuration = {
   },
   faults: {
     'code unknown': 'This code is no longer there. Choose another one.',
+    'code for no queue': 'The code above it is for other queues, so this one would be offered for no call.',
     'codes too deep': 'There are at most three levels, and no code is part of itself.',
     'no number': 'Add at least one number.',
     'no queue': 'Add at least one queue.',

@@ -29,6 +29,7 @@ export const prompts = {
   since: 'since {{at}}, {{by}}',
   text: 'The text',
   sayIt: 'Read the text as it is: where it says that the call is recorded, your voice has to say so, too.',
+  atMost: 'At most {{seconds}} s.',
   listen: 'Listen to what callers hear',
   listenRaw: 'Listen to what you recorded',
   listenPrepared: 'Listen to it as the phone will sound',
@@ -48,7 +49,7 @@ export const prompts = {
   prepared:
     'The silence at both ends is cut off, sound below 150 Hz is removed, and the level is that of the other prompts.',
   reason: 'Reason',
-  reasonHint: 'for example: the voice of Maria Pop, agreed on 1 December',
+  reasonHint: 'for example: new hours; the agreement on the voice is in the personnel file',
   publish: 'Publish',
   published: 'Published: the next caller hears the recording.',
   discard: 'Drop the recording',

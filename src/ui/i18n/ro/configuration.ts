@@ -8,7 +8,7 @@ export const configuration = {
     codes: 'Coduri',
     try: 'Încearcă',
     history: 'Istoric',
-    prompts: 'Mesaje vocale',
+    prompts: 'Mesajele liniei',
   },
   lists: {
     numbers: 'Numerele',
@@ -308,6 +308,8 @@ export const configuration = {
   },
   faults: {
     'code unknown': 'Codul acesta nu mai există. Alege altul.',
+    'code for no queue':
+      'Codul de deasupra este pentru alte cozi, așa că acesta nu ar apărea la niciun apel.',
     'codes too deep': 'Sunt cel mult trei niveluri, iar un cod nu poate face parte din el însuși.',
     'no number': 'Adaugă cel puțin un număr.',
     'no queue': 'Adaugă cel puțin o coadă.',

@@ -30,6 +30,7 @@ export const prompts = {
   text: 'Textul',
   sayIt:
     'Citește textul întocmai: unde spune că se înregistrează convorbirea, trebuie să o spună și vocea ta.',
+  atMost: 'Cel mult {{seconds}} s.',
   listen: 'Ascultă ce aud apelanții',
   listenRaw: 'Ascultă ce ai înregistrat',
   listenPrepared: 'Ascultă cum se aude la telefon',
@@ -49,7 +50,7 @@ export const prompts = {
   prepared:
     'Liniștea de la capete este tăiată, sunetele sub 150 Hz sunt scoase, iar nivelul este adus la cel al celorlalte mesaje.',
   reason: 'Motivul',
-  reasonHint: 'de exemplu: vocea Mariei Pop, acord din 1 decembrie',
+  reasonHint: 'de exemplu: program nou; acordul vocii este la resurse umane',
   publish: 'Publică',
   published: 'Publicat: următorul apelant aude înregistrarea.',
   discard: 'Renunță la înregistrare',
