@@ -74,7 +74,9 @@ void t.test('an announcement interrupts the music and gives it back, and an answ
   await owner.desk.perform({ do: 'signIn', agent })
   t.ok((await owner.desk.perform({ do: 'ready', agent })).ok)
   const ring = await phone.nextRing()
-  t.ok(hears(citizen.rtp, sentence), 'it goes on while the phone rings')
+  // Packets may be late on a busy machine; the next announcement is further away.
+  await until(() => hears(citizen.rtp, sentence), 3_000)
+  t.pass('it goes on while the phone rings')
   const answeredAt = performance.now()
   await ring.answer(tone(agents))
   await until(() => hears(citizen.rtp, agents))
