@@ -116,7 +116,8 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
     await told('whisper').waitFor()
     await checkScreen(t, desk, 'the desk of an agent to whom somebody whispers')
     await phoneDoesNotHear(citizen.rtp, supervisorTone, 'the caller does not hear the whisper')
-    t.ok(hears(citizen.rtp, agentTone), 'the caller hears the agent')
+    await until(() => hears(citizen.rtp, agentTone))
+    t.pass('the caller hears the agent')
     await pageHears(board, citizenTone, agentTone)
 
     await board.keyboard.press('Control+Shift+F8')
