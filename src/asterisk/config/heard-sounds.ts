@@ -6,7 +6,7 @@
  *   made/<prompt>.wav      made at the start (`sounds.ts`)
  */
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unlessMissing } from '../../missing-file.ts'
 
@@ -49,14 +49,25 @@ export async function replaceRecorded(
   await placeSound(soundsDir, name)
 }
 
-/** The city's own Asterisk has a sound that no start has made: the one to go back to. */
+/**
+ * The city's own Asterisk has a sound that no start has made: the one to go back to. It is kept once: of two nodes that share the
+ * folder, the second may read what the first has published already.
+ */
 async function keepGiven(soundsDir: string, name: string): Promise<void> {
   const file = `${name}.wav`
-  if (existsSync(join(madeIn(soundsDir), file)) || existsSync(join(recordedIn(soundsDir), file))) return
+  const kept = join(madeIn(soundsDir), file)
+  if (existsSync(kept) || existsSync(join(recordedIn(soundsDir), file))) return
   const given = await bytesOf(join(soundsDir, file))
   if (given === undefined) return
   await makeFolder(madeIn(soundsDir))
-  await replaceFile(join(madeIn(soundsDir), file), given)
+  const half = await writeHalf(kept, given)
+  try {
+    await link(half, kept)
+  } catch (error) {
+    if (!existsSync(kept)) throw error
+  } finally {
+    await rm(half)
+  }
 }
 
 const bytesOf = (path: string): Promise<Buffer | undefined> => readFile(path).catch(unlessMissing)
@@ -72,8 +83,12 @@ async function makeFolder(path: string): Promise<void> {
 
 /** Asterisk never reads half a sound. Two nodes may share the folder. */
 async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  await rename(await writeHalf(path, bytes), path)
+}
+
+async function writeHalf(path: string, bytes: Uint8Array): Promise<string> {
   const half = `${path}.${process.pid}.half`
   await writeFile(half, bytes)
   await chmod(half, fileMode)
-  await rename(half, path)
+  return half
 }
