@@ -174,6 +174,7 @@ export class Owner {
       conductor: this.#conductor,
       acdState: this.#acdState,
       directory,
+      hasSound: deps.hasSound,
       clock,
       rules,
       pbx: pbx.name,

@@ -22,6 +22,7 @@ import type { Device, Offer, OfferEnd } from '../core/offer.ts'
 import type { SecondLine } from './desk/second-line.ts'
 import type { TransferAsked } from './desk/transfer.ts'
 import type { Conductor } from './conductor.ts'
+import { agentHungUp, type SurveyDeps } from './announcements/survey.ts'
 import { meaningOf } from './callbacks/by-key.ts'
 import { placeFor } from './callbacks/on-line.ts'
 import type { PromisableDeps } from './callbacks/promisable.ts'
@@ -29,7 +30,7 @@ import { callerFrom } from '../core/phone-number.ts'
 import type { Clock, LegEnd, Pbx, PbxEvent } from './ports.ts'
 import { DeadHeldPhones } from './dead-held-phones.ts'
 
-export interface PbxEventHandlerDeps extends PromisableDeps {
+export interface PbxEventHandlerDeps extends PromisableDeps, Pick<SurveyDeps, 'hasSound'> {
   readonly conductor: Conductor
   readonly pbx: Pbx
   readonly clock: Clock
@@ -89,7 +90,7 @@ export class PbxEventHandler {
         const caller = callOfCaller(event.channel)
         const call = acdState.call(caller)?.value
         // Elsewhere a key means nothing to us, and is not kept.
-        if (call?.phase === 'menu' || call?.phase === 'voicemail')
+        if (call?.phase === 'menu' || call?.phase === 'survey' || call?.phase === 'voicemail')
           void conductor.apply(caller, { type: event.type, key: event.key })
         if (call?.phase === 'waiting' && call.question !== null)
           void conductor.apply(caller, meaningOf(call, event.key, this.#deps))
@@ -132,7 +133,13 @@ export class PbxEventHandler {
       const wasAway = event.queuedAt !== null || acdState.isDetached(known.id)
       if (wasAway && announcement !== null)
         void conductor.apply(known.id, { type: 'PlaybackEnded', playback: announcement.playback })
-      if (wasAway && (known.phase === 'greeting' || known.phase === 'menu' || known.phase === 'voicemail')) {
+      if (
+        wasAway &&
+        (known.phase === 'greeting' ||
+          known.phase === 'menu' ||
+          known.phase === 'survey' ||
+          known.phase === 'voicemail')
+      ) {
         const since = event.queuedAt === null ? {} : { queuedAt: this.#acdTime(event.queuedAt) }
         void conductor.apply(known.id, { type: 'PlaybackEnded', playback: known.playback, ...since })
       }
@@ -248,7 +255,7 @@ export class PbxEventHandler {
       // The phone, or the agent, took the transfer for done: the caller must not be lost by it.
       void conductor.apply(id, { type: 'AgentLegLost', offer, cause: 'phone gone' })
     } else {
-      void conductor.apply(id, { type: 'AgentHungUp', offer })
+      void conductor.apply(id, agentHungUp(id, offer, this.#deps))
     }
   }
 

@@ -122,7 +122,7 @@ function contradicts(call: LiveCall, { events, effects }: Findings, seen: SeenIn
   return events.some(({ type }) => type !== 'PlaybackEnded') || effects.some((effect) => 'bridge' in effect)
 }
 
-const readOut: readonly LiveCall['phase'][] = ['greeting', 'menu', 'voicemail', 'dismissing']
+const readOut: readonly LiveCall['phase'][] = ['greeting', 'menu', 'survey', 'voicemail', 'dismissing']
 
 /** Whether the citizen has yet to pick up: their channel is not in the application, and need not exist. */
 const isCalled = (call: LiveCall): boolean => call.phase === 'dialling' || isUncalled(call)
@@ -262,6 +262,7 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
   switch (call.phase) {
     case 'greeting':
     case 'menu':
+    case 'survey':
       // In the fallback queue, or back from it: the return is an event of its own, with the place.
       return seen.neverLeft(callerLegOf(call.id)) ? { type: 'PlaybackEnded', playback: call.playback } : null
     case 'voicemail':
@@ -391,8 +392,9 @@ function phones(inventory: Inventory, { directory, conductor, acdState }: Reconc
   })
 }
 
-const isBeforeLine = (phase: LiveCall['phase'] | undefined): boolean =>
-  phase === 'greeting' || phase === 'menu' || phase === 'voicemail'
+/** In a stage that ends for a caller who comes back from the fallback queue. */
+const isReadOut = (phase: LiveCall['phase'] | undefined): boolean =>
+  phase === 'greeting' || phase === 'menu' || phase === 'survey' || phase === 'voicemail'
 
 /** Callers in our application that are unknown here, known as detached, or back before they were known as such. */
 function unknownCallers(
@@ -404,7 +406,7 @@ function unknownCallers(
   const isUnknown = (call: CallId): boolean =>
     acdState.call(call) === undefined ? !conductor.isAtWorkFor(call) : acdState.isDetached(call)
   const isBack = ({ call, queuedAt }: Inventory['callers'][number]): boolean =>
-    queuedAt !== null && isBeforeLine(acdState.call(call)?.value.phase)
+    queuedAt !== null && isReadOut(acdState.call(call)?.value.phase)
   return callers
     .filter((caller) => !arriving.has(caller.call) && (isUnknown(caller.call) || isBack(caller)))
     .map((caller) => ({

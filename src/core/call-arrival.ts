@@ -82,6 +82,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     transfer: null,
     ...nobodyBeside,
     announced: nothingAnnounced,
+    survey: null,
     since: now,
   }
   const next = arrival.speaks

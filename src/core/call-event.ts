@@ -35,7 +35,7 @@ export type CallEvent =
   | { readonly type: 'AnnouncementMade'; readonly announcement: Announcement }
   /** The waiting caller is asked whether they want to be called back. */
   | { readonly type: 'CallerAsked' }
-  /** In a menu, or after such a question. Keys that a caller presses elsewhere may be a card's number: they are kept nowhere. */
+  /** In a menu or a survey, or after such a question. Keys that a caller presses elsewhere may be a card's number: they are kept nowhere. */
   | { readonly type: 'KeyPressed'; readonly key: MenuKey }
   | { readonly type: 'OfferMade'; readonly offer: Offer; readonly why: Why }
   | { readonly type: 'OfferEnded'; readonly offer: OfferId; readonly end: OfferEnd }
@@ -103,8 +103,11 @@ export type CallEvent =
       readonly why: OverflowReason
     }
   | { readonly type: 'CallEndedBySupervisor'; readonly by: AgentId }
-  /** The end of an agent's, a colleague's, a supervisor's or an external party's part, at the desk or by the phone. */
-  | { readonly type: 'AgentHungUp'; readonly offer: OfferId }
+  /**
+   * The end of an agent's, a colleague's, a supervisor's or an external party's part, at the desk or by the phone. `survey`: a caller
+   * whom nobody serves any more is asked how it was.
+   */
+  | { readonly type: 'AgentHungUp'; readonly offer: OfferId; readonly survey?: true }
   | {
       readonly type: 'AgentLegLost'
       readonly offer: OfferId

@@ -48,6 +48,7 @@ import { ofColleague, withColleagueFreed } from './steps/consult.ts'
 import { overflowed } from './steps/overflow.ts'
 import { besideExpired, moved, ofSupervisor, supervisorRung } from './steps/supervision.ts'
 import { transferred, transferring } from './steps/external.ts'
+import { survey } from './steps/survey.ts'
 import { voicemail } from './steps/voicemail.ts'
 import { dialling, summoning } from './steps/outbound.ts'
 import { waitedInVain, waitsAgain } from './steps/transfer.ts'
@@ -190,6 +191,7 @@ const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
   reconnecting,
   transferring,
   transferred,
+  survey,
   voicemail,
   dismissing,
   ended: {},

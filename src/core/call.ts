@@ -8,6 +8,7 @@
  *       │          ├── front of the queue ───┴──────── reconnecting (the agent's leg was lost)
  *       │          └── transfer: from talking or held, to another queue or to one colleague
  *       │   transferring ──► transferred: from talking or held, to a contact; back to waiting if nobody answers
+ *       │   survey: from talking, held or reconnecting, when the agent hangs up
  *       ├► menu ──► waiting: a number whose callers choose by key
  *       ├► voicemail: callers of a closed number, or by a key of the menu
  *       └► dismissing (closed, line full, waited too long, a callback was promised)
@@ -19,6 +20,7 @@
  * serves the caller is the one of `offer`; a colleague who is consulted and supervisors are in the call beside the stage.
  */
 import type { Announced, CallbackQuestion, Reading } from './announcements/announcement.ts'
+import type { Survey, SurveyPart } from './announcements/survey.ts'
 import { completeList } from './complete-list.ts'
 import type { Language, MenuPlace, MenuTree } from './configuration/menu.ts'
 import type { External } from './contact.ts'
@@ -214,6 +216,8 @@ export interface CallFacts {
   /** Only in a conversation. */
   readonly recordingPause: RecordingPause | null
   readonly announced: Announced
+  /** Null: the caller was not asked, or not yet. */
+  readonly survey: Survey | null
   /** When the present stage began. */
   readonly since: Millis
 }
@@ -398,6 +402,20 @@ export interface Voicemail extends CallFacts {
   readonly until: Millis
 }
 
+/** The agent has hung up, and is free. The caller is asked how it was, and hears or has just heard `part`. */
+export interface InSurvey extends CallFacts {
+  readonly phase: 'survey'
+  readonly queuedAt: Millis
+  readonly answeredAt: Millis
+  readonly survey: Survey
+  readonly part: SurveyPart
+  readonly playback: PlaybackId
+  readonly sounds: readonly string[]
+  /** Whether it is being read; then a key is awaited in silence. */
+  readonly isReading: boolean
+  readonly until: Millis
+}
+
 /** The caller hears why the call is not served; then it ends with `outcome`. */
 export interface Dismissing extends CallFacts {
   readonly phase: 'dismissing'
@@ -432,6 +450,7 @@ export type LiveCall =
   | InConversation
   | Transferring
   | Transferred
+  | InSurvey
   | Voicemail
   | Dismissing
 export type Call = LiveCall | Ended
@@ -451,6 +470,7 @@ export const liveCallStages = completeList<LiveCall['phase']>()([
   'reconnecting',
   'transferring',
   'transferred',
+  'survey',
   'voicemail',
   'dismissing',
 ])

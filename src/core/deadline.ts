@@ -26,6 +26,7 @@ function stageDeadline(call: Call): Millis {
     case 'dismissing':
     case 'dialling':
     case 'transferred':
+    case 'survey':
       return call.until
     case 'voicemail':
       return Math.min(call.until, toneUntil(call))

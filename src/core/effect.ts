@@ -19,7 +19,7 @@ export type Prompt =
   | { readonly say: 'line full' }
   /** `isWrongKey`: after a sound that tells of a key without a meaning. */
   | { readonly say: 'menu'; readonly sound: string; readonly isWrongKey: boolean }
-  /** To a caller who waits, in place of the music; `sounds` one after the other. */
+  /** To a caller who waits, in place of the music, or after the conversation; `sounds` one after the other. */
   | { readonly say: 'announcement'; readonly sounds: readonly string[] }
   | { readonly say: 'waited too long' }
   | { readonly say: 'callback promised' }

@@ -91,6 +91,8 @@ export const callerLegOf = (call: CallId): ChannelId => ChannelId(call)
 export const greetingOf = (call: CallId): PlaybackId => PlaybackId(`greeting-${call}`)
 /** `menu<n>-<call>`: a menu, read for the n-th time in this call. */
 export const menuReadingOf = (call: CallId, nth: number): PlaybackId => PlaybackId(`menu${nth}-${call}`)
+/** `survey<n>-<call>`: the n-th part of the survey. */
+export const surveyReadingOf = (call: CallId, nth: number): PlaybackId => PlaybackId(`survey${nth}-${call}`)
 /** `announcement<n>-<call>`: the n-th one in this call. */
 export const announcementOf = (call: CallId, nth: number): PlaybackId =>
   PlaybackId(`announcement${nth}-${call}`)

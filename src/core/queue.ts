@@ -1,4 +1,9 @@
-import type { AnnouncementSetting, CallbackSetting, OverflowSetting } from './configuration/schema.ts'
+import type {
+  AnnouncementSetting,
+  CallbackSetting,
+  OverflowSetting,
+  SurveySetting,
+} from './configuration/schema.ts'
 import type { AgentId, QueueId } from './ids.ts'
 
 /** A queue requires one skill at a minimum level (1–5). */
@@ -20,6 +25,8 @@ export interface Queue {
   readonly callback?: CallbackSetting
   /** Absent: its callers stay in it. */
   readonly overflow?: OverflowSetting
+  /** Absent: its callers are not asked how it was. */
+  readonly survey?: SurveySetting
 }
 
 /** A queue with the settings that it has until they are changed: it requires the skill of its own name. */

@@ -71,6 +71,8 @@ const steps: readonly Step[] = [
   },
   // Version 14 knows callers who overflow to another queue, and callers who leave a message: an older release cannot own such a call.
   { call: (older) => ({ overflowedFrom: null, ...older }) },
+  // Version 15 knows callers who are asked after the conversation: an older release cannot own such a call.
+  { call: (older) => ({ survey: null, ...older }) },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */

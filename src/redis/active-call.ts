@@ -75,6 +75,7 @@ function isConversationOf(call: LiveCall, agent: AgentId): boolean {
     case 'connecting':
     case 'transferring':
     case 'transferred':
+    case 'survey':
     case 'voicemail':
     case 'dismissing':
       return false

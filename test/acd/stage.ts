@@ -53,6 +53,8 @@ export class Stage {
   notices: readonly CallerNotice[] = []
   rules = rules
   opening: Opening = { open: true, closesAt: null }
+  /** Whether a sentence can be heard. */
+  hasSound: (sound: string) => boolean = () => true
   /** How often the owner has asked for it: at each arrival, and each second for each callback whose time has come. */
   openingsAsked = 0
   /** By how much the owner's clock is ahead of the test's. */
@@ -203,7 +205,7 @@ export class Server {
         stage.openingsAsked += 1
         return stage.opening
       },
-      hasSound: () => true,
+      hasSound: (sound) => stage.hasSound(sound),
       clock,
       newId: randomUUID,
       meter: {

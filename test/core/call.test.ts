@@ -61,7 +61,7 @@ void t.test('a greeting whose end is lost is over by its deadline, and not befor
 
 /** Whether the caller has talked with somebody by then. */
 const hasTalked = (phase: CallStage): boolean =>
-  ['talking', 'held', 'reconnecting', 'transferring', 'transferred'].includes(phase)
+  ['talking', 'held', 'reconnecting', 'transferring', 'transferred', 'survey'].includes(phase)
 
 void t.test('a caller who hangs up ends the call in every stage', async (t) => {
   for (const type of ['CallerHungUp', 'CallerLost'] as const) {
@@ -69,7 +69,9 @@ void t.test('a caller who hangs up ends the call in every stage', async (t) => {
       const { call, effects } = step(callIn(phase), { type }, later, rules)
       const unserved = phase === 'voicemail' ? 'closed' : 'abandoned'
       const outcome = hasTalked(phase) ? 'answered' : unserved
-      t.match(call, { phase: 'ended', endedAt: later, outcome, endedBy: 'caller' }, `${type} while ${phase}`)
+      // The agent had ended the conversation.
+      const endedBy = phase === 'survey' ? 'agent' : 'caller'
+      t.match(call, { phase: 'ended', endedAt: later, outcome, endedBy }, `${type} while ${phase}`)
       t.equal(inShort(effects).at(-1), 'FinishRecording')
       t.ok(inShort(effects).includes(`HangUp ${channel}`), 'an already gone leg is hung up all the same')
     }
@@ -80,7 +82,7 @@ void t.test('calls that went down with Asterisk have failed; a conversation stay
   for (const phase of phases) {
     const { call } = step(callIn(phase), { type: 'CallerLost', pbxDied: true }, later, rules)
     const outcome = hasTalked(phase) ? 'answered' : 'failed'
-    t.match(call, { phase: 'ended', outcome, endedBy: 'system' }, phase)
+    t.match(call, { phase: 'ended', outcome, endedBy: phase === 'survey' ? 'agent' : 'system' }, phase)
   }
 })
 

@@ -144,6 +144,13 @@ export const wayTo: Record<
   ],
   voicemail: [],
   reconnecting: [greeted(), offered(ana), answered(ana), bridged(ana), lost(ana)],
+  survey: [
+    greeted(),
+    offered(ana),
+    answered(ana),
+    bridged(ana),
+    { type: 'AgentHungUp', offer: ana.id, survey: true },
+  ],
   transferring: [greeted(), offered(ana), answered(ana), bridged(ana), sentOut()],
   transferred: [
     greeted(),

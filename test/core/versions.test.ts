@@ -211,3 +211,8 @@ void t.test('version 14: callers who have not overflowed', async (t) => {
   const { overflowedFrom: _, ...older } = call
   t.equal(upcastCall(stored<Call>({ ...older, v: 13 })).overflowedFrom, null)
 })
+
+void t.test('version 15: callers who have not been asked how it was', async (t) => {
+  const { survey: _, ...older } = call
+  t.equal(upcastCall(stored<Call>({ ...older, v: 14 })).survey, null)
+})

@@ -115,6 +115,7 @@ export class Story {
       transfer: null,
       ...nobodyBeside,
       announced: nothingAnnounced,
+      survey: null,
       queue: QueueId('general'),
       overflowedFrom: null,
       priority: 10,

@@ -142,6 +142,7 @@ function factsOf(shape: CallShape, arrivedAt: number): CallFacts {
     transfer: null,
     ...nobodyBeside,
     announced: nothingAnnounced,
+    survey: null,
     since: arrivedAt,
   }
 }
@@ -175,6 +176,7 @@ function ended(
     transfer: call.transfer,
     ...nobodyBeside,
     announced: call.announced,
+    survey: call.survey,
     others: call.others,
     since: endedAt,
     phase: 'ended',

@@ -235,6 +235,7 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
     legs: talks ? [leg] : [],
     transfer: null,
     overflowedFrom: null,
+    survey: null,
   } as unknown as State
 }
 

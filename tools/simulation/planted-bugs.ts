@@ -7,6 +7,7 @@ import { bugsOfCallbacks } from './planted-callbacks.ts'
 import { bugsOfCallsOut } from './planted-calls-out.ts'
 import { bugsOfAnnouncements } from './planted-announcements.ts'
 import { bugsOfMenus } from './planted-menus.ts'
+import { bugsOfSurveys } from './planted-surveys.ts'
 import { bugsOfVoicemails } from './planted-voicemails.ts'
 import { bugsOfOutside } from './planted-outside.ts'
 import { bugsOfLegs } from './planted-legs.ts'
@@ -371,6 +372,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...bugsOfSecondLines,
   ...bugsOfAnnouncements,
   ...bugsOfMenus,
+  ...bugsOfSurveys,
   ...bugsOfVoicemails,
   ...bugsOfOutside,
   ...bugsOfOverflow,

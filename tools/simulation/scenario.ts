@@ -110,7 +110,9 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
         new Random(seed, 'callbacks by key'),
       ),
       new Random(seed, 'overflow'),
-    ).map(ageing(new Random(seed, 'ageing'))),
+    )
+      .map(ageing(new Random(seed, 'ageing')))
+      .map(surveyed(new Random(seed, 'surveys'))),
     hasMenus: new Random(seed, 'menus').chance(0.3),
     notices: noticesOf(new Random(seed, 'notices')),
     callers: callers.map((caller) => (closed.chance(share) ? { ...caller, queue: closedNumber } : caller)),
@@ -177,6 +179,13 @@ function withOverflow(queues: readonly Queue[], random: Random): readonly Queue[
 function ageing(random: Random): (queue: Queue) => Queue {
   if (random.chance(0.4)) return (queue) => queue
   return (queue) => (random.chance(0.8) ? { ...queue, ageingSeconds: random.pick([1, 2, 4]) } : queue)
+}
+
+/** After shorter conversations than a city would. */
+function surveyed(random: Random): (queue: Queue) => Queue {
+  if (random.chance(0.6)) return (queue) => queue
+  return (queue) =>
+    random.chance(0.8) ? { ...queue, survey: { talkedSeconds: random.pick([0, 3, 10]) } } : queue
 }
 
 function rulesOf(random: Random): Rules {

@@ -54,7 +54,7 @@ export async function simulate(scenario: Scenario, options: RunOptions = {}): Pr
 class Simulation {
   readonly #scenario: Scenario
   readonly #world: World
-  readonly #history = new History()
+  readonly #history: History
   readonly #invariants: Invariants
   readonly #trace: RunOptions['trace']
   readonly #talkMs = new Map<CallId, number>()
@@ -65,6 +65,7 @@ class Simulation {
 
   constructor(scenario: Scenario, { engineOf, trace, counts }: RunOptions) {
     this.#scenario = scenario
+    this.#history = new History(scenario)
     this.#trace = trace
     this.#world = new World(
       scenario,

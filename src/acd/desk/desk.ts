@@ -8,8 +8,9 @@ import type { LiveCall } from '../../core/call.ts'
 import { isExternal } from '../../core/contact.ts'
 import { isAwayAtPhone } from '../../core/media/media-plan.ts'
 import type { DeskAnswer, DeskCommand, DeskCommandName } from '../../core/desk-command.ts'
-import type { AgentId, ChannelId, OfferId } from '../../core/ids.ts'
+import type { AgentId, CallId, ChannelId, OfferId } from '../../core/ids.ts'
 import type { Offer } from '../../core/offer.ts'
+import { agentHungUp } from '../announcements/survey.ts'
 import { LatestIds } from '../latest-ids.ts'
 import { callOutHandlers } from './call-out.ts'
 import { DialledLately } from './dialled-lately.ts'
@@ -63,10 +64,13 @@ function toolsOf(deps: DeskDeps): DeskTools {
   const isMeant = (call: InOffer, offer: OfferId): boolean =>
     call.offer.id === offer || (call.phase !== 'ringing' && acdState.callOfOffer(offer) === call.id)
 
-  async function applyToCall(command: OnCall, event: (offer: OfferId) => CallEvent): Promise<DeskAnswer> {
+  async function applyToCall(
+    command: OnCall,
+    event: (offer: OfferId, call: CallId) => CallEvent,
+  ): Promise<DeskAnswer> {
     const call = callOf(command)
     if (call === null) return refuse('not in a call')
-    await conductor.apply(call.id, event(call.offer.id))
+    await conductor.apply(call.id, event(call.offer.id, call.id))
     return done(command.agent)
   }
 
@@ -185,7 +189,7 @@ function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
         return leave(command.agent, (offer) => ({ type: 'AgentHungUp', offer }))
       return callOf(command)?.phase === 'ringing'
         ? declineCall(command)
-        : applyToCall(command, (offer) => ({ type: 'AgentHungUp', offer }))
+        : applyToCall(command, (offer, call) => agentHungUp(call, offer, tools))
     },
     hold: (command) => applyToCall(command, (offer) => ({ type: 'HoldRequested', offer, by: 'desk' })),
     async resume(command) {

@@ -5,15 +5,16 @@ import type { LiveCall } from '../../core/call.ts'
 import type { DeskAnswer, DeskCommandName, DeskCommandOf, DeskRefusal } from '../../core/desk-command.ts'
 import { formsOf } from '../../core/configuration/line.ts'
 import type { Contact } from '../../core/contact.ts'
-import type { AgentId, ContactId, OfferId, PbxName } from '../../core/ids.ts'
+import type { AgentId, CallId, ContactId, OfferId, PbxName } from '../../core/ids.ts'
 import { callableContact, isAmong } from '../../core/phone-number.ts'
 import { bounds, type Rules } from '../../core/rules.ts'
+import type { SurveyDeps } from '../announcements/survey.ts'
 import type { AcdState } from '../acd-state.ts'
 import type { Conductor } from '../conductor.ts'
 import type { Clock, Directory } from '../ports.ts'
 import type { DialledLately } from './dialled-lately.ts'
 
-export interface DeskDeps {
+export interface DeskDeps extends Pick<SurveyDeps, 'hasSound'> {
   readonly conductor: Conductor
   readonly acdState: AcdState
   readonly directory: Directory
@@ -49,7 +50,10 @@ export interface DeskTools extends DeskDeps {
   readonly becomesReachable: (id: AgentId) => Promise<boolean>
   /** The call that the agent serves or is offered. */
   readonly callOf: (command: OnCall) => InOffer | null
-  readonly applyToCall: (command: OnCall, event: (offer: OfferId) => CallEvent) => Promise<DeskAnswer>
+  readonly applyToCall: (
+    command: OnCall,
+    event: (offer: OfferId, call: CallId) => CallEvent,
+  ) => Promise<DeskAnswer>
 }
 
 /**

@@ -73,7 +73,8 @@ const published: { readonly [Type in CallEventType]: Published<Type> | null } = 
   // The caller stays with the colleague whom the agent had asked.
   AgentHungUp: {
     as: 'call.transferred',
-    news: (event, after, at) => (after.phase === 'ended' ? null : transferred(event, after, at)),
+    news: (event, after, at) =>
+      after.phase === 'ended' || after.phase === 'survey' ? null : transferred(event, after, at),
   },
   AnnouncementMade: null,
   CallPlaced: null,

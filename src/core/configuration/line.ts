@@ -1,6 +1,7 @@
 /** A published configuration, as the ACD and Asterisk use it. */
 import { questionTexts } from '../announcements/callback-question.ts'
 import { sentencesIn } from '../announcements/sentences.ts'
+import { surveyTexts } from '../announcements/survey.ts'
 import { voicemailPrompts, voicemailTexts } from '../announcements/voicemail.ts'
 import { QueueId } from '../ids.ts'
 import { parseDayHours, parseLineHours, type LineHours } from '../opening-hours.ts'
@@ -144,7 +145,7 @@ function textsOf(menus: readonly MenuSetting[]): readonly SpokenText[] {
   return [...new Map(texts.map((one) => [one.sound, one])).values()]
 }
 
-/** In each language that a caller of a queue with announcements, or with callbacks by key, may have. */
+/** In each language that a caller of a queue with announcements, callbacks by key, or a survey may have. */
 function announcedTexts(
   queues: readonly QueueSetting[],
   menus: readonly MenuSetting[],
@@ -155,6 +156,7 @@ function announcedTexts(
   return [
     ...(queues.some(({ announce }) => announce !== undefined) ? heard.flatMap(sentencesIn) : []),
     ...(queues.some(({ callback }) => callback !== undefined) ? heard.flatMap(questionTexts) : []),
+    ...(queues.some(({ survey }) => survey !== undefined) ? heard.flatMap(surveyTexts) : []),
     ...(menus.some(leadsToVoicemail) ? voicemailTexts : []),
   ]
 }

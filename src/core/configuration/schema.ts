@@ -76,6 +76,18 @@ export const OverflowSetting = strict(
   'OverflowSetting',
 )
 
+export const surveyBounds = {
+  talkedSeconds: [0, 600],
+} as const satisfies Record<string, Bounds>
+
+export const SurveySetting = strict(
+  {
+    talkedSeconds: whole(surveyBounds.talkedSeconds, 'After a conversation of this length or more'),
+  },
+  'Callers whose agent hangs up first are asked two questions by key: whether they received the help that they needed, and a rating from 1 to 5',
+  'SurveySetting',
+)
+
 export const QueueSetting = strict(
   {
     id,
@@ -97,6 +109,8 @@ export const QueueSetting = strict(
     callback: Type.Optional(CallbackSetting),
     // Absent: its callers stay in it.
     overflow: Type.Optional(OverflowSetting),
+    // Absent: its callers are not asked.
+    survey: Type.Optional(SurveySetting),
   },
   'Where calls wait for a skill at a least level',
   'QueueSetting',
@@ -263,6 +277,7 @@ export const Configuration = strict(
 export type AnnouncementSetting = Static<typeof AnnouncementSetting>
 export type CallbackSetting = Static<typeof CallbackSetting>
 export type OverflowSetting = Static<typeof OverflowSetting>
+export type SurveySetting = Static<typeof SurveySetting>
 export type QueueSetting = Static<typeof QueueSetting>
 export type DatedHours = Static<typeof DatedHours>
 export type HoursSetting = Static<typeof HoursSetting>

@@ -178,7 +178,8 @@ function sounds(
     case 'prompt': {
       if (from.at === 'prompt' && from.playback === to.playback) return []
       const play: Effect = { do: 'Play', channel, playback: to.playback, prompt: to.prompt }
-      return from.at === 'music' ? [{ do: 'StopMusic', channel }, play] : [play]
+      // From the room too: a hold that was over at once may have left its music behind.
+      return from.at === 'music' || from.at === 'room' ? [{ do: 'StopMusic', channel }, play] : [play]
     }
     case 'music': {
       // Early media ends with the answer, and the music with it. A hold that could not be carried out is not repeated

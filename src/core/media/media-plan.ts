@@ -11,6 +11,7 @@ import type {
   Ended,
   Held,
   InMenu,
+  InSurvey,
   LiveCall,
   Ringing,
   Supervision,
@@ -112,6 +113,8 @@ export function mediaPlan(call: Call): MediaPlan {
       return { ...plan, caller: caller({ at: 'prompt', playback: call.playback, prompt: call.prompt }) }
     case 'menu':
       return { ...plan, caller: caller(menuSeat(call)) }
+    case 'survey':
+      return { ...plan, caller: caller(surveySeat(call)) }
     case 'voicemail':
       return { ...plan, caller: caller(voicemailSeat(call)) }
     case 'promised':
@@ -147,6 +150,11 @@ function menuSeat({ isReading, playback, place }: InMenu): CallerSeat {
     playback,
     prompt: { say: 'menu', sound: soundAt(place), isWrongKey: place.isWrongKey },
   }
+}
+
+function surveySeat({ isReading, playback, sounds }: InSurvey): CallerSeat {
+  if (!isReading) return { at: 'nowhere' }
+  return { at: 'prompt', playback, prompt: { say: 'announcement', sounds } }
 }
 
 function voicemailSeat({ playback, prompt, since, until }: Voicemail): CallerSeat {
@@ -194,6 +202,7 @@ function roomOf(call: Call): BridgeId | null {
     case 'waiting':
     case 'ringing':
     case 'transferring':
+    case 'survey':
     case 'voicemail':
     case 'dismissing':
     case 'ended':
@@ -226,6 +235,7 @@ function servingLegs(call: LiveCall): readonly PlannedLeg[] {
     case 'menu':
     case 'promised':
     case 'waiting':
+    case 'survey':
     case 'voicemail':
     case 'dismissing':
       return []

@@ -43,6 +43,7 @@ import {
 } from './next.ts'
 import { sentOut } from './external.ts'
 import { isFirstWords, notReached } from './outbound-end.ts'
+import { surveyed } from './survey.ts'
 import { helpRequested, recordingPaused, recordingResumed } from './supervision.ts'
 import { takenBy, transferred, waitsAgain } from './transfer.ts'
 
@@ -136,7 +137,7 @@ export const reconnecting: Handlers<'reconnecting'> = {
     call.invited && event.offer === call.offer.id ? connect(call, call.offer, now) : becomes(call),
   // The agent's leg is gone already, so this was asked at the desk: the conversation is over for the agent.
   AgentHungUp: (call, event, now, rules) =>
-    event.offer === call.offer.id ? agentLeft(call, now, rules) : becomes(call),
+    event.offer === call.offer.id ? agentLeft(call, event, now, rules) : becomes(call),
   // The new attempt failed; the phone may come back before the bound.
   OfferEnded: returnFailed,
   // The phone that is rung has gone.
@@ -252,7 +253,7 @@ function conversationBroken(call: Talking | Held, event: Breaking, now: Millis, 
       return conversationEnded(call, leftBy(event), now, rules)
     case 'AgentHungUp':
     case 'OfferEnded':
-      return event.offer === call.offer.id ? agentLeft(call, now, rules) : becomes(call)
+      return event.offer === call.offer.id ? agentLeft(call, event, now, rules) : becomes(call)
     case 'AgentLegLost':
       if (event.offer !== call.offer.id) return becomes(call)
       return becomes({
@@ -279,8 +280,17 @@ function withoutAgentsPhone(consult: Consult | null): Consult | null {
 }
 
 /** The agent hangs up: the caller stays with a colleague who was consulted, or the conversation is over. */
-const agentLeft = (call: InConversation, now: Millis, rules: Rules): Next =>
-  leftTo(call, now, rules) ?? conversationEnded(call, 'agent', now, rules)
+function agentLeft(
+  call: InConversation,
+  event: CallEventOf<'AgentHungUp' | 'OfferEnded'>,
+  now: Millis,
+  rules: Rules,
+): Next {
+  const handed = leftTo(call, now, rules)
+  if (handed !== null) return handed
+  const isAsked = event.type === 'AgentHungUp' && event.survey === true
+  return isAsked ? surveyed(call, now, rules) : conversationEnded(call, 'agent', now, rules)
+}
 
 function conversationEnded(call: InConversation | Connecting, by: EndedBy, now: Millis, rules: Rules): Next {
   return {

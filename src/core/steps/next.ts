@@ -237,6 +237,7 @@ export function factsOf(call: LiveCall): CallFacts {
     helpSince: call.helpSince,
     recordingPause: call.recordingPause,
     announced: call.announced,
+    survey: call.survey,
     since: call.since,
   }
 }

@@ -47,6 +47,7 @@ export function placed(out: CallOut, now: Millis): Stepped {
     transfer: null,
     ...nobodyBeside,
     announced: nothingAnnounced,
+    survey: null,
     offer: out.offer,
     since: now,
   }

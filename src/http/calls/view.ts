@@ -107,7 +107,7 @@ export function callDetail(
   record: CallRecord,
   { segments, checks, correctableUntil, seesSupervision, block, voicemail }: ForReader,
 ): CallDetail {
-  const events = record.events.filter((event) => seesSupervision || !event.ofSupervision)
+  const events = record.events.filter((event) => seesSupervision || !event.isForSupervisors)
   const others = record.others.filter(({ role }) => seesSupervision || role === 'consulted')
   const recording = segments.open.length === 0 ? null : recordingView(record, segments, checks)
   const wrapUps = record.wrapUps.map(({ agent, versions: [current, ...earlier] }) => ({
@@ -142,8 +142,12 @@ export function callDetail(
     waveform: recording?.waveform ?? null,
     returnedBy: record.returnedBy.map(returnCall),
     voicemail,
+    survey: seesSupervision ? surveyView(record.survey) : null,
   }
 }
+
+const surveyView = (survey: CallRecord['survey']): CallDetail['survey'] =>
+  survey && { ...survey, askedAt: iso(survey.askedAt) }
 
 const wrapUpVersion = (version: WrapUp): WrapUpVersion => ({
   ...version,

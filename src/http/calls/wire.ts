@@ -47,6 +47,18 @@ export const CallPage = Described(
   Type.Object({ items: Type.Array(CallItem), next: Nullable(Type.String()) }),
 )
 
+export const SurveyAnswers = Type.Object({
+  askedAt: Time,
+  helped: Described(
+    'Whether the caller received the help that they needed; null: no answer.',
+    Nullable(Type.Boolean()),
+  ),
+  rating: Described(
+    'Of the conversation, from 1, very poor, to 5, very good; null: no answer.',
+    Nullable(Type.Integer({ minimum: 1, maximum: 5 })),
+  ),
+})
+
 export const CallEventItem = Type.Object({
   seq: Type.Integer(),
   at: Time,
@@ -182,6 +194,10 @@ export const CallDetail = Type.Intersect([
     voicemail: Described(
       'The message that the caller has left; null: none, or its recording is not finished yet.',
       Nullable(VoicemailItem),
+    ),
+    survey: Described(
+      'For supervisors and auditors: what the caller answered once the conversation was over; null: not asked.',
+      Nullable(SurveyAnswers),
     ),
   }),
 ])

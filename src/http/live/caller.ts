@@ -1,7 +1,8 @@
 /** Reads a caller's previous calls. */
 import { isCallerPresent, type LiveCall } from '../../core/call.ts'
 import type { CallId } from '../../core/ids.ts'
-import { callById, previousCalls } from '../../ledger/calls/calls.ts'
+import { callById } from '../../ledger/calls/calls.ts'
+import { previousCalls } from '../../ledger/calls/previous-calls.ts'
 import type { Database } from '../../ledger/database.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { CallContext } from './wire.ts'

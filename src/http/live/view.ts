@@ -70,6 +70,7 @@ export function holderOf(call: Call): AgentId | null {
     case 'waiting':
     case 'transferring':
     case 'transferred':
+    case 'survey':
     case 'voicemail':
     case 'dismissing':
     case 'ended':

@@ -13,8 +13,8 @@ export interface CallRecordEvent {
   readonly type: string
   /** The event's own fields; `phase`: the call's stage after it; `serving`: the offer that serves the caller then, or null. */
   readonly detail: Record<string, unknown>
-  /** Whether it is a supervisor's coming, going or changing, which agents are not shown. */
-  readonly ofSupervision: boolean
+  /** Whether it is a supervisor's coming, going or changing, or an answer to the survey: agents are shown neither. */
+  readonly isForSupervisors: boolean
   /** A colleague or a supervisor whom it names. */
   readonly names: AgentId | null
 }
@@ -73,10 +73,11 @@ export async function callStory(db: Database, call: CallId): Promise<CallStory> 
   }))
   const events = told.map(({ seq, at, event, after }, index) => {
     const { type, ...own } = event
-    const ofSupervision = isOfSupervision(event, told[index - 1]?.after, after)
+    const before = told[index - 1]?.after
+    const isForSupervisors = isOfSupervision(event, before, after) || isOfSurvey(before, after)
     const serving = 'offer' in after ? after.offer.id : null
     const detail = { ...own, phase: after.phase, serving }
-    return { seq, at, type, detail, ofSupervision, names: namedBy(event) }
+    return { seq, at, type, detail, isForSupervisors, names: namedBy(event) }
   })
   return {
     events,
@@ -87,6 +88,9 @@ export async function callStory(db: Database, call: CallId): Promise<CallStory> 
     asides: asidesIn(told),
   }
 }
+
+const isOfSurvey = (before: CallWithoutCaller | undefined, after: CallWithoutCaller): boolean =>
+  before?.phase === 'survey' && after.phase === 'survey'
 
 /** A supervisor who takes the call over, or with whom it ends, is no longer unseen. */
 function isOfSupervision(

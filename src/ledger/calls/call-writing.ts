@@ -58,6 +58,9 @@ const types = {
   legs: 'jsonb',
   others: 'jsonb',
   direction: 'text',
+  surveyed_at: 'timestamptz',
+  survey_helped: 'boolean',
+  survey_rating: 'smallint',
 } as const
 
 /** Columns of `calls` that the summary holds; `callRecord` is the same with their types. */
@@ -89,6 +92,9 @@ export function callRow(call: CallSummary): Record<keyof typeof types, unknown> 
     legs: call.legs,
     others: call.others,
     direction: call.direction === 'outbound' ? call.direction : null,
+    surveyed_at: dateOrNull(call.survey?.askedAt ?? null),
+    survey_helped: call.survey?.helped ?? null,
+    survey_rating: call.survey?.rating ?? null,
   }
 }
 

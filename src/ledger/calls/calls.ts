@@ -1,5 +1,6 @@
 /** Calls for lists and pages: finished calls and calls in progress, in one order. */
 import { sql, type AliasableExpression, type InferResult, type Selectable } from 'kysely'
+import type { Survey } from '../../core/announcements/survey.ts'
 import type { Direction, EndedBy, Outcome, SupervisionMode } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId, ContactId } from '../../core/ids.ts'
 import type { Device } from '../../core/offer.ts'
@@ -22,7 +23,8 @@ import {
 } from '../recordings/recordings.ts'
 import type { Tables } from '../tables.ts'
 import { voicemailOf, type Voicemail } from '../voicemails/voicemails.ts'
-import { callsWithCode, wrapUpsOf, type AgentWrapUps, type WrapUp } from './wrap-ups.ts'
+import { surveyOf } from './surveys.ts'
+import { callsWithCode, wrapUpsOf, type AgentWrapUps } from './wrap-ups.ts'
 
 interface Agent {
   readonly id: AgentId
@@ -112,6 +114,8 @@ export interface CallRecord extends CallRow {
   readonly returnedBy: readonly ReturnCall[]
   /** Null: the caller left none, or its recording is not finished yet. */
   readonly voicemail: Voicemail | null
+  /** Null: the caller was not asked, or the call is in progress. */
+  readonly survey: Survey | null
 }
 
 export interface CallQuestion {
@@ -312,6 +316,7 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
         losses: await recordingLossesOf(trx, id),
         returnedBy: (await returnsOf(trx, [id])).get(id) ?? [],
         voicemail: await voicemailOf(trx, id),
+        survey: await surveyOf(trx, id),
       }
     })
 }
@@ -320,63 +325,6 @@ export async function callById(db: Database, id: CallId): Promise<CallRecord | n
 export async function callerOf(db: Database, call: CallId): Promise<string | null> {
   const row = await db.selectFrom('callers').select('number').where('call', '=', call).executeTakeFirst()
   return row?.number ?? null
-}
-
-export interface PreviousCall {
-  readonly id: CallId
-  readonly arrivedAt: Millis
-  readonly outcome: Outcome
-  /** The agent's name. */
-  readonly agent: string | null
-  /** Of the form that counts: the subject, or the code's path. */
-  readonly subject: string | null
-  readonly resolution: WrapUp['resolution'] | null
-}
-
-/** Finished calls from this number that arrived before `beforeMs`: the newest `limit`, and how many there are. */
-export async function previousCalls(
-  db: Database,
-  number: string,
-  beforeMs: Millis,
-  limit: number,
-): Promise<{ items: PreviousCall[]; count: number }> {
-  const earlier = db
-    .selectFrom('callers as who')
-    .innerJoin('calls as c', 'c.id', 'who.call')
-    .where('who.number', '=', number)
-    .where('c.arrived_at', '<', time(beforeMs))
-  const items = await earlier
-    .leftJoin('current_accounts as a', 'a.id', 'c.agent')
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('wrap_ups')
-          .leftJoin('free_texts as said', 'said.digest', 'wrap_ups.subject_digest')
-          .select((of) => of.fn.coalesce('said.text', 'code_name').as('subject'))
-          .select('resolution')
-          .whereRef('wrap_ups.call', '=', 'c.id')
-          // As `countingFirst`.
-          .orderBy((by) => by('wrap_ups.agent', '=', by.ref('c.agent')), 'desc')
-          .orderBy('wrap_ups.id', 'desc')
-          .limit(1)
-          .as('w'),
-      (join) => join.onTrue(),
-    )
-    .select([
-      'c.id',
-      'c.arrived_at as arrivedAt',
-      'c.outcome',
-      'a.name as agent',
-      'w.subject',
-      'w.resolution',
-    ])
-    .orderBy('c.arrived_at', 'desc')
-    .orderBy('c.id', 'desc')
-    .limit(limit)
-    .execute()
-  if (items.length < limit) return { items, count: items.length }
-  const counted = await earlier.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()
-  return { items, count: counted.count }
 }
 
 async function peopleIn(db: Database, events: readonly CallRecordEvent[]): Promise<Agent[]> {

@@ -1,4 +1,5 @@
 /** A finished call in one row, from which lists, figures and exports are made. */
+import type { Survey } from '../../core/announcements/survey.ts'
 import type { Caller, Direction, Ended, EndedBy, Leg, OtherLeg, Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, PbxName, QueueId } from '../../core/ids.ts'
 
@@ -26,8 +27,10 @@ export interface CallSummary {
   readonly endedBy: EndedBy
   /** From entering the queue to the first answer, or to the end without one; null before a queue. */
   readonly waitMs: number | null
-  /** From the first answer to the end, holds included; null when no agent answered. */
+  /** From the first answer to the end, holds included and a survey not; null when no agent answered. */
   readonly talkMs: number | null
+  /** Null: the caller was not asked. */
+  readonly survey: Survey | null
 }
 
 export function summary(call: Ended): CallSummary {
@@ -53,14 +56,15 @@ export function summary(call: Ended): CallSummary {
     others: listOrNull(call.others),
     outcome: call.outcome,
     endedBy: call.endedBy,
-    ...durations(queuedAt, answeredAt, endedAt),
+    ...durations(queuedAt, answeredAt, call.survey?.askedAt ?? endedAt),
+    survey: call.survey,
   }
 }
 
 export const listOrNull = (legs: readonly OtherLeg[]): readonly OtherLeg[] | null =>
   legs.length === 0 ? null : legs
 
-/** Never negative, even where the wall clock was set back during the call. */
+/** `endedAt`: of the conversation. Never negative, even where the wall clock was set back during the call. */
 export function durations(
   queuedAt: Millis | null,
   answeredAt: Millis | null,

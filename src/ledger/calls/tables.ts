@@ -1,6 +1,7 @@
 /** The tables of calls: callers, events, finished calls, notes and wrap-ups. */
 import type { GeneratedAlways } from 'kysely'
 import type { WrapUpForm } from '../../city/calls/wrap-up.ts'
+import type { Rating } from '../../core/announcements/survey.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { Call, EndedBy, Leg, LegRole, OtherLeg, Outcome } from '../../core/call.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
@@ -60,6 +61,10 @@ export interface CallTables {
     readonly legs: Json<readonly Leg[]> | null
     /** Colleagues who were consulted, and supervisors. Null: there were none, or the row is older. */
     readonly others: Json<readonly OtherLeg[]> | null
+    /** When the conversation was over, and the caller was asked. Null: not asked, as the answers are of one who did not answer. */
+    readonly surveyed_at: MaybeTime
+    readonly survey_helped: Fixed<boolean | null>
+    readonly survey_rating: Fixed<Rating | null>
     readonly recorded_at: RecordedAt
   }
   /**

@@ -119,7 +119,8 @@ export function celSummary(
     heldMs: observed === null ? 0 : heldUntil(observed, endedAt),
     outcome: answeredAt === null ? outcomeOf(call, observed) : 'answered',
     endedBy: endedByOf(call),
-    ...durations(queuedAt, answeredAt, endedAt),
+    ...durations(queuedAt, answeredAt, observed?.survey?.askedAt ?? endedAt),
+    survey: observed?.survey ?? null,
   }
 }
 

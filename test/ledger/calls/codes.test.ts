@@ -1,7 +1,8 @@
 /** Codes of wrap-up forms on record, and calls by them. */
 import t from 'tap'
 import { CallId } from '../../../src/core/ids.ts'
-import { callById, calls, previousCalls } from '../../../src/ledger/calls/calls.ts'
+import { callById, calls } from '../../../src/ledger/calls/calls.ts'
+import { previousCalls } from '../../../src/ledger/calls/previous-calls.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addWrapUp, unfinishedWrapUps } from '../../../src/ledger/calls/wrap-ups.ts'
 import { codePathOf } from '../../../src/ledger/configuration/versions.ts'

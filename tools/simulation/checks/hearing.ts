@@ -88,6 +88,7 @@ function wantedIn(call: LiveCall): Hearing | null {
     case 'waiting':
     case 'ringing':
     case 'transferring':
+    case 'survey':
       return hearing
     case 'transferred':
       for (const leg of external) hearing.set(leg, new Set())

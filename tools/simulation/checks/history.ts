@@ -6,13 +6,16 @@ import type { Call } from '../../../src/core/call.ts'
 import type { CallEventType } from '../../../src/core/call-event.ts'
 import { agentLegOf, type AgentId, type CallId, type ChannelId } from '../../../src/core/ids.ts'
 import type { LastRecorded } from '../../../src/acd/ports.ts'
+import type { Scenario } from '../scenario.ts'
 import { checkMenu } from './menus.ts'
+import { checkSurvey } from './surveys.ts'
 import { must } from './violation.ts'
 
 /** A shorter conversation may have begun and ended between two events of Asterisk. */
 const surelyTalkedMs = 1_500
 
 export class History {
+  readonly #scenario: Scenario
   readonly #events = new Map<string, AcdEvent[]>()
   /** Spooled events, with the node that has them on disk. */
   readonly #spooled = new Map<AcdEvent, string>()
@@ -24,6 +27,10 @@ export class History {
   /** The last recorded number of each subject, as given to the latest owner. */
   #resumed: ReadonlyMap<string, number> = new Map()
   #transitions = 0
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario
+  }
 
   get transitions(): number {
     return this.#transitions
@@ -114,6 +121,7 @@ export class History {
     must(attempt === null || offersOf(before).has(attempt), 'an event of another offer was applied', text)
     checkBeside(before, event, text)
     checkMenu(before, event, text)
+    checkSurvey(before, event, this.#scenario, text)
     // A caller who came back for a promised call may choose another queue by key; one who overflows is among others.
     const isElsewhere =
       before.phase === 'greeting' || before.phase === 'menu' || event.event.type === 'CallOverflowed'
@@ -254,7 +262,8 @@ function checkBeside(before: Call, { event, after }: AcdCallEvent, text: () => s
     const ends = endsConsult.has(event.type) && !(event.type === 'SecondLineEnded' && isIdle)
     must(own || serves || ends, 'a colleague was sent away for no reason', text)
   }
-  if (after.phase !== 'ended' && after.phase !== 'transferring')
+  const isOver = after.phase === 'ended' || after.phase === 'survey' || after.phase === 'transferring'
+  if (!isOver)
     for (const { offer, mode, isUp } of before.supervisions) {
       const own = 'offer' in event && event.offer === offer.id
       const stays = after.supervisions.some((one) => one.offer.id === offer.id)

@@ -414,6 +414,7 @@ export class Invariants {
       case 'greeting':
       case 'menu':
       case 'connecting':
+      case 'survey':
       case 'voicemail':
       case 'dismissing':
         return
@@ -455,6 +456,7 @@ export class Invariants {
       case 'transferring':
         return this.#flaw('a contact dialled without an end', call.id)
       case 'menu':
+      case 'survey':
       case 'promised':
       case 'ringing':
       case 'talking':

@@ -6,10 +6,12 @@ import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { World } from '../world/world.ts'
 import { announcementFlaws, type AnnouncementFlaw } from './announcements.ts'
 import { menuFlaws, type MenuFlaw } from './menus.ts'
+import { surveyFlaws, type SurveyFlaw } from './surveys.ts'
 import { voicemailFlaws, type VoicemailFlaw } from './voicemails.ts'
 
 export type MediaFlaw =
   | MenuFlaw
+  | SurveyFlaw
   | VoicemailFlaw
   | AnnouncementFlaw
   | 'a conversation without its leg'
@@ -38,6 +40,7 @@ export function mediaFlaws(call: LiveCall, { asterisk, scenario, schedule }: Wor
   const { consult, supervisions, recordingPause } = call
   const found: Found[] = [
     ...menuFlaws(call, asterisk, now),
+    ...surveyFlaws(call, asterisk),
     ...voicemailFlaws(call, asterisk),
     ...announcementFlaws(call, asterisk, scenario, now),
   ]

@@ -39,7 +39,7 @@ export function checkMenu(before: Call, { event, after }: AcdCallEvent, text: ()
   // Whether the caller wants to be called back.
   if (event.type === 'KeyPressed' && before.phase === 'waiting' && before.question !== null) {
     must(after.phase === 'waiting', 'a key led elsewhere', text)
-  } else if (event.type === 'KeyPressed' && before.phase !== 'voicemail') {
+  } else if (event.type === 'KeyPressed' && before.phase !== 'voicemail' && before.phase !== 'survey') {
     must(before.phase === 'menu', 'a key changed a call that is in no menu', text)
     const menu = before.place.path.at(-1) ?? ''
     const wanted = ways[`${menu} ${event.key}`]

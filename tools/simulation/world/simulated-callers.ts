@@ -1,4 +1,5 @@
 /** Simulated callers: they wait for a limited time and stay in a conversation until either side ends it. */
+import type { SurveyPart } from '../../../src/core/announcements/survey.ts'
 import { CallId, ChannelId } from '../../../src/core/ids.ts'
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Dialplan } from './dialplan.ts'
@@ -32,6 +33,7 @@ export class SimulatedCallers {
   /** Null: nobody presses any. */
   readonly #keys: Random | null
   readonly #answers: Random
+  readonly #surveyed: Random
   readonly #pressed = new Map<ChannelId, readonly MenuKey[]>()
   /** Until when a caller has time (elapsed). */
   readonly #staysUntil = new Map<ChannelId, number>()
@@ -46,7 +48,13 @@ export class SimulatedCallers {
       citizens,
       keys,
       answers,
-    }: { readonly citizens: Random; readonly keys: Random | null; readonly answers: Random },
+      surveyed,
+    }: {
+      readonly citizens: Random
+      readonly keys: Random | null
+      readonly answers: Random
+      readonly surveyed: Random
+    },
   ) {
     this.#asterisk = asterisk
     this.#schedule = schedule
@@ -54,6 +62,7 @@ export class SimulatedCallers {
     this.#citizens = citizens
     this.#keys = keys
     this.#answers = answers
+    this.#surveyed = surveyed
   }
 
   expect(plan: CallerPlan): void {
@@ -145,6 +154,18 @@ export class SimulatedCallers {
     else if (chance < 0.8) press(isAgain ? '2' : '1')
     else if (chance < 0.85) press(random.pick(menuKeys))
     else if (chance < 0.92) this.#schedule.after(afterMs, () => this.#asterisk.hangUp(channel))
+  }
+
+  /** A caller hears a part of a survey, and may answer, soon or late, rightly or not, or hang up. */
+  surveyed(channel: ChannelId, part: SurveyPart): void {
+    const random = this.#surveyed
+    const afterMs = random.between(100, 11_000)
+    const chance = random.next()
+    const after = (act: () => void): void => void this.#schedule.after(afterMs, act)
+    if (chance < 0.6)
+      after(() => this.press(channel, random.pick(part === 'helped' ? ['1', '2'] : ['1', '3', '5'])))
+    else if (chance < 0.75) after(() => this.press(channel, random.pick(menuKeys)))
+    else if (chance < 0.85) after(() => this.#asterisk.hangUp(channel))
   }
 
   press(channel: ChannelId, key: MenuKey): void {

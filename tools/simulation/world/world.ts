@@ -1,5 +1,6 @@
 /** The simulated world of one run: Asterisk, Redis, the nodes with their supervisors, callers and agents. */
 import { questionSounds } from '../../../src/core/announcements/callback-question.ts'
+import { surveyParts, surveySound, type SurveyPart } from '../../../src/core/announcements/survey.ts'
 import { languages } from '../../../src/core/configuration/menu.ts'
 import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../../src/core/ids.ts'
 import { contacts, noContact, SimulatedExternals } from './simulated-externals.ts'
@@ -59,6 +60,11 @@ export interface RedisEngine extends Engine {
 /** Whether a caller wants to be called back. */
 const questions: ReadonlySet<string> = new Set(languages.flatMap(questionSounds))
 
+/** How each caller is asked how it was, by the sound. */
+const surveys: ReadonlyMap<string, SurveyPart> = new Map(
+  languages.flatMap((language) => surveyParts.map((part) => [surveySound(language, part), part] as const)),
+)
+
 /** Longer than any bound of an answer that should have stopped it. */
 const announcementMs = 4_000
 
@@ -112,6 +118,7 @@ export class World {
         citizens: new Random(scenario.seed, 'citizens who are called'),
         keys: scenario.hasMenus ? new Random(scenario.seed, 'keys') : null,
         answers: new Random(scenario.seed, 'answers by key'),
+        surveyed: new Random(scenario.seed, 'answers to surveys'),
       },
     )
     this.externals = new SimulatedExternals(
@@ -215,6 +222,8 @@ export class World {
       if (prompt.say !== 'announcement') return
       const [first = ''] = prompt.sounds
       if (questions.has(first)) this.simulatedCallers.asked(caller, false)
+      const part = surveys.get(first)
+      if (part !== undefined) this.simulatedCallers.surveyed(caller, part)
       // Only a number has so many parts.
       if (prompt.sounds.length > 4) this.simulatedCallers.asked(caller, true)
     }

@@ -86,6 +86,7 @@ function stepOf(call: LiveCallView): TrailStep | null {
     case 'connecting':
     case 'transferring':
     case 'transferred':
+    case 'survey':
     case 'voicemail':
     case 'dismissing':
       return null

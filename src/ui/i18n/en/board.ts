@@ -89,6 +89,7 @@ export const board: typeof ro = {
     talking: 'talking',
     held: 'on hold',
     reconnecting: 'reconnecting',
+    survey: 'answers the survey',
     voicemail: 'leaves a message',
     transferring: 'ringing {{external}}',
     transferred: 'talking with {{external}}',

@@ -87,6 +87,7 @@ export const board = {
     talking: 'în convorbire',
     held: 'reținut',
     reconnecting: 'reconectare',
+    survey: 'răspunde la sondaj',
     voicemail: 'lasă un mesaj vocal',
     transferring: 'sună la {{external}}',
     transferred: 'vorbește cu {{external}}',
