@@ -7,6 +7,7 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AgentId } from '../core/ids.ts'
 import { tallies } from '../ledger/reports/figures.ts'
+import { surveys } from '../ledger/calls/surveys.ts'
 import { overflows } from '../ledger/reports/overflows.ts'
 import { digestOf } from '../people/sessions.ts'
 import type { RouteContext, Subject } from './route-context.ts'
@@ -99,6 +100,7 @@ function createContext(deps: HttpDeps): RouteContext {
       new TodayFigures({
         tallies: (period) => tallies(deps.db, period, { targetMs: serviceLevelMs, shortAbandonMs }),
         overflows: (period) => overflows(deps.db, period),
+        surveys: (period) => surveys(deps.db, period),
         counts: () => state.counts(deps.now()),
         waitingBeyond: (queue) => state.waitingBeyond(queue, serviceLevelMs, deps.now()),
         queues: () => queuesWithAgents(deps.directory),

@@ -76,6 +76,9 @@ t.test('the ledger is queried at most once a second, and less often while it is 
       ]
     },
     overflows: async () => [{ from: QueueId('taxe'), to: QueueId('general'), day: 12, recent: 3 }],
+    surveys: async () => [
+      { queue: QueueId('taxe'), asked: 9, answered: 6, helped: 5, rated: 4, ratings: 17 },
+    ],
     counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
     waitingBeyond: (queue) => (queue === null ? 3 : 0),
     queues: () => [{ id: QueueId('general'), name: 'Informații', agents: [AgentId('ana')] }],
@@ -94,6 +97,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
     recent: { offered: 3, serviceLevel: 1 / 5, shortAbandoned: 1 },
     queues: [{ name: 'Informații', agents: ['ana'], day: { offered: 10, counted: 9 } }],
     overflows: [{ from: 'taxe', to: 'general', day: 12, recent: 3 }],
+    surveys: [{ queue: 'taxe', asked: 9, answered: 6, ratings: 17 }],
   })
   t.strictSame(
     view.slots.map(({ offered }) => offered),
@@ -103,7 +107,7 @@ t.test('the ledger is queried at most once a second, and less often while it is 
   t.equal(view.slots[0]?.from, '2026-11-24T06:00:00.000Z')
   t.match(
     today.view(false),
-    { day: { offered: 10 }, queues: [], slots: [], overflows: [] },
+    { day: { offered: 10 }, queues: [], slots: [], overflows: [], surveys: [] },
     'others see no queues',
   )
   now += 1_000
@@ -127,6 +131,9 @@ t.test('after midnight the day is empty until the ledger is queried again', asyn
       return [tallyRow({ slot: 20, offered: 8, answered: 8, answeredWithin: 8 })]
     },
     overflows: async () => [{ from: QueueId('taxe'), to: QueueId('general'), day: 12, recent: 3 }],
+    surveys: async () => [
+      { queue: QueueId('taxe'), asked: 9, answered: 6, helped: 5, rated: 4, ratings: 17 },
+    ],
     counts: () => ({ waiting: 0, longestWaitMs: null, free: 1 }),
     waitingBeyond: () => 0,
     queues: () => [],
@@ -139,7 +146,12 @@ t.test('after midnight the day is empty until the ledger is queried again', asyn
   now += 1_500
   isAway = true
   await t.rejects(today.refresh())
-  t.match(today.view(true), { day: { offered: 0, serviceLevel: null }, slots: { length: 0 }, overflows: [] })
+  t.match(today.view(true), {
+    day: { offered: 0, serviceLevel: null },
+    slots: { length: 0 },
+    overflows: [],
+    surveys: [],
+  })
   now += 60_000
   isAway = false
   await today.refresh()
@@ -154,6 +166,7 @@ t.test('who waits longest is in the figures, whenever they entered the queue', a
   const today = new TodayFigures({
     tallies: async () => [],
     overflows: async () => [],
+    surveys: async () => [],
     counts: () => line.counts(now),
     waitingBeyond: (of) => line.waitingBeyond(of, 20_000, now),
     queues: () => [],

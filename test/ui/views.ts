@@ -68,6 +68,7 @@ export function todayView(over: Partial<Today>): Today {
     queues: [],
     slots: [],
     overflows: [],
+    surveys: [],
     ...over,
   }
 }

@@ -6,7 +6,7 @@ import { soundOf, type Language, type MenuKey, type SpokenText } from '../config
 import type { SurveySetting } from '../configuration/schema.ts'
 import type { Millis } from '../ids.ts'
 
-/** What the caller has answered so far; null: not, or not yet. */
+/** The caller's answers so far; null: none, or not yet. */
 export interface Survey {
   /** The conversation was over then. */
   readonly askedAt: Millis

@@ -48,7 +48,7 @@ const afterReading = (call: InSurvey, now: Millis): Next =>
     ? over(call, now)
     : becomes({ ...call, isReading: false, until: now + bounds.menuKeyMs })
 
-/** Whoever hangs up now, the conversation was ended by the agent. */
+/** The conversation was ended by the agent, whoever hangs up now. */
 const over = (call: InSurvey, now: Millis): Next => end(call, 'answered', 'agent', now)
 
 const nextOf = (part: SurveyPart): SurveyPart => surveyParts[surveyParts.indexOf(part) + 1] ?? 'thanks'

@@ -7,6 +7,7 @@ import { figuresOf, recentMs, slotMs, sumOf, type Figures } from '../../core/rep
 import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import type { Period, TallyRow } from '../../ledger/reports/figures.ts'
+import type { SurveyRow } from '../../ledger/calls/surveys.ts'
 import type { OverflowRow } from '../../ledger/reports/overflows.ts'
 import { iso } from '../shell/iso-time.ts'
 import type { Today } from './wire.ts'
@@ -22,6 +23,7 @@ export interface LiveCounts {
 export interface TodayDeps {
   readonly tallies: (period: Period) => Promise<readonly TallyRow[]>
   readonly overflows: (period: Period) => Promise<readonly OverflowRow[]>
+  readonly surveys: (period: Period) => Promise<readonly SurveyRow[]>
   /** Of the whole line. `free`: agents who could take a call now. */
   readonly counts: () => LiveCounts
   /** Calls in this queue, or in any, that have waited longer than T and still wait. */
@@ -41,7 +43,8 @@ export class TodayFigures {
   readonly #deps: TodayDeps
   #rows: readonly TallyRow[] = []
   #overflows: readonly OverflowRow[] = []
-  /** The beginning of the day to which both belong. */
+  #surveys: readonly SurveyRow[] = []
+  /** The beginning of the day to which all three belong. */
   #midnight: Millis | null = null
   #nextAt = 0
 
@@ -51,7 +54,7 @@ export class TodayFigures {
 
   /** Queries the ledger when it is due. Throws while the ledger is not available; the last figures remain. */
   async refresh(): Promise<void> {
-    const { now, tallies, overflows } = this.#deps
+    const { now, tallies, overflows, surveys } = this.#deps
     const startedAt = now()
     if (startedAt < this.#nextAt) return
     // Overlapping queries would make a slow database slower.
@@ -63,6 +66,7 @@ export class TodayFigures {
       const period = { fromMs, toMs: startedAt + 1, slotsFromMs: midnight, recentFromMs }
       const rows = await tallies(period)
       this.#overflows = await overflows(period)
+      this.#surveys = await surveys(period)
       this.#rows = rows
       this.#midnight = midnight
     } finally {
@@ -84,6 +88,7 @@ export class TodayFigures {
         : queues().map(({ id, name, agents }) => ({ id, name, agents: [...agents], ...this.#figures(id) })),
       slots: whole ? this.#slots() : [],
       overflows: whole ? this.#ofToday(this.#overflows).map((row) => ({ ...row })) : [],
+      surveys: whole ? this.#ofToday(this.#surveys).map((row) => ({ ...row })) : [],
     }
   }
 

@@ -131,6 +131,19 @@ export const Today = Type.Object({
       }),
     ),
   ),
+  surveys: Described(
+    'For supervisors; empty for others. Callers whose conversation ended since midnight and who were asked how it was, by queue.',
+    Type.Array(
+      Type.Object({
+        queue: Type.String(),
+        asked: Type.Integer(),
+        answered: Described('Answers to the first question.', Type.Integer()),
+        helped: Described('Of these, who received the help that they needed.', Type.Integer()),
+        rated: Described('Answers to the second question.', Type.Integer()),
+        ratings: Described('Their sum, each from 1 to 5.', Type.Integer()),
+      }),
+    ),
+  ),
 })
 export type Today = Static<typeof Today>
 

@@ -1,4 +1,4 @@
-/** What callers answered when their conversation was over. */
+/** The answers of callers who were asked when their conversation was over. */
 import { sql } from 'kysely'
 import type { Survey } from '../../core/announcements/survey.ts'
 import { QueueId, type CallId } from '../../core/ids.ts'

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Detail } from './use-calls.ts'
 import { clock, clockWithMs, duration, shortDateWithYear } from '../shared/time/time.ts'
@@ -69,6 +70,12 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       <LinkedCalls call={call} />
       <dt>{t('calls.talk')}</dt>
       <dd>{length(call.talkMs)}</dd>
+      {call.survey !== null && (
+        <>
+          <dt>{t('calls.survey.title')}</dt>
+          <dd data-survey>{surveyText(call.survey, t)}</dd>
+        </>
+      )}
       <dt>{t('calls.page.ended')}</dt>
       <dd>
         {call.endedAt === null ? none : clockWithMs(call.endedAt, i18n.language)}
@@ -76,6 +83,14 @@ export function CallSummary({ call }: { readonly call: Detail }) {
       </dd>
     </dl>
   )
+}
+
+function surveyText({ helped, rating }: NonNullable<Detail['survey']>, t: TFunction): string {
+  const answers = [
+    ...(helped === null ? [] : [t(helped ? 'calls.survey.helped' : 'calls.survey.notHelped')]),
+    ...(rating === null ? [] : [t('calls.survey.rated', { rating })]),
+  ]
+  return answers.length === 0 ? t('calls.survey.unanswered') : answers.join(', ')
 }
 
 interface OthersProps {

@@ -430,9 +430,8 @@ export class Invariants {
         // A message has a bound of its own.
         if (call.phase === 'voicemail' && call.prompt === null) return
         const { schedule } = this.#world
-        const began = schedule.elapsed - (schedule.now() - call.since)
-        const flaw = began > this.#healthySince ? 'a prompt without an end' : 'a prompt past its bound'
-        return this.#flaw(flaw, call.id)
+        const isNew = schedule.elapsed - (schedule.now() - call.since) > this.#healthySince
+        return this.#flaw(isNew ? 'a prompt without an end' : 'a prompt past its bound', call.id)
       }
       case 'summoning':
         return this.#flaw('an agent’s phone summoned without an end', call.id)

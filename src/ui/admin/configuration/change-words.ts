@@ -15,6 +15,7 @@ import type {
   NumberSetting,
   OverflowSetting,
   QueueSetting,
+  SurveySetting,
   WrapUpCodeSetting,
 } from '../../../core/configuration/schema.ts'
 import { isDate } from '../../../core/local-time.ts'
@@ -58,9 +59,12 @@ const fields = [
   'overflow',
   'afterSeconds',
   'standingMax',
+  'survey',
+  'talkedSeconds',
   'under',
   'queues',
 ] as const
+const queueParts = ['announce', 'callback', 'survey']
 const overflowParts = ['to', 'whenNobodySignedIn', 'whenWaiting', 'afterSeconds'] as const
 /** Exceptions of new hours that are named; the others are counted. */
 const datesMax = 6
@@ -116,7 +120,7 @@ class Words {
     const { at, before, after } = change
     const isDated = known === 'hours' && field === 'dates' && date !== ''
     const isText = known === 'menus' && field === 'says'
-    const isPart = known === 'queues' && (field === 'announce' || field === 'callback') && date !== ''
+    const isPart = known === 'queues' && queueParts.includes(field) && date !== ''
     const ofOverflow =
       known === 'queues' && field === 'overflow' ? overflowParts.find((one) => one === date) : undefined
     const say = (value: unknown): string | null => {
@@ -128,6 +132,8 @@ class Words {
         return this.#asked(value as CallbackSetting)
       if (known === 'queues' && field === 'overflow' && date === '')
         return this.#overflow(value as OverflowSetting)
+      if (known === 'queues' && field === 'survey' && date === '')
+        return this.#surveyed(value as SurveySetting)
       if (ofOverflow === 'to') return this.#name('queues', value as string)
       return this.#value(value, list, isDated ? part : field, isDated)
     }
@@ -229,6 +235,7 @@ class Words {
         announce,
         callback,
         overflow,
+        survey,
       } = value as QueueSetting
       return [
         this.#t('configuration.item.queues', { skill, level, priority }),
@@ -236,6 +243,7 @@ class Words {
         ...(announce === undefined ? [] : [this.#announced(announce)]),
         ...(callback === undefined ? [] : [this.#asked(callback)]),
         ...(overflow === undefined ? [] : [this.#overflow(overflow)]),
+        ...(survey === undefined ? [] : [this.#surveyed(survey)]),
       ].join('; ')
     }
     if (list === 'numbers') {
@@ -270,6 +278,10 @@ class Words {
 
   #asked({ afterSeconds, standingMax }: CallbackSetting): string {
     return this.#t('configuration.asked', { after: afterSeconds, max: standingMax })
+  }
+
+  #surveyed({ talkedSeconds }: SurveySetting): string {
+    return this.#t('configuration.surveyed', { seconds: talkedSeconds })
   }
 
   #overflow(setting: OverflowSetting): string {

@@ -7,6 +7,7 @@ import type {
   MenuSetting,
   NumberSetting,
   QueueSetting,
+  SurveySetting,
   WrapUpCodeSetting,
 } from '../../../core/configuration/schema.ts'
 import { folded } from '../../shared/folded.ts'
@@ -77,6 +78,9 @@ export const newAnnouncements: AnnouncementSetting = {
   firstAfterSeconds: 20,
   everySeconds: 60,
 }
+
+/** A prank is over sooner. */
+export const newSurvey: SurveySetting = { talkedSeconds: 30 }
 
 export const newCallback: CallbackSetting = { afterSeconds: 60, standingMax: 20 }
 

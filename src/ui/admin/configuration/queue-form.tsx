@@ -12,6 +12,7 @@ import { BoundedNumber } from './bounded-number.tsx'
 import { CallbackFields } from './callback-fields.tsx'
 import type { Faults } from './faults.ts'
 import { OverflowFields } from './overflow-fields.tsx'
+import { SurveyFields } from './survey-fields.tsx'
 import styles from './configuration.module.css'
 
 interface QueueFormProps {
@@ -108,6 +109,7 @@ export function QueueForm({ queue, document, at, faults, isNew, change, remove }
         faults={faults}
         change={change}
       />
+      <SurveyFields queue={queue} change={change} />
       <Button variant="default" onClick={remove} data-action="remove">
         {t('configuration.remove.queues')}
       </Button>

@@ -53,6 +53,16 @@ export const board: typeof ro = {
     overflowed_few: 'today {{count}} on to {{queue}}',
     overflowed_other: 'today {{count}} on to {{queue}}',
   },
+  survey: {
+    title: 'Survey, today',
+    answered: 'Answered',
+    answeredHint: 'The first question, of those who were asked.',
+    helped: 'Helped',
+    helpedHint: 'Received the help that they needed, of those who answered.',
+    rating: 'Rating',
+    ratingHint: 'Mean of the ratings from 1 to 5.',
+    of: '{{answered}} of {{asked}}',
+  },
   trend: {
     title: 'Today by half-hours',
     offered: 'offered',

@@ -91,6 +91,13 @@ export const calls: typeof ro = {
     earlier_few: '{{count}} earlier versions',
     earlier_other: '{{count}} earlier versions',
   },
+  survey: {
+    title: 'Survey',
+    helped: 'received the help that they needed',
+    notHelped: 'did not receive the help that they needed',
+    rated: 'rated {{rating}} of 5',
+    unanswered: 'asked, did not answer',
+  },
   page: {
     direction: 'Direction',
     outbound: 'from the city hall to the citizen',

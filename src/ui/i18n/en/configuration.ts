@@ -162,6 +162,9 @@ export const configuration = {
     everySeconds: 'Further ones every (seconds)',
     overflow: 'Overflow to another queue',
     callback: 'Callback by key',
+    survey: 'Survey after the conversation',
+    isSurveyed: 'Callers are asked how it was',
+    talkedSeconds: 'After a conversation of at least (seconds)',
     isAsked: 'Callers may choose to be called back',
     afterSeconds: 'Asked after a wait of (seconds)',
     standingMax: 'At most to be called back',
@@ -199,6 +202,9 @@ export const configuration = {
     everySeconds: 'From 30 to 600.',
     callback:
       'A caller who has waited for long presses 2, hears the number and confirms with 1: they are called back by their turn. Without that they go on waiting.',
+    survey:
+      'Where the agent hangs up first, the caller hears two questions and answers each by one key: whether they received the help that they needed (1 yes, 2 no), and a rating from 1 to 5. The agent is free at once. Supervisors see the answers.',
+    talkedSeconds: 'From 0 to 600. So callers who had a wrong number are not asked.',
     afterSeconds: 'From 10 to 1800.',
     standingMax: 'From 1 to 500. While so many are in the queue, nobody is asked.',
   },
@@ -240,6 +246,7 @@ export const configuration = {
   no: 'no',
   announcedTimes: 'after {{first}} s, then every {{every}} s',
   asked: 'callback by key, asked after {{after}} s, at most {{max}} in the queue',
+  surveyed: 'survey after conversations of at least {{seconds}} s',
   always: 'at all times',
   alwaysOpen: 'Open at all times',
   neverOpen: 'no open day',

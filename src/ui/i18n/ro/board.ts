@@ -51,6 +51,16 @@ export const board = {
     overflowed_few: 'azi {{count}} trecute la {{queue}}',
     overflowed_other: 'azi {{count}} trecute la {{queue}}',
   },
+  survey: {
+    title: 'Sondaj, azi',
+    answered: 'Au răspuns',
+    answeredHint: 'La prima întrebare, din câți au fost întrebați.',
+    helped: 'Ajutați',
+    helpedHint: 'Au primit ajutorul de care aveau nevoie, din câți au răspuns.',
+    rating: 'Nota',
+    ratingHint: 'Media notelor de la 1 la 5.',
+    of: '{{answered}} din {{asked}}',
+  },
   trend: {
     title: 'Azi, pe jumătăți de oră',
     offered: 'intrate',

@@ -89,6 +89,13 @@ export const calls = {
     earlier_few: '{{count}} variante anterioare',
     earlier_other: '{{count}} de variante anterioare',
   },
+  survey: {
+    title: 'Sondaj',
+    helped: 'a primit ajutorul de care avea nevoie',
+    notHelped: 'nu a primit ajutorul de care avea nevoie',
+    rated: 'nota {{rating}} din 5',
+    unanswered: 'întrebat, nu a răspuns',
+  },
   page: {
     direction: 'Sensul',
     outbound: 'de la primărie la cetățean',

@@ -162,6 +162,9 @@ export const configuration = {
     everySeconds: 'Următoarele, la fiecare (secunde)',
     overflow: 'Trecerea în altă coadă',
     callback: 'Sunat înapoi, prin tastă',
+    survey: 'Sondaj după convorbire',
+    isSurveyed: 'Apelanții sunt întrebați cum a fost',
+    talkedSeconds: 'După o convorbire de cel puțin (secunde)',
     isAsked: 'Apelanții pot alege să fie sunați înapoi',
     afterSeconds: 'Propus după o așteptare de (secunde)',
     standingMax: 'Cel mult de sunat înapoi',
@@ -199,6 +202,9 @@ export const configuration = {
     everySeconds: 'De la 30 la 600.',
     callback:
       'Cine așteaptă de mult apasă 2, aude numărul și confirmă cu 1: este sunat înapoi când îi vine rândul. Fără confirmare așteaptă mai departe.',
+    survey:
+      'Când operatorul închide primul, cetățeanul aude două întrebări și răspunde la fiecare cu o tastă: dacă a primit ajutorul de care avea nevoie (1 da, 2 nu) și ce notă dă, de la 1 la 5. Operatorul este liber imediat. Răspunsurile le văd supervizorii.',
+    talkedSeconds: 'De la 0 la 600. Așa nu este întrebat cine a greșit numărul.',
     afterSeconds: 'De la 10 la 1800.',
     standingMax: 'De la 1 la 500. Cât sunt atâția la coadă, nu se mai propune nimănui.',
   },
@@ -240,6 +246,7 @@ export const configuration = {
   no: 'nu',
   announcedTimes: 'după {{first}} s, apoi la {{every}} s',
   asked: 'sunat înapoi prin tastă, propus după {{after}} s, cel mult {{max}} la coadă',
+  surveyed: 'sondaj după convorbiri de cel puțin {{seconds}} s',
   always: 'non-stop',
   alwaysOpen: 'Deschis non-stop',
   neverOpen: 'nicio zi deschisă',

@@ -13,6 +13,7 @@ import { numeral, percent } from '../../shared/time/time.ts'
 import { Panel } from './panel.tsx'
 import { QueueTable } from './queue-table.tsx'
 import { formulaOf } from './strip-figures.ts'
+import { SurveyTable } from './survey-table.tsx'
 import { Trend } from './trend.tsx'
 import styles from './board.module.css'
 
@@ -68,6 +69,7 @@ export function TodayTable() {
           </table>
           <Trend slots={today.slots} />
           <QueueTable targetMs={today.serviceLevelTargetMs} />
+          <SurveyTable surveys={today.surveys} />
         </div>
       )}
     </Panel>

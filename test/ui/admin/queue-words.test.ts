@@ -34,3 +34,25 @@ t.test('an overflow is told in words', async (t) => {
   t.match(withId(all, 'queues', 'general', 'info').queues.at(-1), { overflow: { to: 'info' } })
   t.equal(withId(all, 'queues', 'taxe', 'impozite').queues.at(-1)?.overflow?.to, 'general')
 })
+
+t.test('a survey is told in words', async (t) => {
+  const ro = await textsIn('ro')
+  const asking = (survey?: object): Configuration => ({
+    ...base,
+    queues: base.queues.map((queue) =>
+      queue.id === 'taxe' && survey !== undefined ? ({ ...queue, survey } as typeof queue) : queue,
+    ),
+  })
+  const told = (before: Configuration, after: Configuration) =>
+    changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
+  const words = 'sondaj după convorbiri de cel puțin 30 s'
+  t.same(told(asking(), asking({ talkedSeconds: 30 })), [
+    ['Coada „Taxe”: Sondaj după convorbire', null, words],
+  ])
+  t.same(told(asking({ talkedSeconds: 30 }), asking({ talkedSeconds: 10 })), [
+    ['Coada „Taxe”: Sondaj după convorbire, După o convorbire de cel puțin (secunde)', '30', '10'],
+  ])
+  const added = { ...taxes, id: 'noi', name: 'Noi', survey: { talkedSeconds: 30 } }
+  const [whole] = changeWords(base, { ...base, queues: [...base.queues, added] }, ro, 'ro')
+  t.ok(whole?.after?.endsWith(`; ${words}`))
+})
