@@ -1,0 +1,102 @@
+/** Callers of a queue are asked how it was, once the administrator has ticked it on the page Linie by keyboard. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
+import { surveyParts, surveySound, type SurveyPart } from '../../../src/core/announcements/survey.ts'
+import type { CallDetail } from '../../../src/http/calls/wire.ts'
+import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import { checkScreen } from '../../support/browser/screen.ts'
+import { hasHeard, heardSince, readWave, tone } from '../../support/sip/audio.ts'
+import { eventuallyMs, until } from '../../support/until.ts'
+import { openTab, press, tabTo, type } from '../city/configuration-steps.ts'
+import { citizenTone } from '../desk-steps.ts'
+import { openScene, transitions } from '../scene.ts'
+
+const caller = '0722000981'
+const silent = '0722000982'
+
+t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_000 }, async (t) => {
+  const scene = await openScene(t, { agents: 1 })
+  const { linia } = scene
+  const { newContext } = await openBrowser(t, null)
+  const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
+  await page.goto(`${linia.url}/configuration`)
+  const dir = textsDirIn(join(linia.dir, 'asterisk/etc'))
+  const fileOf = (part: SurveyPart) => join(dir, `${surveySound('ro', part)}.wav`)
+  const soundOf = async (part: SurveyPart) => (await readWave(fileOf(part))).channels[0] ?? new Int16Array()
+
+  await t.test('it is ticked and published by keyboard', async (t) => {
+    await openTab(page, 'numbers', 'ArrowRight', 'queues')
+    await press(page, '[data-item] button')
+    await tabTo(page, 'aside [data-field=isSurveyed]')
+    await page.keyboard.press('Space')
+    await type(page, 'aside [data-field=talkedSeconds]', '0')
+    await checkScreen(t, page, 'a queue whose callers are asked how it was')
+    await press(page, '[data-action=review]')
+    await tabTo(page, '[data-field=reason]')
+    await page.keyboard.type('vrem să știm')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-draft="0"]').waitFor()
+    await until(() => surveyParts.every((part) => existsSync(fileOf(part))))
+  })
+
+  const { id, api, phone } = await scene.deskAgent('agent01')
+  const agentState = () => scene.view.agents.get(id)?.state
+  /** The agent talks with the caller, and puts the phone down. */
+  async function talkWith(callerId: string) {
+    const answered = phone.answerNext(tone(600))
+    const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
+    const conversation = await answered
+    await until(() => agentState() === 'talking')
+    conversation.hangUp()
+    const lately = () => heardSince(citizen.rtp, performance.now() - 4_000)
+    const hears = async (part: SurveyPart) => {
+      const sound = await soundOf(part)
+      await until(() => hasHeard(sound, lately()), eventuallyMs)
+    }
+    /** Nothing is looked for meanwhile: a process that computes reads no sound, and the end closes the line. */
+    const isThanked = async () => {
+      const sound = await soundOf('thanks')
+      await citizen.ended
+      return hasHeard(sound, lately())
+    }
+    return { citizen, hears, isThanked }
+  }
+
+  await t.test('two keys, and the agent is ready meanwhile', async (t) => {
+    const { citizen, hears, isThanked } = await talkWith(caller)
+    await hears('helped')
+    await until(() => agentState() === 'ready')
+    citizen.rtp.press('1')
+    await hears('rating')
+    citizen.rtp.press('4')
+    t.ok(await isThanked())
+    const call = await scene.record(caller)
+    t.match(call, { outcome: 'answered', endedBy: 'agent', survey: { helped: true, rating: 4 } })
+    t.equal(transitions(call).filter((one) => one === 'KeyPressed').length, 2)
+    t.ok((call.talkMs ?? 0) < Date.parse(call.endedAt ?? '') - Date.parse(call.answeredAt ?? ''))
+    const own = await api.get<CallDetail>(`/api/calls/${call.id}`)
+    t.equal(own.survey, null, 'the agent is not shown the answers')
+    t.notOk(transitions(own).includes('KeyPressed'))
+  })
+
+  await t.test('one who presses nothing is thanked and let go', async (t) => {
+    const { hears, isThanked } = await talkWith(silent)
+    await hears('helped')
+    t.ok(await isThanked())
+    t.match(await scene.record(silent), { survey: { helped: null, rating: null } })
+  })
+
+  await t.test('supervisors see the answers', async (t) => {
+    const supervisor = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
+    await supervisor.goto(`${linia.url}/board`)
+    await supervisor.locator('[data-surveys] tr[data-queue]', { hasText: '1 din 2' }).waitFor()
+    t.match(await supervisor.locator('[data-surveys] tr[data-queue]').textContent(), /1 din 2100\s%4/)
+    await checkScreen(t, supervisor, 'the board with a survey')
+    const { id: call } = await scene.record(caller)
+    await supervisor.goto(`${linia.url}/calls/${call}`)
+    await supervisor.locator('[data-survey]', { hasText: 'nota 4 din 5' }).waitFor()
+    await checkScreen(t, supervisor, 'a call with answers to the survey')
+  })
+})
