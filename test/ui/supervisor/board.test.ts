@@ -15,7 +15,7 @@ import { keptOrder } from '../../../src/ui/supervisor/board/use-order.ts'
 import type { TFunction } from 'i18next'
 import { figuresOf, noTally } from '../../../src/core/reports/figures.ts'
 import { stripFigures } from '../../../src/ui/supervisor/board/strip-figures.ts'
-import { trendScale } from '../../../src/ui/supervisor/board/trend-scale.ts'
+import { trendScale } from '../../../src/ui/supervisor/board/today/trend-scale.ts'
 import type { AgentView } from '../../../src/http/agents/wire.ts'
 import { agentView, liveCall, todayView } from '../views.ts'
 

@@ -423,13 +423,13 @@ export class Invariants {
 
   /** Phases that end by a deadline. Measured with the simulator's clock, since the call's own deadline may be wrong. */
   #checkDuration(call: LiveCall): void {
+    const { schedule, scenario } = this.#world
     switch (call.phase) {
       case 'greeting':
       case 'voicemail':
       case 'dismissing': {
         // A message has a bound of its own.
         if (call.phase === 'voicemail' && call.prompt === null) return
-        const { schedule } = this.#world
         const isNew = schedule.elapsed - (schedule.now() - call.since) > this.#healthySince
         return this.#flaw(isNew ? 'a prompt without an end' : 'a prompt past its bound', call.id)
       }
@@ -446,9 +446,9 @@ export class Invariants {
         if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
         // After the loss of the agent the wait begins anew, at the front.
         const from = call.priority === 0 ? call.since : this.#callbacks.inLineSince(call)
-        if (this.#world.schedule.now() > from + this.#world.scenario.rules.waitMaxMs)
+        if (schedule.now() > from + scenario.rules.waitMaxMs)
           this.#flaw('a caller waiting past the limit', call.id)
-        if (call.reservedFor !== null && this.#world.schedule.now() > call.reservedFor.until)
+        if (call.reservedFor !== null && schedule.now() > call.reservedFor.until)
           this.#flaw('a caller reserved past the bound', call.id)
         return
       }

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import type { Today } from '../../../http/live/wire.ts'
-import { hourAndMinute } from '../../shared/time/time.ts'
+import type { Today } from '../../../../http/live/wire.ts'
+import { hourAndMinute } from '../../../shared/time/time.ts'
 import { trendScale } from './trend-scale.ts'
 import styles from './trend.module.css'
 

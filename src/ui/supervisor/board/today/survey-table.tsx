@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
-import type { Today } from '../../../http/live/wire.ts'
-import { useQueueName } from '../../shared/server/queue-names.ts'
-import { numeral, percent } from '../../shared/time/time.ts'
-import styles from './board.module.css'
+import type { Today } from '../../../../http/live/wire.ts'
+import { useQueueName } from '../../../shared/server/queue-names.ts'
+import { numeral, percent } from '../../../shared/time/time.ts'
+import styles from '../board.module.css'
 
 /** The answers of the day's callers by queue; nothing while nobody has been asked. */
 export function SurveyTable({ surveys }: { readonly surveys: Today['surveys'] }) {

@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import { missesServiceLevel } from '../../../core/reports/figures.ts'
-import { duration, percent } from '../../shared/time/time.ts'
-import { overflowsFrom, tonesOf } from './figures.ts'
-import { useQueueStrips } from './strip-figures.ts'
-import { useLive } from '../../live/use-live.ts'
-import { useQueueName } from '../../shared/server/queue-names.ts'
-import styles from './board.module.css'
+import { missesServiceLevel } from '../../../../core/reports/figures.ts'
+import { duration, percent } from '../../../shared/time/time.ts'
+import { overflowsFrom, tonesOf } from '../figures.ts'
+import { useQueueStrips } from '../strip-figures.ts'
+import { useLive } from '../../../live/use-live.ts'
+import { useQueueName } from '../../../shared/server/queue-names.ts'
+import styles from '../board.module.css'
 
 /** Each queue: who waits, for how long, who is free for it, and its service level of the last 30 minutes. */
 export function QueueTable({ targetMs }: { readonly targetMs: number }) {

@@ -5,17 +5,17 @@ import {
   missesAbandonment,
   missesServiceLevel,
   serviceLevelTarget,
-} from '../../../core/reports/figures.ts'
-import type { FiguresView, Today } from '../../../http/live/wire.ts'
-import { useLive } from '../../live/use-live.ts'
-import { Explained } from '../../shared/components/explained.tsx'
-import { numeral, percent } from '../../shared/time/time.ts'
-import { Panel } from './panel.tsx'
+} from '../../../../core/reports/figures.ts'
+import type { FiguresView, Today } from '../../../../http/live/wire.ts'
+import { useLive } from '../../../live/use-live.ts'
+import { Explained } from '../../../shared/components/explained.tsx'
+import { numeral, percent } from '../../../shared/time/time.ts'
+import { Panel } from '../panel.tsx'
 import { QueueTable } from './queue-table.tsx'
-import { formulaOf } from './strip-figures.ts'
+import { formulaOf } from '../strip-figures.ts'
 import { SurveyTable } from './survey-table.tsx'
 import { Trend } from './trend.tsx'
-import styles from './board.module.css'
+import styles from '../board.module.css'
 
 interface Row {
   readonly name: Parameters<typeof formulaOf>[0]

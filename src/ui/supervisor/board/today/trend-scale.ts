@@ -1,6 +1,6 @@
 /** The time scale of the trend. */
-import { startOfDay } from '../../../core/local-time.ts'
-import type { Today } from '../../../http/live/wire.ts'
+import { startOfDay } from '../../../../core/local-time.ts'
+import type { Today } from '../../../../http/live/wire.ts'
 
 /** A shift of eight hours: the first half-hour of a day must not look like a whole one. */
 const halfHoursMin = 16
