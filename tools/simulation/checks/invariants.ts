@@ -127,9 +127,10 @@ export class Invariants {
     }
     if (event.type === 'OfferMade') checkOrder(this.#world, this.#latest, this.#callbacks, event.why, at)
     // A deadline event carries the time of the deadline, so one that fires early is dated in the future.
-    const { schedule, scenario } = this.#world
-    const clockJumps = scenario.faults.some(({ fault }) => fault === 'clock jumped')
-    must(clockJumps || at <= schedule.now(), 'an event dated in the future', () => JSON.stringify(event))
+    const clockJumps = this.#world.scenario.faults.some(({ fault }) => fault === 'clock jumped')
+    must(clockJumps || at <= this.#world.schedule.now(), 'an event dated in the future', () =>
+      JSON.stringify(event),
+    )
     if (event.type === 'AgentHungUp') {
       // The event also ends the caller's leg, so it must come only from the agent's own hang-up.
       const leg = agentLegOf(event.offer)
@@ -423,7 +424,7 @@ export class Invariants {
 
   /** Phases that end by a deadline. Measured with the simulator's clock, since the call's own deadline may be wrong. */
   #checkDuration(call: LiveCall): void {
-    const { schedule, scenario } = this.#world
+    const { schedule, scenario, asterisk } = this.#world
     switch (call.phase) {
       case 'greeting':
       case 'voicemail':
@@ -443,12 +444,12 @@ export class Invariants {
         return this.#flaw('a reconnection without an end', call.id)
       case 'waiting': {
         // A caller in the fallback is covered by "a caller kept by the fallback".
-        if (this.#world.asterisk.channels.get(callerLegOf(call.id))?.here === false) return
+        if (asterisk.channels.get(callerLegOf(call.id))?.here === false) return
         // After the loss of the agent the wait begins anew, at the front.
         const from = call.priority === 0 ? call.since : this.#callbacks.inLineSince(call)
-        if (schedule.now() > from + scenario.rules.waitMaxMs)
-          this.#flaw('a caller waiting past the limit', call.id)
-        if (call.reservedFor !== null && schedule.now() > call.reservedFor.until)
+        const isLate = schedule.now() > from + scenario.rules.waitMaxMs
+        if (isLate) this.#flaw('a caller waiting past the limit', call.id)
+        if (schedule.now() > (call.reservedFor?.until ?? Infinity))
           this.#flaw('a caller reserved past the bound', call.id)
         return
       }
