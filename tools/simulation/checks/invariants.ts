@@ -2,17 +2,8 @@
 import { outside } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Agent } from '../../../src/core/agent.ts'
 import type { Call, LiveCall } from '../../../src/core/call.ts'
-import {
-  agentLegOf,
-  AgentId,
-  CallId,
-  callerLegOf,
-  tapOf,
-  type BridgeId,
-  type ChannelId,
-  type Millis,
-  type OfferId,
-} from '../../../src/core/ids.ts'
+import { agentLegOf, AgentId, CallId, callerLegOf, tapOf } from '../../../src/core/ids.ts'
+import type { BridgeId, ChannelId, Millis, OfferId } from '../../../src/core/ids.ts'
 import type { AcdAgentEvent, AcdEvent } from '../../../src/core/acd-event.ts'
 import { levelFor } from '../../../src/core/routing.ts'
 import type { Owner } from '../../../src/acd/owner.ts'
