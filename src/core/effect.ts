@@ -6,7 +6,10 @@
 import type { AgentId, BridgeId, CallId, ChannelId, Millis, OfferId, PlaybackId } from './ids.ts'
 import type { Device } from './offer.ts'
 
-/** An announcement to the caller; the adapter chooses the sound files. Times are epoch ms. */
+/**
+ * An announcement to the caller; the adapter chooses the sound files. Times are epoch ms. `language`: of a caller who has chosen it by
+ * key before; absent: Romanian.
+ */
 export type Prompt =
   | { readonly say: 'greeting' }
   | { readonly say: 'closed'; readonly opensAt: number | null }
@@ -21,8 +24,8 @@ export type Prompt =
   | { readonly say: 'menu'; readonly sound: string; readonly isWrongKey: boolean }
   /** To a caller who waits, in place of the music, or after the conversation; `sounds` one after the other. */
   | { readonly say: 'announcement'; readonly sounds: readonly string[] }
-  | { readonly say: 'waited too long' }
-  | { readonly say: 'callback promised' }
+  | { readonly say: 'waited too long'; readonly language?: 'en' }
+  | { readonly say: 'callback promised'; readonly language?: 'en' }
 
 /** The cause that the network gets. */
 export type HangUpAs = 'normal' | 'busy' | 'congestion'

@@ -6,9 +6,7 @@ import type { Prompt } from '../../src/core/effect.ts'
 import { atLocal } from '../../src/core/local-time.ts'
 
 const root = new URL('../../', import.meta.url)
-const texts: Record<string, string> = JSON.parse(
-  await readFile(new URL('asterisk-conf/prompts.ro.json', root), 'utf8'),
-)
+const texts = await promptTexts()
 const hour = 3_600_000
 const day = 24 * hour
 const newYear = atLocal('2026-01-01', 0)
@@ -24,8 +22,8 @@ const kinds: Readonly<Record<Prompt['say'], readonly Prompt[]>> = {
   'leave a message': [],
   tone: [{ say: 'tone' }],
   'line full': [{ say: 'line full' }],
-  'waited too long': [{ say: 'waited too long' }],
-  'callback promised': [{ say: 'callback promised' }],
+  'waited too long': [{ say: 'waited too long' }, { say: 'waited too long', language: 'en' }],
+  'callback promised': [{ say: 'callback promised' }, { say: 'callback promised', language: 'en' }],
 }
 
 /** Openings in each hour of a year, with varying minutes, and in each minute of a day. */

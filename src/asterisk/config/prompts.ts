@@ -1,14 +1,24 @@
-/** The sound files of each prompt; their texts are in `asterisk-conf/prompts.ro.json`. */
+/** The sound files of each prompt; their texts are in `asterisk-conf/prompts.ro.json`, and `prompts.en.json` for callers who have chosen English. */
 import { readFile } from 'node:fs/promises'
+import type { Language } from '../../core/configuration/menu.ts'
 import type { Prompt } from '../../core/effect.ts'
 import type { Millis } from '../../core/ids.ts'
 import { wallClockAt } from '../../core/local-time.ts'
 
-/** By the sound's name. */
+/** By the sound's name; an English one ends in `-en`. */
 export type PromptTexts = Readonly<Record<string, string>>
 
+const english = '-en'
+/** Of the sound of this name. */
+export const languageOf = (name: string): Language => (name.endsWith(english) ? 'en' : 'ro')
+
 export async function promptTexts(): Promise<PromptTexts> {
-  const file = new URL('../../../asterisk-conf/prompts.ro.json', import.meta.url)
+  const named = Object.entries(await textsIn('en')).map(([name, text]) => [name + english, text] as const)
+  return { ...(await textsIn('ro')), ...Object.fromEntries(named) }
+}
+
+async function textsIn(language: Language): Promise<PromptTexts> {
+  const file = new URL(`../../../asterisk-conf/prompts.${language}.json`, import.meta.url)
   return JSON.parse(await readFile(file, 'utf8')) as PromptTexts
 }
 
@@ -27,9 +37,9 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
     case 'announcement':
       return prompt.sounds
     case 'waited too long':
-      return ['waited-too-long']
+      return inLanguage(prompt, ['waited-too-long'])
     case 'callback promised':
-      return ['callback-promised', 'goodbye']
+      return inLanguage(prompt, ['callback-promised', 'goodbye'])
     case 'closed':
       return [...closedSounds(prompt, now), 'goodbye']
     case 'voicemail':
@@ -40,6 +50,11 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
       return ['beep']
   }
 }
+
+const inLanguage = (
+  { language }: { readonly language?: 'en' },
+  names: readonly string[],
+): readonly string[] => (language === undefined ? names : names.map((name) => name + english))
 
 const closedSounds = ({ opensAt }: { readonly opensAt: Millis | null }, now: Millis): readonly string[] => [
   'closed',

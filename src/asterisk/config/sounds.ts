@@ -1,5 +1,5 @@
 /**
- * Makes the prompts' audio: generated speech from `asterisk-conf/prompts.ro.json`, or the studio's
+ * Makes the prompts' audio: generated speech from `asterisk-conf/prompts.ro.json` and `prompts.en.json`, or the studio's
  * recording where `<studio>/<prompt>.wav` exists (`<studio>/music.wav` for the waiting music). Unchanged
  * prompts are kept from the last start. The made sounds have a folder of their own (`heard-sounds.ts`): a
  * recording that an administrator has published is heard instead of one.
@@ -11,7 +11,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { madeIn, madeList, madeSounds, ofStudio, placeSound } from './heard-sounds.ts'
-import { promptTexts } from './prompts.ts'
+import { languageOf, promptTexts } from './prompts.ts'
 
 const run = promisify(execFile)
 const workersMax = 2
@@ -47,7 +47,7 @@ export async function makeSounds(soundsDir: string, studio: string): Promise<voi
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [name, text] = next
-      await make(name, join(dir, `${name}.wav`), text, (path) => speak(text, path))
+      await make(name, join(dir, `${name}.wav`), text, (path) => speak(text, path, languageOf(name)))
     }
   }
   await Promise.all([

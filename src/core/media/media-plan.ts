@@ -8,6 +8,7 @@ import type {
   Call,
   Consult,
   Dialling,
+  Dismissing,
   Ended,
   Held,
   InMenu,
@@ -110,7 +111,7 @@ export function mediaPlan(call: Call): MediaPlan {
         caller: caller({ at: 'prompt', playback: call.playback, prompt: { say: 'greeting' } }),
       }
     case 'dismissing':
-      return { ...plan, caller: caller({ at: 'prompt', playback: call.playback, prompt: call.prompt }) }
+      return { ...plan, caller: caller(dismissalSeat(call)) }
     case 'menu':
       return { ...plan, caller: caller(menuSeat(call)) }
     case 'survey':
@@ -150,6 +151,13 @@ function menuSeat({ isReading, playback, place }: InMenu): CallerSeat {
     playback,
     prompt: { say: 'menu', sound: soundAt(place), isWrongKey: place.isWrongKey },
   }
+}
+
+/** A caller has chosen a language before: those who are turned away at their arrival hear Romanian. */
+function dismissalSeat({ language, playback, prompt }: Dismissing): CallerSeat {
+  const isChosen =
+    language === 'en' && (prompt.say === 'waited too long' || prompt.say === 'callback promised')
+  return { at: 'prompt', playback, prompt: isChosen ? { ...prompt, language } : prompt }
 }
 
 function surveySeat({ isReading, playback, sounds }: InSurvey): CallerSeat {

@@ -56,6 +56,19 @@ const talking = run(dialling, [
 ]).call
 const again = (stepped: Stepped) => stepped.begins?.callback.attempt ?? null
 
+void t.test('a caller who has chosen English hears so in English', async (t) => {
+  const { effects } = next({ ...waiting, language: 'en' }, promise)
+  t.match(
+    effects.find((effect) => effect.do === 'Play'),
+    { prompt: { say: 'callback promised', language: 'en' } },
+  )
+  const late = next({ ...waiting, language: 'en' }, { type: 'DeadlinePassed' }, waiting.waitUntil)
+  t.match(
+    late.effects.find((effect) => effect.do === 'Play'),
+    { prompt: { say: 'waited too long', language: 'en' } },
+  )
+})
+
 void t.test('the caller hears that they will be called, and the callback has their place', async (t) => {
   t.match(asked.call, { phase: 'dismissing', outcome: 'callback', prompt: { say: 'callback promised' } })
   t.same(inShort(asked.effects), [`StopMusic ${waiting.id}`, 'Play callback promised'])
