@@ -52,6 +52,17 @@ export function atLocal(date: string, minutesAfterMidnight: number): Millis {
   return asUtc - offsetAt(guess)
 }
 
+/** 510: `08:30`; midnight is `00:00`, also at the end of a day. */
+export function clockOf(minutesAfterMidnight: number): string {
+  const [hour, minute] = [Math.floor(minutesAfterMidnight / 60) % 24, minutesAfterMidnight % 60]
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`
+}
+
+/** `2026-11-30` and 1: `2026-12-01`. */
+export function daysLater(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
 /** The last midnight. */
 export function startOfDay(at: Millis): Millis {
   return atLocal(dateAt(at), 0)

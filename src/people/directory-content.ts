@@ -16,7 +16,7 @@ import type { Database } from '../ledger/database.ts'
 import { unlessMissing } from '../missing-file.ts'
 import { firstEpochs } from './phone-epochs.ts'
 import { blocksInForce } from './blocked-callers/caller-blocks.ts'
-import { callerNoticesInForce } from './caller-notices/caller-notices.ts'
+import { heldCallerNotices } from './caller-notices/caller-notices.ts'
 import { contacts } from './contacts.ts'
 import { declaredDays, type DeclaredDay } from './declared-days.ts'
 
@@ -27,7 +27,7 @@ export interface DirectoryContent {
   readonly contacts: readonly Contact[]
   /** In force now, or until lately. */
   readonly blocks: readonly CallerBlock[]
-  /** The same, in the order in which they were published. */
+  /** Those that are not over, or were not lately, in the order in which they were published. */
   readonly notices: readonly CallerNotice[]
 }
 
@@ -84,7 +84,7 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
         days: await declaredDays(trx),
         contacts: await contacts(trx),
         blocks: await blocksInForce(trx),
-        notices: await callerNoticesInForce(trx),
+        notices: await heldCallerNotices(trx),
       }
     })
 }
@@ -143,6 +143,11 @@ const Copy = Type.Object({
         id: Type.Integer(),
         text: Type.String(),
         queues: Type.Array(Type.String()),
+        // Copies of earlier versions have neither: it had begun, and was heard at every hour.
+        from: Type.Optional(Type.Integer()),
+        daily: Type.Optional(
+          Type.Union([Type.Object({ from: Type.Integer(), to: Type.Integer() }), Type.Null()]),
+        ),
         until: Type.Integer(),
       }),
     ),
@@ -178,7 +183,12 @@ export async function readCopy(file: string): Promise<DirectoryContent | null> {
     days: copy.days ?? [],
     contacts: (copy.contacts ?? []).map((one) => ({ ...one, id: ContactId(one.id) })),
     blocks: copy.blocks ?? [],
-    notices: (copy.notices ?? []).map((one) => ({ ...one, queues: one.queues.map(QueueId) })),
+    notices: (copy.notices ?? []).map(({ from = 0, daily = null, ...one }) => ({
+      ...one,
+      from,
+      daily,
+      queues: one.queues.map(QueueId),
+    })),
   }
 }
 

@@ -187,8 +187,11 @@ class DatabaseDirectory implements LiveDirectory {
   }
 }
 
+/** Also of those that begin later: their sounds are ready before. */
 const noticeTexts = (notices: readonly CallerNotice[]): readonly SpokenText[] =>
-  notices.map((notice) => ({ sound: noticeSound(notice), language: 'ro', text: notice.text }))
+  notices
+    .toSorted((a, b) => a.from - b.from)
+    .map((notice) => ({ sound: noticeSound(notice), language: 'ro', text: notice.text }))
 
 /** A page starts its live feed anew when the directory changes; a phone's secret, a block or a notice to callers concerns none. */
 const seenByPages = (content: DirectoryContent): DirectoryContent => ({

@@ -150,11 +150,19 @@ void t.test(
   'a notice is heard at once and once, also by callers who wait, and by no other queue',
   async (t) => {
     const stage = announcing(t)
-    const notice = { id: 5, text: 'Nu este apă.', queues: [queue.id], until: Date.now() + 60_000 }
+    const notice = {
+      id: 5,
+      text: 'Nu este apă.',
+      queues: [queue.id],
+      from: 0,
+      until: Date.now() + 60_000,
+      daily: null,
+    }
     const server = await stage.server().start()
     stage.asterisk.arrive('c1')
     await server.phase('c1', 'waiting')
-    stage.notices = [notice, { ...notice, id: 6, queues: [QueueId('taxes')] }]
+    const planned = { ...notice, id: 4, from: Date.now() + 30_000 }
+    stage.notices = [planned, notice, { ...notice, id: 6, queues: [QueueId('taxes')] }]
     await reading(stage, 'c1', 1)
     t.match(server.call('c1'), { announced: { notices: [5], at: null } })
     stage.asterisk.endPlayback(announcementOf(CallId('c1'), 1))
@@ -173,7 +181,14 @@ void t.test(
     stage.reconfigure({ ...queue, announce: { ...announce, everySeconds: 60 } })
     stage.asterisk.arrive('c1')
     await reading(stage, 'c1', 1)
-    const notice = { id: 5, text: 'Nu este apă.', queues: [], until: Date.now() + 60_000 }
+    const notice = {
+      id: 5,
+      text: 'Nu este apă.',
+      queues: [],
+      from: 0,
+      until: Date.now() + 60_000,
+      daily: null,
+    }
     stage.notices = [notice, { ...notice, id: 6, text: 'Casieria este închisă.' }]
     // Another caller hears it at once: the sweep has seen it.
     stage.asterisk.arrive('c2')

@@ -129,13 +129,17 @@ function queuesOf(random: Random): Queue[] {
   return [queue('city', 10), queue('taxes', random.pick([5, 10]))]
 }
 
-/** One of all queues and one of the city's, which end while people still call. */
+/** One of all queues and one of the city's, which end while people still call; they begin at once or while people call. */
 function noticesOf(random: Random): readonly CallerNotice[] {
   if (random.chance(0.8)) return []
-  const until = () => startOfTime + random.whole(20_000, 120_000)
+  const time = () => ({
+    from: startOfTime + random.pick([0, random.whole(5_000, 40_000)]),
+    until: startOfTime + random.whole(45_000, 120_000),
+    daily: null,
+  })
   return [
-    { id: 1, text: 'Nu este apă.', queues: [], until: until() },
-    { id: 2, text: 'Casieria este închisă.', queues: [QueueId('city')], until: until() },
+    { id: 1, text: 'Nu este apă.', queues: [], ...time() },
+    { id: 2, text: 'Casieria este închisă.', queues: [QueueId('city')], ...time() },
   ]
 }
 

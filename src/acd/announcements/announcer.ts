@@ -1,4 +1,5 @@
 /** Decides each second which waiting callers hear an announcement, and which one. */
+import { isHeardAt } from '../../core/announcements/caller-notice.ts'
 import {
   announcementFor,
   isAnnouncementDue,
@@ -30,7 +31,8 @@ export class Announcer {
     const { acdState, conductor, directory, hasSound, clock, mayAnnounce } = this.#deps
     if (!mayAnnounce()) return
     const [now, wall] = [clock.now(), clock.wall()]
-    const notices = directory.callerNotices()
+    // A notice begins and ends by the clock on the wall.
+    const notices = directory.callerNotices().filter((notice) => isHeardAt(notice, wall))
     let left = perSecondMax
     for (const { queue, waiting } of acdState.lines()) {
       const { announce, callback } = queue
@@ -43,7 +45,7 @@ export class Announcer {
         if (left === 0) return
         // One who is to be called back has a place, and hears nothing.
         if (call.phase === 'promised' || !mayHear(call)) continue
-        const notice = noticeFor(call, notices, wall, hasSound)
+        const notice = noticeFor(call, notices, hasSound)
         if (notice === null && mayAsk > 0 && isAsked(call, queue, now, this.#deps)) {
           left -= 1
           mayAsk -= 1

@@ -14,17 +14,15 @@ export const mayHear = ({ announcement, question, reservedFor }: Waiting): boole
 
 /**
  * The first notice that the caller has not heard. Each is an announcement of its own, so that two long ones do not reach the bound
- * of a reading together. Null: there is none, or none has a sound. `wall`: a notice ends by the clock on the wall.
+ * of a reading together. Null: there is none, or none has a sound. `notices`: those that are heard now.
  */
 export function noticeFor(
   { queue, announced }: Pick<Waiting, 'queue' | 'announced'>,
   notices: readonly CallerNotice[],
-  wall: Millis,
   hasSound: (sound: string) => boolean,
 ): Announcement | null {
   const notice = notices.find(
     (one) =>
-      wall < one.until &&
       !announced.notices.includes(one.id) &&
       (one.queues.length === 0 || one.queues.includes(queue)) &&
       hasSound(noticeSound(one)),

@@ -1,5 +1,7 @@
 /** Notices that callers hear when they enter a queue: published and ended by supervisors. */
+import { callerNoticeDaysMax, isEverHeard, furthestAfter } from '../../core/announcements/caller-notice.ts'
 import { QueueId } from '../../core/ids.ts'
+import { clockOf } from '../../core/local-time.ts'
 import {
   addCallerNotice,
   endCallerNotice,
@@ -11,17 +13,14 @@ import { accountOf } from '../session/session.ts'
 import { done, refusals } from '../shell/documented.ts'
 import { iso } from '../shell/iso-time.ts'
 import { Refused, WrongContent } from '../shell/problem.ts'
-import {
-  CallerNoticeParams,
-  callerNoticeDaysMax,
-  CallerNotices,
-  callerNoticesMax,
-  NewCallerNotice,
-} from './wire.ts'
+import { CallerNoticeParams, CallerNotices, callerNoticesMax, NewCallerNotice } from './wire.ts'
 
 const supervisorOnly = { access: ['supervisor'] } as const
 const tags = ['queues']
-const dayMs = 86_400_000
+/** A beginning may pass while the notice is typed; it then begins at once. */
+const typedForMs = 900_000
+
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
 export function callerNoticeRoutes(app: App, { deps: { db, directory, now, logger } }: RouteContext): void {
   app.get(
@@ -39,11 +38,13 @@ export function callerNoticeRoutes(app: App, { deps: { db, directory, now, logge
     async () => {
       const notices = await listedCallerNotices(db, callerNoticesMax)
       return {
-        items: notices.map(({ at, until, endedAt, queues, ...notice }) => ({
+        items: notices.map(({ at, from, until, daily, endedAt, queues, ...notice }) => ({
           ...notice,
           queues: [...queues],
-          from: iso(at),
+          publishedAt: iso(at),
+          from: iso(from),
           until: iso(until),
+          daily: daily === null ? null : { from: clockOf(daily.from), to: clockOf(daily.to) },
           endedAt: endedAt === null ? null : iso(endedAt),
         })),
       }
@@ -57,24 +58,36 @@ export function callerNoticeRoutes(app: App, { deps: { db, directory, now, logge
       schema: {
         operationId: 'addCallerNotice',
         tags,
-        summary: 'Have callers hear a notice when they enter a queue, until a moment',
+        summary:
+          'Have callers hear a notice when they enter a queue, from a moment or at once, until another',
         body: NewCallerNotice,
         response: { 204: done, ...refusals(400, 401, 403, 503) },
       },
     },
     async (request, reply) => {
-      const { text } = request.body
+      const { text, daily: hours = null } = request.body
+      const at = now()
+      const from = request.body.from ? Date.parse(request.body.from) : null
       const until = Date.parse(request.body.until)
+      const daily = hours === null ? null : { from: minutesOf(hours.from), to: minutesOf(hours.to) || 1_440 }
       const queues = [...new Set(request.body.queues)].map(QueueId)
       const known = new Set(directory.queues().map(({ id }) => id))
-      const isSoon = until > now() && until <= now() + callerNoticeDaysMax * dayMs
+      const begins = Math.max(from ?? at, at)
       const wrong = [
-        ...(isSoon ? [] : [{ field: 'until', accepted: `a moment within ${callerNoticeDaysMax} days` }]),
+        ...(from !== null && (from < at - typedForMs || from > furthestAfter(at))
+          ? [{ field: 'from', accepted: `a moment within ${callerNoticeDaysMax} days, or null: at once` }]
+          : []),
+        ...(until <= begins || until > furthestAfter(begins)
+          ? [{ field: 'until', accepted: `a moment within ${callerNoticeDaysMax} days after it begins` }]
+          : []),
         ...(queues.every((id) => known.has(id)) ? [] : [{ field: 'queues', accepted: 'ids of queues' }]),
       ]
+      if (wrong.length === 0 && !isEverHeard({ from: begins, until, daily }))
+        wrong.push({ field: 'daily', accepted: 'hours of which some lie between its beginning and its end' })
       if (wrong.length > 0) throw new WrongContent(wrong)
       const { id: by } = accountOf(request)
-      const notice = await addCallerNotice(db, { text: text.trim(), queues, until, by })
+      const planned = begins > at ? begins : null
+      const notice = await addCallerNotice(db, { text: text.trim(), queues, from: planned, until, daily, by })
       logger.info({ by, notice }, 'a notice for callers was published')
       return reply.code(204).send(null)
     },
@@ -87,7 +100,7 @@ export function callerNoticeRoutes(app: App, { deps: { db, directory, now, logge
       schema: {
         operationId: 'endCallerNotice',
         tags,
-        summary: 'End a notice: callers hear it no more, and it stays on record',
+        summary: 'End a notice, also one that is planned: callers hear it no more, and it stays on record',
         params: CallerNoticeParams,
         response: { 204: done, ...refusals(400, 401, 403, 404, 503) },
       },

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { CallerNotice } from '../../core/announcements/caller-notice.ts'
 import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
+import type { Window } from '../../core/opening-hours.ts'
 import type { Database } from '../../ledger/database.ts'
 import { refusedBy } from '../refused-rows.ts'
 
@@ -9,7 +10,10 @@ export interface NewCallerNotice {
   readonly text: string
   /** Empty: callers of every queue. */
   readonly queues: readonly QueueId[]
+  /** Null: at once. */
+  readonly from: Millis | null
   readonly until: Millis
+  readonly daily: Window | null
   readonly by: AgentId
 }
 
@@ -27,16 +31,24 @@ export interface ListedCallerNotice extends CallerNotice {
 const sparedWithinMs = 15_000
 
 export async function addCallerNotice(db: Database, notice: NewCallerNotice): Promise<number> {
-  const { text, queues, until, by } = notice
+  const { text, queues, from, until, daily, by } = notice
   const { id } = await db
     .insertInto('caller_notices')
-    .values({ text, queues: queues.length === 0 ? null : [...new Set(queues)], until: new Date(until), by })
+    .values({
+      text,
+      queues: queues.length === 0 ? null : [...new Set(queues)],
+      begins_at: from === null ? null : new Date(from),
+      until: new Date(until),
+      daily_from: daily?.from ?? null,
+      daily_to: daily?.to ?? null,
+      by,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
 }
 
-/** It is not heard any more. `not in force`: there is none, or it has ended. */
+/** It is not heard any more, or will not be. `not in force`: there is none, or it has ended. */
 export async function endCallerNotice(
   db: Database,
   { notice, by }: { readonly notice: number; readonly by: AgentId },
@@ -52,10 +64,17 @@ export async function endCallerNotice(
   }
 }
 
+const begins = sql<Millis>`coalesce(n.begins_at, n.recorded_at)`.as('from')
+const daily = sql<Window | null>`case when n.daily_from is not null
+  then jsonb_build_object('from', n.daily_from, 'to', n.daily_to) end`.as('daily')
+
+/** Also those that begin later. */
 const held = (db: Database) =>
   db
     .selectFrom('caller_notices as n')
     .select(['n.id', 'n.text', 'n.until'])
+    .select(begins)
+    .select(daily)
     .select(sql<QueueId[]>`coalesce(n.queues, '{}')`.as('queues'))
     .where(sql<boolean>`n.until > clock_timestamp()`)
     .where((eb) =>
@@ -66,9 +85,8 @@ const held = (db: Database) =>
       ),
     )
 
-/** In the order in which they were published. */
-export const callerNoticesInForce = (db: Database): Promise<CallerNotice[]> =>
-  held(db).orderBy('n.id').execute()
+/** Those that are not over, in the order in which they were published. */
+export const heldCallerNotices = (db: Database): Promise<CallerNotice[]> => held(db).orderBy('n.id').execute()
 
 /** The latest notices, newest first, also those that have ended. */
 export async function listedCallerNotices(db: Database, limit: number): Promise<ListedCallerNotice[]> {
@@ -77,6 +95,8 @@ export async function listedCallerNotices(db: Database, limit: number): Promise<
     .innerJoin('current_accounts as a', 'a.id', 'n.by')
     .leftJoin('caller_notice_ends as e', 'e.notice', 'n.id')
     .select(['n.id', 'n.text', 'n.until', 'n.recorded_at as at', 'e.recorded_at as endedAt'])
+    .select(begins)
+    .select(daily)
     .select(sql<QueueId[]>`coalesce(n.queues, '{}')`.as('queues'))
     .select(['a.id as account', 'a.name'])
     .orderBy('n.id', 'desc')

@@ -39,8 +39,14 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
   }
   const hearsSound = (citizen: Citizen, sound: Int16Array) =>
     until(() => hasHeard(sound, heardSince(citizen.rtp, performance.now() - 4_000)), heardMs)
-  async function publish(words: string, lastsMs: number): Promise<number> {
-    const body = { text: words, queues: [], until: new Date(Date.now() + lastsMs).toISOString() }
+  async function publish(words: string, lastsMs: number, afterMs = 0): Promise<number> {
+    const begins = Date.now() + afterMs
+    const body = {
+      text: words,
+      queues: [],
+      from: afterMs === 0 ? null : new Date(begins).toISOString(),
+      until: new Date(begins + lastsMs).toISOString(),
+    }
     await scene.board.ask('POST', '/api/caller-notices', body)
     const { items } = await scene.board.get<CallerNotices>('/api/caller-notices')
     return items[0]?.id ?? 0
@@ -109,5 +115,53 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     t.equal(transitions(call).filter((type) => type === 'AnnouncementMade').length, 1)
     await notice(laterId).waitFor({ timeout: countedMs })
     await checkScreen(t, page, 'notices for callers, one in force')
+    await scene.board.ask('DELETE', `/api/caller-notices/${laterId}`)
+  })
+
+  await t.test('is planned by keyboard for hours of the days to come, and withdrawn', async (t) => {
+    await tabTo(page, '[data-caller-notice-form] textarea')
+    await page.keyboard.insertText('Mâine nu este apă pe strada Florilor.')
+    await tabTo(page, '[data-field=begins]')
+    await page.keyboard.press('End')
+    await tabTo(page, '[data-time=notice-from]')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('9')
+    await tabTo(page, '[data-field=ends]')
+    await page.keyboard.press('End')
+    await tabTo(page, '[data-time=notice-until]')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('7:30')
+    // On the same day: it would end before it begins.
+    await page.locator('[data-notice-heard=false]').waitFor()
+    await checkScreen(t, page, 'a notice for callers that ends before it begins')
+    await tabTo(page, '[data-time=notice-until]')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('16:30')
+    await page.keyboard.press('Tab')
+    await press(page, '[data-field=daily]', 'Space')
+    await page.locator('[data-notice-heard=true]').waitFor()
+    await checkScreen(t, page, 'a notice for callers, planned, typed')
+    await press(page, '[data-action=add-caller-notice]')
+    await page.locator('[data-caller-notice][data-state=planned]').waitFor()
+    const { items } = await scene.board.get<CallerNotices>('/api/caller-notices')
+    t.match(items[0], { daily: { from: '08:00', to: '12:00' }, endedAt: null })
+    await checkScreen(t, page, 'notices for callers, one planned')
+    await press(page, '[data-action=end-caller-notice]')
+    await page.locator('[data-caller-notice][data-state=planned]').waitFor({ state: 'detached' })
+  })
+
+  await t.test('begins by itself, with its sound made before', async (t) => {
+    const planned = 'De la această oră casieria este închisă.'
+    const id = await publish(planned, 600_000, 20_000)
+    const sound = await soundOf(planned)
+    const citizen = await calls('0722000975')
+    await notice(id).and(page.locator('[data-state=planned]')).waitFor({ timeout: countedMs })
+    await hearsSound(citizen, sound)
+    citizen.hangUp()
+    const call = await scene.record('0722000975')
+    const { items } = await scene.board.get<CallerNotices>('/api/caller-notices')
+    const made = call.events.find(({ type }) => type === 'AnnouncementMade')
+    t.ok(made !== undefined && made.at >= (items[0]?.from ?? ''), 'not before')
+    await notice(id).and(page.locator('[data-state="in force"]')).waitFor({ timeout: countedMs })
   })
 })

@@ -6,7 +6,7 @@ import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addAccount } from '../../../src/people/accounts.ts'
 import {
   addCallerNotice,
-  callerNoticesInForce,
+  heldCallerNotices,
   endCallerNotice,
   listedCallerNotices,
 } from '../../../src/people/caller-notices/caller-notices.ts'
@@ -33,7 +33,15 @@ const by = supervisor.account.id
 const hourMs = 3_600_000
 const text = 'Nu este apă pe strada Florilor până la ora opt.'
 const add = (change: Partial<Parameters<typeof addCallerNotice>[1]> = {}) =>
-  addCallerNotice(db, { text, queues: [], until: Date.now() + hourMs, by, ...change })
+  addCallerNotice(db, {
+    text,
+    queues: [],
+    from: null,
+    until: Date.now() + hourMs,
+    daily: null,
+    by,
+    ...change,
+  })
 
 async function opened(test: Test, url = appUrl, copyFile = path.join(test.testdir({}), 'people.json')) {
   const log = pino({ level: 'silent' })
@@ -45,19 +53,45 @@ async function opened(test: Test, url = appUrl, copyFile = path.join(test.testdi
 void t.test('a notice ends by itself, or by a supervisor once, and stays on record', async (t) => {
   const id = await add({ queues: [QueueId('taxe'), QueueId('taxe')] })
   const short = await add({ until: Date.now() + 300 })
-  await until(async () => (await callerNoticesInForce(db)).every((one) => one.id !== short))
-  t.match(await callerNoticesInForce(db), [{ id, text, queues: ['taxe'] }])
+  await until(async () => (await heldCallerNotices(db)).every((one) => one.id !== short))
+  t.match(await heldCallerNotices(db), [{ id, text, queues: ['taxe'] }])
   const ends = await Promise.all([
     endCallerNotice(db, { notice: id, by }),
     endCallerNotice(db, { notice: id, by }),
   ])
   t.strictSame([...ends].sort(), ['ended', 'not in force'])
   t.equal(await endCallerNotice(db, { notice: 999_999, by }), 'not in force')
-  t.same(await callerNoticesInForce(db), [])
+  t.same(await heldCallerNotices(db), [])
   const [latest, first] = await listedCallerNotices(db, 10)
   t.match(latest, { id: short, endedAt: null, by: { name: 'Sorin Supervizor' }, heard: 0, spared: 0 })
   t.match(first, { id, text })
   t.type(first?.endedAt, 'number')
+})
+
+void t.test('a planned notice is held before it begins, and its daily hours with it', async (t) => {
+  const { directory, copyFile } = await opened(t)
+  const from = Date.now() + 20 * hourMs
+  const daily = { from: 480, to: 720 }
+  const id = await add({ from, until: from + 72 * hourMs, daily, text: 'Mâine nu este apă.' })
+  await until(() => directory.callerNotices().some((one) => one.id === id))
+  t.match(
+    directory.callerNotices().find((one) => one.id === id),
+    { from, daily },
+  )
+  t.ok(
+    directory.texts().some((one) => one.text === 'Mâine nu este apă.'),
+    'its sound is made before',
+  )
+  await until(async () => {
+    const away = await opened(t, 'postgres://nobody@127.0.0.1:1/none', copyFile).catch(() => null)
+    const held = away?.directory.callerNotices().find((one) => one.id === id)
+    return held?.from === from && held.daily?.to === 720
+  })
+  const [listed] = await listedCallerNotices(db, 1)
+  t.match(listed, { id, from, daily })
+  t.equal(await endCallerNotice(db, { notice: id, by }), 'ended', 'it is withdrawn before it begins')
+  await t.rejects(add({ from, until: from + 16 * 24 * hourMs }), 'the register has the bound as well')
+  await t.rejects(add({ from: Date.now() + 16 * 24 * hourMs, until: Date.now() + 17 * 24 * hourMs }))
 })
 
 void t.test('it is in force on every node within a second, and while the database is away', async (t) => {

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { dayIn, dayText, timeIn, weekIn, weekText } from '../../../src/ui/admin/configuration/hours-text.ts'
+import { dayIn, dayText, weekIn, weekText } from '../../../src/ui/admin/configuration/hours-text.ts'
+import { timeIn } from '../../../src/ui/shared/time/typed-time.ts'
 import { parseLineHours } from '../../../src/core/opening-hours.ts'
 
 const work = { from: '08:00', to: '16:00' }

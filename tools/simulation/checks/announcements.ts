@@ -40,8 +40,9 @@ export class Announcements {
       must(mayForget || !heard.includes(notice), 'a notice was heard twice', text)
       this.#heard.set(id, [...heard, notice])
       const clockJumps = faults.some(({ fault }) => fault === 'clock jumped')
-      const until = notices.find((one) => one.id === notice)?.until ?? 0
+      const { from = Infinity, until = 0 } = notices.find((one) => one.id === notice) ?? {}
       must(clockJumps || at < until + decidedWithinMs, 'a notice was heard after its end', text)
+      must(clockJumps || at >= from, 'a notice was heard before its beginning', text)
     }
     if (estimate === null) return
     const told = longest.indexOf(String(estimate))
@@ -76,8 +77,11 @@ export function announcementFlaws(
       ...(channel.music ? [{ flaw: 'music during an announcement', subject: wanted } as const] : []),
     ]
   if (call.phase !== 'waiting' || call.reservedFor !== null || call.question !== null) return []
-  const isUnheard = ({ id, queues: of, until }: CallerNotice) =>
-    now < until && (of.length === 0 || of.includes(call.queue)) && !call.announced.notices.includes(id)
+  const isUnheard = ({ id, queues: of, from, until }: CallerNotice) =>
+    from <= now &&
+    now < until &&
+    (of.length === 0 || of.includes(call.queue)) &&
+    !call.announced.notices.includes(id)
   if (notices.some(isUnheard)) return [{ flaw: 'a waiting caller without a notice', subject: call.id }]
   const announce = queues.find(({ id }) => id === call.queue)?.announce
   // A queue whose estimate alone is said may have nothing to say.

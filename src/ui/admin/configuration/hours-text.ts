@@ -63,10 +63,3 @@ const windowText = ({ from, to }: TypedWindow): string => `${typed(from)}-${type
 
 /** Signs that divide windows are no part of a time. */
 const typed = (time: string): string => time.replaceAll(/[,-]/g, '')
-
-/** `8`, `8:30`, `830`, `8.30` as `08:00`, `08:30`; another text as it is. */
-export function timeIn(text: string): string {
-  const [, hour = '', minute = '00'] = /^(\d{1,2})(?:[:. ]?(\d{2}))?$/.exec(text.trim()) ?? []
-  if (hour === '' || Number(hour) > 24 || Number(minute) > 59) return text
-  return `${hour.padStart(2, '0')}:${minute}`
-}

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { timeIn, type TypedWindow } from './hours-text.ts'
+import { TimeField } from '../../shared/components/time-field.tsx'
+import type { TypedWindow } from './hours-text.ts'
 import styles from './configuration.module.css'
 
 interface WindowFieldsProps {
@@ -66,30 +67,5 @@ export function WindowFields({ day, windows, change }: WindowFieldsProps) {
         {more}
       </Button>
     </div>
-  )
-}
-
-interface TimeFieldProps {
-  readonly label: string
-  readonly value: string
-  readonly change: (time: string) => void
-}
-
-/** In 24 hours, whatever the browser's own notation. */
-function TimeField({ label, value, change }: TimeFieldProps) {
-  return (
-    <TextInput
-      aria-label={label}
-      value={value}
-      placeholder="00:00"
-      maxLength={5}
-      w={66}
-      inputMode="numeric"
-      autoComplete="off"
-      onChange={(event) => change(event.currentTarget.value.replaceAll(/[^\d:. ]/g, ''))}
-      onBlur={() => {
-        if (timeIn(value) !== value) change(timeIn(value))
-      }}
-    />
   )
 }

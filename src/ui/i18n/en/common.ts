@@ -1,6 +1,12 @@
 import type { common as ro } from '../ro/common.ts'
 
 export const common: typeof ro = {
+  moment: {
+    today: 'today at {{time}}',
+    tomorrow: 'tomorrow at {{time}}',
+    yesterday: 'yesterday at {{time}}',
+    day: '{{day}} at {{time}}',
+  },
   date: {
     format: 'dd.mm.yyyy',
     wrong: 'Write the day as 24.12.2026.',

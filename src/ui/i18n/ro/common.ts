@@ -1,4 +1,10 @@
 export const common = {
+  moment: {
+    today: 'astăzi la {{time}}',
+    tomorrow: 'mâine la {{time}}',
+    yesterday: 'ieri la {{time}}',
+    day: '{{day}} la {{time}}',
+  },
   date: {
     format: 'zz.ll.aaaa',
     wrong: 'Scrie data așa: 24.12.2026.',

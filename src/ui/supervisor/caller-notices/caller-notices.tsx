@@ -5,8 +5,9 @@ import type { CallerNoticeItem } from '../../../http/caller-notices/wire.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import { useNow } from '../../shared/time/now.ts'
-import { shortDateTime } from '../../shared/time/time.ts'
+import { saidMoment } from '../../shared/time/said-moment.ts'
 import { NoticeForm } from './notice-form.tsx'
+import { stateOf } from './notice-time.ts'
 import { useCallerNotices, useNoticeChanges } from './use-caller-notices.ts'
 import styles from './caller-notices.module.css'
 
@@ -34,7 +35,7 @@ export function CallerNotices() {
         {t('callerNotices.title')}
       </h2>
       <p className={styles['quiet']}>{t('callerNotices.about')}</p>
-      <NoticeForm published={() => setTold(t('callerNotices.published'))} />
+      <NoticeForm published={setTold} />
       <output className={styles['told']}>{told}</output>
       <p className={styles['problem']} role="alert">
         {problem === null ? '' : problemText(problem, t)}
@@ -58,32 +59,56 @@ interface NoticeRowProps {
 function NoticeRow({ notice, isEnding, end }: NoticeRowProps) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
-  const { id, text, queues, until, endedAt, by, heard, spared } = notice
+  const { id, text, queues, from, until, daily, endedAt, by, heard, spared } = notice
   const now = useNow()
-  const isOver = endedAt !== null || Date.parse(until) <= now
+  const { state, at } = stateOf(notice, now)
+  const isOver = state === 'over'
+  const isBegun = Date.parse(from) <= now
   const whose = queues.length === 0 ? t('callerNotices.allQueues') : queues.map(queueName).join(' · ')
-  const at = shortDateTime(endedAt ?? until, i18n.language)
+  const said = (moment: string | number): string => saidMoment(moment, now, t, i18n.language)
+  const isWithdrawn = endedAt !== null && Date.parse(endedAt) < Date.parse(from)
+  const times = isOver
+    ? isWithdrawn
+      ? t('callerNotices.withdrawn', { at: said(at) })
+      : said(at)
+    : isBegun
+      ? t('callerNotices.until', { at: said(until) })
+      : t('callerNotices.span', { from: said(from), until: said(until) })
+  const parts = [
+    times,
+    ...(daily === null || isOver
+      ? []
+      : [t('callerNotices.everyDay', { hours: `${daily.from}–${daily.to}` })]),
+    ...(isBegun && state === 'planned' ? [t('callerNotices.again', { at: said(at) })] : []),
+    whose,
+    by.name,
+  ]
   return (
-    <li data-caller-notice={id} data-over={isOver}>
+    <li data-caller-notice={id} data-over={isOver} data-state={state}>
       <strong>{text}</strong>
       <span>
-        {whose}; {t(isOver ? 'callerNotices.over' : 'callerNotices.until', { at })}, {by.name}
+        <b className={styles['state']} data-state={state}>
+          {t(`callerNotices.state.${state === 'in force' ? 'inForce' : state}`)}
+        </b>{' '}
+        {parts.join(', ')}
       </span>
-      <span data-heard={heard} data-spared={spared}>
-        {t('callerNotices.heard', { count: heard })}
-        {heard > 0 && `; ${t('callerNotices.spared', { count: spared })}`}
-      </span>
+      {isBegun && !isWithdrawn && (
+        <span data-heard={heard} data-spared={spared}>
+          {t('callerNotices.heard', { count: heard })}
+          {heard > 0 && `; ${t('callerNotices.spared', { count: spared })}`}
+        </span>
+      )}
       {!isOver && (
         <div>
           <Button
             variant="default"
             size="compact-sm"
             disabled={isEnding}
-            aria-label={t('callerNotices.endOne', { text })}
+            aria-label={t(isBegun ? 'callerNotices.endOne' : 'callerNotices.cancelOne', { text })}
             onClick={end}
             data-action="end-caller-notice"
           >
-            {t('callerNotices.end')}
+            {t(isBegun ? 'callerNotices.end' : 'callerNotices.cancel')}
           </Button>
         </div>
       )}

@@ -1,6 +1,12 @@
-import { Button, MultiSelect, NativeSelect, Textarea } from '@mantine/core'
+import { Button, MultiSelect, Textarea } from '@mantine/core'
 import { useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import {
+  callerNoticeDaysMax,
+  noticeStateAt,
+  type NoticeTime,
+} from '../../../core/announcements/caller-notice.ts'
+import { clockOf } from '../../../core/local-time.ts'
 import { callerNoticeMax } from '../../../http/caller-notices/wire.ts'
 import { ListenButton } from '../../shared/components/listen-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
@@ -8,16 +14,13 @@ import { WhyNot } from '../../shared/components/why-not.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useQueueName, useQueues } from '../../shared/server/queue-names.ts'
 import { useNow } from '../../shared/time/now.ts'
-import { shortDateTime } from '../../shared/time/time.ts'
+import { saidMoment } from '../../shared/time/said-moment.ts'
+import { NoticeTimeFields } from './notice-time-fields.tsx'
+import { hoursText, noticeTimeOf, usualTime } from './notice-time.ts'
 import { useNoticeChanges } from './use-caller-notices.ts'
 import styles from './caller-notices.module.css'
 
-const hourMs = 3_600_000
-const hours = ['1', '2', '4', '8', '24', '72', '168'] as const
-type Hours = (typeof hours)[number]
-const endOf = (lasts: Hours, now: number): string => new Date(now + Number(lasts) * hourMs).toISOString()
-
-export function NoticeForm({ published }: { readonly published: () => void }) {
+export function NoticeForm({ published }: { readonly published: (told: string) => void }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
   const allQueues = useQueues()
@@ -25,22 +28,47 @@ export function NoticeForm({ published }: { readonly published: () => void }) {
   const { add } = useNoticeChanges()
   const [text, setText] = useState('')
   const [queues, setQueues] = useState<readonly string[]>([])
-  const [lasts, setLasts] = useState<Hours>('4')
+  const [typed, setTyped] = useState(usualTime)
   const field = useRef<HTMLTextAreaElement>(null)
   // Signs alone are not read out.
   const lacks = !/[\p{L}\p{N}]/u.test(text)
+  const read = noticeTimeOf(typed, now)
+  const wrongTime = read.ok ? null : t(`callerNotices.wrong.${read.why}`, { count: callerNoticeDaysMax })
+  const said = (at: number): string => saidMoment(at, now, t, i18n.language)
+
+  function heard({ from, until, daily }: NoticeTime): string {
+    const begins = typed.from === null ? 'Now' : 'From'
+    const times = { from: said(from), until: said(until) }
+    return daily === null
+      ? t(`callerNotices.heard${begins}`, times)
+      : t(`callerNotices.heard${begins}Daily`, { ...times, hours: hoursText(daily) })
+  }
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (lacks || add.isPending) return
+    const sent = noticeTimeOf(typed, Date.now())
+    if (lacks || !sent.ok || add.isPending) return
+    const { from, until, daily } = sent.time
     add.mutate(
-      { text: text.trim(), queues: [...queues], until: endOf(lasts, Date.now()) },
+      {
+        text: text.trim(),
+        queues: [...queues],
+        from: typed.from === null ? null : new Date(from).toISOString(),
+        until: new Date(until).toISOString(),
+        daily: daily === null ? null : { from: clockOf(daily.from), to: clockOf(daily.to) },
+      },
       {
         onSuccess: () => {
           setText('')
           setQueues([])
+          setTyped(usualTime)
           field.current?.focus()
-          published()
+          const state = noticeStateAt(sent.time, Date.now())
+          published(
+            state.state === 'planned'
+              ? t('callerNotices.publishedFor', { at: said(state.at) })
+              : t('callerNotices.published'),
+          )
         },
       },
     )
@@ -72,21 +100,21 @@ export function NoticeForm({ published }: { readonly published: () => void }) {
         comboboxProps={{ portalProps: { target: '#work' }, transitionProps: { duration: 0 } }}
         w={260}
       />
-      <NativeSelect
-        label={t('callerNotices.lasts')}
-        data={hours.map((value) => ({
-          value,
-          label: `${t(`callerNotices.hours.h${value}`)}, ${t('callerNotices.until', { at: shortDateTime(endOf(value, now), i18n.language) })}`,
-        }))}
-        value={lasts}
-        onChange={(event) => setLasts(hours.find((one) => one === event.currentTarget.value) ?? '4')}
-        w={280}
-      />
-      <WhyNot reason={lacks ? t('callerNotices.lacks') : null}>
-        <Button type="submit" {...unavailable(lacks || add.isPending)} data-action="add-caller-notice">
-          {t('callerNotices.add')}
-        </Button>
-      </WhyNot>
+      <NoticeTimeFields typed={typed} change={setTyped} />
+      <div className={styles['send']}>
+        <WhyNot reason={lacks ? t('callerNotices.lacks') : wrongTime}>
+          <Button
+            type="submit"
+            {...unavailable(lacks || !read.ok || add.isPending)}
+            data-action="add-caller-notice"
+          >
+            {t('callerNotices.add')}
+          </Button>
+        </WhyNot>
+        <p className={wrongTime === null ? styles['quiet'] : styles['problem']} data-notice-heard={read.ok}>
+          {read.ok ? heard(read.time) : wrongTime}
+        </p>
+      </div>
       <p className={styles['problem']} role="alert">
         {add.error === null ? '' : problemText(add.error, t)}
       </p>

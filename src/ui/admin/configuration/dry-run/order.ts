@@ -3,7 +3,7 @@ import { menuKeys, type MenuKey } from '../../../../core/configuration/menu.ts'
 import { atLocal } from '../../../../core/local-time.ts'
 import type { DryRunRequest } from '../../../../http/configuration/wire.ts'
 import { readDay } from '../../../shared/time/typed-day.ts'
-import { timeIn } from '../hours-text.ts'
+import { timeIn } from '../../../shared/time/typed-time.ts'
 
 export interface TypedOrder {
   readonly number: string
