@@ -255,6 +255,7 @@ async function serve(config: Config): Promise<Stop> {
       provider,
       accounts: directory,
       workingDays: () => workingDays(directory.declaredDays()),
+      blockedNumbers: (at) => directory.blockedNumbers(at),
       dryRun: {
         rules: rulesFrom(config),
         lineHours: config.lineHours,

@@ -1,4 +1,5 @@
 /** The ports of the HTTP server to the rest of the process; `main.ts` passes them in. */
+import type { Millis } from '../core/ids.ts'
 import type { FastifyBaseLogger } from 'fastify'
 import type { UnusualLimits } from '../city/access/unusual.ts'
 import type { ActiveCall, AskedAbout } from '../city/identity/call-now.ts'
@@ -103,6 +104,8 @@ export interface HttpDeps {
   readonly accounts: AccountChanges
   /** The working days of the city hall, as declared now. */
   readonly workingDays: () => WorkingDays
+  /** How many callers' numbers are blocked at a moment. */
+  readonly blockedNumbers: (at: Millis) => number
   /** The facts beside the configuration of the line that decide how its callers are served. */
   readonly dryRun: DryRunSettings
   /** A menu's text as callers would hear it, as a WAVE file. */

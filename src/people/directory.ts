@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
-import { blockAt } from '../core/blocked-callers/caller-block.ts'
+import { blockAt, blockedNumbersAt } from '../core/blocked-callers/caller-block.ts'
 import { noticeSound, type CallerNotice } from '../core/announcements/caller-notice.ts'
 import type { Contact } from '../core/contact.ts'
 import { lineOf, queueOf, type CityNumber, type Line } from '../core/configuration/line.ts'
@@ -32,6 +32,8 @@ export interface LiveDirectory extends Directory {
   declaredDays(): readonly DeclaredDay[]
   /** Everything that callers may hear in menus and while they wait; notices first, which are wanted now. */
   texts(): readonly SpokenText[]
+  /** How many callers' numbers are blocked. */
+  blockedNumbers(at: Millis): number
   /** Of any account, not only agents. Null: notifications may have been missed, so any may have changed. */
   onAccountChange(listener: (account: AgentId | null) => void): void
   /** An agent's phone has another secret, or callers are to hear another notice, and nothing that pages show has changed. */
@@ -112,6 +114,10 @@ class DatabaseDirectory implements LiveDirectory {
 
   blockOf(number: string | null, at: Millis): number | null {
     return blockAt(this.#content.blocks, number, at)
+  }
+
+  blockedNumbers(at: Millis): number {
+    return blockedNumbersAt(this.#content.blocks, at)
   }
 
   queueOf(number: string): Queue {

@@ -157,6 +157,7 @@ export async function serve(
       directory: directoryOf(directory),
       accounts: { onAccountChange: () => undefined },
       workingDays: () => workingDays([]),
+      blockedNumbers: () => 0,
       dryRun: {
         rules,
         lineHours: { kind: 'always' },

@@ -16,3 +16,9 @@ export interface CallerBlock {
 export function blockAt(blocks: readonly CallerBlock[], number: string | null, at: Millis): number | null {
   return blocks.find((one) => one.number === number && one.from <= at && at < one.until)?.id ?? null
 }
+
+/** How many numbers are blocked at that moment; one may be blocked twice. */
+export function blockedNumbersAt(blocks: readonly CallerBlock[], at: Millis): number {
+  return new Set(blocks.filter(({ from, until }) => from <= at && at < until).map(({ number }) => number))
+    .size
+}

@@ -2,9 +2,15 @@
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { refusals } from '../shell/documented.ts'
+import { lineRoutes } from './line-routes.ts'
 import { QueueList } from './wire.ts'
 
-export function queueRoutes(app: App, { deps: { directory, now }, hub }: RouteContext): void {
+export function queueRoutes(app: App, context: RouteContext): void {
+  lineRoutes(app, context)
+  const {
+    deps: { directory, now },
+    hub,
+  } = context
   app.get(
     '/api/queues',
     {

@@ -115,7 +115,29 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     t.equal(transitions(call).filter((type) => type === 'AnnouncementMade').length, 1)
     await notice(laterId).waitFor({ timeout: countedMs })
     await checkScreen(t, page, 'notices for callers, one in force')
-    await scene.board.ask('DELETE', `/api/caller-notices/${laterId}`)
+  })
+
+  await t.test('is shown on the board, and ended there', async (t) => {
+    await page.goto(`${scene.linia.url}/board`)
+    await page.locator('[data-notice-now][data-state="in force"]').waitFor()
+    t.equal(await page.locator('[data-line-now] [data-open]').getAttribute('data-open'), 'true')
+    t.equal(await page.locator('[data-line-now] [data-blocked]').getAttribute('data-blocked'), '0')
+    await checkScreen(t, page, 'the board, a notice in force')
+    await press(page, '[data-end-notice] [data-action=ask]')
+    await page.locator('[data-end-notice] [data-sure]').waitFor()
+    await checkScreen(t, page, 'the board, the question before a notice is ended')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-notice-now]').waitFor({ state: 'detached' })
+    const { items } = await scene.board.get<CallerNotices>('/api/caller-notices')
+    t.type(items[0]?.endedAt, 'string')
+    // Published by somebody else: the open board shows it.
+    const other = await publish('Un alt anunț, mai lung, despre lucrările de pe strada Florilor.', 600_000)
+    await page.locator(`[data-notice-now="${other}"]`).waitFor({ timeout: heardMs })
+    await scene.board.ask('DELETE', `/api/caller-notices/${other}`)
+    await page.locator('[data-notice-now]').waitFor({ state: 'detached', timeout: heardMs })
+    await press(page, '[data-new-notice]')
+    await page.locator('[data-caller-notice-form] textarea:focus').waitFor()
   })
 
   await t.test('is planned by keyboard for hours of the days to come, and withdrawn', async (t) => {

@@ -51,6 +51,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   setSkills: 'skills of the city’s own staff',
   skillVersions: 'skills of the city’s own staff',
   queues: 'the line: how many wait',
+  lineNow:
+    'the line: when it is open, what every caller hears, and how many are blocked, none by name or number',
   wrapUpCodes: 'the city’s own codes of what calls are about',
   configuration: 'the city’s own numbers, queues and opening hours',
   configurationVersions: 'the city’s own numbers, queues and opening hours',

@@ -78,6 +78,7 @@ void t.test('a block takes effect at once, and the last good copy has it', async
   directory.onUnseenChange(() => (changes += 1))
   const id = await added()
   await until(() => directory.blockOf(number, Date.now()) === id)
+  t.equal(directory.blockedNumbers(Date.now()), 1, 'and the board counts it')
   t.equal(directory.blockOf(number, Date.now() - dayMs), null, 'not for one who has arrived before')
   t.equal(changes, 0, 'no page starts its feed anew')
   await until(() => existsSync(copyFile) && readFileSync(copyFile, 'utf8').includes(number))

@@ -10,12 +10,23 @@ interface ConfirmButtonProps {
   readonly yes: string
   readonly act: () => void
   readonly disabled?: boolean
+  /** For screen readers, where the label alone does not say of what. */
+  readonly name?: string
+  readonly size?: 'sm' | 'compact-xs'
 }
 
 /**
  * A button for irreversible actions, which asks for confirmation in place. Escape and the other button cancel.
  */
-export function ConfirmButton({ label, question, yes, act, disabled = false }: ConfirmButtonProps) {
+export function ConfirmButton({
+  label,
+  question,
+  yes,
+  act,
+  disabled = false,
+  name,
+  size = 'sm',
+}: ConfirmButtonProps) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState(false)
   const first = useRef<HTMLButtonElement>(null)
@@ -31,6 +42,8 @@ export function ConfirmButton({ label, question, yes, act, disabled = false }: C
       <Button
         ref={first}
         data-action="ask"
+        size={size}
+        {...(name !== undefined && { 'aria-label': name })}
         variant="default"
         disabled={disabled}
         onClick={() => setAsking(true)}
@@ -44,10 +57,11 @@ export function ConfirmButton({ label, question, yes, act, disabled = false }: C
   return (
     <fieldset className={styles['sure']} aria-label={question} data-sure>
       <span className={styles['question']}>{question}</span>
-      <Button ref={no} variant="default" onKeyDown={leave} onClick={() => setAsking(false)}>
+      <Button ref={no} size={size} variant="default" onKeyDown={leave} onClick={() => setAsking(false)}>
         {t('common.leave')}
       </Button>
       <Button
+        size={size}
         className={styles['yes'] ?? ''}
         onKeyDown={leave}
         onClick={() => {

@@ -3,6 +3,7 @@ import { useTitle } from '../../shared/use-title.ts'
 import { EmergencyLine } from '../emergency/emergency-line.tsx'
 import { FigureStrip } from './figure-strip.tsx'
 import { IdentityLine } from '../identity/identity-line.tsx'
+import { LineNow } from '../line-now/line-now.tsx'
 import { LateVoicemails } from '../voicemails/late-voicemails.tsx'
 import { ExternalTable } from './external-table.tsx'
 import { TodayTable } from './today/today-table.tsx'
@@ -19,6 +20,7 @@ export function BoardPage() {
     <div className={styles['board']}>
       <h1 className="spoken-only">{t('board.title')}</h1>
       <EmergencyLine />
+      <LineNow />
       <div className={styles['strip']}>
         <FigureStrip />
         <IdentityLine />

@@ -1,6 +1,7 @@
 import { Button, MultiSelect, Textarea } from '@mantine/core'
-import { useRef, useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSearch } from 'wouter/use-browser-location'
 import {
   callerNoticeDaysMax,
   noticeStateAt,
@@ -30,6 +31,11 @@ export function NoticeForm({ published }: { readonly published: (told: string) =
   const [queues, setQueues] = useState<readonly string[]>([])
   const [typed, setTyped] = useState(usualTime)
   const field = useRef<HTMLTextAreaElement>(null)
+  // The board leads here.
+  const isAskedFor = new URLSearchParams(useSearch()).get('for') === 'callers'
+  useEffect(() => {
+    if (isAskedFor) field.current?.focus()
+  }, [isAskedFor])
   // Signs alone are not read out.
   const lacks = !/[\p{L}\p{N}]/u.test(text)
   const read = noticeTimeOf(typed, now)

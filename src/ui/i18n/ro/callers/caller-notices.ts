@@ -68,8 +68,8 @@ export const callerNotices = {
   spared_few: '{{count}} au închis în timpul lui sau imediat după: scutiți de așteptare',
   spared_other: '{{count}} au închis în timpul lui sau imediat după: scutiți de așteptare',
   end: 'Încheie',
-  cancel: 'Renunță',
-  cancelOne: 'Renunță la anunțul planificat: {{text}}',
+  cancel: 'Retrage',
+  cancelOne: 'Retrage anunțul planificat: {{text}}',
   ended: 'Anunțul este încheiat: nu mai începe pentru nimeni.',
   endOne: 'Încheie anunțul pentru apelanți: {{text}}',
 }
