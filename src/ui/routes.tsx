@@ -138,6 +138,7 @@ function screenFor(path: ScreenPath, me: Me): ReactNode {
   if (agent !== undefined)
     return isSupervisor(me) ? <AgentPage id={decodeURIComponent(agent)} key={agent} /> : null
   if (path === '/skills') return isSupervisor(me) || isAdministrator(me) ? <SkillsPage /> : null
+  if (path === '/configuration') return isSupervisor(me) || isAdministrator(me) ? <ConfigurationPage /> : null
   if (path === '/identity') return isSupervisor(me) ? cityScreen(<IdentityPage />) : null
   if (path === '/blocked-callers') return isSupervisor(me) ? cityScreen(<BlockedCallersPage />) : null
   if (path === '/resets') return isSupervisor(me) ? <ResetsPage /> : null
@@ -181,6 +182,5 @@ function administratorScreen(path: ScreenPath): ReactNode {
   if (path === '/employers') return <EmployersPage />
   if (path === '/programs') return <ProgramsPage />
   if (path === '/programs/webhooks') return <WebhooksPage />
-  if (path === '/configuration') return <ConfigurationPage />
   return path === '/agreement/text' ? <AgreementTextPage /> : null
 }

@@ -26,6 +26,8 @@ import styles from './shell.module.css'
 
 /** More do not fit beside the account's menu on a narrow screen. */
 const pagesInARow = 4
+/** More do not fit beside the date either. */
+const pagesBesideDate = 8
 
 export function Header({ me }: { readonly me: Me }) {
   const { t, i18n } = useTranslation()
@@ -39,6 +41,7 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/board/wall', label: t('common.nav.wall') },
           { href: '/identity', label: t('identity.locks.nav') },
           { href: '/skills', label: t('skills.nav') },
+          { href: '/configuration', label: t('common.nav.configuration') },
           { href: '/blocked-callers', label: t('blockedCallers.nav') },
         ]
       : []),
@@ -66,7 +69,7 @@ export function Header({ me }: { readonly me: Me }) {
         <Mark size={22} />
         <span>{t('common.product')}</span>
       </span>
-      <nav className={styles.nav} data-many={pages.length > pagesInARow} aria-label={t('common.nav.label')}>
+      <nav className={styles.nav} data-many={howMany(pages.length)} aria-label={t('common.nav.label')}>
         {pages.map(({ href, label }) => (
           <Link
             key={href}
@@ -85,6 +88,10 @@ export function Header({ me }: { readonly me: Me }) {
       <AccountMenu me={me} />
     </AppShell.Header>
   )
+}
+
+function howMany(pages: number): 'most' | boolean {
+  return pages > pagesBesideDate ? 'most' : pages > pagesInARow
 }
 
 function isHere(href: string, path: string): boolean {

@@ -173,3 +173,27 @@ export async function revert(t: Test, page: Page): Promise<void> {
   await page.locator('[data-action=publish]').click()
   await page.locator('[data-draft="0"]').waitFor()
 }
+
+/** A supervisor reads the version in force and tries it; nothing on the page edits. */
+export async function readOnly(t: Test, page: Page): Promise<void> {
+  await page.locator('header nav a[href="/configuration"]').click()
+  await page.locator('[data-read-only]').waitFor()
+  await page.locator('[data-read-item]').waitFor()
+  await checkScreen(t, page, 'configuration, read by a supervisor')
+  const edits = '[data-action=add], [data-action=remove], [data-draft], aside input, aside select'
+  for (const [from, to] of [
+    ['numbers', 'queues'],
+    ['queues', 'hours'],
+    ['hours', 'menus'],
+    ['menus', 'codes'],
+  ] as const) {
+    t.equal(await page.locator(edits).count(), 0, from)
+    await openTab(page, from, 'ArrowRight', to)
+  }
+  await openTab(page, 'codes', 'ArrowRight', 'try')
+  await page.locator('[data-story=told]').waitFor()
+  await checkScreen(t, page, 'configuration, tried by a supervisor')
+  await openTab(page, 'try', 'ArrowRight', 'history')
+  await page.locator('[data-changes]').waitFor()
+  t.equal(await page.locator('[data-action=revert]').count(), 0)
+}

@@ -4,7 +4,7 @@ import type { PublishedConfiguration } from '../../../src/http/configuration/wir
 import { Api } from '../../../tools/demo/api.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { startLinia } from '../../support/stack.ts'
-import { addByKeyboard, publishLate, revert } from './configuration-steps.ts'
+import { addByKeyboard, publishLate, readOnly, revert } from './configuration-steps.ts'
 
 t.test('a person without a manual changes the line', { timeout: 1_500_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 1 })
@@ -57,5 +57,8 @@ t.test('a person without a manual changes the line', { timeout: 1_500_000 }, asy
 
   await revert(t, page)
   t.match(await inForce(), { reason: 'Înapoi', document: { queues: added.document.queues } })
+  const supervisor = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
+  supervisor.on('pageerror', (error) => errors.push(error.message))
+  await readOnly(t, supervisor)
   t.same(errors, [])
 })

@@ -8,6 +8,7 @@ import { faultsOf } from '../../../core/configuration/check.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
 import type { PublishedConfiguration } from '../../../http/configuration/wire.ts'
 import { Notice } from '../../shared/components/notice.tsx'
+import { isAdministrator, useMe } from '../../shared/server/me.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useKept } from '../../shared/unsaved/use-kept.ts'
 import { focusFirstWrong } from '../../shared/use-focus.ts'
@@ -21,24 +22,27 @@ import { PromptsTab } from '../prompts/prompts-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { ItemsTab } from './items-tab.tsx'
 import { addressOf, lists, tabIn, type List, type Tab } from './lists.ts'
+import { Reader } from './reading/reader.tsx'
 import { ReviewPanel } from './review-panel.tsx'
 import { inForceQuery, useVersion } from './use-configuration.ts'
 import headed from '../../shared/components/headed-page.module.css'
 import styles from './configuration.module.css'
 
-/** The configuration of the line: a draft on this computer, published as a whole. */
+/** The configuration of the line: administrators edit it, supervisors read it and try it. */
 export function ConfigurationPage() {
   const { t } = useTranslation()
+  const mayEdit = isAdministrator(useMe())
   const { data: inForce, error, refetch } = useQuery(inForceQuery)
   useTitle(`${t('configuration.title')} · ${t('common.product')}`)
   if (inForce === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
-  return <Editor inForce={inForce} />
+  return mayEdit ? <Editor inForce={inForce} /> : <Reader inForce={inForce} />
 }
 
 /** The tab is in the address, so that a reload stays there. */
 const openTab = (tab: Tab): void => navigate(addressOf(tab), { replace: true })
 
+/** A draft on this computer, published as a whole. */
 function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
   const { t, i18n } = useTranslation()
   const tab = tabIn(useSearch())

@@ -15,7 +15,8 @@ import versionStyles from '../versions.module.css'
 
 interface HistoryTabProps {
   readonly inForce: PublishedConfiguration
-  readonly revert: (document: Configuration) => void
+  /** Null: it is only read. */
+  readonly revert: ((document: Configuration) => void) | null
 }
 
 /** The published versions, each with its difference from the one before. */
@@ -81,7 +82,7 @@ interface VersionProps {
   /** The version before; 0: as installed. Null: not in the list yet. */
   readonly before: number | null
   readonly isInForce: boolean
-  readonly revert: (document: Configuration) => void
+  readonly revert: HistoryTabProps['revert']
 }
 
 function Version({ version, before, isInForce, revert }: VersionProps) {
@@ -98,7 +99,7 @@ function Version({ version, before, isInForce, revert }: VersionProps) {
       ) : (
         <ChangeList changes={changes} of="past" />
       )}
-      {!isInForce && (
+      {!isInForce && revert !== null && (
         <div className={styles['actions']}>
           <Button variant="default" onClick={() => revert(after.document)} data-action="revert">
             {t('configuration.history.revert')}

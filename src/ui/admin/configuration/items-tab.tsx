@@ -23,6 +23,7 @@ import type { List, Named } from './lists.ts'
 import { MenuDiagram } from './menus/menu-diagram.tsx'
 import { MenuForm } from './menus/menu-form.tsx'
 import { NumberForm } from './number-form.tsx'
+import { ItemWords } from './reading/item-words.tsx'
 import { QueueForm } from './queue-form.tsx'
 import styles from './configuration.module.css'
 
@@ -34,7 +35,8 @@ interface ItemsTabProps {
   readonly choose: (index: number) => void
   readonly faults: Faults
   readonly weeks: RefObject<TypedWeeks>
-  readonly change: (document: Configuration) => void
+  /** Null: it is only read. */
+  readonly change: ((document: Configuration) => void) | null
 }
 
 /** The items left, one of them right. */
@@ -49,7 +51,7 @@ export function ItemsTab(props: ItemsTabProps) {
   const add = (): void => {
     setAdded(rows.length)
     choose(rows.length)
-    change(withNew(list, document))
+    change?.(withNew(list, document))
   }
   return (
     <div className={styles['halves']}>
@@ -88,16 +90,20 @@ export function ItemsTab(props: ItemsTabProps) {
             </tbody>
           </table>
         )}
-        <Button ref={addButton} variant="light" onClick={add} data-action="add">
-          {t(`configuration.add.${list}`)}
-        </Button>
+        {change !== null && (
+          <Button ref={addButton} variant="light" onClick={add} data-action="add">
+            {t(`configuration.add.${list}`)}
+          </Button>
+        )}
         {list === 'menus' && <MenuDiagram document={document} index={shown} open={choose} />}
       </div>
       <aside className={styles['one']} aria-label={t('configuration.chosen')}>
-        {shown >= 0 && (
+        {shown >= 0 && change === null && <ItemWords list={list} document={document} index={shown} />}
+        {shown >= 0 && change !== null && (
           <ItemForm
             key={`${list} ${shown}`}
             {...props}
+            change={change}
             index={shown}
             isNew={shown === added}
             removed={() => addButton.current?.focus()}
@@ -163,6 +169,13 @@ function rowsOf(list: List, document: Configuration, t: TFunction): readonly (re
   }
 }
 
+interface ItemFormProps extends ItemsTabProps {
+  readonly change: (document: Configuration) => void
+  readonly index: number
+  readonly isNew: boolean
+  readonly removed: () => void
+}
+
 function ItemForm({
   list,
   document,
@@ -174,7 +187,7 @@ function ItemForm({
   index,
   isNew,
   removed,
-}: ItemsTabProps & { readonly index: number; readonly isNew: boolean; readonly removed: () => void }) {
+}: ItemFormProps) {
   const at = `${list}[${index}]`
   const remove = (): void => {
     choose(Math.max(0, index - 1))

@@ -1,4 +1,6 @@
 export const configuration = {
+  readOnly: 'An administrator changes it; here you read it and try it.',
+  readVersion: 'Version {{version}}, published {{at}}.',
   title: 'Configuration of the line',
   tabs: {
     numbers: 'Numbers',

@@ -1,4 +1,6 @@
 export const configuration = {
+  readOnly: 'O schimbă administratorul; aici o citești și o încerci.',
+  readVersion: 'Versiunea {{version}}, publicată {{at}}.',
   title: 'Configurarea liniei',
   tabs: {
     numbers: 'Numere',
