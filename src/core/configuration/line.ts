@@ -99,7 +99,7 @@ export function queueOf({ numbers, queues }: Pick<Line, 'numbers' | 'queues'>, n
 }
 
 /** Null: not readable, which a published configuration never is. */
-function lineHoursOf({ weekly, holidays, dates }: HoursSetting): LineHours | null {
+export function lineHoursOf({ weekly, holidays, dates }: HoursSetting): LineHours | null {
   const read = parseLineHours(weekly)
   if (!read.ok) return null
   const dated = new Map(dates.map(({ date, hours }) => [date, parseDayHours(hours) ?? []]))

@@ -65,13 +65,19 @@ export const ConfigurationToCheck = Described(
   Type.Object({ document: Configuration }),
 )
 export const CheckedConfiguration = Described(
-  '`warnings` do not prevent a publication. `changes`: to the version in force.',
+  '`warnings` and `hoursNeverOpen` do not prevent a publication. `changes`: to the version in force.',
   Type.Object({
     faults: Type.Array(ConfigurationFault),
     warnings: Type.Array(SkillWarning),
+    hoursNeverOpen: Described(
+      'Ids of hours by which nothing opens within 60 days, holidays and declared days included.',
+      Type.Array(Type.String()),
+    ),
     changes: Type.Array(ConfigurationChange),
   }),
 )
+
+export type CheckedConfiguration = Static<typeof CheckedConfiguration>
 
 const heard = Type.String({ description: 'In words; a recording may differ.' })
 const dryRunStep = <Name extends string, Properties extends TProperties>(

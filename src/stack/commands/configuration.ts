@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse, stringify } from 'yaml'
 import type { Settings } from '../../config.ts'
+import { removedQueues } from '../../core/configuration/removed-queues.ts'
 import { changesOf, type ConfigurationChange } from '../../core/configuration/changes.ts'
 import {
   faultsOf,
@@ -11,6 +12,7 @@ import {
   type ConfigurationFaultCode,
 } from '../../core/configuration/check.ts'
 import { Configuration } from '../../core/configuration/schema.ts'
+import { hoursNeverOpen } from '../../core/configuration/never-open.ts'
 import { configurationWarnings, type SkillWarning } from '../../core/configuration/skills.ts'
 import type { Database } from '../../ledger/database.ts'
 import {
@@ -18,7 +20,10 @@ import {
   publishConfiguration,
   type PublishedConfiguration,
 } from '../../ledger/configuration/versions.ts'
+import { declaredDays } from '../../people/declared-days.ts'
+import { closedDays } from '../../people/holidays.ts'
 import { skilledAgents } from '../../people/skills/agent-skills.ts'
+import { lockHolder } from '../lock.ts'
 import { say, UserError } from '../terminal.ts'
 import { withDatabase } from './running-database.ts'
 
@@ -101,6 +106,7 @@ export async function planConfiguration(
     const changes = changesOf(newest.document, document)
     tellChanges(changes, tell)
     await tellWarnings(db, newest.document, document, tell)
+    await tellWaiting(settings, newest.document, document, tell)
     if (changes.length > 0 && basedOn !== newest.id) tell(publishedSince(newest))
   })
 }
@@ -232,6 +238,11 @@ async function tellWarnings(
   const known = new Set(configurationWarnings(before.queues, agents).map(warningText))
   for (const text of configurationWarnings(after.queues, agents).map(warningText))
     if (!known.has(text)) tell(`! ${text}`)
+  const declared = await declaredDays(db)
+  const now = Date.now()
+  const closed = closedDays({ declaredDays: () => declared, onChange: () => undefined })(now)
+  for (const id of hoursNeverOpen(after.hours, closed, now))
+    tell(`! hours.${id}: nothing opens within 60 days`)
 }
 
 function warningText(warning: SkillWarning): string {
@@ -241,6 +252,36 @@ function warningText(warning: SkillWarning): string {
     return `queues.${warning.queue}: it has no ageingSeconds, while ${warning.beside.join(', ')}, which the same agents serve, have: once their callers have waited long enough, they go before all of its own`
   const { queue, skill, levelMin } = warning
   return `queues.${queue}: no agent has the skill ${skill} at level ${levelMin} or above, so nobody can serve its callers`
+}
+
+/** Callers who wait in queues that would be removed; nothing is told of a line that does not run. */
+async function tellWaiting(
+  { paths }: Settings,
+  before: Configuration,
+  after: Configuration,
+  tell: typeof say,
+): Promise<void> {
+  const removed = removedQueues(before, after)
+  if (removed.length === 0) return
+  const holder = await lockHolder(paths.var)
+  if (holder === null) return
+  const waiting = await waitingCallers(holder.url).catch(() => null)
+  for (const { id, leadsTo } of removed) {
+    const to = leadsTo ?? 'the queue of the number that each has dialled'
+    if (waiting === null) tell(`! queues.${id}: how many callers wait in it is not known; they go to ${to}`)
+    else if ((waiting.get(id) ?? 0) > 0)
+      tell(`! queues.${id}: callers who wait in it now: ${waiting.get(id)}; they go to ${to}`)
+  }
+}
+
+const askedWithinMs = 3_000
+
+/** By queue, as the running system counts them. */
+async function waitingCallers(url: string): Promise<ReadonlyMap<string, number>> {
+  const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(askedWithinMs) })
+  if (!answer.ok) throw new Error(`the metrics were not given: ${answer.status}`)
+  const lines = (await answer.text()).matchAll(/^linia_waiting_callers\{[^}]*queue="([^"]*)"[^}]*\} (\d+)/gm)
+  return new Map(Array.from(lines, ([, queue = '', count]) => [queue, Number(count)]))
 }
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Configuration } from '../../../src/core/configuration/schema.ts'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
+import { dateAt, daysLater } from '../../../src/core/local-time.ts'
 import { serve } from '../serve.ts'
 
 const taxes = { id: 'taxe', name: 'Taxe și impozite', skill: 'taxe', levelMin: 2, priority: 10 }
@@ -9,6 +10,13 @@ const withTaxes = (document: Configuration): Configuration => ({
   ...document,
   queues: [...document.queues, taxes],
 })
+
+/** From yesterday on: midnight may pass. */
+const closedFor = (days: number) =>
+  Array.from({ length: days }, (_, index) => ({
+    date: daysLater(dateAt(Date.now()), index - 1),
+    hours: 'closed',
+  }))
 
 t.test('a document is checked, published and read again, with who, when and why', async (t) => {
   const { ask, signIn } = await serve(t)
@@ -25,8 +33,13 @@ t.test('a document is checked, published and read again, with who, when and why'
       { code: 'queue without agents', queue: 'general', skill: 'general' },
       { code: 'queue without agents', queue: 'taxe', skill: 'taxe' },
     ],
+    hoursNeverOpen: [],
     changes: [{ at: 'queues.taxe', after: taxes }],
   })
+  const never = { id: 'avarie', name: 'Avarie', weekly: 'always', holidays: 'open', dates: closedFor(62) }
+  const withNever = { document: { ...document, hours: [...document.hours, never] } }
+  const { json } = await ask('POST', '/api/configuration/check', { as, body: withNever })
+  t.match(json, { faults: [], hoursNeverOpen: ['avarie'] }, 'a warning: it may be on purpose')
   t.same((await ask('GET', '/api/configuration', { as })).json['id'], 0, 'nothing is saved')
 
   const body = { document, basedOn: 0, reason: ' ghișeul de taxe ' }

@@ -1,13 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { readSettings } from '../../../src/config.ts'
+import { dateAt, daysLater } from '../../../src/core/local-time.ts'
 import { newestConfiguration } from '../../../src/ledger/configuration/versions.ts'
 import {
   applyConfiguration,
   exportConfiguration,
   planConfiguration,
 } from '../../../src/stack/commands/configuration.ts'
+import { releaseLock, takeLock } from '../../../src/stack/lock.ts'
 import { tryConfiguration } from '../../../src/stack/commands/dry-run.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -187,4 +191,43 @@ await t.test('codes are planned and applied, and each of their faults is told', 
   t.match(await apply(withCodes('taxe')), [/^\+ codes: .*"cladiri"/, /in force/])
   const renamed = fileWith((await exported()).replace('Clădiri', 'Clădiri și terenuri'))
   t.same(await plan(renamed), ['~ codes.cladiri.name: Clădiri → Clădiri și terenuri'])
+})
+
+await t.test('a plan says how many callers wait in a queue that it removes', async (t) => {
+  const third = added.replaceAll('taxe', 'urbanism').replace('Taxe și impozite', 'Urbanism').trimEnd()
+  const two = fileWith((await exported(otherSettings)).replace('queues:', `queues:${third}`))
+  await apply(two, otherSettings)
+  const one = (await exported(otherSettings)).replace(/ {2}- id: urbanism\n( {4}.*\n)+/, '')
+  const says = (line: string): boolean => line.startsWith('! queues.urbanism: ')
+  t.notOk((await plan(fileWith(one), otherSettings)).some(says), 'of a line that does not run nothing')
+
+  const server = createServer((_request, response) => {
+    response.end('linia_waiting_callers{queue="urbanism"} 3\nlinia_waiting_callers{queue="general"} 1\n')
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const varDir = otherSettings.paths.var
+  t.equal(await takeLock(varDir, { url: `http://127.0.0.1:${port}`, ledger: 'given' }), null)
+  t.teardown(() => releaseLock(varDir))
+  const told = (await plan(fileWith(one), otherSettings)).filter(says)
+  t.match(told, [/callers who wait in it now: 3; they go to Informații generale$/])
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  t.match((await plan(fileWith(one), otherSettings)).filter(says), [/is not known/])
+})
+
+await t.test('a plan warns of hours by which nothing opens', async (t) => {
+  const date = (index: number): string => daysLater(dateAt(Date.now()), index - 1)
+  const dates = Array.from({ length: 62 }, (_, index) => `      - { date: ${date(index)}, hours: closed }`)
+  const never = [
+    '  - id: avarie',
+    '    name: Avarie',
+    '    weekly: always',
+    '    holidays: open',
+    '    dates:',
+    ...dates,
+  ]
+  const file = fileWith(`${(await exported()).replace(/^hours: .*$/m, '')}\nhours:\n${never.join('\n')}\n`)
+  t.ok((await plan(file)).includes('! hours.avarie: nothing opens within 60 days'))
 })

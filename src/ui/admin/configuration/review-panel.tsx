@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConfigurationFault } from '../../../core/configuration/check.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
+import { removedQueues } from '../../../core/configuration/removed-queues.ts'
 import { configurationWarnings } from '../../../core/configuration/skills.ts'
 import type { ConfigurationVersion, PublishedConfiguration } from '../../../http/configuration/wire.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
@@ -17,6 +18,8 @@ import { ChangeList } from './change-list.tsx'
 import type { ChangeWords } from './change-words.ts'
 import { faultWords } from './faults.ts'
 import { inForceQuery } from './use-configuration.ts'
+import { NeverOpen } from './reading/never-open.tsx'
+import { WaitingInRemoved } from './reading/waiting-in-removed.tsx'
 import styles from './configuration.module.css'
 
 interface ReviewPanelProps {
@@ -103,6 +106,8 @@ export function ReviewPanel(props: ReviewPanelProps) {
         </>
       )}
       <ChangeList changes={changes} of="own" />
+      <WaitingInRemoved removed={faults.length > 0 ? [] : removedQueues(basedOn.document, document)} />
+      <NeverOpen document={document} isFaulty={faults.length > 0} />
       <SkillWarningList
         warnings={skills === undefined ? [] : configurationWarnings(document.queues, skills.agents)}
         queues={document.queues}

@@ -289,6 +289,20 @@ export const configuration = {
     removed: 'is removed',
   },
   review: {
+    neverOpens:
+      'The hours “{{name}}” open at no time within the next 60 days: their callers would only hear that it is closed.',
+    waiting: {
+      toOne_one: 'The queue “{{name}}” is gone: one caller waits in it now and goes to “{{to}}”.',
+      toOne_few: 'The queue “{{name}}” is gone: {{count}} callers wait in it now and go to “{{to}}”.',
+      toOne_other: 'The queue “{{name}}” is gone: {{count}} callers wait in it now and go to “{{to}}”.',
+      byNumber_one:
+        'The queue “{{name}}” is gone: one caller waits in it now and goes to the queue of the number that they called.',
+      byNumber_few:
+        'The queue “{{name}}” is gone: {{count}} callers wait in it now and go to the queues of the numbers that they called.',
+      byNumber_other:
+        'The queue “{{name}}” is gone: {{count}} callers wait in it now and go to the queues of the numbers that they called.',
+      nobody: 'The queue “{{name}}” is gone; nobody waits in it now.',
+    },
     title: 'Check and publish',
     faults_one: 'One fault to correct before the publication:',
     faults_few: '{{count}} faults to correct before the publication:',

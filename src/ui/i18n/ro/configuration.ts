@@ -289,6 +289,22 @@ export const configuration = {
     removed: 'se scoate',
   },
   review: {
+    neverOpens:
+      'Programul „{{name}}” nu deschide deloc în următoarele 60 de zile: apelanții lui ar auzi doar că este închis.',
+    waiting: {
+      toOne_one: 'Coada „{{name}}” nu mai este: un apelant așteaptă acum în ea; va trece în coada „{{to}}”.',
+      toOne_few:
+        'Coada „{{name}}” nu mai este: {{count}} apelanți așteaptă acum în ea; vor trece în coada „{{to}}”.',
+      toOne_other:
+        'Coada „{{name}}” nu mai este: {{count}} de apelanți așteaptă acum în ea; vor trece în coada „{{to}}”.',
+      byNumber_one:
+        'Coada „{{name}}” nu mai este: un apelant așteaptă acum în ea; va trece în coada numărului la care a sunat.',
+      byNumber_few:
+        'Coada „{{name}}” nu mai este: {{count}} apelanți așteaptă acum în ea; vor trece în cozile numerelor la care au sunat.',
+      byNumber_other:
+        'Coada „{{name}}” nu mai este: {{count}} de apelanți așteaptă acum în ea; vor trece în cozile numerelor la care au sunat.',
+      nobody: 'Coada „{{name}}” nu mai este; nu așteaptă nimeni acum în ea.',
+    },
     title: 'Verifică și publică',
     faults_one: 'O greșeală de corectat înainte de publicare:',
     faults_few: '{{count}} greșeli de corectat înainte de publicare:',
