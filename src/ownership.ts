@@ -198,6 +198,7 @@ class OneOwnership implements WiredOwnership {
       agents: () => directory.agents(),
       queues: () => directory.queues(),
       numbers: () => directory.numbers(),
+      pauses: () => directory.pauses(),
       contacts: () => directory.contacts(),
       callerNotices: () => directory.callerNotices(),
       blockOf: (number, at) => directory.blockOf(number, at),

@@ -5,6 +5,7 @@ import type { Agent } from '../core/agent.ts'
 import type { Call, LiveCall } from '../core/call.ts'
 import type { CityNumber } from '../core/configuration/line.ts'
 import type { MenuKey, MenuTree } from '../core/configuration/menu.ts'
+import type { Pauses } from '../core/configuration/pauses.ts'
 import type { Contact } from '../core/contact.ts'
 import type { DeskAnswer, DeskCommand } from '../core/desk-command.ts'
 import type { Effect } from '../core/effect.ts'
@@ -274,6 +275,8 @@ export interface Directory {
   queues(): readonly Queue[]
   /** The numbers of the city. */
   numbers(): readonly CityNumber[]
+  /** The reasons for a pause. */
+  pauses(): Pauses
   /** The parties outside the contact centre whom agents may reach. */
   contacts(): readonly Contact[]
   /** The notices that callers hear, in the order in which they were published; of some the time may be over. */

@@ -112,22 +112,14 @@ export type AfterCall =
   | { readonly state: 'signed out' }
 
 /**
- * `missed` is set by the system after too many missed offers, `phone` after too many at which the phone did not ring,
- * `technical` also when no phone can be reached; `sign-in` until the first "ready"; `supervisor` while `imposed` holds.
+ * The reasons that the system or a supervisor sets; the configuration has none of these ids. `missed`: after too many missed
+ * offers, `phone`: after too many at which the phone did not ring, `technical`: no phone can be reached; `sign-in`: until the
+ * first "ready"; `supervisor`: while `imposed` holds.
  */
-export const pauseReasons = [
-  'sign-in',
-  'break',
-  'meal',
-  'training',
-  'meeting',
-  'paperwork',
-  'technical',
-  'missed',
-  'phone',
-  'supervisor',
-] as const
-export type PauseReason = (typeof pauseReasons)[number]
+export const reservedPauseReasons = ['sign-in', 'missed', 'phone', 'technical', 'supervisor'] as const
+
+/** One of those, or the id of a reason of the configuration, which may have been removed since (`configuration/pauses.ts`). */
+export type PauseReason = string
 
 /** In a call, or soon for the next one. */
 export const takesCalls = ({ state }: Agent): boolean => state !== 'signed out' && state !== 'paused'

@@ -98,6 +98,7 @@ export const deskRefusals = [
   'line is away',
   'unknown agent',
   'unknown queue',
+  'unknown pause reason',
   'unknown contact',
   'a transfer to oneself',
   'colleague not free',

@@ -94,6 +94,7 @@ function createContext(deps: HttpDeps): RouteContext {
     log: deps.logger,
     now: deps.now,
     queues: () => deps.directory.queues(),
+    pauses: () => deps.directory.pauses(),
     acdReady: () => deps.readiness().ready,
     askContext: (call, state) => askContext(deps.db, call, state.call(call)),
     today: (state) =>

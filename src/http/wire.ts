@@ -5,7 +5,6 @@
  * Times are ISO 8601 with milliseconds, UTC; durations are milliseconds.
  */
 import { Type, type Static, type TSchema } from 'typebox'
-import { pauseReasons } from '../core/agent.ts'
 import { devices } from '../core/offer.ts'
 import { needsTwo, roles, standsAlone, type Role } from '../people/roles.ts'
 
@@ -49,7 +48,10 @@ export const PhoneNumber = Type.String({
 })
 
 export const Device = Type.Enum([...devices])
-export const PauseReason = Type.Enum([...pauseReasons])
+export const PauseReason = Described(
+  'The id of a reason of the configuration (`pauses` of the live snapshot has its name), or one that the system or a supervisor sets: `sign-in`, `missed`, `phone`, `technical`, `supervisor`.',
+  Type.String({ minLength: 1, maxLength: 40 }),
+)
 
 export const Instance = Described(
   "A page's random name: the same across its reconnects, a new one after a reload.",

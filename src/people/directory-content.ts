@@ -7,11 +7,12 @@ import { Value } from 'typebox/value'
 import type { CallerNotice } from '../core/announcements/caller-notice.ts'
 import type { CallerBlock } from '../core/blocked-callers/caller-block.ts'
 import type { Contact } from '../core/contact.ts'
+import type { PauseName } from '../core/configuration/pauses.ts'
 import { Configuration } from '../core/configuration/schema.ts'
 import { cityLine } from '../core/phone-number.ts'
 import { AgentId, ContactId, QueueId } from '../core/ids.ts'
 import type { AgentProfile, PhoneEpochs } from '../core/queue.ts'
-import { newestConfiguration } from '../ledger/configuration/versions.ts'
+import { newestConfiguration, pauseNames } from '../ledger/configuration/versions.ts'
 import type { Database } from '../ledger/database.ts'
 import { unlessMissing } from '../missing-file.ts'
 import { firstEpochs } from './phone-epochs.ts'
@@ -23,6 +24,8 @@ import { declaredDays, type DeclaredDay } from './declared-days.ts'
 export interface DirectoryContent {
   readonly agents: readonly AgentProfile[]
   readonly configuration: Configuration
+  /** Of all published versions. */
+  readonly pauseNames: readonly PauseName[]
   readonly days: readonly DeclaredDay[]
   readonly contacts: readonly Contact[]
   /** In force now, or until lately. */
@@ -35,6 +38,7 @@ export const emptyContent: DirectoryContent = {
   agents: [],
   // Without numbers: it is not known.
   configuration: { numbers: [], queues: [], hours: [] },
+  pauseNames: [],
   days: [],
   contacts: [],
   blocks: [],
@@ -81,6 +85,7 @@ export async function readContent(db: Database): Promise<DirectoryContent> {
           phoneEpochs: phoneEpochs ?? firstEpochs,
         })),
         configuration: document,
+        pauseNames: await pauseNames(trx),
         days: await declaredDays(trx),
         contacts: await contacts(trx),
         blocks: await blocksInForce(trx),
@@ -116,7 +121,10 @@ const Copy = Type.Object({
     ),
   ),
   lines: Type.Optional(Type.Record(Type.String(), Type.String())),
-  // Copies of earlier versions have no `contacts`, `blocks`, `notices` and `days`.
+  // Copies of earlier versions have no `pauseNames`, `contacts`, `blocks`, `notices` and `days`.
+  pauseNames: Type.Optional(
+    Type.Array(Type.Object({ id: Type.String(), name: Type.String(), nameEn: Type.Optional(Type.String()) })),
+  ),
   contacts: Type.Optional(
     Type.Array(
       Type.Object({
@@ -162,6 +170,7 @@ export async function writeCopy(file: string, content: DirectoryContent): Promis
   const copy: Static<typeof Copy> = {
     agents: content.agents.map((agent) => ({ ...agent, skills: { ...agent.skills } })),
     configuration: content.configuration,
+    pauseNames: [...content.pauseNames],
     days: [...content.days],
     contacts: [...content.contacts],
     blocks: [...content.blocks],
@@ -180,6 +189,7 @@ export async function readCopy(file: string): Promise<DirectoryContent | null> {
   return {
     agents: copy.agents.map((agent) => ({ ...agent, id: AgentId(agent.id) })),
     configuration: copy.configuration ?? olderConfiguration(copy),
+    pauseNames: copy.pauseNames ?? [],
     days: copy.days ?? [],
     contacts: (copy.contacts ?? []).map((one) => ({ ...one, id: ContactId(one.id) })),
     blocks: copy.blocks ?? [],

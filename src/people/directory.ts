@@ -9,6 +9,7 @@ import { noticeSound, type CallerNotice } from '../core/announcements/caller-not
 import type { Contact } from '../core/contact.ts'
 import { lineOf, queueOf, type CityNumber, type Line } from '../core/configuration/line.ts'
 import type { MenuTree, SpokenText } from '../core/configuration/menu.ts'
+import { pausesOf, type Pauses } from '../core/configuration/pauses.ts'
 import { AgentId, type Millis } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
@@ -61,6 +62,7 @@ class DatabaseDirectory implements LiveDirectory {
   #content = emptyContent
   #line: Line = lineOf(emptyContent.configuration)
   #texts: readonly SpokenText[] = []
+  #pauses: Pauses = pausesOf(emptyContent.configuration)
   #agentsByUsername = new Map<string, AgentProfile>()
   #watching: Promise<void> = Promise.resolve()
   #away = false
@@ -94,6 +96,10 @@ class DatabaseDirectory implements LiveDirectory {
 
   numbers(): readonly CityNumber[] {
     return this.#line.numbers
+  }
+
+  pauses(): Pauses {
+    return this.#pauses
   }
 
   contacts(): readonly Contact[] {
@@ -184,6 +190,7 @@ class DatabaseDirectory implements LiveDirectory {
     this.#content = content
     if (!isDeepStrictEqual(content.configuration, before.configuration))
       this.#line = lineOf(content.configuration)
+    this.#pauses = pausesOf(content.configuration, content.pauseNames)
     this.#texts = [...noticeTexts(content.notices), ...this.#line.texts]
     this.#agentsByUsername = new Map(content.agents.map((agent) => [agent.username, agent]))
     if (!isDeepStrictEqual(seenByPages(content), seenByPages(before)))

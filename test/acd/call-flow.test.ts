@@ -353,6 +353,8 @@ void t.test('a desk command that is not possible is refused with its reason', as
     ok: true,
     value: { state: 'paused', reason: 'meal' },
   })
+  for (const reason of ['coffee', 'missed'])
+    t.match(await desk.perform({ do: 'pause', agent: ana, reason }), { refusal: 'unknown pause reason' })
   t.match(await desk.perform({ do: 'endWrapUp', agent: ana }), { refusal: 'not in wrap-up' })
   t.match(await desk.perform({ do: 'extendWrapUp', agent: ana, byMs: 1_000 }), { refusal: 'not in wrap-up' })
   t.match(await desk.perform({ do: 'decline', agent: ana }), { refusal: 'not in a call' })

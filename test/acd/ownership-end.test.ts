@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { acdClock, systemClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
+import { usualPauses } from '../../src/core/configuration/pauses.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import { newQueue } from '../../src/core/queue.ts'
 import type { Spool } from '../../src/ledger/calls/spool.ts'
@@ -35,6 +36,7 @@ void t.test('closed while it is reconciled, it starts nothing that would outlive
   const directory: OwnershipDeps['directory'] = {
     agents: () => [],
     queues: () => [queue],
+    pauses: () => ({ offered: usualPauses, former: [] }),
     contacts: () => [],
     callerNotices: () => [],
     blockOf: () => null,

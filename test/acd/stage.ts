@@ -9,6 +9,7 @@ import type { Test } from 'tap'
 import type { Agent } from '../../src/core/agent.ts'
 import type { LiveCall, CallStage } from '../../src/core/call.ts'
 import type { Effect } from '../../src/core/effect.ts'
+import { usualPauses } from '../../src/core/configuration/pauses.ts'
 import { agentLegOf, AgentId, CallId, ChannelId, QueueId, type OfferId } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
@@ -101,6 +102,7 @@ export class Stage {
     return {
       agents: () => this.agents,
       queues: () => this.queues,
+      pauses: () => ({ offered: usualPauses, former: [] }),
       contacts: () => this.contacts,
       callerNotices: () => this.notices,
       blockOf: (number, at) => blockAt(this.blocks, number, at),

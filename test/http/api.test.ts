@@ -80,6 +80,7 @@ t.test('each refusal of the ACD becomes a problem document in the request’s la
     ['line is away', 503],
     ['unknown agent', 404],
     ['unknown queue', 404],
+    ['unknown pause reason', 409],
     ['unknown contact', 404],
     ['a transfer to oneself', 409],
     ['colleague not free', 409],

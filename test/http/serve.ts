@@ -12,6 +12,7 @@ import type { HttpDeps } from '../../src/http/ports.ts'
 import type { SignInSettings } from '../../src/config.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
+import { usualPauses } from '../../src/core/configuration/pauses.ts'
 import { ContactId, QueueId } from '../../src/core/ids.ts'
 import { newQueue, type AgentProfile, type Queue } from '../../src/core/queue.ts'
 import { absentFiscal } from '../../src/fiscal/absent.ts'
@@ -301,6 +302,7 @@ function directoryOf({ agents, queues }: Listed): Directory {
   return {
     agents: () => agents,
     queues: () => queues,
+    pauses: () => ({ offered: usualPauses, former: [] }),
     contacts: () => testContacts,
     callerNotices: () => [],
     blockOf: () => null,

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { pino } from 'pino'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
+import { usualPauses } from '../../src/core/configuration/pauses.ts'
+import type { Configuration } from '../../src/core/configuration/schema.ts'
 import { AgentId } from '../../src/core/ids.ts'
 import { defaultLineHours, openingAt, parseLineHours } from '../../src/core/opening-hours.ts'
 import { levelFor } from '../../src/core/routing.ts'
@@ -163,6 +165,38 @@ void t.test('a copy without declared days, of an earlier version, is read', asyn
   t.strictSame(later.directory.declaredDays(), [])
 })
 
+void t.test(
+  'the reasons for pauses change at once, and hold without a database; removed ones keep their names',
+  async (t) => {
+    const { directory, copyFile } = await opened(t)
+    t.same(directory.pauses().offered, usualPauses)
+    const offer = (...ids: string[]) =>
+      changeConfiguration(db, (document) => ({
+        ...document,
+        pauses: ids.map((id) => ({ id, name: `„${id}”` })),
+      }))
+    await offer('masa', 'curs')
+    await until(() => directory.pauses().offered.some(({ id }) => id === 'curs'))
+    await offer('masa')
+    await until(() => directory.pauses().former.some(({ id }) => id === 'curs'))
+    await until(
+      () => (JSON.parse(readFileSync(copyFile, 'utf8')) as Copied).configuration.pauses?.length === 1,
+    )
+    const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+    t.strictSame(away.directory.pauses(), directory.pauses())
+    t.match(away.directory.pauses(), {
+      offered: [{ id: 'masa', name: '„masa”' }],
+      former: [{ id: 'curs', name: '„curs”' }, { id: 'break' }],
+    })
+    const { pauseNames: _, ...older } = JSON.parse(readFileSync(copyFile, 'utf8')) as Record<string, unknown>
+    writeFileSync(copyFile, JSON.stringify(older))
+    const later = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+    t.same(later.directory.pauses().offered, [{ id: 'masa', name: '„masa”' }], 'a copy of an earlier version')
+    await offer()
+    await until(() => directory.pauses().offered.length === usualPauses.length)
+  },
+)
+
 void t.test('after a lost connection the directory reconnects and reads what it missed', async (t) => {
   const { directory } = await opened(t)
   await until(async () => (await listeners()) > 0)
@@ -192,6 +226,10 @@ void t.test(
     t.same(damaged.directory.numbers(), [], 'and nobody takes it for what the city has published')
   },
 )
+
+interface Copied {
+  readonly configuration: Configuration
+}
 
 const lead969To = (queue: string): Promise<number> =>
   changeConfiguration(db, (document) => ({

@@ -18,6 +18,7 @@ import type { CallEvent } from '../../src/core/call-event.ts'
 import { nextOf } from '../../src/core/call-step.ts'
 import type { Call, LiveCall, Waiting } from '../../src/core/call.ts'
 import type { MenuKey } from '../../src/core/configuration/menu.ts'
+import { usualPauses } from '../../src/core/configuration/pauses.ts'
 import { offerIn, type AgentId, type CallId } from '../../src/core/ids.ts'
 import { invariant } from '../../src/core/invariant.ts'
 import type { Opening } from '../../src/core/opening-hours.ts'
@@ -181,6 +182,7 @@ function directoryOf({ agents, queues }: Day): Directory {
     agents: () => profiles,
     queues: () => queues,
     numbers: () => [],
+    pauses: () => ({ offered: usualPauses, former: [] }),
     contacts: () => [],
     callerNotices: () => [],
     blockOf: () => null,

@@ -5,6 +5,7 @@ import { newAgent } from '../../core/agent-step.ts'
 import type { AgentEvent } from '../../core/agent-event.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { LiveCall } from '../../core/call.ts'
+import { isOffered } from '../../core/configuration/pauses.ts'
 import { isExternal } from '../../core/contact.ts'
 import { isAwayAtPhone } from '../../core/media/media-plan.ts'
 import type { DeskAnswer, DeskCommand, DeskCommandName } from '../../core/desk-command.ts'
@@ -174,6 +175,7 @@ function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {
       if (reason === 'supervisor') return applyToAgent(agent, { type: 'PauseImposed', by: null })
       const { state, imposed } = agentNow(agent)
       if (state !== 'signed out' && imposed !== null) return refuse('paused by a supervisor')
+      if (!isOffered(directory.pauses(), reason)) return refuse('unknown pause reason')
       return applyToAgent(agent, { type: 'PauseRequested', reason })
     },
     imposePause: ({ agent, by }) => applyToAgent(agent, { type: 'PauseImposed', by }),

@@ -11,8 +11,19 @@ export interface ConfigurationChange {
 }
 
 /** In the order of the document; empty: the two mean the same. */
-export const changesOf = (before: Configuration, after: Configuration): readonly ConfigurationChange[] =>
-  changed(before, after, '')
+export const changesOf = (before: Configuration, after: Configuration): readonly ConfigurationChange[] => [
+  ...changed(before, after, ''),
+  ...reordered(before.pauses ?? [], after.pauses ?? []),
+]
+
+/** The order of the reasons for pauses has a meaning; one that is added comes last without being a change of it. */
+function reordered(before: Named, after: Named): readonly ConfigurationChange[] {
+  const [was, is] = [before.map(({ id }) => id), after.map(({ id }) => id)]
+  const kept = [...was.filter((id) => is.includes(id)), ...is.filter((id) => !was.includes(id))]
+  return kept.every((id, index) => id === is[index]) ? [] : [{ at: 'pauses', before: was, after: is }]
+}
+
+type Named = readonly { readonly id: string }[]
 
 function changed(before: unknown, after: unknown, at: string): readonly ConfigurationChange[] {
   const [old, now] = [partsOf(before), partsOf(after)]

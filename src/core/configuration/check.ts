@@ -3,12 +3,14 @@ import { isDate } from '../local-time.ts'
 import { overlaps, parseDayHours, parseLineHours } from '../opening-hours.ts'
 import { codeLevelsMax, codesTo, queuesOfCode } from './codes.ts'
 import { languages, menuKeys } from './menu.ts'
+import { isReservedPause } from './pauses.ts'
 import {
   alsoMax,
   type Configuration,
   type HoursSetting,
   type MenuSetting,
   type NumberSetting,
+  type PauseSetting,
   type QueueSetting,
   type WrapUpCodeSetting,
 } from './schema.ts'
@@ -44,6 +46,7 @@ export const configurationFaultCodes = [
   'code unknown',
   'codes too deep',
   'code for no queue',
+  'pause reserved',
 ] as const
 export type ConfigurationFaultCode = (typeof configurationFaultCodes)[number]
 
@@ -61,7 +64,14 @@ const usableId = /^[a-z][a-z0-9-]{0,39}$/
 const usableNumber = /^(?!112$)\d{3,15}$/
 
 /** Every fault; none: it may be published. */
-export function faultsOf({ numbers, queues, hours, menus = [], codes = [] }: Configuration): Found {
+export function faultsOf({
+  numbers,
+  queues,
+  hours,
+  menus = [],
+  codes = [],
+  pauses = [],
+}: Configuration): Found {
   return [
     ...(numbers.length === 0 ? [{ at: 'numbers', code: 'no number', value: '' } as const] : []),
     ...(queues.length === 0 ? [{ at: 'queues', code: 'no queue', value: '' } as const] : []),
@@ -75,6 +85,7 @@ export function faultsOf({ numbers, queues, hours, menus = [], codes = [] }: Con
     ...repeated(menus, 'menus', 'id', 'id twice'),
     ...repeatedNumbers(numbers),
     ...ofCodes(codes, queues),
+    ...ofPauses(pauses),
   ]
 }
 
@@ -224,6 +235,21 @@ function ofCodes(codes: readonly WrapUpCodeSetting[], queues: readonly QueueSett
     }),
     ...repeated(codes, 'codes', 'id', 'id twice'),
     ...repeatedNames(codes),
+  ]
+}
+
+function ofPauses(pauses: readonly PauseSetting[]): Found {
+  return [
+    ...pauses.flatMap(({ id, name }, index): Found => {
+      const at = `pauses[${index}]`
+      return [
+        ...ofId(id, `${at}.id`),
+        ...(isReservedPause(id) ? [{ at: `${at}.id`, code: 'pause reserved', value: id } as const] : []),
+        ...ofName(name, `${at}.name`),
+      ]
+    }),
+    ...repeated(pauses, 'pauses', 'id', 'id twice'),
+    ...repeated(pauses, 'pauses', 'name', 'name twice'),
   ]
 }
 

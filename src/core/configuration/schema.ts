@@ -260,6 +260,21 @@ export const WrapUpCodeSetting = strict(
   'WrapUpCodeSetting',
 )
 
+export const pausesMax = 20
+export const expectedMinutesBounds: Bounds = [1, 240]
+
+export const PauseSetting = strict(
+  {
+    id: text(40, 'a–z, 0–9 and dash, a letter first; agents’ states and reports keep it'),
+    name: text(40, 'As agents choose it, behind “Pauză:”'),
+    nameEn: Type.Optional(text(40, 'On English screens; without it the Romanian name serves them too')),
+    // Absent: no pause of it is marked.
+    expectedMinutes: Type.Optional(whole(expectedMinutesBounds, 'The board marks a pause that lasts longer')),
+  },
+  'A reason from which agents choose when they pause',
+  'PauseSetting',
+)
+
 export const Configuration = strict(
   {
     numbers: list(NumberSetting, 50),
@@ -269,6 +284,8 @@ export const Configuration = strict(
     menus: Type.Optional(list(MenuSetting, 50)),
     // Absent: agents choose none.
     codes: Type.Optional(list(WrapUpCodeSetting, codesMax)),
+    // Absent or empty: those of `usualPauses`.
+    pauses: Type.Optional(list(PauseSetting, pausesMax)),
   },
   'The configuration of the line',
   'Configuration',
@@ -286,4 +303,5 @@ export type MenuSetting = Static<typeof MenuSetting>
 export type AnswerAt = Static<typeof AnswerAt>
 export type NumberSetting = Static<typeof NumberSetting>
 export type WrapUpCodeSetting = Static<typeof WrapUpCodeSetting>
+export type PauseSetting = Static<typeof PauseSetting>
 export type Configuration = Static<typeof Configuration>

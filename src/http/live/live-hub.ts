@@ -9,6 +9,7 @@ import { isCallerPresent } from '../../core/call.ts'
 import { CallId } from '../../core/ids.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Queue } from '../../core/queue.ts'
+import type { Pauses } from '../../core/configuration/pauses.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { Metrics } from '../../metrics.ts'
 import { FeedTooOld } from '../../acd/ports.ts'
@@ -25,6 +26,7 @@ import type { Names } from '../shell/names.ts'
 import { frame } from '../shell/sse.ts'
 import type { SupervisionNotice } from '../supervision/view.ts'
 import type { TodayFigures } from './today.ts'
+import { pauseViews } from './view.ts'
 import type { CallContext } from './wire.ts'
 
 const beatEveryMs = 2_000
@@ -44,6 +46,7 @@ export interface HubDeps {
   readonly log: FastifyBaseLogger
   readonly now: () => Millis
   readonly queues: () => readonly Queue[]
+  readonly pauses: () => Pauses
   /** Whether calls would be answered now, apart from the state of this subscription. */
   readonly acdReady: () => boolean
   readonly askContext: (call: CallId, state: LiveState) => Promise<CallContext | null>
@@ -163,6 +166,7 @@ export class LiveHub {
       at: iso(this.#deps.now()),
       calls: this.state.calls(scope),
       agents: this.state.agents(scope),
+      pauses: pauseViews(this.#deps.pauses()),
       today: this.#today.view(scope.all),
       context: this.#contextFor(scope),
       transfers: this.state.transfers(scope.own),

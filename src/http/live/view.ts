@@ -1,6 +1,7 @@
 /** A call in progress as the wire has it. */
 import { isExternal } from '../../core/contact.ts'
 import type { Call, LiveCall } from '../../core/call.ts'
+import type { Pauses } from '../../core/configuration/pauses.ts'
 import type { AgentId } from '../../core/ids.ts'
 import { externalHears, externalView } from '../contacts/view.ts'
 import { consultView, recordingPauseView } from '../consult/view.ts'
@@ -8,7 +9,7 @@ import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
 import { supervisionViews } from '../supervision/view.ts'
 import { transferredBy } from '../transfer/view.ts'
-import type { LiveCallView } from './wire.ts'
+import type { LiveCallView, PauseView } from './wire.ts'
 
 /** `unreached`: the contact who has just not been reached. */
 export function callView(
@@ -85,3 +86,20 @@ export function concernedBy(call: Call): readonly AgentId[] {
   const asked = offer === null || isExternal(offer) ? null : offer.agent
   return [holder, asked].filter((agent) => agent !== null)
 }
+
+export const pauseViews = ({ offered, former }: Pauses): PauseView[] => [
+  ...offered.map(({ id, name, nameEn = null, expectedMinutes = null }) => ({
+    id,
+    name,
+    nameEn,
+    expectedMinutes,
+    offered: true,
+  })),
+  ...former.map(({ id, name, nameEn = null }) => ({
+    id,
+    name,
+    nameEn,
+    expectedMinutes: null,
+    offered: false,
+  })),
+]

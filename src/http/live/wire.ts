@@ -147,12 +147,31 @@ export const Today = Type.Object({
 })
 export type Today = Static<typeof Today>
 
+export const PauseView = Described(
+  'A reason for a pause, as agents choose it, or as old states and reports have it.',
+  Type.Object({
+    id: Type.String(),
+    name: Type.String(),
+    nameEn: Described('Null: the Romanian name serves English screens too.', Nullable(Type.String())),
+    expectedMinutes: Described(
+      'A pause that lasts longer is marked. Null: none is.',
+      Nullable(Type.Integer()),
+    ),
+    offered: Described('Whether agents can choose it now.', Type.Boolean()),
+  }),
+)
+export type PauseView = Static<typeof PauseView>
+
 export const LiveSnapshot = Described(
   'All that the account may see, at first and after every gap.',
   Type.Object({
     at: Time,
     calls: Type.Array(LiveCallView),
     agents: Type.Array(AgentView),
+    pauses: Described(
+      'The reasons for pauses: first those that are offered, in their order.',
+      Type.Array(PauseView),
+    ),
     today: Today,
     context: Nullable(CallContext),
     transfers: Described(

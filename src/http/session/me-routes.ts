@@ -1,6 +1,6 @@
 /** The signed-in account: the agent's state, phone, page, and commands to their call. */
 import type { Account } from '../../people/accounts.ts'
-import type { Agent, ImposedPause } from '../../core/agent.ts'
+import { reservedPauseReasons, type Agent, type ImposedPause, type PauseReason } from '../../core/agent.ts'
 import { wallClockAt } from '../../core/local-time.ts'
 import type { DeskAnswer, DeskCommand } from '../../core/desk-command.ts'
 import type { Static } from 'typebox'
@@ -16,8 +16,8 @@ import { accountOf } from './session.ts'
 import { AgentView } from '../agents/wire.ts'
 import { CallAction, ClaimPage, commandOf, Me, MyPhone, SetDevice, SetState } from './wire.ts'
 
-/** Pause reasons that only the system or a supervisor can set. */
-const reservedReasons: readonly string[] = ['sign-in', 'missed', 'phone', 'supervisor']
+/** Reasons that agents can never choose. `technical` is among the usual ones of a city without its own. */
+const systemReasons: readonly string[] = reservedPauseReasons.filter((reason) => reason !== 'technical')
 const agentOnly = { access: ['agent'] } as const
 /** Supervisors have phones, and serve the callers whom they take over. */
 const withPhone = { access: ['agent', 'supervisor'] } as const
@@ -72,8 +72,8 @@ export function meRoutes(app: App, context: RouteContext): void {
     },
     async (request) => {
       const { id } = accountOf(request)
-      const { state, reason = 'break' } = request.body
-      if (reservedReasons.includes(reason)) throw new Refused('reserved-reason')
+      const { state, reason = firstReason(context) } = request.body
+      if (systemReasons.includes(reason)) throw new Refused('reserved-reason')
       const command: DeskCommand =
         state === 'ready' ? { do: 'ready', agent: id } : { do: 'pause', agent: id, reason }
       const answer = await signedInFirst(desk, command)
@@ -138,6 +138,10 @@ export function meRoutes(app: App, context: RouteContext): void {
     async (request) => view(granted(await desk.perform(commandOf(accountOf(request).id, request.body)))),
   )
 }
+
+/** Of a pause without a reason. */
+const firstReason = ({ deps: { directory } }: RouteContext): PauseReason =>
+  directory.pauses().offered[0]?.id ?? 'break'
 
 /**
  * Signs the agent in to the ACD first where that is missing: a supervisor signed them out, or the ACD was not

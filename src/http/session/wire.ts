@@ -67,7 +67,7 @@ export const phoneSocket = {
 
 export const SetState = Type.Object({
   state: Type.Enum(['ready', 'paused']),
-  reason: Type.Optional(PauseReason),
+  reason: Described('Without it the first one that is offered.', Type.Optional(PauseReason)),
 })
 
 export const SetDevice = Type.Object({ device: Nullable(Device) })

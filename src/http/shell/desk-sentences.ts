@@ -32,6 +32,11 @@ export const deskSentences = {
     en: 'The agent’s phone is not reachable, so they cannot take calls.',
   },
   'unknown-queue': { status: 404, ro: 'Coada nu există.', en: 'There is no such queue.' },
+  'unknown-pause-reason': {
+    status: 409,
+    ro: 'Acest motiv de pauză nu mai este în listă. Alege altul.',
+    en: 'This pause reason is not on the list any more. Choose another one.',
+  },
   'unknown-contact': { status: 404, ro: 'Contactul nu există.', en: 'There is no such contact.' },
   'transfer-to-oneself': {
     status: 409,

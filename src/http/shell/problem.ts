@@ -61,6 +61,7 @@ const refusalCodes = {
   'line is away': 'line-is-away',
   'unknown agent': 'unknown-agent',
   'unknown queue': 'unknown-queue',
+  'unknown pause reason': 'unknown-pause-reason',
   'unknown contact': 'unknown-contact',
   'a transfer to oneself': 'transfer-to-oneself',
   'colleague not free': 'colleague-not-free',

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { codePath } from '../../core/configuration/codes.ts'
 import { faultsOf, type ConfigurationFault } from '../../core/configuration/check.ts'
 import { firstConfiguration } from '../../core/configuration/line.ts'
+import type { PauseName } from '../../core/configuration/pauses.ts'
 import type { Configuration } from '../../core/configuration/schema.ts'
 import { QueueId, type AgentId, type Millis } from '../../core/ids.ts'
 import type { Database } from '../database.ts'
@@ -129,6 +130,15 @@ export async function codePathOf(db: Database, code: string): Promise<string | n
     .limit(1)
     .executeTakeFirst()
   return codePath(version?.codes ?? [], code) || null
+}
+
+/** Every reason for a pause that a version has, by its last name. */
+export async function pauseNames(db: Database): Promise<PauseName[]> {
+  const { rows } = await sql<{ id: string; name: string; nameEn: string | null }>`
+    select distinct on (pause ->> 'id') pause ->> 'id' as id, pause ->> 'name' as name, pause ->> 'nameEn' as "nameEn"
+    from configuration_versions version, jsonb_array_elements(version.document -> 'pauses') pause
+    order by pause ->> 'id', version.id desc`.execute(db)
+  return rows.map(({ nameEn, ...pause }) => (nameEn === null ? pause : { ...pause, nameEn }))
 }
 
 const versions = (db: Database) =>

@@ -63,6 +63,7 @@ const sentences: Readonly<Record<ConfigurationFaultCode, string>> = {
   'overflow leads back': 'callers would come back to this queue, perhaps through others',
   'code unknown': 'there is no such code',
   'code for no queue': 'the codes above it are for other queues, so that it would be offered for no call',
+  'pause reserved': 'the system sets this reason itself; choose another id',
   'codes too deep': 'codes have at most three levels, and none is below itself',
 }
 

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useLive } from '../live/use-live.ts'
 import { spokenNumber } from '../shared/phone-number.ts'
 import { createStore, useStore } from '../shared/store.ts'
-import { stateText } from './desk-state-text.ts'
+import { useStateText } from './desk-state-text.ts'
 import { useConsultText } from './consult/use-consult-text.ts'
 import { useDeskCall, useDeskState, useIsAsked, useMuted } from './use-desk.ts'
 import { useQueueName } from '../shared/server/queue-names.ts'
@@ -20,6 +20,7 @@ export function DeskAnnouncer() {
   const muted = useMuted(state)
   const ended = useLive((live) => live.ended)
   const time = useStore(spokenTime)
+  const text = useStateText(state, muted)
   const before = useRef(state.name)
   const [lost, setLost] = useState(false)
 
@@ -41,7 +42,7 @@ export function DeskAnnouncer() {
   return (
     <div className="spoken-only">
       <p role="alert">{lost ? t('desk.lost') : offer}</p>
-      <output>{state.name === 'ringing' ? '' : stateText(state, t, muted)}</output>
+      <output>{state.name === 'ringing' ? '' : text}</output>
       <output>{useConsultText(state)}</output>
       <output>{time}</output>
     </div>

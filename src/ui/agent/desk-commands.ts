@@ -1,5 +1,5 @@
 /** The commands behind the agent's keys and buttons. A rejected one sets `refusal`. */
-import type { AgentView, CallAction, CallOut, PauseReasonName } from './wire-names.ts'
+import type { AgentView, CallAction, CallOut } from './wire-names.ts'
 import { api } from '../shared/server/api.ts'
 import { createStore } from '../shared/store.ts'
 import { answerCall, endEcho, muteVoice, phone } from './phone/phone.ts'
@@ -36,8 +36,9 @@ export async function mute(muted: boolean): Promise<void> {
   if (!(await onCall({ action: muted ? 'mute' : 'unmute' }))) muteVoice(!muted)
 }
 
-export const pause = (reason: PauseReasonName): Promise<boolean> =>
-  attempt(() => api('PUT', '/me/state', { state: 'paused', reason }))
+/** Without a reason the server takes the first one that is offered. */
+export const pause = (reason?: string): Promise<boolean> =>
+  attempt(() => api('PUT', '/me/state', { state: 'paused', ...(reason === undefined ? {} : { reason }) }))
 
 /** The first "ready" with the browser phone runs the sound test before the agent takes a citizen's call. */
 export async function ready(agent: AgentView, options: { readonly anyway?: boolean } = {}): Promise<void> {

@@ -2,7 +2,7 @@
 import { completeList } from '../../core/complete-list.ts'
 import type { AgentView } from '../../http/agents/wire.ts'
 import type { TransferView } from '../../http/transfer/wire.ts'
-import type { CallContext, LiveCallView, LiveEvents, Today } from '../../http/live/wire.ts'
+import type { CallContext, LiveCallView, LiveEvents, PauseView, Today } from '../../http/live/wire.ts'
 
 export interface LiveState {
   /** `silent`: no event for `silentAfterMs`, so the screen may be out of date. */
@@ -13,6 +13,8 @@ export interface LiveState {
   readonly superseded: boolean
   readonly calls: ReadonlyMap<string, LiveCallView>
   readonly agents: ReadonlyMap<string, AgentView>
+  /** The reasons for pauses, also those that are no longer offered. */
+  readonly pauses: readonly PauseView[]
   readonly today: Today | null
   readonly context: CallContext | null
   /** The course of this agent's transfers, by call. */
@@ -35,6 +37,7 @@ export const initialLive: LiveState = {
   superseded: false,
   calls: new Map(),
   agents: new Map(),
+  pauses: [],
   today: null,
   context: null,
   transfers: new Map(),
@@ -67,6 +70,7 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
         ...heard,
         calls: byId(event.payload.calls),
         agents: byId(event.payload.agents),
+        pauses: event.payload.pauses,
         today: event.payload.today,
         context: event.payload.context,
         transfers: new Map(event.payload.transfers.map((transfer) => [transfer.callId, transfer])),

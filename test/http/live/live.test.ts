@@ -27,6 +27,13 @@ t.test('a feed starts with a snapshot, sends beats, and is not cached, compresse
   t.match(feed.headers['content-security-policy'], /default-src 'none'/)
   const { data } = await feed.next('snapshot')
   t.match(data, { calls: [], agents: [], context: null, today: { waiting: 0, serviceLevel: null } })
+  t.match(data.pauses[0], {
+    id: 'break',
+    name: 'scurtă',
+    nameEn: 'break',
+    expectedMinutes: null,
+    offered: true,
+  })
   t.same((await feed.next('beat')).data.lineUp, true)
 })
 

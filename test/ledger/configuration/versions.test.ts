@@ -1,13 +1,16 @@
 import t from 'tap'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
+import type { Configuration } from '../../../src/core/configuration/schema.ts'
 import { QueueId } from '../../../src/core/ids.ts'
 import {
   configurationVersion,
   configurationVersions,
   newestConfiguration,
   publishConfiguration,
+  pauseNames,
   queueNamesOf,
 } from '../../../src/ledger/configuration/versions.ts'
+import { changeConfiguration } from '../../support/configuration.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
 const { db } = await testDatabase(t)
@@ -82,4 +85,20 @@ await t.test('a removed queue keeps its last name', async (t) => {
     ],
   )
   t.same(await queueNamesOf(db, []), new Map())
+})
+
+await t.test('a reason for a pause keeps its last name, also after it was taken out', async (t) => {
+  t.same(await pauseNames(db), [], 'no version has any')
+  const withPauses = (pauses: Configuration['pauses'] = []) =>
+    changeConfiguration(db, (document) => ({ ...document, pauses }))
+  await withPauses([
+    { id: 'liniste', name: 'Liniște', nameEn: 'quiet' },
+    { id: 'masa', name: 'Masă' },
+  ])
+  await withPauses([{ id: 'masa', name: 'Prânz', expectedMinutes: 30 }])
+  await withPauses()
+  t.same(await pauseNames(db), [
+    { id: 'liniste', name: 'Liniște', nameEn: 'quiet' },
+    { id: 'masa', name: 'Prânz' },
+  ])
 })

@@ -231,3 +231,21 @@ await t.test('a plan warns of hours by which nothing opens', async (t) => {
   const file = fileWith(`${(await exported()).replace(/^hours: .*$/m, '')}\nhours:\n${never.join('\n')}\n`)
   t.ok((await plan(file)).includes('! hours.avarie: nothing opens within 60 days'))
 })
+
+await t.test('reasons for pauses go to and fro, and a plan has their order', async (t) => {
+  const before = await exported()
+  const withPauses = (first: string, second: string) =>
+    fileWith(`${before}pauses:
+  - { id: ${first}, name: ${first}, expectedMinutes: 30 }
+  - { id: ${second}, name: ${second} }
+`)
+  await t.rejects(apply(withPauses('masa', 'missed')), {
+    message: /pauses\[1\]\.id \(missed\): the system sets this reason itself/,
+  })
+  t.match(await apply(withPauses('masa', 'curs')), [/^\+ pauses: .*"expectedMinutes":30/, /in force/])
+  t.same(await plan(fileWith(await exported())), ['No change: this is what is in force.'])
+  const lines = await plan(withPauses('curs', 'masa'))
+  t.ok(lines.includes('~ pauses: ["masa","curs"] → ["curs","masa"]'))
+  const tooLong = fileWith((await exported()).replace('expectedMinutes: 30', 'expectedMinutes: 241'))
+  await t.rejects(plan(tooLong), { message: /pauses\.0\.expectedMinutes must be <= 240/ })
+})

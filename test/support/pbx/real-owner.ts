@@ -7,6 +7,7 @@ import type { Pbx } from '../../../src/acd/ports.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { MenuTree } from '../../../src/core/configuration/menu.ts'
 import type { AnnouncementSetting, CallbackSetting } from '../../../src/core/configuration/schema.ts'
+import { usualPauses } from '../../../src/core/configuration/pauses.ts'
 import { QueueId } from '../../../src/core/ids.ts'
 import { newQueue, type Queue } from '../../../src/core/queue.ts'
 import { redisLease } from '../../../src/redis/lease.ts'
@@ -48,6 +49,7 @@ export async function realOwner(
     directory: {
       agents: () => agents,
       queues: () => [queue, ...others],
+      pauses: () => ({ offered: usualPauses, former: [] }),
       contacts: () => [],
       callerNotices: () => [],
       blockOf: () => null,

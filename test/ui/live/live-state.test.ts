@@ -12,6 +12,7 @@ const snapshot: LiveEvent = {
     at: '2026-11-24T08:00:03.000Z',
     calls: [liveCall({ id: 'c1' })],
     agents: [agentView({})],
+    pauses: [{ id: 'meal', name: 'masă', nameEn: 'meal', expectedMinutes: null, offered: true }],
     today: todayView({ waiting: 3 }),
     context: null,
     transfers: [],
@@ -23,6 +24,7 @@ t.test('a snapshot replaces everything and sets the clock offset', (t) => {
   const state = apply(old, snapshot)
   t.strictSame([...state.calls.keys()], ['c1'])
   t.equal(state.today?.waiting, 3)
+  t.match(state.pauses, [{ id: 'meal' }])
   t.equal(state.skewMs, 3_000)
   t.equal(state.status, 'live')
   t.end()

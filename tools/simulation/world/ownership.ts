@@ -1,4 +1,5 @@
 /** Ownership of a simulated node: wired as in `src/ownership.ts`, with simulated connections. */
+import { usualPauses } from '../../../src/core/configuration/pauses.ts'
 import { blockedCaller } from './simulated-callers.ts'
 import { contacts } from './simulated-externals.ts'
 import { pino } from 'pino'
@@ -114,6 +115,7 @@ export class SimulatedOwnership implements Ownership {
     return {
       agents: () => people.agents,
       queues: () => people.queues,
+      pauses: () => ({ offered: usualPauses, former: [] }),
       contacts: () => contacts,
       callerNotices: () => people.notices,
       blockOf: (number) => (number === blockedCaller ? 1 : null),

@@ -14,6 +14,7 @@ import type {
   MenuSetting,
   NumberSetting,
   OverflowSetting,
+  PauseSetting,
   QueueSetting,
   SurveySetting,
   WrapUpCodeSetting,
@@ -63,6 +64,7 @@ const fields = [
   'talkedSeconds',
   'under',
   'queues',
+  'expectedMinutes',
 ] as const
 const queueParts = ['announce', 'callback', 'survey']
 const overflowParts = ['to', 'whenNobodySignedIn', 'whenWaiting', 'afterSeconds'] as const
@@ -88,6 +90,7 @@ const withLists = (document: Configuration): WithLists => ({
   ...document,
   menus: document.menus ?? [],
   codes: document.codes ?? [],
+  pauses: document.pauses ?? [],
 })
 
 class Words {
@@ -95,7 +98,7 @@ class Words {
   readonly #after: WithLists
   readonly #t: TFunction
   readonly #language: string
-  /** Names of queues, hours and menus by list and id; of a renamed one its new name. */
+  /** Names of queues, hours, menus and others by list and id; of a renamed one its new name. */
   readonly #names: ReadonlyMap<string, string>
 
   constructor(before: WithLists, after: WithLists, t: TFunction, language: string) {
@@ -105,7 +108,7 @@ class Words {
     this.#language = language
     this.#names = new Map(
       [before, after].flatMap((document) => [
-        ...(['queues', 'hours', 'menus'] as const).flatMap((list) =>
+        ...(['queues', 'hours', 'menus', 'pauses'] as const).flatMap((list) =>
           document[list].map(({ id, name }) => [`${list}.${id}`, name] as const),
         ),
         ...document.codes.map(({ id }) => [`codes.${id}`, codePath(document.codes, id)] as const),
@@ -137,6 +140,7 @@ class Words {
       if (ofOverflow === 'to') return this.#name('queues', value as string)
       return this.#value(value, list, isDated ? part : field, isDated)
     }
+    if (at === 'pauses') return this.#order(change)
     const sides = { at, before: say(before), after: say(after) }
     if (known === undefined) return { ...sides, what: at }
     if (id === '') return { ...sides, what: this.#t(`configuration.lists.${known}`) }
@@ -151,6 +155,17 @@ class Words {
             : this.#label(field)
     const item = this.#item(known, id)
     return { ...sides, what: label === '' ? item : `${item}: ${label}` }
+  }
+
+  /** The order of the reasons for pauses. */
+  #order({ at, before, after }: ConfigurationChange): ChangeWords {
+    const say = (ids: unknown): string => {
+      const names = (ids as readonly unknown[]).map((id) =>
+        typeof id === 'string' ? this.#name('pauses', id) : id,
+      )
+      return this.#several(names)
+    }
+    return { at, what: this.#t('configuration.pauses.order'), before: say(before), after: say(after) }
   }
 
   /** Without the field, which has a meaning. */
@@ -197,6 +212,7 @@ class Words {
     if (Array.isArray(value)) return this.#several(value)
     if (typeof value === 'boolean') return this.#t(value ? 'configuration.yes' : 'configuration.no')
     const text = String(value)
+    if (field === 'expectedMinutes') return this.#minutes(text)
     if (isDated && field === 'hours') return this.dayHours(text)
     if (list === 'numbers' && field === 'queue') return this.#name('queues', text)
     if (list === 'numbers' && field === 'hours') return this.#name('hours', text)
@@ -262,6 +278,7 @@ class Words {
     }
     if (list === 'menus') return this.#menu(value as MenuSetting)
     if (list === 'codes') return this.#code(value as WrapUpCodeSetting)
+    if (list === 'pauses') return this.#pause(value as PauseSetting)
     return list === 'hours' ? this.#hours(value as HoursSetting) : JSON.stringify(value)
   }
 
@@ -305,6 +322,15 @@ class Words {
   #code({ nameEn, queues }: WrapUpCodeSetting): string {
     const named = nameEn === undefined ? [] : [nameEn]
     return [...named, queues === undefined ? this.#ofEvery('queues') : this.#queues(queues)].join('; ')
+  }
+
+  #pause({ nameEn, expectedMinutes }: PauseSetting): string {
+    const bound = expectedMinutes === undefined ? [] : [this.#minutes(String(expectedMinutes))]
+    return [...(nameEn === undefined ? [] : [nameEn]), ...bound].join('; ') || '–'
+  }
+
+  #minutes(minutes: string): string {
+    return this.#t('configuration.pauses.minutes', { minutes })
   }
 
   #queues(ids: readonly string[]): string {

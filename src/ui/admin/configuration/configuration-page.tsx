@@ -52,6 +52,7 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
     hours: 0,
     menus: 0,
     codes: 0,
+    pauses: 0,
   })
   const [isReviewing, setReviewing] = useState(false)
   const [isChecked, setChecked] = useState(false)

@@ -6,6 +6,7 @@ import type {
   HoursSetting,
   MenuSetting,
   NumberSetting,
+  PauseSetting,
   QueueSetting,
   SurveySetting,
   WrapUpCodeSetting,
@@ -18,13 +19,14 @@ import type { List, Named } from './lists.ts'
 /** Null: of another shape, such as that of an earlier release. */
 export function acceptDraft(stored: unknown): Configuration | null {
   if (typeof stored !== 'object' || stored === null) return null
-  const { numbers, queues, hours, menus = [], codes = [] } = stored as Record<string, unknown>
+  const { numbers, queues, hours, menus = [], codes = [], pauses = [] } = stored as Record<string, unknown>
   const fits =
     hasTexts(numbers, ['number', 'name', 'queue']) &&
     hasTexts(queues, ['id', 'name', 'skill']) &&
     hasTexts(hours, ['id', 'name', 'weekly']) &&
     hasTexts(menus, ['id', 'name']) &&
     hasTexts(codes, ['id', 'name']) &&
+    hasTexts(pauses, ['id', 'name']) &&
     (menus as readonly object[]).every((menu) =>
       ['says', 'keys'].every((part) => isObject(Reflect.get(menu, part))),
     )
@@ -114,6 +116,11 @@ export const newCode = (document: Configuration): WrapUpCodeSetting => ({
   name: '',
 })
 
+export const newPause = (document: Configuration): PauseSetting => ({
+  id: idOf('', idsIn(document, 'pauses'), 'pauza'),
+  name: '',
+})
+
 export function withNew(list: List, document: Configuration): Configuration {
   switch (list) {
     case 'numbers':
@@ -126,14 +133,20 @@ export function withNew(list: List, document: Configuration): Configuration {
       return { ...document, menus: [...(document.menus ?? []), newMenu(document)] }
     case 'codes':
       return { ...document, codes: [...(document.codes ?? []), newCode(document)] }
+    case 'pauses':
+      return { ...document, pauses: [...(document.pauses ?? []), newPause(document)] }
   }
 }
 
-/** A document without menus, or without codes, has no list of them, and has none again once the last one is taken out. */
+/** A document without menus, codes or reasons for pauses has no list of them, and has none again once the last one is taken out. */
 export function withoutItem(list: List, document: Configuration, index: number): Configuration {
   if (list === 'codes') {
     const { codes = [], ...withoutCodes } = document
     return codes.length === 1 ? withoutCodes : { ...document, codes: withoutCode(codes, index) }
+  }
+  if (list === 'pauses') {
+    const { pauses = [], ...withoutPauses } = document
+    return pauses.length === 1 ? withoutPauses : { ...document, pauses: without(pauses, index) }
   }
   const { menus = [], ...others } = document
   if (list !== 'menus') return { ...document, [list]: without<unknown>(document[list], index) }
@@ -167,24 +180,25 @@ export function formsText(typed: string, also: readonly string[]): string {
   return formsIn(typed).join(', ') === forms ? typed : forms
 }
 
-const leadsBy = { queues: 'queue', hours: 'hours', menus: 'menu', codes: 'under' } as const
+const leadsBy = { queues: 'queue', hours: 'hours', menus: 'menu', codes: 'under', pauses: null } as const
 
-/** The id of a queue, hours, a menu or a code changes with its name until it is published; what leads to it follows. */
+/** The id of a queue, hours, a menu, a code or a reason changes with its name until it is published; what leads to it follows. */
 export function withId(document: Configuration, list: Named, from: string, to: string): Configuration {
   if (from === to) return document
   const field = leadsBy[list]
   // A key leads to a queue, or to a message in one.
-  const fields = list === 'queues' ? [field, 'voicemail'] : [field]
+  const fields = field === null ? [] : list === 'queues' ? [field, 'voicemail'] : [field]
   const follows = <Item extends object>(item: Item): Item =>
     fields.reduce((one, name) => (Reflect.get(one, name) === from ? { ...one, [name]: to } : one), item)
   const named = <Item extends { readonly id: string }>(items: readonly Item[]): Item[] =>
     items.map((item) => (item.id === from ? { ...item, id: to } : item))
-  const { numbers, queues, hours, menus, codes } = document
+  const { numbers, queues, hours, menus, codes, pauses = [] } = document
   return {
     ...document,
     numbers: numbers.map(follows),
     ...(list === 'queues' ? { queues: named(queues).map((queue) => overflowingTo(queue, from, to)) } : {}),
     ...(list === 'hours' ? { hours: named(hours) } : {}),
+    ...(list === 'pauses' ? { pauses: named(pauses) } : {}),
     ...(menus === undefined
       ? {}
       : { menus: (list === 'menus' ? named(menus) : menus).map((menu) => withKeys(menu, follows)) }),

@@ -20,6 +20,9 @@ import {
 import type { Faults } from './faults.ts'
 import { HoursForm } from './hours-form.tsx'
 import type { List, Named } from './lists.ts'
+import { reservedPauseReasons } from '../../../core/agent.ts'
+import { PauseForm } from './pauses/pause-form.tsx'
+import { firstPauses, raised } from './pauses/pause-list.ts'
 import { MenuDiagram } from './menus/menu-diagram.tsx'
 import { MenuForm } from './menus/menu-form.tsx'
 import { NumberForm } from './number-form.tsx'
@@ -91,9 +94,20 @@ export function ItemsTab(props: ItemsTabProps) {
           </table>
         )}
         {change !== null && (
-          <Button ref={addButton} variant="light" onClick={add} data-action="add">
-            {t(`configuration.add.${list}`)}
-          </Button>
+          <div className={styles['adds']}>
+            <Button ref={addButton} variant="light" onClick={add} data-action="add">
+              {t(`configuration.add.${list}`)}
+            </Button>
+            {list === 'pauses' && rows.length === 0 && (
+              <Button
+                variant="light"
+                onClick={() => change({ ...document, pauses: [...firstPauses] })}
+                data-action="usual"
+              >
+                {t('configuration.pauses.fromUsual')}
+              </Button>
+            )}
+          </div>
         )}
         {list === 'menus' && <MenuDiagram document={document} index={shown} open={choose} />}
       </div>
@@ -120,6 +134,7 @@ const headsOf = {
   hours: ['fields.name', 'fields.weekly', 'exceptions'],
   menus: ['fields.name', 'menu.heardBy', 'menu.keys'],
   codes: ['fields.name', 'fields.queues'],
+  pauses: ['fields.name', 'fields.expectedMinutes'],
 } as const
 
 /** The places of the items in the document, in the order in which they are shown, each with its level in a tree. */
@@ -130,7 +145,7 @@ function orderOf(list: List, document: Configuration): readonly (readonly [index
 }
 
 function rowsOf(list: List, document: Configuration, t: TFunction): readonly (readonly string[])[] {
-  const { numbers, queues, hours, menus = [], codes = [] } = document
+  const { numbers, queues, hours, menus = [], codes = [], pauses = [] } = document
   const named = (name: string): string => (name.trim() === '' ? t('configuration.nameless') : name)
   switch (list) {
     case 'numbers':
@@ -165,6 +180,11 @@ function rowsOf(list: List, document: Configuration, t: TFunction): readonly (re
         named(name),
         own?.map((queue) => nameIn(document, 'queues', queue, t)).join(', ') ??
           t('configuration.codes.everyQueue'),
+      ])
+    case 'pauses':
+      return pauses.map(({ name, expectedMinutes: minutes }) => [
+        named(name),
+        minutes === undefined ? '–' : t('configuration.pauses.minutes', { minutes }),
       ])
   }
 }
@@ -267,6 +287,28 @@ function ItemForm({
       />
     )
   }
+  if (list === 'pauses') {
+    const { pauses = [] } = document
+    const pause = pauses[index]
+    if (pause === undefined) return null
+    return (
+      <PauseForm
+        pause={pause}
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        isFirst={index === 0}
+        change={(changed) =>
+          change(renamed({ ...document, pauses: replaced(pauses, index, changed) }, inForce, list, changed))
+        }
+        raise={() => {
+          choose(index - 1)
+          change({ ...document, pauses: raised(pauses, index) })
+        }}
+        remove={remove}
+      />
+    )
+  }
   const hours = document.hours[index]
   if (hours === undefined) return null
   const put = (changed: typeof hours): void => {
@@ -290,7 +332,7 @@ function ItemForm({
 }
 
 /** Of ids whose names have no letter. */
-const stems = { queues: 'coada', hours: 'program', menus: 'meniu', codes: 'cod' } as const
+const stems = { queues: 'coada', hours: 'program', menus: 'meniu', codes: 'cod', pauses: 'pauza' } as const
 
 /** The id of an item that is not published yet follows its name; a published one keeps it, because records name it. */
 function renamed(
@@ -299,8 +341,11 @@ function renamed(
   list: Named,
   { id, name }: { readonly id: string; readonly name: string },
 ): Configuration {
-  const published = idsIn(inForce, list)
+  // States and reports name the usual reasons of pauses too, without any publication.
+  const usual = list === 'pauses' ? firstPauses.map((pause) => pause.id) : []
+  const published = [...idsIn(inForce, list), ...usual]
   if (published.includes(id)) return document
-  const taken = [...published, ...idsIn(document, list).filter((one) => one !== id)]
+  const reserved = list === 'pauses' ? reservedPauseReasons : []
+  const taken = [...published, ...reserved, ...idsIn(document, list).filter((one) => one !== id)]
   return withId(document, list, id, idOf(name, taken, stems[list]))
 }

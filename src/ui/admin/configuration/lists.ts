@@ -1,5 +1,5 @@
 /** The lists of a configuration, in the order in which people read them. */
-export const lists = ['numbers', 'queues', 'hours', 'menus', 'codes'] as const
+export const lists = ['numbers', 'queues', 'hours', 'menus', 'codes', 'pauses'] as const
 export type List = (typeof lists)[number]
 
 /** Those whose items have an id, by which others lead to them. */

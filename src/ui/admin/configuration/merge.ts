@@ -8,6 +8,11 @@ import type { Configuration } from '../../../core/configuration/schema.ts'
 export function onTopOf(newer: Configuration, base: Configuration, draft: Configuration): Configuration {
   const menus = merged(newer.menus ?? [], base.menus ?? [], draft.menus ?? [], byId)
   const codes = merged(newer.codes ?? [], base.codes ?? [], draft.codes ?? [], byId)
+  const pauses = inOrderOf(
+    draft.pauses ?? [],
+    base.pauses ?? [],
+    merged(newer.pauses ?? [], base.pauses ?? [], draft.pauses ?? [], byId),
+  )
   return {
     ...newer,
     numbers: merged(newer.numbers, base.numbers, draft.numbers, ({ number }) => number),
@@ -15,7 +20,23 @@ export function onTopOf(newer: Configuration, base: Configuration, draft: Config
     hours: merged(newer.hours, base.hours, draft.hours, byId),
     ...(newer.menus === undefined && menus.length === 0 ? {} : { menus }),
     ...(newer.codes === undefined && codes.length === 0 ? {} : { codes }),
+    ...(newer.pauses === undefined && pauses.length === 0 ? {} : { pauses }),
   }
+}
+
+/** The order of reasons is a change like others; those that the draft does not have come last. */
+function inOrderOf<Item extends { readonly id: string }>(
+  draft: readonly Item[],
+  base: readonly Item[],
+  items: Item[],
+): Item[] {
+  const place = new Map(draft.map(({ id }, index) => [id, index]))
+  const ofBoth = base.flatMap(({ id }) => place.get(id) ?? [])
+  const isMoved = ofBoth.some((one, index) => one < (ofBoth[index - 1] ?? 0))
+  const last = draft.length
+  return isMoved
+    ? items.toSorted((one, other) => (place.get(one.id) ?? last) - (place.get(other.id) ?? last))
+    : items
 }
 
 const byId = ({ id }: { readonly id: string }): string => id

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { Icon } from '../../shared/components/icon.tsx'
 import type { DeskState } from '../desk-state.ts'
-import { stateText } from '../desk-state-text.ts'
+import { useStateText } from '../desk-state-text.ts'
 import { useHoldReminders, useMuted } from '../use-desk.ts'
 import { Remaining, RemainingBar } from './remaining.tsx'
 import styles from './call-zone.module.css'
@@ -11,6 +11,7 @@ import styles from './call-zone.module.css'
 export function StateBand({ state }: { readonly state: DeskState }) {
   const { t } = useTranslation()
   const muted = useMuted(state)
+  const text = useStateText(state, muted)
   const forgotten = useHoldReminders(state) > 0
   const token = muted
     ? 'muted'
@@ -28,7 +29,7 @@ export function StateBand({ state }: { readonly state: DeskState }) {
       style={{ background: `var(--state-${token}-fill)`, color: `var(--state-${token}-on)` }}
     >
       <Icon name={muted ? 'microphoneOff' : state.name === 'calling' ? 'callOut' : state.name} size={20} />
-      <span className={styles['words']}>{forgotten ? t('desk.heldLong') : stateText(state, t, muted)}</span>
+      <span className={styles['words']}>{forgotten ? t('desk.heldLong') : text}</span>
       <span className={styles['time']}>
         {state.name === 'wrap-up' ? (
           <Remaining until={state.until} />

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { isSupervisor, useMe } from '../../shared/server/me.ts'
+import { useOfferedPauses, usePauseName } from '../../shared/pause-names.ts'
 import { useStore } from '../../shared/store.ts'
 import { leaveFor } from '../../shared/unsaved/shown-once.ts'
 import type { DeskAction } from '../desk-actions.ts'
@@ -10,7 +11,6 @@ import { useDeskState, useWhyNot } from '../use-desk.ts'
 import { goToPane, onDesk, openPane } from '../work/open-pane.ts'
 import { isPossible } from '../work/pane-actions.ts'
 import { panes } from '../work/panes.tsx'
-import { chosenReasons } from '../wire-names.ts'
 import { isOfPerson, keyActions, type KeyAction } from './chords.ts'
 import { keyMap } from './key-map.ts'
 
@@ -62,6 +62,8 @@ function hasContent(action: (typeof ofContent)[number], state: DeskState): boole
 export function useCommands(run: (action: KeyAction) => void): readonly Command[] {
   const { t } = useTranslation()
   const me = useMe()
+  const offered = useOfferedPauses()
+  const pauseName = usePauseName()
   const map = useStore(keyMap)
   const state = useDeskState()
   const whyNot = useWhyNot(state)
@@ -86,12 +88,8 @@ export function useCommands(run: (action: KeyAction) => void): readonly Command[
             : (reason(ruled.find((one) => one === action)) ?? lack(action)),
         run: () => run(action),
       })),
-    ...chosenReasons.map((why) => ({
-      ...plain(
-        `pause-${why}`,
-        t('desk.state.paused', { reason: t(`common.reason.${why}`) }),
-        () => void pause(why),
-      ),
+    ...offered.map(({ id }) => ({
+      ...plain(`pause-${id}`, t('desk.state.paused', { reason: pauseName(id) }), () => void pause(id)),
       why: reason('pause-reason'),
     })),
     plain('echo', t('keys.palette.echo'), () => void dialEcho('echo')),

@@ -6,7 +6,7 @@ import { inCall, isOffered } from '../desk-actions.ts'
 import { callIdOf, conversationOf, type DeskState } from '../desk-state.ts'
 import { endEcho } from '../phone/phone.ts'
 import { spokenTime } from '../desk-announcer.tsx'
-import { stateText } from '../desk-state-text.ts'
+import { useStateText } from '../desk-state-text.ts'
 import { useDeskState, useMuted, useMyAgent, useWhyNot } from '../use-desk.ts'
 import { interpreterWanted } from '../contacts/use-interpreter.ts'
 import { useInterpreters } from '../contacts/use-interpreters.ts'
@@ -29,6 +29,7 @@ interface DeskKeysOptions {
 export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (action: KeyAction) => void {
   const { t } = useTranslation()
   const state = useDeskState()
+  const text = useStateText(state)
   const agent = useMyAgent()
   const why = useWhyNot(state)
   const muted = useMuted(state)
@@ -40,14 +41,14 @@ export function useDeskKeys({ openSheet, openPalette }: DeskKeysOptions): (actio
     endEcho()
     const busy = inCall(state) || state.name === 'wrap-up'
     const pauses = busy ? agent.after !== 'paused' : agent.state === 'ready'
-    await (pauses ? pause('break') : ready(agent))
+    await (pauses ? pause() : ready(agent))
   }
 
   function speakTime(): void {
     const time = shownTime(state)
     // Cleared first: a screen reader does not announce an unchanged text.
     spokenTime.set('')
-    requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: stateText(state, t), time })))
+    requestAnimationFrame(() => spokenTime.set(t('desk.timeSpoken', { state: text, time })))
   }
 
   function run(action: KeyAction): void {

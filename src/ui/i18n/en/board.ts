@@ -158,6 +158,9 @@ export const board: typeof ro = {
     paused: '{{name}} goes on a pause.',
     signedOut: '{{name}} goes off shift.',
     after: '→ {{state}}',
+    overPause_one: 'over a minute',
+    overPause_few: 'over {{count}} minutes',
+    overPause_other: 'over {{count}} minutes',
   },
   signOut: {
     idle: '{{name}} gets no more calls until they sign in to the shift again.',

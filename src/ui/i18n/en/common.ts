@@ -165,11 +165,6 @@ export const common: typeof ro = {
   },
   reason: {
     'sign-in': 'start of shift',
-    break: 'break',
-    meal: 'meal',
-    training: 'training',
-    meeting: 'meeting',
-    paperwork: 'paperwork',
     technical: 'technical problem',
     missed: 'missed calls',
     phone: 'phone does not ring',

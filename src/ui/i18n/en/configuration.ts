@@ -8,6 +8,7 @@ export const configuration = {
     hours: 'Hours',
     menus: 'Menus',
     codes: 'Codes',
+    pauses: 'Pauses',
     try: 'Try it',
     history: 'History',
     prompts: 'Voice prompts',
@@ -18,6 +19,7 @@ export const configuration = {
     hours: 'The hours',
     menus: 'The menus',
     codes: 'The codes',
+    pauses: 'The pause reasons',
   },
   lead: {
     numbers: 'The numbers that citizens dial: each leads to a queue and has opening hours.',
@@ -26,6 +28,8 @@ export const configuration = {
     menus: 'What callers hear before the queue, and where each key leads.',
     codes:
       'What a call was about: the agent chooses one in the wrap-up. Without codes there is no such field.',
+    pauses:
+      'The reasons from which agents choose when they pause; the first is that of the key. Without reasons of your own the usual ones hold: break, meal, paperwork, meeting, training, technical problem.',
   },
   add: {
     numbers: 'Add a number',
@@ -33,6 +37,7 @@ export const configuration = {
     hours: 'Add opening hours',
     menus: 'Add a menu',
     codes: 'Add a code',
+    pauses: 'Add a reason',
   },
   new: {
     numbers: 'New number',
@@ -40,6 +45,7 @@ export const configuration = {
     hours: 'New opening hours',
     menus: 'New menu',
     codes: 'New code',
+    pauses: 'New reason',
   },
   of: {
     numbers: 'Number {{name}}',
@@ -47,6 +53,7 @@ export const configuration = {
     hours: 'Hours “{{name}}”',
     menus: 'Menu “{{name}}”',
     codes: 'Code “{{name}}”',
+    pauses: 'Pause “{{name}}”',
   },
   remove: {
     numbers: 'Remove the number',
@@ -54,6 +61,7 @@ export const configuration = {
     hours: 'Remove the hours',
     menus: 'Remove the menu',
     codes: 'Remove the code',
+    pauses: 'Remove the reason',
   },
   ageingHead: 'A step every',
   ageingCell: '{{seconds}} s',
@@ -66,6 +74,13 @@ export const configuration = {
     firstLevel: 'nothing: first level',
     everyQueue: 'every queue',
     goUp: 'The codes below it go up a level. On old forms it stays as it was.',
+  },
+  pauses: {
+    minutes: '{{minutes}} min',
+    order: 'Order of the pause reasons',
+    raise: 'Move up',
+    isFirst: 'It is the first already.',
+    fromUsual: 'Begin with the usual ones',
   },
   menu: {
     none: 'No menu',
@@ -172,8 +187,11 @@ export const configuration = {
     standingMax: 'At most to be called back',
     under: 'Part of',
     queues: 'Queues',
+    expectedMinutes: 'At most (minutes)',
   },
   hint: {
+    pauseName: 'As it is read behind “Paused:”: “meal”.',
+    expectedMinutes: '1 to 240. The board marks a longer pause; empty: as long as it takes.',
     codeName: 'What citizens call about, in short: “Buildings”.',
     under: 'At most three levels; agents may choose any code, on any level.',
     codeQueues: 'Offered for calls of these queues alone. Empty: for all.',
@@ -330,6 +348,7 @@ export const configuration = {
     revertHint: 'It opens as a change, and is in force once you publish it.',
   },
   faults: {
+    'pause reserved': 'The system sets this reason. Choose another name.',
     'code unknown': 'This code is no longer there. Choose another one.',
     'code for no queue': 'The code above it is for other queues, so this one would be offered for no call.',
     'codes too deep': 'There are at most three levels, and no code is part of itself.',

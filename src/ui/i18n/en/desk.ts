@@ -177,6 +177,7 @@ export const desk: typeof ro = {
   pauseAfter: 'Pause after call',
   readyAfter: 'Ready after call',
   chooseReason: 'Why pause?',
+  expectedMinutes: '{{minutes}} min',
   waited: 'Waited',
   waitingFor: 'Waiting for',
   queue: 'Queue',

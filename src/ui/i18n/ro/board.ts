@@ -156,6 +156,9 @@ export const board = {
     paused: '{{name}} intră în pauză.',
     signedOut: '{{name}} iese din tură.',
     after: '→ {{state}}',
+    overPause_one: 'peste un minut',
+    overPause_few: 'peste {{count}} minute',
+    overPause_other: 'peste {{count}} de minute',
   },
   signOut: {
     idle: '{{name}} nu mai primește apeluri până nu intră din nou în tură.',

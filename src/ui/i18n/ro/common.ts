@@ -163,11 +163,6 @@ export const common = {
   },
   reason: {
     'sign-in': 'început de tură',
-    break: 'scurtă',
-    meal: 'masă',
-    training: 'instruire',
-    meeting: 'ședință',
-    paperwork: 'lucru la dosare',
     technical: 'problemă tehnică',
     missed: 'apeluri ratate',
     phone: 'telefonul nu sună',

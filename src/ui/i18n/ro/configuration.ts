@@ -8,6 +8,7 @@ export const configuration = {
     hours: 'Program',
     menus: 'Meniuri',
     codes: 'Coduri',
+    pauses: 'Pauze',
     try: 'Încearcă',
     history: 'Istoric',
     prompts: 'Mesajele liniei',
@@ -18,6 +19,7 @@ export const configuration = {
     hours: 'Programele',
     menus: 'Meniurile',
     codes: 'Codurile',
+    pauses: 'Motivele de pauză',
   },
   lead: {
     numbers: 'Numerele la care sună cetățenii: fiecare duce la o coadă și are un program.',
@@ -25,6 +27,8 @@ export const configuration = {
     hours: 'Programul de lucru al numerelor: săptămâna obișnuită și zilele cu alt program.',
     menus: 'Ce aude cine sună înainte de coadă, și unde duce fiecare tastă.',
     codes: 'Despre ce a fost apelul: operatorul alege unul la încheiere. Fără coduri, câmpul nu apare.',
+    pauses:
+      'Motivele din care alege operatorul când intră în pauză; primul este cel al tastei. Fără motive proprii rămân cele obișnuite: scurtă, masă, lucru la dosare, ședință, instruire, problemă tehnică.',
   },
   add: {
     numbers: 'Adaugă un număr',
@@ -32,6 +36,7 @@ export const configuration = {
     hours: 'Adaugă un program',
     menus: 'Adaugă un meniu',
     codes: 'Adaugă un cod',
+    pauses: 'Adaugă un motiv',
   },
   new: {
     numbers: 'Număr nou',
@@ -39,6 +44,7 @@ export const configuration = {
     hours: 'Program nou',
     menus: 'Meniu nou',
     codes: 'Cod nou',
+    pauses: 'Motiv nou',
   },
   of: {
     numbers: 'Numărul {{name}}',
@@ -46,6 +52,7 @@ export const configuration = {
     hours: 'Programul „{{name}}”',
     menus: 'Meniul „{{name}}”',
     codes: 'Codul „{{name}}”',
+    pauses: 'Pauza „{{name}}”',
   },
   remove: {
     numbers: 'Scoate numărul',
@@ -53,6 +60,7 @@ export const configuration = {
     hours: 'Scoate programul',
     menus: 'Scoate meniul',
     codes: 'Scoate codul',
+    pauses: 'Scoate motivul',
   },
   ageingHead: 'O treaptă la',
   ageingCell: '{{seconds}} s',
@@ -65,6 +73,13 @@ export const configuration = {
     firstLevel: 'nimic: primul nivel',
     everyQueue: 'toate cozile',
     goUp: 'Codurile de sub el urcă un nivel. Pe formularele vechi rămâne cum a fost.',
+  },
+  pauses: {
+    minutes: '{{minutes}} min',
+    order: 'Ordinea motivelor de pauză',
+    raise: 'Mută mai sus',
+    isFirst: 'Este deja primul.',
+    fromUsual: 'Pornește de la cele obișnuite',
   },
   menu: {
     none: 'Fără meniu',
@@ -172,8 +187,11 @@ export const configuration = {
     standingMax: 'Cel mult de sunat înapoi',
     under: 'Face parte din',
     queues: 'Cozi',
+    expectedMinutes: 'Cel mult (minute)',
   },
   hint: {
+    pauseName: 'Cum se citește după „Pauză:”: „masă”.',
+    expectedMinutes: 'De la 1 la 240. O pauză mai lungă este semnalată pe tablou; gol: oricât.',
     codeName: 'Despre ce sună cetățeanul, pe scurt: „Clădiri”.',
     under: 'Cel mult trei niveluri; operatorul poate alege orice cod, de pe orice nivel.',
     codeQueues: 'Se oferă numai la apelurile acestor cozi. Gol: la toate.',
@@ -332,6 +350,7 @@ export const configuration = {
     revertHint: 'Se deschide ca modificare; intră în vigoare după ce o publici.',
   },
   faults: {
+    'pause reserved': 'Acest motiv îl pune sistemul. Alege alt nume.',
     'code unknown': 'Codul acesta nu mai există. Alege altul.',
     'code for no queue':
       'Codul de deasupra este pentru alte cozi, așa că acesta nu ar apărea la niciun apel.',

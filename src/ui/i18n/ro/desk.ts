@@ -175,6 +175,7 @@ export const desk = {
   pauseAfter: 'Pauză după apel',
   readyAfter: 'Disponibil după apel',
   chooseReason: 'De ce pauză?',
+  expectedMinutes: '{{minutes}} min',
   waited: 'A așteptat',
   waitingFor: 'Așteaptă de',
   queue: 'Coada',

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { AgentDayView } from '../../../http/agents/wire.ts'
 import { Notice } from '../../shared/components/notice.tsx'
+import { usePauseName } from '../../shared/pause-names.ts'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { duration } from '../../shared/time/time.ts'
@@ -14,6 +15,7 @@ const refetchEveryMs = 15_000
 /** The agent's conversations of today, and how long they were in each state. */
 export function AgentDay({ id }: { readonly id: string }) {
   const { t } = useTranslation()
+  const pauseName = usePauseName()
   const { data, error, refetch } = useQuery({
     queryKey: ['agents', 'day', id],
     queryFn: () => api<AgentDayView>('GET', `/agents/${encodeURIComponent(id)}/day`),
@@ -43,7 +45,7 @@ export function AgentDay({ id }: { readonly id: string }) {
                 <tr key={`${state} ${reason ?? ''}`}>
                   <th scope="row">
                     <WorkMark state={state} />
-                    {reason !== null && `: ${t(`common.reason.${reason}`)}`}
+                    {reason !== null && `: ${pauseName(reason)}`}
                   </th>
                   <td>{duration(ms)}</td>
                 </tr>

@@ -6,6 +6,8 @@ import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { Notice } from '../../shared/components/notice.tsx'
 import { imposedText } from '../../shared/imposed-text.ts'
+import { OverPause } from '../../shared/over-pause.tsx'
+import { usePauseName } from '../../shared/pause-names.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { hourAndMinute, shortDateTime } from '../../shared/time/time.ts'
@@ -42,6 +44,7 @@ export function AgentPage({ id }: { readonly id: string }) {
 function Now({ agent, call }: { readonly agent: AgentView; readonly call: LiveCallView | undefined }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
+  const pauseName = usePauseName()
   const [result, setResult] = useState('')
   const state = workState(agent, call)
   const since = state === 'held' && call !== undefined ? call.since : agent.since
@@ -57,7 +60,9 @@ function Now({ agent, call }: { readonly agent: AgentView; readonly call: LiveCa
           <Fact label={t('board.agent.pause')}>{imposedText(agent.imposed, t, i18n.language)}</Fact>
         ) : (
           agent.reason !== null && (
-            <Fact label={t('board.agent.reason')}>{t(`common.reason.${agent.reason}`)}</Fact>
+            <Fact label={t('board.agent.reason')}>
+              {pauseName(agent.reason)} <OverPause reason={agent.reason} since={agent.since} />
+            </Fact>
           )
         )}
         <Fact label={t('board.agent.call')}>

@@ -6,6 +6,8 @@ import type { AgentView } from '../../../http/agents/wire.ts'
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { Icon } from '../../shared/components/icon.tsx'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
+import { OverPause } from '../../shared/over-pause.tsx'
+import { usePauseName } from '../../shared/pause-names.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { hourAndMinute } from '../../shared/time/time.ts'
 import { supervisionKeys } from '../supervision/supervision-keys.ts'
@@ -31,7 +33,8 @@ export const WorkingRow = memo(Row)
 function Row({ agent, call, report, asked }: WorkingRowProps) {
   const { t, i18n } = useTranslation()
   const state = workState(agent, call)
-  const about = detail(agent, call, state, t, i18n.language)
+  const pauseName = usePauseName()
+  const about = detail(agent, call, state, { t, language: i18n.language, pauseName })
   const names = (call?.supervisions ?? [])
     .flatMap(({ name, since }) => (since === null ? [] : [name]))
     .join(', ')
@@ -55,6 +58,7 @@ function Row({ agent, call, report, asked }: WorkingRowProps) {
       <td title={titles.join(', ')}>
         <div className={styles['about']}>
           <span>{about}</span>
+          {agent.imposed === null && <OverPause reason={agent.reason} since={agent.since} />}
           {external !== '' && (
             <span className={styles['listeners']} data-external-party>
               <Icon name="callOut" size={14} />
@@ -83,12 +87,17 @@ function sinceOf(agent: AgentView, call: LiveCallView | undefined, state: WorkSt
   return state === 'held' ? call.since : agent.since
 }
 
+interface Words {
+  readonly t: TFunction
+  readonly language: string
+  readonly pauseName: (reason: string) => string
+}
+
 function detail(
   agent: AgentView,
   call: LiveCallView | undefined,
   state: WorkState,
-  t: TFunction,
-  language: string,
+  { t, language, pauseName }: Words,
 ): string {
   const after =
     agent.after === 'paused'
@@ -102,7 +111,7 @@ function detail(
       ? t('common.reason.supervisor')
       : t('board.working.imposed', { name: by, time: hourAndMinute(since, language) })
   }
-  if (agent.reason !== null) return t(`common.reason.${agent.reason}`)
+  if (agent.reason !== null) return pauseName(agent.reason)
   if (state === 'ready' && agent.phones.active !== null) return t(`board.device.${agent.phones.active}`)
   return after.trim()
 }
