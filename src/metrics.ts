@@ -22,6 +22,11 @@ export interface Metrics {
    */
   readonly waitSeconds: Histogram<'queue' | 'outcome'>
   readonly talkSeconds: Histogram<'queue'>
+  /** Those of them that are in the service level, by whether they were answered within T of their queue. */
+  readonly serviceLevelCalls: Counter<'queue' | 'in_time'>
+  /** The target of each queue: the share in time, and T. */
+  readonly targetRatio: Gauge<'queue'>
+  readonly targetSeconds: Gauge<'queue'>
   readonly ringSeconds: Histogram<'queue'>
   /** Callers waiting now, agents by state, and agents free now; set by the live feed's reader. */
   readonly waiting: Gauge<'queue'>
@@ -76,6 +81,24 @@ export function createMetrics(): Metrics {
       help: 'Offers that were picked up: from the offer to the pick-up',
       labelNames: ['queue'],
       buckets: rings,
+      registers,
+    }),
+    serviceLevelCalls: new Counter({
+      name: 'linia_service_level_calls_total',
+      help: 'Ended calls of a queue that count in its service level, by whether they were answered within the queue’s own time; no short abandons, no callbacks',
+      labelNames: ['queue', 'in_time'],
+      registers,
+    }),
+    targetRatio: new Gauge({
+      name: 'linia_service_level_target_ratio',
+      help: 'The share of a queue’s calls that should be answered in time, 0–1',
+      labelNames: ['queue'],
+      registers,
+    }),
+    targetSeconds: new Gauge({
+      name: 'linia_service_level_target_seconds',
+      help: 'The time in which a queue’s calls should be answered',
+      labelNames: ['queue'],
       registers,
     }),
     waiting: new Gauge({

@@ -3,6 +3,7 @@ import type {
   CallbackSetting,
   OverflowSetting,
   SurveySetting,
+  TargetSetting,
 } from './configuration/schema.ts'
 import type { AgentId, QueueId } from './ids.ts'
 
@@ -27,6 +28,8 @@ export interface Queue {
   readonly overflow?: OverflowSetting
   /** Absent: its callers are not asked how it was. */
   readonly survey?: SurveySetting
+  /** Absent: the usual one (`reports/target.ts`). */
+  readonly target?: TargetSetting
 }
 
 /** A queue with the settings that it has until they are changed: it requires the skill of its own name. */

@@ -5,7 +5,8 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { AgentId } from '../core/ids.ts'
+import { AgentId, type Millis, type QueueId } from '../core/ids.ts'
+import { targetIn } from '../core/reports/target.ts'
 import { tallies } from '../ledger/reports/figures.ts'
 import { surveys } from '../ledger/calls/surveys.ts'
 import { overflows } from '../ledger/reports/overflows.ts'
@@ -19,7 +20,7 @@ import { LiveHub } from './live/live-hub.ts'
 import { scopeOf } from './live/routes.ts'
 import type { LivePage } from './live/live-page.ts'
 import { queuesWithAgents } from './live/queue-agents.ts'
-import type { Scope } from './live/live-state.ts'
+import type { LiveState, Scope } from './live/live-state.ts'
 import { NodePubSub } from './nodes/node-pubsub.ts'
 import { documentRoutes, installDocument } from './shell/openapi.ts'
 import { networkOf } from '../people/throttle.ts'
@@ -33,7 +34,7 @@ import { ListTurns } from './session/list-turns.ts'
 import { Sessions, installSessions } from './session/session.ts'
 import { refuseUnkeepableText } from './shell/text.ts'
 import { refuseUnknownParameters } from './shell/parameters.ts'
-import { TodayFigures } from './live/today.ts'
+import { TodayFigures, type LiveCounts } from './live/today.ts'
 
 /** Ready to listen. `close()` ends the live feeds and waits for requests in progress. */
 export async function buildServer(deps: HttpDeps, subjects: readonly Subject[]): Promise<App> {
@@ -86,6 +87,8 @@ function createContext(deps: HttpDeps): RouteContext {
     pubSub.publish({ about: 'page', agent, instance }),
   )
   const { serviceLevelMs, shortAbandonMs } = deps.settings
+  const targetOf = (queue: QueueId) => targetIn(deps.directory.queues(), queue, serviceLevelMs)
+  const withinMs = (queue: QueueId): number => targetOf(queue).withinMs
   const hub = new LiveHub({
     feed: deps.feed,
     names,
@@ -95,6 +98,8 @@ function createContext(deps: HttpDeps): RouteContext {
     now: deps.now,
     queues: () => deps.directory.queues(),
     pauses: () => deps.directory.pauses(),
+    targetOf,
+    shortAbandonMs,
     acdReady: () => deps.readiness().ready,
     askContext: (call, state) => askContext(deps.db, call, state.call(call)),
     today: (state) =>
@@ -102,9 +107,10 @@ function createContext(deps: HttpDeps): RouteContext {
         tallies: (period) => tallies(deps.db, period, { targetMs: serviceLevelMs, shortAbandonMs }),
         overflows: (period) => overflows(deps.db, period),
         surveys: (period) => surveys(deps.db, period),
-        counts: () => state.counts(deps.now()),
-        waitingBeyond: (queue) => state.waitingBeyond(queue, serviceLevelMs, deps.now()),
+        counts: () => countsOf(state, withinMs, deps.now()),
+        waitingBeyond: () => state.waitingBeyond(withinMs, deps.now()),
         queues: () => queuesWithAgents(deps.directory),
+        targetOf,
         serviceLevelMs,
         shortAbandonMs,
         now: deps.now,
@@ -127,6 +133,12 @@ function createContext(deps: HttpDeps): RouteContext {
   })
   const recentLooks = new RecentLooks(deps.now)
   return { deps, sessions, hub, names, pages, recentLooks, lists: new ListTurns() }
+}
+
+/** The part that every page has. */
+function countsOf(state: LiveState, withinMs: (queue: QueueId) => number, now: Millis): LiveCounts {
+  const { waiting, longestWaitMs, free } = state.counts(now)
+  return { waiting, longestWaitMs, free, tooLong: state.waitsTooLong(withinMs, now) }
 }
 
 /** For a session that was ended at another node. */

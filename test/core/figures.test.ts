@@ -7,6 +7,9 @@ import {
   noTally,
   sumOf,
 } from '../../src/core/reports/figures.ts'
+import { QueueId } from '../../src/core/ids.ts'
+import { newQueue } from '../../src/core/queue.ts'
+import { sharedPercent, targetIn, targetOf, usualPercent } from '../../src/core/reports/target.ts'
 
 void t.test('callers who still wait beyond the target lower the service level', async (t) => {
   const tally = { ...noTally, offered: 20, answered: 12, answeredWithin: 12, waitedMs: 60_000 }
@@ -56,4 +59,31 @@ void t.test('sums of parts are the figures of the whole', async (t) => {
     waitedMs: 60_000,
   })
   t.strictSame(sumOf([]), noTally)
+})
+
+void t.test('a queue is judged by its own target', async (t) => {
+  const good = { ...noTally, answered: 100, answeredWithin: 57 }
+  t.notOk(missesServiceLevel(figuresOf(good, 0, 57)), 'exactly kept')
+  t.ok(missesServiceLevel(figuresOf(good, 0, 58)))
+  t.ok(missesServiceLevel(figuresOf(good, 0)))
+})
+
+void t.test('the line is to have the mean of its queues, by their calls', async (t) => {
+  t.equal(sharedPercent([]), usualPercent)
+  t.equal(sharedPercent([{ percent: 90, counted: 0 }]), usualPercent, 'without a call the usual one')
+  t.equal(
+    sharedPercent([
+      { percent: 90, counted: 30 },
+      { percent: 60, counted: 10 },
+    ]),
+    82.5,
+  )
+  t.equal(sharedPercent(Array.from({ length: 7 }, () => ({ percent: 80, counted: 3 }))), 80)
+})
+
+void t.test('a queue has its own target or the usual one', async (t) => {
+  const own = { ...newQueue(QueueId('taxe'), 'Taxe'), target: { percent: 90, withinSeconds: 30 } }
+  t.same(targetOf(own, 20_000), { percent: 90, withinMs: 30_000 })
+  t.same(targetIn([own], own.id, 20_000), { percent: 90, withinMs: 30_000 })
+  t.same(targetIn([own], QueueId('gone'), 20_000), { percent: 80, withinMs: 20_000 })
 })

@@ -21,6 +21,7 @@ import { TodayFigures } from '../../src/http/live/today.ts'
 import { as, callIn, queue, rules } from '../core/samples.ts'
 import { agentAt } from './states.ts'
 
+const usualTarget = { percent: 80, withinMs: 20_000 }
 const names = new Names({
   agents: () => [],
   queues: () => [queue],
@@ -79,8 +80,9 @@ t.test('the ledger is queried at most once a second, and less often while it is 
     surveys: async () => [
       { queue: QueueId('taxe'), asked: 9, answered: 6, helped: 5, rated: 4, ratings: 17 },
     ],
-    counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1 }),
-    waitingBeyond: (queue) => (queue === null ? 3 : 0),
+    counts: () => ({ waiting: 2, longestWaitMs: 5_000, free: 1, tooLong: false }),
+    waitingBeyond: () => new Map([[QueueId('taxe'), 3]]),
+    targetOf: (queue) => ({ percent: queue === 'taxe' ? 60 : 90, withinMs: 20_000 }),
     queues: () => [{ id: QueueId('general'), name: 'Informații', agents: [AgentId('ana')] }],
     serviceLevelMs: 20_000,
     shortAbandonMs: 5_000,
@@ -93,9 +95,24 @@ t.test('the ledger is queried at most once a second, and less often while it is 
   const view = today.view(true)
   t.match(view, {
     free: 1,
-    day: { offered: 10, serviceLevel: 6 / 12, abandonment: 1 / 12, averageAnswerMs: 8_000, counted: 12 },
+    day: {
+      offered: 10,
+      serviceLevel: 6 / 12,
+      abandonment: 1 / 12,
+      averageAnswerMs: 8_000,
+      counted: 12,
+      // Nine calls of one queue, and three of the other.
+      targetPercent: (9 * 90 + 3 * 60) / 12,
+    },
     recent: { offered: 3, serviceLevel: 1 / 5, shortAbandoned: 1 },
-    queues: [{ name: 'Informații', agents: ['ana'], day: { offered: 10, counted: 9 } }],
+    queues: [
+      {
+        name: 'Informații',
+        agents: ['ana'],
+        target: { percent: 90 },
+        day: { offered: 10, counted: 9, targetPercent: 90 },
+      },
+    ],
     overflows: [{ from: 'taxe', to: 'general', day: 12, recent: 3 }],
     surveys: [{ queue: 'taxe', asked: 9, answered: 6, ratings: 17 }],
   })
@@ -134,8 +151,9 @@ t.test('after midnight the day is empty until the ledger is queried again', asyn
     surveys: async () => [
       { queue: QueueId('taxe'), asked: 9, answered: 6, helped: 5, rated: 4, ratings: 17 },
     ],
-    counts: () => ({ waiting: 0, longestWaitMs: null, free: 1 }),
-    waitingBeyond: () => 0,
+    counts: () => ({ waiting: 0, longestWaitMs: null, free: 1, tooLong: false }),
+    waitingBeyond: () => new Map(),
+    targetOf: () => usualTarget,
     queues: () => [],
     serviceLevelMs: 20_000,
     shortAbandonMs: 5_000,
@@ -167,8 +185,9 @@ t.test('who waits longest is in the figures, whenever they entered the queue', a
     tallies: async () => [],
     overflows: async () => [],
     surveys: async () => [],
-    counts: () => line.counts(now),
-    waitingBeyond: (of) => line.waitingBeyond(of, 20_000, now),
+    counts: () => ({ ...line.counts(now), tooLong: line.waitsTooLong(() => 20_000, now) }),
+    waitingBeyond: () => line.waitingBeyond(() => 20_000, now),
+    targetOf: () => usualTarget,
     queues: () => [],
     serviceLevelMs: 20_000,
     shortAbandonMs: 5_000,
@@ -176,7 +195,10 @@ t.test('who waits longest is in the figures, whenever they entered the queue', a
   })
   await today.refresh()
   const late = { waitingBeyond: 2, counted: 2, serviceLevel: 0 }
-  t.match(today.view(false), { waiting: 2, day: late, recent: late })
+  t.match(today.view(false), { waiting: 2, tooLong: true, day: late, recent: late })
+  const other = (within: number) => (of: QueueId) => (of === caller.queue ? within : 0)
+  t.same(line.waitingBeyond(other(36 * 60_000), now), new Map(), 'each by the time of its own queue')
+  t.notOk(line.waitsTooLong(other(36 * 60_000), now))
 })
 
 t.test('the longest wait does not include the conversation of a caller who waits again', async (t) => {

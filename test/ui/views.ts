@@ -61,6 +61,7 @@ export function todayView(over: Partial<Today>): Today {
     waiting: 0,
     longestWaitMs: null,
     free: 0,
+    tooLong: false,
     day: figuresOf(noTally, 0),
     recent: figuresOf(noTally, 0),
     serviceLevelTargetMs: 20_000,

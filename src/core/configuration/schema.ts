@@ -88,6 +88,23 @@ export const SurveySetting = strict(
   'SurveySetting',
 )
 
+export const targetBounds = {
+  percent: [1, 100],
+  withinSeconds: [1, 3_600],
+} as const satisfies Record<string, Bounds>
+
+export const TargetSetting = strict(
+  {
+    percent: whole(targetBounds.percent, 'So many of a hundred calls'),
+    withinSeconds: whole(
+      targetBounds.withinSeconds,
+      'T of the service level: an answer within so long of entering the queue is in time',
+    ),
+  },
+  'The service level that the queue is to have',
+  'TargetSetting',
+)
+
 export const QueueSetting = strict(
   {
     id,
@@ -111,6 +128,8 @@ export const QueueSetting = strict(
     overflow: Type.Optional(OverflowSetting),
     // Absent: its callers are not asked.
     survey: Type.Optional(SurveySetting),
+    // Absent: 80 % within the setting `SERVICE_LEVEL_MS`.
+    target: Type.Optional(TargetSetting),
   },
   'Where calls wait for a skill at a least level',
   'QueueSetting',
@@ -295,6 +314,7 @@ export type AnnouncementSetting = Static<typeof AnnouncementSetting>
 export type CallbackSetting = Static<typeof CallbackSetting>
 export type OverflowSetting = Static<typeof OverflowSetting>
 export type SurveySetting = Static<typeof SurveySetting>
+export type TargetSetting = Static<typeof TargetSetting>
 export type QueueSetting = Static<typeof QueueSetting>
 export type DatedHours = Static<typeof DatedHours>
 export type HoursSetting = Static<typeof HoursSetting>

@@ -3,11 +3,13 @@
  * the ledger and the calls that wait now, so that they agree.
  */
 
+import { usualPercent } from './target.ts'
+
 /** Counts of calls that entered a queue in one period; those that still wait are in `offered` alone. */
 export interface Tally {
   readonly offered: number
   readonly answered: number
-  /** Answered no later than T after entering the queue. */
+  /** Answered no later than T after entering the queue; T is that of the call's queue, as it was when the call entered. */
   readonly answeredWithin: number
   /** Gone without an answer, short abandons apart: the caller hung up, or the line sent them away. */
   readonly abandoned: number
@@ -46,6 +48,8 @@ export interface Figures extends Omit<Tally, 'waitedMs'> {
   readonly waitingBeyond: number
   /** The calls whose service is decided: answered, abandoned, or waiting beyond T. */
   readonly counted: number
+  /** So many of a hundred are to be in time. */
+  readonly targetPercent: number
   /** 0–1; null while `counted` is 0. */
   readonly serviceLevel: number | null
   readonly abandonment: number | null
@@ -53,13 +57,18 @@ export interface Figures extends Omit<Tally, 'waitedMs'> {
   readonly averageAnswerMs: number | null
 }
 
-export function figuresOf({ waitedMs, ...tally }: Tally, waitingBeyond: number): Figures {
+export function figuresOf(
+  { waitedMs, ...tally }: Tally,
+  waitingBeyond: number,
+  targetPercent = usualPercent,
+): Figures {
   const { answered, answeredWithin, abandoned } = tally
   const counted = answered + abandoned + waitingBeyond
   return {
     ...tally,
     waitingBeyond,
     counted,
+    targetPercent,
     serviceLevel: counted === 0 ? null : answeredWithin / counted,
     abandonment: counted === 0 ? null : abandoned / counted,
     averageAnswerMs: answered === 0 ? null : waitedMs / answered,
@@ -69,12 +78,11 @@ export function figuresOf({ waitedMs, ...tally }: Tally, waitingBeyond: number):
 /** Below so many calls one caller moves a percentage by more than five points: it gets no colour. */
 export const colouredFrom = 20
 
-/** Our default targets: 80 % in time, fewer than 5 % abandoned. */
-export const serviceLevelTarget = 0.8
+/** Our default target: fewer than 5 % abandoned. */
 export const abandonmentTarget = 0.05
 
-export const missesServiceLevel = ({ counted, serviceLevel }: Figures): boolean =>
-  counted >= colouredFrom && serviceLevel !== null && serviceLevel < serviceLevelTarget
+export const missesServiceLevel = ({ counted, answeredWithin, targetPercent }: Figures): boolean =>
+  counted >= colouredFrom && answeredWithin * 100 < targetPercent * counted
 
 export const missesAbandonment = ({ counted, abandonment }: Figures): boolean =>
   counted >= colouredFrom && abandonment !== null && abandonment >= abandonmentTarget

@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { isCallerPresent } from '../../core/call.ts'
 import { CallId } from '../../core/ids.ts'
-import type { AgentId, Millis } from '../../core/ids.ts'
+import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
+import type { Target } from '../../core/reports/target.ts'
 import type { Queue } from '../../core/queue.ts'
 import type { Pauses } from '../../core/configuration/pauses.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
@@ -15,7 +16,7 @@ import type { Metrics } from '../../metrics.ts'
 import { FeedTooOld } from '../../acd/ports.ts'
 import { Backoff } from '../../repeat.ts'
 import type { AcdFeed } from '../../acd/ports.ts'
-import { measureCall, signedInStates } from './call-metrics.ts'
+import { measureCall, measureTargets, signedInStates } from './call-metrics.ts'
 import { CallContexts } from './caller-context.ts'
 import { LiveChanges } from './live-changes.ts'
 import { LiveState, callOf } from './live-state.ts'
@@ -47,6 +48,8 @@ export interface HubDeps {
   readonly now: () => Millis
   readonly queues: () => readonly Queue[]
   readonly pauses: () => Pauses
+  readonly targetOf: (queue: QueueId) => Target
+  readonly shortAbandonMs: number
   /** Whether calls would be answered now, apart from the state of this subscription. */
   readonly acdReady: () => boolean
   readonly askContext: (call: CallId, state: LiveState) => Promise<CallContext | null>
@@ -208,7 +211,7 @@ export class LiveHub {
     this.#changedAt = this.#deps.now()
     if (event.subject !== 'call') return
     const { after } = event
-    measureCall(this.#deps.metrics, event)
+    measureCall(this.#deps.metrics, event, this.#deps)
     if (after.phase === 'ended' || !isCallerPresent(after)) return
     if (event.event.type === 'CallArrived' && this.#hasAgents()) this.#startContext(event.id)
     for (const agent of change.concerned)
@@ -291,6 +294,7 @@ export class LiveHub {
     metrics.waiting.reset()
     for (const { id } of this.#deps.queues())
       metrics.waiting.set({ queue: id }, this.state.waitingIn(id, now()).waiting)
+    measureTargets(metrics, this.#deps)
     if (this.#readers.size === 0) return
     if (now() - this.#changedAt < settleMs || now() - this.#refreshedAt > idleRefreshMs) {
       this.#refreshedAt = now()

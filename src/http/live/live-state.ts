@@ -209,31 +209,46 @@ export class LiveState {
     return { ...this.waitingIn(null, now), free, states }
   }
 
-  /** Calls in this queue (null: in any) that have waited longer than `targetMs` for their first answer, and still wait. */
-  waitingBeyond(queue: QueueId | null, targetMs: number, now: Millis): number {
-    let count = 0
+  /** By queue, calls that have waited for their first answer longer than the queue's T, and still wait. */
+  waitingBeyond(withinMs: (queue: QueueId) => number, now: Millis): Map<QueueId, number> {
+    const counts = new Map<QueueId, number>()
     for (const call of this.#calls.values()) {
       if (call.phase !== 'waiting' && call.phase !== 'ringing' && call.phase !== 'connecting') continue
       if (call.answeredAt !== null || call.queuedAt === null || call.direction === 'outbound') continue
-      if ((queue === null || call.queue === queue) && now - call.queuedAt > targetMs) count += 1
+      if (now - call.queuedAt > withinMs(call.queue))
+        counts.set(call.queue, (counts.get(call.queue) ?? 0) + 1)
     }
-    return count
+    return counts
+  }
+
+  /** Whether a call waits, for the first time or again, longer than T of its queue. */
+  waitsTooLong(withinMs: (queue: QueueId) => number, now: Millis): boolean {
+    return this.#waiting().some((call) => now - waitsSince(call) > withinMs(call.queue))
   }
 
   /** How many calls wait in a queue; null: in all. A call that is ringing an agent still waits. */
   waitingIn(queue: QueueId | null, now: Millis): Waiting {
-    let waiting = 0
-    let oldest = Infinity
-    for (const call of this.#calls.values()) {
-      if ((call.phase !== 'waiting' && call.phase !== 'ringing') || isCallback(call)) continue
-      if (queue !== null && call.queue !== queue) continue
-      waiting += 1
-      // A caller who is waiting again after a conversation did not wait during it.
-      oldest = Math.min(oldest, call.answeredAt === null ? call.queuedAt : call.since)
+    const waiting = this.#waiting().filter((call) => queue === null || call.queue === queue)
+    const oldest = Math.min(...waiting.map(waitsSince))
+    return {
+      waiting: waiting.length,
+      longestWaitMs: waiting.length === 0 ? null : Math.max(0, now - oldest),
     }
-    return { waiting, longestWaitMs: waiting === 0 ? null : Math.max(0, now - oldest) }
+  }
+
+  #waiting(): InQueue[] {
+    const waiting: InQueue[] = []
+    for (const call of this.#calls.values())
+      if ((call.phase === 'waiting' || call.phase === 'ringing') && !isCallback(call)) waiting.push(call)
+    return waiting
   }
 }
+
+type InQueue = Extract<LiveCall, { phase: 'waiting' | 'ringing' }>
+
+/** A caller who is waiting again after a conversation did not wait during it. */
+const waitsSince = ({ answeredAt, queuedAt, since }: InQueue): Millis =>
+  answeredAt === null ? queuedAt : since
 
 function ended(
   position: StreamPosition,

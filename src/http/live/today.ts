@@ -3,6 +3,7 @@
  * ledger. Nothing is counted here, so a restart or another node shows the same figures. The ledger is queried at most
  * once a second, and for at most a twentieth of the time.
  */
+import { sharedPercent, type Target } from '../../core/reports/target.ts'
 import { figuresOf, recentMs, slotMs, sumOf, type Figures } from '../../core/reports/figures.ts'
 import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
@@ -18,6 +19,8 @@ export interface LiveCounts {
   readonly waiting: number
   readonly longestWaitMs: number | null
   readonly free: number
+  /** Whether a caller waits beyond T of their queue. */
+  readonly tooLong: boolean
 }
 
 export interface TodayDeps {
@@ -26,8 +29,10 @@ export interface TodayDeps {
   readonly surveys: (period: Period) => Promise<readonly SurveyRow[]>
   /** Of the whole line. `free`: agents who could take a call now. */
   readonly counts: () => LiveCounts
-  /** Calls in this queue, or in any, that have waited longer than T and still wait. */
-  readonly waitingBeyond: (queue: QueueId | null) => number
+  /** By queue, calls that have waited longer than its T and still wait. */
+  readonly waitingBeyond: () => ReadonlyMap<QueueId, number>
+  /** Also of a queue that is no longer there. */
+  readonly targetOf: (queue: QueueId) => Target
   /** `agents`: with the skill of the queue, at its level. */
   readonly queues: () => readonly {
     readonly id: QueueId
@@ -77,31 +82,48 @@ export class TodayFigures {
 
   /** `whole`: with the queues and the trend, which only supervisors see. */
   view(whole: boolean): Today {
-    const { counts, queues, serviceLevelMs, shortAbandonMs } = this.#deps
+    const { counts, queues, serviceLevelMs, shortAbandonMs, targetOf, waitingBeyond } = this.#deps
+    const beyond = waitingBeyond()
+    const rows = this.#ofToday(this.#rows)
     return {
       ...counts(),
       serviceLevelTargetMs: serviceLevelMs,
       shortAbandonMs,
-      ...this.#figures(null),
+      ...figuresIn(rows, (part) => this.#ofLine(part, beyond)),
       queues: !whole
         ? []
-        : queues().map(({ id, name, agents }) => ({ id, name, agents: [...agents], ...this.#figures(id) })),
+        : queues().map(({ id, name, agents }) => ({
+            id,
+            name,
+            target: { ...targetOf(id) },
+            agents: [...agents],
+            ...figuresIn(
+              rows.filter(({ queue }) => queue === id),
+              (part) => this.#ofQueue(id, part, beyond),
+            ),
+          })),
       slots: whole ? this.#slots() : [],
       overflows: whole ? this.#ofToday(this.#overflows).map((row) => ({ ...row })) : [],
       surveys: whole ? this.#ofToday(this.#surveys).map((row) => ({ ...row })) : [],
     }
   }
 
-  #figures(queue: QueueId | null): { readonly day: Figures; readonly recent: Figures } {
-    const all = this.#ofToday(this.#rows)
-    const rows = queue === null ? all : all.filter((row) => row.queue === queue)
-    const ofDay = rows.filter(({ slot }) => slot >= 0)
-    const recent = rows.filter((row) => row.recent)
-    const waitingBeyond = this.#deps.waitingBeyond(queue)
-    return {
-      day: figuresOf(sumOf(ofDay), waitingBeyond),
-      recent: figuresOf(sumOf(recent), waitingBeyond),
-    }
+  #ofQueue(queue: QueueId, rows: readonly TallyRow[], beyond: Beyond): Figures {
+    return figuresOf(sumOf(rows), beyond.get(queue) ?? 0, this.#deps.targetOf(queue).percent)
+  }
+
+  /** Of all queues: each call is judged by the threshold of its own one. */
+  #ofLine(rows: readonly TallyRow[], beyond: Beyond): Figures {
+    const queues = new Set([...rows.map(({ queue }) => queue), ...beyond.keys()])
+    const percent = sharedPercent(
+      [...queues].map((queue) => {
+        const own = rows.filter((row) => row.queue === queue)
+        const { targetPercent, counted } = this.#ofQueue(queue, own, beyond)
+        return { percent: targetPercent, counted }
+      }),
+    )
+    const waiting = [...beyond.values()].reduce((sum, count) => sum + count, 0)
+    return figuresOf(sumOf(rows), waiting, percent)
   }
 
   /** None from midnight until the next query: slots count from the midnight before. */
@@ -122,3 +144,10 @@ export class TodayFigures {
     })
   }
 }
+
+type Beyond = ReadonlyMap<QueueId, number>
+
+const figuresIn = (rows: readonly TallyRow[], of: (part: readonly TallyRow[]) => Figures) => ({
+  day: of(rows.filter(({ slot }) => slot >= 0)),
+  recent: of(rows.filter(({ recent }) => recent)),
+})

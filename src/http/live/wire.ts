@@ -79,11 +79,18 @@ export const FiguresView = Described(
   Type.Object({
     offered: Type.Integer(),
     answered: Type.Integer(),
-    answeredWithin: Type.Integer(),
+    answeredWithin: Described(
+      'Within T of the call’s queue, as it was when the call entered the queue.',
+      Type.Integer(),
+    ),
     abandoned: Type.Integer(),
     shortAbandoned: Described('Apart from `abandoned`.', Type.Integer()),
-    waitingBeyond: Type.Integer(),
+    waitingBeyond: Described('Still waiting, beyond T of their queue.', Type.Integer()),
     counted: Described('`answered` + `abandoned` + `waitingBeyond`.', Type.Integer()),
+    targetPercent: Described(
+      'So many of a hundred counted calls are to be answered in time; of the whole line the mean of its queues, by their counted calls.',
+      Type.Number(),
+    ),
     serviceLevel: Described('0–1, null while `counted` is 0.', Nullable(Type.Number())),
     abandonment: Nullable(Type.Number()),
     averageAnswerMs: Nullable(Type.Number()),
@@ -96,17 +103,32 @@ const figures = {
   recent: Described('Of the last 30 minutes.', FiguresView),
 }
 
+export const QueueTarget = Described(
+  'The service level that a queue is to have: its own, or the usual one.',
+  Type.Object({
+    percent: Type.Integer(),
+    withinMs: Described('T: from entering the queue to the answer.', Type.Integer()),
+  }),
+)
+
 export const Today = Type.Object({
   waiting: Type.Integer(),
   longestWaitMs: Nullable(Type.Integer()),
   free: Type.Integer(),
+  tooLong: Described('Whether a caller waits beyond T of their queue.', Type.Boolean()),
   ...figures,
-  serviceLevelTargetMs: Type.Integer(),
+  serviceLevelTargetMs: Described('T of a queue without a target of its own.', Type.Integer()),
   shortAbandonMs: Type.Integer(),
   queues: Described(
     "For supervisors, as `slots`; empty for others. `agents`: the ids of agents with the queue's skill, at its level.",
     Type.Array(
-      Type.Object({ id: Type.String(), name: Type.String(), agents: Type.Array(Type.String()), ...figures }),
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        target: QueueTarget,
+        agents: Type.Array(Type.String()),
+        ...figures,
+      }),
     ),
   ),
   slots: Described(

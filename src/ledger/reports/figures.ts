@@ -21,22 +21,42 @@ export interface Period {
 }
 
 export interface Thresholds {
-  /** T: an answer within this time is in time. */
+  /** T of a queue without a target of its own: an answer within this time is in time. */
   readonly targetMs: number
   /** S: a caller who hangs up within this time is a short abandon. */
   readonly shortAbandonMs: number
 }
 
+/**
+ * The targets of queues by the time in which each was in force, from the published versions: a figure that was reported does not
+ * change when a target does. A publication that began before another one and ended after it counts from the later moment.
+ */
+const thresholds = ({ fromMs, toMs }: Period) =>
+  sql<{ id: string; since: Date; until: Date; target_ms: number }>`(
+    select queue ->> 'id' as id, since, until, (queue -> 'target' ->> 'withinSeconds')::bigint * 1000 as target_ms
+    from (
+      select document, since, lead(since, 1, 'infinity') over (order by id) as until
+      from (select id, document, max(recorded_at) over (order by id) as since from configuration_versions) version
+    ) published, jsonb_array_elements(document -> 'queues') queue
+    where since < ${time(toMs)} and until > ${time(fromMs)} and queue -> 'target' is not null
+  )`
+
 /** One row for each queue, half-hour and side of `recentFromMs`; a call that was abandoned never counts as answered. */
 export async function tallies(
   db: Database,
-  { fromMs, toMs, slotsFromMs, recentFromMs }: Period,
+  period: Period,
   { targetMs, shortAbandonMs }: Thresholds,
 ): Promise<TallyRow[]> {
+  const { fromMs, toMs, slotsFromMs, recentFromMs } = period
   const answered = sql<boolean>`answered_at is not null and outcome is distinct from 'abandoned'`
   const short = sql<boolean>`outcome = 'abandoned' and wait_ms <= ${shortAbandonMs}::bigint`
   const rows = await db
     .selectFrom('call_rows')
+    .leftJoin(thresholds(period).as('threshold'), (join) =>
+      join
+        .onRef('threshold.id', '=', 'call_rows.queue')
+        .on(sql<boolean>`queued_at >= threshold.since and queued_at < threshold.until`),
+    )
     .select((eb) => [
       sql<string>`queue`.as('queue'),
       sql<number>`floor(extract(epoch from queued_at - ${time(slotsFromMs)}::timestamptz) * 1000 / ${sql.lit(slotMs)})::int`.as(
@@ -48,7 +68,7 @@ export async function tallies(
       eb.fn
         .countAll<number>()
         .filterWhere(answered)
-        .filterWhere('wait_ms', '<=', targetMs)
+        .filterWhere(sql<boolean>`wait_ms <= coalesce(threshold.target_ms, ${targetMs}::bigint)`)
         .as('answeredWithin'),
       eb.fn
         .countAll<number>()

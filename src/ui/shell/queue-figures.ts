@@ -4,7 +4,7 @@ import { duration } from '../shared/time/time.ts'
 export interface QueueFigures {
   readonly waiting: string
   readonly longest: string
-  /** The longest wait is beyond the target of the service level. */
+  /** Somebody waits beyond T of their queue. */
   readonly tooLong: boolean
   /** The figures are not known now: an old number would mislead. */
   readonly stale: boolean
@@ -19,11 +19,11 @@ export function queueFigures({
   today,
 }: Pick<LiveState, 'status' | 'superseded' | 'lineUp' | 'today'>): QueueFigures {
   if (status !== 'live' || superseded || !lineUp || today === null) return unknown
-  const { waiting, longestWaitMs, serviceLevelTargetMs } = today
+  const { waiting, longestWaitMs, tooLong } = today
   return {
     waiting: String(waiting),
     longest: longestWaitMs === null ? '–' : duration(longestWaitMs),
-    tooLong: longestWaitMs !== null && longestWaitMs > serviceLevelTargetMs,
+    tooLong,
     stale: false,
   }
 }

@@ -249,3 +249,13 @@ await t.test('reasons for pauses go to and fro, and a plan has their order', asy
   const tooLong = fileWith((await exported()).replace('expectedMinutes: 30', 'expectedMinutes: 241'))
   await t.rejects(plan(tooLong), { message: /pauses\.0\.expectedMinutes must be <= 240/ })
 })
+
+await t.test('a target of a queue is planned, and its bounds are told', async (t) => {
+  const before = await exported()
+  const having = (percent: number, text = before) =>
+    fileWith(text.replace(/(- id: general\n)/, `$1    target: { percent: ${percent}, withinSeconds: 30 }\n`))
+  await t.rejects(plan(having(101)), { message: /queues\.\d\.target\.percent must be <= 100/ })
+  t.match(await apply(having(90)), [/^\+ queues\.general\.target: .*"withinSeconds":30/, /in force/])
+  const raised = fileWith((await exported()).replace('percent: 90', 'percent: 95'))
+  t.same(await plan(raised), ['~ queues.general.target.percent: 90 → 95'])
+})

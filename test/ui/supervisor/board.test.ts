@@ -19,6 +19,7 @@ import { trendScale } from '../../../src/ui/supervisor/board/today/trend-scale.t
 import type { AgentView } from '../../../src/http/agents/wire.ts'
 import { agentView, liveCall, todayView } from '../views.ts'
 
+const usualTarget = { percent: 80, withinMs: 20_000 }
 const second = (value: number): string =>
   new Date(Date.parse('2026-11-24T08:00:00.000Z') + value * 1_000).toISOString()
 
@@ -107,15 +108,26 @@ t.test('a free agent is ready, with a phone that can ring and no call of their o
     [liveCall({ queuedAt: second(0) })],
     [agentView({}), agentView({ phones: busy })],
     Date.parse(second(12)),
+    () => 11_000,
   )
-  t.strictSame(strip, { waiting: 1, longestMs: 12_000, free: 1 })
-  t.equal(stripOf([], [], 0).longestMs, null)
+  t.strictSame(strip, { waiting: 1, longestMs: 12_000, late: true, free: 1 })
+  t.match(
+    stripOf([], [], 0, () => 0),
+    { longestMs: null, late: false },
+  )
   t.end()
 })
 
 t.test('each queue counts its own live calls and the free agents who serve it', (t) => {
   const none = figuresOf(noTally, 0)
-  const queue = (id: string, agents: string[]) => ({ id, name: id, agents, day: none, recent: none })
+  const queue = (id: string, agents: string[]) => ({
+    id,
+    name: id,
+    target: id === 'general' ? { percent: 90, withinMs: 10_000 } : usualTarget,
+    agents,
+    day: none,
+    recent: none,
+  })
   const agents = new Map(
     [
       agentView({ id: 'both' }),
@@ -136,8 +148,16 @@ t.test('each queue counts its own live calls and the free agents who serve it', 
     Date.parse(second(12)),
   )
   t.strictSame(strips, [
-    { id: 'general', recent: none, waiting: 2, longestMs: 12_000, free: 1 },
-    { id: 'taxes', recent: none, waiting: 0, longestMs: null, free: 2 },
+    {
+      id: 'general',
+      recent: none,
+      target: { percent: 90, withinMs: 10_000 },
+      waiting: 2,
+      longestMs: 12_000,
+      late: true,
+      free: 1,
+    },
+    { id: 'taxes', recent: none, target: usualTarget, waiting: 0, longestMs: null, late: false, free: 2 },
   ])
   t.end()
 })
@@ -154,15 +174,15 @@ t.test('a frozen order keeps rows in their places; new rows come last', (t) => {
 t.test(
   'waiting and free are in alarm colours when callers wait beyond the target and nobody is free',
   (t) => {
-    const strip = { waiting: 8, longestMs: 21_000, free: 0 }
-    t.strictSame(tonesOf(strip, 20_000), { waiting: 'alarm', longest: 'alarm', free: 'alarm' })
+    const strip = { waiting: 8, longestMs: 21_000, late: true, free: 0 }
+    t.strictSame(tonesOf(strip), { waiting: 'alarm', longest: 'alarm', free: 'alarm' })
     t.strictSame(
-      tonesOf({ ...strip, free: 1 }, 20_000),
+      tonesOf({ ...strip, free: 1 }),
       { waiting: 'none', longest: 'breach', free: 'none' },
       'somebody is free for the call that has waited',
     )
-    t.strictSame(tonesOf({ ...strip, longestMs: 20_000 }, 20_000).free, 'breach', 'within the target')
-    t.strictSame(tonesOf({ waiting: 0, longestMs: null, free: 0 }, 20_000).free, 'none', 'nobody waits')
+    t.strictSame(tonesOf({ ...strip, longestMs: 20_000, late: false }).free, 'breach', 'within the target')
+    t.strictSame(tonesOf({ waiting: 0, longestMs: null, late: false, free: 0 }).free, 'none', 'nobody waits')
     t.end()
   },
 )
@@ -194,7 +214,7 @@ t.test('the last 30 minutes stand beside the day, and have their own colour', (t
     day: figuresOf(tally, 0),
     recent: figuresOf({ ...tally, answeredWithin: 15 }, 8),
   })
-  const figures = stripFigures({ waiting: 8, longestMs: 40_000, free: 0 }, today, words, 'ro')
+  const figures = stripFigures({ waiting: 8, longestMs: 40_000, late: true, free: 0 }, today, words, 'ro')
   const level = figures.find(({ name }) => name === 'serviceLevel')
   t.match(level, { tone: 'breach', day: { tone: 'none' } }, 'those who wait lower the level at once')
   t.match(level?.value, /^53,6/)
@@ -250,9 +270,12 @@ t.test('a citizen who is to be called back has a row at their place, and is no c
     waitingCalls(calls).map(({ id }) => id),
     ['first', 'promised', 'rings', 'later'],
   )
-  t.equal(stripOf(calls, [], Date.parse(second(9))).waiting, 2)
+  t.equal(stripOf(calls, [], Date.parse(second(9)), () => 20_000).waiting, 2)
   // Sent on after the first words, the citizen waits on the line.
   const sentOn = { phase: 'waiting', answeredAt: second(5), callback, direction: 'outbound' } as const
-  t.equal(stripOf([liveCall({ ...sentOn, queuedAt: second(1) })], [], Date.parse(second(9))).waiting, 1)
+  t.equal(
+    stripOf([liveCall({ ...sentOn, queuedAt: second(1) })], [], Date.parse(second(9)), () => 20_000).waiting,
+    1,
+  )
   t.end()
 })

@@ -17,6 +17,7 @@ import type {
   PauseSetting,
   QueueSetting,
   SurveySetting,
+  TargetSetting,
   WrapUpCodeSetting,
 } from '../../../core/configuration/schema.ts'
 import { isDate } from '../../../core/local-time.ts'
@@ -65,8 +66,11 @@ const fields = [
   'under',
   'queues',
   'expectedMinutes',
+  'target',
+  'percent',
+  'withinSeconds',
 ] as const
-const queueParts = ['announce', 'callback', 'survey']
+const queueParts = ['announce', 'callback', 'survey', 'target']
 const overflowParts = ['to', 'whenNobodySignedIn', 'whenWaiting', 'afterSeconds'] as const
 /** Exceptions of new hours that are named; the others are counted. */
 const datesMax = 6
@@ -137,6 +141,7 @@ class Words {
         return this.#overflow(value as OverflowSetting)
       if (known === 'queues' && field === 'survey' && date === '')
         return this.#surveyed(value as SurveySetting)
+      if (known === 'queues' && field === 'target' && date === '') return this.#level(value as TargetSetting)
       if (ofOverflow === 'to') return this.#name('queues', value as string)
       return this.#value(value, list, isDated ? part : field, isDated)
     }
@@ -252,6 +257,7 @@ class Words {
         callback,
         overflow,
         survey,
+        target,
       } = value as QueueSetting
       return [
         this.#t('configuration.item.queues', { skill, level, priority }),
@@ -260,6 +266,7 @@ class Words {
         ...(callback === undefined ? [] : [this.#asked(callback)]),
         ...(overflow === undefined ? [] : [this.#overflow(overflow)]),
         ...(survey === undefined ? [] : [this.#surveyed(survey)]),
+        ...(target === undefined ? [] : [this.#level(target)]),
       ].join('; ')
     }
     if (list === 'numbers') {
@@ -299,6 +306,10 @@ class Words {
 
   #surveyed({ talkedSeconds }: SurveySetting): string {
     return this.#t('configuration.surveyed', { seconds: talkedSeconds })
+  }
+
+  #level({ percent, withinSeconds: seconds }: TargetSetting): string {
+    return this.#t('configuration.level', { percent, seconds })
   }
 
   #overflow(setting: OverflowSetting): string {

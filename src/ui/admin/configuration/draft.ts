@@ -9,8 +9,10 @@ import type {
   PauseSetting,
   QueueSetting,
   SurveySetting,
+  TargetSetting,
   WrapUpCodeSetting,
 } from '../../../core/configuration/schema.ts'
+import { usualPercent } from '../../../core/reports/target.ts'
 import { folded } from '../../shared/folded.ts'
 import { withoutCode } from './codes/code-tree.ts'
 import { isAlways, usualWeek } from './hours-text.ts'
@@ -85,6 +87,9 @@ export const newAnnouncements: AnnouncementSetting = {
 export const newSurvey: SurveySetting = { talkedSeconds: 30 }
 
 export const newCallback: CallbackSetting = { afterSeconds: 60, standingMax: 20 }
+
+/** The usual one, to begin with. */
+export const newTarget: TargetSetting = { percent: usualPercent, withinSeconds: 20 }
 
 export const newNumber = (document: Configuration): NumberSetting => ({
   number: '',

@@ -13,6 +13,7 @@ import { CallbackFields } from './callback-fields.tsx'
 import type { Faults } from './faults.ts'
 import { OverflowFields } from './overflow-fields.tsx'
 import { SurveyFields } from './survey-fields.tsx'
+import { TargetFields } from './target-fields.tsx'
 import styles from './configuration.module.css'
 
 interface QueueFormProps {
@@ -110,6 +111,7 @@ export function QueueForm({ queue, document, at, faults, isNew, change, remove }
         change={change}
       />
       <SurveyFields queue={queue} change={change} />
+      <TargetFields queue={queue} change={change} />
       <Button variant="default" onClick={remove} data-action="remove">
         {t('configuration.remove.queues')}
       </Button>

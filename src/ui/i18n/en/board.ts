@@ -57,6 +57,13 @@ export const board: typeof ro = {
     overflowed:
       'Moved from their queue to another one because too many waited, they had waited too long, or nobody was signed in. Counted at the move; the other figures are those of the queue they came to.',
     few: 'Below {{from}} calls a percentage gets no colour.',
+    byQueue: {
+      serviceLevel:
+        'Answered within the target of their queue ({{target}} s) ÷ (answered + abandoned + those who wait beyond it).',
+      abandonment:
+        'Abandoned ÷ (answered + abandoned + those who wait beyond the target of their queue, {{target}} s).',
+      answeredWithin: 'Answered within the target of their queue ({{target}} s), from entering it.',
+    },
   },
   numbers: {
     serviceLevel: 'Now: {{within}} ÷ ({{answered}} + {{abandoned}} + {{waiting}}) = {{value}}.',
@@ -74,6 +81,8 @@ export const board: typeof ro = {
     freeCount_other: '{{count}} agents free',
     freeCount_zero: 'no agent free',
     level: '{{value}} in 30 min',
+    target: 'target {{value}} in {{seconds}} s',
+    belowTarget: 'below the target of {{value}} in {{seconds}} s',
     overflowed_one: 'today one on to {{queue}}',
     overflowed_few: 'today {{count}} on to {{queue}}',
     overflowed_other: 'today {{count}} on to {{queue}}',
@@ -107,6 +116,7 @@ export const board: typeof ro = {
     phase: 'State',
     none: 'Nobody waits.',
     target: 'target: {{target}} s',
+    targets: 'target of the queue: {{from}}–{{to}} s',
     choosing_one: 'one more hears the greeting or chooses from a menu',
     choosing_few: '{{count}} more hear the greeting or choose from a menu',
     choosing_other: '{{count}} more hear the greeting or choose from a menu',
@@ -245,6 +255,7 @@ export const board: typeof ro = {
     more_few: 'and {{count}} more',
     more_other: 'and {{count}} more',
     alarm: 'Callers wait beyond {{target}} s and nobody is free.',
+    alarmByQueue: 'Callers wait beyond the target of their queue and nobody is free.',
     title: 'Linia 969',
     nobody: 'Nobody waits',
     line: 'The line',

@@ -66,6 +66,7 @@ export const configuration = {
   ageingHead: 'A step every',
   ageingCell: '{{seconds}} s',
   ageing: 'a step for every {{seconds}} s of waiting',
+  level: '{{percent}} % in {{seconds}} s',
   item: {
     numbers: 'leads to {{queue}}; {{hours}}',
     queues: 'skill {{skill}}, least level {{level}}, priority {{priority}}',
@@ -188,8 +189,16 @@ export const configuration = {
     under: 'Part of',
     queues: 'Queues',
     expectedMinutes: 'At most (minutes)',
+    target: 'Service level target',
+    hasTarget: 'The queue has its own target',
+    percent: 'Answered in time, of 100',
+    withinSeconds: 'Within (seconds)',
   },
   hint: {
+    target: 'Without its own one the queue has the usual target: 80 % within the setting SERVICE_LEVEL_MS.',
+    percent: '1 to 100. Below it the board shows the queue below its target.',
+    withinSeconds:
+      '1 to 3600, from entering the queue to the answer. Calls until now stay judged by the target of their time.',
     pauseName: 'As it is read behind “Paused:”: “meal”.',
     expectedMinutes: '1 to 240. The board marks a longer pause; empty: as long as it takes.',
     codeName: 'What citizens call about, in short: “Buildings”.',

@@ -55,6 +55,13 @@ export const board = {
     overflowed:
       'Trecute din coada lor în alta, pentru că erau prea multe, așteptau de prea mult sau nu lucra nimeni. Se numără la mutare; celelalte cifre sunt ale cozii în care au ajuns.',
     few: 'Sub {{from}} de apeluri, procentul nu se colorează.',
+    byQueue: {
+      serviceLevel:
+        'Preluate în ținta cozii lor ({{target}} s) ÷ (preluate + abandonate + cele care așteaptă peste ea).',
+      abandonment:
+        'Abandonate ÷ (preluate + abandonate + cele care așteaptă peste ținta cozii lor, {{target}} s).',
+      answeredWithin: 'Preluate în ținta cozii lor ({{target}} s), de la intrarea în rând.',
+    },
   },
   numbers: {
     serviceLevel: 'Acum: {{within}} ÷ ({{answered}} + {{abandoned}} + {{waiting}}) = {{value}}.',
@@ -72,6 +79,8 @@ export const board = {
     freeCount_other: '{{count}} de operatori liberi',
     freeCount_zero: 'niciun operator liber',
     level: '{{value}} în 30 min',
+    target: 'țintă {{value}} în {{seconds}} s',
+    belowTarget: 'sub ținta de {{value}} în {{seconds}} s',
     overflowed_one: 'azi unul trecut la {{queue}}',
     overflowed_few: 'azi {{count}} trecute la {{queue}}',
     overflowed_other: 'azi {{count}} trecute la {{queue}}',
@@ -105,6 +114,7 @@ export const board = {
     phase: 'Stare',
     none: 'Nu așteaptă nimeni.',
     target: 'ținta: {{target}} s',
+    targets: 'ținta cozii: {{from}}–{{to}} s',
     choosing_one: 'încă unul ascultă mesajul sau alege din meniu',
     choosing_few: 'încă {{count}} ascultă mesajul sau aleg din meniu',
     choosing_other: 'încă {{count}} de apelanți ascultă mesajul sau aleg din meniu',
@@ -243,6 +253,7 @@ export const board = {
     more_few: 'și încă {{count}}',
     more_other: 'și încă {{count}}',
     alarm: 'Așteaptă oameni de peste {{target}} s și nu e nimeni liber.',
+    alarmByQueue: 'Așteaptă oameni peste ținta cozii lor și nu e nimeni liber.',
     title: 'Linia 969',
     nobody: 'Nu așteaptă nimeni',
     line: 'Rândul',

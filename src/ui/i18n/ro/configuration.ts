@@ -65,6 +65,7 @@ export const configuration = {
   ageingHead: 'O treaptă la',
   ageingCell: '{{seconds}} s',
   ageing: 'o treaptă la fiecare {{seconds}} s de așteptare',
+  level: '{{percent}} % în {{seconds}} s',
   item: {
     numbers: 'duce la {{queue}}; {{hours}}',
     queues: 'competența {{skill}}, nivel minim {{level}}, prioritate {{priority}}',
@@ -188,8 +189,16 @@ export const configuration = {
     under: 'Face parte din',
     queues: 'Cozi',
     expectedMinutes: 'Cel mult (minute)',
+    target: 'Ținta de servicii',
+    hasTarget: 'Coada are ținta ei',
+    percent: 'Preluate la timp, din 100',
+    withinSeconds: 'În cel mult (secunde)',
   },
   hint: {
+    target: 'Fără ținta ei, coada o are pe cea obișnuită: 80 % în timpul din setarea SERVICE_LEVEL_MS.',
+    percent: 'De la 1 la 100. Sub atât, tabloul o arată sub țintă.',
+    withinSeconds:
+      'De la 1 la 3600, de la intrarea în rând la răspuns. Apelurile de până acum rămân judecate după ținta de atunci.',
     pauseName: 'Cum se citește după „Pauză:”: „masă”.',
     expectedMinutes: 'De la 1 la 240. O pauză mai lungă este semnalată pe tablou; gol: oricât.',
     codeName: 'Despre ce sună cetățeanul, pe scurt: „Clădiri”.',

@@ -2,6 +2,7 @@
  * The figures of the board, computed from the live feed. The strip and the tables use the same functions, so
  * they agree.
  */
+import { usualPercent } from '../../../core/reports/target.ts'
 import type { AgentView } from '../../../http/agents/wire.ts'
 import type { LiveCallView, Today } from '../../../http/live/wire.ts'
 
@@ -147,17 +148,48 @@ export function agentsByState(
   })
 }
 
+/** T of a queue. */
+export type WithinMs = (queue: string) => number
+
+export function thresholdsIn(today: Pick<Today, 'queues' | 'serviceLevelTargetMs'> | null): WithinMs {
+  const known = new Map(today?.queues.map(({ id, target }) => [id, target.withinMs]))
+  return (queue) => known.get(queue) ?? today?.serviceLevelTargetMs ?? 20_000
+}
+
+/** The least and the greatest T of all queues, in seconds. */
+export function thresholdRange(today: Pick<Today, 'queues' | 'serviceLevelTargetMs'> | null): {
+  readonly from: number
+  readonly to: number
+} {
+  const all = today?.queues.map(({ target }) => target.withinMs / 1_000) ?? []
+  const usual = (today?.serviceLevelTargetMs ?? 20_000) / 1_000
+  return all.length === 0 ? { from: usual, to: usual } : { from: Math.min(...all), to: Math.max(...all) }
+}
+
+/** Whether any queue has a target of its own, that is, another one than the usual. */
+export const hasOwnTargets = ({ queues, serviceLevelTargetMs }: Today): boolean =>
+  queues.some(({ target }) => target.withinMs !== serviceLevelTargetMs || target.percent !== usualPercent)
+
 export interface Strip {
   readonly waiting: number
   readonly longestMs: number | null
+  /** Whether somebody waits beyond T of their queue. */
+  readonly late: boolean
   readonly free: number
 }
 
-export function stripOf(calls: Iterable<LiveCallView>, agents: Iterable<AgentView>, now: number): Strip {
-  const waits = [...calls].filter(isWaiting).map((call) => waitMs(call, now))
+export function stripOf(
+  calls: Iterable<LiveCallView>,
+  agents: Iterable<AgentView>,
+  now: number,
+  withinMs: WithinMs,
+): Strip {
+  const waiting = [...calls].filter(isWaiting)
+  const waits = waiting.map((call) => waitMs(call, now))
   return {
     waiting: waits.length,
     longestMs: waits.length === 0 ? null : Math.max(...waits),
+    late: waiting.some((call) => waitMs(call, now) > withinMs(call.queue.id)),
     free: [...agents].filter(isFree).length,
   }
 }
@@ -168,15 +200,17 @@ export function queueStrips(
   calls: Iterable<LiveCallView>,
   agents: ReadonlyMap<string, AgentView>,
   now: number,
-): readonly (Strip & Pick<Today['queues'][number], 'id' | 'recent'>)[] {
+): readonly (Strip & Pick<Today['queues'][number], 'id' | 'recent' | 'target'>)[] {
   const all = [...calls]
-  return queues.map(({ id, recent, agents: servers }) => ({
+  return queues.map(({ id, recent, target, agents: servers }) => ({
     id,
     recent,
+    target,
     ...stripOf(
       all.filter(({ queue }) => queue.id === id),
       servers.flatMap((agent) => agents.get(agent) ?? []),
       now,
+      () => target.withinMs,
     ),
   }))
 }
@@ -191,11 +225,11 @@ export const overflowsFrom = (queue: string, overflows: Today['overflows'] = [])
  */
 export type Tone = 'none' | 'breach' | 'alarm'
 
-export function tonesOf(
-  { longestMs, waiting, free }: Strip,
-  targetMs: number,
-): { readonly waiting: Tone; readonly longest: Tone; readonly free: Tone } {
-  const late = longestMs !== null && longestMs > targetMs
+export function tonesOf({ late, waiting, free }: Strip): {
+  readonly waiting: Tone
+  readonly longest: Tone
+  readonly free: Tone
+} {
   if (late && free === 0) return { waiting: 'alarm', longest: 'alarm', free: 'alarm' }
   return {
     waiting: 'none',

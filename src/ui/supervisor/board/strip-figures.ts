@@ -4,7 +4,15 @@ import { duration, percent } from '../../shared/time/time.ts'
 import type { FiguresView, Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { useNow } from '../../shared/time/now.ts'
-import { queueStrips, stripOf, tonesOf, type Strip, type Tone } from './figures.ts'
+import {
+  queueStrips,
+  stripOf,
+  thresholdRange,
+  thresholdsIn,
+  tonesOf,
+  type Strip,
+  type Tone,
+} from './figures.ts'
 
 export interface Figure {
   readonly name: 'waiting' | 'longest' | 'free' | 'serviceLevel' | 'abandoned'
@@ -23,8 +31,7 @@ export function stripFigures(
   t: TFunction,
   language: string,
 ): readonly Figure[] {
-  const targetMs = today?.serviceLevelTargetMs ?? 20_000
-  const tones = tonesOf(strip, targetMs)
+  const tones = tonesOf(strip)
   const now = (name: 'waiting' | 'longest' | 'free', value: string): Figure => ({
     name,
     label: t(`board.figures.${name}`),
@@ -58,7 +65,10 @@ export function stripFigures(
   ]
 }
 
-/** How a figure is computed; a percentage also with its numbers, and why it may have no colour. */
+/** Figures whose formula has T. */
+const byQueue = ['serviceLevel', 'abandonment', 'answeredWithin'] as const
+
+/** `withinMs`: T of the one queue that it is about. How a figure is computed; a percentage also with its numbers, and why it may have no colour. */
 export function formulaOf(
   name:
     | 'offered'
@@ -74,9 +84,13 @@ export function formulaOf(
   figures: FiguresView | undefined,
   t: TFunction,
   language: string,
+  withinMs?: number,
 ): string {
-  const text = t(`board.formula.${name}`, {
-    target: (today?.serviceLevelTargetMs ?? 20_000) / 1000,
+  const range =
+    withinMs === undefined ? thresholdRange(today) : { from: withinMs / 1_000, to: withinMs / 1_000 }
+  const own = range.from === range.to ? undefined : byQueue.find((one) => one === name)
+  const text = t(own === undefined ? `board.formula.${name}` : `board.formula.byQueue.${own}`, {
+    target: own === undefined ? range.from : `${range.from}–${range.to}`,
     short: (today?.shortAbandonMs ?? 5_000) / 1000,
   })
   if ((name !== 'serviceLevel' && name !== 'abandonment') || figures === undefined || figures.counted === 0)
@@ -107,5 +121,6 @@ export function useStrip(): Strip {
   const calls = useLive((state) => state.calls)
   const agents = useLive((state) => state.agents)
   const skewMs = useLive((state) => state.skewMs)
-  return stripOf(calls.values(), agents.values(), now + skewMs)
+  const today = useLive((state) => state.today)
+  return stripOf(calls.values(), agents.values(), now + skewMs, thresholdsIn(today))
 }

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useLive } from '../../live/use-live.ts'
 import { useMoveCall } from '../supervision/use-move-call.ts'
 import { CallerHeadings, useCallerRows } from './caller-table.tsx'
-import { beforeQueue, waitingCalls } from './figures.ts'
+import { beforeQueue, thresholdRange, thresholdsIn, waitingCalls } from './figures.ts'
 import { Panel } from './panel.tsx'
 import { WaitingRow } from './waiting-row.tsx'
 import styles from './board.module.css'
@@ -11,7 +11,9 @@ import styles from './board.module.css'
 export function WaitingTable() {
   const { t } = useTranslation()
   const choosing = useLive(({ calls }) => beforeQueue(calls.values()))
-  const targetMs = useLive((state) => state.today?.serviceLevelTargetMs ?? 20_000)
+  const today = useLive((state) => state.today)
+  const withinMs = thresholdsIn(today)
+  const { from, to } = thresholdRange(today)
   const { rows, frozen, handlers, result, setResult, press, askedOf } = useCallerRows(waitingCalls)
   const moving = useMoveCall(setResult)
   return (
@@ -25,7 +27,9 @@ export function WaitingTable() {
             ? t('board.frozen')
             : [
                 ...(choosing === 0 ? [] : [t('board.waiting.choosing', { count: choosing })]),
-                t('board.waiting.target', { target: targetMs / 1000 }),
+                from === to
+                  ? t('board.waiting.target', { target: from })
+                  : t('board.waiting.targets', { from, to }),
               ].join(' · ')
       }
       handlers={handlers}
@@ -55,7 +59,7 @@ export function WaitingTable() {
               <WaitingRow
                 key={call.id}
                 call={call}
-                targetMs={targetMs}
+                targetMs={withinMs(call.queue.id)}
                 report={setResult}
                 asked={askedOf(call)}
               />

@@ -7,7 +7,16 @@ import { useTitle } from '../../shared/use-title.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { duration, hourAndMinute, percent } from '../../shared/time/time.ts'
 import { AgentStates } from '../board/agent-states.tsx'
-import { tonesOf, waitingCalls, waitMs } from '../board/figures.ts'
+import {
+  hasOwnTargets,
+  thresholdRange,
+  thresholdsIn,
+  tonesOf,
+  waitingCalls,
+  waitMs,
+  type WithinMs,
+} from '../board/figures.ts'
+import type { Today } from '../../../http/live/wire.ts'
 import { stripFigures, useQueueStrips, useStrip } from '../board/strip-figures.ts'
 import { Trend } from '../board/today/trend.tsx'
 import { Updated } from '../board/updated.tsx'
@@ -23,8 +32,8 @@ export function WallPage() {
   const today = useLive((state) => state.today)
   const skewMs = useLive((state) => state.skewMs)
   const now = useNow() + skewMs
-  const targetMs = today?.serviceLevelTargetMs ?? 20_000
-  const alarm = tonesOf(strip, targetMs).waiting === 'alarm'
+  const { from, to } = thresholdRange(today)
+  const alarm = tonesOf(strip).waiting === 'alarm'
   useTitle(`${t('board.wall.title')} · ${t('common.nav.wall')}`)
   return (
     <div className={styles['wall']}>
@@ -48,13 +57,14 @@ export function WallPage() {
       <output className={styles['alarm']} data-alarm={alarm}>
         {alarm && (
           <>
-            <Icon name="warning" size={34} /> {t('board.wall.alarm', { target: targetMs / 1000 })}
+            <Icon name="warning" size={34} />{' '}
+            {from === to ? t('board.wall.alarm', { target: from }) : t('board.wall.alarmByQueue')}
           </>
         )}
       </output>
       <div className={styles['middle']}>
-        <Queues targetMs={targetMs} />
-        <Line targetMs={targetMs} now={now} />
+        <Queues today={today} />
+        <Line withinMs={thresholdsIn(today)} now={now} />
         <section className={styles['agents']} aria-labelledby="wall-agents">
           <h2 id="wall-agents">{t('board.working.states')}</h2>
           <AgentStates />
@@ -70,7 +80,7 @@ export function WallPage() {
   )
 }
 
-function Queues({ targetMs }: { readonly targetMs: number }) {
+function Queues({ today }: { readonly today: Today | null }) {
   const { t, i18n } = useTranslation()
   const strips = useQueueStrips()
   const queueName = useQueueName()
@@ -79,8 +89,8 @@ function Queues({ targetMs }: { readonly targetMs: number }) {
       <h2 id="wall-queues">{t('board.queues.title')}</h2>
       <ul className={styles['tiles']}>
         {strips.map((strip) => {
-          const { id, waiting, longestMs, free, recent } = strip
-          const tones = tonesOf(strip, targetMs)
+          const { id, waiting, longestMs, free, recent, target } = strip
+          const tones = tonesOf(strip)
           return (
             <li key={id} data-queue={id} data-tone={tones.waiting}>
               <strong>{queueName(id)}</strong>
@@ -91,6 +101,15 @@ function Queues({ targetMs }: { readonly targetMs: number }) {
               <span data-tone={tones.free}>{t('board.queues.freeCount', { count: free })}</span>
               <span data-tone={missesServiceLevel(recent) ? 'breach' : 'none'}>
                 {t('board.queues.level', { value: percent(recent.serviceLevel, i18n.language) })}
+                {today !== null && hasOwnTargets(today) && (
+                  <small>
+                    {' '}
+                    {t('board.queues.target', {
+                      value: percent(target.percent / 100, i18n.language),
+                      seconds: target.withinMs / 1_000,
+                    })}
+                  </small>
+                )}
               </span>
             </li>
           )
@@ -101,7 +120,7 @@ function Queues({ targetMs }: { readonly targetMs: number }) {
 }
 
 /** The longest waits. */
-function Line({ targetMs, now }: { readonly targetMs: number; readonly now: number }) {
+function Line({ withinMs, now }: { readonly withinMs: WithinMs; readonly now: number }) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const calls = useLive((state) => state.calls)
@@ -113,7 +132,7 @@ function Line({ targetMs, now }: { readonly targetMs: number; readonly now: numb
         {waiting.slice(0, shownMax).map((call) => {
           const ms = waitMs(call, now)
           return (
-            <li key={call.id} data-tone={ms > targetMs ? 'breach' : 'none'}>
+            <li key={call.id} data-tone={ms > withinMs(call.queue.id) ? 'breach' : 'none'}>
               <span>{queueName(call.queue.id)}</span>
               <span>{duration(ms)}</span>
             </li>

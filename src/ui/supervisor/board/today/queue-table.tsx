@@ -1,18 +1,19 @@
 import { useTranslation } from 'react-i18next'
 import { missesServiceLevel } from '../../../../core/reports/figures.ts'
 import { duration, percent } from '../../../shared/time/time.ts'
-import { overflowsFrom, tonesOf } from '../figures.ts'
-import { useQueueStrips } from '../strip-figures.ts'
-import { useLive } from '../../../live/use-live.ts'
+import { hasOwnTargets, overflowsFrom, tonesOf } from '../figures.ts'
+import { formulaOf, useQueueStrips } from '../strip-figures.ts'
+import type { Today } from '../../../../http/live/wire.ts'
+import { Explained } from '../../../shared/components/explained.tsx'
 import { useQueueName } from '../../../shared/server/queue-names.ts'
 import styles from '../board.module.css'
 
 /** Each queue: who waits, for how long, who is free for it, and its service level of the last 30 minutes. */
-export function QueueTable({ targetMs }: { readonly targetMs: number }) {
+export function QueueTable({ today }: { readonly today: Today }) {
   const { t, i18n } = useTranslation()
   const strips = useQueueStrips()
   const queueName = useQueueName()
-  const overflows = useLive((state) => state.today?.overflows)
+  const hasTargets = hasOwnTargets(today)
   return (
     <div>
       <h3 className={styles['subtitle']}>{t('board.queues.title')}</h3>
@@ -33,13 +34,26 @@ export function QueueTable({ targetMs }: { readonly targetMs: number }) {
         </thead>
         <tbody>
           {strips.map((strip) => {
-            const { id, waiting, longestMs, free, recent } = strip
-            const tones = tonesOf(strip, targetMs)
+            const { id, waiting, longestMs, free, recent, target } = strip
+            const tones = tonesOf(strip)
+            const misses = missesServiceLevel(recent)
             return (
               <tr key={id} data-queue={id}>
                 <th scope="row" title={queueName(id) ?? undefined}>
                   {queueName(id)}
-                  {overflowsFrom(id, overflows).map(({ to, day }) => {
+                  {hasTargets && (
+                    <span
+                      className={styles['target']}
+                      data-target={id}
+                      data-tone={misses ? 'breach' : 'none'}
+                    >
+                      {t(misses ? 'board.queues.belowTarget' : 'board.queues.target', {
+                        value: percent(target.percent / 100, i18n.language),
+                        seconds: target.withinMs / 1_000,
+                      })}
+                    </span>
+                  )}
+                  {overflowsFrom(id, today.overflows).map(({ to, day }) => {
                     const text = t('board.queues.overflowed', { count: day, queue: queueName(to) })
                     return (
                       <span key={to} className={styles['overflowed']} title={text} data-overflowed={to}>
@@ -58,8 +72,13 @@ export function QueueTable({ targetMs }: { readonly targetMs: number }) {
                 <td className={styles['figure']} data-tone={tones.free}>
                   {free}
                 </td>
-                <td className={styles['figure']} data-tone={missesServiceLevel(recent) ? 'breach' : 'none'}>
-                  {percent(recent.serviceLevel, i18n.language)}
+                <td className={styles['figure']} data-tone={misses ? 'breach' : 'none'}>
+                  <Explained
+                    by={formulaOf('serviceLevel', today, recent, t, i18n.language, target.withinMs)}
+                    name={`serviceLevel-${id}`}
+                  >
+                    {percent(recent.serviceLevel, i18n.language)}
+                  </Explained>
                 </td>
               </tr>
             )

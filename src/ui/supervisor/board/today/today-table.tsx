@@ -1,11 +1,6 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import {
-  abandonmentTarget,
-  missesAbandonment,
-  missesServiceLevel,
-  serviceLevelTarget,
-} from '../../../../core/reports/figures.ts'
+import { abandonmentTarget, missesAbandonment, missesServiceLevel } from '../../../../core/reports/figures.ts'
 import type { FiguresView, Today } from '../../../../http/live/wire.ts'
 import { useLive } from '../../../live/use-live.ts'
 import { Explained } from '../../../shared/components/explained.tsx'
@@ -68,7 +63,7 @@ export function TodayTable() {
             </tbody>
           </table>
           <Trend slots={today.slots} />
-          <QueueTable targetMs={today.serviceLevelTargetMs} />
+          <QueueTable today={today} />
           <SurveyTable surveys={today.surveys} />
         </div>
       )}
@@ -94,7 +89,7 @@ function rowsOf(today: Today, t: TFunction, language: string): readonly Row[] {
       name: 'serviceLevel',
       value: ({ serviceLevel }) => percent(serviceLevel, language),
       breach: missesServiceLevel,
-      target: t('board.today.target', { value: percent(serviceLevelTarget, language) }),
+      target: t('board.today.target', { value: percent(today.day.targetPercent / 100, language) }),
     },
     {
       name: 'abandonment',
