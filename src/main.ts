@@ -22,6 +22,7 @@ import { PromptFiles } from './asterisk/prompts/prompt-files.ts'
 import { probeAsStandby } from './asterisk/standby-probe.ts'
 import { workingDays } from './city/requests/working-days.ts'
 import { acdClock, systemClock } from './clock.ts'
+import { openConnections } from './connections.ts'
 import { headSigner } from './city/journal/checkpoint.ts'
 import { readConfig, rulesFrom, WrongSettings, type Config } from './config.ts'
 import { absentFiscal } from './fiscal/absent.ts'
@@ -203,6 +204,7 @@ async function serve(config: Config): Promise<Stop> {
 
   // The API and the live feed. Commands of a desk are carried out by the owner, whichever node receives them.
   const ownDesk = () => (ownership.current.isOwner() ? ownership.current.owner.desk : null)
+  const ownTrunk = () => (ownership.current.isOwner() ? ownership.current.pbx.trunk : null)
   const holder = () => ownership.current.holder()
   const addressOf = (node: string) => nodes.addressOf(node)
   const ownerWatch = new OwnerWatch({
@@ -245,6 +247,17 @@ async function serve(config: Config): Promise<Stop> {
         authorization: nodeAuthorization(config.sessionSecret),
       }),
       ownDesk,
+      ownTrunk,
+      connections: openConnections({
+        config,
+        own: ownTrunk,
+        holder,
+        addressOf,
+        redis,
+        witness,
+        log,
+        now,
+      }),
       feed,
       activeCall: redisActiveCall(redis, keys),
       askedAbout: redisAskedAbout(redis, keys),

@@ -21,6 +21,7 @@ import { supervisionRoutes } from './http/supervision/routes.ts'
 import { outboundRoutes } from './http/outbound/routes.ts'
 import { configurationRoutes } from './http/configuration/routes.ts'
 import { promptRoutes } from './http/prompts/routes.ts'
+import { connectionRoutes } from './http/connections/routes.ts'
 import { contactRoutes } from './http/contacts/routes.ts'
 import { blockedCallerRoutes } from './http/blocked-callers/routes.ts'
 import { callerNoticeRoutes } from './http/caller-notices/routes.ts'
@@ -77,6 +78,7 @@ export const subjects: readonly Subject[] = [
   queueRoutes,
   contactRoutes,
   configurationRoutes,
+  connectionRoutes,
   promptRoutes,
   blockedCallerRoutes,
   callerNoticeRoutes,

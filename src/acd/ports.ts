@@ -350,3 +350,51 @@ export type Alarm =
   | 'effect failed'
   | 'pbx too slow'
   | 'text without sound'
+
+export const registrationPart = 'registration'
+
+/** The registration with the provider, or one host to which calls leave. */
+export interface TrunkPart {
+  /** `registrationPart`, or the host. */
+  readonly name: string
+  /** Null: not checked yet. */
+  readonly works: boolean | null
+  /** The registration was answered, with a refusal. */
+  readonly refused: boolean
+  /** Of the last answered OPTIONS. */
+  readonly roundTripMs: number | null
+}
+
+/** Settings of the trunk as Asterisk has them. */
+export interface TrunkInForce {
+  readonly codecs: readonly string[]
+  /** Empty: the one that the host's address calls for, which is UDP. */
+  readonly transport: string
+  readonly keys: string
+  /** Null: the provider requires no registration. */
+  readonly account: {
+    readonly server: string
+    readonly user: string
+    readonly hasPassword: boolean
+  } | null
+}
+
+export interface TrunkState {
+  /** `since`: when this was first seen. */
+  readonly parts: readonly (TrunkPart & { readonly since: Millis })[]
+  /** Null: Asterisk has not been asked yet, or has no trunk. */
+  readonly inForce: TrunkInForce | null
+}
+
+/** How each host has answered one OPTIONS; null: not within its time. */
+export type TrunkAnswers = readonly { readonly name: string; readonly roundTripMs: number | null }[]
+
+/** The trunk, as the owner of an Asterisk has it. */
+export interface Trunk {
+  /** At most ten seconds old. */
+  state(): TrunkState
+  /** Sends each host one OPTIONS now. Null: Asterisk did not answer. Resolves within `trunkTestWithinMs`. */
+  test(): Promise<TrunkAnswers | null>
+}
+
+export const trunkTestWithinMs = 8_000

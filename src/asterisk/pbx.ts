@@ -152,7 +152,7 @@ export class AsteriskPbx implements Pbx {
       monotonic: () => performance.now(),
       log,
     })
-    this.trunk = new TrunkWatch({ ami: this.#ami, names: trunkNames(options), log })
+    this.trunk = new TrunkWatch({ ami: this.#ami, names: trunkNames(options), log, now: options.now })
     this.#files = new GeneratedFiles({
       etcDir: options.etcDir,
       reload: (module) => this.#ami.action({ action: 'Reload', module }),

@@ -4,16 +4,22 @@
  * configuration, and would refuse a provider whose address has changed, or was unknown at the start.
  */
 import { lookup, resolveSrv } from 'node:dns/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import {
+  registrationPart,
+  trunkTestWithinMs,
+  type Trunk,
+  type TrunkAnswers,
+  type TrunkInForce,
+  type TrunkPart,
+  type TrunkState,
+} from '../acd/ports.ts'
+import type { Millis } from '../core/ids.ts'
 import { AmiConnection, AmiRefusal, type AmiOptions } from './ami/ami-connection.ts'
 import { textIn, type Fields } from './ami/fields.ts'
 
-/** The registration, or one host. */
-export interface TrunkPart {
-  readonly name: string
-  /** Null: not checked yet. */
-  readonly works: boolean | null
-}
+export type { TrunkPart }
 
 /** The part of AMI that is used. */
 export type TrunkAmi = Pick<AmiConnection, 'action' | 'list'>
@@ -23,21 +29,23 @@ export interface TrunkWatchOptions {
   /** The provider's names (`trunkNames`). */
   readonly names: readonly string[]
   readonly log: Logger
+  readonly now?: () => Millis
   readonly addressesOf?: (name: string) => Promise<readonly string[]>
   readonly lookEveryMs?: number
   readonly nameEveryMs?: number
 }
 
-/** Name of the part that is no host. */
-export const registration = 'registration'
+export { registrationPart as registration }
 const module = 'res_pjsip_endpoint_identifier_ip.so'
 
-export class TrunkWatch {
+export class TrunkWatch implements Trunk {
   readonly #options: TrunkWatchOptions
   readonly #timers: ReturnType<typeof setInterval>[] = []
   /** The addresses of each name when Asterisk last read its configuration. */
   readonly #known = new Map<string, string>()
-  #parts: readonly TrunkPart[] = []
+  #seen: Seen = unseen
+  /** When each part was first seen as it is. */
+  #since = new Map<string, { readonly works: boolean | null; readonly at: Millis }>()
 
   constructor(options: TrunkWatchOptions) {
     this.#options = options
@@ -55,24 +63,49 @@ export class TrunkWatch {
 
   stop(): void {
     for (const timer of this.#timers.splice(0)) clearInterval(timer)
-    this.#parts = []
+    this.#seen = unseen
+    this.#since.clear()
   }
 
   /** After a reconnect: Asterisk may have been restarted or replaced, and has resolved the names by itself. */
   forget(): void {
     this.#known.clear()
-    this.#parts = []
+    this.#seen = unseen
   }
 
-  /** At most ten seconds old; empty before the first look. */
-  parts(): readonly TrunkPart[] {
-    return this.#parts
+  /** Without parts before the first look, and while Asterisk does not answer. */
+  state(): TrunkState {
+    const { parts, inForce } = this.#seen
+    const now = this.#now()
+    return {
+      parts: parts.map((part) => ({ ...part, since: this.#since.get(part.name)?.at ?? now })),
+      inForce,
+    }
+  }
+
+  /** Asterisk reports an answer by the changed round trip alone where the state is as before. */
+  async test(): Promise<TrunkAnswers | null> {
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), trunkTestWithinMs)
+    const over = new Promise<null>((resolve) => {
+      late.signal.addEventListener('abort', () => resolve(null))
+    })
+    try {
+      return await Promise.race([qualifyHosts(this.#options.ami, late.signal), over])
+    } catch (err) {
+      this.#options.log.debug({ err }, 'the trunk could not be tested')
+      return null
+    } finally {
+      clearTimeout(timer)
+      late.abort()
+      this.#look()
+    }
   }
 
   /** For metrics: 1 for a part that works, 0 for one that does not. */
   figures(): ReadonlyMap<string, number> {
     return new Map(
-      this.#parts.flatMap(({ name, works }) => (works === null ? [] : [[name, works ? 1 : 0] as const])),
+      this.#seen.parts.flatMap(({ name, works }) => (works === null ? [] : [[name, works ? 1 : 0] as const])),
     )
   }
 
@@ -84,20 +117,27 @@ export class TrunkWatch {
   #look(): void {
     const { log } = this.#options
     this.#lookNow().catch((err: unknown) => {
-      this.#parts = []
+      this.#seen = unseen
       log.debug({ err }, 'the trunk’s state is not known')
     })
   }
 
   async #lookNow(): Promise<void> {
     const { ami, log } = this.#options
-    const parts = await listTrunk(ami)
-    for (const { name, works } of parts) {
-      const before = this.#parts.find((part) => part.name === name)?.works ?? null
+    const seen = await readTrunk(ami)
+    const now = this.#now()
+    for (const { name, works } of seen.parts) {
+      const known = this.#since.get(name)
+      const before = known?.works ?? null
+      if (known === undefined || works !== before) this.#since.set(name, { works, at: now })
       if (works === false && before === true) log.warn({ trunk: name }, 'the trunk does not work')
       if (works === true && before === false) log.info({ trunk: name }, 'the trunk works again')
     }
-    this.#parts = parts
+    this.#seen = seen
+  }
+
+  #now(): Millis {
+    return (this.#options.now ?? Date.now)()
   }
 
   #lookUp(): void {
@@ -126,22 +166,100 @@ export class TrunkWatch {
   }
 }
 
-/** The registration, where there is one, then the hosts. */
-export async function listTrunk(ami: TrunkAmi): Promise<readonly TrunkPart[]> {
+interface Seen {
+  /** The registration, where there is one, then the hosts. */
+  readonly parts: readonly TrunkPart[]
+  readonly inForce: TrunkInForce | null
+}
+const unseen: Seen = { parts: [], inForce: null }
+
+async function readTrunk(ami: TrunkAmi): Promise<Seen> {
   const registrations = await listOrNone(ami, { action: 'PJSIPShowRegistrationsOutbound' })
-  // The list of contacts has only what was registered here.
-  const endpoint = await listOrNone(ami, { action: 'PJSIPShowEndpoint', endpoint: 'trunk' })
-  return [
-    ...registrations
-      .filter((item) => textIn(item, 'event') === 'OutboundRegistrationDetail')
-      .map((item) => ({ name: registration, works: textIn(item, 'status') === 'Registered' })),
-    ...endpoint
-      .filter((item) => textIn(item, 'event') === 'ContactStatusDetail')
-      .map((item) => ({
-        name: textIn(item, 'uri').replace(/^sip:/, ''),
-        works: reachable[textIn(item, 'status')] ?? null,
-      })),
-  ]
+  const details = await endpointOf(ami)
+  const endpoint = details.find((item) => textIn(item, 'event') === 'EndpointDetail')
+  return {
+    parts: [...registrations.filter(isRegistration).map(asRegistration), ...hostsIn(details)],
+    inForce:
+      endpoint === undefined
+        ? null
+        : {
+            // As "(alaw|ulaw)".
+            codecs: textIn(endpoint, 'allow').replace(/[()]/g, '').split('|').filter(Boolean),
+            transport: textIn(endpoint, 'transport'),
+            keys: textIn(endpoint, 'dtmfmode'),
+            account: accountIn(registrations),
+          },
+  }
+}
+
+export async function listTrunk(ami: TrunkAmi): Promise<readonly TrunkPart[]> {
+  return (await readTrunk(ami)).parts
+}
+
+/** The list of contacts has only what was registered here. */
+const endpointOf = (ami: TrunkAmi): Promise<readonly Fields[]> =>
+  listOrNone(ami, { action: 'PJSIPShowEndpoint', endpoint: 'trunk' })
+
+const isRegistration = (item: Fields): boolean => textIn(item, 'event') === 'OutboundRegistrationDetail'
+
+function asRegistration(item: Fields): TrunkPart {
+  const status = textIn(item, 'status')
+  return {
+    name: registrationPart,
+    works: status === 'Registered',
+    refused: status === 'Rejected',
+    roundTripMs: null,
+  }
+}
+
+function hostsIn(details: readonly Fields[]): readonly TrunkPart[] {
+  return details
+    .filter((item) => textIn(item, 'event') === 'ContactStatusDetail')
+    .map((item) => ({
+      name: textIn(item, 'uri').replace(/^sip:/, ''),
+      works: reachable[textIn(item, 'status')] ?? null,
+      refused: false,
+      roundTripMs: roundTripIn(item),
+    }))
+}
+
+/** "N/A" while it is not reachable. */
+function roundTripIn(item: Fields): number | null {
+  const micros = textIn(item, 'roundtripusec')
+  return /^[1-9]\d*$/.test(micros) ? Number(micros) / 1_000 : null
+}
+
+/** Of the password only whether there is one: Asterisk lists it in plain. */
+function accountIn(registrations: readonly Fields[]): TrunkInForce['account'] {
+  const found = registrations.find(isRegistration)
+  if (found === undefined) return null
+  const auth = registrations.find((item) => textIn(item, 'event') === 'AuthDetail')
+  const part = (uri: string): readonly string[] => textIn(found, uri).replace(/^sip:/, '').split('@')
+  return {
+    server: part('serveruri').at(-1) ?? '',
+    user: part('clienturi')[0] ?? '',
+    hasPassword: auth !== undefined && (textIn(auth, 'password') !== '' || textIn(auth, 'md5cred') !== ''),
+  }
+}
+
+/** A host that does not answer is out of service after three seconds (`qualify_timeout`). */
+const qualifyWithinMs = 3_500
+const lookAgainMs = 150
+
+async function qualifyHosts(ami: TrunkAmi, signal: AbortSignal): Promise<TrunkAnswers> {
+  const before = new Map(hostsIn(await endpointOf(ami)).map((host) => [host.name, host.roundTripMs]))
+  if (before.size === 0) return []
+  await ami.action({ action: 'PJSIPQualify', endpoint: 'trunk' })
+  const endsAt = performance.now() + qualifyWithinMs
+  for (;;) {
+    await pause(lookAgainMs, undefined, { signal })
+    const hosts = hostsIn(await endpointOf(ami))
+    const isOver = performance.now() >= endsAt
+    const answered = ({ name, works, roundTripMs }: TrunkPart): boolean =>
+      works === true && (isOver || roundTripMs !== before.get(name))
+    if (isOver || hosts.every(answered))
+      return hosts.map((host) => ({ name: host.name, roundTripMs: answered(host) ? host.roundTripMs : null }))
+  }
 }
 
 const reachable: Readonly<Record<string, boolean>> = { Reachable: true, Unreachable: false }

@@ -5,12 +5,13 @@ import { Compile } from 'typebox/compile'
 import {
   deliverWithinMs,
   findWithinMs,
+  pingWithinMs,
   type AskedDocument,
   type Delivery,
   type DocumentSystem,
   type FindResult,
-  type SealedMessage,
 } from '../city/documents/document-system.ts'
+import { pingBody } from '../city/documents/message.ts'
 import { documentStates } from '../city/documents/status-update.ts'
 import type { Millis } from '../core/ids.ts'
 import { ask } from './exchange.ts'
@@ -48,24 +49,31 @@ const foundAnswer = Compile(
 export function documentSystemAt(address: DocumentsAddress, now: () => Millis): DocumentSystem {
   const { url, findUrl, secret, statusSecret } = address
   return {
-    deliver: (message, stopping) => deliver(message, { url, secret, now, stopping }),
+    deliver: (message, stopping) =>
+      deliver(message, { url, secret, now, stopping, withinMs: deliverWithinMs }),
+    ping: () => {
+      const stopping = new AbortController().signal
+      const message = { id: `ping_${randomUUID().replaceAll('-', '')}`, body: pingBody(now()) }
+      return deliver(message, { url, secret, now, stopping, withinMs: pingWithinMs })
+    },
     find: (asked) => find(asked, findUrl, secret, now),
     open: (received) => open(statusSecret, received),
   }
 }
 
 async function deliver(
-  { id, body }: SealedMessage,
+  { id, body }: { readonly id: string; readonly body: string },
   way: {
     readonly url: string
     readonly secret: string
     readonly now: () => Millis
     readonly stopping: AbortSignal
+    readonly withinMs: number
   },
 ): Promise<Delivery> {
-  const { url, secret, now, stopping } = way
+  const { url, secret, now, stopping, withinMs } = way
   const headers = { ...sign(secret, id, body, now()) }
-  const answer = await ask({ url, headers, body, withinMs: deliverWithinMs, stopping })
+  const answer = await ask({ url, headers, body, withinMs, stopping })
   // The status alone decides; the body is ignored.
   if (!answer.reached) return { outcome: 'unreachable', why: answer.why }
   const { status } = answer

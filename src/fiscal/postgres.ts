@@ -9,9 +9,17 @@ import { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { sameAddress } from '../city/taxes/address.ts'
 import { accountWith, TaxpayerId, type AccountPart } from '../city/taxes/account.ts'
-import type { AccountAnswer, FiscalDatabase, Found, Search } from '../city/taxes/fiscal-database.ts'
+import type {
+  AccountAnswer,
+  FiscalDatabase,
+  FiscalTest,
+  Found,
+  Search,
+} from '../city/taxes/fiscal-database.ts'
 import { sameName } from '../city/taxes/names.ts'
-import { decodeAccount } from './decode.ts'
+import { HeardAnswers, type ConnectionCause } from '../city/connections/connection.ts'
+import type { Millis } from '../core/ids.ts'
+import { decodeAccount, Misunderstood } from './decode.ts'
 
 export interface FiscalOptions {
   /** TAX_DATABASE_URL. */
@@ -20,6 +28,7 @@ export interface FiscalOptions {
   /** Timeout of a query, on both sides. */
   readonly answerWithinMs?: number
   readonly connectWithinMs?: number
+  readonly now?: () => Millis
 }
 
 export interface OpenFiscal extends FiscalDatabase {
@@ -48,11 +57,13 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  const heard = new HeardAnswers(options.now ?? Date.now)
   let unanswered = 0
 
   /** Logs only the error's name: the driver's message can contain the values of the query. */
   const unreachable = (question: string, error: unknown): { readonly outcome: 'unreachable' } => {
     unanswered += 1
+    heard.bad(causeOf(error))
     options.log.warn({ question, error: nameOf(error) }, 'the fiscal database does not answer')
     return { outcome: 'unreachable' }
   }
@@ -62,6 +73,7 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
       try {
         const { rows } = await sql<OnFile>`
           select handle, name, address from fiscal.taxpayer_named(${search.identifier.value})`.execute(db)
+        heard.good()
         return matchOf(search, rows)
       } catch (error) {
         return unreachable('find', error)
@@ -78,17 +90,48 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
         const { rows } = await sql<{ account: unknown }>`
           select fiscal.account_of(${taxpayer}, ${[...parts]}) as account`.execute(db)
         const found = rows[0]?.account ?? null
-        if (found === null) return { outcome: 'unknown' }
-        return { outcome: 'account', account: accountWith(decodeAccount(found), parts) }
+        const account = found === null ? null : accountWith(decodeAccount(found), parts)
+        heard.good()
+        return account === null ? { outcome: 'unknown' } : { outcome: 'account', account }
       } catch (error) {
         return unreachable('account', error)
       }
     },
 
+    async test(): Promise<FiscalTest> {
+      try {
+        await sql`select fiscal.account_of(${nobody}, ${[]}::text[])`.execute(db)
+        const { rows } = await mayWrite.execute(db)
+        heard.good()
+        return { outcome: 'works', readOnly: rows[0] === undefined ? null : !rows[0].writes }
+      } catch (error) {
+        unreachable('test', error)
+        return { outcome: 'fails', cause: causeOf(error) }
+      }
+    },
+
+    heard,
     unanswered: () => unanswered,
     close: () => db.destroy(),
   }
 }
+
+/** The handle of no taxpayer (RFC 9562, nil). */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** Asks the catalog alone. Temporary tables, which a login may have by default, write nothing that stays. */
+const mayWrite = sql<{ writes: boolean }>`
+  select r.rolsuper or r.rolcreaterole or r.rolcreatedb
+    or exists (
+      select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'
+        and (has_table_privilege(c.oid, 'insert, update, delete, truncate')
+          or has_any_column_privilege(c.oid, 'insert, update')))
+    or exists (
+      select from pg_namespace n
+      where n.nspname <> 'information_schema' and n.nspname not like 'pg\_%' and has_schema_privilege(n.oid, 'create'))
+    as writes
+  from pg_roles r where r.rolname = current_user`
 
 interface OnFile {
   readonly handle: string
@@ -110,4 +153,25 @@ function matchOf({ name, address }: Search, rows: readonly OnFile[]): Found {
 function nameOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
   return error instanceof Error ? error.name : 'unknown'
+}
+
+const causes: Readonly<Record<string, ConnectionCause>> = {
+  '28000': 'login refused',
+  '28P01': 'login refused',
+  '3D000': 'function missing',
+  '3F000': 'function missing',
+  '42883': 'function missing',
+  '42501': 'not permitted',
+  '57014': 'no answer in time',
+}
+
+function causeOf(error: unknown): ConnectionCause {
+  if (error instanceof Misunderstood) return 'answer not understood'
+  if (!(error instanceof Error)) return 'other'
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const known = causes[code]
+  if (known !== undefined) return known
+  // The client's own bounds have no code.
+  if (/time ?out/i.test(error.message) || code === 'ETIMEDOUT') return 'no answer in time'
+  return code === '' || /^(E[A-Z]+|08...|57P0.|53...)$/.test(code) ? 'no connection' : 'other'
 }

@@ -2,6 +2,7 @@
 import type { Millis } from '../core/ids.ts'
 import type { FastifyBaseLogger } from 'fastify'
 import type { UnusualLimits } from '../city/access/unusual.ts'
+import type { Answers, RetentionTerm } from '../city/connections/connection.ts'
 import type { ActiveCall, AskedAbout } from '../city/identity/call-now.ts'
 import type { FiscalDatabase } from '../city/taxes/fiscal-database.ts'
 import type { WorkingDays } from '../city/requests/working-days.ts'
@@ -16,9 +17,10 @@ import type { Database } from '../ledger/database.ts'
 import type { AnchorPlace } from '../ledger/journal/anchor.ts'
 import type { IdentityProvider } from '../people/sign-in/provider.ts'
 import type { Metrics } from '../metrics.ts'
-import type { Desk, Directory, AcdFeed } from '../acd/ports.ts'
+import type { Desk, Directory, AcdFeed, Trunk } from '../acd/ports.ts'
 import type { SupervisionNotice } from './supervision/view.ts'
 import type { NodeChannel } from './nodes/node-pubsub.ts'
+import type { SharedTrunk } from './nodes/shared-trunk.ts'
 import type { Readiness } from './nodes/wire.ts'
 
 export interface HttpSettings {
@@ -80,6 +82,45 @@ export interface PromptSounds {
   >
 }
 
+/** Addresses are without user, password and path: a path can be a secret of its own. */
+export interface ConnectionSettings {
+  readonly trunk: {
+    /** TRUNK_HOSTS. */
+    readonly hosts: readonly string[]
+    /** False: the settings are as they are without any. */
+    readonly isSet: boolean
+    /** SIP_PUBLIC. */
+    readonly publicAddress: string | null
+  }
+  readonly documents: { readonly address: string; readonly looksUp: boolean } | null
+  readonly fiscal: { readonly address: string } | null
+  readonly asterisk: { readonly address: string; readonly standby: boolean }
+  readonly redis: { readonly address: string }
+  readonly database: { readonly address: string }
+  readonly timeStamps: { readonly address: string } | null
+  readonly witness: { readonly address: string } | null
+  /** Days. `deletes`: the login that deletes values is set; else another system does. */
+  readonly retention: Readonly<Record<RetentionTerm, number>> & { readonly deletes: boolean }
+}
+
+/** The outside systems, for administrators. */
+export interface Connections {
+  readonly settings: ConnectionSettings
+  readonly trunk: SharedTrunk
+  /** Resolves within two seconds. */
+  readonly redisAnswers: () => Promise<boolean>
+  /** Of the journal: how the authority and the address outside have answered, and when they did last. */
+  readonly witness: {
+    readonly heard: { readonly stamps: Answers; readonly push: Answers }
+    readonly counts: { readonly stampedAt: number | null; readonly pushedAt: number | null }
+  }
+  /** How much retention will end within a week, as last counted; null: it is not counted yet. */
+  readonly dueSoon: () => {
+    readonly at: number
+    readonly counts: Partial<Readonly<Record<RetentionTerm, number>>>
+  } | null
+}
+
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
@@ -87,6 +128,9 @@ export interface HttpDeps {
   readonly desk: Desk
   /** This node's own desk, for commands from other nodes; null unless this node is the owner. */
   readonly ownDesk: () => Desk | null
+  /** The same of its trunk. */
+  readonly ownTrunk: () => Trunk | null
+  readonly connections: Connections
   readonly feed: AcdFeed
   /** The call that an agent is in at this moment. Access to a person's data is bound to it. */
   readonly activeCall: ActiveCall

@@ -6,6 +6,7 @@ import type { BlockedCallerTables } from './blocked-callers/tables.ts'
 import type { CallerNoticeTables } from './caller-notices/tables.ts'
 import type { CallTables } from './calls/tables.ts'
 import type { ConfigurationTables } from './configuration/tables.ts'
+import type { ConnectionTables } from './connections/tables.ts'
 import type { ContactTables } from './contacts/tables.ts'
 import type { DocumentTables } from './documents/tables.ts'
 import type { IdentityTables } from './identity/tables.ts'
@@ -31,6 +32,7 @@ export interface Tables
     CallerNoticeTables,
     CallTables,
     ConfigurationTables,
+    ConnectionTables,
     ContactTables,
     DocumentTables,
     IdentityTables,

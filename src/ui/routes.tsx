@@ -81,6 +81,9 @@ const ConfigurationPage = lazy(() =>
     default: file.ConfigurationPage,
   })),
 )
+const ConnectionsPage = lazy(() =>
+  import('./admin/connections/connections-page.tsx').then((file) => ({ default: file.ConnectionsPage })),
+)
 const ProgramsPage = lazy(() =>
   import('./admin/programs-page.tsx').then((file) => ({ default: file.ProgramsPage })),
 )
@@ -182,5 +185,6 @@ function administratorScreen(path: ScreenPath): ReactNode {
   if (path === '/employers') return <EmployersPage />
   if (path === '/programs') return <ProgramsPage />
   if (path === '/programs/webhooks') return <WebhooksPage />
+  if (path === '/connections') return <ConnectionsPage />
   return path === '/agreement/text' ? <AgreementTextPage /> : null
 }

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import t from 'tap'
 import { TrunkWatch, askTrunk, type TrunkAmi } from '../../src/asterisk/trunk-watch.ts'
 import { trunkNames } from '../../src/asterisk/config/trunk-file.ts'
-import { wrongIn } from '../../src/stack/commands/trunk.ts'
+import { wrongIn } from '../../src/stack/commands/connections.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
 import { setScene } from '../support/pbx/pbx-scene.ts'
 import { caller, runSipp } from '../support/sip/sipp.ts'
@@ -55,7 +55,7 @@ await t.test(
 
     const { ami, secrets } = asterisk.options
     const parts = await askTrunk({ ...ami, user: secrets.amiUser, password: secrets.amiPassword, log })
-    t.same(parts?.[0], { name: 'registration', works: true })
+    t.same(parts?.[0], { name: 'registration', works: true, refused: false, roundTripMs: null })
     t.match(parts?.[1], { name: provider.host })
   },
 )
@@ -71,6 +71,92 @@ await t.test('a host without an answer and a missing registration are reported',
   await until(() => pbx.trunk.figures().get(`${provider.host}1`) === 0)
   t.equal(pbx.trunk.figures().get('registration'), 0)
   t.equal(await askTrunk({ ...ami, port: await freePort('127.0.0.1'), user: 'x', password: 'x', log }), null)
+})
+
+/** Answers every request of one kind. */
+const answering = (method: string, status: string): string => `<recv request="${method}"/><send><![CDATA[
+      SIP/2.0 ${status}
+      [last_Via:]
+      [last_From:]
+      [last_To:];tag=[pid]a[call_number]
+      [last_Call-ID:]
+      [last_CSeq:]
+      Content-Length: 0
+    ]]></send>`
+
+await t.test('a test asks each host now; the state has round trips, settings, and since when', async (t) => {
+  const network = `127.${randomInt(130, 250)}.${randomInt(256)}`
+  const [there, away] = [`${network}.31`, `${network}.32`]
+  const { pbx, asterisk } = await setScene(t, [], { trunkHosts: [there, away] })
+  const options = {
+    scenario: answering('OPTIONS', '200 OK'),
+    local: { host: there, port: 5060 },
+    remote: asterisk.options.sip,
+    service: '969',
+    calls: 1000,
+  }
+  const host = await runSipp(t, options)
+  const began = Date.now()
+  await until(() => pbx.trunk.figures().get(away) === 0, 60_000)
+  const answers = await pbx.trunk.test()
+  t.match(answers, [
+    { name: there, roundTripMs: Number },
+    { name: away, roundTripMs: null },
+  ])
+  await until(() => pbx.trunk.figures().get(there) === 1)
+  const { parts, inForce } = pbx.trunk.state()
+  t.match(parts, [
+    { name: there, works: true, refused: false, roundTripMs: Number, since: Number },
+    { name: away, works: false, roundTripMs: null },
+  ])
+  const first = parts[0]?.since ?? 0
+  t.ok(first >= began - 60_000 && first <= Date.now())
+  t.strictSame(inForce, { codecs: ['alaw', 'ulaw'], transport: '', keys: 'rfc4733', account: null })
+
+  const quick = performance.now()
+  t.match((await pbx.trunk.test())?.[0], { roundTripMs: Number })
+  t.ok(performance.now() - quick < 10_000)
+  t.equal(pbx.trunk.state().parts[0]?.since, first, 'it works since the same moment')
+  await host.stop()
+  t.strictSame(await pbx.trunk.test(), [
+    { name: there, roundTripMs: null },
+    { name: away, roundTripMs: null },
+  ])
+  await until(() => pbx.trunk.figures().get(there) === 0)
+  t.ok((pbx.trunk.state().parts[0]?.since ?? 0) > first)
+})
+
+await t.test('a registration that the provider refuses is told from one without an answer', async (t) => {
+  const server = `127.${randomInt(130, 250)}.${randomInt(256)}.33`
+  const password = 'a-password-of-ours'
+  const { pbx, asterisk } = await setScene(t, [], {
+    trunkHosts: [],
+    trunkRegister: `sip:0256969:${password}@${server}`,
+  })
+  await until(() => pbx.trunk.state().parts.length === 2, 60_000)
+  t.match(pbx.trunk.state().parts[0], { name: 'registration', works: false, refused: false })
+  await runSipp(t, {
+    scenario: answering('REGISTER', '403 Forbidden'),
+    local: { host: server, port: 5060 },
+    remote: asterisk.options.sip,
+    service: '969',
+    calls: 1000,
+  })
+  await until(() => pbx.trunk.state().parts[0]?.refused === true, 90_000)
+  const state = pbx.trunk.state()
+  t.strictSame(state.inForce?.account, { server, user: '0256969', hasPassword: true })
+  t.notMatch(JSON.stringify(state), password)
+})
+
+await t.test('an Asterisk that does not answer is no answer of the provider', async (t) => {
+  const ami: TrunkAmi = {
+    action: () => Promise.reject(new Error('away')),
+    list: () => Promise.reject(new Error('away')),
+  }
+  const watch = new TrunkWatch({ ami, names: [], log })
+  t.teardown(() => watch.stop())
+  t.equal(await watch.test(), null)
+  t.strictSame(watch.state(), { parts: [], inForce: null })
 })
 
 await t.test('a name is reloaded when its addresses change, and only then', async (t) => {

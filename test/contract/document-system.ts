@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import {
   deliverWithinMs,
   findWithinMs,
+  pingWithinMs,
   type DocumentSystem,
   type Received,
   type SealedMessage,
@@ -87,6 +88,22 @@ export async function documentsContract(t: Test, scene: DocumentsScene): Promise
     t.strictSame(await deliver(message(told(1))), { outcome: 'unreachable', why: 'no answer in time' })
     const deliverMs = performance.now() - began - findMs
     t.ok(deliverMs < deliverWithinMs + slackMs, `deliver: ${Math.round(deliverMs)} ms`)
+  })
+
+  await t.test('a ping changes nothing, and is answered as a message would be', async (t) => {
+    await scene.become('up')
+    const before = scene.taken().length
+    t.strictSame(await system.ping(), { outcome: 'delivered' })
+    t.strictSame(await system.ping(), { outcome: 'delivered' })
+    t.equal(scene.taken().length, before, 'nothing was taken')
+    await scene.become('refusing')
+    t.strictSame(await system.ping(), { outcome: 'refused', status: 422 })
+    await scene.become('down')
+    t.strictSame(await system.ping(), { outcome: 'unreachable', why: 'no connection' })
+    await scene.become('slow')
+    const began = performance.now()
+    t.strictSame(await system.ping(), { outcome: 'unreachable', why: 'no answer in time' })
+    t.ok(performance.now() - began < pingWithinMs + slackMs)
   })
 
   await t.test('a slow system does not delay a stop', async (t) => {

@@ -1,6 +1,7 @@
 /** The contract of `FiscalDatabase`, with the demo's town as data. */
 import type { Test } from 'tap'
 import { accountParts, TaxpayerId, type TaxAccount } from '../../src/city/taxes/account.ts'
+import { standingOf } from '../../src/city/connections/connection.ts'
 import type { FiscalDatabase } from '../../src/city/taxes/fiscal-database.ts'
 import { readIdentifier, type Identifier } from '../../src/city/taxes/identifier.ts'
 import { cast, type CastRole } from '../../tools/demo/fiscal/cast.ts'
@@ -114,6 +115,11 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
       t.strictSame(await fiscal.account(TaxpayerId(text), accountParts), { outcome: 'unknown' }, text)
   })
 
+  await t.test('a test is about nobody, and finds that the login can write nothing', async (t) => {
+    t.strictSame(await fiscal.test(), { outcome: 'works', readOnly: true })
+    t.match(await standingOf([fiscal.heard]), { state: 'works', badAt: null })
+  })
+
   await t.test('an unreachable database is an outcome of both queries, within their timeout', async (t) => {
     const { name, address, identifier } = cast.owner
     await world.goAway()
@@ -123,5 +129,9 @@ export async function fiscalContract(t: Test, world: FiscalWorld): Promise<void>
       outcome: 'unreachable',
     })
     t.ok(performance.now() - began < 5_000)
+    const tried = await fiscal.test()
+    const cause = tried.outcome === 'fails' ? tried.cause : null
+    t.ok(cause === 'no connection' || cause === 'login refused', String(cause))
+    t.match(await standingOf([fiscal.heard]), { state: 'fails', cause })
   })
 }

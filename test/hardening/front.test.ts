@@ -169,6 +169,7 @@ t.test('the front', { timeout: 1_500_000 }, async (t) => {
       '/ws',
       '/httpstatus',
       '/nodes/desk',
+      '/nodes/trunk',
       '/var/secrets.json',
       '/../var/secrets.json',
       '/.git/config',

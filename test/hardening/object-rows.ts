@@ -50,6 +50,7 @@ const words = none('articles and notices, no citizen')
 const settings = none('the city hall’s name and arms, shown to everybody')
 const log = none('the access log; for auditors only')
 const line = none('the configuration of the line: the city’s own numbers, queues and hours')
+const systems = none('the city’s own systems: addresses and states')
 const prompts = none('the prompts of the line: the city’s own sentences')
 const desk = none('the ACD: the agent’s own desk and present call')
 
@@ -353,6 +354,8 @@ export const rows: Readonly<Record<string, Row>> = {
   dryRun: line,
   textSample: line,
   publishConfiguration: line,
+  connections: systems,
+  testConnection: systems,
   prompts: prompts,
   promptSound: prompts,
   promptVersions: prompts,

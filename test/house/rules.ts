@@ -96,6 +96,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'metrics.ts': ['core', 'acd'],
   'main.ts': ['*'],
   'ownership.ts': ['*'],
+  'connections.ts': ['*'],
   'subjects.ts': ['http'],
   'watchdog.ts': ['asterisk', 'config.ts'],
   'sip-gate.ts': ['asterisk', 'config.ts'],

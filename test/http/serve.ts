@@ -8,7 +8,8 @@ import root from 'tap'
 import type { Subject } from '../../src/http/route-context.ts'
 import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
-import type { HttpDeps } from '../../src/http/ports.ts'
+import type { ConnectionSettings, HttpDeps } from '../../src/http/ports.ts'
+import { HeardAnswers } from '../../src/city/connections/connection.ts'
 import type { SignInSettings } from '../../src/config.ts'
 import type { Role } from '../../src/http/wire.ts'
 import { workingDays } from '../../src/city/requests/working-days.ts'
@@ -149,6 +150,8 @@ export async function serve(
       db,
       desk: line.desk(now),
       ownDesk: () => null,
+      ownTrunk: () => null,
+      connections: testConnections(),
       feed: line,
       activeCall: async (agent) => line.activeCall(agent),
       askedAbout: async (agent) => line.askedAbout(agent),
@@ -321,4 +324,29 @@ function sink(lines: string[]): Writable {
       done()
     },
   })
+}
+
+/** No outside system but those that a server needs; a test changes what it is about. */
+export function testConnections(change: Partial<ConnectionSettings> = {}): HttpDeps['connections'] {
+  return {
+    settings: {
+      trunk: { hosts: ['127.0.0.2'], isSet: false, publicAddress: null },
+      documents: null,
+      fiscal: null,
+      asterisk: { address: '127.0.0.1:8088', standby: false },
+      redis: { address: '127.0.0.1:6379' },
+      database: { address: '127.0.0.1:5432/linia' },
+      timeStamps: null,
+      witness: null,
+      retention: { audio: 183, details: 1_095, requests: 1_825, logs: 183, deletes: true },
+      ...change,
+    },
+    trunk: { state: async () => null, test: async () => null },
+    redisAnswers: async () => true,
+    witness: {
+      heard: { stamps: new HeardAnswers(Date.now), push: new HeardAnswers(Date.now) },
+      counts: { stampedAt: null, pushedAt: null },
+    },
+    dueSoon: () => null,
+  }
 }

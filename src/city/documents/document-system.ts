@@ -13,6 +13,10 @@ export interface DocumentSystem {
    * recognises duplicates by the id.
    */
   deliver(message: SealedMessage, stopping: AbortSignal): Promise<Delivery>
+  /**
+   * Asks whether messages would be taken, by one of the type `ping` that changes nothing. Resolves within `pingWithinMs`.
+   */
+  ping(): Promise<Delivery>
   /** Looks up a document that was filed over the counter. Resolves within `findWithinMs`. */
   find(asked: AskedDocument): Promise<FindResult>
   /** Verifies signature and age of a received webhook; its content is not validated. */
@@ -20,6 +24,8 @@ export interface DocumentSystem {
 }
 
 export const deliverWithinMs = 10_000
+/** Somebody waits for it before a page. */
+export const pingWithinMs = 5_000
 /** Short, because the citizen waits on the phone. */
 export const findWithinMs = 2_000
 

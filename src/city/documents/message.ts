@@ -79,6 +79,10 @@ export interface RequestStatus {
 
 export type DocumentMessage = RequestRegistered | RequestStatus
 
+/** The body of a message that asks for nothing but an answer: it is about no request. */
+export const pingBody = (at: Millis): string =>
+  JSON.stringify({ type: 'ping', timestamp: new Date(at).toISOString(), data: {} })
+
 /** The body that is signed and sent, byte for byte the same in every try (Standard Webhooks, "Payload structure"). */
 export function bodyOf({ type, request, at, content }: DocumentMessage, version: number): string {
   return JSON.stringify({

@@ -3,6 +3,7 @@
  * consultarea datelor"). It can be unavailable or slow, so every query is bounded and "unreachable" is a regular
  * outcome.
  */
+import type { Answers, ConnectionCause } from '../connections/connection.ts'
 import type { AccountPart, AccountWith, TaxpayerId } from './account.ts'
 import type { Identifier } from './identifier.ts'
 
@@ -31,6 +32,12 @@ export interface Unreachable {
   readonly outcome: 'unreachable'
 }
 
+/** The answer to a question that is about nobody. */
+export type FiscalTest =
+  /** `readOnly`: whether the login can write nothing; null: such a system cannot tell. */
+  | { readonly outcome: 'works'; readonly readOnly: boolean | null }
+  | { readonly outcome: 'fails'; readonly cause: ConnectionCause }
+
 export interface FiscalDatabase {
   /** One taxpayer by all three values, or none. There is no list. Name and address as people say them. */
   find(search: Search): Promise<Found>
@@ -39,4 +46,8 @@ export interface FiscalDatabase {
     taxpayer: TaxpayerId,
     parts: readonly Part[],
   ): Promise<AccountAnswer<Part>>
+  /** Asks for the account of a handle that nobody has, and for the rights of the login. Resolves within ten seconds. */
+  test(): Promise<FiscalTest>
+  /** How its queries were answered since the start of this process. */
+  readonly heard: Answers
 }

@@ -3,7 +3,9 @@ import { Type } from 'typebox'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { DeskCommandBody } from '../session/wire.ts'
-import { deskPath, isNode, nodeAuthorization } from './secret.ts'
+import type { TrunkAnswers } from '../../acd/ports.ts'
+import { deskPath, isNode, nodeAuthorization, trunkPath } from './secret.ts'
+import { TrunkQuestion, TrunkReply } from './trunk-exchange.ts'
 import { Refused } from '../shell/problem.ts'
 
 export function nodeRoutes(app: App, { deps }: RouteContext): void {
@@ -24,4 +26,32 @@ export function nodeRoutes(app: App, { deps }: RouteContext): void {
       return own === null ? { ok: false, refusal: 'line is away' } : own.perform(request.body)
     },
   )
+
+  app.post(
+    trunkPath,
+    {
+      config: { access: 'open' },
+      schema: { hide: true, body: TrunkQuestion, response: { 200: TrunkReply } },
+      onRequest: async (request) => {
+        if (!isNode(request.headers.authorization, expected)) throw new Refused('forbidden')
+      },
+    },
+    async ({ body: { ask } }): Promise<TrunkReply> => {
+      const own = deps.ownTrunk()
+      if (own === null) throw new Refused('line-is-away')
+      const { node } = deps
+      if (ask === 'test') return { node, state: null, answers: copied(await own.test()) }
+      const { parts, inForce } = own.state()
+      return {
+        node,
+        state: {
+          parts: [...parts],
+          inForce: inForce === null ? null : { ...inForce, codecs: [...inForce.codecs] },
+        },
+        answers: null,
+      }
+    },
+  )
 }
+
+const copied = (answers: TrunkAnswers | null) => (answers === null ? null : [...answers])

@@ -3,6 +3,7 @@ import { hkdfSync, timingSafeEqual } from 'node:crypto'
 
 /** Not below `/api`, so Caddy does not forward it. */
 export const deskPath = '/nodes/desk'
+export const trunkPath = '/nodes/trunk'
 
 export function nodeAuthorization(sessionSecret: string): string {
   const key = Buffer.from(hkdfSync('sha256', sessionSecret, '', 'linia between nodes', 32))

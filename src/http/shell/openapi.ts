@@ -65,6 +65,10 @@ export async function installDocument(app: App, version: string): Promise<void> 
           name: 'configuration',
           description: 'Numbers, queues and opening hours of the line, as one document',
         },
+        {
+          name: 'connections',
+          description: 'The outside systems, their states and tests of them, for administrators',
+        },
         { name: 'agreement', description: 'The confidentiality agreement' },
         { name: 'accounts', description: 'Accounts and employers, for administrators' },
         { name: 'programs', description: 'Other programs: their tokens, and the webhooks that they take' },

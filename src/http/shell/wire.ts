@@ -27,6 +27,7 @@ export const screenPaths = [
   '/programs',
   '/programs/webhooks',
   '/configuration',
+  '/connections',
   '/agreement',
   '/agreement/text',
   '/account',

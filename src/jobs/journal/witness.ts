@@ -7,6 +7,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Logger } from 'pino'
+import { HeardAnswers, type ConnectionCause } from '../../city/connections/connection.ts'
+import type { Unreached } from '../../city/documents/document-system.ts'
 import type { SignedHead } from '../../city/journal/checkpoint.ts'
 import type { Millis } from '../../core/ids.ts'
 import { ask } from '../../documents/exchange.ts'
@@ -52,6 +54,8 @@ interface Pushed {
 
 export class Witness {
   readonly counts: WitnessCounts = { failures: 0, stampedAt: null, pushedAt: null }
+  /** How both have answered this process. */
+  readonly heard: { readonly stamps: HeardAnswers; readonly push: HeardAnswers }
   readonly #options: WitnessOptions
   readonly #stopping = new AbortController()
   #working: Promise<void> = Promise.resolve()
@@ -61,6 +65,7 @@ export class Witness {
 
   constructor(options: WitnessOptions) {
     this.#options = options
+    this.heard = { stamps: new HeardAnswers(options.now), push: new HeardAnswers(options.now) }
   }
 
   /** Seconds since 1970 by `stamp` and `push`; 0: set up, and not yet done. */
@@ -108,9 +113,12 @@ export class Witness {
     if (last === null || last === 'damaged') return
     if (this.#failedAt !== null && isRecent(this.#failedAt, now(), Math.min(everyMs, retryAfterMs))) return
     this.#failedAt = now()
+    const { stamps, push } = this.heard
     const [stamped] = await Promise.allSettled([this.#stamp(last.head)])
+    if (stamped.status === 'rejected') stamps.bad(causeOf(stamped.reason))
     // The message carries the newest stamp; it goes out also where the authority is down.
     const [sent] = await Promise.allSettled([this.#send(last.head)])
+    if (sent.status === 'rejected') push.bad(causeOf(sent.reason))
     const failure = failureOf([stamped, sent])
     if (failure !== null) throw failure
     this.#failedAt = null
@@ -132,12 +140,13 @@ export class Witness {
       withinMs: answerWithinMs,
       stopping: this.#stopping.signal,
     })
-    if (!answer.reached) throw new Error(`the time-stamping authority: ${answer.why}`)
-    if (answer.status !== 200) throw new Error(`the time-stamping authority answered ${answer.status}`)
+    if (!answer.reached) throw new NotWitnessed('the time-stamping authority', answer.why)
+    if (answer.status !== 200) throw new NotWitnessed('the time-stamping authority', answer.status)
     const kept = await keepStamp(folder, head, answer.bytes, stamps.ca)
     if (typeof kept === 'string')
       throw new Error(`the time-stamping authority’s answer is not accepted: ${kept}`)
     this.counts.stampedAt = kept.at
+    this.heard.stamps.good()
     if (Math.abs(kept.at - now()) > clockOffMaxMs)
       log.error(
         { authority: kept.at, here: now() },
@@ -165,6 +174,7 @@ export class Witness {
     const at = now()
     await writeWhole(path.join(folder, pushedFile), `${JSON.stringify({ size: head.size, at })}\n`)
     this.counts.pushedAt = at
+    this.heard.push.good()
   }
 
   async #pushed(): Promise<Pushed | null> {
@@ -197,10 +207,28 @@ export class Witness {
       withinMs: answerWithinMs,
       stopping: this.#stopping.signal,
     })
-    if (!answer.reached) throw new Error(`the witness’s address: ${answer.why}`)
+    if (!answer.reached) throw new NotWitnessed('the witness’s address', answer.why)
     if (answer.status < 200 || answer.status >= 300)
-      throw new Error(`the witness’s address answered ${answer.status}`)
+      throw new NotWitnessed('the witness’s address', answer.status)
   }
+}
+
+/** No answer, or the status of one that is none. */
+class NotWitnessed extends Error {
+  override name = 'NotWitnessed'
+  readonly answer: Unreached | number
+
+  constructor(asked: string, answer: Unreached | number) {
+    super(typeof answer === 'number' ? `${asked} answered ${answer}` : `${asked}: ${answer}`)
+    this.answer = answer
+  }
+}
+
+function causeOf(failure: unknown): ConnectionCause {
+  if (!(failure instanceof NotWitnessed)) return 'other'
+  const { answer } = failure
+  if (typeof answer === 'number') return 'refused'
+  return answer === 'stopped' || answer === 'not offered' ? 'other' : answer
 }
 
 /** An authority's clock may be a little ahead; a time that is far off, after a clock was set back, is not recent. */

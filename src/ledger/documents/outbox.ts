@@ -201,6 +201,17 @@ export async function undeliveredCounts(db: Database, now: Millis): Promise<Unde
     .executeTakeFirstOrThrow()
 }
 
+/** When the oldest undelivered message was written; null: none waits. */
+export async function oldestUndelivered(db: Database): Promise<Millis | null> {
+  const row = await db
+    .selectFrom('undelivered')
+    .select('queued_at as at')
+    .orderBy('queued_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
 export interface UndeliveredMessage extends UnsentMessage {
   readonly request: string
   readonly version: number

@@ -28,6 +28,7 @@ export const journalledRegisters: Readonly<Record<string, string>> = {
   caller_notices: 'id',
   calls: 'id',
   configuration_versions: 'id',
+  connection_tests: 'id',
   contact_versions: 'id',
   declared_days: 'id',
   document_updates: 'id',

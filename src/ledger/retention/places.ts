@@ -211,6 +211,7 @@ export const impersonalColumns: Readonly<Record<string, readonly string[]>> = {
     'direction',
   ],
   cel_progress: ['pbx', 'file'],
+  connection_tests: ['connection', 'outcome', 'cause', 'part', 'node', 'by'],
   // `document`: numbers of the city, names of queues, hours.
   configuration_versions: ['document', 'by'],
   contact_versions: ['contact', 'language', 'by'],

@@ -8,16 +8,22 @@ import { frontUrls } from '../services/front-urls.ts'
 import { hostsOfCertificate } from '../services/certificate.ts'
 import { findProgram, runCommand } from '../command.ts'
 import { whyNoSpace } from '../install/disk-space.ts'
-import { checkExternalServices, whyNoDatabase } from '../services/external-services.ts'
+import { checkExternalServices } from '../services/external-services.ts'
 import { lockHolder } from '../lock.ts'
 import { missingPackages, postgresqlBin, postgresqlVersions } from '../install/packages.ts'
 import { isTimeSliceShort } from '../privileges/cpu-scheduling.ts'
 import { confines } from '../privileges/landlock.ts'
 import { say, UserError } from '../terminal.ts'
+import {
+  tellRetention,
+  wrongAtDocuments,
+  wrongAtFiscal,
+  wrongAtProvider,
+  wrongAtTrunk,
+} from './connections.ts'
 import { wrongAtJournal } from './journal-state.ts'
 import { wrongAtBackups } from './backup-ages.ts'
 import { wrongAtRetention } from './retention-state.ts'
-import { wrongAtTrunk } from './trunk.ts'
 import { wrongAtWebhooks } from './webhook-state.ts'
 import { newerIsKnown, readUpkeep } from '../../upkeep.ts'
 import { builtUi } from '../install/ui-build.ts'
@@ -93,15 +99,18 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
     const settings = readSettings(env)
     const both = [
       ...(await whyNoSpace(settings)),
-      ...(await whyNoFiscal(settings)),
+      ...(await wrongAtFiscal(settings)),
       ...(settings.given.ari === null ? whyOutdated(settings) : []),
       ...wrongAtBackups(settings),
     ]
+    tellRetention(settings)
     const holder = await lockHolder(settings.paths.var)
     if (holder !== null)
       return [
         ...(await unready(settings, holder.url)),
         ...(await wrongAtTrunk(settings)),
+        ...(await wrongAtDocuments(settings)),
+        ...(await wrongAtProvider(settings)),
         ...(await wrongAtJournal(settings)),
         ...(await wrongAtRetention(settings)),
         ...(await wrongAtWebhooks(settings)),
@@ -115,14 +124,6 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
     if (error instanceof WrongSettings || error instanceof UserError) return error.message.split('\n')
     throw error
   }
-}
-
-/** Checked only here: a start does not wait for an external database. */
-async function whyNoFiscal({ given }: Settings): Promise<readonly string[]> {
-  const { taxDatabaseUrl } = given
-  if (taxDatabaseUrl === null) return []
-  const why = await whyNoDatabase('TAX_DATABASE_URL', taxDatabaseUrl, false)
-  return why === null ? [] : [`${why} Calls are answered; taxes cannot be consulted.`]
 }
 
 /** Asterisk answers the network: one that is never updated keeps holes that are known to all. */

@@ -57,6 +57,7 @@ export function Header({ me }: { readonly me: Me }) {
           { href: '/employers', label: t('common.nav.employers') },
           { href: '/programs', label: t('common.nav.programs') },
           { href: '/configuration', label: t('common.nav.configuration') },
+          { href: '/connections', label: t('connections.nav') },
           { href: '/skills', label: t('skills.nav') },
           { href: '/agreement/text', label: t('common.nav.agreement') },
         ]

@@ -61,6 +61,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   textSample: 'the city’s own numbers, queues and opening hours',
   dryRun: 'the city’s own numbers, queues and opening hours',
   publishConfiguration: 'the city’s own numbers, queues and opening hours',
+  connections: 'addresses and states of the city’s own systems',
+  testConnection: 'states of the city’s own systems',
   prompts: 'the city’s own sentences, which every caller hears',
   promptSound: 'the city’s own sentences, which every caller hears',
   promptVersions: 'the city’s own sentences, which every caller hears',

@@ -6,13 +6,23 @@ import {
   type TaxpayerId,
 } from '../../../src/city/taxes/account.ts'
 import { sameAddress } from '../../../src/city/taxes/address.ts'
-import type { AccountAnswer, FiscalDatabase, Found, Search } from '../../../src/city/taxes/fiscal-database.ts'
+import { HeardAnswers } from '../../../src/city/connections/connection.ts'
+import type {
+  AccountAnswer,
+  FiscalDatabase,
+  FiscalTest,
+  Found,
+  Search,
+} from '../../../src/city/taxes/fiscal-database.ts'
 import { sameName } from '../../../src/city/taxes/names.ts'
 
 export class FakeFiscal implements FiscalDatabase {
   /** Accounts by CNP or CUI; a test may change them at any time. */
   readonly taxpayers = new Map<string, TaxAccount>()
   away = false
+  /** Whether the login can write nothing. */
+  readOnly = true
+  readonly heard = new HeardAnswers(Date.now)
   /** The number of queries. */
   asked = 0
 
@@ -22,7 +32,8 @@ export class FakeFiscal implements FiscalDatabase {
 
   async find({ name, address, identifier }: Search): Promise<Found> {
     this.asked++
-    if (this.away) return { outcome: 'unreachable' }
+    if (this.away) return this.#unreachable()
+    this.heard.good()
     const account = this.taxpayers.get(identifier.value)
     const matches =
       account !== undefined && sameName(name, account.name) && sameAddress(address, account.address)
@@ -34,10 +45,25 @@ export class FakeFiscal implements FiscalDatabase {
     parts: readonly Part[],
   ): Promise<AccountAnswer<Part>> {
     this.asked++
-    if (this.away) return { outcome: 'unreachable' }
+    if (this.away) return this.#unreachable()
+    this.heard.good()
     const account = [...this.taxpayers.values()].find((one) => one.taxpayer === taxpayer)
     return account === undefined
       ? { outcome: 'unknown' }
       : { outcome: 'account', account: accountWith(account, parts) }
+  }
+
+  async test(): Promise<FiscalTest> {
+    if (this.away) {
+      this.#unreachable()
+      return { outcome: 'fails', cause: 'no connection' }
+    }
+    this.heard.good()
+    return { outcome: 'works', readOnly: this.readOnly }
+  }
+
+  #unreachable(): { readonly outcome: 'unreachable' } {
+    this.heard.bad('no connection')
+    return { outcome: 'unreachable' }
   }
 }

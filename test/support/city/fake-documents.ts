@@ -7,6 +7,7 @@ import { open, sign } from '../../../src/documents/webhook.ts'
 import {
   deliverWithinMs,
   findWithinMs,
+  pingWithinMs,
   type DocumentSystem,
   type Received,
   type SealedMessage,
@@ -23,6 +24,8 @@ export class FakeDocuments implements DocumentSystem {
   readonly tried: SealedMessage[] = []
   /** Accepted bodies, each id once. */
   readonly taken: string[] = []
+  /** Answered or not. */
+  pings = 0
   readonly filing = new Filing(counterPapers)
   /** Awaited before each delivery is answered. */
   onDeliver: (message: SealedMessage) => Promise<void> = () => Promise.resolve()
@@ -43,6 +46,25 @@ export class FakeDocuments implements DocumentSystem {
       case 'slow':
         await sleep(deliverWithinMs, undefined, { signal: stopping }).catch(() => undefined)
         return { outcome: 'unreachable', why: stopping.aborted ? 'stopped' : 'no answer in time' }
+      case 'failing':
+        return { outcome: 'refused', status: 500 }
+      case 'refusing':
+        return { outcome: 'refused', status: 422 }
+    }
+  }
+
+  async ping(): ReturnType<DocumentSystem['ping']> {
+    this.pings += 1
+    switch (this.condition) {
+      case 'up':
+      case 'garbled':
+        return { outcome: 'delivered' }
+      case 'mute':
+      case 'down':
+        return { outcome: 'unreachable', why: 'no connection' }
+      case 'slow':
+        await sleep(pingWithinMs)
+        return { outcome: 'unreachable', why: 'no answer in time' }
       case 'failing':
         return { outcome: 'refused', status: 500 }
       case 'refusing':

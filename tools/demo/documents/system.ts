@@ -158,6 +158,8 @@ export class DemoDocumentSystem {
   #take(request: IncomingMessage, body: Buffer): boolean {
     const message = this.#opened(request, body) as ArrivedMessage | null
     if (message === null) return false
+    // Asks for an answer alone.
+    if (message.type === 'ping') return true
     const how = this.filing.take(headerOf(request, 'webhook-id'), message)
     const filed = this.filing.requests.get(message.data.request)
     if (filed !== undefined && how !== 'known') this.#options.onMessage?.(filed, how)

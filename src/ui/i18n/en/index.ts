@@ -7,6 +7,7 @@ import { board } from './board.ts'
 import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { configuration } from './configuration.ts'
+import { connections } from './systems/connections.ts'
 import { desk } from './desk.ts'
 import { documents } from './documents.ts'
 import { identity } from './identity.ts'
@@ -22,7 +23,7 @@ import { skills } from './skills.ts'
 import { supervision } from './supervision.ts'
 import { taxes } from './taxes.ts'
 import { tracking } from './tracking.ts'
-import { webhooks } from './webhooks.ts'
+import { webhooks } from './systems/webhooks.ts'
 import { work } from './work.ts'
 
 export const en = {
@@ -35,6 +36,7 @@ export const en = {
   calls,
   common,
   configuration,
+  connections,
   desk,
   documents,
   identity,

@@ -1,0 +1,74 @@
+/** `linia doctor` about the systems outside. */
+import t from 'tap'
+import { readSettings } from '../../../src/config.ts'
+import { enqueue, recordTry } from '../../../src/ledger/documents/outbox.ts'
+import {
+  tellRetention,
+  wrongAtDocuments,
+  wrongAtFiscal,
+  wrongAtProvider,
+} from '../../../src/stack/commands/connections.ts'
+import { freePort } from '../../../src/stack/services/ports.ts'
+import { registered } from '../../ledger/documents/messages.ts'
+import { asAdmin, testFiscal } from '../../support/city/fiscal.ts'
+import { testDatabase } from '../../support/postgres.ts'
+
+const secret = (fill: number) => `whsec_${Buffer.alloc(32, fill).toString('base64')}`
+
+t.test('a document system that takes nothing is found, with the cause on record', async (t) => {
+  const { db, appUrl: url } = await testDatabase(t)
+  const settings = readSettings({
+    DATABASE_URL: url,
+    DOCUMENTS_URL: 'https://documente.primaria.example/secret-path',
+    DOCUMENTS_SECRET: secret(1),
+    DOCUMENTS_STATUS_SECRET: secret(2),
+    VAR_DIR: t.testdir(),
+  })
+  const told: string[] = []
+  const wrong = (now?: number) => wrongAtDocuments(settings, (line) => told.push(line), now)
+  t.strictSame(await wrong(), [])
+  t.match(told, [/^Documents +https:\/\/documente\.primaria\.example not asked yet; 0 messages wait$/])
+  const id = await db.transaction().execute((trx) => enqueue(trx, registered('CC2026-900001')))
+  await recordTry(db, { id, tries: 0 }, { outcome: 'refused', status: 401 }, Date.now())
+  t.match(await wrong(), [/takes nothing since 20.*: it refuses \(HTTP 401\)\. Requests wait\.$/])
+  t.match(await wrong(Date.now() + 3 * 3_600_000), [/takes nothing/, /1 messages .* over two hours late/])
+  await recordTry(db, { id, tries: 1 }, { outcome: 'delivered' }, Date.now())
+  t.strictSame(await wrong(), [])
+  t.match(told.at(-1), /works since .*; 0 messages wait/)
+  t.notMatch(told.join(), /secret-path|whsec_/)
+})
+
+t.test('the fiscal database is asked about nobody; a login that can write is found', async (t) => {
+  const { url, adminUrl } = await testFiscal(t)
+  const told: string[] = []
+  const wrong = (taxUrl = url) =>
+    wrongAtFiscal(readSettings({ TAX_DATABASE_URL: taxUrl }), (line) => told.push(line))
+  t.strictSame(await wrong(), [])
+  t.match(told, [/can write nothing/])
+  await asAdmin(adminUrl, (client) =>
+    client.query(`create table public.notes (a int); grant insert on public.notes to public`),
+  )
+  t.match(await wrong(), [/this login can write there/])
+  await asAdmin(adminUrl, (client) => client.query('drop function fiscal.account_of(uuid, text[])'))
+  t.match(await wrong(), [/has no function fiscal\.account_of\. Calls are answered/])
+  const away = `postgres://reader:x@127.0.0.1:${await freePort('127.0.0.1')}/fiscal`
+  t.match(await wrong(away), [/cannot be used/])
+  t.strictSame(await wrongAtFiscal(readSettings({}), (line) => told.push(line)), [])
+})
+
+t.test('a sign-in that does not answer is found; without one nothing is said', async (t) => {
+  const settings = readSettings({})
+  t.strictSame(await wrongAtProvider(settings), [])
+  const told: string[] = []
+  const provider = { issuer: `http://127.0.0.1:${await freePort('127.0.0.1')}` }
+  const signIn = { ...settings.signIn, provider } as unknown as typeof settings.signIn
+  t.match(await wrongAtProvider({ ...settings, signIn }, (line) => told.push(line)), [/does not answer/])
+  t.match(told, [/^Sign-in +http/])
+})
+
+t.test('the terms of retention are told', (t) => {
+  const told: string[] = []
+  tellRetention(readSettings({ RETENTION_LOGS_DAYS: '90' }), (line) => told.push(line))
+  t.match(told, [/recordings 183, .*traces 90$/])
+  t.end()
+})
