@@ -52,7 +52,7 @@ export function connectionRoutes(app: App, { deps }: RouteContext): void {
     async (request) => {
       const { id: by } = accountOf(request)
       const { id } = request.params
-      if (!isSetUp(id, deps)) throw new Refused('connection-not-set-up')
+      if (!(await isSetUp(id, deps))) throw new Refused('connection-not-set-up')
       const test = { connection: id, by, node }
       const begun = await beginTest(db, test)
       if (!begun.ok) {

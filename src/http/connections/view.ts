@@ -27,20 +27,23 @@ export type ViewDeps = Pick<
   'connections' | 'db' | 'directory' | 'fiscal' | 'node' | 'now' | 'provider' | 'readiness' | 'settings'
 >
 
-/** Whether the settings name such a system. */
-export function isSetUp(
+/** Whether the settings name such a system. A trunk that nobody has set may be the demo's provider. */
+export async function isSetUp(
   id: TriedConnection,
-  { connections: { settings } }: Pick<HttpDeps, 'connections'>,
-): boolean {
+  { connections: { settings, trunk } }: Pick<HttpDeps, 'connections'>,
+): Promise<boolean> {
   switch (id) {
     case 'trunk':
-      return settings.trunk.isSet
+      return settings.trunk.isSet || answersNow(await trunk.state())
     case 'documents':
       return settings.documents !== null
     case 'fiscal':
       return settings.fiscal !== null
   }
 }
+
+const answersNow = (trunk: TrunkNow): boolean =>
+  trunk?.state.parts.some(({ works }) => works === true) ?? false
 
 export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Promise<Connections> {
   const { connections, db, directory, node, now, readiness } = deps
@@ -185,7 +188,7 @@ type TrunkNow = Awaited<ReturnType<SharedTrunk['state']>>
 
 function trunkTold({ connections: { settings }, readiness }: ViewDeps, trunk: TrunkNow): Told {
   const parts = trunk?.state.parts ?? []
-  if (!settings.trunk.isSet && !parts.some(({ works }) => works === true)) return notSetUp
+  if (!settings.trunk.isSet && !answersNow(trunk)) return notSetUp
   if (trunk === null) return { state: 'fails', since: null, cause: 'no owner' }
   const { node } = trunk
   if (parts.length === 0)

@@ -1,5 +1,6 @@
 /** The outside systems: administrators alone, states, tests one at a time and on record, and no secret anywhere. */
 import t from 'tap'
+import { testWithinMs } from '../../../src/city/connections/connection.ts'
 import type { Connections, ConnectionTest } from '../../../src/http/connections/wire.ts'
 import type { HttpDeps } from '../../../src/http/ports.ts'
 import type { TrunkState } from '../../../src/acd/ports.ts'
@@ -198,6 +199,22 @@ t.test('a test is on record before it asks, with its outcome after', async (t) =
     .execute()
   t.equal(entries.length, rows.length, 'each row has an entry in the journal')
   t.match(served.log.join(''), /a connection could not be tested/)
+})
+
+t.test('a system that never answers ends the test within its time', async (t) => {
+  const { tried, fiscal } = await scene(t)
+  fiscal.test = () => new Promise(() => undefined)
+  const began = performance.now()
+  t.match(await tried('fiscal'), { outcome: 'fails', cause: 'no answer in time' })
+  const tookMs = performance.now() - began
+  t.ok(tookMs >= testWithinMs - 50 && tookMs < testWithinMs + 5_000, `${Math.round(tookMs)} ms`)
+})
+
+t.test('a trunk that nobody has set is shown, and tried, once it answers', async (t) => {
+  const trunk = new FakeTrunk()
+  const { one, tried } = await scene(t, { connections: { ...testConnections(), trunk } })
+  t.match(await one('trunk'), { state: 'works' })
+  t.match(await tried('trunk'), { outcome: 'works', tookMs: 12.5 })
 })
 
 t.test('Asterisk, Redis and PostgreSQL are told from what the node knows', async (t) => {
