@@ -15,6 +15,7 @@ import {
 import type { CallEvent, Returned } from '../../src/core/call-event.ts'
 import {
   announcementOf,
+  surveyReadingOf,
   bridgeOf,
   CallId,
   ContactId,
@@ -217,6 +218,25 @@ export class Story {
       offer,
       room: bridgeOf(offer.id),
       muted: false,
+    })
+  }
+
+  /** The agent has hung up, and the caller is asked how it was. */
+  surveyed(at: number): AcdCallEvent {
+    const survey = { askedAt: at, helped: null, rating: null }
+    this.#facts = { ...this.#facts, survey }
+    return this.#change({ type: 'AgentHungUp', offer: OfferId(`o-${this.id}`), survey: true }, at, {
+      ...this.#facts,
+      queuedAt: this.#facts.arrivedAt,
+      answeredAt: this.#answeredAt ?? at,
+      since: at,
+      phase: 'survey',
+      survey,
+      part: 'helped',
+      playback: surveyReadingOf(this.id, 1),
+      sounds: ['helped'],
+      isReading: true,
+      until: at + 60_000,
     })
   }
 

@@ -20,14 +20,15 @@ export function measureCall(metrics: Metrics, { at, event, after }: AcdCallEvent
   if (event.type === 'AgentAnswered' && after.phase === 'connecting')
     metrics.ringSeconds.observe({ queue }, (at - after.offer.madeAt) / 1_000)
   if (after.phase !== 'ended') return
-  const { outcome, queuedAt, answeredAt, endedAt } = after
+  const { outcome, queuedAt, answeredAt, endedAt, survey } = after
   metrics.calls.inc({ outcome, direction })
   if (queuedAt !== null && direction === 'inbound') {
     metrics.waitSeconds.observe({ queue, outcome }, ((answeredAt ?? endedAt) - queuedAt) / 1_000)
     const isInTime = inTime(after, judged)
     if (isInTime !== null) metrics.serviceLevelCalls.inc({ queue, in_time: isInTime ? 'yes' : 'no' })
   }
-  if (answeredAt !== null) metrics.talkSeconds.observe({ queue }, (endedAt - answeredAt) / 1_000)
+  if (answeredAt !== null)
+    metrics.talkSeconds.observe({ queue }, ((survey?.askedAt ?? endedAt) - answeredAt) / 1_000)
 }
 
 /** Null: in no percentage (docs/rules/figures.md). */

@@ -40,6 +40,8 @@ export interface Change {
   /** The agents whom the change concerns, now and before it. */
   readonly concerned: readonly AgentId[]
   readonly concernedBefore: readonly AgentId[]
+  /** Its conversation is over, and the caller is still there. */
+  readonly isSurveyed?: true
   /** For the agent who has sent the caller on. */
   readonly transfer: { readonly by: AgentId; readonly text: string } | null
 }
@@ -95,7 +97,8 @@ export class LiveState {
     const ownText = own === view ? {} : { ownText: frame('call', own, position) }
     const transfer = this.#transferOf(before, call, position)
     const concerned = concernedBy(call)
-    return { position, id: call.id, text, ...ownText, concerned, concernedBefore, transfer }
+    const surveyed = call.phase === 'survey' ? ({ isSurveyed: true } as const) : {}
+    return { position, id: call.id, text, ...ownText, concerned, concernedBefore, ...surveyed, transfer }
   }
 
   #transferView(call: Call): TransferView | null {
@@ -279,5 +282,8 @@ function textOfCall(change: Change, { all, own }: Scope): string | null {
   if (change.concerned.includes(own)) return change.ownText ?? change.text
   // The call went back to the queue (a missed offer) or to another agent, or the colleague who was asked has left.
   if (!change.concernedBefore.includes(own)) return null
-  return frame('call-ended', { id: change.id, outcome: 'left', endedBy: null }, change.position)
+  const end = change.isSurveyed
+    ? ({ outcome: 'answered', endedBy: 'agent' } as const)
+    : ({ outcome: 'left', endedBy: null } as const)
+  return frame('call-ended', { id: change.id, ...end }, change.position)
 }

@@ -1,5 +1,6 @@
 /** The state built from the live feed: a snapshot, then changes. Nothing here is authoritative. */
 import { completeList } from '../../core/complete-list.ts'
+import { usualPercent } from '../../core/reports/target.ts'
 import type { AgentView } from '../../http/agents/wire.ts'
 import type { TransferView } from '../../http/transfer/wire.ts'
 import type { CallContext, LiveCallView, LiveEvents, PauseView, Today } from '../../http/live/wire.ts'
@@ -70,8 +71,8 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
         ...heard,
         calls: byId(event.payload.calls),
         agents: byId(event.payload.agents),
-        pauses: event.payload.pauses,
-        today: event.payload.today,
+        pauses: (event.payload as Partial<LiveEvents['snapshot']>).pauses ?? [],
+        today: wholeToday(event.payload.today),
         context: event.payload.context,
         transfers: new Map(event.payload.transfers.map((transfer) => [transfer.callId, transfer])),
         skewMs: Date.parse(event.payload.at) - now,
@@ -85,7 +86,7 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
     case 'agent':
       return { ...heard, agents: new Map(state.agents).set(event.payload.id, event.payload) }
     case 'today':
-      return { ...heard, today: event.payload }
+      return { ...heard, today: wholeToday(event.payload) }
     case 'context':
       return { ...heard, context: event.payload }
     case 'superseded':
@@ -96,6 +97,25 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
         lineUp: event.payload.lineUp,
         skewMs: updatedSkew(state.skewMs, Date.parse(event.payload.at) - now),
       }
+  }
+}
+
+/** During an update the feed may be of a node of the release before, which knows no surveys and no targets. */
+const olderToday = { surveys: [], tooLong: false }
+const olderFigures = { targetPercent: usualPercent }
+
+const withTargets = <Part extends Pick<Today, 'day' | 'recent'>>(part: Part): Part => ({
+  ...part,
+  day: { ...olderFigures, ...part.day },
+  recent: { ...olderFigures, ...part.recent },
+})
+
+function wholeToday(today: Today): Today {
+  const olderQueue = { target: { percent: usualPercent, withinMs: today.serviceLevelTargetMs } }
+  return {
+    ...olderToday,
+    ...withTargets(today),
+    queues: today.queues.map((queue) => ({ ...olderQueue, ...withTargets(queue) })),
   }
 }
 

@@ -5,7 +5,14 @@ import t from 'tap'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { surveyParts, surveySound, type SurveyPart } from '../../../src/core/announcements/survey.ts'
 import type { CallDetail } from '../../../src/http/calls/wire.ts'
-import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
+import {
+  bursts,
+  openBrowser,
+  openDesk,
+  openSignedIn,
+  pickUp,
+  waitForState,
+} from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { hasHeard, heardSince, readWave, tone } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
@@ -15,11 +22,12 @@ import { openScene, transitions } from '../scene.ts'
 
 const caller = '0722000981'
 const silent = '0722000982'
+const surveyed = '0722000983'
 
 t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 1 })
+  const scene = await openScene(t, { agents: 2, overrides: { WRAP_UP_MS: '6000' } })
   const { linia } = scene
-  const { newContext } = await openBrowser(t, null)
+  const { newContext } = await openBrowser(t, bursts(600))
   const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
   await page.goto(`${linia.url}/configuration`)
   const dir = textsDirIn(join(linia.dir, 'asterisk/etc'))
@@ -45,6 +53,7 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
   const agentState = () => scene.view.agents.get(id)?.state
   /** The agent talks with the caller, and puts the phone down. */
   async function talkWith(callerId: string) {
+    await until(() => agentState() === 'ready')
     const answered = phone.answerNext(tone(600))
     const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
     const conversation = await answered
@@ -64,10 +73,10 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
     return { citizen, hears, isThanked }
   }
 
-  await t.test('two keys, and the agent is ready meanwhile', async (t) => {
+  await t.test('two keys, and the agent wraps up meanwhile', async (t) => {
     const { citizen, hears, isThanked } = await talkWith(caller)
     await hears('helped')
-    await until(() => agentState() === 'ready')
+    await until(() => agentState() === 'wrap-up')
     citizen.rtp.press('1')
     await hears('rating')
     citizen.rtp.press('4')
@@ -88,11 +97,28 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
     t.match(await scene.record(silent), { survey: { helped: null, rating: null } })
   })
 
+  await t.test('at the desk the call is over, and its form is filled in meanwhile', async (t) => {
+    await api.setState({ state: 'paused', reason: 'break' })
+    const desk = await openDesk(await newContext(), linia.url, linia.account('agent02'))
+    await desk.keyboard.press('F4')
+    const citizen = await scene.town.call({ callerId: surveyed, speech: tone(citizenTone) })
+    await pickUp(desk)
+    await waitForState(desk, 'talking')
+    await desk.keyboard.press('Shift+F8')
+    await waitForState(desk, 'wrap-up')
+    await desk.locator('[data-wrap-up] fieldset').nth(0).locator('label').nth(0).click()
+    await checkScreen(t, desk, 'the desk while the caller answers a survey')
+    t.equal(scene.view.calls.size, 1, 'the caller is still there')
+    citizen.hangUp()
+    const filled = ({ wrapUp }: CallDetail) => wrapUp !== null
+    t.match(await scene.record(surveyed, filled), { outcome: 'answered', wrapUp: { motivated: 'yes' } })
+  })
+
   await t.test('supervisors see the answers', async (t) => {
     const supervisor = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
     await supervisor.goto(`${linia.url}/board`)
-    await supervisor.locator('[data-surveys] tr[data-queue]', { hasText: '1 din 2' }).waitFor()
-    t.match(await supervisor.locator('[data-surveys] tr[data-queue]').textContent(), /1 din 2100\s%4/)
+    await supervisor.locator('[data-surveys] tr[data-queue]', { hasText: '1 din 3' }).waitFor()
+    t.match(await supervisor.locator('[data-surveys] tr[data-queue]').textContent(), /1 din 3100\s%4/)
     await checkScreen(t, supervisor, 'the board with a survey')
     const { id: call } = await scene.record(caller)
     await supervisor.goto(`${linia.url}/calls/${call}`)

@@ -36,6 +36,17 @@ await t.test('an answered call has waited, rung and talked', async (t) => {
   t.equal(value('linia_calls_total{outcome="answered",direction="inbound"}'), '1')
 })
 
+await t.test('a survey is no talk', async (t) => {
+  const value = await valueOf((story) => [
+    story.waits(at + 1_000),
+    story.rings(ana, at + 5_000),
+    story.talks(ana, at + 8_000),
+    story.surveyed(at + 68_000),
+    story.ends(at + 90_000, 'answered', ana),
+  ])
+  t.equal(value('linia_talk_seconds_sum{queue="general"}'), '60')
+})
+
 await t.test('one who hangs up has waited, and has not talked', async (t) => {
   const value = await valueOf((story) => [story.waits(at + 1_000), story.ends(at + 31_000, 'abandoned')])
   t.equal(value('linia_wait_seconds_sum{queue="general",outcome="abandoned"}'), '31')

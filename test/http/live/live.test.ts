@@ -136,6 +136,25 @@ t.test('a missed offer removes the call from that agent’s page only', async (t
   t.notOk(names(supervisor).includes('call-ended'))
 })
 
+t.test('for the agent a call is over when the caller is asked how it was; supervisors see it', async (t) => {
+  const served = await serve(t)
+  const { live, signIn, line, people } = served
+  const supervisor = await live(await signIn('super'))
+  const agent = await live(await signIn('agent01'))
+  await Promise.all([supervisor.next('snapshot'), agent.next('snapshot')])
+  const at = Date.now()
+  const story = new Story('pbx1-1.4', at)
+  line.emit(story.arrives(), story.waits(at))
+  rings(served, story, at)
+  line.emit(story.talks(people.agent01.id, at + 100), story.surveyed(at + 200))
+  t.match((await agent.next('call-ended')).data, { id: story.id, outcome: 'answered', endedBy: 'agent' })
+  await supervisor.next('call', ({ phase }) => phase === 'survey')
+  t.notOk(names(supervisor).includes('call-ended'))
+  line.emit(story.ends(at + 9_000, 'answered', people.agent01.id))
+  await supervisor.next('call-ended')
+  t.equal(names(agent).filter((name) => name === 'call-ended').length, 1)
+})
+
 t.test('the caller’s previous calls come with the offer, and again with a new snapshot', async (t) => {
   const served = await serve(t)
   const { live, signIn, line } = served

@@ -6,7 +6,7 @@ import { agentView, liveCall, todayView } from '../views.ts'
 const now = Date.parse('2026-11-24T08:00:00.000Z')
 const apply = (state: LiveState, ...events: readonly LiveEvent[]): LiveState =>
   events.reduce((before, event) => applyLive(before, event, now, 'this-page'), state)
-const snapshot: LiveEvent = {
+const snapshot: Extract<LiveEvent, { name: 'snapshot' }> = {
   name: 'snapshot',
   payload: {
     at: '2026-11-24T08:00:03.000Z',
@@ -27,6 +27,23 @@ t.test('a snapshot replaces everything and sets the clock offset', (t) => {
   t.match(state.pauses, [{ id: 'meal' }])
   t.equal(state.skewMs, 3_000)
   t.equal(state.status, 'live')
+  t.end()
+})
+
+t.test('the feed of a node of the release before is read during an update', (t) => {
+  const { pauses: _pauses, today, ...rest } = snapshot.payload
+  const { surveys: _surveys, tooLong: _tooLong, day, recent, ...older } = today
+  const { targetPercent: _percent, ...figures } = day
+  const queue = { id: 'general', name: 'Informații', agents: [], day: figures, recent: figures }
+  const payload = { ...rest, today: { ...older, day: figures, recent, queues: [queue] } }
+  const state = apply(initialLive, { name: 'snapshot', payload } as unknown as LiveEvent)
+  t.strictSame(state.pauses, [])
+  t.match(state.today, {
+    surveys: [],
+    tooLong: false,
+    day: { targetPercent: 80 },
+    queues: [{ target: { percent: 80, withinMs: 20_000 }, day: { targetPercent: 80 } }],
+  })
   t.end()
 })
 
