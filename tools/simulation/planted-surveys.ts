@@ -64,7 +64,7 @@ export const bugsOfSurveys: readonly PlantedBug[] = [
     name: 'everybody whose agent hangs up is asked, whatever the queue says',
     rules: ['a survey of somebody else'],
     file: 'acd/announcements/survey.ts',
-    find: 'if (survey === undefined || !isWorthAsking(call.answeredAt, survey, clock.now())) return event',
+    find: 'if (survey === undefined || !isWorthAsking(since, survey, clock.now())) return event',
     replace: 'if (clock.now() < 0 || (survey !== undefined && !isWorthAsking)) return event',
   },
   {

@@ -21,7 +21,9 @@ export function agentHungUp(id: CallId, offer: OfferId, deps: SurveyDeps): CallE
   if (call === undefined || !inConversation(call) || call.offer.id !== offer) return event
   if (call.direction !== 'inbound') return event
   const survey = directory.queues().find((queue) => queue.id === call.queue)?.survey
-  if (survey === undefined || !isWorthAsking(call.answeredAt, survey, clock.now())) return event
+  // After a transfer the conversation with this agent counts.
+  const since = call.legs.findLast(({ agent }) => agent === call.offer.agent)?.from ?? call.answeredAt
+  if (survey === undefined || !isWorthAsking(since, survey, clock.now())) return event
   const sounds = surveyParts.map((part) => surveySound(call.language, part))
   return sounds.every(hasSound) ? { ...event, survey: true } : event
 }

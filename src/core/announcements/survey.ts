@@ -38,9 +38,9 @@ export function answerOf(part: SurveyPart, key: MenuKey, survey: Survey): Survey
   }
 }
 
-/** Whether the conversation was long enough to be asked about. */
-export const isWorthAsking = (answeredAt: Millis, { talkedSeconds }: SurveySetting, now: Millis): boolean =>
-  now - answeredAt >= talkedSeconds * 1_000
+/** Whether the conversation was long enough to be asked about; `since`: when it began. */
+export const isWorthAsking = (since: Millis, { talkedSeconds }: SurveySetting, now: Millis): boolean =>
+  now - since >= talkedSeconds * 1_000
 
 const words = {
   ro: {

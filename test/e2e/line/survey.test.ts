@@ -57,7 +57,8 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
     const answered = phone.answerNext(tone(600))
     const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
     const conversation = await answered
-    await until(() => agentState() === 'talking')
+    // An agent who hangs up before the two hear each other has not served the caller.
+    await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
     conversation.hangUp()
     const lately = () => heardSince(citizen.rtp, performance.now() - 4_000)
     const hears = async (part: SurveyPart) => {

@@ -23,7 +23,9 @@ export function checkSurvey(
 ): void {
   const jumps = faults.some(({ fault }) => fault === 'clock jumped')
   const survey = queues.find(({ id }) => id === before.queue)?.survey
-  const talkedMs = before.answeredAt === null ? -1 : at - before.answeredAt
+  const served =
+    'offer' in before ? before.legs.findLast(({ agent }) => agent === before.offer.agent) : undefined
+  const talkedMs = served === undefined ? -1 : at - served.from
   const boundMs = (survey?.talkedSeconds ?? Infinity) * 1_000
   if (before.phase === 'survey') {
     must(after.phase === 'survey' || after.phase === 'ended', 'a caller came back from a survey', text)
@@ -43,8 +45,8 @@ export function checkSurvey(
     return
   }
   if (event.type !== 'AgentHungUp' || after.phase !== 'ended' || jumps) return
-  const served = 'offer' in before && before.offer.id === event.offer && conversation.includes(before.phase)
-  const isAsked = served && isAlone(before as InConversation) && before.direction === 'inbound'
+  const hangsUp = 'offer' in before && before.offer.id === event.offer && conversation.includes(before.phase)
+  const isAsked = hangsUp && isAlone(before as InConversation) && before.direction === 'inbound'
   // The owner looks at the clock a moment before the step does.
   must(!isAsked || talkedMs < boundMs + 1_000, 'a caller who should have been asked', text)
 }
