@@ -265,6 +265,13 @@ t.test('a statement that PostgreSQL cancels is an unavailable service, not a bug
     t.ok(isDatabaseAway({ code, message: '' }), code)
   for (const code of ['22008', '23505', '42501', '55000', undefined])
     t.notOk(isDatabaseAway({ code, message: '' }), String(code))
+  for (const message of [
+    'Connection terminated unexpectedly',
+    // The answer to a rollback hides the error that it follows.
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+  ])
+    t.ok(isDatabaseAway({ message }), message)
 })
 
 t.test('the language is Romanian unless English is preferred', async (t) => {

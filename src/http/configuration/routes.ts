@@ -218,6 +218,8 @@ function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): voi
         operationId: 'publishConfiguration',
         tags: ['configuration'],
         summary: 'Publish a document as the new version, which is in force at once on every node',
+        description:
+          'May be repeated when no answer has come: the version in force is the answer if it has the same document, `basedOn`, reason and author.',
         body: NewConfigurationVersion,
         response: {
           201: ConfigurationVersion,

@@ -192,11 +192,14 @@ function codeOf(error: FastifyError): Code {
   return 'internal'
 }
 
-/** Node's network errors, PostgreSQL's classes 08, 53 and 57, a lock timeout (55P03), and the pool's own timeouts. */
+/**
+ * Node's network errors, PostgreSQL's classes 08, 53 and 57, a lock timeout (55P03), the pool's own timeouts, and the rollback
+ * of a transaction whose connection has ended ("not queryable").
+ */
 export function isDatabaseAway(error: { readonly code?: unknown; readonly message: string }): boolean {
   if (typeof error.code === 'string' && /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|08|53|57|55P03)/.test(error.code))
     return true
-  return /connection terminated|timeout exceeded when trying to connect|query read timeout/i.test(
+  return /connection terminated|timeout exceeded when trying to connect|query read timeout|is not queryable/i.test(
     error.message,
   )
 }

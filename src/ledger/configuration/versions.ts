@@ -39,15 +39,17 @@ export type Published =
   /** Another one has been published since `basedOn`, or that one does not exist. */
   | { readonly ok: false; readonly why: 'changed meanwhile' }
 
-const changedMeanwhile = { ok: false, why: 'changed meanwhile' } as const
-
+/**
+ * A publication that is repeated answers with the version that it has already made: the answer to its commit may have been
+ * lost, and nobody should read of their own version as somebody else's.
+ */
 export async function publishConfiguration(db: Database, publication: Publication): Promise<Published> {
   const { document, basedOn, reason, by } = publication
   const faults = faultsOf(document)
   if (faults.length > 0) return { ok: false, why: 'faults', faults }
   return db.transaction().execute(async (trx) => {
     const { id: newest } = await newestConfiguration(trx)
-    if (newest !== basedOn) return changedMeanwhile
+    if (newest !== basedOn) return repeated(trx, publication)
     const reason_digest = await addFreeText(trx, reason)
     const published = await trx
       .insertInto('configuration_versions')
@@ -61,8 +63,27 @@ export async function publishConfiguration(db: Database, publication: Publicatio
       .onConflict((conflict) => conflict.column('based_on').doNothing())
       .returning('id')
       .executeTakeFirst()
-    return published === undefined ? changedMeanwhile : { ok: true, id: published.id }
+    return published === undefined ? repeated(trx, publication) : { ok: true, id: published.id }
   })
+}
+
+async function repeated(db: Database, publication: Publication): Promise<Published> {
+  const { document, basedOn, reason, by } = publication
+  const newest = await versions(db)
+    .select([
+      'version.based_on as basedOn',
+      sql<boolean>`version.document = ${JSON.stringify(document)}::jsonb`.as('isSame'),
+    ])
+    .orderBy('version.id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const isOurs =
+    newest !== undefined &&
+    newest.isSame &&
+    (newest.basedOn ?? 0) === basedOn &&
+    newest.by === by &&
+    newest.reason === reason
+  return isOurs ? { ok: true, id: newest.id } : { ok: false, why: 'changed meanwhile' }
 }
 
 const asInstalled: PublishedConfiguration = {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Configuration } from '../../../src/core/configuration/schema.ts'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
+import { publishConfiguration } from '../../../src/ledger/configuration/versions.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
 import { dateAt, daysLater } from '../../../src/core/local-time.ts'
 import { serve } from '../serve.ts'
@@ -67,7 +68,10 @@ t.test('whoever was slower is told who published, and when', async (t) => {
   const reason = 'program de iarnă'
   const body = { document, basedOn, reason }
   t.equal((await ask('POST', '/api/configuration/versions', { as, body })).status, 201)
-  const late = await ask('POST', '/api/configuration/versions', { as, body })
+  const late = await ask('POST', '/api/configuration/versions', {
+    as,
+    body: { ...body, reason: 'alt motiv' },
+  })
   t.match(late, { status: 409, json: { code: 'configuration-changed' } })
   t.match(
     late.json['detail'],
@@ -77,6 +81,33 @@ t.test('whoever was slower is told who published, and when', async (t) => {
   const english = { 'accept-language': 'en' }
   const later = await ask('POST', '/api/configuration/versions', { as, body, headers: english })
   t.match(later.json['detail'], /^Somebody at the command line has published/)
+})
+
+t.test('a publication that is repeated answers with the version that it has made', async (t) => {
+  const { ask, signIn, db } = await serve(t)
+  const as = await signIn('admin')
+  const { id: basedOn, document } = (await ask('GET', '/api/configuration', { as })).json
+  const before = (await ask('GET', '/api/configuration/versions', { as })).json['items'] as object[]
+  const body = { document: document as Configuration, basedOn: Number(basedOn), reason: 'program de iarnă' }
+  const publish = (reason: string) =>
+    ask('POST', '/api/configuration/versions', { as, body: { ...body, reason } })
+  const published = await publish('program de iarnă')
+  t.equal(published.status, 201)
+  t.match(await publish(' program de iarnă '), { status: 201, json: published.json })
+  t.match(await publish('alt motiv'), { status: 409, json: { code: 'configuration-changed' } })
+  const { items } = (await ask('GET', '/api/configuration/versions', { as })).json
+  t.same(items, [published.json, ...before], 'one version')
+
+  const next = { ...body, basedOn: Number(published.json['id']) }
+  t.match(await publishConfiguration(db, { ...next, by: null }), { ok: true })
+  t.match(
+    await ask('POST', '/api/configuration/versions', { as, body: next }),
+    {
+      status: 409,
+      json: { code: 'configuration-changed', detail: /^Cineva din linia de comandă a publicat/ },
+    },
+    'the same of another author',
+  )
 })
 
 t.test('a document with faults is not published; each fault has its place', async (t) => {

@@ -10,7 +10,9 @@ import {
   pauseNames,
   queueNamesOf,
 } from '../../../src/ledger/configuration/versions.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
+import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
 const { db } = await testDatabase(t)
@@ -102,3 +104,44 @@ await t.test('a reason for a pause keeps its last name, also after it was taken 
     { id: 'masa', name: 'Prânz' },
   ])
 })
+
+await t.test(
+  'a publication that is repeated makes no second version; one that differs is too late',
+  async (t) => {
+    const authorOf = async (username: string, name: string) => {
+      const account = { username, name, roles: ['administrator'] as const, employer: 'Primăria' }
+      const added = await addAccount(db, { ...account, password: 'corect-cal-baterie' }, quickHash)
+      if (!added.ok) throw new Error(added.why)
+      return added.account.id
+    }
+    const [dan, ioana] = [await authorOf('dan', 'Dan Țepeș'), await authorOf('ioana', 'Ioana Popa')]
+    const { id: basedOn, document } = await newestConfiguration(db)
+    const publication = { document, basedOn, reason: 'program de iarnă', by: dan }
+    const both = await Promise.all([
+      publishConfiguration(db, publication),
+      publishConfiguration(db, publication),
+    ])
+    const { id } = await newestConfiguration(db)
+    t.same(both, [
+      { ok: true, id },
+      { ok: true, id },
+    ])
+    // The fields of the document in another order are the same document.
+    const reordered = Object.fromEntries(Object.entries(document).toReversed()) as unknown as Configuration
+    t.same(await publishConfiguration(db, { ...publication, document: reordered }), { ok: true, id })
+    const late = { ok: false, why: 'changed meanwhile' }
+    for (const [what, other] of Object.entries({
+      author: { by: ioana },
+      'no author': { by: null },
+      reason: { reason: 'program de vară' },
+      document: { document: first.document },
+      'version before': { basedOn: first.id },
+    }))
+      t.same(await publishConfiguration(db, { ...publication, ...other }), late, `another ${what}`)
+    t.equal((await newestConfiguration(db)).id, id)
+
+    const after = await changeConfiguration(db, (newest) => newest)
+    t.same(await publishConfiguration(db, publication), late, 'another one is in force since')
+    t.equal((await newestConfiguration(db)).id, after)
+  },
+)

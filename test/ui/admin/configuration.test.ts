@@ -11,6 +11,7 @@ import {
   newHours,
   newQueue,
   openedAlways,
+  standingOf,
   withId,
   withNew,
   withoutItem,
@@ -39,6 +40,19 @@ const base: Configuration = {
 }
 const [line] = base.numbers
 if (line === undefined) throw new Error('there is a number')
+
+t.test('a draft that is the version in force is published, and is nobody else’s version', (t) => {
+  const draft = { hasKept: true, basis: '4', value: base }
+  const other = { ...base, hours: [] }
+  const reordered = Object.fromEntries(Object.entries(base).toReversed()) as unknown as Configuration
+  t.equal(standingOf(draft, { id: 4, document: other }), 'of it')
+  t.equal(standingOf(draft, { id: 4, document: base }), 'of it', 'a version from before that is the same')
+  t.equal(standingOf(draft, { id: 5, document: other }), 'late')
+  t.equal(standingOf(draft, { id: 5, document: base }), 'published')
+  t.equal(standingOf(draft, { id: 5, document: reordered }), 'published', 'as PostgreSQL orders the fields')
+  t.equal(standingOf({ ...draft, hasKept: false }, { id: 5, document: other }), 'of it')
+  t.end()
+})
 
 t.test('announcements are told in words', async (t) => {
   const ro = await textsIn('ro')

@@ -1,6 +1,6 @@
 import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate, useSearch } from 'wouter/use-browser-location'
 import { changesOf } from '../../../core/configuration/changes.ts'
@@ -14,7 +14,7 @@ import { useKept } from '../../shared/unsaved/use-kept.ts'
 import { focusFirstWrong } from '../../shared/use-focus.ts'
 import { useTitle } from '../../shared/use-title.ts'
 import { changeWords } from './change-words.ts'
-import { acceptDraft, type TypedWeeks } from './draft.ts'
+import { acceptDraft, standingOf, type TypedWeeks } from './draft.ts'
 import { DraftBar } from './draft-bar.tsx'
 import { DryRunTab } from './dry-run/dry-run-tab.tsx'
 import { placeOf, shownFaults } from './faults.ts'
@@ -70,8 +70,8 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
   const draft = form.value
   const found = faultsOf(draft)
   const faults = shownFaults(found, isChecked, t)
-  // Somebody has published another version since the draft was begun.
-  const isLate = form.hasKept && form.basis !== String(inForce.id)
+  const standing = standingOf(form, inForce)
+  const isLate = standing === 'late'
   const base = useVersion(isLate ? Number(form.basis) : null)
   const words = (before: Configuration, after: Configuration) => changeWords(before, after, t, i18n.language)
   const changes = words(base?.document ?? inForce.document, draft)
@@ -95,6 +95,16 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
     setReviewing(false)
     title.current?.focus()
   }
+  if (standing === 'published' && published !== inForce.id) {
+    setReviewing(false)
+    setChecked(false)
+    setPublished(inForce.id)
+  }
+  useEffect(() => {
+    if (standing !== 'published') return
+    form.sent()
+    if (document.activeElement === document.body) title.current?.focus()
+  })
   return (
     <div className={headed.page} ref={page}>
       <div className={headed.head}>

@@ -1,4 +1,5 @@
 /** The draft of a configuration, as the page changes it. */
+import { changesOf } from '../../../core/configuration/changes.ts'
 import type {
   AnnouncementSetting,
   CallbackSetting,
@@ -45,6 +46,27 @@ const hasTexts = (items: unknown, names: readonly string[]): boolean =>
       item !== null &&
       names.every((name) => typeof Reflect.get(item, name) === 'string'),
   )
+
+/** Of a draft to the version in force. */
+export type Standing = 'of it' | 'late' | 'published'
+
+interface StandingDraft {
+  readonly hasKept: boolean
+  readonly basis: string
+  readonly value: Configuration
+}
+
+/**
+ * `late`: another version has been published since the draft was begun. `published`: that version is the draft itself, as
+ * after a publication whose answer was lost.
+ */
+export function standingOf(
+  { hasKept, basis, value }: StandingDraft,
+  inForce: { readonly id: number; readonly document: Configuration },
+): Standing {
+  if (!hasKept || basis === String(inForce.id)) return 'of it'
+  return changesOf(inForce.document, value).length === 0 ? 'published' : 'late'
+}
 
 /** An id made of a name: `Taxe și impozite` → `taxe-si-impozite`, with a figure behind it when that is taken. */
 export function idOf(name: string, taken: readonly string[], otherwise: string): string {

@@ -9,7 +9,7 @@ import { configurationWarnings } from '../../../core/configuration/skills.ts'
 import type { ConfigurationVersion, PublishedConfiguration } from '../../../http/configuration/wire.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
-import { api, Problem } from '../../shared/server/api.ts'
+import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useFocus } from '../../shared/use-focus.ts'
 import { SkillWarningList } from '../../supervisor/skills/skill-warnings.tsx'
@@ -59,9 +59,8 @@ export function ReviewPanel(props: ReviewPanelProps) {
       done(id)
     } catch (error) {
       setRefused({ error, basedOn: basedOn.id })
-      // The bar then says who published, and offers what to do.
-      if (error instanceof Problem && error.status === 409)
-        void queries.invalidateQueries({ queryKey: inForceQuery.queryKey })
+      // The bar then says who published, and offers what to do. Without an answer the version may be published all the same.
+      void queries.invalidateQueries({ queryKey: inForceQuery.queryKey })
     } finally {
       setBusy(false)
     }
