@@ -186,11 +186,12 @@ export async function readOnly(t: Test, page: Page): Promise<void> {
     ['queues', 'hours'],
     ['hours', 'menus'],
     ['menus', 'codes'],
+    ['codes', 'pauses'],
   ] as const) {
     t.equal(await page.locator(edits).count(), 0, from)
     await openTab(page, from, 'ArrowRight', to)
   }
-  await openTab(page, 'codes', 'ArrowRight', 'try')
+  await openTab(page, 'pauses', 'ArrowRight', 'try')
   await page.locator('[data-story=told]').waitFor()
   await checkScreen(t, page, 'configuration, tried by a supervisor')
   await openTab(page, 'try', 'ArrowRight', 'history')
