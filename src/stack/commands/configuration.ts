@@ -128,7 +128,11 @@ export async function applyConfiguration(
     const changes = changesOf(newest.document, document)
     if (changes.length > 0 && newest.id !== (over ?? basedOn)) throw new UserError(publishedSince(newest))
     tellChanges(changes, tell)
-    if (changes.length === 0) return
+    if (changes.length === 0) {
+      // The answer to an earlier publication of this file may have been lost, before the file had its version.
+      if (basedOn !== newest.id) await noteVersion(file, text, newest.id, tell)
+      return
+    }
     await tellWarnings(db, newest.document, document, tell)
     const published = await publishConfiguration(db, {
       document,

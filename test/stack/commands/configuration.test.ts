@@ -72,6 +72,14 @@ await t.test(
   },
 )
 
+await t.test('a file whose publication was not answered goes on from its version', async (t) => {
+  const { id } = await newestConfiguration(city.db)
+  const unanswered = fileWith((await exported()).replace(/^basedOn:.*$/m, 'basedOn: 0'))
+  t.same(await apply(unanswered), ['No change: this is what is in force.'])
+  t.equal((await newestConfiguration(city.db)).id, id, 'nothing is published twice')
+  t.match(readFileSync(unanswered, 'utf8'), `basedOn: ${id}\n`)
+})
+
 await t.test('what one system exports is the same on an empty one', async (t) => {
   const file = fileWith(await exported())
   await t.rejects(apply(file, otherSettings), { message: /not of this system.*--over 0/ })
