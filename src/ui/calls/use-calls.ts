@@ -23,6 +23,15 @@ const followEveryMs = 2_000
 /** Fewer digits would list half of the record. */
 export const searchDigitsMin = 4
 
+/** During an update a node of the release before may answer, which knows no surveys. */
+export const wholeDetail = (call: Omit<Detail, 'survey'> & Partial<Pick<Detail, 'survey'>>): Detail => ({
+  survey: null,
+  ...call,
+})
+
+const readDetail = async (id: string): Promise<Detail> =>
+  wholeDetail(await api<Detail>('GET', `/calls/${encodeURIComponent(id)}`))
+
 export const ownCallsKey = ['calls', 'own'] as const
 
 /** Finished calls of today that this agent answered, newest first. */
@@ -105,7 +114,7 @@ const isAway = (error: Error): boolean =>
 export function useCallDetail(id: string | null, options: DetailOptions = {}) {
   return useQuery({
     queryKey: ['calls', 'one', id],
-    queryFn: () => api<Detail>('GET', `/calls/${encodeURIComponent(id ?? '')}`),
+    queryFn: () => readDetail(id ?? ''),
     enabled: id !== null,
     retry: (_, error) => options.insist === true && isAway(error),
     refetchInterval: ({ state: { data } }) =>
@@ -120,7 +129,7 @@ export function useHandedOver(id: string, me: string) {
   const { data: kept } = useCallDetail(id, { insist: true })
   return useQuery({
     queryKey: ['calls', 'handed over', id],
-    queryFn: () => api<Detail>('GET', `/calls/${encodeURIComponent(id)}`),
+    queryFn: () => readDetail(id),
     enabled: kept?.legs.some(({ agent }) => agent.id !== me) === true,
     initialData: kept,
     refetchInterval: colleagueEveryMs,
