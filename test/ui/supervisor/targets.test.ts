@@ -74,11 +74,11 @@ t.test('differences of targets are told in words', async (t) => {
   const told = (before: Configuration, after: Configuration) =>
     changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
   t.same(told(having(), having({ percent: 90, withinSeconds: 30 })), [
-    ['Coada „Informații generale”: Ținta de servicii', null, '90 % în 30 s'],
+    ['Coada „Informații generale”: Ținta nivelului de serviciu', null, '90 % în 30 s'],
   ])
   t.same(told(having({ percent: 90, withinSeconds: 30 }), having({ percent: 85, withinSeconds: 60 })), [
-    ['Coada „Informații generale”: Ținta de servicii, Preluate la timp, din 100', '90', '85'],
-    ['Coada „Informații generale”: Ținta de servicii, În cel mult (secunde)', '30', '60'],
+    ['Coada „Informații generale”: Ținta nivelului de serviciu, Preluate la timp, din 100', '90', '85'],
+    ['Coada „Informații generale”: Ținta nivelului de serviciu, În cel mult (secunde)', '30', '60'],
   ])
   const [general] = having({ percent: 90, withinSeconds: 30 }).queues
   if (general === undefined) throw new Error('there is a queue')

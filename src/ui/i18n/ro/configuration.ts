@@ -189,7 +189,7 @@ export const configuration = {
     under: 'Face parte din',
     queues: 'Cozi',
     expectedMinutes: 'Cel mult (minute)',
-    target: 'Ținta de servicii',
+    target: 'Ținta nivelului de serviciu',
     hasTarget: 'Coada are ținta ei',
     percent: 'Preluate la timp, din 100',
     withinSeconds: 'În cel mult (secunde)',
