@@ -19,3 +19,14 @@ export function hoursNeverOpen(
     })
     .map(({ id }) => id)
 }
+
+/** Without those by which nothing opens as they are in force: a change is not blamed for them. */
+export function hoursNeverOpenAfter(
+  before: readonly HoursSetting[],
+  after: readonly HoursSetting[],
+  closed: ReadonlySet<string>,
+  now: Millis,
+): readonly string[] {
+  const known = new Set(hoursNeverOpen(before, closed, now))
+  return hoursNeverOpen(after, closed, now).filter((id) => !known.has(id))
+}

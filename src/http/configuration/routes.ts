@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { changesOf } from '../../core/configuration/changes.ts'
 import { faultsOf } from '../../core/configuration/check.ts'
-import { hoursNeverOpen } from '../../core/configuration/never-open.ts'
+import { hoursNeverOpenAfter } from '../../core/configuration/never-open.ts'
 import { configurationWarnings } from '../../core/configuration/skills.ts'
 import { dryRun, type DryRunStep as Step } from '../../core/configuration/dry-run.ts'
 import { timeZone } from '../../core/local-time.ts'
@@ -120,7 +120,9 @@ export function configurationRoutes(app: App, context: RouteContext): void {
       return {
         faults: [...faultsOf(document)],
         warnings: configurationWarnings(document.queues, await skilledAgents(db)).map(warningView),
-        hoursNeverOpen: [...hoursNeverOpen(document.hours, settings.closedOn(now()), now())],
+        hoursNeverOpen: [
+          ...hoursNeverOpenAfter(inForce.hours, document.hours, settings.closedOn(now()), now()),
+        ],
         changes: [...changesOf(inForce, document)],
       }
     },

@@ -70,7 +70,7 @@ export const CheckedConfiguration = Described(
     faults: Type.Array(ConfigurationFault),
     warnings: Type.Array(SkillWarning),
     hoursNeverOpen: Described(
-      'Ids of hours by which nothing opens within 60 days, holidays and declared days included.',
+      'Ids of hours by which nothing opens within 60 days, holidays and declared days included; without those that are so in force.',
       Type.Array(Type.String()),
     ),
     changes: Type.Array(ConfigurationChange),

@@ -12,7 +12,7 @@ import {
   type ConfigurationFaultCode,
 } from '../../core/configuration/check.ts'
 import { Configuration } from '../../core/configuration/schema.ts'
-import { hoursNeverOpen } from '../../core/configuration/never-open.ts'
+import { hoursNeverOpenAfter } from '../../core/configuration/never-open.ts'
 import { configurationWarnings, type SkillWarning } from '../../core/configuration/skills.ts'
 import type { Database } from '../../ledger/database.ts'
 import {
@@ -246,7 +246,7 @@ async function tellWarnings(
   const declared = await declaredDays(db)
   const now = Date.now()
   const closed = closedDays({ declaredDays: () => declared, onChange: () => undefined })(now)
-  for (const id of hoursNeverOpen(after.hours, closed, now))
+  for (const id of hoursNeverOpenAfter(before.hours, after.hours, closed, now))
     tell(`! hours.${id}: nothing opens within 60 days`)
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hoursNeverOpen } from '../../../src/core/configuration/never-open.ts'
+import { hoursNeverOpen, hoursNeverOpenAfter } from '../../../src/core/configuration/never-open.ts'
 import type { HoursSetting } from '../../../src/core/configuration/schema.ts'
 import { daysLater } from '../../../src/core/local-time.ts'
 
@@ -32,5 +32,14 @@ t.test('hours by which nothing opens within 60 days are named', (t) => {
   const closed = new Set(days(62))
   t.same(hoursNeverOpen([hours('usual', 'Mon-Fri 08:00-16:00')], closed, now), ['usual'], 'declared days')
   t.same(hoursNeverOpen([{ ...hours('open', 'Mon 08:00-16:00'), holidays: 'open' }], closed, now), [])
+  t.end()
+})
+
+t.test('a change is not blamed for hours by which nothing opens already', (t) => {
+  const never = (id: string) => hours(id, 'always', days(62))
+  const before = [never('before'), hours('open', 'always')]
+  const after = [never('before'), never('open'), never('new')]
+  t.same(hoursNeverOpenAfter(before, after, new Set(), now), ['open', 'new'])
+  t.same(hoursNeverOpenAfter(before, before, new Set(), now), [])
   t.end()
 })

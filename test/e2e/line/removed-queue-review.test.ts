@@ -32,13 +32,13 @@ t.test('a queue with callers in it is removed', { timeout: 1_500_000 }, async (t
   await citizen.ended
   await page.locator('[data-removed-queues] [data-waiting="0"]').waitFor()
 
-  // Hours whose only day of the week is a closed date, each week.
+  // Hours that open on one date only, which the draft takes away.
   const { id: basedOn, document } = await scene.board.get<PublishedConfiguration>('/api/configuration')
   const api = new Api(scene.linia.url)
   await api.signIn(scene.linia.account('admin01'))
   const dates = Array.from({ length: 62 }, (_, index) => ({
     date: daysLater(dateAt(Date.now()), index - 1),
-    hours: 'closed',
+    hours: index === 31 ? '08:00-16:00' : 'closed',
   }))
   const hours = [{ id: 'avarie', name: 'Avarie', weekly: 'always', holidays: 'open' as const, dates }]
   await api.ask('POST', '/api/configuration/versions', {
@@ -49,6 +49,11 @@ t.test('a queue with callers in it is removed', { timeout: 1_500_000 }, async (t
   await page.reload()
   await page.locator('[data-late]').waitFor()
   await page.locator('[data-action=merge]').click()
+  t.equal(await page.locator('[data-never-open]').count(), 0)
+  await page.goto(`${scene.linia.url}/configuration?tab=hours`)
+  await page.locator('[data-item="Avarie"] button').click()
+  await page.locator(`aside fieldset[data-date="${dates[31]?.date}"] [data-action=remove-window]`).click()
+  await page.locator('[data-action=review]').click()
   await page.locator('[data-never-open]').waitFor()
   await checkScreen(t, page, 'the review of hours that never open')
 })

@@ -55,6 +55,10 @@ t.test('a document is checked, published and read again, with who, when and why'
     publishedAt: /^\d{4}-.*Z$/,
   })
   t.same((await ask('GET', `/api/configuration/versions/0`, { as })).json, installed)
+  const closing = { ...withNever, basedOn: id, reason: 'avarie' }
+  t.equal((await ask('POST', '/api/configuration/versions', { as, body: closing })).status, 201)
+  const again = await ask('POST', '/api/configuration/check', { as, body: withNever })
+  t.match(again.json, { hoursNeverOpen: [] }, 'so it is in force already')
   t.match(await ask('GET', '/api/configuration/versions/999999', { as }), {
     status: 404,
     json: { code: 'no-such-configuration' },

@@ -237,7 +237,11 @@ await t.test('a plan warns of hours by which nothing opens', async (t) => {
     ...dates,
   ]
   const file = fileWith(`${(await exported()).replace(/^hours: .*$/m, '')}\nhours:\n${never.join('\n')}\n`)
-  t.ok((await plan(file)).includes('! hours.avarie: nothing opens within 60 days'))
+  const warned = '! hours.avarie: nothing opens within 60 days'
+  t.ok((await plan(file)).includes(warned))
+  await apply(file)
+  const renamed = (await exported()).replace('name: Avarie', 'name: Avarii')
+  t.same(await plan(fileWith(renamed)), ['~ hours.avarie.name: Avarie → Avarii'], 'it was so before')
 })
 
 await t.test('reasons for pauses go to and fro, and a plan has their order', async (t) => {

@@ -11,7 +11,7 @@ interface NeverOpenProps {
   readonly isFaulty: boolean
 }
 
-/** Hours of a draft by which nothing opens soon. The server knows the holidays and the declared days. */
+/** Hours of a draft by which nothing opens soon, and which are not so in force. The server knows the holidays and the declared days. */
 export function NeverOpen({ document, isFaulty }: NeverOpenProps) {
   const { t } = useTranslation()
   const { data } = useQuery({
