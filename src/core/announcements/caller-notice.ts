@@ -43,7 +43,7 @@ export function noticeStateAt(notice: NoticeTime, now: Millis): NoticeState {
 /** Cheaper than the state: the owner asks each second. */
 export function isHeardAt(notice: NoticeTime, now: Millis): boolean {
   if (now < notice.from || now >= notice.until) return false
-  if (notice.daily === null) return true
+  if (partOfDay(notice.daily) === null) return true
   return timesOf(notice, daysLater(dateAt(now), -1), 2).some(({ from, until }) => from <= now && now < until)
 }
 
@@ -60,19 +60,24 @@ export function furthestAfter(at: Millis): Millis {
 
 export const noticeSound = ({ text }: Pick<CallerNotice, 'text'>): string => soundOf('ro', text, 'notice')
 
+/** From midnight to midnight it is heard without a break. */
+const partOfDay = (daily: Window | null): Window | null =>
+  daily !== null && daily.to - daily.from === 1_440 ? null : daily
+
 /** Of the hours of these days those within the notice, oldest first. */
 function timesOf(
   { from, until, daily }: NoticeTime,
   firstDate: string,
   days: number,
 ): readonly { readonly from: Millis; readonly until: Millis }[] {
-  if (daily === null) return [{ from, until }]
-  const isOverMidnight = daily.to <= daily.from
+  const hours = partOfDay(daily)
+  if (hours === null) return [{ from, until }]
+  const isOverMidnight = hours.to <= hours.from
   return Array.from({ length: days }, (_, offset) => {
     const date = daysLater(firstDate, offset)
     return {
-      from: Math.max(from, atLocal(date, daily.from)),
-      until: Math.min(until, atLocal(isOverMidnight ? daysLater(date, 1) : date, daily.to)),
+      from: Math.max(from, atLocal(date, hours.from)),
+      until: Math.min(until, atLocal(isOverMidnight ? daysLater(date, 1) : date, hours.to)),
     }
   }).filter((time) => time.from < time.until)
 }

@@ -73,6 +73,17 @@ void t.test('hours over midnight end on the next day', async (t) => {
   t.same(heard(evening).slice(0, 2), ['2026-12-02T20:00', '2026-12-02T22:00'], 'or at midnight')
 })
 
+void t.test('hours of the whole day do not end at midnight', async (t) => {
+  const notice = {
+    from: at('2026-12-02T06:00Z'),
+    until: at('2026-12-04T18:00Z'),
+    daily: { from: 0, to: 1_440 },
+  }
+  t.same(heard(notice), ['2026-12-02T06:00', '2026-12-04T18:00'])
+  t.same(noticeStateAt(notice, notice.from), { state: 'in force', at: notice.until })
+  t.same(noticeStateAt(notice, notice.from - 1), { state: 'planned', at: notice.from })
+})
+
 void t.test('hours are those of the wall clock on both sides of a change of the hour', async (t) => {
   // To summer time on 2026-03-29, back on 2026-10-25.
   const spring = { from: at('2026-03-28T00:00Z'), until: at('2026-03-30T00:00Z'), daily }
