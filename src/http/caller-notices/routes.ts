@@ -80,6 +80,9 @@ export function callerNoticeRoutes(app: App, { deps: { db, directory, now, logge
         ...(until <= begins || until > furthestAfter(begins)
           ? [{ field: 'until', accepted: `a moment within ${callerNoticeDaysMax} days after it begins` }]
           : []),
+        ...(daily !== null && daily.from === daily.to
+          ? [{ field: 'daily', accepted: 'a beginning and an end that differ' }]
+          : []),
         ...(queues.every((id) => known.has(id)) ? [] : [{ field: 'queues', accepted: 'ids of queues' }]),
       ]
       if (wrong.length === 0 && !isEverHeard({ from: begins, until, daily }))

@@ -15,7 +15,7 @@ const LocalTime = Type.String({
 })
 
 export const DailyHours = Described(
-  'The hours of each day in which a notice is heard; over midnight where `to` is not later than `from`.',
+  'The hours of each day in which a notice is heard; over midnight where `to` is earlier than `from`. They differ.',
   Type.Object({ from: LocalTime, to: LocalTime }),
 )
 export type DailyHours = Static<typeof DailyHours>

@@ -79,6 +79,7 @@ t.test('a notice needs words, queues that exist and an end', async (t) => {
     [{ from: inHours(2), until: inHours(2 + 14 * 24 + 2) }, /until/],
     [{ daily: { from: '8', to: '12:00' } }, /daily/],
     [{ daily: { from: '24:00', to: '12:00' } }, /daily/],
+    [{ daily: { from: '08:00', to: '08:00' } }, /daily/],
     [{ from: '2026-02-30T08:00:00.000Z' }, /from/],
     [{ daily: outside }, /daily/],
     [{ until: 'mâine' }, /./],
