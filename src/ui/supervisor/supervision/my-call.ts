@@ -20,5 +20,12 @@ export function myCallIn(calls: Iterable<LiveCallView>, me: string): MyCall | nu
 export const isConversation = ({ phase }: Pick<LiveCallView, 'phase'>): boolean =>
   phase === 'connecting' || phase === 'talking' || phase === 'held' || phase === 'reconnecting'
 
+/** Whether the conversation has ended, as opposed to being left. The caller may answer a survey by then. `ended`: the last call that has. */
+export const isConversationOver = (
+  id: string,
+  calls: ReadonlyMap<string, Pick<LiveCallView, 'phase'>>,
+  ended: string | null,
+): boolean => id === ended || calls.get(id)?.phase === 'survey'
+
 /** Whether a phone rings for this call: an offer names its call (`core/ids.ts`). */
 export const isLegOf = (offerId: string, call: string): boolean => offerId.startsWith(`leg-${call}-`)

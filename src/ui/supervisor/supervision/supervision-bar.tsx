@@ -11,7 +11,7 @@ import { problemText } from '../../shared/server/problem-text.ts'
 import { useStore } from '../../shared/store.ts'
 import { Elapsed } from '../../shared/time/elapsed.tsx'
 import { modeIcons } from './mode-icons.ts'
-import { myCallIn, type MyCall } from './my-call.ts'
+import { isConversationOver, myCallIn, type MyCall } from './my-call.ts'
 import {
   actOnTaken,
   asked,
@@ -72,13 +72,14 @@ function usePhoneWhile(me: string, busy: boolean): boolean {
   return wanted
 }
 
-/** Whether the call has just ended, as opposed to being left. */
+/** Whether the conversation has just ended, as opposed to being left. */
 function useJustOver(mine: MyCall | null): boolean {
   const ended = useLive((state) => state.ended?.call.id ?? null)
+  const calls = useLive((state) => state.calls)
   const [last, setLast] = useState<string | null>(null)
   const id = mine?.call.id ?? null
   if (id !== null && id !== last) setLast(id)
-  const isOver = id === null && last !== null && last === ended
+  const isOver = id === null && last !== null && isConversationOver(last, calls, ended)
   const isOut = id === null && last !== null
   useEffect(() => {
     if (!isOut) return undefined
