@@ -1,6 +1,7 @@
 import t from 'tap'
 import { saidMoment } from '../../../src/ui/shared/time/said-moment.ts'
 import { minutesIn } from '../../../src/ui/shared/time/typed-time.ts'
+import { wholeNotice } from '../../../src/ui/supervisor/caller-notices/use-caller-notices.ts'
 import {
   eveningOf,
   nextMorning,
@@ -75,6 +76,26 @@ t.test('a notice of the list is planned, in force or over', (t) => {
     at: at('2026-12-03T06:00:00Z'),
   })
   t.equal(stateOf({ ...notice, endedAt: '2026-12-01T09:00:00.000Z' }, now).state, 'over')
+  t.end()
+})
+
+t.test('a notice of a node of the release before has no hours of the day', (t) => {
+  const older = {
+    id: 1,
+    text: 'Nu este apă.',
+    queues: [],
+    publishedAt: '2026-12-01T09:00:00.000Z',
+    from: '2026-12-01T09:00:00.000Z',
+    until: '2026-12-01T12:00:00.000Z',
+    endedAt: null,
+    by: { id: 's1', name: 'Ana Popescu' },
+    heard: 0,
+    spared: 0,
+  }
+  t.equal(wholeNotice(older).daily, null)
+  t.equal(stateOf(wholeNotice(older), now).state, 'in force')
+  const hours = { ...older, daily: usualHours }
+  t.same(wholeNotice(hours), hours)
   t.end()
 })
 
