@@ -26,6 +26,14 @@ t.test('Romanian texts use commas below, not cedillas', (t) => {
   t.end()
 })
 
+t.test('a day as it is said has no “din” before it: “din mâine”', (t) => {
+  const wrong = sentences({ line: ro.board.line, callerNotices: ro.callerNotices }).filter(([, text]) =>
+    /\bdin \{\{(?:at|from)\}\}/.test(text),
+  )
+  t.strictSame(wrong, [])
+  t.end()
+})
+
 t.test('words that were misunderstood do not come back', (t) => {
   const parts =
     /abia intrat|lucru la acte|Serverul tace|greșit ceva|Citește înapoi|mai spus-o|Nicio categorie așa|de pe hârtie|reclamație despre el|Comunicat până|Termenul a trecut|și o copie|ce acte există|prin ghiș|prin ghiseul|Mersul apelului|Vezi cum stă|Se lucrează|Sunetul ajunge/i

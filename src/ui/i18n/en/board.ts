@@ -19,7 +19,7 @@ export const board: typeof ro = {
     notice: 'Notice:',
     planned: 'Planned notice:',
     until: 'until {{at}}',
-    begins: 'from {{at}}',
+    begins: 'begins {{at}}',
     others_one: 'one more',
     others_few: '{{count}} more',
     others_other: '{{count}} more',

@@ -17,7 +17,7 @@ export const board = {
     notice: 'Anunț:',
     planned: 'Anunț planificat:',
     until: 'până {{at}}',
-    begins: 'din {{at}}',
+    begins: 'începe {{at}}',
     others_one: 'încă unul',
     others_few: 'încă {{count}}',
     others_other: 'încă {{count}}',

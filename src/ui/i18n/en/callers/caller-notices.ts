@@ -57,7 +57,7 @@ export const callerNotices: typeof ro = {
     inForce: 'In force',
     over: 'Ended',
   },
-  span: 'from {{from}} until {{until}}',
+  span: 'begins {{from}}, until {{until}}',
   everyDay: 'each day {{hours}}',
   again: 'heard again {{at}}',
   withdrawn: '{{at}}, before it began',
