@@ -3,6 +3,7 @@ import { saidMoment } from '../../../src/ui/shared/time/said-moment.ts'
 import { minutesIn } from '../../../src/ui/shared/time/typed-time.ts'
 import { wholeNotice } from '../../../src/ui/supervisor/caller-notices/use-caller-notices.ts'
 import {
+  endTexts,
   eveningOf,
   nextMorning,
   noticeTimeOf,
@@ -96,6 +97,23 @@ t.test('a notice of a node of the release before has no hours of the day', (t) =
   t.equal(stateOf(wholeNotice(older), now).state, 'in force')
   const hours = { ...older, daily: usualHours }
   t.same(wholeNotice(hours), hours)
+  t.end()
+})
+
+t.test('a notice that has not begun is withdrawn, and any other is ended', (t) => {
+  const from = '2026-12-01T10:00:00.000Z'
+  t.match(endTexts({ from }, now - 1), {
+    label: 'callerNotices.cancel',
+    question: 'board.line.cancelSure',
+    yes: 'board.line.cancelYes',
+    done: 'callerNotices.cancelled',
+  })
+  t.match(endTexts({ from }, now), {
+    label: 'callerNotices.end',
+    question: 'board.line.endSure',
+    yes: 'board.line.endYes',
+    done: 'callerNotices.ended',
+  })
   t.end()
 })
 

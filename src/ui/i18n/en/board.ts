@@ -26,6 +26,8 @@ export const board: typeof ro = {
     add: 'New notice',
     endSure: 'Callers hear it no more.',
     endYes: 'End the notice',
+    cancelSure: 'Callers will not hear it.',
+    cancelYes: 'Withdraw the notice',
     blocked_zero: 'No number blocked',
     blocked_one: 'One number blocked',
     blocked_few: '{{count}} numbers blocked',

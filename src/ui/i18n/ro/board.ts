@@ -24,6 +24,8 @@ export const board = {
     add: 'Anunț nou',
     endSure: 'Apelanții nu-l mai aud.',
     endYes: 'Încheie anunțul',
+    cancelSure: 'Apelanții nu-l vor auzi.',
+    cancelYes: 'Retrage anunțul',
     blocked_zero: 'Niciun număr blocat',
     blocked_one: 'Un număr blocat',
     blocked_few: '{{count}} numere blocate',

@@ -7,7 +7,7 @@ import { useQueueName } from '../../shared/server/queue-names.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { saidMoment } from '../../shared/time/said-moment.ts'
 import { NoticeForm } from './notice-form.tsx'
-import { stateOf } from './notice-time.ts'
+import { endTexts, stateOf } from './notice-time.ts'
 import { useCallerNotices, useNoticeChanges } from './use-caller-notices.ts'
 import styles from './caller-notices.module.css'
 
@@ -20,10 +20,11 @@ export function CallerNotices() {
   const heading = useRef<HTMLHeadingElement>(null)
   const problem = error ?? end.error
 
-  function endOne(id: number): void {
+  function endOne(notice: CallerNoticeItem): void {
+    const { done } = endTexts(notice, Date.now())
     setTold('')
-    end.mutate(id, {
-      onSuccess: () => setTold(t('callerNotices.ended')),
+    end.mutate(notice.id, {
+      onSuccess: () => setTold(t(done)),
       // The button is gone with the end.
       onSettled: () => heading.current?.focus(),
     })
@@ -43,7 +44,7 @@ export function CallerNotices() {
       {notices?.length === 0 && <p className={styles['quiet']}>{t('callerNotices.none')}</p>}
       <ul className={styles['list']}>
         {notices?.map((notice) => (
-          <NoticeRow key={notice.id} notice={notice} isEnding={end.isPending} end={() => endOne(notice.id)} />
+          <NoticeRow key={notice.id} notice={notice} isEnding={end.isPending} end={() => endOne(notice)} />
         ))}
       </ul>
     </section>
@@ -63,6 +64,7 @@ function NoticeRow({ notice, isEnding, end }: NoticeRowProps) {
   const now = useNow()
   const { state, at } = stateOf(notice, now)
   const isOver = state === 'over'
+  const texts = endTexts(notice, now)
   const isBegun = Date.parse(from) <= now
   const whose = queues.length === 0 ? t('callerNotices.allQueues') : queues.map(queueName).join(' · ')
   const said = (moment: string | number): string => saidMoment(moment, now, t, i18n.language)
@@ -104,11 +106,11 @@ function NoticeRow({ notice, isEnding, end }: NoticeRowProps) {
             variant="default"
             size="compact-sm"
             disabled={isEnding}
-            aria-label={t(isBegun ? 'callerNotices.endOne' : 'callerNotices.cancelOne', { text })}
+            aria-label={t(texts.name, { text })}
             onClick={end}
             data-action="end-caller-notice"
           >
-            {t(isBegun ? 'callerNotices.end' : 'callerNotices.cancel')}
+            {t(texts.label)}
           </Button>
         </div>
       )}

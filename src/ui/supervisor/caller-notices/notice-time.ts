@@ -93,6 +93,24 @@ export function stateOf(
   return noticeStateAt({ from: Date.parse(from), until: Date.parse(until), daily: hours }, now)
 }
 
+/** Keys of the texts: one who withdraws a notice that has never begun is not told that callers hear it no more. */
+export const endTexts = ({ from }: Pick<CallerNoticeItem, 'from'>, now: number) =>
+  Date.parse(from) <= now
+    ? ({
+        label: 'callerNotices.end',
+        name: 'callerNotices.endOne',
+        question: 'board.line.endSure',
+        yes: 'board.line.endYes',
+        done: 'callerNotices.ended',
+      } as const)
+    : ({
+        label: 'callerNotices.cancel',
+        name: 'callerNotices.cancelOne',
+        question: 'board.line.cancelSure',
+        yes: 'board.line.cancelYes',
+        done: 'callerNotices.cancelled',
+      } as const)
+
 function momentOf({ day, time }: TypedMoment): number | null {
   const [date, minutes] = [readDay(day), minutesIn(time)]
   return date === null || minutes === null ? null : atLocal(date, minutes)

@@ -1,10 +1,12 @@
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
+import type { NoticeNow } from '../../../http/queues/wire.ts'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { useNow } from '../../shared/time/now.ts'
 import { saidMoment } from '../../shared/time/said-moment.ts'
+import { endTexts } from '../caller-notices/notice-time.ts'
 import { useNoticeChanges } from '../caller-notices/use-caller-notices.ts'
 import { openingGroups, shortened, shownNotice, type OpeningGroup, type ShownNotice } from './line-state.ts'
 import { useLineNow } from './use-line-now.ts'
@@ -25,12 +27,13 @@ export function LineNow() {
   const row = useRef<HTMLElement>(null)
   const shown = data === undefined ? null : shownNotice(data.notices, ended, now)
 
-  function endOne(id: number): void {
+  function endOne({ id, from }: NoticeNow): void {
+    const { done } = endTexts({ from }, Date.now())
     setTold('')
     end.mutate(id, {
       onSuccess: () => {
         setEnded(new Set([...ended, id]))
-        setTold(t('callerNotices.ended'))
+        setTold(t(done))
         // The button is gone with the notice.
         row.current?.focus()
       },
@@ -104,7 +107,7 @@ function Openings({ groups }: { readonly groups: readonly OpeningGroup[] }) {
 interface OneNoticeProps {
   readonly shown: ShownNotice
   readonly isEnding: boolean
-  readonly end: (id: number) => void
+  readonly end: (notice: NoticeNow) => void
 }
 
 function OneNotice({ shown: { notice, state, at }, isEnding, end }: OneNoticeProps) {
@@ -112,6 +115,7 @@ function OneNotice({ shown: { notice, state, at }, isEnding, end }: OneNoticePro
   const now = useNow()
   const said = saidMoment(at, now, t, i18n.language)
   const isPlanned = state === 'planned'
+  const texts = endTexts(notice, now)
   return (
     <>
       <span className={styles['text']} title={notice.text} data-notice-now={notice.id} data-state={state}>
@@ -125,12 +129,12 @@ function OneNotice({ shown: { notice, state, at }, isEnding, end }: OneNoticePro
         <ConfirmButton
           key={notice.id}
           size="compact-xs"
-          label={t(isPlanned ? 'callerNotices.cancel' : 'callerNotices.end')}
-          name={t(isPlanned ? 'callerNotices.cancelOne' : 'callerNotices.endOne', { text: notice.text })}
-          question={t('board.line.endSure')}
-          yes={t('board.line.endYes')}
+          label={t(texts.label)}
+          name={t(texts.name, { text: notice.text })}
+          question={t(texts.question)}
+          yes={t(texts.yes)}
           disabled={isEnding}
-          act={() => end(notice.id)}
+          act={() => end(notice)}
         />
       </span>
     </>

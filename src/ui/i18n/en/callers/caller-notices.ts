@@ -73,5 +73,6 @@ export const callerNotices: typeof ro = {
   cancel: 'Withdraw',
   cancelOne: 'Withdraw the planned notice: {{text}}',
   ended: 'The notice has ended: no caller begins to hear it.',
+  cancelled: 'The notice is withdrawn: no caller will hear it.',
   endOne: 'End the notice for callers: {{text}}',
 }

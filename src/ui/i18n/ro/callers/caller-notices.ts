@@ -71,5 +71,6 @@ export const callerNotices = {
   cancel: 'Retrage',
   cancelOne: 'Retrage anunțul planificat: {{text}}',
   ended: 'Anunțul este încheiat: nu mai începe pentru nimeni.',
+  cancelled: 'Anunțul este retras: nu îl va auzi nimeni.',
   endOne: 'Încheie anunțul pentru apelanți: {{text}}',
 }
