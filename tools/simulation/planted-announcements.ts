@@ -26,9 +26,16 @@ export const bugsOfAnnouncements: readonly PlantedBug[] = [
   {
     name: 'a notice has no end',
     rules: ['a notice was heard after its end'],
-    file: 'core/announcements/next-announcement.ts',
-    find: 'wall < one.until &&',
-    replace: 'true &&',
+    file: 'core/announcements/caller-notice.ts',
+    find: 'if (now < notice.from || now >= notice.until) return false',
+    replace: 'if (now < notice.from) return false',
+  },
+  {
+    name: 'a notice has no beginning',
+    rules: ['a notice was heard before its beginning'],
+    file: 'core/announcements/caller-notice.ts',
+    find: 'if (now < notice.from || now >= notice.until) return false',
+    replace: 'if (now >= notice.until) return false',
   },
   {
     name: 'a notice for all queues is heard in none',
