@@ -41,7 +41,7 @@ export const connections = {
     'asterisk away': 'Asterisk does not answer, so the provider cannot be asked.',
     'no owner': 'No node runs the line now.',
     late: 'It has not taken what was sent for over ten minutes.',
-    other: 'The test could not be made; the cause is in the server’s log.',
+    other: 'It does not work; the cause is in the server’s log.',
   },
   todo: {
     trunk:

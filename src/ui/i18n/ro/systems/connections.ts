@@ -41,7 +41,7 @@ export const connections = {
     'asterisk away': 'Asterisk nu răspunde, deci furnizorul nu se poate întreba.',
     'no owner': 'Niciun nod nu conduce acum linia.',
     late: 'Nu a luat de peste zece minute ce îi era trimis.',
-    other: 'Proba nu s-a putut face; cauza e în jurnalul serverului.',
+    other: 'Nu funcționează; cauza este în jurnalul serverului.',
   },
   todo: {
     trunk:
