@@ -8,7 +8,6 @@ import type { Millis } from '../../core/ids.ts'
 import { withDatabaseAt } from '../../ledger/database.ts'
 import { keysBefore } from '../../ledger/recordings/keys.ts'
 import { pastDetails } from '../../ledger/retention/retention.ts'
-import { tablePlaces } from '../../ledger/retention/places.ts'
 
 export interface DueSoonOptions {
   /** Null: another system deletes, and only recordings are counted. */
@@ -63,7 +62,10 @@ export class DueSoon {
     const at = this.#options.now()
     const counts = {
       ...(await this.#attempt(() => this.#audio(at))),
-      ...(await this.#attempt(() => this.#rows(at))),
+      // One that takes too long leaves the others known.
+      ...(await this.#attempt(() => this.#rows(at, 'details'))),
+      ...(await this.#attempt(() => this.#rows(at, 'requests'))),
+      ...(await this.#attempt(() => this.#rows(at, 'logs'))),
     }
     this.#known = { at, counts }
   }
@@ -84,7 +86,7 @@ export class DueSoon {
     return { audio: days.reduce((sum, { keys }) => sum + keys, 0) }
   }
 
-  async #rows(at: Millis): Promise<DueCounts['counts']> {
+  async #rows(at: Millis, term: Exclude<RetentionTerm, 'audio'>): Promise<DueCounts['counts']> {
     const { retentionUrl, detailsDays, requestsDays, logsDays } = this.#options
     if (retentionUrl === null) return {}
     const before = (days: number): Millis => at + weekMs - days * dayMs
@@ -94,11 +96,8 @@ export class DueSoon {
       tracedBefore: before(logsDays),
     }
     const rows = await withDatabaseAt({ url: retentionUrl, statementTimeoutMs }, (login) =>
-      pastDetails(login, limits),
+      pastDetails(login, limits, term),
     )
-    const counts = { details: 0, requests: 0, logs: 0 }
-    for (const { table, ends } of tablePlaces)
-      if (ends === 'details' || ends === 'requests' || ends === 'logs') counts[ends] += rows[table] ?? 0
-    return counts
+    return { [term]: Object.values(rows).reduce((sum, count) => sum + count, 0) }
   }
 }

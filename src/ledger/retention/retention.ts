@@ -4,7 +4,7 @@ import { closedStates } from '../../city/requests/standing.ts'
 import type { Millis } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
 import { appendEntry } from '../journal/journal.ts'
-import { tablePlaces } from './places.ts'
+import { tablePlaces, type Term } from './places.ts'
 
 /** Limits of retention. */
 export interface PastLimits {
@@ -103,10 +103,16 @@ export async function recordedTerms(db: Database, limit: number): Promise<Record
   })
 }
 
-/** Number of rows past their limit, by table. */
-export async function pastDetails(db: Database, limits: PastLimits): Promise<Record<string, number>> {
+/** Number of rows past their limit, by table; with `ends` only of those that end by this term. */
+export async function pastDetails(
+  db: Database,
+  limits: PastLimits,
+  ends: Term | null = null,
+): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
+  const ofTerm = new Set(tablePlaces.filter((place) => place.ends === ends).map(({ table }) => table))
   for (const [table, isPast] of pastRows(limits)) {
+    if (ends !== null && !ofTerm.has(table)) continue
     const { rows } = await sql<{ count: number }>`
       select count(*) as count from ${sql.table(table)} where ${isPast}`.execute(db)
     counts[table] = rows[0]?.count ?? 0

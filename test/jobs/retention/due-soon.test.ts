@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
 import { DueSoon } from '../../../src/jobs/retention/due-soon.ts'
+import { asAdmin } from '../../support/city/fiscal.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 
@@ -78,4 +79,21 @@ t.test('a term that cannot be counted is missing, and nothing is rejected', asyn
   })
   await broken.count()
   t.strictSame(broken.counts()?.counts, { audio: 0 })
+})
+
+t.test('a term that cannot be counted leaves the others known', async (t) => {
+  const database = await testDatabase(t)
+  await asAdmin(database.adminUrl, (client) => client.query('alter table note_texts rename to notes_away'))
+  const due = new DueSoon({
+    retentionUrl: database.retentionUrl,
+    recordingKeys: t.testdir(),
+    audioDays: 30,
+    detailsDays: 30,
+    requestsDays: 30,
+    logsDays: 30,
+    log,
+    now: Date.now,
+  })
+  await due.count()
+  t.strictSame(due.counts()?.counts, { audio: 0, requests: 0, logs: 0 })
 })
