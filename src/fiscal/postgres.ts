@@ -100,6 +100,7 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
 
     async test(): Promise<FiscalTest> {
       try {
+        await sql`select from fiscal.taxpayer_named(${noNumber})`.execute(db)
         await sql`select fiscal.account_of(${nobody}, ${[]}::text[])`.execute(db)
         const { rows } = await mayWrite.execute(db)
         heard.good()
@@ -118,6 +119,9 @@ export function openFiscal(options: FiscalOptions): OpenFiscal {
 
 /** The handle of no taxpayer (RFC 9562, nil). */
 const nobody = '00000000-0000-0000-0000-000000000000'
+
+/** No CNP and no CUI begins with a zero. */
+const noNumber = '0000000000000'
 
 /** Asks the catalog alone. Temporary tables, which a login may have by default, write nothing that stays. */
 const mayWrite = sql<{ writes: boolean }>`

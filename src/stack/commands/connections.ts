@@ -23,8 +23,8 @@ const iso = (at: number): string => new Date(at).toISOString()
 const causeWords: Readonly<Partial<Record<ConnectionCause, string>>> = {
   refused: 'it refuses',
   'login refused': 'it does not accept our login',
-  'not permitted': 'our login may not execute the function fiscal.account_of',
-  'function missing': 'it has no function fiscal.account_of',
+  'not permitted': 'our login may not execute both functions, fiscal.taxpayer_named and fiscal.account_of',
+  'function missing': 'it lacks a function, fiscal.taxpayer_named or fiscal.account_of',
 }
 
 /** From the record: nothing is sent. The system runs. */

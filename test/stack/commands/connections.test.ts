@@ -49,8 +49,14 @@ t.test('the fiscal database is asked about nobody; a login that can write is fou
     client.query(`create table public.notes (a int); grant insert on public.notes to public`),
   )
   t.match(await wrong(), [/this login can write there/])
-  await asAdmin(adminUrl, (client) => client.query('drop function fiscal.account_of(uuid, text[])'))
-  t.match(await wrong(), [/has no function fiscal\.account_of\. Calls are answered/])
+  const admin = (query: string) => asAdmin(adminUrl, (client) => client.query(query))
+  const lacks = [/lacks a function, fiscal\.taxpayer_named or fiscal\.account_of\. Calls are answered/]
+  for (const name of ['taxpayer_named(text)', 'account_of(uuid, text[])']) {
+    await admin(`alter function fiscal.${name} rename to away`)
+    t.match(await wrong(), lacks, name)
+    const [old, arguments_] = name.split('(')
+    await admin(`alter function fiscal.away(${arguments_} rename to ${old}`)
+  }
   const away = `postgres://reader:x@127.0.0.1:${await freePort('127.0.0.1')}/fiscal`
   t.match(await wrong(away), [/cannot be used/])
   t.strictSame(await wrongAtFiscal(readSettings({}), (line) => told.push(line)), [])
