@@ -106,6 +106,9 @@ export interface LastTest {
   readonly readOnly: boolean | null
 }
 
+/** The statuses of an answer to a wrong signature. */
+const signatureRefused = [401, 403]
+
 /** The newest one of each connection that has been tried. */
 export async function lastTests(db: Database): Promise<readonly LastTest[]> {
   const rows = await db
@@ -122,7 +125,10 @@ export async function lastTests(db: Database): Promise<readonly LastTest[]> {
   return rows.map((row) => ({ ...row, outcome: row.outcome ?? 'fails', tookMs: row.tookMs ?? 0 }))
 }
 
-/** The answers that tests have found. */
+/**
+ * The answers that tests have found. Of a document system only those about deliveries: an address of look-ups delivers nothing, and a
+ * receiver may refuse the type `ping` (docs/guides/integrations.md) and take everything else, unless it refuses our signature.
+ */
 export function testAnswers(db: Database, connection: TriedConnection): Answers {
   const ended = (outcome: 'works' | 'fails') =>
     db
@@ -130,6 +136,8 @@ export function testAnswers(db: Database, connection: TriedConnection): Answers 
       .where('connection', '=', connection)
       .where('begun', 'is not', null)
       .where('outcome', '=', outcome)
+      .where(sql<boolean>`part is distinct from 'look-ups'`)
+      .where(sql<boolean>`(cause is distinct from 'refused' or status in (${sql.join(signatureRefused)}))`)
   return {
     async lastGood() {
       const row = await ended('works')

@@ -137,14 +137,38 @@ t.test('the document system’s state follows its deliveries and its tests', asy
 
   documents.condition = 'refusing'
   t.match(await tried('documents'), { outcome: 'fails', cause: 'refused', status: 422, part: 'deliveries' })
+  t.match(
+    await one('documents'),
+    { state: 'fails', cause: 'no connection', lastTest: { outcome: 'fails', status: 422 } },
+    'a refused ping is no failure of deliveries',
+  )
+  documents.ping = async () => ({ outcome: 'refused', status: 401 })
+  t.match(await tried('documents'), { outcome: 'fails', cause: 'refused', status: 401, part: 'deliveries' })
   const refused = await one('documents')
-  t.match(refused, { state: 'fails', cause: 'refused', status: 422 })
+  t.match(refused, { state: 'fails', cause: 'refused', status: 401 })
   t.ok(Date.parse(refused?.since ?? '') < Date.parse(refused?.badAt ?? ''), 'it fails since the delivery')
-  documents.condition = 'garbled'
-  t.match(await tried('documents'), { outcome: 'fails', cause: 'answer not understood', part: 'look-ups' })
+  documents.ping = async () => ({ outcome: 'delivered' })
   documents.condition = 'up'
   t.match(await tried('documents'), { outcome: 'works' })
   t.match(await one('documents'), { state: 'works', cause: null, status: null, badAt: String })
+})
+
+t.test('a failed look-up, and a receiver that does not know a ping, leave deliveries working', async (t) => {
+  const { one, tried, documents } = await scene(t)
+  t.match(await tried('documents'), { outcome: 'works' })
+  documents.condition = 'garbled'
+  t.match(await tried('documents'), { outcome: 'fails', cause: 'answer not understood', part: 'look-ups' })
+  t.match(await one('documents'), { state: 'works', badAt: null, lastTest: { part: 'look-ups' } })
+  documents.condition = 'refusing'
+  t.match(await tried('documents'), { outcome: 'fails', status: 422, part: 'deliveries' })
+  t.match(await one('documents'), {
+    state: 'works',
+    badAt: null,
+    lastTest: { outcome: 'fails', status: 422 },
+  })
+  documents.ping = async () => ({ outcome: 'refused', status: 403 })
+  t.match(await tried('documents'), { outcome: 'fails', status: 403 })
+  t.match(await one('documents'), { state: 'fails', cause: 'refused', status: 403 })
 })
 
 t.test('the fiscal database is asked about nobody, and its login is looked at', async (t) => {

@@ -1,7 +1,10 @@
 /** `linia doctor` about the systems outside. */
 import t from 'tap'
+import type { TestResult } from '../../../src/city/connections/connection.ts'
 import { readSettings } from '../../../src/config.ts'
+import { beginTest, endTest } from '../../../src/ledger/connections/tests.ts'
 import { enqueue, recordTry } from '../../../src/ledger/documents/outbox.ts'
+import { addAccount } from '../../../src/people/accounts.ts'
 import {
   tellRetention,
   wrongAtDocuments,
@@ -11,7 +14,10 @@ import {
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { registered } from '../../ledger/documents/messages.ts'
 import { asAdmin, testFiscal } from '../../support/city/fiscal.ts'
+import { quickHash } from '../../support/passwords.ts'
 import { testDatabase } from '../../support/postgres.ts'
+
+type FailedTest = Extract<TestResult, { readonly outcome: 'fails' }>
 
 const secret = (fill: number) => `whsec_${Buffer.alloc(32, fill).toString('base64')}`
 
@@ -35,6 +41,20 @@ t.test('a document system that takes nothing is found, with the cause on record'
   await recordTry(db, { id, tries: 1 }, { outcome: 'delivered' }, Date.now())
   t.strictSame(await wrong(), [])
   t.match(told.at(-1), /works since .*; 0 messages wait/)
+  const account = { username: 'admin01', name: 'Ana Pop', employer: 'Primăria', password: 'x'.repeat(12) }
+  const added = await addAccount(db, { ...account, roles: ['administrator'] }, quickHash)
+  if (!added.ok) throw new Error(added.why)
+  const test = { connection: 'documents', by: added.account.id, node: 'node1' } as const
+  const failed = async (result: Pick<FailedTest, 'cause' | 'status' | 'part'>) => {
+    const begun = await beginTest(db, test)
+    if (!begun.ok) throw new Error(begun.why)
+    await endTest(db, begun.id, test, { outcome: 'fails', tookMs: 1, ...result })
+  }
+  await failed({ cause: 'no answer in time', status: null, part: 'look-ups' })
+  await failed({ cause: 'refused', status: 404, part: 'deliveries' })
+  t.strictSame(await wrong(), [], 'deliveries still arrive')
+  await failed({ cause: 'refused', status: 401, part: 'deliveries' })
+  t.match(await wrong(), [/it refuses \(HTTP 401\)/])
   t.notMatch(told.join(), /secret-path|whsec_/)
 })
 
