@@ -13,7 +13,6 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { pino } from 'pino'
 import { textSample } from './asterisk/config/text-sounds.ts'
 import { promptTexts, spoken } from './asterisk/config/prompts.ts'
@@ -51,6 +50,7 @@ import { redisPubSub } from './redis/node-pubsub.ts'
 import { redisNodes } from './redis/nodes.ts'
 import { connectRedis } from './redis/connection.ts'
 import { createMetrics, readCounter, readGauge, readLabelled, type Metrics } from './metrics.ts'
+import { trustAuthority } from './people/sign-in/authority.ts'
 import { openDirectory } from './people/directory.ts'
 import { closedDays } from './people/holidays.ts'
 import { IdentityProvider } from './people/sign-in/provider.ts'
@@ -345,8 +345,7 @@ function providerFrom({ signIn: { provider, origin } }: Config): IdentityProvide
   if (provider === null) return null
   try {
     const secret = readFileSync(provider.secretFile, 'utf8').trim()
-    if (provider.caFile !== null)
-      setDefaultCACertificates([...getCACertificates('default'), readFileSync(provider.caFile, 'utf8')])
+    if (provider.caFile !== null) trustAuthority(provider.caFile)
     return new IdentityProvider(provider, secret, `${origin}${callbackPath}`, now)
   } catch {
     const accepted =

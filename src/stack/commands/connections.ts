@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { askTrunk, registration, type TrunkPart } from '../../asterisk/trunk-watch.ts'
 import { standingOf, type ConnectionCause } from '../../city/connections/connection.ts'
+import { trustAuthority } from '../../people/sign-in/authority.ts'
 import type { Access, Settings } from '../../config.ts'
 import { openFiscal } from '../../fiscal/postgres.ts'
 import { testAnswers } from '../../ledger/connections/tests.ts'
@@ -95,7 +96,14 @@ export async function wrongAtProvider(
   tell = say,
 ): Promise<readonly string[]> {
   if (provider === null) return []
-  const { issuer } = provider
+  const { issuer, caFile } = provider
+  if (caFile !== null) {
+    try {
+      trustAuthority(caFile)
+    } catch {
+      return [`OIDC_CA_FILE: ${caFile} cannot be read, or is no certificate in PEM form.`]
+    }
+  }
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const ok = await fetch(url, { signal: AbortSignal.timeout(providerWithinMs) }).then(
     async (answer) => {

@@ -1,4 +1,9 @@
 /** `linia doctor` about the systems outside. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
 import t from 'tap'
 import type { TestResult } from '../../../src/city/connections/connection.ts'
 import { readSettings } from '../../../src/config.ts'
@@ -86,11 +91,41 @@ t.test('a sign-in that does not answer is found; without one nothing is said', a
   const settings = readSettings({})
   t.strictSame(await wrongAtProvider(settings), [])
   const told: string[] = []
-  const provider = { issuer: `http://127.0.0.1:${await freePort('127.0.0.1')}` }
+  const provider = { caFile: null, issuer: `http://127.0.0.1:${await freePort('127.0.0.1')}` }
   const signIn = { ...settings.signIn, provider } as unknown as typeof settings.signIn
   t.match(await wrongAtProvider({ ...settings, signIn }, (line) => told.push(line)), [/does not answer/])
   t.match(told, [/^Sign-in +http/])
 })
+
+t.test(
+  'a sign-in with a certificate of the city’s own authority answers, as it does to the server',
+  async (t) => {
+    const folder = t.testdir()
+    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')]
+    const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+    const subject = ['-subj', '/CN=idp', '-addext', 'subjectAltName=IP:127.0.0.1']
+    execFileSync('openssl', ['req', '-x509', ...made, '-keyout', key, '-out', cert, ...subject], {
+      stdio: 'pipe',
+    })
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
+      response.end('{}'),
+    )
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => {
+      server.close()
+      server.closeAllConnections()
+    })
+    const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const settings = readSettings({})
+    const wrong = (caFile: string | null) => {
+      const signIn = { ...settings.signIn, provider: { issuer, caFile } } as unknown as typeof settings.signIn
+      return wrongAtProvider({ ...settings, signIn }, () => undefined)
+    }
+    t.match(await wrong(null), [/does not answer/])
+    t.match(await wrong(path.join(folder, 'none.pem')), [/^OIDC_CA_FILE: .*none\.pem cannot be read/])
+    t.strictSame(await wrong(cert), [])
+  },
+)
 
 t.test('the terms of retention are told', (t) => {
   const told: string[] = []
