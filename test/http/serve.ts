@@ -341,7 +341,7 @@ export function testConnections(change: Partial<ConnectionSettings> = {}): HttpD
       retention: { audio: 183, details: 1_095, requests: 1_825, logs: 183, deletes: true },
       ...change,
     },
-    trunk: { state: async () => null, test: async () => null },
+    trunk: { state: async () => 'no owner', test: async () => 'no owner' },
     redisAnswers: async () => true,
     witness: {
       heard: { stamps: new HeardAnswers(Date.now), push: new HeardAnswers(Date.now) },

@@ -50,6 +50,8 @@ export const connectionCauses = [
   'asterisk away',
   /** No node runs the ACD. */
   'no owner',
+  /** Of a test: the node that runs the ACD did not answer, so the provider was not asked. */
+  'owner silent',
   /** Messages that should have gone out are late. */
   'late',
   'other',

@@ -66,7 +66,7 @@ interface Found {
 const tests: Readonly<Record<TriedConnection, (deps: TryDeps) => Promise<Found>>> = {
   async trunk({ connections }) {
     const asked = await connections.trunk.test()
-    if (asked === null) return { cause: 'no owner' }
+    if (typeof asked === 'string') return { cause: asked }
     const { node, answers } = asked
     if (answers === null) return { node, cause: 'asterisk away' }
     if (answers.length === 0) return { node, cause: 'no host' }

@@ -8,7 +8,7 @@ import {
   type Standing,
   type TriedConnection,
 } from '../../city/connections/connection.ts'
-import { registrationPart } from '../../acd/ports.ts'
+import { registrationPart, type TrunkState } from '../../acd/ports.ts'
 import type { Millis } from '../../core/ids.ts'
 import { lastTests, testAnswers, type LastTest } from '../../ledger/connections/tests.ts'
 import { deliveryAnswers } from '../../ledger/documents/answers.ts'
@@ -43,7 +43,7 @@ export async function isSetUp(
 }
 
 const answersNow = (trunk: TrunkNow): boolean =>
-  trunk?.state.parts.some(({ works }) => works === true) ?? false
+  typeof trunk !== 'string' && trunk.state.parts.some(({ works }) => works === true)
 
 export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Promise<Connections> {
   const { connections, db, directory, node, now, readiness } = deps
@@ -57,6 +57,7 @@ export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Pr
     retentionNow(deps),
     asked(deps, systems),
   ])
+  const trunkState = typeof trunk === 'string' ? null : trunk.state
   const found: Readonly<Record<ConnectionId, Told>> = {
     ...items,
     trunk: trunkTold(deps, trunk),
@@ -75,7 +76,7 @@ export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Pr
   return {
     node,
     items: [
-      view('trunk', trunk?.state.inForce?.account?.server ?? trunk?.state.parts[0]?.name ?? null),
+      view('trunk', trunkState?.inForce?.account?.server ?? trunkState?.parts[0]?.name ?? null),
       view('documents', settings.documents?.address ?? null),
       view('fiscal', settings.fiscal?.address ?? null),
       view('asterisk', settings.asterisk.address),
@@ -88,7 +89,7 @@ export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Pr
     ],
     trunk: trunkSettings(
       deps,
-      trunk?.state ?? null,
+      trunkState,
       directory.numbers().flatMap(({ number, also }) => [number, ...also]),
     ),
     documents: { ...counts, oldestAt: isoOrNull(oldest), looksUp: settings.documents?.looksUp === true },
@@ -127,6 +128,7 @@ interface Told {
 }
 
 const notSetUp: Told = { state: 'not set up', since: null }
+const notAsked: Told = { state: 'not asked', since: null }
 
 function timesOf({ state, since, goodAt, badAt, cause, status }: Told) {
   const fails = state === 'fails'
@@ -187,10 +189,11 @@ function withEarlier(standing: Standing, goodAt: Millis | null): Told {
 type TrunkNow = Awaited<ReturnType<SharedTrunk['state']>>
 
 function trunkTold({ connections: { settings }, readiness }: ViewDeps, trunk: TrunkNow): Told {
-  const parts = trunk?.state.parts ?? []
   if (!settings.trunk.isSet && !answersNow(trunk)) return notSetUp
-  if (trunk === null) return { state: 'fails', since: null, cause: 'no owner' }
+  if (trunk === 'no owner') return { state: 'fails', since: null, cause: trunk }
+  if (trunk === 'owner silent') return notAsked
   const { node } = trunk
+  const { parts } = trunk.state
   if (parts.length === 0)
     return readiness().missing.includes('asterisk')
       ? { state: 'fails', since: null, cause: 'asterisk away', node }
@@ -220,7 +223,7 @@ const sinces = (parts: readonly { readonly since: Millis }[]): readonly Millis[]
 
 function trunkSettings(
   { connections: { settings } }: ViewDeps,
-  state: NonNullable<TrunkNow>['state'] | null,
+  state: TrunkState | null,
   numbers: readonly string[],
 ): TrunkSettings {
   const inForce = state?.inForce ?? null

@@ -97,7 +97,7 @@ export const TrunkSettings = Described(
     accepts: Described('Addresses and networks from which calls are taken.', Type.Array(Type.String())),
     hosts: Described('Where calls leave, in this order.', Type.Array(TrunkHost)),
     registration: Described(
-      'Null: the provider requires none, or Asterisk does not answer.',
+      'Null: the provider requires none, or it is not known.',
       Nullable(
         Type.Object({
           server: Type.String(),
@@ -108,7 +108,10 @@ export const TrunkSettings = Described(
         }),
       ),
     ),
-    transport: Described('Null: Asterisk does not answer.', Nullable(Type.String({ examples: ['udp'] }))),
+    transport: Described(
+      'Null: Asterisk, or the owner, does not answer.',
+      Nullable(Type.String({ examples: ['udp'] })),
+    ),
     codecs: Described('As Asterisk offers them, in this order.', Type.Array(Type.String())),
     keys: Described("How callers' keys arrive.", Nullable(Type.String({ examples: ['rfc4733'] }))),
     publicAddress: Described('The address behind a router; null: there is none.', Nullable(Type.String())),

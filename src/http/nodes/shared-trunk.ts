@@ -7,11 +7,15 @@ import { trunkPath } from './secret.ts'
 import { TrunkReply, type TrunkQuestion } from './trunk-exchange.ts'
 
 export interface SharedTrunk {
-  /** Null: there is no owner, or it does not answer. */
-  state(): Promise<{ readonly node: string; readonly state: TrunkState } | null>
+  state(): Promise<{ readonly node: string; readonly state: TrunkState } | NoTrunk>
   /** `answers` null: Asterisk did not answer. Resolves within ten seconds. */
-  test(): Promise<{ readonly node: string; readonly answers: TrunkAnswers | null } | null>
+  test(): Promise<{ readonly node: string; readonly answers: TrunkAnswers | null } | NoTrunk>
 }
+
+export type NoTrunk =
+  | 'no owner'
+  /** There is an owner, which did not answer, or whose release does not know the question. It says nothing about the provider. */
+  | 'owner silent'
 
 export interface SharedTrunkDeps {
   readonly node: string
@@ -35,13 +39,14 @@ export function sharedTrunk(deps: SharedTrunkDeps): SharedTrunk {
       const trunk = own()
       if (trunk !== null) return { node, state: trunk.state() }
       const reply = await askOwner(deps, 'state', stateWithinMs)
-      return reply?.state == null ? null : { node: reply.node, state: reply.state }
+      if (typeof reply === 'string') return reply
+      return reply.state === null ? 'owner silent' : { node: reply.node, state: reply.state }
     },
     async test() {
       const trunk = own()
       if (trunk !== null) return { node, answers: await trunk.test() }
       const reply = await askOwner(deps, 'test', trunkTestWithinMs + wayMs)
-      return reply === null ? null : { node: reply.node, answers: reply.answers }
+      return typeof reply === 'string' ? reply : { node: reply.node, answers: reply.answers }
     },
   }
 }
@@ -50,12 +55,14 @@ async function askOwner(
   { node, holder, addressOf, authorization }: SharedTrunkDeps,
   ask: TrunkQuestion['ask'],
   timeoutMs: number,
-): Promise<TrunkReply | null> {
+): Promise<TrunkReply | NoTrunk> {
   const owner = holder()
-  if (owner === null || owner === node) return null
+  if (owner === null) return 'no owner'
+  // This node has the lease, and does not run the line yet.
+  if (owner === node) return 'owner silent'
   try {
     const address = await addressOf(owner)
-    if (address === null) return null
+    if (address === null) return 'owner silent'
     const { status, json } = await askNode(address, {
       method: 'POST',
       path: trunkPath,
@@ -63,9 +70,8 @@ async function askOwner(
       headers: { authorization },
       timeoutMs,
     })
-    return status === 200 && isReply.Check(json) ? json : null
+    return status === 200 && isReply.Check(json) ? json : 'owner silent'
   } catch {
-    // The owner has ended, or is silent: it is not known.
-    return null
+    return 'owner silent'
   }
 }

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { testWithinMs } from '../../../src/city/connections/connection.ts'
 import type { Connections, ConnectionTest } from '../../../src/http/connections/wire.ts'
+import type { NoTrunk } from '../../../src/http/nodes/shared-trunk.ts'
 import type { HttpDeps } from '../../../src/http/ports.ts'
 import type { TrunkState } from '../../../src/acd/ports.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
@@ -32,7 +33,7 @@ const inForce = {
 
 /** A trunk in memory, at the node that owns the line. */
 class FakeTrunk {
-  now: TrunkState | null = { parts: [registration, host], inForce }
+  now: TrunkState | NoTrunk = { parts: [registration, host], inForce }
   answers: readonly { readonly name: string; readonly roundTripMs: number | null }[] | null = [
     { name: host.name, roundTripMs: 12.5 },
   ]
@@ -40,12 +41,12 @@ class FakeTrunk {
   answered: Promise<void> = Promise.resolve()
 
   async state() {
-    return this.now === null ? null : { node: 'node2', state: this.now }
+    return typeof this.now === 'string' ? this.now : { node: 'node2', state: this.now }
   }
 
   async test() {
     await this.answered
-    return this.now === null ? null : { node: 'node2', answers: this.answers }
+    return typeof this.now === 'string' ? this.now : { node: 'node2', answers: this.answers }
   }
 }
 
@@ -117,7 +118,10 @@ t.test('the trunk is shown as its owner has it, without its password', async (t)
   t.match(await tried('trunk'), { outcome: 'fails', cause: 'no answer in time', hosts: trunk.answers })
   trunk.answers = null
   t.match(await tried('trunk'), { outcome: 'fails', cause: 'asterisk away' })
-  trunk.now = null
+  trunk.now = 'owner silent'
+  t.match(await one('trunk'), { state: 'not asked', cause: null, node: 'node1' })
+  t.match(await tried('trunk'), { outcome: 'fails', cause: 'owner silent', hosts: [] })
+  trunk.now = 'no owner'
   t.match(await one('trunk'), { state: 'fails', cause: 'no owner' })
   t.match(await tried('trunk'), { outcome: 'fails', cause: 'no owner' })
 })

@@ -1,4 +1,6 @@
 /** The trunk through another node: state and test are the owner's, and only nodes may ask. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import type { Trunk } from '../../../src/acd/ports.ts'
 import { nodeAuthorization, trunkPath } from '../../../src/http/nodes/secret.ts'
@@ -43,11 +45,34 @@ t.test('a standby answers with the owner’s trunk, and says whose it is', async
 
 t.test('without an owner, or one that answers, the trunk is not known', async (t) => {
   const standby = await serve(t)
-  t.equal(await through(standby, { holder: null }).state(), null, 'there is none')
-  t.equal(await through(standby, { holder: 'node2' }).test(), null, 'it is this node, which is none yet')
-  t.equal(await through(standby).state(), null, 'the asked node does not own the line any more')
-  t.equal(await through(standby, { port: 1 }).test(), null, 'nothing listens there')
+  const asked = async (change: Parameters<typeof through>[1]) => {
+    const shared = through(standby, change)
+    return [await shared.state(), await shared.test()]
+  }
+  t.strictSame(await asked({ holder: null }), ['no owner', 'no owner'], 'there is none')
+  const silent = ['owner silent', 'owner silent']
+  t.strictSame(await asked({ holder: 'node2' }), silent, 'it is this node, which is none yet')
+  t.strictSame(await asked({}), silent, 'the asked node does not own the line any more')
+  t.strictSame(await asked({ port: 1 }), silent, 'nothing listens there')
 })
+
+t.test(
+  'an owner of an older release, which has no such question, is no failure of the provider',
+  async (t) => {
+    const older = createServer((_, response) => response.writeHead(404).end('{}'))
+    await new Promise<void>((resolve) => older.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => older.close())
+    const { port } = older.address() as AddressInfo
+    const shared = sharedTrunk({
+      node: 'node2',
+      own: () => null,
+      holder: () => 'node1',
+      addressOf: async () => ({ host: '127.0.0.1', port }),
+      authorization,
+    })
+    t.strictSame([await shared.state(), await shared.test()], ['owner silent', 'owner silent'])
+  },
+)
 
 t.test('only nodes may ask', async (t) => {
   const owner = await serve(t, { ownTrunk: () => trunk })

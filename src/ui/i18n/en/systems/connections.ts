@@ -40,6 +40,7 @@ export const connections = {
     'no host': 'The settings name no address to which calls could leave.',
     'asterisk away': 'Asterisk does not answer, so the provider cannot be asked.',
     'no owner': 'No node runs the line now.',
+    'owner silent': 'The node that runs the line did not answer, so the provider was not asked.',
     late: 'It has not taken what was sent for over ten minutes.',
     other: 'It does not work; the cause is in the server’s log.',
   },
@@ -109,7 +110,8 @@ export const connections = {
     answers: 'answers',
     silent: 'does not answer',
     notAsked: 'not asked yet',
-    unknown: 'Asterisk does not answer, so the settings in force are not known.',
+    unknown:
+      'Asterisk or the node that runs the line does not answer, so the settings in force are not known.',
     none: 'none',
   },
   retention: {

@@ -40,6 +40,7 @@ export const connections = {
     'no host': 'Setările nu numesc nicio adresă spre care să plece apeluri.',
     'asterisk away': 'Asterisk nu răspunde, deci furnizorul nu se poate întreba.',
     'no owner': 'Niciun nod nu conduce acum linia.',
+    'owner silent': 'Nodul care conduce linia nu a răspuns, deci furnizorul nu a fost întrebat.',
     late: 'Nu a luat de peste zece minute ce îi era trimis.',
     other: 'Nu funcționează; cauza este în jurnalul serverului.',
   },
@@ -109,7 +110,7 @@ export const connections = {
     answers: 'răspunde',
     silent: 'nu răspunde',
     notAsked: 'încă neîntrebat',
-    unknown: 'Asterisk nu răspunde, deci setările în vigoare nu se cunosc.',
+    unknown: 'Asterisk sau nodul care conduce linia nu răspunde, deci setările în vigoare nu se cunosc.',
     none: 'niciuna',
   },
   retention: {
