@@ -26,7 +26,7 @@ export function connectionRoutes(app: App, { deps }: RouteContext): void {
         operationId: 'connections',
         tags,
         summary:
-          'Every outside system on which the line depends, with its state now, and the terms of retention',
+          'Every outside system on which the line depends, with its state now, and the terms of retention. While PostgreSQL is away, what is on record is null',
         response: { 200: Connections, ...refusals(403) },
       },
     },
@@ -44,9 +44,9 @@ export function connectionRoutes(app: App, { deps }: RouteContext): void {
         operationId: 'testConnection',
         tags,
         summary:
-          'Ask the system now, by a question that changes nothing and is about nobody. Within ten seconds; one at a time, six a minute',
+          'Ask the system now, by a question that changes nothing and is about nobody. Within ten seconds; one at a time, six a minute; none while PostgreSQL is away, because each is on record',
         params: ConnectionParams,
-        response: { 200: ConnectionTest, ...refusals(400, 403, 409, 429) },
+        response: { 200: ConnectionTest, ...refusals(400, 403, 409, 429, 503) },
       },
     },
     async (request) => {

@@ -13,12 +13,13 @@ import type { Millis } from '../../core/ids.ts'
 import { lastTests, testAnswers, type LastTest } from '../../ledger/connections/tests.ts'
 import { deliveryAnswers } from '../../ledger/documents/answers.ts'
 import { oldestUndelivered, undeliveredCounts } from '../../ledger/documents/outbox.ts'
-import { retentionState } from '../../ledger/retention/runs.ts'
+import { retentionState, type RetentionState } from '../../ledger/retention/runs.ts'
 import { openReceivers } from '../../ledger/webhooks/receivers.ts'
 import { unsentByReceiver } from '../../ledger/webhooks/unsent.ts'
 import type { SharedTrunk } from '../nodes/shared-trunk.ts'
 import type { HttpDeps } from '../ports.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
+import { isDatabaseAway } from '../shell/problem.ts'
 import type { SystemsWatch } from './systems-watch.ts'
 import { retentionTerms, type Connection, type Connections, type TrunkSettings } from './wire.ts'
 
@@ -48,22 +49,22 @@ const answersNow = (trunk: TrunkNow): boolean =>
 export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Promise<Connections> {
   const { connections, db, directory, node, now, readiness } = deps
   const { settings } = connections
-  const [trunk, tests, counts, oldest, webhooks, retention, items] = await Promise.all([
+  const [trunk, tests, counts, oldest, webhooks, runs, items] = await Promise.all([
     connections.trunk.state(),
-    lastTests(db),
-    undeliveredCounts(db, now()),
-    oldestUndelivered(db),
-    webhooksNow(deps),
-    retentionNow(deps),
+    onRecord(lastTests(db)),
+    onRecord(undeliveredCounts(db, now())),
+    onRecord(oldestUndelivered(db)),
+    onRecord(webhooksNow(deps)),
+    onRecord(retentionState(db)),
     asked(deps, systems),
   ])
   const trunkState = typeof trunk === 'string' ? null : trunk.state
   const found: Readonly<Record<ConnectionId, Told>> = {
     ...items,
     trunk: trunkTold(deps, trunk),
-    webhooks: webhooksTold(webhooks),
+    webhooks: webhooks === null ? notAsked : webhooksTold(webhooks),
   }
-  const byId = new Map<ConnectionId, LastTest>(tests.map((test) => [test.connection, test]))
+  const byId = new Map<ConnectionId, LastTest>((tests ?? []).map((test) => [test.connection, test]))
   const view = (id: ConnectionId, address: string | null): Connection => ({
     id,
     ...timesOf(found[id]),
@@ -75,6 +76,7 @@ export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Pr
   })
   return {
     node,
+    recordKnown: [tests, counts, webhooks, runs].every((part) => part !== null),
     items: [
       view('trunk', trunkState?.inForce?.account?.server ?? trunkState?.parts[0]?.name ?? null),
       view('documents', settings.documents?.address ?? null),
@@ -92,11 +94,31 @@ export async function connectionsView(deps: ViewDeps, systems: SystemsWatch): Pr
       trunkState,
       directory.numbers().flatMap(({ number, also }) => [number, ...also]),
     ),
-    documents: { ...counts, oldestAt: isoOrNull(oldest), looksUp: settings.documents?.looksUp === true },
+    documents: {
+      unsent: counts?.unsent ?? null,
+      late: counts?.late ?? null,
+      givenUp: counts?.givenUp ?? null,
+      oldestAt: isoOrNull(oldest),
+      looksUp: settings.documents?.looksUp === true,
+    },
     fiscal: { readOnly: byId.get('fiscal')?.readOnly ?? null },
     asterisk: { owner: readiness().owner, standby: settings.asterisk.standby },
-    webhooks: { receivers: webhooks.receivers, unsent: webhooks.unsent, late: webhooks.late },
-    retention,
+    webhooks: {
+      receivers: webhooks?.receivers ?? null,
+      unsent: webhooks?.unsent ?? null,
+      late: webhooks?.late ?? null,
+    },
+    retention: retentionTold(deps, runs),
+  }
+}
+
+/** Null while PostgreSQL is away: the page has to be able to say that. */
+async function onRecord<Known>(work: Promise<Known>): Promise<Known | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Error && isDatabaseAway(error)) return null
+    throw error
   }
 }
 
@@ -154,8 +176,10 @@ async function asked(
   systems: SystemsWatch,
 ): Promise<Readonly<Record<Exclude<ConnectionId, 'trunk' | 'webhooks'>, Told>>> {
   const [documents, taxes, asterisk, redis, database, stamps, push] = await Promise.all([
-    standingOf([deliveryAnswers(db), testAnswers(db, 'documents')]),
-    standingOf([fiscal.heard, testAnswers(db, 'fiscal')]),
+    onRecord(standingOf([deliveryAnswers(db), testAnswers(db, 'documents')])),
+    onRecord(standingOf([fiscal.heard, testAnswers(db, 'fiscal')])).then(
+      (standing) => standing ?? standingOf([fiscal.heard]),
+    ),
     standingOf([systems.asterisk]),
     standingOf([systems.redis]),
     standingOf([systems.database]),
@@ -163,7 +187,7 @@ async function asked(
     standingOf([witness.heard.push]),
   ])
   return {
-    documents: settings.documents === null ? notSetUp : documents,
+    documents: settings.documents === null ? notSetUp : (documents ?? notAsked),
     fiscal: settings.fiscal === null ? notSetUp : taxes,
     asterisk,
     redis,
@@ -286,10 +310,9 @@ const termSettings = {
   logs: 'RETENTION_LOGS_DAYS',
 } as const satisfies Record<RetentionTerm, string>
 
-async function retentionNow({ connections, db }: ViewDeps): Promise<Connections['retention']> {
+function retentionTold({ connections }: ViewDeps, runs: RetentionState | null): Connections['retention'] {
   const { deletes, ...days } = connections.settings.retention
   const due = connections.dueSoon()
-  const { doneAt, bad } = await retentionState(db)
   return {
     terms: retentionTerms.map((term) => ({
       term,
@@ -299,7 +322,7 @@ async function retentionNow({ connections, db }: ViewDeps): Promise<Connections[
     })),
     deletes,
     countedAt: isoOrNull(due?.at ?? null),
-    doneAt: isoOrNull(doneAt),
-    failed: bad !== null,
+    doneAt: isoOrNull(runs?.doneAt ?? null),
+    failed: runs === null ? null : runs.bad !== null,
   }
 }

@@ -75,7 +75,7 @@ export const Connection = Described(
       'The page of the documentation about it.',
       Type.String({ examples: ['docs/guides/trunk.md'] }),
     ),
-    lastTest: Nullable(LastConnectionTest),
+    lastTest: Described('Null: none yet, or not known.', Nullable(LastConnectionTest)),
   }),
 )
 export type Connection = Static<typeof Connection>
@@ -123,10 +123,10 @@ export type TrunkSettings = Static<typeof TrunkSettings>
 export const WaitingDeliveries = Described(
   'Messages that the document system has not taken yet.',
   Type.Object({
-    unsent: Type.Integer(),
-    late: Described('For over two hours.', Type.Integer()),
-    givenUp: Described('Tried for a week.', Type.Integer()),
-    oldestAt: Described('When the oldest was written; null: none waits.', Nullable(Time)),
+    unsent: Described('Null: not known.', Nullable(Type.Integer())),
+    late: Described('For over two hours; null: not known.', Nullable(Type.Integer())),
+    givenUp: Described('Tried for a week; null: not known.', Nullable(Type.Integer())),
+    oldestAt: Described('When the oldest was written; null: none waits, or not known.', Nullable(Time)),
     looksUp: Described('Whether papers are looked up there too.', Type.Boolean()),
   }),
 )
@@ -149,6 +149,10 @@ export type RetentionTermView = Static<typeof RetentionTermView>
 /** `GET /api/connections` */
 export const Connections = Type.Object({
   node: Described('The node that answers.', Type.String()),
+  recordKnown: Described(
+    'False: PostgreSQL is away, so the last tests, the counts and the runs of retention are null.',
+    Type.Boolean(),
+  ),
   items: Type.Array(Connection),
   trunk: TrunkSettings,
   documents: WaitingDeliveries,
@@ -158,16 +162,22 @@ export const Connections = Type.Object({
     standby: Described('A second Asterisk stands by.', Type.Boolean()),
   }),
   webhooks: Type.Object({
-    receivers: Type.Integer(),
-    unsent: Type.Integer(),
-    late: Type.Integer(),
+    receivers: Described('Null: not known.', Nullable(Type.Integer())),
+    unsent: Described('Null: not known.', Nullable(Type.Integer())),
+    late: Described('Null: not known.', Nullable(Type.Integer())),
   }),
   retention: Type.Object({
     terms: Type.Array(RetentionTermView),
     deletes: Described('False: another system deletes values; only recordings end here.', Type.Boolean()),
     countedAt: Described('Of the counts; null: they are being made.', Nullable(Time)),
-    doneAt: Described('When the last run began that ended everything; null: none did.', Nullable(Time)),
-    failed: Described('The last run was refused, or could not end everything.', Type.Boolean()),
+    doneAt: Described(
+      'When the last run began that ended everything; null: none did, or not known.',
+      Nullable(Time),
+    ),
+    failed: Described(
+      'The last run was refused, or could not end everything; null: not known.',
+      Nullable(Type.Boolean()),
+    ),
   }),
 })
 export type Connections = Static<typeof Connections>

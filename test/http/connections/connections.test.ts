@@ -10,6 +10,7 @@ import { enqueue, recordTry } from '../../../src/ledger/documents/outbox.ts'
 import { registered } from '../../ledger/documents/messages.ts'
 import { FakeDocuments } from '../../support/city/fake-documents.ts'
 import { testDatabase } from '../../support/postgres.ts'
+import { openOverWire } from '../cut-wire.ts'
 import { FakeFiscal } from '../taxes/fake-fiscal.ts'
 import { serve, testConnections, type Person, type Served } from '../serve.ts'
 import { until } from '../../support/until.ts'
@@ -52,7 +53,7 @@ class FakeTrunk {
 
 async function scene(t: Parameters<typeof serve>[0], change: Partial<HttpDeps> = {}) {
   // Of its own: tests of connections are counted.
-  const { db } = await testDatabase(t)
+  const db = change.db ?? (await testDatabase(t)).db
   const [documents, fiscal, trunk] = [new FakeDocuments(), new FakeFiscal(), new FakeTrunk()]
   const connections = { ...testConnections(linked), trunk }
   const served = await serve(t, { db, documents, fiscal, connections, ...change })
@@ -277,4 +278,32 @@ t.test('terms of retention are shown with their settings and what falls due', as
     doneAt: null,
     failed: false,
   })
+})
+
+t.test('while PostgreSQL is away the page says so, and what is on record is not known', async (t) => {
+  const { wire, db } = await openOverWire(t)
+  const { one, read, test, tried, fiscal } = await scene(t, { db })
+  t.match(await tried('fiscal'), { outcome: 'works' })
+  t.match(await read(), { recordKnown: true, retention: { failed: false } })
+  wire.cut()
+  await until(async () => (await one('database'))?.state === 'fails')
+  t.match(await one('database'), { cause: 'no connection', goodAt: String })
+  const all = await read()
+  t.match(all, {
+    recordKnown: false,
+    documents: { unsent: null, late: null, givenUp: null, oldestAt: null, looksUp: true },
+    webhooks: { receivers: null, unsent: null, late: null },
+    fiscal: { readOnly: null },
+    retention: { doneAt: null, failed: null, terms: [{ days: 183 }] },
+  })
+  const states = new Map(all.items.map(({ id, state }) => [id, state]))
+  t.equal(states.get('documents'), 'not asked')
+  t.equal(states.get('webhooks'), 'not asked')
+  t.equal(states.get('fiscal'), 'works', 'of the memory of the node')
+  t.equal(states.get('trunk'), 'works')
+  fiscal.away = true
+  t.match(await test('fiscal'), { status: 503, json: { code: 'database-away' } })
+  wire.mend()
+  await until(async () => (await one('database'))?.state === 'works')
+  t.match(await read(), { recordKnown: true, documents: { unsent: 0 } })
 })

@@ -60,6 +60,7 @@ t.test('waiting messages are counted with the oldest', async (t) => {
   const oldestAt = '2026-11-24T12:03:00.000Z'
   const counts = { unsent: 0, late: 0, givenUp: 0, oldestAt: null, looksUp: false }
   t.equal(waitingText(counts, ro, 'ro'), 'Niciun mesaj nu așteaptă.')
+  t.match(waitingText({ ...counts, unsent: null }, ro, 'ro'), /PostgreSQL lipsește/)
   t.equal(waitingText({ ...counts, unsent: 1, oldestAt }, ro, 'ro'), 'Un mesaj așteaptă, din 24 nov., 14:03')
   t.equal(
     waitingText({ ...counts, unsent: 20, late: 3, givenUp: 1, oldestAt }, ro, 'ro'),

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -52,7 +53,7 @@ export function ConnectionRow({ connection, all }: ConnectionRowProps) {
           {seen.length > 0 && <span className={styles['quiet']}>{seen.join(' · ')}</span>}
         </p>
         <Facts connection={connection} all={all} />
-        {test.id !== null && <TestLine test={test} last={connection.lastTest} />}
+        {test.id !== null && <TestLine test={test} last={connection.lastTest} known={all.recordKnown} />}
       </div>
       {test.id !== null && (
         <Button
@@ -104,7 +105,7 @@ function OwnFacts({ id, all }: { readonly id: Connection['id']; readonly all: Co
       return (
         <p className={styles['quiet']} data-waiting={all.documents.unsent}>
           {waitingText(all.documents, t, i18n.language)}{' '}
-          {all.documents.unsent > 0 && <Link href="/documents">{t('connections.toDocuments')}</Link>}
+          {(all.documents.unsent ?? 0) > 0 && <Link href="/documents">{t('connections.toDocuments')}</Link>}
         </p>
       )
     case 'fiscal':
@@ -127,9 +128,7 @@ function OwnFacts({ id, all }: { readonly id: Connection['id']; readonly all: Co
     case 'webhooks':
       return (
         <p className={styles['quiet']}>
-          {all.webhooks.receivers === 0
-            ? t('webhooks.none')
-            : t('connections.receivers', { count: all.webhooks.receivers })}{' '}
+          {receiversText(all.webhooks.receivers, t)}{' '}
           <Link href="/programs/webhooks">{t('connections.toWebhooks')}</Link>
         </p>
       )
@@ -143,8 +142,21 @@ function OwnFacts({ id, all }: { readonly id: Connection['id']; readonly all: Co
   }
 }
 
+function receiversText(receivers: number | null, t: TFunction): string {
+  if (receivers === null) return t('connections.notOnRecord')
+  return receivers === 0 ? t('webhooks.none') : t('connections.receivers', { count: receivers })
+}
+
 /** The finding of the last test: told at once to the person who asked, and from then on to everybody. */
-function TestLine({ test, last }: { readonly test: Test; readonly last: Connection['lastTest'] }) {
+function TestLine({
+  test,
+  last,
+  known,
+}: {
+  readonly test: Test
+  readonly last: Connection['lastTest']
+  readonly known: boolean
+}) {
   const { t, i18n } = useTranslation()
   const { id, told } = test
   return (
@@ -154,7 +166,7 @@ function TestLine({ test, last }: { readonly test: Test; readonly last: Connecti
       </output>
       <p className={styles['quiet']} data-last-test={last?.outcome ?? ''}>
         {last === null
-          ? t('connections.test.never')
+          ? t(known ? 'connections.test.never' : 'connections.test.notKnown')
           : [
               t('connections.test.last', { by: last.by, at: shortDateTime(last.at, i18n.language) }),
               last.outcome === 'works'

@@ -37,11 +37,12 @@ export function waitingText(
   t: TFunction,
   language: string,
 ): string {
+  if (unsent === null) return t('connections.notOnRecord')
   if (unsent === 0 || oldestAt === null) return t('connections.noneUnsent')
   return [
     t('connections.unsent', { count: unsent, at: shortDateTime(oldestAt, language) }),
-    late > 0 ? t('connections.late', { count: late }) : '',
-    givenUp > 0 ? t('connections.givenUp', { count: givenUp }) : '',
+    late !== null && late > 0 ? t('connections.late', { count: late }) : '',
+    givenUp !== null && givenUp > 0 ? t('connections.givenUp', { count: givenUp }) : '',
   ]
     .filter((text) => text !== '')
     .join(' · ')

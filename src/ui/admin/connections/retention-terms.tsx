@@ -39,10 +39,10 @@ export function RetentionTerms({ retention }: { readonly retention: Connections[
       </table>
       <p className={styles['quiet']}>{t('connections.retention.hint')}</p>
       {!deletes && <p className={styles['quiet']}>{t('connections.retention.elsewhere')}</p>}
-      {failed && <p className={styles['alarm']}>{t('connections.retention.failed')}</p>}
+      {failed === true && <p className={styles['alarm']}>{t('connections.retention.failed')}</p>}
       <p className={styles['quiet']}>
         {doneAt === null
-          ? t('connections.retention.never')
+          ? t(failed === null ? 'connections.notOnRecord' : 'connections.retention.never')
           : t('connections.retention.done', { at: shortDateTime(doneAt, i18n.language) })}
       </p>
     </section>

@@ -77,6 +77,7 @@ export const connections = {
   givenUp_other: '{{count}} given up',
   toDocuments: 'See the messages',
   noneUnsent: 'No message waits.',
+  notOnRecord: 'Not known while PostgreSQL is away.',
   readOnly: 'Our user can only read.',
   mayWrite: 'Our user CAN WRITE there: ask the administrator of the database to take that right away.',
   test: {
@@ -84,6 +85,7 @@ export const connections = {
     of: 'Test: {{name}}',
     last: 'Last test: {{by}}, {{at}}',
     never: 'Not tested yet',
+    notKnown: 'The last test is not known now',
     works: 'It answered in {{ms}} ms.',
     host: '{{name}} answered in {{ms}} ms',
     silentHost: '{{name}} does not answer',

@@ -77,6 +77,7 @@ export const connections = {
   givenUp_other: '{{count}} abandonate',
   toDocuments: 'Vezi mesajele',
   noneUnsent: 'Niciun mesaj nu așteaptă.',
+  notOnRecord: 'Cât timp PostgreSQL lipsește, nu se cunoaște.',
   readOnly: 'Utilizatorul nostru poate doar citi.',
   mayWrite: 'Utilizatorul nostru POATE SCRIE acolo: cere administratorului bazei să-i ia dreptul.',
   test: {
@@ -84,6 +85,7 @@ export const connections = {
     of: 'Probează: {{name}}',
     last: 'Ultima probă: {{by}}, {{at}}',
     never: 'Neprobat încă',
+    notKnown: 'Ultima probă nu se cunoaște acum',
     works: 'A răspuns în {{ms}} ms.',
     host: '{{name}} a răspuns în {{ms}} ms',
     silentHost: '{{name}} nu răspunde',
