@@ -343,6 +343,7 @@ export const rows: Readonly<Record<string, Row>> = {
   live: none('an agent’s own state and call; all calls in progress for supervisors'),
   contacts: none('the city hall’s own departments and interpreters'),
   queues: none('how many wait'),
+  lineNow: none('what is set on the line, for supervisors'),
   wrapUpCodes: none('the city’s own codes of what calls are about'),
   skills: staff,
   setSkills: staff,
