@@ -1,5 +1,5 @@
 import t from 'tap'
-import { promptTexts } from '../../../src/asterisk/config/prompts.ts'
+import { languageOf, promptTexts } from '../../../src/asterisk/config/prompts.ts'
 import {
   checkPrepared,
   faultOfLength,
@@ -140,6 +140,8 @@ void t.test('the silence at both ends is found, with a margin', async (t) => {
 void t.test('whole sentences may be spoken; the others are pieces of dates and times', async (t) => {
   const texts = await promptTexts()
   for (const prompt of recordablePrompts) t.match(texts[prompt], /^\p{Lu}.*\.$/u, prompt)
-  const pieces = Object.keys(texts).filter((name) => !(recordablePrompts as readonly string[]).includes(name))
+  const pieces = Object.keys(texts).filter(
+    (name) => languageOf(name) === 'ro' && !(recordablePrompts as readonly string[]).includes(name),
+  )
   for (const name of pieces) t.match(name, /^(?:opens|today|tomorrow|(?:weekday|month|day|hour|minute)-\d+)$/)
 })

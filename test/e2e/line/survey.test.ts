@@ -25,7 +25,7 @@ const silent = '0722000982'
 const surveyed = '0722000983'
 
 t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openScene(t, { agents: 2, overrides: { WRAP_UP_MS: '6000' } })
+  const scene = await openScene(t, { agents: 2, overrides: { WRAP_UP_MS: '60000' } })
   const { linia } = scene
   const { newContext } = await openBrowser(t, bursts(600))
   const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
@@ -42,6 +42,7 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
     await type(page, 'aside [data-field=talkedSeconds]', '0')
     await checkScreen(t, page, 'a queue whose callers are asked how it was')
     await press(page, '[data-action=review]')
+    await page.locator('[data-changes="own 1"]').waitFor()
     await tabTo(page, '[data-field=reason]')
     await page.keyboard.type('vrem să știm')
     await page.keyboard.press('Enter')
@@ -53,6 +54,7 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
   const agentState = () => scene.view.agents.get(id)?.state
   /** The agent talks with the caller, and puts the phone down. */
   async function talkWith(callerId: string) {
+    await api.setState({ state: 'ready' })
     await until(() => agentState() === 'ready')
     const answered = phone.answerNext(tone(600))
     const citizen = await scene.town.call({ callerId, speech: tone(citizenTone) })
@@ -117,8 +119,8 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
     await beside.locator('[data-supervision=over]', { hasText: 'Convorbirea s-a încheiat.' }).waitFor()
     await waitForState(desk, 'wrap-up')
     await desk.locator('[data-wrap-up] fieldset').nth(0).locator('label').nth(0).click()
-    await checkScreen(t, desk, 'the desk while the caller answers a survey')
     t.equal(scene.view.calls.size, 1, 'the caller is still there')
+    await checkScreen(t, desk, 'the desk while the caller answers a survey')
     citizen.hangUp()
     const filled = ({ wrapUp }: CallDetail) => wrapUp !== null
     t.match(await scene.record(surveyed, filled), { outcome: 'answered', wrapUp: { motivated: 'yes' } })
