@@ -4,7 +4,7 @@ import type { PlantedBug } from './plant.ts'
 export const bugsOfAnnouncements: readonly PlantedBug[] = [
   {
     name: 'an answer does not cut an announcement',
-    rules: ['an announcement in a conversation'],
+    rules: ['an announcement in a conversation', 'a survey is read to a caller who has left it'],
     file: 'core/media/media-effects.ts',
     find: "new Set(['menu', 'announcement'])",
     replace: "new Set(['menu'])",
