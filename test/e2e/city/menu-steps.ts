@@ -73,7 +73,8 @@ export async function addMenuByKeyboard(t: Test, page: Page): Promise<void> {
 /** The draft is tried before it is published: a wrong key, then the one of taxes. */
 async function tryByKeyboard(t: Test, page: Page): Promise<void> {
   await openTab(page, 'menus', 'ArrowRight', 'codes')
-  await openTab(page, 'codes', 'ArrowRight', 'try')
+  await openTab(page, 'codes', 'ArrowRight', 'pauses')
+  await openTab(page, 'pauses', 'ArrowRight', 'try')
   await type(page, 'aside [data-field=keys]', '72')
   const steps = page.locator('[data-story] li')
   const wanted = [
