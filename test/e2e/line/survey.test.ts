@@ -122,7 +122,7 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
     t.equal(scene.view.calls.size, 1, 'the caller is still there')
     await checkScreen(t, desk, 'the desk while the caller answers a survey')
     citizen.hangUp()
-    const filled = ({ wrapUp }: CallDetail) => wrapUp !== null
+    const filled = ({ wrapUp, outcome }: CallDetail) => wrapUp !== null && outcome !== null
     t.match(await scene.record(surveyed, filled), { outcome: 'answered', wrapUp: { motivated: 'yes' } })
   })
 
