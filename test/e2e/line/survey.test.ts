@@ -30,6 +30,7 @@ t.test('callers are asked how it was when the agent hangs up', { timeout: 1_500_
   const { newContext } = await openBrowser(t, bursts(600))
   const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
   await page.goto(`${linia.url}/configuration`)
+  await page.locator('[data-item]').first().waitFor()
   const dir = textsDirIn(join(linia.dir, 'asterisk/etc'))
   const fileOf = (part: SurveyPart) => join(dir, `${surveySound('ro', part)}.wav`)
   const soundOf = async (part: SurveyPart) => (await readWave(fileOf(part))).channels[0] ?? new Int16Array()
