@@ -18,6 +18,7 @@ t.test('a queue with callers in it is removed', { timeout: 1_500_000 }, async (t
   await until(() => waiting() === 1)
 
   await page.goto(`${scene.linia.url}/configuration?tab=queues`)
+  await page.locator('[data-item]').first().waitFor()
   await page.locator('[data-item="Informații generale"] button').click()
   await press(page, 'aside [data-action=remove]')
   await openTab(page, 'queues', 'ArrowLeft', 'numbers')
