@@ -27,7 +27,7 @@ import { MenuDiagram } from './menus/menu-diagram.tsx'
 import { MenuForm } from './menus/menu-form.tsx'
 import { NumberForm } from './number-form.tsx'
 import { ItemWords } from './reading/item-words.tsx'
-import { QueueForm } from './queue-form.tsx'
+import { QueueForm } from './queues/queue-form.tsx'
 import styles from './configuration.module.css'
 
 interface ItemsTabProps {

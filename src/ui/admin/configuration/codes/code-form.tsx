@@ -1,11 +1,11 @@
-import { Button, MultiSelect, NativeSelect, TextInput } from '@mantine/core'
+import { Button, MultiSelect, NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { codePath, codesInOrder } from '../../../../core/configuration/codes.ts'
 import type { Configuration, WrapUpCodeSetting } from '../../../../core/configuration/schema.ts'
-import { useFocus } from '../../../shared/use-focus.ts'
 import type { Faults } from '../faults.ts'
 import { optionsOf } from '../options.ts'
 import { possibleParents } from './code-tree.ts'
+import { NameFields } from '../name-fields.tsx'
 import styles from '../configuration.module.css'
 
 interface CodeFormProps {
@@ -21,7 +21,6 @@ interface CodeFormProps {
 
 export function CodeForm({ code, document, at, faults, isNew, change, remove }: CodeFormProps) {
   const { t } = useTranslation()
-  const first = useFocus<HTMLInputElement>(isNew)
   const { codes = [], queues } = document
   const { nameEn = '', ...withoutEnglish } = code
   const { under = '', ...onFirstLevel } = code
@@ -35,33 +34,16 @@ export function CodeForm({ code, document, at, faults, isNew, change, remove }: 
     .find((sentence) => sentence !== null)
   return (
     <div className={styles['form']}>
-      <h2>
-        {code.name.trim() === ''
-          ? t('configuration.new.codes')
-          : t('configuration.of.codes', { name: code.name })}
-      </h2>
-      <TextInput
-        label={t('configuration.fields.name')}
-        description={t('configuration.hint.codeName')}
-        value={code.name}
-        error={faults.of(`${at}.name`) ?? faults.of(`${at}.id`)}
-        autoComplete="off"
+      <NameFields
+        list="codes"
+        name={code.name}
+        nameEn={nameEn}
         maxLength={60}
-        ref={first}
-        onChange={(event) => change({ ...code, name: event.currentTarget.value })}
-        data-field="name"
-      />
-      <TextInput
-        label={t('configuration.fields.nameEn')}
-        description={t('configuration.hint.nameEn')}
-        value={nameEn}
-        autoComplete="off"
-        maxLength={60}
-        onChange={(event) => {
-          const { value } = event.currentTarget
-          change(value === '' ? withoutEnglish : { ...code, nameEn: value })
-        }}
-        data-field="nameEn"
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        changeName={(name) => change({ ...code, name })}
+        changeNameEn={(value) => change(value === '' ? withoutEnglish : { ...code, nameEn: value })}
       />
       <NativeSelect
         label={t('configuration.fields.under')}

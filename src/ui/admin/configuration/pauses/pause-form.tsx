@@ -1,10 +1,10 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { expectedMinutesBounds, type PauseSetting } from '../../../../core/configuration/schema.ts'
 import { unavailable } from '../../../shared/components/unavailable.ts'
-import { useFocus } from '../../../shared/use-focus.ts'
 import { BoundedNumber } from '../bounded-number.tsx'
 import type { Faults } from '../faults.ts'
+import { NameFields } from '../name-fields.tsx'
 import styles from '../configuration.module.css'
 
 interface PauseFormProps {
@@ -22,38 +22,20 @@ interface PauseFormProps {
 
 export function PauseForm({ pause, at, faults, isNew, isFirst, change, raise, remove }: PauseFormProps) {
   const { t } = useTranslation()
-  const first = useFocus<HTMLInputElement>(isNew)
   const { nameEn = '', ...withoutEnglish } = pause
   const { expectedMinutes, ...withoutBound } = pause
   return (
     <div className={styles['form']}>
-      <h2>
-        {pause.name.trim() === ''
-          ? t('configuration.new.pauses')
-          : t('configuration.of.pauses', { name: pause.name })}
-      </h2>
-      <TextInput
-        label={t('configuration.fields.name')}
-        description={t('configuration.hint.pauseName')}
-        value={pause.name}
-        error={faults.of(`${at}.name`) ?? faults.of(`${at}.id`)}
-        autoComplete="off"
+      <NameFields
+        list="pauses"
+        name={pause.name}
+        nameEn={nameEn}
         maxLength={40}
-        ref={first}
-        onChange={(event) => change({ ...pause, name: event.currentTarget.value })}
-        data-field="name"
-      />
-      <TextInput
-        label={t('configuration.fields.nameEn')}
-        description={t('configuration.hint.nameEn')}
-        value={nameEn}
-        autoComplete="off"
-        maxLength={40}
-        onChange={(event) => {
-          const { value } = event.currentTarget
-          change(value === '' ? withoutEnglish : { ...pause, nameEn: value })
-        }}
-        data-field="nameEn"
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        changeName={(name) => change({ ...pause, name })}
+        changeNameEn={(value) => change(value === '' ? withoutEnglish : { ...pause, nameEn: value })}
       />
       <BoundedNumber
         field="expectedMinutes"

@@ -1,9 +1,9 @@
 import { Checkbox, Fieldset } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { callbackBounds, type QueueSetting } from '../../../core/configuration/schema.ts'
-import { BoundedNumber } from './bounded-number.tsx'
-import { newCallback } from './draft.ts'
-import styles from './configuration.module.css'
+import { callbackBounds, type QueueSetting } from '../../../../core/configuration/schema.ts'
+import { BoundedNumber } from '../bounded-number.tsx'
+import { newCallback } from '../draft.ts'
+import styles from '../configuration.module.css'
 
 interface CallbackFieldsProps {
   readonly queue: QueueSetting

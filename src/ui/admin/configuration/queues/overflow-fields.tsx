@@ -5,11 +5,11 @@ import {
   type Configuration,
   type OverflowSetting,
   type QueueSetting,
-} from '../../../core/configuration/schema.ts'
-import { BoundedNumber } from './bounded-number.tsx'
-import type { Faults } from './faults.ts'
-import { optionsOf } from './options.ts'
-import styles from './configuration.module.css'
+} from '../../../../core/configuration/schema.ts'
+import { BoundedNumber } from '../bounded-number.tsx'
+import type { Faults } from '../faults.ts'
+import { optionsOf } from '../options.ts'
+import styles from '../configuration.module.css'
 
 interface OverflowFieldsProps {
   readonly queue: QueueSetting

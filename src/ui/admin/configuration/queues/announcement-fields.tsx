@@ -1,9 +1,9 @@
 import { Checkbox, Fieldset } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { AnnouncementSetting, QueueSetting } from '../../../core/configuration/schema.ts'
-import { BoundedNumber } from './bounded-number.tsx'
-import { newAnnouncements } from './draft.ts'
-import styles from './configuration.module.css'
+import type { AnnouncementSetting, QueueSetting } from '../../../../core/configuration/schema.ts'
+import { BoundedNumber } from '../bounded-number.tsx'
+import { newAnnouncements } from '../draft.ts'
+import styles from '../configuration.module.css'
 
 interface AnnouncementFieldsProps {
   readonly queue: QueueSetting

@@ -1,9 +1,9 @@
 import { Checkbox, Fieldset } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { surveyBounds, type QueueSetting } from '../../../core/configuration/schema.ts'
-import { BoundedNumber } from './bounded-number.tsx'
-import { newSurvey } from './draft.ts'
-import styles from './configuration.module.css'
+import { surveyBounds, type QueueSetting } from '../../../../core/configuration/schema.ts'
+import { BoundedNumber } from '../bounded-number.tsx'
+import { newSurvey } from '../draft.ts'
+import styles from '../configuration.module.css'
 
 interface SurveyFieldsProps {
   readonly queue: QueueSetting

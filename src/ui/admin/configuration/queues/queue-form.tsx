@@ -1,20 +1,20 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import {
   ageingBounds,
   priorityBounds,
   type Configuration,
   type QueueSetting,
-} from '../../../core/configuration/schema.ts'
-import { useFocus } from '../../shared/use-focus.ts'
+} from '../../../../core/configuration/schema.ts'
 import { AnnouncementFields } from './announcement-fields.tsx'
-import { BoundedNumber } from './bounded-number.tsx'
+import { BoundedNumber } from '../bounded-number.tsx'
 import { CallbackFields } from './callback-fields.tsx'
-import type { Faults } from './faults.ts'
+import type { Faults } from '../faults.ts'
 import { OverflowFields } from './overflow-fields.tsx'
 import { SurveyFields } from './survey-fields.tsx'
-import { TargetFields } from './target-fields.tsx'
-import styles from './configuration.module.css'
+import { TargetFields } from '../target-fields.tsx'
+import { NameFields } from '../name-fields.tsx'
+import styles from '../configuration.module.css'
 
 interface QueueFormProps {
   readonly queue: QueueSetting
@@ -31,7 +31,6 @@ const levels = ['1', '2', '3', '4', '5']
 
 export function QueueForm({ queue, document, at, faults, isNew, change, remove }: QueueFormProps) {
   const { t } = useTranslation()
-  const first = useFocus<HTMLInputElement>(isNew)
   const { nameEn = '', ...withoutEnglish } = queue
   const { ageingSeconds, ...withoutAgeing } = queue
   const skills = [...new Set([...document.queues.map(({ skill }) => skill), queue.id])].filter(
@@ -39,33 +38,16 @@ export function QueueForm({ queue, document, at, faults, isNew, change, remove }
   )
   return (
     <div className={styles['form']}>
-      <h2>
-        {queue.name.trim() === ''
-          ? t('configuration.new.queues')
-          : t('configuration.of.queues', { name: queue.name })}
-      </h2>
-      <TextInput
-        label={t('configuration.fields.name')}
-        description={t('configuration.hint.queueName')}
-        value={queue.name}
-        error={faults.of(`${at}.name`) ?? faults.of(`${at}.id`)}
-        autoComplete="off"
+      <NameFields
+        list="queues"
+        name={queue.name}
+        nameEn={nameEn}
         maxLength={60}
-        ref={first}
-        onChange={(event) => change({ ...queue, name: event.currentTarget.value })}
-        data-field="name"
-      />
-      <TextInput
-        label={t('configuration.fields.nameEn')}
-        description={t('configuration.hint.nameEn')}
-        value={nameEn}
-        autoComplete="off"
-        maxLength={60}
-        onChange={(event) => {
-          const { value } = event.currentTarget
-          change(value === '' ? withoutEnglish : { ...queue, nameEn: value })
-        }}
-        data-field="nameEn"
+        at={at}
+        faults={faults}
+        isNew={isNew}
+        changeName={(name) => change({ ...queue, name })}
+        changeNameEn={(value) => change(value === '' ? withoutEnglish : { ...queue, nameEn: value })}
       />
       <NativeSelect
         label={t('configuration.fields.skill')}
