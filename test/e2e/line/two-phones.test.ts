@@ -210,6 +210,8 @@ t.test('an agent with two phones', { timeout: 1_500_000 }, async (t) => {
     const before = await page.locator('[data-peek=unanswered] .tabular').textContent()
     t.equal(before, '0')
     const citizen = await dial('0722000957')
+    // The keys act on the state that the page shows; the phone may ring a moment before it.
+    await waitForState(page, 'ringing')
     await page.locator('[data-session="incoming ringing"]').waitFor()
     await page.keyboard.press('Shift+F8')
     // The only agent is asked again after a short rest.
