@@ -72,6 +72,8 @@ export const board: typeof ro = {
     abandonment: 'Now: {{abandoned}} ÷ ({{answered}} + {{abandoned}} + {{waiting}}) = {{value}}.',
   },
   queues: {
+    choice: 'Queue on the board',
+    all: 'All queues',
     title: 'By queue',
     waiting: 'In line',
     inLine_one: 'one call in line',

@@ -70,6 +70,8 @@ export const board = {
     abandonment: 'Acum: {{abandoned}} ÷ ({{answered}} + {{abandoned}} + {{waiting}}) = {{value}}.',
   },
   queues: {
+    choice: 'Coada de pe tablou',
+    all: 'Toate cozile',
     title: 'Pe cozi',
     waiting: 'În rând',
     inLine_one: 'un apel în rând',

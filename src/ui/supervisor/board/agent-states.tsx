@@ -2,13 +2,14 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../../live/use-live.ts'
 import { agentsByState } from './figures.ts'
+import { useShownAgents } from './queue/shown.ts'
 import { WorkMark } from './work-mark.tsx'
 import styles from './board.module.css'
 
 /** How many agents are in each state. */
 export function AgentStates() {
   const { t } = useTranslation()
-  const agents = useLive((state) => state.agents)
+  const agents = useShownAgents()
   const calls = useLive((state) => state.calls)
   const states = useMemo(() => agentsByState(agents.values(), calls), [agents, calls])
   return (

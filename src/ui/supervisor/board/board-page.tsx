@@ -6,6 +6,7 @@ import { IdentityLine } from '../identity/identity-line.tsx'
 import { LineNow } from '../line-now/line-now.tsx'
 import { LateVoicemails } from '../voicemails/late-voicemails.tsx'
 import { ExternalTable } from './external-table.tsx'
+import { QueueChoice } from './queue/queue-choice.tsx'
 import { TodayTable } from './today/today-table.tsx'
 import { Updated } from './updated.tsx'
 import { WaitingTable } from './waiting-table.tsx'
@@ -22,6 +23,7 @@ export function BoardPage() {
       <EmergencyLine />
       <LineNow />
       <div className={styles['strip']}>
+        <QueueChoice />
         <FigureStrip />
         <IdentityLine />
         <LateVoicemails />

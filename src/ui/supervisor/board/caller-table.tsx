@@ -3,11 +3,11 @@ import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { LiveCallView } from '../../../http/live/wire.ts'
-import { useLive } from '../../live/use-live.ts'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { supervisionKeyOf } from '../supervision/supervision-keys.ts'
 import type { RowQuestion } from '../supervision/use-row-menu.ts'
 import { WaitingActions, type WaitingQuestion } from '../supervision/waiting-actions.tsx'
+import { useShownCalls } from './queue/shown.ts'
 import { useFrozen } from './use-frozen.ts'
 import { useOrder } from './use-order.ts'
 import { useResult } from './use-result.ts'
@@ -17,7 +17,7 @@ type CallerQuestion = RowQuestion<WaitingQuestion> | null
 
 /** `choose`: the calls of the table, in their order; the same function each time. */
 export function useCallerRows(choose: (calls: Iterable<LiveCallView>) => LiveCallView[]) {
-  const calls = useLive((state) => state.calls)
+  const calls = useShownCalls()
   const sorted = useMemo(() => choose(calls.values()), [choose, calls])
   const { frozen, handlers } = useFrozen()
   const rows = useOrder(sorted, frozen)

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { useLive } from '../../live/use-live.ts'
 import { Explained } from '../../shared/components/explained.tsx'
 import { Icon } from '../../shared/components/icon.tsx'
+import { useShownToday } from './queue/shown.ts'
 import { stripFigures, useStrip } from './strip-figures.ts'
 import styles from './board.module.css'
 
@@ -9,7 +9,7 @@ import styles from './board.module.css'
 export function FigureStrip() {
   const { t, i18n } = useTranslation()
   const strip = useStrip()
-  const today = useLive((state) => state.today)
+  const today = useShownToday()
   return (
     <ul className={styles['figures']} aria-label={t('board.figures.label')}>
       {stripFigures(strip, today, t, i18n.language).map(({ name, label, value, tone, day, formula }) => (

@@ -4,6 +4,7 @@ import { duration, percent } from '../../shared/time/time.ts'
 import type { FiguresView, Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { useNow } from '../../shared/time/now.ts'
+import { useShownAgents, useShownCalls, useShownToday } from './queue/shown.ts'
 import {
   queueStrips,
   stripOf,
@@ -106,6 +107,7 @@ export function formulaOf(
   return `${text} ${numbers}${few}`
 }
 
+/** Of every queue, whichever is shown. */
 export function useQueueStrips(): ReturnType<typeof queueStrips> {
   const now = useNow()
   const calls = useLive((state) => state.calls)
@@ -118,9 +120,9 @@ const noQueues: Today['queues'] = []
 
 export function useStrip(): Strip {
   const now = useNow()
-  const calls = useLive((state) => state.calls)
-  const agents = useLive((state) => state.agents)
+  const calls = useShownCalls()
+  const agents = useShownAgents()
   const skewMs = useLive((state) => state.skewMs)
-  const today = useLive((state) => state.today)
+  const today = useShownToday()
   return stripOf(calls.values(), agents.values(), now + skewMs, thresholdsIn(today))
 }

@@ -1,17 +1,17 @@
 import { useTranslation } from 'react-i18next'
-import { useLive } from '../../live/use-live.ts'
 import { useMoveCall } from '../supervision/use-move-call.ts'
 import { CallerHeadings, useCallerRows } from './caller-table.tsx'
 import { beforeQueue, thresholdRange, thresholdsIn, waitingCalls } from './figures.ts'
 import { Panel } from './panel.tsx'
+import { useShownCalls, useShownToday } from './queue/shown.ts'
 import { WaitingRow } from './waiting-row.tsx'
 import styles from './board.module.css'
 
 /** The waiting calls, longest first, each compared with the target. */
 export function WaitingTable() {
   const { t } = useTranslation()
-  const choosing = useLive(({ calls }) => beforeQueue(calls.values()))
-  const today = useLive((state) => state.today)
+  const choosing = beforeQueue(useShownCalls().values())
+  const today = useShownToday()
   const withinMs = thresholdsIn(today)
   const { from, to } = thresholdRange(today)
   const { rows, frozen, handlers, result, setResult, press, askedOf } = useCallerRows(waitingCalls)

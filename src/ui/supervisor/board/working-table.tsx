@@ -12,6 +12,7 @@ import { AgentStates } from './agent-states.tsx'
 import { isPauseKey, type AgentQuestion } from './agent-actions.tsx'
 import { workingAgents } from './figures.ts'
 import { Panel } from './panel.tsx'
+import { useShownAgents } from './queue/shown.ts'
 import { useSetAgentState } from './set-agent-state.ts'
 import { useFrozen } from './use-frozen.ts'
 import { useOrder } from './use-order.ts'
@@ -22,7 +23,7 @@ import styles from './board.module.css'
 /** The working agents by state, with the time and the reason. */
 export function WorkingTable() {
   const { t } = useTranslation()
-  const agents = useLive((state) => state.agents)
+  const agents = useShownAgents()
   const calls = useLive((state) => state.calls)
   const sorted = useMemo(() => workingAgents(agents.values(), calls), [agents, calls])
   const { frozen, handlers } = useFrozen()

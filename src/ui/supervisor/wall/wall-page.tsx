@@ -17,27 +17,31 @@ import {
   type WithinMs,
 } from '../board/figures.ts'
 import type { Today } from '../../../http/live/wire.ts'
+import { queueAddress, useShownCalls, useShownQueue, useShownToday } from '../board/queue/shown.ts'
 import { stripFigures, useQueueStrips, useStrip } from '../board/strip-figures.ts'
 import { Trend } from '../board/today/trend.tsx'
 import { Updated } from '../board/updated.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './wall.module.css'
 
-const shownMax = 4
+/** Of one queue the list has the place of the tiles and of the day’s course. */
+const shownMax = { line: 4, queue: 10 }
 
 /** The wallboard for a television: figures, queues and agents, legible from afar, without names or numbers of people. */
 export function WallPage() {
   const { t, i18n } = useTranslation()
   const strip = useStrip()
-  const today = useLive((state) => state.today)
+  const queue = useShownQueue()
+  const queueName = useQueueName()
+  const today = useShownToday()
   const skewMs = useLive((state) => state.skewMs)
   const now = useNow() + skewMs
   const { from, to } = thresholdRange(today)
   const alarm = tonesOf(strip).waiting === 'alarm'
   useTitle(`${t('board.wall.title')} · ${t('common.nav.wall')}`)
   return (
-    <div className={styles['wall']}>
-      <h1 className="spoken-only">{t('common.nav.wall')}</h1>
+    <div className={styles['wall']} data-one-queue={queue !== null}>
+      {queue === null ? <h1 className="spoken-only">{t('common.nav.wall')}</h1> : <h1>{queueName(queue)}</h1>}
       <dl className={styles['figures']}>
         {stripFigures(strip, today, t, i18n.language).map(({ name, label, value, tone, day }) => (
           <div key={name} data-figure={name} data-tone={tone}>
@@ -63,16 +67,20 @@ export function WallPage() {
         )}
       </output>
       <div className={styles['middle']}>
-        <Queues today={today} />
-        <Line withinMs={thresholdsIn(today)} now={now} />
+        {queue === null && <Queues today={today} />}
+        <Line
+          withinMs={thresholdsIn(today)}
+          now={now}
+          max={queue === null ? shownMax.line : shownMax.queue}
+        />
         <section className={styles['agents']} aria-labelledby="wall-agents">
           <h2 id="wall-agents">{t('board.working.states')}</h2>
           <AgentStates />
         </section>
       </div>
-      <Trend slots={today?.slots ?? []} />
+      {queue === null && <Trend slots={today?.slots ?? []} />}
       <footer className={styles['foot']}>
-        <Link href="/board">{t('board.wall.leave')}</Link>
+        <Link href={`/board${queue === null ? '' : queueAddress(queue)}`}>{t('board.wall.leave')}</Link>
         <Updated />
         <span>{hourAndMinute(now, i18n.language)}</span>
       </footer>
@@ -119,17 +127,23 @@ function Queues({ today }: { readonly today: Today | null }) {
   )
 }
 
+interface LineProps {
+  readonly withinMs: WithinMs
+  readonly now: number
+  readonly max: number
+}
+
 /** The longest waits. */
-function Line({ withinMs, now }: { readonly withinMs: WithinMs; readonly now: number }) {
+function Line({ withinMs, now, max }: LineProps) {
   const { t } = useTranslation()
   const queueName = useQueueName()
-  const calls = useLive((state) => state.calls)
+  const calls = useShownCalls()
   const waiting = waitingCalls(calls.values())
   return (
     <section aria-labelledby="wall-line">
       <h2 id="wall-line">{t('board.wall.line')}</h2>
       <ol className={styles['line']}>
-        {waiting.slice(0, shownMax).map((call) => {
+        {waiting.slice(0, max).map((call) => {
           const ms = waitMs(call, now)
           return (
             <li key={call.id} data-tone={ms > withinMs(call.queue.id) ? 'breach' : 'none'}>
@@ -139,8 +153,8 @@ function Line({ withinMs, now }: { readonly withinMs: WithinMs; readonly now: nu
           )
         })}
       </ol>
-      {waiting.length > shownMax && (
-        <p className={styles['more']}>{t('board.wall.more', { count: waiting.length - shownMax })}</p>
+      {waiting.length > max && (
+        <p className={styles['more']}>{t('board.wall.more', { count: waiting.length - max })}</p>
       )}
       {waiting.length === 0 && <p className={styles['more']}>{t('board.wall.nobody')}</p>}
     </section>

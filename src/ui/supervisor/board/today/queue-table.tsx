@@ -1,18 +1,26 @@
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 import { missesServiceLevel } from '../../../../core/reports/figures.ts'
+import { useLive } from '../../../live/use-live.ts'
 import { duration, percent } from '../../../shared/time/time.ts'
 import { hasOwnTargets, overflowsFrom, tonesOf } from '../figures.ts'
+import { queueAddress, useShownQueue } from '../queue/shown.ts'
 import { formulaOf, useQueueStrips } from '../strip-figures.ts'
-import type { Today } from '../../../../http/live/wire.ts'
 import { Explained } from '../../../shared/components/explained.tsx'
 import { useQueueName } from '../../../shared/server/queue-names.ts'
 import styles from '../board.module.css'
 
-/** Each queue: who waits, for how long, who is free for it, and its service level of the last 30 minutes. */
-export function QueueTable({ today }: { readonly today: Today }) {
+/**
+ * Each queue: who waits, for how long, who is free for it, and its service level of the last 30 minutes. Its name leads to the
+ * board of that queue, and back.
+ */
+export function QueueTable() {
   const { t, i18n } = useTranslation()
   const strips = useQueueStrips()
   const queueName = useQueueName()
+  const today = useLive((state) => state.today)
+  const shown = useShownQueue()
+  if (today === null) return null
   const hasTargets = hasOwnTargets(today)
   return (
     <div>
@@ -40,7 +48,13 @@ export function QueueTable({ today }: { readonly today: Today }) {
             return (
               <tr key={id} data-queue={id}>
                 <th scope="row" title={queueName(id) ?? undefined}>
-                  {queueName(id)}
+                  <Link
+                    href={queueAddress(id === shown ? null : id)}
+                    replace
+                    {...(id === shown ? { 'aria-current': 'true' as const } : {})}
+                  >
+                    {queueName(id)}
+                  </Link>
                   {hasTargets && (
                     <span
                       className={styles['target']}

@@ -2,10 +2,10 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { abandonmentTarget, missesAbandonment, missesServiceLevel } from '../../../../core/reports/figures.ts'
 import type { FiguresView, Today } from '../../../../http/live/wire.ts'
-import { useLive } from '../../../live/use-live.ts'
 import { Explained } from '../../../shared/components/explained.tsx'
 import { numeral, percent } from '../../../shared/time/time.ts'
 import { Panel } from '../panel.tsx'
+import { useShownQueue, useShownToday } from '../queue/shown.ts'
 import { QueueTable } from './queue-table.tsx'
 import { formulaOf } from '../strip-figures.ts'
 import { SurveyTable } from './survey-table.tsx'
@@ -23,7 +23,8 @@ interface Row {
 /** The figures of the last 30 minutes and of the day, by queue, and the day's course. */
 export function TodayTable() {
   const { t, i18n } = useTranslation()
-  const today = useLive((state) => state.today)
+  const today = useShownToday()
+  const queue = useShownQueue()
   return (
     <Panel id="today" title={t('board.today.title')}>
       {today !== null && (
@@ -62,8 +63,9 @@ export function TodayTable() {
               ))}
             </tbody>
           </table>
-          <Trend slots={today.slots} />
-          <QueueTable today={today} />
+          {/* The course of the day is known of the whole line alone. */}
+          {queue === null && <Trend slots={today.slots} />}
+          <QueueTable />
           <SurveyTable surveys={today.surveys} />
         </div>
       )}

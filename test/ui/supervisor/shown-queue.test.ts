@@ -1,0 +1,62 @@
+import t from 'tap'
+import { figuresOf, noTally } from '../../../src/core/reports/figures.ts'
+import { agentsShown, callsShown, queueIn, todayShown } from '../../../src/ui/supervisor/board/queue/shown.ts'
+import { agentView, liveCall, todayView } from '../views.ts'
+
+const target = { percent: 80, withinMs: 20_000 }
+const figures = (offered: number) => ({
+  day: figuresOf({ ...noTally, offered }, 0),
+  recent: figuresOf(noTally, 0),
+})
+const taxes = { id: 'taxe', name: 'Taxe', target, agents: ['ana', 'gone'], ...figures(3) }
+const general = { id: 'general', name: 'Informații', target, agents: ['ana', 'ion'], ...figures(9) }
+const survey = { asked: 2, answered: 1, helped: 1, rated: 0, ratingSum: 0 }
+const today = todayView({
+  ...figures(12),
+  queues: [general, taxes],
+  slots: [{ from: '2026-12-01T08:00:00.000Z', offered: 12, answered: 1, abandoned: 0 }],
+  overflows: [
+    { from: 'taxe', to: 'general', day: 2, recent: 1 },
+    { from: 'general', to: 'taxe', day: 1, recent: 1 },
+  ],
+  surveys: [
+    { queue: 'taxe', ...survey },
+    { queue: 'general', ...survey },
+  ] as never,
+})
+
+t.test('the address names the queue; one that is not there is the whole line', (t) => {
+  t.equal(queueIn('queue=taxe', today.queues), 'taxe')
+  t.equal(queueIn('queue=urbanism', today.queues), null)
+  t.equal(queueIn('', today.queues), null)
+  t.end()
+})
+
+t.test('of a queue: its calls, the agents who serve it, and its figures', (t) => {
+  const calls = new Map(
+    [
+      liveCall({ id: 'c1', queue: { id: 'taxe' } as never }),
+      liveCall({ id: 'c2', queue: { id: 'general' } as never }),
+    ].map((call) => [call.id, call]),
+  )
+  t.same([...callsShown(calls, 'taxe').keys()], ['c1'])
+  const agents = new Map(['ana', 'ion'].map((id) => [id, agentView({ id })]))
+  t.same([...agentsShown(agents, 'taxe', today.queues).keys()], ['ana'])
+  const shown = todayShown(today, 'taxe')
+  t.match(shown, { day: { offered: 3 }, queues: [{ id: 'taxe' }], surveys: [{ queue: 'taxe' }] })
+  t.same(
+    shown.overflows.map(({ from }) => from),
+    ['taxe'],
+  )
+  t.same(shown.slots, [], 'the course of the day is that of the line')
+  t.end()
+})
+
+t.test('of the whole line nothing is left out, and nothing is made anew', (t) => {
+  const calls = new Map([['c1', liveCall({ id: 'c1' })]])
+  const agents = new Map([['ana', agentView({ id: 'ana' })]])
+  t.equal(callsShown(calls, null), calls)
+  t.equal(agentsShown(agents, null, today.queues), agents)
+  t.equal(todayShown(today, null), today)
+  t.end()
+})
