@@ -1,6 +1,6 @@
 /** A waiting caller is promised to be called back: by order, with an agent there first, on record as one story. */
 import t from 'tap'
-import { hears, heardLately, loudness, tone } from '../../support/sip/audio.ts'
+import { hears, tone } from '../../support/sip/audio.ts'
 import {
   bursts,
   inboundSound,
@@ -13,6 +13,7 @@ import {
 import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
+import { hasHeardPrompt } from './heard-prompt.ts'
 import { openSceneWithOutside } from './outside-end.ts'
 
 const agentTone = 600
@@ -45,8 +46,8 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
   }
   await t.test('the caller hears so, and is hung up; the row stays at its place', async (t) => {
     await promise(second)
-    t.ok(loudness(heardLately(promised.rtp)) > 0, 'the announcement')
     await promised.ended
+    t.ok(await hasHeardPrompt(scene.linia, promised, 'callback-promised'))
     await promise(fourth)
     await cancelled.ended
     await until(() => ofNumber(second).every(({ phase }) => phase === 'promised'))

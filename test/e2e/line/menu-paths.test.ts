@@ -132,6 +132,13 @@ t.test('every path of a menu', { timeout: 1_500_000 }, async (t) => {
   )
   await until(() => Object.values(voicemailPrompts).every((name) => existsSync(fileOf(name))))
 
+  for (const language of ['ro', 'en'] as const)
+    for (const one of [welcome, papers, card])
+      for (const other of [welcome, papers, card]) {
+        const [sound, heard] = [await soundIn(textOf(one, language)), await soundIn(textOf(other, language))]
+        if (hasHeard(sound, heard) !== (one === other)) throw new Error(`${one.id} sounds like ${other.id}`)
+      }
+
   /** What a caller heard on a path, and where they were at its end. */
   async function walk({ keys, end }: Path, language: Language, callerId: string) {
     const pressed = language === 'ro' ? keys : [[welcome, '9'] as const, ...keys]

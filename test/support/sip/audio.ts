@@ -194,26 +194,60 @@ export function contains(hertz: number, samples: Int16Array, rate = sampleRate):
 /** As much of a sound as tells it from another one. */
 const momentOfSound = sampleRate / 2
 
-/** Whether a sound is among what was heard: half a second of it, from its loudest moment on, at the closest fit. */
-export function hasHeard(sound: Int16Array, heard: Int16Array): boolean {
-  const starts = Array.from(
-    { length: Math.floor(sound.length / momentOfSound) },
-    (_, nth) => nth * momentOfSound,
-  )
-  const pieces = starts.map((from) => sound.subarray(from, from + momentOfSound))
-  const [loudest] = pieces.toSorted((one, other) => loudness(other) - loudness(one))
-  if (loudest === undefined || heard.length < momentOfSound) return false
-  let best = 0
-  const power = powerOf(loudest)
+/** Whether a sound is among what was heard: half a second of it, the loudest, at the closest fit. */
+export const hasHeard = (sound: Int16Array, heard: Int16Array): boolean => {
+  const [loudest] = momentsOf(sound)
+  return loudest !== undefined && placeOf(loudest.samples, heard) !== null
+}
+
+/** A lost packet moves what follows it. */
+const slackOfPlace = sampleRate / 5
+
+/** So much of a sound at least: on a busy machine packets are lost. Sounds that begin alike have less in common. */
+const mostOfSound = 0.75
+
+/** Whether a sound was heard as a whole: nearly all half seconds with a voice in them, each in its place. */
+export function hasHeardWhole(sound: Int16Array, heard: Int16Array): boolean {
+  const [loudest, ...others] = momentsOf(sound)
+  const place = loudest === undefined ? null : placeOf(loudest.samples, heard)
+  if (loudest === undefined || place === null) return false
+  const spoken = others.filter(({ samples }) => loudness(samples) > loudness(loudest.samples) / 4)
+  const isInPlace = ({ from, samples }: Moment): boolean => {
+    const at = place + from - loudest.from
+    return (
+      placeOf(samples, heard.subarray(Math.max(0, at - slackOfPlace), at + momentOfSound + slackOfPlace)) !==
+      null
+    )
+  }
+  return spoken.filter(isInPlace).length >= spoken.length * mostOfSound
+}
+
+interface Moment {
+  readonly from: number
+  readonly samples: Int16Array
+}
+
+/** The half seconds of a sound, the loudest first. */
+const momentsOf = (sound: Int16Array): readonly Moment[] =>
+  Array.from({ length: Math.floor(sound.length / momentOfSound) }, (_, nth) => nth * momentOfSound)
+    .map((from) => ({ from, samples: sound.subarray(from, from + momentOfSound) }))
+    .toSorted((one, other) => loudness(other.samples) - loudness(one.samples))
+
+/** The sample at which a moment of a sound is heard; null: it is not. */
+function placeOf(moment: Int16Array, heard: Int16Array): number | null {
+  if (heard.length < momentOfSound) return null
+  let best = { fit: 0, at: 0 }
+  const power = powerOf(moment)
   let heardPower = powerOf(heard.subarray(0, momentOfSound))
   for (let at = 0; at + momentOfSound <= heard.length; at += 1) {
     if (at > 0) heardPower += (heard[at + momentOfSound - 1] ?? 0) ** 2 - (heard[at - 1] ?? 0) ** 2
     let product = 0
     for (let index = 0; index < momentOfSound; index += 1)
-      product += (loudest[index] ?? 0) * (heard[at + index] ?? 0)
-    best = Math.max(best, product / Math.sqrt(power * Math.max(1, heardPower)))
+      product += (moment[index] ?? 0) * (heard[at + index] ?? 0)
+    const fit = product / Math.sqrt(power * Math.max(1, heardPower))
+    if (fit > best.fit) best = { fit, at }
   }
-  return best > 0.9
+  return best.fit > 0.9 ? best.at : null
 }
 
 function powerOf(samples: Int16Array): number {
