@@ -25,6 +25,8 @@ const heardFrom = -25
 const unheardBelow = -36
 /** Longer than two of the microphone's bursts. */
 const listenedMs = 1_500
+/** Of a voice in a track: a tenth of a second of one in a short call is more. Gaps in the caller's own tone, on a busy machine, are less. */
+const strayShare = 0.004
 
 /** What the supervisor did before taking the call over, and the key for it. */
 const takenFrom = [
@@ -130,7 +132,7 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
     const call = await scene.record('0722000961', ({ recording }) => recording === 'ready')
     const { rate, channels } = await recordingOf(t, scene.board, call.id)
     for (const [index, track] of channels.entries()) {
-      t.ok(shareOf(supervisorTone, track, rate) < 0.001, `track ${index} has no whisper`)
+      t.ok(shareOf(supervisorTone, track, rate) < strayShare, `track ${index} has no whisper`)
       t.ok(hasTone(index === 0 ? citizenTone : agentTone, track, rate), `track ${index} has its own voice`)
     }
     await waitForState(desk, 'ready')
@@ -228,9 +230,13 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
         if (caller === undefined || served === undefined) throw new Error('The recording has no two tracks.')
         for (const hertz of [agentTone, supervisorTone])
           t.ok(topShareOf(hertz, served, rate) > 0.2, `${hertz} Hz is in the agents’ track`)
-        t.ok(shareOf(agentTone, caller, rate) < 0.001, 'the agent is not in the caller’s track')
+        const [ofAgent, ofSupervisor] = [
+          shareOf(agentTone, caller, rate),
+          shareOf(supervisorTone, caller, rate),
+        ]
+        t.ok(ofAgent < strayShare, `the agent is not in the caller’s track: ${ofAgent}`)
         // A supervisor who joined spoke to the agent, too, whose segment has what the agent heard.
-        if (mode !== 'barge') t.ok(shareOf(supervisorTone, caller, rate) < 0.001, 'nor is the supervisor')
+        if (mode !== 'barge') t.ok(ofSupervisor < strayShare, `nor is the supervisor: ${ofSupervisor}`)
       },
     )
 
