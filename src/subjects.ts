@@ -23,6 +23,7 @@ import { configurationRoutes } from './http/configuration/routes.ts'
 import { promptRoutes } from './http/prompts/routes.ts'
 import { connectionRoutes } from './http/connections/routes.ts'
 import { contactRoutes } from './http/contacts/routes.ts'
+import { contactRegisterRoutes } from './http/contacts/register-routes.ts'
 import { blockedCallerRoutes } from './http/blocked-callers/routes.ts'
 import { callerNoticeRoutes } from './http/caller-notices/routes.ts'
 import { voicemailRoutes } from './http/voicemails/routes.ts'
@@ -77,6 +78,7 @@ export const subjects: readonly Subject[] = [
   outboundRoutes,
   queueRoutes,
   contactRoutes,
+  contactRegisterRoutes,
   configurationRoutes,
   connectionRoutes,
   promptRoutes,

@@ -2,6 +2,8 @@
 import type { ContactId, Millis, OfferId } from './ids.ts'
 import type { Offer } from './offer.ts'
 
+export const contactNameMax = 60
+
 export interface Contact {
   readonly id: ContactId
   readonly name: string

@@ -45,7 +45,7 @@ const veryLast = new Set(['signOut'])
 
 /**
  * Their forms have rules beyond the schema, so random forms are refused; `requests.test`, `articles.test`,
- * `skills.test`, `webhooks/receivers.test`, `caller-notices.test` and `prompts.test` cover them.
+ * `skills.test`, `contacts/register.test`, `webhooks/receivers.test`, `caller-notices.test` and `prompts.test` cover them.
  */
 const ofRules = new Set([
   'registerRequest',
@@ -53,6 +53,8 @@ const ofRules = new Set([
   'addPaper',
   'changePaper',
   'setSkills',
+  'addContact',
+  'changeContact',
   'addWebhookReceiver',
   'changeWebhookReceiver',
   'addCallerNotice',

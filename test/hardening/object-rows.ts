@@ -46,6 +46,7 @@ const probe = none('a probe')
 const self = none('the account itself')
 const staff = none('accounts of the city’s own staff')
 const programs = none('programs that are told of calls, without any citizen')
+const departments = none('the city hall’s own departments and interpreters')
 const words = none('articles and notices, no citizen')
 const settings = none('the city hall’s name and arms, shown to everybody')
 const log = none('the access log; for auditors only')
@@ -341,7 +342,12 @@ export const rows: Readonly<Record<string, Row>> = {
   consultColleague: desk,
   pauseMyRecording: desk,
   live: none('an agent’s own state and call; all calls in progress for supervisors'),
-  contacts: none('the city hall’s own departments and interpreters'),
+  contacts: departments,
+  contactRegister: departments,
+  contactVersions: departments,
+  addContact: departments,
+  changeContact: departments,
+  closeContact: departments,
   queues: none('how many wait'),
   lineNow: none('what is set on the line, for supervisors'),
   wrapUpCodes: none('the city’s own codes of what calls are about'),

@@ -2,19 +2,32 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { addContact, closeContact, contacts, type NewContact } from '../../src/people/contacts.ts'
+import {
+  addContact,
+  changeContact,
+  closeContact,
+  contactRegister,
+  contacts,
+  contactVersions,
+  enterContact,
+  type ContactFields,
+  type NewContact,
+} from '../../src/people/contacts.ts'
 import { openDirectory } from '../../src/people/directory.ts'
 import { seedContacts } from '../../tools/demo/seed/contacts.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 
 const { appUrl, db } = await testDatabase(t)
+const byNobody = { allowed: [], by: null }
 const add = (contact: Partial<NewContact>, allowed: readonly string[] = []) =>
   addContact(
     db,
     { id: 'urbanism', name: 'Urbanism', number: '0256 408 300', language: null, ...contact },
     { allowed, by: null },
   )
+
+const close = (id: string) => closeContact(db, { id, version: null }, null)
 
 async function opened(test: Test, url = appUrl, copyFile = path.join(test.testdir({}), 'people.json')) {
   const log = pino({ level: 'silent' })
@@ -33,9 +46,9 @@ void t.test(
     })
     t.match(await add({ number: '420' }), { ok: true, isNew: false, contact: { number: '420' } })
     t.match(await contacts(db), [{ id: 'urbanism', name: 'Urbanism', number: '420', language: null }])
-    t.match(await closeContact(db, 'urbanism', null), { name: 'Urbanism' })
+    t.match(await close('urbanism'), { ok: true, contact: { name: 'Urbanism' } })
     t.strictSame(await contacts(db), [])
-    t.equal(await closeContact(db, 'urbanism', null), 'unknown contact')
+    t.match(await close('urbanism'), { ok: false, why: 'unknown contact' })
     t.match(await add({}), { ok: true, isNew: true })
     const kept = await db.selectFrom('contact_versions').select(['number', 'closed']).orderBy('id').execute()
     t.strictSame(kept, [
@@ -65,7 +78,7 @@ void t.test('the number is judged when it is added', async (t) => {
   for (const number of ['410', '4105', '41055', '0256-408-300', '0721 234 567', '0800 800 123'])
     t.match(await add({ id: 'x-unu', name: 'Unu', number }), { ok: true }, number)
   t.match(await add({ id: 'x-unu', name: 'Unu', number: '+36 1 234 5678' }, ['+361']), { ok: true })
-  await closeContact(db, 'x-unu', null)
+  await close('x-unu')
 })
 
 void t.test(
@@ -105,7 +118,7 @@ void t.test('a change takes effect at once, and the last good copy has the conta
   writeFileSync(olderFile, JSON.stringify(older))
   const fromOlder = await opened(t, undefined, olderFile)
   t.ok(fromOlder.directory.queues().length > 0, 'a copy of an earlier version')
-  await closeContact(db, 'interpret', null)
+  await close('interpret')
   await until(() => directory.contacts().every(({ language }) => language === null))
   // Before the folder is removed: a directory writes its copy a moment after the change.
   for (const each of [directory, away.directory, fromOlder.directory]) await each.stop()
@@ -120,7 +133,63 @@ void t.test('the demo has departments and an interpreter; a closed one stays clo
     seeded.filter(({ language }) => language !== null),
     [{ language: 'hu' }],
   )
-  await closeContact(bare.db, 'urbanism', null)
+  await closeContact(bare.db, { id: 'urbanism', version: null }, null)
   await seedContacts(bare.db)
   t.equal((await contacts(bare.db)).length, seeded.length - 1)
+})
+
+void t.test('a contact that a page adds gets its id from its name, and no id twice', async (t) => {
+  const { db } = await testDatabase(t)
+  const enter = (fields: Partial<ContactFields>) =>
+    enterContact(db, { name: 'Stare civilă', number: '410', language: null, ...fields }, byNobody)
+  t.match(await enter({}), { ok: true, contact: { id: 'stare-civila', number: '410' } })
+  t.match(await enter({}), { ok: false, why: 'name taken' })
+  t.match(await enter({ name: 'Stare civilă!' }), { contact: { id: 'stare-civila-2' } })
+  t.match(await enter({ name: '24 de ore' }), { contact: { id: 'de-ore' } })
+  t.match(await enter({ name: '112' }), { contact: { id: 'contact' } })
+  t.match(await enter({ name: 'Ș' }), { contact: { id: 'contact-2' } })
+  const long = await enter({ name: 'x'.repeat(60) })
+  t.ok(long.ok && long.contact.id.length <= 40)
+  await closeContact(db, { id: 'stare-civila', version: null }, null)
+  t.match(await enter({}), { contact: { id: 'stare-civila-3' } }, 'a closed contact keeps its id')
+})
+
+void t.test('a change names the version that was seen; of two the second changes nothing', async (t) => {
+  const { db } = await testDatabase(t)
+  const fields = { name: 'Urbanism', number: '420', language: null }
+  await enterContact(db, fields, byNobody)
+  const [{ id, version } = { id: '', version: 0 }] = await contactRegister(db)
+  const seen = { id, version }
+  const both = await Promise.all([
+    changeContact(db, seen, { ...fields, number: '421' }, byNobody),
+    closeContact(db, seen, null),
+  ])
+  t.strictSame(both.map((one) => (one.ok ? 'ok' : one.why)).toSorted(), ['changed meanwhile', 'ok'])
+  t.match(await changeContact(db, { id: 'nimeni', version }, fields, byNobody), { why: 'unknown contact' })
+  await changeContact(db, { id, version: null }, { ...fields, number: '112' }, byNobody)
+  const versions = await contactVersions(db, id, 10)
+  t.equal(versions.length, 2, 'what is refused leaves no version')
+  const [newest] = versions
+  t.match(await contactRegister(db), [{ id, version: newest?.version, closed: newest?.closed, by: null }])
+})
+
+void t.test('a closed contact is opened again by a further version, unless its name is taken', async (t) => {
+  const { db } = await testDatabase(t)
+  const fields = { name: 'Urbanism', number: '420', language: null }
+  await enterContact(db, fields, byNobody)
+  await closeContact(db, { id: 'urbanism', version: null }, null)
+  t.match(await closeContact(db, { id: 'urbanism', version: null }, null), { why: 'unknown contact' })
+  t.match(await enterContact(db, { ...fields, name: 'urbanism' }, byNobody), {
+    contact: { id: 'urbanism-2' },
+  })
+  const again = { id: 'urbanism', version: null }
+  t.match(await changeContact(db, again, fields, byNobody), { ok: false, why: 'name taken' })
+  t.match(await changeContact(db, again, { ...fields, name: 'Urbanism 1' }, byNobody), { ok: true })
+  t.match(
+    (await contactRegister(db)).map(({ id, closed }) => [id, closed]),
+    [
+      ['urbanism-2', false],
+      ['urbanism', false],
+    ],
+  )
 })

@@ -4,6 +4,7 @@
  */
 import { accountSentences } from './account-sentences.ts'
 import { connectionSentences } from '../connections/sentences.ts'
+import { contactSentences } from '../contacts/sentences.ts'
 import { configurationSentences } from './configuration-sentences.ts'
 import { deskSentences } from './desk-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
@@ -391,6 +392,7 @@ export const sentences = {
   ...accountSentences,
   ...configurationSentences,
   ...connectionSentences,
+  ...contactSentences,
   ...programSentences,
   ...knowledgeSentences,
   'contract-ended': {

@@ -7,6 +7,9 @@ import { withDatabase } from './running-database.ts'
 const how = 'linia contact add <id> "<name>" <number> [--interpreter <language>]'
 
 const whyNotAdded: Readonly<Record<ContactRefusal, string>> = {
+  'not allowed': 'Only an administrator keeps the contacts.',
+  'unknown contact': 'There is no such contact: linia contact list',
+  'changed meanwhile': 'Somebody has changed this contact meanwhile.',
   'id not usable': 'An id has 2–40 of a–z, 0–9 and dash, a letter first: stare-civila',
   'name not usable': 'The name that agents see has 1–60 characters.',
   'name taken': 'Another contact has this name, and agents choose by it.',
@@ -64,10 +67,9 @@ export async function closeContactOf(
   const [id = '', ...more] = args
   if (id === '' || more.length > 0) throw new UserError('Say which: linia contact close <id>')
   return withDatabase(settings, async (db) => {
-    const closed = await closeContact(db, id, null)
-    if (closed === 'unknown contact')
-      throw new UserError(`There is no open contact "${id}": linia contact list`)
-    tell(`No caller is sent to ${closed.name} any more.`)
+    const closed = await closeContact(db, { id, version: null }, null)
+    if (!closed.ok) throw new UserError(`There is no open contact "${id}": linia contact list`)
+    tell(`No caller is sent to ${closed.contact.name} any more.`)
   })
 }
 

@@ -18,6 +18,7 @@ import { acceptDraft, standingOf, type TypedWeeks } from './draft.ts'
 import { DraftBar } from './draft-bar.tsx'
 import { DryRunTab } from './dry-run/dry-run-tab.tsx'
 import { placeOf, shownFaults } from './faults.ts'
+import { ContactsTab } from '../contacts/contacts-tab.tsx'
 import { PromptsTab } from '../prompts/prompts-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { ItemsTab } from './items-tab.tsx'
@@ -167,6 +168,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
             <Tabs.Tab value="prompts" data-tab="prompts">
               {t('configuration.tabs.prompts')}
             </Tabs.Tab>
+            <Tabs.Tab value="contacts" data-tab="contacts">
+              {t('contacts.tab')}
+            </Tabs.Tab>
           </Tabs.List>
           {lists.map((list) => (
             <Tabs.Panel key={list} value={list}>
@@ -198,6 +202,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
           </Tabs.Panel>
           <Tabs.Panel value="prompts">
             <PromptsTab />
+          </Tabs.Panel>
+          <Tabs.Panel value="contacts">
+            <ContactsTab />
           </Tabs.Panel>
         </Tabs>
       )}

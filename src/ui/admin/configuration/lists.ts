@@ -6,7 +6,9 @@ export type List = (typeof lists)[number]
 export type Named = Exclude<List, 'numbers'>
 
 /** Tabs without a list. */
-const others = ['try', 'history', 'prompts'] as const
+const others = ['try', 'history', 'prompts', 'contacts'] as const
+/** Those of administrators alone. */
+export const ofAdministrators: readonly Tab[] = ['prompts', 'contacts']
 
 export type Tab = List | (typeof others)[number]
 

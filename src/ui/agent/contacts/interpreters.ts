@@ -1,5 +1,6 @@
 /** The interpreters among the contacts, each with the name of the language, in the language of the screen. */
 import type { ContactItem } from '../../../http/contacts/wire.ts'
+import { languageName } from '../../shared/language-name.ts'
 
 export interface Interpreter {
   readonly id: string
@@ -14,8 +15,4 @@ export function interpretersIn(contacts: readonly ContactItem[], screen: string)
       language === null ? [] : [{ id, name, language: languageName(language, screen) }],
     )
     .sort((a, b) => a.language.localeCompare(b.language, screen) || a.name.localeCompare(b.name, screen))
-}
-
-export function languageName(code: string, screen: string): string {
-  return new Intl.DisplayNames([screen], { type: 'language' }).of(code) ?? code
 }

@@ -8,6 +8,7 @@ import { calls } from './calls.ts'
 import { common } from './common.ts'
 import { configuration } from './configuration.ts'
 import { connections } from './systems/connections.ts'
+import { contacts } from './line/contacts.ts'
 import { desk } from './desk.ts'
 import { documents } from './documents.ts'
 import { identity } from './identity.ts'
@@ -37,6 +38,7 @@ export const en = {
   common,
   configuration,
   connections,
+  contacts,
   desk,
   documents,
   identity,

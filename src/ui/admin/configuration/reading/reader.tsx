@@ -10,7 +10,7 @@ import { DryRunTab } from '../dry-run/dry-run-tab.tsx'
 import { shownFaults } from '../faults.ts'
 import { HistoryTab } from '../history-tab.tsx'
 import { ItemsTab } from '../items-tab.tsx'
-import { addressOf, lists, tabIn, type List } from '../lists.ts'
+import { addressOf, lists, ofAdministrators, tabIn, type List } from '../lists.ts'
 import headed from '../../../shared/components/headed-page.module.css'
 import styles from '../configuration.module.css'
 
@@ -18,8 +18,7 @@ import styles from '../configuration.module.css'
 export function Reader({ inForce }: { readonly inForce: PublishedConfiguration }) {
   const { t, i18n } = useTranslation()
   const asked = tabIn(useSearch())
-  // Recordings are the administrators' own.
-  const tab = asked === 'prompts' ? 'numbers' : asked
+  const tab = ofAdministrators.includes(asked) ? 'numbers' : asked
   const [chosen, setChosen] = useState<Partial<Record<List, number>>>({})
   const weeks = useRef<TypedWeeks>(new Map())
   const now = useNow()
