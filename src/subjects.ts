@@ -20,6 +20,7 @@ import { transferRoutes } from './http/transfer/routes.ts'
 import { supervisionRoutes } from './http/supervision/routes.ts'
 import { outboundRoutes } from './http/outbound/routes.ts'
 import { configurationRoutes } from './http/configuration/routes.ts'
+import { declaredDayRoutes } from './http/declared-days/routes.ts'
 import { promptRoutes } from './http/prompts/routes.ts'
 import { connectionRoutes } from './http/connections/routes.ts'
 import { contactRoutes } from './http/contacts/routes.ts'
@@ -81,6 +82,7 @@ export const subjects: readonly Subject[] = [
   contactRegisterRoutes,
   configurationRoutes,
   connectionRoutes,
+  declaredDayRoutes,
   promptRoutes,
   blockedCallerRoutes,
   callerNoticeRoutes,

@@ -26,6 +26,8 @@ export type Opening =
   /** `closedAt`: null when that was not yesterday nor today. */
   | { readonly open: false; readonly opensAt: Millis | null; readonly closedAt: Millis | null }
 
+/** Of a reason for which a day is declared closed. */
+export const dayReasonMax = 200
 const dayMs = 86_400_000
 export const defaultLineHours = 'Mon-Fri 08:00-22:00'
 const expected = '"always", or days and times such as "Mon-Fri 08:00-22:00, Sat 09:00-13:00"'
@@ -119,9 +121,7 @@ export function windowsFrom(
   for (let offset = 0; offset < days; offset++) {
     const day = new Date(Date.UTC(today.year, today.month - 1, today.day + offset))
     const date = day.toISOString().slice(0, 10)
-    const dated = hours.dated?.get(date)
-    if (dated === undefined && holidays.has(date) && hours.isOpenOnHolidays !== true) continue
-    for (const { from, to } of dated ?? hours.windows[day.getUTCDay() || 7] ?? []) {
+    for (const { from, to } of hoursOn(hours, holidays, date).windows) {
       const start = atLocal(date, from)
       const end = atLocal(date, to)
       const last = found.at(-1)
@@ -130,4 +130,21 @@ export function windowsFrom(
     }
   }
   return found
+}
+
+/** By which rule a day has its windows: a closed day matters to hours that follow holidays alone. */
+export type DayRule = 'always' | 'own day' | 'ignores holidays' | 'follows holidays'
+
+/** The windows of one local date; `always` has none to name. */
+export function hoursOn(
+  hours: LineHours,
+  holidays: ReadonlySet<string>,
+  date: string,
+): { readonly rule: DayRule; readonly windows: readonly Window[] } {
+  if (hours.kind === 'always') return { rule: 'always', windows: [] }
+  const dated = hours.dated?.get(date)
+  if (dated !== undefined) return { rule: 'own day', windows: dated }
+  const weekly = hours.windows[new Date(`${date}T00:00:00Z`).getUTCDay() || 7] ?? []
+  if (hours.isOpenOnHolidays === true) return { rule: 'ignores holidays', windows: weekly }
+  return { rule: 'follows holidays', windows: holidays.has(date) ? [] : weekly }
 }

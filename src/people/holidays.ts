@@ -34,6 +34,42 @@ function publicHolidays(year: number): readonly string[] {
   return days
 }
 
+export interface HolidayName {
+  readonly ro: string
+  readonly en: string
+}
+
+/** Of each year that was asked for: the library is slow here too. */
+const namesByYear = new Map<number, ReadonlyMap<string, HolidayName>>()
+
+/** The public holidays of the given years, with their names. */
+export const holidayNames = (years: readonly number[]): ReadonlyMap<string, HolidayName> =>
+  new Map(years.flatMap((year) => [...namesOf(year)]))
+
+function namesOf(year: number): ReadonlyMap<string, HolidayName> {
+  const known = namesByYear.get(year)
+  if (known !== undefined) return known
+  const [ro, en] = [namesIn(year, 'ro'), namesIn(year, 'en')]
+  const names = new Map(
+    publicHolidays(year).map((date) => [date, { ro: ro.get(date) ?? '', en: en.get(date) ?? '' }]),
+  )
+  namesByYear.set(year, names)
+  return names
+}
+
+/** Of holidays that share a day, both names. */
+function namesIn(year: number, language: string): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const { date, end, name, type } of calendar.getHolidays(year, language)) {
+    if (type !== 'public') continue
+    for (const day of daysOf(date, end)) {
+      const other = names.get(day)
+      names.set(day, other === undefined ? name : `${other}, ${name}`)
+    }
+  }
+  return names
+}
+
 interface Declaring {
   declaredDays(): readonly DeclaredDay[]
   onChange(listener: () => void): void

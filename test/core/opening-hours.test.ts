@@ -4,6 +4,7 @@ import * as fc from 'fast-check'
 import { atLocal, dateAt } from '../../src/core/local-time.ts'
 import {
   defaultLineHours,
+  hoursOn,
   openingAt,
   parseLineHours,
   windowsFrom,
@@ -207,4 +208,25 @@ void t.test('every public day of the library’s raw list is closed', async (t) 
   const raw = new Holidays('RO').getHolidays(2026).filter(({ type }) => type === 'public')
   const closed = holidays([2026])
   for (const { date, name } of raw) t.ok(closed.has(date.slice(0, 10)), name)
+})
+
+void t.test('a closed day closes the hours that follow holidays, and no others', async (t) => {
+  // A Thursday.
+  const date = '2026-12-24'
+  const closed = new Set([date])
+  const day = [{ from: 480, to: 1320 }]
+  t.same(hoursOn(city, none, date), { rule: 'follows holidays', windows: day })
+  t.same(hoursOn(city, closed, date), { rule: 'follows holidays', windows: [] })
+  t.same(hoursOn(city, none, '2026-12-26'), { rule: 'follows holidays', windows: [] }, 'a Saturday')
+  const ignoring: LineHours = { kind: 'weekly', windows: { 4: day } }
+  t.same(hoursOn({ ...ignoring, isOpenOnHolidays: true }, closed, date), {
+    rule: 'ignores holidays',
+    windows: day,
+  })
+  const dated = new Map([[date, [{ from: 480, to: 720 }]]])
+  t.same(hoursOn({ ...ignoring, dated }, closed, date), {
+    rule: 'own day',
+    windows: [{ from: 480, to: 720 }],
+  })
+  t.same(hoursOn({ kind: 'always' }, closed, date), { rule: 'always', windows: [] })
 })

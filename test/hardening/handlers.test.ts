@@ -45,7 +45,7 @@ const veryLast = new Set(['signOut'])
 
 /**
  * Their forms have rules beyond the schema, so random forms are refused; `requests.test`, `articles.test`,
- * `skills.test`, `contacts/register.test`, `webhooks/receivers.test`, `caller-notices.test` and `prompts.test` cover them.
+ * `skills.test`, `contacts/register.test`, `declared-days.test`, `webhooks/receivers.test`, `caller-notices.test` and `prompts.test` cover them.
  */
 const ofRules = new Set([
   'registerRequest',
@@ -55,6 +55,7 @@ const ofRules = new Set([
   'setSkills',
   'addContact',
   'changeContact',
+  'declareDay',
   'addWebhookReceiver',
   'changeWebhookReceiver',
   'addCallerNotice',

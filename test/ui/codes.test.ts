@@ -18,6 +18,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     'the usual direction, which is not told': ['inbound'],
     'names of events': ['snapshot', 'call-ended', 'context', 'beat'],
   },
+  'declared-days/wire.ts': { 'the usual rule: the hours are shown': ['follows holidays'] },
   'documents/wire.ts': {
     'types of messages, with texts under shorter names': [
       'document.status',

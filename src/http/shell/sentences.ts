@@ -5,6 +5,7 @@
 import { accountSentences } from './account-sentences.ts'
 import { connectionSentences } from '../connections/sentences.ts'
 import { contactSentences } from '../contacts/sentences.ts'
+import { declaredDaySentences } from '../declared-days/sentences.ts'
 import { configurationSentences } from './configuration-sentences.ts'
 import { deskSentences } from './desk-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
@@ -393,6 +394,7 @@ export const sentences = {
   ...configurationSentences,
   ...connectionSentences,
   ...contactSentences,
+  ...declaredDaySentences,
   ...programSentences,
   ...knowledgeSentences,
   'contract-ended': {

@@ -2,7 +2,7 @@
 import type { Settings } from '../../config.ts'
 import { dateAt, timeZone } from '../../core/local-time.ts'
 import { openingAt, windowsFrom, type LineHours } from '../../core/opening-hours.ts'
-import { declareDay, declaredDays, type DeclaredDay } from '../../people/declared-days.ts'
+import { declare, declaredDays, type DayRefusal, type DeclaredDay } from '../../people/declared-days.ts'
 import { holidays } from '../../people/holidays.ts'
 import { lockHolder } from '../lock.ts'
 import { withDatabase } from './running-database.ts'
@@ -68,9 +68,7 @@ export async function closeDay(
   now = Date.now(),
 ): Promise<number> {
   const [date = '', reason = ''] = args
-  if (reason.trim() === '' || reason.length > 200)
-    throw new UserError('Say which day and why, briefly: linia hours close 2026-12-31 "bridge day"')
-  return declare(settings, { date, closed: true, reason: reason.trim() }, tell, now)
+  return declareOf(settings, { date, closed: true, reason }, tell, now)
 }
 
 export async function openDay(
@@ -80,26 +78,35 @@ export async function openDay(
   now = Date.now(),
 ): Promise<number> {
   const [date = ''] = args
-  return declare(settings, { date, closed: false, reason: '' }, tell, now)
+  return declareOf(settings, { date, closed: false, reason: '' }, tell, now)
+}
+
+const sayWhy = 'Say which day and why, briefly: linia hours close 2026-12-31 "bridge day"'
+
+const whyNotDeclared: Readonly<Record<DayRefusal, (date: string) => string>> = {
+  'not allowed': () => 'Only an administrator declares days.',
+  'not a day': (date) => `"${date}" is not a day. Days are written like 2026-12-31.`,
+  'day over': (date) => `${date} is over.`,
+  'reason missing': () => sayWhy,
+  'reason too long': () => sayWhy,
+  'changed meanwhile': (date) => `Somebody has declared ${date} meanwhile.`,
 }
 
 /** The running server is notified at once and updates the fallback. */
-async function declare(settings: Settings, day: DeclaredDay, tell: typeof say, now: number): Promise<number> {
+async function declareOf(
+  settings: Settings,
+  day: DeclaredDay,
+  tell: typeof say,
+  now: number,
+): Promise<number> {
   const { date, closed } = day
-  if (!isDate(date)) throw new UserError(`"${date}" is not a day. Days are written like 2026-12-31.`)
-  if (date < dateAt(now)) throw new UserError(`${date} is over.`)
   return withDatabase(settings, async (db) => {
-    await declareDay(db, day, null)
+    const declared = await declare(db, { ...day, basedOn: null }, { by: null, now })
+    if (!declared.ok) throw new UserError(whyNotDeclared[declared.why](date))
     const isHoliday = holidays([Number(date.slice(0, 4))]).has(date)
     if (closed) tell(`The line is closed on ${date}, unless LINE_HOURS is "always".`)
     else tell(`${date} has the hours of its weekday${isHoliday ? ', though it is a public holiday' : ''}.`)
   })
-}
-
-function isDate(text: string): boolean {
-  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
-  // JavaScript reads 30 February as a day of March.
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
 }
 
 /** States that the running system may have been started with other hours. */

@@ -18,6 +18,7 @@ import { acceptDraft, standingOf, type TypedWeeks } from './draft.ts'
 import { DraftBar } from './draft-bar.tsx'
 import { DryRunTab } from './dry-run/dry-run-tab.tsx'
 import { placeOf, shownFaults } from './faults.ts'
+import { DaysTab } from '../declared-days/days-tab.tsx'
 import { ContactsTab } from '../contacts/contacts-tab.tsx'
 import { PromptsTab } from '../prompts/prompts-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
@@ -168,6 +169,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
             <Tabs.Tab value="prompts" data-tab="prompts">
               {t('configuration.tabs.prompts')}
             </Tabs.Tab>
+            <Tabs.Tab value="days" data-tab="days">
+              {t('declaredDays.tab')}
+            </Tabs.Tab>
             <Tabs.Tab value="contacts" data-tab="contacts">
               {t('contacts.tab')}
             </Tabs.Tab>
@@ -202,6 +206,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
           </Tabs.Panel>
           <Tabs.Panel value="prompts">
             <PromptsTab />
+          </Tabs.Panel>
+          <Tabs.Panel value="days">
+            <DaysTab />
           </Tabs.Panel>
           <Tabs.Panel value="contacts">
             <ContactsTab />

@@ -31,17 +31,17 @@ export function ContactsTab() {
     <div className={configuration['halves']}>
       <div className={configuration['list']}>
         <p className={configuration['lead']}>{t('contacts.lead')}</p>
-        <output className={styles['told']}>{told}</output>
+        <div className={styles['above']}>
+          <output>{told}</output>
+          <Button variant="light" onClick={() => choose(null)} data-action="new-contact">
+            {t('contacts.new')}
+          </Button>
+        </div>
         {data.items.length === 0 ? (
           <p className={admin['quiet']}>{t('contacts.none')}</p>
         ) : (
           <ContactTable items={data.items} chosen={contact?.id ?? null} choose={choose} />
         )}
-        <div className={styles['adds']}>
-          <Button variant="light" onClick={() => choose(null)} data-action="new-contact">
-            {t('contacts.new')}
-          </Button>
-        </div>
       </div>
       <aside className={configuration['one']} aria-label={t('contacts.one')}>
         <ContactForm
@@ -67,7 +67,7 @@ interface ContactTableProps {
 function ContactTable({ items, chosen, choose }: ContactTableProps) {
   const { t, i18n } = useTranslation()
   return (
-    <table className={admin['table']}>
+    <table className={configuration['table']}>
       <thead>
         <tr>
           <th scope="col">{t('contacts.name')}</th>

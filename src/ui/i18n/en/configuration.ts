@@ -24,7 +24,8 @@ export const configuration = {
   lead: {
     numbers: 'The numbers that citizens dial: each leads to a queue and has opening hours.',
     queues: 'Where calls wait. A queue is served by the agents who have its skill.',
-    hours: 'The opening hours of the numbers: the usual week, and days with other hours.',
+    hours:
+      'The opening hours of the numbers: the usual week, and days with other hours. The whole line is closed under “Days off”.',
     menus: 'What callers hear before the queue, and where each key leads.',
     codes:
       'What a call was about: the agent chooses one in the wrap-up. Without codes there is no such field.',

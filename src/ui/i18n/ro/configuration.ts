@@ -24,7 +24,8 @@ export const configuration = {
   lead: {
     numbers: 'Numerele la care sună cetățenii: fiecare duce la o coadă și are un program.',
     queues: 'Unde așteaptă apelurile. O coadă este servită de operatorii care au competența ei.',
-    hours: 'Programul de lucru al numerelor: săptămâna obișnuită și zilele cu alt program.',
+    hours:
+      'Programul de lucru al numerelor: săptămâna obișnuită și zilele cu alt program. Întreaga linie se închide la „Zile libere”.',
     menus: 'Ce aude cine sună înainte de coadă, și unde duce fiecare tastă.',
     codes: 'Despre ce a fost apelul: operatorul alege unul la încheiere. Fără coduri, câmpul nu apare.',
     pauses:

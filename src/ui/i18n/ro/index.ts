@@ -9,6 +9,7 @@ import { common } from './common.ts'
 import { configuration } from './configuration.ts'
 import { connections } from './systems/connections.ts'
 import { contacts } from './line/contacts.ts'
+import { declaredDays } from './line/declared-days.ts'
 import { desk } from './desk.ts'
 import { documents } from './documents.ts'
 import { identity } from './identity.ts'
@@ -39,6 +40,7 @@ export const ro = {
   configuration,
   connections,
   contacts,
+  declaredDays,
   desk,
   documents,
   identity,

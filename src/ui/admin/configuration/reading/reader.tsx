@@ -5,6 +5,7 @@ import { navigate, useSearch } from 'wouter/use-browser-location'
 import type { PublishedConfiguration } from '../../../../http/configuration/wire.ts'
 import { useNow } from '../../../shared/time/now.ts'
 import { saidMoment } from '../../../shared/time/said-moment.ts'
+import { DaysTab } from '../../declared-days/days-tab.tsx'
 import type { TypedWeeks } from '../draft.ts'
 import { DryRunTab } from '../dry-run/dry-run-tab.tsx'
 import { shownFaults } from '../faults.ts'
@@ -46,6 +47,9 @@ export function Reader({ inForce }: { readonly inForce: PublishedConfiguration }
               {t(`configuration.tabs.${name}`)}
             </Tabs.Tab>
           ))}
+          <Tabs.Tab value="days" data-tab="days">
+            {t('declaredDays.tab')}
+          </Tabs.Tab>
         </Tabs.List>
         {lists.map((list) => (
           <Tabs.Panel key={list} value={list}>
@@ -66,6 +70,9 @@ export function Reader({ inForce }: { readonly inForce: PublishedConfiguration }
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab inForce={inForce} revert={null} />
+        </Tabs.Panel>
+        <Tabs.Panel value="days">
+          <DaysTab />
         </Tabs.Panel>
       </Tabs>
     </div>
