@@ -4,6 +4,7 @@ import type { Database } from '../ledger/database.ts'
 import { hashPassword, unmatchableHash, passwordMatches } from './passwords.ts'
 import { refusedBy } from './refused-rows.ts'
 import { mayGoTogether, type Role } from './roles.ts'
+import { giveSkills, serveEveryQueue } from './skills/agent-skills.ts'
 
 export interface Account {
   /** Also the agent's id. */
@@ -25,6 +26,8 @@ export interface NewAccount {
   readonly password?: string
   /** The administrator; null from the command line. */
   readonly by?: AgentId | null
+  /** Skill → level, or every queue at its least level. Absent: none yet. */
+  readonly skills?: ReadonlyMap<string, number> | 'every queue'
 }
 
 export interface Authenticated {
@@ -108,6 +111,9 @@ function insertAccount(db: Database, account: NewAccount, hash: string | null): 
       .values({ account: added.id, name, employer, roles, closed: false, by })
       .execute()
     if (hash !== null) await insertPassword(trx, added.id, hash)
+    const { skills } = account
+    if (skills === 'every queue') await serveEveryQueue(trx, added.id, by)
+    else if (skills !== undefined) await giveSkills(trx, added.id, skills, by)
     return { ok: true, account: { id: added.id, username, name, roles, employer, closedAt: null } }
   })
 }

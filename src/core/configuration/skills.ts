@@ -28,6 +28,15 @@ interface AgeingWarning {
   readonly beside: readonly string[]
 }
 
+/** Skill → level of an agent who serves every queue, at its least level. */
+export function everyQueue(
+  queues: readonly Pick<QueueSetting, 'skill' | 'levelMin'>[],
+): ReadonlyMap<string, number> {
+  const levels = new Map<string, number>()
+  for (const { skill, levelMin } of queues) levels.set(skill, Math.max(levelMin, levels.get(skill) ?? 1))
+  return levels
+}
+
 interface Skilled {
   /** Skill → level; 0 or absent: the agent does not have it. */
   readonly levels: Readonly<Record<string, number>>

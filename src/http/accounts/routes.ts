@@ -15,7 +15,7 @@ import { serveEveryQueue } from '../../people/skills/agent-skills.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { AccountParams, refusals } from '../shell/documented.ts'
-import { Refused } from '../shell/problem.ts'
+import { Refused, WrongContent } from '../shell/problem.ts'
 import type { Code } from '../shell/sentences.ts'
 import { accountOf } from '../session/session.ts'
 import { accountView, codeView } from './view.ts'
@@ -125,14 +125,22 @@ function addingRoute(app: App, context: RouteContext): void {
     },
     async (request, reply) => {
       const by = accountOf(request).id
-      const { username, ...rest } = request.body
+      const { username, skills, ...rest } = request.body
       const fields = normalisedFields(rest)
       const roles = needsTwo(fields.roles) ? [] : fields.roles
       if (!mayGoTogether(fields.roles)) throw new Refused('roles-not-together')
-      const added = await addAccount(db, { username, ...fields, roles, by })
+      if (skills !== undefined && !fields.roles.includes('agent'))
+        throw new WrongContent([{ field: 'skills', accepted: 'of an agent' }])
+      const added = await addAccount(db, {
+        username,
+        ...fields,
+        roles,
+        by,
+        ...(skills !== undefined && { skills: new Map(Object.entries(skills)) }),
+        ...(skills === undefined && roles.includes('agent') && { skills: 'every queue' }),
+      })
       if (!added.ok) throw new Refused(whyNotAdded[added.why])
       const { id } = added.account
-      if (roles.includes('agent')) await serveEveryQueue(db, id, by)
       logger.info({ by, account: id, roles }, 'an account was opened')
       const code = await codeFor(context, { account: id, rolesBefore: roles, roles: fields.roles, by })
       return reply.code(201).send({ account: await viewOf(context, id), activation: codeView(code) })

@@ -1,5 +1,6 @@
 /** Accounts and employers, for administrators. */
 import { Type, type Static } from 'typebox'
+import { usableSkill } from '../skills/wire.ts'
 import { Described, Nullable, roles, Time } from '../wire.ts'
 
 const MaybeTime = Nullable(Time)
@@ -84,7 +85,17 @@ export const NewAccount = Type.Object({
   name: Name,
   employer: Name,
   roles: Roles,
+  skills: Type.Optional(
+    Described(
+      'Of an agent: skill → level 1–5; empty: none yet. Without it the agent serves every queue, at its least level. With a role that waits for a second administrator they hold once it is confirmed.',
+      Type.Record(Type.String({ pattern: usableSkill }), Type.Integer({ minimum: 1, maximum: 5 }), {
+        additionalProperties: false,
+        maxProperties: 100,
+      }),
+    ),
+  ),
 })
+export type NewAccount = Static<typeof NewAccount>
 
 export const ActivationCode = Described(
   "To be handed to the account's owner; shown in this response only, and kept as a digest.",

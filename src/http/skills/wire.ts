@@ -8,7 +8,7 @@ export const skillVersionsMax = 200
 /** Of one change; a city has no more agents. */
 const changesMax = 2_000
 const Version = Type.Integer({ minimum: 0, maximum: 2_147_483_647 })
-const usableSkill = '^[a-z][a-z0-9-]{0,39}$'
+export const usableSkill = '^[a-z][a-z0-9-]{0,39}$'
 
 export const SkillLevels = Described(
   'Skill → level 1–5. A skill that is not there: the agent does not have it.',

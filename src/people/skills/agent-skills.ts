@@ -1,5 +1,6 @@
 /** The skills of agents: which queues an agent serves, and how well. Each change is a further version of the agent's. */
 import { sql } from 'kysely'
+import { everyQueue } from '../../core/configuration/skills.ts'
 import type { AgentId, Millis } from '../../core/ids.ts'
 import { newestConfiguration } from '../../ledger/configuration/versions.ts'
 import type { Database } from '../../ledger/database.ts'
@@ -149,20 +150,18 @@ export async function serveEveryQueue(
   by: AgentId | null = null,
 ): Promise<void> {
   const { document } = await newestConfiguration(db)
-  const levels = new Map<string, number>()
-  for (const { skill, levelMin } of document.queues)
-    levels.set(skill, Math.max(levelMin, levels.get(skill) ?? 1))
-  await giveSkills(db, account, levels, by)
+  const levels = everyQueue(document.queues)
+  if (levels.size > 0) await giveSkills(db, account, levels, by)
 }
 
-/** Of a new agent; one who has ever had skills is left unchanged. @param skills skill → level */
+/** Of a new agent; one who has ever had skills is left unchanged. @param skills skill → level; empty: none, on purpose */
 export async function giveSkills(
   db: Database,
   account: AgentId,
   skills: ReadonlyMap<string, number>,
   by: AgentId | null = null,
 ): Promise<void> {
-  if (skills.size === 0 || (await hasVersion(db, account))) return
+  if (await hasVersion(db, account)) return
   // Two administrators may do this at once.
   await addVersion(db, { account, basedOn: 0, skills: Object.fromEntries(skills), reason: '', by })
 }

@@ -36,10 +36,10 @@ export async function addUser(settings: Settings, args: readonly string[]): Prom
   if (unknown !== undefined) throw new UserError(`"${unknown}" is not a role. Roles: ${roles.join(', ')}`)
   const wanted: readonly Role[] = words.length === 0 ? ['agent'] : words.filter(isRole)
   return withDatabase(settings, async (db) => {
-    const added = await addAccount(db, { username, name, roles: wanted, employer })
+    const skills = wanted.includes('agent') ? { skills: 'every queue' as const } : {}
+    const added = await addAccount(db, { username, name, roles: wanted, employer, ...skills })
     if (!added.ok) throw new UserError(whyNotAdded[added.why](username, employer))
     const { account } = added
-    if (wanted.includes('agent')) await serveEveryQueue(db, account.id)
     say(`The account ${account.username} is open.`)
     sayCode(account.username, await issueActivation(db, { account: account.id, by: null }))
   })

@@ -9,7 +9,7 @@ import { AccountForm } from './account-form.tsx'
 import { AccountTable } from './account-table.tsx'
 import { CodePanel } from './code-panel.tsx'
 import { useIssuedCode } from './issued-code.ts'
-import { NewAccountForm } from './new-account-form.tsx'
+import { NewAccountForm } from './new-account/new-account-form.tsx'
 import { useAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
 

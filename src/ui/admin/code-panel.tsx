@@ -5,6 +5,7 @@ import type { AccountWithCode } from '../../http/accounts/wire.ts'
 import { shortDateTime } from '../shared/time/time.ts'
 import { useFocus } from '../shared/use-focus.ts'
 import { useHeldUntilNoted } from '../shared/unsaved/shown-once.ts'
+import { WhatIsLeft } from './new-account/what-is-left.tsx'
 import { codeNoted } from './issued-code.ts'
 import styles from './admin.module.css'
 
@@ -57,6 +58,7 @@ export function CodePanel({ issued: { account, activation } }: CodePanelProps) {
       <Button onClick={codeNoted} ref={noted} data-action="code-noted">
         {t('admin.accounts.handed')}
       </Button>
+      <WhatIsLeft account={account} />
     </section>
   )
 }

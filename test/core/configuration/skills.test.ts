@@ -1,10 +1,23 @@
 import t from 'tap'
-import { ageingWarnings, skillWarnings } from '../../../src/core/configuration/skills.ts'
+import { ageingWarnings, everyQueue, skillWarnings } from '../../../src/core/configuration/skills.ts'
 
 const queues = [
   { id: 'general', skill: 'general', levelMin: 1 },
   { id: 'taxe', skill: 'taxe', levelMin: 3 },
 ]
+
+t.test('an agent who serves every queue has each skill at the highest of its least levels', (t) => {
+  const higher = { skill: 'taxe', levelMin: 5 }
+  t.same(
+    [...everyQueue([...queues, higher, { skill: 'taxe', levelMin: 2 }])],
+    [
+      ['general', 1],
+      ['taxe', 5],
+    ],
+  )
+  t.same([...everyQueue([])], [])
+  t.end()
+})
 
 t.test('nothing to warn of where every queue has an agent and every skill a queue', (t) => {
   t.same(skillWarnings(queues, [{ levels: { general: 1 } }, { levels: { taxe: 3 } }]), [])

@@ -1,7 +1,8 @@
 import t from 'tap'
-import { accountByUsername } from '../../../src/people/accounts.ts'
+import { accountByUsername, addAccount } from '../../../src/people/accounts.ts'
 import { testDatabase } from '../../support/postgres.ts'
-import { cookieIn, serve } from '../serve.ts'
+import { quickHash } from '../../support/passwords.ts'
+import { cookieIn, password, serve } from '../serve.ts'
 
 const ioana = { username: 'Ioana.Pop', name: ' Ioana  Pop ', employer: 'Glas SRL ', roles: ['agent'] }
 
@@ -39,6 +40,61 @@ t.test('an administrator opens an account, and its owner activates it with the c
     .executeTakeFirst()
   t.equal(row?.by, (await accountByUsername(db, 'admin'))?.id, 'the author is recorded')
 })
+
+t.test('a new agent has the skills of the form from the start, or serves every queue', async (t) => {
+  const { db } = await testDatabase(t)
+  const { ask, signIn } = await serve(t, { db })
+  const as = await signIn('admin')
+  const add = (username: string, change: object) =>
+    ask('POST', '/api/accounts', { as, body: { ...ioana, username, ...change } })
+  const levelsOf = async (username: string) => {
+    const rows = await db
+      .selectFrom('agent_skill_versions')
+      .innerJoin('accounts', 'accounts.id', 'agent_skill_versions.account')
+      .select(['skills', 'by'])
+      .where('username', '=', username)
+      .execute()
+    const by = (await accountByUsername(db, 'admin'))?.id
+    t.ok(rows.every((row) => row.by === by))
+    return rows.map(({ skills }) => skills)
+  }
+  t.equal((await add('cu', { skills: { general: 3, taxe: 5 } })).status, 201)
+  t.strictSame(await levelsOf('cu'), [{ general: 3, taxe: 5 }])
+  t.equal((await add('fara', { skills: {} })).status, 201)
+  t.strictSame(await levelsOf('fara'), [{}], 'none is a choice')
+  t.equal((await add('toate', {})).status, 201)
+  t.strictSame(await levelsOf('toate'), [{ general: 1 }])
+  for (const skills of [{ general: 0 }, { general: 6 }, { 'Nu merge': 1 }, { general: 'trei' }])
+    t.match(await add('gresit', { skills }), { status: 400, json: { code: 'validation' } })
+  t.match(await add('gresit', { roles: ['editor'], skills: { general: 1 } }), {
+    status: 400,
+    json: { code: 'validation', errors: [{ field: 'skills' }] },
+  })
+  t.equal(await accountByUsername(db, 'gresit'), null, 'nothing of it is stored')
+})
+
+t.test(
+  'the skills of a supervisor who serves wait with the role, and hold once it is confirmed',
+  async (t) => {
+    const { db } = await testDatabase(t)
+    const { ask, signIn } = await serve(t, { db })
+    const second = { username: 'admin2', name: 'Alt Admin', employer: 'Primăria' }
+    const other = await addAccount(db, { ...second, roles: ['administrator'], password }, quickHash)
+    t.ok(other.ok)
+    const body = { ...ioana, username: 'sefa', roles: ['agent', 'supervisor'], skills: { general: 4 } }
+    const added = await ask('POST', '/api/accounts', { as: await signIn('admin'), body })
+    t.match(added, { status: 201, json: { account: { roles: [] }, activation: { half: true } } })
+    const { id, proposal } = added.json['account'] as { id: string; proposal: { id: number } }
+    const session = await ask('POST', '/api/session', { body: { username: 'admin2', password } })
+    const as = cookieIn(session)
+    t.equal((await ask('POST', `/api/account-proposals/${proposal.id}/confirm`, { as })).status, 200)
+    const skills = await ask('GET', '/api/skills', { as })
+    t.match(
+      (skills.json['agents'] as { id: string; levels: object }[]).find((one) => one.id === id),
+      { levels: { general: 4 } },
+    )
+  },
+)
 
 t.test('an account that is not possible is refused with a sentence', async (t) => {
   const { db } = await testDatabase(t)

@@ -17,6 +17,18 @@ export const admin: typeof ro = {
     usernameHint: 'a–z, digits, dot; such as ioana.pop',
     roles: 'Roles',
     agentServes: 'From the start an agent takes the calls of all queues; change it in “Skills”.',
+    skills: 'Skills',
+    noLevel: 'none',
+    serves: 'Takes the calls of: {{queues}}. Change it at any time in “Skills”.',
+    servesNone: 'Without the skill of a queue no call rings here. It can be given later too, in “Skills”.',
+    left: {
+      title: 'Until the first call',
+      confirm: 'Another administrator confirms the roles; until then the account has none.',
+      enter: 'The person enters with the code and chooses a password.',
+      agreement: 'At the first sign-in they sign the data agreement.',
+      phone:
+        'With a headset the browser itself is the phone. The data of a desk phone are under “My account”, where the person alone sees them.',
+    },
     noAgent: 'Nobody can take calls yet: open an account with the role agent in “New account”.',
     noSecond:
       'There is no second administrator yet: it is confirmed on the server, with the command “linia user confirm {{username}}”.',

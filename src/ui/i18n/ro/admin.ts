@@ -15,6 +15,19 @@ export const admin = {
     usernameHint: 'litere mici fără diacritice, cifre, punct; ex. ioana.pop',
     roles: 'Roluri',
     agentServes: 'Operatorul preia de la început apelurile tuturor cozilor; le schimbi la „Competențe”.',
+    skills: 'Competențe',
+    noLevel: 'nu are',
+    serves: 'Preia apelurile cozilor: {{queues}}. Le schimbi oricând la „Competențe”.',
+    servesNone:
+      'Fără competența unei cozi nu primește apeluri. O poate primi și mai târziu, la „Competențe”.',
+    left: {
+      title: 'Până la primul apel',
+      confirm: 'Alt administrator confirmă rolurile; până atunci contul nu are niciunul.',
+      enter: 'Persoana intră cu codul și își alege parola.',
+      agreement: 'La prima intrare semnează acordul privind datele.',
+      phone:
+        'Cu o cască, telefonul este chiar browserul. Pentru un telefon de birou, datele lui sunt la „Contul meu”, unde le vede numai ea.',
+    },
     noAgent: 'Nimeni nu poate prelua apeluri încă: deschide la „Cont nou” un cont cu rolul Operator.',
     noSecond:
       'Nu există încă un al doilea administrator: confirmarea se face pe server, cu comanda „linia user confirm {{username}}”.',

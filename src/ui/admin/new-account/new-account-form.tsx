@@ -1,0 +1,109 @@
+import { Button, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AccountWithCode, NewAccount as NewAccountBody } from '../../../http/accounts/wire.ts'
+import { needsTwo } from '../../../http/wire.ts'
+import { api } from '../../shared/server/api.ts'
+import { problemText } from '../../shared/server/problem-text.ts'
+import { useKept } from '../../shared/unsaved/use-kept.ts'
+import { acceptFields, AccountFields, type Fields } from '../account-fields.tsx'
+import { showCode } from '../issued-code.ts'
+import { NoSecond } from '../no-second.tsx'
+import { skillsQuery } from '../../supervisor/skills/use-skills.ts'
+import { acceptSkills, levelsIn, type ChosenSkills } from './chosen-skills.ts'
+import { SkillFields } from './skill-fields.tsx'
+import { useRefreshAccounts } from '../use-accounts.ts'
+import styles from '../admin.module.css'
+
+const nothing: NewAccount = { username: '', name: '', employer: '', roles: ['agent'], skills: null }
+
+interface NewAccount extends Fields {
+  readonly username: string
+  readonly skills: ChosenSkills
+}
+
+function acceptAccount(stored: unknown): NewAccount | null {
+  const fields = acceptFields(stored)
+  const { username, skills } = (stored ?? {}) as { username?: unknown; skills?: unknown }
+  return fields !== null && typeof username === 'string'
+    ? { ...fields, username, skills: acceptSkills(skills) }
+    : null
+}
+
+/** Opens an account, of an agent with the skills, which its owner activates with the code that is shown then. */
+export function NewAccountForm() {
+  const { t } = useTranslation()
+  const refreshAccounts = useRefreshAccounts()
+  // The next account is likely to belong to the same employer.
+  const [initial, setInitial] = useState(nothing)
+  const form = useKept({ name: 'new account', basis: '', initial, accept: acceptAccount, where: 'tab' })
+  const { username, skills, ...fields } = form.value
+  const { data: matrix } = useQuery(skillsQuery)
+  const isAgent = fields.roles.includes('agent')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+
+  async function add(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    try {
+      const body: NewAccountBody = {
+        ...fields,
+        roles: [...fields.roles],
+        username,
+        // Without the skills of the city the server's own choice holds.
+        ...(isAgent && matrix !== undefined && { skills: levelsIn(skills, matrix) }),
+      }
+      const added = await api<AccountWithCode>('POST', '/accounts', body)
+      setInitial({ ...nothing, employer: fields.employer })
+      form.sent()
+      showCode(added)
+      await refreshAccounts()
+    } catch (refused) {
+      setError(refused)
+    }
+    setBusy(false)
+  }
+
+  return (
+    <form className={styles['form']} onSubmit={(event) => void add(event)} data-new-account>
+      <h2>{t('admin.accounts.new')}</h2>
+      <TextInput
+        label={t('admin.accounts.username')}
+        description={t('admin.accounts.usernameHint')}
+        name="username"
+        value={username}
+        onChange={(event) => form.change({ ...form.value, username: event.currentTarget.value })}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={40}
+        required
+      />
+      <AccountFields
+        value={fields}
+        change={(changed) => form.change({ ...changed, username, skills })}
+        own={false}
+      />
+      {needsTwo(fields.roles) && <NoSecond username={username} />}
+      {isAgent &&
+        (matrix === undefined ? (
+          <p className={styles['hint']}>{t('admin.accounts.agentServes')}</p>
+        ) : (
+          <SkillFields
+            matrix={matrix}
+            levels={levelsIn(skills, matrix)}
+            change={(levels) => form.change({ ...form.value, skills: levels })}
+          />
+        ))}
+      <p className={styles['problem']} role="alert">
+        {error === null ? '' : problemText(error, t)}
+      </p>
+      <Button type="submit" disabled={busy || fields.roles.length === 0}>
+        {t('admin.accounts.create')}
+      </Button>
+    </form>
+  )
+}
