@@ -34,6 +34,7 @@ import { accountRoutes } from './http/accounts/routes.ts'
 import { programRoutes } from './http/programs/routes.ts'
 import { webhookRoutes } from './http/webhooks/routes.ts'
 import { webhookDeliveryRoutes } from './http/webhooks/delivery-routes.ts'
+import { peopleImportRoutes } from './http/people-import/routes.ts'
 import { proposalRoutes } from './http/accounts/proposal-routes.ts'
 import { employerRoutes } from './http/accounts/employer-routes.ts'
 import { requestRoutes } from './http/requests/routes.ts'
@@ -89,6 +90,7 @@ export const subjects: readonly Subject[] = [
   agreementRoutes,
   accountRoutes,
   proposalRoutes,
+  peopleImportRoutes,
   employerRoutes,
   programRoutes,
   webhookRoutes,

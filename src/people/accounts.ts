@@ -87,35 +87,39 @@ export async function addAccount(
   if (!mayGoTogether(account.roles)) return { ok: false, why: 'roles not together' }
   const hashed = account.password === undefined ? null : await hash(account.password)
   try {
-    return await insertAccount(db, { ...account, username }, hashed)
+    return await db.transaction().execute((trx) => insertAccount(trx, { ...account, username }, hashed))
   } catch (error) {
     if (refusedBy(error, 'employer_has_contract')) return { ok: false, why: 'contract ended' }
     throw error
   }
 }
 
-function insertAccount(db: Database, account: NewAccount, hash: string | null): Promise<Added> {
-  const { username } = account
-  return db.transaction().execute(async (trx): Promise<Added> => {
-    const added = await trx
-      .insertInto('accounts')
-      .values({ username })
-      .onConflict((conflict) => conflict.column('username').doNothing())
-      .returning('id')
-      .executeTakeFirst()
-    if (added === undefined) return { ok: false, why: 'username taken' }
-    const { name, employer, by = null } = account
-    const roles = [...account.roles]
-    await trx
-      .insertInto('account_versions')
-      .values({ account: added.id, name, employer, roles, closed: false, by })
-      .execute()
-    if (hash !== null) await insertPassword(trx, added.id, hash)
-    const { skills } = account
-    if (skills === 'every queue') await serveEveryQueue(trx, added.id, by)
-    else if (skills !== undefined) await giveSkills(trx, added.id, skills, by)
-    return { ok: true, account: { id: added.id, username, name, roles, employer, closedAt: null } }
-  })
+/** As `addAccount`, without a password, in a transaction. Refusals of the database are thrown. */
+export async function addAccountIn(trx: Database, account: Omit<NewAccount, 'password'>): Promise<Added> {
+  const username = foldUsername(account.username)
+  if (!isUsable(username)) return { ok: false, why: 'username not usable' }
+  if (!mayGoTogether(account.roles)) return { ok: false, why: 'roles not together' }
+  return insertAccount(trx, { ...account, username }, null)
+}
+
+async function insertAccount(trx: Database, account: NewAccount, hash: string | null): Promise<Added> {
+  const { username, name, employer, by = null, skills } = account
+  const added = await trx
+    .insertInto('accounts')
+    .values({ username })
+    .onConflict((conflict) => conflict.column('username').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  if (added === undefined) return { ok: false, why: 'username taken' }
+  const roles = [...account.roles]
+  await trx
+    .insertInto('account_versions')
+    .values({ account: added.id, name, employer, roles, closed: false, by })
+    .execute()
+  if (hash !== null) await insertPassword(trx, added.id, hash)
+  if (skills === 'every queue') await serveEveryQueue(trx, added.id, by)
+  else if (skills !== undefined) await giveSkills(trx, added.id, skills, by)
+  return { ok: true, account: { id: added.id, username, name, roles, employer, closedAt: null } }
 }
 
 /** Closes an account; its sessions end. */

@@ -45,7 +45,7 @@ const veryLast = new Set(['signOut'])
 
 /**
  * Their forms have rules beyond the schema, so random forms are refused; `requests.test`, `articles.test`,
- * `skills.test`, `contacts/register.test`, `declared-days.test`, `webhooks/receivers.test`, `caller-notices.test` and `prompts.test` cover them.
+ * `skills.test`, `contacts/register.test`, `declared-days.test`, `people-import.test`, `webhooks/receivers.test`, `caller-notices.test` and `prompts.test` cover them.
  */
 const ofRules = new Set([
   'registerRequest',
@@ -56,6 +56,8 @@ const ofRules = new Set([
   'addContact',
   'changeContact',
   'declareDay',
+  'checkPeople',
+  'importPeople',
   'addWebhookReceiver',
   'changeWebhookReceiver',
   'addCallerNotice',

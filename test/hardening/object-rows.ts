@@ -381,6 +381,8 @@ export const rows: Readonly<Record<string, Row>> = {
   previewAgreement: staff,
   accounts: staff,
   addAccount: staff,
+  checkPeople: staff,
+  importPeople: staff,
   changeAccount: staff,
   closeAccount: staff,
   resetAccount: staff,

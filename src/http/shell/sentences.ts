@@ -11,6 +11,7 @@ import { deskSentences } from './desk-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
 import { knowledgeSentences } from './knowledge-sentences.ts'
 import type { Language } from './language.ts'
+import { peopleImportSentences } from '../people-import/sentences.ts'
 import { programSentences } from '../programs/sentences.ts'
 import { promptSentences } from './prompt-sentences.ts'
 import { requestSentences } from './request-sentences.ts'
@@ -394,6 +395,7 @@ export const sentences = {
   ...configurationSentences,
   ...connectionSentences,
   ...contactSentences,
+  ...peopleImportSentences,
   ...declaredDaySentences,
   ...programSentences,
   ...knowledgeSentences,

@@ -3,20 +3,23 @@ import { open, readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import type { Settings } from '../../config.ts'
-import { newestConfiguration } from '../../ledger/configuration/versions.ts'
 import type { Database } from '../../ledger/database.ts'
-import { accountByUsername, addAccount } from '../../people/accounts.ts'
-import { hadCode, issueActivation } from '../../people/activations.ts'
-import { listEmployers } from '../../people/employers.ts'
-import { giveSkills, serveEveryQueue } from '../../people/skills/agent-skills.ts'
+import {
+  obligatoryColumns,
+  personNameMax,
+  type PeopleFile,
+  type Person,
+  type PersonFault,
+} from '../../people/people-import/people-file.ts'
+import { openPerson, readPeopleNow } from '../../people/people-import/people-import.ts'
+import { personColumns, type PersonFaultCode } from '../../people/people-import/person-faults.ts'
 import { say, UserError } from '../terminal.ts'
-import { readPeople, type Person } from './people-file.ts'
 import { withDatabase } from './running-database.ts'
 import { cityHall, whyNotAdded } from './user.ts'
 
 /** Reported errors at most, because in a file of another shape every row is wrong. */
 const toldMax = 50
-const employersMax = 10_000
+const rowsMax = 5_000
 
 /**
  * People who have an account already stay as they are. An interrupted import may be repeated: an account that was opened and
@@ -36,11 +39,12 @@ export async function importPeopleFile(
     throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
   })
   return withDatabase(settings, async (db) => {
-    const { queues } = (await newestConfiguration(db)).document
-    const employers = await listEmployers(db, employersMax)
-    const ended = new Set(employers.filter((one) => one.ended).map((one) => one.name))
-    const rows = readPeople(name, text, { employer: cityHall, queues, ended })
-    const sentences = rows.flatMap(({ line, wrong }) => wrong.map((what) => `${name}, line ${line}, ${what}`))
+    const read = await readPeopleNow(db, text, { employer: cityHall, rowsMax, byOne: false })
+    if (!read.ok) throw new UserError(`${name}: ${fileWords(read)}`)
+    const { rows } = read
+    const sentences = rows.flatMap(({ line, faults }) =>
+      faults.map((fault) => `${name}, line ${line}, ${faultWords(fault)}`),
+    )
     for (const sentence of sentences.slice(0, toldMax)) tell(sentence)
     if (sentences.length > toldMax) tell(`… and ${sentences.length - toldMax} more`)
     const people = rows.flatMap(({ person }) => (person === null ? [] : [person]))
@@ -50,6 +54,39 @@ export async function importPeopleFile(
       )
     await addPeople(db, people, codesFile, tell)
   })
+}
+
+function fileWords({ why, detail }: Extract<PeopleFile, { ok: false }>): string {
+  switch (why) {
+    case 'not csv':
+      return detail
+    case 'wrong columns':
+      return `the first row names the columns, each once: ${personColumns.join(', ')}; ${obligatoryColumns.join(' and ')} are obligatory.`
+    case 'nobody in it':
+      return 'there is nobody in it.'
+    case 'too many people':
+      return `more than ${rowsMax} people; import it in parts.`
+  }
+}
+
+/** As a person reads it: `roles: "operator" is not a role …`. */
+function faultWords({ column, code, value, accepted }: PersonFault): string {
+  const what = whatIsWrong[code](value, accepted.join(', '))
+  return column === null ? what : `${column}: ${what}`
+}
+
+const whatIsWrong: Readonly<Record<PersonFaultCode, (value: string, accepted: string) => string>> = {
+  'too many cells': () => 'there are more cells than columns',
+  'username not usable': (value) =>
+    `"${value}" is not usable: 2–40 of a–z, 0–9, dot, dash and underscore, a letter first`,
+  'username twice': (value) => `"${value}" is in an earlier row as well`,
+  'name not usable': () => `1–${personNameMax} characters`,
+  'unknown role': (value, accepted) => `"${value}" is not a role (${accepted})`,
+  'roles not together': () => 'an administrator has no other role, nor has an auditor',
+  'role of two': (value) => `"${value}" is given by two administrators`,
+  'unknown skill': (value, accepted) => `no queue asks for "${value}" (${accepted})`,
+  'wrong level': (value, accepted) => `"${value}" is written as ${accepted}, with a level of 1–5`,
+  'contract ended': (value) => `the contract of "${value}" has ended`,
 }
 
 /** Each person's code is in the file before the next account is opened: it is shown nowhere else. */
@@ -89,17 +126,10 @@ async function addPeople(
 
 /** The row for the file of codes; null: there is such an account, and it has had a code. */
 async function addPerson(db: Database, person: Person): Promise<readonly string[] | null> {
-  const { username, name, employer, skills } = person
-  const known = await accountByUsername(db, username)
-  if (known !== null && (known.closedAt !== null || (await hadCode(db, known.id)))) return null
-  const added =
-    known === null
-      ? await addAccount(db, { username, name, employer, roles: person.roles })
-      : { ok: true as const, account: known }
-  if (!added.ok) throw new UserError(whyNotAdded[added.why](username, employer))
-  const { id } = added.account
-  if (person.roles.includes('agent'))
-    await (skills === null ? serveEveryQueue(db, id) : giveSkills(db, id, skills))
-  const { code, expiresAt } = await issueActivation(db, { account: id, by: null })
+  const { username, employer } = person
+  const opened = await db.transaction().execute((trx) => openPerson(trx, person, null))
+  if (!opened.ok) throw new UserError(whyNotAdded[opened.why](username, employer))
+  if (opened.issued === null) return null
+  const { name, code, expiresAt } = opened.issued
   return [username, name, code, expiresAt === null ? '' : new Date(expiresAt).toISOString()]
 }

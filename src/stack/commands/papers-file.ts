@@ -1,7 +1,7 @@
 /** Reads articles from a file, JSON or CSV, in the shape of the portal's export or of a spreadsheet. */
 import { checkPaper, type Wrong } from '../../city/knowledge/check.ts'
 import type { PaperContent, PaperId } from '../../city/knowledge/paper.ts'
-import { readCsv } from './csv.ts'
+import { readCsv } from '../../people/people-import/csv.ts'
 import { UserError } from '../terminal.ts'
 
 export interface PaperRow {

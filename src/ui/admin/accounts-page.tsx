@@ -9,6 +9,8 @@ import { AccountForm } from './account-form.tsx'
 import { AccountTable } from './account-table.tsx'
 import { CodePanel } from './code-panel.tsx'
 import { useIssuedCode } from './issued-code.ts'
+import { ImportPage } from './people-import/import-page.tsx'
+import { useImportedCodes } from './people-import/imported-codes.ts'
 import { NewAccountForm } from './new-account/new-account-form.tsx'
 import { useAccounts } from './use-accounts.ts'
 import styles from './admin.module.css'
@@ -20,9 +22,12 @@ export function AccountsPage() {
   const [chosen, setChosen] = useState<string | null>(null)
   const [withClosed, setWithClosed] = useState(false)
   const issued = useIssuedCode()
+  const imported = useImportedCodes()
+  const [isImporting, setImporting] = useState(false)
   useTitle(`${t('admin.accounts.title')} · ${t('common.product')}`)
   if (accounts === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
+  if (isImporting || imported !== null) return <ImportPage leave={() => setImporting(false)} />
   const closed = accounts.filter(({ closedAt }) => closedAt !== null).length
   const shown = accounts.filter(({ closedAt }) => withClosed || closedAt === null)
   const proposed = accounts.filter(({ proposal }) => proposal !== null)
@@ -51,6 +56,15 @@ export function AccountsPage() {
               onChange={(event) => setWithClosed(event.currentTarget.checked)}
             />
           )}
+          <Button
+            variant="default"
+            onClick={() => {
+              if (!heldBySecret()) setImporting(true)
+            }}
+            data-action="import-people"
+          >
+            {t('peopleImport.open')}
+          </Button>
           <Button variant={account === undefined ? 'light' : 'default'} onClick={() => choose(null)}>
             {t('admin.accounts.add')}
           </Button>

@@ -101,6 +101,8 @@ export const noCityData: Readonly<Record<string, string>> = {
   previewAgreement: 'the text',
   accounts: 'accounts of the city’s own staff',
   addAccount: 'accounts of the city’s own staff',
+  checkPeople: 'accounts of the city’s own staff',
+  importPeople: 'accounts of the city’s own staff',
   changeAccount: 'accounts of the city’s own staff',
   resetAccount: 'accounts of the city’s own staff',
   accountProposals: 'accounts of the city’s own staff',

@@ -6,7 +6,6 @@ import { accountByUsername, addAccount, closeAccount } from '../../../src/people
 import { openActivation } from '../../../src/people/activations.ts'
 import { endContract } from '../../../src/people/employers.ts'
 import { importPeopleFile } from '../../../src/stack/commands/import-people.ts'
-import { readPeople } from '../../../src/stack/commands/people-file.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
@@ -115,13 +114,13 @@ await t.test(
 )
 
 await t.test('files of another shape, and codes that would overwrite a file', async (t) => {
-  const options = { employer: 'Primăria', queues: [], ended: new Set<string>() }
-  t.throws(() => readPeople('p.csv', 'user,name\na,b\n', options), /first row names the columns/)
-  t.throws(() => readPeople('p.csv', 'username,name,name\na,b,c\n', options), /each once/)
-  t.throws(() => readPeople('p.csv', 'username\na\n', options), /username and name are obligatory/)
-  t.throws(() => readPeople('p.csv', 'username,name\n', options), /nobody in it/)
-  t.throws(() => readPeople('p.csv', '', options), /first row/)
-  t.throws(() => readPeople('p.csv', 'username,name\n"a,b\n', options), /quote/)
+  const refused = async (text: string): Promise<string> => (await imported(text)).lines.join('\n')
+  t.match(await refused('user,name\na,b\n'), /first row names the columns/)
+  t.match(await refused('username,name,name\na,b,c\n'), /each once/)
+  t.match(await refused('username\na\n'), /username and name are obligatory/)
+  t.match(await refused('username,name\n'), /nobody in it/)
+  t.match(await refused(''), /first row/)
+  t.match(await refused('username,name\n"a,b\n'), /quote/)
   const file = join(dir, 'one.csv')
   writeFileSync(file, 'username,name\nmia.pop,Mia Pop\n')
   await t.rejects(importPeopleFile(settings, [file, file]), { message: /is there already/ })

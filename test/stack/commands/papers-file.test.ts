@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { readCsv } from '../../../src/stack/commands/csv.ts'
+import { readCsv } from '../../../src/people/people-import/csv.ts'
 import { columns, readPapers } from '../../../src/stack/commands/papers-file.ts'
 import { paper } from '../../city/samples.ts'
 

@@ -17,6 +17,7 @@ import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { myAccount } from './my-account.ts'
 import { papers } from './papers.ts'
+import { peopleImport } from './line/people-import.ts'
 import { phone } from './phone.ts'
 import { prompts } from './prompts.ts'
 import { requests } from './requests.ts'
@@ -48,6 +49,7 @@ export const ro = {
   keys,
   myAccount,
   papers,
+  peopleImport,
   phone,
   prompts,
   requests,

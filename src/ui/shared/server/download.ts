@@ -14,7 +14,12 @@ export async function download(path: string, name: string, body?: object): Promi
     throw new Problem(0, 'network', cause instanceof Error ? cause.message : '')
   })
   if (!response.ok) throw await problemOf(response)
-  const url = URL.createObjectURL(await response.blob())
+  saveFile(await response.blob(), name)
+}
+
+/** Hands a file to the browser, which saves it. */
+export function saveFile(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file)
   const link = document.createElement('a')
   link.href = url
   link.download = name

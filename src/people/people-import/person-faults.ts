@@ -1,0 +1,20 @@
+/** The columns of a file of people, and the faults that its rows can have. */
+export const personColumns = ['username', 'name', 'roles', 'employer', 'skills'] as const
+export type PersonColumn = (typeof personColumns)[number]
+
+export const personFaultCodes = [
+  'too many cells',
+  'username not usable',
+  'username twice',
+  'name not usable',
+  'unknown role',
+  'roles not together',
+  'role of two',
+  'unknown skill',
+  'wrong level',
+  'contract ended',
+] as const
+export type PersonFaultCode = (typeof personFaultCodes)[number]
+
+/** People of one file that a page imports: they are opened in one transaction. */
+export const importedMax = 500
