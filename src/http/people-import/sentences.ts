@@ -17,8 +17,8 @@ export const peopleImportSentences = {
   },
   'people-too-many': {
     status: 400,
-    ro: 'Fișierul are peste 500 de persoane. Împarte-l.',
-    en: 'The file has more than 500 people. Divide it.',
+    ro: 'Fișierul are peste 100 de persoane. Împarte-l.',
+    en: 'The file has more than 100 people. Divide it.',
   },
   'people-file-wrong': {
     status: 409,

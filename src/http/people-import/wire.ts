@@ -5,7 +5,7 @@ import { SkillLevels } from '../skills/wire.ts'
 import { Described, Nullable, roles, Time } from '../wire.ts'
 
 export { importedMax, personColumns }
-export const peopleFileMax = 200_000
+export const peopleFileMax = 100_000
 
 export const PersonFault = Type.Object({
   column: Described('Null: of the row as a whole.', Nullable(Type.Enum([...personColumns]))),

@@ -16,5 +16,8 @@ export const personFaultCodes = [
 ] as const
 export type PersonFaultCode = (typeof personFaultCodes)[number]
 
-/** People of one file that a page imports: they are opened in one transaction. */
-export const importedMax = 500
+/**
+ * People of one file that a page imports. They are opened in one transaction, at 40 ms each on a busy machine of two cores, and the
+ * page waits ten seconds for the codes.
+ */
+export const importedMax = 100
