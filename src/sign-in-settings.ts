@@ -30,12 +30,21 @@ export interface ProviderSettings {
   readonly rolesClaim: string
   /** Value of that claim → role. */
   readonly roles: ReadonlyMap<string, Role>
+  /** Skills that values of that claim give; empty: skills are kept here alone. */
+  readonly skills: readonly GroupSkill[]
   /** The employer of accounts that are made at a first sign-in. */
   readonly employer: string
   /** How often the provider is asked whether a session may go on. */
   readonly recheckMs: number
   /** How long a session goes on while the provider cannot be asked. */
   readonly unreachedMaxMs: number
+}
+
+export interface GroupSkill {
+  /** Of the claim that also has the roles. */
+  readonly value: string
+  readonly skill: string
+  readonly level: number
 }
 
 interface Site {
@@ -76,6 +85,7 @@ function providerFrom(reader: Reader): ProviderSettings | null {
     scopes: reader.optional('OIDC_SCOPES', scopes, 'openid profile'),
     rolesClaim: reader.optional('OIDC_ROLES_CLAIM', kind.text, 'groups'),
     roles: mapped ?? new Map<string, Role>(),
+    skills: reader.optional('OIDC_SKILLS', skillMap, []),
     employer: reader.optional('OIDC_EMPLOYER', kind.text, 'Primăria'),
     recheckMs: reader.optional('OIDC_RECHECK_MS', kind.millis(5_000, 3_600_000), 60_000),
     unreachedMaxMs: reader.optional('OIDC_UNREACHED_MAX_MS', kind.millis(0, 24 * 3_600_000), 4 * 3_600_000),
@@ -142,5 +152,15 @@ const roleMap: Kind<ReadonlyMap<string, Role>> = {
       map.set(value, role)
     }
     return map
+  },
+}
+/** As `roleMap`. One value may give several skills. */
+const skillMap: Kind<readonly GroupSkill[]> = {
+  accepted: 'value=skill:level separated by semicolons, such as linia-taxes=taxe:3; levels 1 to 5',
+  parse: (given) => {
+    const found = given.split(';').map((one) => /^(.+)=([a-z][a-z0-9-]*):([1-5])$/.exec(one.trim()))
+    return found.every((one) => one !== null)
+      ? found.map(([, value = '', skill = '', level]) => ({ value, skill, level: Number(level) }))
+      : undefined
   },
 }

@@ -42,9 +42,19 @@ t.test('a provider; the role is after the last equals sign', async (t) => {
   t.match(given, {
     name: 'login.example.ro',
     rolesClaim: 'groups',
+    skills: [],
     scopes: 'openid profile',
     recheckMs: 60_000,
   })
+})
+
+t.test('skills of groups; a group may give several', async (t) => {
+  const OIDC_SKILLS = 'cn=taxe,ou=groups=taxe:3; cc-all=taxe:1;cc-all=stare-civila:2'
+  t.strictSame(read({ ...provider, OIDC_SKILLS }).provider?.skills, [
+    { value: 'cn=taxe,ou=groups', skill: 'taxe', level: 3 },
+    { value: 'cc-all', skill: 'taxe', level: 1 },
+    { value: 'cc-all', skill: 'stare-civila', level: 2 },
+  ])
 })
 
 t.test('wrong settings are named', async (t) => {
@@ -60,6 +70,8 @@ t.test('wrong settings are named', async (t) => {
     [{ ...provider, OIDC_ISSUER: 'https://x:y@login.example.ro' }, ['OIDC_ISSUER']],
     [{ ...provider, OIDC_ROLES: 'cc-agents=operator' }, ['OIDC_ROLES']],
     [{ ...provider, OIDC_ROLES: 'a=agent;a=auditor' }, ['OIDC_ROLES']],
+    [{ ...provider, OIDC_SKILLS: 'cc-taxe=taxe:6' }, ['OIDC_SKILLS']],
+    [{ ...provider, OIDC_SKILLS: 'cc-taxe=taxe' }, ['OIDC_SKILLS']],
     [{ ...provider, OIDC_SCOPES: 'profile' }, ['OIDC_SCOPES']],
     [{ ...provider, LOCAL_SIGN_IN: 'Admin!' }, ['LOCAL_SIGN_IN']],
   ] as const)

@@ -102,7 +102,8 @@ export function providerRoutes(app: App, context: RouteContext): void {
         return leave(reply, answer.why)
       }
       const { person, tokens } = answer
-      const provided = await providedAccount(db, person, provider.settings.employer, linkIn(open))
+      const { employer } = provider.settings
+      const provided = await providedAccount(db, person, { employer, link: linkIn(open), isSignIn: true })
       if (!provided.ok) {
         logger.warn({ why: provided.why }, 'a person whom the identity provider knows was not signed in')
         return leave(reply, outcomes[provided.why])

@@ -68,7 +68,8 @@ async function recheck({ db, provider, seal, log }: Watch, session: ProviderSess
     // A link may have ended since, by a reset: a check must not make a second account.
     const linked = await accountOfSubject(db, answer.person)
     if (linked?.id === account) {
-      const provided = await providedAccount(db, answer.person, provider.settings.employer, null)
+      const { employer } = provider.settings
+      const provided = await providedAccount(db, answer.person, { employer, link: null, isSignIn: false })
       if (provided.ok) return
       log.info(
         { account, why: provided.why },

@@ -11,21 +11,26 @@ import { refusedBy } from '../refused-rows.ts'
 import { mayGoTogether } from '../roles.ts'
 import { serveEveryQueue } from '../skills/agent-skills.ts'
 import type { ProvidedPerson } from './provider.ts'
+import { provideSkills } from './provided-skills.ts'
 import { accountOfSubject, linkSubject, type Link } from './subjects.ts'
 
 export type Provided =
   | { readonly ok: true; readonly account: Account }
   | { readonly ok: false; readonly why: 'no role' | 'closed' | 'linked elsewhere' | 'session over' }
 
-/**
- * The person's account with the roles that the provider gives now; made at the first sign-in. `link`: the person is to
- * be linked with this account first.
- */
+interface ProvidedBy {
+  readonly employer: string
+  /** The person is to be linked with this account first. */
+  readonly link: Link | null
+  /** False: a session is checked. */
+  readonly isSignIn: boolean
+}
+
+/** The person's account with the roles that the provider gives now; made at the first sign-in. */
 export async function providedAccount(
   db: Database,
   person: ProvidedPerson,
-  employer: string,
-  link: Link | null,
+  { employer, link, isSignIn }: ProvidedBy,
 ): Promise<Provided> {
   if (person.roles.length === 0 || !mayGoTogether(person.roles)) return { ok: false, why: 'no role' }
   const linked = link === null ? 'linked' : await linkSubject(db, link, person)
@@ -35,7 +40,10 @@ export async function providedAccount(
   const { name, employer: present } = account
   const changed = await changeAccount(db, account.id, { name, employer: present, roles: person.roles }, null)
   if (!changed.ok) return { ok: false, why: changed.why === 'account closed' ? 'closed' : 'no role' }
-  if (changed.account.roles.includes('agent')) await serveEveryQueue(db, account.id)
+  if (changed.account.roles.includes('agent'))
+    await (person.skills === null
+      ? serveEveryQueue(db, account.id)
+      : provideSkills(db, account.id, person.skills, isSignIn))
   return { ok: true, account: changed.account }
 }
 

@@ -6,6 +6,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import type { ProviderSettings } from '../../config.ts'
 import type { Role } from '../roles.ts'
+import type { SkillLevels } from '../skills/agent-skills.ts'
+import { skillsOfGroups } from './provided-skills.ts'
 
 /** Values that tie the provider's answer to the browser that asked; kept in its sealed cookie. */
 export interface ProviderFlow {
@@ -24,6 +26,8 @@ export interface ProvidedPerson {
   readonly username: string | null
   readonly name: string | null
   readonly roles: readonly Role[]
+  /** Null: the groups give none, and skills are kept here alone. */
+  readonly skills: SkillLevels | null
 }
 
 /** Secret. */
@@ -235,7 +239,7 @@ export class IdentityProvider {
   }
 
   #person(claims: Readonly<Record<string, unknown>>, before: Before | null): ProvidedPerson {
-    const { issuer, roles, rolesClaim } = this.settings
+    const { issuer, roles, rolesClaim, skills } = this.settings
     const given = valueAt(claims, rolesClaim)
     const values: readonly unknown[] = Array.isArray(given) ? given : [given]
     const mapped = values.flatMap((value) => (typeof value === 'string' ? (roles.get(value) ?? []) : []))
@@ -246,6 +250,7 @@ export class IdentityProvider {
       username: textIn(claims, 'preferred_username'),
       name: textIn(claims, 'name'),
       roles: [...new Set(mapped)],
+      skills: skills.length === 0 ? null : skillsOfGroups(skills, values),
     }
   }
 

@@ -28,7 +28,8 @@ export interface SkillChange {
 export interface SkillChanges {
   readonly changes: readonly SkillChange[]
   readonly reason: string
-  readonly by: AgentId
+  /** Null: the identity provider. */
+  readonly by: AgentId | null
 }
 
 export type SkillsSet =

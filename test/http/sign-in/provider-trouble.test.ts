@@ -40,6 +40,7 @@ async function scene(t: Test, change: Partial<ProviderSettings> = {}): Promise<S
     name: 'Primăria',
     scopes: 'openid profile',
     rolesClaim: 'groups',
+    skills: [],
     roles: new Map([['cc-agents', 'agent']]),
     employer: 'Primăria',
     recheckMs: 60_000,

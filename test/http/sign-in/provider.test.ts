@@ -8,6 +8,7 @@ import { callbackPath } from '../../../src/http/sign-in/provider-routes.ts'
 import { IdentityProvider } from '../../../src/people/sign-in/provider.ts'
 import { sealWith } from '../../../src/people/sign-in/sealed.ts'
 import { addAccount, closeAccount } from '../../../src/people/accounts.ts'
+import { setSkills, skilledAgents } from '../../../src/people/skills/agent-skills.ts'
 import { issueActivation, useActivation } from '../../../src/people/activations.ts'
 import { AgentId } from '../../../src/core/ids.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
@@ -36,7 +37,11 @@ interface Scene {
   recheck(meanwhile?: () => Promise<void>): Promise<void>
 }
 
-async function scene(t: Test, local: 'all' | readonly string[] = ['admin']): Promise<Scene> {
+async function scene(
+  t: Test,
+  local: 'all' | readonly string[] = ['admin'],
+  skills: ProviderSettings['skills'] = [],
+): Promise<Scene> {
   const port = await freePort('127.0.0.1')
   const settings: ProviderSettings = {
     issuer: `http://127.0.0.1:${port}`,
@@ -46,6 +51,7 @@ async function scene(t: Test, local: 'all' | readonly string[] = ['admin']): Pro
     name: 'Primăria',
     scopes: 'openid profile',
     rolesClaim: 'groups',
+    skills,
     roles: new Map([
       ['cc-agents', 'agent'],
       ['cc-supervisors', 'supervisor'],
@@ -123,6 +129,35 @@ t.test(
     t.match((await second.ask('GET', '/api/me')).json, { id: me.json['id'], roles: ['supervisor'] })
   },
 )
+
+t.test('groups give skills at each sign-in; a supervisor’s change holds until the next one', async (t) => {
+  const { served, idp, browser, person, signIn, recheck } = await scene(
+    t,
+    ['admin'],
+    [
+      { value: 'cc-taxe', skill: 'taxe', level: 3 },
+      { value: 'cc-agents', skill: 'taxe', level: 1 },
+      { value: 'cc-stare', skill: 'stare-civila', level: 2 },
+    ],
+  )
+  const { db } = served
+  const subject = person(['cc-agents', 'cc-taxe'])
+  const open = browser()
+  await signIn(open, subject)
+  const account = AgentId(String((await open.ask('GET', '/api/me')).json['id']))
+  const now = async () => (await skilledAgents(db)).find(({ id }) => id === account)
+  t.strictSame((await now())?.levels, { taxe: 3 }, 'the higher level of two groups, and no other queue')
+  const changes = [{ agent: account, basedOn: (await now())?.version ?? 0, levels: { taxe: 5, general: 1 } }]
+  await setSkills(db, { changes, reason: 'ajută azi', by: null })
+  idp.people.get(subject)!.groups = ['cc-agents', 'cc-stare']
+  await recheck()
+  t.strictSame((await now())?.levels, { taxe: 5, general: 1 }, 'a check changes nothing')
+  await signIn(browser(), subject)
+  t.strictSame((await now())?.levels, { taxe: 1, general: 1, 'stare-civila': 2 }, 'others stay as they are')
+  const { version } = (await now()) ?? {}
+  await signIn(browser(), subject)
+  t.equal((await now())?.version, version, 'without a difference there is no further version')
+})
 
 t.test('a renamed role opens nothing, at the sign-in and at the next check', async (t) => {
   const { served, idp, browser, person, signIn, recheck } = await scene(t)
