@@ -273,7 +273,7 @@ async function serve(config: Config): Promise<Stop> {
         rules: rulesFrom(config),
         lineHours: config.lineHours,
         closedOn,
-        textOf: (prompt, at) => spoken(prompt, at, texts),
+        textOf: (prompt, at, own) => spoken(prompt, at, { ...texts, ...own }),
       },
       textSample,
       prompts: {

@@ -27,6 +27,7 @@ import { meaningOf } from './callbacks/by-key.ts'
 import { placeFor } from './callbacks/on-line.ts'
 import type { PromisableDeps } from './callbacks/promisable.ts'
 import { callerFrom } from '../core/phone-number.ts'
+import { heardWords, noWords } from '../core/announcements/own-words.ts'
 import type { Clock, LegEnd, Pbx, PbxEvent } from './ports.ts'
 import { DeadHeldPhones } from './dead-held-phones.ts'
 
@@ -119,7 +120,7 @@ export class PbxEventHandler {
 
   /** `wasWaiting`: found in the application without a state here, so the caller has waited since the arrival. */
   callArrived(event: CallArrived, wasWaiting: boolean): void {
-    const { conductor, acdState, directory, admission } = this.#deps
+    const { conductor, acdState, directory, admission, hasSound } = this.#deps
     const known = acdState.call(event.call)?.value
     if (known !== undefined) {
       // Back from the fallback queue: the place is kept, but the music has stopped.
@@ -165,6 +166,7 @@ export class PbxEventHandler {
       menu: directory.menuOf(event.line),
       takesVoicemail: number?.takesVoicemail ?? false,
       answer: number?.answer ?? null,
+      words: heardWords(number?.words ?? noWords, hasSound),
       arrivedAt,
       queuedAt: queuedAt ?? (wasWaiting && !speaks ? arrivedAt : null),
       speaks,

@@ -1,5 +1,6 @@
 /** How a call begins: what the caller hears first depends on the opening hours, the queue's length and the settings. */
 import { nothingAnnounced } from './announcements/announcement.ts'
+import type { NumberWords } from './announcements/own-words.ts'
 import { nobodyBeside, type Call, type Caller, type Ended, type Greeting, type LiveCall } from './call.ts'
 import type { MenuTree } from './configuration/menu.ts'
 import type { AnswerAt } from './configuration/schema.ts'
@@ -25,6 +26,8 @@ export interface Arrival {
   readonly takesVoicemail: boolean
   /** When the number's calls are answered; null: as the rules say. */
   readonly answer: AnswerAt | null
+  /** Of the number, as far as they have a sound. */
+  readonly words: NumberWords
   /** Set for a caller who already waited elsewhere (fallback queue, lost state): the place in the queue is kept. */
   readonly queuedAt: Millis | null
   /** Whether what the caller says is recorded as a message, of which nothing is known here any more. */
@@ -60,6 +63,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
     until: now + bounds.promptMs,
     // Early media is for waiting: a network lets no keys through before the answer.
     menu: answer === 'agent' ? null : arrival.menu,
+    words: arrival.words.greeting,
     id: arrival.id,
     direction: 'inbound',
     callback: null,
@@ -112,7 +116,7 @@ const turnAway = (call: Greeting, answered: boolean, now: Millis): Next<Ended> =
 
 function admit(
   call: Greeting,
-  { answered, takesVoicemail }: Arrival,
+  { answered, takesVoicemail, words }: Arrival,
   admission: Admission,
   now: Millis,
   rules: Rules,
@@ -120,10 +124,13 @@ function admit(
   const { opening } = admission
   // A caller who was queued before is turned away neither by the opening hours nor by the queue's length.
   if (call.queuedAt !== null) return enterLine(call, now)
-  if (!opening.open)
+  if (!opening.open) {
+    const { opensAt } = opening
+    const heard = words.closed === null ? { opensAt } : { opensAt, words: words.closed }
     return takesVoicemail && hasRoomForVoicemail(admission, rules)
-      ? askForMessage(call, { say: 'voicemail', opensAt: opening.opensAt }, 'closed', now)
-      : dismiss(call, 'closed', { say: 'closed', opensAt: opening.opensAt }, now)
+      ? askForMessage(call, { say: 'voicemail', ...heard }, 'closed', now)
+      : dismiss(call, 'closed', { say: 'closed', ...heard }, now)
+  }
   switch (roomFor(admission, rules)) {
     case 'none':
       return turnAway(call, answered, now)

@@ -20,6 +20,7 @@
  * serves the caller is the one of `offer`; a colleague who is consulted and supervisors are in the call beside the stage.
  */
 import type { Announced, CallbackQuestion, Reading } from './announcements/announcement.ts'
+import type { WordSounds } from './announcements/own-words.ts'
 import type { Survey, SurveyPart } from './announcements/survey.ts'
 import { completeList } from './complete-list.ts'
 import type { Language, MenuPlace, MenuTree } from './configuration/menu.ts'
@@ -47,10 +48,7 @@ export interface Caller {
   readonly name: string | null
 }
 
-/**
- * `consulted`: a colleague whom the agent asks; `supervisor`: one who listens, whispers or has joined; `external`: somebody
- * outside the contact centre.
- */
+/** `consulted`: a colleague whom the agent asks; `supervisor`: one who listens, whispers or has joined; `external`: somebody outside. */
 export const legRoles = ['agent', 'consulted', 'supervisor', 'external'] as const
 export type LegRole = (typeof legRoles)[number]
 /** Of those who have an account here. */
@@ -261,6 +259,8 @@ export interface Greeting extends CallFacts {
   readonly until: Millis
   /** Null: the queue follows. */
   readonly menu: MenuTree | null
+  /** The number's own greeting; null: the fixed one. */
+  readonly words: WordSounds | null
 }
 
 /** The caller hears a menu, which a key stops, or is given time for a key afterwards. */
@@ -493,8 +493,7 @@ export const callOutcomes = [
   ...unreachedOutcomes,
 ] as const
 export type Outcome = (typeof callOutcomes)[number]
-/** The outcomes of a caller who hears why the call is not served. */
-export const dismissalOutcomes = ['closed', 'rejected', 'callback'] as const satisfies readonly Outcome[]
-export type Dismissal = (typeof dismissalOutcomes)[number]
+/** Of a caller who hears why the call is not served. */
+export type Dismissal = Extract<Outcome, 'closed' | 'rejected' | 'callback'>
 export const callEndedBy = ['caller', 'agent', 'supervisor', 'external', 'system'] as const
 export type EndedBy = (typeof callEndedBy)[number]

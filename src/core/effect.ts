@@ -3,18 +3,19 @@
  * script that saves the state, performed by the holder of that Asterisk's lease, and idempotent by
  * our own ids: doing one twice does no harm.
  */
+import type { WordSounds } from './announcements/own-words.ts'
 import type { AgentId, BridgeId, CallId, ChannelId, Millis, OfferId, PlaybackId } from './ids.ts'
 import type { Device } from './offer.ts'
 
 /**
  * An announcement to the caller; the adapter chooses the sound files. Times are epoch ms. `language`: of a caller who has chosen it by
- * key before; absent: Romanian.
+ * key before; absent: Romanian. `words`: the number's own; absent: the fixed ones.
  */
 export type Prompt =
-  | { readonly say: 'greeting' }
-  | { readonly say: 'closed'; readonly opensAt: number | null }
+  | { readonly say: 'greeting'; readonly words?: WordSounds }
+  | { readonly say: 'closed'; readonly opensAt: number | null; readonly words?: WordSounds }
   /** The same, and how to leave a message. */
-  | { readonly say: 'voicemail'; readonly opensAt: number | null }
+  | { readonly say: 'voicemail'; readonly opensAt: number | null; readonly words?: WordSounds }
   /** To a caller who has chosen it by key. */
   | { readonly say: 'leave a message'; readonly sound: string }
   /** The caller is recorded already. */

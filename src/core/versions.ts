@@ -71,8 +71,9 @@ const steps: readonly Step[] = [
   },
   // Version 14 knows callers who overflow to another queue, and callers who leave a message: an older release cannot own such a call.
   { call: (older) => ({ overflowedFrom: null, ...older }) },
-  // Version 15 knows callers who are asked after the conversation: an older release cannot own such a call.
-  { call: (older) => ({ survey: null, ...older }) },
+  // Version 15 knows callers who are asked after the conversation, and numbers with their own words: an older release cannot own
+  // such a call.
+  { call: withoutSurvey },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
@@ -156,6 +157,10 @@ function withoutAnnouncements(older: Fields): Fields {
 function withNoticesAndQuestions(older: Fields): Fields {
   const announced = { notices: [], askedAt: null, ...(older['announced'] as Fields) }
   return { ...older, announced, ...(older['phase'] === 'waiting' ? { question: null } : {}) }
+}
+
+function withoutSurvey(older: Fields): Fields {
+  return { survey: null, ...(older['phase'] === 'greeting' ? { words: null } : {}), ...older }
 }
 
 function askedAtDesk(older: Fields): Fields {

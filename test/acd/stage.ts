@@ -1,5 +1,6 @@
 /** The real owner on a real Redis, with a small Asterisk in memory. */
 import type { CallerNotice } from '../../src/core/announcements/caller-notice.ts'
+import { noWords, type NumberWords } from '../../src/core/announcements/own-words.ts'
 import type { MenuTree } from '../../src/core/configuration/menu.ts'
 import type { Contact } from '../../src/core/contact.ts'
 import { blockAt, type CallerBlock } from '../../src/core/blocked-callers/caller-block.ts'
@@ -64,6 +65,8 @@ export class Stage {
   takesVoicemail = false
   /** When calls to the number are answered; null: as the rules say. */
   answer: AnswerAt | null = null
+  /** The number's own. */
+  words: NumberWords = noWords
   /** Instead of the test's own clock. */
   clock: Clock | null = null
   /** How long its process was suspended, by the monotonic clock. */
@@ -115,6 +118,7 @@ export class Stage {
           menu: null,
           takesVoicemail: this.takesVoicemail,
           answer: this.answer,
+          words: this.words,
         },
       ],
       menuOf: () => this.menu,

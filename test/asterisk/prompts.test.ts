@@ -74,3 +74,19 @@ t.test('a prompt in words', async (t) => {
   t.equal(spoken({ say: 'greeting' }, now, await promptTexts()), texts['greeting'])
   t.equal(spoken({ say: 'menu', sound: 'menu-ro-1', isWrongKey: true }, now, texts), '')
 })
+
+t.test('a number’s own words, which may have names in them, around the time of the opening', async (t) => {
+  const opensAt = atLocal('2026-12-07', 8 * 60)
+  const now = atLocal('2026-12-04', 22 * 60 + 1)
+  const words = { ro: 'own-ro', en: 'own-en' }
+  const own = { ...texts, 'own-ro': 'Aici Primăria Timișoara, închis acum ', 'own-en': 'We are closed.' }
+  t.equal(
+    spoken({ say: 'closed', opensAt, words }, now, own),
+    `Aici Primăria Timișoara, închis acum. Vă așteptăm luni, la ora opt. We are closed. ${texts['goodbye']}`,
+  )
+  t.equal(
+    spoken({ say: 'voicemail', opensAt: null, words: { ro: 'own-ro' } }, now, own),
+    `Aici Primăria Timișoara, închis acum. ${texts['leave-message']}`,
+  )
+  t.same(soundsOf({ say: 'greeting', words }, now), ['own-ro', 'own-en'])
+})

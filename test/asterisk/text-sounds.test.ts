@@ -157,6 +157,12 @@ void t.test('a menu is heard from its own folder, after the tone of a wrong key'
     'sound:/sounds/wrong-key,sound:/menus/menu-ro-1',
   )
   t.equal(mediaOf({ say: 'greeting' }, 0, folders), 'sound:/sounds/greeting')
+  const words = { ro: 'own-ro', en: 'own-en' }
+  t.equal(mediaOf({ say: 'greeting', words }, 0, folders), 'sound:/menus/own-ro,sound:/menus/own-en')
+  t.equal(
+    mediaOf({ say: 'closed', opensAt: null, words }, 0, folders),
+    'sound:/menus/own-ro,sound:/menus/own-en,sound:/sounds/goodbye',
+  )
 })
 
 void t.test('a sample is the sound of a telephone', async (t) => {

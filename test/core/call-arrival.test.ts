@@ -173,3 +173,21 @@ void t.test('a block holds from its beginning until its end, for its number alon
   t.equal(at(0, '+40722000112'), null)
   t.equal(at(0, null), null, 'withheld')
 })
+
+void t.test('a number’s own words are heard in place of the fixed ones', async (t) => {
+  const words = { greeting: { ro: 'salut', en: 'welcome' }, closed: { ro: 'inchis' } }
+  const greeted = arrive(arrival({ words }), open, t0, rules)
+  t.match(greeted.call, { phase: 'greeting', words: words.greeting })
+  t.match(greeted.effects[1], { prompt: { say: 'greeting', words: words.greeting } })
+  const usual = arrive(arrival(), open, t0, rules)
+  t.strictSame(as(usual.call, 'greeting').words, null)
+  t.strictSame(Object(usual.effects[1]).prompt, { say: 'greeting' })
+
+  const { opensAt } = closed.opening
+  const dismissed = arrive(arrival({ words }), closed, t0, rules)
+  t.strictSame(as(dismissed.call, 'dismissing').prompt, { say: 'closed', opensAt, words: words.closed })
+  const asked = arrive(arrival({ words, takesVoicemail: true }), closed, t0, rules)
+  t.strictSame(as(asked.call, 'voicemail').prompt, { say: 'voicemail', opensAt, words: words.closed })
+  const fixed = arrive(arrival({ words: { ...words, closed: null } }), closed, t0, rules)
+  t.strictSame(as(fixed.call, 'dismissing').prompt, { say: 'closed', opensAt })
+})

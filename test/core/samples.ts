@@ -1,4 +1,5 @@
 /** Calls in every stage, made by the state machine itself, so that no test invents an impossible one. */
+import { noWords } from '../../src/core/announcements/own-words.ts'
 import { arrive, type Admission, type Arrival } from '../../src/core/call-arrival.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import { step } from '../../src/core/call-step.ts'
@@ -83,6 +84,7 @@ export function arrival(change: Partial<Arrival> = {}): Arrival {
     menu: null,
     takesVoicemail: false,
     answer: null,
+    words: noWords,
     arrivedAt: t0 - 50,
     queuedAt: null,
     speaks: false,

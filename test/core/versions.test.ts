@@ -21,7 +21,7 @@ import {
   type Step,
   type Stored,
 } from '../../src/core/versions.ts'
-import { arrival, callIn, open, rules, t0 } from './samples.ts'
+import { arrival, as, callIn, open, rules, t0 } from './samples.ts'
 
 const { call } = arrive(arrival(), open, t0, rules)
 const agent = newAgent(AgentId('ana'), t0)
@@ -215,4 +215,10 @@ void t.test('version 14: callers who have not overflowed', async (t) => {
 void t.test('version 15: callers who have not been asked how it was', async (t) => {
   const { survey: _, ...older } = call
   t.equal(upcastCall(stored<Call>({ ...older, v: 14 })).survey, null)
+})
+
+void t.test('version 15: greetings that are no number’s own', async (t) => {
+  const { words: _, survey: __, ...older } = as(call, 'greeting')
+  t.strictSame(upcastCall(stored<Call>({ ...older, v: 14 })), call)
+  t.notOk('words' in upcastCall(stored<Call>({ ...callIn('waiting'), v: 14 })))
 })

@@ -166,7 +166,10 @@ export async function serve(
         rules,
         lineHours: { kind: 'always' },
         closedOn: () => new Set(),
-        textOf: ({ say }) => `(${say})`,
+        textOf: (prompt, _now, own) => {
+          const words = 'words' in prompt ? Object.values(prompt.words).map((sound) => own[sound]) : []
+          return `(${[prompt.say, ...words].join(': ')})`
+        },
       },
       prompts: {
         texts: { greeting: 'Bună ziua!' },

@@ -150,6 +150,7 @@ export class Story {
       playback,
       until: at + 9_000,
       menu: null,
+      words: null,
     })
   }
 

@@ -36,6 +36,7 @@ export function callEvents(shape: CallShape): AcdCallEvent[] {
     playback: PlaybackId('p1'),
     until: arrivedAt + 9_000,
     menu: null,
+    words: null,
   }
   const waiting: Call = {
     ...queued,

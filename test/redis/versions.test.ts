@@ -219,7 +219,7 @@ function asNow<State extends LiveCall | Agent>(stored: State): State {
         : call.phase === 'ringing'
           ? { announcement: null }
           : call.phase === 'greeting'
-            ? { menu: null }
+            ? { menu: null, words: null }
             : {}
   // An ended call of the fixture's events had one conversation, of which older releases kept the agent's name alone.
   const room = call.offer !== undefined && call.phase !== 'ringing' ? { room: bridgeOf(call.offer.id) } : {}

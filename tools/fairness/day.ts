@@ -1,4 +1,5 @@
 /** Runs one day: what callers, citizens and agents do, and the checks after each change. */
+import { noWords } from '../../src/core/announcements/own-words.ts'
 import type { Agent } from '../../src/core/agent.ts'
 import type { CallEvent } from '../../src/core/call-event.ts'
 import type { Call, LiveCall } from '../../src/core/call.ts'
@@ -149,6 +150,7 @@ class RunningDay implements Observer {
       arrivedAt: at,
       takesVoicemail: false,
       answer: null,
+      words: noWords,
       queuedAt: null,
       speaks: false,
       answered: false,

@@ -7,6 +7,7 @@ import { bugsOfCallbacks } from './planted-callbacks.ts'
 import { bugsOfCallsOut } from './planted-calls-out.ts'
 import { bugsOfAnnouncements } from './planted-announcements.ts'
 import { bugsOfMenus } from './planted-menus.ts'
+import { bugsOfOwnWords } from './planted-own-words.ts'
 import { bugsOfSurveys } from './planted-surveys.ts'
 import { bugsOfVoicemails } from './planted-voicemails.ts'
 import { bugsOfOutside } from './planted-outside.ts'
@@ -372,6 +373,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...bugsOfSecondLines,
   ...bugsOfAnnouncements,
   ...bugsOfMenus,
+  ...bugsOfOwnWords,
   ...bugsOfSurveys,
   ...bugsOfVoicemails,
   ...bugsOfOutside,

@@ -4,6 +4,7 @@ import type { AcdEvent } from '../../src/core/acd-event.ts'
 import { upcastAcdEvent, versioned, type Stored } from '../../src/core/versions.ts'
 import { acdKeys } from '../../src/redis/keys.ts'
 import type { Alarm } from '../../src/acd/ports.ts'
+import { checkWords } from './checks/own-words.ts'
 import { Invariants } from './checks/invariants.ts'
 import { ModelEngine } from './redis/model-engine.ts'
 import { scheduleFault } from './world/fault-injection.ts'
@@ -78,6 +79,8 @@ class Simulation {
         pickedUp: (leg) => this.#history.pickedUp(leg),
         left: (caller) => this.#invariants.left(caller),
         rung: (leg, username) => this.#invariants.checkRing(leg, username),
+        heard: (caller, prompt) =>
+          checkWords(this.#world.asterisk.channels.get(caller)?.arrived?.line ?? '', prompt),
         spooled: (node, events) => this.#history.spooled(node, events),
         withdrawn: (events) => this.#history.withdrawn(events),
         lastRecorded: (node) => this.#history.lastRecorded(node),

@@ -1,5 +1,6 @@
 /** The sound files of each prompt; their texts are in `asterisk-conf/prompts.ro.json`, and `prompts.en.json` for callers who have chosen English. */
 import { readFile } from 'node:fs/promises'
+import type { WordSounds } from '../../core/announcements/own-words.ts'
 import type { Language } from '../../core/configuration/menu.ts'
 import type { Prompt } from '../../core/effect.ts'
 import type { Millis } from '../../core/ids.ts'
@@ -29,7 +30,7 @@ const dayMs = 86_400_000
 export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
   switch (prompt.say) {
     case 'greeting':
-      return ['greeting']
+      return prompt.words === undefined ? ['greeting'] : Object.values(prompt.words)
     case 'line full':
       return ['line-full']
     case 'menu':
@@ -56,18 +57,25 @@ const inLanguage = (
   names: readonly string[],
 ): readonly string[] => (language === undefined ? names : names.map((name) => name + english))
 
-const closedSounds = ({ opensAt }: { readonly opensAt: Millis | null }, now: Millis): readonly string[] => [
-  'closed',
+/** The time is in Romanian, so that English words follow it. */
+const closedSounds = (
+  { opensAt, words }: { readonly opensAt: Millis | null; readonly words?: WordSounds },
+  now: Millis,
+): readonly string[] => [
+  words?.ro ?? 'closed',
   ...(opensAt === null ? [] : soundsOfOpening(opensAt, now)),
+  ...(words?.en === undefined ? [] : [words.en]),
 ]
 
-/** The words of a prompt; a tone has none, and the configuration has those of a menu. */
+/** The words of a prompt; a tone has none. `texts`: also those of the configuration, where it may have any. */
 export const spoken = (prompt: Prompt, now: Millis, texts: PromptTexts): string =>
   soundsOf(prompt, now)
-    .flatMap((name) => texts[name] ?? [])
-    .join(' ')
-    // The pieces of a time have no full stop.
-    .replaceAll(/(\p{Ll}) (\p{Lu})/gu, '$1. $2')
+    .flatMap((name) => texts[name]?.trim() ?? [])
+    .reduce((before, next) => {
+      // The pieces of a time have no full stop.
+      const isNewSentence = /\p{Ll}$/u.test(before) && /^\p{Lu}/u.test(next)
+      return before === '' ? next : `${before}${isNewSentence ? '.' : ''} ${next}`
+    }, '')
 
 /** ARI's `media` list. */
 export const mediaOf = (
@@ -77,10 +85,15 @@ export const mediaOf = (
 ): string =>
   soundsOf(prompt, now)
     .map((name) => {
-      const isText = prompt.say === 'announcement' || ('sound' in prompt && name === prompt.sound)
+      const isText = prompt.say === 'announcement' || ownSoundsIn(prompt).includes(name)
       return `sound:${isText ? textsDir : soundsDir}/${name}`
     })
     .join(',')
+
+const ownSoundsIn = (prompt: Prompt): readonly string[] => {
+  if ('sound' in prompt) return [prompt.sound]
+  return 'words' in prompt ? Object.values(prompt.words) : []
+}
 
 /** "Vă așteptăm mâine, luni, 4 ianuarie, la ora opt". Within a week the date is left out. */
 export function soundsOfOpening(opensAt: Millis, now: Millis): readonly string[] {

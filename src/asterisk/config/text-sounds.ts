@@ -1,5 +1,5 @@
 /**
- * The sounds of the configuration's texts. A number's menu is heard once all of its sounds are there: until then, and if one cannot
+ * The sounds of the configuration's texts. Until a number's own words have theirs, its callers hear the fixed prompts. A number's menu is heard once all of its sounds are there: until then, and if one cannot
  * be made, the number's callers wait in its queue at once. Of an announcement the sentences without a sound are left out, and a
  * notice without one is not heard yet: the caller goes on hearing music.
  */
@@ -15,7 +15,7 @@ export interface TextSoundsOptions {
   /** As `textsDirIn` names it. */
   readonly dir: string
   readonly log: Logger
-  /** Called each time when sounds could not be made: their callers hear no menu, or no announcement. */
+  /** Called each time when sounds could not be made: their callers hear the fixed prompts, no menu, or no announcement. */
   readonly failed: () => void
   /** Writes the speech to the file. */
   readonly make?: (text: SpokenText, path: string, signal: AbortSignal) => Promise<void>
@@ -118,7 +118,7 @@ export class TextSounds {
       }
       this.#made.add(sound)
     } catch (err) {
-      log.warn({ err, sound }, 'the sound of a text was not made: its menu or announcement is left out')
+      log.warn({ err, sound }, 'the sound of a text was not made: callers do not hear it')
     }
   }
 }

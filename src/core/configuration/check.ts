@@ -1,4 +1,5 @@
 /** Faults of a configuration: each with the place where it is and a code that screens and the command line put into words. */
+import type { Words } from '../announcements/own-words.ts'
 import { isDate } from '../local-time.ts'
 import { overlaps, parseDayHours, parseLineHours } from '../opening-hours.ts'
 import { codeLevelsMax, codesTo, queuesOfCode } from './codes.ts'
@@ -38,6 +39,7 @@ export const configurationFaultCodes = [
   'menu leads to nobody',
   'menu never heard',
   'text empty',
+  'text not readable',
   'text missing',
   'nothing announced',
   'overflow without a bound',
@@ -144,7 +146,7 @@ function ofHours({ id, name, weekly, dates }: HoursSetting, at: string): Found {
 }
 
 function ofNumber(
-  { number, also, name, queue, hours, menu, answer }: NumberSetting,
+  { number, also, name, queue, hours, menu, answer, says = {} }: NumberSetting,
   at: string,
   known: Required<Pick<Configuration, 'queues' | 'hours' | 'menus'>>,
 ): Found {
@@ -170,6 +172,8 @@ function ofNumber(
     ...(menu !== undefined && answer === 'agent'
       ? [{ at: `${at}.menu`, code: 'menu never heard', value: menu } as const]
       : []),
+    ...ofWords(says.greeting, `${at}.says.greeting`),
+    ...ofWords(says.closed, `${at}.says.closed`),
   ]
 }
 
@@ -185,7 +189,7 @@ function ofMenus(menus: readonly MenuSetting[], queues: readonly QueueSetting[])
         const where = `${at}.says.${language}`
         if (text === undefined)
           return heardIn[language].has(menu) ? [{ at: where, code: 'text missing', value: '' }] : []
-        return text.trim() === '' ? [{ at: where, code: 'text empty', value: text }] : []
+        return ofText(text, where)
       }),
       ...targetsOf(menu).flatMap(([key, target]): Found => {
         const where = `${at}.keys.${key}`
@@ -312,6 +316,18 @@ const ofReference = (
   at: string,
   code: ConfigurationFaultCode,
 ): Found => (id === undefined || known.some((one) => one.id === id) ? [] : [{ at, code, value: id }])
+
+const ofWords = (words: Words | undefined, at: string): Found =>
+  languages.flatMap((language) => {
+    const text = words?.[language]
+    return text === undefined ? [] : ofText(text, `${at}.${language}`)
+  })
+
+/** Signs alone would be read as silence. */
+function ofText(text: string, at: string): Found {
+  if (text.trim() === '') return [{ at, code: 'text empty', value: text }]
+  return /[\p{Letter}\p{Number}]/u.test(text) ? [] : [{ at, code: 'text not readable', value: text }]
+}
 
 const ofId = (id: string, at: string): Found =>
   usableId.test(id) ? [] : [{ at, code: 'id not usable', value: id }]

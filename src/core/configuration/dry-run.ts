@@ -35,8 +35,8 @@ export interface DryRunSettings {
   readonly lineHours: LineHours
   /** The closed days around a moment. */
   readonly closedOn: (at: Millis) => ReadonlySet<string>
-  /** The words that are heard. */
-  readonly textOf: (prompt: Prompt, now: Millis) => string
+  /** The words that are heard; `own`: those of the configuration, by the sound's name. */
+  readonly textOf: (prompt: Prompt, now: Millis, own: Readonly<Record<string, string>>) => string
 }
 
 export type DryRunStep =
@@ -97,6 +97,7 @@ export function dryRun(
   const line = lineOf(configuration)
   const dialled = line.numbers.find((one) => one.number === number || one.also.includes(number))
   if (dialled === undefined) return [{ step: 'unknown number', number }]
+  const own = Object.fromEntries(line.texts.map(({ sound, text }) => [sound, text]))
   const opening = openingAt(dialled.hours ?? lineHours, closedOn(at), at)
   const steps: DryRunStep[] = []
   let now = at
@@ -110,6 +111,7 @@ export function dryRun(
       menu: dialled.menu,
       takesVoicemail: dialled.takesVoicemail,
       answer: dialled.answer,
+      words: dialled.words,
       arrivedAt: at,
       queuedAt: null,
       speaks: false,
@@ -124,13 +126,13 @@ export function dryRun(
   if (stepped.call.phase === 'ended') return [{ step: 'busy' }]
   const { opensAt, closesAt } = opening.open ? { ...opening, opensAt: null } : { ...opening, closesAt: null }
   if (stepped.call.phase === 'dismissing')
-    return [{ step: 'closed', opensAt, says: textOf(stepped.call.prompt, now) }]
-  if (stepped.call.phase === 'voicemail')
+    return [{ step: 'closed', opensAt, says: textOf(stepped.call.prompt, now, own) }]
+  if (stepped.call.phase === 'voicemail' && stepped.call.prompt !== null)
     return [
       {
         step: 'voicemail',
         opensAt,
-        says: textOf({ say: 'voicemail', opensAt }, now),
+        says: textOf(stepped.call.prompt, now, own),
         ...inQueue(stepped.call.queue, line),
       },
     ]
@@ -138,8 +140,9 @@ export function dryRun(
   if (!stepped.call.lineAnswered)
     steps.push({ step: 'not answered', seconds: bounds.answerAtLatestMs / 1_000 })
   if (stepped.call.phase === 'greeting') {
-    const { playback } = stepped.call
-    steps.push({ step: 'greeting', says: textOf({ say: 'greeting' }, now) })
+    const { playback, words } = stepped.call
+    const prompt: Prompt = words === null ? { say: 'greeting' } : { say: 'greeting', words }
+    steps.push({ step: 'greeting', says: textOf(prompt, now, own) })
     stepped = step(stepped.call, { type: 'PlaybackEnded', playback }, now, rules)
   }
   const left = [...keys]

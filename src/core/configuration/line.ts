@@ -1,5 +1,12 @@
 /** A published configuration, as the ACD and Asterisk use it. */
 import { questionTexts } from '../announcements/callback-question.ts'
+import {
+  soundsOfWords,
+  textsOfNumber,
+  textsOfWords,
+  wordsOfNumber,
+  type NumberWords,
+} from '../announcements/own-words.ts'
 import { sentencesIn } from '../announcements/sentences.ts'
 import { surveyTexts } from '../announcements/survey.ts'
 import { voicemailPrompts, voicemailTexts } from '../announcements/voicemail.ts'
@@ -9,7 +16,6 @@ import { newQueue, type Queue } from '../queue.ts'
 import {
   languages,
   menuKeys,
-  soundOf,
   type Language,
   type Menu,
   type MenuKey,
@@ -33,6 +39,8 @@ export interface CityNumber {
   readonly takesVoicemail: boolean
   /** When its calls are answered; null: as the setting `ANSWER` says. */
   readonly answer: AnswerAt | null
+  /** Its own in place of the fixed prompts. */
+  readonly words: NumberWords
 }
 
 /** Every form in which the numbers are dialled or sent. */
@@ -68,7 +76,7 @@ export interface Line {
   readonly numbers: readonly CityNumber[]
   /** In the order in which they are served; at least one. */
   readonly queues: readonly Queue[]
-  /** Everything that callers may hear in menus and while they wait, each once. */
+  /** Everything that callers may hear of the numbers' own words, in menus and while they wait, each once. */
   readonly texts: readonly SpokenText[]
 }
 
@@ -78,17 +86,27 @@ export function lineOf({ numbers, queues, hours, menus = [] }: Configuration): L
     .map(({ id, nameEn, ...queue }) => ({ ...queue, id: QueueId(id), nameEn: nameEn ?? null }))
     .toSorted((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
   return {
-    numbers: numbers.map(({ number, also, queue, hours: id, menu, closed, answer }) => ({
-      number,
-      also,
-      queue: QueueId(queue),
-      hours: (id === undefined ? undefined : known.get(id)) ?? null,
-      menu: menu === undefined ? null : treeFrom(menu, menus, served),
-      takesVoicemail: closed === 'voicemail',
-      answer: answer ?? null,
-    })),
+    numbers: numbers.map((setting) => {
+      const { number, also, queue, hours: id, menu, closed, answer } = setting
+      return {
+        number,
+        also,
+        queue: QueueId(queue),
+        hours: (id === undefined ? undefined : known.get(id)) ?? null,
+        menu: menu === undefined ? null : treeFrom(menu, menus, served),
+        takesVoicemail: closed === 'voicemail',
+        answer: answer ?? null,
+        words: wordsOfNumber(setting),
+      }
+    }),
     queues: served.length === 0 ? [lastResort] : served,
-    texts: [...textsOf(menus), ...announcedTexts(queues, menus)],
+    texts: [
+      ...onceEach([
+        ...numbers.flatMap(textsOfNumber),
+        ...menus.flatMap(({ says }) => textsOfWords(says, 'menu')),
+      ]),
+      ...announcedTexts(queues, menus),
+    ],
   }
 }
 
@@ -122,7 +140,7 @@ function treeFrom(
     const setting = settings.find((one) => one.id === id)
     if (setting === undefined || menus.has(id)) return menus.has(id)
     const keys: Partial<Record<MenuKey, MenuTarget>> = {}
-    menus.set(id, { sounds: soundsOf(setting.says), keys, repeats: setting.repeats })
+    menus.set(id, { sounds: soundsOfWords(setting.says, 'menu'), keys, repeats: setting.repeats })
     return menuKeys.every((key) => {
       const set = setting.keys[key]
       if (set === undefined) return true
@@ -135,15 +153,9 @@ function treeFrom(
   return isWhole(first) ? { first, menus: Object.fromEntries(menus) } : null
 }
 
-function textsOf(menus: readonly MenuSetting[]): readonly SpokenText[] {
-  const texts = menus.flatMap(({ says }) =>
-    languages.flatMap((language): SpokenText[] => {
-      const text = says[language]
-      return text === undefined ? [] : [{ sound: soundOf(language, text), language, text }]
-    }),
-  )
-  return [...new Map(texts.map((one) => [one.sound, one])).values()]
-}
+const onceEach = (texts: readonly SpokenText[]): readonly SpokenText[] => [
+  ...new Map(texts.map((one) => [one.sound, one])).values(),
+]
 
 /** In each language that a caller of a queue with announcements, callbacks by key, or a survey may have. */
 function announcedTexts(
@@ -173,8 +185,3 @@ function targetOf(target: KeyTarget, queues: readonly Queue[]): MenuTarget | nul
   const queue = queues.find(({ id }) => id === target.queue)
   return queue === undefined ? null : { queue: queue.id, priority: queue.priority }
 }
-
-const soundsOf = ({ ro, en }: MenuSetting['says']): Menu['sounds'] => ({
-  ro: soundOf('ro', ro),
-  ...(en === undefined ? {} : { en: soundOf('en', en) }),
-})

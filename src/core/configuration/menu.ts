@@ -100,7 +100,7 @@ export interface SpokenText {
 export function soundOf(
   language: Language,
   text: string,
-  of: 'menu' | 'waiting' | 'notice' | 'survey' = 'menu',
+  of: 'menu' | 'number' | 'waiting' | 'notice' | 'survey' = 'menu',
 ): string {
   // FNV-1a of 64 bits: the screens, which use this file, have no digest without a promise.
   let hash = 0xcbf29ce484222325n

@@ -235,6 +235,46 @@ const AnswerAt = Type.Union([Type.Literal('queue'), Type.Literal('agent')], {
     'When its calls are answered: `queue`, at once; `agent`, by the agent, so that waiting is free, for 150 seconds at most; no menu, and until then no callback by key. Absent: as the setting `ANSWER` says',
 })
 
+/**
+ * Read out, about 24 and 16 seconds in Romanian: with the English text, the time of the next opening and how to leave a message they end
+ * within the bound of one playback.
+ */
+export const greetingTextMax = 300
+export const closedTextMax = 200
+
+const words = (maxLength: number, description: string, title: string) =>
+  strict(
+    {
+      ro: text(maxLength, 'In Romanian'),
+      en: Type.Optional(
+        text(maxLength, 'In English, heard after it by every caller: nobody has chosen a language yet'),
+      ),
+    },
+    description,
+    title,
+  )
+
+export const NumberTexts = strict(
+  {
+    greeting: Type.Optional(
+      words(
+        greetingTextMax,
+        'In place of the greeting, which says that the call is recorded: it has to say so as well',
+        'GreetingText',
+      ),
+    ),
+    closed: Type.Optional(
+      words(
+        closedTextMax,
+        'In place of the sentence that it is closed; the time of the next opening follows',
+        'ClosedText',
+      ),
+    ),
+  },
+  'What its callers hear, read out as it is written',
+  'NumberTexts',
+)
+
 /** Other forms of one number. */
 export const alsoMax = 10
 
@@ -252,6 +292,8 @@ export const NumberSetting = strict(
     // Documents from before messages have none.
     closed: Type.Optional(WhenClosed),
     answer: Type.Optional(AnswerAt),
+    // Absent: its callers hear the fixed prompts.
+    says: Type.Optional(NumberTexts),
   },
   'A number of the city',
   'NumberSetting',

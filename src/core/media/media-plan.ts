@@ -10,6 +10,7 @@ import type {
   Dialling,
   Dismissing,
   Ended,
+  Greeting,
   Held,
   InMenu,
   InSurvey,
@@ -108,7 +109,7 @@ export function mediaPlan(call: Call): MediaPlan {
     case 'greeting':
       return {
         ...plan,
-        caller: caller({ at: 'prompt', playback: call.playback, prompt: { say: 'greeting' } }),
+        caller: caller(greetingSeat(call)),
       }
     case 'dismissing':
       return { ...plan, caller: caller(dismissalSeat(call)) }
@@ -143,6 +144,12 @@ export function mediaPlan(call: Call): MediaPlan {
       return { ...plan, caller: null, release: releaseOf(call) }
   }
 }
+
+const greetingSeat = ({ playback, words }: Greeting): CallerSeat => ({
+  at: 'prompt',
+  playback,
+  prompt: words === null ? { say: 'greeting' } : { say: 'greeting', words },
+})
 
 function menuSeat({ isReading, playback, place }: InMenu): CallerSeat {
   if (!isReading) return { at: 'nowhere' }

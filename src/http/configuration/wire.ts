@@ -108,7 +108,9 @@ export const DryRunStep = Type.Union(
       'The network is told once an agent answers, or after so long: the wait is free, and no key gets through',
       { seconds: Type.Integer() },
     ),
-    dryRunStep('greeting', 'With the notice that calls are recorded', { says: heard }),
+    dryRunStep('greeting', 'The number’s own, or that of the line, which says that calls are recorded', {
+      says: heard,
+    }),
     dryRunStep('menu', '`isWrongKey`: after a short tone, because the key has no meaning', {
       menu: Type.String({ description: 'Its id' }),
       language: Type.Enum([...languages]),

@@ -55,6 +55,7 @@ const sentences: Readonly<Record<ConfigurationFaultCode, string>> = {
   'menu never heard':
     'with `answer: agent` no key gets through before an agent answers; leave `menu` or `answer` out',
   'text empty': 'it says nothing',
+  'text not readable': 'it has no letter and no digit, so that nothing would be heard',
   'text missing': 'callers who have chosen this language may come here',
   'nothing announced': 'announcements need `position` or `estimate`; without both leave `announce` out',
   'overflow without a bound':

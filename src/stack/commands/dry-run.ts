@@ -31,7 +31,7 @@ export async function tryConfiguration(
       rules: rulesFrom(settings),
       lineHours: settings.lineHours,
       closedOn: closedDays({ declaredDays: () => declared, onChange: () => undefined }),
-      textOf: (prompt, now) => spoken(prompt, now, texts),
+      textOf: (prompt, now, own) => spoken(prompt, now, { ...texts, ...own }),
     })
     for (const step of steps) tell(inWords(step, document))
   })

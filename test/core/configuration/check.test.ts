@@ -1,7 +1,7 @@
 import t from 'tap'
 import { faultsOf } from '../../../src/core/configuration/check.ts'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
-import type { Configuration } from '../../../src/core/configuration/schema.ts'
+import type { Configuration, NumberSetting } from '../../../src/core/configuration/schema.ts'
 
 const [first] = firstConfiguration.numbers
 const [general] = firstConfiguration.queues
@@ -123,5 +123,18 @@ void t.test('hours that cannot be read, or that overlap', (t) => {
     }),
     ['hours[1].id: id not usable A', 'hours[1].name: name empty '],
   )
+  t.end()
+})
+
+void t.test('texts of a number are words', (t) => {
+  const faultsWith = (says: NonNullable<NumberSetting['says']>) =>
+    faultsOf({ ...firstConfiguration, numbers: [{ ...first, says }] }).map(({ at, code }) => `${at}: ${code}`)
+  t.same(faultsWith({}), [])
+  t.same(faultsWith({ greeting: { ro: 'Bună ziua!', en: 'Good day!' }, closed: { ro: 'Închis.' } }), [])
+  t.same(faultsWith({ greeting: { ro: ' ' }, closed: { ro: '…!', en: '' } }), [
+    'numbers[0].says.greeting.ro: text empty',
+    'numbers[0].says.closed.ro: text not readable',
+    'numbers[0].says.closed.en: text empty',
+  ])
   t.end()
 })

@@ -307,3 +307,30 @@ void t.test('what it says is what a call meets, for any menus and keys', (t) => 
   t.ok(deep > runs / 25, `${deep} of ${runs} came to a further menu`)
   t.end()
 })
+
+void t.test('a number’s own words are told', (t) => {
+  const says = { greeting: { ro: 'Salut.', en: 'Welcome.' }, closed: { ro: 'Închis.' } }
+  const { numbers, ...others } = withMenus()
+  const configuration = {
+    ...others,
+    numbers: numbers.map(({ menu: _menu, ...one }) => ({ ...one, says })),
+  }
+  const textOf: DryRunSettings['textOf'] = (prompt, _now, own) =>
+    'words' in prompt
+      ? Object.values(prompt.words)
+          .map((sound) => own[sound])
+          .join(' ')
+      : prompt.say
+  const told = (change: Partial<DryRun>, settings: Configuration = configuration) =>
+    steps(change, settings, { rules, textOf })
+  t.match(told({}), [/^open/, 'Salut. Welcome.', /^queue/])
+  t.match(told({ at: closing }), [/ Închis\.$/])
+  const voicemail = configuration.numbers.map((one) => ({ ...one, closed: 'voicemail' as const }))
+  t.match(told({ at: closing }, { ...configuration, numbers: voicemail }), [/ Închis\., voicemail/])
+  t.match(told({}, { ...configuration, numbers: voicemail.map(({ says: _says, ...one }) => one) }), [
+    /^open/,
+    'greeting',
+    /^queue/,
+  ])
+  t.end()
+})

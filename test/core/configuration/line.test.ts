@@ -1,4 +1,5 @@
 import t from 'tap'
+import { noWords, soundsOfWords } from '../../../src/core/announcements/own-words.ts'
 import { firstConfiguration, lineOf, queueOf } from '../../../src/core/configuration/line.ts'
 import type { HoursSetting } from '../../../src/core/configuration/schema.ts'
 import { openingAt } from '../../../src/core/opening-hours.ts'
@@ -90,5 +91,29 @@ void t.test('there is always a queue', (t) => {
   const renamed = lineOf({ ...firstConfiguration, queues: [taxes, { ...taxes, id: 'acte' }] })
   t.equal(queueOf(renamed, '969').id, 'acte', 'a queue that has been removed')
   t.equal(queueOf({ numbers: [], queues: [] }, '969').id, 'general')
+  t.end()
+})
+
+void t.test('a number’s own words are among the texts, before those of menus', (t) => {
+  const greeting = { ro: 'Bună ziua!', en: 'Good day!' }
+  const closed = { ro: 'Închis.' }
+  const { numbers, ...others } = firstConfiguration
+  const menu = { id: 'alegere', name: 'Alegere', says: { ro: 'Apăsați 1.' }, keys: {}, repeats: 0 }
+  const line = lineOf({
+    ...others,
+    numbers: numbers.flatMap((one) => [
+      one,
+      { ...one, number: '0256408300', says: { greeting, closed } },
+      { ...one, number: '0256408301', says: { closed } },
+    ]),
+    menus: [menu],
+  })
+  t.same(line.numbers[0]?.words, noWords)
+  t.same(line.numbers[1]?.words.greeting, soundsOfWords(greeting, 'number'))
+  t.same(
+    line.texts.map(({ text }) => text),
+    ['Bună ziua!', 'Good day!', 'Închis.', 'Apăsați 1.'],
+    'each once',
+  )
   t.end()
 })

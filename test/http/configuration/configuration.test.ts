@@ -224,6 +224,26 @@ t.test('a caller’s way is tried under a draft, and under the version in force'
     { step: 'queue', queue: 'taxe', name: 'Taxe și impozite' },
   ])
   t.match(await stepsOf(run), [{ step: 'open' }, heard, { step: 'queue', queue: 'general' }])
+  const own = { greeting: { ro: 'Bun venit la taxe.' } }
+  const greeting = { ...draft, numbers: draft.numbers.map((one) => ({ ...one, says: own })) }
+  t.match(await stepsOf({ ...run, document: greeting }), [
+    { step: 'open' },
+    { step: 'greeting', says: '(greeting: Bun venit la taxe.)' },
+  ])
+  const silent = {
+    ...draft,
+    numbers: draft.numbers.map((one) => ({ ...one, says: { closed: { ro: '…' } } })),
+  }
+  t.match(await ask('POST', '/api/configuration/dry-run', { as, body: { ...run, document: silent } }), {
+    status: 422,
+    json: { faults: [{ at: 'numbers[0].says.closed.ro', code: 'text not readable' }] },
+  })
+  const endless = {
+    ...draft,
+    numbers: draft.numbers.map((one) => ({ ...one, says: { closed: { ro: 'a'.repeat(201) } } })),
+  }
+  const tooLong = await ask('POST', '/api/configuration/dry-run', { as, body: { ...run, document: endless } })
+  t.equal(tooLong.status, 400)
   t.same(await stepsOf({ ...run, isBlocked: true }), [{ step: 'busy' }])
   t.same(await stepsOf({ ...run, number: '112' }), [{ step: 'unknown number', number: '112' }])
   const hours = { id: 'zi', name: 'Zi', weekly: 'Mon-Fri 08:00-16:00', holidays: 'closed', dates: [] }

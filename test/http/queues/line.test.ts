@@ -1,5 +1,6 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
+import { noWords } from '../../../src/core/announcements/own-words.ts'
 import { QueueId } from '../../../src/core/ids.ts'
 import type { CityNumber } from '../../../src/core/configuration/line.ts'
 import { parseLineHours } from '../../../src/core/opening-hours.ts'
@@ -21,6 +22,7 @@ function number(number: string, weekly: string | null): CityNumber {
     menu: null,
     takesVoicemail: false,
     answer: null,
+    words: noWords,
   }
 }
 

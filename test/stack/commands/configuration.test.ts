@@ -157,6 +157,17 @@ await t.test('a caller’s way is tried, in force and of a file', async (t) => {
     waits,
   ])
   t.match((await tried(...friday, '--keys=1', file)).at(-1), /\(taxe\)\.$/)
+  const says = 'says: { greeting: { ro: "Bun venit la Taxe." }, closed: { ro: "Casieria Taxe e închisă." } }'
+  const own = fileWith((await exported()).replace(/^ {4}queue: general$/m, `$&\n    ${says}`))
+  t.equal((await tried(...friday, own))[1], 'Greeting: „Bun venit la Taxe.”')
+  t.match(await tried('--number', '969', '--at', '2026-12-01 12:00', own), [
+    /Heard: „Casieria Taxe e închisă\. Vă așteptăm mâine, miercuri, la ora opt\./,
+  ])
+  t.match(await plan(own), [/^\+ numbers\.969\.says: .*Bun venit la Taxe/])
+  const silent = fileWith(
+    (await exported()).replace(/^ {4}queue: general$/m, '$&\n    says: { closed: { ro: "!" } }'),
+  )
+  await t.rejects(apply(silent), { message: /numbers\[0\]\.says\.closed\.ro \(!\): it has no letter/ })
   const overflow = 'overflow: { to: taxe, afterSeconds: 300, whenNobodySignedIn: true }'
   const overflowing = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${overflow}`))
   t.match(

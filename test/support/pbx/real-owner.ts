@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { Owner } from '../../../src/acd/owner.ts'
 import type { Pbx } from '../../../src/acd/ports.ts'
 import { systemClock } from '../../../src/clock.ts'
+import { noWords } from '../../../src/core/announcements/own-words.ts'
 import type { MenuTree } from '../../../src/core/configuration/menu.ts'
 import type { AnnouncementSetting, CallbackSetting } from '../../../src/core/configuration/schema.ts'
 import { usualPauses } from '../../../src/core/configuration/pauses.ts'
@@ -62,6 +63,7 @@ export async function realOwner(
           menu: null,
           takesVoicemail: isClosed,
           answer: null,
+          words: noWords,
         },
       ],
       menuOf: () => menu,

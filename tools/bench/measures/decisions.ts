@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
+import { noWords } from '../../../src/core/announcements/own-words.ts'
 import { newAgent, stepAgent } from '../../../src/core/agent-step.ts'
 import type { Agent } from '../../../src/core/agent.ts'
 import { arrive } from '../../../src/core/call-arrival.ts'
@@ -107,6 +108,7 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
       menu: null,
       takesVoicemail: false,
       answer: null,
+      words: noWords,
       queuedAt: null,
       speaks: false,
       answered: false,

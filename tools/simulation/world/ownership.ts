@@ -1,6 +1,7 @@
 /** Ownership of a simulated node: wired as in `src/ownership.ts`, with simulated connections. */
 import { usualPauses } from '../../../src/core/configuration/pauses.ts'
 import { blockedCaller } from './simulated-callers.ts'
+import { hasSound, wordsOf } from './own-words.ts'
 import { contacts } from './simulated-externals.ts'
 import { pino } from 'pino'
 import { closedNumber } from '../scenario.ts'
@@ -55,7 +56,7 @@ export class SimulatedOwnership implements Ownership {
       },
       rules: site.rules,
       opening: site.opening,
-      hasSound: () => true,
+      hasSound,
       clock,
       newId: () => `${node}-${schedule.steps}-${++ids}`,
       meter: {
@@ -128,6 +129,7 @@ export class SimulatedOwnership implements Ownership {
           menu: null,
           takesVoicemail: number === closedNumber,
           answer: null,
+          words: wordsOf(number),
         })),
       queueOf: (line) => {
         const queue = people.queues.find(({ id }) => id === line) ?? people.queues[0]

@@ -2,6 +2,7 @@
 import { questionSounds } from '../../../src/core/announcements/callback-question.ts'
 import { surveyParts, surveySound, type SurveyPart } from '../../../src/core/announcements/survey.ts'
 import { languages } from '../../../src/core/configuration/menu.ts'
+import type { Prompt } from '../../../src/core/effect.ts'
 import { AgentId, CallId, ChannelId, offerOfLeg, PbxName, type BridgeId } from '../../../src/core/ids.ts'
 import { contacts, noContact, SimulatedExternals } from './simulated-externals.ts'
 import type { AcdEvent } from '../../../src/core/acd-event.ts'
@@ -25,6 +26,8 @@ import { FaultState } from './fault-state.ts'
 export interface WorldObserver {
   readonly bridged: (call: CallId, leg: ChannelId) => void
   readonly rung: (leg: ChannelId, username: string) => void
+  /** A caller begins to hear a prompt. */
+  readonly heard: (caller: ChannelId, prompt: Prompt) => void
   /** The application hangs up a channel. */
   readonly hungUp: (channel: ChannelId) => void
   /** A supervisor and an ear are together. */
@@ -219,6 +222,7 @@ export class World {
     asterisk.playMsOf = ({ say }) =>
       say === 'menu' ? readingMs : say === 'announcement' ? announcementMs : asterisk.playMs
     asterisk.onPlay = (caller, prompt) => {
+      observer.heard(caller, prompt)
       if (prompt.say !== 'announcement') return
       const [first = ''] = prompt.sounds
       if (questions.has(first)) this.simulatedCallers.asked(caller, false)

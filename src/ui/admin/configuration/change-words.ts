@@ -1,5 +1,6 @@
 /** Differences of two configurations in words. */
 import type { TFunction } from 'i18next'
+import type { Words as OwnWords } from '../../../core/announcements/own-words.ts'
 import { changesOf, type ConfigurationChange } from '../../../core/configuration/changes.ts'
 import { codePath } from '../../../core/configuration/codes.ts'
 import { menuKeys, type MenuKey } from '../../../core/configuration/menu.ts'
@@ -24,6 +25,7 @@ import { isDate } from '../../../core/local-time.ts'
 import { longDay } from '../../shared/time/time.ts'
 import { dayIn, isAlways, weekIn, weekText } from './hours-text.ts'
 import { lists, type List, type Named } from './lists.ts'
+import { saidField, saidText, wordsText } from './words/said.ts'
 
 export interface ChangeWords {
   readonly at: string
@@ -44,6 +46,7 @@ const fields = [
   'hours',
   'closed',
   'answer',
+  'says',
   'skill',
   'levelMin',
   'priority',
@@ -142,6 +145,10 @@ class Words {
       if (known === 'queues' && field === 'survey' && date === '')
         return this.#surveyed(value as SurveySetting)
       if (known === 'queues' && field === 'target' && date === '') return this.#level(value as TargetSetting)
+      if (known === 'numbers' && field === 'says' && part === '')
+        return date === ''
+          ? saidText(value as NonNullable<NumberSetting['says']>, this.#t)
+          : wordsText(value as OwnWords, this.#t)
       if (ofOverflow === 'to') return this.#name('queues', value as string)
       return this.#value(value, list, isDated ? part : field, isDated)
     }
@@ -153,11 +160,13 @@ class Words {
       ? this.#dated(date, part)
       : ofOverflow !== undefined
         ? `${this.#label(field)}, ${this.#t(`configuration.overflow.${ofOverflow}`)}`
-        : isText
-          ? this.#t(`configuration.menu.says.${date as 'ro'}`)
-          : isPart
-            ? `${this.#label(field)}, ${this.#label(date)}`
-            : this.#label(field)
+        : known === 'numbers' && date !== ''
+          ? (saidField(at, this.#t) ?? field)
+          : isText
+            ? this.#t(`configuration.menu.says.${date as 'ro'}`)
+            : isPart
+              ? `${this.#label(field)}, ${this.#label(date)}`
+              : this.#label(field)
     const item = this.#item(known, id)
     return { ...sides, what: label === '' ? item : `${item}: ${label}` }
   }
@@ -270,7 +279,7 @@ class Words {
       ].join('; ')
     }
     if (list === 'numbers') {
-      const { queue, hours, menu, closed, answer } = value as NumberSetting
+      const { queue, hours, menu, closed, answer, says } = value as NumberSetting
       const hoursName = hours === undefined ? this.#t('configuration.usualHours') : this.#name('hours', hours)
       const whole = this.#t('configuration.item.numbers', {
         queue: this.#name('queues', queue),
@@ -281,6 +290,7 @@ class Words {
         ...(menu === undefined ? [] : [this.#item('menus', menu)]),
         ...(closed === 'voicemail' ? [this.#t('configuration.whenClosed.voicemail')] : []),
         ...(answer === undefined ? [] : [`${this.#label('answer')}: ${this.#answered(answer)}`]),
+        ...(says === undefined ? [] : [saidText(says, this.#t)]),
       ].join('; ')
     }
     if (list === 'menus') return this.#menu(value as MenuSetting)

@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next'
 import type { ConfigurationFault } from '../../../core/configuration/check.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
 import { lists, type List } from './lists.ts'
+import { saidField } from './words/said.ts'
 
 export interface Faults {
   /** The sentence for a field; null: it has no fault, or is empty and nobody has asked to publish yet. */
@@ -50,6 +51,8 @@ export function faultWords(
   const item = document[list]?.[index]
   const name = item === undefined ? '' : 'number' in item ? item.number : item.name
   const known = name.trim() === '' ? t('configuration.nameless') : name
+  const said = saidField(at, t)
+  if (said !== null) return { item: `${t(`configuration.of.${list}`, { name: known })}, ${said}`, sentence }
   if (list !== 'menus') return { item: known, sentence }
   const [, key] = /\.keys\.(.)/.exec(at) ?? []
   const [, language] = /\.says\.(ro|en)/.exec(at) ?? []

@@ -12,6 +12,7 @@ import { useFocus } from '../../shared/use-focus.ts'
 import { formsIn, formsText } from './draft.ts'
 import type { Faults } from './faults.ts'
 import { optionsOf } from './options.ts'
+import { NumberWordsFields } from './words/number-words.tsx'
 import styles from './configuration.module.css'
 
 interface NumberFormProps {
@@ -147,6 +148,7 @@ export function NumberForm({ number, document, at, faults, isNew, change, remove
         }}
         data-field="also"
       />
+      <NumberWordsFields number={number} at={at} faults={faults} change={change} />
       <Button variant="default" onClick={remove} data-action="remove">
         {t('configuration.remove.numbers')}
       </Button>

@@ -165,6 +165,7 @@ export const configuration = {
     hours: 'Hours',
     closed: 'While it is closed',
     answer: 'When calls are answered',
+    says: 'Its own words',
     skill: 'Skill',
     levelMin: 'Least level',
     ageingSeconds: 'Seconds of waiting for a step',
@@ -269,6 +270,17 @@ export const configuration = {
     usual: 'as the setting ANSWER of the installation',
     queue: 'at once, before they wait',
     agent: 'only when an agent answers',
+  },
+  says: {
+    greeting: 'Greeting of the number',
+    greetingHint:
+      'Read by the computer’s voice in place of the greeting of the line. Empty: that of the line.',
+    recorded: 'The greeting of the line says that the call is recorded: this one has to say so as well.',
+    notRecorded: 'It does not seem to say that the call is recorded. Callers have to be told.',
+    closed: 'What it says while it is closed',
+    closedHint:
+      'Read in place of the sentence of the line; when it opens is heard after it. Empty: that of the line.',
+    enHint: 'Everybody hears it after the Romanian one: nobody has chosen a language yet. May be left out.',
   },
   whenClosed: { message: 'hears that it is closed', voicemail: 'may also leave a message' },
   holidays: { closed: 'closed', open: 'as on other days' },
@@ -383,6 +395,7 @@ export const configuration = {
     'menu leads to nobody': 'Add a key that leads to a queue, directly or through another menu.',
     'menu never heard':
       'Calls to this number are answered by the agent alone, and no key gets through before. Remove the menu, or answer at once.',
+    'text not readable': 'Write words: nothing would be heard.',
     'text empty': 'Type a text.',
     'text missing': 'Type the text in this language too: callers who have chosen it may come here.',
     'nothing announced': 'Choose what callers hear: their place, the estimated wait, or both.',

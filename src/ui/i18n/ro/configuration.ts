@@ -165,6 +165,7 @@ export const configuration = {
     hours: 'Program',
     closed: 'Când este închis',
     answer: 'Când se răspunde',
+    says: 'Cuvintele lui',
     skill: 'Competență',
     levelMin: 'Nivel minim',
     ageingSeconds: 'Secunde de așteptare pentru o treaptă',
@@ -269,6 +270,15 @@ export const configuration = {
     usual: 'ca în setarea ANSWER a instalării',
     queue: 'imediat, apoi așteaptă la coadă',
     agent: 'abia când răspunde un operator',
+  },
+  says: {
+    greeting: 'Salutul numărului',
+    greetingHint: 'Se citește cu vocea calculatorului, în locul salutului liniei. Gol: salutul liniei.',
+    recorded: 'Salutul liniei spune că se înregistrează convorbirea: trebuie să o spună și acesta.',
+    notRecorded: 'Nu pare să spună că se înregistrează convorbirea. Apelanții trebuie să o afle.',
+    closed: 'Ce spune când este închis',
+    closedHint: 'Se citește în locul frazei liniei; după ea se aude când se deschide. Gol: fraza liniei.',
+    enHint: 'Îl aude toată lumea după cel în română: nimeni nu a ales încă o limbă. Poate lipsi.',
   },
   whenClosed: { message: 'aude că este închis', voicemail: 'poate lăsa și un mesaj vocal' },
   holidays: { closed: 'închis', open: 'ca în celelalte zile' },
@@ -388,6 +398,7 @@ export const configuration = {
     'menu never heard':
       'La acest număr răspunde abia operatorul, iar până atunci nu trece nicio tastă. Scoate meniul sau răspunde imediat.',
     'text empty': 'Scrie un text.',
+    'text not readable': 'Scrie cuvinte: așa nu s-ar auzi nimic.',
     'text missing': 'Scrie textul și în această limbă: pot ajunge aici apelanți care au ales-o.',
     'nothing announced': 'Alege ce aud apelanții: locul la rând, timpul estimat, sau amândouă.',
     'overflow without a bound':

@@ -1,0 +1,59 @@
+/** The city's own words: texts of the configuration that are read out to callers, in Romanian and, where they are written, in English. */
+import { languages, soundOf, type SpokenText } from '../configuration/menu.ts'
+import type { NumberSetting } from '../configuration/schema.ts'
+
+export interface Words {
+  readonly ro: string
+  readonly en?: string
+}
+
+/** The names of their sounds (`soundOf`). */
+export interface WordSounds {
+  readonly ro: string
+  readonly en?: string
+}
+
+/** Those of a number; null: its callers hear the fixed sentence. */
+export interface NumberWords {
+  /** In place of the fixed greeting. */
+  readonly greeting: WordSounds | null
+  /** In place of the sentence that it is closed; the time of the next opening follows. */
+  readonly closed: WordSounds | null
+}
+
+export const noWords: NumberWords = { greeting: null, closed: null }
+
+/** For people who look at the files. */
+type Of = Parameters<typeof soundOf>[2]
+
+export const soundsOfWords = ({ ro, en }: Words, of: Of): WordSounds => ({
+  ro: soundOf('ro', ro, of),
+  ...(en === undefined ? {} : { en: soundOf('en', en, of) }),
+})
+
+export const textsOfWords = (words: Words, of: Of): readonly SpokenText[] =>
+  languages.flatMap((language): SpokenText[] => {
+    const text = words[language]
+    return text === undefined ? [] : [{ sound: soundOf(language, text, of), language, text }]
+  })
+
+export const wordsOfNumber = ({ says = {} }: NumberSetting): NumberWords => ({
+  greeting: says.greeting === undefined ? null : soundsOfWords(says.greeting, 'number'),
+  closed: says.closed === undefined ? null : soundsOfWords(says.closed, 'number'),
+})
+
+export const textsOfNumber = ({ says = {} }: NumberSetting): readonly SpokenText[] =>
+  [says.greeting, says.closed].flatMap((words) => (words === undefined ? [] : textsOfWords(words, 'number')))
+
+/** Words without a sound are not heard: of Romanian ones the fixed sentence is heard instead, English ones are left out. */
+export function heardWords(
+  { greeting, closed }: NumberWords,
+  hasSound: (sound: string) => boolean,
+): NumberWords {
+  const heard = (words: WordSounds | null): WordSounds | null => {
+    if (words === null || !hasSound(words.ro)) return null
+    const { ro, en } = words
+    return en !== undefined && hasSound(en) ? words : { ro }
+  }
+  return { greeting: heard(greeting), closed: heard(closed) }
+}
