@@ -71,9 +71,15 @@ const steps: readonly Step[] = [
   },
   // Version 14 knows callers who overflow to another queue, and callers who leave a message: an older release cannot own such a call.
   { call: (older) => ({ overflowedFrom: null, ...older }) },
-  // Version 15 knows callers who are asked after the conversation, and numbers with their own words: an older release cannot own
-  // such a call.
-  { call: withoutSurvey },
+  // Version 15 knows callers who are asked after the conversation, numbers with their own words, and queues with their own
+  // announcements: an older release cannot own such a call.
+  {
+    call: (older) => withoutOwnWords({ survey: null, ...older }),
+    callEvent: (older) =>
+      older['type'] === 'AnnouncementMade'
+        ? { ...older, announcement: { text: null, ...(older['announcement'] as Fields) } }
+        : older,
+  },
 ]
 
 /** Before, a supervisor's pause was a reason like the others, which the agent could end. */
@@ -159,8 +165,9 @@ function withNoticesAndQuestions(older: Fields): Fields {
   return { ...older, announced, ...(older['phase'] === 'waiting' ? { question: null } : {}) }
 }
 
-function withoutSurvey(older: Fields): Fields {
-  return { survey: null, ...(older['phase'] === 'greeting' ? { words: null } : {}), ...older }
+function withoutOwnWords(older: Fields): Fields {
+  const announced = { isPlaceNext: true, nextText: 0, ...(older['announced'] as Fields) }
+  return { ...(older['phase'] === 'greeting' ? { words: null } : {}), ...older, announced }
 }
 
 function askedAtDesk(older: Fields): Fields {

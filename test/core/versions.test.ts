@@ -195,7 +195,7 @@ void t.test('version 13: announcements without notices', async (t) => {
   const event = { v: 12, type: 'AnnouncementMade', announcement } as unknown as Stored<CallEvent>
   t.strictSame(upcastCallEvent(event), {
     type: 'AnnouncementMade',
-    announcement: { notice: null, ...announcement },
+    announcement: { notice: null, text: null, ...announcement },
   })
 })
 
@@ -221,4 +221,16 @@ void t.test('version 15: greetings that are no number’s own', async (t) => {
   const { words: _, survey: __, ...older } = as(call, 'greeting')
   t.strictSame(upcastCall(stored<Call>({ ...older, v: 14 })), call)
   t.notOk('words' in upcastCall(stored<Call>({ ...callIn('waiting'), v: 14 })))
+})
+
+void t.test('version 15: announcements of queues without their own texts', async (t) => {
+  const { isPlaceNext: _, nextText: __, ...announced } = { ...call.announced, count: 2, at: t0 }
+  const older = { ...callIn('waiting'), v: 14, announced } as unknown as Stored<Call>
+  t.strictSame(upcastCall<Call>(older).announced, { ...call.announced, count: 2, at: t0 })
+  const announcement = { notice: null, position: 2, estimate: null, sounds: ['al-doilea'] }
+  const event = { v: 14, type: 'AnnouncementMade', announcement } as unknown as Stored<CallEvent>
+  t.strictSame(upcastCallEvent(event), {
+    type: 'AnnouncementMade',
+    announcement: { ...announcement, text: null },
+  })
 })

@@ -177,7 +177,7 @@ export class Story {
 
   /** The caller who waits hears a notice. */
   hears(notice: number, at: number): AcdCallEvent {
-    const announcement = { notice, position: null, estimate: null, sounds: ['notice'] }
+    const announcement = { notice, position: null, estimate: null, text: null, sounds: ['notice'] }
     this.#reading = { playback: announcementOf(this.id, 1), sounds: ['notice'], until: at + 60_000 }
     const waiting = this.#queued(at, { phase: 'waiting', reservedFor: null, question: null })
     return this.#change({ type: 'AnnouncementMade', announcement }, at, waiting)

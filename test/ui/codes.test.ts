@@ -53,6 +53,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'callback question',
       'voicemail by key',
       'not answered',
+      'own announcement',
     ],
   },
   'session/wire.ts': {

@@ -44,4 +44,36 @@ export const bugsOfAnnouncements: readonly PlantedBug[] = [
     find: 'one.queues.length === 0 || one.queues.includes(queue)',
     replace: 'one.queues.length !== 0 && one.queues.includes(queue)',
   },
+  {
+    name: 'the first of a queue’s own texts is heard again and again',
+    rules: ['an announcement out of turn'],
+    file: 'core/steps/announcement.ts',
+    find: 'nextText: text + 1',
+    replace: 'nextText: text',
+    // Redis may forget what was said.
+    faults: ['native call'],
+  },
+  {
+    name: 'the place is not told again between two texts',
+    rules: ['an announcement out of turn'],
+    file: 'core/steps/announcement.ts',
+    find: 'isPlaceNext: true, nextText',
+    replace: 'isPlaceNext: false, nextText',
+    faults: ['native call'],
+  },
+  {
+    name: 'a caller who has chosen English hears own texts in Romanian',
+    rules: ['an announcement in another language'],
+    file: 'core/announcements/next-announcement.ts',
+    find: "texts[text]?.[language]\n    const sound = words === undefined ? null : soundOf(language, words, 'waiting')",
+    replace:
+      "texts[text]?.ro\n    const sound = words === undefined ? null : soundOf('ro', words, 'waiting')",
+  },
+  {
+    name: 'callers of a queue with own texts alone hear none',
+    rules: ['a waiting caller without an announcement'],
+    file: 'core/announcements/next-announcement.ts',
+    find: '(ofPlace() ?? ofText()) :',
+    replace: 'ofPlace() :',
+  },
 ]

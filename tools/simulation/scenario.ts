@@ -106,7 +106,10 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
     rules: rulesOf(random),
     queues: withOverflow(
       withCallbacks(
-        withAnnouncements(queues, new Random(seed, 'announcements')),
+        withTexts(
+          withAnnouncements(queues, new Random(seed, 'announcements')),
+          new Random(seed, 'own announcements'),
+        ),
         new Random(seed, 'callbacks by key'),
       ),
       new Random(seed, 'overflow'),
@@ -153,6 +156,24 @@ function withAnnouncements(queues: readonly Queue[], random: Random): readonly Q
     everySeconds: random.pick([5, 9]),
   }
   return queues.map((queue) => ({ ...queue, announce }))
+}
+
+/** Own texts beside or in place of the others; one is in Romanian alone. */
+function withTexts(queues: readonly Queue[], random: Random): readonly Queue[] {
+  const texts = [
+    { ro: 'Cereri se pot depune pe site.', en: 'Requests may be sent by the web site.' },
+    { ro: 'Actele se cer la ghișeu.' },
+    { ro: 'Plata se face și cu cardul.', en: 'Cards are taken.' },
+  ]
+  const [hasTexts, areAlone] = [random.chance(0.5), random.chance(0.3)]
+  return queues.map((queue) => {
+    const { announce } = queue
+    if (announce === undefined || !hasTexts) return queue
+    return {
+      ...queue,
+      announce: { ...announce, ...(areAlone ? { position: false, estimate: false } : {}), texts },
+    }
+  })
 }
 
 /** Sooner than a city would, for the same reason. */

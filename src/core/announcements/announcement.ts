@@ -8,6 +8,8 @@ export interface Announcement {
   /** 1 is the first in the queue; null: not said. */
   readonly position: number | null
   readonly estimate: Estimate | null
+  /** Which of the queue's own texts, from 0: then nothing else is said. */
+  readonly text: number | null
   /** The names of the sounds, in the order in which they are heard; at least one. */
   readonly sounds: readonly string[]
 }
@@ -34,10 +36,22 @@ export interface Announced {
   readonly at: Millis | null
   /** The shortest time that was said: no longer one is said afterwards. */
   readonly estimate: Estimate | null
+  /** Whether the place and the estimate come next, before another of the queue's own texts. */
+  readonly isPlaceNext: boolean
+  /** The own text whose turn comes next, from 0; beyond the last one: the first. */
+  readonly nextText: number
   /** The ids of the notices: each is heard once. */
   readonly notices: readonly number[]
   /** When the caller was last asked whether they want to be called back; null: not yet. */
   readonly askedAt: Millis | null
 }
 
-export const nothingAnnounced: Announced = { count: 0, at: null, estimate: null, notices: [], askedAt: null }
+export const nothingAnnounced: Announced = {
+  count: 0,
+  at: null,
+  estimate: null,
+  isPlaceNext: true,
+  nextText: 0,
+  notices: [],
+  askedAt: null,
+}

@@ -1,6 +1,6 @@
 /** When a caller who waits hears the next announcement, and which one. */
 import type { Waiting } from '../call.ts'
-import type { Language } from '../configuration/menu.ts'
+import { soundOf, type Language } from '../configuration/menu.ts'
 import type { AnnouncementSetting } from '../configuration/schema.ts'
 import type { Millis } from '../ids.ts'
 import type { Announcement } from './announcement.ts'
@@ -28,7 +28,7 @@ export function noticeFor(
       hasSound(noticeSound(one)),
   )
   if (notice === undefined) return null
-  return { notice: notice.id, position: null, estimate: null, sounds: [noticeSound(notice)] }
+  return { notice: notice.id, position: null, estimate: null, text: null, sounds: [noticeSound(notice)] }
 }
 
 /** Whether the caller has heard music for as long as the queue's setting says. An offer that failed counts as a beginning. */
@@ -38,14 +38,34 @@ export function isAnnouncementDue(call: Waiting, setting: AnnouncementSetting, n
   return now >= Math.max(since + setting.firstAfterSeconds * 1_000, next)
 }
 
+interface Place {
+  readonly position: number
+  /** Null while it is not known how fast callers are served. */
+  readonly rate: ServiceRate | null
+}
+
+type Hearer = Pick<Waiting, 'announced' | 'language'>
+
 /**
- * Null: there is nothing to say. `rate`: null while it is not known how fast callers are served. A sentence without a sound is
- * left out.
+ * The caller's place and estimate, or the next of the queue's own texts, in turn; what has nothing to say gives its turn to the
+ * other. Null: there is nothing to say.
  */
 export function announcementFor(
-  { announced, language }: Pick<Waiting, 'announced' | 'language'>,
+  caller: Hearer,
   setting: AnnouncementSetting,
-  { position, rate }: { readonly position: number; readonly rate: ServiceRate | null },
+  place: Place,
+  hasSound: (sound: string) => boolean,
+): Announcement | null {
+  const ofPlace = () => placeFor(caller, setting, place, hasSound)
+  const ofText = () => textFor(caller, setting, hasSound)
+  return caller.announced.isPlaceNext ? (ofPlace() ?? ofText()) : (ofText() ?? ofPlace())
+}
+
+/** A sentence without a sound is left out. */
+function placeFor(
+  { announced, language }: Hearer,
+  setting: AnnouncementSetting,
+  { position, rate }: Place,
   hasSound: (sound: string) => boolean,
 ): Announcement | null {
   const said = <Value>(
@@ -62,5 +82,21 @@ export function announcementFor(
   const wait = said(grows ? null : estimated, estimateSound)
   const sounds = [place, wait].flatMap((one) => (one === null ? [] : [one.sound]))
   if (sounds.length === 0) return null
-  return { notice: null, position: place?.value ?? null, estimate: wait?.value ?? null, sounds }
+  return { notice: null, position: place?.value ?? null, estimate: wait?.value ?? null, text: null, sounds }
+}
+
+/** One without a text in the caller's language, or without a sound, is left out. */
+function textFor(
+  { announced, language }: Hearer,
+  { texts = [] }: AnnouncementSetting,
+  hasSound: (sound: string) => boolean,
+): Announcement | null {
+  for (const nth of texts.keys()) {
+    const text = (announced.nextText + nth) % texts.length
+    const words = texts[text]?.[language]
+    const sound = words === undefined ? null : soundOf(language, words, 'waiting')
+    if (sound !== null && hasSound(sound))
+      return { notice: null, position: null, estimate: null, text, sounds: [sound] }
+  }
+  return null
 }

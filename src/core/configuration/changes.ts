@@ -31,9 +31,17 @@ function changed(before: unknown, after: unknown, at: string): readonly Configur
     return [...new Set([...old.keys(), ...now.keys()])].flatMap((key) =>
       changed(old.get(key), now.get(key), at === '' ? key : `${at}.${key}`),
     )
-  if (JSON.stringify(before) === JSON.stringify(after)) return []
+  if (plain(before) === plain(after)) return []
   return [{ at, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }]
 }
+
+/** As text, in which the order of fields makes no difference: PostgreSQL gives them in another order than the page. */
+export const plain = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_key, part: unknown) =>
+    isFields(part) && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
+  )
 
 /** Null: compared as a whole. */
 function partsOf(value: unknown): ReadonlyMap<string, unknown> | null {

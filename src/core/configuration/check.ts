@@ -93,12 +93,14 @@ export function faultsOf({
 
 function ofQueue(queue: QueueSetting, queues: readonly QueueSetting[], at: string): Found {
   const { id, name, skill, announce } = queue
-  const isSilent = announce !== undefined && !announce.position && !announce.estimate
+  const texts = announce?.texts ?? []
+  const isSilent = announce !== undefined && !announce.position && !announce.estimate && texts.length === 0
   return [
     ...ofId(id, `${at}.id`),
     ...ofId(skill, `${at}.skill`),
     ...ofName(name, `${at}.name`),
     ...(isSilent ? [{ at: `${at}.announce`, code: 'nothing announced', value: '' } as const] : []),
+    ...texts.flatMap((words, index) => ofWords(words, `${at}.announce.texts[${index}]`)),
     ...ofOverflow(queue, queues, `${at}.overflow`),
   ]
 }

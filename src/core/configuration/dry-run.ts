@@ -76,6 +76,14 @@ export type DryRunStep =
   | { readonly step: 'key'; readonly key: MenuKey | null }
   /** Where the caller waits for a person. */
   | { readonly step: 'queue'; readonly queue: QueueId; readonly name: string }
+  /** Between the music: one of the queue's own texts, in turn with the others and with the place and the estimate. */
+  | {
+      readonly step: 'own announcement'
+      readonly firstAfterSeconds: number
+      readonly everySeconds: number
+      readonly language: Language
+      readonly says: string
+    }
   /** By a bound of that queue, whichever comes first, the caller waits in `to`. */
   | ({ readonly step: 'overflow'; readonly name: string } & OverflowSetting)
   /** A caller whose number can be called is asked whether they want to be called back. */
@@ -162,13 +170,31 @@ export function dryRun(
   invariant(call.phase === 'waiting', 'a caller whom nobody has turned away does not wait')
   const queue = line.queues.find(({ id }) => id === call.queue)
   const waits: DryRunStep = { step: 'queue', ...inQueue(call.queue, line) }
-  return [...steps, waits, ...overflowFrom(queue, line), ...questionTo(call, queue, line, rules)]
+  return [
+    ...steps,
+    waits,
+    ...textsTo(call, queue),
+    ...overflowFrom(queue, line),
+    ...questionTo(call, queue, line, rules),
+  ]
 }
 
 const inQueue = (queue: QueueId, { queues }: Line): { readonly queue: QueueId; readonly name: string } => ({
   queue,
   name: queues.find(({ id }) => id === queue)?.name ?? queue,
 })
+
+function textsTo({ language }: Waiting, queue: Queue | undefined): readonly DryRunStep[] {
+  const { announce } = queue ?? {}
+  if (announce?.texts === undefined) return []
+  const { texts, firstAfterSeconds, everySeconds } = announce
+  return texts.flatMap((words): DryRunStep[] => {
+    const says = words[language]
+    return says === undefined
+      ? []
+      : [{ step: 'own announcement', firstAfterSeconds, everySeconds, language, says }]
+  })
+}
 
 function overflowFrom(queue: Queue | undefined, line: Line): readonly DryRunStep[] {
   const overflow = queue?.overflow

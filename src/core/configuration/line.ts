@@ -104,6 +104,9 @@ export function lineOf({ numbers, queues, hours, menus = [] }: Configuration): L
       ...onceEach([
         ...numbers.flatMap(textsOfNumber),
         ...menus.flatMap(({ says }) => textsOfWords(says, 'menu')),
+        ...queues
+          .flatMap(({ announce }) => announce?.texts ?? [])
+          .flatMap((words) => textsOfWords(words, 'waiting')),
       ]),
       ...announcedTexts(queues, menus),
     ],
@@ -166,7 +169,9 @@ function announcedTexts(
     language === 'ro' || menus.some(({ says }) => says[language] !== undefined)
   const heard = languages.filter(isHeard)
   return [
-    ...(queues.some(({ announce }) => announce !== undefined) ? heard.flatMap(sentencesIn) : []),
+    ...(queues.some(({ announce }) => announce?.position === true || announce?.estimate === true)
+      ? heard.flatMap(sentencesIn)
+      : []),
     ...(queues.some(({ callback }) => callback !== undefined) ? heard.flatMap(questionTexts) : []),
     ...(queues.some(({ survey }) => survey !== undefined) ? heard.flatMap(surveyTexts) : []),
     ...(menus.some(leadsToVoicemail) ? voicemailTexts : []),

@@ -13,6 +13,18 @@ const list = <Item extends ReturnType<typeof strict>>(item: Item, maxItems: numb
 const id = text(40, 'a–z, 0–9 and dash, a letter first')
 const name = text(60, 'As agents and supervisors read it')
 
+/** Read out. `english`: by whom the English text is heard. */
+const words = (maxLength: number, english: string, description: string, title: string) =>
+  strict(
+    { ro: text(maxLength, 'In Romanian'), en: Type.Optional(text(maxLength, english)) },
+    description,
+    title,
+  )
+
+/** Read out, about 20 seconds. */
+export const announcementTextMax = 250
+export const announcementTextsMax = 5
+
 /** Bounds in seconds: a caller who has just come is not spoken to at once, and there is more music than speech. */
 export const AnnouncementSetting = strict(
   {
@@ -26,6 +38,22 @@ export const AnnouncementSetting = strict(
       maximum: 600,
       description: 'From the beginning of one to the beginning of the next',
     }),
+    texts: Type.Optional(
+      Type.Array(
+        words(
+          announcementTextMax,
+          'In English, for callers who have chosen it; without it they do not hear this one',
+          'Read out as it is written',
+          'AnnouncementText',
+        ),
+        {
+          minItems: 1,
+          maxItems: announcementTextsMax,
+          description:
+            'The city’s own, in this order, one after the other and then from the first again; between two of them the place and the estimate, where there are any',
+        },
+      ),
+    ),
   },
   'What callers who wait are told between two stretches of music',
   'AnnouncementSetting',
@@ -242,23 +270,14 @@ const AnswerAt = Type.Union([Type.Literal('queue'), Type.Literal('agent')], {
 export const greetingTextMax = 300
 export const closedTextMax = 200
 
-const words = (maxLength: number, description: string, title: string) =>
-  strict(
-    {
-      ro: text(maxLength, 'In Romanian'),
-      en: Type.Optional(
-        text(maxLength, 'In English, heard after it by every caller: nobody has chosen a language yet'),
-      ),
-    },
-    description,
-    title,
-  )
+const heardByAll = 'In English, heard after it by every caller: nobody has chosen a language yet'
 
 export const NumberTexts = strict(
   {
     greeting: Type.Optional(
       words(
         greetingTextMax,
+        heardByAll,
         'In place of the greeting, which says that the call is recorded: it has to say so as well',
         'GreetingText',
       ),
@@ -266,6 +285,7 @@ export const NumberTexts = strict(
     closed: Type.Optional(
       words(
         closedTextMax,
+        heardByAll,
         'In place of the sentence that it is closed; the time of the next opening follows',
         'ClosedText',
       ),

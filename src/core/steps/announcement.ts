@@ -1,4 +1,5 @@
 /** A caller who waits hears an announcement, and then music again. */
+import type { Announced, Announcement } from '../announcements/announcement.ts'
 import type { Ringing, Waiting } from '../call.ts'
 import type { CallEventOf } from '../call-event.ts'
 import { announcementOf, type Millis } from '../ids.ts'
@@ -12,7 +13,7 @@ export function announced(call: Waiting, event: CallEventOf<'AnnouncementMade'>,
   return becomes({
     ...call,
     announced: {
-      ...call.announced,
+      ...afterTurn(call.announced, event.announcement),
       count,
       at: notice === null ? now : call.announced.at,
       estimate: estimate ?? call.announced.estimate,
@@ -20,6 +21,14 @@ export function announced(call: Waiting, event: CallEventOf<'AnnouncementMade'>,
     },
     announcement: { playback: announcementOf(call.id, count), sounds, until: now + bounds.promptMs },
   })
+}
+
+/** A notice takes nobody's turn. */
+function afterTurn(announced: Announced, { notice, text }: Announcement): Announced {
+  if (notice !== null) return announced
+  return text === null
+    ? { ...announced, isPlaceNext: false }
+    : { ...announced, isPlaceNext: true, nextText: text + 1 }
 }
 
 /** The end of an earlier one changes nothing. */

@@ -119,6 +119,16 @@ export const DryRunStep = Type.Union(
     }),
     dryRunStep('key', 'Null: none within five seconds', { key: Nullable(Type.Enum([...menuKeys])) }),
     dryRunStep('queue', 'Where the caller waits for a person', { queue: Type.String(), name: Type.String() }),
+    dryRunStep(
+      'own announcement',
+      'Between the music, in turn with the others and with the place and the estimate',
+      {
+        firstAfterSeconds: Type.Integer({ description: 'In the queue' }),
+        everySeconds: Type.Integer({ description: 'From the beginning of an announcement to the next one' }),
+        language: Type.Enum([...languages]),
+        says: heard,
+      },
+    ),
     dryRunStep('overflow', 'When a bound of that queue is reached, the first of these', {
       ...OverflowSetting.properties,
       name: Type.String(),

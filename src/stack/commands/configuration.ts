@@ -57,7 +57,8 @@ const sentences: Readonly<Record<ConfigurationFaultCode, string>> = {
   'text empty': 'it says nothing',
   'text not readable': 'it has no letter and no digit, so that nothing would be heard',
   'text missing': 'callers who have chosen this language may come here',
-  'nothing announced': 'announcements need `position` or `estimate`; without both leave `announce` out',
+  'nothing announced':
+    'announcements need `position`, `estimate` or `texts`; without any leave `announce` out',
   'overflow without a bound':
     'an overflow needs `whenWaiting`, `afterSeconds` or `whenNobodySignedIn: true`; without one leave `overflow` out',
   'overflow to itself': 'callers would stay where they are',

@@ -119,6 +119,8 @@ function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
       return step.key === null ? 'No key.' : `Key ${step.key}.`
     case 'queue':
       return `Waits for a person in the queue "${step.name}" (${step.queue}).`
+    case 'own announcement':
+      return `While waiting, in turn (the first announcement after ${step.firstAfterSeconds} seconds, then every ${step.everySeconds}; ${step.language}): „${step.says}”`
     case 'overflow':
       return `${bounds(step)}: goes on to the queue "${step.name}" (${step.to}).`
     case 'callback question':

@@ -9,8 +9,11 @@ import {
 } from '../../../src/core/announcements/next-announcement.ts'
 import { estimateFor, isLonger } from '../../../src/core/announcements/estimate.ts'
 import { estimateSound, positionSound } from '../../../src/core/announcements/sentences.ts'
+import { step } from '../../../src/core/call-step.ts'
+import { soundOf } from '../../../src/core/configuration/menu.ts'
+import type { AnnouncementSetting } from '../../../src/core/configuration/schema.ts'
 import { QueueId } from '../../../src/core/ids.ts'
-import { callIn, t0 } from '../samples.ts'
+import { as, callIn, rules, t0 } from '../samples.ts'
 
 const minute = 60_000
 const setting = { position: true, estimate: true, firstAfterSeconds: 20, everySeconds: 60 }
@@ -39,16 +42,17 @@ void t.test('position, then estimate, each as the setting says', async (t) => {
     notice: null,
     position: 2,
     estimate: 5,
+    text: null,
     sounds: [positionSound('ro', 2), estimateSound('ro', 5)],
   })
   const place = announcementFor(call, { ...setting, estimate: false }, { position: 2, rate }, all)
-  t.same(place, { notice: null, position: 2, estimate: null, sounds: [positionSound('ro', 2)] })
+  t.same(place, { notice: null, position: 2, estimate: null, text: null, sounds: [positionSound('ro', 2)] })
   const wait = announcementFor(call, { ...setting, position: false }, { position: 2, rate }, all)
-  t.same(wait, { notice: null, position: null, estimate: 5, sounds: [estimateSound('ro', 5)] })
+  t.same(wait, { notice: null, position: null, estimate: 5, text: null, sounds: [estimateSound('ro', 5)] })
   const english = announcementFor({ ...call, language: 'en' }, setting, { position: 1, rate: null }, all)
   t.same(
     english,
-    { notice: null, position: 1, estimate: null, sounds: [positionSound('en', 1)] },
+    { notice: null, position: 1, estimate: null, text: null, sounds: [positionSound('en', 1)] },
     'the rate is not known',
   )
 })
@@ -115,7 +119,7 @@ void t.test('a notice is heard once, by the callers of its queues', async (t) =>
   const notices = [notice, other]
   const having = (...heard: number[]) => ({ ...call, announced: { ...nothingAnnounced, notices: heard } })
   const first = noticeFor(call, notices, all)
-  t.same(first, { notice: 1, position: null, estimate: null, sounds: [noticeSound(notice)] })
+  t.same(first, { notice: 1, position: null, estimate: null, text: null, sounds: [noticeSound(notice)] })
   t.equal(noticeFor(having(1), notices, all), null, 'the other is for another queue')
   const moved = { ...having(1), queue: QueueId('taxes') }
   t.match(noticeFor(moved, notices, all), { notice: 2, sounds: [noticeSound(other)] })
@@ -126,4 +130,65 @@ void t.test('a notice is heard once, by the callers of its queues', async (t) =>
     'one without a sound yet holds up no other',
   )
   t.match(noticeSound(notice), /^notice-ro-/)
+})
+
+const texts = [
+  { ro: 'Cereri se depun pe site.', en: 'Requests are sent by the web site.' },
+  { ro: 'Actele se cer la ghișeu.' },
+]
+const soundIn = (language: 'ro' | 'en', nth: number) =>
+  soundOf(language, texts[nth]?.[language] ?? '', 'waiting')
+/** What a caller hears one after the other. */
+function heardBy(
+  language: 'ro' | 'en',
+  by: AnnouncementSetting,
+  times: number,
+  hasSound: (sound: string) => boolean = all,
+): (string | number | null)[] {
+  let call = { ...callIn('waiting'), language }
+  return Array.from({ length: times }, () => {
+    const announcement = announcementFor(call, by, { position: 1, rate: null }, hasSound)
+    if (announcement === null) return null
+    const event = { type: 'AnnouncementMade', announcement } as const
+    call = { ...as(step(call, event, t0, rules).call, 'waiting'), language, announcement: null }
+    return announcement.text ?? `place ${announcement.position}`
+  })
+}
+
+void t.test('own texts are heard in turn, with the place between two of them', async (t) => {
+  const own = { ...setting, texts }
+  t.same(heardBy('ro', own, 6), ['place 1', 0, 'place 1', 1, 'place 1', 0])
+  t.same(heardBy('ro', { ...own, position: false }, 3), [0, 1, 0], 'the estimate is not known')
+  t.same(heardBy('ro', { ...own, position: false, estimate: false }, 3), [0, 1, 0], 'texts alone')
+  const call = { announced: { ...nothingAnnounced, isPlaceNext: false }, language: 'ro' as const }
+  t.strictSame(announcementFor(call, own, { position: 1, rate }, all), {
+    notice: null,
+    position: null,
+    estimate: null,
+    text: 0,
+    sounds: [soundIn('ro', 0)],
+  })
+})
+
+void t.test('who has chosen English hears the texts that are written in English', async (t) => {
+  const own = { ...setting, texts }
+  t.same(heardBy('en', own, 4), ['place 1', 0, 'place 1', 0])
+  t.same(heardBy('en', { ...own, texts: texts.slice(1) }, 2), ['place 1', 'place 1'])
+  t.same(heardBy('en', { ...own, position: false, estimate: false, texts: texts.slice(1) }, 2), [null, null])
+})
+
+void t.test('a text without a sound gives its turn to the next one', async (t) => {
+  const own = { ...setting, position: false, estimate: false, texts }
+  const without = (missing: string) => (sound: string) => sound !== missing
+  t.same(heardBy('ro', own, 2, without(soundIn('ro', 0))), [1, 1])
+  t.same(
+    heardBy('ro', own, 1, () => false),
+    [null],
+  )
+})
+
+void t.test('a queue that has fewer texts since begins anew', async (t) => {
+  const announced = { ...nothingAnnounced, nextText: 7, isPlaceNext: false }
+  const own = { ...setting, texts }
+  t.match(announcementFor({ announced, language: 'ro' }, own, { position: 1, rate }, all), { text: 1 })
 })

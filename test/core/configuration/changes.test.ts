@@ -55,3 +55,17 @@ void t.test('values, items and whole lists', (t) => {
   ])
   t.end()
 })
+
+void t.test('a list of texts is compared as a whole, whichever order their fields have', (t) => {
+  const announce = { position: false, estimate: false, firstAfterSeconds: 20, everySeconds: 60 }
+  const withTexts = (...texts: { ro: string; en?: string }[]): Configuration => ({
+    ...firstConfiguration,
+    queues: firstConfiguration.queues.map((one) => ({ ...one, announce: { ...announce, texts } })),
+  })
+  const [one, other] = [{ ro: 'Unu.', en: 'One.' }, { ro: 'Doi.' }]
+  t.same(changesOf(withTexts(one, other), withTexts({ en: 'One.', ro: 'Unu.' }, other)), [])
+  t.same(changesOf(withTexts(one, other), withTexts(other, one)), [
+    { at: 'queues.general.announce.texts', before: [one, other], after: [other, one] },
+  ])
+  t.end()
+})

@@ -36,6 +36,15 @@ void t.test('each fault is found where it is', (t) => {
   const announce = { position: false, estimate: false, firstAfterSeconds: 20, everySeconds: 60 }
   t.same(faults({ queues: [{ ...general, announce }] }), ['queues[0].announce: nothing announced '])
   t.same(faults({ queues: [{ ...general, announce: { ...announce, estimate: true } }] }), [])
+  const own = [
+    { ro: 'Pe site.', en: 'By the web site.' },
+    { ro: ' ', en: '-' },
+  ]
+  t.same(faults({ queues: [{ ...general, announce: { ...announce, texts: own.slice(0, 1) } }] }), [])
+  t.same(faults({ queues: [{ ...general, announce: { ...announce, texts: own } }] }), [
+    'queues[0].announce.texts[1].ro: text empty  ',
+    'queues[0].announce.texts[1].en: text not readable -',
+  ])
   t.same(faults({ queues: [general, { ...general, name: 'INFORMAȚII generale' }] }), [
     'queues[1].id: id twice general',
     'queues[1].name: name twice INFORMAȚII generale',

@@ -66,6 +66,8 @@ function steps(
         return `key ${one.key ?? 'none'}`
       case 'queue':
         return `queue ${one.queue} (${one.name})`
+      case 'own announcement':
+        return `own after ${one.firstAfterSeconds} s, every ${one.everySeconds} s, ${one.language}: ${one.says}`
       case 'overflow':
         return `after ${one.afterSeconds} s: ${one.to} (${one.name})`
       case 'callback question':
@@ -332,5 +334,19 @@ void t.test('a number’s own words are told', (t) => {
     'greeting',
     /^queue/,
   ])
+  t.end()
+})
+
+void t.test('the own announcements of the queue are told, in the language that was chosen', (t) => {
+  const texts = [{ ro: 'Pe site.', en: 'By the web site.' }, { ro: 'La ghișeu.' }]
+  const announce = { position: true, estimate: false, firstAfterSeconds: 20, everySeconds: 60, texts }
+  const { queues, ...others } = withMenus(welcome, taxes)
+  const configuration = {
+    ...others,
+    queues: queues.map((one) => (one.id === 'general' ? { ...one, announce } : one)),
+  }
+  const own = (...keys: MenuKey[]) => steps({ keys }, configuration).filter((told) => told.startsWith('own'))
+  t.same(own('2'), ['own after 20 s, every 60 s, ro: Pe site.', 'own after 20 s, every 60 s, ro: La ghișeu.'])
+  t.same(own('9', '2'), ['own after 20 s, every 60 s, en: By the web site.'])
   t.end()
 })

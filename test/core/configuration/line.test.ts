@@ -117,3 +117,25 @@ void t.test('a number’s own words are among the texts, before those of menus',
   )
   t.end()
 })
+
+void t.test(
+  'own announcements are among the texts; without place and estimate no sentence of theirs is',
+  (t) => {
+    const announce = {
+      position: false,
+      estimate: false,
+      firstAfterSeconds: 20,
+      everySeconds: 60,
+      texts: [{ ro: 'Pe site.', en: 'By the web site.' }, { ro: 'La ghișeu.' }],
+    }
+    const textsWith = (setting: typeof announce) =>
+      lineOf({
+        ...firstConfiguration,
+        queues: firstConfiguration.queues.map((one) => ({ ...one, announce: setting })),
+      }).texts.map(({ text }) => text)
+    t.same(textsWith(announce), ['Pe site.', 'By the web site.', 'La ghișeu.'])
+    t.ok(textsWith({ ...announce, estimate: true }).length > 3)
+    t.ok(textsWith({ ...announce, position: true }).includes('Sunteți primul la rând.'))
+    t.end()
+  },
+)

@@ -26,6 +26,7 @@ const announcement: Announcement = {
   notice: null,
   position: 2,
   estimate: 5,
+  text: null,
   sounds: ['al-doilea', 'cinci-minute'],
 }
 const made = (change: Partial<Announcement> = {}): CallEvent => ({
@@ -154,4 +155,15 @@ void t.test('an announcement for a caller who waits no more is none', async (t) 
     const call = callIn(phase)
     t.equal(step(call, made(), at, rules).call, call, phase)
   }
+})
+
+void t.test('the call keeps whose turn it is among places and own texts; a notice takes none', async (t) => {
+  const announcedAfter = (...events: CallEvent[]) => run(callIn('waiting'), events, at).call.announced
+  t.match(announcedAfter(), { isPlaceNext: true, nextText: 0 })
+  t.match(announcedAfter(made()), { isPlaceNext: false, nextText: 0 })
+  const own = made({ position: null, estimate: null, text: 1 })
+  t.match(announcedAfter(made(), ended(1), own), { isPlaceNext: true, nextText: 2, count: 2 })
+  const notice = made({ notice: 7, position: null, estimate: null })
+  t.match(announcedAfter(own, ended(1), notice), { isPlaceNext: true, nextText: 2 })
+  t.match(announcedAfter(own, ended(1), made()), { isPlaceNext: false, nextText: 2 })
 })

@@ -1,4 +1,4 @@
-/** An administrator gives numbers their own words by keyboard, and their callers hear them. */
+/** An administrator gives numbers and queues their own words by keyboard, and callers hear them. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -11,20 +11,24 @@ import { Api } from '../../../tools/demo/api.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
-import { hasHeard, heardSince, readWave } from '../../support/sip/audio.ts'
+import { hasHeard, heardSince, hears as hearsTone, readWave, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
-import { bar, press, tabTo, type } from '../city/configuration-steps.ts'
-import { openScene } from '../scene.ts'
+import { bar, openTab, press, tabTo, type } from '../city/configuration-steps.ts'
+import { focused } from '../city/keyboard-steps.ts'
+import { openScene, transitions } from '../scene.ts'
 
-const heardMs = 30_000
+const heardMs = 60_000
 const dayMs = 86_400_000
 const untold = 'Bună ziua! Ați sunat la taxe și impozite.'
 const greeting = `${untold} Convorbirea se înregistrează.`
 const greetingEn = 'Good day! You have called the tax office. This call is recorded.'
 const other = 'Bine ați venit la urbanism. Apelul este înregistrat.'
 const closed = 'Biroul de urbanism este închis acum. Planurile se pot vedea pe site.'
+const onSite = 'Cererile se pot depune și pe site.'
+const atDesk = 'Actele se cer la ghișeul unu.'
+const agents = 600
 
-t.test('a number has its own words', { timeout: 1_500_000 }, async (t) => {
+t.test('own words', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1, ownDatabase: true, overrides: { GREETING: 'full' } })
   const { linia } = scene
   const { newContext } = await openBrowser(t, null)
@@ -133,5 +137,60 @@ t.test('a number has its own words', { timeout: 1_500_000 }, async (t) => {
     await hears(citizen, sound)
     t.match(await citizen.ended, { ending: 'line hung up' })
     t.match(await scene.record('0722000973'), { outcome: 'closed' })
+  })
+  await t.test('a queue is given its own announcements by keyboard', async (t) => {
+    await page.reload()
+    await page.locator('[data-item="969"]').waitFor()
+    await openTab(page, 'numbers', 'ArrowRight', 'queues')
+    await press(page, '[data-item="Informații generale"] button')
+    const field = (nth: number) => `aside [data-text="${nth}"] [data-field=ro]`
+    await press(page, 'aside [data-action=add-text]')
+    await page.locator(`${field(0)}:focus`).waitFor()
+    await page.keyboard.type(atDesk)
+    await press(page, 'aside [data-action=add-text]')
+    await page.locator(`${field(1)}:focus`).waitFor()
+    await page.keyboard.type(onSite)
+    await press(page, 'aside [data-action=add-text]')
+    await page.locator(`${field(2)}:focus`).waitFor()
+    await press(page, 'aside [data-text="2"] [data-action=remove-text]')
+    await page.locator('aside [data-text="2"]').waitFor({ state: 'detached' })
+    await until(async () => (await focused(page)) === 'data-action=add-text')
+    await tabTo(page, 'aside [data-text="1"] [data-action=raise-text]', true)
+    await page.keyboard.press('Enter')
+    await until(async () => (await page.locator(field(0)).inputValue()) === onSite)
+    await page.locator('aside [data-text="0"] [data-action=raise-text]:focus').waitFor()
+    await checkScreen(t, page, 'a queue, its own announcements')
+    await type(page, 'aside [data-field=firstAfterSeconds]', '5')
+    await type(page, 'aside [data-field=everySeconds]', '30')
+    t.equal(await bar(page), '1')
+    await tabTo(page, '[data-action=review]', true)
+    await page.keyboard.press('Enter')
+    await page.locator('[data-changes="own 1"]', { hasText: 'Texte proprii: 1: „Cererile' }).waitFor()
+    await tabTo(page, '[data-field=reason]')
+    await page.keyboard.type('despre site')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-draft="0"]').waitFor()
+    const { document } = await admin.get<PublishedConfiguration>('/api/configuration')
+    t.strictSame(document.queues.find(({ id }) => id === 'general')?.announce, {
+      position: false,
+      estimate: false,
+      firstAfterSeconds: 5,
+      everySeconds: 30,
+      texts: [{ ro: onSite }, { ro: atDesk }],
+    })
+  })
+
+  await t.test('a caller who waits hears them in turn, and an answer cuts one', async (t) => {
+    const [first, second] = [await soundFor('ro', onSite, 'waiting'), await soundFor('ro', atDesk, 'waiting')]
+    const citizen = await scene.town.call({ callerId: '0722000974' })
+    await hears(citizen, first)
+    await hears(citizen, second)
+    const { phone } = await scene.deskAgent('agent01')
+    await phone.answerNext(tone(agents))
+    await until(() => hearsTone(citizen.rtp, agents), heardMs)
+    citizen.hangUp()
+    const call = await scene.record('0722000974')
+    t.match(call, { outcome: 'answered' })
+    t.ok(transitions(call).filter((type) => type === 'AnnouncementMade').length >= 2)
   })
 })

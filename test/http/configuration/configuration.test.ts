@@ -224,6 +224,28 @@ t.test('a caller’s way is tried under a draft, and under the version in force'
     { step: 'queue', queue: 'taxe', name: 'Taxe și impozite' },
   ])
   t.match(await stepsOf(run), [{ step: 'open' }, heard, { step: 'queue', queue: 'general' }])
+  const announce = { position: false, estimate: false, firstAfterSeconds: 20, everySeconds: 60 }
+  const announcing = (...texts: { ro: string }[]) => ({
+    ...draft,
+    queues: draft.queues.map((one) =>
+      one.id === 'taxe' ? { ...one, announce: { ...announce, texts } } : one,
+    ),
+  })
+  const heardThere = { firstAfterSeconds: 20, everySeconds: 60, language: 'ro' }
+  t.same(
+    (
+      (await stepsOf({ ...run, document: announcing({ ro: 'Pe site.' }, { ro: 'La ghișeu.' }) })) as object[]
+    ).slice(-2),
+    [
+      { step: 'own announcement', ...heardThere, says: 'Pe site.' },
+      { step: 'own announcement', ...heardThere, says: 'La ghișeu.' },
+    ],
+  )
+  const sixTexts = announcing(...Array.from({ length: 6 }, (_, nth) => ({ ro: `Textul ${nth}.` })))
+  t.equal(
+    (await ask('POST', '/api/configuration/dry-run', { as, body: { ...run, document: sixTexts } })).status,
+    400,
+  )
   const own = { greeting: { ro: 'Bun venit la taxe.' } }
   const greeting = { ...draft, numbers: draft.numbers.map((one) => ({ ...one, says: own })) }
   t.match(await stepsOf({ ...run, document: greeting }), [

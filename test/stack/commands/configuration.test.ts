@@ -168,6 +168,13 @@ await t.test('a caller’s way is tried, in force and of a file', async (t) => {
     (await exported()).replace(/^ {4}queue: general$/m, '$&\n    says: { closed: { ro: "!" } }'),
   )
   await t.rejects(apply(silent), { message: /numbers\[0\]\.says\.closed\.ro \(!\): it has no letter/ })
+  const texts = 'texts: [{ ro: Plata se face și pe site. }]'
+  const announce = `announce: { position: false, estimate: false, firstAfterSeconds: 20, everySeconds: 60, ${texts} }`
+  const announcing = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${announce}`))
+  t.equal(
+    (await tried(...friday, announcing)).at(-1),
+    'While waiting, in turn (the first announcement after 20 seconds, then every 60; ro): „Plata se face și pe site.”',
+  )
   const overflow = 'overflow: { to: taxe, afterSeconds: 300, whenNobodySignedIn: true }'
   const overflowing = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${overflow}`))
   t.match(

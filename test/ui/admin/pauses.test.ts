@@ -5,10 +5,16 @@ import { firstConfiguration } from '../../../src/core/configuration/line.ts'
 import { usualPauses } from '../../../src/core/configuration/pauses.ts'
 import type { Configuration, PauseSetting } from '../../../src/core/configuration/schema.ts'
 import { changeWords } from '../../../src/ui/admin/configuration/change-words.ts'
-import { acceptDraft, withId, withNew, withoutItem } from '../../../src/ui/admin/configuration/draft.ts'
+import {
+  acceptDraft,
+  raised,
+  withId,
+  withNew,
+  withoutItem,
+} from '../../../src/ui/admin/configuration/draft.ts'
 import { faultWords } from '../../../src/ui/admin/configuration/faults.ts'
 import { onTopOf } from '../../../src/ui/admin/configuration/merge.ts'
-import { firstPauses, raised } from '../../../src/ui/admin/configuration/pauses/pause-list.ts'
+import { firstPauses } from '../../../src/ui/admin/configuration/pauses/pause-list.ts'
 import { pauseName } from '../../../src/ui/shared/pause-names.ts'
 import { textsIn } from '../texts.ts'
 

@@ -1,7 +1,9 @@
 import t from 'tap'
+import { faultsOf } from '../../../src/core/configuration/check.ts'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
 import type { Configuration } from '../../../src/core/configuration/schema.ts'
 import { changeWords } from '../../../src/ui/admin/configuration/change-words.ts'
+import { faultWords } from '../../../src/ui/admin/configuration/faults.ts'
 import { withId } from '../../../src/ui/admin/configuration/draft.ts'
 import { textsIn } from '../texts.ts'
 
@@ -55,4 +57,41 @@ t.test('a survey is told in words', async (t) => {
   const added = { ...taxes, id: 'noi', name: 'Noi', survey: { talkedSeconds: 30 } }
   const [whole] = changeWords(base, { ...base, queues: [...base.queues, added] }, ro, 'ro')
   t.ok(whole?.after?.endsWith(`; ${words}`))
+})
+
+t.test('own announcements are told in words, in their order', async (t) => {
+  const ro = await textsIn('ro')
+  const announce = { position: true, estimate: false, firstAfterSeconds: 20, everySeconds: 60 }
+  const announcing = (texts?: readonly { ro: string; en?: string }[]): Configuration => ({
+    ...base,
+    queues: base.queues.map((queue) =>
+      queue.id === 'taxe'
+        ? { ...queue, announce: texts === undefined ? announce : { ...announce, texts: [...texts] } }
+        : queue,
+    ),
+  })
+  const told = (before: Configuration, after: Configuration) =>
+    changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
+  const [one, other] = [{ ro: 'Pe site.', en: 'By the web site.' }, { ro: 'La ghișeu.' }]
+  const what = 'Coada „Taxe”: Anunțuri în așteptare, Texte proprii'
+  t.same(told(announcing(), announcing([one])), [[what, null, '1: „Pe site.”; „By the web site.”']])
+  t.same(told(announcing([other, one]), announcing([one, other])), [
+    [
+      what,
+      '1: „La ghișeu.”; 2: „Pe site.”; „By the web site.”',
+      '1: „Pe site.”; „By the web site.”; 2: „La ghișeu.”',
+    ],
+  ])
+  t.same(told(base, announcing([other])), [
+    [
+      'Coada „Taxe”: Anunțuri în așteptare',
+      null,
+      'Locul la rând, după 20 s, apoi la 60 s; Texte proprii: 1: „La ghișeu.”',
+    ],
+  ])
+  const faulty = announcing([one, { ro: '' }])
+  t.same(
+    faultsOf(faulty).map((fault) => faultWords(fault, faulty, ro)),
+    [{ item: 'Coada „Taxe”, Textul 2, textul în română', sentence: 'Scrie un text.' }],
+  )
 })

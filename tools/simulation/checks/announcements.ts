@@ -2,6 +2,8 @@
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { CallerNotice } from '../../../src/core/announcements/caller-notice.ts'
 import type { LiveCall } from '../../../src/core/call.ts'
+import type { Language } from '../../../src/core/configuration/menu.ts'
+import type { AnnouncementSetting } from '../../../src/core/configuration/schema.ts'
 import { callerLegOf, type CallId } from '../../../src/core/ids.ts'
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { Scenario } from '../scenario.ts'
@@ -25,13 +27,15 @@ export class Announcements {
   readonly #told = new Map<CallId, number>()
   /** The notices that each caller has heard. */
   readonly #heard = new Map<CallId, readonly number[]>()
+  /** What each caller has heard in turn: own texts by their place, and the caller's own place or estimate as null. */
+  readonly #turns = new Map<CallId, readonly (number | null)[]>()
 
-  checkEvent({ id, at, event, after }: AcdCallEvent, { faults, notices }: Scenario): void {
+  checkEvent({ id, at, event, after }: AcdCallEvent, { faults, notices, queues }: Scenario): void {
     if (event.type !== 'AnnouncementMade') return
-    const { estimate, notice, position, sounds } = event.announcement
+    const { estimate, notice, position, sounds, text: own } = event.announcement
     const text = () => JSON.stringify({ id, event })
     must(after.phase === 'waiting', 'an announcement to a caller who does not wait', text)
-    const said = Number(estimate !== null) + Number(position !== null) + Number(notice !== null)
+    const said = [estimate, position, notice, own].filter((part) => part !== null).length
     must(sounds.length === said, 'a silent sentence', text)
     // Redis may come back with an older state, in which less has been said.
     const mayForget = faults.some(({ fault }) => fault.startsWith('redis'))
@@ -44,11 +48,34 @@ export class Announcements {
       must(clockJumps || at < until + decidedWithinMs, 'a notice was heard after its end', text)
       must(clockJumps || at >= from, 'a notice was heard before its beginning', text)
     }
+    const announce = queues.find((queue) => queue.id === after.queue)?.announce
+    if (notice === null && announce?.texts !== undefined) {
+      const heard = this.#turns.get(id) ?? []
+      this.#turns.set(id, [...heard, own])
+      must(mayForget || isInTurn(own, heard, announce, after.language), 'an announcement out of turn', text)
+      const isUnderstood = sounds.every((sound) => sound.startsWith(`waiting-${after.language}-`))
+      must(isUnderstood, 'an announcement in another language', text)
+    }
     if (estimate === null) return
     const told = longest.indexOf(String(estimate))
     must(mayForget || told <= (this.#told.get(id) ?? Infinity), 'an estimate grew', text)
     this.#told.set(id, told)
   }
+}
+
+/** No text is heard twice before each of the others; where the place is told it is told between two of them, and never twice in a row. */
+function isInTurn(
+  own: number | null,
+  heard: readonly (number | null)[],
+  { position, texts = [] }: AnnouncementSetting,
+  language: Language,
+): boolean {
+  const last = heard.at(-1)
+  if (own === null) return last !== null
+  if (position && last !== null) return false
+  const known = [...texts.keys()].filter((index) => texts[index]?.[language] !== undefined)
+  const before = heard.findLast((index) => index !== null) ?? -1
+  return own === (known.find((index) => index > before) ?? known[0])
 }
 
 export const isSpokenTo = (call: LiveCall): boolean => 'announcement' in call && call.announcement !== null
@@ -85,7 +112,7 @@ export function announcementFlaws(
   if (notices.some(isUnheard)) return [{ flaw: 'a waiting caller without a notice', subject: call.id }]
   const announce = queues.find(({ id }) => id === call.queue)?.announce
   // A queue whose estimate alone is said may have nothing to say.
-  if (announce?.position !== true) return []
+  if (announce === undefined || (!announce.position && announce.texts === undefined)) return []
   const last = call.announced.at === null ? 0 : call.announced.at + announce.everySeconds * 1_000
   const due = Math.max(call.since + announce.firstAfterSeconds * 1_000, last)
   return now > due ? [{ flaw: 'a waiting caller without an announcement', subject: call.id }] : []

@@ -25,7 +25,7 @@ import { isDate } from '../../../core/local-time.ts'
 import { longDay } from '../../shared/time/time.ts'
 import { dayIn, isAlways, weekIn, weekText } from './hours-text.ts'
 import { lists, type List, type Named } from './lists.ts'
-import { saidField, saidText, wordsText } from './words/said.ts'
+import { saidField, saidText, textsText, wordsText } from './words/said.ts'
 
 export interface ChangeWords {
   readonly at: string
@@ -60,6 +60,7 @@ const fields = [
   'estimate',
   'firstAfterSeconds',
   'everySeconds',
+  'texts',
   'callback',
   'overflow',
   'afterSeconds',
@@ -138,6 +139,8 @@ class Words {
         return known === 'codes' && (field === 'under' || field === 'queues') ? this.#ofEvery(field) : null
       if (known === 'queues' && field === 'announce' && date === '')
         return this.#announced(value as AnnouncementSetting)
+      if (known === 'queues' && field === 'announce' && date === 'texts')
+        return textsText(value as readonly OwnWords[], this.#t)
       if (known === 'queues' && field === 'callback' && date === '')
         return this.#asked(value as CallbackSetting)
       if (known === 'queues' && field === 'overflow' && date === '')
@@ -303,11 +306,12 @@ class Words {
     return this.#t(answer === 'agent' ? 'configuration.answered.agent' : 'configuration.answered.queue')
   }
 
-  #announced({ position, estimate, firstAfterSeconds, everySeconds }: AnnouncementSetting): string {
+  #announced({ position, estimate, firstAfterSeconds, everySeconds, texts }: AnnouncementSetting): string {
     const what = [...(position ? ['position'] : []), ...(estimate ? ['estimate'] : [])]
     const parts = what.map((part) => this.#label(part))
     const times = { first: firstAfterSeconds, every: everySeconds }
-    return [...parts, this.#t('configuration.announcedTimes', times)].join(', ')
+    const told = [...parts, this.#t('configuration.announcedTimes', times)].join(', ')
+    return texts === undefined ? told : `${told}; ${this.#label('texts')}: ${textsText(texts, this.#t)}`
   }
 
   #asked({ afterSeconds, standingMax }: CallbackSetting): string {

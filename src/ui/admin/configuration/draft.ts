@@ -258,3 +258,10 @@ const withKeys = (
 export const replaced = <Item>(items: readonly Item[], index: number, item: Item): Item[] =>
   items.with(index, item)
 export const without = <Item>(items: readonly Item[], index: number): Item[] => items.toSpliced(index, 1)
+/** With one before the one above it. */
+export function raised<Item>(items: readonly Item[], index: number): Item[] {
+  const one = items[index]
+  return one === undefined || index === 0
+    ? [...items]
+    : items.toSpliced(index, 1).toSpliced(index - 1, 0, one)
+}

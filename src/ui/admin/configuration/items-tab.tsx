@@ -11,6 +11,7 @@ import {
   idOf,
   idsIn,
   openedAlways,
+  raised,
   replaced,
   withId,
   withNew,
@@ -22,7 +23,7 @@ import { HoursForm } from './hours-form.tsx'
 import type { List, Named } from './lists.ts'
 import { reservedPauseReasons } from '../../../core/agent.ts'
 import { PauseForm } from './pauses/pause-form.tsx'
-import { firstPauses, raised } from './pauses/pause-list.ts'
+import { firstPauses } from './pauses/pause-list.ts'
 import { MenuDiagram } from './menus/menu-diagram.tsx'
 import { MenuForm } from './menus/menu-form.tsx'
 import { NumberForm } from './number-form.tsx'

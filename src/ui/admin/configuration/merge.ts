@@ -1,4 +1,5 @@
 /** Unpublished changes on top of a version that somebody else has published meanwhile. */
+import { plain } from '../../../core/configuration/changes.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
 
 /**
@@ -59,11 +60,3 @@ function merged<Item>(
   const present = new Set(newer.map(nameOf))
   return [...kept, ...draft.filter((item) => !present.has(nameOf(item)) && isMine(nameOf(item)))]
 }
-
-/** PostgreSQL gives an item's fields in another order than the page. */
-const plain = (item: unknown): string =>
-  JSON.stringify(item, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
-      : value,
-  )

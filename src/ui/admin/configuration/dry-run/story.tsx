@@ -81,6 +81,11 @@ function stepWords(step: DryRunStep, document: Configuration, t: TFunction, lang
       return step.key === null ? t('configuration.try.noKey') : t('configuration.try.key', { key: step.key })
     case 'queue':
       return t('configuration.try.queue', { queue: step.name })
+    case 'own announcement':
+      return t('configuration.try.ownAnnouncement', {
+        first: step.firstAfterSeconds,
+        every: step.everySeconds,
+      })
     case 'overflow':
       return t('configuration.try.overflow', { overflow: overflowWords(step, step.name, t) })
     case 'callback question':

@@ -6,11 +6,3 @@ import type { PauseSetting } from '../../../../core/configuration/schema.ts'
 export const firstPauses: readonly PauseSetting[] = usualPauses.map((pause) =>
   pause.id === 'technical' ? { ...pause, id: 'problema-tehnica' } : pause,
 )
-
-/** With one before the one above it. */
-export const raised = (pauses: readonly PauseSetting[], index: number): PauseSetting[] => {
-  const one = pauses[index]
-  return one === undefined || index === 0
-    ? [...pauses]
-    : pauses.toSpliced(index, 1).toSpliced(index - 1, 0, one)
-}

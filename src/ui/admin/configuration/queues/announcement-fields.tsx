@@ -3,10 +3,14 @@ import { useTranslation } from 'react-i18next'
 import type { AnnouncementSetting, QueueSetting } from '../../../../core/configuration/schema.ts'
 import { BoundedNumber } from '../bounded-number.tsx'
 import { newAnnouncements } from '../draft.ts'
+import type { Faults } from '../faults.ts'
+import { TextList } from './text-list.tsx'
 import styles from '../configuration.module.css'
 
 interface AnnouncementFieldsProps {
   readonly queue: QueueSetting
+  readonly at: string
+  readonly faults: Faults
   readonly change: (queue: QueueSetting) => void
 }
 
@@ -14,13 +18,14 @@ const seconds = { firstAfterSeconds: 5, everySeconds: 30 } as const
 const secondsMax = 600
 
 /** The announcements to the queue's callers who wait. */
-export function AnnouncementFields({ queue, change }: AnnouncementFieldsProps) {
+export function AnnouncementFields({ queue, at, faults, change }: AnnouncementFieldsProps) {
   const { t } = useTranslation()
   const { announce, ...withoutAnnouncements } = queue
-  const set = (announced: AnnouncementSetting) =>
-    change(
-      announced.position || announced.estimate ? { ...queue, announce: announced } : withoutAnnouncements,
-    )
+  const { texts = [], ...others } = announce ?? newAnnouncements
+  const set = (announced: AnnouncementSetting) => {
+    const isSilent = !announced.position && !announced.estimate && announced.texts === undefined
+    change(isSilent ? withoutAnnouncements : { ...queue, announce: announced })
+  }
   return (
     <Fieldset
       legend={t('configuration.fields.announce')}
@@ -44,6 +49,13 @@ export function AnnouncementFields({ queue, change }: AnnouncementFieldsProps) {
           set({ ...(announce ?? newAnnouncements), estimate: event.currentTarget.checked })
         }
         data-field="estimate"
+      />
+      <p>{t('configuration.texts.lead')}</p>
+      <TextList
+        texts={texts}
+        at={`${at}.texts`}
+        faults={faults}
+        change={(next) => set(next.length === 0 ? others : { ...others, texts: next })}
       />
       {announce !== undefined &&
         (['firstAfterSeconds', 'everySeconds'] as const).map((field) => (

@@ -83,7 +83,7 @@ export function QueueForm({ queue, document, at, faults, isNew, change, remove }
         change={(seconds) => change({ ...queue, ageingSeconds: seconds })}
         clear={() => change(withoutAgeing)}
       />
-      <AnnouncementFields queue={queue} change={change} />
+      <AnnouncementFields queue={queue} at={`${at}.announce`} faults={faults} change={change} />
       <CallbackFields queue={queue} change={change} />
       <OverflowFields
         queue={queue}

@@ -23,6 +23,10 @@ export const seemsToTellOfRecording = (text: string): boolean => folded(text).in
 export const wordsText = ({ ro, en }: Words, t: TFunction): string =>
   [ro, ...(en === undefined ? [] : [en])].map((text) => t('configuration.menu.text', { text })).join('; ')
 
+/** The own announcements of a queue, in their order. */
+export const textsText = (texts: readonly Words[], t: TFunction): string =>
+  texts.map((words, index) => `${index + 1}: ${wordsText(words, t)}`).join('; ')
+
 /** `Salutul numărului: „…”; …` */
 export const saidText = (says: NonNullable<NumberSetting['says']>, t: TFunction): string =>
   saids
@@ -32,8 +36,11 @@ export const saidText = (says: NonNullable<NumberSetting['says']>, t: TFunction)
     })
     .join('; ')
 
-/** The field of a text: `numbers[0].says.greeting.ro`, or `says.greeting`. Null: of no text. */
+/** The field of a text: `numbers[0].says.greeting.ro`, `says.greeting` or `queues[0].announce.texts[1].ro`. Null: of no text. */
 export function saidField(at: string, t: TFunction): string | null {
+  const [, index, spoken] = /\bannounce\.texts\[(\d+)\]\.(ro|en)$/.exec(at) ?? []
+  if (index !== undefined)
+    return `${t('configuration.texts.nth', { nth: Number(index) + 1 })}, ${t(`configuration.menu.says.${spoken as 'ro'}`)}`
   const [, part, language] = /\bsays(?:\.(greeting|closed)(?:\.(ro|en))?)?$/.exec(at) ?? []
   const said = saids.find((one) => one === part)
   if (said === undefined) return null
