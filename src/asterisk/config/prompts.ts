@@ -30,7 +30,7 @@ const dayMs = 86_400_000
 export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
   switch (prompt.say) {
     case 'greeting':
-      return prompt.words === undefined ? ['greeting'] : Object.values(prompt.words)
+      return prompt.words === undefined ? ['greeting'] : bothOf(prompt.words)
     case 'line full':
       return ['line-full']
     case 'menu':
@@ -56,6 +56,9 @@ const inLanguage = (
   { language }: { readonly language?: 'en' },
   names: readonly string[],
 ): readonly string[] => (language === undefined ? names : names.map((name) => name + english))
+
+/** Nobody has chosen a language yet. */
+const bothOf = ({ ro, en }: WordSounds): readonly string[] => (en === undefined ? [ro] : [ro, en])
 
 /** The time is in Romanian, so that English words follow it. */
 const closedSounds = (
@@ -92,7 +95,7 @@ export const mediaOf = (
 
 const ownSoundsIn = (prompt: Prompt): readonly string[] => {
   if ('sound' in prompt) return [prompt.sound]
-  return 'words' in prompt ? Object.values(prompt.words) : []
+  return 'words' in prompt ? bothOf(prompt.words) : []
 }
 
 /** "Vă așteptăm mâine, luni, 4 ianuarie, la ora opt". Within a week the date is left out. */
