@@ -1,8 +1,7 @@
 /**
  * The sounds of the configuration's texts. Until a number's own words have theirs, its callers hear the fixed prompts. A number's menu
- * is heard once all of its sounds are there: until then, and if one cannot
- * be made, the number's callers wait in its queue at once. Of an announcement the sentences without a sound are left out, and a
- * notice without one is not heard yet: the caller goes on hearing music.
+ * is heard once all of its sounds are there: until then, and if one cannot be made, the number's callers wait in its queue at once. Of an
+ * announcement the sentences without a sound are left out, and a notice without one is not heard yet: the caller goes on hearing music.
  */
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
