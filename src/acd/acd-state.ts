@@ -201,7 +201,7 @@ export class AcdState {
       if (this.#detached.has(value.id)) continue
       if (value.phase === 'greeting' || value.phase === 'menu' || value.phase === 'waiting')
         crowd.waiting += 1
-      else if (value.phase === 'dismissing' || value.phase === 'voicemail') crowd.dismissing += 1
+      else if (turnedAway.includes(value.phase)) crowd.dismissing += 1
     }
     return crowd
   }
@@ -303,5 +303,8 @@ export class AcdState {
     else offers.push(offer)
   }
 }
+
+/** The stages of callers who are not served. */
+const turnedAway: readonly LiveCall['phase'][] = ['closed', 'voicemail', 'dismissing']
 
 const after = (version: number, recorded = 0): number => Math.max(version, recorded) + 1

@@ -20,7 +20,14 @@ export interface Wakes {
 }
 
 /** The stages in which the fallback queue may have the caller for longer than the stage lasts. */
-const keptElsewhere: readonly Call['phase'][] = ['greeting', 'menu', 'voicemail', 'survey', 'waiting']
+const keptElsewhere: readonly Call['phase'][] = [
+  'greeting',
+  'menu',
+  'closed',
+  'voicemail',
+  'survey',
+  'waiting',
+]
 
 export class Deadlines {
   readonly #acdState: AcdState

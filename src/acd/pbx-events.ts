@@ -23,7 +23,7 @@ import type { SecondLine } from './desk/second-line.ts'
 import type { TransferAsked } from './desk/transfer.ts'
 import type { Conductor } from './conductor.ts'
 import { agentHungUp, type SurveyDeps } from './announcements/survey.ts'
-import { meaningOf } from './callbacks/by-key.ts'
+import { isAskedWhileClosed, meaningOf } from './callbacks/by-key.ts'
 import { placeFor } from './callbacks/on-line.ts'
 import type { PromisableDeps } from './callbacks/promisable.ts'
 import { callerFrom } from '../core/phone-number.ts'
@@ -93,7 +93,7 @@ export class PbxEventHandler {
         // Elsewhere a key means nothing to us, and is not kept.
         if (call?.phase === 'menu' || call?.phase === 'survey' || call?.phase === 'voicemail')
           void conductor.apply(caller, { type: event.type, key: event.key })
-        if (call?.phase === 'waiting' && call.question !== null)
+        if (call?.phase === 'closed' || (call?.phase === 'waiting' && call.question !== null))
           void conductor.apply(caller, meaningOf(call, event.key, this.#deps))
         return undefined
       }
@@ -139,6 +139,7 @@ export class PbxEventHandler {
         (known.phase === 'greeting' ||
           known.phase === 'menu' ||
           known.phase === 'survey' ||
+          known.phase === 'closed' ||
           known.phase === 'voicemail')
       ) {
         const since = event.queuedAt === null ? {} : { queuedAt: this.#acdTime(event.queuedAt) }
@@ -157,14 +158,17 @@ export class PbxEventHandler {
     const speaks = event.speaks === true
     const caller = callerFrom(event.callerNumber, event.callerName)
     const number = directory.numbers().find((one) => one.number === event.line)
+    const queue = directory.queueOf(event.line)
+    const asked = { id: event.call, pbx: event.pbx, caller, queue: queue.id, overflowedFrom: null }
+    const closed = number?.closed ?? 'message'
     const arrival: Arrival = {
       id: event.call,
       pbx: event.pbx,
       line: event.line,
       caller,
-      queue: directory.queueOf(event.line),
+      queue,
       menu: directory.menuOf(event.line),
-      takesVoicemail: number?.takesVoicemail ?? false,
+      closed: closed === 'callback' && !isAskedWhileClosed(asked, queue, this.#deps) ? 'message' : closed,
       answer: number?.answer ?? null,
       words: heardWords(number?.words ?? noWords, hasSound),
       arrivedAt,

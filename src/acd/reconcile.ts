@@ -122,7 +122,14 @@ function contradicts(call: LiveCall, { events, effects }: Findings, seen: SeenIn
   return events.some(({ type }) => type !== 'PlaybackEnded') || effects.some((effect) => 'bridge' in effect)
 }
 
-const readOut: readonly LiveCall['phase'][] = ['greeting', 'menu', 'survey', 'voicemail', 'dismissing']
+const readOut: readonly LiveCall['phase'][] = [
+  'greeting',
+  'menu',
+  'survey',
+  'closed',
+  'voicemail',
+  'dismissing',
+]
 
 /** Whether the citizen has yet to pick up: their channel is not in the application, and need not exist. */
 const isCalled = (call: LiveCall): boolean => call.phase === 'dialling' || isUncalled(call)
@@ -263,6 +270,7 @@ function unseenEvent(call: LiveCall, seen: SeenInventory): CallEvent | null {
     case 'greeting':
     case 'menu':
     case 'survey':
+    case 'closed':
       // In the fallback queue, or back from it: the return is an event of its own, with the place.
       return seen.neverLeft(callerLegOf(call.id)) ? { type: 'PlaybackEnded', playback: call.playback } : null
     case 'voicemail':
@@ -394,7 +402,7 @@ function phones(inventory: Inventory, { directory, conductor, acdState }: Reconc
 
 /** In a stage that ends for a caller who comes back from the fallback queue. */
 const isReadOut = (phase: LiveCall['phase'] | undefined): boolean =>
-  phase === 'greeting' || phase === 'menu' || phase === 'survey' || phase === 'voicemail'
+  phase !== undefined && phase !== 'dismissing' && readOut.includes(phase)
 
 /** Callers in our application that are unknown here, known as detached, or back before they were known as such. */
 function unknownCallers(

@@ -3,13 +3,14 @@ import { nothingAnnounced } from './announcements/announcement.ts'
 import type { NumberWords } from './announcements/own-words.ts'
 import { nobodyBeside, type Call, type Caller, type Ended, type Greeting, type LiveCall } from './call.ts'
 import type { MenuTree } from './configuration/menu.ts'
-import type { AnswerAt } from './configuration/schema.ts'
+import type { AnswerAt, WhenClosed } from './configuration/schema.ts'
 import { greetingOf, type CallId, type Millis, type PbxName } from './ids.ts'
 import { arrivingPlan } from './media/media-plan.ts'
 import type { Opening } from './opening-hours.ts'
 import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
 import { afterGreeting } from './steps/menu.ts'
+import { offerCallback } from './steps/closed.ts'
 import { askForMessage, speaksStill } from './steps/voicemail.ts'
 import { dismiss, end, enterLine, withEffects, type Next, type Stepped } from './steps/next.ts'
 
@@ -22,8 +23,8 @@ export interface Arrival {
   /** Of the number; null: its callers wait at once. */
   readonly menu: MenuTree | null
   readonly arrivedAt: Millis
-  /** Whether the number's callers may leave a message while it is closed. */
-  readonly takesVoicemail: boolean
+  /** The choice that callers have while the number is closed; `callback`: this one can be called back. */
+  readonly closed: WhenClosed
   /** When the number's calls are answered; null: as the rules say. */
   readonly answer: AnswerAt | null
   /** Of the number, as far as they have a sound. */
@@ -45,7 +46,7 @@ export interface Admission {
   readonly opening: Opening
   /** Callers who wait already, or will once they have heard the greeting. */
   readonly waiting: number
-  /** Callers who are hearing why they are not served, or leave a message. */
+  /** Callers who are hearing why they are not served, are asked whether they want to be called back, or leave a message. */
   readonly dismissing: number
 }
 
@@ -99,7 +100,7 @@ export function arrive(arrival: Arrival, admission: Admission, now: Millis, rule
 
 /** Whether the caller has a place, or will have one after the greeting and the menus. */
 export const isServed = ({ phase }: Call): boolean =>
-  phase !== 'voicemail' && phase !== 'dismissing' && phase !== 'ended'
+  phase !== 'closed' && phase !== 'voicemail' && phase !== 'dismissing' && phase !== 'ended'
 
 /** The place of the callback is the caller's, so that nobody who came later is served before. */
 function inPlaceOf(callback: LiveCall | null, next: Next<LiveCall | Ended>): Next<LiveCall | Ended> {
@@ -116,7 +117,7 @@ const turnAway = (call: Greeting, answered: boolean, now: Millis): Next<Ended> =
 
 function admit(
   call: Greeting,
-  { answered, takesVoicemail, words }: Arrival,
+  { answered, closed, words }: Arrival,
   admission: Admission,
   now: Millis,
   rules: Rules,
@@ -127,9 +128,11 @@ function admit(
   if (!opening.open) {
     const { opensAt } = opening
     const heard = words.closed === null ? { opensAt } : { opensAt, words: words.closed }
-    return takesVoicemail && hasRoomForVoicemail(admission, rules)
-      ? askForMessage(call, { say: 'voicemail', ...heard }, 'closed', now)
-      : dismiss(call, 'closed', { say: 'closed', ...heard }, now)
+    const may = hasRoomForVoicemail(admission, rules) ? closed : 'message'
+    if (may === 'voicemail') return askForMessage(call, { say: 'voicemail', ...heard }, 'closed', now)
+    if (may === 'callback' && opensAt !== null && opensAt <= now + bounds.callbackOpensMs)
+      return offerCallback(call, { opensAt, words: words.closed }, now)
+    return dismiss(call, 'closed', { say: 'closed', ...heard }, now)
   }
   switch (roomFor(admission, rules)) {
     case 'none':

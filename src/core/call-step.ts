@@ -48,6 +48,7 @@ import { ofColleague, withColleagueFreed } from './steps/consult.ts'
 import { overflowed } from './steps/overflow.ts'
 import { besideExpired, moved, ofSupervisor, supervisorRung } from './steps/supervision.ts'
 import { transferred, transferring } from './steps/external.ts'
+import { closed } from './steps/closed.ts'
 import { survey } from './steps/survey.ts'
 import { voicemail } from './steps/voicemail.ts'
 import { dialling, summoning } from './steps/outbound.ts'
@@ -192,6 +193,7 @@ const stages: { readonly [Stage in CallStage]: Handlers<Stage> } = {
   transferring,
   transferred,
   survey,
+  closed,
   voicemail,
   dismissing,
   ended: {},

@@ -10,7 +10,7 @@
  *       │   transferring ──► transferred: from talking or held, to a contact; back to waiting if nobody answers
  *       │   survey: from talking, held or reconnecting, when the agent hangs up
  *       ├► menu ──► waiting: a number whose callers choose by key
- *       ├► voicemail: callers of a closed number, or by a key of the menu
+ *       ├► closed, voicemail: callers of a closed number; the latter also by a key of the menu
  *       └► dismissing (closed, line full, waited too long, a callback was promised)
  *   summoning ──► dialling ──► connecting: a citizen whom an agent calls (`direction` outbound)
  *   promised ──► ringing ──► dialling: a citizen who is called back by the place that they had in the queue
@@ -20,6 +20,7 @@
  * serves the caller is the one of `offer`; a colleague who is consulted and supervisors are in the call beside the stage.
  */
 import type { Announced, CallbackQuestion, Reading } from './announcements/announcement.ts'
+import type { Callback } from './announcements/callback-promise.ts'
 import type { WordSounds } from './announcements/own-words.ts'
 import type { Survey, SurveyPart } from './announcements/survey.ts'
 import { completeList } from './complete-list.ts'
@@ -38,6 +39,7 @@ import type {
   PlaybackId,
   QueueId,
 } from './ids.ts'
+import type { RecordingPause } from './media/recording-pause.ts'
 import type { Device, Offer } from './offer.ts'
 
 /** The caller's identity as received from the network. `number` is null when withheld or unusable. */
@@ -125,15 +127,6 @@ export interface Supervision {
   readonly isUp: boolean
 }
 
-/** The conversation is left out of the recording until then at the latest. */
-export interface RecordingPause {
-  readonly since: Millis
-  readonly until: Millis
-  readonly reason: RecordingPauseReason
-}
-export const recordingPauseReasons = ['payment card', 'password', 'caller asks'] as const
-export type RecordingPauseReason = (typeof recordingPauseReasons)[number]
-
 /** Where an agent sends a caller. */
 export type TransferTarget =
   | { readonly queue: QueueId }
@@ -156,15 +149,6 @@ export interface Transfer {
 /** `outbound`: an agent calls the citizen, who is the `caller` all the same. */
 export const directions = ['inbound', 'outbound'] as const
 export type Direction = (typeof directions)[number]
-
-/** The citizen has hung up and is called back by the place that they had in the queue. */
-export interface Callback {
-  /** The call in which it was promised. */
-  readonly of: CallId
-  readonly promisedAt: Millis
-  /** Each call that dials the citizen is one, from 1. */
-  readonly attempt: number
-}
 
 export interface CallFacts {
   readonly id: CallId
@@ -239,8 +223,9 @@ export const isUncalled = (call: Call): boolean =>
 /** Whether it is a callback whose citizen has not been reached. */
 export const isCallback = (call: LiveCall): boolean => call.callback !== null && !isCallerPresent(call)
 
+type OfQueue = Pick<CallFacts, 'queue' | 'overflowedFrom'>
 /** Whether both are of one queue, or one has overflowed from the queue of the other: then they are for the same matter. */
-export const isSameMatter = (one: CallFacts, other: CallFacts): boolean =>
+export const isSameMatter = (one: OfQueue, other: OfQueue): boolean =>
   one.queue === other.queue || one.overflowedFrom === other.queue || other.overflowedFrom === one.queue
 
 /** A call with nobody but the caller and the agent. */
@@ -391,6 +376,20 @@ export interface Transferred extends CallFacts {
   readonly until: Millis
 }
 
+/** The caller of a closed number hears so, and may choose by key to be called back once it is open. */
+export interface Closed extends CallFacts {
+  readonly phase: 'closed'
+  readonly awaits: CallbackQuestion['awaits']
+  /** As the caller has heard it; `words` as in `Greeting`. */
+  readonly opensAt: Millis
+  readonly words: WordSounds | null
+  readonly playback: PlaybackId
+  readonly prompt: Prompt
+  /** Whether it is being read; then a key is awaited in silence. */
+  readonly isReading: boolean
+  readonly until: Millis
+}
+
 /** The caller of a closed number, or one who has chosen so by key, hears how to leave a message, and leaves one. */
 export interface Voicemail extends CallFacts {
   readonly phase: 'voicemail'
@@ -451,6 +450,7 @@ export type LiveCall =
   | Transferring
   | Transferred
   | InSurvey
+  | Closed
   | Voicemail
   | Dismissing
 export type Call = LiveCall | Ended
@@ -471,6 +471,7 @@ export const liveCallStages = completeList<LiveCall['phase']>()([
   'transferring',
   'transferred',
   'survey',
+  'closed',
   'voicemail',
   'dismissing',
 ])

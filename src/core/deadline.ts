@@ -26,6 +26,7 @@ function stageDeadline(call: Call): Millis {
     case 'dismissing':
     case 'dialling':
     case 'transferred':
+    case 'closed':
     case 'survey':
       return call.until
     case 'voicemail':

@@ -7,7 +7,8 @@
  */
 import type { Agent, PauseReason, Supervisor } from './agent.ts'
 import type { Returned } from './call-event.ts'
-import type { RecordingPauseReason, ConsultTarget, SupervisionMode, TransferTarget } from './call.ts'
+import type { ConsultTarget, SupervisionMode, TransferTarget } from './call.ts'
+import type { RecordingPauseReason } from './media/recording-pause.ts'
 import type { AgentId, CallId, OfferId, QueueId } from './ids.ts'
 import type { Device } from './offer.ts'
 import { callOutRefusals } from './phone-number.ts'

@@ -14,6 +14,8 @@ import type { Device } from './offer.ts'
 export type Prompt =
   | { readonly say: 'greeting'; readonly words?: WordSounds }
   | { readonly say: 'closed'; readonly opensAt: number | null; readonly words?: WordSounds }
+  /** The same, and how to be called back once it is open. */
+  | { readonly say: 'callback offer'; readonly opensAt: number; readonly words?: WordSounds }
   /** The same, and how to leave a message. */
   | { readonly say: 'voicemail'; readonly opensAt: number | null; readonly words?: WordSounds }
   /** To a caller who has chosen it by key. */
@@ -23,10 +25,12 @@ export type Prompt =
   | { readonly say: 'line full' }
   /** `isWrongKey`: after a sound that tells of a key without a meaning. */
   | { readonly say: 'menu'; readonly sound: string; readonly isWrongKey: boolean }
-  /** To a caller who waits, in place of the music, or after the conversation; `sounds` one after the other. */
+  /** To a caller who waits, in place of the music, one who is asked while it is closed, or after the conversation; `sounds` one after the other. */
   | { readonly say: 'announcement'; readonly sounds: readonly string[] }
   | { readonly say: 'waited too long'; readonly language?: 'en' }
   | { readonly say: 'callback promised'; readonly language?: 'en' }
+  /** To a caller of a closed number. */
+  | { readonly say: 'callback promised when open' }
 
 /** The cause that the network gets. */
 export type HangUpAs = 'normal' | 'busy' | 'congestion'

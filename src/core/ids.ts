@@ -96,6 +96,8 @@ export const surveyReadingOf = (call: CallId, nth: number): PlaybackId => Playba
 /** `announcement<n>-<call>`: the n-th one in this call. */
 export const announcementOf = (call: CallId, nth: number): PlaybackId =>
   PlaybackId(`announcement${nth}-${call}`)
+/** `closed<n>-<call>`: the n-th one that the caller of a closed number hears. */
+export const closedReadingOf = (call: CallId, nth: number): PlaybackId => PlaybackId(`closed${nth}-${call}`)
 /** How a caller may leave a message. */
 export const voicemailPromptOf = (call: CallId): PlaybackId => PlaybackId(`voicemail-${call}`)
 /** The tone after which they speak. */

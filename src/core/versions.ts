@@ -10,6 +10,7 @@
  */
 import type { AcdEvent } from './acd-event.ts'
 import { nothingAnnounced } from './announcements/announcement.ts'
+import type { Callback } from './announcements/callback-promise.ts'
 import type { AfterCall, Agent, PauseReason } from './agent.ts'
 import type { AgentEvent } from './agent-event.ts'
 import type { Call, Leg, Talking } from './call.ts'
@@ -71,10 +72,10 @@ const steps: readonly Step[] = [
   },
   // Version 14 knows callers who overflow to another queue, and callers who leave a message: an older release cannot own such a call.
   { call: (older) => ({ overflowedFrom: null, ...older }) },
-  // Version 15 knows callers who are asked after the conversation, numbers with their own words, and queues with their own
-  // announcements: an older release cannot own such a call.
+  // Version 15 knows callers who are asked after the conversation, callers of a closed number who are asked whether they want to be
+  // called back, numbers with their own words, and queues with their own announcements: an older release cannot own such a call.
   {
-    call: (older) => withoutOwnWords({ survey: null, ...older }),
+    call: (older) => withTerm(withoutOwnWords({ survey: null, ...older })),
     callEvent: (older) =>
       older['type'] === 'AnnouncementMade'
         ? { ...older, announcement: { text: null, ...(older['announcement'] as Fields) } }
@@ -168,6 +169,13 @@ function withNoticesAndQuestions(older: Fields): Fields {
 function withoutOwnWords(older: Fields): Fields {
   const announced = { isPlaceNext: true, nextText: 0, ...(older['announced'] as Fields) }
   return { ...(older['phase'] === 'greeting' ? { words: null } : {}), ...older, announced }
+}
+
+/** A callback was kept for a week from the promise on. */
+function withTerm(older: Fields): Fields {
+  const callback = older['callback'] as Omit<Callback, 'keptUntil'> | null
+  if (callback === null) return older
+  return { ...older, callback: { ...callback, keptUntil: callback.promisedAt + 7 * 86_400_000 } }
 }
 
 function askedAtDesk(older: Fields): Fields {

@@ -76,6 +76,7 @@ function isConversationOf(call: LiveCall, agent: AgentId): boolean {
     case 'transferring':
     case 'transferred':
     case 'survey':
+    case 'closed':
     case 'voicemail':
     case 'dismissing':
       return false

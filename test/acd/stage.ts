@@ -16,7 +16,7 @@ import { invariant } from '../../src/core/invariant.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Opening } from '../../src/core/opening-hours.ts'
 import { newQueue, type AgentProfile, type Queue } from '../../src/core/queue.ts'
-import type { AnswerAt } from '../../src/core/configuration/schema.ts'
+import type { AnswerAt, WhenClosed } from '../../src/core/configuration/schema.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import { redisLease } from '../../src/redis/lease.ts'
 import type { AcdKeys } from '../../src/redis/keys.ts'
@@ -62,7 +62,7 @@ export class Stage {
   /** By how much the owner's clock is ahead of the test's. */
   aheadMs = 0
   /** Whether callers may leave a message while the number is closed. */
-  takesVoicemail = false
+  closed: WhenClosed = 'message'
   /** When calls to the number are answered; null: as the rules say. */
   answer: AnswerAt | null = null
   /** The number's own. */
@@ -116,7 +116,7 @@ export class Stage {
           queue: queue.id,
           hours: null,
           menu: null,
-          takesVoicemail: this.takesVoicemail,
+          closed: this.closed,
           answer: this.answer,
           words: this.words,
         },

@@ -13,7 +13,7 @@ const tone = toneOf(CallId('c1'))
 async function closedStage(t: Test) {
   const stage = new Stage(t, redis, ['ana'])
   stage.opening = { open: false, opensAt: null, closedAt: null }
-  stage.takesVoicemail = true
+  stage.closed = 'voicemail'
   stage.asterisk.playMs = null
   const server = await stage.server().start()
   await server.work('ana')

@@ -19,6 +19,8 @@ const kinds: Readonly<Record<Prompt['say'], readonly Prompt[]>> = {
   announcement: [],
   closed: [{ say: 'closed', opensAt: null }],
   voicemail: [{ say: 'voicemail', opensAt: null }],
+  'callback offer': [{ say: 'callback offer', opensAt: newYear }],
+  'callback promised when open': [{ say: 'callback promised when open' }],
   'leave a message': [],
   tone: [{ say: 'tone' }],
   'line full': [{ say: 'line full' }],

@@ -67,7 +67,7 @@ void t.test('a caller who hangs up ends the call in every stage', async (t) => {
   for (const type of ['CallerHungUp', 'CallerLost'] as const) {
     for (const phase of phases) {
       const { call, effects } = step(callIn(phase), { type }, later, rules)
-      const unserved = phase === 'voicemail' ? 'closed' : 'abandoned'
+      const unserved = phase === 'voicemail' || phase === 'closed' ? 'closed' : 'abandoned'
       const outcome = hasTalked(phase) ? 'answered' : unserved
       // The agent had ended the conversation.
       const endedBy = phase === 'survey' ? 'agent' : 'caller'

@@ -6,6 +6,7 @@ import { step } from '../../src/core/call-step.ts'
 import type { Stepped } from '../../src/core/steps/next.ts'
 import type { Call, CallStage } from '../../src/core/call.ts'
 import type { MenuTree } from '../../src/core/configuration/menu.ts'
+import type { WhenClosed } from '../../src/core/configuration/schema.ts'
 import type { Effect } from '../../src/core/effect.ts'
 import type { External } from '../../src/core/contact.ts'
 import {
@@ -82,7 +83,7 @@ export function arrival(change: Partial<Arrival> = {}): Arrival {
     caller: { number: '+40256100200', name: null },
     queue,
     menu: null,
-    takesVoicemail: false,
+    closed: 'message',
     answer: null,
     words: noWords,
     arrivedAt: t0 - 50,
@@ -144,6 +145,7 @@ export const wayTo: Record<
     bridged(ana),
     { type: 'HoldRequested', offer: ana.id, by: 'desk' },
   ],
+  closed: [],
   voicemail: [],
   reconnecting: [greeted(), offered(ana), answered(ana), bridged(ana), lost(ana)],
   survey: [
@@ -198,14 +200,9 @@ export type CallIn<Of extends CallStage> = Extract<Call, { phase: Of }>
 /** A call in this stage; `since` is a whole second after `t0`. */
 export function callIn<Of extends keyof typeof wayTo>(phase: Of, by: Rules = rules): CallIn<Of> {
   const menu = phase === 'menu' ? tree : null
-  const takesVoicemail = phase === 'voicemail'
-  const admission = takesVoicemail ? closed : open
-  const { call } = run(
-    arrive(arrival({ menu, takesVoicemail }), admission, t0, by).call,
-    wayTo[phase],
-    t0,
-    by,
-  )
+  const mayDo: WhenClosed = phase === 'voicemail' ? 'voicemail' : phase === 'closed' ? 'callback' : 'message'
+  const admission = mayDo === 'message' ? open : closed
+  const { call } = run(arrive(arrival({ menu, closed: mayDo }), admission, t0, by).call, wayTo[phase], t0, by)
   return as(call, phase)
 }
 

@@ -215,6 +215,10 @@ void t.test('version 14: callers who have not overflowed', async (t) => {
 void t.test('version 15: callers who have not been asked how it was', async (t) => {
   const { survey: _, ...older } = call
   t.equal(upcastCall(stored<Call>({ ...older, v: 14 })).survey, null)
+  t.equal(upcastCall(stored<Call>({ ...older, v: 14 })).callback, null)
+  const callback = { of: call.id, promisedAt: t0, attempt: 2 }
+  const promised = { ...older, v: 14, callback } as unknown as Stored<Call>
+  t.strictSame(upcastCall<Call>(promised).callback, { ...callback, keptUntil: t0 + 7 * 86_400_000 })
 })
 
 void t.test('version 15: greetings that are no number’s own', async (t) => {

@@ -148,7 +148,7 @@ class RunningDay implements Observer {
       queue,
       menu: null,
       arrivedAt: at,
-      takesVoicemail: false,
+      closed: 'message',
       answer: null,
       words: noWords,
       queuedAt: null,

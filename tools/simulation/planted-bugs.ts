@@ -6,6 +6,7 @@ import type { PlantedBug } from './plant.ts'
 import { bugsOfCallbacks } from './planted-callbacks.ts'
 import { bugsOfCallsOut } from './planted-calls-out.ts'
 import { bugsOfAnnouncements } from './planted-announcements.ts'
+import { bugsOfClosedNumbers } from './planted-closed.ts'
 import { bugsOfMenus } from './planted-menus.ts'
 import { bugsOfOwnWords } from './planted-own-words.ts'
 import { bugsOfSurveys } from './planted-surveys.ts'
@@ -375,6 +376,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...bugsOfMenus,
   ...bugsOfOwnWords,
   ...bugsOfSurveys,
+  ...bugsOfClosedNumbers,
   ...bugsOfVoicemails,
   ...bugsOfOutside,
   ...bugsOfOverflow,

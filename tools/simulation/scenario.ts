@@ -55,6 +55,8 @@ export interface Scenario {
   /** What callers hear on entering a queue. */
   readonly notices: readonly CallerNotice[]
   readonly callers: readonly CallerPlan[]
+  /** When the number `eveningNumber` opens. */
+  readonly eveningOpensMs: number
   readonly faults: readonly Fault[]
   /** Additionally, a process dies at this message. */
   readonly crashAt?: CrashAt
@@ -62,6 +64,8 @@ export interface Scenario {
 
 /** Its callers may leave a message. */
 export const closedNumber = 'night'
+/** It opens while people call; until then its callers may choose by key to be called back. */
+export const eveningNumber = 'evening'
 
 export interface ScenarioSize {
   readonly callers: number
@@ -99,6 +103,8 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
   })
   const closed = new Random(seed, 'closed number')
   const share = closed.chance(0.3) ? 0.15 : 0
+  const evening = new Random(seed, 'number that opens')
+  const eveningShare = evening.chance(0.4) ? 0.2 : 0
   return {
     seed,
     agents,
@@ -118,7 +124,10 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
       .map(surveyed(new Random(seed, 'surveys'))),
     hasMenus: new Random(seed, 'menus').chance(0.3),
     notices: noticesOf(new Random(seed, 'notices')),
-    callers: callers.map((caller) => (closed.chance(share) ? { ...caller, queue: closedNumber } : caller)),
+    callers: callers
+      .map((caller) => (closed.chance(share) ? { ...caller, queue: closedNumber } : caller))
+      .map((caller) => (evening.chance(eveningShare) ? { ...caller, queue: eveningNumber } : caller)),
+    eveningOpensMs: evening.whole(20_000, 90_000),
     faults: faults.sort((a, b) => a.atMs - b.atMs),
   }
 }

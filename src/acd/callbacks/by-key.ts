@@ -5,25 +5,25 @@ import {
   questionSounds,
   readBackSounds,
 } from '../../core/announcements/callback-question.ts'
-import { isCallback, type LiveCall, type Waiting } from '../../core/call.ts'
+import { isCallback, type Closed, type LiveCall, type Waiting } from '../../core/call.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { MenuKey } from '../../core/configuration/menu.ts'
 import type { Millis } from '../../core/ids.ts'
 import type { Queue } from '../../core/queue.ts'
+import { bounds } from '../../core/rules.ts'
 import type { AcdState } from '../acd-state.ts'
-import { callbackFor, type PromisableDeps } from './promisable.ts'
+import { callbackFor, type Promisable, type PromisableDeps } from './promisable.ts'
 
 export interface QuestionDeps extends PromisableDeps {
   readonly hasSound: (sound: string) => boolean
 }
 
-/** How many more callers of the queue may be asked: as many as callbacks may stand, without those who have been asked and can still confirm. */
-export function callbacksLeft({ callback, id }: Queue, acdState: AcdState): number {
-  if (callback === undefined) return 0
+/** How many more of the queue's callers may be asked: as many as callbacks may stand, without those who have been asked and can still confirm. */
+export function callbacksLeft({ callback, id }: Pick<Queue, 'callback' | 'id'>, acdState: AcdState): number {
   const taken = acdState
     .calls()
     .filter(({ value }) => value.queue === id && (isCallback(value) || mayConfirm(value)))
-  return callback.standingMax - taken.length
+  return (callback?.standingMax ?? bounds.callbacksMax) - taken.length
 }
 
 /** Whether the caller is asked now: only what can be promised is asked, and every word of it can be heard. */
@@ -35,12 +35,25 @@ export function isAsked(call: Waiting, { callback }: Queue, now: Millis, deps: Q
   return [...questionSounds(call.language), ...readBackSounds(call.language, number)].every(hasSound)
 }
 
-/** The event of a key: a promise is given only if it can still be kept, and otherwise the caller goes on waiting. */
-export function meaningOf(call: Waiting, key: MenuKey, deps: PromisableDeps): CallEvent {
-  const promise = isConfirmation(call, key) ? callbackFor(call, deps) : null
+/** Whether a caller of a closed number is asked, by the same rules. They have chosen no language. */
+export function isAskedWhileClosed(
+  call: Promisable,
+  queue: Pick<Queue, 'callback' | 'id'>,
+  deps: QuestionDeps,
+): boolean {
+  const { number } = call.caller
+  if (number === null || callbacksLeft(queue, deps.acdState) <= 0 || !callbackFor(call, deps).ok) return false
+  return readBackSounds('ro', number, 'whileClosed').every(deps.hasSound)
+}
+
+/** The event of a key: a promise is given only if it can still be kept. */
+export function meaningOf(call: Waiting | Closed, key: MenuKey, deps: PromisableDeps): CallEvent {
+  const awaits = call.phase === 'closed' ? call.awaits : call.question?.awaits
+  const promise = isConfirmation(awaits, key) ? callbackFor(call, deps) : null
   return promise?.ok === true
     ? { type: 'CallbackPromised', call: promise.callback, by: null }
     : { type: 'KeyPressed', key }
 }
 
-const mayConfirm = (call: LiveCall): boolean => call.phase === 'waiting' && call.question !== null
+const mayConfirm = (call: LiveCall): boolean =>
+  call.phase === 'closed' || (call.phase === 'waiting' && call.question !== null)

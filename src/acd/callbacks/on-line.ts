@@ -4,7 +4,7 @@ import type { AcdState } from '../acd-state.ts'
 
 /** Whether a citizen is on the line who is served, or will be. */
 export const isOnLine = ({ direction, phase }: LiveCall): boolean =>
-  direction === 'inbound' && phase !== 'dismissing' && phase !== 'voicemail'
+  direction === 'inbound' && phase !== 'closed' && phase !== 'dismissing' && phase !== 'voicemail'
 
 /**
  * Whether the citizen has what the callback was for: they talk with an agent. Not in another queue, where the matter is

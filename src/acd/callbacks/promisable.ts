@@ -1,4 +1,4 @@
-import { isCallback, isSameMatter, type LiveCall } from '../../core/call.ts'
+import { isCallback, isSameMatter, type CallFacts } from '../../core/call.ts'
 import { formsOf } from '../../core/configuration/line.ts'
 import type { DeskRefusal } from '../../core/desk-command.ts'
 import { callbackOf, type CallId } from '../../core/ids.ts'
@@ -13,9 +13,12 @@ export interface PromisableDeps {
   readonly rules: Rules
 }
 
-/** The callback that the waiting caller is to have, a new one or the one that their number has; or why they cannot be called back. */
+/** The facts of a call by which a callback is promised in it. */
+export type Promisable = Pick<CallFacts, 'id' | 'pbx' | 'caller' | 'queue' | 'overflowedFrom'>
+
+/** The callback that the caller is to have, a new one or the one that their number has; or why they cannot be called back. */
 export function callbackFor(
-  call: LiveCall,
+  call: Promisable,
   { acdState, directory, rules }: PromisableDeps,
 ): { readonly ok: true; readonly callback: CallId } | { readonly ok: false; readonly refusal: DeskRefusal } {
   const { id, pbx, caller } = call

@@ -15,7 +15,13 @@ type Name =
   | 'cancelCallback'
 
 /** Stages that end by themselves in a moment. */
-const passing: ReadonlySet<LiveCall['phase']> = new Set(['greeting', 'connecting', 'voicemail', 'dismissing'])
+const passing: ReadonlySet<LiveCall['phase']> = new Set([
+  'greeting',
+  'connecting',
+  'closed',
+  'voicemail',
+  'dismissing',
+])
 
 export function supervisionHandlers(tools: DeskTools): HandlersOf<Name> {
   const { acdState, agentNow, conductor, directory, done, mayOffer } = tools

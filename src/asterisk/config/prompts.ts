@@ -41,8 +41,12 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
       return inLanguage(prompt, ['waited-too-long'])
     case 'callback promised':
       return inLanguage(prompt, ['callback-promised', 'goodbye'])
+    case 'callback promised when open':
+      return ['callback-when-open', 'goodbye']
     case 'closed':
       return [...closedSounds(prompt, now), 'goodbye']
+    case 'callback offer':
+      return [...closedSounds(prompt, now), 'callback-offer']
     case 'voicemail':
       return [...closedSounds(prompt, now), 'leave-message']
     case 'leave a message':

@@ -3,6 +3,7 @@
  * a fax, promises nothing: one after the question, another after the number has been read out that will be dialled.
  */
 import type { Waiting } from '../call.ts'
+import type { CallbackQuestion } from './announcement.ts'
 import { soundOf, type Language, type MenuKey, type SpokenText } from '../configuration/menu.ts'
 import type { CallbackSetting } from '../configuration/schema.ts'
 import type { Millis } from '../ids.ts'
@@ -12,10 +13,12 @@ import { bounds } from '../rules.ts'
 const interestKey: MenuKey = '2'
 const confirmationKey: MenuKey = '1'
 
-export const isInterest = ({ question }: Waiting, key: MenuKey): boolean =>
-  question?.awaits === 'interest' && key === interestKey
-export const isConfirmation = ({ question }: Waiting, key: MenuKey): boolean =>
-  question?.awaits === 'confirmation' && key === confirmationKey
+type Awaits = CallbackQuestion['awaits'] | undefined
+
+export const isInterest = (awaits: Awaits, key: MenuKey): boolean =>
+  awaits === 'interest' && key === interestKey
+export const isConfirmation = (awaits: Awaits, key: MenuKey): boolean =>
+  awaits === 'confirmation' && key === confirmationKey
 
 /** Whether it is time: not before an agent who is about to take the call, and not while the caller hears something else. */
 export function isQuestionDue(call: Waiting, { afterSeconds }: CallbackSetting, now: Millis): boolean {
@@ -33,6 +36,7 @@ const words = {
     number: 'Vă vom suna la numărul:',
     confirmation:
       'Pentru confirmare apăsați tasta unu. Pentru a aștepta în continuare apăsați orice altă tastă.',
+    whileClosed: 'Pentru confirmare apăsați tasta unu. Altfel închideți, și nu vă vom suna.',
     digits: ['zero', 'unu', 'doi', 'trei', 'patru', 'cinci', 'șase', 'șapte', 'opt', 'nouă'],
   },
   en: {
@@ -40,9 +44,13 @@ const words = {
       'If you prefer that we call you back at this number, without losing your place in the queue, press two.',
     number: 'We will call you at the number:',
     confirmation: 'To confirm press one. To go on waiting press any other key.',
+    whileClosed: 'To confirm press one. Otherwise hang up, and we will not call you.',
     digits: ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'],
   },
 } as const satisfies Record<Language, object>
+
+/** How a number is confirmed: by a caller who waits, or by one of a closed number. */
+export type Confirmation = 'confirmation' | 'whileClosed'
 
 const soundIn = (language: Language, text: string): string => soundOf(language, text, 'waiting')
 
@@ -51,18 +59,27 @@ export const questionSounds = (language: Language): readonly string[] => [
 ]
 
 /** `number`: as a call has it; read out digit by digit as it is dialled. */
-export function readBackSounds(language: Language, number: string): readonly string[] {
-  const { number: before, confirmation, digits } = words[language]
+export function readBackSounds(
+  language: Language,
+  number: string,
+  by: Confirmation = 'confirmation',
+): readonly string[] {
+  const { number: before, [by]: confirmation, digits } = words[language]
   const spoken = Array.from(dialledForm(number), (digit) => String(digits[Number(digit)]))
   return [before, ...spoken, confirmation].map((text) => soundIn(language, text))
 }
 
-/** Everything that is said in a language. */
+/** Everything that callers who wait are told in a language. */
 export function questionTexts(language: Language): readonly SpokenText[] {
   const { question, number, confirmation, digits } = words[language]
-  return [question, number, confirmation, ...digits].map((text) => ({
-    sound: soundIn(language, text),
-    language,
-    text,
-  }))
+  return textsIn(language, [question, number, confirmation, ...digits])
 }
+
+/** Everything that callers of a closed number are told beside the recorded prompts: they have chosen no language. */
+export function closedQuestionTexts(): readonly SpokenText[] {
+  const { number, whileClosed, digits } = words.ro
+  return textsIn('ro', [number, whileClosed, ...digits])
+}
+
+const textsIn = (language: Language, texts: readonly string[]): readonly SpokenText[] =>
+  texts.map((text) => ({ sound: soundIn(language, text), language, text }))

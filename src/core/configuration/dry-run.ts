@@ -44,6 +44,14 @@ export type DryRunStep =
   /** The network's busy tone, and no call is taken. */
   | { readonly step: 'busy' }
   | { readonly step: 'closed'; readonly opensAt: Millis | null; readonly says: string }
+  /** Closed, and callers whose number can be called may choose by key to be called back by this queue. */
+  | {
+      readonly step: 'callback offer'
+      readonly opensAt: Millis
+      readonly says: string
+      readonly queue: QueueId
+      readonly name: string
+    }
   /** Closed, and callers may leave a message in this queue. */
   | {
       readonly step: 'voicemail'
@@ -117,7 +125,7 @@ export function dryRun(
       caller: { number: null, name: null },
       queue: queueOf(line, dialled.number),
       menu: dialled.menu,
-      takesVoicemail: dialled.takesVoicemail,
+      closed: dialled.closed,
       answer: dialled.answer,
       words: dialled.words,
       arrivedAt: at,
@@ -135,6 +143,10 @@ export function dryRun(
   const { opensAt, closesAt } = opening.open ? { ...opening, opensAt: null } : { ...opening, closesAt: null }
   if (stepped.call.phase === 'dismissing')
     return [{ step: 'closed', opensAt, says: textOf(stepped.call.prompt, now, own) }]
+  if (stepped.call.phase === 'closed') {
+    const { opensAt: at, prompt, queue } = stepped.call
+    return [{ step: 'callback offer', opensAt: at, says: textOf(prompt, now, own), ...inQueue(queue, line) }]
+  }
   if (stepped.call.phase === 'voicemail' && stepped.call.prompt !== null)
     return [
       {

@@ -1,5 +1,5 @@
 /** A published configuration, as the ACD and Asterisk use it. */
-import { questionTexts } from '../announcements/callback-question.ts'
+import { closedQuestionTexts, questionTexts } from '../announcements/callback-question.ts'
 import {
   soundsOfWords,
   textsOfNumber,
@@ -23,7 +23,15 @@ import {
   type MenuTree,
   type SpokenText,
 } from './menu.ts'
-import type { AnswerAt, Configuration, HoursSetting, KeyTarget, MenuSetting, QueueSetting } from './schema.ts'
+import type {
+  AnswerAt,
+  Configuration,
+  HoursSetting,
+  KeyTarget,
+  MenuSetting,
+  QueueSetting,
+  WhenClosed,
+} from './schema.ts'
 
 export interface CityNumber {
   /** As citizens dial it. */
@@ -35,8 +43,8 @@ export interface CityNumber {
   readonly hours: LineHours | null
   /** Its callers hear it before the queue. */
   readonly menu: MenuTree | null
-  /** Whether callers may leave a message while it is closed. */
-  readonly takesVoicemail: boolean
+  /** The choice that callers have while it is closed. */
+  readonly closed: WhenClosed
   /** When its calls are answered; null: as the setting `ANSWER` says. */
   readonly answer: AnswerAt | null
   /** Its own in place of the fixed prompts. */
@@ -94,22 +102,21 @@ export function lineOf({ numbers, queues, hours, menus = [] }: Configuration): L
         queue: QueueId(queue),
         hours: (id === undefined ? undefined : known.get(id)) ?? null,
         menu: menu === undefined ? null : treeFrom(menu, menus, served),
-        takesVoicemail: closed === 'voicemail',
+        closed: closed ?? 'message',
         answer: answer ?? null,
         words: wordsOfNumber(setting),
       }
     }),
     queues: served.length === 0 ? [lastResort] : served,
-    texts: [
-      ...onceEach([
-        ...numbers.flatMap(textsOfNumber),
-        ...menus.flatMap(({ says }) => textsOfWords(says, 'menu')),
-        ...queues
-          .flatMap(({ announce }) => announce?.texts ?? [])
-          .flatMap((words) => textsOfWords(words, 'waiting')),
-      ]),
+    texts: onceEach([
+      ...numbers.flatMap(textsOfNumber),
+      ...menus.flatMap(({ says }) => textsOfWords(says, 'menu')),
+      ...queues
+        .flatMap(({ announce }) => announce?.texts ?? [])
+        .flatMap((words) => textsOfWords(words, 'waiting')),
       ...announcedTexts(queues, menus),
-    ],
+      ...(numbers.some(({ closed }) => closed === 'callback') ? closedQuestionTexts() : []),
+    ]),
   }
 }
 

@@ -246,12 +246,18 @@ export const MenuSetting = strict(
   'MenuSetting',
 )
 
-/** `message`: callers hear that it is closed. `voicemail`: they may also leave a message in its queue. */
-export const whenClosed = ['message', 'voicemail'] as const
-const WhenClosed = Type.Union([Type.Literal('message'), Type.Literal('voicemail')], {
-  description:
-    'While it is closed: `message`, as without it, tells callers so; with `voicemail` they may also leave a message in its queue',
-})
+/**
+ * `message`: callers hear that it is closed. `voicemail`: they may also leave a message in its queue. `callback`: they may choose by key
+ * to be called back once it is open.
+ */
+export const whenClosed = ['message', 'voicemail', 'callback'] as const
+const WhenClosed = Type.Union(
+  [Type.Literal('message'), Type.Literal('voicemail'), Type.Literal('callback')],
+  {
+    description:
+      'While it is closed: `message`, as without it, tells callers so; with `voicemail` they may also leave a message in its queue; with `callback` they may choose by key to be called back, by its queue, once it is open',
+  },
+)
 
 /**
  * When the network is told that a call is answered, from which on it costs the caller money. `queue`: as soon as it comes. `agent`:
@@ -382,6 +388,7 @@ export type DatedHours = Static<typeof DatedHours>
 export type HoursSetting = Static<typeof HoursSetting>
 export type KeyTarget = Static<typeof KeyTarget>
 export type MenuSetting = Static<typeof MenuSetting>
+export type WhenClosed = Static<typeof WhenClosed>
 export type AnswerAt = Static<typeof AnswerAt>
 export type NumberSetting = Static<typeof NumberSetting>
 export type WrapUpCodeSetting = Static<typeof WrapUpCodeSetting>

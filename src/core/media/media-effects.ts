@@ -73,7 +73,7 @@ function callersEnd(before: MediaPlan, after: MediaPlan): Effect[] {
 }
 
 /**
- * A menu or an announcement that is left while it is read, or of which the end was not reported: Asterisk lets whatever follows on
+ * A menu, an announcement or a question that is left while it is read, or of which the end was not reported: Asterisk lets whatever follows on
  * the channel wait until it has been read, also an answer. Of a reading that has ended nothing is stopped. Other prompts are heard
  * to their end.
  */
@@ -85,7 +85,7 @@ function interruptions({ caller }: MediaPlan, after: MediaPlan): Effect[] {
   return [{ do: 'StopPlaying', channel: caller.channel, playback }]
 }
 
-const interruptible: ReadonlySet<Prompt['say']> = new Set(['menu', 'announcement'])
+const interruptible: ReadonlySet<Prompt['say']> = new Set(['menu', 'announcement', 'callback offer'])
 
 function lineEffects(before: CallerLeg, { channel, line }: CallerLeg): Effect[] {
   if (line === before.line) return []

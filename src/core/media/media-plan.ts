@@ -6,6 +6,7 @@
 import { isUncalled } from '../call.ts'
 import type {
   Call,
+  Closed,
   Consult,
   Dialling,
   Dismissing,
@@ -117,6 +118,8 @@ export function mediaPlan(call: Call): MediaPlan {
       return { ...plan, caller: caller(menuSeat(call)) }
     case 'survey':
       return { ...plan, caller: caller(surveySeat(call)) }
+    case 'closed':
+      return { ...plan, caller: caller(closedSeat(call)) }
     case 'voicemail':
       return { ...plan, caller: caller(voicemailSeat(call)) }
     case 'promised':
@@ -172,6 +175,9 @@ function surveySeat({ isReading, playback, sounds }: InSurvey): CallerSeat {
   return { at: 'prompt', playback, prompt: { say: 'announcement', sounds } }
 }
 
+const closedSeat = ({ isReading, playback, prompt }: Closed): CallerSeat =>
+  isReading ? { at: 'prompt', playback, prompt } : { at: 'nowhere' }
+
 function voicemailSeat({ playback, prompt, since, until }: Voicemail): CallerSeat {
   if (prompt !== null && prompt.say !== 'tone') return { at: 'prompt', playback, prompt }
   return { at: 'voicemail', maxMs: until - since, tone: prompt === null ? null : playback }
@@ -218,6 +224,7 @@ function roomOf(call: Call): BridgeId | null {
     case 'ringing':
     case 'transferring':
     case 'survey':
+    case 'closed':
     case 'voicemail':
     case 'dismissing':
     case 'ended':
@@ -251,6 +258,7 @@ function servingLegs(call: LiveCall): readonly PlannedLeg[] {
     case 'promised':
     case 'waiting':
     case 'survey':
+    case 'closed':
     case 'voicemail':
     case 'dismissing':
       return []

@@ -17,7 +17,7 @@ export function answeredByKey(call: Waiting, { key }: CallEventOf<'KeyPressed'>,
   const { caller, language, question } = call
   if (question === null) return becomes(call)
   return becomes(
-    isInterest(call, key) && caller.number !== null
+    isInterest(question.awaits, key) && caller.number !== null
       ? asking(call, 'confirmation', readBackSounds(language, caller.number), now)
       : { ...call, question: null, announcement: null },
   )

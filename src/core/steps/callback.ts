@@ -3,7 +3,8 @@
  * until an agent has picked up for it: only then is the citizen dialled. Each attempt is a call, so that each is on record.
  */
 import { nothingAnnounced } from '../announcements/announcement.ts'
-import type { Callback, Dialling, LiveCall, Promised, Ringing, Waiting } from '../call.ts'
+import type { Callback } from '../announcements/callback-promise.ts'
+import type { Closed, Dialling, LiveCall, Promised, Ringing, Waiting } from '../call.ts'
 import type { CallEventOf } from '../call-event.ts'
 import { nobodyBeside } from '../call.ts'
 import { callbackOf, type Millis } from '../ids.ts'
@@ -41,12 +42,31 @@ export const promised: Handlers<'promised'> = {
 export function callbackPromised(call: Waiting, event: CallEventOf<'CallbackPromised'>, now: Millis): Next {
   // By key only to a caller who has confirmed the number.
   if (event.by === null && call.question?.awaits !== 'confirmation') return becomes(call)
-  const callback: Callback = { of: call.id, promisedAt: now, attempt: 1 }
-  const isNew = event.call === callbackOf(call.pbx, call.id, callback.attempt)
   return {
     ...dismiss(call, 'callback', { say: 'callback promised' }, now),
-    ...(isNew ? { begins: begun(call, callback, now) } : {}),
+    ...promise(call, event, now, now),
   }
+}
+
+/** The same to a caller of a closed number: from when it opens the callback is kept as long. Its place is that of the arrival. */
+export function promisedWhenOpen(call: Closed, event: CallEventOf<'CallbackPromised'>, now: Millis): Next {
+  if (event.by !== null || call.awaits !== 'confirmation') return becomes(call)
+  return {
+    ...dismiss(call, 'callback', { say: 'callback promised when open' }, now),
+    ...promise({ ...call, queuedAt: call.arrivedAt }, event, Math.max(now, call.opensAt), now),
+  }
+}
+
+/** `from`: when its term begins. */
+function promise(
+  call: LiveCall & { readonly queuedAt: Millis },
+  event: CallEventOf<'CallbackPromised'>,
+  from: Millis,
+  now: Millis,
+): Pick<Next, 'begins'> {
+  const callback = { of: call.id, promisedAt: now, keptUntil: from + bounds.callbackMs, attempt: 1 }
+  const isNew = event.call === callbackOf(call.pbx, call.id, callback.attempt)
+  return isNew ? { begins: begun(call, callback, now) } : {}
 }
 
 /** The agent has picked up: now the citizen is dialled. */
@@ -106,7 +126,7 @@ function begun(call: LiveCall & { readonly queuedAt: Millis }, callback: Callbac
     callback,
     queuedAt: call.queuedAt,
     arrivedAt: now,
-    waitUntil: callback.promisedAt + bounds.callbackMs,
+    waitUntil: callback.keptUntil,
     notBefore: now,
     offeredAt: null,
     answeredAt: null,

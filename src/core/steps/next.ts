@@ -5,6 +5,7 @@ import type {
   Call,
   CallFacts,
   CallStage,
+  Closed,
   Connecting,
   Consult,
   Dismissal,
@@ -68,7 +69,7 @@ export function withEffects(before: MediaPlan, next: Next, now: Millis, seen?: C
 }
 
 /** The caller enters the queue, with music. */
-export function enterLine(call: Greeting | InMenu | Voicemail, now: Millis): Next {
+export function enterLine(call: Greeting | InMenu | Closed | Voicemail, now: Millis): Next {
   return becomes({
     ...factsOf(call),
     phase: 'waiting',
@@ -81,7 +82,7 @@ export function enterLine(call: Greeting | InMenu | Voicemail, now: Millis): Nex
 }
 
 /** Asterisk's clock may be ahead of the ACD's, which follows the machine's slowly. A caller who had a place before keeps it. */
-export const queuedSince = <Of extends Greeting | InMenu | Voicemail>(
+export const queuedSince = <Of extends Greeting | InMenu | Closed | Voicemail>(
   call: Of,
   queuedAt: Millis,
   now: Millis,

@@ -21,7 +21,7 @@ import type { RouteContext } from '../route-context.ts'
 import { accountOf } from '../session/session.ts'
 import { problemOf, refusals } from '../shell/documented.ts'
 import { KeyedLimiter } from '../shell/keyed-limiter.ts'
-import { isoOrNull, millisOf } from '../shell/iso-time.ts'
+import { iso, isoOrNull, millisOf } from '../shell/iso-time.ts'
 import { Refused, WrongContent } from '../shell/problem.ts'
 import { warningView } from '../skills/view.ts'
 import {
@@ -205,6 +205,7 @@ const faultyDraft = {
 }
 
 function stepView(step: Step): DryRunStep {
+  if (step.step === 'callback offer') return { ...step, opensAt: iso(step.opensAt) }
   if (step.step === 'closed' || step.step === 'voicemail')
     return { ...step, opensAt: isoOrNull(step.opensAt) }
   return step.step === 'open' ? { ...step, closesAt: isoOrNull(step.closesAt) } : step

@@ -90,6 +90,11 @@ export const DryRunStep = Type.Union(
     dryRunStep('unknown number', 'No number of the city', { number: Type.String() }),
     dryRunStep('busy', 'The busy tone: the caller is blocked', {}),
     dryRunStep('closed', 'The call ends after it', { opensAt: Nullable(Time), says: heard }),
+    dryRunStep(
+      'callback offer',
+      'Closed; a caller whose number can be called may choose by key to be called back by this queue',
+      { opensAt: Time, says: heard, queue: Type.String(), name: Type.String() },
+    ),
     dryRunStep('voicemail', 'Closed; the caller may leave a message in this queue', {
       opensAt: Nullable(Time),
       says: heard,

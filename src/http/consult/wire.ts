@@ -1,6 +1,6 @@
 /** Consultation: an agent asks a colleague, or somebody outside, while the caller is on the line; and a pause of the recording. */
 import { Type, type Static } from 'typebox'
-import { recordingPauseReasons } from '../../core/call.ts'
+import { recordingPauseReasons } from '../../core/media/recording-pause.ts'
 import type { DeskCommand } from '../../core/desk-command.ts'
 import { OfferId, type AgentId } from '../../core/ids.ts'
 import { ConsultTarget } from '../transfer/wire.ts'

@@ -72,6 +72,7 @@ export function holderOf(call: Call): AgentId | null {
     case 'transferring':
     case 'transferred':
     case 'survey':
+    case 'closed':
     case 'voicemail':
     case 'dismissing':
     case 'ended':

@@ -1,6 +1,6 @@
 /** The manifest of a recording, and the request for its audio. */
 import { Type, type Static } from 'typebox'
-import { recordingPauseReasons } from '../../core/call.ts'
+import { recordingPauseReasons } from '../../core/media/recording-pause.ts'
 import { Described, Instance, Nullable, Person, Time } from '../wire.ts'
 
 const Tracks = Type.Array(Type.Enum(['caller', 'agent']))

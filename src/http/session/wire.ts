@@ -1,7 +1,8 @@
 /** Sign-in, the signed-in account, and the commands of an agent's desk. */
 import { Type, type Static } from 'typebox'
 import type { DeskCommand, DeskCommandOf } from '../../core/desk-command.ts'
-import { recordingPauseReasons, supervisionModes } from '../../core/call.ts'
+import { supervisionModes } from '../../core/call.ts'
+import { recordingPauseReasons } from '../../core/media/recording-pause.ts'
 import { OfferId, type AgentId, type CallId, type QueueId } from '../../core/ids.ts'
 import { Described, Call, Device, Id, Instance, Nullable, Offer, PauseReason, roles } from '../wire.ts'
 import { AgentView } from '../agents/wire.ts'

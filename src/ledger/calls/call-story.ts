@@ -1,6 +1,7 @@
 /** Facts that only a call's events hold: how colleagues and supervisors took part, and when the recording was paused. */
 import { isExternal } from '../../core/contact.ts'
-import type { OwnRole, RecordingPauseReason, SupervisionMode } from '../../core/call.ts'
+import type { OwnRole, SupervisionMode } from '../../core/call.ts'
+import type { RecordingPauseReason } from '../../core/media/recording-pause.ts'
 import type { CallEvent } from '../../core/call-event.ts'
 import type { AgentId, CallId, ContactId, Millis, OfferId } from '../../core/ids.ts'
 import { upcastCall, upcastCallEvent } from '../../core/versions.ts'

@@ -139,6 +139,7 @@ const heldUntil = (observed: CallWithoutCaller, endedAt: Millis): number =>
 function outcomeOf(call: CelCall, observed: CallWithoutCaller | null): Outcome {
   // The ACD was playing the reason for dismissal when it lost track of the call.
   if (observed?.phase === 'dismissing') return observed.outcome
+  if (observed?.phase === 'closed') return 'closed'
   // A caller who was about to speak, and one who spoke: the recording tells whether anybody was heard.
   if (observed?.phase === 'voicemail') return observed.prompt === null ? 'voicemail' : observed.without
   if (call.refused === 'closed') return 'closed'

@@ -1,6 +1,7 @@
 /** The text of a timeline event, with the details that distinguish it from others of its type. */
 import type { TFunction } from 'i18next'
-import { recordingPauseReasons, supervisionModes, type LegRole } from '../../core/call.ts'
+import { supervisionModes, type LegRole } from '../../core/call.ts'
+import { recordingPauseReasons } from '../../core/media/recording-pause.ts'
 import { callEventTypes, type CallEventOf, type CallEventType } from '../../core/call-event.ts'
 import { completeList } from '../../core/complete-list.ts'
 import { menuKeys } from '../../core/configuration/menu.ts'

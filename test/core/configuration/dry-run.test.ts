@@ -7,7 +7,12 @@ import { faultsOf } from '../../../src/core/configuration/check.ts'
 import { dryRun, type DryRun, type DryRunSettings } from '../../../src/core/configuration/dry-run.ts'
 import { firstConfiguration, lineOf, queueOf } from '../../../src/core/configuration/line.ts'
 import { languages, menuKeys, soundOf, type MenuKey } from '../../../src/core/configuration/menu.ts'
-import type { Configuration, KeyTarget, MenuSetting } from '../../../src/core/configuration/schema.ts'
+import type {
+  Configuration,
+  KeyTarget,
+  MenuSetting,
+  WhenClosed,
+} from '../../../src/core/configuration/schema.ts'
 import type { Effect } from '../../../src/core/effect.ts'
 import { atLocal } from '../../../src/core/local-time.ts'
 import { parseLineHours } from '../../../src/core/opening-hours.ts'
@@ -50,6 +55,8 @@ function steps(
         return 'busy'
       case 'closed':
         return `closed until ${one.opensAt ?? 'ever'} ${one.says}`
+      case 'callback offer':
+        return `closed until ${one.opensAt} ${one.says}, called back by ${one.queue} (${one.name})`
       case 'voicemail':
         return `closed until ${one.opensAt ?? 'ever'} ${one.says}, voicemail ${one.queue} (${one.name})`
       case 'voicemail by key':
@@ -152,9 +159,9 @@ void t.test('a key may lead to a message, in the language of the call', (t) => {
   t.end()
 })
 
-void t.test('a closed number may take messages, in its own queue', (t) => {
+void t.test('a closed number may take messages, or call back, in its own queue', (t) => {
   const configuration = withMenus(welcome, taxes)
-  const taking = (closed: 'message' | 'voicemail') => ({
+  const taking = (closed: WhenClosed) => ({
     ...configuration,
     numbers: configuration.numbers.map((one) => ({ ...one, closed })),
   })
@@ -165,6 +172,11 @@ void t.test('a closed number may take messages, in its own queue', (t) => {
     `closed until ${monday} (voicemail), voicemail ${queue?.id} (${queue?.name})`,
   ])
   t.same(steps({ at }, taking('message')), [`closed until ${monday} (closed)`])
+  t.same(steps({ at }, taking('callback')), [
+    `closed until ${monday} (callback offer), called back by ${queue?.id} (${queue?.name})`,
+  ])
+  const never = { lineHours: { kind: 'weekly', windows: {} } } as const
+  t.same(steps({ at }, taking('callback'), never), ['closed until ever (closed)'])
   t.match(steps({}, taking('voicemail'))[0], /^open/)
   t.end()
 })

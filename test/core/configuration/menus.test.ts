@@ -1,6 +1,6 @@
 import t from 'tap'
 import { voicemailPrompts, voicemailTexts } from '../../../src/core/announcements/voicemail.ts'
-import { questionTexts } from '../../../src/core/announcements/callback-question.ts'
+import { closedQuestionTexts, questionTexts } from '../../../src/core/announcements/callback-question.ts'
 import { sentencesIn } from '../../../src/core/announcements/sentences.ts'
 import { faultsOf } from '../../../src/core/configuration/check.ts'
 import { firstConfiguration, lineOf } from '../../../src/core/configuration/line.ts'
@@ -146,6 +146,15 @@ void t.test('a number has the menus to which its own leads', (t) => {
   }
   t.same(lineOf(called).texts, questionTexts('ro'))
   t.match(lineOf(called).queues, [{ callback: { afterSeconds: 60 } }])
+  const closed = {
+    ...called,
+    numbers: called.numbers.map((number) => ({ ...number, closed: 'callback' as const })),
+  }
+  t.match(lineOf(closed).numbers, [{ closed: 'callback' }])
+  const heard = lineOf(closed).texts
+  t.equal(heard.length, questionTexts('ro').length + 1, 'the digits are made once')
+  const sounds = heard.map(({ sound }) => sound)
+  t.ok(closedQuestionTexts().every(({ sound }) => sounds.includes(sound)))
   const takes = withMenus({ ...welcome, keys: { '1': { voicemail: 'taxes' }, '0': { queue: 'general' } } })
   t.match(menuOf(takes)?.menus['welcome']?.keys, { '1': { voicemail: 'taxes', sounds: voicemailPrompts } })
   t.same(lineOf(takes).texts.slice(2), voicemailTexts, 'in both languages')

@@ -49,7 +49,7 @@ void t.test('the question, the number, the promise', async (t) => {
     announcement: { playback: announcementOf(id, 2), sounds: readBackSounds('ro', '+40256100200') },
   })
   t.same(inShort(read.effects), [`StopPlaying ${channel}`, 'Play announcement'])
-  t.ok(isConfirmation(as(read.call, 'waiting'), '1'))
+  t.ok(isConfirmation(as(read.call, 'waiting').question?.awaits, '1'))
   const promised = next(read.call, promise(read.call))
   t.match(promised.call, { phase: 'dismissing', outcome: 'callback', prompt: { say: 'callback promised' } })
   t.match(promised.begins, { phase: 'promised', queuedAt: waiting.queuedAt })
@@ -65,7 +65,7 @@ void t.test('one key, or another one, promises nothing', async (t) => {
   t.equal(next(waiting, presses('2')).call, waiting, 'nobody has asked')
   for (const call of [waiting, isAsked()]) t.equal(next(call, promise(call)).call, call, 'not confirmed')
   t.notOk(
-    isConfirmation(isAsked(), '1') || isConfirmation(isConfirming(), '2') || isConfirmation(waiting, '1'),
+    isConfirmation('interest', '1') || isConfirmation('confirmation', '2') || isConfirmation(undefined, '1'),
   )
   const withheld = { ...isAsked(), caller: { number: null, name: null } }
   t.match(next(withheld, presses('2')).call, goesOn)

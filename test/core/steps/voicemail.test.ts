@@ -18,7 +18,7 @@ const speaking = () => as(step(hearingTone(), tone, t0 + 10_000, rules).call, 'v
 const hungUp = { type: 'CallerHungUp' } as const
 
 void t.test('a caller of a closed number hears when it opens and how to leave a message', (t) => {
-  const stepped = arrive(arrival({ takesVoicemail: true }), closed, t0, rules)
+  const stepped = arrive(arrival({ closed: 'voicemail' }), closed, t0, rules)
   t.match(stepped.call, {
     phase: 'voicemail',
     queuedAt: null,
@@ -32,15 +32,15 @@ void t.test('a caller of a closed number hears when it opens and how to leave a 
 
 void t.test('with early media the network is told of an answer: it lets nobody be heard before', (t) => {
   const early = { ...rules, answer: 'agent' } as const
-  const stepped = arrive(arrival({ takesVoicemail: true }), closed, t0, early)
+  const stepped = arrive(arrival({ closed: 'voicemail' }), closed, t0, early)
   t.same(inShort(stepped.effects), [`AnswerCaller ${channel}`, 'Play voicemail'])
   t.end()
 })
 
 void t.test('no message is asked for while the number is open, or while too many are left already', (t) => {
-  t.equal(arrive(arrival({ takesVoicemail: true }), open, t0, rules).call.phase, 'greeting')
+  t.equal(arrive(arrival({ closed: 'voicemail' }), open, t0, rules).call.phase, 'greeting')
   const crowded = { ...closed, dismissing: rules.lineLengthMax / 2 }
-  t.match(arrive(arrival({ takesVoicemail: true }), crowded, t0, rules).call, {
+  t.match(arrive(arrival({ closed: 'voicemail' }), crowded, t0, rules).call, {
     phase: 'dismissing',
     prompt: { say: 'closed' },
   })

@@ -20,7 +20,7 @@ function number(number: string, weekly: string | null): CityNumber {
     queue: QueueId('general'),
     hours: hours?.hours ?? null,
     menu: null,
-    takesVoicemail: false,
+    closed: 'message',
     answer: null,
     words: noWords,
   }

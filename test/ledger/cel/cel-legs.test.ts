@@ -78,4 +78,13 @@ t.test('a caller who spoke as the server lost sight of them may have left a mess
     ).outcome
   t.equal(outcomeOf(null), 'voicemail')
   t.equal(outcomeOf({ say: 'voicemail', opensAt: null }), 'closed')
+  t.equal(
+    celSummary(
+      { ...ended, answeredAt: null, queuedAt: null },
+      { pbx: PbxName('pbx1'), caller, agent: null },
+      { ...speaking, phase: 'closed' } as unknown as CallWithoutCaller,
+    ).outcome,
+    'closed',
+    'a caller who was asked whether they want to be called back',
+  )
 })

@@ -61,7 +61,7 @@ export async function realOwner(
           queue: queue.id,
           hours: null,
           menu: null,
-          takesVoicemail: isClosed,
+          closed: isClosed ? 'voicemail' : 'message',
           answer: null,
           words: noWords,
         },

@@ -145,13 +145,14 @@ t.test('differences are told in words, with names instead of ids', async (t) => 
       null,
     ],
   ])
-  const [number] = base.numbers
+  const [number, ...others] = base.numbers
   if (number === undefined) throw new Error('no number')
-  const taking: Configuration = {
+  const taking = (closed: 'voicemail' | 'callback') => ({
     ...base,
-    numbers: [{ ...number, closed: 'voicemail' }, ...base.numbers.slice(1)],
-  }
-  t.match(told(taking), [['Numărul 969: Când este închis', null, 'poate lăsa și un mesaj vocal']])
+    numbers: [{ ...number, closed }, ...others],
+  })
+  t.match(told(taking('voicemail')), [[/Când este închis$/, null, /mesaj vocal$/]])
+  t.match(told(taking('callback')), [[/Când este închis$/, null, /după deschidere$/]])
   const another = { ...number, number: '0256408301', also: [], closed: 'voicemail' as const }
   t.match(told({ ...base, numbers: [...base.numbers, another] }), [
     ['Numărul 0256408301', null, /; poate lăsa și un mesaj vocal$/],

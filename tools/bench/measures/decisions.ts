@@ -106,7 +106,7 @@ function waitingCall(index: number, arrivedAt: number): LiveCall {
       queue,
       arrivedAt,
       menu: null,
-      takesVoicemail: false,
+      closed: 'message',
       answer: null,
       words: noWords,
       queuedAt: null,

@@ -3,7 +3,8 @@ import type { Call, Ended, LiveCall, Waiting } from '../../../src/core/call.ts'
 import { CallId, callbackOf, callerLegOf, type ChannelId, type Millis } from '../../../src/core/ids.ts'
 import type { AcdCallEvent } from '../../../src/core/acd-event.ts'
 import type { CallEventType } from '../../../src/core/call-event.ts'
-import { closedNumber } from '../scenario.ts'
+import { closedNumber, eveningNumber } from '../scenario.ts'
+import { startOfTime } from '../kernel/schedule.ts'
 import type { World } from '../world/world.ts'
 import { must } from './violation.ts'
 
@@ -21,8 +22,9 @@ const isToBeReached = ({ direction, callback, answeredAt }: Call): boolean =>
 export const isNotDialled = (call: LiveCall): boolean =>
   call.phase === 'summoning' || call.phase === 'promised' || (call.phase === 'ringing' && isToBeReached(call))
 
+const notServed = ['closed', 'dismissing', 'voicemail']
 const isPresent = ({ direction, phase }: LiveCall): boolean =>
-  direction === 'inbound' && phase !== 'dismissing' && phase !== 'voicemail'
+  direction === 'inbound' && !notServed.includes(phase)
 
 export class Callbacks {
   readonly #world: World
@@ -60,7 +62,13 @@ export class Callbacks {
     // Nobody is called back while the number is closed.
     if (call.phase !== 'promised' || call.line === closedNumber) return false
     const onLineAt = this.#onLineAt.get(call.caller.number ?? '') ?? 0
-    return Math.max(call.since, call.notBefore, onLineAt) + lookMs <= now
+    const opensAt = call.line === eveningNumber ? this.#opensAt() : 0
+    return Math.max(call.since, call.notBefore, onLineAt, opensAt) + lookMs <= now
+  }
+
+  /** When the number that is closed at first opens. */
+  #opensAt(): Millis {
+    return startOfTime + this.#world.scenario.eveningOpensMs
   }
 
   /** After a loss of Redis, or of an answer of it, the stream has events twice. */
@@ -87,18 +95,21 @@ export class Callbacks {
     if (event.type === 'CallPlaced' && after.callback !== null) {
       const first = latest.get(after.callback.of)
       must(
-        first === undefined || first.queuedAt === after.queuedAt,
+        // Of a number that was closed that of the arrival.
+        first === undefined || (first.queuedAt ?? first.arrivedAt) === after.queuedAt,
         'a callback lost the place of its caller',
         text,
       )
     }
     const { faults } = this.#world.scenario
-    if (event.type === 'OfferMade' && before?.phase === 'promised' && !isAgain)
-      must(
-        faults.some(({ fault }) => fault === 'clock jumped') || at >= before.notBefore,
-        'a callback offered before its time',
-        text,
-      )
+    const jumps = faults.some(({ fault }) => fault === 'clock jumped')
+    if (event.type !== 'OfferMade' || before?.phase !== 'promised' || isAgain || jumps) return
+    must(at >= before.notBefore, 'a callback offered before its time', text)
+    must(
+      before.line !== eveningNumber || at >= this.#opensAt(),
+      'a citizen is called back while the number is closed',
+      text,
+    )
   }
 
   /** Nobody is asked twice in a row, and nobody is promised a callback by key who has not pressed both keys. */

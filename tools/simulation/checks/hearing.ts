@@ -82,6 +82,7 @@ function wantedIn(call: LiveCall): Hearing | null {
     case 'summoning':
     case 'dialling':
     case 'connecting':
+    case 'closed':
     case 'voicemail':
     case 'dismissing':
       return null

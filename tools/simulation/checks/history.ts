@@ -7,6 +7,7 @@ import type { CallEventType } from '../../../src/core/call-event.ts'
 import { agentLegOf, type AgentId, type CallId, type ChannelId } from '../../../src/core/ids.ts'
 import type { LastRecorded } from '../../../src/acd/ports.ts'
 import type { Scenario } from '../scenario.ts'
+import { checkClosed } from './closed.ts'
 import { checkMenu } from './menus.ts'
 import { checkSurvey } from './surveys.ts'
 import { must } from './violation.ts'
@@ -122,6 +123,7 @@ export class History {
     checkBeside(before, event, text)
     checkMenu(before, event, text)
     checkSurvey(before, event, this.#scenario, text)
+    checkClosed(before, event, text)
     // A caller who came back for a promised call may choose another queue by key; one who overflows is among others.
     const isElsewhere =
       before.phase === 'greeting' || before.phase === 'menu' || event.event.type === 'CallOverflowed'

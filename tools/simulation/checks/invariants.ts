@@ -11,6 +11,7 @@ import type { World } from '../world/world.ts'
 import { Announcements, isSpokenTo } from './announcements.ts'
 import { boundsMs, type Violable } from './bounds.ts'
 import { Callbacks, isNotDialled } from './callbacks.ts'
+import { checkClosedArrival } from './closed.ts'
 import { hearingFlaws } from './hearing.ts'
 import { callNamed, isJoined, looseTaps, mediaFlaws, namesOf } from './media.ts'
 import { checkOrder } from './order.ts'
@@ -93,6 +94,7 @@ export class Invariants {
     const { event, at } = acdEvent
     if (acdEvent.subject === 'call') {
       checkVoicemail(this.#latest, this.#callbacks, acdEvent, this.#world)
+      checkClosedArrival(this.#latest, acdEvent, this.#world)
       this.#callbacks.note(acdEvent, this.#latest)
       this.#overflows.note(acdEvent, this.#latest)
       this.#latest.set(acdEvent.id, acdEvent.after)
@@ -407,6 +409,7 @@ export class Invariants {
       case 'menu':
       case 'connecting':
       case 'survey':
+      case 'closed':
       case 'voicemail':
       case 'dismissing':
         return
@@ -448,6 +451,7 @@ export class Invariants {
         return this.#flaw('a contact dialled without an end', call.id)
       case 'menu':
       case 'survey':
+      case 'closed':
       case 'promised':
       case 'ringing':
       case 'talking':

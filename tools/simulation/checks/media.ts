@@ -5,6 +5,7 @@ import { agentLegOf, bridgeOf, sideOf, tapOf, type ChannelId, type OfferId } fro
 import type { FakeAsterisk } from '../../../test/support/pbx/fake-pbx.ts'
 import type { World } from '../world/world.ts'
 import { announcementFlaws, type AnnouncementFlaw } from './announcements.ts'
+import { closedFlaws, type ClosedFlaw } from './closed.ts'
 import { menuFlaws, type MenuFlaw } from './menus.ts'
 import { surveyFlaws, type SurveyFlaw } from './surveys.ts'
 import { voicemailFlaws, type VoicemailFlaw } from './voicemails.ts'
@@ -12,6 +13,7 @@ import { voicemailFlaws, type VoicemailFlaw } from './voicemails.ts'
 export type MediaFlaw =
   | MenuFlaw
   | SurveyFlaw
+  | ClosedFlaw
   | VoicemailFlaw
   | AnnouncementFlaw
   | 'a conversation without its leg'
@@ -41,6 +43,7 @@ export function mediaFlaws(call: LiveCall, { asterisk, scenario, schedule }: Wor
   const found: Found[] = [
     ...menuFlaws(call, asterisk, now),
     ...surveyFlaws(call, asterisk),
+    ...closedFlaws(call, asterisk),
     ...voicemailFlaws(call, asterisk),
     ...announcementFlaws(call, asterisk, scenario, now),
   ]

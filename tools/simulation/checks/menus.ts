@@ -34,12 +34,15 @@ const placeOf = (call: Call): string => {
   return call.phase === 'waiting' ? `queue ${call.queue}` : call.phase
 }
 
+/** Other stages in which keys have a meaning. */
+const withKeys: readonly Call['phase'][] = ['closed', 'voicemail', 'survey']
+
 /** Checks an event of a call against the call before it. */
 export function checkMenu(before: Call, { event, after }: AcdCallEvent, text: () => string): void {
   // Whether the caller wants to be called back.
   if (event.type === 'KeyPressed' && before.phase === 'waiting' && before.question !== null) {
     must(after.phase === 'waiting', 'a key led elsewhere', text)
-  } else if (event.type === 'KeyPressed' && before.phase !== 'voicemail' && before.phase !== 'survey') {
+  } else if (event.type === 'KeyPressed' && !withKeys.includes(before.phase)) {
     must(before.phase === 'menu', 'a key changed a call that is in no menu', text)
     const menu = before.place.path.at(-1) ?? ''
     const wanted = ways[`${menu} ${event.key}`]

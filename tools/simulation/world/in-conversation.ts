@@ -3,7 +3,7 @@
  * for help, and pauses the recording. Some of it comes twice, or when it means nothing any more.
  */
 import type { DeskCommand } from '../../../src/core/desk-command.ts'
-import { recordingPauseReasons } from '../../../src/core/call.ts'
+import { recordingPauseReasons } from '../../../src/core/media/recording-pause.ts'
 import type { Agent } from '../../../src/core/agent.ts'
 import type { AgentId } from '../../../src/core/ids.ts'
 import type { Random } from '../kernel/random.ts'

@@ -4,7 +4,7 @@ import { blockedCaller } from './simulated-callers.ts'
 import { hasSound, wordsOf } from './own-words.ts'
 import { contacts } from './simulated-externals.ts'
 import { pino } from 'pino'
-import { closedNumber } from '../scenario.ts'
+import { closedNumber, eveningNumber } from '../scenario.ts'
 import { redisLease, type RedisLease } from '../../../src/redis/lease.ts'
 import { redisAcdStore } from '../../../src/redis/store.ts'
 import { Owner } from '../../../src/acd/owner.ts'
@@ -121,13 +121,13 @@ export class SimulatedOwnership implements Ownership {
       callerNotices: () => people.notices,
       blockOf: (number) => (number === blockedCaller ? 1 : null),
       numbers: () =>
-        [closedNumber, ...people.queues.map(({ id }) => id)].map((number) => ({
+        [closedNumber, eveningNumber, ...people.queues.map(({ id }) => id)].map((number) => ({
           number,
           also: [],
           queue: people.queues.find(({ id }) => id === number)?.id ?? people.queues[0]!.id,
           hours: null,
           menu: null,
-          takesVoicemail: number === closedNumber,
+          closed: number === closedNumber ? 'voicemail' : number === eveningNumber ? 'callback' : 'message',
           answer: null,
           words: wordsOf(number),
         })),
@@ -136,7 +136,7 @@ export class SimulatedOwnership implements Ownership {
         if (queue === undefined) throw new Error('a line without a queue')
         return queue
       },
-      menuOf: () => people.menu,
+      menuOf: (line) => (line === eveningNumber ? null : people.menu),
       agentByUsername: (username) => people.agents.find((agent) => agent.username === username),
       onChange: (listener) => {
         this.#directoryChanged = listener

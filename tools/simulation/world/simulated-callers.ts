@@ -34,6 +34,7 @@ export class SimulatedCallers {
   readonly #keys: Random | null
   readonly #answers: Random
   readonly #surveyed: Random
+  readonly #whileClosed: Random
   readonly #pressed = new Map<ChannelId, readonly MenuKey[]>()
   /** Until when a caller has time (elapsed). */
   readonly #staysUntil = new Map<ChannelId, number>()
@@ -49,11 +50,13 @@ export class SimulatedCallers {
       keys,
       answers,
       surveyed,
+      whileClosed,
     }: {
       readonly citizens: Random
       readonly keys: Random | null
       readonly answers: Random
       readonly surveyed: Random
+      readonly whileClosed: Random
     },
   ) {
     this.#asterisk = asterisk
@@ -63,6 +66,7 @@ export class SimulatedCallers {
     this.#keys = keys
     this.#answers = answers
     this.#surveyed = surveyed
+    this.#whileClosed = whileClosed
   }
 
   expect(plan: CallerPlan): void {
@@ -154,6 +158,17 @@ export class SimulatedCallers {
     else if (chance < 0.8) press(isAgain ? '2' : '1')
     else if (chance < 0.85) press(random.pick(menuKeys))
     else if (chance < 0.92) this.#schedule.after(afterMs, () => this.#asterisk.hangUp(channel))
+  }
+
+  /** The caller of a closed number is asked the same. */
+  askedWhileClosed(channel: ChannelId): void {
+    const random = this.#whileClosed
+    const afterMs = random.between(100, 9_500)
+    const chance = random.next()
+    const after = (act: () => void): void => void this.#schedule.after(afterMs, act)
+    if (chance < 0.6) after(() => this.press(channel, '2'))
+    else if (chance < 0.75) after(() => this.press(channel, random.pick(menuKeys)))
+    else if (chance < 0.85) after(() => this.#asterisk.hangUp(channel))
   }
 
   /** A caller hears a part of a survey, and may answer, soon or late, rightly or not, or hang up. */

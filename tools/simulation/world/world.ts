@@ -16,8 +16,8 @@ import { Messages } from '../kernel/messages.ts'
 import { Node, type Site } from './node.ts'
 import { Random } from '../kernel/random.ts'
 import { RedisServer, type Engine } from '../redis/link.ts'
-import { Schedule } from '../kernel/schedule.ts'
-import { closedNumber, type Scenario } from '../scenario.ts'
+import { Schedule, startOfTime } from '../kernel/schedule.ts'
+import { closedNumber, eveningNumber, type Scenario } from '../scenario.ts'
 import { SimulatedAgents } from './simulated-agents.ts'
 import { menusFor, readingMs } from './menus.ts'
 import { FaultState } from './fault-state.ts'
@@ -122,6 +122,7 @@ export class World {
         keys: scenario.hasMenus ? new Random(scenario.seed, 'keys') : null,
         answers: new Random(scenario.seed, 'answers by key'),
         surveyed: new Random(scenario.seed, 'answers to surveys'),
+        whileClosed: new Random(scenario.seed, 'answers while it is closed'),
       },
     )
     this.externals = new SimulatedExternals(
@@ -164,10 +165,11 @@ export class World {
       redis: this.redis,
       keys: this.keys,
       rules: scenario.rules,
-      opening: (_now, number) =>
-        number === closedNumber
-          ? { open: false, opensAt: null, closedAt: null }
-          : { open: true, closesAt: null },
+      opening: (now, number) => {
+        const opensAt = number === eveningNumber ? startOfTime + scenario.eveningOpensMs : null
+        const isClosed = number === closedNumber || (opensAt !== null && now < opensAt)
+        return isClosed ? { open: false, opensAt, closedAt: null } : { open: true, closesAt: null }
+      },
       people: {
         agents: this.agents,
         queues: scenario.queues,
@@ -220,9 +222,14 @@ export class World {
     const { asterisk, schedule, scenario, simulatedAgents } = this
     asterisk.playMs = 1_500
     asterisk.playMsOf = ({ say }) =>
-      say === 'menu' ? readingMs : say === 'announcement' ? announcementMs : asterisk.playMs
+      say === 'menu'
+        ? readingMs
+        : say === 'announcement' || say === 'callback offer'
+          ? announcementMs
+          : asterisk.playMs
     asterisk.onPlay = (caller, prompt) => {
       observer.heard(caller, prompt)
+      if (prompt.say === 'callback offer') this.simulatedCallers.askedWhileClosed(caller)
       if (prompt.say !== 'announcement') return
       const [first = ''] = prompt.sounds
       if (questions.has(first)) this.simulatedCallers.asked(caller, false)

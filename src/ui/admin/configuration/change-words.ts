@@ -19,6 +19,7 @@ import type {
   QueueSetting,
   SurveySetting,
   TargetSetting,
+  WhenClosed,
   WrapUpCodeSetting,
 } from '../../../core/configuration/schema.ts'
 import { isDate } from '../../../core/local-time.ts'
@@ -236,9 +237,7 @@ class Words {
     if (list === 'numbers' && field === 'menu') return this.#name('menus', text)
     if (list === 'codes' && field === 'under') return this.#name('codes', text)
     if (list === 'numbers' && field === 'closed')
-      return this.#t(
-        text === 'voicemail' ? 'configuration.whenClosed.voicemail' : 'configuration.whenClosed.message',
-      )
+      return this.#t(`configuration.whenClosed.${text as WhenClosed}`)
     if (list === 'numbers' && field === 'answer') return this.#answered(text as AnswerAt)
     if (field === 'weekly') return this.week(text)
     if (field === 'holidays')
@@ -291,7 +290,9 @@ class Words {
       return [
         whole,
         ...(menu === undefined ? [] : [this.#item('menus', menu)]),
-        ...(closed === 'voicemail' ? [this.#t('configuration.whenClosed.voicemail')] : []),
+        ...(closed === undefined || closed === 'message'
+          ? []
+          : [this.#t(`configuration.whenClosed.${closed}`)]),
         ...(answer === undefined ? [] : [`${this.#label('answer')}: ${this.#answered(answer)}`]),
         ...(says === undefined ? [] : [saidText(says, this.#t)]),
       ].join('; ')

@@ -34,7 +34,7 @@ export function NumberForm({ number, document, at, faults, isNew, change, remove
   const [typed, setTyped] = useState('')
   const { hours: _hours, ...withoutHours } = number
   const { menu = '', ...withoutMenu } = number
-  const { closed: _closed, ...withoutClosed } = number
+  const { closed = 'message', ...withoutClosed } = number
   const { answer = '', ...withoutAnswer } = number
   const { menus = [] } = document
   const others = number.also.map((_, index) => faults.of(`${at}.also[${index}]`)).find((one) => one !== null)
@@ -110,15 +110,12 @@ export function NumberForm({ number, document, at, faults, isNew, change, remove
       <NativeSelect
         label={t('configuration.fields.closed')}
         description={t('configuration.hint.closed')}
-        value={number.closed ?? 'message'}
+        value={closed}
         data={whenClosed.map((value) => ({ value, label: t(`configuration.whenClosed.${value}`) }))}
-        onChange={(event) =>
-          change(
-            event.currentTarget.value === 'voicemail'
-              ? { ...withoutClosed, closed: 'voicemail' }
-              : withoutClosed,
-          )
-        }
+        onChange={(event) => {
+          const chosen = whenClosed.find((value) => value === event.currentTarget.value) ?? 'message'
+          change(chosen === 'message' ? withoutClosed : { ...number, closed: chosen })
+        }}
         data-field="closed"
       />
       <NativeSelect

@@ -87,6 +87,7 @@ function stepOf(call: LiveCallView): TrailStep | null {
     case 'transferring':
     case 'transferred':
     case 'survey':
+    case 'closed':
     case 'voicemail':
     case 'dismissing':
       return null

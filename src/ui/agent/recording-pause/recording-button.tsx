@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { recordingPauseReasons } from '../../../core/call.ts'
+import { recordingPauseReasons } from '../../../core/media/recording-pause.ts'
 import { ChoiceList } from '../../shared/components/choice-list.tsx'
 import { SidePanel } from '../../shared/components/side-panel.tsx'
 import { useStore } from '../../shared/store.ts'

@@ -139,6 +139,7 @@ export const board: typeof ro = {
     held: 'on hold',
     reconnecting: 'reconnecting',
     survey: 'answers the survey',
+    closed: 'hears that it is closed',
     voicemail: 'leaves a message',
     transferring: 'ringing {{external}}',
     transferred: 'talking with {{external}}',

@@ -133,6 +133,8 @@ export const configuration = {
     busy: 'Hears the busy tone: the number is blocked.',
     closed: 'Closed, with no opening in the next 60 days. Hears the message, and the call ends.',
     closedUntil: 'Closed until {{at}}. Hears the message, and the call ends.',
+    callbackOffer:
+      'Closed until {{at}}. With the keys 2 and 1 the caller may ask to be called once it is open, from the queue “{{queue}}”, if the number can be called:',
     voicemail: 'Closed, with no opening in the next 60 days. May leave a message in the queue “{{queue}}”:',
     voicemailUntil: 'Closed until {{at}}. May leave a message in the queue “{{queue}}”:',
     voicemailByKey: 'May leave a message in the queue “{{queue}}”:',
@@ -210,7 +212,7 @@ export const configuration = {
     under: 'At most three levels; agents may choose any code, on any level.',
     codeQueues: 'Offered for calls of these queues alone. Empty: for all.',
     hours: 'The usual hours are those of the server’s settings (LINE_HOURS); others are made in “Hours”.',
-    closed: 'Messages are seen to in the queue of the number.',
+    closed: 'Messages and callbacks are in the queue of the number.',
     answer:
       'Waiting is free, for {{seconds}} seconds at most, where only the agent answers. Until then no key gets through: no menu, and no callback by key.',
     number: 'Digits only, as citizens dial it: 969 or 0256408300.',
@@ -293,7 +295,11 @@ export const configuration = {
       'Read in place of the sentence of the line; when it opens is heard after it. Empty: that of the line.',
     enHint: 'Everybody hears it after the Romanian one: nobody has chosen a language yet. May be left out.',
   },
-  whenClosed: { message: 'hears that it is closed', voicemail: 'may also leave a message' },
+  whenClosed: {
+    message: 'hears that it is closed',
+    voicemail: 'may also leave a message',
+    callback: 'may ask to be called once it is open',
+  },
   holidays: { closed: 'closed', open: 'as on other days' },
   yes: 'yes',
   no: 'no',

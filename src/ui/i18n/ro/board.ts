@@ -137,6 +137,7 @@ export const board = {
     held: 'reținut',
     reconnecting: 'reconectare',
     survey: 'răspunde la sondaj',
+    closed: 'aude că este închis',
     voicemail: 'lasă un mesaj vocal',
     transferring: 'sună la {{external}}',
     transferred: 'vorbește cu {{external}}',

@@ -132,6 +132,8 @@ export const configuration = {
     busy: 'Aude tonul de ocupat: numărul lui este blocat.',
     closed: 'Închis, fără altă deschidere în următoarele 60 de zile. Aude mesajul și apelul se încheie.',
     closedUntil: 'Închis până {{at}}. Aude mesajul și apelul se încheie.',
+    callbackOffer:
+      'Închis până {{at}}. Cu tastele 2, apoi 1, poate cere să fie sunat după deschidere, din coada „{{queue}}”, dacă numărul lui poate fi sunat:',
     voicemail:
       'Închis, fără altă deschidere în următoarele 60 de zile. Poate lăsa un mesaj la coada „{{queue}}”:',
     voicemailUntil: 'Închis până {{at}}. Poate lăsa un mesaj la coada „{{queue}}”:',
@@ -210,7 +212,7 @@ export const configuration = {
     under: 'Cel mult trei niveluri; operatorul poate alege orice cod, de pe orice nivel.',
     codeQueues: 'Se oferă numai la apelurile acestor cozi. Gol: la toate.',
     hours: 'Programul obișnuit e cel din setările serverului (LINE_HOURS); altele se fac la „Program”.',
-    closed: 'Mesajele vocale sunt de rezolvat la coada numărului.',
+    closed: 'Mesajele vocale și cei de sunat înapoi sunt la coada numărului.',
     answer:
       'Gratuit pentru cine așteaptă, cel mult {{seconds}} de secunde, dacă răspunde abia operatorul. Până atunci nu trece nicio tastă: fără meniu, și nu poate alege prin tastă să fie sunat înapoi.',
     number: 'Numai cifre, cum îl formează cetățenii: 969 sau 0256408300.',
@@ -291,7 +293,11 @@ export const configuration = {
     closedHint: 'Se citește în locul frazei liniei; după ea se aude când se deschide. Gol: fraza liniei.',
     enHint: 'Îl aude toată lumea după cel în română: nimeni nu a ales încă o limbă. Poate lipsi.',
   },
-  whenClosed: { message: 'aude că este închis', voicemail: 'poate lăsa și un mesaj vocal' },
+  whenClosed: {
+    message: 'aude că este închis',
+    voicemail: 'poate lăsa și un mesaj vocal',
+    callback: 'poate cere să fie sunat după deschidere',
+  },
   holidays: { closed: 'închis', open: 'ca în celelalte zile' },
   yes: 'da',
   no: 'nu',

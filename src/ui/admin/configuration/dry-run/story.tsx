@@ -53,6 +53,11 @@ function stepWords(step: DryRunStep, document: Configuration, t: TFunction, lang
       return step.opensAt === null
         ? t('configuration.try.closed')
         : t('configuration.try.closedUntil', { at: momentWords(step.opensAt, language, t) })
+    case 'callback offer':
+      return t('configuration.try.callbackOffer', {
+        queue: step.name,
+        at: momentWords(step.opensAt, language, t),
+      })
     case 'voicemail':
       return step.opensAt === null
         ? t('configuration.try.voicemail', { queue: step.name })

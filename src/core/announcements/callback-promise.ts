@@ -1,0 +1,12 @@
+import type { CallId, Millis } from '../ids.ts'
+
+/** The citizen has hung up and is called back by the place that they had in the queue. */
+export interface Callback {
+  /** The call in which it was promised. */
+  readonly of: CallId
+  readonly promisedAt: Millis
+  /** It is given up then. */
+  readonly keptUntil: Millis
+  /** Each call that dials the citizen is one, from 1. */
+  readonly attempt: number
+}
