@@ -145,8 +145,10 @@ function admit(
 }
 
 /** Not without a bound: each message is a file, and machines call, too. */
-const hasRoomForVoicemail = ({ dismissing }: Admission, { lineLengthMax }: Rules): boolean =>
-  dismissing < lineLengthMax / 2
+export const hasRoomForVoicemail = (
+  { dismissing }: Pick<Admission, 'dismissing'>,
+  { lineLengthMax }: Rules,
+): boolean => dismissing < lineLengthMax / 2
 
 /**
  * Beyond a full queue half as many callers again hear why they are not served; the rest hear busy. A message costs

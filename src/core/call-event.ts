@@ -5,7 +5,7 @@ import type { AgentId, BridgeId, CallId, ChannelId, Millis, OfferId, PlaybackId,
 import type { Unreached, SupervisionMode, TransferTarget } from './call.ts'
 import type { RecordingPauseReason } from './media/recording-pause.ts'
 import type { MenuKey } from './configuration/menu.ts'
-import type { OverflowReason } from './configuration/overflow.ts'
+import type { OverflowReason, OverflowWay } from './configuration/overflow.ts'
 import type { External } from './contact.ts'
 import type { Offer, OfferEnd } from './offer.ts'
 import type { Why } from './routing.ts'
@@ -96,11 +96,15 @@ export type CallEvent =
       readonly toFront: boolean
       readonly by: AgentId | null
     }
-  /** The waiting caller goes to this queue, `why` being the bound that was reached in the one that is left. */
+  /**
+   * The waiting caller goes to this queue, or, staying in their own, leaves a message or is asked whether they want to be called back
+   * (`way`); `why` is the bound that was reached in the queue that is left.
+   */
   | {
       readonly type: 'CallOverflowed'
       readonly queue: QueueId
       readonly priority: number
+      readonly way?: OverflowWay
       readonly why: OverflowReason
     }
   | { readonly type: 'CallEndedBySupervisor'; readonly by: AgentId }

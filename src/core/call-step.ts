@@ -108,7 +108,7 @@ const greeting: Handlers<'greeting'> = {
 const waiting: Handlers<'waiting'> = {
   AnnouncementMade: announced,
   PlaybackEnded: readingEnded,
-  CallerAsked: asked,
+  CallerAsked: (call, _event, now) => asked(call, now),
   KeyPressed: answeredByKey,
   OfferMade({ reservedFor: _reservedFor, question, ...call }, { offer }, now) {
     return {

@@ -10,6 +10,7 @@ import {
   ChannelId,
   PbxName,
 } from '../../src/core/ids.ts'
+import { bounds } from '../../src/core/rules.ts'
 import { callbacksLeft, isAsked, meaningOf } from '../../src/acd/callbacks/by-key.ts'
 import { callbacksNow } from '../../src/acd/callbacks/due.ts'
 import type { MenuKey } from '../../src/core/configuration/menu.ts'
@@ -366,7 +367,7 @@ void t.test(
     t.notOk(isAsked(held, queue, now, deps()), 'not in this queue')
     for (const number of [null, '+40906123456', '+4930123456', '+40256969'])
       t.notOk(isAsked({ ...held, caller: { number, name: null } }, asking, now, deps()), `${number}`)
-    t.equal(callbacksLeft(queue, deps().acdState), 0)
+    t.equal(callbacksLeft(queue, deps().acdState), bounds.callbacksMax, 'the queue says nothing')
     const confirming = { ...held, question: { awaits: 'confirmation' as const, until: now + 1_000 } }
     const all = {
       calls: () => [confirming, { ...held, id: CallId('c2') }].map((value) => ({ value })),

@@ -190,7 +190,12 @@ void t.test('a number’s own words are heard in place of the fixed ones', async
   t.strictSame(as(asked.call, 'voicemail').prompt, { say: 'voicemail', opensAt, words: words.closed })
   const offered = as(arrive(arrival({ words, closed: 'callback' }), closed, t0, rules).call, 'closed')
   t.strictSame(offered.prompt, { say: 'callback offer', opensAt, words: words.closed })
-  const unconfirmed = step({ ...offered, awaits: 'confirmation' }, { type: 'KeyPressed', key: '7' }, t0, rules)
+  const unconfirmed = step(
+    { ...offered, awaits: 'confirmation' },
+    { type: 'KeyPressed', key: '7' },
+    t0,
+    rules,
+  )
   t.strictSame(as(unconfirmed.call, 'dismissing').prompt, { say: 'closed', opensAt, words: words.closed })
   const fixed = arrive(arrival({ words: { ...words, closed: null } }), closed, t0, rules)
   t.strictSame(as(fixed.call, 'dismissing').prompt, { say: 'closed', opensAt })

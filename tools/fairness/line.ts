@@ -111,8 +111,7 @@ export class Line {
     const { acdState } = this
     callbacksNow({ acdState, conductor: this }, { clock: this.#clock, opening: () => this.#opening() })
     this.dispatch()
-    const { directory } = this.#question
-    overflow({ acdState, conductor: this, directory, clock: this.#clock, takesCalls: () => true })
+    overflow({ ...this.#question, conductor: this, clock: this.#clock, takesCalls: () => true })
     this.#announcer.sweep()
   }
 

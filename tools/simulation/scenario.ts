@@ -192,7 +192,7 @@ function withCallbacks(queues: readonly Queue[], random: Random): readonly Queue
   return queues.map((queue) => ({ ...queue, callback }))
 }
 
-/** Sooner than a city would; also in a circle, which two versions of a configuration make for a caller who waits through both. */
+/** Most to the other queue. Sooner than a city would; also in a circle, which two versions of a configuration make for a caller who waits through both. */
 function withOverflow(queues: readonly Queue[], random: Random): readonly Queue[] {
   if (random.chance(0.5)) return queues
   const overflow = {
@@ -203,9 +203,10 @@ function withOverflow(queues: readonly Queue[], random: Random): readonly Queue[
   const leave = random.pick([['city'], ['taxes'], ['city', 'taxes'], ['city', 'taxes']])
   return queues.map((queue) => {
     const other = queues.find(({ id }) => id !== queue.id)
-    return other === undefined || !leave.includes(queue.id)
-      ? queue
-      : { ...queue, overflow: { ...overflow, to: other.id } }
+    if (other === undefined || !leave.includes(queue.id)) return queue
+    const way = random.pick([null, null, 'voicemail', 'callback'] as const)
+    const target = way === null ? { to: other.id } : ({ [way]: true } as const)
+    return { ...queue, overflow: { ...overflow, ...target } }
   })
 }
 

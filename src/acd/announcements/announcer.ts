@@ -38,7 +38,7 @@ export class Announcer {
       const { announce, callback } = queue
       const isSilent = announce === undefined && callback === undefined && notices.length === 0
       if (isSilent || waiting.length === 0) continue
-      let mayAsk = callbacksLeft(queue, acdState)
+      let mayAsk = callback === undefined ? 0 : callbacksLeft(queue, acdState)
       const handlingMs = conductor.handlingTimes.meanOf(queue.id)
       const rate = handlingMs === null ? null : { agents: acdState.atWorkFor(queue), handlingMs }
       for (const [index, call] of [...waiting].entries()) {

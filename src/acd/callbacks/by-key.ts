@@ -27,7 +27,12 @@ export function callbacksLeft({ callback, id }: Pick<Queue, 'callback' | 'id'>, 
 }
 
 /** Whether the caller is asked now: only what can be promised is asked, and every word of it can be heard. */
-export function isAsked(call: Waiting, { callback }: Queue, now: Millis, deps: QuestionDeps): boolean {
+export function isAsked(
+  call: Waiting,
+  { callback }: Pick<Queue, 'callback'>,
+  now: Millis,
+  deps: QuestionDeps,
+): boolean {
   const { number } = call.caller
   if (callback === undefined || number === null || !isQuestionDue(call, callback, now)) return false
   const { directory, hasSound } = deps

@@ -1,13 +1,16 @@
-/** Decides each second which waiting callers overflow to another queue. */
-import { mayOverflow, overflowOf } from '../../core/configuration/overflow.ts'
-import type { AcdState } from '../acd-state.ts'
+/** Decides each second which waiting callers overflow: to another queue, a message, or the question whether they want to be called back. */
+import { busyPrompts } from '../../core/announcements/voicemail.ts'
+import { hasRoomForVoicemail } from '../../core/call-arrival.ts'
+import type { Waiting } from '../../core/call.ts'
+import { mayOverflow, overflowOf, type OverflowWay } from '../../core/configuration/overflow.ts'
+import type { Millis } from '../../core/ids.ts'
+import type { Queue } from '../../core/queue.ts'
+import { callbacksLeft, isAsked, type QuestionDeps } from '../callbacks/by-key.ts'
 import type { Conductor } from '../conductor.ts'
-import type { Clock, Directory } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 
-export interface OverflowDeps {
-  readonly acdState: AcdState
+export interface OverflowDeps extends QuestionDeps {
   readonly conductor: Pick<Conductor, 'apply'>
-  readonly directory: Directory
   readonly clock: Clock
   /** Not while the callers are not served: Redis is away, or they may be with the fallback queue. */
   readonly takesCalls: () => boolean
@@ -16,7 +19,8 @@ export interface OverflowDeps {
 /** Each one is a commit; the others follow a second later. */
 const perSecondMax = 50
 
-export function overflow({ acdState, conductor, directory, clock, takesCalls }: OverflowDeps): void {
+export function overflow(deps: OverflowDeps): void {
+  const { acdState, conductor, directory, clock, takesCalls } = deps
   // Without people, who could not be read, nobody would seem to be signed in.
   if (!takesCalls() || directory.agents().length === 0) return
   const lines = [...acdState.lines()]
@@ -33,14 +37,28 @@ export function overflow({ acdState, conductor, directory, clock, takesCalls }: 
     const callers = [...waiting]
     for (const call of callers) {
       const isFree = call.phase === 'waiting' && mayOverflow(call)
-      const there = isFree ? overflowOf(call, before, queues, now) : null
+      const may = (way: OverflowWay) => isFree && isOpen(way, call, queue, now, deps)
+      const there = isFree ? overflowOf(call, before, queues, now, may) : null
       if (there === null) {
         before += 1
         continue
       }
+      // One who is asked stays before the others until they are called back.
+      if (there.way === 'callback') before += 1
       if (left === 0) return
       left -= 1
       void conductor.apply(call.id, { type: 'CallOverflowed', ...there })
     }
   }
+}
+
+/** Whatever the queue says of those who wait for long. */
+const atOnce = { afterSeconds: 0, standingMax: 1 }
+
+/** Whether the caller may leave a message, or be asked, now. One who hears something is asked after it. */
+function isOpen(way: OverflowWay, call: Waiting, queue: Queue, now: Millis, deps: OverflowDeps): boolean {
+  const { acdState, rules, hasSound } = deps
+  if (way === 'voicemail')
+    return hasRoomForVoicemail(acdState.crowd(), rules) && hasSound(busyPrompts[call.language])
+  return isAsked(call, { callback: atOnce }, now, deps) && callbacksLeft(queue, acdState) > 0
 }

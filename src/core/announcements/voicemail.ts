@@ -1,4 +1,4 @@
-/** How a caller who has chosen it by key may leave a message. Callers of a closed number hear it with why (`asterisk-conf/prompts.ro.json`). */
+/** How a caller who has chosen it by key, or whom their queue has no agent for, may leave a message. Callers of a closed number hear it with why (`asterisk-conf/prompts.ro.json`). */
 import { languages, soundOf, type Language, type SpokenText } from '../configuration/menu.ts'
 
 const words = {
@@ -6,12 +6,27 @@ const words = {
   en: 'Please leave a message after the tone. The message is recorded. When you have finished, hang up, or press the hash key.',
 } as const satisfies Record<Language, string>
 
-const soundIn = (language: Language): string => soundOf(language, words[language], 'waiting')
+/** Whether nobody is signed in, or too many wait: it is true of both. */
+const busy = {
+  ro: `În acest moment nu vă poate răspunde niciun operator. ${words.ro}`,
+  en: `None of our agents can answer at the moment. ${words.en}`,
+} as const satisfies Record<Language, string>
 
-export const voicemailPrompts: Readonly<Record<Language, string>> = { ro: soundIn('ro'), en: soundIn('en') }
+const soundIn = (language: Language, text: string): string => soundOf(language, text, 'waiting')
+const promptsOf = (texts: Record<Language, string>): Readonly<Record<Language, string>> => ({
+  ro: soundIn('ro', texts.ro),
+  en: soundIn('en', texts.en),
+})
+const textsOf = (texts: Record<Language, string>): readonly SpokenText[] =>
+  languages.map((language) => ({
+    sound: soundIn(language, texts[language]),
+    language,
+    text: texts[language],
+  }))
 
-export const voicemailTexts: readonly SpokenText[] = languages.map((language) => ({
-  sound: voicemailPrompts[language],
-  language,
-  text: words[language],
-}))
+export const voicemailPrompts = promptsOf(words)
+export const voicemailTexts = textsOf(words)
+
+/** To a caller who overflows. */
+export const busyPrompts = promptsOf(busy)
+export const busyTexts = textsOf(busy)

@@ -43,6 +43,7 @@ export const configurationFaultCodes = [
   'text missing',
   'nothing announced',
   'overflow without a bound',
+  'overflow not to one',
   'overflow to itself',
   'overflow leads back',
   'code unknown',
@@ -109,12 +110,14 @@ function ofQueue(queue: QueueSetting, queues: readonly QueueSetting[], at: strin
 function ofOverflow(queue: QueueSetting, queues: readonly QueueSetting[], at: string): Found {
   const { overflow } = queue
   if (overflow === undefined) return []
-  const { whenWaiting, afterSeconds, whenNobodySignedIn, to } = overflow
+  const { whenWaiting, afterSeconds, whenNobodySignedIn, to, voicemail, callback } = overflow
+  const targets = [to, voicemail, callback].filter((target) => target !== undefined)
   const isBounded = whenWaiting !== undefined || afterSeconds !== undefined || whenNobodySignedIn === true
   const next = (one: QueueSetting) => queues.filter(({ id }) => id === one.overflow?.to)
-  const leadsBack = to !== queue.id && reached([queue], next).has(queue)
+  const leadsBack = to !== undefined && to !== queue.id && reached([queue], next).has(queue)
   return [
     ...(isBounded ? [] : [{ at, code: 'overflow without a bound', value: '' } as const]),
+    ...(targets.length === 1 ? [] : [{ at: `${at}.to`, code: 'overflow not to one', value: '' } as const]),
     ...ofReference(to, queues, `${at}.to`, 'queue unknown'),
     ...(to === queue.id ? [{ at: `${at}.to`, code: 'overflow to itself', value: to } as const] : []),
     ...(leadsBack ? [{ at: `${at}.to`, code: 'overflow leads back', value: to } as const] : []),

@@ -5,7 +5,7 @@
 import { arrive } from '../call-arrival.ts'
 import { voicemailTexts } from '../announcements/voicemail.ts'
 import { isQuestionDue } from '../announcements/callback-question.ts'
-import type { InMenu, Waiting } from '../call.ts'
+import type { Call, InMenu, Waiting } from '../call.ts'
 import { step } from '../call-step.ts'
 import type { Prompt } from '../effect.ts'
 import { CallId, PbxName, type Millis, QueueId } from '../ids.ts'
@@ -16,6 +16,7 @@ import { bounds, type Rules } from '../rules.ts'
 import type { Stepped } from '../steps/next.ts'
 import { lineOf, queueOf, type Line } from './line.ts'
 import { soundAt, type Language, type MenuKey } from './menu.ts'
+import { overflowWays } from './overflow.ts'
 import type { Configuration, OverflowSetting } from './schema.ts'
 
 export interface DryRun {
@@ -92,8 +93,8 @@ export type DryRunStep =
       readonly language: Language
       readonly says: string
     }
-  /** By a bound of that queue, whichever comes first, the caller waits in `to`. */
-  | ({ readonly step: 'overflow'; readonly name: string } & OverflowSetting)
+  /** By a bound of that queue, whichever comes first, the caller waits in `to`, leaves a message, or is asked. `name`: of the queue in which they, or the message, are then; `says`: unless they wait in another one. */
+  | ({ readonly step: 'overflow'; readonly name: string; readonly says?: string } & OverflowSetting)
   /** A caller whose number can be called is asked whether they want to be called back. */
   | {
       readonly step: 'callback question'
@@ -186,7 +187,7 @@ export function dryRun(
     ...steps,
     waits,
     ...textsTo(call, queue),
-    ...overflowFrom(queue, line),
+    ...overflowFrom(call, queue, line, rules),
     ...questionTo(call, queue, line, rules),
   ]
 }
@@ -208,16 +209,37 @@ function textsTo({ language }: Waiting, queue: Queue | undefined): readonly DryR
   })
 }
 
-function overflowFrom(queue: Queue | undefined, line: Line): readonly DryRunStep[] {
+function overflowFrom(
+  call: Waiting,
+  queue: Queue | undefined,
+  line: Line,
+  rules: Rules,
+): readonly DryRunStep[] {
   const overflow = queue?.overflow
   if (overflow === undefined) return []
-  return [{ step: 'overflow', ...overflow, name: inQueue(QueueId(overflow.to), line).name }]
+  const { priority, queue: stays, queuedAt } = call
+  const { to = stays } = overflow
+  const there = { step: 'overflow', ...overflow, name: inQueue(QueueId(to), line).name } as const
+  const way = overflowWays.find((one) => overflow[one] === true)
+  if (way === undefined) return [there]
+  const event = { type: 'CallOverflowed', queue: stays, priority, way, why: 'length' } as const
+  return [{ ...there, says: heardIn(step(call, event, queuedAt, rules).call, line) }]
+}
+
+/** The text that a caller hears who waits, or is told how to leave a message. */
+function heardIn(call: Call, { texts }: Line): string {
+  const reading = 'announcement' in call ? (call.announcement?.sounds ?? []) : []
+  const message =
+    'prompt' in call && call.prompt !== null && 'sound' in call.prompt ? [call.prompt.sound] : []
+  return [...reading, ...message]
+    .flatMap((sound) => texts.find((text) => text.sound === sound)?.text ?? [])
+    .join(' ')
 }
 
 function questionTo(
   call: Waiting,
   queue: Queue | undefined,
-  { texts }: Line,
+  line: Line,
   rules: Rules,
 ): readonly DryRunStep[] {
   const { callback } = queue ?? {}
@@ -228,9 +250,7 @@ function questionTo(
   const answered = { ...call, lineAnswered: true }
   if (!isQuestionDue(answered, callback, now)) return []
   const asked = step(answered, { type: 'CallerAsked' }, now, rules).call
-  const sounds = 'announcement' in asked ? (asked.announcement?.sounds ?? []) : []
-  const says = sounds.flatMap((sound) => texts.find((text) => text.sound === sound)?.text ?? []).join(' ')
-  return [{ step: 'callback question', afterSeconds, language: call.language, says }]
+  return [{ step: 'callback question', afterSeconds, language: call.language, says: heardIn(asked, line) }]
 }
 
 /** No key: the menu has been read, and the time for one is over. */

@@ -9,7 +9,7 @@ import {
 } from '../announcements/own-words.ts'
 import { sentencesIn } from '../announcements/sentences.ts'
 import { surveyTexts } from '../announcements/survey.ts'
-import { voicemailPrompts, voicemailTexts } from '../announcements/voicemail.ts'
+import { busyTexts, voicemailPrompts, voicemailTexts } from '../announcements/voicemail.ts'
 import { QueueId } from '../ids.ts'
 import { parseDayHours, parseLineHours, type LineHours } from '../opening-hours.ts'
 import { newQueue, type Queue } from '../queue.ts'
@@ -179,11 +179,17 @@ function announcedTexts(
     ...(queues.some(({ announce }) => announce?.position === true || announce?.estimate === true)
       ? heard.flatMap(sentencesIn)
       : []),
-    ...(queues.some(({ callback }) => callback !== undefined) ? heard.flatMap(questionTexts) : []),
+    ...(queues.some(asksToCallBack) ? heard.flatMap(questionTexts) : []),
+    ...(queues.some(({ overflow }) => overflow?.voicemail === true)
+      ? busyTexts.filter(({ language }) => isHeard(language))
+      : []),
     ...(queues.some(({ survey }) => survey !== undefined) ? heard.flatMap(surveyTexts) : []),
     ...(menus.some(leadsToVoicemail) ? voicemailTexts : []),
   ]
 }
+
+const asksToCallBack = ({ callback, overflow }: QueueSetting): boolean =>
+  callback !== undefined || overflow?.callback === true
 
 const leadsToVoicemail = ({ keys }: MenuSetting): boolean =>
   Object.values(keys).some((target) => 'voicemail' in target)

@@ -1,6 +1,7 @@
 /**
- * Overflow: callers of a queue who wait in another one instead, because too many wait, they have waited too long, or nobody is
- * signed in who could serve them. A caller overflows once, and keeps the place that their arrival gives them in the other queue.
+ * Overflow: callers of a queue who wait in another one instead, leave a message, or are asked whether they want to be called back,
+ * because too many wait, they have waited too long, or nobody is signed in who could serve them. A caller overflows once, and keeps
+ * the place that their arrival gives them in the other queue.
  */
 import type { Queued, Waiting } from '../call.ts'
 import { completeList } from '../complete-list.ts'
@@ -20,9 +21,16 @@ export interface OverflowingQueue {
   readonly signedIn: number
 }
 
+/** Where callers overflow to who do not go on waiting in another queue. */
+export const overflowWays = completeList<OverflowWay>()(['voicemail', 'callback'])
+export type OverflowWay = 'voicemail' | 'callback'
+
 export interface Overflowed {
+  /** That of the caller, if they do not wait in another one. */
   readonly queue: QueueId
   readonly priority: number
+  /** Absent: they wait in `queue` from now on. */
+  readonly way?: OverflowWay
   /** Of the queue that is left. */
   readonly why: OverflowReason
 }
@@ -35,31 +43,34 @@ export const mayOverflow = (call: Waiting): boolean =>
   call.overflowedFrom === null && !isAtFront(call) && call.reservedFor === null
 
 /**
- * Where the caller waits from now on; null: they stay. `before`: callers of their queue who are served before them. A queue that
- * would send them on at once is passed over, so that the one move leads to where they can be served. The last queue of the way
- * takes them in any case.
+ * Where the caller goes; null: they stay. `before`: callers of their queue who are served before them. A queue that would send them on
+ * at once is passed over, so that the one move leads to where they can be served, or to a message or a question. `may`: whether
+ * a way is open to this caller. The last queue takes them in any case.
  */
 export function overflowOf(
   call: Waiting,
   before: number,
   queues: ReadonlyMap<QueueId, OverflowingQueue>,
   now: Millis,
+  may: (way: OverflowWay) => boolean,
 ): Overflowed | null {
   const first = queues.get(call.queue)
   const why = first === undefined ? null : reasonOf(first, call, before, now)
   if (first === undefined || why === null) return null
   // No published configuration has a circle; one that had would end here.
   const passed = new Set([call.queue])
-  let target = targetOf(first, queues)
-  while (target !== null && !passed.has(target.queue.id)) {
-    const { id, priority } = target.queue
-    passed.add(id)
-    const isSentOn = reasonOf(target, call, placeIn(target, call), now) !== null
-    const further = isSentOn ? targetOf(target, queues) : null
-    if (further === null || passed.has(further.queue.id)) return { queue: id, priority, why }
-    target = further
+  let last = first
+  for (;;) {
+    const way = wayOf(last)
+    if (way !== null && may(way)) return { queue: call.queue, priority: call.priority, way, why }
+    const target = way === null ? targetOf(last, queues) : null
+    if (target === null || passed.has(target.queue.id)) break
+    passed.add(target.queue.id)
+    last = target
+    if (reasonOf(target, call, placeIn(target, call), now) === null) break
   }
-  return null
+  const { id, priority } = last.queue
+  return last === first ? null : { queue: id, priority, why }
 }
 
 function reasonOf(
@@ -75,10 +86,13 @@ function reasonOf(
   return afterSeconds !== undefined && now - queuedAt >= afterSeconds * 1_000 ? 'wait' : null
 }
 
+const wayOf = ({ queue: { overflow } }: OverflowingQueue): OverflowWay | null =>
+  overflowWays.find((way) => overflow?.[way] === true) ?? null
+
 const targetOf = (
   { queue: { overflow } }: OverflowingQueue,
   queues: ReadonlyMap<QueueId, OverflowingQueue>,
-): OverflowingQueue | null => (overflow === undefined ? null : (queues.get(QueueId(overflow.to)) ?? null))
+): OverflowingQueue | null => (overflow?.to === undefined ? null : (queues.get(QueueId(overflow.to)) ?? null))
 
 /** How many would be served before the caller. */
 const placeIn = ({ waiting }: OverflowingQueue, call: Waiting): number =>

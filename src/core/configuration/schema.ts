@@ -98,9 +98,19 @@ export const OverflowSetting = strict(
         description: 'All of them, while no agent with the skill at its least level is signed in',
       }),
     ),
-    to: text(40, 'The queue in which they wait then, by the time of their arrival'),
+    to: Type.Optional(text(40, 'The queue in which they wait then, by the time of their arrival')),
+    voicemail: Type.Optional(
+      Type.Literal(true, {
+        description: 'They leave a message, which is seen to in the queue that they leave',
+      }),
+    ),
+    callback: Type.Optional(
+      Type.Literal(true, {
+        description: 'They are asked whether they want to be called back, and go on waiting without the keys',
+      }),
+    ),
   },
-  'Callers who go on waiting in another queue, once each: at least one of the three bounds',
+  'Callers who go on waiting in another queue, leave a message, or are asked whether they want to be called back, once each: exactly one of the three, and at least one of the three bounds',
   'OverflowSetting',
 )
 

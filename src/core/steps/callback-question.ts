@@ -7,7 +7,7 @@ import { announcementOf, type Millis } from '../ids.ts'
 import { bounds } from '../rules.ts'
 import { becomes, type Next } from './next.ts'
 
-export function asked(call: Waiting, _event: CallEventOf<'CallerAsked'>, now: Millis): Next {
+export function asked(call: Waiting, now: Millis): Next {
   const announced = { ...call.announced, askedAt: now }
   return becomes(asking({ ...call, announced }, 'interest', questionSounds(call.language), now))
 }

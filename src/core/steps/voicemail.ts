@@ -1,8 +1,8 @@
 /**
- * A caller of a closed number, or one who has chosen so by key, leaves a message. Asterisk records it, so that it is kept whatever becomes of the server; by its
+ * A caller of a closed number, one who has chosen so by key, or one whom their queue has no agent for, leaves a message. Asterisk records it, so that it is kept whatever becomes of the server; by its
  * sound it is judged afterwards whether anybody has spoken (`jobs/recordings/voicemail.ts`).
  */
-import type { Greeting, InMenu, Outcome, Voicemail } from '../call.ts'
+import type { Greeting, InMenu, Outcome, Voicemail, Waiting } from '../call.ts'
 import type { MenuKey } from '../configuration/menu.ts'
 import type { Prompt } from '../effect.ts'
 import { toneUntil } from '../deadline.ts'
@@ -26,7 +26,7 @@ export const endKey: MenuKey = '#'
 
 /** A network lets nobody be heard before it is told of an answer. */
 export function askForMessage(
-  call: Greeting | InMenu,
+  call: Greeting | InMenu | Waiting,
   prompt: Prompt,
   without: Voicemail['without'],
   now: Millis,

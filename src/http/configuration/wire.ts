@@ -136,7 +136,8 @@ export const DryRunStep = Type.Union(
     ),
     dryRunStep('overflow', 'When a bound of that queue is reached, the first of these', {
       ...OverflowSetting.properties,
-      name: Type.String(),
+      name: Type.String({ description: 'Of the queue in which the caller, or the message, is then' }),
+      says: Type.Optional(heard),
     }),
     dryRunStep('callback question', 'Where the caller’s number can be called', {
       afterSeconds: Type.Integer({ description: 'In the queue' }),

@@ -38,7 +38,7 @@ function inTime(
 ): boolean | null {
   const waitMs = (answeredAt ?? endedAt) - (queuedAt ?? endedAt)
   if (answeredAt !== null && outcome !== 'abandoned') return waitMs <= targetOf(queue).withinMs
-  if (outcome === 'callback') return null
+  if (outcome === 'callback' || outcome === 'voicemail') return null
   return outcome === 'abandoned' && waitMs <= shortAbandonMs ? null : false
 }
 

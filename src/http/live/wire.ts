@@ -2,6 +2,7 @@
 import { Type, type Static, type TSchema } from 'typebox'
 import { Described, Nullable, PhoneNumber, Time } from '../wire.ts'
 import { directions, callEndedBy, liveCallStages } from '../../core/call.ts'
+import { overflowWays } from '../../core/configuration/overflow.ts'
 import { AgentView } from '../agents/wire.ts'
 import { ContactName, UnreachedContact } from '../contacts/wire.ts'
 import { ConsultView, RecordingPauseView } from '../consult/wire.ts'
@@ -143,11 +144,12 @@ export const Today = Type.Object({
     ),
   ),
   overflows: Described(
-    'For supervisors; empty for others. Callers who have overflowed since midnight (`day`), and within the last 30 minutes, by the queue that they left and the one in which they have waited since.',
+    'For supervisors; empty for others. Callers who have overflowed since midnight (`day`), and within the last 30 minutes, by the queue that they left and the one in which they, or their messages, have been since. Without `way` they have waited there; `voicemail`: they could leave a message; `callback`: they were asked whether they want to be called back.',
     Type.Array(
       Type.Object({
         from: Type.String(),
         to: Type.String(),
+        way: Type.Optional(Type.Enum([...overflowWays])),
         day: Type.Integer(),
         recent: Type.Integer(),
       }),

@@ -75,8 +75,8 @@ export async function tallies(
         .filterWhere('outcome', 'is not', null)
         .filterWhere(sql<boolean>`not (${answered})`)
         .filterWhere(sql<boolean>`not (${short})`)
-        // The caller has kept the place: nothing is decided yet.
-        .filterWhere('outcome', '!=', 'callback')
+        // The caller has kept the place, or somebody hears the message: nothing is decided yet.
+        .filterWhere('outcome', 'not in', ['callback', 'voicemail'])
         .as('abandoned'),
       eb.fn.countAll<number>().filterWhere(short).as('shortAbandoned'),
       sql<number>`coalesce(sum(wait_ms) filter (where ${answered}), 0)::float8`.as('waitedMs'),

@@ -61,6 +61,7 @@ const sentences: Readonly<Record<ConfigurationFaultCode, string>> = {
     'announcements need `position`, `estimate` or `texts`; without any leave `announce` out',
   'overflow without a bound':
     'an overflow needs `whenWaiting`, `afterSeconds` or `whenNobodySignedIn: true`; without one leave `overflow` out',
+  'overflow not to one': 'an overflow has exactly one of `to`, `voicemail: true` and `callback: true`',
   'overflow to itself': 'callers would stay where they are',
   'overflow leads back': 'callers would come back to this queue, perhaps through others',
   'code unknown': 'there is no such code',

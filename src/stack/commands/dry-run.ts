@@ -124,10 +124,17 @@ function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
     case 'own announcement':
       return `While waiting, in turn (the first announcement after ${step.firstAfterSeconds} seconds, then every ${step.everySeconds}; ${step.language}): „${step.says}”`
     case 'overflow':
-      return `${bounds(step)}: goes on to the queue "${step.name}" (${step.to}).`
+      return `${bounds(step)}: ${overflowTo(step)}`
     case 'callback question':
       return `After ${step.afterSeconds} seconds, if the number can be called: „${step.says}”`
   }
+}
+
+function overflowTo({ to, voicemail, name, says }: DryRunStep & { readonly step: 'overflow' }): string {
+  if (to !== undefined) return `goes on to the queue "${name}" (${to}).`
+  return voicemail === true
+    ? `may leave a message in the queue "${name}": „${says}”`
+    : `is asked whether to be called back, if the number can be called, and waits on without the keys: „${says}”`
 }
 
 const bounds = ({ whenNobodySignedIn, whenWaiting, afterSeconds }: OverflowSetting): string =>

@@ -5,7 +5,7 @@ import { recordingPauseReasons } from '../../core/media/recording-pause.ts'
 import { callEventTypes, type CallEventOf, type CallEventType } from '../../core/call-event.ts'
 import { completeList } from '../../core/complete-list.ts'
 import { menuKeys } from '../../core/configuration/menu.ts'
-import { overflowReasons } from '../../core/configuration/overflow.ts'
+import { overflowReasons, overflowWays } from '../../core/configuration/overflow.ts'
 import { offerEnds } from '../../core/offer.ts'
 
 interface TimelineEvent {
@@ -102,7 +102,7 @@ export function targetOf({
   type,
   detail,
 }: TimelineEvent): { queue: string } | { agent: string } | { contact: string } | null {
-  const isMoved = type === 'CallMoved' || type === 'CallOverflowed'
+  const isMoved = type === 'CallMoved' || (type === 'CallOverflowed' && detail['way'] === undefined)
   const to = type === 'TransferRequested' ? detail['to'] : isMoved ? detail : null
   const { queue, agent, contact } = (to ?? {}) as Record<string, unknown>
   if (typeof queue === 'string') return { queue }
@@ -200,7 +200,12 @@ const details: { readonly [Type in CallEventType]?: (detail: Detail, t: TFunctio
   CallMoved: (detail, t) => (detail['toFront'] === true ? t('calls.toFront') : null),
   CallOverflowed: (detail, t) => {
     const why = oneOf(overflowReasons, detail['why'])
-    return why === undefined ? null : t(`calls.overflow.${why}`)
+    const way = oneOf(overflowWays, detail['way'])
+    const parts = [
+      ...(way === undefined ? [] : [t(`calls.overflowWay.${way}`)]),
+      ...(why === undefined ? [] : [t(`calls.overflow.${why}`)]),
+    ]
+    return parts.length === 0 ? null : parts.join(', ')
   },
   OfferMade: (detail, t) => {
     const why = asFields(detail['why'])

@@ -3,12 +3,22 @@ import t, { type Test } from 'tap'
 import { AcdState } from '../../../src/acd/acd-state.ts'
 import { overflow } from '../../../src/acd/queues/overflow.ts'
 import { newAgent } from '../../../src/core/agent-step.ts'
+import { questionSounds } from '../../../src/core/announcements/callback-question.ts'
 import { positionSound } from '../../../src/core/announcements/sentences.ts'
+import { busyPrompts } from '../../../src/core/announcements/voicemail.ts'
 import type { CallEvent } from '../../../src/core/call-event.ts'
 import { step } from '../../../src/core/call-step.ts'
 import type { Waiting } from '../../../src/core/call.ts'
 import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
-import { AgentId, CallId, QueueId } from '../../../src/core/ids.ts'
+import {
+  AgentId,
+  callbackOf,
+  CallId,
+  ChannelId,
+  QueueId,
+  toneOf,
+  voicemailPromptOf,
+} from '../../../src/core/ids.ts'
 import { newQueue, type Queue } from '../../../src/core/queue.ts'
 import { callIn, rules, t0 } from '../../core/samples.ts'
 import { testRedis } from '../../support/redis.ts'
@@ -35,12 +45,20 @@ function lineOf(queues: readonly Queue[], calls: readonly Waiting[]) {
     moved.push(`${id}: ${event.type === 'CallOverflowed' ? event.why : event.type}`)
     return Promise.resolve()
   }
-  const pass = ({ now = t0, people = agents, takesCalls = true } = {}): readonly string[] => {
+  const pass = ({
+    now = t0,
+    people = agents,
+    takesCalls = true,
+    silent = [] as readonly string[],
+    lineLengthMax = 1_000,
+  } = {}): readonly string[] => {
     moved.length = 0
     overflow({
       acdState,
       conductor: { apply },
-      directory: { agents: () => people } as never,
+      directory: { agents: () => people, numbers: () => [], blockOf: () => null } as never,
+      hasSound: (sound) => !silent.includes(sound),
+      rules: { ...rules, lineLengthMax },
       clock: { now: () => now } as never,
       takesCalls: () => takesCalls,
     })
@@ -115,6 +133,38 @@ void t.test('a queue that empties at once does so over some seconds', (t) => {
   t.end()
 })
 
+void t.test('callers leave messages only while there is room, and every word can be heard', (t) => {
+  const setting: Queue = { ...city, overflow: { whenNobodySignedIn: true, voicemail: true } }
+  const callers = Array.from({ length: 4 }, (_, nth) => caller(`c${nth}`, t0 + nth))
+  const { acdState, pass } = lineOf([setting, taxes], callers)
+  t.same(pass({ silent: [busyPrompts.ro] }), [])
+  t.same(pass({ lineLengthMax: 4 }), ['c0: nobody signed in', 'c1: nobody signed in'])
+  t.match(acdState.call(CallId('c0'))?.value, { phase: 'voicemail', queue: 'city', queuedAt: t0 })
+  t.same(pass({ lineLengthMax: 4 }), [], 'the others wait on')
+  t.same(pass({ lineLengthMax: 6 }), ['c2: nobody signed in'])
+  t.end()
+})
+
+void t.test('only callers who can be called back are asked, once, and so many as may stand', (t) => {
+  const overflow = { whenNobodySignedIn: true, callback: true } as const
+  const setting: Queue = { ...city, overflow, callback: { afterSeconds: 600, standingMax: 2 } }
+  const number = (nth: number) => ({ caller: { number: `+4025610020${nth}`, name: null } })
+  const callers = [
+    caller('withheld', t0, { caller: { number: null, name: null } }),
+    caller('early', t0 + 1, { ...number(1), lineAnswered: false }),
+    caller('a', t0 + 2, number(2)),
+    caller('b', t0 + 3, number(3)),
+    caller('c', t0 + 4, number(4)),
+  ]
+  const { acdState, pass } = lineOf([setting, taxes], callers)
+  const now = t0 + 10
+  t.same(pass({ now, silent: questionSounds('ro') }), [])
+  t.same(pass({ now }), ['a: nobody signed in', 'b: nobody signed in'])
+  t.match(acdState.call(CallId('a'))?.value, { phase: 'waiting', question: { awaits: 'interest' } })
+  t.same(pass({ now }), [], 'once')
+  t.end()
+})
+
 /** Ion alone serves the taxes, and nobody the city's queue. */
 async function overflowed(t: Test, setting = overflowing({ whenNobodySignedIn: true })) {
   const stage = new Stage(t, redis, ['ana'])
@@ -159,4 +209,48 @@ void t.test('the owner is killed: the next one moves nobody again, and moves the
   )
   await next.work('ion')
   t.match(await next.phase('c1', 'ringing'), { offer: { agent: 'ion' } }, 'the first one who came')
+})
+
+void t.test('a caller asked by overflow confirms, and the callback has their place', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  stage.asterisk.playMs = null
+  stage.queues.splice(0, 1, { ...city, overflow: { whenNobodySignedIn: true, callback: true } })
+  const server = await stage.server().start()
+  const id = stage.asterisk.arrive('c1')
+  const { queuedAt } = await server.phase('c1', 'waiting')
+  const awaits = (what: string) =>
+    until(() => {
+      const call = server.call('c1')
+      return call?.phase === 'waiting' && call.question?.awaits === what
+    })
+  await awaits('interest')
+  stage.asterisk.press(ChannelId('c1'), '2')
+  await awaits('confirmation')
+  stage.asterisk.press(ChannelId('c1'), '1')
+  const callback = callbackOf(stage.asterisk.name, id, 1)
+  await until(() => server.call(callback) !== undefined)
+  t.match(server.call(callback), { phase: 'promised', queuedAt, queue: 'city' })
+  t.same(stage.alarms, [])
+})
+
+void t.test('a caller leaves a message by overflow, also when the owner is killed', async (t) => {
+  const stage = new Stage(t, redis, ['ana'])
+  stage.asterisk.playMs = null
+  stage.queues.splice(0, 1, { ...city, overflow: { whenNobodySignedIn: true, voicemail: true } })
+  const server = await stage.server().start()
+  const id = stage.asterisk.arrive('c1')
+  await server.phase('c1', 'voicemail')
+  await until(() => stage.asterisk.playing.has(voicemailPromptOf(id)))
+  await until(() => stage.events.some(({ event }) => event.type === 'CallOverflowed'))
+  await server.kill()
+  await stage.leaseLapses()
+  const next = await stage.server('two').start()
+  await until(() => stage.asterisk.playing.has(toneOf(id)))
+  stage.asterisk.endPlayback(toneOf(id))
+  await until(() => stage.asterisk.speaks(ChannelId('c1')))
+  stage.asterisk.hangUp(ChannelId('c1'))
+  await stage.endTold('c1')
+  const end = stage.events.find((event) => event.id === 'c1' && 'endedAt' in event.after)?.after
+  t.match(end, { outcome: 'abandoned', queue: 'city', overflowedFrom: 'city' }, 'too short for a message')
+  t.equal(next.call('c1'), undefined)
 })

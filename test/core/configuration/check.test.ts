@@ -87,6 +87,11 @@ void t.test('an overflow has a bound, and leads on to another queue', (t) => {
   t.same(of(to(a, 'general', { whenNobodySignedIn: false })), [
     'queues[1].overflow: overflow without a bound ',
   ])
+  const leading = (overflow: object) => ({ ...a, overflow: { whenWaiting: 5, ...overflow } })
+  for (const target of [{ voicemail: true }, { callback: true }]) t.same(of(leading(target)), [])
+  for (const target of [{}, { to: 'general', voicemail: true }, { voicemail: true, callback: true }])
+    t.same(of(leading(target)), ['queues[1].overflow.to: overflow not to one '])
+  t.same(of(to(a, 'b'), { ...leading({ callback: true }), id: 'b', name: 'b' }), [], 'it leads to no queue')
   t.same(of(to(a, 'd')), ['queues[1].overflow.to: queue unknown d'])
   t.same(of(to(a, 'a')), ['queues[1].overflow.to: overflow to itself a'])
   t.same(of(to(a, 'b'), to(b, 'c'), to(c, 'b')), [

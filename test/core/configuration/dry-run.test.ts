@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import t from 'tap'
 import * as fc from 'fast-check'
 import { arrive } from '../../../src/core/call-arrival.ts'
+import { questionTexts } from '../../../src/core/announcements/callback-question.ts'
+import { busyTexts } from '../../../src/core/announcements/voicemail.ts'
 import { step } from '../../../src/core/call-step.ts'
 import { faultsOf } from '../../../src/core/configuration/check.ts'
 import { dryRun, type DryRun, type DryRunSettings } from '../../../src/core/configuration/dry-run.ts'
@@ -76,7 +78,7 @@ function steps(
       case 'own announcement':
         return `own after ${one.firstAfterSeconds} s, every ${one.everySeconds} s, ${one.language}: ${one.says}`
       case 'overflow':
-        return `after ${one.afterSeconds} s: ${one.to} (${one.name})`
+        return `after ${one.afterSeconds} s: ${one.to ?? one.says} (${one.name})`
       case 'callback question':
         return `after ${one.afterSeconds} s, ${one.language}: ${one.says}`
     }
@@ -110,6 +112,17 @@ void t.test('a caller who waits for long overflows', (t) => {
     'queue general (Informații generale)',
     'after 300 s: taxes (Taxe)',
   ])
+  const leading = (way: 'voicemail' | 'callback') => ({
+    ...configuration,
+    queues: configuration.queues.map((queue) =>
+      queue.id === 'general' ? { ...queue, overflow: { [way]: true as const, afterSeconds: 300 } } : queue,
+    ),
+  })
+  t.same(steps({}, leading('voicemail')).at(-1), `after 300 s: ${busyTexts[0]?.text} (Informații generale)`)
+  t.same(
+    steps({}, leading('callback')).at(-1),
+    `after 300 s: ${questionTexts('ro')[0]?.text} (Informații generale)`,
+  )
   t.end()
 })
 

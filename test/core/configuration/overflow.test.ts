@@ -1,6 +1,11 @@
 import t from 'tap'
 import type { Waiting } from '../../../src/core/call.ts'
-import { mayOverflow, overflowOf, type OverflowingQueue } from '../../../src/core/configuration/overflow.ts'
+import {
+  mayOverflow,
+  overflowOf,
+  overflowWays,
+  type OverflowingQueue,
+} from '../../../src/core/configuration/overflow.ts'
 import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
 import { AgentId, CallId, QueueId } from '../../../src/core/ids.ts'
 import { newQueue } from '../../../src/core/queue.ts'
@@ -33,8 +38,17 @@ const queue = (id: QueueId, of: Of = {}): OverflowingQueue => ({
   waiting: of.waiting ?? [],
 })
 
-const goes = (queues: readonly OverflowingQueue[], { before = 0, waitedMs = 0 } = {}) =>
-  overflowOf(waiting, before, new Map(queues.map((one) => [one.queue.id, one])), waiting.queuedAt + waitedMs)
+const goes = (
+  queues: readonly OverflowingQueue[],
+  { before = 0, waitedMs = 0, may = true }: { before?: number; waitedMs?: number; may?: boolean } = {},
+) =>
+  overflowOf(
+    waiting,
+    before,
+    new Map(queues.map((one) => [one.queue.id, one])),
+    waiting.queuedAt + waitedMs,
+    () => may,
+  )
 
 t.test('a caller stays without an overflow, or while none of its bounds is met', (t) => {
   t.equal(goes([queue(general)]), null)
@@ -64,6 +78,28 @@ t.test('a queue that would send the caller on at once is passed over', (t) => {
   t.match(goes([first, second(4), queue(reserve)]), { queue: taxes })
   t.match(goes([first, second(5)]), { queue: taxes }, 'the third has been removed')
   t.match(goes([first, second(5, 1_000), queue(reserve)]), { queue: taxes }, 'the callers there come after')
+  t.end()
+})
+
+t.test('a message, or the question whether to call back, in place of another queue', (t) => {
+  const nobody = { whenNobodySignedIn: true }
+  for (const way of overflowWays) {
+    const first = queue(general, { overflow: { ...nobody, [way]: true }, signedIn: 0, priority: 5 })
+    const why = 'nobody signed in'
+    const { priority } = waiting
+    t.same(goes([first]), { queue: general, priority, way, why }, 'the caller keeps the queue')
+    t.equal(goes([first], { may: false }), null, 'not open to this caller, who waits on')
+    t.equal(goes([{ ...first, signedIn: 1 }]), null)
+    const before = queue(general, { overflow: to(taxes, nobody), signedIn: 0 })
+    const last = queue(taxes, { overflow: { ...nobody, [way]: true }, signedIn: 0, priority: 20 })
+    t.same(goes([before, last]), { queue: general, priority, way, why }, 'at once there, too')
+    t.same(
+      goes([before, last], { may: false }),
+      { queue: taxes, priority: 20, why },
+      'the last one takes them',
+    )
+    t.match(goes([before, { ...last, signedIn: 1 }]), { queue: taxes, way: undefined })
+  }
   t.end()
 })
 

@@ -2,8 +2,10 @@ import t from 'tap'
 import type { CallEvent } from '../../../src/core/call-event.ts'
 import { step } from '../../../src/core/call-step.ts'
 import { isSameMatter } from '../../../src/core/call.ts'
+import { busyPrompts, busyTexts } from '../../../src/core/announcements/voicemail.ts'
+import { languages } from '../../../src/core/configuration/menu.ts'
 import { callbackOf, QueueId } from '../../../src/core/ids.ts'
-import { ana, anaAgain, callIn, rules, t0, why } from '../samples.ts'
+import { ana, anaAgain, callIn, channel, inShort, rules, t0, why } from '../samples.ts'
 
 const queue = QueueId('taxes')
 const overflows: CallEvent = { type: 'CallOverflowed', queue, priority: 20, why: 'wait' }
@@ -16,6 +18,54 @@ void t.test('a caller goes on waiting in the other queue, with the time of entry
   t.same([...effects, ...agents], [], 'the music goes on')
   t.end()
 })
+
+void t.test('a caller is told how to leave a message, in the queue in which they waited', (t) => {
+  for (const language of languages) {
+    const event: CallEvent = {
+      ...overflows,
+      queue: waiting.queue,
+      priority: waiting.priority,
+      way: 'voicemail',
+    }
+    const { call, effects } = step({ ...waiting, language, lineAnswered: false }, event, t0, rules)
+    t.match(call, {
+      phase: 'voicemail',
+      queue: waiting.queue,
+      queuedAt: waiting.queuedAt,
+      overflowedFrom: waiting.queue,
+      prompt: { say: 'leave a message', sound: busyPrompts[language] },
+    })
+    t.same(inShort(effects), [`AnswerCaller ${channel}`, `StopMusic ${channel}`, 'Play leave a message'])
+    const gone = step(call, { type: 'CallerHungUp' }, t0, rules).call
+    t.match(gone, { phase: 'ended', outcome: 'abandoned' }, 'without a message')
+    t.ok(busyTexts.some(({ sound }) => sound === busyPrompts[language]))
+  }
+  t.end()
+})
+
+void t.test(
+  'a caller is asked once whether they want to be called back, and waits on without the keys',
+  (t) => {
+    const event: CallEvent = {
+      ...overflows,
+      queue: waiting.queue,
+      priority: waiting.priority,
+      way: 'callback',
+    }
+    const { call } = step(waiting, event, t0, rules)
+    t.match(call, {
+      phase: 'waiting',
+      queue: waiting.queue,
+      overflowedFrom: waiting.queue,
+      question: { awaits: 'interest' },
+      announced: { askedAt: t0 },
+    })
+    const other = step(call, { type: 'KeyPressed', key: '3' }, t0, rules).call
+    t.match(other, { phase: 'waiting', question: null, queuedAt: waiting.queuedAt })
+    t.equal(step(other, event, t0, rules).call, other, 'once')
+    t.end()
+  },
+)
 
 void t.test('a caller overflows once, also when a supervisor moves them back', (t) => {
   const there = step(waiting, overflows, t0, rules).call

@@ -5,6 +5,7 @@ import type { Leg } from '../../../src/core/call.ts'
 import { CallId, OfferId, QueueId, type AgentId } from '../../../src/core/ids.ts'
 import { sumOf } from '../../../src/core/reports/figures.ts'
 import { tallies, type Period } from '../../../src/ledger/reports/figures.ts'
+import type { OverflowWay } from '../../../src/core/configuration/overflow.ts'
 import { overflows } from '../../../src/ledger/reports/overflows.ts'
 import { agentDay } from '../../../src/ledger/reports/agent-day.ts'
 import { callById, calls, callsAsJson, type CallRow } from '../../../src/ledger/calls/calls.ts'
@@ -436,9 +437,10 @@ void t.test(
   'callers who overflowed are counted when they were moved, by where from and where to',
   async (t) => {
     const from = start + 800_000
-    const overflowed = (id: string, arrivedAt: number, to: string) => {
+    const overflowed = (id: string, arrivedAt: number, to: string, way?: OverflowWay) => {
       const [arrived, queued] = callEvents({ id, arrivedAt })
-      const event = { type: 'CallOverflowed', queue: QueueId(to), priority: 20, why: 'wait' } as const
+      const moved = { type: 'CallOverflowed', queue: QueueId(to), priority: 20, why: 'wait' } as const
+      const event = way === undefined ? moved : { ...moved, way }
       const after = { ...queued!.after, queue: QueueId(to), overflowedFrom: QueueId('general') }
       return writeEvents(db, [arrived!, queued!, { ...queued!, seq: 3, event, after }])
     }
@@ -447,6 +449,7 @@ void t.test(
     await overflowed('v-3 over', from + 60_000, 'taxe')
     await overflowed('v-4 over', from + 60_000, 'urbanism')
     await overflowed('v-5 over', from + 90_000, 'urbanism')
+    await overflowed('v-7 over', from + 1_000, 'general', 'voicemail')
     await happened({ id: 'v-6 stays', arrivedAt: from })
     const period = {
       fromMs: from,
@@ -455,11 +458,13 @@ void t.test(
       recentFromMs: from + 60_000,
     }
     t.strictSame(await overflows(db, period), [
+      { from: 'general', to: 'general', way: 'voicemail', day: 1, recent: 0 },
       { from: 'general', to: 'taxe', day: 1, recent: 1 },
       { from: 'general', to: 'urbanism', day: 1, recent: 1 },
     ])
     t.strictSame(await overflows(db, { ...period, slotsFromMs: from }), [
       { from: 'general', to: 'taxe', day: 2, recent: 1 },
+      { from: 'general', to: 'general', way: 'voicemail', day: 1, recent: 0 },
       { from: 'general', to: 'urbanism', day: 1, recent: 1 },
     ])
   },

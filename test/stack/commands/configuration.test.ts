@@ -181,6 +181,17 @@ await t.test('a caller’s way is tried, in force and of a file', async (t) => {
     (await tried(...friday, overflowing)).at(-1),
     /^With no agent signed in, or after 300 seconds: goes on to the queue "Taxe și impozite" \(taxe\)\.$/,
   )
+  for (const [way, said] of [
+    [
+      'voicemail',
+      /^After 300 seconds: may leave a message in the queue "Informații generale": „În acest moment/,
+    ],
+    ['callback', /^After 300 seconds: is asked whether to be called back, .*: „Dacă preferați/],
+  ] as const) {
+    const leading = `overflow: { ${way}: true, afterSeconds: 300 }`
+    const led = fileWith((await exported()).replace(/^ {4}skill: general$/m, `$&\n    ${leading}`))
+    t.match((await tried(...friday, led)).at(-1), said)
+  }
   t.same(await tried(...friday, '--blocked', file), ['Blocked: the busy tone.'])
   t.match(await tried('--number', '969', '--at', '2026-12-01 12:00'), [
     /^Closed, opens Wednesday, 2 December 2026 at 08:00\. Heard: „.*închiși\. Vă așteptăm mâine, miercuri, la ora opt\..*” The call ends\.$/,

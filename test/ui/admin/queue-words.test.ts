@@ -23,13 +23,37 @@ t.test('an overflow is told in words', async (t) => {
   const all = withOverflow({ whenWaiting: 10, afterSeconds: 300, whenNobodySignedIn: true })
   const words =
     'trec în coada „Informații generale”: când niciun operator nu este în tură, sau cu cel puțin 10 înaintea lor, sau după 300 s'
-  t.same(told(base, all), [['Coada „Taxe”: Trecerea în altă coadă', null, words]])
+  t.same(told(base, all), [['Coada „Taxe”: Trecerea mai departe', null, words]])
   t.same(told(all, withOverflow({ afterSeconds: 200, to: 'taxe' })), [
-    ['Coada „Taxe”: Trecerea în altă coadă, Coada în care trec', 'Informații generale', 'Taxe'],
-    ['Coada „Taxe”: Trecerea în altă coadă, Când au înaintea lor cel puțin (apelanți)', '10', null],
-    ['Coada „Taxe”: Trecerea în altă coadă, După o așteptare de (secunde)', '300', '200'],
-    ['Coada „Taxe”: Trecerea în altă coadă, Când niciun operator al cozii nu este în tură', 'da', null],
+    ['Coada „Taxe”: Trecerea mai departe, Unde trec', 'Informații generale', 'Taxe'],
+    ['Coada „Taxe”: Trecerea mai departe, Când au înaintea lor cel puțin (apelanți)', '10', null],
+    ['Coada „Taxe”: Trecerea mai departe, După o așteptare de (secunde)', '300', '200'],
+    ['Coada „Taxe”: Trecerea mai departe, Când niciun operator al cozii nu este în tură', 'da', null],
   ])
+  const message = {
+    ...base,
+    queues: base.queues.map((one) => ({ ...one, overflow: { whenWaiting: 5, voicemail: true } })),
+  }
+  t.match(
+    told(base, message as Configuration)[0]?.[2],
+    /^pot lăsa un mesaj vocal: cu cel puțin 5 înaintea lor$/,
+  )
+  t.same(
+    told(
+      all,
+      withOverflow({
+        whenWaiting: 10,
+        afterSeconds: 300,
+        whenNobodySignedIn: true,
+        to: undefined,
+        callback: true,
+      }),
+    ),
+    [
+      ['Coada „Taxe”: Trecerea mai departe, Unde trec', 'Informații generale', null],
+      ['Coada „Taxe”: Trecerea mai departe, la întrebarea dacă să fie sunați înapoi', null, 'da'],
+    ],
+  )
   const added = { ...taxes, id: 'noi', name: 'Noi', overflow: { to: 'taxe', afterSeconds: 60 } }
   const [whole] = changeWords(base, { ...base, queues: [...base.queues, added] }, ro, 'ro')
   t.match(whole?.after, /; trec în coada „Taxe”: după 60 s$/)

@@ -78,12 +78,12 @@ t.test('an overflow says where the caller has gone, and why', async (t) => {
     eventText({ ...overflowed, detail: { ...overflowed.detail, ...detail } }, await textsIn(language), {
       target: 'Taxe',
     })
-  t.equal(await text('ro', {}), 'Trecut în altă coadă (Taxe; erau prea mulți la rând)')
-  t.equal(
-    await text('en', { why: 'wait' }),
-    'Overflowed to another queue (Taxe; they had waited for too long)',
-  )
-  t.equal(await text('en', { why: 'of a newer release' }), 'Overflowed to another queue (Taxe)')
+  t.equal(await text('ro', {}), 'Trecut mai departe (Taxe; erau prea mulți la rând)')
+  t.equal(await text('en', { why: 'wait' }), 'Overflowed (Taxe; they had waited for too long)')
+  t.equal(targetOf({ ...overflowed, detail: { ...overflowed.detail, way: 'voicemail' } }), null)
+  t.match(await text('ro', { way: 'voicemail' }), /poate lăsa un mesaj vocal, erau prea mulți la rând/)
+  t.match(await text('en', { way: 'callback', why: null }), /is asked about a callback/)
+  t.equal(await text('en', { why: 'of a newer release' }), 'Overflowed (Taxe)')
 })
 
 const names: Readonly<Record<string, string>> = { ana: 'Ana', dan: 'Dan', vera: 'Vera' }

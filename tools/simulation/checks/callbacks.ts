@@ -114,7 +114,9 @@ export class Callbacks {
 
   /** Nobody is asked twice in a row, and nobody is promised a callback by key who has not pressed both keys. */
   #checkKeys({ id, event, at }: Pick<AcdCallEvent, 'id' | 'event' | 'at'>, text: () => string): void {
-    if (event.type === 'CallerAsked') {
+    const isAsked =
+      event.type === 'CallerAsked' || (event.type === 'CallOverflowed' && event.way === 'callback')
+    if (isAsked) {
       const before = this.#askedAt.get(id) ?? -Infinity
       must(this.#isRedisLost() || at - before >= askedAgainMs, 'a caller was asked twice in a row', text)
       this.#askedAt.set(id, at)

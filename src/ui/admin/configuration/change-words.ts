@@ -4,6 +4,7 @@ import type { Words as OwnWords } from '../../../core/announcements/own-words.ts
 import { changesOf, type ConfigurationChange } from '../../../core/configuration/changes.ts'
 import { codePath } from '../../../core/configuration/codes.ts'
 import { menuKeys, type MenuKey } from '../../../core/configuration/menu.ts'
+import { overflowWays } from '../../../core/configuration/overflow.ts'
 import type {
   AnnouncementSetting,
   AnswerAt,
@@ -76,7 +77,8 @@ const fields = [
   'withinSeconds',
 ] as const
 const queueParts = ['announce', 'callback', 'survey', 'target']
-const overflowParts = ['to', 'whenNobodySignedIn', 'whenWaiting', 'afterSeconds'] as const
+const overflowBounds = ['whenNobodySignedIn', 'whenWaiting', 'afterSeconds'] as const
+const overflowParts = ['to', ...overflowWays, ...overflowBounds] as const
 /** Exceptions of new hours that are named; the others are counted. */
 const datesMax = 6
 
@@ -328,7 +330,7 @@ class Words {
   }
 
   #overflow(setting: OverflowSetting): string {
-    return overflowWords(setting, this.#name('queues', setting.to), this.#t)
+    return overflowWords(setting, this.#name('queues', setting.to ?? ''), this.#t)
   }
 
   #menu({ says, keys, repeats }: MenuSetting): string {
@@ -388,14 +390,15 @@ class Words {
   }
 }
 
-/** Where callers overflow to, and when; `name`: of that queue. */
+/** Where callers overflow to, and when; `name`: of that queue, if it is one. */
 export function overflowWords(setting: OverflowSetting, name: string, t: TFunction): string {
-  const bounds = overflowParts.flatMap((part) => {
+  const way = overflowWays.find((one) => setting[one] === true)
+  const bounds = overflowBounds.flatMap((part) => {
     const value = setting[part]
-    if (part === 'to' || value === undefined || value === false) return []
+    if (value === undefined || value === false) return []
     return [t(`configuration.overflow.told.${part}`, { value: String(value) })]
   })
-  return `${t('configuration.overflow.told.to', { name })}: ${bounds.join(t('configuration.overflow.told.or'))}`
+  return `${t(`configuration.overflow.told.${way ?? 'to'}`, { name })}: ${bounds.join(t('configuration.overflow.told.or'))}`
 }
 
 /** Where a key leads. */

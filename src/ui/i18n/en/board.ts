@@ -90,6 +90,14 @@ export const board: typeof ro = {
     overflowed_one: 'today one on to {{queue}}',
     overflowed_few: 'today {{count}} on to {{queue}}',
     overflowed_other: 'today {{count}} on to {{queue}}',
+    overflowedTo: {
+      voicemail_one: 'today one sent to leave a message',
+      voicemail_few: 'today {{count}} sent to leave a message',
+      voicemail_other: 'today {{count}} sent to leave a message',
+      callback_one: 'today one asked about a callback',
+      callback_few: 'today {{count}} asked about a callback',
+      callback_other: 'today {{count}} asked about a callback',
+    },
   },
   survey: {
     title: 'Survey, today',

@@ -185,7 +185,7 @@ export const configuration = {
     firstAfterSeconds: 'First announcement after (seconds)',
     everySeconds: 'Further ones every (seconds)',
     texts: 'Own texts',
-    overflow: 'Overflow to another queue',
+    overflow: 'Overflow',
     callback: 'Callback by key',
     survey: 'Survey after the conversation',
     isSurveyed: 'Callers are asked how it was',
@@ -245,8 +245,10 @@ export const configuration = {
     standingMax: 'From 1 to 500. While so many are in the queue, nobody is asked.',
   },
   overflow: {
-    lead: 'Callers go to another queue by themselves, once. Their place there is by the time at which they called.',
-    to: 'Queue to which they go',
+    lead: 'Callers go by themselves, once: to another queue, where their place is by the time at which they called, to a message, or to the question whether they want to be called back. Without the keys they wait on.',
+    to: 'Where they go',
+    voicemail: 'to a message, seen to in this queue',
+    callback: 'to the question whether to be called back',
     stay: 'None: they stay in their queue',
     whenNobodySignedIn: 'When no agent of the queue is signed in',
     whenWaiting: 'When before them wait at least (callers)',
@@ -256,6 +258,8 @@ export const configuration = {
     signedInHint: 'An agent in a pause or a conversation is signed in.',
     told: {
       to: 'to the queue “{{name}}”',
+      voicemail: 'to a message',
+      callback: 'to the question whether to be called back',
       or: ', or ',
       whenNobodySignedIn: 'when no agent is signed in',
       whenWaiting: 'with at least {{value}} before them',
@@ -418,6 +422,8 @@ export const configuration = {
     'nothing announced': 'Choose what callers hear: their place, the estimated wait, or own texts.',
     'overflow without a bound':
       'Choose when they go: without agents, with too many before them, or after a wait.',
+    'overflow not to one':
+      'Choose where they go: another queue, a message, or the question whether to be called back.',
     'overflow to itself': 'Choose another queue: they wait in this one already.',
     'overflow leads back': 'From there they would come back to this queue. Choose another one.',
   },

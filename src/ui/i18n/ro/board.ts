@@ -55,7 +55,7 @@ export const board = {
     abandonment: 'Abandonate ÷ (preluate + abandonate + cele care așteaptă de peste {{target}} s).',
     averageAnswer: 'Media de la intrarea în rând la răspuns, doar apeluri preluate.',
     overflowed:
-      'Trecute din coada lor în alta, pentru că erau prea multe, așteptau de prea mult sau nu lucra nimeni. Se numără la mutare; celelalte cifre sunt ale cozii în care au ajuns.',
+      'Trecute din coada lor în alta, îndrumate spre mesaj vocal sau întrebate dacă să fie sunate, pentru că erau prea multe, așteptau de prea mult sau nu lucra nimeni. Se numără în acel moment; celelalte cifre sunt ale cozii în care au ajuns.',
     few: 'Sub {{from}} de apeluri, procentul nu se colorează.',
     byQueue: {
       serviceLevel:
@@ -88,6 +88,14 @@ export const board = {
     overflowed_one: 'azi unul trecut la {{queue}}',
     overflowed_few: 'azi {{count}} trecute la {{queue}}',
     overflowed_other: 'azi {{count}} trecute la {{queue}}',
+    overflowedTo: {
+      voicemail_one: 'azi unul îndrumat spre mesaj vocal',
+      voicemail_few: 'azi {{count}} îndrumate spre mesaj vocal',
+      voicemail_other: 'azi {{count}} îndrumate spre mesaj vocal',
+      callback_one: 'azi unul întrebat dacă să fie sunat',
+      callback_few: 'azi {{count}} întrebați dacă să fie sunați',
+      callback_other: 'azi {{count}} întrebați dacă să fie sunați',
+    },
   },
   survey: {
     title: 'Sondaj, azi',
@@ -249,7 +257,7 @@ export const board = {
     shortAbandoned: 'Închise imediat',
     abandonment: 'Rata de abandon',
     averageAnswer: 'Răspuns mediu',
-    overflowed: 'În altă coadă',
+    overflowed: 'Trecute mai departe',
     target: 'țintă {{value}}',
     targetBelow: 'țintă sub {{value}}',
   },

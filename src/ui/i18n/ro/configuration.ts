@@ -185,7 +185,7 @@ export const configuration = {
     firstAfterSeconds: 'Primul anunț, după (secunde)',
     everySeconds: 'Următoarele, la fiecare (secunde)',
     texts: 'Texte proprii',
-    overflow: 'Trecerea în altă coadă',
+    overflow: 'Trecerea mai departe',
     callback: 'Sunat înapoi, prin tastă',
     survey: 'Sondaj după convorbire',
     isSurveyed: 'Apelanții sunt întrebați cum a fost',
@@ -245,8 +245,10 @@ export const configuration = {
     standingMax: 'De la 1 la 500. Cât sunt atâția la coadă, nu se mai propune nimănui.',
   },
   overflow: {
-    lead: 'Apelanții trec singuri, o dată, în altă coadă. Locul lor acolo este după ora la care au sunat.',
-    to: 'Coada în care trec',
+    lead: 'Apelanții trec singuri, o dată: în altă coadă, unde locul lor este după ora la care au sunat, la un mesaj vocal, sau la întrebarea dacă să fie sunați înapoi. Cine nu apasă tastele așteaptă mai departe.',
+    to: 'Unde trec',
+    voicemail: 'la un mesaj vocal, de rezolvat în această coadă',
+    callback: 'la întrebarea dacă să fie sunați înapoi',
     stay: 'Nu trec: rămân în coada lor',
     whenNobodySignedIn: 'Când niciun operator al cozii nu este în tură',
     whenWaiting: 'Când au înaintea lor cel puțin (apelanți)',
@@ -256,6 +258,8 @@ export const configuration = {
     signedInHint: 'Cine este în pauză sau în convorbire este în tură.',
     told: {
       to: 'trec în coada „{{name}}”',
+      voicemail: 'pot lăsa un mesaj vocal',
+      callback: 'sunt întrebați dacă să fie sunați înapoi',
       or: ', sau ',
       whenNobodySignedIn: 'când niciun operator nu este în tură',
       whenWaiting: 'cu cel puțin {{value}} înaintea lor',
@@ -420,6 +424,8 @@ export const configuration = {
     'nothing announced': 'Alege ce aud apelanții: locul la rând, timpul estimat, sau texte proprii.',
     'overflow without a bound':
       'Alege când trec: fără operatori, cu prea mulți la rând sau după o așteptare.',
+    'overflow not to one':
+      'Alege unde trec: într-o altă coadă, la un mesaj vocal sau la întrebarea dacă să fie sunați.',
     'overflow to itself': 'Alege altă coadă: în aceasta așteaptă deja.',
     'overflow leads back': 'De acolo ar trece înapoi în această coadă. Alege alta.',
   },

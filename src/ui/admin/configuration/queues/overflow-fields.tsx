@@ -6,6 +6,7 @@ import {
   type OverflowSetting,
   type QueueSetting,
 } from '../../../../core/configuration/schema.ts'
+import { overflowWays } from '../../../../core/configuration/overflow.ts'
 import { BoundedNumber } from '../bounded-number.tsx'
 import type { Faults } from '../faults.ts'
 import { optionsOf } from '../options.ts'
@@ -19,7 +20,12 @@ interface OverflowFieldsProps {
   readonly change: (queue: QueueSetting) => void
 }
 
-/** To which queue the queue's callers go, and when. */
+/** The bounds of an overflow that is new. */
+const first: OverflowSetting = { whenNobodySignedIn: true }
+/** No queue has such an id. */
+const ofWay = '*'
+
+/** Where the queue's callers go, and when. */
 export function OverflowFields({ queue, document, at, faults, change }: OverflowFieldsProps) {
   const { t } = useTranslation()
   const { overflow, ...withoutOverflow } = queue
@@ -28,6 +34,7 @@ export function OverflowFields({ queue, document, at, faults, change }: Overflow
     overflow?.to,
     t('configuration.nameless'),
   )
+  const way = overflowWays.find((one) => overflow?.[one] === true)
   const set = (changed: OverflowSetting) => change({ ...queue, overflow: changed })
   return (
     <Fieldset
@@ -38,13 +45,19 @@ export function OverflowFields({ queue, document, at, faults, change }: Overflow
       <p>{t('configuration.overflow.lead')}</p>
       <NativeSelect
         label={t('configuration.overflow.to')}
-        value={overflow?.to ?? ''}
+        value={way === undefined ? (overflow?.to ?? '') : ofWay + way}
         error={faults.of(`${at}.to`)}
-        data={[{ value: '', label: t('configuration.overflow.stay') }, ...others]}
+        data={[
+          { value: '', label: t('configuration.overflow.stay') },
+          ...overflowWays.map((one) => ({ value: ofWay + one, label: t(`configuration.overflow.${one}`) })),
+          ...others,
+        ]}
         onChange={(event) => {
-          const to = event.currentTarget.value
-          if (to === '') change(withoutOverflow)
-          else set({ ...(overflow ?? { whenNobodySignedIn: true }), to })
+          const { value } = event.currentTarget
+          if (value === '') return change(withoutOverflow)
+          const { to: _to, voicemail: _voicemail, callback: _callback, ...bounds } = overflow ?? first
+          const chosen = overflowWays.find((one) => ofWay + one === value)
+          return set(chosen === undefined ? { ...bounds, to: value } : { ...bounds, [chosen]: true })
         }}
         data-field="overflowTo"
       />

@@ -67,10 +67,18 @@ export function QueueTable() {
                       })}
                     </span>
                   )}
-                  {overflowsFrom(id, today.overflows).map(({ to, day }) => {
-                    const text = t('board.queues.overflowed', { count: day, queue: queueName(to) })
+                  {overflowsFrom(id, today.overflows).map(({ to, way, day }) => {
+                    const text =
+                      way === undefined
+                        ? t('board.queues.overflowed', { count: day, queue: queueName(to) })
+                        : t(`board.queues.overflowedTo.${way}`, { count: day })
                     return (
-                      <span key={to} className={styles['overflowed']} title={text} data-overflowed={to}>
+                      <span
+                        key={way ?? to}
+                        className={styles['overflowed']}
+                        title={text}
+                        data-overflowed={way ?? to}
+                      >
                         {text}
                       </span>
                     )
