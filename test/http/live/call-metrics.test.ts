@@ -79,6 +79,8 @@ await t.test('calls count in the service level as the board counts them', async 
   t.same([short(yes), short(no)], [undefined, undefined], 'a short abandon is in no percentage')
   const promised = await valueOf((story) => [story.waits(at), story.ends(at + 60_000, 'callback')])
   t.same([promised(yes), promised(no)], [undefined, undefined], 'nor is one who will be called back')
+  const message = await valueOf((story) => [story.waits(at), story.ends(at + 60_000, 'voicemail')])
+  t.same([message(yes), message(no)], [undefined, undefined], 'nor one who has left a message')
 })
 
 await t.test('each queue has its target', async (t) => {

@@ -403,6 +403,13 @@ void t.test(
     await happened({ id: 'm-7 greeting', arrivedAt: from + 6 }, 1)
     await happened({ id: 'm-8 outside', arrivedAt: from + 5_000 })
     await happened({ id: 'm-9 short', arrivedAt: from + 4, waits: 5_000, talks: null })
+    const left = callEvents({ id: 'm-A message', arrivedAt: from + 4, waits: 30_000, talks: null })
+    await writeEvents(
+      db,
+      left.map((one) =>
+        'outcome' in one.after ? { ...one, after: { ...one.after, outcome: 'voicemail' as const } } : one,
+      ),
+    )
     const counted = (period: Partial<Period>) =>
       tallies(
         db,
@@ -411,7 +418,7 @@ void t.test(
       )
     const rows = await counted({})
     t.strictSame(sumOf(rows), {
-      offered: 7,
+      offered: 8,
       answered: 4,
       answeredWithin: 3,
       abandoned: 1,
@@ -424,7 +431,7 @@ void t.test(
         .sort(([, one], [, other]) => Number(one) - Number(other)),
       [
         [0, false, 2],
-        [0, true, 5],
+        [0, true, 6],
       ],
       'one row for each side of the last half-hour',
     )
