@@ -404,12 +404,8 @@ void t.test(
     await happened({ id: 'm-8 outside', arrivedAt: from + 5_000 })
     await happened({ id: 'm-9 short', arrivedAt: from + 4, waits: 5_000, talks: null })
     const left = callEvents({ id: 'm-A message', arrivedAt: from + 4, waits: 30_000, talks: null })
-    await writeEvents(
-      db,
-      left.map((one) =>
-        'outcome' in one.after ? { ...one, after: { ...one.after, outcome: 'voicemail' as const } } : one,
-      ),
-    )
+    const end = left.pop()!
+    await writeEvents(db, [...left, { ...end, after: { ...end.after, outcome: 'voicemail' } } as typeof end])
     const counted = (period: Partial<Period>) =>
       tallies(
         db,

@@ -257,7 +257,7 @@ export const board = {
     shortAbandoned: 'Închise imediat',
     abandonment: 'Rata de abandon',
     averageAnswer: 'Răspuns mediu',
-    overflowed: 'Trecute mai departe',
+    overflowed: 'Redirecționate',
     target: 'țintă {{value}}',
     targetBelow: 'țintă sub {{value}}',
   },
