@@ -20,8 +20,8 @@ export const bugsOfClosedNumbers: readonly PlantedBug[] = [
     name: 'one key is enough while it is closed',
     rules: ['a callback was promised without a confirmation', 'a key led elsewhere while it is closed'],
     file: 'core/steps/closed.ts',
-    find: "reading(call, 'interest', { say: 'callback offer', opensAt }, now)",
-    replace: "reading(call, 'confirmation', { say: 'callback offer', opensAt }, now)",
+    find: "reading(call, 'interest', { say: 'callback offer', ...heard(told) }, now)",
+    replace: "reading(call, 'confirmation', { say: 'callback offer', ...heard(told) }, now)",
   },
   {
     name: 'any key asks for a callback while it is closed',
@@ -35,8 +35,8 @@ export const bugsOfClosedNumbers: readonly PlantedBug[] = [
     name: 'another key than the confirmation is heard as silence while it is closed',
     rules: ['a key led elsewhere while it is closed'],
     file: 'core/steps/closed.ts',
-    find: "dismiss(call, 'closed', { say: 'closed', opensAt }, now)",
-    replace: "end(call, 'closed', 'system', now + 0 * opensAt)",
+    find: "dismiss(call, 'closed', { say: 'closed', ...heard(call) }, now)",
+    replace: "end(call, 'closed', 'system', now)",
   },
   {
     name: 'who hangs up while it is closed has abandoned the call',
