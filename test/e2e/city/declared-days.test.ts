@@ -21,6 +21,7 @@ t.test('an administrator declares days, by keyboard', { timeout: 1_500_000 }, as
       return ((await answer.json()) as LineNow).numbers.every((one) => one.isOpen)
     })
   await page.goto(`${linia.url}/configuration?tab=history`)
+  await page.locator('[data-tab=history][aria-selected=true]').waitFor({ timeout: waitMs })
   await openTab(page, 'history', 'ArrowRight', 'prompts')
   await openTab(page, 'prompts', 'ArrowRight', 'days')
   await page.locator('[data-date]').first().waitFor({ timeout: waitMs })
