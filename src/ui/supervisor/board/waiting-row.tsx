@@ -26,9 +26,11 @@ function Row({ call, targetMs, report, asked }: WaitingRowProps) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const ms = useElapsed(new Date(inLineSince(call)).toISOString())
-  const breach = ms > targetMs
+  // Nobody is on the line: the place may be one of the night before.
+  const isOnLine = !isCallback(call)
+  const breach = isOnLine && ms > targetMs
   const share = Math.min(1, ms / (targetMs * fullAtTargets))
-  const isCalledBack = isCallback(call) && call.phase === 'ringing'
+  const isCalledBack = !isOnLine && call.phase === 'ringing'
   const phase = t(`board.phase.${isCalledBack ? 'callback' : call.phase}`, {
     agent: call.agent?.name ?? '',
     external: '',
@@ -39,9 +41,11 @@ function Row({ call, targetMs, report, asked }: WaitingRowProps) {
       <td title={phase}>{phase}</td>
       <td className={breach ? styles['breach'] : undefined}>
         {duration(ms)}
-        <span className={styles['bar']} aria-hidden="true">
-          <span data-breach={breach} style={{ transform: `scaleX(${share.toFixed(3)})` }} />
-        </span>
+        {isOnLine && (
+          <span className={styles['bar']} aria-hidden="true">
+            <span data-breach={breach} style={{ transform: `scaleX(${share.toFixed(3)})` }} />
+          </span>
+        )}
       </td>
     </CallerRow>
   )

@@ -7,7 +7,7 @@ import { useShownCalls, useShownToday } from './queue/shown.ts'
 import { WaitingRow } from './waiting-row.tsx'
 import styles from './board.module.css'
 
-/** The waiting calls, longest first, each compared with the target. */
+/** The waiting calls, longest first; those on the line are compared with the target. */
 export function WaitingTable() {
   const { t } = useTranslation()
   const choosing = beforeQueue(useShownCalls().values())

@@ -9,6 +9,7 @@ import { duration, hourAndMinute, percent } from '../../shared/time/time.ts'
 import { AgentStates } from '../board/agent-states.tsx'
 import {
   hasOwnTargets,
+  isCallback,
   thresholdRange,
   thresholdsIn,
   tonesOf,
@@ -146,7 +147,10 @@ function Line({ withinMs, now, max }: LineProps) {
         {waiting.slice(0, max).map((call) => {
           const ms = waitMs(call, now)
           return (
-            <li key={call.id} data-tone={ms > withinMs(call.queue.id) ? 'breach' : 'none'}>
+            <li
+              key={call.id}
+              data-tone={!isCallback(call) && ms > withinMs(call.queue.id) ? 'breach' : 'none'}
+            >
               <span>{queueName(call.queue.id)}</span>
               <span>{duration(ms)}</span>
             </li>
