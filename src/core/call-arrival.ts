@@ -10,7 +10,7 @@ import type { Opening } from './opening-hours.ts'
 import type { Queue } from './queue.ts'
 import { bounds, type Rules } from './rules.ts'
 import { afterGreeting } from './steps/menu.ts'
-import { offerCallback } from './steps/closed.ts'
+import { askWhileClosed } from './steps/closed.ts'
 import { askForMessage, speaksStill } from './steps/voicemail.ts'
 import { dismiss, end, enterLine, withEffects, type Next, type Stepped } from './steps/next.ts'
 
@@ -131,7 +131,7 @@ function admit(
     const may = hasRoomForVoicemail(admission, rules) ? closed : 'message'
     if (may === 'voicemail') return askForMessage(call, { say: 'voicemail', ...heard }, 'closed', now)
     if (may === 'callback' && opensAt !== null && opensAt <= now + bounds.callbackOpensMs)
-      return offerCallback(call, { opensAt, words: words.closed }, now)
+      return askWhileClosed(call, { opensAt, words: words.closed }, now)
     return dismiss(call, 'closed', { say: 'closed', ...heard }, now)
   }
   switch (roomFor(admission, rules)) {

@@ -15,7 +15,7 @@ export type Prompt =
   | { readonly say: 'greeting'; readonly words?: WordSounds }
   | { readonly say: 'closed'; readonly opensAt: number | null; readonly words?: WordSounds }
   /** The same, and how to be called back once it is open. */
-  | { readonly say: 'callback offer'; readonly opensAt: number; readonly words?: WordSounds }
+  | { readonly say: 'callback question'; readonly opensAt: number; readonly words?: WordSounds }
   /** The same, and how to leave a message. */
   | { readonly say: 'voicemail'; readonly opensAt: number | null; readonly words?: WordSounds }
   /** To a caller who has chosen it by key. */

@@ -272,15 +272,21 @@ void t.test('after a crash the citizen who is on the line is not called', (t) =>
     { ...promised, id: 'b2', caller: { number: '+40256100202' }, notBefore: Infinity },
     { id: 'c1', phase: 'waiting', direction: 'inbound', caller: { number: '+40256100201' } },
     { id: 'c2', phase: 'dismissing', direction: 'inbound', caller: { number: '+40256100202' } },
+    { ...promised, id: 'b3', caller: { number: '+40256100203' }, notBefore: 0 },
+    { ...promised, id: 'b4', caller: { number: '+40256100204' }, notBefore: 0 },
+    { id: 'c3', phase: 'voicemail', direction: 'inbound', caller: { number: '+40256100203' } },
   ]
+  const due = new Map<string, boolean>()
+  const setDue = (id: string, isDue: boolean) => due.set(id, isDue)
   callbacksNow(
     {
-      acdState: { calls: () => calls.map((value) => ({ value })), setDue: () => undefined } as never,
+      acdState: { calls: () => calls.map((value) => ({ value })), setDue } as never,
       conductor: { apply: (id: string) => Promise.resolve(held.push(id)) } as never,
     },
     { clock: { now: () => 0, wall: () => 0 } as never, opening: () => ({ open: true, closesAt: null }) },
   )
   t.same(held, ['b1'])
+  t.same([due.get('b3'), due.get('b4')], [false, true], 'nor one who leaves a message: the number is busy')
   t.end()
 })
 

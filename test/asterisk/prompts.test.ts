@@ -19,7 +19,7 @@ const kinds: Readonly<Record<Prompt['say'], readonly Prompt[]>> = {
   announcement: [],
   closed: [{ say: 'closed', opensAt: null }],
   voicemail: [{ say: 'voicemail', opensAt: null }],
-  'callback offer': [{ say: 'callback offer', opensAt: newYear }],
+  'callback question': [{ say: 'callback question', opensAt: newYear }],
   'callback promised when open': [{ say: 'callback promised when open' }],
   'leave a message': [],
   tone: [{ say: 'tone' }],

@@ -189,7 +189,7 @@ void t.test('a number’s own words are heard in place of the fixed ones', async
   const asked = arrive(arrival({ words, closed: 'voicemail' }), closed, t0, rules)
   t.strictSame(as(asked.call, 'voicemail').prompt, { say: 'voicemail', opensAt, words: words.closed })
   const offered = as(arrive(arrival({ words, closed: 'callback' }), closed, t0, rules).call, 'closed')
-  t.strictSame(offered.prompt, { say: 'callback offer', opensAt, words: words.closed })
+  t.strictSame(offered.prompt, { say: 'callback question', opensAt, words: words.closed })
   const unconfirmed = step(
     { ...offered, awaits: 'confirmation' },
     { type: 'KeyPressed', key: '7' },

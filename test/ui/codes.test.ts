@@ -52,7 +52,7 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'unknown number',
       'callback question',
       'voicemail by key',
-      'callback offer',
+      'callback while closed',
       'not answered',
       'own announcement',
     ],

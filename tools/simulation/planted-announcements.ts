@@ -6,7 +6,7 @@ export const bugsOfAnnouncements: readonly PlantedBug[] = [
     name: 'an answer does not cut an announcement',
     rules: ['an announcement in a conversation', 'a survey is read to a caller who has left it'],
     file: 'core/media/media-effects.ts',
-    find: "new Set(['menu', 'announcement', 'callback offer'])",
+    find: "new Set(['menu', 'announcement', 'callback question'])",
     replace: "new Set(['menu'])",
   },
   {

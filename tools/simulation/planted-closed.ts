@@ -20,8 +20,8 @@ export const bugsOfClosedNumbers: readonly PlantedBug[] = [
     name: 'one key is enough while it is closed',
     rules: ['a callback was promised without a confirmation', 'a key led elsewhere while it is closed'],
     file: 'core/steps/closed.ts',
-    find: "reading(call, 'interest', { say: 'callback offer', ...heard(told) }, now)",
-    replace: "reading(call, 'confirmation', { say: 'callback offer', ...heard(told) }, now)",
+    find: "reading(call, 'interest', { say: 'callback question', ...heard(told) }, now)",
+    replace: "reading(call, 'confirmation', { say: 'callback question', ...heard(told) }, now)",
   },
   {
     name: 'any key asks for a callback while it is closed',
@@ -56,7 +56,7 @@ export const bugsOfClosedNumbers: readonly PlantedBug[] = [
     name: 'the question is read on after the key',
     rules: ['a caller who has left hears that it is closed'],
     file: 'core/media/media-effects.ts',
-    find: "new Set(['menu', 'announcement', 'callback offer'])",
+    find: "new Set(['menu', 'announcement', 'callback question'])",
     replace: "new Set(['menu', 'announcement'])",
   },
   {

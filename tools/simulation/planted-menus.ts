@@ -20,7 +20,7 @@ export const bugsOfMenus: readonly PlantedBug[] = [
     name: 'a key does not stop the menu that is read',
     rules: ['a menu is read to a caller who has left it'],
     file: 'core/media/media-effects.ts',
-    find: "new Set(['menu', 'announcement', 'callback offer'])",
+    find: "new Set(['menu', 'announcement', 'callback question'])",
     replace: "new Set(['announcement'])",
   },
   {

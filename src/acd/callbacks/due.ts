@@ -32,7 +32,11 @@ export function callbacksNow(
     else if (present !== undefined) {
       acdState.setDue(id, false)
       void conductor.apply(id, { type: 'CallerCameBack', call: present.id })
-    } else if (callback.phase === 'promised')
-      acdState.setDue(id, clock.now() >= callback.notBefore && opening(clock.wall(), line).open)
+    } else if (callback.phase === 'promised') {
+      // Also one who leaves a message, or hears that it is closed: the number is busy.
+      const isCalling = others.some(({ direction }) => direction === 'inbound')
+      const isTime = clock.now() >= callback.notBefore && opening(clock.wall(), line).open
+      acdState.setDue(id, isTime && !isCalling)
+    }
   }
 }

@@ -2,7 +2,13 @@
 import { busyPrompts } from '../../core/announcements/voicemail.ts'
 import { hasRoomForVoicemail } from '../../core/call-arrival.ts'
 import type { Waiting } from '../../core/call.ts'
-import { mayOverflow, overflowOf, type OverflowWay } from '../../core/configuration/overflow.ts'
+import { mayHear } from '../../core/announcements/next-announcement.ts'
+import {
+  mayOverflow,
+  overflowOf,
+  type Openness,
+  type OverflowWay,
+} from '../../core/configuration/overflow.ts'
 import type { Millis } from '../../core/ids.ts'
 import type { Queue } from '../../core/queue.ts'
 import { callbacksLeft, isAsked, type QuestionDeps } from '../callbacks/by-key.ts'
@@ -37,10 +43,11 @@ export function overflow(deps: OverflowDeps): void {
     const callers = [...waiting]
     for (const call of callers) {
       const isFree = call.phase === 'waiting' && mayOverflow(call)
-      const may = (way: OverflowWay) => isFree && isOpen(way, call, queue, now, deps)
+      const may = (way: OverflowWay) => (isFree ? openness(way, call, queue, now, deps) : 'no')
       const there = isFree ? overflowOf(call, before, queues, now, may) : null
       if (there === null) {
-        before += 1
+        // Of citizens who are to be called back there may be a whole night's: they are no queue on the line.
+        if (call.phase === 'waiting') before += 1
         continue
       }
       // One who is asked stays before the others until they are called back.
@@ -55,10 +62,13 @@ export function overflow(deps: OverflowDeps): void {
 /** Whatever the queue says of those who wait for long. */
 const atOnce = { afterSeconds: 0, standingMax: 1 }
 
-/** Whether the caller may leave a message, or be asked, now. One who hears something is asked after it. */
-function isOpen(way: OverflowWay, call: Waiting, queue: Queue, now: Millis, deps: OverflowDeps): boolean {
+/** Nobody is taken out of a question that they are about to answer, or out of what they hear. */
+function openness(way: OverflowWay, call: Waiting, queue: Queue, now: Millis, deps: OverflowDeps): Openness {
   const { acdState, rules, hasSound } = deps
-  if (way === 'voicemail')
-    return hasRoomForVoicemail(acdState.crowd(), rules) && hasSound(busyPrompts[call.language])
-  return isAsked(call, { callback: atOnce }, now, deps) && callbacksLeft(queue, acdState) > 0
+  if (!mayHear(call)) return 'later'
+  const isOpen =
+    way === 'voicemail'
+      ? hasRoomForVoicemail(acdState.crowd(), rules) && hasSound(busyPrompts[call.language])
+      : isAsked(call, { callback: atOnce }, now, deps) && callbacksLeft(queue, acdState) > 0
+  return isOpen ? 'now' : 'no'
 }

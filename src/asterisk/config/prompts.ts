@@ -45,8 +45,8 @@ export function soundsOf(prompt: Prompt, now: Millis): readonly string[] {
       return ['callback-when-open', 'goodbye']
     case 'closed':
       return [...closedSounds(prompt, now), 'goodbye']
-    case 'callback offer':
-      return [...closedSounds(prompt, now), 'callback-offer']
+    case 'callback question':
+      return [...closedSounds(prompt, now), 'callback-question']
     case 'voicemail':
       return [...closedSounds(prompt, now), 'leave-message']
     case 'leave a message':

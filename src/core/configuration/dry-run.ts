@@ -47,7 +47,7 @@ export type DryRunStep =
   | { readonly step: 'closed'; readonly opensAt: Millis | null; readonly says: string }
   /** Closed, and callers whose number can be called may choose by key to be called back by this queue. */
   | {
-      readonly step: 'callback offer'
+      readonly step: 'callback while closed'
       readonly opensAt: Millis
       readonly says: string
       readonly queue: QueueId
@@ -146,7 +146,9 @@ export function dryRun(
     return [{ step: 'closed', opensAt, says: textOf(stepped.call.prompt, now, own) }]
   if (stepped.call.phase === 'closed') {
     const { opensAt: at, prompt, queue } = stepped.call
-    return [{ step: 'callback offer', opensAt: at, says: textOf(prompt, now, own), ...inQueue(queue, line) }]
+    return [
+      { step: 'callback while closed', opensAt: at, says: textOf(prompt, now, own), ...inQueue(queue, line) },
+    ]
   }
   if (stepped.call.phase === 'voicemail' && stepped.call.prompt !== null)
     return [

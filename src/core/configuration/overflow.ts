@@ -21,6 +21,9 @@ export interface OverflowingQueue {
   readonly signedIn: number
 }
 
+/** Whether a way is open to a caller: `later`, once they hear nothing else; until then they stay. */
+export type Openness = 'now' | 'later' | 'no'
+
 /** Where callers overflow to who do not go on waiting in another queue. */
 export const overflowWays = completeList<OverflowWay>()(['voicemail', 'callback'])
 export type OverflowWay = 'voicemail' | 'callback'
@@ -52,7 +55,7 @@ export function overflowOf(
   before: number,
   queues: ReadonlyMap<QueueId, OverflowingQueue>,
   now: Millis,
-  may: (way: OverflowWay) => boolean,
+  may: (way: OverflowWay) => Openness,
 ): Overflowed | null {
   const first = queues.get(call.queue)
   const why = first === undefined ? null : reasonOf(first, call, before, now)
@@ -62,7 +65,9 @@ export function overflowOf(
   let last = first
   for (;;) {
     const way = wayOf(last)
-    if (way !== null && may(way)) return { queue: call.queue, priority: call.priority, way, why }
+    const openness = way === null ? 'no' : may(way)
+    if (openness === 'later') return null
+    if (way !== null && openness === 'now') return { queue: call.queue, priority: call.priority, way, why }
     const target = way === null ? targetOf(last, queues) : null
     if (target === null || passed.has(target.queue.id)) break
     passed.add(target.queue.id)
@@ -94,6 +99,6 @@ const targetOf = (
   queues: ReadonlyMap<QueueId, OverflowingQueue>,
 ): OverflowingQueue | null => (overflow?.to === undefined ? null : (queues.get(QueueId(overflow.to)) ?? null))
 
-/** How many would be served before the caller. */
+/** How many on the line would be served before the caller; of citizens who are to be called back there may be a whole night's. */
 const placeIn = ({ waiting }: OverflowingQueue, call: Waiting): number =>
-  waiting.filter((one) => compareWaiting(one, call) < 0).length
+  waiting.filter((one) => one.phase === 'waiting' && compareWaiting(one, call) < 0).length

@@ -85,7 +85,7 @@ function interruptions({ caller }: MediaPlan, after: MediaPlan): Effect[] {
   return [{ do: 'StopPlaying', channel: caller.channel, playback }]
 }
 
-const interruptible: ReadonlySet<Prompt['say']> = new Set(['menu', 'announcement', 'callback offer'])
+const interruptible: ReadonlySet<Prompt['say']> = new Set(['menu', 'announcement', 'callback question'])
 
 function lineEffects(before: CallerLeg, { channel, line }: CallerLeg): Effect[] {
   if (line === before.line) return []

@@ -23,7 +23,7 @@ import {
 } from './next.ts'
 
 /** A network lets no keys through before it is told of an answer. */
-export const offerCallback = (
+export const askWhileClosed = (
   call: Greeting,
   told: Pick<Closed, 'opensAt' | 'words'>,
   now: Millis,
@@ -33,7 +33,7 @@ export const offerCallback = (
     phase: 'closed',
     lineAnswered: true,
     ...told,
-    ...reading(call, 'interest', { say: 'callback offer', ...heard(told) }, now),
+    ...reading(call, 'interest', { say: 'callback question', ...heard(told) }, now),
     since: now,
   })
 

@@ -205,7 +205,7 @@ const faultyDraft = {
 }
 
 function stepView(step: Step): DryRunStep {
-  if (step.step === 'callback offer') return { ...step, opensAt: iso(step.opensAt) }
+  if (step.step === 'callback while closed') return { ...step, opensAt: iso(step.opensAt) }
   if (step.step === 'closed' || step.step === 'voicemail')
     return { ...step, opensAt: isoOrNull(step.opensAt) }
   return step.step === 'open' ? { ...step, closesAt: isoOrNull(step.closesAt) } : step

@@ -91,7 +91,7 @@ export const DryRunStep = Type.Union(
     dryRunStep('busy', 'The busy tone: the caller is blocked', {}),
     dryRunStep('closed', 'The call ends after it', { opensAt: Nullable(Time), says: heard }),
     dryRunStep(
-      'callback offer',
+      'callback while closed',
       'Closed; a caller whose number can be called may choose by key to be called back by this queue',
       { opensAt: Time, says: heard, queue: Type.String(), name: Type.String() },
     ),

@@ -39,7 +39,7 @@ export interface AbandonedQuestion {
 }
 
 /**
- * Newest first. A caller leaves the list once they were reached, by a return of the call or otherwise, and when a later call
+ * Newest first, with those who said nothing in the message that they could leave. A caller leaves the list once they were reached, by a return of the call or otherwise, and when a later call
  * of theirs takes its place: one that was answered or abandoned, or ended with a callback or a message that is not silent.
  */
 export async function abandonedCalls(db: Database, question: AbandonedQuestion): Promise<AbandonedCall[]> {
@@ -49,7 +49,10 @@ export async function abandonedCalls(db: Database, question: AbandonedQuestion):
     .innerJoin('callers as who', 'who.call', 'c.id')
     .select(['c.id as call', 'c.queue', 'who.number as caller', 'c.ended_at as abandonedAt'])
     .select('c.wait_ms as waitMs')
-    .where('c.outcome', '=', 'abandoned')
+    .where(
+      sql<boolean>`(c.outcome = 'abandoned' or (c.outcome = 'voicemail' and exists
+        (select from voicemails v where v.call = c.id and v.sound = 'silence')))`,
+    )
     .where('c.arrived_at', '>=', time(from))
     .where('c.queued_at', 'is not', null)
     .where('c.wait_ms', '>', shortAbandonMs)

@@ -93,7 +93,7 @@ function inWords(step: DryRunStep, { menus = [] }: Configuration): string {
       return `${step.number} is no number of the city.`
     case 'busy':
       return 'Blocked: the busy tone.'
-    case 'callback offer':
+    case 'callback while closed':
       return `Closed, opens ${format.format(step.opensAt)}. Heard: „${step.says}” With the keys 2 and 1 the caller is called back by the queue "${step.name}" (${step.queue}) once it is open, if the number can be called.`
     case 'closed':
     case 'voicemail': {

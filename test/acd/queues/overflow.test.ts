@@ -15,10 +15,12 @@ import {
   callbackOf,
   CallId,
   ChannelId,
+  PlaybackId,
   QueueId,
   toneOf,
   voicemailPromptOf,
 } from '../../../src/core/ids.ts'
+import { factsOf } from '../../../src/core/steps/next.ts'
 import { newQueue, type Queue } from '../../../src/core/queue.ts'
 import { callIn, rules, t0 } from '../../core/samples.ts'
 import { testRedis } from '../../support/redis.ts'
@@ -142,6 +144,38 @@ void t.test('callers leave messages only while there is room, and every word can
   t.match(acdState.call(CallId('c0'))?.value, { phase: 'voicemail', queue: 'city', queuedAt: t0 })
   t.same(pass({ lineLengthMax: 4 }), [], 'the others wait on')
   t.same(pass({ lineLengthMax: 6 }), ['c2: nobody signed in'])
+  t.end()
+})
+
+void t.test('nobody is taken out of what they hear, or of a question that they are about to answer', (t) => {
+  const overflow = { whenNobodySignedIn: true, voicemail: true } as const
+  const reading = { playback: PlaybackId('p'), sounds: ['s'], until: t0 + 60_000 }
+  const question = { awaits: 'confirmation', until: t0 + 60_000 } as const
+  const callers = [caller('hears', t0, { announcement: reading }), caller('asked', t0 + 1, { question })]
+  const { acdState, pass } = lineOf([{ ...city, overflow }, taxes], callers)
+  t.same(pass(), [])
+  acdState.setCall(caller('asked', t0 + 1), 2)
+  t.same(pass(), ['asked: nobody signed in'], 'but once it is over')
+  t.end()
+})
+
+void t.test('citizens who are to be called back are no queue on the line', (t) => {
+  const { acdState, pass } = lineOf(
+    [overflowing({ whenWaiting: 2 }), taxes],
+    [caller('a', t0), caller('b', t0 + 1)],
+  )
+  for (const nth of [1, 2, 3]) {
+    const id = CallId(`night${nth}`)
+    const callback = { of: CallId('c'), promisedAt: t0 - nth, keptUntil: t0 + 1, attempt: 1 }
+    const facts = factsOf(caller(id, t0 - nth))
+    acdState.setCall(
+      { ...facts, queuedAt: t0 - nth, phase: 'promised', direction: 'outbound', callback, notBefore: t0 },
+      1,
+    )
+    acdState.setDue(id, true)
+  }
+  t.equal([...acdState.lines()][0]?.waiting.length, 5, 'they stand before the others')
+  t.same(pass(), [])
   t.end()
 })
 

@@ -57,7 +57,7 @@ function steps(
         return 'busy'
       case 'closed':
         return `closed until ${one.opensAt ?? 'ever'} ${one.says}`
-      case 'callback offer':
+      case 'callback while closed':
         return `closed until ${one.opensAt} ${one.says}, called back by ${one.queue} (${one.name})`
       case 'voicemail':
         return `closed until ${one.opensAt ?? 'ever'} ${one.says}, voicemail ${one.queue} (${one.name})`
@@ -186,7 +186,7 @@ void t.test('a closed number may take messages, or call back, in its own queue',
   ])
   t.same(steps({ at }, taking('message')), [`closed until ${monday} (closed)`])
   t.same(steps({ at }, taking('callback')), [
-    `closed until ${monday} (callback offer), called back by ${queue?.id} (${queue?.name})`,
+    `closed until ${monday} (callback question), called back by ${queue?.id} (${queue?.name})`,
   ])
   const never = { lineHours: { kind: 'weekly', windows: {} } } as const
   t.same(steps({ at }, taking('callback'), never), ['closed until ever (closed)'])

@@ -5,6 +5,7 @@ import {
   overflowOf,
   overflowWays,
   type OverflowingQueue,
+  type Openness,
 } from '../../../src/core/configuration/overflow.ts'
 import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
 import { AgentId, CallId, QueueId } from '../../../src/core/ids.ts'
@@ -40,7 +41,7 @@ const queue = (id: QueueId, of: Of = {}): OverflowingQueue => ({
 
 const goes = (
   queues: readonly OverflowingQueue[],
-  { before = 0, waitedMs = 0, may = true }: { before?: number; waitedMs?: number; may?: boolean } = {},
+  { before = 0, waitedMs = 0, may = 'now' }: { before?: number; waitedMs?: number; may?: Openness } = {},
 ) =>
   overflowOf(
     waiting,
@@ -88,16 +89,18 @@ t.test('a message, or the question whether to call back, in place of another que
     const why = 'nobody signed in'
     const { priority } = waiting
     t.same(goes([first]), { queue: general, priority, way, why }, 'the caller keeps the queue')
-    t.equal(goes([first], { may: false }), null, 'not open to this caller, who waits on')
+    t.equal(goes([first], { may: 'no' }), null, 'not open to this caller, who waits on')
+    t.equal(goes([first], { may: 'later' }), null)
     t.equal(goes([{ ...first, signedIn: 1 }]), null)
     const before = queue(general, { overflow: to(taxes, nobody), signedIn: 0 })
     const last = queue(taxes, { overflow: { ...nobody, [way]: true }, signedIn: 0, priority: 20 })
     t.same(goes([before, last]), { queue: general, priority, way, why }, 'at once there, too')
     t.same(
-      goes([before, last], { may: false }),
+      goes([before, last], { may: 'no' }),
       { queue: taxes, priority: 20, why },
       'the last one takes them',
     )
+    t.equal(goes([before, last], { may: 'later' }), null, 'one who hears something stays until it is over')
     t.match(goes([before, { ...last, signedIn: 1 }]), { queue: taxes, way: undefined })
   }
   t.end()

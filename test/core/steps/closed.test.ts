@@ -35,7 +35,7 @@ void t.test('a caller of a closed number hears when it opens, and how to be call
       lineAnswered: true,
       queuedAt: null,
     })
-    t.same(inShort(effects), [`AnswerCaller ${channel}`, 'Play callback offer'])
+    t.same(inShort(effects), [`AnswerCaller ${channel}`, 'Play callback question'])
     t.match(effects[1], { prompt: { opensAt }, playback: closedReadingOf(id, 1) })
   }
   t.equal(arrive(arrival({ closed: 'callback' }), open, t0, rules).call.phase, 'greeting')

@@ -60,7 +60,7 @@ t.test('a caller of a closed number is called once it is open', { timeout: 1_500
 
   await t.test('the caller hears the question, the number, and the promise', async (t) => {
     const { citizen, heard } = await callIn(asks)
-    await heard(join(sounds, 'callback-offer.wav'))
+    await heard(join(sounds, 'callback-question.wav'))
     citizen.rtp.press('2')
     const [before = '', ...rest] = readBackSounds('ro', `+4${asks}`, 'whileClosed')
     await heard(join(texts, `${before}.wav`))

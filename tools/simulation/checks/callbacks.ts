@@ -35,7 +35,7 @@ export class Callbacks {
   readonly #latestSeq = new Map<CallId, number>()
   /** When each caller first came to a queue. */
   readonly #inLine = new Map<CallId, Millis>()
-  /** When each number was last seen on the line. */
+  /** When each number was last seen calling: also one who leaves a message is busy. */
   readonly #onLineAt = new Map<string, Millis>()
   /** The callers whose place was looked at when they came. */
   readonly #seen = new Set<CallId>()
@@ -133,9 +133,11 @@ export class Callbacks {
     const callbacks = new Map(calls.filter(isToBeReached).map((call) => [call.caller.number, call]))
     const numbers = calls.filter(isToBeReached).map(({ caller }) => caller.number)
     must(callbacks.size === numbers.length, 'two callbacks to one number', () => numbers.join(', '))
+    for (const { caller, direction } of calls)
+      if (direction === 'inbound' && caller.number !== null)
+        this.#onLineAt.set(caller.number, this.#world.schedule.now())
     const present = Map.groupBy(calls.filter(isPresent), ({ caller }) => caller.number)
     for (const [number, callers] of present) {
-      if (number !== null) this.#onLineAt.set(number, this.#world.schedule.now())
       const callback = callbacks.get(number)
       const [caller] = callers
       const isNew = caller !== undefined && callers.length === 1 && !this.#seen.has(caller.id)

@@ -64,33 +64,34 @@ export class Overflows {
       text,
     )
     must(after.queuedAt === before.queuedAt, 'a caller who overflowed lost the time of their entry', text)
+    const hearsNothing =
+      before.phase === 'waiting' && before.announcement === null && before.question === null
+    must(hearsNothing, 'a caller overflowed who hears something else', text)
     if (way === 'voicemail') {
       const others = [...latest.values()].filter(({ phase }) => notServed.has(phase))
       const isRoom = others.length < rules.lineLengthMax / 2
       must(after.phase === 'voicemail' && isRoom, 'too many leave a message, or one who waits on', text)
       return
     }
-    const wasFree =
-      before.phase === 'waiting' &&
-      before.lineAnswered &&
-      before.announcement === null &&
-      before.question === null
     const isAsked = after.phase === 'waiting' && after.question?.awaits === 'interest'
-    must(wasFree && isAsked, 'a caller is asked who hears something else, or none is', text)
+    must(before.lineAnswered && isAsked, 'a caller is asked whose keys do not get through, or none is', text)
   }
 
   /** Whether it is open to the caller: what their queue has in place of another one may be full. */
   #isOpen(call: Waiting, queue: Queue, calls: readonly LiveCall[]): boolean {
     const { rules } = this.#world.scenario
+    const hearsNothing = call.announcement === null && call.question === null
     if (queue.overflow?.voicemail === true)
-      return calls.filter(({ phase }) => notServed.has(phase)).length < rules.lineLengthMax / 2
+      return (
+        hearsNothing && calls.filter(({ phase }) => notServed.has(phase)).length < rules.lineLengthMax / 2
+      )
     if (queue.overflow?.callback !== true) return true
     const standing = calls.filter(
       (one) =>
         one.callback !== null || one.phase === 'closed' || ('question' in one && one.question !== null),
     )
     const isAlone = calls.every((one) => one.id === call.id || one.caller.number !== call.caller.number)
-    const isFree = call.announcement === null && call.question === null && call.lineAnswered
+    const isFree = hearsNothing && call.lineAnswered
     return (
       isAlone &&
       isFree &&

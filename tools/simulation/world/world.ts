@@ -224,12 +224,12 @@ export class World {
     asterisk.playMsOf = ({ say }) =>
       say === 'menu'
         ? readingMs
-        : say === 'announcement' || say === 'callback offer'
+        : say === 'announcement' || say === 'callback question'
           ? announcementMs
           : asterisk.playMs
     asterisk.onPlay = (caller, prompt) => {
       observer.heard(caller, prompt)
-      if (prompt.say === 'callback offer') this.simulatedCallers.askedWhileClosed(caller)
+      if (prompt.say === 'callback question') this.simulatedCallers.askedWhileClosed(caller)
       if (prompt.say !== 'announcement') return
       const [first = ''] = prompt.sounds
       if (questions.has(first)) this.simulatedCallers.asked(caller, false)

@@ -133,7 +133,7 @@ export const configuration = {
     busy: 'Hears the busy tone: the number is blocked.',
     closed: 'Closed, with no opening in the next 60 days. Hears the message, and the call ends.',
     closedUntil: 'Closed until {{at}}. Hears the message, and the call ends.',
-    callbackOffer:
+    callbackWhileClosed:
       'Closed until {{at}}. With the keys 2 and 1 the caller may ask to be called once it is open, from the queue “{{queue}}”, if the number can be called:',
     voicemail: 'Closed, with no opening in the next 60 days. May leave a message in the queue “{{queue}}”:',
     voicemailUntil: 'Closed until {{at}}. May leave a message in the queue “{{queue}}”:',

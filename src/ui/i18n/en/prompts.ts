@@ -8,7 +8,7 @@ export const prompts = {
     'recording-notice': 'The call is recorded',
     closed: 'Outside opening hours',
     'leave-message': 'How to leave a message',
-    'callback-offer': 'How to be called back, while it is closed',
+    'callback-question': 'How to be called back, while it is closed',
     goodbye: 'The end',
     'line-full': 'All lines are busy',
     'waited-too-long': 'Waited too long',

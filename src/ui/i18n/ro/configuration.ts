@@ -132,7 +132,7 @@ export const configuration = {
     busy: 'Aude tonul de ocupat: numărul lui este blocat.',
     closed: 'Închis, fără altă deschidere în următoarele 60 de zile. Aude mesajul și apelul se încheie.',
     closedUntil: 'Închis până {{at}}. Aude mesajul și apelul se încheie.',
-    callbackOffer:
+    callbackWhileClosed:
       'Închis până {{at}}. Cu tastele 2, apoi 1, poate cere să fie sunat după deschidere, din coada „{{queue}}”, dacă numărul lui poate fi sunat:',
     voicemail:
       'Închis, fără altă deschidere în următoarele 60 de zile. Poate lăsa un mesaj la coada „{{queue}}”:',
@@ -251,7 +251,7 @@ export const configuration = {
     callback: 'la întrebarea dacă să fie sunați înapoi',
     stay: 'Nu trec: rămân în coada lor',
     whenNobodySignedIn: 'Când niciun operator al cozii nu este în tură',
-    whenWaiting: 'Când au înaintea lor cel puțin (apelanți)',
+    whenWaiting: 'Când au înaintea lor, pe fir, cel puțin (apelanți)',
     whenWaitingHint: 'De la 1 la 500; gol: oricâți.',
     afterSeconds: 'După o așteptare de (secunde)',
     afterSecondsHint: 'De la 10 la 1800; gol: oricât.',

@@ -8,7 +8,7 @@ export const prompts = {
     'recording-notice': 'Convorbirea se înregistrează',
     closed: 'În afara programului',
     'leave-message': 'Cum se lasă un mesaj',
-    'callback-offer': 'Cum cere să fie sunat înapoi, când este închis',
+    'callback-question': 'Cum cere să fie sunat înapoi, când este închis',
     goodbye: 'Încheierea',
     'line-full': 'Toate liniile sunt ocupate',
     'waited-too-long': 'A așteptat prea mult',

@@ -139,7 +139,9 @@ function Line({ withinMs, now, max }: LineProps) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const calls = useShownCalls()
-  const waiting = waitingCalls(calls.values())
+  const queued = waitingCalls(calls.values())
+  const waiting = queued.filter((call) => !isCallback(call))
+  const callbacks = queued.length - waiting.length
   return (
     <section aria-labelledby="wall-line">
       <h2 id="wall-line">{t('board.wall.line')}</h2>
@@ -147,10 +149,7 @@ function Line({ withinMs, now, max }: LineProps) {
         {waiting.slice(0, max).map((call) => {
           const ms = waitMs(call, now)
           return (
-            <li
-              key={call.id}
-              data-tone={!isCallback(call) && ms > withinMs(call.queue.id) ? 'breach' : 'none'}
-            >
+            <li key={call.id} data-tone={ms > withinMs(call.queue.id) ? 'breach' : 'none'}>
               <span>{queueName(call.queue.id)}</span>
               <span>{duration(ms)}</span>
             </li>
@@ -160,6 +159,7 @@ function Line({ withinMs, now, max }: LineProps) {
       {waiting.length > max && (
         <p className={styles['more']}>{t('board.wall.more', { count: waiting.length - max })}</p>
       )}
+      {callbacks > 0 && <p className={styles['more']}>{t('board.wall.callbacks', { count: callbacks })}</p>}
       {waiting.length === 0 && <p className={styles['more']}>{t('board.wall.nobody')}</p>}
     </section>
   )

@@ -53,8 +53,8 @@ function stepWords(step: DryRunStep, document: Configuration, t: TFunction, lang
       return step.opensAt === null
         ? t('configuration.try.closed')
         : t('configuration.try.closedUntil', { at: momentWords(step.opensAt, language, t) })
-    case 'callback offer':
-      return t('configuration.try.callbackOffer', {
+    case 'callback while closed':
+      return t('configuration.try.callbackWhileClosed', {
         queue: step.name,
         at: momentWords(step.opensAt, language, t),
       })
