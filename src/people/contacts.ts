@@ -5,7 +5,7 @@
 import { sql } from 'kysely'
 import { contactNameMax, type Contact } from '../core/contact.ts'
 import { ContactId, type AgentId, type Millis } from '../core/ids.ts'
-import { callableContact, type NumberRefusal } from '../core/phone-number.ts'
+import { callableContact, isAmong, type NumberRefusal } from '../core/phone-number.ts'
 import type { Database } from '../ledger/database.ts'
 import { mayDecide } from './account-changes.ts'
 
@@ -32,6 +32,8 @@ export interface ContactDecision {
   readonly by: AgentId | null
   /** `CallOutRules.allowed`. */
   readonly allowed: readonly string[]
+  /** The numbers of the line, in every form: a call there would come back. */
+  readonly own: readonly string[]
 }
 
 export type ContactRefusal =
@@ -70,7 +72,7 @@ export async function addContact(
   })
 }
 
-/** Adds a contact whose id follows its name. */
+/** Adds a contact whose id follows its name, or an interpreter's language. */
 export async function enterContact(
   db: Database,
   fields: ContactFields,
@@ -78,7 +80,7 @@ export async function enterContact(
 ): Promise<AddedContact> {
   return decided(db, decision, async (trx, known): Promise<AddedContact> => {
     const taken = new Set<string>(known.map(({ id }) => id))
-    const written = await writeOpen(trx, known, idFor(fields.name, taken), fields, decision)
+    const written = await writeOpen(trx, known, idFor(fields, taken), fields, decision)
     return written.ok ? { ...written, isNew: true } : written
   })
 }
@@ -211,7 +213,7 @@ async function writeOpen(
   known: readonly ContactVersion[],
   id: ContactId,
   asked: ContactFields,
-  { allowed, by }: ContactDecision,
+  { allowed, own, by }: ContactDecision,
 ): Promise<{ readonly ok: true; readonly contact: Contact } | Refusal<FieldsRefusal>> {
   const { language } = asked
   const name = asked.name.trim()
@@ -219,6 +221,7 @@ async function writeOpen(
   if (name === '' || name.length > contactNameMax) return { ok: false, why: 'name not usable' }
   if (language !== null && !isLanguage(language)) return { ok: false, why: 'not a language' }
   if (!judged.ok) return { ok: false, why: judged.refusal }
+  if (isAmong(judged.number, own)) return { ok: false, why: 'our own number' }
   if (known.some((one) => one.id !== id && !one.closed && folded(one.name) === folded(name)))
     return { ok: false, why: 'name taken' }
   const { number } = judged
@@ -229,9 +232,15 @@ async function writeOpen(
   return { ok: true, contact: { id, name, number, language } }
 }
 
-/** `Stare civilă` → `stare-civila`; a closed contact keeps its id. */
-function idFor(name: string, taken: ReadonlySet<string>): ContactId {
-  const plain = name
+/**
+ * `Stare civilă` → `stare-civila`; a closed contact keeps its id. An interpreter is often entered by a person's name, which must
+ * not be in ids, since logs and events of calls have them: `interpret-hu`.
+ */
+function idFor(
+  { name, language }: Pick<ContactFields, 'name' | 'language'>,
+  taken: ReadonlySet<string>,
+): ContactId {
+  const plain = (language === null ? name : `interpret-${language}`)
     .toLowerCase()
     .normalize('NFD')
     .replaceAll(/\p{Mark}/gu, '')

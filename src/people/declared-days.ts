@@ -46,7 +46,9 @@ export async function declare(
     await sql`select pg_advisory_xact_lock(969073)`.execute(trx)
     const [newest] = await dayVersions(trx, day.date, 1)
     if (basedOn !== null && (newest?.version ?? 0) !== basedOn) return { ok: false, why: 'changed meanwhile' }
-    await writeDay(trx, { ...day, reason }, by)
+    const reason_digest = await addFreeText(trx, reason)
+    const { date, closed } = day
+    await trx.insertInto('declared_days').values({ day: date, closed, reason_digest, by }).execute()
     return { ok: true }
   })
 }
@@ -84,20 +86,6 @@ export const newestDeclarations = (db: Database, from: string): Promise<DayVersi
     .orderBy('version.day')
     .orderBy('version.id', 'desc')
     .execute()
-
-/** Without a look at the calendar. */
-export async function declareDay(db: Database, day: DeclaredDay, by: AgentId | null): Promise<void> {
-  await db.transaction().execute((trx) => writeDay(trx, day, by))
-}
-
-async function writeDay(
-  trx: Database,
-  { date, closed, reason }: DeclaredDay,
-  by: AgentId | null,
-): Promise<void> {
-  const reason_digest = await addFreeText(trx, reason)
-  await trx.insertInto('declared_days').values({ day: date, closed, reason_digest, by }).execute()
-}
 
 /** The declarations in force, by date. */
 export function declaredDays(db: Database): Promise<DeclaredDay[]> {

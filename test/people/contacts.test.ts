@@ -19,12 +19,12 @@ import { testDatabase } from '../support/postgres.ts'
 import { until } from '../support/until.ts'
 
 const { appUrl, db } = await testDatabase(t)
-const byNobody = { allowed: [], by: null }
+const byNobody = { allowed: [], own: [], by: null }
 const add = (contact: Partial<NewContact>, allowed: readonly string[] = []) =>
   addContact(
     db,
     { id: 'urbanism', name: 'Urbanism', number: '0256 408 300', language: null, ...contact },
-    { allowed, by: null },
+    { allowed, own: [], by: null },
   )
 
 const close = (id: string) => closeContact(db, { id, version: null }, null)
@@ -79,6 +79,19 @@ void t.test('the number is judged when it is added', async (t) => {
     t.match(await add({ id: 'x-unu', name: 'Unu', number }), { ok: true }, number)
   t.match(await add({ id: 'x-unu', name: 'Unu', number: '+36 1 234 5678' }, ['+361']), { ok: true })
   await close('x-unu')
+})
+
+void t.test('no number of the line is a contact, in whichever form', async (t) => {
+  const { db } = await testDatabase(t)
+  const decision = { ...byNobody, own: ['969', '0256408301'] }
+  const fields = { name: 'Taxe', number: '0256 408 301', language: null }
+  const refused = { ok: false, why: 'our own number' }
+  t.match(await enterContact(db, fields, decision), refused)
+  t.match(await addContact(db, { ...fields, id: 'taxe', number: '+40 256 408 301' }, decision), refused)
+  t.match(await enterContact(db, { ...fields, number: '0256 408 302' }, decision), { ok: true })
+  const seen = { id: 'taxe', version: null }
+  t.match(await changeContact(db, seen, fields, decision), refused)
+  t.match(await contacts(db), [{ id: 'taxe', number: '+40256408302' }])
 })
 
 void t.test(
@@ -152,6 +165,16 @@ void t.test('a contact that a page adds gets its id from its name, and no id twi
   t.ok(long.ok && long.contact.id.length <= 40)
   await closeContact(db, { id: 'stare-civila', version: null }, null)
   t.match(await enter({}), { contact: { id: 'stare-civila-3' } }, 'a closed contact keeps its id')
+})
+
+void t.test('no id of an interpreter has a person’s name', async (t) => {
+  const { db } = await testDatabase(t)
+  const enter = (name: string, language: string) =>
+    enterContact(db, { name, number: '450', language }, byNobody)
+  t.match(await enter('Maria Ionescu', 'hu'), { contact: { id: 'interpret-hu', name: 'Maria Ionescu' } })
+  t.match(await enter('Ion Maria', 'hu'), { contact: { id: 'interpret-hu-2' } })
+  t.match(await enter('Olena', 'uk'), { contact: { id: 'interpret-uk' } })
+  t.match(await enter('Olena', 'QQ'), { ok: false, why: 'not a language' })
 })
 
 void t.test('a change names the version that was seen; of two the second changes nothing', async (t) => {

@@ -9,7 +9,7 @@ import { AgentId } from '../../src/core/ids.ts'
 import { defaultLineHours, openingAt, parseLineHours } from '../../src/core/opening-hours.ts'
 import { levelFor } from '../../src/core/routing.ts'
 import { accountByUsername, addAccount, closeAccount, listAccounts } from '../../src/people/accounts.ts'
-import { declareDay } from '../../src/people/declared-days.ts'
+import { declare, type DeclaredDay } from '../../src/people/declared-days.ts'
 import { openDirectory, type LiveDirectory } from '../../src/people/directory.ts'
 import { closedDays } from '../../src/people/holidays.ts'
 import { seedAccounts } from '../../tools/demo/seed/accounts.ts'
@@ -135,21 +135,23 @@ void t.test('a declared day is closed, or open again; the newest declaration cou
   const noon = Date.parse('2026-11-24T10:00:00Z')
   const date = '2026-11-24'
   t.equal(opening(), true)
-  await declareDay(db, { date, closed: true, reason: 'punte' }, null)
+  const declared = (day: DeclaredDay) => declare(db, { ...day, basedOn: null }, { by: null, now: noon })
+  t.match(await declared({ date, closed: true, reason: 'punte' }), { ok: true })
   await until(() => !opening())
   await until(() => readFileSync(copyFile, 'utf8').includes('punte'))
   const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
   t.strictSame(away.directory.declaredDays(), [{ date, closed: true, reason: 'punte' }], 'from the copy')
-  await declareDay(db, { date, closed: false, reason: '' }, null)
+  t.match(await declared({ date, closed: false, reason: '' }), { ok: true })
   await until(opening)
 
   // St Andrew's, a Monday.
   const holiday = Date.parse('2026-11-30T10:00:00Z')
   t.ok(closed(holiday).has('2026-11-30'))
-  await declareDay(db, { date: '2026-11-30', closed: false, reason: 'alegeri' }, null)
+  t.match(await declared({ date: '2026-11-30', closed: false, reason: 'alegeri' }), { ok: true })
   await until(() => !closed(holiday).has('2026-11-30'))
+  const reasonless = { day: date, closed: true, reason_digest: null, by: null }
   await t.rejects(
-    declareDay(db, { date, closed: true, reason: '' }, null),
+    db.insertInto('declared_days').values(reasonless).execute(),
     { code: '23514' },
     'without a reason',
   )

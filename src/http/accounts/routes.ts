@@ -10,6 +10,7 @@ import {
 } from '../../people/account-proposals.ts'
 import { accountById, addAccount, type Added } from '../../people/accounts.ts'
 import type { IssuedCode } from '../../people/activations.ts'
+import { normalised } from '../../people/normalised.ts'
 import { mayGoTogether, needsTwo } from '../../people/roles.ts'
 import { serveEveryQueue } from '../../people/skills/agent-skills.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -227,9 +228,6 @@ async function codeFor({ deps: { db } }: RouteContext, request: CodeRequest): Pr
   if (!requested.ok) throw new Refused(whyNoCode[requested.why])
   return requested.code
 }
-
-/** Normalises spelling, because two spellings of one employer would be two employers. */
-const normalised = (text: string): string => text.normalize('NFC').trim().replace(/\s+/g, ' ')
 
 function normalisedFields({ name, employer, roles }: AccountChange): AccountChange {
   return { name: normalised(name), employer: normalised(employer), roles }

@@ -1,10 +1,13 @@
 /** The register of contacts, for administrators: which numbers the city lets its agents send callers to. */
+import { formsOf } from '../../core/configuration/line.ts'
+import type { AgentId } from '../../core/ids.ts'
 import {
   changeContact,
   closeContact,
   contactRegister,
   contactVersions,
   enterContact,
+  type ContactDecision,
   type ContactRefusal,
   type ContactVersion,
 } from '../../people/contacts.ts'
@@ -46,9 +49,10 @@ const codes = {
 } as const satisfies Record<Exclude<ContactRefusal, 'id not usable' | 'name not usable'>, Code>
 
 export function contactRegisterRoutes(app: App, { deps }: RouteContext): void {
-  const { db, logger } = deps
+  const { db, directory, logger } = deps
   // The same rules as at the moment of the call.
   const { allowed } = deps.dryRun.rules.callOut
+  const decisionBy = (by: AgentId): ContactDecision => ({ allowed, own: formsOf(directory.numbers()), by })
 
   app.get(
     '/api/contact-register',
@@ -99,7 +103,7 @@ export function contactRegisterRoutes(app: App, { deps }: RouteContext): void {
     },
     async (request, reply) => {
       const { id: by } = accountOf(request)
-      const added = await enterContact(db, request.body, { allowed, by })
+      const added = await enterContact(db, request.body, decisionBy(by))
       if (!added.ok) throw refused(added.why)
       const { id } = added.contact
       logger.info({ by, contact: id }, 'a contact was added')
@@ -124,7 +128,7 @@ export function contactRegisterRoutes(app: App, { deps }: RouteContext): void {
       const { id: by } = accountOf(request)
       const { version, ...fields } = request.body
       const { id } = request.params
-      const changed = await changeContact(db, { id, version }, fields, { allowed, by })
+      const changed = await changeContact(db, { id, version }, fields, decisionBy(by))
       if (!changed.ok) throw refused(changed.why)
       logger.info({ by, contact: id }, 'a contact was changed')
       return reply.code(204).send(null)

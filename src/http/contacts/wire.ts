@@ -95,7 +95,10 @@ export const NewContact = Type.Object(Fields)
 export type NewContact = Static<typeof NewContact>
 
 export const AddedContact = Type.Object({
-  id: Described('Made from the name; the command line and the record name the contact by it.', Type.String()),
+  id: Described(
+    'Made from the name, of an interpreter from the language; the command line and the record name the contact by it.',
+    Type.String(),
+  ),
 })
 export type AddedContact = Static<typeof AddedContact>
 

@@ -7,8 +7,8 @@ export const declaredDaySentences = {
   },
   'day-without-reason': {
     status: 400,
-    ro: 'Scrie de ce se închide: rămâne în registru.',
-    en: 'Say why it is closed: the reason stays on record.',
+    ro: 'Scrie de ce se închide: motivul se vede lângă declarație.',
+    en: 'Say why it is closed: the reason is shown with the declaration.',
   },
   'day-changed': {
     status: 409,

@@ -1,6 +1,7 @@
 /** Reads people from a CSV file: who gets an account, with which roles and skills. */
 import type { QueueSetting } from '../../core/configuration/schema.ts'
 import { foldUsername, isUsable } from '../accounts.ts'
+import { normalised } from '../normalised.ts'
 import { isRole, mayGoTogether, needsTwo, roles, type Role } from '../roles.ts'
 import { readCsv, type CsvRow } from './csv.ts'
 import type { PersonColumn, PersonFaultCode } from './person-faults.ts'
@@ -45,6 +46,7 @@ export type PeopleFile =
 
 export const obligatoryColumns: readonly PersonColumn[] = ['username', 'name']
 export const personNameMax = 80
+export const employerMax = 200
 
 export interface PeopleFileOptions {
   /** Of rows without one. */
@@ -53,6 +55,8 @@ export interface PeopleFileOptions {
   readonly queues: readonly Pick<QueueSetting, 'skill'>[]
   /** Employers whose contract has ended: nobody of theirs gets an account. */
   readonly ended: ReadonlySet<string>
+  /** Usernames of closed accounts that nobody in the file may have. */
+  readonly closed: ReadonlySet<string>
   readonly rowsMax: number
   /** Roles that two administrators give are faults. */
   readonly byOne: boolean
@@ -78,19 +82,17 @@ export function readPeople(text: string, options: PeopleFileOptions): PeopleFile
   return {
     ok: true,
     rows: rows.map(({ line, cells }) => {
-      const cell = (column: PersonColumn): string => cells[columns.indexOf(column)] ?? ''
+      const cell = (column: PersonColumn): string => normalised(cells[columns.indexOf(column)] ?? '')
       const username = foldUsername(cell('username'))
       const faults = [
         ...(cells.length > columns.length ? [fault(null, 'too many cells')] : []),
-        ...usernameFaults(username, known),
+        ...usernameFaults(username, known, options),
         ...(cell('name') === '' || cell('name').length > personNameMax
           ? [fault('name', 'name not usable', cell('name'))]
           : []),
         ...roleFaults(wordsOf(cell('roles')), options),
         ...skillFaults(wordsOf(cell('skills')), options),
-        ...(options.ended.has(cell('employer'))
-          ? [fault('employer', 'contract ended', cell('employer'))]
-          : []),
+        ...employerFaults(cell('employer'), options),
       ]
       known.add(username)
       const person = faults.length > 0 ? null : personOf(username, cell, options)
@@ -130,9 +132,19 @@ const skillIn = (word: string): readonly [skill: string, level: number] => {
   return [skill, level === undefined ? 1 : Number(level)]
 }
 
-function usernameFaults(username: string, known: ReadonlySet<string>): readonly PersonFault[] {
+function usernameFaults(
+  username: string,
+  known: ReadonlySet<string>,
+  { closed }: PeopleFileOptions,
+): readonly PersonFault[] {
   if (!isUsable(username)) return [fault('username', 'username not usable', username)]
+  if (closed.has(username)) return [fault('username', 'account closed', username)]
   return known.has(username) ? [fault('username', 'username twice', username)] : []
+}
+
+function employerFaults(employer: string, { ended }: PeopleFileOptions): readonly PersonFault[] {
+  if (employer.length > employerMax) return [fault('employer', 'employer not usable', employer)]
+  return ended.has(employer) ? [fault('employer', 'contract ended', employer)] : []
 }
 
 function roleFaults(words: readonly string[], { byOne }: PeopleFileOptions): readonly PersonFault[] {

@@ -20,7 +20,10 @@ export interface IssuedAccount {
 
 const employersMax = 10_000
 
-/** Reads the file against queues and contracts as they are now. */
+/**
+ * Reads the file against queues, contracts and accounts as they are now. `byOne`: a page's import, in which a closed account is
+ * a fault. The command line leaves it closed, so that an import that broke off can be repeated.
+ */
 export async function readPeopleNow(
   db: Database,
   text: string,
@@ -29,7 +32,17 @@ export async function readPeopleNow(
   const { queues } = (await newestConfiguration(db)).document
   const employers = await listEmployers(db, employersMax)
   const ended = new Set(employers.filter((one) => one.ended).map(({ name }) => name))
-  return readPeople(text, { ...options, queues, ended })
+  const closed = new Set(options.byOne ? await closedUsernames(db) : [])
+  return readPeople(text, { ...options, queues, ended, closed })
+}
+
+async function closedUsernames(db: Database): Promise<string[]> {
+  const rows = await db
+    .selectFrom('current_accounts')
+    .select('username')
+    .where('closed_at', 'is not', null)
+    .execute()
+  return rows.map(({ username }) => username)
 }
 
 export type Opened =

@@ -6,12 +6,14 @@ export const personFaultCodes = [
   'too many cells',
   'username not usable',
   'username twice',
+  'account closed',
   'name not usable',
   'unknown role',
   'roles not together',
   'role of two',
   'unknown skill',
   'wrong level',
+  'employer not usable',
   'contract ended',
 ] as const
 export type PersonFaultCode = (typeof personFaultCodes)[number]

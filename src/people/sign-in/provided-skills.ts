@@ -2,7 +2,7 @@
 import type { ProviderSettings } from '../../config.ts'
 import type { AgentId } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
-import { setSkills, skilledAgents, type SkillLevels } from '../skills/agent-skills.ts'
+import { giveSkills, setSkills, skilledAgents, type SkillLevels } from '../skills/agent-skills.ts'
 
 /** Each skill that any group can give, at the highest level of the person's groups; 0: none of theirs gives it. */
 export function skillsOfGroups(mapped: ProviderSettings['skills'], groups: readonly unknown[]): SkillLevels {
@@ -24,6 +24,11 @@ export async function provideSkills(
 ): Promise<void> {
   const agent = (await skilledAgents(db)).find(({ id }) => id === account)
   if (agent === undefined || (!isSignIn && agent.version !== 0)) return
+  if (agent.version === 0) {
+    // Also none at all: an agent without a version would get every queue at the next change of the account.
+    const given = Object.entries(levels).filter(([, level]) => level > 0)
+    return giveSkills(db, account, new Map(given))
+  }
   const changes = [{ agent: account, basedOn: agent.version, levels }]
   // A change that somebody makes in the same moment stays.
   await setSkills(db, { changes, reason: '', by: null })

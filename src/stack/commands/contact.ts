@@ -1,5 +1,7 @@
 /** `linia contact …`: departments and interpreters outside the contact centre, to whom agents send callers. */
 import type { Settings } from '../../config.ts'
+import { formsOf, lineOf } from '../../core/configuration/line.ts'
+import { newestConfiguration } from '../../ledger/configuration/versions.ts'
 import { addContact, closeContact, contacts, type ContactRefusal } from '../../people/contacts.ts'
 import { say, UserError } from '../terminal.ts'
 import { withDatabase } from './running-database.ts'
@@ -29,11 +31,9 @@ export async function addContactOf(settings: Settings, args: readonly string[], 
   const [id = '', name = '', number = '', ...more] = rest
   if (id === '' || name === '' || number === '' || more.length > 0) throw new UserError(`Say whom: ${how}`)
   return withDatabase(settings, async (db) => {
-    const added = await addContact(
-      db,
-      { id, name, number, language },
-      { allowed: settings.callOut.allowed, by: null },
-    )
+    const { allowed } = settings.callOut
+    const own = formsOf(lineOf((await newestConfiguration(db)).document).numbers)
+    const added = await addContact(db, { id, name, number, language }, { allowed, own, by: null })
     if (!added.ok) throw new UserError(whyNotAdded[added.why])
     tell(
       added.isNew ? `Agents can send callers to ${added.contact.name}.` : `${added.contact.name} is changed.`,

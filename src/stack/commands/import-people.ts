@@ -5,6 +5,7 @@ import { stringify } from 'csv-stringify/sync'
 import type { Settings } from '../../config.ts'
 import type { Database } from '../../ledger/database.ts'
 import {
+  employerMax,
   obligatoryColumns,
   personNameMax,
   type PeopleFile,
@@ -80,14 +81,19 @@ const whatIsWrong: Readonly<Record<PersonFaultCode, (value: string, accepted: st
   'username not usable': (value) =>
     `"${value}" is not usable: 2–40 of a–z, 0–9, dot, dash and underscore, a letter first`,
   'username twice': (value) => `"${value}" is in an earlier row as well`,
+  'account closed': (value) => `the account "${value}" is closed: choose another username`,
   'name not usable': () => `1–${personNameMax} characters`,
   'unknown role': (value, accepted) => `"${value}" is not a role (${accepted})`,
   'roles not together': () => 'an administrator has no other role, nor has an auditor',
   'role of two': (value) => `"${value}" is given by two administrators`,
   'unknown skill': (value, accepted) => `no queue asks for "${value}" (${accepted})`,
   'wrong level': (value, accepted) => `"${value}" is written as ${accepted}, with a level of 1–5`,
+  'employer not usable': () => `1–${employerMax} characters`,
   'contract ended': (value) => `the contract of "${value}" has ended`,
 }
+
+/** A spreadsheet would take a name that begins like a formula for one. */
+const csvOf = (row: readonly string[]): string => stringify([[...row]], { escape_formulas: true })
 
 /** Each person's code is in the file before the next account is opened: it is shown nowhere else. */
 async function addPeople(
@@ -105,11 +111,11 @@ async function addPeople(
   })
   let added = 0
   try {
-    await codes.write(stringify([['username', 'name', 'code', 'valid until']]))
+    await codes.write(csvOf(['username', 'name', 'code', 'valid until']))
     for (const person of people) {
       const row = await addPerson(db, person)
       if (row === null) continue
-      await codes.write(stringify([row]))
+      await codes.write(csvOf(row))
       added += 1
     }
     await codes.sync()

@@ -4,6 +4,7 @@ import { accountByUsername, addAccount, closeAccount, type Added } from '../../p
 import { accountPage, type AccountPage, type ListedAccount } from '../../people/account-list.ts'
 import { confirmProposal, openProposals, type Proposal } from '../../people/account-proposals.ts'
 import { issueActivation, type IssuedCode } from '../../people/activations.ts'
+import { normalised } from '../../people/normalised.ts'
 import { isRole, roles } from '../../people/roles.ts'
 import type { Role } from '../../people/roles.ts'
 import { serveEveryQueue } from '../../people/skills/agent-skills.ts'
@@ -145,7 +146,7 @@ function withEmployer(args: readonly string[]): {
 } {
   const at = args.indexOf('--employer')
   if (at === -1) return { rest: args, employer: cityHall }
-  const employer = args[at + 1]?.trim() ?? ''
+  const employer = normalised(args[at + 1] ?? '')
   if (employer === '') throw new UserError('Say which employer: --employer "Firma SRL"')
   return { rest: args.toSpliced(at, 2), employer }
 }

@@ -20,7 +20,7 @@ import { celColumns } from '../../../src/asterisk/config/cel-columns.ts'
 import { addFullHearing } from '../../../src/ledger/recordings/full-hearings.ts'
 import { raiseNextNumber } from '../../../src/ledger/requests/register.ts'
 import { addStatus } from '../../../src/ledger/requests/statuses.ts'
-import { declareDay } from '../../../src/people/declared-days.ts'
+import { declare } from '../../../src/people/declared-days.ts'
 import { connectRedis } from '../../../src/redis/connection.ts'
 import { acdKeys } from '../../../src/redis/keys.ts'
 import { redisLedgerSource } from '../../../src/redis/ledger-source.ts'
@@ -101,7 +101,9 @@ await attack(
     t.equal(remark.status, 201)
     await addFullHearing(db, { opening: 'o-1', call: CallId(call), account: agent, reason: words })
     await raiseNextNumber(db, { next: 5_000, reason: words, by: agent })
-    await declareDay(db, { date: '2026-12-24', closed: true, reason: words }, null)
+    const day = { date: '2026-12-24', closed: true, reason: words, basedOn: null }
+    const declared = await declare(db, day, { by: null, now: Date.parse('2026-11-29T10:00:00Z') })
+    t.match(declared, { ok: true })
     await fetch(`${linia.url}/api/tracking`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

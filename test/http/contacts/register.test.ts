@@ -99,6 +99,25 @@ t.test('numbers, names and languages that cannot be are refused, each by its own
   })
 })
 
+t.test('no number of the line is a contact', async (t) => {
+  const { db } = await testDatabase(t)
+  const directory = {
+    agents: () => [],
+    queues: () => [],
+    contacts: () => [],
+    onChange: () => undefined,
+    numbers: () => [{ number: '0256408300', also: ['0356408300'] }],
+  }
+  const it = await serve(t, { db, directory: directory as never })
+  const as = await it.signIn('admin')
+  const refused = { status: 409, json: { code: 'own-number' } }
+  for (const number of ['0256 408 300', '+40356408300'])
+    t.match(await it.ask('POST', at, { as, body: { ...register, number } }), refused, number)
+  t.match(await it.ask('POST', at, { as, body: { ...register, number: '410' } }), { status: 201 })
+  const [{ id, version } = { id: '', version: 0 }] = await listed(it)
+  t.match(await it.ask('PUT', `${at}/${id}`, { as, body: { ...register, version } }), refused)
+})
+
 t.test('a number abroad is one that the settings allow', async (t) => {
   const { db } = await testDatabase(t)
   const callOut = { ...rules.callOut, allowed: ['+361'] }

@@ -1,7 +1,7 @@
 /** Accounts from a CSV file: read first, then everybody or nobody. */
 import t from 'tap'
 import type { CheckedPeople, ImportedPeople } from '../../../src/http/people-import/wire.ts'
-import { accountByUsername, addAccount, listAccounts } from '../../../src/people/accounts.ts'
+import { accountByUsername, addAccount, closeAccount, listAccounts } from '../../../src/people/accounts.ts'
 import { openActivation } from '../../../src/people/activations.ts'
 import { endContract } from '../../../src/people/employers.ts'
 import { testDatabase } from '../../support/postgres.ts'
@@ -97,6 +97,33 @@ t.test('one wrong row, and nobody is opened; each fault has its line and column'
   )
   t.match(await it.apply(csv), { status: 409, json: { code: 'people-file-wrong' } })
   t.equal(await accountByUsername(it.db, 'eva.dan'), null)
+})
+
+t.test('a closed account is a fault, and nobody is opened', async (t) => {
+  const it = await served(t)
+  const closed = { username: 'plecat', name: 'Plecat', employer: 'Primăria', roles: ['agent'] } as const
+  const added = await addAccount(it.db, closed)
+  if (!added.ok) throw new Error(added.why)
+  await closeAccount(it.db, added.account.id, null)
+  const csv = 'username,name\nPlecat,Alt Om\nnou.om,Nou Om\n'
+  t.match((await it.check(csv)).json, {
+    items: [
+      { state: 'wrong', faults: [{ column: 'username', code: 'account closed', value: 'plecat' }] },
+      { state: 'new', faults: [] },
+    ],
+  })
+  t.match(await it.apply(csv), { status: 409, json: { code: 'people-file-wrong' } })
+  t.equal(await accountByUsername(it.db, 'nou.om'), null)
+})
+
+t.test('names and employers are spelled as in the form', async (t) => {
+  const it = await served(t)
+  const csv = `username,name,employer\ndan.lup,Dan  Lup,${'Primăria  Nouă'.normalize('NFD')}\n`
+  t.match((await it.check(csv)).json, { items: [{ name: 'Dan Lup', employer: 'Primăria Nouă' }] })
+  const long = `username,name,employer\ndan.lup,Dan Lup,${'x'.repeat(201)}\n`
+  t.match((await it.check(long)).json, {
+    items: [{ faults: [{ column: 'employer', code: 'employer not usable' }] }],
+  })
 })
 
 t.test('files of another shape are refused in words', async (t) => {

@@ -159,6 +159,26 @@ t.test('groups give skills at each sign-in; a supervisor’s change holds until 
   t.equal((await now())?.version, version, 'without a difference there is no further version')
 })
 
+t.test('groups that give no skill give none, and a change of the account adds no queue', async (t) => {
+  const { served, browser, person, signIn } = await scene(
+    t,
+    ['admin'],
+    [{ value: 'cc-taxe', skill: 'taxe', level: 3 }],
+  )
+  const { db } = served
+  const open = browser()
+  await signIn(open, person(['cc-agents']))
+  const { id, name } = (await open.ask('GET', '/api/me')).json
+  const body = { name, employer: 'Primăria', roles: ['agent', 'editor'] }
+  const changed = await served.ask('PUT', `/api/accounts/${String(id)}`, {
+    as: await served.signIn('admin'),
+    body,
+  })
+  t.equal(changed.status, 200)
+  const agent = (await skilledAgents(db)).find((one) => one.id === id)
+  t.strictSame(agent?.levels, {})
+})
+
 t.test('a renamed role opens nothing, at the sign-in and at the next check', async (t) => {
   const { served, idp, browser, person, signIn, recheck } = await scene(t)
   const subject = person(['cc-agents'])

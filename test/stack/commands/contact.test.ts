@@ -2,9 +2,10 @@ import t from 'tap'
 import { readSettings } from '../../../src/config.ts'
 import { addContactOf, closeContactOf, listContacts } from '../../../src/stack/commands/contact.ts'
 import { UserError } from '../../../src/stack/terminal.ts'
+import { changeConfiguration } from '../../support/configuration.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
-const { appUrl } = await testDatabase(t)
+const { appUrl, db } = await testDatabase(t)
 const settings = readSettings({ DATABASE_URL: appUrl, VAR_DIR: t.testdir() })
 
 async function linesOf(
@@ -37,6 +38,9 @@ void t.test('whatever cannot be a contact is refused with a sentence', async (t)
     ['ghișeu', /not a telephone number/],
   ] as const)
     await t.rejects(add('ghiseu', 'Ghișeu', number), { message: why }, number)
+  const own = { number: '0256408301', also: [], name: 'Taxe', queue: 'general' }
+  await changeConfiguration(db, (document) => ({ ...document, numbers: [...document.numbers, own] }))
+  await t.rejects(add('ghiseu', 'Ghișeu', '+40256408301'), { message: /contact centre itself/ })
   await t.rejects(add('Ghișeu', 'Ghișeu', '410'), { message: /An id has/ })
   await t.rejects(add('ghiseu', 'interpret', '410'), { message: /Another contact/ })
   await t.rejects(add('ghiseu', 'Ghișeu', '410', '--interpreter'), { message: /which language/ })

@@ -6,6 +6,7 @@ import { accountByUsername, addAccount, closeAccount } from '../../../src/people
 import { openActivation } from '../../../src/people/activations.ts'
 import { endContract } from '../../../src/people/employers.ts'
 import { importPeopleFile } from '../../../src/stack/commands/import-people.ts'
+import { addUser } from '../../../src/stack/commands/user.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
 import { testDatabase } from '../../support/postgres.ts'
 
@@ -112,6 +113,29 @@ await t.test(
     t.equal(await accountByUsername(db, 'pia.pop'), null)
   },
 )
+
+await t.test('one firm in two spellings is one employer, and its name has a bound', async (t) => {
+  const owner = { username: 'ina.pop', name: 'Ina Pop', employer: 'Primăria Nouă', roles: ['agent'] } as const
+  t.match(await addAccount(db, owner), { ok: true })
+  const decomposed = 'Primăria  Nouă'.normalize('NFD')
+  await imported(`username,name,employer\nioana.pop,Ioana   Pop,${decomposed}\n`)
+  t.match(await accountByUsername(db, 'ioana.pop'), { name: 'Ioana Pop', employer: 'Primăria Nouă' })
+  await addUser(settings, ['radu.pop', 'Radu Pop', '--employer', decomposed])
+  t.match(await endContract(db, 'Primăria Nouă', null), { closed: 3 })
+  const refused = await imported(
+    `username,name,employer\nzoe.pop,Zoe Pop,${decomposed}\nvlad.pop,Vlad Pop,${'x'.repeat(201)}\n`,
+  )
+  t.match(refused.lines, [
+    /line 2, employer: the contract of "Primăria Nouă" has ended/,
+    /line 3, employer: 1–200 characters/,
+    /Nobody was imported: 2 of 2/,
+  ])
+})
+
+await t.test('a name that a spreadsheet would compute is text in the file of codes', async (t) => {
+  const { codes } = await imported('username,name\nformula,=1+1\n')
+  t.match(readFileSync(codes, 'utf8'), /^formula,'=1\+1,/m)
+})
 
 await t.test('files of another shape, and codes that would overwrite a file', async (t) => {
   const refused = async (text: string): Promise<string> => (await imported(text)).lines.join('\n')

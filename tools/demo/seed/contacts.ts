@@ -15,7 +15,7 @@ export async function seedContacts(db: Database): Promise<void> {
   const known = await db.selectFrom('contact_versions').select('id').limit(1).executeTakeFirst()
   if (known !== undefined) return
   for (const contact of demoContacts) {
-    const added = await addContact(db, contact, { allowed: [], by: null })
+    const added = await addContact(db, contact, { allowed: [], own: [], by: null })
     if (!added.ok) throw new Error(`${contact.id}: ${added.why}`)
   }
 }

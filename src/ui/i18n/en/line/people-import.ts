@@ -50,6 +50,7 @@ export const peopleImport = {
     'username not usable':
       '“{{value}}” cannot be: 2–40 lower-case letters, digits, dot, dash; a letter first',
     'username twice': '“{{value}}” is in a row above as well',
+    'account closed': 'the account “{{value}}” is closed: choose another user name',
     'name not usable': 'between 1 and 80 characters',
     'unknown role': '“{{value}}” is not a role ({{accepted}})',
     'roles not together': 'an administrator has no other role, nor has an auditor',
@@ -57,6 +58,7 @@ export const peopleImport = {
       'a second administrator confirms the role: open this account by itself, with “New account”',
     'unknown skill': 'no queue asks for “{{value}}” ({{accepted}})',
     'wrong level': '“{{value}}” is written as {{accepted}}, with a level of 1 to 5',
+    'employer not usable': 'between 1 and 200 characters',
     'contract ended': 'the contract with “{{value}}” has ended',
   },
 }

@@ -52,12 +52,14 @@ export const peopleImport = {
     'username not usable':
       '„{{value}}” nu se poate: 2–40 de litere mici, cifre, punct, liniuță; întâi o literă',
     'username twice': '„{{value}}” este și pe un rând de mai sus',
+    'account closed': 'contul „{{value}}” este închis: alege alt nume de utilizator',
     'name not usable': 'între 1 și 80 de caractere',
     'unknown role': '„{{value}}” nu este un rol ({{accepted}})',
     'roles not together': 'administratorul și auditorul nu au alt rol',
     'role of two': 'rolul îl confirmă un al doilea administrator: fă acest cont separat, la „Cont nou”',
     'unknown skill': 'nicio coadă nu cere „{{value}}” ({{accepted}})',
     'wrong level': '„{{value}}” se scrie {{accepted}}, cu nivel de la 1 la 5',
+    'employer not usable': 'între 1 și 200 de caractere',
     'contract ended': 'contractul cu „{{value}}” s-a încheiat',
   },
 }
