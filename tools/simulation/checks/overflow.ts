@@ -80,21 +80,19 @@ export class Overflows {
   /** Whether it is open to the caller: what their queue has in place of another one may be full. */
   #isOpen(call: Waiting, queue: Queue, calls: readonly LiveCall[]): boolean {
     const { rules } = this.#world.scenario
-    const hearsNothing = call.announcement === null && call.question === null
+    // The queue to which theirs leads may offer a message or a question, too: they hear what they hear to its end.
+    if (call.announcement !== null || call.question !== null) return false
     if (queue.overflow?.voicemail === true)
-      return (
-        hearsNothing && calls.filter(({ phase }) => notServed.has(phase)).length < rules.lineLengthMax / 2
-      )
+      return calls.filter(({ phase }) => notServed.has(phase)).length < rules.lineLengthMax / 2
     if (queue.overflow?.callback !== true) return true
     const standing = calls.filter(
       (one) =>
         one.callback !== null || one.phase === 'closed' || ('question' in one && one.question !== null),
     )
     const isAlone = calls.every((one) => one.id === call.id || one.caller.number !== call.caller.number)
-    const isFree = hearsNothing && call.lineAnswered
     return (
       isAlone &&
-      isFree &&
+      call.lineAnswered &&
       call.announced.askedAt === null &&
       standing.length < (queue.callback?.standingMax ?? someMax)
     )
