@@ -63,8 +63,8 @@ export const bugsOfCallbacks: readonly PlantedBug[] = [
     name: 'a citizen is called back while they are on the line',
     rules: ['a citizen was called who was on the line'],
     file: 'acd/callbacks/due.ts',
-    find: 'else if (present !== undefined) {',
-    replace: "else if (present !== undefined && callback.phase === 'ringing') {",
+    find: 'acdState.setDue(id, isTime && !isCalling)',
+    replace: 'acdState.setDue(id, isTime)',
   },
   {
     name: 'a citizen who has talked with an agent is called back',

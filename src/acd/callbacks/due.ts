@@ -27,16 +27,16 @@ export function callbacksNow(
     const { id, caller, line } = callback
     const others = ofNumber.get(caller.number)?.filter((call) => call.id !== id) ?? []
     const served = others.find((call) => isServedIn(callback, call))
-    const present = others.find(isOnLine)
-    if (served !== undefined) void conductor.apply(id, { type: 'CallerServed', call: served.id })
-    else if (present !== undefined) {
-      acdState.setDue(id, false)
-      void conductor.apply(id, { type: 'CallerCameBack', call: present.id })
-    } else if (callback.phase === 'promised') {
-      // Also one who leaves a message, or hears that it is closed: the number is busy.
-      const isCalling = others.some(({ direction }) => direction === 'inbound')
-      const isTime = clock.now() >= callback.notBefore && opening(clock.wall(), line).open
-      acdState.setDue(id, isTime && !isCalling)
+    if (served !== undefined) {
+      void conductor.apply(id, { type: 'CallerServed', call: served.id })
+      continue
     }
+    const present = others.find(isOnLine)
+    // Also one who leaves a message, or hears that it is closed: the number is busy.
+    const isCalling = others.some(({ direction }) => direction === 'inbound')
+    const isPromised = callback.phase === 'promised'
+    const isTime = isPromised && clock.now() >= callback.notBefore && opening(clock.wall(), line).open
+    if (isPromised || isCalling) acdState.setDue(id, isTime && !isCalling)
+    if (present !== undefined) void conductor.apply(id, { type: 'CallerCameBack', call: present.id })
   }
 }
