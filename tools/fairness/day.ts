@@ -184,9 +184,9 @@ class RunningDay implements Observer {
   }
 
   /** When the owner will have something to do for this caller. */
-  #planLooks({ caller, dueFrom }: Tracked, event: CallEvent, after: Call): void {
+  #planLooks({ caller, dueFrom, phase }: Tracked, event: CallEvent, after: Call): void {
     const { now } = this.#agenda
-    if (event.type === 'CallPlaced') this.#lookBy(dueFrom)
+    if (phase === 'promised') this.#lookBy(Math.max(dueFrom, now))
     if (after.phase !== 'waiting') return
     const { announce, callback, overflow } = this.#callers.of(after.id).queue
     const lookAfter = (from: Millis, seconds: number | undefined): void => {

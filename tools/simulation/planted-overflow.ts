@@ -44,8 +44,8 @@ export const bugsOfOverflow: readonly PlantedBug[] = [
     name: 'the callers before are not counted',
     rules: ['a caller who should have overflowed'],
     file: 'acd/queues/overflow.ts',
-    find: 'before += 1\n        continue',
-    replace: 'continue',
+    find: "if (call.phase === 'waiting') before += 1",
+    replace: "if (call.phase === 'waiting') before += 0",
   },
   {
     name: 'a caller whose queue offers a message waits on',

@@ -40,7 +40,7 @@ export interface AbandonedQuestion {
 
 /**
  * Newest first, with those who said nothing in the message that they could leave. A caller leaves the list once they were reached, by a return of the call or otherwise, and when a later call
- * of theirs takes its place: one that was answered or abandoned, or ended with a callback or a message that is not silent.
+ * of theirs takes its place: one that was answered or is in the list itself, or ended with a callback or a message that is not silent.
  */
 export async function abandonedCalls(db: Database, question: AbandonedQuestion): Promise<AbandonedCall[]> {
   const { from, shortAbandonMs, queues, call, limit } = question
@@ -67,7 +67,8 @@ export async function abandonedCalls(db: Database, question: AbandonedQuestion):
           and (k.outcome in ('answered', 'callback')
             or (k.outcome = 'voicemail' and not exists
               (select from voicemails v where v.call = k.id and v.sound = 'silence'))
-            or (k.outcome = 'abandoned' and k.queued_at is not null and k.wait_ms > ${shortAbandonMs})))`,
+            or (k.outcome in ('abandoned', 'voicemail') and k.queued_at is not null
+              and k.wait_ms > ${shortAbandonMs})))`,
     )
   if (queues !== undefined) found = found.where(sql<boolean>`c.queue = any(${[...queues]}::text[])`)
   if (call !== undefined) found = found.where('c.id', '=', call)

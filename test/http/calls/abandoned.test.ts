@@ -107,22 +107,34 @@ t.test('a caller is there once, and leaves when they were served otherwise or wa
   t.strictSame(idsOf(await listed(served, as, '7')), [twice[1]!.id])
 })
 
-t.test('one who then left a message is a task already; one whose message is silent stays', async (t) => {
+t.test('one who then left a message is a task already; one who said nothing in it is listed', async (t) => {
   const served = await serve(t)
   const { signIn, state, db } = served
   state.now = at
-  const [spoke, silent] = [gaveUp({ number: '+40722000511' }), gaveUp({ number: '+40722000522' })]
-  await writeEvents(db, [...spoke.events, ...silent.events])
-  for (const [index, sound] of (['voice', 'silence'] as const).entries()) {
-    const later = new Story(
+  const [spoke, silent, closed] = [511, 522, 533].map((own) => gaveUp({ number: `+40722000${own}` }))
+  await writeEvents(
+    db,
+    [spoke, silent, closed].flatMap((story) => story?.events ?? []),
+  )
+  const later: string[] = []
+  for (const [index, sound] of (['voice', 'silence', 'silence'] as const).entries()) {
+    const story = new Story(
       `pbx1-${process.pid}.5${index}`,
       at - 600 * seconds,
       `+407220005${index + 1}${index + 1}`,
     )
-    await writeEvents(db, [later.arrives(), later.ends(at - 590 * seconds, 'voicemail')])
-    await addVoicemail(db, { call: later.id, queue: QueueId('general'), sound })
+    later.push(story.id)
+    const ended = story.ends(at - 590 * seconds, 'voicemail')
+    // The last one was of a closed number, in no queue.
+    const after = index === 2 ? { ...ended.after, queuedAt: null } : ended.after
+    await writeEvents(db, [story.arrives(), { ...ended, after } as AcdCallEvent])
+    await addVoicemail(db, { call: story.id, queue: QueueId('general'), sound })
   }
-  t.strictSame(idsOf(await listed(served, await signIn('agent01'), '5')), [silent.id])
+  t.same(
+    new Set(idsOf(await listed(served, await signIn('agent01'), '5'))),
+    new Set([later[1], closed?.id]),
+    'the call from a queue takes the place of the earlier one',
+  )
 })
 
 t.test(

@@ -70,8 +70,11 @@ export class Callers {
     if (after.callback !== null && before === null) this.#byCall.set(after.id, this.of(after.callback.of))
     const tracked = this.of(after.id)
     // The first call ends, after it has led to a callback.
-    if (tracked.promisedAt !== null && after.callback === null && event.type !== 'CallbackPromised')
+    if (tracked.promisedAt !== null && after.callback === null && event.type !== 'CallbackPromised') {
+      // Until then the number is busy: the citizen hears that they will be called.
+      if (after.phase === 'ended') tracked.dueFrom = Math.max(tracked.dueFrom, now)
       return tracked
+    }
     if (event.type === 'CallOverflowed' || event.type === 'CallMoved') {
       const queue = this.#queues.get(event.queue)
       invariant(queue !== undefined, 'a caller was moved to a queue that is not there')
