@@ -124,7 +124,8 @@ t.test('a city’s reasons for pauses, from its page to the board', { timeout: 1
   await t.test('they hold while PostgreSQL is away', async (t) => {
     await linia.stack.parts.get('postgres')?.stop()
     await choose('training')
-    t.match(await desk.locator('[data-band]').textContent(), /Pauză: instruire/)
+    await desk.locator('[data-band]', { hasText: 'Pauză: instruire' }).waitFor()
+    t.pass('the desk says so')
     await linia.stack.parts.get('postgres')?.start()
   })
   t.same(errors, [])
