@@ -171,6 +171,8 @@ t.test('every screen is accessible and free of errors', { timeout: 1_500_000 }, 
     'signing somebody out asks, and says what happens to the call',
   )
   await check(board, 'board, signing out asks')
+  // In the smallest window the row is out of sight, and its menu with the focus too.
+  await board.locator('[data-action=confirm-sign-out]').first().focus()
   await board.keyboard.press('Escape')
   await board.locator('[role=menu]').waitFor({ state: 'detached' })
   t.equal((await desk.locator('[data-state=held]').count()) > 0, true, 'nobody was signed out by it')
@@ -180,6 +182,7 @@ t.test('every screen is accessible and free of errors', { timeout: 1_500_000 }, 
   await board.keyboard.press('Shift+F6')
   await board.locator('[data-action=confirm-paused]:focus').waitFor()
   await check(board, 'board, a pause asks for its reason')
+  await board.locator('[data-action=confirm-paused]').first().focus()
   await board.keyboard.press('Enter')
   await board.locator('[data-agent][data-imposed=true]').waitFor()
   const own = desk.locator('[data-action=pause-ready]')

@@ -25,6 +25,8 @@ const heardFrom = -25
 const unheardBelow = -36
 /** Longer than two of the microphone's bursts. */
 const listenedMs = 1_500
+/** A voice that leaks is heard for as long as somebody speaks. */
+const leakFoundMs = 15_000
 /** Of a voice in a track: a tenth of a second of one in a short call is more. Gaps in the caller's own tone, on a busy machine, are less. */
 const strayShare = 0.004
 
@@ -89,7 +91,13 @@ t.test('a supervisor in a conversation', { timeout: 1_500_000 }, async (t) => {
   const current = () => [...scene.view.calls.values()].at(-1)
 
   async function pageDoesNotHear(page: Page, hertz: number, whom: string): Promise<void> {
-    const [level = -Infinity] = await loudest(page, [hertz])
+    let level = Infinity
+    // A browser plays what it has, and on a busy machine mends gaps with what it had.
+    const isUnheard = async (): Promise<boolean> => {
+      level = (await loudest(page, [hertz]))[0] ?? -Infinity
+      return level < unheardBelow
+    }
+    await until(isUnheard, leakFoundMs).catch(() => undefined)
     t.ok(level < unheardBelow, `${whom}: ${level.toFixed(1)} dB`)
   }
   async function phoneDoesNotHear(rtp: RtpEnd, hertz: number, whom: string): Promise<void> {
