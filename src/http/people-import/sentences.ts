@@ -1,4 +1,6 @@
 /** Refusals of a file of people. */
+import { importedMax } from '../../people/people-import/person-faults.ts'
+
 export const peopleImportSentences = {
   'people-not-csv': {
     status: 400,
@@ -17,8 +19,8 @@ export const peopleImportSentences = {
   },
   'people-too-many': {
     status: 400,
-    ro: 'Fișierul are peste 100 de persoane. Împarte-l.',
-    en: 'The file has more than 100 people. Divide it.',
+    ro: `Fișierul are peste ${importedMax} de persoane. Împarte-l.`,
+    en: `The file has more than ${importedMax} people. Divide it.`,
   },
   'people-file-wrong': {
     status: 409,

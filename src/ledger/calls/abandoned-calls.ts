@@ -1,5 +1,5 @@
 /** Callers who gave up in a queue and have not been served since, and the calls by which they were called back. */
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Outcome } from '../../core/call.ts'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import { time, type Database } from '../database.ts'
@@ -38,6 +38,10 @@ export interface AbandonedQuestion {
   readonly limit: number
 }
 
+/** Whether nobody has spoken in the message of this call. */
+const isSilent = (call: RawBuilder<unknown>) =>
+  sql`exists (select from voicemails v where v.call = ${call} and v.sound = 'silence')`
+
 /**
  * Newest first, with those who said nothing in the message that they could leave. A caller leaves the list once they were reached, by a return of the call or otherwise, and when a later call
  * of theirs takes its place: one that was answered or is in the list itself, or ended with a callback or a message that is not silent.
@@ -50,8 +54,7 @@ export async function abandonedCalls(db: Database, question: AbandonedQuestion):
     .select(['c.id as call', 'c.queue', 'who.number as caller', 'c.ended_at as abandonedAt'])
     .select('c.wait_ms as waitMs')
     .where(
-      sql<boolean>`(c.outcome = 'abandoned' or (c.outcome = 'voicemail' and exists
-        (select from voicemails v where v.call = c.id and v.sound = 'silence')))`,
+      sql<boolean>`(c.outcome = 'abandoned' or (c.outcome = 'voicemail' and ${isSilent(sql.ref('c.id'))}))`,
     )
     .where('c.arrived_at', '>=', time(from))
     .where('c.queued_at', 'is not', null)
@@ -65,8 +68,7 @@ export async function abandonedCalls(db: Database, question: AbandonedQuestion):
       sql<boolean>`not exists (select from callers w join calls k on k.id = w.call
         where w.number = who.number and k.arrived_at > c.arrived_at and k.arrived_at >= ${time(from)}
           and (k.outcome in ('answered', 'callback')
-            or (k.outcome = 'voicemail' and not exists
-              (select from voicemails v where v.call = k.id and v.sound = 'silence'))
+            or (k.outcome = 'voicemail' and not ${isSilent(sql.ref('k.id'))})
             or (k.outcome in ('abandoned', 'voicemail') and k.queued_at is not null
               and k.wait_ms > ${shortAbandonMs})))`,
     )

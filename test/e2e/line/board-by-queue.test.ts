@@ -1,13 +1,13 @@
 /** The board of one queue: its callers, the agents who serve it, and its figures. The choice is in the address. */
 import t from 'tap'
 import type { SkillMatrix } from '../../../src/http/skills/wire.ts'
-import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
 import { tabTo } from '../city/configuration-steps.ts'
+import { publish } from '../publish.ts'
 import { openScene } from '../scene.ts'
 
 const general = '0722000981'
@@ -18,18 +18,11 @@ t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
   const { linia } = scene
   const administrator = new Api(linia.url)
   await administrator.signIn(linia.account('admin01'))
-  const published = await administrator.get<PublishedConfiguration>('/api/configuration')
-  const { document } = published
-  const numbers = [
-    ...document.numbers,
-    { number: '0256969100', also: [], name: 'Direcția fiscală', queue: 'taxe' },
-  ]
-  const queues = document.queues.map((one) => (one.id === 'taxe' ? { ...one, skill: 'fiscal' } : one))
-  await administrator.ask('POST', '/api/configuration/versions', {
-    document: { ...document, numbers, queues },
-    basedOn: published.id,
-    reason: 'numărul fiscalului',
-  })
+  await publish(administrator, ({ numbers, queues, ...document }) => ({
+    ...document,
+    numbers: [...numbers, { number: '0256969100', also: [], name: 'Direcția fiscală', queue: 'taxe' }],
+    queues: queues.map((one) => (one.id === 'taxe' ? { ...one, skill: 'fiscal' } : one)),
+  }))
   const ana = await scene.deskAgent('agent01', { ready: false })
   await scene.deskAgent('agent02', { ready: false })
   const { agents } = await scene.board.get<SkillMatrix>('/api/skills')
@@ -45,7 +38,7 @@ t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
   const waiting = page.locator('[aria-labelledby=waiting] [data-call]')
   const working = () =>
     page.locator('[data-agent]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-agent')))
-  const choice = page.locator('[data-queue-choice] select, select[data-queue-choice]')
+  const choice = page.locator('select[data-queue-choice]')
   const dial = (callerId: string, number: string) =>
     scene.town.call({ callerId, number, speech: tone(800), patienceMs: 900_000 })
   const citizens = [await dial(general, '969'), await dial(taxes, '0256969100')]
@@ -61,11 +54,7 @@ t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
     await until(async () => (await working()).join() === ana.id)
     t.equal(await page.locator('[data-strip=waiting] strong').textContent(), '1')
     t.equal(await page.locator('[data-trend]').count(), 0, 'the course of the day is that of the line')
-    t.equal(
-      await page.locator('[data-queues] tbody tr').count(),
-      queues.length,
-      'the others stay one key away',
-    )
+    t.equal(await page.locator('[data-queues] tbody tr').count(), 2, 'the other one stays one key away')
     await checkScreen(t, page, 'board, one queue')
   })
 

@@ -6,15 +6,15 @@ import type { Static } from 'typebox'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { closedQuestionTexts, readBackSounds } from '../../../src/core/announcements/callback-question.ts'
 import type { CallPage } from '../../../src/http/calls/wire.ts'
-import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { hasHeard, heardSince, hears, readWave, tone } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
+import { publish } from '../publish.ts'
 import { transitions } from '../scene.ts'
-import { openSceneWithOutside } from './outside-end.ts'
+import { callsBack, openSceneWithOutside } from './outside-end.ts'
 
 const agentTone = 600
 const [asks, hangsUp, silent] = ['0722000971', '0722000972', '0722000973'] as const
@@ -105,23 +105,12 @@ t.test('a caller of a closed number is called once it is open', { timeout: 1_500
       t.equal(outside.rings.length, 0)
       const api = new Api(url)
       await api.signIn(administrator)
-      const { id: basedOn, document } = await api.get<PublishedConfiguration>('/api/configuration')
-      await api.ask('POST', '/api/configuration/versions', {
-        document: {
-          ...document,
-          hours: [{ id: 'mereu', name: 'Mereu', weekly: 'always', holidays: 'open', dates: [] }],
-          numbers: document.numbers.map((one) => ({ ...one, hours: 'mereu' })),
-        },
-        basedOn,
-        reason: 'deschidem',
-      })
-      await waitForState(desk, 'ringing')
-      await desk.locator('[data-callback]').waitFor()
-      await desk.locator('[data-session="incoming ringing"]').waitFor()
-      await desk.keyboard.press('F8')
-      const ring = await outside.nextRing()
-      const answered = await ring.answer(tone(citizenTone))
-      await waitForState(desk, 'talking')
+      await publish(api, ({ numbers, ...document }) => ({
+        ...document,
+        hours: [{ id: 'mereu', name: 'Mereu', weekly: 'always', holidays: 'open', dates: [] }],
+        numbers: numbers.map((one) => ({ ...one, hours: 'mereu' })),
+      }))
+      const answered = await callsBack(desk, outside)
       await until(() => hears(answered.rtp, agentTone))
       answered.hangUp()
       await scene.record(asks, ({ direction, outcome }) => direction === 'outbound' && outcome === 'answered')

@@ -10,10 +10,10 @@ import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { voicemailPrompts } from '../../../src/core/announcements/voicemail.ts'
 import { soundOf, type Language } from '../../../src/core/configuration/menu.ts'
 import type { MenuSetting } from '../../../src/core/configuration/schema.ts'
-import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { hasHeard, heardSince, readWave } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
+import { publish } from '../publish.ts'
 import { openScene } from '../scene.ts'
 
 const welcome: MenuSetting = {
@@ -113,13 +113,11 @@ t.test('every path of a menu', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 0, ownDatabase: true })
   const administrator = new Api(scene.linia.url)
   await administrator.signIn(scene.linia.account('admin01'))
-  const { id: basedOn, document } = await administrator.get<PublishedConfiguration>('/api/configuration')
-  const numbers = document.numbers.map((one) => ({ ...one, menu: welcome.id }))
-  await administrator.ask('POST', '/api/configuration/versions', {
-    document: { ...document, numbers, menus: [welcome, papers, card] },
-    basedOn,
-    reason: 'meniul primăriei',
-  })
+  await publish(administrator, ({ numbers, ...document }) => ({
+    ...document,
+    numbers: numbers.map((one) => ({ ...one, menu: welcome.id })),
+    menus: [welcome, papers, card],
+  }))
   const dir = textsDirIn(join(scene.linia.dir, 'asterisk/etc'))
   const fileOf = (name: string) => join(dir, `${name}.wav`)
   const soundIn = async (name: string) => (await readWave(fileOf(name))).channels[0] ?? new Int16Array()

@@ -6,15 +6,15 @@ import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { questionTexts, readBackSounds } from '../../../src/core/announcements/callback-question.ts'
 import { busyPrompts } from '../../../src/core/announcements/voicemail.ts'
 import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
-import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
-import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
+import { bursts, openBrowser, openDesk, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { hasHeard, heardSince, hears, readWave, tone } from '../../support/sip/audio.ts'
 import { eventuallyMs, until } from '../../support/until.ts'
 import { citizenTone } from '../desk-steps.ts'
+import { publish } from '../publish.ts'
 import { transitions } from '../scene.ts'
-import { openSceneWithOutside } from './outside-end.ts'
+import { callsBack, openSceneWithOutside } from './outside-end.ts'
 
 const agentTone = 600
 const beep = 1_000
@@ -80,14 +80,11 @@ t.test('callers whom nobody is there for', { timeout: 1_500_000 }, async (t) => 
   await t.test('asked whether to be called back, a caller confirms, and is called', async (t) => {
     const api = new Api(url)
     await api.signIn(scene.linia.account('admin01'))
-    const { id: basedOn, document } = await api.get<PublishedConfiguration>('/api/configuration')
     const overflow: OverflowSetting = { whenNobodySignedIn: true, callback: true }
-    const queues = document.queues.map((queue) => (queue.id === 'general' ? { ...queue, overflow } : queue))
-    await api.ask('POST', '/api/configuration/versions', {
-      document: { ...document, queues },
-      basedOn,
-      reason: 'probă',
-    })
+    await publish(api, ({ queues, ...document }) => ({
+      ...document,
+      queues: queues.map((queue) => (queue.id === 'general' ? { ...queue, overflow } : queue)),
+    }))
     await until(() => questionTexts('ro').every(({ sound }) => existsSync(fileOf(sound))))
     const { citizen, heard } = await callIn(asks)
     await heard(questionTexts('ro')[0]?.sound ?? '')
@@ -100,13 +97,7 @@ t.test('callers whom nobody is there for', { timeout: 1_500_000 }, async (t) => 
     t.equal(outside.rings.length, 0, 'nobody is called without an agent')
     const desk = await openDesk(await newContext(), url, scene.linia.account('agent01'))
     await desk.keyboard.press('F4')
-    await waitForState(desk, 'ringing')
-    await desk.locator('[data-callback]').waitFor()
-    await desk.locator('[data-session="incoming ringing"]').waitFor()
-    await desk.keyboard.press('F8')
-    const ring = await outside.nextRing()
-    const answered = await ring.answer(tone(citizenTone))
-    await waitForState(desk, 'talking')
+    const answered = await callsBack(desk, outside)
     await until(() => hears(answered.rtp, agentTone))
     answered.hangUp()
     await scene.record(asks, ({ direction, outcome }) => direction === 'outbound' && outcome === 'answered')

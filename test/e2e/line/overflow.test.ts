@@ -2,10 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import type { OverflowSetting } from '../../../src/core/configuration/schema.ts'
-import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { hears, tone } from '../../support/sip/audio.ts'
 import { until } from '../../support/until.ts'
+import { publish } from '../publish.ts'
 import { openScene } from '../scene.ts'
 
 const afterSeconds = 15
@@ -17,19 +17,12 @@ t.test('overflow by length and by wait', { timeout: 1_500_000 }, async (t) => {
   const api = new Api(scene.linia.url)
   await api.signIn(scene.linia.account('admin01'))
   /** Of the queue to which 969 leads, in which nobody is signed in. */
-  async function publish(overflow: OverflowSetting): Promise<void> {
-    const { id: basedOn, document } = await api.get<PublishedConfiguration>('/api/configuration')
-    await api.ask('POST', '/api/configuration/versions', {
-      document: {
-        ...document,
-        numbers: document.numbers.map((number) => ({ ...number, queue: 'taxe' })),
-        queues: document.queues.map((queue) =>
-          queue.id === 'taxe' ? { ...queue, skill: 'fiscal', overflow } : queue,
-        ),
-      },
-      basedOn,
-      reason: 'taxele sunt prea căutate',
-    })
+  async function leave(overflow: OverflowSetting): Promise<void> {
+    await publish(api, ({ numbers, queues, ...document }) => ({
+      ...document,
+      numbers: numbers.map((number) => ({ ...number, queue: 'taxe' })),
+      queues: queues.map((queue) => (queue.id === 'taxe' ? { ...queue, skill: 'fiscal', overflow } : queue)),
+    }))
     await pause(inForceMs)
   }
   const call = (number: string) =>
@@ -44,7 +37,7 @@ t.test('overflow by length and by wait', { timeout: 1_500_000 }, async (t) => {
       type === 'CallOverflowed' ? [(detail as { readonly why: string }).why] : [],
     )
 
-  await publish({ to: 'general', whenWaiting: 1 })
+  await leave({ to: 'general', whenWaiting: 1 })
   const first = await dial('0722000931')
   const second = await dial('0722000932')
   await until(() => call('0722000932')?.queue.id === 'general')
@@ -57,7 +50,7 @@ t.test('overflow by length and by wait', { timeout: 1_500_000 }, async (t) => {
   await talk.ended
   await until(() => scene.view.agents.size > 0 && call('0722000932') === undefined)
 
-  await publish({ to: 'general', afterSeconds })
+  await leave({ to: 'general', afterSeconds })
   const next = phone.answerNext(tone(600), 120_000)
   await until(() => call('0722000931')?.queue.id === 'general')
   await next

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { soundOf, type Language } from '../../../src/core/configuration/menu.ts'
-import type { Configuration, NumberSetting } from '../../../src/core/configuration/schema.ts'
-import { dateAt } from '../../../src/core/local-time.ts'
+import type { NumberSetting } from '../../../src/core/configuration/schema.ts'
 import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
+import { dateAt } from '../../../src/core/local-time.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import type { Citizen } from '../../../tools/demo/calls/citizen.ts'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
@@ -16,6 +16,7 @@ import { until } from '../../support/until.ts'
 import { bar, openTab, press, tabTo, type } from '../city/configuration-steps.ts'
 import { focused } from '../city/keyboard-steps.ts'
 import { openScene, transitions } from '../scene.ts'
+import { publish } from '../publish.ts'
 
 const heardMs = 60_000
 const dayMs = 86_400_000
@@ -37,11 +38,6 @@ t.test('own words', { timeout: 1_500_000 }, async (t) => {
   const admin = new Api(linia.url)
   await admin.signIn(account)
 
-  const publish = async (change: (document: Configuration) => Configuration): Promise<void> => {
-    const { id: basedOn, document } = await admin.get<PublishedConfiguration>('/api/configuration')
-    const body = { document: change(document), basedOn, reason: 'cuvintele numerelor' }
-    await admin.ask('POST', '/api/configuration/versions', body)
-  }
   /** The sound of a text, once it is made. */
   async function soundFor(language: Language, text: string, of: Parameters<typeof soundOf>[2]) {
     const file = join(textsDirIn(join(linia.dir, 'asterisk/etc')), `${soundOf(language, text, of)}.wav`)
@@ -90,7 +86,7 @@ t.test('own words', { timeout: 1_500_000 }, async (t) => {
   })
 
   await t.test('callers of two numbers hear two greetings', async () => {
-    await publish(({ numbers, ...document }) => ({
+    await publish(admin, ({ numbers, ...document }) => ({
       ...document,
       numbers: [
         ...numbers,
@@ -127,7 +123,7 @@ t.test('own words', { timeout: 1_500_000 }, async (t) => {
       dates: [0, 1].map((days) => ({ date: dateAt(Date.now() + days * dayMs), hours: 'closed' })),
     }
     const says: NumberSetting['says'] = { closed: { ro: closed } }
-    await publish(({ numbers, ...document }) => ({
+    await publish(admin, ({ numbers, ...document }) => ({
       ...document,
       numbers: numbers.map((one) => (one.number === '969' ? one : { ...one, hours: hours.id, says })),
       hours: [...document.hours, hours],

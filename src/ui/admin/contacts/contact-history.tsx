@@ -6,7 +6,7 @@ import { shortDateTime } from '../../shared/time/time.ts'
 import { changeOf } from './contact-words.ts'
 import { useContactVersions } from './use-contact-register.ts'
 import admin from '../admin.module.css'
-import styles from './contacts.module.css'
+import register from '../register.module.css'
 
 /** The versions of a contact, newest first; none is ever removed. */
 export function ContactHistory({ contact }: { readonly contact: RegisteredContact }) {
@@ -16,7 +16,7 @@ export function ContactHistory({ contact }: { readonly contact: RegisteredContac
   return (
     <section aria-labelledby="contact-history">
       <h3 id="contact-history">{t('contacts.history')}</h3>
-      <ol className={styles['versions']}>
+      <ol className={register['versions']}>
         {data.items.map((one, index) => (
           <li key={one.version} data-version={one.version}>
             <strong>{t(`contacts.changes.${changeOf(one, data.items[index + 1])}`)}</strong>

@@ -12,6 +12,7 @@ import { ContactForm } from './contact-form.tsx'
 import { contactRegisterQuery } from './use-contact-register.ts'
 import configuration from '../configuration/configuration.module.css'
 import admin from '../admin.module.css'
+import register from '../register.module.css'
 import styles from './contacts.module.css'
 
 /** Departments and interpreters outside the contact centre: the register left, one contact right. */
@@ -31,7 +32,7 @@ export function ContactsTab() {
     <div className={configuration['halves']}>
       <div className={configuration['list']}>
         <p className={configuration['lead']}>{t('contacts.lead')}</p>
-        <div className={styles['above']}>
+        <div className={register['above']}>
           <output>{told}</output>
           <Button variant="light" onClick={() => choose(null)} data-action="new-contact">
             {t('contacts.new')}

@@ -11,6 +11,7 @@ import { useFocus } from '../../shared/use-focus.ts'
 import { actionWords, hoursWords, stateWords } from './day-words.ts'
 import { useDeclaring } from './use-declared-days.ts'
 import admin from '../admin.module.css'
+import register from '../register.module.css'
 import styles from './days.module.css'
 
 interface DayPanelProps {
@@ -38,7 +39,7 @@ export function DayPanel({ day, mayDeclare, takesFocus, done }: DayPanelProps) {
       {versions.length > 0 && (
         <section aria-labelledby="day-history">
           <h3 id="day-history">{t('declaredDays.history')}</h3>
-          <ol className={styles['versions']}>
+          <ol className={register['versions']}>
             {versions.map(({ version, closed, reason, at, by }) => (
               <li key={version} data-version={version}>
                 <strong>{t(closed ? 'declaredDays.closed' : 'declaredDays.open')}</strong>

@@ -15,6 +15,7 @@ import { holidayName } from './day-words.ts'
 import { declaredDaysQuery, useDay } from './use-declared-days.ts'
 import configuration from '../configuration/configuration.module.css'
 import admin from '../admin.module.css'
+import register from '../register.module.css'
 import styles from './days.module.css'
 
 /** Public holidays and declared days: the list left, one day right. */
@@ -35,7 +36,7 @@ export function DaysTab() {
     <div className={configuration['halves']}>
       <div className={configuration['list']}>
         <p className={configuration['lead']}>{t('declaredDays.lead')}</p>
-        <div className={styles['above']}>
+        <div className={register['above']}>
           <output>{told}</output>
           {mayDeclare && (
             <Button

@@ -4,7 +4,7 @@ import { duration, percent } from '../../shared/time/time.ts'
 import type { FiguresView, Today } from '../../../http/live/wire.ts'
 import { useLive } from '../../live/use-live.ts'
 import { useNow } from '../../shared/time/now.ts'
-import { useShownAgents, useShownCalls, useShownToday } from './queue/shown.ts'
+import { useQueuesNow, useShownAgents, useShownCalls, useShownToday } from './queue/shown.ts'
 import {
   queueStrips,
   stripOf,
@@ -112,11 +112,10 @@ export function useQueueStrips(): ReturnType<typeof queueStrips> {
   const now = useNow()
   const calls = useLive((state) => state.calls)
   const agents = useLive((state) => state.agents)
-  const queues = useLive((state) => state.today?.queues ?? noQueues)
+  const queues = useQueuesNow()
   const skewMs = useLive((state) => state.skewMs)
   return queueStrips(queues, calls.values(), agents, now + skewMs)
 }
-const noQueues: Today['queues'] = []
 
 export function useStrip(): Strip {
   const now = useNow()

@@ -1,17 +1,16 @@
 import { NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { useLive } from '../../../live/use-live.ts'
 import { useQueueName } from '../../../shared/server/queue-names.ts'
-import { chooseQueue, useShownQueue } from './shown.ts'
+import { chooseQueue, useQueuesNow, useShownQueue } from './shown.ts'
 import styles from '../board.module.css'
 
 /** The whole line, or one queue of it; nothing where there is only one. */
 export function QueueChoice() {
   const { t } = useTranslation()
-  const queues = useLive((state) => state.today?.queues ?? null)
+  const queues = useQueuesNow()
   const shown = useShownQueue()
   const queueName = useQueueName()
-  if (queues === null || queues.length < 2) return null
+  if (queues.length < 2) return null
   return (
     <NativeSelect
       className={styles['choice'] ?? ''}

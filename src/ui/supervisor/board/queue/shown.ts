@@ -22,12 +22,15 @@ export const queueAddress = (queue: string | null): string =>
 
 export const chooseQueue = (queue: string | null): void => navigate(queueAddress(queue), { replace: true })
 
+const noQueues: Today['queues'] = []
+/** Every queue, whichever is shown; none before the first figures. */
+export const useQueuesNow = (): Today['queues'] => useLive((state) => state.today?.queues ?? noQueues)
+
 export function useShownQueue(): string | null {
   const search = useSearch()
-  const queues = useLive((state) => state.today?.queues ?? noQueues)
+  const queues = useQueuesNow()
   return queueIn(search, queues)
 }
-const noQueues: Today['queues'] = []
 
 /** Callers before the queue are those whose number leads to it. */
 export function callsShown(
@@ -71,7 +74,7 @@ export function useShownCalls(): ReadonlyMap<string, LiveCallView> {
 
 export function useShownAgents(): ReadonlyMap<string, AgentView> {
   const agents = useLive((state) => state.agents)
-  const queues = useLive((state) => state.today?.queues ?? noQueues)
+  const queues = useQueuesNow()
   const queue = useShownQueue()
   return useMemo(() => agentsShown(agents, queue, queues), [agents, queue, queues])
 }
