@@ -98,7 +98,7 @@ function textOf(soak: Soak, growth: Readonly<Record<string, Growth>>): string {
     ...table,
     `${soak.called} called, ${soak.served} served, ${soak.missedRecords} records missing, ` +
       `${soak.sound.withoutRecording} recordings missing, ${soak.sound.lost} lost, ${soak.sound.tooShort} too short, ` +
-      `${soak.complaints} SIPp errors`,
+      `${soak.complaints} SIPp errors, ${soak.withdrawn} offers withdrawn`,
     `keys of Redis ${soak.before.keys} → ${soak.after.keys}, versions ${soak.before.versions} → ${soak.after.versions}, ` +
       `states ${soak.before.states} → ${soak.after.states}, events in its stream ${soak.after.streamLength}`,
     `the phones registered anew ${soak.moves} times`,

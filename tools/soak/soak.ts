@@ -33,6 +33,8 @@ export interface Soak {
   readonly complaints: number
   /** SIPp's message. */
   readonly firstComplaint: string | null
+  /** Offers that were withdrawn as their phone answered. */
+  readonly withdrawn: number
   /** Calls without a row, or with an outcome other than answered. */
   readonly missedRecords: number
   readonly sound: RecordingAudit
@@ -55,6 +57,8 @@ const baselineWithinMs = 60_000
 /** Tolerated additional files: a log, a connection being opened. */
 const filesMore = 10
 const keysMore = 3
+/** A machine that stalls for seconds makes single phones answer too late; their callers are offered to the next. */
+const withdrawnMax = (called: number): number => Math.max(3, called / 1_000)
 
 export async function runSoak(system: SystemUnderTest, options: SoakOptions): Promise<Soak> {
   const { linia } = system
@@ -111,6 +115,7 @@ export async function runSoak(system: SystemUnderTest, options: SoakOptions): Pr
     served: monitor.served,
     complaints: monitor.complaints + monitor.phoneComplaints,
     firstComplaint: monitor.firstComplaint,
+    withdrawn: monitor.withdrawn,
     missedRecords: monitor.called - (await answeredRows(system)),
     sound: await soundOfAll(system),
     mostLacking: await mostLacking(system.db, 0, Date.now()),
@@ -192,6 +197,8 @@ export function brokenBy(soak: Soak): string[] {
   if (soak.missedRecords > 0) broken.push(`${soak.missedRecords} calls are not recorded as answered`)
   if (soak.complaints > 0)
     broken.push(`SIPp reported ${soak.complaints} errors, first: ${soak.firstComplaint ?? ''}`)
+  if (soak.withdrawn > withdrawnMax(soak.called))
+    broken.push(`${soak.withdrawn} offers were withdrawn as their phone answered`)
   if (soak.served < soak.called) broken.push(`${soak.called - soak.served} callers were not served`)
   if (soak.moves === 0) broken.push('the phones never registered anew')
   return broken

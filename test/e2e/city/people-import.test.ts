@@ -1,9 +1,11 @@
 /** Accounts from a file, by keyboard: the faults first, then the accounts, and their codes until they are kept. */
 import { readFile } from 'node:fs/promises'
+import type { FileChooser } from 'playwright-core'
 import t from 'tap'
 import { openBrowser, openSignedIn } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { startLinia } from '../../support/stack.ts'
+import { until } from '../../support/until.ts'
 import { press, tabTo } from './configuration-steps.ts'
 
 const waitMs = 30_000
@@ -18,17 +20,20 @@ t.test('an administrator imports people from a file, by keyboard', { timeout: 1_
   await page.locator('h1:focus').waitFor({ timeout: waitMs })
   await checkScreen(t, page, 'import, no file')
 
+  // A listener that is added with the key press may come after it.
+  const choosers: FileChooser[] = []
+  page.on('filechooser', (chooser) => choosers.push(chooser))
   async function choose(csv: string): Promise<void> {
     await tabTo(page, '[data-action=choose-file]')
-    const asked = page.waitForEvent('filechooser')
     await page.keyboard.press('Enter')
-    const chooser = await asked
-    await chooser.setFiles({ name: 'oameni.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+    await until(() => choosers.length > 0)
+    await choosers.shift()?.setFiles({ name: 'oameni.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
   }
   const head = 'username,name,roles,employer,skills\n'
   await choose(`${head}ioana.pop,Ioana Pop,,,\nIon,,operator,,acte:9\nion.sef,Ion Șef,supervisor,,\n`)
   await page.locator('[data-wrong="2"]').waitFor({ timeout: waitMs })
   t.equal(await page.locator('tr[data-state=wrong]').count(), 2)
+  await page.locator('[data-action=choose-file]:focus').waitFor({ timeout: waitMs })
   await checkScreen(t, page, 'import, wrong rows')
   await choose('nume,prenume\na,b\n')
   await page.locator('[role=alert]:not(:empty)').waitFor({ timeout: waitMs })

@@ -64,6 +64,15 @@ t.test('an unreached caller, a SIPp error or an idle agent fails a phase', async
   ])
 })
 
+t.test('an offer that is withdrawn as its phone answers is counted apart from the errors', async (t) => {
+  const monitor = oneCall(4)
+  monitor.onPhoneComplaint(
+    '2026-12-01\t12:40:21.351337\tAborting call on an unexpected CANCEL for call: 0187b92d',
+  )
+  t.equal(monitor.phoneComplaints, 0)
+  t.same(failuresOf(outcomeOf('a call', monitor)), ['1 offers were withdrawn as their phone answered'])
+})
+
 t.test('a call not carried by the system itself fails a phase', async (t) => {
   const carried = { restarted: ['server1' as const], rows: 2, fromCel: 1, turnedAway: 1, byFallback: 1 }
   t.equal(failuresOf(outcomeOf('a call', oneCall(4), { carried })).length, 5)

@@ -26,7 +26,7 @@ t.test('an overflow is told in words', async (t) => {
   t.same(told(base, all), [['Coada „Taxe”: Trecerea mai departe', null, words]])
   t.same(told(all, withOverflow({ afterSeconds: 200, to: 'taxe' })), [
     ['Coada „Taxe”: Trecerea mai departe, Unde trec', 'Informații generale', 'Taxe'],
-    ['Coada „Taxe”: Trecerea mai departe, Când au înaintea lor cel puțin (apelanți)', '10', null],
+    ['Coada „Taxe”: Trecerea mai departe, Când au înaintea lor, pe fir, cel puțin (apelanți)', '10', null],
     ['Coada „Taxe”: Trecerea mai departe, După o așteptare de (secunde)', '300', '200'],
     ['Coada „Taxe”: Trecerea mai departe, Când niciun operator al cozii nu este în tură', 'da', null],
   ])

@@ -12,6 +12,7 @@ export interface Outcome {
   readonly complaints: number
   readonly phoneComplaints: number
   readonly firstComplaint: string | null
+  readonly withdrawn: number
   /** Agents whose phone did not ring although callers waited. */
   readonly idleAgents: number
   /** Null: not checked in this phase. */
@@ -23,7 +24,7 @@ export function outcomeOf(
   monitor: CallMonitor,
   more: { readonly idleAgents?: number; readonly carried?: Integrity | null } = {},
 ): Outcome {
-  const { called, reached, served, complaints, phoneComplaints, firstComplaint } = monitor
+  const { called, reached, served, complaints, phoneComplaints, firstComplaint, withdrawn } = monitor
   const { idleAgents = 0, carried = null } = more
   const notReached = called - reached.length
   return {
@@ -34,6 +35,7 @@ export function outcomeOf(
     complaints,
     phoneComplaints,
     firstComplaint,
+    withdrawn,
     idleAgents,
     carried,
   }
@@ -45,12 +47,13 @@ const wordsMax = 160
 /** Failures as sentences; empty when every call went well. */
 export function failuresOf(outcome: Outcome): string[] {
   const { called, notReached, served, complaints, phoneComplaints, firstComplaint } = outcome
-  const { idleAgents, carried } = outcome
+  const { withdrawn, idleAgents, carried } = outcome
   const all: readonly [boolean, string][] = [
     [called === 0, 'no caller called'],
     [complaints > 0, `${complaints} errors of the callers’ SIPp`],
     [phoneComplaints > 0, `${phoneComplaints} errors of the phones’ SIPp`],
     [firstComplaint !== null, `the first: ${firstComplaint?.replaceAll(/\s+/g, ' ').slice(0, wordsMax)}`],
+    [withdrawn > 0, `${withdrawn} offers were withdrawn as their phone answered`],
     [notReached > 0, `${notReached} of ${called} callers reached no agent`],
     [served !== called, `${served} of ${called} callers talked to the end`],
     [idleAgents > 0, `${idleAgents} agents were not rung again although callers waited`],

@@ -24,6 +24,8 @@ export class CallMonitor {
   phoneComplaints = 0
   /** SIPp's message. */
   firstComplaint: string | null = null
+  /** Offers that the PBX withdrew in the moment in which their phone answered: a phone that was too slow for it. */
+  withdrawn = 0
   called = 0
   /** Callers who talked for their whole talk time and were then hung up. */
   served = 0
@@ -73,6 +75,10 @@ export class CallMonitor {
     this.firstComplaint ??= line
   }
   readonly onPhoneComplaint = (line: string): void => {
+    if (line.includes('unexpected CANCEL')) {
+      this.withdrawn += 1
+      return
+    }
     this.phoneComplaints += 1
     this.firstComplaint ??= line
   }

@@ -1,5 +1,5 @@
 import { Button, FileButton } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CheckedPeople, ImportedPeople, PersonOfFile } from '../../../http/people-import/wire.ts'
 import { unavailable } from '../../shared/components/unavailable.ts'
@@ -33,6 +33,7 @@ function FilePage({ leave }: { readonly leave: () => void }) {
   const [problem, setProblem] = useState<unknown>(null)
   const [isBusy, setBusy] = useState(false)
   const title = useFocus<HTMLHeadingElement>()
+  const clearFile = useRef<() => void>(null)
   const counted = (state: PersonOfFile['state']): number =>
     file?.items.filter((one) => one.state === state).length ?? 0
   const [opens, wrong] = [counted('new'), counted('wrong')]
@@ -51,6 +52,8 @@ function FilePage({ leave }: { readonly leave: () => void }) {
     }
   }
   const choose = (chosen: File | null): void => {
+    // The same file may be chosen again, once it is corrected.
+    clearFile.current?.()
     if (chosen === null) return
     void run(async () => {
       setFile(null)
@@ -87,9 +90,9 @@ function FilePage({ leave }: { readonly leave: () => void }) {
         <div className={admin['form']}>
           <p className={admin['quiet']}>{t('peopleImport.lead')}</p>
           <p className={styles['example']}>{t('peopleImport.example')}</p>
-          <FileButton onChange={choose} accept=".csv,text/csv" key={file?.csv ?? ''}>
+          <FileButton onChange={choose} accept=".csv,text/csv" resetRef={clearFile}>
             {(props) => (
-              <Button variant="default" loading={isBusy} {...props} data-action="choose-file">
+              <Button variant="default" {...props} {...unavailable(isBusy)} data-action="choose-file">
                 {t(file === null ? 'peopleImport.choose' : 'peopleImport.other')}
               </Button>
             )}
