@@ -1,7 +1,9 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { accessReasons, type AccessReason, type StateReason } from '../../http/access/wire.ts'
+import { BusyButton } from '../shared/components/busy-button.tsx'
+import { unavailable } from '../shared/components/unavailable.ts'
 import { api, Problem } from '../shared/server/api.ts'
 import { problemText } from '../shared/server/problem-text.ts'
 import styles from './access.module.css'
@@ -61,9 +63,9 @@ export function ReasonForm({ object, id, opened }: ReasonFormProps) {
         maxLength={500}
         required
       />
-      <Button type="submit" disabled={!isComplete} loading={busy} data-action="open-with-reason">
+      <BusyButton type="submit" {...unavailable(!isComplete)} loading={busy} data-action="open-with-reason">
         {t('access.open')}
-      </Button>
+      </BusyButton>
       <p className={styles['quiet']}>{t('access.onRecord')}</p>
       <output className={styles['breach']}>{problem !== null && problemText(problem, t)}</output>
     </form>

@@ -1,7 +1,8 @@
-import { Button, Textarea } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BusyButton } from '../shared/components/busy-button.tsx'
 import { unavailable } from '../shared/components/unavailable.ts'
 import { WhyNot } from '../shared/components/why-not.tsx'
 import { api } from '../shared/server/api.ts'
@@ -64,7 +65,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
         data-note
       />
       <WhyNot reason={lacks ? t('calls.correction.noteFirst') : null}>
-        <Button
+        <BusyButton
           type="submit"
           variant="default"
           size="compact-sm"
@@ -73,7 +74,7 @@ export function AddNote({ call }: { readonly call: Detail }) {
           data-action="add-note"
         >
           {t('calls.correction.addNote')}
-        </Button>
+        </BusyButton>
       </WhyNot>
     </form>
   )

@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { Static } from 'typebox'
 import { useTranslation } from 'react-i18next'
 import { useSearch } from 'wouter/use-browser-location'
 import type { CallPage } from '../../http/calls/wire.ts'
 import { api } from '../shared/server/api.ts'
+import { BusyButton } from '../shared/components/busy-button.tsx'
 import { Notice } from '../shared/components/notice.tsx'
 import { isOfField, problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
@@ -45,9 +45,9 @@ export function CallsPage() {
       )}
       {data !== undefined && <CallTable calls={data.pages.flatMap(({ items }) => items)} />}
       {hasNextPage && (
-        <Button variant="default" m={12} loading={isFetching} onClick={() => void fetchNextPage()}>
+        <BusyButton variant="default" m={12} loading={isFetching} onClick={() => void fetchNextPage()}>
           {t('calls.more')}
-        </Button>
+        </BusyButton>
       )}
     </div>
   )

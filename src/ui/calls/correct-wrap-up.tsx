@@ -6,6 +6,7 @@ import { ariaChord } from '../agent/keys/chords.ts'
 import { useKey } from '../agent/keys/use-keys.ts'
 import { missingPart } from '../agent/script/use-wrap-up-focus.ts'
 import { WrapUpFields } from '../agent/script/wrap-up-fields.tsx'
+import { BusyButton } from '../shared/components/busy-button.tsx'
 import { unavailable } from '../shared/components/unavailable.ts'
 import { WhyNot } from '../shared/components/why-not.tsx'
 import { useMe } from '../shared/server/me.ts'
@@ -85,7 +86,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
       />
       <div className={styles['end']}>
         <WhyNot reason={isChanged ? null : t('calls.correction.unchanged')}>
-          <Button
+          <BusyButton
             type="submit"
             {...unavailable(!isChanged)}
             loading={busy}
@@ -94,7 +95,7 @@ export function CorrectWrapUp({ call, close }: CorrectWrapUpProps) {
             data-action="save-correction"
           >
             {t('calls.correction.save')}
-          </Button>
+          </BusyButton>
         </WhyNot>
         <Button
           variant="default"

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +5,7 @@ import type { AccessLogPage } from '../../http/journal/wire.ts'
 import { AccessAlertLine, AccessWatch } from '../access/access-watch.tsx'
 import { api } from '../shared/server/api.ts'
 import { download } from '../shared/server/download.ts'
+import { BusyButton } from '../shared/components/busy-button.tsx'
 import { Notice } from '../shared/components/notice.tsx'
 import { isOfField, problemText } from '../shared/server/problem-text.ts'
 import { useTitle } from '../shared/use-title.ts'
@@ -90,9 +90,9 @@ export function JournalPage() {
         </>
       )}
       {hasNextPage && (
-        <Button variant="default" m={12} loading={isFetching} onClick={() => void fetchNextPage()}>
+        <BusyButton variant="default" m={12} loading={isFetching} onClick={() => void fetchNextPage()}>
           {t('journal.more')}
-        </Button>
+        </BusyButton>
       )}
       <AccessWatch />
       <RetentionRuns />

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BusyButton } from '../shared/components/busy-button.tsx'
 import { Dialog } from '../shared/components/dialog.tsx'
 import { useMe } from '../shared/server/me.ts'
 import { signOut, signOutAnyway } from './sign-out.ts'
@@ -37,9 +38,9 @@ export function UnsavedDialog({ opened, close }: UnsavedDialogProps) {
         <Button variant="subtle" color="red" onClick={() => void signOutAnyway(me)} data-action="lose">
           {t('common.unsaved.lose')}
         </Button>
-        <Button loading={trying} onClick={() => void again()} data-action="save-and-leave" data-autofocus>
+        <BusyButton loading={trying} onClick={() => void again()} data-action="save-and-leave" data-autofocus>
           {t('common.unsaved.again')}
-        </Button>
+        </BusyButton>
       </Group>
     </Dialog>
   )

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { BusyButton } from '../shared/components/busy-button.tsx'
 import styles from './factors.module.css'
 
 interface FormEndProps {
@@ -18,9 +19,9 @@ export function FormEnd({ problem, busy, cancel }: FormEndProps) {
         {problem}
       </p>
       <div className={styles['row']}>
-        <Button type="submit" loading={busy}>
+        <BusyButton type="submit" loading={busy}>
           {t('signIn.factors.confirm')}
-        </Button>
+        </BusyButton>
         <Button variant="default" onClick={cancel}>
           {t('signIn.factors.cancel')}
         </Button>

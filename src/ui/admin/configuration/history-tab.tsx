@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Configuration } from '../../../core/configuration/schema.ts'
 import type { ConfigurationVersion, PublishedConfiguration } from '../../../http/configuration/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { Notice } from '../../shared/components/notice.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
@@ -63,14 +64,14 @@ export function HistoryTab({ inForce, revert }: HistoryTabProps) {
           ))}
         </ol>
         {hasNextPage && (
-          <Button
+          <BusyButton
             variant="default"
             loading={isFetching}
             onClick={() => void fetchNextPage()}
             data-action="more"
           >
             {t('configuration.history.more')}
-          </Button>
+          </BusyButton>
         )}
       </aside>
     </div>

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,6 +9,7 @@ import {
   type ConnectionTest,
   type TriedConnectionName,
 } from '../../../http/connections/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { Icon, type IconName } from '../../shared/components/icon.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
@@ -56,7 +56,7 @@ export function ConnectionRow({ connection, all }: ConnectionRowProps) {
         {test.id !== null && <TestLine test={test} last={connection.lastTest} known={all.recordKnown} />}
       </div>
       {test.id !== null && (
-        <Button
+        <BusyButton
           size="compact-sm"
           variant="default"
           loading={test.running}
@@ -65,7 +65,7 @@ export function ConnectionRow({ connection, all }: ConnectionRowProps) {
           data-test={test.id}
         >
           {t('connections.test.button')}
-        </Button>
+        </BusyButton>
       )}
     </li>
   )

@@ -1,7 +1,8 @@
-import { Button, NativeSelect, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useMemo, useRef, useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { contactNameMax, contactNumberMax, type RegisteredContact } from '../../../http/contacts/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
@@ -124,9 +125,14 @@ export function ContactForm({ contact, takesFocus, done }: ContactFormProps) {
           {problem === null || wrongField !== null ? '' : problemText(problem, t)}
         </p>
         <WhyNot reason={lacks}>
-          <Button type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="save-contact">
+          <BusyButton
+            type="submit"
+            loading={isBusy}
+            {...unavailable(lacks !== null)}
+            data-action="save-contact"
+          >
             {t(contact === null ? 'contacts.add' : isClosed ? 'contacts.openAgain' : 'contacts.save')}
-          </Button>
+          </BusyButton>
         </WhyNot>
       </form>
       {contact !== null && (

@@ -1,7 +1,8 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { dayReasonMax, type DayDetail } from '../../../http/declared-days/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
@@ -138,9 +139,9 @@ function DeclareForm({ day, done }: Pick<DayPanelProps, 'day' | 'done'>) {
         {problem === null ? '' : problemText(problem, t)}
       </p>
       <WhyNot reason={lacks}>
-        <Button type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="declare">
+        <BusyButton type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="declare">
           {actionWords(day, t)}
-        </Button>
+        </BusyButton>
       </WhyNot>
     </form>
   )

@@ -2,6 +2,7 @@ import { Button, FileButton } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CheckedPeople, ImportedPeople, PersonOfFile } from '../../../http/people-import/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { api } from '../../shared/server/api.ts'
@@ -92,9 +93,9 @@ function FilePage({ leave }: { readonly leave: () => void }) {
           <p className={styles['example']}>{t('peopleImport.example')}</p>
           <FileButton onChange={choose} accept=".csv,text/csv" resetRef={clearFile}>
             {(props) => (
-              <Button variant="default" {...props} {...unavailable(isBusy)} data-action="choose-file">
+              <BusyButton variant="default" loading={isBusy} {...props} data-action="choose-file">
                 {t(file === null ? 'peopleImport.choose' : 'peopleImport.other')}
-              </Button>
+              </BusyButton>
             )}
           </FileButton>
           <p className={admin['problem']} role="alert">
@@ -110,14 +111,14 @@ function FilePage({ leave }: { readonly leave: () => void }) {
                   : t('peopleImport.new', { count: opens })}
               </output>
               <WhyNot reason={lacks}>
-                <Button
+                <BusyButton
                   onClick={apply}
                   loading={isBusy}
                   {...unavailable(lacks !== null)}
                   data-action="import"
                 >
                   {t('peopleImport.apply')}
-                </Button>
+                </BusyButton>
               </WhyNot>
             </>
           )}

@@ -7,6 +7,7 @@ import {
   type WebhookDelivery,
   type WebhookReceivers,
 } from '../../../http/webhooks/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { Icon } from '../../shared/components/icon.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
@@ -95,9 +96,13 @@ export function DeliveryLog({
       )}
       {log.error !== null && <p className={admin['problem']}>{problemText(log.error, t)}</p>}
       {log.hasNextPage && (
-        <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+        <BusyButton
+          variant="default"
+          loading={log.isFetchingNextPage}
+          onClick={() => void log.fetchNextPage()}
+        >
           {t('webhooks.log.more')}
-        </Button>
+        </BusyButton>
       )}
     </section>
   )
@@ -143,9 +148,9 @@ function ReplayFailed({ receiver, failed, told }: ReplayFailedProps) {
           </option>
         ))}
       </NativeSelect>
-      <Button onClick={() => void send()} loading={isBusy} data-action="replay-failed">
+      <BusyButton onClick={() => void send()} loading={isBusy} data-action="replay-failed">
         {t('webhooks.log.replayFailed')}
-      </Button>
+      </BusyButton>
     </div>
   )
 }

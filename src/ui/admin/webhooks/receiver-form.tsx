@@ -1,4 +1,4 @@
-import { Button, Checkbox, TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -8,6 +8,7 @@ import {
   webhookTypes,
   type WebhookReceiver,
 } from '../../../http/webhooks/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
@@ -126,9 +127,14 @@ export function ReceiverForm({ receiver, made, done }: ReceiverFormProps) {
           {problem === null || wrongAddress ? '' : problemText(problem, t)}
         </p>
         <WhyNot reason={lacks}>
-          <Button type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="save-receiver">
+          <BusyButton
+            type="submit"
+            loading={isBusy}
+            {...unavailable(lacks !== null)}
+            data-action="save-receiver"
+          >
             {t(receiver === null ? 'webhooks.add' : 'webhooks.save')}
-          </Button>
+          </BusyButton>
         </WhyNot>
       </form>
       {receiver !== null && (

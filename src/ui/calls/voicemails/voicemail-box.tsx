@@ -1,8 +1,9 @@
-import { Button, NativeSelect, Textarea } from '@mantine/core'
+import { NativeSelect, Textarea } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { voicemailResults, type VoicemailResult } from '../../../core/voicemails/voicemail.ts'
 import { voicemailNoteMax, type VoicemailItem } from '../../../http/voicemails/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { isAgent, isSupervisor, useMe } from '../../shared/server/me.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { stateWords } from './voicemail-state.ts'
@@ -55,17 +56,17 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
       {acts && (
         <>
           {one.takenBy === null && (
-            <Button
+            <BusyButton
               size="compact-sm"
               loading={busy}
               onClick={() => void act(take)}
               data-action="take-voicemail"
             >
               {t('calls.voicemail.take')}
-            </Button>
+            </BusyButton>
           )}
           {one.takenBy !== null && (isMine || isSupervisor(me)) && (
-            <Button
+            <BusyButton
               size="compact-sm"
               variant="default"
               loading={busy}
@@ -73,7 +74,7 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
               data-action="release-voicemail"
             >
               {t('calls.voicemail.release')}
-            </Button>
+            </BusyButton>
           )}
           <form onSubmit={submit} noValidate>
             <NativeSelect
@@ -102,7 +103,7 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
               onChange={(event) => setNote(event.currentTarget.value)}
               data-field="voicemail-note"
             />
-            <Button
+            <BusyButton
               type="submit"
               variant="default"
               size="compact-sm"
@@ -110,7 +111,7 @@ export function VoicemailBox({ one }: { readonly one: VoicemailItem }) {
               data-action="close-voicemail"
             >
               {t('calls.voicemail.close')}
-            </Button>
+            </BusyButton>
           </form>
         </>
       )}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { unavailable } from './unavailable.ts'
 import styles from './confirm-button.module.css'
 
 interface ConfirmButtonProps {
@@ -45,8 +46,8 @@ export function ConfirmButton({
         size={size}
         {...(name !== undefined && { 'aria-label': name })}
         variant="default"
-        disabled={disabled}
-        onClick={() => setAsking(true)}
+        {...unavailable(disabled)}
+        onClick={() => setAsking(!disabled)}
       >
         {label}
       </Button>

@@ -1,7 +1,8 @@
-import { Button, NumberInput, TextInput } from '@mantine/core'
+import { NumberInput, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { blockDaysMax, blockReasonMax } from '../../../http/blocked-callers/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { spokenNumber } from '../../shared/phone-number.ts'
@@ -79,9 +80,9 @@ export function BlockForm({ number, blocked }: BlockFormProps) {
         onChange={setDays}
       />
       <WhyNot reason={lacks ? t('blockedCallers.lacks') : null}>
-        <Button type="submit" {...unavailable(lacks)} loading={busy} data-action="block">
+        <BusyButton type="submit" {...unavailable(lacks)} loading={busy} data-action="block">
           {t('blockedCallers.block')}
-        </Button>
+        </BusyButton>
       </WhyNot>
       <output className={styles['breach']}>{problem !== null && problemText(problem, t)}</output>
     </form>

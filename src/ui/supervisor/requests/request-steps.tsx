@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +9,7 @@ import { RegisteredCard, SpokenNumbers } from '../../agent/requests/read-out/reg
 import { RequestRecord } from '../../agent/requests/request-record.tsx'
 import { registeredHere } from '../../agent/requests/shown-request.ts'
 import { useCatalogue, useRequest } from '../../requests/use-requests.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { fieldProblems } from '../../shared/field-problems.ts'
 import { api } from '../../shared/server/api.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
@@ -189,9 +190,9 @@ function NextStep({ request }: { readonly request: RequestDetail }) {
         />
       )}
       <FormProblem error={fieldOf(refused?.error) === null ? (refused?.error ?? null) : null} left={count} />
-      <Button onClick={() => void add()} loading={busy} data-action="add-step">
+      <BusyButton onClick={() => void add()} loading={busy} data-action="add-step">
         {t('requests.page.save')}
-      </Button>
+      </BusyButton>
     </form>
   )
 }

@@ -1,6 +1,7 @@
-import { Button, SegmentedControl } from '@mantine/core'
+import { SegmentedControl } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { SkilledAgent, SkillVersion } from '../../../http/skills/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { shortDateTime } from '../../shared/time/time.ts'
 import { useSkillVersions } from './use-skills.ts'
@@ -60,9 +61,14 @@ function History({ agent }: { readonly agent: string }) {
         ))}
       </ol>
       {hasNextPage && (
-        <Button variant="default" size="compact-sm" loading={isFetching} onClick={() => void fetchNextPage()}>
+        <BusyButton
+          variant="default"
+          size="compact-sm"
+          loading={isFetching}
+          onClick={() => void fetchNextPage()}
+        >
           {t('skills.more')}
-        </Button>
+        </BusyButton>
       )}
     </>
   )
