@@ -101,6 +101,10 @@ export class AcdState {
   agents(): readonly Versioned<Agent>[] {
     return [...this.#agents.values()]
   }
+  /** Undefined: it has been removed. */
+  queue(id: QueueId): Queue | undefined {
+    return this.#lines.get(id)?.queue
+  }
   callOfOffer(offer: OfferId): CallId | undefined {
     return this.#callOfOffer.get(offer)
   }

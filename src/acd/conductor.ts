@@ -20,7 +20,7 @@ import { callerLegOf, offerIn, outboundCallIn, type AgentId, type CallId, type M
 import type { AcdEvent } from '../core/acd-event.ts'
 import { failedAtPhone, type Offer } from '../core/offer.ts'
 import { pick, type Pick } from '../core/routing.ts'
-import { bounds, type Rules } from '../core/rules.ts'
+import { bounds, rulesIn, type Rules } from '../core/rules.ts'
 import type { Stepped } from '../core/steps/next.ts'
 import { invariant } from '../core/invariant.ts'
 import { freedBy } from './quarantined-calls.ts'
@@ -152,7 +152,8 @@ export class Conductor {
     if (held === undefined) return Promise.resolve()
     if (this.#quarantined.has(id)) return this.#applyBroken(held.value, held.version, event)
     try {
-      const stepped = step(held.value, event, now, rules)
+      const ruled = rulesIn(acdState.queue(held.value.queue), rules)
+      const stepped = step(held.value, event, now, ruled)
       return this.#change(id, held.value, held.version, event, stepped, now)
     } catch (error) {
       this.#quarantine(id, event.type, error)

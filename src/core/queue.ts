@@ -30,6 +30,8 @@ export interface Queue {
   readonly survey?: SurveySetting
   /** Absent: the usual one (`reports/target.ts`). */
   readonly target?: TargetSetting
+  /** Absent: as the rules say. */
+  readonly wrapUpSeconds?: number
 }
 
 /** A queue with the settings that it has until they are changed: it requires the skill of its own name. */

@@ -1,10 +1,12 @@
 /** The settings of the ACD, times in milliseconds. Values come from `config.ts`. */
 import type { AnswerAt } from './configuration/schema.ts'
+import type { Queue } from './queue.ts'
 
 export interface Rules {
   /** Of numbers that do not say it themselves. */
   readonly answer: AnswerAt
   readonly greeting: boolean
+  /** After calls of queues that do not say it themselves. */
   readonly wrapUpMs: number
   readonly ringTimeoutMs: number
   readonly lineLengthMax: number
@@ -22,6 +24,10 @@ export interface Rules {
   /** How long a caller may speak who leaves a message. */
   readonly voicemailMaxMs: number
 }
+
+/** The rules for a call of this queue. */
+export const rulesIn = (queue: Pick<Queue, 'wrapUpSeconds'> | undefined, rules: Rules): Rules =>
+  queue?.wrapUpSeconds === undefined ? rules : { ...rules, wrapUpMs: queue.wrapUpSeconds * 1_000 }
 
 /** The numbers that agents may call, and how often. */
 export interface CallOutRules {

@@ -18,6 +18,13 @@ import { bugsOfSecondLines } from './planted-second-lines.ts'
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
+    name: 'a queue’s own wrap-up is not kept',
+    rules: ['a wrap-up of another length'],
+    file: 'acd/conductor.ts',
+    find: 'rulesIn(acdState.queue(held.value.queue), rules)',
+    replace: 'rulesIn(undefined, rules)',
+  },
+  {
     name: 'a blocked caller comes in through the fallback queue',
     rules: ['a blocked caller was let in'],
     file: 'acd/pbx-events.ts',

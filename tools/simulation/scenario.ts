@@ -121,7 +121,8 @@ export function scenarioOf(seed: number, size: ScenarioSize): Scenario {
       new Random(seed, 'overflow'),
     )
       .map(ageing(new Random(seed, 'ageing')))
-      .map(surveyed(new Random(seed, 'surveys'))),
+      .map(surveyed(new Random(seed, 'surveys')))
+      .map(withWrapUp(new Random(seed, 'wrap-ups'))),
     hasMenus: new Random(seed, 'menus').chance(0.3),
     notices: noticesOf(new Random(seed, 'notices')),
     callers: callers
@@ -221,6 +222,12 @@ function surveyed(random: Random): (queue: Queue) => Queue {
   if (random.chance(0.6)) return (queue) => queue
   return (queue) =>
     random.chance(0.8) ? { ...queue, survey: { talkedSeconds: random.pick([0, 3, 10]) } } : queue
+}
+
+/** In some queues, longer or shorter than the rules say. */
+function withWrapUp(random: Random): (queue: Queue) => Queue {
+  if (random.chance(0.6)) return (queue) => queue
+  return (queue) => (random.chance(0.7) ? { ...queue, wrapUpSeconds: random.pick([0, 1, 5]) } : queue)
 }
 
 function rulesOf(random: Random): Rules {

@@ -84,6 +84,8 @@ export const CallbackSetting = strict(
 export const priorityBounds: Bounds = [1, 1_000]
 export const ageingBounds: Bounds = [1, 600]
 
+export const wrapUpBounds: Bounds = [0, 1_800]
+
 export const overflowBounds = {
   whenWaiting: [1, 500],
   afterSeconds: [10, 1_800],
@@ -168,6 +170,10 @@ export const QueueSetting = strict(
     survey: Type.Optional(SurveySetting),
     // Absent: 80 % within the setting `SERVICE_LEVEL_MS`.
     target: Type.Optional(TargetSetting),
+    // Absent: the setting `WRAP_UP_MS`.
+    wrapUpSeconds: Type.Optional(
+      whole(wrapUpBounds, 'How long an agent is offered no call after one of this queue; 0: not at all'),
+    ),
   },
   'Where calls wait for a skill at a least level',
   'QueueSetting',

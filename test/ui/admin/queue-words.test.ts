@@ -119,3 +119,16 @@ t.test('own announcements are told in words, in their order', async (t) => {
     [{ item: 'Coada „Taxe”, Textul 2, textul în română', sentence: 'Scrie un text.' }],
   )
 })
+
+t.test('a wrap-up is told in words', async (t) => {
+  const ro = await textsIn('ro')
+  const wrappingUp = (wrapUpSeconds: number): Configuration => ({
+    ...base,
+    queues: base.queues.map((queue) => (queue.id === 'taxe' ? { ...queue, wrapUpSeconds } : queue)),
+  })
+  const told = (before: Configuration, after: Configuration) =>
+    changeWords(before, after, ro, 'ro').map(({ what, before: was, after: is }) => [what, was, is])
+  t.same(told(base, wrappingUp(0)), [['Coada „Taxe”: Secunde de încheiere', null, '0']])
+  t.same(told(wrappingUp(0), wrappingUp(45)), [['Coada „Taxe”: Secunde de încheiere', '0', '45']])
+  t.match(told(firstConfiguration, wrappingUp(45))[0]?.[2], /; încheiere de 45 s$/)
+})

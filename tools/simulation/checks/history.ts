@@ -157,6 +157,8 @@ export class History {
     if (before?.state === 'wrap-up' && event.event.type === 'DeadlinePassed' && after.state !== 'wrap-up') {
       must(event.at >= before.until, 'wrap-up was cut short', text)
     }
+    if (event.event.type === 'CallEnded' && before?.state === 'talking')
+      must(this.#wrapUps(before.call).has(event.event.wrapUpMs), 'a wrap-up of another length', text)
     // A supervisor who takes a caller over ends the wrap-up of the call before.
     if (before?.state === 'wrap-up' && event.event.type !== 'CallTaken') {
       must(after.state !== 'offered' && after.state !== 'talking', 'offered a call during wrap-up', text)
@@ -167,6 +169,20 @@ export class History {
     if (before !== undefined && before.state !== 'ready' && after.state === 'offered') {
       must(before.state === 'offered', 'offered a call without being ready', text)
     }
+  }
+
+  /** None, or that of a queue in which the call was. */
+  #wrapUps(call: CallId): ReadonlySet<number> {
+    const events = this.#events.get(`call ${call}`) ?? []
+    const queues = events.flatMap((event) => (event?.subject === 'call' ? [event.after.queue] : []))
+    const { rules, queues: all } = this.#scenario
+    return new Set([
+      0,
+      ...queues.map((queue) => {
+        const seconds = all.find(({ id }) => id === queue)?.wrapUpSeconds
+        return seconds === undefined ? rules.wrapUpMs : seconds * 1_000
+      }),
+    ])
   }
 
   /**

@@ -53,6 +53,7 @@ const fields = [
   'levelMin',
   'priority',
   'ageingSeconds',
+  'wrapUpSeconds',
   'weekly',
   'holidays',
   'reason',
@@ -271,6 +272,7 @@ class Words {
         overflow,
         survey,
         target,
+        wrapUpSeconds,
       } = value as QueueSetting
       return [
         this.#t('configuration.item.queues', { skill, level, priority }),
@@ -280,6 +282,7 @@ class Words {
         ...(overflow === undefined ? [] : [this.#overflow(overflow)]),
         ...(survey === undefined ? [] : [this.#surveyed(survey)]),
         ...(target === undefined ? [] : [this.#level(target)]),
+        ...(wrapUpSeconds === undefined ? [] : [this.#t('configuration.wrapUp', { seconds: wrapUpSeconds })]),
       ].join('; ')
     }
     if (list === 'numbers') {

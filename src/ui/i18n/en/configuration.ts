@@ -67,6 +67,7 @@ export const configuration = {
   ageingHead: 'A step every',
   ageingCell: '{{seconds}} s',
   ageing: 'a step for every {{seconds}} s of waiting',
+  wrapUp: 'wrap-up of {{seconds}} s',
   level: '{{percent}} % in {{seconds}} s',
   item: {
     numbers: 'leads to {{queue}}; {{hours}}',
@@ -173,6 +174,7 @@ export const configuration = {
     skill: 'Skill',
     levelMin: 'Least level',
     ageingSeconds: 'Seconds of waiting for a step',
+    wrapUpSeconds: 'Seconds of wrap-up',
     priority: 'Priority',
     weekly: 'The week',
     holidays: 'Public holidays',
@@ -224,6 +226,8 @@ export const configuration = {
     levelMin: 'From 1 (beginner) to 5 (expert).',
     ageingSeconds:
       'For so many seconds of waiting the number of the priority falls by 1 for that call. At equal priority the queue with fewer seconds is served more often. Set it for all queues or for none: without it, callers who have waited long in other queues go first.',
+    wrapUpSeconds:
+      'How long agents get no call after a conversation of this queue; 0: they get the next one at once. Empty: as the server’s settings say.',
     priority: 'From 1 to 1000; the lower number is served first.',
     menu: 'What callers hear before the queue.',
     menuName: 'How you find it here: “Language”, “Taxes”. It is not heard.',

@@ -66,6 +66,7 @@ export const configuration = {
   ageingHead: 'O treaptă la',
   ageingCell: '{{seconds}} s',
   ageing: 'o treaptă la fiecare {{seconds}} s de așteptare',
+  wrapUp: 'încheiere de {{seconds}} s',
   level: '{{percent}} % în {{seconds}} s',
   item: {
     numbers: 'duce la {{queue}}; {{hours}}',
@@ -173,6 +174,7 @@ export const configuration = {
     skill: 'Competență',
     levelMin: 'Nivel minim',
     ageingSeconds: 'Secunde de așteptare pentru o treaptă',
+    wrapUpSeconds: 'Secunde de încheiere',
     priority: 'Prioritate',
     weekly: 'Săptămâna',
     holidays: 'Sărbători legale',
@@ -224,6 +226,8 @@ export const configuration = {
     levelMin: 'De la 1 (începător) la 5 (expert).',
     ageingSeconds:
       'La fiecare atâtea secunde de așteptare, numărul priorității scade cu 1 pentru apel. La aceeași prioritate, coada cu mai puține secunde este servită mai des. Pune-le la toate cozile sau la niciuna: fără ele, apelanții care așteaptă de mult la alte cozi trec înainte.',
+    wrapUpSeconds:
+      'Cât nu primește apeluri operatorul după o convorbire din această coadă; 0: primește imediat. Gol: cât spun setările serverului.',
     priority: 'De la 1 la 1000; cea cu număr mai mic este servită întâi.',
     menu: 'Ce aude cine sună, înainte de coadă.',
     menuName: 'Cum îl găsești aici: „Limba”, „Taxe”. Nu se aude.',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import {
   ageingBounds,
   priorityBounds,
+  wrapUpBounds,
   type Configuration,
   type QueueSetting,
 } from '../../../../core/configuration/schema.ts'
@@ -33,6 +34,7 @@ export function QueueForm({ queue, document, at, faults, isNew, change, remove }
   const { t } = useTranslation()
   const { nameEn = '', ...withoutEnglish } = queue
   const { ageingSeconds, ...withoutAgeing } = queue
+  const { wrapUpSeconds, ...withoutWrapUp } = queue
   const skills = [...new Set([...document.queues.map(({ skill }) => skill), queue.id])].filter(
     (one) => one !== '',
   )
@@ -82,6 +84,15 @@ export function QueueForm({ queue, document, at, faults, isNew, change, remove }
         bounds={ageingBounds}
         change={(seconds) => change({ ...queue, ageingSeconds: seconds })}
         clear={() => change(withoutAgeing)}
+      />
+      <BoundedNumber
+        field="wrapUpSeconds"
+        label={t('configuration.fields.wrapUpSeconds')}
+        description={t('configuration.hint.wrapUpSeconds')}
+        value={wrapUpSeconds}
+        bounds={wrapUpBounds}
+        change={(seconds) => change({ ...queue, wrapUpSeconds: seconds })}
+        clear={() => change(withoutWrapUp)}
       />
       <AnnouncementFields queue={queue} at={`${at}.announce`} faults={faults} change={change} />
       <CallbackFields queue={queue} change={change} />
