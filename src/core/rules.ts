@@ -73,8 +73,11 @@ export const bounds = {
   dialMs: 45_000,
   /** How often a citizen to whom a callback was promised is dialled. */
   callbackAttempts: 3,
-  /** How long a callback is kept for, from the opening on if it was promised before: a week has days with opening hours. */
-  callbackMs: 7 * 86_400_000,
+  /**
+   * How long a callback is kept for, from the opening on if it was promised before. A city hall may stay closed from Christmas to Epiphany,
+   * for two weeks: a week with opening hours is left.
+   */
+  callbackMs: 21 * 86_400_000,
   /** Callers of a number that stays closed for longer are not asked whether they want to be called back. */
   callbackOpensMs: 14 * 86_400_000,
   /** How many callbacks may stand in a queue that does not say so itself, before callers of a closed number are not asked. */
