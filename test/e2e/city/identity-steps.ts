@@ -37,7 +37,7 @@ export async function search(
   }
   const found = page.waitForResponse((answer) => answer.url().endsWith('/api/identity/searches'))
   const asked = page
-    .waitForResponse((answer) => answer.url().endsWith('/api/identity/checks'), { timeout: 10_000 })
+    .waitForResponse((answer) => answer.url().endsWith('/api/identity/checks'))
     .catch(() => null)
   await page.keyboard.press('Enter')
   const { outcome } = (await (await found).json()) as { outcome: string }

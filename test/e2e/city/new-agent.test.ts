@@ -6,8 +6,6 @@ import { checkScreen } from '../../support/browser/screen.ts'
 import { startLinia } from '../../support/stack.ts'
 import { press, tabTo, type } from './configuration-steps.ts'
 
-const waitMs = 30_000
-
 t.test(
   'an administrator makes an agent ready in one form, by keyboard',
   { timeout: 1_500_000 },
@@ -17,7 +15,7 @@ t.test(
     const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
     await page.goto(`${linia.url}/accounts`)
     const skills = page.locator('[data-new-skills]')
-    await skills.waitFor({ timeout: waitMs })
+    await skills.waitFor()
     await type(page, 'input[name=username]', 'ioana.pop')
     await type(page, 'input[name=name]', 'Ioana Pop')
     await type(page, 'input[name=employer]', 'Primăria')
@@ -34,7 +32,7 @@ t.test(
     await tabTo(page, `select[data-skill="${last}"]`)
     await page.keyboard.press('Home')
     await press(page, 'form[data-new-account] button[type=submit]')
-    await page.locator('[data-issued="ioana.pop"] [data-what-is-left]').waitFor({ timeout: waitMs })
+    await page.locator('[data-issued="ioana.pop"] [data-what-is-left]').waitFor()
     await checkScreen(t, page, 'new account, what is left')
     const matrix = await page.evaluate(async () => {
       const answer = await fetch('/api/skills')
@@ -44,7 +42,7 @@ t.test(
     t.equal(levels?.[skill], 5)
     t.equal(levels?.[last], undefined)
     await press(page, '[data-action=code-noted]')
-    await skills.waitFor({ timeout: waitMs })
+    await skills.waitFor()
     t.equal(await page.locator('[data-no-agent]').count(), 0)
   },
 )

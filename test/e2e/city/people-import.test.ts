@@ -8,16 +8,14 @@ import { startLinia } from '../../support/stack.ts'
 import { until } from '../../support/until.ts'
 import { press, tabTo } from './configuration-steps.ts'
 
-const waitMs = 30_000
-
 t.test('an administrator imports people from a file, by keyboard', { timeout: 1_500_000 }, async (t) => {
   const linia = await startLinia(t, { agents: 1 })
   const { newContext } = await openBrowser(t, null)
   const page = await openSignedIn(await newContext(), linia.url, linia.account('admin01'))
   await page.goto(`${linia.url}/accounts`)
-  await page.locator('[data-new-account]').waitFor({ timeout: waitMs })
+  await page.locator('[data-new-account]').waitFor()
   await press(page, '[data-action=import-people]')
-  await page.locator('h1:focus').waitFor({ timeout: waitMs })
+  await page.locator('h1:focus').waitFor()
   await checkScreen(t, page, 'import, no file')
 
   // A listener that is added with the key press may come after it.
@@ -31,18 +29,18 @@ t.test('an administrator imports people from a file, by keyboard', { timeout: 1_
   }
   const head = 'username,name,roles,employer,skills\n'
   await choose(`${head}ioana.pop,Ioana Pop,,,\nIon,,operator,,acte:9\nion.sef,Ion Șef,supervisor,,\n`)
-  await page.locator('[data-wrong="2"]').waitFor({ timeout: waitMs })
+  await page.locator('[data-wrong="2"]').waitFor()
   t.equal(await page.locator('tr[data-state=wrong]').count(), 2)
-  await page.locator('[data-action=choose-file]:focus').waitFor({ timeout: waitMs })
+  await page.locator('[data-action=choose-file]:focus').waitFor()
   await checkScreen(t, page, 'import, wrong rows')
   await choose('nume,prenume\na,b\n')
-  await page.locator('[role=alert]:not(:empty)').waitFor({ timeout: waitMs })
+  await page.locator('[role=alert]:not(:empty)').waitFor()
   await choose(`${head}ioana.pop,Ioana Pop,,,\nagent01,Ana Popescu,agent,,\nion.rus,Ion Rus,agent,,taxe:3\n`)
-  await page.locator('[data-opens="2"]').waitFor({ timeout: waitMs })
+  await page.locator('[data-opens="2"]').waitFor()
   await checkScreen(t, page, 'import, ready')
   await press(page, '[data-action=import]')
-  await page.locator('[data-imported="2"]').waitFor({ timeout: waitMs })
-  await page.locator('h1:focus').waitFor({ timeout: waitMs })
+  await page.locator('[data-imported="2"]').waitFor()
+  await page.locator('h1:focus').waitFor()
   await checkScreen(t, page, 'import, the codes')
   const code = await page.locator('[data-code-of="ion.rus"] code').innerText()
   await tabTo(page, '[data-action=download-codes]')
@@ -52,8 +50,8 @@ t.test('an administrator imports people from a file, by keyboard', { timeout: 1_
   t.match(await readFile(file, 'utf8'), code)
   // They are not lost by a click elsewhere.
   await page.locator('a[href="/employers"]').first().click()
-  await page.locator('[role=alert]:not(:empty)').waitFor({ timeout: waitMs })
-  await page.locator('[data-action=codes-kept]:focus').waitFor({ timeout: waitMs })
+  await page.locator('[role=alert]:not(:empty)').waitFor()
+  await page.locator('[data-action=codes-kept]:focus').waitFor()
   await page.keyboard.press('Enter')
-  await page.getByText('ion.rus', { exact: true }).waitFor({ timeout: waitMs })
+  await page.getByText('ion.rus', { exact: true }).waitFor()
 })

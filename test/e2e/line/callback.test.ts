@@ -67,7 +67,7 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
     await row(fourth).locator('[data-row-menu], button').last().click()
     await board.locator('[data-action=end]').click()
     await board.locator('[data-cancel-reason="caller asked"]').click()
-    await row(fourth).waitFor({ state: 'detached', timeout: 20_000 })
+    await row(fourth).waitFor({ state: 'detached' })
   })
 
   await t.test('the earlier caller first, then the callback, then the later one', async (t) => {
