@@ -119,7 +119,7 @@ async function oneCall(t: Test, { dir, url }: Running): Promise<void> {
   )
   // Its speech is made first.
   await api.ask('POST', '/api/demo/call-me', undefined, AbortSignal.timeout(eventuallyMs))
-  const talk = await phone.answerNext(null, 30_000)
+  const talk = await phone.answerNext(null)
   await until(async () => (await api.get<{ agent: { state: string } }>('/api/me')).agent.state === 'talking')
   await until(() => talk.rtp.heard().length > 50)
   talk.hangUp()

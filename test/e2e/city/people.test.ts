@@ -48,7 +48,7 @@ t.test(
     await until(() => scene.view.agents.get(id)?.phones.desk === true)
     await api.setState({ state: 'ready' })
     const second = await scene.town.call({ callerId: '0722000972' })
-    const newTalk = await phone.answerNext(tone(newTone), 20_000)
+    const newTalk = await phone.answerNext(tone(newTone))
     await until(hears(second.rtp, newTone))
     t.pass('the new agent’s audio arrives')
 

@@ -18,7 +18,7 @@ const stateOf = ({ view }: Scene, { id }: DeskAgent): string => {
 
 /** Checks that the caller is finally served by this agent, and that both are free afterwards. */
 async function servedBy(scene: Scene, deskAgent: DeskAgent, caller: string) {
-  const talk = await deskAgent.phone.answerNext(tone(agentTone), 15_000)
+  const talk = await deskAgent.phone.answerNext(tone(agentTone))
   await until(() => stateOf(scene, deskAgent) === 'talking')
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
   talk.hangUp()

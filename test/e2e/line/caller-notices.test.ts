@@ -14,8 +14,6 @@ import { press, tabTo } from '../city/configuration-steps.ts'
 import { openScene, transitions } from '../scene.ts'
 
 /** The page asks for the counts each 15 seconds. */
-const countedMs = 60_000
-const heardMs = 30_000
 const text = 'Nu este apă pe strada Florilor până la ora opt.'
 const agents = 1_000
 
@@ -32,13 +30,13 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
       textsDirIn(join(scene.linia.dir, 'asterisk/etc')),
       `${noticeSound({ text: words })}.wav`,
     )
-    await until(() => existsSync(file), heardMs)
+    await until(() => existsSync(file))
     const [sound] = (await readWave(file)).channels
     if (sound === undefined) throw new Error(`${file} has no sound`)
     return sound
   }
   const hearsSound = (citizen: Citizen, sound: Int16Array) =>
-    until(() => hasHeard(sound, heardSince(citizen.rtp, performance.now() - 4_000)), heardMs)
+    until(() => hasHeard(sound, heardSince(citizen.rtp, performance.now() - 4_000)))
   async function publish(words: string, lastsMs: number, afterMs = 0): Promise<number> {
     const begins = Date.now() + afterMs
     const body = {
@@ -54,7 +52,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
   /** Nobody is ready, so they wait. */
   async function calls(callerId: string): Promise<Citizen> {
     const citizen = await scene.town.call({ callerId })
-    await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'waiting'), heardMs)
+    await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'waiting'))
     return citizen
   }
 
@@ -75,7 +73,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     const call = await scene.record('0722000971')
     t.match(call, { outcome: 'abandoned' })
     t.ok(transitions(call).includes('AnnouncementMade'))
-    await page.locator('[data-caller-notice] [data-spared="1"]').waitFor({ timeout: countedMs })
+    await page.locator('[data-caller-notice] [data-spared="1"]').waitFor()
     await checkScreen(t, page, 'a notice for callers that has spared one')
   })
 
@@ -84,12 +82,12 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     await hearsSound(citizen, await soundOf(text))
     const { id, api, phone } = await scene.deskAgent('agent01')
     await phone.answerNext(tone(agents))
-    await until(() => hears(citizen.rtp, agents), heardMs)
+    await until(() => hears(citizen.rtp, agents))
     citizen.hangUp()
     t.match(await scene.record('0722000972'), { outcome: 'answered' })
-    await page.locator('[data-heard="2"][data-spared="1"]').waitFor({ timeout: countedMs })
+    await page.locator('[data-heard="2"][data-spared="1"]').waitFor()
     await api.setState({ state: 'paused', reason: 'break' })
-    await until(() => scene.view.agents.get(id)?.state === 'paused', heardMs)
+    await until(() => scene.view.agents.get(id)?.state === 'paused')
   })
 
   await t.test('is ended by keyboard; another ends by itself', async (t) => {
@@ -102,8 +100,8 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     await hearsSound(first, await soundOf(short))
     first.hangUp()
     t.match(await scene.record('0722000973'), { outcome: 'abandoned' })
-    await notice(shortId).waitFor({ timeout: countedMs })
-    await page.locator(`[data-caller-notice="${shortId}"][data-over=true]`).waitFor({ timeout: countedMs })
+    await notice(shortId).waitFor()
+    await page.locator(`[data-caller-notice="${shortId}"][data-over=true]`).waitFor()
 
     // Of the three this caller hears the one that is in force, and no other before it.
     const later = 'Programul de mâine începe la ora zece.'
@@ -113,7 +111,7 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     second.hangUp()
     const call = await scene.record('0722000974')
     t.equal(transitions(call).filter((type) => type === 'AnnouncementMade').length, 1)
-    await notice(laterId).waitFor({ timeout: countedMs })
+    await notice(laterId).waitFor()
     await checkScreen(t, page, 'notices for callers, one in force')
   })
 
@@ -133,11 +131,11 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     t.type(items[0]?.endedAt, 'string')
     // Published by somebody else: the open board shows it.
     const other = await publish('Un alt anunț, mai lung, despre lucrările de pe strada Florilor.', 600_000)
-    await page.locator(`[data-notice-now="${other}"]`).waitFor({ timeout: heardMs })
+    await page.locator(`[data-notice-now="${other}"]`).waitFor()
     await scene.board.ask('DELETE', `/api/caller-notices/${other}`)
-    await page.locator('[data-notice-now]').waitFor({ state: 'detached', timeout: heardMs })
+    await page.locator('[data-notice-now]').waitFor({ state: 'detached' })
     const planned = await publish('Mâine casieria este închisă.', 600_000, 3_600_000)
-    await page.locator(`[data-notice-now="${planned}"][data-state=planned]`).waitFor({ timeout: heardMs })
+    await page.locator(`[data-notice-now="${planned}"][data-state=planned]`).waitFor()
     await press(page, '[data-end-notice] [data-action=ask]')
     await page.locator('[data-end-notice] [data-sure]', { hasText: 'Retrage anunțul' }).waitFor()
     await checkScreen(t, page, 'the board, the question before a planned notice is withdrawn')
@@ -185,13 +183,13 @@ t.test('a notice for callers', { timeout: 1_500_000 }, async (t) => {
     const id = await publish(planned, 600_000, 20_000)
     const sound = await soundOf(planned)
     const citizen = await calls('0722000975')
-    await notice(id).and(page.locator('[data-state=planned]')).waitFor({ timeout: countedMs })
+    await notice(id).and(page.locator('[data-state=planned]')).waitFor()
     await hearsSound(citizen, sound)
     citizen.hangUp()
     const call = await scene.record('0722000975')
     const { items } = await scene.board.get<CallerNotices>('/api/caller-notices')
     const made = call.events.find(({ type }) => type === 'AnnouncementMade')
     t.ok(made !== undefined && made.at >= (items[0]?.from ?? ''), 'not before')
-    await notice(id).and(page.locator('[data-state="in force"]')).waitFor({ timeout: countedMs })
+    await notice(id).and(page.locator('[data-state="in force"]')).waitFor()
   })
 })

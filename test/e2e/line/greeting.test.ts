@@ -6,7 +6,6 @@ import { openScene, transitions } from '../scene.ts'
 import { hasHeardPrompt } from './heard-prompt.ts'
 
 /** The greeting lasts some seconds. */
-const greetedMs = 30_000
 
 t.test('the greeting is played before the queue', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { overrides: { GREETING: 'full' } })
@@ -21,7 +20,7 @@ t.test('the greeting is played before the queue', { timeout: 1_500_000 }, async 
 
   const patient = await scene.town.call({ callerId: '0722000972' })
   await patient.answered
-  const talk = await phone.answerNext(tone(600), greetedMs)
+  const talk = await phone.answerNext(tone(600))
   await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'talking'))
   talk.hangUp()
   await patient.ended

@@ -51,7 +51,7 @@ t.test('overflow by length and by wait', { timeout: 1_500_000 }, async (t) => {
   await until(() => scene.view.agents.size > 0 && call('0722000932') === undefined)
 
   await leave({ to: 'general', afterSeconds })
-  const next = phone.answerNext(tone(600), 120_000)
+  const next = phone.answerNext(tone(600))
   await until(() => call('0722000931')?.queue.id === 'general')
   await next
   await until(() => hears(first.rtp, 600))

@@ -101,7 +101,7 @@ t.test('external services carry a call, and no private service is started', boun
   )
   const town = await openTown(t, { target: demo.sip, from: citizensFrom(demo) })
   const citizen = await town.call()
-  const talk = await phone.answerNext(tone(agentTone), 20_000)
+  const talk = await phone.answerNext(tone(agentTone))
   await until(() => hasTone(agentTone, heardSince(citizen.rtp, performance.now() - 500)))
   talk.hangUp()
   t.equal((await citizen.ended).ending, 'line hung up')

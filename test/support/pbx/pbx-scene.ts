@@ -8,7 +8,7 @@ import type { PbxEvent } from '../../../src/acd/ports.ts'
 import { agent, phonePassword, startAsterisk, trunkAddress, type TestAsterisk } from './asterisk.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { register, runSipp, type SippRun } from '../sip/sipp.ts'
-import { until } from '../until.ts'
+import { eventuallyMs, until } from '../until.ts'
 
 export type Arrived = Extract<PbxEvent, { type: 'CallArrived' }>
 export type LegGone = Extract<PbxEvent, { type: 'LegGone' }>
@@ -47,9 +47,6 @@ interface Ring {
   readonly device: Device
 }
 
-/** The slowest awaited event is a rescue: missing heartbeats, the watchdog's check, and the resulting event. */
-const happensWithinMs = 20_000
-
 /** With `beating` false the dialplan treats the application as unavailable. */
 export async function setScene(
   t: Test,
@@ -81,7 +78,7 @@ export async function setScene(
   const happened = async (
     type: PbxEvent['type'],
     fields: Record<string, unknown> = {},
-    boundMs = happensWithinMs,
+    boundMs = eventuallyMs,
   ) => {
     await until(() => find(type, fields) !== undefined, boundMs)
     const event = find(type, fields)

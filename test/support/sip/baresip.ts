@@ -13,7 +13,7 @@ import type { Test } from 'tap'
 import type { Address } from '../../../tools/demo/calls/exchange.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { killAtExit } from '../at-exit.ts'
-import { until } from '../until.ts'
+import { eventuallyMs, until } from '../until.ts'
 
 /** What baresip reports of itself: a type such as `CALL_INCOMING`, and its parameter. */
 interface Report {
@@ -36,7 +36,6 @@ export interface Baresip {
 }
 
 const host = '127.0.0.1'
-const startsWithinMs = 10_000
 const endsWithinMs = 2_000
 /** The program of the Debian package `baresip-core`. */
 const modules = '/usr/lib/baresip/modules'
@@ -77,7 +76,7 @@ export async function openBaresip(
 }
 
 async function connected(port: number): Promise<Socket> {
-  const giveUp = performance.now() + startsWithinMs
+  const giveUp = performance.now() + eventuallyMs
   for (;;) {
     const socket = createConnection(port, host)
     try {

@@ -5,6 +5,7 @@ import type { Address } from '../../../tools/demo/calls/exchange.ts'
 import type { Ring, Talk } from '../../../tools/demo/phone/call.ts'
 import { openPhone, type DeskPhone } from '../../../tools/demo/phone/desk-phone.ts'
 import type { Transactions } from '../../../tools/demo/phone/transactions.ts'
+import { eventuallyMs } from '../until.ts'
 
 export interface TestPhone extends DeskPhone {
   /** Every INVITE so far. */
@@ -16,7 +17,6 @@ export interface TestPhone extends DeskPhone {
 }
 
 const heardMs = 120_000
-const ringBoundMs = 10_000
 
 export async function openTestPhone(
   t: Pick<Test, 'teardown'>,
@@ -45,7 +45,7 @@ export async function openTestPhone(
     },
   })
   t.teardown(() => phone.close())
-  async function nextRing(boundMs = ringBoundMs): Promise<Ring> {
+  async function nextRing(boundMs = eventuallyMs): Promise<Ring> {
     const signal = AbortSignal.timeout(boundMs)
     while (rings.length <= taken) await once(rang, 'ring', { signal })
     taken += 1

@@ -9,7 +9,7 @@ import type { Test } from 'tap'
 import type { Address } from '../../../tools/demo/calls/exchange.ts'
 import { freePort } from '../../../src/stack/services/ports.ts'
 import { killAtExit } from '../at-exit.ts'
-import { until } from '../until.ts'
+import { eventuallyMs, until } from '../until.ts'
 
 export interface Linphone {
   /** Gives a command of its console (`pause`, `call <address>`). Resolves with the time, in epoch milliseconds. */
@@ -53,7 +53,7 @@ export async function openLinphone(
   let text = ''
   let read = 0
   program.stdout.setEncoding('utf8').on('data', (more: string) => (text += more))
-  async function says(pattern: RegExp, boundMs = 15_000): Promise<RegExpExecArray> {
+  async function says(pattern: RegExp, boundMs = eventuallyMs): Promise<RegExpExecArray> {
     let found: RegExpExecArray | null = null
     await until(() => (found = pattern.exec(text.slice(read))) !== null, boundMs).catch(() => {
       throw new Error(`linphone has not said ${pattern}: ${text}`)
