@@ -265,7 +265,7 @@ export class Server {
 
   /** Waits until the call is in this stage. */
   async phase<Of extends CallStage>(id: string, phase: Of): Promise<Extract<LiveCall, { phase: Of }>> {
-    await until(() => this.call(id)?.phase === phase, 5_000).catch(() => {
+    await until(() => this.call(id)?.phase === phase).catch(() => {
       throw new Error(`${id} is ${this.call(id)?.phase} instead of ${phase}`)
     })
     return this.call(id) as Extract<LiveCall, { phase: Of }>

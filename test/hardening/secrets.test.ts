@@ -85,7 +85,7 @@ async function everyKindOfFault({ linia, board }: Scene): Promise<void> {
     const before = linia.stack.parts.get(part)?.pid
     linia.kill(part)
     await until(() => ![before, null].includes(linia.stack.parts.get(part)?.pid ?? null))
-    await until(async () => (await fetch(`${linia.url}/readyz`).catch(() => null))?.status === 200, 30_000)
+    await until(async () => (await fetch(`${linia.url}/readyz`).catch(() => null))?.status === 200)
   }
   // The server is ready without PostgreSQL, but the next request needs it.
   const databaseAnswers = () =>
