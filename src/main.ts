@@ -14,7 +14,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { textSample } from './asterisk/config/text-sounds.ts'
+import { textSample, textsDirIn } from './asterisk/config/text-sounds.ts'
 import { promptTexts, spoken } from './asterisk/config/prompts.ts'
 import { preparePrompt } from './asterisk/prompts/prepare-prompt.ts'
 import { PromptFiles } from './asterisk/prompts/prompt-files.ts'
@@ -112,7 +112,11 @@ async function serve(config: Config): Promise<Stop> {
   })
   const closedOn = closedDays(directory)
   const texts = await promptTexts()
-  const promptFiles = new PromptFiles(config.paths.sounds, log)
+  const textsDir = textsDirIn(config.paths.asteriskEtc)
+  const promptFiles = new PromptFiles({ fixed: config.paths.sounds, texts: textsDir }, log)
+  await promptFiles
+    .open()
+    .catch((err: unknown) => log.warn({ err }, 'the recorded prompts of this node were not read'))
   const stopPrompts = watchPrompts({
     db,
     databaseUrl: config.databaseUrl,
@@ -175,6 +179,7 @@ async function serve(config: Config): Promise<Stop> {
         closedOn,
         sipPassword,
         recordings: jobs.recordings,
+        isRecorded: (sound) => promptFiles.isRecorded(sound),
         meter: metrics.acd,
         ledgerWorks: () => writer.counts.failing === 0,
         reachesPbx: () => standbyProbe.now(),

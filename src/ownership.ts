@@ -39,6 +39,8 @@ export interface OwnershipDeps {
   readonly spool: Spool
   readonly recordings: RecordingJobs
   readonly source: RedisLedgerSource
+  /** Whether callers hear a person's recording of a text. */
+  readonly isRecorded: (sound: string) => boolean
   readonly meter: AcdMeter
   /** The days on which the city hall is closed, as of a moment. */
   readonly closedOn: (at: number) => ReadonlySet<string>
@@ -96,7 +98,8 @@ class OneOwnership implements WiredOwnership {
     const { config, log, keys, clock } = deps
     this.#deps = deps
     const dir = textsDirIn(config.paths.asteriskEtc)
-    this.#textSounds = new TextSounds({ dir, log, failed: () => deps.meter.alarm('text without sound') })
+    const failed = () => deps.meter.alarm('text without sound')
+    this.#textSounds = new TextSounds({ dir, log, failed, isRecorded: deps.isRecorded })
     this.#redis = {
       lease: connectRedis(config.redisUrl, log, { commandTimeoutMs: leaseAnswerMs }),
       line: connectRedis(config.redisUrl, log, { commandTimeoutMs: acdAnswerMs }),

@@ -11,7 +11,7 @@ import type { DryRunSettings } from '../core/configuration/dry-run.ts'
 import type { Language } from '../core/configuration/menu.ts'
 import type { AgentId } from '../core/ids.ts'
 import type { PromptSoundFault } from '../core/prompts/prompt-sound.ts'
-import type { RecordablePrompt } from '../core/prompts/recordable.ts'
+import type { PromptName } from '../core/prompts/recordable.ts'
 import type { CityHall, SignInSettings } from '../config.ts'
 import type { Database } from '../ledger/database.ts'
 import type { AnchorPlace } from '../ledger/journal/anchor.ts'
@@ -67,11 +67,11 @@ export interface AccountChanges {
 }
 
 export interface PromptSounds {
-  /** By prompt. */
+  /** Of the fixed prompts, by prompt. */
   readonly texts: Readonly<Record<string, string>>
   /** The sound that callers hear without a publication; null: this node has no sounds. */
   readonly made: (
-    prompt: RecordablePrompt,
+    prompt: PromptName,
   ) => Promise<{ readonly source: 'machine' | 'studio'; readonly sound: Uint8Array } | null>
   /** From a WAVE file of 16 bits. */
   readonly prepare: (

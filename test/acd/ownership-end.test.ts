@@ -72,6 +72,7 @@ void t.test('closed while it is reconciled, it starts nothing that would outlive
       lastRecorded: () => nothing,
     } as unknown as Spool,
     recordings: { finish: () => Promise.resolve() },
+    isRecorded: () => false,
     source: { lag: () => Promise.resolve(0), trim: () => Promise.resolve() } as unknown as RedisLedgerSource,
     meter: { committed: () => undefined, performed: () => undefined, alarm: () => undefined },
     closedOn: () => new Set(),

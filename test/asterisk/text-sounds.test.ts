@@ -46,7 +46,9 @@ void t.test('a menu is ready once all of its sounds are made, and each is made o
     made,
     texts.map((one) => one.text),
   )
-  t.same((await readdir(dir)).sort(), texts.map(({ sound }) => `${sound}.wav`).sort(), 'nothing half made')
+  const files = texts.map(({ sound }) => `${sound}.wav`).sort()
+  t.same((await readdir(join(dir, 'made'))).sort(), files, 'nothing half made')
+  t.same((await readdir(dir)).sort(), ['made', ...files].sort())
 
   const next = new TextSounds({ dir, log: pino({ level: 'silent' }), failed, make })
   await next.prepare(texts)

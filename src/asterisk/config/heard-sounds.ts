@@ -1,9 +1,9 @@
 /**
- * The folder of the sounds that Asterisk plays, with its dialplan or for the application. It has each sound under one name, a copy of
- * the first of these that exists:
+ * A folder of sounds that Asterisk plays, with its dialplan or for the application: the fixed prompts' one, and the texts' one. It has
+ * each sound under one name, a copy of the first of these that exists:
  *
- *   recorded/<prompt>.wav  published by an administrator; kept here while PostgreSQL is away, and over a restart
- *   made/<prompt>.wav      made at the start (`sounds.ts`)
+ *   recorded/<name>.wav  published by an administrator; kept here while PostgreSQL is away, and over a restart
+ *   made/<name>.wav      made at the start (`sounds.ts`), or when a text is published (`text-sounds.ts`)
  */
 import { existsSync } from 'node:fs'
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -23,25 +23,42 @@ export async function madeSounds(soundsDir: string): Promise<Readonly<Record<str
   return existsSync(list) ? (JSON.parse(await readFile(list, 'utf8')) as Record<string, string>) : {}
 }
 
-/** A sound that is heard; nothing is written when it is as it should be. */
+/**
+ * A sound that is heard; nothing is written when it is as it should be. It is compared again after it was written: a recording may
+ * have been published, or a text's sound made, meanwhile.
+ */
 export async function placeSound(soundsDir: string, name: string): Promise<void> {
   const file = `${name}.wav`
-  const source =
-    (await bytesOf(join(recordedIn(soundsDir), file))) ?? (await bytesOf(join(madeIn(soundsDir), file)))
-  if (source === undefined) return
   const target = join(soundsDir, file)
-  if ((await bytesOf(target))?.equals(source) !== true) await replaceFile(target, source)
+  for (;;) {
+    const source =
+      (await bytesOf(join(recordedIn(soundsDir), file))) ?? (await bytesOf(join(madeIn(soundsDir), file)))
+    if (source === undefined || (await bytesOf(target))?.equals(source) === true) return
+    await replaceFile(target, source)
+  }
 }
 
-/** The sound that is heard instead of the made one; null: the made one again. */
+/** A sound that was written to `from` is the made one. */
+export async function takeMade(soundsDir: string, name: string, from: string): Promise<void> {
+  await chmod(from, fileMode)
+  await rename(from, join(madeIn(soundsDir), `${name}.wav`))
+  await placeSound(soundsDir, name)
+}
+
+/** The sound that is heard instead of the made one; null: the made one again, or none where none was made. */
 export async function replaceRecorded(
   soundsDir: string,
   name: string,
   sound: Uint8Array | null,
 ): Promise<void> {
   const file = join(recordedIn(soundsDir), `${name}.wav`)
-  if (sound === null) await rm(file, { force: true })
-  else {
+  if (sound === null) {
+    // First, or a failure in between would leave the recording as if it had been made.
+    if (!existsSync(join(madeIn(soundsDir), `${name}.wav`)))
+      await rm(join(soundsDir, `${name}.wav`), { force: true })
+    await rm(file, { force: true })
+  } else {
+    await makeFolder(soundsDir)
     await keepGiven(soundsDir, name)
     await makeFolder(recordedIn(soundsDir))
     await replaceFile(file, sound)
@@ -50,10 +67,10 @@ export async function replaceRecorded(
 }
 
 /**
- * The city's own Asterisk has a sound that no start has made: the one to go back to. It is kept once: of two nodes that share the
- * folder, the second may read what the first has published already.
+ * The city's own Asterisk has a sound that no start has made, and folders of earlier versions have texts' sounds beside no `made/`: the
+ * one to go back to. It is kept once: of two nodes that share the folder, the second may read what the first has published already.
  */
-async function keepGiven(soundsDir: string, name: string): Promise<void> {
+export async function keepGiven(soundsDir: string, name: string): Promise<void> {
   const file = `${name}.wav`
   const kept = join(madeIn(soundsDir), file)
   if (existsSync(kept) || existsSync(join(recordedIn(soundsDir), file))) return
@@ -75,7 +92,7 @@ const bytesOf = (path: string): Promise<Buffer | undefined> => readFile(path).ca
 /** The city's own Asterisk is another user, who reads the sounds whatever this process's mask is: they are no secret. */
 const [folderMode, fileMode] = [0o755, 0o644]
 
-async function makeFolder(path: string): Promise<void> {
+export async function makeFolder(path: string): Promise<void> {
   if (existsSync(path)) return
   await mkdir(path, { recursive: true })
   await chmod(path, folderMode)
@@ -86,8 +103,11 @@ async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   await rename(await writeHalf(path, bytes), path)
 }
 
+let halves = 0
+
 async function writeHalf(path: string, bytes: Uint8Array): Promise<string> {
-  const half = `${path}.${process.pid}.half`
+  halves += 1
+  const half = `${path}.${process.pid}.${halves}.half`
   await writeFile(half, bytes)
   await chmod(half, fileMode)
   return half

@@ -1,14 +1,15 @@
 /**
- * The sounds of the configuration's texts. Until a number's own words have theirs, its callers hear the fixed prompts. A number's menu
+ * The sounds of the configuration's texts. A recording that an administrator has published is heard instead of a made one. Until a number's own words have theirs, its callers hear the fixed prompts. A number's menu
  * is heard once all of its sounds are there: until then, and if one cannot be made, the number's callers wait in its queue at once. Of an
  * announcement the sentences without a sound are left out, and a notice without one is not heard yet: the caller goes on hearing music.
  */
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Language, MenuTree, SpokenText } from '../../core/configuration/menu.ts'
+import { keepGiven, madeIn, makeFolder, placeSound, takeMade } from './heard-sounds.ts'
 import { speak } from './sounds.ts'
 
 export interface TextSoundsOptions {
@@ -17,6 +18,8 @@ export interface TextSoundsOptions {
   readonly log: Logger
   /** Called each time when sounds could not be made: their callers hear the fixed prompts, no menu, or no announcement. */
   readonly failed: () => void
+  /** Whether a person's recording of it is heard, also where none was made. */
+  readonly isRecorded?: (sound: string) => boolean
   /** Writes the speech to the file. */
   readonly make?: (text: SpokenText, path: string, signal: AbortSignal) => Promise<void>
   /** A sound that takes longer has failed. */
@@ -54,6 +57,7 @@ export class TextSounds {
 
   constructor(options: TextSoundsOptions) {
     this.#options = {
+      isRecorded: () => false,
       make: ({ language, text }, path, signal) => speak(text, path, language, signal),
       makeMs: speechMs,
       againMs: 60_000,
@@ -65,12 +69,12 @@ export class TextSounds {
     return Object.values(menus).every(({ sounds, keys }) => {
       const messages = Object.values(keys).flatMap((target) => ('voicemail' in target ? [target.sounds] : []))
       const names: readonly string[] = [sounds, ...messages].flatMap((of) => Object.values(of))
-      return names.every((sound) => this.#made.has(sound))
+      return names.every((sound) => this.has(sound))
     })
   }
 
   has(sound: string): boolean {
-    return this.#made.has(sound)
+    return this.#made.has(sound) || this.#options.isRecorded(sound)
   }
 
   /**
@@ -91,7 +95,8 @@ export class TextSounds {
       await this.#prepare(text)
     }
     if (texts !== this.#wanted || texts.every(({ sound }) => this.#made.has(sound))) return
-    this.#options.failed()
+    // Those with a recording are tried again, too: it may be taken back.
+    if (!texts.every(({ sound }) => this.has(sound))) this.#options.failed()
     this.#again = setTimeout(() => void this.prepare(this.#wanted), this.#options.againMs)
   }
 
@@ -104,21 +109,24 @@ export class TextSounds {
     const { dir, log, make, makeMs } = this.#options
     const { sound } = text
     if (this.#made.has(sound)) return
-    const target = join(dir, `${sound}.wav`)
+    const made = join(madeIn(dir), `${sound}.wav`)
     try {
-      if (!existsSync(target)) {
-        // The city's own Asterisk is another user, who reads the sounds whatever this process's mask is.
-        const isNew = (await mkdir(dir, { recursive: true })) !== undefined
-        if (isNew) await chmod(dir, 0o755)
+      await makeFolder(dir)
+      await makeFolder(madeIn(dir))
+      await keepGiven(dir, sound)
+      if (existsSync(made)) await placeSound(dir, sound)
+      else {
         // An interrupted start leaves no incomplete prompt.
-        const half = join(dir, `${sound}.half.wav`)
+        const half = join(madeIn(dir), `${sound}.half.wav`)
         await make(text, half, AbortSignal.timeout(makeMs))
-        await chmod(half, 0o644)
-        await rename(half, target)
+        await takeMade(dir, sound, half)
       }
       this.#made.add(sound)
     } catch (err) {
-      log.warn({ err, sound }, 'the sound of a text was not made: callers do not hear it')
+      log.warn(
+        { err, sound },
+        'the sound of a text was not made: callers do not hear it, unless it is recorded',
+      )
     }
   }
 }

@@ -1,15 +1,18 @@
-/** The prompts of the line as files of this node: what is published is brought there, and what was made is read from there. */
+/**
+ * The fixed prompts of the line and its texts as files of this node: what is published is brought there, and what was made is read from
+ * there. A recording of a text that is in no use stays: a call keeps the texts with which it came, and a text may be written again.
+ */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
-import { recordablePrompts, type RecordablePrompt } from '../../core/prompts/recordable.ts'
+import { isFixedPrompt, promptNamePattern, type PromptName } from '../../core/prompts/recordable.ts'
 import { unlessMissing } from '../../missing-file.ts'
 import { madeIn, madeSounds, ofStudio, recordedIn, replaceRecorded } from '../config/heard-sounds.ts'
 
 export interface PublishedSound {
-  readonly prompt: RecordablePrompt
+  readonly prompt: PromptName
   /** SHA-256, hexadecimal. */
   readonly digest: string
   /** Null: it is gone, because another one has been published meanwhile. */
@@ -22,53 +25,88 @@ export interface MadePrompt {
   readonly sound: Buffer
 }
 
-export class PromptFiles {
-  readonly #dir: string
-  readonly #log: Logger
-  /** By prompt, as it lies there; null until the folder was read. */
-  #placed: Map<RecordablePrompt, string> | null = null
+export interface PromptFolders {
+  /** SOUNDS_DIR. */
+  readonly fixed: string
+  /** As `textsDirIn` names it: made with the first sound, in a folder that a node with an Asterisk has. */
+  readonly texts: string
+}
 
-  /** `dir`: SOUNDS_DIR. */
-  constructor(dir: string, log: Logger) {
-    this.#dir = dir
+const isName = new RegExp(promptNamePattern, 'u')
+const fileEnd = '.wav'
+
+export class PromptFiles {
+  readonly #folders: PromptFolders
+  readonly #log: Logger
+  /** By prompt: the digest of the recording as it lies there. Of a folder that this node does not have, none. */
+  readonly #placed = new Map<PromptName, string>()
+  #reading: Promise<void> | null = null
+
+  constructor(folders: PromptFolders, log: Logger) {
+    this.#folders = folders
     this.#log = log
+  }
+
+  /** The recordings that an earlier process has brought here: they are heard also while PostgreSQL is away. */
+  open(): Promise<void> {
+    this.#reading ??= this.#read().catch((error: unknown) => {
+      this.#reading = null
+      throw error
+    })
+    return this.#reading
+  }
+
+  isRecorded(prompt: PromptName): boolean {
+    return this.#placed.has(prompt)
   }
 
   /** Prompts that are not among `published` have the made sound. Only what differs is loaded and written. */
   async apply(published: readonly PublishedSound[]): Promise<void> {
-    // A node without the sounds of an Asterisk.
-    if (!existsSync(this.#dir)) return
-    this.#placed ??= await this.#read()
-    const placed = this.#placed
+    await this.open()
     const wanted = new Map(published.map((one) => [one.prompt, one]))
-    for (const prompt of recordablePrompts) {
+    for (const prompt of new Set([...this.#placed.keys(), ...wanted.keys()])) {
+      const folder = this.#folderOf(prompt)
       const one = wanted.get(prompt)
-      if (placed.get(prompt) === one?.digest) continue
+      if (!this.#isHere(prompt) || this.#placed.get(prompt) === one?.digest) continue
       const sound = one === undefined ? null : await one.load()
       // The next notification is under way.
       if (one !== undefined && sound === null) continue
-      await replaceRecorded(this.#dir, prompt, sound)
-      if (one === undefined) placed.delete(prompt)
-      else placed.set(prompt, one.digest)
+      await replaceRecorded(folder, prompt, sound)
+      if (one === undefined) this.#placed.delete(prompt)
+      else this.#placed.set(prompt, one.digest)
       this.#log.info({ prompt, recorded: one !== undefined }, 'callers hear another sound of a prompt')
     }
   }
 
   /** Null: this node has none. */
-  async made(prompt: RecordablePrompt): Promise<MadePrompt | null> {
-    const sound = await readFile(join(madeIn(this.#dir), `${prompt}.wav`)).catch(unlessMissing)
+  async made(prompt: PromptName): Promise<MadePrompt | null> {
+    const folder = this.#folderOf(prompt)
+    const sound = await readFile(join(madeIn(folder), `${prompt}${fileEnd}`)).catch(unlessMissing)
     if (sound === undefined) return null
-    const isStudio = (await madeSounds(this.#dir))[prompt]?.startsWith(ofStudio) === true
+    const isStudio =
+      isFixedPrompt(prompt) && (await madeSounds(folder))[prompt]?.startsWith(ofStudio) === true
     return { source: isStudio ? 'studio' : 'machine', sound }
   }
 
-  async #read(): Promise<Map<RecordablePrompt, string>> {
-    const files = (await readdir(recordedIn(this.#dir)).catch(unlessMissing)) ?? []
-    const found = new Map<RecordablePrompt, string>()
-    for (const prompt of recordablePrompts.filter((name) => files.includes(`${name}.wav`))) {
-      const sound = await readFile(join(recordedIn(this.#dir), `${prompt}.wav`))
-      found.set(prompt, createHash('sha256').update(sound).digest('hex'))
+  #folderOf(prompt: PromptName): string {
+    return isFixedPrompt(prompt) ? this.#folders.fixed : this.#folders.texts
+  }
+
+  /** False on a node without an Asterisk's folders. */
+  #isHere(prompt: PromptName): boolean {
+    const { fixed, texts } = this.#folders
+    return existsSync(isFixedPrompt(prompt) ? fixed : dirname(texts))
+  }
+
+  async #read(): Promise<void> {
+    for (const folder of Object.values(this.#folders) as readonly string[]) {
+      const files = (await readdir(recordedIn(folder)).catch(unlessMissing)) ?? []
+      for (const file of files) {
+        const name = file.slice(0, -fileEnd.length)
+        if (!file.endsWith(fileEnd) || !isName.test(name) || this.#folderOf(name) !== folder) continue
+        const sound = await readFile(join(recordedIn(folder), file))
+        this.#placed.set(name, createHash('sha256').update(sound).digest('hex'))
+      }
     }
-    return found
   }
 }

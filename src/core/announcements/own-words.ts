@@ -1,5 +1,5 @@
 /** The city's own words: texts of the configuration that are read out to callers, in Romanian and, where they are written, in English. */
-import { languages, soundOf, type SpokenText } from '../configuration/menu.ts'
+import { languages, soundOf, type SoundKind, type SpokenText } from '../configuration/menu.ts'
 import type { NumberSetting } from '../configuration/schema.ts'
 
 export interface Words {
@@ -23,15 +23,12 @@ export interface NumberWords {
 
 export const noWords: NumberWords = { greeting: null, closed: null }
 
-/** For people who look at the files. */
-type Of = Parameters<typeof soundOf>[2]
-
-export const soundsOfWords = ({ ro, en }: Words, of: Of): WordSounds => ({
+export const soundsOfWords = ({ ro, en }: Words, of: SoundKind): WordSounds => ({
   ro: soundOf('ro', ro, of),
   ...(en === undefined ? {} : { en: soundOf('en', en, of) }),
 })
 
-export const textsOfWords = (words: Words, of: Of): readonly SpokenText[] =>
+export const textsOfWords = (words: Words, of: SoundKind): readonly SpokenText[] =>
   languages.flatMap((language): SpokenText[] => {
     const text = words[language]
     return text === undefined ? [] : [{ sound: soundOf(language, text, of), language, text }]

@@ -88,6 +88,10 @@ function menuAt({ tree, path }: MenuPlace): Menu {
   return menu
 }
 
+/** For people who look at the files. */
+export const soundKinds = ['menu', 'number', 'waiting', 'notice', 'survey'] as const
+export type SoundKind = (typeof soundKinds)[number]
+
 /** A text that callers may hear. */
 export interface SpokenText {
   /** Its name (`soundOf`). */
@@ -96,12 +100,8 @@ export interface SpokenText {
   readonly text: string
 }
 
-/** The sound of a text: another text is another sound, so that a caller never hears a new menu with old words. `of`: for people who look at the files. */
-export function soundOf(
-  language: Language,
-  text: string,
-  of: 'menu' | 'number' | 'waiting' | 'notice' | 'survey' = 'menu',
-): string {
+/** The sound of a text: another text is another sound, so that a caller never hears a new menu with old words. */
+export function soundOf(language: Language, text: string, of: SoundKind = 'menu'): string {
   // FNV-1a of 64 bits: the screens, which use this file, have no digest without a promise.
   let hash = 0xcbf29ce484222325n
   for (const character of text)

@@ -1,3 +1,5 @@
+import { languages, soundKinds } from '../configuration/menu.ts'
+
 /**
  * The prompts that a person may speak: whole sentences. The pieces of dates and times are put together in one call from many files,
  * so they have one voice, which the machine makes.
@@ -18,6 +20,15 @@ export const recordablePrompts = [
   'technical-fault',
 ] as const
 export type RecordablePrompt = (typeof recordablePrompts)[number]
+
+/** Of a fixed prompt, or of a text's sound (`soundOf`): the name of its file, and in the register. */
+export type PromptName = string
+
+export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
+  recordablePrompts.some((prompt) => prompt === name)
+
+/** Of every `PromptName`. */
+export const promptNamePattern = `^(${recordablePrompts.join('|')}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`
 
 /**
  * Seconds that a recording of each may last. Those that are heard one after the other, with the time of the opening between them, end

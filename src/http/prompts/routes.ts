@@ -1,8 +1,8 @@
-/** The prompts of the line: listened to, prepared from a recording, and published by administrators. */
+/** The prompts and texts of the line: listened to, prepared from a recording, and published by administrators. */
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { checkPrepared, type PromptSoundFault } from '../../core/prompts/prompt-sound.ts'
-import { promptSecondsOf, recordablePrompts, type RecordablePrompt } from '../../core/prompts/recordable.ts'
+import type { PromptName } from '../../core/prompts/recordable.ts'
 import { parseWave, rmsDb, secondsOf } from '../../core/prompts/wave.ts'
 import {
   newestPrompts,
@@ -20,6 +20,7 @@ import { KeyedLimiter } from '../shell/keyed-limiter.ts'
 import { Refused } from '../shell/problem.ts'
 import type { Code } from '../shell/sentences.ts'
 import { Problem } from '../wire.ts'
+import { promptsInUse, type PromptInUse } from './in-use.ts'
 import {
   NewPromptVersion,
   PromptParams,
@@ -52,13 +53,16 @@ const codes = {
   'not prepared': 'prompt-not-prepared',
 } as const satisfies Record<PromptSoundFault, Code>
 
+/** sox and speech take a processor for a moment, which calls need more. */
+const soundWork = new KeyedLimiter({ atOnceMax: 1, waitingMax: 3 })
+
 export function promptRoutes(app: App, context: RouteContext): void {
   readingRoutes(app, context)
   preparationRoute(app, context)
   publicationRoute(app, context)
 }
 
-function readingRoutes(app: App, { deps: { db, prompts } }: RouteContext): void {
+function readingRoutes(app: App, { deps: { db, prompts, textSample, logger } }: RouteContext): void {
   app.get(
     '/api/prompts',
     {
@@ -66,32 +70,31 @@ function readingRoutes(app: App, { deps: { db, prompts } }: RouteContext): void 
       schema: {
         operationId: 'prompts',
         tags,
-        summary: 'The prompts that a person may speak, each with its text and the voice that callers hear',
+        summary:
+          'The prompts and texts that a person may speak, each with its words and the voice that callers hear',
         response: { 200: Prompts, ...refusals(401, 403, 503) },
       },
     },
     async () => {
       const newest = new Map((await newestPrompts(db)).map((version) => [version.prompt, version]))
-      const items = await Promise.all(
-        recordablePrompts.map(async (prompt): Promise<PromptItem> => {
-          const version = newest.get(prompt)
-          return {
-            prompt,
-            text: prompts.texts[prompt] ?? '',
-            ...(version?.sound ? recordedView(version.sound) : await madeView(prompt)),
-            version: version?.id ?? null,
-            at: version === undefined ? null : iso(version.publishedAt),
-            by: version?.byName ?? null,
-          }
-        }),
-      )
+      const items: PromptItem[] = []
+      // One after the other: each made sound is read, and there may be many.
+      for (const one of await promptsInUse(db, prompts.texts)) {
+        const version = newest.get(one.prompt)
+        items.push({
+          ...one,
+          heardIn: one.heardIn.map((heard) => ({ ...heard })),
+          ...(version?.sound ? recordedView(version.sound) : await madeView(one.prompt)),
+          version: version?.id ?? null,
+          at: version === undefined ? null : iso(version.publishedAt),
+          by: version?.byName ?? null,
+        })
+      }
       return { items }
     },
   )
 
-  async function madeView(
-    prompt: RecordablePrompt,
-  ): Promise<Pick<PromptItem, 'source' | 'seconds' | 'levelDb'>> {
+  async function madeView(prompt: PromptName): Promise<Pick<PromptItem, 'source' | 'seconds' | 'levelDb'>> {
     const made = await prompts.made(prompt)
     const known = made === null ? null : parseWave(made.sound)
     if (made === null || known === null) return { source: 'machine', seconds: null, levelDb: null }
@@ -105,17 +108,32 @@ function readingRoutes(app: App, { deps: { db, prompts } }: RouteContext): void 
       schema: {
         operationId: 'promptSound',
         tags,
-        summary: 'A prompt as callers hear it now',
+        summary: 'A prompt or a text as callers hear it now',
         params: PromptParams,
-        response: { ...wave, ...refusals(400, 401, 403, 404, 503) },
+        response: { ...wave, ...refusals(400, 401, 403, 404, 429, 503) },
       },
     },
     async ({ params: { prompt } }, reply) => {
       const [newest] = await promptVersions(db, { prompt, before: null, limit: 1 })
       const recorded = newest?.sound ? await promptSound(db, prompt, newest.id) : null
-      return sent(reply, recorded ?? (await prompts.made(prompt))?.sound ?? null)
+      return sent(reply, recorded ?? (await prompts.made(prompt))?.sound ?? (await readOut(prompt)))
     },
   )
+
+  /** A text's sound is made by the owner of its Asterisk, which another node may not share. */
+  async function readOut(prompt: PromptName): Promise<Uint8Array | null> {
+    const texts = (await promptsInUse(db, prompts.texts)).filter(({ heardIn }) => heardIn.length > 0)
+    const found = texts.find((one) => one.prompt === prompt)
+    if (found === undefined) return null
+    const made = await soundWork.inTurn('', () =>
+      textSample(found.text, found.language).catch((err: unknown) => {
+        logger.warn({ err, prompt }, 'the sound of a text was not made')
+        throw new Refused('no-text-sample')
+      }),
+    )
+    if (made === null) throw new Refused('too-many-attempts', 5)
+    return made
+  }
 
   app.get(
     '/api/prompts/:prompt/versions',
@@ -124,7 +142,7 @@ function readingRoutes(app: App, { deps: { db, prompts } }: RouteContext): void 
       schema: {
         operationId: 'promptVersions',
         tags,
-        summary: 'The latest published versions of a prompt, newest first',
+        summary: 'The latest published versions of a prompt or a text, newest first',
         params: PromptParams,
         response: { 200: PromptVersions, ...refusals(400, 401, 403, 503) },
       },
@@ -151,9 +169,6 @@ function readingRoutes(app: App, { deps: { db, prompts } }: RouteContext): void 
   )
 }
 
-/** sox takes a processor for a moment, which calls need more. */
-const preparations = new KeyedLimiter({ atOnceMax: 1, waitingMax: 3 })
-
 function preparationRoute(app: App, { deps: { prompts, logger } }: RouteContext): void {
   app.post(
     '/api/prompts/preparation',
@@ -169,7 +184,7 @@ function preparationRoute(app: App, { deps: { prompts, logger } }: RouteContext)
       },
     },
     async ({ body: { recording } }, reply) => {
-      const prepared = await preparations.inTurn('', () =>
+      const prepared = await soundWork.inTurn('', () =>
         prompts.prepare(Buffer.from(recording, 'base64')).catch((err: unknown) => {
           logger.warn({ err }, 'a recording of a prompt was not prepared')
           throw new Refused('no-prompt-preparation')
@@ -182,7 +197,7 @@ function preparationRoute(app: App, { deps: { prompts, logger } }: RouteContext)
   )
 }
 
-function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): void {
+function publicationRoute(app: App, { deps: { db, logger, prompts } }: RouteContext): void {
   app.post(
     '/api/prompts/:prompt/versions',
     {
@@ -201,7 +216,9 @@ function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): voi
       const { prompt } = request.params
       const { basedOn } = request.body
       const by = accountOf(request).id
-      const sound = request.body.sound === null ? null : preparedIn(request.body.sound, prompt)
+      const inUse = (await promptsInUse(db, prompts.texts)).find((one) => one.prompt === prompt)
+      if (inUse === undefined) throw new Refused('prompt-not-in-use')
+      const sound = request.body.sound === null ? null : preparedIn(request.body.sound, inUse)
       if (sound === null) {
         const [newest] = await promptVersions(db, { prompt, before: null, limit: 1 })
         if (!newest?.sound) throw new Refused('prompt-is-made')
@@ -217,11 +234,10 @@ function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): voi
   )
 }
 
-function preparedIn(base64: string, prompt: RecordablePrompt) {
+function preparedIn(base64: string, { secondsMax: most }: PromptInUse) {
   const bytes = Buffer.from(base64, 'base64')
   const checked = checkPrepared(bytes)
   if (!checked.ok) throw new Refused(codes[checked.fault])
-  const most = promptSecondsOf[prompt]
   if (checked.lengthMs > most * 1_000)
     throw new Refused('prompt-too-long', null, [], {
       ro: `Înregistrarea acestui mesaj are voie să dureze cel mult ${most} s.`,

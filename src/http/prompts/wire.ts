@@ -1,7 +1,9 @@
-/** The prompts of the line, and the recordings that callers hear instead of the machine's voice. */
+/** The prompts and texts of the line, and the recordings that callers hear instead of the machine's voice. */
 import { Type, type Static } from 'typebox'
 import { promptRate, recordingBytesMax } from '../../core/prompts/prompt-sound.ts'
-import { recordablePrompts } from '../../core/prompts/recordable.ts'
+import { languages } from '../../core/configuration/menu.ts'
+import { textPlaces } from '../../core/prompts/recordable-texts.ts'
+import { promptNamePattern } from '../../core/prompts/recordable.ts'
 import { Described, Nullable, Time } from '../wire.ts'
 
 export const promptReasonMax = 200
@@ -14,7 +16,12 @@ const preparedBytesMax = 75 * promptRate * 2
 /** Of the two requests that carry a sound. */
 export const promptBodyMax = base64Length(recordingBytesMax) + 10_000
 
-export const PromptName = Type.Enum([...recordablePrompts])
+export const PromptName = Type.String({
+  pattern: promptNamePattern,
+  maxLength: 60,
+  description:
+    'A fixed prompt, such as `greeting`; or a text, by the name of its sound, which follows from its words',
+})
 /** `machine`: generated speech. `studio`: a file of the installation. `recorded`: published here. */
 export const promptSources = ['machine', 'studio', 'recorded'] as const
 
@@ -22,9 +29,30 @@ const measured = {
   seconds: Described('Null: this node has no sounds.', Nullable(Type.Number())),
   levelDb: Described('RMS level in decibels of full scale. Null: as above.', Nullable(Type.Number())),
 }
+export const PromptPlace = Described(
+  'Where callers hear a text.',
+  Type.Object({
+    place: Described(
+      'A number’s own `greeting` or words while it is `closed`; a `menu`; an announcement of a `queue`; a sentence of the callback question, of a message by key (`voicemail`, `busy`) or of the `survey`; a `notice`.',
+      Type.Enum([...textPlaces]),
+    ),
+    name: Described(
+      'The number, or the name of the menu or the queue. Null: of neither.',
+      Nullable(Type.String()),
+    ),
+    nth: Described('Of several that are heard there, from 1. Null: the only one.', Nullable(Type.Integer())),
+  }),
+)
+export type PromptPlace = Static<typeof PromptPlace>
 export const PromptItem = Type.Object({
   prompt: PromptName,
-  text: Described('The sentence, in Romanian; a recording is expected to say it.', Type.String()),
+  text: Described('The sentence; a recording is expected to say it.', Type.String()),
+  language: Type.Enum([...languages]),
+  heardIn: Described(
+    'Where a text is heard. Empty: a fixed prompt, of every caller.',
+    Type.Array(PromptPlace),
+  ),
+  secondsMax: Described('A recording may last so long.', Type.Integer()),
   source: Type.Enum([...promptSources]),
   ...measured,
   version: Described('The newest published one; null: there is none.', Nullable(Type.Integer())),
@@ -33,7 +61,7 @@ export const PromptItem = Type.Object({
 })
 export type PromptItem = Static<typeof PromptItem>
 export const Prompts = Described(
-  '`GET /api/prompts`: those that a person may speak; the pieces of dates and times are not among them.',
+  '`GET /api/prompts`: the fixed prompts that a person may speak, and then the texts in use by the published configuration and by notices that are not over. The pieces of dates, times and places in the queue are not among them.',
   Type.Object({ items: Type.Array(PromptItem) }),
 )
 export type Prompts = Static<typeof Prompts>

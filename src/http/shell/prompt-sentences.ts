@@ -40,6 +40,11 @@ export const promptSentences = {
     ro: 'Mesajul are deja vocea calculatorului.',
     en: 'The prompt has the machine’s voice already.',
   },
+  'prompt-not-in-use': {
+    status: 409,
+    ro: 'Acest text nu se mai aude: configurația sau anunțul s-a schimbat între timp. Înregistrează textul nou.',
+    en: 'This text is no longer heard: the configuration or the notice has changed meanwhile. Record the new text.',
+  },
   'no-prompt-sound': {
     status: 404,
     ro: 'Acest sunet nu există pe acest server.',

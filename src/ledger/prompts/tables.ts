@@ -1,13 +1,13 @@
-/** The table of recorded prompts. */
+/** The table of recorded prompts and texts. */
 import type { GeneratedAlways } from 'kysely'
-import type { RecordablePrompt } from '../../core/prompts/recordable.ts'
+import type { PromptName } from '../../core/prompts/recordable.ts'
 import type { AgentId } from '../../core/ids.ts'
 import type { Fixed, RecordedAt } from '../columns.ts'
 
 export interface PromptTables {
   prompt_versions: {
     readonly id: GeneratedAlways<number>
-    readonly prompt: Fixed<RecordablePrompt>
+    readonly prompt: Fixed<PromptName>
     readonly based_on: Fixed<number | null>
     /** WAVE as it is heard; null: the machine's voice. */
     readonly sound: Fixed<Buffer | null>

@@ -1,13 +1,13 @@
-/** The recorded prompts: each change of one is a further version, also the one that gives it the machine's voice again. */
+/** The recorded prompts and texts: each change of one is a further version, also the one that gives it the machine's voice again. */
 import { sql } from 'kysely'
 import type { AgentId, Millis } from '../../core/ids.ts'
-import type { RecordablePrompt } from '../../core/prompts/recordable.ts'
+import type { PromptName } from '../../core/prompts/recordable.ts'
 import type { Database } from '../database.ts'
 import { addObligatoryText } from '../retention/free-texts.ts'
 
 export interface PromptVersion {
   readonly id: number
-  readonly prompt: RecordablePrompt
+  readonly prompt: PromptName
   /** Null: the machine's voice. */
   readonly sound: { readonly lengthMs: number; readonly levelDb: number } | null
   readonly publishedAt: Millis
@@ -17,7 +17,7 @@ export interface PromptVersion {
 }
 
 export interface PromptPublication {
-  readonly prompt: RecordablePrompt
+  readonly prompt: PromptName
   /** The version that was seen; null: there was none. */
   readonly basedOn: number | null
   /** As `checkPrepared` accepts it; null: the machine's voice again. */
@@ -71,7 +71,7 @@ export async function newestPrompts(db: Database): Promise<PromptVersion[]> {
 /** The versions of a prompt, newest first, those before `before`. */
 export async function promptVersions(
   db: Database,
-  page: { readonly prompt: RecordablePrompt; readonly before: number | null; readonly limit: number },
+  page: { readonly prompt: PromptName; readonly before: number | null; readonly limit: number },
 ): Promise<PromptVersion[]> {
   const { prompt, before, limit } = page
   const listed = versions(db).where('version.prompt', '=', prompt).orderBy('version.id', 'desc').limit(limit)
@@ -80,11 +80,7 @@ export async function promptVersions(
 }
 
 /** The sound of a version; null: it has none, or there is no such version of this prompt. */
-export async function promptSound(
-  db: Database,
-  prompt: RecordablePrompt,
-  id: number,
-): Promise<Buffer | null> {
+export async function promptSound(db: Database, prompt: PromptName, id: number): Promise<Buffer | null> {
   const row = await db
     .selectFrom('prompt_versions')
     .select('sound')
@@ -94,17 +90,31 @@ export async function promptSound(
   return row?.sound ?? null
 }
 
-/** The recordings in force: the version, and the digest of its sound (SHA-256, hexadecimal). */
+/** The recordings in force. */
 export async function recordedPrompts(
   db: Database,
-): Promise<readonly { readonly prompt: RecordablePrompt; readonly id: number; readonly digest: string }[]> {
-  const { rows } = await sql<{ prompt: RecordablePrompt; id: number; digest: string }>`
-    select prompt, id, encode(sha256(sound), 'hex') as digest
+): Promise<readonly { readonly prompt: PromptName; readonly id: number }[]> {
+  const { rows } = await sql<{ prompt: PromptName; id: number }>`
+    select prompt, id
     from prompt_versions version
     where sound is not null and not exists (
       select from prompt_versions later where later.prompt = version.prompt and later.id > version.id
     )`.execute(db)
   return rows
+}
+
+/** SHA-256, hexadecimal, of the sounds of these versions. */
+export async function soundDigests(
+  db: Database,
+  ids: readonly number[],
+): Promise<readonly { readonly id: number; readonly digest: string }[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('prompt_versions')
+    .select(['id', sql<string>`encode(sha256(sound), 'hex')`.as('digest')])
+    .where('id', 'in', ids)
+    .where('sound', 'is not', null)
+    .execute()
 }
 
 const versions = (db: Database) =>

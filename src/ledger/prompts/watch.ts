@@ -1,13 +1,13 @@
-/** Keeps this node's files of the recorded prompts as the newest versions are: at each publication, and after a lost notification. */
+/** Keeps this node's files of the recorded prompts and texts as the newest versions are: at each publication, and after a lost notification. */
 import type { Logger } from 'pino'
-import type { RecordablePrompt } from '../../core/prompts/recordable.ts'
+import type { PromptName } from '../../core/prompts/recordable.ts'
 import type { Database } from '../database.ts'
 import { watchChannel } from '../notifications.ts'
-import { promptSound, recordedPrompts } from './versions.ts'
+import { promptSound, recordedPrompts, soundDigests } from './versions.ts'
 
 /** The recordings in force, as the files take them. */
 export interface RecordedSound {
-  readonly prompt: RecordablePrompt
+  readonly prompt: PromptName
   /** SHA-256, hexadecimal. */
   readonly digest: string
   readonly load: () => Promise<Uint8Array | null>
@@ -32,13 +32,18 @@ export function watchPrompts({
 }: PromptWatchOptions): () => Promise<void> {
   const stopping = new AbortController()
   let away = false
+  /** By version, which never changes: of what is known already the database reads no sound again. */
+  let digests: ReadonlyMap<number, string> = new Map()
   async function changed(): Promise<void> {
     try {
       const recorded = await recordedPrompts(db)
+      const unknown = recorded.filter(({ id }) => !digests.has(id)).map(({ id }) => id)
+      const read = new Map((await soundDigests(db, unknown)).map(({ id, digest }) => [id, digest]))
+      digests = new Map(recorded.map(({ id }) => [id, digests.get(id) ?? read.get(id) ?? '']))
       await apply(
-        recorded.map(({ prompt, id, digest }) => ({
+        recorded.map(({ prompt, id }) => ({
           prompt,
-          digest,
+          digest: digests.get(id) ?? '',
           load: () => promptSound(db, prompt, id),
         })),
       )

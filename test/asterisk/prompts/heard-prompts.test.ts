@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import t from 'tap'
+import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
 import { PromptFiles } from '../../../src/asterisk/prompts/prompt-files.ts'
 import { trunkAddress } from '../../support/pbx/asterisk.ts'
 import { setScene } from '../../support/pbx/pbx-scene.ts'
@@ -18,7 +19,8 @@ t.test('the fallback plays a recording in place of the studio’s file, without 
   await scene.pbx.applyNumbers(served('always'))
   const sound = toneWave(hertz, 4)
   const digest = createHash('sha256').update(sound).digest('hex')
-  const files = new PromptFiles(scene.asterisk.layout.soundsDir, pino({ level: 'silent' }))
+  const { soundsDir, etcDir } = scene.asterisk.layout
+  const files = new PromptFiles({ fixed: soundsDir, texts: textsDirIn(etcDir) }, pino({ level: 'silent' }))
   t.match(await files.made('fallback-hold'), { source: 'studio' })
   await files.apply([{ prompt: 'fallback-hold', digest, load: async () => sound }])
   const town = await openTown(t, { target: scene.asterisk.options.sip, from: trunkAddress })

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { makeSounds } from '../../../src/asterisk/config/sounds.ts'
 import { PromptFiles, type PublishedSound } from '../../../src/asterisk/prompts/prompt-files.ts'
-import type { RecordablePrompt } from '../../../src/core/prompts/recordable.ts'
+import { TextSounds } from '../../../src/asterisk/config/text-sounds.ts'
+import { soundOf, type SpokenText } from '../../../src/core/configuration/menu.ts'
+import type { PromptName } from '../../../src/core/prompts/recordable.ts'
 import { fetchSounds, keepSounds } from '../../../src/stack/install/sounds-cache.ts'
+import { until } from '../../support/until.ts'
 
 const log = pino({ level: 'silent' })
 
@@ -22,9 +26,10 @@ async function folder(t: Test): Promise<string> {
   }
   return dir
 }
+const filesIn = (fixed: string) => new PromptFiles({ fixed, texts: join(fixed, '../etc/menus') }, log)
 const heard = (dir: string, name: string) => readFile(join(dir, `${name}.wav`), 'utf8')
 
-function published(prompt: RecordablePrompt, sound: string, loads: string[] = []): PublishedSound {
+function published(prompt: PromptName, sound: string, loads: string[] = []): PublishedSound {
   return {
     prompt,
     digest: createHash('sha256').update(sound).digest('hex'),
@@ -37,7 +42,7 @@ function published(prompt: RecordablePrompt, sound: string, loads: string[] = []
 
 void t.test('a published sound is heard under the same name, and the made one after it again', async (t) => {
   const dir = await folder(t)
-  const files = new PromptFiles(dir, log)
+  const files = filesIn(dir)
   const loads: string[] = []
   await files.apply([published('greeting', 'a voice', loads)])
   t.equal(await heard(dir, 'greeting'), 'a voice')
@@ -59,7 +64,7 @@ void t.test(
   'a sound that no start has made, as the city’s own Asterisk has it, is the one to go back to',
   async (t) => {
     const dir = t.testdir({ 'greeting.wav': 'the city’s' })
-    const files = new PromptFiles(dir, log)
+    const files = filesIn(dir)
     await files.apply([published('greeting', 'a voice')])
     await files.apply([published('greeting', 'another voice')])
     t.equal(await heard(dir, 'greeting'), 'another voice')
@@ -72,7 +77,7 @@ void t.test('another user reads a published sound, whatever the mask', async (t)
   const dir = t.testdir({ 'greeting.wav': 'the city’s' })
   const mask = process.umask(0o077)
   t.teardown(() => process.umask(mask))
-  await new PromptFiles(dir, log).apply([published('greeting', 'a voice')])
+  await filesIn(dir).apply([published('greeting', 'a voice')])
   for (const path of ['greeting.wav', 'recorded/greeting.wav', 'made/greeting.wav'])
     t.equal((await stat(join(dir, path))).mode & 0o777, 0o644, path)
   for (const path of ['recorded', 'made']) t.equal((await stat(join(dir, path))).mode & 0o777, 0o755, path)
@@ -80,8 +85,8 @@ void t.test('another user reads a published sound, whatever the mask', async (t)
 
 void t.test('after a restart the last one is there, and is compared with the database later', async (t) => {
   const dir = await folder(t)
-  await new PromptFiles(dir, log).apply([published('greeting', 'a voice'), published('closed', 'closed')])
-  const next = new PromptFiles(dir, log)
+  await filesIn(dir).apply([published('greeting', 'a voice'), published('closed', 'closed')])
+  const next = filesIn(dir)
   const loads: string[] = []
   await next.apply([published('greeting', 'a voice', loads)])
   t.same(loads, [], 'the file is as published')
@@ -91,7 +96,7 @@ void t.test('after a restart the last one is there, and is compared with the dat
 
 void t.test('one that is replaced while it is loaded keeps the last one', async (t) => {
   const dir = await folder(t)
-  const files = new PromptFiles(dir, log)
+  const files = filesIn(dir)
   await files.apply([published('greeting', 'a voice')])
   await files.apply([{ ...published('greeting', 'gone'), load: async () => null }])
   t.equal(await heard(dir, 'greeting'), 'a voice')
@@ -99,13 +104,13 @@ void t.test('one that is replaced while it is loaded keeps the last one', async 
 
 void t.test('the made sounds have a source; a node without sounds has none and writes none', async (t) => {
   const dir = await folder(t)
-  const files = new PromptFiles(dir, log)
+  const files = filesIn(dir)
   await files.apply([published('greeting', 'a voice')])
   t.match(await files.made('greeting'), { source: 'machine', sound: Buffer.from('greeting of the machine') })
   t.match(await files.made('closed'), { source: 'studio' })
   t.equal(await files.made('goodbye'), null)
   const none = join(t.testdir({}), 'none')
-  await new PromptFiles(none, log).apply([published('greeting', 'a voice')])
+  await filesIn(none).apply([published('greeting', 'a voice')])
   await t.rejects(readdir(none), { code: 'ENOENT' })
 })
 
@@ -121,7 +126,7 @@ void t.test('a start makes its sounds beside the recordings, and the cache has n
   await fetchSounds(dir)
   await makeSounds(dir, studio)
   const machine = await readFile(join(dir, 'greeting.wav'))
-  await new PromptFiles(dir, log).apply([published('greeting', 'a voice')])
+  await filesIn(dir).apply([published('greeting', 'a voice')])
   await makeSounds(dir, studio)
   t.equal(await heard(dir, 'greeting'), 'a voice', 'a start with PostgreSQL away keeps it')
   await keepSounds(dir, cache)
@@ -132,4 +137,95 @@ void t.test('a start makes its sounds beside the recordings, and the cache has n
   await makeSounds(other, studio)
   t.ok((await readFile(join(other, 'greeting.wav'))).equals(machine))
   t.ok((await readdir(join(other, 'music'))).includes('waiting.wav'))
+})
+
+const menu: SpokenText = { sound: soundOf('ro', 'Taxe'), language: 'ro', text: 'Taxe' }
+
+/** A node with an Asterisk, whose texts are not made yet. */
+async function textsOf(t: Test) {
+  const home = t.testdir({ sounds: {}, etc: {} })
+  const dir = join(home, 'etc/menus')
+  const files = new PromptFiles({ fixed: join(home, 'sounds'), texts: dir }, log)
+  let speaks = true
+  let alarms = 0
+  const sounds = new TextSounds({
+    dir,
+    log,
+    failed: () => void (alarms += 1),
+    isRecorded: (sound) => files.isRecorded(sound),
+    make: async (text, path) => {
+      if (!speaks) throw new Error('there is no espeak-ng')
+      await writeFile(path, `${text.text} of the machine`)
+    },
+    againMs: 20,
+  })
+  t.teardown(() => sounds.stop())
+  return { dir, files, sounds, speaks: (now: boolean) => void (speaks = now), alarms: () => alarms }
+}
+
+void t.test('the recording of a text is heard, and the machine’s voice after it again', async (t) => {
+  const { dir, files, sounds } = await textsOf(t)
+  await sounds.prepare([menu])
+  t.equal(await heard(dir, menu.sound), 'Taxe of the machine')
+  await files.apply([published(menu.sound, 'a voice')])
+  t.equal(await heard(dir, menu.sound), 'a voice')
+  t.match(await files.made(menu.sound), { source: 'machine', sound: Buffer.from('Taxe of the machine') })
+  await sounds.prepare([menu])
+  t.equal(await heard(dir, menu.sound), 'a voice', 'a later list of texts changes nothing')
+  await files.apply([])
+  t.equal(await heard(dir, menu.sound), 'Taxe of the machine')
+  t.notOk(files.isRecorded(menu.sound))
+})
+
+void t.test('a recorded text has a sound also where the machine makes none', async (t) => {
+  const { dir, files, sounds, speaks, alarms } = await textsOf(t)
+  speaks(false)
+  await files.apply([published(menu.sound, 'a voice')])
+  await sounds.prepare([menu])
+  t.ok(sounds.has(menu.sound))
+  t.equal(await heard(dir, menu.sound), 'a voice')
+  t.equal(alarms(), 0, 'its callers hear it')
+  await files.apply([])
+  t.notOk(sounds.has(menu.sound))
+  t.notOk(existsSync(join(dir, `${menu.sound}.wav`)), 'the recording is not taken for a made one')
+  await until(() => alarms() > 0)
+  speaks(true)
+  await until(() => sounds.has(menu.sound))
+  t.equal(await heard(dir, menu.sound), 'Taxe of the machine')
+})
+
+void t.test('sounds of an earlier version, beside no other folder, are the made ones', async (t) => {
+  for (const first of ['the owner', 'a publication']) {
+    const { dir, files, sounds, speaks } = await textsOf(t)
+    await mkdir(dir, { recursive: true })
+    await writeFile(join(dir, `${menu.sound}.wav`), 'made before')
+    speaks(false)
+    if (first === 'the owner') await sounds.prepare([menu])
+    await files.apply([published(menu.sound, 'a voice')])
+    await sounds.prepare([menu])
+    t.equal(await heard(dir, menu.sound), 'a voice', first)
+    await files.apply([])
+    t.ok(sounds.has(menu.sound))
+    t.equal(await heard(dir, menu.sound), 'made before', first)
+  }
+})
+
+void t.test('a node that restarts with the database away has its recordings of texts', async (t) => {
+  const { dir, files } = await textsOf(t)
+  await files.apply([published(menu.sound, 'a voice'), published('greeting', 'another voice')])
+  t.equal((await stat(dir)).mode & 0o777, 0o755)
+  const next = new PromptFiles({ fixed: join(dir, '../../sounds'), texts: dir }, log)
+  await next.open()
+  t.ok(next.isRecorded(menu.sound) && next.isRecorded('greeting'))
+  t.notOk(next.isRecorded('closed'))
+  await next.apply([])
+  t.notOk(next.isRecorded(menu.sound) || next.isRecorded('greeting'), 'once the database says so')
+})
+
+void t.test('a text that is made while its recording is published is heard as recorded', async (t) => {
+  for (let round = 0; round < 20; round += 1) {
+    const { dir, files, sounds } = await textsOf(t)
+    await Promise.all([sounds.prepare([menu]), files.apply([published(menu.sound, 'a voice')])])
+    t.equal(await heard(dir, menu.sound), 'a voice')
+  }
 })

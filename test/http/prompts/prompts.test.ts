@@ -6,16 +6,8 @@ import { bounds } from '../../../src/core/rules.ts'
 import { encodeWave } from '../../../src/core/prompts/wave.ts'
 import type { PromptItem, Prompts, PromptVersions } from '../../../src/http/prompts/wire.ts'
 import { serve, type Answer } from '../serve.ts'
+import { rate, tone } from './tone.ts'
 
-const rate = 8_000
-/** Of a level as sox measures it. */
-function tone(rms: number, seconds = 1, hertz = 700): Uint8Array {
-  const peak = 10 ** (rms / 20) * Math.SQRT2 * 32_767
-  const samples = Int16Array.from({ length: seconds * rate }, (_, index) =>
-    Math.round(peak * Math.sin((2 * Math.PI * hertz * index) / rate)),
-  )
-  return encodeWave(samples, rate)
-}
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
 const sound = text(tone(promptLevelDb))
 const reason = 'vocea Mariei'

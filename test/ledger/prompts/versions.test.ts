@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { pino } from 'pino'
 import t from 'tap'
+import { soundOf } from '../../../src/core/configuration/menu.ts'
 import type { AgentId } from '../../../src/core/ids.ts'
 import { journalRows } from '../../../src/ledger/journal/row-check.ts'
 import {
@@ -8,6 +10,7 @@ import {
   promptVersions,
   publishPrompt,
   recordedPrompts,
+  soundDigests,
   type PromptPublication,
 } from '../../../src/ledger/prompts/versions.ts'
 import { watchPrompts } from '../../../src/ledger/prompts/watch.ts'
@@ -74,6 +77,19 @@ void t.test('a publication follows the version that was seen', async (t) => {
   )
 })
 
+void t.test('a text has its recording under the name of its sound, beside the fixed prompts', async (t) => {
+  const prompt = soundOf('en', 'For taxes press one.', 'menu')
+  const first = await published({ prompt })
+  t.match(await promptVersions(db, { prompt, before: null, limit: 9 }), [{ id: first, prompt }])
+  t.ok((await newestPrompts(db)).some((one) => one.prompt === prompt))
+  const digest = createHash('sha256').update(wave).digest('hex')
+  t.same(await soundDigests(db, [first, first + 100]), [{ id: first, digest }])
+  t.same(await soundDigests(db, []), [])
+  const machine = await published({ prompt, basedOn: first, sound: null })
+  t.notOk((await recordedPrompts(db)).some((one) => one.prompt === prompt))
+  t.same(await soundDigests(db, [machine]), [], 'it has no sound')
+})
+
 void t.test('each version has an entry in the journal', async (t) => {
   const version = await published({ prompt: 'goodbye' })
   await journalRows(db, 100)
@@ -99,13 +115,15 @@ void t.test(
     await t.rejects(insert({ sound: Buffer.alloc(1_000_001), length_ms: 1, level_db: -24 }), {
       code: '23514',
     })
-    await t.rejects(insert({ prompt: '../closed' }), { code: '23514' })
+    for (const prompt of ['../closed', 'menu-ro-12', 'menu-de-0123456789abcdef', 'menu-ro-0123456789ABCDEF'])
+      await t.rejects(insert({ prompt }), { code: '23514' }, prompt)
     await t.rejects(insert({ based_on: 1 }), { code: '23503' })
   },
 )
 
 void t.test('a node is told at once, and keeps what it has when a file cannot be written', async (t) => {
   const told: string[][] = []
+  const digests = new Set<string>()
   let works = true
   const stop = watchPrompts({
     db,
@@ -114,6 +132,7 @@ void t.test('a node is told at once, and keeps what it has when a file cannot be
     everyMs: 60_000,
     apply: async (recorded) => {
       if (!works) throw new Error('the disk is full')
+      for (const { digest } of recorded) digests.add(digest)
       told.push(recorded.map(({ prompt }) => prompt).toSorted())
     },
   })
@@ -127,4 +146,5 @@ void t.test('a node is told at once, and keeps what it has when a file cannot be
   await published({ prompt: 'fallback-hold' })
   await until(() => told.at(-1)?.includes('fallback-hold') === true, 10_000)
   t.ok(told.at(-1)?.includes('technical-fault'), 'the next time brings both')
+  t.same([...digests], [createHash('sha256').update(wave).digest('hex')], 'each is that of the sound')
 })

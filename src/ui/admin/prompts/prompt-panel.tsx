@@ -1,7 +1,7 @@
 import { Button, FileButton, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
-import { promptSecondsOf } from '../../../core/prompts/recordable.ts'
+import { isFixedPrompt } from '../../../core/prompts/recordable.ts'
 import { promptReasonMax, type PromptItem } from '../../../http/prompts/wire.ts'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
@@ -14,6 +14,7 @@ import { LevelMeter } from './level-meter.tsx'
 import { PlayButton } from './play-button.tsx'
 import { PreparedSound } from './prepared-sound.tsx'
 import { PromptHistory } from './prompt-history.tsx'
+import { promptName } from './prompt-name.ts'
 import { NotRecorded, recordingSecondsMax, startRecording, waveOf, type Recorder } from './recorder.ts'
 import { heardSound, prepared, usePublication } from './use-prompts.ts'
 import { secondsIn } from './wave-facts.ts'
@@ -47,7 +48,8 @@ function useIsOpen(): RefObject<boolean> {
 
 export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const { t, i18n } = useTranslation()
-  const { prompt, text, source, seconds, levelDb, at, by } = item
+  const { prompt, text, language, secondsMax, source, seconds, levelDb, at, by } = item
+  const isText = !isFixedPrompt(prompt)
   const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
   const [problem, setProblem] = useState('')
   const [told, setTold] = useState('')
@@ -145,13 +147,14 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   return (
     <form className={admin['form']} onSubmit={submit} data-prompt-form={prompt} data-step={draft.step}>
       <h2 id="prompt" tabIndex={-1} ref={title}>
-        {t(`prompts.names.${prompt}`)}
+        {promptName(item, t)}
       </h2>
-      <blockquote className={styles['text']} lang="ro">
+      <blockquote className={styles['text']} lang={language}>
         {text}
       </blockquote>
       <p className={admin['quiet']}>
-        {t('prompts.sayIt')} {t('prompts.atMost', { seconds: promptSecondsOf[prompt] })}
+        {t('prompts.sayIt')} {t('prompts.atMost', { seconds: secondsMax })}
+        {isText && ` ${t('prompts.ofText')}`}
       </p>
       <p className={styles['present']}>
         {t(`prompts.sourcesOne.${source}`)}
@@ -228,10 +231,10 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       {source === 'recorded' && draft.step === 'none' && (
         <ConfirmButton
           label={t('prompts.machineAgain')}
-          question={t('prompts.machineSure')}
+          question={t(isText ? 'prompts.machineSureText' : 'prompts.machineSure')}
           yes={t('prompts.machineYes')}
           disabled={isBusy || lacks !== null}
-          act={() => publishAs(null, t('prompts.machineDone'))}
+          act={() => publishAs(null, t(isText ? 'prompts.machineDoneText' : 'prompts.machineDone'))}
         />
       )}
       <PromptHistory prompt={prompt} />

@@ -5,28 +5,34 @@ import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { Notice } from '../../shared/components/notice.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
 import { PromptPanel } from './prompt-panel.tsx'
+import { promptName } from './prompt-name.ts'
 import { promptsQuery } from './use-prompts.ts'
 import { decimal } from './decimal.ts'
 import configuration from '../configuration/configuration.module.css'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
 
-/** The fixed prompts of the line, and one of them: its voice, and a new recording. */
+/** The fixed prompts and the texts of the line, and one of them: its voice, and a new recording. */
 export function PromptsTab() {
   const { t } = useTranslation()
   const { data, error, refetch } = useQuery(promptsQuery)
-  const [chosen, setChosen] = useState<PromptItem['prompt'] | null>(null)
+  const [chosen, setChosen] = useState<PromptItem | null>(null)
   const [isRecorded, setRecorded] = useState(false)
   const [held, setHeld] = useState(false)
   if (data === undefined)
     return error === null ? null : <Notice text={problemText(error, t)} again={() => void refetch()} />
-  const item = data.items.find(({ prompt }) => prompt === chosen) ?? data.items[0]
+  // A text may go out of use while it is recorded: the recording is in this page alone.
+  const gone = isRecorded ? chosen : null
+  const item = data.items.find(({ prompt }) => prompt === chosen?.prompt) ?? gone ?? data.items[0]
   if (item === undefined) return null
-  const choose = (prompt: PromptItem['prompt']): void => {
-    // A recording exists in this page alone.
-    setHeld(isRecorded && prompt !== item.prompt)
-    if (!isRecorded) setChosen(prompt)
+  const choose = (one: PromptItem): void => {
+    setHeld(isRecorded && one.prompt !== item.prompt)
+    if (!isRecorded) setChosen(one)
   }
+  const groups = [
+    { title: t('prompts.fixed'), items: data.items.filter(({ heardIn }) => heardIn.length === 0) },
+    { title: t('prompts.texts'), items: data.items.filter(({ heardIn }) => heardIn.length > 0) },
+  ]
   return (
     <div className={configuration['halves']}>
       <div className={configuration['list']}>
@@ -42,11 +48,20 @@ export function PromptsTab() {
               <th scope="col">{t('prompts.length')}</th>
             </tr>
           </thead>
-          <tbody>
-            {data.items.map((one) => (
-              <PromptRow key={one.prompt} item={one} isChosen={one === item} choose={choose} />
-            ))}
-          </tbody>
+          {groups.map(({ title, items }) =>
+            items.length === 0 ? null : (
+              <tbody key={title}>
+                <tr className={styles['group']}>
+                  <th scope="rowgroup" colSpan={3}>
+                    {title}
+                  </th>
+                </tr>
+                {items.map((one) => (
+                  <PromptRow key={one.prompt} item={one} isChosen={one === item} choose={choose} />
+                ))}
+              </tbody>
+            ),
+          )}
         </table>
       </div>
       <aside className={configuration['one']} aria-labelledby="prompt">
@@ -66,18 +81,19 @@ export function PromptsTab() {
 interface PromptRowProps {
   readonly item: PromptItem
   readonly isChosen: boolean
-  readonly choose: (prompt: PromptItem['prompt']) => void
+  readonly choose: (item: PromptItem) => void
 }
 
-function PromptRow({ item: { prompt, text, source, seconds }, isChosen, choose }: PromptRowProps) {
+function PromptRow({ item, isChosen, choose }: PromptRowProps) {
   const { t, i18n } = useTranslation()
+  const { prompt, text, language, source, seconds } = item
   return (
     <tr data-prompt={prompt} data-source={source} data-chosen={isChosen}>
       <td>
-        <button type="button" aria-pressed={isChosen} onClick={() => choose(prompt)}>
-          {t(`prompts.names.${prompt}`)}
+        <button type="button" aria-pressed={isChosen} onClick={() => choose(item)}>
+          {promptName(item, t)}
         </button>
-        <span className={styles['words']} lang="ro">
+        <span className={styles['words']} lang={language}>
           {text}
         </span>
       </td>

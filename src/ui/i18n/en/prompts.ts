@@ -1,5 +1,5 @@
 export const prompts = {
-  lead: 'The sentences that every caller hears. Times, days and dates (such as “Vă așteptăm mâine, luni, la ora opt”) are put together from pieces, and always have the machine’s voice.',
+  lead: 'The fixed sentences and the published texts, each read out by the machine until somebody records it. Times, days and dates (such as “Vă așteptăm mâine, luni, la ora opt”) are put together from pieces, and always have the machine’s voice.',
   prompt: 'Prompt',
   spokenBy: 'Voice',
   length: 'Length',
@@ -18,6 +18,22 @@ export const prompts = {
     'fallback-hold': 'The greeting while the server is away',
     'technical-fault': 'A technical fault',
   },
+  fixed: 'Fixed sentences',
+  texts: 'Texts of the configuration, and notices to callers',
+  places: {
+    greeting: 'Number {{name}}: the greeting',
+    closed: 'Number {{name}}: while it is closed',
+    menu: 'Menu “{{name}}”',
+    queue: 'Queue “{{name}}”: announcement {{nth}}',
+    'callback-question': 'Whether they want to be called back',
+    voicemail: 'How to leave a message, chosen in a menu',
+    busy: 'How to leave a message, while nobody can answer',
+    survey: 'After the conversation: {{nth}} of 3',
+    notice: 'Notice to callers',
+  },
+  inEnglish: '{{places}}, in English',
+  ofText:
+    'The recording belongs to this text: when the text is changed, the new one has the machine’s voice until you record it.',
   sources: { machine: 'machine', studio: 'studio file', recorded: 'recorded' },
   sourcesOne: {
     machine: 'The machine’s voice is heard',
@@ -57,6 +73,8 @@ export const prompts = {
   discard: 'Drop the recording',
   machineAgain: 'Back to the machine’s voice',
   machineSure: 'Callers will hear the sound that was made at the installation again.',
+  machineSureText: 'Callers will hear the text read out by the machine again.',
+  machineDoneText: 'The next caller hears the machine’s voice again.',
   machineYes: 'Yes, the machine’s voice',
   machineDone: 'The next caller hears the sound that was made at the installation again.',
   reasonFirst: 'Write the reason first.',

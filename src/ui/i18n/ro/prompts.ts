@@ -1,5 +1,5 @@
 export const prompts = {
-  lead: 'Propozițiile pe care le aude orice apelant. Orele, zilele și datele (de exemplu „Vă așteptăm mâine, luni, la ora opt”) se alcătuiesc din bucăți și au mereu vocea calculatorului.',
+  lead: 'Propozițiile fixe și textele publicate, fiecare citit de calculator până îl înregistrează cineva. Orele, zilele și datele (de exemplu „Vă așteptăm mâine, luni, la ora opt”) se alcătuiesc din bucăți și au mereu vocea calculatorului.',
   prompt: 'Mesaj',
   spokenBy: 'Vocea',
   length: 'Durata',
@@ -18,6 +18,22 @@ export const prompts = {
     'fallback-hold': 'Salutul, când serverul nu răspunde',
     'technical-fault': 'Problemă tehnică',
   },
+  fixed: 'Propoziții fixe',
+  texts: 'Textele configurației și anunțurile către apelanți',
+  places: {
+    greeting: 'Numărul {{name}}: salutul',
+    closed: 'Numărul {{name}}: când este închis',
+    menu: 'Meniul „{{name}}”',
+    queue: 'Coada „{{name}}”: anunțul {{nth}}',
+    'callback-question': 'Dacă vrea să fie sunat înapoi',
+    voicemail: 'Cum se lasă un mesaj, ales din meniu',
+    busy: 'Cum se lasă un mesaj, când nu poate răspunde nimeni',
+    survey: 'După convorbire: {{nth}} din 3',
+    notice: 'Anunț către apelanți',
+  },
+  inEnglish: '{{places}}, în engleză',
+  ofText:
+    'Înregistrarea este a acestui text: dacă textul se schimbă, cel nou are vocea calculatorului până îl înregistrezi.',
   sources: { machine: 'calculatorul', studio: 'fișier din studio', recorded: 'înregistrată' },
   sourcesOne: {
     machine: 'Se aude vocea calculatorului',
@@ -58,6 +74,8 @@ export const prompts = {
   discard: 'Renunță la înregistrare',
   machineAgain: 'Înapoi la vocea calculatorului',
   machineSure: 'Apelanții vor auzi din nou sunetul făcut la instalare.',
+  machineSureText: 'Apelanții vor auzi din nou textul citit de calculator.',
+  machineDoneText: 'Următorul apelant aude din nou vocea calculatorului.',
   machineYes: 'Da, vocea calculatorului',
   machineDone: 'Următorul apelant aude din nou sunetul făcut la instalare.',
   reasonFirst: 'Scrie întâi motivul.',

@@ -1,0 +1,10 @@
+import type { TFunction } from 'i18next'
+import { isFixedPrompt } from '../../../core/prompts/recordable.ts'
+import type { PromptItem } from '../../../http/prompts/wire.ts'
+
+/** Of a fixed prompt its name; of a text where it is heard. */
+export function promptName({ prompt, heardIn, language }: PromptItem, t: TFunction): string {
+  if (isFixedPrompt(prompt)) return t(`prompts.names.${prompt}`)
+  const places = heardIn.map(({ place, name, nth }) => t(`prompts.places.${place}`, { name, nth })).join('; ')
+  return language === 'en' ? t('prompts.inEnglish', { places }) : places
+}
