@@ -48,7 +48,10 @@ export async function textSample(text: string, language: Language): Promise<Buff
 
 export class TextSounds {
   readonly #options: Required<TextSoundsOptions>
+  /** Those that callers hear without a recording. */
   readonly #made = new Set<string>()
+  /** Those of which the heard copy was compared with its source. */
+  readonly #placed = new Set<string>()
   /** One after the other: two versions that are published at once have texts in common. */
   #work: Promise<void> = Promise.resolve()
   #wanted: readonly SpokenText[] = []
@@ -84,8 +87,19 @@ export class TextSounds {
   prepare(texts: readonly SpokenText[]): Promise<void> {
     this.#wanted = texts
     clearTimeout(this.#again)
+    this.#takeLying(texts)
     this.#work = this.#prepareAfter(this.#work, texts)
     return this.#work
+  }
+
+  /** What an earlier owner has left is heard by the first caller of this one, before any file is read. */
+  #takeLying(texts: readonly SpokenText[]): void {
+    const { dir, isRecorded } = this.#options
+    for (const { sound } of texts) {
+      // Of one that is recorded the copy may be all there is.
+      const isMade = existsSync(join(madeIn(dir), `${sound}.wav`)) || !isRecorded(sound)
+      if (isMade && existsSync(join(dir, `${sound}.wav`))) this.#made.add(sound)
+    }
   }
 
   async #prepareAfter(before: Promise<void>, texts: readonly SpokenText[]): Promise<void> {
@@ -94,7 +108,7 @@ export class TextSounds {
       if (this.#isStopped || texts !== this.#wanted) return
       await this.#prepare(text)
     }
-    if (texts !== this.#wanted || texts.every(({ sound }) => this.#made.has(sound))) return
+    if (texts !== this.#wanted || texts.every(({ sound }) => this.#placed.has(sound))) return
     // Those with a recording are tried again, too: it may be taken back.
     if (!texts.every(({ sound }) => this.has(sound))) this.#options.failed()
     this.#again = setTimeout(() => void this.prepare(this.#wanted), this.#options.againMs)
@@ -108,7 +122,7 @@ export class TextSounds {
   async #prepare(text: SpokenText): Promise<void> {
     const { dir, log, make, makeMs } = this.#options
     const { sound } = text
-    if (this.#made.has(sound)) return
+    if (this.#placed.has(sound)) return
     const made = join(madeIn(dir), `${sound}.wav`)
     try {
       await makeFolder(dir)
@@ -122,6 +136,7 @@ export class TextSounds {
         await takeMade(dir, sound, half)
       }
       this.#made.add(sound)
+      this.#placed.add(sound)
     } catch (err) {
       log.warn(
         { err, sound },

@@ -60,22 +60,28 @@ export class PromptFiles {
     return this.#placed.has(prompt)
   }
 
-  /** Prompts that are not among `published` have the made sound. Only what differs is loaded and written. */
+  /**
+   * Prompts that are not among `published` have the made sound. Only what differs is loaded and written; one that cannot be, such as in a
+   * folder that is not this process's to write, keeps no other from it.
+   */
   async apply(published: readonly PublishedSound[]): Promise<void> {
     await this.open()
     const wanted = new Map(published.map((one) => [one.prompt, one]))
-    for (const prompt of new Set([...this.#placed.keys(), ...wanted.keys()])) {
-      const folder = this.#folderOf(prompt)
-      const one = wanted.get(prompt)
-      if (!this.#isHere(prompt) || this.#placed.get(prompt) === one?.digest) continue
-      const sound = one === undefined ? null : await one.load()
-      // The next notification is under way.
-      if (one !== undefined && sound === null) continue
-      await replaceRecorded(folder, prompt, sound)
-      if (one === undefined) this.#placed.delete(prompt)
-      else this.#placed.set(prompt, one.digest)
-      this.#log.info({ prompt, recorded: one !== undefined }, 'callers hear another sound of a prompt')
-    }
+    const failures: unknown[] = []
+    for (const prompt of new Set([...this.#placed.keys(), ...wanted.keys()]))
+      await this.#apply(prompt, wanted.get(prompt)).catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async #apply(prompt: PromptName, one: PublishedSound | undefined): Promise<void> {
+    if (!this.#isHere(prompt) || this.#placed.get(prompt) === one?.digest) return
+    const sound = one === undefined ? null : await one.load()
+    // The next notification is under way.
+    if (one !== undefined && sound === null) return
+    await replaceRecorded(this.#folderOf(prompt), prompt, sound)
+    if (one === undefined) this.#placed.delete(prompt)
+    else this.#placed.set(prompt, one.digest)
+    this.#log.info({ prompt, recorded: one !== undefined }, 'callers hear another sound of a prompt')
   }
 
   /** Null: this node has none. */

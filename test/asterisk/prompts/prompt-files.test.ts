@@ -229,3 +229,30 @@ void t.test('a text that is made while its recording is published is heard as re
     t.equal(await heard(dir, menu.sound), 'a voice')
   }
 })
+
+void t.test('a folder that cannot be written keeps no recording from the other', async (t) => {
+  const home = t.testdir({ sounds: {}, etc: { menus: { made: 'no folder', [`${menu.sound}.wav`]: 'x' } } })
+  const files = new PromptFiles({ fixed: join(home, 'sounds'), texts: join(home, 'etc/menus') }, log)
+  await t.rejects(files.apply([published(menu.sound, 'a voice'), published('greeting', 'a voice')]))
+  t.equal(await heard(join(home, 'sounds'), 'greeting'), 'a voice')
+  t.notOk(files.isRecorded(menu.sound))
+})
+
+void t.test(
+  'the next owner has its sounds at once, and mends a copy that is not as it should be',
+  async (t) => {
+    const { dir, files, sounds } = await textsOf(t)
+    await sounds.prepare([menu])
+    await writeFile(join(dir, `${menu.sound}.wav`), 'as a process was killed')
+    const next = new TextSounds({
+      dir,
+      log,
+      failed: () => undefined,
+      isRecorded: (sound) => files.isRecorded(sound),
+    })
+    const prepared = next.prepare([menu])
+    t.ok(next.has(menu.sound), 'before any file is read')
+    await prepared
+    t.equal(await heard(dir, menu.sound), 'Taxe of the machine')
+  },
+)

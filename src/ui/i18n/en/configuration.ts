@@ -295,7 +295,7 @@ export const configuration = {
   says: {
     greeting: 'Greeting of the number',
     greetingHint:
-      'Read by the computer’s voice in place of the greeting of the line. Empty: that of the line.',
+      'Heard in place of the greeting of the line, read by the computer until you record it under “Voice prompts”. Empty: that of the line.',
     recorded: 'The greeting of the line says that the call is recorded: this one has to say so as well.',
     notRecorded: 'It does not seem to say that the call is recorded. Callers have to be told.',
     closed: 'What it says while it is closed',

@@ -1,5 +1,5 @@
 export const prompts = {
-  lead: 'The fixed sentences and the published texts, each read out by the machine until somebody records it. Times, days and dates (such as “Vă așteptăm mâine, luni, la ora opt”) are put together from pieces, and always have the machine’s voice.',
+  lead: 'The fixed sentences and the published texts, each read out by the machine until somebody records it. Times, days, dates and places in the queue (such as “Vă așteptăm mâine, luni, la ora opt”) are put together from pieces, and always have the machine’s voice.',
   prompt: 'Prompt',
   spokenBy: 'Voice',
   length: 'Length',

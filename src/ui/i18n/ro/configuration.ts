@@ -294,7 +294,8 @@ export const configuration = {
   },
   says: {
     greeting: 'Salutul numărului',
-    greetingHint: 'Se citește cu vocea calculatorului, în locul salutului liniei. Gol: salutul liniei.',
+    greetingHint:
+      'Se aude în locul salutului liniei, citit de calculator până îl înregistrezi la „Mesajele liniei”. Gol: salutul liniei.',
     recorded: 'Salutul liniei spune că se înregistrează convorbirea: trebuie să o spună și acesta.',
     notRecorded: 'Nu pare să spună că se înregistrează convorbirea. Apelanții trebuie să o afle.',
     closed: 'Ce spune când este închis',

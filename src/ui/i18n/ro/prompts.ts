@@ -1,5 +1,5 @@
 export const prompts = {
-  lead: 'Propozițiile fixe și textele publicate, fiecare citit de calculator până îl înregistrează cineva. Orele, zilele și datele (de exemplu „Vă așteptăm mâine, luni, la ora opt”) se alcătuiesc din bucăți și au mereu vocea calculatorului.',
+  lead: 'Propozițiile fixe și textele publicate: le citește calculatorul până le înregistrează cineva. Orele, zilele, datele și locul la rând (de exemplu „Vă așteptăm mâine, luni, la ora opt”) se alcătuiesc din bucăți și au mereu vocea calculatorului.',
   prompt: 'Mesaj',
   spokenBy: 'Vocea',
   length: 'Durata',
