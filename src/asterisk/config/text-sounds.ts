@@ -92,7 +92,7 @@ export class TextSounds {
     return this.#work
   }
 
-  /** What an earlier owner has left is heard by the first caller of this one, before any file is read. */
+  /** Sounds that an earlier owner has left are heard by the first caller of this one, before any file is read. */
   #takeLying(texts: readonly SpokenText[]): void {
     const { dir, isRecorded } = this.#options
     for (const { sound } of texts) {
