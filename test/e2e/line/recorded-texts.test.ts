@@ -98,7 +98,7 @@ t.test('a recorded text', { timeout: 1_500_000 }, async (t) => {
     await says(later)
     const sound = await made(later)
     // A publication is in force within a second.
-    await until(async () => (await hears('0722000982', sound)) === 'machine', heardMs)
+    await until(async () => (await hears('0722000982', sound)) === 'machine', 2 * heardMs)
     const { items } = await admin.get<Prompts>('/api/prompts')
     t.notOk(items.some((one) => one.prompt === prompt))
     t.match(
@@ -109,7 +109,7 @@ t.test('a recorded text', { timeout: 1_500_000 }, async (t) => {
 
   await t.test('is heard again with its text', async (t) => {
     await says(text)
-    await until(async () => (await hears('0722000983', await made(later))) === 'recording', heardMs)
+    await until(async () => (await hears('0722000983', await made(later))) === 'recording', 2 * heardMs)
     t.pass('the tone of the microphone')
   })
 
@@ -129,7 +129,7 @@ t.test('a recorded text', { timeout: 1_500_000 }, async (t) => {
     const newest = async () =>
       (await admin.get<Prompts>('/api/prompts')).items.find((item) => item.prompt === prompt)
     // The database takes a moment to be there again.
-    await until(async () => (await newest().catch(() => null))?.source === 'recorded', heardMs)
+    await until(async () => (await newest().catch(() => null))?.source === 'recorded', 2 * heardMs)
     const body = { sound: null, basedOn: (await newest())?.version ?? null, reason: 'vocea nu se aude bine' }
     await admin.ask('POST', `/api/prompts/${prompt}/versions`, body)
     // A node takes a moment to put the sound back.
