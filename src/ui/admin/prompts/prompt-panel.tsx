@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'rea
 import { useTranslation } from 'react-i18next'
 import { isFixedPrompt } from '../../../core/prompts/recordable.ts'
 import { promptReasonMax, type PromptItem } from '../../../http/prompts/wire.ts'
+import { BusyButton } from '../../shared/components/busy-button.tsx'
 import { ConfirmButton } from '../../shared/components/confirm-button.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
@@ -205,9 +206,9 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
         </>
       )}
       {draft.step === 'recorded' && (
-        <Button onClick={prepare} loading={isBusy} data-action="prepare">
+        <BusyButton onClick={prepare} loading={isBusy} data-action="prepare">
           {t('prompts.prepare')}
-        </Button>
+        </BusyButton>
       )}
       {draft.step === 'prepared' && <PreparedSound sound={draft.sound} />}
       {(draft.step === 'prepared' || (source === 'recorded' && draft.step === 'none')) && (
@@ -223,9 +224,9 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
       )}
       {draft.step === 'prepared' && (
         <WhyNot reason={lacks}>
-          <Button type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="publish">
+          <BusyButton type="submit" loading={isBusy} {...unavailable(lacks !== null)} data-action="publish">
             {t('prompts.publish')}
-          </Button>
+          </BusyButton>
         </WhyNot>
       )}
       {source === 'recorded' && draft.step === 'none' && (
