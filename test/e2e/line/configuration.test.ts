@@ -1,81 +1,166 @@
-/** A configuration that is published at one node acts on the next call, whichever node owns, and while PostgreSQL is away. */
+/**
+ * Hours, a menu and skills that are published at one node act on the next call, whichever node owns, while PostgreSQL is away, and
+ * at nodes that begin meanwhile.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
-import type { Configuration } from '../../../src/core/configuration/schema.ts'
-import type { PublishedConfiguration } from '../../../src/http/configuration/wire.ts'
+import type { Test } from 'tap'
+import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
+import { soundOf } from '../../../src/core/configuration/menu.ts'
+import type { Configuration, MenuSetting } from '../../../src/core/configuration/schema.ts'
+import type { SkillMatrix } from '../../../src/http/skills/wire.ts'
 import { dateAt } from '../../../src/core/local-time.ts'
+import { sampleRate } from '../../../tools/demo/calls/alaw.ts'
 import { Api } from '../../../tools/demo/api.ts'
-import { until } from '../../support/until.ts'
+import { hasHeard, heardSince, hears, readWave, tone } from '../../support/sip/audio.ts'
+import { eventuallyMs, until } from '../../support/until.ts'
+import { publish } from '../publish.ts'
 import { openTwoNodes, shown } from './two-nodes.ts'
 
 /** "In force within a second" (docs/decisions/0050-the-configuration-is-one-document.md). */
 const inForceMs = 1_000
 const dayMs = 86_400_000
+const agentTone = 600
+const menuNumber = '0256408300'
+const closedWords = 'Din cauza unei avarii nu putem răspunde astăzi. Vă rugăm să reveniți.'
+const menu: MenuSetting = {
+  id: 'avarie',
+  name: 'Avarie',
+  says: { ro: 'Pentru informații despre avarie, apăsați tasta trei.' },
+  keys: { '3': { queue: 'general' } },
+  repeats: 3,
+}
+const closedDays = {
+  id: 'avarie',
+  name: 'Avarie',
+  weekly: 'always',
+  holidays: 'open' as const,
+  dates: [0, 1].map((days) => ({ date: dateAt(Date.now() + days * dayMs), hours: 'closed' })),
+}
+/** Without the key callers of the second number would wait in a queue that nobody serves. */
+const changed = ({ numbers, hours, queues, ...document }: Configuration): Configuration => ({
+  ...document,
+  queues: queues.map((queue) => (queue.id === 'taxe' ? { ...queue, skill: 'fiscal' } : queue)),
+  numbers: [
+    ...numbers.map((number) => ({ ...number, hours: closedDays.id, says: { closed: { ro: closedWords } } })),
+    { number: menuNumber, also: [], name: 'Avarii', queue: 'taxe', menu: menu.id },
+  ],
+  hours: [...hours, closedDays],
+  menus: [menu],
+})
 
-t.test('a number that is closed by a publication', { timeout: 1_500_000 }, async (t) => {
-  const scene = await openTwoNodes(t, { agents: 1, ownDatabase: true })
+t.test('hours, a menu and skills that are published', { timeout: 1_500_000 }, async (t) => {
+  const scene = await openTwoNodes(t, { agents: 2, ownDatabase: true })
   const { linia } = scene
-  const administrator = linia.accounts.find(({ role }) => role === 'administrator')
-  if (administrator === undefined) throw new Error('no administrator')
-  const apiOf = async (node: number) => {
+  const { owner, standby } = await scene.bothReady()
+  const apiOf = async (node: number, username: string) => {
     const api = new Api(`http://127.0.0.1:${linia.stack.ports.get(`api${node}`)}`)
-    await api.signIn(administrator)
+    await api.signIn(linia.account(username))
     return api
   }
-  const publish = async (node: number, document: Configuration, reason: string) => {
-    const api = await apiOf(node)
-    const { id: basedOn } = await api.get<PublishedConfiguration>('/api/configuration')
-    await api.ask('POST', '/api/configuration/versions', { document, basedOn, reason })
-    await pause(inForceMs)
-  }
+  const fileOf = (sound: string) => join(textsDirIn(join(linia.dir, 'asterisk/etc')), `${sound}.wav`)
+  const [closedFile, menuFile] = [
+    fileOf(soundOf('ro', closedWords, 'number')),
+    fileOf(soundOf('ro', menu.says.ro)),
+  ]
+  const soundIn = async (file: string) => (await readWave(file)).channels[0] ?? new Int16Array()
+  const first = await scene.deskAgent('agent01')
+  const second = await scene.deskAgent('agent02')
+
+  /** The next caller of each number, whose numbers end in these digits. */
   const turnedAway: string[] = []
-  const isTurnedAway = async (callerId: string, when: string) => {
-    turnedAway.push(callerId)
-    const citizen = await scene.town.call({ callerId })
-    t.match(await citizen.ended, { ending: 'line hung up' }, when)
+  const served: string[] = []
+  async function act(t: Test, digit: number): Promise<void> {
+    const closed = `07220009${digit}1`
+    turnedAway.push(closed)
+    const away = await scene.town.call({ callerId: closed })
+    t.match(await away.ended, { ending: 'line hung up' })
+    const said = heardSince(away.rtp, 0).slice(0, 20 * sampleRate)
+    t.ok(hasHeard(await soundIn(closedFile), said), 'the number says its own words')
+
+    const open = `07220009${digit}2`
+    served.push(open)
+    const caller = await scene.town.call({ callerId: open, number: menuNumber, speech: tone(800) })
+    const sound = await soundIn(menuFile)
+    await until(() => hasHeard(sound, heardSince(caller.rtp, performance.now() - 4_000)))
+    caller.rtp.press('3')
+    const talk = await second.phone.answerNext(tone(agentTone), eventuallyMs)
+    await until(() => hears(caller.rtp, agentTone))
+    talk.hangUp()
+    t.match(await caller.ended, { ending: 'line hung up' })
+    t.equal(first.phone.rings.length, 0, 'an agent whose skill was taken is offered nothing')
   }
 
-  const { owner, standby } = await scene.bothReady()
-  const before = await (await apiOf(standby)).get<PublishedConfiguration>('/api/configuration')
-  const closedDays = {
-    id: 'avarie',
-    name: 'Avarie',
-    weekly: 'always',
-    holidays: 'open' as const,
-    dates: [0, 1].map((days) => ({ date: dateAt(Date.now() + days * dayMs), hours: 'closed' })),
-  }
-  const closed: Configuration = {
-    ...before.document,
-    numbers: before.document.numbers.map((number) => ({ ...number, hours: closedDays.id })),
-    hours: [...before.document.hours, closedDays],
-  }
-  await publish(standby, closed, 'avarie la centrală')
-  await isTurnedAway('0722000961', 'published at the standby node')
+  await t.test('at the node that does not own', async (t) => {
+    await publish(await apiOf(standby, 'admin01'), changed, 'avarie la centrală')
+    const supervisor = await apiOf(standby, 'supervisor01')
+    const { agents } = await supervisor.get<SkillMatrix>('/api/skills')
+    // The demo gives both agents this skill.
+    const change = {
+      id: first.id,
+      basedOn: agents.find(({ id }) => id === first.id)?.version,
+      levels: { general: 0 },
+    }
+    await supervisor.ask('PUT', '/api/skills', { agents: [change], reason: 'avarie' })
+    await pause(inForceMs)
+    await until(() => [closedFile, menuFile].every((file) => existsSync(file)))
+    await act(t, 1)
+  })
 
-  linia.kill(`server${owner}`)
-  await scene.takenOver([1, 2], performance.now(), 'kill -9')
-  await isTurnedAway('0722000962', 'at the next owner')
-  await scene.bothReady()
+  await t.test('at the next owner', async (t) => {
+    linia.kill(`server${owner}`)
+    await scene.takenOver([1, 2], performance.now(), 'kill -9')
+    await act(t, 2)
+    await scene.bothReady()
+  })
 
   const postgres = linia.stack.parts.get('postgres')
-  await postgres?.stop()
-  await isTurnedAway('0722000963', 'PostgreSQL is away')
-  for (const node of [1, 2]) linia.kill(`server${node}`)
-  const killedAt = performance.now()
-  const states = () => Promise.all([1, 2].map((node) => scene.readinessOf(node)))
-  await until(async () => (await states()).every((state) => state === null))
-  await until(async () => (await states()).some((state) => state?.role === 'owner' && state.ready))
-  t.comment(`ready ${Math.round(performance.now() - killedAt)} ms after kill -9 of both, without PostgreSQL`)
-  await isTurnedAway('0722000964', 'both nodes began without PostgreSQL')
-  await postgres?.start()
+  await t.test('while PostgreSQL is away', async (t) => {
+    await postgres?.stop()
+    await act(t, 3)
+  })
 
-  for (const callerId of turnedAway)
-    t.match(await scene.record(callerId), { outcome: 'closed', queuedAt: null }, callerId)
+  await t.test('at nodes that have begun without PostgreSQL', async (t) => {
+    for (const node of [1, 2]) linia.kill(`server${node}`)
+    const killedAt = performance.now()
+    const states = () => Promise.all([1, 2].map((node) => scene.readinessOf(node)))
+    await until(async () => (await states()).every((state) => state === null))
+    await until(async () => (await states()).some((state) => state?.role === 'owner' && state.ready))
+    t.comment(
+      `ready ${Math.round(performance.now() - killedAt)} ms after kill -9 of both, without PostgreSQL`,
+    )
+    await act(t, 4)
+  })
 
-  const { standby: other } = await scene.bothReady()
-  await publish(other, before.document, 'avaria s-a terminat')
-  const citizen = await scene.town.call({ callerId: '0722000965' })
-  await until(() => shown(scene).some(({ phase }) => phase === 'waiting'))
-  citizen.hangUp()
-  t.match(await scene.record('0722000965'), { outcome: 'abandoned' })
+  await t.test('each call is on record', async (t) => {
+    await postgres?.start()
+    for (const callerId of turnedAway)
+      t.match(await scene.record(callerId), { outcome: 'closed', queuedAt: null }, callerId)
+    for (const callerId of served)
+      t.match(
+        await scene.record(callerId),
+        { outcome: 'answered', queue: 'general', agent: { name: second.name } },
+        callerId,
+      )
+  })
+
+  await t.test('the number is opened again', async (t) => {
+    const { standby: other } = await scene.bothReady()
+    await publish(
+      await apiOf(other, 'admin01'),
+      ({ numbers, ...document }) => ({
+        ...document,
+        numbers: numbers.map(({ hours: _hours, says: _says, ...number }) => number),
+      }),
+      'avaria s-a terminat',
+    )
+    await second.api.setState({ state: 'paused' })
+    await pause(inForceMs)
+    const citizen = await scene.town.call({ callerId: '0722000965' })
+    await until(() => shown(scene).some(({ phase }) => phase === 'waiting'))
+    citizen.hangUp()
+    t.match(await scene.record('0722000965'), { outcome: 'abandoned' })
+  })
 })
