@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { Announcer } from '../../src/acd/announcements/announcer.ts'
 import { HandlingTimes } from '../../src/acd/announcements/handling-times.ts'
 import { nothingAnnounced } from '../../src/core/announcements/announcement.ts'
-import { positionSound } from '../../src/core/announcements/sentences.ts'
+import { estimateSound, positionSound } from '../../src/core/announcements/sentences.ts'
 import { agentLegOf, announcementOf, CallId, ChannelId, QueueId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
@@ -61,6 +61,42 @@ void t.test('once some calls have been handled, the wait is said as well', async
   await reading(stage, 'c1', 1)
   t.match(server.call('c1'), { announced: { estimate: 1 } })
   t.equal(stage.did('Play').at(-1)?.prompt.say, 'announcement')
+})
+
+void t.test('the minutes that are said go by the place and the mean time of a call', async (t) => {
+  const stage = announcing(t)
+  const server = await stage.server().start()
+  stage.reconfigure({ ...queue, announce: { ...announce, position: false, everySeconds: 600 } })
+  await server.work('ana')
+  for (const call of ['a', 'b', 'c', 'd', 'e']) {
+    stage.asterisk.arrive(call)
+    const offer = await server.talk(call)
+    // So much less than two minutes that a slow machine has time for the call itself.
+    stage.aheadMs += 92_000
+    stage.asterisk.hangUp(agentLegOf(offer))
+    await server.over(call)
+  }
+  stage.asterisk.arrive('talks')
+  await server.talk('talks')
+  const places = Array.from({ length: 10 }, (_, index) => `c${index + 1}`)
+  for (const call of places) {
+    stage.asterisk.arrive(call)
+    await server.phase(call, 'waiting')
+  }
+  const saidTo = (call: string): readonly string[] =>
+    stage
+      .did('Play')
+      .flatMap(({ playback, prompt }) =>
+        playback === announcementOf(CallId(call), 1) && 'sounds' in prompt ? prompt.sounds : [],
+      )
+  for (const [call, estimate] of [
+    ['c1', 2],
+    ['c2', 5],
+    ['c10', 20],
+  ] as const) {
+    await reading(stage, call, 1)
+    t.same(saidTo(call), [estimateSound('ro', estimate)], call)
+  }
 })
 
 void t.test('a takeover during an announcement: music, as after a restart of the server', async (t) => {
