@@ -7,7 +7,6 @@ import { TextSounds, textsDirIn } from './asterisk/config/text-sounds.ts'
 import type { OpenWindow } from './asterisk/config/numbers-file.ts'
 import { AsteriskPbx } from './asterisk/pbx.ts'
 import { browserPhonesFrom, rulesFrom, type Config } from './config.ts'
-import { allowedToAnybody } from './core/phone-number.ts'
 import type { MenuTree } from './core/configuration/menu.ts'
 import type { CityNumber } from './core/configuration/line.ts'
 import type { Millis } from './core/ids.ts'
@@ -202,6 +201,7 @@ class OneOwnership implements WiredOwnership {
       queues: () => directory.queues(),
       numbers: () => directory.numbers(),
       pauses: () => directory.pauses(),
+      outbound: () => directory.outbound(),
       contacts: () => directory.contacts(),
       callerNotices: () => directory.callerNotices(),
       blockOf: (number, at) => directory.blockOf(number, at),
@@ -296,7 +296,6 @@ function pbxOf({ config, log, clock, sipPassword }: OwnershipDeps): AsteriskPbx 
     phonePassword: (username, device, epoch) => sipPassword(phoneUser(username, device), epoch),
     trunkHosts: config.trunkHosts,
     trunkRegister: config.trunkRegister,
-    callable: allowedToAnybody(config.callOut),
     securityLog: join(config.paths.log, 'security.log'),
     log,
     // Asterisk compares the heartbeat with its own clock.

@@ -5,7 +5,8 @@
 import type { Logger } from 'pino'
 import { roomFor } from '../core/call-arrival.ts'
 import type { Opening } from '../core/opening-hours.ts'
-import { cityLine } from '../core/phone-number.ts'
+import { callOutRules } from '../core/configuration/outbound.ts'
+import { allowedToAnybody, cityLine } from '../core/phone-number.ts'
 import type { Rules } from '../core/rules.ts'
 import { callerLegOf, type CallId, type Millis } from '../core/ids.ts'
 import { Announcer } from './announcements/announcer.ts'
@@ -319,12 +320,12 @@ export class Owner {
   }
 
   async #reconcile(): Promise<void> {
-    const { pbx, directory, clock, log } = this.#deps
+    const { directory, clock, log } = this.#deps
     this.#reconciled = false
     this.#connection += 1
     const connection = this.#connection
     try {
-      await pbx.applyDirectory(directory.agents(), directory.contacts())
+      await this.#applyDirectory()
       await this.#repeatUndone()
       const taken = await this.#members.takeBack()
       const inventory = await this.#inventory()
@@ -361,11 +362,16 @@ export class Owner {
     return this.#conductor.repeatUndone((effect) => isStillPending(effect, this.#acdState))
   }
 
+  #applyDirectory(): Promise<void> {
+    const { directory, pbx, rules } = this.#deps
+    const callable = allowedToAnybody(callOutRules(directory.outbound(), rules.callOut))
+    return pbx.applyDirectory(directory.agents(), directory.contacts(), callable)
+  }
+
   #directoryChanged(): void {
-    const { directory, clock, pbx } = this.#deps
+    const { directory, clock } = this.#deps
     this.#acdState.setDirectory(directory.agents(), directory.queues(), clock.now())
-    if (this.#connected)
-      this.#periodicTasks.owe('directory', () => pbx.applyDirectory(directory.agents(), directory.contacts()))
+    if (this.#connected) this.#periodicTasks.owe('directory', () => this.#applyDirectory())
     if (this.#reconciled) signOutRemovedAgents(this.#conductor, this.#acdState, this.#deps)
     this.#conductor.dispatch()
   }

@@ -6,6 +6,7 @@ import type { Call, LiveCall } from '../core/call.ts'
 import type { CityNumber } from '../core/configuration/line.ts'
 import type { MenuKey, MenuTree } from '../core/configuration/menu.ts'
 import type { Pauses } from '../core/configuration/pauses.ts'
+import type { OutboundSetting } from '../core/configuration/schema.ts'
 import type { Contact } from '../core/contact.ts'
 import type { DeskAnswer, DeskCommand } from '../core/desk-command.ts'
 import type { Effect } from '../core/effect.ts'
@@ -189,9 +190,14 @@ export interface Pbx {
   takeOverFallback(): Promise<number>
   /**
    * Regenerates endpoints from the directory and reloads them, losing no call and no registration; and the numbers of the
-   * contacts, the only ones that `DialExternal` reaches. A failure of one part leaves the other in force.
+   * contacts, the only ones that `DialExternal` reaches, and those that agents may call (`callable`, as in `CallOutRules`),
+   * the only ones that `DialCaller` does. A failure of one part leaves the others in force.
    */
-  applyDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[]): Promise<void>
+  applyDirectory(
+    agents: readonly AgentProfile[],
+    contacts: readonly Contact[],
+    callable: readonly string[],
+  ): Promise<void>
   stop(): Promise<void>
 }
 
@@ -277,6 +283,8 @@ export interface Directory {
   numbers(): readonly CityNumber[]
   /** The reasons for a pause. */
   pauses(): Pauses
+  /** The configuration's rules for calls to citizens; null: the settings hold (`callOutRules`). */
+  outbound(): OutboundSetting | null
   /** The parties outside the contact centre whom agents may reach. */
   contacts(): readonly Contact[]
   /** The notices that callers hear, in the order in which they were published; of some the time may be over. */

@@ -28,6 +28,7 @@ import { ChannelRegistry } from './ari/channel-registry.ts'
 import { beganAt, listPhones } from './phones/phone-lists.ts'
 import type { SecurityCount } from './security/security-counts.ts'
 import { SecurityLog } from './security/security-log.ts'
+import { callableFile } from './config/callable-file.ts'
 import { contactsFile } from './config/contacts-file.ts'
 import { trunkNames } from './config/trunk-file.ts'
 import { TrunkWatch } from './trunk-watch.ts'
@@ -58,8 +59,6 @@ export interface AsteriskPbxOptions {
   readonly trunkHosts: readonly string[]
   /** As in `AsteriskOptions`. */
   readonly trunkRegister: string | null
-  /** As in `AsteriskOptions`. */
-  readonly callable: readonly string[]
   /** File for refused requests; null: they are only counted. */
   readonly securityLog: string | null
   readonly log: Logger
@@ -92,6 +91,8 @@ export class AsteriskPbx implements Pbx {
   readonly #sipBan: SipBan
   readonly #files: GeneratedFiles
   readonly #usernames = new Map<AgentId, string>()
+  /** The numbers that agents may call, as last applied. */
+  #callable: readonly string[] = []
   #numbers: { readonly of: readonly ServedNumber[]; readonly text: string } | null = null
   #listener: (event: PbxEvent) => void = () => undefined
   #phonesListed: Promise<void> = Promise.resolve()
@@ -230,7 +231,7 @@ export class AsteriskPbx implements Pbx {
         ami: this.#ami,
         soundsDir: this.#options.soundsDir,
         textsDir: textsDirIn(this.#options.etcDir),
-        callable: this.#options.callable,
+        callable: this.#callable,
         usernameOf: (agent) => this.#usernames.get(agent),
         legs: this.#channels,
         now: this.#options.now,
@@ -266,15 +267,21 @@ export class AsteriskPbx implements Pbx {
     return orPbxUnavailable(() => takeOver(this.#ami))
   }
 
-  async applyDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[]): Promise<void> {
+  async applyDirectory(
+    agents: readonly AgentProfile[],
+    contacts: readonly Contact[],
+    callable: readonly string[],
+  ): Promise<void> {
+    this.#callable = callable
     this.#usernames.clear()
     for (const { id, username } of agents) this.#usernames.set(id, username)
     const { phonePassword, mediaHost, onLan, webFrom } = this.#options
     const text = phonesFile(agents, phonePassword, { host: mediaHost, bindWeb: onLan, webFrom })
-    const numbers = contactsFile(contacts, this.#options.callable)
+    const numbers = contactsFile(contacts, callable)
     const written = await Promise.allSettled([
       orPbxUnavailable(() => this.#files.rewrite('phones.conf', text, 'res_pjsip.so')),
       orPbxUnavailable(() => this.#files.rewrite('contacts.conf', numbers, 'pbx_config.so')),
+      orPbxUnavailable(() => this.#files.rewrite('callable.conf', callableFile(callable), 'pbx_config.so')),
     ])
     const failures = written.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
     if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '))

@@ -5,7 +5,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 import type { Returned } from './call-event.ts'
 import type { Caller } from './call.ts'
-import type { CallOutRules } from './rules.ts'
+import type { CallOutRight, CallOutRules } from './rules.ts'
 
 /** The city's short number: what callers dial, and what a citizen who is called sees. */
 export const cityLine = '969'
@@ -40,7 +40,9 @@ export type Callable =
 
 const notCalled = (refusal: NumberRefusal): Callable => ({ ok: false, refusal })
 
-const romania = '+40'
+export const romania = '+40'
+/** Digits of every Romanian number that is not a short one, after the country code or the trunk prefix 0. */
+export const nationalDigits = 9
 /** With and without the area code, as `dialplan/inbound.conf` has them. */
 const ownNumber = new RegExp(`^(?:(?:\\+|00)?40|0)?(?:256)?${cityLine}$`)
 const emergencyNumber = /^(?:(?:\+|00)?40)?112$/
@@ -50,6 +52,18 @@ const premiumNumber = /^(?:\+40|0)90/
 const shortNumber = /^\d{3,6}$/
 /** An area code before a short number, as in 0256 112, is possible to the library. */
 const isTooShortHere = (number: string) => number.startsWith(romania) && !/^\+40\d{9}$/.test(number)
+
+/** Why a beginning of numbers, or a whole short number, is not one that may be allowed. */
+export const neverAllowed = ['an emergency number', 'our own number', 'a premium number'] as const
+export type NeverAllowed = (typeof neverAllowed)[number]
+
+/** `beginning`: in the form of `CallOutRules`. Null: it is none of the numbers that are never called. */
+export function whyNeverAllowed(beginning: string): NeverAllowed | null {
+  if (emergencyNumber.test(beginning)) return 'an emergency number'
+  if (ownNumber.test(beginning)) return 'our own number'
+  return premiumNumber.test(beginning) ? 'a premium number' : null
+}
+
 /** Without the characters that people type between digits. */
 export const withoutSeparators = (typed: string): string => typed.replace(/[\s().\-/]/g, '')
 
@@ -99,11 +113,30 @@ export function numberToCall(
   { number, returns, isOwnWord, isSupervisor }: AskedCall,
   rules: CallOutRules,
 ): { readonly ok: true; readonly number: string } | { readonly ok: false; readonly refusal: CallOutRefusal } {
-  const right = isSupervisor ? rules.supervisors : rules.agents
+  const right = callOutRightOf(rules, isSupervisor)
   if (right === 'none') return { ok: false, refusal: 'not allowed to call' }
   if (right === 'returns' && (returns === null || isOwnWord === true))
     return { ok: false, refusal: 'only returned calls' }
-  return callable(number, isSupervisor ? allowedToAnybody(rules) : rules.allowed)
+  return callable(number, allowedTo(rules, isSupervisor))
+}
+
+export const callOutRightOf = (rules: CallOutRules, isSupervisor: boolean): CallOutRight =>
+  isSupervisor ? rules.supervisors : rules.agents
+
+export const allowedTo = (rules: CallOutRules, isSupervisor: boolean): readonly string[] =>
+  isSupervisor ? allowedToAnybody(rules) : rules.allowed
+
+/**
+ * Whether a typed number is surely none of those that are allowed, as far as its form alone shows: a page does not offer it.
+ * The ACD judges each call (`numberToCall`).
+ */
+export function isSurelyNotAllowed(typed: string, allowed: readonly string[]): boolean {
+  const digits = withoutSeparators(typed)
+  // Their own sentences say more.
+  if (whyNeverAllowed(digits.replace(/^00/, '+')) !== null) return false
+  if (shortNumber.test(digits)) return !allowed.includes(digits)
+  const number = /^0[1-9]\d{8}$/.test(digits) ? `${romania}${digits.slice(1)}` : digits.replace(/^00/, '+')
+  return number.startsWith('+') && !allowed.some((one) => one.startsWith('+') && number.startsWith(one))
 }
 
 /** The numbers that the dialplan lets pass, because it does not know the role. */

@@ -12,6 +12,7 @@ export interface Rules {
   readonly lineLengthMax: number
   readonly waitMaxMs: number
   readonly closingGraceMs: number
+  /** Of a configuration without rules of its own (`callOutRules`). */
   readonly callOut: CallOutRules
   /** Offers missed in a row before the agent is paused. */
   readonly missedMax: number

@@ -17,6 +17,7 @@ import type { App } from './app.ts'
 import { askContext } from './live/caller.ts'
 import { apiCsp } from './shell/csp.ts'
 import { LiveHub } from './live/live-hub.ts'
+import { callOutRules } from '../core/configuration/outbound.ts'
 import { scopeOf } from './live/routes.ts'
 import type { LivePage } from './live/live-page.ts'
 import { queuesWithAgents } from './live/queue-agents.ts'
@@ -98,6 +99,7 @@ function createContext(deps: HttpDeps): RouteContext {
     now: deps.now,
     queues: () => deps.directory.queues(),
     pauses: () => deps.directory.pauses(),
+    callOutRules: () => callOutRules(deps.directory.outbound(), deps.dryRun.rules.callOut),
     targetOf,
     shortAbandonMs,
     acdReady: () => deps.readiness().ready,

@@ -10,6 +10,7 @@ import type { Contact } from '../core/contact.ts'
 import { lineOf, queueOf, type CityNumber, type Line } from '../core/configuration/line.ts'
 import type { MenuTree, SpokenText } from '../core/configuration/menu.ts'
 import { pausesOf, type Pauses } from '../core/configuration/pauses.ts'
+import type { OutboundSetting } from '../core/configuration/schema.ts'
 import { AgentId, type Millis } from '../core/ids.ts'
 import type { AgentProfile, Queue } from '../core/queue.ts'
 import type { Database } from '../ledger/database.ts'
@@ -100,6 +101,10 @@ class DatabaseDirectory implements LiveDirectory {
 
   pauses(): Pauses {
     return this.#pauses
+  }
+
+  outbound(): OutboundSetting | null {
+    return this.#content.configuration.outbound ?? null
   }
 
   contacts(): readonly Contact[] {

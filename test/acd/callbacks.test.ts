@@ -360,7 +360,7 @@ void t.test(
     const asking = { ...queue, callback: { afterSeconds: 0, standingMax: 5 } }
     const deps = (change = {}) => ({
       acdState: { calls: () => [] } as never,
-      directory: { numbers: () => [], blockOf: () => null } as never,
+      directory: { numbers: () => [], outbound: () => null, blockOf: () => null } as never,
       rules: stage.rules,
       hasSound: () => true,
       ...change,

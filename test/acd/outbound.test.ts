@@ -1,5 +1,6 @@
 /** Calls to citizens through the desk, the owner and Asterisk: reached, not reached, given up, and over a server's death. */
 import t, { type Test } from 'tap'
+import type { OutboundSetting } from '../../src/core/configuration/schema.ts'
 import type { DeskCommandOf } from '../../src/core/desk-command.ts'
 import { agentLegOf, AgentId, callerLegOf, CallId, outboundCallIn, PbxName } from '../../src/core/ids.ts'
 import type { Dialling, Ended, Summoning } from '../../src/core/call.ts'
@@ -224,6 +225,41 @@ void t.test(
     await server.owner.desk.perform({ do: 'hangUp', ...ion })
     stage.aheadMs = 3_600_001
     t.match(await ask(server, ion), { ok: true }, 'an hour later')
+  },
+)
+
+void t.test(
+  'the configuration’s rules hold from the next call on, within what the settings allow abroad',
+  async (t) => {
+    const { stage, server } = await stageWith(t)
+    const published: OutboundSetting = {
+      allowed: ['+4031', '+44'],
+      agents: 'any',
+      supervisors: 'returns',
+      perHour: 1,
+      perHourAll: 10,
+    }
+    stage.publish(published)
+    t.match(await ask(server), { ok: false, refusal: 'a number not allowed' }, 'one that the settings allow')
+    t.match(await ask(server, { number: '+442071234567' }), { refusal: 'a foreign number' })
+    t.match(await ask(server, { number: '0312345678', isSupervisor: true }), {
+      refusal: 'only returned calls',
+    })
+    t.match(await ask(server, { number: '0312345678' }), { ok: true })
+    const agent = server.agent('ana')
+    const call = await server.phase(agent.state === 'talking' ? agent.call : '', 'summoning')
+    stage.asterisk.answer(agentLegOf(call.offer.id))
+    await server.phase(call.id, 'dialling')
+    await until(() => stage.did('DialCaller').length === 1)
+    t.match(stage.did('DialCaller'), [{ number: '0312345678' }])
+    await until(() => stage.channel(call.id) !== undefined)
+    await server.owner.desk.perform({ do: 'hangUp', agent: ana })
+    await server.over(call.id)
+    t.match(await ask(server, { number: '0312345678' }), { refusal: 'too many calls' })
+    stage.publish({ ...published, agents: 'none' })
+    t.match(await ask(server, { number: '0312345678' }), { refusal: 'not allowed to call' })
+    stage.publish(null)
+    t.match(await ask(server), { ok: true }, 'the settings again')
   },
 )
 

@@ -37,6 +37,7 @@ void t.test('closed while it is reconciled, it starts nothing that would outlive
     agents: () => [],
     queues: () => [queue],
     pauses: () => ({ offered: usualPauses, former: [] }),
+    outbound: () => null,
     contacts: () => [],
     callerNotices: () => [],
     blockOf: () => null,

@@ -16,7 +16,7 @@ import { invariant } from '../../src/core/invariant.ts'
 import type { AcdEvent } from '../../src/core/acd-event.ts'
 import type { Opening } from '../../src/core/opening-hours.ts'
 import { newQueue, type AgentProfile, type Queue } from '../../src/core/queue.ts'
-import type { AnswerAt, WhenClosed } from '../../src/core/configuration/schema.ts'
+import type { AnswerAt, OutboundSetting, WhenClosed } from '../../src/core/configuration/schema.ts'
 import type { Rules } from '../../src/core/rules.ts'
 import { redisLease } from '../../src/redis/lease.ts'
 import type { AcdKeys } from '../../src/redis/keys.ts'
@@ -67,6 +67,8 @@ export class Stage {
   answer: AnswerAt | null = null
   /** The number's own. */
   words: NumberWords = noWords
+  /** The configuration's rules for calls to citizens; null: those of `rules`. */
+  outbound: OutboundSetting | null = null
   /** Instead of the test's own clock. */
   clock: Clock | null = null
   /** How long its process was suspended, by the monotonic clock. */
@@ -106,6 +108,7 @@ export class Stage {
       agents: () => this.agents,
       queues: () => this.queues,
       pauses: () => ({ offered: usualPauses, former: [] }),
+      outbound: () => this.outbound,
       contacts: () => this.contacts,
       callerNotices: () => this.notices,
       blockOf: (number, at) => blockAt(this.blocks, number, at),
@@ -138,6 +141,12 @@ export class Stage {
   /** The configuration has these queues from now on; the number leads to the first one. */
   reconfigure(...queues: readonly Queue[]): void {
     this.queues.splice(0, this.queues.length, ...queues)
+    this.#directoryChanged()
+  }
+
+  /** The configuration has these rules for calls to citizens from now on. */
+  publish(outbound: OutboundSetting | null): void {
+    this.outbound = outbound
     this.#directoryChanged()
   }
 

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { callerLegOf, outboundCallIn, PbxName } from '../../src/core/ids.ts'
 import { askTrunk } from '../../src/asterisk/trunk-watch.ts'
 import { freePort } from '../../src/stack/services/ports.ts'
-import { phonePassword, type TestAsterisk } from '../support/pbx/asterisk.ts'
+import { agent, phonePassword, type TestAsterisk } from '../support/pbx/asterisk.ts'
 import { setScene, type Scene } from '../support/pbx/pbx-scene.ts'
 import { authentication, caller, pause, phone, requestsOf, runSipp } from '../support/sip/sipp.ts'
 import { until } from '../support/until.ts'
@@ -178,15 +178,10 @@ void t.test('112 is tried at the next exit, whatever the first one answers', asy
   }
 })
 
-void t.test('the dialplan calls no number that is not allowed, whoever asks for it', async (t) => {
-  const { asterisk } = await setScene(t, [], {
-    trunkHosts: [first],
-    // Too wide by mistake: premium numbers stay closed.
-    callable: ['+402', '+4', '+373', '0219', '112'],
-  })
+/** Asks the dialplan for numbers as a server would that has checked nothing; `dialled`: those that it has sent to the trunk. */
+function unchecked(asterisk: TestAsterisk) {
   const { http, secrets } = asterisk.options
   const authorization = `Basic ${btoa(`${secrets.ariUser}:${secrets.ariPassword}`)}`
-  // As a server would that has checked nothing.
   const ask = (number: string) =>
     fetch(`http://${http.host}:${http.port}/ari/channels`, {
       method: 'POST',
@@ -203,6 +198,16 @@ void t.test('the dialplan calls no number that is not allowed, whoever asks for 
     const record = await readFile(asterisk.layout.celFile, 'utf8').catch(() => '')
     return [...record.matchAll(/"Dial","PJSIP\/trunk\/sip:([^"]*?)@[\d.]+,/g)].map(([, number]) => number)
   }
+  return { ask, dialled }
+}
+
+void t.test('the dialplan calls no number that is not allowed, whoever asks for it', async (t) => {
+  const { asterisk } = await setScene(t, [], {
+    trunkHosts: [first],
+    // Too wide by mistake: premium numbers stay closed.
+    callable: ['+402', '+4', '+373', '0219', '112'],
+  })
+  const { ask, dialled } = unchecked(asterisk)
   const refused =
     '0900123456 0906123456 0040900123456 0903123456789 112 0112 969 0256112 0256999 07220001112 0722 0219000 1234 ' +
     '0012125550100 00 00373 +40722000111 0722000111&1 0722000111) 0722000x11'
@@ -212,3 +217,35 @@ void t.test('the dialplan calls no number that is not allowed, whoever asks for 
   await until(async () => (await dialled()).length >= allowed.length)
   t.same(new Set(await dialled()), new Set(allowed))
 })
+
+void t.test(
+  'a publication changes what the application and the dialplan call, also after a restart',
+  async (t) => {
+    const { asterisk, pbx } = await setScene(t, ['ana'], { trunkHosts: [first], callable: ['+402', '+407'] })
+    const { ask, dialled } = unchecked(asterisk)
+    const rings = phone.invited + phone.refuse('486 Busy Here')
+    const provider = await exit(t, asterisk, first, rings)
+    let calls = 0
+    const dial = (number: string) => {
+      calls += 1
+      const call = outboundCallIn(PbxName('pbx1'), Date.now(), `publication${calls}`)
+      return pbx.perform({ do: 'DialCaller', channel: callerLegOf(call), number, ringTimeoutMs: 5_000 })
+    }
+    const isDialled = (number: string) => until(async () => (await dialled()).includes(number))
+
+    await pbx.applyDirectory([agent('ana')], [], ['+403', '0219'])
+    t.equal(await dial('0722000111'), 'refused', 'taken out')
+    await ask('0722000111')
+    t.equal(await dial('0312345678'), 'done')
+    await isDialled('0312345678')
+    t.equal(await dial('0219'), 'done')
+    await isDialled('0219')
+
+    await asterisk.restart()
+    await ask('0722000112')
+    await ask('0312345679')
+    await isDialled('0312345679')
+    t.same(new Set(await dialled()), new Set(['0312345678', '0219', '0312345679']))
+    await provider.stop()
+  },
+)

@@ -31,7 +31,7 @@ void t.test('new accounts get phones during a call, and no call or registration 
   await scene.happened('BridgeFull', { bridge })
 
   const many = Array.from({ length: 50 }, (_, index) => agent(`new${index}`))
-  await pbx.applyDirectory([agent('ana'), ...many], [])
+  await pbx.applyDirectory([agent('ana'), ...many], [], [])
   await scene.phone(t, 'new7', phone.invited)
   t.equal((await pbx.inventory()).bridges[0]?.channels.length, 2, 'they still talk')
   t.notOk(events.some((event) => event.type === 'LegGone' || event.type === 'Disconnected'))
@@ -44,7 +44,7 @@ void t.test('new accounts get phones during a call, and no call or registration 
     'still registered',
   )
 
-  await pbx.applyDirectory([agent('ana')], [])
+  await pbx.applyDirectory([agent('ana')], [], [])
   const local = { host: '127.0.0.1', port: await freePort('127.0.0.1') }
   const closed = await runSipp(t, {
     scenario: register('new8', phonePassword('new8', 'desk')),
@@ -69,7 +69,7 @@ void t.test(
       language: null,
     })
     const apply = (username: string, number: string) =>
-      pbx.applyDirectory([agent(username)], [contact(number)])
+      pbx.applyDirectory([agent(username)], [contact(number)], ['+402'])
     /** A folder in the place of the mark that is written before the file: nothing can be renamed over it. */
     const block = (name: string) => mkdir(join(file(name), 'full'), { recursive: true })
     const free = (name: string) => rm(file(name), { recursive: true })

@@ -41,7 +41,7 @@ void t.test('a phone that comes back with its old address is reachable at once',
   await restartWithoutPhones(scene)
   const { pbx } = scene.asterisk.pbx()
   await pbx.start(() => true)
-  await pbx.applyDirectory([agent('ana')], [])
+  await pbx.applyDirectory([agent('ana')], [], [])
   const isReachable = async () =>
     (await pbx.inventory()).phones.some(({ username, desk }) => username === 'ana' && desk)
   t.equal(await isReachable(), false, 'a phone that has not answered is not offered calls')

@@ -15,7 +15,7 @@ const names = ['answering', 'declining', 'patient', 'phoneless']
 const scene = await setScene(t, names, {
   trunkHosts: [`${trunkAddress}/32`, exit],
 })
-await scene.pbx.applyDirectory(names.map(agent), [contact])
+await scene.pbx.applyDirectory(names.map(agent), [contact], ['+402', '+403', '+407'])
 await scene.phone(t, 'answering', `${phone.invited}${phone.ringing}${phone.accept}${phone.hungUp}`)
 await scene.phone(t, 'declining', `${phone.invited}${phone.ringing}${phone.refuse('603 Decline')}`)
 await scene.phone(t, 'patient', `${phone.invited}${phone.ringing}${phone.cancelled}`)

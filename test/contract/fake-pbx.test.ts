@@ -16,6 +16,7 @@ const names = ['answering', 'declining', 'patient', 'phoneless']
 await pbx.applyDirectory(
   names.map((name) => ({ id: AgentId(name), username: name, name, skills: {} })),
   [contact],
+  ['+402', '+403', '+407'],
 )
 for (const name of names) asterisk.register(name, 'desk', name !== 'phoneless')
 asterisk.onRing = (leg, username) => {

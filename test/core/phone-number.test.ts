@@ -6,6 +6,7 @@ import {
   blockable,
   callable,
   callableContact,
+  isSurelyNotAllowed,
   callerFrom,
   dialledForm,
   numberToCall,
@@ -170,3 +171,22 @@ void t.test(
       t.same(blockable(typed, kept), { ok: false, refusal }, typed ?? 'withheld')
   },
 )
+
+t.test('a page does not offer a typed number whose form shows that it is not allowed', (t) => {
+  const allowed = ['+402', '+373', '0219']
+  for (const typed of ['0722 000 111', '+40722000111', '0040722000111', '+44 20', '0044207', '1234', '02564'])
+    t.ok(isSurelyNotAllowed(typed, allowed), typed)
+  for (const typed of [
+    '0256 408 300',
+    '+40256',
+    '0037322123456',
+    '0219',
+    '112',
+    '969',
+    '0900123456',
+    '0040900123456',
+    '722000111',
+  ])
+    t.notOk(isSurelyNotAllowed(typed, allowed), typed)
+  t.end()
+})

@@ -309,6 +309,7 @@ function directoryOf({ agents, queues }: Listed): Directory {
     agents: () => agents,
     queues: () => queues,
     pauses: () => ({ offered: usualPauses, former: [] }),
+    outbound: () => null,
     contacts: () => testContacts,
     callerNotices: () => [],
     blockOf: () => null,

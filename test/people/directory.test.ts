@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { usualPauses } from '../../src/core/configuration/pauses.ts'
-import type { Configuration } from '../../src/core/configuration/schema.ts'
+import type { Configuration, OutboundSetting } from '../../src/core/configuration/schema.ts'
 import { AgentId } from '../../src/core/ids.ts'
 import { defaultLineHours, openingAt, parseLineHours } from '../../src/core/opening-hours.ts'
 import { levelFor } from '../../src/core/routing.ts'
@@ -196,6 +196,29 @@ void t.test(
     t.same(later.directory.pauses().offered, [{ id: 'masa', name: '„masa”' }], 'a copy of an earlier version')
     await offer()
     await until(() => directory.pauses().offered.length === usualPauses.length)
+  },
+)
+
+void t.test(
+  'rules for calls to citizens follow a publication, and are kept without a database',
+  async (t) => {
+    const { directory, copyFile } = await opened(t)
+    t.equal(directory.outbound(), null)
+    const outbound: OutboundSetting = {
+      allowed: ['+4031'],
+      agents: 'returns',
+      supervisors: 'any',
+      perHour: 5,
+      perHourAll: 50,
+    }
+    await changeConfiguration(db, (document) => ({ ...document, outbound }))
+    await until(() => directory.outbound() !== null)
+    t.same(directory.outbound(), outbound)
+    await until(() => readFileSync(copyFile, 'utf8').includes('+4031'))
+    const away = await opened(t, 'postgresql://nobody:x@127.0.0.1:1/none', copyFile)
+    t.same(away.directory.outbound(), outbound)
+    await changeConfiguration(db, ({ numbers, queues, hours }) => ({ numbers, queues, hours }))
+    await until(() => directory.outbound() === null)
   },
 )
 

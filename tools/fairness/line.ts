@@ -182,6 +182,7 @@ function directoryOf({ agents, queues }: Day): Directory {
     queues: () => queues,
     numbers: () => [],
     pauses: () => ({ offered: usualPauses, former: [] }),
+    outbound: () => null,
     contacts: () => [],
     callerNotices: () => [],
     blockOf: () => null,

@@ -1,5 +1,6 @@
 import { isCallback, isSameMatter, type CallFacts } from '../../core/call.ts'
 import { formsOf } from '../../core/configuration/line.ts'
+import { callOutRules } from '../../core/configuration/outbound.ts'
 import type { DeskRefusal } from '../../core/desk-command.ts'
 import { callbackOf, type CallId } from '../../core/ids.ts'
 import { callable, isAmong } from '../../core/phone-number.ts'
@@ -22,7 +23,8 @@ export function callbackFor(
   { acdState, directory, rules }: PromisableDeps,
 ): { readonly ok: true; readonly callback: CallId } | { readonly ok: false; readonly refusal: DeskRefusal } {
   const { id, pbx, caller } = call
-  const asked = callable(caller.number, rules.callOut.allowed)
+  const { allowed } = callOutRules(directory.outbound(), rules.callOut)
+  const asked = callable(caller.number, allowed)
   if (!asked.ok) return asked
   if (isAmong(asked.number, formsOf(directory.numbers()))) return { ok: false, refusal: 'our own number' }
   const others = acdState

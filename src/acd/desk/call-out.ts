@@ -7,10 +7,10 @@ import { beyondLimit, cityLine, isAmong, numberToCall, type CallOutRefusal } fro
 import { refuse, type DeskTools, type HandlersOf } from './tools.ts'
 
 export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
-  const { acdState, agentNow, becomesReachable, conductor, directory, done, mayOffer, pbx, rules } = tools
+  const { acdState, agentNow, becomesReachable, conductor, directory, done, mayOffer, pbx } = tools
 
   const tooMany = (id: AgentId, returns: Returned | null): CallOutRefusal | null =>
-    beyondLimit(conductor.callsOut.count(id), returns, rules.callOut)
+    beyondLimit(conductor.callsOut.count(id), returns, tools.callOutRules())
 
   const isEngaged = (id: AgentId): boolean => {
     const { state, phones } = agentNow(id)
@@ -23,7 +23,7 @@ export function callOutHandlers(tools: DeskTools): HandlersOf<'callOut'> {
       if (!directory.agents().some((one) => one.id === id)) return refuse('unknown agent')
       if (agentNow(id).state === 'signed out') return refuse('not signed in')
       if (isEngaged(id)) return refuse('in a call')
-      const asked = numberToCall({ ...command, returns }, rules.callOut)
+      const asked = numberToCall({ ...command, returns }, tools.callOutRules())
       if (!asked.ok) return refuse(asked.refusal)
       if (isAmong(asked.number, formsOf(directory.numbers()))) return refuse('our own number')
       const limit = tooMany(id, returns)

@@ -13,6 +13,7 @@ import type { AgentId, CallId, ChannelId, OfferId } from '../../core/ids.ts'
 import type { Offer } from '../../core/offer.ts'
 import { agentHungUp } from '../announcements/survey.ts'
 import { LatestIds } from '../latest-ids.ts'
+import { callOutRules } from '../../core/configuration/outbound.ts'
 import { callOutHandlers } from './call-out.ts'
 import { DialledLately } from './dialled-lately.ts'
 import { consultHandlers } from './consult.ts'
@@ -49,7 +50,7 @@ export function desk(deps: DeskDeps): OwnDesk {
 }
 
 function toolsOf(deps: DeskDeps): DeskTools {
-  const { conductor, acdState, clock } = deps
+  const { conductor, acdState, clock, directory, rules } = deps
   const agentNow = (id: AgentId): Agent => acdState.agent(id)?.value ?? newAgent(id, clock.now())
   const done = (id: AgentId): DeskAnswer => ({ ok: true, value: agentNow(id) })
 
@@ -86,7 +87,17 @@ function toolsOf(deps: DeskDeps): DeskTools {
   }
 
   const contactsDialled = new DialledLately(clock)
-  return { ...deps, agentNow, contactsDialled, done, becomesReachable, callOf, applyToCall }
+  const rulesInForce = () => callOutRules(directory.outbound(), rules.callOut)
+  return {
+    ...deps,
+    agentNow,
+    callOutRules: rulesInForce,
+    contactsDialled,
+    done,
+    becomesReachable,
+    callOf,
+    applyToCall,
+  }
 }
 
 function handlersOf(tools: DeskTools): HandlersOf<DeskCommandName> {

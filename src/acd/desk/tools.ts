@@ -7,7 +7,7 @@ import { formsOf } from '../../core/configuration/line.ts'
 import type { Contact } from '../../core/contact.ts'
 import type { AgentId, CallId, ContactId, OfferId, PbxName } from '../../core/ids.ts'
 import { callableContact, isAmong } from '../../core/phone-number.ts'
-import { bounds, type Rules } from '../../core/rules.ts'
+import { bounds, type CallOutRules, type Rules } from '../../core/rules.ts'
 import type { SurveyDeps } from '../announcements/survey.ts'
 import type { AcdState } from '../acd-state.ts'
 import type { Conductor } from '../conductor.ts'
@@ -42,6 +42,8 @@ export type HandlersOf<Do extends DeskCommandName> = {
 /** Used by the handlers of all commands. */
 export interface DeskTools extends DeskDeps {
   readonly agentNow: (id: AgentId) => Agent
+  /** Those in force. */
+  readonly callOutRules: () => CallOutRules
   /** The contacts that agents have had dialled. */
   readonly contactsDialled: DialledLately
   /** The agent as they are then. */
@@ -63,15 +65,16 @@ export interface DeskTools extends DeskDeps {
 export function contactOf(
   id: ContactId,
   by: AgentId,
-  { contactsDialled, directory, rules }: Pick<DeskTools, 'contactsDialled' | 'directory' | 'rules'>,
+  tools: Pick<DeskTools, 'callOutRules' | 'contactsDialled' | 'directory'>,
 ):
   | { readonly value: Contact; readonly refusal: null }
   | { readonly value: null; readonly refusal: DeskRefusal } {
+  const { callOutRules, contactsDialled, directory } = tools
   const value = directory.contacts().find((contact) => contact.id === id)
   if (value === undefined) return { value: null, refusal: 'unknown contact' }
   if (contactsDialled.count(by).own >= bounds.contactDialsPerHour)
     return { value: null, refusal: 'too many calls' }
-  const asked = callableContact(value.number, rules.callOut.allowed)
+  const asked = callableContact(value.number, callOutRules().allowed)
   if (!asked.ok) return { value: null, refusal: asked.refusal }
   if (isAmong(asked.number, formsOf(directory.numbers()))) return { value: null, refusal: 'our own number' }
   return { value: { ...value, number: asked.number }, refusal: null }

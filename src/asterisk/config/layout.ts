@@ -12,7 +12,7 @@ import type { AnswerAt } from '../../core/configuration/schema.ts'
 import type { PbxName } from '../../core/ids.ts'
 import type { Rules } from '../../core/rules.ts'
 import { nobodyBlocked } from '../security/blocklist.ts'
-import { callablePatterns } from './callable-patterns.ts'
+import { callableFile } from './callable-file.ts'
 import { noContacts } from './contacts-file.ts'
 import { firstNumbers } from './numbers-file.ts'
 import { noPhones } from './phones-file.ts'
@@ -60,7 +60,7 @@ export interface AsteriskOptions {
   readonly answer?: AnswerAt
   /** The ACD's bounds, which the fallback queue observes as well. */
   readonly bounds?: Bounds
-  /** The numbers that agents may call (`CallOutRules`); default: none. */
+  /** The numbers that agents may call (`CallOutRules`) until the application has written others; default: none. */
   readonly callable?: readonly string[]
   /** False for a standby: it has no SIP address, and does not register with the provider. */
   readonly serves?: boolean
@@ -121,7 +121,6 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
     lineLengthMax: String(lineLengthMax),
     waitMaxS: String(Math.ceil(waitMaxMs / 1000)),
     closingGraceS: String(Math.ceil(closingGraceMs / 1000)),
-    callable: callablePatterns(options.callable ?? []),
     name: options.name,
     celFile,
     celColumns: celColumns.join(','),
@@ -152,6 +151,7 @@ export async function layOutAsterisk(options: AsteriskOptions): Promise<Asterisk
   await writeOnce(join(shared, 'blocked.conf'), nobodyBlocked)
   await writeOnce(join(shared, 'numbers.conf'), firstNumbers)
   await writeOnce(join(shared, 'contacts.conf'), noContacts)
+  await writeOnce(join(shared, 'callable.conf'), callableFile(options.callable ?? []))
 
   return {
     command: program.command,

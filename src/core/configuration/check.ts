@@ -4,6 +4,7 @@ import { isDate } from '../local-time.ts'
 import { overlaps, parseDayHours, parseLineHours } from '../opening-hours.ts'
 import { codeLevelsMax, codesTo, queuesOfCode } from './codes.ts'
 import { languages, menuKeys } from './menu.ts'
+import { faultsOfOutbound, nothingAbroad, outboundFaultCodes, type AbroadBound } from './outbound.ts'
 import { isReservedPause } from './pauses.ts'
 import {
   alsoMax,
@@ -50,6 +51,7 @@ export const configurationFaultCodes = [
   'codes too deep',
   'code for no queue',
   'pause reserved',
+  ...outboundFaultCodes,
 ] as const
 export type ConfigurationFaultCode = (typeof configurationFaultCodes)[number]
 
@@ -66,15 +68,11 @@ const usableId = /^[a-z][a-z0-9-]{0,39}$/
 /** An emergency number is never ours. */
 const usableNumber = /^(?!112$)\d{3,15}$/
 
-/** Every fault; none: it may be published. */
-export function faultsOf({
-  numbers,
-  queues,
-  hours,
-  menus = [],
-  codes = [],
-  pauses = [],
-}: Configuration): Found {
+/** Every fault; none: it may be published. `server`: its settings, which bound the numbers abroad. */
+export function faultsOf(
+  { numbers, queues, hours, menus = [], codes = [], pauses = [], outbound }: Configuration,
+  server: AbroadBound = nothingAbroad,
+): Found {
   return [
     ...(numbers.length === 0 ? [{ at: 'numbers', code: 'no number', value: '' } as const] : []),
     ...(queues.length === 0 ? [{ at: 'queues', code: 'no queue', value: '' } as const] : []),
@@ -89,6 +87,7 @@ export function faultsOf({
     ...repeatedNumbers(numbers),
     ...ofCodes(codes, queues),
     ...ofPauses(pauses),
+    ...faultsOfOutbound(outbound, server),
   ]
 }
 

@@ -378,6 +378,43 @@ export const PauseSetting = strict(
   'PauseSetting',
 )
 
+export const calledNumbersMax = 100
+export const outboundBounds = {
+  perHour: [0, 10_000],
+  perHourAll: [0, 100_000],
+} as const satisfies Record<string, Bounds>
+
+const calledNumbers = (description: string) =>
+  Type.Array(text(20, 'The beginning of numbers, as `+40256`, or a whole short number of 3–6 digits'), {
+    maxItems: calledNumbersMax,
+    description,
+  })
+const callOutRight = (whose: string) =>
+  Type.Union([Type.Literal('any'), Type.Literal('returns'), Type.Literal('none')], {
+    description: `What ${whose} may call: \`any\`, \`returns\` (only the number of an earlier call or of a request) or \`none\``,
+  })
+
+/** Its rules: `outbound.ts`. */
+export const OutboundSetting = strict(
+  {
+    allowed: calledNumbers(
+      'Premium numbers, 112 and the city’s own are never called, and abroad only what the settings of the server allow as well',
+    ),
+    allowedToSupervisors: Type.Optional(
+      calledNumbers('Further ones, for agents who are supervisors as well'),
+    ),
+    agents: callOutRight('agents'),
+    supervisors: callOutRight('agents who are supervisors as well'),
+    perHour: whole(outboundBounds.perHour, 'Citizens whom one agent dials within an hour; 0: none'),
+    perHourAll: whole(
+      outboundBounds.perHourAll,
+      'Typed numbers that all agents together dial within an hour; 0: none',
+    ),
+  },
+  'The numbers that agents call, and how often',
+  'OutboundSetting',
+)
+
 export const Configuration = strict(
   {
     numbers: list(NumberSetting, 50),
@@ -389,6 +426,8 @@ export const Configuration = strict(
     codes: Type.Optional(list(WrapUpCodeSetting, codesMax)),
     // Absent or empty: those of `usualPauses`.
     pauses: Type.Optional(list(PauseSetting, pausesMax)),
+    // Absent: as the settings `OUTBOUND_…` say.
+    outbound: Type.Optional(OutboundSetting),
   },
   'The configuration of the line',
   'Configuration',
@@ -409,4 +448,5 @@ export type AnswerAt = Static<typeof AnswerAt>
 export type NumberSetting = Static<typeof NumberSetting>
 export type WrapUpCodeSetting = Static<typeof WrapUpCodeSetting>
 export type PauseSetting = Static<typeof PauseSetting>
+export type OutboundSetting = Static<typeof OutboundSetting>
 export type Configuration = Static<typeof Configuration>

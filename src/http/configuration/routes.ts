@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { changesOf } from '../../core/configuration/changes.ts'
 import { faultsOf } from '../../core/configuration/check.ts'
+import { settingOf } from '../../core/configuration/outbound.ts'
 import { hoursNeverOpenAfter } from '../../core/configuration/never-open.ts'
 import { configurationWarnings } from '../../core/configuration/skills.ts'
 import { dryRun, type DryRunStep as Step } from '../../core/configuration/dry-run.ts'
@@ -26,6 +27,7 @@ import { Refused, WrongContent } from '../shell/problem.ts'
 import { warningView } from '../skills/view.ts'
 import {
   CheckedConfiguration,
+  ConfigurationInForce,
   ConfigurationToCheck,
   ConfigurationVersion,
   ConfigurationVersions,
@@ -56,11 +58,14 @@ export function configurationRoutes(app: App, context: RouteContext): void {
       schema: {
         operationId: 'configuration',
         tags: ['configuration'],
-        summary: 'The version that is in force',
-        response: { 200: PublishedConfiguration, ...refusals(401, 403, 503) },
+        summary: 'The version that is in force, and the settings of the server beside it',
+        response: { 200: ConfigurationInForce, ...refusals(401, 403, 503) },
       },
     },
-    async () => publishedView(await newestConfiguration(db)),
+    async () => ({
+      ...publishedView(await newestConfiguration(db)),
+      serverOutbound: settingOf(settings.rules.callOut),
+    }),
   )
 
   app.get(
@@ -118,7 +123,7 @@ export function configurationRoutes(app: App, context: RouteContext): void {
     async ({ body: { document } }) => {
       const { document: inForce } = await newestConfiguration(db)
       return {
-        faults: [...faultsOf(document)],
+        faults: [...faultsOf(document, settings.rules.callOut)],
         warnings: configurationWarnings(document.queues, await skilledAgents(db)).map(warningView),
         hoursNeverOpen: [
           ...hoursNeverOpenAfter(inForce.hours, document.hours, settings.closedOn(now()), now()),
@@ -152,7 +157,7 @@ function dryRunRoute(app: App, { deps: { db, dryRun: settings } }: RouteContext)
       },
     },
     async ({ body: { document, number, at, keys, isBlocked = false } }) => {
-      const faults = document === undefined ? [] : faultsOf(document)
+      const faults = document === undefined ? [] : faultsOf(document, settings.rules.callOut)
       if (faults.length > 0)
         throw new Refused('configuration-faulty', null, [], faultyDraft, { faults: [...faults] })
       const tried = document ?? (await newestConfiguration(db)).document
@@ -211,7 +216,8 @@ function stepView(step: Step): DryRunStep {
   return step.step === 'open' ? { ...step, closesAt: isoOrNull(step.closesAt) } : step
 }
 
-function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): void {
+function publicationRoute(app: App, { deps: { db, dryRun, logger } }: RouteContext): void {
+  const server = dryRun.rules.callOut
   app.post(
     '/api/configuration/versions',
     {
@@ -237,7 +243,7 @@ function publicationRoute(app: App, { deps: { db, logger } }: RouteContext): voi
       if (reason === '')
         throw new WrongContent([{ field: 'reason', accepted: `a text of 1–${reasonMax} characters` }])
       const by = accountOf(request).id
-      const published = await publishConfiguration(db, { document, basedOn, reason, by })
+      const published = await publishConfiguration(db, { document, basedOn, reason, by, server })
       const newest = await newestConfiguration(db)
       if (!published.ok) {
         if (published.why === 'changed meanwhile') throw changedMeanwhile(newest)

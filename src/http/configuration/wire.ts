@@ -2,7 +2,12 @@
 import { Type, type Static, type TProperties } from 'typebox'
 import { configurationFaultCodes } from '../../core/configuration/check.ts'
 import { languages, menuKeys } from '../../core/configuration/menu.ts'
-import { Configuration, OverflowSetting, menuTextMax } from '../../core/configuration/schema.ts'
+import {
+  Configuration,
+  OutboundSetting,
+  OverflowSetting,
+  menuTextMax,
+} from '../../core/configuration/schema.ts'
 import { SkillWarning } from '../skills/wire.ts'
 import { Described, Nullable, Problem, Time } from '../wire.ts'
 
@@ -25,6 +30,16 @@ export type ConfigurationVersion = Static<typeof ConfigurationVersion>
 
 export const PublishedConfiguration = Type.Object({ ...version, document: Configuration })
 export type PublishedConfiguration = Static<typeof PublishedConfiguration>
+
+export const ConfigurationInForce = Type.Object({
+  ...version,
+  document: Configuration,
+  serverOutbound: Described(
+    'The settings `OUTBOUND_…` of the server: in force without `outbound` in the document, and the bound of numbers abroad with it.',
+    OutboundSetting,
+  ),
+})
+export type ConfigurationInForce = Static<typeof ConfigurationInForce>
 
 export const ConfigurationVersionsQuery = Described(
   '`GET /api/configuration/versions`; `before`: an id, for the next page.',

@@ -1,5 +1,6 @@
 /** The register of contacts, for administrators: which numbers the city lets its agents send callers to. */
 import { formsOf } from '../../core/configuration/line.ts'
+import { callOutRules } from '../../core/configuration/outbound.ts'
 import type { AgentId } from '../../core/ids.ts'
 import {
   changeContact,
@@ -51,8 +52,11 @@ const codes = {
 export function contactRegisterRoutes(app: App, { deps }: RouteContext): void {
   const { db, directory, logger } = deps
   // The same rules as at the moment of the call.
-  const { allowed } = deps.dryRun.rules.callOut
-  const decisionBy = (by: AgentId): ContactDecision => ({ allowed, own: formsOf(directory.numbers()), by })
+  const decisionBy = (by: AgentId): ContactDecision => ({
+    allowed: callOutRules(directory.outbound(), deps.dryRun.rules.callOut).allowed,
+    own: formsOf(directory.numbers()),
+    by,
+  })
 
   app.get(
     '/api/contact-register',

@@ -40,11 +40,11 @@ export const contactNumberSentences: Readonly<Record<NumberRefusal, Readonly<Rec
     en: 'A premium-rate number cannot be a contact.',
   },
   'a foreign number': {
-    ro: 'În străinătate pot fi contacte doar numerele pe care le permite OUTBOUND_ALLOW, din setările serverului.',
-    en: 'Abroad only numbers that OUTBOUND_ALLOW, of the server’s settings, permits can be contacts.',
+    ro: 'În străinătate pot fi contacte doar numerele pe care le pot suna și operatorii: Linia, fila „Apeluri către cetățeni”.',
+    en: 'Abroad only numbers that agents may call as well can be contacts: Line, the tab “Calls to citizens”.',
   },
   'a number not allowed': {
-    ro: 'Un număr scurt are trei până la cinci cifre, dacă OUTBOUND_ALLOW, din setările serverului, nu permite altul.',
-    en: 'A short number has three to five digits, unless OUTBOUND_ALLOW, of the server’s settings, permits another.',
+    ro: 'Un număr scurt are trei până la cinci cifre, dacă fila „Apeluri către cetățeni” din Linia nu permite altul.',
+    en: 'A short number has three to five digits, unless the tab “Calls to citizens” of Line permits another.',
   },
 }

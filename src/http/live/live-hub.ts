@@ -10,6 +10,7 @@ import { CallId } from '../../core/ids.ts'
 import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
 import type { Target } from '../../core/reports/target.ts'
 import type { Queue } from '../../core/queue.ts'
+import type { CallOutRules } from '../../core/rules.ts'
 import type { Pauses } from '../../core/configuration/pauses.ts'
 import type { AcdEvent, StreamPosition } from '../../core/acd-event.ts'
 import type { Metrics } from '../../metrics.ts'
@@ -27,7 +28,7 @@ import type { Names } from '../shell/names.ts'
 import { frame } from '../shell/sse.ts'
 import type { SupervisionNotice } from '../supervision/view.ts'
 import type { TodayFigures } from './today.ts'
-import { pauseViews } from './view.ts'
+import { callOutView, pauseViews } from './view.ts'
 import type { CallContext } from './wire.ts'
 
 const beatEveryMs = 2_000
@@ -48,6 +49,7 @@ export interface HubDeps {
   readonly now: () => Millis
   readonly queues: () => readonly Queue[]
   readonly pauses: () => Pauses
+  readonly callOutRules: () => CallOutRules
   readonly targetOf: (queue: QueueId) => Target
   readonly shortAbandonMs: number
   /** Whether calls would be answered now, apart from the state of this subscription. */
@@ -170,6 +172,7 @@ export class LiveHub {
       calls: this.state.calls(scope),
       agents: this.state.agents(scope),
       pauses: pauseViews(this.#deps.pauses()),
+      callOut: callOutView(this.#deps.callOutRules(), scope.all),
       today: this.#today.view(scope.all),
       context: this.#contextFor(scope),
       transfers: this.state.transfers(scope.own),

@@ -3,13 +3,15 @@ import { isExternal } from '../../core/contact.ts'
 import type { Call, LiveCall } from '../../core/call.ts'
 import type { Pauses } from '../../core/configuration/pauses.ts'
 import type { AgentId } from '../../core/ids.ts'
+import { allowedTo, callOutRightOf } from '../../core/phone-number.ts'
+import type { CallOutRules } from '../../core/rules.ts'
 import { externalHears, externalView } from '../contacts/view.ts'
 import { consultView, recordingPauseView } from '../consult/view.ts'
 import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { Names } from '../shell/names.ts'
 import { supervisionViews } from '../supervision/view.ts'
 import { transferredBy } from '../transfer/view.ts'
-import type { LiveCallView, PauseView } from './wire.ts'
+import type { CallOutView, LiveCallView, PauseView } from './wire.ts'
 
 /** `unreached`: the contact who has just not been reached. */
 export function callView(
@@ -87,6 +89,12 @@ export function concernedBy(call: Call): readonly AgentId[] {
   const asked = offer === null || isExternal(offer) ? null : offer.agent
   return [holder, asked].filter((agent) => agent !== null)
 }
+
+/** `isSupervisor`: the agent is a supervisor as well. */
+export const callOutView = (rules: CallOutRules, isSupervisor: boolean): CallOutView => ({
+  right: callOutRightOf(rules, isSupervisor),
+  allowed: [...allowedTo(rules, isSupervisor)],
+})
 
 export const pauseViews = ({ offered, former }: Pauses): PauseView[] => [
   ...offered.map(({ id, name, nameEn = null, expectedMinutes = null }) => ({

@@ -3,6 +3,7 @@ import { Type, type Static, type TSchema } from 'typebox'
 import { Described, Nullable, PhoneNumber, Time } from '../wire.ts'
 import { directions, callEndedBy, liveCallStages } from '../../core/call.ts'
 import { overflowWays } from '../../core/configuration/overflow.ts'
+import { callOutRights } from '../../core/rules.ts'
 import { AgentView } from '../agents/wire.ts'
 import { ContactName, UnreachedContact } from '../contacts/wire.ts'
 import { ConsultView, RecordingPauseView } from '../consult/wire.ts'
@@ -186,6 +187,21 @@ export const PauseView = Described(
 )
 export type PauseView = Static<typeof PauseView>
 
+export const CallOutView = Described(
+  'Which citizens the account may call from the desk, by the rules in force.',
+  Type.Object({
+    right: Described(
+      '`returns`: only the number of an earlier call or of a request.',
+      Type.Enum([...callOutRights]),
+    ),
+    allowed: Described(
+      'Beginnings of numbers in E.164, and whole short numbers; premium numbers, 112 and the city’s own are never called.',
+      Type.Array(Type.String()),
+    ),
+  }),
+)
+export type CallOutView = Static<typeof CallOutView>
+
 export const LiveSnapshot = Described(
   'All that the account may see, at first and after every gap.',
   Type.Object({
@@ -196,6 +212,7 @@ export const LiveSnapshot = Described(
       'The reasons for pauses: first those that are offered, in their order.',
       Type.Array(PauseView),
     ),
+    callOut: CallOutView,
     today: Today,
     context: Nullable(CallContext),
     transfers: Described(

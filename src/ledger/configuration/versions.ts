@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { codePath } from '../../core/configuration/codes.ts'
 import { faultsOf, type ConfigurationFault } from '../../core/configuration/check.ts'
 import { firstConfiguration } from '../../core/configuration/line.ts'
+import type { AbroadBound } from '../../core/configuration/outbound.ts'
 import type { PauseName } from '../../core/configuration/pauses.ts'
 import type { Configuration } from '../../core/configuration/schema.ts'
 import { QueueId, type AgentId, type Millis } from '../../core/ids.ts'
@@ -31,6 +32,8 @@ export interface Publication {
   readonly basedOn: number
   readonly reason: string
   readonly by: AgentId | null
+  /** The settings of the server, which bound the numbers abroad. Absent: none. */
+  readonly server?: AbroadBound
 }
 
 export type Published =
@@ -44,8 +47,8 @@ export type Published =
  * lost, and nobody should read of their own version as somebody else's.
  */
 export async function publishConfiguration(db: Database, publication: Publication): Promise<Published> {
-  const { document, basedOn, reason, by } = publication
-  const faults = faultsOf(document)
+  const { document, basedOn, reason, by, server } = publication
+  const faults = faultsOf(document, server)
   if (faults.length > 0) return { ok: false, why: 'faults', faults }
   return db.transaction().execute(async (trx) => {
     const { id: newest } = await newestConfiguration(trx)

@@ -66,6 +66,15 @@ const sentences: Readonly<Record<ConfigurationFaultCode, string>> = {
   'overflow leads back': 'callers would come back to this queue, perhaps through others',
   'code unknown': 'there is no such code',
   'code for no queue': 'the codes above it are for other queues, so that it would be offered for no call',
+  'called number not readable':
+    'a beginning is + and the country (`+40256`), a whole short number three to six digits; in Romania nine digits follow +40',
+  'called number too short': 'a short number has three to six digits, a beginning at least one after the +',
+  'called number without country': 'a beginning has its country: `+40256…` in place of `0256…`',
+  'called number premium': 'premium numbers (090x) are never called',
+  'called number emergency': 'agents’ phones dial 112 by themselves, and the desk never does',
+  'called number ours': 'this is the city’s own number',
+  'called number abroad':
+    'abroad only what OUTBOUND_ALLOW, of the settings of the server, has (OUTBOUND_ALLOW_SUPERVISORS for supervisors)',
   'pause reserved': 'the system sets this reason itself; choose another id',
   'codes too deep': 'codes have at most three levels, and none is below itself',
 }
@@ -104,7 +113,7 @@ export async function planConfiguration(
   tell = say,
 ): Promise<number> {
   if (file === undefined || more.length > 0) throw new UserError('Say which file: linia config plan <file>')
-  const { basedOn, document } = await configurationIn(file)
+  const { basedOn, document } = await configurationIn(file, settings)
   return withDatabase(settings, async (db) => {
     const newest = await newestConfiguration(db)
     const changes = changesOf(newest.document, document)
@@ -125,7 +134,7 @@ export async function applyConfiguration(
   const [file, reason = '', ...more] = rest
   if (file === undefined || reason.trim() === '' || more.length > 0)
     throw new UserError('Say what, and why: linia config apply <file> "<reason>" [--over <version>]')
-  const { text, basedOn, document } = await configurationIn(file)
+  const { text, basedOn, document } = await configurationIn(file, settings)
   return withDatabase(settings, async (db) => {
     const newest = await newestConfiguration(db)
     const changes = changesOf(newest.document, document)
@@ -142,6 +151,7 @@ export async function applyConfiguration(
       basedOn: newest.id,
       reason: reason.trim(),
       by: null,
+      server: settings.callOut,
     })
     if (!published.ok)
       throw published.why === 'faults'
@@ -187,7 +197,10 @@ async function writeNew(file: string, text: string): Promise<void> {
 }
 
 /** @throws {UserError} naming each fault of the file. */
-export async function configurationIn(file: string): Promise<ConfigurationFile> {
+export async function configurationIn(
+  file: string,
+  { callOut }: Pick<Settings, 'callOut'>,
+): Promise<ConfigurationFile> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
       error.code === 'ENOENT' ? `There is no ${file}.` : `${file} cannot be read: ${error.message}`,
@@ -202,7 +215,7 @@ export async function configurationIn(file: string): Promise<ConfigurationFile> 
     throw new UserError([`${file} is no configuration:`, ...new Set(wrong)].join('\n'))
   }
   const { basedOn = null, ...document } = content
-  const faults = faultsOf(document)
+  const faults = faultsOf(document, callOut)
   if (faults.length > 0) throw faultyFile(file, faults)
   return { text, basedOn, document }
 }

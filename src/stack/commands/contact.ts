@@ -1,6 +1,7 @@
 /** `linia contact …`: departments and interpreters outside the contact centre, to whom agents send callers. */
 import type { Settings } from '../../config.ts'
 import { formsOf, lineOf } from '../../core/configuration/line.ts'
+import { callOutRules } from '../../core/configuration/outbound.ts'
 import { newestConfiguration } from '../../ledger/configuration/versions.ts'
 import { addContact, closeContact, contacts, type ContactRefusal } from '../../people/contacts.ts'
 import { say, UserError } from '../terminal.ts'
@@ -21,8 +22,10 @@ const whyNotAdded: Readonly<Record<ContactRefusal, string>> = {
   'an emergency number': '112 is no contact: agents’ phones dial it by themselves.',
   'our own number': 'This is the number of the contact centre itself.',
   'a premium number': 'A call to this number costs more than a call; it cannot be a contact.',
-  'a foreign number': 'Abroad only numbers that OUTBOUND_ALLOW has can be contacts.',
-  'a number not allowed': 'A short number has three to five digits, unless OUTBOUND_ALLOW has it.',
+  'a foreign number':
+    'Abroad only numbers that agents may call (linia config export, OUTBOUND_ALLOW) can be contacts.',
+  'a number not allowed':
+    'A short number has three to five digits, unless agents may call it (linia config export, OUTBOUND_ALLOW).',
 }
 
 /** A known id gets a further version: another name, number or language, or opens again. */
@@ -31,8 +34,9 @@ export async function addContactOf(settings: Settings, args: readonly string[], 
   const [id = '', name = '', number = '', ...more] = rest
   if (id === '' || name === '' || number === '' || more.length > 0) throw new UserError(`Say whom: ${how}`)
   return withDatabase(settings, async (db) => {
-    const { allowed } = settings.callOut
-    const own = formsOf(lineOf((await newestConfiguration(db)).document).numbers)
+    const { document } = await newestConfiguration(db)
+    const { allowed } = callOutRules(document.outbound ?? null, settings.callOut)
+    const own = formsOf(lineOf(document).numbers)
     const added = await addContact(db, { id, name, number, language }, { allowed, own, by: null })
     if (!added.ok) throw new UserError(whyNotAdded[added.why])
     tell(

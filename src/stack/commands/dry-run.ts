@@ -25,7 +25,7 @@ export async function tryConfiguration(
   const { file, ...run } = orderIn(args)
   const texts = await promptTexts()
   return withDatabase(settings, async (db) => {
-    const { document } = file === null ? await newestConfiguration(db) : await configurationIn(file)
+    const { document } = file === null ? await newestConfiguration(db) : await configurationIn(file, settings)
     const declared = await declaredDays(db)
     const steps = dryRun(document, run, {
       rules: rulesFrom(settings),

@@ -3,7 +3,14 @@ import { completeList } from '../../core/complete-list.ts'
 import { usualPercent } from '../../core/reports/target.ts'
 import type { AgentView } from '../../http/agents/wire.ts'
 import type { TransferView } from '../../http/transfer/wire.ts'
-import type { CallContext, LiveCallView, LiveEvents, PauseView, Today } from '../../http/live/wire.ts'
+import type {
+  CallContext,
+  LiveCallView,
+  LiveEvents,
+  CallOutView,
+  PauseView,
+  Today,
+} from '../../http/live/wire.ts'
 
 export interface LiveState {
   /** `silent`: no event for `silentAfterMs`, so the screen may be out of date. */
@@ -16,6 +23,8 @@ export interface LiveState {
   readonly agents: ReadonlyMap<string, AgentView>
   /** The reasons for pauses, also those that are no longer offered. */
   readonly pauses: readonly PauseView[]
+  /** Which citizens this agent may call; null: it is not known yet. */
+  readonly callOut: CallOutView | null
   readonly today: Today | null
   readonly context: CallContext | null
   /** The course of this agent's transfers, by call. */
@@ -39,6 +48,7 @@ export const initialLive: LiveState = {
   calls: new Map(),
   agents: new Map(),
   pauses: [],
+  callOut: null,
   today: null,
   context: null,
   transfers: new Map(),
@@ -72,6 +82,7 @@ export function applyLive(state: LiveState, event: LiveEvent, now: number, insta
         calls: byId(event.payload.calls),
         agents: byId(event.payload.agents),
         pauses: (event.payload as Partial<LiveEvents['snapshot']>).pauses ?? [],
+        callOut: (event.payload as Partial<LiveEvents['snapshot']>).callOut ?? null,
         today: wholeToday(event.payload.today),
         context: event.payload.context,
         transfers: new Map(event.payload.transfers.map((transfer) => [transfer.callId, transfer])),

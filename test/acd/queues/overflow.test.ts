@@ -58,7 +58,12 @@ function lineOf(queues: readonly Queue[], calls: readonly Waiting[]) {
     overflow({
       acdState,
       conductor: { apply },
-      directory: { agents: () => people, numbers: () => [], blockOf: () => null } as never,
+      directory: {
+        agents: () => people,
+        numbers: () => [],
+        outbound: () => null,
+        blockOf: () => null,
+      } as never,
       hasSound: (sound) => !silent.includes(sound),
       rules: { ...rules, lineLengthMax },
       clock: { now: () => now } as never,

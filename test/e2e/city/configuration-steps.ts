@@ -191,7 +191,8 @@ export async function readOnly(t: Test, page: Page): Promise<void> {
     t.equal(await page.locator(edits).count(), 0, from)
     await openTab(page, from, 'ArrowRight', to)
   }
-  await openTab(page, 'pauses', 'ArrowRight', 'try')
+  await openTab(page, 'pauses', 'ArrowRight', 'outbound')
+  await openTab(page, 'outbound', 'ArrowRight', 'try')
   await page.locator('[data-story=told]').waitFor()
   await checkScreen(t, page, 'configuration, tried by a supervisor')
   await openTab(page, 'try', 'ArrowRight', 'history')

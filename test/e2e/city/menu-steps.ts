@@ -74,7 +74,8 @@ export async function addMenuByKeyboard(t: Test, page: Page): Promise<void> {
 async function tryByKeyboard(t: Test, page: Page): Promise<void> {
   await openTab(page, 'menus', 'ArrowRight', 'codes')
   await openTab(page, 'codes', 'ArrowRight', 'pauses')
-  await openTab(page, 'pauses', 'ArrowRight', 'try')
+  await openTab(page, 'pauses', 'ArrowRight', 'outbound')
+  await openTab(page, 'outbound', 'ArrowRight', 'try')
   await type(page, 'aside [data-field=keys]', '72')
   const steps = page.locator('[data-story] li')
   const wanted = [

@@ -1,9 +1,11 @@
 import t from 'tap'
-import type { Configuration } from '../../../src/core/configuration/schema.ts'
+import type { Configuration, OutboundSetting } from '../../../src/core/configuration/schema.ts'
 import { firstConfiguration } from '../../../src/core/configuration/line.ts'
 import { publishConfiguration } from '../../../src/ledger/configuration/versions.ts'
 import { changeConfiguration } from '../../support/configuration.ts'
 import { dateAt, daysLater } from '../../../src/core/local-time.ts'
+import { settingOf } from '../../../src/core/configuration/outbound.ts'
+import { rules } from '../../core/samples.ts'
 import { serve } from '../serve.ts'
 
 const taxes = { id: 'taxe', name: 'Taxe și impozite', skill: 'taxe', levelMin: 2, priority: 10 }
@@ -23,7 +25,8 @@ t.test('a document is checked, published and read again, with who, when and why'
   const { ask, signIn } = await serve(t)
   const as = await signIn('admin')
   const installed = { id: 0, publishedAt: null, by: null, reason: '', document: firstConfiguration }
-  t.same((await ask('GET', '/api/configuration', { as })).json, installed)
+  const serverOutbound = settingOf(rules.callOut)
+  t.same((await ask('GET', '/api/configuration', { as })).json, { ...installed, serverOutbound })
   t.same((await ask('GET', '/api/configuration/versions', { as })).json, { items: [], next: null })
 
   const document = withTaxes(firstConfiguration)
@@ -112,6 +115,27 @@ t.test('a publication that is repeated answers with the version that it has made
     },
     'the same of another author',
   )
+})
+
+t.test('numbers abroad are bounded by the settings of the server, which come with the version', async (t) => {
+  const { ask, signIn } = await serve(t)
+  const as = await signIn('admin')
+  const { id: basedOn, document, serverOutbound } = (await ask('GET', '/api/configuration', { as })).json
+  t.match(serverOutbound, { allowed: ['+402', '+407'], agents: 'any', perHour: 30 })
+  const outbound = { ...(serverOutbound as OutboundSetting), allowed: ['+4021', '+40800', '+373', '+4'] }
+  const abroad = { ...(document as Configuration), outbound }
+  const faults = [
+    { at: 'outbound.allowed[2]', code: 'called number abroad', value: '+373' },
+    { at: 'outbound.allowed[3]', code: 'called number abroad', value: '+4' },
+  ]
+  const checked = await ask('POST', '/api/configuration/check', { as, body: { document: abroad } })
+  t.match(checked, { status: 200, json: { faults } })
+  t.equal((checked.json['faults'] as unknown[]).length, faults.length)
+  const published = await ask('POST', '/api/configuration/versions', {
+    as,
+    body: { document: abroad, basedOn, reason: 'toată lumea' },
+  })
+  t.match(published, { status: 422, json: { code: 'configuration-faulty', faults } })
 })
 
 t.test('a document with faults is not published; each fault has its place', async (t) => {

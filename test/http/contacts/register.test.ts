@@ -105,6 +105,7 @@ t.test('no number of the line is a contact', async (t) => {
     agents: () => [],
     queues: () => [],
     contacts: () => [],
+    outbound: () => null,
     onChange: () => undefined,
     numbers: () => [{ number: '0256408300', also: ['0356408300'] }],
   }

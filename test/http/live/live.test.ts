@@ -4,6 +4,7 @@ import { ledgerBehindMs } from '../../../src/http/access/rights.ts'
 import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { addWrapUp } from '../../../src/ledger/calls/wrap-ups.ts'
 import { changeAccount } from '../../../src/people/account-changes.ts'
+import { rules } from '../../core/samples.ts'
 import { testDatabase } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { agentAt, agentChange, Story } from '../states.ts'
@@ -106,6 +107,23 @@ t.test('a supervisor’s figures name the agents of each queue', async (t) => {
     t.match(today.queues, [{ id: 'general', agents }])
     return true
   })
+})
+
+t.test('agents hear which citizens they may call, supervisors among them the rules of theirs', async (t) => {
+  const callOut = { ...rules.callOut, agents: 'returns', allowedToSupervisors: ['+44'] } as const
+  const dryRun = {
+    rules: { ...rules, callOut },
+    lineHours: { kind: 'always' },
+    closedOn: () => new Set<string>(),
+    textOf: () => '',
+  } as const
+  const { live, signIn } = await serve(t, { dryRun })
+  const allowed = [...callOut.allowed]
+  for (const [user, may] of [
+    ['agent01', { right: 'returns', allowed }],
+    ['super', { right: 'any', allowed: [...allowed, '+44'] }],
+  ] as const)
+    t.match((await (await live(await signIn(user))).next('snapshot')).data, { callOut: may })
 })
 
 t.test('auditors and administrators see only figures', async (t) => {

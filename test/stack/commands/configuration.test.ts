@@ -43,6 +43,23 @@ const plan = (file: string, of = settings) => linesOf((tell) => planConfiguratio
 const apply = (file: string, of = settings, ...more: string[]) =>
   linesOf((tell) => applyConfiguration(of, [file, 'probă', ...more], tell))
 
+await t.test('rules for calls to citizens are bounded abroad by the settings of the server', async (t) => {
+  const [mine, own] = [await testDatabase(t), { OUTBOUND_ALLOW: '+402,+373' }]
+  const of = readSettings({ DATABASE_URL: mine.appUrl, VAR_DIR: dir, ...own })
+  const rules = (allowed: string) =>
+    `outbound: { allowed: [${allowed}], agents: any, supervisors: returns, perHour: 5, perHourAll: 50 }\n`
+  const before = await exported(of)
+  await t.rejects(apply(fileWith(before + rules('"+4031", "+44", "0256408300"')), of), {
+    message:
+      /outbound\.allowed\[1\] \(\+44\): abroad only[^]*\[2\] \(0256408300\): a beginning has its country/,
+  })
+  const file = fileWith(before + rules('"+4031", "+37322"'))
+  t.match(await plan(file, of), [/^\+ outbound: .*"\+37322"/])
+  t.match(await apply(file, of), [/^\+ outbound/, /^Version \d+ is in force\.$/])
+  t.match(await exported(of), /^outbound:\n {2}agents: any/m)
+  t.match(await plan(fileWith(before), of), [/^- outbound: /, /--over/])
+})
+
 const added = `
   - id: taxe
     name: Taxe și impozite

@@ -109,7 +109,6 @@ function adapterOf(options: AsteriskOptions, layout: AsteriskLayout): AsteriskPb
     phonePassword,
     trunkHosts: options.trunkHosts,
     trunkRegister: options.trunkRegister,
-    callable: options.callable ?? [],
     securityLog: join(options.dir, 'log', 'security.log'),
     log: pino({ level: process.env['LOG'] ?? 'silent' }),
     now: Date.now,

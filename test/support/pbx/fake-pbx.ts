@@ -76,6 +76,7 @@ export class FakeAsterisk {
   readonly #elsewhere = new Map<string, number>()
   /** The contacts' numbers, as they are dialled. */
   #contacts: ReadonlySet<string> = new Set()
+  #callable: readonly string[] = []
   /** The messages that are heard now, and on which channel. */
   readonly playing = new Map<PlaybackId, ChannelId>()
   /** Phones that count as reachable and do not ring: switched off since their last qualify. */
@@ -384,7 +385,12 @@ export class FakeAsterisk {
     return { now: this.#time.now(), elapsed: this.#time.elapsed }
   }
 
-  setDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[] = []): void {
+  setDirectory(
+    agents: readonly AgentProfile[],
+    contacts: readonly Contact[] = [],
+    callable: readonly string[] = this.#callable,
+  ): void {
+    this.#callable = callable
     this.#contacts = new Set(contacts.map(({ number }) => dialledForm(number)))
     for (const { id, username } of agents) this.#usernames.set(id, username)
   }
@@ -585,7 +591,7 @@ export class FakeAsterisk {
   }
 
   #dial({ channel: id, number, ringTimeoutMs }: Extract<PbxEffect, { do: 'DialCaller' }>): Performed {
-    if (!/^\d+$/.test(number) || !callable(number, ['+402', '+403', '+407']).ok) return 'refused'
+    if (!/^\d+$/.test(number) || !callable(number, this.#callable).ok) return 'refused'
     if (this.channels.has(id)) return 'done'
     if (this.#overLegs.has(id)) return 'already gone'
     const channel = this.#add({ id, phone: null, arrived: null, up: false, here: false })
@@ -596,7 +602,7 @@ export class FakeAsterisk {
 
   #dialExternal(effect: Extract<PbxEffect, { do: 'DialExternal' }>): Performed {
     const { call, channel: id, number, ringTimeoutMs } = effect
-    if (!/^\d+$/.test(number) || !callableContact(number, []).ok) return 'refused'
+    if (!/^\d+$/.test(number) || !callableContact(number, this.#callable).ok) return 'refused'
     if (this.channels.has(id)) return 'done'
     if (this.#overLegs.has(id)) return 'already gone'
     const rungFor = callerLegOf(call)
@@ -764,8 +770,12 @@ export class FakePbx implements Pbx {
     return this.#ask('take-over', () => this.world.takeOver())
   }
 
-  applyDirectory(agents: readonly AgentProfile[], contacts: readonly Contact[]): Promise<void> {
-    return this.#ask('directory', () => this.world.setDirectory(agents, contacts))
+  applyDirectory(
+    agents: readonly AgentProfile[],
+    contacts: readonly Contact[],
+    callable: readonly string[],
+  ): Promise<void> {
+    return this.#ask('directory', () => this.world.setDirectory(agents, contacts, callable))
   }
 
   stop(): Promise<void> {

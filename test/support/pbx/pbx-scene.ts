@@ -56,7 +56,7 @@ export async function setScene(
   const asterisk = await startAsterisk(t, change)
   const { pbx, events } = asterisk.pbx()
   await pbx.start(() => true)
-  await pbx.applyDirectory(usernames.map(agent), [])
+  await pbx.applyDirectory(usernames.map(agent), [], asterisk.options.callable ?? [])
   let beats: ReturnType<typeof setInterval> | undefined
   const stopBeat = () => clearInterval(beats)
   const startBeat = async () => {

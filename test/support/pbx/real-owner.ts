@@ -51,6 +51,7 @@ export async function realOwner(
       agents: () => agents,
       queues: () => [queue, ...others],
       pauses: () => ({ offered: usualPauses, former: [] }),
+      outbound: () => null,
       contacts: () => [],
       callerNotices: () => [],
       blockOf: () => null,

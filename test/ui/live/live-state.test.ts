@@ -13,6 +13,7 @@ const snapshot: Extract<LiveEvent, { name: 'snapshot' }> = {
     calls: [liveCall({ id: 'c1' })],
     agents: [agentView({})],
     pauses: [{ id: 'meal', name: 'masă', nameEn: 'meal', expectedMinutes: null, offered: true }],
+    callOut: { right: 'returns', allowed: ['+402'] },
     today: todayView({ waiting: 3 }),
     context: null,
     transfers: [],
@@ -25,19 +26,21 @@ t.test('a snapshot replaces everything and sets the clock offset', (t) => {
   t.strictSame([...state.calls.keys()], ['c1'])
   t.equal(state.today?.waiting, 3)
   t.match(state.pauses, [{ id: 'meal' }])
+  t.match(state.callOut, { right: 'returns' })
   t.equal(state.skewMs, 3_000)
   t.equal(state.status, 'live')
   t.end()
 })
 
 t.test('the feed of a node of the release before is read during an update', (t) => {
-  const { pauses: _pauses, today, ...rest } = snapshot.payload
+  const { pauses: _pauses, callOut: _callOut, today, ...rest } = snapshot.payload
   const { surveys: _surveys, tooLong: _tooLong, day, recent, ...older } = today
   const { targetPercent: _percent, ...figures } = day
   const queue = { id: 'general', name: 'Informații', agents: [], day: figures, recent: figures }
   const payload = { ...rest, today: { ...older, day: figures, recent, queues: [queue] } }
   const state = apply(initialLive, { name: 'snapshot', payload } as unknown as LiveEvent)
   t.strictSame(state.pauses, [])
+  t.equal(state.callOut, null)
   t.match(state.today, {
     surveys: [],
     tooLong: false,

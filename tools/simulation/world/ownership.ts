@@ -117,6 +117,7 @@ export class SimulatedOwnership implements Ownership {
       agents: () => people.agents,
       queues: () => people.queues,
       pauses: () => ({ offered: usualPauses, former: [] }),
+      outbound: () => null,
       contacts: () => contacts,
       callerNotices: () => people.notices,
       blockOf: (number) => (number === blockedCaller ? 1 : null),

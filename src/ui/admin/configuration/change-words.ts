@@ -27,6 +27,7 @@ import { isDate } from '../../../core/local-time.ts'
 import { longDay } from '../../shared/time/time.ts'
 import { dayIn, isAlways, weekIn, weekText } from './hours-text.ts'
 import { lists, type List, type Named } from './lists.ts'
+import { outboundChange } from './outbound/outbound-words.ts'
 import { saidField, saidText, textsText, wordsText } from './words/said.ts'
 
 export interface ChangeWords {
@@ -97,7 +98,7 @@ export function changeWords(
   return told.filter(({ at }, index) => told.findIndex((one) => one.at === at) === index)
 }
 
-type WithLists = Required<Configuration>
+type WithLists = Required<Omit<Configuration, 'outbound'>> & Pick<Configuration, 'outbound'>
 const withLists = (document: Configuration): WithLists => ({
   ...document,
   menus: document.menus ?? [],
@@ -129,6 +130,7 @@ class Words {
   }
 
   ofChange(change: ConfigurationChange): ChangeWords {
+    if (/^outbound\b/.test(change.at)) return outboundChange(change, this.#t)
     const [list = '', id = '', field = '', date = '', part = ''] = change.at.split('.')
     const known = lists.find((one) => one === list)
     if (known === 'menus' && field === 'keys' && date !== '') return this.#ofKey(id, date)

@@ -6,7 +6,7 @@ import { navigate, useSearch } from 'wouter/use-browser-location'
 import { changesOf } from '../../../core/configuration/changes.ts'
 import { faultsOf } from '../../../core/configuration/check.ts'
 import type { Configuration } from '../../../core/configuration/schema.ts'
-import type { PublishedConfiguration } from '../../../http/configuration/wire.ts'
+import type { ConfigurationInForce } from '../../../http/configuration/wire.ts'
 import { Notice } from '../../shared/components/notice.tsx'
 import { isAdministrator, useMe } from '../../shared/server/me.ts'
 import { problemText } from '../../shared/server/problem-text.ts'
@@ -17,13 +17,15 @@ import { changeWords } from './change-words.ts'
 import { acceptDraft, standingOf, type TypedWeeks } from './draft.ts'
 import { DraftBar } from './draft-bar.tsx'
 import { DryRunTab } from './dry-run/dry-run-tab.tsx'
-import { placeOf, shownFaults } from './faults.ts'
+import { isOfOutbound, placeOf, shownFaults } from './faults.ts'
 import { DaysTab } from '../declared-days/days-tab.tsx'
 import { ContactsTab } from '../contacts/contacts-tab.tsx'
 import { PromptsTab } from '../prompts/prompts-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { ItemsTab } from './items-tab.tsx'
 import { addressOf, lists, tabIn, type List, type Tab } from './lists.ts'
+import { OutboundTab } from './outbound/outbound-tab.tsx'
+import { boundOf } from './outbound/outbound-words.ts'
 import { Reader } from './reading/reader.tsx'
 import { ReviewPanel } from './review-panel.tsx'
 import { inForceQuery, useVersion } from './use-configuration.ts'
@@ -45,7 +47,7 @@ export function ConfigurationPage() {
 const openTab = (tab: Tab): void => navigate(addressOf(tab), { replace: true })
 
 /** A draft on this computer, published as a whole. */
-function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
+function Editor({ inForce }: { readonly inForce: ConfigurationInForce }) {
   const { t, i18n } = useTranslation()
   const tab = tabIn(useSearch())
   const [chosen, setChosen] = useState<Readonly<Record<List, number>>>({
@@ -70,7 +72,7 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
     where: 'computer',
   })
   const draft = form.value
-  const found = faultsOf(draft)
+  const found = faultsOf(draft, boundOf(inForce.serverOutbound))
   const faults = shownFaults(found, isChecked, t)
   const standing = standingOf(form, inForce)
   const isLate = standing === 'late'
@@ -86,9 +88,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
   }
   const goTo = (at: string): void => {
     const place = placeOf(at)
-    if (place === null) return
-    openTab(place.list)
-    setChosen({ ...chosen, [place.list]: place.index })
+    if (place === null && !isOfOutbound(at)) return
+    openTab(place?.list ?? 'outbound')
+    if (place !== null) setChosen({ ...chosen, [place.list]: place.index })
     setReviewing(false)
     if (page.current !== null) focusFirstWrong(page.current)
   }
@@ -160,6 +162,9 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
                 {t(`configuration.tabs.${list}`)}
               </Tabs.Tab>
             ))}
+            <Tabs.Tab value="outbound" data-tab="outbound">
+              {t('outboundRules.tab')}
+            </Tabs.Tab>
             <Tabs.Tab value="try" data-tab="try">
               {t('configuration.tabs.try')}
             </Tabs.Tab>
@@ -190,8 +195,11 @@ function Editor({ inForce }: { readonly inForce: PublishedConfiguration }) {
               />
             </Tabs.Panel>
           ))}
+          <Tabs.Panel value="outbound">
+            <OutboundTab document={draft} server={inForce.serverOutbound} faults={faults} change={change} />
+          </Tabs.Panel>
           <Tabs.Panel value="try">
-            <DryRunTab draft={draft} inForce={inForce.document} isChanged={changes.length > 0} />
+            <DryRunTab draft={draft} inForce={inForce} isChanged={changes.length > 0} />
           </Tabs.Panel>
           <Tabs.Panel value="history">
             <HistoryTab

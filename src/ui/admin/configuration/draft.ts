@@ -22,7 +22,15 @@ import type { List, Named } from './lists.ts'
 /** Null: of another shape, such as that of an earlier release. */
 export function acceptDraft(stored: unknown): Configuration | null {
   if (typeof stored !== 'object' || stored === null) return null
-  const { numbers, queues, hours, menus = [], codes = [], pauses = [] } = stored as Record<string, unknown>
+  const {
+    numbers,
+    queues,
+    hours,
+    menus = [],
+    codes = [],
+    pauses = [],
+    outbound,
+  } = stored as Record<string, unknown>
   const fits =
     hasTexts(numbers, ['number', 'name', 'queue']) &&
     hasTexts(queues, ['id', 'name', 'skill']) &&
@@ -30,13 +38,22 @@ export function acceptDraft(stored: unknown): Configuration | null {
     hasTexts(menus, ['id', 'name']) &&
     hasTexts(codes, ['id', 'name']) &&
     hasTexts(pauses, ['id', 'name']) &&
+    (outbound === undefined || isOutbound(outbound)) &&
     (menus as readonly object[]).every((menu) =>
       ['says', 'keys'].every((part) => isObject(Reflect.get(menu, part))),
     )
   return fits ? (stored as Configuration) : null
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+const isOutbound = (value: unknown): boolean => {
+  if (!isObject(value)) return false
+  const { allowed, allowedToSupervisors = [] } = value as Record<string, unknown>
+  return [allowed, allowedToSupervisors].every(
+    (list) => Array.isArray(list) && list.every((one) => typeof one === 'string'),
+  )
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const hasTexts = (items: unknown, names: readonly string[]): boolean =>
   Array.isArray(items) &&

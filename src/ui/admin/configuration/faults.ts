@@ -30,6 +30,8 @@ export function placeOf(at: string): { readonly list: List; readonly index: numb
   return list === undefined ? null : { list, index: Number(index ?? 0) }
 }
 
+export const isOfOutbound = (at: string): boolean => /^outbound\b/.test(at)
+
 export interface FaultWords {
   /** The item that has the fault. */
   readonly item: string
@@ -46,7 +48,7 @@ export function faultWords(
   // A typed value helps to find the fault; that of a menu as a whole is its id, which nobody has typed.
   const given = value.trim() === '' || at.endsWith('.keys') ? '' : ` (${value})`
   const sentence = `${t(`configuration.faults.${code}`)}${given}`
-  if (place === null) return { item: at, sentence }
+  if (place === null) return { item: isOfOutbound(at) ? t('outboundRules.title') : at, sentence }
   const { list, index } = place
   const item = document[list]?.[index]
   const name = item === undefined ? '' : 'number' in item ? item.number : item.name

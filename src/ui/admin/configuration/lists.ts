@@ -6,7 +6,7 @@ export type List = (typeof lists)[number]
 export type Named = Exclude<List, 'numbers'>
 
 /** Tabs without a list. */
-const others = ['try', 'history', 'prompts', 'days', 'contacts'] as const
+const others = ['outbound', 'try', 'history', 'prompts', 'days', 'contacts'] as const
 /** Those of administrators alone. */
 export const ofAdministrators: readonly Tab[] = ['prompts', 'contacts']
 

@@ -14,8 +14,12 @@ export function onTopOf(newer: Configuration, base: Configuration, draft: Config
     base.pauses ?? [],
     merged(newer.pauses ?? [], base.pauses ?? [], draft.pauses ?? [], byId),
   )
+  const isMine = plain(base.outbound) !== plain(draft.outbound)
+  const { outbound: theirs, ...rest } = newer
+  const outbound = isMine ? draft.outbound : theirs
   return {
-    ...newer,
+    ...rest,
+    ...(outbound === undefined ? {} : { outbound }),
     numbers: merged(newer.numbers, base.numbers, draft.numbers, ({ number }) => number),
     queues: merged(newer.queues, base.queues, draft.queues, byId),
     hours: merged(newer.hours, base.hours, draft.hours, byId),

@@ -54,7 +54,9 @@ export function ReviewPanel(props: ReviewPanelProps) {
     try {
       const body = { document, basedOn: basedOn.id, reason: reason.trim() }
       const { id, publishedAt, by } = await api<ConfigurationVersion>('POST', '/configuration/versions', body)
-      queries.setQueryData(inForceQuery.queryKey, { ...body, id, publishedAt, by })
+      queries.setQueryData(inForceQuery.queryKey, (before) =>
+        before === undefined ? before : { ...before, ...body, id, publishedAt, by },
+      )
       void queries.invalidateQueries({ queryKey: ['configuration'] })
       done(id)
     } catch (error) {

@@ -1,11 +1,15 @@
 /** The version in force, earlier ones, and the publication of a new one. */
 import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import type { ConfigurationVersions, PublishedConfiguration } from '../../../http/configuration/wire.ts'
+import type {
+  ConfigurationInForce,
+  ConfigurationVersions,
+  PublishedConfiguration,
+} from '../../../http/configuration/wire.ts'
 import { api } from '../../shared/server/api.ts'
 
 export const inForceQuery = queryOptions({
   queryKey: ['configuration'],
-  queryFn: () => api<PublishedConfiguration>('GET', '/configuration'),
+  queryFn: () => api<ConfigurationInForce>('GET', '/configuration'),
   // Another administrator's publication is noticed while this page is open.
   refetchInterval: 30_000,
 })

@@ -4,9 +4,9 @@ import { Icon } from '../../shared/components/icon.tsx'
 import { unavailable } from '../../shared/components/unavailable.ts'
 import { WhyNot } from '../../shared/components/why-not.tsx'
 import { callOut } from '../desk-commands.ts'
-import { useDeskState, useWhyNot } from '../use-desk.ts'
 import type { CallOut } from '../wire-names.ts'
 import { onDesk } from '../work/open-pane.ts'
+import { useWhyNoCallOut } from './use-why-no-call-out.ts'
 
 interface CallBackProps {
   readonly whom: CallOut
@@ -18,7 +18,7 @@ interface CallBackProps {
 /** Calls a citizen back, and opens the desk for the conversation. */
 export function CallBack({ whom, label = 'back', onPlaced }: CallBackProps) {
   const { t } = useTranslation()
-  const why = useWhyNot(useDeskState())('call-out')
+  const why = useWhyNoCallOut('number' in whom ? whom.number : null)
   async function call(): Promise<void> {
     if (why !== null || !(await callOut(whom))) return
     onDesk(() => undefined)

@@ -2,15 +2,15 @@ import { useTranslation } from 'react-i18next'
 import { spokenNumber } from '../../shared/phone-number.ts'
 import { callOut } from '../desk-commands.ts'
 import type { Command } from '../keys/use-commands.ts'
-import { useDeskState, useWhyNot } from '../use-desk.ts'
 import { onDesk } from '../work/open-pane.ts'
 import { typedNumber } from './typed-number.ts'
+import { useWhyNoCallOut } from './use-why-no-call-out.ts'
 
 /** Calls the number typed in the palette. */
 export function useCallOutCommand(text: string): readonly Command[] {
   const { t } = useTranslation()
-  const why = useWhyNot(useDeskState())('call-out')
   const number = typedNumber(text)
+  const why = useWhyNoCallOut(number)
   if (number === null) return []
   return [
     {

@@ -395,6 +395,14 @@ export const configuration = {
     revertHint: 'It opens as a change, and is in force once you publish it.',
   },
   faults: {
+    'called number not readable':
+      'Write + and the country (+40256), or a short number of 3–6 digits. After +40 come nine digits at most.',
+    'called number too short': 'Too short: a short number has 3–6 digits, and after + there is at least one.',
+    'called number without country': 'Write it with its country: +40256… in place of 0256…',
+    'called number premium': 'Premium numbers (090x) are never called.',
+    'called number emergency': '112 is dialled on the phone itself, not from the desk.',
+    'called number ours': 'This is the city’s own number.',
+    'called number abroad': 'Abroad only what the server’s settings have (OUTBOUND_ALLOW) can be allowed.',
     'pause reserved': 'The system sets this reason. Choose another name.',
     'code unknown': 'This code is no longer there. Choose another one.',
     'code for no queue': 'The code above it is for other queues, so this one would be offered for no call.',

@@ -252,6 +252,9 @@ export const desk: typeof ro = {
     deskPhone: 'You answer on the desk phone.',
     wrapUp: 'Only possible in wrap-up.',
     supervisor: 'A supervisor set this pause; only a supervisor lifts it.',
+    callsNobody: 'Your account does not call citizens.',
+    callsBackOnly: 'Your account only calls back.',
+    numberNotAllowed: 'This number is not called from the desk.',
   },
   trail: {
     label: 'Course of the call',

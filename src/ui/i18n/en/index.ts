@@ -16,6 +16,7 @@ import { identity } from './identity.ts'
 import { journal } from './journal.ts'
 import { keys } from './keys.ts'
 import { myAccount } from './my-account.ts'
+import { outboundRules } from './line/outbound-rules.ts'
 import { papers } from './papers.ts'
 import { peopleImport } from './line/people-import.ts'
 import { phone } from './phone.ts'
@@ -48,6 +49,7 @@ export const en = {
   journal,
   keys,
   myAccount,
+  outboundRules,
   papers,
   peopleImport,
   phone,

@@ -396,6 +396,15 @@ export const configuration = {
     revertHint: 'Se deschide ca modificare; intră în vigoare după ce o publici.',
   },
   faults: {
+    'called number not readable':
+      'Scrie + și țara (+40256) sau un număr scurt de 3–6 cifre. După +40 sunt cel mult nouă cifre.',
+    'called number too short': 'Prea scurt: un număr scurt are 3–6 cifre, iar după + este cel puțin una.',
+    'called number without country': 'Scrie-l cu țara lui: +40256… în loc de 0256…',
+    'called number premium': 'Numerele cu suprataxă (090x) nu se sună niciodată.',
+    'called number emergency': '112 se sună direct de pe telefon, nu de la post.',
+    'called number ours': 'Acesta este chiar numărul primăriei.',
+    'called number abroad':
+      'În străinătate se poate permite doar ce au și setările serverului (OUTBOUND_ALLOW).',
     'pause reserved': 'Acest motiv îl pune sistemul. Alege alt nume.',
     'code unknown': 'Codul acesta nu mai există. Alege altul.',
     'code for no queue':

@@ -249,6 +249,9 @@ export const desk = {
     deskPhone: 'Răspunzi din telefonul de birou.',
     wrapUp: 'Se poate doar la încheiere.',
     supervisor: 'Pauza e pusă de un supervizor; numai un supervizor o ridică.',
+    callsNobody: 'Din contul tău nu se sună cetățeni.',
+    callsBackOnly: 'Din contul tău se sună numai înapoi.',
+    numberNotAllowed: 'La acest număr nu se sună de la post.',
   },
   trail: {
     label: 'Istoricul apelului',

@@ -3,12 +3,14 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { faultsOf } from '../../../../core/configuration/check.ts'
 import type { Configuration } from '../../../../core/configuration/schema.ts'
+import type { ConfigurationInForce } from '../../../../http/configuration/wire.ts'
 import { DateField } from '../../../shared/components/date-field.tsx'
 import { Notice } from '../../../shared/components/notice.tsx'
 import { problemText } from '../../../shared/server/problem-text.ts'
 import { hourAndMinute, today } from '../../../shared/time/time.ts'
 import { writtenDay } from '../../../shared/time/typed-day.ts'
 import { timeIn } from '../../../shared/time/typed-time.ts'
+import { boundOf } from '../outbound/outbound-words.ts'
 import { keysTyped, orderOf, type TypedOrder } from './order.ts'
 import { Story } from './story.tsx'
 import { useDryRun } from './use-dry-run.ts'
@@ -16,7 +18,7 @@ import styles from '../configuration.module.css'
 
 interface DryRunTabProps {
   readonly draft: Configuration
-  readonly inForce: Configuration
+  readonly inForce: ConfigurationInForce
   /** Whether the draft differs from the version in force. */
   readonly isChanged: boolean
 }
@@ -26,12 +28,12 @@ export function DryRunTab({ draft, inForce, isChanged }: DryRunTabProps) {
   const { t } = useTranslation()
   const [tried, setTried] = useState<'draft' | 'in force'>('draft')
   const isDraft = isChanged && tried === 'draft'
-  const document = isDraft ? draft : inForce
+  const document = isDraft ? draft : inForce.document
   const [typed, setTyped] = useState<TypedOrder>(() => startAt(Date.now()))
   const number = document.numbers.some((one) => one.number === typed.number)
     ? typed.number
     : (document.numbers[0]?.number ?? '')
-  const isFaulty = isDraft && faultsOf(draft).length > 0
+  const isFaulty = isDraft && faultsOf(draft, boundOf(inForce.serverOutbound)).length > 0
   const order = number === '' || isFaulty ? null : orderOf({ ...typed, number })
   const { data, error, refetch } = useDryRun(order, isDraft ? draft : null)
   const change = (part: Partial<TypedOrder>): void => setTyped({ ...typed, ...part })

@@ -2,7 +2,7 @@ import { Tabs } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { navigate, useSearch } from 'wouter/use-browser-location'
-import type { PublishedConfiguration } from '../../../../http/configuration/wire.ts'
+import type { ConfigurationInForce } from '../../../../http/configuration/wire.ts'
 import { useNow } from '../../../shared/time/now.ts'
 import { saidMoment } from '../../../shared/time/said-moment.ts'
 import { DaysTab } from '../../declared-days/days-tab.tsx'
@@ -11,12 +11,13 @@ import { DryRunTab } from '../dry-run/dry-run-tab.tsx'
 import { shownFaults } from '../faults.ts'
 import { HistoryTab } from '../history-tab.tsx'
 import { ItemsTab } from '../items-tab.tsx'
+import { OutboundTab } from '../outbound/outbound-tab.tsx'
 import { addressOf, lists, ofAdministrators, tabIn, type List } from '../lists.ts'
 import headed from '../../../shared/components/headed-page.module.css'
 import styles from '../configuration.module.css'
 
 /** The version in force, for those who may not change it; they try it as administrators do. */
-export function Reader({ inForce }: { readonly inForce: PublishedConfiguration }) {
+export function Reader({ inForce }: { readonly inForce: ConfigurationInForce }) {
   const { t, i18n } = useTranslation()
   const asked = tabIn(useSearch())
   const tab = ofAdministrators.includes(asked) ? 'numbers' : asked
@@ -42,7 +43,15 @@ export function Reader({ inForce }: { readonly inForce: PublishedConfiguration }
         classNames={{ root: styles['tabs'] ?? '', panel: styles['panel'] ?? '' }}
       >
         <Tabs.List>
-          {[...lists, 'try' as const, 'history' as const].map((name) => (
+          {lists.map((name) => (
+            <Tabs.Tab key={name} value={name} data-tab={name}>
+              {t(`configuration.tabs.${name}`)}
+            </Tabs.Tab>
+          ))}
+          <Tabs.Tab value="outbound" data-tab="outbound">
+            {t('outboundRules.tab')}
+          </Tabs.Tab>
+          {(['try', 'history'] as const).map((name) => (
             <Tabs.Tab key={name} value={name} data-tab={name}>
               {t(`configuration.tabs.${name}`)}
             </Tabs.Tab>
@@ -65,8 +74,11 @@ export function Reader({ inForce }: { readonly inForce: PublishedConfiguration }
             />
           </Tabs.Panel>
         ))}
+        <Tabs.Panel value="outbound">
+          <OutboundTab document={document} server={inForce.serverOutbound} faults={faults} change={null} />
+        </Tabs.Panel>
         <Tabs.Panel value="try">
-          <DryRunTab draft={document} inForce={document} isChanged={false} />
+          <DryRunTab draft={document} inForce={inForce} isChanged={false} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryTab inForce={inForce} revert={null} />

@@ -1,17 +1,22 @@
-/** The dialplan's patterns for the numbers that agents may call, so that it dials no others whatever it is asked for. */
+/**
+ * `callable.conf`: the dialplan's patterns for the numbers that agents may call, so that it dials no others whatever it is asked
+ * for.
+ */
+import { nationalDigits } from '../../core/phone-number.ts'
 
-/** Digits after the trunk prefix 0: of every Romanian number that is not a short one. */
-const nationalDigits = 9
+const context = '[linia-callable]'
+
 /** Country code included (E.164). */
 const foreignDigits = { fewest: 7, most: 15 }
 const romania = '40'
 
 /** `allowed`: as in `CallOutRules`. The numbers are matched as they are dialled (`dialledForm`). */
-export function callablePatterns(allowed: readonly string[]): string {
+export function callableFile(allowed: readonly string[]): string {
   const patterns = new Set(
     allowed.flatMap((one) => (one.startsWith('+') ? beginningWith(one.slice(1)) : [one])),
   )
-  return [...patterns].map((pattern) => `exten => ${pattern},1,Goto(linia-citizen,\${EXTEN},1)`).join('\n')
+  const lines = [...patterns].map((pattern) => `exten => ${pattern},1,Goto(linia-citizen,\${EXTEN},1)`)
+  return [context, ...lines, ''].join('\n')
 }
 
 function beginningWith(digits: string): readonly string[] {
