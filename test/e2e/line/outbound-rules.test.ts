@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { Api, unlessRefused } from '../../../tools/demo/api.ts'
 import { openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
@@ -10,7 +11,12 @@ import { focused } from '../city/keyboard-steps.ts'
 import { openSceneWithOutside } from './outside-end.ts'
 
 t.test('rules for calls to citizens, from their page to the trunk', { timeout: 1_500_000 }, async (t) => {
-  const { scene, outside } = await openSceneWithOutside(t, { OUTBOUND_ALLOW: '+402,+407,+373' })
+  const changes: string[] = []
+  const { scene, outside } = await openSceneWithOutside(
+    t,
+    { OUTBOUND_ALLOW: '+402,+407,+373', STANDBY_PBX: '1' },
+    { onChange: (line) => changes.push(line) },
+  )
   const { linia } = scene
   const { newContext } = await openBrowser(t, null)
   const desk = await openDesk(await newContext(), linia.url, linia.account('agent01'))
@@ -114,6 +120,28 @@ t.test('rules for calls to citizens, from their page to the trunk', { timeout: 1
     await reader.locator('[data-rule=perHour] td', { hasText: '12' }).waitFor()
     t.equal(await reader.locator('[data-outbound] button').count(), 0)
     await checkScreen(t, reader, 'configuration, calls to citizens, read')
+  })
+
+  await t.test('a standby Asterisk that takes over has the published rules', async () => {
+    linia.kill('asterisk')
+    await until(() => changes.some((line) => line.includes('has taken over')), 30_000)
+    await linia.stack.ready(30_000)
+    const api = new Api(linia.url)
+    await api.signIn(linia.account('agent01'))
+    // The phone registers again.
+    await until(() =>
+      api.ask('POST', '/api/me/call-out', { number: '0356408300' }).then(
+        () => true,
+        (error: unknown) => {
+          unlessRefused(error, 409, 503)
+          return false
+        },
+      ),
+    )
+    ;(await outside.nextRing()).refuse(486)
+    await waitForState(desk, 'wrap-up')
+    await desk.keyboard.press('Control+Enter')
+    await waitForState(desk, 'ready')
   })
 
   await t.test('taken back: the settings of the server hold again', async () => {

@@ -7,16 +7,18 @@ import { farEnd } from '../../../tools/demo/phone/far-end.ts'
 import { waitForState } from '../../support/browser/browser.ts'
 import { tone } from '../../support/sip/audio.ts'
 import { openTestPhone, type TestPhone } from '../../support/sip/desk-phone.ts'
+import type { LiniaOptions } from '../../support/stack.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { openScene, type Scene } from '../scene.ts'
 
 export async function openSceneWithOutside(
   t: Test,
   overrides: Readonly<Record<string, string>>,
+  options: Pick<LiniaOptions, 'onChange'> = {},
 ): Promise<{ readonly scene: Scene; readonly outside: TestPhone }> {
   // Of this test alone: the port of a provider is fixed.
   const host = `127.${randomInt(130, 250)}.${randomInt(256)}.9`
-  const scene = await openScene(t, { overrides: { TRUNK_HOSTS: host, ...overrides } })
+  const scene = await openScene(t, { ...options, overrides: { TRUNK_HOSTS: host, ...overrides } })
   const outside = await openTestPhone(t, farEnd(host, scene.linia.sip))
   return { scene, outside }
 }
