@@ -279,8 +279,8 @@ const papers: MenuSetting = {
 }
 const withMenus: Configuration = { ...base, menus: [choice, papers] }
 
-t.test('the page knows every list of the configuration', (t) => {
-  t.same(Object.keys(Configuration.properties).toSorted(), [...lists].toSorted())
+t.test('the page knows every part of the configuration', (t) => {
+  t.same(Object.keys(Configuration.properties).toSorted(), [...lists, 'outbound'].toSorted())
   t.end()
 })
 
