@@ -14,7 +14,7 @@ t.test('rules for calls to citizens, from their page to the trunk', { timeout: 1
   const changes: string[] = []
   const { scene, outside } = await openSceneWithOutside(
     t,
-    { OUTBOUND_ALLOW: '+402,+407,+373', STANDBY_PBX: '1' },
+    { OUTBOUND_ALLOW: '+402,+407,+373', STANDBY_PBX: '1', WRAP_UP_MS: '60000' },
     { onChange: (line) => changes.push(line) },
   )
   const { linia } = scene
