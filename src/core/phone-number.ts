@@ -50,8 +50,11 @@ const emergencyNumber = /^(?:(?:\+|00)?40)?112$/
 const premiumNumber = /^(?:\+40|0)90/
 /** A national short number: three to six digits. */
 const shortNumber = /^\d{3,6}$/
-/** An area code before a short number, as in 0256 112, is possible to the library. */
-const isTooShortHere = (number: string) => number.startsWith(romania) && !/^\+40\d{9}$/.test(number)
+/**
+ * Possible to the library are also an area code before a short number, as in 0256 112, and eight digits after a 0: as they are dialled,
+ * `00…`, those would be a number abroad.
+ */
+const isMisread = (number: string) => number.startsWith(romania) && !/^\+40[1-9]\d{8}$/.test(number)
 
 /** Why a beginning of numbers, or a whole short number, is not one that may be allowed. */
 export const neverAllowed = ['an emergency number', 'our own number', 'a premium number'] as const
@@ -82,7 +85,7 @@ export function callable(typed: string | null, allowed: readonly string[]): Call
   if (shortNumber.test(digits))
     return allowed.includes(digits) ? { ok: true, number: digits } : notCalled('a number not allowed')
   const parsed = parsePhoneNumberFromString(digits, 'RO')
-  if (parsed?.isPossible() !== true || isTooShortHere(parsed.number)) return notCalled('not a number')
+  if (parsed?.isPossible() !== true || isMisread(parsed.number)) return notCalled('not a number')
   // Typed with the country code and without a "+".
   if (premiumNumber.test(parsed.number)) return notCalled('a premium number')
   if (allowed.some((beginning) => beginning.startsWith('+') && parsed.number.startsWith(beginning)))
@@ -135,7 +138,9 @@ export function isSurelyNotAllowed(typed: string, allowed: readonly string[]): b
   // Their own sentences say more.
   if (whyNeverAllowed(digits.replace(/^00/, '+')) !== null) return false
   if (shortNumber.test(digits)) return !allowed.includes(digits)
-  const number = /^0[1-9]\d{8}$/.test(digits) ? `${romania}${digits.slice(1)}` : digits.replace(/^00/, '+')
+  // As "+40 (0)256 …" is written: the library leaves out the 0 as well.
+  const written = digits.replace(/^00/, '+').replace(/^\+400/, romania)
+  const number = /^0[1-9]\d{8}$/.test(digits) ? `${romania}${digits.slice(1)}` : written
   return number.startsWith('+') && !allowed.some((one) => one.startsWith('+') && number.startsWith(one))
 }
 

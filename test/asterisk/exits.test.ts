@@ -205,12 +205,12 @@ void t.test('the dialplan calls no number that is not allowed, whoever asks for 
   const { asterisk } = await setScene(t, [], {
     trunkHosts: [first],
     // Too wide by mistake: premium numbers stay closed.
-    callable: ['+402', '+4', '+373', '0219', '112'],
+    callable: ['+402', '+4', '+40', '+400', '+373', '0219', '112'],
   })
   const { ask, dialled } = unchecked(asterisk)
   const refused =
     '0900123456 0906123456 0040900123456 0903123456789 112 0112 969 0256112 0256999 07220001112 0722 0219000 1234 ' +
-    '0012125550100 00 00373 +40722000111 0722000111&1 0722000111) 0722000x11'
+    '0012125550100 0050052345 00 00373 +40722000111 0722000111&1 0722000111) 0722000x11'
   for (const number of refused.split(' ')) await ask(number)
   const allowed = ['0722000111', '0256408300', '0037322123456', '0219']
   for (const number of allowed) await ask(number)

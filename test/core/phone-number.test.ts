@@ -76,6 +76,12 @@ t.test('premium numbers stay refused, whatever is allowed; a country is allowed 
   t.same(callable('+37322123456', ['+373']), { ok: true, number: '+37322123456' })
 })
 
+t.test('eight digits after a 0 are no Romanian number: dialled, they would be one abroad', async (t) => {
+  for (const typed of ['+40050052345', '+40067712345', '050052345'])
+    t.same(callable(typed, ['+40']), { ok: false, refusal: 'not a number' }, typed)
+  t.same(callable('+40 (0)256 408 300', ['+40']), { ok: true, number: '+40256408300' })
+})
+
 t.test('a number is dialled as a Romanian provider expects it', async (t) => {
   t.equal(dialledForm('+40722000111'), '0722000111')
   t.equal(dialledForm('+37322123456'), '0037322123456')
@@ -186,6 +192,8 @@ t.test('a page does not offer a typed number whose form shows that it is not all
     '0900123456',
     '0040900123456',
     '722000111',
+    '+40 (0)256 408 300',
+    '0040 0256 408 300',
   ])
     t.notOk(isSurelyNotAllowed(typed, allowed), typed)
   t.end()

@@ -25,9 +25,11 @@ function beginningWith(digits: string): readonly string[] {
   return romania.startsWith(digits) ? [...national(''), ...foreign] : foreign
 }
 
+/** The first digit is no 0: dialled after the trunk prefix it would begin a number abroad. */
 function national(digits: string): readonly string[] {
-  if (digits.length > nationalDigits) return []
-  return [`_0${digits}${'X'.repeat(nationalDigits - digits.length)}`]
+  if (digits.length > nationalDigits || digits.startsWith('0')) return []
+  const first = digits === '' ? 'Z' : digits
+  return [`_0${first}${'X'.repeat(nationalDigits - first.length)}`]
 }
 
 function foreignWith(digits: string): readonly string[] {

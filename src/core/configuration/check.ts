@@ -3,6 +3,7 @@ import type { Words } from '../announcements/own-words.ts'
 import { isDate } from '../local-time.ts'
 import { overlaps, parseDayHours, parseLineHours } from '../opening-hours.ts'
 import { codeLevelsMax, codesTo, queuesOfCode } from './codes.ts'
+import { formsOf } from './line.ts'
 import { languages, menuKeys } from './menu.ts'
 import { faultsOfOutbound, nothingAbroad, outboundFaultCodes, type AbroadBound } from './outbound.ts'
 import { isReservedPause } from './pauses.ts'
@@ -87,7 +88,7 @@ export function faultsOf(
     ...repeatedNumbers(numbers),
     ...ofCodes(codes, queues),
     ...ofPauses(pauses),
-    ...faultsOfOutbound(outbound, server),
+    ...faultsOfOutbound(outbound, { server, own: formsOf(numbers) }),
   ]
 }
 

@@ -52,7 +52,7 @@ export interface CityNumber {
 }
 
 /** Every form in which the numbers are dialled or sent. */
-export const formsOf = (numbers: readonly CityNumber[]): readonly string[] =>
+export const formsOf = (numbers: readonly Pick<CityNumber, 'number' | 'also'>[]): readonly string[] =>
   numbers.flatMap(({ number, also }) => [number, ...also])
 
 /** Calls are taken even before anybody has configured a queue. */

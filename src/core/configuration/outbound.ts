@@ -1,5 +1,5 @@
 /** The rules for calls to citizens: those of the configuration within what the server's settings allow, or the settings themselves. */
-import { nationalDigits, romania, whyNeverAllowed, type NeverAllowed } from '../phone-number.ts'
+import { isAmong, nationalDigits, romania, whyNeverAllowed, type NeverAllowed } from '../phone-number.ts'
 import type { CallOutRules } from '../rules.ts'
 import type { OutboundSetting } from './schema.ts'
 
@@ -50,16 +50,16 @@ export const settingOf = ({ allowed, allowedToSupervisors, ...rules }: CallOutRu
 
 export const outboundLists = ['allowed', 'allowedToSupervisors'] as const
 
-/** The places of its faults begin with `outbound`. */
+/** The places of its faults begin with `outbound`. `own`: the city's numbers, in all their forms. */
 export function faultsOfOutbound(
   setting: OutboundSetting | undefined,
-  server: AbroadBound,
+  { server, own }: { readonly server: AbroadBound; readonly own: readonly string[] },
 ): readonly OutboundFault[] {
   if (setting === undefined) return []
   const bound = boundsOf(server)
   return outboundLists.flatMap((list) =>
     (setting[list] ?? []).flatMap((value, index): readonly OutboundFault[] => {
-      const code = faultOf(value, bound[list])
+      const code = faultOf(value, { abroad: bound[list], own })
       return code === null ? [] : [{ at: `outbound.${list}[${index}]`, code, value }]
     }),
   )
@@ -79,11 +79,16 @@ const never = {
   'a premium number': 'called number premium',
 } as const satisfies Record<NeverAllowed, OutboundFaultCode>
 
-function faultOf(one: string, abroad: readonly string[]): OutboundFaultCode | null {
+function faultOf(
+  one: string,
+  { abroad, own }: { readonly abroad: readonly string[]; readonly own: readonly string[] },
+): OutboundFaultCode | null {
   const isTooLong = one.length > (one.startsWith(romania) ? romania.length + nationalDigits : 16)
-  if (!/^\+?\d*$/.test(one) || one.startsWith('+0') || isTooLong) return 'called number not readable'
+  const hasTrunkPrefix = one.startsWith('+0') || one.startsWith(`${romania}0`)
+  if (!/^\+?\d*$/.test(one) || hasTrunkPrefix || isTooLong) return 'called number not readable'
   const why = whyNeverAllowed(one)
   if (why !== null) return never[why]
+  if (isAmong(one, own)) return 'called number ours'
   if (one.startsWith('+') ? one === '+' : one.length < 3) return 'called number too short'
   if (!one.startsWith('+') && one.length > 6) return 'called number without country'
   return isWithin(one, abroad) ? null : 'called number abroad'

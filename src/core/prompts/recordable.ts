@@ -1,4 +1,4 @@
-import { languages, soundKinds } from '../configuration/menu.ts'
+import { languages, soundKinds, type Language } from '../configuration/menu.ts'
 
 /**
  * The prompts that a person may speak: whole sentences. The pieces of dates and times are put together in one call from many files,
@@ -26,6 +26,9 @@ export type PromptName = string
 
 export const isFixedPrompt = (name: PromptName): name is RecordablePrompt =>
   recordablePrompts.some((prompt) => prompt === name)
+
+/** In which it is spoken. */
+export const languageOf = (name: PromptName): Language => (/^[a-z]+-en-/.test(name) ? 'en' : 'ro')
 
 /** Of every `PromptName`. */
 export const promptNamePattern = `^(${recordablePrompts.join('|')}|(${soundKinds.join('|')})-(${languages.join('|')})-[0-9a-f]{16})$`

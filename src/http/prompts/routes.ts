@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
 import { checkPrepared, type PromptSoundFault } from '../../core/prompts/prompt-sound.ts'
-import type { PromptName } from '../../core/prompts/recordable.ts'
+import { languageOf, type PromptName } from '../../core/prompts/recordable.ts'
 import { parseWave, rmsDb, secondsOf } from '../../core/prompts/wave.ts'
 import {
   newestPrompts,
@@ -79,7 +79,7 @@ function readingRoutes(app: App, { deps: { db, prompts, textSample, logger } }: 
       const newest = new Map((await newestPrompts(db)).map((version) => [version.prompt, version]))
       const items: PromptItem[] = []
       // One after the other: each made sound is read, and there may be many.
-      for (const one of await promptsInUse(db, prompts.texts)) {
+      for (const one of withRecorded(await promptsInUse(db, prompts.texts), [...newest.values()])) {
         const version = newest.get(one.prompt)
         items.push({
           ...one,
@@ -197,6 +197,22 @@ function preparationRoute(app: App, { deps: { prompts, logger } }: RouteContext)
   )
 }
 
+/** Recordings of texts in no use come last: they are heard again with their text. */
+function withRecorded(inUse: readonly PromptInUse[], newest: readonly Version[]): readonly PromptInUse[] {
+  const known = new Set(inUse.map(({ prompt }) => prompt))
+  const others = newest.filter(({ prompt, sound }) => sound !== null && !known.has(prompt))
+  return [
+    ...inUse,
+    ...others.map(({ prompt }) => ({
+      prompt,
+      text: '',
+      language: languageOf(prompt),
+      heardIn: [],
+      secondsMax: 0,
+    })),
+  ]
+}
+
 function publicationRoute(app: App, { deps: { db, logger, prompts } }: RouteContext): void {
   app.post(
     '/api/prompts/:prompt/versions',
@@ -217,7 +233,7 @@ function publicationRoute(app: App, { deps: { db, logger, prompts } }: RouteCont
       const { basedOn } = request.body
       const by = accountOf(request).id
       const inUse = (await promptsInUse(db, prompts.texts)).find((one) => one.prompt === prompt)
-      if (inUse === undefined) throw new Refused('prompt-not-in-use')
+      // A person’s voice can always be taken back.
       const sound = request.body.sound === null ? null : preparedIn(request.body.sound, inUse)
       if (sound === null) {
         const [newest] = await promptVersions(db, { prompt, before: null, limit: 1 })
@@ -234,7 +250,9 @@ function publicationRoute(app: App, { deps: { db, logger, prompts } }: RouteCont
   )
 }
 
-function preparedIn(base64: string, { secondsMax: most }: PromptInUse) {
+function preparedIn(base64: string, inUse: PromptInUse | undefined) {
+  if (inUse === undefined) throw new Refused('prompt-not-in-use')
+  const { secondsMax: most } = inUse
   const bytes = Buffer.from(base64, 'base64')
   const checked = checkPrepared(bytes)
   if (!checked.ok) throw new Refused(codes[checked.fault])

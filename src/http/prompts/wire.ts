@@ -46,10 +46,13 @@ export const PromptPlace = Described(
 export type PromptPlace = Static<typeof PromptPlace>
 export const PromptItem = Type.Object({
   prompt: PromptName,
-  text: Described('The sentence; a recording is expected to say it.', Type.String()),
+  text: Described(
+    'The sentence; a recording is expected to say it. Empty: of a recorded text that is in no use.',
+    Type.String(),
+  ),
   language: Type.Enum([...languages]),
   heardIn: Described(
-    'Where a text is heard. Empty: a fixed prompt, of every caller.',
+    'Where a text is heard. Empty: a fixed prompt, of every caller, or a recorded text that is in no use.',
     Type.Array(PromptPlace),
   ),
   secondsMax: Described('A recording may last so long.', Type.Integer()),

@@ -78,6 +78,8 @@ void t.test('each fault of a number has its own code', (t) => {
   for (const [one, code] of [
     ['+4x', 'called number not readable'],
     ['+0256', 'called number not readable'],
+    ['+400', 'called number not readable'],
+    ['+400256', 'called number not readable'],
     ['+4025612345678', 'called number not readable'],
     ['+3731234567890123', 'called number not readable'],
     ['', 'called number too short'],
@@ -95,6 +97,18 @@ void t.test('each fault of a number has its own code', (t) => {
   ] as const)
     t.same(codeOf(one), [`${code} ${one}`], one)
   for (const one of ['+40', '+40256', '+40256408300', '0219', '119', '+37322']) t.same(codeOf(one), [], one)
+  t.end()
+})
+
+void t.test('another number of the city is a fault as well, in each of its forms', (t) => {
+  const [first] = firstConfiguration.numbers
+  if (first === undefined) throw new Error('unreachable')
+  const numbers = [first, { ...first, number: '0256408300', also: ['0356408300'] }]
+  const outbound = { ...setting, allowed: ['+402', '+40256408300', '+40356408300'] }
+  t.match(faultsOf({ ...firstConfiguration, numbers, outbound }, server), [
+    { at: 'outbound.allowed[1]', code: 'called number ours' },
+    { at: 'outbound.allowed[2]', code: 'called number ours' },
+  ])
   t.end()
 })
 

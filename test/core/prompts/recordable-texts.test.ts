@@ -9,7 +9,12 @@ import {
   textSecondsOf,
   type RecordableText,
 } from '../../../src/core/prompts/recordable-texts.ts'
-import { isFixedPrompt, promptNamePattern, promptSecondsOf } from '../../../src/core/prompts/recordable.ts'
+import {
+  isFixedPrompt,
+  languageOf,
+  promptNamePattern,
+  promptSecondsOf,
+} from '../../../src/core/prompts/recordable.ts'
 import { bounds } from '../../../src/core/rules.ts'
 
 const general = firstConfiguration.queues[0] as QueueSetting
@@ -120,6 +125,7 @@ void t.test('the name of a prompt is that of a fixed one, or of the sound of a t
     for (const language of languages) {
       const sound = soundOf(language, 'Taxe', kind)
       t.ok(pattern.test(sound) && !isFixedPrompt(sound), sound)
+      t.equal(languageOf(sound), language)
     }
   for (const name of [
     'opens',

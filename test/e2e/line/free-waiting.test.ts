@@ -12,8 +12,8 @@ import { publish } from '../publish.ts'
 import { openScene, transitions } from '../scene.ts'
 
 const [agentTone, citizenTone] = [600, 800]
-/** "In force within a second" (docs/decisions/0050-the-configuration-is-one-document.md). */
-const inForceMs = 1_000
+/** Far more than the second within which a publication is in force: here nothing is measured. */
+const inForceMs = 5_000
 const free = '0256408300'
 
 t.test('waiting is free at one number', { timeout: 1_500_000 }, async (t) => {

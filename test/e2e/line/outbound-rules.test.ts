@@ -124,8 +124,8 @@ t.test('rules for calls to citizens, from their page to the trunk', { timeout: 1
 
   await t.test('a standby Asterisk that takes over has the published rules', async () => {
     linia.kill('asterisk')
-    await until(() => changes.some((line) => line.includes('has taken over')), 30_000)
-    await linia.stack.ready(30_000)
+    await until(() => changes.some((line) => line.includes('has taken over')))
+    await linia.stack.ready(120_000)
     const api = new Api(linia.url)
     await api.signIn(linia.account('agent01'))
     // The phone registers again.

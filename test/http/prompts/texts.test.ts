@@ -126,6 +126,17 @@ t.test('texts of the configuration and of notices', async (t) => {
     t.match((await listed())[0], { text: menu.ro, source: 'recorded' }, 'heard again with the text')
   })
 
+  await t.test('a voice is taken back also while its text is in no use', async (t) => {
+    await says({ ...menu, ro: 'Pentru taxe apăsați trei.' })
+    const unused = async () => (await listed()).filter(({ text }) => text === '')
+    t.match(await unused(), [{ prompt: romanian, language: 'ro', heardIn: [], source: 'recorded' }])
+    const [one] = await unused()
+    t.match(await publish(romanian, { sound: null, basedOn: one?.version }), { status: 201 })
+    t.same(await unused(), [])
+    await says(menu)
+    t.match((await listed())[0], { text: menu.ro, source: 'machine' })
+  })
+
   await t.test('names of no prompt and no text are refused', async (t) => {
     for (const name of ['menu-ro-12', 'menu-de-0123456789abcdef', 'menu-ro-0123456789ABCDEF', 'opens'])
       for (const path of ['sound', 'versions', 'versions/1/sound'])

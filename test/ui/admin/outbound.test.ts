@@ -9,6 +9,7 @@ import { faultWords, isOfOutbound, placeOf } from '../../../src/ui/admin/configu
 import { onTopOf } from '../../../src/ui/admin/configuration/merge.ts'
 import {
   boundOf,
+  inForce,
   numbersIn,
   numbersText,
 } from '../../../src/ui/admin/configuration/outbound/outbound-words.ts'
@@ -33,6 +34,13 @@ t.test('numbers are typed with commas or on lines; a space parts none', (t) => {
   t.end()
 })
 
+t.test('a reader sees the numbers that are in force, without those that the server no longer allows', (t) => {
+  const published = { ...outbound, allowed: ['+402', '+44'], allowedToSupervisors: ['+49'] }
+  t.same(inForce(published, outbound), { ...outbound, allowed: ['+402'] })
+  t.same(inForce(published, { ...outbound, allowed: ['+44'], allowedToSupervisors: ['+49'] }), published)
+  t.end()
+})
+
 t.test('a fault is found at its number, and is told with it', async (t) => {
   const [ro, en] = [await textsIn('ro'), await textsIn('en')]
   const faulty = withRules({ allowed: ['+402', '+44', '0900'] })
@@ -42,7 +50,8 @@ t.test('a fault is found at its number, and is told with it', async (t) => {
     [
       {
         item: 'Apeluri către cetățeni',
-        sentence: 'În străinătate se poate permite doar ce au și setările serverului (OUTBOUND_ALLOW). (+44)',
+        sentence:
+          'În străinătate se poate permite doar ce permit și setările serverului acelorași oameni (OUTBOUND_ALLOW, pentru supervizori și OUTBOUND_ALLOW_SUPERVISORS). (+44)',
       },
       {
         item: 'Apeluri către cetățeni',
@@ -95,6 +104,17 @@ t.test('a draft on top of somebody else’s version keeps the rules that it has 
   const [base, theirs, mine] = [withRules(), withRules({ perHour: 1 }), withRules({ perHour: 2 })]
   t.same(onTopOf(theirs, base, base).outbound, theirs.outbound)
   t.same(onTopOf(theirs, base, mine).outbound, mine.outbound)
+  const narrowed = withRules({ allowed: ['+402'] })
+  t.same(
+    onTopOf(narrowed, base, mine).outbound,
+    { ...outbound, allowed: ['+402'], perHour: 2 },
+    'field by field',
+  )
+  t.same(onTopOf(mine, withRules({ allowedToSupervisors: ['+373'] }), narrowed).outbound, {
+    ...outbound,
+    allowed: ['+402'],
+    perHour: 2,
+  })
   t.notOk('outbound' in onTopOf(theirs, base, firstConfiguration), 'taken out')
   t.notOk('outbound' in onTopOf(firstConfiguration, firstConfiguration, firstConfiguration))
   t.end()

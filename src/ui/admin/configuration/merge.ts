@@ -1,6 +1,7 @@
 /** Unpublished changes on top of a version that somebody else has published meanwhile. */
 import { plain } from '../../../core/configuration/changes.ts'
-import type { Configuration } from '../../../core/configuration/schema.ts'
+import type { Configuration, OutboundSetting } from '../../../core/configuration/schema.ts'
+import { outboundFields } from './outbound/outbound-words.ts'
 
 /**
  * Items that the draft has changed, added or removed are as in the draft; all others as in the newer version. An item that
@@ -14,9 +15,8 @@ export function onTopOf(newer: Configuration, base: Configuration, draft: Config
     base.pauses ?? [],
     merged(newer.pauses ?? [], base.pauses ?? [], draft.pauses ?? [], byId),
   )
-  const isMine = plain(base.outbound) !== plain(draft.outbound)
   const { outbound: theirs, ...rest } = newer
-  const outbound = isMine ? draft.outbound : theirs
+  const outbound = mergedOutbound(theirs, base.outbound, draft.outbound)
   return {
     ...rest,
     ...(outbound === undefined ? {} : { outbound }),
@@ -27,6 +27,21 @@ export function onTopOf(newer: Configuration, base: Configuration, draft: Config
     ...(newer.codes === undefined && codes.length === 0 ? {} : { codes }),
     ...(newer.pauses === undefined && pauses.length === 0 ? {} : { pauses }),
   }
+}
+
+/** Field by field: a number that somebody else has taken out is not allowed again by a change of a bound. */
+function mergedOutbound(
+  newer: OutboundSetting | undefined,
+  base: OutboundSetting | undefined,
+  draft: OutboundSetting | undefined,
+): OutboundSetting | undefined {
+  if (newer === undefined || base === undefined || draft === undefined)
+    return plain(base) === plain(draft) ? newer : draft
+  const fields = outboundFields.map((field) => {
+    const isMine = plain(base[field]) !== plain(draft[field])
+    return [field, (isMine ? draft : newer)[field]] as const
+  })
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined)) as unknown as OutboundSetting
 }
 
 /** The order of reasons is a change like others; those that the draft does not have come last. */

@@ -144,19 +144,26 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
     title.current?.focus()
   }
   const isOwn = draft.step === 'recorded' || draft.step === 'prepared'
+  const isInUse = text !== '' || draft.step !== 'none'
 
   return (
     <form className={admin['form']} onSubmit={submit} data-prompt-form={prompt} data-step={draft.step}>
       <h2 id="prompt" tabIndex={-1} ref={title}>
         {promptName(item, t)}
       </h2>
-      <blockquote className={styles['text']} lang={language}>
-        {text}
-      </blockquote>
-      <p className={admin['quiet']}>
-        {t('prompts.sayIt')} {t('prompts.atMost', { seconds: secondsMax })}
-        {isText && ` ${t('prompts.ofText')}`}
-      </p>
+      {isInUse ? (
+        <>
+          <blockquote className={styles['text']} lang={language}>
+            {text}
+          </blockquote>
+          <p className={admin['quiet']}>
+            {t('prompts.sayIt')} {t('prompts.atMost', { seconds: secondsMax })}
+            {isText && ` ${t('prompts.ofText')}`}
+          </p>
+        </>
+      ) : (
+        <p className={admin['quiet']}>{t('prompts.unusedHint')}</p>
+      )}
       <p className={styles['present']}>
         {t(`prompts.sourcesOne.${source}`)}
         {source === 'recorded' &&
@@ -168,30 +175,32 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
         .
       </p>
       <PlayButton label={t('prompts.listen')} load={() => heardSound(prompt)} of="heard" />
-      <div className={styles['row']}>
-        <Button
-          variant={isOwn ? 'default' : 'filled'}
-          onClick={press}
-          {...unavailable(draft.step === 'asking')}
-          data-action="record"
-        >
-          {t(recorder !== null ? 'prompts.stop' : isOwn ? 'prompts.recordAgain' : 'prompts.record')}
-        </Button>
-        {recorder === null && (
-          <FileButton resetRef={clearFile} onChange={choose} accept="audio/*,.wav">
-            {(props) => (
-              <Button {...props} variant="default" data-action="choose">
-                {t('prompts.choose')}
-              </Button>
-            )}
-          </FileButton>
-        )}
-        {isOwn && (
-          <Button variant="subtle" onClick={discard} data-action="discard">
-            {t('prompts.discard')}
+      {isInUse && (
+        <div className={styles['row']}>
+          <Button
+            variant={isOwn ? 'default' : 'filled'}
+            onClick={press}
+            {...unavailable(draft.step === 'asking')}
+            data-action="record"
+          >
+            {t(recorder !== null ? 'prompts.stop' : isOwn ? 'prompts.recordAgain' : 'prompts.record')}
           </Button>
-        )}
-      </div>
+          {recorder === null && (
+            <FileButton resetRef={clearFile} onChange={choose} accept="audio/*,.wav">
+              {(props) => (
+                <Button {...props} variant="default" data-action="choose">
+                  {t('prompts.choose')}
+                </Button>
+              )}
+            </FileButton>
+          )}
+          {isOwn && (
+            <Button variant="subtle" onClick={discard} data-action="discard">
+              {t('prompts.discard')}
+            </Button>
+          )}
+        </div>
+      )}
       <output className={styles['told']}>{draft.step === 'asking' ? t('prompts.asking') : told}</output>
       {recorder !== null && <LevelMeter recorder={recorder} full={press} most={recordingSecondsMax} />}
       <p className={styles['problem']} role="alert">

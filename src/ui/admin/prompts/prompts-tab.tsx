@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isFixedPrompt } from '../../../core/prompts/recordable.ts'
 import type { PromptItem } from '../../../http/prompts/wire.ts'
 import { Notice } from '../../shared/components/notice.tsx'
 import { problemText } from '../../shared/server/problem-text.ts'
+import { shortDateTime } from '../../shared/time/time.ts'
 import { PromptPanel } from './prompt-panel.tsx'
 import { promptName } from './prompt-name.ts'
 import { promptsQuery } from './use-prompts.ts'
@@ -30,8 +32,12 @@ export function PromptsTab() {
     if (!isRecorded) setChosen(one)
   }
   const groups = [
-    { title: t('prompts.fixed'), items: data.items.filter(({ heardIn }) => heardIn.length === 0) },
+    { title: t('prompts.fixed'), items: data.items.filter(({ prompt }) => isFixedPrompt(prompt)) },
     { title: t('prompts.texts'), items: data.items.filter(({ heardIn }) => heardIn.length > 0) },
+    {
+      title: t('prompts.unusedTexts'),
+      items: data.items.filter(({ prompt, heardIn }) => !isFixedPrompt(prompt) && heardIn.length === 0),
+    },
   ]
   return (
     <div className={configuration['halves']}>
@@ -86,16 +92,22 @@ interface PromptRowProps {
 
 function PromptRow({ item, isChosen, choose }: PromptRowProps) {
   const { t, i18n } = useTranslation()
-  const { prompt, text, language, source, seconds } = item
+  const { prompt, text, language, source, seconds, at, by } = item
   return (
     <tr data-prompt={prompt} data-source={source} data-chosen={isChosen}>
       <td>
         <button type="button" aria-pressed={isChosen} onClick={() => choose(item)}>
           {promptName(item, t)}
         </button>
-        <span className={styles['words']} lang={language}>
-          {text}
-        </span>
+        {text === '' && at !== null ? (
+          <span className={styles['words']}>
+            {t('prompts.since', { at: shortDateTime(at, i18n.language), by })}
+          </span>
+        ) : (
+          <span className={styles['words']} lang={language}>
+            {text}
+          </span>
+        )}
       </td>
       <td>
         {source === 'recorded' ? (

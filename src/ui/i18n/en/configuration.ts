@@ -402,7 +402,8 @@ export const configuration = {
     'called number premium': 'Premium numbers (090x) are never called.',
     'called number emergency': '112 is dialled on the phone itself, not from the desk.',
     'called number ours': 'This is the city’s own number.',
-    'called number abroad': 'Abroad only what the server’s settings have (OUTBOUND_ALLOW) can be allowed.',
+    'called number abroad':
+      'Abroad only what the server’s settings allow to the same people can be allowed (OUTBOUND_ALLOW, for supervisors OUTBOUND_ALLOW_SUPERVISORS as well).',
     'pause reserved': 'The system sets this reason. Choose another name.',
     'code unknown': 'This code is no longer there. Choose another one.',
     'code for no queue': 'The code above it is for other queues, so this one would be offered for no call.',

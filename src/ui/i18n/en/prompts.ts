@@ -20,6 +20,10 @@ export const prompts = {
   },
   fixed: 'Fixed sentences',
   texts: 'Texts of the configuration, and notices to callers',
+  unused: 'A text in no use',
+  unusedTexts: 'Recordings of texts in no use',
+  unusedHint:
+    'It is heard again if the same text is published again. A person who no longer wants to be heard is obeyed by going back to the machine’s voice.',
   places: {
     greeting: 'Number {{name}}: the greeting',
     closed: 'Number {{name}}: while it is closed',

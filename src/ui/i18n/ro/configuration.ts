@@ -404,7 +404,7 @@ export const configuration = {
     'called number emergency': '112 se sună direct de pe telefon, nu de la post.',
     'called number ours': 'Acesta este chiar numărul primăriei.',
     'called number abroad':
-      'În străinătate se poate permite doar ce au și setările serverului (OUTBOUND_ALLOW).',
+      'În străinătate se poate permite doar ce permit și setările serverului acelorași oameni (OUTBOUND_ALLOW, pentru supervizori și OUTBOUND_ALLOW_SUPERVISORS).',
     'pause reserved': 'Acest motiv îl pune sistemul. Alege alt nume.',
     'code unknown': 'Codul acesta nu mai există. Alege altul.',
     'code for no queue':

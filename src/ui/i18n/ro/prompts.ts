@@ -20,6 +20,10 @@ export const prompts = {
   },
   fixed: 'Propoziții fixe',
   texts: 'Textele configurației și anunțurile către apelanți',
+  unused: 'Un text care nu se mai folosește',
+  unusedTexts: 'Înregistrări ale unor texte care nu se mai folosesc',
+  unusedHint:
+    'Se aude din nou dacă același text este publicat iar. Cine nu mai vrea să i se audă vocea este ascultat: treci înapoi la vocea calculatorului.',
   places: {
     greeting: 'Numărul {{name}}: salutul',
     closed: 'Numărul {{name}}: când este închis',

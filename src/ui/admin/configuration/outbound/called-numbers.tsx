@@ -19,6 +19,7 @@ export function CalledNumbers({ list, numbers, faults, change }: CalledNumbersPr
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const idle = pointless(numbers)
+  const hasTooMany = numbersIn(typed).length > calledNumbersMax
   const wrong = numbers.flatMap((one, index) => {
     const fault = faults.of(`outbound.${list}[${index}]`)
     return fault === null ? [] : [`${one}: ${fault}`]
@@ -28,15 +29,16 @@ export function CalledNumbers({ list, numbers, faults, change }: CalledNumbersPr
       <Textarea
         label={t(`outboundRules.fields.${list}`)}
         description={t(`outboundRules.hint.${list}`)}
-        value={numbersText(typed, numbers)}
-        error={wrong.length === 0 ? null : wrong.join(' ')}
+        value={hasTooMany ? typed : numbersText(typed, numbers)}
+        error={hasTooMany ? t('outboundRules.tooMany', { max: calledNumbersMax }) : wrong.join(' ') || null}
         autosize
         minRows={2}
         maxRows={8}
         spellCheck={false}
         onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          change(numbersIn(event.currentTarget.value).slice(0, calledNumbersMax))
+          const text = event.currentTarget.value
+          setTyped(text)
+          if (numbersIn(text).length <= calledNumbersMax) change(numbersIn(text))
         }}
         data-field={list}
       />

@@ -11,7 +11,7 @@ import { callOutRights } from '../../../../core/rules.ts'
 import { BoundedNumber } from '../bounded-number.tsx'
 import type { Faults } from '../faults.ts'
 import { CalledNumbers } from './called-numbers.tsx'
-import { outboundFields, outboundValue } from './outbound-words.ts'
+import { inForce, outboundFields, outboundValue } from './outbound-words.ts'
 import configurationStyles from '../configuration.module.css'
 import styles from './outbound.module.css'
 
@@ -52,7 +52,7 @@ export function OutboundTab({ document, server, faults, change }: OutboundTabPro
           change={(changed) => change({ ...document, outbound: changed })}
         />
       ) : (
-        <Words setting={outbound ?? server} />
+        <Words setting={outbound === undefined ? server : inForce(outbound, server)} />
       )}
     </div>
   )

@@ -1,7 +1,12 @@
 /** The rules for calls to citizens in words, and what is typed of them. */
 import type { TFunction } from 'i18next'
 import type { ConfigurationChange } from '../../../../core/configuration/changes.ts'
-import { outboundLists, type AbroadBound } from '../../../../core/configuration/outbound.ts'
+import {
+  callOutRules,
+  outboundLists,
+  settingOf,
+  type AbroadBound,
+} from '../../../../core/configuration/outbound.ts'
 import type { OutboundSetting } from '../../../../core/configuration/schema.ts'
 import { withoutSeparators } from '../../../../core/phone-number.ts'
 
@@ -19,6 +24,10 @@ export const boundOf = ({ allowed, allowedToSupervisors = [] }: OutboundSetting)
   allowed,
   allowedToSupervisors,
 })
+
+/** Without the numbers that the settings of the server no longer allow. */
+export const inForce = (setting: OutboundSetting, server: OutboundSetting): OutboundSetting =>
+  settingOf(callOutRules(setting, { ...server, ...boundOf(server) }))
 
 /** A space is typed within numbers, so that it parts none. */
 export const numbersIn = (text: string): string[] =>

@@ -11,6 +11,7 @@ export const outboundRules = {
   none: 'none',
   beginning: '{{number}}: all numbers that begin so',
   whole: '{{number}}: the short number, as a whole',
+  tooMany: 'At most {{max}} numbers: until you take some out, the list from before stays.',
   pointless: '(another row has it already)',
   fields: {
     allowed: 'Numbers allowed',

@@ -11,6 +11,7 @@ export const outboundRules = {
   none: 'niciunul',
   beginning: '{{number}}: toate numerele care încep așa',
   whole: '{{number}}: numărul scurt, întreg',
+  tooMany: 'Cel mult {{max}} de numere: până scoți din ele, rămâne lista dinainte.',
   pointless: '(cuprins deja în alt rând)',
   fields: {
     allowed: 'Numere permise',
