@@ -7,9 +7,17 @@ import type {
 } from '../../../http/configuration/wire.ts'
 import { api } from '../../shared/server/api.ts'
 
+/** A node of the release before, during an update, does not tell the settings of its server. */
+const ofBefore: Pick<ConfigurationInForce, 'serverOutbound'> = {
+  serverOutbound: { allowed: [], agents: 'none', supervisors: 'none', perHour: 0, perHourAll: 0 },
+}
+
 export const inForceQuery = queryOptions({
   queryKey: ['configuration'],
-  queryFn: () => api<ConfigurationInForce>('GET', '/configuration'),
+  queryFn: async () => ({
+    ...ofBefore,
+    ...(await api<ConfigurationInForce>('GET', '/configuration')),
+  }),
   // Another administrator's publication is noticed while this page is open.
   refetchInterval: 30_000,
 })

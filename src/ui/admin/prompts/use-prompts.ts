@@ -10,9 +10,15 @@ import type {
 } from '../../../http/prompts/wire.ts'
 import { api, apiBlob } from '../../shared/server/api.ts'
 
+/** A node of the release before, during an update, has the fixed prompts alone, and tells less of them. */
+const ofBefore = { language: 'ro', heardIn: [], secondsMax: 0 } as const
+
 export const promptsQuery = queryOptions({
   queryKey: ['prompts'],
-  queryFn: () => api<Prompts>('GET', '/prompts'),
+  queryFn: async (): Promise<Prompts> => {
+    const { items } = await api<Prompts>('GET', '/prompts')
+    return { items: items.map((item) => ({ ...ofBefore, ...item })) }
+  },
   // Another administrator's publication is noticed while this page is open.
   refetchInterval: 30_000,
 })
