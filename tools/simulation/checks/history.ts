@@ -157,8 +157,6 @@ export class History {
     if (before?.state === 'wrap-up' && event.event.type === 'DeadlinePassed' && after.state !== 'wrap-up') {
       must(event.at >= before.until, 'wrap-up was cut short', text)
     }
-    if (event.event.type === 'CallEnded' && before?.state === 'talking')
-      must(this.#wrapUps(before.call).has(event.event.wrapUpMs), 'a wrap-up of another length', text)
     // A supervisor who takes a caller over ends the wrap-up of the call before.
     if (before?.state === 'wrap-up' && event.event.type !== 'CallTaken') {
       must(after.state !== 'offered' && after.state !== 'talking', 'offered a call during wrap-up', text)
@@ -168,6 +166,17 @@ export class History {
     }
     if (before !== undefined && before.state !== 'ready' && after.state === 'offered') {
       must(before.state === 'offered', 'offered a call without being ready', text)
+    }
+  }
+
+  /** At the end, because it needs every event of the calls. */
+  #checkWrapUps(events: readonly (AcdEvent | undefined)[]): void {
+    for (const [index, event] of events.entries()) {
+      const before = events[index - 1]
+      if (event?.subject !== 'agent' || event.event.type !== 'CallEnded') continue
+      if (before?.subject !== 'agent' || before.after.state !== 'talking') continue
+      const isOfQueue = this.#wrapUps(before.after.call).has(event.event.wrapUpMs)
+      must(isOfQueue, 'a wrap-up of another length', () => textOf(before, event))
     }
   }
 
@@ -204,6 +213,7 @@ export class History {
     this.#assertComplete()
     // With lost data the remaining checks do not apply.
     if (this.mayFork) return
+    for (const events of this.#events.values()) this.#checkWrapUps(events)
     for (const [id, { arrived, bridgedMs }] of calls) {
       const events = this.#events.get(`call ${id}`)
       must(!arrived || events !== undefined, 'a call is not in the ledger', () => id)
