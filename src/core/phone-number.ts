@@ -57,8 +57,10 @@ const shortNumber = /^\d{3,6}$/
 const isMisread = (number: string) => number.startsWith(romania) && !/^\+40[1-9]\d{8}$/.test(number)
 
 /** Why a beginning of numbers, or a whole short number, is not one that may be allowed. */
-export const neverAllowed = ['an emergency number', 'our own number', 'a premium number'] as const
-export type NeverAllowed = (typeof neverAllowed)[number]
+export type NeverAllowed = Extract<
+  NumberRefusal,
+  'an emergency number' | 'our own number' | 'a premium number'
+>
 
 /** `beginning`: in the form of `CallOutRules`. Null: it is none of the numbers that are never called. */
 export function whyNeverAllowed(beginning: string): NeverAllowed | null {
