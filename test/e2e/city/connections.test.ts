@@ -73,8 +73,10 @@ t.test(
       page.locator(`[data-connection=${id}][data-state="${state}"]`).waitFor({ timeout: boundMs })
     const testBy = async (id: string): Promise<string> => {
       await page.locator(`[data-test=${id}]`).focus()
+      // The finding of the test before is gone as the next begins, which may take a few milliseconds as a whole.
+      const answered = page.waitForResponse((answer) => answer.url().endsWith(`/api/connections/${id}/test`))
       await page.keyboard.press('Enter')
-      await page.locator(`[data-tested=${id}]:empty`).waitFor({ state: 'attached' })
+      await answered
       const told = page.locator(`[data-tested=${id}]:not(:empty)`)
       await told.waitFor({ timeout: secondsMs })
       return told.innerText()

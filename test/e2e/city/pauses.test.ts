@@ -91,8 +91,7 @@ t.test('a city’s reasons for pauses, from its page to the board', { timeout: 1
   await t.test('the agent’s open page has them, and the key takes the first', async (t) => {
     await until(async () => (await offered()) === 7)
     await choose('meal')
-    await waitForState(desk, 'paused')
-    t.match(await desk.locator('[data-band]').textContent(), /Pauză: masă/)
+    await desk.locator('[data-band=paused]', { hasText: 'Pauză: masă' }).waitFor()
     const row = board.locator(`[data-agent="${id}"]`)
     await row.locator('td', { hasText: 'masă' }).waitFor()
     t.equal(await row.locator('[data-over-pause]').count(), 0)
@@ -112,7 +111,7 @@ t.test('a city’s reasons for pauses, from its page to the board', { timeout: 1
     await page.keyboard.press('Enter')
     await publish('Fără', 1)
     await until(async () => (await offered()) === 6)
-    t.match(await desk.locator('[data-band]').textContent(), /Pauză: ochi obosiți/)
+    await desk.locator('[data-band=paused]', { hasText: 'Pauză: ochi obosiți' }).waitFor()
     await board.locator(`[data-agent="${id}"] td`, { hasText: 'ochi obosiți' }).waitFor()
     const refused = await agent
       .setState({ state: 'paused', reason: 'ochi-obositi' })
