@@ -18,6 +18,7 @@ import { newQueue } from '../../src/core/queue.ts'
 import { QueueId } from '../../src/core/ids.ts'
 import { testRedis } from '../support/redis.ts'
 import { until } from '../support/until.ts'
+import { rules as sampleRules } from '../core/samples.ts'
 import { queue, Stage, type Server } from './stage.ts'
 
 const redis = await testRedis(t)
@@ -48,6 +49,14 @@ async function ended({ events }: Stage, id: string): Promise<Ended> {
   await until(() => last()?.phase === 'ended')
   return last() as Ended
 }
+
+/** Nothing but other calls keeps a callback from its place. */
+const atAnyTime = {
+  clock: { now: () => 0, wall: () => 0 } as never,
+  opening: () => ({ open: true, closesAt: null }) as const,
+  directory: { outbound: () => null },
+  rules: sampleRules,
+} as const
 
 /** The owner has looked once more whether a callback may have its place. */
 async function looked(stage: Stage): Promise<void> {
@@ -125,6 +134,25 @@ void t.test('the next attempt waits for its time, and for the number to be open'
   stage.aheadMs = stage.rules.callbackAgainMs
   await server.phase(next, 'ringing')
 })
+
+void t.test(
+  'a number that is taken out of the rules keeps its place, and nobody is rung for it',
+  async (t) => {
+    const on = await stageWith(t)
+    const { stage, server } = on
+    const { id, queuedAt } = await promisedTo(on, 'c1', 1)
+    const { allowed, agents, supervisors, perHour, perHourAll } = sampleRules.callOut
+    const setting = { allowed: [...allowed], agents, supervisors, perHour, perHourAll }
+    stage.publish({ ...setting, allowed: ['+4031'] })
+    await looked(stage)
+    await server.work('ana')
+    await looked(stage)
+    t.match(server.call(id), { phase: 'promised', queuedAt })
+    t.equal(server.agent('ana').state, 'ready')
+    stage.publish(setting)
+    t.match(await server.phase(id, 'ringing'), { callback: { attempt: 1 } })
+  },
+)
 
 void t.test('a server that dies loses neither the promise nor the place', async (t) => {
   const on = await stageWith(t)
@@ -226,7 +254,7 @@ void t.test(
             apply: (call: string, { type }: { type: string }) => Promise.resolve(told.push([call, type])),
           } as never,
         },
-        { clock: { now: () => 0, wall: () => 0 } as never, opening: () => ({ open: true, closesAt: null }) },
+        atAnyTime,
       )
       return told.splice(0)
     }
@@ -283,7 +311,7 @@ void t.test('after a crash the citizen who is on the line is not called', (t) =>
       acdState: { calls: () => calls.map((value) => ({ value })), setDue } as never,
       conductor: { apply: (id: string) => Promise.resolve(held.push(id)) } as never,
     },
-    { clock: { now: () => 0, wall: () => 0 } as never, opening: () => ({ open: true, closesAt: null }) },
+    atAnyTime,
   )
   t.same(held, ['b1'])
   t.same([due.get('b3'), due.get('b4')], [false, true], 'nor one who leaves a message: the number is busy')

@@ -109,7 +109,10 @@ export class Line {
   /** As the owner does each second. */
   look(): void {
     const { acdState } = this
-    callbacksNow({ acdState, conductor: this }, { clock: this.#clock, opening: () => this.#opening() })
+    callbacksNow(
+      { acdState, conductor: this },
+      { ...this.#question, clock: this.#clock, opening: () => this.#opening() },
+    )
     this.dispatch()
     overflow({ ...this.#question, conductor: this, clock: this.#clock, takesCalls: () => true })
     this.#announcer.sweep()

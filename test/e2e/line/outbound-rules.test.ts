@@ -24,8 +24,13 @@ t.test('rules for calls to citizens, from their page to the trunk', { timeout: 1
   const reader = await openSignedIn(await newContext(), linia.url, linia.account('supervisor01'))
   const errors: string[] = []
   for (const one of [desk, page, reader]) one.on('pageerror', (error) => errors.push(error.message))
-  await desk.keyboard.press('F4')
-  await waitForState(desk, 'ready')
+  const citizen = await scene.town.call({ callerId: '0722000985' })
+  await until(() => [...scene.view.calls.values()].some(({ phase }) => phase === 'waiting'))
+  const [waiting] = scene.view.calls.values()
+  const supervisor = new Api(linia.url)
+  await supervisor.signIn(linia.account('supervisor01'))
+  await supervisor.ask('POST', `/api/calls/${encodeURIComponent(waiting?.id ?? '')}/callback`)
+  t.equal((await citizen.ended).ending, 'line hung up', 'promised while the rules let it be called')
 
   /** Types the number in the palette; whether it is offered there. */
   const offers = async (number: string): Promise<string> => {
@@ -101,6 +106,10 @@ t.test('rules for calls to citizens, from their page to the trunk', { timeout: 1
   await t.test(
     'the open desk follows: what is allowed now is dialled, what is not any more is not offered',
     async (t) => {
+      await reader.locator('[data-call]', { hasText: 'număr nepermis' }).waitFor()
+      await checkScreen(t, reader, 'the board, a callback that the rules no longer allow')
+      await desk.keyboard.press('F4')
+      await waitForState(desk, 'ready')
       await until(async () => /La acest număr nu se sună/.test(await offers('0722 000 981')))
       await call('0356 408 300')
       const ring = await outside.nextRing()
@@ -147,6 +156,13 @@ t.test('rules for calls to citizens, from their page to the trunk', { timeout: 1
   await t.test('taken back: the settings of the server hold again', async () => {
     await press(page, '[data-action=as-server]')
     await publish('Înapoi', 1)
+    await desk.locator('[data-callback]').waitFor()
+    await desk.locator('[data-session="incoming ringing"]').waitFor()
+    await desk.keyboard.press('F8')
+    ;(await outside.nextRing()).refuse(486)
+    await waitForState(desk, 'wrap-up')
+    await desk.keyboard.press('Control+Enter')
+    await waitForState(desk, 'ready')
     await until(async () => !/nu se sună/.test(await offers('0722 000 981')))
     await call('0722 000 981')
     ;(await outside.nextRing()).refuse(486)

@@ -137,6 +137,7 @@ export const board: typeof ro = {
     greeting: 'hears the greeting',
     menu: 'chooses from a menu',
     promised: 'to be called back',
+    barred: 'waits: number not allowed',
     callback: 'callback: rings {{agent}}',
     summoning: 'the agent’s phone rings',
     dialling: 'the citizen’s phone rings',

@@ -135,6 +135,7 @@ export const board = {
     greeting: 'ascultă mesajul',
     menu: 'alege din meniu',
     promised: 'va fi sunat înapoi',
+    barred: 'așteaptă: număr nepermis',
     callback: 'sună înapoi: la {{agent}}',
     summoning: 'sună telefonul operatorului',
     dialling: 'sună la cetățean',

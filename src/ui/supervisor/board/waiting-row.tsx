@@ -1,7 +1,9 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { isSurelyNotAllowed } from '../../../core/phone-number.ts'
 import type { LiveCallView } from '../../../http/live/wire.ts'
 import { useElapsed } from '../../shared/time/elapsed.tsx'
+import { useLive } from '../../live/use-live.ts'
 import { duration } from '../../shared/time/time.ts'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import type { RowQuestion } from '../supervision/use-row-menu.ts'
@@ -31,7 +33,10 @@ function Row({ call, targetMs, report, asked }: WaitingRowProps) {
   const breach = isOnLine && ms > targetMs
   const share = Math.min(1, ms / (targetMs * fullAtTargets))
   const isCalledBack = !isOnLine && call.phase === 'ringing'
-  const phase = t(`board.phase.${isCalledBack ? 'callback' : call.phase}`, {
+  const rules = useLive((live) => live.callOut)
+  const isBarred =
+    call.phase === 'promised' && rules !== null && isSurelyNotAllowed(call.caller ?? '', rules.allowed)
+  const phase = t(`board.phase.${isBarred ? 'barred' : isCalledBack ? 'callback' : call.phase}`, {
     agent: call.agent?.name ?? '',
     external: '',
   })
