@@ -2,6 +2,8 @@
 import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 
+const menuItemsMax = 20
+
 /** The focused element, by its `data-` names, id or tag: `data-name`, `tab-papers`, `BODY`. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
@@ -17,6 +19,19 @@ export function focused(page: Page): Promise<string> {
 }
 
 /** Enter takes the marked match, Tab keeps the text, and a text that matches nothing is not lost. */
+/** In a menu that is open: the arrow keys to the item, and Enter. */
+export async function chooseItem(page: Page, item: string): Promise<void> {
+  await page.waitForFunction(() => document.activeElement?.closest('[role=menu]') != null)
+  for (let presses = 0; presses < menuItemsMax; presses += 1) {
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, item)) {
+      await page.keyboard.press('Enter')
+      return
+    }
+    await page.keyboard.press('ArrowDown')
+  }
+  throw new Error(`the arrow keys do not reach ${item}`)
+}
+
 export async function pick(t: Test, desk: Page): Promise<void> {
   const form = desk.locator('[data-request-form]')
   const category = form.locator('[data-category]')

@@ -12,6 +12,8 @@ import {
 } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
+import { press } from '../city/configuration-steps.ts'
+import { chooseItem } from '../city/keyboard-steps.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { hasHeardPrompt } from './heard-prompt.ts'
 import { openSceneWithOutside } from './outside-end.ts'
@@ -39,9 +41,11 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
   const later = await waits(third)
   const cancelled = await waits(fourth)
 
+  const openMenu = (number: string) =>
+    press(board, `tr[data-call="${ofNumber(number)[0]?.id ?? ''}"] button[aria-haspopup=menu]`)
   const promise = async (number: string) => {
-    await row(number).locator('[data-row-menu], button').last().click()
-    await board.locator('[data-action=callback]').click()
+    await openMenu(number)
+    await chooseItem(board, '[data-action=callback]')
     await row(number).filter({ hasText: 'va fi sunat înapoi' }).waitFor()
   }
   await t.test('the caller hears so, and is hung up; the row stays at its place', async (t) => {
@@ -63,10 +67,11 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
     t.equal(outside.rings.length, 0, 'nobody is called without an agent')
   })
 
-  await t.test('a supervisor cancels one, with a reason', async () => {
-    await row(fourth).locator('[data-row-menu], button').last().click()
-    await board.locator('[data-action=end]').click()
-    await board.locator('[data-cancel-reason="caller asked"]').click()
+  await t.test('a supervisor cancels one by keys, with a reason', async () => {
+    await openMenu(fourth)
+    await chooseItem(board, '[data-action=end]')
+    await board.locator('[data-action=leave-call]:focus').waitFor()
+    await chooseItem(board, '[data-cancel-reason="caller asked"]')
     await row(fourth).waitFor({ state: 'detached' })
   })
 
@@ -121,7 +126,7 @@ t.test('a citizen is called back by the place that they had', { timeout: 1_500_0
     await board.goto(`${url}/calls/${encodeURIComponent(of)}`)
     const link = board.locator(`a[href="/calls/${encodeURIComponent(back.id)}"]`)
     await link.waitFor()
-    await link.click()
+    await press(board, `a[href="/calls/${encodeURIComponent(back.id)}"]`)
     await board.locator(`a[href="/calls/${encodeURIComponent(of)}"]`).waitFor()
   })
 })

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
+import { bounds } from '../../../src/core/rules.ts'
 import { Api } from '../../../tools/demo/api.ts'
 import { hears, heardSince, loudness, tone } from '../../support/sip/audio.ts'
 import { openRawCaller } from '../../support/sip/raw-caller.ts'
@@ -15,18 +16,30 @@ const [agentTone, citizenTone] = [600, 800]
 /** Far more than the second within which a publication is in force: here nothing is measured. */
 const inForceMs = 5_000
 const free = '0256408300'
+/** The same, of a queue that nobody serves. */
+const unserved = '0256408301'
+/** `answerAtLatestMs`: longer, a network may end a call that is not answered. */
+const answeredAfterMs = bounds.answerAtLatestMs
 
 t.test('waiting is free at one number', { timeout: 1_500_000 }, async (t) => {
   const scene = await openScene(t, { agents: 1 })
   const admin = new Api(scene.linia.url)
   await admin.signIn(scene.linia.account('admin01'))
-  await publish(admin, ({ numbers, ...document }) => ({
+  await publish(admin, ({ numbers, queues, ...document }) => ({
     ...document,
-    numbers: [...numbers, { number: free, also: [], name: 'Urbanism', queue: 'general', answer: 'agent' }],
+    queues: [...queues, { id: 'urbanism', name: 'Urbanism', skill: 'urbanism', levelMin: 1, priority: 5 }],
+    numbers: [
+      ...numbers,
+      { number: free, also: [], name: 'Primărie', queue: 'general', answer: 'agent' },
+      { number: unserved, also: [], name: 'Urbanism', queue: 'urbanism', answer: 'agent' },
+    ],
   }))
   await pause(inForceMs)
   const phaseOf = (callerId: string) =>
     [...scene.view.calls.values()].find(({ caller }) => caller === `+4${callerId}`)?.phase
+  const patient = await scene.town.call({ callerId: '0722000914', number: unserved, patienceMs: 900_000 })
+  const arrivedBy = performance.now()
+  const answered = patient.answered.then((isAnswered) => isAnswered && performance.now() - arrivedBy)
   const raw = await openRawCaller(t, scene.linia.sip)
 
   await t.test('the network is told of early media, and of no answer', async (t) => {
@@ -73,5 +86,16 @@ t.test('waiting is free at one number', { timeout: 1_500_000 }, async (t) => {
     t.match(call, { outcome: 'answered', line: free })
     t.ok(transitions(call).includes('Bridged'))
     t.match(await scene.record('0722000913'), { outcome: 'abandoned', line: '969' })
+  })
+
+  await t.test('a caller whom nobody serves is answered in time, and waits on', async (t) => {
+    const afterMs = await answered
+    t.ok(afterMs !== false && afterMs > answeredAfterMs - 5_000, `after ${Math.round(Number(afterMs))} ms`)
+    t.equal(phaseOf('0722000914'), 'waiting')
+    await until(() => loudness(heardSince(patient.rtp, performance.now() - 1_000)) > 0.005)
+    patient.hangUp()
+    await patient.ended
+    const call = await scene.record('0722000914')
+    t.match(call, { outcome: 'abandoned', line: unserved })
   })
 })

@@ -1,9 +1,10 @@
-/** A caller of a closed number leaves a message: an agent of its queue hears it, calls back, and closes it. */
+/** A caller of a closed number leaves a message: an agent of its queue hears it, calls back, and closes it, all by keyboard. */
 import t from 'tap'
 import { hasTone, hears, tone } from '../../support/sip/audio.ts'
 import { bursts, openBrowser, openDesk, openSignedIn, waitForState } from '../../support/browser/browser.ts'
 import { checkScreen } from '../../support/browser/screen.ts'
 import { until } from '../../support/until.ts'
+import { press, tabTo, type } from '../city/configuration-steps.ts'
 import { citizenTone } from '../desk-steps.ts'
 import { recordingOf } from '../scene.ts'
 import { openSceneWithOutside } from './outside-end.ts'
@@ -24,12 +25,15 @@ t.test('a message is heard, its caller called back, and it is closed', { timeout
   await t.test('the page Linie sets it', async (t) => {
     const page = await openSignedIn(await newContext(), url, administrator)
     await page.goto(`${url}/configuration`)
-    await page.locator('tr[data-item] button').first().click()
+    await page.locator('[data-item]').first().waitFor()
+    await press(page, 'tr[data-item] button')
+    await tabTo(page, 'aside [data-field=closed]')
     await page.locator('aside [data-field=closed]').selectOption('voicemail')
     await checkScreen(t, page, 'a number that takes messages')
-    await page.locator('[data-action=review]').click()
-    await page.locator('[data-field=reason]').fill('probă')
-    await page.locator('[data-action=publish]').click()
+    await tabTo(page, '[data-action=review]', true)
+    await page.keyboard.press('Enter')
+    await type(page, '[data-field=reason]', 'probă')
+    await page.keyboard.press('Enter')
     await page.locator('[data-draft="0"]').waitFor()
     await page.close()
   })
@@ -50,7 +54,8 @@ t.test('a message is heard, its caller called back, and it is closed', { timeout
   const desk = await openDesk(await newContext(), url, scene.linia.account('agent01'))
   await desk.keyboard.press('F4')
   await waitForState(desk, 'ready')
-  await desk.locator('[data-open-voicemails="1"] a').click()
+  await desk.locator('[data-open-voicemails="1"]').waitFor()
+  await press(desk, '[data-open-voicemails="1"] a')
   await desk.locator('[data-voicemails="1"]').waitFor()
 
   await t.test(
@@ -61,24 +66,26 @@ t.test('a message is heard, its caller called back, and it is closed', { timeout
       await page.goto(`${url}/calls`)
       await page.locator('[data-voicemails="0"] button').waitFor()
       await page.unroute('**/api/voicemails')
-      await page.locator('[data-voicemails="0"] button').click()
+      await press(page, '[data-voicemails="0"] button')
       await page.locator('[data-voicemails="1"]').waitFor()
       await page.route('**/api/voicemails/open', (route) =>
         route.fulfill({ json: { count: 1, isLate: true } }),
       )
       await page.goto(`${url}/board`)
-      await page.locator('[data-late-voicemails]').click()
+      await page.locator('[data-late-voicemails]').waitFor()
+      await press(page, '[data-late-voicemails]')
       await page.locator('[data-voicemails="1"]').waitFor()
       await page.close()
     },
   )
 
-  await desk.locator('[data-action=take-voicemail]').click()
+  await press(desk, '[data-action=take-voicemail]')
   await desk.locator('[data-voicemail]', { hasText: scene.linia.account('agent01').name }).waitFor()
   await checkScreen(t, desk, 'the messages of an agent’s queues')
-  await desk.locator('[data-voicemail] a').click()
+  await press(desk, '[data-voicemail] a')
   await desk.locator('[data-voicemail-state=open]').waitFor()
-  await desk.locator('[data-action=play]').click()
+  await desk.locator('[data-action=play]').waitFor()
+  await press(desk, '[data-action=play]')
   await until(async () => {
     const { items } = (await (await desk.request.get(`${url}/api/voicemails`)).json()) as {
       readonly items: readonly { readonly isHeard: boolean }[]
@@ -91,7 +98,8 @@ t.test('a message is heard, its caller called back, and it is closed', { timeout
   await checkScreen(t, desk, 'a message as a task')
 
   await t.test('the caller is called back', async () => {
-    await desk.locator('[data-action=call-back]:not([aria-disabled=true])').click()
+    await desk.locator('[data-action=call-back]:not([aria-disabled=true])').waitFor()
+    await press(desk, '[data-action=call-back]')
     const ring = await outside.nextRing()
     const answered = await ring.answer(tone(citizenTone))
     await waitForState(desk, 'talking')
@@ -103,11 +111,14 @@ t.test('a message is heard, its caller called back, and it is closed', { timeout
   await t.test('it is closed with what became of it, and no task any more', async (t) => {
     const page = await openSignedIn(await newContext(), url, scene.linia.account('agent01'))
     await page.goto(`${url}/calls/${left.id}`)
-    await page.locator('[data-field=voicemail-note]').fill('a fost sunat')
-    await page.locator('[data-action=close-voicemail]').click()
+    await page.locator('[data-field=voicemail-note]').waitFor()
+    await type(page, '[data-field=voicemail-note]', 'a fost sunat')
+    await press(page, '[data-action=close-voicemail]')
     await page.getByText('Alege întâi ce s-a rezolvat.').waitFor()
-    await page.locator('[data-field=voicemail-result]').selectOption('answered')
-    await page.locator('[data-action=close-voicemail]').click()
+    await tabTo(page, '[data-field=voicemail-result]', true)
+    await page.keyboard.press('ArrowDown')
+    t.equal(await page.locator('[data-field=voicemail-result]').inputValue(), 'answered')
+    await press(page, '[data-action=close-voicemail]')
     await page.locator('[data-voicemail-state=closed]').waitFor()
     const open = await (await page.request.get(`${url}/api/voicemails/open`)).json()
     t.same(open, { count: 0, isLate: false })
