@@ -1,9 +1,15 @@
 /** A standby Asterisk takes over the addresses and registrations when the active one dies. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { hasTone, heardSince, tone } from '../../support/sip/audio.ts'
+import { textsDirIn } from '../../../src/asterisk/config/text-sounds.ts'
+import { soundOf } from '../../../src/core/configuration/menu.ts'
+import { Api } from '../../../tools/demo/api.ts'
+import { hasHeardWhole, hasTone, heardSince, readWave, tone } from '../../support/sip/audio.ts'
 import { openBrowser, openDesk, waitForState } from '../../support/browser/browser.ts'
 import { until } from '../../support/until.ts'
+import { publish } from '../publish.ts'
 import { openScene, transitions, type Scene } from '../scene.ts'
 
 const agentTone = 600
@@ -38,6 +44,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 1_500_
   const { newContext } = await openBrowser(t, null)
   const browser = await openDesk(await newContext(), linia.url, linia.account('agent02'))
   const shown = () => [...view.calls.values()]
+  const readsMenu = await menuOf(scene)
 
   for (const [round, part] of (['asterisk', 'standby'] as const).entries()) {
     const [talks, waits, next] = [0, 1, 2].map((last) => `07220009${5 + round}${last}`)
@@ -56,6 +63,7 @@ t.test('the active Asterisk dies, and the standby takes over', { timeout: 1_500_
     t.equal(view.agents.get(deskAgent.id)?.phones.desk, true, 'desk phones keep their registration')
     await callWorks(t, scene, deskAgent, `${next}`)
     t.comment(`a call had been made ${Math.round(performance.now() - since)} ms after ${part} was killed`)
+    await readsMenu(t, `07220009${8 + round}0`)
     // As after a restart of Asterisk: waiting calls have failed, conversations count as answered.
     for (const [number, outcome] of [
       [talks, 'answered'],
@@ -112,6 +120,35 @@ t.test('the standby dies and returns; then the active Asterisk hangs', { timeout
   t.comment(`calls would be answered ${Math.round(performance.now() - since)} ms after asterisk hung`)
   await callWorks(t, scene, deskAgent, '0722000976')
 })
+
+/** A number with a menu; what one of its callers hears and presses, whichever Asterisk has the line. */
+async function menuOf(scene: Scene): Promise<(t: Test, callerId: string) => Promise<void>> {
+  const number = '0256408300'
+  const says = { ro: 'Pentru acte, apăsați tasta unu. Pentru taxe și impozite, tasta doi.' }
+  const administrator = new Api(scene.linia.url)
+  await administrator.signIn(scene.linia.account('admin01'))
+  await publish(administrator, ({ numbers, ...document }) => ({
+    ...document,
+    numbers: [...numbers, { number, also: [], name: 'Primărie', queue: 'general', menu: 'intrare' }],
+    menus: [{ id: 'intrare', name: 'Intrare', says, keys: { '2': { queue: 'taxe' } }, repeats: 1 }],
+  }))
+  const file = join(textsDirIn(join(scene.linia.dir, 'asterisk/etc')), `${soundOf('ro', says.ro)}.wav`)
+  await until(() => existsSync(file))
+  const { channels } = await readWave(file)
+  const sound = channels[0] ?? new Int16Array()
+  return async (t, callerId) => {
+    const call = () => [...scene.view.calls.values()].find(({ caller }) => caller === `+4${callerId}`)
+    const citizen = await scene.town.call({ callerId, number, patienceMs: 900_000 })
+    await until(() => call()?.phase === 'menu')
+    await until(() => hasHeardWhole(sound, heardSince(citizen.rtp, 0)))
+    citizen.rtp.press('2')
+    await until(() => call()?.phase === 'waiting')
+    t.equal(call()?.queue.id, 'taxe', 'the menu is read, and its key is taken')
+    citizen.hangUp()
+    await citizen.ended
+    await until(() => call() === undefined)
+  }
+}
 
 /** Whether the standby Asterisk answers. */
 async function standbyAnswers({ linia }: Scene): Promise<boolean> {
