@@ -7,16 +7,19 @@
 import { createHash } from 'node:crypto'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { atLoudness } from '../../core/prompts/loudness.ts'
+import { promptLoudnessLufs, promptRate } from '../../core/prompts/prompt-sound.ts'
+import { encodeWave, parseWave } from '../../core/prompts/wave.ts'
 import { madeIn, madeList, madeSounds, ofStudio, placeSound } from './heard-sounds.ts'
 import { languageOf, promptTexts } from './prompts.ts'
 
 const run = promisify(execFile)
 const workersMax = 2
 /** 8 kHz: the caller's leg is always G.711. */
-const telephone = ['-r', '8000', '-c', '1', '-b', '16']
+const telephone = ['-r', String(promptRate), '-c', '1', '-b', '16']
 
 export async function makeSounds(soundsDir: string, studio: string): Promise<void> {
   const dir = madeIn(soundsDir)
@@ -47,7 +50,9 @@ export async function makeSounds(soundsDir: string, studio: string): Promise<voi
   const worker = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [name, text] = next
-      await make(name, join(dir, `${name}.wav`), text, (path) => speak(text, path, languageOf(name)))
+      await make(name, join(dir, `${name}.wav`), `${promptLoudnessLufs} LUFS ${text}`, (path) =>
+        speak(text, path, languageOf(name)),
+      )
     }
   }
   await Promise.all([
@@ -60,16 +65,21 @@ export async function makeSounds(soundsDir: string, studio: string): Promise<voi
   for (const name of Object.keys(made)) await placeSound(soundsDir, name === 'music' ? 'music/waiting' : name)
 }
 
-/** Speech in the sound of a telephone. `signal` ends the programs. */
+/** Speech in the sound of a telephone, as loud as a recorded prompt. `signal` ends the programs. */
 export async function speak(text: string, path: string, voice = 'ro', signal?: AbortSignal): Promise<void> {
-  const raw = `${path}.speech.wav`
+  const [raw, plain] = [`${path}.speech.wav`, `${path}.plain.wav`]
   // A confined server may not write to /tmp, where sox would put its own file.
   const ownTemp = ['--temp', dirname(path)]
   try {
-    await run('espeak-ng', ['-v', voice, '-s', '150', '-w', raw, '--', text], { signal })
-    await run('sox', [...ownTemp, raw, ...telephone, path, 'highpass', '150', 'norm', '-6'], { signal })
+    // It cuts paths of more than 200 characters.
+    const inFolder = { cwd: dirname(raw), signal }
+    await run('espeak-ng', ['-v', voice, '-s', '150', '-w', basename(raw), '--', text], inFolder)
+    await run('sox', [...ownTemp, raw, ...telephone, plain, 'highpass', '150', 'norm', '-3'], { signal })
+    const made = parseWave(await readFile(plain))
+    if (made === null) throw new Error('sox has made no sound')
+    await writeFile(path, encodeWave(atLoudness(made.samples, promptRate, promptLoudnessLufs), promptRate))
   } finally {
-    await rm(raw, { force: true })
+    await Promise.all([raw, plain].map((file) => rm(file, { force: true })))
   }
 }
 

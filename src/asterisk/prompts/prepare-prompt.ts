@@ -1,6 +1,6 @@
 /**
  * Makes of a recording the sound that callers hear: 8 kHz, one channel, without what is below a voice and without the silence at both
- * ends, at one RMS level. sox gets samples without a header, so that none of its readers sees a file from outside.
+ * ends, at one loudness. sox gets samples without a header, so that none of its readers sees a file from outside.
  */
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -10,12 +10,13 @@ import { promisify } from 'node:util'
 import {
   faultOfLength,
   faultOfRecording,
-  promptLevelDb,
+  promptLoudnessLufs,
   promptRate,
   spokenPart,
   type PromptSoundFault,
 } from '../../core/prompts/prompt-sound.ts'
-import { encodeWave, parseWave, peakDb, rmsDb, type Wave } from '../../core/prompts/wave.ts'
+import { atLoudness } from '../../core/prompts/loudness.ts'
+import { encodeWave, parseWave, type Wave } from '../../core/prompts/wave.ts'
 
 export type PreparedPrompt =
   | { readonly ok: true; readonly sound: Buffer }
@@ -23,8 +24,6 @@ export type PreparedPrompt =
 
 const run = promisify(execFile)
 const prepareMs = 20_000
-/** Peaks above it are limited. */
-const peakMaxDb = -1
 const telephone = ['-b', '16', '-e', 'signed-integer', '-c', '1', '-r', String(promptRate)]
 
 const raw = (path: string) => ['-t', 'raw', ...telephone, path]
@@ -44,9 +43,7 @@ export async function preparePrompt(recording: Uint8Array): Promise<PreparedProm
 }
 
 async function prepared(wave: Wave, dir: string, signal: AbortSignal): Promise<PreparedPrompt> {
-  const [given, voice, levelled] = ['given.s16', 'voice.s16', 'levelled.s16'].map((name) =>
-    join(dir, name),
-  ) as [string, string, string]
+  const [given, voice] = [join(dir, 'given.s16'), join(dir, 'voice.s16')]
   // `-D -R`: the same recording gives the same bytes. A confined server may not write to /tmp.
   const sox = (...args: readonly string[]) => run('sox', ['-D', '-R', '--temp', dir, ...args], { signal })
 
@@ -59,19 +56,8 @@ async function prepared(wave: Wave, dir: string, signal: AbortSignal): Promise<P
   if (fault !== null) return { ok: false, fault }
 
   const part = whole.subarray(Math.round(from * promptRate), Math.round(to * promptRate))
-  const gainDb = promptLevelDb - rmsDb(part)
-  const limited = peakDb(part) + gainDb > peakMaxDb ? ['-l'] : []
-  await sox(
-    ...raw(voice),
-    ...raw(levelled),
-    'trim',
-    from.toFixed(3),
-    (to - from).toFixed(3),
-    'gain',
-    ...limited,
-    gainDb.toFixed(2),
-  )
-  return { ok: true, sound: Buffer.from(encodeWave(await samplesIn(levelled), promptRate)) }
+  const sound = atLoudness(part, promptRate, promptLoudnessLufs)
+  return { ok: true, sound: Buffer.from(encodeWave(sound, promptRate)) }
 }
 
 async function samplesIn(path: string): Promise<Int16Array> {

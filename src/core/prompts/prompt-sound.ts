@@ -1,14 +1,17 @@
 /** Rules for a recorded prompt's sound: what a recording must have, and what its preparation makes of it. */
+import { loudnessLufs, peakMaxDb } from './loudness.ts'
 import { parseWave, peakDb, quietestDb, rmsDb, secondsOf, type Wave } from './wave.ts'
 
 /** A caller's leg is always G.711. */
 export const promptRate = 8_000
 export const promptSecondsMax = 60
 export const promptSecondsMin = 0.3
-/** RMS level of the whole sound: about that of the machine's voice, so that a call's sentences are equally loud. */
-export const promptLevelDb = -24
-/** By so much a prepared sound may differ from it: peaks are limited. */
-const levelToleranceDb = 3
+/** Of recordings and of the machine's voice, so that a call's sentences are equally loud. */
+export const promptLoudnessLufs = -24
+/** By so much a prepared sound may differ from it: a click is limited, and is then nearly all of a very short sound. */
+const toleranceLu = 2
+/** Of rounding to 16 bits. */
+const peakToleranceDb = 0.1
 /** Of an upload in a page's form (16 kHz, one channel): with silence around a minute, and as much again. */
 export const recordingBytesMax = 6_000_000
 
@@ -40,23 +43,37 @@ export function faultOfLength(seconds: number): PromptSoundFault | null {
 }
 
 /** Of the bytes that are published: they must be what a preparation gives. */
-export function checkPrepared(
-  bytes: Uint8Array,
-):
-  | { readonly ok: true; readonly lengthMs: number; readonly levelDb: number }
+export function checkPrepared(bytes: Uint8Array):
+  | {
+      readonly ok: true
+      readonly lengthMs: number
+      readonly loudnessLufs: number
+      /** RMS, decibels of full scale. */
+      readonly levelDb: number
+    }
   | { readonly ok: false; readonly fault: PromptSoundFault } {
   const wave = parseWave(bytes)
   if (wave === null) return { ok: false, fault: 'no wave' }
   const seconds = secondsOf(wave)
-  const levelDb = Math.round(rmsDb(wave.samples) * 10) / 10
+  const loudness = loudnessLufs(wave)
   const fault = faultOfRecording(wave) ?? faultOfLength(seconds)
   if (fault !== null) return { ok: false, fault }
   const isPrepared =
-    wave.rate === promptRate && wave.channels === 1 && Math.abs(levelDb - promptLevelDb) <= levelToleranceDb
+    wave.rate === promptRate &&
+    wave.channels === 1 &&
+    Math.abs(loudness - promptLoudnessLufs) <= toleranceLu &&
+    peakDb(wave.samples) <= peakMaxDb + peakToleranceDb
   return isPrepared
-    ? { ok: true, lengthMs: Math.round(seconds * 1_000), levelDb }
+    ? {
+        ok: true,
+        lengthMs: Math.round(seconds * 1_000),
+        loudnessLufs: tenth(loudness),
+        levelDb: tenth(rmsDb(wave.samples)),
+      }
     : { ok: false, fault: 'not prepared' }
 }
+
+const tenth = (value: number): number => Math.round(value * 10) / 10
 
 function clippedShare(samples: Int16Array): number {
   let clipped = 0

@@ -83,7 +83,7 @@ export function encodeWave(samples: Int16Array, rate: number): Uint8Array<ArrayB
 
 export const secondsOf = ({ samples, channels, rate }: Wave): number => samples.length / channels / rate
 
-const fullScale = 32_768
+export const fullScale = 32_768
 /** Of silence, which has no logarithm. */
 export const quietestDb = -100
 

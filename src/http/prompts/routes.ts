@@ -1,9 +1,10 @@
 /** The prompts and texts of the line: listened to, prepared from a recording, and published by administrators. */
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
+import { loudnessLufs } from '../../core/prompts/loudness.ts'
 import { checkPrepared, type PromptSoundFault } from '../../core/prompts/prompt-sound.ts'
 import { languageOf, type PromptName } from '../../core/prompts/recordable.ts'
-import { parseWave, rmsDb, secondsOf } from '../../core/prompts/wave.ts'
+import { parseWave, secondsOf } from '../../core/prompts/wave.ts'
 import {
   newestPrompts,
   promptSound,
@@ -94,11 +95,17 @@ function readingRoutes(app: App, { deps: { db, prompts, textSample, logger } }: 
     },
   )
 
-  async function madeView(prompt: PromptName): Promise<Pick<PromptItem, 'source' | 'seconds' | 'levelDb'>> {
+  async function madeView(
+    prompt: PromptName,
+  ): Promise<Pick<PromptItem, 'source' | 'seconds' | 'loudnessLufs'>> {
     const made = await prompts.made(prompt)
     const known = made === null ? null : parseWave(made.sound)
-    if (made === null || known === null) return { source: 'machine', seconds: null, levelDb: null }
-    return { source: made.source, seconds: rounded(secondsOf(known)), levelDb: rounded(rmsDb(known.samples)) }
+    if (made === null || known === null) return { source: 'machine', seconds: null, loudnessLufs: null }
+    return {
+      source: made.source,
+      seconds: rounded(secondsOf(known)),
+      loudnessLufs: rounded(loudnessLufs(known)),
+    }
   }
 
   app.get(
@@ -178,7 +185,7 @@ function preparationRoute(app: App, { deps: { prompts, logger } }: RouteContext)
       schema: {
         operationId: 'preparePrompt',
         tags,
-        summary: 'A recording as callers would hear it: trimmed, at one level, 8 kHz; nothing is saved',
+        summary: 'A recording as callers would hear it: trimmed, at one loudness, 8 kHz; nothing is saved',
         body: PromptRecording,
         response: { ...wave, ...unusable, ...refusals(400, 401, 403, 413, 429, 503) },
       },
@@ -261,7 +268,8 @@ function preparedIn(base64: string, inUse: PromptInUse | undefined) {
       ro: `Înregistrarea acestui mesaj are voie să dureze cel mult ${most} s.`,
       en: `A recording of this prompt may last ${most} s at most.`,
     })
-  return { wave: bytes, lengthMs: checked.lengthMs, levelDb: checked.levelDb }
+  const { lengthMs, levelDb, loudnessLufs: loudness } = checked
+  return { wave: bytes, lengthMs, levelDb, loudnessLufs: loudness }
 }
 
 function sent(reply: FastifyReply, sound: Uint8Array | null): FastifyReply {
@@ -271,12 +279,18 @@ function sent(reply: FastifyReply, sound: Uint8Array | null): FastifyReply {
 
 const rounded = (value: number): number => Math.round(value * 10) / 10
 
-const recordedView = ({ lengthMs, levelDb }: NonNullable<Version['sound']>) =>
-  ({ source: 'recorded', seconds: rounded(lengthMs / 1_000), levelDb: rounded(levelDb) }) as const
+const recordedView = ({ lengthMs, loudnessLufs: loudness }: NonNullable<Version['sound']>) =>
+  ({
+    source: 'recorded',
+    seconds: rounded(lengthMs / 1_000),
+    loudnessLufs: loudness === null ? null : rounded(loudness),
+  }) as const
 
 const versionView = ({ id, sound, publishedAt, byName, reason }: Version): PromptVersion => ({
   id,
-  ...(sound === null ? { source: 'machine' as const, seconds: null, levelDb: null } : recordedView(sound)),
+  ...(sound === null
+    ? { source: 'machine' as const, seconds: null, loudnessLufs: null }
+    : recordedView(sound)),
   publishedAt: iso(publishedAt),
   by: byName,
   reason,

@@ -27,7 +27,10 @@ export const promptSources = ['machine', 'studio', 'recorded'] as const
 
 const measured = {
   seconds: Described('Null: this node has no sounds.', Nullable(Type.Number())),
-  levelDb: Described('RMS level in decibels of full scale. Null: as above.', Nullable(Type.Number())),
+  loudnessLufs: Described(
+    'Integrated loudness by EBU R 128. Null: as above, or of a recording from before it was measured.',
+    Nullable(Type.Number()),
+  ),
 }
 export const PromptPlace = Described(
   'Where callers hear a text.',
@@ -76,7 +79,10 @@ export const PromptVersion = Type.Object({
     Type.Enum(['machine', 'recorded']),
   ),
   seconds: Described('Null: no recording.', Nullable(Type.Number())),
-  levelDb: Described('RMS level in decibels of full scale. Null: no recording.', Nullable(Type.Number())),
+  loudnessLufs: Described(
+    'Integrated loudness by EBU R 128. Null: no recording, or one from before it was measured.',
+    Nullable(Type.Number()),
+  ),
   publishedAt: Time,
   by: Type.String(),
   reason: Described('Empty: it has been deleted at the end of its retention.', Type.String()),

@@ -12,7 +12,10 @@ export interface PromptTables {
     /** WAVE as it is heard; null: the machine's voice. */
     readonly sound: Fixed<Buffer | null>
     readonly length_ms: Fixed<number | null>
+    /** RMS. */
     readonly level_db: Fixed<number | null>
+    /** Null also: from before it was measured. */
+    readonly loudness_lufs: Fixed<number | null>
     /** In `free_texts`. */
     readonly reason_digest: Fixed<Buffer>
     readonly by: Fixed<AgentId>

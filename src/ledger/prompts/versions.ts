@@ -9,7 +9,11 @@ export interface PromptVersion {
   readonly id: number
   readonly prompt: PromptName
   /** Null: the machine's voice. */
-  readonly sound: { readonly lengthMs: number; readonly levelDb: number } | null
+  readonly sound: {
+    readonly lengthMs: number
+    /** Null: it was published before this was measured. */
+    readonly loudnessLufs: number | null
+  } | null
   readonly publishedAt: Millis
   readonly byName: string
   /** Empty: retention has deleted it. */
@@ -21,7 +25,12 @@ export interface PromptPublication {
   /** The version that was seen; null: there was none. */
   readonly basedOn: number | null
   /** As `checkPrepared` accepts it; null: the machine's voice again. */
-  readonly sound: { readonly wave: Buffer; readonly lengthMs: number; readonly levelDb: number } | null
+  readonly sound: {
+    readonly wave: Buffer
+    readonly lengthMs: number
+    readonly levelDb: number
+    readonly loudnessLufs: number
+  } | null
   readonly reason: string
   readonly by: AgentId
 }
@@ -47,6 +56,7 @@ export function publishPrompt(db: Database, publication: PromptPublication): Pro
         sound: sound?.wave ?? null,
         length_ms: sound?.lengthMs ?? null,
         level_db: sound?.levelDb ?? null,
+        loudness_lufs: sound?.loudnessLufs ?? null,
         reason_digest,
         by,
       })
@@ -126,7 +136,7 @@ const versions = (db: Database) =>
       'version.id',
       'version.prompt',
       'version.length_ms',
-      'version.level_db',
+      'version.loudness_lufs',
       'version.recorded_at as publishedAt',
       'author.name as byName',
       sql<string>`coalesce(said.text, '')`.as('reason'),
@@ -134,12 +144,12 @@ const versions = (db: Database) =>
 
 function versionOf({
   length_ms,
-  level_db,
+  loudness_lufs,
   ...version
 }: Omit<PromptVersion, 'sound'> & {
   readonly length_ms: number | null
-  readonly level_db: number | null
+  readonly loudness_lufs: number | null
 }): PromptVersion {
-  const sound = length_ms === null || level_db === null ? null : { lengthMs: length_ms, levelDb: level_db }
+  const sound = length_ms === null ? null : { lengthMs: length_ms, loudnessLufs: loudness_lufs }
   return { ...version, sound }
 }

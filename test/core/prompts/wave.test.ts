@@ -1,10 +1,11 @@
 import t from 'tap'
+import { atLoudness } from '../../../src/core/prompts/loudness.ts'
 import { languageOf, promptTexts } from '../../../src/asterisk/config/prompts.ts'
 import {
   checkPrepared,
   faultOfLength,
   faultOfRecording,
-  promptLevelDb,
+  promptLoudnessLufs,
   promptRate,
   spokenPart,
 } from '../../../src/core/prompts/prompt-sound.ts'
@@ -22,9 +23,8 @@ const sine = (level: number, seconds: number, rate = promptRate, hertz = 440) =>
   Int16Array.from({ length: seconds * rate }, (_, index) =>
     Math.round(level * 32_767 * Math.sin((2 * Math.PI * hertz * index) / rate)),
   )
-/** A sine has 3 dB less than its peak. */
-const levelOf = (rms: number) => 10 ** (rms / 20) * Math.SQRT2
-const prepared = (rms = promptLevelDb, seconds = 1) => encodeWave(sine(levelOf(rms), seconds), promptRate)
+const prepared = (lufs = promptLoudnessLufs, seconds = 1, rate = promptRate) =>
+  encodeWave(atLoudness(sine(0.5, seconds, rate), rate, lufs), rate)
 
 void t.test('what is encoded is parsed again, with its level', async (t) => {
   const samples = sine(0.5, 2, 16_000)
@@ -113,15 +113,18 @@ void t.test('recordings that cannot be used', async (t) => {
 void t.test('what is published is a prepared sound', async (t) => {
   const good = checkPrepared(prepared())
   t.match(good, { ok: true, lengthMs: 1_000 })
-  t.ok(good.ok && Math.abs(good.levelDb - promptLevelDb) < 0.2)
+  t.ok(good.ok && Math.abs(good.loudnessLufs - promptLoudnessLufs) < 0.2)
+  const withClick = parseWave(prepared(promptLoudnessLufs, 5))!.samples
+  withClick[4_000] = 32_000
   for (const [fault, bytes] of [
     ['no wave', new Uint8Array(100)],
     ['silent', encodeWave(sine(0, 1), promptRate)],
-    ['too short', prepared(promptLevelDb, 0.1)],
-    ['too long', prepared(promptLevelDb, 61)],
-    ['not prepared', prepared(promptLevelDb + 6)],
-    ['not prepared', prepared(promptLevelDb - 6)],
-    ['not prepared', encodeWave(sine(levelOf(promptLevelDb), 1, 16_000), 16_000)],
+    ['too short', prepared(promptLoudnessLufs, 0.1)],
+    ['too long', prepared(promptLoudnessLufs, 61)],
+    ['not prepared', prepared(promptLoudnessLufs + 6)],
+    ['not prepared', prepared(promptLoudnessLufs - 6)],
+    ['not prepared', prepared(promptLoudnessLufs, 1, 16_000)],
+    ['not prepared', encodeWave(withClick, promptRate)],
   ] as const)
     t.same(checkPrepared(bytes), { ok: false, fault }, fault)
 })

@@ -51,7 +51,7 @@ t.test('recorded prompts', { timeout: 1_500_000 }, async (t) => {
     await page.keyboard.press('Enter')
     await press(page, '[data-action=prepare]')
     await page.locator('[data-prepared]').waitFor()
-    t.match(await page.locator('[data-prepared]').textContent(), /\d,\d\ss, nivel −2[345],\d\sdB/)
+    t.match(await page.locator('[data-prepared]').textContent(), /\d,\d\ss, tărie −2[34],\d\sLUFS/)
     await page.waitForFunction(() => document.activeElement?.id === 'prepared')
     await press(page, '[data-play=prepared]')
     await page.locator('[data-play=prepared][data-state=playing]').waitFor()

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { preparePrompt } from '../../../src/asterisk/prompts/prepare-prompt.ts'
-import { promptLevelDb, recordingBytesMax } from '../../../src/core/prompts/prompt-sound.ts'
+import { promptLoudnessLufs, recordingBytesMax } from '../../../src/core/prompts/prompt-sound.ts'
 import { promptSecondsOf, recordablePrompts } from '../../../src/core/prompts/recordable.ts'
 import { bounds } from '../../../src/core/rules.ts'
 import { encodeWave } from '../../../src/core/prompts/wave.ts'
@@ -9,7 +9,7 @@ import { serve, type Answer } from '../serve.ts'
 import { rate, tone } from './tone.ts'
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
-const sound = text(tone(promptLevelDb))
+const sound = text(tone(promptLoudnessLufs))
 const reason = 'vocea Mariei'
 
 async function opened(t: Parameters<typeof serve>[0], change: Parameters<typeof serve>[1] = {}) {
@@ -58,7 +58,7 @@ t.test('the prompts are listed with the voice that callers hear', async (t) => {
     text: 'Toate liniile sunt ocupate.',
     source: 'machine',
     seconds: 2,
-    levelDb: -26,
+    loudnessLufs: -26,
     version: null,
     at: null,
     by: null,
@@ -66,14 +66,14 @@ t.test('the prompts are listed with the voice that callers hear', async (t) => {
   t.match(await listed('closed'), { source: 'studio' })
   t.match(
     await listed('goodbye'),
-    { source: 'machine', seconds: null, levelDb: null },
+    { source: 'machine', seconds: null, loudnessLufs: null },
     'a node without sounds',
   )
   const { json } = await publish('line-full', {})
   t.match(await listed('line-full'), {
     source: 'recorded',
     seconds: 1,
-    levelDb: promptLevelDb,
+    loudnessLufs: promptLoudnessLufs,
     version: json['id'],
     by: 'Dan Țepeș',
   })
@@ -84,14 +84,14 @@ t.test(
   async (t) => {
     const { publish } = await opened(t)
     const most = promptSecondsOf['recording-notice']
-    t.match(await publish('recording-notice', { sound: text(tone(promptLevelDb, most + 1)) }), {
+    t.match(await publish('recording-notice', { sound: text(tone(promptLoudnessLufs, most + 1)) }), {
       status: 422,
       json: {
         code: 'prompt-too-long',
         detail: `Înregistrarea acestui mesaj are voie să dureze cel mult ${most} s.`,
       },
     })
-    t.equal((await publish('recording-notice', { sound: text(tone(promptLevelDb, most)) })).status, 201)
+    t.equal((await publish('recording-notice', { sound: text(tone(promptLoudnessLufs, most)) })).status, 201)
     // The time of the opening between them takes no longer.
     const openingSeconds = 15
     const { closed, goodbye } = promptSecondsOf
@@ -150,7 +150,10 @@ t.test('a recording is prepared, and is then what may be published', async (t) =
   })
   t.match([answer.status, answer.headers.get('content-type')], [200, 'audio/wav'])
   const prepared = text(new Uint8Array(await answer.arrayBuffer()))
-  t.match(await publish('called', { sound: prepared }), { status: 201, json: { levelDb: promptLevelDb } })
+  t.match(await publish('called', { sound: prepared }), {
+    status: 201,
+    json: { loudnessLufs: promptLoudnessLufs },
+  })
   t.notOk(log.some((line) => line.includes(prepared.slice(0, 200))))
 })
 

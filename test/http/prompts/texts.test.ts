@@ -2,7 +2,7 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
 import { soundOf } from '../../../src/core/configuration/menu.ts'
-import { promptLevelDb } from '../../../src/core/prompts/prompt-sound.ts'
+import { promptLoudnessLufs } from '../../../src/core/prompts/prompt-sound.ts'
 import { textSecondsOf } from '../../../src/core/prompts/recordable-texts.ts'
 import { recordablePrompts } from '../../../src/core/prompts/recordable.ts'
 import { Prompts } from '../../../src/http/prompts/wire.ts'
@@ -14,7 +14,7 @@ const menu = { ro: 'Pentru taxe apăsați unu.', en: 'For taxes press one.' }
 const [romanian, english] = [soundOf('ro', menu.ro), soundOf('en', menu.en)]
 const notice = 'Casieria este închisă astăzi.'
 const reason = 'vocea Mariei'
-const soundFor = (seconds: number) => Buffer.from(tone(promptLevelDb, seconds)).toString('base64')
+const soundFor = (seconds: number) => Buffer.from(tone(promptLoudnessLufs, seconds)).toString('base64')
 
 t.test('texts of the configuration and of notices', async (t) => {
   const { ask, url, signIn, db } = await serve(t)
@@ -48,7 +48,14 @@ t.test('texts of the configuration and of notices', async (t) => {
     const body = { text: notice, queues: [], until }
     t.equal((await ask('POST', '/api/caller-notices', { as: await signIn('super'), body })).status, 204)
     const place = { place: 'menu', name: 'Principal', nth: null }
-    const machine = { source: 'machine', seconds: null, levelDb: null, version: null, at: null, by: null }
+    const machine = {
+      source: 'machine',
+      seconds: null,
+      loudnessLufs: null,
+      version: null,
+      at: null,
+      by: null,
+    }
     t.same(await listed(), [
       {
         prompt: romanian,

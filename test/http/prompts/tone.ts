@@ -1,12 +1,15 @@
+import { loudnessLufs } from '../../../src/core/prompts/loudness.ts'
 import { encodeWave } from '../../../src/core/prompts/wave.ts'
 
 export const rate = 8_000
 
-/** Of a level as sox measures it. */
-export function tone(rms: number, seconds = 1, hertz = 700): Uint8Array {
-  const peak = 10 ** (rms / 20) * Math.SQRT2 * 32_767
-  const samples = Int16Array.from({ length: seconds * rate }, (_, index) =>
-    Math.round(peak * Math.sin((2 * Math.PI * hertz * index) / rate)),
-  )
-  return encodeWave(samples, rate)
+/** Of this loudness. */
+export function tone(lufs: number, seconds = 1, hertz = 700): Uint8Array {
+  const sine = (peak: number) =>
+    Int16Array.from({ length: seconds * rate }, (_, index) =>
+      Math.round(peak * Math.sin((2 * Math.PI * hertz * index) / rate)),
+    )
+  const half = 16_384
+  const gainDb = lufs - loudnessLufs({ samples: sine(half), channels: 1, rate })
+  return encodeWave(sine(half * 10 ** (gainDb / 20)), rate)
 }

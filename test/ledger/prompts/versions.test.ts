@@ -22,7 +22,7 @@ import { until } from '../../support/until.ts'
 const { db, appUrl: url } = await testDatabase(t)
 const by = await account()
 const wave = Buffer.alloc(1_000, 'voice')
-const sound = { wave, lengthMs: 2_300, levelDb: -24.3 }
+const sound = { wave, lengthMs: 2_300, levelDb: -24.3, loudnessLufs: -24.1 }
 const reason = 'vocea Mariei, contract nr. 7'
 
 async function account(): Promise<AgentId> {

@@ -14,7 +14,7 @@ const item: PromptItem = {
   secondsMax: 50,
   source: 'machine',
   seconds: null,
-  levelDb: null,
+  loudnessLufs: null,
   version: null,
   at: null,
   by: null,

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useFocus } from '../../shared/use-focus.ts'
 import { decimal } from './decimal.ts'
 import { PlayButton } from './play-button.tsx'
-import { levelIn, secondsIn } from './wave-facts.ts'
+import { loudnessIn, secondsIn } from './wave-facts.ts'
 import admin from '../admin.module.css'
 import styles from './prompts.module.css'
 
@@ -11,12 +11,12 @@ import styles from './prompts.module.css'
 export function PreparedSound({ sound }: { readonly sound: Blob }) {
   const { t, i18n } = useTranslation()
   const title = useFocus<HTMLHeadingElement>()
-  const [facts, setFacts] = useState<{ readonly seconds: number; readonly level: number } | null>(null)
+  const [facts, setFacts] = useState<{ readonly seconds: number; readonly loudness: number } | null>(null)
   useEffect(() => {
     let isShown = true
     const measure = async (): Promise<void> => {
-      const [seconds, level] = await Promise.all([secondsIn(sound), levelIn(sound)])
-      if (isShown) setFacts({ seconds, level })
+      const [seconds, loudness] = await Promise.all([secondsIn(sound), loudnessIn(sound)])
+      if (isShown) setFacts({ seconds, loudness })
     }
     void measure()
     return () => {
@@ -32,7 +32,7 @@ export function PreparedSound({ sound }: { readonly sound: Blob }) {
             {': '}
             {t('prompts.measured', {
               seconds: decimal(facts.seconds, i18n.language),
-              level: decimal(facts.level, i18n.language),
+              loudness: decimal(facts.loudness, i18n.language),
             })}
           </span>
         )}

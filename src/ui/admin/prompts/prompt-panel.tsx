@@ -49,7 +49,7 @@ function useIsOpen(): RefObject<boolean> {
 
 export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
   const { t, i18n } = useTranslation()
-  const { prompt, text, language, secondsMax, source, seconds, levelDb, at, by } = item
+  const { prompt, text, language, secondsMax, source, seconds, loudnessLufs, at, by } = item
   const isText = !isFixedPrompt(prompt)
   const [draft, setDraftOnly] = useState<Draft>({ step: 'none' })
   const [problem, setProblem] = useState('')
@@ -170,8 +170,14 @@ export function PromptPanel({ item, setRecorded }: PromptPanelProps) {
           at !== null &&
           `, ${t('prompts.since', { at: shortDateTime(at, i18n.language), by })}`}
         {seconds !== null &&
-          levelDb !== null &&
-          `: ${t('prompts.measured', { seconds: decimal(seconds, i18n.language), level: decimal(levelDb, i18n.language) })}`}
+          `: ${
+            loudnessLufs === null
+              ? t('prompts.seconds', { seconds: decimal(seconds, i18n.language) })
+              : t('prompts.measured', {
+                  seconds: decimal(seconds, i18n.language),
+                  loudness: decimal(loudnessLufs, i18n.language),
+                })
+          }`}
         .
       </p>
       <PlayButton label={t('prompts.listen')} load={() => heardSound(prompt)} of="heard" />

@@ -1,12 +1,13 @@
-/** Length and level of a sound in the page, measured as the server measures them. */
-import { parseWave, rmsDb, secondsOf } from '../../../core/prompts/wave.ts'
+/** Length and loudness of a sound in the page, measured as the server measures them. */
+import { loudnessLufs } from '../../../core/prompts/loudness.ts'
+import { parseWave, quietestDb, secondsOf } from '../../../core/prompts/wave.ts'
 
 export async function secondsIn(sound: Blob): Promise<number> {
   const wave = parseWave(new Uint8Array(await sound.arrayBuffer()))
   return wave === null ? 0 : secondsOf(wave)
 }
 
-export async function levelIn(sound: Blob): Promise<number> {
+export async function loudnessIn(sound: Blob): Promise<number> {
   const wave = parseWave(new Uint8Array(await sound.arrayBuffer()))
-  return rmsDb(wave?.samples ?? new Int16Array(0))
+  return wave === null ? quietestDb : loudnessLufs(wave)
 }

@@ -45,9 +45,9 @@ export const prompts = {
     recorded: 'A recording is heard',
   },
   seconds: '{{seconds}} s',
-  measured: '{{seconds}} s, level {{level}} dB',
+  measured: '{{seconds}} s, loudness {{loudness}} LUFS',
   levelHint:
-    'The level is RMS relative to full scale; recordings are brought to −24 dB, near the machine’s voice.',
+    'The loudness is as perceived, without pauses (EBU R 128); recordings are brought to −24 LUFS, as the machine’s voice is.',
   since: 'since {{at}}, {{by}}',
   text: 'The text',
   sayIt: 'Read the text as it is: where it says that the call is recorded, your voice has to say so, too.',

@@ -45,9 +45,9 @@ export const prompts = {
     recorded: 'Se aude o înregistrare',
   },
   seconds: '{{seconds}} s',
-  measured: '{{seconds}} s, nivel {{level}} dB',
+  measured: '{{seconds}} s, tărie {{loudness}} LUFS',
   levelHint:
-    'Nivelul este valoarea RMS față de maxim; înregistrările sunt aduse la −24 dB, aproape de vocea calculatorului.',
+    'Tăria este cea percepută, fără pauze (EBU R 128); înregistrările sunt aduse la −24 LUFS, ca vocea calculatorului.',
   since: 'din {{at}}, {{by}}',
   text: 'Textul',
   sayIt:
