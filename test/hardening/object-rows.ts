@@ -91,6 +91,12 @@ export const rows: Readonly<Record<string, Row>> = {
     path: `/api/voicemails/${id}/closing`,
     body: { result: 'nothing to do', note: '' },
   })),
+  // No recording was kept: 404. An auditor hears it as a part of its call.
+  voicemailRecording: {
+    object: 'voicemail',
+    ask: ({ id }) => ({ method: 'GET', path: `/api/voicemails/${id}/recording` }),
+    expect: [404, 403, 403, 403, 404, 403, 403, 403],
+  },
   unfinishedCalls: none('lists an agent’s own calls: test/http/calls/'),
   setNotes: call(
     ({ id }) => ({ method: 'PUT', path: `/api/calls/${id}/notes`, body: { text: 'ceva' } }),

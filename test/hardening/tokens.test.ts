@@ -56,18 +56,24 @@ void t.test('a token opens the routes of its scope, and no other', { timeout: 12
 })
 
 void t.test(
-  'no scope covers accounts, taxes, identity, recordings, the journal or another token',
+  'no scope covers accounts, taxes, identity, recorded conversations, the journal or another token',
   async (t) => {
     const covered = routes.filter(({ operation }) => scopeOf(operation) !== undefined)
     t.same(covered.map(({ operation }) => operation.operationId).toSorted(), [
       'addNote',
       'call',
       'calls',
+      'closeVoicemail',
       'configuration',
       'live',
+      'openVoicemails',
       'queues',
+      'releaseVoicemail',
       'request',
       'requests',
+      'takeVoicemail',
+      'voicemailRecording',
+      'voicemails',
       'wrapUpCodes',
     ])
   },

@@ -40,6 +40,8 @@ const unseen: Readonly<Record<string, Readonly<Record<string, readonly string[]>
       'calls:command',
       'live:read',
       'requests:read',
+      'voicemails:read',
+      'voicemails:command',
       'configuration:read',
     ],
   },

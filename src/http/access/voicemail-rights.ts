@@ -1,11 +1,19 @@
 /** The right to messages that callers have left (docs/rules/access.md, 12). */
-import type { AgentId, Millis, QueueId } from '../../core/ids.ts'
+import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import { levelFor } from '../../core/routing.ts'
-import type { KeptRecording } from '../../ledger/recordings/recordings.ts'
-import { openVoicemails, type OpenVoicemails, type Voicemail } from '../../ledger/voicemails/voicemails.ts'
+import { recordingsOf, type KeptRecording } from '../../ledger/recordings/recordings.ts'
+import {
+  openVoicemails,
+  removedQueues,
+  voicemailOf,
+  type LeftIn,
+  type OpenVoicemails,
+  type Voicemail,
+} from '../../ledger/voicemails/voicemails.ts'
 import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import { mayUse } from '../session/session.ts'
+import { Refused } from '../shell/problem.ts'
 
 /** After that a message is free again: its taker may have gone home. */
 const takenMaxMs: Millis = 2 * 3_600_000
@@ -58,4 +66,31 @@ export async function openVoicemailsOf(
   if (mayUse(account, ['supervisor'])) return open
   const served = queuesServedBy(context, account.id)
   return open.filter((one) => served.includes(seeingQueue(context, one)))
+}
+
+/** Where the messages have been left to which the agents of this queue see. */
+export async function leftFor(context: RouteContext, queue: QueueId): Promise<readonly LeftIn[]> {
+  const known = context.deps.directory.queues().map(({ id }) => id)
+  if (!known.includes(queue)) return []
+  const removed = await removedQueues(context.deps.db, known)
+  return [{ queue }, ...removed.filter((one) => seeingQueue(context, one) === queue)]
+}
+
+/**
+ * The sound of a message, without any conversation of its call, for an account that may see to the message.
+ * @throws {Refused} `no-such-voicemail`, `forbidden`, `no-recording`
+ */
+export async function heardMessage(
+  context: RouteContext,
+  account: Account,
+  call: CallId,
+): Promise<readonly KeptRecording[]> {
+  const { db } = context.deps
+  const voicemail = await voicemailOf(db, call)
+  if (voicemail === null || voicemail.sound === 'silence') throw new Refused('no-such-voicemail')
+  if (!mayUse(account, ['supervisor']) && !isVoicemailOf(context, voicemail, account))
+    throw new Refused('forbidden')
+  const message = (await recordingsOf(db, call)).filter(isMessageOf)
+  if (message.length === 0) throw new Refused('no-recording')
+  return message
 }

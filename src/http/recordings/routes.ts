@@ -10,6 +10,7 @@ import type { Account } from '../../people/accounts.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { App } from '../app.ts'
 import { heardCall, heardSegments } from '../access/rights.ts'
+import { heardMessage } from '../access/voicemail-rights.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
 import { heardAudio, type HeardAudio, type Listener } from './heard-audio.ts'
 import { heardOnce } from './heard-once.ts'
@@ -34,16 +35,20 @@ const types: Readonly<Record<string, string>> = {
 
 const anyAudio = { 'audio/*': { schema: Type.String({ format: 'binary' }) } }
 
+const played = {
+  200: { description: 'The whole file.', content: anyAudio },
+  206: { description: 'The range.', content: anyAudio },
+  ...refusals(400, 401, 403, 404, 416, 503),
+}
+
 export function recordingRoutes(app: App, context: RouteContext): void {
-  hearingRoute(app, context)
+  const sessions = new PlaybackSessions(context.deps.now)
+  hearingRoute(app, context, sessions)
+  messageRoute(app, context, sessions)
   wholeHearingRoute(app, context)
 }
 
-function hearingRoute(app: App, context: RouteContext): void {
-  const { deps } = context
-  const { db } = deps
-  const sessions = new PlaybackSessions(deps.now)
-
+function hearingRoute(app: App, context: RouteContext, sessions: PlaybackSessions): void {
   app.get(
     '/api/calls/:id/recording',
     {
@@ -56,35 +61,72 @@ function hearingRoute(app: App, context: RouteContext): void {
         summary: 'The audio of a call; each hearing is recorded',
         params: CallParams,
         querystring: RecordingQuery,
-        response: {
-          200: { description: 'The whole file.', content: anyAudio },
-          206: { description: 'The range.', content: anyAudio },
-          ...refusals(400, 401, 403, 404, 416, 503),
-        },
+        response: played,
       },
     },
     async (request, reply) => {
       const account = accountOf(request)
       const call = CallId(request.params.id)
       const segments = await heardBy(context, account, call)
-      const { opening } = request.query
-      const heard = await openAll(context, { account, call, opening }, segments)
-      try {
-        const range = askedRange(request, reply, heard)
-        const token = request.signedIn?.token ?? ''
-        const start = range === 'whole' ? 0 : range.start
-        const lastsMs = segments.reduce((sum, { manifest }) => sum + manifest.durationMs, 0)
-        if (!sessions.isKnown(token, call, opening, { start, lastsMs })) {
-          await recordHearing(db, { call, account: account.id })
-          sessions.opened(token, call, opening)
-        }
-        return sendBytes(reply, heard, range)
-      } catch (error) {
-        await heard.close()
-        throw error
-      }
+      const listener = { account, call, opening: request.query.opening }
+      return play(context, sessions, { request, reply, listener, segments })
     },
   )
+}
+
+/** For programs, too: what a caller left is the only sound that a token opens. */
+function messageRoute(app: App, context: RouteContext, sessions: PlaybackSessions): void {
+  app.get(
+    '/api/voicemails/:id/recording',
+    {
+      config: { access: ['agent', 'supervisor'], cityData: true, scope: 'voicemails:read' },
+      schema: {
+        operationId: 'voicemailRecording',
+        tags: ['calls'],
+        summary: 'The audio of a message, without any conversation of its call; each hearing is recorded',
+        params: CallParams,
+        querystring: RecordingQuery,
+        response: played,
+      },
+    },
+    async (request, reply) => {
+      const account = accountOf(request)
+      const call = CallId(request.params.id)
+      const segments = await heardMessage(context, account, call)
+      const listener = { account, call, opening: request.query.opening }
+      return play(context, sessions, { request, reply, listener, segments })
+    },
+  )
+}
+
+interface Playback {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly listener: Listener
+  readonly segments: readonly KeptRecording[]
+}
+
+async function play(
+  context: RouteContext,
+  sessions: PlaybackSessions,
+  { request, reply, listener, segments }: Playback,
+): Promise<FastifyReply> {
+  const { account, call, opening } = listener
+  const heard = await openAll(context, listener, segments)
+  try {
+    const range = askedRange(request, reply, heard)
+    const token = request.signedIn?.token ?? ''
+    const start = range === 'whole' ? 0 : range.start
+    const lastsMs = segments.reduce((sum, { manifest }) => sum + manifest.durationMs, 0)
+    if (!sessions.isKnown(token, call, opening, { start, lastsMs })) {
+      await recordHearing(context.deps.db, { call, account: account.id })
+      sessions.opened(token, call, opening)
+    }
+    return sendBytes(reply, heard, range)
+  } catch (error) {
+    await heard.close()
+    throw error
+  }
 }
 
 async function openAll(

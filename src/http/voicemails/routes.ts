@@ -1,6 +1,6 @@
 /** Messages that callers have left, for the agents of their queue and for supervisors: taken, released, closed. */
 import type { FastifyRequest } from 'fastify'
-import { CallId } from '../../core/ids.ts'
+import { CallId, QueueId } from '../../core/ids.ts'
 import { startOfDay } from '../../core/local-time.ts'
 import { isLate } from '../../core/voicemails/voicemail.ts'
 import {
@@ -10,16 +10,18 @@ import {
   type VoicemailStep,
 } from '../../ledger/voicemails/voicemails.ts'
 import { assertVoicemail, recordOnce } from '../access/rights.ts'
-import { openVoicemailsOf, takerOf } from '../access/voicemail-rights.ts'
+import { leftFor, openVoicemailsOf, takerOf } from '../access/voicemail-rights.ts'
 import type { App } from '../app.ts'
 import type { RouteContext } from '../route-context.ts'
 import { accountOf, mayUse } from '../session/session.ts'
 import { CallParams, done, refusals } from '../shell/documented.ts'
+import { iso, millisOf } from '../shell/iso-time.ts'
 import { Refused } from '../shell/problem.ts'
 import { voicemailItem } from './view.ts'
-import { CloseVoicemail, OpenVoicemails, Voicemails, voicemailsMax } from './wire.ts'
+import { CloseVoicemail, OpenVoicemails, Voicemails, voicemailsMax, VoicemailsQuery } from './wire.ts'
 
-const readers = { access: ['agent', 'supervisor'], cityData: true } as const
+const readers = { access: ['agent', 'supervisor'], cityData: true, scope: 'voicemails:read' } as const
+const actors = { ...readers, scope: 'voicemails:command' } as const
 const tags = ['calls']
 
 export function voicemailRoutes(app: App, context: RouteContext): void {
@@ -27,7 +29,7 @@ export function voicemailRoutes(app: App, context: RouteContext): void {
   app.put(
     '/api/voicemails/:id/taker',
     {
-      config: readers,
+      config: actors,
       schema: {
         operationId: 'takeVoicemail',
         tags,
@@ -44,7 +46,7 @@ export function voicemailRoutes(app: App, context: RouteContext): void {
   app.delete(
     '/api/voicemails/:id/taker',
     {
-      config: readers,
+      config: actors,
       schema: {
         operationId: 'releaseVoicemail',
         tags,
@@ -61,7 +63,7 @@ export function voicemailRoutes(app: App, context: RouteContext): void {
   app.post(
     '/api/voicemails/:id/closing',
     {
-      config: readers,
+      config: actors,
       schema: {
         operationId: 'closeVoicemail',
         tags,
@@ -90,25 +92,36 @@ function readingRoutes(app: App, context: RouteContext): void {
         tags,
         summary:
           'The messages of the queues that I serve, the one that has waited longest first; the look is on record',
-        response: { 200: Voicemails, ...refusals(401, 403, 503) },
+        querystring: VoicemailsQuery,
+        response: { 200: Voicemails, ...refusals(400, 401, 403, 429, 503) },
       },
     },
     async (request) => {
       const account = accountOf(request)
+      const { queue, updatedSince } = request.query
+      const changedSince = updatedSince === undefined ? undefined : millisOf(updatedSince)
       const isSupervisor = mayUse(account, ['supervisor'])
-      const found = await voicemails(db, {
-        leftIn: isSupervisor ? undefined : await openVoicemailsOf(context, account),
-        closedSince: startOfDay(now()),
-        closedBy: isSupervisor ? undefined : account.id,
-        limit: voicemailsMax + 1,
-      })
+      const found = await context.lists.inTurn(request, async () =>
+        voicemails(db, {
+          leftFor: queue === undefined ? undefined : await leftFor(context, QueueId(queue)),
+          leftIn: isSupervisor ? undefined : await openVoicemailsOf(context, account),
+          closedSince: changedSince === undefined ? startOfDay(now()) : 0,
+          closedBy: isSupervisor ? undefined : account.id,
+          changedSince,
+          limit: voicemailsMax + 1,
+        }),
+      )
       await recordOnce(context, request, {
         kind: 'call-list',
         account: account.id,
         call: null,
         about: 'calls',
         person: null,
-        query: 'voicemails',
+        query: [
+          'voicemails',
+          ...(queue === undefined ? [] : [`queue ${queue}`]),
+          ...(changedSince === undefined ? [] : [`since ${iso(changedSince)}`]),
+        ].join(', '),
       })
       const items = found.slice(0, voicemailsMax).map((one) => voicemailItem(context, one))
       return { items, more: found.length > voicemailsMax }

@@ -6,7 +6,7 @@ import { iso, isoOrNull } from '../shell/iso-time.ts'
 import type { VoicemailItem } from './wire.ts'
 
 export function voicemailItem(context: RouteContext, voicemail: Voicemail): VoicemailItem {
-  const { call, leftAt, caller, durationMs, sound, isHeard, calledBackAt, closed } = voicemail
+  const { call, leftAt, caller, durationMs, sound, isHeard, calledBackAt, updatedAt, closed } = voicemail
   const taker = takerOf(context, voicemail)
   return {
     call,
@@ -18,6 +18,7 @@ export function voicemailItem(context: RouteContext, voicemail: Voicemail): Voic
     isHeard,
     isLate: closed === null && isLate(leftAt, context.deps.now()),
     calledBackAt: isoOrNull(calledBackAt),
+    updatedAt: iso(updatedAt),
     takenBy: taker && { id: taker.id, name: taker.name },
     closed: closed === null ? null : { ...closed, at: iso(closed.at) },
   }

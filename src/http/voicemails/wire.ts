@@ -23,6 +23,10 @@ export const VoicemailItem = Type.Object(
     isHeard: Described('Whether anybody has listened to it.', Type.Boolean()),
     isLate: Described('Open for more than a day.', Type.Boolean()),
     calledBackAt: Described('When the caller was last called because of it.', Nullable(Time)),
+    updatedAt: Described(
+      'When something about it was recorded last: it was left, heard, taken, released or closed, or its caller called back.',
+      Time,
+    ),
     takenBy: Described(
       'Who has taken it within the last two hours and serves its queue still; null: nobody.',
       Nullable(Person),
@@ -38,9 +42,22 @@ export const VoicemailItem = Type.Object(
 )
 export type VoicemailItem = Static<typeof VoicemailItem>
 
+export const VoicemailsQuery = Described(
+  '`GET /api/voicemails`. `updatedSince`: of open and closed ones those of which something was recorded at or after this time, in the order of `updatedAt`.',
+  Type.Object({
+    queue: Type.Optional(
+      Described(
+        'The id of the queue whose agents see to them.',
+        Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' }),
+      ),
+    ),
+    updatedSince: Type.Optional(Time),
+  }),
+)
+
 /** `GET /api/voicemails` */
 export const Voicemails = Described(
-  'Those of today that are closed follow the open ones; an agent gets those that they closed themselves. `more`: there are others beyond the limit.',
+  'Those of today that are closed follow the open ones; an agent gets those that they closed themselves. `more`: there are others beyond the limit; with `updatedSince`, ask again with the `updatedAt` of the last one.',
   Type.Object({ items: Type.Array(VoicemailItem, { maxItems: voicemailsMax }), more: Type.Boolean() }),
 )
 export type Voicemails = Static<typeof Voicemails>

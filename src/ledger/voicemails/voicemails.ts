@@ -2,7 +2,7 @@
  * Messages that callers have left: each is a task of its queue until somebody closes it. Nothing is changed in place: the last
  * of `taken` and `released` says who sees to it.
  */
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { AgentId, CallId, Millis, QueueId } from '../../core/ids.ts'
 import type { VoicemailResult, VoicemailSound } from '../../core/voicemails/voicemail.ts'
 import { time, type Database } from '../database.ts'
@@ -30,6 +30,8 @@ export interface Voicemail {
   readonly isHeard: boolean
   /** When the caller was last called because of it. */
   readonly calledBackAt: Millis | null
+  /** When something about it was recorded last: it was left, heard, taken, released or closed, or its caller called back. */
+  readonly updatedAt: Millis
   /** The one who took it last, and has not released it. `isSupervisor`: now. */
   readonly taken: (Person & { readonly at: Millis; readonly isSupervisor: boolean }) | null
   readonly closed: {
@@ -59,11 +61,21 @@ export interface OpenVoicemails extends Pick<Voicemail, 'queue' | 'line'> {
   readonly oldestAt: Millis
 }
 
+/** `line` undefined: whichever number was dialled. */
+export interface LeftIn {
+  readonly queue: QueueId
+  readonly line?: string
+}
+
 export interface VoicemailQuestion {
+  /** Left there alone. */
+  readonly leftFor?: readonly LeftIn[] | undefined
   /** Open ones that were left there alone. */
   readonly leftIn?: readonly Pick<Voicemail, 'queue' | 'line'>[] | undefined
   /** Also closed ones, since then. */
   readonly closedSince: Millis
+  /** Those alone of which something was recorded since then, in the order in which it was. */
+  readonly changedSince?: Millis | undefined
   /** Closed ones of this account alone. */
   readonly closedBy?: AgentId | undefined
   readonly limit: number
@@ -72,27 +84,64 @@ export interface VoicemailQuestion {
 /** Open ones first, each kind oldest first: the one that has waited longest is the next. Silent ones are no tasks. */
 export async function voicemails(
   db: Database,
-  { leftIn, closedSince, closedBy, limit }: VoicemailQuestion,
+  { leftFor, leftIn, closedSince, closedBy, changedSince, limit }: VoicemailQuestion,
 ): Promise<Voicemail[]> {
-  const isLeftThere =
-    leftIn === undefined
-      ? sql<boolean>`true`
-      : sql<boolean>`(v.queue, c.line) in (select * from unnest(
-          ${leftIn.map(({ queue }) => queue)}::text[], ${leftIn.map(({ line }) => line)}::text[]))`
   const isClosedByThem = closedBy === undefined ? sql<boolean>`true` : sql<boolean>`closing.by = ${closedBy}`
   const found = await described(db)
     .where('v.sound', '<>', 'silence')
+    .where(isLeft(leftFor))
     .where((eb) =>
       eb.or([
-        eb.and([eb('closing.id', 'is', null), isLeftThere]),
+        eb.and([eb('closing.id', 'is', null), isLeft(leftIn)]),
         eb.and([eb('closing.recorded_at', '>=', time(closedSince)), isClosedByThem]),
       ]),
+    )
+    .$if(changedSince !== undefined, (query) =>
+      query.where('v.call', 'in', recordedSince(db, changedSince ?? 0)).orderBy('updatedAt'),
     )
     .orderBy(sql`closing.id is not null`)
     .orderBy('c.ended_at')
     .limit(limit)
     .execute()
   return found.map(voicemailFrom)
+}
+
+function isLeft(where: readonly LeftIn[] | undefined): RawBuilder<boolean> {
+  if (where === undefined) return sql`true`
+  return sql`exists (select from unnest(
+    ${where.map(({ queue }) => queue)}::text[], ${where.map(({ line = null }) => line)}::text[]) place (queue, line)
+    where place.queue = v.queue and coalesce(place.line, c.line) = c.line)`
+}
+
+/** Messages of which something was recorded at or after this time; each register has an index of it. */
+const recordedSince = (db: Database, since: Millis) =>
+  db
+    .selectFrom('voicemails')
+    .select('call')
+    .where('recorded_at', '>=', time(since))
+    .union(db.selectFrom('voicemail_steps').select('call').where('recorded_at', '>=', time(since)))
+    .union(db.selectFrom('hearings').select('call').where('recorded_at', '>=', time(since)))
+    .union(
+      db
+        .selectFrom('call_events')
+        .select(sql<CallId>`event -> 'returns' ->> 'call'`.as('call'))
+        .where('type', '=', 'CallPlaced')
+        .where(sql<boolean>`event -> 'returns' ->> 'call' is not null`)
+        .where('at', '>=', time(since)),
+    )
+
+/** Where messages have been left in queues that are not known any more. */
+export async function removedQueues(
+  db: Database,
+  known: readonly QueueId[],
+): Promise<Pick<Voicemail, 'queue' | 'line'>[]> {
+  return db
+    .selectFrom('voicemails as v')
+    .innerJoin('calls as c', 'c.id', 'v.call')
+    .select(['v.queue', 'c.line'])
+    .distinct()
+    .where(sql<boolean>`v.queue <> all(${known}::text[])`)
+    .execute()
 }
 
 /** How many are open, by where they were left. */
@@ -208,12 +257,16 @@ const described = (db: Database) =>
       sql<boolean>`exists (select from hearings h where h.call = v.call)`.as('isHeard'),
       sql<Millis | null>`(select max(e.at) from call_events e where e.type = 'CallPlaced'
         and e.event -> 'returns' ->> 'call' = v.call)`.as('calledBackAt'),
+      sql<Millis>`greatest(v.recorded_at, closing.recorded_at, last.at,
+        (select max(h.recorded_at) from hearings h where h.call = v.call),
+        (select max(e.at) from call_events e where e.type = 'CallPlaced'
+          and e.event -> 'returns' ->> 'call' = v.call))`.as('updatedAt'),
     ])
 
 type Described = Awaited<ReturnType<ReturnType<typeof described>['execute']>>[number]
 
 function voicemailFrom(row: Described): Voicemail {
-  const { call, queue, line, sound, leftAt, caller, durationMs, isHeard, calledBackAt } = row
+  const { call, queue, line, sound, leftAt, caller, durationMs, isHeard, calledBackAt, updatedAt } = row
   const { lastStep, lastBy, lastAt, lastName, isSupervisor, closedAt, closedBy } = row
   const isTaken = lastStep === 'taken' && lastBy !== null && lastAt !== null
   return {
@@ -226,6 +279,7 @@ function voicemailFrom(row: Described): Voicemail {
     durationMs,
     isHeard,
     calledBackAt,
+    updatedAt,
     taken: isTaken
       ? { id: lastBy, name: lastName ?? lastBy, at: lastAt, isSupervisor: isSupervisor === true }
       : null,

@@ -7,6 +7,8 @@ export const scopes = [
   'calls:command',
   'live:read',
   'requests:read',
+  'voicemails:read',
+  'voicemails:command',
   'configuration:read',
 ] as const
 export type Scope = (typeof scopes)[number]

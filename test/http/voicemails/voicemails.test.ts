@@ -1,54 +1,13 @@
 /** Messages that callers have left: the agents of their queue hear, take and close them; nobody else but supervisors does. */
 import t from 'tap'
-import { CallId, ChannelId, QueueId, type AgentId } from '../../../src/core/ids.ts'
+import { QueueId, type CallId } from '../../../src/core/ids.ts'
 import { newQueue } from '../../../src/core/queue.ts'
-import { writeEvents } from '../../../src/ledger/calls/event-writing.ts'
 import { accessLog } from '../../../src/ledger/journal/access-log.ts'
-import { addRecordings } from '../../../src/ledger/recordings/recordings.ts'
 import type { Voicemails } from '../../../src/http/voicemails/wire.ts'
-import { Story } from '../states.ts'
 import { serve, type Served } from '../serve.ts'
+import { at, left } from './left-message.ts'
 
-const at = Date.UTC(2026, 10, 23, 8)
 const dayMs = 86_400_000
-
-const segmentOf = (file: string, leg: ChannelId | null, agent: AgentId | null) => ({
-  leg,
-  agent,
-  file,
-  manifest: {
-    durationMs: 8_000,
-    bytes: 1,
-    sha256: 'ab'.repeat(32),
-    tracks: leg === null ? ['caller' as const] : ['caller' as const, 'agent' as const],
-    spans: [{ offsetMs: 0, startedAt: at + 50_000, durationMs: 8_000 }],
-    gaps: [],
-  },
-  waveform: { caller: [50], agent: [0] },
-})
-
-interface Left {
-  readonly sound?: 'voice' | 'silence' | 'lost'
-  /** Default: the one that agents 01 and 02 serve. */
-  readonly queue?: QueueId
-  /** Who talked with the caller in the same call. */
-  readonly talked?: AgentId
-}
-
-async function left(
-  { db }: Served,
-  id: string,
-  { sound = 'voice', queue = QueueId('general'), talked }: Left = {},
-): Promise<CallId> {
-  const story = new Story(id, at)
-  await writeEvents(db, [story.arrives(), story.ends(at + 60_000, 'voicemail')])
-  const message = sound === 'lost' ? [] : [segmentOf(`2026/${id}.wav`, null, null)]
-  const conversation =
-    talked === undefined ? [] : [segmentOf(`2026/${id}-leg.wav`, ChannelId(`leg-${id}`), talked)]
-  const losses = sound === 'lost' ? [{ leg: null, why: 'there are no files' }] : []
-  await addRecordings(db, CallId(id), [...message, ...conversation], losses, { queue, sound })
-  return CallId(id)
-}
 
 const closing = { result: 'answered', note: '' }
 

@@ -123,6 +123,8 @@ export const admin: typeof ro = {
       callsCommand: 'write notes on calls',
       liveRead: 'see calls in progress',
       requestsRead: 'read requests',
+      voicemailsRead: 'read and hear voicemail messages',
+      voicemailsCommand: 'take and close voicemail messages',
       configurationRead: 'read the configuration of the line',
     },
     days: 'Valid for how many days',

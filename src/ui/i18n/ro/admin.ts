@@ -122,6 +122,8 @@ export const admin = {
       callsCommand: 'scrie note la apeluri',
       liveRead: 'vede apelurile în curs',
       requestsRead: 'citește cererile',
+      voicemailsRead: 'citește și ascultă mesajele vocale',
+      voicemailsCommand: 'preia și închide mesajele vocale',
       configurationRead: 'citește configurația liniei',
     },
     days: 'Câte zile e valabil',

@@ -16,6 +16,8 @@ const scopeKeys = {
   'calls:command': 'callsCommand',
   'live:read': 'liveRead',
   'requests:read': 'requestsRead',
+  'voicemails:read': 'voicemailsRead',
+  'voicemails:command': 'voicemailsCommand',
   'configuration:read': 'configurationRead',
 } as const satisfies Record<Scope, string>
 
