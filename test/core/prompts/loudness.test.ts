@@ -76,16 +76,18 @@ const vectors: readonly (readonly [name: string, stretches: Stretches, lufs: num
   ],
 ]
 
-for (const rate of [8_000, 48_000])
-  void t.test(`Tech 3341, cases 1 to 5, at ${rate} Hz`, async (t) => {
-    for (const [name, stretches, lufs] of vectors) {
+for (const [rate, cases] of [
+  [8_000, vectors],
+  // The long ones take seconds at this rate.
+  [48_000, [...vectors.slice(0, 2), ...vectors.slice(4)]],
+] as const)
+  void t.test(`Tech 3341 at ${rate} Hz`, async (t) => {
+    for (const [name, stretches, lufs] of cases) {
       const stereo = sines(stretches, rate, 2)
       near(t, loudnessLufs({ samples: stereo, channels: 2, rate }), lufs, 0.1, `case ${name}`)
     }
-    for (const [name, stretches, lufs] of vectors.slice(0, 3)) {
-      const mono = sines(stretches, rate)
-      near(t, loudnessLufs({ samples: mono, channels: 1, rate }), lufs - 3.01, 0.1, `${name}, one channel`)
-    }
+    const mono = sines([[-23, 20]], rate)
+    near(t, loudnessLufs({ samples: mono, channels: 1, rate }), -26.01, 0.1, 'case 1, one channel')
   })
 
 void t.test('a sine of 997 Hz at full scale has −3.01 LUFS', async (t) => {

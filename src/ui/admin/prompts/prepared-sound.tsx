@@ -38,7 +38,7 @@ export function PreparedSound({ sound }: { readonly sound: Blob }) {
         )}
       </h3>
       <p className={admin['quiet']}>
-        {t('prompts.prepared')} {t('prompts.levelHint')}
+        {t('prompts.prepared')} {t('prompts.loudnessHint')}
       </p>
       <PlayButton label={t('prompts.listenPrepared')} load={async () => sound} of="prepared" />
     </section>

@@ -46,8 +46,8 @@ export const prompts = {
   },
   seconds: '{{seconds}} s',
   measured: '{{seconds}} s, loudness {{loudness}} LUFS',
-  levelHint:
-    'The loudness is as perceived, without pauses (EBU R 128); recordings are brought to −24 LUFS, as the machine’s voice is.',
+  loudnessHint:
+    'The loudness is as perceived, without pauses (EBU R 128): recordings are brought to −24 LUFS, as the machine’s voice is.',
   since: 'since {{at}}, {{by}}',
   text: 'The text',
   sayIt: 'Read the text as it is: where it says that the call is recorded, your voice has to say so, too.',
@@ -68,8 +68,7 @@ export const prompts = {
   recorded: 'Your recording: {{seconds}} s. It has not left this computer yet.',
   prepare: 'Prepare for the phone',
   preparedTitle: 'Prepared for the phone',
-  prepared:
-    'The silence at both ends is cut off, sound below 150 Hz is removed, and the level is that of the other prompts.',
+  prepared: 'The silence at both ends is cut off, and sound below 150 Hz is removed.',
   reason: 'Reason',
   reasonHint: 'for example: new hours; the agreement on the voice is in the personnel file',
   publish: 'Publish',

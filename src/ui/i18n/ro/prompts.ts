@@ -46,8 +46,8 @@ export const prompts = {
   },
   seconds: '{{seconds}} s',
   measured: '{{seconds}} s, tărie {{loudness}} LUFS',
-  levelHint:
-    'Tăria este cea percepută, fără pauze (EBU R 128); înregistrările sunt aduse la −24 LUFS, ca vocea calculatorului.',
+  loudnessHint:
+    'Tăria este cea percepută, fără pauze (EBU R 128): înregistrările sunt aduse la −24 LUFS, ca vocea calculatorului.',
   since: 'din {{at}}, {{by}}',
   text: 'Textul',
   sayIt:
@@ -69,8 +69,7 @@ export const prompts = {
   recorded: 'Înregistrarea ta: {{seconds}} s. Nu a plecat încă de pe acest calculator.',
   prepare: 'Pregătește pentru telefon',
   preparedTitle: 'Pregătit pentru telefon',
-  prepared:
-    'Liniștea de la capete este tăiată, sunetele sub 150 Hz sunt scoase, iar nivelul este adus la cel al celorlalte mesaje.',
+  prepared: 'Liniștea de la capete este tăiată, iar sunetele sub 150 Hz sunt scoase.',
   reason: 'Motivul',
   reasonHint: 'de exemplu: program nou; acordul vocii este la resurse umane',
   publish: 'Publică',
