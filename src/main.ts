@@ -47,6 +47,7 @@ import { redisAcdFeed } from './redis/feed.ts'
 import { acdKeys } from './redis/keys.ts'
 import { redisLedgerSource } from './redis/ledger-source.ts'
 import { redisPubSub } from './redis/node-pubsub.ts'
+import { redisProgramRates } from './redis/program-rates.ts'
 import { redisNodes } from './redis/nodes.ts'
 import { connectRedis } from './redis/connection.ts'
 import { createMetrics, readCounter, readGauge, readLabelled, type Metrics } from './metrics.ts'
@@ -267,6 +268,7 @@ async function serve(config: Config): Promise<Stop> {
       activeCall: redisActiveCall(redis, keys),
       askedAbout: redisAskedAbout(redis, keys),
       fiscal,
+      programRates: redisProgramRates(redis, config.keyPrefix, now),
       nodeChannel,
       node: config.node,
       directory,

@@ -121,6 +121,14 @@ export interface Connections {
   } | null
 }
 
+/** Counts the requests of programs, in windows of a minute. */
+export interface ProgramRates {
+  /** With this request; one beyond `perMinute` counts as refused. */
+  count(token: number, perMinute: number): Promise<{ readonly count: number; readonly endsInMs: number }>
+  /** Refused requests of the last 24 hours, by token. */
+  refused(): Promise<ReadonlyMap<number, number>>
+}
+
 export interface HttpDeps {
   readonly settings: HttpSettings
   readonly db: Database
@@ -138,6 +146,8 @@ export interface HttpDeps {
   readonly askedAbout: AskedAbout
   /** The city's tax system: read, never written. */
   readonly fiscal: FiscalDatabase
+  /** Of all nodes together; rejects while they have nothing in common. */
+  readonly programRates: ProgramRates
   /** Publish and subscribe between all nodes. */
   readonly nodeChannel: NodeChannel
   /** This node's name. */

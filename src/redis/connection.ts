@@ -16,6 +16,7 @@ export const scripts = {
   takeLease: { file: 'lease-take.lua', keys: 4 },
   renewLease: { file: 'lease-renew.lua', keys: 4 },
   releaseLease: { file: 'lease-release.lua', keys: 2 },
+  countProgram: { file: 'program-count.lua', keys: 2 },
 } as const
 
 /** How often a Redis that is loading its data is asked whether it is ready. */
@@ -46,6 +47,7 @@ export interface AcdRedis extends Redis {
   takeLease: Script<[token: string, holder: string, nowMs: number, lastSeenAt: string]>
   renewLease: Script<[held: number, standby: string]>
   releaseLease: Script<number>
+  countProgram: Script<[count: number, endsInMs: number]>
 }
 
 /** `commandTimeoutMs` bounds every command but a blocking read, which has a connection of its own. */

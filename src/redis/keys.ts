@@ -23,3 +23,14 @@ export function acdKeys(prefix: string, pbx: PbxName) {
   }
 }
 export type AcdKeys = ReturnType<typeof acdKeys>
+
+/** Of the rates of programs; one hash tag, as above. */
+export function programKeys(prefix: string) {
+  const p = `{${prefix}}`
+  return {
+    /** Requests of a token in its present window (number). */
+    requests: (token: number) => `${p}:program-requests:${token}`,
+    /** Refused requests of an hour, by token (hash). */
+    refused: (hour: number) => `${p}:program-refused:${hour}`,
+  }
+}

@@ -8,6 +8,7 @@ import root from 'tap'
 import type { Subject } from '../../src/http/route-context.ts'
 import type { App } from '../../src/http/app.ts'
 import { buildServer } from '../../src/http/server.ts'
+import { OwnRates } from '../../src/http/session/own-rates.ts'
 import type { ConnectionSettings, HttpDeps } from '../../src/http/ports.ts'
 import { HeardAnswers } from '../../src/city/connections/connection.ts'
 import type { SignInSettings } from '../../src/config.ts'
@@ -156,6 +157,7 @@ export async function serve(
       activeCall: async (agent) => line.activeCall(agent),
       askedAbout: async (agent) => line.askedAbout(agent),
       fiscal: absentFiscal,
+      programRates: new OwnRates(now),
       nodeChannel: { publish: () => Promise.resolve(), onMessage: () => undefined },
       node: 'node1',
       directory: directoryOf(directory),

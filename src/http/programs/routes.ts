@@ -21,12 +21,20 @@ import {
   ProgramTokenList,
   ProgramSecret,
   ProgramTokenParams,
+  requestsPerMinute,
 } from './wire.ts'
 
 const config = { access: ['administrator'] } as const
 
 export function programRoutes(app: App, context: RouteContext): void {
-  const { db, logger } = context.deps
+  const { db, logger, programRates } = context.deps
+  /** Of one account, or of all. */
+  async function items(account: AgentId | null): Promise<ProgramTokenList> {
+    // The page is needed most while something is away.
+    const refused = await programRates.refused().catch(() => null)
+    const tokens = await listTokens(db, account)
+    return { items: tokens.map((token) => itemOf(token, refused && (refused.get(token.id) ?? 0))) }
+  }
   app.get(
     '/api/programs',
     {
@@ -38,7 +46,7 @@ export function programRoutes(app: App, context: RouteContext): void {
         response: { 200: ProgramTokenList, ...refusals(403) },
       },
     },
-    async () => ({ items: (await listTokens(db)).map(itemOf) }),
+    async () => items(null),
   )
 
   app.post(
@@ -54,9 +62,9 @@ export function programRoutes(app: App, context: RouteContext): void {
       },
     },
     async (request, reply) => {
-      const { program, account, scopes, days } = request.body
+      const { program, account, scopes, days, perMinute = requestsPerMinute.usual } = request.body
       const by = accountOf(request).id
-      const entry = { program: program.trim(), account: AgentId(account), scopes, days }
+      const entry = { program: program.trim(), account: AgentId(account), scopes, days, perMinute }
       const entered = await enterToken(db, entry, by)
       if (!entered.ok) throw new Refused(entered.why === 'unknown account' ? 'no-such-account' : 'forbidden')
       logger.info({ by, token: entered.id, account, scopes }, 'a token was entered for a program')
@@ -74,7 +82,7 @@ export function programRoutes(app: App, context: RouteContext): void {
         response: { 200: ProgramTokenList },
       },
     },
-    async (request) => ({ items: (await listTokens(db, accountOf(request).id)).map(itemOf) }),
+    async (request) => items(accountOf(request).id),
   )
 
   app.post(
@@ -127,8 +135,9 @@ export function programRoutes(app: App, context: RouteContext): void {
 
 const maybeIso = (at: Millis | null): string | null => (at === null ? null : iso(at))
 
-const itemOf = (token: ProgramToken): ProgramTokenItem => ({
+const itemOf = (token: ProgramToken, refusedLastDay: number | null): ProgramTokenItem => ({
   ...token,
+  refusedLastDay,
   scopes: [...token.scopes],
   madeAt: iso(token.madeAt),
   expiresAt: iso(token.expiresAt),

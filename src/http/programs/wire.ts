@@ -1,9 +1,9 @@
 /** Tokens of other programs, for administrators. */
 import { Type, type Static } from 'typebox'
-import { scopes, tokenDaysMax } from '../../people/programs/scopes.ts'
+import { requestsPerMinute, scopes, tokenDaysMax } from '../../people/programs/scopes.ts'
 import { Described, Id, Nullable, Person, Time } from '../wire.ts'
 
-export { scopes, tokenDaysMax }
+export { requestsPerMinute, scopes, tokenDaysMax }
 
 export const ProgramScope = Type.Enum([...scopes])
 
@@ -14,6 +14,14 @@ export const ProgramTokenItem = Described(
     program: Type.String({ examples: ['CRM'] }),
     account: Described('The account in whose name the program asks.', Person),
     scopes: Type.Array(ProgramScope),
+    perMinute: Described(
+      'The requests that are answered in a minute, by all nodes together.',
+      Type.Integer(),
+    ),
+    refusedLastDay: Described(
+      'Requests beyond that within the last 24 hours; null: not known now.',
+      Nullable(Type.Integer()),
+    ),
     madeAt: Time,
     madeBy: Type.String(),
     expiresAt: Time,
@@ -36,6 +44,12 @@ export const NewProgramToken = Type.Object({
   account: Id,
   scopes: Type.Array(ProgramScope, { minItems: 1, maxItems: scopes.length, uniqueItems: true }),
   days: Described('How long it serves.', Type.Integer({ minimum: 1, maximum: tokenDaysMax })),
+  perMinute: Type.Optional(
+    Described(
+      `The requests that are answered in a minute; ${requestsPerMinute.usual} where it is left out.`,
+      Type.Integer({ minimum: requestsPerMinute.fewest, maximum: requestsPerMinute.most }),
+    ),
+  ),
 })
 export type NewProgramToken = Static<typeof NewProgramToken>
 

@@ -2,7 +2,7 @@
  * Requests of other programs, with a token in `Authorization: Bearer lin_…`. A route takes tokens only where its config
  * names a scope; then the roles and the signed agreement of its account count as for the person's own requests.
  */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { recordAccess } from '../../ledger/journal/access-log.ts'
 import type { Scope } from '../../people/programs/scopes.ts'
 import { isProgramToken, type OpenProgram } from '../../people/programs/tokens.ts'
@@ -14,9 +14,8 @@ import type { HttpDeps } from '../ports.ts'
 import { KeyedLimiter } from '../shell/keyed-limiter.ts'
 import { addressOf } from '../shell/origin.ts'
 import { Refused } from '../shell/problem.ts'
+import { ProgramRate } from './program-rate.ts'
 
-/** Requests of one token at one node. */
-const perToken = { max: 600, timeWindow: 60_000 }
 /** Wrong tokens from one network: they spend its budget, and never keep a right one out. */
 const guesses = { max: 20, timeWindow: 60_000 }
 /** Look-ups at once of tokens from one network that this node has not found before. */
@@ -42,7 +41,7 @@ type Limit = ReturnType<App['createRateLimit']>
 export class Programs {
   readonly #deps: HttpDeps
   readonly #tokens: Tokens
-  readonly #ofToken: Limit
+  readonly #rate: ProgramRate
   readonly #ofNetwork: Limit
   readonly #lookUps = new KeyedLimiter(lookUps)
   /** Digests of tokens that were right before: they do not wait behind guesses. */
@@ -52,7 +51,7 @@ export class Programs {
   constructor(app: App, deps: HttpDeps, tokens: Tokens) {
     this.#deps = deps
     this.#tokens = tokens
-    this.#ofToken = app.createRateLimit({ ...perToken, keyGenerator: (request) => `token ${keyOf(request)}` })
+    this.#rate = new ProgramRate(deps)
     this.#ofNetwork = app.createRateLimit({
       ...guesses,
       keyGenerator: (request) => `guesses ${networkOf(addressOf(request))}`,
@@ -61,7 +60,8 @@ export class Programs {
   }
 
   /** @throws {Refused} `wrong-token`, `token-scope`, `too-many-attempts` */
-  async signedIn(request: FastifyRequest, token: string, scope: Scope | undefined) {
+  async signedIn(request: FastifyRequest, reply: FastifyReply, scope: Scope | undefined) {
+    const token = bearerOf(request) ?? ''
     const digest = digestOf(token).toString('base64url')
     const turn = this.#known.has(digest) ? `token ${digest}` : `network ${networkOf(addressOf(request))}`
     const found = await this.#lookUps.inTurn(turn, async () => ({ session: await this.#find(token) }))
@@ -73,7 +73,7 @@ export class Programs {
       await refuseBeyond(this.#ofNetwork, request)
       throw new Refused('wrong-token')
     }
-    await refuseBeyond(this.#ofToken, request)
+    await this.#rate.count(reply, program)
     if (this.#known.size >= knownMax) this.#known.clear()
     this.#known.add(digest)
     if (scope === undefined || !program.scopes.includes(scope)) throw new Refused('token-scope')
@@ -118,8 +118,6 @@ async function refuseBeyond(limit: Limit, request: FastifyRequest): Promise<void
   const counted = await limit(request)
   if (!counted.isAllowed && counted.isExceeded) throw new Refused('too-many-attempts', counted.ttlInSeconds)
 }
-
-const keyOf = (request: FastifyRequest): string => digestOf(bearerOf(request) ?? '').toString('base64url')
 
 const operationOf = ({ routeOptions, method }: FastifyRequest): string =>
   routeOptions.schema?.operationId ?? method

@@ -187,13 +187,13 @@ export async function installSessions(app: App, deps: HttpDeps, sessions: Sessio
     if (config?.cityData === true && config.access === 'open')
       throw new Error(`${url} would show city data without a session`)
   })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     refuseCrossSite(request)
     const { access, cityData, scope, withoutSecondFactor } = request.routeOptions.config
     if (access === 'open' || request.is404) return
     const bearer = bearerOf(request)
     request.signedIn =
-      bearer === null ? await signedInOf(request, sessions) : await programs.signedIn(request, bearer, scope)
+      bearer === null ? await signedInOf(request, sessions) : await programs.signedIn(request, reply, scope)
     if (bearer === null && withoutSecondFactor !== true)
       refuseWeak(request.signedIn, deps.settings.signIn.secondFactor)
     if (access !== undefined && !mayUse(request.signedIn.account, access)) throw new Refused('forbidden')

@@ -19,7 +19,10 @@ const problems = {
   413: problem('The body is too large.'),
   415: problem('The body is not JSON.'),
   416: problem('No such range.'),
-  429: problem('Too many attempts; `Retry-After` says when to come back.'),
+  429: {
+    ...problem('Too many attempts; `Retry-After` says when to come back.'),
+    headers: { 'Retry-After': { description: 'Seconds.', type: 'integer' } },
+  },
   503: problem('A service is not available; calls go on.'),
 } as const
 
@@ -35,12 +38,14 @@ export function commonRefusals(route: {
   readonly refusesParameters: boolean
   readonly needsSession: boolean
   readonly cityData: boolean
+  readonly takesTokens: boolean
 }): ReturnType<typeof refusals> {
   return {
     ...(route.changes || route.cityData ? refusals(403) : {}),
     ...(route.refusesParameters ? refusals(400) : {}),
     ...(route.hasBody ? refusals(400, 413, 415) : {}),
     ...(route.needsSession ? refusals(401, 503) : {}),
+    ...(route.takesTokens ? refusals(429) : {}),
   }
 }
 

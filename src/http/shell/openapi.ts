@@ -44,7 +44,7 @@ export async function installDocument(app: App, version: string): Promise<void> 
             type: 'http',
             scheme: 'bearer',
             description:
-              'A program’s token (`lin_…`), for routes with `x-scope`, which is the scope that the token needs. An administrator enters it; the person in whose name it asks accepts it and is shown it.',
+              'A program’s token (`lin_…`), for routes with `x-scope`, which is the scope that the token needs. An administrator enters it; the person in whose name it asks accepts it and is shown it. Every answer but a feed has `RateLimit-Limit` (requests a minute), `RateLimit-Remaining` and `RateLimit-Reset` (seconds); beyond it is 429.',
           },
         },
       },
@@ -92,6 +92,7 @@ export async function installDocument(app: App, version: string): Promise<void> 
         refusesParameters: route.config?.anyParameters !== true,
         needsSession: !open,
         cityData,
+        takesTokens: scope !== undefined,
       })
       const response = { ...common, ...(schema.response as object) }
       const rights = {

@@ -9,6 +9,8 @@ export interface ProgramTables {
     readonly program: Fixed<string>
     readonly account: Fixed<AgentId>
     readonly scopes: Fixed<string[]>
+    /** Null in rows from before migration 0074: the usual one. */
+    readonly requests_per_minute: Fixed<number | null>
     readonly expires_at: Time
     readonly by: Fixed<AgentId>
     readonly recorded_at: RecordedAt

@@ -9,7 +9,7 @@ import type { AgentId, Millis } from '../../core/ids.ts'
 import type { Database } from '../../ledger/database.ts'
 import { accountById, type Account } from '../accounts.ts'
 import { mayDecide } from '../account-changes.ts'
-import { scopes, type Scope } from './scopes.ts'
+import { requestsPerMinute, scopes, type Scope } from './scopes.ts'
 import { digestOf, lockAccess } from '../sessions.ts'
 
 /** Ended and expired ones in a list; the open ones are all in it. */
@@ -25,6 +25,8 @@ export interface NewToken {
   readonly account: AgentId
   readonly scopes: readonly Scope[]
   readonly days: number
+  /** Default: the usual one. */
+  readonly perMinute?: number
 }
 
 export type TokenEntered =
@@ -33,7 +35,7 @@ export type TokenEntered =
 
 /** It has no secret yet and opens nothing. `by`: the administrator. */
 export function enterToken(db: Database, entered: NewToken, by: AgentId): Promise<TokenEntered> {
-  const { program, account, scopes: rights, days } = entered
+  const { program, account, scopes: rights, days, perMinute = requestsPerMinute.usual } = entered
   return db.transaction().execute(async (trx): Promise<TokenEntered> => {
     if (!(await mayDecide(trx, by, ['administrator'], [account]))) return { ok: false, why: 'not allowed' }
     const person = await accountById(trx, account)
@@ -41,7 +43,7 @@ export function enterToken(db: Database, entered: NewToken, by: AgentId): Promis
     const expires_at = sql<Date>`now() + make_interval(days => ${days})`
     const { id } = await trx
       .insertInto('program_tokens')
-      .values({ program, account, scopes: [...rights], expires_at, by })
+      .values({ program, account, scopes: [...rights], requests_per_minute: perMinute, expires_at, by })
       .returning('id')
       .executeTakeFirstOrThrow()
     return { ok: true, id }
@@ -112,6 +114,7 @@ export interface ProgramToken {
   readonly program: string
   readonly account: { readonly id: AgentId; readonly name: string }
   readonly scopes: readonly Scope[]
+  readonly perMinute: number
   readonly madeAt: Millis
   readonly madeBy: string
   readonly expiresAt: Millis
@@ -138,6 +141,7 @@ export async function listTokens(
   return [...open, ...over].map(({ accountId, accountName, closedAt, ...row }) => ({
     ...row,
     scopes: known(row.scopes),
+    perMinute: row.perMinute ?? requestsPerMinute.usual,
     account: { id: accountId, name: accountName },
     accountClosed: closedAt !== null,
   }))
@@ -159,6 +163,7 @@ function tokensOf(db: Database, account: AgentId | null) {
     )
     .leftJoin('program_token_uses as used', 'used.token', 'token.id')
     .select(['token.id', 'token.program', 'token.scopes', 'token.expires_at as expiresAt'])
+    .select('token.requests_per_minute as perMinute')
     .select(['token.recorded_at as madeAt', 'maker.name as madeBy', 'ended.recorded_at as endedAt'])
     .select(['a.id as accountId', 'a.name as accountName', 'a.closed_at as closedAt'])
     .select(['used.last_at as lastUsedAt', 'accepted.recorded_at as acceptedAt'])
@@ -171,6 +176,7 @@ export interface OpenProgram {
   readonly id: number
   readonly program: string
   readonly scopes: readonly Scope[]
+  readonly perMinute: number
   readonly madeAt: Millis
   readonly expiresAt: Millis
 }
@@ -184,15 +190,16 @@ export async function programOf(db: Database, token: string): Promise<OpenProgra
     .leftJoin('program_token_ends as ended', 'ended.token', 'token.id')
     .select(['a.id', 'a.username', 'a.name', 'a.roles', 'a.employer', 'a.closed_at as closedAt'])
     .select(['token.id as tokenId', 'token.program', 'token.scopes', 'accepted.recorded_at as madeAt'])
-    .select('token.expires_at as expiresAt')
+    .select(['token.expires_at as expiresAt', 'token.requests_per_minute as perMinute'])
     .where('accepted.token_digest', '=', digestOf(token))
     .where(keepsRoles)
     .where(sql<boolean>`not (${isOver})`)
     .executeTakeFirst()
   if (row === undefined) return null
-  const { tokenId: id, program, scopes: kept, madeAt, expiresAt, ...account } = row
+  const { tokenId: id, program, scopes: kept, perMinute, madeAt, expiresAt, ...account } = row
   await noteUse(db, id)
-  return { account, id, program, scopes: known(kept), madeAt, expiresAt }
+  const rate = perMinute ?? requestsPerMinute.usual
+  return { account, id, program, scopes: known(kept), perMinute: rate, madeAt, expiresAt }
 }
 
 async function noteUse(db: Database, id: number): Promise<void> {

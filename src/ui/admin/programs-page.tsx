@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { scopes, tokenDaysMax, type ProgramTokenList } from '../../http/programs/wire.ts'
+import { requestsPerMinute, scopes, tokenDaysMax, type ProgramTokenList } from '../../http/programs/wire.ts'
 import { api } from '../shared/server/api.ts'
 import { Notice } from '../shared/components/notice.tsx'
 import { problemText } from '../shared/server/problem-text.ts'
@@ -46,13 +46,15 @@ function NewTokenForm({ made }: { readonly made: () => Promise<void> }) {
   const [account, setAccount] = useState('')
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [days, setDays] = useState('365')
+  const [perMinute, setPerMinute] = useState(String(requestsPerMinute.usual))
   const [problem, setProblem] = useState('')
 
   async function make(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
     setProblem('')
     try {
-      await api('POST', '/programs', { program, account, scopes: chosen, days: Number(days) })
+      const body = { program, account, scopes: chosen, days: Number(days), perMinute: Number(perMinute) }
+      await api('POST', '/programs', body)
       setProgram('')
       setChosen([])
       await made()
@@ -104,6 +106,17 @@ function NewTokenForm({ made }: { readonly made: () => Promise<void> }) {
         max={tokenDaysMax}
         value={days}
         onChange={(event) => setDays(event.currentTarget.value)}
+        required
+      />
+      <TextInput
+        label={t('admin.programs.perMinute')}
+        description={t('admin.programs.perMinuteHint')}
+        type="number"
+        name="perMinute"
+        min={requestsPerMinute.fewest}
+        max={requestsPerMinute.most}
+        value={perMinute}
+        onChange={(event) => setPerMinute(event.currentTarget.value)}
         required
       />
       <p className={styles['problem']} role="alert">

@@ -23,9 +23,11 @@ t.test('a program asks with a token that the person has accepted', { timeout: 1_
   await form.locator('input[type=text], input:not([type])').first().fill('CRM')
   await form.locator('select').selectOption({ label: linia.account('supervisor01').name })
   await form.locator('input[type=checkbox][value="calls:read"]').check()
+  await form.locator('input[name=perMinute]').fill('10')
   await checkScreen(t, admin, 'programs, new')
   await form.locator('button[type=submit]').click()
   await admin.locator('[data-program-token]').waitFor()
+  t.equal(await admin.locator('[data-program-token] [data-rate]').textContent(), '10')
   await checkScreen(t, admin, 'programs, entered')
 
   const person = await signedIn('supervisor01')
@@ -41,9 +43,15 @@ t.test('a program asks with a token that the person has accepted', { timeout: 1_
   const ask = async () =>
     (await fetch(`${linia.url}/api/calls`, { headers: { authorization: `Bearer ${token}` } })).status
   t.equal(await ask(), 200)
+  const answers: number[] = []
+  // A window may end among them.
+  while (!answers.includes(429) && answers.length < 25) answers.push(await ask())
+  t.same([...new Set(answers)], [200, 429], 'its rate is 10 a minute')
 
   await admin.reload()
   const row = admin.locator('[data-program-token]')
+  await row.locator('[data-rate] small').waitFor()
+  await checkScreen(t, admin, 'programs, refused')
   await row.locator('[data-action=ask]').click()
   await row.locator('[data-sure] button').last().click()
   await row.locator('[data-action=ask]').waitFor({ state: 'detached' })

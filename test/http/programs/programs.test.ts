@@ -94,6 +94,8 @@ t.test('a token has a term, a scope and an open account', async (t) => {
     { scopes: [] },
     { scopes: ['taxes:read'] },
     { program: ' ' },
+    { perMinute: 9 },
+    { perMinute: 6_001 },
   ])
     t.match(await make(body), { status: 400, json: { code: 'validation' } }, JSON.stringify(body))
   t.match(await make({ account: 'nobody' }), { status: 404, json: { code: 'no-such-account' } })
@@ -209,18 +211,4 @@ t.test('open tokens are listed first, however many have ended since', async (t) 
     -1,
   )
   t.equal(items.filter(({ program }) => program === 'old').length, 500)
-})
-
-t.test('a program has a rate of its own', async (t) => {
-  const served = await serve(t)
-  const { ask } = served
-  const { token } = await tokenOf(served)
-  let last = await ask('GET', '/api/queues', bearer(token))
-  t.match(last, { status: 403, json: { code: 'token-scope' } })
-  for (let no = 0; no < 620 && last.status !== 429; no += 1)
-    last = await ask('GET', '/api/queues', bearer(token))
-  t.match(last, { status: 429, json: { code: 'too-many-attempts' } })
-  t.match(last.headers.get('retry-after'), /^\d+$/)
-  const other = await tokenOf(served)
-  t.equal((await ask('GET', '/api/calls', bearer(other.token))).status, 200, 'another one goes on')
 })

@@ -56,6 +56,7 @@ export function ProgramTable({ tokens, changed, own = false }: ProgramTableProps
             <th scope="col">{t('admin.programs.program')}</th>
             {!own && <th scope="col">{t('admin.programs.inNameOf')}</th>}
             <th scope="col">{t('admin.programs.scopes.title')}</th>
+            <th scope="col">{t('admin.programs.perMinute')}</th>
             <th scope="col">{t('admin.programs.until')}</th>
             <th scope="col">{t('admin.programs.lastUsed')}</th>
             <th scope="col">{t('admin.programs.state')}</th>
@@ -67,6 +68,14 @@ export function ProgramTable({ tokens, changed, own = false }: ProgramTableProps
               <td>{token.program}</td>
               {!own && <td>{token.account.name}</td>}
               <td>{token.scopes.map((scope) => scopeText(scope, t)).join(', ')}</td>
+              <td className="tabular" data-rate>
+                {token.perMinute}
+                {token.refusedLastDay !== null && token.refusedLastDay > 0 && (
+                  <small className={styles['refused']}>
+                    {t('admin.programs.refused', { count: token.refusedLastDay })}
+                  </small>
+                )}
+              </td>
               <td className="tabular">{at(token.expiresAt)}</td>
               <td className="tabular">{at(token.lastUsedAt)}</td>
               <td>
