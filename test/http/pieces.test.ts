@@ -138,6 +138,52 @@ t.test('the ledger is queried at most once a second, and less often while it is 
   t.equal(asked, 3)
 })
 
+t.test(
+  'the course of the day of each queue has the figures of its day, in the half-hours of the line',
+  async (t) => {
+    const now = Date.UTC(2026, 10, 24, 8)
+    const [general, taxes, empty] = [QueueId('general'), QueueId('taxe'), QueueId('urbanism')]
+    const today = new TodayFigures({
+      tallies: async () => [
+        tallyRow({ queue: taxes, slot: -1, recent: true, offered: 5, answered: 5 }),
+        tallyRow({ queue: general, slot: 16, offered: 8, answered: 6, abandoned: 1 }),
+        tallyRow({ queue: taxes, slot: 17, offered: 3, answered: 1, abandoned: 2 }),
+        tallyRow({ queue: taxes, slot: 19, recent: true, offered: 2, answered: 1 }),
+        tallyRow({ queue: taxes, slot: 19, offered: 4, answered: 3 }),
+        tallyRow({ queue: QueueId('removed'), slot: 18, offered: 1, abandoned: 1 }),
+      ],
+      overflows: async () => [],
+      surveys: async () => [],
+      counts: () => ({ waiting: 0, longestWaitMs: null, free: 1, tooLong: false }),
+      waitingBeyond: () => new Map(),
+      targetOf: () => usualTarget,
+      queues: () => [general, taxes, empty].map((id) => ({ id, name: id, agents: [] })),
+      serviceLevelMs: 20_000,
+      shortAbandonMs: 5_000,
+      now: () => now,
+    })
+    await today.refresh()
+    const view = today.view(true)
+    const sum = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0)
+    for (const { id, day, course } of view.queues)
+      for (const figure of ['offered', 'answered', 'abandoned'] as const) {
+        const counts = course?.[figure] ?? []
+        t.equal(sum(counts), day[figure], `${id}: ${figure}`)
+        t.equal(counts.length, view.slots.length, 'the half-hours of the line')
+      }
+    for (const figure of ['offered', 'answered', 'abandoned'] as const)
+      t.equal(sum(view.slots.map((slot) => slot[figure])), view.day[figure], 'also those of a removed queue')
+    t.same(
+      view.queues.map(({ course }) => course?.offered),
+      [
+        [8, 0, 0, 0, 0],
+        [0, 3, 0, 6, 0],
+        [0, 0, 0, 0, 0],
+      ],
+    )
+  },
+)
+
 t.test('after midnight the day is empty until the ledger is queried again', async (t) => {
   // 23:59:59 in the city.
   let now = Date.UTC(2026, 10, 24, 21, 59, 59)

@@ -85,6 +85,7 @@ export class TodayFigures {
     const { counts, queues, serviceLevelMs, shortAbandonMs, targetOf, waitingBeyond } = this.#deps
     const beyond = waitingBeyond()
     const rows = this.#ofToday(this.#rows)
+    const slots = whole ? this.#slots(rows) : []
     return {
       ...counts(),
       serviceLevelTargetMs: serviceLevelMs,
@@ -92,17 +93,18 @@ export class TodayFigures {
       ...figuresIn(rows, (part) => this.#ofLine(part, beyond)),
       queues: !whole
         ? []
-        : queues().map(({ id, name, agents }) => ({
-            id,
-            name,
-            target: { ...targetOf(id) },
-            agents: [...agents],
-            ...figuresIn(
-              rows.filter(({ queue }) => queue === id),
-              (part) => this.#ofQueue(id, part, beyond),
-            ),
-          })),
-      slots: whole ? this.#slots() : [],
+        : queues().map(({ id, name, agents }) => {
+            const own = rows.filter(({ queue }) => queue === id)
+            return {
+              id,
+              name,
+              target: { ...targetOf(id) },
+              agents: [...agents],
+              ...figuresIn(own, (part) => this.#ofQueue(id, part, beyond)),
+              course: courseIn(slots, own),
+            }
+          }),
+      slots: slots.map(({ slot, ...counts }) => ({ from: iso(this.#startOf(slot)), ...counts })),
       overflows: whole ? this.#ofToday(this.#overflows).map((row) => ({ ...row })) : [],
       surveys: whole ? this.#ofToday(this.#surveys).map((row) => ({ ...row })) : [],
     }
@@ -131,17 +133,40 @@ export class TodayFigures {
     return this.#midnight === startOfDay(this.#deps.now()) ? rows : []
   }
 
+  #startOf(slot: number): Millis {
+    return startOfDay(this.#deps.now()) + slot * slotMs
+  }
+
   /** Every half-hour from the day's first call to now, also those without one. */
-  #slots(): Today['slots'] {
-    const midnight = startOfDay(this.#deps.now())
-    const ofDay = this.#ofToday(this.#rows).filter(({ slot }) => slot >= 0)
+  #slots(rows: readonly TallyRow[]): readonly Slot[] {
+    const ofDay = rows.filter(({ slot }) => slot >= 0)
     if (ofDay.length === 0) return []
     const first = Math.min(...ofDay.map(({ slot }) => slot))
-    const last = Math.floor((this.#deps.now() - midnight) / slotMs)
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => {
-      const { offered, answered, abandoned } = sumOf(ofDay.filter(({ slot }) => slot === first + index))
-      return { from: iso(midnight + (first + index) * slotMs), offered, answered, abandoned }
-    })
+    const last = Math.floor((this.#deps.now() - this.#startOf(0)) / slotMs)
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => countsAt(first + index, rows))
+  }
+}
+
+interface Slot extends Pick<Figures, 'offered' | 'answered' | 'abandoned'> {
+  /** Half-hours since midnight. */
+  readonly slot: number
+}
+
+function countsAt(at: number, rows: readonly TallyRow[]): Slot {
+  const { offered, answered, abandoned } = sumOf(rows.filter(({ slot }) => slot === at))
+  return { slot: at, offered, answered, abandoned }
+}
+
+/** Of the rows of one queue, in the half-hours of the line: as columns, because each page of a supervisor gets those of every queue. */
+function courseIn(
+  slots: readonly Slot[],
+  rows: readonly TallyRow[],
+): NonNullable<Today['queues'][number]['course']> {
+  const counts = slots.map(({ slot }) => countsAt(slot, rows))
+  return {
+    offered: counts.map(({ offered }) => offered),
+    answered: counts.map(({ answered }) => answered),
+    abandoned: counts.map(({ abandoned }) => abandoned),
   }
 }
 

@@ -113,6 +113,12 @@ export const QueueTarget = Described(
   }),
 )
 
+const Course = Type.Object({
+  offered: Type.Array(Type.Integer()),
+  answered: Type.Array(Type.Integer()),
+  abandoned: Type.Array(Type.Integer()),
+})
+
 export const Today = Type.Object({
   waiting: Type.Integer(),
   longestWaitMs: Nullable(Type.Integer()),
@@ -130,6 +136,12 @@ export const Today = Type.Object({
         target: QueueTarget,
         agents: Type.Array(Type.String()),
         ...figures,
+        course: Type.Optional(
+          Described(
+            'The course of the day: one count for each of `slots`. Left out by a node of an earlier release.',
+            Course,
+          ),
+        ),
       }),
     ),
   ),

@@ -39,6 +39,11 @@ t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
   const working = () =>
     page.locator('[data-agent]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-agent')))
   const choice = page.locator('select[data-queue-choice]')
+  /** In all half-hours of the course of the day that is shown. */
+  const entered = () =>
+    page
+      .locator('[data-trend] tbody tr td:nth-of-type(1)')
+      .evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.textContent), 0))
   const dial = (callerId: string, number: string) =>
     scene.town.call({ callerId, number, speech: tone(800), patienceMs: 900_000 })
   const citizens = [await dial(general, '969'), await dial(taxes, '0256969100')]
@@ -53,7 +58,7 @@ t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
     t.match(await waiting.first().textContent(), '0722 000 982')
     await until(async () => (await working()).join() === ana.id)
     t.equal(await page.locator('[data-strip=waiting] strong').textContent(), '1')
-    t.equal(await page.locator('[data-trend]').count(), 0, 'the course of the day is that of the line')
+    await until(async () => (await entered()) === 1)
     t.equal(await page.locator('[data-queues] tbody tr').count(), 2, 'the other one stays one key away')
     await checkScreen(t, page, 'board, one queue')
   })
@@ -65,6 +70,7 @@ t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
     await page.locator('[data-figure=waiting] dd', { hasText: '1' }).waitFor()
     t.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Taxe și impozite')
     t.match(await page.locator('[aria-labelledby=wall-line]').textContent(), /Rândul\D*\d\d:\d\d/)
+    await until(async () => (await entered()) === 1)
     await checkScreen(t, page, 'wallboard, one queue')
     await page.getByRole('link').last().click()
     await page.waitForURL('**/board?queue=taxe')
@@ -75,7 +81,7 @@ t.test('a supervisor looks at one queue', { timeout: 1_500_000 }, async (t) => {
     t.equal(await name.getAttribute('aria-current'), 'true')
     await name.click()
     await until(async () => (await waiting.count()) === 2)
-    await page.locator('[data-trend]').waitFor()
+    await until(async () => (await entered()) === 2)
     t.equal(await choice.inputValue(), '')
     await page.goto(`${linia.url}/board?queue=nicio-coada`)
     await until(async () => (await waiting.count()) === 2)

@@ -8,13 +8,19 @@ const figures = (offered: number) => ({
   day: figuresOf({ ...noTally, offered }, 0),
   recent: figuresOf(noTally, 0),
 })
-const taxes = { id: 'taxe', name: 'Taxe', target, agents: ['ana', 'gone'], ...figures(3) }
+const course = { offered: [0, 3], answered: [0, 2], abandoned: [0, 1] }
+const taxes = { id: 'taxe', name: 'Taxe', target, agents: ['ana', 'gone'], ...figures(3), course }
 const general = { id: 'general', name: 'Informații', target, agents: ['ana', 'ion'], ...figures(9) }
 const survey = { asked: 2, answered: 1, helped: 1, rated: 0, ratingSum: 0 }
 const today = todayView({
   ...figures(12),
   queues: [general, taxes],
-  slots: [{ from: '2026-12-01T08:00:00.000Z', offered: 12, answered: 1, abandoned: 0 }],
+  slots: ['2026-12-01T08:00:00.000Z', '2026-12-01T08:30:00.000Z'].map((from) => ({
+    from,
+    offered: 6,
+    answered: 4,
+    abandoned: 2,
+  })),
   overflows: [
     { from: 'taxe', to: 'general', day: 2, recent: 1 },
     { from: 'general', to: 'taxe', day: 1, recent: 1 },
@@ -48,7 +54,15 @@ t.test('of a queue: its calls, the agents who serve it, and its figures', (t) =>
     shown.overflows.map(({ from }) => from),
     ['taxe'],
   )
-  t.same(shown.slots, [], 'the course of the day is that of the line')
+  t.same(
+    shown.slots,
+    [
+      { from: '2026-12-01T08:00:00.000Z', offered: 0, answered: 0, abandoned: 0 },
+      { from: '2026-12-01T08:30:00.000Z', offered: 3, answered: 2, abandoned: 1 },
+    ],
+    'and its course of the day, in the half-hours of the line',
+  )
+  t.same(todayShown(today, 'general').slots, [], 'of a node of an earlier release none')
   t.end()
 })
 

@@ -25,8 +25,8 @@ import { Updated } from '../board/updated.tsx'
 import { useQueueName } from '../../shared/server/queue-names.ts'
 import styles from './wall.module.css'
 
-/** Of one queue the list has the place of the tiles and of the day’s course. */
-const shownMax = { line: 4, queue: 10 }
+/** Of one queue the list has the place of the tiles. */
+const shownMax = { line: 4, queue: 5 }
 
 /** The wallboard for a television: figures, queues and agents, legible from afar, without names or numbers of people. */
 export function WallPage() {
@@ -79,7 +79,7 @@ export function WallPage() {
           <AgentStates />
         </section>
       </div>
-      {queue === null && <Trend slots={today?.slots ?? []} />}
+      <Trend slots={today?.slots ?? []} />
       <footer className={styles['foot']}>
         <Link href={`/board${queue === null ? '' : queueAddress(queue)}`}>{t('board.wall.leave')}</Link>
         <Updated />

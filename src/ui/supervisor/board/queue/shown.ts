@@ -51,7 +51,19 @@ export function agentsShown(
   return new Map([...agents].filter(([id]) => serving.has(id)))
 }
 
-/** The figures of a queue in place of those of the line. The course of the day is known of the whole line alone. */
+/** None where the queue has had no call today, as of a line without calls. */
+function courseShown(slots: Today['slots'], course: Today['queues'][number]['course']): Today['slots'] {
+  if (course === undefined || course.offered.every((count) => count === 0)) return []
+  const { offered, answered, abandoned } = course
+  return slots.map(({ from }, at) => ({
+    from,
+    offered: offered[at] ?? 0,
+    answered: answered[at] ?? 0,
+    abandoned: abandoned[at] ?? 0,
+  }))
+}
+
+/** The figures of a queue, and its course of the day, in place of those of the line. */
 export function todayShown(today: Today, queue: string | null): Today {
   const own = today.queues.find(({ id }) => id === queue)
   if (own === undefined) return today
@@ -60,7 +72,7 @@ export function todayShown(today: Today, queue: string | null): Today {
     day: own.day,
     recent: own.recent,
     queues: [own],
-    slots: [],
+    slots: courseShown(today.slots, own.course),
     overflows: today.overflows.filter(({ from }) => from === queue),
     surveys: today.surveys.filter((survey) => survey.queue === queue),
   }

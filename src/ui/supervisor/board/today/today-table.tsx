@@ -5,7 +5,7 @@ import type { FiguresView, Today } from '../../../../http/live/wire.ts'
 import { Explained } from '../../../shared/components/explained.tsx'
 import { numeral, percent } from '../../../shared/time/time.ts'
 import { Panel } from '../panel.tsx'
-import { useShownQueue, useShownToday } from '../queue/shown.ts'
+import { useShownToday } from '../queue/shown.ts'
 import { QueueTable } from './queue-table.tsx'
 import { formulaOf } from '../strip-figures.ts'
 import { SurveyTable } from './survey-table.tsx'
@@ -24,7 +24,6 @@ interface Row {
 export function TodayTable() {
   const { t, i18n } = useTranslation()
   const today = useShownToday()
-  const queue = useShownQueue()
   return (
     <Panel id="today" title={t('board.today.title')}>
       {today !== null && (
@@ -63,8 +62,7 @@ export function TodayTable() {
               ))}
             </tbody>
           </table>
-          {/* The course of the day is known of the whole line alone. */}
-          {queue === null && <Trend slots={today.slots} />}
+          <Trend slots={today.slots} />
           <QueueTable />
           <SurveyTable surveys={today.surveys} />
         </div>
