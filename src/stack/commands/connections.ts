@@ -125,7 +125,7 @@ export function tellRetention({ retention }: Settings, tell = say): void {
 
 /** Read from the running Asterisk. */
 export async function wrongAtTrunk(settings: Settings): Promise<readonly string[]> {
-  const access = settings.given.ami ?? (await privateAmi(settings))
+  const access = await amiAccess(settings)
   const parts = access === null ? null : await askTrunk({ ...access, log: pino({ level: 'silent' }) })
   // An Asterisk that does not answer is reported elsewhere.
   if (parts === null) return []
@@ -157,6 +157,10 @@ export function wrongIn(parts: readonly Pick<TrunkPart, 'name' | 'works'>[]): re
       : []),
   ]
 }
+
+/** Null: the private Asterisk has not run here. */
+export const amiAccess = async (settings: Settings): Promise<Access | null> =>
+  settings.given.ami ?? (await privateAmi(settings))
 
 async function privateAmi({ paths }: Settings): Promise<Access | null> {
   const ports = join(paths.var, 'ports.json')

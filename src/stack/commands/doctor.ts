@@ -21,6 +21,7 @@ import {
   wrongAtProvider,
   wrongAtTrunk,
 } from './connections.ts'
+import { wrongAtAsteriskFiles } from './asterisk-files.ts'
 import { wrongAtJournal } from './journal-state.ts'
 import { wrongAtBackups } from './backup-ages.ts'
 import { wrongAtRetention } from './retention-state.ts'
@@ -109,6 +110,7 @@ async function wrongAtRun(env: Readonly<Record<string, string | undefined>>): Pr
       return [
         ...(await unready(settings, holder.url)),
         ...(await wrongAtTrunk(settings)),
+        ...(await wrongAtAsteriskFiles(settings)),
         ...(await wrongAtDocuments(settings)),
         ...(await wrongAtProvider(settings)),
         ...(await wrongAtJournal(settings)),
